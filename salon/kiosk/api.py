@@ -88,7 +88,7 @@ def correct_holder() -> ResponseReturnValue:
     content = _content()
     visit, _ = _visit(content)
     count_try(f"kiosk-correct:{visit.station_id}", rules.CORRECTIONS_AN_HOUR, 3600)
-    form = forms.CorrectForm(forms.typed(content))
+    form = forms.CorrectForm(forms.form_data(content))
     if not form.validate():
         raise WrongFields(form.errors)
     badge = services.correct_holder(
@@ -139,7 +139,7 @@ def register_walk_in() -> ResponseReturnValue:
     """Register a person without a badge; return the content of their badge's QR code."""
     station_id, _ = _station()
     count_try(f"kiosk-register:{station_id}", rules.REGISTRATIONS_AN_HOUR, 3600)
-    form = forms.WalkInForm(forms.typed(_content()))
+    form = forms.WalkInForm(forms.form_data(_content()))
     person = _person(form)
     badge = services.register_walk_in(person, str(form.submission_key.data), now(), actor())
     return _json({"code": payload_of(badge, settings().qr_prefix)})

@@ -16,7 +16,7 @@ from salon.platform.pdf_text import draw, draw_centred, fit, top_around
 from salon.staffing.documents.rota_pdf import FOOT, MARGIN, PALE, SOFT, Page, put, write_pages
 from salon.staffing.engine.half_hours import HALF_HOUR, DayFrame
 from salon.staffing.models import Agent
-from salon.staffing.presenters.papers import covers, length_of, shifts_on, staffed
+from salon.staffing.presenters.papers import covers, length_of, shifts_on, staffed_agents
 from salon.staffing.queries.papers import PublishedRota
 
 PAGE = landscape(A3)
@@ -43,7 +43,7 @@ def village_pdf(rota: PublishedRota) -> bytes:
 
 
 def _pages(rota: PublishedRota, day: DayFrame) -> Iterator[Page]:
-    bodies, agents = list(rota.bodies.values()), staffed(rota)
+    bodies, agents = list(rota.bodies.values()), staffed_agents(rota)
     room = PAGE[1] - 2 * MARGIN - HEAD - FOOT
     height = (room - 2 * HOURS - GAP) / max(1, len(bodies) + len(agents))
     height = min(LARGEST, max(SMALLEST, height))

@@ -94,7 +94,7 @@ def total(shifts: Sequence[Placed]) -> timedelta:
     return sum((shift.ends_at - shift.starts_at for shift in shifts), timedelta())
 
 
-def without(shifts: Iterable[PlannedShift], hole: Placed) -> list[PlannedShift]:
+def shifts_outside(shifts: Iterable[PlannedShift], hole: Placed) -> list[PlannedShift]:
     """Return what remains of shifts, on any stand, outside the time of `hole`."""
     left = []
     for shift in shifts:

@@ -44,7 +44,9 @@ LACKS = {
 }
 
 
-def boxes(label: str, choices: dict[str, str] | None = None, **more: Any) -> SelectMultipleField:
+def checkboxes(
+    label: str, choices: dict[str, str] | None = None, **more: Any
+) -> SelectMultipleField:
     """Return a field of several checkboxes."""
     return SelectMultipleField(
         label,
@@ -94,10 +96,10 @@ class PeriodForm(Form):
 class OnTheDayFields(Form):
     """The fields that agents may fill themselves."""
 
-    languages = boxes(
+    languages = checkboxes(
         "Langues, en plus du français", {language.value: language.label for language in Language}
     )
-    needs = boxes("Besoins sur place", {need.value: need.label for need in AgentNeed})
+    needs = checkboxes("Besoins sur place", {need.value: need.label for need in AgentNeed})
     needs_note = StringField(
         "Précisions sur ces besoins",
         validators=[at_most(LONGEST_NOTE), check_printable],
@@ -110,7 +112,7 @@ class OnTheDayFields(Form):
         min_entries=FIRST_PERIODS,
         max_entries=MOST_PERIODS,
     )
-    wished = boxes("Stands préférés", coerce=int)
+    wished = checkboxes("Stands préférés", coerce=int)
 
     def offer_hours(self, starts: dict[str, str], ends: dict[str, str]) -> None:
         """Set the choices of hours on each line."""
@@ -160,8 +162,8 @@ class AgentFields(OnTheDayFields):
     body = SelectField(
         "Organisme", coerce=int, validators=[InputRequired("Choisissez l’organisme.")]
     )
-    themes = boxes("Thèmes sur lesquels il ou elle peut répondre", coerce=int)
-    stands = boxes("Stands qu’il ou elle peut tenir", coerce=int)
+    themes = checkboxes("Thèmes sur lesquels il ou elle peut répondre", coerce=int)
+    stands = checkboxes("Stands qu’il ou elle peut tenir", coerce=int)
     arrives_at = SelectField("Arrivée", default="")
     leaves_at = SelectField("Départ", default="")
     is_coordinator = BooleanField("Coordonne les agents de son organisme")

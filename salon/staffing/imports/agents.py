@@ -148,7 +148,7 @@ def _cell(cells: list[str], at: int) -> str:
     return one_line(from_export(" ".join(typed.split("\n")))) or ""
 
 
-def hostile(text: str) -> bool:
+def is_hostile(text: str) -> bool:
     """Return whether a cell cannot be shown on a page or put in a header (S-23)."""
     return (not text.isprintable() and unprintable(text)) or "=?" in text or "\ufffd" in text
 

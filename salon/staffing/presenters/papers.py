@@ -98,7 +98,7 @@ def covers(rota: PublishedRota, stand_id: int, day: DayFrame) -> Iterator[Cover]
         yield Cover(present, minimum.get(start, 0))
 
 
-def staffed(rota: PublishedRota) -> list[Agent]:
+def staffed_agents(rota: PublishedRota) -> list[Agent]:
     """Return the requested agents who have a published shift, by body then name."""
     staffed_ids = {shift.agent_id for shift in rota.shifts}
     return [agent for agent in rota.agents if agent.id in staffed_ids]

@@ -25,7 +25,7 @@ from salon.staffing.models import (
 from salon.staffing.queries.agents import coordinators_of
 from salon.staffing.queries.problem import RotaInstance, problem_of, rota_from
 from salon.staffing.queries.rota import shifts_of
-from salon.staffing.rules.replacing import Candidate, Duty, rank, weigh
+from salon.staffing.rules.replacing import Candidate, Duty, candidate_for, rank
 
 RECENT = 20
 """Settled requests shown on the coordinator's page."""
@@ -89,7 +89,9 @@ class Published:
         duty, worker = self.duty_of(shift), self.index_of(agent_id)
         if duty is None or worker is None or worker == duty.holder:
             return None
-        return weigh(self.problem, self.rota, duty, worker, *self._not_available(shift, refused))
+        return candidate_for(
+            self.problem, self.rota, duty, worker, *self._not_available(shift, refused)
+        )
 
     def _not_available(self, shift: Shift, refused: Collection[int]) -> tuple[set[int], set[int]]:
         """Return the indexes of agents who declined, and of those not coming that day."""

@@ -168,7 +168,7 @@ def _change(form: Any, scope: Scope, offered: Any, agent: Agent) -> ResponseRetu
         return _form_page(form, scope, offered, agent), refusal.status
     flash(f"{changed.full_name} est à jour.", "success")
     shifts = shifts_of(scope.edition, ShiftStatus.PUBLISHED, [changed.id])
-    if missed := services.broken_by(facts, shifts):
+    if missed := services.shifts_not_allowed(facts, shifts):
         count = plural(len(missed), "vacation publiée", "vacations publiées")
         flash(f"{count} ne lui conviennent plus\u00a0: revoyez le planning.", "warning")
     return redirect(url_for("staffing.agents"))

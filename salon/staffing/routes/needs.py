@@ -84,7 +84,9 @@ def set_needs(stand_id: int) -> ResponseReturnValue:
         return [
             NewNeed(
                 _instant(line.starts_at.data),
-                *(line.minimum.data, line.wished.data, line.maximum.data),
+                line.minimum.data,
+                line.wished.data,
+                line.maximum.data,
                 themes.get(_instant(line.starts_at.data), frozenset()),
             )
             for line in (entry.form for entry in form.lines)

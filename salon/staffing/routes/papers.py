@@ -7,7 +7,7 @@ from salon.fair.queries import get_current_edition
 from salon.platform.access import only, settings
 from salon.platform.identity import Role
 from salon.staffing.access import own_agent, own_scope
-from salon.staffing.presenters.papers import staffed
+from salon.staffing.presenters.papers import staffed_agents
 from salon.staffing.queries.papers import PublishedRota, find_published
 from salon.staffing.queries.rota import find_publication, stands_of
 from salon.staffing.routes import blueprint
@@ -68,7 +68,7 @@ def agents_paper() -> ResponseReturnValue:
     from salon.staffing.documents.rota_pdf_agent import QrTarget, agents_pdf
 
     rota = _published(own_scope().body_ids)
-    agents = staffed(rota)
+    agents = staffed_agents(rota)
     if not agents:
         abort(404)
     opened = QrTarget(settings().public_url + url_for("staffing.my_rota"), PAGE_WORDS)

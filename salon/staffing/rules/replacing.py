@@ -163,7 +163,7 @@ def rank(
     return sorted(candidates, key=lambda candidate: (_severity(candidate), candidate.order))
 
 
-def weigh(
+def candidate_for(
     problem: Problem,
     rota: Rota,
     duty: Duty,

@@ -58,7 +58,7 @@ def add_agent(
             earlier = claim_submission(session, key, asdict(facts))
             if earlier is not None:
                 return session.get_one(Agent, int(earlier))
-            (agent,) = put_new(session, edition, [facts], allowed, actor, now)
+            (agent,) = create_agents(session, edition, [facts], allowed, actor, now)
             settle_submission(session, key, str(agent.id))
     except IntegrityError as error:
         raise_if_named(error)
@@ -82,7 +82,7 @@ def change_agent(
     try:
         with transaction(agent) as session:
             rules.check_agent_version(version, agent.version)
-            put_changed(session, agent, facts, allowed, actor, now)
+            update_agent(session, agent, facts, allowed, actor, now)
     except IntegrityError as error:
         raise_if_named(error)
         raise
@@ -114,14 +114,14 @@ def change_wishes(agent: Agent, version: int, facts: Facts, actor: Identity) -> 
         put_facts(agent, changed, allowed)
         agent.version += 1
         write_entry(session, actor, "agent.wishes_said", f"agent:{agent.id}")
-        missed = broken_by(changed, shifts_of(edition, ShiftStatus.PUBLISHED, [agent.id]))
-        former = broken_by(before, missed)
+        missed = shifts_not_allowed(changed, shifts_of(edition, ShiftStatus.PUBLISHED, [agent.id]))
+        former = shifts_not_allowed(before, missed)
         if len(missed) > len(former):
             _notify_coordinators(session, edition, agent, missed)
     return missed
 
 
-def broken_by(facts: Facts, shifts: Sequence[Shift]) -> list[Shift]:
+def shifts_not_allowed(facts: Facts, shifts: Sequence[Shift]) -> list[Shift]:
     """Return the shifts that the facts of an agent do not allow."""
     away = [period for period in facts.periods if period.kind == "unavailable"]
     return [
@@ -208,7 +208,7 @@ def check_named(
     rules.check_coordinator(was_coordinator, facts.is_coordinator, body_ids)
 
 
-def put_new(
+def create_agents(
     session: Session,
     edition: Edition,
     named: Sequence[Facts],
@@ -242,7 +242,7 @@ def put_new(
     return agents
 
 
-def put_changed(
+def update_agent(
     session: Session,
     agent: Agent,
     facts: Facts,

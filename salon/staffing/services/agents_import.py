@@ -23,7 +23,7 @@ from salon.staffing.rules import agents_import as rules
 from salon.staffing.rules.shifts import AgentOfAnotherBody
 from salon.staffing.services.agent_accounts import accounts_of, check_is_an_agent
 from salon.staffing.services.agent_facts import AllowedValues, Facts, allowed_values_of, facts_of
-from salon.staffing.services.agents import check_named, put_changed, put_new, raise_if_named
+from salon.staffing.services.agents import check_named, create_agents, raise_if_named, update_agent
 from salon.staffing.services.agents_lines import Names, ReadLine, read_line
 
 
@@ -175,11 +175,11 @@ def import_agents(
             )
             allowed = allowed_values_of(edition)
             new = [entry.facts for entry in planned if entry.fate == LineEffect.ADDED]
-            put_new(session, edition, new, allowed, actor, now, urgent=False, notify=notify)
+            create_agents(session, edition, new, allowed, actor, now, urgent=False, notify=notify)
             changed_entries = [entry for entry in planned if entry.fate == LineEffect.CHANGED]
             for entry in changed_entries:
                 assert entry.agent is not None
-                put_changed(session, entry.agent, entry.facts, allowed, actor, now)
+                update_agent(session, entry.agent, entry.facts, allowed, actor, now)
             counts = len(new), len(changed_entries)
             write_entry(
                 session,

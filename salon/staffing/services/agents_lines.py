@@ -150,7 +150,7 @@ def _read(name: str, cell: str, names: Names) -> Any:
         cell = person_name(cell)
     if len(cell) > column.longest:
         raise rules.CellTooLong(column.head, column.longest)
-    if files.hostile(cell):
+    if files.is_hostile(cell):
         raise rules.CellUnprintable(column.head)
     if name in NEEDED and not cell:
         raise rules.CellMissing(column.head)

@@ -58,7 +58,7 @@ def process_stand_in(session: Session, edition: Edition, stand_in: StandIn, now:
     The request is open; its row and that of the rota are locked by the caller.
     """
     if stand_in.shift.ends_at <= now:
-        end(session, stand_in, StandInStatus.CLOSED, "la fin de la vacation", now)
+        close_request(session, stand_in, StandInStatus.CLOSED, "la fin de la vacation", now)
         notify_waiting(session, stand_in, "standin_withdrawn")
         return 0
     published = queries.published_of(edition, now)
@@ -79,7 +79,7 @@ def process_stand_in(session: Session, edition: Edition, stand_in: StandIn, now:
     return len(wave)
 
 
-def end(
+def close_request(
     session: Session, stand_in: StandIn, status: StandInStatus, author: str, now: datetime
 ) -> None:
     """Close a request with this status."""

@@ -12,7 +12,7 @@ from salon.platform.db import transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 from salon.staffing.engine.half_hours import HALF_HOUR
-from salon.staffing.engine.shift_changes import PlannedShift, without
+from salon.staffing.engine.shift_changes import PlannedShift, shifts_outside
 from salon.staffing.models import Agent, Shift, ShiftOrigin, ShiftStatus
 from salon.staffing.queries.agents import get_agent
 from salon.staffing.queries.day import Day, read_day
@@ -110,7 +110,7 @@ def _still_published(shifts: Sequence[Shift]) -> list[Shift]:
 
 def reinforce(
     edition: Edition,
-    reinforcing: Reinforcement,
+    request: Reinforcement,
     note: str,
     body_ids: Collection[int] | None,
     actor: Identity,
@@ -122,41 +122,39 @@ def reinforce(
     `body_ids`: the bodies whose agents the author may send; None for all. Raises NoResultFound for
     an unknown agent, AgentOfAnotherBody, NoLongerPossible.
     """
-    agent = get_agent(edition, reinforcing.agent_id)
+    agent = get_agent(edition, request.agent_id)
     check_own_agent(agent, body_ids)
     rota = get_or_create_rota(edition)
-    piece = PlannedShift(reinforcing.stand_id, reinforcing.starts_at, reinforcing.ends_at)
+    piece = PlannedShift(request.stand_id, request.starts_at, request.ends_at)
     with transaction(rota, agent) as session:
         day = read_day(edition, now)
-        worker, post, start, end = _placed(day, reinforcing)
+        worker, post, start, end = _placed(day, request)
         if all(planned == post for planned in day.situation.planned[worker][start:end]):
             return agent
         reinforcement.check_can_reinforce(day.situation, worker, post, start, end)
         _give(session, edition, agent, piece, note, actor, now)
         subject = f"agent:{agent.id}"
-        write_entry(
-            session, actor, "rota.reinforced", subject, stand=reinforcing.stand_id, note=note
-        )
+        write_entry(session, actor, "rota.reinforced", subject, stand=request.stand_id, note=note)
     return agent
 
 
-def _placed(day: Day, reinforcing: Reinforcement) -> tuple[int, int, int, int]:
+def _placed(day: Day, request: Reinforcement) -> tuple[int, int, int, int]:
     """Return (agent, stand, first half hour, the one after the last) by index."""
     workers = [agent.id for agent in day.instance.agents]
     posts, starts = list(day.instance.stands), day.instance.starts
     ends = [start + HALF_HOUR for start in starts]
     for value, allowed in (
-        (reinforcing.agent_id, workers),
-        (reinforcing.stand_id, posts),
-        (reinforcing.starts_at, starts),
-        (reinforcing.ends_at, ends),
+        (request.agent_id, workers),
+        (request.stand_id, posts),
+        (request.starts_at, starts),
+        (request.ends_at, ends),
     ):
         if value not in allowed:
             raise reinforcement.NoLongerPossible
-    start, end = starts.index(reinforcing.starts_at), ends.index(reinforcing.ends_at) + 1
+    start, end = starts.index(request.starts_at), ends.index(request.ends_at) + 1
     if end <= start:
         raise reinforcement.NoLongerPossible
-    return workers.index(reinforcing.agent_id), posts.index(reinforcing.stand_id), start, end
+    return workers.index(request.agent_id), posts.index(request.stand_id), start, end
 
 
 def _give(
@@ -171,7 +169,7 @@ def _give(
     publication = new_publication(session, edition, note, actor, now)
     for status in (ShiftStatus.PUBLISHED, ShiftStatus.DRAFT):
         planned = [planned_shift_of(shift) for shift in shifts_of(edition, status, [agent.id])]
-        after = _joined(without(planned, piece), piece)
+        after = _joined(shifts_outside(planned, piece), piece)
         if status == ShiftStatus.PUBLISHED:
             put_published(session, publication, agent, after, ShiftOrigin.BY_HAND, edition)
         else:

@@ -90,7 +90,10 @@ def as_new(needs: Iterable[Need]) -> list[NewNeed]:
     """Return a stand's needs as new ones."""
     return [
         NewNeed(
-            *(need.starts_at, need.minimum, need.wished, need.maximum),
+            need.starts_at,
+            need.minimum,
+            need.wished,
+            need.maximum,
             frozenset(theme.id for theme in need.themes),
         )
         for need in needs

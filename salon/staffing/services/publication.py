@@ -17,7 +17,7 @@ from salon.platform.journal import write_entry
 from salon.platform.mail import outbox
 from salon.platform.submissions import claim_submission, settle_submission
 from salon.staffing.engine.half_hours import half_hours
-from salon.staffing.engine.shift_changes import Matched, Placed, PlannedShift, match, without
+from salon.staffing.engine.shift_changes import Matched, Placed, PlannedShift, match, shifts_outside
 from salon.staffing.models import Agent, Publication, Shift, ShiftOrigin, ShiftStatus
 from salon.staffing.queries.rota import by_agent, find_publication, shifts_of
 from salon.staffing.rules import publication as rules
@@ -129,10 +129,10 @@ def hand_over(
         for agent in sorted(agents.values(), key=lambda agent: agent.id):
             left = [planned_shift_of(shift) for shift in shifts_by_agent.get(agent.id, [])]
             for lost_shift in lost[agent.id]:
-                left = without(left, lost_shift)
+                left = shifts_outside(left, lost_shift)
             if moves or status == ShiftStatus.DRAFT:
                 for gained_shift in gained[agent.id]:
-                    left = without(left, gained_shift)
+                    left = shifts_outside(left, gained_shift)
             if status == ShiftStatus.DRAFT:
                 put_row(session, agent, [*left, *gained[agent.id]], origin, actor)
             else:

@@ -20,7 +20,7 @@ from salon.staffing.queries import standins as queries
 from salon.staffing.rules import standins as rules
 from salon.staffing.rules.replacing import Candidate
 from salon.staffing.rules.shifts import check_own_agent
-from salon.staffing.services.asking import end, process_stand_in
+from salon.staffing.services.asking import close_request, process_stand_in
 from salon.staffing.services.overtaken import notify_waiting
 from salon.staffing.services.publication import hand_over, new_publication, rest_from
 from salon.staffing.services.settings import get_or_create_rota
@@ -85,7 +85,7 @@ def withdraw_stand_in(edition: Edition, stand_in: StandIn, actor: Identity, now:
         if stand_in.status == StandInStatus.WITHDRAWN:
             return
         rules.check_still_looking(stand_in)
-        end(session, stand_in, StandInStatus.WITHDRAWN, actor.display_name, now)
+        close_request(session, stand_in, StandInStatus.WITHDRAWN, actor.display_name, now)
         write_entry(session, actor, "stand_in.withdrawn", f"stand_in:{stand_in.id}")
         notify_waiting(session, stand_in, "standin_withdrawn")
 
@@ -97,7 +97,7 @@ def close_stand_in(edition: Edition, stand_in: StandIn, actor: Identity, now: da
     """
     with transaction(get_or_create_rota(edition), stand_in) as session:
         rules.check_still_looking(stand_in)
-        end(session, stand_in, StandInStatus.CLOSED, actor.display_name, now)
+        close_request(session, stand_in, StandInStatus.CLOSED, actor.display_name, now)
         write_entry(session, actor, "stand_in.closed", f"stand_in:{stand_in.id}")
         notify_waiting(session, stand_in, "standin_withdrawn")
         _notify_agent(session, stand_in, "standin_closed", actor)
@@ -164,7 +164,7 @@ def _give(
         rest = rest_from(shift, now)
         stand_in.taken_by_id, stand_in.taken_by = taker.id, taker
         stand_in.taken_from, stand_in.taken_until = rest.starts_at, rest.ends_at
-        end(session, stand_in, StandInStatus.TAKEN, actor.display_name, now)
+        close_request(session, stand_in, StandInStatus.TAKEN, actor.display_name, now)
         subject = f"stand_in:{stand_in.id}"
         write_entry(
             session,

@@ -17,7 +17,7 @@ WHOLE = 1e-6
 FIX_FROM = 0.6
 """Columns with that value are fixed, as long as not too many are at once."""
 AT_ONCE = 10
-"""The fixed agents of one step: this fraction of the agents left."""
+"""At most one in that many of the agents left is fixed at each step."""
 STEPS = 3
 """Solutions of the programme after each choice."""
 
