@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
 from salon import models  # noqa: F401  (every table must be known before the first query)
-from salon.accounts.access.saved_forms import register_kept_forms
+from salon.accounts.access.saved_forms import register_saved_forms
 from salon.accounts.access.sign_ins import Sessions, load_identity, login_manager
 from salon.accounts.routes import blueprint as accounts_blueprint
 from salon.appointments.documents.mail import attachments as appointment_attachments
@@ -136,7 +136,7 @@ def _register_features(app: Flask) -> None:
     csrf.exempt(kiosk_api_blueprint)
     register_guard(app)
     register_access(app, load_identity)
-    register_kept_forms(app)
+    register_saved_forms(app)
     register_acts(app)
     register_action_labels(app, ACTIONS)
     register_commands(app)

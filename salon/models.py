@@ -1,6 +1,6 @@
 """Every table, at a glance."""
 
-from salon.accounts.models import Account, KeptForm, SignIn, SingleUseCode, Station
+from salon.accounts.models import Account, SavedForm, SignIn, SingleUseCode, Station
 from salon.appointments.models import (
     AgentClaim,
     Appointment,
@@ -125,7 +125,6 @@ __all__ = [
     "Invitation",
     "JournalEntry",
     "KeptFigure",
-    "KeptForm",
     "Lead",
     "LeadConsent",
     "LeadReading",
@@ -154,6 +153,7 @@ __all__ = [
     "SafetyForm",
     "SalesDocument",
     "SalesLine",
+    "SavedForm",
     "Scan",
     "Shift",
     "ShiftClaim",

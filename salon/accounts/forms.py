@@ -1,4 +1,4 @@
-"""What people type to sign in."""
+"""Forms of the sign-in."""
 
 from wtforms import PasswordField, SelectChoice, SelectField, StringField
 

@@ -1,5 +1,6 @@
-"""Tables of accounts, sign-ins, single-use codes and stations. Random secrets are kept as SHA-256;
-TOTP secrets, which must be read again, are encrypted.
+"""Tables of accounts, sign-ins, single-use codes and stations.
+
+Random secrets are stored as SHA-256; TOTP secrets, which must be read again, are encrypted.
 """
 
 from datetime import datetime
@@ -14,7 +15,7 @@ from salon.platform.identity import Role
 
 
 class Account(Model):
-    """A person who signs in: an organiser, an agent or an exhibitor."""
+    """An organiser, an agent or an exhibitor with a sign-in."""
 
     __tablename__ = "accounts"
     __table_args__ = at_least(0, "totp_last_counter")
@@ -37,10 +38,10 @@ class Account(Model):
 
 
 class StationKind(StrEnum):
-    """What a station does, and so what it may do.
+    """Kind of a station, which decides its rights.
 
-    SCANNER reads badges at a door. DESK does too, and registers, prints and types paper back.
-    PAPER is no device: what is typed back from paper is its scans.
+    SCANNER reads badges at a door. DESK does too, and registers, prints and types paper back. PAPER
+    is no device: scans typed back from paper belong to it.
     """
 
     SCANNER = "scanner"
@@ -99,10 +100,10 @@ class SignIn(Model):
     station: Mapped[Station | None] = relationship()
 
 
-class KeptForm(Model):
+class SavedForm(Model):
     """A form that met an ended session, encrypted, for its author alone; the last one only.
 
-    `path` is where it was sent, `address` the same with its query.
+    `path` is the path it was sent to, `address` the same with its query.
     """
 
     __tablename__ = "kept_forms"
@@ -115,10 +116,12 @@ class KeptForm(Model):
 
 
 class SingleUseCode(Model):
-    """A secret that works once: sign-in code, set-up link of an organiser, enrolment of a station.
+    """A secret that works once: sign-in code, set-up link of an organiser, enrolment of a
+    station.
 
     `purpose` keeps one kind from serving as another; `browser` (a digest) binds a sign-in code to
-    the browser that asked for it. A sign-in code without account was asked for an unknown address.
+    the browser that requested it. A sign-in code without account was requested for an unknown
+    address.
     """
 
     __tablename__ = "single_use_codes"

@@ -1,4 +1,4 @@
-"""Reads of accounts and stations."""
+"""Named reads of accounts and stations."""
 
 import hashlib
 import unicodedata
@@ -16,17 +16,17 @@ from salon.platform.prepared_statements import Prepared, driver
 
 
 def email_key_of(email: str) -> str:
-    """An address as compared: NFKC, case and blanks ignored."""
+    """Return an address as compared: NFKC, case and blanks ignored."""
     return "".join(unicodedata.normalize("NFKC", email).casefold().split())
 
 
 def digest(secret: str) -> str:
-    """SHA-256 of a random secret (≥ 128 bits: no salt is needed)."""
+    """Return the SHA-256 of a random secret (≥ 128 bits: no salt is needed)."""
     return hashlib.sha256(secret.encode("utf-8", "backslashreplace")).hexdigest()
 
 
 def find_account(email: str) -> Account | None:
-    """The live account of an address."""
+    """Return the live account of an address."""
     return current_session().scalar(
         select(Account).where(
             Account.email_key == email_key_of(email), Account.disabled_at.is_(None)
@@ -39,7 +39,7 @@ def get_account(account_id: int) -> Account:
 
 
 def accounts_by_role() -> Sequence[Account]:
-    """Every account, the live ones first."""
+    """Return every account, the live ones first."""
     return (
         current_session()
         .scalars(
@@ -60,7 +60,7 @@ def find_sign_in(token: str) -> SignIn | None:
 
 
 class StationKey(NamedTuple):
-    """What a call of the stations' API needs to know of its caller."""
+    """Identity of a station as its API calls need it."""
 
     id: int
     name: str
@@ -81,11 +81,11 @@ def read_station(dialect: str) -> Any:
 
 
 def find_station_by_token(token: str) -> StationKey | None:
-    """The station of a token, enrolled in the last 12 hours and not revoked. Read at each scan."""
+    """Return the live station of a token, enrolled in the last 12 hours. Read at each scan."""
     with driver() as on:
         since = real_now() - STATION_LIFETIME
-        found = read_station.read(on, token_hash=digest(token), since=since)
-    return StationKey(*found[0]) if found else None
+        rows = read_station.read(on, token_hash=digest(token), since=since)
+    return StationKey(*rows[0]) if rows else None
 
 
 def get_station(station_id: int) -> Station:
@@ -93,7 +93,7 @@ def get_station(station_id: int) -> Station:
 
 
 def stations_of(edition_id: int) -> Sequence[Station]:
-    """The devices of an edition, revoked ones last."""
+    """Return the devices of an edition, revoked ones last."""
     return (
         current_session()
         .scalars(
@@ -109,7 +109,7 @@ def stations_of(edition_id: int) -> Sequence[Station]:
 
 
 def live_organisers() -> Sequence[Account]:
-    """The organisers who can sign in."""
+    """Return the organisers who can sign in."""
     return (
         current_session()
         .scalars(
@@ -124,7 +124,7 @@ def live_organisers() -> Sequence[Account]:
 
 
 def find_code(purpose: str, code: str) -> SingleUseCode | None:
-    """The code of a link, used or not."""
+    """Return the code of a link, used or not."""
     return current_session().scalar(
         select(SingleUseCode).where(
             SingleUseCode.purpose == purpose, SingleUseCode.code_hash == digest(code)
@@ -133,7 +133,7 @@ def find_code(purpose: str, code: str) -> SingleUseCode | None:
 
 
 def find_live_sign_in_code(account_id: int, now: datetime) -> SingleUseCode | None:
-    """Return the sign-in code that an account was sent last, while it can be used."""
+    """Return the last sign-in code sent to an account, while it can be used."""
     code = SingleUseCode.purpose == "sign_in", SingleUseCode.account_id == account_id
     return current_session().scalar(
         select(SingleUseCode)
@@ -144,7 +144,7 @@ def find_live_sign_in_code(account_id: int, now: datetime) -> SingleUseCode | No
 
 
 def lock_sign_in_codes(browser: str) -> Sequence[SingleUseCode]:
-    """Lock and return the sign-in codes asked for from a browser (its digest), the last first."""
+    """Lock and return the sign-in codes requested by a browser (its digest), last first."""
     code = SingleUseCode.purpose == "sign_in", SingleUseCode.browser == browser
     return (
         current_session()

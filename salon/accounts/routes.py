@@ -1,4 +1,4 @@
-"""Signing in and out; the organiser's list of accounts."""
+"""Sign-in and sign-out; the organiser's list of accounts."""
 
 import secrets
 from datetime import timedelta
@@ -52,10 +52,10 @@ def send_code() -> ResponseReturnValue:
 
 
 def _count_code(email: str) -> bool:
-    """Count a code asked for; return whether it may be mailed. Raises TooManyTries.
+    """Count a requested code; return whether it may be mailed. Raises TooManyTries.
 
-    A network asks for few. What several networks ask for one address slows its mail down, not its
-    owner: until the next mail, the code of the last one is good in their browsers too.
+    The limit of a network is low. Requests of several networks for one address slow its mail down,
+    not its owner: until the next mail, the last code is good in their browsers too.
     """
     limits, owner = settings(), queries.email_key_of(email)
     browser = _known_browser(email)
@@ -225,7 +225,7 @@ def start() -> ResponseReturnValue:
 @blueprint.get("/session.json")
 @public
 def session_left() -> ResponseReturnValue:
-    """Seconds until the session of this browser ends if no page is opened."""
+    """Return the seconds until the session of this browser ends if no page is opened."""
     limits = settings()
     seconds = services.seconds_left_of(
         session.get("_user_id", ""),
@@ -239,7 +239,7 @@ def session_left() -> ResponseReturnValue:
 @blueprint.post("/session.json")
 @only(Role.ORGANISER, Role.AGENT, Role.EXHIBITOR)
 def stay_signed_in() -> ResponseReturnValue:
-    """The person is at work on a page: as opening one, it makes the session last."""
+    """Extend the session of a person at work on a page, as opening a page does."""
     return session_left()
 
 
@@ -256,11 +256,11 @@ def change_password() -> ResponseReturnValue:
     if request.method == "GET":
         return render_template("accounts/change_password.html", form=form)
     if form.validate():
-        by = actor()
-        assert by.id is not None
-        count_try(f"password:{by.id}", settings().sign_in_tries_per_minute, 60)
+        identity = actor()
+        assert identity.id is not None
+        count_try(f"password:{identity.id}", settings().sign_in_tries_per_minute, 60)
         try:
-            services.change_password(by.id, form.current.data, form.password.data, by)
+            services.change_password(identity.id, form.current.data, form.password.data, identity)
         except rules.SignInRefused as error:
             form.current.errors = [error.message]
         except RuleBroken as error:

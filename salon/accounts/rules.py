@@ -1,4 +1,4 @@
-"""What is asked of a password, a code, a sign-in."""
+"""Rules of passwords, codes and sign-ins."""
 
 import re
 from datetime import datetime, timedelta
@@ -59,7 +59,7 @@ class AccountErased(RuleBroken):
 
 
 def check_has_address(email: str) -> None:
-    """An account whose data was erased has no address to sign in with. Raises AccountErased."""
+    """An erased account has no address to sign in with. Raises AccountErased."""
     if not email:
         raise AccountErased
 
@@ -89,12 +89,12 @@ def check_password_is_strong(password: str, *personal: str) -> None:
 
 
 def is_code_live(used_at: datetime | None, expires_at: datetime, now: datetime) -> bool:
-    """A code serves once and before its end."""
+    """Return whether a code is unused and before its end."""
     return used_at is None and now < expires_at
 
 
 def check_code_is_live(used_at: datetime | None, expires_at: datetime, now: datetime) -> None:
-    """A code serves once and before its end. Raises LinkExpired."""
+    """Raise LinkExpired unless a code is unused and before its end."""
     if not is_code_live(used_at, expires_at, now):
         raise LinkExpired
 
@@ -102,7 +102,8 @@ def check_code_is_live(used_at: datetime | None, expires_at: datetime, now: date
 def seconds_left(
     created_at: datetime, last_seen_at: datetime, now: datetime, idle: int, absolute: int
 ) -> float:
-    """Seconds until a sign-in ends: `idle` after the last page, `absolute` in any case.
+    """Return the seconds until a sign-in ends: `idle` after the last page, `absolute` in any
+    case.
 
     Zero or less when it has ended.
     """

@@ -1,4 +1,4 @@
 """The fair itself: edition (édition), halls, stands, doors, partner bodies, themes, programme.
 
-Everything else points here; nothing here knows who comes.
+Every other feature depends on it; it knows no visitor and no exhibitor.
 """

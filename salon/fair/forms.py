@@ -1,4 +1,4 @@
-"""What an organiser types about the plan."""
+"""Forms of the plan and of the practical information."""
 
 from contextlib import suppress
 from typing import Any
@@ -37,7 +37,7 @@ LONGEST_HALL = 100
 MOST_SECTIONS = 12
 LONGEST_FILE = 250_000
 """Bytes: five times a national fair, and what the next form may carry back."""
-CATEGORIES = {one.value: one.label for one in StandCategory}
+CATEGORIES = {category.value: category.label for category in StandCategory}
 
 
 class MetresField(StringField):
@@ -58,7 +58,7 @@ class MetresField(StringField):
 def check_metres(smallest: float, largest: float) -> Any:
     def check(form: Any, field: Any) -> None:
         if field.data is None or not smallest <= field.data <= largest:
-            low, high = (f"{one:g}".replace(".", ",") for one in (smallest, largest))
+            low, high = (f"{bound:g}".replace(".", ",") for bound in (smallest, largest))
             raise StopValidation(f"Indiquez une longueur entre {low} m et {high} m.")
 
     return check
@@ -76,19 +76,19 @@ def metres(label: str, smallest: float, largest: float) -> MetresField:
 
 
 class WholeField(IntegerField):
-    """A whole number; anything else is no answer."""
+    """A whole number; anything else counts as blank."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         with suppress(ValueError):
             super().process_formdata(valuelist)
 
 
-def whole(label: str, least: int, most: int) -> WholeField:
+def whole(label: str, minimum: int, maximum: int) -> WholeField:
     return WholeField(
         label,
         validators=[
             InputRequired("Indiquez un nombre entier."),
-            InRange(least, most, f"Indiquez un nombre entier entre {least} et {most}."),
+            InRange(minimum, maximum, f"Indiquez un nombre entier entre {minimum} et {maximum}."),
         ],
         render_kw={"inputmode": "numeric"},
     )
@@ -100,12 +100,12 @@ class VersionField(WholeField):
     widget = HiddenInput()
 
     def renew(self, version: int) -> None:
-        """The form, sent again, is about the plan that the next page shows."""
+        """Set the version of the plan that the next page shows."""
         self.data, self.raw_data = version, None
 
 
 class OneOf:
-    """A choice among those of the page, refused in French."""
+    """Refuse in French a choice that is not on the page."""
 
     data: Any
 
@@ -114,7 +114,7 @@ class OneOf:
             super().process_formdata(valuelist)  # type: ignore[misc]
 
     def pre_validate(self, form: Any) -> None:
-        if self.data not in {one.value for one in self.iter_choices()}:  # type: ignore[attr-defined]
+        if self.data not in {choice.value for choice in self.iter_choices()}:  # type: ignore[attr-defined]
             raise StopValidation("Choisissez une réponse de la liste.")
 
 
@@ -162,7 +162,7 @@ class StandForm(CreatingForm):
 
 
 class FloorForm(VersionForm):
-    """A whole hall, as the drawing editor sends it: what it read, and what it became."""
+    """A whole hall, from the drawing editor: the layout read, and the layout drawn."""
 
     base = HiddenField("Plan lu")
     layout = HiddenField("Plan dessiné")
@@ -196,7 +196,7 @@ class RowForm(VersionForm):
 
 
 class HallForm(VersionForm):
-    """What a hall offers."""
+    """The aisles and the supplies of a hall."""
 
     aisle = metres("Largeur des allées, en mètres", 1.2, 10)
     power_kw = whole("Électricité, au plus par stand, en kW", 0, 400)
@@ -217,7 +217,7 @@ class ImportForm(SalonForm):
 
 
 class ConfirmForm(SalonForm):
-    """A file that was previewed, with the versions of the halls it was compared with."""
+    """A previewed file, with the versions of the halls it was compared with."""
 
     content = HiddenField("Fichier", validators=[InputRequired("Rechargez la page.")])
     versions = HiddenField("Versions", validators=[InputRequired("Rechargez la page.")])

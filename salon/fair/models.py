@@ -23,7 +23,7 @@ class Edition(Model):
     """One holding of the fair. At most one is current.
 
     `figures` is a list of {value, label}, `practical` of {title, text} (how to come, and so on).
-    `code_key`: what the badge codes of the edition are signed with; only doors are given it.
+    `code_key` signs the badge codes of the edition; only doors receive it.
     """
 
     __tablename__ = "editions"
@@ -65,7 +65,7 @@ class Edition(Model):
 
     @property
     def day_label(self) -> str:
-        return " et ".join(formats.day(one.day_on) for one in self.days)
+        return " et ".join(formats.day(day.day_on) for day in self.days)
 
     @property
     def hours_label(self) -> str:
@@ -98,7 +98,7 @@ class EditionDay(Model):
 
 
 class StandCategory(StrEnum):
-    """What a square metre of a stand costs depends on it (price list)."""
+    """Category of a stand, which decides the price of its m² (price list)."""
 
     STANDARD = "standard"
     PREMIUM = "premium"
@@ -114,9 +114,8 @@ class StandCategory(StrEnum):
 class Hall(Model):
     """A hall at its real size; `x`, `y` place it on the plan of the park.
 
-    `aisle` is the least width between two stands that do not touch; `power_kw` and `has_water` what
-    a stand of this hall can be given. `version` grows with each change of its stands or of who is
-    on them.
+    `aisle` is the least width between two stands that do not touch; `power_kw` and `has_water` are
+    what it supplies to a stand. `version` grows with each change of its stands or their occupants.
     """
 
     __tablename__ = "halls"
@@ -143,9 +142,10 @@ class Hall(Model):
 
 
 class Stand(Model):
-    """A stand; `x`, `y` from the north-west corner of its hall. Power in kW, 0 when there is none.
+    """A stand; `x`, `y` from the north-west corner of its hall. Power in kW, 0 when there is
+    none.
 
-    Which sides are open is read from the plan (`floor.open_sides`).
+    Open sides are computed from the plan (`geometry.open_sides`).
     """
 
     __tablename__ = "stands"
@@ -199,7 +199,7 @@ class PartnerBody(Model):
 
 
 class Theme(Model):
-    """What a mayor can come and ask about; `figures` is a list of {value, label}."""
+    """A subject that mayors come to ask about; `figures` is a list of {value, label}."""
 
     __tablename__ = "themes"
     __table_args__ = (UniqueConstraint("edition_id", "slug"), *at_least(0, "rank"))
@@ -218,7 +218,7 @@ class Theme(Model):
 
 
 class ProgrammeItem(Model):
-    """Something that happens at an hour in a room."""
+    """An event at an hour in a room."""
 
     __tablename__ = "programme_items"
     __table_args__ = (CheckConstraint("starts_at < ends_at", name="starts_before_ending"),)
@@ -249,12 +249,13 @@ class ZoneKind(StrEnum):
 
 
 class Zone(Model):
-    """A place that doors lead to, and who may enter it when.
+    """A place behind doors, with its rules of entry.
 
-    `kind` FAIR: the whole fair, at most one an edition; the others lie inside it and count who is
-    in them. `admits`: badge categories, none meaning all. Before `opens_at` only `early_admits`
-    enter, from `early_from`; after `closes_at` nobody does. `capacity`: most people at once.
-    `is_strict`: who may not enter is refused; else let in with a warning.
+    `kind` FAIR: the whole fair, at most one an edition; other zones lie inside it and count the
+    people inside. `admits`: badge categories, empty when all are. Before `opens_at` only
+    `early_admits` enter, from `early_from`; after `closes_at` nobody enters. `capacity`: most
+    people at once. `is_strict`: refuse people without the right to enter; otherwise admit them with
+    a warning.
     """
 
     __tablename__ = "zones"
@@ -292,9 +293,10 @@ class Zone(Model):
 
 
 class Door(Model):
-    """Where badges are scanned; `admits` lists badge categories, empty when all are admitted.
+    """A place where badges are scanned; `admits` lists badge categories, empty when all are
+    admitted.
 
-    `zone_id` None: the door of the fair itself, without other rules.
+    `zone_id` None: a door of the fair itself, without other rules.
     """
 
     __tablename__ = "doors"
@@ -311,7 +313,9 @@ class Door(Model):
 
     @property
     def admitted_categories(self) -> list[str]:
-        """The badge categories that both the door and its zone admit; empty when all are."""
+        """Return the badge categories admitted by both the door and its zone; empty when all
+        are.
+        """
         of_zone = self.zone.admits if self.zone else []
         if self.admits and of_zone:
             return [category for category in self.admits if category in of_zone]

@@ -1,4 +1,4 @@
-"""Reads of the fair."""
+"""Named reads of the fair."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -23,12 +23,12 @@ CURRENT = select(Edition).where(Edition.is_current.is_(True)).options(joinedload
 
 
 def find_current_edition() -> Edition | None:
-    """The edition that the site speaks of, with its days: one SELECT, run at every page."""
+    """Return the edition shown by the site, with its days: one SELECT, run at every page."""
     return current_session().scalars(CURRENT).unique().one_or_none()
 
 
 def get_current_edition() -> Edition:
-    """As find_current_edition; raises NoResultFound before any edition is open."""
+    """Return the current edition; raise NoResultFound before any edition is open."""
     return current_session().scalars(CURRENT).unique().one()
 
 
@@ -41,18 +41,18 @@ def find_edition(slug: str) -> Edition | None:
 
 
 def editions() -> Sequence[Edition]:
-    """Every edition with its days, the latest first."""
-    found = current_session().scalars(select(Edition).options(selectinload(Edition.days)))
-    return sorted(found, key=lambda edition: edition.starts_at, reverse=True)
+    """Return every edition with its days, the latest first."""
+    all_editions = current_session().scalars(select(Edition).options(selectinload(Edition.days)))
+    return sorted(all_editions, key=lambda edition: edition.starts_at, reverse=True)
 
 
 def editions_before(edition: Edition) -> list[Edition]:
-    """The editions held earlier than `edition`, the latest first."""
-    return [one for one in editions() if one.starts_at < edition.starts_at]
+    """Return the editions held earlier than `edition`, the latest first."""
+    return [earlier for earlier in editions() if earlier.starts_at < edition.starts_at]
 
 
 def bodies_of(edition: Edition) -> Sequence[PartnerBody]:
-    """The bodies of the village with their stand and hall, the Département first."""
+    """Return the bodies of the village with their stand and hall, the Département first."""
     return (
         current_session()
         .scalars(
@@ -66,7 +66,7 @@ def bodies_of(edition: Edition) -> Sequence[PartnerBody]:
 
 
 def themes_of(edition: Edition) -> Sequence[Theme]:
-    """The themes in the order of the village, with their body and its stand."""
+    """Return the themes in the order of the village, with their body and its stand."""
     return (
         current_session()
         .scalars(
@@ -88,7 +88,7 @@ def get_theme(edition: Edition, slug: str) -> Theme:
 
 
 def programme_of(edition: Edition) -> Sequence[ProgrammeItem]:
-    """What happens, by starting time."""
+    """Return the programme by starting time."""
     return (
         current_session()
         .scalars(
@@ -101,7 +101,7 @@ def programme_of(edition: Edition) -> Sequence[ProgrammeItem]:
 
 
 def halls_of(edition: Edition) -> Sequence[Hall]:
-    """The halls by name, with their stands and who is on them."""
+    """Return the halls by name, with their stands and bodies."""
     return (
         current_session()
         .scalars(
@@ -115,13 +115,13 @@ def halls_of(edition: Edition) -> Sequence[Hall]:
 
 
 def doors_of(edition: Edition) -> Sequence[Door]:
-    """The doors by code, with the zones they lead to."""
+    """Return the doors by code, with the zones they lead to."""
     doors = select(Door).where(Door.edition_id == edition.id).options(joinedload(Door.zone))
     return current_session().scalars(doors.order_by(Door.code)).all()
 
 
 def fair_doors_of(edition: Edition) -> list[Door]:
-    """The doors of the fair itself, not those of the rooms and stands inside it."""
+    """Return the doors of the fair itself, without those of rooms and stands inside it."""
     doors = doors_of(edition)
     return [door for door in doors if door.zone is None or door.zone.kind == ZoneKind.FAIR]
 
@@ -154,7 +154,7 @@ class StandOnPlan(NamedTuple):
 
 
 class HallCount(NamedTuple):
-    """How a hall is filled. Areas in m²."""
+    """Occupancy of a hall. Areas in m²."""
 
     hall: Hall
     stands: int
@@ -164,15 +164,15 @@ class HallCount(NamedTuple):
 
 
 def get_hall(edition: Edition, name: str) -> Hall:
-    """A hall, whose stands are read when they are asked for."""
-    wanted = select(Hall).where(Hall.edition_id == edition.id, Hall.name == name)
-    return current_session().scalars(wanted).one()
+    """Return a hall; its stands are loaded lazily."""
+    statement = select(Hall).where(Hall.edition_id == edition.id, Hall.name == name)
+    return current_session().scalars(statement).one()
 
 
 def stands_on_plan(where: Edition | Hall) -> list[StandOnPlan]:
-    """The stands of a hall, or of all, in the order of their numbers: one SELECT of columns."""
+    """Return the stands of a hall or an edition by number, in one SELECT of columns."""
     exhibitor = _occupant()
-    wanted = (
+    statement = (
         select(
             Stand.id,
             Hall.name,
@@ -191,14 +191,14 @@ def stands_on_plan(where: Edition | Hall) -> list[StandOnPlan]:
         .outerjoin(exhibitor, exhibitor.stand_id == Stand.id)
         .where(_stands_of(where))
     )
-    found = [StandOnPlan._make(row) for row in current_session().execute(wanted)]
-    return sorted(found, key=lambda one: number_order(one.number))
+    stands = [StandOnPlan._make(row) for row in current_session().execute(statement)]
+    return sorted(stands, key=lambda stand: number_order(stand.number))
 
 
 def occupants_stamp(where: Edition | Hall) -> tuple[int, int, int]:
-    """Changes whenever a name on a plan may have changed, with the versions of the halls."""
+    """Return a stamp that changes whenever an occupant's name on a plan may have changed."""
     exhibitor = _occupant()
-    wanted = (
+    statement = (
         select(
             func.count(exhibitor.id),
             func.coalesce(func.sum(exhibitor.version), 0),
@@ -207,15 +207,15 @@ def occupants_stamp(where: Edition | Hall) -> tuple[int, int, int]:
         .join(Stand, exhibitor.stand_id == Stand.id)
         .where(_stands_of(where))
     )
-    count, versions, ids = current_session().execute(wanted).one()
+    count, versions, ids = current_session().execute(statement).one()
     return count, versions, ids
 
 
 def stands_shared_by(edition: Edition, key: str) -> dict[int, list[str]]:
-    """Co-exhibitors whose name holds `key` (folded), by the stand that they share."""
+    """Return co-exhibitors whose name contains `key` (folded), by the stand that they share."""
     exhibitor = _occupant()
     sharing = exhibitor.co_exhibitors.property.mapper.class_
-    wanted = (
+    statement = (
         select(exhibitor.stand_id, sharing.name)
         .join(sharing, sharing.exhibitor_id == exhibitor.id)
         .where(
@@ -225,14 +225,14 @@ def stands_shared_by(edition: Edition, key: str) -> dict[int, list[str]]:
         )
         .order_by(sharing.name_key)
     )
-    found: dict[int, list[str]] = {}
-    for stand_id, name in current_session().execute(wanted):
-        found.setdefault(stand_id, []).append(name)
-    return found
+    names_by_stand: dict[int, list[str]] = {}
+    for stand_id, name in current_session().execute(statement):
+        names_by_stand.setdefault(stand_id, []).append(name)
+    return names_by_stand
 
 
 def names_shared_on(edition: Edition) -> list[tuple[int, str]]:
-    """(stand, co-exhibitor) of each stand that is shared."""
+    """Return (stand, co-exhibitor) of each shared stand."""
     exhibitor = _occupant()
     sharing = exhibitor.co_exhibitors.property.mapper.class_
     names = (
@@ -245,7 +245,7 @@ def names_shared_on(edition: Edition) -> list[tuple[int, str]]:
 
 
 def exhibitors_without_stand(edition: Edition) -> list[tuple[str, str]]:
-    """(name, slug) of those of the catalogue who have no stand yet, by name."""
+    """Return (name, slug) of the listed exhibitors without stand, by name."""
     exhibitor = _occupant()
     waiting = (
         select(exhibitor.name, exhibitor.slug)
@@ -261,17 +261,17 @@ def exhibitors_without_stand(edition: Edition) -> list[tuple[str, str]]:
 
 
 def hall_counts(edition: Edition) -> list[HallCount]:
-    """The halls by name with the stands drawn and taken: one SELECT."""
+    """Return the halls by name with the stands drawn and taken, in one SELECT."""
     exhibitor = _occupant()
     area = Stand.width * Stand.depth
-    taken = or_(PartnerBody.id.is_not(None), exhibitor.id.is_not(None))
-    wanted = (
+    is_taken = or_(PartnerBody.id.is_not(None), exhibitor.id.is_not(None))
+    statement = (
         select(
             Hall,
             func.count(Stand.id),
-            func.count(case((taken, Stand.id))),
+            func.count(case((is_taken, Stand.id))),
             func.coalesce(func.sum(area), 0.0),
-            func.coalesce(func.sum(case((taken, area), else_=0.0)), 0.0),
+            func.coalesce(func.sum(case((is_taken, area), else_=0.0)), 0.0),
         )
         .outerjoin(Hall.stands)
         .outerjoin(Stand.body)
@@ -280,11 +280,11 @@ def hall_counts(edition: Edition) -> list[HallCount]:
         .group_by(Hall.id)
         .order_by(Hall.name)
     )
-    return [HallCount._make(row) for row in current_session().execute(wanted)]
+    return [HallCount._make(row) for row in current_session().execute(statement)]
 
 
 def number_order(number: str) -> tuple[str, int, str]:
-    """Sorts « 9 » before « 10 », and « A2 » before « A10 »."""
+    """Return a sort key: « 9 » before « 10 », and « A2 » before « A10 »."""
     letters = number.rstrip("0123456789")
     digits = number[len(letters) :]
     return letters, int(digits or 0), number
@@ -295,23 +295,23 @@ def _stands_of(where: Edition | Hall) -> ColumnElement[bool]:
 
 
 def _occupant() -> Any:
-    """The exhibitors' table, which is above the fair: the stand's relation alone leads to it."""
+    """Return the exhibitors' class through the stand's relation: that feature is above this one."""
     return Stand.exhibitor.property.mapper.class_
 
 
 def get_stand(hall: Hall, stand_id: int) -> Stand:
-    wanted = select(Stand).where(Stand.id == stand_id, Stand.hall_id == hall.id)
-    return current_session().scalars(wanted).one()
+    statement = select(Stand).where(Stand.id == stand_id, Stand.hall_id == hall.id)
+    return current_session().scalars(statement).one()
 
 
-def halls_alone(edition: Edition) -> Sequence[Hall]:
-    """The halls by name; their stands are read when they are asked for."""
-    wanted = select(Hall).where(Hall.edition_id == edition.id).order_by(Hall.name)
-    return current_session().scalars(wanted).all()
+def halls_by_name(edition: Edition) -> Sequence[Hall]:
+    """Return the halls by name; their stands are loaded lazily."""
+    statement = select(Hall).where(Hall.edition_id == edition.id).order_by(Hall.name)
+    return current_session().scalars(statement).all()
 
 
-def one_of(halls: Sequence[Hall], name: str) -> Hall:
-    """The hall of this name. Raises NoResultFound."""
+def hall_named(halls: Sequence[Hall], name: str) -> Hall:
+    """Return the hall of this name. Raises NoResultFound."""
     for hall in halls:
         if hall.name == name:
             return hall
@@ -319,8 +319,8 @@ def one_of(halls: Sequence[Hall], name: str) -> Hall:
 
 
 def numbers_elsewhere(hall: Hall) -> set[str]:
-    """The numbers of the stands of the edition's other halls."""
-    wanted = select(Stand.number).where(
+    """Return the numbers of the stands of the edition's other halls."""
+    statement = select(Stand.number).where(
         Stand.edition_id == hall.edition_id, Stand.hall_id != hall.id
     )
-    return set(current_session().scalars(wanted))
+    return set(current_session().scalars(statement))

@@ -16,7 +16,7 @@ from wtforms import PasswordField
 
 import salon
 from salon.accounts.access.saved_forms import NEVER_KEPT
-from salon.accounts.models import Account, KeptForm, SignIn
+from salon.accounts.models import Account, SavedForm, SignIn
 from salon.fair.models import Edition
 from salon.platform.access import allowed_of
 from salon.platform.clock import real_now
@@ -31,9 +31,9 @@ PRACTICAL = "/organisation/infos-pratiques"
 ROLES = (Role.ORGANISER, Role.AGENT, Role.EXHIBITOR)
 
 
-def kept_forms() -> list[KeptForm]:
+def kept_forms() -> list[SavedForm]:
     current_session().rollback()
-    return list(current_session().scalars(select(KeptForm)))
+    return list(current_session().scalars(select(SavedForm)))
 
 
 def end_sessions(*, by_idleness: bool = True) -> None:
@@ -143,7 +143,7 @@ def test_the_kept_text_is_encrypted_bound_to_its_author_and_gone_after_30_minute
     assert somebody_else.get("/reprendre").location == "/mon-espace"
     assert author.get("/reprendre").location == PRACTICAL
     with transaction() as session:
-        session.execute(update(KeptForm).values(kept_at=real_now() - timedelta(minutes=31)))
+        session.execute(update(SavedForm).values(kept_at=real_now() - timedelta(minutes=31)))
     assert author.get("/reprendre").location == "/mon-espace"
     assert "phrase longue" not in visible(author.get(PRACTICAL))
 

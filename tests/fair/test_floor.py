@@ -16,7 +16,7 @@ from salon.fair.engine.layout import (
     by_id,
     differences,
     from_json,
-    merged,
+    merge_layouts,
 )
 from salon.fair.engine.plan_frames import name_place, numbered, open_sides, rows_of
 from salon.fair.models import Hall, StandCategory
@@ -205,7 +205,7 @@ def test_differences_say_what_came_went_and_changed() -> None:
 def test_two_editors_are_put_together(
     mine: list[PlacedStand], theirs: list[PlacedStand], expected: list[PlacedStand], reason: str
 ) -> None:
-    assert merged([a(1, "1")], mine, theirs) == expected, reason
+    assert merge_layouts([a(1, "1")], mine, theirs) == expected, reason
 
 
 # Words on a stand

@@ -1,1 +1,1 @@
-"""Whom a request speaks for, and what that person may see and do."""
+"""Identity of a request, and its access rights."""

@@ -1,7 +1,7 @@
-"""A form that meets an ended session is kept for its author, who signs in and finds it again.
+"""Save a form that meets an ended session; its author signs in and finds it filled.
 
-Nothing is sent by itself: the page shows what was typed, and its author validates again. A page
-whose token no longer holds (signed in again in another tab) is shown again filled at once.
+Nothing is sent by itself: the page shows the typed values, and its author validates again. A page
+with a stale token (signed in again in another tab) is shown again, filled, at once.
 """
 
 import json
@@ -50,20 +50,20 @@ STALE = "Cette page était restée ouverte trop longtemps, ou avait été ouvert
 NOTHING_LOST = "Rien n’est perdu\u00a0: relisez, puis validez de nouveau."
 
 
-def register_kept_forms(app: Flask) -> None:
-    """Keep the forms that access refuses; comes after `register_access`."""
-    app.extensions["salon_signed_out"] = keep_and_sign_in
+def register_saved_forms(app: Flask) -> None:
+    """Save the forms that access refuses; call after `register_access`."""
+    app.extensions["salon_signed_out"] = save_form_and_sign_in
     app.register_error_handler(CSRFError, show_again)
-    app.before_request(_bring_back)
-    app.after_request(_show_what_no_form_took)
+    app.before_request(_fill_saved_form)
+    app.after_request(_show_unused_values)
 
 
-def keep_and_sign_in() -> ResponseReturnValue:
-    """Lead somebody whose session has ended to sign in, then back to what they were doing."""
+def save_form_and_sign_in() -> ResponseReturnValue:
+    """Redirect an ended session to the sign-in page, then back to the page or form."""
     account = account_of_browser()
     following = request.full_path.rstrip("?") if request.method == "GET" else None
     if request.method == "POST" and request.mimetype in FORMS:
-        if account is not None and _keep(account):
+        if account is not None and _save(account):
             following = url_for("accounts.resume_form")
         else:
             following = safe_path(_page_of_form())
@@ -73,14 +73,14 @@ def keep_and_sign_in() -> ResponseReturnValue:
 
 
 def show_again(error: CSRFError) -> ResponseReturnValue:
-    """Answer a form whose token no longer holds with its page, filled, and a fresh token."""
+    """Answer a form with a stale token with its page, filled, and a fresh token."""
     if request.mimetype not in FORMS or not request.endpoint or not _is_own_page():
         return _bad_token()
     allowed = allowed_of(current_app, request.endpoint)
     if allowed is None or isinstance(allowed, frozenset):
         identity = find_identity()
         if identity is None:
-            return keep_and_sign_in()
+            return save_form_and_sign_in()
         if allowed is None or identity.role not in allowed:
             return _bad_token()
     fields, files = _typed(), _file_names()
@@ -93,40 +93,40 @@ def show_again(error: CSRFError) -> ResponseReturnValue:
 
 
 def resume() -> ResponseReturnValue:
-    """Lead to the form that was kept for who is signed in: its own page where it has one."""
+    """Redirect to the form saved for the signed-in account: its own page if it has one."""
     identity = find_identity()
-    kept = services.find_kept_form(identity.id) if identity and identity.id else None
-    content = _read(kept.content) if kept else None
-    if kept is None or content is None:
+    saved_form = services.find_saved_form(identity.id) if identity and identity.id else None
+    content = _read(saved_form.content) if saved_form else None
+    if saved_form is None or content is None:
         return redirect(url_for("accounts.start"))
-    if _answers_get(kept.path):
-        browser_session["kept_form"] = kept.path
-        return redirect(kept.address)
+    if _answers_get(saved_form.path):
+        browser_session["kept_form"] = saved_form.path
+        return redirect(saved_form.address)
     flash(_notice(SIGNED_OUT, content["files"]), "warning")
-    return _resume_page(kept.address, MultiDict(content["fields"]), content["files"])
+    return _resume_page(saved_form.address, MultiDict(content["fields"]), content["files"])
 
 
-def _keep(account: Account) -> bool:
+def _save(account: Account) -> bool:
     text = json.dumps({"fields": _pairs(_typed()), "files": _file_names()})
     if len(text) > LONGEST:
         return False
     address = request.full_path.rstrip("?")
-    services.keep_form(account, request.path, address, encrypt(text, PURPOSE))
+    services.save_form(account, request.path, address, encrypt(text, PURPOSE))
     return True
 
 
 def _read(ciphertext: str) -> dict[str, Any] | None:
     try:
         content: dict[str, Any] = json.loads(
-            decrypt(ciphertext, PURPOSE, int(services.FORM_KEPT.total_seconds()))
+            decrypt(ciphertext, PURPOSE, int(services.FORM_LIFETIME.total_seconds()))
         )
     except Undecipherable:
         return None
     return content
 
 
-def _bring_back() -> None:
-    """Fill the forms of the page with what was kept; forget it once it is sent again."""
+def _fill_saved_form() -> None:
+    """Fill the forms of the page with the saved values; drop them once sent again."""
     path = browser_session.get("kept_form")
     if path != request.path:
         return
@@ -134,11 +134,11 @@ def _bring_back() -> None:
     if identity is None or identity.id is None:
         return
     if request.method == "POST":
-        services.drop_kept_forms(identity.id)
+        services.drop_saved_forms(identity.id)
         browser_session.pop("kept_form")
         return
-    kept = services.find_kept_form(identity.id)
-    content = _read(kept.content) if kept else None
+    saved_form = services.find_saved_form(identity.id)
+    content = _read(saved_form.content) if saved_form else None
     if content is None:
         browser_session.pop("kept_form")
         return
@@ -146,8 +146,8 @@ def _bring_back() -> None:
     flash(_notice(SIGNED_OUT, content["files"]), "warning")
 
 
-def _show_what_no_form_took(response: Response) -> Response:
-    """A page on which no form took the kept values gives way to one that shows them all."""
+def _show_unused_values(response: Response) -> Response:
+    """Replace a page without a form for the saved values by one that lists them."""
     if "kept_fields" not in g or g.get("kept_fields_taken"):
         return response
     fields = g.pop("kept_fields")
@@ -155,7 +155,7 @@ def _show_what_no_form_took(response: Response) -> Response:
 
 
 def _filled_page(fields: MultiDict[str, str], notice: str) -> Response | None:
-    """The page at the address of a form, its form filled; None when no form takes the values."""
+    """Return the page at the address of a form, filled; None when no form takes the values."""
     adapter = request_ctx.url_adapter
     assert adapter is not None
     try:
@@ -172,8 +172,8 @@ def _filled_page(fields: MultiDict[str, str], notice: str) -> Response | None:
         return None
     finally:
         g.pop("kept_fields")
-    taken = g.get("kept_fields_taken", False)
-    return page if taken and page.status_code == 200 else None
+    is_filled = g.get("kept_fields_taken", False)
+    return page if is_filled and page.status_code == 200 else None
 
 
 def _resume_page(
@@ -191,7 +191,7 @@ def _resume_page(
 
 
 def _is_readable(value: str) -> bool:
-    """Whether somebody typed it: not a number of a row, a key or an instant."""
+    """Return whether a person typed it: not a row number, a key or an instant."""
     return bool(re.search(r"[^\W\d_]{2}", value)) and not re.fullmatch(
         r"[0-9a-f-]{32,}|[\w-]{40,}|\d{4}-\d\d-\d\dT.*", value
     )
@@ -233,13 +233,13 @@ def _answers_get(path: str) -> bool:
 
 
 def _page_of_form() -> str:
-    """The path of the page that the form was on, as far as the browser tells."""
+    """Return the path of the page that the form was on, from the Referer."""
     parts = urlsplit(request.referrer or "")
     return parts.path if parts.netloc == request.host else ""
 
 
 def _is_own_page() -> bool:
-    """Whether the browser says that a page of this site sent the form (Fetch Metadata)."""
+    """Return whether a page of this site sent the form (Fetch Metadata)."""
     sent_by = request.headers.get("Sec-Fetch-Site")
     if sent_by is not None:
         return sent_by == "same-origin"

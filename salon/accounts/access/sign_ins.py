@@ -1,7 +1,7 @@
-"""Sessions: Flask-Login carries the token of a sign-in; the table `sign_ins` says its worth.
+"""Sessions: Flask-Login carries the token of a sign-in; the table `sign_ins` holds its state.
 
-A second cookie says which accounts signed in from a browser before: whoever guesses elsewhere does
-not slow it down. It opens nothing.
+A second cookie lists the accounts that signed in from a browser before, so that guesses from
+elsewhere do not slow it down. It grants no access.
 """
 
 import secrets
@@ -35,7 +35,7 @@ BROWSER_ACCOUNTS = 5
 
 
 class Sessions(SecureCookieSessionInterface):
-    """Sessions of people. A station's call brings its token each time and has none."""
+    """Sessions of people. A station's call has a token and no session."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         if request.path.startswith("/api/"):
@@ -44,7 +44,7 @@ class Sessions(SecureCookieSessionInterface):
 
 
 class SignedIn(UserMixin):
-    """What Flask-Login carries: the token of a sign-in and who it is."""
+    """The user of Flask-Login: the token of a sign-in and its identity."""
 
     def __init__(self, token: str, identity: Identity) -> None:
         self.token = token
@@ -56,19 +56,19 @@ class SignedIn(UserMixin):
 
 @login_manager.user_loader
 def load_user(token: str) -> SignedIn | None:
-    known = settings()
+    configuration = settings()
     identity = services.find_identity_of(
         token,
-        known.organiser_idle,
-        known.other_idle,
-        known.session_absolute,
+        configuration.organiser_idle,
+        configuration.other_idle,
+        configuration.session_absolute,
         notes_visit=request.endpoint != WATCH,
     )
     return SignedIn(token, identity) if identity else None
 
 
 def load_station() -> Identity | None:
-    """The station of the bearer token (RFC 6750) of an API call."""
+    """Return the station of the bearer token (RFC 6750) of an API call."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     station = queries.find_station_by_token(token.strip()) if scheme.lower() == "bearer" else None
     if station is None:
@@ -77,18 +77,18 @@ def load_station() -> Identity | None:
 
 
 def load_identity() -> Identity | None:
-    """Who is signed in: by session cookie, or by a station's bearer token under /api/."""
+    """Return the identity of the session cookie, or of a bearer token under /api/."""
     if request.path.startswith("/api/"):
         return load_station()
     return current_user.identity if current_user.is_authenticated else None
 
 
 def enter(account_id: int | None = None, station_id: int | None = None) -> None:
-    """Opens a sign-in in a new session: nothing of the former one is kept."""
+    """Open a sign-in in a new session; nothing of the former session stays."""
     token = services.open_sign_in(actor(), account_id=account_id, station_id=station_id)
     session.clear()
-    found = load_user(token)
-    login_user(found)
+    signed_in = load_user(token)
+    login_user(signed_in)
     if account_id is not None:
         _remember_browser(account_id)
 
@@ -100,7 +100,7 @@ def browser_of(account_id: int | None) -> str:
 
 
 def account_of_browser() -> Account | None:
-    """The account of the session that ended here, else the last one that signed in from here."""
+    """Return the account of the ended session, else the last one signed in from this browser."""
     sign_in = queries.find_sign_in(session.get("_user_id", ""))
     if sign_in is not None:
         return sign_in.account
@@ -111,7 +111,9 @@ def account_of_browser() -> Account | None:
 
 def _remember_browser(account_id: int) -> None:
     browser, accounts = _read_browser()
-    accounts = [account_id, *(one for one in accounts if one != account_id)][:BROWSER_ACCOUNTS]
+    accounts = [account_id, *(other_id for other_id in accounts if other_id != account_id)][
+        :BROWSER_ACCOUNTS
+    ]
     value = _browser_signer().dumps([browser or secrets.token_urlsafe(16), accounts])
 
     @after_this_request

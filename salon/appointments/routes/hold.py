@@ -30,7 +30,7 @@ from salon.badges.queries import all_places
 from salon.badges.services import Person
 from salon.fair.engine.walking import walks_to
 from salon.fair.models import Theme
-from salon.fair.queries import get_current_edition, get_theme, halls_alone
+from salon.fair.queries import get_current_edition, get_theme, halls_by_name
 from salon.platform.access import actor, network, public, safe_path, settings
 from salon.platform.clock import now
 from salon.platform.errors import RuleBroken
@@ -207,5 +207,5 @@ def _page(
         nearest=nearest or [],
         known=find_badge_holder(edition),
         places=all_places() if isinstance(form, BookForm) else [],
-        walks=walks_to(stand.hall, halls_alone(edition)),
+        walks=walks_to(stand.hall, halls_by_name(edition)),
     )

@@ -33,7 +33,7 @@ from salon.appointments.services.placing import Choice
 from salon.badges.models import AttendeeStatus, Badge
 from salon.badges.queries import get_badge_by_token
 from salon.fair.engine.walking import walks_to
-from salon.fair.queries import get_current_edition, halls_alone
+from salon.fair.queries import get_current_edition, halls_by_name
 from salon.platform.access import actor, network, public, row_asked, settings
 from salon.platform.acts import offer_undo
 from salon.platform.clock import now, real_now
@@ -124,7 +124,7 @@ def appointment_page(appointment: Appointment, form: DocumentForm) -> str:
         entry=entry,
         rank=rank_of(entry) if entry else 0,
         is_funding=booking_of(appointment.theme_id).is_funding,
-        walks=walks_to(hall, halls_alone(appointment.edition)),
+        walks=walks_to(hall, halls_by_name(appointment.edition)),
         most_documents=MOST_DOCUMENTS,
         limit=settings().document_max_bytes,
     )

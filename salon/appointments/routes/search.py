@@ -18,7 +18,7 @@ from salon.badges.models import HalfDay
 from salon.badges.queries import all_places
 from salon.fair.engine.walking import walks_to
 from salon.fair.models import Theme
-from salon.fair.queries import bodies_of, get_current_edition, get_theme, halls_alone, themes_of
+from salon.fair.queries import bodies_of, get_current_edition, get_theme, halls_by_name, themes_of
 from salon.platform.access import public, row_asked
 from salon.platform.clock import now
 
@@ -83,7 +83,7 @@ def theme_page(
         groups=[group for group in times.by_part() if _requested_part() in (None, group[1])],
         part=_requested_part(),
         parts=[part for part in PARTS if any(is_in_part(t.starts_at, part) for t in times.offers)],
-        walks=walks_to(hall, halls_alone(edition)),
+        walks=walks_to(hall, halls_by_name(edition)),
         message=message,
         nearest=nearest(others, lost) if lost else [],
         busy=busy,

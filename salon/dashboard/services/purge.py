@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import String, cast, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from salon.accounts.models import Account, KeptForm, SignIn, SingleUseCode
+from salon.accounts.models import Account, SavedForm, SignIn, SingleUseCode
 from salon.badges.models import Attendee, Badge, Group, Printing, PrintRun
 from salon.dashboard.models import KeptFigure
 from salon.dashboard.services.erasure import (
@@ -275,7 +275,7 @@ STEPS: dict[str, Step] = {
     "accounts": _blank_accounts,
     "journal_entries": delete_old(JournalEntry.at, JournalEntry.action.not_in(NEVER_PURGED)),
     "sign_ins": _close_sign_ins,
-    "kept_forms": delete_old(KeptForm.kept_at),
+    "kept_forms": delete_old(SavedForm.kept_at),
     "single_use_codes": delete_old(SingleUseCode.expires_at),
     "rate_counters": delete_old(RateCounter.window_at),
     "submissions": delete_old(Submission.created_at),

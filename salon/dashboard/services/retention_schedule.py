@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from salon.accounts.services import FORM_KEPT
+from salon.accounts.services import FORM_LIFETIME
 from salon.platform.submissions import KEPT_HOURS
 
 
@@ -84,7 +84,7 @@ RETENTION = {
     ),
     "sign_ins": _technical(DAY, "la fin de la session", "Une session finie ne sert plus."),
     "kept_forms": _technical(
-        FORM_KEPT, "la fin de la session", "Retrouver ce qu’on écrivait ; chiffré."
+        FORM_LIFETIME, "la fin de la session", "Retrouver ce qu’on écrivait ; chiffré."
     ),
     "single_use_codes": _technical(DAY, "l’expiration", "Un code expiré ne sert plus."),
     "rate_counters": _technical(DAY, "l’essai", "Limiter les essais ; contient une adresse IP."),

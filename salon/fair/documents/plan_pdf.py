@@ -36,17 +36,24 @@ NAME_ROOM = 5.0
 
 @dataclass(frozen=True)
 class Scale:
-    """From metres on the floor to points on the paper."""
+    """Conversion from metres on the floor to points on the paper."""
 
     left: float
     top: float
     size: float
 
-    def box(self, one: Rectangle, x: float = 0, y: float = 0) -> tuple[float, float, float, float]:
-        """left, bottom, width, height; `x`, `y` is the corner of its hall."""
-        height = one.depth * self.size
-        bottom = self.top - (y + one.y) * self.size - height
-        return self.left + (x + one.x) * self.size, bottom, one.width * self.size, height
+    def box(
+        self, rectangle: Rectangle, x: float = 0, y: float = 0
+    ) -> tuple[float, float, float, float]:
+        """Return left, bottom, width, height; `x`, `y` is the corner of the rectangle's hall."""
+        height = rectangle.depth * self.size
+        bottom = self.top - (y + rectangle.y) * self.size - height
+        return (
+            self.left + (x + rectangle.x) * self.size,
+            bottom,
+            rectangle.width * self.size,
+            height,
+        )
 
 
 @dataclass(frozen=True)
@@ -62,8 +69,8 @@ class Ground:
 def hall_pdf(
     edition: Edition, hall: Hall, stands: Sequence[StandOnPlan], printed_at: datetime
 ) -> bytes:
-    """A page with the drawing of the hall, then who is where."""
-    named = [one for one in stands if one.who]
+    """Return a page with the drawing of the hall, then the list of its occupants."""
+    named = [stand for stand in stands if stand.who]
     pages = 1 + _pages_for(len(named))
     size = f"{formats.number(round(hall.area))} m², {formats.metres(hall.width)} × "
     size += f"{formats.metres(hall.depth)} m"
@@ -72,8 +79,8 @@ def hall_pdf(
     scale = sheet.fitted(ground)
     sheet.floor(scale.box(ground), 1.6)
     sheet.squares(ground, scale)
-    for one in stands:
-        _stand(sheet.canvas, scale, one)
+    for stand in stands:
+        _stand(sheet.canvas, scale, stand)
     sheet.foot(scale, with_squares=True)
     sheet.list(named)
     return sheet.finished()
@@ -82,8 +89,8 @@ def hall_pdf(
 def park_pdf(
     edition: Edition, halls: Sequence[Hall], stands: Sequence[StandOnPlan], printed_at: datetime
 ) -> bytes:
-    """A page with all the halls, then who is where."""
-    named = [one for one in stands if one.who]
+    """Return a page with all the halls, then the list of their occupants."""
+    named = [stand for stand in stands if stand.who]
     pages = 1 + _pages_for(len(named))
     size = f"{formats.plural(len(halls), 'hall')}, "
     size += f"{formats.number(round(sum(hall.area for hall in halls)))} m²"
@@ -101,8 +108,8 @@ def park_pdf(
         name = fit(f"Hall {hall.name}", box[2], 7 * mm, 15, 6, bold=True)
         sheet.canvas.setFillColor(INK)
         draw(sheet.canvas, name, box[0], box[1] + box[3] + name.height + 1.2 * mm)
-    for one in stands:
-        _stand(sheet.canvas, scale, one, *corners[one.hall])
+    for stand in stands:
+        _stand(sheet.canvas, scale, stand, *corners[stand.hall])
     sheet.foot(scale)
     sheet.list(named, with_hall=True)
     return sheet.finished()
@@ -144,7 +151,7 @@ class _Sheet:
         draw(canvas, foot, width - MARGIN - foot.width, 11 * mm)
 
     def fitted(self, ground: Rectangle) -> Scale:
-        """The ground as large as the page allows, in the middle."""
+        """Return the scale at which the ground fills the page, centred."""
         width, height = PAGE
         room = width - 2 * MARGIN, height - HEAD - FOOT - 10 * mm
         size = min(room[0] / ground.width, room[1] / ground.depth)
@@ -159,7 +166,7 @@ class _Sheet:
         self.canvas.rect(*box, fill=1)
 
     def squares(self, ground: Ground, scale: Scale) -> None:
-        """Lines every five metres."""
+        """Draw lines every five metres."""
         self.canvas.setStrokeColor(DARK_SAND)
         self.canvas.setLineWidth(0.5)
         left, bottom, width, height = scale.box(ground)
@@ -171,7 +178,7 @@ class _Sheet:
             self.canvas.line(left, down, left + width, down)
 
     def foot(self, scale: Scale, with_squares: bool = False) -> None:
-        """The scale bar, the north, and what the colours and the squares say."""
+        """Draw the scale bar, the north, and the legend of colours and squares."""
         canvas, bottom = self.canvas, 11 * mm
         metres = next(length for length in (5, 10, 20, 50) if length * scale.size > 25 * mm)
         canvas.setFillColor(INK)
@@ -211,11 +218,11 @@ class _Sheet:
         return block.width
 
     def list(self, named: Sequence[StandOnPlan], with_hall: bool = False) -> None:
-        """Who is where, in columns, on as many pages as it takes."""
+        """Draw the occupants in columns, on as many pages as needed."""
         width, height = PAGE
         column = (width - 2 * MARGIN) / COLUMNS
         rows = min(_rows(), max(SHORTEST_COLUMN, -(-len(named) // COLUMNS)))
-        for place, one in enumerate(named):
+        for place, stand in enumerate(named):
             at = place % (rows * COLUMNS)
             if at == 0:
                 self.canvas.showPage()
@@ -226,11 +233,11 @@ class _Sheet:
                 draw(self.canvas, head, MARGIN, height - HEAD)
             across, down = divmod(at, rows)
             x, middle = MARGIN + across * column, height - LISTED - (down + 0.5) * ROW
-            number = fit(one.number, 16 * mm, ROW, 11, 6, bold=True)
+            number = fit(stand.number, 16 * mm, ROW, 11, 6, bold=True)
             self.canvas.setFillColor(SEA)
             draw(self.canvas, number, x, top_around(number, middle))
             self.canvas.setFillColor(INK)
-            text = f"{one.who} (hall {one.hall})" if with_hall else one.who
+            text = f"{stand.who} (hall {stand.hall})" if with_hall else stand.who
             name = fit(text, column - 22 * mm, ROW, 11, 7.5)
             draw(self.canvas, name, x + 18 * mm, top_around(name, middle))
 
@@ -248,22 +255,22 @@ def _pages_for(count: int) -> int:
     return -(-count // (_rows() * COLUMNS))
 
 
-def _stand(canvas: Canvas, scale: Scale, one: StandOnPlan, x: float = 0, y: float = 0) -> None:
-    """The stand with its number, and the name when it can be read."""
-    left, bottom, width, height = scale.box(one, x, y)
-    fill, line = _colours(one)
+def _stand(canvas: Canvas, scale: Scale, stand: StandOnPlan, x: float = 0, y: float = 0) -> None:
+    """Draw the stand with its number, and the name where it is readable."""
+    left, bottom, width, height = scale.box(stand, x, y)
+    fill, line = _colours(stand)
     canvas.setFillColor(fill)
     canvas.setStrokeColor(line)
     canvas.setLineWidth(0.8)
     canvas.rect(left, bottom, width, height, fill=1)
-    letters = lettering(one.number, one.who, one.width, one.depth)
+    letters = lettering(stand.number, stand.who, stand.width, stand.depth)
     if letters.name_size * scale.size < READABLE:
-        letters = lettering(one.number, "", one.width, one.depth)
+        letters = lettering(stand.number, "", stand.width, stand.depth)
     canvas.setFillColor(INK)
     middle, top = left + width / 2, bottom + height
     _centred(
         canvas,
-        one.number,
+        stand.number,
         middle,
         top - letters.number_y * scale.size,
         letters.number_size * scale.size,
@@ -291,7 +298,7 @@ def _centred(
     canvas.drawCentredString(middle, baseline, clean)
 
 
-def _colours(one: StandOnPlan) -> tuple[Color, Color]:
-    if one.body:
+def _colours(stand: StandOnPlan) -> tuple[Color, Color]:
+    if stand.body:
         return SUN, INK
-    return (PALE, SEA) if one.who else (white, SOFT)
+    return (PALE, SEA) if stand.who else (white, SOFT)

@@ -1,4 +1,4 @@
-"""Rectangles on the floor of a hall: what overlaps, what touches, what leaves an aisle. Metres."""
+"""Rectangles on the floor of a hall: overlaps, contacts, aisles. Metres."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -41,39 +41,39 @@ class Side(StrEnum):
         return {"north": "nord", "east": "est", "south": "sud", "west": "ouest"}[self.value]
 
 
-def gaps(one: Rectangle, other: Rectangle) -> tuple[float, float]:
-    """Free lengths between two rectangles along x and along y; negative where they share some."""
-    along_x = max(one.x, other.x) - min(one.x + one.width, other.x + other.width)
-    along_y = max(one.y, other.y) - min(one.y + one.depth, other.y + other.depth)
+def gaps(first: Rectangle, second: Rectangle) -> tuple[float, float]:
+    """Return the gaps between two rectangles along x and y; negative where they overlap."""
+    along_x = max(first.x, second.x) - min(first.x + first.width, second.x + second.width)
+    along_y = max(first.y, second.y) - min(first.y + first.depth, second.y + second.depth)
     return along_x, along_y
 
 
-def overlap(one: Rectangle, other: Rectangle) -> bool:
-    """Whether they share a part of the floor; sides that touch share none."""
-    along_x, along_y = gaps(one, other)
+def overlap(first: Rectangle, second: Rectangle) -> bool:
+    """Return whether they share some floor; sides that touch share none."""
+    along_x, along_y = gaps(first, second)
     return along_x < -EPSILON and along_y < -EPSILON
 
 
-def touch(one: Rectangle, other: Rectangle) -> bool:
-    """Whether they share a length of side (a corner alone is none)."""
-    along_x, along_y = gaps(one, other)
+def touch(first: Rectangle, second: Rectangle) -> bool:
+    """Return whether they share a length of side; a corner alone does not count."""
+    along_x, along_y = gaps(first, second)
     return (abs(along_x) <= EPSILON and along_y < -EPSILON) or (
         abs(along_y) <= EPSILON and along_x < -EPSILON
     )
 
 
-def leaves_aisle(one: Rectangle, other: Rectangle, aisle: float) -> bool:
-    """Whether they touch, or are `aisle` apart or more along one axis."""
-    along_x, along_y = gaps(one, other)
+def leaves_aisle(first: Rectangle, second: Rectangle, aisle: float) -> bool:
+    """Return whether they touch, or are `aisle` apart or more along one axis."""
+    along_x, along_y = gaps(first, second)
     if max(along_x, along_y) <= EPSILON:
         return True
     return max(along_x, along_y) >= aisle - EPSILON
 
 
 def pairs_within(boxes: Sequence[Rectangle], reach: float) -> Iterator[tuple[int, int]]:
-    """Places, in `boxes`, of those less than `reach` apart along both axes.
+    """Yield the pairs of indexes of boxes less than `reach` apart along both axes.
 
-    Swept from west to east: a hall of 400 stands has 79,800 pairs, of which few are neighbours.
+    Sweep line from west to east: a hall of 400 stands has 79,800 pairs, few of them neighbours.
     """
     reach = reach + EPSILON
     order = sorted(range(len(boxes)), key=lambda place: boxes[place].x)
@@ -81,40 +81,44 @@ def pairs_within(boxes: Sequence[Rectangle], reach: float) -> Iterator[tuple[int
     near: list[int] = []
     for place in order:
         left, _, top, bottom = edges[place]
-        near = [other for other in near if edges[other][1] >= left]
-        for other in near:
-            _, _, its_top, its_bottom = edges[other]
+        near = [neighbour for neighbour in near if edges[neighbour][1] >= left]
+        for neighbour in near:
+            _, _, its_top, its_bottom = edges[neighbour]
             if top <= its_bottom and its_top <= bottom:
-                yield other, place
+                yield neighbour, place
         near.append(place)
 
 
-def between(one: Rectangle, other: Rectangle) -> Box:
-    """The floor that lies right between two rectangles that are apart, maybe of no depth."""
-    left, right = sorted((max(one.x, other.x), min(one.x + one.width, other.x + other.width)))
-    top, bottom = sorted((max(one.y, other.y), min(one.y + one.depth, other.y + other.depth)))
+def between(first: Rectangle, second: Rectangle) -> Box:
+    """Return the floor between two separate rectangles, possibly of no width or depth."""
+    left, right = sorted(
+        (max(first.x, second.x), min(first.x + first.width, second.x + second.width))
+    )
+    top, bottom = sorted(
+        (max(first.y, second.y), min(first.y + first.depth, second.y + second.depth))
+    )
     return Box(left, top, right - left, bottom - top)
 
 
-def is_filled(box: Rectangle, others: Iterable[Rectangle]) -> bool:
-    """Whether the others, which do not overlap, leave nothing of the box free.
+def is_filled(box: Rectangle, neighbours: Iterable[Rectangle]) -> bool:
+    """Return whether the neighbours, which do not overlap, cover the box.
 
-    A box of no width or depth is filled when one of them runs along it.
+    A box of no width or depth is filled when a neighbour runs along it.
     """
     width, depth = max(box.width, 2 * EPSILON), max(box.depth, 2 * EPSILON)
     left = box.x - (width - box.width) / 2
     top = box.y - (depth - box.depth) / 2
     flat = width > box.width or depth > box.depth
     covered = 0.0
-    for other in others:
-        across = min(left + width, other.x + other.width) - max(left, other.x)
-        down = min(top + depth, other.y + other.depth) - max(top, other.y)
+    for neighbour in neighbours:
+        across = min(left + width, neighbour.x + neighbour.width) - max(left, neighbour.x)
+        down = min(top + depth, neighbour.y + neighbour.depth) - max(top, neighbour.y)
         covered += max(across, 0) * max(down, 0)
     return covered >= width * depth * (0.45 if flat else 0.99)
 
 
 def inside(box: Rectangle, width: float, depth: float) -> bool:
-    """Whether the rectangle lies in a hall of width × depth."""
+    """Return whether the rectangle lies in a hall of width × depth."""
     return (
         box.x >= -EPSILON
         and box.y >= -EPSILON
@@ -124,11 +128,11 @@ def inside(box: Rectangle, width: float, depth: float) -> bool:
 
 
 def open_sides(
-    box: Rectangle, others: Iterable[Rectangle], width: float, depth: float, aisle: float
+    box: Rectangle, neighbours: Iterable[Rectangle], width: float, depth: float, aisle: float
 ) -> frozenset[Side]:
-    """Sides that an aisle runs along: `aisle` of floor before the wall, and nobody touching.
+    """Return the sides along an aisle: `aisle` of floor before the wall, and no contact.
 
-    `others` are the other stands of a hall of width × depth whose aisles are kept.
+    `neighbours` are the other stands of a hall of width × depth.
     """
     free = {
         Side.NORTH: box.y,
@@ -136,18 +140,18 @@ def open_sides(
         Side.SOUTH: depth - box.y - box.depth,
         Side.EAST: width - box.x - box.width,
     }
-    found = {side for side, room in free.items() if room >= aisle - EPSILON}
-    for other in others:
-        if not touch(box, other):
+    open_now = {side for side, room in free.items() if room >= aisle - EPSILON}
+    for neighbour in neighbours:
+        if not touch(box, neighbour):
             continue
-        along_x, _ = gaps(box, other)
+        along_x, _ = gaps(box, neighbour)
         if abs(along_x) <= EPSILON:
-            found.discard(Side.EAST if other.x > box.x else Side.WEST)
+            open_now.discard(Side.EAST if neighbour.x > box.x else Side.WEST)
         else:
-            found.discard(Side.SOUTH if other.y > box.y else Side.NORTH)
-    return frozenset(found)
+            open_now.discard(Side.SOUTH if neighbour.y > box.y else Side.NORTH)
+    return frozenset(open_now)
 
 
 def is_corner(sides: Sequence[Side] | frozenset[Side]) -> bool:
-    """Whether two neighbouring sides are open."""
+    """Return whether two adjacent sides are open."""
     return bool({Side.NORTH, Side.SOUTH} & set(sides)) and bool({Side.EAST, Side.WEST} & set(sides))

@@ -1,4 +1,4 @@
-"""A layout of a hall as plain values, and what two layouts do not have in common. Metres, kW."""
+"""A layout of a hall as plain values, and the difference of two layouts. Metres, kW."""
 
 import json
 import math
@@ -12,7 +12,7 @@ from salon.fair.models import Stand, StandCategory
 
 @dataclass(frozen=True)
 class NewStand:
-    """A stand to be drawn; `x`, `y` from the north-west corner of its hall."""
+    """A stand to draw; `x`, `y` from the north-west corner of its hall."""
 
     number: str
     x: float
@@ -30,13 +30,13 @@ class NewStand:
 
     @property
     def values(self) -> dict[str, Any]:
-        """Its columns."""
-        return {one.name: getattr(self, one.name) for one in fields(NewStand)}
+        """Return the columns as a dict."""
+        return {column.name: getattr(self, column.name) for column in fields(NewStand)}
 
 
 @dataclass(frozen=True)
 class PlacedStand(NewStand):
-    """A stand of a layout; `id` names the row that it changes, None when it is new."""
+    """A stand of a layout; `id` is the row that it changes, None when it is new."""
 
     id: int | None = None
 
@@ -46,43 +46,45 @@ class PlacedStand(NewStand):
 
 
 def placed(stands: Iterable[Stand]) -> list[PlacedStand]:
-    """Stands as they are in the database."""
+    """Return rows of the database as values."""
     return [
         PlacedStand(
-            number=one.number,
-            x=one.x,
-            y=one.y,
-            width=one.width,
-            depth=one.depth,
-            power_kw=one.power_kw,
-            has_water=one.has_water,
-            is_accessible=one.is_accessible,
-            category=StandCategory(one.category),
-            id=one.id,
+            number=stand.number,
+            x=stand.x,
+            y=stand.y,
+            width=stand.width,
+            depth=stand.depth,
+            power_kw=stand.power_kw,
+            has_water=stand.has_water,
+            is_accessible=stand.is_accessible,
+            category=StandCategory(stand.category),
+            id=stand.id,
         )
-        for one in stands
+        for stand in stands
     ]
 
 
 @dataclass(frozen=True)
-class Shrunk:
-    """A stand that became smaller under whoever is on it. Areas in m²."""
+class ShrunkStand:
+    """An occupied stand that became smaller. Areas in m²."""
 
     number: str
-    who: str
+    occupant: str
     before: float
     after: float
 
 
-def shrunk(rows: Iterable[Stand], wanted: Mapping[Any, NewStand], key: str) -> list[Shrunk]:
-    """The occupied stands that `wanted`, by the column `key` of their rows, makes smaller."""
-    found = []
+def shrunk_stands(
+    rows: Iterable[Stand], layout: Mapping[Any, NewStand], key: str
+) -> list[ShrunkStand]:
+    """Return the occupied stands that `layout`, keyed by the column `key`, makes smaller."""
+    smaller = []
     for row in rows:
-        after = wanted.get(getattr(row, key))
+        after = layout.get(getattr(row, key))
         if after and after.area < row.area - 0.01 and (row.body or row.exhibitor):
-            who = row.body.short_name if row.body else row.exhibitor.name
-            found.append(Shrunk(after.number, who, row.area, after.area))
-    return found
+            occupant = row.body.short_name if row.body else row.exhibitor.name
+            smaller.append(ShrunkStand(after.number, occupant, row.area, after.area))
+    return smaller
 
 
 @dataclass(frozen=True)
@@ -94,13 +96,13 @@ class Difference:
 
     @property
     def stand(self) -> NewStand:
-        found = self.after or self.before
-        assert found is not None
-        return found
+        present = self.after or self.before
+        assert present is not None
+        return present
 
     @property
     def changed(self) -> list[str]:
-        """Names of the columns that differ; empty when the stand comes or goes."""
+        """Return the names of the columns that differ; empty when the stand is added or removed."""
         if self.before is None or self.after is None:
             return []
         old, new = self.before.values, self.after.values
@@ -110,45 +112,50 @@ class Difference:
 def differences(
     before: Mapping[Any, NewStand], after: Mapping[Any, NewStand]
 ) -> dict[Any, Difference]:
-    """What changed, by the key of the stand: comes, goes, or has another column."""
-    found = {}
+    """Return the stands added, removed or changed, by their key."""
+    changes = {}
     for key in [*before, *(key for key in after if key not in before)]:
-        one = Difference(before.get(key), after.get(key))
-        if one.before is None or one.after is None or one.changed:
-            found[key] = one
-    return found
+        difference = Difference(before.get(key), after.get(key))
+        if difference.before is None or difference.after is None or difference.changed:
+            changes[key] = difference
+    return changes
 
 
 def by_id(stands: Sequence[PlacedStand]) -> dict[Any, PlacedStand]:
-    """The stands by the row that they change; a new one by its own number."""
-    return {one.id if one.id is not None else f"+{one.number}": one for one in stands}
+    """Return the stands by the row that they change; new ones by « + » and their number."""
+    return {stand.id if stand.id is not None else f"+{stand.number}": stand for stand in stands}
 
 
-def merged(
-    base: Sequence[PlacedStand], mine: Sequence[PlacedStand], theirs: Sequence[PlacedStand]
+def merge_layouts(
+    base: Sequence[PlacedStand],
+    own_stands: Sequence[PlacedStand],
+    their_stands: Sequence[PlacedStand],
 ) -> list[PlacedStand]:
-    """`theirs` with what `mine` changed since `base`, column by column.
+    """Three-way merge, column by column: `their_stands` with the changes of `own_stands` since
+    `base`.
 
-    A stand that they removed and I changed comes back as a new one.
+    A stand removed on one side and changed on the other comes back as a new one.
     """
-    found: dict[Any, PlacedStand] = by_id(theirs)
-    for key, change in differences(by_id(base), by_id(mine)).items():
+    result: dict[Any, PlacedStand] = by_id(their_stands)
+    for key, change in differences(by_id(base), by_id(own_stands)).items():
         if change.after is None:
-            found.pop(key, None)
-        elif key in found and change.before is not None:
+            result.pop(key, None)
+        elif key in result and change.before is not None:
             new = change.after.values
-            found[key] = replace(found[key], **{name: new[name] for name in change.changed})
+            result[key] = replace(result[key], **{name: new[name] for name in change.changed})
         else:
-            found[key] = PlacedStand(**change.after.values)
-    return list(found.values())
+            result[key] = PlacedStand(**change.after.values)
+    return list(result.values())
 
 
 def as_json(stands: Iterable[PlacedStand]) -> str:
-    return json.dumps([one.as_json for one in stands], ensure_ascii=False)
+    return json.dumps([stand.as_json for stand in stands], ensure_ascii=False)
 
 
 def from_json(text: str) -> list[PlacedStand]:
-    """The stands that an editor sent. Raises ValueError when it is not what `as_json` writes."""
+    """Return the stands that an editor sent. Raises ValueError on anything `as_json` does not
+    write.
+    """
     rows = json.loads(text)
     if not isinstance(rows, list):
         raise ValueError("not a list")
@@ -156,7 +163,7 @@ def from_json(text: str) -> list[PlacedStand]:
 
 
 def _read(row: Any) -> PlacedStand:
-    if not isinstance(row, dict) or set(row) != {one.name for one in fields(PlacedStand)}:
+    if not isinstance(row, dict) or set(row) != {column.name for column in fields(PlacedStand)}:
         raise ValueError("not a stand")
     number, key, power = row["number"], row["id"], row["power_kw"]
     x, y, width, depth = (_length(row[name]) for name in ("x", "y", "width", "depth"))
@@ -164,7 +171,7 @@ def _read(row: Any) -> PlacedStand:
     sound = (
         isinstance(number, str)
         and not any(unicodedata.category(letter) in ("Cc", "Cs") for letter in number)
-        and all(type(one) is int and abs(one) < 2**31 for one in (power, key or 0))
+        and all(type(integer) is int and abs(integer) < 2**31 for integer in (power, key or 0))
         and type(water) is type(accessible) is bool
     )
     if not sound:
@@ -184,7 +191,7 @@ def _read(row: Any) -> PlacedStand:
 
 
 def _length(value: Any) -> float:
-    """Metres, to the centimetre."""
+    """Return metres, rounded to the centimetre."""
     if type(value) not in (int, float) or not math.isfinite(value) or abs(value) > 10_000:
         raise ValueError("not a length")
     return round(float(value), 2)

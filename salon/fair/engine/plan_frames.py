@@ -35,40 +35,40 @@ class Frame:
 
 
 def open_sides(hall: Hall, boxes: Sequence[Rectangle]) -> list[frozenset[Side]]:
-    """The open sides of each stand of a hall; `boxes` are all its stands."""
+    """Return the open sides of each stand of a hall; `boxes` are all its stands."""
     touching: list[list[Rectangle]] = [[] for _ in boxes]
     for i, j in geometry.pairs_within(boxes, 0):
         touching[i].append(boxes[j])
         touching[j].append(boxes[i])
     return [
-        geometry.open_sides(box, others, hall.width, hall.depth, hall.aisle)
-        for box, others in zip(boxes, touching, strict=True)
+        geometry.open_sides(box, neighbours, hall.width, hall.depth, hall.aisle)
+        for box, neighbours in zip(boxes, touching, strict=True)
     ]
 
 
 def squares(length: float) -> range:
-    """Where the lines of the squares cross a side of a hall, walls left out."""
+    """Return the positions of the grid lines along a side of a hall, walls excluded."""
     return range(SQUARE, math.ceil(length), SQUARE)
 
 
 def rows_of(stands: Sequence[Placed]) -> list[list[Placed]]:
-    """The rows of a hall, from north to south: stands whose north sides are on one line."""
+    """Return the rows of a hall, north to south: stands whose north sides are aligned."""
     rows: dict[float, list[Placed]] = {}
-    for one in sorted(stands, key=lambda one: (one.y, one.x)):
-        line = next((y for y in rows if abs(y - one.y) <= ROW_TOLERANCE), one.y)
-        rows.setdefault(line, []).append(one)
+    for stand in sorted(stands, key=lambda placed: (placed.y, placed.x)):
+        line = next((y for y in rows if abs(y - stand.y) <= ROW_TOLERANCE), stand.y)
+        rows.setdefault(line, []).append(stand)
     return list(rows.values())
 
 
 def numbered(keys: Sequence[int], first: int, step: int) -> dict[int, str]:
-    """Numbers of a row, in its order."""
+    """Return the number of each key of a row, in its order."""
     return {key: str(first + place * step) for place, key in enumerate(keys)}
 
 
 def name_place(
     width: float, depth: float, stands: Iterable[Rectangle], across: float, down: float
 ) -> tuple[float, float]:
-    """Where the name of a hall hides the least of its stands: the middle of its across × down."""
+    """Return the middle of a hall's name (across × down) that covers the least of its stands."""
     boxes = list(stands)
     places = [(width * x, depth * y) for y in (0.5, 0, 1) for x in (0.5, 0, 1)]
     middles = [
@@ -82,26 +82,26 @@ def name_place(
     def hidden(middle: tuple[float, float]) -> float:
         left, top = middle[0] - across / 2, middle[1] - down / 2
         return sum(
-            max(0.0, min(left + across, one.x + one.width) - max(left, one.x))
-            * max(0.0, min(top + down, one.y + one.depth) - max(top, one.y))
-            for one in boxes
+            max(0.0, min(left + across, box.x + box.width) - max(left, box.x))
+            * max(0.0, min(top + down, box.y + box.depth) - max(top, box.y))
+            for box in boxes
         )
 
     return min(middles, key=hidden)
 
 
 def park_frame(halls: Iterable[Hall]) -> Frame:
-    """All the halls where they stand in the park."""
+    """Return the frame of all the halls at their place in the park."""
     return _around([(hall.x, hall.y, hall.width, hall.depth) for hall in halls])
 
 
 def stands_frame(stands: Iterable[Rectangle]) -> Frame:
-    """Some stands of a hall, from the corner of the hall."""
-    return _around([(one.x, one.y, one.width, one.depth) for one in stands])
+    """Return the frame of some stands, from the corner of their hall."""
+    return _around([(stand.x, stand.y, stand.width, stand.depth) for stand in stands])
 
 
 def hall_frame(hall: Hall) -> Frame:
-    """A whole hall, from its corner, with its walls."""
+    """Return the frame of a whole hall, from its corner, with its walls."""
     return Frame(-WALL, -WALL, hall.width + 2 * WALL, hall.depth + 2 * WALL)
 
 

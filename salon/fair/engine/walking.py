@@ -13,30 +13,30 @@ Spot = tuple[float, float]
 
 
 def hall_spot(hall: Hall) -> Spot:
-    """The middle of a hall."""
+    """Return the middle of a hall."""
     return hall.x + hall.width / 2, hall.y + hall.depth / 2
 
 
 def stand_spot(stand: Stand) -> Spot:
-    """The middle of a stand."""
+    """Return the middle of a stand."""
     return stand.hall.x + stand.x + stand.width / 2, stand.hall.y + stand.y + stand.depth / 2
 
 
-def metres_between(one: Spot, other: Spot) -> float:
-    """Along the aisles: across, then along."""
-    return abs(one[0] - other[0]) + abs(one[1] - other[1])
+def metres_between(start: Spot, end: Spot) -> float:
+    """Return the distance along the aisles (Manhattan distance)."""
+    return abs(start[0] - end[0]) + abs(start[1] - end[1])
 
 
-def minutes_between(one: Spot, other: Spot) -> int:
-    """Whole minutes on foot; none where one is already."""
-    return ceil(metres_between(one, other) / METRES_A_MINUTE)
+def minutes_between(start: Spot, end: Spot) -> int:
+    """Return whole minutes on foot; 0 at the same place."""
+    return ceil(metres_between(start, end) / METRES_A_MINUTE)
 
 
 def walks_to(hall: Hall, halls: Sequence[Hall]) -> list[tuple[int, list[str]]]:
-    """(minutes, names of the other halls from which it takes them), the nearest first."""
-    found: dict[int, list[str]] = {}
-    for other in halls:
-        if other.id != hall.id:
-            minutes = minutes_between(hall_spot(other), hall_spot(hall))
-            found.setdefault(minutes, []).append(other.name)
-    return sorted(found.items())
+    """Return (minutes, names of the halls at that walking time), the nearest first."""
+    halls_by_minutes: dict[int, list[str]] = {}
+    for other_hall in halls:
+        if other_hall.id != hall.id:
+            minutes = minutes_between(hall_spot(other_hall), hall_spot(hall))
+            halls_by_minutes.setdefault(minutes, []).append(other_hall.name)
+    return sorted(halls_by_minutes.items())

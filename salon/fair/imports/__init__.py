@@ -1,1 +1,1 @@
-"""What enters as a file or from a device, read and checked into typed values."""
+"""Files and device data, read and checked into typed values."""

@@ -1,4 +1,4 @@
-"""Reads the files of seed_data/ as a spreadsheet saves them, and gives French its typography.
+"""Read the files of seed_data/ as a spreadsheet saves them, with French typography.
 
 Tables are CSV with `;` between cells, UTF-8 with or without a byte order mark, decimal comma or
 point; a cell that holds a list separates its items with `|`.
@@ -27,7 +27,7 @@ Value = TypeVar("Value")
 
 
 class FileNotUnderstood(BadInput):
-    """A file cannot be loaded; the message says which, at which line, and what was expected."""
+    """A file cannot be loaded; the message says the file, the line, and what was expected."""
 
     def __init__(self, path: Path, reason: str, line: int | None = None) -> None:
         place = "/".join(path.parts[-2:]) + (f", ligne {line}" if line else "")
@@ -35,7 +35,7 @@ class FileNotUnderstood(BadInput):
 
 
 def typeset(text: str) -> str:
-    """French typography of a text typed with plain spaces and straight apostrophes."""
+    """Return text typed with plain spaces and straight apostrophes in French typography."""
     text = re.sub(r"[ \t]+", " ", text.strip()).replace("'", "’")
     text = re.sub(r"(?<=\d) (?=\d{3}(?!\d))", NARROW, text)
     text = re.sub(r" (?=[:;!?%»€])", NBSP, text)
@@ -46,7 +46,7 @@ def typeset(text: str) -> str:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a table; its readers refuse what cannot be understood, and say where."""
+    """One line of a table; its readers refuse unreadable cells and say where."""
 
     path: Path
     line: int
@@ -56,11 +56,11 @@ class Row:
         return FileNotUnderstood(self.path, reason, self.line)
 
     def raw(self, column: str) -> str:
-        """The cell as it is, for codes and addresses."""
+        """Return the cell as it is, for codes and addresses."""
         return self.cells[column]
 
     def key(self, column: str) -> str:
-        """A cell that must be filled in."""
+        """Return a cell that must be filled in."""
         if not self.cells[column]:
             raise self.refuse(f"la colonne «{NBSP}{column}{NBSP}» est vide.")
         return self.cells[column]
@@ -84,7 +84,7 @@ class Row:
         return self._read(column, lambda cell: YES_OR_NO[folded(cell)], "« oui » ou « non »")
 
     def one_of(self, column: str, words: dict[str, Value]) -> Value:
-        """What a word of the cell stands for."""
+        """Return the value that the word of the cell stands for."""
         expected = " ou ".join(f"« {word} »" for word in words)
         return self._read(column, lambda cell: words[folded(cell)], expected)
 
@@ -103,7 +103,7 @@ class Row:
         )
 
     def known(self, column: str, things: dict[str, Value]) -> Value:
-        """What the cell names among `things`, which another file describes."""
+        """Return the entry of `things`, described in another file, that the cell names."""
         name = self.key(column)
         if name not in things:
             raise self.refuse(
@@ -113,7 +113,7 @@ class Row:
         return things[name]
 
     def new(self, column: str, things: dict[str, Any]) -> str:
-        """The cell, which must not be among `things` yet."""
+        """Return the cell, which must not be among `things` yet."""
         name = self.key(column)
         if name in things:
             raise self.refuse(
@@ -133,12 +133,12 @@ class Row:
 
 
 def read_table(path: Path, *columns: str) -> list[Row]:
-    """The lines of a CSV file that must have `columns`. Raises FileNotUnderstood."""
+    """Return the lines of a CSV file that must have `columns`. Raises FileNotUnderstood."""
     return read_lines(path, text_of(path, _content_of(path)), *columns)
 
 
 def read_lines(path: Path, text: str, *columns: str) -> list[Row]:
-    """As read_table, of a text; `path` names it in messages."""
+    """Return the lines of a CSV text; `path` names it in messages."""
     try:
         return list(_rows(path, text, columns))
     except csv.Error as error:
@@ -161,7 +161,7 @@ def _rows(path: Path, text: str, columns: tuple[str, ...]) -> Iterator[Row]:
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """The values of a TOML file. Raises FileNotUnderstood."""
+    """Return the values of a TOML file. Raises FileNotUnderstood."""
     try:
         return tomllib.loads(text_of(path, _content_of(path)))
     except tomllib.TOMLDecodeError as error:
@@ -169,13 +169,13 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 
 def value_of(path: Path, table: dict[str, Any], key: str, kind: type[Value]) -> Value:
-    """A required value of a TOML table, of the kind expected; texts are typeset."""
-    found = table.get(key)
-    if isinstance(found, str) and kind is str:
-        return typeset(found)  # type: ignore[return-value]
-    if not isinstance(found, kind):
+    """Return a required value of a TOML table, of the type expected; texts are typeset."""
+    value = table.get(key)
+    if isinstance(value, str) and kind is str:
+        return typeset(value)  # type: ignore[return-value]
+    if not isinstance(value, kind):
         raise FileNotUnderstood(path, f"il manque «{NBSP}{key}{NBSP}» ({EXPECTED[kind]}).")
-    return found
+    return value
 
 
 EXPECTED: dict[type, str] = {
@@ -196,14 +196,14 @@ def _content_of(path: Path) -> bytes:
 
 
 def text_of(path: Path, content: bytes) -> str:
-    """The text of a file in UTF-8, without its mark. Raises FileNotUnderstood."""
+    """Return the text of a file in UTF-8, without its mark. Raises FileNotUnderstood."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise FileNotUnderstood(
             path, "le fichier n’est pas en UTF-8 : enregistrez-le en «\u00a0CSV UTF-8\u00a0»."
         ) from None
-    if found := CONTROL.search(text):
-        line = text.count("\n", 0, found.start()) + 1
+    if control := CONTROL.search(text):
+        line = text.count("\n", 0, control.start()) + 1
         raise FileNotUnderstood(path, "un caractère ne s’imprime pas.", line)
     return text

@@ -1,4 +1,4 @@
-"""Stands as lines of a spreadsheet: what seed_data/*/stands.csv holds, exports and imports."""
+"""Stands as lines of a spreadsheet: seed_data/*/stands.csv, exports and imports."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -32,7 +32,7 @@ WORD_OF = {category: word for word, category in CATEGORY_WORDS.items()}
 
 
 def read_stand(row: Row) -> NewStand:
-    """The stand that a line describes. Raises FileNotUnderstood."""
+    """Return the stand of a line. Raises FileNotUnderstood."""
     return NewStand(
         number=row.key("numero"),
         x=_metres(row, "x"),
@@ -47,7 +47,7 @@ def read_stand(row: Row) -> NewStand:
 
 
 def stand_cells(hall: str, stand: NewStand) -> list[str]:
-    """The line of a stand, as `read_stand` understands it."""
+    """Return the line of a stand, as `read_stand` reads it."""
     lengths = (stand.x, stand.y, stand.width, stand.depth)
     return [
         hall,
@@ -69,7 +69,7 @@ def _metres(row: Row, column: str) -> float:
 
 @dataclass(frozen=True)
 class Move:
-    """What a file does to a stand; `hall` and `was_in` differ when it changes halls."""
+    """Change of a stand by a file; `hall` and `was_in` differ when it changes halls."""
 
     hall: str
     was_in: str
@@ -85,27 +85,27 @@ class StandFile:
     lines: Mapping[str, int]
 
     def located(self, faults: Iterable[Fault]) -> list[Fault]:
-        """The faults with the lines of their stands."""
-        return [Fault(one.numbers, self._with_lines(one)) for one in faults]
+        """Return the faults with the lines of their stands."""
+        return [Fault(fault.numbers, self._with_lines(fault)) for fault in faults]
 
     def changes(self, current: Mapping[str, Sequence[PlacedStand]]) -> list[Move]:
-        """The stands that come, go, move or change, by the halls of the file."""
-        before = {one.number: (hall, one) for hall, all_ in current.items() for one in all_}
-        after = {one.number: (hall, one) for hall, all_ in self.halls.items() for one in all_}
-        found = differences(
-            {number: one for number, (_, one) in before.items()},
-            {number: one for number, (_, one) in after.items()},
+        """Return the stands added, removed, moved or changed, by the halls of the file."""
+        before = {stand.number: (hall, stand) for hall, all_ in current.items() for stand in all_}
+        after = {stand.number: (hall, stand) for hall, all_ in self.halls.items() for stand in all_}
+        by_number = differences(
+            {number: stand for number, (_, stand) in before.items()},
+            {number: stand for number, (_, stand) in after.items()},
         )
-        for number, (hall, one) in after.items():
+        for number, (hall, stand) in after.items():
             if number in before and before[number][0] != hall:
-                found.setdefault(number, Difference(before[number][1], one))
+                by_number.setdefault(number, Difference(before[number][1], stand))
         return [
             Move(
                 after.get(number, before.get(number, ("", None)))[0],
                 before.get(number, after.get(number, ("", None)))[0],
                 change,
             )
-            for number, change in found.items()
+            for number, change in by_number.items()
         ]
 
     def _with_lines(self, fault: Fault) -> str:
@@ -117,24 +117,24 @@ class StandFile:
 
 
 def read_stands(content: bytes, halls: Iterable[str]) -> StandFile:
-    """The stands of an exported file, maybe changed in a spreadsheet.
+    """Return the stands of an exported file, possibly edited in a spreadsheet.
 
-    Raises FileNotUnderstood when it is no such table, FloorFaults that says each line not read.
+    Raises FileNotUnderstood when it is not such a table, FloorFaults with each unreadable line.
     """
     path = Path("stands.csv")
     text = text_of(path, content)
-    known = {name: name for name in halls}
-    found: dict[str, list[NewStand]] = {name: [] for name in known}
+    names = {name: name for name in halls}
+    stands_by_hall: dict[str, list[NewStand]] = {name: [] for name in names}
     lines: dict[str, int] = {}
     faults: list[Fault] = []
     for row in read_lines(path, text, *STAND_COLUMNS):
         row = Row(row.path, row.line, {key: from_export(cell) for key, cell in row.cells.items()})
         try:
-            number, hall = row.new("numero", lines), row.known("hall", known)
+            number, hall = row.new("numero", lines), row.known("hall", names)
             lines[number] = row.line
-            found[hall].append(read_stand(row))
+            stands_by_hall[hall].append(read_stand(row))
         except FileNotUnderstood as error:
             faults.append(Fault((), error.message))
     if faults:
         raise FloorFaults(faults)
-    return StandFile(text, found, lines)
+    return StandFile(text, stands_by_hall, lines)

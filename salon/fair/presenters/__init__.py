@@ -1,1 +1,1 @@
-"""What pages show, made from rows: plain values and sentences."""
+"""Values and sentences shown by pages, made from rows."""

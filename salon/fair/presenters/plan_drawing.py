@@ -1,7 +1,7 @@
-"""The drawn plans as HTML, kept by the application while nothing on them changes.
+"""The drawn plans as HTML, cached by the application while nothing on them changes.
 
-A drawing is kept under the versions of its halls and a stamp of who is on the stands: a stand that
-moves, an exhibitor that comes, goes or changes its name makes another key.
+The cache key holds the versions of the halls and a stamp of their occupants: it changes when a
+stand moves or when an exhibitor comes, goes or changes its name.
 """
 
 from collections import OrderedDict
@@ -35,7 +35,7 @@ HALL_LETTERS = 5.5
 
 @dataclass(frozen=True)
 class Drawing:
-    """The inside of a drawing, the lines of its table, and what they were made of."""
+    """The content of a drawing, the lines of its table, and their data."""
 
     frame: Frame
     stands: Sequence[StandOnPlan]
@@ -44,7 +44,7 @@ class Drawing:
 
 
 class Drawings:
-    """The last drawings asked for, on screen or on paper."""
+    """Least recently used cache of drawings, on screen or on paper."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
@@ -54,8 +54,8 @@ class Drawings:
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
-                found: Drawn = self._kept[key]
-                return found
+                cached: Drawn = self._kept[key]
+                return cached
         drawn = draw()
         with self._lock:
             self._kept[key] = drawn
@@ -65,22 +65,22 @@ class Drawings:
 
 
 def _drawings() -> Drawings:
-    found: Drawings = current_app.extensions.setdefault("salon_drawings", Drawings())
-    return found
+    drawings: Drawings = current_app.extensions.setdefault("salon_drawings", Drawings())
+    return drawings
 
 
 def hall_drawing(hall: Hall) -> Drawing:
-    """A hall with its stands and who is on them."""
+    """Return a hall with its stands and their occupants."""
     return _drawings().get(("hall", *_hall_key(hall)), lambda: _draw_hall(hall))
 
 
 def park_drawing(edition: Edition, halls: Sequence[Hall]) -> Drawing:
-    """All the halls where they stand."""
+    """Return all the halls at their place."""
     return _drawings().get(("park", *_park_key(edition, halls)), lambda: _draw_park(edition, halls))
 
 
 def hall_paper(edition: Edition, hall: Hall, now: datetime) -> bytes:
-    """The hall on A3, drawn at most once a minute."""
+    """Return the hall on A3, drawn at most once a minute."""
     from salon.fair.documents.plan_pdf import hall_pdf
 
     return _drawings().get(
@@ -90,7 +90,7 @@ def hall_paper(edition: Edition, hall: Hall, now: datetime) -> bytes:
 
 
 def park_paper(edition: Edition, halls: Sequence[Hall], now: datetime) -> bytes:
-    """The park on A3, drawn at most once a minute."""
+    """Return the park on A3, drawn at most once a minute."""
     from salon.fair.documents.plan_pdf import park_pdf
 
     return _drawings().get(
@@ -113,7 +113,7 @@ def _minute(now: datetime) -> datetime:
 
 
 def village_drawings(bodies: Sequence[PartnerBody]) -> list[tuple[Hall, Frame, list[Stand]]]:
-    """The stands of the village in each hall where it has some."""
+    """Return the stands of the village by hall."""
     halls: dict[int, list[Stand]] = {}
     for body in bodies:
         halls.setdefault(body.stand.hall_id, []).append(body.stand)
@@ -143,18 +143,18 @@ def _draw_hall(hall: Hall) -> Drawing:
 def _draw_park(edition: Edition, halls: Sequence[Hall]) -> Drawing:
     stands = queries.stands_on_plan(edition)
     frame = park_frame(halls)
-    drawn = [(hall, [one for one in stands if one.hall == hall.name]) for hall in halls]
+    drawn = [(hall, [stand for stand in stands if stand.hall == hall.name]) for hall in halls]
     names = {hall.id: _name_place(hall, inside) for hall, inside in drawn}
     svg = _piece("fair/_park_halls.html", drawn=drawn, names=names)
     return Drawing(frame, stands, svg, Markup(""))
 
 
 def _piece(template: str, **values: Any) -> Markup:
-    """A part of a page, without what pages alone need (the edition, who is signed in)."""
+    """Render a part of a page, without page-level context (edition, signed-in account)."""
     return Markup(current_app.jinja_env.get_template(template).render(**values))
 
 
 def _name_place(hall: Hall, stands: Sequence[StandOnPlan]) -> tuple[float, float]:
-    """The middle of the hall's name on the park, in metres."""
+    """Return the middle of the hall's name on the park, in metres."""
     across = (len(hall.name) + 5) * HALL_LETTERS * 0.55
     return name_place(hall.width, hall.depth, stands, across, HALL_LETTERS * 1.2)

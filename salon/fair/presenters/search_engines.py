@@ -1,4 +1,4 @@
-"""What search engines and messengers are told of the public pages."""
+"""Metadata of the public pages for search engines and messengers."""
 
 from typing import Any
 

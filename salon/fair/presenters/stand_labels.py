@@ -1,4 +1,4 @@
-"""Words that fit on a drawn stand. Lengths in metres."""
+"""Texts that fit on a drawn stand. Lengths in metres."""
 
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ class Lettering:
 
 
 def lettering(number: str, name: str, width: float, depth: float) -> Lettering:
-    """The number and the name of a stand as large as width × depth allows."""
+    """Return the number and the name of a stand as large as width × depth allows."""
     room = width * INSET
     size = min(LARGEST_NUMBER, room / (max(len(number), 3) * 0.66), depth * (0.33 if name else 0.4))
     if not name:
@@ -62,7 +62,7 @@ def _fitted(name: str, width: float, height: float) -> tuple[list[str], float]:
 
 
 def _split(name: str, count: int) -> list[str]:
-    """The words on at most `count` lines of about the same length."""
+    """Return the words on at most `count` lines of about the same length."""
     words = name.split()
     aim = max(len(name) / count, max(map(len, words), default=1))
     lines: list[str] = []

@@ -1,4 +1,4 @@
-"""Pages of the fair: what the public reads, the plan, the plan's editor."""
+"""Pages of the fair: public pages, the plan, the plan's editor."""
 
 from flask import Blueprint
 

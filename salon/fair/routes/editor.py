@@ -1,4 +1,4 @@
-"""The plan of each hall, drawn by the organiser: the whole hall at once."""
+"""The organiser's drawing editor: one whole hall at once."""
 
 from typing import Any
 
@@ -6,12 +6,12 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.fair import queries, rules, services
-from salon.fair.engine.layout import PlacedStand, as_json, by_id, differences, merged, placed
+from salon.fair.engine.layout import PlacedStand, as_json, by_id, differences, merge_layouts, placed
 from salon.fair.engine.plan_frames import hall_frame, open_sides
 from salon.fair.forms import CATEGORIES, FloorForm, HallForm, ImportForm
 from salon.fair.models import Hall
 from salon.fair.routes import blueprint
-from salon.fair.routes.stands import said, warn_of
+from salon.fair.routes.stands import messages_of, warn_of
 from salon.platform.access import actor, only
 from salon.platform.errors import RuleBroken
 from salon.platform.identity import Role
@@ -35,7 +35,7 @@ def edit_hall(name: str) -> ResponseReturnValue:
 @blueprint.post("/organisation/plan/<name>")
 @only(Role.ORGANISER)
 def save_hall(name: str) -> ResponseReturnValue:
-    """The drawing editor's whole hall. Changed meanwhile: both changes, to look at and send."""
+    """Save the whole hall of the drawing editor; on a conflict, show both changes merge_layouts."""
     hall = _hall(name)
     form = FloorForm()
     if not form.validate():
@@ -43,9 +43,9 @@ def save_hall(name: str) -> ResponseReturnValue:
     try:
         smaller = services.save_floor(hall, form.version.data, form.drawn, actor())
     except rules.PlanHasChanged:
-        return _both(_hall(name), form), 409
+        return _conflict_page(_hall(name), form), 409
     except RuleBroken as error:
-        return _editor(_hall(name), form.drawn, sent=form, refused=said(error)), error.status
+        return _editor(_hall(name), form.drawn, sent=form, refused=messages_of(error)), error.status
     flash("Le plan est enregistré.", "success")
     warn_of(smaller)
     return redirect(url_for("fair.edit_hall", name=name))
@@ -63,7 +63,7 @@ def set_hall(name: str) -> ResponseReturnValue:
         services.set_hall(hall, form.version.data, *values, actor())
     except RuleBroken as error:
         hall = _hall(name)
-        form.form_errors.extend(said(error))
+        form.form_errors.extend(messages_of(error))
         form.version.renew(hall.version)
         return _editor(hall, placed(hall.stands), hall_form=form), error.status
     flash("Les réglages du hall sont enregistrés.", "success")
@@ -74,31 +74,33 @@ def _hall(name: str) -> Hall:
     return queries.get_hall(queries.get_current_edition(), name)
 
 
-def _both(hall: Hall, form: FloorForm) -> str:
-    """What both changed since this editor was opened, and both together, not yet saved."""
+def _conflict_page(hall: Hall, form: FloorForm) -> str:
+    """Return the editor with both authors' changes since it was opened, merge_layouts and
+    unsaved.
+    """
     current = placed(hall.stands)
-    mine = differences(by_id(form.read), by_id(form.drawn))
-    theirs = differences(by_id(form.read), by_id(current))
+    own_changes = differences(by_id(form.read), by_id(form.drawn))
+    their_changes = differences(by_id(form.read), by_id(current))
     return _editor(
         hall,
-        merged(form.read, form.drawn, current),
-        mine=mine.values(),
-        theirs=theirs.values(),
-        both=[mine[key].stand.number for key in mine if key in theirs],
+        merge_layouts(form.read, form.drawn, current),
+        mine=own_changes.values(),
+        theirs=their_changes.values(),
+        both=[own_changes[key].stand.number for key in own_changes if key in their_changes],
     )
 
 
 def _editor(
-    hall: Hall, drawn: list[PlacedStand], sent: FloorForm | None = None, **more: Any
+    hall: Hall, drawn: list[PlacedStand], sent: FloorForm | None = None, **values: Any
 ) -> str:
-    """The editor on a layout that may not be saved yet; `current` is what is.
+    """Return the editor on a layout, saved or not.
 
-    A layout that was `sent` and refused stays about the plan that its author read.
+    A layout that was `sent` and refused keeps the plan that its author read as its base.
     """
     current = placed(hall.stands)
-    lines = {one.id: one for one in queries.stands_on_plan(hall)}
-    sides = dict(zip((one.id for one in current), open_sides(hall, current), strict=True))
-    more.setdefault(
+    lines = {stand.id: stand for stand in queries.stands_on_plan(hall)}
+    sides = dict(zip((stand.id for stand in current), open_sides(hall, current), strict=True))
+    values.setdefault(
         "hall_form",
         HallForm(
             formdata=None,
@@ -113,7 +115,7 @@ def _editor(
         hall=hall,
         frame=hall_frame(hall),
         stands=sorted(current, key=_by_number),
-        occupants={key: one.who for key, one in lines.items()},
+        occupants={key: stand.who for key, stand in lines.items()},
         sides=sides,
         categories=CATEGORIES,
         elsewhere=sorted(queries.numbers_elsewhere(hall)),
@@ -124,9 +126,9 @@ def _editor(
             layout=as_json(sorted(drawn, key=_by_number)),
         ),
         unsaved=drawn != current,
-        **more,
+        **values,
     )
 
 
-def _by_number(one: PlacedStand) -> tuple[str, int, str]:
-    return queries.number_order(one.number)
+def _by_number(stand: PlacedStand) -> tuple[str, int, str]:
+    return queries.number_order(stand.number)

@@ -1,4 +1,4 @@
-"""The plan as a file: export, import with a look at the differences before anything is written."""
+"""The plan as a file: export, and import with a preview of the differences."""
 
 import json
 from typing import Any
@@ -11,7 +11,7 @@ from salon.fair.engine.layout import placed
 from salon.fair.forms import ConfirmForm, ImportForm
 from salon.fair.imports.stands import STAND_COLUMNS, StandFile, read_stands, stand_cells
 from salon.fair.routes import blueprint
-from salon.fair.routes.stands import said, warn_of
+from salon.fair.routes.stands import messages_of, warn_of
 from salon.platform.access import actor, only
 from salon.platform.errors import RuleBroken
 from salon.platform.identity import Role
@@ -25,9 +25,11 @@ def stands_csv() -> ResponseReturnValue:
     edition = queries.get_current_edition()
     note(actor(), "plan.exported", f"edition:{edition.id}")
     rows = [
-        stand_cells(hall.name, one)
+        stand_cells(hall.name, stand)
         for hall in queries.halls_of(edition)
-        for one in sorted(placed(hall.stands), key=lambda one: queries.number_order(one.number))
+        for stand in sorted(
+            placed(hall.stands), key=lambda placed_stand: queries.number_order(placed_stand.number)
+        )
     ]
     response = Response("".join(csv_lines(STAND_COLUMNS, rows)), mimetype="text/csv")
     response.headers["Content-Disposition"] = 'attachment; filename="stands.csv"'
@@ -37,14 +39,14 @@ def stands_csv() -> ResponseReturnValue:
 @blueprint.post("/organisation/plan/import")
 @only(Role.ORGANISER)
 def preview_import() -> ResponseReturnValue:
-    """What the file would change; nothing is written."""
+    """Show what the file would change; nothing is written."""
     form = ImportForm()
     if not form.validate():
         return _refused(form), 400
     try:
         return _preview(_read(form.file.data.read()))
     except RuleBroken as error:
-        form.form_errors.extend(said(error))
+        form.form_errors.extend(messages_of(error))
         return _refused(form), error.status
 
 
@@ -65,7 +67,7 @@ def confirm_import() -> ResponseReturnValue:
         except rules.PlanHasChanged:
             return _preview(file, again=True), 409
     except RuleBroken as error:
-        again.form_errors.extend(said(error))
+        again.form_errors.extend(messages_of(error))
         return _refused(again), error.status
     flash("Le plan est importé.", "success")
     warn_of(smaller)
@@ -73,8 +75,8 @@ def confirm_import() -> ResponseReturnValue:
 
 
 def _read(content: bytes) -> StandFile:
-    halls = queries.halls_alone(queries.get_current_edition())
-    return read_stands(content, [one.name for one in halls])
+    halls = queries.halls_by_name(queries.get_current_edition())
+    return read_stands(content, [hall.name for hall in halls])
 
 
 def _refused(form: ImportForm) -> str:
@@ -83,14 +85,14 @@ def _refused(form: ImportForm) -> str:
 
 
 def _preview(file: StandFile, again: bool = False) -> str:
-    """Raises what importing the file would raise now."""
+    """Return the preview; raise what importing the file would raise now."""
     edition = queries.get_current_edition()
     halls = queries.halls_of(edition)
-    faults = [one for hall in halls for one in rules.faults_of(hall, file.halls[hall.name])]
+    faults = [fault for hall in halls for fault in rules.faults_of(hall, file.halls[hall.name])]
     if faults:
         raise rules.FloorFaults(file.located(faults))
     rules.check_stands_are_free(
-        one for hall in halls for one in hall.stands if one.number not in file.lines
+        stand for hall in halls for stand in hall.stands if stand.number not in file.lines
     )
     changes = file.changes({hall.name: placed(hall.stands) for hall in halls})
     form = ConfirmForm(
@@ -102,11 +104,13 @@ def _preview(file: StandFile, again: bool = False) -> str:
 
 
 def _versions(text: str) -> dict[str, int]:
-    """The halls' versions, as the preview wrote them."""
+    """Return the halls' versions, as the preview wrote them."""
     try:
-        found: Any = json.loads(text)
+        versions: Any = json.loads(text)
     except (ValueError, RecursionError):
         raise rules.PlanNotUnderstood from None
-    if not isinstance(found, dict) or any(type(one) is not int for one in found.values()):
+    if not isinstance(versions, dict) or any(
+        type(version) is not int for version in versions.values()
+    ):
         raise rules.PlanNotUnderstood
-    return found
+    return versions

@@ -1,4 +1,4 @@
-"""The public pages: what, when, where, what to ask, and what the law wants said."""
+"""The public pages: home, village, programme, practical and legal information."""
 
 from datetime import timedelta
 
@@ -15,7 +15,9 @@ from salon.platform.clock import local, now, real_now
 from salon.platform.demonstration_state import shows_demonstration
 
 ACCESSIBILITY_STATUS = "non conforme"
-"""RGAA: without an audit, a site is « non conforme »; said on each page and in the statement."""
+"""RGAA: without an audit, a site is « non conforme »; shown on each page and in the
+statement.
+"""
 
 SECURITY_LIFETIME = timedelta(days=180)
 """RFC 9116 asks for less than a year."""
@@ -28,7 +30,7 @@ NOT_FOR_ROBOTS = (
 
 @blueprint.app_context_processor
 def about_the_page() -> dict[str, str]:
-    """The state said in each footer; the address to keep of a page worth finding, else nothing."""
+    """Provide the accessibility status, and the canonical address of an indexed page."""
     is_indexed = request.endpoint in INDEXED
     return {
         "accessibility_status": ACCESSIBILITY_STATUS,
@@ -76,9 +78,13 @@ def village() -> ResponseReturnValue:
 @public
 def theme(slug: str) -> ResponseReturnValue:
     edition = queries.get_current_edition()
-    found = queries.get_theme(edition, slug)
-    others = [one for one in queries.themes_of(edition) if one.id != found.id]
-    return render_template("fair/theme.html", edition=edition, theme=found, others=others)
+    theme_shown = queries.get_theme(edition, slug)
+    other_themes = [
+        candidate for candidate in queries.themes_of(edition) if candidate.id != theme_shown.id
+    ]
+    return render_template(
+        "fair/theme.html", edition=edition, theme=theme_shown, others=other_themes
+    )
 
 
 @blueprint.get("/programme")
@@ -129,7 +135,7 @@ def accessibility() -> ResponseReturnValue:
 @blueprint.get("/robots.txt")
 @public
 def robots() -> ResponseReturnValue:
-    """A demonstration is not to be found by searching; a fair is, but for its private pages."""
+    """Disallow a whole demonstration; of a real fair, only its private pages."""
     hidden = ("/",) if shows_demonstration() else NOT_FOR_ROBOTS
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in hidden)]
     lines.append(f"Sitemap: {settings().public_url}/sitemap.xml")
@@ -139,7 +145,7 @@ def robots() -> ResponseReturnValue:
 @blueprint.get("/.well-known/security.txt")
 @public
 def security() -> ResponseReturnValue:
-    """Whom to write to about a flaw (RFC 9116): the address of the legal notice."""
+    """Publish the contact for security flaws (RFC 9116): the address of the legal notice."""
     current = settings()
     if not current.legal.email:
         abort(404)

@@ -1,4 +1,4 @@
-"""The plan as visitors read it: the park, then each hall; a table and a drawing of the same."""
+"""The visitors' plan: the park, then each hall, as a table and a drawing of the same data."""
 
 from collections.abc import Sequence
 
@@ -23,18 +23,18 @@ MOST_NEAR = 10
 @public
 def plan() -> ResponseReturnValue:
     edition = queries.get_current_edition()
-    halls = queries.halls_alone(edition)
+    halls = queries.halls_by_name(edition)
     park = park_drawing(edition, halls)
-    asked = _asked()
+    search = _search_text()
     return render_template(
         "fair/plan.html",
         edition=edition,
         halls=halls,
         park=park,
         counts={hall.name: [s for s in park.stands if s.hall == hall.name] for hall in halls},
-        asked=asked,
-        found=_found(edition, park.stands, asked),
-        standless=_standless(edition, asked),
+        asked=search,
+        found=_matching_stands(edition, park.stands, search),
+        standless=_standless(edition, search),
     )
 
 
@@ -42,18 +42,18 @@ def plan() -> ResponseReturnValue:
 @public
 def hall(name: str) -> ResponseReturnValue:
     edition = queries.get_current_edition()
-    halls = queries.halls_alone(edition)
-    drawing = hall_drawing(queries.one_of(halls, name))
-    asked = _asked()
+    halls = queries.halls_by_name(edition)
+    drawing = hall_drawing(queries.hall_named(halls, name))
+    search = _search_text()
     return render_template(
         "fair/hall.html",
         edition=edition,
-        hall=queries.one_of(halls, name),
+        hall=queries.hall_named(halls, name),
         halls=halls,
         drawing=drawing,
-        asked=asked,
-        found=_found(edition, drawing.stands, asked),
-        standless=_standless(edition, asked),
+        asked=search,
+        found=_matching_stands(edition, drawing.stands, search),
+        standless=_standless(edition, search),
     )
 
 
@@ -61,7 +61,7 @@ def hall(name: str) -> ResponseReturnValue:
 @public
 def plan_pdf() -> ResponseReturnValue:
     edition = queries.get_current_edition()
-    return _pdf("plan.pdf", park_paper(edition, queries.halls_alone(edition), now()))
+    return _pdf("plan.pdf", park_paper(edition, queries.halls_by_name(edition), now()))
 
 
 @blueprint.get("/plan/<name>.pdf")
@@ -78,43 +78,45 @@ def _pdf(name: str, content: bytes) -> Response:
     return response
 
 
-def _asked() -> str:
+def _search_text() -> str:
     typed = " ".join(request.args.get("q", "").split())
     return "".join(letter for letter in typed if letter.isprintable())[:LONGEST_SEARCH]
 
 
-def _found(
-    edition: Edition, stands: Sequence[StandOnPlan], asked: str
+def _matching_stands(
+    edition: Edition, stands: Sequence[StandOnPlan], search: str
 ) -> list[tuple[StandOnPlan, str]] | None:
-    """(stand, who there answers the search), None when nothing is searched."""
-    key = folded(asked)
+    """Return (stand, occupant matching the search); None without a search."""
+    key = folded(search)
     if not key:
         return None
     shared = queries.stands_shared_by(edition, key)
-    found = []
-    for one in stands:
-        if one.id in shared:
-            found.append((one, ", ".join(shared[one.id])))
-        elif key in folded(one.who) or key == folded(one.number):
-            found.append((one, one.who))
-    return found or _near(edition, stands, asked)
+    matches = []
+    for stand in stands:
+        if stand.id in shared:
+            matches.append((stand, ", ".join(shared[stand.id])))
+        elif key in folded(stand.who) or key == folded(stand.number):
+            matches.append((stand, stand.who))
+    return matches or _near_stands(edition, stands, search)
 
 
-def _near(
-    edition: Edition, stands: Sequence[StandOnPlan], asked: str
+def _near_stands(
+    edition: Edition, stands: Sequence[StandOnPlan], search: str
 ) -> list[tuple[StandOnPlan, str]]:
-    """(stand, who there is near the search), when nobody is quite what was typed."""
-    by_id = {one.id: one for one in stands}
-    names = [(one, one.who) for one in stands if one.who]
+    """Return (stand, occupant with a near name), when nothing matches exactly."""
+    by_id = {stand.id: stand for stand in stands}
+    names = [(stand, stand.who) for stand in stands if stand.who]
     names += [
-        (by_id[number], who) for number, who in queries.names_shared_on(edition) if number in by_id
+        (by_id[number], name)
+        for number, name in queries.names_shared_on(edition)
+        if number in by_id
     ]
-    return nearest(asked, ((one, folded(one[1])) for one in names), MOST_NEAR)
+    return nearest(search, ((pair, folded(pair[1])) for pair in names), MOST_NEAR)
 
 
-def _standless(edition: Edition, asked: str) -> list[tuple[str, str]]:
-    """(name, slug) of the exhibitors without a stand who answer the search."""
-    if not folded(asked):
+def _standless(edition: Edition, search: str) -> list[tuple[str, str]]:
+    """Return (name, slug) of the exhibitors without a stand that match the search."""
+    if not folded(search):
         return []
     names = queries.exhibitors_without_stand(edition)
-    return nearest(asked, ((one, folded(one[0])) for one in names), MOST_NEAR)
+    return nearest(search, ((pair, folded(pair[0])) for pair in names), MOST_NEAR)

@@ -1,4 +1,4 @@
-"""The practical information, as its organisers write it."""
+"""The practical information, edited by organisers."""
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue

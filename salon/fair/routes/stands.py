@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.fair import queries, rules, services
-from salon.fair.engine.layout import PlacedStand, Shrunk, placed
+from salon.fair.engine.layout import PlacedStand, ShrunkStand, placed
 from salon.fair.engine.plan_frames import rows_of
 from salon.fair.forms import RowForm, StandForm, VersionForm
 from salon.fair.models import Hall
@@ -33,12 +33,14 @@ def _stand(hall: Hall, stand_id: int) -> PlacedStand:
 @blueprint.get("/organisation/plan/<name>/stands/nouveau")
 @only(Role.ORGANISER)
 def new_stand(name: str) -> ResponseReturnValue:
-    """An empty form, or the copy of a stand beside it (`?copie=<id>`)."""
+    """Show an empty form, or the copy of a stand beside it (`?copie=<id>`)."""
     hall = _hall(name)
     form = StandForm(formdata=None, power_kw=min(3, hall.power_kw), is_accessible=True)
     if copied := request.args.get("copie", type=int):
-        one = _stand(hall, copied)
-        form = StandForm(formdata=None, **(one.values | {"number": "", "x": one.x + one.width}))
+        original = _stand(hall, copied)
+        form = StandForm(
+            formdata=None, **(original.values | {"number": "", "x": original.x + original.width})
+        )
     return render_template("fair/stand.html", hall=hall, form=form, stand=None)
 
 
@@ -51,7 +53,7 @@ def add_stand(name: str) -> ResponseReturnValue:
         try:
             services.add_stand(hall, form.stand, form.submission_key.data, actor())
         except RuleBroken as error:
-            form.form_errors.extend(said(error))
+            form.form_errors.extend(messages_of(error))
             status = error.status
         else:
             flash(f"Le stand {form.number.data} est ajouté.", "success")
@@ -75,7 +77,7 @@ def change_stand(name: str, stand_id: int) -> ResponseReturnValue:
     try:
         smaller = services.change_stand(hall, form.version.data, stand_id, form.stand, actor())
     except RuleBroken as error:
-        form.form_errors.extend(said(error))
+        form.form_errors.extend(messages_of(error))
         changed = isinstance(error, rules.PlanHasChanged)
         if changed:
             form.version.renew(_hall(name).version)
@@ -110,7 +112,7 @@ def delete_stand(name: str, stand_id: int) -> ResponseReturnValue:
             return confirmation_page(question, delete)
         delete()
     except RuleBroken as error:
-        return _stand_page(name, stand_id, refused=said(error)), error.status
+        return _stand_page(name, stand_id, refused=messages_of(error)), error.status
     flash(f"Le stand {number} est supprimé.", "success")
     return _back(name)
 
@@ -125,13 +127,13 @@ def number_row(name: str) -> ResponseReturnValue:
     rows = _choose_among_rows(form, hall)
     if not form.validate():
         return _row_page(hall, form), 400
-    keys = [one.id or 0 for one in rows[form.row.data]]
+    keys = [stand.id or 0 for stand in rows[form.row.data]]
     if form.direction.data == "west":
         keys.reverse()
     try:
         services.number_row(hall, form.version.data, keys, form.first.data, form.step.data, actor())
     except RuleBroken as error:
-        form.form_errors.extend(said(error))
+        form.form_errors.extend(messages_of(error))
         hall = _hall(name)
         form.version.renew(hall.version)
         return _row_page(hall, form), error.status
@@ -145,14 +147,14 @@ def _row_page(hall: Hall, form: RowForm) -> str:
 
 
 def _choose_among_rows(form: RowForm, hall: Hall) -> dict[int, list[PlacedStand]]:
-    """The rows by their first stand: the same choice is the same row when others changed."""
+    """Return the rows by their first stand, so that a choice survives changes elsewhere."""
     rows = {row[0].id or 0: row for row in rows_of(placed(hall.stands))}
     form.row.choices = {key: _row_words(row) for key, row in rows.items()}
     return rows
 
 
 def _row_words(row: list[PlacedStand]) -> str:
-    numbers = [one.number for one in row]
+    numbers = [stand.number for stand in row]
     ends = numbers[0] if len(numbers) == 1 else f"{numbers[0]} à {numbers[-1]}"
     return f"Stands {ends}, à {row[0].y:g} m du mur nord".replace(".", ",")
 
@@ -164,7 +166,7 @@ def _stand_page(
     has_changed: bool = False,
     refused: Sequence[str] = (),
 ) -> str:
-    """A stand as it is saved, with what was typed when that is kept."""
+    """Return the page of a saved stand, with the typed values if there are some."""
     hall = _hall(name)
     row = queries.get_stand(hall, stand_id)
     (stand,) = placed([row])
@@ -175,18 +177,19 @@ def _stand_page(
     )
 
 
-def said(error: RuleBroken) -> list[str]:
-    """Each fault of a layout on its own line."""
+def messages_of(error: RuleBroken) -> list[str]:
+    """Return one message per fault of a layout."""
     if isinstance(error, rules.FloorFaults):
         return error.texts
     return [error.message]
 
 
-def warn_of(smaller: Sequence[Shrunk]) -> None:
-    """Says who now has less room than before."""
-    for one in smaller:
+def warn_of(smaller: Sequence[ShrunkStand]) -> None:
+    """Warn about occupants with less room than before."""
+    for stand in smaller:
         flash(
-            f"Le stand {one.number} passe de {metres(one.before)} à {metres(one.after)} m² et "
-            f"reste occupé par {one.who}. Ce qui est déjà commandé ou facturé ne change pas.",
+            f"Le stand {stand.number} passe de {metres(stand.before)} à {metres(stand.after)} m² "
+            f"et reste occupé par {stand.occupant}. Ce qui est déjà commandé ou facturé ne change "
+            "pas.",
             "warning",
         )

@@ -1,4 +1,4 @@
-"""What must be true of a fair, by subject."""
+"""Rules of the fair, by subject."""
 
 from salon.fair.rules.edition import (
     DatesOutOfOrder,

@@ -1,4 +1,4 @@
-"""What must be true of a fair, and which moment of it we are in."""
+"""Rules of an edition, and its phases in time."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -60,7 +60,7 @@ def check_item_is_in_opening_hours(item: ProgrammeItem, edition: Edition) -> Non
 
 
 class Phase(StrEnum):
-    """Where a visitor stands in time, hence what to do next."""
+    """Phase of an edition, which decides what a visitor can do next."""
 
     ANNOUNCED = "announced"
     REGISTERING = "registering"
@@ -72,7 +72,7 @@ class Phase(StrEnum):
 
 
 def phase_of(edition: Edition, now: datetime) -> Phase:
-    """The phase of an edition at `now`, read in Béziers; a night between two days is an eve."""
+    """Return the phase at `now`, in local time; a night between two days is an eve."""
     left = [day for day in edition.days if day.closes_at > now]
     if not left:
         return Phase.FINISHED
@@ -89,14 +89,14 @@ def phase_of(edition: Edition, now: datetime) -> Phase:
 
 
 def registrations_are_open(edition: Edition, now: datetime) -> bool:
-    """Online registration; the welcome desk registers people on the day itself."""
+    """Return whether online registration is open; on the day, the welcome desk registers."""
     return edition.registration_opens_at <= now < edition.registration_closes_at
 
 
 def on_now_and_next(
     items: Sequence[ProgrammeItem], now: datetime
 ) -> tuple[list[ProgrammeItem], list[ProgrammeItem]]:
-    """What is on at `now`, read in Béziers, and what starts next on that day (maybe several)."""
+    """Return the items on at `now` (local time), and the next ones to start that day."""
     on_now = [item for item in items if item.starts_at <= now < item.ends_at]
     later = [
         item

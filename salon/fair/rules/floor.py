@@ -1,4 +1,4 @@
-"""What must be true of the stands of a hall. All the faults of a layout are said at once."""
+"""Rules of the stands of a hall. All the faults of a layout are reported at once."""
 
 import re
 from collections import Counter
@@ -31,7 +31,7 @@ MOST_FAULTS_SAID = 30
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong with the stands named, in words."""
+    """A fault of the stands named, in words."""
 
     numbers: tuple[str, ...]
     text: str
@@ -48,12 +48,12 @@ class FloorFaults(RuleBroken):
 
     @property
     def texts(self) -> list[str]:
-        """The faults in words, as many as a person reads."""
-        said = [fault.text for fault in self.faults[:MOST_FAULTS_SAID]]
+        """Return the faults in words, at most MOST_FAULTS_SAID."""
+        messages = [fault.text for fault in self.faults[:MOST_FAULTS_SAID]]
         left = len(self.faults) - MOST_FAULTS_SAID
         if left > 0:
-            said.append(f"Et {left} autre{'s' if left > 1 else ''}.")
-        return said
+            messages.append(f"Et {left} autre{'s' if left > 1 else ''}.")
+        return messages
 
 
 class NumberTaken(RuleBroken):
@@ -73,25 +73,25 @@ class PlanNotUnderstood(BadInput):
 
 
 def check_plan_is_the_same(expected: int, hall: Hall) -> None:
-    """Nobody changed the hall since it was read."""
+    """The hall was not changed since it was read."""
     if expected != hall.version:
         raise PlanHasChanged
 
 
 def check_stands_are_free(stands: Iterable[Stand]) -> None:
-    """A stand that carries a body or an exhibitor stays."""
-    held = sorted(one.number for one in stands if one.body or one.exhibitor)
-    if held:
-        word = "Le stand" if len(held) == 1 else "Les stands"
-        what = "est occupé" if len(held) == 1 else "sont occupés"
+    """An occupied stand cannot be removed."""
+    occupied = sorted(stand.number for stand in stands if stand.body or stand.exhibitor)
+    if occupied:
+        word = "Le stand" if len(occupied) == 1 else "Les stands"
+        state = "est occupé" if len(occupied) == 1 else "sont occupés"
         raise StandHasOccupant(
-            f"{word} {_and(held)} {what} : libérez d’abord la place. "
+            f"{word} {_and(occupied)} {state} : libérez d’abord la place. "
             "Vous pouvez le déplacer ou changer son numéro."
         )
 
 
 def check_floor(hall: Hall, stands: Sequence[NewStand], elsewhere: Collection[str] = ()) -> None:
-    """The stands make a sound layout of the hall; `elsewhere` are the numbers of other halls."""
+    """The layout has no fault; `elsewhere` are the numbers of other halls."""
     if faults := faults_of(hall, stands, elsewhere):
         raise FloorFaults(faults)
 
@@ -99,38 +99,38 @@ def check_floor(hall: Hall, stands: Sequence[NewStand], elsewhere: Collection[st
 def faults_of(
     hall: Hall, stands: Sequence[NewStand], elsewhere: Collection[str] = ()
 ) -> list[Fault]:
-    """All that is wrong with a layout, first what makes the rest meaningless."""
+    """Return all the faults of a layout, the most basic ones first."""
     if len(stands) > MOST_STANDS:
         return [Fault((), f"Hall {hall.name} : au plus {MOST_STANDS} stands.")]
-    found = [fault for one in stands for fault in _of_one(hall, one)]
-    found += _of_numbers(stands, elsewhere)
-    sized = [one for one in stands if _is_sized(one)]
-    return found + list(_of_pairs(hall, sized)) + list(_of_closed(hall, sized))
+    faults = [fault for stand in stands for fault in _stand_faults(hall, stand)]
+    faults += _number_faults(stands, elsewhere)
+    sized = [stand for stand in stands if _is_sized(stand)]
+    return faults + list(_pair_faults(hall, sized)) + list(_closed_faults(hall, sized))
 
 
-def _is_sized(one: Rectangle) -> bool:
-    return all(SMALLEST_SIDE <= side <= LARGEST_SIDE for side in (one.width, one.depth))
+def _is_sized(stand: Rectangle) -> bool:
+    return all(SMALLEST_SIDE <= side <= LARGEST_SIDE for side in (stand.width, stand.depth))
 
 
-def _of_one(hall: Hall, one: NewStand) -> Iterator[Fault]:
-    if not _is_sized(one):
+def _stand_faults(hall: Hall, stand: NewStand) -> Iterator[Fault]:
+    if not _is_sized(stand):
         yield Fault(
-            (one.number,),
-            f"Stand {one.number} : chaque côté mesure entre 0,5 m et 60 m.",
+            (stand.number,),
+            f"Stand {stand.number} : chaque côté mesure entre 0,5 m et 60 m.",
         )
-    elif not inside(one, hall.width, hall.depth):
-        yield Fault((one.number,), f"Le stand {one.number} dépasse du hall {hall.name}.")
-    if not 0 <= one.power_kw <= hall.power_kw:
+    elif not inside(stand, hall.width, hall.depth):
+        yield Fault((stand.number,), f"Le stand {stand.number} dépasse du hall {hall.name}.")
+    if not 0 <= stand.power_kw <= hall.power_kw:
         yield Fault(
-            (one.number,),
-            f"Stand {one.number} : le hall {hall.name} fournit au plus {hall.power_kw} kW.",
+            (stand.number,),
+            f"Stand {stand.number} : le hall {hall.name} fournit au plus {hall.power_kw} kW.",
         )
-    if one.has_water and not hall.has_water:
-        yield Fault((one.number,), f"Stand {one.number} : le hall {hall.name} n’a pas d’eau.")
+    if stand.has_water and not hall.has_water:
+        yield Fault((stand.number,), f"Stand {stand.number} : le hall {hall.name} n’a pas d’eau.")
 
 
-def _of_numbers(stands: Sequence[NewStand], elsewhere: Collection[str]) -> Iterator[Fault]:
-    for number, count in Counter(one.number for one in stands).items():
+def _number_faults(stands: Sequence[NewStand], elsewhere: Collection[str]) -> Iterator[Fault]:
+    for number, count in Counter(stand.number for stand in stands).items():
         if not NUMBER.fullmatch(number):
             yield Fault(
                 (number,), f"« {number[:20]} » n’est pas un numéro de stand : {NUMBER_WORDS}."
@@ -141,19 +141,19 @@ def _of_numbers(stands: Sequence[NewStand], elsewhere: Collection[str]) -> Itera
             yield Fault((number,), f"Le numéro {number} est déjà pris dans un autre hall.")
 
 
-def _of_pairs(hall: Hall, stands: Sequence[NewStand]) -> Iterator[Fault]:
+def _pair_faults(hall: Hall, stands: Sequence[NewStand]) -> Iterator[Fault]:
     pairs = list(pairs_within(stands, hall.aisle))
     near: list[list[NewStand]] = [[] for _ in stands]
     for i, j in pairs:
         near[i].append(stands[j])
         near[j].append(stands[i])
     for i, j in pairs:
-        one, other = stands[i], stands[j]
-        numbers = (one.number, other.number)
-        if overlap(one, other):
+        first, second = stands[i], stands[j]
+        numbers = (first.number, second.number)
+        if overlap(first, second):
             yield Fault(numbers, f"Les stands {_and(numbers)} se recouvrent.")
-        elif not leaves_aisle(one, other, hall.aisle) and not is_filled(
-            between(one, other), near[i]
+        elif not leaves_aisle(first, second, hall.aisle) and not is_filled(
+            between(first, second), near[i]
         ):
             yield Fault(
                 numbers,
@@ -161,10 +161,10 @@ def _of_pairs(hall: Hall, stands: Sequence[NewStand]) -> Iterator[Fault]:
             )
 
 
-def _of_closed(hall: Hall, stands: Sequence[NewStand]) -> Iterator[Fault]:
-    for one, sides in zip(stands, plan_frames.open_sides(hall, stands), strict=True):
-        if not sides and inside(one, hall.width, hall.depth):
-            yield Fault((one.number,), f"Le stand {one.number} n’a aucun côté sur une allée.")
+def _closed_faults(hall: Hall, stands: Sequence[NewStand]) -> Iterator[Fault]:
+    for stand, sides in zip(stands, plan_frames.open_sides(hall, stands), strict=True):
+        if not sides and inside(stand, hall.width, hall.depth):
+            yield Fault((stand.number,), f"Le stand {stand.number} n’a aucun côté sur une allée.")
 
 
 def _metres(length: float) -> str:

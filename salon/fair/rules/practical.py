@@ -1,4 +1,4 @@
-"""What must be true of the practical information of a fair."""
+"""Rules of the practical information."""
 
 from salon.platform.errors import RuleBroken
 
@@ -11,6 +11,6 @@ class PracticalInformationChanged(RuleBroken):
 
 
 def check_practical_information_is_the_same(stamp_read: str, stamp: str) -> None:
-    """Raise PracticalInformationChanged unless what was read is still what stands."""
+    """Raise PracticalInformationChanged unless the stamp read is the current one."""
     if stamp_read != stamp:
         raise PracticalInformationChanged

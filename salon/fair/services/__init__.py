@@ -1,4 +1,4 @@
-"""Writing the fair: loading and opening an edition, drawing the stands of its halls."""
+"""Use cases of the fair: loading and opening an edition, drawing the stands of its halls."""
 
 from salon.fair.engine.layout import NewStand, PlacedStand
 from salon.fair.services.floor import (

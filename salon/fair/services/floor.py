@@ -1,4 +1,4 @@
-"""What an organiser does to the plan of a hall. The hall's row is locked: one change at a time."""
+"""Changes of the plan of a hall, under a pessimistic lock on the hall."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -9,11 +9,11 @@ from salon.fair import queries, rules
 from salon.fair.engine.layout import (
     NewStand,
     PlacedStand,
-    Shrunk,
+    ShrunkStand,
     by_id,
     differences,
     placed,
-    shrunk,
+    shrunk_stands,
 )
 from salon.fair.engine.plan_frames import numbered
 from salon.fair.models import Edition, Hall, Stand
@@ -25,80 +25,83 @@ from salon.platform.submissions import claim_submission, settle_submission
 
 
 def save_floor(
-    hall: Hall, version: int, wanted: Sequence[PlacedStand], by: Identity
-) -> list[Shrunk]:
-    """Makes the hall what an editor drew; the occupied stands that it makes smaller.
+    hall: Hall, version: int, layout: Sequence[PlacedStand], actor: Identity
+) -> list[ShrunkStand]:
+    """Save the layout of an editor; return the occupied stands that became smaller.
 
     Raises PlanHasChanged, FloorFaults, StandHasOccupant.
     """
     with transaction(hall) as session:
         rules.check_plan_is_the_same(version, hall)
-        return _redraw(session, hall, wanted, by)
+        return _redraw(session, hall, layout, actor)
 
 
-def add_stand(hall: Hall, stand: NewStand, key: str, by: Identity) -> None:
-    """Adds one stand; the same form sent twice adds one."""
+def add_stand(hall: Hall, stand: NewStand, key: str, actor: Identity) -> None:
+    """Add one stand. Idempotent for one `key`."""
     with transaction(hall) as session:
         if claim_submission(session, key, {"hall": hall.id, **stand.values}) is not None:
             return
         put_stands(session, hall, [stand])
         settle_submission(session, key, stand.number)
-        write_entry(session, by, "hall.drawn", f"hall:{hall.id}", added=[stand.number])
+        write_entry(session, actor, "hall.drawn", f"hall:{hall.id}", added=[stand.number])
 
 
 def change_stand(
-    hall: Hall, version: int, stand_id: int, to: NewStand, by: Identity
-) -> list[Shrunk]:
-    """Moves, resizes or renumbers one stand; whoever is on it follows."""
+    hall: Hall, version: int, stand_id: int, to: NewStand, actor: Identity
+) -> list[ShrunkStand]:
+    """Move, resize or renumber one stand; its occupant follows."""
     with transaction(hall) as session:
         rules.check_plan_is_the_same(version, hall)
-        wanted = [
-            PlacedStand(**to.values, id=one.id) if one.id == stand_id else one
-            for one in placed(hall.stands)
+        layout = [
+            PlacedStand(**to.values, id=stand.id) if stand.id == stand_id else stand
+            for stand in placed(hall.stands)
         ]
-        return _redraw(session, hall, wanted, by)
+        return _redraw(session, hall, layout, actor)
 
 
-def delete_stand(hall: Hall, version: int, stand_id: int, by: Identity) -> None:
-    """Takes a free stand off the plan."""
+def delete_stand(hall: Hall, version: int, stand_id: int, actor: Identity) -> None:
+    """Delete a free stand."""
     with transaction(hall) as session:
         rules.check_plan_is_the_same(version, hall)
-        _redraw(session, hall, [one for one in placed(hall.stands) if one.id != stand_id], by)
+        _redraw(
+            session, hall, [stand for stand in placed(hall.stands) if stand.id != stand_id], actor
+        )
 
 
 def number_row(
-    hall: Hall, version: int, stand_ids: Sequence[int], first: int, step: int, by: Identity
+    hall: Hall, version: int, stand_ids: Sequence[int], first: int, step: int, actor: Identity
 ) -> None:
-    """Gives the stands, in their order, the numbers first, first + step, and so on."""
+    """Number the stands, in their order, first, first + step, and so on."""
     with transaction(hall) as session:
         rules.check_plan_is_the_same(version, hall)
         numbers = numbered(stand_ids, first, step)
-        wanted = [
-            replace(one, number=numbers.get(one.id or 0, one.number)) for one in placed(hall.stands)
+        layout = [
+            replace(stand, number=numbers.get(stand.id or 0, stand.number))
+            for stand in placed(hall.stands)
         ]
-        _redraw(session, hall, wanted, by)
+        _redraw(session, hall, layout, actor)
 
 
 def set_hall(
-    hall: Hall, version: int, aisle: float, power_kw: int, has_water: bool, by: Identity
+    hall: Hall, version: int, aisle: float, power_kw: int, has_water: bool, actor: Identity
 ) -> None:
-    """Changes what a hall offers; its stands must fit what it becomes."""
+    """Change what a hall supplies; its stands must comply."""
     with transaction(hall) as session:
         rules.check_plan_is_the_same(version, hall)
         hall.aisle, hall.power_kw, hall.has_water = aisle, power_kw, has_water
         rules.check_floor(hall, placed(hall.stands))
         hall.version += 1
         values = {"aisle": aisle, "power_kw": power_kw, "has_water": has_water}
-        write_entry(session, by, "hall.changed", f"hall:{hall.id}", **values)
+        write_entry(session, actor, "hall.changed", f"hall:{hall.id}", **values)
 
 
 def import_stands(
     edition: Edition,
     versions: Mapping[str, int],
     drawn: Mapping[str, Sequence[NewStand]],
-    by: Identity,
-) -> list[Shrunk]:
-    """Makes the whole plan what a file says, stand by number; absent ones go. All or nothing.
+    actor: Identity,
+) -> list[ShrunkStand]:
+    """Replace the whole plan by a file, stand by number; absent stands go. All or nothing.
 
     `versions` are those of the halls when the file was compared with them.
     """
@@ -106,36 +109,38 @@ def import_stands(
     with transaction(*halls) as session:
         for hall in halls:
             rules.check_plan_is_the_same(versions.get(hall.name, 0), hall)
-        faults = [one for hall in halls for one in rules.faults_of(hall, drawn.get(hall.name, ()))]
+        faults = [
+            fault for hall in halls for fault in rules.faults_of(hall, drawn.get(hall.name, ()))
+        ]
         if faults:
             raise rules.FloorFaults(faults)
-        after = {one.number: one for stands in drawn.values() for one in stands}
-        smaller = shrunk([row for hall in halls for row in hall.stands], after, "number")
+        after = {stand.number: stand for stands in drawn.values() for stand in stands}
+        smaller = shrunk_stands([row for hall in halls for row in hall.stands], after, "number")
         _replace_all(session, {hall.name: hall for hall in halls}, drawn)
         changed = {name: len(stands) for name, stands in drawn.items()}
-        write_entry(session, by, "plan.imported", f"edition:{edition.id}", stands=changed)
+        write_entry(session, actor, "plan.imported", f"edition:{edition.id}", stands=changed)
         return smaller
 
 
 def _replace_all(
     session: Session, halls: Mapping[str, Hall], drawn: Mapping[str, Sequence[NewStand]]
 ) -> None:
-    rows = {one.number: one for hall in halls.values() for one in hall.stands}
-    kept = {one.number for stands in drawn.values() for one in stands}
-    gone = [row for number, row in rows.items() if number not in kept]
+    rows = {stand.number: stand for hall in halls.values() for stand in hall.stands}
+    numbers = {stand.number for stands in drawn.values() for stand in stands}
+    gone = [row for number, row in rows.items() if number not in numbers]
     rules.check_stands_are_free(gone)
     for absent in gone:
         absent.hall.stands.remove(absent)
         session.delete(absent)
     for name, stands in drawn.items():
         hall = halls[name]
-        for one in stands:
-            if one.number not in rows:
-                hall.stands.append(Stand(edition_id=hall.edition_id, **one.values))
+        for stand in stands:
+            if stand.number not in rows:
+                hall.stands.append(Stand(edition_id=hall.edition_id, **stand.values))
                 continue
-            row = rows[one.number]
+            row = rows[stand.number]
             row.hall = hall
-            for column, value in one.values.items():
+            for column, value in stand.values.items():
                 setattr(row, column, value)
     for hall in halls.values():
         hall.version += 1
@@ -143,21 +148,23 @@ def _replace_all(
 
 
 def _redraw(
-    session: Session, hall: Hall, wanted: Sequence[PlacedStand], by: Identity
-) -> list[Shrunk]:
-    """Replaces the stands, and writes which ones changed; a layout that changes nothing is none."""
-    changes = differences(by_id(placed(hall.stands)), by_id(wanted)).values()
+    session: Session, hall: Hall, layout: Sequence[PlacedStand], actor: Identity
+) -> list[ShrunkStand]:
+    """Replace the stands and journal the changes; an unchanged layout writes nothing."""
+    changes = differences(by_id(placed(hall.stands)), by_id(layout)).values()
     if not changes:
         return []
-    smaller = shrunk(hall.stands, by_id(wanted), "id")
-    replace_stands(session, hall, wanted)
+    smaller = shrunk_stands(hall.stands, by_id(layout), "id")
+    replace_stands(session, hall, layout)
     write_entry(
         session,
-        by,
+        actor,
         "hall.drawn",
         f"hall:{hall.id}",
-        added=sorted(one.stand.number for one in changes if one.before is None),
-        removed=sorted(one.stand.number for one in changes if one.after is None),
-        changed=sorted(one.before.number for one in changes if one.before and one.after),
+        added=sorted(change.stand.number for change in changes if change.before is None),
+        removed=sorted(change.stand.number for change in changes if change.after is None),
+        changed=sorted(
+            change.before.number for change in changes if change.before and change.after
+        ),
     )
     return smaller

@@ -1,4 +1,4 @@
-"""Loading an edition from its folder of files, and opening it to the public."""
+"""Load an edition from its folder of files, and open it to the public."""
 
 from datetime import date, datetime, time
 from pathlib import Path
@@ -28,8 +28,8 @@ from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 
 
-def load_edition(folder: Path, by: Identity) -> Edition:
-    """Writes the edition that a folder describes (see seed_data/README.md); it is not yet open.
+def load_edition(folder: Path, actor: Identity) -> Edition:
+    """Write the edition of a folder (see seed_data/README.md); it is not yet open.
 
     All or nothing. Raises EditionAlreadyLoaded, FileNotUnderstood, or the error of the rule that
     the files break.
@@ -46,7 +46,9 @@ def load_edition(folder: Path, by: Identity) -> Edition:
             _load_village(session, folder, edition, stands)
             _load_programme(session, folder, edition)
             session.flush()
-            write_entry(session, by, "edition.loaded", f"edition:{edition.id}", slug=edition.slug)
+            write_entry(
+                session, actor, "edition.loaded", f"edition:{edition.id}", slug=edition.slug
+            )
     except IntegrityError as error:
         if violates(error, "uq_editions_slug", "editions.slug"):
             raise rules.EditionAlreadyLoaded from None
@@ -54,62 +56,65 @@ def load_edition(folder: Path, by: Identity) -> Edition:
     return edition
 
 
-def open_edition(edition_id: int, by: Identity) -> None:
-    """Makes an edition the current one, in the place of any other."""
-    everyone = queries.editions()
-    with transaction(*everyone) as session:
-        for edition in everyone:
+def open_edition(edition_id: int, actor: Identity) -> None:
+    """Make an edition the current one, in place of any other."""
+    all_editions = queries.editions()
+    with transaction(*all_editions) as session:
+        for edition in all_editions:
             edition.is_current = None
         session.flush()
         session.get_one(Edition, edition_id).is_current = True
-        write_entry(session, by, "edition.opened", f"edition:{edition_id}")
+        write_entry(session, actor, "edition.opened", f"edition:{edition_id}")
 
 
 def _read_edition(path: Path) -> Edition:
-    found = read_toml(path)
-    opening = value_of(path, found, "inscriptions", dict)
-    days = value_of(path, found, "jours", list)
+    content = read_toml(path)
+    opening = value_of(path, content, "inscriptions", dict)
+    days = value_of(path, content, "jours", list)
     return Edition(
-        slug=value_of(path, found, "identifiant", str),
-        name=value_of(path, found, "nom", str),
-        short_name=value_of(path, found, "nom_court", str),
-        place=value_of(path, found, "lieu", str),
-        address=value_of(path, found, "adresse", str),
-        city=value_of(path, found, "ville", str),
-        organiser=value_of(path, found, "organisateur", str),
-        access=value_of(path, found, "acces", str),
+        slug=value_of(path, content, "identifiant", str),
+        name=value_of(path, content, "nom", str),
+        short_name=value_of(path, content, "nom_court", str),
+        place=value_of(path, content, "lieu", str),
+        address=value_of(path, content, "adresse", str),
+        city=value_of(path, content, "ville", str),
+        organiser=value_of(path, content, "organisateur", str),
+        access=value_of(path, content, "acces", str),
         registration_opens_at=_moment(value_of(path, opening, "ouvrent", datetime)),
         registration_closes_at=_moment(value_of(path, opening, "ferment", datetime)),
-        days=[_read_day(path, one) for one in days],
+        days=[_read_day(path, entry) for entry in days],
         figures=[
             {
-                "value": value_of(path, one, "valeur", str),
-                "label": value_of(path, one, "libelle", str),
+                "value": value_of(path, entry, "valeur", str),
+                "label": value_of(path, entry, "libelle", str),
             }
-            for one in found.get("chiffres", [])
+            for entry in content.get("chiffres", [])
         ],
         practical=[
-            {"title": value_of(path, one, "titre", str), "text": value_of(path, one, "texte", str)}
-            for one in found.get("infos", [])
+            {
+                "title": value_of(path, entry, "titre", str),
+                "text": value_of(path, entry, "texte", str),
+            }
+            for entry in content.get("infos", [])
         ],
     )
 
 
-def _read_day(path: Path, found: dict[str, Any]) -> EditionDay:
+def _read_day(path: Path, entry: dict[str, Any]) -> EditionDay:
     return EditionDay(
-        day_on=value_of(path, found, "date", date),
-        opens=value_of(path, found, "ouvre", time),
-        closes=value_of(path, found, "ferme", time),
+        day_on=value_of(path, entry, "date", date),
+        opens=value_of(path, entry, "ouvre", time),
+        closes=value_of(path, entry, "ferme", time),
     )
 
 
 def _moment(read: datetime) -> datetime:
-    """A wall-clock time of the file, in Europe/Paris unless it names its offset."""
+    """Return a datetime, in Europe/Paris unless it has an offset."""
     return read if read.tzinfo else read.replace(tzinfo=PARIS)
 
 
 def _load_floor(session: Session, folder: Path, edition: Edition) -> dict[str, Stand]:
-    """Adds halls, stands and doors; answers the stands by number."""
+    """Add halls, stands and doors; return the stands by number."""
     halls = {row.key("nom"): hall for row, hall in _read_halls(folder, edition)}
     session.add_all(halls.values())
     session.flush()
@@ -133,7 +138,7 @@ def _load_floor(session: Session, folder: Path, edition: Edition) -> dict[str, S
 def _read_halls(folder: Path, edition: Edition) -> list[tuple[Row, Hall]]:
     columns = ("nom", "surface", "largeur", "profondeur", "x", "y", "allee", "puissance", "eau")
     names: dict[str, Row] = {}
-    found = []
+    halls = []
     for row in read_table(folder / "halls.csv", *columns):
         hall = Hall(
             edition_id=edition.id,
@@ -149,25 +154,25 @@ def _read_halls(folder: Path, edition: Edition) -> list[tuple[Row, Hall]]:
         )
         rules.check_hall_has_its_area(hall)
         names[row.new("nom", names)] = row
-        found.append((row, hall))
-    return found
+        halls.append((row, hall))
+    return halls
 
 
 def _read_stands(folder: Path, halls: dict[str, Hall]) -> dict[str, list[NewStand]]:
-    """The stands of the file by hall."""
+    """Return the stands of the file by hall."""
     numbers: dict[str, Row] = {}
-    found: dict[str, list[NewStand]] = {name: [] for name in halls}
+    stands_by_hall: dict[str, list[NewStand]] = {name: [] for name in halls}
     for row in read_table(folder / "stands.csv", *STAND_COLUMNS):
         row.known("hall", halls)
         numbers[row.new("numero", numbers)] = row
-        found[row.key("hall")].append(read_stand(row))
-    return found
+        stands_by_hall[row.key("hall")].append(read_stand(row))
+    return stands_by_hall
 
 
 def _load_village(
     session: Session, folder: Path, edition: Edition, stands: dict[str, Stand]
 ) -> None:
-    """Adds the bodies on their stands, and the themes with their figures."""
+    """Add the bodies on their stands, and the themes with their figures."""
     free = dict(stands)
     bodies: dict[str, PartnerBody] = {}
     for rank, row in enumerate(

@@ -1,4 +1,4 @@
-"""Writing the practical information: how to come, and what to know on the spot."""
+"""Changes of the practical information: how to come, and what to know on the spot."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -25,7 +25,7 @@ def practical_information_of(edition: Edition) -> PracticalInformation:
 
 
 def stamp_of(information: PracticalInformation) -> str:
-    """A digest that changes with anything that is said (optimistic lock)."""
+    """Return a digest that changes with any of the texts (optimistic lock)."""
     return digest_of(asdict(information))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from salon.fair.models import Edition, Hall, PartnerBody
-from salon.fair.queries import StandOnPlan, halls_alone, stands_on_plan
+from salon.fair.queries import StandOnPlan, halls_by_name, stands_on_plan
 from salon.platform.clock import local
 from salon.staffing.engine.half_hours import DayFrame, half_hours
 from salon.staffing.models import Agent, Need, Publication, Shift, ShiftStatus
@@ -48,7 +48,7 @@ def find_published(
         needs=needs_of(edition),
         shifts=shifts,
         agents=agents_of(edition, body_ids),
-        halls={hall.name: hall for hall in halls_alone(edition)},
+        halls={hall.name: hall for hall in halls_by_name(edition)},
         plan=stands_on_plan(edition),
     )
 

@@ -202,7 +202,7 @@ def test_what_a_hall_offers_must_fit_its_stands(hall: Hall) -> None:
 
 
 def versions(edition: Edition) -> dict[str, int]:
-    return {hall.name: hall.version for hall in queries.halls_alone(edition)}
+    return {hall.name: hall.version for hall in queries.halls_by_name(edition)}
 
 
 def test_a_file_moves_stands_between_halls_with_their_occupants(
