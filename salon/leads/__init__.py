@@ -1,4 +1,4 @@
-"""Contacts left at a stand (leads): a badge or a stand's code was scanned, and what was agreed to.
+"""Contacts left at a stand (leads): readings of badges or stand codes, and consents.
 
 Without consent (consentement) the exhibitor sees « contact non partagé » and nothing else.
 """

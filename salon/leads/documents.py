@@ -1,4 +1,4 @@
-"""The contacts of a stand as a file: only what is shared for one purpose."""
+"""The contacts of a stand as a file, with what is shared for one purpose."""
 
 from collections.abc import Iterable, Iterator
 

@@ -1,6 +1,6 @@
-"""The code of a stand's poster: nobody finds it without seeing the poster or the space.
+"""The code of a stand's poster, derived from the exhibitor's private token.
 
-It is derived from the exhibitor's private token and does not give it away.
+The code cannot be guessed, and does not reveal the token.
 """
 
 import base64
@@ -10,6 +10,6 @@ LENGTH = 16
 
 
 def stand_code(private_token: str) -> str:
-    """Sixteen base32 characters (80 bits)."""
+    """Return sixteen base32 characters (80 bits)."""
     digest = sha256(b"contacts:" + private_token.encode()).digest()
     return base64.b32encode(digest).decode()[:LENGTH]

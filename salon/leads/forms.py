@@ -1,4 +1,4 @@
-"""What is typed: a visitor's choice, a stand's notes, filters, an address."""
+"""Forms of the contacts: a visitor's choice, a stand's notes, filters, an address."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -43,13 +43,13 @@ def boxes(purpose: Purpose) -> SelectMultipleField:
 
 
 class ChoiceForm(CreatingForm):
-    """What to give, for each purpose. A purpose without a tick is not agreed to."""
+    """The fields that a visitor shares, by purpose; an unticked purpose has no consent."""
 
     follow_up = boxes(Purpose.FOLLOW_UP)
     news = boxes(Purpose.NEWS)
 
     def offer(self, choices: Mapping[Field, str]) -> None:
-        """`choices`: what the person has, as the exhibitor would read it."""
+        """Offer the fields that the person has. `choices`: their values as shown to exhibitors."""
         for purpose in Purpose:
             self[purpose.value].choices = {field.value: words for field, words in choices.items()}
 
@@ -62,7 +62,7 @@ class ChoiceForm(CreatingForm):
 
 
 class DayField(DateField):
-    """A day; a wrong one is told in French."""
+    """A day with a French error message."""
 
     def process_formdata(self, valuelist: Any) -> None:
         try:
@@ -86,7 +86,7 @@ class LeadForm(SalonForm):
 
 
 class FilterForm(SalonForm):
-    """Sent by GET: it changes nothing and carries no token."""
+    """Filters, sent by GET: they change nothing and carry no token."""
 
     class Meta:
         csrf = False
@@ -101,4 +101,4 @@ class LinkForm(SalonForm):
 
 
 class PressForm(SalonForm):
-    """A button and its token."""
+    """A button and its CSRF token."""

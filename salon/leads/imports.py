@@ -1,4 +1,4 @@
-"""Reads what a scanning page sends: all of it is right, or nothing is written."""
+"""Read the readings that a scanning page sends: all are valid, or none is recorded."""
 
 import json
 import re
@@ -20,7 +20,7 @@ UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff
 
 
 def read_readings(body: bytes) -> list[ReadItem]:
-    """The readings of a request, each number once. Raises UnreadableReadings."""
+    """Return the readings of a request. Raises UnreadableReadings, also for a repeated id."""
     try:
         content = json.loads(body)
         sent = content["readings"]
@@ -34,7 +34,7 @@ def read_readings(body: bytes) -> list[ReadItem]:
 
 
 def _item(sent: Any) -> ReadItem:
-    """Raises KeyError, TypeError or ValueError on what is no reading."""
+    """Return one reading. Raises KeyError, TypeError or ValueError when it is not valid."""
     reading_id, read_at = str(sent["reading_id"]).lower(), datetime.fromisoformat(sent["read_at"])
     code_hash, typed = sent.get("code_hash", ""), sent.get("short_code", "")
     note, interest = sent.get("note", ""), sent.get("interest", "") or Interest.UNSAID

@@ -1,4 +1,4 @@
-"""What a visitor reads of a stand that met them: each scan, what they gave, what was taken away."""
+"""What a visitor sees of the stands that scanned their badge: readings, consents, downloads."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from salon.leads.queries.shared import Uses, uses_of
 
 @dataclass(frozen=True)
 class GivenPurpose:
-    """One purpose: its sentence as it was read, the fields as the exhibitor sees them, since."""
+    """A live consent: its text as agreed to, its fields as the exhibitor sees them, its date."""
 
     purpose: Purpose
     text: str
@@ -24,7 +24,10 @@ class GivenPurpose:
 
 @dataclass(frozen=True)
 class Share:
-    """`downloaded_at`: when a file with something of theirs was last taken."""
+    """What a visitor shares with an exhibitor.
+
+    `downloaded_at`: last download of a file with their data.
+    """
 
     id: int
     exhibitor: Exhibitor
@@ -36,12 +39,12 @@ class Share:
 
 
 def legal_name(exhibitor: Exhibitor) -> str:
-    """Who receives it, by the name that the law knows."""
+    """Return the legal name of the exhibitor, who receives the data."""
     return exhibitor.legal_name or exhibitor.name
 
 
 def field_values(attendee: Attendee) -> dict[Field, str]:
-    """What each field would tell the exhibitor of this person; empty when they have none."""
+    """Return the value of each field for this person, "" when they have none."""
     has_civility = attendee.civility in set(Civility)
     name = (
         f"{Civility(attendee.civility).label if has_civility else ''} {attendee.full_name}".strip()

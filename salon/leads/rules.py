@@ -1,4 +1,4 @@
-"""What may be read at a stand, what may be written, and the limits."""
+"""Rules and limits of reading badges at a stand and of its notes."""
 
 import re
 from collections.abc import Mapping, Set
@@ -11,10 +11,10 @@ LONGEST_NOTE = 2_000
 LONGEST_ADDED = 500
 LONGEST_FOLLOW_UP = 200
 MOST_READINGS = 50
-"""Readings in one sending."""
+"""Readings in one request."""
 SENDINGS_PER_MINUTE = 60
 TYPED_PER_MINUTE = 20
-"""Short codes that a stand may type: forty bits each, so that nobody finds one by trying."""
+"""Short codes typed by a stand: forty bits each, so that none is found by trial."""
 CHOICES_PER_HOUR = 30
 LINKS_PER_HOUR = 10
 OLDEST_READING = timedelta(days=7)
@@ -40,30 +40,32 @@ class UnreadableReadings(BadInput):
 
 
 def check_something_is_chosen(choice: Choice, live: Set[Purpose]) -> None:
-    """Something is given, or what was given before is taken back."""
+    """Something is shared, or an earlier consent is withdrawn. Raises NothingChosen."""
     if not any(choice.values()) and not live:
         raise NothingChosen
 
 
 def check_version(read: int, current: int) -> None:
-    """What was read is still what stands. Raises ChangedMeanwhile."""
+    """The optimistic lock holds: the contact has not changed. Raises ChangedMeanwhile."""
     if read != current:
         raise ChangedMeanwhile
 
 
 def is_readable(revoked_at: datetime | None, read_at: datetime) -> bool:
-    """A badge names its holder while it is valid; read before it ended, it did too."""
+    """Return whether the badge was valid when it was read."""
     return revoked_at is None or read_at < revoked_at
 
 
 def effective_read_at(read_at: datetime, received_at: datetime) -> datetime:
-    """The device's time, unless its clock is off: ahead of ours, or a week behind."""
+    """Return the device's time, or the server's if the clock is ahead or a week behind."""
     return read_at if received_at - OLDEST_READING <= read_at <= received_at else received_at
 
 
 def merged_note(note: str, added: str) -> str:
-    """The note with what was added, once however often it is sent, and whole: what a stand wrote
-    is not cut, even when several people wrote more than a form takes."""
+    """Return the note with the addition, once however often it is sent.
+
+    Nothing is cut, even beyond the length of the form.
+    """
     added = added.strip()
     if not added or f"\n{added}\n" in f"\n{note}\n":
         return note
@@ -71,6 +73,6 @@ def merged_note(note: str, added: str) -> str:
 
 
 def parse_short_code(text: str) -> str | None:
-    """The eight characters under a badge's QR, however they are typed; None when it is not one."""
+    """Return the eight characters under a badge's QR code, or None when they are not valid."""
     typed = re.sub(r"[\s\u00a0-]", "", text).upper()
     return typed if SHORT_CODE.fullmatch(typed) else None

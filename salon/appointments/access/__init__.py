@@ -1,1 +1,1 @@
-"""Whom a request speaks for, and what that person may see and do."""
+"""Access: the identity a request speaks for, and what it may see and do."""

@@ -1,4 +1,4 @@
-"""Whose badge this browser opened to take appointments: the visitor need not say who they are."""
+"""The badge that this browser opened, in whose holder's name appointments are taken."""
 
 from flask import session
 
@@ -10,17 +10,17 @@ BADGE = "visitor_badge"
 
 
 def remember_badge(badge: Badge) -> None:
-    """From now on this browser takes appointments for the badge's holder."""
+    """Take appointments in the name of this badge's holder from this browser, from now on."""
     session[BADGE] = badge.private_token
 
 
 def forget_badge() -> None:
-    """Whoever uses this browser next says who they are."""
+    """Forget the badge of this browser."""
     session.pop(BADGE, None)
 
 
 def find_badge_holder(edition: Edition) -> Attendee | None:
-    """The holder of that badge, while it is valid at this edition."""
+    """Return the holder of this browser's badge, or None unless it is valid at this edition."""
     token = session.get(BADGE)
     badge = find_badge_by_token(token) if isinstance(token, str) else None
     if badge is None or not badge.is_valid or badge.edition_id != edition.id:

@@ -14,18 +14,24 @@ from salon.staffing.models import Agent
 
 @dataclass(frozen=True)
 class AppointmentAccess:
-    """`agent` None: an organiser, who sees all; else an agent, who sees their body's."""
+    """The appointments that a signed-in person may open.
+
+    `agent`: an agent opens those of their body; None: an organiser opens all.
+    """
 
     edition: Edition
     agent: Agent | None
 
     def get(self, appointment_id: int) -> Appointment:
-        """One of theirs. Raises NoResultFound."""
+        """Return an appointment within this access. Raises NoResultFound."""
         return get_visible_appointment(self.edition, self.agent, appointment_id)
 
 
 def own_appointment_access() -> AppointmentAccess:
-    """What an organiser or an agent sees; an account that is no agent here gets a 404."""
+    """Return the access of the signed-in organiser or agent.
+
+    An account without an agent at this edition gets a 404.
+    """
     if actor().role == Role.ORGANISER:
         return AppointmentAccess(get_current_edition(), None)
     agent = own_agent()

@@ -10,7 +10,7 @@ from salon.platform.spreadsheets import Cell, clock_time
 
 
 class Column(NamedTuple):
-    """`width` in signs."""
+    """A column of the file. `width`: in characters."""
 
     head: str
     value: Callable[[Appointment], Cell]

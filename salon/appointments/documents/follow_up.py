@@ -1,4 +1,4 @@
-"""What became of the appointments, as a spreadsheet: a line for each thing promised."""
+"""Follow-up of past appointments as a spreadsheet: one line for each promised step."""
 
 from collections.abc import Iterable, Sequence
 
@@ -19,7 +19,7 @@ WIDE = ("Question", "Projet", "Note", "Précision", "Thème")
 
 
 def rows_of(appointments: Iterable[Appointment]) -> list[list[Cell]]:
-    """A row for each next step; one for an appointment that promised nothing."""
+    """Return a row for each next step, and one for an appointment without any."""
     rows = []
     for appointment in appointments:
         promised: list[NextStep | None] = [*appointment.steps]
@@ -65,7 +65,7 @@ def _row(appointment: Appointment, step: NextStep | None) -> list[Cell]:
 
 
 def follow_up_workbook(rows: Sequence[Sequence[Cell]]) -> bytes:
-    """An XLSX whose amounts are numbers."""
+    """Return an XLSX file whose amounts are numbers."""
     columns = [
         Column(head, 36 if head in WIDE else 16, "#,##0" if "(€)" in head else "") for head in HEADS
     ]

@@ -1,7 +1,7 @@
 """An appointment in the visitor's calendar (RFC 5545), sent as an invitation (RFC 5546).
 
-METHOD is REQUEST, CANCEL once the appointment is; nothing is to be answered. The event is the one
-of the badge's calendar.
+METHOD is REQUEST, then CANCEL once the appointment is cancelled; no answer is expected. The event
+is the same as in the badge's calendar.
 """
 
 from datetime import datetime
@@ -21,15 +21,15 @@ from salon.platform.settings import Settings
 
 
 def method_of(appointment: Appointment) -> str:
-    """What a file of this appointment asks of a calendar: also a parameter of its media type."""
+    """Return the METHOD of the calendar file, which its media type repeats."""
     return "CANCEL" if appointment.status == AppointmentStatus.CANCELLED else "REQUEST"
 
 
 def appointment_calendar(appointment: Appointment, settings: Settings, stamp: datetime) -> bytes:
-    """The appointment as things stand, for its visitor and for who booked it.
+    """Return the calendar file of an appointment as it stands.
 
-    One event however often it moved: its UID stays, its SEQUENCE grows. TENTATIVE while another
-    time is to be chosen. `stamp`: when the file is made.
+    An appointment that moves stays one event: its UID is stable and its SEQUENCE grows. The event
+    is TENTATIVE while the visitor has to choose another time. `stamp`: when the file is made.
     """
     edition = appointment.edition
     calendar = new_calendar(
@@ -45,7 +45,7 @@ def appointment_calendar(appointment: Appointment, settings: Settings, stamp: da
 
 
 def _attendees(appointment: Appointment) -> list[vCalAddress]:
-    """Who comes; then who booked for them, told and not expected."""
+    """Return the visitor as a participant, then the booker as an observer."""
     visitor, booker = appointment.attendee, appointment.contact_email
     addresses = []
     for mail, name, role in (

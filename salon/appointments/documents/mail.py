@@ -17,7 +17,7 @@ WITH_CALENDAR = (
 
 
 def attachments(kind: str, context: dict[str, Any]) -> list[Attachment]:
-    """The appointment as a calendar file, as things stand when the message leaves."""
+    """Return the calendar file of the appointment as it stands when the message leaves."""
     appointment = find_appointment(context["appointment_id"]) if kind in WITH_CALENDAR else None
     if appointment is None:
         return []

@@ -1,4 +1,4 @@
-"""A stand's queue on paper: numbers for when nothing works, and the poster with its code.
+"""A stand's queue on paper: blank numbers for a failure of the application, and the poster.
 
 Black on white. Lengths in points.
 """
@@ -20,13 +20,13 @@ ACROSS, DOWN = 2, 5
 MARGIN = 28.0
 PADDING = 14.0
 SERIES = "P"
-"""Numbers on paper carry a letter: they never meet those of the application."""
+"""Letter of the paper numbers, so that they differ from those of the application."""
 POSTER_MARGIN = 50.0
 QR_SIDE = 340.0
 
 
 def blank_tickets_pdf(edition: Edition, body: PartnerBody, day_on: date, sheets: int) -> bytes:
-    """Sheets of ten numbers to cut, from P1 on."""
+    """Return sheets of ten numbers to cut out, from P1 on."""
 
     def draw_sheets(canvas: Canvas) -> None:
         for sheet in range(sheets):
@@ -39,7 +39,7 @@ def blank_tickets_pdf(edition: Edition, body: PartnerBody, day_on: date, sheets:
 
 
 def poster_pdf(edition: Edition, body: PartnerBody, address: str) -> bytes:
-    """The poster, A4, whose code opens the page where numbers are taken."""
+    """Return the A4 poster, whose QR code opens the page where numbers are taken."""
 
     def draw_poster(canvas: Canvas) -> None:
         width, top = A4[0] - 2 * POSTER_MARGIN, A4[1] - POSTER_MARGIN

@@ -1,4 +1,4 @@
-"""Mon parcours in a calendar: what has an hour, not the stands on the way."""
+"""Mon parcours as a calendar: appointments and talks, without the stands on the way."""
 
 from datetime import datetime
 
@@ -14,9 +14,9 @@ PROPOSED = "À réserver sur le site du salon\u00a0: cette heure n’est pas enc
 
 
 def visit_calendar(visit: Visit, edition: Edition, settings: Settings, stamp: datetime) -> bytes:
-    """One event for each appointment and talk; an appointment that is only proposed is tentative.
+    """Return a calendar with an event for each proposed appointment (tentative) and talk.
 
-    What is booked already is in its own invitation, and not here.
+    Booked appointments are left out: they have their own invitation.
     """
     calendar = new_calendar("Mon parcours", "PUBLISH", f"Mon parcours – {edition.short_name}")
     calendar.add_component(clock_of_paris())

@@ -1,4 +1,4 @@
-"""Mon parcours on A5, overleaf when it is long: hours, where, how far. Lengths in points."""
+"""Mon parcours on A5, recto verso when it is long: hours, places, walking times. Points."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -21,13 +21,13 @@ WIDTH = A5[0] - 2 * MARGIN
 HEAD, FOOT = 66.0, 74.0
 HOURS = 62.0
 LARGEST, SMALLEST = 44.0, 21.0
-"""Height of a step."""
+"""Height of a step, in points."""
 ROOM = A5[1] - MARGIN - HEAD - FOOT
 MOST_STEPS = int(ROOM / SMALLEST)
-"""Steps that a page holds."""
+"""Steps on one page."""
 QR_SIDE = 58.0
 Step = tuple[Stop, int]
-"""A stop, and the minutes of walk to it."""
+"""(stop, minutes of walk to it)."""
 WORDS = {
     Kind.BOOKED: "rendez-vous pris",
     Kind.MEETING: "rendez-vous à prendre",
@@ -37,7 +37,10 @@ WORDS = {
 
 
 def visit_page(visit: Visit, edition: Edition, visitor_name: str, address: str) -> bytes:
-    """Return the visit as a PDF; each page's QR code opens `address`, where it is up to date."""
+    """Return the visit as a PDF.
+
+    The QR code of each page opens `address`, where the visit is up to date.
+    """
     stream = BytesIO()
     title = f"Mon parcours – {edition.short_name}"
     canvas = new_sheet(stream, A5, title, edition.organiser)
@@ -54,7 +57,7 @@ def visit_page(visit: Visit, edition: Edition, visitor_name: str, address: str) 
 
 
 def pages_of(steps: Sequence[Step]) -> list[Sequence[Step]]:
-    """Divide the steps into pages as full as each other; a visit without step has one page."""
+    """Divide the steps evenly into pages; a visit without steps has one page."""
     count = max(1, -(-len(steps) // MOST_STEPS))
     size = -(-len(steps) // count)
     return [steps[page * size : (page + 1) * size] for page in range(count)]

@@ -1,4 +1,4 @@
-"""From a need in plain words to what answers it. Pure functions."""
+"""Match a need in plain words with the topics and themes that answer it. Pure functions."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -13,24 +13,24 @@ EMPTY_WORDS = frozenset(
         *("besoin", "aide", "question", "probleme", "projet", "commune", "village"),
     )
 )
-"""What any need may hold, whatever it is about."""
+"""Words without meaning of their own in a need."""
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a need that say something, without accents nor the mark of the plural."""
+    """Return the significant words of a need, without accents or plural marks."""
     words = [word for word in folded(text).split() if len(word) >= SHORTEST]
     telling = [word for word in words if word not in EMPTY_WORDS] or words
     return [word.rstrip("sx") if len(word) > SHORTEST else word for word in telling]
 
 
 def count_matching_words(prefixes: Sequence[str], *texts: str) -> int:
-    """How many of the words begin a word of the texts."""
+    """Return how many prefixes begin a word of the texts."""
     words = folded(" ".join(texts)).split()
     return sum(any(word.startswith(part) for word in words) for part in prefixes)
 
 
 def matching_topics(topics: Collection[Any], text: str) -> list[Any]:
-    """The topics that hold the most words of a need, in their order; none when none is held."""
+    """Return the topics that contain the most words of a need, in order; [] without a match."""
     words = words_of(text)
     scores = {
         topic: count_matching_words(
@@ -43,7 +43,7 @@ def matching_topics(topics: Collection[Any], text: str) -> list[Any]:
 
 
 def matching_themes(themes: Collection[Any], text: str) -> list[Any]:
-    """The themes whose own name, or whose body's, holds the most words of a need."""
+    """Return the themes whose name, or whose body's name, contains the most words of a need."""
     words = words_of(text)
     scores = {
         theme: count_matching_words(words, theme.name, theme.body.short_name) for theme in themes

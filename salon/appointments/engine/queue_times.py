@@ -1,6 +1,7 @@
-"""When each number of a stand's queue is received, about. A pure algorithm, in whole minutes.
+"""Estimate when each number of a stand's queue is received. Pure, in whole minutes.
 
-Appointments keep their hour: whoever has none is received in the time that is left between them.
+Appointments keep their time: numbers are served in the time left between them, each by the server
+who is free first.
 """
 
 from collections.abc import Iterable, Sequence
@@ -8,22 +9,22 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 Span = tuple[int, int]
-"""From a minute to another (excluded), counted since 1970."""
+"""(start, end excluded) in minutes since 1970."""
 
 
 def minute(at: datetime) -> int:
-    """The minute that an instant lies in."""
+    """Return the minute that contains an instant."""
     return int(at.timestamp()) // 60
 
 
 def instant(number: int) -> datetime:
-    """When a minute begins (UTC)."""
+    """Return the instant (UTC) at which a minute begins."""
     return datetime.fromtimestamp(number * 60, UTC)
 
 
 @dataclass(frozen=True)
 class Server:
-    """An agent who receives at the stand: when they are there, and when somebody is expected."""
+    """An agent on the stand. `present`: their spans on duty; `taken`: their appointments."""
 
     id: int
     present: Sequence[Span]
@@ -32,7 +33,7 @@ class Server:
 
 @dataclass(frozen=True)
 class Turn:
-    """Who receives a number, and from which minute."""
+    """The server of a number, and the minute from which it is received."""
 
     server_id: int
     start: int
@@ -41,11 +42,10 @@ class Turn:
 def estimated_turns(
     servers: Iterable[Server], lengths: Sequence[int], now: int
 ) -> list[Turn | None]:
-    """The turn of each number of the queue, in its order; None from the first for which no time is
-    left.
+    """Return the turn of each number of the queue, in order; None once no time is left.
 
-    `lengths`: the minutes that each is received for. A number never begins before the one ahead of
-    it, and is given to who is free first; of two, to the first of `servers`.
+    `lengths`: minutes of each number. A number never begins before the one ahead of it, and goes to
+    the server who is free first; in a tie, to the first of `servers`.
     """
     free = {server.id: _gaps(server, now) for server in servers}
     queue_turns: list[Turn | None] = []
@@ -65,9 +65,9 @@ def estimated_turns(
 
 
 def time_to_put_back(waiting: Sequence[tuple[datetime, bool]], now: datetime) -> datetime:
-    """The time that makes somebody the next one: ahead of all, but behind who was put back before.
+    """Return a `queued_from` that puts a number next, behind those put back before it.
 
-    `waiting`: those who wait, in order: since when each is queued, and whether it was put back.
+    `waiting`: (queued_from, whether it was put back) of the waiting numbers, in order.
     """
     ahead = 0
     while ahead < len(waiting) and waiting[ahead][1]:
@@ -82,7 +82,7 @@ def time_to_put_back(waiting: Sequence[tuple[datetime, bool]], now: datetime) ->
 
 
 def _gaps(server: Server, now: int) -> list[Span]:
-    """The time in which nobody is expected, from now on."""
+    """Return the spans without an appointment, from now on."""
     gaps = [(max(start, now), end) for start, end in _joined(server.present) if end > now]
     for span in server.taken:
         gaps = _without(gaps, span)
@@ -104,7 +104,7 @@ def _without(gaps: Iterable[Span], span: Span) -> list[Span]:
 
 
 def _joined(spans: Iterable[Span]) -> list[Span]:
-    """Spans in order, those that touch made one: two shifts in a row are one presence."""
+    """Merge spans that touch: two consecutive shifts are one presence."""
     joined: list[Span] = []
     for start, end in sorted(spans):
         if joined and start <= joined[-1][1]:

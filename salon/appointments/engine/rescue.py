@@ -1,8 +1,9 @@
-"""Rescue (sauvetage): who takes the appointments that lost their agent. A pure algorithm.
+"""Rescue (sauvetage): reassign the appointments that lost their agent. Bipartite matching.
 
-First as many as possible keep their time, with a colleague who answers the theme; those for whom
-nobody is free then are proposed the nearest free time; the rest wait. The rules of booking hold:
-competence, one visitor at a time, breaks, the minimum of the stand.
+As many as possible keep their time with a colleague who answers the theme: a greedy matching
+improved by augmenting paths of one exchange (Berge 1957). The others are proposed the nearest free
+time; without one, they wait. The rules of booking hold: competence, one visitor at a time, breaks,
+the minimum of the stand.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,15 +12,15 @@ from dataclasses import dataclass, field
 from salon.appointments.engine.slots import Demand, Situation, Slot, agents_at, slots
 
 TICKS_TO_ANSWER = 2
-"""A time is proposed at least so many ticks before: the last is not left to answer."""
+"""Least ticks between a proposal and the proposed time, left to answer."""
 
 
 @dataclass(frozen=True)
 class Orphan:
-    """An appointment that its agent cannot hold: when, where, and who asked.
+    """An appointment without an agent.
 
-    `others`: the ticks at which the visitor is elsewhere, buffers included, but for those of other
-    orphans.
+    `others`: ticks at which the visitor is received elsewhere, buffers included, other orphans left
+    out.
     """
 
     id: int
@@ -34,7 +35,7 @@ class Orphan:
 
 @dataclass(frozen=True)
 class Reassignment:
-    """The same time, with the agent of `slot`."""
+    """The appointment keeps its time, with the agent of `slot`."""
 
     orphan: Orphan
     slot: Slot
@@ -42,7 +43,7 @@ class Reassignment:
 
 @dataclass(frozen=True)
 class Proposal:
-    """Another time; None: none is free, the visitor waits."""
+    """Another time is proposed; None: nothing is free and the visitor waits."""
 
     orphan: Orphan
     slot: Slot | None
@@ -54,12 +55,13 @@ Move = Reassignment | Proposal
 def plan_moves(
     situation: Situation, orphans: Sequence[Orphan], demands: Mapping[int, Demand], now: int
 ) -> list[Move]:
-    """What becomes of each orphan, by time. `situation` has none of their minutes; it is used up.
+    """Return the move of each orphan, by time.
 
-    `now`: the present tick. An appointment that has begun keeps its time from now on.
+    `situation` does not contain their minutes, and is modified. `now`: the present tick; an
+    appointment that has begun keeps its time from now on.
     """
     matching = _Matching(situation, demands, now)
-    # Those whom few can take choose first.
+    # Orphans with the fewest options are placed first.
     order = sorted(
         orphans, key=lambda orphan: (len(matching.options(orphan)), orphan.start, orphan.id)
     )
@@ -76,7 +78,7 @@ def plan_moves(
 
 
 class _Matching:
-    """Gives orphans their own time; who was placed may go to another agent to make room."""
+    """A matching of orphans with agents at their own time, improved by moving placements."""
 
     def __init__(self, situation: Situation, demands: Mapping[int, Demand], now: int) -> None:
         self.situation = situation
@@ -86,7 +88,7 @@ class _Matching:
         self.visitors: dict[int, set[int]] = {}
 
     def options(self, orphan: Orphan) -> list[Slot]:
-        """Who could take it as things stand: on the same stand first."""
+        """Return the slots that could take an orphan, those on its own stand first."""
         demand = self.demands.get(orphan.theme_id)
         if demand is None:
             return []
@@ -115,7 +117,7 @@ class _Matching:
         return bool(options)
 
     def propose(self, orphan: Orphan) -> Proposal:
-        """The free time that is nearest, and at which the visitor is not received elsewhere."""
+        """Propose the nearest free time at which the visitor is not received elsewhere."""
         demand = self.demands.get(orphan.theme_id)
         offered = slots(self.situation, demand) if demand is not None else []
         free = [
@@ -141,7 +143,7 @@ class _Matching:
         self.visitors[orphan.attendee_id].difference_update(self._ticks(slot))
 
     def _is_there(self, orphan: Orphan, slot: Slot) -> bool:
-        """Whether the visitor is not received elsewhere."""
+        """Return whether the visitor is free during the slot."""
         elsewhere = orphan.others | self.visitors.get(orphan.attendee_id, set())
         return elsewhere.isdisjoint(self._ticks(slot))
 

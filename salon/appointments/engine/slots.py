@@ -1,8 +1,8 @@
 """Slots (créneaux): what the published rota leaves free for appointments. A pure algorithm.
 
-Time is cut in ticks of five minutes, counted since 1970. `reason_against` alone says whether an
-agent may receive somebody at a time: what is shown, what is confirmed, what a rescue proposes and
-what is explained all ask it.
+Time is cut in ticks of five minutes, counted since 1970. `reason_against` is the one function that
+decides whether an agent may receive somebody at a time: pages, bookings, rescues and explanations
+all call it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,22 +17,22 @@ SECONDS = 300
 
 
 def tick(at: datetime) -> int:
-    """The tick that an instant lies in."""
+    """Return the tick that contains an instant."""
     return int(at.timestamp()) // SECONDS
 
 
 def tick_from(at: datetime) -> int:
-    """The first tick that begins at an instant or after."""
+    """Return the first tick that begins at an instant or later."""
     return -(-int(at.timestamp()) // SECONDS)
 
 
 def instant(number: int) -> datetime:
-    """When a tick begins (UTC)."""
+    """Return the instant (UTC) at which a tick begins."""
     return datetime.fromtimestamp(number * SECONDS, UTC)
 
 
 class Reason(StrEnum):
-    """Why an agent is not offered at a time, in the order in which it is asked."""
+    """Why an agent is not offered at a time, in the order of the checks."""
 
     NOT_COMPETENT = "not_competent"
     NOT_ON_DUTY = "not_on_duty"
@@ -57,9 +57,9 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True)
 class Duty:
-    """An agent is on a stand, without a break, for ticks `start` to `end` (excluded).
+    """An agent on duty at a stand, without a break, from tick `start` to `end` (excluded).
 
-    `is_leaving`: they look for somebody to take it.
+    `is_leaving`: the agent is looking for a stand-in.
     """
 
     agent_id: int
@@ -71,7 +71,7 @@ class Duty:
 
 @dataclass(frozen=True)
 class Slot:
-    """An agent may receive somebody, for ticks `start` to `end` (excluded)."""
+    """A time at which an agent may receive a visitor, from tick `start` to `end` (excluded)."""
 
     agent_id: int
     stand_id: int
@@ -89,10 +89,10 @@ class Slot:
 
 @dataclass(frozen=True)
 class Demand:
-    """What is asked: `length` ticks with one of `agents`.
+    """An appointment to place: `length` ticks with one of `agents`.
 
-    `lengths`: for each agent, those of all the themes they answer, which the time that is left
-    should still fit. `home`: the stand of the theme, where one is received if possible.
+    `lengths`: for each agent, the lengths of all their themes, which the remaining time should
+    still fit. `home`: the stand of the theme, preferred.
     """
 
     length: int
@@ -103,11 +103,12 @@ class Demand:
 
 @dataclass
 class Situation:
-    """Who is on duty and what is taken. `busy`: ticks by agent, buffers included.
+    """The duties and the taken time from which slots are computed.
 
-    `engaged`: agents in an appointment, by (stand, tick), without buffers. `kept`: agents who stay
-    free for the public, by (stand, tick of the half hour's start). `away`: by agent, ranges of
-    ticks. `first`: the first tick that may be offered; `buffer`: ticks after an appointment.
+    `busy`: ticks by agent, buffers included. `engaged`: number of agents in an appointment by
+    (stand, tick), without buffers. `reserved`: number of agents kept free for the public by (stand,
+    tick of the half hour's start). `away`: ranges of ticks by agent. `first`: the first tick that
+    may be offered. `buffer`: ticks after each appointment.
     """
 
     duties: Sequence[Duty]
@@ -132,7 +133,7 @@ class Situation:
         return self._duties.get(agent_id, ())
 
     def duty_during(self, agent_id: int, start: int, end: int) -> Duty | None:
-        """The duty of an agent that holds all of a time."""
+        """Return the agent's duty that covers the whole time, or None."""
         matching = (
             duty for duty in self.duties_of(agent_id) if duty.start <= start and end <= duty.end
         )
@@ -146,7 +147,7 @@ class Situation:
         return busy is not None and not busy.isdisjoint(range(start, end))
 
     def spare(self, stand_id: int, at: int) -> int:
-        """How many agents of a stand an appointment may still take at a tick."""
+        """Return how many more agents of a stand an appointment may take at a tick."""
         free = self._staffed.get((stand_id, at), 0) - self.engaged.get((stand_id, at), 0)
         return free - self.reserved.get((stand_id, at - at % TICKS_IN_HALF_HOUR), 0)
 
@@ -154,7 +155,7 @@ class Situation:
         return len(self.busy.get(agent_id, ()))
 
     def take(self, slot: Slot, sign: int = 1) -> None:
-        """The slot is taken; with `sign` -1, given back."""
+        """Take the slot; with `sign` -1, release it."""
         busy = self.busy.setdefault(slot.agent_id, set())
         ticks = range(slot.start, slot.end + self.buffer)
         busy.update(ticks) if sign > 0 else busy.difference_update(ticks)
@@ -166,9 +167,9 @@ class Situation:
 def reason_against(
     situation: Situation, demand: Demand, agent_id: int, start: int, is_now: bool = False
 ) -> Reason | None:
-    """Why an agent cannot receive from tick `start`; None when they can.
+    """Return why an agent cannot receive from tick `start`, or None when they can.
 
-    `is_now`: for somebody who is there already, whatever the notice that bookings need.
+    `is_now`: the visitor is at the stand; the notice of bookings does not apply.
     """
     end = start + demand.length
     duty = situation.duty_during(agent_id, start, end)
@@ -190,10 +191,10 @@ def reason_against(
 
 
 def slots(situation: Situation, demand: Demand) -> list[Slot]:
-    """The slots to offer, by time, then agent: of the possible starts, those that waste least.
+    """Return the slots to offer, by time then agent: the possible starts that waste least.
 
-    A start wastes what no appointment of the agent could fill before or after it, in the time
-    between two taken ones. The starts kept in one such time follow one another without overlap.
+    A start wastes the ticks before and after it, between two taken times, that no appointment of
+    the agent could fill. The starts offered in one gap do not overlap.
     """
     offered: list[Slot] = []
     for agent_id in demand.agents:
@@ -203,10 +204,10 @@ def slots(situation: Situation, demand: Demand) -> list[Slot]:
 
 
 def agents_at(situation: Situation, demand: Demand, start: int, is_now: bool = False) -> list[Slot]:
-    """Return who can receive from a tick, the best first.
+    """Return the slots of the agents who can receive from a tick, the best first.
 
-    First those on the theme's own stand, then those to whom it may be shown (they waste there as
-    little as they could), then who wastes least, then who is the least taken.
+    In order: on the theme's own stand; among the starts that `slots` may show; the least waste; the
+    least load.
     """
     ranked = []
     for agent_id in demand.agents:
@@ -237,7 +238,7 @@ def _slots_of(situation: Situation, demand: Demand, duty: Duty) -> Iterable[Slot
 def _wastes(
     situation: Situation, demand: Demand, duty: Duty
 ) -> Mapping[int, tuple[tuple[int, int], int]]:
-    """(free time around it, what it wastes) of each possible start, in time."""
+    """Return (gap around it, waste) of each possible start, in time."""
     wastes = {}
     gap = 0, 0
     for start in range(duty.start, duty.end - demand.length + 1):
@@ -251,7 +252,7 @@ def _wastes(
 def _least_in(
     situation: Situation, demand: Demand, duty: Duty, gap: tuple[int, int], most: int
 ) -> int:
-    """The least that a possible start of a free time wastes, `most` if none does less."""
+    """Return the least waste of the possible starts of a gap, `most` if none wastes less."""
     return min(
         (
             _waste(situation, demand, duty, gap, start)
@@ -263,7 +264,7 @@ def _least_in(
 
 
 def _gap(situation: Situation, duty: Duty, start: int) -> tuple[int, int]:
-    """The time that nothing takes around a tick, within a duty."""
+    """Return the free ticks around a tick, within a duty."""
     busy = situation.busy.get(duty.agent_id, set())
     first, last = start, start
     while first > max(duty.start, situation.first) and first - 1 not in busy:
@@ -276,7 +277,7 @@ def _gap(situation: Situation, duty: Duty, start: int) -> tuple[int, int]:
 def _waste(
     situation: Situation, demand: Demand, duty: Duty, gap: tuple[int, int], start: int
 ) -> int:
-    """Ticks of the free time that no appointment could fill if one was taken at `start`."""
+    """Return how many free ticks no appointment could fill after booking at `start`."""
     first, last = gap
     lengths = demand.lengths.get(duty.agent_id, frozenset()) | {demand.length}
     pieces = tuple(sorted(length + situation.buffer for length in lengths))
@@ -284,7 +285,7 @@ def _waste(
     after = max(0, last - (start + demand.length + situation.buffer))
     room = 0
     if last == duty.end:
-        # The buffer of the last appointment may end after the duty does.
+        # The buffer of the last appointment may end after the duty.
         while room < situation.buffer and not situation.is_busy(
             duty.agent_id, last, last + room + 1
         ):
@@ -294,7 +295,7 @@ def _waste(
 
 @lru_cache(maxsize=4096)
 def _filled(ticks: int, pieces: tuple[int, ...]) -> int:
-    """The most of a time that pieces can fill."""
+    """Return the most ticks that appointments of these lengths can fill."""
     reach = [True] + [False] * ticks
     for at in range(1, ticks + 1):
         reach[at] = any(piece <= at and reach[at - piece] for piece in pieces)

@@ -1,7 +1,7 @@
-"""Mon parcours: appointments and talks that fit together, and stands on the way. By rules.
+"""Mon parcours: choose appointments and talks that fit together, and stands on the way.
 
-First as many appointments as possible, then talks, then the least walking, then the earliest end;
-then, in the time that is left between them, the stands worth a visit, nearest first.
+In order: the most appointments, the most talks, the least walking, the earliest end. Then the time
+left between them is filled with stands worth a visit, nearest first.
 """
 
 import itertools
@@ -18,7 +18,7 @@ TIME_AT_STAND = timedelta(minutes=10)
 FIVE = timedelta(minutes=5)
 MOST_STANDS = 8
 MOST_TIMES = 8
-"""Times tried for each wish: all pairs of four wishes are then tried in a blink."""
+"""Times tried for each wish, so that all combinations of four wishes are quickly tried."""
 
 
 class Kind(StrEnum):
@@ -30,7 +30,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Place:
-    """A stand or a room; `spot` None when the plan does not show it."""
+    """A stand or a room; `spot`: None when the plan does not show it."""
 
     name: str
     spot: Spot | None = None
@@ -38,7 +38,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Stop:
-    """Somewhere to be. `key`: what it is, whenever it happens (a theme, a stand)."""
+    """A step of a visit. `key`: the theme, talk or stand, whatever the time."""
 
     kind: Kind
     key: str
@@ -49,7 +49,7 @@ class Stop:
 
     @property
     def about_at(self) -> datetime:
-        """The start to the nearest five minutes, as one says « vers 9 h 30 »."""
+        """Return the start rounded to five minutes, for « vers 9 h 30 »."""
         seconds = FIVE.total_seconds()
         near = round(self.starts_at.timestamp() / seconds) * seconds
         return datetime.fromtimestamp(near, UTC)
@@ -65,7 +65,7 @@ class Goal:
 
 
 def walking_time(origin: Place, destination: Place) -> timedelta:
-    """How long one walks from a place to another."""
+    """Return the walking time between two places."""
     if origin == destination:
         return timedelta()
     if origin.spot is None or destination.spot is None:
@@ -74,7 +74,7 @@ def walking_time(origin: Place, destination: Place) -> timedelta:
 
 
 def fit_together(stops: Sequence[Stop]) -> bool:
-    """Whether one can be at all of them, walking in between."""
+    """Return whether one person can attend all the stops, walking in between."""
     in_time = sorted(stops, key=lambda stop: stop.starts_at)
     return all(
         before.ends_at + walking_time(before.place, after.place) <= after.starts_at
@@ -83,9 +83,9 @@ def fit_together(stops: Sequence[Stop]) -> bool:
 
 
 def choose_stops(fixed: Sequence[Stop], wishes: Sequence[Sequence[Stop]]) -> list[Stop]:
-    """The stops of a visit, in time: `fixed` ones, and at most one time of each wish.
+    """Return the stops of a visit, in time: the `fixed` ones, and at most one time of each wish.
 
-    `wishes`: for each, the times at which it is possible, first times first.
+    `wishes`: the possible times of each wish, earliest first.
     """
     best = min(_visits(list(fixed), [wish[:MOST_TIMES] for wish in wishes]), key=_cost)
     return sorted(best, key=lambda stop: (stop.starts_at, stop.key))
@@ -94,9 +94,9 @@ def choose_stops(fixed: Sequence[Stop], wishes: Sequence[Sequence[Stop]]) -> lis
 def add_stands(
     stops: Sequence[Stop], goals: Sequence[Goal], starts_at: datetime, ends_at: datetime
 ) -> tuple[list[Stop], list[Goal]]:
-    """(the visit with stands on its way, the goals for which there is no time).
+    """Return (the visit with stands on its way, the goals for which no time is left).
 
-    A stand where one is received is not visited again.
+    A stand where the visitor has an appointment is not visited again.
     """
     seen = {stop.place for stop in stops}
     left = [goal for goal in goals if goal.place not in seen]
@@ -119,7 +119,7 @@ def add_stands(
 def _next_visit(
     here: Place | None, at: datetime, goals: Sequence[Goal], stop: Stop | None, until: datetime
 ) -> Stop | None:
-    """The nearest stand from which one is at the next stop in time."""
+    """Return the nearest stand that leaves enough time to reach the next stop, or None."""
     nearest = min(goals, key=lambda goal: walking_time(here, goal.place)) if here else goals[0]
     arrives = at + (walking_time(here, nearest.place) if here else timedelta())
     leaves = arrives + TIME_AT_STAND
@@ -129,7 +129,7 @@ def _next_visit(
 
 
 def _visits(stops: list[Stop], wishes: Sequence[Sequence[Stop]]) -> Iterator[list[Stop]]:
-    """Every way of placing the wishes that is possible, leaving some out."""
+    """Yield every feasible choice of the wishes, some left out."""
     if not wishes:
         yield stops
         return
@@ -151,7 +151,7 @@ def _cost(stops: Sequence[Stop]) -> tuple[int, int, float, float]:
 
 
 def steps_of(stops: Sequence[Stop]) -> list[tuple[Stop, int]]:
-    """Each stop with the minutes on foot from the one before; none before the first."""
+    """Return each stop with the minutes on foot from the previous one, 0 for the first."""
     if not stops:
         return []
     walks = [walking_time(before.place, after.place) for before, after in itertools.pairwise(stops)]

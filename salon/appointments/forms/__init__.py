@@ -1,1 +1,1 @@
-"""What is typed about appointments."""
+"""Forms of the appointments."""

@@ -1,4 +1,4 @@
-"""What organisers and coordinators type of appointments."""
+"""Forms of organisers and coordinators."""
 
 from wtforms import SelectField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Regexp
@@ -14,7 +14,7 @@ LIMITS = {
 
 
 class BoardFilterForm(SalonForm):
-    """Only reads: it carries no token."""
+    """Filters, sent by GET: they change nothing and carry no token."""
 
     class Meta:
         csrf = False
@@ -40,7 +40,7 @@ def _version() -> SentField:
 
 
 class MoveForm(SalonForm):
-    """Another time for a visitor who telephones; `accepted`: the limits passed knowingly."""
+    """Move an appointment for a visitor. `accepted`: limits passed knowingly."""
 
     version = _version()
     slot = SelectField("Nouvelle heure", validators=[InputRequired("Choisissez une heure.")])

@@ -1,4 +1,4 @@
-"""What the stand types to book for a visitor who is there."""
+"""Forms to book at the stand for a visitor who is present."""
 
 from wtforms import RadioField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Regexp
@@ -11,7 +11,7 @@ SLOT = r"^[0-9]{1,8}-[0-9]{1,9}\Z"
 
 
 class VisitorSearchForm(SalonForm):
-    """Only reads: it carries no token."""
+    """A search, sent by GET: it changes nothing and carries no token."""
 
     class Meta:
         csrf = False
@@ -25,7 +25,7 @@ class VisitorSearchForm(SalonForm):
 
 
 class CounterChoiceForm(SalonForm):
-    """The theme and the agent whose times are shown. Only reads."""
+    """The theme and the agent whose times are shown. Sent by GET, without a token."""
 
     class Meta:
         csrf = False
@@ -35,7 +35,7 @@ class CounterChoiceForm(SalonForm):
 
 
 class CounterForm(CreatingForm):
-    """A time, as « tick-agent », and the limits that are passed knowingly."""
+    """A slot, as « tick-agent », and the limits passed knowingly."""
 
     slot = RadioField(
         "À quelle heure\u00a0?",

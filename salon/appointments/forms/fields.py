@@ -1,4 +1,4 @@
-"""The fields that several forms of appointments ask."""
+"""Fields shared by several forms of appointments."""
 
 import re
 from datetime import UTC, datetime
@@ -52,7 +52,7 @@ FUNCTIONS: dict[str, str | dict[str, str]] = {
 
 
 class WholeEuros(IntegerField):
-    """« 150 000 € » is a number of euros."""
+    """A whole number of euros, such as « 150 000 € »."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         typed = [re.sub(r"[\s\u00a0\u202f€]", "", text)[:20] for text in valuelist]
@@ -67,7 +67,7 @@ class WholeEuros(IntegerField):
 
 
 class InstantField(StringField):
-    """An instant of the fair, as ISO 8601 with its offset; `instant` None when it is none."""
+    """An instant as ISO 8601 with its offset; `instant` is None when it is not valid."""
 
     @property
     def instant(self) -> datetime | None:
@@ -81,7 +81,7 @@ class InstantField(StringField):
 
 
 class RowField(HiddenField):
-    """The number of a row, or nothing; `row` None when it is none."""
+    """The id of a row; `row` is None when it is blank or not valid."""
 
     @property
     def row(self) -> int | None:
@@ -90,13 +90,13 @@ class RowField(HiddenField):
 
 
 class QuestionFields(Form):
-    """What the visitor comes to ask."""
+    """The visitor's question."""
 
     subject = line("Votre question", required("Écrivez votre question."), length=MAX_SUBJECT)
 
 
 class FactsFields(QuestionFields):
-    """And the facts that help to answer it."""
+    """The question with the facts of the project."""
 
     project = TextAreaField(
         "Votre projet",
@@ -117,14 +117,14 @@ class FactsFields(QuestionFields):
 
 
 def check_words_of_function(form: Any, field: Any) -> None:
-    """« Autre » says what."""
+    """Require the words of the function when it is « Autre »."""
     chosen = form.function.data
     if chosen in set(Function) and Function(chosen).needs_words and not field.data:
         raise ValidationError("Précisez la fonction ou le mandat.")
 
 
 class IdentityFields(Form):
-    """Who the visitor is, as a registration asks it."""
+    """The visitor's identity, with the fields of a registration."""
 
     civility = RadioField(
         "Civilité",

@@ -1,4 +1,4 @@
-"""What the stand types of a meeting and of a visitor who is there."""
+"""Forms of a meeting, and of the badge of a visitor who is present."""
 
 from datetime import date
 from typing import Any
@@ -24,11 +24,11 @@ from salon.platform.forms import (
 
 LONGEST_STEP = 200
 YEARS = range(2000, 2200)
-"""Beyond, a delay leaves the calendar of the computer."""
+"""Years whose dates can be computed with."""
 
 
 class DueField(DateField):
-    """A day; a wrong one is told in French."""
+    """A day with a French error message."""
 
     def process_formdata(self, valuelist: Any) -> None:
         try:
@@ -41,7 +41,7 @@ class DueField(DateField):
 
 
 def euros(label: str) -> WholeEuros:
-    """An amount that may be left out."""
+    """Return an optional field of an amount in euros."""
     too_much = "Ce montant paraît trop grand\u00a0: vérifiez-le."
     keys = {"inputmode": "numeric", "type": "text", "maxlength": 20, "autocomplete": "off"}
     return WholeEuros(
@@ -50,7 +50,7 @@ def euros(label: str) -> WholeEuros:
 
 
 class StepForm(Form):
-    """What is promised. A line with neither kind, words nor day is no line."""
+    """A promise. A line without kind, words and day is ignored."""
 
     kind = SelectField(
         "C’est", choices={"": "–", **{kind.value: kind.label for kind in StepKind}}, default=""
@@ -79,7 +79,7 @@ class StepForm(Form):
 
 
 class AccountForm(SalonForm):
-    """How a meeting ended. `version`: what was read when it was written."""
+    """The account of a meeting. `version`: the optimistic lock."""
 
     version = SentField("Version", validators=[Regexp(r"^\d{1,9}$")])
     outcome = RadioField(
@@ -97,17 +97,17 @@ class AccountForm(SalonForm):
 
     @property
     def filled(self) -> list[Any]:
-        """The lines that promise something."""
+        """Return the forms of the lines that are not blank."""
         return [entry.form for entry in self.steps if not entry.form.is_blank]
 
     def add_line(self, owner: str) -> None:
-        """One more line, while there is room."""
+        """Add a blank line, up to MOST_STEPS."""
         if len(self.steps) < MOST_STEPS:
             self.steps.append_entry({"owner": owner})
 
 
 class FundedAccountForm(AccountForm):
-    """Of a theme that is about an aid."""
+    """The account of a meeting on a subsidy."""
 
     cost = euros("Coût du projet")
     others = euros("Autres financements")
@@ -116,7 +116,7 @@ class FundedAccountForm(AccountForm):
 
 
 class BadgeForm(SalonForm):
-    """A badge that is read, or the eight characters that are typed."""
+    """A scanned badge, or its eight characters typed."""
 
     code = line(
         "Code du badge",

@@ -1,4 +1,4 @@
-"""What is typed to take a number."""
+"""Form to take a number."""
 
 from salon.badges.engine.qr import LONGEST_READING
 from salon.platform.forms import CreatingForm, line

@@ -1,4 +1,4 @@
-"""What is confirmed of a rescue."""
+"""Form to confirm a rescue."""
 
 from wtforms.validators import Regexp
 
@@ -6,6 +6,6 @@ from salon.platform.forms import SalonForm, SentField
 
 
 class RescueForm(SalonForm):
-    """The plan that the author read."""
+    """Confirmation of a plan. `stamp`: of the plan that the author read."""
 
     stamp = SentField("Plan lu", validators=[Regexp(r"^[0-9a-f]{16}$")])

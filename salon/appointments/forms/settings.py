@@ -1,4 +1,4 @@
-"""What an organiser types of how appointments are booked."""
+"""Forms of the booking settings and topics."""
 
 from wtforms import (
     BooleanField,
@@ -48,7 +48,7 @@ def _whole(label: str, low: int, high: int, description: str, step: int = 1) -> 
 
 
 class ThemeLine(Form):
-    """A theme: how long it takes, who may book it."""
+    """The settings of a theme."""
 
     theme_id = _row()
     minutes = SelectField(
@@ -59,7 +59,7 @@ class ThemeLine(Form):
 
 
 class StandLine(Form):
-    """A stand: how many agents stay free; left blank, the minimum of the needs."""
+    """How many agents of a stand stay free; blank: the minimum of the needs."""
 
     stand_id = _row()
     kept_free = IntegerField(
@@ -103,7 +103,7 @@ class SettingsForm(SalonForm):
 
 
 class TopicFields(Form):
-    """A need as a mayor says it."""
+    """The fields of a topic."""
 
     name = line(
         "Besoin", required("Dites le besoin en quelques mots."), length=60, autocomplete="off"
@@ -138,7 +138,7 @@ class RemoveTopicForm(SalonForm):
 
 
 class WhyForm(SalonForm):
-    """Only reads: it carries no token."""
+    """Filters, sent by GET: they change nothing and carry no token."""
 
     class Meta:
         csrf = False

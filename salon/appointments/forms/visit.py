@@ -1,4 +1,4 @@
-"""The questions of Mon parcours, asked in the address: a visit can be kept and shared."""
+"""The questions of Mon parcours, sent by GET: the address of a visit can be shared."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -29,13 +29,13 @@ def _boxes(label: str, **more: Any) -> SelectMultipleField:
 
 
 def _hour(text: str) -> str:
-    """« 9 h 30 » from « 09:30 »"""
+    """Return « 9 h 30 » from « 09:30 »."""
     hours, _, minutes = text.partition(":")
     return f"{int(hours)}\u00a0h" + (f"\u00a0{minutes}" if minutes != "00" else "")
 
 
 class VisitForm(SalonForm):
-    """`day` by its rank among the fair's; hours as « 09:00 »."""
+    """The questions. `jour`: rank of the day; `de`, `a`: hours as « 09:00 »."""
 
     class Meta(SalonForm.Meta):
         csrf = False

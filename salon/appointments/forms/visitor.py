@@ -1,4 +1,4 @@
-"""What a visitor chooses, asks and sends."""
+"""Forms of the visitor."""
 
 from flask_wtf.file import FileField
 from wtforms import RadioField, SelectField
@@ -26,9 +26,9 @@ class ChoiceForm(SalonForm):
 
 
 class KeptChoice(FactsFields, CreatingForm):
-    """The question, and the choice that was kept: it is still known when it is kept no more.
+    """The question with the held choice, which is sent again in case the hold expires.
 
-    `other`: the button of another time was pressed.
+    `other`: another time, when its button was pressed.
     """
 
     theme = SentField("Thème")
@@ -39,11 +39,11 @@ class KeptChoice(FactsFields, CreatingForm):
 
 
 class BookForm(IdentityFields, KeptChoice):
-    """A stranger books."""
+    """A booking without a badge."""
 
 
 class BookForForm(KeptChoice):
-    """Who has a badge books for themselves, or for somebody of the same registration."""
+    """A booking with a badge, for its holder or another person of the same group."""
 
     attendee = SelectField("Pour qui\u00a0?", coerce=int, choices=[], validators=[required()])
 
@@ -58,11 +58,11 @@ class WaitFields(QuestionFields, CreatingForm):
 
 
 class WaitForm(IdentityFields, WaitFields):
-    """A stranger waits for a time."""
+    """A place in a waiting list, without a badge."""
 
 
 class WaitForForm(WaitFields):
-    """Who has a badge waits for a time."""
+    """A place in a waiting list, with a badge."""
 
     attendee = SelectField("Pour qui\u00a0?", coerce=int, choices=[], validators=[required()])
 
@@ -76,10 +76,10 @@ class DocumentForm(CreatingForm):
 
 
 class ConfirmForm(SalonForm):
-    """The address is confirmed. `other`: the button of another time was pressed."""
+    """Confirmation of an address. `other`: another time, when its button was pressed."""
 
     other = InstantField("Une autre heure")
 
 
 class PressForm(SalonForm):
-    """A button and its token."""
+    """A button and its CSRF token."""

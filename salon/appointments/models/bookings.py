@@ -1,4 +1,4 @@
-"""Appointments, what holds a time, and who waits for one."""
+"""Tables of appointments, holds, requests, claims and waiting lists."""
 
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -13,19 +13,19 @@ from salon.platform.db import Model, UtcDateTime, at_least, whole_minutes
 from salon.staffing.models import Agent
 
 TICK_MINUTES = 5
-"""Appointments start, and times are taken, on a grid of five minutes."""
+"""Grid of starts and claims, in minutes."""
 
 ONE_OWNER = "(appointment_id IS NULL) <> (hold_id IS NULL)"
-"""A time is taken by an appointment or by a hold."""
+"""A claim belongs to either an appointment or a hold."""
 
 SEEN_BEFORE = timedelta(hours=1)
-"""Who reached a stand longer than this before their hour passed by, and is not there waiting."""
+"""An arrival longer than this before the start does not count: the visitor passed by."""
 
 
 class AppointmentStatus(StrEnum):
-    """`to_choose`: nobody can hold it any more, and the visitor chooses another time.
+    """`to_choose`: no agent can hold it, and the visitor has to choose another time.
 
-    `missed` is said by a person, never by the clock.
+    `missed` is set by a person, never by the clock.
     """
 
     BOOKED = "booked"
@@ -46,8 +46,6 @@ class AppointmentStatus(StrEnum):
 
 
 class Outcome(StrEnum):
-    """How a meeting ended."""
-
     ANSWERED = "answered"
     FOLLOW_UP = "follow_up"
     REDIRECTED = "redirected"
@@ -62,8 +60,6 @@ class Outcome(StrEnum):
 
 
 class StepKind(StrEnum):
-    """What may be promised at the end of a meeting."""
-
     GUIDAF = "guidaf"
     INGENIERIE = "ingenierie"
     CAUE = "caue"
@@ -84,13 +80,13 @@ class StepKind(StrEnum):
 
 
 class Appointment(Model):
-    """An agent receives somebody, on the agent's stand, from `starts_at` to `ends_at`.
+    """An agent receives a visitor on a stand, from `starts_at` to `ends_at`.
 
-    It belongs to the commune, EPCI or organisation: any of its registered people may honour it.
-    `contact_email`: who booked, when it was somebody else. `uid` and `sequence` are those of the
-    calendar (RFC 5545): one event, however often it moves. `in_hall_at`, `arrived_at`: when the
-    badge entered, when it reached the stand. `funding`: {cost, others, asked} in euros.
-    `untended_told_at`: when those who coordinate were told that no agent could hold it.
+    It belongs to the commune, EPCI or organisation: any of its registered people may attend.
+    `contact_email`: of the booker, "" when it is the visitor. `uid` and `sequence`: of the calendar
+    event (RFC 5545), one event however often it moves. `in_hall_at`, `arrived_at`: when the badge
+    entered the fair, and reached the stand. `funding`: {cost, others, asked} in euros.
+    `untended_told_at`: when coordinators were notified that no agent holds it.
     """
 
     __tablename__ = "appointments"
@@ -150,17 +146,17 @@ class Appointment(Model):
 
     @property
     def is_live(self) -> bool:
-        """Whether it is still to be held, now or at another time."""
+        """Return whether it is still to be held, at this time or another."""
         return self.status in (AppointmentStatus.BOOKED, AppointmentStatus.TO_CHOOSE)
 
     @property
     def is_awaited(self) -> bool:
-        """Whether the visitor is still to come; who was seen long before may have gone again."""
+        """Return whether the visitor is still to come; an early arrival does not count."""
         return self.arrived_at is None or self.arrived_at < self.starts_at - SEEN_BEFORE
 
 
 class NextStep(Model):
-    """What was promised at the end of a meeting, who does it and by when."""
+    """A promise made at the end of a meeting, its owner and its deadline."""
 
     __tablename__ = "appointment_steps"
 
@@ -173,7 +169,7 @@ class NextStep(Model):
 
 
 class AppointmentDocument(Model):
-    """A file that the visitor joined; `stored_name` is random, under `uploads/` of the data."""
+    """A file that the visitor attached. `stored_name`: random, under `uploads/` of the data."""
 
     __tablename__ = "appointment_documents"
     __table_args__ = at_least(0, "size")
@@ -189,11 +185,11 @@ class AppointmentDocument(Model):
 
 
 class Hold(Model):
-    """A time kept for somebody until `expires_at`; then it is nobody's.
+    """A time reserved until `expires_at`, then free again.
 
-    For who fills the form, and then for who has to confirm their address; for the first of a
-    waiting list (`waiting_id`); for the visitor whose appointment `appointment_id` must move.
-    `network`: from which the public asked for it.
+    Made for a visitor who fills the form or has to confirm an address; for the first of a waiting
+    list (`waiting_id`); for an appointment that must move (`appointment_id`). `network`: from which
+    the public asked for it.
     """
 
     __tablename__ = "appointment_holds"
@@ -221,11 +217,11 @@ class Hold(Model):
 
 
 class BookingRequest(Model):
-    """A time, or a place in a waiting list, asked for by somebody whose address is not confirmed.
+    """A time or a place in a waiting list, requested with an unconfirmed address.
 
     Nothing is booked until the link mailed to `recipient` is opened. `starts_at` None: a place in
-    the list, for `part`. `person`, `question`: as typed. `hold_token`: of the time kept meanwhile.
-    `led_to`: the path of what it became, "" before.
+    the list, for `part`. `person`, `question`: as typed. `hold_token`: of the time held meanwhile.
+    `led_to`: the path of the resulting page, "" before.
     """
 
     __tablename__ = "booking_requests"
@@ -251,9 +247,9 @@ class BookingRequest(Model):
 
 
 class AgentClaim(Model):
-    """Five minutes of an agent are taken: nobody receives two people at once.
+    """Five minutes of an agent: the primary key forbids two visitors at once.
 
-    `is_buffer`: the agent breathes, and may receive who has no appointment.
+    `is_buffer`: the break after an appointment, in which the agent may receive the public.
     """
 
     __tablename__ = "appointment_agent_claims"
@@ -274,7 +270,7 @@ class AgentClaim(Model):
 
 
 class VisitorClaim(Model):
-    """Five minutes of a visitor are taken: nobody is received twice at once."""
+    """Five minutes of a visitor: the primary key forbids two appointments at once."""
 
     __tablename__ = "appointment_visitor_claims"
     __table_args__ = (
@@ -311,9 +307,9 @@ class WaitingStatus(StrEnum):
 
 
 class WaitingEntry(Model):
-    """Somebody waits for a time on a theme, in a part of the day; `queued_at` says their turn.
+    """A place in the waiting list of a theme and part of the day, in the order of `queued_at`.
 
-    `offered`: the starts (ISO 8601, UTC) of the times that they were offered, none of them twice.
+    `offered`: starts (ISO 8601, UTC) already offered; none is offered twice.
     """
 
     __tablename__ = "waiting_entries"

@@ -1,4 +1,4 @@
-"""The queue of a stand: numbered places for who has no appointment."""
+"""Tables of the queue of a stand, for visitors without an appointment."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -14,7 +14,7 @@ from salon.staffing.models import Agent
 
 
 class TicketStatus(StrEnum):
-    """`missed` is tapped by a person, never by the clock."""
+    """`missed` is set by a person, never by the clock."""
 
     WAITING = "waiting"
     CALLED = "called"
@@ -36,8 +36,8 @@ class TicketStatus(StrEnum):
 class Ticket(Model):
     """A place in the queue of a stand, numbered from 1 each day.
 
-    `queued_from` says the turn: an earlier time goes first (a visitor late for `appointment` is
-    placed from the hour of it). A paper ticket has no attendee. `called_by`: the agent who calls.
+    The earliest `queued_from` is served first; a visitor late for `appointment` is placed from its
+    start. A paper ticket has no attendee. `called_by`: the agent who called it.
     """
 
     __tablename__ = "queue_tickets"

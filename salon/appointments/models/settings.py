@@ -1,4 +1,4 @@
-"""What the organiser decides: durations, limits, and the words a mayor would use."""
+"""Tables of the booking settings: durations, limits, and topics in a mayor's words."""
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.ext.associationproxy import AssociationProxy, association_proxy
@@ -10,12 +10,12 @@ from salon.platform.db import Model, above_zero, at_least
 
 
 class BookingSettings(Model):
-    """How appointments of an edition are booked; whoever books locks this row. Minutes.
+    """Booking settings of an edition; each booking takes a pessimistic lock on this row.
 
-    `notice_minutes`: the least time before a start; `hold_minutes`: how long a choice is kept while
-    the form is filled; `buffer_minutes`: after each appointment; `offer_minutes`: how long the
-    first of a waiting list has to answer. `per_visitor`, `per_commune`: live appointments of a
-    person, and of a commune on one theme.
+    In minutes: `notice_minutes`: the least time before a start; `hold_minutes`: how long a choice
+    is held while the form is filled; `buffer_minutes`: after each appointment; `offer_minutes`: how
+    long the first of a waiting list has to answer. `per_visitor`, `per_commune`: the most live
+    appointments of a person, and of a commune on one theme.
     """
 
     __tablename__ = "booking_settings"
@@ -40,7 +40,10 @@ class BookingSettings(Model):
 
 
 class ThemeBooking(Model):
-    """How long a theme takes; no row: 20 minutes, open to all. `is_funding`: about an aid."""
+    """Duration and openness of a theme; without a row: 20 minutes, open.
+
+    `is_funding`: the theme is about a subsidy.
+    """
 
     __tablename__ = "theme_bookings"
     __table_args__ = (CheckConstraint("minutes IN (15, 20, 30, 45)", name="known_minutes"),)
@@ -52,8 +55,10 @@ class ThemeBooking(Model):
 
 
 class StandBooking(Model):
-    """How many agents of a stand stay free for who has no appointment; no row: the minimum of the
-    rota's needs."""
+    """How many agents of a stand stay free for the public.
+
+    Without a row: the minimum of the rota's needs.
+    """
 
     __tablename__ = "stand_bookings"
     __table_args__ = at_least(0, "kept_free")
@@ -65,7 +70,7 @@ class StandBooking(Model):
 
 
 class TopicTheme(Model):
-    """A theme that answers a need; `rank`: the first is proposed first."""
+    """A theme that answers a topic; the lowest `rank` is proposed first."""
 
     __tablename__ = "topic_themes"
     __table_args__ = at_least(0, "rank")
@@ -80,8 +85,10 @@ class TopicTheme(Model):
 
 
 class Topic(Model):
-    """A need as a mayor says it (« L’eau »), and the themes that answer it, the most
-    fitting first; `words`: synonyms."""
+    """A need in a mayor's words (« L’eau »), and the themes that answer it, the most fitting first.
+
+    `words`: synonyms.
+    """
 
     __tablename__ = "topics"
     __table_args__ = (UniqueConstraint("edition_id", "slug"), *at_least(0, "rank"))

@@ -1,1 +1,1 @@
-"""What pages show, made from rows: plain values and sentences."""
+"""What pages show: plain values and sentences made from rows."""

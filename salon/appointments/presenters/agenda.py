@@ -1,4 +1,4 @@
-"""An agent's appointments as the page shows them: what waits, now, next, then the list."""
+"""An agent's appointments as the agenda shows them, sorted by state."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,8 +14,11 @@ Mark = tuple[str, str, str]
 
 @dataclass
 class Agenda:
-    """`to_complete`: over, and nobody said how; `current`: going on, or the visitor is there;
-    `following`: the next one; `days`: what is to come, by day, that one included; `closed`."""
+    """Appointments by state. `to_complete`: over, without an outcome; `current`: under way.
+
+    `days`: to come, by day; `following`: the first of them; `closed`: with an outcome or an
+    absence.
+    """
 
     to_complete: list[Appointment] = field(default_factory=list)
     current: list[Appointment] = field(default_factory=list)
@@ -39,7 +42,7 @@ class Agenda:
 
 
 def agenda_of(appointments: Sequence[Appointment], now: datetime) -> Agenda:
-    """Sorts appointments, given in time, by what they wait for."""
+    """Sort appointments, given by time, into an agenda."""
     agenda = Agenda()
     for appointment in appointments:
         if is_to_complete(appointment, now):
@@ -54,14 +57,14 @@ def agenda_of(appointments: Sequence[Appointment], now: datetime) -> Agenda:
 
 
 def is_to_complete(appointment: Appointment, now: datetime) -> bool:
-    """It is over, and nobody said how it ended."""
+    """Return whether the appointment is over and its outcome is missing."""
     if appointment.status == AppointmentStatus.MET:
         return appointment.outcome is None
     return appointment.status == AppointmentStatus.BOOKED and appointment.ends_at <= now
 
 
 def mark_of(appointment: Appointment, now: datetime) -> Mark:
-    """Where its visitor is, or how it ended."""
+    """Return the badge that shows where the visitor is, or how the appointment ended."""
     agreed = {"madame": "e", "monsieur": ""}.get(appointment.attendee.civility, "(e)")
     if appointment.status == AppointmentStatus.MET:
         return "ok", f"Reçu{agreed}", "check-circle-fill"

@@ -1,4 +1,4 @@
-"""What the journal says was done to appointments."""
+"""French labels of the journal's actions on appointments."""
 
 ACTIONS = {
     "appointment.accepted": "Heure proposée acceptée",

@@ -1,4 +1,4 @@
-"""The sheet of a meeting as the page shows it, and its account as it is typed."""
+"""The sheet of an appointment, and its account between form and service."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,14 +15,16 @@ from salon.platform.clock import local
 from salon.staffing.models import Agent
 
 RURAL_SHARE, USUAL_SHARE = 80, 40
-"""The most that a rural commune is given, and what is given on average, in percent of a cost."""
+"""Highest aid of a rural commune and average aid, in percent of a cost."""
 AMOUNTS = ("cost", "others", "asked")
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """What an agent reads before a meeting and writes after it. `hidden`: how many more people of
-    the commune are registered than are named."""
+    """What an agent reads before a meeting and writes after it.
+
+    `hidden`: how many registered people of the same place are not named.
+    """
 
     appointment: Appointment
     needs: list[str]
@@ -35,20 +37,20 @@ class Sheet:
 
     @property
     def is_held(self) -> bool:
-        """It is to be held, or was."""
+        """Return whether the appointment takes place: neither cancelled nor to choose again."""
         lost = (AppointmentStatus.CANCELLED, AppointmentStatus.TO_CHOOSE)
         return self.appointment.status not in lost
 
     @property
     def can_write(self) -> bool:
-        """Its account may be written."""
+        """Return whether its account may be written."""
         appointment = self.appointment
         begun = self.can_be_missed or appointment.arrived_at is not None
         return self.is_held and self.is_the_day and (begun or appointment.closed_at is not None)
 
 
 def sheet_of(appointment: Appointment, reader: Agent | None, now: datetime) -> Sheet:
-    """All that the sheet of an appointment shows at a moment; `reader` None: to an organiser."""
+    """Return the sheet of an appointment; `reader` None: an organiser."""
     attendee = appointment.attendee
     people, hidden = queries.people_of_same_place(attendee)
     return Sheet(
@@ -64,8 +66,10 @@ def sheet_of(appointment: Appointment, reader: Agent | None, now: datetime) -> S
 
 
 def visible_needs(appointment: Appointment, reader: Agent | None) -> list[str]:
-    """What the visitor needs, for who receives them and for the organisers: the form that asks it
-    says that nobody else reads it."""
+    """Return the visitor's needs, only to the receiving agent and the organisers.
+
+    The registration form promises that nobody else reads them.
+    """
     if reader is not None and reader.id != appointment.agent_id:
         return []
     attendee = appointment.attendee
@@ -74,12 +78,12 @@ def visible_needs(appointment: Appointment, reader: Agent | None) -> list[str]:
 
 
 def function_of(attendee: Attendee) -> str:
-    """« Adjointe au maire »"""
+    """Return the printed function: « Adjointe au maire »."""
     return printed_function(attendee.function, attendee.function_other, attendee.civility)
 
 
 def account_values(appointment: Appointment, agent: Agent | None) -> dict[str, Any]:
-    """An account as its form shows it, with a line to fill when nothing is promised yet."""
+    """Return the values of the account's form, with an empty step when there is none."""
     owner = (agent or appointment.agent).full_name
     steps = [
         {"kind": step.kind.value, "words": step.words, "owner": step.owner, "due_on": step.due_on}
@@ -95,7 +99,7 @@ def account_values(appointment: Appointment, agent: Agent | None) -> dict[str, A
 
 
 def account_from_form(form: Any, is_funding: bool) -> Account:
-    """What a valid form says."""
+    """Return the account in a valid form."""
     steps = [
         Step(
             StepKind(line.kind.data), line.words.data or "", line.owner.data or "", line.due_on.data
@@ -110,8 +114,7 @@ def account_from_form(form: Any, is_funding: bool) -> Account:
 
 
 def shares_of(funding: Mapping[str, Any]) -> tuple[int, int] | None:
-    """(percent of the cost that is asked, euros that the commune pays); None before both are
-    known."""
+    """Return (aid in percent of the cost, euros left to the commune), or None if unknown."""
     cost, aid = funding.get("cost"), funding.get("asked")
     if not cost or aid is None:
         return None

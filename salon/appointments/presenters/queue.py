@@ -1,4 +1,4 @@
-"""A stand's queue in words: what its agents, its screen and the visitor's page show."""
+"""A stand's queue as its agents' page, its screen and the visitor's page show it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ MOST_NEXT = 5
 MOST_CALLED = 4
 MOST_CLOSED = 8
 STEP = 5
-"""Waits are told in multiples of these minutes: nobody knows them better."""
+"""Waits are rounded to a multiple of these minutes, their precision."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """What is expected at a stand: an appointment at its hour, or a number at about its turn."""
+    """A line of the timeline: an appointment at its start, or a ticket at its estimated turn."""
 
     at: datetime | None
     when: str
@@ -31,14 +31,14 @@ class Line:
 
 @dataclass(frozen=True)
 class UndoableGesture:
-    """The last word of the agents on a number, which can be taken back."""
+    """The last gesture on a ticket, while it can be undone."""
 
     ticket: Ticket
     word: str
 
 
 def wait_words(minutes: int | None) -> str:
-    """« moins de 5 minutes », « environ 25 minutes », « environ 1 h 20 »."""
+    """Return « moins de 5 minutes », « environ 25 minutes » or « environ 1 h 20 »."""
     if minutes is None:
         return "durée inconnue"
     if minutes < STEP:
@@ -51,21 +51,21 @@ def wait_words(minutes: int | None) -> str:
 
 
 def short_wait(minutes: int | None) -> str:
-    """The same for a figure of minutes: « 25 », « moins de 5 », « ? »."""
+    """Return the wait as a figure of minutes: « 25 », « moins de 5 » or « ? »."""
     if minutes is None:
         return "?"
     return f"moins de {STEP}" if minutes < STEP else str(-(-minutes // STEP) * STEP)
 
 
 def turn_words(at: datetime, now: datetime) -> str:
-    """When a turn is, as one says it: « maintenant », « vers 10 h 55 »."""
+    """Return the time of a turn: « maintenant » or « vers 10 h 55 »."""
     if at - now < timedelta(minutes=1):
         return "maintenant"
     return f"vers {hour(at + timedelta(minutes=-at.minute % STEP))}"
 
 
 def timeline(queue: Queue) -> list[Line]:
-    """Appointments and numbers that wait, by the minute; what has no time left comes last."""
+    """Return appointments and waiting tickets by time; those without a time come last."""
     lines = [
         Line(
             appointment.starts_at,
@@ -82,12 +82,12 @@ def timeline(queue: Queue) -> list[Line]:
 
 
 def own_call(queue: Queue, agent_id: int | None) -> Ticket | None:
-    """The number that an agent has called and not settled."""
+    """Return the ticket that an agent has called and not settled, or None."""
     return next((ticket for ticket in queue.called if ticket.called_by_id == agent_id), None)
 
 
 def appointment_near(queue: Queue, agent_id: int | None) -> Appointment | None:
-    """The appointment that an agent is told of before they call a number."""
+    """Return the agent's appointment that is under way or near, shown before a call, or None."""
     return next(
         (
             appointment
@@ -101,7 +101,7 @@ def appointment_near(queue: Queue, agent_id: int | None) -> Appointment | None:
 
 
 def undoable_gesture(queue: Queue, entry: JournalEntry | None) -> UndoableGesture | None:
-    """What can be taken back: the last word, while the number is still as it made it."""
+    """Return the last gesture, None when the ticket has changed since."""
     said: Mapping[str, Any] = entry.details if entry is not None else {}
     ticket = next((ticket for ticket in queue.tickets if ticket.id == said.get("ticket")), None)
     if ticket is None or ticket.status != said["became"]:
@@ -110,7 +110,7 @@ def undoable_gesture(queue: Queue, entry: JournalEntry | None) -> UndoableGestur
 
 
 def screen_of(queue: Queue) -> dict[str, Any]:
-    """All that the screen shows: numbers, first names of agents, no visitor."""
+    """Return what the screen shows: numbers and first names of agents, no visitor's name."""
     waiting = queue.waiting
     more = len(waiting) - MOST_NEXT
     return {
@@ -132,7 +132,7 @@ def screen_of(queue: Queue) -> dict[str, Any]:
 
 
 def place_in_queue(queue: Queue, ticket: Ticket) -> dict[str, Any]:
-    """What a visitor's page says of a number: how many are before it, and about how long."""
+    """Return what the visitor's page shows: tickets before this one, estimated wait and time."""
     if ticket.status != TicketStatus.WAITING or ticket.id not in queue.turns:
         return {"before": 0, "wait": "", "when": ""}
     at = queue.starts_at(ticket)

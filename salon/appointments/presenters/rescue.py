@@ -1,4 +1,4 @@
-"""The page of a rescue: what lost its agent and why, what would become of it, who has to answer."""
+"""The page of a rescue: appointments without an agent, the plan, and unanswered proposals."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -26,8 +26,10 @@ from salon.staffing.queries.agents import agents_of
 
 @dataclass(frozen=True)
 class Line:
-    """An appointment without agent. `kind`: `kept`, `proposed` or `waits`; `outcome`: what becomes
-    of it, `where` unless it stays on its stand."""
+    """An appointment without an agent. `kind`: `kept`, `proposed` or `waits`.
+
+    `outcome`: the planned move; `where`: the stand when it changes.
+    """
 
     appointment: Appointment
     why: str
@@ -37,13 +39,16 @@ class Line:
 
     @property
     def is_to_call(self) -> bool:
-        """Whether somebody should hear it by voice: no time is left."""
+        """Return whether the visitor should be telephoned: no time is left."""
         return self.kind == "waits"
 
 
 @dataclass(frozen=True)
 class Unanswered:
-    """A visitor who has still to choose. `proposal`: the time kept for them; `since`: how long."""
+    """An appointment whose visitor has not chosen yet.
+
+    `proposal`: the time held for them; `since`: duration in words.
+    """
 
     appointment: Appointment
     proposal: Hold | None
@@ -51,7 +56,7 @@ class Unanswered:
 
 
 class RescueView:
-    """The plan as it is now; `body_ids`: of these bodies' agents only, None for all."""
+    """The current plan; `body_ids`: only agents of these bodies, None for all."""
 
     def __init__(
         self, edition: Edition, body_ids: Collection[int] | None, now: datetime, real_now: datetime
@@ -70,12 +75,12 @@ class RescueView:
         self.unanswered = _unanswered(edition, body_ids, real_now)
 
     def count(self, kind: str) -> int:
-        """How many appointments would be `kept`, `proposed` another time, or wait."""
+        """Return how many appointments are `kept`, `proposed` another time, or wait."""
         return sum(line.kind == kind for line in self.lines)
 
     @property
     def visitors(self) -> int:
-        """How many people are told."""
+        """Return how many visitors will be notified."""
         return len({line.appointment.attendee_id for line in self.lines})
 
 
@@ -104,7 +109,7 @@ def _line(
 
 
 def why_words(appointment: Appointment, loss: Loss) -> str:
-    """« Mme Agnès Roqueblave est absente, notée à 9 h 12 »"""
+    """Return « Mme Agnès Roqueblave est absente, notée à 9 h 12 »."""
     agent, is_she = appointment.agent, appointment.agent.civility == "madame"
     said = {
         LossReason.REMOVED: "n’est plus de la liste des agents",

@@ -1,1 +1,1 @@
-"""Reads of the appointments, by what is read."""
+"""Named reads of the appointments."""

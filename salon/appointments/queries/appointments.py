@@ -32,25 +32,25 @@ WITH_ALL = (
 
 
 def get_appointment(edition: Edition, appointment_id: int) -> Appointment:
-    """An appointment of the edition, with all that a page shows. Raises NoResultFound."""
+    """Return an appointment of the edition, fully loaded. Raises NoResultFound."""
     statement = appointments(edition).where(Appointment.id == appointment_id)
     return current_session().scalars(statement).one()
 
 
 def find_appointment(appointment_id: int) -> Appointment | None:
-    """An appointment of any edition, or None."""
+    """Return an appointment of any edition, or None."""
     statement = select(Appointment).where(Appointment.id == appointment_id).options(*WITH_ALL)
     return current_session().scalars(statement).one_or_none()
 
 
 def get_appointment_by_token(token: str) -> Appointment:
-    """The appointment that a private link opens. Raises NoResultFound."""
+    """Return the appointment of a private link. Raises NoResultFound."""
     statement = select(Appointment).where(Appointment.private_token == token).options(*WITH_ALL)
     return current_session().scalars(statement).one()
 
 
 def appointments(edition: Edition) -> Select[Appointment]:
-    """All appointments of an edition, by time."""
+    """Return a statement of all appointments of an edition, by time."""
     statement = select(Appointment).where(Appointment.edition_id == edition.id)
     return statement.options(*WITH_ALL).order_by(Appointment.starts_at, Appointment.id)
 
@@ -58,7 +58,7 @@ def appointments(edition: Edition) -> Select[Appointment]:
 def appointments_of_attendee(
     attendee_id: int, statuses: Collection[AppointmentStatus] = LIVE
 ) -> Sequence[Appointment]:
-    """A visitor's appointments, by time."""
+    """Return a visitor's appointments, by time."""
     statement = select(Appointment).where(
         Appointment.attendee_id == attendee_id, Appointment.status.in_(statuses)
     )
@@ -81,8 +81,7 @@ def appointments_cancelled_since(
 
 
 def live_appointments(edition: Edition, ending_after: datetime) -> Sequence[Appointment]:
-    """The confirmed appointments that end later than a moment and whose visitor is still to come,
-    by time."""
+    """Return the booked appointments that end after a moment, their visitor awaited, by time."""
     statement = appointments(edition).where(
         Appointment.status == AppointmentStatus.BOOKED,
         Appointment.ends_at > ending_after,
@@ -97,8 +96,10 @@ def live_appointments(edition: Edition, ending_after: datetime) -> Sequence[Appo
 def appointments_to_remind(
     edition: Edition, start: datetime, end: datetime
 ) -> Sequence[Appointment]:
-    """The confirmed appointments that begin from `start` on and until `end`, whose visitor is still
-    to come, by time."""
+    """Return the booked appointments with an awaited visitor that start in a period, by time.
+
+    Both ends of the period are included.
+    """
     statement = appointments(edition).where(
         Appointment.status == AppointmentStatus.BOOKED,
         start <= Appointment.starts_at,
@@ -112,13 +113,12 @@ def appointments_to_remind(
 
 
 def count_live_of_attendee(attendee_id: int, without: int | None = None) -> int:
-    """How many appointments of a person are still to be held."""
+    """Return how many live appointments a person has. `without`: an appointment left out."""
     return _count(Appointment.attendee_id == attendee_id, Appointment.id != (without or 0))
 
 
 def count_live_for(attendee: Attendee, theme_id: int, without: int | None = None) -> int:
-    """How many appointments of the same commune, EPCI or organisation on a theme are still to be
-    held."""
+    """Return how many live appointments the same commune, EPCI or organisation has on a theme."""
     if attendee.commune_code is not None:
         whose = Appointment.commune_code == attendee.commune_code
     elif attendee.epci_siren is not None:
@@ -137,8 +137,10 @@ def _count(*where: object) -> int:
 def busy_times_of_attendees(
     attendee_ids: Collection[int], now: datetime, without: Collection[int] = ()
 ) -> dict[int, set[datetime]]:
-    """The five minutes at which people are received or a time is kept for them, buffers included;
-    `without`: appointments that do not count."""
+    """Return the starts of the five minutes claimed by each attendee, buffers included.
+
+    `without`: appointments left out.
+    """
     statement = (
         select(VisitorClaim.attendee_id, VisitorClaim.starts_at)
         .outerjoin(Hold, Hold.id == VisitorClaim.hold_id)
@@ -155,8 +157,10 @@ def busy_times_of_attendees(
 
 
 def appointments_without_proposal(edition: Edition, now: datetime) -> Sequence[Appointment]:
-    """The appointments to choose again for which no time is proposed any more, and whose visitor
-    neither waits on the theme nor left its list."""
+    """Return the appointments to choose again that have no proposed time and no place in a list.
+
+    Those whose visitor left the list are left out.
+    """
     proposed = exists().where(Hold.appointment_id == Appointment.id, Hold.expires_at > now)
     waits = exists().where(
         WaitingEntry.attendee_id == Appointment.attendee_id,
@@ -174,19 +178,19 @@ def appointments_without_proposal(edition: Edition, now: datetime) -> Sequence[A
 
 
 def count_holds_of(network: str, now: datetime) -> int:
-    """Return how many times are kept for who asked from a network."""
+    """Return how many live holds come from a network."""
     live = select(func.count()).select_from(Hold).where(Hold.network == network)
     return current_session().scalar(live.where(Hold.expires_at > now)) or 0
 
 
 def get_request_by_token(token: str) -> BookingRequest:
-    """Return what the link of a confirmation opens. Raises NoResultFound."""
+    """Return the booking request of a confirmation link. Raises NoResultFound."""
     request = select(BookingRequest).where(BookingRequest.private_token == token)
     return current_session().scalars(request).one()
 
 
 def find_hold(token: str) -> Hold | None:
-    """A choice that is kept, or was."""
+    """Return a hold, live or expired, or None."""
     statement = select(Hold).where(Hold.token == token)
     return (
         current_session()
@@ -203,12 +207,12 @@ def find_hold(token: str) -> Hold | None:
 
 
 def find_proposal(appointment: Appointment) -> Hold | None:
-    """The time that is proposed instead of one that was lost."""
+    """Return the time proposed for a lost appointment, or None."""
     return current_session().scalar(select(Hold).where(Hold.appointment_id == appointment.id))
 
 
 def proposals_of(ids: Collection[int]) -> dict[int, Hold]:
-    """The times proposed instead of those that were lost, by appointment."""
+    """Return the times proposed for lost appointments, by appointment id."""
     statement = select(Hold).where(Hold.appointment_id.in_(ids)).options(joinedload(Hold.agent))
     return {
         hold.appointment_id: hold

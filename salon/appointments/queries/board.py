@@ -1,4 +1,4 @@
-"""Reads of the list of appointments: a page of it, what it counts."""
+"""Reads of the organiser's board: one page of appointments, and its counts."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -25,7 +25,10 @@ HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class BoardFilter:
-    """`body_ids`: of agents of these bodies only, None for all; `hour`: those that begin in it."""
+    """Filters of the board.
+
+    `body_ids`: only agents of these bodies, None for all; `hour`: appointments starting within it.
+    """
 
     body_ids: Collection[int] | None = None
     text: str = ""
@@ -35,14 +38,17 @@ class BoardFilter:
     hour: datetime | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        """What filters, for the journal."""
+        """Return the filters in use, for the journal."""
         given = {name: value for name, value in asdict(self).items() if value}
         return {name: str(value) for name, value in given.items() if name != "body_ids"}
 
 
 class BoardCounts(NamedTuple):
-    """`booked`: confirmed and to come; `untended`: among them, those that no agent holds;
-    `to_choose`: their visitor has to choose; `waiting`: places on the waiting lists."""
+    """Counts of the board.
+
+    `booked`: to come; `untended`: ids of those without an agent; `to_choose`: waiting for their
+    visitor's choice; `waiting`: entries of the waiting lists.
+    """
 
     booked: int
     untended: Sequence[int]
@@ -53,7 +59,7 @@ class BoardCounts(NamedTuple):
 def board_counts(
     edition: Edition, now: datetime, body_ids: Collection[int] | None = None
 ) -> BoardCounts:
-    """What the board says above the list."""
+    """Return the counts shown above the list."""
     booked = (Appointment.status == AppointmentStatus.BOOKED, Appointment.ends_at > now)
     statement = select(
         func.count(case((booked[0] & booked[1], Appointment.id))),
@@ -76,13 +82,13 @@ def board_counts(
 
 
 def board_page(edition: Edition, filters: BoardFilter, page: int) -> Any:
-    """A page of PAGE appointments (a Pagination), by time."""
+    """Return a page (Pagination) of PAGE appointments, by time."""
     statement = _select(edition.id, filters).options(*WITH_ALL)
     return db.paginate(statement, page=page, per_page=PAGE, max_per_page=PAGE, error_out=False)
 
 
 def board_in_chunks(edition_id: int, filters: BoardFilter) -> Iterator[Appointment]:
-    """The appointments of a filter, by time, for an export: CHUNK in memory at a time."""
+    """Yield the filtered appointments by time, loading CHUNK at a time, for an export."""
     offset = 0
     while True:
         part = _select(edition_id, filters).options(*WITH_ALL).limit(CHUNK).offset(offset)
@@ -95,7 +101,7 @@ def board_in_chunks(edition_id: int, filters: BoardFilter) -> Iterator[Appointme
 
 
 def themes_shown(edition: Edition, body_ids: Collection[int] | None) -> Sequence[Theme]:
-    """The themes of these bodies, in the order of the village."""
+    """Return the themes of these bodies, in the order of the village."""
     return [theme for theme in themes_of(edition) if body_ids is None or theme.body_id in body_ids]
 
 
@@ -128,7 +134,7 @@ def _select(edition_id: int, filters: BoardFilter) -> Select[Appointment]:
 
 
 def _says(word: str) -> ColumnElement[bool]:
-    """Whether a word is in who comes, for whom, who receives, or what it is about."""
+    """Return the condition that a word is in the visitor, the place, the agent or the subject."""
     key = folded(word)
     keys = (Attendee.name_key, Commune.search_key, Agent.name_key)
     texts = (Epci.name, Attendee.organisation, Appointment.subject)

@@ -1,4 +1,4 @@
-"""What the stand may offer a visitor who is there: from now on, with the limits that it passes."""
+"""Slots that a stand may offer a visitor who is present, with the public limits they pass."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -30,7 +30,7 @@ from salon.staffing.models import Agent
 
 @dataclass(frozen=True)
 class CounterSlot:
-    """A time with an agent of the stand. `limits`: what the public could not pass there."""
+    """A slot with an agent of the stand. `limits`: public limits that it passes."""
 
     slot: Slot
     agent: Agent
@@ -39,7 +39,7 @@ class CounterSlot:
 
 
 def themes_at_counter(agent: Agent) -> list[Theme]:
-    """What an agent may book: the themes that they answer first, then those of their colleagues."""
+    """Return the themes that an agent may book: their own first, then their colleagues'."""
     ids = {theme_id for theme_id, agents in _agents_of_body_by_theme(agent).items() if agents}
     statement = select(Theme).where(Theme.id.in_(ids)).order_by(Theme.rank)
     own = {theme.id for theme in agent.themes}
@@ -49,7 +49,7 @@ def themes_at_counter(agent: Agent) -> list[Theme]:
 
 
 def agents_at_counter(agent: Agent, theme_id: int) -> list[Agent]:
-    """Who of an agent's body answers a theme: the agent first."""
+    """Return the agents of the body who answer a theme, this agent first."""
     ids = _agents_of_body_by_theme(agent).get(theme_id, frozenset())
     statement = select(Agent).where(Agent.id.in_(ids)).order_by(Agent.name_key, Agent.id)
     return sorted(current_session().scalars(statement), key=lambda member: member.id != agent.id)
@@ -68,8 +68,10 @@ def _agents_of_body_by_theme(agent: Agent) -> dict[int, frozenset[int]]:
 def counter_slots(
     edition: Edition, theme_id: int, agents: Sequence[Agent], now: datetime
 ) -> list[CounterSlot]:
-    """The times that remain with these agents, the present one first; neither the notice nor those
-    who stay free for the public stand in the way."""
+    """Return the remaining slots of these agents, the present one first.
+
+    The notice and the agents kept free for the public do not restrict them.
+    """
     demand = _demand(edition, theme_id, [agent.id for agent in agents])
     free = situation_of(edition, now, with_notice=False)
     reserved, free.reserved = free.reserved, {}
@@ -113,14 +115,14 @@ def _limits_of(
 
 
 def limits_at(edition: Edition, theme_id: int, slot: Slot, now: datetime) -> list[Limit]:
-    """The limits of the public that a time with an agent passes."""
+    """Return the public limits that a slot passes."""
     demand = _demand(edition, theme_id, [slot.agent_id])
     situation = situation_of(edition, now, slot.starts_at, slot.ends_at, with_notice=False)
     return list(_limits_of(edition, situation, demand, slot, now))
 
 
 def obstacle_at(edition: Edition, theme_id: int, slot: Slot, now: datetime) -> Reason | None:
-    """What stands in the way of a time with an agent, whatever limits are passed."""
+    """Return the reason that forbids a slot even when all limits are accepted, or None."""
     demand = _demand(edition, theme_id, [slot.agent_id])
     situation = situation_of(edition, now, slot.starts_at, slot.ends_at, with_notice=False)
     situation.reserved = {}
@@ -128,7 +130,7 @@ def obstacle_at(edition: Edition, theme_id: int, slot: Slot, now: datetime) -> R
 
 
 def limits_of_visitor(edition: Edition, attendee: Attendee, theme_id: int) -> dict[Limit, str]:
-    """The limits of the public that one more appointment passes, and what they say."""
+    """Return the public limits that one more appointment would pass, with their messages."""
     settings, messages = settings_of(edition), {}
     try:
         rules.check_visitor_has_room(count_live_of_attendee(attendee.id), settings.per_visitor)

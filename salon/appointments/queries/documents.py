@@ -1,4 +1,4 @@
-"""Reads of the documents that visitors joined."""
+"""Reads of the documents attached to appointments."""
 
 from sqlalchemy import func, select
 
@@ -7,7 +7,7 @@ from salon.platform.db import current_session
 
 
 def get_document_of(appointment_id: int, document_id: int) -> AppointmentDocument:
-    """A document of this appointment. Raises NoResultFound."""
+    """Return a document of this appointment. Raises NoResultFound."""
     statement = select(AppointmentDocument).where(
         AppointmentDocument.id == document_id,
         AppointmentDocument.appointment_id == appointment_id,
@@ -21,5 +21,5 @@ def count_documents(appointment_id: int) -> int:
 
 
 def stored_names() -> set[str]:
-    """The files that a document of an appointment names, of every edition."""
+    """Return the stored names of all documents, of every edition."""
     return set(current_session().scalars(select(AppointmentDocument.stored_name)))

@@ -1,4 +1,4 @@
-"""Why appointments lost their agent, and since when visitors have another time to choose."""
+"""Why appointments lost their agent, and since when their visitors have to choose again."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from salon.staffing.queries.rota import by_agent, shifts_of
 
 
 class LossReason(StrEnum):
-    """What happened to the agent, in the order in which it is asked."""
+    """Why an appointment lost its agent, in the order of the checks."""
 
     REMOVED = "removed"
     ABSENT = "absent"
@@ -28,7 +28,10 @@ class LossReason(StrEnum):
 
 @dataclass(frozen=True)
 class Loss:
-    """`shift`: the one that says so; `taken_by`: who took it over."""
+    """Why an appointment lost its agent.
+
+    `shift`: the shift that explains it; `taken_by`: the agent who took it over.
+    """
 
     kind: LossReason
     shift: Shift | None = None
@@ -36,7 +39,7 @@ class Loss:
 
 
 def losses_of(edition: Edition, lost: Sequence[Appointment]) -> dict[int, Loss]:
-    """Why each of these appointments has no agent, by appointment, whatever their number."""
+    """Return the loss of each appointment, by id, in a constant number of statements."""
     if not lost:
         return {}
     ids = {appointment.agent_id for appointment in lost}
@@ -79,7 +82,7 @@ def _meets(shift: Shift | StandIn, appointment: Appointment) -> bool:
 
 
 def latest_rescue_times(ids: Sequence[int]) -> Mapping[int, datetime]:
-    """When the visitors of appointments were last told to choose, in the time of the world."""
+    """Return when each visitor was last asked to choose, in real time, by appointment id."""
     subjects = [f"appointment:{appointment_id}" for appointment_id in ids]
     statement = (
         select(JournalEntry.subject, func.max(JournalEntry.at))
@@ -92,7 +95,7 @@ def latest_rescue_times(ids: Sequence[int]) -> Mapping[int, datetime]:
 
 
 def stands_by_id(edition: Edition) -> dict[int, Stand]:
-    """The stands of an edition with their hall and body."""
+    """Return the stands of an edition with their hall and body, by id."""
     statement = select(Stand).where(Stand.edition_id == edition.id)
     stands = current_session().scalars(
         statement.options(joinedload(Stand.hall), joinedload(Stand.body))

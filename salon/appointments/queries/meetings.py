@@ -1,4 +1,4 @@
-"""Reads of the stand's side: an agent's day, what a sheet shows, what was promised."""
+"""Reads for the stand: an agent's day, the sheet of an appointment, follow-ups."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -18,13 +18,13 @@ from salon.platform.db import current_session
 from salon.staffing.models import Agent
 
 MOST_OTHERS = 12
-"""How many other people of a commune a sheet names."""
+"""Most other people of a commune named on a sheet."""
 HELD_STATUSES = (AppointmentStatus.BOOKED, AppointmentStatus.MET, AppointmentStatus.MISSED)
 
 
 @dataclass(frozen=True)
 class MeetingFilter:
-    """Whose appointments. `viewer` None: an organiser, who sees all.
+    """Filters of the agenda. `viewer` None: an organiser, who sees all.
 
     `agent_id`, `body_id`: only this agent's, or those of this body's agents.
     """
@@ -35,7 +35,10 @@ class MeetingFilter:
 
 
 def visible_to(viewer: Agent | None) -> ColumnElement[bool] | None:
-    """What an agent sees: their own, those of their body's agents, those on their body's stand."""
+    """Return the condition on the appointments that an agent sees, None for an organiser.
+
+    An agent sees those of their body's agents and those on their body's stand.
+    """
     if viewer is None:
         return None
     of_body = select(Agent.id).where(Agent.body_id == viewer.body_id)
@@ -46,7 +49,7 @@ def visible_to(viewer: Agent | None) -> ColumnElement[bool] | None:
 def get_visible_appointment(
     edition: Edition, viewer: Agent | None, appointment_id: int
 ) -> Appointment:
-    """An appointment that its reader may open. Raises NoResultFound."""
+    """Return an appointment that the viewer may open. Raises NoResultFound."""
     statement = appointments(edition).where(Appointment.id == appointment_id)
     seen = visible_to(viewer)
     statement = statement if seen is None else statement.where(seen)
@@ -57,7 +60,7 @@ def get_visible_appointment(
 
 
 def meetings_of(edition: Edition, filters: MeetingFilter) -> Sequence[Appointment]:
-    """The appointments that an agenda shows, by time: neither cancelled nor without an hour."""
+    """Return the appointments of an agenda, by time: those with a time, not cancelled."""
     statement = appointments(edition).where(Appointment.status.in_(HELD_STATUSES))
     seen = visible_to(filters.viewer)
     if seen is not None:
@@ -71,9 +74,10 @@ def meetings_of(edition: Edition, filters: MeetingFilter) -> Sequence[Appointmen
 
 
 def people_of_same_place(attendee: Attendee) -> tuple[Sequence[Attendee], int]:
-    """The first registered people of the same commune, EPCI or organisation, and how many more.
+    """Return (the first registered people of the same place, how many more there are).
 
-    Staff of stands and agents of the village are left out.
+    The place is the commune, EPCI or organisation. Staff of stands and agents of the village are
+    left out.
     """
     same = (
         Attendee.edition_id == attendee.edition_id,
@@ -90,8 +94,10 @@ def people_of_same_place(attendee: Attendee) -> tuple[Sequence[Attendee], int]:
 
 
 def meetings_of_same_place(appointment: Appointment) -> Sequence[Appointment]:
-    """The other appointments of the same commune, EPCI or organisation, of whatever edition, by
-    time, with what was promised."""
+    """Return the other appointments of the same place, of all editions, by time.
+
+    The place is the commune, EPCI or organisation. With their next steps.
+    """
     statement = (
         select(Appointment)
         .where(
@@ -106,7 +112,7 @@ def meetings_of_same_place(appointment: Appointment) -> Sequence[Appointment]:
 
 
 def _same_place(table: Any, row: Attendee | Appointment) -> ColumnElement[bool]:
-    """Rows of the same commune, else EPCI, else organisation; none when nothing is said."""
+    """Return the condition of the same commune, else EPCI, else organisation; false when blank."""
     if row.commune_code is not None:
         return table.commune_code == row.commune_code  # type: ignore[no-any-return]
     if row.epci_siren is not None:
@@ -116,7 +122,7 @@ def _same_place(table: Any, row: Attendee | Appointment) -> ColumnElement[bool]:
 
 
 def find_visitor(edition: Edition, reading: str) -> Attendee | None:
-    """The registered person whose valid badge was read, or whose first eight characters typed."""
+    """Return the registered holder of a valid badge, scanned or typed, or None."""
     badge = find_scanned_badge(edition, reading)
     if badge is None or not badge.is_valid:
         return None
@@ -131,8 +137,10 @@ def find_visitor(edition: Edition, reading: str) -> Attendee | None:
 def meetings_for(
     edition: Edition, viewer: Agent | None, attendee: Attendee, now: datetime
 ) -> tuple[list[Appointment], list[Appointment]]:
-    """Today's appointments that somebody may have come for, among those the reader sees: their
-    own, then those of the same commune, EPCI or organisation; the nearest in time first."""
+    """Return today's visible appointments of a visitor, and those of the same place.
+
+    The nearest in time first; past ones last.
+    """
     statement = appointments(edition).where(
         Appointment.status == AppointmentStatus.BOOKED,
         or_(Appointment.attendee_id == attendee.id, _same_place(Appointment, attendee)),
@@ -152,8 +160,7 @@ def meetings_for(
 
 
 def get_delegate(appointment: Appointment, attendee_id: int) -> Attendee:
-    """Somebody registered who may honour an appointment: of the same commune, EPCI or
-    organisation. Raises NoResultFound."""
+    """Return a registered person of the same place as the appointment. Raises NoResultFound."""
     statement = select(Attendee).where(
         Attendee.id == attendee_id,
         Attendee.edition_id == appointment.edition_id,
@@ -166,9 +173,9 @@ def get_delegate(appointment: Appointment, attendee_id: int) -> Attendee:
 def follow_ups(
     edition: Edition, now: datetime, body_ids: Collection[int] | None = None
 ) -> Sequence[Appointment]:
-    """What became of the appointments that are over, with what was promised, by body then time.
+    """Return the appointments that are over, with their next steps, by body then time.
 
-    `body_ids`: those of the agents of these bodies.
+    `body_ids`: only agents of these bodies.
     """
     statement = (
         select(Appointment)

@@ -1,4 +1,4 @@
-"""What may be booked: the slots of a theme, the nearest ones, and why a time is not offered."""
+"""Times that may be booked on a theme, and the nearest ones to a given time."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -16,7 +16,7 @@ NOON_HOUR = 13
 
 @dataclass(frozen=True)
 class Offer:
-    """A time that may be booked, and the slots behind it: one for each agent who can."""
+    """A time that may be booked, with one slot for each agent who can receive."""
 
     starts_at: datetime
     ends_at: datetime
@@ -24,7 +24,7 @@ class Offer:
 
 
 def demand_of(offering: Offering, theme_id: int, agent_id: int | None = None) -> Demand:
-    """What is asked for a theme, with one agent only if given."""
+    """Return the demand of a theme, with one agent only if given."""
     demand = offering.demands.get(theme_id)
     if demand is None:
         return Demand(booking_of(theme_id).minutes // 5, frozenset())
@@ -40,10 +40,9 @@ def offers_of(
     agent_id: int | None = None,
     without: Collection[int] = (),
 ) -> list[Offer]:
-    """The times at which a theme may be booked now, first times first.
+    """Return the times at which a theme may be booked now, earliest first; none when it is closed.
 
-    `agent_id`: with this agent only; `without`: appointments that are about to move. None of a
-    theme that is closed.
+    `agent_id`: only this agent; `without`: appointments that are about to move.
     """
     offering = offering_of(edition)
     if theme_id in offering.closed:
@@ -55,7 +54,7 @@ def offers_of(
 
 
 def group_by_start(slots: Sequence[Slot]) -> list[Offer]:
-    """Slots in time, those that begin together as one."""
+    """Group slots by start, in time."""
     times: dict[int, list[Slot]] = {}
     for slot in slots:
         times.setdefault(slot.start, []).append(slot)
@@ -73,18 +72,18 @@ def nearest_offers(
     agent_id: int | None = None,
     most: int = 3,
 ) -> list[Offer]:
-    """The free times that are nearest to one that is not, in time."""
+    """Return the free times nearest to a time that is not free, in time."""
     return nearest(offers_of(edition, theme_id, now, agent_id), at, most)
 
 
 def nearest(offers: Sequence[Offer], at: datetime, most: int = 3) -> list[Offer]:
-    """Of times that may be booked, the nearest to an instant, in time."""
+    """Return the offers nearest to an instant, in time."""
     near = sorted(offers, key=lambda offer: (abs(offer.starts_at - at), offer.starts_at))[:most]
     return sorted(near, key=lambda offer: offer.starts_at)
 
 
 def is_in_part(at: datetime, part: HalfDay) -> bool:
-    """Whether an instant is in that part of the day."""
+    """Return whether an instant is in that part of the day."""
     if part == HalfDay.WHOLE_DAY:
         return True
     return (local(at).hour < NOON_HOUR) == (part == HalfDay.MORNING)

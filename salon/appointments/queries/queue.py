@@ -42,10 +42,11 @@ WITH_STAND = (
 
 @dataclass(frozen=True)
 class Queue:
-    """A stand's queue at a moment. `tickets`: all those of the day, in the order of their turn.
+    """A stand's queue at a moment.
 
-    `turns`: of each that waits; `next_turn`: of whoever took a number now. `appointments`: those of
-    the day that are still expected here and whose visitor has no number; `usual`: minutes.
+    `tickets`: those of the day, in the order of their turn. `turns`: by waiting ticket;
+    `next_turn`: of a number taken now. `appointments`: expected today, without a ticket. `usual`:
+    minutes of a meeting.
     """
 
     body: PartnerBody
@@ -64,28 +65,28 @@ class Queue:
 
     @property
     def called(self) -> list[Ticket]:
-        """The numbers that are called, the last one first."""
+        """Return the called tickets, the latest first."""
         tickets = [ticket for ticket in self.tickets if ticket.status == TicketStatus.CALLED]
         return sorted(tickets, key=lambda ticket: ticket.called_at or ticket.taken_at, reverse=True)
 
     @property
     def closed(self) -> list[Ticket]:
-        """What is over, the last one first."""
+        """Return the closed tickets, the latest first."""
         tickets = [ticket for ticket in self.tickets if ticket.status not in LIVE]
         return sorted(tickets, key=lambda ticket: ticket.closed_at or ticket.taken_at, reverse=True)
 
     def minutes_until(self, turn: Turn | None) -> int | None:
-        """How long until a turn; None when no time is left for it."""
+        """Return the minutes until a turn; None when no time is left for it."""
         return None if turn is None else turn.start - minute(self.now)
 
     def starts_at(self, ticket: Ticket) -> datetime | None:
-        """About when somebody who waits is received."""
+        """Return the estimated start of a waiting ticket; None when no time is left for it."""
         turn = self.turns[ticket.id]
         return None if turn is None else instant(turn.start)
 
 
 def read_queue(edition: Edition, body: PartnerBody, now: datetime) -> Queue:
-    """The queue of a stand today, with the estimated turn of each who waits."""
+    """Return the queue of a stand today, with the estimated turn of each waiting ticket."""
     tickets = tickets_of(body.stand_id, local(now).date())
     placed = {ticket.appointment_id for ticket in tickets if ticket.status in LIVE}
     appointments = [
@@ -112,26 +113,26 @@ def read_queue(edition: Edition, body: PartnerBody, now: datetime) -> Queue:
 
 
 def tickets_of(stand_id: int, day_on: date) -> Sequence[Ticket]:
-    """All the numbers taken at a stand on a day, in the order of their turn."""
+    """Return the tickets of a stand on a day, in the order of their turn."""
     statement = select(Ticket).where(Ticket.stand_id == stand_id, Ticket.day_on == day_on)
     statement = statement.options(*WITH_STAND).order_by(Ticket.queued_from, Ticket.number)
     return current_session().scalars(statement).all()
 
 
 def get_ticket(stand_id: int, ticket_id: int) -> Ticket:
-    """A number of a stand. Raises NoResultFound."""
+    """Return a ticket of a stand. Raises NoResultFound."""
     statement = select(Ticket).where(Ticket.stand_id == stand_id, Ticket.id == ticket_id)
     return current_session().scalars(statement.options(*WITH_STAND)).one()
 
 
 def get_ticket_by_token(token: str) -> Ticket:
-    """The number that a private link opens. Raises NoResultFound."""
+    """Return the ticket of a private link. Raises NoResultFound."""
     statement = select(Ticket).where(Ticket.private_token == token)
     return current_session().scalars(statement.options(*WITH_STAND)).one()
 
 
 def find_live_ticket(attendee_id: int, stand_id: int, day_on: date) -> Ticket | None:
-    """The number with which a person waits at a stand today."""
+    """Return the ticket with which a person waits at a stand on a day, or None."""
     statement = select(Ticket).where(
         Ticket.attendee_id == attendee_id,
         Ticket.stand_id == stand_id,
@@ -142,7 +143,7 @@ def find_live_ticket(attendee_id: int, stand_id: int, day_on: date) -> Ticket | 
 
 
 def find_holder(edition: Edition, reading: str) -> Attendee | None:
-    """The registered person whose valid badge was read, or whose eight characters were typed."""
+    """Return the registered holder of a badge, scanned or typed, or None."""
     badge = find_scanned_badge(edition, reading)
     if badge is None or badge.revoked_at is not None:
         return None
@@ -150,7 +151,7 @@ def find_holder(edition: Edition, reading: str) -> Attendee | None:
 
 
 def find_late_appointment(stand_id: int, attendee_id: int, now: datetime) -> Appointment | None:
-    """The last appointment of today at a stand that a person has not come to yet."""
+    """Return a person's latest appointment at a stand begun today and not held, or None."""
     statement = select(Appointment).where(
         Appointment.stand_id == stand_id,
         Appointment.attendee_id == attendee_id,
@@ -166,8 +167,10 @@ def find_late_appointment(stand_id: int, attendee_id: int, now: datetime) -> App
 
 
 def find_appointment_soon(agent_id: int, now: datetime) -> Appointment | None:
-    """The appointment that an agent is in, or that begins within five minutes, and whose visitor
-    has no number."""
+    """Return the agent's appointment that is under way or begins within five minutes, or None.
+
+    Those whose visitor has a ticket are left out.
+    """
     numbered = select(Ticket.appointment_id).where(
         Ticket.appointment_id.is_not(None), Ticket.status.in_(LIVE)
     )
@@ -183,14 +186,14 @@ def find_appointment_soon(agent_id: int, now: datetime) -> Appointment | None:
 
 
 def find_last_gesture(stand_id: int) -> JournalEntry | None:
-    """What was last said of a number of a stand, unless it was undone."""
+    """Return the last gesture on a ticket of the stand, None if it was undone."""
     statement = select(JournalEntry).where(JournalEntry.subject == f"queue:{stand_id}")
     entry = current_session().scalar(statement.order_by(JournalEntry.id.desc()).limit(1))
     return entry if entry is not None and entry.details.get("gesture") in list(Gesture) else None
 
 
 def usual_minutes(edition: Edition, body: PartnerBody) -> int:
-    """How long a stand usually receives somebody: the mean of its themes."""
+    """Return the mean duration of the themes of a stand, in minutes."""
     decided = theme_bookings(edition)
     lengths = [
         decided[theme.id].minutes if theme.id in decided else USUAL_MINUTES for theme in body.themes
@@ -199,7 +202,7 @@ def usual_minutes(edition: Edition, body: PartnerBody) -> int:
 
 
 def is_on_rota_of(agent: Agent, stand_id: int) -> bool:
-    """Whether an agent has a published shift on a stand."""
+    """Return whether an agent has a published shift on a stand."""
     statement = select(Shift.id).where(
         Shift.agent_id == agent.id,
         Shift.stand_id == stand_id,
@@ -209,7 +212,7 @@ def is_on_rota_of(agent: Agent, stand_id: int) -> bool:
 
 
 def _appointments_at(edition: Edition, stand_id: int, now: datetime) -> list[Appointment]:
-    """The appointments of today at a stand that are still expected, by time."""
+    """Return today's appointments of a stand that are still expected, by time."""
     statement = select(Appointment).where(
         Appointment.edition_id == edition.id,
         Appointment.stand_id == stand_id,
@@ -232,7 +235,7 @@ def _servers(
     usual: int,
     now: datetime,
 ) -> list[Server]:
-    """Who receives at a stand from now on today, and when somebody is expected by them."""
+    """Return the agents on duty from now on today, with their expected appointments."""
     ends_at = next(
         (day.closes_at for day in edition.days if day.opens_at <= now < day.closes_at), now
     )
@@ -270,7 +273,7 @@ def _present(situation: Situation, stand_id: int) -> dict[int, list[Span]]:
 
 
 def _receiving(tickets: Sequence[Ticket]) -> dict[int, datetime]:
-    """Since when each agent receives the number that they called last."""
+    """Return since when each agent receives the number that they called last."""
     began_at: dict[int, datetime] = {}
     for ticket in sorted(tickets, key=lambda ticket: ticket.called_at or ticket.taken_at):
         if ticket.called_by_id is not None and ticket.called_at is not None:

@@ -1,4 +1,4 @@
-"""Reads of what a change of the rota left without an agent, and of what may become of it."""
+"""Appointments that a change of the rota left without an agent, and the plan to rescue them."""
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
@@ -22,14 +22,14 @@ from salon.platform.db import current_session
 
 @dataclass(frozen=True)
 class Rescue:
-    """What becomes of each appointment that lost its agent, by time; nothing is written."""
+    """The plan: a move for each appointment without an agent, by time."""
 
     moves: Sequence[Move]
     appointments: Mapping[int, Appointment]
 
     @property
     def stamp(self) -> str:
-        """Says the plan in sixteen letters: what is done is what was read (R-12)."""
+        """Return a digest of the plan: only the plan that was read is applied (R-12)."""
         facts = [(move.orphan.id, repr(move.slot), self._sequence(move)) for move in self.moves]
         return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
 
@@ -43,7 +43,7 @@ class Rescue:
 def untended_appointments(
     edition: Edition, now: datetime, situation: Situation | None = None
 ) -> list[Appointment]:
-    """The confirmed appointments to come that no published shift of their agent holds any more."""
+    """Return the booked appointments to come that no published shift of their agent covers."""
     situation = situation or situation_of(edition, now)
     return [
         appointment
@@ -53,7 +53,7 @@ def untended_appointments(
 
 
 def uncovered_holds(edition: Edition, now: datetime) -> list[Hold]:
-    """The times kept for somebody, offered or proposed, that no published shift holds any more."""
+    """Return the offered or proposed times that no published shift covers any more."""
     statement = select(Hold).where(
         Hold.edition_id == edition.id,
         Hold.expires_at > now,
@@ -67,7 +67,10 @@ def uncovered_holds(edition: Edition, now: datetime) -> list[Hold]:
 
 
 def is_covered(situation: Situation, claim: Appointment | Hold, now: datetime) -> bool:
-    """Shifts in a row hold it together; who asked for a stand-in is expected until there is one."""
+    """Return whether consecutive duties of the agent cover the time from now on.
+
+    An agent who looks for a stand-in is expected until it is taken.
+    """
     covered_until = max(tick(claim.starts_at), tick(now))
     until = max(covered_until + 1, tick(claim.ends_at))
     for duty in sorted(situation.duties_of(claim.agent_id), key=lambda duty: duty.start):
@@ -77,7 +80,7 @@ def is_covered(situation: Situation, claim: Appointment | Hold, now: datetime) -
 
 
 def read_rescue(edition: Edition, now: datetime, body_ids: Collection[int] | None = None) -> Rescue:
-    """The plan for what is untended now; `body_ids`: only the agents of these bodies."""
+    """Return the plan for what is untended now; `body_ids`: only agents of these bodies."""
     lost = [
         appointment
         for appointment in untended_appointments(edition, now)
@@ -106,6 +109,6 @@ def read_rescue(edition: Edition, now: datetime, body_ids: Collection[int] | Non
 
 
 def appointments_to_choose(edition: Edition) -> Sequence[Appointment]:
-    """The appointments whose visitor has still to choose another time."""
+    """Return the appointments whose visitor has to choose another time."""
     statement = appointments(edition).where(Appointment.status == AppointmentStatus.TO_CHOOSE)
     return current_session().scalars(statement).all()

@@ -1,4 +1,4 @@
-"""Reads of what the organiser decides."""
+"""Reads of the booking settings, the topics and the themes' agents."""
 
 from collections.abc import Mapping, Sequence
 
@@ -14,7 +14,7 @@ USUAL_MINUTES = 20
 
 
 def settings_of(edition: Edition) -> BookingSettings:
-    """How appointments are booked; as it is when nobody said anything, if nobody did."""
+    """Return the booking settings of an edition, with default values before its first booking."""
     settings = current_session().get(BookingSettings, edition.id)
     return settings or BookingSettings(
         edition_id=edition.id,
@@ -29,24 +29,24 @@ def settings_of(edition: Edition) -> BookingSettings:
 
 
 def theme_bookings(edition: Edition) -> dict[int, ThemeBooking]:
-    """What was decided of each theme, by theme."""
+    """Return the settings of each theme that has some, by theme id."""
     statement = select(ThemeBooking).join(Theme, Theme.id == ThemeBooking.theme_id)
     bookings = current_session().scalars(statement.where(Theme.edition_id == edition.id))
     return {booking.theme_id: booking for booking in bookings}
 
 
 def booking_of(theme_id: int) -> ThemeBooking:
-    """What was decided of a theme, or what holds when nothing was."""
+    """Return the settings of a theme, or the default ones."""
     return current_session().get(ThemeBooking, theme_id) or default_booking(theme_id)
 
 
 def default_booking(theme_id: int) -> ThemeBooking:
-    """What holds of a theme of which nothing was decided."""
+    """Return the settings of a theme without a row."""
     return ThemeBooking(theme_id=theme_id, minutes=USUAL_MINUTES, is_open=True, is_funding=False)
 
 
 def kept_free_by_stand(edition: Edition) -> dict[int, int]:
-    """How many agents stay free for the public, by stand, where the organiser said so."""
+    """Return how many agents stay free for the public, by stand, where an organiser set it."""
     statement = (
         select(StandBooking.stand_id, StandBooking.kept_free)
         .join(Stand, Stand.id == StandBooking.stand_id)
@@ -56,7 +56,7 @@ def kept_free_by_stand(edition: Edition) -> dict[int, int]:
 
 
 def topics_of(edition: Edition) -> Sequence[Topic]:
-    """The needs as a mayor says them, in order, with the themes that answer them."""
+    """Return the topics of an edition in order, with their themes."""
     statement = select(Topic).where(Topic.edition_id == edition.id)
     return (
         current_session()
@@ -70,13 +70,13 @@ def topics_of(edition: Edition) -> Sequence[Topic]:
 
 
 def get_topic(edition: Edition, topic_id: int) -> Topic:
-    """A need of the edition. Raises NoResultFound."""
+    """Return a topic of the edition. Raises NoResultFound."""
     statement = select(Topic).where(Topic.edition_id == edition.id, Topic.id == topic_id)
     return current_session().scalars(statement.options(selectinload(Topic.links))).one()
 
 
 def minimums_of(edition: Edition) -> dict[int, tuple[int, int]]:
-    """The least and the most that the rota's needs ask as a minimum, by stand."""
+    """Return the lowest and highest minimum of the rota's needs, by stand."""
     statement = (
         select(Need.stand_id, func.min(Need.minimum), func.max(Need.minimum))
         .join(Stand, Stand.id == Need.stand_id)
@@ -87,7 +87,7 @@ def minimums_of(edition: Edition) -> dict[int, tuple[int, int]]:
 
 
 def home_stands(edition: Edition) -> dict[int, int]:
-    """The stand of each theme, that of its body, by theme."""
+    """Return the stand of each theme's body, by theme id."""
     stands = (
         select(Theme.id, PartnerBody.stand_id)
         .join(Theme.body)
@@ -97,7 +97,7 @@ def home_stands(edition: Edition) -> dict[int, int]:
 
 
 def agents_by_theme(edition: Edition) -> Mapping[int, frozenset[int]]:
-    """The agents who can answer each theme, by theme, those who were removed left out."""
+    """Return the ids of the agents who answer each theme, removed agents left out."""
     statement = (
         select(agent_themes.c.theme_id, agent_themes.c.agent_id)
         .join(Agent, Agent.id == agent_themes.c.agent_id)

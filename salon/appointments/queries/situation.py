@@ -1,4 +1,4 @@
-"""The situation of a time: who is on duty, what is taken, read for the slots."""
+"""Read the situation from which slots are computed: duties, claims, absences."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -35,14 +35,14 @@ FAR = timedelta(days=3_650)
 
 @dataclass(frozen=True)
 class Offering:
-    """What may be asked: for each open theme its agents and its length in ticks."""
+    """The demand of each theme with agents, and the ids of closed themes."""
 
     demands: Mapping[int, Demand]
     closed: Collection[int]
 
 
 def offering_of(edition: Edition) -> Offering:
-    """Every theme of the edition that somebody answers."""
+    """Return the demand of every theme that has agents."""
     agents, decided, homes = agents_by_theme(edition), theme_bookings(edition), home_stands(edition)
 
     def length(theme_id: int) -> int:
@@ -71,15 +71,15 @@ def situation_of(
     with_notice: bool = True,
     whole: Collection[int] = (),
 ) -> Situation:
-    """Who is on duty and what is taken, from `starts_at` to `ends_at`; None: all the fair.
+    """Return the duties and taken time from `starts_at` to `ends_at`; None: of all the fair.
 
-    `without`: appointments whose own time counts as free, for they are about to move. `whole`:
-    agents of whom all the fair is read, so that what their time wastes is known.
+    `without`: appointments whose time counts as free, because they are about to move. `whole`:
+    agents of whom all the fair is read, so that their waste can be computed.
     """
     settings = settings_of(edition)
     notice = timedelta(minutes=settings.notice_minutes if with_notice else 0)
     since = starts_at or edition.starts_at - FAR
-    # A buffer may be taken by what begins just after.
+    # The buffer may overlap an appointment that begins just after.
     until = (ends_at or edition.ends_at + FAR) + timedelta(minutes=settings.buffer_minutes)
     busy, engaged = _read_claims(edition, now, since, until, without, whole)
     return Situation(
@@ -96,8 +96,10 @@ def situation_of(
 def _duties(
     edition: Edition, since: datetime, until: datetime, whole: Collection[int]
 ) -> list[Duty]:
-    """The published shifts of who is not absent, while the fair is open; those that follow on one
-    stand are one duty."""
+    """Return the published shifts while the fair is open, absences left out.
+
+    Consecutive shifts on one stand are one duty.
+    """
     leaving = select(StandIn.shift_id).where(StandIn.status == StandInStatus.OPEN).scalar_subquery()
     statement = (
         select(
@@ -131,7 +133,7 @@ def _duties(
 
 
 def _while_open(start: int, end: int, hours: Sequence[tuple[int, int]]) -> tuple[int, int]:
-    """The part of a shift in which visitors are there."""
+    """Return the part of a shift within the opening hours."""
     for opens, closes in hours:
         if start < closes and opens < end:
             return max(start, opens), min(end, closes)
@@ -151,7 +153,10 @@ def _read_claims(
     without: Collection[int],
     whole: Collection[int],
 ) -> tuple[dict[int, set[int]], dict[tuple[int, int], int]]:
-    """(ticks by agent, agents in an appointment by stand and tick); what expired is free."""
+    """Return (claimed ticks by agent, number of engaged agents by stand and tick).
+
+    Claims of expired holds are left out.
+    """
     stand = Appointment.stand_id, Hold.stand_id
     statement = (
         select(AgentClaim.agent_id, AgentClaim.starts_at, AgentClaim.is_buffer, *stand)
@@ -202,7 +207,7 @@ def _reserved_agents(
 
 
 def _absences(edition: Edition) -> dict[int, list[tuple[int, int]]]:
-    """Ranges of ticks at which agents said that they are not there."""
+    """Return the ranges of ticks at which agents are unavailable."""
     away: dict[int, list[tuple[int, int]]] = defaultdict(list)
     periods = (
         select(AgentPeriod.agent_id, AgentPeriod.starts_at, AgentPeriod.ends_at)

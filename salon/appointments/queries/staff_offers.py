@@ -1,4 +1,4 @@
-"""Where those who coordinate may put an appointment, and which limit each place passes."""
+"""Times to which coordinators may move an appointment, and the limits that each passes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,8 +16,7 @@ from salon.staffing.queries.agents import agents_of
 
 @dataclass(frozen=True)
 class StaffOffer:
-    """An agent at a time; `passes`: the limits that must be accepted, none for what the public is
-    offered."""
+    """A slot with an agent. `passes`: limits to accept, none when the public is offered it too."""
 
     slot: Slot
     agent: Agent
@@ -25,16 +24,15 @@ class StaffOffer:
 
     @property
     def key(self) -> str:
-        """How a form names it."""
+        """Return the value of the form's option."""
         return f"{self.slot.start}-{self.slot.agent_id}"
 
 
 def staff_offers(appointment: Appointment, now: datetime) -> Sequence[StaffOffer]:
-    """The times to which an appointment may move, first times first; its own is not one of them,
-    nor those at which the visitor is received elsewhere.
+    """Return the times to which an appointment may move, earliest first.
 
-    Free for the public, then those that leave the stand short of those it keeps free, or begin
-    sooner than the public may ask.
+    Its own time and the times at which the visitor is busy are left out. Besides the public's
+    times: those that take an agent kept free for the public, and those within the notice.
     """
     edition, without = appointment.edition, [appointment.id]
     demand = demand_of(offering_of(edition), appointment.theme_id)

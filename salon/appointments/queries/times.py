@@ -1,4 +1,4 @@
-"""The times of a theme as a visitor chooses among them."""
+"""The times of a theme among which a visitor chooses."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,11 +22,11 @@ PARTS = (HalfDay.MORNING, HalfDay.AFTERNOON)
 
 @dataclass(frozen=True)
 class Times:
-    """What may be booked on a theme now. `agents`: those who have a free time, by name;
-    `elsewhere`: by start, the stand where one is then received when it is not that of the theme.
+    """The bookable times of a theme. `agents`: those with a free time, by name.
 
-    `agent`: with whom, when somebody was named; `is_staffed`: the published rota has somebody for
-    it from now on, free or not.
+    `elsewhere`: by start, the stand that receives when it is not the theme's own. `agent`: the
+    requested agent, if any. `is_staffed`: the published rota has an agent for it from now on, free
+    or not.
     """
 
     minutes: int
@@ -38,7 +38,7 @@ class Times:
     is_staffed: bool
 
     def by_part(self) -> list[tuple[date, HalfDay, list[Offer]]]:
-        """The times by day and part of it, in time; parts in which nothing is free left out."""
+        """Return the offers by day and part of the day, in time; full parts are left out."""
         days = sorted({local(offer.starts_at).date() for offer in self.offers})
         groups = []
         for day in days:
@@ -50,7 +50,7 @@ class Times:
         return groups
 
     def full_parts(self) -> list[HalfDay]:
-        """The parts of the day in which nothing is free, while something is in the other."""
+        """Return the parts of the day that are full while the other is not."""
         free = {part for _, part, _ in self.by_part()}
         return [part for part in PARTS if part not in free] if free and not self.agent else []
 
@@ -62,9 +62,10 @@ def times_of(
     agent_id: int | None = None,
     without: Collection[int] = (),
 ) -> Times:
-    """The times of a theme, with one agent only if named. `without`: appointments about to move.
+    """Return the times of a theme, with one agent only if given.
 
-    Raises NoResultFound when this agent does not answer the theme.
+    `without`: appointments about to move. Raises NoResultFound when this agent does not answer the
+    theme.
     """
     offering = offering_of(edition)
     demand = demand_of(offering, theme_id)
@@ -99,7 +100,7 @@ def find_stand_at(
     agent_id: int | None = None,
     without: Collection[int] = (),
 ) -> Stand | None:
-    """Return the stand that would receive at this time, as booking chooses it; None if nobody."""
+    """Return the stand that would receive at this time, as booking chooses it; None if full."""
     demand = demand_of(offering_of(edition), theme_id, agent_id)
     ends_at = starts_at + timedelta(minutes=5 * demand.length)
     situation = situation_of(edition, now, starts_at, ends_at, without, whole=demand.agents)
@@ -108,7 +109,7 @@ def find_stand_at(
 
 
 def get_topic_by_slug(edition: Edition, slug: str) -> Topic:
-    """A need as a mayor says it. Raises NoResultFound."""
+    """Return a topic of the edition. Raises NoResultFound."""
     statement = select(Topic).where(Topic.edition_id == edition.id, Topic.slug == slug)
     return current_session().scalars(statement).one()
 
@@ -121,7 +122,7 @@ def _agents(ids: Collection[int]) -> Sequence[Agent]:
 def _elsewhere(
     situation: Situation, demand: Demand, offers: Sequence[Offer]
 ) -> dict[datetime, Stand]:
-    """The stand of each time that would not be on the theme's own one, as booking chooses it."""
+    """Return the stand of each time that would not be on the theme's own one."""
     stand_ids = {}
     for offer in offers:
         if all(slot.stand_id != demand.home for slot in offer.slots):

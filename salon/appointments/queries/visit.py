@@ -1,4 +1,4 @@
-"""Reads of Mon parcours: from a few answers, a visit in order."""
+"""Reads of Mon parcours: the visit that a few answers make."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -33,7 +33,7 @@ MOST_GOALS = 14
 
 @dataclass(frozen=True)
 class Wish:
-    """What a visitor answered. `starts_at`, `ends_at`: when they are there."""
+    """The visitor's answers. `starts_at`, `ends_at`: of their presence."""
 
     topics: Collection[str]
     starts_at: datetime
@@ -45,8 +45,10 @@ class Wish:
 
 @dataclass(frozen=True)
 class Visit:
-    """A visit in time. `full`: themes without a free time then; `more`: stands for which there is
-    no time left; `outside`: the visitor's appointments before or after the visit."""
+    """A visit, in time. `full`: themes without a free time; `more`: stands that do not fit.
+
+    `outside`: the visitor's appointments before or after the visit.
+    """
 
     wish: Wish
     stops: Sequence[Stop]
@@ -63,7 +65,7 @@ class Visit:
 def read_visit(
     edition: Edition, wish: Wish, now: datetime, attendee_id: int | None = None
 ) -> Visit:
-    """The visit that the answers make; with the appointments that the visitor has already."""
+    """Return the visit for these answers, around the visitor's existing appointments."""
     chosen = [topic for topic in topics_of(edition) if topic.slug in wish.topics]
     appointments = list(appointments_of_attendee(attendee_id)) if attendee_id else []
     booked = [
@@ -85,7 +87,7 @@ def read_visit(
 
 
 def place_at(stand: Stand) -> Place:
-    """« Hall 3, stand 66 », where the plan shows it."""
+    """Return « Hall 3, stand 66 » with its spot on the plan."""
     return Place(f"Hall {stand.hall.name}, stand {stand.number}", stand_spot(stand))
 
 
@@ -104,10 +106,10 @@ def _meetings(
     appointments: Sequence[Appointment],
     now: datetime,
 ) -> tuple[list[Theme], list[Theme], list[list[Stop]]]:
-    """(themes to ask for, themes that are full then, the times of each of the first).
+    """Return (themes to book, full themes, possible times of each theme to book).
 
-    Each need is asked of the first of its themes that is free; those that one has already, and
-    what is beyond the most a person may have, are not asked.
+    Each topic takes the first of its themes that is free. Themes already booked, and those beyond
+    the limit per person, are left out.
     """
     room = settings_of(edition).per_visitor - len(appointments)
     booked_theme_ids = {appointment.theme_id for appointment in appointments}
@@ -144,7 +146,7 @@ def _first_free(
 
 
 def _spread(offers: Sequence[Offer]) -> list[Offer]:
-    """A few of many times, from the first to the last."""
+    """Return at most MOST_TIMES offers, evenly spread."""
     step = max(1, -(-len(offers) // MOST_TIMES))
     return list(offers[::step])
 
@@ -155,7 +157,7 @@ def _meeting(theme: Theme, offer: Offer, stands: dict[int, Stand]) -> Stop:
 
 
 def _talks(edition: Edition, wish: Wish, topics: Sequence[Topic]) -> list[Stop]:
-    """The talks, while one is there, that speak of a chosen need."""
+    """Return the talks about a chosen topic during the visitor's presence."""
     words = _words(text for topic in topics for text in (topic.name, topic.words))
     return [
         Stop(
@@ -178,7 +180,7 @@ def _words(texts: Iterable[str]) -> set[str]:
 
 
 def _goals(edition: Edition, topics: Sequence[Topic]) -> list[Goal]:
-    """The village's stands that answer the chosen needs, then the exhibitors that do."""
+    """Return the village's stands that answer the topics, then the exhibitors that do."""
     themes = {theme.id: theme for topic in topics for theme in topic.themes}
     stands = {theme.body.stand_id: theme.body.short_name for theme in themes.values()}
     answers = func.count(exhibitor_themes.c.theme_id)

@@ -1,4 +1,4 @@
-"""Reads of what a visitor, and those of the same commune, booked or wait for."""
+"""Reads of a visitor's appointments and waiting entries, and those of the same place."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ from salon.platform.formats import hour
 
 
 def companions_of(attendee: Attendee) -> list[Attendee]:
-    """Those who were registered with a person and still come, the person first."""
+    """Return the registered people of the same group, this person first."""
     statement = select(Attendee).where(
         Attendee.group_id == attendee.group_id,
         Attendee.status == AttendeeStatus.REGISTERED,
@@ -35,7 +35,7 @@ def companions_of(attendee: Attendee) -> list[Attendee]:
 
 
 def appointments_of_same_place(edition: Edition, attendee: Attendee) -> Sequence[Appointment]:
-    """The live appointments of the same commune, EPCI or organisation, this person's left out."""
+    """Return the live appointments of the same commune, EPCI or organisation, except one's own."""
     if attendee.commune_code is not None:
         same = Appointment.commune_code == attendee.commune_code
     elif attendee.epci_siren is not None:
@@ -49,7 +49,7 @@ def appointments_of_same_place(edition: Edition, attendee: Attendee) -> Sequence
 
 
 def entries_of_attendee(attendee_id: int) -> Sequence[WaitingEntry]:
-    """What a person waits for, oldest first."""
+    """Return a person's live waiting entries, oldest first."""
     statement = select(WaitingEntry).where(
         WaitingEntry.attendee_id == attendee_id, WaitingEntry.status.in_(LIVE_WAITING)
     )
@@ -59,9 +59,9 @@ def entries_of_attendee(attendee_id: int) -> Sequence[WaitingEntry]:
 def busy_times(
     attendee: Attendee, offers: Iterable[Offer], now: datetime, without: Collection[int] = ()
 ) -> dict[datetime, str]:
-    """Return the times at which this visitor is received elsewhere, each with the reason.
+    """Return the offered starts at which this visitor is busy, each with the reason.
 
-    `without`: appointments that do not count, because they are about to move.
+    `without`: appointments that are about to move, left out.
     """
     taken = busy_times_of_attendees([attendee.id], now, without).get(attendee.id, set())
     if not taken:
@@ -91,7 +91,7 @@ def _reason_busy(offer: Offer, live: Sequence[Appointment], buffer: timedelta) -
 
 
 def find_entry_for(appointment: Appointment) -> WaitingEntry | None:
-    """The place in a list of an appointment that lost its agent and has no time yet."""
+    """Return the live waiting entry of a lost appointment, or None."""
     statement = select(WaitingEntry).where(
         WaitingEntry.appointment_id == appointment.id, WaitingEntry.status.in_(LIVE_WAITING)
     )
@@ -99,7 +99,7 @@ def find_entry_for(appointment: Appointment) -> WaitingEntry | None:
 
 
 def find_appointment_after(entry: WaitingEntry) -> Appointment | None:
-    """The appointment that a wait led to: the lost one, else the person's live one on the theme."""
+    """Return the appointment of a waiting entry: the lost one, else the live one on its theme."""
     if entry.appointment_id is not None:
         return current_session().get(Appointment, entry.appointment_id)
     statement = select(Appointment).where(

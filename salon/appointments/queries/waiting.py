@@ -23,13 +23,13 @@ LIVE = (WaitingStatus.WAITING, WaitingStatus.OFFERED)
 
 
 def get_entry_by_token(token: str) -> WaitingEntry:
-    """The place in a waiting list that a private link opens. Raises NoResultFound."""
+    """Return the waiting entry of a private link. Raises NoResultFound."""
     statement = select(WaitingEntry).where(WaitingEntry.private_token == token).options(*WITH_ALL)
     return current_session().scalars(statement).one()
 
 
 def find_live_entry(attendee_id: int, theme_id: int) -> WaitingEntry | None:
-    """A person's place in the list of a theme."""
+    """Return a person's live entry in the list of a theme, or None."""
     return current_session().scalar(
         select(WaitingEntry).where(
             WaitingEntry.attendee_id == attendee_id,
@@ -42,7 +42,7 @@ def find_live_entry(attendee_id: int, theme_id: int) -> WaitingEntry | None:
 def entries_of(
     edition: Edition, statuses: Sequence[WaitingStatus] = LIVE
 ) -> Sequence[WaitingEntry]:
-    """Who waits, in the order of their turn."""
+    """Return the waiting entries of an edition, in order."""
     statement = select(WaitingEntry).where(
         WaitingEntry.edition_id == edition.id, WaitingEntry.status.in_(statuses)
     )
@@ -51,7 +51,7 @@ def entries_of(
 
 
 def rank_of(entry: WaitingEntry) -> int:
-    """How many are before, on the same theme, plus one."""
+    """Return the place of an entry in the list of its theme, from 1."""
     before = or_(
         WaitingEntry.queued_at < entry.queued_at,
         (WaitingEntry.queued_at == entry.queued_at) & (WaitingEntry.id < entry.id),
@@ -66,8 +66,10 @@ def rank_of(entry: WaitingEntry) -> int:
 
 
 def is_something_to_do(edition: Edition, now: datetime) -> bool:
-    """Whether somebody waits for a time, did not answer in time, has no time proposed, or one that
-    no agent holds any more."""
+    """Return whether the waiting lists have to be processed.
+
+    When an entry waits, an offer expired, or an offer or a lost appointment has no time any more.
+    """
     live = WaitingEntry.edition_id == edition.id
     waiting = select(WaitingEntry.id).where(live, WaitingEntry.status == WaitingStatus.WAITING)
     silent = (

@@ -23,7 +23,10 @@ from salon.staffing.queries.agents import agents_of
 
 @dataclass(frozen=True)
 class Span:
-    """Starts that have the same answer, from tick `start` to `end` (excluded); None: offered."""
+    """Consecutive starts with the same reason, from tick `start` to `end` (excluded).
+
+    `reason` None: offered.
+    """
 
     start: int
     end: int
@@ -35,13 +38,12 @@ class Span:
 
     @property
     def last_at(self) -> datetime:
-        """The last start."""
         return instant(self.end - 1)
 
 
 @dataclass(frozen=True)
 class AgentDay:
-    """An agent's day for a theme. `asked`: the answer at the time asked, if one was."""
+    """An agent's day for a theme. `reason`: the answer at the requested time, if any."""
 
     agent: Agent
     spans: Sequence[Span]
@@ -50,7 +52,10 @@ class AgentDay:
 
 @dataclass(frozen=True)
 class ThemeDay:
-    """`start` and `end`: ticks of the day; `at`: the one asked. `minutes`: of an appointment."""
+    """The day of a theme. `start`, `end`, `at`: ticks; `at`: the requested one.
+
+    `minutes`: of an appointment.
+    """
 
     start: int
     end: int
@@ -61,7 +66,7 @@ class ThemeDay:
 
     @property
     def offered(self) -> int:
-        """How many agents are offered at the time asked."""
+        """Return how many agents are offered at the requested time."""
         return sum(agent_day.reason is None for agent_day in self.agents)
 
 
@@ -73,9 +78,9 @@ def read_theme_day(
     now: datetime,
     body_ids: Collection[int] | None = None,
 ) -> ThemeDay:
-    """For each agent who answers a theme, at which starts of a day they are offered, and why not.
+    """Return, for each agent who answers a theme, the starts offered on a day and why not others.
 
-    `body_ids`: of these bodies only. First who is offered at the time asked, then by name.
+    `body_ids`: only these bodies. Agents offered at the requested time come first, then by name.
     """
     offering = offering_of(edition)
     demand = demand_of(offering, theme_id)

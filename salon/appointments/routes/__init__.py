@@ -4,7 +4,7 @@ from flask import Blueprint
 
 blueprint = Blueprint("appointments", __name__)
 
-# The journeys hang their pages on the blueprint: they come after it.
+# These modules register their views on the blueprint: they are imported after it.
 from salon.appointments.routes import (  # noqa: E402
     agenda,
     counter,

@@ -1,4 +1,4 @@
-"""An agent's appointments, and the badge of who comes to the stand."""
+"""An agent's agenda, and the badges read at the stand."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -45,8 +45,11 @@ def agenda() -> ResponseReturnValue:
 
 
 def _read_filter(access: AppointmentAccess) -> tuple[dict[str, str], str, MeetingFilter]:
-    """(choices, the one that is made, what it keeps): an agent's own unless another is asked; all
-    of their body for who coordinates it. What the address says wrongly is not said."""
+    """Return (choices, the current choice, its filter).
+
+    By default, an agent's own appointments, or those of the body for its coordinator. An invalid
+    choice falls back to the default.
+    """
     agent = access.agent
     if agent is None:
         bodies = {str(body.id): body.name for body in bodies_of(access.edition)}
@@ -71,7 +74,7 @@ def _read_filter(access: AppointmentAccess) -> tuple[dict[str, str], str, Meetin
 @blueprint.route("/planning/rendez-vous/badge", methods=["GET", "POST"])
 @only(Role.AGENT, Role.ORGANISER)
 def read_visitor_badge() -> ResponseReturnValue:
-    """Notes the arrival of whose badge is read; without an appointment, one can be taken."""
+    """Record the arrival of the badge's holder, or offer to book without an appointment."""
     access, form = own_appointment_access(), BadgeForm()
     if request.method == "GET":
         return _badge_page(access, form)
@@ -110,7 +113,7 @@ def _badge_page(
 @blueprint.post("/planning/rendez-vous/<int:appointment_id>/pour/<int:attendee_id>")
 @only(Role.AGENT, Role.ORGANISER)
 def receive_delegate(appointment_id: int, attendee_id: int) -> ResponseReturnValue:
-    """Somebody of the same commune comes to an appointment that another one took."""
+    """Record that another person of the same commune attends the appointment."""
     access, moment = own_appointment_access(), now()
     appointment = access.get(appointment_id)
     delegate = get_delegate(appointment, attendee_id)

@@ -1,4 +1,4 @@
-"""Booking for a visitor who stands there: who, what about, when."""
+"""Booking at the stand for a visitor who is present."""
 
 from typing import Any
 
@@ -53,7 +53,7 @@ def book_for_visitor() -> ResponseReturnValue:
 @blueprint.post("/planning/rendez-vous/nouveau")
 @only(Role.AGENT)
 def book_at_stand() -> ResponseReturnValue:
-    """Without a visitor in the address, the badge that was read says who it is."""
+    """Book for the visitor in the address, else look up the badge that was read."""
     agent = own_agent()
     attendee = _requested_visitor(agent)
     if attendee is None:
@@ -79,7 +79,7 @@ def book_at_stand() -> ResponseReturnValue:
 
 
 def _requested_visitor(agent: Agent) -> Attendee | None:
-    """The registered person whom the address names; somebody else is a 404."""
+    """Return the registered visitor in the address, None without one; else a 404."""
     attendee_id = row_asked("visiteur")
     if attendee_id is None:
         return None
@@ -116,7 +116,7 @@ def _search_page(agent: Agent, form: BadgeForm) -> str:
 
 
 def _choice_of(agent: Agent) -> CounterChoiceForm | None:
-    """The theme and the agent of the address, or the first of each; None of another's."""
+    """Return the theme and agent of the address, by default the first ones; None if foreign."""
     form = CounterChoiceForm(request.args)
     form.theme.choices = [(theme.id, theme.name) for theme in themes_at_counter(agent)]
     theme_ids = [key for key, _ in form.theme.choices]
@@ -161,7 +161,7 @@ def _times_and_limits(
     choice: CounterChoiceForm | None,
     refusal: RuleBroken | None,
 ) -> dict[str, Any]:
-    """The times, and the limits that stand in the way of the visitor or of the time chosen."""
+    """Return the free slots, and the limits passed by the visitor or the chosen time."""
     if choice is None:
         return {"slots": [], "limits": {}}
     theme_id, moment = choice.theme.data, now()

@@ -1,4 +1,4 @@
-"""What a visitor joins to an appointment: only its private link opens it."""
+"""Documents attached to an appointment through its private link."""
 
 from flask import abort, flash, make_response, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -28,7 +28,7 @@ def join_document(token: str) -> ResponseReturnValue:
     appointment, form, config = get_appointment_by_token(token), DocumentForm(), settings()
     if not form.validate():
         return appointment_page(appointment, form), 400
-    # Reading a hostile PDF may take seconds: nobody has us read many in a row.
+    # Reading a hostile PDF may take seconds: limit how many one network sends.
     count_try(f"document:{network()}", SENDINGS_PER_MINUTE, 60)
     sent = form.file.data
     content, key = bytes(sent.read()), form.submission_key.data or ""
@@ -52,7 +52,7 @@ def joined_document(token: str, document_id: int) -> ResponseReturnValue:
 
 
 def document_answer(document: AppointmentDocument) -> ResponseReturnValue:
-    """The file, as an attachment that opens nowhere in our origin."""
+    """Answer with the file as an attachment, sandboxed so that it never runs in our origin."""
     path = file_path(settings().data, document.stored_name)
     if not path.is_file():
         abort(404)

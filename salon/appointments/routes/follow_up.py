@@ -1,4 +1,4 @@
-"""What was promised, exported: a body's by who coordinates it, any by an organiser."""
+"""Export of follow-ups: of a body by its coordinator, of any body by an organiser."""
 
 from collections.abc import Collection
 
@@ -33,7 +33,7 @@ def own_follow_ups(kind: str) -> ResponseReturnValue:
 @blueprint.get("/organisation/rendez-vous/suites.<any(csv,xlsx):kind>")
 @only(Role.ORGANISER)
 def follow_ups_of(kind: str) -> ResponseReturnValue:
-    """`organisme`: of this body only; of all when the address says none."""
+    """Export the follow-ups of the body `organisme`, or of all bodies without it."""
     body_id = row_asked("organisme")
     return _file(get_current_edition(), [body_id] if body_id else None, kind)
 

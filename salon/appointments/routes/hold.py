@@ -1,4 +1,4 @@
-"""A choice kept while the form is filled, then confirmed."""
+"""Booking a slot: hold, form, confirmation."""
 
 from datetime import timedelta
 
@@ -62,7 +62,7 @@ def hold_slot(slug: str) -> ResponseReturnValue:
 
 
 def _hold(choice: Choice) -> Hold:
-    """Keeps a choice; the one that this browser kept before is given back."""
+    """Hold a choice and release the browser's previous one."""
     booking.release_hold(session.pop(HOLD, ""))
     hold = booking.hold_slot(
         get_current_edition(),
@@ -101,8 +101,10 @@ def book_slot(token: str) -> ResponseReturnValue:
 
 
 def _book(form: AnyForm, choice: Choice, visitor: int | Person) -> str:
-    """Book for the holder of the badge that this browser opened, or ask a stranger to confirm
-    their address; return the path of the page that says so."""
+    """Book for the badge holder, or mail a confirmation link to a stranger.
+
+    Return the path of the next page.
+    """
     edition = get_current_edition()
     key, hold = form.submission_key.data or "", form.hold.data or ""
     question = _question(form)
@@ -130,7 +132,7 @@ def forget_badge() -> ResponseReturnValue:
 
 
 def _form(token: str) -> AnyForm:
-    """The form of a choice; when the page opens, its hidden fields are those of the address."""
+    """Return the form; on GET, its hidden fields come from the address."""
     holder = find_badge_holder(get_current_edition())
     kind = BookForForm if holder else BookForm
     form = (
@@ -142,7 +144,7 @@ def _form(token: str) -> AnyForm:
 
 
 def _choice_values(token: str) -> dict[str, str]:
-    """The choice as the address says it, else as it is kept."""
+    """Return the choice in the address, else the one of the hold."""
     if "theme" in request.args:
         return {name: request.args.get(name, "") for name in ("theme", "starts_at", "agent")}
     hold = find_hold(token)
@@ -162,7 +164,7 @@ def _question(form: AnyForm) -> Question:
 
 
 def _change_time(form: AnyForm, theme: Theme, choice: Choice) -> ResponseReturnValue:
-    """Another time is kept, with what was typed."""
+    """Hold another time and keep what was typed."""
     choice = read_choice(theme, form.other, form.agent)
     count_booking("hold")
     try:
@@ -176,7 +178,7 @@ def _change_time(form: AnyForm, theme: Theme, choice: Choice) -> ResponseReturnV
 def _slot_taken_page(
     form: AnyForm, theme: Theme, choice: Choice, error: SlotNotFree
 ) -> ResponseReturnValue:
-    """Somebody else has it: the nearest free times, with what was typed."""
+    """Show the nearest free times and keep what was typed."""
     edition = get_current_edition()
     near = nearest_offers(edition, theme.id, choice.starts_at, now(), choice.agent_id)
     return _page(form, theme, choice, error.message, near), error.status

@@ -1,4 +1,4 @@
-"""A visitor's own appointments: by the badge, and each by its private link."""
+"""A visitor's own appointments, by badge or by private link."""
 
 from datetime import datetime
 
@@ -81,7 +81,7 @@ def visit_with_badge(token: str) -> ResponseReturnValue:
 
 
 def _badge(token: str) -> Badge:
-    """The valid badge of who is still expected at the current edition; else a 404."""
+    """Return the valid badge of a visitor expected at the current edition; else a 404."""
     badge = get_badge_by_token(token)
     is_expected = badge.is_valid and badge.attendee.status == AttendeeStatus.REGISTERED
     if not is_expected or badge.edition_id != get_current_edition().id:
@@ -110,7 +110,7 @@ def appointment_ics(token: str) -> ResponseReturnValue:
 
 
 def appointment_page(appointment: Appointment, form: DocumentForm) -> str:
-    """An appointment as its visitor reads it, with what can be done about it."""
+    """Return the visitor's page of an appointment, with the possible actions."""
     at, hall = now(), appointment.stand.hall
     proposal, entry = find_proposal(appointment), find_entry_for(appointment)
     return render_template(
@@ -162,7 +162,7 @@ def move_appointment(token: str) -> ResponseReturnValue:
 
 
 def _move_question(appointment: Appointment, choice: Choice) -> Question:
-    """What the visitor is asked before an appointment moves."""
+    """Return the confirmation question before a move."""
     facts = [f"Nouvelle heure\u00a0: {moment(choice.starts_at)}."]
     stand = find_stand_at(
         appointment.edition,

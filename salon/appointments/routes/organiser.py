@@ -1,4 +1,4 @@
-"""The organisers' and the coordinators' view of appointments: the board, the list, its files."""
+"""The board of appointments for organisers and coordinators: list, changes, exports."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -48,7 +48,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def read_filter(scope: Scope) -> tuple[BoardFilterForm, BoardFilter]:
-    """The filter of the address. What it says wrongly filters nothing."""
+    """Return the form and filters of the address; invalid ones filter nothing."""
     form = BoardFilterForm(request.args)
     names = {str(body.id): body.name for body in bodies_of(scope.edition) if scope.covers(body.id)}
     themes = queries.themes_shown(scope.edition, scope.body_ids)
@@ -70,7 +70,7 @@ def read_filter(scope: Scope) -> tuple[BoardFilterForm, BoardFilter]:
 
 
 def _hours(edition: Edition) -> dict[str, str]:
-    """Each hour at which the fair is open, with its day where there are several."""
+    """Return the opening hours of the fair, with their day when there are several."""
     hours = {}
     for fair_day in edition.days:
         at: datetime = fair_day.opens_at.replace(minute=0)
@@ -173,7 +173,7 @@ def move_for_visitor(appointment_id: int) -> ResponseReturnValue:
 
 
 def _to_accept(missing: frozenset[Limit]) -> str:
-    """What has to be ticked for this time."""
+    """Return the message that names the limits to accept."""
     words = [str(LIMITS[limit.value]).lower() for limit in sorted(missing)]
     return f"Pour cette heure, cochez\u00a0: {' et '.join(words)}."
 
@@ -199,7 +199,7 @@ def cancel_for_visitor(appointment_id: int) -> ResponseReturnValue:
 
 
 def own_appointment(appointment_id: int) -> tuple[Scope, Appointment]:
-    """An appointment with an agent whom the signed-in person coordinates; else a 404."""
+    """Return an appointment within the signed-in person's scope; else a 404."""
     scope = own_scope()
     appointment = get_appointment(scope.edition, appointment_id)
     if not scope.covers(appointment.agent.body_id):
@@ -208,7 +208,7 @@ def own_appointment(appointment_id: int) -> tuple[Scope, Appointment]:
 
 
 def _refused(appointment_id: int, refusal: RuleBroken) -> ResponseReturnValue:
-    """The page as things are now, with the rule that forbids."""
+    """Return the current page with the broken rule."""
     scope, appointment = own_appointment(appointment_id)
     form = MoveForm(formdata=None, version=appointment.version)
     form.form_errors.append(refusal.message)
@@ -236,7 +236,7 @@ def _change_page(
 
 
 def _choices(offers: Sequence[StaffOffer], has_days: bool) -> dict[str, dict[str, str]]:
-    """The times by what they need: free for all, or a limit to pass."""
+    """Return the offers grouped by whether they pass a limit."""
     groups: dict[str, dict[str, str]] = {FREE: {}, LIMITED: {}}
     for offer in offers:
         at = offer.slot.starts_at

@@ -1,4 +1,4 @@
-"""Mon parcours: a few questions, and a visit in order: page, A5 paper, calendar, bookings."""
+"""Mon parcours: questions, visit, A5 PDF, calendar, bookings."""
 
 from collections.abc import Mapping
 from datetime import time, timedelta
@@ -25,7 +25,7 @@ from salon.platform.forms import CreatingForm
 from salon.platform.limits import count_try
 
 HALF_DAY = 4
-"""Hours proposed to who has not answered yet."""
+"""Hours of the visit proposed by default."""
 
 
 @blueprint.get("/mon-parcours")
@@ -73,7 +73,7 @@ def visit_ics() -> ResponseReturnValue:
 @blueprint.post("/mon-parcours/reserver")
 @public
 def book_all() -> ResponseReturnValue:
-    """Books the appointments of the visit in one gesture, for the badge that the session knows."""
+    """Book the appointments of the visit for the badge holder of this browser."""
     edition = get_current_edition()
     person = find_badge_holder(edition)
     form = CreatingForm()
@@ -124,7 +124,7 @@ def _form(edition: Edition, answers: Mapping[str, Any]) -> VisitForm:
 
 
 def _hours(edition: Edition) -> list[str]:
-    """The hours at which one may come and go: on the hour, and at the ends of the day."""
+    """Return the possible hours of arrival and departure: whole hours and the ends of the day."""
     first = edition.days[0]
     at, hours = local(first.opens_at), []
     while at < local(first.closes_at):
@@ -134,7 +134,7 @@ def _hours(edition: Edition) -> list[str]:
 
 
 def _usual(edition: Edition) -> MultiDict[str, str]:
-    """What is proposed before any answer: from now or from the opening, half a day, all of it."""
+    """Return the default answers: half a day from now or from the opening, with everything."""
     hours = _hours(edition)
     present = local(now())
     today = present.date() == edition.days[0].day_on

@@ -22,7 +22,7 @@ from salon.platform.limits import count_try
 from salon.staffing.queries.day import get_body_of_stand
 
 NUMBERS_EACH_TEN_MINUTES = 20
-"""From one address at one stand: all the phones of a hall may share one."""
+"""From one network at one stand; all the phones of a hall may share one network."""
 MOST_REMEMBERED = 6
 SESSION_KEY = "queue_tickets"
 
@@ -108,7 +108,7 @@ def _take_page(edition: Edition, body: PartnerBody, form: TakeForm, refusal: str
 
 
 def _attendee_id(edition: Edition, form: TakeForm) -> int | None:
-    """Whose badge was typed, else whose is known of this browser; nobody's is a number too."""
+    """Return the attendee of the typed badge, else of this browser; None: anonymous number."""
     if form.code.data:
         attendee = queries.find_holder(edition, form.code.data)
         if attendee is None:
@@ -119,13 +119,13 @@ def _attendee_id(edition: Edition, form: TakeForm) -> int | None:
 
 
 def _remember_ticket(number: str, ticket: Ticket) -> None:
-    """This browser finds its number again from the stand's code."""
+    """Remember the number in the browser's session, by stand."""
     tokens = {**session.get(SESSION_KEY, {}), number: ticket.private_token}
     session[SESSION_KEY] = dict(list(tokens.items())[-MOST_REMEMBERED:])
 
 
 def _remembered_ticket(number: str, queue: queries.Queue) -> Ticket | None:
-    """The number with which this browser waits at the stand."""
+    """Return the live number of this browser at the stand, or None."""
     token = session.get(SESSION_KEY, {}).get(number)
     live = (*queue.called, *queue.waiting)
     return next((candidate for candidate in live if candidate.private_token == token), None)

@@ -1,4 +1,4 @@
-"""The queue of a stand, for its agents: who is expected, call the next, say what became of it."""
+"""The queue of a stand for its agents: call the next number and record what became of it."""
 
 from collections.abc import Callable
 
@@ -44,7 +44,7 @@ WORDS = {
 @blueprint.get(PLACE)
 @only(Role.ORGANISER, Role.AGENT)
 def queues() -> ResponseReturnValue:
-    """An agent is sent to the stand where they are on duty, or next will be."""
+    """Send an agent to the stand where they are or will next be on duty."""
     edition, moment = get_current_edition(), now()
     if actor().role == Role.ORGANISER:
         return render_template("appointments/queues.html", bodies=bodies_of(edition))
@@ -142,7 +142,7 @@ def take_for(number: str) -> ResponseReturnValue:
 
 
 def own_queue(number: str) -> tuple[PartnerBody, Agent | None]:
-    """The stand and who tends it: an organiser, an agent of its body, or one on its rota."""
+    """Return the stand and its agent (None: an organiser); a 404 outside their body and rota."""
     body = get_body_of_stand(get_current_edition(), number)
     if actor().role == Role.ORGANISER:
         return body, None

@@ -1,4 +1,4 @@
-"""The screen of a queue, and what is printed for it: a number, blank numbers, the poster."""
+"""The public screen of a queue and its prints: a ticket, blank numbers, the poster."""
 
 from hashlib import sha256
 

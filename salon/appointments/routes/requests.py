@@ -1,4 +1,4 @@
-"""Who has no badge confirms their address by the link that was mailed to it."""
+"""Confirmation of a booking by the link mailed to an address."""
 
 from datetime import datetime, timedelta
 
@@ -25,7 +25,7 @@ REQUESTED = "requested"
 
 
 def requested_page(email: str, starts_at: datetime | None = None) -> str:
-    """Return the path of the page that says where the message went; this browser shows it."""
+    """Return the path of the page that names the address; the browser's session holds it."""
     kept_until = min(now() + CONFIRM_WITHIN, starts_at) if starts_at else None
     session[REQUESTED] = {
         "email": email,
@@ -38,7 +38,7 @@ def requested_page(email: str, starts_at: datetime | None = None) -> str:
 @blueprint.get("/rendez-vous/demande")
 @public
 def requested() -> ResponseReturnValue:
-    """The same page whoever is registered: it says what was typed, and nothing else."""
+    """Show the typed address; the page is the same whether the person is registered or not."""
     sent = session.get(REQUESTED)
     if sent is None:
         return redirect(url_for("appointments.search"))

@@ -1,4 +1,4 @@
-"""What lost its agent, and what becomes of it."""
+"""The rescue page: appointments without an agent, and the plan."""
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -40,7 +40,7 @@ def apply_rescue() -> ResponseReturnValue:
 
 
 def _page(refusal: str = "") -> str:
-    """The plan as it is now, whatever was read before."""
+    """Return the page with the current plan."""
     scope = own_scope()
     view = RescueView(scope.edition, scope.body_ids, now(), real_now())
     form = RescueForm(formdata=None, stamp=view.stamp)

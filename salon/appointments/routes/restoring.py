@@ -31,7 +31,7 @@ def restore_registration(attendee_id: int) -> ResponseReturnValue:
 def restore_own_registration(token: str) -> ResponseReturnValue:
     badge = get_badge_by_token(token)
     if badge.revoked_reason not in ("", CANCELLED):
-        abort(404)  # a link that another one replaced opens nothing
+        abort(404)  # a replaced link opens nothing
     attendee = badge.attendee
     if not PressForm().validate():
         abort(400)

@@ -66,7 +66,7 @@ def theme(slug: str) -> ResponseReturnValue:
 def theme_page(
     requested: Theme, agent_id: int | None = None, lost: datetime | None = None, message: str = ""
 ) -> str:
-    """The times of a theme. `lost`: the one that was just missed, and `message` says so."""
+    """Return the times of a theme. `lost`: a time that was just taken, said by `message`."""
     edition = get_current_edition()
     times = times_of(edition, requested.id, now(), agent_id)
     hall = requested.body.stand.hall

@@ -1,4 +1,4 @@
-"""What the organiser decides of appointments: limits, themes, stands, needs in words."""
+"""Pages of the booking settings and topics."""
 
 from typing import Any
 
@@ -64,7 +64,7 @@ def change_booking_settings() -> ResponseReturnValue:
 def _lines(
     edition: Edition, form: SettingsForm
 ) -> tuple[dict[int, ThemeChoice], dict[int, int | None]]:
-    """What each line says; one of another edition is a demand that cannot be understood."""
+    """Return the settings by theme and by stand. Raises BadInput for another edition's."""
     themes = {
         line.theme_id.data: ThemeChoice(line.minutes.data, line.is_open.data, line.is_funding.data)
         for line in (entry.form for entry in form.themes)
@@ -80,7 +80,7 @@ def _lines(
 
 
 def _settings_form(edition: Edition) -> SettingsForm:
-    """The form as things are now."""
+    """Return the form with the current settings."""
     current = queries.settings_of(edition)
     decided, kept_free = queries.theme_bookings(edition), queries.kept_free_by_stand(edition)
     themes = [
@@ -182,7 +182,7 @@ def remove_topic(topic_id: int) -> ResponseReturnValue:
 def _topic_refused(
     edition: Edition, topic_id: int, form: ChangeTopicForm | None, refusal: RuleBroken
 ) -> ResponseReturnValue:
-    """What was typed stays; what somebody else changed is shown anew."""
+    """Keep what was typed, or show the current values when another person changed them."""
     topic = queries.get_topic(edition, topic_id)
     if form is None or isinstance(refusal, SettingsChanged):
         form = ChangeTopicForm(formdata=None, data=_values_of(edition, topic))

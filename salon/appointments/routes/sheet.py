@@ -1,4 +1,4 @@
-"""The sheet of a meeting: what to know before, what is noted, the account after."""
+"""The sheet of an appointment: what to know before, marks, and the account."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -89,7 +89,7 @@ def close_meeting(appointment_id: int) -> ResponseReturnValue:
     try:
         services.close_meeting(appointment, int(form.version.data), account, actor(), now())
     except ChangedMeanwhile as refusal:
-        # What was typed stays; sent again, it takes the place of what the page now shows.
+        # Keep what was typed: submitted again, it replaces the version now shown.
         current = access.get(appointment_id)
         form.version.data = str(current.version)
         return _sheet_page(access, current, form, changed=True), refusal.status
@@ -145,7 +145,7 @@ def _noted(appointment_id: int, verb: Verb, words: str, **to: str) -> ResponseRe
 @blueprint.get("/planning/rendez-vous/<int:appointment_id>/documents/<int:document_id>")
 @only(Role.AGENT, Role.ORGANISER)
 def meeting_document(appointment_id: int, document_id: int) -> ResponseReturnValue:
-    """The file, as an attachment that opens nowhere in our origin; the reading is journaled."""
+    """Answer with the file as an attachment and journal that it was read."""
     appointment = own_appointment_access().get(appointment_id)
     document = get_document_of(appointment.id, document_id)
     path = file_path(settings().data, document.stored_name)

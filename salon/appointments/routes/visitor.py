@@ -1,4 +1,4 @@
-"""What is typed to book or to wait: which time, and for whom."""
+"""Shared parts of the visitor's booking and waiting forms."""
 
 from flask import abort
 
@@ -17,7 +17,7 @@ AnyForm = BookForm | BookForForm | WaitForm | WaitForForm
 
 
 def offer_attendees(form: BookForForm | WaitForForm, holder: Attendee) -> None:
-    """The people whom who has this badge may choose: those of the same registration."""
+    """Offer the holder of the badge and the people of the same group as attendees."""
     people = companions_of(holder)
     form.attendee.choices = [
         (attendee.id, f"{attendee.full_name}, {attendee.on_behalf_of}") for attendee in people
@@ -27,7 +27,7 @@ def offer_attendees(form: BookForForm | WaitForForm, holder: Attendee) -> None:
 
 
 def read_visitor(form: AnyForm) -> int | Person | None:
-    """The person of a form; None once the form says what is wrong."""
+    """Return the attendee's id or the new person of a form, None when it is not valid."""
     valid = form.validate()
     if isinstance(form, BookForForm | WaitForForm):
         return form.attendee.data if valid else None
@@ -36,12 +36,12 @@ def read_visitor(form: AnyForm) -> int | Person | None:
 
 
 def contact_of(holder: Attendee | None) -> str:
-    """Where to write besides to the person: to who registered them."""
+    """Return the contact address of the holder's group, "" without a holder."""
     return holder.group.contact_email if holder else ""
 
 
 def read_choice(theme: Theme, starts_at: InstantField, agent: RowField) -> Choice:
-    """The time that a form names; a 400 when it names none."""
+    """Return the choice of a form; a 400 when it is not valid."""
     at = starts_at.instant
     if at is None or (agent.data and agent.row is None):
         abort(400)
@@ -49,5 +49,5 @@ def read_choice(theme: Theme, starts_at: InstantField, agent: RowField) -> Choic
 
 
 def count_booking(what: str) -> None:
-    """One more from this address. Raises TooManyTries."""
+    """Count a booking attempt of this network. Raises TooManyTries."""
     count_try(f"booking-{what}:{network()}", settings().bookings_per_minute, 60)

@@ -1,4 +1,4 @@
-"""Waiting lists: joining one, and a place in it by its private link."""
+"""Waiting lists: joining one, and an entry by its private link."""
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -33,7 +33,7 @@ AnyForm = WaitForm | WaitForForm
 
 
 def new_wait_form(edition: Edition, part: str = "") -> AnyForm:
-    """An empty form, for who has a badge or for a stranger."""
+    """Return an empty form, for the holder of a badge or a stranger."""
     holder = find_badge_holder(edition)
     values = {"part": part or HalfDay.WHOLE_DAY.value}
     form = (WaitForForm if holder else WaitForm)(formdata=None, data=values)
@@ -66,8 +66,10 @@ def join_waiting(slug: str) -> ResponseReturnValue:
 
 
 def _join(edition: Edition, theme: Theme, form: AnyForm, visitor: int | Person) -> str:
-    """Put the holder of the badge on the list, or ask a stranger to confirm their address; return
-    the path of the page that says so."""
+    """Put the badge holder on the list, or mail a confirmation link to a stranger.
+
+    Return the path of the next page.
+    """
     part, subject = HalfDay(form.part.data), form.subject.data or ""
     key = form.submission_key.data or ""
     if isinstance(visitor, Person):

@@ -1,4 +1,4 @@
-"""Why a time is not offered."""
+"""The page that explains why a time is not offered."""
 
 from datetime import timedelta
 from typing import Any
@@ -43,8 +43,10 @@ def why() -> ResponseReturnValue:
 
 
 def _read_form(scope: Scope) -> tuple[WhyForm, EditionDay | None]:
-    """What the address asks; the first theme and day where it asks nothing. A 404 for a theme or
-    a day that the author cannot see."""
+    """Return the form and day of the address, by default the first theme and day.
+
+    A 404 for a theme or day outside the scope.
+    """
     form = WhyForm(request.args)
     themes = themes_shown(scope.edition, scope.body_ids)
     days = {f"{fair_day.day_on}": fair_day for fair_day in scope.edition.days}
@@ -64,7 +66,7 @@ def _read_form(scope: Scope) -> tuple[WhyForm, EditionDay | None]:
 
 
 def _starts(day: EditionDay) -> list[tuple[str, Any]]:
-    """Every five minutes of a day: how an address says it, and the instant."""
+    """Return the starts of a day, every five minutes: (key in the address, instant)."""
     starts, at = [], day.opens_at
     while at < day.closes_at:
         starts.append((hour(at).replace("\u00a0", ""), at))
@@ -73,5 +75,5 @@ def _starts(day: EditionDay) -> list[tuple[str, Any]]:
 
 
 def _marks(theme_day: ThemeDay | None) -> list[int]:
-    """The ticks of a day at which an hour begins, for the strips."""
+    """Return the ticks of a day at which an hour begins, for the strips."""
     return [at for at in range(theme_day.start, theme_day.end) if at % 12 == 0] if theme_day else []

@@ -1,1 +1,1 @@
-"""What appointments allow, by what is decided."""
+"""Rules of the appointments."""

@@ -1,4 +1,4 @@
-"""Who may book what, and when. Times are the fair's."""
+"""Rules of booking. Times are the fair's."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -12,14 +12,14 @@ MAX_SUBJECT = 200
 MAX_PROJECT = 1_000
 
 CONFIRM_WITHIN = timedelta(minutes=30)
-"""How long a time is kept for somebody who has to confirm their address."""
+"""How long a slot is held until the address is confirmed."""
 
 REQUEST_LASTS = timedelta(hours=24)
-"""How long the link that confirms an address opens; the time may be gone by then."""
+"""Validity of the confirmation link; the slot may be gone by then."""
 
 
 class SlotNotFree(RuleBroken):
-    """Somebody else has it, or nobody can receive then; the page shows the nearest free times."""
+    """The slot is taken or no agent can receive then; the page shows the nearest free times."""
 
     message = "Ce créneau vient d’être réservé. Choisissez-en un autre."
 
@@ -32,7 +32,7 @@ class SlotTooSoon(SlotNotFree):
 
 
 class VisitorElsewhere(SlotNotFree):
-    """A visitor is received by one agent at a time (also a constraint of visitor claims)."""
+    """The visitor has another appointment then (also a constraint of visitor claims)."""
 
     message = (
         "Cette personne a déjà un rendez-vous à cette heure-là, ou trop près. "
@@ -98,7 +98,7 @@ class TooManyHolds(RuleBroken):
 
 
 class Limit(StrEnum):
-    """What the public may not pass, and staff may, knowing it."""
+    """A limit that holds for the public and that staff may pass knowingly."""
 
     NOTICE = "notice"
     PER_VISITOR = "per_visitor"
@@ -107,7 +107,7 @@ class Limit(StrEnum):
 
 
 class LimitReached(RuleBroken):
-    """A limit that the organiser set; `limit` names it."""
+    """A limit set by the organiser is reached."""
 
     def __init__(self, limit: Limit, message: str) -> None:
         self.limit = limit
@@ -115,7 +115,7 @@ class LimitReached(RuleBroken):
 
 
 def check_is_cancelled(is_cancelled: bool) -> None:
-    """Only a cancelled appointment is taken again. Raises NotCancelled."""
+    """Only a cancelled appointment can be restored. Raises NotCancelled."""
     if not is_cancelled:
         raise NotCancelled
 
@@ -159,7 +159,7 @@ def check_request_is_live(asked_at: datetime, now: datetime) -> None:
 
 
 def check_theme_is_open(is_open: bool) -> None:
-    """Appointments are taken on it. Raises ThemeClosed."""
+    """The theme is open to appointments. Raises ThemeClosed."""
     if not is_open:
         raise ThemeClosed
 
@@ -176,37 +176,40 @@ def check_no_reason(reason: Reason | None) -> None:
 
 
 def check_is_not_past(start: int, present: int) -> None:
-    """The five minutes that it begins in are not over. Raises SlotTooSoon."""
+    """The tick of the start is not over. Raises SlotTooSoon."""
     if start < present:
         raise SlotTooSoon
 
 
 def check_is_live(appointment: Any) -> None:
-    """It is neither cancelled nor over. Raises NoLongerLive."""
+    """The appointment is neither cancelled nor over. Raises NoLongerLive."""
     if not appointment.is_live:
         raise NoLongerLive
 
 
 def check_has_not_begun(starts_at: datetime, now: datetime) -> None:
-    """A visitor changes only what is to come. Raises AlreadyBegun."""
+    """A visitor changes only an appointment to come. Raises AlreadyBegun."""
     if starts_at <= now:
         raise AlreadyBegun
 
 
 def check_same_theme(current: int, chosen: int) -> None:
-    """A move changes the time, not what it is about. Raises BadInput."""
+    """A move keeps the theme. Raises BadInput."""
     if current != chosen:
         raise BadInput
 
 
 def check_version(read: int, current: int) -> None:
-    """Nobody changed the appointment since it was read (R-12). Raises ChangedMeanwhile."""
+    """The optimistic lock holds: nobody changed the appointment since it was read (R-12).
+
+    Raises ChangedMeanwhile.
+    """
     if read != current:
         raise ChangedMeanwhile
 
 
 def check_proposal(expires_at: datetime | None, now: datetime) -> None:
-    """The time that is proposed is still kept. Raises NoProposal."""
+    """The proposed time is still held. Raises NoProposal."""
     if expires_at is None or expires_at <= now:
         raise NoProposal
 

@@ -1,4 +1,4 @@
-"""What the stand may book for who is there."""
+"""Rules of booking at the stand."""
 
 from collections.abc import Collection
 
@@ -7,7 +7,7 @@ from salon.platform.errors import RuleBroken
 
 
 class LimitsToAccept(RuleBroken):
-    """The public could not book this; `limits`: what has to be accepted knowingly."""
+    """The booking passes public limits. `limits`: those to accept knowingly."""
 
     message = "Ce rendez-vous passe une limite. Cochez-la si vous le prenez quand même."
 
@@ -17,7 +17,7 @@ class LimitsToAccept(RuleBroken):
 
 
 def check_is_colleague(agent_id: int, agents: Collection[int]) -> None:
-    """One books with oneself, or with a colleague who answers the theme. Raises NotThisAgent."""
+    """The agent is the author or a colleague who answers the theme. Raises NotThisAgent."""
     if agent_id not in agents:
         raise NotThisAgent
 
@@ -25,6 +25,6 @@ def check_is_colleague(agent_id: int, agents: Collection[int]) -> None:
 def limits_to_accept(
     passed: Collection[Limit], accepted: Collection[str], is_own: bool
 ) -> list[Limit]:
-    """What the author did not accept; who takes a visitor in person needs no notice."""
+    """Return the passed limits that the author did not accept; their own notice is exempt."""
     allowed = {*accepted, *((Limit.NOTICE,) if is_own else ())}
     return [limit for limit in passed if limit not in allowed]

@@ -1,4 +1,4 @@
-"""What a visitor may join to an appointment."""
+"""Rules of the documents attached to an appointment."""
 
 from salon.platform.errors import RuleBroken
 
@@ -24,6 +24,6 @@ def check_has_room(documents: int) -> None:
 
 
 def check_weight(size: int, most: int) -> None:
-    """A file is of at most `most` bytes. Raises FileTooHeavy."""
+    """A file has at most `most` bytes. Raises FileTooHeavy."""
     if size > most:
         raise FileTooHeavy

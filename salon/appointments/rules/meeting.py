@@ -1,4 +1,4 @@
-"""What may be noted of a meeting: who came, who did not, how it ended. Times are the fair's."""
+"""Rules of recording a meeting. Times are the fair's."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -62,7 +62,7 @@ class BeyondTheCost(RuleBroken):
 
 
 def check_can_be_noted(appointment: Any, now: datetime) -> None:
-    """It is to be held, or was, and its day has come. Raises NotHeld, NotTheDay."""
+    """The appointment takes place, and its day has come. Raises NotHeld, NotTheDay."""
     if appointment.status in (AppointmentStatus.CANCELLED, AppointmentStatus.TO_CHOOSE):
         raise NotHeld
     if local(now).date() < local(appointment.starts_at).date():
@@ -70,19 +70,19 @@ def check_can_be_noted(appointment: Any, now: datetime) -> None:
 
 
 def check_is_not_closed(status: AppointmentStatus) -> None:
-    """Nobody said how it ended. Raises AlreadyClosed."""
+    """No end was recorded. Raises AlreadyClosed."""
     if status in (AppointmentStatus.MET, AppointmentStatus.MISSED):
         raise AlreadyClosed
 
 
 def check_can_be_missed(starts_at: datetime, now: datetime) -> None:
-    """Somebody is only missing once their hour has come. Raises TooEarlyToMiss."""
+    """A visitor is missing only from the start on. Raises TooEarlyToMiss."""
     if now < starts_at:
         raise TooEarlyToMiss(starts_at)
 
 
 def check_can_undo(appointment: Any) -> None:
-    """Something is noted, and no account would be lost. Raises NothingNoted, AccountWritten."""
+    """Something is recorded, and no account would be lost. Raises NothingNoted, AccountWritten."""
     if appointment.status == AppointmentStatus.BOOKED and appointment.arrived_at is None:
         raise NothingNoted
     if appointment.outcome is not None:
@@ -90,13 +90,13 @@ def check_can_undo(appointment: Any) -> None:
 
 
 def check_steps(due_on: Sequence[date | None], starts_at: datetime) -> None:
-    """What is promised is to come. Raises StepTooEarly."""
+    """Promises are due from the day of the meeting on. Raises StepTooEarly."""
     day = local(starts_at).date()
     if any(due is not None and due < day for due in due_on):
         raise StepTooEarly
 
 
 def check_funding(cost: int | None, others: int | None, aid: int | None) -> None:
-    """Nobody is given more than a project costs. Raises BeyondTheCost."""
+    """Aid and other funding do not exceed the cost. Raises BeyondTheCost."""
     if cost is not None and (others or 0) + (aid or 0) > cost:
         raise BeyondTheCost

@@ -1,4 +1,4 @@
-"""Who waits, who is called, and what an agent may say of a number."""
+"""Rules of the queue of a stand."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -10,11 +10,11 @@ from salon.platform.errors import RuleBroken
 from salon.platform.formats import hour
 
 SOON = timedelta(minutes=5)
-"""An agent whose appointment is nearer is told so before calling a number."""
+"""An agent is warned before a call when an appointment begins within this time."""
 
 
 class Gesture(StrEnum):
-    """What is said of a number that was taken."""
+    """What an agent may record of a number."""
 
     CALL = "call"
     SERVE = "serve"
@@ -40,7 +40,7 @@ STATUSES = {
     Gesture.PUT_BACK: (TicketStatus.CALLED, TicketStatus.MISSED),
     Gesture.LEAVE: (TicketStatus.WAITING, TicketStatus.CALLED),
 }
-"""What a number must be for each gesture."""
+"""Statuses of a number that allow each gesture."""
 
 HONOURABLE = (AppointmentStatus.BOOKED, AppointmentStatus.TO_CHOOSE, AppointmentStatus.MISSED)
 
@@ -65,11 +65,11 @@ class StillCalling(RuleBroken):
 
 
 class AppointmentSoon(RuleBroken):
-    """The agent is told, and may call all the same."""
+    """The agent is warned of a near appointment, and may call all the same."""
 
 
 class NumberChanged(RuleBroken):
-    """Somebody else said something of this number first."""
+    """Another agent changed this number first."""
 
 
 class NothingToUndo(RuleBroken):
@@ -87,7 +87,7 @@ class NoLongerExpected(RuleBroken):
 
 
 def is_open(days: Iterable[Any], now: datetime) -> bool:
-    """Numbers are taken while the fair is open."""
+    """Return whether the fair is open: numbers are taken only then."""
     return any(day.opens_at <= now < day.closes_at for day in days)
 
 
@@ -98,7 +98,7 @@ def check_is_open(days: Iterable[Any], now: datetime) -> None:
 
 
 def check_gesture(gesture: Gesture, number: int, status: TicketStatus) -> None:
-    """The number is as the gesture needs it. Raises NumberChanged."""
+    """The status of the number allows the gesture. Raises NumberChanged."""
     if status not in STATUSES[gesture]:
         raise NumberChanged(
             f"Le numéro {number} a changé entre-temps\u00a0: {status.label.lower()}. "
@@ -107,7 +107,7 @@ def check_gesture(gesture: Gesture, number: int, status: TicketStatus) -> None:
 
 
 def check_calls_nobody(number: int | None) -> None:
-    """The agent has settled the number that they called before. Raises StillCalling."""
+    """The agent has settled the number they called before. Raises StillCalling."""
     if number is not None:
         raise StillCalling(
             f"Dites d’abord si le numéro {number} est reçu ou n’est pas là. "
@@ -123,7 +123,7 @@ def check_is_free(starts_at: datetime | None, whose: str, now: datetime) -> None
 
 
 def check_is_late(appointment: Any, now: datetime) -> None:
-    """Its hour has come, and it was not held. Raises NoLongerExpected, NotLate."""
+    """The appointment has begun and was not held. Raises NoLongerExpected, NotLate."""
     if appointment.status not in HONOURABLE:
         raise NoLongerExpected
     if now < appointment.starts_at:

@@ -1,4 +1,4 @@
-"""What a rescue needs."""
+"""Rules of a rescue."""
 
 from salon.platform.errors import RuleBroken
 
@@ -15,12 +15,12 @@ class NothingToRescue(RuleBroken):
 
 
 def check_something_to_rescue(count: int) -> None:
-    """An appointment lost its agent. Raises NothingToRescue."""
+    """At least one appointment has no agent. Raises NothingToRescue."""
     if not count:
         raise NothingToRescue
 
 
 def check_same_plan(read: str, current: str) -> None:
-    """What is confirmed is what was read (R-12). Raises PlanChanged."""
+    """The confirmed plan is the one that was read (R-12). Raises PlanChanged."""
     if read != current:
         raise PlanChanged

@@ -1,11 +1,11 @@
-"""What the organiser may set."""
+"""Rules of the booking settings."""
 
 from collections.abc import Mapping
 
 from salon.platform.errors import BadInput, RuleBroken
 
 MINUTES = (15, 20, 30, 45)
-"""How long a theme may take."""
+"""Durations of a theme, in minutes."""
 IN_FIVES = ("notice_minutes", "buffer_minutes")
 CHANGEABLE = (
     *IN_FIVES,
@@ -32,18 +32,21 @@ class UnknownMinutes(BadInput):
 
 
 def check_settings_version(read: int, current: int) -> None:
-    """Nobody changed the settings since they were read (R-12). Raises SettingsChanged."""
+    """The optimistic lock holds: nobody changed the settings since they were read (R-12).
+
+    Raises SettingsChanged.
+    """
     if read != current:
         raise SettingsChanged
 
 
 def check_in_fives(values: Mapping[str, int]) -> None:
-    """Times that cut the day are whole ticks. Raises NotInFives."""
+    """The notice and the buffer are multiples of five minutes. Raises NotInFives."""
     if any(values.get(name, 0) % 5 for name in IN_FIVES):
         raise NotInFives
 
 
 def check_known_minutes(minutes: int) -> None:
-    """A theme takes one of MINUTES. Raises UnknownMinutes."""
+    """The duration of a theme is one of MINUTES. Raises UnknownMinutes."""
     if minutes not in MINUTES:
         raise UnknownMinutes

@@ -1,11 +1,11 @@
-"""What a need in a mayor's words must be."""
+"""Rules of the topics."""
 
 from collections.abc import Collection
 
 from salon.platform.errors import BadInput, RuleBroken
 
 MOST = 40
-"""Needs of an edition."""
+"""Topics of an edition."""
 
 
 class NoTheme(BadInput):
@@ -21,18 +21,18 @@ class TopicKnown(RuleBroken):
 
 
 def check_has_theme(theme_ids: Collection[int]) -> None:
-    """A need leads to a theme at least. Raises NoTheme."""
+    """A topic has at least one theme. Raises NoTheme."""
     if not theme_ids:
         raise NoTheme
 
 
 def check_room_for_topic(count: int) -> None:
-    """Needs are read at a glance: at most MOST. Raises TooManyTopics."""
+    """An edition has at most MOST topics. Raises TooManyTopics."""
     if count >= MOST:
         raise TooManyTopics
 
 
 def check_known_themes(theme_ids: Collection[int], edition_theme_ids: Collection[int]) -> None:
-    """The themes are those of the edition. Raises BadInput."""
+    """The themes belong to the edition. Raises BadInput."""
     if not set(theme_ids) <= set(edition_theme_ids):
         raise BadInput

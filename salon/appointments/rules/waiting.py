@@ -1,4 +1,4 @@
-"""What waiting lists allow."""
+"""Rules of the waiting lists."""
 
 from datetime import datetime, timedelta
 
@@ -36,17 +36,17 @@ def check_is_waiting(is_live: bool) -> None:
 
 
 def check_is_offered(expires_at: datetime | None, now: datetime) -> None:
-    """The time offered is still kept. Raises OfferIsOver."""
+    """The offered time is still held. Raises OfferIsOver."""
     if expires_at is None or expires_at <= now:
         raise OfferIsOver
 
 
 def check_nothing_is_free(free: int) -> None:
-    """One waits only for what cannot be booked. Raises StillFree."""
+    """A waiting list is joined only when no time is free. Raises StillFree."""
     if free:
         raise StillFree
 
 
 def answer_by(now: datetime, starts_at: datetime, minutes: int) -> datetime:
-    """Until when an offer is kept: `minutes`, and never beyond five minutes before the start."""
+    """Return the deadline of an offer: after `minutes`, at most five minutes before the start."""
     return min(now + timedelta(minutes=minutes), starts_at - timedelta(minutes=5))

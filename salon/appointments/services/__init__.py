@@ -1,1 +1,1 @@
-"""What happens to appointments, by what is done."""
+"""Use cases of the appointments."""

@@ -1,4 +1,4 @@
-"""Booking: a time is kept, confirmed, moved, given back. The row of the settings is locked."""
+"""Hold, book, move and cancel, under a pessimistic lock on BookingSettings."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import asdict
@@ -53,11 +53,11 @@ def hold_slot(
     network: str = "",
     most_of_network: int = 0,
 ) -> Hold:
-    """Keeps a time while the form is filled; nobody else is offered it meanwhile.
+    """Hold a slot while the visitor fills the form.
 
-    `network`: from which it is asked, that keeps at most `most_of_network` times at once. Raises
-    ThemeClosed, NotThisAgent, SlotTooSoon, SlotNotFree, BadInput, TooManyHolds; NoResultFound for
-    a theme of another edition.
+    `network`: the visitor's, limited to `most_of_network` holds at once. Raises ThemeClosed,
+    NotThisAgent, SlotTooSoon, SlotNotFree, BadInput, TooManyHolds; NoResultFound for a theme of
+    another edition.
     """
     check_theme(edition, choice.theme_id)
     settings = get_or_create_settings(edition)
@@ -71,7 +71,7 @@ def hold_slot(
 
 
 def release_hold(token: str) -> None:
-    """Gives a choice back before its time. Twice is as once."""
+    """Release a hold before it expires. Idempotent."""
     with transaction() as session:
         session.execute(
             delete(Hold).where(
@@ -93,12 +93,12 @@ def book_slot(
     contact_email: str = "",
     accepted: Collection[str] | None = None,
 ) -> Appointment:
-    """Books a time for a registered person, or for somebody whom it registers.
+    """Book a slot for a registered person, or register a new one and book.
 
-    `hold`: the token of the choice that was kept; it is used up. `accepted`: the limits that staff
-    pass knowingly, None for the public. The same `key` again gives the first appointment. Raises
-    ThemeClosed, NotThisAgent, SlotTooSoon, SlotNotFree, VisitorElsewhere, LimitReached,
-    NotRegistered, SubmissionDiffers; RegistrationClosed for somebody new.
+    `hold`: the token of a hold, consumed. `accepted`: the limits that staff pass knowingly, None
+    for the public. Idempotent by `key`. Raises ThemeClosed, NotThisAgent, SlotTooSoon, SlotNotFree,
+    VisitorElsewhere, LimitReached, NotRegistered, SubmissionDiffers; RegistrationClosed for a new
+    person.
     """
     check_theme(edition, choice.theme_id)
     settings = get_or_create_settings(edition)
@@ -130,10 +130,10 @@ def move_appointment(
     accepted: Collection[str] | None = None,
     version: int | None = None,
 ) -> Appointment:
-    """Gives an appointment another time; its own one counts as free. The same time is no change.
+    """Move an appointment to another time; its own time counts as free.
 
-    `version`: as the author read it. Raises ChangedMeanwhile, NoLongerLive, AlreadyBegun for the
-    public, and what `book_slot` raises of a time.
+    The same time changes nothing. `version`: the optimistic lock, as the author read it. Raises
+    ChangedMeanwhile, NoLongerLive, AlreadyBegun for the public, and the slot errors of `book_slot`.
     """
     edition = appointment.edition
     settings = get_or_create_settings(edition)
@@ -165,10 +165,10 @@ def move_appointment(
 def cancel_appointment(
     appointment: Appointment, actor: Identity, now: datetime, version: int | None = None
 ) -> Appointment:
-    """Cancels an appointment; its time goes to the first who waits for it. Twice is as once.
+    """Cancel an appointment and offer its time to the waiting list. Idempotent.
 
-    `version`: as the author read it. Raises ChangedMeanwhile, NoLongerLive when it is over; for a
-    visitor AlreadyBegun from its hour on.
+    `version`: the optimistic lock, as the author read it. Raises ChangedMeanwhile, NoLongerLive
+    when it is over; for a visitor, AlreadyBegun from its start on.
     """
     edition = appointment.edition
     settings = get_or_create_settings(edition)
@@ -188,7 +188,7 @@ def cancel_appointment(
 
 
 def accept_proposal(appointment: Appointment, actor: Identity, now: datetime) -> Appointment:
-    """The visitor takes the time proposed for the one that was lost. Twice is as once.
+    """Move a lost appointment to its proposed time. Idempotent.
 
     Raises NoLongerLive, NoProposal, SlotNotFree.
     """
@@ -208,13 +208,13 @@ def accept_proposal(appointment: Appointment, actor: Identity, now: datetime) ->
 
 
 def _consume_hold(session: Session, token: str, choice: Choice, now: datetime) -> bool:
-    """Frees the choice that was kept; answers whether it still was, and was this one."""
+    """Delete the hold; return whether it was live and for this choice."""
     hold = session.scalar(select(Hold).where(Hold.token == token)) if token else None
     if hold is None:
         return False
     was_kept = hold.expires_at > now and hold.starts_at == choice.starts_at
     if was_kept and hold.waiting_id is None and hold.appointment_id is None:
-        # By a statement: who gives the choice back at this moment does not lock the settings.
+        # A statement: release_hold, which takes no lock on the settings, may run meanwhile.
         session.execute(delete(Hold).where(Hold.id == hold.id))
     return was_kept and hold.theme_id == choice.theme_id
 
@@ -250,9 +250,9 @@ def check_limits(
     settings: BookingSettings,
     accepted: Collection[str] | None,
 ) -> None:
-    """The visitor and who they come for may have one more, but for the limits `accepted`.
+    """Check that the visitor and their commune may have one more appointment.
 
-    Raises LimitReached.
+    `accepted`: limits that are not checked. Raises LimitReached.
     """
     passed = accepted or ()
     if Limit.PER_VISITOR not in passed:

@@ -1,4 +1,4 @@
-"""The minutes that appointments take: the constraint behind "nobody is received twice at once"."""
+"""Claims: rows of five minutes whose primary keys forbid overlapping appointments."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +17,7 @@ from salon.platform.db import violates
 def save_claims(
     session: Session, claimant: Appointment | Hold, buffer_minutes: int, attendee_id: int | None
 ) -> None:
-    """Takes the minutes of an appointment or a hold, anew; both parties', buffers included.
+    """Replace the claims of an appointment or hold: agent and visitor, buffers included.
 
     Raises SlotNotFree, VisitorElsewhere.
     """
@@ -47,9 +47,9 @@ def save_claims(
 
 
 def transfer_claims(session: Session, claimant: Appointment | Hold, attendee_id: int) -> None:
-    """The visitor's minutes of an appointment or a hold are another person's; the agent's stay.
+    """Give the visitor's claims of an appointment or hold to another attendee.
 
-    Raises VisitorElsewhere.
+    The agent's claims stay. Raises VisitorElsewhere.
     """
     session.flush()
     of_appointment = isinstance(claimant, Appointment)
@@ -61,14 +61,14 @@ def transfer_claims(session: Session, claimant: Appointment | Hold, attendee_id:
 
 
 def delete_claims(session: Session, claimant: Appointment | Hold) -> None:
-    """Gives the minutes of an appointment or a hold back."""
+    """Delete the claims of an appointment or hold."""
     for table in (AgentClaim, VisitorClaim):
         column = table.appointment_id if isinstance(claimant, Appointment) else table.hold_id
         session.execute(delete(table).where(column == claimant.id))
 
 
 def delete_expired_holds(session: Session, now: datetime) -> None:
-    """Nobody keeps what they did not confirm in time."""
+    """Delete the holds that were not confirmed in time."""
     session.execute(delete(Hold).where(Hold.expires_at <= now))
 
 
@@ -80,7 +80,7 @@ def _ticks(starts_at: datetime, ends_at: datetime) -> Iterator[datetime]:
 
 @contextmanager
 def _overlaps_as_rules() -> Iterator[None]:
-    """Says a broken claim as the rule that it breaks."""
+    """Translate a violated claim constraint into the rule it enforces."""
     try:
         yield
     except IntegrityError as error:

@@ -1,4 +1,4 @@
-"""Booking at the stand, for a visitor who is there."""
+"""Booking at the stand, for a visitor who is present."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -34,11 +34,11 @@ def book_at_counter(
     now: datetime,
     accepted: Collection[str] = (),
 ) -> Appointment:
-    """Books for a visitor who is there, with `agent`, the author, or a colleague of their body.
+    """Book for a visitor who is present, with the author `agent` or a colleague of their body.
 
-    Who begins now is at the stand. `accepted`: the limits of the public that are passed knowingly.
-    The same `key` again gives the first appointment. Raises LimitsToAccept, SlotTooSoon,
-    SlotNotFree, VisitorElsewhere, NotThisAgent, NotRegistered, BadInput.
+    An appointment that begins now is noted as arrived. `accepted`: the public limits passed
+    knowingly. Idempotent by `key`. Raises LimitsToAccept, SlotTooSoon, SlotNotFree,
+    VisitorElsewhere, NotThisAgent, NotRegistered, BadInput.
     """
     assert choice.agent_id is not None
     colleague_ids = [colleague.id for colleague in agents_at_counter(agent, choice.theme_id)]
@@ -65,7 +65,7 @@ def _raise_limits_to_accept(
     accepted: Collection[str],
     refusal: RuleBroken,
 ) -> None:
-    """Raises LimitsToAccept with all of them when only limits stand in the way."""
+    """Raise LimitsToAccept when nothing but limits refuses the booking."""
     assert choice.agent_id is not None
     edition, length = agent.edition, demand_of(offering_of(agent.edition), choice.theme_id).length
     start = tick(choice.starts_at)

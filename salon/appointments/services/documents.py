@@ -1,4 +1,4 @@
-"""Documents that a visitor joins to an appointment: kept as they came, read by the agent."""
+"""Documents attached to an appointment, stored as they were sent."""
 
 import hashlib
 from datetime import datetime
@@ -24,11 +24,10 @@ def join_document(
     actor: Identity,
     now: datetime,
 ) -> AppointmentDocument:
-    """Keeps a PDF, a JPEG or a PNG for the meeting; `name` is what the person called it.
+    """Attach a PDF, JPEG or PNG to an appointment. `name`: as the visitor named it.
 
-    The file is on the disk before its row, and goes if the row does not come. The same `key` again
-    gives the first document. Raises DocumentRefused, StorageFull, NoLongerLive, TooManyDocuments,
-    SubmissionDiffers.
+    The file is written before its row, and removed if the row fails. Idempotent by `key`. Raises
+    DocumentRefused, StorageFull, NoLongerLive, TooManyDocuments, SubmissionDiffers.
     """
     media_type = check_document(content, name)
     stored_name = save_file(data, content, SUFFIXES[media_type])
@@ -51,10 +50,9 @@ def join_document(
 
 
 def remove_document(appointment: Appointment, document_id: int, data: Path, actor: Identity) -> str:
-    """Takes a document away from an appointment that is still to be held, row then file; answers
-    its name.
+    """Remove a document of a live appointment, row then file; return its name.
 
-    Raises NoResultFound for a document of another one, NoLongerLive.
+    Raises NoResultFound for a document of another appointment, NoLongerLive.
     """
     with transaction(appointment) as session:
         document = get_document_of(appointment.id, document_id)
@@ -70,7 +68,7 @@ def remove_document(appointment: Appointment, document_id: int, data: Path, acto
 def _save_document(
     appointment: Appointment, document: AppointmentDocument, key: str, actor: Identity
 ) -> AppointmentDocument:
-    """Adds the row, or answers that of the first sending of `key`."""
+    """Insert the row, or return the one of the first submission of `key`."""
     content = {"join": appointment.id, "sha256": document.sha256}
     with transaction(appointment) as session:
         earlier = claim_submission(session, key, content)

@@ -1,4 +1,4 @@
-"""Appointments as engagements, for the pages and files of the features below."""
+"""Appointments as engagements, read by the features below through one interface."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -15,7 +15,7 @@ from salon.platform.engagements import Engagement, Found
 
 
 class Appointments:
-    """Where engagements are read (`salon.platform.engagements.Source`)."""
+    """The source of appointments (`salon.platform.engagements.Source`)."""
 
     def of_agents(self, agent_ids: Collection[int]) -> Found:
         engagements: dict[int, list[Engagement]] = {}
@@ -49,7 +49,7 @@ def _for_agent(appointment: Appointment) -> Engagement:
 
 
 def for_visitor(appointment: Appointment) -> Engagement:
-    """An appointment as its visitor sees it."""
+    """Return the engagement as the visitor sees it."""
     page = f"/rendez-vous/{appointment.private_token}"
     return _engagement(appointment, appointment.theme.name, appointment.agent.polite_name, page)
 

@@ -1,5 +1,7 @@
-"""An appointment follows the person: who is replaced gives it to who comes instead, who cancels
-their visit gives it back. So does a place in a waiting list."""
+"""Appointments and waiting entries follow a replaced or cancelled registration.
+
+A replacement takes them over; a cancellation gives them up.
+"""
 
 from datetime import datetime
 
@@ -34,14 +36,17 @@ from salon.platform.mail.outbox import Message, is_held_now
 
 
 def follow_attendees(now: datetime) -> int:
-    """Settles the appointments and waits of who is no longer registered; answers how many."""
+    """Transfer or end the appointments and waiting entries of people no longer registered.
+
+    Return how many.
+    """
     edition = find_current_edition()
     if edition is None:
         return 0
     left = select(Attendee.id).where(
         Attendee.edition_id == edition.id,
         Attendee.status != AttendeeStatus.REGISTERED,
-        # A cancellation whose message is held may be undone: what depends on it waits as long.
+        # A cancellation can be undone while its message is held: wait as long.
         ~exists().where(
             Message.about == literal("attendee:") + cast(Attendee.id, String),
             Message.kind == "cancelled",
@@ -79,7 +84,7 @@ def _follow_appointment(session: Session, appointment: Appointment, now: datetim
         if proposal is not None and not _try_transfer_claims(session, proposal, successor):
             session.execute(delete(Hold).where(Hold.id == proposal.id))
         appointment.attendee = successor
-        appointment.private_token = new_token()  # the former link was somebody else's
+        appointment.private_token = new_token()  # the former link belongs to the replaced person
         appointment.sequence += 1
         write_entry(session, SYSTEM, "appointment.followed", subject)
         session.flush()
@@ -110,7 +115,7 @@ def _follow_waiting_entry(session: Session, entry: WaitingEntry) -> None:
 def _try_transfer_claims(
     session: Session, claimant: Appointment | Hold, successor: Attendee
 ) -> bool:
-    """Whether the minutes of one visitor could become those of another."""
+    """Transfer the claims to the successor; return whether their time was free."""
     try:
         with session.begin_nested():
             transfer_claims(session, claimant, successor.id)
@@ -120,7 +125,7 @@ def _try_transfer_claims(
 
 
 def _successor(attendee: Attendee) -> Attendee | None:
-    """Who comes instead, however often the replacement was replaced."""
+    """Return the registered person at the end of the chain of replacements, or None."""
     successor: Attendee | None = attendee
     while successor is not None and successor.status == AttendeeStatus.REPLACED:
         successor = successor.replaced_by

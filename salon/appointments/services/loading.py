@@ -1,4 +1,4 @@
-"""Loading what an edition decides of appointments from its folder: durations, needs in words."""
+"""Load an edition's durations and topics from its folder of seed data."""
 
 from pathlib import Path
 
@@ -15,10 +15,9 @@ BOOKINGS, TOPICS = "bookings.csv", "topics.csv"
 
 
 def load_bookings(edition: Edition, folder: Path, actor: Identity) -> int:
-    """Says how long each theme of bookings.csv takes, and the needs of topics.csv in a mayor's
-    words; answers how many needs. Files that are not there say nothing.
+    """Load the durations of bookings.csv and the topics of topics.csv; return how many topics.
 
-    Raises FileNotUnderstood, UnknownMinutes.
+    A missing file is skipped. Raises FileNotUnderstood, UnknownMinutes.
     """
     themes = {theme.slug: theme for theme in themes_of(edition)}
     bookings, topics = [], []

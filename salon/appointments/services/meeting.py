@@ -1,6 +1,6 @@
-"""A meeting, as the stand notes it: who came, who did not, how it ended and what was promised.
+"""Record a meeting: arrival, absence, outcome, promises.
 
-The row of the settings is locked: time that is given back may be taken at once.
+Under a pessimistic lock on BookingSettings: released time may be booked at once.
 """
 
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ from salon.platform.journal import write_entry
 
 @dataclass(frozen=True)
 class Step:
-    """What is promised: who does it, and by when."""
+    """A promise of the meeting, its owner and its deadline."""
 
     kind: StepKind
     words: str
@@ -45,7 +45,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Funding:
-    """A project's money, in euros. `funders`: who the others are."""
+    """The funding of a project, in euros. `funders`: names of the other funders."""
 
     cost: int | None = None
     others: int | None = None
@@ -54,13 +54,13 @@ class Funding:
 
     @property
     def content(self) -> dict[str, Any]:
-        """What is kept: only what was said."""
+        """Return the values to store, those left blank left out."""
         return {name: value for name, value in vars(self).items() if value not in (None, "")}
 
 
 @dataclass(frozen=True)
 class Account:
-    """How a meeting ended. `funding` None: the theme is not about an aid."""
+    """The account of a meeting. `funding` None: the theme is not about a subsidy."""
 
     outcome: Outcome
     note: str = ""
@@ -71,9 +71,9 @@ class Account:
 def note_arrival(
     appointment: Appointment, actor: Identity, now: datetime, how: str, **details: Any
 ) -> Appointment:
-    """The visitor has reached the stand. The first arrival stays.
+    """Record the visitor's arrival at the stand; the first arrival stays.
 
-    `how`: what noted it (a tap, a badge). Raises NotHeld, NotTheDay, AlreadyClosed.
+    `how`: "tap", "badge" or "counter". Raises NotHeld, NotTheDay, AlreadyClosed.
     """
     with transaction(appointment) as session:
         rules.check_can_be_noted(appointment, now)
@@ -85,7 +85,7 @@ def note_arrival(
 
 
 def note_missed(appointment: Appointment, actor: Identity, now: datetime) -> Appointment:
-    """A person says that the visitor did not come; the time that remains is free. Twice is as once.
+    """Record that the visitor did not come, and release the remaining time. Idempotent.
 
     Raises NotHeld, NotTheDay, TooEarlyToMiss; AlreadyClosed when the visitor was received.
     """
@@ -103,9 +103,9 @@ def note_missed(appointment: Appointment, actor: Identity, now: datetime) -> App
 
 
 def note_met(appointment: Appointment, actor: Identity, now: datetime) -> Appointment:
-    """The visitor was received, and it is over; the time that remains is free. Twice is as once.
+    """Record that the visitor was received, and release the remaining time. Idempotent.
 
-    Who was said missing may have come after all. Raises NotHeld, NotTheDay.
+    A visitor noted as missing may have come later. Raises NotHeld, NotTheDay.
     """
     settings = get_or_create_settings(appointment.edition)
     with transaction(settings) as session:
@@ -118,11 +118,10 @@ def note_met(appointment: Appointment, actor: Identity, now: datetime) -> Appoin
 
 
 def undo_mark(appointment: Appointment, actor: Identity, now: datetime) -> Appointment:
-    """Takes back the latest mark: how it ended first, with the time that was given back, else the
-    arrival.
+    """Undo the latest mark: the end of the meeting, with its released time, else the arrival.
 
-    Raises NotHeld, NotTheDay, NothingNoted, AccountWritten; TimeGivenAway when the time that was
-    free meanwhile is somebody else's.
+    Raises NotHeld, NotTheDay, NothingNoted, AccountWritten; TimeGivenAway when the released time
+    was booked meanwhile.
     """
     settings = get_or_create_settings(appointment.edition)
     with transaction(settings) as session:
@@ -142,10 +141,10 @@ def undo_mark(appointment: Appointment, actor: Identity, now: datetime) -> Appoi
 def close_meeting(
     appointment: Appointment, version: int, account: Account, actor: Identity, now: datetime
 ) -> Appointment:
-    """Keeps how the meeting ended, what was promised and what it costs; the visitor was received.
+    """Save the outcome, the promises and the funding of a meeting that took place.
 
-    What was written before is replaced: `version` says what the author read (R-12). Raises NotHeld,
-    NotTheDay, ChangedMeanwhile, StepTooEarly, BeyondTheCost.
+    Replaces the earlier account; `version`: the optimistic lock, as the author read it (R-12).
+    Raises NotHeld, NotTheDay, ChangedMeanwhile, StepTooEarly, BeyondTheCost.
     """
     settings = get_or_create_settings(appointment.edition)
     with transaction(settings) as session:
@@ -169,7 +168,7 @@ def close_meeting(
 def _put_steps(session: Session, appointment: Appointment, steps: Sequence[Step]) -> None:
     session.execute(delete(NextStep).where(NextStep.appointment_id == appointment.id))
     session.add_all(NextStep(appointment_id=appointment.id, **vars(step)) for step in steps)
-    # The version grows though only the steps differ: a colleague has to read them (R-12).
+    # Increment the version even if only the steps differ (optimistic lock, R-12).
     flag_modified(appointment, "note")
     session.flush()
     session.expire(appointment, ["steps"])
@@ -182,7 +181,7 @@ def _close(
     settings: BookingSettings,
     now: datetime,
 ) -> None:
-    """It is over: from now on its minutes are free, those before stay as they were spent."""
+    """Close the appointment and release its claims from now on."""
     appointment.status, appointment.closed_at = status, now
     session.flush()
     for table in (AgentClaim, VisitorClaim):

@@ -1,6 +1,6 @@
-"""Offers: what becomes free goes to who waits, in the order of their turn.
+"""Offer released time to the waiting lists, in order.
 
-Inside the caller's transaction, which has locked the row of the settings.
+Runs inside the caller's transaction, which holds the lock on BookingSettings.
 """
 
 from collections.abc import Collection
@@ -48,10 +48,10 @@ def process_waiting_lists(
     now: datetime,
     but: int | None = None,
 ) -> int:
-    """Those who did not answer go to the end; the first of each list are offered what is free, but
-    never again a time that they left. Answers how many offers were made.
+    """Offer free time to the first of each waiting list; return how many offers were made.
 
-    `but`: who just declined.
+    Unanswered offers expire and their entries go to the end. No entry is offered the same time
+    twice. `but`: id of the entry that has just declined.
     """
     _withdraw_uncovered_offers(session, edition, now)
     entries = list(queries.entries_of(edition))
@@ -77,8 +77,10 @@ def process_waiting_lists(
 
 
 def _withdraw_uncovered_offers(session: Session, edition: Edition, now: datetime) -> None:
-    """A time kept for somebody whose agent is there no more is said to be lost; they keep their
-    turn."""
+    """Withdraw offers whose agent is no longer available, and notify the visitors.
+
+    The visitors keep their place in the list.
+    """
     for hold in uncovered_holds(edition, now):
         lost = message_context(hold)
         if hold.waiting_id is not None:
@@ -101,8 +103,10 @@ def _withdraw_uncovered_offers(session: Session, edition: Edition, now: datetime
 def requeue_appointment(
     session: Session, appointment: Appointment, now: datetime
 ) -> WaitingEntry | None:
-    """Puts an appointment that lost its agent, and for which no time is left, on the list: its
-    turn is from when it was booked. None while its visitor waits on the theme already."""
+    """Put a lost appointment on the waiting list, in the order of its booking.
+
+    Return None when its visitor already waits on the theme.
+    """
     if queries.find_live_entry(appointment.attendee_id, appointment.theme_id) is not None:
         return None
     return add_entry(
@@ -122,13 +126,13 @@ def requeue_appointment(
 
 
 def requeue_last(session: Session, entry: WaitingEntry, now: datetime) -> None:
-    """Who had an offer waits again, after those who wait already."""
+    """Withdraw an offer and put its entry at the end of the list."""
     entry.queued_at = now
     withdraw_offer(session, entry)
 
 
 def withdraw_offer(session: Session, entry: WaitingEntry) -> None:
-    """The time that was kept is free; who had it waits again, at the same turn."""
+    """Release the offered time; the entry waits again at the same place."""
     session.execute(delete(Hold).where(Hold.waiting_id == entry.id))
     entry.status = WaitingStatus.WAITING
     session.flush()
@@ -136,7 +140,7 @@ def withdraw_offer(session: Session, entry: WaitingEntry) -> None:
 
 
 def add_entry(session: Session, entry: WaitingEntry) -> WaitingEntry:
-    """Raises AlreadyWaiting."""
+    """Insert an entry of a waiting list. Raises AlreadyWaiting."""
     entry.private_token = new_token()
     session.add(entry)
     try:
@@ -151,7 +155,7 @@ def add_entry(session: Session, entry: WaitingEntry) -> WaitingEntry:
 def notify_waiting_visitor(
     session: Session, kind: str, entry: WaitingEntry, **context: Any
 ) -> None:
-    """Posts a message to who waits, and to who joined for them when it is somebody else."""
+    """Post a message to the waiting visitor and to the contact who registered them."""
     attendee = entry.attendee
     for address in dict.fromkeys(filter(None, (attendee.email, entry.contact_email))):
         outbox.post(
@@ -216,7 +220,7 @@ def _offer(
 
 
 def notify_offer(session: Session, entry: WaitingEntry, hold: Hold) -> None:
-    """Tells of the time that is kept, and until when."""
+    """Post the offered time and the deadline to answer."""
     until = hold.expires_at
     said = {"until_day": day(local(until).date()), "until_hour": hour(until)}
     notify_waiting_visitor(

@@ -1,6 +1,6 @@
-"""What bookings are made of: finding a slot, taking it, giving it back.
+"""Building blocks of bookings: find, hold, take and release a slot.
 
-Each of these runs inside the caller's transaction, which has locked the row of the settings.
+Each runs inside the caller's transaction, which holds the lock on BookingSettings.
 """
 
 import secrets
@@ -34,13 +34,13 @@ from salon.platform.journal import write_entry
 
 TOKEN_BYTES = 24
 WAIVED_FOR_HOLDS = (Limit.NOTICE,)
-"""What a time that was kept in time need not obey any more."""
+"""Limits that no longer apply to a slot held in time."""
 LIVE_WAITING = (WaitingStatus.WAITING, WaitingStatus.OFFERED)
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A theme at a time, with any agent (None) or one of them."""
+    """A theme at a time, with one agent or, None, any of them."""
 
     theme_id: int
     starts_at: datetime
@@ -49,7 +49,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Question:
-    """What the visitor comes to ask; `amount` in euros."""
+    """The visitor's question; `amount` in euros."""
 
     subject: str
     project: str = ""
@@ -59,7 +59,7 @@ class Question:
 
 
 def new_token() -> str:
-    """A private link: 192 random bits."""
+    """Return the token of a private link: 192 random bits."""
     return secrets.token_urlsafe(TOKEN_BYTES)
 
 
@@ -70,9 +70,10 @@ def find_slot(
     without: Collection[int] = (),
     accepted: Collection[str] | None = None,
 ) -> Slot:
-    """The slot of a choice, by the function that shows slots; the settings are locked.
+    """Return the best slot for a choice.
 
-    Staff pass the notice and the cover that they accepted. Raises as `book_slot`.
+    `without`: appointments whose time counts as free. `accepted`: limits that staff pass, None for
+    the public. Raises as `book_slot`.
     """
     rules.check_whole_ticks(choice.starts_at)
     offering = offering_of(edition)
@@ -93,22 +94,21 @@ def find_slot(
         return free_slots[0]
     agents = [choice.agent_id] if choice.agent_id else sorted(demand.agents)
     reasons = [reason_against(situation, demand, agent_id, start, is_now) for agent_id in agents]
-    # The last of the reasons is the nearest to being free.
+    # Report the reason closest to being free.
     rules.check_no_reason(max(filter(None, reasons), key=list(Reason).index, default=None))
     raise rules.SlotNotFree
 
 
 def check_theme(edition: Edition, theme_id: int) -> None:
-    """The theme is one of the edition's. Raises NoResultFound."""
+    """Check that the theme belongs to the edition. Raises NoResultFound."""
     statement = select(Theme.id).where(Theme.edition_id == edition.id, Theme.id == theme_id)
     current_session().execute(statement).one()
 
 
 def lock_appointments(session: Session, ids: Collection[int]) -> None:
-    """Locks appointments and reads them again.
+    """Lock appointments and refresh them.
 
-    After the row of the settings, as everywhere: a rescue and a cancellation never wait for each
-    other.
+    Lock order: BookingSettings first, so that a rescue and a cancellation never deadlock.
     """
     statement = select(Appointment).where(Appointment.id.in_(ids)).order_by(Appointment.id)
     statement = statement.with_for_update(of=Appointment)
@@ -116,10 +116,7 @@ def lock_appointments(session: Session, ids: Collection[int]) -> None:
 
 
 def take_hold(session: Session, edition: Edition, hold: Hold, now: datetime) -> Slot:
-    """The slot of a time that was kept, if the rota still holds it; the hold is used up.
-
-    Raises SlotNotFree.
-    """
+    """Consume a hold and return its slot, if the rota still covers it. Raises SlotNotFree."""
     choice = Choice(hold.theme_id, hold.starts_at, hold.agent_id)
     session.delete(hold)
     session.flush()
@@ -135,7 +132,7 @@ def add_hold(
     attendee_id: int | None = None,
     **more: Any,
 ) -> Hold:
-    """Keeps a slot until `expires_at`, for a visitor if known; the settings are locked."""
+    """Insert a hold of the slot until `expires_at`, with its claims."""
     hold = Hold(
         edition_id=edition.id,
         token=new_token(),
@@ -164,7 +161,7 @@ def add_appointment(
     actor: Identity,
     now: datetime,
 ) -> Appointment:
-    """A new appointment with its claims; the settings are locked, its limits were checked."""
+    """Insert an appointment with its claims; the caller has checked the limits."""
     appointment = Appointment(
         edition_id=attendee.edition_id,
         theme_id=theme_id,
@@ -203,7 +200,10 @@ def add_appointment(
 def move_to_slot(
     session: Session, appointment: Appointment, slot: Slot, buffer_minutes: int
 ) -> None:
-    """An appointment goes to a slot, confirmed; its event in calendars is the same, newer."""
+    """Move an appointment to a slot and confirm it.
+
+    Its calendar event stays the same, with a higher SEQUENCE.
+    """
     appointment.agent_id, appointment.stand_id = slot.agent_id, slot.stand_id
     if appointment.starts_at != slot.starts_at:
         appointment.eve_told_at = appointment.hour_told_at = None
@@ -214,7 +214,7 @@ def move_to_slot(
     appointment.sequence += 1
     save_claims(session, appointment, buffer_minutes, appointment.attendee_id)
     settle_waiting_entries(session, appointment, WaitingStatus.SERVED)
-    # Who once left the list of a time that was lost may wait again if this one is.
+    # A visitor who left the list of a lost appointment may wait again if this one is lost.
     left = (
         WaitingEntry.appointment_id == appointment.id,
         WaitingEntry.status == WaitingStatus.LEFT,
@@ -224,7 +224,7 @@ def move_to_slot(
 
 
 def end_appointment(session: Session, appointment: Appointment, now: datetime) -> None:
-    """An appointment is no more; its time, and one proposed for it, are free."""
+    """Cancel an appointment and release its time and its proposed time."""
     appointment.status, appointment.cancelled_at = AppointmentStatus.CANCELLED, now
     appointment.sequence += 1
     session.flush()
@@ -236,7 +236,7 @@ def end_appointment(session: Session, appointment: Appointment, now: datetime) -
 def settle_waiting_entries(
     session: Session, appointment: Appointment, status: WaitingStatus
 ) -> None:
-    """Who waited to have this appointment again does not any more."""
+    """Give this status to the live waiting entries of a lost appointment."""
     statement = select(WaitingEntry).where(
         WaitingEntry.appointment_id == appointment.id, WaitingEntry.status.in_(LIVE_WAITING)
     )

@@ -1,4 +1,4 @@
-"""Private links of appointments and waits: who has the former one opens nothing any more."""
+"""Renew the private links of appointments and waiting entries; the former links stop working."""
 
 from collections.abc import Collection
 
@@ -16,7 +16,7 @@ from salon.platform.journal import write_entry
 
 
 def renew_links(session: Session, attendee_ids: Collection[int]) -> None:
-    """Give other links to the appointments and waits of visitors, and tell who is still to come."""
+    """Renew the links of these visitors and notify those whose visit is still to come."""
     of_visitors = select(Appointment).where(Appointment.attendee_id.in_(attendee_ids))
     for appointment in session.scalars(
         of_visitors.order_by(Appointment.id)
@@ -26,7 +26,7 @@ def renew_links(session: Session, attendee_ids: Collection[int]) -> None:
         appointment.private_token = new_token()
         write_entry(session, SYSTEM, "appointment.link_renewed", f"appointment:{appointment.id}")
         if appointment.is_live:
-            # A newer event for calendars: its address is the new link.
+            # The calendar event has to carry the new link: raise its SEQUENCE.
             appointment.sequence += 1
             post_link(session, appointment, is_renewed=True)
     waits = select(WaitingEntry).where(WaitingEntry.attendee_id.in_(attendee_ids))
@@ -38,7 +38,7 @@ def renew_links(session: Session, attendee_ids: Collection[int]) -> None:
 
 
 def post_link(session: Session, appointment: Appointment, *, is_renewed: bool = False) -> None:
-    """Post the present link of an appointment to its visitor, and to who booked for them."""
+    """Post the current link of an appointment to its visitor and booker."""
     if appointment.status != AppointmentStatus.TO_CHOOSE:
         notify_visitor(session, "appointment_booked", appointment, is_renewed=is_renewed)
         return
@@ -51,7 +51,7 @@ def post_link(session: Session, appointment: Appointment, *, is_renewed: bool = 
 
 
 def post_waiting_link(session: Session, entry: WaitingEntry) -> None:
-    """Post the present link of a place in a waiting list, with the time that is offered if any."""
+    """Post the current link of a waiting entry, with its offer if any."""
     if entry.hold is not None:
         notify_offer(session, entry, entry.hold)
     else:

@@ -1,4 +1,4 @@
-"""The queue of a stand: a number is taken. The stand's row is locked first."""
+"""The queue of a stand: take a number, under a pessimistic lock on the stand."""
 
 import secrets
 from collections.abc import Iterator
@@ -29,11 +29,10 @@ def take_ticket(
     actor: Identity,
     now: datetime,
 ) -> Ticket:
-    """Takes the next number of a stand, for a person or for nobody known (a paper ticket).
+    """Take the next number of a stand; `attendee_id` None: a paper ticket.
 
-    Who waits there already keeps their number; who is late for an appointment there is placed from
-    its hour. The same `key` again gives the first number. Raises QueueClosed, NotRegistered,
-    SubmissionDiffers.
+    A person keeps the number they already have; a visitor late for an appointment is placed from
+    its start. Idempotent by `key`. Raises QueueClosed, NotRegistered, SubmissionDiffers.
     """
     rules.check_is_open(edition.days, now)
     late = queries.find_late_appointment(stand.id, attendee_id, now) if attendee_id else None
@@ -50,9 +49,9 @@ def take_ticket(
 
 
 def place_late_visitor(appointment: Appointment, actor: Identity, now: datetime) -> Ticket:
-    """Gives who is late for an appointment a number, in the turn of its hour. Twice is as once.
+    """Give a number to a late visitor, placed from the start of the appointment. Idempotent.
 
-    The appointment stays as it is until the person is received. Raises QueueClosed, NotLate,
+    The appointment does not change until the visitor is received. Raises QueueClosed, NotLate,
     NoLongerExpected.
     """
     edition, stand_id = appointment.edition, appointment.stand_id
@@ -70,9 +69,10 @@ def place_late_visitor(appointment: Appointment, actor: Identity, now: datetime)
 def locked_queue(
     stand_id: int, appointment_id: int | None = None, attendee_id: int | None = None
 ) -> Iterator[Session]:
-    """A transaction in which nobody else touches the queue of the stand.
+    """Open a transaction that locks the queue of the stand.
 
-    Weaker than a row that is about to go, so that bookings and shifts of the stand do not wait.
+    The locks are FOR NO KEY UPDATE, so that bookings and shifts of the stand do not wait. Lock
+    order: appointment, attendee, stand.
     """
     with transaction() as session:
         for column, key in (
@@ -103,8 +103,7 @@ def _place_in_queue(
     late: Appointment | None,
     now: datetime,
 ) -> Ticket:
-    """The number of a person at a stand: that of their late appointment, the one with which they
-    wait, else a new one."""
+    """Return the ticket of the late appointment, else the live ticket, else a new one."""
     ticket = None
     if late is not None and late.status not in rules.HONOURABLE:
         late = None

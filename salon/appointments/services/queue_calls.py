@@ -1,7 +1,7 @@
-"""The queue of a stand: its agents call the next number, and say what became of it.
+"""The queue of a stand: call the next number and record what became of it.
 
-A number that waits and has `called_at` was called before and put back. What agents say of a number
-is written in the journal with what it was before, so that the last word can be taken back.
+A waiting number with a `called_at` was called and put back. Each gesture is journaled with the
+state before it, so that the last one can be undone.
 """
 
 from datetime import datetime
@@ -35,10 +35,10 @@ from salon.staffing.models import Agent
 def call_next(
     stand: Stand, agent: Agent | None, actor: Identity, now: datetime, *, knowing: bool = False
 ) -> Ticket:
-    """Calls the number whose turn it is; two agents at once call two numbers.
+    """Call the next number; two agents at once call two numbers.
 
-    `agent` None: an organiser calls for the stand. `knowing`: of the agent's appointment that is
-    near. Raises NobodyWaits, StillCalling, AppointmentSoon.
+    `agent` None: an organiser calls for the stand. `knowing`: the agent accepts to call in spite of
+    a near appointment. Raises NobodyWaits, StillCalling, AppointmentSoon.
     """
     with locked_queue(stand.id) as session:
         tickets = queries.tickets_of(stand.id, local(now).date())
@@ -61,7 +61,7 @@ def call_next(
 
 
 def serve_ticket(ticket: Ticket, agent: Agent | None, actor: Identity, now: datetime) -> Ticket:
-    """The person is received; so is their appointment, if they were late for one.
+    """Record that the visitor is received, and so is their late appointment.
 
     Raises NumberChanged.
     """
@@ -77,7 +77,7 @@ def serve_ticket(ticket: Ticket, agent: Agent | None, actor: Identity, now: date
 
 
 def miss_ticket(ticket: Ticket, actor: Identity, now: datetime) -> Ticket:
-    """Somebody says that the person who was called is not there. Raises NumberChanged."""
+    """Record that the called visitor is not there. Raises NumberChanged."""
     with locked_queue(ticket.stand_id) as session:
         before = _check_gesture(session, ticket, Gesture.MISS)
         ticket.status, ticket.closed_at = TicketStatus.MISSED, now
@@ -86,7 +86,7 @@ def miss_ticket(ticket: Ticket, actor: Identity, now: datetime) -> Ticket:
 
 
 def put_back_ticket(ticket: Ticket, actor: Identity, now: datetime) -> Ticket:
-    """The person who was called is the next one again, behind those put back before.
+    """Put a called number back next in the queue, behind those put back before it.
 
     Raises NumberChanged.
     """
@@ -106,7 +106,7 @@ def put_back_ticket(ticket: Ticket, actor: Identity, now: datetime) -> Ticket:
 def leave_queue(
     ticket: Ticket, actor: Identity, now: datetime, *, as_visitor: bool = False
 ) -> Ticket:
-    """The person no longer waits. Twice is as once for the visitor. Raises NumberChanged."""
+    """Take a number out of the queue. Idempotent for the visitor. Raises NumberChanged."""
     with locked_queue(ticket.stand_id) as session:
         session.refresh(ticket)
         if as_visitor and ticket.status == TicketStatus.LEFT:
@@ -121,7 +121,7 @@ def leave_queue(
 
 
 def undo_gesture(stand: Stand, ticket_id: int, actor: Identity) -> Ticket:
-    """Takes back the last word of the agents on a number of the stand. Raises NothingToUndo."""
+    """Undo the last gesture on a number of the stand. Raises NothingToUndo."""
     read_ticket = queries.get_ticket(stand.id, ticket_id)
     with locked_queue(stand.id, read_ticket.appointment_id) as session:
         entry = queries.find_last_gesture(stand.id)
@@ -145,7 +145,7 @@ def _close_late_appointment(session: Session, appointment: Appointment, now: dat
 
 
 def _check_gesture(session: Session, ticket: Ticket, gesture: Gesture) -> dict[str, Any]:
-    """What the number is, read again, when the gesture is possible."""
+    """Refresh the ticket, check that the gesture is possible, and return its state."""
     session.refresh(ticket)
     rules.check_gesture(gesture, ticket.number, ticket.status)
     return _ticket_state(ticket)
@@ -167,7 +167,7 @@ def _isoformat(at: datetime | None) -> str | None:
 
 
 def _restore(ticket: Ticket, was: dict[str, Any]) -> None:
-    """The appointment is as it was only if this gesture ended it. Raises AccountWritten."""
+    """Restore a ticket, and its appointment if this gesture closed it. Raises AccountWritten."""
     was_served = ticket.status == TicketStatus.MET
     ticket.status = TicketStatus(was["status"])
     ticket.called_by_id = was["called_by_id"]

@@ -1,5 +1,7 @@
-"""What visitors are reminded of: the evening before, their appointments of the next day; then each
-an hour before it begins. Once each, and never late."""
+"""Reminders: the appointments of the next day on the evening before, and each an hour before.
+
+Each reminder is sent once, and never late.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
@@ -17,13 +19,12 @@ from salon.platform.db import transaction
 from salon.platform.mail import outbox
 
 EVE_FROM = time(18)
-"""From then on, by the clocks of Béziers, the appointments of the next day are recalled."""
+"""Local time from which the appointments of the next day are reminded."""
 SOON = timedelta(hours=1)
 
 
 def post_appointment_reminders(now: datetime) -> int:
-    """Recalls the appointments that are due now, and answers how many. Safe to run as often as
-    wished."""
+    """Post the reminders that are due and return how many. Idempotent."""
     edition = find_current_edition()
     if edition is None:
         return 0
@@ -49,7 +50,7 @@ def _post_tomorrow_reminders(edition: Edition, now: datetime) -> int:
 
 
 def _remind_tomorrow(due: Sequence[Appointment], now: datetime) -> int:
-    """One message for a visitor's whole day, of what still holds and no other worker recalled."""
+    """Post one message for a visitor's whole day; another worker may have posted it before."""
     times = {appointment.id: appointment.starts_at for appointment in due}
     with transaction(*due) as session:
         left = [
@@ -68,7 +69,7 @@ def _remind_tomorrow(due: Sequence[Appointment], now: datetime) -> int:
 
 
 def _post_tomorrow_messages(session: Session, left: Sequence[Appointment]) -> None:
-    """To the visitor all of them; to who booked some, those."""
+    """Post all appointments to the visitor, and to each booker those they booked."""
     by_address: dict[str, list[Appointment]] = {}
     for appointment in left:
         for address in dict.fromkeys(
@@ -107,7 +108,7 @@ def _post_soon_reminders(edition: Edition, now: datetime) -> int:
 
 
 def _remind_soon(appointment: Appointment, now: datetime) -> bool:
-    """Writes the message, unless another worker did or the appointment is no longer to come."""
+    """Post the reminder unless another worker did or the appointment changed."""
     with transaction(appointment) as session:
         if not (_is_soon_due(appointment, now) and _is_still_due(appointment)):
             return False
@@ -117,7 +118,7 @@ def _remind_soon(appointment: Appointment, now: datetime) -> bool:
 
 
 def _is_soon_due(appointment: Appointment, now: datetime) -> bool:
-    """Who booked within the hour was told of it just now."""
+    """Return whether the start is near; a booking made within the hour is not reminded."""
     is_near = now < appointment.starts_at <= now + SOON
     return (
         is_near

@@ -1,7 +1,7 @@
-"""Who has no badge confirms their address by mail before anything is booked in a name.
+"""Bookings requested without a badge, confirmed by mail.
 
-Until then nothing is looked up of the person that can be seen: the answer is the same for a
-registered one and a stranger, and limits are said to the owner of the mailbox alone.
+Nothing visible depends on whether the person is registered, and limits are told only to the owner
+of the mailbox.
 """
 
 from collections.abc import Mapping
@@ -54,10 +54,10 @@ def request_slot(
     hold: str = "",
     network: str = "",
 ) -> BookingRequest:
-    """Keep a time for CONFIRM_WITHIN, and mail the link that books it.
+    """Hold a slot for CONFIRM_WITHIN and mail the link that books it.
 
-    `hold`: the token of the choice that was kept. The same `key` again gives the first request.
-    Raises what `hold_slot` raises of a time, SubmissionDiffers and TooMuchMail.
+    `hold`: the token of the visitor's hold. Idempotent by `key`. Raises the slot errors of
+    `hold_slot`, SubmissionDiffers, TooMuchMail.
     """
     check_theme(edition, choice.theme_id)
     settings = get_or_create_settings(edition)
@@ -98,10 +98,9 @@ def request_waiting(
     key: str,
     now: datetime,
 ) -> BookingRequest:
-    """Mail the link that puts somebody on a waiting list.
+    """Mail the link that puts the visitor on a waiting list.
 
-    The same `key` again gives the first request. Raises StillFree, ThemeClosed, SubmissionDiffers,
-    TooMuchMail.
+    Idempotent by `key`. Raises StillFree, ThemeClosed, SubmissionDiffers, TooMuchMail.
     """
     check_theme(edition, theme_id)
     content = {"wait": theme_id, "part": part, "who": asdict(person), "subject": subject}
@@ -128,9 +127,9 @@ def request_waiting(
 def confirm_request(
     request: BookingRequest, actor: Identity, now: datetime, starts_at: datetime | None = None
 ) -> str:
-    """Book what was asked for, and return the path of its page. Idempotent.
+    """Book the requested slot or place, and return the path of its page. Idempotent.
 
-    `starts_at`: another time, when the one asked for is gone. Raises LinkExpired, and what
+    `starts_at`: another time, when the requested one is gone. Raises LinkExpired, and what
     `book_slot` and `join_waiting` raise.
     """
     if request.led_to:
@@ -145,7 +144,7 @@ def confirm_request(
 
 
 def person_of_request(request: BookingRequest) -> Person:
-    """Return the person as they were typed."""
+    """Return the person as typed in the request."""
     person = Person(**request.person)
     return replace(person, place=Place(**request.person["place"]))
 
@@ -186,7 +185,7 @@ def _wait(request: BookingRequest, actor: Identity, now: datetime) -> str:
 def _extend_hold(
     session: Session, edition: Edition, choice: Choice, token: str, network: str, now: datetime
 ) -> Hold:
-    """Return the hold of a choice until it is confirmed, made anew if it was given back."""
+    """Return the visitor's hold extended for the confirmation, or a new one."""
     until = min(now + rules.CONFIRM_WITHIN, choice.starts_at)
     hold = session.scalar(select(Hold).where(Hold.token == token)) if token else None
     if (
@@ -210,7 +209,7 @@ def _add_request(
     now: datetime,
     **content: Any,
 ) -> BookingRequest:
-    # Two addresses may have one key: who is registered is written to where they said.
+    # Two addresses may share one key: mail goes to the address of the registration.
     same = find_same_person(edition.id, person.email_key, person.name_key)
     request = BookingRequest(
         edition_id=edition.id,
@@ -235,7 +234,7 @@ def _mail_link(
     appointment: Mapping[str, str] | None,
     kept_until: str,
 ) -> None:
-    """Nothing that was typed is in the message: anybody may have typed this address."""
+    """Mail the link. The message repeats nothing that was typed: the address may be another's."""
     outbox.post(
         session,
         "booking_to_confirm",

@@ -1,5 +1,4 @@
-"""Rescue: what an absence leaves without an agent is given to colleagues, or another time is
-proposed; whoever coordinates confirms, and each visitor is told once."""
+"""Rescue: apply the plan for appointments without an agent, and report them to coordinators."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -34,7 +33,7 @@ def apply_rescue(
     actor: Identity,
     now: datetime,
 ) -> Rescue:
-    """Does what the plan says, all of it; each visitor, and each agent who receives, is told once.
+    """Apply the whole plan; notify each visitor and each receiving agent once.
 
     `stamp`: of the plan that the author read. Raises NothingToRescue, PlanChanged.
     """
@@ -48,7 +47,7 @@ def apply_rescue(
         rules.check_something_to_rescue(len(rescue.moves))
         rules.check_same_plan(stamp, rescue.stamp)
         for move in rescue.moves:
-            # Their minutes first: one may take those of another.
+            # Release all claims first: a move may take the time of another appointment.
             delete_claims(session, rescue.of(move))
         for move in rescue.moves:
             appointment = rescue.of(move)
@@ -68,8 +67,7 @@ def apply_rescue(
 
 
 def notify_untended_appointments(now: datetime) -> int:
-    """Tells those who coordinate, once, of appointments that no agent holds any more; answers how
-    many there were."""
+    """Notify the coordinators once of each appointment without an agent; return how many."""
     edition = find_current_edition()
     if edition is None:
         return 0
@@ -92,7 +90,7 @@ def notify_untended_appointments(now: datetime) -> int:
         still = {appointment.id for appointment in untended_appointments(edition, now)}
         for appointment in held_again:
             if appointment.id not in still:
-                appointment.untended_told_at = None  # it may be lost once more
+                appointment.untended_told_at = None  # reported again if it is lost again
         new = [
             appointment
             for appointment in lost
@@ -147,7 +145,7 @@ def _reassign(
 def _propose(
     session: Session, edition: Edition, appointment: Appointment, move: Proposal, now: datetime
 ) -> None:
-    """The visitor has no agent any more at that time; another one is kept until it begins."""
+    """Hold another time for the visitor until it begins, or put them on the waiting list."""
     before = message_context(appointment)
     appointment.status = AppointmentStatus.TO_CHOOSE
     appointment.sequence += 1

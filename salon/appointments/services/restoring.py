@@ -1,4 +1,4 @@
-"""A cancelled appointment is taken again at its own time, if that time is still free."""
+"""Restore cancelled appointments at their own time, if it is still free."""
 
 from datetime import datetime
 
@@ -21,15 +21,15 @@ from salon.platform.journal import write_entry
 from salon.platform.mail.outbox import call_off_about
 
 OWN_TIME = (Limit.NOTICE, Limit.COVER)
-"""The limits that an appointment had passed already when it was booked."""
+"""Limits that the appointment already passed when it was booked."""
 
 
 def retake_appointment(appointment: Appointment, actor: Identity, now: datetime) -> Appointment:
-    """Book a cancelled appointment again, at its time, with its agent or else a colleague.
+    """Book a cancelled appointment again at its time, with its agent or a colleague.
 
-    The message of the cancellation is called off; the visitor is written to only when it had
-    left. Idempotent. Raises TimeGone, AlreadyBegun, NotCancelled, NotRegistered, VisitorElsewhere;
-    LimitReached for the public.
+    Idempotent. The cancellation message is called off, or a new confirmation posted if it had left.
+    Raises TimeGone, AlreadyBegun, NotCancelled, NotRegistered, VisitorElsewhere; LimitReached for
+    the public.
     """
     edition = appointment.edition
     settings = get_or_create_settings(edition)
@@ -53,9 +53,9 @@ def retake_appointment(appointment: Appointment, actor: Identity, now: datetime)
 
 
 def restore_visitor(attendee_id: int, actor: Identity, now: datetime) -> list[Appointment]:
-    """Restore a cancelled registration, and the appointments that were cancelled with it.
+    """Restore a cancelled registration and the appointments cancelled with it.
 
-    Return the appointments whose time has gone. Raises as `restore_attendee`.
+    Return the appointments whose time is gone. Raises as `restore_attendee`.
     """
     cancelled_at = restore_attendee(attendee_id, now, actor)
     lost = []
@@ -68,7 +68,7 @@ def restore_visitor(attendee_id: int, actor: Identity, now: datetime) -> list[Ap
 
 
 def _own_slot(appointment: Appointment, now: datetime) -> Slot:
-    """The time of an appointment, with its agent or else a colleague. Raises TimeGone."""
+    """Return a slot at the appointment's time, with its agent or a colleague. Raises TimeGone."""
     for agent_id in (appointment.agent_id, None):
         choice = Choice(appointment.theme_id, appointment.starts_at, agent_id)
         try:

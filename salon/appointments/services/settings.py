@@ -1,4 +1,4 @@
-"""The row that bookings of an edition lock, and what the organiser changes in it."""
+"""The settings row that bookings lock, and its changes by organisers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from salon.platform.journal import write_entry
 
 @dataclass(frozen=True)
 class ThemeChoice:
-    """What is decided of a theme."""
+    """The organiser's settings of a theme."""
 
     minutes: int
     is_open: bool
@@ -24,7 +24,7 @@ class ThemeChoice:
 
 
 def get_or_create_settings(edition: Edition) -> BookingSettings:
-    """The row of the edition's settings, made on first use; whoever books locks it."""
+    """Return the settings row of the edition, inserted on first use."""
     settings = current_session().get(BookingSettings, edition.id)
     if settings is not None:
         return settings
@@ -46,10 +46,10 @@ def change_settings(
     kept_free: Mapping[int, int | None],
     actor: Identity,
 ) -> BookingSettings:
-    """Changes the limits, what is decided of themes, and how many agents of a stand stay free
-    (None: the minimum of the rota's needs). What is booked stays as it is.
+    """Change the limits, the settings of themes, and how many agents of a stand stay free.
 
-    Raises SettingsChanged, NotInFives, UnknownMinutes.
+    `kept_free` None: the minimum of the rota's needs. Existing bookings do not change. Raises
+    SettingsChanged, NotInFives, UnknownMinutes.
     """
     settings = get_or_create_settings(edition)
     rules.check_in_fives(values)

@@ -1,4 +1,4 @@
-"""An appointment as messages say it."""
+"""Messages to visitors and agents about an appointment."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -16,13 +16,13 @@ from salon.platform.mail import outbox
 
 
 def location_of(stand: Stand) -> str:
-    """« Département, hall 3, stand 66 »"""
+    """Return « Département, hall 3, stand 66 »."""
     whose = f"{stand.body.short_name}, " if stand.body else ""
     return f"{whose}hall {stand.hall.name}, stand {stand.number}"
 
 
 def message_context(claimant: Appointment | Hold) -> dict[str, str]:
-    """What, where, when and with whom, for the context of a message."""
+    """Return the theme, place, time and agent for the context of a message."""
     return {
         "theme": claimant.theme.name,
         "where": location_of(claimant.stand),
@@ -36,7 +36,7 @@ def message_context(claimant: Appointment | Hold) -> dict[str, str]:
 
 
 def salutation_for(attendee: Attendee, address: str) -> str:
-    """How a message about somebody begins; « Bonjour » to who booked for them."""
+    """Return the salutation of a message; « Bonjour » for a booker other than the visitor."""
     if address != attendee.email:
         return "Bonjour"
     return salutation(attendee.civility, attendee.function)
@@ -51,7 +51,7 @@ def _earliest_start(appointment: Appointment, context: Mapping[str, Any]) -> dat
 
 
 def notify_visitor(session: Session, kind: str, appointment: Appointment, **context: Any) -> None:
-    """Posts a message to the visitor, and to who booked for them when it is somebody else."""
+    """Post a message to the visitor and to the booker when it is another person."""
     attendee = appointment.attendee
     addresses = dict.fromkeys(filter(None, (attendee.email, appointment.contact_email)))
     for address in addresses:
@@ -73,7 +73,7 @@ def notify_visitor(session: Session, kind: str, appointment: Appointment, **cont
 
 
 def notify_agent(session: Session, kind: str, appointment: Appointment, **context: Any) -> None:
-    """Posts a message to the agent of an appointment."""
+    """Post a message to the agent of an appointment."""
     agent = appointment.agent
     outbox.post(
         session,

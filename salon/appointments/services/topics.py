@@ -1,4 +1,4 @@
-"""The needs as a mayor says them: added, changed, removed. The row of the settings is locked."""
+"""Add, change and remove topics, under a pessimistic lock on BookingSettings."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from salon.platform.texts import folded
 
 @dataclass(frozen=True)
 class TopicFacts:
-    """`place`: its place in the list, from 1; `theme_ids`: the most fitting first."""
+    """The fields of a topic. `place`: its rank from 1; `theme_ids`: the most fitting first."""
 
     name: str
     words: str
@@ -33,7 +33,7 @@ class TopicFacts:
 def add_topic(
     edition: Edition, version: int, facts: TopicFacts, key: str, actor: Identity
 ) -> Topic:
-    """Adds a need; the same `key` again gives the first one.
+    """Add a topic. Idempotent by `key`.
 
     Raises SettingsChanged, NoTheme, TooManyTopics, TopicKnown, SubmissionDiffers; NoResultFound for
     a theme of another edition.
@@ -59,8 +59,10 @@ def add_topic(
 def change_topic(
     edition: Edition, topic_id: int, version: int, facts: TopicFacts, actor: Identity
 ) -> Topic:
-    """Changes a need and its place. Raises as `add_topic`, NoResultFound for one of another
-    edition."""
+    """Change a topic and its place.
+
+    Raises as `add_topic`; NoResultFound for a topic of another edition.
+    """
     settings = get_or_create_settings(edition)
     with transaction(settings) as session:
         _lock_version(settings, version)
@@ -74,7 +76,7 @@ def change_topic(
 
 
 def remove_topic(edition: Edition, topic_id: int, version: int, actor: Identity) -> None:
-    """Removes a need; its themes stay. Raises SettingsChanged, NoResultFound."""
+    """Remove a topic; its themes stay. Raises SettingsChanged, NoResultFound."""
     settings = get_or_create_settings(edition)
     with transaction(settings) as session:
         _lock_version(settings, version)

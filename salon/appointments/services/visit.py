@@ -1,4 +1,4 @@
-"""The appointments of Mon parcours, booked in one gesture."""
+"""Book all the appointments of Mon parcours at once."""
 
 import uuid
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from salon.platform.identity import Identity
 
 @dataclass(frozen=True)
 class VisitBooked:
-    """What was booked of a visit, and what somebody else took meanwhile."""
+    """The appointments booked from a visit, and the stops whose time was taken meanwhile."""
 
     booked: Sequence[Appointment]
     missed: Sequence[Stop]
@@ -26,9 +26,9 @@ class VisitBooked:
 def book_visit(
     edition: Edition, visit: Visit, attendee_id: int, key: str, actor: Identity, now: datetime
 ) -> VisitBooked:
-    """Books each appointment that the visit proposes, one by one: one that is lost loses no other.
+    """Book each appointment of the visit; a slot that was taken does not stop the others.
 
-    The same `key` again books nothing more. Raises NotRegistered.
+    Idempotent by `key`. Raises NotRegistered.
     """
     booked, missed = [], []
     for stop in visit.to_book:

@@ -1,4 +1,4 @@
-"""Waiting lists: who comes first is offered a time for a while, then the next; nobody is lost."""
+"""Waiting lists: join, leave, accept or decline an offer. Offers go out in `offering.py`."""
 
 from datetime import datetime
 
@@ -56,10 +56,10 @@ def join_waiting(
     now: datetime,
     contact_email: str = "",
 ) -> WaitingEntry:
-    """Puts somebody at the end of the list of a theme and part of day.
+    """Put a visitor at the end of the list of a theme and part of the day.
 
-    The same `key` again gives the first entry. Raises StillFree, AlreadyWaiting, NotRegistered,
-    ThemeClosed, SubmissionDiffers; NoResultFound for a theme of another edition.
+    Idempotent by `key`. Raises StillFree, AlreadyWaiting, NotRegistered, ThemeClosed,
+    SubmissionDiffers; NoResultFound for a theme of another edition.
     """
     check_theme(edition, theme_id)
     settings = get_or_create_settings(edition)
@@ -96,7 +96,7 @@ def join_waiting(
 
 
 def leave_waiting(entry: WaitingEntry, actor: Identity, now: datetime) -> None:
-    """Leaves the list; a time that was offered goes to the next. Twice is as once."""
+    """Leave the list and offer the released time to the next. Idempotent."""
     settings = get_or_create_settings(entry.edition)
     with transaction(settings) as session:
         session.refresh(entry)
@@ -109,11 +109,7 @@ def leave_waiting(entry: WaitingEntry, actor: Identity, now: datetime) -> None:
 
 
 def decline_offer(entry: WaitingEntry, actor: Identity, now: datetime) -> None:
-    """Does not want this time, and goes on waiting, after those who wait already. Twice is as
-    once.
-
-    Raises NoLongerWaiting.
-    """
+    """Decline an offer and go to the end of the list. Idempotent. Raises NoLongerWaiting."""
     settings = get_or_create_settings(entry.edition)
     with transaction(settings) as session:
         session.refresh(entry)
@@ -126,7 +122,7 @@ def decline_offer(entry: WaitingEntry, actor: Identity, now: datetime) -> None:
 
 
 def accept_offer(entry: WaitingEntry, actor: Identity, now: datetime) -> Appointment:
-    """Takes the time that is kept: it becomes an appointment, or the one that was lost has it.
+    """Turn an offer into an appointment, or give its time to the lost one.
 
     Raises NoLongerWaiting, OfferIsOver, SlotNotFree, NoLongerLive.
     """
@@ -147,8 +143,10 @@ def accept_offer(entry: WaitingEntry, actor: Identity, now: datetime) -> Appoint
 
 
 def run_waiting_lists(now: datetime) -> int:
-    """Offers what became free, and passes to the next who did not answer in time; answers how many
-    offers were made. After the fair, tells those who were never served."""
+    """Process the waiting lists when something is due; return how many offers were made.
+
+    After the fair, close the lists and notify the visitors still waiting.
+    """
     edition = find_current_edition()
     if edition is None or not queries.is_something_to_do(edition, now):
         return 0

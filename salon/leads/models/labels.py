@@ -1,10 +1,10 @@
-"""The field's words: what may be shared (champs), what for (finalités), and the texts agreed to."""
+"""Fields that may be shared (champs), purposes (finalités), and the texts agreed to."""
 
 from enum import StrEnum
 
 
 class Field(StrEnum):
-    """What a visitor may let an exhibitor know, each with its own box."""
+    """A field that a visitor may share with an exhibitor."""
 
     IDENTITY = "identity"
     EMAIL = "email"
@@ -20,7 +20,7 @@ class Field(StrEnum):
 
 
 class Purpose(StrEnum):
-    """What an exhibitor may use it for; none is needed to visit the fair."""
+    """A purpose of consent; none is needed to visit the fair."""
 
     FOLLOW_UP = "follow_up"
     NEWS = "news"
@@ -34,7 +34,7 @@ class Purpose(StrEnum):
 
     @property
     def short_label(self) -> str:
-        """As the exhibitor reads it."""
+        """Return the label shown to the exhibitor."""
         return {"follow_up": "Recontacter", "news": "Informations et offres"}[self.value]
 
 
@@ -50,7 +50,7 @@ TEXTS = {
         Purpose.NEWS: "{who} pourra vous envoyer ses informations et ses offres commerciales.",
     }
 }
-"""What was read, by version: old texts stay here, so that an old consent can be shown."""
+"""Texts agreed to, by version; old ones stay, so that an old consent can be shown."""
 
 SHORT = {Field.IDENTITY: "nom", Field.EMAIL: "courriel", Field.PHONE: "téléphone"}
 
@@ -67,11 +67,11 @@ ACTIONS = {
 
 
 def consent_text(purpose: str, version: str, exhibitor_name: str) -> str:
-    """The sentence that was agreed to; `who` is the exhibitor's legal name."""
+    """Return the text that was agreed to, in this version."""
     texts = TEXTS.get(version, TEXTS[TEXT_VERSION])
     return texts[Purpose(purpose)].format(who=exhibitor_name)
 
 
 def field_names(fields: frozenset[Field]) -> str:
-    """« nom, courriel », always in the same order."""
+    """Return « nom, courriel », in the order of Field."""
     return ", ".join(SHORT[field] for field in Field if field in fields)

@@ -13,7 +13,7 @@ from salon.platform.db import Model, UtcDateTime, known
 
 
 class Interest(StrEnum):
-    """How warm a contact is, as the exhibitor judges."""
+    """The exhibitor's rating of a contact."""
 
     UNSAID = "unsaid"
     CURIOUS = "curious"
@@ -33,8 +33,8 @@ class Interest(StrEnum):
 class Lead(Model):
     """A visitor met at an exhibitor's stand, once per exhibitor and visitor.
 
-    Who they are is never copied here: it is read through the live consents at each view.
-    `follow_up`: what the exhibitor promised, `follow_up_on`: by when.
+    The visitor's identity is never copied: it is read through the live consents. `follow_up`: what
+    the exhibitor promised, `follow_up_on`: its deadline.
     """
 
     __tablename__ = "leads"
@@ -62,8 +62,7 @@ class Lead(Model):
 
     @property
     def downloaded_at(self) -> datetime | None:
-        """When a file with something of this person in it was last taken: it cannot be called
-        back."""
+        """Return when a file with this person's data was last downloaded, or None."""
         return max(
             (consent.downloaded_at for consent in self.consents if consent.downloaded_at),
             default=None,
@@ -71,10 +70,10 @@ class Lead(Model):
 
 
 class LeadReading(Model):
-    """A badge was scanned at a stand, or a stand's code by a visitor. Rows are added only.
+    """A badge scanned at a stand, or a stand's code scanned by a visitor. Append only.
 
-    `reading_id` is the device's own: sent twice, it is one reading. `read_by`: who held the
-    device, as the visitor is told; empty when the visitor did it.
+    `reading_id` comes from the device and makes a reading idempotent. `read_by`: the device's user,
+    shown to the visitor; "" when the visitor scanned.
     """
 
     __tablename__ = "lead_readings"
@@ -88,10 +87,10 @@ class LeadReading(Model):
 
 
 class LeadConsent(Model):
-    """What a visitor lets an exhibitor know, for one purpose. At most one per purpose is live.
+    """The fields that a visitor shares with an exhibitor for one purpose.
 
-    `fields`: names of `labels.Field`; narrowed or withdrawn, the row ends and another may begin.
-    `downloaded_at`: when a file for this purpose was last taken while it was live.
+    At most one row per purpose is live; a change ends it and may insert another. `fields`: names of
+    `labels.Field`. `downloaded_at`: last download for this purpose while the row was live.
     """
 
     __tablename__ = "lead_consents"

@@ -1,4 +1,4 @@
-"""Named reads of the contacts. What an exhibitor reads comes as lines (`shared.py`)."""
+"""Named reads of the contacts; exhibitors get lines (`shared.py`), never leads."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,12 +27,12 @@ WITH_ALL = (
     selectinload(Lead.readings),
     selectinload(Lead.consents),
 )
-"""The consents come last, in a statement of their own."""
+"""Consents are read last, in a statement of their own."""
 
 
 @dataclass(frozen=True)
 class LeadFilter:
-    """`state`: shared, unshared, to_follow, late, stale, or nothing."""
+    """Filters of the list. `state`: shared, unshared, to_follow, late, stale or ""."""
 
     text: str = ""
     interest: str = ""
@@ -54,7 +54,7 @@ class LeadFilter:
 
 
 def lines_of(exhibitor_id: int, purpose: Purpose | None = None) -> list[LeadLine]:
-    """The contacts of a stand, last met first, in a constant number of statements."""
+    """Return the contacts of a stand, the latest met first, in a constant number of statements."""
     statement = select(Lead).where(Lead.exhibitor_id == exhibitor_id)
     newest = statement.options(*WITH_ALL).order_by(Lead.met_at.desc(), Lead.id.desc())
     leads = current_session().scalars(newest.execution_options(populate_existing=True))
@@ -62,14 +62,14 @@ def lines_of(exhibitor_id: int, purpose: Purpose | None = None) -> list[LeadLine
 
 
 def get_line(exhibitor_id: int, lead_id: int) -> LeadLine:
-    """A contact of this exhibitor; raises NoResultFound for anybody else's."""
+    """Return a contact of this exhibitor. Raises NoResultFound for another's."""
     statement = select(Lead).where(Lead.id == lead_id, Lead.exhibitor_id == exhibitor_id)
     fresh = statement.options(*WITH_ALL).execution_options(populate_existing=True)
     return line_of(current_session().scalars(fresh).one())
 
 
 class LeadLinePages(Pagination):
-    """Pages of lines already read: who may be named is not the database's to sort or count."""
+    """Pages of lines already read: the database cannot filter or sort by consent."""
 
     def __init__(self, lines: Sequence[LeadLine], page: int) -> None:
         self._lines = lines
@@ -84,7 +84,7 @@ class LeadLinePages(Pagination):
 
 
 def page_of(lines: Sequence[LeadLine], filters: LeadFilter, today: date, page: int) -> Pagination:
-    """A page of the lines that a filter keeps."""
+    """Return a page of the lines that match the filters."""
     return LeadLinePages([line for line in lines if filters.keeps(line, today)], page)
 
 
@@ -113,7 +113,7 @@ def interests() -> dict[str, str]:
 
 
 def find_exhibitor_by_code(edition: Edition, code: str) -> Exhibitor | None:
-    """The accepted exhibitor of the edition whose poster says this code."""
+    """Return the accepted exhibitor of the edition with this stand code, or None."""
     accepted = (
         Exhibitor.edition_id == edition.id,
         Exhibitor.status == ApplicationStatus.ACCEPTED,
@@ -130,13 +130,13 @@ def find_exhibitor_by_code(edition: Edition, code: str) -> Exhibitor | None:
 
 
 def leads_of_attendee(attendee_id: int) -> Sequence[Lead]:
-    """Each stand that met this person, last met first: for the person's own eyes."""
+    """Return the contacts of a person with all stands, the latest met first."""
     statement = select(Lead).where(Lead.attendee_id == attendee_id).options(*OF_VISITOR)
     return current_session().scalars(statement.order_by(Lead.met_at.desc(), Lead.id.desc())).all()
 
 
 def get_lead_of_attendee(attendee_id: int, lead_id: int) -> Lead:
-    """One of `leads_of_attendee`; raises NoResultFound for anybody else's."""
+    """Return a contact of this person. Raises NoResultFound for another's."""
     statement = select(Lead).where(Lead.id == lead_id, Lead.attendee_id == attendee_id)
     return current_session().scalars(statement.options(*OF_VISITOR)).one()
 
@@ -156,7 +156,7 @@ OF_VISITOR = (
 
 
 def badges_at_address(edition: Edition, email: str) -> Sequence[Badge]:
-    """The valid badges of the people registered with this address, in the order of their names."""
+    """Return the valid badges of people registered with this address, by name."""
     statement = (
         select(Badge)
         .join(Badge.attendee)

@@ -1,6 +1,7 @@
-"""The one door to who a lead is: what the visitor lets this exhibitor know, now.
+"""The only access to a visitor's identity: what they share with this exhibitor, now.
 
-Pages, exports and the API are given lines made here, never an attendee: a view cannot forget it.
+Pages, exports and the API get lines made here, never an attendee, so that no view can forget the
+consents.
 """
 
 from collections.abc import Iterable
@@ -19,7 +20,7 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True)
 class SharedPerson:
-    """What may be known of a person; what was not given is empty. `uses`: which field, what for."""
+    """The shared data of a person; fields without consent are "". `uses`: fields by purpose."""
 
     uses: Uses
     civility: str = ""
@@ -32,25 +33,25 @@ class SharedPerson:
 
     @property
     def title(self) -> str:
-        """The name; without it, the address or the number that was given."""
+        """Return the name, else the address, else the telephone number."""
         name = f"{self.first_name} {self.last_name}".strip()
         return name or self.email or self.phone
 
     @property
     def words(self) -> str:
-        """What a search looks in."""
+        """Return the text that a search looks in."""
         return " ".join(
             (self.title, self.function, self.on_behalf_of, self.email, self.phone),
         )
 
     @property
     def allowed(self) -> list[tuple[str, str]]:
-        """(purpose, « nom, courriel ») of each use."""
+        """Return (purpose, « nom, courriel ») of each use."""
         return [(purpose.short_label, field_names(fields)) for purpose, fields in self.uses.items()]
 
 
 def uses_of(consents: Iterable[LeadConsent], at: datetime | None = None) -> Uses:
-    """Which fields are given for which purpose: now, or at a past time."""
+    """Return the fields shared for each purpose, now or at a past time."""
     uses: Uses = {}
     for consent in consents:
         if at is None:
@@ -66,9 +67,9 @@ def uses_of(consents: Iterable[LeadConsent], at: datetime | None = None) -> Uses
 
 
 def shared_person(lead: Lead, purpose: Purpose | None = None) -> SharedPerson | None:
-    """Who the visitor is, for this purpose or for any; None when nothing is shared.
+    """Return what the visitor shares for this purpose, or any; None when nothing is shared.
 
-    Who is no longer registered shares nothing.
+    A person who is no longer registered shares nothing.
     """
     attendee = lead.attendee
     if attendee.status != AttendeeStatus.REGISTERED:
@@ -108,8 +109,8 @@ class Reading:
 class LeadLine:
     """A contact as its exhibitor may see it.
 
-    `ended_at`: when what was shared was last withdrawn, if nothing is shared any more.
-    `is_stale`: a file that was downloaded holds what is no longer shared.
+    `ended_at`: last withdrawal, when nothing is shared any more. `is_stale`: a downloaded file
+    contains data no longer shared.
     """
 
     id: int
@@ -133,7 +134,7 @@ class LeadLine:
 
     @property
     def is_to_follow(self) -> bool:
-        """Something was promised and is not done."""
+        """Return whether a promise is not done yet."""
         promised = bool(self.follow_up or self.follow_up_on)
         return promised and self.follow_up_done_at is None
 
@@ -142,14 +143,14 @@ class LeadLine:
         return self.is_to_follow and on is not None and on < today
 
     def holds(self, words: str) -> bool:
-        """Whether each word is in what is shared or in what the stand wrote."""
+        """Return whether each word is in the shared data or in the stand's notes."""
         shared = self.person.words if self.person else ""
         text = folded(" ".join((shared, self.note, self.follow_up)))
         return all(word in text for word in folded(words).split())
 
 
 def line_of(lead: Lead, purpose: Purpose | None = None) -> LeadLine:
-    """The line of a contact; `purpose`: only what is shared for it."""
+    """Return the line of a contact; `purpose`: only what is shared for it."""
     person = shared_person(lead, purpose)
     ends = [consent.withdrawn_at for consent in lead.consents if consent.withdrawn_at is not None]
     return LeadLine(
@@ -171,7 +172,7 @@ def line_of(lead: Lead, purpose: Purpose | None = None) -> LeadLine:
 
 
 def _is_stale(lead: Lead) -> bool:
-    """Whether the last file of a purpose holds what is no longer shared for it."""
+    """Return whether the last file of a purpose contains data no longer shared for it."""
     whole = shared_person(lead)
     now = whole.uses if whole else {}
     taken = [consent for consent in lead.consents if consent.downloaded_at is not None]

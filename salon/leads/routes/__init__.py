@@ -4,7 +4,7 @@ from flask import Blueprint
 
 blueprint = Blueprint("leads", __name__)
 
-# The journeys hang their pages on the blueprint: they come after it.
+# These modules register their views on the blueprint: they are imported after it.
 from salon.leads.routes import scanning, stand, visitor  # noqa: E402
 
 __all__ = ["blueprint", "scanning", "stand", "visitor"]

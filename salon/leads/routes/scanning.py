@@ -1,4 +1,4 @@
-"""The page on which a stand reads badges: it opens and works without network."""
+"""The page on which a stand scans badges, which opens and works offline."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ FILES = (
 @blueprint.get(PATH)
 @public
 def scan(exhibitor_id: int) -> ResponseReturnValue:
-    """The page is the same for everybody and names nobody: it is kept on the phone as it is."""
+    """Return the page, identical for everyone, so that the phone can cache it."""
     return _page(exhibitor_id)
 
 
@@ -50,7 +50,7 @@ def _shell(exhibitor_id: int) -> Shell:
 @blueprint.get(f"{PATH}/etat")
 @only(Role.EXHIBITOR)
 def scan_state(exhibitor_id: int) -> ResponseReturnValue:
-    """What the page asks before it sends: whether one is still signed in, a token, the time."""
+    """Answer with a CSRF token and the fair's time while the session lasts."""
     own_exhibitor(exhibitor_id)
     return json_answer({"csrf_token": generate_csrf(), "now": fair_clock()})
 

@@ -1,4 +1,4 @@
-"""The contacts of a stand, as its people see them: what is shared, and their own notes."""
+"""The contacts of a stand for its people: shared data and their own notes."""
 
 from typing import Any
 
@@ -93,7 +93,7 @@ def _contact_page(
 
 
 def _saved(line: LeadLine) -> dict[str, Any]:
-    """What the form would hold if what is saved had been typed."""
+    """Return the saved values of the form."""
     return {
         "version": str(line.version),
         "interest": line.interest.value,
@@ -115,7 +115,7 @@ def _follow_up_of(form: LeadForm) -> FollowUp:
 
 
 def differences(form: LeadForm, theirs: LeadLine) -> list[tuple[str, str, str]]:
-    """(field, what is saved, what was typed) where the two differ."""
+    """Return (field, saved value, typed value) where they differ."""
     saved, typed = _saved(theirs), _follow_up_of(form)
     days = [f"{day:%d/%m/%Y}" if day else "" for day in (theirs.follow_up_on, typed.follow_up_on)]
     rows = [
@@ -134,7 +134,7 @@ def differences(form: LeadForm, theirs: LeadLine) -> list[tuple[str, str, str]]:
 @blueprint.get("/mon-stand/<int:exhibitor_id>/contacts/<any(csv, xlsx):kind>/<purpose>")
 @only(Role.EXHIBITOR)
 def contacts_file(exhibitor_id: int, kind: str, purpose: str) -> ResponseReturnValue:
-    """The file of one purpose: who agreed to it, with the fields that they gave for it."""
+    """Download the contacts shared for one purpose."""
     if purpose not in set(Purpose):
         abort(404)
     exhibitor, chosen = own_exhibitor(exhibitor_id), Purpose(purpose)

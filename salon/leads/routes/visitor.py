@@ -1,4 +1,4 @@
-"""A visitor's side: what to leave at a stand, who scanned their badge, and taking it back."""
+"""The visitor's pages: leave contact details at a stand, see who scanned, withdraw."""
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -28,7 +28,7 @@ from salon.platform.limits import count_try
 
 
 def opened_badge(token: str) -> Badge:
-    """The valid badge of who is registered; else a 404. A past edition's too, to take back."""
+    """Return a registered person's valid badge, of any edition; else a 404."""
     badge = get_badge_by_token(token)
     if not badge.is_valid or badge.attendee.status != AttendeeStatus.REGISTERED:
         abort(404)
@@ -43,10 +43,10 @@ def stand_of_code(code: str) -> Exhibitor:
 @blueprint.route("/stand/<code>", methods=["GET", "POST"])
 @public
 def leave(code: str) -> ResponseReturnValue:
-    """What a stand's QR opens: the visitor's choice, or where to find the link to it.
+    """Open the visitor's choice from a stand's QR code, or mail the link to it.
 
-    A badge's number or QR would let anybody who saw it choose for its holder: only the private
-    link, which is in the holder's mail, opens the choice.
+    The number or QR of a badge is not enough: anybody who saw it could choose for its holder. Only
+    the private link in the holder's mail opens the choice.
     """
     exhibitor = stand_of_code(code)
     form = LinkForm()
@@ -67,7 +67,7 @@ def leave(code: str) -> ResponseReturnValue:
 @blueprint.post("/stand/<code>/autre")
 @public
 def leave_as_another(code: str) -> ResponseReturnValue:
-    """Whoever holds this phone now is somebody else."""
+    """Forget the badge of this browser, which another person now uses."""
     if not PressForm().validate():
         abort(400)
     forget_badge()
@@ -102,7 +102,7 @@ def leave_with_badge(token: str, code: str) -> ResponseReturnValue:
 @blueprint.get("/badge/<token>/contacts/<int:lead_id>/choix")
 @public
 def given(token: str, lead_id: int) -> ResponseReturnValue:
-    """What was just chosen, said once more."""
+    """Show what was just chosen."""
     attendee = opened_badge(token).attendee
     lead = get_lead_of_attendee(attendee.id, lead_id)
     share = share_of(lead, attendee)
@@ -187,7 +187,7 @@ def withdraw_all(token: str) -> ResponseReturnValue:
 
 
 def _choice_form(attendee: Attendee, lead: Lead | None) -> ChoiceForm:
-    """Nothing is ticked but what was given before."""
+    """Return the form, ticked with the current consents."""
     standing = share_of(lead, attendee).given if lead else {}
     data = {
         purpose.value: [field.value for field in fields] for purpose, fields in standing.items()

@@ -1,1 +1,1 @@
-"""Verbs of the contacts: reading badges, following up, downloading; giving and taking back."""
+"""Use cases of the contacts."""

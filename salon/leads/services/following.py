@@ -1,4 +1,4 @@
-"""What a stand writes of its contacts, and the files it takes away."""
+"""A stand's notes on its contacts, and its downloads."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from salon.platform.journal import write_entry
 
 @dataclass(frozen=True)
 class FollowUp:
-    """What a person of the stand wrote. `is_done`: what was promised is done."""
+    """What a stand wrote on a contact. `is_done`: the promise is kept."""
 
     interest: Interest
     note: str
@@ -32,7 +32,7 @@ class FollowUp:
 def change_lead(
     line: LeadLine, version: int, written: FollowUp, actor: Identity, now: datetime
 ) -> None:
-    """Writes the note, the interest and what was promised. Raises ChangedMeanwhile."""
+    """Save the note, the interest and the promise. Raises ChangedMeanwhile."""
     with transaction() as session:
         lead = lock_lead(session, line.id)
         check_version(version, lead.version)
@@ -52,10 +52,10 @@ def change_lead(
 def take_file(
     exhibitor: Exhibitor, purpose: Purpose, kind: str, actor: Identity, now: datetime
 ) -> Sequence[LeadLine]:
-    """The lines of a file for one purpose; who is in it is noted, for the visitors to know.
+    """Return the lines of a file for one purpose, and record the download for the visitors.
 
-    The contacts are locked before the consents are read, in a statement of their own: a withdrawal
-    comes before, and is obeyed, or after, and its page says that the file was taken.
+    The contacts are locked before the consents are read, in a statement of their own: a concurrent
+    withdrawal either comes first and is obeyed, or comes after and shows the download.
     """
     with transaction() as session:
         ids = select(Lead.id).where(Lead.exhibitor_id == exhibitor.id).order_by(Lead.id)

@@ -1,4 +1,4 @@
-"""A stand reads badges. What it learns is what the visitor shares, nothing more."""
+"""Record the badges that a stand scans; only what the visitor shares is revealed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,9 +38,11 @@ class ReadState(StrEnum):
 
 @dataclass(frozen=True)
 class ReadItem:
-    """A reading as a device sends it: the badge by the SHA-256 of its code, or by the eight
-    characters that were typed. `note` and `interest` may come later, under the same number, which
-    then is enough."""
+    """A reading as a device sends it.
+
+    The badge is given by the SHA-256 of its code or by its eight typed characters. `note` and
+    `interest` may follow later under the same `reading_id`, then without the badge.
+    """
 
     reading_id: str
     read_at: datetime
@@ -60,10 +62,10 @@ class ReadResult:
 def record_readings(
     exhibitor: Exhibitor, items: Sequence[ReadItem], actor: Identity, now: datetime
 ) -> list[ReadResult]:
-    """Keeps who was met at a stand; answers in the order sent. Sent twice, it is one reading.
+    """Record the visitors met at a stand; return the results in the order sent. Idempotent.
 
-    A code that is no badge of this edition leaves nothing. Contacts are locked in one order, so
-    that two devices of a stand never wait for each other.
+    A code that is no badge of this edition is not recorded. Lock order: contacts by attendee, so
+    that two devices of a stand never deadlock.
     """
     outcomes: dict[str, tuple[ReadState, int | None]] = {}
     with transaction() as session:
@@ -108,7 +110,7 @@ def _record(
     actor: Identity,
     now: datetime,
 ) -> tuple[ReadState, int | None]:
-    """(what became of it, the contact's number)."""
+    """Return (state of the reading, id of the contact)."""
     reading = session.scalar(select(LeadReading).where(LeadReading.reading_id == item.reading_id))
     if reading is not None:
         lead = lock_lead(session, reading.lead_id)
@@ -136,7 +138,7 @@ def _add_words(lead: Lead, item: ReadItem, actor: Identity) -> None:
 
 
 def lock_lead(session: Session, lead_id: int) -> Lead:
-    """The contact, locked until the end of the transaction."""
+    """Return the contact, locked until the end of the transaction."""
     statement = select(Lead).where(Lead.id == lead_id).with_for_update()
     return session.scalars(statement.execution_options(populate_existing=True)).one()
 
@@ -144,7 +146,7 @@ def lock_lead(session: Session, lead_id: int) -> Lead:
 def get_or_create_lead(
     session: Session, exhibitor: Exhibitor, attendee: Attendee, met_at: datetime
 ) -> Lead:
-    """The one contact of this stand and this person, made if need be; locked."""
+    """Return the contact of this stand and person, locked; insert it on first use."""
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     session.flush()
     session.execute(
@@ -169,7 +171,7 @@ def get_or_create_lead(
 def add_reading(
     session: Session, lead: Lead, reading_id: str, read_by: str, read_at: datetime, now: datetime
 ) -> None:
-    """Adds that the person was met; the same number again adds nothing."""
+    """Insert a reading. Idempotent by `reading_id`."""
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     session.execute(
         dialect.insert(LeadReading)

@@ -1,4 +1,4 @@
-"""A visitor gives, narrows and takes back. Each choice ends consents and begins others."""
+"""Visitors give, narrow and withdraw consents. A change ends a consent and begins another."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -37,9 +37,9 @@ def leave_contact(
     actor: Identity,
     now: datetime,
 ) -> int:
-    """A visitor read a stand's code and chose; answers the contact's number.
+    """Record a visitor's choice at a stand; return the id of the contact. Idempotent by `key`.
 
-    The same form sent twice is one visit. Raises NothingChosen.
+    Raises NothingChosen.
     """
     content: dict[str, Any] = {
         "exhibitor": exhibitor.id,
@@ -59,9 +59,9 @@ def leave_contact(
 
 
 def change_consents(lead: Lead, choice: Choice, actor: Identity, now: datetime) -> None:
-    """What a visitor lets the exhibitor know from now on; an empty choice takes all back.
+    """Replace the consents of a contact; an empty choice withdraws all.
 
-    The exhibitor is told at once of what they may no longer use, by the contact's number.
+    The exhibitor is notified at once of what is withdrawn, by the id of the contact.
     """
     with transaction(lead) as session:
         exhibitor = session.get_one(Exhibitor, lead.exhibitor_id)
@@ -69,7 +69,7 @@ def change_consents(lead: Lead, choice: Choice, actor: Identity, now: datetime) 
 
 
 def withdraw_all(attendee: Attendee, actor: Identity, now: datetime) -> int:
-    """Takes everything back from every exhibitor; answers how many had something."""
+    """Withdraw all consents of a person; return how many exhibitors had some."""
     count = 0
     with transaction() as session:
         for lead in lock_leads_of(session, [attendee.id]):
@@ -80,14 +80,16 @@ def withdraw_all(attendee: Attendee, actor: Identity, now: datetime) -> int:
 
 
 def lock_leads_of(session: Session, attendee_ids: Sequence[int]) -> Sequence[Lead]:
-    """The contacts of these people, locked in their order."""
+    """Return the contacts of these people, locked in the order of their ids."""
     statement = select(Lead.id).where(Lead.attendee_id.in_(attendee_ids)).order_by(Lead.id)
     return [lock_lead(session, lead_id) for lead_id in session.scalars(statement).all()]
 
 
 def withdraw_consents_of(session: Session, attendee_ids: Sequence[int], now: datetime) -> None:
-    """Takes back all that these people gave, inside the caller's transaction, and tells those who
-    have it (RGPD art. 19)."""
+    """Withdraw all consents of these people and notify the exhibitors (RGPD art. 19).
+
+    Runs inside the caller's transaction.
+    """
     for lead in lock_leads_of(session, attendee_ids):
         lost = [
             (lead, purpose, fields) for purpose, fields in _live(session, lead).items() if fields
@@ -116,7 +118,7 @@ def _live(session: Session, lead: Lead) -> Uses:
 def _apply_choice(
     session: Session, lead: Lead, choice: Choice, actor: Identity, now: datetime
 ) -> Withdrawals:
-    """Writes a choice on a locked contact; answers what was lost, by purpose."""
+    """Apply a choice to a locked contact; return what was withdrawn, by purpose."""
     rows = {Purpose(consent.purpose): consent for consent in _live_rows(session, lead)}
     given, lost = [], []
     for purpose in Purpose:
@@ -152,9 +154,9 @@ def _apply_choice(
 
 
 def _notify_withdrawal(session: Session, exhibitor: Exhibitor, lost: Withdrawals) -> bool:
-    """Posts to the stand's people what they may no longer use; False when nothing was lost.
+    """Notify the stand of withdrawn fields; return False when there are none.
 
-    Contacts go by their number, which lists and files show: the message names nobody.
+    The message names nobody: contacts go by the id shown in lists and files.
     """
     if not lost:
         return False
@@ -184,9 +186,9 @@ def _notify_withdrawal(session: Session, exhibitor: Exhibitor, lost: Withdrawals
 
 
 def send_links(edition: Edition, exhibitor: Exhibitor, email: str, actor: Identity) -> None:
-    """Writes to the people registered with this address where to choose what to leave.
+    """Mail the links of the choice to the people registered with this address.
 
-    Nothing tells whether anybody is: the message goes to the address that was registered.
+    The answer does not reveal whether anybody is registered.
     """
     with transaction() as session:
         count_mail(session, email)
