@@ -4,6 +4,7 @@ from flask import Response, abort, flash, make_response, redirect, render_templa
 from flask.typing import ResponseReturnValue
 
 from salon.exhibitors.access import own_exhibitor
+from salon.exhibitors.engine.tasks import agreed_order
 from salon.exhibitors.forms.documents import AnswerForm, DocumentFilterForm, DocumentForm
 from salon.exhibitors.models import Document, DocumentKind, DocumentStatus, Exhibitor
 from salon.exhibitors.queries import space as queries
@@ -77,6 +78,7 @@ def _documents_page(exhibitor: Exhibitor, form: DocumentForm) -> str:
     return render_template(
         "exhibitors/documents_of.html",
         exhibitor=exhibitor,
+        order=agreed_order(exhibitor),
         form=form,
         found=sorted(exhibitor.documents, key=lambda document: document.id, reverse=True),
         state_kinds=STATE_KINDS,

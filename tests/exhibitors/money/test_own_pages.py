@@ -56,7 +56,11 @@ def test_the_public_buyer_s_path(
     stale = buyer.fill(own, **{**details, "city": "Sète"})
     assert stale.status_code == 409
     assert buyer.post(f"{own}/accord", data={**agreed, "agreed": ""}).status_code == 400
+    papers = f"/mon-stand/{town.id}/documents"
+    assert "imprimez-le, signez-le" in text_of(buyer, papers)
     assert buyer.post(f"{own}/accord", data=agreed).status_code == 302
+    assert "signez-le" not in text_of(buyer, papers)
+    assert "Le contrat n’est plus à envoyer" in text_of(buyer, papers)
     page = text_of(buyer, own)
     assert "rien à payer avant le salon" in page
     page = text_of(organiser, money_of(town))
