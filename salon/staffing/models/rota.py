@@ -195,7 +195,7 @@ class RotaRun(Model):
     status: Mapped[str] = mapped_column(default=WorkStatus.WAITING)
     effort: Mapped[str] = mapped_column(default=Effort.FULL)
     keeps_draft: Mapped[bool] = mapped_column(default=False)
-    """Whether it changes the draft as little as possible."""
+    """True to change the draft as little as possible."""
     stop_asked: Mapped[bool] = mapped_column(default=False)
     asked_by: Mapped[str]
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -33,7 +33,7 @@ class NextMeeting:
 
 @dataclass(frozen=True)
 class Moment:
-    """What the top of the page shows from `starts_at` to `ends_at` (None: without end).
+    """The top of the page from `starts_at` to `ends_at` (None: without end).
 
     `kind`: "next" before a shift, "soon" when one may arrive, "now" during it, "done" after the
     last. `following`: the next shift of the same day. `meetings`: the appointments in `shift`, each

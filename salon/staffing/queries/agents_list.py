@@ -108,4 +108,4 @@ LACKING: dict[str, ColumnElement[bool]] = {
     "stands": ~exists().where(AgentStand.agent_id == Agent.id),
     "shifts": ~exists().where(Shift.agent_id == Agent.id, Shift.status == ShiftStatus.DRAFT),
 }
-"""What an agent may lack, by the word of the filter."""
+"""The condition of each word of the filter."""

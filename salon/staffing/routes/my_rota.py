@@ -65,7 +65,7 @@ def _page(edition: Edition, agent: Agent) -> dict[str, Any]:
         "coordinators": _coordinators(edition, agent, bodies),
         "on_plan": stands_on_plan(edition) if own else [],
         "feed": settings().public_url + url_for("staffing.feed", token=agent.calendar_token),
-        **_asked(agent, moment),
+        **_pending_requests(agent, moment),
         **{helper.__name__: helper for helper in (hall_frame, corner, duration, wait, local)},
     }
 
@@ -80,7 +80,7 @@ def _coordinators(edition: Edition, agent: Agent, bodies: Collection[int]) -> li
     return sorted(coordinators, key=lambda coordinator: coordinator.body_id != agent.body_id)
 
 
-def _asked(agent: Agent, moment: datetime) -> dict[str, Any]:
+def _pending_requests(agent: Agent, moment: datetime) -> dict[str, Any]:
     """Return the requests that wait for the agent's answer, and the exchanges they proposed, by
     shift.
     """

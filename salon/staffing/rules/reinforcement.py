@@ -19,7 +19,7 @@ from salon.staffing.engine.solving.scoring import Gap, gaps_of, row_breaks
 from salon.staffing.rules.day import AHEAD
 
 WEIGHED = timedelta(hours=1)
-"""What lacks is weighed over the hour to come."""
+"""The time ahead over which a shortage is weighed."""
 
 LONGEST_CALL = 4
 """Half hours: an agent called or moved comes for 2 h at most."""

@@ -122,7 +122,6 @@ def change_wishes(agent: Agent, version: int, facts: Facts, actor: Identity) -> 
 
 
 def shifts_not_allowed(facts: Facts, shifts: Sequence[Shift]) -> list[Shift]:
-    """Return the shifts that the facts of an agent do not allow."""
     away = [period for period in facts.periods if period.kind == "unavailable"]
     return [
         shift
