@@ -16,7 +16,7 @@ from salon.badges.models import Attendee
 from salon.entrance.engine.offline_list import pack
 from salon.entrance.models import ListEntry
 from salon.entrance.queries.stations import list_serial, list_since
-from salon.entrance.services.offline_list import keep_list
+from salon.entrance.services.offline_list import update_list
 from salon.fair.queries import get_current_edition
 from salon.platform.clock import now
 from salon.platform.db import current_session, transaction
@@ -49,21 +49,21 @@ def _measure() -> None:
         with transaction() as session:
             session.execute(delete(ListEntry))
         start = perf_counter()
-        keep_list(now())
+        update_list(now())
         made.append(perf_counter() - start)
         start = perf_counter()
         current_session().rollback()
         body = pack(edition.id, list_serial(edition.id), list_since(edition.id, 0))
         sent.append(1000 * (perf_counter() - start))
         start = perf_counter()
-        keep_list(now())
+        update_list(now())
         looked.append(1000 * (perf_counter() - start))
         serial = list_serial(edition.id)
         with transaction() as session:
             some = update(Attendee).where(Attendee.id % 600 == 0)
             session.execute(some.values(version=Attendee.version + 1))
         start = perf_counter()
-        changed.append(keep_list(now()))
+        changed.append(update_list(now()))
         deltas.append(1000 * (perf_counter() - start))
         current_session().rollback()
         assert len(list_since(edition.id, serial)) == changed[-1]

@@ -79,21 +79,21 @@ BLUEPRINTS = (
 
 
 class RowNumber(IntegerConverter):
-    """A row's number in an address: what the databases' INTEGER holds, else a 404."""
+    """Converter of a row number in an address: the range of the databases' INTEGER, else a 404."""
 
     def __init__(self, url_map: Map) -> None:
         super().__init__(url_map, min=1, max=LAST_ROW)
 
 
 class Application(Flask):
-    """Flask, whose log of a failure does not repeat the address that was asked for."""
+    """Flask application whose log of a failure does not repeat the requested address."""
 
     def log_exception(self, exc_info: Any) -> None:
         """Leave the failure to the error handler, which logs it."""
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """Builds the application. Raises UnsafeSettings when the environment is not safe."""
+    """Build the application. Raises UnsafeSettings when the environment is not safe."""
     settings = settings or read_settings()
     app = Application(
         __name__,

@@ -1,6 +1,6 @@
 """Commands of `flask --app app …`.
 
-What only a command needs is imported by that command: web workers start without it.
+Heavy imports are inside each command: web workers start without them.
 """
 
 import functools
@@ -39,7 +39,7 @@ command = functools.partial(click.command, cls=Command)
 
 
 def register_commands(app: Flask) -> None:
-    for each in (
+    for command in (
         seed,
         load_edition,
         create_organiser,
@@ -57,7 +57,7 @@ def register_commands(app: Flask) -> None:
         purge,
         serve,
     ):
-        app.cli.add_command(each)
+        app.cli.add_command(command)
 
 
 @command()
@@ -83,7 +83,7 @@ def seed(visitors: int, exhibitors: int, agents: int) -> None:
 
 
 def _database_is_empty() -> bool:
-    """Return whether nothing of a fair was ever written: a demonstration may be made here."""
+    """Return whether the database has no data of a fair, so that a demonstration may be loaded."""
     return not (accounts_by_role() or editions())
 
 
@@ -179,7 +179,7 @@ def propose_plan(output: Path | None) -> None:
 
 @command("solve-rota")
 @click.option("--output", type=OutputPath(), default=None)
-@click.option("--effort", type=click.Choice([one.value for one in Effort]), default="full")
+@click.option("--effort", type=click.Choice([effort.value for effort in Effort]), default="full")
 def solve_rota(output: Path | None, effort: str) -> None:
     """Makes the rota of the current edition, as JSON; changes nothing."""
     import json
@@ -278,7 +278,7 @@ def purge(dry_run: bool, force: bool) -> None:
     import json
 
     if dry_run or force:
-        report = retention.purge(now(), real_now(), dry_run=dry_run, by=SYSTEM)
+        report = retention.purge(now(), real_now(), dry_run=dry_run, actor=SYSTEM)
     else:
         try:
             report = destructions.purge_approved(now(), real_now(), SYSTEM)
@@ -297,17 +297,17 @@ def serve(migrate: bool) -> None:
 
     An empty database gets the demonstration, where there is one.
     """
-    known = settings()
+    current_settings = settings()
     host, port = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "5000"
-    environ = {**os.environ, "SALON_DATA": str(known.data)}
-    with folder_held(known):
+    environ = {**os.environ, "SALON_DATA": str(current_settings.data)}
+    with folder_held(current_settings):
         supervisor = make_supervisor(host, port, environ)
         _prepare_schema(migrate)
-        if known.demonstration and _database_is_empty():
+        if current_settings.demonstration and _database_is_empty():
             _load_demonstration(0, 0)
         if reason := refusal():
             raise click.ClickException(reason)
-        _print_addresses(known)
+        _print_addresses(current_settings)
         # A reader that stays would keep SQLite's write-ahead log, and what was erased, for ever.
         db.session.remove()
         db.engine.dispose()
@@ -315,7 +315,7 @@ def serve(migrate: bool) -> None:
 
 
 def _prepare_schema(migrate: bool) -> None:
-    """Migrates when asked to. Raises SchemaDiffers when the schema is not this code's."""
+    """Migrate when `migrate` is set. Raises SchemaDiffers when the schema is not this code's."""
     from salon.platform.schema import check_schema
 
     if migrate:
@@ -326,14 +326,14 @@ def _prepare_schema(migrate: bool) -> None:
         check_schema(connection)
 
 
-def _print_addresses(known: Settings) -> None:
-    click.echo(f"\n  Le salon : {known.public_url}/")
+def _print_addresses(settings: Settings) -> None:
+    click.echo(f"\n  Le salon : {settings.public_url}/")
     if shows_demonstration():
         secret = demonstration.organiser_totp_secret()
-        click.echo(f"  Entrer dans chaque rôle, en un clic : {known.public_url}/demonstration")
-        click.echo(f"  Tous les courriels : {known.public_url}/demonstration/courriels")
-        click.echo(f"  Organisation : {known.public_url}/connexion/organisation")
+        click.echo(f"  Entrer dans chaque rôle, en un clic : {settings.public_url}/demonstration")
+        click.echo(f"  Tous les courriels : {settings.public_url}/demonstration/courriels")
+        click.echo(f"  Organisation : {settings.public_url}/connexion/organisation")
         click.echo(f"    {demonstration.ORGANISER} · {demonstration.PASSWORD} · TOTP {secret}")
         for role, email, _ in demonstration.PEOPLE:
-            click.echo(f"  {role.label} : {known.public_url}/connexion · {email}")
+            click.echo(f"  {role.label} : {settings.public_url}/connexion · {email}")
     click.echo("  Arrêter : Ctrl+C\n")

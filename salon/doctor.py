@@ -34,7 +34,7 @@ LATE_MAIL = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Finding:
-    """What was seen of one subject. `key` names it for programs."""
+    """State of one subject. `key` names it for programs."""
 
     key: str
     subject: str
@@ -64,7 +64,7 @@ def examine(settings: Settings) -> list[Finding]:
 
 
 def report_of(findings: list[Finding]) -> dict[str, Any]:
-    """Return the findings as JSON holds them."""
+    """Return the findings as JSON values."""
     return {
         "in_order": all(finding.in_order for finding in findings),
         "findings": [asdict(finding) for finding in findings],
@@ -72,7 +72,7 @@ def report_of(findings: list[Finding]) -> dict[str, Any]:
 
 
 def _absence(error: SQLAlchemyError) -> str:
-    """Return why the database did not answer: no table yet, or no database."""
+    """Return the reason why the database did not answer: no table yet, or no database."""
     current_session().rollback()
     if isinstance(error, DBAPIError) and lacks_tables(error):
         return "la base répond mais n’est pas migrée : flask --app app db upgrade"
@@ -135,7 +135,7 @@ def _mail_state(settings: Settings) -> tuple[bool, str]:
 
 
 def _worker(settings: Settings) -> Finding:
-    """A worker that fell silent is a fault; that none was started is one in production."""
+    """Check the worker: a silent one is a fault; none started is a fault in production."""
     last = last_beat(settings.data)
     if last is None:
         words = "ne tourne pas : flask --app app serve, ou flask --app app worker"
@@ -155,7 +155,7 @@ def _disk(settings: Settings) -> Finding:
 
 
 def _files(settings: Settings) -> Finding:
-    """Every document and logo that the database names is on the disk."""
+    """Check that every document and logo of the database is on the disk."""
     try:
         names = stored_names()
     except SQLAlchemyError as error:
@@ -170,7 +170,7 @@ def _files(settings: Settings) -> Finding:
 
 
 def _secrets(settings: Settings) -> Finding:
-    """Nothing in SALON_DATA that holds a secret or a name is open to others."""
+    """Check that files in SALON_DATA with secrets or names are closed to others."""
     names = ("secret_key", "salon.sqlite", FOLDER, "print_runs")
     paths = [settings.data / name for name in names if (settings.data / name).exists()]
     opened = [path for path in paths if not _is_closed(path)]
@@ -184,8 +184,8 @@ def _secrets(settings: Settings) -> Finding:
 
 
 def _is_closed(path: Path) -> bool:
-    found = path.stat()
-    return is_private(stat.S_IMODE(found.st_mode), found.st_uid)
+    file_stat = path.stat()
+    return is_private(stat.S_IMODE(file_stat.st_mode), file_stat.st_uid)
 
 
 def _clock() -> Finding:

@@ -1,4 +1,4 @@
-"""The worker: sends the mail, runs timed jobs and what takes long."""
+"""The worker: sends the mail, runs timed and long jobs."""
 
 import logging
 import signal
@@ -19,9 +19,9 @@ from salon.appointments.services.waiting import run_waiting_lists
 from salon.badges import jobs as badge_jobs
 from salon.badges import services as badges
 from salon.dashboard.services import destructions, erasure
-from salon.dashboard.services.messages import tell_alarm
-from salon.entrance.services.offline_list import keep_list
-from salon.entrance.services.visitors_inside import note_visitors_inside
+from salon.dashboard.services.messages import post_alarm
+from salon.entrance.services.offline_list import update_list
+from salon.entrance.services.visitors_inside import record_visitors_inside
 from salon.exhibitors import jobs as proposals
 from salon.exhibitors.services import documents, review
 from salon.exhibitors.services.invoice_reminders import post_invoice_reminders
@@ -46,11 +46,11 @@ from salon.staffing.services.reminders import post_rota_reminders
 log = logging.getLogger("salon")
 
 MAIL_SENDERS = 3
-"""Conversations with the mail server at once: one that is slow does not hold the others."""
+"""Conversations with the mail server at once: a slow one does not hold up the others."""
 PATIENCE_MS = 30_000
-"""How long a job waits for SQLite's write lock, which the jobs of other lanes hold, too."""
+"""Longest wait of a job for SQLite's write lock, which the jobs of other lanes hold, too."""
 SWITCH_S = 0.0005
-"""How long a thread that computes keeps the others waiting: what the mail server has answered is
+"""Longest time that a computing thread delays the others, so that the mail server's answers are
 recorded at once."""
 START_S = 3.0
 """The mail goes first, alone, when the worker starts."""
@@ -81,10 +81,10 @@ def worker(once: bool) -> None:
 def jobs_of(stop: threading.Event) -> list[Job]:
     """Return every job of the worker; the mail comes first."""
     senders = outbox.Senders()
-    others = (*_quick_jobs(), *_reminder_jobs(), *_long_jobs(stop))
+    later_jobs = (*_quick_jobs(), *_reminder_jobs(), *_long_jobs(stop))
     return [
         *_mail_jobs(senders, stop),
-        *(replace(job, waits_at_start_s=START_S) for job in others),
+        *(replace(job, waits_at_start_s=START_S) for job in later_jobs),
     ]
 
 
@@ -101,7 +101,7 @@ def _mail_jobs(senders: outbox.Senders, stop: threading.Event) -> list[Job]:
 
 
 def _quick_jobs() -> list[Job]:
-    """What follows from what others write, within seconds."""
+    """Return the jobs that follow a write within seconds."""
 
     def job(name: str, run: Callable[[Any], object], gap_s: float, every_s: float) -> Job:
         return Job(name, lambda: run(now()), "quick", every_s=every_s, gap_s=gap_s)
@@ -114,13 +114,13 @@ def _quick_jobs() -> list[Job]:
         job("suivre les inscrits remplacés", follow_attendees, 5, 10 * MINUTE_S),
         job("faire avancer les listes d’attente", run_waiting_lists, 5, 15),
         job("signaler les rendez-vous sans agent", notify_untended_appointments, 5, MINUTE_S),
-        job("noter les visiteurs arrivés", note_visitors_inside, 5, MINUTE_S),
-        job("tenir la liste hors réseau", keep_list, 5, 10 * MINUTE_S),
+        job("noter les visiteurs arrivés", record_visitors_inside, 5, MINUTE_S),
+        job("tenir la liste hors réseau", update_list, 5, 10 * MINUTE_S),
     ]
 
 
 def _reminder_jobs() -> list[Job]:
-    """What the time of day brings, looked at once a minute."""
+    """Return the jobs due at a time of day, checked once a minute."""
 
     def job(name: str, run: Callable[[Any], object]) -> Job:
         return Job(name, lambda: run(now()), "reminders", every_s=MINUTE_S, after_writes=False)
@@ -136,8 +136,8 @@ def _reminder_jobs() -> list[Job]:
 
 
 def _long_jobs(stop: threading.Event) -> list[Job]:
-    """What may take minutes: made in lanes of their own, beside the rest."""
-    known = settings()
+    """Return the jobs that may take minutes, in lanes of their own."""
+    current_settings = settings()
 
     def job(name: str, run: Callable[[], object], lane: str) -> Job:
         return Job(name, run, lane, every_s=30)
@@ -145,12 +145,12 @@ def _long_jobs(stop: threading.Event) -> list[Job]:
     return [
         job(
             "imprimer les badges",
-            lambda: badge_jobs.run_print_runs(known.data, known.qr_prefix),
+            lambda: badge_jobs.run_print_runs(current_settings.data, current_settings.qr_prefix),
             "papers",
         ),
         job(
             "faire les dossiers papier",
-            lambda: packs.run_packs(known.data, known.public_url),
+            lambda: packs.run_packs(current_settings.data, current_settings.public_url),
             "papers",
         ),
         job("proposer un plan", proposals.run_proposals, "solvers"),
@@ -167,7 +167,7 @@ def _long_jobs(stop: threading.Event) -> list[Job]:
 
 
 def send_mail(senders: outbox.Senders, stop: Callable[[], bool]) -> None:
-    """Send what is due, in one conversation with the mail server."""
+    """Send the due messages, in one conversation with the mail server."""
     with MailServer(settings()) as server:
         outbox.send_due(lambda message: deliver_counted(message, server), senders, stop)
 
@@ -180,12 +180,12 @@ def deliver_counted(message: outbox.Message, server: MailServer) -> outbox.Deliv
 
 
 def raise_alarm() -> None:
-    """Write to the organisers when too much fails."""
-    tell_alarm(recent_failures(settings().data), real_now())
+    """Write to the organisers when too many operations fail."""
+    post_alarm(recent_failures(settings().data), real_now())
 
 
 def housekeep() -> None:
-    """Destroy what has passed its time, and the files that no row names, where it is safe."""
+    """Destroy data past their retention, and files without a row, where it is safe."""
     destructions.watch_over(real_now())
     try:
         destructions.purge_approved(now(), real_now(), SYSTEM)
@@ -196,5 +196,5 @@ def housekeep() -> None:
 
 
 def _named_elsewhere() -> set[str]:
-    """The files in the folder of exhibitors' documents that rows of other features name."""
+    """Return the files in the exhibitors' document folder that rows of other features name."""
     return appointment_files() | paper_files()

@@ -106,7 +106,7 @@ def _make_file(job: Job, qr_prefix: str) -> None:
     ids = [badge for badge, _ in queries.badges_to_print(job.edition_id, job.filters)]
     reported = 0
 
-    def tell(done: int) -> None:
+    def report_progress(done: int) -> None:
         nonlocal reported
         if done - reported >= PROGRESS_EVERY:
             reported = done
@@ -117,7 +117,7 @@ def _make_file(job: Job, qr_prefix: str) -> None:
         job.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with draft.open("wb") as stream:
             edition = current_session().get_one(Edition, job.edition_id)
-            _write(stream, ids, edition, job.layout, qr_prefix, tell)
+            _write(stream, ids, edition, job.layout, qr_prefix, report_progress)
         draft.replace(job.path)
     except OSError as error:
         log.error("print run %s: %s", job.run_id, error)
@@ -201,7 +201,7 @@ def _write(
     edition: Edition,
     layout: Layout,
     qr_prefix: str,
-    tell: Callable[[int], None] | None = None,
+    on_progress: Callable[[int], None] | None = None,
 ) -> None:
     # ReportLab takes 13 MB: a web worker that prints nothing does without.
     from salon.badges.documents.badge_sheet import write_badges
@@ -209,7 +209,7 @@ def _write(
     fair = queries.fair_face(edition)
     promised_at = edition if layout is Layout.A6 else None
     faces = queries.faces_of(badge_ids, qr_prefix, promised_at)
-    write_badges(stream, faces, fair, layout, tell)
+    write_badges(stream, faces, fair, layout, on_progress)
 
 
 def _record_printings(

@@ -31,7 +31,7 @@ class MessageFilterForm(SalonForm):
         "État",
         choices=[
             SelectChoice("", "Tous"),
-            *(SelectChoice(one.value, one.label) for one in MessageStatus),
+            *(SelectChoice(status.value, status.label) for status in MessageStatus),
         ],
         default="",
     )
@@ -46,8 +46,8 @@ class JournalFilterForm(SalonForm):
     actor = _text("Auteur")
 
     def offer(self, actions: list[str]) -> None:
-        """The actions to choose from, by their French label."""
-        labelled = sorted((action_label(one), one) for one in actions)
+        """Set the actions to choose from, by their French label."""
+        labelled = sorted((action_label(action), action) for action in actions)
         self.action.choices = [
             SelectChoice("", "Toutes"),
             *(SelectChoice(action, label) for label, action in labelled),

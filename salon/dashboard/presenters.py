@@ -1,4 +1,4 @@
-"""French words for what the journal and the file of a person hold."""
+"""French labels of the journal and of the file of a person."""
 
 import re
 
@@ -120,7 +120,7 @@ TABLES = {
     "waiting_entries": "Listes d’attente",
     "zone_presences": "Présences dans les zones",
 }
-"""What an edition loses, by the names of `schedule.RETENTION`."""
+"""Labels of the data that an edition loses, by the names of `schedule.RETENTION`."""
 
 COLUMNS = {
     "about": "Au sujet de",
@@ -296,21 +296,21 @@ VALUES = {
 
 
 def action_label(action: str) -> str:
-    """What an entry of the journal says was done."""
+    """Return the French label of a journal action."""
     return ACTIONS.get(action, action)
 
 
 def subject_label(subject: str) -> str:
-    """« Inscrit n° 12 » for `attendee:12`."""
+    """Return « Inscrit n° 12 » for `attendee:12`."""
     kind, _, number = subject.partition(":")
     return f"{SUBJECTS[kind]} n°\u00a0{number}" if kind in SUBJECTS and number else subject
 
 
-def subject_typed(text: str) -> str:
-    """`attendee:12` for « Inscrit 12 », « inscrit n° 12 » or itself."""
-    found = re.fullmatch(r"(\D+?)\s*(?:n°)?\s*(\d+)", text.strip())
-    if found is None:
+def read_subject(text: str) -> str:
+    """Return `attendee:12` for « Inscrit 12 », « inscrit n° 12 » or itself."""
+    match = re.fullmatch(r"(\D+?)\s*(?:n°)?\s*(\d+)", text.strip())
+    if match is None:
         return text
     kinds = {label.casefold(): kind for kind, label in SUBJECTS.items()}
-    kind = kinds.get(found[1].strip().casefold())
-    return f"{kind}:{found[2]}" if kind else text
+    kind = kinds.get(match[1].strip().casefold())
+    return f"{kind}:{match[2]}" if kind else text

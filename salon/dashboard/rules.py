@@ -1,4 +1,4 @@
-"""What forbids to erase or send again."""
+"""Rules of erasure, destruction and sending again."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +10,7 @@ from salon.platform.formats import short_day, short_moment
 from salon.platform.mail.message_secrets import has_lost_secrets
 
 QUIET = timedelta(days=1)
-"""How long nothing is destroyed after a start that looks odd."""
+"""Time without destruction after a suspicious start."""
 SILENCE = timedelta(days=1)
 CLOCK_SLIP = timedelta(hours=1)
 JOURNAL_DISTANCE = timedelta(days=30)
@@ -50,32 +50,32 @@ class TooLateToCallOff(RuleBroken):
     message = "Ce courriel est déjà parti, ou son envoi est déjà annulé."
 
 
-def check_can_be_called_off(held: int) -> None:
-    """A message is called off, or sent before its time, while it is held."""
-    if not held:
+def check_can_be_called_off(held_count: int) -> None:
+    """A message is called off, or sent before its time, only while it is held."""
+    if not held_count:
         raise TooLateToCallOff
 
 
-def check_is_known(email_key: str, name_key: str) -> None:
+def check_is_not_erased(email_key: str, name_key: str) -> None:
     """A person is erased once."""
     if not email_key and not name_key.strip():
         raise AlreadyErased
 
 
 def check_holds_nothing(ends: list[datetime], now: datetime) -> None:
-    """Nobody who is still expected on a stand is erased: the stand would seem held."""
+    """A person still expected on a stand is not erased: the stand would seem staffed."""
     if any(end > now for end in ends):
         raise StillOnTheRota
 
 
 def check_nothing_prints(leases: list[datetime | None], real_now: datetime) -> None:
-    """No print run is in the hands of a worker: its file could still receive the name."""
+    """No print run may be running: its file could still receive the name."""
     if any(lease is not None and lease > real_now for lease in leases):
         raise PrintingUnderWay
 
 
 def check_has_its_secrets(context: dict[str, Any]) -> None:
-    """Every code and private link that the message carries is still there."""
+    """Every code and private link that the message carries must still be there."""
     if has_lost_secrets(context):
         raise SecretForgotten
 
@@ -87,7 +87,7 @@ def check_has_words(recipient: str) -> None:
 
 
 class QuietReason(StrEnum):
-    """Why nothing is destroyed for a day."""
+    """Reason why nothing is destroyed for a day."""
 
     FIRST_START = "first_start"
     RESTORED = "restored"
@@ -109,7 +109,7 @@ QUIET_LABELS = {
 
 @dataclass(frozen=True)
 class ServiceWatch:
-    """When the service last ran on this database, and until when it destroys nothing."""
+    """Time when the service last ran on this database, and until when it destroys nothing."""
 
     seen_at: datetime
     quiet_until: datetime
@@ -117,7 +117,7 @@ class ServiceWatch:
 
 
 class DestructionSuspended(RuleBroken):
-    """The message says why nothing may be destroyed now."""
+    """Destructions are suspended; the message gives the reason."""
 
 
 class EditionNotOver(RuleBroken):
@@ -125,7 +125,7 @@ class EditionNotOver(RuleBroken):
 
 
 def quiet_reason(watch: ServiceWatch | None, now: datetime) -> QuietReason | None:
-    """Return why this start looks odd, None when the service has run on without a gap."""
+    """Return why this start is suspicious, None when the service has run on without a gap."""
     if watch is None:
         return QuietReason.FIRST_START
     if now - watch.seen_at > SILENCE:
@@ -138,7 +138,7 @@ def quiet_reason(watch: ServiceWatch | None, now: datetime) -> QuietReason | Non
 def check_may_destroy(
     watch: ServiceWatch | None, last_act_at: datetime | None, now: datetime
 ) -> None:
-    """Nothing is destroyed by the clock alone: the service ran on, and people used it lately."""
+    """The clock alone destroys nothing: the service must have run on, and people used it lately."""
     if watch is None:
         raise DestructionSuspended("Aucune destruction : le service n’a pas encore tourné ici.")
     if now < watch.quiet_until:
@@ -155,6 +155,6 @@ def check_may_destroy(
 
 
 def check_is_over(is_over: bool) -> None:
-    """Only an edition that is over has anything to destroy."""
+    """Data are destroyed only after the end of their edition."""
     if not is_over:
         raise EditionNotOver

@@ -1,4 +1,4 @@
-"""The demonstration (mode démonstration): its clock, one-click entry, mailbox, made-up visitors.
+"""Demonstration (mode démonstration): its clock, one-click entry, mailbox, made-up visitors.
 
 Exists in demonstration mode only; production refuses to start in it.
 """

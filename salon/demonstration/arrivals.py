@@ -1,4 +1,4 @@
-"""The demonstration's agents come to their stands, nearly all of them, by the moment one looks."""
+"""Arrivals of the demonstration's agents at their stands, by the current moment."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -14,47 +14,56 @@ SETTLED = timedelta(minutes=10)
 
 
 def play_arrivals(edition: Edition, at: datetime) -> None:
-    """Notes again who has come by `at`: of those who began within the hour, one agent is late and
-    one does not come."""
+    """Set again the arrivals by `at`: of the shifts begun within the hour, one agent is late and
+    one absent."""
     shifts = shifts_of(edition, ShiftStatus.PUBLISHED)
     here = _here_by(shifts, at)
-    first = [one for one in here if (one.agent_id, one.stand_id, one.starts_at) not in _ends(here)]
-    recent = [one for one in first if at - RECENT < one.starts_at <= at - SETTLED < one.ends_at]
+    first = [
+        shift
+        for shift in here
+        if (shift.agent_id, shift.stand_id, shift.starts_at) not in _ends(here)
+    ]
+    recent = [
+        shift for shift in first if at - RECENT < shift.starts_at <= at - SETTLED < shift.ends_at
+    ]
     late, absent = _exceptions(recent)
-    for one in shifts:
-        if one is late or one is absent or one not in here:
-            _forget(one)
-    for one in here:
-        if one is absent:
-            note_absence(one.id, SYSTEM, one.starts_at)
-        elif one is not late and (one.arrived_at is None or one.absent_at is not None):
-            note_arrival(one.id, SYSTEM, min(at, _comes_at(one)), "badge")
+    for shift in shifts:
+        if shift is late or shift is absent or shift not in here:
+            _forget(shift)
+    for shift in here:
+        if shift is absent:
+            note_absence(shift.id, SYSTEM, shift.starts_at)
+        elif shift is not late and (shift.arrived_at is None or shift.absent_at is not None):
+            note_arrival(shift.id, SYSTEM, min(at, _comes_at(shift)), "badge")
 
 
 def _here_by(shifts: Sequence[Shift], at: datetime) -> list[Shift]:
-    """The shifts, in time, whose agent is on the stand by then: those that follow on too."""
-    found: list[Shift] = []
-    for one in shifts:
-        follows = (one.agent_id, one.stand_id, one.starts_at) in _ends(found)
-        if _comes_at(one) <= at or follows:
-            found.append(one)
-    return found
+    """Return the shifts, by time, whose agent is on the stand by then, with the shifts that follow
+    on."""
+    present_shifts: list[Shift] = []
+    for shift in shifts:
+        follows = (shift.agent_id, shift.stand_id, shift.starts_at) in _ends(present_shifts)
+        if _comes_at(shift) <= at or follows:
+            present_shifts.append(shift)
+    return present_shifts
 
 
 def _ends(shifts: Sequence[Shift]) -> set[tuple[int, int, datetime]]:
-    return {(one.agent_id, one.stand_id, one.ends_at) for one in shifts}
+    return {
+        (other_shift.agent_id, other_shift.stand_id, other_shift.ends_at) for other_shift in shifts
+    }
 
 
 def _comes_at(shift: Shift) -> datetime:
-    """A few minutes before, not the same for all."""
+    """Return an arrival a few minutes early, which differs between agents."""
     return shift.starts_at - timedelta(minutes=1 + shift.agent_id * 7 % 11)
 
 
 def _exceptions(shifts: Sequence[Shift]) -> tuple[Shift | None, Shift | None]:
-    """(late, absent), on two stands."""
+    """Return the (late, absent) shifts, on two stands."""
     by_stand: dict[int, Shift] = {}
-    for one in sorted(shifts, key=lambda it: (it.stand_id, it.agent_id)):
-        by_stand[one.stand_id] = one
+    for shift in sorted(shifts, key=lambda shift: (shift.stand_id, shift.agent_id)):
+        by_stand[shift.stand_id] = shift
     last = list(by_stand.values())
     return last[0] if last else None, last[-1] if len(last) > 1 else None
 

@@ -32,9 +32,9 @@ COLUMNS = (
     *("co_exposants", "options", "civilite", "prenom", "nom_famille", "fonction"),
     *("courriel", "telephone", "motif", "stand", "faits"),
 )
-KINDS = {one.label.casefold(): one for one in OrganisationKind}
-SECTORS = {one.label.replace("’", "'"): one for one in Sector}
-STATUSES = {one.label.replace("’", "'").casefold(): one for one in ApplicationStatus}
+KINDS = {kind.label.casefold(): kind for kind in OrganisationKind}
+SECTORS = {sector.label.replace("’", "'"): sector for sector in Sector}
+STATUSES = {status.label.replace("’", "'").casefold(): status for status in ApplicationStatus}
 MOVES = {
     ApplicationStatus.ACCEPTED: Move.ACCEPT,
     ApplicationStatus.CHANGES_ASKED: Move.ASK_CHANGES,
@@ -50,7 +50,7 @@ PUBLIC = Identity(None, None, "public")
 
 @dataclass(frozen=True)
 class Floor:
-    """What the lines of the file name, by the name they use."""
+    """Stands, halls and prices by the names that the file uses."""
 
     halls: Mapping[str, int]
     themes: Mapping[str, int]
@@ -65,46 +65,47 @@ def floor_of(edition: Edition) -> Floor:
     return Floor(
         halls={name: number for number, name in hall_names(edition.id).items()},
         themes={row.slug: row.id for row in current.execute(theme_ids)},
-        stands={one.number: one for one in stands},
-        items={one.code: one.id for one in price_list(edition.id)},
+        stands={stand.number: stand for stand in stands},
+        items={price.code: price.id for price in price_list(edition.id)},
     )
 
 
 def load_exhibitors(
-    edition: Edition, folder: Path, at: datetime, by: Identity, known: Settings
+    edition: Edition, folder: Path, at: datetime, actor: Identity, settings: Settings
 ) -> int:
-    """Takes each line of exhibitors.csv to its state; answers how many. `by` decides."""
+    """Bring each line of exhibitors.csv to its state; return how many. `actor` decides."""
     rows = read_table(folder / FILE, *COLUMNS)
     floor = floor_of(edition)
     pavilions: dict[str, Exhibitor] = {}
     for row in rows:
         at += BETWEEN
-        exhibitor = _apply(row, floor, at, known)
+        exhibitor = _apply(row, floor, at, settings)
         status = row.known("etat", STATUSES)
         if status != ApplicationStatus.DRAFT:
             submit(exhibitor.private_token, exhibitor.version, PUBLIC, at + timedelta(hours=1))
-            _decide(exhibitor, status, row, at + DECIDED_AFTER, by)
+            _decide(exhibitor, status, row, at + DECIDED_AFTER, actor)
         if row.number("surface") == 0:
-            change_exhibitor(exhibitor.id, exhibitor.version, {"area": 0}, by, at)
+            change_exhibitor(exhibitor.id, exhibitor.version, {"area": 0}, actor, at)
             pavilions[row.key("nom")] = exhibitor
-        _place(exhibitor, row, floor, pavilions, by, at + PLACED_AFTER)
+        _place(exhibitor, row, floor, pavilions, actor, at + PLACED_AFTER)
         if status == ApplicationStatus.ACCEPTED:
             contact = _contact_of(row)
-            papers.do(
-                row.items("faits"), papers.Doing(exhibitor, contact, by, at + PLACED_AFTER, known)
+            papers.execute_steps(
+                row.items("faits"),
+                papers.Doing(exhibitor, contact, actor, at + PLACED_AFTER, settings),
             )
     return len(rows)
 
 
 def _contact_of(row: Row) -> Identity:
-    """The account of a line's contact, opened when it was accepted."""
+    """Return the account of a line's contact, opened at acceptance."""
     account = find_account(row.key("courriel"))
     assert account is not None
     return Identity(Role.EXHIBITOR, account.id, account.display_name)
 
 
-def _apply(row: Row, floor: Floor, at: datetime, known: Settings) -> Exhibitor:
-    """The application of a line, complete and not yet sent."""
+def _apply(row: Row, floor: Floor, at: datetime, settings: Settings) -> Exhibitor:
+    """Return the application of a line, complete and not yet sent."""
     applicant = Applicant(
         email=row.key("courriel"),
         siret=row.raw("siret"),
@@ -121,12 +122,12 @@ def _apply(row: Row, floor: Floor, at: datetime, known: Settings) -> Exhibitor:
     saved = save_step(token, version, Step.OPTIONS, values, PUBLIC, at)
     if papers.LOGO in row.items("faits"):
         logo = papers.logo_of(saved.name)
-        saved = give_logo(token, saved.version, logo, known.data, PUBLIC, at)
+        saved = give_logo(token, saved.version, logo, settings.data, PUBLIC, at)
     return saved
 
 
 def _values(row: Row, floor: Floor) -> dict[str, Any]:
-    wanted = (one.partition(":") for one in row.items("options"))
+    options = (cell.partition(":") for cell in row.items("options"))
     area = int(row.number("surface"))
     return {
         "address": row.optional_text("adresse"),
@@ -144,8 +145,8 @@ def _values(row: Row, floor: Floor) -> dict[str, Any]:
         "apart": row.items("loin_de"),
         "wish_note": row.optional_text("souhait"),
         "themes": [floor.themes[slug] for slug in row.items("themes")],
-        "co_exhibitors": [{"name": one, "website": ""} for one in row.items("co_exposants")],
-        "options": {floor.items[code]: int(count) for code, _, count in wanted},
+        "co_exhibitors": [{"name": cell, "website": ""} for cell in row.items("co_exposants")],
+        "options": {floor.items[code]: int(count) for code, _, count in options},
         "contacts": {
             "main": {
                 "civility": row.raw("civilite"),
@@ -159,13 +160,13 @@ def _values(row: Row, floor: Floor) -> dict[str, Any]:
 
 
 def _decide(
-    exhibitor: Exhibitor, status: ApplicationStatus, row: Row, at: datetime, by: Identity
+    exhibitor: Exhibitor, status: ApplicationStatus, row: Row, at: datetime, actor: Identity
 ) -> None:
     reason = row.optional_text("motif")
     if status == ApplicationStatus.WITHDRAWN:
         withdraw(exhibitor.private_token, at, PUBLIC)
     elif status in MOVES:
-        decide(exhibitor.id, exhibitor.version, MOVES[status], reason, by, at)
+        decide(exhibitor.id, exhibitor.version, MOVES[status], reason, actor, at)
 
 
 def _place(
@@ -173,14 +174,14 @@ def _place(
     row: Row,
     floor: Floor,
     pavilions: Mapping[str, Exhibitor],
-    by: Identity,
+    actor: Identity,
     at: datetime,
 ) -> None:
-    """Its pavilion and its stand, where the line names them."""
+    """Assign the pavilion and the stand that the line names."""
     number = exhibitor.id
     if row.raw("pavillon"):
         parent = row.known("pavillon", dict(pavilions))
-        attach_member(number, exhibitor.version, parent.id, by, at)
+        attach_member(number, exhibitor.version, parent.id, actor, at)
     if row.raw("stand"):
         stand = row.known("stand", dict(floor.stands))
-        give_stand(number, exhibitor.version, stand.id, by, at)
+        give_stand(number, exhibitor.version, stand.id, actor, at)

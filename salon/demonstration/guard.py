@@ -1,4 +1,4 @@
-"""Refuses to serve a database whose accounts are public, where only invited people may enter."""
+"""Refusal to serve a database with public accounts where only invited people may enter."""
 
 from time import monotonic
 

@@ -48,7 +48,7 @@ class Address:
 
 @dataclass(frozen=True)
 class Words:
-    """What an invented exhibitor is made of."""
+    """Parts of an invented exhibitor."""
 
     trades: list[Trade]
     places: list[str]
@@ -58,7 +58,7 @@ class Words:
 
 
 def read_words(folder: Path) -> Words:
-    """The trades, the places, the communes and the names of seed_data."""
+    """Return the trades, the places, the communes and the names of seed_data."""
     rows = read_table(folder / "trades.csv", "sorte", "valeur", "secteur", "presentation")
     communes = read_table(folder / "communes.csv", "nom", "codes_postaux")
     names = read_table(folder / "names.csv", "sorte", "valeur", "civilite")
@@ -80,11 +80,11 @@ def read_words(folder: Path) -> Words:
 
 
 def make_up_exhibitors(
-    edition: Edition, folder: Path, wanted: int, at: datetime, by: Identity, say: Say
+    edition: Edition, folder: Path, count: int, at: datetime, actor: Identity, say: Say
 ) -> None:
-    """Adds `wanted` accepted exhibitors without stand, through the services. `by` accepts."""
+    """Add `count` accepted exhibitors without stand, through the services. `actor` accepts."""
     invention = Invention(read_words(folder), floor_of(edition), random.Random(SEED))
-    for number in range(1, wanted + 1):
+    for number in range(1, count + 1):
         applicant, values = invention.exhibitor(number)
         started = at + timedelta(minutes=20 * number)
         key = str(uuid.UUID(int=invention.chance.getrandbits(128)))
@@ -93,13 +93,13 @@ def make_up_exhibitors(
         token = draft.private_token
         saved = save_step(token, draft.version, Step.OPTIONS, values, PUBLIC, started)
         sent = submit(token, saved.version, PUBLIC, started)
-        decide(sent.id, sent.version, Move.ACCEPT, "", by, started + FIRST_DECISION)
-        if number % PROGRESS_EVERY == 0 or number == wanted:
-            say(f"{number} exposants sur {wanted}")
+        decide(sent.id, sent.version, Move.ACCEPT, "", actor, started + FIRST_DECISION)
+        if number % PROGRESS_EVERY == 0 or number == count:
+            say(f"{number} exposants sur {count}")
 
 
 def siret_of(number: int) -> str:
-    """An invented SIRET with right keys; no company has a SIREN of this range."""
+    """Return an invented SIRET with valid keys; no company has a SIREN of this range."""
     siren = f"{SIREN_RANGE}{number:05d}"
     siren += luhn.calc_check_digit(siren)
     office = f"{siren}0001"
@@ -107,7 +107,7 @@ def siret_of(number: int) -> str:
 
 
 class Invention:
-    """Draws exhibitors; each one's name is new."""
+    """Generator of exhibitors; each has a new name."""
 
     def __init__(self, words: Words, floor: Floor, chance: random.Random) -> None:
         self.words = words
@@ -119,7 +119,7 @@ class Invention:
         self.pairs = pairs
 
     def exhibitor(self, number: int) -> tuple[Applicant, dict[str, Any]]:
-        """What it types to begin, and what it answers."""
+        """Return the applicant and the answers of an application."""
         trade, place = self.pairs[(number - 1) % len(self.pairs)]
         round_ = (number - 1) // len(self.pairs)
         name = typeset(f"{trade.word} {place}" + (f" {round_ + 1}" if round_ else ""))
@@ -157,8 +157,8 @@ class Invention:
         }
 
     def wishes(self, sector: Sector) -> dict[str, Any]:
-        """A stand as the average exhibitor wants it; neighbours are those drawn before."""
-        rivals = [name for name, theirs in self.names if theirs == sector]
+        """Return an average wish for a stand; neighbours are exhibitors drawn before."""
+        rivals = [name for name, neighbours in self.names if neighbours == sector]
         halls = sorted(self.floor.halls.items())
         return {
             "area": self.draw(AREAS),

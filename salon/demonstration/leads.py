@@ -1,5 +1,5 @@
-"""The demonstration's contacts left at stands, by the moment one looks: leads.csv, read as badges
-are and chosen as visitors do."""
+"""Contacts left at the demonstration's stands by the current moment, from leads.csv, through the
+services."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -30,15 +30,15 @@ COLUMNS = (
     *("exposant", "courriel", "nom", "heure", "par", "interet", "note", "suite", "pour_le"),
     *("recontacter", "informations", "ensuite"),
 )
-INTERESTS = {one.label.replace("’", "'"): one for one in Interest}
-FIELDS = {words: one for one, words in SHORT.items()}
+INTERESTS = {interest.label.replace("’", "'"): interest for interest in Interest}
+FIELDS = {words: interest for interest, words in SHORT.items()}
 CHOSEN_AFTER = timedelta(minutes=2)
 CHANGED_AFTER = timedelta(minutes=5)
 Choice = dict[Purpose, frozenset[Field]]
 
 
 def play_leads(edition: Edition, at: datetime, folder: Path = ROOT / "seed_data") -> None:
-    """Who has been met by `at`; whoever was met later, no longer."""
+    """Add the contacts left by `at`, and delete the later ones."""
     path = folder / edition.slug / FILE
     if not path.is_file():
         return
@@ -83,37 +83,39 @@ def _meet(edition: Edition, row: Row, met_at: datetime, at: datetime) -> None:
         if row.raw("ensuite") == "réduit":
             left = {Purpose.FOLLOW_UP: frozenset({Field.EMAIL})}
         changes.append((met_at + CHANGED_AFTER, left))
-    for when, wanted in changes:
+    for when, fields in changes:
         if when <= at:
-            change_consents(lead, wanted, PUBLIC, when)
+            change_consents(lead, fields, PUBLIC, when)
 
 
 def _read(exhibitor: Exhibitor, badge: Badge, row: Row, key: str, met_at: datetime) -> Lead:
-    """The contact, with what the stand wrote of it."""
+    """Return the contact, with the stand's notes."""
     contact = exhibitor.contact(ContactKind.MAIN)
     account = find_account(contact.email) if contact else None
-    by = Identity(Role.EXHIBITOR, account.id if account else None, row.text("par"))
+    exhibitor_identity = Identity(Role.EXHIBITOR, account.id if account else None, row.text("par"))
     interest = row.known("interet", INTERESTS) if row.raw("interet") else Interest.UNSAID
     item = ReadItem(key, met_at, badge.code_hash, note=row.optional_text("note"), interest=interest)
-    (result,) = record_readings(exhibitor, [item], by, met_at)
+    (result,) = record_readings(exhibitor, [item], exhibitor_identity, met_at)
     if result.line is None:
         raise row.refuse("ce badge ne se lit pas.")
     line = result.line
     if row.raw("suite"):
         promised = FollowUp(interest, line.note, row.text("suite"), row.day("pour_le"), False)
-        change_lead(line, get_line(exhibitor.id, line.id).version, promised, by, met_at)
+        change_lead(
+            line, get_line(exhibitor.id, line.id).version, promised, exhibitor_identity, met_at
+        )
     return current_session().get_one(Lead, line.id)
 
 
 def _fields(row: Row, column: str) -> frozenset[Field]:
-    return frozenset(FIELDS[one] for one in row.items(column))
+    return frozenset(FIELDS[cell] for cell in row.items(column))
 
 
 def _exhibitor(edition: Edition, row: Row) -> Exhibitor:
-    wanted = select(Exhibitor).where(
+    statement = select(Exhibitor).where(
         Exhibitor.edition_id == edition.id, Exhibitor.name == row.text("exposant")
     )
-    found = current_session().scalar(wanted)
-    if found is None:
+    exhibitor = current_session().scalar(statement)
+    if exhibitor is None:
         raise row.refuse("aucun exposant ne porte ce nom.")
-    return found
+    return exhibitor

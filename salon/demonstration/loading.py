@@ -1,4 +1,4 @@
-"""Loads the demonstration into an empty database, through the services: it obeys the rules."""
+"""Loading of the demonstration into an empty database, through the services: it obeys the rules."""
 
 import csv
 import random
@@ -41,7 +41,7 @@ Say = Callable[[str], None]
 def load_demonstration(
     folder: Path, visitors: int, say: Say, exhibitors: int = 0, agents: int = 0
 ) -> None:
-    """Places, editions, accounts, the invented people; then made-up ones in numbers."""
+    """Load places, editions, accounts, the invented people; then made-up ones in numbers."""
     mark_as_demonstration()
     communes, epcis = load_places(folder, SYSTEM)
     say(f"{communes} communes, {epcis} EPCI")
@@ -67,7 +67,7 @@ def load_demonstration(
     if visitors:
         _make_up_visitors(folder / "names.csv", visitors, current.starts_at, opened, say)
     if clock.path is not None:
-        first = next(one for one in moments_of(current) if one.key == FIRST_MOMENT)
+        first = next(moment for moment in moments_of(current) if moment.key == FIRST_MOMENT)
         clock.jump(first.at)
         play_arrivals(current, first.at)
 
@@ -75,12 +75,12 @@ def load_demonstration(
 def _load_exhibitors(edition: Edition, folder: Path, extra: int, say: Say) -> None:
     terms = load_terms(edition, folder / edition.slug, SYSTEM)
     assert terms is not None
-    by = organiser_identity()
+    organiser = organiser_identity()
     opened = terms.applications_open_at
-    count = load_exhibitors(edition, folder / edition.slug, opened, by, settings())
+    count = load_exhibitors(edition, folder / edition.slug, opened, organiser, settings())
     say(f"{count} exposants")
     if extra:
-        make_up_exhibitors(edition, folder, extra, opened, by, say)
+        make_up_exhibitors(edition, folder, extra, opened, organiser, say)
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
@@ -89,7 +89,7 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 
 def _register_people(path: Path, at: datetime) -> int:
-    known = {one.commune_code or one.epci_siren: one for one in places.all_places()}
+    place_by_code = {place.commune_code or place.epci_siren: place for place in places.all_places()}
     count = 0
     for _, rows in groupby(_rows(path), key=lambda row: row["dossier"]):
         people = [
@@ -99,7 +99,8 @@ def _register_people(path: Path, at: datetime) -> int:
                 civility=row["civilite"],
                 function=row["fonction"],
                 function_other=row["fonction_autre"],
-                place=known.get(row["commune"] or row["epci"]) or Place(row["organisation"]),
+                place=place_by_code.get(row["commune"] or row["epci"])
+                or Place(row["organisation"]),
                 email=row["courriel"],
                 phone=row["telephone"],
                 half_day=row["demi_journee"],
@@ -115,28 +116,28 @@ def _register_people(path: Path, at: datetime) -> int:
     return count
 
 
-def _make_up_visitors(path: Path, wanted: int, until: datetime, since: datetime, say: Say) -> None:
-    """Groups of 1 to LARGEST_GROUP people of a commune, the same at each run."""
+def _make_up_visitors(path: Path, count: int, until: datetime, since: datetime, say: Say) -> None:
+    """Register groups of 1 to LARGEST_GROUP people of a commune, the same at each run."""
     chance = random.Random(SEED)
     invention = _Invention(path, chance)
-    communes = [one for one in places.all_places() if one.commune_code]
-    spread = (until - since) / wanted
+    communes = [place for place in places.all_places() if place.commune_code]
+    spread = (until - since) / count
     done = 0
-    while done < wanted:
+    while done < count:
         commune = chance.choice(communes)
-        size = min(chance.randint(1, LARGEST_GROUP), wanted - done)
+        size = min(chance.randint(1, LARGEST_GROUP), count - done)
         email = f"mairie@{place_key(commune.name).replace(' ', '-')}.example"
         group = [invention.person(commune, email) for _ in range(size)]
         key, at = str(uuid.uuid4()), since + spread * done
-        found = register_visitors(email, group, key, at, SYSTEM, tell=False)
+        registration = register_visitors(email, group, key, at, SYSTEM, notify=False)
         before = done // PROGRESS_EVERY
-        done += len(found.added)
-        if done // PROGRESS_EVERY > before or done == wanted:
-            say(f"{done} visiteurs sur {wanted}")
+        done += len(registration.added)
+        if done // PROGRESS_EVERY > before or done == count:
+            say(f"{done} visiteurs sur {count}")
 
 
 class _Invention:
-    """Draws people from names.csv, each item as often as its weight says."""
+    """Generator of people from names.csv, each item as often as its weight."""
 
     def __init__(self, path: Path, chance: random.Random) -> None:
         self.chance = chance
@@ -146,7 +147,7 @@ class _Invention:
             for sort in ("prénom", "nom", "fonction")
         }
         self.weights = {
-            sort: [int(row["poids"]) for row in found] for sort, found in self.items.items()
+            sort: [int(row["poids"]) for row in drawn] for sort, drawn in self.items.items()
         }
 
     def draw(self, sort: str) -> dict[str, str]:

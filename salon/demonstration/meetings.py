@@ -26,15 +26,15 @@ PUBLIC = Identity(None, None, "public")
 
 
 def load_appointments(edition: Edition, folder: Path) -> int:
-    """Books each line at the first time offered from its hour on; answers how many."""
-    themes = {one.slug: one.id for one in themes_of(edition)}
+    """Book each line at the first time offered from its hour on; return how many."""
+    themes = {theme.slug: theme.id for theme in themes_of(edition)}
     rows = read_table(folder / FILE, *COLUMNS)
     at = edition.starts_at - BOOKED_BEFORE
     for row in rows:
         theme_id = row.known("theme", themes)
-        wanted = paris(edition.days[0].day_on, row.hour("heure"))
+        earliest = paris(edition.days[0].day_on, row.hour("heure"))
         offers = offers_of(edition, theme_id, at)
-        offer = next((one for one in offers if one.starts_at >= wanted), None)
+        offer = next((offer for offer in offers if offer.starts_at >= earliest), None)
         if offer is None:
             raise row.refuse("aucune heure n’est libre à partir de là.")
         key = str(uuid.uuid5(uuid.NAMESPACE_URL, f"appointment {row.line}"))
@@ -54,12 +54,12 @@ def _question(row: Row) -> Question:
 
 
 def attendee_of(edition: Edition, row: Row) -> Attendee:
-    wanted = select(Attendee).where(
+    statement = select(Attendee).where(
         Attendee.edition_id == edition.id,
         Attendee.email_key == email_key(row.key("courriel")),
         Attendee.last_name == row.text("nom"),
     )
-    found = current_session().scalar(wanted)
-    if found is None:
+    attendee = current_session().scalar(statement)
+    if attendee is None:
         raise row.refuse("personne n’est inscrit sous ce nom à cette adresse.")
-    return found
+    return attendee

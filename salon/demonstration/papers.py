@@ -1,4 +1,4 @@
-"""What the demonstration's exhibitors have done since they were accepted: papers, safety, money."""
+"""Steps of the demonstration's exhibitors after acceptance: papers, safety, money."""
 
 import io
 import uuid
@@ -35,7 +35,7 @@ from salon.platform.settings import Settings
 
 LOGO = "logo"
 NAMED_AFTER = timedelta(days=40)
-"""After the opening of registrations: badges come with them."""
+"""Delay after the opening of registrations: badges come with them."""
 LOGO_COLOURS = ("#0b5670", "#3f6b2e", "#b4540a", "#9b1c31", "#083f53", "#24401a")
 REFUSED = "Cette attestation est celle de l’an dernier. Envoyez celle de l’année en cours."
 DECLARED: dict[Sector, dict[str, Any]] = {
@@ -50,7 +50,8 @@ DECLARED: dict[Sector, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class Doing:
-    """Who does it, for whom, when; `organiser` answers and invoices."""
+    """Context of the steps: the exhibitor, its contact, the time; `organiser` answers and
+    invoices."""
 
     exhibitor: Exhibitor
     contact: Identity
@@ -62,15 +63,15 @@ class Doing:
         return self.at + timedelta(days=days)
 
 
-def do(what: list[str], doing: Doing) -> None:
-    """Does each of the words of the column « faits », in their order."""
-    for word in what:
+def execute_steps(facts: list[str], doing: Doing) -> None:
+    """Execute each word of the column « faits », in their order."""
+    for word in facts:
         if word != LOGO:
             DEEDS[word](doing)
 
 
 def logo_of(name: str) -> bytes:
-    """A plain logo: the name on a colour."""
+    """Return a plain logo: the name on a colour."""
     colour = LOGO_COLOURS[len(name) % len(LOGO_COLOURS)]
     image = Image.new("RGB", (480, 240), colour)
     drawing = ImageDraw.Draw(image)
@@ -104,12 +105,12 @@ def _paper(title: str, name: str) -> bytes:
 
 def _give(kind: DocumentKind, answer: DocumentStatus, reason: str = "") -> Callable[[Doing], None]:
     def deed(doing: Doing) -> None:
-        known = doing.settings
+        settings = doing.settings
         sending = Sending(kind, _paper(kind.label, doing.exhibitor.name), f"{kind.value}.pdf")
-        quota = Quota(known.documents_per_exhibitor, known.documents_quota_bytes)
+        quota = Quota(settings.documents_per_exhibitor, settings.documents_quota_bytes)
         at = doing.later(2)
         document = give_document(
-            doing.exhibitor, sending, quota, known.data, str(uuid.uuid4()), doing.contact, at
+            doing.exhibitor, sending, quota, settings.data, str(uuid.uuid4()), doing.contact, at
         )
         if answer != DocumentStatus.WAITING:
             version = document.version
@@ -121,12 +122,14 @@ def _give(kind: DocumentKind, answer: DocumentStatus, reason: str = "") -> Calla
 def _answer_safety(share: float) -> Callable[[Doing], None]:
     def deed(doing: Doing) -> None:
         answers: dict[str, Any] = {
-            one.key: False for one in QUESTIONS if one.kind == Kind.YES_NO and not one.after
+            question.key: False
+            for question in QUESTIONS
+            if question.kind == Kind.YES_NO and not question.after
         }
         answers |= {"height_m": 2.5, "people": 4.0}
         answers |= DECLARED.get(doing.exhibitor.sector or Sector.PUBLIC, {})
-        kept = dict(list(answers.items())[: int(len(answers) * share)])
-        answer_safety(doing.exhibitor, NEW, kept, doing.contact, doing.later(3))
+        given_answers = dict(list(answers.items())[: int(len(answers) * share)])
+        answer_safety(doing.exhibitor, NEW, given_answers, doing.contact, doing.later(3))
 
     return deed
 
@@ -153,7 +156,7 @@ def _quote(doing: Doing) -> None:
 
 
 def _order(doing: Doing) -> None:
-    """A public body orders with its engagement number."""
+    """Order with an engagement number, as a public body does."""
     exhibitor = doing.exhibitor
     if exhibitor.is_public_body:
         details = Billing(
@@ -174,7 +177,7 @@ def _invoice(doing: Doing) -> None:
 
 
 def _pay(doing: Doing) -> None:
-    (invoice,) = [one for one in doing.exhibitor.sales if one.kind == SalesKind.INVOICE]
+    (invoice,) = [sale for sale in doing.exhibitor.sales if sale.kind == SalesKind.INVOICE]
     at = doing.later(20)
     method = PaymentMethod.CHEQUE if invoice.id % 3 == 0 else PaymentMethod.TRANSFER
     received = ReceivedPayment(invoice.gross, method, local(at).date(), f"Réf. {invoice.reference}")

@@ -15,7 +15,7 @@ from salon.platform.mail.delivery import attachments_of, words_of
 from salon.platform.mail.outbox import get_message, recent_messages
 
 FREE_NUMBER = 99_999
-"""Of a SIRET that no made-up exhibitor has: for whoever tries the application form."""
+"""SIRET of no made-up exhibitor, to try the application form."""
 
 blueprint = Blueprint("demonstration", __name__, url_prefix="/demonstration")
 
@@ -49,25 +49,25 @@ def jump() -> ResponseReturnValue:
 @blueprint.post("/entrer")
 @demonstration_only
 def enter_as() -> ResponseReturnValue:
-    asked = request.form.get("role", "")
-    if asked == "visitor":
+    role_name = request.form.get("role", "")
+    if role_name == "visitor":
         badge = find_demonstration_badge()
         if badge is None:
             abort(404)
         return redirect(url_for("badges.badge", token=badge.private_token))
-    if asked == services.COORDINATION:
+    if role_name == services.COORDINATION:
         sign_ins.enter(account_id=services.find_coordinator().id)
         flash("Vous êtes entré dans la démonstration.", "success")
         return redirect(url_for("staffing.agents"))
-    if asked == StationKind.KIOSK:
+    if role_name == StationKind.KIOSK:
         if (edition := find_current_edition()) is not None:
             services.set_kiosk_pin(edition)
         return _offer_station("Borne A", StationKind.KIOSK)
-    if asked == StationKind.DESK:
+    if role_name == StationKind.DESK:
         return _offer_station("Accueil", StationKind.DESK)
-    if asked not in list(Role):
+    if role_name not in list(Role):
         abort(404)
-    role = Role(asked)
+    role = Role(role_name)
     if role == Role.STATION:
         return _offer_station("Entrée A", StationKind.SCANNER)
     sign_ins.enter(account_id=services.find_account_of(role).id)
@@ -86,19 +86,19 @@ def _offer_station(name: str, kind: StationKind) -> ResponseReturnValue:
 @demonstration_only
 def mailbox() -> ResponseReturnValue:
     search = request.args.get("q", "").strip()[:254]
-    found = [(one, words_of(one)[0]) for one in recent_messages(50, search)]
-    return render_template("demonstration/mailbox.html", messages=found, search=search)
+    messages = [(message, words_of(message)[0]) for message in recent_messages(50, search)]
+    return render_template("demonstration/mailbox.html", messages=messages, search=search)
 
 
 @blueprint.get("/courriels/<int:message_id>")
 @demonstration_only
 def message(message_id: int) -> ResponseReturnValue:
-    found = get_message(message_id)
-    subject, body = words_of(found)
+    message = get_message(message_id)
+    subject, body = words_of(message)
     return render_template(
         "demonstration/message.html",
-        message=found,
+        message=message,
         subject=subject,
         body=body,
-        attachments=attachments_of(found),
+        attachments=attachments_of(message),
     )

@@ -40,7 +40,7 @@ class Moment:
 
 @dataclass(frozen=True)
 class Bar:
-    """What the bar at the top of each page says."""
+    """Content of the bar at the top of each page."""
 
     now_label: str
     moments: list[tuple[str, str]]
@@ -48,7 +48,7 @@ class Bar:
 
 
 def moments_of(edition: Edition) -> list[Moment]:
-    """The five moments one can jump to, from the days of the edition."""
+    """Return the five moments to jump to, from the days of the edition."""
     opens, closes = edition.starts_at, edition.ends_at
     first = edition.days[0].day_on
     weeks_before = first - timedelta(days=25)
@@ -62,7 +62,7 @@ def moments_of(edition: Edition) -> list[Moment]:
 
 
 def demonstration_bar(edition: Edition | None) -> Bar | None:
-    """The bar of the current edition, or None before anything is loaded."""
+    """Return the bar of the current edition, or None before anything is loaded."""
     if edition is None:
         return None
     moments = moments_of(edition)
@@ -70,11 +70,11 @@ def demonstration_bar(edition: Edition | None) -> Bar | None:
     for moment in moments:
         if moment.at <= now():
             current = moment.key
-    return Bar(formats.moment(now()), [(one.key, one.label) for one in moments], current)
+    return Bar(formats.moment(now()), [(moment.key, moment.label) for moment in moments], current)
 
 
 def jump_to(key: str) -> Moment | None:
-    """Sets the demonstration's clock; None for an unknown moment."""
+    """Set the demonstration's clock; None for an unknown moment."""
     edition = find_current_edition()
     if edition is None:
         return None
@@ -88,7 +88,7 @@ def jump_to(key: str) -> Moment | None:
 
 
 def load_accounts() -> str:
-    """Makes the demonstration's accounts; answers the organiser's TOTP secret."""
+    """Create the demonstration's accounts; return the organiser's TOTP secret."""
     accounts.invite_organiser(ORGANISER, "Olivia Fabrègues", SYSTEM)
     organiser = find_account_of(Role.ORGANISER)
     hashed = accounts.hasher.hash(PASSWORD)
@@ -101,7 +101,7 @@ def load_accounts() -> str:
 
 
 def find_account_of(role: Role) -> Account:
-    """The demonstration's account of a role. Raises NoResultFound once somebody closed it."""
+    """Return the demonstration's account of a role. Raises NoResultFound once it is closed."""
     email = ORGANISER if role == Role.ORGANISER else next(e for r, e, _ in PEOPLE if r == role)
     account = find_account(email)
     if account is None:
@@ -110,30 +110,33 @@ def find_account_of(role: Role) -> Account:
 
 
 def organiser_totp_secret() -> str:
-    """What the organiser's codes are made from; "" once somebody closed the account."""
+    """Return the TOTP secret of the organiser; "" once the account is closed."""
     organiser = find_account(ORGANISER)
     return organiser.totp_secret if organiser else ""
 
 
 def organiser_identity() -> Identity:
-    """Who decides in the demonstration."""
+    """Return the identity that decides in the demonstration."""
     organiser = find_account_of(Role.ORGANISER)
     return Identity(Role.ORGANISER, organiser.id, organiser.display_name)
 
 
 def set_kiosk_pin(edition: Edition) -> None:
-    """Gives the kiosks a PIN if they have none, so that who tries one can leave it."""
-    found = settings_of(edition)
-    if found.kiosk_pin_hash:
+    """Set the kiosks' PIN if there is none, so that a kiosk can be left again."""
+    settings = settings_of(edition)
+    if settings.kiosk_pin_hash:
         return
     rules = DoorRules(
-        found.lets_unknown_in, found.kiosk_layout, found.kiosk_prints, found.urgent_numbers
+        settings.lets_unknown_in,
+        settings.kiosk_layout,
+        settings.kiosk_prints,
+        settings.urgent_numbers,
     )
-    change_settings(edition, found.version, rules, KIOSK_PIN, SYSTEM)
+    change_settings(edition, settings.version, rules, KIOSK_PIN, SYSTEM)
 
 
 def find_coordinator() -> Account:
-    """The account of who coordinates the agents of the Département."""
+    """Return the account of the coordinator of the Département's agents."""
     account = find_account(COORDINATOR)
     if account is None:
         raise NoResultFound

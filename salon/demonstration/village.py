@@ -1,4 +1,4 @@
-"""The demonstration's village: agents named, needs said, a rota published; agents in numbers."""
+"""The demonstration's village: agents, needs of stands, a published rota; agents in numbers."""
 
 import random
 import uuid
@@ -35,26 +35,26 @@ ABSENCES = ("", "", "", "10:00 - 11:00", "14:00 - 15:30", "16:00 - 17:00")
 Say = Callable[[str], None]
 
 
-def load_village(edition: Edition, folder: Path, by: Identity, say: Say) -> None:
-    """Names the agents of agents.csv, says what stands need, publishes the rota of shifts.csv."""
+def load_village(edition: Edition, folder: Path, actor: Identity, say: Say) -> None:
+    """Load the agents of agents.csv and the needs of stands, publish the rota of shifts.csv."""
     named = edition.starts_at - NAMED_BEFORE
     lines = read_agents_of(folder).lines
-    import_agents(edition, lines, _key("agents"), by, named, notify=False)
-    needs = load_needs_of(edition, folder, by)
+    import_agents(edition, lines, _key("agents"), actor, named, notify=False)
+    needs = load_needs_of(edition, folder, actor)
     shifts = 0
     if (folder / SHIFTS).exists():
         published = edition.starts_at - PUBLISHED_BEFORE
-        shifts = publish_shifts_of(edition, folder, by, published)
+        shifts = publish_shifts_of(edition, folder, actor, published)
     say(f"{len(lines)} agents, {needs} demi-heures à tenir, {shifts} vacations publiées")
 
 
-def make_up_agents(edition: Edition, names: Path, wanted: int, by: Identity, say: Say) -> None:
-    """Adds `wanted` agents spread over the bodies: the same number, the same agents."""
+def make_up_agents(edition: Edition, names: Path, count: int, actor: Identity, say: Say) -> None:
+    """Add `count` agents spread over the bodies: the same number gives the same agents."""
     invention = _Invention(bodies_of(edition), names, random.Random(SEED))
-    lines = [AgentsLine(number, invention.cells(number)) for number in range(1, wanted + 1)]
-    key = _key(f"agents made up {wanted}")
-    import_agents(edition, lines, key, by, edition.starts_at - NAMED_BEFORE, notify=False)
-    say(f"{wanted} agents de plus")
+    lines = [AgentsLine(number, invention.cells(number)) for number in range(1, count + 1)]
+    key = _key(f"agents made up {count}")
+    import_agents(edition, lines, key, actor, edition.starts_at - NAMED_BEFORE, notify=False)
+    say(f"{count} agents de plus")
 
 
 def _key(name: str) -> str:
@@ -62,7 +62,7 @@ def _key(name: str) -> str:
 
 
 class _Invention:
-    """Draws agents, more of the first body than of the others."""
+    """Generator of agents, more of the first body than of the others."""
 
     def __init__(self, bodies: Sequence[PartnerBody], names: Path, chance: random.Random) -> None:
         self.bodies = bodies
@@ -75,7 +75,7 @@ class _Invention:
         self.themes = [theme.name for body in bodies for theme in body.themes]
 
     def cells(self, number: int) -> dict[str, str]:
-        """A line of a list of agents."""
+        """Return a line of a list of agents."""
         chance = self.chance
         body = self.bodies[0]
         if chance.random() >= SHARE_OF_THE_FIRST_BODY:
@@ -85,14 +85,14 @@ class _Invention:
         stands = [body.stand.number]
         if chance.random() < 0.3:
             stands.append(chance.choice(self.bodies).stand.number)
-        who = place_key(f"{first_name} {last_name}").replace(" ", "-")
+        local_part = place_key(f"{first_name} {last_name}").replace(" ", "-")
         return {
             "body": body.short_name,
             "civility": civility,
             "first_name": first_name,
             "last_name": last_name,
             "function": chance.choice(FUNCTIONS[civility == "monsieur" :: 2]),
-            "email": f"{who}.{number}@{body.slug}.example",
+            "email": f"{local_part}.{number}@{body.slug}.example",
             "phone": f"04 00 {number // 10_000 % 100:02d} {number // 100 % 100:02d} "
             f"{number % 100:02d}",
             "themes": " | ".join(chance.sample(self.themes, min(len(self.themes), 2))),

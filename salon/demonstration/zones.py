@@ -29,24 +29,24 @@ KINDS = {
 }
 
 
-def load_zones(edition: Edition, folder: Path, by: Identity) -> int:
-    """Creates the zones of the folder and leads its doors to them; answers how many there are."""
-    doors = {one.code: one for one in doors_of(edition)}
+def load_zones(edition: Edition, folder: Path, actor: Identity) -> int:
+    """Create the zones of the folder and lead its doors to them; return how many there are."""
+    doors = {door.code: door for door in doors_of(edition)}
     rows = read_table(folder / "zones.csv", *COLUMNS)
     for row in rows:
-        zone_id = create_zone(edition, _values(edition, row), str(uuid.uuid4()), by)
+        zone_id = create_zone(edition, _values(edition, row), str(uuid.uuid4()), actor)
         for code in row.items("portes"):
             door = doors[code]
             values = DoorValues(door.label, tuple(door.admits), zone_id)
-            change_door(door, stamp_of(door), values, by)
+            change_door(door, stamp_of(door), values, actor)
         if row.raw("nouvelle_porte"):
             values = DoorValues(row.text("libelle_porte"), (), zone_id)
-            add_door(edition, row.key("nouvelle_porte"), values, str(uuid.uuid4()), by)
+            add_door(edition, row.key("nouvelle_porte"), values, str(uuid.uuid4()), actor)
     return len(rows)
 
 
 def _values(edition: Edition, row: Row) -> ZoneValues:
-    stands = {one.number: one.id for one in stands_on_plan(edition)}
+    stands = {stand.number: stand.id for stand in stands_on_plan(edition)}
     day = edition.days[0].day_on
     opens, closes = (
         paris(day, row.hour(column)) if row.raw(column) else None for column in ("ouvre", "ferme")

@@ -1,4 +1,4 @@
-"""The doors on the day (contrôle d'accès): scans (passages), verdicts, who is inside.
+"""The doors on the day (contrôle d'accès): scans (passages), verdicts, people inside.
 
-Scans are append-only; what is known of a badge at the door is derived from them.
+Scans are append-only; the presence of each badge is derived from them.
 """

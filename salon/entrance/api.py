@@ -21,7 +21,7 @@ from salon.entrance.rules.scans import NoEditionOpen, message_for
 from salon.entrance.rules.zones import barred_message
 from salon.entrance.services import scans as services
 from salon.entrance.services.conflicts import record_oddities
-from salon.entrance.services.stations import keep_report
+from salon.entrance.services.stations import save_report
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
 from salon.platform.access import LAST_ROW, actor, find_identity, only, public, settings
@@ -35,11 +35,11 @@ from salon.platform.limits import count_try
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
 SCANS = (*READS_BADGES, StationKind.KIOSK)
-"""The kinds of stations that send scans, and keep the list of badges."""
+"""Kinds of stations that send scans and store the list of badges."""
 
 SHORTEST_SEARCH = 3
 WHOLE_NAMES_AN_HOUR = 12
-"""Times that a station is given all names; afterwards it asks for what changed."""
+"""Times per hour that a station gets all names; afterwards it asks for the changes only."""
 
 
 class SearchTooShort(BadInput):
@@ -102,19 +102,19 @@ def unreadable(error: scans.UnreadableScans) -> Response:
 def search_attendees() -> ResponseReturnValue:
     station = actor()
     assert station.id is not None
-    known = get_station(station.id)
+    station_row = get_station(station.id)
     text = request.args.get("q", "").strip()
     if sum(character.isalpha() for character in text) < SHORTEST_SEARCH:
         raise SearchTooShort
     count_try(f"station-search:{station.id}", settings().searches_per_minute, 60)
-    edition_id = known.edition_id or get_current_edition().id
-    found = queries.search_badges(edition_id, text)
-    note(station, "attendees.searched", f"station:{station.id}", text=text[:60], found=len(found))
+    edition_id = station_row.edition_id or get_current_edition().id
+    matches = queries.search_badges(edition_id, text)
+    note(station, "attendees.searched", f"station:{station.id}", text=text[:60], found=len(matches))
     return json_answer(
         {
             "attendees": [
                 {**_holder(badge), "category_code": badge.category, **state}
-                for badge, state in found
+                for badge, state in matches
             ]
         }
     )
@@ -123,10 +123,10 @@ def search_attendees() -> ResponseReturnValue:
 @blueprint.get("/names")
 @only(Role.STATION, kinds=READS_BADGES)
 def list_names() -> ResponseReturnValue:
-    """The names that a door holds in memory only (see `docs/decisions/0020`)."""
+    """Return the names that a door holds in memory only (see `docs/decisions/0020`)."""
     identity = actor()
     station, edition = _station_and_edition()
-    since = _serial_asked(edition)
+    since = _requested_serial(edition)
     if since == 0:
         count_try(f"station-names:{station.id}", WHOLE_NAMES_AN_HOUR, 3600)
         note(identity, "attendees.listed", f"station:{station.id}")
@@ -159,8 +159,10 @@ def describe_station() -> ResponseReturnValue:
             "lets_unknown_in": rules.lets_unknown_in,
             **({"code_key": edition.code_key.hex()} if checks_codes else {}),
             **({"kiosk": _kiosk_rules(rules)} if station.kind == StationKind.KIOSK else {}),
-            "categories": {one.value: [one.label, one.colour] for one in Category},
-            "needs": {one.value: one.label for one in Need},
+            "categories": {
+                category.value: [category.label, category.colour] for category in Category
+            },
+            "needs": {need.value: need.label for need in Need},
             "qr_prefix": settings().qr_prefix,
             "list_serial": stations.list_serial(edition.id),
             "now": fair_clock(),
@@ -178,7 +180,7 @@ def _kiosk_rules(rules: EntranceSettings) -> dict[str, Any]:
 
 
 def _station_and_edition() -> tuple[Station, Edition]:
-    """The caller and the edition it works for. Raises NoEditionOpen."""
+    """Return the calling station and the edition it works for. Raises NoEditionOpen."""
     identity = actor()
     assert identity.id is not None
     station = get_station(identity.id)
@@ -214,9 +216,9 @@ def _door(door: places.DoorState, code: str) -> dict[str, Any]:
 @blueprint.get("/badges")
 @only(Role.STATION, kinds=SCANS)
 def list_badges() -> ResponseReturnValue:
-    """The list that a station works from without network, in bytes (see `offline.py`)."""
+    """Return the list that a station works from without network, in bytes (see `offline.py`)."""
     _, edition = _station_and_edition()
-    since = _serial_asked(edition)
+    since = _requested_serial(edition)
     body = pack(
         edition.id, stations.list_serial(edition.id), stations.list_since(edition.id, since)
     )
@@ -225,8 +227,8 @@ def list_badges() -> ResponseReturnValue:
     return response
 
 
-def _serial_asked(edition: Edition) -> int:
-    """Return what the device has of this edition's list; 0 when it has to be sent whole."""
+def _requested_serial(edition: Edition) -> int:
+    """Return the serial of this edition's list on the device; 0 to send it whole."""
     if request.args.get("edition", type=int) != edition.id:
         return 0
     since = min(max(request.args.get("since", 0, type=int), 0), LAST_ROW)
@@ -238,8 +240,8 @@ def _serial_asked(edition: Edition) -> int:
 @only(Role.STATION, kinds=SCANS)
 def report() -> ResponseReturnValue:
     station, edition = _station_and_edition()
-    told = scans.read_report(request.get_data())
-    keep_report(station.id, told, real_now())
+    device_report = scans.read_report(request.get_data())
+    save_report(station.id, device_report, real_now())
     rules = stations.settings_of(edition)
     return json_answer(
         {
@@ -253,11 +255,11 @@ def report() -> ResponseReturnValue:
 @blueprint.post("/oddities")
 @only(Role.STATION, kinds=SCANS)
 def keep_oddities() -> ResponseReturnValue:
-    """Takes what POST /scans refused: nothing that a station read is thrown away."""
+    """Record what POST /scans refused, so that nothing read by a station is lost."""
     station, edition = _station_and_edition()
     oddities = scans.read_oddities(request.get_data())
     record_oddities(edition, station.id, oddities, now())
-    return json_answer({"kept": [one.scan_id for one in oddities], "now": fair_clock()})
+    return json_answer({"kept": [oddity.scan_id for oddity in oddities], "now": fair_clock()})
 
 
 @blueprint.get("/time")

@@ -1,4 +1,4 @@
-"""The paper pack (dossier papier): the fair on paper when nothing else works, and typing it back.
+"""The paper pack (dossier papier): the fair on paper during an outage, and typing it back.
 
 Ticked lines (lignes cochées) typed back are scans like any other.
 """

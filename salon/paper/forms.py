@@ -1,4 +1,4 @@
-"""What is typed about paper: codes, ticked lines, and where, which way and when."""
+"""Forms of the paper pack: codes, ticked lines, with door, direction and time."""
 
 from typing import Any
 
@@ -17,18 +17,18 @@ from salon.paper.rules import MOST_CODES, TooManyCodes, hour_in
 from salon.platform.forms import CreatingForm, SalonForm, one_line, required
 
 LONGEST = 16 * MOST_CODES
-"""Characters of what may be pasted at once."""
+"""Most characters pasted at once."""
 
 
 class PackForm(CreatingForm):
-    """Asks for a pack; there is nothing to say."""
+    """Request of a pack, without fields."""
 
 
 class KnownChoice(SelectField):
     """A choice of a list; another value is refused in French."""
 
     def pre_validate(self, form: Any) -> None:
-        if self.data not in {one.value for one in self.iter_choices()}:
+        if self.data not in {choice.value for choice in self.iter_choices()}:
             raise ValidationError("Choisissez dans la liste.")
 
 
@@ -44,12 +44,12 @@ def check_hour(form: Any, field: Any) -> None:
 
 
 class PointingForm(SalonForm):
-    """Where, which way and when; it stays for the lines that follow."""
+    """Door, direction and time, which stay for the following lines."""
 
     door = KnownChoice("Porte", validators=[required("Choisissez une porte.")])
     direction = Way(
         "Sens",
-        choices=[SelectChoice(one.value, one.label) for one in Direction],
+        choices=[SelectChoice(direction.value, direction.label) for direction in Direction],
         default=Direction.IN.value,
         validators=[required("Choisissez l’entrée ou la sortie.")],
     )
@@ -60,11 +60,12 @@ class PointingForm(SalonForm):
     )
 
     def offer_doors(self, doors: list[tuple[str, str]], own: str) -> None:
-        """The doors to choose from, (code, label); `own`: that of the station, if it has one."""
+        """Set the doors to choose from, (code, label); `own`: the station's own door, if it has
+        one."""
         self.door.choices = doors
         if self.door.data is None:
-            known = [code for code, _ in doors]
-            self.door.data = own if own in known else next(iter(known), None)
+            codes = [code for code, _ in doors]
+            self.door.data = own if own in codes else next(iter(codes), None)
 
 
 def check_length(form: Any, field: Any) -> None:
@@ -84,7 +85,7 @@ class Boxes(SelectMultipleField):
     option_widget = CheckboxInput()
 
     def pre_validate(self, form: Any) -> None:
-        if set(self.data or ()) - {one.value for one in self.iter_choices()}:
+        if set(self.data or ()) - {choice.value for choice in self.iter_choices()}:
             raise ValidationError(
                 "Une ligne cochée n’est pas sur cette feuille\u00a0: rechargez-la."
             )

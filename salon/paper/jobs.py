@@ -1,7 +1,6 @@
-"""Making the paper pack: planned before each opening, or asked for; drawn by the worker.
+"""Paper packs: planned before each opening or asked for, drawn by the worker.
 
-No PDF is made inside a transaction. A pack whose worker was killed is taken again when its lease
-is over.
+No PDF is made inside a transaction. Another worker takes the pack over when its lease expires.
 """
 
 import logging
@@ -37,12 +36,12 @@ log = logging.getLogger("salon")
 LEASE = timedelta(minutes=2)
 DAY_BEFORE, TWO_HOURS = timedelta(hours=24), timedelta(hours=2)
 PAGE_PATH = "ORGANISATION/PAPIER"
-"""What a page's code opens, in capitals: a QR code holds them in fewer modules."""
+"""Address in a page's QR code, in capitals, which need fewer modules."""
 
 
 @dataclass(frozen=True)
 class Job:
-    """A pack that this worker has taken."""
+    """A pack leased by this worker."""
 
     pack_id: int
     edition_id: int
@@ -50,9 +49,9 @@ class Job:
 
 
 def plan_packs(now: datetime) -> int:
-    """Queues the packs that are due before an opening; answers how many. Safe to run at any time.
+    """Queue the packs that are due before an opening; return how many. Idempotent.
 
-    While nothing ran, what was missed is not made up for: the latest pack says more.
+    Packs missed while no worker ran are not made up for: the latest one replaces them.
     """
     edition = find_current_edition()
     if edition is None:
@@ -70,7 +69,7 @@ def _reason_at(left: timedelta) -> Reason:
 
 
 def _plan(edition: Edition, reason: Reason, opens_at: datetime, now: datetime) -> bool:
-    """Queues one unless it is, by whoever came first: the unique index decides."""
+    """Queue a pack unless there is one; the unique index decides between two workers."""
     if queries.is_planned(reason, opens_at):
         return False
     with transaction() as session:
@@ -97,8 +96,8 @@ def _plan(edition: Edition, reason: Reason, opens_at: datetime, now: datetime) -
     return added is not None
 
 
-def ask_pack(edition: Edition, key: str, now: datetime, by: Identity) -> int:
-    """Queues a pack and answers its number; that of the one in hand, if one is being made."""
+def ask_pack(edition: Edition, key: str, now: datetime, actor: Identity) -> int:
+    """Queue a pack and return its id, or the id of the pack already waiting or running."""
     with transaction(edition) as session:
         earlier = claim_submission(session, key, {})
         if earlier is not None:
@@ -106,28 +105,31 @@ def ask_pack(edition: Edition, key: str, now: datetime, by: Identity) -> int:
         pack = queries.find_pack_in_hand(edition)
         if pack is None:
             pack = PaperPack(
-                edition_id=edition.id, reason=Reason.ASKED, asked_by=by.display_name, asked_at=now
+                edition_id=edition.id,
+                reason=Reason.ASKED,
+                asked_by=actor.display_name,
+                asked_at=now,
             )
             session.add(pack)
             session.flush()
             write_entry(
-                session, by, "paper_pack.asked", f"paper_pack:{pack.id}", reason=Reason.ASKED
+                session, actor, "paper_pack.asked", f"paper_pack:{pack.id}", reason=Reason.ASKED
             )
         settle_submission(session, key, str(pack.id))
     return pack.id
 
 
-def note_download(pack: PaperPack, by: Identity) -> None:
-    note(by, "paper_pack.downloaded", f"paper_pack:{pack.id}")
+def note_download(pack: PaperPack, actor: Identity) -> None:
+    note(actor, "paper_pack.downloaded", f"paper_pack:{pack.id}")
 
 
 def run_packs(data: Path, public_url: str) -> int:
-    """Makes the file of each pack that waits; answers how many. Called by the worker."""
-    made = 0
+    """Make the file of each waiting pack; return how many. Called by the worker."""
+    pack_count = 0
     while (job := _lease_pack(data)) is not None:
         _make_file(job, public_url)
-        made += 1
-    return made
+        pack_count += 1
+    return pack_count
 
 
 def _lease_pack(data: Path) -> Job | None:
@@ -161,7 +163,7 @@ def _make_file(job: Job, public_url: str) -> None:
 
 
 def draw_pack(stream: BinaryIO, pack_id: int, public_url: str) -> list[tuple[int, ...]]:
-    """Writes the PDF of a pack; answers the badges of each of its pages."""
+    """Write the PDF of a pack; return the badges of each of its pages."""
     # ReportLab takes 13 MB: a web worker that prints nothing does without.
     from salon.paper.documents.pack_pdf import write_pack
 
@@ -176,14 +178,14 @@ def draw_pack(stream: BinaryIO, pack_id: int, public_url: str) -> list[tuple[int
         return f"{public_url}/{PAGE_PATH}/{pack_id}/{number:0{digits}d}".upper()
 
     def lines_of(badge_ids: Sequence[int]) -> dict[int, contents.Line]:
-        found = {one.badge_id: one for one in contents.lines_of(badge_ids, day)}
+        lines = {line.badge_id: line for line in contents.lines_of(badge_ids, day)}
         current_session().rollback()
-        return found
+        return lines
 
-    def tell(done: int, total: int) -> None:
+    def report_progress(done: int, total: int) -> None:
         _record_progress(pack_id, done, total)
 
-    return write_pack(stream, content, address_of, lines_of, tell)
+    return write_pack(stream, content, address_of, lines_of, report_progress)
 
 
 def _record_progress(pack_id: int, done: int, total: int) -> None:
@@ -232,8 +234,8 @@ def _give_up(pack_id: int) -> None:
         write_entry(session, SYSTEM, "paper_pack.failed", f"paper_pack:{pack_id}")
 
 
-def write_pack_file(output: Path, public_url: str, now: datetime, by: Identity) -> int:
-    """Makes a pack of the current edition at once, into `output` too; answers its pages.
+def write_pack_file(output: Path, public_url: str, now: datetime, actor: Identity) -> int:
+    """Make a pack of the current edition at once, also into `output`; return its page count.
 
     Raises NoResultFound without an edition, OSError when a disk is full.
     """
@@ -243,13 +245,15 @@ def write_pack_file(output: Path, public_url: str, now: datetime, by: Identity) 
             edition_id=edition.id,
             reason=Reason.ASKED,
             status="running",
-            asked_by=by.display_name,
+            asked_by=actor.display_name,
             asked_at=now,
             leased_until=real_now() + LEASE,
         )
         session.add(pack)
         session.flush()
-        write_entry(session, by, "paper_pack.asked", f"paper_pack:{pack.id}", reason=Reason.ASKED)
+        write_entry(
+            session, actor, "paper_pack.asked", f"paper_pack:{pack.id}", reason=Reason.ASKED
+        )
     with output.open("wb") as stream:
         pages = draw_pack(stream, pack.id, public_url)
     _finish(pack.id, pages)
@@ -257,5 +261,5 @@ def write_pack_file(output: Path, public_url: str, now: datetime, by: Identity) 
 
 
 def file_of(pack: PaperPack, data: Path) -> Path:
-    """Where the file of a finished pack lies."""
+    """Return the path of the file of a finished pack."""
     return file_path(data, pack.file_name)

@@ -11,7 +11,7 @@ from salon.platform.leases import WorkStatus
 
 
 class Reason(StrEnum):
-    """Why a pack was made."""
+    """Reason why a pack was made."""
 
     DAY_BEFORE = "day_before"
     TWO_HOURS_BEFORE = "two_hours_before"
@@ -55,7 +55,7 @@ class PaperPack(Model):
 
 
 class PaperPage(Model):
-    """Who stands on a page of a pack's check-in lists, line by line: what its QR code opens."""
+    """A page of a pack's check-in lists, with the badges of its lines; its QR code opens it."""
 
     __tablename__ = "paper_pages"
     __table_args__ = (UniqueConstraint("pack_id", "number"), *above_zero("number"))

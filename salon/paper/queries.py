@@ -1,4 +1,4 @@
-"""Reads of the paper pack, and of what is typed back from it."""
+"""Reads of the paper pack, and of the scans typed back from it."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -23,7 +23,7 @@ STATION_NAME = "Papier"
 
 
 class Place(NamedTuple):
-    """What orders a badge in the lists: the keys of the name and of whom the person comes for."""
+    """Sort keys of a badge in the lists: the name, and the place the person represents."""
 
     badge_id: int
     name_key: str
@@ -33,7 +33,7 @@ class Place(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """What a line of a check-in list says of a badge and its holder."""
+    """A badge and its holder, as read for a line of a check-in list."""
 
     badge_id: int
     civility: str
@@ -52,41 +52,41 @@ class Entry(NamedTuple):
 
 
 def packs_of(edition: Edition, limit: int = RECENT) -> Sequence[PaperPack]:
-    """The last packs of an edition, newest first."""
-    wanted = select(PaperPack).where(PaperPack.edition_id == edition.id)
-    return current_session().scalars(wanted.order_by(PaperPack.id.desc()).limit(limit)).all()
+    """Return the last packs of an edition, newest first."""
+    statement = select(PaperPack).where(PaperPack.edition_id == edition.id)
+    return current_session().scalars(statement.order_by(PaperPack.id.desc()).limit(limit)).all()
 
 
 def get_pack(edition: Edition, pack_id: int) -> PaperPack:
-    wanted = select(PaperPack).where(PaperPack.edition_id == edition.id, PaperPack.id == pack_id)
-    return current_session().scalars(wanted).one()
+    statement = select(PaperPack).where(PaperPack.edition_id == edition.id, PaperPack.id == pack_id)
+    return current_session().scalars(statement).one()
 
 
 def get_finished_pack(edition: Edition, pack_id: int) -> PaperPack:
-    """A pack whose file can be fetched."""
-    wanted = select(PaperPack).where(
+    """Return a pack whose file can be fetched."""
+    statement = select(PaperPack).where(
         PaperPack.edition_id == edition.id,
         PaperPack.id == pack_id,
         PaperPack.status == "done",
         PaperPack.file_name != "",
     )
-    return current_session().scalars(wanted).one()
+    return current_session().scalars(statement).one()
 
 
 def find_pack_in_hand(edition: Edition) -> PaperPack | None:
-    """A pack that waits or is being made."""
-    wanted = select(PaperPack).where(
+    """Return a pack that is waiting or running."""
+    statement = select(PaperPack).where(
         PaperPack.edition_id == edition.id, PaperPack.status.in_(TO_RUN)
     )
-    return current_session().scalar(wanted.order_by(PaperPack.id).limit(1))
+    return current_session().scalar(statement.order_by(PaperPack.id).limit(1))
 
 
 def is_planned(reason: Reason, opens_at: datetime) -> bool:
-    """Whether a pack of this reason before this opening is there."""
-    wanted = select(PaperPack.id).where(
+    """Return whether there is a pack of this reason before this opening."""
+    statement = select(PaperPack.id).where(
         PaperPack.reason == reason, PaperPack.planned_for == opens_at
     )
-    return current_session().scalar(wanted) is not None
+    return current_session().scalar(statement) is not None
 
 
 def door_codes(edition_id: int) -> set[str]:
@@ -94,15 +94,15 @@ def door_codes(edition_id: int) -> set[str]:
 
 
 def stored_names() -> set[str]:
-    """The files that packs name, of every edition."""
+    """Return the file names of the packs of every edition."""
     return set(
         current_session().scalars(select(PaperPack.file_name).where(PaperPack.file_name != ""))
     )
 
 
 def get_page(edition: Edition, pack_id: int, number: int) -> PaperPage:
-    """A page of a pack of this edition. Raises NoResultFound."""
-    wanted = (
+    """Return a page of a pack of this edition. Raises NoResultFound."""
+    statement = (
         select(PaperPage)
         .join(PaperPack, PaperPack.id == PaperPage.pack_id)
         .where(
@@ -111,12 +111,12 @@ def get_page(edition: Edition, pack_id: int, number: int) -> PaperPage:
             PaperPage.number == number,
         )
     )
-    return current_session().scalars(wanted).one()
+    return current_session().scalars(statement).one()
 
 
 def places_of(edition_id: int) -> list[Place]:
-    """Every valid badge of an edition, with what orders it; in no order."""
-    wanted = (
+    """Return every valid badge of an edition with its sort keys, unordered."""
+    statement = (
         select(
             Badge.id,
             Attendee.name_key,
@@ -127,22 +127,23 @@ def places_of(edition_id: int) -> list[Place]:
         .join(Attendee, Attendee.id == Badge.attendee_id)
         .where(Badge.edition_id == edition_id, VALID)
     )
-    return [Place(*row) for row in current_session().execute(wanted)]
+    return [Place(*row) for row in current_session().execute(statement)]
 
 
 def communes_by_code() -> dict[str, tuple[str, str, str]]:
-    """(name, search key, name of the EPCI) of each commune."""
-    wanted = select(Commune.code, Commune.name, Commune.search_key, Epci.name).outerjoin(
+    """Return (name, search key, name of the EPCI) of each commune."""
+    statement = select(Commune.code, Commune.name, Commune.search_key, Epci.name).outerjoin(
         Epci, Epci.siren == Commune.epci_siren
     )
     return {
-        code: (name, key, epci or "") for code, name, key, epci in current_session().execute(wanted)
+        code: (name, key, epci or "")
+        for code, name, key, epci in current_session().execute(statement)
     }
 
 
 def epcis_by_siren() -> dict[str, str]:
-    found = current_session().execute(select(Epci.siren, Epci.name))
-    return {row.siren: row.name for row in found}
+    rows = current_session().execute(select(Epci.siren, Epci.name))
+    return {row.siren: row.name for row in rows}
 
 
 LINES = (
@@ -171,26 +172,27 @@ LINES = (
 
 
 def entries_of(badge_ids: Sequence[int]) -> dict[int, Entry]:
-    """What the lists say of these badges, valid or not, by badge."""
-    found: dict[int, Entry] = {}
+    """Return the lists' values of these badges, valid or not, by badge."""
+    entries: dict[int, Entry] = {}
     for start in range(0, len(badge_ids), CHUNK):
         part: Any = LINES.where(Badge.id.in_(badge_ids[start : start + CHUNK]))
-        found.update((row[0], Entry(*row)) for row in current_session().execute(part))
-    return found
+        entries.update((row[0], Entry(*row)) for row in current_session().execute(part))
+    return entries
 
 
 def day_appointments(edition: Edition, start: datetime, end: datetime) -> Sequence[Appointment]:
-    """The appointments of a day that hold, or whose visitor has still to choose a time."""
-    wanted = appointments(edition).where(
+    """Return the appointments of a day that are booked, or whose visitor has yet to choose a
+    time."""
+    statement = appointments(edition).where(
         Appointment.status.in_((AppointmentStatus.BOOKED, AppointmentStatus.TO_CHOOSE)),
         Appointment.starts_at >= start,
         Appointment.starts_at < end,
     )
-    return current_session().scalars(wanted).all()
+    return current_session().scalars(statement).all()
 
 
 class Holder(NamedTuple):
-    """The badge that a short code names, and who holds it."""
+    """A badge found by its short code, and its holder."""
 
     badge_id: int
     code_hash: str
@@ -200,8 +202,8 @@ class Holder(NamedTuple):
 
 
 def holders_of(edition_id: int, badge_ids: Collection[int]) -> dict[int, Holder]:
-    """The badges of an edition among these, revoked ones too."""
-    wanted = (
+    """Return the badges of an edition among these, revoked ones too."""
+    statement = (
         select(
             Badge.id,
             Badge.code_hash,
@@ -214,35 +216,35 @@ def holders_of(edition_id: int, badge_ids: Collection[int]) -> dict[int, Holder]
         .outerjoin(Epci, Epci.siren == Attendee.epci_siren)
         .where(Badge.edition_id == edition_id, Badge.id.in_(list(badge_ids)))
     )
-    return {row[0]: Holder(*row) for row in current_session().execute(wanted)}
+    return {row[0]: Holder(*row) for row in current_session().execute(statement)}
 
 
 def conflicts_raised(
     edition_id: int, badge_ids: Collection[int], at: datetime
 ) -> dict[int, tuple[ConflictKind, ...]]:
-    """What has to be judged of these badges because of what came at `at`, by badge."""
-    wanted = select(Conflict.badge_id, Conflict.kind).where(
+    """Return the kinds of conflicts that scans received at `at` raised, by badge."""
+    statement = select(Conflict.badge_id, Conflict.kind).where(
         Conflict.edition_id == edition_id,
         Conflict.badge_id.in_(list(badge_ids)),
         Conflict.raised_at == at,
         Conflict.settlement == "",
     )
-    found: dict[int, tuple[ConflictKind, ...]] = {}
-    for badge_id, kind in current_session().execute(wanted):
-        found[badge_id or 0] = (*found.get(badge_id or 0, ()), kind)
-    return found
+    kinds_by_badge: dict[int, tuple[ConflictKind, ...]] = {}
+    for badge_id, kind in current_session().execute(statement):
+        kinds_by_badge[badge_id or 0] = (*kinds_by_badge.get(badge_id or 0, ()), kind)
+    return kinds_by_badge
 
 
 def find_paper_station(edition_id: int) -> Station | None:
-    """The station that what is typed back is recorded under."""
-    wanted = select(Station).where(
+    """Return the station under which typed-back scans are recorded."""
+    statement = select(Station).where(
         Station.edition_id == edition_id, Station.kind == StationKind.PAPER
     )
-    return current_session().scalar(wanted)
+    return current_session().scalar(statement)
 
 
 class TypedScan(NamedTuple):
-    """A scan typed back, as the list of the last ones shows it."""
+    """A scan typed back, as shown in the list of the last ones."""
 
     badge_id: int
     verdict: str
@@ -272,30 +274,30 @@ TYPED: Any = (
 )
 
 
-def last_typed(edition_id: int, limit: int = RECENT) -> list[TypedScan]:
-    """The last scans typed back, newest first."""
+def last_typed_scans(edition_id: int, limit: int = RECENT) -> list[TypedScan]:
+    """Return the last scans typed back, newest first."""
     station = find_paper_station(edition_id)
     if station is None:
         return []
-    wanted = TYPED.where(Scan.station_id == station.id).order_by(Scan.id.desc()).limit(limit)
-    return [TypedScan(*row) for row in current_session().execute(wanted)]
+    statement = TYPED.where(Scan.station_id == station.id).order_by(Scan.id.desc()).limit(limit)
+    return [TypedScan(*row) for row in current_session().execute(statement)]
 
 
-def typed_today(
+def scans_typed_today(
     edition_id: int, badge_ids: Collection[int], midnight: datetime
 ) -> dict[int, list[TypedScan]]:
-    """What was typed back for these badges since midnight, in time, by badge."""
+    """Return the scans typed back for these badges since midnight, by time, by badge."""
     station = find_paper_station(edition_id)
     if station is None:
         return {}
-    wanted = (
+    statement = (
         TYPED.where(
             Scan.station_id == station.id,
             Scan.badge_id.in_(list(badge_ids)),
             Scan.happened_at >= midnight,
         )
     ).order_by(Scan.happened_at, Scan.id)
-    found: dict[int, list[TypedScan]] = {}
-    for row in current_session().execute(wanted):
-        found.setdefault(row[0], []).append(TypedScan(*row))
-    return found
+    scans_by_badge: dict[int, list[TypedScan]] = {}
+    for row in current_session().execute(statement):
+        scans_by_badge.setdefault(row[0], []).append(TypedScan(*row))
+    return scans_by_badge

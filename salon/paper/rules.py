@@ -1,4 +1,4 @@
-"""What must be true of what is typed back from paper."""
+"""Rules of typing paper back."""
 
 import re
 from collections.abc import Collection
@@ -9,11 +9,11 @@ from salon.platform.clock import local, paris
 from salon.platform.errors import RuleBroken
 
 MOST_CODES = 200
-"""Typed or pasted in one sending."""
+"""Most codes typed or pasted at once."""
 
 STILL_TRUSTED = timedelta(hours=12)
-"""The doors believe a time so late (entrance: `time_that_counts`); an older one would be counted
-when it is typed."""
+"""The doors accept a time this late (entrance: `effective_time`); an older one would count at the
+time of typing."""
 
 AHEAD = timedelta(minutes=2)
 NIGHT_UNTIL = time(6)
@@ -53,22 +53,22 @@ class UnknownDoor(RuleBroken):
 
 
 def hour_in(text: str) -> time | None:
-    """« 09:15 », « 9 h 15 », « 9h », « 915 » as a wall-clock time; None when it is none."""
+    """Return « 09:15 », « 9 h 15 », « 9h », « 915 » as a wall-clock time; None for another text."""
     words = text.replace("\u00a0", " ").replace("\u202f", " ").strip()
     if words.isdigit() and len(words) == 3:
         words = f"0{words}"
-    found = HOUR.fullmatch(words)
-    return time(int(found[1]), int(found[2] or 0)) if found else None
+    match = HOUR.fullmatch(words)
+    return time(int(match[1]), int(match[2] or 0)) if match else None
 
 
 def quarter_of(now: datetime) -> time:
-    """The quarter of an hour that is running, on a clock in Béziers."""
+    """Return the current quarter of an hour, on a clock in Béziers."""
     read = local(now)
     return time(read.hour, read.minute - read.minute % 15)
 
 
 def moment_of(hour: time, now: datetime) -> datetime:
-    """The instant that an hour written on paper means. Raises HourToCome, HourTooOld."""
+    """Return the instant of an hour written on paper. Raises HourToCome, HourTooOld."""
     today = local(now).date()
     at = paris(today, hour)
     if at > now + AHEAD and local(now).time() < NIGHT_UNTIL:
@@ -81,14 +81,14 @@ def moment_of(hour: time, now: datetime) -> datetime:
 
 
 def check_codes(count: int) -> None:
-    """Raises NothingTyped, TooManyCodes."""
+    """Raise NothingTyped or TooManyCodes unless the count is within bounds."""
     if not count:
         raise NothingTyped
     if count > MOST_CODES:
         raise TooManyCodes
 
 
-def check_door(door: str, known: Collection[str]) -> None:
-    """Raises UnknownDoor."""
-    if door not in known:
+def check_door(door: str, door_codes: Collection[str]) -> None:
+    """Raise UnknownDoor unless the edition has this door."""
+    if door not in door_codes:
         raise UnknownDoor

@@ -1,4 +1,4 @@
-"""The ground that every feature stands on: settings, database, mail, jobs, formats.
+"""The ground of all features: settings, database, mail, jobs, formats.
 
 It knows no feature.
 """

@@ -1,4 +1,4 @@
-"""Who may open what: every view says so, and a view that says nothing is refused."""
+"""Access rights: every view declares its roles, and a view without declaration is refused."""
 
 from collections.abc import Callable, Collection
 from typing import Any, TypeVar, cast
@@ -21,13 +21,13 @@ Loader = Callable[[], Identity | None]
 
 
 def public(view: View) -> View:
-    """Anybody may open this view."""
+    """Open a view to anybody."""
     view.allowed = "public"  # type: ignore[attr-defined]
     return view
 
 
 def only(*roles: Role, kinds: Collection[str] = ()) -> Callable[[View], View]:
-    """Only these roles may open this view; of stations, only those of these kinds."""
+    """Open a view to these roles only; of stations, only to those of these kinds."""
 
     def mark(view: View) -> View:
         view.allowed = frozenset(roles)  # type: ignore[attr-defined]
@@ -38,15 +38,15 @@ def only(*roles: Role, kinds: Collection[str] = ()) -> Callable[[View], View]:
 
 
 def demonstration_only(view: View) -> View:
-    """The view exists in demonstration mode only; elsewhere it is a 404."""
+    """Open a view in demonstration mode only; elsewhere it is a 404."""
     view.allowed = "demonstration"  # type: ignore[attr-defined]
     return view
 
 
 def accepts_upload(limit: str, carries_text: bool = False) -> Callable[[View], View]:
-    """The view takes a file: `limit` names the setting that bounds its body, in bytes.
+    """Let a view take a file: `limit` names the setting that bounds its body, in bytes.
 
-    `carries_text`: what it takes may be in a field of the form instead.
+    `carries_text`: a field of the form may hold the content instead.
     """
 
     def mark(view: View) -> View:
@@ -58,7 +58,7 @@ def accepts_upload(limit: str, carries_text: bool = False) -> Callable[[View], V
 
 
 def register_uploads(app: Flask) -> None:
-    """Bounds the body of views that take a file; comes before anything reads the form."""
+    """Bound the body of views that take a file; comes before anything reads the form."""
 
     @app.before_request
     def bound_body() -> None:
@@ -71,46 +71,46 @@ def register_uploads(app: Flask) -> None:
 
 
 def settings() -> Settings:
-    """The settings of the running application."""
+    """Return the settings of the running application."""
     return cast(Settings, current_app.config["SALON"])
 
 
 def find_identity() -> Identity | None:
-    """Who is signed in on this request, or None. Read once a request."""
+    """Return the identity signed in on this request, or None. Read once per request."""
     if "identity" not in g:
         g.identity = current_app.extensions["salon_identity"]()
     return cast(Identity | None, g.identity)
 
 
 def actor() -> Identity:
-    """The author to write in the journal: who is signed in, or the public with its address."""
+    """Return the author for the journal: the signed-in identity, or the public with its address."""
     address = request.remote_addr or ""
-    found = find_identity()
-    if found is None:
+    identity = find_identity()
+    if identity is None:
         return Identity(role=None, id=None, display_name="public", address=address)
-    return Identity(found.role, found.id, found.display_name, address, found.kind)
+    return Identity(identity.role, identity.id, identity.display_name, address, identity.kind)
 
 
 def network() -> str:
-    """Return the network of the caller, for which tries are counted."""
+    """Return the network of the caller, by which tries are counted."""
     return network_of(request.remote_addr or "")
 
 
 def page_asked() -> int:
-    """The page of a list that the address asks for; a number beyond every list is its last."""
+    """Return the page number of the address; a number beyond every list means the last page."""
     return max(1, min(request.args.get("page", 1, type=int), LAST_PAGE))
 
 
 def row_asked(name: str) -> int | None:
-    """The row's number that the address asks for; one that no table can hold is a 404."""
-    asked = request.args.get(name, type=int)
-    if asked is not None and not 0 < asked <= LAST_ROW:
+    """Return the row number of the address; one that no table can hold is a 404."""
+    number = request.args.get(name, type=int)
+    if number is not None and not 0 < number <= LAST_ROW:
         abort(404)
-    return asked
+    return number
 
 
 def safe_path(text: str | None) -> str | None:
-    """`text` when it is a path of this site, else None (ASVS 3.7.2)."""
+    """Return `text` when it is a path of this site, else None (ASVS 3.7.2)."""
     if not text or not text.startswith("/") or text.startswith("//") or not text.isprintable():
         return None
     parts = urlsplit(text)
@@ -126,7 +126,7 @@ def safe_path(text: str | None) -> str | None:
 
 
 def allowed_of(app: Flask, endpoint: str) -> Any:
-    """'public', 'demonstration', a set of roles, or None when the view says nothing."""
+    """Return 'public', 'demonstration', a set of roles, or None for a view without declaration."""
     return getattr(app.view_functions[endpoint], "allowed", None)
 
 
@@ -142,7 +142,7 @@ def _may_open(identity: Identity, allowed: Collection[Role], kinds: Collection[s
 
 
 def register_access(app: Flask, loader: Loader) -> None:
-    """Checks each request before its view. `loader` answers who is signed in."""
+    """Check each request before its view. `loader` returns the signed-in identity."""
     app.extensions["salon_identity"] = loader
     public(app.view_functions["static"])
 
@@ -157,13 +157,13 @@ def register_access(app: Flask, loader: Loader) -> None:
             return None if shows_demonstration() else abort(404)
         if allowed is None:
             abort(403)
-        found = find_identity()
+        identity = find_identity()
         kinds = kinds_of(app, request.endpoint)
-        if found is not None and _may_open(found, allowed, kinds):
+        if identity is not None and _may_open(identity, allowed, kinds):
             return None
         if request.path.startswith("/api/"):
-            abort(403 if found else 401)
-        if found is not None:
+            abort(403 if identity else 401)
+        if identity is not None:
             abort(403)
         sign_in: Callable[[], ResponseReturnValue] = app.extensions["salon_signed_out"]
         return sign_in()

@@ -1,4 +1,4 @@
-"""What the page after an act offers: call off its messages, undo it.
+"""Offers on the page after an act: call off its messages, undo it.
 
 Each writing request of a signed-in person is an act. Its held messages are announced beside the
 flash message of the next page, with « Annuler l’envoi »; a view adds « Rétablir » by `offer_undo`.
@@ -18,7 +18,7 @@ from salon.platform.mail.outbox import Act, begin_act, end_act, held_messages
 READERS = ("GET", "HEAD", "OPTIONS")
 AUTHORS = frozenset({Role.ORGANISER, Role.AGENT, Role.EXHIBITOR})
 OFFERED = 4
-"""Offers a browser keeps until its next page: the latest ones."""
+"""Most offers that a browser stores until its next page: the latest ones."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Offer:
 
 
 def offer_undo(path: str, label: str = "Rétablir", **values: str) -> None:
-    """Offer on the next page to undo what was just done, by a POST to `path`."""
+    """Offer on the next page to undo the act, by a POST to `path`."""
     _keep("undo", asdict(Offer(label, path, icon="arrow-counterclockwise", values=values)))
 
 
@@ -42,7 +42,7 @@ def _keep(name: str, value: object) -> None:
 
 
 def offers() -> Sequence[Offer]:
-    """Return what this page offers after the acts before it; each offer is made once."""
+    """Return the offers of this page after the acts before it; each offer is made once."""
     if g.get("failing", False):
         return []
     undo = [Offer(**values) for values in session.pop("undo", [])]

@@ -1,4 +1,4 @@
-"""E-mail addresses: which mailbox one leads to, and what was probably meant."""
+"""E-mail addresses: the mailbox behind one, and the correction of a mistyped one."""
 
 import unicodedata
 
@@ -9,10 +9,10 @@ WITHOUT_DOTS = ("gmail.com", "googlemail.com")
 
 
 def mailbox_of(address: str) -> str:
-    """Return the mailbox that an address leads to: no case, no blanks, no `+tag`, no ignored dot.
+    """Return the mailbox of an address: no case, no blanks, no `+tag`, no ignored dot.
 
-    Two addresses of one mailbox may still belong to two people: this counts mail, and says nothing
-    of who somebody is.
+    Two addresses of one mailbox may still belong to two people: use it to count mail, not to
+    identify a person.
     """
     text, before = address, ""
     while text != before:  # a blank that goes may let two characters compose
@@ -30,21 +30,21 @@ PROVIDERS = (
     *("outlook.com", "hotmail.fr", "hotmail.com", "live.fr", "live.com", "yahoo.fr", "yahoo.com"),
     *("icloud.com", "gmx.fr", "gmx.com", "protonmail.com", "proton.me", "mailo.com"),
 )
-"""Where most people of France have their address."""
+"""Most common providers in France."""
 
 ENDINGS = {
     **dict.fromkeys(("f", "r", "ffr", "frr", "fe", "ft", "rf"), "fr"),
     **dict.fromkeys(("con", "cm", "cmo", "ocm", "cpm", "comm", "vom", "xom", "coom"), "com"),
     **dict.fromkeys(("ner", "nte", "ent", "nett"), "net"),
 }
-"""Endings that no domain has, and what was meant."""
+"""Endings that no domain has, with their correction."""
 
 LONG_DOMAIN = 9
 """From this length on, two wrong letters are still nearer to that domain than to another."""
 
 
 def suggested_address(address: str) -> str:
-    """Return the address that was probably meant, "" when this one is likely."""
+    """Return the probable correction of an address, "" when it is plausible."""
     local, at, domain = address.strip().rpartition("@")
     domain = domain.casefold()
     if not at or domain in PROVIDERS:

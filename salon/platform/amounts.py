@@ -16,10 +16,10 @@ class AmountUnreadable(RuleBroken):
 
 
 def read_amount(text: str | None) -> Decimal:
-    """The amount typed, two decimals at most; « € » may follow. Raises AmountUnreadable.
+    """Return the amount typed, two decimals at most; « € » may follow. Raises AmountUnreadable.
 
-    A point is read as a decimal comma when at most two digits follow; « 1.000,50 » could be read
-    in two ways and is refused, as is a negative amount.
+    A point is read as a decimal comma when at most two digits follow; « 1.000,50 » could be read in
+    two ways and is refused, as is a negative amount.
     """
     cut = (text or "").strip().removesuffix("€").rstrip()
     if not TYPED.fullmatch(cut) and not GROUPED.fullmatch(cut):
@@ -31,5 +31,5 @@ def read_amount(text: str | None) -> Decimal:
 
 
 def typed_amount(amount: Decimal) -> str:
-    """An amount as a field shows it: « 1234,50 »."""
+    """Return an amount as a field shows it: « 1234,50 »."""
     return f"{amount:.2f}".replace(".", ",")

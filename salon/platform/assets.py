@@ -1,4 +1,4 @@
-"""Addresses of static files, each with a digest of its content, so that caches never lie."""
+"""Addresses of static files, each with a digest of its content, so that caches are never stale."""
 
 import hashlib
 from functools import lru_cache
@@ -17,7 +17,7 @@ def digest(path: str, stamp: int) -> str:
 
 
 def asset(path: str) -> str:
-    """The address of static/<path>."""
+    """Return the address of static/<path>."""
     file: Path = STATIC / path
     version = digest(path, file.stat().st_mtime_ns) if file.is_file() else "0"
     return url_for("static", filename=path, v=version)

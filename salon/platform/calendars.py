@@ -21,15 +21,15 @@ NO_LONGER = "Ce rendez-vous n’a plus lieu."
 TO_CHOOSE = "Cette heure ne tient plus\u00a0: une autre est à choisir."
 
 
-def new_calendar(what: str, method: str, name: str) -> Calendar:
+def new_calendar(content: str, method: str, name: str) -> Calendar:
     """Return an empty calendar.
 
-    `what` it holds, in a few words; `method`: of RFC 5546; `name`: what its reader calls it, in
-    the property of RFC 7986 and in the one that older readers know.
+    `content`: in a few words; `method`: of RFC 5546; `name`: shown by the reader, in the property
+    of RFC 7986 and in the one that older readers know.
     """
     calendar = Calendar()
     calendar.add("version", "2.0")
-    calendar.add("prodid", f"-//Salon des maires//{what}//FR")
+    calendar.add("prodid", f"-//Salon des maires//{content}//FR")
     calendar.add("method", method)
     on_one_line = " ".join(name.split())
     calendar.add("name", on_one_line)
@@ -37,57 +37,69 @@ def new_calendar(what: str, method: str, name: str) -> Calendar:
     return calendar
 
 
-def file_of(calendar: Calendar, organiser: str, known: Settings) -> bytes:
-    """Return the file; every event says who organises it, as METHOD asks (RFC 5546, 3.2)."""
+def file_of(calendar: Calendar, organiser: str, settings: Settings) -> bytes:
+    """Return the file; every event names its organiser, as METHOD requires (RFC 5546, 3.2)."""
     for event in calendar.walk("VEVENT"):
-        event.add("organizer", address_of(known.sender.addr_spec, organiser))
+        event.add("organizer", address_of(settings.sender.addr_spec, organiser))
     return bytes(calendar.to_ical())
 
 
-def uid_of(uid: str | None, known: Settings) -> str:
-    """An identifier that is ours alone in any calendar."""
-    return f"{uid}@{urlsplit(known.public_url).hostname or 'salon'}"
+def uid_of(uid: str | None, settings: Settings) -> str:
+    """Return an identifier unique among all calendars."""
+    return f"{uid}@{urlsplit(settings.public_url).hostname or 'salon'}"
 
 
 def address_of(mail: str, name: str) -> vCalAddress:
-    """Who organises an event, or is at it. A parameter holds no control character."""
+    """Return the organiser or attendee of an event. A parameter holds no control character."""
     address = vCalAddress(f"mailto:{mail}")
     address.params["cn"] = "".join(letter if letter.isprintable() else " " for letter in name)
     return address
 
 
-def engagement_event(one: Engagement, place: str, known: Settings, stamp: datetime) -> Event:
-    """An appointment as an event; `place`: the fair's. Its UID stays the same and its SEQUENCE
-    grows with each change, so that a calendar that has it moves or cancels it.
+def engagement_event(
+    engagement: Engagement, place: str, settings: Settings, stamp: datetime
+) -> Event:
+    """Return an appointment as an event; `place`: the fair's.
+
+    Its UID stays the same and its SEQUENCE grows with each change, so that a calendar that has it
+    moves or cancels it.
     """
-    name = "Rendez-vous" if one.is_live else "Annulé"
+    name = "Rendez-vous" if engagement.is_live else "Annulé"
     event = Event()
-    event.add("uid", uid_of(one.uid, known))
+    event.add("uid", uid_of(engagement.uid, settings))
     event.add("dtstamp", stamp)
-    event.add("sequence", one.sequence)
-    event.add("dtstart", on_the_clock(one.starts_at))
-    event.add("dtend", on_the_clock(one.ends_at))
-    event.add("summary", f"{name}\u00a0: {one.title}")
-    event.add("location", f"{one.place}, {place}")
-    event.add("description", "\n".join(_words(one, known) if one.is_live else [NO_LONGER]))
-    event.add("status", _status(one))
-    event.add("transp", "OPAQUE" if one.is_live else "TRANSPARENT")
+    event.add("sequence", engagement.sequence)
+    event.add("dtstart", on_the_clock(engagement.starts_at))
+    event.add("dtend", on_the_clock(engagement.ends_at))
+    event.add("summary", f"{name}\u00a0: {engagement.title}")
+    event.add("location", f"{engagement.place}, {place}")
+    event.add(
+        "description",
+        "\n".join(_words(engagement, settings) if engagement.is_live else [NO_LONGER]),
+    )
+    event.add("status", _status(engagement))
+    event.add("transp", "OPAQUE" if engagement.is_live else "TRANSPARENT")
     return event
 
 
-def _status(one: Engagement) -> str:
-    if not one.is_live:
+def _status(engagement: Engagement) -> str:
+    if not engagement.is_live:
         return "CANCELLED"
-    return "CONFIRMED" if one.is_firm else "TENTATIVE"
+    return "CONFIRMED" if engagement.is_firm else "TENTATIVE"
 
 
-def _words(one: Engagement, known: Settings) -> list[str]:
-    lost = [] if one.is_firm else [TO_CHOOSE]
-    return [*lost, f"Avec {one.whom}", one.words, f"La suite\u00a0: {known.public_url}{one.page}"]
+def _words(engagement: Engagement, settings: Settings) -> list[str]:
+    lost = [] if engagement.is_firm else [TO_CHOOSE]
+    return [
+        *lost,
+        f"Avec {engagement.whom}",
+        engagement.words,
+        f"La suite\u00a0: {settings.public_url}{engagement.page}",
+    ]
 
 
 def on_the_clock(at: datetime) -> datetime:
-    """The time in Paris; in UTC when the clock shows it twice that night.
+    """Return the time in Paris; in UTC when the clock shows it twice that night.
 
     RFC 5545, 3.3.5 says that such a time is the first; some readers take it for the second.
     """
@@ -97,7 +109,7 @@ def on_the_clock(at: datetime) -> datetime:
 
 
 def clock_of_paris() -> Timezone:
-    """What a file says of Europe/Paris, for readers that know no zone."""
+    """Return the rules of Europe/Paris, for readers that know no zone."""
     zone = Timezone()
     zone.add("tzid", PARIS.key)
     for part, name, before, after, month, at in (

@@ -32,19 +32,19 @@ class Clock:
         if self.path is None:
             return timedelta()
         try:
-            found = self.path.stat()
+            stat = self.path.stat()
         except FileNotFoundError:
             return timedelta()
         if not self.applies():
             return timedelta()
-        stamp = (found.st_mtime_ns, found.st_ino)
+        stamp = (stat.st_mtime_ns, stat.st_ino)
         if stamp != self._stamp:
             self._offset = timedelta(seconds=json.loads(self.path.read_text())["offset_seconds"])
             self._stamp = stamp
         return self._offset
 
     def jump(self, to: datetime) -> None:
-        """Makes `now()` answer `to` at this instant and run on from there."""
+        """Make `now()` return `to` at this instant and run on from there."""
         if self.path is None:
             raise RuntimeError("the clock only moves in demonstration mode")
         offset = (to - real_now()).total_seconds()
@@ -57,25 +57,25 @@ clock = Clock()
 
 
 def real_now() -> datetime:
-    """The time of the world, UTC."""
+    """Return the time of the world, UTC."""
     return datetime.now(UTC)
 
 
 def now() -> datetime:
-    """The time of the fair, UTC."""
+    """Return the time of the fair, UTC."""
     return real_now() + clock.offset
 
 
 def paris(day: date, at: time) -> datetime:
-    """The instant of a wall-clock time in Europe/Paris, as UTC."""
+    """Return the instant of a wall-clock time in Europe/Paris, as UTC."""
     return datetime.combine(day, at, PARIS).astimezone(UTC)
 
 
 def local(instant: datetime) -> datetime:
-    """An instant as read on a clock in Béziers."""
+    """Return an instant as read on a clock in Béziers."""
     return instant.astimezone(PARIS)
 
 
 def overlaps(starts_a: datetime, ends_a: datetime, starts_b: datetime, ends_b: datetime) -> bool:
-    """Ranges include their start and exclude their end."""
+    """Return whether two ranges overlap; they include their start and exclude their end."""
     return starts_a < ends_b and starts_b < ends_a

@@ -1,4 +1,4 @@
-"""What the commands share: arguments checked in French, and failures said in one line."""
+"""Shared parts of the commands: arguments checked in French, failures printed in one line."""
 
 from pathlib import Path
 from typing import Any

@@ -48,7 +48,7 @@ class CommitWatch:
             return None
 
     def _open(self) -> Any:
-        """A connection outside the pool, on which each statement stands alone."""
+        """Return a connection outside the pool, on which each statement stands alone."""
         lent = self._engine.raw_connection()
         connection: Any = lent.driver_connection
         lent.detach()

@@ -1,6 +1,6 @@
-"""Asking before an act that destroys or writes to people: one page, the same for every act.
+"""Confirmation before an act that destroys or writes to people: one page for every act.
 
-A view that posts without `confirmed` gets this page first. It names what goes, and shows the
+A view that posts without `confirmed` gets this page first. It names the data that go, and shows the
 messages that would leave: the act is rehearsed, so that they are those of the act itself. The page
 posts the same fields again, and works without JavaScript.
 """
@@ -17,15 +17,15 @@ from salon.platform.mail.outbox import Message, rehearsed_messages
 Words = Callable[[Message], tuple[str, str]]
 UNREPEATED = ("csrf_token", "confirmed")
 SHOWN = 3
-"""Messages shown in full; a hundred alike are read in one."""
+"""Most messages shown in full; a hundred alike are read in one."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """What the page says: what is about to be done to whom, and what follows.
+    """Content of the page: the act, the people concerned, the consequences.
 
-    `names`: whom a bulk act concerns. `back` is where « Ne rien changer » leads; `layout` and
-    `section` are those of its page. `is_final`: nothing undoes the act.
+    `names`: people concerned by a bulk act. `back` is the address of « Ne rien changer »; `layout`
+    and `section` are those of its page. `is_final`: nothing undoes the act.
     """
 
     title: str
@@ -50,7 +50,7 @@ def is_confirmed() -> bool:
 
 
 def confirmation_page(question: Question, act: Callable[[], object] | None = None) -> str:
-    """Return the page that asks. Raises what `act` raises: a refusal is said before asking.
+    """Return the confirmation page. Raises the errors of `act`, so that a refusal comes first.
 
     `act` only writes to the database; None for an act that writes to nobody and removes a file.
     """

@@ -1,4 +1,4 @@
-"""The database and its one door for writing.
+"""The database, with one entry point for writing.
 
 SQLite: WAL, synchronous=FULL, foreign keys on; a writing transaction takes the write lock first.
 PostgreSQL: READ COMMITTED; the rows that a decision rests on are locked first, in a fixed order.
@@ -23,7 +23,7 @@ from sqlalchemy.types import TypeDecorator
 BUSY_TIMEOUT_MS = 5_000
 IDLE_S = 1.0
 READ_PATIENCE_S = 0.3
-"""What a page that also writes (a visit noted, a try counted) waits for the lock."""
+"""Longest wait for the lock of a page that also writes (a visit noted, a try counted)."""
 LEAST_PATIENCE_S = 0.1
 """Other writers hold the lock for some milliseconds."""
 
@@ -40,12 +40,15 @@ NAMING = {
 
 
 def _values(enum: type[StrEnum]) -> list[str]:
-    return [one.value for one in enum]
+    return [member.value for member in enum]
 
 
 def known(column: str, values: Iterable[str], *more: str) -> CheckConstraint:
     """Return the constraint that `column` holds one of `values` or `more`; an enumeration is given
-    as its class. A column mapped to an enumeration has it by itself."""
+    as its class.
+
+    A column mapped to an enumeration has the constraint by itself.
+    """
     listed = ", ".join(f"'{value}'" for value in (*values, *more))
     return CheckConstraint(f"{column} IN ({listed})", name=f"known_{column}")
 
@@ -66,7 +69,8 @@ def above_zero(*columns: str) -> tuple[CheckConstraint, ...]:
 
 
 def whole_minutes(minutes: int, column: str) -> tuple[CheckConstraint, CheckConstraint]:
-    """Return the constraint that an instant is on a grid of `minutes`, as each database says it."""
+    """Return the constraint that an instant is on a grid of `minutes`, in the SQL of each
+    database."""
     name, seconds = f"{column}_on_the_grid", minutes * 60
     on_sqlite = (
         f"strftime('%s', {column}) % {seconds} = 0 AND strftime('%f', {column}) LIKE '%.000'"
@@ -101,7 +105,7 @@ Model.registry.update_type_annotation_map(
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An instant. Refuses a time without zone; always gives UTC back."""
+    """An instant. Refuses a time without zone; always returns UTC."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -120,17 +124,17 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 def current_session() -> Session:
-    """The session of this request or command."""
+    """Return the session of this request or command."""
     return db.session()
 
 
 @contextmanager
 def transaction(*locked: Any) -> Iterator[Session]:
-    """Writes, and commits at its end; any exception undoes all of it. Does not nest.
+    """Write, and commit at the end; any exception rolls everything back. Does not nest.
 
-    `locked`: rows that the decision rests on; they are read again, and on PostgreSQL locked, in
-    the order of their table and key, so that two transactions never wait for each other; first
-    those of a table that says `is_gate`: who has passed a gate locks what they find behind it.
+    `locked`: rows that the decision rests on; they are read again, and on PostgreSQL locked
+    (pessimistic lock), in the order of their table and key, so that two transactions never
+    deadlock. Tables with `is_gate` come first: their lock protects the rows behind them.
     """
     current = current_session()
     if current.info.get("writing"):
@@ -160,7 +164,7 @@ def transaction(*locked: Any) -> Iterator[Session]:
 
 @contextmanager
 def rehearsal() -> Iterator[None]:
-    """Run services for what they would do: everything they write is undone at the end."""
+    """Run services as a rehearsal: everything they write is rolled back at the end."""
     current = current_session()
     current.rollback()
     current.info["is_rehearsed"] = True
@@ -177,7 +181,7 @@ def _place(row: Any) -> tuple[bool, str, Any]:
 
 
 def violates(error: IntegrityError, constraint: str, *columns: str) -> bool:
-    """Whether `error` is a violation of `constraint`.
+    """Return whether `error` is a violation of `constraint`.
 
     PostgreSQL names the constraint; SQLite names the index, or the columns as `table.column`.
     """
@@ -190,7 +194,7 @@ def violates(error: IntegrityError, constraint: str, *columns: str) -> bool:
 
 @event.listens_for(Engine, "connect")
 def _open(connection: Any, record: Any) -> None:
-    """With recursive triggers, REPLACE is refused like the DELETE that it is."""
+    """Open a connection. With recursive triggers, REPLACE is refused like the DELETE that it is."""
     if not isinstance(connection, sqlite3.Connection):
         return
     connection.isolation_level = None
@@ -207,7 +211,7 @@ def _open(connection: Any, record: Any) -> None:
 
 
 def wait_longer(engine: Engine, milliseconds: int) -> None:
-    """Let this process wait so long for SQLite's write lock: nobody waits for its answer."""
+    """Let this process wait so long for SQLite's write lock, since nobody waits for its answer."""
 
     @event.listens_for(engine, "connect")
     def set_patience(connection: Any, record: Any) -> None:
@@ -222,7 +226,7 @@ def _note_use(connection: Any, record: ConnectionPoolEntry) -> None:
 
 @event.listens_for(Pool, "checkout")
 def _check_alive(connection: Any, record: ConnectionPoolEntry, lent: Any) -> None:
-    """Asks PostgreSQL whether it is there, unless it answered within IDLE_S.
+    """Ping PostgreSQL, unless it answered within IDLE_S.
 
     At each check-out, as `pool_pre_ping` does, it would be four of a scan's thirteen round trips.
     """
@@ -246,7 +250,7 @@ def lock_patience_s() -> float:
 
 
 def short_patience_ms() -> int | None:
-    """Return the patience when it is less than what every connection is set to, else None."""
+    """Return the patience when it is less than the default of every connection, else None."""
     patience = round(lock_patience_s() * 1000)
     return patience if patience < BUSY_TIMEOUT_MS - 100 else None
 

@@ -1,4 +1,4 @@
-"""How long a request may wait for the database's lock, counted from its arrival.
+"""Longest wait of a request for the database's lock, counted from its arrival.
 
 Requests that write are answered one after the other (`webserver.gateway`): when the lock is held,
 those that come behind have waited already, and are refused with the first.

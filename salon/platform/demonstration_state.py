@@ -1,9 +1,9 @@
-"""Whether this application shows a demonstration.
+"""State of the demonstration mode.
 
 A demonstration is a database that `seed` marked. Its pages, which let anybody in, open when
-SALON_DEMONSTRATION=1 says so too. Its time and its mailbox are those of the mark alone, unless
-SALON_DEMONSTRATION=0 or production: a command without the setting must neither purge a fair of
-2021 by the clock of the world, nor send the mail of invented people.
+SALON_DEMONSTRATION=1 is set too. Its time and its mailbox follow the mark alone, unless
+SALON_DEMONSTRATION=0 or production: a command without the setting must neither purge a fair of 2021
+by the clock of the world, nor send the mail of invented people.
 """
 
 from time import monotonic
@@ -19,11 +19,11 @@ from salon.platform.marks import DEMONSTRATION, Mark, write_mark
 from salon.platform.settings import Settings
 
 READ_AGAIN_S = 30.0
-"""How long the absence of the mark is believed; its presence is final."""
+"""How long the absence of the mark is cached; its presence is final."""
 
 
 class _State:
-    """What this process knows of the mark."""
+    """The mark as cached by this process."""
 
     def __init__(self) -> None:
         self.is_marked = False

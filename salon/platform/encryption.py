@@ -28,7 +28,7 @@ class Undecipherable(ValueError):
 
 
 def derived_key(secret: str, purpose: str) -> bytes:
-    """32 bytes derived from a secret key, for one purpose (HKDF-SHA256, RFC 5869)."""
+    """Return 32 bytes derived from a secret key, for one purpose (HKDF-SHA256, RFC 5869)."""
     from cryptography.hazmat.primitives.hashes import SHA256
     from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -67,9 +67,9 @@ def _cipher(secrets: tuple[str, ...], purpose: str) -> "MultiFernet":
 
 
 class EncryptedText(TypeDecorator[str]):
-    """A text that the database holds encrypted; "" stays "", so that SQL can look for it.
+    """A text that the database stores encrypted; "" stays "", so that SQL can look for it.
 
-    What no key deciphers reads as "": the person proves who they are anew, no page fails.
+    A text that no key deciphers reads as "": the person proves their identity anew, no page fails.
     """
 
     impl = String

@@ -1,7 +1,6 @@
-"""What people have promised to be at (engagements): a time, at a stand, with somebody.
+"""Engagements: appointments as seen by features below appointments.
 
-Appointments know of them; the agents' pages, their feed and the visitors' badges show them, and are
-below appointments. `create_app` tells where they are read.
+The agents' pages, their feed and the visitors' badges show them. `create_app` registers the source.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -15,12 +14,12 @@ from sqlalchemy.orm import Session
 
 @dataclass(frozen=True)
 class Engagement:
-    """`uid` and `sequence`: those of its event (RFC 5545). `whom`: who the other party is, and
-    `state`: what became of it, as a person reads them; `words`: what it is about, on `theme`.
-    `page`: its path, for who it is shown to.
+    """A promise to be at a stand at a time, with somebody.
 
-    `is_live` False: it was cancelled. `is_firm` False: another time has to be chosen. `is_over`:
-    it was held, or the visitor did not come.
+    `uid` and `sequence`: those of its event (RFC 5545). `whom`: name of the other party; `state`:
+    its outcome, in French; `words`: its subject, on `theme`. `page`: its path, for the person it is
+    shown to. `is_live` False: it was cancelled. `is_firm` False: another time has to be chosen.
+    `is_over`: it was held, or the visitor did not come.
     """
 
     id: int
@@ -50,7 +49,7 @@ Found = Mapping[int, Sequence[Engagement]]
 
 
 class Source(Protocol):
-    """Where engagements are read, and given other private links."""
+    """Functions that read engagements and renew their private links."""
 
     def of_agents(self, agent_ids: Collection[int]) -> Found: ...
     def of_attendees(self, attendee_ids: Collection[int]) -> Found: ...
@@ -58,23 +57,24 @@ class Source(Protocol):
 
 
 def register_engagements(app: Flask, source: Source) -> None:
-    """Tells the application where engagements are read."""
+    """Register the source of engagements in the application."""
     app.extensions["salon_engagements"] = source
 
 
 def engagements_of_agents(agent_ids: Collection[int]) -> Found:
-    """The engagements of agents, by agent, in time; cancelled ones too, for their calendars."""
+    """Return the engagements of agents, by agent, by time; cancelled ones too, for their
+    calendars."""
     return _source().of_agents(agent_ids)
 
 
 def engagements_of_attendees(attendee_ids: Collection[int]) -> Found:
-    """The engagements of visitors, by attendee, in time; cancelled ones too."""
+    """Return the engagements of visitors, by attendee, by time; cancelled ones too."""
     return _source().of_attendees(attendee_ids)
 
 
 def renew_links(session: Session, attendee_ids: Collection[int]) -> None:
-    """Give the engagements of visitors other private links, inside the caller's transaction, and
-    tell those who had the former ones."""
+    """Renew the private links of visitors' engagements, inside the caller's transaction, and notify
+    the holders of the former ones."""
     _source().renew_links(session, attendee_ids)
 
 

@@ -1,4 +1,4 @@
-"""Typed values of environment variables; what cannot be read is refused in one French line.
+"""Typed values of environment variables; an invalid one is refused in one French line.
 
 An empty variable counts as one that is not set. A secret may lie in a file that `NAME_FILE` names.
 """
@@ -72,15 +72,15 @@ class Environment:
 
 
 def read_secret(path: Path) -> str:
-    """Return what a file holds, without the blanks around it.
+    """Return the content of a file, without the blanks around it.
 
     Raises UnsafeSettings when others may read or change the file, or when it cannot be read.
     """
     try:
-        found = path.stat()
-        if not stat.S_ISREG(found.st_mode):
+        file_stat = path.stat()
+        if not stat.S_ISREG(file_stat.st_mode):
             raise UnsafeSettings(f"{path} n’est pas un fichier.")
-        if not is_private(mode := stat.S_IMODE(found.st_mode), found.st_uid):
+        if not is_private(mode := stat.S_IMODE(file_stat.st_mode), file_stat.st_uid):
             raise UnsafeSettings(
                 f"{path} (mode {mode:04o}) est ouvert à d’autres : chmod 600 {path}"
             )
@@ -99,7 +99,7 @@ def is_private(mode: int, owner: int) -> bool:
 
 
 def write_secret(path: Path) -> None:
-    """Write 256 random bits into a new file that its owner alone reads; keep one already there.
+    """Write 256 random bits into a new private file; leave an existing one.
 
     The file appears whole: a process that starts at the same moment never reads half of it.
     """

@@ -1,4 +1,4 @@
-"""What goes wrong, as pages a person can read."""
+"""Errors, as pages a person can read."""
 
 import secrets
 
@@ -19,11 +19,11 @@ STORAGE = {
         "enregistré. Prévenez l’accueil."
     ),
 }
-"""What is said when nothing can be stored, by what databases say."""
+"""Messages when nothing can be stored, by the text of the database's error."""
 
 
 class RuleBroken(Exception):
-    """A rule forbids what was asked; `message` is shown to the person as it is."""
+    """A rule forbids the act; `message` is shown to the person as it is."""
 
     status = 409
     message = "Cette action n’est pas possible."
@@ -35,7 +35,7 @@ class RuleBroken(Exception):
 
 
 class BadInput(RuleBroken):
-    """What was sent cannot be understood; nothing was written."""
+    """The input cannot be understood; nothing was written."""
 
     status = 400
     message = "La demande est incomplète ou mal formée."
@@ -69,16 +69,19 @@ class LinkExpired(RuleBroken):
 def error_page(
     status: int, message: str | None = None, retry_after: int | None = None, incident: str = ""
 ) -> Response:
-    """The French page (or, under /api/, the JSON) of an HTTP status."""
+    """Return the French page (or, under /api/, the JSON) of an HTTP status."""
     g.failing = status >= 500
     if request.path.startswith("/api/"):
         words = unbreakable(message or MESSAGES.get(status, MESSAGES[400]))
         body = {"status": status, "message": words}
         response = make_response(jsonify(body), status)
     else:
-        known = status if status in PAGES else (500 if status >= 500 else 400)
+        page_status = status if status in PAGES else (500 if status >= 500 else 400)
         page = render_template(
-            f"errors/{known}.html", message=message, retry_after=retry_after, incident=incident
+            f"errors/{page_status}.html",
+            message=message,
+            retry_after=retry_after,
+            incident=incident,
         )
         response = make_response(page, status)
     if retry_after is not None:
@@ -87,10 +90,10 @@ def error_page(
 
 
 def _storage_page(error: Exception) -> Response | None:
-    """The page of a database that cannot store anything, None when it fails otherwise."""
-    said = str(error)
+    """Return the page of a database that cannot store anything, None when it fails otherwise."""
+    text = str(error)
     for words, message in STORAGE.items():
-        if any(one in said for one in words):
+        if any(word in text for word in words):
             return error_page(507, message)
     return None
 

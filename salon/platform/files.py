@@ -1,6 +1,6 @@
-"""Files that exhibitors give: logos made again, documents checked, names made safe.
+"""Files uploaded by exhibitors: logos re-encoded, documents checked, names made safe.
 
-A logo is never kept as it came: it is decoded and written anew. A document is kept as it came,
+A logo is never stored as it came: it is decoded and re-encoded. A document is stored as it came,
 under a random name, and only ever leaves as an attachment.
 """
 
@@ -35,7 +35,7 @@ class StorageFull(RuleBroken):
 
 
 def read_logo(content: bytes) -> bytes:
-    """Return the logo written anew as WebP, without metadata. Raises LogoRefused."""
+    """Return the logo re-encoded as WebP, without metadata. Raises LogoRefused."""
     try:
         return read_apart(Task.LOGO, content)
     except FileRefused as refusal:
@@ -53,7 +53,7 @@ def check_document(content: bytes, name: str) -> str:
 
 
 def save_file(data: Path, content: bytes, suffix: str) -> str:
-    """Writes a file under uploads/ with a random name, down to the disk; answers this name."""
+    """Write a file under uploads/ with a random name, down to the disk; return this name."""
     folder = data / FOLDER
     stored_name = secrets.token_hex(16) + suffix
     path = file_path(data, stored_name)
@@ -75,14 +75,14 @@ def save_file(data: Path, content: bytes, suffix: str) -> str:
 
 
 def file_path(data: Path, stored_name: str) -> Path:
-    """Where a stored file is. A name that `save_file` did not give is a ValueError."""
+    """Return the path of a stored file. Raises ValueError for a name not given by `save_file`."""
     if not STORED_NAME.fullmatch(stored_name):
         raise ValueError(f"not a stored name: {stored_name!r}")
     return data / FOLDER / stored_name
 
 
 def remove_file(data: Path, stored_name: str) -> None:
-    """Removes a stored file; one that is no longer there is no trouble."""
+    """Remove a stored file. Idempotent."""
     if stored_name:
         file_path(data, stored_name).unlink(missing_ok=True)
 
@@ -96,21 +96,24 @@ def _sync(folder: Path) -> None:
 
 
 def clean_name(name: str, media_type: str = "") -> str:
-    """A name fit for a download: no folder, no invisible character, at most MAX_NAME characters.
+    """Return a name fit for a download: no folder, no invisible character, at most MAX_NAME
+    characters.
 
-    Its extension is that of `media_type`: what was checked is what the name says.
+    Its extension is that of the checked `media_type`.
     """
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
-    visible = "".join(one if unicodedata.category(one)[0] != "C" else " " for one in last)
-    kept = re.sub(r"\s+", " ", re.sub(r'[<>:"|?*%;]', " ", visible)).strip(" .")
+    visible = "".join(
+        character if unicodedata.category(character)[0] != "C" else " " for character in last
+    )
+    stem = re.sub(r"\s+", " ", re.sub(r'[<>:"|?*%;]', " ", visible)).strip(" .")
     suffix = SUFFIXES.get(media_type, "")
     if suffix:
-        kept = re.sub(r"\.[A-Za-z0-9]{1,5}$", "", kept).strip(" .")
-    return (kept[: MAX_NAME - len(suffix)].strip(" .") or "document") + suffix
+        stem = re.sub(r"\.[A-Za-z0-9]{1,5}$", "", stem).strip(" .")
+    return (stem[: MAX_NAME - len(suffix)].strip(" .") or "document") + suffix
 
 
 def attachment(name: str) -> str:
-    """The Content-Disposition of a download (RFC 6266): an ASCII name, then the true one."""
+    """Return the Content-Disposition of a download (RFC 6266): an ASCII name, then the true one."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     plain = re.sub(r'["\\]', "", plain).strip() or "document"
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

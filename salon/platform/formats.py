@@ -1,4 +1,4 @@
-"""How French is printed: dates, hours, numbers, plurals. Pure functions, also Jinja filters."""
+"""French formats: dates, hours, numbers, plurals. Pure functions, also Jinja filters."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -27,51 +27,51 @@ MONTHS = [
 
 
 def day(value: date) -> str:
-    """« vendredi 1er octobre 2021 »"""
+    """Return « vendredi 1er octobre 2021 »"""
     number = "1er" if value.day == 1 else str(value.day)
     return f"{DAYS[value.weekday()]} {number}{NBSP}{MONTHS[value.month - 1]} {value.year}"
 
 
 def hour(value: datetime) -> str:
-    """« 9 h 30 », « 10 h », in Europe/Paris."""
+    """Return « 9 h 30 », « 10 h », in Europe/Paris."""
     read = local(value)
     minutes = f"{NBSP}{read.minute:02d}" if read.minute else ""
     return f"{read.hour}{NBSP}h{minutes}"
 
 
 def moment(value: datetime) -> str:
-    """« vendredi 1er octobre 2021, 8 h 45 »"""
+    """Return « vendredi 1er octobre 2021, 8 h 45 »"""
     return f"{day(local(value).date())}, {hour(value)}"
 
 
 def short_moment(value: datetime) -> str:
-    """« 01/10/2021 à 8 h 45 »"""
+    """Return « 01/10/2021 à 8 h 45 »"""
     return f"{local(value):%d/%m/%Y} à {hour(value)}"
 
 
 def number(value: int | float) -> str:
-    """« 126 348 » with narrow no-break spaces, decimal comma."""
+    """Return « 126 348 » with narrow no-break spaces, decimal comma."""
     text = f"{value:,}" if isinstance(value, int) else f"{value:,.1f}"
     return text.replace(",", NARROW).replace(".", ",")
 
 
 def metres(value: float) -> str:
-    """12.50 → « 12,5 »."""
+    """Return 12.50 → « 12,5 »."""
     return f"{value:.2f}".rstrip("0").rstrip(".").replace(".", ",")
 
 
 def euros(value: Decimal) -> str:
-    """« 1 234,50 € », « -12,00 € » with narrow no-break spaces."""
+    """Return « 1 234,50 € », « -12,00 € » with narrow no-break spaces."""
     return f"{value:,.2f}".replace(",", NARROW).replace(".", ",") + f"{NBSP}€"
 
 
 def percent(value: Decimal) -> str:
-    """« 20 % », « 5,5 % »."""
+    """Return « 20 % », « 5,5 % »."""
     return f"{value.normalize():f}".replace(".", ",") + f"{NBSP}%"
 
 
 def weight(value: int) -> str:
-    """« 340 ko », « 2,3 Mo », « 10,7 Go » of a number of bytes."""
+    """Return « 340 ko », « 2,3 Mo », « 10,7 Go » of a number of bytes."""
     if value < 1_000_000:
         return f"{number(max(1, round(value / 1_000)))}{NBSP}ko"
     unit, size = ("Go", 1_000_000_000) if value >= 1_000_000_000 else ("Mo", 1_000_000)
@@ -79,18 +79,18 @@ def weight(value: int) -> str:
 
 
 def short_day(value: date) -> str:
-    """« 01/10/2021 »"""
+    """Return « 01/10/2021 »"""
     return f"{value:%d/%m/%Y}"
 
 
 def plural(count: int, singular: str, many: str = "") -> str:
-    """« 1 badge », « 2 badges » ; zero is singular in French."""
+    """Return « 1 badge », « 2 badges » ; zero is singular in French."""
     word = singular if count < 2 else (many or f"{singular}s")
     return f"{number(count)}{NBSP}{word}"
 
 
 def on_one_line(text: str) -> str:
-    """What a visitor typed, without characters that do not print, blanks made one space."""
+    """Return a visitor's text without unprintable characters, blanks made one space."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 

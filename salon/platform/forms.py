@@ -1,4 +1,4 @@
-"""What people typed: French messages, blanks stripped, hostile characters refused."""
+"""Base of the forms: French messages, blanks stripped, hostile characters refused."""
 
 import re
 import unicodedata
@@ -25,48 +25,50 @@ LONGEST_SECTION = 2_000
 
 
 def one_line(text: str | None) -> str | None:
-    """The line as it is kept: see `clean_name`."""
+    """Return the line as it is stored: see `clean_name`."""
     return clean_name(text) if text else text
 
 
 def unprintable(text: str) -> bool:
-    """Whether a control character, a lone surrogate or an unassigned one is in the text."""
+    """Return whether a control character, a lone surrogate or an unassigned one is in the text."""
     return any(unicodedata.category(character) in UNPRINTABLE for character in text)
 
 
 def check_printable(form: Any, field: Any) -> None:
-    """One line without control characters nor the marks of an encoded word (RFC 2047; S-23).
+    """Refuse control characters and the marks of an encoded word (RFC 2047; S-23) in a line.
 
-    A field that held characters which do not print is shown again without them.
+    A field that held unprintable characters is shown again without them.
     """
     text = field.data or ""
-    kept = "".join(one for one in text if not unprintable(one))
-    if kept != text:
-        field.data = kept
+    printable = "".join(character for character in text if not unprintable(character))
+    if printable != text:
+        field.data = printable
         raise StopValidation("Ce champ contenait un caractère qui ne s’imprime pas : relisez-le.")
     if "=?" in (field.data or "") or "\ufffd" in (field.data or ""):
         raise StopValidation("Ce champ contient une suite de caractères refusée : retapez-le.")
 
 
 def check_lines(form: Any, field: Any) -> None:
-    """Several lines, without any character that does not print; shown again without them."""
+    """Refuse unprintable characters in several lines; the field is shown again without them."""
     text = field.data or ""
-    kept = "".join(one for one in text if one == "\n" or not unprintable(one))
-    if kept != text or "\ufffd" in text:
-        field.data = kept
+    printable = "".join(
+        character for character in text if character == "\n" or not unprintable(character)
+    )
+    if printable != text or "\ufffd" in text:
+        field.data = printable
         raise ValidationError("Ce texte contient un caractère qui ne s’imprime pas : relisez-le.")
 
 
 def several_lines(text: str | None) -> str | None:
-    """Blanks at the ends of lines go; at most one empty line stays between two others."""
+    """Strip blanks at the ends of lines; leave at most one empty line between two others."""
     if not text:
         return text
-    lines = "\n".join(one_line(one) or "" for one in text.replace("\r\n", "\n").split("\n"))
+    lines = "\n".join(one_line(line) or "" for line in text.replace("\r\n", "\n").split("\n"))
     return re.sub(r"\n{3,}", "\n\n", lines).strip()
 
 
 def check_email(form: Any, field: Any) -> None:
-    """An address that can be written to (RFC 5321 syntax; the domain is not looked up)."""
+    """Require an address that can be written to (RFC 5321 syntax; the domain is not looked up)."""
     try:
         validate_email(field.data or "", check_deliverability=False, test_environment=True)
     except EmailNotValidError:
@@ -91,7 +93,7 @@ def at_most(length: int) -> Length:
 
 
 class InRange(NumberRange):
-    """A number between two; one too long to be compared is out of range too."""
+    """A number between two bounds; one too long to be compared is out of range too."""
 
     def __call__(self, form: Any, field: Any) -> None:
         try:
@@ -101,22 +103,22 @@ class InRange(NumberRange):
 
 
 class SentField(HiddenField):
-    """Holds what was sent; nothing when nothing was: never what the page would have shown."""
+    """A field that holds the sent value only, never the default of the page."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data = valuelist[0] if valuelist else ""
 
 
 class NumberedList(FieldList):
-    """Lines numbered in their names; what is sent under another name is no line."""
+    """Lines numbered in their names; fields under other names are ignored."""
 
     def _extract_indices(self, prefix: str, formdata: Any) -> Any:
         numbered = re.compile(rf"{re.escape(prefix)}-[0-9]{{1,9}}(-|\Z)")
-        return super()._extract_indices(prefix, [one for one in formdata if numbered.match(one)])
+        return super()._extract_indices(prefix, [key for key in formdata if numbered.match(key)])
 
 
 def _forbidden_attributes(field: Any) -> dict[str, Any]:
-    """Return what HTML does not allow on this field, each attribute set to False: left out.
+    """Return the attributes that HTML does not allow on this field, each set to False: left out.
 
     A list whose first choice is one always has a value: `required` would ask for an empty first.
     """
@@ -132,20 +134,20 @@ def _forbidden_attributes(field: Any) -> dict[str, Any]:
 
 
 class SalonForm(FlaskForm):
-    """Parent of every form. What WTForms says by itself is said in French."""
+    """Parent of every form, with WTForms' own messages in French."""
 
     class Meta(FlaskForm.Meta):
         locales = ("fr",)
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
             wrapped = super().wrap_formdata(form, formdata)
-            kept = g.get("kept_fields")
-            if wrapped is not None or formdata is None or kept is None:
+            kept_fields = g.get("kept_fields")
+            if wrapped is not None or formdata is None or kept_fields is None:
                 return wrapped
-            if not any(name.partition("-")[0] in form for name in kept):
+            if not any(name.partition("-")[0] in form for name in kept_fields):
                 return None
             g.kept_fields_taken = True
-            return kept
+            return kept_fields
 
         def get_translations(self, form: Any) -> Any:
             return DefaultMeta.get_translations(self, form)
@@ -155,12 +157,12 @@ class SalonForm(FlaskForm):
 
     @property
     def content(self) -> dict[str, Any]:
-        """What the form says, without its token and key."""
+        """Return the values of the form, without its token and key."""
         return {k: v for k, v in self.data.items() if k not in ("csrf_token", "submission_key")}
 
 
 class CreatingForm(SalonForm):
-    """A form that creates something: it carries the key that makes a second sending harmless."""
+    """A form that creates something: it carries the key that makes sending it twice idempotent."""
 
     submission_key = HiddenField(
         "Clé d’envoi", default=lambda: str(uuid.uuid4()), validators=[check_key]
@@ -174,7 +176,7 @@ def line(
     description: str = "",
     **attributes: Any,
 ) -> StringField:
-    """A field of one line."""
+    """Return a field of one line."""
     return StringField(
         label,
         description=description,
@@ -185,7 +187,7 @@ def line(
 
 
 def check_no_link(form: Any, field: Any) -> None:
-    """A name is sent by mail as it was typed: it leads nowhere."""
+    """Refuse a link in a name, since mails carry it as typed."""
     if holds_link(field.data or ""):
         raise ValidationError(
             "Un nom ne contient pas d’adresse de site\u00a0: retirez « www. » ou « :// »."
@@ -193,7 +195,7 @@ def check_no_link(form: Any, field: Any) -> None:
 
 
 class NameField(StringField):
-    """The name of a person or an organisation, cleaned as it enters."""
+    """The name of a person or an organisation, cleaned on input."""
 
 
 def _name_field(
@@ -211,14 +213,16 @@ def _name_field(
 def person_field(
     label: str, *validators: Any, length: int = MAX_NAME, **attributes: Any
 ) -> NameField:
-    """The name of a person; all in capitals or all in lower case, it is given its usual case."""
+    """Return a field for the name of a person; one all in capitals or in lower case gets its usual
+    case."""
     return _name_field(person_name, label, validators, length, attributes)
 
 
 def organisation_field(
     label: str, *validators: Any, length: int = MAX_LINE, **attributes: Any
 ) -> NameField:
-    """The name of an organisation, a place or a device, in the case in which it was typed."""
+    """Return a field for the name of an organisation, a place or a device, whose case is left as
+    typed."""
     return _name_field(clean_name, label, validators, length, attributes)
 
 
@@ -239,7 +243,7 @@ class SectionFields(Form):
 
 
 def sections_of(sections: FieldList) -> list[dict[str, str]]:
-    """The sections that have a title, in order."""
+    """Return the sections that have a title, in order."""
     return [
         {"title": section.form.title.data, "text": section.form.text.data or ""}
         for section in sections
@@ -250,7 +254,7 @@ def sections_of(sections: FieldList) -> list[dict[str, str]]:
 class ProbableEmailField(EmailField):
     """An address whose domain is likely; else the form comes back once with the likely one.
 
-    Two buttons then send `<name>-choice`: the address that is kept.
+    Two buttons then send `<name>-choice`: the address to save.
     """
 
     suggestion = ""
@@ -273,12 +277,12 @@ class ProbableEmailField(EmailField):
 
 
 def email(label: str = "Adresse électronique", **attributes: Any) -> EmailField:
-    """An e-mail address, required."""
+    """Return a field for an e-mail address, required."""
     return _email_field(EmailField, label, attributes)
 
 
 def visitor_email(label: str = "Adresse électronique", **attributes: Any) -> EmailField:
-    """The address that somebody's badge is sent to, required."""
+    """Return a field for the address of a badge's message, required."""
     return _email_field(ProbableEmailField, label, attributes)
 
 
@@ -298,15 +302,15 @@ def _email_field(kind: type[EmailField], label: str, attributes: dict[str, Any])
 
 
 def filters_in_force(form: Any) -> list[tuple[str, str]]:
-    """(what it says, the address without it) of each filter that is set."""
-    given = {name: value for name, value in request.args.items() if value and name != "page"}
-    found: list[tuple[str, str]] = []
+    """Return (label, address without the filter) of each filter that is set."""
+    query = {name: value for name, value in request.args.items() if value and name != "page"}
+    active_filters: list[tuple[str, str]] = []
     for field in () if form.errors else form:
-        if not given.get(field.name):
+        if not query.get(field.name):
             continue
         choices: Any = getattr(field, "iter_choices", tuple)()
-        words = {one.value: one.label for one in choices}.get(field.data, field.data)
-        rest = {name: value for name, value in given.items() if name != field.name}
+        words = {choice.value: choice.label for choice in choices}.get(field.data, field.data)
+        rest = {name: value for name, value in query.items() if name != field.name}
         address = f"{request.path}?{urlencode(rest)}" if rest else request.path
-        found.append((f"{field.label.text} : {words}", address))
-    return found
+        active_filters.append((f"{field.label.text} : {words}", address))
+    return active_filters

@@ -38,7 +38,7 @@ STAND_SCANNER = re.compile(r"/mon-stand/\d+/contacts/lecture(/|$)")
 
 
 def fixed_headers(path: str, https: bool) -> dict[str, str]:
-    """The headers that depend on the address alone."""
+    """Return the headers that depend on the address alone."""
     scanner = (
         path in ("/scanner", "/borne")
         or path.startswith(SCANNER_PATHS)

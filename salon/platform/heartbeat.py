@@ -1,7 +1,7 @@
-"""The worker's sign of life: a file of SALON_DATA that it touches while it runs.
+"""The worker's heartbeat: a file of SALON_DATA that it touches while it runs.
 
-No database is needed to write or to read it. The worker's loop calls `beat` at least once a
-minute, whatever it waits for; an end that was asked for calls `stop_beating`.
+No database is needed to write or to read it. The worker's loop calls `beat` at least once a minute,
+whatever it waits for; an orderly end calls `stop_beating`.
 """
 
 import os
@@ -17,19 +17,19 @@ SILENT_AFTER = timedelta(minutes=5)
 
 
 def beat(data: Path) -> None:
-    """Say that the worker is alive. Cheap: the file is touched every EVERY at most."""
+    """Record that the worker is alive. Cheap: the file is touched every EVERY at most."""
     last = last_beat(data)
     if last is None or not timedelta() <= real_now() - last < EVERY:
         (data / FILE).touch()
 
 
 def stop_beating(data: Path) -> None:
-    """Say that the worker ended because it was asked to."""
+    """Record that the worker ended in an orderly way."""
     (data / FILE).unlink(missing_ok=True)
 
 
 def last_beat(data: Path) -> datetime | None:
-    """Return when a worker last said that it was alive; None when none should be."""
+    """Return the time of the last heartbeat; None when no worker should be running."""
     try:
         return datetime.fromtimestamp(os.stat(data / FILE).st_mtime, UTC)
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""Who is acting: a role, and the person or the device behind it."""
+"""Identity of an author: a role, and the person or the device behind it."""
 
 from dataclasses import dataclass
 from enum import StrEnum

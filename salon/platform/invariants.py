@@ -1,7 +1,7 @@
-"""What the schema refuses by itself where no constraint of a table can say it: triggers.
+"""Triggers for the invariants that no constraint of a table can express.
 
 Each is written once, in SQL that both databases read. `docs/invariants.md` lists them beside the
-constraints. `create_all()` installs them; the first migration keeps its own copy.
+constraints. `create_all()` installs them; the first migration has its own copy.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,11 +18,11 @@ ERASURE = "erasure"
 
 
 class Unsettled(Model):
-    """What must be settled before the transaction ends: a row of this table cannot be committed,
-    because `never` refers to a row that cannot exist, and is checked at the commit.
+    """A row to settle before the transaction ends: it cannot be committed, because `never` refers
+    to a row that cannot exist, and is checked at the commit.
 
-    `name` is ERASURE while a purge or an erasure may change what otherwise stays; on SQLite, which
-    defers no trigger, also the name of a Contradiction between the rows `row_id` and `other_id`.
+    `name` is ERASURE while a purge or an erasure may change protected rows; on SQLite, which defers
+    no trigger, also the name of a Contradiction between the rows `row_id` and `other_id`.
     """
 
     __tablename__ = "unsettled"
@@ -39,7 +39,7 @@ class Unsettled(Model):
 
 @contextmanager
 def erasing(session: Session) -> Iterator[None]:
-    """Let the caller's transaction change what stays. Only for the purge and for erasures."""
+    """Let the caller's transaction change protected rows. Only for the purge and for erasures."""
     session.execute(insert(Unsettled).values(name=ERASURE))
     yield
     session.flush()
@@ -54,8 +54,8 @@ ALWAYS = "1 = 1"
 class Refusal:
     """A change of a row of `table` that is refused at once, by its `name`, if `condition` holds.
 
-    `when`: a condition on NEW and OLD alone, evaluated first. `lock`: what PostgreSQL locks before,
-    so that two transactions cannot pass together.
+    `when`: a condition on NEW and OLD alone, evaluated first. `lock`: rows that PostgreSQL locks
+    before, so that two transactions cannot pass together.
     """
 
     name: str
@@ -101,7 +101,7 @@ class Contradiction:
 
     @property
     def sides(self) -> Iterator[tuple[str, str, str, str]]:
-        """(alias, table, columns, where the row is in `unsettled`)"""
+        """Return (alias, table, columns, column of the row in `unsettled`)."""
         yield "a", *self.a, "row_id" if self.b else "row_id, other_id"
         if self.b:
             yield "b", *self.b, "other_id"
@@ -318,7 +318,7 @@ AT_ONCE_EXCLUDED = (
 
 
 def one_place_at_a_time(name: str, table: str, whose: str, status: str) -> Contradiction:
-    """Rows of this status whose times overlap and which have the same `whose`.
+    """Forbid rows of this status with the same `whose` and overlapping times.
 
     Ranges of one number stand for equality, which a gist index without extension does not know.
     """
@@ -361,7 +361,7 @@ NEVER_EMPTIED = (
 
 
 def statements(dialect: str) -> Iterator[str]:
-    """The statements that install the triggers, in order."""
+    """Return the statements that install the triggers, in order."""
     for guard in (*REFUSALS, *CONTRADICTIONS):
         yield from guard.on_sqlite() if dialect == "sqlite" else guard.on_postgresql()
     if dialect == "postgresql":

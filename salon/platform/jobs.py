@@ -1,7 +1,7 @@
-"""Jobs of the worker: each on its own, run when something was written or its time has come.
+"""Jobs of the worker: each on its own, run after a write or when its time has come.
 
-What a job raises never reaches another one: it is logged with its traceback, the job is tried
-again after a pause of its own, and organisers are told once it has failed ALARM_AFTER times.
+An exception in a job never reaches another one: it is logged with its traceback, the job is tried
+again after a pause of its own, and organisers are notified once it has failed ALARM_AFTER times.
 """
 
 import threading
@@ -21,7 +21,7 @@ from salon.platform.logs import log
 from salon.platform.operations import FailingJob, count_operation, record_failing_jobs
 
 LOOK_S = 0.5
-"""How often the worker looks whether something was written."""
+"""Seconds between two checks for new writes."""
 PAUSES_S = (1, 2, 5, 15, 30, 60)
 ALARM_AFTER = 3
 RECORD_EVERY_S = 30
@@ -29,9 +29,9 @@ RECORD_EVERY_S = 30
 
 @dataclass(frozen=True)
 class Job:
-    """`run` is called when something was committed, at most every `gap_s`, at least `every_s`.
+    """`run` is called after a commit, at most every `gap_s`, at least `every_s`.
 
-    `name` is what organisers read. Jobs of one lane run one after the other. A job may wait for
+    `name` is shown to organisers. Jobs of one lane run one after the other. A job may wait for
     others when the worker starts.
     """
 
@@ -45,7 +45,7 @@ class Job:
 
 
 class _Schedule:
-    """When one job runs next, and how often it has failed in a row."""
+    """Time of a job's next run, and its failures in a row."""
 
     def __init__(self, job: Job) -> None:
         self.job = job
@@ -93,7 +93,7 @@ class Supervisor:
         self._recorded: tuple[float, tuple[FailingJob, ...]] = (-float("inf"), ())
 
     def run(self, stop: threading.Event) -> None:
-        """Run what is due until `stop` is set; then end after the jobs in hand."""
+        """Run the due jobs until `stop` is set; then end after the running ones."""
         with CommitWatch(db.engine) as watch:
             while not stop.is_set():
                 beat(self._app.config["SALON"].data)
@@ -114,7 +114,7 @@ class Supervisor:
 
     @property
     def in_hand(self) -> list[Future[object]]:
-        """The runs that were started and not settled."""
+        """Return the runs that were started and not settled."""
         return [schedule.work for schedule in self._schedules if schedule.work is not None]
 
     def turn(self, mark: str | None, at: float) -> None:

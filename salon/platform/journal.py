@@ -1,4 +1,4 @@
-"""Who did what: rows that are added and never changed (OWASP ASVS 16.2).
+"""Journal of acts: rows that are added and never changed (OWASP ASVS 16.2).
 
 Entries are written in the transaction of the act, so that the act and its trace stand together.
 """
@@ -43,15 +43,15 @@ def action_label(action: str) -> str:
 
 
 def write_entry(
-    session: Session, by: Identity, action: str, subject: str = "", **details: Any
+    session: Session, actor: Identity, action: str, subject: str = "", **details: Any
 ) -> None:
-    """Adds an entry inside the caller's transaction."""
+    """Add an entry inside the caller's transaction."""
     session.add(
         JournalEntry(
             at=real_now(),
-            actor=by.key,
-            actor_name=by.display_name,
-            address=by.address,
+            actor=actor.key,
+            actor_name=actor.display_name,
+            address=actor.address,
             action=action,
             subject=subject,
             details=details,
@@ -59,17 +59,17 @@ def write_entry(
     )
 
 
-def note(by: Identity, action: str, subject: str = "", **details: Any) -> None:
-    """Adds an entry on its own: a reading, an export, a refused sign-in."""
+def note(actor: Identity, action: str, subject: str = "", **details: Any) -> None:
+    """Add an entry on its own: a reading, an export, a refused sign-in."""
     with transaction() as session:
-        write_entry(session, by, action, subject, **details)
+        write_entry(session, actor, action, subject, **details)
 
 
 def entries(action: str = "", subject: str = "") -> Select[JournalEntry]:
-    """The entries, newest first, of one action or subject where given."""
-    found = select(JournalEntry).order_by(JournalEntry.id.desc())
+    """Return the entries, newest first, of one action or subject where given."""
+    statement = select(JournalEntry).order_by(JournalEntry.id.desc())
     if action:
-        found = found.where(JournalEntry.action == action)
+        statement = statement.where(JournalEntry.action == action)
     if subject:
-        found = found.where(JournalEntry.subject == subject)
-    return found
+        statement = statement.where(JournalEntry.subject == subject)
+    return statement

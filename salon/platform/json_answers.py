@@ -1,4 +1,4 @@
-"""JSON answers to what devices ask: French as it is, and kept by no cache."""
+"""JSON responses to devices: French unescaped, not cacheable."""
 
 import json
 from typing import Any
@@ -11,12 +11,13 @@ write_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def json_answer(content: dict[str, Any], status: int = 200) -> Response:
-    """The answer to a call of a device."""
+    """Return the response to a call of a device."""
     response = Response(write_json(content), status, mimetype="application/json")
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
 def fair_clock() -> str:
-    """The fair's time, by which a device sets its own: ISO 8601 with its offset, to the ms."""
+    """Return the fair's time, by which a device sets its own: ISO 8601 with its offset, to the
+    ms."""
     return local(now()).isoformat(timespec="milliseconds")

@@ -1,4 +1,4 @@
-"""Work that waits in a table: one worker takes it for a while, another if it never comes back.
+"""Leases of queued work: one worker takes a row for a while, another if it never comes back.
 
 A table of such work has `id`, `status` (WorkStatus) and `leased_until`.
 """
@@ -28,12 +28,12 @@ Work = TypeVar("Work", bound=Any)
 
 
 def has_work(table: type[Any]) -> bool:
-    """Whether `lease_next` would find something. Locks nothing."""
+    """Return whether `lease_next` would find a row. Locks nothing."""
     return current_session().scalar(_takeable(table).with_only_columns(table.id)) is not None
 
 
 def lease_next(session: Session, table: type[Work], lease: timedelta) -> Work | None:
-    """The oldest work that waits, or whose lease is over: it is running from now, for `lease`."""
+    """Lease the oldest row that waits or whose lease is over, for `lease` from now."""
     work: Work | None = session.scalar(_takeable(table).with_for_update(skip_locked=True))
     if work is not None:
         work.status, work.leased_until = "running", real_now() + lease

@@ -1,7 +1,7 @@
 """Rate limits, counted in the database so that every worker shares them.
 
 A window of real time begins at its first try. A refused try is not counted, so a limit always ends.
-Tries are counted for a network, never for one address of it: whoever has IPv6 has 2^64 addresses.
+Tries are counted for a network, never for one address of it: an IPv6 subscriber has 2^64 addresses.
 """
 
 from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ from salon.platform.errors import TooManyTries, TooMuchMail
 
 
 class RateCounter(Model):
-    """How many times `key` acted in the window that began at `window_at`."""
+    """Number of tries of `key` in the window that began at `window_at`."""
 
     __tablename__ = "rate_counters"
     __table_args__ = at_least(0, "count")
@@ -31,13 +31,13 @@ class RateCounter(Model):
 
 
 SUBSCRIBER_PREFIX = 64
-"""The least that a subscriber of IPv6 is given (RFC 6177)."""
+"""Smallest block given to an IPv6 subscriber (RFC 6177)."""
 
 MAILS_AN_HOUR, MAILS_A_DAY = 8, 24
 """Messages to one mailbox that people who have not proved to own it may cause."""
 
 QUIET = timedelta(hours=1)
-"""Guesses are forgotten once none was made for so long."""
+"""Guesses are forgotten after so long without any."""
 
 FREE_GUESSES = 5
 FIRST_DELAY, LONGEST_DELAY = 60, 900
@@ -48,7 +48,7 @@ FREE_GUESSES_OF_ALL, DELAY_OF_ALL = 30, 30
 
 
 def network_of(address: str) -> str:
-    """Return the IPv4 address, or the /64 of the IPv6 address, that one subscriber has."""
+    """Return the IPv4 address, or the /64 of the IPv6 address, of one subscriber."""
     try:
         ip: IPv4Address | IPv6Address = ip_address(address.partition("%")[0])
     except ValueError:
@@ -71,7 +71,7 @@ def count_try(key: str, allowed: int, seconds: int) -> None:
 def count_mail(session: Session, address: str) -> None:
     """Count a message that a stranger sends to a mailbox, inside the transaction that posts it.
 
-    However the address is written: see `mailbox_of`. Raises TooMuchMail.
+    Spellings of one mailbox count together: see `mailbox_of`. Raises TooMuchMail.
     """
     # A digest: the address of who was written to is kept nowhere for this.
     mailbox = sha256(mailbox_of(address).encode("utf-8", "backslashreplace")).hexdigest()
@@ -85,7 +85,7 @@ def count_mail(session: Session, address: str) -> None:
 
 
 def slow_down(key: str, free: int, first: int, longest: int) -> int:
-    """Count one try of `key` and return how many were counted since it was last quiet.
+    """Count one try of `key`; return how many were counted since it was last quiet.
 
     Beyond `free` tries each waits for the one before: `first` seconds, then twice as long each
     time, at most `longest`. Raises TooManyTries.
@@ -112,23 +112,23 @@ def slow_down(key: str, free: int, first: int, longest: int) -> int:
     return count
 
 
-def count_guess(what: str, owner: str, network: str, browser: str = "") -> None:
+def count_guess(secret: str, owner: str, network: str, browser: str = "") -> None:
     """Count one guess at a secret of `owner`. Raises TooManyTries.
 
     The networks of others never keep the owner out: the first guess from a network always passes,
     and a `browser` in which the owner signed in before has a count of its own.
     """
     if browser:
-        slow_down(f"{what}:{owner}:{browser}", FREE_GUESSES, FIRST_DELAY, LONGEST_DELAY)
+        slow_down(f"{secret}:{owner}:{browser}", FREE_GUESSES, FIRST_DELAY, LONGEST_DELAY)
         return
-    counted = slow_down(f"{what}:{owner}:{network}", FREE_GUESSES, FIRST_DELAY, LONGEST_DELAY)
+    counted = slow_down(f"{secret}:{owner}:{network}", FREE_GUESSES, FIRST_DELAY, LONGEST_DELAY)
     if counted > 1:
-        slow_down(f"{what}:{owner}", FREE_GUESSES_OF_ALL, DELAY_OF_ALL, DELAY_OF_ALL)
+        slow_down(f"{secret}:{owner}", FREE_GUESSES_OF_ALL, DELAY_OF_ALL, DELAY_OF_ALL)
 
 
-def forget_guesses(what: str, owner: str, network: str, browser: str = "") -> None:
-    """Forget the guesses made from this network or browser: one of them was right."""
-    keys = [f"{what}:{owner}:{network}", *([f"{what}:{owner}:{browser}"] if browser else [])]
+def forget_guesses(secret: str, owner: str, network: str, browser: str = "") -> None:
+    """Forget the guesses made from this network or browser after a right one."""
+    keys = [f"{secret}:{owner}:{network}", *([f"{secret}:{owner}:{browser}"] if browser else [])]
     with transaction() as session:
         session.execute(delete(RateCounter).where(RateCounter.key.in_(keys)))
 

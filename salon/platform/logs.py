@@ -1,7 +1,7 @@
-"""What the log says of a failure: where and of which kind, never with which values.
+"""Failures in the log: place and kind, never values.
 
-The text of an exception repeats what it was given: an address, a private link, a row (the DETAIL
-of PostgreSQL). So the log keeps its type, its place in the code and the codes of the database.
+The text of an exception repeats its input: an address, a private link, a row (the DETAIL of
+PostgreSQL). So the log has its type, its place in the code and the codes of the database.
 """
 
 import logging

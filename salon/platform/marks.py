@@ -1,4 +1,4 @@
-"""Facts about a whole installation, kept in its database: one row each.
+"""Facts about a whole installation, stored in its database: one row each.
 
 They travel with the database: a copy or a restored backup carries them.
 """

@@ -1,7 +1,7 @@
-"""How many operations succeed and fail, minute by minute, and when that is an alarm.
+"""Counts of operations that succeed and fail, minute by minute, and the alarm.
 
-Each process keeps its own counts and writes them to a file of SALON_DATA/operations every few
-seconds; whoever asks adds the files up. So the alarm also rises when the database is what fails.
+Each process writes its own counts to a file of SALON_DATA/operations every few seconds; the reader
+adds the files up. So the alarm also rises when the database itself fails.
 """
 
 import json
@@ -24,12 +24,12 @@ FOLDER = "operations"
 COUNTS_SUFFIX, JOBS_SUFFIX = ".json", ".jobs"
 SLOT_S = 5
 WATCHED_S = 60
-"""Failures are shared out over the last minute."""
+"""Window over which the share of failures is computed."""
 
 KEPT_S = 120
 ALARM_SHARE = 0.01
 LEAST_FAILED = 3
-"""One person's bad luck is no alarm."""
+"""Fewer failures raise no alarm."""
 
 KINDS = {"page": "page", "call": "appel de station", "mail": "courriel", "job": "tâche"}
 UNCOUNTED = ("static", "dashboard.alive", "dashboard.ready")
@@ -45,7 +45,7 @@ class FailingJob:
 
 @dataclass(frozen=True)
 class Failures:
-    """What happened in the last minute: how many operations, and how many failed, by kind."""
+    """Operations of the last minute: how many, and how many failed, by kind."""
 
     done: int
     failed: int
@@ -62,11 +62,11 @@ class Failures:
 
     @property
     def words(self) -> str:
-        """What an organiser reads; empty when all is well."""
+        """Return the alarm for an organiser, in French; empty when all is well."""
         sentences = []
         if self.is_share_alarm:
             kinds = ", ".join(
-                plural(count, KINDS.get(one, one)) for one, count in self.kinds.items()
+                plural(count, KINDS.get(kind, kind)) for kind, count in self.kinds.items()
             )
             share = f"{100 * self.failed / self.done:.0f}\u00a0%"
             sentences.append(
@@ -102,7 +102,9 @@ class _Counts:
                 return
             self.written = slot
             oldest = slot - KEPT_S // SLOT_S
-            self.slots = {one: kinds for one, kinds in self.slots.items() if one >= oldest}
+            self.slots = {
+                past_slot: kinds for past_slot, kinds in self.slots.items() if past_slot >= oldest
+            }
             text = json.dumps(self.slots)
         # What cannot be written now is written with the next slot.
         with suppress(OSError):
@@ -110,7 +112,7 @@ class _Counts:
 
 
 def register_operations(app: Flask, data: Path) -> None:
-    """Counts each page and each call of the API; an answer of 5xx is a failure."""
+    """Count each page and each call of the API; an answer of 5xx is a failure."""
     counts = app.extensions["salon_operations"] = _Counts(data / FOLDER)
     app.jinja_env.globals["alarm"] = lambda: recent_failures(data).words
 
@@ -123,7 +125,7 @@ def register_operations(app: Flask, data: Path) -> None:
 
 
 def count_operation(kind: str, failed: bool) -> None:
-    """Counts one operation of another kind: a mail, a job."""
+    """Count one operation of another kind: a mail, a job."""
     current_app.extensions["salon_operations"].add(kind, failed)
 
 
@@ -143,7 +145,8 @@ def _write(path: Path, text: str) -> None:
 
 
 def recent_failures(data: Path) -> Failures:
-    """The operations of the last minute, of every process; files of ended processes go."""
+    """Return the operations of the last minute, of every process; files of ended processes are
+    deleted."""
     oldest, done = (int(real_now().timestamp()) - WATCHED_S) // SLOT_S, 0
     kinds: dict[str, int] = defaultdict(int)
     for slots in _contents(data, COUNTS_SUFFIX):
@@ -163,7 +166,7 @@ def recent_failures(data: Path) -> Failures:
 
 
 def _contents(data: Path, suffix: str) -> Iterator[dict[str, Any]]:
-    """What the processes that live have written; what cannot be read is left out."""
+    """Return the files of the living processes; unreadable ones are left out."""
     now = real_now().timestamp()
     for path in (data / FOLDER).glob(f"*{suffix}"):
         with suppress(OSError, ValueError):

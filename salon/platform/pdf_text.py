@@ -1,4 +1,4 @@
-"""Text in boxes: which font, which size, where a line breaks, what is cut with « … ».
+"""Text in boxes: font, size, line breaks, cuts with « … ».
 
 All text is drawn with drawString: nothing in it is interpreted. Lengths in points.
 """
@@ -29,14 +29,14 @@ NARROW_SPACE = "\u202f"
 ASCENT, CAPITAL = 0.8, 0.668
 LEADING = 1.14
 LONGEST = 200
-"""Characters of a name, a function or an organisation that are looked at; the rest is cut."""
+"""Most characters of a name, a function or an organisation that are read; the rest is cut."""
 
 BREAKABLE = re.compile(r"[^ -]*-+|[^ -]+")
 
 
 @lru_cache
 def font(name: str) -> TTFont:
-    """The embedded font, read once per process."""
+    """Return the embedded font, read once per process."""
     loaded = TTFont(name, str(FONTS / f"{name}.ttf"))
     pdfmetrics.registerFont(loaded)
     return loaded
@@ -44,9 +44,10 @@ def font(name: str) -> TTFont:
 
 @lru_cache(maxsize=4096)
 def printable(text: str, *, bold: bool = False) -> tuple[str, str]:
-    """The text on one line and the font that has its characters; « � » stands for any other."""
+    """Return the text on one line and the font that has its characters; « � » stands for any
+    other."""
     composed = unbreakable(unicodedata.normalize("NFC", text)).replace(NARROW_SPACE, NO_BREAK_SPACE)
-    clean = "".join(seen(letter) for letter in composed).strip()
+    clean = "".join(printable_character(letter) for letter in composed).strip()
     first, second = BOLD if bold else REGULAR
     if all(ord(letter) in font(first).face.charToGlyph for letter in clean):
         return clean, first
@@ -54,8 +55,8 @@ def printable(text: str, *, bold: bool = False) -> tuple[str, str]:
     return "".join(letter if ord(letter) in glyphs else REPLACEMENT for letter in clean), second
 
 
-def seen(letter: str) -> str:
-    """The character, or what stands for one that prints nothing: a space, else « � »."""
+def printable_character(letter: str) -> str:
+    """Return the character, or a space or « � » for one that prints nothing."""
     if letter.isprintable() or letter == NO_BREAK_SPACE:
         return letter
     return " " if letter.isspace() else REPLACEMENT
@@ -68,9 +69,9 @@ def width_of(text: str, name: str, size: float) -> float:
 def new_sheet(
     stream: IO[bytes], size: tuple[float, float], title: str, author: str, **options: Any
 ) -> Canvas:
-    """Return a canvas whose file says its language, its title and who is behind it.
+    """Return a canvas whose file has a language, a title and an author.
 
-    ReportLab tags nothing: what a PDF says is on a page too (docs/decisions/0024).
+    ReportLab tags nothing: the content of a PDF is on a page too (docs/decisions/0024).
     """
     canvas = Canvas(stream, pagesize=size, lang="fr-FR", **options)
     canvas.setTitle(printable(title)[0])
@@ -100,18 +101,18 @@ class Block:
 def fit(
     text: str, width: float, height: float, largest: float, smallest: float, bold: bool = False
 ) -> Block:
-    """The text as large as its box allows: on one line, else on two, else cut with « … »."""
+    """Return the text as large as its box allows: on one line, else on two, else cut with « … »."""
     cut = text if len(text) <= LONGEST else text[:LONGEST] + ELLIPSIS
     clean, name = printable(cut, bold=bold)
     if not clean:
         return Block((), name, smallest)
-    one = min(largest, height / LEADING, width / width_of(clean, name, 1))
-    if one >= 0.72 * largest:
-        return Block((clean,), name, one)
+    single_size = min(largest, height / LEADING, width / width_of(clean, name, 1))
+    if single_size >= 0.72 * largest:
+        return Block((clean,), name, single_size)
     pair = halves(clean, name)
     two = min(largest, height / LEADING / 2, width / max(width_of(half, name, 1) for half in pair))
-    if max(one, two) >= smallest:
-        return Block((clean,), name, one) if one >= two else Block(pair, name, two)
+    if max(single_size, two) >= smallest:
+        return Block((clean,), name, single_size) if single_size >= two else Block(pair, name, two)
     room = max(1, int(height / smallest / LEADING))
     return Block(
         cut_lines(wrap(clean, name, smallest, width), room, name, smallest, width), name, smallest
@@ -122,7 +123,8 @@ def fit(
 def flow(
     text: str, width: float, height: float, largest: float, smallest: float, bold: bool = False
 ) -> Block:
-    """The text on as many lines as its box holds, as large as it can be, else cut with « … »."""
+    """Return the text on as many lines as its box holds, as large as possible, else cut with « …
+    »."""
     clean, name = printable(text, bold=bold)
     block = Block(tuple(_balanced(clean, name, largest, width)), name, largest)
     while block.size > smallest and (block.height > height or block.width > width):
@@ -133,7 +135,7 @@ def flow(
 
 
 def _balanced(text: str, name: str, size: float, width: float) -> list[str]:
-    """Lines of the text; two lines are made as equal as they can be."""
+    """Return the lines of the text; two lines are made as equal as they can be."""
     lines = wrap(text, name, size, width)
     pair = halves(text, name)
     if len(lines) == 2 and all(width_of(half, name, size) <= width for half in pair):
@@ -142,7 +144,7 @@ def _balanced(text: str, name: str, size: float, width: float) -> list[str]:
 
 
 def halves(text: str, name: str) -> tuple[str, ...]:
-    """The text in the two most equal lines, broken at a space or after a hyphen."""
+    """Return the text in the two most equal lines, broken at a space or after a hyphen."""
     ends = [match.end() for match in BREAKABLE.finditer(text)][:-1]
     pairs = [(text[:end].rstrip(), text[end:].lstrip()) for end in ends]
     return min(
@@ -153,7 +155,7 @@ def halves(text: str, name: str) -> tuple[str, ...]:
 
 
 def wrap(text: str, name: str, size: float, width: float) -> list[str]:
-    """Lines no wider than `width`; a word that is wider than a line is broken."""
+    """Return lines no wider than `width`; a word that is wider than a line is broken."""
     lines: list[str] = []
     start = end = 0
     for match in BREAKABLE.finditer(text):
@@ -169,7 +171,7 @@ def wrap(text: str, name: str, size: float, width: float) -> list[str]:
 
 
 def longest_start(text: str, name: str, size: float, width: float) -> int:
-    """How many characters of the text fit, at least one."""
+    """Return how many characters of the text fit, at least one."""
     length = 1
     while length < len(text) and width_of(text[: length + 1], name, size) <= width:
         length += 1
@@ -179,7 +181,7 @@ def longest_start(text: str, name: str, size: float, width: float) -> int:
 def cut_lines(
     lines: Sequence[str], room: int, name: str, size: float, width: float
 ) -> tuple[str, ...]:
-    """At most `room` lines; the last says with « … » that something is missing."""
+    """Return at most `room` lines; the last one ends with « … » when text is missing."""
     if len(lines) <= room:
         return tuple(lines)
     last = lines[room - 1]
@@ -189,13 +191,13 @@ def cut_lines(
 
 
 def top_around(block: Block, middle: float) -> float:
-    """The top of the block when its capitals are centred on `middle`."""
+    """Return the top of the block when its capitals are centred on `middle`."""
     between = (len(block.lines) - 1) * LEADING
     return middle + (ASCENT - CAPITAL / 2 + between / 2) * block.size
 
 
 def draw(canvas: Canvas, block: Block, x: float, top: float) -> float:
-    """Draws the lines down from `top`, in the current colour; returns where the block ends."""
+    """Draw the lines down from `top`, in the current colour; return where the block ends."""
     canvas.setFont(block.font, block.size)
     for row, line in enumerate(block.lines):
         canvas.drawString(x, top - (row * LEADING + ASCENT) * block.size, line)
@@ -203,7 +205,7 @@ def draw(canvas: Canvas, block: Block, x: float, top: float) -> float:
 
 
 def draw_centred(canvas: Canvas, block: Block, middle: float, top: float) -> float:
-    """As `draw`, each line centred on `middle`."""
+    """Draw the lines as `draw` does, each centred on `middle`."""
     canvas.setFont(block.font, block.size)
     for row, line in enumerate(block.lines):
         left = middle - width_of(line, block.font, block.size) / 2

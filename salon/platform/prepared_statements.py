@@ -2,8 +2,8 @@
 
 For the few that run at each scan. Measured per scan on SQLite: 540 µs of processor time when
 SQLAlchemy prepares and reads each statement anew, 300 µs this way, 120 µs for the bare driver.
-Types convert as anywhere else; a list of values is one parameter, so that the text of a
-statement never changes; the driver's errors become SQLAlchemy's.
+Types convert as anywhere else; a list of values is one parameter, so that the text of a statement
+never changes; the driver's errors become SQLAlchemy's.
 """
 
 import sqlite3
@@ -37,7 +37,7 @@ class Driver:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Commits at its end, undoes all of it on any exception. SQLite locks first."""
+        """Commit at the end, roll back on any exception. SQLite locks first."""
         if self.dialect.name == "sqlite":
             self._lock_sqlite()
         else:
@@ -52,7 +52,7 @@ class Driver:
             raise
 
     def _lock_sqlite(self) -> None:
-        """Waits for the other writers as long as `salon.platform.db` allows, but looks more often.
+        """Wait for the other writers as long as `salon.platform.db` allows, polling more often.
 
         SQLite's own wait sleeps 1, 2, 5, 10… ms, for a lock that a scan holds half a millisecond.
         Two processes, 8 clients: 99 % of scans answered within 90–150 ms with it, 25–35 ms so.
@@ -76,7 +76,7 @@ class Driver:
 
 @contextmanager
 def driver() -> Iterator[Driver]:
-    """Lends a connection of the pool; what was not committed is undone."""
+    """Lend a connection of the pool; uncommitted changes are rolled back."""
     engine = db.engine
     errors: Any = engine.dialect.loaded_dbapi
     lent: Any = None
@@ -95,8 +95,8 @@ def driver() -> Iterator[Driver]:
 
 @contextmanager
 def driver_of(session: Session) -> Iterator[Driver]:
-    """The driver's connection of a session that is writing: what is done with it is committed or
-    undone with the rest."""
+    """Return the driver's connection of a writing session: its statements are committed or rolled
+    back with the session's."""
     connection = session.connection()
     errors: Any = connection.dialect.loaded_dbapi
     try:
@@ -109,7 +109,8 @@ def driver_of(session: Session) -> Iterator[Driver]:
 
 @contextmanager
 def _alone(connection: Any, dialect: Dialect) -> Iterator[None]:
-    """No transaction but those asked for; SQLite's connections are so already (`db.py`)."""
+    """Run in autocommit, without implicit transactions; SQLite's connections are so already
+    (`db.py`)."""
     if dialect.name == "sqlite":
         yield
         return
@@ -122,7 +123,7 @@ def _alone(connection: Any, dialect: Dialect) -> Iterator[None]:
 
 
 def among(column: Any, name: str, dialect: str) -> ColumnElement[bool]:
-    """`column` is one of the values of the parameter `name`, a list."""
+    """Return the condition that `column` is one of the values of the parameter `name`, a list."""
     if dialect == "sqlite":
         values = func.json_each(bindparam(name, type_=JSON)).table_valued("value")
         within: ColumnElement[bool] = column.in_(select(values.c.value))
@@ -169,7 +170,7 @@ class _Compiled:
 
 
 class Prepared:
-    """A statement, built by a function that is given the name of the dialect."""
+    """A statement, built by a function of the dialect's name."""
 
     def __init__(self, build: Callable[[str], Any]) -> None:
         self.build = build
@@ -181,15 +182,15 @@ class Prepared:
         return self._ready[dialect.name]
 
     def read(self, on: Driver, **values: Any) -> list[list[Any]]:
-        """The rows that a SELECT gives."""
-        known = self._compiled(on.dialect)
-        on.cursor.execute(known.text, known.parameters(values))
-        return [known.row(read) for read in on.cursor.fetchall()]
+        """Return the rows of a SELECT."""
+        compiled = self._compiled(on.dialect)
+        on.cursor.execute(compiled.text, compiled.parameters(values))
+        return [compiled.row(read) for read in on.cursor.fetchall()]
 
     def write(self, on: Driver, rows: Sequence[dict[str, Any]]) -> None:
-        """Runs the statement once a row."""
-        known = self._compiled(on.dialect)
+        """Execute the statement once per row."""
+        compiled = self._compiled(on.dialect)
         if len(rows) == 1:
-            on.cursor.execute(known.text, known.parameters(rows[0]))
+            on.cursor.execute(compiled.text, compiled.parameters(rows[0]))
         else:
-            on.cursor.executemany(known.text, [known.parameters(row) for row in rows])
+            on.cursor.executemany(compiled.text, [compiled.parameters(row) for row in rows])

@@ -1,4 +1,4 @@
-"""Private pages that a phone keeps, so that they open without network."""
+"""Private pages that a phone stores, so that they open without network."""
 
 import json
 
@@ -11,10 +11,10 @@ WORKER = STATIC / "js" / "kept_page_worker.js"
 
 
 def worker_response(scope: str, store: str, own_page: str) -> Response:
-    """The service worker of the pages under `scope`; it names nobody, anybody may read it.
+    """Return the service worker of the pages under `scope`, without personal data: it is public.
 
-    `store` names what is kept on the phone. The first group of the pattern `own_page` is the page
-    that an address belongs to.
+    `store` names the cache on the phone. The first group of the pattern `own_page` is the page that
+    an address belongs to.
     """
     head = (
         f"const STORE = {json.dumps(store)};",
@@ -30,7 +30,7 @@ def worker_response(scope: str, store: str, own_page: str) -> Response:
 def manifest_response(
     address: str, name: str, short_name: str, display: str = "standalone"
 ) -> Response:
-    """What a device needs to put a page on its home screen (W3C Web Application Manifest)."""
+    """Return the manifest that puts a page on a home screen (W3C Web Application Manifest)."""
     content = {
         "name": name,
         "short_name": short_name,

@@ -32,7 +32,7 @@ def current_revision(connection: Connection) -> str | None:
 
 
 def check_schema(connection: Connection) -> None:
-    """Raises SchemaDiffers unless the database is at the revision that this code expects."""
+    """Raise SchemaDiffers unless the database is at the revision that this code expects."""
     check_revision_exists(connection)
     current, head = current_revision(connection), head_revision()
     if current is None:
@@ -48,7 +48,7 @@ def check_schema(connection: Connection) -> None:
 
 
 def check_revision_exists(connection: Connection) -> None:
-    """Raises SchemaDiffers when this code has no migration of the database's revision."""
+    """Raise SchemaDiffers when this code has no migration of the database's revision."""
     current = current_revision(connection)
     if current is not None and current not in {
         script.revision for script in _scripts().walk_revisions()
@@ -61,9 +61,9 @@ def check_revision_exists(connection: Connection) -> None:
 
 @contextmanager
 def schema_locked(engine: Engine) -> Iterator[Connection]:
-    """A connection whose transaction no other migration runs beside; commits at its end.
+    """Yield a connection whose transaction excludes other migrations; commits at its end.
 
-    One that comes meanwhile waits, up to LONGEST_MIGRATION_MS.
+    A concurrent one waits, up to LONGEST_MIGRATION_MS.
     """
     with engine.connect().execution_options(writes=True) as connection:
         if engine.dialect.name == "sqlite":

@@ -1,8 +1,8 @@
-"""Search that forgives accents, case, hyphens, a fault of typing, and what sounds alike.
+"""Fuzzy search: forgives accents, case, hyphens, a typing fault, and words that sound alike.
 
-What is compared are keys (`texts.folded`): words without accents or signs, one space between
-them. A key answers a search when each searched word is near one of its words. Rows are scored word
-by word: a word that many rows share is scored once.
+Keys are compared (`texts.folded`): words without accents or signs, one space between them. A key
+matches a search when each searched word is near one of its words. Rows are scored word by word: a
+word that many rows share is scored once.
 """
 
 import re
@@ -21,7 +21,7 @@ Row = TypeVar("Row")
 
 MOST_WORDS = 8
 FEW = 5
-"""With so many exact answers, what is merely near is not looked for."""
+"""With so many exact matches, near ones are not searched."""
 
 LONG_WORD = 7
 SHORTEST_WORD = 4
@@ -49,11 +49,11 @@ SOUNDS = tuple(
         (r"(.)\1+", r"\1"),
     )
 )
-"""What makes two writings sound alike in French: the consonants that are heard, and whether the
-word begins with a vowel."""
+"""Phonetic rules of French: the consonants that are heard, and whether the word begins with a
+vowel."""
 
 HEARD_ALIKE = 2
-"""So many consonants of a word are heard right; a fault comes later."""
+"""Number of consonants of a word that must be heard right; a fault comes later."""
 
 
 @lru_cache(maxsize=100_000)
@@ -70,9 +70,9 @@ def searched_words(text: str) -> list[str]:
 
 
 def nearest(text: str, rows: Iterable[tuple[Row, str]], limit: int) -> list[Row]:
-    """Return the rows whose key answers a search, the nearest first, then in their order.
+    """Return the rows whose key matches a search, the nearest first, then in their order.
 
-    `rows`: (row, key). Nothing is near an empty search.
+    `rows`: (row, key). An empty search matches nothing.
     """
     words = searched_words(text)
     if not words:
@@ -80,7 +80,7 @@ def nearest(text: str, rows: Iterable[tuple[Row, str]], limit: int) -> list[Row]
     candidates = [(row, key.split()) for row, key in rows]
     vocabulary = list({word for _, key in candidates for word in key})
     scores = [_scores(word, vocabulary) for word in words]
-    found: list[tuple[int, int, Row]] = []
+    matches: list[tuple[int, int, Row]] = []
     for place, (row, key) in enumerate(candidates):
         score = 0
         for near in scores:
@@ -89,19 +89,19 @@ def nearest(text: str, rows: Iterable[tuple[Row, str]], limit: int) -> list[Row]
                 break
             score += best
         else:
-            found.append((-score, place, row))
-    found.sort(key=lambda answer: answer[:2])
-    return [row for _, _, row in found[:limit]]
+            matches.append((-score, place, row))
+    matches.sort(key=lambda answer: answer[:2])
+    return [row for _, _, row in matches[:limit]]
 
 
 def sounds_of(key: str) -> str:
-    """Return the words of a key as they are heard, each between two spaces, to be kept beside it in
-    a large table."""
+    """Return the sounds of a key's words, each between two spaces, to be stored beside it in a
+    large table."""
     return f" {' '.join(sound(word) for word in key.split())} "
 
 
 def may_be_near(sounds: InstrumentedAttribute[str], text: str) -> ColumnElement[bool]:
-    """Return the condition that leaves to `nearest` a small part of a large table.
+    """Return the condition that narrows a large table for `nearest`.
 
     `sounds`: the column of `sounds_of`. A fault is forgiven after the first two consonants heard.
     """
@@ -114,21 +114,24 @@ def may_be_near(sounds: InstrumentedAttribute[str], text: str) -> ColumnElement[
 
 
 def _scores(word: str, vocabulary: list[str]) -> dict[str, int]:
-    """The words near `word`, and how near."""
+    """Return the score of each word near `word`."""
     faults = 2 if len(word) >= LONG_WORD else 1 if len(word) >= SHORTEST_WORD else 0
     heard = sound(word)
     scores: dict[str, int] = {}
     if faults:
         # What is being typed is compared with the beginning of a longer word.
-        beginnings = [known[: len(word) + 1] for known in vocabulary]
+        beginnings = [candidate[: len(word) + 1] for candidate in vocabulary]
         for compared in (vocabulary, beginnings):
             distances = cdist([word], compared, scorer=OSA.distance, score_cutoff=faults)[0]
             for place in (distances <= faults).nonzero()[0]:
-                known, score = vocabulary[place], ONE_FAULT if distances[place] < 2 else TWO_FAULTS
-                scores[known] = max(score, scores.get(known, score))
-    for known in vocabulary:
-        if known.startswith(word):
-            scores[known] = EXACT
-        elif len(heard) > 1 and sound(known) == heard:
-            scores[known] = max(SAME_SOUND, scores.get(known, 0))
+                candidate, score = (
+                    vocabulary[place],
+                    ONE_FAULT if distances[place] < 2 else TWO_FAULTS,
+                )
+                scores[candidate] = max(score, scores.get(candidate, score))
+    for candidate in vocabulary:
+        if candidate.startswith(word):
+            scores[candidate] = EXACT
+        elif len(heard) > 1 and sound(candidate) == heard:
+            scores[candidate] = max(SAME_SOUND, scores.get(candidate, 0))
     return scores

@@ -15,7 +15,7 @@ WORKER = [sys.executable, "-m", "flask", "--app", "app", "worker"]
 
 
 def make_supervisor(host: str, port: str, environ: Mapping[str, str]) -> Supervisor:
-    """Return what serves on the port, already listened to. Raises ClickException."""
+    """Return the server of the port, already listening. Raises ClickException."""
     try:
         listeners = listen(host, int(port), int(environ.get("WEB_WORKERS", "2")))
     except PortInUse:

@@ -1,4 +1,4 @@
-"""The environment, read once; the application refuses to start when it is unsafe.
+"""Settings from the environment, read once; the application refuses to start when they are unsafe.
 
 Every limit and delay that an operator may want to know is in `Settings`, with its unit.
 """
@@ -37,7 +37,7 @@ REFUSED_SECRETS = ("dev", "secret", "change", "test", "azerty", "password")
 
 
 class SmtpSecurity(StrEnum):
-    """How the conversation with the mail server is encrypted; each value is one of SMTP_TLS."""
+    """Encryption of the conversation with the mail server; each value is one of SMTP_TLS."""
 
     NONE = "0"
     STARTTLS = "starttls"
@@ -80,11 +80,11 @@ DEMONSTRATION_NOTICE = LegalNotice(
 
 @dataclass(frozen=True)
 class Settings:
-    """What the environment decides. Durations in seconds, sizes in bytes."""
+    """Settings of the installation. Durations in seconds, sizes in bytes."""
 
     production: bool
     demonstration: bool
-    """Its pages are asked for; they open on a database that is marked as a demonstration."""
+    """Its pages are enabled; they open on a database that is marked as a demonstration."""
     data: Path
     database_url: str = field(repr=False)
     secret_key: str = field(repr=False)
@@ -92,7 +92,7 @@ class Settings:
     public_url: str
     trusted_hosts: tuple[str, ...]
     demonstration_refused: bool = False
-    """Neither `seed` nor the time and the mailbox of a demonstration: said so, or production."""
+    """Neither `seed` nor the time and the mailbox of a demonstration: disabled, or production."""
     trusted_proxies: int = 0
     smtp_host: str = ""
     smtp_port: int = 25
@@ -137,7 +137,7 @@ class Settings:
 
     @property
     def sender(self) -> Address:
-        """The name and the address that messages come from. Raises ValueError."""
+        """Return the name and the address that messages come from. Raises ValueError."""
         name, mail = parseaddr(self.mail_from)
         user, _, domain = mail.rpartition("@")
         if not (user and domain and mail.isascii() and self.mail_from.isprintable()):

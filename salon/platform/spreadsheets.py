@@ -32,7 +32,8 @@ class CutLine(ValueError):
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a workbook: its width is in signs, `number` says how Excel writes its numbers."""
+    """A column of a workbook: its width is in characters, `number` is Excel's format of its
+    numbers."""
 
     head: str
     width: int = 16
@@ -40,7 +41,7 @@ class Column:
 
 
 def csv_lines(heads: Iterable[str], rows: Iterable[Iterable[Cell]]) -> Iterator[str]:
-    """The lines of the file, one at a time."""
+    """Return the lines of the file, one at a time."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
     yield MARK
@@ -56,7 +57,7 @@ def csv_cell(cell: Cell) -> str:
 
 
 def text_of(cell: Cell) -> str:
-    """A cell as a French CSV writes it: « 01/10/2021 », « 09:30 », decimal comma."""
+    """Return a cell as a French CSV writes it: « 01/10/2021 », « 09:30 », decimal comma."""
     if isinstance(cell, datetime):
         return f"{local(cell):%d/%m/%Y %H:%M}"
     if isinstance(cell, date):
@@ -69,14 +70,15 @@ def text_of(cell: Cell) -> str:
 
 
 def clock_time(at: datetime) -> time:
-    """The hour and the minute in Paris, for a cell."""
+    """Return the hour and the minute in Paris, for a cell."""
     return local(at).time().replace(second=0, microsecond=0)
 
 
 def workbook(
     title: str, columns: Sequence[Column], rows: Iterable[Iterable[Cell]], kept_columns: int = 0
 ) -> bytes:
-    """An XLSX of one sheet. Dates, hours and numbers are such; a text is never a formula (S-20).
+    """Return an XLSX of one sheet. Dates, hours and numbers are typed; a text is never a formula
+    (S-20).
 
     `kept_columns` stay in sight when one scrolls. Rows leave the memory as they are written.
     """
@@ -117,38 +119,39 @@ def workbook(
 
 
 def same_in_export(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula; `from_export` gives the text back (S-20)."""
+    """Return a cell that no spreadsheet takes for a formula; `from_export` reverses it (S-20)."""
     if text[:1] not in FIRST:  # nearly every cell of a long list
         return text
     return f"'{text}" if re.match(r"'*[=+\-@\t\r]", text) else text
 
 
 def from_export(cell: str) -> str:
-    """The text of a cell written by `same_in_export`, or the cell as it is."""
+    """Return the text of a cell written by `same_in_export`, or the cell as it is."""
     return cell[1:] if re.match(r"'+[=+\-@\t\r]", cell) else cell
 
 
 def numbered_cells(text: str) -> list[tuple[int, list[str]]]:
-    """(line number, cells) of a typed or exported list; its first line tells the separator.
+    """Return (line number, cells) of a typed or exported list; its first line gives the separator.
 
     A cell in quotes may hold line breaks. Raises CutLine.
     """
     lines = re.sub(r"\r\n?", "\n", text.lstrip(MARK)).strip("\n").split("\n")
     separator = max(";\t,", key=lines[0].count)
     reader = csv.reader((f"{line}\n" for line in lines), delimiter=separator)
-    found = []
+    rows = []
     start = 1
     try:
         for cells in reader:
-            found.append((start, cells))
+            rows.append((start, cells))
             start = reader.line_num + 1
     except csv.Error:
         raise CutLine(start) from None
-    return found
+    return rows
 
 
 def decoded(content: bytes) -> str | None:
-    """The text of a file in UTF-8, UTF-16 (with its mark) or Windows-1252; None when it is none."""
+    """Return the text of a file in UTF-8, UTF-16 (with its mark) or Windows-1252; None for
+    another."""
     marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
     for encoding in ("utf-16",) if marked else ("utf-8-sig", "cp1252"):
         try:

@@ -1,7 +1,7 @@
 """Idempotency of forms: one key, one effect, one page, for 48 hours.
 
 `claim_submission` is called first inside the service's transaction. A second transaction with the
-same key waits for the first and is then given its result (the unique key decides, not a check).
+same key waits for the first and then gets its result (the unique key decides, not a check).
 """
 
 import hashlib
@@ -30,7 +30,7 @@ class SubmissionDiffers(RuleBroken):
 
 
 class Submission(Model):
-    """A form that was sent: the key it carried, what it said (digest) and where it led."""
+    """A form that was sent: its key, the digest of its content, and its result."""
 
     __tablename__ = "submissions"
 
@@ -41,13 +41,13 @@ class Submission(Model):
 
 
 def digest_of(content: Mapping[str, Any]) -> str:
-    """SHA-256 of what a form says."""
+    """Return the SHA-256 of a form's content."""
     text = json.dumps(content, sort_keys=True, default=str, ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def claim_submission(session: Session, key: str, content: Mapping[str, Any]) -> str | None:
-    """None when `key` is new (it is now taken), else the result of its first sending.
+    """Claim `key`; return None when it is new, else the result of its first sending.
 
     Raises SubmissionDiffers when the same key comes back with another content.
     """
@@ -68,5 +68,5 @@ def claim_submission(session: Session, key: str, content: Mapping[str, Any]) -> 
 
 
 def settle_submission(session: Session, key: str, result: str) -> None:
-    """Keeps the result that a second sending of `key` will be given."""
+    """Save the result that a second sending of `key` will get."""
     session.get_one(Submission, key).result = result

@@ -1,4 +1,4 @@
-"""Texts as they are kept and as they are compared."""
+"""Normalisation of texts, for storage and for comparison."""
 
 import re
 import unicodedata
@@ -7,9 +7,9 @@ EXPANSIONS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": 
 
 
 def folded(text: str) -> str:
-    """Words without accents, case or signs, one space between them."""
+    """Return words without accents, case or signs, one space between them."""
     text = unicodedata.normalize("NFKD", text.casefold().translate(EXPANSIONS))
-    letters = "".join(one for one in text if not unicodedata.combining(one))
+    letters = "".join(character for character in text if not unicodedata.combining(character))
     words = re.sub(r"[^\w]+|_", " ", letters).split()
     return " ".join(words)
 
@@ -17,7 +17,7 @@ def folded(text: str) -> str:
 UNPRINTABLE = ("Cc", "Cs", "Co", "Cn")
 """Categories of Unicode: control, surrogate, private, unassigned. A form refuses them."""
 UNSEEN = "Cf"
-"""Of no width or of direction: they go without a word."""
+"""Characters without width or of direction: removed silently."""
 BLANKS = ("Zs", "Zl", "Zp")
 
 LOWER_PARTICLES = ("de", "du", "des", "d")
@@ -27,21 +27,27 @@ LINKS = ("://", "www.")
 
 
 def clean_name(text: str) -> str:
-    """Return a line as it is kept: in NFC, nothing unseen, each run of blanks one space and none at
-    an end. Names of people and of organisations, and any other line."""
-    kept = []
+    """Return a line for storage: in NFC, without invisible characters, blanks reduced to single
+    spaces and stripped.
+
+    Names of people and of organisations, and any other line.
+    """
+    characters = []
     for character in text:
         category = unicodedata.category(character)
         if category in BLANKS or character == "\t":
-            kept.append(" ")
+            characters.append(" ")
         elif category != UNSEEN:
-            kept.append(character)
-    return re.sub(" +", " ", unicodedata.normalize("NFC", "".join(kept))).strip(" ")
+            characters.append(character)
+    return re.sub(" +", " ", unicodedata.normalize("NFC", "".join(characters))).strip(" ")
 
 
 def person_name(text: str) -> str:
-    """Return the name of a person as it is kept; all in capitals or all in lower case, in the
-    case in which it is written: « DE LA TOUR-D’AUVERGNE » is « de La Tour-d’Auvergne »."""
+    """Return the name of a person for storage.
+
+    One all in capitals or in lower case gets its usual case: « DE LA TOUR-D’AUVERGNE » becomes « de
+    La Tour-d’Auvergne ».
+    """
     name = clean_name(text)
     if name != name.upper() and name != name.lower():
         return name
@@ -55,7 +61,7 @@ def holds_link(text: str) -> bool:
 
 
 def _written(word: str, is_followed: bool) -> str:
-    """One word of a name, hyphens and apostrophes included, in its usual case."""
+    """Return one word of a name, hyphens and apostrophes included, in its usual case."""
     parts = re.split(r"([-–'’])", word)
     return "".join(
         _part(part, is_followed or rank < len(parts) - 1) for rank, part in enumerate(parts)

@@ -1,7 +1,7 @@
-"""The spelling rules of French that no sentence should have to remember.
+"""French spelling rules applied to whole pages.
 
-One filter keeps double punctuation on the line of its word: it goes over each page, mail and PDF
-as a whole, so that what a template says and what a value adds are treated alike. `of` elides.
+One filter joins double punctuation to its word: it goes over each page, mail and PDF as a whole, so
+that the text of templates and of values is treated alike. `of` elides.
 """
 
 import re
@@ -32,19 +32,19 @@ def unbreakable(text: str) -> str:
 
 def unbreakable_page(page: str) -> str:
     """Do the same in the text of an HTML page, not in tags, scripts and typed text."""
-    kept = [match.span() for match in LEFT_ALONE.finditer(page)]
+    spans = [match.span() for match in LEFT_ALONE.finditer(page)]
 
     def space(match: re.Match[str]) -> str:
         start = match.start()
         in_tag = page.rfind("<", 0, start) > page.rfind(">", 0, start)
-        in_kept = any(begin <= start < end for begin, end in kept)
+        in_kept = any(begin <= start < end for begin, end in spans)
         return match[0] if in_tag or in_kept else NBSP
 
     return GAP.sub(space, page)
 
 
 def is_elided(name: str) -> bool:
-    """Whether « de » loses its vowel before this name."""
+    """Return whether « de » loses its vowel before this name."""
     word = folded(name.striptags() if isinstance(name, Markup) else str(name))
     if NOT_ELIDED.match(word):
         return False
@@ -52,7 +52,7 @@ def is_elided(name: str) -> bool:
 
 
 def of(name: str) -> str:
-    """« d’Agnès », « d’Hélène », « de Paul », « de Hassan »: the name after « de ».
+    """Return the name after « de »: « d’Agnès », « d’Hélène », « de Paul », « de Hassan ».
 
     Markup stays markup.
     """
@@ -60,7 +60,7 @@ def of(name: str) -> str:
 
 
 def of_place(name: str) -> str:
-    """As `of`, for a commune or a body: « du Crès », « des Matelles », « d’Agde »."""
+    """Return a commune or a body after « de »: « du Crès », « des Matelles », « d’Agde »."""
     for article, contracted in (("Le ", "du "), ("Les ", "des ")):
         if name.startswith(article):
             return contracted + name.removeprefix(article)

@@ -129,7 +129,7 @@ def test_a_face_says_what_is_printed(edition: Edition) -> None:
 
 def test_faces_come_in_the_order_asked_over_many_chunks(edition: Edition) -> None:
     for _ in range(11):
-        register(*[make_person() for _ in range(100)], contact="x@y.example", tell=False)
+        register(*[make_person() for _ in range(100)], contact="x@y.example", notify=False)
     pairs = queries.badges_to_print(edition.id, AttendeeFilter())
     ids = [badge for badge, _ in pairs][::-1]
     faces = list(queries.faces_of(ids, PREFIX))

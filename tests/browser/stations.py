@@ -22,11 +22,11 @@ with app.app_context():
 
 KEEP_LIST = """
 from app import app
-from salon.entrance.services.offline_list import keep_list
+from salon.entrance.services.offline_list import update_list
 from salon.platform.clock import now
 
 with app.app_context():
-    keep_list(now())
+    update_list(now())
 """
 
 EVERYTHING_KEPT = """async () => {

@@ -205,14 +205,14 @@ def test_scans_live_three_months_and_their_figures_for_ever(app: Flask, edition:
     figures, real = overview.figures_of(edition.id), real_now()
     end = edition.ends_at + timedelta(days=90)
 
-    early = purge.purge(end - timedelta(days=1), real, dry_run=False, by=SYSTEM)
+    early = purge.purge(end - timedelta(days=1), real, dry_run=False, actor=SYSTEM)
     assert {one["table"] for one in early["slips"]} == {"attendees.needs"}
     assert (count(Scan), count(Presence)) == (2, 2)
 
-    tried = purge.purge(end, real, dry_run=True, by=SYSTEM)
+    tried = purge.purge(end, real, dry_run=True, actor=SYSTEM)
     assert (count(Scan), count(Presence), count(KeptFigure)) == (2, 2, 0)
 
-    done = purge.purge(end, real, dry_run=False, by=SYSTEM)
+    done = purge.purge(end, real, dry_run=False, actor=SYSTEM)
     assert (count(Scan), count(Presence)) == (0, 0)
     assert done["slips"] == tried["slips"]
     assert [(slip["table"], slip["rows"]) for slip in done["slips"]] == [
@@ -230,7 +230,7 @@ def test_scans_live_three_months_and_their_figures_for_ever(app: Flask, edition:
         select(JournalEntry).where(JournalEntry.action == purge.SLIP).order_by(JournalEntry.id)
     )
     assert [entry.details for entry in slips] == early["slips"] + done["slips"]
-    again = purge.purge(end, real, dry_run=False, by=SYSTEM)
+    again = purge.purge(end, real, dry_run=False, actor=SYSTEM)
     assert again["slips"] == []
     assert overview.figures_of(edition.id) == figures
 
@@ -246,10 +246,10 @@ def test_people_are_anonymous_after_a_year_and_counts_unchanged(
     end = edition.ends_at + timedelta(days=365)
     world = real_now() + timedelta(days=365)
 
-    purge.purge(end - timedelta(days=1), world, dry_run=False, by=SYSTEM)
+    purge.purge(end - timedelta(days=1), world, dry_run=False, actor=SYSTEM)
     assert attendee(one).last_name == "Fabrègues-Vézian"
 
-    done = purge.purge(end, world, dry_run=False, by=SYSTEM)
+    done = purge.purge(end, world, dry_run=False, actor=SYSTEM)
     assert {slip["table"] for slip in done["slips"]} >= {"attendees", "groups", "badges"}
     assert find_traces(app) == []
     assert attendee(one).status == AttendeeStatus.ERASED
@@ -262,7 +262,7 @@ def test_people_are_anonymous_after_a_year_and_counts_unchanged(
         current_session().scalar(select(func.count(Badge.id)).where(Badge.revoked_at.is_(None)))
         == 0
     )
-    assert purge.purge(end, world, dry_run=False, by=SYSTEM)["slips"] == []
+    assert purge.purge(end, world, dry_run=False, actor=SYSTEM)["slips"] == []
 
 
 def test_only_the_edition_that_is_over_is_purged(app: Flask, edition: Edition) -> None:
@@ -277,7 +277,7 @@ def test_only_the_edition_that_is_over_is_purged(app: Flask, edition: Edition) -
                 moved.values(edition_id=past.id),
                 execution_options={"synchronize_session": False},
             )
-    purge.purge(real_now(), real_now(), dry_run=False, by=SYSTEM)
+    purge.purge(real_now(), real_now(), dry_run=False, actor=SYSTEM)
     assert attendee(here).full_name == "Jéhanne Fabrègues-Vézian"
     assert attendee(there).status == AttendeeStatus.ERASED
 
@@ -314,9 +314,9 @@ def test_what_ages_by_itself_goes_on_its_day(
     kept = rows()
     assert kept > 0
     last_moment = made + timedelta(days=days) - timedelta(hours=1)
-    purge.purge(real_now(), last_moment, dry_run=False, by=SYSTEM)
+    purge.purge(real_now(), last_moment, dry_run=False, actor=SYSTEM)
     assert rows() == kept
-    purge.purge(real_now(), made + timedelta(days=days, hours=1), dry_run=False, by=SYSTEM)
+    purge.purge(real_now(), made + timedelta(days=days, hours=1), dry_run=False, actor=SYSTEM)
     assert rows() == 0
 
 
@@ -326,9 +326,9 @@ def test_what_a_person_needs_is_forgotten_thirty_days_after_the_fair(
     theirs, other = register(a_person(), marc())
     assert attendee(theirs).needs == ["seat"]
     end = edition.ends_at
-    purge.purge(end + timedelta(days=29, hours=23), real_now(), dry_run=False, by=SYSTEM)
+    purge.purge(end + timedelta(days=29, hours=23), real_now(), dry_run=False, actor=SYSTEM)
     assert attendee(theirs).needs_note == "Canne blanche"
-    purge.purge(end + timedelta(days=30, hours=1), real_now(), dry_run=False, by=SYSTEM)
+    purge.purge(end + timedelta(days=30, hours=1), real_now(), dry_run=False, actor=SYSTEM)
     assert (attendee(theirs).needs, attendee(theirs).needs_note) == ([], "")
     assert (attendee(theirs).last_name, attendee(theirs).version) == ("Fabrègues-Vézian", 2)
     assert attendee(other).version == 1
@@ -338,11 +338,11 @@ def test_files_of_badges_live_seven_days(app: Flask, edition: Edition) -> None:
     register(a_person())
     file = print_badges(data_of(app))
     made = real_now()
-    purge.purge(real_now(), made + timedelta(days=6, hours=23), dry_run=False, by=SYSTEM)
+    purge.purge(real_now(), made + timedelta(days=6, hours=23), dry_run=False, actor=SYSTEM)
     assert file.exists()
-    purge.purge(real_now(), made + timedelta(days=7), dry_run=True, by=SYSTEM)
+    purge.purge(real_now(), made + timedelta(days=7), dry_run=True, actor=SYSTEM)
     assert file.exists()
-    purge.purge(real_now(), made + timedelta(days=7), dry_run=False, by=SYSTEM)
+    purge.purge(real_now(), made + timedelta(days=7), dry_run=False, actor=SYSTEM)
     assert not file.exists()
 
 
@@ -350,10 +350,10 @@ def test_a_closed_account_is_anonymous_after_a_year(app: Flask, edition: Edition
     account = make_account(email="jehanne@agents.example", name="Jéhanne Fabrègues")
     accounts.disable_account(account.id, SYSTEM)
     closed = real_now()
-    purge.purge(real_now(), closed + timedelta(days=364), dry_run=False, by=SYSTEM)
+    purge.purge(real_now(), closed + timedelta(days=364), dry_run=False, actor=SYSTEM)
     current_session().expire_all()
     assert current_session().get_one(Account, account.id).email == "jehanne@agents.example"
-    purge.purge(real_now(), closed + timedelta(days=365), dry_run=False, by=SYSTEM)
+    purge.purge(real_now(), closed + timedelta(days=365), dry_run=False, actor=SYSTEM)
     current_session().expire_all()
     assert current_session().get_one(Account, account.id).email_key == f"erased:{account.id}"
     assert find_traces(app) == []

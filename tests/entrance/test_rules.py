@@ -12,10 +12,10 @@ from salon.entrance.rules.scans import (
     BadgeFacts,
     PresenceFacts,
     after_scan,
+    effective_time,
     judge,
     message_for,
     printable,
-    time_that_counts,
 )
 
 OPENING = datetime(2021, 10, 1, 7, 12, tzinfo=UTC)
@@ -129,7 +129,7 @@ def test_a_device_is_believed_twelve_hours_late_and_two_minutes_early(
     late: timedelta, trusted: bool
 ) -> None:
     scanned = LATER - late
-    assert time_that_counts(scanned, LATER) == (scanned if trusted else LATER)
+    assert effective_time(scanned, LATER) == (scanned if trusted else LATER)
 
 
 def test_a_double_says_when_and_where_the_first_entry_was() -> None:

@@ -9,7 +9,7 @@ from flask import Flask
 
 from salon.accounts.queries import STATION_LIFETIME, get_station
 from salon.entrance.rules.stations import StationState, state_of
-from salon.entrance.services.stations import Told, keep_report
+from salon.entrance.services.stations import DeviceReport, save_report
 from salon.fair.models import Edition
 from salon.platform.clock import real_now
 from salon.platform.db import current_session, transaction
@@ -31,7 +31,7 @@ def page_of(client: PageClient, path: str) -> str:
     return re.sub("[\u00a0\u202f]|&nbsp;", " ", client.get(path).get_data(as_text=True))
 
 
-def told(**overrides: Any) -> Told:
+def told(**overrides: Any) -> DeviceReport:
     """A station that is well."""
     values: dict[str, Any] = {
         "waiting": 0,
@@ -45,7 +45,7 @@ def told(**overrides: Any) -> Told:
         "pages_version": "1",
         **overrides,
     }
-    return Told(**values)
+    return DeviceReport(**values)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_the_state_of_a_station(enrolled: Any, revoked: Any, expected: StationSt
 
 def test_a_station_that_is_well_says_so(organiser: PageClient, edition: Edition) -> None:
     station = make_station(edition)
-    keep_report(station, told(), real_now())
+    save_report(station, told(), real_now())
     listed, page = page_of(organiser, PLACE), page_of(organiser, f"{PLACE}/{station}")
     assert "En service" in listed
     assert "batterie 80 %" in listed
@@ -76,7 +76,7 @@ def test_a_station_that_is_well_says_so(organiser: PageClient, edition: Edition)
 def test_a_station_in_trouble_says_what(organiser: PageClient, edition: Edition) -> None:
     station = make_station(edition)
     ill = told(waiting=132, to_check=2, battery=9, clock_offset_ms=-200_000, storage_left=1_000)
-    keep_report(station, ill, real_now() - timedelta(minutes=7))
+    save_report(station, ill, real_now() - timedelta(minutes=7))
     for page in (page_of(organiser, PLACE), page_of(organiser, f"{PLACE}/{station}")):
         for words in ("132", "Batterie à 9 %", "Horloge décalée de 3 minutes", "il y a 7 min"):
             assert words in page

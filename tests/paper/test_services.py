@@ -21,7 +21,13 @@ from salon.fair.queries import get_current_edition
 from salon.paper import jobs, queries, rules
 from salon.paper.engine.short_codes import short_code
 from salon.paper.models import PaperPack, PaperPage, Reason
-from salon.paper.services.typing_back import State, TypedLine, keep_station, tick_lines, type_codes
+from salon.paper.services.typing_back import (
+    State,
+    TypedLine,
+    get_or_create_station,
+    tick_lines,
+    type_codes,
+)
 from salon.platform.clock import now as fair_now
 from salon.platform.clock import real_now
 from salon.platform.db import current_session, transaction
@@ -263,7 +269,7 @@ def test_two_people_type_the_same_sheet_at_once(app: Flask, today: Edition) -> N
 @pytest.mark.race
 def test_the_paper_station_is_made_once(app: Flask, today: Edition) -> None:
     def keep(edition_id: int) -> int:
-        return keep_station(current_session().get_one(Edition, edition_id), SYSTEM).id
+        return get_or_create_station(current_session().get_one(Edition, edition_id), SYSTEM).id
 
     for _ in range(ROUNDS):
         edition = make_edition(is_current=False)
@@ -276,7 +282,7 @@ def test_the_paper_station_is_made_once(app: Flask, today: Edition) -> None:
 
 
 def test_paper_is_no_device(app: Flask, today: Edition) -> None:
-    station = keep_station(today, SYSTEM)
+    station = get_or_create_station(today, SYSTEM)
     assert station.id not in {one.id for one in stations_of(today.id)}
     with pytest.raises(NotADevice):
         offer_enrolment(station.id, SYSTEM)

@@ -56,7 +56,7 @@ from salon.badges.queries.places import (
 )
 from salon.badges.queries.staff import (
     count_staff,
-    exhibitors_gone_with_staff,
+    former_exhibitors_with_staff,
     get_staff,
     removed_staff_of,
     staff_badges,
@@ -79,7 +79,6 @@ __all__ = [
     "count_to_print",
     "edition_of",
     "edition_of_group",
-    "exhibitors_gone_with_staff",
     "faces_of",
     "fair_face",
     "find_attendee",
@@ -93,6 +92,7 @@ __all__ = [
     "find_scanned_badge",
     "find_stand_of",
     "find_valid_badge",
+    "former_exhibitors_with_staff",
     "get_attendee",
     "get_badge",
     "get_badge_by_token",

@@ -72,7 +72,7 @@ def staff_badges(exhibitor_id: int) -> list[int]:
     return list(current_session().scalars(statement))
 
 
-def exhibitors_gone_with_staff() -> Sequence[Exhibitor]:
+def former_exhibitors_with_staff() -> Sequence[Exhibitor]:
     """Return the exhibitors no longer accepted whose staff still have a badge."""
     has_staff = exists().where(IN_TEAM, Attendee.exhibitor_id == Exhibitor.id)
     statement = (

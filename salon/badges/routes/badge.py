@@ -143,7 +143,7 @@ def change(token: str) -> ResponseReturnValue:
     attendee = live_badge(token).attendee
     back = return_address(token, attendee)
     if request.method == "GET":
-        return _change_page(forms.ChangeForm(data=_typed(attendee)), back)
+        return _change_page(forms.ChangeForm(data=_form_values(attendee)), back)
     form = forms.ChangeForm()
     valid = form.validate()
     place = read_place(form)
@@ -184,7 +184,7 @@ def _change_page(
     )
 
 
-def _typed(attendee: Attendee) -> dict[str, Any]:
+def _form_values(attendee: Attendee) -> dict[str, Any]:
     """Return the form's values for this attendee."""
     names = (
         *("civility", "first_name", "last_name", "function", "function_other", "email", "phone"),
@@ -199,7 +199,7 @@ def _typed(attendee: Attendee) -> dict[str, Any]:
 
 def _differences(form: forms.ChangeForm, saved_attendee: Attendee) -> list[tuple[str, str, str]]:
     """Return (field, saved text, typed text) where the two differ."""
-    saved = _typed(saved_attendee)
+    saved = _form_values(saved_attendee)
     rows = []
     for field in form:
         if field.name not in saved or field.name == "version":

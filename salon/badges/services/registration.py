@@ -47,13 +47,13 @@ def register_visitors(
     actor: Identity,
     *,
     group_id: int | None = None,
-    tell: bool = True,
+    notify: bool = True,
     invitation: str = "",
 ) -> Registration:
     """Register people for the current edition, in a new group or in `group_id`.
 
     People already registered keep their badge and get a mail about it; the caller does not learn
-    it. Idempotent for the same `key`. `tell=False` posts no message. `invitation`: an exhibitor's
+    it. Idempotent for the same `key`. `notify=False` posts no message. `invitation`: an exhibitor's
     code, which counts the new people while it has room; an invalid code is ignored. Raises
     RegistrationNotYetOpen, RegistrationClosed, NobodyToRegister, TooManyPeople, SubmissionDiffers,
     TooMuchMail.
@@ -74,11 +74,11 @@ def register_visitors(
         added, registered = _add_all(session, group, people, now, actor)
         if given_group is None and not added:
             session.delete(group)
-        if tell and actor.role is None:
+        if notify and actor.role is None:
             addresses = [contact_email, *(person.email for person in people)]
             for mailbox in dict.fromkeys(mailbox_of(address) for address in addresses if address):
                 count_mail(session, mailbox)
-        if tell:
+        if notify:
             notify_registration(session, group, added, registered, len(people))
         result = Registration(
             group.id if given_group or added else None,

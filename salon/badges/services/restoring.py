@@ -47,7 +47,7 @@ def restore_attendee(attendee_id: int, now: datetime, actor: Identity) -> dateti
             if badge is not None:
                 make_valid(session, badge, actor)
             write_entry(session, actor, "attendee.restored", f"attendee:{attendee.id}")
-            _tell(session, attendee, stand)
+            _notify_restored(session, attendee, stand)
     except IntegrityError as error:
         if is_same_person(error):
             raise rules.AlreadyRegistered from None
@@ -91,7 +91,7 @@ def make_valid(session: Session, badge: Badge, actor: Identity) -> None:
     write_entry(session, actor, "badge.restored", f"badge:{badge.id}")
 
 
-def _tell(session: Session, attendee: Attendee, stand: Exhibitor | None) -> None:
+def _notify_restored(session: Session, attendee: Attendee, stand: Exhibitor | None) -> None:
     kind = "cancelled" if stand is None else "staff_removed"
     if not call_off_about(session, f"attendee:{attendee.id}", kind):
         return

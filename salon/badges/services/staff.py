@@ -71,7 +71,7 @@ def remove_staff(exhibitor_id: int, attendee_id: int, now: datetime, actor: Iden
 def revoke_orphans(now: datetime) -> int:
     """Revoke the badges of the staff of stands no longer accepted; return how many (worker)."""
     revoked = 0
-    for exhibitor in queries.exhibitors_gone_with_staff():
+    for exhibitor in queries.former_exhibitors_with_staff():
         team = queries.staff_of(exhibitor.id)
         with transaction(*team, exhibitor) as session:
             if exhibitor.status == ApplicationStatus.ACCEPTED:

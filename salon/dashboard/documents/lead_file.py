@@ -1,4 +1,4 @@
-"""What the file of a person says of the stands that met them (RGPD art. 15)."""
+"""Contacts left at stands, in the file of a person (RGPD art. 15)."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,33 +16,35 @@ Facts = dict[str, str]
 
 
 def leads_of(person: Person, facts_of: Callable[[Any], Facts]) -> dict[str, list[Facts]]:
-    """Title → rows: who met them on which stand, who read their badge, what they agreed to."""
-    wanted = select(Lead).where(Lead.attendee_id.in_(person.ids)).order_by(Lead.id)
-    whole = wanted.options(
+    """Return title → rows: meetings at stands, readings of the badge, consents given."""
+    statement = select(Lead).where(Lead.attendee_id.in_(person.ids)).order_by(Lead.id)
+    whole = statement.options(
         joinedload(Lead.exhibitor), selectinload(Lead.readings), selectinload(Lead.consents)
     )
-    found = current_session().scalars(whole).all()
+    leads = current_session().scalars(whole).all()
     return {
-        "Rencontres sur les stands": [{**_whom(one), **facts_of(one)} for one in found],
+        "Rencontres sur les stands": [{**_exhibitor_of(lead), **facts_of(lead)} for lead in leads],
         "Lectures du badge sur les stands": [
-            {**_whom(lead), **facts_of(one)} for lead in found for one in lead.readings
+            {**_exhibitor_of(lead), **facts_of(reading)}
+            for lead in leads
+            for reading in lead.readings
         ],
         "Accords donnés aux exposants": [
-            _consent(lead, one, facts_of) for lead in found for one in lead.consents
+            _consent(lead, consent, facts_of) for lead in leads for consent in lead.consents
         ],
     }
 
 
-def _whom(lead: Lead) -> Facts:
+def _exhibitor_of(lead: Lead) -> Facts:
     return {COLUMNS["exhibitor"]: lead.exhibitor.name}
 
 
-def _consent(lead: Lead, one: LeadConsent, facts_of: Callable[[Any], Facts]) -> Facts:
-    who = lead.exhibitor.legal_name or lead.exhibitor.name
+def _consent(lead: Lead, consent: LeadConsent, facts_of: Callable[[Any], Facts]) -> Facts:
+    exhibitor_name = lead.exhibitor.legal_name or lead.exhibitor.name
     return {
-        **_whom(lead),
-        **facts_of(one),
-        COLUMNS["purpose"]: Purpose(one.purpose).label,
-        COLUMNS["fields"]: ", ".join(Field(name).label for name in one.fields),
-        COLUMNS["text"]: consent_text(one.purpose, one.text_version, who),
+        **_exhibitor_of(lead),
+        **facts_of(consent),
+        COLUMNS["purpose"]: Purpose(consent.purpose).label,
+        COLUMNS["fields"]: ", ".join(Field(name).label for name in consent.fields),
+        COLUMNS["text"]: consent_text(consent.purpose, consent.text_version, exhibitor_name),
     }

@@ -1,4 +1,4 @@
-"""The file of a person (RGPD art. 15 and 20): all that is known of them, as JSON and as PDF."""
+"""File of a person (RGPD art. 15 and 20): all data held about them, as JSON and as PDF."""
 
 import io
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -45,40 +45,41 @@ TECHNICAL = {
     *("lead_id", "reading_id", "changed_by"),
     *("context", "leased_until", "next_attempt_at", "urgent", "held_until", "act", "author"),
 }
-"""Columns that say nothing of a person: keys, secrets, what the software needs, our own staff."""
+"""Columns without personal data: keys, secrets, technical values, our own staff."""
 
 
 def file_of(attendee_id: int, words_of: Words) -> dict[str, list[Facts]]:
-    """The file of the person of a registration."""
+    """Return the file of the person of a registration."""
     return file_of_person(person_of(attendee_id), words_of)
 
 
 def file_of_person(person: Person, words_of: Words) -> dict[str, list[Facts]]:
-    """Title → rows of what is known of a person; `words_of` gives subject and text of a message."""
+    """Return title → rows of the data held about a person; `words_of` gives subject and text of a
+    message."""
     badges = person.badge_ids
-    theirs = or_(
+    to_person = or_(
         Message.about.in_(person.subjects),
         func.lower(Message.recipient).in_(addresses_alone(person)),
     )
     accounts = accounts_of(person)
-    acting = [f"{one.role}:{one.id}" for one in accounts]
-    agents = [one.id for one in person.agents]
+    acting = [f"{account.role}:{account.id}" for account in accounts]
+    agents = [agent.id for agent in person.agents]
     about_them = or_(JournalEntry.subject.in_(person.subjects), JournalEntry.actor.in_(acting))
     return {
-        "Inscriptions": [_attendee(one) for one in person.attendees],
+        "Inscriptions": [_attendee(attendee) for attendee in person.attendees],
         "Dossiers": [_facts(group) for group in _groups(person)],
         "Badges": _rows(select(Badge).where(Badge.id.in_(badges))),
         "Impressions": _rows(select(Printing).where(Printing.badge_id.in_(badges))),
         "Passages": _rows(select(Scan).where(Scan.badge_id.in_(badges)).order_by(Scan.id)),
         "Présence": _rows(select(Presence).where(Presence.badge_id.in_(badges))),
-        "Contact d’exposants": [_contact(one) for one in person.contacts],
-        "Agent du village": [_agent(one) for one in person.agents],
+        "Contact d’exposants": [_contact(contact) for contact in person.contacts],
+        "Agent du village": [_agent(agent) for agent in person.agents],
         "Absences et souhaits": _rows(
             select(AgentPeriod).where(AgentPeriod.agent_id.in_(agents)).order_by(AgentPeriod.id)
         ),
         "Vacations": [
-            _shift(one)
-            for one in current_session().scalars(
+            _shift(shift)
+            for shift in current_session().scalars(
                 select(Shift)
                 .where(Shift.agent_id.in_(agents), Shift.status != ShiftStatus.DRAFT)
                 .order_by(Shift.starts_at)
@@ -86,26 +87,28 @@ def file_of_person(person: Person, words_of: Words) -> dict[str, list[Facts]]:
         ],
         **meetings_of(person, _facts),
         **leads_of(person, _facts),
-        "Compte": [_account(one) for one in accounts],
+        "Compte": [_account(account) for account in accounts],
         "Documents envoyés": [
-            _document(one)
-            for one in current_session().scalars(
+            _document(document)
+            for document in current_session().scalars(
                 select(Document).where(Document.uploaded_by.in_(acting)).order_by(Document.id)
             )
         ],
         "Consentements": [
-            {**_facts(one), COLUMNS["purpose"]: _label(Purpose, one.purpose)}
-            for one in current_session().scalars(
+            {**_facts(consent), COLUMNS["purpose"]: _label(Purpose, consent.purpose)}
+            for consent in current_session().scalars(
                 select(Consent).where(Consent.attendee_id.in_(person.ids)).order_by(Consent.id)
             )
         ],
         "Messages": [
-            _message(one, words_of)
-            for one in current_session().scalars(select(Message).where(theirs).order_by(Message.id))
+            _message(message, words_of)
+            for message in current_session().scalars(
+                select(Message).where(to_person).order_by(Message.id)
+            )
         ],
         "Journal": [
-            _entry(one, acting)
-            for one in current_session().scalars(
+            _entry(entry, acting)
+            for entry in current_session().scalars(
                 select(JournalEntry).where(about_them).order_by(JournalEntry.id)
             )
         ],
@@ -113,7 +116,7 @@ def file_of_person(person: Person, words_of: Words) -> dict[str, list[Facts]]:
 
 
 def _groups(person: Person) -> Iterable[Model]:
-    return {one.group_id: one.group for one in person.attendees}.values()
+    return {attendee.group_id: attendee.group for attendee in person.attendees}.values()
 
 
 def _rows(statement: Any) -> list[Facts]:
@@ -121,13 +124,13 @@ def _rows(statement: Any) -> list[Facts]:
 
 
 def _facts(row: Model) -> Facts:
-    """Every column of a row that says something, by its French name."""
-    found = {}
+    """Return the filled columns of a row, by their French name."""
+    facts = {}
     for column in inspect(type(row)).columns:
         shown = "" if column.name in TECHNICAL else _shown(column.name, getattr(row, column.name))
         if shown:
-            found[COLUMNS.get(column.name, column.name)] = shown
-    return found
+            facts[COLUMNS.get(column.name, column.name)] = shown
+    return facts
 
 
 def _shown(name: str, value: Any) -> str:
@@ -140,92 +143,93 @@ def _shown(name: str, value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value))
     if isinstance(value, dict):
-        return " ; ".join(f"{key} : {one}" for key, one in value.items())
+        return " ; ".join(f"{key} : {text}" for key, text in value.items())
     label = getattr(value, "label", None)
     return str(label) if label else VALUES.get((name, str(value)), str(value))
 
 
 def _label(words: Any, value: str) -> str:
-    """The French word of a value; the value itself when it is of another time."""
+    """Return the French label of a value; the value itself when it is outdated."""
     return str(words(value).label) if value in list(words) else value
 
 
-def _attendee(one: Attendee) -> Facts:
-    function = printed_function(one.function, one.function_other, one.civility)
-    needs = [_label(Need, need) for need in one.needs]
+def _attendee(attendee: Attendee) -> Facts:
+    function = printed_function(attendee.function, attendee.function_other, attendee.civility)
+    needs = [_label(Need, need) for need in attendee.needs]
     labelled = {
-        "category": _label(Category, one.category),
-        "civility": _label(Civility, one.civility),
+        "category": _label(Category, attendee.category),
+        "civility": _label(Civility, attendee.civility),
         "function": function,
-        "half_day": _label(HalfDay, one.half_day),
+        "half_day": _label(HalfDay, attendee.half_day),
         "needs": ", ".join(needs),
-        "place": one.on_behalf_of,
-        "status": _label(AttendeeStatus, one.status),
+        "place": attendee.on_behalf_of,
+        "status": _label(AttendeeStatus, attendee.status),
     }
-    return {**_facts(one), **{COLUMNS[name]: text for name, text in labelled.items() if text}}
+    return {**_facts(attendee), **{COLUMNS[name]: text for name, text in labelled.items() if text}}
 
 
-def _contact(one: Contact) -> Facts:
-    facts = {COLUMNS["exhibitor"]: one.exhibitor.name, COLUMNS["role"]: one.kind.label}
-    named = {name: text for name, text in _facts(one).items() if name != COLUMNS["kind"]}
-    civility = _label(Civility, one.civility)
+def _contact(contact: Contact) -> Facts:
+    facts = {COLUMNS["exhibitor"]: contact.exhibitor.name, COLUMNS["role"]: contact.kind.label}
+    named = {name: text for name, text in _facts(contact).items() if name != COLUMNS["kind"]}
+    civility = _label(Civility, contact.civility)
     return {**facts, **named, **({COLUMNS["civility"]: civility} if civility else {})}
 
 
-def _agent(one: Agent) -> Facts:
+def _agent(agent: Agent) -> Facts:
     labelled = {
-        "body": one.body.name,
-        "civility": _label(Civility, one.civility),
-        "languages": ", ".join(_label(Language, language) for language in one.languages),
-        "needs": ", ".join(_label(AgentNeed, need) for need in one.needs),
-        "themes": ", ".join(theme.name for theme in one.themes),
-        "stands": ", ".join(place.stand.number for place in one.places),
+        "body": agent.body.name,
+        "civility": _label(Civility, agent.civility),
+        "languages": ", ".join(_label(Language, language) for language in agent.languages),
+        "needs": ", ".join(_label(AgentNeed, need) for need in agent.needs),
+        "themes": ", ".join(theme.name for theme in agent.themes),
+        "stands": ", ".join(place.stand.number for place in agent.places),
     }
-    return {**_facts(one), **{COLUMNS[name]: text for name, text in labelled.items() if text}}
+    return {**_facts(agent), **{COLUMNS[name]: text for name, text in labelled.items() if text}}
 
 
-def _shift(one: Shift) -> Facts:
-    return {COLUMNS["stand"]: one.stand.number, **_facts(one)}
+def _shift(shift: Shift) -> Facts:
+    return {COLUMNS["stand"]: shift.stand.number, **_facts(shift)}
 
 
-def _document(one: Document) -> Facts:
-    """What they sent for their stand; the file itself is in their space, for them to download."""
+def _document(document: Document) -> Facts:
+    """Return a document sent for a stand; the file itself is in the exhibitor's space, for
+    download."""
     return {
-        COLUMNS["exhibitor"]: one.exhibitor.name,
-        COLUMNS["document"]: one.kind.label,
-        COLUMNS["name"]: one.name,
-        COLUMNS["given_at"]: formats.short_moment(one.uploaded_at),
-        COLUMNS["status"]: one.status.label,
-        **({COLUMNS["reason"]: one.reason} if one.reason else {}),
+        COLUMNS["exhibitor"]: document.exhibitor.name,
+        COLUMNS["document"]: document.kind.label,
+        COLUMNS["name"]: document.name,
+        COLUMNS["given_at"]: formats.short_moment(document.uploaded_at),
+        COLUMNS["status"]: document.status.label,
+        **({COLUMNS["reason"]: document.reason} if document.reason else {}),
     }
 
 
-def _account(one: Account) -> Facts:
-    """What opens their space; never what proves it is them."""
+def _account(account: Account) -> Facts:
+    """Return the account, without its passwords and keys."""
     return {
-        COLUMNS["email"]: one.email,
-        COLUMNS["name"]: one.display_name,
-        COLUMNS["created_at"]: formats.short_moment(one.created_at),
+        COLUMNS["email"]: account.email,
+        COLUMNS["name"]: account.display_name,
+        COLUMNS["created_at"]: formats.short_moment(account.created_at),
     }
 
 
-def _entry(one: JournalEntry, acting: Collection[str]) -> Facts:
-    """What was done; not by whom when it was one of ours, who are persons too."""
-    facts = {**_facts(one), COLUMNS["action"]: action_label(one.action)}
-    if one.actor not in acting and not one.actor.startswith(("public:", "exhibitor:")):
+def _entry(entry: JournalEntry, acting: Collection[str]) -> Facts:
+    """Return a journal entry, without the name of our own staff, who are persons too."""
+    facts = {**_facts(entry), COLUMNS["action"]: action_label(entry.action)}
+    if entry.actor not in acting and not entry.actor.startswith(("public:", "exhibitor:")):
         facts[COLUMNS["actor"]] = "organisation"
         facts.pop(COLUMNS["actor_name"], None)
         facts.pop(COLUMNS["address"], None)
     return facts
 
 
-def _message(one: Message, words_of: Words) -> Facts:
-    subject, text = words_of(one)
-    return {COLUMNS["subject"]: subject, **_facts(one), COLUMNS["text"]: text}
+def _message(message: Message, words_of: Words) -> Facts:
+    subject, text = words_of(message)
+    return {COLUMNS["subject"]: subject, **_facts(message), COLUMNS["text"]: text}
 
 
 def write_pdf(title: str, kicker: str, sections: dict[str, list[Facts]], author: str) -> bytes:
-    """The file on paper: A4, embedded fonts, numbered pages, nothing cut."""
+    """Return the file as a PDF: A4, embedded fonts, numbered pages, nothing cut."""
     from reportlab.lib.pagesizes import A4
 
     from salon.platform.pdf_text import Block, draw, new_sheet, printable, wrap
@@ -257,7 +261,7 @@ def write_pdf(title: str, kicker: str, sections: dict[str, list[Facts]], author:
 def _lines(
     title: str, kicker: str, sections: dict[str, list[Facts]]
 ) -> Iterator[tuple[str, float, bool, float]]:
-    """(text, size, bold, indent) from top to bottom."""
+    """Return (text, size, bold, indent) from top to bottom."""
     yield title, 18, True, 0
     yield kicker, 10, False, 0
     for name, rows in sections.items():

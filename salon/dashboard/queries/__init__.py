@@ -1,1 +1,1 @@
-"""Named reads."""
+"""Reads of the dashboard."""

@@ -1,4 +1,4 @@
-"""The exhibitors of the overview: how far they are, and what waits for an organiser."""
+"""Figures of the exhibitors on the overview: progress, and tasks of an organiser."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,17 +32,17 @@ class ExhibitorFigures:
 
     @property
     def late_forms(self) -> int:
-        """Safety forms still awaited once their day is over."""
+        """Return the number of safety forms still awaited after their day."""
         return self.stands - self.safe if self.safety_is_due else 0
 
     @property
     def to_collect(self) -> Decimal:
-        """What invoices still bring in, late or not, in euros."""
+        """Return the unpaid amount of invoices, late or not, in euros."""
         return self.money[Step.TO_COLLECT].amount + self.money[Step.LATE].amount
 
 
 def exhibitors_of(edition: Edition, now: datetime) -> ExhibitorFigures:
-    """What the overview says of the exhibitors of an edition, whatever their number."""
+    """Return the figures of the exhibitors of an edition, in a fixed number of queries."""
     today = local(now).date()
     placed = Exhibitor.stand_id.is_not(None)
     counted = (

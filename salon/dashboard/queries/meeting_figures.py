@@ -1,4 +1,4 @@
-"""The appointments of the overview: how many there are, and what waits for somebody."""
+"""Figures of the appointments on the overview: counts, and tasks of an organiser."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,8 +13,8 @@ from salon.platform.db import current_session
 
 @dataclass(frozen=True)
 class MeetingFigures:
-    """`taken`: ever booked, cancelled ones left out; `communes`: for how many; `booked`: to come;
-    `untended`: that no agent holds; `to_choose`: whose visitor chooses another time."""
+    """`taken`: ever booked, without the cancelled ones; `communes`: communes with any; `booked`: to
+    come; `untended`: without agent; `to_choose`: the visitor has to choose another time."""
 
     taken: int
     met: int
@@ -26,14 +26,14 @@ class MeetingFigures:
 
 
 def meetings_of(edition: Edition, now: datetime) -> MeetingFigures:
-    """What the overview says of the appointments of an edition, whatever their number."""
+    """Return the figures of the appointments of an edition, in a fixed number of queries."""
     counts = board_counts(edition, now)
-    wanted = select(
+    statement = select(
         func.count(Appointment.id),
         func.count(case((Appointment.status == AppointmentStatus.MET, Appointment.id))),
         func.count(Appointment.commune_code.distinct()),
     ).where(Appointment.edition_id == edition.id, Appointment.status != AppointmentStatus.CANCELLED)
-    taken, met, communes = current_session().execute(wanted).one()
+    taken, met, communes = current_session().execute(statement).one()
     return MeetingFigures(
         taken,
         met,

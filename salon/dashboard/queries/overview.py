@@ -1,4 +1,4 @@
-"""Reads for organisers: the figures of an edition, what waits for them, messages, journal."""
+"""Reads for organisers: figures of an edition, pending tasks, messages, journal."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ PAGE = 50
 CHUNK = 1_000
 LATE_MAIL = timedelta(minutes=10)
 COUNTED = (AttendeeStatus.REGISTERED, AttendeeStatus.ERASED)
-"""Who counts as registered: an erased person keeps their place in the figures, without a name."""
+"""Statuses that count as registered: an erased person stays in the figures, without a name."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Figures:
 
 @dataclass(frozen=True)
 class Waiting:
-    """What an organiser has to deal with; how many of each."""
+    """Pending tasks of an organiser, by kind."""
 
     refused_mails: int
     late_mails: int
@@ -52,7 +52,7 @@ class Waiting:
 
 
 def figures_of(edition_id: int) -> Figures:
-    """The figures of an edition; those of a purged one include what was kept."""
+    """Return the figures of an edition; those of a purged one include the saved figures."""
     people = (Attendee.edition_id == edition_id, Attendee.status.in_(COUNTED))
     return Figures(
         registered=_count(select(func.count(Attendee.id)).where(*people)),
@@ -85,26 +85,26 @@ def _count(statement: Select[Any]) -> int:
 
 
 def registrations_per_day(edition_id: int) -> list[tuple[date, int]]:
-    """(day in Europe/Paris, people), oldest first, days without any left out."""
+    """Return (day in Europe/Paris, people), oldest first, without the days that have none."""
     if current_session().get_bind().dialect.name == "sqlite":
         hour: Any = func.strftime("%Y-%m-%d %H", Attendee.registered_at)
     else:
         in_utc = func.timezone("UTC", Attendee.registered_at)
         hour = func.to_char(in_utc, "YYYY-MM-DD HH24")
-    found = (
+    statement = (
         select(hour, func.count())
         .where(Attendee.edition_id == edition_id, Attendee.status.in_(COUNTED))
         .group_by(hour)
     )
     days: dict[date, int] = {}
-    for text, count in current_session().execute(found):
+    for text, count in current_session().execute(statement):
         day = local(datetime.strptime(text, "%Y-%m-%d %H").replace(tzinfo=UTC)).date()
         days[day] = days.get(day, 0) + count
     return sorted(days.items())
 
 
 def waiting_for(edition_id: int, real_now: datetime) -> Waiting:
-    """What waits for the organisers of an edition."""
+    """Return the pending tasks of the organisers of an edition."""
     mails = select(func.count(Message.id))
     stations = select(func.count(Station.id)).where(
         (Station.edition_id == edition_id) | Station.edition_id.is_(None),
@@ -139,18 +139,18 @@ def waiting_for(edition_id: int, real_now: datetime) -> Waiting:
 
 
 def messages_page(page: int, search: str = "", status: str = "") -> Any:
-    """A page of messages (a Pagination), newest first."""
-    found = select(Message).order_by(Message.id.desc())
+    """Return a page of messages (a Pagination), newest first."""
+    statement = select(Message).order_by(Message.id.desc())
     if search:
-        found = found.where(Message.recipient.icontains(search, autoescape=True))
+        statement = statement.where(Message.recipient.icontains(search, autoescape=True))
     if status in list(MessageStatus):
-        found = found.where(Message.status == MessageStatus(status))
-    return db.paginate(found, page=page, per_page=PAGE, max_per_page=PAGE, error_out=False)
+        statement = statement.where(Message.status == MessageStatus(status))
+    return db.paginate(statement, page=page, per_page=PAGE, max_per_page=PAGE, error_out=False)
 
 
 @dataclass(frozen=True)
 class JournalFilter:
-    """Which entries: empty values do not filter. `actor` is part of a name, or a key."""
+    """Filters of the journal; empty values do not filter. `actor` is part of a name, or a key."""
 
     action: str = ""
     subject: str = ""
@@ -158,39 +158,39 @@ class JournalFilter:
 
     @property
     def statement(self) -> Select[JournalEntry]:
-        found = entries(self.action, self.subject)
+        statement = entries(self.action, self.subject)
         if self.actor:
             named = JournalEntry.actor_name.icontains(self.actor, autoescape=True)
-            found = found.where(named | (JournalEntry.actor == self.actor))
-        return found
+            statement = statement.where(named | (JournalEntry.actor == self.actor))
+        return statement
 
 
-def journal_page(wanted: JournalFilter, page: int) -> Any:
-    """A page of entries (a Pagination), newest first."""
+def journal_page(filters: JournalFilter, page: int) -> Any:
+    """Return a page of entries (a Pagination), newest first."""
     return db.paginate(
-        wanted.statement, page=page, per_page=PAGE, max_per_page=PAGE, error_out=False
+        filters.statement, page=page, per_page=PAGE, max_per_page=PAGE, error_out=False
     )
 
 
-def journal_entries(wanted: JournalFilter) -> Iterator[JournalEntry]:
-    """Every kept entry, newest first, CHUNK in memory at a time."""
+def journal_entries(filters: JournalFilter) -> Iterator[JournalEntry]:
+    """Return all filtered entries, newest first, CHUNK in memory at a time."""
     last = None
     while True:
-        part = wanted.statement.limit(CHUNK)
+        part = filters.statement.limit(CHUNK)
         if last is not None:
             part = part.where(JournalEntry.id < last)
-        found: Sequence[Any] = current_session().scalars(part).all()
-        yield from found
-        if len(found) < CHUNK:
+        chunk: Sequence[Any] = current_session().scalars(part).all()
+        yield from chunk
+        if len(chunk) < CHUNK:
             return
-        last = found[-1].id
+        last = chunk[-1].id
         current_session().expunge_all()
 
 
-def actions_known() -> list[str]:
-    """The actions that the journal holds."""
-    found = select(JournalEntry.action).distinct().order_by(JournalEntry.action)
-    return list(current_session().scalars(found))
+def journal_actions() -> list[str]:
+    """Return the actions in the journal."""
+    statement = select(JournalEntry.action).distinct().order_by(JournalEntry.action)
+    return list(current_session().scalars(statement))
 
 
 def find_private_token(about: str) -> str:

@@ -1,4 +1,4 @@
-"""The village of the overview: how far its rota is, and what waits for an organiser."""
+"""Figures of the village on the overview: progress of the rota, and tasks of an organiser."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,8 +16,9 @@ from salon.staffing.services.publication import differences
 
 @dataclass(frozen=True)
 class VillageFigures:
-    """`uncovered`: half hours of a stand, still to come, short of what they need; as published, or
-    as drafted while nothing is. `untold`: agents whose draft differs from what they were sent."""
+    """`uncovered`: half hours of a stand, still to come, short of their need; as published, or as
+    drafted before any publication. `untold`: agents whose draft differs from the rota sent to
+    them."""
 
     agents: int
     publication: Publication | None
@@ -27,20 +28,20 @@ class VillageFigures:
 
 
 def village_of(edition: Edition, now: datetime) -> VillageFigures:
-    """What the overview says of the rota of an edition, whatever the number of its agents."""
+    """Return the figures of the rota of an edition, in a fixed number of queries."""
     publication = find_publication(edition)
-    asked = problem_of(edition, now)
-    rota = asked.draft
+    demand = problem_of(edition, now)
+    rota = demand.draft
     if publication is not None:
-        rota = rota_from(asked, shifts_of(edition, ShiftStatus.PUBLISHED))
-    gaps = [one for one in gaps_of(asked.problem, rota) if asked.starts[one.at] > now]
+        rota = rota_from(demand, shifts_of(edition, ShiftStatus.PUBLISHED))
+    gaps = [gap for gap in gaps_of(demand.problem, rota) if demand.starts[gap.at] > now]
     open_ones = (
         select(func.count(StandIn.id))
         .join(Agent, Agent.id == StandIn.agent_id)
         .where(Agent.edition_id == edition.id, StandIn.status == StandInStatus.OPEN)
     )
     return VillageFigures(
-        agents=len(asked.agents),
+        agents=len(demand.agents),
         publication=publication,
         uncovered=len(gaps),
         untold=len(differences(edition)),

@@ -1,4 +1,4 @@
-"""Pages of the organisers' dashboard, and the probes of those who run the service."""
+"""Pages of the organisers' dashboard, and the health probes."""
 
 import json
 from dataclasses import asdict
@@ -21,7 +21,7 @@ from flask.typing import ResponseReturnValue
 
 from salon.dashboard import forms
 from salon.dashboard.documents import person_file
-from salon.dashboard.presenters import COLUMNS, action_label, subject_label, subject_typed
+from salon.dashboard.presenters import COLUMNS, action_label, read_subject, subject_label
 from salon.dashboard.queries import overview as queries
 from salon.dashboard.queries.exhibitor_figures import exhibitors_of
 from salon.dashboard.queries.meeting_figures import meetings_of
@@ -94,7 +94,7 @@ def messages() -> ResponseReturnValue:
         form=form,
         active=filters_in_force(form),
         page=page,
-        subjects={one.id: shown_words_of(one)[0] for one in page.items},
+        subjects={message.id: shown_words_of(message)[0] for message in page.items},
         counts=counts_by_status(),
     )
 
@@ -102,15 +102,15 @@ def messages() -> ResponseReturnValue:
 @blueprint.get("/organisation/courriels/<int:message_id>")
 @only(Role.ORGANISER)
 def message(message_id: int) -> ResponseReturnValue:
-    found = get_message(message_id)
-    note(actor(), "message.read", found.about or f"message:{found.id}", message=found.id)
-    subject, body = shown_words_of(found)
+    message = get_message(message_id)
+    note(actor(), "message.read", message.about or f"message:{message.id}", message=message.id)
+    subject, body = shown_words_of(message)
     return render_template(
         "dashboard/message.html",
-        message=found,
+        message=message,
         subject=subject,
         body=body,
-        attachments=attachments_of(found),
+        attachments=attachments_of(message),
     )
 
 
@@ -125,25 +125,25 @@ def send_again(message_id: int) -> ResponseReturnValue:
 @blueprint.get("/organisation/journal")
 @only(Role.ORGANISER)
 def journal() -> ResponseReturnValue:
-    form, wanted = _journal_asked()
+    form, filters = _read_journal_filters()
     return render_template(
         "dashboard/journal.html",
         form=form,
-        page=queries.journal_page(wanted, page_asked()),
+        page=queries.journal_page(filters, page_asked()),
         action_label=action_label,
         subject_label=subject_label,
         columns=COLUMNS,
-        filters={name: value for name, value in asdict(wanted).items() if value},
+        filters={name: value for name, value in asdict(filters).items() if value},
     )
 
 
 @blueprint.get("/organisation/journal.csv")
 @only(Role.ORGANISER)
 def journal_csv() -> ResponseReturnValue:
-    _, wanted = _journal_asked()
-    note(actor(), "journal.exported", filters=asdict(wanted))
+    _, filters = _read_journal_filters()
+    note(actor(), "journal.exported", filters=asdict(filters))
     heads = ("Date", "Auteur", "Adresse réseau", "Action", "Objet", "Détails")
-    lines = csv_lines(heads, map(_cells, queries.journal_entries(wanted)))
+    lines = csv_lines(heads, map(_cells, queries.journal_entries(filters)))
     return Response(
         stream_with_context(lines),
         mimetype="text/csv",
@@ -151,12 +151,12 @@ def journal_csv() -> ResponseReturnValue:
     )
 
 
-def _journal_asked() -> tuple[forms.JournalFilterForm, JournalFilter]:
+def _read_journal_filters() -> tuple[forms.JournalFilterForm, JournalFilter]:
     form = forms.JournalFilterForm(request.args)
-    known = queries.actions_known()
-    form.offer(known)
-    action = form.action.data if form.action.data in known else ""
-    subject = subject_typed(form.subject.data or "")
+    actions = queries.journal_actions()
+    form.offer(actions)
+    action = form.action.data if form.action.data in actions else ""
+    subject = read_subject(form.subject.data or "")
     return form, JournalFilter(action, subject, form.actor.data or "")
 
 
@@ -176,7 +176,7 @@ REACHED = {
     "contact": ("contact", "contact_export", "erase_contact", "exhibitors.review"),
     "agent": ("agent", "agent_export", "erase_agent", "staffing.agents"),
 }
-"""The pages of a person's data, of their export and erasure, and the list they come from."""
+"""Pages of a person's data, export and erasure, and the list they come from."""
 FILE_NAMES = {"attendee": "inscrit", "contact": "contact", "agent": "agent"}
 
 
@@ -216,41 +216,41 @@ def agent_export(agent_id: int, kind: str) -> ResponseReturnValue:
     return _person_export(person_of_agent(agent_id), f"agent:{agent_id}", kind)
 
 
-def _person_page(found: Person, subject: str) -> str:
-    known = person_file.file_of_person(found, shown_words_of)
+def _person_page(person: Person, subject: str) -> str:
+    sections = person_file.file_of_person(person, shown_words_of)
     note(actor(), "attendee.file_read", subject)
     return render_template(
-        "dashboard/person.html", person=found, known=known, pages=_pages_of(subject)
+        "dashboard/person.html", person=person, known=sections, pages=_pages_of(subject)
     )
 
 
 def _pages_of(subject: str) -> dict[str, str]:
-    """The addresses of what is done with a person that is reached by `subject`."""
+    """Return the addresses of the pages about the person of `subject`."""
     kind, _, number = subject.partition(":")
-    file, export, gone, back = REACHED[kind]
+    file, export, return_page, back = REACHED[kind]
     value: dict[str, Any] = {f"{kind}_id": int(number)}
     return {
         "file": url_for(f"dashboard.{file}", **value),
         "pdf": url_for(f"dashboard.{export}", kind="pdf", **value),
         "json": url_for(f"dashboard.{export}", kind="json", **value),
-        "erase": url_for(f"dashboard.{gone}", **value),
-        "erase_now": url_for(f"dashboard.{gone}_now", **value),
+        "erase": url_for(f"dashboard.{return_page}", **value),
+        "erase_now": url_for(f"dashboard.{return_page}_now", **value),
         "back": url_for(back),
         "section": back,
     }
 
 
-def _person_export(found: Person, subject: str, kind: str) -> Response:
-    known = person_file.file_of_person(found, shown_words_of)
-    made = f"Fait le {short_moment(now())}"
+def _person_export(person: Person, subject: str, kind: str) -> Response:
+    sections = person_file.file_of_person(person, shown_words_of)
+    kicker = f"Fait le {short_moment(now())}"
     content: Any
     if kind == "pdf":
         edition = find_current_edition()
         author = edition.organiser if edition else ""
-        content = person_file.write_pdf(f"Données {of(found.full_name)}", made, known, author)
+        content = person_file.write_pdf(f"Données {of(person.full_name)}", kicker, sections, author)
     else:
         content = json.dumps(
-            {"Fait le": short_moment(now()), **known}, ensure_ascii=False, indent=2
+            {"Fait le": short_moment(now()), **sections}, ensure_ascii=False, indent=2
         )
     note(actor(), "attendee.file_exported", subject, format=kind)
     name = f"donnees-{FILE_NAMES[subject.partition(':')[0]]}"
@@ -298,8 +298,8 @@ def erase_agent_now(agent_id: int) -> ResponseReturnValue:
     return _erased("staffing.agents")
 
 
-def _erase_page(found: Person, subject: str) -> str:
-    return render_template("dashboard/erase.html", person=found, pages=_pages_of(subject))
+def _erase_page(person: Person, subject: str) -> str:
+    return render_template("dashboard/erase.html", person=person, pages=_pages_of(subject))
 
 
 def _erased(back: str) -> ResponseReturnValue:

@@ -1,4 +1,4 @@
-"""What will be destroyed of the editions that are over, and the organiser's visa."""
+"""Destructions due for past editions, and the organiser's visa."""
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue

@@ -1,4 +1,4 @@
-"""Messages that have not left yet: called off or sent at once."""
+"""Held messages: called off or sent at once."""
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue

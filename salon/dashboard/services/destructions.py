@@ -1,8 +1,8 @@
-"""Destroying what has passed its time, but never by the clock alone.
+"""Destruction of data past their retention, never by the clock alone.
 
-A clock that is wrong, an old backup that is opened again, a second machine with an empty folder:
-nothing is destroyed within a day of such a start, and nothing of an edition before an organiser
-has read what goes and agreed (visa, code du patrimoine, art. L. 212-2).
+A wrong clock, an old backup restored, a second machine with an empty folder: nothing is destroyed
+within a day of such a start, and nothing of an edition before an organiser has read the list and
+agreed (visa, code du patrimoine, art. L. 212-2).
 """
 
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ SEEN, QUIET = "service_seen", "quiet_day"
 
 @dataclass(frozen=True)
 class EditionDestructions:
-    """What an edition that is over will lose, and the visa that allows it."""
+    """Destructions due for a past edition, and the visa that allows them."""
 
     edition: Edition
     visa: JournalEntry | None
@@ -44,7 +44,7 @@ class EditionDestructions:
 
 
 def watch_over(real_now: datetime) -> None:
-    """Record that the service runs on this database; an odd start begins a quiet day."""
+    """Record that the service runs on this database; a suspicious start begins a quiet day."""
     reason = rules.quiet_reason(_watch(), real_now)
     if reason is not None:
         begin_quiet(reason, real_now)
@@ -77,7 +77,7 @@ def _watch() -> ServiceWatch | None:
 
 
 def check_may_destroy(real_now: datetime) -> None:
-    """Raises DestructionSuspended, which says why and until when."""
+    """Raise DestructionSuspended, with the reason and the end of the suspension."""
     acts = select(func.max(JournalEntry.at)).where(JournalEntry.actor != SYSTEM.key)
     rules.check_may_destroy(_watch(), current_session().scalar(acts), real_now)
 
@@ -91,35 +91,37 @@ def suspension(real_now: datetime) -> str:
     return ""
 
 
-def purge_approved(now: datetime, real_now: datetime, by: Identity) -> dict[str, Any]:
-    """Purge, of the editions that are over, those an organiser agreed to; ask for the others.
+def purge_approved(now: datetime, real_now: datetime, actor: Identity) -> dict[str, Any]:
+    """Purge the past editions that an organiser approved; ask for the visa of the others.
 
     Raises DestructionSuspended.
     """
     check_may_destroy(real_now)
     _ask_for_visas(now, real_now)
-    return purge.purge(now, real_now, dry_run=False, by=by, approved=visas().keys())
+    return purge.purge(now, real_now, dry_run=False, actor=actor, approved=visas().keys())
 
 
 def visas() -> dict[int, JournalEntry]:
     """Return the first visa of each edition that has one."""
     entries = select(JournalEntry).where(JournalEntry.action == VISA).order_by(JournalEntry.id)
-    found: dict[int, JournalEntry] = {}
+    first_visas: dict[int, JournalEntry] = {}
     for entry in current_session().scalars(entries):
-        found.setdefault(int(entry.subject.removeprefix("edition:")), entry)
-    return found
+        first_visas.setdefault(int(entry.subject.removeprefix("edition:")), entry)
+    return first_visas
 
 
 def destructions_by_edition(now: datetime) -> list[EditionDestructions]:
     """Return the editions that are over, the latest first."""
-    given = visas()
+    visa_by_edition = visas()
     return [
-        EditionDestructions(edition, given.get(edition.id), purge.destructions_of(edition, now))
+        EditionDestructions(
+            edition, visa_by_edition.get(edition.id), purge.destructions_of(edition, now)
+        )
         for edition in _editions_over(now)
     ]
 
 
-def approve(edition_id: int, by: Identity, now: datetime) -> None:
+def approve(edition_id: int, actor: Identity, now: datetime) -> None:
     """Give the visa of an edition that is over. Idempotent.
 
     Raises EditionNotOver; NoResultFound for an unknown edition.
@@ -132,7 +134,7 @@ def approve(edition_id: int, by: Identity, now: datetime) -> None:
     }
     with transaction(edition) as session:
         if edition_id not in visas():
-            write_entry(session, by, VISA, f"edition:{edition_id}", counts=counts)
+            write_entry(session, actor, VISA, f"edition:{edition_id}", counts=counts)
 
 
 def _editions_over(now: datetime) -> Sequence[Edition]:
@@ -145,11 +147,15 @@ def _editions_over(now: datetime) -> Sequence[Edition]:
 
 
 def _ask_for_visas(now: datetime, real_now: datetime) -> None:
-    """Write to the organisers of an edition whose first time has come, at most once a month."""
-    for found in destructions_by_edition(now):
-        about = f"edition:{found.edition.id}"
-        is_due = any(destruction.due_at <= now for destruction in found.destructions)
-        if found.visa is None and is_due and not _asked_since(about, real_now - ASK_AGAIN):
+    """Write to the organisers of an edition whose first deadline has come, at most once a month."""
+    for edition_destructions in destructions_by_edition(now):
+        about = f"edition:{edition_destructions.edition.id}"
+        is_due = any(destruction.due_at <= now for destruction in edition_destructions.destructions)
+        if (
+            edition_destructions.visa is None
+            and is_due
+            and not _visa_requested_since(about, real_now - ASK_AGAIN)
+        ):
             with transaction() as session:
                 for organiser in live_organisers():
                     post(
@@ -157,12 +163,12 @@ def _ask_for_visas(now: datetime, real_now: datetime) -> None:
                         ASKED,
                         organiser.email,
                         about=about,
-                        year=found.edition.ends_at.year,
+                        year=edition_destructions.edition.ends_at.year,
                     )
 
 
-def _asked_since(about: str, moment: datetime) -> bool:
-    asked = select(Message.id).where(
+def _visa_requested_since(about: str, moment: datetime) -> bool:
+    statement = select(Message.id).where(
         Message.kind == ASKED, Message.about == about, Message.created_at > moment
     )
-    return current_session().scalar(asked.limit(1)) is not None
+    return current_session().scalar(statement.limit(1)) is not None

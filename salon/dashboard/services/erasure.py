@@ -1,4 +1,4 @@
-"""Erasure of a person (RGPD art. 17), wherever they are known."""
+"""Erasure of a person (RGPD art. 17) in every feature."""
 
 import logging
 import sqlite3
@@ -28,7 +28,7 @@ from salon.dashboard.queries.persons import (
     person_of_agent,
     person_of_contact,
 )
-from salon.dashboard.rules import check_holds_nothing, check_is_known, check_nothing_prints
+from salon.dashboard.rules import check_holds_nothing, check_is_not_erased, check_nothing_prints
 from salon.dashboard.services.exhibitor_erasure import forget_contact
 from salon.dashboard.services.lead_erasure import forget_leads
 from salon.dashboard.services.mask import Mask
@@ -63,7 +63,7 @@ ANONYMOUS: dict[str, Any] = {
     "is_vip": False,
     "registered_by": "",
 }
-"""What stays of an erased person: category, civility, half-day and commune, for the figures."""
+"""Columns of an erased person that stay for the figures: category, civility, half-day, commune."""
 
 CHECKPOINT_PATIENCE_MS = 250
 WIPING_TRIES = 8
@@ -73,36 +73,36 @@ STATUS_AFTER = case(
 )
 
 
-def erase(attendee_id: int, data: Path, real_now: datetime, by: Identity) -> None:
-    """Erases the person of a registration everywhere (see `_erase`)."""
+def erase(attendee_id: int, data: Path, real_now: datetime, actor: Identity) -> None:
+    """Erase the person of a registration everywhere (see `_erase`)."""
     person = person_of(attendee_id)
-    _erase(person, f"attendee:{attendee_id}", data, real_now, by)
+    _erase(person, f"attendee:{attendee_id}", data, real_now, actor)
 
 
-def erase_contact(contact_id: int, data: Path, real_now: datetime, by: Identity) -> None:
-    """Erases the person who is the contact of an exhibitor everywhere (see `_erase`)."""
-    _erase(person_of_contact(contact_id), f"contact:{contact_id}", data, real_now, by)
+def erase_contact(contact_id: int, data: Path, real_now: datetime, actor: Identity) -> None:
+    """Erase the person of an exhibitor's contact everywhere (see `_erase`)."""
+    _erase(person_of_contact(contact_id), f"contact:{contact_id}", data, real_now, actor)
 
 
-def erase_agent(agent_id: int, data: Path, real_now: datetime, by: Identity) -> None:
-    """Erases the person who is an agent everywhere (see `_erase`)."""
-    _erase(person_of_agent(agent_id), f"agent:{agent_id}", data, real_now, by)
+def erase_agent(agent_id: int, data: Path, real_now: datetime, actor: Identity) -> None:
+    """Erase the person of an agent everywhere (see `_erase`)."""
+    _erase(person_of_agent(agent_id), f"agent:{agent_id}", data, real_now, actor)
 
 
-def _erase(person: Person, subject: str, data: Path, real_now: datetime, by: Identity) -> None:
-    """Rows are kept without what says who, so that counts stay.
+def _erase(person: Person, subject: str, data: Path, real_now: datetime, actor: Identity) -> None:
+    """Blank the rows of a person, which stay for the counts.
 
     Their appointments to come are cancelled. Raises AlreadyErased, PrintingUnderWay,
-    StillOnTheRota. Backups made before keep the person until they expire; invoices and orders keep
-    what the law wants on them.
+    StillOnTheRota. Earlier backups hold the person until they expire; invoices and orders hold what
+    the law requires.
     """
-    editions = {one.edition_id for one in person.attendees}
+    editions = {attendee.edition_id for attendee in person.attendees}
     settings = settings_behind(person)
     with transaction(*settings, *person.people) as session, erasing(session):
         for attendee in person.attendees:
-            check_is_known(attendee.email_key, attendee.name_key)
+            check_is_not_erased(attendee.email_key, attendee.name_key)
         for contact in person.contacts:
-            check_is_known(contact.email_key, contact.first_name + contact.last_name)
+            check_is_not_erased(contact.email_key, contact.first_name + contact.last_name)
         check_holds_nothing(expected_until(session, person), now())
         unfinished = session.scalars(
             select(PrintRun)
@@ -112,7 +112,7 @@ def _erase(person: Person, subject: str, data: Path, real_now: datetime, by: Ide
         check_nothing_prints([run.leased_until for run in unfinished], real_now)
         emails = addresses_alone(person)
         mask = Mask.of(person.people, emails)
-        end_meetings(session, person, settings, by, now())
+        end_meetings(session, person, settings, actor, now())
         _forget_messages(session, person, emails)
         _forget_journal(session, person)
         _forget_groups(session, person, emails)
@@ -128,7 +128,7 @@ def _erase(person: Person, subject: str, data: Path, real_now: datetime, by: Ide
             forget_agent(session, person, mask, real_now)
         _forget_registrations(session, person, real_now)
         cover_texts(session, mask)
-        write_entry(session, by, ERASED, subject, rows=len(person.people))
+        write_entry(session, actor, ERASED, subject, rows=len(person.people))
     current_session().expire_all()
     wipe_free_space()
 
@@ -156,43 +156,47 @@ def _forget_registrations(session: Session, person: Person, real_now: datetime) 
 
 
 def _forget_groups(session: Session, person: Person, emails: Iterable[str]) -> None:
-    """The contact of a group of several people becomes the first of those who stay."""
+    """Make the first remaining person the contact of a group of several people."""
     for group in person.own_groups:
         group.contact_email = ""
-    theirs = select(Group).where(func.lower(Group.contact_email).in_(list(emails)))
-    for group in session.scalars(theirs):
-        stay = [one.email for one in group.attendees if one.id not in person.ids and one.email]
+    statement = select(Group).where(func.lower(Group.contact_email).in_(list(emails)))
+    for group in session.scalars(statement):
+        stay = [
+            attendee.email
+            for attendee in group.attendees
+            if attendee.id not in person.ids and attendee.email
+        ]
         group.contact_email = stay[0] if stay else ""
 
 
 def _forget_messages(session: Session, person: Person, emails: Iterable[str]) -> None:
-    """Messages to or about the person: those sent are blanked, the others are deleted."""
-    theirs = or_(
+    """Blank the sent messages to or about the person, and delete the others."""
+    to_person = or_(
         Message.about.in_(person.subjects), func.lower(Message.recipient).in_(list(emails))
     )
     quietly = {"synchronize_session": False}
     session.execute(
         delete(Message)
-        .where(theirs, Message.status != MessageStatus.SENT)
+        .where(to_person, Message.status != MessageStatus.SENT)
         .execution_options(**quietly)
     )
     session.execute(
         update(Message)
-        .where(theirs)
+        .where(to_person)
         .values(kind="erased", recipient="", context={}, last_error="")
         .execution_options(**quietly)
     )
 
 
 def _forget_journal(session: Session, person: Person) -> None:
-    theirs = JournalEntry.subject.in_(person.subjects)
+    about_person = JournalEntry.subject.in_(person.subjects)
     quietly = {"synchronize_session": False}
     session.execute(
-        update(JournalEntry).where(theirs).values(details={}).execution_options(**quietly)
+        update(JournalEntry).where(about_person).values(details={}).execution_options(**quietly)
     )
     session.execute(
         update(JournalEntry)
-        .where(theirs, JournalEntry.actor.startswith("public:"))
+        .where(about_person, JournalEntry.actor.startswith("public:"))
         .values(actor="public:", address="")
         .execution_options(**quietly)
     )
@@ -201,7 +205,7 @@ def _forget_journal(session: Session, person: Person) -> None:
 def _forget_printed(
     session: Session, person: Person, unfinished: Sequence[PrintRun], data: Path
 ) -> None:
-    """Deletes the files that hold a badge of the person, and what interrupted runs left."""
+    """Delete the files that hold a badge of the person, and those of interrupted runs."""
     runs = select(Printing.print_run_id).where(Printing.badge_id.in_(person.badge_ids))
     printed = session.scalars(select(PrintRun).where(PrintRun.id.in_(runs))).all()
     for run in (*printed, *unfinished):
@@ -209,7 +213,7 @@ def _forget_printed(
 
 
 def delete_file_of(run: PrintRun, data: Path) -> bool:
-    """Deletes the file of a print run; its row stays. Answers whether there was one."""
+    """Delete the file of a print run; its row stays. Return whether there was one."""
     if not run.file_name:
         return False
     path = data / PRINT_RUNS / run.file_name
@@ -220,7 +224,7 @@ def delete_file_of(run: PrintRun, data: Path) -> bool:
 
 
 def wipe_free_space() -> None:
-    """Leaves nothing of deleted rows in the SQLite files; PostgreSQL has its own vacuum."""
+    """Remove deleted rows from the SQLite files; PostgreSQL has its own vacuum."""
     _on_sqlite("VACUUM")
     for _ in range(WIPING_TRIES):
         if empty_write_ahead_log():
@@ -229,17 +233,17 @@ def wipe_free_space() -> None:
 
 
 def empty_write_ahead_log() -> bool:
-    """Moves what SQLite's write-ahead log holds into the database, and empties its file.
+    """Move SQLite's write-ahead log into the database, and truncate it.
 
-    Until then the log keeps rows as they were before they were erased. Writers wait while this
-    waits for readers, so it gives up soon: returns False when a reader holds the log.
+    Until then the log holds rows as they were before they were erased. Writers wait while this
+    waits for readers, so it gives up soon: return False when a reader holds the log.
     """
     result = _on_sqlite("PRAGMA wal_checkpoint(TRUNCATE)", patience_ms=CHECKPOINT_PATIENCE_MS)
     return result is not None and result[0] == 0
 
 
 def _on_sqlite(statement: str, patience_ms: int = BUSY_TIMEOUT_MS) -> tuple[int, ...] | None:
-    """Runs a statement outside any transaction; (0,) elsewhere, None when it cannot run now."""
+    """Run a statement outside any transaction; (0,) elsewhere, None when it cannot run now."""
     if db.engine.dialect.name != "sqlite":
         return (0,)
     current_session().rollback()

@@ -1,4 +1,4 @@
-"""Erasure of a contact of exhibitors: their rows, their account, what was written of them."""
+"""Erasure of exhibitors' contacts: rows, accounts, mentions in the journal."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -20,31 +20,31 @@ QUIETLY = {"synchronize_session": False}
 def forget_contact(
     session: Session, person: Person, emails: Iterable[str], mask: Mask, real_now: datetime
 ) -> None:
-    """The contacts become nobody; an account that nobody else uses ends with them."""
+    """Blank the contacts, and the accounts that nobody else uses."""
     accounts = accounts_of(person)
     keys = {email_key_of(email) for email in emails}
-    _forget_networks(session, [one for one in accounts if one.email_key in keys])
+    _forget_networks(session, [account for account in accounts if account.email_key in keys])
     end_accounts(session, keys, real_now)
     mask.cover(session, Account.id, Account.display_name, names_alone=True)
     _forget_addresses(session, person)
-    ids = [one.id for one in person.contacts]
+    ids = [contact.id for contact in person.contacts]
     session.execute(
         update(Contact).where(Contact.id.in_(ids)).values(NOBODY), execution_options=QUIETLY
     )
 
 
 def _forget_networks(session: Session, accounts: Sequence[Account]) -> None:
-    """The journal keeps what was done from an account that ends, not who nor from where."""
+    """Remove names and network addresses from the journal of an account that ends."""
     session.execute(
         update(JournalEntry)
-        .where(JournalEntry.actor.in_([f"exhibitor:{one.id}" for one in accounts]))
+        .where(JournalEntry.actor.in_([f"exhibitor:{account.id}" for account in accounts]))
         .values(actor_name=GONE, address=""),
         execution_options=QUIETLY,
     )
 
 
 def _forget_addresses(session: Session, person: Person) -> None:
-    """What the public did on their application: from which network is theirs."""
+    """Remove the network addresses from the public acts on their application."""
     session.execute(
         update(JournalEntry)
         .where(

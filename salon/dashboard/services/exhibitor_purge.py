@@ -1,4 +1,4 @@
-"""The steps of the purge that concern exhibitors: their people, their files, their invoices."""
+"""Steps of the purge that concern exhibitors: people, files, invoices."""
 
 import secrets
 from datetime import date, datetime
@@ -38,7 +38,7 @@ NOBODY: dict[str, Any] = {
     "email_key": "",
     "phone": "",
 }
-"""What stays of a contact: that there was one, and of which kind."""
+"""Blank values of a contact; its row and kind stay."""
 
 PRIVATE: dict[str, Any] = {
     "status_reason": "",
@@ -53,7 +53,7 @@ PRIVATE: dict[str, Any] = {
     "apart": [],
     "wish_note": "",
 }
-"""What an exhibitor told us and the catalogue did not show."""
+"""Columns of an exhibitor that the catalogue did not show."""
 
 NEVER_SHOWN: dict[str, Any] = {
     "name": "Candidature effacée",
@@ -63,14 +63,14 @@ NEVER_SHOWN: dict[str, Any] = {
     "website": "",
     "presentation": "",
 }
-"""What else goes of an application that was not accepted: the public never saw it."""
+"""Further columns blanked in an application that was not accepted: the public never saw it."""
 
 ERASED_TOKEN = "erased:"
 BUYER = "Acheteur effacé"
 
 
 def account_blank() -> dict[str, Any]:
-    """The values of an account that says nothing of anybody."""
+    """Return the values of a blanked account."""
     return {
         "email": "",
         "email_key": literal("erased:") + cast(Account.id, String),
@@ -80,29 +80,29 @@ def account_blank() -> dict[str, Any]:
     }
 
 
-def _theirs(model: type[Any], due: Due) -> ColumnElement[bool]:
-    """The rows of `model` that belong to an exhibitor of an ended edition."""
+def _of_ended(model: type[Any], due: Due) -> ColumnElement[bool]:
+    """Return the condition for rows of `model` of an exhibitor of an ended edition."""
     ended = select(Exhibitor.id).where(Exhibitor.edition_id.in_(due.editions))
-    found: ColumnElement[bool] = model.exhibitor_id.in_(ended)
-    return found
+    condition: ColumnElement[bool] = model.exhibitor_id.in_(ended)
+    return condition
 
 
 def _delete_theirs(model: type[Any]) -> Step:
-    """Deletes what exhibitors of ended editions left in a table."""
+    """Return a step that deletes the rows of exhibitors of ended editions in a table."""
 
     def step(session: Session, due: Due) -> Volume:
-        count = session.scalar(select(func.count()).select_from(model).where(_theirs(model, due)))
+        count = session.scalar(select(func.count()).select_from(model).where(_of_ended(model, due)))
         if due.dry_run:
             return Volume(count or 0)
-        session.execute(delete(model).where(_theirs(model, due)), execution_options=QUIETLY)
+        session.execute(delete(model).where(_of_ended(model, due)), execution_options=QUIETLY)
         return Volume(count or 0)
 
     return step
 
 
 def _blank_contacts(session: Session, due: Due) -> Volume:
-    """Contacts become nobody, and an account that no other exhibitor uses ends with them."""
-    left = (_theirs(Contact, due), or_(Contact.email_key != "", Contact.last_name != ""))
+    """Blank contacts, and the accounts that no other exhibitor uses."""
+    left = (_of_ended(Contact, due), or_(Contact.email_key != "", Contact.last_name != ""))
     count = session.scalar(select(func.count()).select_from(Contact).where(*left)) or 0
     if due.dry_run:
         return Volume(count)
@@ -114,9 +114,11 @@ def _blank_contacts(session: Session, due: Due) -> Volume:
 
 
 def end_accounts(session: Session, keys: set[str], at: datetime) -> None:
-    """Closes and blanks the exhibitors' accounts of these addresses."""
-    theirs = select(Account.id).where(Account.role == Role.EXHIBITOR, Account.email_key.in_(keys))
-    ids = session.scalars(theirs).all()
+    """Close and blank the exhibitors' accounts of these addresses."""
+    account_ids = select(Account.id).where(
+        Account.role == Role.EXHIBITOR, Account.email_key.in_(keys)
+    )
+    ids = session.scalars(account_ids).all()
     for model in (SignIn, SingleUseCode):
         session.execute(delete(model).where(model.account_id.in_(ids)), execution_options=QUIETLY)
     values = {"disabled_at": func.coalesce(Account.disabled_at, at), **account_blank()}
@@ -126,13 +128,13 @@ def end_accounts(session: Session, keys: set[str], at: datetime) -> None:
 
 
 def _delete_documents(session: Session, due: Due) -> Volume:
-    """Deletes the papers of exhibitors, rows and files."""
-    theirs = _theirs(Document, due)
-    volume = volume_of(session, Document.uploaded_at, theirs)
+    """Delete the documents of exhibitors, rows and files."""
+    due_documents = _of_ended(Document, due)
+    volume = volume_of(session, Document.uploaded_at, due_documents)
     if due.dry_run:
         return volume
-    names = session.scalars(select(Document.stored_name).where(theirs)).all()
-    session.execute(delete(Document).where(theirs), execution_options=QUIETLY)
+    names = session.scalars(select(Document.stored_name).where(due_documents)).all()
+    session.execute(delete(Document).where(due_documents), execution_options=QUIETLY)
     _remove_files(due, names)
     return volume
 
@@ -143,7 +145,7 @@ def _remove_files(due: Due, names: Any) -> None:
 
 
 def _blank_exhibitors(session: Session, due: Due) -> Volume:
-    """Keeps what the catalogue showed; private links no longer open anything known."""
+    """Blank exhibitors except the catalogue's columns; private links stop working."""
     left = (
         Exhibitor.edition_id.in_(due.editions),
         Exhibitor.private_token.not_like(f"{ERASED_TOKEN}%"),
@@ -170,7 +172,7 @@ def _blank_exhibitors(session: Session, due: Due) -> Volume:
 
 
 def _delete_drafts(session: Session, due: Due) -> Volume:
-    """Deletes applications that were never sent, with all that hangs on them."""
+    """Delete applications that were never sent, with all their rows."""
     old = (Exhibitor.status == ApplicationStatus.DRAFT, Exhibitor.created_at <= due.fair_before)
     volume = volume_of(session, Exhibitor.created_at, *old)
     if due.dry_run:
@@ -205,7 +207,7 @@ def _delete_proposals(session: Session, due: Due) -> Volume:
 
 
 def _blank_invitations(session: Session, due: Due) -> Volume:
-    left = (_theirs(Invitation, due), Invitation.label != "")
+    left = (_of_ended(Invitation, due), Invitation.label != "")
     volume = volume_of(session, Invitation.created_at, *left)
     if due.dry_run:
         return volume
@@ -214,13 +216,13 @@ def _blank_invitations(session: Session, due: Due) -> Volume:
 
 
 def last_closed_year(before: date) -> date:
-    """The last 31 December up to `before`: books are closed at the end of the year."""
+    """Return the last 31 December up to `before`: books are closed at the end of the year."""
     end = date(before.year, 12, 31)
     return end if before == end else date(before.year - 1, 12, 31)
 
 
 def _blank_sales(session: Session, due: Due) -> Volume:
-    """Blanks the buyer of documents whose ten years are over; numbers and amounts stay."""
+    """Blank the buyer of documents whose ten years are over; numbers and amounts stay."""
     left = (
         SalesDocument.issued_on <= last_closed_year(due.fair_before.date()),
         SalesDocument.created_by != "",

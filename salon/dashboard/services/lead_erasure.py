@@ -1,4 +1,4 @@
-"""Erasure of what was written of a person on the stands that met them."""
+"""Erasure of a person's contacts left at stands."""
 
 from datetime import datetime
 
@@ -14,8 +14,8 @@ Facts = dict[str, str]
 
 
 def forget_leads(session: Session, person: Person, now: datetime) -> None:
-    """What they gave is taken back and each exhibitor who has it is told, by a number (art. 19);
-    what stands wrote of them goes."""
+    """Withdraw a person's consents, notify each exhibitor by the contact's number (art. 19), delete
+    the stands' notes."""
     withdraw_consents_of(session, person.ids, now)
     session.flush()
     session.execute(

@@ -1,4 +1,4 @@
-"""A person in any text: found, and covered."""
+"""Mask of a person's names and addresses in any text."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -15,27 +15,27 @@ from salon.staffing.models import Agent
 
 GONE = "[effacé]"
 ESCAPED = re.compile(r"\\u(?!d[89a-f])([0-9a-f]{4})", re.I)
-"""A character as JSON may write it: what a station sent is kept as it came."""
+"""A character as JSON may write it: texts sent by stations are stored as they came."""
 
 
 @dataclass(frozen=True)
 class Mask:
-    """Finds a person in any text: addresses, telephone, full name in both orders."""
+    """Matches a person in any text: addresses, telephone, full name in both orders."""
 
     pattern: re.Pattern[str]
     pairs: frozenset[tuple[str, str]]
 
     @classmethod
     def of(cls, people: Sequence[Attendee | Contact | Agent], emails: Iterable[str]) -> "Mask":
-        found = {re.escape(email) for email in emails}
+        patterns = {re.escape(email) for email in emails}
         pairs = set()
-        for one in people:
-            digits = re.findall(r"\d", one.phone)
+        for person in people:
+            digits = re.findall(r"\d", person.phone)
             if len(digits) >= 6:
-                found.add(r"\+?" + r"[\s.\-]*".join(digits))
+                patterns.add(r"\+?" + r"[\s.\-]*".join(digits))
             for first, last in (
-                (one.first_name, one.last_name),
-                (folded(one.first_name), folded(one.last_name)),
+                (person.first_name, person.last_name),
+                (folded(person.first_name), folded(person.last_name)),
             ):
                 if not (first and last):
                     continue
@@ -44,30 +44,35 @@ class Mask:
                     for name in (first, last)
                 ]
                 for order in (names, names[::-1]):
-                    found.add(r"\b" + r"[\s,;]+".join(order) + r"\b")
+                    patterns.add(r"\b" + r"[\s,;]+".join(order) + r"\b")
                 pairs.add((first.casefold(), last.casefold()))
         return cls(
-            re.compile("|".join(sorted(found, key=len, reverse=True)), re.I), frozenset(pairs)
+            re.compile("|".join(sorted(patterns, key=len, reverse=True)), re.I), frozenset(pairs)
         )
 
     def over(self, value: Any, names_alone: bool = False) -> Any:
-        """The same value without the person. `names_alone`: nor a text made of their names."""
+        """Return the same value without the person. `names_alone`: also masks a text made of their
+        names."""
         if isinstance(value, str):
             text = ESCAPED.sub(lambda code: chr(int(code[1], 16)), value)
             words = folded(text).split()
-            if names_alone and words and any(set(words) <= known for known in self._words):
+            if (
+                names_alone
+                and words
+                and any(set(words) <= name_words for name_words in self._words)
+            ):
                 return GONE
             return self.pattern.sub(GONE, text) if self.pattern.search(text) else value
         if isinstance(value, list):
-            return [self.over(one, names_alone) for one in value]
+            return [self.over(item, names_alone) for item in value]
         if isinstance(value, dict):
-            texts = {one.casefold() for one in value.values() if isinstance(one, str)}
+            texts = {item.casefold() for item in value.values() if isinstance(item, str)}
             named = {name for pair in self.pairs if set(pair) <= texts for name in pair}
             return {
                 key: GONE
-                if isinstance(one, str) and one.casefold() in named
-                else self.over(one, names_alone)
-                for key, one in value.items()
+                if isinstance(item, str) and item.casefold() in named
+                else self.over(item, names_alone)
+                for key, item in value.items()
             }
         return value
 
@@ -82,7 +87,7 @@ class Mask:
         column: InstrumentedAttribute[Any],
         names_alone: bool = False,
     ) -> None:
-        """Covers the person in a JSON column of every row of a table."""
+        """Mask the person in a JSON column of every row of a table."""
         table = key.class_
         rows = session.execute(select(key, column))
         changed = [

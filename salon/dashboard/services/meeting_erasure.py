@@ -1,7 +1,7 @@
-"""A person is forgotten in appointments: what is to come is given back, what was said goes.
+"""Erasure of a person in appointments: cancel those to come, blank the texts.
 
-What is to come is cancelled with the erasure, and its time goes to who waits: a right does not wait
-for an agenda. Nobody is told: the person asked, and nothing is left to write to.
+The freed times go to the waiting lists: a right does not wait for an agenda. Nobody is notified:
+the person asked, and nothing is left to write to.
 """
 
 import secrets
@@ -41,32 +41,36 @@ GONE_WITH_THEM = {**WORDLESS, "organisation": ""}
 
 
 def settings_behind(person: Person) -> Sequence[BookingSettings]:
-    """The rows that whoever gives a time back locks, of the editions where the person has some."""
+    """Return the BookingSettings to lock before freeing times, for the editions of the person (lock
+    order)."""
     if not (person.appointment_ids or person.waiting_ids):
         return []
-    editions = {one.edition_id for one in person.attendees}
-    wanted = select(Edition).where(Edition.id.in_(editions)).order_by(Edition.id)
-    return [get_or_create_settings(one) for one in current_session().scalars(wanted).all()]
+    editions = {attendee.edition_id for attendee in person.attendees}
+    statement = select(Edition).where(Edition.id.in_(editions)).order_by(Edition.id)
+    return [
+        get_or_create_settings(edition) for edition in current_session().scalars(statement).all()
+    ]
 
 
 def end_meetings(
     session: Session,
     person: Person,
     settings: Sequence[BookingSettings],
-    by: Identity,
+    actor: Identity,
     now: datetime,
 ) -> None:
-    """Cancels what is to come and leaves the lists; the time goes to who waits. All is locked."""
+    """Cancel the person's appointments to come, leave the lists and serve the waiting lists, under
+    locks."""
     _leave_lists(session, person, now)
     lock_appointments(session, person.appointment_ids)
     coming = or_(
         Appointment.status == AppointmentStatus.TO_CHOOSE,
         (Appointment.status == AppointmentStatus.BOOKED) & (Appointment.ends_at > now),
     )
-    wanted = select(Appointment).where(Appointment.id.in_(person.appointment_ids), coming)
-    for one in session.scalars(wanted.order_by(Appointment.id)).all():
-        end_appointment(session, one, now)
-        write_entry(session, by, "appointment.cancelled", f"appointment:{one.id}")
+    statement = select(Appointment).where(Appointment.id.in_(person.appointment_ids), coming)
+    for appointment in session.scalars(statement.order_by(Appointment.id)).all():
+        end_appointment(session, appointment, now)
+        write_entry(session, actor, "appointment.cancelled", f"appointment:{appointment.id}")
     session.flush()
     for row in settings:
         edition = session.get_one(Edition, row.edition_id)
@@ -79,28 +83,31 @@ def _leave_lists(session: Session, person: Person, now: datetime) -> None:
     ids = person.waiting_ids
     session.execute(delete(Hold).where(Hold.waiting_id.in_(ids)), execution_options=QUIETLY)
     session.execute(delete(WaitingEntry).where(WaitingEntry.id.in_(ids)), execution_options=QUIETLY)
-    theirs = Ticket.attendee_id.in_(person.ids)
+    of_person = Ticket.attendee_id.in_(person.ids)
     live = (TicketStatus.WAITING, TicketStatus.CALLED)
     session.execute(
         update(Ticket)
-        .where(theirs, Ticket.status.in_(live))
+        .where(of_person, Ticket.status.in_(live))
         .values(status=TicketStatus.LEFT, closed_at=now),
         execution_options=QUIETLY,
     )
     session.execute(
-        update(Ticket).where(theirs).values(attendee_id=None), execution_options=QUIETLY
+        update(Ticket).where(of_person).values(attendee_id=None), execution_options=QUIETLY
     )
 
 
 def forget_meetings(session: Session, person: Person, emails: Iterable[str], data: Path) -> None:
-    """What the person said, joined and was promised goes; so do their name and their address where
-    they booked for somebody else. The private links open nothing any more."""
+    """Blank the person's texts, places on lists and promises, and their name on others' bookings.
+
+    The private links stop working.
+    """
     ids = person.appointment_ids
-    for one in person.attendees:
-        theirs = delete(BookingRequest).where(
-            BookingRequest.email_key == one.email_key, BookingRequest.name_key == one.name_key
+    for attendee in person.attendees:
+        statement = delete(BookingRequest).where(
+            BookingRequest.email_key == attendee.email_key,
+            BookingRequest.name_key == attendee.name_key,
         )
-        session.execute(theirs, execution_options=QUIETLY)
+        session.execute(statement, execution_options=QUIETLY)
     documents = AppointmentDocument.appointment_id.in_(ids)
     for name in session.scalars(select(AppointmentDocument.stored_name).where(documents)).all():
         remove_file(data, name)

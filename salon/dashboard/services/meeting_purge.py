@@ -1,4 +1,4 @@
-"""The steps of the purge that concern appointments: counts stay, words and people do not."""
+"""Steps of the purge that concern appointments: counts stay, texts and people go."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ WORDLESS: dict[str, Any] = {
     "funding": {},
     "booked_by": "",
 }
-"""What stays of an appointment: when, on what theme, for which commune, and how it ended."""
+"""Columns of an appointment that stay: time, theme, commune, outcome."""
 
 
 def _of_editions(due: Due) -> Any:

@@ -1,4 +1,4 @@
-"""What organisers do from the dashboard."""
+"""Organisers' acts on messages, and alarms."""
 
 import threading
 from collections.abc import Sequence
@@ -27,8 +27,8 @@ PROBES_PER_HOUR = 10_000_000
 FRESH_S, RETRY_S = 5.0, 1.0
 
 
-def send_again(message_id: int, by: Identity) -> Message:
-    """Puts a message back in the queue for 24 hours, with the private link of today.
+def send_again(message_id: int, actor: Identity) -> Message:
+    """Queue a message again for 24 hours, with the private link of today.
 
     Raises MessageErased, SecretForgotten, NoResultFound.
     """
@@ -41,70 +41,72 @@ def send_again(message_id: int, by: Identity) -> Message:
         check_has_its_secrets(message.context)
         queue_again(message)
         subject = message.about or f"message:{message.id}"
-        write_entry(session, by, "message.sent_again", subject, message=message.id)
+        write_entry(session, actor, "message.sent_again", subject, message=message.id)
     return message
 
 
-def send_now(message_id: int, by: Identity) -> Message:
-    """Ends the hold of a message. Raises TooLateToCallOff when it is no longer held."""
+def send_now(message_id: int, actor: Identity) -> Message:
+    """End the hold of a message. Raises TooLateToCallOff when it is no longer held."""
     with transaction() as session:
         messages = lock_held(session, Message.id == message_id)
         check_can_be_called_off(len(messages))
         queue_again(messages[0])
-        _write_trace(session, by, "message.sent_now", messages)
+        _write_trace(session, actor, "message.sent_now", messages)
     return messages[0]
 
 
-def call_off_message(message_id: int, by: Identity) -> None:
-    """Calls off one held message. Raises TooLateToCallOff."""
+def call_off_message(message_id: int, actor: Identity) -> None:
+    """Call off one held message. Raises TooLateToCallOff."""
     with transaction() as session:
         messages = call_off(session, Message.id == message_id)
         check_can_be_called_off(len(messages))
-        _forget_what_was_told(session, messages)
-        _write_trace(session, by, "message.called_off", messages)
+        _unmark_reminder(session, messages)
+        _write_trace(session, actor, "message.called_off", messages)
 
 
-def call_off_act(act: str, by: Identity) -> int:
-    """Calls off the messages that an act still holds; returns how many there were.
+def call_off_act(act: str, actor: Identity) -> int:
+    """Call off the messages that an act still holds; return how many there were.
 
-    Raises TooLateToCallOff, NoResultFound for an act of somebody else, unless an organiser asks.
+    Raises TooLateToCallOff; NoResultFound for another person's act, unless an organiser asks.
     """
     with transaction() as session:
         messages = call_off(session, Message.act == act)
         check_can_be_called_off(len(messages))
-        if by.role != Role.ORGANISER and messages[0].author != by.key:
+        if actor.role != Role.ORGANISER and messages[0].author != actor.key:
             raise NoResultFound
-        _forget_what_was_told(session, messages)
-        _write_trace(session, by, "message.called_off", messages)
+        _unmark_reminder(session, messages)
+        _write_trace(session, actor, "message.called_off", messages)
     return len(messages)
 
 
-def _forget_what_was_told(session: Session, messages: Sequence[Message]) -> None:
-    """A reminder that is called off was not given: it may be given again the same day."""
+def _unmark_reminder(session: Session, messages: Sequence[Message]) -> None:
+    """Unmark a reminder that is called off, so that it may be sent again the same day."""
     for message in messages:
         if message.kind == "exhibitor_reminder":
             forget_reminder(session, message.context["exhibitor_id"], message.context["posted_at"])
 
 
-def _write_trace(session: Session, by: Identity, action: str, messages: Sequence[Message]) -> None:
+def _write_trace(
+    session: Session, actor: Identity, action: str, messages: Sequence[Message]
+) -> None:
     for message in messages:
         subject = message.about or f"message:{message.id}"
-        write_entry(session, by, action, subject, message=message.id)
+        write_entry(session, actor, action, subject, message=message.id)
 
 
-def tell_alarm(failures: Failures, now: datetime) -> bool:
-    """Writes to every organiser when too many operations fail, at most twice an hour.
+def post_alarm(failures: Failures, now: datetime) -> bool:
+    """Write to every organiser when too many operations fail, at most twice an hour.
 
-    `now` is the world's time. Answers whether it wrote.
+    `now` is the world's time. Return whether a message was posted.
     """
-    if not failures.is_alarm or _told_since(now - ALARM_AGAIN):
+    if not failures.is_alarm or _alarm_posted_since(now - ALARM_AGAIN):
         return False
     with transaction() as session:
-        for one in live_organisers():
+        for organiser in live_organisers():
             post(
                 session,
                 ALARM,
-                one.email,
+                organiser.email,
                 done=failures.done,
                 failed=failures.failed if failures.is_share_alarm else 0,
                 jobs=failures.job_sentences,
@@ -112,16 +114,15 @@ def tell_alarm(failures: Failures, now: datetime) -> bool:
     return True
 
 
-def _told_since(moment: datetime) -> bool:
-    told = select(Message.id).where(Message.kind == ALARM, Message.created_at > moment)
-    return current_session().scalar(told.limit(1)) is not None
+def _alarm_posted_since(moment: datetime) -> bool:
+    statement = select(Message.id).where(Message.kind == ALARM, Message.created_at > moment)
+    return current_session().scalar(statement.limit(1)) is not None
 
 
 class Readiness:
-    """Whether the database takes writes, for one process.
+    """Result of the last write to the database, for one process.
 
-    Anybody may ask, so that a write is tried at most every FRESH_S, and every RETRY_S while it
-    fails.
+    Anybody may ask, so a write is tried at most every FRESH_S, and every RETRY_S while it fails.
     """
 
     def __init__(self) -> None:
@@ -130,9 +131,9 @@ class Readiness:
         self._tried_at = -FRESH_S
 
     def is_ready(self, at: float) -> bool:
-        """Return the answer of a write that is recent at `at` (seconds of a monotonic clock).
+        """Return whether a recent write succeeded at `at` (seconds of a monotonic clock).
 
-        While one write is waited for, others get the answer before it.
+        While one write is waited for, other callers get the result before it.
         """
         is_old = at - self._tried_at >= (FRESH_S if self._is_ready else RETRY_S)
         if is_old and self._lock.acquire(blocking=False):
@@ -145,7 +146,7 @@ class Readiness:
 
 
 def can_write() -> bool:
-    """Whether the database takes a write now: one counter row, one commit."""
+    """Return whether the database takes a write now: one counter row, one commit."""
     try:
         count_try(PROBE, PROBES_PER_HOUR, 3600)
     except SQLAlchemyError:

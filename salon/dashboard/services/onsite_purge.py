@@ -1,4 +1,4 @@
-"""The steps of the purge that concern the day itself: stations, contacts left, paper."""
+"""Steps of the purge that concern the day itself: stations, contacts left, paper."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from salon.platform.files import remove_file
 
 
 def _of_editions(column: InstrumentedAttribute[Any]) -> Step:
-    """Deletes the rows of ended editions; `column` is their time."""
+    """Return a step that deletes the rows of ended editions; `column` is their time."""
     table = column.class_
 
     def step(session: Any, due: Due) -> Volume:
@@ -52,9 +52,9 @@ def _delete_leads(session: Any, due: Due) -> Volume:
     volume = volume_of(session, Lead.met_at, old)
     if due.dry_run:
         return volume
-    theirs = select(Lead.id).where(old)
+    lead_ids = select(Lead.id).where(old)
     for table in (LeadConsent, LeadReading):
-        session.execute(delete(table).where(table.lead_id.in_(theirs)), execution_options=QUIETLY)
+        session.execute(delete(table).where(table.lead_id.in_(lead_ids)), execution_options=QUIETLY)
     session.execute(delete(Lead).where(old), execution_options=QUIETLY)
     return volume
 
@@ -75,10 +75,10 @@ def _delete_packs(session: Any, due: Due) -> Volume:
 
 
 def _forget_numbers(session: Any, due: Due) -> Volume:
-    wanted = select(EntranceSettings).where(
+    statement = select(EntranceSettings).where(
         EntranceSettings.edition_id.in_(due.editions), EntranceSettings.urgent_numbers != ""
     )
-    rows = session.scalars(wanted).all()
+    rows = session.scalars(statement).all()
     if due.dry_run:
         return Volume(len(rows))
     for row in rows:

@@ -1,4 +1,4 @@
-"""The purge that holds to RETENTION (RGPD art. 5.1.e).
+"""Purge according to RETENTION (RGPD art. 5.1.e).
 
 Deadlines after a fair follow the fair's clock, the others the time of the world.
 """
@@ -47,9 +47,9 @@ from salon.platform.mail.outbox import Message
 from salon.platform.submissions import Submission
 
 SLIP = "retention.purged"
-"""The journal's action that keeps a slip (bordereau d’élimination)."""
+"""Journal action of a slip (bordereau d’élimination)."""
 VISA = "retention.approved"
-"""The journal's action by which an organiser agrees to the destructions of an edition."""
+"""Journal action of an organiser's approval of an edition's destructions."""
 NEVER_PURGED = (SLIP, VISA)
 
 
@@ -58,18 +58,18 @@ def purge(
     real_now: datetime,
     *,
     dry_run: bool,
-    by: Identity,
+    actor: Identity,
     approved: Collection[int] | None = None,
 ) -> dict[str, Any]:
-    """Holds to RETENTION; answers the slips, one per table that lost something.
+    """Destroy the data past their retention; return the slips, one per table that lost rows.
 
-    Of the editions that are over, only the `approved` ones lose anything; None: all of them. Each
-    table is one transaction, which also writes its slip in the journal unless its data are
-    technical. A dry run counts, and writes nothing.
+    Of the past editions, only the `approved` ones lose data; None: all of them. Each table is one
+    transaction, which also writes its slip in the journal unless its data are technical. A dry run
+    counts, and writes nothing.
     """
     slips = []
     for table, step in STEPS.items():
-        slip = _purge_table(table, step, now, real_now, dry_run, by, approved)
+        slip = _purge_table(table, step, now, real_now, dry_run, actor, approved)
         if slip is not None:
             slips.append(slip)
     if slips and not dry_run:
@@ -88,7 +88,7 @@ def _purge_table(
     now: datetime,
     real_now: datetime,
     dry_run: bool,
-    by: Identity,
+    actor: Identity,
     approved: Collection[int] | None,
 ) -> dict[str, Any] | None:
     rule = RETENTION[table]
@@ -111,14 +111,14 @@ def _purge_table(
         if volume.rows:
             slip = _slip(table, rule, volume)
             if rule.data != DataClass.TECHNICAL:
-                write_entry(session, by, SLIP, f"table:{table}", **slip)
+                write_entry(session, actor, SLIP, f"table:{table}", **slip)
     current_session().expire_all()
     return slip
 
 
 @dataclass(frozen=True)
 class Destruction:
-    """What an edition loses from one table, `due_at` at the soonest."""
+    """Rows that an edition loses from one table, `due_at` at the soonest."""
 
     table: str
     volume: Volume
@@ -127,7 +127,7 @@ class Destruction:
 
 
 def destructions_of(edition: Edition, now: datetime) -> list[Destruction]:
-    """What is still to be destroyed of an edition, soonest first. Counts; writes nothing."""
+    """Return the destructions due for an edition, soonest first. Counts; writes nothing."""
     destructions = []
     for table, step in STEPS.items():
         rule = RETENTION[table]
@@ -155,30 +155,30 @@ def _slip(table: str, rule: Rule, volume: Volume) -> dict[str, Any]:
 
 
 def _purge_presences(session: Session, due: Due) -> Volume:
-    """Keeps the figures of the ended editions, then deletes who came."""
+    """Save the figures of the ended editions, then delete their presences."""
     badges = select(Badge.id).where(Badge.edition_id.in_(due.editions))
     volume = volume_of(session, Presence.last_at, Presence.badge_id.in_(badges))
     if due.dry_run:
         return volume
     for edition_id in due.editions:
-        _keep_figures(session, edition_id, due.now)
+        _save_figures(session, edition_id, due.now)
     session.execute(
         delete(Presence).where(Presence.badge_id.in_(badges)), execution_options=QUIETLY
     )
     return volume
 
 
-def _keep_figures(session: Session, edition_id: int, now: datetime) -> None:
+def _save_figures(session: Session, edition_id: int, now: datetime) -> None:
     live = live_figures(edition_id, now)
     counts = [("total", "", live.entered)]
-    counts += [("category", one.label, one.entered) for one in live.by_category]
-    counts += [("epci", one.label, one.entered) for one in live.by_epci]
-    counts += [("door", one.label, one.entered) for one in live.by_door]
+    counts += [("category", count.label, count.entered) for count in live.by_category]
+    counts += [("epci", count.label, count.entered) for count in live.by_epci]
+    counts += [("door", count.label, count.entered) for count in live.by_door]
     counts += [("quarter", at.isoformat(), count) for at, count in live.by_quarter]
     for kind, label, value in counts:
-        kept = session.get(KeptFigure, (edition_id, kind, label))
-        if kept is not None:
-            kept.value += value
+        figure = session.get(KeptFigure, (edition_id, kind, label))
+        if figure is not None:
+            figure.value += value
         elif value:
             session.add(KeptFigure(edition_id=edition_id, kind=kind, label=label, value=value))
 
@@ -284,5 +284,5 @@ STEPS: dict[str, Step] = {
     **MEETING_STEPS,
     **ONSITE_STEPS,
 }
-"""Presences before scans: what is derived from them is counted first. Badges before attendees: a
-valid badge is of somebody registered."""
+"""Presences before scans: they are counted first. Badges before attendees: a valid badge needs a
+registered attendee."""

@@ -1,4 +1,4 @@
-"""What the steps of the purge are made of."""
+"""Building blocks of the steps of the purge."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ QUIETLY = {"synchronize_session": False}
 
 @dataclass(frozen=True)
 class Due:
-    """What a step may touch: rows from `before` or earlier, of the `editions` that are over.
+    """Scope of a step: rows from `before` or earlier, of the past `editions`.
 
     `before` is a time of the world; `fair_before` the same by the fair's clock.
     """
@@ -31,7 +31,7 @@ class Due:
 
 @dataclass(frozen=True)
 class Volume:
-    """How many rows (or files) went, and the times they are from."""
+    """Number of rows (or files) destroyed, and the times they are from."""
 
     rows: int
     first: datetime | None = None
@@ -47,7 +47,7 @@ def volume_of(session: Session, column: InstrumentedAttribute[Any], *where: Any)
 
 
 def delete_old(column: InstrumentedAttribute[Any], *where: Any) -> Step:
-    """Deletes the rows whose `column` is old enough."""
+    """Return a step that deletes the rows whose `column` is old enough."""
 
     def step(session: Session, due: Due) -> Volume:
         old = (column <= due.before, *where)
@@ -67,7 +67,7 @@ def blank(
     where: Any,
     **values: Any,
 ) -> Step:
-    """Blanks the rows of ended editions that still say something (`where`)."""
+    """Return a step that blanks the rows of ended editions not yet blank (`where`)."""
 
     def step(session: Session, due: Due) -> Volume:
         left = (of_edition(due.editions), where)

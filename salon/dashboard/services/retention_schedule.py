@@ -1,4 +1,4 @@
-"""How long each table is kept, and why."""
+"""Retention of each table, with its reason."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,7 +17,7 @@ class DataClass(StrEnum):
 
 @dataclass(frozen=True)
 class Rule:
-    """`kept` after `since`, then `what`; None is kept for good."""
+    """`kept` after `since`, then `what`; None: without limit."""
 
     data: DataClass
     kept: timedelta | None
@@ -27,7 +27,8 @@ class Rule:
 
     @property
     def follows_fair(self) -> bool:
-        """The time runs from the end of an edition, which an organiser has agreed to destroy."""
+        """Return whether the time runs from the end of an edition, whose destruction needs a
+        visa."""
         return self.since == FAIR_END
 
 
@@ -38,12 +39,12 @@ def _for_good(data: DataClass, reason: str) -> Rule:
     return Rule(data, None, "", "conservées", reason)
 
 
-def _after_fair(days: int, what: str, reason: str) -> Rule:
-    return Rule(DataClass.PERSONAL, timedelta(days=days), FAIR_END, what, reason)
+def _after_fair(days: int, action: str, reason: str) -> Rule:
+    return Rule(DataClass.PERSONAL, timedelta(days=days), FAIR_END, action, reason)
 
 
-def _technical(kept: timedelta, since: str, reason: str) -> Rule:
-    return Rule(DataClass.TECHNICAL, kept, since, "supprimées", reason)
+def _technical(lifetime: timedelta, since: str, reason: str) -> Rule:
+    return Rule(DataClass.TECHNICAL, lifetime, since, "supprimées", reason)
 
 
 DAY = timedelta(days=1)

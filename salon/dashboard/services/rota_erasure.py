@@ -1,4 +1,4 @@
-"""An agent is forgotten: the row, the account, what was written of them."""
+"""Erasure of an agent: row, account, mentions."""
 
 from datetime import datetime
 
@@ -20,22 +20,22 @@ from salon.staffing.models import (
 
 
 def expected_until(session: Session, person: Person) -> list[datetime]:
-    """When the published shifts of a person end."""
-    ids = [one.id for one in person.agents]
-    wanted = select(Shift.ends_at).where(
+    """Return the ends of the published shifts of a person."""
+    ids = [agent.id for agent in person.agents]
+    statement = select(Shift.ends_at).where(
         Shift.agent_id.in_(ids), Shift.status == ShiftStatus.PUBLISHED
     )
-    return list(session.scalars(wanted))
+    return list(session.scalars(statement))
 
 
 def forget_agent(session: Session, person: Person, mask: Mask, real_now: datetime) -> None:
-    """The agents become nobody, their absences go, and the account that nobody else uses ends."""
-    ids = [one.id for one in person.agents]
-    accounts = {one.account_id for one in person.agents if one.account_id is not None}
+    """Blank the agents, delete their absences, close the accounts that nobody else uses."""
+    ids = [agent.id for agent in person.agents]
+    accounts = {agent.account_id for agent in person.agents if agent.account_id is not None}
     mask.cover(session, Account.id, Account.display_name, names_alone=True)
     session.execute(
         update(JournalEntry)
-        .where(JournalEntry.actor.in_([f"agent:{one}" for one in accounts]))
+        .where(JournalEntry.actor.in_([f"agent:{account}" for account in accounts]))
         .values(actor_name=GONE, address=""),
         execution_options=QUIETLY,
     )

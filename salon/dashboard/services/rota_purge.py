@@ -1,4 +1,4 @@
-"""The steps of the purge that concern agents and their rota: counts stay, nobody does."""
+"""Steps of the purge that concern agents and their rota: counts stay, people go."""
 
 import secrets
 from typing import Any
@@ -24,9 +24,9 @@ ERASED_TOKEN = "erased:"
 
 
 def agent_blank(at: Any) -> dict[str, Any]:
-    """The values of an agent who is nobody: body, stands and themes stay, for the figures.
+    """Return the values of a blanked agent: body, stands and themes stay, for the figures.
 
-    The address of the calendar opens nothing known any more.
+    The address of the calendar stops working.
     """
     return {
         "account_id": None,
@@ -48,14 +48,14 @@ def agent_blank(at: Any) -> dict[str, Any]:
 
 
 def end_agent_accounts(session: Session, ids: set[int], at: Any) -> None:
-    """Closes and blanks these accounts, but those that an agent of any edition still has."""
+    """Close and blank these accounts, but those that an agent of any edition still has."""
     still = select(Agent.account_id).where(Agent.account_id.in_(ids))
     ended = ids - set(session.scalars(still))
     for model in (SignIn, SingleUseCode):
         session.execute(delete(model).where(model.account_id.in_(ended)), execution_options=QUIETLY)
     values = {"disabled_at": func.coalesce(Account.disabled_at, at), **account_blank()}
-    theirs = (Account.id.in_(ended), Account.role == Role.AGENT)
-    session.execute(update(Account).where(*theirs).values(values), execution_options=QUIETLY)
+    conditions = (Account.id.in_(ended), Account.role == Role.AGENT)
+    session.execute(update(Account).where(*conditions).values(values), execution_options=QUIETLY)
 
 
 def _blank_agents(session: Session, due: Due) -> Volume:
@@ -63,7 +63,11 @@ def _blank_agents(session: Session, due: Due) -> Volume:
     volume = volume_of(session, Agent.created_at, *left)
     if due.dry_run:
         return volume
-    ids = {one for one in session.scalars(select(Agent.account_id).where(*left)) if one}
+    ids = {
+        account_id
+        for account_id in session.scalars(select(Agent.account_id).where(*left))
+        if account_id
+    }
     session.execute(
         update(Agent).where(*left).values(agent_blank(due.now)), execution_options=QUIETLY
     )

@@ -1,7 +1,7 @@
-"""Where somebody may be named in words: texts that people and devices write.
+"""Texts written by people and devices that may name a person.
 
-Rows of the person themselves are blanked elsewhere. What is not here is the organiser's published
-text, a company's own data, what the law keeps on an invoice, or a key.
+Rows of the person themselves are blanked elsewhere. Left out: the organiser's published texts, a
+company's own data, what the law requires on an invoice, keys.
 """
 
 from sqlalchemy import inspect
@@ -57,7 +57,7 @@ TEXTS = (
 
 
 def cover_texts(session: Session, mask: Mask) -> None:
-    """Cover the person in every text that may name them."""
+    """Mask the person in every text that may name them."""
     for column in TEXTS:
         mask.cover(session, key_of(column), column, names_alone=True)
 

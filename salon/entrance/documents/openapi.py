@@ -14,7 +14,7 @@ INSTANT = {"type": "string", "format": "date-time"}
 
 
 def spelt(expression: re.Pattern[str]) -> dict[str, str]:
-    """Return the schema of a text that is this expression from end to end."""
+    """Return the schema of a text that matches this expression from end to end."""
     return {"type": "string", "pattern": f"^(?:{expression.pattern})$(?!\\n)"}
 
 
@@ -66,7 +66,7 @@ SCHEMAS: dict[str, Any] = {
                 "examples": ["2021-10-01T09:12:00+02:00"],
             },
             door={**spelt(scans.DOOR), "examples": ["A"]},
-            direction={"type": "string", "enum": [one.value for one in Direction]},
+            direction={"type": "string", "enum": [direction.value for direction in Direction]},
             code_hash={
                 **HASH,
                 "description": "À la place de `code` : le SHA-256 des 26 caractères du badge. Un "
@@ -150,7 +150,7 @@ SCHEMAS: dict[str, Any] = {
     "Result": an_object(
         ["scan_id", "verdict", "word", "message"],
         scan_id=UUID,
-        verdict={"type": "string", "enum": [one.value for one in Verdict]},
+        verdict={"type": "string", "enum": [verdict.value for verdict in Verdict]},
         word={**TEXT, "description": "Le verdict en un ou deux mots.", "examples": ["Déjà entré"]},
         message={**TEXT, "examples": ["Déjà entré à 9 h 12, porte A"]},
         warning={**TEXT, "description": "Laissé passer, contre une règle de la zone."},
@@ -169,7 +169,7 @@ SCHEMAS: dict[str, Any] = {
             an_object(
                 ["code_hash", "category_code", "state", "state_label"],
                 code_hash={**HASH, "description": "À envoyer comme `code_hash` d’un passage."},
-                category_code={"type": "string", "enum": [one.value for one in Category]},
+                category_code={"type": "string", "enum": [category.value for category in Category]},
                 state={"type": "string", "enum": ["valid", "inside", "revoked"]},
                 state_label=TEXT,
             ),
@@ -378,6 +378,6 @@ DOORS: dict[str, Any] = {
 
 
 def description_with(paths: Mapping[str, Any], schemas: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the description of the doors' API and of what stands on it."""
+    """Return the description of the doors' API and of the features built on it."""
     components = {**DOORS["components"], "schemas": {**SCHEMAS, **schemas}}
     return {**DOORS, "paths": {**DOORS["paths"], **paths}, "components": components}

@@ -1,7 +1,7 @@
-"""How many people are expected to arrive in each quarter hour, from what they said they would do.
+"""Forecast of arrivals in each quarter hour, from the half-days that people registered for.
 
-No fair has been measured yet: the shares are what organisers of one-day fairs of this size
-describe (a rush at the opening, a second and smaller one after lunch). They are not learnt.
+No fair has been measured yet: the shares are what organisers of one-day fairs of this size describe
+(a rush at the opening, a second and smaller one after lunch). They are not learnt.
 """
 
 from collections.abc import Mapping
@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 
 QUARTER = timedelta(minutes=15)
 MORNING = (12, 18, 16, 13, 10, 8, 7, 5, 4, 3, 2, 2)
-"""Percent of those who come for the morning or the day, by quarter hour from the opening."""
+"""Percent of the people of the morning or the whole day, by quarter hour from the opening."""
 
 AFTERNOON = (22, 24, 18, 12, 9, 7, 5, 3)
-"""Percent of those who come for the afternoon, from its beginning."""
+"""Percent of the people of the afternoon, by quarter hour from its beginning."""
 
 AFTERNOON_AFTER = timedelta(hours=4, minutes=30)
 """From the opening to the afternoon, unless the fair is shorter: then half-way."""
@@ -21,11 +21,11 @@ AFTERNOON_AFTER = timedelta(hours=4, minutes=30)
 def forecast(
     expected: Mapping[str, int], opens_at: datetime, closes_at: datetime
 ) -> dict[datetime, float]:
-    """Quarter hour → people expected to arrive; `expected` counts people by half day.
+    """Return people expected by quarter hour; `expected` counts people by half day.
 
-    Everybody expected arrives between the opening and the closing.
+    Everybody arrives between the opening and the closing.
     """
-    found: dict[datetime, float] = {}
+    people_by_quarter: dict[datetime, float] = {}
     afternoon = expected.get("afternoon", 0)
     morning = sum(expected.values()) - afternoon
     half = min(AFTERNOON_AFTER, (closes_at - opens_at) / 2)
@@ -37,8 +37,8 @@ def forecast(
         within = [at for at in quarters if at < closes_at] or [opens_at]
         whole = sum(shares[: len(within)])
         for at, share in zip(within, shares, strict=False):
-            found[at] = found.get(at, 0) + people * share / whole
-    return found
+            people_by_quarter[at] = people_by_quarter.get(at, 0) + people * share / whole
+    return people_by_quarter
 
 
 def _quarter_of(at: datetime) -> datetime:

@@ -1,12 +1,12 @@
-"""What a station keeps to know badges without network: nothing that names or makes one.
+"""List of badges for stations without network; it reveals no name and makes no badge.
 
 For each badge the first 8 bytes of the SHA-256 of its code, and the holder's label sealed with a
-key that only the code gives. Whoever has the list but no badge learns nothing (trust R-14).
+key that only the code gives. The list without a badge reveals nothing (trust R-14).
 
-A label is AES-256-GCM with a 64-bit tag (NIST SP 800-38D, appendix C: short messages, few of
-them). Its nonce is a keyed digest of the label itself (as in SIV modes, RFC 8452): the key of a
-badge seals the few labels of its life under different nonces, but for one chance in 2**32. Both
-are short because 60,000 of them travel: sealed bytes cannot be compressed.
+A label is AES-256-GCM with a 64-bit tag (NIST SP 800-38D, appendix C: short messages, few of them).
+Its nonce is a keyed digest of the label itself (as in SIV modes, RFC 8452): the key of a badge
+seals the few labels of its life under different nonces, but for one chance in 2**32. Both are short
+because 60,000 of them travel: sealed bytes cannot be compressed.
 """
 
 import hashlib
@@ -23,10 +23,10 @@ TAG_BYTES = 8
 LONGEST_BOX = 255
 SEPARATOR = "\x1f"
 CATEGORIES = ("visitor", "elected", "exhibitor", "agent", "organiser", "press", "guest")
-"""A category travels as its place here; `static/js/station/list.js` has the same list."""
+"""A category is sent as its index here; `static/js/station/list.js` has the same list."""
 
 LONGEST_FIELD = 60
-"""Characters kept of a name, a function, an organisation."""
+"""Most characters of a name, a function, an organisation."""
 
 MAGIC = b"SDM1"
 HEADER = struct.Struct(">4sIII")
@@ -36,7 +36,7 @@ length of the box, the box."""
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What a host or a kiosk shows of a person."""
+    """A person as shown to a host or on a kiosk."""
 
     first_name: str
     last_name: str
@@ -48,12 +48,12 @@ class Label:
 
 
 def digest_of(code_hash: str) -> bytes:
-    """The 8 bytes that name a badge in the list."""
+    """Return the 8 bytes that identify the badge in the list."""
     return bytes.fromhex(code_hash)[:DIGEST_BYTES]
 
 
 def seal(code: str, label: Label) -> bytes:
-    """Nonce, sealed label and tag: at most 255 bytes; opened by `open_box` in the pages."""
+    """Return nonce, sealed label and tag: at most 255 bytes; opened by `open_box` in the pages."""
     text = SEPARATOR.join(
         (
             label.first_name[:LONGEST_FIELD],
@@ -76,11 +76,11 @@ def seal(code: str, label: Label) -> bytes:
 
 
 def _cut(text: bytes, most: int) -> bytes:
-    """At most that many bytes, never half a character."""
+    """Return at most that many bytes, without cutting a character."""
     return text[:most].decode("utf-8", "ignore").encode()
 
 
 def pack(edition_id: int, serial: int, records: Iterable[tuple[bytes, bool, bytes]]) -> bytes:
-    """The list as a device reads it; `records`: digest, whether revoked, box."""
+    """Return the list as a device reads it; `records`: (digest, is revoked, box)."""
     packed = [digest + bytes((is_revoked, len(box))) + box for digest, is_revoked, box in records]
     return HEADER.pack(MAGIC, edition_id, serial, len(packed)) + b"".join(packed)

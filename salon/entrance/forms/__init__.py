@@ -1,4 +1,4 @@
-"""What is typed about the doors."""
+"""Forms of the doors."""
 
 from salon.entrance.forms.conflicts import ConflictFilterForm, SettleForm, SettleTogetherForm
 from salon.entrance.forms.imports import ImportForm

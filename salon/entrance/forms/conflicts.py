@@ -1,4 +1,4 @@
-"""What is typed of a point to check."""
+"""Forms of the points to check."""
 
 from wtforms import IntegerField, SelectChoice, SelectField, TextAreaField
 from wtforms.validators import InputRequired
@@ -8,7 +8,11 @@ from salon.platform.access import LAST_ROW
 from salon.platform.forms import InRange, SalonForm, at_most, check_lines, several_lines
 
 LONGEST_NOTE = 500
-BY_HAND = {one.value: one.label for one in Settlement if one != Settlement.KNOWN_SINCE}
+BY_HAND = {
+    settlement.value: settlement.label
+    for settlement in Settlement
+    if settlement != Settlement.KNOWN_SINCE
+}
 
 
 class ConflictFilterForm(SalonForm):
@@ -22,7 +26,7 @@ class ConflictFilterForm(SalonForm):
         "Nature",
         choices=[
             SelectChoice("", "Toutes"),
-            *(SelectChoice(one.value, one.label) for one in ConflictKind),
+            *(SelectChoice(kind.value, kind.label) for kind in ConflictKind),
         ],
         default="",
     )
@@ -42,6 +46,6 @@ class SettleForm(SalonForm):
 
 
 class SettleTogetherForm(SalonForm):
-    kind = SelectField("Nature", choices={one.value: one.label for one in ConflictKind})
+    kind = SelectField("Nature", choices={kind.value: kind.label for kind in ConflictKind})
     settlement = SelectField("Décision", choices=BY_HAND)
     up_to = IntegerField("Jusqu’à", validators=[InputRequired(), InRange(1, LAST_ROW, "Inconnu.")])

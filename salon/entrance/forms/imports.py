@@ -1,4 +1,4 @@
-"""The queue of a station, as a file."""
+"""Form to upload a station's queue as a file."""
 
 from flask_wtf.file import FileField, FileRequired
 from wtforms import SelectField
@@ -20,5 +20,5 @@ class ImportForm(SalonForm):
     )
 
     def offer_stations(self, stations: list[tuple[str, str]]) -> None:
-        """The stations to choose from: (number, name)."""
+        """Set the stations to choose from: (number, name)."""
         self.station.choices = [("", "Celle que nomme le fichier"), *stations]

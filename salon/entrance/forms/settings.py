@@ -1,4 +1,4 @@
-"""What an organiser types of the rules of the doors."""
+"""Form of the rules of the doors."""
 
 from wtforms import BooleanField, PasswordField, RadioField, TextAreaField
 from wtforms.validators import Optional, Regexp

@@ -1,4 +1,4 @@
-"""What is typed at the doors, and of stations."""
+"""Forms of stations and enrolment."""
 
 from wtforms import SelectChoice, SelectField
 
@@ -24,11 +24,11 @@ class StationForm(CreatingForm):
     )
     kind = SelectField(
         "Usage",
-        choices=[SelectChoice(one.value, one.label) for one in DEVICES],
+        choices=[SelectChoice(kind.value, kind.label) for kind in DEVICES],
         default=StationKind.SCANNER.value,
     )
     door = SelectField("Porte", description="L’appareil peut en changer pendant la journée.")
 
     def offer_doors(self, doors: list[tuple[str, str]]) -> None:
-        """The doors to choose from: (code, label)."""
+        """Set the doors to choose from: (code, label)."""
         self.door.choices = doors

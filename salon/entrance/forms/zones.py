@@ -1,4 +1,4 @@
-"""What an organiser types of zones and doors."""
+"""Forms of zones and doors."""
 
 from typing import Any
 
@@ -28,11 +28,11 @@ from salon.platform.forms import (
 MOST_PLACES = 100_000
 YEARS = range(2000, 2200)
 LONGEST_CODE = 20
-CATEGORIES = {one.value: one.label for one in Category}
+CATEGORIES = {category.value: category.label for category in Category}
 
 
 class MomentField(DateTimeLocalField):
-    """A day and an hour in Europe/Paris; a wrong one is told in French."""
+    """A day and an hour in Europe/Paris, with a French error message."""
 
     def process_formdata(self, valuelist: Any) -> None:
         try:
@@ -44,7 +44,7 @@ class MomentField(DateTimeLocalField):
 
 
 class PlacesField(IntegerField):
-    """A number of places; another thing is told in French."""
+    """A number of places, with a French error message."""
 
     def process_formdata(self, valuelist: Any) -> None:
         try:
@@ -54,7 +54,8 @@ class PlacesField(IntegerField):
 
 
 def categories(label: str, description: str) -> SelectMultipleField:
-    """Badge categories, none ticked meaning all or none as the description says."""
+    """Return a field of badge categories; the description says whether none ticked means all or
+    none."""
     return SelectMultipleField(
         label,
         choices=CATEGORIES,
@@ -70,11 +71,11 @@ def moment(label: str, description: str = "") -> MomentField:
 
 
 class ZoneFields:
-    """A zone, who enters it and when."""
+    """A zone, the categories it admits and its hours."""
 
     kind = SelectField(
         "Nature",
-        choices={one.value: one.label for one in ZoneKind},
+        choices={kind.value: kind.label for kind in ZoneKind},
         default=ZoneKind.CONFERENCE.value,
     )
     label = organisation_field("Nom de la zone", required("Donnez un nom à la zone."), length=60)
@@ -112,13 +113,13 @@ class ChangeZoneForm(SalonForm, ZoneFields):
 
 
 class SeenForm(SalonForm):
-    """A button, and what was seen by who presses it."""
+    """A button, with the version that was on the page."""
 
     version = SentField("Version", validators=[Regexp(r"^\d{1,9}$")])
 
 
 class DoorFields:
-    """A door: what it is called, whom it admits, where it leads."""
+    """A door: its label, the categories it admits, the zone it leads to."""
 
     label = organisation_field("Nom de la porte", required("Donnez un nom à la porte."), length=60)
     zone = SelectField("Mène à", default="")

@@ -1,8 +1,8 @@
-"""Reads the queue of a station that was exported as a file: salon-scans-1.
+"""Queue of a station exported as a file: format salon-scans-1.
 
-{"format": "salon-scans-1", "station": 12, "scans": [as POST /api/v1/scans takes them],
-"oddities": [as POST /api/v1/oddities takes them]}. A file that is not that is refused whole; a
-line of it that is badly formed becomes an oddity: nothing that a station read is thrown away.
+{"format": "salon-scans-1", "station": 12, "scans": [as POST /api/v1/scans takes them], "oddities":
+[as POST /api/v1/oddities takes them]}. A file of another format is refused whole; a badly formed
+line becomes an oddity, so that nothing read by a station is lost.
 """
 
 import json
@@ -20,7 +20,7 @@ from salon.platform.errors import BadInput
 FORMAT = "salon-scans-1"
 MOST_LINES = 100_000
 ODD = uuid.UUID("0d8a6a1e-6d53-4f0b-9d7a-4b8f2f6d9c11")
-"""The space of names of lines without a number of their own: the same line, the same number."""
+"""UUID namespace for lines without a number: the same line gets the same number."""
 
 
 class NotAnExport(BadInput):
@@ -36,8 +36,8 @@ class ExportTooLong(BadInput):
 
 @dataclass(frozen=True)
 class Export:
-    """What a file holds. `station_id` is None when it does not say. `wrong`: how many lines of it
-    are badly formed; they are among the oddities."""
+    """Content of a file. `station_id` is None when the file does not name it. `wrong`: number of
+    badly formed lines; they are among the oddities."""
 
     station_id: int | None
     items: list[ScanItem]
@@ -50,7 +50,7 @@ class Export:
 
 
 def read_export(content: bytes) -> Export:
-    """The queue in a file. Raises NotAnExport, ExportTooLong."""
+    """Return the queue in a file. Raises NotAnExport, ExportTooLong."""
     try:
         read = json.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError):
@@ -65,21 +65,21 @@ def read_export(content: bytes) -> Export:
     items: list[ScanItem] = []
     odd: list[Oddity] = []
     for scan in scans:
-        found = read_item(scan)
-        if isinstance(found, list):
-            odd.append(_oddity(scan, " ".join(found)))
+        item_or_problems = read_item(scan)
+        if isinstance(item_or_problems, list):
+            odd.append(_oddity(scan, " ".join(item_or_problems)))
         else:
-            items.append(found)
+            items.append(item_or_problems)
     wrong = len(odd)
-    for one in oddities:
-        told = find_oddity(one)
-        odd.append(told or _oddity(one, "Ligne d’export mal formée."))
-        wrong += told is None
+    for line in oddities:
+        oddity = find_oddity(line)
+        odd.append(oddity or _oddity(line, "Ligne d’export mal formée."))
+        wrong += oddity is None
     return Export(_station_in(read.get("station")), items, odd, wrong)
 
 
-def _station_in(said: Any) -> int | None:
-    number = said.get("id") if isinstance(said, dict) else said
+def _station_in(station: Any) -> int | None:
+    number = station.get("id") if isinstance(station, dict) else station
     if not isinstance(number, int) or isinstance(number, bool):
         return None
     return number if 0 < number <= LAST_ROW else None

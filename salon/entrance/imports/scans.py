@@ -1,4 +1,4 @@
-"""Reads what a station sends to POST /api/v1/scans: all of it is right, or nothing is written."""
+"""Validation of the body of POST /api/v1/scans: everything is valid, or nothing is written."""
 
 import json
 import re
@@ -9,7 +9,7 @@ from salon.entrance.models import Direction
 from salon.entrance.rules.scans import printable
 from salon.entrance.services.conflicts import Oddity
 from salon.entrance.services.scans import ScanItem
-from salon.entrance.services.stations import Told
+from salon.entrance.services.stations import DeviceReport
 from salon.platform.access import LAST_ROW
 from salon.platform.errors import BadInput
 
@@ -28,7 +28,7 @@ INSTANT = re.compile(
     r"[T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?(Z|[+-]([01]\d|2[0-3]):?[0-5]\d)",
     re.ASCII,
 )
-"""What the description of the API says of these fields is these expressions."""
+"""The description of the API publishes these expressions."""
 DOOR = re.compile(rf"[ -~\u00a1-\u00ac\u00ae-\u024f\u2010-\u2027]{{1,{LONGEST_DOOR}}}")
 SHOWN = re.compile(rf"[ -~]{{0,{LONGEST_SHOWN}}}")
 
@@ -36,7 +36,8 @@ Problem = dict[str, str | int]
 
 
 class UnreadableScans(BadInput):
-    """The body is not what the API describes; `errors` says which item, which field and why."""
+    """The body does not follow the API's description; `errors` gives the item, the field and the
+    reason."""
 
     def __init__(self, message: str, errors: list[Problem] | None = None) -> None:
         super().__init__(message)
@@ -52,7 +53,7 @@ def _read_object(body: bytes) -> dict[str, Any]:
 
 
 def read_scans(body: bytes) -> list[ScanItem]:
-    """The scans of a request. Raises UnreadableScans."""
+    """Return the scans of a request. Raises UnreadableScans."""
     scans = _read_object(body).get("scans")
     if not isinstance(scans, list):
         raise UnreadableScans('Envoyez un objet {"scans": [ … ]}.')
@@ -77,12 +78,12 @@ def read_scans(body: bytes) -> list[ScanItem]:
 
 
 def read_item(scan: Any) -> ScanItem | list[str]:
-    """One scan, or what is wrong with it."""
+    """Return one scan, or the messages of its errors."""
     return [message for _, message in _problems(scan)] or _item(scan)
 
 
 def _problems(scan: Any) -> list[tuple[str, str]]:
-    """(field, message) of each thing that is wrong with one scan."""
+    """Return (field, message) of each error of a scan."""
     if not isinstance(scan, dict):
         return [("", "Un passage est un objet.")]
     problems = []
@@ -112,8 +113,10 @@ def _problems(scan: Any) -> list[tuple[str, str]]:
 
 
 def _instant(text: Any) -> datetime | None:
-    """The instant of an ISO 8601 text with an offset, as UTC, else None. A device whose clock is
-    wrong is believed wrong; what no clock shows cannot be told in local time."""
+    """Return the instant of an ISO 8601 text with an offset, as UTC, else None.
+
+    A wrong clock is accepted; an instant outside local time is not.
+    """
     if not isinstance(text, str) or not INSTANT.fullmatch(text):
         return None
     try:
@@ -138,65 +141,65 @@ def _item(scan: dict[str, Any]) -> ScanItem:
 
 
 def read_oddities(body: bytes) -> list[Oddity]:
-    """The refused scans that a device hands over. Raises UnreadableScans."""
+    """Return the refused scans sent by a device. Raises UnreadableScans."""
     oddities = _read_object(body).get("oddities")
     if not isinstance(oddities, list) or not 1 <= len(oddities) <= MOST_SCANS:
         raise UnreadableScans(f'Envoyez {{"oddities": [ … ]}}, de 1 à {MOST_SCANS}.')
     errors: list[Problem] = []
-    found: list[Oddity] = []
-    for index, one in enumerate(oddities):
-        oddity = find_oddity(one)
+    read: list[Oddity] = []
+    for index, line in enumerate(oddities):
+        oddity = find_oddity(line)
         if oddity is None:
             message = "Un UUID (scan_id) et deux textes (sent, problem) sont attendus."
             errors.append({"index": index, "field": "", "message": message})
         else:
-            found.append(oddity)
+            read.append(oddity)
     if errors:
         raise UnreadableScans("Des passages sont mal formés\u00a0: rien n’a été gardé.", errors)
-    return found
+    return read
 
 
-def find_oddity(one: Any) -> Oddity | None:
-    """A refused scan as a device hands it over; None when that is badly formed itself."""
-    if not isinstance(one, dict) or not UUID.fullmatch(str(one.get("scan_id"))):
+def find_oddity(line: Any) -> Oddity | None:
+    """Return a refused scan sent by a device; None when it is badly formed itself."""
+    if not isinstance(line, dict) or not UUID.fullmatch(str(line.get("scan_id"))):
         return None
-    sent, problem = one.get("sent"), one.get("problem")
+    sent, problem = line.get("sent"), line.get("problem")
     if not isinstance(sent, str) or not isinstance(problem, str):
         return None
     return Oddity(
-        str(one["scan_id"]).lower(),
+        str(line["scan_id"]).lower(),
         printable(sent, LONGEST_SENT),
         printable(problem, LONGEST_PROBLEM),
     )
 
 
-def read_report(body: bytes) -> Told:
-    """What a device says of its health. Raises UnreadableScans."""
-    told = _read_object(body)
-    if not told:
+def read_report(body: bytes) -> DeviceReport:
+    """Return a device's report of its health. Raises UnreadableScans."""
+    content = _read_object(body)
+    if not content:
         raise UnreadableScans("Un objet est attendu.")
-    battery = _number(told, "battery")
-    return Told(
-        waiting=_number(told, "waiting") or 0,
-        to_check=_number(told, "to_check") or 0,
-        clock_offset_ms=_number(told, "clock_offset_ms", -LAST_ROW),
+    battery = _number(content, "battery")
+    return DeviceReport(
+        waiting=_number(content, "waiting") or 0,
+        to_check=_number(content, "to_check") or 0,
+        clock_offset_ms=_number(content, "clock_offset_ms", -LAST_ROW),
         battery=None if battery is None else min(battery, 100),
-        is_charging=_flag(told, "is_charging"),
-        storage_left=_number(told, "storage_left", most=2**53),
-        is_persisted=_flag(told, "is_persisted"),
-        list_serial=_number(told, "list_serial") or 0,
-        pages_version=printable(str(told.get("pages_version", "")), 20),
+        is_charging=_flag(content, "is_charging"),
+        storage_left=_number(content, "storage_left", most=2**53),
+        is_persisted=_flag(content, "is_persisted"),
+        list_serial=_number(content, "list_serial") or 0,
+        pages_version=printable(str(content.get("pages_version", "")), 20),
     )
 
 
-def _number(told: dict[str, Any], name: str, least: int = 0, most: int = LAST_ROW) -> int | None:
-    """A number brought within its bounds; None when it is not told."""
-    value = told.get(name)
+def _number(content: dict[str, Any], name: str, least: int = 0, most: int = LAST_ROW) -> int | None:
+    """Return a number clamped to its bounds; None when absent."""
+    value = content.get(name)
     if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
         return None
     return int(min(max(value, least), most))
 
 
-def _flag(told: dict[str, Any], name: str) -> bool | None:
-    value = told.get(name)
+def _flag(content: dict[str, Any], name: str) -> bool | None:
+    value = content.get(name)
     return value if isinstance(value, bool) else None

@@ -1,4 +1,4 @@
-"""What the doors leave to a person's judgement."""
+"""Conflicts of the doors, settled by a person."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -13,9 +13,9 @@ from salon.platform.db import Model, UtcDateTime, known
 
 
 class ConflictKind(StrEnum):
-    """What is odd about a scan. DOUBLE: let in at two doors; UNKNOWN: a code that the device's
-    list did not know; NOT_ALLOWED: let in where or when the badge may not enter; CLOCK: its time
-    is not believed; UNREADABLE: the server refused it as it was sent."""
+    """Kind of a conflict. DOUBLE: let in at two doors; UNKNOWN: a code that the device's list did
+    not know; NOT_ALLOWED: let in where or when the badge may not enter; CLOCK: its time is not
+    plausible; UNREADABLE: the server refused the scan as sent."""
 
     DOUBLE = "double"
     REVOKED = "revoked"
@@ -37,7 +37,7 @@ class ConflictKind(StrEnum):
 
 
 class Settlement(StrEnum):
-    """How a conflict ended. KNOWN_SINCE is noted by itself, the others by a person."""
+    """Outcome of a conflict. KNOWN_SINCE is set automatically, the others by a person."""
 
     SAME_PERSON = "same_person"
     TWO_PEOPLE = "two_people"
@@ -65,9 +65,9 @@ class Settlement(StrEnum):
 
 
 class Conflict(Model):
-    """Something odd, kept until a person has settled it; one of a kind per scan.
+    """A scan to be checked by a person; at most one of a kind per scan.
 
-    `detail`: what the scan itself does not say (what was sent, why it was refused).
+    `detail`: facts that the scan does not hold (the body sent, the reason of the refusal).
     `settlement`: empty while open, else one that `rules.conflicts.SETTLEMENTS` offers; `note`: in
     words.
     """

@@ -1,4 +1,4 @@
-"""What was scanned, and what it says of each badge."""
+"""Scans, and the presence of each badge derived from them."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -48,13 +48,13 @@ VERDICT_LABELS = {
 
 
 class Scan(Model):
-    """A badge was presented. Rows are added, never changed.
+    """One presentation of a badge. Rows are added, never changed.
 
-    `scan_id` is the device's, the same however often and by whatever way it comes.
-    `scanned_at` is the device's time, `received_at` ours, `happened_at` the one that counts.
-    `code` is what was read, escaped and cut at 512 characters; empty when only the hash of a code
-    was sent. `shown`: the verdict that a device without network gave by itself, else empty;
-    `was_let_in`: it let the person pass on it. `is_counted`: it says where the badge is.
+    `scan_id` is the device's, the same however often and by whatever way it comes. `scanned_at` is
+    the device's time, `received_at` ours, `happened_at` the effective one. `code` is the text read,
+    escaped and cut at 512 characters; empty when only the hash of a code was sent. `shown`: the
+    verdict that a device without network gave by itself, else empty; `was_let_in`: it let the
+    person pass on it. `is_counted`: the scan determines where the badge is.
     """
 
     __tablename__ = "scans"
@@ -85,7 +85,7 @@ class Scan(Model):
 
 
 class Presence(Model):
-    """What the scans of a badge say: derived, rebuilt at any time by `rebuild_presences`.
+    """Presence of a badge: derived from its scans, rebuilt at any time by `rebuild_presences`.
 
     `first_entry_at` is null while the badge was only seen going out.
     """
@@ -100,7 +100,7 @@ class Presence(Model):
 
 
 class ZonePresence(Model):
-    """The same for a zone inside the fair: who is in the conference room, in the lounge."""
+    """Presence of a badge in a zone inside the fair: conference room, lounge."""
 
     __tablename__ = "zone_presences"
     __table_args__ = (Index("ix_zone_presences_zone", "zone_id", "is_inside"),)

@@ -1,4 +1,4 @@
-"""What stations know and tell: the list they work from, their health, the day's rules."""
+"""Offline list, health reports and rules of the stations."""
 
 from datetime import datetime
 
@@ -9,12 +9,12 @@ from salon.platform.db import Model, UtcDateTime, at_least, known
 
 
 class ListEntry(Model):
-    """A badge as stations know it without network; derived, kept up by `keep_list`.
+    """A badge in the stations' offline list; derived, maintained by `update_list`.
 
     `serial` grows with each change, so that a device asks for what changed since. `digest`: the
-    first 8 bytes of the SHA-256 of the code. `box`: the holder's label, sealed with a key that
-    only the code gives (see `offline.py`); empty when the badge is revoked.
-    `attendee_version`: that of the holder when it was sealed.
+    first 8 bytes of the SHA-256 of the code. `box`: the holder's label, sealed with a key that only
+    the code gives (see `offline.py`); empty when the badge is revoked. `attendee_version`: that of
+    the holder when it was sealed.
     """
 
     __tablename__ = "list_entries"
@@ -33,7 +33,7 @@ class ListEntry(Model):
 
 
 class StationReport(Model):
-    """What a device last said of itself; one row a station.
+    """Last health report of a device; one row a station.
 
     `waiting`: scans not yet sent; `to_check`: refused by the server, kept. `clock_offset_ms`: our
     time less its own. `battery`: percent. `storage_left`: bytes. `list_serial`: the list it has.
@@ -59,13 +59,13 @@ class StationReport(Model):
 
 
 class EntranceSettings(Model):
-    """The organiser's rules of the doors; no row: these defaults.
+    """The organiser's rules of the doors; without a row, these defaults.
 
-    `lets_unknown_in`: a well-formed code that a device's list does not know passes.
-    `kiosk_pin_salt`, `kiosk_pin_hash`: what a kiosk checks its PIN with, without network
-    (PBKDF2-SHA-256, hexadecimal); empty: no PIN is set. `kiosk_layout`: a6 or 62mm.
-    `kiosk_prints`: on the kiosk's own printer, else through the print queue.
-    `urgent_numbers`: lines of text printed on the paper pack.
+    `lets_unknown_in`: a well-formed code unknown to a device's list passes. `kiosk_pin_salt`,
+    `kiosk_pin_hash`: a kiosk checks its PIN with them, without network (PBKDF2-SHA-256,
+    hexadecimal); empty: no PIN is set. `kiosk_layout`: a6 or 62mm. `kiosk_prints`: on the kiosk's
+    own printer, else through the print queue. `urgent_numbers`: lines of text printed on the paper
+    pack.
     """
 
     __tablename__ = "entrance_settings"

@@ -1,4 +1,4 @@
-"""A point to check in words: what happened, where and when, and what is known of it."""
+"""Conflicts in French sentences: the event, the place, the time, the facts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import datetime
 
 from salon.badges.models.labels import printed_function
 from salon.entrance.models import Conflict, ConflictKind, Direction, Scan, Settlement, Verdict
-from salon.entrance.queries.conflicts import Known, Step
+from salon.entrance.queries.conflicts import ConflictFacts, Step
 from salon.entrance.queries.places import DoorState
 from salon.entrance.rules.conflicts import AT_ONCE, SETTLEMENTS
 from salon.entrance.rules.zones import Barred, barred_message
@@ -25,7 +25,7 @@ PICTURES = {
 }
 
 NOBODY = {ConflictKind.UNREADABLE: "Passage refusé à l’envoi"}
-"""The title, when nothing says whose scan it was."""
+"""Titles of conflicts without a known holder."""
 
 TOGETHER = {
     ConflictKind.DOUBLE: "Régler les {count} doubles comme la même personne",
@@ -39,7 +39,7 @@ TOGETHER = {
 
 @dataclass(frozen=True)
 class Line:
-    """A scan as the page tells it. `is_this`: the one in question."""
+    """A scan as a line of the page. `is_this`: the scan of the conflict."""
 
     when: str
     door: str
@@ -52,13 +52,13 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Told:
-    """A conflict as a page tells it."""
+class ConflictReport:
+    """A conflict as shown on a page."""
 
     conflict: Conflict
     title: str
     sentence: str
-    known: list[str]
+    facts: list[str]
     holder: str
     attendee_id: int | None
     last_name: str
@@ -68,45 +68,45 @@ class Told:
     offered: list[tuple[Settlement, str]]
 
 
-def told(known: Known, doors: Doors) -> Told:
-    """What a page says of it."""
-    conflict, holder = known.conflict, known.holder
+def describe_conflict(facts: ConflictFacts, doors: Doors) -> ConflictReport:
+    """Return the texts that a page shows of a conflict."""
+    conflict, holder = facts.conflict, facts.holder
     settled = Settlement(conflict.settlement).label if conflict.settlement else ""
-    who = ""
+    description = ""
     if holder is not None:
         function = printed_function(holder.function, holder.function_other, holder.civility)
-        who = ", ".join(text for text in (function, holder.on_behalf_of) if text)
-    return Told(
+        description = ", ".join(text for text in (function, holder.on_behalf_of) if text)
+    return ConflictReport(
         conflict=conflict,
         title=holder.full_name if holder else NOBODY.get(conflict.kind, "Personne inconnue"),
-        sentence=sentence_of(known, doors),
-        known=_facts(known),
-        holder=who,
+        sentence=sentence_of(facts, doors),
+        facts=_facts(facts),
+        holder=description,
         attendee_id=holder.id if holder else None,
         last_name=holder.last_name if holder else "",
-        lines=[_line(one, known.scan) for one in known.steps],
+        lines=[_line(step, facts.scan) for step in facts.steps],
         picture=PICTURES[conflict.kind],
         settlement=settled,
-        offered=[(one, one.label) for one in SETTLEMENTS[conflict.kind]],
+        offered=[(settlement, settlement.label) for settlement in SETTLEMENTS[conflict.kind]],
     )
 
 
 def together(kind: ConflictKind, count: int) -> tuple[Settlement, str]:
-    """What may be decided of all the open ones of a kind, and what the button says."""
+    """Return the settlement offered for all open conflicts of a kind, and the button's text."""
     return AT_ONCE[kind], TOGETHER[kind].format(count=count)
 
 
-def sentence_of(known: Known, doors: Doors) -> str:
-    """What happened, with times and doors."""
-    scan, kind = known.scan, known.conflict.kind
+def sentence_of(facts: ConflictFacts, doors: Doors) -> str:
+    """Return the sentence of the event, with times and doors."""
+    scan, kind = facts.scan, facts.conflict.kind
     if scan is None or kind == ConflictKind.UNREADABLE:
-        problem = known.conflict.detail.get("problem", "")
+        problem = facts.conflict.detail.get("problem", "")
         return f"Refusé par le serveur\u00a0: {problem}" if problem else "Refusé par le serveur."
     if kind == ConflictKind.DOUBLE:
-        return _double(scan, known.steps)
+        return _double(scan, facts.steps)
     at = f"porte {scan.door} à {hour(scan.happened_at)}"
     if kind == ConflictKind.REVOKED:
-        badge = known.badge
+        badge = facts.badge
         if badge is None or badge.revoked_at is None:
             return f"Inscription annulée, mais passé {at}."
         return f"Badge annulé à {_moment(badge.revoked_at, scan)}, mais passé {at}."
@@ -114,7 +114,7 @@ def sentence_of(known: Known, doors: Doors) -> str:
         passed = "laissé passer" if scan.was_let_in else "adressé à l’accueil"
         return f"Badge que l’appareil ne connaissait pas, {passed} {at}."
     if kind == ConflictKind.NOT_ALLOWED:
-        return f"Passé {at}. {_why(known, doors)}"
+        return f"Passé {at}. {_why(facts, doors)}"
     return (
         f"L’appareil disait {short_moment(scan.scanned_at)}\u00a0; le passage, porte {scan.door}, "
         f"est compté à {hour(scan.happened_at)}, heure de réception."
@@ -123,15 +123,19 @@ def sentence_of(known: Known, doors: Doors) -> str:
 
 def _double(scan: Scan, steps: Sequence[Step]) -> str:
     here = f"Porte {scan.door} à {hour(scan.happened_at)}"
-    others = [one.scan for one in steps if one.scan.scan_id != scan.scan_id]
-    before = [one for one in others if _order(one) < _order(scan)]
-    entries = [one for one in before if one.direction == Direction.IN and one.is_counted]
+    other_scans = [step.scan for step in steps if step.scan.scan_id != scan.scan_id]
+    before = [earlier_scan for earlier_scan in other_scans if _order(earlier_scan) < _order(scan)]
+    entries = [entry for entry in before if entry.direction == Direction.IN and entry.is_counted]
     if not entries:
         return f"{here}, déjà à l’intérieur."
     first = entries[-1]
     there = f"Porte {first.door} à {_moment(first.happened_at, scan)}"
     text = f"{there}, {here[0].lower()}{here[1:]}."
-    outs = [one for one in before if one.direction == Direction.OUT and _order(one) > _order(first)]
+    outs = [
+        exit_scan
+        for exit_scan in before
+        if exit_scan.direction == Direction.OUT and _order(exit_scan) > _order(first)
+    ]
     if outs:
         out = outs[-1]
         text += (
@@ -146,40 +150,40 @@ def _order(scan: Scan) -> tuple[object, int]:
 
 
 def _moment(at: datetime, beside: Scan) -> str:
-    """The hour, with the day when it is not that of the scan."""
-    same = local(at).date() == local(beside.happened_at).date()
-    return hour(at) if same else f"{hour(at)}, le {day(local(at).date())},"
+    """Return the hour, with the day when it differs from the scan's."""
+    is_same_day = local(at).date() == local(beside.happened_at).date()
+    return hour(at) if is_same_day else f"{hour(at)}, le {day(local(at).date())},"
 
 
-def _why(known: Known, doors: Doors) -> str:
-    said = known.conflict.detail.get("barred", "")
-    door = doors.get(known.scan.door) if known.scan is not None else None
-    if said not in set(Barred):
+def _why(facts: ConflictFacts, doors: Doors) -> str:
+    reason = facts.conflict.detail.get("barred", "")
+    door = doors.get(facts.scan.door) if facts.scan is not None else None
+    if reason not in set(Barred):
         return "Ce badge n’entre pas par cette porte."
-    return barred_message(Barred(said), door.facts.zone if door else None)
+    return barred_message(Barred(reason), door.facts.zone if door else None)
 
 
-def _facts(known: Known) -> list[str]:
-    """What helps to decide, one fact a line."""
-    found = []
-    scan, badge, valid = known.scan, known.badge, known.valid
+def _facts(facts: ConflictFacts) -> list[str]:
+    """Return facts that help to decide, one sentence each."""
+    sentences = []
+    scan, badge, valid = facts.scan, facts.badge, facts.valid
     if badge is not None and badge.revoked_at is not None:
         text = f"Badge annulé le {short_moment(badge.revoked_at)}"
         if valid is not None and valid.id != badge.id:
             text += f", remplacé par un autre, émis le {short_moment(valid.issued_at)}"
-        found.append(text + ".")
-    if known.badge_since is not None:
-        found.append("Ce code est maintenant celui d’un badge de la liste.")
-    elif known.conflict.kind == ConflictKind.UNKNOWN and badge is None:
-        found.append("Ce code n’est toujours celui d’aucun badge.")
-    entries = [one for one in known.steps if one.scan.direction == Direction.IN]
-    exits = len(known.steps) - len(entries)
-    if known.steps:
+        sentences.append(text + ".")
+    if facts.badge_since is not None:
+        sentences.append("Ce code est maintenant celui d’un badge de la liste.")
+    elif facts.conflict.kind == ConflictKind.UNKNOWN and badge is None:
+        sentences.append("Ce code n’est toujours celui d’aucun badge.")
+    entries = [step for step in facts.steps if step.scan.direction == Direction.IN]
+    exits = len(facts.steps) - len(entries)
+    if facts.steps:
         text = plural(len(entries), "lecture à l’entrée", "lectures à l’entrée")
-        found.append(f"En tout\u00a0: {text}, {plural(exits, 'sortie')}.")
+        sentences.append(f"En tout\u00a0: {text}, {plural(exits, 'sortie')}.")
     if scan is not None and scan.shown:
-        found.append(f"L’appareil, sans réseau, a affiché «\u00a0{_word(scan.shown)}\u00a0».")
-    return found
+        sentences.append(f"L’appareil, sans réseau, a affiché «\u00a0{_word(scan.shown)}\u00a0».")
+    return sentences
 
 
 def _line(step: Step, this: Scan | None) -> Line:
@@ -201,7 +205,7 @@ def _line(step: Step, this: Scan | None) -> Line:
 
 
 def _word(verdict: str) -> str:
-    """The French word of a verdict, or what the device said when it is none."""
+    """Return the French word of a verdict, or the device's own text when it is none."""
     if verdict == "to_confirm":
         return "À confirmer"
     return Verdict(verdict).label if verdict in set(Verdict) else verdict

@@ -1,8 +1,8 @@
-"""The pages that devices open without network: their files, their versions, their service worker.
+"""Pages that devices open without network: their files, their versions, their service worker.
 
-The files of such a page lie under its own address (`/scanner/fichiers/<version>/js/…`), so that
-the decoding worker is inside the service worker's scope, and modules that import each other by
-relative addresses are all of one version.
+The files of such a page lie under its own address (`/scanner/fichiers/<version>/js/…`), so that the
+decoding worker is inside the service worker's scope, and modules that import each other by relative
+addresses are all of one version.
 """
 
 import hashlib
@@ -31,12 +31,12 @@ class Shell:
     patterns: tuple[str, ...]
 
     def names(self) -> list[str]:
-        """The files, as paths under static/."""
-        found = {path for pattern in self.patterns for path in STATIC.glob(pattern)}
-        return sorted(path.relative_to(STATIC).as_posix() for path in found - {STATIC / WORKER})
+        """Return the files, as paths under static/."""
+        paths = {path for pattern in self.patterns for path in STATIC.glob(pattern)}
+        return sorted(path.relative_to(STATIC).as_posix() for path in paths - {STATIC / WORKER})
 
     def version(self) -> str:
-        """A digest of the files: another one as soon as one of them changes."""
+        """Return a digest of the files, which changes with any of them."""
         parts = ((name, _digest(name)) for name in self.names())
         return hashlib.sha256(repr(list(parts)).encode()).hexdigest()[:12]
 
@@ -45,22 +45,22 @@ class Shell:
         return [f"{self.address}/fichiers/{version}/{name}" for name in self.names()]
 
     def worker_script(self, page: str) -> str:
-        """The service worker of the page whose HTML is given; it changes with whatever it keeps."""
+        """Return the service worker of the page with this HTML; it changes with any cached file."""
         files = sorted({*self.addresses(), *files_of_page(page)})
         version = hashlib.sha256(repr((page, files)).encode()).hexdigest()[:12]
-        known = {"PAGE": self.address, "VERSION": version, "FILES": files}
-        head = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in known.items())
+        values = {"PAGE": self.address, "VERSION": version, "FILES": files}
+        head = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in values.items())
         return head + (STATIC / WORKER).read_text()
 
     def worker_response(self, page: str) -> Response:
-        """The service worker, asked for anew at each visit; its scope is the page's address."""
+        """Return the service worker, revalidated at each visit; its scope is the page's address."""
         response = Response(self.worker_script(page), mimetype="text/javascript")
         response.headers["Service-Worker-Allowed"] = self.address
         response.headers["Cache-Control"] = "no-cache"
         return response
 
     def file_response(self, version: str, name: str) -> Response:
-        """A file of the page; one of another version is gone (404)."""
+        """Return a file of the page; 404 for another version."""
         if version != self.version() or name not in self.names():
             abort(404)
         return send_from_directory(STATIC, name, max_age=WHOLE_DAY_S)
@@ -68,7 +68,8 @@ class Shell:
     def manifest_response(
         self, name: str, short_name: str, display: str = "standalone"
     ) -> Response:
-        """What a device needs to put the page on its home screen; it names nobody."""
+        """Return the manifest that puts the page on the device's home screen, without a person's
+        name."""
         return manifest_response(self.address, name, short_name, display)
 
 
@@ -77,13 +78,15 @@ def _digest(name: str) -> str:
 
 
 def files_of_page(page: str) -> list[str]:
-    """The addresses under /static/ that a page names, and that its style sheets name."""
-    found = list(dict.fromkeys(ADDRESS.findall(page)))
-    for address in found:
+    """Return the addresses under /static/ in a page and in its style sheets."""
+    addresses = list(dict.fromkeys(ADDRESS.findall(page)))
+    for address in addresses:
         name = address.partition("?")[0].removeprefix("/static/")
         if name.endswith(".css"):
             folder = PurePosixPath(name).parent
             text = (STATIC / name).read_text()
-            inner = (normpath((folder / one).as_posix()) for one in IN_STYLE.findall(text))
-            found.extend(f"/static/{one}" for one in inner if (STATIC / one).is_file())
-    return list(dict.fromkeys(found))
+            inner = (normpath((folder / address).as_posix()) for address in IN_STYLE.findall(text))
+            addresses.extend(
+                f"/static/{address}" for address in inner if (STATIC / address).is_file()
+            )
+    return list(dict.fromkeys(addresses))

@@ -1,4 +1,4 @@
-"""Who may be looked up at the doors, and the figures of the day."""
+"""Search of people at the doors, and figures of the day."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from salon.badges.models import Attendee, AttendeeStatus, Badge, Category, Commu
 from salon.badges.queries import near_attendees
 from salon.entrance.models import Presence, Scan, Verdict
 from salon.entrance.queries import scan_statements
-from salon.entrance.queries.scan_statements import PRESENCES, BadgeRow, takes_place
+from salon.entrance.queries.scan_statements import PRESENCES, BadgeRow, occupies_place
 from salon.entrance.rules.scans import COUNTED
 from salon.entrance.rules.zones import midnight_before
 from salon.platform.db import current_session
@@ -24,8 +24,10 @@ QUARTER = 15 * 60
 
 
 def search_badges(edition_id: int, text: str) -> list[tuple[BadgeRow, dict[str, Any]]]:
-    """The people whose name holds each word of `text`, with the state of their latest badge; when
-    they are few, those whose name is near it come after them."""
+    """Return people whose name holds each word of `text`, with the state of their latest badge.
+
+    When they are few, people whose name is near it come after them.
+    """
     latest = (
         select(func.max(Badge.id))
         .where(Badge.attendee_id == Attendee.id)
@@ -39,7 +41,7 @@ def search_badges(edition_id: int, text: str) -> list[tuple[BadgeRow, dict[str, 
     near: list[int] = []
     if len(current_session().scalars(exact).all()) < FEW:
         near = near_attendees(edition_id, text)
-    found = (
+    statement = (
         scan_statements.badges_with_holders()
         .add_columns(Presence.is_inside)
         .outerjoin(Presence, Presence.badge_id == Badge.id)
@@ -50,7 +52,7 @@ def search_badges(edition_id: int, text: str) -> list[tuple[BadgeRow, dict[str, 
     )
     return [
         (badge, {"code_hash": badge.code_hash, **_state(badge, bool(is_inside))})
-        for *values, is_inside in current_session().execute(found)
+        for *values, is_inside in current_session().execute(statement)
         for badge in (BadgeRow(*values),)
     ]
 
@@ -65,7 +67,7 @@ def _state(badge: BadgeRow, is_inside: bool) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Count:
-    """A line of a table of the day: people who entered, and who are inside now."""
+    """A line of a table of the day: people who entered, and people inside now."""
 
     label: str
     entered: int
@@ -74,7 +76,7 @@ class Count:
 
 @dataclass(frozen=True)
 class Refusal:
-    """A scan that was refused, for the person who has to deal with it."""
+    """A refused scan, as shown on the live page."""
 
     happened_at: datetime
     verdict: Verdict
@@ -100,7 +102,7 @@ class Live:
 
 
 def live_figures(edition_id: int, now: datetime) -> Live:
-    """Everything that the live page shows."""
+    """Return all figures of the live page."""
     inside = _inside(now)
     by_category = [
         Count(Category(category).label, entered, within)
@@ -141,17 +143,17 @@ def live_figures(edition_id: int, now: datetime) -> Live:
 
 
 def expected_by_half_day(edition_id: int) -> dict[str, int]:
-    """How many registered people come in the morning, in the afternoon, all day."""
-    found = (
+    """Return registered people by half-day: morning, afternoon, whole day."""
+    statement = (
         select(Attendee.half_day, func.count().label("people"))
         .where(Attendee.edition_id == edition_id, Attendee.status == AttendeeStatus.REGISTERED)
         .group_by(Attendee.half_day)
     )
-    return {row.half_day: row.people for row in current_session().execute(found)}
+    return {row.half_day: row.people for row in current_session().execute(statement)}
 
 
 def _people(edition_id: int, group: Any, inside: ColumnElement[bool]) -> Select[Any]:
-    """(group, people who entered, people inside) of an edition."""
+    """Return (group, people who entered, people inside) of an edition."""
     return (
         select(
             group,
@@ -167,15 +169,16 @@ def _people(edition_id: int, group: Any, inside: ColumnElement[bool]) -> Select[
 
 
 def _inside(now: datetime) -> ColumnElement[bool]:
-    """Inside since today; a replaced badge counts only until its successor is scanned."""
+    """Match badges inside since today; a replaced badge counts only until its successor is
+    scanned."""
     return and_(
-        Presence.is_inside, Presence.last_at >= midnight_before(now), takes_place(PRESENCES)
+        Presence.is_inside, Presence.last_at >= midnight_before(now), occupies_place(PRESENCES)
     )
 
 
 def _by_epci(edition_id: int, inside: ColumnElement[bool]) -> list[Count]:
     siren = func.coalesce(Attendee.epci_siren, Commune.epci_siren)
-    found = (
+    statement = (
         _people(edition_id, Epci.name, inside)
         .outerjoin(Commune, Commune.code == Attendee.commune_code)
         .outerjoin(Epci, Epci.siren == siren)
@@ -183,25 +186,26 @@ def _by_epci(edition_id: int, inside: ColumnElement[bool]) -> list[Count]:
     )
     return [
         Count(name or "Autres organismes", entered, within)
-        for name, entered, within in current_session().execute(found)
+        for name, entered, within in current_session().execute(statement)
     ]
 
 
 def _by_quarter(edition_id: int) -> list[tuple[datetime, int]]:
-    """First entries of each quarter hour, from the first to the last, empty ones included."""
+    """Return first entries of each quarter hour, from the first to the last, empty ones
+    included."""
     if current_session().get_bind().dialect.name == "sqlite":
         seconds: Any = func.strftime("%s", Presence.first_entry_at)
     else:
         seconds = func.extract("epoch", Presence.first_entry_at)
     quarter = func.floor(seconds / QUARTER)
-    found = (
+    statement = (
         select(quarter, func.count(Badge.attendee_id.distinct()))
         .select_from(Presence)
         .join(Badge, Badge.id == Presence.badge_id)
         .where(Badge.edition_id == edition_id, Presence.first_entry_at.is_not(None))
         .group_by(quarter)
     )
-    counts = {int(index): count for index, count in current_session().execute(found)}
+    counts = {int(index): count for index, count in current_session().execute(statement)}
     if not counts:
         return []
     first, last = min(counts), max(counts)
@@ -211,13 +215,14 @@ def _by_quarter(edition_id: int) -> list[tuple[datetime, int]]:
     ]
 
 
-def _span(first: int, last: int, known: Sequence[int]) -> Sequence[int]:
-    """Every quarter between two, unless they are days apart: then only those with entries."""
-    return range(first, last + 1) if last - first <= 2 * 96 else known
+def _span(first: int, last: int, quarters_seen: Sequence[int]) -> Sequence[int]:
+    """Return every quarter between two, unless they are days apart: then only those with
+    entries."""
+    return range(first, last + 1) if last - first <= 2 * 96 else quarters_seen
 
 
 def _refusals(edition_id: int) -> list[Refusal]:
-    found = (
+    statement = (
         select(
             Scan.happened_at,
             Scan.verdict,
@@ -235,5 +240,5 @@ def _refusals(edition_id: int) -> list[Refusal]:
     )
     return [
         Refusal(at, Verdict(verdict), door, station, f"{first or ''} {last or ''}".strip())
-        for at, verdict, door, station, first, last in current_session().execute(found)
+        for at, verdict, door, station, first, last in current_session().execute(statement)
     ]

@@ -1,4 +1,4 @@
-"""The names that doors hold in memory, to find a person without network."""
+"""Names that doors hold in memory, to find a person without network."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from salon.entrance.models import ListEntry
 from salon.platform.db import current_session
 
 NAMES_AT_ONCE = 4_000
-"""Names of one answer, but that those of one serial are never parted."""
+"""Most names of one answer; those of one serial are never split."""
 
 
 def label_columns() -> tuple[Any, ...]:
@@ -30,7 +30,7 @@ def label_columns() -> tuple[Any, ...]:
 
 
 def with_places(statement: Select[Any]) -> Select[Any]:
-    """Join the holder of a badge, and the commune or the EPCI for which they come."""
+    """Join the holder of a badge, and their commune or EPCI."""
     return (
         statement.join(Attendee, Attendee.id == Badge.attendee_id)
         .outerjoin(Commune, Commune.code == Attendee.commune_code)

@@ -1,4 +1,4 @@
-"""Doors and zones, with how many are in them."""
+"""Doors and zones, with the number of people in them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from salon.badges.models import Badge
 from salon.entrance.models import Presence, ZonePresence
-from salon.entrance.queries.scan_statements import PRESENCES, ZONE_PRESENCES, takes_place
+from salon.entrance.queries.scan_statements import PRESENCES, ZONE_PRESENCES, occupies_place
 from salon.entrance.rules.zones import DoorFacts, ZoneFacts, midnight_before
 from salon.fair.models import Door, Zone, ZoneKind
 from salon.platform.db import current_session
@@ -17,7 +17,7 @@ from salon.platform.db import current_session
 
 @dataclass(frozen=True)
 class DoorState:
-    """A door, what it admits, and how many are in the zone it leads to (0 when uncounted)."""
+    """A door, the categories it admits, and the people in its zone (0 when uncounted)."""
 
     label: str
     facts: DoorFacts
@@ -25,29 +25,31 @@ class DoorState:
 
 
 def zones_of(edition_id: int) -> Sequence[Zone]:
-    """The zones of an edition, the fair itself first."""
-    wanted = select(Zone).where(Zone.edition_id == edition_id)
-    return current_session().scalars(wanted.order_by(Zone.kind != ZoneKind.FAIR, Zone.label)).all()
+    """Return the zones of an edition, the fair itself first."""
+    statement = select(Zone).where(Zone.edition_id == edition_id)
+    return (
+        current_session().scalars(statement.order_by(Zone.kind != ZoneKind.FAIR, Zone.label)).all()
+    )
 
 
 def get_zone(edition_id: int, zone_id: int) -> Zone:
-    wanted = select(Zone).where(Zone.edition_id == edition_id, Zone.id == zone_id)
-    return current_session().scalars(wanted).one()
+    statement = select(Zone).where(Zone.edition_id == edition_id, Zone.id == zone_id)
+    return current_session().scalars(statement).one()
 
 
 def get_door(edition_id: int, door_id: int) -> Door:
-    wanted = select(Door).where(Door.edition_id == edition_id, Door.id == door_id)
-    return current_session().scalars(wanted).one()
+    statement = select(Door).where(Door.edition_id == edition_id, Door.id == door_id)
+    return current_session().scalars(statement).one()
 
 
 def doors_with_zones(edition_id: int) -> Sequence[Door]:
-    """The doors by code, each with the zone it leads to."""
-    wanted = select(Door).where(Door.edition_id == edition_id).options(joinedload(Door.zone))
-    return current_session().scalars(wanted.order_by(Door.code)).all()
+    """Return the doors by code, each with the zone it leads to."""
+    statement = select(Door).where(Door.edition_id == edition_id).options(joinedload(Door.zone))
+    return current_session().scalars(statement.order_by(Door.code)).all()
 
 
 def inside_of(edition_id: int, at: datetime) -> dict[int, int]:
-    """How many badges entered each zone that day and are in it, by zone that has any."""
+    """Return badges that entered each zone that day and are still inside, by zone that has any."""
     since = midnight_before(at)
     counted = (
         select(ZonePresence.zone_id, func.count().label("inside"))
@@ -57,11 +59,11 @@ def inside_of(edition_id: int, at: datetime) -> dict[int, int]:
             Zone.edition_id == edition_id,
             ZonePresence.is_inside,
             ZonePresence.last_at >= since,
-            takes_place(ZONE_PRESENCES, "zone_id"),
+            occupies_place(ZONE_PRESENCES, "zone_id"),
         )
         .group_by(ZonePresence.zone_id)
     )
-    found = {row.zone_id: row.inside for row in current_session().execute(counted)}
+    inside_by_zone = {row.zone_id: row.inside for row in current_session().execute(counted)}
     fair = select(Zone.id).where(Zone.edition_id == edition_id, Zone.kind == ZoneKind.FAIR)
     if (fair_id := current_session().scalar(fair)) is not None:
         inside = (
@@ -72,17 +74,17 @@ def inside_of(edition_id: int, at: datetime) -> dict[int, int]:
                 Badge.edition_id == edition_id,
                 Presence.is_inside,
                 Presence.last_at >= since,
-                takes_place(PRESENCES),
+                occupies_place(PRESENCES),
             )
         )
-        found[fair_id] = current_session().scalar(inside) or 0
-    return found
+        inside_by_zone[fair_id] = current_session().scalar(inside) or 0
+    return inside_by_zone
 
 
 def doors_by_code(edition_id: int, at: datetime) -> list[tuple[str, DoorState]]:
-    """(code, state) of each door, in the order of codes."""
+    """Return (code, state) of each door, in the order of codes."""
     inside = inside_of(edition_id, at)
-    wanted = (
+    statement = (
         select(Door, Zone)
         .outerjoin(Zone, Zone.id == Door.zone_id)
         .where(Door.edition_id == edition_id)
@@ -97,12 +99,12 @@ def doors_by_code(edition_id: int, at: datetime) -> list[tuple[str, DoorState]]:
                 inside.get(zone.id, 0) if zone else 0,
             ),
         )
-        for door, zone in current_session().execute(wanted)
+        for door, zone in current_session().execute(statement)
     ]
 
 
 def facts_of(zone: Zone) -> ZoneFacts:
-    """A zone as the rules read it."""
+    """Return a zone as the values that the rules read."""
     return ZoneFacts(
         None if zone.kind == ZoneKind.FAIR else zone.id,
         zone.label,

@@ -1,4 +1,4 @@
-"""The statements of a scan, each with one text whatever the number of scans."""
+"""SQL statements of a scan, each with a constant text whatever the number of scans."""
 
 from datetime import datetime
 from typing import Any, NamedTuple, cast
@@ -32,7 +32,7 @@ zone_presence, conflict = ZONE_PRESENCES.c, CONFLICTS.c
 
 
 class BadgeRow(NamedTuple):
-    """A badge and its holder, as the door needs them."""
+    """A badge and its holder, as read at the door."""
 
     id: int
     code: str
@@ -54,7 +54,7 @@ class BadgeRow(NamedTuple):
 
 
 def badges_with_holders() -> Select[Any]:
-    """Every badge with its holder: the columns of BadgeRow."""
+    """Return every badge with its holder: the columns of BadgeRow."""
     return (
         select(
             badge.id,
@@ -84,8 +84,8 @@ def badges_with_holders() -> Select[Any]:
 
 @Prepared
 def lock_badges(dialect: str) -> Any:
-    """Badges by the hash of their code, locked in the order of their id (PostgreSQL; SQLite has one
-    writer)."""
+    """Return badges by the hash of their code, with a pessimistic lock in the order of their id
+    (PostgreSQL; SQLite has one writer)."""
     return (
         badges_with_holders()
         .where(among(badge.code_hash, "hashes", dialect))
@@ -96,7 +96,7 @@ def lock_badges(dialect: str) -> Any:
 
 @Prepared
 def read_presences(dialect: str) -> Any:
-    """What is known of badges, by id."""
+    """Return the presences of badges, by id."""
     return select(
         presence.badge_id,
         presence.is_inside,
@@ -107,8 +107,8 @@ def read_presences(dialect: str) -> Any:
 
 
 @Prepared
-def read_known(dialect: str) -> Any:
-    """The scans that were already sent, among these, by this device or for it."""
+def read_recorded(dialect: str) -> Any:
+    """Return those of these scans that were already recorded."""
     return select(scan.scan_id, scan.verdict, scan.badge_id, scan.happened_at).where(
         among(scan.scan_id, "scan_ids", dialect)
     )
@@ -116,7 +116,7 @@ def read_known(dialect: str) -> Any:
 
 @Prepared
 def read_passages(dialect: str) -> Any:
-    """The counted scans of badges, one after the other."""
+    """Return the counted scans of badges, one after the other."""
     return (
         select(
             scan.badge_id,
@@ -135,7 +135,7 @@ def read_passages(dialect: str) -> Any:
 
 @Prepared
 def read_zone_presences(dialect: str) -> Any:
-    """What is known of badges in the zones inside the fair: (badge, zone, …)."""
+    """Return the presences of badges in the zones inside the fair: (badge, zone, …)."""
     return select(
         zone_presence.badge_id,
         zone_presence.zone_id,
@@ -148,7 +148,7 @@ def read_zone_presences(dialect: str) -> Any:
 
 @Prepared
 def lock_zones(dialect: str) -> Any:
-    """Zones whose places are counted, locked in the order of their id (PostgreSQL)."""
+    """Return zones whose places are counted, locked in the order of their id (PostgreSQL)."""
     return (
         select(Zone.id)
         .where(among(Zone.id, "zone_ids", dialect))
@@ -159,7 +159,7 @@ def lock_zones(dialect: str) -> Any:
 
 @Prepared
 def lock_fair(dialect: str) -> Any:
-    """The zone that is the fair itself, locked while its places are counted (PostgreSQL)."""
+    """Return the zone that is the fair itself, locked while its places are counted (PostgreSQL)."""
     return (
         select(Zone.id)
         .where(Zone.edition_id == bindparam("edition_id"), Zone.kind == bindparam("fair"))
@@ -167,17 +167,20 @@ def lock_fair(dialect: str) -> Any:
     )
 
 
-def takes_place(table: Table, *same: str) -> ColumnElement[bool]:
-    """A replaced badge takes its holder's place only until its successor is scanned there; the
-    badge of each row of `table` is joined. `same`: columns that name the place."""
-    later, other = table.alias(), BADGES.alias()
+def occupies_place(table: Table, *same_column: str) -> ColumnElement[bool]:
+    """Match rows that occupy a place: a replaced badge does only until its successor is scanned
+    there.
+
+    The badge of each row of `table` is joined. `same_column`: columns that name the place.
+    """
+    later, other_row = table.alias(), BADGES.alias()
     followed = (
         exists()
         .where(
-            other.c.attendee_id == badge.attendee_id,
-            later.c.badge_id == other.c.id,
+            other_row.c.attendee_id == badge.attendee_id,
+            later.c.badge_id == other_row.c.id,
             later.c.last_at > table.c.last_at,
-            *(later.c[name] == table.c[name] for name in same),
+            *(later.c[name] == table.c[name] for name in same_column),
         )
         .correlate(table, BADGES)
     )
@@ -186,7 +189,7 @@ def takes_place(table: Table, *same: str) -> ColumnElement[bool]:
 
 @Prepared
 def count_in_zones(dialect: str) -> Any:
-    """(zone, how many entered it since and are in it)."""
+    """Return (zone, badges that entered it since and are still in it)."""
     return (
         select(zone_presence.zone_id, func.count())
         .join(BADGES, badge.id == zone_presence.badge_id)
@@ -194,7 +197,7 @@ def count_in_zones(dialect: str) -> Any:
             among(zone_presence.zone_id, "zone_ids", dialect),
             zone_presence.is_inside,
             zone_presence.last_at >= bindparam("since", type_=UtcDateTime),
-            takes_place(ZONE_PRESENCES, "zone_id"),
+            occupies_place(ZONE_PRESENCES, "zone_id"),
         )
         .group_by(zone_presence.zone_id)
     )
@@ -202,7 +205,7 @@ def count_in_zones(dialect: str) -> Any:
 
 @Prepared
 def count_in_fair(dialect: str) -> Any:
-    """How many badges of an edition entered the fair since and are in it."""
+    """Return the number of badges of an edition that entered the fair since and are still in it."""
     return (
         select(func.count())
         .select_from(PRESENCES)
@@ -211,18 +214,21 @@ def count_in_fair(dialect: str) -> Any:
             badge.edition_id == bindparam("edition_id"),
             presence.is_inside,
             presence.last_at >= bindparam("since", type_=UtcDateTime),
-            takes_place(PRESENCES),
+            occupies_place(PRESENCES),
         )
     )
 
 
 @Prepared
 def read_doors(dialect: str) -> Any:
-    """The doors of the edition that a station scans for, each with its zone: the edition asked
-    for, else the station's own, else the current one. Without doors, one row without door."""
+    """Return the doors of the edition that a station scans for, each with its zone.
+
+    The given edition, else the station's own, else the current one. Without doors, one row without
+    door.
+    """
     current = select(Edition.id).where(Edition.is_current.is_(True)).scalar_subquery()
-    asked = bindparam("edition_id", type_=Integer)
-    edition_id = func.coalesce(asked, Station.edition_id, current)
+    edition_param = bindparam("edition_id", type_=Integer)
+    edition_id = func.coalesce(edition_param, Station.edition_id, current)
     return (
         select(
             edition_id,
@@ -255,7 +261,7 @@ def add_scans(dialect: str) -> Any:
 
 @Prepared
 def add_conflicts(dialect: str) -> Any:
-    """Adds them; one that is there already stays as it is."""
+    """Insert conflicts; existing ones stay as they are."""
     columns = [column.name for column in conflict if column.name != "id"]
     kind = sqlite if dialect == "sqlite" else postgresql
     statement = kind.insert(CONFLICTS).values({name: bindparam(name) for name in columns})

@@ -1,4 +1,4 @@
-"""What a station asks for: its place, the list of badges, the settings; and what it told."""
+"""Reads for stations: their edition, the list of badges, the settings, their health."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,16 +15,16 @@ from salon.platform.db import current_session
 
 
 def find_edition_of(station: Station) -> Edition | None:
-    """The edition that a station works for: its own, else the current one."""
+    """Return the edition that a station works for: its own, else the current one."""
     if station.edition_id is None:
         return find_current_edition()
     return current_session().get_one(Edition, station.edition_id)
 
 
 def settings_of(edition: Edition) -> EntranceSettings:
-    """The rules of the doors; the defaults while nobody has changed any."""
-    found = current_session().get(EntranceSettings, edition.id)
-    return found or EntranceSettings(
+    """Return the rules of the doors, or the defaults while nobody changed them."""
+    settings = current_session().get(EntranceSettings, edition.id)
+    return settings or EntranceSettings(
         edition_id=edition.id,
         version=1,
         lets_unknown_in=True,
@@ -37,24 +37,24 @@ def settings_of(edition: Edition) -> EntranceSettings:
 
 
 def list_serial(edition_id: int) -> int:
-    """The serial of the newest change of the list of badges; 0 while it is empty."""
-    found = select(func.max(ListEntry.serial)).where(ListEntry.edition_id == edition_id)
-    return current_session().scalar(found) or 0
+    """Return the serial of the newest change of the list of badges; 0 while it is empty."""
+    statement = select(func.max(ListEntry.serial)).where(ListEntry.edition_id == edition_id)
+    return current_session().scalar(statement) or 0
 
 
 def list_since(edition_id: int, serial: int) -> list[tuple[bytes, bool, bytes]]:
-    """(digest, whether revoked, box) of what changed after `serial`, in the order of digests."""
-    found = (
+    """Return (digest, is revoked, box) of the entries changed after `serial`, by digest."""
+    statement = (
         select(ListEntry.digest, ListEntry.is_revoked, ListEntry.box)
         .where(ListEntry.edition_id == edition_id, ListEntry.serial > serial)
         .order_by(ListEntry.digest)
     )
-    return [(digest, revoked, box) for digest, revoked, box in current_session().execute(found)]
+    return [(digest, revoked, box) for digest, revoked, box in current_session().execute(statement)]
 
 
 @dataclass(frozen=True)
 class Health:
-    """A station with what it last told, and when it last sent a scan."""
+    """A station with its last report and the time of its last scan."""
 
     station: Station
     report: StationReport | None
@@ -62,36 +62,36 @@ class Health:
 
     @property
     def facts(self) -> HealthFacts:
-        """What the rule of its troubles reads."""
-        told = self.report
-        if told is None:
+        """Return the values that the rule of its troubles reads."""
+        report = self.report
+        if report is None:
             return HealthFacts(None)
         return HealthFacts(
-            told.received_at,
-            told.waiting,
-            told.to_check,
-            told.clock_offset_ms,
-            told.battery,
-            told.is_charging,
-            told.storage_left,
-            told.list_serial,
+            report.received_at,
+            report.waiting,
+            report.to_check,
+            report.clock_offset_ms,
+            report.battery,
+            report.is_charging,
+            report.storage_left,
+            report.list_serial,
         )
 
 
 def healths_of(edition_id: int, stations: Sequence[Station]) -> list[Health]:
-    """The health of these stations, in their order."""
-    ids = [one.id for one in stations]
-    wanted = select(StationReport).where(StationReport.station_id.in_(ids))
-    reports = {one.station_id: one for one in current_session().scalars(wanted)}
+    """Return the health of these stations, in their order."""
+    ids = [station.id for station in stations]
+    statement = select(StationReport).where(StationReport.station_id.in_(ids))
+    reports = {report.station_id: report for report in current_session().scalars(statement)}
     scans = last_scans(edition_id)
-    return [Health(one, reports.get(one.id), scans.get(one.id)) for one in stations]
+    return [Health(station, reports.get(station.id), scans.get(station.id)) for station in stations]
 
 
 def last_scans(edition_id: int) -> dict[int, datetime]:
-    """When each station last sent a scan of an edition."""
-    found = (
+    """Return the time of each station's last scan of an edition."""
+    statement = (
         select(Scan.station_id, func.max(Scan.received_at).label("at"))
         .where(Scan.edition_id == edition_id)
         .group_by(Scan.station_id)
     )
-    return {row.station_id: row.at for row in current_session().execute(found)}
+    return {row.station_id: row.at for row in current_session().execute(statement)}

@@ -1,4 +1,4 @@
-"""Pages of the doors: stations, what is to check, the day live, agents at their stand."""
+"""Pages of the doors: stations, points to check, the day live, agents at their stand."""
 
 from flask import Blueprint
 

@@ -1,4 +1,4 @@
-"""Agents of the village check in at their stand."""
+"""Check-in of the village's agents at their stand."""
 
 from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
@@ -19,7 +19,7 @@ from salon.staffing.queries.day import get_body_of_stand
 @blueprint.get("/organisation/village/pointage")
 @only(Role.ORGANISER, Role.AGENT, Role.STATION, kinds=(StationKind.DESK,))
 def arrivals() -> ResponseReturnValue:
-    bodies = [one for one in bodies_of(get_current_edition()) if _may_check_in(one)]
+    bodies = [body for body in bodies_of(get_current_edition()) if _may_check_in(body)]
     if not bodies and actor().role == Role.AGENT:
         abort(403)
     return render_template("entrance/arrivals.html", bodies=bodies)
@@ -37,26 +37,27 @@ def stand_arrivals(number: str) -> ResponseReturnValue:
     if not form.validate():
         return _check_in_page(body, form), 400
     reading = form.code.data
-    found = check_ins.check_in(edition, body, reading, actor(), now())
-    return _check_in_page(body, form, found, reading)
+    arrival = check_ins.check_in(edition, body, reading, actor(), now())
+    return _check_in_page(body, form, arrival, reading)
 
 
 def _check_in_page(
     body: PartnerBody,
     form: forms.CheckInForm,
-    found: check_ins.CheckIn | None = None,
+    arrival: check_ins.CheckIn | None = None,
     reading: str = "",
 ) -> str:
-    form.code.data = "" if found else form.code.data
+    form.code.data = "" if arrival else form.code.data
     return render_template(
-        "entrance/stand_arrivals.html", body=body, form=form, found=found, reading=reading[:40]
+        "entrance/stand_arrivals.html", body=body, form=form, found=arrival, reading=reading[:40]
     )
 
 
 def _may_check_in(body: PartnerBody) -> bool:
-    """An organiser or a station at any stand, a coordinator at that of their body."""
-    by = actor()
-    if by.role != Role.AGENT:
+    """Return whether the caller may check in here: organisers and stations at any stand, a
+    coordinator at their body's."""
+    identity = actor()
+    if identity.role != Role.AGENT:
         return True
-    agent = find_agent_of_account(get_current_edition(), by.id or 0)
+    agent = find_agent_of_account(get_current_edition(), identity.id or 0)
     return agent is not None and agent.is_coordinator and agent.body_id == body.id

@@ -1,4 +1,4 @@
-"""« À vérifier »: what the doors leave to a person's judgement."""
+"""« À vérifier »: conflicts of the doors, settled by a person."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from salon.accounts.models import StationKind
 from salon.entrance import forms
 from salon.entrance.models import ConflictKind, Settlement
-from salon.entrance.presenters.conflict import PICTURES, Told, together, told
+from salon.entrance.presenters.conflict import PICTURES, ConflictReport, describe_conflict, together
 from salon.entrance.queries import conflicts as queries
 from salon.entrance.queries.places import doors_by_code
 from salon.entrance.routes import blueprint
@@ -40,27 +40,27 @@ def conflicts() -> ResponseReturnValue:
         form=form,
         active=filters_in_force(form),
         page=page,
-        lines=[told(one, doors) for one in queries.known_of(page.items)],
+        lines=[describe_conflict(facts, doors) for facts in queries.conflict_facts(page.items)],
         tallies=tallies,
-        open_count=sum(one.open for one in tallies.values()),
+        open_count=sum(tally.open for tally in tallies.values()),
         together=_together(tallies),
         pictures=PICTURES,
     )
 
 
 def _together(tallies: dict[ConflictKind, queries.Tally]) -> list[tuple[str, dict[str, str | int]]]:
-    """(what the button says, what it sends) for each kind of which several are open."""
-    found = []
-    for kind, one in tallies.items():
-        if one.open > 1:
-            settlement, words = together(kind, one.open)
+    """Return (button text, hidden values) for each kind with several open conflicts."""
+    buttons = []
+    for kind, tally in tallies.items():
+        if tally.open > 1:
+            settlement, words = together(kind, tally.open)
             sent: dict[str, str | int] = {
                 "kind": kind.value,
                 "settlement": settlement.value,
-                "up_to": one.newest_open,
+                "up_to": tally.newest_open,
             }
-            found.append((words, sent))
-    return found
+            buttons.append((words, sent))
+    return buttons
 
 
 @blueprint.post(f"{PLACE}/ensemble")
@@ -95,12 +95,12 @@ def conflict(conflict_id: int) -> ResponseReturnValue:
 @only(Role.ORGANISER, Role.STATION, kinds=(StationKind.DESK,))
 def settle_conflict(conflict_id: int) -> ResponseReturnValue:
     edition, form = get_current_edition(), forms.SettleForm()
-    found = queries.get_conflict(edition.id, conflict_id)
+    conflict = queries.get_conflict(edition.id, conflict_id)
     if not form.validate():
         return _page(edition, conflict_id, form), 400
     try:
         services.settle_conflict(
-            found, Settlement(form.settlement.data), form.note.data or "", actor(), now()
+            conflict, Settlement(form.settlement.data), form.note.data or "", actor(), now()
         )
     except RuleBroken as refusal:
         if not isinstance(refusal, ConflictSettled):
@@ -113,7 +113,9 @@ def settle_conflict(conflict_id: int) -> ResponseReturnValue:
 def _page(
     edition: Edition, conflict_id: int, form: forms.SettleForm, refusal: RuleBroken | None = None
 ) -> str:
-    """The conflict as it is now, read after whatever refused."""
-    found = queries.get_conflict(edition.id, conflict_id)
-    one: Told = told(queries.known_of([found])[0], dict(doors_by_code(edition.id, now())))
-    return render_template("entrance/conflict.html", form=form, one=one, refusal=refusal)
+    """Return the page of the conflict as it is now, read after a refusal."""
+    conflict = queries.get_conflict(edition.id, conflict_id)
+    report: ConflictReport = describe_conflict(
+        queries.conflict_facts([conflict])[0], dict(doors_by_code(edition.id, now()))
+    )
+    return render_template("entrance/conflict.html", form=form, report=report, refusal=refusal)

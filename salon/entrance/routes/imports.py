@@ -1,4 +1,4 @@
-"""Taking in the queue that a station gave as a file."""
+"""Upload of a station's queue as a file."""
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -31,28 +31,30 @@ class StationNotNamed(RuleBroken):
 @accepts_upload("scans_file_max_bytes")
 def import_queue() -> ResponseReturnValue:
     edition, form = get_current_edition(), forms.ImportForm()
-    known = stations_of(edition.id)
-    form.offer_stations([(str(one.id), one.name) for one in known])
+    stations = stations_of(edition.id)
+    form.offer_stations([(str(station.id), station.name) for station in stations])
     if not form.validate_on_submit():
         return _page(form), 400 if request.method == "POST" else 200
     try:
         export = read_export(form.file.data.read())
-        station = _station_of(export, form.station.data, {one.id: one for one in known})
+        station = _station_of(
+            export, form.station.data, {station.id: station for station in stations}
+        )
         done = import_scans(edition, station, export.items, export.oddities, actor(), now())
     except RuleBroken as refusal:
         form.file.errors = [refusal.message]
         return _page(form), refusal.status
     fresh = forms.ImportForm(formdata=None)
-    fresh.offer_stations([(str(one.id), one.name) for one in known])
+    fresh.offer_stations([(str(station.id), station.name) for station in stations])
     return _page(fresh, export, station, done)
 
 
-def _station_of(export: Export, chosen: str, known: dict[int, Station]) -> Station:
-    """The station that the file names, else the one that was chosen. Raises StationNotNamed."""
+def _station_of(export: Export, chosen: str, stations: dict[int, Station]) -> Station:
+    """Return the station named by the file, else the chosen one. Raises StationNotNamed."""
     number = export.station_id or int(chosen or 0)
-    if number not in known:
+    if number not in stations:
         raise StationNotNamed
-    return known[number]
+    return stations[number]
 
 
 def _page(

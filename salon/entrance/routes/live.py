@@ -64,22 +64,27 @@ def live_figures() -> ResponseReturnValue:
 def _tables(
     edition: Edition, figures: queries.Live, moment: datetime
 ) -> list[tuple[str, str, Rows]]:
-    """(name, caption, rows) of each table of the live page, as shown."""
+    """Return (name, caption, rows) of each table of the live page, as shown."""
     counts = [
         ("category", "Par catégorie", figures.by_category),
         ("door", "Par porte d’entrée", figures.by_door),
         ("epci", "Par intercommunalité", figures.by_epci),
     ]
     refusals: Rows = [
-        [formats.hour(one.happened_at), one.verdict.label, one.holder or "Inconnu", one.door]
-        for one in figures.refusals
+        [
+            formats.hour(refusal.happened_at),
+            refusal.verdict.label,
+            refusal.holder or "Inconnu",
+            refusal.door,
+        ]
+        for refusal in figures.refusals
     ]
     return [
         ("station", "État des stations", _stations(edition)),
         ("quarter", "Premières entrées par quart d’heure", _quarters(edition, figures, moment)),
         ("zone", "Dans les salles et espaces", _zones(edition, moment)),
         *(
-            (name, caption, [[one.label, one.entered, one.inside] for one in rows])
+            (name, caption, [[row.label, row.entered, row.inside] for row in rows])
             for name, caption, rows in counts
         ),
         ("refusal", "Derniers refus", refusals),
@@ -87,14 +92,14 @@ def _tables(
 
 
 def _quarters(edition: Edition, figures: queries.Live, moment: datetime) -> Rows:
-    """The quarter hours of the day, each with its entries and those forecast."""
+    """Return the quarter hours of the day, each with its entries and its forecast."""
     counted = dict(figures.by_quarter)
     days = [day for day in edition.days if day.day_on == local(moment).date()]
     if not days:
         return [[formats.hour(at), count, "–"] for at, count in counted.items()]
     expected = queries.expected_by_half_day(edition.id)
-    known = forecast(expected, days[0].opens_at, days[0].closes_at)
-    at, last = min([*counted, *known]), max([*counted, *known])
+    expected_people = forecast(expected, days[0].opens_at, days[0].closes_at)
+    at, last = min([*counted, *expected_people]), max([*counted, *expected_people])
     rows: Rows = []
     while at <= last:
         coming = at > moment and at not in counted
@@ -102,7 +107,7 @@ def _quarters(edition: Edition, figures: queries.Live, moment: datetime) -> Rows
             [
                 formats.hour(at),
                 "–" if coming else counted.get(at, 0),
-                round(known.get(at, 0)),
+                round(expected_people.get(at, 0)),
             ]
         )
         at += QUARTER
@@ -116,8 +121,12 @@ def _zones(edition: Edition, moment: datetime) -> Rows:
 
 
 def _stations(edition: Edition) -> Rows:
-    """The stations in service, those in trouble first."""
-    in_service = [one for one in stations_of(edition.id) if one.enrolled_at and not one.revoked_at]
+    """Return the stations in service, those in trouble first."""
+    in_service = [
+        station
+        for station in stations_of(edition.id)
+        if station.enrolled_at and not station.revoked_at
+    ]
     newest, moment = list_serial(edition.id), real_now()
     rows = []
     for health in healths_of(edition.id, in_service):
@@ -135,4 +144,4 @@ def _stations(edition: Edition) -> Rows:
                 ],
             )
         )
-    return [row for _, row in sorted(rows, key=lambda one: (one[0], one[1][0]))]
+    return [row for _, row in sorted(rows, key=lambda named: (named[0], named[1][0]))]

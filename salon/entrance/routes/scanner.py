@@ -1,4 +1,4 @@
-"""The scanner's page, what makes it open without network, and the enrolment of a device."""
+"""Page of the scanner, its offline files, and the enrolment of a device."""
 
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -21,12 +21,12 @@ PAGES = {
 
 
 def _file(name: str) -> str:
-    """The address of a file of the page."""
+    """Return the address of a file of the page."""
     return url_for("entrance.scanner_file", version=SHELL.version(), name=name)
 
 
 def _page() -> str:
-    """The page of every scanner: it holds nothing of who asks for it, nor of anybody."""
+    """Return the page of every scanner; it holds no personal data."""
     return render_template(
         "entrance/scanner.html", version=SHELL.version(), file=_file, identity=None, demo=None
     )
@@ -59,7 +59,7 @@ def scanner_manifest() -> ResponseReturnValue:
 @blueprint.get("/scanner/fin")
 @public
 def scanner_left() -> ResponseReturnValue:
-    """The device was given back: its session is closed too."""
+    """Close the session of a device that was given back."""
     return render_template("entrance/scanner_left.html")
 
 

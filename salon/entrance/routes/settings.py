@@ -1,4 +1,4 @@
-"""The rules of the doors, as the organiser sets them."""
+"""Page of the rules of the doors."""
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -20,29 +20,29 @@ PLACE = "/organisation/entrees/reglages"
 @only(Role.ORGANISER)
 def settings() -> ResponseReturnValue:
     edition = get_current_edition()
-    found = settings_of(edition)
-    form = forms.SettingsForm(data=_data_of(found))
+    saved_settings = settings_of(edition)
+    form = forms.SettingsForm(data=_data_of(saved_settings))
     if not form.validate_on_submit():
-        return _page(form, found), 400 if form.errors else 200
+        return _page(form, saved_settings), 400 if form.errors else 200
     pin = NO_PIN if form.forget_pin.data else form.pin.data or None
     try:
         change_settings(edition, int(form.version.data), _rules(form), pin, actor())
     except SettingsChanged as refusal:
-        found = settings_of(edition)
-        form.version.data = str(found.version)
+        saved_settings = settings_of(edition)
+        form.version.data = str(saved_settings.version)
         form.form_errors.append(refusal.message)
-        return _page(form, found, found), refusal.status
+        return _page(form, saved_settings, saved_settings), refusal.status
     flash("Les réglages sont enregistrés. Les appareils les prennent à leur prochain contact.")
     return redirect(url_for("entrance.settings"))
 
 
-def _data_of(found: EntranceSettings) -> dict[str, str | int]:
+def _data_of(settings: EntranceSettings) -> dict[str, str | int]:
     return {
-        "version": found.version,
-        "lets_unknown_in": "yes" if found.lets_unknown_in else "no",
-        "kiosk_layout": found.kiosk_layout,
-        "kiosk_prints": "yes" if found.kiosk_prints else "no",
-        "urgent_numbers": found.urgent_numbers,
+        "version": settings.version,
+        "lets_unknown_in": "yes" if settings.lets_unknown_in else "no",
+        "kiosk_layout": settings.kiosk_layout,
+        "kiosk_prints": "yes" if settings.kiosk_prints else "no",
+        "urgent_numbers": settings.urgent_numbers,
     }
 
 
@@ -56,13 +56,15 @@ def _rules(form: forms.SettingsForm) -> DoorRules:
 
 
 def _page(
-    form: forms.SettingsForm, found: EntranceSettings, other: EntranceSettings | None = None
+    form: forms.SettingsForm,
+    settings: EntranceSettings,
+    other_settings: EntranceSettings | None = None,
 ) -> str:
-    """The PIN is never shown, nor what was typed of it."""
+    """Return the page; the PIN is never shown, even as typed."""
     return render_template(
         "entrance/settings.html",
         form=form,
-        has_pin=bool(found.kiosk_pin_hash),
-        other=other,
+        has_pin=bool(settings.kiosk_pin_hash),
+        other=other_settings,
         layouts=form.kiosk_layout.choices,
     )

@@ -1,4 +1,4 @@
-"""The stations of the fair, as organisers see them."""
+"""Pages of the stations, for organisers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -61,14 +61,16 @@ def offer_enrolment(station_id: int) -> ResponseReturnValue:
 @blueprint.get("/organisation/stations/<int:station_id>")
 @only(Role.ORGANISER)
 def station(station_id: int) -> ResponseReturnValue:
-    edition, found = get_current_edition(), get_station(station_id)
+    edition, station = get_current_edition(), get_station(station_id)
     offered = session.get("enrolment", {})
     address = None
-    if offered.get("station") == station_id and found.revoked_at is None:
+    if offered.get("station") == station_id and station.revoked_at is None:
         address = settings().public_url + url_for("entrance.enrol", code=offered["code"])
-    seen = _seen(edition, [found])[0]
+    station_line = _station_lines(edition, [station])[0]
     newest = list_serial(edition.id)
-    return render_template("entrance/station.html", seen=seen, address=address, newest=newest)
+    return render_template(
+        "entrance/station.html", seen=station_line, address=address, newest=newest
+    )
 
 
 @blueprint.post("/organisation/stations/<int:station_id>/revoquer")
@@ -104,13 +106,13 @@ def _station_form() -> forms.StationForm:
 
 def _stations_page(form: forms.StationForm) -> str:
     edition = get_current_edition()
-    found = _seen(edition, stations_of(edition.id))
-    return render_template("entrance/stations.html", form=form, stations=found)
+    lines = _station_lines(edition, stations_of(edition.id))
+    return render_template("entrance/stations.html", form=form, stations=lines)
 
 
 @dataclass(frozen=True)
-class Seen:
-    """A station as the pages show it. `expires_at`: when it is to be enrolled again."""
+class StationLine:
+    """A station as shown on the pages. `expires_at`: when its enrolment ends."""
 
     station: Station
     state: StationState
@@ -120,26 +122,26 @@ class Seen:
     ago: str
 
     @property
-    def told(self) -> StationReport | None:
+    def report(self) -> StationReport | None:
         return self.health.report
 
 
-def _seen(edition: Edition, found: Sequence[Station]) -> list[Seen]:
+def _station_lines(edition: Edition, stations: Sequence[Station]) -> list[StationLine]:
     moment, newest = real_now(), list_serial(edition.id)
-    seen = []
-    for health in healths_of(edition.id, found):
-        one = health.station
-        state = state_of(one.enrolled_at, one.revoked_at, STATION_LIFETIME, moment)
+    lines = []
+    for health in healths_of(edition.id, stations):
+        station = health.station
+        state = state_of(station.enrolled_at, station.revoked_at, STATION_LIFETIME, moment)
         is_in_service = state == StationState.IN_SERVICE
         troubles = troubles_of(health.facts, newest, moment) if is_in_service else []
-        expires_at = one.enrolled_at + STATION_LIFETIME if one.enrolled_at else None
+        expires_at = station.enrolled_at + STATION_LIFETIME if station.enrolled_at else None
         ago = _ago(health.report.received_at, moment) if health.report else ""
-        seen.append(Seen(one, state, expires_at, health, troubles, ago))
-    return seen
+        lines.append(StationLine(station, state, expires_at, health, troubles, ago))
+    return lines
 
 
 def _ago(at: datetime, moment: datetime) -> str:
-    """« il y a 5 min »; contacts are of the world's time, which the demonstration leaves."""
+    """Return « il y a 5 min », in the world's time, which may differ from the demonstration's."""
     minutes = int((moment - at).total_seconds()) // 60
     if minutes < 1:
         return "il y a moins d’une minute"

@@ -1,4 +1,4 @@
-"""Zones, doors, and who may enter them: as the organiser draws them."""
+"""Pages of zones and doors, for organisers."""
 
 from datetime import datetime
 from typing import Any
@@ -58,13 +58,13 @@ def add_zone() -> ResponseReturnValue:
 @only(Role.ORGANISER)
 def zone(zone_id: int) -> ResponseReturnValue:
     edition = get_current_edition()
-    found = places.get_zone(edition.id, zone_id)
-    form = forms.ChangeZoneForm(data=_data_of(found))
+    zone = places.get_zone(edition.id, zone_id)
+    form = forms.ChangeZoneForm(data=_data_of(zone))
     _offer_stands(edition, form)
     if not form.validate_on_submit():
-        return _zone_page(edition, form, found), 400 if form.errors else 200
+        return _zone_page(edition, form, zone), 400 if form.errors else 200
     try:
-        services.change_zone(found, int(form.version.data), _zone_values(form), actor())
+        services.change_zone(zone, int(form.version.data), _zone_values(form), actor())
     except RuleBroken as refusal:
         return _zone_refused(edition, zone_id, form, refusal)
     return _saved(f"La zone «\u00a0{form.label.data}\u00a0» est à jour.")
@@ -74,13 +74,13 @@ def zone(zone_id: int) -> ResponseReturnValue:
 @only(Role.ORGANISER)
 def delete_zone(zone_id: int) -> ResponseReturnValue:
     edition, form = get_current_edition(), forms.SeenForm()
-    found = places.get_zone(edition.id, zone_id)
+    zone = places.get_zone(edition.id, zone_id)
     if not form.validate():
         raise BadInput
-    label = found.label
+    label = zone.label
 
     def delete() -> None:
-        services.delete_zone(found, int(form.version.data), actor())
+        services.delete_zone(zone, int(form.version.data), actor())
 
     question = Question(
         title=f"Supprimer la zone «\u00a0{label}\u00a0»",
@@ -102,15 +102,15 @@ def delete_zone(zone_id: int) -> ResponseReturnValue:
 def _zone_refused(
     edition: Edition, zone_id: int, form: forms.ChangeZoneForm | None, refusal: RuleBroken
 ) -> ResponseReturnValue:
-    """What was typed stays; what somebody else saved is shown beside it (R-12)."""
-    found = places.get_zone(edition.id, zone_id)
+    """Show the form with the typed values, and what somebody else saved beside it (R-12)."""
+    zone = places.get_zone(edition.id, zone_id)
     if form is None:
-        form = forms.ChangeZoneForm(formdata=None, data=_data_of(found))
+        form = forms.ChangeZoneForm(formdata=None, data=_data_of(zone))
         _offer_stands(edition, form)
-    form.version.data = str(found.version)
+    form.version.data = str(zone.version)
     form.form_errors.append(refusal.message)
-    other = found if isinstance(refusal, ZoneChanged) else None
-    return _zone_page(edition, form, found, other), refusal.status
+    saved_zone = zone if isinstance(refusal, ZoneChanged) else None
+    return _zone_page(edition, form, zone, saved_zone), refusal.status
 
 
 @blueprint.route(f"{DOORS}/nouvelle", methods=["GET", "POST"])
@@ -136,28 +136,28 @@ def add_door() -> ResponseReturnValue:
 @only(Role.ORGANISER)
 def door(door_id: int) -> ResponseReturnValue:
     edition = get_current_edition()
-    found = places.get_door(edition.id, door_id)
-    form = _door_form(edition, found)
+    door = places.get_door(edition.id, door_id)
+    form = _door_form(edition, door)
     if not form.validate_on_submit():
-        return _door_page(form, found), 400 if form.errors else 200
+        return _door_page(form, door), 400 if form.errors else 200
     try:
-        services.change_door(found, form.seen.data or "", _door_values(form), actor())
+        services.change_door(door, form.seen.data or "", _door_values(form), actor())
     except RuleBroken as refusal:
-        form.seen.data = stamp_of(found)
+        form.seen.data = stamp_of(door)
         form.form_errors.append(refusal.message)
-        return _door_page(form, found, found), refusal.status
-    return _saved(f"La porte {found.code} est à jour.")
+        return _door_page(form, door, door), refusal.status
+    return _saved(f"La porte {door.code} est à jour.")
 
 
 @blueprint.post(f"{DOORS}/<int:door_id>/retirer")
 @only(Role.ORGANISER)
 def remove_door(door_id: int) -> ResponseReturnValue:
     edition = get_current_edition()
-    found = places.get_door(edition.id, door_id)
-    code = found.code
+    door = places.get_door(edition.id, door_id)
+    code = door.code
     question = Question(
         title=f"Retirer la porte {code}",
-        kicker=found.label,
+        kicker=door.label,
         button="Retirer la porte",
         back=url_for("entrance.door", door_id=door_id),
         facts=["Plus aucune station ne s’y ouvre. Les passages déjà lus restent."],
@@ -166,21 +166,21 @@ def remove_door(door_id: int) -> ResponseReturnValue:
     )
     try:
         if not is_confirmed():
-            return confirmation_page(question, lambda: services.remove_door(found, actor()))
-        services.remove_door(found, actor())
+            return confirmation_page(question, lambda: services.remove_door(door, actor()))
+        services.remove_door(door, actor())
     except RuleBroken as refusal:
-        form = _door_form(edition, found, is_fresh=True)
+        form = _door_form(edition, door, is_fresh=True)
         form.form_errors.append(refusal.message)
-        return _door_page(form, found), refusal.status
+        return _door_page(form, door), refusal.status
     return _saved(f"La porte {code} est retirée.")
 
 
-def _door_form(edition: Edition, found: Door, is_fresh: bool = False) -> forms.ChangeDoorForm:
+def _door_form(edition: Edition, door: Door, is_fresh: bool = False) -> forms.ChangeDoorForm:
     data = {
-        "label": found.label,
-        "admits": found.admits,
-        "zone": str(found.zone_id or ""),
-        "seen": stamp_of(found),
+        "label": door.label,
+        "admits": door.admits,
+        "zone": str(door.zone_id or ""),
+        "seen": stamp_of(door),
     }
     form = (
         forms.ChangeDoorForm(formdata=None, data=data)
@@ -207,20 +207,20 @@ def _zone_values(form: Any) -> ZoneValues:
     )
 
 
-def _data_of(found: Zone) -> dict[str, Any]:
+def _data_of(zone: Zone) -> dict[str, Any]:
     return {
-        "version": found.version,
-        "kind": found.kind.value,
-        "label": found.label,
-        "stand": str(found.stand_id or ""),
-        "admits": found.admits,
-        "is_vip_only": found.is_vip_only,
-        "capacity": found.capacity,
-        "opens_at": _wall(found.opens_at),
-        "closes_at": _wall(found.closes_at),
-        "early_admits": found.early_admits,
-        "early_from": _wall(found.early_from),
-        "rule": "strict" if found.is_strict else "warning",
+        "version": zone.version,
+        "kind": zone.kind.value,
+        "label": zone.label,
+        "stand": str(zone.stand_id or ""),
+        "admits": zone.admits,
+        "is_vip_only": zone.is_vip_only,
+        "capacity": zone.capacity,
+        "opens_at": _wall(zone.opens_at),
+        "closes_at": _wall(zone.closes_at),
+        "early_admits": zone.early_admits,
+        "early_from": _wall(zone.early_from),
+        "rule": "strict" if zone.is_strict else "warning",
     }
 
 
@@ -229,9 +229,9 @@ def _door_values(form: Any) -> DoorValues:
     return DoorValues(form.label.data, tuple(form.admits.data or ()), zone_id)
 
 
-def _instant(typed: datetime | None) -> datetime | None:
-    """The instant of a time read on a clock in Béziers."""
-    return paris(typed.date(), typed.time()) if typed is not None else None
+def _instant(wall_time: datetime | None) -> datetime | None:
+    """Return the instant of a wall-clock time in Béziers."""
+    return paris(wall_time.date(), wall_time.time()) if wall_time is not None else None
 
 
 def _wall(instant: datetime | None) -> datetime | None:
@@ -242,14 +242,14 @@ def _offer_stands(edition: Edition, form: Any) -> None:
     stands = stands_on_plan(edition)
     form.stand.choices = [
         ("", "Aucun"),
-        *((str(one.id), f"{one.number} – {one.who or 'libre'}") for one in stands),
+        *((str(stand.id), f"{stand.number} – {stand.who or 'libre'}") for stand in stands),
     ]
 
 
 def _offer_zones(edition: Edition, form: Any) -> None:
     form.zone.choices = [
         ("", "Le salon, sans autre règle"),
-        *((str(one.id), one.label) for one in places.zones_of(edition.id)),
+        *((str(zone.id), zone.label) for zone in places.zones_of(edition.id)),
     ]
 
 
@@ -259,21 +259,21 @@ def _saved(words: str) -> ResponseReturnValue:
 
 
 def _zone_page(
-    edition: Edition, form: Any, found: Zone | None = None, other: Zone | None = None
+    edition: Edition, form: Any, zone: Zone | None = None, saved_zone: Zone | None = None
 ) -> str:
-    remove = forms.SeenForm(formdata=None, version=found.version) if found else None
+    remove = forms.SeenForm(formdata=None, version=zone.version) if zone else None
     return render_template(
         "entrance/zone.html",
         form=form,
-        zone=found,
-        other=other,
+        zone=zone,
+        other=saved_zone,
         remove=remove,
         edition_day=edition.day_label,
         categories=Category,
     )
 
 
-def _door_page(form: Any, found: Door | None = None, other: Door | None = None) -> str:
+def _door_page(form: Any, door: Door | None = None, saved_door: Door | None = None) -> str:
     return render_template(
-        "entrance/zone_door.html", form=form, door=found, other=other, categories=Category
+        "entrance/zone_door.html", form=form, door=door, other=saved_door, categories=Category
     )

@@ -1,1 +1,1 @@
-"""What must be true at the doors, by subject."""
+"""Rules of the doors, by subject."""

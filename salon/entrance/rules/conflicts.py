@@ -1,4 +1,4 @@
-"""What is odd about a scan, and what a person may decide of it."""
+"""Detection of conflicts in scans, and the settlements allowed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ SETTLEMENTS = {
     ConflictKind.CLOCK: (Settlement.TIME_ACCEPTED,),
     ConflictKind.UNREADABLE: (Settlement.ENTERED_BY_HAND, Settlement.NOT_FOUND),
 }
-"""What a person may decide, by kind, the most likely first."""
+"""Settlements offered for each kind, the most likely first."""
 
 AT_ONCE = {
     ConflictKind.DOUBLE: Settlement.SAME_PERSON,
@@ -35,12 +35,12 @@ AT_ONCE = {
     ConflictKind.NOT_ALLOWED: Settlement.NOT_FOUND,
     ConflictKind.UNREADABLE: Settlement.NOT_FOUND,
 }
-"""What may be decided of all those of a kind together."""
+"""Settlement offered for all open conflicts of a kind together."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScanFacts:
-    """A scan once judged. `is_badge`: what was read has the form of one of our codes."""
+    """A judged scan. `is_badge`: the text read has the form of one of our codes."""
 
     verdict: Verdict
     direction: Direction
@@ -54,7 +54,7 @@ class ScanFacts:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A counted scan of a badge. `passed`: nobody at the door was told that it was inside."""
+    """A counted scan of a badge. `passed`: the host got no warning that it was already inside."""
 
     scan_id: str
     station_id: int
@@ -63,53 +63,55 @@ class Passage:
     passed: bool
 
 
-def double_among(passages: Sequence[Passage], one: Passage) -> Passage | None:
-    """Which scan enters twice now that a late entry takes its place among the others, if any.
+def double_among(passages: Sequence[Passage], late_entry: Passage) -> Passage | None:
+    """Return the scan that becomes a double entry when a late entry takes its place among the
+    others.
 
-    The first by time is the entry, so it may be a scan that was already there. One that the host
-    was warned of is no double; neither is one of another day.
+    The first by time is the entry, so the double may be a scan that was already there. A scan with
+    a warning to the host is no double; neither is one of another day.
     """
-    before = [it for it in passages if it.happened_at <= one.happened_at]
-    after = [it for it in passages if it.happened_at > one.happened_at]
-    last = max(before, key=lambda it: it.happened_at, default=None)
-    following = min(after, key=lambda it: it.happened_at, default=None)
-    if last is not None and _enters_on(last, one):
-        return one
-    if following is not None and _enters_on(following, one) and following.passed:
+    before = [passage for passage in passages if passage.happened_at <= late_entry.happened_at]
+    after = [passage for passage in passages if passage.happened_at > late_entry.happened_at]
+    last = max(before, key=lambda passage: passage.happened_at, default=None)
+    following = min(after, key=lambda passage: passage.happened_at, default=None)
+    if last is not None and _enters_on(last, late_entry):
+        return late_entry
+    if following is not None and _enters_on(following, late_entry) and following.passed:
         return following
     return None
 
 
-def _enters_on(one: Passage, other: Passage) -> bool:
-    same_day = local(one.happened_at).date() == local(other.happened_at).date()
-    return same_day and one.direction == Direction.IN
+def _enters_on(passage: Passage, other_passage: Passage) -> bool:
+    same_day = local(passage.happened_at).date() == local(other_passage.happened_at).date()
+    return same_day and passage.direction == Direction.IN
 
 
 def was_turned_away(direction: Direction, shown: str, was_let_in: bool) -> bool:
-    """A device without network kept somebody out: they did not enter, whatever the fair says."""
+    """Return whether a device without network refused the person: they did not enter, whatever the
+    verdict."""
     return direction == Direction.IN and shown in TURNED_AWAY and not was_let_in
 
 
 def conflicts_of(scan: ScanFacts) -> list[tuple[ConflictKind, Settlement | None]]:
-    """(kind, how it is settled already) of each thing that a person must see of a scan."""
-    found: list[tuple[ConflictKind, Settlement | None]] = []
+    """Return (kind, automatic settlement or None) of each conflict that a scan raises."""
+    conflicts: list[tuple[ConflictKind, Settlement | None]] = []
     if scan.happened_at != scan.scanned_at:
-        found.append((ConflictKind.CLOCK, None))
+        conflicts.append((ConflictKind.CLOCK, None))
     if scan.direction == Direction.OUT:
-        return found
+        return conflicts
     if scan.was_let_in:
         kind = ConflictKind.DOUBLE if scan.is_double else LET_IN.get(scan.verdict)
         if kind is not None and (kind != ConflictKind.UNKNOWN or scan.is_badge):
-            found.append((kind, None))
+            conflicts.append((kind, None))
     elif scan.shown == TO_CONFIRM and scan.verdict in (Verdict.INVALID, Verdict.WRONG_EDITION):
-        found.append((ConflictKind.UNKNOWN, None))
+        conflicts.append((ConflictKind.UNKNOWN, None))
     if scan.shown == TO_CONFIRM and scan.verdict not in (Verdict.INVALID, Verdict.WRONG_EDITION):
-        found.append((ConflictKind.UNKNOWN, Settlement.KNOWN_SINCE))
-    return found
+        conflicts.append((ConflictKind.UNKNOWN, Settlement.KNOWN_SINCE))
+    return conflicts
 
 
 TO_CONFIRM = "to_confirm"
-"""What a device shows for a well-formed code that its list does not know."""
+"""Answer of a device for a well-formed code that its list does not know."""
 
 TURNED_AWAY = frozenset(
     {
@@ -117,7 +119,7 @@ TURNED_AWAY = frozenset(
         *(Verdict.REVOKED, Verdict.NOT_ALLOWED_HERE, Verdict.INVALID, Verdict.WRONG_EDITION),
     }
 )
-"""What a device shows when it does not let in."""
+"""Answers of a device that refuse the entry."""
 
 LET_IN = {
     Verdict.REVOKED: ConflictKind.REVOKED,
@@ -125,22 +127,22 @@ LET_IN = {
     Verdict.INVALID: ConflictKind.UNKNOWN,
     Verdict.WRONG_EDITION: ConflictKind.UNKNOWN,
 }
-"""What it is when somebody passed whom the fair would have stopped."""
+"""Kind of the conflict when a person entered against this verdict."""
 
 
 def check_is_open(settlement: str) -> None:
-    """Raises ConflictSettled when a conflict has its settlement already."""
+    """Raise ConflictSettled when a conflict is already settled."""
     if settlement:
         raise ConflictSettled
 
 
 def check_settled_together(kind: ConflictKind, settlement: Settlement) -> None:
-    """Raises SettlementNotOffered unless this is what may be decided of several at once."""
+    """Raise SettlementNotOffered unless the settlement is the one for several at once."""
     if AT_ONCE[kind] != settlement:
         raise SettlementNotOffered
 
 
 def check_settlement(kind: ConflictKind, settlement: Settlement) -> None:
-    """Raises SettlementNotOffered unless a person may settle this kind so."""
+    """Raise SettlementNotOffered unless the settlement is offered for this kind."""
     if settlement not in SETTLEMENTS[kind]:
         raise SettlementNotOffered

@@ -1,4 +1,4 @@
-"""When a station needs somebody."""
+"""Health of stations: when one needs attention."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from salon.platform import formats
 
 SILENT_AFTER = timedelta(minutes=2)
-"""A station tells its health every 30 seconds."""
+"""A station reports its health every 30 seconds."""
 
 MANY_WAITING = 50
 LOW_BATTERY = 20
@@ -16,7 +16,7 @@ LITTLE_STORAGE = 5_000_000
 
 @dataclass(frozen=True, slots=True)
 class HealthFacts:
-    """What a station last told of itself; None: it does not know, or told nothing."""
+    """Last report of a station; None for values unknown or not reported."""
 
     told_at: datetime | None
     waiting: int = 0
@@ -29,27 +29,27 @@ class HealthFacts:
 
 
 def troubles_of(health: HealthFacts, newest_list: int, now: datetime) -> list[str]:
-    """What somebody should see to, in words, the most urgent first; `now` is the world's."""
+    """Return the troubles in French, the most urgent first; `now` is the world's."""
     if health.told_at is None:
         return ["N’a encore rien dit d’elle-même"]
-    found = []
+    troubles = []
     silent = now - health.told_at
     if silent > SILENT_AFTER:
-        found.append(f"Sans nouvelles depuis {_minutes(silent)}")
+        troubles.append(f"Sans nouvelles depuis {_minutes(silent)}")
     if health.waiting >= MANY_WAITING:
-        found.append(f"{health.waiting}\u00a0passages en attente d’envoi")
+        troubles.append(f"{health.waiting}\u00a0passages en attente d’envoi")
     if health.to_check:
-        found.append(f"{formats.plural(health.to_check, 'passage')} à vérifier sur l’appareil")
+        troubles.append(f"{formats.plural(health.to_check, 'passage')} à vérifier sur l’appareil")
     if health.battery is not None and health.battery <= LOW_BATTERY and not health.is_charging:
-        found.append(f"Batterie à {health.battery}\u00a0%")
+        troubles.append(f"Batterie à {health.battery}\u00a0%")
     offset = timedelta(milliseconds=health.clock_offset_ms or 0)
     if abs(offset) > CLOCK_OFF:
-        found.append(f"Horloge décalée de {_minutes(abs(offset))}")
+        troubles.append(f"Horloge décalée de {_minutes(abs(offset))}")
     if health.storage_left is not None and health.storage_left < LITTLE_STORAGE:
-        found.append("Mémoire presque pleine")
+        troubles.append("Mémoire presque pleine")
     if silent <= SILENT_AFTER and not health.list_serial and newest_list:
-        found.append("N’a pas encore la liste des badges")
-    return found
+        troubles.append("N’a pas encore la liste des badges")
+    return troubles
 
 
 def _minutes(length: timedelta) -> str:

@@ -1,4 +1,4 @@
-"""What a scan means: the verdict, the time that counts, and what is then known of the badge."""
+"""Verdict and effective time of a scan, and the presence that follows."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from salon.platform.clock import local
 from salon.platform.errors import RuleBroken
 
 TRUSTED_PAST = timedelta(hours=12)
-"""A device may have been without network for so long; an older time is a clock that is wrong."""
+"""Longest time without network; an older time means a wrong clock."""
 
 TRUSTED_FUTURE = timedelta(minutes=2)
 LONGEST_KEPT_CODE = 512
@@ -21,12 +21,12 @@ class NoEditionOpen(RuleBroken):
 
 
 COUNTED = frozenset({Verdict.ACCEPTED, Verdict.ALREADY_INSIDE, Verdict.RE_ENTRY, Verdict.EXIT})
-"""The verdicts that say where a badge is; the others change nothing."""
+"""Verdicts that change the presence of a badge."""
 
 
 @dataclass(frozen=True, slots=True)
 class BadgeFacts:
-    """What a verdict needs to know of a badge."""
+    """A badge as read by the verdict."""
 
     edition_id: int
     category: str
@@ -36,7 +36,8 @@ class BadgeFacts:
 
 @dataclass(frozen=True, slots=True)
 class PresenceFacts:
-    """What the counted scans of a badge say. `first_entry_at` is None while it only went out."""
+    """Presence of a badge from its counted scans. `first_entry_at` is None while it only went
+    out."""
 
     is_inside: bool
     first_entry_at: datetime | None
@@ -53,12 +54,12 @@ def judge(
     happened_at: datetime,
     is_barred: bool = False,
 ) -> Verdict:
-    """The verdict of one scan; `admits` empty means that the door admits every category.
+    """Return the verdict of one scan; `admits` empty means that the door admits every category.
 
     `is_barred`: the zone behind the door may not be entered with this badge now.
 
-    Nobody is kept from leaving: a known badge of this edition that goes out is always an exit.
-    Who was inside at the end of an earlier day comes back, and is not there twice.
+    Leaving is never refused: a known badge of this edition that goes out is always an exit. A
+    person still inside at the end of an earlier day re-enters, without a double.
     """
     if badge is None:
         return Verdict.INVALID
@@ -80,7 +81,7 @@ def judge(
 def after_scan(
     presence: PresenceFacts | None, direction: Direction, happened_at: datetime, door: str
 ) -> PresenceFacts:
-    """What is known of a badge once a counted scan is added, in whatever order scans arrive.
+    """Return the presence of a badge with one more counted scan, in whatever order scans arrive.
 
     The earliest entry is the first one; the latest scan says whether the badge is inside.
     """
@@ -96,12 +97,12 @@ def after_scan(
     return PresenceFacts(entered, first_at, first_door, happened_at)
 
 
-def time_that_counts(
+def effective_time(
     scanned_at: datetime, received_at: datetime, believed_since: datetime | None = None
 ) -> datetime:
-    """The device's time when it is plausible (12 h late to 2 min early), else ours.
+    """Return the device's time when it is plausible (12 h late to 2 min early), else ours.
 
-    `believed_since`: what comes later than 12 h, in a file, is believed from then on.
+    `believed_since`: for a file that comes later than 12 h, times from then on are plausible.
     """
     earliest = min(received_at - TRUSTED_PAST, believed_since or received_at)
     if earliest <= scanned_at <= received_at + TRUSTED_FUTURE:
@@ -110,7 +111,7 @@ def time_that_counts(
 
 
 def message_for(verdict: Verdict, presence: PresenceFacts | None, at: datetime) -> str:
-    """What the person at the door reads; `at` is the time of the scan."""
+    """Return the message to the person at the door; `at` is the time of the scan."""
     if verdict in (Verdict.ALREADY_INSIDE, Verdict.RE_ENTRY) and presence is not None:
         first = presence.first_entry_at
         if first is not None:
@@ -138,7 +139,7 @@ MESSAGES = {
 
 
 def printable(reading: str, most: int = LONGEST_KEPT_CODE) -> str:
-    """What was read, fit to be kept: control characters and lone surrogates escaped, cut short."""
+    """Return the text with control characters and lone surrogates escaped, cut short."""
     if not reading.isprintable():
         reading = "".join(_visible(character) for character in reading[:most])
     return reading[:most]

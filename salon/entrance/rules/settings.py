@@ -1,4 +1,4 @@
-"""What an organiser may set of the doors."""
+"""Rules of the settings of the doors."""
 
 from salon.platform.errors import RuleBroken
 
@@ -10,7 +10,7 @@ class SettingsChanged(RuleBroken):
     )
 
 
-def check_settings_are_the_same(known: int, found: int) -> None:
-    """Nobody changed the settings since they were read (R-12). Raises SettingsChanged."""
-    if known != found:
+def check_settings_version(read_version: int, saved_version: int) -> None:
+    """The settings must be those that were read (optimistic lock, R-12). Raises SettingsChanged."""
+    if read_version != saved_version:
         raise SettingsChanged

@@ -1,4 +1,4 @@
-"""What must be true of stations."""
+"""Rules of stations."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -31,7 +31,8 @@ class StationState(StrEnum):
 def state_of(
     enrolled_at: datetime | None, revoked_at: datetime | None, lifetime: timedelta, now: datetime
 ) -> StationState:
-    """The state of a station; `now` is the world's. It expires `lifetime` after its enrolment."""
+    """Return the state of a station; `now` is the world's. It expires `lifetime` after its
+    enrolment."""
     if revoked_at is not None:
         return StationState.REVOKED
     if enrolled_at is None:

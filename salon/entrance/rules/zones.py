@@ -1,4 +1,4 @@
-"""Who may enter a zone, and when."""
+"""Rules of entry to zones, and of zones themselves."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from salon.platform.errors import BadInput, RuleBroken
 
 
 class Barred(StrEnum):
-    """Why a valid badge may not enter here now."""
+    """Reason why a valid badge may not enter here now."""
 
     DOOR = "door"
     CATEGORY = "category"
@@ -46,7 +46,8 @@ class DoorFacts:
 
     @property
     def counts_in(self) -> int | None:
-        """The zone inside the fair whose presence a scan here changes; None: the fair's own."""
+        """Return the zone inside the fair whose presence a scan here changes; None: the fair's
+        own."""
         return self.zone.id if self.zone else None
 
 
@@ -56,9 +57,9 @@ ANY_DOOR = DoorFacts()
 def barred_from(
     zone: ZoneFacts | None, category: str, is_vip: bool, at: datetime, inside: int, is_inside: bool
 ) -> Barred | None:
-    """Why this badge may not enter the zone at that time, if it may not.
+    """Return the reason why this badge may not enter the zone at that time, or None.
 
-    `inside`: how many are in it; who is in it already takes no place.
+    `inside`: people in it; a person already inside takes no further place.
     """
     if zone is None:
         return None
@@ -78,7 +79,7 @@ def barred_from(
 
 
 def barred_message(barred: Barred, zone: ZoneFacts | None) -> str:
-    """What the host at the door reads."""
+    """Return the message to the host at the door."""
     if barred == Barred.DOOR or zone is None:
         return "Ce badge n’entre pas par cette porte. Indiquez l’entrée générale."
     if barred == Barred.TOO_EARLY and zone.opens_at is not None:
@@ -93,7 +94,7 @@ def barred_message(barred: Barred, zone: ZoneFacts | None) -> str:
 
 
 def midnight_before(at: datetime) -> datetime:
-    """When the day of the fair began: who entered before is not counted in a zone any more."""
+    """Return the midnight that began this day; earlier entries no longer count in a zone."""
     return datetime.combine(local(at).date(), time(), PARIS).astimezone(UTC)
 
 
@@ -159,7 +160,7 @@ class StandMissing(BadInput):
 
 @dataclass(frozen=True, slots=True)
 class ZoneValues:
-    """What an organiser says of a zone; `kind` is that of `fair.models.ZoneKind`."""
+    """Values of a zone set by an organiser; `kind` is that of `fair.models.ZoneKind`."""
 
     kind: str
     label: str
@@ -175,8 +176,10 @@ class ZoneValues:
 
 
 def check_zone(values: ZoneValues) -> None:
-    """The hours follow one another, and a stand's zone says which stand. Raises HoursInDisorder,
-    EarlyIncomplete, EarlyWithoutOpening, EarlyAfterOpening, StandMissing."""
+    """The hours must be in order, and a stand's zone must name its stand.
+
+    Raises HoursInDisorder, EarlyIncomplete, EarlyWithoutOpening, EarlyAfterOpening, StandMissing.
+    """
     opens, closes, early = values.opens_at, values.closes_at, values.early_from
     if opens is not None and closes is not None and opens >= closes:
         raise HoursInDisorder
@@ -190,20 +193,20 @@ def check_zone(values: ZoneValues) -> None:
         raise StandMissing
 
 
-def check_zone_is_the_same(known: object, found: object) -> None:
-    """Nobody changed it since it was read (R-12). Raises ZoneChanged."""
-    if known != found:
+def check_zone_version(read_stamp: object, saved_stamp: object) -> None:
+    """The zone must be the one that was read (optimistic lock, R-12). Raises ZoneChanged."""
+    if read_stamp != saved_stamp:
         raise ZoneChanged
 
 
 def check_zone_has_no_door(count: int) -> None:
-    """Raises ZoneHasDoors."""
+    """Raise ZoneHasDoors."""
     if count:
         raise ZoneHasDoors
 
 
 def check_door_can_go(was_scanned: bool, has_stations: bool) -> None:
-    """Raises DoorWasScanned, DoorHasStations."""
+    """Raise DoorWasScanned, DoorHasStations."""
     if was_scanned:
         raise DoorWasScanned
     if has_stations:

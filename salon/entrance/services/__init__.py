@@ -1,1 +1,1 @@
-"""What happens at the doors, by subject."""
+"""Use cases of the doors, by subject."""

@@ -1,4 +1,4 @@
-"""What a badge read at a stand of the village means, and the arrival that it notes."""
+"""Check-in of an agent by a badge read at a stand of the village."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,7 @@ from salon.staffing.services.day import note_arrival
 
 
 class Answer(StrEnum):
-    """What the person at the stand is told."""
+    """Answer to the person at the stand."""
 
     ARRIVED = "arrived"
     ALREADY = "already"
@@ -31,7 +31,7 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True)
 class CheckIn:
-    """The answer to a reading; `shift`: which one it is about, if any."""
+    """Result of a reading; `shift`: the shift concerned, if any."""
 
     answer: Answer
     agent: Agent | None = None
@@ -39,10 +39,12 @@ class CheckIn:
 
 
 def check_in(
-    edition: Edition, body: PartnerBody, reading: str, by: Identity, now: datetime
+    edition: Edition, body: PartnerBody, reading: str, actor: Identity, now: datetime
 ) -> CheckIn:
-    """Notes the arrival of the agent whose badge was read at the stand of a body, when expected
-    there; read again, it changes nothing. `reading`: a QR, or the first eight characters."""
+    """Record the arrival of an agent expected at the stand of a body. Idempotent.
+
+    `reading`: a QR, or the first eight characters of the code.
+    """
     badge = find_scanned_badge(edition, reading)
     if badge is None:
         return CheckIn(Answer.UNKNOWN)
@@ -55,6 +57,6 @@ def check_in(
     expected = expected_at(body.stand_id, shifts_today(edition, agent.id, now), now)
     if expected.where != Where.HERE or expected.shift is None:
         return CheckIn(Answer(expected.where.value), agent, expected.shift)
-    known = expected.shift.arrived_at is not None and expected.shift.absent_at is None
-    shift = note_arrival(expected.shift.id, by, now, "badge")
-    return CheckIn(Answer.ALREADY if known else Answer.ARRIVED, agent, shift)
+    has_arrived = expected.shift.arrived_at is not None and expected.shift.absent_at is None
+    shift = note_arrival(expected.shift.id, actor, now, "badge")
+    return CheckIn(Answer.ALREADY if has_arrived else Answer.ARRIVED, agent, shift)

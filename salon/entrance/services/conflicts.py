@@ -1,4 +1,4 @@
-"""Conflicts: what a station could not say, and how a person settles it."""
+"""Recording and settlement of conflicts."""
 
 import uuid
 from collections.abc import Sequence
@@ -19,12 +19,12 @@ from salon.platform.journal import write_entry
 from salon.platform.prepared_statements import driver_of
 
 EXITS = uuid.UUID("5f3c1b52-9d0e-4a37-8f55-3d1c6a2e7b90")
-"""The space of names of exits that a settlement records: the same conflict, the same scan."""
+"""UUID namespace of the exits recorded by a settlement: one scan per conflict."""
 
 
 @dataclass(frozen=True, slots=True)
 class Oddity:
-    """What the API refused of a device: its scan, as text, and why."""
+    """A scan that the API refused: its id, the text sent, the reason."""
 
     scan_id: str
     sent: str
@@ -34,47 +34,50 @@ class Oddity:
 def record_oddities(
     edition: Edition, station_id: int, oddities: Sequence[Oddity], now: datetime
 ) -> int:
-    """Keeps each for the conflict inbox, once; answers how many were new."""
+    """Record each refused scan once as a conflict; return how many were new."""
     with transaction(edition) as session:
-        wanted = [one.scan_id for one in oddities]
-        known = set(
+        scan_ids = [oddity.scan_id for oddity in oddities]
+        recorded = set(
             session.scalars(
                 select(Conflict.scan_id).where(
-                    Conflict.scan_id.in_(wanted), Conflict.kind == ConflictKind.UNREADABLE
+                    Conflict.scan_id.in_(scan_ids), Conflict.kind == ConflictKind.UNREADABLE
                 )
             )
         )
-        new = {one.scan_id: one for one in oddities if one.scan_id not in known}
+        new = {oddity.scan_id: oddity for oddity in oddities if oddity.scan_id not in recorded}
         session.add_all(
             Conflict(
                 edition_id=edition.id,
                 kind=ConflictKind.UNREADABLE,
-                scan_id=one.scan_id,
+                scan_id=oddity.scan_id,
                 station_id=station_id,
-                detail={"sent": one.sent, "problem": one.problem},
+                detail={"sent": oddity.sent, "problem": oddity.problem},
                 raised_at=now,
             )
-            for one in new.values()
+            for oddity in new.values()
         )
     return len(new)
 
 
 def settle_conflict(
-    conflict: Conflict, settlement: Settlement, note: str, by: Identity, now: datetime
+    conflict: Conflict, settlement: Settlement, note: str, actor: Identity, now: datetime
 ) -> None:
-    """Settles it for everybody: the first who does has settled it.
+    """Settle a conflict; the first settlement wins.
 
-    Who was accompanied out is not inside any more: an exit is recorded. Raises ConflictSettled,
-    SettlementNotOffered.
+    SENT_OUT also records an exit. Raises ConflictSettled, SettlementNotOffered.
     """
     with transaction(conflict) as session:
         check_is_open(conflict.settlement)
         check_settlement(conflict.kind, settlement)
-        _settle(conflict, settlement, note, by, now)
+        _settle(conflict, settlement, note, actor, now)
         if settlement == Settlement.SENT_OUT:
             _record_exit(session, conflict, now)
         write_entry(
-            session, by, "conflict.settled", f"conflict:{conflict.id}", settlement=settlement.value
+            session,
+            actor,
+            "conflict.settled",
+            f"conflict:{conflict.id}",
+            settlement=settlement.value,
         )
 
 
@@ -83,14 +86,16 @@ def settle_together(
     kind: ConflictKind,
     settlement: Settlement,
     up_to: int,
-    by: Identity,
+    actor: Identity,
     now: datetime,
 ) -> int:
-    """Settles those of a kind that are still open, none raised after the one numbered `up_to`
-    (the last that was seen); answers how many. Raises SettlementNotOffered."""
+    """Settle the open conflicts of a kind up to the id `up_to`; return how many.
+
+    `up_to` is the last one on the page. Raises SettlementNotOffered.
+    """
     check_settled_together(kind, settlement)
     with transaction() as session:
-        wanted = (
+        statement = (
             select(Conflict)
             .where(
                 Conflict.edition_id == edition.id,
@@ -102,29 +107,29 @@ def settle_together(
             .with_for_update()
             .execution_options(populate_existing=True)
         )
-        found = session.scalars(wanted).all()
-        for conflict in found:
-            _settle(conflict, settlement, "", by, now)
+        conflicts = session.scalars(statement).all()
+        for conflict in conflicts:
+            _settle(conflict, settlement, "", actor, now)
             write_entry(
                 session,
-                by,
+                actor,
                 "conflict.settled",
                 f"conflict:{conflict.id}",
                 settlement=settlement.value,
-                together=len(found),
+                together=len(conflicts),
             )
-    return len(found)
+    return len(conflicts)
 
 
 def _settle(
-    conflict: Conflict, settlement: Settlement, note: str, by: Identity, now: datetime
+    conflict: Conflict, settlement: Settlement, note: str, actor: Identity, now: datetime
 ) -> None:
     conflict.settlement, conflict.note = settlement.value, note
-    conflict.settled_by, conflict.settled_at = by.display_name, now
+    conflict.settled_by, conflict.settled_at = actor.display_name, now
 
 
 def _record_exit(session: Session, conflict: Conflict, now: datetime) -> None:
-    """Records that whom a counted scan let in went out again, by the same door."""
+    """Record an exit by the same door for a person whose entry was counted."""
     scan = session.scalars(select(Scan).where(Scan.scan_id == conflict.scan_id)).one_or_none()
     if scan is None or conflict.badge is None or not scan.is_counted:
         return

@@ -1,4 +1,4 @@
-"""Taking in the queue that a station gave as a file, because it could not send it."""
+"""Import of a station's queue from a file, when it could not be sent."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -24,10 +24,10 @@ Line = TypeVar("Line")
 
 @dataclass
 class Imported:
-    """What became of the lines of a file. `to_check`: how many points they left to somebody."""
+    """Result of a file's import. `to_check`: number of conflicts raised."""
 
     new: int = 0
-    known: int = 0
+    already_received: int = 0
     oddities: int = 0
     to_check: int = 0
     verdicts: Counter[Verdict] = field(default_factory=Counter)
@@ -38,32 +38,32 @@ def import_scans(
     station: Station,
     items: Sequence[ScanItem],
     oddities: Sequence[Oddity],
-    by: Identity,
+    actor: Identity,
     now: datetime,
 ) -> Imported:
-    """Records the scans of a file as if the station had sent them; taken in twice, it adds nothing.
+    """Record the scans of a file as if the station had sent them. Idempotent.
 
-    A file may come days later: times since the first day of the fair are believed.
+    A file may come days later: times since the first day of the fair are plausible.
     """
     done = Imported()
     since = midnight_before(edition.starts_at)
     for batch in _in_batches(items):
         results = record_scans(station.id, edition.id, batch, now, believed_since=since)
         # The same scan may be twice in a file.
-        fresh = {one.scan_id: one.verdict for one in results if one.is_new}
+        fresh = {result.scan_id: result.verdict for result in results if result.is_new}
         done.new += len(fresh)
-        done.known += len(batch) - len(fresh)
+        done.already_received += len(batch) - len(fresh)
         done.verdicts.update(fresh.values())
         done.to_check += _count_open(list(fresh))
     for odd in _in_batches(oddities):
         done.oddities += record_oddities(edition, station.id, odd, now)
     done.to_check += done.oddities
     note(
-        by,
+        actor,
         "scans.imported",
         f"station:{station.id}",
         added=done.new,
-        found=done.known,
+        found=done.already_received,
         rows=done.oddities,
     )
     return done
@@ -76,5 +76,7 @@ def _in_batches(lines: Sequence[Line]) -> Iterator[Sequence[Line]]:
 
 def _count_open(scan_ids: Sequence[str]) -> int:
     current_session().rollback()  # the scans were written beside this session
-    wanted = select(func.count()).where(Conflict.scan_id.in_(scan_ids), Conflict.settlement == "")
-    return current_session().scalar(wanted) or 0
+    statement = select(func.count()).where(
+        Conflict.scan_id.in_(scan_ids), Conflict.settlement == ""
+    )
+    return current_session().scalar(statement) or 0

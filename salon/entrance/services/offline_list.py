@@ -1,4 +1,4 @@
-"""Keeping up the list of badges that stations work from without network."""
+"""Maintenance of the list of badges that stations use without network."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,23 +19,23 @@ REVOKED: ColumnElement[bool] = or_(
 )
 
 
-def keep_list(now: datetime) -> int:
-    """Brings the current edition's list up to date; answers how many entries changed.
+def update_list(now: datetime) -> int:
+    """Bring the current edition's list up to date; return how many entries changed.
 
-    The list of an earlier edition goes, and none is kept once the fair is over. One worker runs
-    it, so that serials are seen in order.
+    The list of an earlier edition is deleted, and there is none after the fair. One worker runs it,
+    so that serials are seen in order.
     """
     current_session().rollback()
     edition = find_current_edition()
     if edition is None or not edition.days or now > edition.ends_at + KEPT:
         return 0
     done = 0
-    while changed := _keep_some(edition.id):
+    while changed := _update_chunk(edition.id):
         done += changed
     return done
 
 
-def _keep_some(edition_id: int) -> int:
+def _update_chunk(edition_id: int) -> int:
     is_fresh = current_session().execute(_stale(edition_id).limit(1)).first() is None
     if is_fresh and not _has_others(edition_id):
         return 0
@@ -51,12 +51,12 @@ def _keep_some(edition_id: int) -> int:
 
 
 def _has_others(edition_id: int) -> bool:
-    found = select(ListEntry.badge_id).where(ListEntry.edition_id != edition_id).limit(1)
-    return current_session().scalar(found) is not None
+    statement = select(ListEntry.badge_id).where(ListEntry.edition_id != edition_id).limit(1)
+    return current_session().scalar(statement) is not None
 
 
 def _stale(edition_id: int) -> Any:
-    """The badges whose entry is missing, or says what is no longer so."""
+    """Return the badges whose entry is missing or outdated."""
     is_revoked = REVOKED.label("is_revoked")
     badges = select(
         Badge.id,

@@ -1,4 +1,4 @@
-"""What is derived from the scans: where each badge is. It can be derived again at any time."""
+"""Presence of each badge, derived from its scans. It can be rebuilt at any time."""
 
 from collections.abc import Mapping
 from operator import itemgetter
@@ -17,7 +17,7 @@ from salon.platform.prepared_statements import Driver
 
 
 def write_presences(on: Driver, changed: set[Key], presences: Mapping[Key, PresenceFacts]) -> None:
-    """Writes those that changed, in the order of their key."""
+    """Write the changed presences, in the order of their key."""
     in_fair = [_row(badge, presences[badge, zone]) for badge, zone in changed if zone is None]
     in_zones = [
         {**_row(badge, presences[badge, zone]), "zone_id": zone}
@@ -32,7 +32,7 @@ def write_presences(on: Driver, changed: set[Key], presences: Mapping[Key, Prese
 
 
 def rebuild_presences(edition_id: int) -> int:
-    """Derives again what is known of every badge of an edition; answers how many rows there are."""
+    """Rebuild the presences of an edition from its scans; return how many rows there are."""
     locked = select(Badge.id).where(Badge.edition_id == edition_id).order_by(Badge.id)
     zone_id = case((Zone.kind == ZoneKind.FAIR, None), else_=Zone.id)
     counted = (
@@ -53,10 +53,12 @@ def rebuild_presences(edition_id: int) -> int:
         of_edition = select(Badge.id).where(Badge.edition_id == edition_id)
         for table in (Presence, ZonePresence):
             connection.execute(delete(table).where(table.badge_id.in_(of_edition)))
-        in_fair = [_row(badge, one) for (badge, zone), one in derived.items() if zone is None]
+        in_fair = [
+            _row(badge, presence) for (badge, zone), presence in derived.items() if zone is None
+        ]
         in_zones = [
-            {**_row(badge, one), "zone_id": zone}
-            for (badge, zone), one in derived.items()
+            {**_row(badge, presence), "zone_id": zone}
+            for (badge, zone), presence in derived.items()
             if zone is not None
         ]
         if in_fair:

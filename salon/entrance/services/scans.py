@@ -1,8 +1,8 @@
-"""Recording scans.
+"""Recording of scans.
 
-This is the hot path of the day of the fair: constant statements (see `statements.py`), at most
-six between BEGIN and COMMIT for a door of the fair, for 1 scan or 500; two more for a zone, two
-for a zone whose places are counted, and one when an entry comes later than what is known.
+This is the hot path of the day of the fair: constant statements (see `statements.py`), at most six
+between BEGIN and COMMIT for a door of the fair, for 1 scan or 500; two more for a zone, two for a
+zone whose places are counted, and one when an entry comes later than the last recorded one.
 """
 
 from collections.abc import Sequence
@@ -30,9 +30,9 @@ from salon.entrance.rules.scans import (
     BadgeFacts,
     PresenceFacts,
     after_scan,
+    effective_time,
     judge,
     printable,
-    time_that_counts,
 )
 from salon.entrance.rules.zones import (
     ANY_DOOR,
@@ -47,9 +47,9 @@ from salon.entrance.services.situation import (
     Key,
     Place,
     count_inside,
-    is_in,
-    known_scans,
+    earlier_answers,
     lock_badges,
+    occupies_zone,
     passages_of,
     place_of,
     presences_of,
@@ -64,10 +64,10 @@ ENTERED = (Verdict.ACCEPTED, Verdict.ALREADY_INSIDE, Verdict.RE_ENTRY)
 
 @dataclass(frozen=True, slots=True)
 class ScanItem:
-    """A scan as a station sends it; `scanned_at` has a zone.
+    """A scan as sent by a station; `scanned_at` has a zone.
 
     `code_hash`: the SHA-256 of the badge's code (hexadecimal), sent instead of `code` by a device
-    that kept nothing else. `shown`: the verdict that it gave without network, else empty.
+    that stores no code. `shown`: its verdict without network, else empty.
     """
 
     scan_id: str
@@ -84,8 +84,8 @@ class ScanItem:
 class ScanResult:
     """The answer to one scan. `holder` is None when the code is no badge of any edition.
 
-    `barred`: why the zone may not be entered; with a verdict that lets in, it is a warning.
-    `is_new`: it was not sent before.
+    `barred`: why the zone may not be entered; a warning with a verdict that lets in. `is_new`: the
+    scan was not sent before.
     """
 
     scan_id: str
@@ -100,7 +100,7 @@ class ScanResult:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A scan understood: the hash of the badge code in what was read, the time that counts."""
+    """A scan with the hash of its badge code and its effective time."""
 
     item: ScanItem
     code_hash: str | None
@@ -114,21 +114,22 @@ def record_scans(
     received_at: datetime,
     believed_since: datetime | None = None,
 ) -> list[ScanResult]:
-    """Records 1 to 500 scans of a station; answers them in the order sent.
+    """Record 1 to 500 scans of a station; return their results in the order sent.
 
     `edition_id` None means the station's own edition, else the current one (NoEditionOpen).
-    `believed_since`: times since then are believed, however late the scans come (a file).
+    `believed_since`: times since then are plausible, however late the scans come (a file).
 
-    None is dropped, refused ones included. A `scan_id` that was already sent, in this batch or
-    before, has no effect and gets its first answer, whatever comes with it. What somebody has to
-    judge becomes a conflict in the same transaction.
+    All are recorded, refused ones included. Idempotent by `scan_id`: a scan sent again gets its
+    first answer, whatever comes with it. Conflicts are written in the same transaction.
     """
     readings: dict[str, Reading] = {}
     for item in items:
         if item.scan_id not in readings:
-            at = time_that_counts(item.scanned_at, received_at, believed_since)
+            at = effective_time(item.scanned_at, received_at, believed_since)
             readings[item.scan_id] = Reading(item, _hash_in(item), at)
-    in_order = sorted(readings.values(), key=lambda one: (one.happened_at, one.item.scanned_at))
+    in_order = sorted(
+        readings.values(), key=lambda reading: (reading.happened_at, reading.item.scanned_at)
+    )
     for remaining in reversed(range(TRIES)):
         try:
             # The driver's connection rather than `transaction()`: the Session costs more than all
@@ -136,8 +137,8 @@ def record_scans(
             with driver() as on:
                 place = place_of(on, station_id, edition_id)
                 with on.transaction():
-                    known = apply_scans(on, place, in_order, received_at)
-            return [known[item.scan_id] for item in items]
+                    results = apply_scans(on, place, in_order, received_at)
+            return [results[item.scan_id] for item in items]
         except DBAPIError as error:
             # PostgreSQL only: the same scan_id came at once in two requests. The other one is
             # committed by now (or this one was chosen to give way), so its answer can be read.
@@ -150,73 +151,81 @@ def record_scans(
 def apply_scans(
     on: Driver, place: Place, readings: Sequence[Reading], received_at: datetime
 ) -> dict[str, ScanResult]:
-    """Judges scans in their order and writes them, inside the caller's transaction."""
+    """Judge scans in their order and write them, inside the caller's transaction."""
     batch = _Batch(on, place, readings, received_at)
-    for one in readings:
-        if one.item.scan_id not in batch.known:
-            batch.apply(one)
+    for reading in readings:
+        if reading.item.scan_id not in batch.results:
+            batch.apply(reading)
         else:
-            batch.answer_again(one)
+            batch.answer_again(reading)
     batch.write(on)
-    return batch.known
+    return batch.results
 
 
 class _Batch:
-    """What is known while scans are applied one after the other, and what is to be written."""
+    """State while scans are applied one after the other, and rows to write."""
 
     def __init__(
         self, on: Driver, place: Place, readings: Sequence[Reading], received_at: datetime
     ) -> None:
         self.place, self.received_at = place, received_at
-        self.badges = lock_badges(on, sorted({it.code_hash for it in readings if it.code_hash}))
+        self.badges = lock_badges(
+            on, sorted({reading.code_hash for reading in readings if reading.code_hash})
+        )
         by_id = {badge.id: badge for badge in self.badges.values()}
         # Read after the lock: on PostgreSQL a row that was waited for brings its own newest
         # version, but not that of the rows joined to it.
-        doors = [self.door_of(one) for one in readings]
+        doors = [self.door_of(reading) for reading in readings]
         self.since = midnight_before(received_at)
         self.inside = count_inside(on, place, doors, self.since)
         self.presences = presences_of(on, sorted(by_id), doors)
-        self.known = {
+        self.results = {
             scan_id: ScanResult(scan_id, verdict, at, None, by_id.get(badge_id or 0))
-            for scan_id, (verdict, badge_id, at) in known_scans(
-                on, [one.item.scan_id for one in readings]
+            for scan_id, (verdict, badge_id, at) in earlier_answers(
+                on, [reading.item.scan_id for reading in readings]
             ).items()
         }
-        late = {self.key_of(one)[0] for one in readings if self.is_late(one)}
+        late = {self.key_of(reading)[0] for reading in readings if self.is_late(reading)}
         self.passages = passages_of(on, place, late)
         self.changed: set[Key] = set()
         self.added: list[dict[str, Any]] = []
-        self.odd: list[dict[str, Any]] = []
+        self.conflicts: list[dict[str, Any]] = []
 
-    def door_of(self, one: Reading) -> DoorFacts:
-        return self.place.doors.get(one.item.door, ANY_DOOR)
+    def door_of(self, reading: Reading) -> DoorFacts:
+        return self.place.doors.get(reading.item.door, ANY_DOOR)
 
-    def key_of(self, one: Reading) -> Key:
-        badge = self.badges.get(one.code_hash or "")
-        return (badge.id if badge else 0, self.door_of(one).counts_in)
+    def key_of(self, reading: Reading) -> Key:
+        badge = self.badges.get(reading.code_hash or "")
+        return (badge.id if badge else 0, self.door_of(reading).counts_in)
 
-    def is_late(self, one: Reading) -> bool:
-        """Somebody was let in before what is known of the badge: the order is to be seen again."""
-        if not one.item.was_let_in or one.item.direction == Direction.OUT:
+    def is_late(self, reading: Reading) -> bool:
+        """Return whether the entry happened before the badge's last scan: doubles must be searched
+        again."""
+        if not reading.item.was_let_in or reading.item.direction == Direction.OUT:
             return False
-        known = self.presences.get(self.key_of(one))
-        is_new = one.item.scan_id not in self.known
-        return is_new and known is not None and one.happened_at < known.last_at
+        presence = self.presences.get(self.key_of(reading))
+        is_new = reading.item.scan_id not in self.results
+        return is_new and presence is not None and reading.happened_at < presence.last_at
 
-    def answer_again(self, one: Reading) -> None:
-        before = self.presences.get(self.key_of(one))
-        earlier = self.known[one.item.scan_id]
-        self.known[one.item.scan_id] = replace(
-            earlier, presence=before, zone=self.door_of(one).zone
+    def answer_again(self, reading: Reading) -> None:
+        before = self.presences.get(self.key_of(reading))
+        earlier = self.results[reading.item.scan_id]
+        self.results[reading.item.scan_id] = replace(
+            earlier, presence=before, zone=self.door_of(reading).zone
         )
 
-    def apply(self, one: Reading) -> None:
-        """Judges a scan that was not sent before, on what the ones before it left."""
-        item, at, door, key = one.item, one.happened_at, self.door_of(one), self.key_of(one)
-        badge = self.badges.get(one.code_hash or "")
+    def apply(self, reading: Reading) -> None:
+        """Judge a new scan on the presences that the earlier ones left."""
+        item, at, door, key = (
+            reading.item,
+            reading.happened_at,
+            self.door_of(reading),
+            self.key_of(reading),
+        )
+        badge = self.badges.get(reading.code_hash or "")
         before = self.presences.get(key)
-        facts = _facts(badge, one)
-        barred = self._barred(facts, door, before, one)
+        facts = _facts(badge, reading)
+        barred = self._barred(facts, door, before, reading)
         is_refused = barred is not None and (door.zone is None or door.zone.is_strict)
         verdict = judge(
             facts, before, self.place.edition_id, door.admits, item.direction, at, is_refused
@@ -226,18 +235,20 @@ class _Batch:
         is_ours = badge is not None and badge.edition_id == self.place.edition_id
         turned_away = was_turned_away(item.direction, item.shown, item.was_let_in)
         is_counted = (verdict in COUNTED and not turned_away) or (item.was_let_in and is_ours)
-        is_late, after = self.is_late(one), before
+        is_late, after = self.is_late(reading), before
         if badge and is_counted:
-            after = self._move(key, before, one)
-        told = barred if verdict in ENTERED or verdict == Verdict.NOT_ALLOWED_HERE else None
-        self.known[item.scan_id] = ScanResult(
-            item.scan_id, verdict, at, after, badge, told, door.zone, is_new=True
+            after = self._move(key, before, reading)
+        answered_bar = barred if verdict in ENTERED or verdict == Verdict.NOT_ALLOWED_HERE else None
+        self.results[item.scan_id] = ScanResult(
+            item.scan_id, verdict, at, after, badge, answered_bar, door.zone, is_new=True
         )
-        self.added.append(_scan_row(self.place, one, verdict, badge, is_counted, self.received_at))
+        self.added.append(
+            _scan_row(self.place, reading, verdict, badge, is_counted, self.received_at)
+        )
         doubled = None
         if item.was_let_in and item.direction == Direction.IN and verdict in ENTERED:
-            doubled = self._doubled(key, one, verdict, is_late)
-        self._note_conflicts(one, verdict, badge, doubled, told)
+            doubled = self._doubled(key, reading, verdict, is_late)
+        self._note_conflicts(reading, verdict, badge, doubled, answered_bar)
         if badge and is_counted and key in self.passages:
             passed = item.was_let_in or verdict in (Verdict.ACCEPTED, Verdict.RE_ENTRY)
             self.passages[key].append(
@@ -245,64 +256,72 @@ class _Batch:
             )
 
     def _barred(
-        self, badge: BadgeFacts | None, door: DoorFacts, before: PresenceFacts | None, one: Reading
+        self,
+        badge: BadgeFacts | None,
+        door: DoorFacts,
+        before: PresenceFacts | None,
+        reading: Reading,
     ) -> Barred | None:
-        if badge is None or one.item.direction == Direction.OUT:
+        if badge is None or reading.item.direction == Direction.OUT:
             return None
         if door.admits and badge.category not in door.admits:
             return Barred.DOOR
         inside = self.inside.get(door.counts_in, 0)
-        is_inside = is_in(before, self.since)
+        is_inside = occupies_zone(before, self.since)
         return barred_from(
-            door.zone, badge.category, badge.is_vip, one.happened_at, inside, is_inside
+            door.zone, badge.category, badge.is_vip, reading.happened_at, inside, is_inside
         )
 
-    def _move(self, key: Key, before: PresenceFacts | None, one: Reading) -> PresenceFacts:
-        """The badge is where this scan says, if nothing later says otherwise."""
-        after = after_scan(before, one.item.direction, one.happened_at, one.item.door)
+    def _move(self, key: Key, before: PresenceFacts | None, reading: Reading) -> PresenceFacts:
+        """Update the presence of the badge; a later scan wins."""
+        after = after_scan(before, reading.item.direction, reading.happened_at, reading.item.door)
         self.presences[key] = after
         self.changed.add(key)
-        moved = is_in(after, self.since) - is_in(before, self.since)
+        moved = occupies_zone(after, self.since) - occupies_zone(before, self.since)
         self.inside[key[1]] = self.inside.get(key[1], 0) + moved
         return after
 
-    def _doubled(self, key: Key, one: Reading, verdict: Verdict, is_late: bool) -> Passage | None:
-        """The scan that enters a second time because of this one: itself, or a later one."""
-        item, here = one.item, self.place.station_id
-        this = Passage(item.scan_id, here, item.direction, one.happened_at, True)
+    def _doubled(
+        self, key: Key, reading: Reading, verdict: Verdict, is_late: bool
+    ) -> Passage | None:
+        """Return the scan that becomes a double entry by this one: itself, or a later one."""
+        item, here = reading.item, self.place.station_id
+        this = Passage(item.scan_id, here, item.direction, reading.happened_at, True)
         if is_late:
             return double_among(self.passages.get(key, ()), this)
         return this if verdict == Verdict.ALREADY_INSIDE else None
 
     def _note_conflicts(
         self,
-        one: Reading,
+        reading: Reading,
         verdict: Verdict,
         badge: BadgeRow | None,
         doubled: Passage | None,
         barred: Barred | None,
     ) -> None:
-        item = one.item
+        item = reading.item
         facts = ScanFacts(
             verdict,
             item.direction,
-            one.code_hash is not None,
+            reading.code_hash is not None,
             item.shown,
             item.was_let_in,
             item.scanned_at,
-            one.happened_at,
+            reading.happened_at,
             is_double=doubled is not None and doubled.scan_id == item.scan_id,
         )
-        mine = Passage(item.scan_id, self.place.station_id, item.direction, one.happened_at, True)
+        passage = Passage(
+            item.scan_id, self.place.station_id, item.direction, reading.happened_at, True
+        )
         for kind, settlement in conflicts_of(facts):
             detail: dict[str, Any] = {}
             if kind == ConflictKind.NOT_ALLOWED and barred is not None:
                 detail["barred"] = barred.value
             if kind == ConflictKind.UNKNOWN and badge is None:
-                detail["code_hash"] = one.code_hash or ""
-            self.odd.append(self._conflict(kind, mine, badge, detail, settlement or ""))
+                detail["code_hash"] = reading.code_hash or ""
+            self.conflicts.append(self._conflict(kind, passage, badge, detail, settlement or ""))
         if doubled is not None and doubled.scan_id != item.scan_id:
-            self.odd.append(self._conflict(ConflictKind.DOUBLE, doubled, badge, {}, ""))
+            self.conflicts.append(self._conflict(ConflictKind.DOUBLE, doubled, badge, {}, ""))
 
     def _conflict(
         self,
@@ -330,20 +349,20 @@ class _Batch:
     def write(self, on: Driver) -> None:
         if self.added:
             scan_statements.add_scans.write(on, self.added)
-        if self.odd:
-            scan_statements.add_conflicts.write(on, self.odd)
+        if self.conflicts:
+            scan_statements.add_conflicts.write(on, self.conflicts)
         write_presences(on, self.changed, self.presences)
 
 
 def _scan_row(
     place: Place,
-    one: Reading,
+    reading: Reading,
     verdict: Verdict,
     badge: BadgeRow | None,
     is_counted: bool,
     received_at: datetime,
 ) -> dict[str, Any]:
-    item = one.item
+    item = reading.item
     return {
         "edition_id": place.edition_id,
         "station_id": place.station_id,
@@ -358,7 +377,7 @@ def _scan_row(
         "door": item.door,
         "scanned_at": item.scanned_at,
         "received_at": received_at,
-        "happened_at": one.happened_at,
+        "happened_at": reading.happened_at,
     }
 
 
@@ -369,11 +388,12 @@ def _hash_in(item: ScanItem) -> str | None:
     return hash_of_code(code) if code else None
 
 
-def _facts(badge: BadgeRow | None, one: Reading) -> BadgeFacts | None:
-    """What the fair knows of a badge; one let in before it was revoked was good then."""
+def _facts(badge: BadgeRow | None, reading: Reading) -> BadgeFacts | None:
+    """Return the badge's state at the time of the scan. An entry made before the revocation stays
+    valid."""
     if badge is None:
         return None
-    revoked_at, was_let_in = badge.revoked_at, one.item.was_let_in
-    revoked = revoked_at is not None and not (was_let_in and one.happened_at < revoked_at)
+    revoked_at, was_let_in = badge.revoked_at, reading.item.was_let_in
+    revoked = revoked_at is not None and not (was_let_in and reading.happened_at < revoked_at)
     is_cancelled = badge.status != AttendeeStatus.REGISTERED and revoked_at is None
     return BadgeFacts(badge.edition_id, badge.category, revoked or is_cancelled, badge.is_vip)

@@ -1,4 +1,4 @@
-"""The rules of the doors, as the organiser sets them."""
+"""Settings of the doors."""
 
 import hashlib
 import secrets
@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from sqlalchemy.dialects import postgresql, sqlite
 
 from salon.entrance.models import EntranceSettings
-from salon.entrance.rules.settings import check_settings_are_the_same
+from salon.entrance.rules.settings import check_settings_version
 from salon.fair.models import Edition
 from salon.platform.db import current_session, transaction
 from salon.platform.identity import Identity
@@ -20,7 +20,7 @@ NO_PIN = ""
 
 @dataclass(frozen=True, slots=True)
 class DoorRules:
-    """The columns of EntranceSettings that are shown."""
+    """The editable columns of EntranceSettings."""
 
     lets_unknown_in: bool
     kiosk_layout: str
@@ -29,21 +29,23 @@ class DoorRules:
 
 
 def change_settings(
-    edition: Edition, version: int, rules: DoorRules, pin: str | None, by: Identity
+    edition: Edition, version: int, rules: DoorRules, pin: str | None, actor: Identity
 ) -> None:
-    """Changes the rules of the doors. `pin`: the kiosks' new one, NO_PIN for none, None to keep
-    the present one. Raises SettingsChanged."""
-    found = _keep_settings(edition)
+    """Change the rules of the doors. Raises SettingsChanged.
+
+    `pin`: the kiosks' new one, NO_PIN for none, None to leave the present one.
+    """
+    settings = _get_or_create_settings(edition)
     sealed = None if pin is None else seal_pin(pin)
-    with transaction(found) as session:
-        check_settings_are_the_same(version, found.version)
+    with transaction(settings) as session:
+        check_settings_version(version, settings.version)
         for name, value in asdict(rules).items():
-            setattr(found, name, value)
+            setattr(settings, name, value)
         if sealed is not None:
-            found.kiosk_pin_salt, found.kiosk_pin_hash = sealed
+            settings.kiosk_pin_salt, settings.kiosk_pin_hash = sealed
         write_entry(
             session,
-            by,
+            actor,
             "entrance.settings_changed",
             f"edition:{edition.id}",
             lets_unknown_in=rules.lets_unknown_in,
@@ -52,10 +54,10 @@ def change_settings(
 
 
 def seal_pin(pin: str) -> tuple[str, str]:
-    """(salt, PBKDF2-SHA-256 of the PIN over the bytes of the salt), both hexadecimal.
+    """Return (salt, PBKDF2-SHA-256 of the PIN over the bytes of the salt), both hexadecimal.
 
-    A kiosk checks a PIN with it by WebCrypto, without network. It slows somebody who has the
-    kiosk's data down; four digits do not stop them.
+    A kiosk checks a PIN with it by WebCrypto, without network. It slows an attacker with the
+    kiosk's data down; four digits do not stop one.
     """
     if pin == NO_PIN:
         return "", ""
@@ -64,11 +66,11 @@ def seal_pin(pin: str) -> tuple[str, str]:
     return salt.hex(), digest.hex()
 
 
-def _keep_settings(edition: Edition) -> EntranceSettings:
-    """The row of the edition's settings, made on first use."""
-    found = current_session().get(EntranceSettings, edition.id)
-    if found is not None:
-        return found
+def _get_or_create_settings(edition: Edition) -> EntranceSettings:
+    """Return the row of the edition's settings, created on first use."""
+    settings = current_session().get(EntranceSettings, edition.id)
+    if settings is not None:
+        return settings
     with transaction() as session:
         dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
         insert = dialect.insert(EntranceSettings).values(edition_id=edition.id, version=1)

@@ -1,4 +1,4 @@
-"""Stations: opening one, what it tells of itself."""
+"""Opening of stations, and their health reports."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -13,31 +13,33 @@ from salon.platform.db import transaction
 from salon.platform.identity import Identity
 
 
-def open_station(name: str, kind: StationKind, door: str, edition_id: int, by: Identity) -> Station:
-    """A station of this name, ready to be enrolled. Raises StationExists when it already is.
+def open_station(
+    name: str, kind: StationKind, door: str, edition_id: int, actor: Identity
+) -> Station:
+    """Return a station of this name, ready to be enrolled. Idempotent.
 
-    Asked twice, it is the same station.
+    Raises StationExists when it is already enrolled, or of another kind or door.
     """
     for station in stations_of(edition_id):
         if station.revoked_at is None and station.name == name:
             if station.enrolled_at is not None or (station.kind, station.door) != (kind, door):
                 raise StationExists
             return station
-    return create_station(name, door, edition_id, by, kind)
+    return create_station(name, door, edition_id, actor, kind)
 
 
-def restore_station(station_id: int, edition_id: int, by: Identity) -> None:
-    """A revoked station is one again, to be enrolled anew. Raises StationExists."""
+def restore_station(station_id: int, edition_id: int, actor: Identity) -> None:
+    """Restore a revoked station, which has to be enrolled anew. Raises StationExists."""
     revoked = get_station(station_id)
     for station in stations_of(edition_id):
         if station.revoked_at is None and station.name == revoked.name and station.id != revoked.id:
             raise StationExists
-    accounts.restore_station(station_id, by)
+    accounts.restore_station(station_id, actor)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What a device says of itself; the columns of StationReport."""
+class DeviceReport:
+    """Health report sent by a device; the columns of StationReport."""
 
     waiting: int
     to_check: int
@@ -50,13 +52,13 @@ class Told:
     pages_version: str
 
 
-def keep_report(station_id: int, told: Told, now: datetime) -> None:
-    """Keeps the last report of a station, in the place of the one before."""
+def save_report(station_id: int, device_report: DeviceReport, now: datetime) -> None:
+    """Save the last report of a station in place of the one before."""
     with transaction() as session:
         row = session.get(StationReport, station_id, with_for_update=True)
         if row is None:
             row = StationReport(station_id=station_id, received_at=now)
             session.add(row)
         row.received_at = now
-        for name, value in asdict(told).items():
+        for name, value in asdict(device_report).items():
             setattr(row, name, value)

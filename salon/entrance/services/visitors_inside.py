@@ -1,4 +1,4 @@
-"""Whose visitor is in the hall: noted on today's appointments, beside the scans."""
+"""Entry of visitors with an appointment today, written beside the scans."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -13,11 +13,11 @@ from salon.platform.clock import local, paris
 from salon.platform.db import current_session, transaction
 
 
-def note_visitors_inside(now: datetime) -> int:
-    """Notes when the visitor of each of today's appointments entered; answers how many it noted.
+def record_visitors_inside(now: datetime) -> int:
+    """Record when the visitor of each of today's appointments entered; return how many were new.
 
-    At most three statements, however many scans and appointments there are; nothing is locked
-    while there is nothing to note.
+    At most three statements, however many scans and appointments there are; nothing is locked while
+    there is nothing to record.
     """
     current_session().rollback()  # a reading that began before the last scans does not show them
     edition = find_current_edition()
@@ -26,13 +26,13 @@ def note_visitors_inside(now: datetime) -> int:
     entered = _entered(edition.id, local(now).date())
     if current_session().execute(entered.limit(1)).first() is None:
         return 0
-    found = entered.subquery()
-    at = select(found.c.at).where(found.c.id == Appointment.id).scalar_subquery()
+    inside = entered.subquery()
+    at = select(inside.c.at).where(inside.c.id == Appointment.id).scalar_subquery()
     with transaction() as session:
         # The version stays: nobody who writes an account has to read again for this.
         done: Any = session.execute(
             update(Appointment)
-            .where(Appointment.in_hall_at.is_(None), Appointment.id.in_(select(found.c.id)))
+            .where(Appointment.in_hall_at.is_(None), Appointment.id.in_(select(inside.c.id)))
             .values(in_hall_at=at)
             .execution_options(synchronize_session=False)
         )
@@ -40,7 +40,8 @@ def note_visitors_inside(now: datetime) -> int:
 
 
 def _entered(edition_id: int, today: date) -> Select[int, Any]:
-    """(appointment, when its visitor first entered that day) of those to be held that day."""
+    """Select (appointment, time of its visitor's first entry that day) of that day's
+    appointments."""
     midnight, end = paris(today, time()), paris(today + timedelta(days=1), time())
     first = case(
         (Presence.first_entry_at >= midnight, Presence.first_entry_at), else_=Presence.last_at

@@ -1,4 +1,4 @@
-"""Zones and doors, as the organiser draws them."""
+"""Changes of zones and doors."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -19,7 +19,7 @@ from salon.entrance.rules.zones import (
     check_door_can_go,
     check_zone,
     check_zone_has_no_door,
-    check_zone_is_the_same,
+    check_zone_version,
 )
 from salon.entrance.rules.zones import ZoneValues as ZoneValues
 from salon.entrance.services.presences import rebuild_presences
@@ -32,60 +32,60 @@ from salon.platform.submissions import claim_submission, digest_of, settle_submi
 
 @dataclass(frozen=True, slots=True)
 class DoorValues:
-    """What an organiser says of a door; `zone_id` None: the fair, without other rules."""
+    """Values of a door set by an organiser; `zone_id` None: the fair, without other rules."""
 
     label: str
     admits: Sequence[str] = ()
     zone_id: int | None = None
 
 
-def create_zone(edition: Edition, values: ZoneValues, key: str, by: Identity) -> int:
-    """Adds a zone and answers its number; the same form sent twice adds one.
+def create_zone(edition: Edition, values: ZoneValues, key: str, actor: Identity) -> int:
+    """Add a zone and return its number. Idempotent for the same form.
 
     Raises ZoneExists, FairExists, StandHasZone, and what `check_zone` raises.
     """
     check_zone(values)
     with _unique(), transaction() as session:
-        known = claim_submission(session, key, {"edition": edition.id, **asdict(values)})
-        if known is not None:
-            return int(known)
+        earlier = claim_submission(session, key, {"edition": edition.id, **asdict(values)})
+        if earlier is not None:
+            return int(earlier)
         zone = Zone(edition_id=edition.id, **_columns(values))
         session.add(zone)
         session.flush()
         settle_submission(session, key, str(zone.id))
-        write_entry(session, by, "zone.created", f"zone:{zone.id}", name=zone.label)
+        write_entry(session, actor, "zone.created", f"zone:{zone.id}", name=zone.label)
         return zone.id
 
 
-def change_zone(zone: Zone, version: int, values: ZoneValues, by: Identity) -> None:
-    """Changes a zone; who is in it is counted again when it becomes the fair, or ceases to be.
+def change_zone(zone: Zone, version: int, values: ZoneValues, actor: Identity) -> None:
+    """Change a zone; its people are counted again when it becomes the fair, or ceases to be.
 
     Raises ZoneChanged, and what `create_zone` raises.
     """
     check_zone(values)
     with _unique(), transaction(zone) as session:
-        check_zone_is_the_same(version, zone.version)
+        check_zone_version(version, zone.version)
         was_fair = zone.kind == ZoneKind.FAIR
         for name, value in _columns(values).items():
             setattr(zone, name, value)
-        write_entry(session, by, "zone.changed", f"zone:{zone.id}", name=zone.label)
+        write_entry(session, actor, "zone.changed", f"zone:{zone.id}", name=zone.label)
     if was_fair != (zone.kind == ZoneKind.FAIR):
         rebuild_presences(zone.edition_id)
 
 
-def delete_zone(zone: Zone, version: int, by: Identity) -> None:
-    """Deletes a zone that no door leads to. Raises ZoneChanged, ZoneHasDoors."""
+def delete_zone(zone: Zone, version: int, actor: Identity) -> None:
+    """Delete a zone that no door leads to. Raises ZoneChanged, ZoneHasDoors."""
     with transaction(zone) as session:
-        check_zone_is_the_same(version, zone.version)
+        check_zone_version(version, zone.version)
         doors = select(func.count()).select_from(Door).where(Door.zone_id == zone.id)
         check_zone_has_no_door(session.scalar(doors) or 0)
         session.execute(delete(ZonePresence).where(ZonePresence.zone_id == zone.id))
         session.delete(zone)
-        write_entry(session, by, "zone.deleted", f"zone:{zone.id}", name=zone.label)
+        write_entry(session, actor, "zone.deleted", f"zone:{zone.id}", name=zone.label)
 
 
-def add_door(edition: Edition, code: str, values: DoorValues, key: str, by: Identity) -> None:
-    """Adds a door; the same form sent twice adds one. Raises DoorExists."""
+def add_door(edition: Edition, code: str, values: DoorValues, key: str, actor: Identity) -> None:
+    """Add a door. Idempotent for the same form. Raises DoorExists."""
     with _unique(), transaction(*_locked(values)) as session:
         content = {"edition": edition.id, "code": code, **asdict(values)}
         if claim_submission(session, key, content) is not None:
@@ -94,34 +94,34 @@ def add_door(edition: Edition, code: str, values: DoorValues, key: str, by: Iden
         session.add(door)
         session.flush()
         settle_submission(session, key, str(door.id))
-        write_entry(session, by, "door.added", f"door:{door.id}", code=code)
+        write_entry(session, actor, "door.added", f"door:{door.id}", code=code)
 
 
-def change_door(door: Door, seen: str, values: DoorValues, by: Identity) -> None:
-    """Changes a door whose stamp is as `seen`. Who passed by it is counted where it leads now.
+def change_door(door: Door, stamp: str, values: DoorValues, actor: Identity) -> None:
+    """Change a door that still has this stamp; its scans count in the new zone.
 
     Raises ZoneChanged.
     """
     with transaction(door, *_locked(values)) as session:
-        check_zone_is_the_same(seen, stamp_of(door))
+        check_zone_version(stamp, stamp_of(door))
         before = door.zone_id
         for name, value in _door_columns(values).items():
             setattr(door, name, value)
-        write_entry(session, by, "door.changed", f"door:{door.id}", code=door.code)
+        write_entry(session, actor, "door.changed", f"door:{door.id}", code=door.code)
     if before != door.zone_id:
         rebuild_presences(door.edition_id)
 
 
-def remove_door(door: Door, by: Identity) -> None:
-    """Removes a door where nothing was scanned. Raises DoorWasScanned, DoorHasStations."""
+def remove_door(door: Door, actor: Identity) -> None:
+    """Remove a door where nothing was scanned. Raises DoorWasScanned, DoorHasStations."""
     with transaction(door) as session:
         check_door_can_go(_was_scanned(session, door), _has_stations(session, door))
         session.delete(door)
-        write_entry(session, by, "door.removed", f"door:{door.id}", code=door.code)
+        write_entry(session, actor, "door.removed", f"door:{door.id}", code=door.code)
 
 
 def stamp_of(door: Door) -> str:
-    """Changes with anything that is said of a door: it has no version of its own."""
+    """Return a digest of the door's values, which serves as its version."""
     return digest_of(asdict(DoorValues(door.label, sorted(door.admits), door.zone_id)))
 
 
@@ -139,7 +139,7 @@ def _door_columns(values: DoorValues) -> dict[str, Any]:
 
 
 def _locked(values: DoorValues) -> list[Zone]:
-    """The zone that a door is to lead to: it may not be deleted meanwhile."""
+    """Return the zone that a door will lead to, locked so that it is not deleted meanwhile."""
     zone = current_session().get(Zone, values.zone_id) if values.zone_id is not None else None
     return [zone] if zone is not None else []
 
@@ -160,7 +160,7 @@ def _has_stations(session: Session, door: Door) -> bool:
 
 @contextmanager
 def _unique() -> Iterator[None]:
-    """What two people made at once is told as when one came after the other."""
+    """Turn a unique violation between two people into the error of the second one."""
     try:
         yield
     except IntegrityError as error:

@@ -34,7 +34,7 @@ Lines = Mapping[int, Line]
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A page: its part, the badges whose lines are on it, and what draws it."""
+    """A page: its part, the badges of its lines, and the function that draws it."""
 
     part: str
     badge_ids: tuple[int, ...]
@@ -46,11 +46,11 @@ def write_pack(
     content: Content,
     address_of: Callable[[int], str],
     lines_of: Callable[[Sequence[int]], Lines],
-    tell: Callable[[int, int], None],
+    on_progress: Callable[[int, int], None],
 ) -> list[tuple[int, ...]]:
-    """Writes the file; answers the badges of each page, in order.
+    """Write the file; return the badges of each page, in order.
 
-    `address_of`: what the code of a page opens. `tell`: called with (pages drawn, pages).
+    `address_of`: the address in a page's QR code. `on_progress`: called with (pages drawn, pages).
     """
     facts = content.facts
     sheets = _sheets(content)
@@ -66,7 +66,7 @@ def write_pack(
     starts = {page: title for title, page in firsts}
     number = 1
     for part in _in_parts(sheets, IN_HAND):
-        lines = lines_of([one for sheet in part for one in sheet.badge_ids])
+        lines = lines_of([badge_id for sheet in part for badge_id in sheet.badge_ids])
         for sheet in part:
             number += 1
             if number in starts:
@@ -75,7 +75,7 @@ def write_pack(
             sheet.draw(canvas, lines, address_of(number))
             foot(canvas, facts, number, total)
             canvas.showPage()
-        tell(number, total)
+        on_progress(number, total)
     canvas.save()
     return [(), *(sheet.badge_ids for sheet in sheets)]
 
@@ -110,7 +110,7 @@ def _sheets(content: Content) -> list[Sheet]:
 def _lists(title: str, groups: Sequence[Group[int]], by_letter: bool) -> Iterator[Sheet]:
     pages = paged(groups, pdf_lists.LIST_ROOM, pdf_lists.HEADING, lambda row: pdf_lists.ROW)
     for rows in pages:
-        ids = tuple(one for one in rows if not isinstance(one, Heading))
+        ids = tuple(row for row in rows if not isinstance(row, Heading))
         yield Sheet(title, ids, partial(_check_in, title, rows, by_letter))
 
 
@@ -122,7 +122,7 @@ def _check_in(
     lines: Lines,
     address: str,
 ) -> None:
-    names = [one.words for one in rows if isinstance(one, Heading)]
+    names = [row.words for row in rows if isinstance(row, Heading)]
     places = names[0] if len(names) == 1 else f"{of(names[0])} à {names[-1]}"
     more = pdf_lists.span_of(rows, lines) if by_letter else places
     head(canvas, title.partition(",")[0].partition("\u00a0:")[0], more, address, TYPE_BACK)
@@ -152,11 +152,11 @@ def _slips(facts: Facts, page: int, canvas: Canvas, lines: Lines, address: str) 
 
 
 def _first_pages(sheets: Sequence[Sheet]) -> list[tuple[str, int]]:
-    """(part, its first page) in order; the cover is page 1."""
-    found: dict[str, int] = {}
+    """Return (part, its first page) in order; the cover is page 1."""
+    first_pages: dict[str, int] = {}
     for number, sheet in enumerate(sheets, 2):
-        found.setdefault(sheet.part, number)
-    return list(found.items())
+        first_pages.setdefault(sheet.part, number)
+    return list(first_pages.items())
 
 
 def _in_parts(sheets: Sequence[Sheet], size: int) -> Iterator[list[Sheet]]:

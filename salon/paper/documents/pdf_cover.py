@@ -39,7 +39,7 @@ MOST_DOORS = 8
 
 
 def cover(canvas: Canvas, facts: Facts, parts: Sequence[tuple[str, int]], address: str) -> None:
-    """`parts`: the title of each part and its first page."""
+    """Draw the cover. `parts`: the title of each part and its first page."""
     canvas.setFillColor(black)
     canvas.setStrokeColor(black)
     room = WIDTH - QR_SIDE - 20
@@ -59,7 +59,7 @@ def cover(canvas: Canvas, facts: Facts, parts: Sequence[tuple[str, int]], addres
 
 
 def _version(canvas: Canvas, facts: Facts, top: float) -> None:
-    """Which pack this is, large: two packs of a day must not be taken for each other."""
+    """Draw the number of the pack in large print: two packs of a day must not be confused."""
     number = f"n°\u00a0{facts.number}"
     cells = (
         ("Dossier", number, 92.0, True),
@@ -69,9 +69,9 @@ def _version(canvas: Canvas, facts: Facts, top: float) -> None:
         ("Attendus", number_of(facts.people), 60.0, False),
     )
     x = LEFT
-    for words, said, width, bold in cells:
+    for words, text, width, bold in cells:
         write(canvas, one_line(words, width - 8, 8), x, top - 10)
-        write(canvas, one_line(said, width - 8, 13, 8, bold), x, top - 27)
+        write(canvas, one_line(text, width - 8, 13, 8, bold), x, top - 27)
         x += width
     rule(canvas, top - 40)
 
@@ -138,7 +138,7 @@ def _parts(canvas: Canvas, parts: Sequence[tuple[str, int]], top: float) -> None
 
 
 def slips(canvas: Canvas, facts: Facts, page: int) -> None:
-    """Eight slips for people who are in no list, numbered over the pages, to be cut out."""
+    """Draw eight slips for people who are in no list, numbered over the pages, to be cut out."""
     width, height = WIDTH / SLIP_COLUMNS, (BODY_TOP - FOOT - 8) / SLIP_ROWS
     canvas.setDash(3, 3)
     canvas.setLineWidth(0.5)
@@ -146,18 +146,18 @@ def slips(canvas: Canvas, facts: Facts, page: int) -> None:
     for row in range(SLIP_ROWS + 1):
         canvas.line(LEFT, BODY_TOP - row * height, RIGHT, BODY_TOP - row * height)
     canvas.setDash()
-    each = SLIP_COLUMNS * SLIP_ROWS
-    for place in range(each):
+    slips_per_page = SLIP_COLUMNS * SLIP_ROWS
+    for place in range(slips_per_page):
         row, column = divmod(place, SLIP_COLUMNS)
-        number = f"{facts.number}-{page * each + place + 1:02d}"
+        number = f"{facts.number}-{page * slips_per_page + place + 1:02d}"
         left = LEFT + column * width + (9 if column else 0)
         _slip(canvas, number, left, BODY_TOP - row * height - 6, width - 14)
 
 
 def _slip(canvas: Canvas, number: str, x: float, top: float, width: float) -> None:
     write(canvas, one_line(f"Fiche {number}", width, 11, 9, True), x, top - 12)
-    said = one_line("Inscription sur place", 100, 8)
-    write_right(canvas, said, x + width, top - 12)
+    title = one_line("Inscription sur place", 100, 8)
+    write_right(canvas, title, x + width, top - 12)
     y = top - 32
     for words in ("Nom", "Prénom", "Fonction", "Commune ou organisme", "Courriel (facultatif)"):
         write(canvas, one_line(words, 90, 8), x, y)

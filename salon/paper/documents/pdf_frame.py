@@ -21,7 +21,8 @@ ROOM = BODY_TOP - FOOT - 6
 QR_SIDE = 66.0
 HAIR, THIN, THICK = 0.3, 0.6, 1.6
 GREY = 0.62
-"""Of a line that only guides the eye: it prints on any machine, and nothing is lost without it."""
+"""Colour of lines that only guide the eye: any machine prints them, and nothing is lost without
+them."""
 
 Written = tuple[str, str, float]
 """A text that fits, its font and its size."""
@@ -31,7 +32,7 @@ Written = tuple[str, str, float]
 def one_line(
     text: str, width: float, size: float, smallest: float = 0, bold: bool = False
 ) -> Written:
-    """The text on one line: smaller when it must be, then cut with « … »."""
+    """Return the text on one line: smaller if needed, then cut with « … »."""
     clean, name = printable(text[:120], bold=bold)
     natural = width_of(clean, name, 1)
     fitting = size if natural * size <= width else max(smallest or size * 0.82, width / natural)
@@ -43,9 +44,9 @@ def one_line(
 
 
 def write(canvas: Any, written: Written, x: float, y: float) -> None:
-    """Draws a line of text on its baseline: what drawString writes, in half the time and bytes.
+    """Draw a line of text on its baseline, as drawString does, in half the time and bytes.
 
-    A pack has hundreds of thousands of texts. `canvas`: a Canvas, whose types do not say all.
+    A pack has hundreds of thousands of texts. `canvas`: a Canvas, whose type stubs are incomplete.
     """
     text, name, size = written
     face, document = font(name), canvas._doc
@@ -57,19 +58,19 @@ def write(canvas: Any, written: Written, x: float, y: float) -> None:
 
 
 def write_right(canvas: Canvas, written: Written, x: float, y: float) -> None:
-    """As `write`, ending at `x`."""
+    """Draw a line of text as `write` does, ending at `x`."""
     text, name, size = written
     write(canvas, written, x - width_of(text, name, size), y)
 
 
 def box(canvas: Canvas, x: float, y: float, side: float) -> None:
-    """A box to tick."""
+    """Draw a box to tick."""
     canvas.setLineWidth(0.9)
     canvas.rect(x, y, side, side)
 
 
 def ticked_box(canvas: Canvas, x: float, y: float, side: float) -> None:
-    """A box that is ticked already: there is nothing to do."""
+    """Draw a box already ticked."""
     box(canvas, x, y, side)
     canvas.setLineWidth(1.4)
     canvas.lines(
@@ -86,7 +87,7 @@ def rule(canvas: Canvas, y: float, width: float = THIN, left: float = LEFT) -> N
 
 
 def head(canvas: Canvas, title: str, more: str, address: str, words: str) -> None:
-    """The title of a page, what it holds, and the code that opens it on a screen."""
+    """Draw the title of a page, its content, and the QR code that opens it on a screen."""
     canvas.setFillColor(black)
     canvas.setStrokeColor(black)
     room = WIDTH - QR_SIDE - 64
@@ -99,11 +100,11 @@ def head(canvas: Canvas, title: str, more: str, address: str, words: str) -> Non
 
 
 def foot(canvas: Canvas, facts: Facts, number: int, total: int) -> None:
-    """The page's number, which pack it is of, and when it was made."""
+    """Draw the page's number, the pack's number, and the time it was made."""
     canvas.setStrokeColor(black)
     rule(canvas, FOOT - 4)
-    said = (
+    text = (
         f"Dossier n°\u00a0{facts.number} – {facts.fair}, {facts.day} – imprimé le {facts.made_at}"
     )
-    write(canvas, one_line(said, WIDTH - 90, 8, 6), LEFT, FOOT - 15)
+    write(canvas, one_line(text, WIDTH - 90, 8, 6), LEFT, FOOT - 15)
     write_right(canvas, one_line(f"page {number} / {total}", 90, 10, 7, True), RIGHT, FOOT - 15)

@@ -38,7 +38,7 @@ BLANKS = (
     "Porte\u00a0: ______    De\u00a0: _____ h _____    "
     "à\u00a0: _____ h _____    Hôte\u00a0: ______________"
 )
-"""What the host writes on a page, and the person who types it back needs."""
+"""Fields that the host fills in by hand, for the person who types the page back."""
 
 CODE, NAME, FUNCTION, PLACE, CATEGORY, MARKS = (
     LEFT + 19,
@@ -54,8 +54,10 @@ CODE, NAME, FUNCTION, PLACE, CATEGORY, MARKS = (
 def check_in_page(
     canvas: Canvas, rows: Sequence[Heading | int], lines: Mapping[int, Line], says_place: bool
 ) -> None:
-    """The rows of a page of a check-in list; `lines` by badge. `says_place`: on each line, where no
-    heading does."""
+    """Draw the rows of a page of a check-in list; `lines` by badge.
+
+    `says_place`: print the place on each line, where no heading names it.
+    """
     write(canvas, one_line(BLANKS, WIDTH - 90, 11), LEFT, TOP - 58)
     top = _column_heads(canvas, says_place)
     for row in rows:
@@ -67,7 +69,7 @@ def check_in_page(
 
 
 def span_of(rows: Sequence[Heading | int], lines: Mapping[int, Line]) -> str:
-    """« de BASTIDE à FABRE » of a page."""
+    """Return « de BASTIDE à FABRE » for a page."""
     names = [lines[row].last_name for row in rows if not isinstance(row, Heading) and row in lines]
     if not names or names[0] == names[-1]:
         return names[0] if names else ""
@@ -91,11 +93,11 @@ def _column_heads(canvas: Canvas, says_place: bool) -> float:
 
 
 def heading(canvas: Canvas, row: Heading, top: float) -> float:
-    """A group's heading; answers where its first row begins."""
+    """Draw a group's heading; return where its first row begins."""
     words = row.words + (" (suite)" if row.goes_on else "")
-    said = one_line(words, WIDTH * 0.62, 14, 9, True)
+    title = one_line(words, WIDTH * 0.62, 14, 9, True)
     y = top - HEADING + 7
-    write(canvas, said, LEFT, y)
+    write(canvas, title, LEFT, y)
     if row.note:
         write_right(canvas, one_line(row.note, WIDTH * 0.36, 9, 6.5), RIGHT, y)
     rule(canvas, y - 5, 1.1)
@@ -118,10 +120,10 @@ def _line(canvas: Canvas, line: Line, top: float, says_place: bool) -> None:
     if says_place:
         write(canvas, one_line(line.place, CATEGORY - PLACE - 5, 8.8, 6.6), PLACE, y)
     write(canvas, one_line(line.category, MARKS - CATEGORY - 4, 8.2, 6), CATEGORY, y)
-    said = [one for one in (line.marks, line.entered) if one]
-    for place, words in enumerate(said):
-        size = 8 if len(said) == 1 else 6.6
-        up = 0 if len(said) == 1 else 3.6 - 7 * place
+    marks = [text for text in (line.marks, line.entered) if text]
+    for place, words in enumerate(marks):
+        size = 8 if len(marks) == 1 else 6.6
+        up = 0 if len(marks) == 1 else 3.6 - 7 * place
         write(canvas, one_line(words, RIGHT - MARKS, size, 5.6, True), MARKS, y + up)
     canvas.setStrokeGray(GREY)
     rule(canvas, top - ROW, HAIR)
@@ -133,12 +135,12 @@ def _width(written: tuple[str, str, float]) -> float:
 
 
 def rota_height(line: RotaLine) -> float:
-    """The height of a line of the rota: its names on as many lines as they need."""
+    """Return the height of a line of the rota, whose names take as many lines as needed."""
     return ROTA_ROW + ROTA_LEADING * (len(_wrapped(line)) - 1)
 
 
 def _wrapped(line: RotaLine) -> list[str]:
-    """The names on lines no wider than the column, none of them cut in two."""
+    """Return the names on lines no wider than the column, none of them cut in two."""
     lines = [""]
     for words in line.names.split(", "):
         longer = f"{lines[-1]}, {words}" if lines[-1] else words
@@ -152,7 +154,7 @@ def _wrapped(line: RotaLine) -> list[str]:
 
 
 def rota_page(canvas: Canvas, rows: Sequence[Heading | RotaLine]) -> None:
-    """Stands, one under the other, with who is there at what hours."""
+    """Draw stands one under the other, with the agents of each shift."""
     top = BODY_TOP
     for row in rows:
         if isinstance(row, Heading):
@@ -161,8 +163,8 @@ def rota_page(canvas: Canvas, rows: Sequence[Heading | RotaLine]) -> None:
         y = top - 12.5
         write(canvas, one_line(row.hours, HOURS - 6, ROTA_SIZE, 8, True), LEFT, y)
         for place, words in enumerate(_wrapped(row)):
-            said = one_line(words, WIDTH - HOURS, ROTA_SIZE)
-            write(canvas, said, LEFT + HOURS, y - place * ROTA_LEADING)
+            hours = one_line(words, WIDTH - HOURS, ROTA_SIZE)
+            write(canvas, hours, LEFT + HOURS, y - place * ROTA_LEADING)
         top -= rota_height(row)
         canvas.setStrokeGray(GREY)
         rule(canvas, top, HAIR)
@@ -174,7 +176,7 @@ def meeting_height(line: MeetingLine) -> float:
 
 
 def meetings_page(canvas: Canvas, rows: Sequence[Heading | MeetingLine]) -> None:
-    """Agents, one under the other, with whom each receives, and a box for who came."""
+    """Draw agents one under the other, with their visitors and a box to tick for each."""
     top = BODY_TOP
     for row in rows:
         if isinstance(row, Heading):
@@ -183,7 +185,7 @@ def meetings_page(canvas: Canvas, rows: Sequence[Heading | MeetingLine]) -> None
         y = top - 12.8
         box(canvas, LEFT + 1, y - 1.6, SIDE)
         write(canvas, one_line(row.hours, 92, 10.2, 8, True), LEFT + 19, y)
-        write(canvas, one_line(row.who, 138, 10.2, 7.4), LEFT + 112, y)
+        write(canvas, one_line(row.visitor, 138, 10.2, 7.4), LEFT + 112, y)
         write(canvas, one_line(row.place, 112, 9.2, 7), LEFT + 254, y)
         write(canvas, one_line(row.theme, RIGHT - LEFT - 371, 9.2, 7), LEFT + 371, y)
         top -= MEETING_ROW

@@ -1,6 +1,6 @@
-"""Which rows stand on which page: rows in groups, each under its heading.
+"""Pagination of rows in groups, each under its heading.
 
-A heading is never the last thing of a page, and is said again on the next when its group goes on.
+A heading is never the last thing of a page, and is repeated on the next when its group goes on.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -12,7 +12,7 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, slots=True)
 class Group(Generic[Row]):
-    """Rows under a heading; `note` says more beside it."""
+    """Rows under a heading; `note` is printed beside it."""
 
     heading: str
     rows: Sequence[Row]
@@ -34,7 +34,8 @@ def paged(
     heading_height: float,
     height_of: Callable[[Row], float],
 ) -> list[list[Heading | Row]]:
-    """The pages of groups, in their order; `room`: of a page, in the unit of the heights.
+    """Return the pages of groups, in their order; `room`: height of a page, in the unit of the
+    heights.
 
     A row higher than a page has a page of its own.
     """

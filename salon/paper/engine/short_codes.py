@@ -15,13 +15,14 @@ BETWEEN_CODES = re.compile(r"[\n\r\t,;/]+")
 
 
 def short_code(number: int) -> str:
-    """« 1042 17 » of badge 1042."""
+    """Return « 1042 17 » for badge 1042."""
     digits = f"{number}{MODULUS + 1 - number * 100 % MODULUS:02d}"
     return f"{digits[:-2]} {digits[-2:]}"
 
 
 def number_in(code: str) -> int | None:
-    """The badge's number of a code, blanks aside; None when a digit is wrong or it is no code."""
+    """Return the badge's number of a code, ignoring blanks; None when a digit is wrong or it is no
+    code."""
     digits = "".join(code.split())
     if not (digits.isascii() and digits.isdigit() and SHORTEST <= len(digits) <= LONGEST):
         return None
@@ -32,21 +33,21 @@ def number_in(code: str) -> int | None:
 
 
 def codes_in(text: str) -> list[str]:
-    """The codes of a text, right or wrong, in their order: one a line, or side by side.
+    """Return the codes of a text, right or wrong, in their order: one a line, or side by side.
 
     « 1042 17 1043 15 » is two codes: two digits alone are the end of what precedes them.
     """
-    found: list[str] = []
+    codes: list[str] = []
     for part in BETWEEN_CODES.split(text):
         words = part.split()
         while words:
             first = words.pop(0)
             if words and len(words[0]) == 2 and words[0].isdigit() and not _stands(first, words[0]):
                 first = f"{first} {words.pop(0)}"
-            found.append(first)
-    return found
+            codes.append(first)
+    return codes
 
 
 def _stands(word: str, following: str) -> bool:
-    """Whether a word is a code by itself, and is none with the two digits after it."""
+    """Return whether a word is a code by itself, and not together with the two digits after it."""
     return number_in(word) is not None and number_in(word + following) is None

@@ -1,4 +1,4 @@
-"""What the paper pack says, in French and in order, before it is drawn."""
+"""Content of the paper pack, in French and in order, before it is drawn."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -33,7 +33,7 @@ EMERGENCY = (
     ("114", "Urgence par SMS, personnes sourdes"),
 )
 MOST_NUMBERS = 8
-"""Lines of the organiser's own numbers that the cover has room for."""
+"""Most lines of the organiser's own numbers on the cover."""
 
 NOWHERE = "Sans commune ni organisme"
 OTHER_LETTERS = "Autres"
@@ -57,7 +57,7 @@ class Line:
 
 @dataclass(frozen=True)
 class RotaLine:
-    """Who is on a stand at some hours."""
+    """Agents on a stand during some hours."""
 
     hours: str
     names: str
@@ -68,7 +68,7 @@ class MeetingLine:
     """An appointment of an agent."""
 
     hours: str
-    who: str
+    visitor: str
     theme: str
     place: str
 
@@ -84,7 +84,7 @@ class DoorLine:
 
 @dataclass(frozen=True)
 class Facts:
-    """What every page says of the pack, and what the cover says of the day."""
+    """Facts of the pack, printed on every page, and of the day, printed on the cover."""
 
     number: int
     fair: str
@@ -112,13 +112,13 @@ class Content:
 
 
 def day_of(edition: Edition, pack: PaperPack) -> EditionDay:
-    """The day that a pack is for: the one it was planned for, else the next that is not over."""
+    """Return the day of a pack: the one it was planned for, else the next that is not over."""
     at = pack.planned_for or pack.asked_at
-    return next((one for one in edition.days if one.closes_at > at), edition.days[-1])
+    return next((day for day in edition.days if day.closes_at > at), edition.days[-1])
 
 
 def content_of(edition: Edition, pack: PaperPack, made_at: datetime) -> Content:
-    """Reads what a pack says."""
+    """Read the content of a pack."""
     day = day_of(edition, pack)
     places = queries.places_of(edition.id)
     rota = find_published(edition)
@@ -135,7 +135,7 @@ def content_of(edition: Edition, pack: PaperPack, made_at: datetime) -> Content:
 def _facts(
     edition: Edition, pack: PaperPack, day: EditionDay, made_at: datetime, people: int
 ) -> Facts:
-    zones = {one.id: one for one in zones_of(edition.id)}
+    zones = {zone.id: zone for zone in zones_of(edition.id)}
     urgent = [line.strip() for line in settings_of(edition).urgent_numbers.splitlines()]
     return Facts(
         number=pack.id,
@@ -148,33 +148,33 @@ def _facts(
         reason=pack.reason.label,
         people=people,
         urgent=[line for line in urgent if line][:MOST_NUMBERS],
-        doors=[_door(one, zones.get(one.zone_id or 0)) for one in doors_of(edition)],
+        doors=[_door(door, zones.get(door.zone_id or 0)) for door in doors_of(edition)],
     )
 
 
 def _door(door: Door, zone: Zone | None) -> DoorLine:
-    """A door with who passes it, and the rules of the zone that it leads to."""
+    """Return a door with the categories it admits and the rules of its zone."""
     categories = door.admitted_categories
-    said = [", ".join(Category(category).label for category in categories) or "tous les badges"]
+    texts = [", ".join(Category(category).label for category in categories) or "tous les badges"]
     if zone is not None:
         if zone.kind != ZoneKind.FAIR:
-            said.insert(0, zone.label)
+            texts.insert(0, zone.label)
         if zone.is_vip_only:
-            said.append("invités d’honneur")
+            texts.append("invités d’honneur")
         if zone.capacity is not None:
-            said.append(formats.plural(zone.capacity, "place"))
+            texts.append(formats.plural(zone.capacity, "place"))
         if zone.opens_at is not None:
-            said.append(f"dès {formats.hour(zone.opens_at)}")
+            texts.append(f"dès {formats.hour(zone.opens_at)}")
         if zone.closes_at is not None:
-            said.append(f"jusqu’à {formats.hour(zone.closes_at)}")
-    return DoorLine(door.code, door.label, " – ".join(said))
+            texts.append(f"jusqu’à {formats.hour(zone.closes_at)}")
+    return DoorLine(door.code, door.label, " – ".join(texts))
 
 
 def _by_name(places: Sequence[Place]) -> list[Group[int]]:
     ordered = sorted(places, key=attrgetter("name_key", "badge_id"))
     return [
-        Group(letter, [one.badge_id for one in found])
-        for letter, found in ((a, list(b)) for a, b in groupby(ordered, _letter))
+        Group(letter, [place.badge_id for place in group])
+        for letter, group in ((a, list(b)) for a, b in groupby(ordered, _letter))
     ]
 
 
@@ -184,51 +184,54 @@ def _letter(place: Place) -> str:
 
 
 def _by_place(places: Sequence[Place]) -> list[Group[int]]:
-    """Communes by name, then EPCI, then organisations."""
+    """Return groups of communes by name, then of EPCI, then of organisations."""
     communes, epcis = queries.communes_by_code(), queries.epcis_by_siren()
     keys: dict[tuple[str | None, str | None, str], tuple[int, str, str, str, str]] = {}
-    for one in places:
-        whose = (one.commune_code, one.epci_siren, one.organisation)
+    for place in places:
+        whose = (place.commune_code, place.epci_siren, place.organisation)
         if whose in keys:
             continue
-        if one.commune_code is not None:
-            name, key, epci = communes[one.commune_code]
-            keys[whose] = (0, key, one.commune_code, name, epci)
-        elif one.epci_siren is not None:
-            name = epcis[one.epci_siren]
-            keys[whose] = (1, folded(name), one.epci_siren, name, "")
+        if place.commune_code is not None:
+            name, key, epci = communes[place.commune_code]
+            keys[whose] = (0, key, place.commune_code, name, epci)
+        elif place.epci_siren is not None:
+            name = epcis[place.epci_siren]
+            keys[whose] = (1, folded(name), place.epci_siren, name, "")
         else:
-            name = one.organisation or NOWHERE
+            name = place.organisation or NOWHERE
             keys[whose] = (2, folded(name), name, name, "")
 
-    def place_of(one: Place) -> tuple[int, str, str, str, str]:
-        return keys[one.commune_code, one.epci_siren, one.organisation]
+    def place_of(place: Place) -> tuple[int, str, str, str, str]:
+        return keys[place.commune_code, place.epci_siren, place.organisation]
 
-    ordered = sorted(places, key=lambda one: (place_of(one), one.name_key, one.badge_id))
+    ordered = sorted(places, key=lambda place: (place_of(place), place.name_key, place.badge_id))
     return [
-        Group(name, [one.badge_id for one in found], epci)
-        for (_, _, _, name, epci), found in groupby(ordered, place_of)
+        Group(name, [place.badge_id for place in group], epci)
+        for (_, _, _, name, epci), group in groupby(ordered, place_of)
     ]
 
 
 def _rota(rota: PublishedRota, day: EditionDay) -> list[Group[RotaLine]]:
-    found: list[Group[RotaLine]] = []
-    for frame in (one for one in rota.days if one.day_on == day.day_on):
-        for body in sorted(rota.bodies.values(), key=lambda one: one.rank):
+    groups: list[Group[RotaLine]] = []
+    for frame in (rota_day for rota_day in rota.days if rota_day.day_on == day.day_on):
+        for body in sorted(rota.bodies.values(), key=lambda printed_body: printed_body.rank):
             lines = [
-                RotaLine(one.hours, _names([who.full_name for who in one.agents], one.missing))
-                for one in stand_lines(rota, body.stand_id, frame)
+                RotaLine(
+                    stand_line.hours,
+                    _names([agent.full_name for agent in stand_line.agents], stand_line.missing),
+                )
+                for stand_line in stand_lines(rota, body.stand_id, frame)
             ]
             where = f"hall {body.stand.hall.name}, stand {body.stand.number}"
-            found.append(
+            groups.append(
                 Group(body.short_name, lines or [RotaLine("", "Personne n’est prévu.")], where)
             )
-    return found
+    return groups
 
 
 def _names(names: Sequence[str], missing: int) -> str:
     lacking = [f"{missing}{NBSP}à pourvoir"] if missing else []
-    return ", ".join([*(one.replace(" ", NBSP) for one in names), *lacking])
+    return ", ".join([*(name.replace(" ", NBSP) for name in names), *lacking])
 
 
 def _version(rota: PublishedRota | None) -> str:
@@ -239,21 +242,28 @@ def _version(rota: PublishedRota | None) -> str:
 
 
 def _meetings(edition: Edition, day: EditionDay) -> list[Group[MeetingLine]]:
-    found = queries.day_appointments(edition, *_hours_of(day))
-    ordered = sorted(found, key=lambda one: (one.agent.name_key, one.agent_id, one.starts_at))
+    appointments = queries.day_appointments(edition, *_hours_of(day))
+    ordered = sorted(
+        appointments,
+        key=lambda appointment: (
+            appointment.agent.name_key,
+            appointment.agent_id,
+            appointment.starts_at,
+        ),
+    )
     groups = []
-    for _, theirs in groupby(ordered, attrgetter("agent_id")):
-        own = list(theirs)
+    for _, agent_appointments in groupby(ordered, attrgetter("agent_id")):
+        own = list(agent_appointments)
         agent, stand = own[0].agent, own[0].stand
         lines = [
             MeetingLine(
-                f"{formats.hour(one.starts_at)} – {formats.hour(one.ends_at)}"
-                + ("" if one.status == "booked" else " ?"),
-                f"{one.attendee.last_name.upper()} {one.attendee.first_name}",
-                one.theme.name,
-                one.attendee.on_behalf_of,
+                f"{formats.hour(appointment.starts_at)} – {formats.hour(appointment.ends_at)}"
+                + ("" if appointment.status == "booked" else " ?"),
+                f"{appointment.attendee.last_name.upper()} {appointment.attendee.first_name}",
+                appointment.theme.name,
+                appointment.attendee.on_behalf_of,
             )
-            for one in own
+            for appointment in own
         ]
         note = f"{agent.body.short_name}, hall {stand.hall.name}, stand {stand.number}"
         groups.append(Group(agent.full_name, lines, note))
@@ -261,46 +271,46 @@ def _meetings(edition: Edition, day: EditionDay) -> list[Group[MeetingLine]]:
 
 
 def _hours_of(day: EditionDay) -> tuple[datetime, datetime]:
-    """The whole day, from midnight to midnight in Béziers."""
+    """Return the bounds of the whole day, from midnight to midnight in Béziers."""
     return paris(day.day_on, time()), paris(day.day_on + timedelta(days=1), time())
 
 
 def today_of(edition: Edition, now: datetime) -> EditionDay | None:
-    """The day of the fair that is today, in Béziers."""
-    return next((one for one in edition.days if one.day_on == local(now).date()), None)
+    """Return the day of the fair that is today, in Béziers."""
+    return next((day for day in edition.days if day.day_on == local(now).date()), None)
 
 
 def lines_of(badge_ids: Sequence[int], on: EditionDay | None) -> Iterator[Line]:
-    """The lines of these badges, in their order; one that is no longer known is left out.
+    """Return the lines of these badges, in their order; unknown badges are left out.
 
-    `on`: the day whose entries are said; None: none is.
+    `on`: the day whose entries are printed; None: none.
     """
-    found = queries.entries_of(badge_ids)
-    for one in (found[badge_id] for badge_id in badge_ids if badge_id in found):
+    entries = queries.entries_of(badge_ids)
+    for entry in (entries[badge_id] for badge_id in badge_ids if badge_id in entries):
         yield Line(
-            badge_id=one.badge_id,
-            code=short_code(one.badge_id),
-            last_name=one.last_name.upper(),
-            first_name=one.first_name,
-            function=printed_function(one.function, one.function_other, one.civility),
-            place=one.place or "",
-            category=Category(one.category).label,
-            marks=_marks(one),
-            entered=_entered(one, on),
-            is_valid=one.is_valid,
+            badge_id=entry.badge_id,
+            code=short_code(entry.badge_id),
+            last_name=entry.last_name.upper(),
+            first_name=entry.first_name,
+            function=printed_function(entry.function, entry.function_other, entry.civility),
+            place=entry.place or "",
+            category=Category(entry.category).label,
+            marks=_marks(entry),
+            entered=_entered(entry, on),
+            is_valid=entry.is_valid,
         )
 
 
-def _marks(one: Entry) -> str:
-    needs = [NEED_MARKS[need] for need in one.needs if need in NEED_MARKS]
-    return " ".join(["VIP", *needs] if one.is_vip else needs)
+def _marks(entry: Entry) -> str:
+    needs = [NEED_MARKS[need] for need in entry.needs if need in NEED_MARKS]
+    return " ".join(["VIP", *needs] if entry.is_vip else needs)
 
 
-def _entered(one: Entry, on: EditionDay | None) -> str:
-    """« entré 9 h 12 », for who entered on that day."""
+def _entered(entry: Entry, on: EditionDay | None) -> str:
+    """Return « entré 9 h 12 » for an entry on that day, else an empty text."""
     if on is None:
         return ""
-    for at in (one.first_entry_at, one.last_at if one.is_inside else None):
+    for at in (entry.first_entry_at, entry.last_at if entry.is_inside else None):
         if at is not None and local(at).date() == on.day_on:
             return f"entré {formats.hour(at)}"
     return ""

@@ -1,4 +1,4 @@
-"""French words of the paper pack."""
+"""French labels of the paper pack."""
 
 ACTIONS = {
     "paper_pack.asked": "Dossier papier demandé",
@@ -7,7 +7,7 @@ ACTIONS = {
     "paper_pack.downloaded": "Dossier papier téléchargé",
     "paper.typed": "Feuille d’émargement saisie",
 }
-"""What the journal's entries of this feature mean."""
+"""French label of each journal action of this feature."""
 
 NEED_MARKS = {
     "parking": "PMR",
@@ -16,4 +16,4 @@ NEED_MARKS = {
     "seat": "assise",
     "other": "besoin",
 }
-"""What is printed of the needs of a person, by the values of `badges.labels.Need`."""
+"""Printed mark of each need, by the values of `badges.labels.Need`."""

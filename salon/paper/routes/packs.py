@@ -1,4 +1,4 @@
-"""The paper packs, for organisers: ask for one, follow it, fetch its file."""
+"""Paper packs, for organisers: ask for one, follow it, fetch its file."""
 
 from flask import abort, jsonify, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -46,7 +46,7 @@ def pack_state(pack_id: int) -> ResponseReturnValue:
 @blueprint.get("/organisation/dossier-papier/<int:pack_id>.pdf")
 @only(Role.ORGANISER)
 def pack_file(pack_id: int) -> ResponseReturnValue:
-    """The file, as an attachment, noted in the journal; a pack that has none is a 404."""
+    """Return the file as an attachment and note it in the journal; 404 for a pack without file."""
     edition = get_current_edition()
     pack = queries.get_finished_pack(edition, pack_id)
     path = services.file_of(pack, settings().data)
@@ -64,19 +64,19 @@ def pack_file(pack_id: int) -> ResponseReturnValue:
 
 
 def _packs_page(form: forms.PackForm) -> str:
-    found = queries.packs_of(get_current_edition())
+    packs = queries.packs_of(get_current_edition())
     return render_template(
         "paper/packs.html",
         form=form,
-        packs=found,
-        sizes={one.id: _size_of(one) for one in found},
-        in_hand=next((one for one in found if one.status in ("waiting", "running")), None),
+        packs=packs,
+        sizes={pack.id: _size_of(pack) for pack in packs},
+        in_hand=next((pack for pack in packs if pack.status in ("waiting", "running")), None),
         states=STATES,
     )
 
 
 def _size_of(pack: PaperPack) -> int:
-    """Bytes of a pack's file; 0 when there is none."""
+    """Return the bytes of a pack's file; 0 without file."""
     if pack.status != "done" or not pack.file_name:
         return 0
     path = services.file_of(pack, settings().data)

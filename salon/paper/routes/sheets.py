@@ -1,4 +1,4 @@
-"""A page of a pack, opened by its code: tick what is ticked on paper, send once."""
+"""A page of a pack, opened by its QR code: tick the lines ticked on paper, send once."""
 
 from datetime import time
 
@@ -23,7 +23,7 @@ PLACE = "/organisation/papier/<int:pack_id>/<int:number>"
 @blueprint.get("/ORGANISATION/PAPIER/<int:pack_id>/<int:number>")
 @only(Role.ORGANISER, Role.STATION, kinds=(StationKind.DESK,))
 def open_sheet(pack_id: int, number: int) -> ResponseReturnValue:
-    """The address of the printed code: all capitals, which a QR code holds in fewer modules."""
+    """Redirect from the printed address: all capitals, which need fewer modules in a QR code."""
     return redirect(url_for("paper.sheet", pack_id=pack_id, number=number))
 
 
@@ -38,7 +38,7 @@ def sheet(pack_id: int, number: int) -> ResponseReturnValue:
 def tick_lines(pack_id: int, number: int) -> ResponseReturnValue:
     form = forms.SheetForm()
     page = queries.get_page(own_edition(), pack_id, number)
-    form.ticked.choices = [(str(one), str(one)) for one in page.badge_ids]
+    form.ticked.choices = [(str(badge_id), str(badge_id)) for badge_id in page.badge_ids]
     prepare(form)
     if not form.validate():
         return _sheet_page(form, pack_id, number), 400
@@ -47,7 +47,7 @@ def tick_lines(pack_id: int, number: int) -> ResponseReturnValue:
             own_edition(),
             pack_id,
             number,
-            [int(one) for one in form.ticked.data or ()],
+            [int(badge_id) for badge_id in form.ticked.data or ()],
             pointing_of(form),
             now(),
             actor(),
@@ -72,6 +72,8 @@ def _sheet_page(
         page=page,
         pack=pack,
         rows=list(content.lines_of(page.badge_ids, content.today_of(edition, now()))),
-        typed=queries.typed_today(edition.id, page.badge_ids, paris(local(now()).date(), time())),
+        typed=queries.scans_typed_today(
+            edition.id, page.badge_ids, paris(local(now()).date(), time())
+        ),
         lines=lines or [],
     )

@@ -42,36 +42,40 @@ def record_codes() -> ResponseReturnValue:
     except RuleBroken as error:
         form.codes.errors = [error.message]
         return _refuse(form, error.message, error.status)
-    status = 200 if any(one.is_recorded for one in lines) else 400
+    status = 200 if any(line.is_recorded for line in lines) else 400
     if _wants_json():
         words = render_template("paper/_lines.html", lines=lines, at=pointing_of(form).at)
-        states = [one.state for one in lines]
+        states = [line.state for line in lines]
         return jsonify(lines=words, states=states), status
     form.codes.data = "" if status == 200 else form.codes.data
     return _typing_page(form, lines), status
 
 
 def own_edition() -> Edition:
-    """The edition that a station works for, or the current one of an organiser."""
-    by = actor()
-    if by.role == Role.STATION and by.id is not None:
-        return find_edition_of(get_station(by.id)) or get_current_edition()
+    """Return the edition that a station works for, or the current one of an organiser."""
+    identity = actor()
+    if identity.role == Role.STATION and identity.id is not None:
+        return find_edition_of(get_station(identity.id)) or get_current_edition()
     return get_current_edition()
 
 
 def prepare(form: forms.PointingForm) -> None:
-    """Offers the doors, and the quarter of an hour that is running."""
-    by = actor()
-    own = get_station(by.id).door if by.role == Role.STATION and by.id is not None else ""
+    """Set the doors to choose from, and the current quarter of an hour."""
+    identity = actor()
+    own = (
+        get_station(identity.id).door
+        if identity.role == Role.STATION and identity.id is not None
+        else ""
+    )
     form.offer_doors(
-        [(one.code, f"{one.code} – {one.label}") for one in doors_of(own_edition())], own
+        [(door.code, f"{door.code} – {door.label}") for door in doors_of(own_edition())], own
     )
     if not request.form:
         form.hour.data = f"{rules.quarter_of(now()):%H:%M}"
 
 
 def pointing_of(form: forms.PointingForm) -> Pointing:
-    """What a valid form says. Raises HourToCome, HourTooOld."""
+    """Return the door, direction and time of a valid form. Raises HourToCome, HourTooOld."""
     hour = rules.hour_in(form.hour.data or "")
     assert hour is not None, "the form was not validated"
     direction = Direction(form.direction.data)
@@ -97,6 +101,6 @@ def _typing_page(form: forms.TypingForm, lines: list[TypedLine] | None = None) -
         "paper/type_codes.html",
         form=form,
         lines=lines or [],
-        typed=queries.last_typed(own_edition().id),
+        typed=queries.last_typed_scans(own_edition().id),
         moment=now(),
     )

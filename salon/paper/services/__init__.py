@@ -1,1 +1,1 @@
-"""What is done with paper: making the pack, typing it back."""
+"""Use cases of the paper pack: making it, typing it back."""

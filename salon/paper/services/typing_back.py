@@ -1,7 +1,7 @@
 """Typing paper back: each code, each ticked line is a scan of the station « Papier ».
 
-A scan is named after the badge, the door, the way and the day: the same sheet typed twice, by two
-people, or by its codes and by its boxes, is recorded once.
+A scan's id derives from the badge, the door, the direction and the day: the same sheet typed twice,
+by two people, or by its codes and by its boxes, is recorded once.
 """
 
 import uuid
@@ -26,7 +26,7 @@ NAMESPACE = uuid.UUID("6f0b3b52-0f0e-4b5e-9a53-6d1f8e0d3a21")
 
 
 class State(StrEnum):
-    """What became of a typed line. ODD: recorded, and somebody has to judge it."""
+    """Outcome of a typed line. ODD: recorded, with a conflict to settle."""
 
     NOTED = "noted"
     KNOWN = "known"
@@ -37,7 +37,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Pointing:
-    """Where, which way and when: what is said once for many lines. `at`: the time on the paper."""
+    """Door, direction and time, given once for many lines. `at`: the time on the paper."""
 
     door: str
     direction: Direction
@@ -46,8 +46,8 @@ class Pointing:
 
 @dataclass(frozen=True)
 class TypedLine:
-    """A line of what was typed, with what became of it. `result` None: nothing was recorded;
-    `kinds`: what somebody has to judge."""
+    """A typed line with its outcome. `result` None: nothing was recorded; `kinds`: the conflicts
+    raised."""
 
     code: str
     state: State
@@ -61,14 +61,14 @@ class TypedLine:
 
 
 def type_codes(
-    edition: Edition, codes: Sequence[str], pointing: Pointing, now: datetime, by: Identity
+    edition: Edition, codes: Sequence[str], pointing: Pointing, now: datetime, actor: Identity
 ) -> list[TypedLine]:
-    """Records the codes that are right; answers each, in its order.
+    """Record the valid codes; return the outcome of each, in order.
 
     Raises NothingTyped, TooManyCodes, UnknownDoor, HourToCome, HourTooOld: then nothing is written.
     """
     rules.check_codes(len(codes))
-    return _record(edition, [(one, number_in(one)) for one in codes], pointing, now, by, "")
+    return _record(edition, [(code, number_in(code)) for code in codes], pointing, now, actor, "")
 
 
 def tick_lines(
@@ -78,45 +78,48 @@ def tick_lines(
     badge_ids: Sequence[int],
     pointing: Pointing,
     now: datetime,
-    by: Identity,
+    actor: Identity,
 ) -> list[TypedLine]:
-    """As `type_codes`, for lines ticked on a page of a pack. Raises NoResultFound without it."""
+    """Record the lines ticked on a page of a pack, as `type_codes` does.
+
+    Raises NoResultFound without the page.
+    """
     page = queries.get_page(edition, pack_id, number)
-    ticked = [one for one in page.badge_ids if one in set(badge_ids)]
+    ticked = [badge_id for badge_id in page.badge_ids if badge_id in set(badge_ids)]
     rules.check_codes(len(ticked))
-    typed = [(short_code(one), one) for one in ticked]
-    return _record(edition, typed, pointing, now, by, f"paper_pack:{pack_id}")
+    numbered_codes = [(short_code(badge_id), badge_id) for badge_id in ticked]
+    return _record(edition, numbered_codes, pointing, now, actor, f"paper_pack:{pack_id}")
 
 
 def _record(
     edition: Edition,
-    typed: Sequence[tuple[str, int | None]],
+    numbered_codes: Sequence[tuple[str, int | None]],
     pointing: Pointing,
     now: datetime,
-    by: Identity,
+    actor: Identity,
     subject: str,
 ) -> list[TypedLine]:
     rules.check_door(pointing.door, queries.door_codes(edition.id))
-    numbers = [number for _, number in typed if number is not None]
+    numbers = [number for _, number in numbered_codes if number is not None]
     holders = queries.holders_of(edition.id, numbers)
     results: dict[int, ScanResult] = {}
     if holders:
-        station = keep_station(edition, by)
-        items = [_scan(edition, one, pointing) for one in holders.values()]
-        found = record_scans(station.id, edition.id, items, now)
-        results = dict(zip(holders, found, strict=True))
+        station = get_or_create_station(edition, actor)
+        items = [_scan(edition, holder, pointing) for holder in holders.values()]
+        scan_results = record_scans(station.id, edition.id, items, now)
+        results = dict(zip(holders, scan_results, strict=True))
     odd = queries.conflicts_raised(edition.id, list(holders), now)
     lines: list[TypedLine] = []
-    seen: set[int] = set()
-    for code, number in typed:
+    numbers_seen: set[int] = set()
+    for code, number in numbered_codes:
         result = results.get(number or 0)
-        state = _state(number, result, number in odd, number in seen)
+        state = _state(number, result, number in odd, number in numbers_seen)
         kinds = odd.get(number or 0, ()) if state == State.ODD else ()
         lines.append(TypedLine(code, state, holders.get(number or 0), result, kinds))
-        seen.add(number or 0)
-    added = sum(one.state in (State.NOTED, State.ODD) for one in lines)
+        numbers_seen.add(number or 0)
+    added = sum(line.state in (State.NOTED, State.ODD) for line in lines)
     if added:
-        note(by, "paper.typed", subject, count=added, door=pointing.door)
+        note(actor, "paper.typed", subject, count=added, door=pointing.door)
     return lines
 
 
@@ -133,7 +136,7 @@ def _state(number: int | None, result: ScanResult | None, is_odd: bool, is_again
 def scan_id_of(
     edition_id: int, badge_id: int, door: str, direction: Direction, at: datetime
 ) -> str:
-    """The name of what a line of paper says: one a badge, door, way and day."""
+    """Return the id of a line of paper: one per badge, door, direction and day."""
     day = local(at).date().isoformat()
     return str(uuid.uuid5(NAMESPACE, f"{edition_id}/{badge_id}/{door}/{direction}/{day}"))
 
@@ -154,25 +157,26 @@ def _scan(edition: Edition, holder: Holder, pointing: Pointing) -> ScanItem:
     )
 
 
-def keep_station(edition: Edition, by: Identity) -> Station:
-    """The station « Papier » of an edition, made at the first call; two at once make one.
+def get_or_create_station(edition: Edition, actor: Identity) -> Station:
+    """Return the station « Papier » of an edition, created at the first call; two calls at once
+    create one.
 
-    `create_station` has a transaction of its own: it could not hold the edition meanwhile.
+    `create_station` has a transaction of its own: it could not lock the edition meanwhile.
     """
-    found = queries.find_paper_station(edition.id)
-    if found is not None:
-        return found
+    station = queries.find_paper_station(edition.id)
+    if station is not None:
+        return station
     with transaction(edition) as session:
-        found = queries.find_paper_station(edition.id)
-        if found is None:
-            found = Station(
+        station = queries.find_paper_station(edition.id)
+        if station is None:
+            station = Station(
                 name=queries.STATION_NAME,
                 kind=StationKind.PAPER,
                 edition_id=edition.id,
                 created_at=real_now(),
             )
-            session.add(found)
+            session.add(station)
             session.flush()
-            subject = f"station:{found.id}"
-            write_entry(session, by, "station.created", subject, name=found.name)
-    return found
+            subject = f"station:{station.id}"
+            write_entry(session, actor, "station.created", subject, name=station.name)
+    return station

@@ -1,6 +1,6 @@
-"""Backups: one sealed archive with the database and the files, and the way back.
+"""Backups: one sealed archive with the database and the files, and its restore.
 
-The archive is a zip file: the database (an SQLite file, or what pg_dump writes), the files of
+The archive is a zip file: the database (an SQLite file, or the output of pg_dump), the files of
 FOLDERS, and manifest.json with the revision, the rows of each table and the SHA-256 of each member.
 The comment of the zip is its seal, under the secret key, which is never in it: after a restore
 elsewhere people sign in again, and organisers set up their second factor anew. It may be encrypted.
@@ -53,7 +53,7 @@ FILES = ("clock.json",)
 
 @dataclass(frozen=True)
 class Manifest:
-    """What an archive says of itself; `members` is name → SHA-256, `tables` name → rows."""
+    """Manifest of an archive; `members` is name → SHA-256, `tables` name → rows."""
 
     format: int
     engine: str
@@ -64,10 +64,10 @@ class Manifest:
 
 
 def backup(settings: Settings, file: Path, recipients: Path | None = None) -> None:
-    """Writes the archive, then puts it in place at once. Writes may go on meanwhile.
+    """Write the archive, then rename it into place. Writers may go on meanwhile.
 
-    `recipients`: a file of public keys of age, for which the archive is encrypted; what is not
-    encrypted then stays in SALON_DATA. Raises BackupRefused.
+    `recipients`: a file of public keys of age, for which the archive is encrypted; the unencrypted
+    file then stays in SALON_DATA. Raises BackupRefused.
     """
     if not file.resolve().parent.is_dir():
         raise BackupRefused(f"Le dossier {file.resolve().parent} n’existe pas.")
@@ -111,7 +111,7 @@ def restore(
     identity: Path | None = None,
     accept_unknown_seal: bool = False,
 ) -> dict[str, int]:
-    """Restores into an empty place; answers the rows of each table.
+    """Restore into an empty place; return the rows of each table.
 
     `identity`: a file of private keys, for an encrypted archive. Everything is checked before the
     first write. Raises BackupRefused; UnknownSeal, unless accepted, when another key sealed it.
@@ -132,7 +132,7 @@ def restore(
 
 
 def _decrypted(file: Path, identity: Path | None, folder: Path) -> Path:
-    """The archive itself: the file, or what it holds once opened with the identity."""
+    """Return the path of the archive, decrypted with the identity if it is encrypted."""
     if not is_encrypted(file):
         return file
     if identity is None:
@@ -157,7 +157,7 @@ def _restore_archive(settings: Settings, archive: zipfile.ZipFile, folder: Path)
 
 
 def _put(archive: zipfile.ZipFile, name: str, path: Path) -> str:
-    """Adds a file to the archive; answers its SHA-256."""
+    """Add a file to the archive; return its SHA-256."""
     with path.open("rb") as source, archive.open(name, "w", force_zip64=True) as member:
         return _copy(source, member)
 
@@ -204,7 +204,7 @@ def _read_manifest(archive: zipfile.ZipFile) -> Manifest:
 
 
 def _check_fits(manifest: Manifest) -> None:
-    """The archive is of this format, this engine and this revision of the code."""
+    """The archive must be of this format, this engine and this revision of the code."""
     head, engine = head_revision(), db.engine.dialect.name
     if manifest.format != FORMAT:
         raise BackupRefused(f"Format {manifest.format} inconnu : ce code lit le format {FORMAT}.")
@@ -223,15 +223,15 @@ def _unpack(archive: zipfile.ZipFile, manifest: Manifest, folder: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
             with archive.open(name) as member, target.open("wb") as stream:
-                found = _copy(member, stream)
+                digest = _copy(member, stream)
         except zipfile.BadZipFile:
-            found = ""
-        if found != expected:
+            digest = ""
+        if digest != expected:
             raise BackupRefused(f"La sauvegarde est abîmée : {name}. Rien n’a été écrit.")
 
 
 def _check_empty(settings: Settings, manifest: Manifest) -> None:
-    """No table here has a row; a file already here is the very file of the archive."""
+    """No table here may have a row; a file already here must be the archive's."""
     for name, expected in manifest.members.items():
         path = settings.data / name
         if name != DATABASE and path.exists():
@@ -248,7 +248,7 @@ def _check_empty(settings: Settings, manifest: Manifest) -> None:
 
 
 def _facts(connection: Any, list_tables: str) -> tuple[str | None, dict[str, int]]:
-    """The revision of a database and the rows of each of its tables."""
+    """Return the revision of a database and the row count of each of its tables."""
     names = sorted(name for (name,) in connection.execute(list_tables).fetchall())
     revision = None
     if "alembic_version" in names:
@@ -256,14 +256,14 @@ def _facts(connection: Any, list_tables: str) -> tuple[str | None, dict[str, int
         row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
         revision = row[0] if row else None
     count = 'SELECT count(*) FROM "{}"'
-    return revision, {one: connection.execute(count.format(one)).fetchone()[0] for one in names}
+    return revision, {name: connection.execute(count.format(name)).fetchone()[0] for name in names}
 
 
-def _check_rows(found: dict[str, int], manifest: Manifest) -> dict[str, int]:
-    if found != manifest.tables:
-        wrong = sorted(set(found.items()) ^ set(manifest.tables.items()))
+def _check_rows(row_counts: dict[str, int], manifest: Manifest) -> dict[str, int]:
+    if row_counts != manifest.tables:
+        wrong = sorted(set(row_counts.items()) ^ set(manifest.tables.items()))
         raise BackupRefused(f"Le nombre de lignes n’est pas celui du manifeste : {wrong[:4]}.")
-    return found
+    return row_counts
 
 
 # SQLite
@@ -289,7 +289,7 @@ def _facts_of_sqlite(path: Path) -> tuple[str | None, dict[str, int]]:
 
 
 def _dump_sqlite(target: Path) -> tuple[str | None, dict[str, int]]:
-    """SQLite's online backup: one consistent moment, writers go on."""
+    """Copy by SQLite's online backup: one consistent moment, writers go on."""
     if not _sqlite_path().exists():
         raise BackupRefused(f"Il n’y a pas de base à {_sqlite_path()}.")
     with closing(_read_only(_sqlite_path())) as source, closing(sqlite3.connect(target)) as copy:
@@ -314,7 +314,8 @@ POSTGRES_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = current_sc
 
 
 def _address() -> tuple[str, dict[str, str]]:
-    """The address of the database for libpq without its password, and the environment with it."""
+    """Return the address of the database for libpq without its password, and the environment with
+    it."""
     url: URL = db.engine.url.set(drivername="postgresql")
     environment = {**os.environ, "PGPASSWORD": url.password or os.environ.get("PGPASSWORD", "")}
     plain = URL.create(
@@ -336,7 +337,7 @@ def _facts_of_postgres() -> tuple[str | None, dict[str, int]]:
 
 
 def _dump_postgres(target: Path) -> tuple[str | None, dict[str, int]]:
-    """pg_dump and our counts read one and the same snapshot."""
+    """Run pg_dump and count rows in one snapshot."""
     address, environment = _address()
     with _connect() as connection:
         row = connection.execute("SELECT pg_export_snapshot()").fetchone()
@@ -355,14 +356,14 @@ def _load_postgres(dump: Path, manifest: Manifest) -> dict[str, int]:
 
 
 def _run(environment: dict[str, str], program: str, *arguments: str) -> None:
-    """Runs a program of PostgreSQL, found in $PG_BIN or in the PATH."""
-    found = shutil.which(program, path=environment.get("PG_BIN"))
-    if found is None:
+    """Run a program of PostgreSQL, found in $PG_BIN or in the PATH."""
+    executable = shutil.which(program, path=environment.get("PG_BIN"))
+    if executable is None:
         raise BackupRefused(
             f"{program} est introuvable : installez le client de PostgreSQL, "
             "ou donnez son dossier dans PG_BIN."
         )
-    done = subprocess.run([found, *arguments], env=environment, capture_output=True, text=True)
+    done = subprocess.run([executable, *arguments], env=environment, capture_output=True, text=True)
     if done.returncode:
         raise BackupRefused(
             f"{program} a échoué : {done.stderr.strip()[:500]} "

@@ -47,7 +47,7 @@ def encrypt_backup(source: Path, target: Path, recipients: Sequence[Any]) -> Non
 
 
 def decrypt_backup(source: Path, target: Path, identities: Sequence[Any]) -> None:
-    """Raises BackupRefused when no key fits, or the file is damaged."""
+    """Decrypt a backup. Raises BackupRefused when no key fits, or the file is damaged."""
     try:
         pyrage.decrypt_file(str(source), str(target), list(identities))
     except (pyrage.DecryptError, OSError) as error:

@@ -1,8 +1,9 @@
-"""The seal at the end of a backup: whole, made with which secret key, and not changed since.
+"""Seal at the end of a backup: proves that it is whole, unchanged, and made under a secret key.
 
 It is the comment of the zip file, SEAL_LENGTH hexadecimal signs: the SHA-256 of every byte before
-it, the name of the key (which tells nothing of it), and an HMAC-SHA256 of both under a key derived
-from the secret key. Whoever changes a backup can compute the first two, never the third.
+it, the name of the key (which reveals nothing of it), and an HMAC-SHA256 of both under a key
+derived from the secret key. Anybody who changes a backup can compute the first two, never the
+third.
 """
 
 import hashlib
@@ -20,7 +21,8 @@ BLOCK = 1 << 20
 
 
 class BackupRefused(RuntimeError):
-    """The backup cannot be made, or the archive cannot be restored here; says why, in French."""
+    """The backup cannot be made, or the archive cannot be restored here; the message is in
+    French."""
 
 
 class UnknownSeal(BackupRefused):
@@ -29,7 +31,7 @@ class UnknownSeal(BackupRefused):
 
 @dataclass(frozen=True)
 class SealingKey:
-    """What the seals of one secret key are made with."""
+    """Key of the seals, derived from one secret key."""
 
     name: str
     key: bytes
@@ -56,7 +58,7 @@ def write_seal(file: Path, secret: str) -> None:
 
 
 def check_seal(file: Path, settings: Settings) -> None:
-    """Raises BackupRefused for a damaged or changed archive, UnknownSeal for another key's."""
+    """Raise BackupRefused for a damaged or changed archive, UnknownSeal for another key's."""
     digest, seal = _digest_before_seal(file)
     if not seal.startswith(digest.encode()):
         raise BackupRefused(
@@ -79,7 +81,7 @@ def check_seal(file: Path, settings: Settings) -> None:
 
 
 def _digest_before_seal(file: Path) -> tuple[str, bytes]:
-    """SHA-256 of a file without its last SEAL_LENGTH bytes, and these bytes."""
+    """Return SHA-256 of a file without its last SEAL_LENGTH bytes, and these bytes."""
     left = file.stat().st_size - SEAL_LENGTH
     digest = hashlib.sha256()
     with file.open("rb") as stream:

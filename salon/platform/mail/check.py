@@ -1,4 +1,4 @@
-"""A real message to one address, each step of its sending said as it is done."""
+"""A test message to one address, each step of its sending reported."""
 
 import secrets
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ SECURITY = {
 
 
 class MailNotSent(RuntimeError):
-    """A step failed; the message says which and why, in French."""
+    """A step failed; the message names it with the reason, in French."""
 
 
 def check_mail(settings: Settings, recipient: str) -> Iterator[str]:

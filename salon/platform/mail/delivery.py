@@ -1,4 +1,4 @@
-"""Sending one message: its words from templates/mail, its envelope checked, then SMTP."""
+"""Sending of one message: text from templates/mail, envelope checked, then SMTP."""
 
 import re
 import ssl
@@ -51,12 +51,15 @@ class Attachment:
     subtype: str
     content: bytes
     parameters: dict[str, str] = field(default_factory=dict)
-    """Of its Content-Type."""
+    """Parameters of its Content-Type."""
 
     @property
     def is_invitation(self) -> bool:
-        """Whether mail programs are to offer it beside the text (RFC 6047): Outlook and Gmail do
-        so of an alternative of the text, not of a file; the file is for those who keep it."""
+        """Return whether mail programs show it beside the text (RFC 6047).
+
+        Outlook and Gmail do so for an alternative of the text, not for a file; the file is there to
+        be saved.
+        """
         return self.parameters.get("method") in ("REQUEST", "CANCEL")
 
 
@@ -66,7 +69,7 @@ Attachments = Callable[[str, dict[str, Any]], list[Attachment]]
 def register_mail(
     app: Flask, find_edition: Callable[[], object], attachments: Sequence[Attachments]
 ) -> None:
-    """Register what messages are made with.
+    """Register the sources of messages.
 
     Templates read the edition as `edition`. Each of `attachments(kind, context)` returns the files
     that go with a kind of message.
@@ -76,12 +79,12 @@ def register_mail(
 
 
 def words_of(message: Message) -> tuple[str, str]:
-    """Subject and text of a message, secrets included: for its recipient alone."""
+    """Return subject and text of a message, secrets included: for its recipient alone."""
     return _rendered(message.kind, message.context)
 
 
 def shown_words_of(message: Message) -> tuple[str, str]:
-    """Subject and text as anybody else may read them: codes and private links are hidden."""
+    """Return subject and text with codes and private links hidden, for anybody else."""
     return _rendered(message.kind, without_secrets(message.context))
 
 
@@ -96,12 +99,12 @@ def _rendered(kind: str, context: dict[str, Any]) -> tuple[str, str]:
 
 
 def attachments_of(message: Message) -> list[Attachment]:
-    known: Sequence[Attachments] = current_app.extensions["salon_attachments"]
-    return [file for one in known for file in one(message.kind, message.context)]
+    sources: Sequence[Attachments] = current_app.extensions["salon_attachments"]
+    return [file for source in sources for file in source(message.kind, message.context)]
 
 
 def envelope(message: Message) -> bytes:
-    """The message as sent. Raises ForgedHeaders, or ValueError on an impossible header."""
+    """Return the message as sent. Raises ForgedHeaders, or ValueError on an impossible header."""
     subject, body = words_of(message)
     mail = EmailMessage(policy=policy.SMTP)
     mail["Subject"] = subject
@@ -135,11 +138,11 @@ def envelope(message: Message) -> bytes:
 
 
 def deliver(message: Message, server: MailServer) -> Delivery:
-    """Sends one message. In demonstration mode without SMTP, the built-in mailbox has it."""
-    known = settings()
+    """Send one message. In demonstration mode without SMTP, the built-in mailbox has it."""
+    current_settings = settings()
     try:
         raw = envelope(message)
-        if known.smtp_host:
+        if current_settings.smtp_host:
             server.send(message.recipient, raw)
     except SMTPRecipientsRefused as error:
         refusal = error.recipients[0]
@@ -149,13 +152,13 @@ def deliver(message: Message, server: MailServer) -> Delivery:
         return Delivery(sent=False, error=reason_of(error), permanent=permanent)
     except (ValueError, MessageError) as error:
         return Delivery(sent=False, error=f"message impossible : {error}", permanent=True)
-    if known.smtp_host or lives_as_demonstration():
+    if current_settings.smtp_host or lives_as_demonstration():
         return Delivery(sent=True)
     return Delivery(sent=False, error="SMTP_HOST n’est pas configuré")
 
 
 def reason_of(error: OSError | SMTPException) -> str:
-    """Return why nothing was accepted, as an organiser reads it."""
+    """Return the reason of a refusal, in French for an organiser."""
     cause = error.__cause__ or error
     if isinstance(cause, ssl.SSLCertVerificationError):
         return (

@@ -1,4 +1,4 @@
-"""Which messages wait before they leave, so that the author of an act can call them off.
+"""Hold of messages before they leave, so that the author of an act can call them off.
 
 The table names every kind of message. A message is held only when a signed-in person's request
 posts it: the worker, the public and stations hold nothing.
@@ -11,7 +11,7 @@ from salon.platform.clock import local
 from salon.platform.identity import Role
 
 SOON = timedelta(hours=1)
-"""A message about what begins within this time leaves at once."""
+"""A message about an event within this time leaves at once."""
 
 
 class Holding(Enum):
@@ -115,7 +115,7 @@ HOLDERS = {
 def is_held(kind: str, role: Role | None, event_at: datetime | None, now: datetime) -> bool:
     """Return whether a message of this kind, posted by an act of `role`, is held.
 
-    `event_at`: when what it speaks of begins; `now` is the fair's time.
+    `event_at`: start of the event it is about; `now` is the fair's time.
     """
     holding = HOLDING[kind]
     if role not in HOLDERS[holding]:

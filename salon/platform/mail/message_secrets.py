@@ -1,19 +1,19 @@
-"""Secrets that messages carry: sign-in codes and private links, under names that never vary.
+"""Secrets in messages: sign-in codes and private links, under fixed names.
 
-Whoever holds one acts in the recipient's name. They are written for the recipient alone: pages,
-files and the journal show HIDDEN in their place, and the database forgets them once the message
-has left. A demonstration, whose mailbox is a page, keeps them.
+A secret lets its holder act in the recipient's name. It is written for the recipient alone: pages,
+files and the journal show HIDDEN in its place, and the database forgets it once the message has
+left. A demonstration, whose mailbox is a page, stores it.
 """
 
 from typing import Any
 
 NAMES = frozenset({"code", "token"})
-"""Of a message's context, at any depth."""
+"""Keys of a message's context, at any depth."""
 HIDDEN = "••••••••"
 
 
 def without_secrets(value: Any, names: frozenset[str] = NAMES) -> Any:
-    """Return the value with HIDDEN in the place of each secret that is there."""
+    """Return the value with HIDDEN in the place of each secret."""
     if isinstance(value, dict):
         return {
             name: HIDDEN if item and name in names else without_secrets(item, names)
@@ -25,7 +25,7 @@ def without_secrets(value: Any, names: frozenset[str] = NAMES) -> Any:
 
 
 def has_lost_secrets(value: Any) -> bool:
-    """Return whether a secret that the message needs is gone."""
+    """Return whether a secret that the message needs was forgotten."""
     if isinstance(value, dict):
         return any(has_lost_secrets(item) for item in value.values())
     if isinstance(value, list):

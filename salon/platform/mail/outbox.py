@@ -1,11 +1,11 @@
-"""Messages are rows written in the transaction that causes them; a worker sends them.
+"""Outbox: messages are rows written in the transaction that causes them; a worker sends them.
 
 Schedule: a refused or unanswered attempt is repeated after 1, 2, 5, 15, 30 and then every 60
-minutes until 24 hours have passed; a permanent refusal (5xx) stops at once. Then organisers see
-the message as refused and can send it again. Nothing is deleted by a failure.
+minutes until 24 hours have passed; a permanent refusal (5xx) stops at once. Then organisers see the
+message as refused and can send it again. Nothing is deleted by a failure.
 
-What a signed-in person's request posts is held first (`held_mail.py`): until `held_until` the
-message can be called off, alone or with the others of the same act.
+A message posted by a signed-in person's request is held first (`held_mail.py`): until `held_until`
+it can be called off, alone or with the others of the same act.
 """
 
 import secrets
@@ -30,11 +30,11 @@ from salon.platform.mail.holding import is_held
 from salon.platform.mail.message_secrets import without_secrets
 
 LEASE = timedelta(minutes=2)
-"""Twice what an attempt may take (`mail_server.DEADLINE_S`)."""
+"""Twice the longest attempt (`mail_server.DEADLINE_S`)."""
 KEEP_TRYING = timedelta(hours=24)
 CODES = frozenset({"code"})
 RELIEF_S = 2.0
-"""How long a message may be in hand before another sender goes on with the next."""
+"""Longest time with a message before another sender goes on with the next."""
 BACK_OFF_MINUTES = (1, 2, 5, 15, 30, 60)
 
 
@@ -55,7 +55,7 @@ class MessageStatus(StrEnum):
 
 
 class Message(Model):
-    """One message to one address. Its words are in templates/mail/<kind>.txt."""
+    """One message to one address. Its text is in templates/mail/<kind>.txt."""
 
     __tablename__ = "messages"
     __table_args__ = (
@@ -83,7 +83,7 @@ class Message(Model):
 
     @property
     def is_held(self) -> bool:
-        """The message has not left and can still be called off."""
+        """Return whether the message has not left and can still be called off."""
         return (
             self.status == MessageStatus.WAITING
             and self.held_until is not None
@@ -96,7 +96,8 @@ DUE_SINCE = func.coalesce(Message.held_until, Message.created_at)
 
 @dataclass(frozen=True)
 class Delivery:
-    """What an attempt gave: sent, or the reason why not, and whether it may work later."""
+    """Result of an attempt: sent, or the reason of the failure, and whether a later one may
+    succeed."""
 
     sent: bool
     error: str = ""
@@ -114,7 +115,7 @@ class Act:
 
 
 def begin_act(author: Identity, hold: timedelta) -> Act:
-    """Start an act: from here on the session's messages are held for `hold` where they may be."""
+    """Start an act: from here on the session's messages are held for `hold` where allowed."""
     act = Act(author, hold)
     current_session().info["act"] = act
     return act
@@ -133,11 +134,11 @@ def post(
     event_at: datetime | None = None,
     **context: Any,
 ) -> None:
-    """Adds a message inside the caller's transaction.
+    """Add a message inside the caller's transaction.
 
-    `about` names what the message speaks of (`attendee:12`); `context` holds the values of its
-    template (JSON). Messages that are not urgent wait until no urgent one is due. `event_at`: when
-    what the message speaks of begins; a message about what is near is not held.
+    `about` names its subject (`attendee:12`); `context` holds the values of its template (JSON).
+    Messages that are not urgent wait until no urgent one is due. `event_at`: start of the event it
+    is about; a message about a near event is not held.
     """
     now = real_now()
     act: Act | None = session.info.get("act")
@@ -167,7 +168,7 @@ def post(
 
 @contextmanager
 def rehearsed_messages() -> Iterator[list[Message]]:
-    """Run services without keeping anything; give the messages that they would post."""
+    """Run services as a rehearsal; yield the messages that they would post."""
     messages: list[Message] = []
     with rehearsal():
         current_session().info["rehearsed_messages"] = messages
@@ -178,7 +179,7 @@ def rehearsed_messages() -> Iterator[list[Message]]:
 
 
 def is_held_now() -> ColumnElement[bool]:
-    """SQL condition: the message has not left and can still be called off."""
+    """Return the SQL condition that a message has not left and can still be called off."""
     return and_(
         Message.status == MessageStatus.WAITING,
         Message.held_until > real_now(),
@@ -187,7 +188,7 @@ def is_held_now() -> ColumnElement[bool]:
 
 
 def held_messages(act: str) -> Sequence[Message]:
-    """The messages of an act that can still be called off."""
+    """Return the messages of an act that can still be called off."""
     return (
         current_session()
         .scalars(select(Message).where(Message.act == act, is_held_now()).order_by(Message.id))
@@ -222,9 +223,9 @@ def call_off_about(session: Session, about: str, *kinds: str) -> bool:
 
 
 def lease_due(limit: int = 1) -> Sequence[Message]:
-    """Takes up to `limit` due messages for LEASE; no other worker is given them meanwhile.
+    """Lease up to `limit` due messages for LEASE; no other worker gets them meanwhile.
 
-    Those that were tried least often come first. Nothing is locked while none is due.
+    Those with the fewest attempts come first. Nothing is locked while none is due.
     """
     now = real_now()
     due = (
@@ -247,7 +248,7 @@ def lease_due(limit: int = 1) -> Sequence[Message]:
 
 
 def settle(message_id: int, delivery: Delivery) -> None:
-    """Records what an attempt gave, and when the next one is due; forgets secrets once sent."""
+    """Record the result of an attempt and the time of the next one; forget secrets once sent."""
     now = real_now()
     with transaction() as session:
         message = session.get(Message, message_id, with_for_update=True)
@@ -271,7 +272,7 @@ def settle(message_id: int, delivery: Delivery) -> None:
 
 
 def queue_again(message: Message) -> None:
-    """Puts a message, locked by the caller, back in the queue for another 24 hours."""
+    """Queue a message, locked by the caller, for another 24 hours."""
     now = real_now()
     message.status = MessageStatus.WAITING
     message.attempts = 0
@@ -281,7 +282,7 @@ def queue_again(message: Message) -> None:
 
 
 def send_again(message_id: int) -> Message:
-    """Puts a refused or sent message back in the queue."""
+    """Queue a refused or sent message again."""
     with transaction() as session:
         message = session.get_one(Message, message_id, with_for_update=True)
         queue_again(message)
@@ -289,9 +290,9 @@ def send_again(message_id: int) -> Message:
 
 
 class Senders:
-    """What the senders of one process share: whose turn it is, and what is not recorded yet.
+    """State shared by the senders of one process: the turn, and results not yet recorded.
 
-    One message is in hand at a time, so that a kill finds no more than that one between the mail
+    One sender has a message at a time, so that a kill finds no more than that one between the mail
     server's answer and its record. A sender held up for RELIEF_S no longer counts.
     """
 
@@ -303,7 +304,7 @@ class Senders:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """Wait until no other sender has a message in hand, or has had it for RELIEF_S."""
+        """Wait until no other sender has a message, or has had it for RELIEF_S."""
         sender = threading.get_ident()
         with self._turn:
             while (left := self._seconds_left()) > 0:
@@ -321,10 +322,10 @@ class Senders:
         return latest + RELIEF_S - monotonic()
 
     def add(self, message_id: int, delivery: Delivery) -> None:
-        """Record what an attempt gave, and those that are left. Raises what the database raises.
+        """Record the result of an attempt, and those still unrecorded. Raises the database's
+        errors.
 
-        Without this memory, what the mail server accepted while the database was away would be
-        sent again.
+        Without this memory, messages accepted while the database was away would be sent again.
         """
         with self._record:
             self._deliveries[message_id] = delivery
@@ -342,10 +343,10 @@ def send_due(
     senders: Senders | None = None,
     stop: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Sends what is due, each message outside any transaction; answers how many were tried.
+    """Send the due messages, each outside any transaction; return how many were tried.
 
-    One message is leased at a time: what is urgent overtakes the rest, and a killed worker keeps
-    a single message waiting. When `stop()` becomes true it ends after the message in hand.
+    One message is leased at a time: urgent ones overtake the rest, and a killed worker holds up a
+    single message. When `stop()` becomes true it ends after the current message.
     """
     senders = senders or Senders()
     senders.record()
@@ -375,17 +376,18 @@ def get_message(message_id: int) -> Message:
 
 
 def recent_messages(limit: int, search: str = "", status: str = "") -> Sequence[Message]:
-    """The newest messages, to an address holding `search`, of one status where given."""
-    found = select(Message).order_by(Message.id.desc()).limit(limit)
+    """Return the newest messages, to an address that contains `search`, of one status where
+    given."""
+    statement = select(Message).order_by(Message.id.desc()).limit(limit)
     if search:
-        found = found.where(Message.recipient.icontains(search, autoescape=True))
+        statement = statement.where(Message.recipient.icontains(search, autoescape=True))
     if status:
-        found = found.where(Message.status == MessageStatus(status))
-    return current_session().scalars(found).all()
+        statement = statement.where(Message.status == MessageStatus(status))
+    return current_session().scalars(statement).all()
 
 
 def counts_by_status() -> dict[str, int]:
-    """How many messages are waiting, sent, refused."""
+    """Return the number of messages by status."""
     rows = current_session().execute(select(Message.status, func.count()).group_by(Message.status))
-    found = {status.value: count for status, count in rows}
-    return {status.value: found.get(status.value, 0) for status in MessageStatus}
+    counts = {status.value: count for status, count in rows}
+    return {status.value: counts.get(status.value, 0) for status in MessageStatus}

@@ -1,4 +1,4 @@
-"""The conversation with the mail server: encrypted as the settings say, and never endless."""
+"""SMTP conversation with the mail server: encrypted as the settings require, with deadlines."""
 
 import asyncio
 import ssl
@@ -13,9 +13,9 @@ from aiosmtplib import SMTP, SMTPException
 from salon.platform.settings import Settings, SmtpSecurity
 
 SILENCE_S = 20
-"""How long the server may take for one answer."""
+"""Longest wait for one answer of the server."""
 DEADLINE_S = 60
-"""How long one message may take, however slowly the server answers."""
+"""Longest time for one message, however slowly the server answers."""
 
 
 @lru_cache
@@ -31,10 +31,10 @@ def tls_context(ca_file: str) -> ssl.SSLContext:
 
 
 class MailServer:
-    """One conversation, opened for the first message and kept for the next ones.
+    """One conversation, opened for the first message and reused for the next ones.
 
-    Nothing but EHLO and STARTTLS is said before the certificate is verified. The event loop has a
-    thread of its own, so that the caller may have a loop too.
+    Only EHLO and STARTTLS are sent before the certificate is verified. The event loop has a thread
+    of its own, so that the caller may have a loop too.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -62,7 +62,7 @@ class MailServer:
         self._await(self._greet())
 
     def send(self, recipient: str, content: bytes) -> None:
-        """Hand over one message; returns once the server has accepted it.
+        """Hand over one message; return once the server has accepted it.
 
         Raises OSError, SMTPException, and ValueError for an address that cannot be sent.
         """

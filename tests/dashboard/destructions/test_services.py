@@ -134,7 +134,7 @@ def test_after_the_visa_the_destructions_of_that_edition_go_on(
     slips = {slip["table"]: slip["rows"] for slip in report["slips"]}
     assert shown.items() <= slips.items()
     later = real_now() + 400 * DAY
-    purge.purge(later, later, dry_run=False, by=SYSTEM)
+    purge.purge(later, later, dry_run=False, actor=SYSTEM)
     assert destructions.visas().keys() == {past.id}, "the visa outlives the journal"
 
 

@@ -169,14 +169,14 @@ def test_exhibitors_files_live_two_years(app: Flask, edition: Edition) -> None:
     end = edition.ends_at + 730 * DAY
     token = exhibitor.private_token
 
-    purge.purge(end - DAY, real_now(), dry_run=False, by=SYSTEM)
+    purge.purge(end - DAY, real_now(), dry_run=False, actor=SYSTEM)
     assert traces(app)
     assert all(file.exists() for file in files)
-    tried = purge.purge(end, real_now(), dry_run=True, by=SYSTEM)
+    tried = purge.purge(end, real_now(), dry_run=True, actor=SYSTEM)
     assert all(file.exists() for file in files)
     assert count(Document) == 1
 
-    done = purge.purge(end, real_now(), dry_run=False, by=SYSTEM)
+    done = purge.purge(end, real_now(), dry_run=False, actor=SYSTEM)
     assert done["slips"] == tried["slips"]
     assert {slip["table"] for slip in done["slips"]} == {
         *("exhibitors", "exhibitor_contacts", "exhibitor_documents", "safety_forms"),
@@ -192,7 +192,7 @@ def test_exhibitors_files_live_two_years(app: Flask, edition: Edition) -> None:
         assert count(model) == 0
     assert (count(Contact), count(Invitation)) == (2, 1)
     assert current_session().get_one(Account, account.id).email == ""
-    assert purge.purge(end, real_now(), dry_run=False, by=SYSTEM)["slips"] == []
+    assert purge.purge(end, real_now(), dry_run=False, actor=SYSTEM)["slips"] == []
 
 
 def test_a_draft_never_sent_lives_six_months_by_the_clock_of_the_fair(
@@ -204,9 +204,9 @@ def test_a_draft_never_sent_lives_six_months_by_the_clock_of_the_fair(
     until = draft.created_at + 180 * DAY
     world = real_now() + timedelta(days=4_000)
 
-    purge.purge(until - DAY, world, dry_run=False, by=SYSTEM)
+    purge.purge(until - DAY, world, dry_run=False, actor=SYSTEM)
     assert count(Exhibitor) == 2
-    purge.purge(until, world, dry_run=False, by=SYSTEM)
+    purge.purge(until, world, dry_run=False, actor=SYSTEM)
     assert [one.id for one in current_session().scalars(select(Exhibitor))] == [sent.id]
     assert count(Document) == 0
     assert list((data_of(app) / FOLDER).iterdir()) == []
@@ -218,7 +218,7 @@ def test_invoices_keep_their_buyer_ten_years_after_the_books_close(
     document = invoice_of(make_exhibitor(edition), date(2021, 10, 5))
 
     def buyer(at: datetime) -> dict[str, Any]:
-        purge.purge(at, real_now(), dry_run=False, by=SYSTEM)
+        purge.purge(at, real_now(), dry_run=False, actor=SYSTEM)
         current_session().expire_all()
         return current_session().get_one(SalesDocument, document.id).buyer
 
@@ -234,9 +234,9 @@ def test_what_the_search_of_companies_said_lives_thirty_days(app: Flask, edition
     at = now()
     with transaction() as session:
         session.add(CompanyRecord(siret="99990101000010", answer={}, fetched_at=at))
-    purge.purge(at + 29 * DAY, real_now() + 999 * DAY, dry_run=False, by=SYSTEM)
+    purge.purge(at + 29 * DAY, real_now() + 999 * DAY, dry_run=False, actor=SYSTEM)
     assert count(CompanyRecord) == 1
-    purge.purge(at + 30 * DAY, real_now(), dry_run=False, by=SYSTEM)
+    purge.purge(at + 30 * DAY, real_now(), dry_run=False, actor=SYSTEM)
     assert count(CompanyRecord) == 0
 
 

@@ -238,11 +238,11 @@ def test_words_live_three_months_and_counts_for_ever(app: Flask, edition: Editio
     one = known_visitor(app, fair)
     counted = {model: count(model) for model in (Appointment, Ticket)}
     early = edition.ends_at + NINETY - timedelta(days=1)
-    purge.purge(early, real_now(), dry_run=False, by=SYSTEM)
+    purge.purge(early, real_now(), dry_run=False, actor=SYSTEM)
     assert (count(AppointmentDocument), count(NextStep), count(WaitingEntry)) == (1, 1, 1)
-    tried = purge.purge(edition.ends_at + NINETY, real_now(), dry_run=True, by=SYSTEM)
+    tried = purge.purge(edition.ends_at + NINETY, real_now(), dry_run=True, actor=SYSTEM)
     assert len(uploads(app)) == 1
-    done = purge.purge(edition.ends_at + NINETY, real_now(), dry_run=False, by=SYSTEM)
+    done = purge.purge(edition.ends_at + NINETY, real_now(), dry_run=False, actor=SYSTEM)
     tables = {slip["table"]: slip["rows"] for slip in done["slips"]}
     assert done["slips"] == tried["slips"]
     assert {name: tables.get(name) for name in ("appointments", "queue_tickets")} == {
@@ -256,7 +256,7 @@ def test_words_live_three_months_and_counts_for_ever(app: Flask, edition: Editio
     assert {model: count(model) for model in counted} == counted
     assert uploads(app) == []
     assert "captage" not in str([*current_session().execute(select(Appointment.__table__))])
-    again = purge.purge(edition.ends_at + NINETY, real_now(), dry_run=False, by=SYSTEM)
+    again = purge.purge(edition.ends_at + NINETY, real_now(), dry_run=False, actor=SYSTEM)
     assert again["slips"] == []
     current_session().expire_all()
     assert one.attendee.last_name == "Vézian"
@@ -278,9 +278,9 @@ def test_a_choice_that_expired_is_kept_a_day(app: Flask, edition: Edition) -> No
                 expires_at=real_now() - timedelta(hours=23),
             )
         )
-    purge.purge(now(), real_now(), dry_run=False, by=SYSTEM)
+    purge.purge(now(), real_now(), dry_run=False, actor=SYSTEM)
     assert count(Hold) == 1
     with transaction() as session:
         session.execute(update(Hold).values(expires_at=real_now() - timedelta(hours=25)))
-    purge.purge(now(), real_now(), dry_run=False, by=SYSTEM)
+    purge.purge(now(), real_now(), dry_run=False, actor=SYSTEM)
     assert count(Hold) == 0

@@ -165,9 +165,9 @@ def test_rotas_are_anonymous_after_a_year_and_counts_unchanged(
     village = make_village(edition)
     agent = known_agent(village)
     before = {model: count(model) for model in (Agent, Shift, StandIn, Exchange, Publication)}
-    purge.purge(edition.ends_at + YEAR - timedelta(days=1), real_now(), dry_run=False, by=SYSTEM)
+    purge.purge(edition.ends_at + YEAR - timedelta(days=1), real_now(), dry_run=False, actor=SYSTEM)
     assert again(agent.id).email == EMAIL
-    purge.purge(edition.ends_at + YEAR, real_now(), dry_run=False, by=SYSTEM)
+    purge.purge(edition.ends_at + YEAR, real_now(), dry_run=False, actor=SYSTEM)
     left = again(agent.id)
     assert (left.full_name, left.email, left.phone, left.needs_note) == (
         *("Personne effacée", "", ""),
@@ -188,7 +188,7 @@ def test_the_account_of_an_agent_of_a_later_edition_stays(app: Flask, edition: E
     old = make_agent(earlier, email=EMAIL, account=True)
     new = make_agent(make_village(edition), email=EMAIL, account=True)
     assert old.account_id == new.account_id
-    purge.purge(now(), real_now(), dry_run=False, by=SYSTEM)
+    purge.purge(now(), real_now(), dry_run=False, actor=SYSTEM)
     assert again(old.id).email == ""
     assert again(new.id).email == EMAIL
     assert current_session().get_one(Account, new.account_id).disabled_at is None

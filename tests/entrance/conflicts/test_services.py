@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from salon.entrance.models import Conflict, ConflictKind, Direction, Settlement
-from salon.entrance.queries.conflicts import known_of, tallies_of
+from salon.entrance.queries.conflicts import conflict_facts, tallies_of
 from salon.entrance.rules.conflicts import ConflictSettled, SettlementNotOffered
 from salon.entrance.services.conflicts import settle_conflict, settle_together
 from salon.entrance.services.presences import rebuild_presences
@@ -176,10 +176,10 @@ def test_all_that_is_known_of_forty_takes_as_many_statements_as_of_one(
     unknown = [let_in("A" * 26, n, shown="to_confirm") for n in range(20)]
     record_scans(station, edition.id, unknown, LATER)
     with statements() as for_one:
-        known_of([conflicts()[0]])
+        conflict_facts([conflicts()[0]])
     everything = conflicts()
     with statements() as for_all:
-        told = known_of(everything)
+        told = conflict_facts(everything)
     assert len([one for one in for_all if "SELECT" in one]) <= 5
     assert len(for_all) <= len(for_one) + 1
     assert [one.conflict.id for one in told[:2]] == [one.id for one in found]
@@ -193,7 +193,7 @@ def test_what_is_known_names_the_successor_and_the_code_that_is_known_since(
     assert found.badge is not None
     with transaction() as session:
         second = add_badge(session, found.badge.attendee)
-    known = known_of(conflicts())[0]
+    known = conflict_facts(conflicts())[0]
     assert (known.badge, known.valid) == (found.badge, second)
     assert known.holder == found.badge.attendee
     late = make_badge(edition)
@@ -207,7 +207,7 @@ def test_what_is_known_names_the_successor_and_the_code_that_is_known_since(
             raised_at=LATER,
         )
         session.add(one)
-    assert known_of([one])[0].badge_since == late
+    assert conflict_facts([one])[0].badge_since == late
 
 
 def test_each_kind_is_counted_open_and_settled(app: Flask, edition: Edition) -> None:

@@ -33,7 +33,7 @@ def test_a_file_is_as_good_as_the_network_even_days_later(app: Flask, edition: E
     station, badge = make_station(edition), make_badge(edition)
     lines = [line(badge.code, 5), line(badge.code, 7, door="B"), line("A" * 26, 8)]
     done = take_in(edition, station, queue(station, *lines))
-    assert (done.new, done.known, done.to_check) == (3, 0, 2)
+    assert (done.new, done.already_received, done.to_check) == (3, 0, 2)
     assert done.verdicts == {
         Verdict.ACCEPTED: 1,
         Verdict.ALREADY_INSIDE: 1,
@@ -53,8 +53,13 @@ def test_taken_in_twice_it_adds_nothing(app: Flask, edition: Edition) -> None:
     first = take_in(edition, station, content)
     before = (len(scans()), len(conflicts()))
     second = take_in(edition, station, content)
-    assert (first.new, first.known, first.oddities) == (1_100, 1, 4)
-    assert (second.new, second.known, second.oddities, second.to_check) == (0, 1_101, 0, 0)
+    assert (first.new, first.already_received, first.oddities) == (1_100, 1, 4)
+    assert (second.new, second.already_received, second.oddities, second.to_check) == (
+        0,
+        1_101,
+        0,
+        0,
+    )
     assert (len(scans()), len(conflicts())) == before
     assert before[0] == 1_100
 

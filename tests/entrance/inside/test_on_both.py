@@ -6,7 +6,7 @@ from salon.appointments.models import Appointment
 from salon.appointments.services.booking import cancel_appointment
 from salon.entrance.models import Direction
 from salon.entrance.services.scans import record_scans
-from salon.entrance.services.visitors_inside import note_visitors_inside
+from salon.entrance.services.visitors_inside import record_visitors_inside
 from salon.fair.models import Edition
 from salon.platform.db import current_session
 from tests.appointments.make import PUBLIC, book, check_invariants, make_fair, make_visitor
@@ -31,15 +31,15 @@ def test_who_entered_today_is_noted_on_their_appointments(edition: Edition) -> N
         sent = item(code, scanned_at=at, direction=direction)
         record_scans(station, edition.id, [sent], at)
 
-    assert note_visitors_inside(fair.at(9)) == 0
+    assert record_visitors_inside(fair.at(9)) == 0
     scan(inside.badges[0].code, 1)
     scan(left.badges[0].code, 2)
     scan(left.badges[0].code, 3, Direction.OUT)
     version, now = theirs[0].version, fair.at(9, 4)
     with statements() as first:
-        assert note_visitors_inside(now) == 2
+        assert record_visitors_inside(now) == 2
     with statements() as idle:
-        assert note_visitors_inside(now) == 0
+        assert record_visitors_inside(now) == 0
     counts = [sum("BEGIN" not in one for one in sent) for sent in (first, idle)]
     assert counts == [3, 2]
     current_session().rollback()
@@ -57,11 +57,11 @@ def test_another_days_entry_and_another_days_appointment_are_not_todays(edition:
     appointment: Appointment = book(fair, at=fair.at(10), visitor=visitor)
     sent = item(visitor.badges[0].code, scanned_at=fair.before)
     record_scans(station, edition.id, [sent], fair.before)
-    assert note_visitors_inside(fair.before + MINUTE) == 0
-    assert note_visitors_inside(fair.at(9)) == 0
+    assert record_visitors_inside(fair.before + MINUTE) == 0
+    assert record_visitors_inside(fair.at(9)) == 0
     again = item(visitor.badges[0].code, scanned_at=fair.at(9, 10))
     record_scans(station, edition.id, [again], fair.at(9, 10))
-    assert note_visitors_inside(fair.at(9, 11)) == 1
+    assert record_visitors_inside(fair.at(9, 11)) == 1
     current_session().rollback()
     current_session().refresh(appointment)
     assert appointment.in_hall_at == fair.at(9, 10)

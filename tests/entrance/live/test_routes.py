@@ -8,7 +8,7 @@ from flask import Flask
 
 from salon.entrance.models import Conflict
 from salon.entrance.services.scans import record_scans
-from salon.entrance.services.stations import Told, keep_report
+from salon.entrance.services.stations import DeviceReport, save_report
 from salon.fair.models import Edition, Zone, ZoneKind
 from salon.fair.queries import doors_of
 from salon.platform.clock import real_now
@@ -60,8 +60,8 @@ def test_entries_stand_beside_the_forecast(organiser: PageClient, edition: Editi
 
 def test_stations_in_trouble_come_first(organiser: PageClient, edition: Edition) -> None:
     well, low, silent = (make_station(edition, name) for name in ("Abel", "Basse", "Coi"))
-    keep_report(well, Told(**WELL), real_now())
-    keep_report(low, Told(**{**WELL, "battery": 4, "waiting": 77}), real_now())
+    save_report(well, DeviceReport(**WELL), real_now())
+    save_report(low, DeviceReport(**{**WELL, "battery": 4, "waiting": 77}), real_now())
     rows = table(organiser, "station")
     assert [row[0] for row in rows] == ["Basse", "Coi", "Abel"]
     assert rows[0][2] == "77\u00a0passages en attente d’envoi. Batterie à 4\u00a0%"

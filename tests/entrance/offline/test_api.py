@@ -12,7 +12,7 @@ from salon.accounts import queries as accounts
 from salon.accounts.models import StationKind
 from salon.accounts.services import create_station, offer_enrolment, revoke_station
 from salon.entrance.models import Conflict, StationReport
-from salon.entrance.services.offline_list import keep_list
+from salon.entrance.services.offline_list import update_list
 from salon.fair.models import Edition
 from salon.platform.clock import now
 from salon.platform.db import current_session
@@ -44,7 +44,7 @@ def test_a_station_learns_its_place_and_the_changes_of_the_list(
     client: PageClient, edition: Edition, token: str
 ) -> None:
     first = make_badge(edition)
-    keep_list(NINE)
+    update_list(NINE)
     place = get(client, token, "/station").json
     assert [door["code"] for door in place["doors"]] == ["A", "X"]
     assert place["lets_unknown_in"] is True
@@ -54,7 +54,7 @@ def test_a_station_learns_its_place_and_the_changes_of_the_list(
     whole = unpack(get(client, token, "/badges").data)
     assert len(whole.records) == 1
     second = make_badge(edition)
-    keep_list(NINE)
+    update_list(NINE)
     delta = unpack(get(client, token, f"/badges?edition={edition.id}&since={whole.serial}").data)
     assert list(delta.records) == [bytes.fromhex(second.code_hash)[:8]]
     ahead = f"/badges?edition={edition.id}&since={whole.serial + 50}"

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from salon.entrance.queries import names as queries
-from salon.entrance.services.offline_list import keep_list
+from salon.entrance.services.offline_list import update_list
 from salon.fair.models import Edition
 from salon.platform.clock import now
 from salon.platform.db import current_session, transaction
@@ -29,7 +29,7 @@ def test_a_door_is_given_names_and_then_what_changed(
     client: PageClient, edition: Edition, token: str
 ) -> None:
     first = make_badge(edition, first_name="Anne-Lise", last_name="d’Ortaffa", needs=["parking"])
-    keep_list(NINE)
+    update_list(NINE)
     answer = ask(client, token)
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.json["names"] == [
@@ -43,7 +43,7 @@ def test_a_door_is_given_names_and_then_what_changed(
     second = make_badge(edition)
     with transaction(first):
         first.revoked_at = now()
-    keep_list(NINE)
+    update_list(NINE)
     later = ask(client, token, edition.id, serial).json
     assert {name[0]: len(name) for name in later["names"]} == {
         first.code_hash: 1,
@@ -61,7 +61,7 @@ def test_names_come_in_parts_and_none_is_forgotten(
     hashes = set()
     for _ in range(5):
         hashes.add(make_badge(edition).code_hash)
-        keep_list(NINE)
+        update_list(NINE)
     serial, parts = 0, []
     while names := (part := ask(client, token, edition.id, serial).json)["names"]:
         serial = part["serial"]
@@ -74,7 +74,7 @@ def test_asking_for_all_names_is_noted_and_limited(
     client: PageClient, edition: Edition, token: str
 ) -> None:
     make_badge(edition)
-    keep_list(NINE)
+    update_list(NINE)
     serial = ask(client, token).json["serial"]
     for _ in range(20):
         assert ask(client, token, edition.id, serial).status_code == 200

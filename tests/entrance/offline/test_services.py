@@ -14,7 +14,7 @@ from salon.entrance.engine.offline_list import CATEGORIES, pack
 from salon.entrance.models import ListEntry
 from salon.entrance.queries.stations import list_serial, list_since
 from salon.entrance.services import offline_list
-from salon.entrance.services.offline_list import keep_list
+from salon.entrance.services.offline_list import update_list
 from salon.fair.models import Edition
 from salon.platform.db import current_session, transaction
 from salon.platform.settings import ROOT
@@ -34,7 +34,7 @@ def test_only_the_code_opens_the_label_of_its_holder(app: Flask, edition: Editio
         edition, first_name="Anne-Lise", last_name="d’Ortaffa", is_vip=True, needs=["parking"]
     )
     other = make_badge(edition)
-    assert keep_list(NINE) == 2
+    assert update_list(NINE) == 2
     found = whole(edition)
     assert found.edition == edition.id
     revoked, box = find(found, badge.code) or (None, b"")
@@ -56,7 +56,7 @@ def test_the_list_names_nobody_and_makes_no_badge(app: Flask, edition: Edition) 
     badges = [
         make_badge(edition, first_name="Bérengère", last_name=f"Sassenage {n}") for n in "abcde"
     ]
-    keep_list(NINE)
+    update_list(NINE)
     current_session().rollback()
     body = pack(edition.id, 1, list_since(edition.id, 0))
     words = ["Bérengère", "Sassenage", "Espondeilhan", "Maire", "mairie@commune.example"]
@@ -69,12 +69,12 @@ def test_a_change_comes_alone_and_two_labels_never_share_a_nonce(
     app: Flask, edition: Edition
 ) -> None:
     badge, other = make_badge(edition), make_badge(edition)
-    keep_list(NINE)
-    assert keep_list(NINE) == 0
+    update_list(NINE)
+    assert update_list(NINE) == 0
     before = whole(edition)
     with transaction(badge.attendee):
         badge.attendee.last_name = "Corrigée"
-    assert keep_list(NINE) == 1
+    assert update_list(NINE) == 1
     after = whole(edition, since=before.serial)
     assert list(after.records) == [bytes.fromhex(badge.code_hash)[:8]]
     assert after.serial > before.serial
@@ -86,13 +86,13 @@ def test_a_change_comes_alone_and_two_labels_never_share_a_nonce(
     with transaction(other.attendee):
         other.attendee.last_name = other.attendee.last_name
         other.attendee.phone = "0467000000"
-    assert keep_list(NINE) == 1
+    assert update_list(NINE) == 1
     assert find(whole(edition), other.code) == find(before, other.code), "the same label, as before"
 
 
 def test_what_is_revoked_stays_known_and_loses_its_label(app: Flask, edition: Edition) -> None:
     revoked, cancelled, replaced = (make_badge(edition) for _ in range(3))
-    keep_list(NINE)
+    update_list(NINE)
     with transaction(revoked) as session:
         revoked.revoked_at = NINE
     with transaction(cancelled.attendee):
@@ -101,7 +101,7 @@ def test_what_is_revoked_stays_known_and_loses_its_label(app: Flask, edition: Ed
         replaced.revoked_at = NINE
         session.flush()
         successor = add_badge(session, replaced.attendee)
-    assert keep_list(NINE) == 4
+    assert update_list(NINE) == 4
     found = whole(edition)
     for badge in (revoked, cancelled, replaced):
         assert find(found, badge.code) == (True, b"")
@@ -118,7 +118,7 @@ def test_long_and_odd_names_fit(app: Flask, edition: Edition) -> None:
         function="other",
         function_other="ç" * 99,
     )
-    keep_list(NINE)
+    update_list(NINE)
     found = find(whole(edition), badge.code)
     assert found
     label = open_box(badge.code, found[1])
@@ -130,13 +130,13 @@ def test_the_list_of_another_edition_and_of_a_fair_that_is_over_is_not_kept(
     app: Flask, edition: Edition
 ) -> None:
     make_badge(edition)
-    assert keep_list(NINE) == 1
-    assert keep_list(edition.ends_at + timedelta(days=1, minutes=1)) == 0
+    assert update_list(NINE) == 1
+    assert update_list(edition.ends_at + timedelta(days=1, minutes=1)) == 0
     with transaction(edition):
         edition.is_current = None
     later = make_edition(slug="plus-tard", is_current=True)
     make_badge(later)
-    assert keep_list(later.starts_at) == 1
+    assert update_list(later.starts_at) == 1
     current_session().rollback()
     assert current_session().scalars(select(ListEntry.edition_id).distinct()).all() == [later.id]
 
@@ -146,6 +146,6 @@ def test_more_than_fits_in_one_transaction(
 ) -> None:
     badges = [make_badge(edition) for _ in range(7)]
     monkeypatch.setattr(offline_list, "AT_ONCE", 3)
-    assert keep_list(NINE) == 7
+    assert update_list(NINE) == 7
     assert len(whole(edition).records) == len(badges)
     assert current_session().scalar(select(func.count()).select_from(Badge)) == 7

@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from salon import worker
-from salon.dashboard.services.messages import tell_alarm
+from salon.dashboard.services.messages import post_alarm
 from salon.fair.models import Edition
 from salon.platform import operations
 from salon.platform.access import settings
@@ -113,10 +113,10 @@ def test_organisers_are_written_to_twice_an_hour_at_most(app: Flask, edition: Ed
     sign_in(app, Role.ORGANISER)
     failing = operations.Failures(100, 25, {"call": 25})
     moment = real_now()
-    assert tell_alarm(operations.Failures(100, 0, {}), moment) is False
-    assert tell_alarm(failing, moment) is True
-    assert tell_alarm(failing, moment + timedelta(minutes=29)) is False
-    assert tell_alarm(failing, moment + timedelta(minutes=31)) is True
+    assert post_alarm(operations.Failures(100, 0, {}), moment) is False
+    assert post_alarm(failing, moment) is True
+    assert post_alarm(failing, moment + timedelta(minutes=29)) is False
+    assert post_alarm(failing, moment + timedelta(minutes=31)) is True
     current_session().rollback()
     mails = current_session().query(outbox.Message).filter_by(kind="alarm").all()
     assert len(mails) == 2
@@ -130,7 +130,7 @@ def test_a_job_that_keeps_failing_is_named_to_the_organisers(app: Flask, edition
     name = "«\u00a0rappeler les factures\u00a0»"
     sentence = f"La tâche {name} échoue depuis le 01/10/2026 à 10\u00a0h\u00a002."
     assert sentence in organiser.get("/organisation/journal").text
-    assert tell_alarm(recent_failures(settings().data), real_now()) is True
+    assert post_alarm(recent_failures(settings().data), real_now()) is True
     current_session().rollback()
     message = current_session().query(outbox.Message).filter_by(kind="alarm").one()
     assert sentence in words_of(message)[1]
