@@ -8,7 +8,7 @@ ProgrammeLine = tuple[str, str, str]
 """(hour, title, room)"""
 
 AppointmentLine = tuple[str, str, str]
-"""(hour, theme, with whom and where)"""
+"""(hour, theme, agent and place)"""
 
 HallShape = tuple[str, float, float, float, float]
 """(name, width, depth, x, y) in metres; x, y from the top left corner of the park."""

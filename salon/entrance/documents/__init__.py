@@ -1,1 +1,1 @@
-"""What leaves as a file or with a message: PDF, calendars, spreadsheets."""
+"""Files and attachments of the feature: PDF, calendars, spreadsheets."""

@@ -1,1 +1,1 @@
-"""What enters as a file or from a device, read and checked into typed values."""
+"""Input files and device messages, read and checked into typed values."""

@@ -1,1 +1,1 @@
-"""What pages show, made from rows: plain values and sentences."""
+"""Content of pages made from rows: plain values and sentences."""
