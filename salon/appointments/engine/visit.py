@@ -101,18 +101,18 @@ def add_stands(
     seen = {stop.place for stop in stops}
     left = [goal for goal in goals if goal.place not in seen]
     visits: list[Stop] = []
-    at, here = starts_at, None
+    at, position = starts_at, None
     for stop in (*stops, None):
         until = stop.starts_at if stop else ends_at
         while len(visits) < MOST_STANDS and left:
-            visit = _next_visit(here, at, left, stop, until)
+            visit = _next_visit(position, at, left, stop, until)
             if visit is None:
                 break
             left = [goal for goal in left if goal.key != visit.key]
             visits.append(visit)
-            at, here = visit.ends_at, visit.place
+            at, position = visit.ends_at, visit.place
         if stop is not None:
-            at, here = stop.ends_at, stop.place
+            at, position = stop.ends_at, stop.place
     return sorted([*stops, *visits], key=lambda stop: stop.starts_at), left
 
 

@@ -38,8 +38,8 @@ class Sheet:
     @property
     def is_held(self) -> bool:
         """Return whether the appointment takes place: neither cancelled nor to choose again."""
-        lost = (AppointmentStatus.CANCELLED, AppointmentStatus.TO_CHOOSE)
-        return self.appointment.status not in lost
+        inactive = (AppointmentStatus.CANCELLED, AppointmentStatus.TO_CHOOSE)
+        return self.appointment.status not in inactive
 
     @property
     def can_write(self) -> bool:

@@ -102,11 +102,11 @@ def appointment_near(queue: Queue, agent_id: int | None) -> Appointment | None:
 
 def undoable_gesture(queue: Queue, entry: JournalEntry | None) -> UndoableGesture | None:
     """Return the last gesture, None when the ticket has changed since."""
-    said: Mapping[str, Any] = entry.details if entry is not None else {}
-    ticket = next((ticket for ticket in queue.tickets if ticket.id == said.get("ticket")), None)
-    if ticket is None or ticket.status != said["became"]:
+    details: Mapping[str, Any] = entry.details if entry is not None else {}
+    ticket = next((ticket for ticket in queue.tickets if ticket.id == details.get("ticket")), None)
+    if ticket is None or ticket.status != details["became"]:
         return None
-    return UndoableGesture(ticket, Gesture(said["gesture"]).label)
+    return UndoableGesture(ticket, Gesture(details["gesture"]).label)
 
 
 def screen_of(queue: Queue) -> dict[str, Any]:

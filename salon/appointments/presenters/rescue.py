@@ -111,7 +111,7 @@ def _line(
 def why_words(appointment: Appointment, loss: Loss) -> str:
     """Return « Mme Agnès Roqueblave est absente, notée à 9 h 12 »."""
     agent, is_she = appointment.agent, appointment.agent.civility == "madame"
-    said = {
+    phrase = {
         LossReason.REMOVED: "n’est plus de la liste des agents",
         LossReason.ABSENT: "est absente" if is_she else "est absent",
         LossReason.REPLACED: "a cédé sa vacation",
@@ -120,15 +120,15 @@ def why_words(appointment: Appointment, loss: Loss) -> str:
         else "est placé ailleurs à cette heure",
         LossReason.OFF: "n’est plus au planning à cette heure",
     }[loss.kind]
-    words = f"{agent.polite_name} {said}"
+    sentence = f"{agent.polite_name} {phrase}"
     if loss.kind == LossReason.ABSENT and loss.shift and loss.shift.absent_at:
         noted = "notée" if is_she else "noté"
-        return f"{words}, {noted} à {hour(loss.shift.absent_at)}"
+        return f"{sentence}, {noted} à {hour(loss.shift.absent_at)}"
     if loss.kind == LossReason.REPLACED and loss.taken_by:
-        return f"{words} à {loss.taken_by.polite_name}"
+        return f"{sentence} à {loss.taken_by.polite_name}"
     if loss.kind == LossReason.ELSEWHERE and loss.shift:
-        return f"{words}\u00a0: {location_of(loss.shift.stand)}"
-    return words
+        return f"{sentence}\u00a0: {location_of(loss.shift.stand)}"
+    return sentence
 
 
 def _unanswered(

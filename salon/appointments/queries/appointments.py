@@ -120,13 +120,13 @@ def count_live_of_attendee(attendee_id: int, without: int | None = None) -> int:
 def count_live_for(attendee: Attendee, theme_id: int, without: int | None = None) -> int:
     """Return how many live appointments the same commune, EPCI or organisation has on a theme."""
     if attendee.commune_code is not None:
-        whose = Appointment.commune_code == attendee.commune_code
+        same_place = Appointment.commune_code == attendee.commune_code
     elif attendee.epci_siren is not None:
-        whose = Appointment.epci_siren == attendee.epci_siren
+        same_place = Appointment.epci_siren == attendee.epci_siren
     else:
-        whose = Appointment.organisation == attendee.organisation
-    same = Appointment.edition_id == attendee.edition_id, Appointment.theme_id == theme_id
-    return _count(whose, *same, Appointment.id != (without or 0))
+        same_place = Appointment.organisation == attendee.organisation
+    same_theme = Appointment.edition_id == attendee.edition_id, Appointment.theme_id == theme_id
+    return _count(same_place, *same_theme, Appointment.id != (without or 0))
 
 
 def _count(*where: object) -> int:
@@ -179,8 +179,8 @@ def appointments_without_proposal(edition: Edition, now: datetime) -> Sequence[A
 
 def count_holds_of(network: str, now: datetime) -> int:
     """Return how many live holds come from a network."""
-    live = select(func.count()).select_from(Hold).where(Hold.network == network)
-    return current_session().scalar(live.where(Hold.expires_at > now)) or 0
+    statement = select(func.count()).select_from(Hold).where(Hold.network == network)
+    return current_session().scalar(statement.where(Hold.expires_at > now)) or 0
 
 
 def get_request_by_token(token: str) -> BookingRequest:

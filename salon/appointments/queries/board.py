@@ -65,7 +65,9 @@ def board_counts(
         func.count(case((booked[0] & booked[1], Appointment.id))),
         func.count(case((Appointment.status == AppointmentStatus.TO_CHOOSE, Appointment.id))),
     ).join(Agent, Agent.id == Appointment.agent_id)
-    live, choosing = current_session().execute(statement.where(*_of(edition.id, body_ids))).one()
+    booked_count, choosing = (
+        current_session().execute(statement.where(*_of(edition.id, body_ids))).one()
+    )
     lost = [
         appointment.id
         for appointment in untended_appointments(edition, now)
@@ -78,7 +80,7 @@ def board_counts(
     )
     if body_ids is not None:
         waits = waits.where(Theme.body_id.in_(body_ids))
-    return BoardCounts(live, lost, choosing, current_session().scalar(waits) or 0)
+    return BoardCounts(booked_count, lost, choosing, current_session().scalar(waits) or 0)
 
 
 def board_page(edition: Edition, filters: BoardFilter, page: int) -> Any:

@@ -42,9 +42,10 @@ def themes_at_counter(agent: Agent) -> list[Theme]:
     """Return the themes that an agent may book: their own first, then their colleagues'."""
     ids = {theme_id for theme_id, agents in _agents_of_body_by_theme(agent).items() if agents}
     statement = select(Theme).where(Theme.id.in_(ids)).order_by(Theme.rank)
-    own = {theme.id for theme in agent.themes}
+    own_theme_ids = {theme.id for theme in agent.themes}
     return sorted(
-        current_session().scalars(statement), key=lambda theme: (theme.id not in own, theme.rank)
+        current_session().scalars(statement),
+        key=lambda theme: (theme.id not in own_theme_ids, theme.rank),
     )
 
 
@@ -73,24 +74,24 @@ def counter_slots(
     The notice and the agents kept free for the public do not restrict them.
     """
     demand = _demand(edition, theme_id, [agent.id for agent in agents])
-    free = situation_of(edition, now, with_notice=False)
-    reserved, free.reserved = free.reserved, {}
+    situation = situation_of(edition, now, with_notice=False)
+    reserved, situation.reserved = situation.reserved, {}
     by_id = {agent.id: agent for agent in agents}
     at = tick(now)
     present = [
         Slot(duty.agent_id, duty.stand_id, at, at + demand.length)
         for agent in agents
-        if reason_against(free, demand, agent.id, at, is_now=True) is None
-        and (duty := free.duty_during(agent.id, at, at + demand.length))
+        if reason_against(situation, demand, agent.id, at, is_now=True) is None
+        and (duty := situation.duty_during(agent.id, at, at + demand.length))
     ]
-    later = [slot for slot in slots(free, demand) if slot.start > at]
-    free.reserved = reserved
+    later = [slot for slot in slots(situation, demand) if slot.start > at]
+    situation.reserved = reserved
     return [
         CounterSlot(
             slot,
             by_id[slot.agent_id],
             slot.start <= at,
-            _limits_of(edition, free, demand, slot, now),
+            _limits_of(edition, situation, demand, slot, now),
         )
         for slot in (*present, *later)
     ]
@@ -137,8 +138,8 @@ def limits_of_visitor(edition: Edition, attendee: Attendee, theme_id: int) -> di
     except LimitReached as reached:
         messages[reached.limit] = reached.message
     try:
-        whose, live = attendee.on_behalf_of, count_live_for(attendee, theme_id)
-        rules.check_commune_has_room(live, settings.per_commune, whose)
+        place, live_count = attendee.on_behalf_of, count_live_for(attendee, theme_id)
+        rules.check_commune_has_room(live_count, settings.per_commune, place)
     except LimitReached as reached:
         messages[reached.limit] = reached.message
     return messages

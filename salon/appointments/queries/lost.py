@@ -44,37 +44,39 @@ def losses_of(edition: Edition, lost: Sequence[Appointment]) -> dict[int, Loss]:
         return {}
     ids = {appointment.agent_id for appointment in lost}
     published = by_agent(shifts_of(edition, ShiftStatus.PUBLISHED, ids))
-    taken: dict[int, list[StandIn]] = {}
+    stand_ins_by_agent: dict[int, list[StandIn]] = {}
     statement = select(StandIn).where(
         StandIn.agent_id.in_(ids), StandIn.status == StandInStatus.TAKEN
     )
     stand_ins = statement.options(joinedload(StandIn.shift), joinedload(StandIn.taken_by))
     for stand_in in current_session().scalars(stand_ins):
-        taken.setdefault(stand_in.agent_id, []).append(stand_in)
+        stand_ins_by_agent.setdefault(stand_in.agent_id, []).append(stand_in)
     return {
         appointment.id: _loss(
             appointment,
             published.get(appointment.agent_id, ()),
-            taken.get(appointment.agent_id, ()),
+            stand_ins_by_agent.get(appointment.agent_id, ()),
         )
         for appointment in lost
     }
 
 
-def _loss(appointment: Appointment, shifts: Sequence[Shift], given: Sequence[StandIn]) -> Loss:
+def _loss(appointment: Appointment, shifts: Sequence[Shift], stand_ins: Sequence[StandIn]) -> Loss:
     if appointment.agent.removed_at is not None:
         return Loss(LossReason.REMOVED)
-    during = [shift for shift in shifts if _meets(shift, appointment)]
-    absent = next((shift for shift in during if shift.absent_at is not None), None)
+    overlapping = [shift for shift in shifts if _meets(shift, appointment)]
+    absent = next((shift for shift in overlapping if shift.absent_at is not None), None)
     if absent is not None:
         return Loss(LossReason.ABSENT, absent)
-    replaced = next((stand_in for stand_in in given if _meets(stand_in, appointment)), None)
+    replaced = next((stand_in for stand_in in stand_ins if _meets(stand_in, appointment)), None)
     if replaced is not None:
         return Loss(LossReason.REPLACED, replaced.shift, replaced.taken_by)
-    elsewhere = next((shift for shift in during if shift.stand_id != appointment.stand_id), None)
+    elsewhere = next(
+        (shift for shift in overlapping if shift.stand_id != appointment.stand_id), None
+    )
     if elsewhere is not None:
         return Loss(LossReason.ELSEWHERE, elsewhere)
-    return Loss(LossReason.OFF, during[0] if during else None)
+    return Loss(LossReason.OFF, overlapping[0] if overlapping else None)
 
 
 def _meets(shift: Shift | StandIn, appointment: Appointment) -> bool:

@@ -51,8 +51,8 @@ def get_visible_appointment(
 ) -> Appointment:
     """Return an appointment that the viewer may open. Raises NoResultFound."""
     statement = appointments(edition).where(Appointment.id == appointment_id)
-    seen = visible_to(viewer)
-    statement = statement if seen is None else statement.where(seen)
+    is_visible = visible_to(viewer)
+    statement = statement if is_visible is None else statement.where(is_visible)
     statement = statement.options(
         selectinload(Appointment.steps), selectinload(Appointment.documents)
     )
@@ -62,14 +62,14 @@ def get_visible_appointment(
 def meetings_of(edition: Edition, filters: MeetingFilter) -> Sequence[Appointment]:
     """Return the appointments of an agenda, by time: those with a time, not cancelled."""
     statement = appointments(edition).where(Appointment.status.in_(HELD_STATUSES))
-    seen = visible_to(filters.viewer)
-    if seen is not None:
-        statement = statement.where(seen)
+    is_visible = visible_to(filters.viewer)
+    if is_visible is not None:
+        statement = statement.where(is_visible)
     if filters.agent_id is not None:
         statement = statement.where(Appointment.agent_id == filters.agent_id)
     if filters.body_id is not None:
-        theirs = select(Agent.id).where(Agent.body_id == filters.body_id)
-        statement = statement.where(Appointment.agent_id.in_(theirs))
+        body_agents = select(Agent.id).where(Agent.body_id == filters.body_id)
+        statement = statement.where(Appointment.agent_id.in_(body_agents))
     return current_session().scalars(statement).all()
 
 
@@ -79,7 +79,7 @@ def people_of_same_place(attendee: Attendee) -> tuple[Sequence[Attendee], int]:
     The place is the commune, EPCI or organisation. Staff of stands and agents of the village are
     left out.
     """
-    same = (
+    conditions = (
         Attendee.edition_id == attendee.edition_id,
         Attendee.status == AttendeeStatus.REGISTERED,
         Attendee.id != attendee.id,
@@ -87,8 +87,10 @@ def people_of_same_place(attendee: Attendee) -> tuple[Sequence[Attendee], int]:
         Attendee.agent_id.is_(None),
         _same_place(Attendee, attendee),
     )
-    count = current_session().scalar(select(func.count()).select_from(Attendee).where(*same)) or 0
-    statement = select(Attendee).where(*same).order_by(Attendee.name_key, Attendee.id)
+    count = (
+        current_session().scalar(select(func.count()).select_from(Attendee).where(*conditions)) or 0
+    )
+    statement = select(Attendee).where(*conditions).order_by(Attendee.name_key, Attendee.id)
     people = current_session().scalars(statement.limit(MOST_OTHERS)).all()
     return people, max(0, count - len(people))
 
@@ -117,8 +119,8 @@ def _same_place(table: Any, row: Attendee | Appointment) -> ColumnElement[bool]:
         return table.commune_code == row.commune_code  # type: ignore[no-any-return]
     if row.epci_siren is not None:
         return table.epci_siren == row.epci_siren  # type: ignore[no-any-return]
-    same = table.organisation == row.organisation
-    return same & (table.organisation != "") & table.commune_code.is_(None)  # type: ignore[no-any-return]
+    same_organisation = table.organisation == row.organisation
+    return same_organisation & (table.organisation != "") & table.commune_code.is_(None)  # type: ignore[no-any-return]
 
 
 def find_visitor(edition: Edition, reading: str) -> Attendee | None:
@@ -145,8 +147,8 @@ def meetings_for(
         Appointment.status == AppointmentStatus.BOOKED,
         or_(Appointment.attendee_id == attendee.id, _same_place(Appointment, attendee)),
     )
-    seen = visible_to(viewer)
-    statement = statement if seen is None else statement.where(seen)
+    is_visible = visible_to(viewer)
+    statement = statement if is_visible is None else statement.where(is_visible)
     today = [
         appointment
         for appointment in current_session().scalars(statement)

@@ -78,8 +78,8 @@ def nearest_offers(
 
 def nearest(offers: Sequence[Offer], at: datetime, most: int = 3) -> list[Offer]:
     """Return the offers nearest to an instant, in time."""
-    near = sorted(offers, key=lambda offer: (abs(offer.starts_at - at), offer.starts_at))[:most]
-    return sorted(near, key=lambda offer: offer.starts_at)
+    closest = sorted(offers, key=lambda offer: (abs(offer.starts_at - at), offer.starts_at))[:most]
+    return sorted(closest, key=lambda offer: offer.starts_at)
 
 
 def is_in_part(at: datetime, part: HalfDay) -> bool:

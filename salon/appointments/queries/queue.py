@@ -194,9 +194,10 @@ def find_last_gesture(stand_id: int) -> JournalEntry | None:
 
 def usual_minutes(edition: Edition, body: PartnerBody) -> int:
     """Return the mean duration of the themes of a stand, in minutes."""
-    decided = theme_bookings(edition)
+    bookings = theme_bookings(edition)
     lengths = [
-        decided[theme.id].minutes if theme.id in decided else USUAL_MINUTES for theme in body.themes
+        bookings[theme.id].minutes if theme.id in bookings else USUAL_MINUTES
+        for theme in body.themes
     ]
     return round(sum(lengths) / len(lengths)) if lengths else USUAL_MINUTES
 
@@ -241,16 +242,16 @@ def _servers(
     )
     situation = situation_of(edition, now, now, ends_at, with_notice=False)
     present = _present(situation, stand_id)
-    taken: dict[int, list[Span]] = {agent_id: [] for agent_id in present}
+    engaged: dict[int, list[Span]] = {agent_id: [] for agent_id in present}
     for appointment in appointments:
-        if appointment.agent_id in taken:
-            taken[appointment.agent_id].append(
+        if appointment.agent_id in engaged:
+            engaged[appointment.agent_id].append(
                 (minute(appointment.starts_at), minute(appointment.ends_at))
             )
     for agent_id, began_at in _receiving(tickets).items():
-        if agent_id in taken:
-            taken[agent_id].append((minute(began_at), minute(began_at) + usual))
-    return [Server(agent_id, present[agent_id], taken[agent_id]) for agent_id in sorted(present)]
+        if agent_id in engaged:
+            engaged[agent_id].append((minute(began_at), minute(began_at) + usual))
+    return [Server(agent_id, present[agent_id], engaged[agent_id]) for agent_id in sorted(present)]
 
 
 def _present(situation: Situation, stand_id: int) -> dict[int, list[Span]]:

@@ -89,7 +89,9 @@ def read_rescue(edition: Edition, now: datetime, body_ids: Collection[int] | Non
     if not lost:
         return Rescue([], {})
     ids = [appointment.id for appointment in lost]
-    others = busy_times_of_attendees([appointment.attendee_id for appointment in lost], now, ids)
+    busy_times = busy_times_of_attendees(
+        [appointment.attendee_id for appointment in lost], now, ids
+    )
     orphans = [
         Orphan(
             appointment.id,
@@ -99,7 +101,7 @@ def read_rescue(edition: Edition, now: datetime, body_ids: Collection[int] | Non
             tick(appointment.starts_at),
             tick(appointment.ends_at),
             appointment.attendee_id,
-            frozenset(tick(at) for at in others.get(appointment.attendee_id, ())),
+            frozenset(tick(at) for at in busy_times.get(appointment.attendee_id, ())),
         )
         for appointment in lost
     ]

@@ -43,22 +43,28 @@ class Offering:
 
 def offering_of(edition: Edition) -> Offering:
     """Return the demand of every theme that has agents."""
-    agents, decided, homes = agents_by_theme(edition), theme_bookings(edition), home_stands(edition)
+    agents, bookings, homes = (
+        agents_by_theme(edition),
+        theme_bookings(edition),
+        home_stands(edition),
+    )
 
     def length(theme_id: int) -> int:
-        booking = decided.get(theme_id)
+        booking = bookings.get(theme_id)
         return (booking.minutes if booking else USUAL_MINUTES) // 5
 
     lengths: dict[int, set[int]] = defaultdict(set)
     for theme_id, ids in agents.items():
         for agent_id in ids:
             lengths[agent_id].add(length(theme_id))
-    usual = {agent_id: frozenset(agent_lengths) for agent_id, agent_lengths in lengths.items()}
+    lengths_by_agent = {
+        agent_id: frozenset(agent_lengths) for agent_id, agent_lengths in lengths.items()
+    }
     demands = {
-        theme_id: Demand(length(theme_id), ids, usual, homes.get(theme_id))
+        theme_id: Demand(length(theme_id), ids, lengths_by_agent, homes.get(theme_id))
         for theme_id, ids in agents.items()
     }
-    closed = {theme_id for theme_id, booking in decided.items() if not booking.is_open}
+    closed = {theme_id for theme_id, booking in bookings.items() if not booking.is_open}
     return Offering(demands, closed)
 
 
@@ -190,7 +196,7 @@ def _read_claims(
 def _reserved_agents(
     edition: Edition, since: datetime, until: datetime
 ) -> dict[tuple[int, int], int]:
-    decided = kept_free_by_stand(edition)
+    kept_free = kept_free_by_stand(edition)
     statement = (
         select(Need.stand_id, Need.starts_at, Need.minimum)
         .join(Stand, Stand.id == Need.stand_id)
@@ -201,7 +207,7 @@ def _reserved_agents(
         )
     )
     return {
-        (stand_id, tick(starts_at)): decided.get(stand_id, minimum)
+        (stand_id, tick(starts_at)): kept_free.get(stand_id, minimum)
         for stand_id, starts_at, minimum in current_session().execute(statement)
     }
 

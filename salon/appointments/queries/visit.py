@@ -66,7 +66,7 @@ def read_visit(
     edition: Edition, wish: Wish, now: datetime, attendee_id: int | None = None
 ) -> Visit:
     """Return the visit for these answers, around the visitor's existing appointments."""
-    chosen = [topic for topic in topics_of(edition) if topic.slug in wish.topics]
+    topics = [topic for topic in topics_of(edition) if topic.slug in wish.topics]
     appointments = list(appointments_of_attendee(attendee_id)) if attendee_id else []
     booked = [
         _booked(appointment)
@@ -76,10 +76,10 @@ def read_visit(
     fixed = [
         stop for stop in booked if wish.starts_at < stop.ends_at and stop.starts_at < wish.ends_at
     ]
-    themes, full, times = _meetings(edition, wish, chosen, appointments, now)
-    talks = _talks(edition, wish, chosen) if wish.talks else []
+    themes, full, times = _meetings(edition, wish, topics, appointments, now)
+    talks = _talks(edition, wish, topics) if wish.talks else []
     stops = choose_stops(fixed, [*times, *([talk] for talk in talks)])
-    goals = _goals(edition, chosen) if wish.stands else []
+    goals = _goals(edition, topics) if wish.stands else []
     start = max(wish.starts_at, now)
     stops, more = add_stands(stops, goals, start, wish.ends_at)
     outside = [stop for stop in booked if stop not in fixed]

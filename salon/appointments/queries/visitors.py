@@ -37,13 +37,13 @@ def companions_of(attendee: Attendee) -> list[Attendee]:
 def appointments_of_same_place(edition: Edition, attendee: Attendee) -> Sequence[Appointment]:
     """Return the live appointments of the same commune, EPCI or organisation, except one's own."""
     if attendee.commune_code is not None:
-        same = Appointment.commune_code == attendee.commune_code
+        same_place = Appointment.commune_code == attendee.commune_code
     elif attendee.epci_siren is not None:
-        same = Appointment.epci_siren == attendee.epci_siren
+        same_place = Appointment.epci_siren == attendee.epci_siren
     else:
-        same = Appointment.attendee.has(group_id=attendee.group_id)
+        same_place = Appointment.attendee.has(group_id=attendee.group_id)
     statement = appointments(edition).where(
-        same, Appointment.attendee_id != attendee.id, Appointment.status.in_(LIVE)
+        same_place, Appointment.attendee_id != attendee.id, Appointment.status.in_(LIVE)
     )
     return current_session().scalars(statement).all()
 
@@ -63,8 +63,8 @@ def busy_times(
 
     `without`: appointments that are about to move, left out.
     """
-    taken = busy_times_of_attendees([attendee.id], now, without).get(attendee.id, set())
-    if not taken:
+    busy = busy_times_of_attendees([attendee.id], now, without).get(attendee.id, set())
+    if not busy:
         return {}
     settings = current_session().get(BookingSettings, attendee.edition_id)
     buffer = timedelta(minutes=settings.buffer_minutes if settings else 0)
@@ -76,7 +76,7 @@ def busy_times(
     return {
         offer.starts_at: _reason_busy(offer, live, buffer)
         for offer in offers
-        if any(offer.starts_at <= tick < offer.ends_at + buffer for tick in taken)
+        if any(offer.starts_at <= tick < offer.ends_at + buffer for tick in busy)
     }
 
 

@@ -91,11 +91,13 @@ def _note_arrival(
     access: AppointmentAccess, form: BadgeForm, attendee: Attendee
 ) -> ResponseReturnValue:
     moment = now()
-    own, others = meetings_for(access.edition, access.agent, attendee, moment)
-    noted = own[0] if own else None
+    own_appointments, other_appointments = meetings_for(
+        access.edition, access.agent, attendee, moment
+    )
+    noted = own_appointments[0] if own_appointments else None
     if noted is not None:
         note_arrival(noted, actor(), moment, "badge")
-    return _badge_page(access, form, attendee=attendee, noted=noted, others=others)
+    return _badge_page(access, form, attendee=attendee, noted=noted, others=other_appointments)
 
 
 def _badge_page(

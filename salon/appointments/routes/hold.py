@@ -113,7 +113,13 @@ def _book(form: AnyForm, choice: Choice, visitor: int | Person) -> str:
         return requested_page(visitor.email, choice.starts_at)
     contact = contact_of(find_badge_holder(edition))
     appointment = booking.book_slot(
-        *(edition, choice, visitor, question, key, actor(), now()),
+        edition,
+        choice,
+        visitor,
+        question,
+        key,
+        actor(),
+        now(),
         hold=hold,
         contact_email=contact,
     )
@@ -180,8 +186,8 @@ def _slot_taken_page(
 ) -> ResponseReturnValue:
     """Show the nearest free times and keep what was typed."""
     edition = get_current_edition()
-    near = nearest_offers(edition, theme.id, choice.starts_at, now(), choice.agent_id)
-    return _page(form, theme, choice, error.message, near), error.status
+    closest = nearest_offers(edition, theme.id, choice.starts_at, now(), choice.agent_id)
+    return _page(form, theme, choice, error.message, closest), error.status
 
 
 def _page(

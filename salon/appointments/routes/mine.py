@@ -48,14 +48,14 @@ from salon.platform.limits import count_try
 def my_appointments(token: str) -> ResponseReturnValue:
     attendee = _badge(token).attendee
     edition = get_current_edition()
-    theirs = {companion.id for companion in companions_of(attendee)}
+    companion_ids = {companion.id for companion in companions_of(attendee)}
     return render_template(
         "appointments/my_appointments.html",
         attendee=attendee,
         own=appointments_of_attendee(attendee.id),
         waits=entries_of_attendee(attendee.id),
         around=appointments_of_same_place(edition, attendee),
-        theirs=theirs,
+        theirs=companion_ids,
         token=token,
     )
 
@@ -198,7 +198,7 @@ def _move_page(
         appointment.edition, appointment.theme_id, now(), agent_id, without=[appointment.id]
     )
     busy = busy_times(appointment.attendee, times.offers, now(), without=[appointment.id])
-    others = [
+    other_offers = [
         offer for offer in times.offers if offer.starts_at != lost and offer.starts_at not in busy
     ]
     return render_template(
@@ -209,7 +209,7 @@ def _move_page(
         groups=times.by_part(),
         busy=busy,
         message=message,
-        nearest=nearest(others, lost) if lost else [],
+        nearest=nearest(other_offers, lost) if lost else [],
         token=appointment.private_token,
     )
 

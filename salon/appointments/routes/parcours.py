@@ -101,11 +101,11 @@ def _requested_visit(edition: Edition) -> Visit:
 
 
 def _visit(edition: Edition, form: VisitForm) -> Visit:
-    chosen = edition.days[int(form.jour.data)].day_on
+    day_on = edition.days[int(form.jour.data)].day_on
     wish = Wish(
         topics=form.besoin.data,
-        starts_at=paris(chosen, time.fromisoformat(form.de.data)),
-        ends_at=paris(chosen, time.fromisoformat(form.a.data)),
+        starts_at=paris(day_on, time.fromisoformat(form.de.data)),
+        ends_at=paris(day_on, time.fromisoformat(form.a.data)),
         meetings="rendez-vous" in form.avec.data,
         talks="conferences" in form.avec.data,
         stands="stands" in form.avec.data,
@@ -117,10 +117,10 @@ def _visit(edition: Edition, form: VisitForm) -> Visit:
 def _form(edition: Edition, answers: Mapping[str, Any]) -> VisitForm:
     needs = [(topic.slug, topic.name) for topic in topics_of(edition)]
     days = [day(fair_day.day_on) for fair_day in edition.days]
-    given = answers if isinstance(answers, MultiDict) else MultiDict(answers)
-    if "jour" not in given:
-        given = MultiDict([*given.items(multi=True), ("jour", "0")])
-    return VisitForm(needs, days, _hours(edition), formdata=given)
+    values = answers if isinstance(answers, MultiDict) else MultiDict(answers)
+    if "jour" not in values:
+        values = MultiDict([*values.items(multi=True), ("jour", "0")])
+    return VisitForm(needs, days, _hours(edition), formdata=values)
 
 
 def _hours(edition: Edition) -> list[str]:
@@ -143,9 +143,9 @@ def _usual(edition: Edition) -> MultiDict[str, str]:
         default=0,
     )
     end = min(start + HALF_DAY, len(hours) - 1)
-    given = [("de", hours[start]), ("a", hours[end])]
+    defaults = [("de", hours[start]), ("a", hours[end])]
     return MultiDict(
-        [*given, *(("avec", kind) for kind in ("rendez-vous", "conferences", "stands"))]
+        [*defaults, *(("avec", kind) for kind in ("rendez-vous", "conferences", "stands"))]
     )
 
 

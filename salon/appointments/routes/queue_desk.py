@@ -165,15 +165,15 @@ def _perform_gesture(
         is_soon = isinstance(error, AppointmentSoon)
         return _queue_page(body, agent, "" if is_soon else error.message), error.status
     flash(words(ticket), "success")
-    new = ticket.id if taken else None
-    return redirect(url_for("appointments.queue", number=body.stand.number, nouveau=new))
+    new_ticket_id = ticket.id if taken else None
+    return redirect(url_for("appointments.queue", number=body.stand.number, nouveau=new_ticket_id))
 
 
 def _queue_page(
     body: PartnerBody, agent: Agent | None, refusal: str = "", form: TakeForm | None = None
 ) -> str:
     stand_queue = queries.read_queue(get_current_edition(), body, now())
-    taken = row_asked("nouveau")
+    new_ticket_id = row_asked("nouveau")
     agent_id = agent.id if agent else None
     return render_template(
         "appointments/queue.html",
@@ -186,7 +186,7 @@ def _queue_page(
         said=undoable_gesture(stand_queue, queries.find_last_gesture(body.stand_id)),
         wait=short_wait(stand_queue.minutes_until(stand_queue.next_turn)),
         closed=stand_queue.closed[:MOST_CLOSED],
-        taken=next((ticket for ticket in stand_queue.tickets if ticket.id == taken), None),
+        taken=next((ticket for ticket in stand_queue.tickets if ticket.id == new_ticket_id), None),
         form=form or TakeForm(formdata=None),
         refusal=refusal,
     )

@@ -72,7 +72,7 @@ def theme_page(
     hall = requested.body.stand.hall
     holder = find_badge_holder(edition)
     busy = busy_times(holder, times.offers, now()) if holder else {}
-    others = [offer for offer in times.offers if offer.starts_at not in busy]
+    other_offers = [offer for offer in times.offers if offer.starts_at not in busy]
     form = None
     if not times.offers and not times.is_closed and not times.agent:
         form = new_wait_form(edition)
@@ -85,7 +85,7 @@ def theme_page(
         parts=[part for part in PARTS if any(is_in_part(t.starts_at, part) for t in times.offers)],
         walks=walks_to(hall, halls_by_name(edition)),
         message=message,
-        nearest=nearest(others, lost) if lost else [],
+        nearest=nearest(other_offers, lost) if lost else [],
         busy=busy,
         form=form,
         known=holder,

@@ -126,9 +126,9 @@ def check_visitor_is_registered(is_registered: bool) -> None:
         raise NotRegistered
 
 
-def check_visitor_has_room(live: int, most: int) -> None:
+def check_visitor_has_room(live_count: int, most: int) -> None:
     """A person has at most `most` live appointments. Raises LimitReached."""
-    if live >= most:
+    if live_count >= most:
         raise LimitReached(
             Limit.PER_VISITOR,
             f"Une même personne a au plus {plural(most, 'rendez-vous', 'rendez-vous')}. "
@@ -136,13 +136,13 @@ def check_visitor_has_room(live: int, most: int) -> None:
         )
 
 
-def check_commune_has_room(live: int, most: int, whose: str) -> None:
+def check_commune_has_room(live_count: int, most: int, place: str) -> None:
     """A commune has at most `most` live appointments on one theme. Raises LimitReached."""
-    if live >= most:
+    if live_count >= most:
         raise LimitReached(
             Limit.PER_COMMUNE,
-            f"Il y a déjà {plural(live, 'rendez-vous', 'rendez-vous')} pour {whose} sur ce thème, "
-            "c’est le plus que l’on puisse prendre.",
+            f"Il y a déjà {plural(live_count, 'rendez-vous', 'rendez-vous')} pour {place} "
+            "sur ce thème, c’est le plus que l’on puisse prendre.",
         )
 
 

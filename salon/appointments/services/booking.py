@@ -256,11 +256,11 @@ def check_limits(
     """
     passed = accepted or ()
     if Limit.PER_VISITOR not in passed:
-        live = queries.count_live_of_attendee(attendee.id)
-        rules.check_visitor_has_room(live, settings.per_visitor)
+        live_count = queries.count_live_of_attendee(attendee.id)
+        rules.check_visitor_has_room(live_count, settings.per_visitor)
     if Limit.PER_COMMUNE not in passed:
-        live = queries.count_live_for(attendee, theme_id)
-        rules.check_commune_has_room(live, settings.per_commune, attendee.on_behalf_of)
+        live_count = queries.count_live_for(attendee, theme_id)
+        rules.check_commune_has_room(live_count, settings.per_commune, attendee.on_behalf_of)
 
 
 def _is_same_slot(appointment: Appointment, choice: Choice) -> bool:

@@ -23,7 +23,7 @@ def save_claims(
     """
     session.flush()
     delete_claims(session, claimant)
-    whose = {
+    owner = {
         "appointment_id": claimant.id if isinstance(claimant, Appointment) else None,
         "hold_id": claimant.id if isinstance(claimant, Hold) else None,
     }
@@ -36,13 +36,13 @@ def save_claims(
                     "agent_id": claimant.agent_id,
                     "starts_at": at,
                     "is_buffer": at >= claimant.ends_at,
-                    **whose,
+                    **owner,
                 }
                 for at in ticks
             ],
         )
         if attendee_id is not None:
-            rows = [{"attendee_id": attendee_id, "starts_at": at, **whose} for at in ticks]
+            rows = [{"attendee_id": attendee_id, "starts_at": at, **owner} for at in ticks]
             session.execute(insert(VisitorClaim), rows)
 
 

@@ -43,7 +43,7 @@ def follow_attendees(now: datetime) -> int:
     edition = find_current_edition()
     if edition is None:
         return 0
-    left = select(Attendee.id).where(
+    unregistered = select(Attendee.id).where(
         Attendee.edition_id == edition.id,
         Attendee.status != AttendeeStatus.REGISTERED,
         # A cancellation can be undone while its message is held: wait as long.
@@ -53,13 +53,16 @@ def follow_attendees(now: datetime) -> int:
             is_held_now(),
         ),
     )
-    theirs = select(Appointment.id).where(
-        Appointment.status.in_(LIVE), Appointment.attendee_id.in_(left)
+    appointments = select(Appointment.id).where(
+        Appointment.status.in_(LIVE), Appointment.attendee_id.in_(unregistered)
     )
     waits = select(WaitingEntry.id).where(
-        WaitingEntry.status.in_(LIVE_WAITING), WaitingEntry.attendee_id.in_(left)
+        WaitingEntry.status.in_(LIVE_WAITING), WaitingEntry.attendee_id.in_(unregistered)
     )
-    ids, waiting = current_session().scalars(theirs).all(), current_session().scalars(waits).all()
+    ids, waiting = (
+        current_session().scalars(appointments).all(),
+        current_session().scalars(waits).all(),
+    )
     if not ids and not waiting:
         return 0
     settings = get_or_create_settings(edition)

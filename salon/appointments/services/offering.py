@@ -46,12 +46,12 @@ def process_waiting_lists(
     edition: Edition,
     settings: BookingSettings,
     now: datetime,
-    but: int | None = None,
+    declined_id: int | None = None,
 ) -> int:
     """Offer free time to the first of each waiting list; return how many offers were made.
 
     Unanswered offers expire and their entries go to the end. No entry is offered the same time
-    twice. `but`: id of the entry that has just declined.
+    twice. `declined_id`: the entry that has just declined.
     """
     _withdraw_uncovered_offers(session, edition, now)
     entries = list(queries.entries_of(edition))
@@ -68,7 +68,9 @@ def process_waiting_lists(
         ),
     )
     waiting = [
-        entry for entry in entries if entry.status == WaitingStatus.WAITING and entry.id != but
+        entry
+        for entry in entries
+        if entry.status == WaitingStatus.WAITING and entry.id != declined_id
     ]
     if not waiting:
         return 0
@@ -82,22 +84,22 @@ def _withdraw_uncovered_offers(session: Session, edition: Edition, now: datetime
     The visitors keep their place in the list.
     """
     for hold in uncovered_holds(edition, now):
-        lost = message_context(hold)
+        lost_time = message_context(hold)
         if hold.waiting_id is not None:
             entry = session.get_one(WaitingEntry, hold.waiting_id)
             entry.offered = [
                 start for start in entry.offered if start != hold.starts_at.isoformat()
             ]
             withdraw_offer(session, entry)
-            notify_waiting_visitor(session, "waiting_withdrawn", entry, appointment=lost)
+            notify_waiting_visitor(session, "waiting_withdrawn", entry, appointment=lost_time)
         elif hold.appointment_id is not None:
             appointment = session.get_one(Appointment, hold.appointment_id)
             session.delete(hold)
             session.flush()
             appointment.sequence += 1
             requeue_appointment(session, appointment, now)
-            words = {"before": lost, "proposal": None}
-            notify_visitor(session, "appointment_to_choose", appointment, **words)
+            context = {"before": lost_time, "proposal": None}
+            notify_visitor(session, "appointment_to_choose", appointment, **context)
 
 
 def requeue_appointment(
@@ -181,36 +183,36 @@ def _offer_all(
     now: datetime,
 ) -> int:
     situation, offering = situation_of(edition, now), offering_of(edition)
-    taken = busy_times_of_attendees([entry.attendee_id for entry in waiting], now)
-    free: dict[int, list[Slot]] = {}
-    made = 0
+    busy_by_attendee = busy_times_of_attendees([entry.attendee_id for entry in waiting], now)
+    free_slots: dict[int, list[Slot]] = {}
+    offer_count = 0
     for entry in waiting:
         theme_id = entry.theme_id
         if theme_id in offering.closed and entry.appointment_id is None:
             continue
-        if theme_id not in free:
-            free[theme_id] = slots(situation, demand_of(offering, theme_id))
-        theirs = taken.setdefault(entry.attendee_id, set())
-        for slot in free[theme_id]:
-            until = rules.answer_by(now, slot.starts_at, settings.offer_minutes)
+        if theme_id not in free_slots:
+            free_slots[theme_id] = slots(situation, demand_of(offering, theme_id))
+        busy_times = busy_by_attendee.setdefault(entry.attendee_id, set())
+        for slot in free_slots[theme_id]:
+            expires_at = rules.answer_by(now, slot.starts_at, settings.offer_minutes)
             ticks = {instant(at) for at in range(slot.start, slot.end + situation.buffer)}
             is_new = slot.starts_at.isoformat() not in entry.offered
             in_part = is_in_part(slot.starts_at, entry.part)
-            if until > now and is_new and in_part and theirs.isdisjoint(ticks):
-                _offer(session, edition, entry, slot, until)
+            if expires_at > now and is_new and in_part and busy_times.isdisjoint(ticks):
+                _offer(session, edition, entry, slot, expires_at)
                 situation.take(slot)
-                theirs |= ticks
-                free.clear()
-                made += 1
+                busy_times |= ticks
+                free_slots.clear()
+                offer_count += 1
                 break
-    return made
+    return offer_count
 
 
 def _offer(
-    session: Session, edition: Edition, entry: WaitingEntry, slot: Slot, until: datetime
+    session: Session, edition: Edition, entry: WaitingEntry, slot: Slot, expires_at: datetime
 ) -> None:
     hold = add_hold(
-        session, edition, entry.theme_id, slot, until, entry.attendee_id, waiting_id=entry.id
+        session, edition, entry.theme_id, slot, expires_at, entry.attendee_id, waiting_id=entry.id
     )
     starts_at = slot.starts_at.isoformat()
     entry.status, entry.hold = WaitingStatus.OFFERED, hold
@@ -221,10 +223,10 @@ def _offer(
 
 def notify_offer(session: Session, entry: WaitingEntry, hold: Hold) -> None:
     """Post the offered time and the deadline to answer."""
-    until = hold.expires_at
-    said = {"until_day": day(local(until).date()), "until_hour": hour(until)}
+    expires_at = hold.expires_at
+    deadline = {"until_day": day(local(expires_at).date()), "until_hour": hour(expires_at)}
     notify_waiting_visitor(
-        session, "waiting_offered", entry, appointment=message_context(hold), **said
+        session, "waiting_offered", entry, appointment=message_context(hold), **deadline
     )
 
 

@@ -43,12 +43,14 @@ def call_next(
     with locked_queue(stand.id) as session:
         tickets = queries.tickets_of(stand.id, local(now).date())
         if agent is not None:
-            own = [ticket for ticket in tickets if ticket.called_by_id == agent.id]
-            called = [ticket.number for ticket in own if ticket.status == TicketStatus.CALLED]
+            own_tickets = [ticket for ticket in tickets if ticket.called_by_id == agent.id]
+            called = [
+                ticket.number for ticket in own_tickets if ticket.status == TicketStatus.CALLED
+            ]
             rules.check_calls_nobody(called[0] if called else None)
             soon = None if knowing else queries.find_appointment_soon(agent.id, now)
-            whose = soon.attendee.on_behalf_of if soon else ""
-            rules.check_is_free(soon.starts_at if soon else None, whose, now)
+            visitor_place = soon.attendee.on_behalf_of if soon else ""
+            rules.check_is_free(soon.starts_at if soon else None, visitor_place, now)
         waiting = [ticket for ticket in tickets if ticket.status == TicketStatus.WAITING]
         if not waiting:
             raise rules.NobodyWaits
@@ -127,10 +129,10 @@ def undo_gesture(stand: Stand, ticket_id: int, actor: Identity) -> Ticket:
         entry = queries.find_last_gesture(stand.id)
         ticket = queries.get_ticket(stand.id, ticket_id)
         session.refresh(ticket)
-        said = entry.details if entry is not None else {}
-        if said.get("ticket") != ticket.id or said.get("became") != ticket.status:
+        details = entry.details if entry is not None else {}
+        if details.get("ticket") != ticket.id or details.get("became") != ticket.status:
             raise rules.NothingToUndo
-        _restore(ticket, said["was"])
+        _restore(ticket, details["was"])
         subject = f"queue:{stand.id}"
         write_entry(session, actor, "queue.undone", subject, ticket=ticket.id, number=ticket.number)
     return ticket

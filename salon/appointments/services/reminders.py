@@ -44,8 +44,8 @@ def _post_tomorrow_reminders(edition: Edition, now: datetime) -> int:
     ]
     by_visitor = sorted(due, key=lambda appointment: appointment.attendee_id)
     return sum(
-        _remind_tomorrow(list(theirs), now)
-        for _, theirs in groupby(by_visitor, key=lambda appointment: appointment.attendee_id)
+        _remind_tomorrow(list(group), now)
+        for _, group in groupby(by_visitor, key=lambda appointment: appointment.attendee_id)
     )
 
 
@@ -53,31 +53,31 @@ def _remind_tomorrow(due: Sequence[Appointment], now: datetime) -> int:
     """Post one message for a visitor's whole day; another worker may have posted it before."""
     times = {appointment.id: appointment.starts_at for appointment in due}
     with transaction(*due) as session:
-        left = [
+        still_due = [
             appointment
             for appointment in due
             if appointment.eve_told_at is None
             and _is_still_due(appointment)
             and appointment.starts_at == times[appointment.id]
         ]
-        for appointment in left:
+        for appointment in still_due:
             appointment.eve_told_at = now
         _post_tomorrow_messages(
-            session, sorted(left, key=lambda appointment: appointment.starts_at)
+            session, sorted(still_due, key=lambda appointment: appointment.starts_at)
         )
-    return len(left)
+    return len(still_due)
 
 
-def _post_tomorrow_messages(session: Session, left: Sequence[Appointment]) -> None:
+def _post_tomorrow_messages(session: Session, appointments: Sequence[Appointment]) -> None:
     """Post all appointments to the visitor, and to each booker those they booked."""
     by_address: dict[str, list[Appointment]] = {}
-    for appointment in left:
+    for appointment in appointments:
         for address in dict.fromkeys(
             filter(None, (appointment.attendee.email, appointment.contact_email))
         ):
             by_address.setdefault(address, []).append(appointment)
-    for address, theirs in by_address.items():
-        visitor = theirs[0].attendee
+    for address, addressed in by_address.items():
+        visitor = addressed[0].attendee
         outbox.post(
             session,
             "appointment_tomorrow",
@@ -93,7 +93,7 @@ def _post_tomorrow_messages(session: Session, left: Sequence[Appointment]) -> No
                     "subject": appointment.subject,
                     "token": appointment.private_token,
                 }
-                for appointment in theirs
+                for appointment in addressed
             ],
         )
 

@@ -71,43 +71,45 @@ def notify_untended_appointments(now: datetime) -> int:
     edition = find_current_edition()
     if edition is None:
         return 0
-    alone = {appointment.id for appointment in untended_appointments(edition, now)}
+    untended_ids = {appointment.id for appointment in untended_appointments(edition, now)}
     live = live_appointments(edition, now)
     held_again = [
         appointment
         for appointment in live
-        if appointment.untended_told_at and appointment.id not in alone
+        if appointment.untended_told_at and appointment.id not in untended_ids
     ]
-    lost = [
+    newly_lost = [
         appointment
         for appointment in live
-        if appointment.untended_told_at is None and appointment.id in alone
+        if appointment.untended_told_at is None and appointment.id in untended_ids
     ]
-    if not lost and not held_again:
+    if not newly_lost and not held_again:
         return 0
     with transaction(get_or_create_settings(edition)) as session:
-        lock_appointments(session, [appointment.id for appointment in (*lost, *held_again)])
-        still = {appointment.id for appointment in untended_appointments(edition, now)}
+        lock_appointments(session, [appointment.id for appointment in (*newly_lost, *held_again)])
+        still_untended_ids = {appointment.id for appointment in untended_appointments(edition, now)}
         for appointment in held_again:
-            if appointment.id not in still:
+            if appointment.id not in still_untended_ids:
                 appointment.untended_told_at = None  # reported again if it is lost again
-        new = [
+        reported = [
             appointment
-            for appointment in lost
-            if appointment.id in still and appointment.untended_told_at is None
+            for appointment in newly_lost
+            if appointment.id in still_untended_ids and appointment.untended_told_at is None
         ]
-        for appointment in new:
+        for appointment in reported:
             appointment.untended_told_at = now
-        for body_id in {appointment.agent.body_id for appointment in new}:
-            _notify_body(session, edition, body_id, new)
-    return len(new)
+        for body_id in {appointment.agent.body_id for appointment in reported}:
+            _notify_body(session, edition, body_id, reported)
+    return len(reported)
 
 
 def _notify_body(
-    session: Session, edition: Edition, body_id: int, lost: Collection[Appointment]
+    session: Session, edition: Edition, body_id: int, appointments: Collection[Appointment]
 ) -> None:
-    theirs = [appointment for appointment in lost if appointment.agent.body_id == body_id]
-    absent = {appointment.agent.email for appointment in theirs}
+    body_appointments = [
+        appointment for appointment in appointments if appointment.agent.body_id == body_id
+    ]
+    absent = {appointment.agent.email for appointment in body_appointments}
     people = [
         person for person in coordinators_or_organisers(edition, body_id) if person[0] not in absent
     ]
@@ -124,10 +126,10 @@ def _notify_body(
                     "whose": appointment.attendee.on_behalf_of,
                     "name": appointment.attendee.full_name,
                 }
-                for appointment in theirs
+                for appointment in body_appointments
             ],
         )
-    for appointment in theirs:
+    for appointment in body_appointments:
         write_entry(session, SYSTEM, "appointment.untended", f"appointment:{appointment.id}")
 
 
@@ -137,8 +139,8 @@ def _reassign(
     before = message_context(appointment)
     same_agent = appointment.agent_id == slot.agent_id
     move_to_slot(session, appointment, slot, settings.buffer_minutes)
-    words = {"before": before, "same_agent": same_agent}
-    notify_visitor(session, "appointment_reassigned", appointment, **words)
+    context = {"before": before, "same_agent": same_agent}
+    notify_visitor(session, "appointment_reassigned", appointment, **context)
     notify_agent(session, "appointment_entrusted", appointment, same_agent=same_agent)
 
 

@@ -17,8 +17,8 @@ from salon.platform.mail import outbox
 
 def location_of(stand: Stand) -> str:
     """Return « Département, hall 3, stand 66 »."""
-    whose = f"{stand.body.short_name}, " if stand.body else ""
-    return f"{whose}hall {stand.hall.name}, stand {stand.number}"
+    body_prefix = f"{stand.body.short_name}, " if stand.body else ""
+    return f"{body_prefix}hall {stand.hall.name}, stand {stand.number}"
 
 
 def message_context(claimant: Appointment | Hold) -> dict[str, str]:

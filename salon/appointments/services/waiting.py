@@ -118,7 +118,7 @@ def decline_offer(entry: WaitingEntry, actor: Identity, now: datetime) -> None:
             return
         requeue_last(session, entry, now)
         write_entry(session, actor, "waiting.declined", f"waiting:{entry.id}")
-        process_waiting_lists(session, entry.edition, settings, now, but=entry.id)
+        process_waiting_lists(session, entry.edition, settings, now, declined_id=entry.id)
 
 
 def accept_offer(entry: WaitingEntry, actor: Identity, now: datetime) -> Appointment:

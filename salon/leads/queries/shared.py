@@ -173,12 +173,12 @@ def line_of(lead: Lead, purpose: Purpose | None = None) -> LeadLine:
 
 def _is_stale(lead: Lead) -> bool:
     """Return whether the last file of a purpose contains data no longer shared for it."""
-    whole = shared_person(lead)
-    now = whole.uses if whole else {}
-    taken = [consent for consent in lead.consents if consent.downloaded_at is not None]
+    person = shared_person(lead)
+    now = person.uses if person else {}
+    downloaded = [consent for consent in lead.consents if consent.downloaded_at is not None]
     last = {
         consent.purpose: consent
-        for consent in sorted(taken, key=lambda consent: consent.downloaded_at or NEVER)
+        for consent in sorted(downloaded, key=lambda consent: consent.downloaded_at or NEVER)
     }
     return any(
         set(consent.fields) - now.get(Purpose(purpose), frozenset())

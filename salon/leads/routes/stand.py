@@ -114,14 +114,16 @@ def _follow_up_of(form: LeadForm) -> FollowUp:
     )
 
 
-def differences(form: LeadForm, theirs: LeadLine) -> list[tuple[str, str, str]]:
+def differences(form: LeadForm, saved_line: LeadLine) -> list[tuple[str, str, str]]:
     """Return (field, saved value, typed value) where they differ."""
-    saved, typed = _saved(theirs), _follow_up_of(form)
-    days = [f"{day:%d/%m/%Y}" if day else "" for day in (theirs.follow_up_on, typed.follow_up_on)]
+    saved, typed = _saved(saved_line), _follow_up_of(form)
+    days = [
+        f"{day:%d/%m/%Y}" if day else "" for day in (saved_line.follow_up_on, typed.follow_up_on)
+    ]
     rows = [
-        ("Intérêt", theirs.interest.label, typed.interest.label),
-        ("Note", theirs.note, typed.note),
-        ("Suite promise", theirs.follow_up, typed.follow_up),
+        ("Intérêt", saved_line.interest.label, typed.interest.label),
+        ("Note", saved_line.note, typed.note),
+        ("Suite promise", saved_line.follow_up, typed.follow_up),
         ("Pour le", *days),
         (
             "C’est fait",

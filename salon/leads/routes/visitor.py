@@ -188,10 +188,8 @@ def withdraw_all(token: str) -> ResponseReturnValue:
 
 def _choice_form(attendee: Attendee, lead: Lead | None) -> ChoiceForm:
     """Return the form, ticked with the current consents."""
-    standing = share_of(lead, attendee).given if lead else {}
-    data = {
-        purpose.value: [field.value for field in fields] for purpose, fields in standing.items()
-    }
+    current = share_of(lead, attendee).given if lead else {}
+    data = {purpose.value: [field.value for field in fields] for purpose, fields in current.items()}
     form = ChoiceForm(data=data) if request.method == "GET" else ChoiceForm()
     shown = field_values(attendee)
     form.offer({field: f"{field.label}\u00a0: {shown[field]}" for field in Field if shown[field]})

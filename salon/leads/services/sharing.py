@@ -120,11 +120,11 @@ def _apply_choice(
 ) -> Withdrawals:
     """Apply a choice to a locked contact; return what was withdrawn, by purpose."""
     rows = {Purpose(consent.purpose): consent for consent in _live_rows(session, lead)}
-    given, lost = [], []
+    shared, withdrawn = [], []
     for purpose in Purpose:
         row, chosen = rows.get(purpose), choice.get(purpose, frozenset())
-        had = frozenset(Field(name) for name in row.fields) if row else frozenset[Field]()
-        if chosen == had:
+        current = frozenset(Field(name) for name in row.fields) if row else frozenset[Field]()
+        if chosen == current:
             continue
         if row is not None:
             row.withdrawn_at = now
@@ -139,18 +139,21 @@ def _apply_choice(
                     given_at=now,
                 )
             )
-        if chosen - had:
-            given.append(f"{purpose}: {', '.join(sorted(chosen - had))}")
-        if had - chosen:
-            lost.append((lead, purpose, had - chosen))
+        if chosen - current:
+            shared.append(f"{purpose}: {', '.join(sorted(chosen - current))}")
+        if current - chosen:
+            withdrawn.append((lead, purpose, current - chosen))
     session.flush()
     subject, exhibitor = f"attendee:{lead.attendee_id}", lead.exhibitor_id
-    if given:
-        write_entry(session, actor, "lead.given", subject, exhibitor=exhibitor, fields=given)
-    if lost:
-        fields = [f"{purpose}: {', '.join(sorted(gone))}" for _, purpose, gone in lost]
+    if shared:
+        write_entry(session, actor, "lead.given", subject, exhibitor=exhibitor, fields=shared)
+    if withdrawn:
+        fields = [
+            f"{purpose}: {', '.join(sorted(withdrawn_fields))}"
+            for _, purpose, withdrawn_fields in withdrawn
+        ]
         write_entry(session, actor, "lead.withdrawn", subject, exhibitor=exhibitor, fields=fields)
-    return lost
+    return withdrawn
 
 
 def _notify_withdrawal(session: Session, exhibitor: Exhibitor, lost: Withdrawals) -> bool:
