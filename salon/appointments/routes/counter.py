@@ -109,7 +109,7 @@ def _search_page(agent: Agent, form: BadgeForm) -> str:
         attendee=None,
         form=form,
         search=search,
-        found=attendees,
+        attendees=attendees,
         most=MOST_FOUND,
         function_of=function_of,
     )

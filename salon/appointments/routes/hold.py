@@ -213,7 +213,7 @@ def _page(
         kept_until=hold.expires_at if hold and is_kept else None,
         lost=lost,
         nearest=nearest or [],
-        known=find_badge_holder(edition),
+        badge_holder=find_badge_holder(edition),
         places=all_places() if isinstance(form, BookForm) else [],
         walks=walks_to(stand.hall, halls_by_name(edition)),
     )

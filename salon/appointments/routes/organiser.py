@@ -227,7 +227,7 @@ def _change_page(
     return render_template(
         "appointments/change_appointment.html",
         scope=scope,
-        one=appointment,
+        appointment=appointment,
         form=form,
         may_retake=appointment.status == "cancelled" and now() < appointment.starts_at,
         cancel_form=CancelForm(formdata=None, version=appointment.version),

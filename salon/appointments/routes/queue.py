@@ -101,7 +101,7 @@ def _take_page(edition: Edition, body: PartnerBody, form: TakeForm, refusal: str
         queue=queue,
         wait=short_wait(queue.minutes_until(queue.next_turn)),
         form=form,
-        known=find_badge_holder(edition),
+        badge_holder=find_badge_holder(edition),
         mine=_remembered_ticket(body.stand.number, queue),
         refusal=refusal,
     )

@@ -84,7 +84,7 @@ def _confirm_page(
     length = timedelta(minutes=booking_of(booking_request.theme_id).minutes)
     return render_template(
         "appointments/confirm_booking.html",
-        asked=booking_request,
+        booking_request=booking_request,
         form=form,
         person=person_of_request(booking_request),
         hold=hold,

@@ -34,13 +34,13 @@ def search() -> ResponseReturnValue:
     holder = find_badge_holder(edition)
     return render_template(
         "appointments/search.html",
-        asked=text,
+        search_text=text,
         topics=topics,
         themes=themes,
-        found=matching_topics(topics, text) if text else [],
+        found_topics=matching_topics(topics, text) if text else [],
         found_themes=matching_themes(themes, text) if text else [],
         bodies=bodies_of(edition),
-        known=holder,
+        badge_holder=holder,
         own=appointments_of_attendee(holder.id) if holder else [],
         waits=entries_of_attendee(holder.id) if holder else [],
         is_over=edition.ends_at <= now(),
@@ -88,7 +88,7 @@ def theme_page(
         nearest=nearest(other_offers, lost) if lost else [],
         busy=busy,
         form=form,
-        known=holder,
+        badge_holder=holder,
         places=all_places() if form is not None else [],
         is_over=edition.ends_at <= now(),
     )

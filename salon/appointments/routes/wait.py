@@ -88,7 +88,7 @@ def _page(theme: Theme, form: AnyForm, still_free: bool = False) -> str:
         "appointments/join_waiting.html",
         theme=theme,
         form=form,
-        known=find_badge_holder(get_current_edition()),
+        badge_holder=find_badge_holder(get_current_edition()),
         places=all_places() if isinstance(form, WaitForm) else [],
         still_free=still_free,
     )

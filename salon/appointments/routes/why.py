@@ -37,7 +37,7 @@ def why() -> ResponseReturnValue:
         form=form,
         theme=themes.get(form.theme.data),
         day=day,
-        known=theme_day,
+        theme_day=theme_day,
         hours=_marks(theme_day),
     )
 
