@@ -116,8 +116,7 @@ class SavedForm(Model):
 
 
 class SingleUseCode(Model):
-    """A secret that works once: sign-in code, set-up link of an organiser, enrolment of a
-    station.
+    """A secret that works once: sign-in code, organiser's set-up link, station's enrolment.
 
     `purpose` keeps one kind from serving as another; `browser` (a digest) binds a sign-in code to
     the browser that requested it. A sign-in code without account was requested for an unknown

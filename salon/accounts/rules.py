@@ -102,10 +102,9 @@ def check_code_is_live(used_at: datetime | None, expires_at: datetime, now: date
 def seconds_left(
     created_at: datetime, last_seen_at: datetime, now: datetime, idle: int, absolute: int
 ) -> float:
-    """Return the seconds until a sign-in ends: `idle` after the last page, `absolute` in any
-    case.
+    """Return the seconds until a sign-in ends; zero or less when it has ended.
 
-    Zero or less when it has ended.
+    `idle` seconds after the last page, `absolute` seconds in any case.
     """
     ends_at = min(last_seen_at + timedelta(seconds=idle), created_at + timedelta(seconds=absolute))
     return (ends_at - now).total_seconds()

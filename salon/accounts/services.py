@@ -140,10 +140,9 @@ def change_password(account_id: int, current: str, password: str, actor: Identit
 
 
 def check_password(email: str, password: str, actor: Identity) -> Account:
-    """Return the organiser of this address and password; constant time for an unknown address
-    (S-11).
+    """Return the organiser of this address and password.
 
-    Raises SignInRefused.
+    Takes as long for an unknown address (S-11). Raises SignInRefused.
     """
     account = queries.find_account(email)
     is_organiser = account is not None and account.role == Role.ORGANISER and account.is_ready

@@ -36,7 +36,7 @@ from salon.platform.forms import (
 LONGEST_HALL = 100
 MOST_SECTIONS = 12
 LONGEST_FILE = 250_000
-"""Bytes: five times a national fair, and what the next form may carry back."""
+"""Bytes: five times a national fair, and the limit of the form that confirms it."""
 CATEGORIES = {category.value: category.label for category in StandCategory}
 
 
@@ -64,7 +64,7 @@ def check_metres(smallest: float, largest: float) -> Any:
     return check
 
 
-def metres(label: str, smallest: float, largest: float) -> MetresField:
+def metres_field(label: str, smallest: float, largest: float) -> MetresField:
     return MetresField(
         label,
         validators=[
@@ -83,7 +83,7 @@ class WholeField(IntegerField):
             super().process_formdata(valuelist)
 
 
-def whole(label: str, minimum: int, maximum: int) -> WholeField:
+def whole_field(label: str, minimum: int, maximum: int) -> WholeField:
     return WholeField(
         label,
         validators=[
@@ -137,11 +137,11 @@ class StandForm(CreatingForm):
 
     version = VersionField("Version", default=0)
     number = line("Numéro", required("Indiquez le numéro du stand."), length=8)
-    x = metres("Distance au mur ouest, en mètres", 0, LONGEST_HALL)
-    y = metres("Distance au mur nord, en mètres", 0, LONGEST_HALL)
-    width = metres("Largeur (ouest – est), en mètres", 0.5, 60)
-    depth = metres("Profondeur (nord – sud), en mètres", 0.5, 60)
-    power_kw = whole("Électricité, en kW", 0, 400)
+    x = metres_field("Distance au mur ouest, en mètres", 0, LONGEST_HALL)
+    y = metres_field("Distance au mur nord, en mètres", 0, LONGEST_HALL)
+    width = metres_field("Largeur (ouest – est), en mètres", 0.5, 60)
+    depth = metres_field("Profondeur (nord – sud), en mètres", 0.5, 60)
+    power_kw = whole_field("Électricité, en kW", 0, 400)
     category = ListField("Catégorie de prix", choices=CATEGORIES)
     has_water = BooleanField("Arrivée et évacuation d’eau")
     is_accessible = BooleanField("Accessible en fauteuil")
@@ -188,8 +188,8 @@ class RowForm(VersionForm):
     """New numbers for a row."""
 
     row = ListField("Rangée", coerce=int)
-    first = whole("Premier numéro", 0, 99_999)
-    step = whole("Pas", 1, 100)
+    first = whole_field("Premier numéro", 0, 99_999)
+    step = whole_field("Pas", 1, 100)
     direction = ButtonsField(
         "Sens", choices={"east": "De gauche à droite", "west": "De droite à gauche"}, default="east"
     )
@@ -198,8 +198,8 @@ class RowForm(VersionForm):
 class HallForm(VersionForm):
     """The aisles and the supplies of a hall."""
 
-    aisle = metres("Largeur des allées, en mètres", 1.2, 10)
-    power_kw = whole("Électricité, au plus par stand, en kW", 0, 400)
+    aisle = metres_field("Largeur des allées, en mètres", 1.2, 10)
+    power_kw = whole_field("Électricité, au plus par stand, en kW", 0, 400)
     has_water = BooleanField("L’eau peut être amenée aux stands")
 
 

@@ -142,8 +142,7 @@ class Hall(Model):
 
 
 class Stand(Model):
-    """A stand; `x`, `y` from the north-west corner of its hall. Power in kW, 0 when there is
-    none.
+    """A stand; `x`, `y` from the north-west corner of its hall. Power in kW, 0 for none.
 
     Open sides are computed from the plan (`geometry.open_sides`).
     """
@@ -293,8 +292,7 @@ class Zone(Model):
 
 
 class Door(Model):
-    """A place where badges are scanned; `admits` lists badge categories, empty when all are
-    admitted.
+    """A place where badges are scanned; `admits` lists badge categories, empty for all.
 
     `zone_id` None: a door of the fair itself, without other rules.
     """
@@ -313,9 +311,7 @@ class Door(Model):
 
     @property
     def admitted_categories(self) -> list[str]:
-        """Return the badge categories admitted by both the door and its zone; empty when all
-        are.
-        """
+        """Return the categories admitted by both the door and its zone; empty for all."""
         of_zone = self.zone.admits if self.zone else []
         if self.admits and of_zone:
             return [category for category in self.admits if category in of_zone]

@@ -127,7 +127,7 @@ def fair_doors_of(edition: Edition) -> list[Door]:
 
 
 class StandOnPlan(NamedTuple):
-    """A stand as a plan shows it; `who` is empty when nobody is on it.
+    """A stand as a plan shows it; `who` is the occupant, "" when it is free.
 
     `slug` names its page: a body of the village, or an exhibitor of the catalogue.
     """

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from salon.accounts.queries import live_organisers
 from salon.dashboard.queries.overview import find_private_token
 from salon.dashboard.rules import check_can_be_called_off, check_has_its_secrets, check_has_words
-from salon.exhibitors.services.reminders import forget_reminder
+from salon.exhibitors.services.reminders import reset_reminder
 from salon.platform.db import current_session, transaction
 from salon.platform.identity import Identity, Role
 from salon.platform.journal import write_entry
@@ -83,7 +83,7 @@ def _unmark_reminder(session: Session, messages: Sequence[Message]) -> None:
     """Unmark a reminder that is called off, so that it may be sent again the same day."""
     for message in messages:
         if message.kind == "exhibitor_reminder":
-            forget_reminder(session, message.context["exhibitor_id"], message.context["posted_at"])
+            reset_reminder(session, message.context["exhibitor_id"], message.context["posted_at"])
 
 
 def _write_trace(

@@ -13,7 +13,12 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from salon.exhibitors.engine.safety import AID, TEXTS, Verdict
-from salon.exhibitors.engine.safety_questions import Answers, asked, shown, unanswered
+from salon.exhibitors.engine.safety_questions import (
+    Answers,
+    answer_text,
+    applicable_questions,
+    unanswered,
+)
 from salon.exhibitors.queries.safety import Sheet, StandSafety
 from salon.fair.models import Edition
 from salon.platform.formats import plural, short_moment
@@ -23,7 +28,7 @@ MARGIN, FOOT = 50.0, 62.0
 WIDTH = A4[0] - 2 * MARGIN
 SIGNATURE = 120.0
 WHOLE, A_FEW_LINES = A4[1] - MARGIN - FOOT, 48.0
-"""What is higher than a page begins where a few of its lines fit, and goes on overleaf."""
+"""A block higher than a page starts where a few of its lines fit, and goes on overleaf."""
 TITLE = "Registre de sécurité des stands"
 
 
@@ -180,8 +185,8 @@ def _stand(stand: StandSafety) -> Iterator[Line]:
 def _answered(answers: Answers) -> Iterator[str]:
     """Return the positive answers, then those that are « non », then the missing ones."""
     positive, refused = [], 0
-    for question in asked(answers):
-        text = shown(question, answers)
+    for question in applicable_questions(answers):
+        text = answer_text(question, answers)
         if text == "Non":
             refused += 1
         elif text:

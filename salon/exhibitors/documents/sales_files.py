@@ -33,7 +33,7 @@ def file_name(document: SalesDocument, suffix: str = "pdf") -> str:
     return f"{names[document.kind.value]}-{document.reference}.{suffix}"
 
 
-def paper_of(document: SalesDocument, edition: Edition, origin: SalesDocument | None) -> bytes:
+def pdf_of(document: SalesDocument, edition: Edition, origin: SalesDocument | None) -> bytes:
     """Return the PDF of a document; for an invoice or a credit note, a Factur-X.
 
     `origin`: the document it was made from; the invoice, for a credit note.
@@ -118,7 +118,7 @@ def chorus_bundle(document: SalesDocument, edition: Edition, origin: SalesDocume
         flat.append([f"base HT à {rate}", tax["montantBaseHt"]])
         flat.append([f"TVA à {rate}", tax["montantTva"]])
     files = {
-        file_name(document): paper_of(document, edition, origin),
+        file_name(document): pdf_of(document, edition, origin),
         file_name(document, "xml"): xml_of(document, edition, origin),
         "chorus-pro.json": json.dumps(fields, ensure_ascii=False, indent=2).encode(),
         "chorus-pro.csv": "".join(csv_lines(("Champ", "Valeur"), flat)).encode(),
@@ -138,7 +138,7 @@ INDEX = (
 """The columns of the index of a bundle, by the names of Chorus Pro."""
 
 
-class Growing(io.RawIOBase):
+class StreamBuffer(io.RawIOBase):
     """A write-only stream whose content is removed as it is read."""
 
     def __init__(self) -> None:
@@ -164,12 +164,12 @@ def chorus_bundles(
     `origins`: the documents they were made from, by id.
     """
     rows = []
-    target = Growing()
+    target = StreamBuffer()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as bundle:
         for document in documents:
             origin = origins.get(document.from_id or 0)
             name = file_name(document)
-            bundle.writestr(zipfile.ZipInfo(name, STAMP), paper_of(document, edition, origin))
+            bundle.writestr(zipfile.ZipInfo(name, STAMP), pdf_of(document, edition, origin))
             fields = chorus_fields(document, origin)
             rows.append([name, *(fields[key] for key in INDEX)])
             yield target.taken()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from salon.exhibitors.engine.ledger import received
+from salon.exhibitors.engine.ledger import amount_received
 from salon.exhibitors.engine.pricing import ZERO, totals_of
 from salon.exhibitors.models import SalesDocument, SalesKind
 from salon.platform.formats import percent
@@ -59,7 +59,11 @@ def _row(
         base, vat = by_rate.get(rate, (ZERO, ZERO))
         cells += [sign * base + ZERO, sign * vat + ZERO]
     amounts = (document.net, document.vat, document.gross)
-    return [*cells, *(sign * amount + ZERO for amount in amounts), received(document.payments)]
+    return [
+        *cells,
+        *(sign * amount + ZERO for amount in amounts),
+        amount_received(document.payments),
+    ]
 
 
 def journal_workbook(heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:

@@ -38,11 +38,11 @@ def sales_pdf(
     origin: SalesDocument | None = None,
 ) -> bytes:
     """Return the PDF of a document. `fair`: its name and date; `origin`: its origin document."""
-    pages = _drawn(document, fair, performed_on, origin, 1).page
-    return _drawn(document, fair, performed_on, origin, pages).finish()
+    pages = _draw_pages(document, fair, performed_on, origin, 1).page
+    return _draw_pages(document, fair, performed_on, origin, pages).finish()
 
 
-def _drawn(
+def _draw_pages(
     document: SalesDocument,
     fair: Sequence[str],
     performed_on: date,
@@ -190,7 +190,7 @@ def ending(paper: Paper, origin: SalesDocument | None) -> None:
         paper.turn()
     start = paper.top - 12
     bottom = _totals(paper, start)
-    left = _left(paper, start, origin)
+    left = _draw_terms(paper, start, origin)
     paper.top = min(bottom, left) - 18
     for _, note in words.legal_notes(document):
         paper.top = paper.text(note, LEFT, paper.top, 7.8, colour=GREY) - 2
@@ -214,7 +214,7 @@ def _totals(paper: Paper, top: float) -> float:
     return top - 34
 
 
-def _left(paper: Paper, top: float, origin: SalesDocument | None) -> float:
+def _draw_terms(paper: Paper, top: float, origin: SalesDocument | None) -> float:
     """Draw the terms of payment; on a quote, the signature box; on an order, the signatory."""
     document = paper.document
     lines: Sequence[tuple[str, str]]

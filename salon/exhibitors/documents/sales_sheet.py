@@ -27,7 +27,7 @@ LEFT, RIGHT = 48.0, WIDTH - 48.0
 INK, SEA, GREY, SAND = (HexColor(code) for code in ("#14232E", "#0B5670", "#52606A", "#F6F1E7"))
 LINE = HexColor("#C9CFD3")
 FOOT = 84.0
-"""Height kept at the foot of each page for who issues it and the page number."""
+"""Height reserved at the foot of each page for the issuer and the page number."""
 
 
 class Paper:

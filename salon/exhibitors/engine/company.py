@@ -53,9 +53,7 @@ SECTORS = {
 
 
 def vat_number_of(siret: str) -> str:
-    """Return « FR » + key + SIREN; "" when the SIREN is wrong (CGI, annexe II, art. 242 nonies
-    A).
-    """
+    """Return « FR » + key + SIREN; "" for a wrong SIREN (CGI, ann. II, art. 242 nonies A)."""
     try:
         return f"FR{siren_number.to_tva(siren_number.validate(siret[:9]))}"
     except ValidationError:

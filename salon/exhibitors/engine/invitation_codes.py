@@ -9,7 +9,8 @@ LENGTH = 8
 
 
 def new_code() -> str:
-    """Return one of 30⁸ (6.6 × 10¹¹) codes: with a thousand issued, one guess a second takes 20
-    years.
+    """Return one of 30⁸ (6.6 × 10¹¹) codes.
+
+    With a thousand issued, a guess a second finds one in 20 years.
     """
     return "".join(secrets.choice(LETTERS) for _ in range(LENGTH))

@@ -10,7 +10,7 @@ from salon.exhibitors.models import Exhibitor, ExhibitorTerms, Task
 
 
 @dataclass(frozen=True)
-class Row:
+class LateRow:
     """An exhibitor with the state of each of its tasks."""
 
     exhibitor: Exhibitor
@@ -25,7 +25,7 @@ class Row:
 class Overview:
     """`late` and `sent` count tasks; `late_by_task` exhibitors for each task."""
 
-    rows: list[Row]
+    rows: list[LateRow]
     total: int
     late_exhibitors: int
     late: int
@@ -50,11 +50,12 @@ def overview(
     task: str = "",
     show: str = "",
 ) -> Overview:
-    """Return the rows, most late tasks first, then by name. `show`: "" is late, "open", "sent",
-    "all".
+    """Return the rows, most late tasks first, then by name.
+
+    `show`: "" is late, "open", "sent", "all".
     """
     rows = [
-        Row(exhibitor, {state.task: state for state in tasks_of(exhibitor, terms, today)})
+        LateRow(exhibitor, {state.task: state for state in tasks_of(exhibitor, terms, today)})
         for exhibitor in exhibitors
     ]
     everything = [state for row in rows for state in row.states.values()]
@@ -73,7 +74,7 @@ def overview(
     )
 
 
-def _matches(row: Row, task: str, show: str) -> Iterable[bool]:
+def _matches(row: LateRow, task: str, show: str) -> Iterable[bool]:
     for state in row.states.values():
         if not task or state.task == task:
             if show == "sent":

@@ -76,7 +76,7 @@ class Step(StrEnum):
 
 
 @dataclass(frozen=True)
-class Standing:
+class InvoiceBalance:
     """Balance of an invoice on a day. `surplus` is the overpayment, to pay back."""
 
     state: InvoiceState
@@ -88,7 +88,7 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class File:
+class SalesFile:
     """The current documents of an exhibitor: the last quote, its order, its invoice."""
 
     quote: SalesDocument | None
@@ -105,7 +105,7 @@ class File:
         return Step.TO_QUOTE if self.quote is None else Step.QUOTED
 
 
-def received(payments: Iterable[Payment]) -> Decimal:
+def amount_received(payments: Iterable[Payment]) -> Decimal:
     """Return the sum of the payments that are not cancelled."""
     return sum((payment.amount for payment in payments if payment.cancelled_at is None), ZERO)
 
@@ -119,27 +119,27 @@ def credits_of(invoice: SalesDocument, sales: Iterable[SalesDocument]) -> list[S
     ]
 
 
-def still_due(invoice: SalesDocument, credit_notes: Iterable[SalesDocument]) -> Decimal:
+def balance_due(invoice: SalesDocument, credit_notes: Iterable[SalesDocument]) -> Decimal:
     """Return the amount left to pay; negative when overpaid."""
     notes = list(credit_notes)
-    paid = received(invoice.payments)
+    paid = amount_received(invoice.payments)
     if any(note.cancels_id == invoice.id for note in notes):
         return ZERO - paid
     return invoice.gross - sum((note.gross for note in notes), ZERO) - paid
 
 
-def standing_of(
+def invoice_balance(
     invoice: SalesDocument, credit_notes: Iterable[SalesDocument], today: date
-) -> Standing:
+) -> InvoiceBalance:
     """Return the balance of an invoice today, payments and credit notes counted.
 
     The due day is still in time; the day after is one day late.
     """
     notes = list(credit_notes)
-    paid = received(invoice.payments)
+    paid = amount_received(invoice.payments)
     credited = sum((note.gross for note in notes), ZERO)
     cancelled = any(note.cancels_id == invoice.id for note in notes)
-    left = still_due(invoice, notes)
+    left = balance_due(invoice, notes)
     due, surplus = max(left, ZERO), max(ZERO - left, ZERO)
     days = (today - invoice.due_on).days if invoice.due_on and due else 0
     if cancelled:
@@ -150,13 +150,11 @@ def standing_of(
         state = InvoiceState.LATE
     else:
         state = InvoiceState.PARTLY_PAID if paid else InvoiceState.TO_PAY
-    return Standing(state, paid, credited, due, surplus, max(days, 0))
+    return InvoiceBalance(state, paid, credited, due, surplus, max(days, 0))
 
 
-def file_of(sales: Sequence[SalesDocument]) -> File:
-    """Return the last quote, the order made from it, and the invoice that no credit note
-    cancels.
-    """
+def sales_file_of(sales: Sequence[SalesDocument]) -> SalesFile:
+    """Return the last quote, its order, and the invoice that no credit note cancels."""
     cancelled = {document.cancels_id for document in sales if document.cancels_id is not None}
     quotes = [document for document in sales if document.kind == SalesKind.QUOTE]
     quote = max(quotes, key=lambda document: document.id, default=None)
@@ -167,7 +165,7 @@ def file_of(sales: Sequence[SalesDocument]) -> File:
     )
     invoices = [document for document in sales if document.kind == SalesKind.INVOICE]
     live = [document for document in invoices if document.id not in cancelled]
-    return File(quote, order, max(live, key=lambda document: document.id, default=None))
+    return SalesFile(quote, order, max(live, key=lambda document: document.id, default=None))
 
 
 def bucket_of(days_late: int) -> int:
@@ -175,7 +173,7 @@ def bucket_of(days_late: int) -> int:
     return 0 if days_late <= 0 else min((days_late + 29) // 30, len(BUCKETS) - 1)
 
 
-def aged(standings: Iterable[Standing]) -> list[Decimal]:
+def amounts_by_bucket(standings: Iterable[InvoiceBalance]) -> list[Decimal]:
     """Return the amount due in each of BUCKETS, then the total."""
     sums = [ZERO] * len(BUCKETS)
     for standing in standings:

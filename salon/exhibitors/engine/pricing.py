@@ -43,7 +43,7 @@ class Totals:
     gross: Decimal
 
 
-def cents(amount: Decimal) -> Decimal:
+def round_to_cent(amount: Decimal) -> Decimal:
     """Return the amount rounded to the cent, half a cent away from zero; never « -0.00 »."""
     return amount.quantize(CENT, ROUND_HALF_UP) + ZERO
 
@@ -58,7 +58,7 @@ def line_of(item: PriceItem, quantity: Decimal | int) -> PricedLine:
         count,
         item.unit_price,
         item.vat_rate,
-        cents(count * item.unit_price),
+        round_to_cent(count * item.unit_price),
     )
 
 
@@ -116,14 +116,15 @@ def totals(lines: Iterable[PricedLine]) -> Totals:
     for line in lines:
         bases[line.vat_rate] = bases.get(line.vat_rate, ZERO) + line.net
     by_rate = tuple(
-        (rate, bases[rate], cents(bases[rate] * rate / 100)) for rate in sorted(bases, reverse=True)
+        (rate, bases[rate], round_to_cent(bases[rate] * rate / 100))
+        for rate in sorted(bases, reverse=True)
     )
     net = sum((base for _, base, _ in by_rate), ZERO)
     vat = sum((tax for _, _, tax in by_rate), ZERO)
     return Totals(net, by_rate, vat, net + vat)
 
 
-def priced(line: SalesLine) -> PricedLine:
+def line_as_issued(line: SalesLine) -> PricedLine:
     """Return a line as it was issued."""
     return PricedLine(
         *(line.code, line.label, line.unit, line.quantity),
@@ -132,7 +133,7 @@ def priced(line: SalesLine) -> PricedLine:
 
 
 def lines_of(document: SalesDocument) -> list[PricedLine]:
-    return [priced(line) for line in document.lines]
+    return [line_as_issued(line) for line in document.lines]
 
 
 def totals_of(document: SalesDocument) -> Totals:

@@ -271,7 +271,7 @@ def _set_aside(judged: JudgedFinding, override: Mapping[str, str]) -> JudgedFind
     )
 
 
-def gravest(findings: Sequence[JudgedFinding]) -> Verdict:
+def gravest_verdict(findings: Sequence[JudgedFinding]) -> Verdict:
     """Return the verdict of a stand: the gravest finding that no organiser set aside."""
     return max(
         (judged.verdict for judged in findings),

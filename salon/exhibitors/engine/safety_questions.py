@@ -187,7 +187,7 @@ def sections() -> list[tuple[str, list[Question]]]:
     return parts
 
 
-def asked(answers: Answers) -> list[Question]:
+def applicable_questions(answers: Answers) -> list[Question]:
     """Return the questions that apply given these answers, in order."""
     return [
         question
@@ -198,16 +198,20 @@ def asked(answers: Answers) -> list[Question]:
 
 def unanswered(answers: Answers) -> list[Question]:
     """Return the questions that apply and have no answer yet."""
-    return [question for question in asked(answers) if answers.get(question.key) in (None, "")]
+    return [
+        question
+        for question in applicable_questions(answers)
+        if answers.get(question.key) in (None, "")
+    ]
 
 
 def is_complete(answers: Answers) -> bool:
     return not unanswered(answers)
 
 
-def clean(answers: Answers) -> dict[str, Any]:
+def applicable_answers(answers: Answers) -> dict[str, Any]:
     """Return the answers to questions that apply; those under a « non » are dropped."""
-    asked_keys = {question.key for question in asked(answers)}
+    asked_keys = {question.key for question in applicable_questions(answers)}
     return {
         key: value
         for key, value in answers.items()
@@ -215,7 +219,7 @@ def clean(answers: Answers) -> dict[str, Any]:
     }
 
 
-def shown(question: Question, answers: Answers) -> str:
+def answer_text(question: Question, answers: Answers) -> str:
     """Return an answer in French; "" when there is none."""
     value = answers.get(question.key)
     if value is None or value == "":

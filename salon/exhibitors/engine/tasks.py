@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from salon.exhibitors.engine.ledger import credits_of, still_due
+from salon.exhibitors.engine.ledger import balance_due, credits_of
 from salon.exhibitors.models import (
     ApplicationStatus,
     Document,
@@ -215,5 +215,5 @@ def unpaid_invoices(exhibitor: Exhibitor) -> list[SalesDocument]:
     return [
         invoice
         for invoice in live_invoices(exhibitor)
-        if still_due(invoice, credits_of(invoice, exhibitor.sales)) > 0
+        if balance_due(invoice, credits_of(invoice, exhibitor.sales)) > 0
     ]

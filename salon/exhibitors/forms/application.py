@@ -24,9 +24,9 @@ from salon.exhibitors.forms.application_fields import (
     COUNTRIES,
     KINDS,
     WholeNumberField,
-    ask_phone,
-    ask_siret,
-    ask_website,
+    phone_field,
+    siret_field,
+    website_field,
 )
 from salon.exhibitors.models import PriceItem, Sector
 from salon.exhibitors.rules.application import (
@@ -58,7 +58,7 @@ from salon.platform.forms import (
 class StartForm(CreatingForm):
     """The first page: an establishment, and an address."""
 
-    siret = ask_siret()
+    siret = siret_field()
     email = email(inputmode="email")
 
 
@@ -85,7 +85,7 @@ class VersionForm(SalonForm):
 
 
 class SiretForm(VersionForm):
-    siret = ask_siret()
+    siret = siret_field()
 
 
 class OrganisationForm(VersionForm):
@@ -115,7 +115,7 @@ class OrganisationForm(VersionForm):
         filters=[lambda text: re.sub(r"[\s.\-]", "", text).upper() if text else text],
         render_kw={"maxlength": 20, "autocomplete": "off"},
     )
-    website = ask_website()
+    website = website_field()
 
     def validate_postal_code(self, field: Any) -> None:
         french = "country" not in self or self.country.data == "FR"
@@ -131,7 +131,7 @@ class MainContactFields(Form):
     last_name = person_field("Nom", required("Indiquez le nom."), autocomplete="family-name")
     function = line("Fonction", length=MAX_NAME, autocomplete="organization-title")
     email = email(inputmode="email")
-    phone = ask_phone(required("Indiquez le téléphone."))
+    phone = phone_field(required("Indiquez le téléphone."))
 
 
 class OtherContactFields(Form):
@@ -147,7 +147,7 @@ class OtherContactFields(Form):
         filters=[one_line],
         render_kw={"autocomplete": "off", "maxlength": 254, "inputmode": "email"},
     )
-    phone = ask_phone()
+    phone = phone_field()
 
     @property
     def is_blank(self) -> bool:
@@ -201,7 +201,7 @@ class ActivityForm(VersionForm):
 
 class CoExhibitorFields(Form):
     name = organisation_field("Nom du co-exposant", length=100, autocomplete="off")
-    website = ask_website("Site internet du co-exposant")
+    website = website_field("Site internet du co-exposant")
 
     def validate_name(self, field: Any) -> None:
         if self.website.data and not field.data:

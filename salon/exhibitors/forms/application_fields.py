@@ -66,7 +66,7 @@ def with_scheme(text: str | None) -> str | None:
     return f"https://{text}" if text and "://" not in text and ":" not in text else text
 
 
-def ask_website(label: str = "Site internet") -> StringField:
+def website_field(label: str = "Site internet") -> StringField:
     return StringField(
         label,
         validators=[
@@ -83,7 +83,7 @@ def ask_website(label: str = "Site internet") -> StringField:
     )
 
 
-def ask_siret() -> StringField:
+def siret_field() -> StringField:
     return StringField(
         "SIRET",
         validators=[required("Indiquez le numéro SIRET."), check_siret_typed],
@@ -92,7 +92,7 @@ def ask_siret() -> StringField:
     )
 
 
-def ask_phone(*validators: Any) -> TelField:
+def phone_field(*validators: Any) -> TelField:
     return TelField(
         "Téléphone",
         validators=[

@@ -5,7 +5,7 @@ from wtforms import BooleanField, FormField, RadioField, SelectField, TextAreaFi
 from wtforms.validators import InputRequired
 
 from salon.exhibitors.forms.application import CoExhibitorFields, VersionForm
-from salon.exhibitors.forms.application_fields import ask_website
+from salon.exhibitors.forms.application_fields import website_field
 from salon.exhibitors.forms.review import ReadingForm
 from salon.exhibitors.models import DocumentKind, DocumentStatus, Task
 from salon.exhibitors.rules.application import LONGEST_PRESENTATION, MOST_CO_EXHIBITORS
@@ -35,7 +35,7 @@ class ProfileForm(VersionForm):
         filters=[several_lines],
         render_kw={"rows": 7, "maxlength": LONGEST_PRESENTATION},
     )
-    website = ask_website()
+    website = website_field()
     logo = FileField("Logo", render_kw={"accept": "image/png,image/jpeg,image/webp"})
     remove_logo = BooleanField("Retirer le logo actuel")
     co_exhibitors = NumberedList(

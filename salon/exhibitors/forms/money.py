@@ -93,11 +93,11 @@ def check_optional_siret(form: Any, field: Any) -> None:
         check_siret_typed(form, field)
 
 
-def ask_day(label: str, message: str) -> FrenchDateField:
+def day_field(label: str, message: str) -> FrenchDateField:
     return FrenchDateField(label, validators=[InputRequired(message)])
 
 
-def ask_amount(label: str, missing: str) -> StringField:
+def amount_field(label: str, missing: str) -> StringField:
     return StringField(
         label,
         validators=[required(missing), at_most(20), check_amount_typed],
@@ -106,7 +106,7 @@ def ask_amount(label: str, missing: str) -> StringField:
     )
 
 
-def ask_count(label: str, minimum: int, maximum: int) -> WholeField:
+def count_field(label: str, minimum: int, maximum: int) -> WholeField:
     return WholeField(
         label,
         default=0,
@@ -137,17 +137,17 @@ class IssueForm(SalonForm):
 
 
 class ServiceForm(SalonForm):
-    done_on = ask_day("Service fait le", "Indiquez le jour du service fait.")
+    done_on = day_field("Service fait le", "Indiquez le jour du service fait.")
 
 
 class PaymentForm(CreatingForm):
-    amount = ask_amount("Montant reçu", "Indiquez le montant reçu.")
+    amount = amount_field("Montant reçu", "Indiquez le montant reçu.")
     method = RadioField(
         "Moyen",
         choices={method.value: method.label for method in PaymentMethod},
         validators=[InputRequired("Choisissez un moyen de règlement.")],
     )
-    received_on = ask_day("Reçu le", "Indiquez le jour de réception.")
+    received_on = day_field("Reçu le", "Indiquez le jour de réception.")
     reference = line("Référence du règlement", length=60, autocomplete="off")
     surplus = BooleanField("C’est voulu\u00a0: la différence est à rendre")
 
@@ -180,7 +180,7 @@ class CreditForm(SalonForm):
 
 class PriceForm(SalonForm):
     label = line("Libellé", required("Indiquez le libellé, comme il sera imprimé."), length=120)
-    unit_price = ask_amount("Prix hors taxes, en euros", "Indiquez le prix.")
+    unit_price = amount_field("Prix hors taxes, en euros", "Indiquez le prix.")
     vat_rate = StringField(
         "TVA, en %",
         default="20",
@@ -193,9 +193,9 @@ class PriceForm(SalonForm):
         choices={"": "Toutes", **{category.value: category.label for category in StandCategory}},
         default="",
     )
-    power_kw = ask_count("Puissance, en kW", 0, MOST)
-    extra_badges = ask_count("Badges ajoutés par unité", 0, 100)
-    maximum = ask_count("Quantité la plus grande", 1, MOST)
+    power_kw = count_field("Puissance, en kW", 0, MOST)
+    extra_badges = count_field("Badges ajoutés par unité", 0, 100)
+    maximum = count_field("Quantité la plus grande", 1, MOST)
 
 
 class NewPriceForm(PriceForm):

@@ -20,9 +20,9 @@ from salon.exhibitors.forms.application import VersionForm
 from salon.exhibitors.forms.application_fields import (
     CIVILITIES,
     KINDS,
-    ask_phone,
-    ask_website,
     check_siret_typed,
+    phone_field,
+    website_field,
 )
 from salon.exhibitors.models import ApplicationStatus, Sector
 from salon.exhibitors.rules.application import LONGEST_PRESENTATION, MOST_THEMES
@@ -88,7 +88,7 @@ class ReviewFilterForm(ReadingForm):
     )
 
 
-def ask_reason() -> TextAreaField:
+def reason_field() -> TextAreaField:
     return TextAreaField(
         "Votre message",
         validators=[at_most(LONGEST_REASON), check_lines],
@@ -97,7 +97,7 @@ def ask_reason() -> TextAreaField:
     )
 
 
-def ask_delay() -> IntegerField:
+def delay_field() -> IntegerField:
     return IntegerField(
         "Jours pour répondre",
         validators=[
@@ -116,8 +116,8 @@ class DecisionForm(VersionForm):
         choices=DECISIONS,
         validators=[InputRequired("Choisissez une décision.")],
     )
-    reason = ask_reason()
-    offer_days = ask_delay()
+    reason = reason_field()
+    offer_days = delay_field()
 
     def validate_reason(self, field: Any) -> None:
         if self.move.data in DECISIONS:
@@ -134,7 +134,7 @@ class TogetherForm(SalonForm):
         choices=TOGETHER,
         validators=[InputRequired("Choisissez une décision.")],
     )
-    reason = ask_reason()
+    reason = reason_field()
 
     def validate_reason(self, field: Any) -> None:
         if self.move.data in TOGETHER:
@@ -149,7 +149,7 @@ class ContactFields(Form):
     last_name = person_field("Nom", autocomplete="off")
     function = line("Fonction", length=MAX_NAME, autocomplete="off")
     email = email(inputmode="email")
-    phone = ask_phone()
+    phone = phone_field()
 
 
 def _names(text: str | None) -> str:
@@ -173,7 +173,7 @@ class CorrectionForm(VersionForm):
     address = line("Adresse", length=200)
     postal_code = line("Code postal", length=12)
     city = line("Ville", length=100)
-    website = ask_website()
+    website = website_field()
     contact = FormField(ContactFields, "Contact principal")
     sector = SelectField("Secteur", choices={"": "Pas encore choisi", **SECTORS}, default="")
     themes = SelectMultipleField(

@@ -15,10 +15,8 @@ YES, NO = "yes", "no"
 LONGEST = 300
 
 
-class Awaited:
-    """Mark a question as « obligatoire » without refusing a blank: a form may be saved half
-    done.
-    """
+class MarkedRequired:
+    """Mark a question as « obligatoire » but accept a blank: a form may be saved half done."""
 
     field_flags = {"required": True}
 
@@ -79,16 +77,16 @@ class SafetyAnswersForm(SalonForm):
 def _field(question: Question) -> Any:
     text = f"{question.text} ({question.unit})" if question.unit else question.text
     if question.kind == Kind.YES_NO:
-        return YesNoField(text, description=question.hint, validators=[Awaited()])
+        return YesNoField(text, description=question.hint, validators=[MarkedRequired()])
     if question.kind == Kind.NUMBER:
         return AmountField(
             text,
             maximum=question.most,
             description=question.hint,
-            validators=[Awaited()],
+            validators=[MarkedRequired()],
             render_kw={"inputmode": "decimal", "maxlength": 9},
         )
-    return line(text, Awaited(), length=LONGEST)
+    return line(text, MarkedRequired(), length=LONGEST)
 
 
 def _typed(value: Any) -> str | None:

@@ -21,7 +21,7 @@ LONGEST = 200
 CLOSED = ("F", "C")
 """An establishment is « A » or « F » (fermé), a legal unit « A » or « C » (cessée)."""
 HIDDEN = "[NON-DIFFUSIBLE]"
-"""What stands for the name, address and postal code of who asked INSEE not to publish them."""
+"""Value of the name, address and postal code of companies that INSEE must not publish."""
 
 
 def find_company(siret: str, url: str, timeout: float) -> Company | None:
@@ -77,8 +77,9 @@ def _company(siret: str, result: dict[str, Any], place: dict[str, Any]) -> Compa
 
 
 def _kind(legal_form: str, complements: dict[str, Any]) -> OrganisationKind:
-    """Return the kind by legal form (INSEE level III): 7… and 41… are public law, 92… and 93…
-    associations.
+    """Return the kind by legal form (INSEE level III).
+
+    7… and 41… are public law, 92… and 93… associations.
     """
     if legal_form.startswith(("7", "41")) or complements.get("est_service_public") is True:
         return OrganisationKind.PUBLIC_BODY

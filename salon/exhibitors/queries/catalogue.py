@@ -41,7 +41,7 @@ class CatalogueFilter:
     hall: str = ""
     letter: str = ""
     near: tuple[int, ...] = ()
-    """Those that answer the text although it is not quite theirs."""
+    """Ids of the exhibitors with a name near the text."""
 
     @property
     def is_set(self) -> bool:
@@ -73,9 +73,9 @@ class Choices:
 
     total: int
     sectors: list[tuple[Sector, int]]
-    """Those that somebody is of, and how many."""
+    """Sectors with exhibitors, and their number."""
     halls: list[str]
-    """Those where somebody is."""
+    """Halls with exhibitors."""
     themes: list[tuple[str, str]]
     """(slug, name) of each of the edition."""
     letters: list[str]

@@ -53,8 +53,9 @@ def find_billing(exhibitor_id: int) -> BillingDetails | None:
 
 
 def stand_of(exhibitor: Exhibitor) -> tuple[str, bool | None]:
-    """Return the price category of the stand and whether it is a corner; (STANDARD, None)
-    without.
+    """Return the price category of the stand, and whether it is a corner.
+
+    (STANDARD, None) without stand.
     """
     stand = exhibitor.stand
     if stand is None:

@@ -106,7 +106,7 @@ def stands_of_bodies(edition_id: int) -> dict[str, int]:
     return {key: body.stand_id for body in bodies for key in body_keys(body)}
 
 
-def accepted(edition_id: int) -> Select[Exhibitor]:
+def accepted_exhibitors(edition_id: int) -> Select[Exhibitor]:
     return select(Exhibitor).where(
         Exhibitor.edition_id == edition_id, Exhibitor.status == ApplicationStatus.ACCEPTED
     )
@@ -216,7 +216,9 @@ def count_to_place(edition_id: int) -> tuple[int, int]:
 
 def pavilions_of(edition_id: int) -> Sequence[Exhibitor]:
     """Return accepted exhibitors without area of their own."""
-    statement = accepted(edition_id).where(Exhibitor.area == 0).order_by(Exhibitor.name_key)
+    statement = (
+        accepted_exhibitors(edition_id).where(Exhibitor.area == 0).order_by(Exhibitor.name_key)
+    )
     return current_session().scalars(statement).all()
 
 

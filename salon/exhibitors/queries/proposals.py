@@ -9,7 +9,12 @@ from sqlalchemy.orm import defer
 
 from salon.exhibitors.engine.placing import Problem
 from salon.exhibitors.models import Exhibitor, PlanProposal, exhibitor_themes
-from salon.exhibitors.queries.placement import accepted, floor_of, stands_of_bodies, wishes_of
+from salon.exhibitors.queries.placement import (
+    accepted_exhibitors,
+    floor_of,
+    stands_of_bodies,
+    wishes_of,
+)
 from salon.exhibitors.rules.placement import CurrentState
 from salon.fair.queries import get_current_edition
 from salon.platform.db import current_session
@@ -31,7 +36,9 @@ def problem_of(edition_id: int) -> PlacementInput:
     """Return the exhibitors to place, those settled, and the floor."""
     floor = floor_of(edition_id)
     reserved_stands = stands_of_bodies(edition_id)
-    exhibitors = current_session().scalars(accepted(edition_id).order_by(Exhibitor.id)).all()
+    exhibitors = (
+        current_session().scalars(accepted_exhibitors(edition_id).order_by(Exhibitor.id)).all()
+    )
     themes: dict[int, list[int]] = defaultdict(list)
     pairs = (
         select(exhibitor_themes.c.exhibitor_id, exhibitor_themes.c.theme_id)

@@ -196,7 +196,7 @@ def _matches_text(text: str) -> ColumnElement[bool]:
     return or_(*ways)
 
 
-def _in_order(filters: ReviewFilter) -> tuple[Any, ...]:
+def _order_of(filters: ReviewFilter) -> tuple[Any, ...]:
     """Sort applications to study by arrival, ending offers by their end, else by name."""
     if filters.state == Status.SUBMITTED or filters.waits in (Wait.STUDY, Wait.RETURNED):
         return (Exhibitor.submitted_at, Exhibitor.id)
@@ -221,7 +221,7 @@ def review_page(edition_id: int, filters: ReviewFilter, now: datetime, page: int
         Stand.number.label("stand_number"),
         Hall.name.label("hall_name"),
     )
-    statement = _narrowed(columns, edition_id, filters, now).order_by(*_in_order(filters))
+    statement = _filtered(columns, edition_id, filters, now).order_by(*_order_of(filters))
     return RowPagination(
         select=statement,
         session=db.session(),
@@ -232,7 +232,7 @@ def review_page(edition_id: int, filters: ReviewFilter, now: datetime, page: int
     )
 
 
-def _narrowed(columns: Any, edition_id: int, filters: ReviewFilter, now: datetime) -> Any:
+def _filtered(columns: Any, edition_id: int, filters: ReviewFilter, now: datetime) -> Any:
     filters = with_near_names(edition_id, filters)
     return (
         columns.select_from(Exhibitor)
@@ -245,11 +245,9 @@ def _narrowed(columns: Any, edition_id: int, filters: ReviewFilter, now: datetim
 def exhibitors_in_chunks(
     edition_id: int, filters: ReviewFilter, now: datetime
 ) -> Iterator[Exhibitor]:
-    """Yield every exhibitor of the filter in order, with its relations, CHUNK in memory at a
-    time.
-    """
-    statement = _narrowed(select(Exhibitor.id), edition_id, filters, now)
-    ids = current_session().scalars(statement.order_by(*_in_order(filters))).all()
+    """Yield every exhibitor of the filter in order, CHUNK in memory at a time."""
+    statement = _filtered(select(Exhibitor.id), edition_id, filters, now)
+    ids = current_session().scalars(statement.order_by(*_order_of(filters))).all()
     options = (*WITH_DETAILS, joinedload(Exhibitor.parent), *WITH_OPTIONS)
     for start in range(0, len(ids), CHUNK):
         part = ids[start : start + CHUNK]

@@ -18,9 +18,9 @@ from salon.platform.db import current_session
 from salon.platform.texts import folded
 
 INCOMPLETE = "incomplete"
-"""Of `sheet` in a filter: not yet complete, begun or not."""
+"""Value of `sheet` in a filter: not yet complete, begun or not."""
 TO_SUBMIT = "to_submit"
-"""Of `verdict` in a filter: what the *chargé de sécurité* has to see."""
+"""Value of `verdict` in a filter: findings for the *chargé de sécurité*."""
 
 
 class Sheet(StrEnum):
@@ -57,7 +57,7 @@ class StandSafety:
 
     @property
     def verdict(self) -> Verdict:
-        return safety.gravest(self.findings)
+        return safety.gravest_verdict(self.findings)
 
     @property
     def is_complete(self) -> bool:
@@ -170,7 +170,7 @@ def counts_of(rows: Sequence[StandSafety]) -> Counts:
     )
 
 
-def matching(
+def matching_stands(
     rows: Sequence[StandSafety], text: str = "", sheet: str = "", verdict: str = ""
 ) -> list[StandSafety]:
     """Return the rows that pass every filter; `text` is part of a name, or a stand number.

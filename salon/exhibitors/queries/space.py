@@ -45,7 +45,7 @@ WITH_TASKS = (
     subqueryload(Exhibitor.documents),
     subqueryload(Exhibitor.safety),
     subqueryload(Exhibitor.staff),
-    # Who sells and who buys are read with none of them.
+    # The JSON of seller and buyer is left out: tasks do not need it.
     subqueryload(Exhibitor.sales).options(
         defer(SalesDocument.seller),
         defer(SalesDocument.buyer),

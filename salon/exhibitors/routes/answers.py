@@ -30,7 +30,9 @@ CONTACT = ("civility", "first_name", "last_name", "function", "email", "phone")
 
 def step_form(step: Step, exhibitor: Exhibitor, sent: bool = False) -> Any:
     """Return the form of a step, holding the data `sent`, else the saved answers."""
-    arguments: dict[str, Any] = {} if sent else {"formdata": None, "data": saved(step, exhibitor)}
+    arguments: dict[str, Any] = (
+        {} if sent else {"formdata": None, "data": saved_values(step, exhibitor)}
+    )
     if step == Step.OPTIONS:
         items = queries.price_list(exhibitor.edition_id, PriceUnit.OPTION)
         return forms.options_form(items)(**arguments)
@@ -69,7 +71,7 @@ def _offer_choices(form: Any, exhibitor: Exhibitor) -> None:
     form.wished_hall_id.choices = {0: "Sans préférence", **named}
 
 
-def saved(step: Step, exhibitor: Exhibitor) -> dict[str, Any]:
+def saved_values(step: Step, exhibitor: Exhibitor) -> dict[str, Any]:
     """Return the saved answers as the form of a step would send them."""
     values: dict[str, Any] = {"version": str(exhibitor.version)}
     if step == Step.ORGANISATION:
@@ -129,7 +131,8 @@ def answers(step: Step, form: Any) -> dict[str, Any]:
     values = {
         field.name: field.data
         for field in form
-        if field.name not in ("csrf_token", "version", "logo", "co_exhibitors") and _kept(field)
+        if field.name not in ("csrf_token", "version", "logo", "co_exhibitors")
+        and _is_savable(field)
     }
     if step == Step.ORGANISATION:
         values = {name: value or "" for name, value in values.items()}
@@ -143,7 +146,7 @@ def answers(step: Step, form: Any) -> dict[str, Any]:
         values["themes"] = values.get("themes") or []
     elif step == Step.WISHES:
         values |= _wishes(form, values)
-    return {name: value for name, value in values.items() if _kept(form[name])}
+    return {name: value for name, value in values.items() if _is_savable(form[name])}
 
 
 def _wishes(form: Any, values: dict[str, Any]) -> dict[str, Any]:
@@ -163,7 +166,7 @@ def _quantities(form: Any) -> Iterator[Any]:
     return (field for field in form if field.name.startswith("option-") and not field.errors)
 
 
-def _kept(field: Any) -> bool:
+def _is_savable(field: Any) -> bool:
     """Return whether a field is valid or merely blank."""
     if isinstance(field, FieldList):
         return not any(entry.errors for entry in field.entries)
@@ -173,7 +176,7 @@ def _kept(field: Any) -> bool:
 def _contact(entry: FormField) -> dict[str, str] | None:
     if getattr(entry.form, "is_blank", False):
         return None
-    return {field.short_name: field.data or "" for field in entry.form if _kept(field)}
+    return {field.short_name: field.data or "" for field in entry.form if _is_savable(field)}
 
 
 def wrong_fields(form: Any) -> list[str]:
@@ -181,7 +184,7 @@ def wrong_fields(form: Any) -> list[str]:
     return [
         label
         for label, field in _leaves(form)
-        if field.errors and not _kept(field) and not isinstance(field, HiddenField)
+        if field.errors and not _is_savable(field) and not isinstance(field, HiddenField)
     ]
 
 

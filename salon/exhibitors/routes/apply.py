@@ -193,16 +193,16 @@ def save(application: Exhibitor, step: Step, terms: ExhibitorTerms) -> ResponseR
     if application.status in EDITABLE and not is_open(application, terms):
         raise ApplicationsClosed
     try:
-        application = keep(application, step, form, finished=action == "continue")
+        application = save_answers(application, step, form, finished=action == "continue")
     except LogoRefused as error:
         form.logo.errors = [error.message]
-        return refused(action, error, step_page(application, step, terms, form))
+        return refusal_response(action, error, step_page(application, step, terms, form))
     except ChangedMeanwhile as error:
-        page = compared(
+        page = conflict_page(
             queries.get_application(application.private_token), step, terms, form, error
         )
-        return refused(action, error, page)
-    return saved(application, step, form, action)
+        return refusal_response(action, error, page)
+    return saved_response(application, step, form, action)
 
 
 def another_line(
@@ -217,7 +217,7 @@ def another_line(
     return step_page(application, step, terms, form)
 
 
-def compared(
+def conflict_page(
     application: Exhibitor, step: Step, terms: ExhibitorTerms, form: Any, error: RuleBroken
 ) -> str:
     """Return the page with saved and typed answers side by side; sending again saves the typed."""
@@ -226,7 +226,7 @@ def compared(
     return step_page(application, step, terms, form, answers.differences(step, application, form))
 
 
-def keep(application: Exhibitor, step: Step, form: Any, finished: bool) -> Exhibitor:
+def save_answers(application: Exhibitor, step: Step, form: Any, finished: bool) -> Exhibitor:
     token, version = application.private_token, int(form.version.data)
     if "logo" in form and form.logo.data:
         content = form.logo.data.read()
@@ -236,13 +236,15 @@ def keep(application: Exhibitor, step: Step, form: Any, finished: bool) -> Exhib
     return saving.save_step(token, version, step, values, actor(), now(), finished=finished)
 
 
-def refused(action: str, error: RuleBroken, page: str) -> ResponseReturnValue:
+def refusal_response(action: str, error: RuleBroken, page: str) -> ResponseReturnValue:
     if action == "autosave":
         return jsonify(message=error.message), error.status
     return page, error.status
 
 
-def saved(application: Exhibitor, step: Step, form: Any, action: str) -> ResponseReturnValue:
+def saved_response(
+    application: Exhibitor, step: Step, form: Any, action: str
+) -> ResponseReturnValue:
     wrong = answers.wrong_fields(form)
     at = f"{local(now()).hour}\u00a0h\u00a0{local(now()).minute:02d}"
     message = f"Enregistré à {at}" + (f", sauf : {', '.join(wrong)}" if wrong else "")

@@ -4,7 +4,7 @@ from flask import Response, abort, flash, redirect, render_template, request, ur
 from flask.typing import ResponseReturnValue
 
 from salon.exhibitors.engine import pricing
-from salon.exhibitors.engine.ledger import file_of
+from salon.exhibitors.engine.ledger import sales_file_of
 from salon.exhibitors.forms import application as forms
 from salon.exhibitors.models import ApplicationStatus
 from salon.exhibitors.queries import applications as queries
@@ -125,7 +125,7 @@ def withdraw(token: str) -> ResponseReturnValue:
     return render_template(
         "exhibitors/apply_withdraw.html",
         exhibitor=application,
-        order=file_of(sales_of(application.id)).order,
+        order=sales_file_of(sales_of(application.id)).order,
         form=form,
         token=token,
     )

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from salon.exhibitors.access import own_exhibitor
 from salon.exhibitors.documents import sales_files
 from salon.exhibitors.documents.sales_mentions import iban_words
-from salon.exhibitors.engine.ledger import credits_of, file_of, standing_of
+from salon.exhibitors.engine.ledger import credits_of, invoice_balance, sales_file_of
 from salon.exhibitors.engine.pricing import totals_of
 from salon.exhibitors.forms.money import AgreementForm, BillingForm
 from salon.exhibitors.models import ContactKind, Exhibitor, SalesKind
@@ -46,7 +46,7 @@ def billing_of(form: BillingForm) -> Billing:
 
 def _page(exhibitor: Exhibitor, **overrides: Any) -> str:
     sales = queries.sales_of(exhibitor.id)
-    file = file_of(sales)
+    file = sales_file_of(sales)
     contact = exhibitor.contact(ContactKind.MAIN)
     signatory = ", ".join(filter(None, (contact.full_name, contact.function))) if contact else ""
     quote = file.quote
@@ -60,7 +60,7 @@ def _page(exhibitor: Exhibitor, **overrides: Any) -> str:
     }
     standing = None
     if file.invoice is not None:
-        standing = standing_of(file.invoice, credits_of(file.invoice, sales), today())
+        standing = invoice_balance(file.invoice, credits_of(file.invoice, sales), today())
     return render_template(
         "exhibitors/billing.html",
         exhibitor=exhibitor,
@@ -68,7 +68,7 @@ def _page(exhibitor: Exhibitor, **overrides: Any) -> str:
         file=file,
         standing=standing,
         standings={
-            invoice.id: standing_of(invoice, credits_of(invoice, sales), today())
+            invoice.id: invoice_balance(invoice, credits_of(invoice, sales), today())
             for invoice in sales
             if invoice.kind == SalesKind.INVOICE
         },
@@ -124,5 +124,5 @@ def own_sales_document(exhibitor_id: int, document_id: int) -> ResponseReturnVal
     exhibitor = own_exhibitor(exhibitor_id)
     document = queries.get_document_of(document_id, exhibitor.id)
     origin = queries.find_document(document.from_id)
-    content = sales_files.paper_of(document, get_current_edition(), origin)
+    content = sales_files.pdf_of(document, get_current_edition(), origin)
     return attached(content, sales_files.file_name(document), "application/pdf")

@@ -59,7 +59,7 @@ def catalogue() -> ResponseReturnValue:
         form=form,
         choices=choices,
         wanted=filters,
-        active=_in_force(form, filters),
+        active=_active_filters(form, filters),
         page=queries.catalogue_page(edition, filters, page_asked()),
         address=_address,
         licence=LICENCE,
@@ -91,7 +91,7 @@ def _address(**changes: str) -> str:
     return f"{path}?{urlencode(parameters)}" if parameters else path
 
 
-def _in_force(form: CatalogueForm, filters: queries.CatalogueFilter) -> list[tuple[str, str]]:
+def _active_filters(form: CatalogueForm, filters: queries.CatalogueFilter) -> list[tuple[str, str]]:
     """Return (text, address without it) of each filter that is set."""
     active = []
     if filters.text:
@@ -156,7 +156,7 @@ def catalogue_json() -> ResponseReturnValue:
         "count": len(exhibitors),
         "exhibitors": [exhibitor.as_dict() for exhibitor in exhibitors],
     }
-    return _open(json.dumps(content, ensure_ascii=False), "application/json")
+    return _open_data_response(json.dumps(content, ensure_ascii=False), "application/json")
 
 
 @blueprint.get("/exposants.csv")
@@ -166,12 +166,12 @@ def catalogue_csv() -> ResponseReturnValue:
         get_current_edition(), settings().public_url + url_for("exhibitors.catalogue")
     )
     lines = csv_lines(PUBLIC_FIELDS.values(), (exhibitor.as_cells() for exhibitor in exhibitors))
-    response = _open("".join(lines), "text/csv")
+    response = _open_data_response("".join(lines), "text/csv")
     response.headers["Content-Disposition"] = 'attachment; filename="exposants.csv"'
     return response
 
 
-def _open(content: str, kind: str) -> Response:
+def _open_data_response(content: str, kind: str) -> Response:
     """Return open data, cached for a few minutes and revalidated by ETag."""
     response = make_response(content)
     response.mimetype = kind

@@ -50,7 +50,7 @@ def give_document(exhibitor_id: int) -> ResponseReturnValue:
     form = DocumentForm()
     if not form.validate():
         return _documents_page(exhibitor, form), 400
-    # Reading a hostile PDF may take seconds: nobody has us read many in a row.
+    # Reading a hostile PDF may take seconds: limit the number in a row.
     count_try(f"document:{actor().key}", SENDINGS_PER_MINUTE, 60)
     configuration = settings()
     quota = Quota(configuration.documents_per_exhibitor, configuration.documents_quota_bytes)

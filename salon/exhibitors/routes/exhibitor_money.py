@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.exhibitors.documents import sales_files
-from salon.exhibitors.engine.ledger import credits_of, file_of, standing_of
+from salon.exhibitors.engine.ledger import credits_of, invoice_balance, sales_file_of
 from salon.exhibitors.engine.pricing import totals
 from salon.exhibitors.forms.money import (
     BillingForm,
@@ -47,9 +47,9 @@ def page(exhibitor_id: int, **overrides: Any) -> str:
     """Return the page of an exhibitor's money; `overrides` puts back a form that was refused."""
     exhibitor = get_exhibitor(exhibitor_id)
     sales = queries.sales_of(exhibitor_id)
-    file = file_of(sales)
+    file = sales_file_of(sales)
     invoice = file.invoice
-    standing = standing_of(invoice, credits_of(invoice, sales), today()) if invoice else None
+    standing = invoice_balance(invoice, credits_of(invoice, sales), today()) if invoice else None
     due = f"{standing.due:.2f}".replace(".", ",") if standing else ""
     lines = queries.lines_for(exhibitor)
     last = max((document.id for document in sales), default=0)
@@ -74,7 +74,7 @@ def page(exhibitor_id: int, **overrides: Any) -> str:
         file=file,
         sales=sales,
         standings={
-            invoice.id: standing_of(invoice, credits_of(invoice, sales), today())
+            invoice.id: invoice_balance(invoice, credits_of(invoice, sales), today())
             for invoice in sales
             if invoice.kind == SalesKind.INVOICE
         },
@@ -149,7 +149,7 @@ def _back(exhibitor_id: int) -> ResponseReturnValue:
 def record_service(exhibitor_id: int) -> ResponseReturnValue:
     get_exhibitor(exhibitor_id)
     form = ServiceForm()
-    order = file_of(queries.sales_of(exhibitor_id)).order
+    order = sales_file_of(queries.sales_of(exhibitor_id)).order
     if not form.validate() or order is None:
         return page(exhibitor_id, service_form=form), 400
     try:
@@ -262,17 +262,17 @@ def change_billing(exhibitor_id: int) -> ResponseReturnValue:
     return _back(exhibitor_id)
 
 
-def sent(document: SalesDocument) -> ResponseReturnValue:
+def pdf_response(document: SalesDocument) -> ResponseReturnValue:
     """Return the PDF of a document, as a download."""
     origin = queries.find_document(document.from_id)
-    content = sales_files.paper_of(document, get_current_edition(), origin)
+    content = sales_files.pdf_of(document, get_current_edition(), origin)
     return attached(content, sales_files.file_name(document), "application/pdf")
 
 
 @blueprint.get("/organisation/facturation/pieces/<int:document_id>.pdf")
 @only(Role.ORGANISER)
 def sales_document(document_id: int) -> ResponseReturnValue:
-    return sent(queries.get_document(document_id))
+    return pdf_response(queries.get_document(document_id))
 
 
 @blueprint.get("/organisation/facturation/pieces/<int:document_id>/chorus-pro.zip")

@@ -7,7 +7,13 @@ from flask import Response, flash, redirect, render_template, request, stream_wi
 from flask.typing import ResponseReturnValue
 
 from salon.exhibitors.documents import sales_files
-from salon.exhibitors.engine.ledger import BUCKETS, Standing, Step, aged, standing_of
+from salon.exhibitors.engine.ledger import (
+    BUCKETS,
+    InvoiceBalance,
+    Step,
+    amounts_by_bucket,
+    invoice_balance,
+)
 from salon.exhibitors.forms.money import MoneyFilterForm
 from salon.exhibitors.models import SalesDocument
 from salon.exhibitors.queries import ledger as queries
@@ -37,7 +43,7 @@ def attached(content: bytes | str | Iterator[bytes], name: str, media_type: str)
     return response
 
 
-def filter_asked() -> tuple[MoneyFilterForm, MoneyFilter]:
+def requested_filters() -> tuple[MoneyFilterForm, MoneyFilter]:
     """Return the filters of the address; invalid ones are ignored."""
     form = MoneyFilterForm(request.args)
     if not form.validate():
@@ -54,7 +60,7 @@ def money() -> ResponseReturnValue:
     if exhibitor_id is not None:
         return redirect(url_for("exhibitors.exhibitor_money", exhibitor_id=exhibitor_id))
     edition = get_current_edition()
-    form, filters = filter_asked()
+    form, filters = requested_filters()
     return render_template(
         "exhibitors/money.html",
         form=form,
@@ -71,9 +77,9 @@ def ageing() -> ResponseReturnValue:
     edition = get_current_edition()
     notes = queries.credit_notes_by_invoice(edition)
 
-    def standings(invoices: Sequence[SalesDocument]) -> list[tuple[SalesDocument, Standing]]:
+    def standings(invoices: Sequence[SalesDocument]) -> list[tuple[SalesDocument, InvoiceBalance]]:
         return [
-            (invoice, standing_of(invoice, notes.get(invoice.id, ()), today()))
+            (invoice, invoice_balance(invoice, notes.get(invoice.id, ()), today()))
             for invoice in invoices
         ]
 
@@ -84,7 +90,7 @@ def ageing() -> ResponseReturnValue:
     return render_template(
         "exhibitors/ageing.html",
         groups=[
-            (title, rows, aged(standing for _, standing in rows))
+            (title, rows, amounts_by_bucket(standing for _, standing in rows))
             for title, rows in (
                 ("Entreprises et associations", private),
                 ("Acheteurs publics", public),
@@ -92,7 +98,7 @@ def ageing() -> ResponseReturnValue:
         ],
         overpaid=over,
         buckets=BUCKETS,
-        total=aged(standing for _, standing in open_rows)[-1],
+        total=amounts_by_bucket(standing for _, standing in open_rows)[-1],
         on=today(),
     )
 

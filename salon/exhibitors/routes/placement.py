@@ -5,7 +5,7 @@ from collections import Counter
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.exhibitors.engine.placing import DrawnStand, Room, best_first, lacks, suits
+from salon.exhibitors.engine.placing import DrawnStand, Room, rank_stands, shortfalls_of, suits
 from salon.exhibitors.forms.placement import (
     ExchangeForm,
     FindForm,
@@ -32,7 +32,7 @@ CHOICES = 6
 """Stands offered for each exhibitor of the list; the plan shows them all."""
 
 
-def _words_asked() -> tuple[FindForm, str]:
+def _search_words() -> tuple[FindForm, str]:
     """Return the words of the search; invalid ones match everybody."""
     form = FindForm(request.args)
     if not form.validate() or not form.q.data:
@@ -47,7 +47,7 @@ def placement() -> ResponseReturnValue:
     if exhibitor_id := request.args.get("exhibitor", type=int):
         return redirect(url_for("exhibitors.place", exhibitor_id=exhibitor_id))
     edition = get_current_edition()
-    form, text = _words_asked()
+    form, text = _search_words()
     floor = queries.floor_of(edition.id)
     reserved_stands = queries.stands_of_bodies(edition.id)
     page = queries.to_place_page(edition.id, page_asked(), text)
@@ -58,7 +58,9 @@ def placement() -> ResponseReturnValue:
         page=page,
         floor=floor,
         offered={
-            exhibitor.id: _best(floor.opened_to(exhibitor.name_key, reserved_stands), exhibitor)
+            exhibitor.id: _best_stands(
+                floor.opened_to(exhibitor.name_key, reserved_stands), exhibitor
+            )
             for exhibitor in page.items
         },
         rooms={room.id: room for room in floor.rooms},
@@ -70,15 +72,15 @@ def placement() -> ResponseReturnValue:
     )
 
 
-def _best(floor: queries.Floor, exhibitor: Exhibitor) -> list[DrawnStand]:
-    return best_first(floor.free, queries.wishes_of(exhibitor, {}), floor.corners, CHOICES)
+def _best_stands(floor: queries.Floor, exhibitor: Exhibitor) -> list[DrawnStand]:
+    return rank_stands(floor.free, queries.wishes_of(exhibitor, {}), floor.corners, CHOICES)
 
 
 @blueprint.get("/organisation/placement/places")
 @only(Role.ORGANISER)
 def placed() -> ResponseReturnValue:
     edition = get_current_edition()
-    form, text = _words_asked()
+    form, text = _search_words()
     return render_template(
         "exhibitors/placed.html",
         form=form,
@@ -100,7 +102,7 @@ def _place_page(exhibitor: Exhibitor, refusal: str = "") -> str:
     reserved_stands = queries.stands_of_bodies(edition.id)
     floor = queries.floor_of(edition.id).opened_to(exhibitor.name_key, reserved_stands)
     wishes = queries.wishes_of(exhibitor, {})
-    best = _best(floor, exhibitor)
+    best = _best_stands(floor, exhibitor)
     looked_at = request.values.get("stand", type=int) or request.values.get("stand_id", type=int)
     stand = next((candidate for candidate in floor.stands if candidate.id == looked_at), None)
     return render_template(
@@ -112,7 +114,7 @@ def _place_page(exhibitor: Exhibitor, refusal: str = "") -> str:
         best=best,
         best_ids={free_stand.id for free_stand in floor.free if suits(free_stand, wishes)},
         stand=stand,
-        lacking=lacks(stand, wishes, floor.corners) if stand else [],
+        lacking=shortfalls_of(stand, wishes, floor.corners) if stand else [],
         exchange=_exchange(floor, exhibitor, stand),
         occupants=queries.occupants_of(edition.id),
         pavilions=queries.pavilions_of(edition.id),
@@ -130,7 +132,9 @@ def _exchange(
     own = next(
         (candidate for candidate in floor.stands if candidate.id == exhibitor.stand_id), None
     )
-    return occupant, lacks(own, queries.wishes_of(occupant, {}), floor.corners) if own else []
+    return occupant, shortfalls_of(
+        own, queries.wishes_of(occupant, {}), floor.corners
+    ) if own else []
 
 
 def _room_shown(
@@ -139,8 +143,10 @@ def _room_shown(
     stand: DrawnStand | None,
     best: int | None,
 ) -> Room | None:
-    """Return the hall requested, or that of the stand viewed, its own, the best, the wished,
-    else the one with the most free stands.
+    """Return the hall to show.
+
+    The hall requested, else that of the stand viewed, its own, the best, the wished, the one with
+    the most free stands.
     """
     by_name = {room.name: room for room in floor.rooms}
     if name := request.args.get("hall"):
@@ -167,10 +173,10 @@ def give_stand(exhibitor_id: int) -> ResponseReturnValue:
         )
     except RuleBroken as refusal:
         return _place_page(get_exhibitor(exhibitor_id), refusal.message), refusal.status
-    return redirect(_list_again(placed_id=exhibitor_placed.id))
+    return redirect(_list_url(placed_id=exhibitor_placed.id))
 
 
-def _list_again(placed_id: int | None = None) -> str:
+def _list_url(placed_id: int | None = None) -> str:
     """Return the page of the list left before, at its first row, for the next exhibitor."""
     page, text = request.args.get("page", type=int), request.args.get("q")
     return url_for("exhibitors.placement", page=page, q=text, given=placed_id, _anchor="a-placer")
@@ -213,7 +219,7 @@ def free_stand(exhibitor_id: int) -> ResponseReturnValue:
         version=str(freed.version),
     )
     if "page" in request.args:
-        return redirect(_list_again())
+        return redirect(_list_url())
     return redirect(url_for("exhibitors.place", exhibitor_id=exhibitor_id))
 
 

@@ -73,7 +73,7 @@ def add_price() -> ResponseReturnValue:
 @only(Role.ORGANISER)
 def change_price(item_id: int) -> ResponseReturnValue:
     item = queries.get_price(item_id)
-    form = _filled(item)
+    form = _filled_form(item)
     status = 400 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
@@ -88,7 +88,7 @@ def change_price(item_id: int) -> ResponseReturnValue:
     return body, status
 
 
-def _filled(item: PriceItem) -> PriceForm:
+def _filled_form(item: PriceItem) -> PriceForm:
     return PriceForm(
         label=item.label,
         unit_price=typed_amount(item.unit_price),

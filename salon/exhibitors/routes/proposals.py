@@ -20,7 +20,7 @@ from salon.platform.identity import Role
 from salon.platform.leases import TO_RUN
 
 LATE = timedelta(minutes=2)
-"""A plan is computed in seconds: after this long, nobody seems to compute."""
+"""A plan is computed in seconds: after this long, no worker seems to run."""
 
 
 @blueprint.post("/organisation/placement/propositions")

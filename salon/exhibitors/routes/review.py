@@ -42,7 +42,7 @@ STATE_KINDS = {
 }
 
 
-def filter_asked(edition_id: int) -> tuple[ReviewFilterForm, ReviewFilter]:
+def requested_filters(edition_id: int) -> tuple[ReviewFilterForm, ReviewFilter]:
     """Return the filters of the address; invalid ones are ignored."""
     form = ReviewFilterForm(request.args)
     form.theme.choices = {"": "Tous", **queries.theme_choices(edition_id)}
@@ -67,7 +67,7 @@ def filter_asked(edition_id: int) -> tuple[ReviewFilterForm, ReviewFilter]:
 @only(Role.ORGANISER)
 def review() -> ResponseReturnValue:
     edition = get_current_edition()
-    form, filters = filter_asked(edition.id)
+    form, filters = requested_filters(edition.id)
     counts = queries.counts_of(edition.id, now())
     return render_template(
         "exhibitors/review.html",
@@ -91,7 +91,7 @@ def review() -> ResponseReturnValue:
 @only(Role.ORGANISER)
 def review_csv() -> ResponseReturnValue:
     edition = get_current_edition()
-    _, filters = filter_asked(edition.id)
+    _, filters = requested_filters(edition.id)
     note(actor(), "exhibitors.exported", format="csv", filters=filters.as_dict())
     exhibitors = queries.exhibitors_in_chunks(edition.id, filters, now())
     lines = csv_lines([column.head for column in COLUMNS], rows_of(exhibitors))
@@ -104,7 +104,7 @@ def review_csv() -> ResponseReturnValue:
 @only(Role.ORGANISER)
 def review_xlsx() -> ResponseReturnValue:
     edition = get_current_edition()
-    _, filters = filter_asked(edition.id)
+    _, filters = requested_filters(edition.id)
     note(actor(), "exhibitors.exported", format="xlsx", filters=filters.as_dict())
     content = review_workbook(queries.exhibitors_in_chunks(edition.id, filters, now()))
     response = Response(content, mimetype=XLSX)

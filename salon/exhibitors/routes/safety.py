@@ -8,9 +8,9 @@ from salon.exhibitors.engine.safety import AID, TEXTS, Verdict
 from salon.exhibitors.engine.safety_questions import (
     QUESTIONS,
     Answers,
-    asked,
+    answer_text,
+    applicable_questions,
     sections,
-    shown,
     unanswered,
 )
 from salon.exhibitors.engine.tasks import TaskState, tasks_of
@@ -78,7 +78,7 @@ def _form_page(exhibitor: Exhibitor, form: SafetyAnswersForm | None, conflict: b
     answers = sheet.answers if sheet else {}
     typed = form.answers if conflict and form is not None else answers
     differing = [
-        (question.text, shown(question, answers), shown(question, typed))
+        (question.text, answer_text(question, answers), answer_text(question, typed))
         for question in QUESTIONS
         if answers.get(question.key) != typed.get(question.key)
     ]
@@ -93,7 +93,7 @@ def _form_page(exhibitor: Exhibitor, form: SafetyAnswersForm | None, conflict: b
         task=_task(exhibitor),
         closed=FairHasBegun.message if now() >= get_current_edition().starts_at else "",
         differences=differing,
-        total=len(asked(answers)),
+        total=len(applicable_questions(answers)),
         left=len(left),
         following=left[0] if answers and left else None,
         looks=VERDICT_LOOKS,
@@ -104,7 +104,8 @@ def _form_page(exhibitor: Exhibitor, form: SafetyAnswersForm | None, conflict: b
 
 def _shown_answers(answers: Answers) -> list[tuple[str, str]]:
     return [
-        (question.text, shown(question, answers) or "Sans réponse") for question in asked(answers)
+        (question.text, answer_text(question, answers) or "Sans réponse")
+        for question in applicable_questions(answers)
     ]
 
 
@@ -131,7 +132,7 @@ def safety() -> ResponseReturnValue:
         "exhibitors/safety.html",
         form=form,
         page=page_of(
-            queries.matching(everything, *(value or "" for value in asked_for)), page_asked()
+            queries.matching_stands(everything, *(value or "" for value in asked_for)), page_asked()
         ),
         active=filters_in_force(form),
         counts=queries.counts_of(everything),

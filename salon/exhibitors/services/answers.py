@@ -57,12 +57,11 @@ def save_step(
     now: datetime,
     finished: bool = True,
 ) -> Exhibitor:
-    """Save the answers of a step; answers that `values` does not name stay. `version`: the one
-    read.
+    """Save the answers of a step; answers that `values` does not name stay.
 
-    Idempotent: saving the same values changes nothing, whatever the version. `finished` False is an
-    intermediate save: no message is posted. Raises NoLongerEditable, ChangedMeanwhile,
-    AreaOutOfBounds, TooManyChoices.
+    `version` is the one read. Idempotent: saving the same values changes nothing, whatever the
+    version. `finished` False is an intermediate save: no message is posted. Raises
+    NoLongerEditable, ChangedMeanwhile, AreaOutOfBounds, TooManyChoices.
     """
     exhibitor = queries.get_application(token)
     terms = terms_of(queries.edition_of(exhibitor))

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
-from salon.exhibitors.engine.ledger import file_of
+from salon.exhibitors.engine.ledger import sales_file_of
 from salon.exhibitors.models import BillingDetails, Exhibitor, SalesDocument, SalesKind
 from salon.exhibitors.queries import money as queries
 from salon.exhibitors.rules import money as rules
@@ -61,7 +61,7 @@ def accept_quote(
     Raises QuoteChanged when a newer quote exists, and the errors of `issue`.
     """
     sales = queries.sales_of(exhibitor_id)
-    file = file_of(sales)
+    file = sales_file_of(sales)
     if file.quote is None or file.quote.id != quote_id:
         raise rules.QuoteChanged
     if file.order is not None:
@@ -81,7 +81,7 @@ def record_service_done(order_id: int, done_on: date, actor: Identity, now: date
     with transaction(exhibitor, order) as session:
         if not exhibitor.is_public_body:
             raise rules.NotPublicBuyer
-        current = file_of(queries.sales_of(exhibitor.id)).order
+        current = sales_file_of(queries.sales_of(exhibitor.id)).order
         if order.kind != SalesKind.ORDER or current is None or current.id != order.id:
             raise rules.OrderMissing
         if order.service_done_on is not None:

@@ -181,7 +181,7 @@ def remove_orphans(
     referenced = {*queries.stored_names(), *other_names()} if old else set()
     orphans = [path for path in old if path.name not in referenced]
     if len(orphans) > ORPHANS_AT_ONCE and 2 * len(orphans) > len(old):
-        # An orphan is what a crash leaves: so many tell of another database than the files'.
+        # A crash leaves a few orphans: this many means that the database is not the files'.
         log.error("%d files of %d have no row: none is removed", len(orphans), len(old))
         return 0
     for path in orphans:

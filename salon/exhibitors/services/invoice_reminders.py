@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from salon.exhibitors.engine.ledger import Standing, standing_of
+from salon.exhibitors.engine.ledger import InvoiceBalance, invoice_balance
 from salon.exhibitors.models import ContactKind, Exhibitor, Reminder, SalesDocument
 from salon.exhibitors.queries.ledger import credit_notes_by_invoice, open_invoices
 from salon.exhibitors.rules.money import PUBLIC_REMINDER_DAYS
@@ -36,7 +36,7 @@ def post_invoice_reminders(now: datetime) -> int:
     posted = 0
     for invoice in open_invoices(edition):
         step = step_of(invoice, today)
-        standing = standing_of(invoice, notes.get(invoice.id, ()), today)
+        standing = invoice_balance(invoice, notes.get(invoice.id, ()), today)
         if step is not None and standing.due > 0:
             posted += _post(invoice, standing, step, now)
     return posted
@@ -55,7 +55,7 @@ def step_of(invoice: SalesDocument, today: date) -> int | None:
     return max(passed, default=None)
 
 
-def _post(invoice: SalesDocument, standing: Standing, step: int, now: datetime) -> int:
+def _post(invoice: SalesDocument, standing: InvoiceBalance, step: int, now: datetime) -> int:
     subject, exhibitor = f"invoice:{invoice.id}", invoice.exhibitor
     if _was_posted(current_session(), exhibitor, subject, step):
         return 0

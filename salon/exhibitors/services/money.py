@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from salon.exhibitors.engine.ledger import File, file_of, is_cancelled
-from salon.exhibitors.engine.pricing import PricedLine, lines_of, priced, totals
+from salon.exhibitors.engine.ledger import SalesFile, is_cancelled, sales_file_of
+from salon.exhibitors.engine.pricing import PricedLine, line_as_issued, lines_of, totals
 from salon.exhibitors.models import (
     ApplicationStatus,
     Exhibitor,
@@ -82,7 +82,7 @@ def issue(
         rules.check_buyer(buyer)
         today = local(now).date()
         days = terms.payment_days if terms else PAYMENT_DAYS
-        prepared = _prepared(exhibitor, kind, file_of(sales), today, days, bool(signed_by))
+        prepared = _prepared(exhibitor, kind, sales_file_of(sales), today, days, bool(signed_by))
         rules.check_vat(seller, {line.vat_rate for line in prepared[0]})
         if kind == SalesKind.INVOICE:
             rules.check_public_buyer(buyer)
@@ -106,7 +106,7 @@ Prepared = tuple[Sequence[PricedLine], dict[str, Any]]
 
 
 def _prepared(
-    exhibitor: Exhibitor, kind: SalesKind, file: File, today: date, days: int, signed: bool
+    exhibitor: Exhibitor, kind: SalesKind, file: SalesFile, today: date, days: int, signed: bool
 ) -> Prepared:
     """Return the lines and the columns of the next document, once the rules allow it."""
     if exhibitor.status != ApplicationStatus.ACCEPTED:
@@ -120,7 +120,7 @@ def _prepared(
     raise rules.NotAnInvoice
 
 
-def _quote(exhibitor: Exhibitor, file: File, today: date) -> Prepared:
+def _quote(exhibitor: Exhibitor, file: SalesFile, today: date) -> Prepared:
     if file.invoice is not None:
         raise rules.AlreadyInvoiced
     lines = queries.lines_for(exhibitor)
@@ -129,7 +129,7 @@ def _quote(exhibitor: Exhibitor, file: File, today: date) -> Prepared:
     return lines, {"due_on": today + timedelta(days=rules.QUOTE_DAYS)}
 
 
-def _order(exhibitor: Exhibitor, file: File, today: date, signed: bool) -> Prepared:
+def _order(exhibitor: Exhibitor, file: SalesFile, today: date, signed: bool) -> Prepared:
     references = references_of(exhibitor)
     rules.check_can_order(
         file.quote is not None,
@@ -144,7 +144,7 @@ def _order(exhibitor: Exhibitor, file: File, today: date, signed: bool) -> Prepa
     return lines_of(file.quote), {"from_id": file.quote.id}
 
 
-def _invoice(exhibitor: Exhibitor, file: File, today: date, days: int) -> Prepared:
+def _invoice(exhibitor: Exhibitor, file: SalesFile, today: date, days: int) -> Prepared:
     done_on = file.order.service_done_on if file.order else None
     rules.check_can_invoice(
         file.order is not None, file.invoice is not None, exhibitor.is_public_body, done_on
@@ -200,7 +200,7 @@ def issue_credit_note(
             dict(invoice.buyer),
             local(now).date(),
             now,
-            [priced(line) for line in lines],
+            [line_as_issued(line) for line in lines],
             carried,
             [line.rank for line in lines],
         )

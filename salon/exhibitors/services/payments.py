@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from salon.exhibitors.engine.ledger import Standing, is_cancelled, standing_of
+from salon.exhibitors.engine.ledger import InvoiceBalance, invoice_balance, is_cancelled
 from salon.exhibitors.models import Exhibitor, Payment, PaymentMethod, SalesDocument, SalesKind
 from salon.exhibitors.queries import money as queries
 from salon.exhibitors.rules import money as rules
@@ -37,7 +37,7 @@ def record_payment(
     now: datetime,
     key: str,
     content: Mapping[str, Any],
-) -> Standing:
+) -> InvoiceBalance:
     """Record a payment and return the balance of the invoice. Idempotent for one `key`.
 
     More than the amount due is recorded only when it is meant. Raises NotAnInvoice,
@@ -55,7 +55,7 @@ def record_payment(
             notes = queries.credit_notes_of(invoice.id)
             if is_cancelled(invoice, notes):
                 raise rules.InvoiceCancelled
-            standing = standing_of(invoice, notes, today)
+            standing = invoice_balance(invoice, notes, today)
             rules.check_not_absurd(received.amount, standing.paid, invoice.gross)
             rules.check_not_above_due(received.amount, standing.due, received.surplus_meant)
             payment = Payment(
@@ -74,7 +74,7 @@ def record_payment(
     return _standing(invoice_id, today)
 
 
-def cancel_payment(payment_id: int, actor: Identity, now: datetime, reason: str) -> Standing:
+def cancel_payment(payment_id: int, actor: Identity, now: datetime, reason: str) -> InvoiceBalance:
     """Cancel a payment recorded by mistake; it stays listed, `reason` goes to the journal.
 
     Raises PaymentAlreadyCancelled.
@@ -90,10 +90,10 @@ def cancel_payment(payment_id: int, actor: Identity, now: datetime, reason: str)
     return _standing(invoice.id, local(now).date())
 
 
-def _standing(invoice_id: int, today: date) -> Standing:
+def _standing(invoice_id: int, today: date) -> InvoiceBalance:
     current_session().expire_all()
     invoice = queries.get_document(invoice_id)
-    return standing_of(invoice, queries.credit_notes_of(invoice.id), today)
+    return invoice_balance(invoice, queries.credit_notes_of(invoice.id), today)
 
 
 def _write_payment_entry(

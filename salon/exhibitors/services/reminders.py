@@ -164,7 +164,7 @@ def post_reminder(due: Due, actor: Identity, now: datetime) -> bool:
             exhibitor_id=exhibitor.id,
             posted_at=now.isoformat(),
             late=late,
-            tasks=[_words(state) for state in due.tasks],
+            tasks=[_task_context(state) for state in due.tasks],
         )
         write_entry(
             session,
@@ -188,7 +188,7 @@ def _claim(session: Session, exhibitor_id: int, subject: str, step: int, now: da
     return reminder_id is not None
 
 
-def forget_reminder(session: Session, exhibitor_id: int, posted_at: str) -> None:
+def reset_reminder(session: Session, exhibitor_id: int, posted_at: str) -> None:
     """Make the steps of one reminder, posted at this ISO time, due again."""
     session.execute(
         delete(Reminder).where(
@@ -198,7 +198,7 @@ def forget_reminder(session: Session, exhibitor_id: int, posted_at: str) -> None
     )
 
 
-def _words(state: TaskState) -> dict[str, str]:
+def _task_context(state: TaskState) -> dict[str, str]:
     """Return a task as its message shows it."""
     return {
         "label": state.task.label,

@@ -23,7 +23,7 @@ from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 
 NEW = 0
-"""The version read by somebody who found no form yet."""
+"""The version of a form that does not exist yet."""
 
 
 def answer_safety(
@@ -37,7 +37,7 @@ def answer_safety(
     check_has_a_stand(exhibitor.is_pavilion)
     edition = current_session().get_one(Edition, exhibitor.edition_id)
     check_fair_has_not_begun(now, edition.starts_at)
-    asked_answers = safety_questions.clean(answers)
+    asked_answers = safety_questions.applicable_answers(answers)
     with transaction(exhibitor) as session:
         form = session.scalars(
             select(SafetyForm)

@@ -131,10 +131,9 @@ def merge_layouts(
     own_stands: Sequence[PlacedStand],
     their_stands: Sequence[PlacedStand],
 ) -> list[PlacedStand]:
-    """Three-way merge, column by column: `their_stands` with the changes of `own_stands` since
-    `base`.
+    """Return `their_stands` with the changes of `own_stands` since `base`: a three-way merge.
 
-    A stand removed on one side and changed on the other comes back as a new one.
+    Column by column. A stand removed on one side and changed on the other comes back as a new one.
     """
     result: dict[Any, PlacedStand] = by_id(their_stands)
     for key, change in differences(by_id(base), by_id(own_stands)).items():
@@ -153,9 +152,7 @@ def as_json(stands: Iterable[PlacedStand]) -> str:
 
 
 def from_json(text: str) -> list[PlacedStand]:
-    """Return the stands that an editor sent. Raises ValueError on anything `as_json` does not
-    write.
-    """
+    """Return the stands that an editor sent. Raises ValueError on any other content."""
     rows = json.loads(text)
     if not isinstance(rows, list):
         raise ValueError("not a list")

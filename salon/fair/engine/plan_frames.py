@@ -10,7 +10,7 @@ from salon.fair.engine.geometry import Rectangle, Side
 from salon.fair.models import Hall
 
 MARGIN = 3.0
-"""Metres of floor left visible around what is drawn."""
+"""Metres of floor left visible around a drawing."""
 WALL = 0.5
 
 SQUARE = 5

@@ -129,14 +129,14 @@ def _draw_hall(hall: Hall) -> Drawing:
     return Drawing(
         hall_frame(hall),
         stands,
-        _piece(
+        _render_part(
             "fair/_hall_stands.html",
             hall=hall,
             stands=stands,
             letters_of=letters_of,
             squares=squares,
         ),
-        _piece("fair/_stand_rows.html", stands=stands),
+        _render_part("fair/_stand_rows.html", stands=stands),
     )
 
 
@@ -145,11 +145,11 @@ def _draw_park(edition: Edition, halls: Sequence[Hall]) -> Drawing:
     frame = park_frame(halls)
     drawn = [(hall, [stand for stand in stands if stand.hall == hall.name]) for hall in halls]
     names = {hall.id: _name_place(hall, inside) for hall, inside in drawn}
-    svg = _piece("fair/_park_halls.html", drawn=drawn, names=names)
+    svg = _render_part("fair/_park_halls.html", drawn=drawn, names=names)
     return Drawing(frame, stands, svg, Markup(""))
 
 
-def _piece(template: str, **values: Any) -> Markup:
+def _render_part(template: str, **values: Any) -> Markup:
     """Render a part of a page, without page-level context (edition, signed-in account)."""
     return Markup(current_app.jinja_env.get_template(template).render(**values))
 

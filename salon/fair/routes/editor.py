@@ -11,7 +11,7 @@ from salon.fair.engine.plan_frames import hall_frame, open_sides
 from salon.fair.forms import CATEGORIES, FloorForm, HallForm, ImportForm
 from salon.fair.models import Hall
 from salon.fair.routes import blueprint
-from salon.fair.routes.stands import messages_of, warn_of
+from salon.fair.routes.stands import messages_of, warn_of_smaller_stands
 from salon.platform.access import actor, only
 from salon.platform.errors import RuleBroken
 from salon.platform.identity import Role
@@ -35,7 +35,7 @@ def edit_hall(name: str) -> ResponseReturnValue:
 @blueprint.post("/organisation/plan/<name>")
 @only(Role.ORGANISER)
 def save_hall(name: str) -> ResponseReturnValue:
-    """Save the whole hall of the drawing editor; on a conflict, show both changes merge_layouts."""
+    """Save the whole hall of the drawing editor; on a conflict, show both changes merged."""
     hall = _hall(name)
     form = FloorForm()
     if not form.validate():
@@ -47,7 +47,7 @@ def save_hall(name: str) -> ResponseReturnValue:
     except RuleBroken as error:
         return _editor(_hall(name), form.drawn, sent=form, refused=messages_of(error)), error.status
     flash("Le plan est enregistré.", "success")
-    warn_of(smaller)
+    warn_of_smaller_stands(smaller)
     return redirect(url_for("fair.edit_hall", name=name))
 
 
@@ -75,9 +75,7 @@ def _hall(name: str) -> Hall:
 
 
 def _conflict_page(hall: Hall, form: FloorForm) -> str:
-    """Return the editor with both authors' changes since it was opened, merge_layouts and
-    unsaved.
-    """
+    """Return the editor with both authors' changes since it was opened, merged but unsaved."""
     current = placed(hall.stands)
     own_changes = differences(by_id(form.read), by_id(form.drawn))
     their_changes = differences(by_id(form.read), by_id(current))

@@ -11,7 +11,7 @@ from salon.fair.engine.layout import placed
 from salon.fair.forms import ConfirmForm, ImportForm
 from salon.fair.imports.stands import STAND_COLUMNS, StandFile, read_stands, stand_cells
 from salon.fair.routes import blueprint
-from salon.fair.routes.stands import messages_of, warn_of
+from salon.fair.routes.stands import messages_of, warn_of_smaller_stands
 from salon.platform.access import actor, only
 from salon.platform.errors import RuleBroken
 from salon.platform.identity import Role
@@ -70,7 +70,7 @@ def confirm_import() -> ResponseReturnValue:
         again.form_errors.extend(messages_of(error))
         return _refused(again), error.status
     flash("Le plan est importé.", "success")
-    warn_of(smaller)
+    warn_of_smaller_stands(smaller)
     return redirect(url_for("fair.floors"))
 
 

@@ -34,7 +34,7 @@ def plan() -> ResponseReturnValue:
         counts={hall.name: [s for s in park.stands if s.hall == hall.name] for hall in halls},
         asked=search,
         found=_matching_stands(edition, park.stands, search),
-        standless=_standless(edition, search),
+        standless=_matches_without_stand(edition, search),
     )
 
 
@@ -53,7 +53,7 @@ def hall(name: str) -> ResponseReturnValue:
         drawing=drawing,
         asked=search,
         found=_matching_stands(edition, drawing.stands, search),
-        standless=_standless(edition, search),
+        standless=_matches_without_stand(edition, search),
     )
 
 
@@ -114,7 +114,7 @@ def _near_stands(
     return nearest(search, ((pair, folded(pair[1])) for pair in names), MOST_NEAR)
 
 
-def _standless(edition: Edition, search: str) -> list[tuple[str, str]]:
+def _matches_without_stand(edition: Edition, search: str) -> list[tuple[str, str]]:
     """Return (name, slug) of the exhibitors without a stand that match the search."""
     if not folded(search):
         return []

@@ -83,7 +83,7 @@ def change_stand(name: str, stand_id: int) -> ResponseReturnValue:
             form.version.renew(_hall(name).version)
         return _stand_page(name, stand_id, form, has_changed=changed), error.status
     flash(f"Le stand {form.number.data} est enregistré.", "success")
-    warn_of(smaller)
+    warn_of_smaller_stands(smaller)
     return _back(name)
 
 
@@ -184,7 +184,7 @@ def messages_of(error: RuleBroken) -> list[str]:
     return [error.message]
 
 
-def warn_of(smaller: Sequence[ShrunkStand]) -> None:
+def warn_of_smaller_stands(smaller: Sequence[ShrunkStand]) -> None:
     """Warn about occupants with less room than before."""
     for stand in smaller:
         flash(

@@ -16,7 +16,7 @@ from salon.fair.models import Edition
 
 def pdf_of(document: SalesDocument, edition: Edition) -> bytes:
     found = get_document(document.id)
-    return sales_files.paper_of(found, edition, find_document(found.from_id))
+    return sales_files.pdf_of(found, edition, find_document(found.from_id))
 
 
 def text_of(pdf: bytes) -> str:

@@ -64,7 +64,7 @@ def test_every_public_buyer_s_file_and_an_index(app: Flask, edition: Edition) ->
     later = now() + timedelta(days=4)
     credit = issue_credit_note(second.id, None, ORGANISER, later, "Non")
     references = [first.reference, second.reference, credit.reference]
-    alone = sales_files.paper_of(get_document(first.id), edition, find_document(first.from_id))
+    alone = sales_files.pdf_of(get_document(first.id), edition, find_document(first.from_id))
     organiser = sign_in(app, Role.ORGANISER)
     answer = organiser.get(BUNDLES)
     assert answer.headers["Content-Disposition"] == 'attachment; filename="chorus-pro.zip"'

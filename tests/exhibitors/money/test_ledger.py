@@ -11,8 +11,8 @@ from salon.exhibitors.engine.ledger import (
     Step,
     bucket_of,
     credits_of,
-    file_of,
-    standing_of,
+    invoice_balance,
+    sales_file_of,
 )
 from salon.exhibitors.models import Payment, SalesDocument, SalesKind
 from salon.platform.clock import now
@@ -44,7 +44,7 @@ def test_an_invoice_on_a_day(
 ) -> None:
     invoice = document(1, SalesKind.INVOICE)
     invoice.payments = [*(payment(one) for one in paid), payment("500", cancelled=True)]
-    found = standing_of(invoice, [], DUE + timedelta(days=days))
+    found = invoice_balance(invoice, [], DUE + timedelta(days=days))
     assert (found.state, str(found.due), str(found.surplus)) == (state, due, surplus)
     assert found.days_late == late
 
@@ -54,9 +54,9 @@ def test_a_credit_note_lessens_or_cancels() -> None:
     invoice.payments = [payment("30")]
     part = document(2, SalesKind.CREDIT_NOTE, from_id=1)
     part.gross = Decimal("90.00")
-    assert standing_of(invoice, [part], DUE).state == InvoiceState.PAID
+    assert invoice_balance(invoice, [part], DUE).state == InvoiceState.PAID
     whole = document(3, SalesKind.CREDIT_NOTE, from_id=1, cancels_id=1)
-    found = standing_of(invoice, credits_of(invoice, [whole, part]), DUE)
+    found = invoice_balance(invoice, credits_of(invoice, [whole, part]), DUE)
     assert (found.state, found.due) == (InvoiceState.CANCELLED, 0)
     assert found.surplus == Decimal("30.00")
 
@@ -64,17 +64,17 @@ def test_a_credit_note_lessens_or_cancels() -> None:
 def test_the_last_quote_and_what_came_of_it() -> None:
     old = document(1, SalesKind.QUOTE)
     ordered = document(2, SalesKind.ORDER, from_id=1)
-    assert file_of([]).step == Step.TO_QUOTE
-    assert file_of([old]).step == Step.QUOTED
-    assert file_of([old, ordered]).step == Step.TO_INVOICE
+    assert sales_file_of([]).step == Step.TO_QUOTE
+    assert sales_file_of([old]).step == Step.QUOTED
+    assert sales_file_of([old, ordered]).step == Step.TO_INVOICE
     new = document(3, SalesKind.QUOTE)
-    assert file_of([old, ordered, new]).step == Step.QUOTED
+    assert sales_file_of([old, ordered, new]).step == Step.QUOTED
     first = document(4, SalesKind.INVOICE, from_id=2)
     credit = document(5, SalesKind.CREDIT_NOTE, from_id=4, cancels_id=4)
-    assert file_of([old, ordered, first]).step == Step.TO_COLLECT
-    assert file_of([old, ordered, first, credit]).step == Step.TO_INVOICE
+    assert sales_file_of([old, ordered, first]).step == Step.TO_COLLECT
+    assert sales_file_of([old, ordered, first, credit]).step == Step.TO_INVOICE
     second = document(6, SalesKind.INVOICE, from_id=2)
-    assert file_of([second, credit, first, ordered, old]).invoice is second
+    assert sales_file_of([second, credit, first, ordered, old]).invoice is second
 
 
 @pytest.mark.parametrize(

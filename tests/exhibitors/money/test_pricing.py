@@ -10,10 +10,10 @@ from salon.exhibitors.engine.pricing import (
     CENT,
     ZERO,
     PricedLine,
-    cents,
     connections,
     line_of,
     price_lines,
+    round_to_cent,
     totals,
 )
 from salon.exhibitors.models import CoExhibitor, Exhibitor, PriceItem, PriceUnit, WantedOption
@@ -141,7 +141,7 @@ def test_the_order_of_lines_changes_nothing(lines: list[PricedLine]) -> None:
     [("0.005", "0.01"), ("0.004999", "0.00"), ("-0.001", "0.00"), ("-0.005", "-0.01")],
 )
 def test_half_a_cent_goes_away_from_zero(amount: str, rounded: str) -> None:
-    assert str(cents(Decimal(amount))) == rounded
+    assert str(round_to_cent(Decimal(amount))) == rounded
 
 
 def test_vat_is_rounded_once_per_rate_and_not_line_by_line() -> None:

@@ -3,7 +3,13 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from salon.exhibitors.engine.ledger import Step, aged, credits_of, file_of, standing_of
+from salon.exhibitors.engine.ledger import (
+    Step,
+    amounts_by_bucket,
+    credits_of,
+    invoice_balance,
+    sales_file_of,
+)
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, PaymentMethod, SalesKind
 from salon.exhibitors.queries.ledger import (
     MoneyFilter,
@@ -92,11 +98,11 @@ def test_the_database_and_the_rules_agree_on_what_is_due(edition: Edition) -> No
     assert len(rows) == len(made) + 2
     for exhibitor, step, amount in rows:
         sales = sales_of(exhibitor.id)
-        file = file_of(sales)
+        file = sales_file_of(sales)
         expected, due = file.step, (file.order or file.quote)
         left = due.gross if due else Decimal(0)
         if file.invoice is not None:
-            standing = standing_of(file.invoice, credits_of(file.invoice, sales), TODAY)
+            standing = invoice_balance(file.invoice, credits_of(file.invoice, sales), TODAY)
             left = standing.due
             expected = Step.LATE if standing.days_late else Step.TO_COLLECT
             expected = expected if left else Step.PAID
@@ -112,8 +118,10 @@ def test_the_ages_add_up_to_what_the_list_says_is_due(edition: Edition) -> None:
     received = ReceivedPayment(Decimal("1000.01"), PaymentMethod.TRANSFER, TODAY)
     record_payment(half.id, received, ORGANISER, now(), new_key(), {})
     notes = credit_notes_by_invoice(edition)
-    standings = [standing_of(one, notes.get(one.id, ()), TODAY) for one in open_invoices(edition)]
-    *ages, total = aged(standings)
+    standings = [
+        invoice_balance(one, notes.get(one.id, ()), TODAY) for one in open_invoices(edition)
+    ]
+    *ages, total = amounts_by_bucket(standings)
     gross = Decimal("2172.00")
     assert ages == [gross, gross, gross + Decimal("1171.99") + gross, gross, gross]
     figures = figures_of(edition, TODAY)
@@ -156,7 +164,7 @@ def test_the_number_of_queries_does_not_grow(edition: Edition) -> None:
             notes = credit_notes_by_invoice(edition)
             for invoice in open_invoices(edition):
                 assert invoice.exhibitor.name
-                standing_of(invoice, notes.get(invoice.id, ()), TODAY)
+                invoice_balance(invoice, notes.get(invoice.id, ()), TODAY)
             for one in journal_of(edition):
                 assert one.lines
                 assert one.exhibitor.name

@@ -14,8 +14,8 @@ from salon.exhibitors.engine.placing import (
     Problem,
     Room,
     Wishes,
-    best_first,
-    lacks,
+    rank_stands,
+    shortfalls_of,
     solve,
 )
 from salon.fair.engine import geometry
@@ -265,19 +265,19 @@ def test_the_best_stand_is_in_the_wished_hall_a_corner_and_of_the_area() -> None
         drawn(5, 27, occupant=8),
     ]
     wishes = Wishes(1, "A", 9, corner=True, power_kw=3, room_id=1)
-    assert [one.id for one in best_first(stands, wishes, {2, 3}, 9)] == [2, 1, 3]
-    assert [one.id for one in best_first(stands, wishes, {2, 3}, 1)] == [2]
+    assert [one.id for one in rank_stands(stands, wishes, {2, 3}, 9)] == [2, 1, 3]
+    assert [one.id for one in rank_stands(stands, wishes, {2, 3}, 1)] == [2]
 
 
 def test_what_a_stand_lacks_is_said() -> None:
     wishes = Wishes(1, "A", 18, corner=True, power_kw=9, water=True)
-    assert lacks(drawn(1, 3), wishes, set()) == [
+    assert shortfalls_of(drawn(1, 3), wishes, set()) == [
         "9 m² de moins",
         "6 kW au lieu de 9",
         "sans eau",
         "sans angle",
     ]
-    assert lacks(drawn(1, 3), Wishes(1, "A", 9, power_kw=6), set()) == []
+    assert shortfalls_of(drawn(1, 3), Wishes(1, "A", 9, power_kw=6), set()) == []
 
 
 def test_the_solver_is_not_loaded_with_the_pages() -> None:

@@ -52,7 +52,7 @@ def test_each_rule_finds_what_it_is_for(
 @pytest.mark.parametrize("answers", [{}, QUIET, {"height_m": 3.0}, {"people": 9.0}])
 def test_a_quiet_stand_has_nothing_to_declare(answers: dict[str, Any]) -> None:
     assert safety.judge(answers, 9) == []
-    assert safety.gravest([]) == NOTHING
+    assert safety.gravest_verdict([]) == NOTHING
 
 
 def test_every_rule_cites_its_article() -> None:
@@ -62,14 +62,14 @@ def test_every_rule_cites_its_article() -> None:
 def test_the_gravest_comes_first_and_gives_the_verdict_of_the_stand() -> None:
     found = safety.judge({"machines": True, "banned": True, "gas": True}, 9)
     assert [one.verdict for one in found] == [FORBIDDEN, ADVICE, DECLARE]
-    assert safety.gravest(found) == FORBIDDEN
+    assert safety.gravest_verdict(found) == FORBIDDEN
 
 
 def test_a_rule_set_aside_keeps_its_finding_and_counts_no_more() -> None:
     found = safety.judge({"banned": True}, 9, {"banned": {"reason": "Acétone de laboratoire."}})
     assert found[0].finding.verdict == FORBIDDEN
     assert found[0].reason == "Acétone de laboratoire."
-    assert safety.gravest(found) == NOTHING
+    assert safety.gravest_verdict(found) == NOTHING
 
 
 def test_a_form_is_complete_once_each_question_asked_has_its_answer() -> None:
@@ -82,7 +82,7 @@ def test_a_form_is_complete_once_each_question_asked_has_its_answer() -> None:
 
 def test_what_a_no_makes_void_is_not_kept() -> None:
     typed = {"gas": False, "gas_which": "Une bouteille", "people": "", "cooking": None}
-    assert questions.clean(typed) == {"gas": False}
+    assert questions.applicable_answers(typed) == {"gas": False}
 
 
 @pytest.mark.parametrize(

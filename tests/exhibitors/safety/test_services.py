@@ -97,7 +97,7 @@ def test_rows_are_kept_by_name_number_form_and_result(app: Flask, edition: Editi
     rows = queries.stands_of(edition)
 
     def kept(**filters: str) -> list[int]:
-        return [one.exhibitor.id for one in queries.matching(rows, **filters)]
+        return [one.exhibitor.id for one in queries.matching_stands(rows, **filters)]
 
     assert kept() == [quiet.id, begun.id, missing.id]
     assert kept(text="eclairage") == [quiet.id]

@@ -7,7 +7,7 @@ Deterministic. Two new stands of a row touch; everything else is an aisle apart 
 Lodi, Martello & Monaci (2002), Two-dimensional packing problems: A survey, EJOR 141(2).
 """
 
-from salon.exhibitors.engine.placing.fitting import best_first, corners_of, lacks
+from salon.exhibitors.engine.placing.fitting import corners_of, rank_stands, shortfalls_of
 from salon.exhibitors.engine.placing.problem import (
     DrawnStand,
     Place,
@@ -28,9 +28,9 @@ __all__ = [
     "Room",
     "Unplaced",
     "Wishes",
-    "best_first",
     "corners_of",
-    "lacks",
+    "rank_stands",
+    "shortfalls_of",
     "solve",
     "suits",
 ]

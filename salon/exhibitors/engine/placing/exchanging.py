@@ -61,7 +61,7 @@ class Slot:
         )
 
 
-def link(slots: Sequence[Slot], stands: Sequence[DrawnStand]) -> None:
+def link_neighbours(slots: Sequence[Slot], stands: Sequence[DrawnStand]) -> None:
     """Set the corner and the neighbours of each slot. `stands` includes the empty ones."""
     for room_id in sorted({slot.room.id for slot in slots}):
         hall_slots = [slot for slot in slots if slot.room.id == room_id]
@@ -87,7 +87,7 @@ def link(slots: Sequence[Slot], stands: Sequence[DrawnStand]) -> None:
             slot.is_corner = geometry.is_corner(sides)
 
 
-def exchange(slots: Sequence[Slot]) -> None:
+def exchange_pairs(slots: Sequence[Slot]) -> None:
     """Make every exchange that is a gain, round after round, in a fixed order."""
     moving = [slot for slot in slots if not slot.fixed and slot.wishes is not None]
     tries = 0
@@ -100,7 +100,7 @@ def exchange(slots: Sequence[Slot]) -> None:
                 tries += 1
                 if tries > MOST_TRIES:
                     return
-                gained = _try(first, second) or gained
+                gained = _try_exchange(first, second) or gained
         if not gained:
             return
 
@@ -111,16 +111,16 @@ def _could_exchange(first: Slot, second: Slot) -> bool:
     return first.can_hold(second.wishes) and second.can_hold(first.wishes)
 
 
-def _try(first: Slot, second: Slot) -> bool:
-    before = worth_at(first) + worth_at(second)
+def _try_exchange(first: Slot, second: Slot) -> bool:
+    before = slot_weight(first) + slot_weight(second)
     first.wishes, second.wishes = second.wishes, first.wishes
-    if worth_at(first) + worth_at(second) > before:
+    if slot_weight(first) + slot_weight(second) > before:
         return True
     first.wishes, second.wishes = second.wishes, first.wishes
     return False
 
 
-def worth_at(slot: Slot) -> int:
+def slot_weight(slot: Slot) -> int:
     """Return the weight of the wishes met for the exhibitor of a slot, neighbours included."""
     occupant = slot.wishes
     if occupant is None:
@@ -129,11 +129,11 @@ def worth_at(slot: Slot) -> int:
     worth += HALL if occupant.room_id == slot.room.id else 0
     for neighbour, beside in slot.close:
         if neighbour.wishes is not None:
-            worth += between(occupant, neighbour.wishes, beside)
+            worth += neighbour_weight(occupant, neighbour.wishes, beside)
     return worth
 
 
-def between(first: Wishes, second: Wishes, beside: bool) -> int:
+def neighbour_weight(first: Wishes, second: Wishes, beside: bool) -> int:
     """Return the weight of two exhibitors being neighbours."""
     worth = NEAR * ((first.id in second.near) + (second.id in first.near))
     worth -= APART * ((first.id in second.apart) + (second.id in first.apart))

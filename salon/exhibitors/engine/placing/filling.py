@@ -1,5 +1,4 @@
-"""Fill a segment of rows: exhibitors at its two ends, whose stands are corners, and columns
-between.
+"""Fill a segment of rows: exhibitors at its two ends (corners), and columns between.
 
 In two rows back to back a column holds two stands of one frontage, or one that takes the whole
 depth, so that stands back to back begin and end together; only the outer side of an end may be
@@ -12,7 +11,7 @@ from dataclasses import dataclass, field
 from math import ceil
 
 from salon.exhibitors.engine.placing.problem import Wishes, can_supply
-from salon.exhibitors.engine.placing.rows import ROW, Segment, least_front, up
+from salon.exhibitors.engine.placing.rows import ROW, Segment, least_front, round_up
 from salon.fair.engine.geometry import Box
 
 DEEP_AREA = 30.0
@@ -30,7 +29,7 @@ def is_deep(wishes: Wishes, rows: int) -> bool:
 def front_of(wishes: Wishes, segment: Segment) -> int:
     """Return the frontage in decimetres, rounded up to half-metres so that many stands share it."""
     depth = ROW * (2 if is_deep(wishes, segment.rows) else 1)
-    return max(least_front(segment.room), up(wishes.area * 100 / depth))
+    return max(least_front(segment.room), round_up(wishes.area * 100 / depth))
 
 
 @dataclass
@@ -82,8 +81,8 @@ class Filling:
         return self.segment.length - self.length
 
     def growth(self, wishes: Wishes, place: int) -> int | None:
-        """Return the length that an exhibitor adds at this place, in decimetres; None if it does
-        not fit.
+        """Return the length that an exhibitor adds there, in decimetres; None if it does not
+        fit.
         """
         if not can_supply(self.segment.room, wishes):
             return None
@@ -108,8 +107,8 @@ class Filling:
             self.columns[front_of(wishes, self.segment)].append(wishes)
 
     def best_place(self, wishes: Wishes) -> tuple[int, int] | None:
-        """Return (cost, place) of the cheapest place, a corner wish preferring an end; None when
-        full.
+        """Return (cost, place) of the cheapest place; None when full. Corner wishes prefer an
+        end.
         """
         choices = []
         for place in (0, 1, INSIDE):
@@ -122,9 +121,7 @@ class Filling:
         return min(choices, default=None)
 
     def tighten(self) -> None:
-        """Move the odd exhibitor of a frontage to an end with room, so that no column is half
-        empty.
-        """
+        """Move the odd exhibitor of a frontage to an end, so that no column is half empty."""
         if self.segment.rows == 1:
             return
         for end in self.ends:
@@ -177,9 +174,7 @@ class Filling:
         return max((front_of(wishes, self.segment) for wishes in end), default=0)
 
     def _stand(self, wishes: Wishes, row: int, u: int, width: int) -> tuple[Wishes, Box]:
-        """Place a stand with its back against the spine (or the wall) and its front on the
-        aisle.
-        """
+        """Place a stand with its back to the spine (or the wall), its front on the aisle."""
         segment = self.segment
         if is_deep(wishes, segment.rows):
             return wishes, segment.box(u, segment.v, width, 2 * ROW)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from salon.exhibitors.engine.placing.problem import DrawnStand, Room, Wishes, has_the_size, suits
+from salon.exhibitors.engine.placing.problem import DrawnStand, Room, Wishes, fits_area, suits
 from salon.fair.engine import geometry
 
 
@@ -23,7 +23,7 @@ def corners_of(rooms: Iterable[Room], stands: Sequence[DrawnStand]) -> set[int]:
     return corner_ids
 
 
-def best_first(
+def rank_stands(
     stands: Iterable[DrawnStand], wishes: Wishes, corners: set[int], limit: int
 ) -> list[DrawnStand]:
     """Return the free stands that suit: wished hall first, then corner wish, then nearest area."""
@@ -39,12 +39,10 @@ def best_first(
     return fitting[:limit]
 
 
-def lacks(stand: DrawnStand, wishes: Wishes, corners: set[int]) -> list[str]:
-    """Return in French what the exhibitor wishes and the stand does not offer, the hall
-    excepted.
-    """
+def shortfalls_of(stand: DrawnStand, wishes: Wishes, corners: set[int]) -> list[str]:
+    """Return in French the wishes that the stand does not meet, the hall excepted."""
     shortfalls = []
-    if not has_the_size(stand.area, wishes.area):
+    if not fits_area(stand.area, wishes.area):
         difference = stand.area - wishes.area
         word = "de plus" if difference > 0 else "de moins"
         shortfalls.append(f"{abs(difference):.3g} m² {word}".replace(".", ","))

@@ -22,8 +22,8 @@ from salon.exhibitors.engine.placing.weighing import (
     PAVILION,
     PLACED,
     RIVALS,
-    fewest,
-    solved,
+    group_penalties,
+    solve_model,
 )
 from salon.fair.engine import geometry
 
@@ -84,7 +84,7 @@ def choose_halls(
         model.add_hint(var, key in first_into)
     for key, var in onto.items():
         model.add_hint(var, key in first_onto)
-    solver = solved(model, HALL_TIME)
+    solver = solve_model(model, HALL_TIME)
     if solver is not None:
         first_into = {key for key, var in into.items() if solver.value(var)}
         first_onto = {key for key, var in onto.items() if solver.value(var)}
@@ -206,7 +206,7 @@ def _companions(
                     gain.append(NEAR * presence[wishes.id, room.id])
     pavilions = {wishes.pavilion for wishes in problem.wishes if wishes.pavilion is not None}
     for pavilion in sorted(pavilions):
-        gain += fewest(
+        gain += group_penalties(
             model,
             [
                 [

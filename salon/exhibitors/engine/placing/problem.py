@@ -25,9 +25,7 @@ class Room:
 
 @dataclass(frozen=True)
 class DrawnStand:
-    """A stand of the plan; `occupant` is the id of its exhibitor; `reserved` stands are not
-    given.
-    """
+    """A stand of the plan; `occupant` is an exhibitor id; `reserved` ones are not given."""
 
     id: int
     room_id: int
@@ -113,7 +111,7 @@ class Plan:
     alike: tuple[int, int] = (0, 0)
 
 
-def has_the_size(area: float, wished_area: float) -> bool:
+def fits_area(area: float, wished_area: float) -> bool:
     return (
         wished_area - 0.05
         <= area
@@ -122,11 +120,9 @@ def has_the_size(area: float, wished_area: float) -> bool:
 
 
 def suits(stand: DrawnStand, wishes: Wishes) -> bool:
-    """Return whether a drawn stand has the area, the power and the water that an exhibitor
-    wishes.
-    """
+    """Return whether a drawn stand has the area, the power and the water wished."""
     return (
-        has_the_size(stand.area, wishes.area)
+        fits_area(stand.area, wishes.area)
         and stand.power_kw >= wishes.power_kw
         and (stand.has_water or not wishes.water)
     )

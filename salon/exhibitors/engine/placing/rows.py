@@ -63,13 +63,11 @@ def aisle_of(room: Room) -> int:
 
 
 def least_front(room: Room) -> int:
-    """Return the least frontage: on a stand narrower than the aisle, both neighbours are too
-    close.
-    """
-    return up(max(aisle_of(room), 20))
+    """Return the least frontage: neighbours of a narrower stand would be too close."""
+    return round_up(max(aisle_of(room), 20))
 
 
-def up(length: float) -> int:
+def round_up(length: float) -> int:
     return ceil((length - 0.001) / STEP) * STEP
 
 
@@ -90,18 +88,19 @@ def rows_of(
             break
         for band in bands:
             for start, end in band.spans:
-                for u, length in _cut(start, end, target, aisle_of(room), wanted_lengths):
+                for u, length in _split_span(start, end, target, aisle_of(room), wanted_lengths):
                     segment = Segment(room, u, band.v, length, band.rows, vertical, band.back)
                     segments.append(segment)
                     blocks.append(_turned(segment.area) if vertical else segment.area)
     return segments
 
 
-def _cut(
+def _split_span(
     start: int, end: int, target: int, aisle: int, wanted_lengths: list[int]
 ) -> list[tuple[int, int]]:
-    """Return (start, length) of the pieces of a span; remove the lengths served from
-    `wanted_lengths`.
+    """Return (start, length) of the pieces of a span.
+
+    Lengths served are removed from `wanted_lengths`.
     """
     pieces = []
     while wanted_lengths and (
@@ -126,8 +125,8 @@ def _best_bands(room: Room, along: int, across: int, blocks: Sequence[Area]) -> 
     """Return the bands, an aisle apart, that give the longest rows."""
     aisle = aisle_of(room)
     places = [
-        *((v, 2, 1, 1.0) for v in range(up(aisle), across - aisle - 2 * ROW + 1, STEP)),
-        *((v, 1, 1, 0.9) for v in range(up(aisle), across - aisle - ROW + 1, STEP)),
+        *((v, 2, 1, 1.0) for v in range(round_up(aisle), across - aisle - 2 * ROW + 1, STEP)),
+        *((v, 1, 1, 0.9) for v in range(round_up(aisle), across - aisle - ROW + 1, STEP)),
     ]
     if across >= ROW + aisle:
         places += [(0, 1, 0, 0.95), ((across - ROW) // STEP * STEP, 1, 1, 0.95)]
@@ -137,10 +136,10 @@ def _best_bands(room: Room, along: int, across: int, blocks: Sequence[Area]) -> 
         if spans:
             total = sum(end - start for start, end in spans) * rows * worth
             bands.append(Band(v, rows, back, total, spans))
-    return _apart(sorted(bands, key=lambda band: (band.end, band.v)), aisle)
+    return _best_compatible(sorted(bands, key=lambda band: (band.end, band.v)), aisle)
 
 
-def _apart(bands: Sequence[Band], aisle: int) -> list[Band]:
+def _best_compatible(bands: Sequence[Band], aisle: int) -> list[Band]:
     """Return the compatible bands of greatest worth: weighted interval scheduling."""
     ends = [band.end for band in bands]
     best: list[tuple[float, tuple[int, ...]]] = [(0.0, ())]
@@ -155,7 +154,7 @@ def _free_spans(
     room: Room, along: int, low: int, high: int, blocks: Sequence[Area]
 ) -> tuple[tuple[int, int], ...]:
     aisle = aisle_of(room)
-    spans, at, last = [], up(aisle), along - aisle
+    spans, at, last = [], round_up(aisle), along - aisle
     stops = sorted(
         (left - aisle, right + aisle)
         for left, top, right, bottom in blocks
@@ -165,7 +164,7 @@ def _free_spans(
         end = min(stop, last) // STEP * STEP
         if end - at >= least_front(room):
             spans.append((at, end))
-        at = max(at, up(go))
+        at = max(at, round_up(go))
     return tuple(spans)
 
 

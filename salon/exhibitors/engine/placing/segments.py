@@ -14,8 +14,8 @@ from salon.exhibitors.engine.placing.weighing import (
     PAVILION,
     PLACED,
     THEME,
-    fewest,
-    solved,
+    group_penalties,
+    solve_model,
 )
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def choose_rows(members: Sequence[Wishes], segments: Sequence[Segment]) -> list[
     gain = _row_gain(model, members, len(segments), inside, at_end)
     model.maximize(sum(gain) - sum(used))
     _start_from(model, hint, inside, at_end)
-    solver = solved(model, ROW_TIME)
+    solver = solve_model(model, ROW_TIME)
     if solver is None:
         return hint
     fillings = [Filling(segment) for segment in segments]
@@ -147,7 +147,7 @@ def _row_gain(
                 gain.append(-APART * together)
     for groups, cost in ((_by_pavilion(members), PAVILION), (_by_theme(members), THEME)):
         for group in groups:
-            gain += fewest(
+            gain += group_penalties(
                 model,
                 [[presence[wishes.id, rank] for wishes in group] for rank in range(count)],
                 cost,

@@ -5,7 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from salon.exhibitors.engine.placing import words
-from salon.exhibitors.engine.placing.exchanging import Slot, are_alike, are_rivals, exchange, link
+from salon.exhibitors.engine.placing.exchanging import (
+    Slot,
+    are_alike,
+    are_rivals,
+    exchange_pairs,
+    link_neighbours,
+)
 from salon.exhibitors.engine.placing.filling import Filling, is_deep
 from salon.exhibitors.engine.placing.halls import choose_halls
 from salon.exhibitors.engine.placing.problem import (
@@ -19,7 +25,7 @@ from salon.exhibitors.engine.placing.problem import (
     can_supply,
     suits,
 )
-from salon.exhibitors.engine.placing.rows import ROW, Segment, rows_of, up
+from salon.exhibitors.engine.placing.rows import ROW, Segment, round_up, rows_of
 from salon.exhibitors.engine.placing.segments import choose_rows, fill_greedily
 
 TARGETS = ((0.3, 120), (0.55, 180), (1.0, 300))
@@ -44,10 +50,10 @@ def solve(problem: Problem) -> Plan:
             if by_hall[room.id]
             else [Filling(segment) for segment in segments[room.id]]
         )
-    _place_the_rest(problem, drawn, fillings)
+    _place_left_over(problem, drawn, fillings)
     slots = _slots(problem, drawn, fillings)
-    link(slots, problem.stands)
-    exchange(slots)
+    link_neighbours(slots, problem.stands)
+    exchange_pairs(slots)
     return _plan(problem, slots, fillings)
 
 
@@ -57,7 +63,7 @@ def cut_floor(problem: Problem) -> dict[int, list[Segment]]:
         room.id: [stand.box for stand in problem.stands if stand.room_id == room.id]
         for room in problem.rooms
     }
-    long = _long_ones(problem)
+    long = _long_row_lengths(problem)
     longest_rows = {
         room.id: rows_of(room, taken_boxes[room.id], LONGEST, ()) for room in problem.rooms
     }
@@ -80,18 +86,18 @@ def cut_floor(problem: Problem) -> dict[int, list[Segment]]:
     }
 
 
-def _long_ones(problem: Problem) -> Mapping[int, list[int]]:
+def _long_row_lengths(problem: Problem) -> Mapping[int, list[int]]:
     """Return the row lengths that the largest stands need, by wished hall or largest able hall."""
     lengths: dict[int, list[int]] = defaultdict(list)
     for wishes in problem.wishes:
         able = [room for room in problem.rooms if can_supply(room, wishes)]
         if able and wishes.area > 0:
             room = max(able, key=lambda r: (r.id == wishes.room_id, r.width * r.depth, -r.id))
-            lengths[room.id].append(up(wishes.area * 100 / (2 * ROW)))
+            lengths[room.id].append(round_up(wishes.area * 100 / (2 * ROW)))
     return lengths
 
 
-def _place_the_rest(
+def _place_left_over(
     problem: Problem, drawn: dict[int, DrawnStand], fillings: Mapping[int, list[Filling]]
 ) -> None:
     """Place exhibitors left over wherever there is room: drawn stand, row, depth of two rows."""
@@ -210,14 +216,12 @@ def _plan(
         if wishes.id not in halls:
             reason = words.why_unplaced(wishes, problem, fillings, used)
             plan.unplaced.append(Unplaced(wishes.id, reason))
-    rivals, alike = _company(slots)
+    rivals, alike = _neighbour_counts(slots)
     return replace(plan, rivals=rivals, alike=alike)
 
 
-def _company(slots: Sequence[Slot]) -> tuple[int, tuple[int, int]]:
-    """Return the pairs of rivals side by side, then (exhibitors beside a shared theme, with a
-    theme).
-    """
+def _neighbour_counts(slots: Sequence[Slot]) -> tuple[int, tuple[int, int]]:
+    """Return pairs of rivals side by side, and (beside a shared theme, with a theme)."""
     rivals = alike = themed = 0
     for slot in slots:
         if (occupant := slot.wishes) is None:

@@ -13,7 +13,7 @@ PLACED, HALL, CORNER, NEAR, APART, PAVILION, RIVALS, THEME = 1000, 60, 80, 25, 3
 SEED = 34
 
 
-def fewest(model: "CpModel", groups: Sequence[Sequence[Any]], cost: int) -> list[Any]:
+def group_penalties(model: "CpModel", groups: Sequence[Sequence[Any]], cost: int) -> list[Any]:
     """Return one penalty term for each group that has a member."""
     costs: list[Any] = []
     for variables in groups:
@@ -25,7 +25,7 @@ def fewest(model: "CpModel", groups: Sequence[Sequence[Any]], cost: int) -> list
     return costs
 
 
-def solved(model: "CpModel", seconds: float) -> "CpSolver | None":
+def solve_model(model: "CpModel", seconds: float) -> "CpSolver | None":
     from ortools.sat.python import cp_model
 
     solver = cp_model.CpSolver()

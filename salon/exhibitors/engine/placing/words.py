@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from salon.exhibitors.engine.placing.exchanging import Slot
 from salon.exhibitors.engine.placing.filling import Filling, front_of, is_deep
-from salon.exhibitors.engine.placing.problem import Problem, Room, Wishes, has_the_size
+from salon.exhibitors.engine.placing.problem import Problem, Room, Wishes, fits_area
 from salon.exhibitors.engine.placing.rows import ROW, Segment
 from salon.platform.typography import of
 
@@ -65,11 +65,11 @@ def why_unplaced(
             f"{_where(able)} fait {_metres(largest)}."
         )
     else:
-        reason = f"{area} demandés\u00a0: {_what_is_left(wishes, able, rows)}"
+        reason = f"{area} demandés\u00a0: {_floor_left(wishes, able, rows)}"
     return " ".join([reason, *_near_miss(wishes, problem, used)])
 
 
-def _what_is_left(wishes: Wishes, able: Sequence[Room], rows: Sequence[Filling]) -> str:
+def _floor_left(wishes: Wishes, able: Sequence[Room], rows: Sequence[Filling]) -> str:
     """Say the floor left where the least is missing, as one row or as two back to back."""
     shapes = [
         (front_of(variant, filling.segment) - filling.left, depth, filling)
@@ -92,7 +92,7 @@ def _near_miss(wishes: Wishes, problem: Problem, used: Collection[int]) -> list[
     """Say the free drawn stand of the right size that lacks power or water."""
     rooms = {room.id: room for room in problem.rooms}
     free = (stand for stand in problem.stands if stand.is_free and stand.id not in used)
-    near = next((stand for stand in free if has_the_size(stand.area, wishes.area)), None)
+    near = next((stand for stand in free if fits_area(stand.area, wishes.area)), None)
     if near is None:
         return []
     power = f"{near.power_kw} kW au lieu de {wishes.power_kw}"

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import func, select
 
-from salon.exhibitors.engine.ledger import InvoiceState, Standing
+from salon.exhibitors.engine.ledger import InvoiceBalance, InvoiceState
 from salon.exhibitors.models import (
     Payment,
     PaymentMethod,
@@ -32,7 +32,9 @@ from tests.factories import new_key
 YEAR = local(now()).year
 
 
-def pay(invoice: SalesDocument, amount: str, key: str = "", *, meant: bool = False) -> Standing:
+def pay(
+    invoice: SalesDocument, amount: str, key: str = "", *, meant: bool = False
+) -> InvoiceBalance:
     day = local(now()).date()
     received = ReceivedPayment(Decimal(amount), PaymentMethod.TRANSFER, day, surplus_meant=meant)
     return record_payment(invoice.id, received, ORGANISER, now(), key or new_key(), {})

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from salon.exhibitors.engine.ledger import file_of, standing_of
+from salon.exhibitors.engine.ledger import invoice_balance, sales_file_of
 from salon.exhibitors.models import (
     NumberSeries,
     Payment,
@@ -152,7 +152,7 @@ def test_without_the_lock_two_invoices_are_made(app: Flask, edition: Edition) ->
     }
 
     def invoice() -> bool:
-        free = file_of(sales_of(exhibitor.id)).invoice is None
+        free = sales_file_of(sales_of(exhibitor.id)).invoice is None
         current_session().rollback()
         both_have_read.wait()
         with transaction() as session:
@@ -245,7 +245,7 @@ def test_without_the_lock_the_same_payment_counts_twice(app: Flask, edition: Edi
     both_have_read = threading.Barrier(2)
 
     def note() -> bool:
-        due = standing_of(get_document(invoice_id), [], day).due
+        due = invoice_balance(get_document(invoice_id), [], day).due
         current_session().rollback()
         both_have_read.wait()
         with transaction() as session:
@@ -263,4 +263,4 @@ def test_without_the_lock_the_same_payment_counts_twice(app: Flask, edition: Edi
 
     assert race(app, [note] * 2) == [True, True]
     current_session().expire_all()
-    assert standing_of(get_document(invoice_id), [], day).surplus == gross
+    assert invoice_balance(get_document(invoice_id), [], day).surplus == gross
