@@ -17,20 +17,20 @@ def play_arrivals(edition: Edition, at: datetime) -> None:
     """Set again the arrivals by `at`: of the shifts begun within the hour, one agent is late and
     one absent."""
     shifts = shifts_of(edition, ShiftStatus.PUBLISHED)
-    here = _here_by(shifts, at)
+    present_shifts = _here_by(shifts, at)
     first = [
         shift
-        for shift in here
-        if (shift.agent_id, shift.stand_id, shift.starts_at) not in _ends(here)
+        for shift in present_shifts
+        if (shift.agent_id, shift.stand_id, shift.starts_at) not in _ends(present_shifts)
     ]
     recent = [
         shift for shift in first if at - RECENT < shift.starts_at <= at - SETTLED < shift.ends_at
     ]
     late, absent = _exceptions(recent)
     for shift in shifts:
-        if shift is late or shift is absent or shift not in here:
+        if shift is late or shift is absent or shift not in present_shifts:
             _forget(shift)
-    for shift in here:
+    for shift in present_shifts:
         if shift is absent:
             note_absence(shift.id, SYSTEM, shift.starts_at)
         elif shift is not late and (shift.arrived_at is None or shift.absent_at is not None):

@@ -59,13 +59,13 @@ class PointingForm(SalonForm):
         widget=TimeInput(),
     )
 
-    def offer_doors(self, doors: list[tuple[str, str]], own: str) -> None:
-        """Set the doors to choose from, (code, label); `own`: the station's own door, if it has
-        one."""
+    def offer_doors(self, doors: list[tuple[str, str]], station_door: str) -> None:
+        """Set the doors to choose from, (code, label); `station_door`: the station's own door, if
+        it has one."""
         self.door.choices = doors
         if self.door.data is None:
             codes = [code for code, _ in doors]
-            self.door.data = own if own in codes else next(iter(codes), None)
+            self.door.data = station_door if station_door in codes else next(iter(codes), None)
 
 
 def check_length(form: Any, field: Any) -> None:

@@ -317,16 +317,16 @@ AT_ONCE_EXCLUDED = (
 )
 
 
-def one_place_at_a_time(name: str, table: str, whose: str, status: str) -> Contradiction:
-    """Forbid rows of this status with the same `whose` and overlapping times.
+def one_place_at_a_time(name: str, table: str, owner_column: str, status: str) -> Contradiction:
+    """Forbid rows of this status with the same `owner_column` and overlapping times.
 
     Ranges of one number stand for equality, which a gist index without extension does not know.
     """
     return Contradiction(
         name,
-        AT_ONCE.format(whose=whose, status=status),
-        (table, f"{whose}, starts_at, ends_at, status"),
-        exclusion=AT_ONCE_EXCLUDED.format(whose=whose, status=status),
+        AT_ONCE.format(whose=owner_column, status=status),
+        (table, f"{owner_column}, starts_at, ends_at, status"),
+        exclusion=AT_ONCE_EXCLUDED.format(whose=owner_column, status=status),
     )
 
 

@@ -184,7 +184,7 @@ def test_every_table_has_a_rule_and_every_deadline_a_step() -> None:
     assert tables == set(db.metadata.tables)
     assert set(RETENTION) - tables == {"attendees.needs", "print_runs.file", "exhibitors.draft"}
     assert tables <= set(RETENTION)
-    due = {name for name, rule in RETENTION.items() if rule.kept is not None}
+    due = {name for name, rule in RETENTION.items() if rule.lifetime is not None}
     assert due - {"consents"} == set(purge.STEPS)
     assert all(rule.reason for rule in RETENTION.values())
 
@@ -302,7 +302,7 @@ def test_what_ages_by_itself_goes_on_its_day(
     accounts.open_sign_in(SYSTEM, account_id=account.id)
     made = real_now() + timedelta(seconds=1)
     count_try("one", 3, 1)
-    assert RETENTION[table].kept is not None
+    assert RETENTION[table].lifetime is not None
 
     def rows() -> int:
         found = select(func.count()).select_from(model)

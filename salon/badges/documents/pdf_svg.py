@@ -64,21 +64,21 @@ def _draw_children(
 ) -> None:
     for element in parent:
         kind = element.tag.split("}")[-1]
-        own = style | element.attrib
+        element_style = style | element.attrib
         if kind in IGNORED:
             continue
         if kind == "g":
-            clip = own.pop("clip-path", "")
+            clip = element_style.pop("clip-path", "")
             canvas.saveState()
             if clip:
                 shape = root.find(f".//*[@id='{clip[5:-1]}']/*")
                 if shape is None:
                     raise ValueError(f"no clip path {clip}")
                 canvas.clipPath(_outline(canvas, shape), stroke=0, fill=0)
-            _draw_children(canvas, element, own, root)
+            _draw_children(canvas, element, element_style, root)
             canvas.restoreState()
         else:
-            _paint(canvas, _outline(canvas, element), own)
+            _paint(canvas, _outline(canvas, element), element_style)
 
 
 def _paint(canvas: Canvas, path: PDFPathObject, style: dict[str, str]) -> None:

@@ -153,8 +153,10 @@ def faces_of(
         part = badge_ids[start : start + CHUNK]
         rows = current_session().execute(FACES.where(Badge.id.in_(part)))
         by_id = {row.id: row for row in rows}
-        whose = {row.attendee_id for row in by_id.values()} if promised_at is not None else ()
-        promised = engagements_of_attendees(whose) if whose else {}
+        attendee_ids = (
+            {row.attendee_id for row in by_id.values()} if promised_at is not None else ()
+        )
+        promised = engagements_of_attendees(attendee_ids) if attendee_ids else {}
         current_session().rollback()
         for row in (by_id[badge] for badge in part if badge in by_id):
             yield _face(row, qr_prefix, _lines(promised.get(row.attendee_id, ()), label))

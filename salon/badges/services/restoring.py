@@ -35,8 +35,8 @@ def restore_attendee(attendee_id: int, now: datetime, actor: Identity) -> dateti
                 return None
             rules.check_is_cancelled(attendee.status)
             if actor.role is None:
-                own = queries.cancelled_by_holder([attendee.id])
-                rules.check_holder_may_restore(attendee.id in own)
+                cancelled_ids = queries.cancelled_by_holder([attendee.id])
+                rules.check_holder_may_restore(attendee.id in cancelled_ids)
             rules.check_edition_is_not_over(queries.edition_of(attendee).ends_at, now)
             if stand is not None:
                 _check_team(stand, actor, now)

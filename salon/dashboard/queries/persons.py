@@ -106,7 +106,7 @@ def _collect_person(email_key: str, name: str) -> Person:
     ids = {attendee.id for attendee in attendees}
     badges = current_session().scalars(select(Badge.id).where(Badge.attendee_id.in_(ids)))
     groups = {attendee.group_id: attendee.group for attendee in attendees}.values()
-    own = [group for group in groups if {attendee.id for attendee in group.attendees} <= ids]
+    own_groups = [group for group in groups if {attendee.id for attendee in group.attendees} <= ids]
     of_address = current_session().scalars(
         select(Contact)
         .where(Contact.email_key == email_key)
@@ -128,7 +128,12 @@ def _collect_person(email_key: str, name: str) -> Person:
         for table in (Appointment, WaitingEntry, Ticket)
     ]
     return Person(
-        attendees, badges.all(), own, contacts, own_agents, *(numbers.all() for numbers in visits)
+        attendees,
+        badges.all(),
+        own_groups,
+        contacts,
+        own_agents,
+        *(numbers.all() for numbers in visits),
     )
 
 
@@ -144,8 +149,8 @@ def addresses_alone(person: Person) -> set[str]:
     )
     if person.contacts:
         accounts = accounts.where(Account.role != Role.EXHIBITOR)
-    own = [agent.account_id for agent in person.agents if agent.account_id is not None]
-    accounts = accounts.where(Account.id.not_in(own))
+    account_ids = [agent.account_id for agent in person.agents if agent.account_id is not None]
+    accounts = accounts.where(Account.id.not_in(account_ids))
     other_people = (
         select(Attendee.id).where(Attendee.email_key.in_(keys), Attendee.id.not_in(person.ids)),
         select(Contact.id).where(Contact.email_key.in_(keys), Contact.id.not_in(contact_ids)),
@@ -163,7 +168,7 @@ def addresses_alone(person: Person) -> set[str]:
 def accounts_of(person: Person) -> Sequence[Account]:
     """Return the accounts of the person, as a contact of an exhibitor or as an agent."""
     keys = {email_key_of(contact.email) for contact in person.contacts if contact.email}
-    own = [agent.account_id for agent in person.agents if agent.account_id is not None]
+    account_ids = [agent.account_id for agent in person.agents if agent.account_id is not None]
     of_contact = and_(Account.role == Role.EXHIBITOR, Account.email_key.in_(keys))
-    statement = select(Account).where(or_(of_contact, Account.id.in_(own)))
+    statement = select(Account).where(or_(of_contact, Account.id.in_(account_ids)))
     return current_session().scalars(statement.order_by(Account.id)).all()

@@ -92,15 +92,17 @@ def _purge_table(
     approved: Collection[int] | None,
 ) -> dict[str, Any] | None:
     rule = RETENTION[table]
-    assert rule.kept is not None
+    assert rule.lifetime is not None
     editions = [
         edition.id
         for edition in current_session().scalars(select(Edition))
         if edition.days
-        and edition.ends_at + rule.kept <= now
+        and edition.ends_at + rule.lifetime <= now
         and (approved is None or edition.id in approved)
     ]
-    due = Due(real_now - rule.kept, now - rule.kept, editions, now, settings().data, dry_run)
+    due = Due(
+        real_now - rule.lifetime, now - rule.lifetime, editions, now, settings().data, dry_run
+    )
     if dry_run:
         volume = step(current_session(), due)
         return _slip(table, rule, volume) if volume.rows else None
@@ -122,7 +124,7 @@ class Destruction:
 
     table: str
     volume: Volume
-    what: str
+    outcome: str
     due_at: datetime
 
 
@@ -131,25 +133,25 @@ def destructions_of(edition: Edition, now: datetime) -> list[Destruction]:
     destructions = []
     for table, step in STEPS.items():
         rule = RETENTION[table]
-        if rule.follows_fair and rule.kept is not None:
+        if rule.follows_fair and rule.lifetime is not None:
             due = Due(now, now, [edition.id], now, settings().data, dry_run=True)
             volume = step(current_session(), due)
             if volume.rows:
-                due_at = edition.ends_at + rule.kept
-                destructions.append(Destruction(table, volume, rule.what, due_at))
+                due_at = edition.ends_at + rule.lifetime
+                destructions.append(Destruction(table, volume, rule.outcome, due_at))
     return sorted(destructions, key=lambda destruction: destruction.due_at)
 
 
 def _slip(table: str, rule: Rule, volume: Volume) -> dict[str, Any]:
-    assert rule.kept is not None
+    assert rule.lifetime is not None
     return {
         "table": table,
         "data": rule.data.value,
         "rows": volume.rows,
         "from": volume.first.isoformat() if volume.first else "",
         "to": volume.last.isoformat() if volume.last else "",
-        "what": rule.what,
-        "deadline": f"{rule.kept.days} jours après {rule.since}",
+        "what": rule.outcome,
+        "deadline": f"{rule.lifetime.days} jours après {rule.since}",
         "reason": rule.reason,
     }
 

@@ -17,12 +17,12 @@ class DataClass(StrEnum):
 
 @dataclass(frozen=True)
 class Rule:
-    """`kept` after `since`, then `what`; None: without limit."""
+    """`lifetime` after `since`, then `outcome`; None: without limit."""
 
     data: DataClass
-    kept: timedelta | None
+    lifetime: timedelta | None
     since: str
-    what: str
+    outcome: str
     reason: str
 
     @property

@@ -63,19 +63,19 @@ def read_export(content: bytes) -> Export:
     if len(scans) + len(oddities) > MOST_LINES:
         raise ExportTooLong
     items: list[ScanItem] = []
-    odd: list[Oddity] = []
+    read_oddities: list[Oddity] = []
     for scan in scans:
         item_or_problems = read_item(scan)
         if isinstance(item_or_problems, list):
-            odd.append(_oddity(scan, " ".join(item_or_problems)))
+            read_oddities.append(_oddity(scan, " ".join(item_or_problems)))
         else:
             items.append(item_or_problems)
-    wrong = len(odd)
+    wrong = len(read_oddities)
     for line in oddities:
         oddity = find_oddity(line)
-        odd.append(oddity or _oddity(line, "Ligne d’export mal formée."))
+        read_oddities.append(oddity or _oddity(line, "Ligne d’export mal formée."))
         wrong += oddity is None
-    return Export(_station_in(read.get("station")), items, odd, wrong)
+    return Export(_station_in(read.get("station")), items, read_oddities, wrong)
 
 
 def _station_in(station: Any) -> int | None:

@@ -122,15 +122,15 @@ def sentence_of(facts: ConflictFacts, doors: Doors) -> str:
 
 
 def _double(scan: Scan, steps: Sequence[Step]) -> str:
-    here = f"Porte {scan.door} à {hour(scan.happened_at)}"
+    this_entry = f"Porte {scan.door} à {hour(scan.happened_at)}"
     other_scans = [step.scan for step in steps if step.scan.scan_id != scan.scan_id]
     before = [earlier_scan for earlier_scan in other_scans if _order(earlier_scan) < _order(scan)]
     entries = [entry for entry in before if entry.direction == Direction.IN and entry.is_counted]
     if not entries:
-        return f"{here}, déjà à l’intérieur."
+        return f"{this_entry}, déjà à l’intérieur."
     first = entries[-1]
-    there = f"Porte {first.door} à {_moment(first.happened_at, scan)}"
-    text = f"{there}, {here[0].lower()}{here[1:]}."
+    first_entry = f"Porte {first.door} à {_moment(first.happened_at, scan)}"
+    text = f"{first_entry}, {this_entry[0].lower()}{this_entry[1:]}."
     outs = [
         exit_scan
         for exit_scan in before
@@ -149,9 +149,9 @@ def _order(scan: Scan) -> tuple[object, int]:
     return scan.happened_at, scan.id
 
 
-def _moment(at: datetime, beside: Scan) -> str:
+def _moment(at: datetime, scan: Scan) -> str:
     """Return the hour, with the day when it differs from the scan's."""
-    is_same_day = local(at).date() == local(beside.happened_at).date()
+    is_same_day = local(at).date() == local(scan.happened_at).date()
     return hour(at) if is_same_day else f"{hour(at)}, le {day(local(at).date())},"
 
 
@@ -186,7 +186,7 @@ def _facts(facts: ConflictFacts) -> list[str]:
     return sentences
 
 
-def _line(step: Step, this: Scan | None) -> Line:
+def _line(step: Step, conflict_scan: Scan | None) -> Line:
     scan = step.scan
     shown = ""
     if scan.shown:
@@ -199,7 +199,7 @@ def _line(step: Step, this: Scan | None) -> Line:
         verdict=_word(scan.verdict),
         shown=shown,
         station=step.station,
-        is_this=this is not None and this.id == scan.id,
+        is_this=conflict_scan is not None and conflict_scan.id == scan.id,
         is_counted=scan.is_counted,
     )
 

@@ -114,11 +114,15 @@ def conflict_facts(conflicts: Sequence[Conflict]) -> list[ConflictFacts]:
     """Return the facts of each conflict, in their order, with at most five SELECT."""
     if not conflicts:
         return []
-    own = _scans_where(conflicts, Scan.scan_id.in_({conflict.scan_id for conflict in conflicts}))
-    by_id = {step.scan.scan_id: step.scan for step in own}
-    badge_ids = {conflict.badge_id for conflict in conflicts} | {step.scan.badge_id for step in own}
+    own_steps = _scans_where(
+        conflicts, Scan.scan_id.in_({conflict.scan_id for conflict in conflicts})
+    )
+    by_id = {step.scan.scan_id: step.scan for step in own_steps}
+    badge_ids = {conflict.badge_id for conflict in conflicts} | {
+        step.scan.badge_id for step in own_steps
+    }
     badge_ids.discard(None)
-    codes = {step.scan.code for step in own if step.scan.badge_id is None and step.scan.code}
+    codes = {step.scan.code for step in own_steps if step.scan.badge_id is None and step.scan.code}
     related = _scans_where(
         conflicts,
         or_(Scan.badge_id.in_(badge_ids), Scan.badge_id.is_(None) & Scan.code.in_(codes)),
@@ -143,13 +147,13 @@ def conflict_facts(conflicts: Sequence[Conflict]) -> list[ConflictFacts]:
     return facts
 
 
-def _steps_of(scan: Scan | None, badge_id: int | None, among: Sequence[Step]) -> list[Step]:
+def _steps_of(scan: Scan | None, badge_id: int | None, steps: Sequence[Step]) -> list[Step]:
     if badge_id is not None:
-        return [step for step in among if step.scan.badge_id == badge_id]
+        return [step for step in steps if step.scan.badge_id == badge_id]
     if scan is None or not scan.code:
         return []
     same_code = [
-        step for step in among if step.scan.badge_id is None and step.scan.code == scan.code
+        step for step in steps if step.scan.badge_id is None and step.scan.code == scan.code
     ]
     return same_code[-MOST_OF_A_CODE:]
 

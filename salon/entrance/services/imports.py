@@ -55,8 +55,8 @@ def import_scans(
         done.already_received += len(batch) - len(fresh)
         done.verdicts.update(fresh.values())
         done.to_check += _count_open(list(fresh))
-    for odd in _in_batches(oddities):
-        done.oddities += record_oddities(edition, station.id, odd, now)
+    for batch_oddities in _in_batches(oddities):
+        done.oddities += record_oddities(edition, station.id, batch_oddities, now)
     done.to_check += done.oddities
     note(
         actor,

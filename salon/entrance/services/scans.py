@@ -285,11 +285,11 @@ class _Batch:
         self, key: Key, reading: Reading, verdict: Verdict, is_late: bool
     ) -> Passage | None:
         """Return the scan that becomes a double entry by this one: itself, or a later one."""
-        item, here = reading.item, self.place.station_id
-        this = Passage(item.scan_id, here, item.direction, reading.happened_at, True)
+        item, station_id = reading.item, self.place.station_id
+        passage = Passage(item.scan_id, station_id, item.direction, reading.happened_at, True)
         if is_late:
-            return double_among(self.passages.get(key, ()), this)
-        return this if verdict == Verdict.ALREADY_INSIDE else None
+            return double_among(self.passages.get(key, ()), passage)
+        return passage if verdict == Verdict.ALREADY_INSIDE else None
 
     def _note_conflicts(
         self,

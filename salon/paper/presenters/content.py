@@ -188,18 +188,18 @@ def _by_place(places: Sequence[Place]) -> list[Group[int]]:
     communes, epcis = queries.communes_by_code(), queries.epcis_by_siren()
     keys: dict[tuple[str | None, str | None, str], tuple[int, str, str, str, str]] = {}
     for place in places:
-        whose = (place.commune_code, place.epci_siren, place.organisation)
-        if whose in keys:
+        place_key = (place.commune_code, place.epci_siren, place.organisation)
+        if place_key in keys:
             continue
         if place.commune_code is not None:
             name, key, epci = communes[place.commune_code]
-            keys[whose] = (0, key, place.commune_code, name, epci)
+            keys[place_key] = (0, key, place.commune_code, name, epci)
         elif place.epci_siren is not None:
             name = epcis[place.epci_siren]
-            keys[whose] = (1, folded(name), place.epci_siren, name, "")
+            keys[place_key] = (1, folded(name), place.epci_siren, name, "")
         else:
             name = place.organisation or NOWHERE
-            keys[whose] = (2, folded(name), name, name, "")
+            keys[place_key] = (2, folded(name), name, name, "")
 
     def place_of(place: Place) -> tuple[int, str, str, str, str]:
         return keys[place.commune_code, place.epci_siren, place.organisation]
@@ -253,8 +253,8 @@ def _meetings(edition: Edition, day: EditionDay) -> list[Group[MeetingLine]]:
     )
     groups = []
     for _, agent_appointments in groupby(ordered, attrgetter("agent_id")):
-        own = list(agent_appointments)
-        agent, stand = own[0].agent, own[0].stand
+        agent_meetings = list(agent_appointments)
+        agent, stand = agent_meetings[0].agent, agent_meetings[0].stand
         lines = [
             MeetingLine(
                 f"{formats.hour(appointment.starts_at)} – {formats.hour(appointment.ends_at)}"
@@ -263,7 +263,7 @@ def _meetings(edition: Edition, day: EditionDay) -> list[Group[MeetingLine]]:
                 appointment.theme.name,
                 appointment.attendee.on_behalf_of,
             )
-            for appointment in own
+            for appointment in agent_meetings
         ]
         note = f"{agent.body.short_name}, hall {stand.hall.name}, stand {stand.number}"
         groups.append(Group(agent.full_name, lines, note))

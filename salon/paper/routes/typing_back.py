@@ -62,13 +62,14 @@ def own_edition() -> Edition:
 def prepare(form: forms.PointingForm) -> None:
     """Set the doors to choose from, and the current quarter of an hour."""
     identity = actor()
-    own = (
+    station_door = (
         get_station(identity.id).door
         if identity.role == Role.STATION and identity.id is not None
         else ""
     )
     form.offer_doors(
-        [(door.code, f"{door.code} – {door.label}") for door in doors_of(own_edition())], own
+        [(door.code, f"{door.code} – {door.label}") for door in doors_of(own_edition())],
+        station_door,
     )
     if not request.form:
         form.hour.data = f"{rules.quarter_of(now()):%H:%M}"

@@ -108,13 +108,13 @@ def _record(
         items = [_scan(edition, holder, pointing) for holder in holders.values()]
         scan_results = record_scans(station.id, edition.id, items, now)
         results = dict(zip(holders, scan_results, strict=True))
-    odd = queries.conflicts_raised(edition.id, list(holders), now)
+    conflict_kinds = queries.conflicts_raised(edition.id, list(holders), now)
     lines: list[TypedLine] = []
     numbers_seen: set[int] = set()
     for code, number in numbered_codes:
         result = results.get(number or 0)
-        state = _state(number, result, number in odd, number in numbers_seen)
-        kinds = odd.get(number or 0, ()) if state == State.ODD else ()
+        state = _state(number, result, number in conflict_kinds, number in numbers_seen)
+        kinds = conflict_kinds.get(number or 0, ()) if state == State.ODD else ()
         lines.append(TypedLine(code, state, holders.get(number or 0), result, kinds))
         numbers_seen.add(number or 0)
     added = sum(line.state in (State.NOTED, State.ODD) for line in lines)
