@@ -77,6 +77,7 @@ def error_page(
         response = make_response(jsonify(body), status)
     else:
         page_status = status if status in PAGES else (500 if status >= 500 else 400)
+        g.is_error_page = True
         page = render_template(
             f"errors/{page_status}.html",
             message=message,

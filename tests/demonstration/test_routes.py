@@ -18,8 +18,8 @@ from tests.pages import PageClient
 
 def test_the_bar_says_the_moment_and_jumps(client: PageClient) -> None:
     page = client.get("/").text
-    # The clock runs since the demonstration was loaded, which takes a while.
-    assert re.search("vendredi 1er\u00a0octobre 2021, 8\u00a0h\u00a04[5-9]", page)
+    # The clock runs since the demonstration was loaded, once for all tests.
+    assert re.search("vendredi 1er\u00a0octobre 2021, (8|9|10)\u00a0h", page)
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
     assert token
     for key, words in (

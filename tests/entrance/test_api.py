@@ -97,7 +97,7 @@ def test_a_scan_is_answered_with_the_verdict_and_the_holder(
         "function": "Maire",
         "on_behalf_of": "Espondeilhan",
         "category": "Élu",
-        "colour": "#9B1C31",
+        "colour": "#2440A8",
         "vip": True,
         "needs": ["Place de stationnement PMR", "Autre besoin"],
     }

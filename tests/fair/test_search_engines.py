@@ -15,9 +15,9 @@ from tests.exhibitors.make import make_exhibitor, make_hall, make_stand
 from tests.pages import PageClient
 
 
-def page_at(client: PageClient, address: str) -> lxml.html.HtmlElement:
+def page_at(client: PageClient, address: str, status: int = 200) -> lxml.html.HtmlElement:
     answer = client.get(address)
-    assert answer.status_code == 200, address
+    assert answer.status_code == status, address
     return lxml.html.document_fromstring(answer.text)
 
 
@@ -63,6 +63,14 @@ def test_each_public_page_says_what_it_is_and_its_one_address(
 
 def test_a_private_page_has_no_address_to_keep(client: PageClient, edition: Edition) -> None:
     page = page_at(client, "/connexion")
+    assert page.xpath("//link[@rel='canonical'] | //meta[@property]") == []
+
+
+@pytest.mark.parametrize("slug", ["inconnu", "%00"])
+def test_a_page_that_does_not_exist_has_none_either(
+    client: PageClient, edition: Edition, slug: str
+) -> None:
+    page = page_at(client, f"/village/{slug}", 404)
     assert page.xpath("//link[@rel='canonical'] | //meta[@property]") == []
 
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Response, abort, redirect, render_template, request, url_for
+from flask import Response, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.fair import queries, rules
@@ -31,7 +31,7 @@ NOT_FOR_ROBOTS = (
 @blueprint.app_context_processor
 def about_the_page() -> dict[str, str]:
     """Provide the accessibility status, and the canonical address of an indexed page."""
-    is_indexed = request.endpoint in INDEXED
+    is_indexed = request.endpoint in INDEXED and not g.get("is_error_page", False)
     return {
         "accessibility_status": ACCESSIBILITY_STATUS,
         "canonical": settings().public_url + request.path if is_indexed else "",
