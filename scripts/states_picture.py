@@ -139,7 +139,7 @@ def arrows() -> Iterator[str]:
 
 
 def _colour(arrow: Arrow) -> str:
-    return COLOURS[min(arrow.by)] if len(arrow.by) == 1 else SHARED
+    return COLOURS[min(arrow.actor_kinds)] if len(arrow.actor_kinds) == 1 else SHARED
 
 
 def _heads() -> list[tuple[str, str]]:
@@ -204,7 +204,7 @@ def _legend() -> Iterator[str]:
     for place, (move, arrow) in enumerate(MOVES.items()):
         x = 44 + 580 * (place // half)
         y = 880 + 46 * (place % half)
-        who = " ou ".join(WORDS[one] for one in ActorKind if one in arrow.by)
+        who = " ou ".join(WORDS[one] for one in ActorKind if one in arrow.actor_kinds)
         reason = ", avec un motif" if arrow.needs_reason else ""
         yield _badge(move, x, y)
         yield (

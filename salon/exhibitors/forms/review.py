@@ -47,7 +47,9 @@ from salon.platform.forms import (
 LONGEST_REASON = 1000
 SECTORS = {sector.value: sector.label for sector in Sector}
 DECISIONS = {
-    move.value: arrow.label for move, arrow in MOVES.items() if ActorKind.ORGANISER in arrow.by
+    move.value: arrow.label
+    for move, arrow in MOVES.items()
+    if ActorKind.ORGANISER in arrow.actor_kinds
 }
 TOGETHER = {move.value: move.label for move in (Move.ACCEPT, Move.PUT_ON_WAITING_LIST, Move.REFUSE)}
 WAITS = {

@@ -20,11 +20,11 @@ STEPS = {SalesKind.QUOTE: Step.TO_QUOTE, SalesKind.INVOICE: Step.TO_INVOICE}
 
 @dataclass(frozen=True)
 class Waiting:
-    """An exhibitor ready for its next document; `seen` is the id of its last one, 0 without."""
+    """An exhibitor ready for its next document; `last_document_id` is 0 without any."""
 
     exhibitor_id: int
     name: str
-    seen: int
+    last_document_id: int
 
 
 def _rows(edition: Edition, kind: SalesKind, today: date, *columns: Any) -> Select[Any]:

@@ -61,7 +61,7 @@ class Arrow:
     label: str
     sources: frozenset[Status]
     target: Status
-    by: frozenset[ActorKind]
+    actor_kinds: frozenset[ActorKind]
     needs_reason: bool = False
 
 
@@ -69,7 +69,7 @@ def _from(*sources: Status) -> frozenset[Status]:
     return frozenset(sources)
 
 
-def _by(*actor_kinds: ActorKind) -> frozenset[ActorKind]:
+def _actors(*actor_kinds: ActorKind) -> frozenset[ActorKind]:
     return frozenset(actor_kinds)
 
 
@@ -81,57 +81,57 @@ MOVES = {
         "Envoyer la candidature",
         _from(Status.DRAFT, Status.CHANGES_ASKED),
         Status.SUBMITTED,
-        _by(ActorKind.EXHIBITOR),
+        _actors(ActorKind.EXHIBITOR),
     ),
     Move.ASK_CHANGES: Arrow(
         "Demander un complément",
         _from(Status.SUBMITTED, Status.WAITING),
         Status.CHANGES_ASKED,
-        _by(ActorKind.ORGANISER),
+        _actors(ActorKind.ORGANISER),
         needs_reason=True,
     ),
     Move.PUT_ON_WAITING_LIST: Arrow(
         "Mettre en liste d’attente",
         _from(Status.SUBMITTED, Status.CHANGES_ASKED, Status.OFFERED),
         Status.WAITING,
-        _by(ActorKind.ORGANISER),
+        _actors(ActorKind.ORGANISER),
         needs_reason=True,
     ),
     Move.OFFER: Arrow(
         "Proposer une place, avec un délai",
         _from(Status.SUBMITTED, Status.WAITING),
         Status.OFFERED,
-        _by(ActorKind.ORGANISER),
+        _actors(ActorKind.ORGANISER),
     ),
     Move.ACCEPT: Arrow(
         "Accepter",
         _from(Status.SUBMITTED, Status.WAITING, Status.OFFERED),
         Status.ACCEPTED,
-        _by(ActorKind.ORGANISER),
+        _actors(ActorKind.ORGANISER),
     ),
     Move.TAKE_OFFER: Arrow(
         "Prendre la place proposée",
         _from(Status.OFFERED),
         Status.ACCEPTED,
-        _by(ActorKind.EXHIBITOR),
+        _actors(ActorKind.EXHIBITOR),
     ),
     Move.LET_OFFER_EXPIRE: Arrow(
-        "Laisser passer le délai", _from(Status.OFFERED), Status.WAITING, _by(ActorKind.SYSTEM)
+        "Laisser passer le délai", _from(Status.OFFERED), Status.WAITING, _actors(ActorKind.SYSTEM)
     ),
     Move.REFUSE: Arrow(
-        "Refuser", _from(*IN_HAND), Status.REFUSED, _by(ActorKind.ORGANISER), needs_reason=True
+        "Refuser", _from(*IN_HAND), Status.REFUSED, _actors(ActorKind.ORGANISER), needs_reason=True
     ),
     Move.WITHDRAW: Arrow(
         "Retirer la candidature",
         _from(*LIVE),
         Status.WITHDRAWN,
-        _by(ActorKind.EXHIBITOR, ActorKind.ORGANISER),
+        _actors(ActorKind.EXHIBITOR, ActorKind.ORGANISER),
     ),
     Move.REOPEN: Arrow(
         "Rouvrir",
         _from(Status.REFUSED, Status.WITHDRAWN),
         Status.SUBMITTED,
-        _by(ActorKind.ORGANISER),
+        _actors(ActorKind.ORGANISER),
         needs_reason=True,
     ),
 }
@@ -140,14 +140,16 @@ MOVES = {
 def moves_from(status: Status, actor_kind: ActorKind) -> list[Move]:
     """Return the moves that an actor may make now, in the order of the table."""
     return [
-        move for move, arrow in MOVES.items() if status in arrow.sources and actor_kind in arrow.by
+        move
+        for move, arrow in MOVES.items()
+        if status in arrow.sources and actor_kind in arrow.actor_kinds
     ]
 
 
 def check_move(status: Status, move: Move, actor_kind: ActorKind, reason: str = "") -> Status:
     """Return the state that the move leads to. Raises MoveRefused, ReasonMissing."""
     arrow = MOVES[move]
-    if actor_kind not in arrow.by or status not in arrow.sources:
+    if actor_kind not in arrow.actor_kinds or status not in arrow.sources:
         raise MoveRefused(
             f"« {arrow.label} » n’est plus possible : la candidature est « {status.label} »."
         )

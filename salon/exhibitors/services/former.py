@@ -49,11 +49,11 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True)
 class Planned:
-    """A row and its outcome; `known` names the application of this edition that it repeats."""
+    """A row and its outcome; `existing_name`: the application that it repeats."""
 
     row: FormerRow
     fate: Fate
-    known: str = ""
+    existing_name: str = ""
 
 
 def plan_invitations(edition: Edition, rows: Sequence[FormerRow]) -> list[Planned]:

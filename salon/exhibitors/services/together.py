@@ -31,7 +31,9 @@ def issue_together(
     outcomes = []
     for waiting in batch:
         try:
-            document = issue(waiting.exhibitor_id, kind, actor, now, last_read_id=waiting.seen)
+            document = issue(
+                waiting.exhibitor_id, kind, actor, now, last_read_id=waiting.last_document_id
+            )
         except RuleBroken as refusal:
             outcomes.append(
                 IssueOutcome(waiting.exhibitor_id, waiting.name, refusal=refusal.message)

@@ -72,7 +72,7 @@ def test_what_is_here_already_is_told_line_by_line(app: Flask, edition: Edition)
         ),
     )
 
-    assert [(one.fate, one.known) for one in planned] == [
+    assert [(one.fate, one.existing_name) for one in planned] == [
         (Fate.KNOWN, "Éclairage du Biterrois"),
         (Fate.KNOWN, "Éclairage du Biterrois"),
         (Fate.KNOWN, "Autre"),

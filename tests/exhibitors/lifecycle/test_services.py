@@ -158,7 +158,7 @@ def test_each_move_leads_where_the_table_says_and_its_message_can_be_read(
         more: dict[str, Any] = {"reason": "Parce que."}
         if move == Move.OFFER:
             more["offer_expires_at"] = NOW + timedelta(days=3)
-        found = moved(one, move, min(arrow.by), **more)
+        found = moved(one, move, min(arrow.actor_kinds), **more)
         assert found.status == arrow.target
         subject, text = words_of(messages()[-1])
         assert one.name in text

@@ -18,5 +18,5 @@ def test_each_move_is_told_in_the_journal_and_by_a_message() -> None:
 
 def test_a_reason_that_is_asked_for_is_sent() -> None:
     for move, arrow in MOVES.items():
-        if arrow.needs_reason or (ActorKind.ORGANISER in arrow.by):
+        if arrow.needs_reason or (ActorKind.ORGANISER in arrow.actor_kinds):
             assert "{{ reason }}" in (FOLDER / f"exhibitor_{move}.txt").read_text(), move

@@ -32,7 +32,7 @@ def test_each_gets_its_quote_once_and_a_refusal_stops_nobody(edition: Edition) -
     make_buyer(edition, status="waiting")
     assert ready_for(edition, QUOTE, TODAY).count == 3
     batch = next_ready(edition, QUOTE, TODAY, 0, 10)
-    assert [(one.exhibitor_id, one.seen) for one in batch] == [
+    assert [(one.exhibitor_id, one.last_document_id) for one in batch] == [
         (first.id, 0),
         (placeless.id, 0),
         (last.id, 0),
