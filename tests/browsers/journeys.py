@@ -27,6 +27,15 @@ HTMLVideoElement.prototype.play = async () => {};
 """
 """WebKitGTK plays a canvas's stream without an image: the decoder is given the canvas itself."""
 
+CAMERA_IS_SHOWN = "return !document.getElementById('camera-place').hidden"
+
+END_CAMERA = """
+const [track] = document.getElementById("camera").srcObject.getVideoTracks();
+track.stop();
+track.dispatchEvent(new Event("ended"));
+"""
+"""The system takes the camera back: the kiosk asks for one again, and is given the canvas."""
+
 
 @dataclass(frozen=True)
 class Fair:
@@ -155,7 +164,7 @@ def use_kiosk(visit: Visit, fair: Fair) -> None:
     visit.sees("Présentez votre badge", "h1")
     give_camera(visit)
     visit.run("window.printed = 0; window.print = () => { window.printed += 1; };")
-    visit.until(lambda: camera_is_open(visit), "the camera is open")
+    open_kiosk_camera(visit)
     visit.call("(address) => hold(address)", address(badge))
     visit.sees("Bonjour", "h1")
     visit.press("C’est bien moi")
@@ -165,12 +174,21 @@ def use_kiosk(visit: Visit, fair: Fair) -> None:
     visit.sees("Présentez votre badge", "h1")
 
 
+def open_kiosk_camera(visit: Visit) -> None:
+    """Chromium has a fake camera, which the kiosk may have opened before `give_camera`."""
+    if visit.driver.capabilities["browserName"] == "chrome":
+        visit.until(lambda: visit.run(CAMERA_IS_SHOWN), "the camera is open")
+        visit.run(END_CAMERA)
+    else:
+        visit.until(lambda: camera_is_open(visit), "the camera is open")
+
+
 def camera_is_open(visit: Visit) -> bool:
     """A kiosk opens its camera by itself; its button is there when it could not."""
     button = visit.run(NAMED, "button", "Ouvrir la caméra")
     if button:
         visit.click(button)
-    return bool(visit.run("return !document.getElementById('camera-place').hidden"))
+    return bool(visit.run(CAMERA_IS_SHOWN))
 
 
 def enrol(visit: Visit, entry: str) -> None:
