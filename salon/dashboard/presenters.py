@@ -28,6 +28,7 @@ ACTIONS = {
     "doctor.wrote": "Contrôle de l’installation",
     "edition.loaded": "Édition chargée",
     "edition.opened": "Édition mise en ligne",
+    "edition.practical_changed": "Informations pratiques modifiées",
     "hall.changed": "Réglages d’un hall changés",
     "hall.drawn": "Plan d’un hall changé",
     "journal.exported": "Export du journal",

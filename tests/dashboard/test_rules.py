@@ -46,7 +46,7 @@ def test_a_message_without_address_cannot_leave() -> None:
 def actions_written() -> set[str]:
     """The actions that the source writes in the journal."""
     call = re.compile(
-        r'(?:write_entry\(\s*writing,\s*\w+(?:\(\))?,|note\(\s*\w+(?:\(\))?,)\s*"([\w.]+)"'
+        r'(?:write_entry\(\s*session,\s*\w+(?:\(\))?,|note\(\s*\w+(?:\(\))?,)\s*"([\w.]+)"'
     )
     files: list[Path] = sorted((ROOT / "salon").rglob("*.py"))
     return {found for file in files for found in call.findall(file.read_text("utf-8"))}

@@ -207,6 +207,7 @@ ACTIONS = {
     "attendee.replaced": "Remplacement",
     "attendee.category_set": "Changement de catégorie",
     "attendee.read": "Consultation de la fiche",
+    "badge.asked_again": "Badge redemandé par courriel",
     "badge.issued": "Badge émis",
     "attendee.restored": "Inscription rétablie",
     "badge.restored": "Badge rétabli",
