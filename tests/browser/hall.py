@@ -53,13 +53,13 @@ import sys
 from sqlalchemy import select
 from salon import create_app
 from salon.badges.models import Badge
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.clock import now
 
 app = create_app()
 with app.app_context(), app.test_request_context():
     wanted = select(Badge).where(Badge.code.in_(sys.argv[1:]))
-    rows = session().scalars(wanted).all()
+    rows = current_session().scalars(wanted).all()
     with transaction(*rows):
         for row in rows:
             row.revoked_at = now()

@@ -69,8 +69,15 @@ async function use(work, tries = TRIES) {
   }
 }
 
-export const read = (store, key) => use((base) => base.get(store, key));
-export const readAll = (store) => use((base) => base.getAll(store));
+// A read that the browser aborts fails once: the end of its transaction is nobody's concern.
+function reading(base, store) {
+  const transaction = base.transaction(store);
+  transaction.done.catch(() => {});
+  return transaction.store;
+}
+
+export const read = (store, key) => use((base) => reading(base, store).get(key));
+export const readAll = (store) => use((base) => reading(base, store).getAll());
 export const remove = (store, key) => use((base) => base.delete(store, key));
 export const clear = (store) => use((base) => base.clear(store));
 
@@ -91,12 +98,12 @@ export function removeMany(store, keys) {
 }
 
 export function countOf(state) {
-  return use((base) => base.countFromIndex("queue", "state", within(state)));
+  return use((base) => reading(base, "queue").index("state").count(within(state)));
 }
 
 // The oldest items of the queue in that state.
 export function inState(state, most) {
-  return use((base) => base.getAllFromIndex("queue", "state", within(state), most));
+  return use((base) => reading(base, "queue").index("state").getAll(within(state), most));
 }
 
 function within(state) {

@@ -35,10 +35,24 @@ def names(edition: Edition, **wanted: Any) -> list[str]:
 def fair(edition: Edition) -> Edition:
     """A few exhibitors, one of each interest, and one of another edition."""
     stand = make_stand(make_hall(edition, name="9"), number="66")
-    make_exhibitor(edition, name="Éclairage du Biterrois", stand=stand, siret="35600000000048")
+    make_exhibitor(
+        edition,
+        name="Éclairage du Biterrois",
+        stand=stand,
+        siret="35600000000048",
+        email="eclairage@exposant.example",
+    )
     make_exhibitor(edition, name="Roads & Co", sector=Sector.ROADS, email="jean@roads.example")
-    make_exhibitor(edition, name="Le Pavillon", area=0, kind=OrganisationKind.ASSOCIATION)
-    make_exhibitor(edition, name="Brouillon", status=Status.DRAFT)
+    make_exhibitor(
+        edition,
+        name="Le Pavillon",
+        area=0,
+        kind=OrganisationKind.ASSOCIATION,
+        email="pavillon@exposant.example",
+    )
+    make_exhibitor(
+        edition, name="Brouillon", status=Status.DRAFT, email="brouillon@exposant.example"
+    )
     make_exhibitor(make_edition(is_current=False), name="Ailleurs")
     return edition
 
