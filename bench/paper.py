@@ -1,4 +1,4 @@
-"""The paper pack of 1,000 and of 60,000 people: time, pages, size and memory (trust.md, R-24).
+"""The paper pack of 1,000 and of 60,000 people: time, pages, size and memory.
 
 Each figure comes from a fresh process (`python -m bench.paper FILE`), which starts the application
 and makes the whole pack: both check-in lists, so two lines a person.

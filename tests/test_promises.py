@@ -44,7 +44,6 @@ SAID = (
     ],
 )
 def test_each_form_says_the_ten_elements(client: PageClient, edition: Edition, path: str) -> None:
-    """L-01"""
     token = badge_of(register_one().id).private_token
     page = client.get(path.replace("TOKEN", token)).text
     assert [words for words in SAID if words not in page] == []
@@ -53,7 +52,7 @@ def test_each_form_says_the_ten_elements(client: PageClient, edition: Edition, p
 def test_no_secret_is_written_in_the_logs(
     app: Flask, edition: Edition, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """S-26: sign-ins, a scan, a badge page, an incident; then the logs are searched."""
+    """Sign-ins, a scan, a badge page, an incident; then the logs are searched."""
     with caplog.at_level(logging.DEBUG):
         organiser = make_account(role=Role.ORGANISER)
         client = app.test_client()

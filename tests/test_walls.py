@@ -39,7 +39,7 @@ def access_table(app: Flask) -> list[str]:
 
 
 def test_who_may_open_what_is_written_down(app: Flask) -> None:
-    """S-08: a change of rights shows as a changed line of tests/access.txt."""
+    """A change of rights shows as a changed line of tests/access.txt."""
     assert "\n".join(access_table(app)) == ACCESS.read_text().rstrip("\n")
 
 
@@ -71,7 +71,7 @@ def send(client: PageClient, method: str, path: str, token: str) -> int:
 
 
 def test_each_role_opens_its_own_pages_only(app: Flask, edition: Edition) -> None:
-    """S-08: route × role; those who may not are led to sign in or get 403, never the page."""
+    """Route × role; those who may not are led to sign in or get 403, never the page."""
     anonymous = app.test_client()
     own_token = anonymous.token("/connexion")
     browsers = {role: sign_in(app, role) for role in (Role.AGENT, Role.EXHIBITOR)}
@@ -97,7 +97,7 @@ def test_the_demonstration_does_not_exist_outside_its_mode(app: Flask, edition: 
 
 
 def test_nothing_is_changed_without_a_token(app: Flask, edition: Edition) -> None:
-    """S-04: each POST without token, and with the token of another session, is a 400."""
+    """Each POST without token, and with the token of another session, is a 400."""
     client = sign_in(app, Role.ORGANISER)
     other = app.test_client().token("/connexion")
     for method, path, allowed in paths(app):
@@ -131,7 +131,7 @@ def snapshot(
 
 
 def test_reading_changes_nothing(app: Flask, edition: Edition) -> None:
-    """S-04: every GET as organiser leaves the database as it was, logs excepted."""
+    """Every GET as organiser leaves the database as it was, logs excepted."""
     client = sign_in(app, Role.ORGANISER)
     before = snapshot()
     for method, path, _ in paths(app):
@@ -157,7 +157,6 @@ def test_reading_changes_nothing(app: Flask, edition: Edition) -> None:
 def test_headers_by_exact_value(
     client: PageClient, edition: Edition, path: str, policy: str, camera: str
 ) -> None:
-    """S-06"""
     answer = client.get(path)
     answer.close()
     headers = answer.headers
@@ -187,13 +186,12 @@ def test_no_script_loads_another_by_an_address_without_digest() -> None:
 
 
 def test_public_pages_set_no_cookie_before_a_form(client: PageClient, edition: Edition) -> None:
-    """L-09"""
     for path in ("/", "/village", "/programme", "/plan", "/infos-pratiques", "/accessibilite"):
         assert "Set-Cookie" not in client.get(path).headers, path
 
 
 def test_the_session_cookie_is_closed(client: PageClient, edition: Edition) -> None:
-    """S-01: HttpOnly, SameSite, whole site, no Domain; Secure and __Host- come with https."""
+    """HttpOnly, SameSite, whole site, no Domain; Secure and __Host- come with https."""
     cookie = client.get("/connexion").headers["Set-Cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
@@ -203,7 +201,6 @@ def test_the_session_cookie_is_closed(client: PageClient, edition: Edition) -> N
 
 @pytest.mark.parametrize("host", ["evil.test", "127.0.0.1.evil.test", "evil.test:5000"])
 def test_another_host_name_is_refused(client: PageClient, edition: Edition, host: str) -> None:
-    """S-17"""
     answer = client.get("/", headers={"Host": host})
     assert answer.status_code == 400
     forwarded = client.get("/connexion", headers={"X-Forwarded-Host": host})
@@ -222,7 +219,7 @@ def test_a_probe_is_answered_whatever_host_it_names(
 
 
 def test_a_large_body_is_refused(app: Flask, client: PageClient, edition: Edition) -> None:
-    """S-15: one byte beyond the limit is a 413, and so are 1,001 parts."""
+    """One byte beyond the limit is a 413, and so are 1,001 parts."""
     limit = app.config["MAX_CONTENT_LENGTH"]
     answer = client.post(
         "/connexion", data=b"a" * (limit + 1), content_type="application/x-www-form-urlencoded"
@@ -238,14 +235,13 @@ def test_a_large_body_is_refused(app: Flask, client: PageClient, edition: Editio
     "path", ["/console", "/.git/config", "/.env", "/static/../app.py", "/static/%2e%2e/app.py"]
 )
 def test_nothing_of_the_machine_is_served(client: PageClient, edition: Edition, path: str) -> None:
-    """S-19"""
     assert client.get(path).status_code == 404
 
 
 def test_an_incident_shows_a_number_found_in_the_log(
     app: Flask, edition: Edition, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """S-19: no trace of the code on the page."""
+    """No trace of the code on the page."""
     app._got_first_request = False
 
     @app.get("/panne")

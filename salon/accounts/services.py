@@ -142,7 +142,7 @@ def change_password(account_id: int, current: str, password: str, actor: Identit
 def check_password(email: str, password: str, actor: Identity) -> Account:
     """Return the organiser of this address and password.
 
-    Takes as long for an unknown address (S-11). Raises SignInRefused.
+    Takes as long for an unknown address. Raises SignInRefused.
     """
     account = queries.find_account(email)
     is_organiser = account is not None and account.role == Role.ORGANISER and account.is_ready
@@ -178,7 +178,7 @@ def check_totp(account_id: int, totp: str, actor: Identity) -> Account:
 def offer_sign_in_code(email: str, browser: str, lifetime: int, *, by_mail: bool = True) -> None:
     """Send a code of `lifetime` seconds to the agent or exhibitor of this address.
 
-    For any other address a code without owner is written, so that both cases look the same (S-11).
+    For any other address a code without owner is written, so that both cases look the same.
     Former codes stay good. `by_mail` False: this browser may use the code mailed last, while it is
     live; else one is mailed.
     """

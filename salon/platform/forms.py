@@ -35,7 +35,7 @@ def unprintable(text: str) -> bool:
 
 
 def check_printable(form: Any, field: Any) -> None:
-    """Refuse control characters and the marks of an encoded word (RFC 2047; S-23) in a line.
+    """Refuse control characters and the marks of an encoded word (RFC 2047) in a line.
 
     A field that held unprintable characters is shown again without them.
     """

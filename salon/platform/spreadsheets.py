@@ -77,8 +77,7 @@ def clock_time(at: datetime) -> time:
 def workbook(
     title: str, columns: Sequence[Column], rows: Iterable[Iterable[Cell]], kept_columns: int = 0
 ) -> bytes:
-    """Return an XLSX of one sheet. Dates, hours and numbers are typed; a text is never a formula
-    (S-20).
+    """Return an XLSX of one sheet. Dates, hours and numbers are typed; a text is never a formula.
 
     `kept_columns` stay in sight when one scrolls. Rows leave the memory as they are written.
     """
@@ -119,7 +118,7 @@ def workbook(
 
 
 def same_in_export(text: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula; `from_export` reverses it (S-20)."""
+    """Return a cell that no spreadsheet takes for a formula; `from_export` reverses it."""
     if text[:1] not in FIRST:  # nearly every cell of a long list
         return text
     return f"'{text}" if re.match(r"'*[=+\-@\t\r]", text) else text

@@ -195,7 +195,7 @@ def guesses_a_day(free: int, delays: list[int]) -> int:
 
 
 def test_a_guess_stays_unlikely() -> None:
-    """S-02, S-07: the figures of docs/decisions/0021."""
+    """The figures of docs/decisions/0021."""
     delays = [limits.FIRST_DELAY]
     while delays[-1] < limits.LONGEST_DELAY:
         delays.append(min(delays[-1] * 2, limits.LONGEST_DELAY))

@@ -89,7 +89,7 @@ def test_a_password_alone_opens_nothing(app: Flask, edition: Edition) -> None:
 def test_signing_in_changes_the_session_and_signing_out_kills_it(
     app: Flask, edition: Edition
 ) -> None:
-    """S-03: the copied cookie of a signed-in browser is worth nothing after signing out."""
+    """The copied cookie of a signed-in browser is worth nothing after signing out."""
     account = make_account(role=Role.ORGANISER)
     client = app.test_client()
     client.fill("/connexion/organisation", email=account.email, password=PASSWORD)
@@ -120,7 +120,7 @@ def test_an_organiser_left_alone_thirty_minutes_signs_in_again(
 
 
 def test_six_wrong_passwords_in_a_minute_are_too_many_for_that_person_only(app: Flask) -> None:
-    """S-07: whatever X-Forwarded-For says; another person is not locked out."""
+    """Whatever X-Forwarded-For says; another person is not locked out."""
     victim, other = (make_account(role=Role.ORGANISER) for _ in range(2))
     client = app.test_client()
     token = client.token("/connexion/organisation")
@@ -168,7 +168,6 @@ def test_six_codes_an_hour_are_too_many(app: Flask) -> None:
 def test_no_address_leads_elsewhere_after_signing_in(
     app: Flask, edition: Edition, target: str
 ) -> None:
-    """S-18"""
     account = make_account()
     client = app.test_client()
     client.fill("/connexion", email=account.email, next=target)

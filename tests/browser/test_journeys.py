@@ -118,7 +118,7 @@ def test_the_whole_registration_by_keyboard(page: Page) -> None:
 
 
 def test_hostile_names_are_shown_as_they_are(page: Page) -> None:
-    """S-05: typed by a visitor, read by an organiser, in every page that shows a name."""
+    """Typed by a visitor, read by an organiser, in every page that shows a name."""
     page.goto("/inscription")
     fill_registration(page)
     hostile = '"><svg onload=alert(1)>{{7*7}}'

@@ -213,7 +213,7 @@ HOURS = [
 
 
 def test_the_phone_says_hours_as_the_server_does(page: Page) -> None:
-    """R-17: the same words by the same instants, on the days when clocks change too."""
+    """The same words by the same instants, on the days when clocks change too."""
     open_rota(page)
     told = page.evaluate(
         """async (hours) => {

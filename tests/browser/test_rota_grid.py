@@ -255,7 +255,7 @@ def test_what_lacks_is_shown_place_after_place_and_filled(desk: Page) -> None:
 
 
 def test_of_two_people_nobody_is_overwritten(desk: Page) -> None:
-    """R-12: the second sees the row as it is, keeps the gesture in sight, and can make it again."""
+    """The second sees the row as it is, keeps the gesture in sight, and can make it again."""
     other = desk.context.new_page()
     other.route("**/planning/etat", lambda route: route.abort())
     open_grid(other)

@@ -211,7 +211,7 @@ def test_a_revoked_station_is_refused_at_once(client: PageClient, token: str) ->
 def test_every_other_character_makes_the_code_worth_nothing(
     client: PageClient, token: str, badge: Badge
 ) -> None:
-    """S-25: each of the 26 characters changed, and each truncation (one batch of 52)."""
+    """Each of the 26 characters changed, and each truncation (one batch of 52)."""
     forged = [
         badge.code[:at] + ALPHABET[(ALPHABET.index(badge.code[at]) + 1) % 32] + badge.code[at + 1 :]
         for at in range(26)

@@ -391,7 +391,7 @@ def test_a_driver_s_error_is_the_one_that_the_house_knows(app: Flask, edition: E
 def test_a_writer_that_stays_makes_scans_wait_then_give_up(
     app: Flask, edition: Edition, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """R-07: what is not acknowledged is not written; the error is that of a busy database."""
+    """What is not acknowledged is not written; the error is that of a busy database."""
     badge, station = make_badge(edition), make_station(edition)
     monkeypatch.setattr(prepared_statements, "BUSY_TIMEOUT_MS", 50)
     with transaction(badge) as session, pytest.raises(OperationalError):

@@ -29,7 +29,7 @@ class Rescue:
 
     @property
     def stamp(self) -> str:
-        """Return a digest of the plan: only the plan that was read is applied (R-12)."""
+        """Return a digest of the plan: only the plan that was read is applied."""
         facts = [(move.orphan.id, repr(move.slot), self._sequence(move)) for move in self.moves]
         return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
 

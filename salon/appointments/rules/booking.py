@@ -200,7 +200,7 @@ def check_same_theme(current: int, chosen: int) -> None:
 
 
 def check_version(read: int, current: int) -> None:
-    """The optimistic lock holds: nobody changed the appointment since it was read (R-12).
+    """The optimistic lock holds: nobody changed the appointment since it was read.
 
     Raises ChangedMeanwhile.
     """

@@ -21,6 +21,6 @@ def check_something_to_rescue(count: int) -> None:
 
 
 def check_same_plan(read: str, current: str) -> None:
-    """The confirmed plan is the one that was read (R-12). Raises PlanChanged."""
+    """The confirmed plan is the one that was read. Raises PlanChanged."""
     if read != current:
         raise PlanChanged

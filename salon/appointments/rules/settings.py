@@ -32,7 +32,7 @@ class UnknownMinutes(BadInput):
 
 
 def check_settings_version(read: int, current: int) -> None:
-    """The optimistic lock holds: nobody changed the settings since they were read (R-12).
+    """The optimistic lock holds: nobody changed the settings since they were read.
 
     Raises SettingsChanged.
     """

@@ -143,7 +143,7 @@ def close_meeting(
 ) -> Appointment:
     """Save the outcome, the promises and the funding of a meeting that took place.
 
-    Replaces the earlier account; `version`: the optimistic lock, as the author read it (R-12).
+    Replaces the earlier account; `version`: the optimistic lock, as the author read it.
     Raises NotHeld, NotTheDay, ChangedMeanwhile, StepTooEarly, BeyondTheCost.
     """
     settings = get_or_create_settings(appointment.edition)
@@ -168,7 +168,7 @@ def close_meeting(
 def _put_steps(session: Session, appointment: Appointment, steps: Sequence[Step]) -> None:
     session.execute(delete(NextStep).where(NextStep.appointment_id == appointment.id))
     session.add_all(NextStep(appointment_id=appointment.id, **vars(step)) for step in steps)
-    # Increment the version even if only the steps differ (optimistic lock, R-12).
+    # Increment the version even if only the steps differ (optimistic lock).
     flag_modified(appointment, "note")
     session.flush()
     session.expire(appointment, ["steps"])

@@ -1,7 +1,7 @@
 """List of badges for stations without network; it reveals no name and makes no badge.
 
 For each badge the first 8 bytes of the SHA-256 of its code, and the holder's label sealed with a
-key that only the code gives. The list without a badge reveals nothing (trust R-14).
+key that only the code gives. The list without a badge reveals nothing.
 
 A label is AES-256-GCM with a 64-bit tag (NIST SP 800-38D, appendix C: short messages, few of them).
 Its nonce is a keyed digest of the label itself (as in SIV modes, RFC 8452): the key of a badge

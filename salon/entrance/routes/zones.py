@@ -102,7 +102,7 @@ def delete_zone(zone_id: int) -> ResponseReturnValue:
 def _zone_refused(
     edition: Edition, zone_id: int, form: forms.ChangeZoneForm | None, refusal: RuleBroken
 ) -> ResponseReturnValue:
-    """Show the form with the typed values, and what somebody else saved beside it (R-12)."""
+    """Show the form with the typed values, and what somebody else saved beside it."""
     zone = places.get_zone(edition.id, zone_id)
     if form is None:
         form = forms.ChangeZoneForm(formdata=None, data=_data_of(zone))

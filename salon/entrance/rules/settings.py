@@ -11,6 +11,6 @@ class SettingsChanged(RuleBroken):
 
 
 def check_settings_version(read_version: int, saved_version: int) -> None:
-    """The settings must be those that were read (optimistic lock, R-12). Raises SettingsChanged."""
+    """The settings must be those that were read (optimistic lock). Raises SettingsChanged."""
     if read_version != saved_version:
         raise SettingsChanged

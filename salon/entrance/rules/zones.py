@@ -194,7 +194,7 @@ def check_zone(values: ZoneValues) -> None:
 
 
 def check_zone_version(read_stamp: object, saved_stamp: object) -> None:
-    """The zone must be the one that was read (optimistic lock, R-12). Raises ZoneChanged."""
+    """The zone must be the one that was read (optimistic lock). Raises ZoneChanged."""
     if read_stamp != saved_stamp:
         raise ZoneChanged
 

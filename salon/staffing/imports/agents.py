@@ -149,7 +149,7 @@ def _cell(cells: list[str], at: int) -> str:
 
 
 def is_hostile(text: str) -> bool:
-    """Return whether a cell cannot be shown on a page or put in a header (S-23)."""
+    """Return whether a cell cannot be shown on a page or put in a header."""
     return (not text.isprintable() and unprintable(text)) or "=?" in text or "\ufffd" in text
 
 

@@ -79,7 +79,7 @@ class OnlyOrganisersChooseCoordinators(RuleBroken):
 
 
 class AgentChanged(RuleBroken):
-    """The agent's version is no longer the one that was read (R-12); nothing was written."""
+    """The agent's version is no longer the one that was read; nothing was written."""
 
     message = (
         "Quelqu’un d’autre vient de modifier cet agent. "

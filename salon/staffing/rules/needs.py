@@ -66,7 +66,7 @@ class NothingToCopy(RuleBroken):
 
 
 class NeedsChanged(RuleBroken):
-    """The stand's needs are no longer those that were read (R-12); nothing was written."""
+    """The stand's needs are no longer those that were read; nothing was written."""
 
     message = (
         "Quelqu’un d’autre vient de changer les besoins de ce stand. "

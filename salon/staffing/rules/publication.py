@@ -10,7 +10,7 @@ class NothingToPublish(RuleBroken):
 
 
 class DraftChanged(RuleBroken):
-    """The draft is no longer what the author read (R-12)."""
+    """The draft is no longer what the author read."""
 
     message = (
         "Le brouillon vient de changer. "

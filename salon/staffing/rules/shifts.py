@@ -63,7 +63,7 @@ class NoSuchStand(RuleBroken):
 
 
 class RowsChanged(RuleBroken):
-    """These agents' rows changed after they were read (R-12); nothing was written."""
+    """These agents' rows changed after they were read; nothing was written."""
 
     def __init__(self, agent_ids: Iterable[int], names: Iterable[str]) -> None:
         self.agent_ids = sorted(agent_ids)

@@ -54,7 +54,7 @@ class CannotTake(RuleBroken):
 
 
 class BreaksMore(RuleBroken):
-    """The obstacles of an assignment are no longer those that its author read (R-12)."""
+    """The obstacles of an assignment are no longer those that its author read."""
 
     message = "La situation vient de changer. Relisez ce que ce choix enfreint, puis confirmez."
 

@@ -74,7 +74,7 @@ def own_stand(
 
 
 def stamp_of(needs: Iterable[Need]) -> str:
-    """Return a digest of a stand's needs, to refuse a change of needs not read (R-12)."""
+    """Return a digest of a stand's needs, to refuse a change of needs not read."""
     facts = [
         (
             need.starts_at.isoformat(),

@@ -59,7 +59,7 @@ def differences(edition: Edition) -> list[AgentChanges]:
 
 
 def stamp_of(changes: Sequence[AgentChanges]) -> str:
-    """Return a digest of a list of changes, to refuse publishing changes not read (R-12)."""
+    """Return a digest of a list of changes, to refuse publishing changes not read."""
     facts = [
         (
             entry.agent.id,

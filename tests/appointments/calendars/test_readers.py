@@ -161,7 +161,7 @@ def test_hours_and_lengths_are_right_in_the_night_when_the_clock_changes(
 
 
 def test_what_people_typed_is_text_in_a_calendar(app: Flask, edition: Edition) -> None:
-    """S-24: no line of a calendar is made by a name or a subject."""
+    """No line of a calendar is made by a name or a subject."""
     hostile = "Route;\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nATTENDEE:mailto:x@evil.test, \\n <b>"
     fair = make_fair(edition)
     content = file_of(book(fair, at=fair.at(9), subject=hostile))

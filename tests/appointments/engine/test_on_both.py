@@ -1,4 +1,4 @@
-"""Several want the same minutes at the same moment, on SQLite and PostgreSQL (R-10)."""
+"""Several want the same minutes at the same moment, on SQLite and PostgreSQL."""
 
 from collections import Counter
 from datetime import timedelta

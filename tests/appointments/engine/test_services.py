@@ -153,7 +153,7 @@ def test_any_agent_is_the_one_whose_time_it_wastes_least(edition: Edition) -> No
 
 @pytest.mark.parametrize("day", [date(2026, 10, 25), date(2027, 3, 28)])
 def test_a_day_on_which_clocks_change_has_each_time_once(edition: Edition, day: date) -> None:
-    """R-17: the slots of the day are those of any other, by the clocks of Béziers."""
+    """The slots of the day are those of any other, by the clocks of Béziers."""
     other = make_fair(edition, agents={"Département": 1})
     before = offers_of(edition, other.theme_id(), other.before)
     changing = make_edition(day=day, is_current=False)

@@ -234,7 +234,7 @@ def hostile_in_all_kinds(fair: Fair) -> None:
 def test_what_people_typed_stays_one_line_of_text_and_out_of_the_headers(
     app: Flask, edition: Edition
 ) -> None:
-    """S-24: HTML, line ends and encoded words in names and subjects, in every kind of message."""
+    """HTML, line ends and encoded words in names and subjects, in every kind of message."""
     hostile_in_all_kinds(make_fair(edition))
     seen = set()
     for message in messages():

@@ -41,7 +41,7 @@ def test_a_stranger_confirms_the_address_books_and_is_registered(
     answer = choose(client, fair, fair.at(9))
     page = client.get(answer.location).text
     assert "gardée pour vous jusqu’à" in page
-    assert "Responsable" in page  # L-01
+    assert "Responsable" in page
     facts = {
         "project": "Une route.\r\nDeux ponts.",
         "stage": "Un projet chiffré",
@@ -317,7 +317,6 @@ BAD = (
 def test_bad_input_says_what_is_wrong_and_writes_nothing(
     client: PageClient, edition: Edition
 ) -> None:
-    """S-05, S-22, S-24"""
     fair = make_fair(edition)
     hidden = open_form(client, fair, fair.at(9))
     for field, value, said in BAD:
@@ -328,7 +327,6 @@ def test_bad_input_says_what_is_wrong_and_writes_nothing(
 
 
 def test_html_in_the_subject_is_shown_as_it_was_typed(client: PageClient, edition: Edition) -> None:
-    """S-05"""
     fair = make_fair(edition)
     hidden = open_form(client, fair, fair.at(9))
     confirm(client, hidden, **WHO, subject="<img src=x onerror=alert(1)>{{7*7}}")

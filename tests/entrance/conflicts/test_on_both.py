@@ -1,4 +1,4 @@
-"""Trust R-13, row by row: nothing lost, nothing twice, and a person sees what is odd."""
+"""Conflicts, kind by kind: nothing lost, nothing twice, and a person sees what is odd."""
 
 import uuid
 from datetime import timedelta

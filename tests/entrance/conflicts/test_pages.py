@@ -131,7 +131,7 @@ def test_others_do_not_open_it(app: Flask, client: PageClient, edition: Edition)
 def test_the_second_is_shown_what_the_first_decided(
     app: Flask, organiser: PageClient, edition: Edition
 ) -> None:
-    """R-12: the page says who, when and what; nothing of the second is written."""
+    """The page says who, when and what; nothing of the second is written."""
     found = make_double(edition)
     path = f"{PLACE}/{found.id}"
     token = organiser.token(path)
@@ -204,7 +204,7 @@ def test_who_is_accompanied_out_leaves_the_count(organiser: PageClient, edition:
 def test_hostile_words_are_shown_as_they_are(
     organiser: PageClient, edition: Edition, payload: str
 ) -> None:
-    """S-05: what a device sent, why it was refused, and the note."""
+    """What a device sent, why it was refused, and the note."""
     station = make_station(edition, payload[:40])
     odd = Oddity("00000000-0000-4000-8000-000000000001", payload, payload)
     record_oddities(edition, station, [odd], LATER)

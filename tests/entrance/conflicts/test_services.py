@@ -147,7 +147,7 @@ def _decide(number: int, who: int) -> str | None:
 
 @pytest.mark.race
 def test_without_the_lock_several_believe_that_they_have(app: Flask, edition: Edition) -> None:
-    """The control (R-12): who reads, then writes without looking again, wins over the others."""
+    """The control: who reads, then writes without looking again, wins over the others."""
     from sqlalchemy import update
 
     def unguarded(number: int, who: int) -> str | None:

@@ -144,7 +144,6 @@ UNPRINTABLE = ["Lumi\x00ère", "Lumière\r\nBcc: x@evil.example", "L\x1b[2J", "=
 def test_characters_that_do_not_print_are_refused(
     client: PageClient, terms: ExhibitorTerms, step: str, field: str, typed: str
 ) -> None:
-    """S-23."""
     found, _ = wishes_page(client)
     before = fresh(found).version
     filled = {"organisation": ORGANISATION, "contacts": CONTACTS, "souhaits": WISHES}[step]
@@ -164,7 +163,7 @@ def test_a_presentation_holds_no_control_character(
 
 
 def test_a_formula_stays_as_it_was_typed(client: PageClient, terms: ExhibitorTerms) -> None:
-    """It is a name like another here; the exports are what makes it harmless (S-20)."""
+    """It is a name like another here; the exports are what makes it harmless."""
     found = start(client)
     name = '=HYPERLINK("//evil.example","ici")'
     path = page_of(found, "organisation")

@@ -144,7 +144,7 @@ def test_the_same_form_twice_gives_one_draft(client: PageClient, terms: Exhibito
 def test_a_siret_that_applied_is_told_without_anything_of_the_first(
     client: PageClient, edition: Edition, terms: ExhibitorTerms, status: str
 ) -> None:
-    """S-11: the link goes to the first's own contact, and nothing of it is shown."""
+    """The link goes to the first's own contact, and nothing of it is shown."""
     first = make_exhibitor(
         edition, status=ApplicationStatus(status), email="premier@secret.example", siret=LIGHTING
     )
@@ -230,7 +230,6 @@ def test_before_the_terms_are_known_the_page_says_so(client: PageClient, edition
 
 
 def test_the_form_says_why_it_asks(client: PageClient, terms: ExhibitorTerms) -> None:
-    """L-01."""
     for path in (START, f"{START}?sans-siret=1"):
         page = html(client.get(path))
         for word in ("Responsable", "Base légale", "Durée", "Vos droits", "CNIL", "6.1.b"):

@@ -156,7 +156,7 @@ def two_tabs(client: PageClient, found: Exhibitor) -> dict[str, str]:
 
 
 def test_two_tabs_never_overwrite_each_other(client: PageClient, terms: ExhibitorTerms) -> None:
-    """R-12: the second sees both, then decides."""
+    """The second sees both, then decides."""
     found = start(client)
     tab = two_tabs(client, found)
     path = page_of(found, "organisation")

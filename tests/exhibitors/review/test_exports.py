@@ -1,4 +1,4 @@
-"""The list as a spreadsheet: no text is a formula, and what goes out comes back (S-20)."""
+"""The list as a spreadsheet: no text is a formula, and what goes out comes back."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Two organisers decide at once (R-12). On SQLite and PostgreSQL, with a control run."""
+"""Two organisers decide at once. On SQLite and PostgreSQL, with a control run."""
 
 import threading
 from datetime import UTC, datetime

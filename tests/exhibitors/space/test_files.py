@@ -1,4 +1,4 @@
-"""S-13, S-14: what is kept of the files that strangers send."""
+"""What is kept of the files that strangers send."""
 
 import io
 import zipfile

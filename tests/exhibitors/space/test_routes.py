@@ -472,7 +472,7 @@ def test_sending_is_slowed_down(elise: PageClient, exhibitor: Exhibitor) -> None
 def test_an_upload_cut_on_the_way_leaves_nothing(
     elise: PageClient, exhibitor: Exhibitor, settings: Settings
 ) -> None:
-    """S-15: the body announces more than it brings."""
+    """The body announces more than it brings."""
     path, body, content_type = raw_form(elise, exhibitor, 'filename="a.pdf"', pdf())
     answer = elise.open(
         path,

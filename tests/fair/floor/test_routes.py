@@ -107,7 +107,7 @@ def test_a_refused_drawing_stays_about_the_plan_that_its_author_read(
 def test_changed_meanwhile_shows_both_and_saves_them_together(
     app: Flask, organiser: PageClient, hall: Hall
 ) -> None:
-    """R-12: nobody's work is lost, and nothing is written before it was read."""
+    """Nobody's work is lost, and nothing is written before it was read."""
     mine = read_form(organiser)
     mine["layout"] = mine["layout"].replace('"x": 9.0', '"x": 30.0')
     theirs = read_form(organiser)

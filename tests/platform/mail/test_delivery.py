@@ -101,7 +101,7 @@ def test_a_silent_server_loses_nothing(app: Flask, settings: Settings) -> None:
     ],
 )
 def test_no_address_adds_a_header(app: Flask, postman: Postman, recipient: str) -> None:
-    """S-23: Python 3.11's email module writes a real Bcc line for some of these."""
+    """Python 3.11's email module writes a real Bcc line for some of these."""
     post(recipient)
     send_due()
     assert status() != MessageStatus.WAITING

@@ -173,7 +173,6 @@ def test_a_change_keeps_what_stays_the_same(app: Flask, edition: Edition) -> Non
 
 
 def test_who_read_an_older_version_changes_nothing(app: Flask, edition: Edition) -> None:
-    """R-12."""
     village = make_village(edition)
     agent = add(village)
     change(agent, facts(village, function="Cheffe de service"))

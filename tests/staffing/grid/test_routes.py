@@ -247,7 +247,7 @@ def test_an_agent_who_coordinates_nothing_sees_no_grid(app: Flask, village: Vill
 def test_of_two_editors_the_second_is_shown_the_row_as_it_is(
     app: Flask, village: Village, organiser: PageClient
 ) -> None:
-    """R-12: nothing is overwritten; the second gesture, made again on the row, goes through."""
+    """Nothing is overwritten; the second gesture, made again on the row, goes through."""
     agent = make_agent(village)
     other = sign_in(app, Role.ORGANISER)
     versions = {state_of(one)["rows"][0]["version"] for one in (organiser, other)}

@@ -94,7 +94,7 @@ def test_a_refused_shift_is_said_in_the_page_and_what_was_typed_stays(
 
 
 def test_after_a_refusal_the_same_form_goes_through(village: Village, client: PageClient) -> None:
-    """R-12 without script: the row is shown as it is, and the gesture can be made again."""
+    """Without script: the row is shown as it is, and the gesture can be made again."""
     agent = make_agent(village)
     put(village, agent, village.wanted("SDIS 34", (13, 0), (15, 0)))
     page = f"{PAGE}/{agent.id}"

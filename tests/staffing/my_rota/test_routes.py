@@ -60,7 +60,7 @@ def test_the_page_says_where_with_whom_and_who_takes_over(
 def test_a_colleague_s_address_and_telephone_stay_theirs(
     client: PageClient, village: Village, agnes: Agent
 ) -> None:
-    """S-12: names of who shares the stand; the ways to reach of who coordinates, nobody else's."""
+    """Names of who shares the stand; the ways to reach of who coordinates, nobody else's."""
     lou = make_agent(
         village, name="Lou Espinasse", email="lou@herault.example", phone="06 00 00 00 01"
     )

@@ -136,7 +136,7 @@ def test_the_list_of_a_day_has_its_breaks_and_its_hours() -> None:
 
 
 def test_the_day_when_clocks_go_back_keeps_its_hours() -> None:
-    """R-17: on 31 October 2021 the fair's hours are an hour later in UTC than the day before."""
+    """On 31 October 2021 the fair's hours are an hour later in UTC than the day before."""
     sunday = date(2021, 10, 31)
     rota = rota_of(shift(1, at(1, 30, sunday), at(9, 0, sunday)))
     assert rota.worked == timedelta(hours=8, minutes=30)

@@ -87,7 +87,6 @@ def test_needs_that_do_not_hold_are_refused_whole(
 
 
 def test_who_read_other_needs_changes_nothing(app: Flask, edition: Edition) -> None:
-    """R-12."""
     village = make_village(edition)
     read = stamp(village)
     say(village, NewNeed(village.at(9), 1, 1, 1), read=read)
