@@ -244,40 +244,53 @@ def _colleagues(shift: Shift, there: Sequence[Shift]) -> list[Colleague]:
 
 def _before(shift: Shift, there: Sequence[Shift]) -> Handover:
     at = shift.starts_at
-    other_shifts = [shift_there for shift_there in there if shift_there.agent_id != shift.agent_id]
+    other_shifts = [
+        colleague_shift for colleague_shift in there if colleague_shift.agent_id != shift.agent_id
+    ]
     return Handover(
-        relays=_names(shift_there for shift_there in other_shifts if shift_there.ends_at == at),
+        relays=_names(
+            colleague_shift for colleague_shift in other_shifts if colleague_shift.ends_at == at
+        ),
         others=tuple(
-            (shift_there.agent.full_name, shift_there.starts_at)
-            for shift_there in other_shifts
-            if shift_there.starts_at < at < shift_there.ends_at
+            (colleague_shift.agent.full_name, colleague_shift.starts_at)
+            for colleague_shift in other_shifts
+            if colleague_shift.starts_at < at < colleague_shift.ends_at
         ),
         myself=any(
-            shift_there.agent_id == shift.agent_id and shift_there.ends_at == at
-            for shift_there in there
+            colleague_shift.agent_id == shift.agent_id and colleague_shift.ends_at == at
+            for colleague_shift in there
         ),
         away_at=max(
-            (shift_there.ends_at for shift_there in there if shift_there.ends_at < at), default=None
+            (colleague_shift.ends_at for colleague_shift in there if colleague_shift.ends_at < at),
+            default=None,
         ),
     )
 
 
 def _after(shift: Shift, there: Sequence[Shift]) -> Handover:
     at = shift.ends_at
-    other_shifts = [shift_there for shift_there in there if shift_there.agent_id != shift.agent_id]
+    other_shifts = [
+        colleague_shift for colleague_shift in there if colleague_shift.agent_id != shift.agent_id
+    ]
     return Handover(
-        relays=_names(shift_there for shift_there in other_shifts if shift_there.starts_at == at),
+        relays=_names(
+            colleague_shift for colleague_shift in other_shifts if colleague_shift.starts_at == at
+        ),
         others=tuple(
-            (shift_there.agent.full_name, shift_there.ends_at)
-            for shift_there in other_shifts
-            if shift_there.starts_at < at < shift_there.ends_at
+            (colleague_shift.agent.full_name, colleague_shift.ends_at)
+            for colleague_shift in other_shifts
+            if colleague_shift.starts_at < at < colleague_shift.ends_at
         ),
         myself=any(
-            shift_there.agent_id == shift.agent_id and shift_there.starts_at == at
-            for shift_there in there
+            colleague_shift.agent_id == shift.agent_id and colleague_shift.starts_at == at
+            for colleague_shift in there
         ),
         away_at=min(
-            (shift_there.starts_at for shift_there in there if shift_there.starts_at > at),
+            (
+                colleague_shift.starts_at
+                for colleague_shift in there
+                if colleague_shift.starts_at > at
+            ),
             default=None,
         ),
     )
