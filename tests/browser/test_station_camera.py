@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import LiveServer, axe, until
+from tests.browser.kiosk import open_kiosk
 from tests.browser.stations import enrol
 
 WATCHED = """(() => {
@@ -31,6 +32,16 @@ WATCHED = """(() => {
   };
 })()"""
 """Keeps what the browser gave to the page, as it gave it."""
+
+SLOW = """(() => {
+  window.requests = [];
+  const camera = navigator.mediaDevices.getUserMedia;
+  navigator.mediaDevices.getUserMedia = async (constraints) => {
+    await new Promise((grant) => requests.push(grant));
+    return camera(constraints);
+  };
+})()"""
+"""A camera that opens when `requests` are granted: a person reads the browser's question."""
 
 SEEN = """(hidden) => {
   Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
@@ -105,3 +116,19 @@ def test_the_sound_comes_back_by_itself(station: Page) -> None:
     expect(station.locator("#alert")).to_contain_text("Le son de cet appareil est coupé")
     station.evaluate(SEEN, False)
     until(station, IS_HEARD)
+
+
+def test_a_press_while_a_kiosk_opens_its_camera_opens_it_once(
+    page: Page, live_server: LiveServer
+) -> None:
+    page.context.grant_permissions(["camera", "screen-wake-lock"])
+    page.add_init_script(WATCHED)
+    page.add_init_script(SLOW)
+    open_kiosk(page)
+    until(page, "() => requests.length === 1")  # A kiosk asks by itself.
+    for _ in range(2):
+        page.get_by_role("button", name="Ouvrir la caméra").click()
+    assert page.evaluate("() => requests.length") == 1
+    page.evaluate("() => requests[0]()")
+    until(page, IS_FILMING, arg=1)
+    expect(page.get_by_role("button", name="Ouvrir la caméra")).to_be_hidden()

@@ -9,14 +9,20 @@ const WANTED = { video: { facingMode: "environment", width: { ideal: 1280 }, hei
 // Opens the camera in `video` and calls `onCode(text)` for each code seen. Rejects when the browser
 // gives no camera. `isBusy`: no frame is read meanwhile; `onFailure`: decoding cannot start;
 // `onLost`: the system took the camera, and asking for it again failed; it is closed then.
-// Answers a function that closes it.
-export async function openCamera(video, onCode, { isBusy = () => false, onFailure = () => {}, onLost = () => {} } = {}) {
+// Answers a function that closes it. Asked again while it opens, it opens once.
+let opening = null;
+export function openCamera(...request) {
+  opening = opening || open(...request).finally(() => { opening = null; });
+  return opening;
+}
+
+async function open(video, onCode, { isBusy = () => false, onFailure = () => {}, onLost = () => {} } = {}) {
   const { worker: address, reader, wasm } = video.closest("[data-worker]").dataset;
-  let open = true;
+  let isOpen = true;
   let stopLight = () => {};
   let worker = null;
   function close() {
-    open = false;
+    isOpen = false;
     stopLight();
     worker?.terminate();
     source.stop();
@@ -27,11 +33,11 @@ export async function openCamera(video, onCode, { isBusy = () => false, onFailur
     if (isOpened) onLost();
   });
   await source.connect();
-  if (!open) throw new Error("The camera was lost while it opened.");
+  if (!isOpen) throw new Error("The camera was lost while it opened.");
   stopLight = keepLight();
   worker = new Worker(address, { type: "module" });
   const next = async () => {
-    if (!open) return;
+    if (!isOpen) return;
     if (isBusy() || document.hidden || video.readyState < 2) {
       setTimeout(next, WAIT_MS);
       return;
