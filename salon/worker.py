@@ -1,4 +1,4 @@
-"""The worker: sends the mail, runs timed and long jobs."""
+"""The worker: sends the mail, runs the scheduled tasks and the long jobs."""
 
 import logging
 import signal
@@ -34,11 +34,11 @@ from salon.platform.db import db, wait_longer
 from salon.platform.errors import RuleBroken
 from salon.platform.heartbeat import stop_beating
 from salon.platform.identity import SYSTEM
-from salon.platform.jobs import Job, Supervisor
 from salon.platform.mail import outbox
 from salon.platform.mail.delivery import deliver
 from salon.platform.mail.server import MailServer
 from salon.platform.operations import count_operation, recent_failures
+from salon.platform.scheduler import ScheduledTask, Supervisor
 from salon.staffing import jobs as rotas
 from salon.staffing.services.asking import process_stand_ins
 from salon.staffing.services.reminders import post_rota_reminders
@@ -48,7 +48,7 @@ log = logging.getLogger("salon")
 MAIL_SENDERS = 3
 """Conversations with the mail server at once: a slow one does not hold up the others."""
 PATIENCE_MS = 30_000
-"""Longest wait of a job for SQLite's write lock, which the jobs of other lanes hold, too."""
+"""Longest wait of a task for SQLite's write lock, which the tasks of other lanes hold, too."""
 SWITCH_S = 0.0005
 """Longest time that a computing thread delays the others, so that the mail server's answers are
 recorded at once."""
@@ -60,37 +60,37 @@ MINUTE_S, HOUR_S = 60, 3600
 @click.command()
 @click.option("--once", is_flag=True, help="Empties what is due, then ends.")
 def worker(once: bool) -> None:
-    """Sends the outbox, runs print runs and timed jobs. SIGTERM ends after the job in hand."""
+    """Sends the outbox, runs scheduled tasks and jobs. SIGTERM ends after the job in hand."""
     app: Any = current_app
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     wait_longer(db.engine, PATIENCE_MS)
     sys.setswitchinterval(SWITCH_S)
-    jobs = jobs_of(stop)
+    tasks = tasks_of(stop)
     if not once:
-        Supervisor(app._get_current_object(), jobs).run(stop)
+        Supervisor(app._get_current_object(), tasks).run(stop)
         stop_beating(settings().data)
         return
-    failed = Supervisor(app._get_current_object(), [*jobs, jobs[0]]).run_once()
+    failed = Supervisor(app._get_current_object(), [*tasks, tasks[0]]).run_once()
     stop_beating(settings().data)
     if failed:
         raise click.ClickException(f"{failed} tâches ont échoué : voyez au-dessus.")
 
 
-def jobs_of(stop: threading.Event) -> list[Job]:
-    """Return every job of the worker; the mail comes first."""
+def tasks_of(stop: threading.Event) -> list[ScheduledTask]:
+    """Return every task of the worker; the mail comes first."""
     senders = outbox.Senders()
-    later_jobs = (*_quick_jobs(), *_reminder_jobs(), *_long_jobs(stop))
+    later_tasks = (*_quick_tasks(), *_reminder_tasks(), *_long_jobs(stop))
     return [
-        *_mail_jobs(senders, stop),
-        *(replace(job, waits_at_start_s=START_S) for job in later_jobs),
+        *_mail_tasks(senders, stop),
+        *(replace(task, waits_at_start_s=START_S) for task in later_tasks),
     ]
 
 
-def _mail_jobs(senders: outbox.Senders, stop: threading.Event) -> list[Job]:
+def _mail_tasks(senders: outbox.Senders, stop: threading.Event) -> list[ScheduledTask]:
     return [
-        Job(
+        ScheduledTask(
             "envoyer les courriels",
             lambda: send_mail(senders, stop.is_set),
             lane=f"mail {number}",
@@ -100,69 +100,73 @@ def _mail_jobs(senders: outbox.Senders, stop: threading.Event) -> list[Job]:
     ]
 
 
-def _quick_jobs() -> list[Job]:
-    """Return the jobs that follow a write within seconds."""
+def _quick_tasks() -> list[ScheduledTask]:
+    """Return the tasks that follow a write within seconds."""
 
-    def job(name: str, run: Callable[[Any], object], gap_s: float, every_s: float) -> Job:
-        return Job(name, lambda: run(now()), "quick", every_s=every_s, gap_s=gap_s)
+    def task(
+        name: str, run: Callable[[Any], object], gap_s: float, every_s: float
+    ) -> ScheduledTask:
+        return ScheduledTask(name, lambda: run(now()), "quick", every_s=every_s, gap_s=gap_s)
 
     return [
-        Job("donner l’alerte", raise_alarm, "quick", every_s=10, after_writes=False),
-        job("clore les offres de place", review.expire_offers, 1, 15),
-        job("révoquer les badges des stands partis", badges.revoke_orphans, 1, 10 * MINUTE_S),
-        job("donner leur badge aux agents", badges.update_agent_badges, 1, 10 * MINUTE_S),
-        job("suivre les inscrits remplacés", follow_attendees, 5, 10 * MINUTE_S),
-        job("faire avancer les listes d’attente", run_waiting_lists, 5, 15),
-        job("signaler les rendez-vous sans agent", notify_untended_appointments, 5, MINUTE_S),
-        job("noter les visiteurs arrivés", record_visitors_inside, 5, MINUTE_S),
-        job("tenir la liste hors réseau", update_list, 5, 10 * MINUTE_S),
+        ScheduledTask("donner l’alerte", raise_alarm, "quick", every_s=10, after_writes=False),
+        task("clore les offres de place", review.expire_offers, 1, 15),
+        task("révoquer les badges des stands partis", badges.revoke_orphans, 1, 10 * MINUTE_S),
+        task("donner leur badge aux agents", badges.update_agent_badges, 1, 10 * MINUTE_S),
+        task("suivre les inscrits remplacés", follow_attendees, 5, 10 * MINUTE_S),
+        task("faire avancer les listes d’attente", run_waiting_lists, 5, 15),
+        task("signaler les rendez-vous sans agent", notify_untended_appointments, 5, MINUTE_S),
+        task("noter les visiteurs arrivés", record_visitors_inside, 5, MINUTE_S),
+        task("tenir la liste hors réseau", update_list, 5, 10 * MINUTE_S),
     ]
 
 
-def _reminder_jobs() -> list[Job]:
-    """Return the jobs due at a time of day, checked once a minute."""
+def _reminder_tasks() -> list[ScheduledTask]:
+    """Return the tasks due at a time of day, checked once a minute."""
 
-    def job(name: str, run: Callable[[Any], object]) -> Job:
-        return Job(name, lambda: run(now()), "reminders", every_s=MINUTE_S, after_writes=False)
+    def task(name: str, run: Callable[[Any], object]) -> ScheduledTask:
+        return ScheduledTask(
+            name, lambda: run(now()), "reminders", every_s=MINUTE_S, after_writes=False
+        )
 
     return [
-        job("rappeler les tâches des exposants", post_reminders),
-        job("rappeler les factures", post_invoice_reminders),
-        job("rappeler les vacations", post_rota_reminders),
-        job("rappeler les rendez-vous", post_appointment_reminders),
-        job("chercher des remplaçants", process_stand_ins),
-        job("prévoir les dossiers papier", packs.plan_packs),
+        task("rappeler les tâches des exposants", post_reminders),
+        task("rappeler les factures", post_invoice_reminders),
+        task("rappeler les vacations", post_rota_reminders),
+        task("rappeler les rendez-vous", post_appointment_reminders),
+        task("chercher des remplaçants", process_stand_ins),
+        task("prévoir les dossiers papier", packs.plan_packs),
     ]
 
 
-def _long_jobs(stop: threading.Event) -> list[Job]:
+def _long_jobs(stop: threading.Event) -> list[ScheduledTask]:
     """Return the jobs that may take minutes, in lanes of their own."""
     current_settings = settings()
 
-    def job(name: str, run: Callable[[], object], lane: str) -> Job:
-        return Job(name, run, lane, every_s=30)
+    def task(name: str, run: Callable[[], object], lane: str) -> ScheduledTask:
+        return ScheduledTask(name, run, lane, every_s=30)
 
     return [
-        job(
+        task(
             "imprimer les badges",
             lambda: badge_jobs.run_print_runs(current_settings.data, current_settings.qr_prefix),
             "papers",
         ),
-        job(
+        task(
             "faire les dossiers papier",
             lambda: packs.run_packs(current_settings.data, current_settings.public_url),
             "papers",
         ),
-        job("proposer un plan", proposals.run_proposals, "solvers"),
-        job("proposer un planning", lambda: rotas.run_rotas(now, stop.is_set), "solvers"),
-        Job(
+        task("proposer un plan", proposals.run_proposals, "solvers"),
+        task("proposer un planning", lambda: rotas.run_rotas(now, stop.is_set), "solvers"),
+        ScheduledTask(
             "vider le journal de la base",
             erasure.empty_write_ahead_log,
             "housekeeping",
             every_s=10 * MINUTE_S,
             after_writes=False,
         ),
-        Job("purger", housekeep, "housekeeping", every_s=6 * HOUR_S, after_writes=False),
+        ScheduledTask("purger", housekeep, "housekeeping", every_s=6 * HOUR_S, after_writes=False),
     ]
 
 

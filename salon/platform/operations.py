@@ -21,7 +21,7 @@ from salon.platform.clock import real_now
 from salon.platform.formats import number, plural, short_moment
 
 FOLDER = "operations"
-COUNTS_SUFFIX, JOBS_SUFFIX = ".json", ".jobs"
+COUNTS_SUFFIX, TASKS_SUFFIX = ".json", ".tasks"
 SLOT_S = 5
 WATCHED_S = 60
 """Window over which the share of failures is computed."""
@@ -31,13 +31,13 @@ ALARM_SHARE = 0.01
 LEAST_FAILED = 3
 """Fewer failures raise no alarm."""
 
-KINDS = {"page": "page", "call": "appel de station", "mail": "courriel", "job": "tâche"}
+KINDS = {"page": "page", "call": "appel de station", "mail": "courriel", "task": "tâche"}
 UNCOUNTED = ("static", "dashboard.alive", "dashboard.ready")
 
 
 @dataclass(frozen=True)
-class FailingJob:
-    """A job of the worker that has failed several times in a row, `since` the first of them."""
+class FailingTask:
+    """A task of the worker that has failed several times in a row, `since` the first of them."""
 
     name: str
     since: datetime
@@ -50,11 +50,11 @@ class Failures:
     done: int
     failed: int
     kinds: dict[str, int]
-    jobs: tuple[FailingJob, ...] = ()
+    tasks: tuple[FailingTask, ...] = ()
 
     @property
     def is_alarm(self) -> bool:
-        return bool(self.jobs) or self.is_share_alarm
+        return bool(self.tasks) or self.is_share_alarm
 
     @property
     def is_share_alarm(self) -> bool:
@@ -73,13 +73,13 @@ class Failures:
                 f"{share} des opérations ont échoué dans la dernière minute "
                 f"({kinds}, sur {number(self.done)})."
             )
-        return " ".join([*sentences, *self.job_sentences])
+        return " ".join([*sentences, *self.task_sentences])
 
     @property
-    def job_sentences(self) -> list[str]:
+    def task_sentences(self) -> list[str]:
         return [
-            f"La tâche «\u00a0{job.name}\u00a0» échoue depuis le {short_moment(job.since)}."
-            for job in self.jobs
+            f"La tâche «\u00a0{task.name}\u00a0» échoue depuis le {short_moment(task.since)}."
+            for task in self.tasks
         ]
 
 
@@ -125,16 +125,16 @@ def register_operations(app: Flask, data: Path) -> None:
 
 
 def count_operation(kind: str, failed: bool) -> None:
-    """Count one operation of another kind: a mail, a job."""
+    """Count one operation of another kind: a mail, a task."""
     current_app.extensions["salon_operations"].add(kind, failed)
 
 
-def record_failing_jobs(jobs: Sequence[FailingJob]) -> None:
-    """Write which jobs of this process fail; a file that grows old says that it has ended."""
+def record_failing_tasks(tasks: Sequence[FailingTask]) -> None:
+    """Write which tasks of this process fail; a file that grows old says that it has ended."""
     folder = current_app.extensions["salon_operations"].folder
-    jobs_by_name = {job.name: job.since.timestamp() for job in jobs}
+    tasks_by_name = {task.name: task.since.timestamp() for task in tasks}
     with suppress(OSError):
-        _write(folder / f"{os.getpid()}{JOBS_SUFFIX}", json.dumps(jobs_by_name))
+        _write(folder / f"{os.getpid()}{TASKS_SUFFIX}", json.dumps(tasks_by_name))
 
 
 def _write(path: Path, text: str) -> None:
@@ -157,12 +157,12 @@ def recent_failures(data: Path) -> Failures:
                 done += all_of_them
                 kinds[kind] += failed
     failures = {kind: failed for kind, failed in kinds.items() if failed}
-    jobs = {
-        name: FailingJob(name, datetime.fromtimestamp(since, UTC))
-        for jobs in _contents(data, JOBS_SUFFIX)
-        for name, since in jobs.items()
+    tasks = {
+        name: FailingTask(name, datetime.fromtimestamp(since, UTC))
+        for tasks in _contents(data, TASKS_SUFFIX)
+        for name, since in tasks.items()
     }
-    return Failures(done, sum(failures.values()), failures, tuple(jobs.values()))
+    return Failures(done, sum(failures.values()), failures, tuple(tasks.values()))
 
 
 def _contents(data: Path, suffix: str) -> Iterator[dict[str, Any]]:

@@ -25,7 +25,7 @@ from salon.platform.submissions import (
     claim_submission,
     settle_submission,
 )
-from salon.worker import jobs_of
+from salon.worker import tasks_of
 from tests.factories import new_key
 from tests.pages import PageClient
 from tests.races import race
@@ -281,15 +281,15 @@ WORK_TABLES = "messages, print_runs, paper_packs, plan_proposals, rota_runs"
 
 
 def test_a_look_for_work_waits_for_no_lock(app: Flask, edition: Edition) -> None:
-    """Each job of the worker reads first: with nothing to do, a writer does not stop it."""
-    jobs = [job for job in jobs_of(threading.Event()) if job.name != "purger"]
-    for job in jobs:
-        job.run()  # what an edition that opens within a day asks for
-    jobs[0].run()
+    """Each task of the worker reads first: with nothing to do, a writer does not stop it."""
+    tasks = [task for task in tasks_of(threading.Event()) if task.name != "purger"]
+    for task in tasks:
+        task.run()  # what an edition that opens within a day asks for
+    tasks[0].run()
     current_session().rollback()
     with db.engine.connect().execution_options(writes=True) as other, other.begin():
         if other.dialect.name == "postgresql":
             other.execute(text(f"LOCK TABLE {WORK_TABLES} IN EXCLUSIVE MODE"))
-        for job in jobs:
-            job.run()
+        for task in tasks:
+            task.run()
             current_session().rollback()

@@ -109,7 +109,7 @@ def post_alarm(failures: Failures, now: datetime) -> bool:
                 organiser.email,
                 done=failures.done,
                 failed=failures.failed if failures.is_share_alarm else 0,
-                jobs=failures.job_sentences,
+                tasks=failures.task_sentences,
             )
     return True
 

@@ -23,10 +23,10 @@ from salon.platform.mail import outbox
 from salon.platform.mail.delivery import words_of
 from salon.platform.mail.server import MailServer
 from salon.platform.operations import (
-    FailingJob,
+    FailingTask,
     count_operation,
     recent_failures,
-    record_failing_jobs,
+    record_failing_tasks,
 )
 from tests.factories import sign_in
 from tests.pages import PageClient
@@ -78,7 +78,7 @@ def test_one_failure_in_a_hundred_is_no_alarm(app: Flask, monkeypatch: pytest.Mo
     assert recent_failures(settings().data).is_alarm
 
 
-def test_mails_and_jobs_are_operations_too(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_mails_and_tasks_are_operations_too(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     figures = {"done": 100, "failed": 25}
     for recipient in ("a@b.example", "a@b.example\nBcc: x@evil.example"):
         message = outbox.Message(
@@ -86,10 +86,10 @@ def test_mails_and_jobs_are_operations_too(app: Flask, monkeypatch: pytest.Monke
         )
         with MailServer(settings()) as server:
             worker.deliver_counted(message, server)
-    count_operation("job", True)
-    count_operation("job", False)
+    count_operation("task", True)
+    count_operation("task", False)
     next_slot(app, monkeypatch, operations.SLOT_S)
-    assert recent_failures(settings().data) == operations.Failures(5, 3, {"mail": 2, "job": 1})
+    assert recent_failures(settings().data) == operations.Failures(5, 3, {"mail": 2, "task": 1})
 
 
 def test_counts_of_every_process_are_added_and_those_of_the_dead_go(
@@ -120,13 +120,13 @@ def test_organisers_are_written_to_twice_an_hour_at_most(app: Flask, edition: Ed
     current_session().rollback()
     mails = current_session().query(outbox.Message).filter_by(kind="alarm").all()
     assert len(mails) == 2
-    assert mails[0].context == {"done": 100, "failed": 25, "jobs": []}
+    assert mails[0].context == {"done": 100, "failed": 25, "tasks": []}
 
 
-def test_a_job_that_keeps_failing_is_named_to_the_organisers(app: Flask, edition: Edition) -> None:
+def test_a_task_that_keeps_failing_is_named_to_the_organisers(app: Flask, edition: Edition) -> None:
     organiser = sign_in(app, Role.ORGANISER)
     since = datetime(2026, 10, 1, 8, 2, tzinfo=UTC)
-    record_failing_jobs([FailingJob("rappeler les factures", since)])
+    record_failing_tasks([FailingTask("rappeler les factures", since)])
     name = "«\u00a0rappeler les factures\u00a0»"
     sentence = f"La tâche {name} échoue depuis le 01/10/2026 à 10\u00a0h\u00a002."
     assert sentence in organiser.get("/organisation/journal").text
@@ -135,7 +135,7 @@ def test_a_job_that_keeps_failing_is_named_to_the_organisers(app: Flask, edition
     message = current_session().query(outbox.Message).filter_by(kind="alarm").one()
     assert sentence in words_of(message)[1]
     assert "opérations sur" not in words_of(message)[1]
-    record_failing_jobs([])
+    record_failing_tasks([])
     assert recent_failures(settings().data).words == ""
 
 

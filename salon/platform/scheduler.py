@@ -1,6 +1,6 @@
-"""Jobs of the worker: each on its own, run after a write or when its time has come.
+"""Tasks of the worker: each on its own, run after a write or when its time has come.
 
-An exception in a job never reaches another one: it is logged with its traceback, the job is tried
+An exception in a task never reaches another one: it is logged with its traceback, the task is tried
 again after a pause of its own, and organisers are notified once it has failed ALARM_AFTER times.
 """
 
@@ -18,7 +18,7 @@ from salon.platform.commit_watch import CommitWatch
 from salon.platform.db import db
 from salon.platform.heartbeat import beat
 from salon.platform.logs import log
-from salon.platform.operations import FailingJob, count_operation, record_failing_jobs
+from salon.platform.operations import FailingTask, count_operation, record_failing_tasks
 
 LOOK_S = 0.5
 """Seconds between two checks for new writes."""
@@ -28,10 +28,10 @@ RECORD_EVERY_S = 30
 
 
 @dataclass(frozen=True)
-class Job:
+class ScheduledTask:
     """`run` is called after a commit, at most every `gap_s`, at least `every_s`.
 
-    `name` is shown to organisers. Jobs of one lane run one after the other. A job may wait for
+    `name` is shown to organisers. Tasks of one lane run one after the other. A task may wait for
     others when the worker starts.
     """
 
@@ -45,10 +45,10 @@ class Job:
 
 
 class _Schedule:
-    """Time of a job's next run, and its failures in a row."""
+    """Time of a task's next run, and its failures in a row."""
 
-    def __init__(self, job: Job) -> None:
-        self.job = job
+    def __init__(self, task: ScheduledTask) -> None:
+        self.task = task
         self.work: Future[object] | None = None
         self.started_at = -float("inf")
         self.retry_at = -float("inf")
@@ -60,13 +60,13 @@ class _Schedule:
         if self.work is not None or at < self.retry_at:
             return False
         elapsed = at - self.started_at
-        is_written = self.failures > 0 or (self.job.after_writes and mark != self.mark)
-        return elapsed >= self.job.every_s or (is_written and elapsed >= self.job.gap_s)
+        is_written = self.failures > 0 or (self.task.after_writes and mark != self.mark)
+        return elapsed >= self.task.every_s or (is_written and elapsed >= self.task.gap_s)
 
     def settle(self, error: BaseException | None, at: float) -> None:
         """Record how a run ended."""
         self.work = None
-        count_operation("job", error is not None)
+        count_operation("task", error is not None)
         if error is None:
             self.failures, self.failing_since = 0, None
             return
@@ -74,7 +74,7 @@ class _Schedule:
         self.failures += 1
         self.failing_since = self.failing_since or real_now()
         self.retry_at = at + pause
-        log.error("job %r failed, again in %d s", self.job.name, pause, exc_info=error)
+        log.error("task %r failed, again in %d s", self.task.name, pause, exc_info=error)
 
     def forget_pause(self) -> None:
         self.retry_at = -float("inf")
@@ -82,18 +82,20 @@ class _Schedule:
 
 
 class Supervisor:
-    """Runs jobs, each lane in a thread of its own, until it is told to stop."""
+    """Runs tasks, each lane in a thread of its own, until it is told to stop."""
 
-    def __init__(self, app: Flask, jobs: Sequence[Job]) -> None:
+    def __init__(self, app: Flask, tasks: Sequence[ScheduledTask]) -> None:
         self._app = app
-        self._schedules = [_Schedule(job) for job in jobs]
-        self._lanes = {job.lane: ThreadPoolExecutor(1, thread_name_prefix=job.lane) for job in jobs}
+        self._schedules = [_Schedule(task) for task in tasks]
+        self._lanes = {
+            task.lane: ThreadPoolExecutor(1, thread_name_prefix=task.lane) for task in tasks
+        }
         self._began_at: float | None = None
         self._has_database = True
-        self._recorded: tuple[float, tuple[FailingJob, ...]] = (-float("inf"), ())
+        self._recorded: tuple[float, tuple[FailingTask, ...]] = (-float("inf"), ())
 
     def run(self, stop: threading.Event) -> None:
-        """Run the due jobs until `stop` is set; then end after the running ones."""
+        """Run the due tasks until `stop` is set; then end after the running ones."""
         with CommitWatch(db.engine) as watch:
             while not stop.is_set():
                 beat(self._app.config["SALON"].data)
@@ -104,7 +106,7 @@ class Supervisor:
         self._record(monotonic(), ())
 
     def run_once(self) -> int:
-        """Run each job once, in their order; return how many failed."""
+        """Run each task once, in their order; return how many failed."""
         for schedule in self._schedules:
             work = self._start(schedule)
             schedule.settle(work.exception(), monotonic())
@@ -128,21 +130,21 @@ class Supervisor:
         if mark is not None:
             moment = f"{mark} {clock.offset}"
             for schedule in self._schedules:
-                has_waited = at - self._began_at >= schedule.job.waits_at_start_s
+                has_waited = at - self._began_at >= schedule.task.waits_at_start_s
                 if has_waited and schedule.is_due(moment, at):
                     schedule.started_at, schedule.mark = at, moment
                     schedule.work = self._start(schedule)
         self._record(at, self._failing())
 
     def _start(self, schedule: _Schedule) -> Future[object]:
-        return self._lanes[schedule.job.lane].submit(self._run, schedule.job)
+        return self._lanes[schedule.task.lane].submit(self._run, schedule.task)
 
-    def _run(self, job: Job) -> object:
+    def _run(self, task: ScheduledTask) -> object:
         with self._app.app_context():
-            return job.run()
+            return task.run()
 
     def _note_database(self, answers: bool) -> None:
-        """After an absence every job is due at once: no mail waits for the end of a pause."""
+        """After an absence every task is due at once: no mail waits for the end of a pause."""
         if answers == self._has_database:
             return
         self._has_database = answers
@@ -151,18 +153,18 @@ class Supervisor:
             for schedule in self._schedules:
                 schedule.forget_pause()
         else:
-            log.error("the database does not answer: the jobs wait for it")
+            log.error("the database does not answer: the tasks wait for it")
 
-    def _failing(self) -> tuple[FailingJob, ...]:
+    def _failing(self) -> tuple[FailingTask, ...]:
         failing = {
-            schedule.job.name: FailingJob(schedule.job.name, schedule.failing_since)
+            schedule.task.name: FailingTask(schedule.task.name, schedule.failing_since)
             for schedule in self._schedules
             if schedule.failing_since is not None and schedule.failures >= ALARM_AFTER
         }
         return tuple(failing.values())
 
-    def _record(self, at: float, failing: tuple[FailingJob, ...]) -> None:
+    def _record(self, at: float, failing: tuple[FailingTask, ...]) -> None:
         recorded_at, recorded = self._recorded
         if failing != recorded or at - recorded_at >= RECORD_EVERY_S:
             self._recorded = (at, failing)
-            record_failing_jobs(failing)
+            record_failing_tasks(failing)

@@ -1,4 +1,4 @@
-"""Jobs that fail, and jobs that have nothing to do: what the worker runs, and when."""
+"""Tasks that fail, and tasks that have nothing to do: what the worker runs, and when."""
 
 import logging
 from collections.abc import Callable
@@ -11,25 +11,27 @@ from sqlalchemy import text
 
 from salon.platform.access import settings
 from salon.platform.db import current_session
-from salon.platform.jobs import ALARM_AFTER, PAUSES_S, Job, Supervisor
 from salon.platform.operations import recent_failures
+from salon.platform.scheduler import ALARM_AFTER, PAUSES_S, ScheduledTask, Supervisor
 
 
 class Recorder:
-    """Jobs that note their runs."""
+    """Tasks that note their runs."""
 
     def __init__(self) -> None:
         self.runs: list[str] = []
 
-    def job(self, name: str, lane: str = "quick", every_s: float = 60, gap_s: float = 0) -> Job:
-        return Job(name, lambda: self.runs.append(name), lane, every_s, gap_s)
+    def task(
+        self, name: str, lane: str = "quick", every_s: float = 60, gap_s: float = 0
+    ) -> ScheduledTask:
+        return ScheduledTask(name, lambda: self.runs.append(name), lane, every_s, gap_s)
 
-    def failing(self, name: str, fail: Callable[[], object], lane: str = "quick") -> Job:
+    def failing(self, name: str, fail: Callable[[], object], lane: str = "quick") -> ScheduledTask:
         def run() -> None:
             self.runs.append(name)
             fail()
 
-        return Job(name, run, lane, every_s=60)
+        return ScheduledTask(name, run, lane, every_s=60)
 
     def taken(self) -> list[str]:
         """Return the runs since the last call."""
@@ -53,12 +55,12 @@ def divide() -> None:
 
 
 @pytest.mark.parametrize("fail", [ask_a_table_that_is_gone, divide])
-def test_a_job_that_fails_keeps_no_other_from_running(
+def test_a_task_that_fails_keeps_no_other_from_running(
     app: Flask, caplog: pytest.LogCaptureFixture, fail: Callable[[], object]
 ) -> None:
     recorder = Recorder()
-    jobs = [recorder.failing("broken", fail), recorder.job("next"), recorder.job("far", "other")]
-    supervisor = Supervisor(app, jobs)
+    tasks = [recorder.failing("broken", fail), recorder.task("next"), recorder.task("far", "other")]
+    supervisor = Supervisor(app, tasks)
     with caplog.at_level(logging.ERROR, "salon"):
         turn(supervisor, "1", 0)
     assert sorted(recorder.taken()) == ["broken", "far", "next"]
@@ -67,14 +69,14 @@ def test_a_job_that_fails_keeps_no_other_from_running(
     assert fail.__name__ in (record.exc_text or "")
 
 
-def test_each_job_has_a_pause_of_its_own_and_an_alarm(app: Flask) -> None:
+def test_each_task_has_a_pause_of_its_own_and_an_alarm(app: Flask) -> None:
     recorder = Recorder()
-    supervisor = Supervisor(app, [recorder.failing("broken", divide), recorder.job("next")])
+    supervisor = Supervisor(app, [recorder.failing("broken", divide), recorder.task("next")])
     at = 0.0
     for number, pause in enumerate(PAUSES_S, 1):
         turn(supervisor, "same", at)
         assert recorder.taken()[0] == "broken"
-        names = [job.name for job in recent_failures(settings().data).jobs]
+        names = [task.name for task in recent_failures(settings().data).tasks]
         assert names == (["broken"] if number >= ALARM_AFTER else [])
         turn(supervisor, "same", at + pause - 0.1)
         assert "broken" not in recorder.taken()
@@ -89,12 +91,12 @@ def test_an_alarm_ends_with_the_first_run_that_works(app: Flask) -> None:
     assert "broken" in recent_failures(settings().data).words
     faults.append(0)
     turn(supervisor, "same", 8)
-    assert recent_failures(settings().data).jobs == ()
+    assert recent_failures(settings().data).tasks == ()
 
 
-def test_a_job_runs_after_a_write_and_else_only_in_its_own_time(app: Flask) -> None:
+def test_a_task_runs_after_a_write_and_else_only_in_its_own_time(app: Flask) -> None:
     recorder = Recorder()
-    supervisor = Supervisor(app, [recorder.job("mail"), recorder.job("slow", gap_s=5)])
+    supervisor = Supervisor(app, [recorder.task("mail"), recorder.task("slow", gap_s=5)])
     turn(supervisor, "1", 0)
     assert recorder.taken() == ["mail", "slow"]
     turn(supervisor, "1", 1)
@@ -109,10 +111,10 @@ def test_a_job_runs_after_a_write_and_else_only_in_its_own_time(app: Flask) -> N
     assert recorder.taken() == ["slow"]
 
 
-def test_a_job_may_wait_for_others_at_the_start(app: Flask) -> None:
+def test_a_task_may_wait_for_others_at_the_start(app: Flask) -> None:
     recorder = Recorder()
-    slow = replace(recorder.job("slow"), waits_at_start_s=3)
-    supervisor = Supervisor(app, [recorder.job("mail"), slow])
+    slow = replace(recorder.task("slow"), waits_at_start_s=3)
+    supervisor = Supervisor(app, [recorder.task("mail"), slow])
     turn(supervisor, "1", 100)
     turn(supervisor, "2", 102.9)
     assert recorder.taken() == ["mail", "mail"]
@@ -122,8 +124,8 @@ def test_a_job_may_wait_for_others_at_the_start(app: Flask) -> None:
 
 def test_everything_is_due_when_the_database_comes_back(app: Flask) -> None:
     recorder = Recorder()
-    jobs = [recorder.failing("broken", divide), recorder.job("mail")]
-    supervisor = Supervisor(app, jobs)
+    tasks = [recorder.failing("broken", divide), recorder.task("mail")]
+    supervisor = Supervisor(app, tasks)
     for at in (0, 1, 3, 8):
         turn(supervisor, "same", at)
     recorder.taken()
@@ -135,6 +137,6 @@ def test_everything_is_due_when_the_database_comes_back(app: Flask) -> None:
 
 def test_once_runs_everything_and_says_what_failed(app: Flask) -> None:
     recorder = Recorder()
-    jobs = [recorder.failing("broken", divide), recorder.job("next")]
-    assert Supervisor(app, jobs).run_once() == 1
+    tasks = [recorder.failing("broken", divide), recorder.task("next")]
+    assert Supervisor(app, tasks).run_once() == 1
     assert recorder.taken() == ["broken", "next"]
