@@ -1,10 +1,13 @@
 """The application on real databases: the schema is made once a run and copied for each test."""
 
+import fcntl
 import gc
+import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -12,6 +15,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskCliRunner
 from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import Engine, event
 
 from salon import create_app
 from salon.accounts import services as accounts
@@ -47,6 +51,31 @@ def settings_for(folder: Path, database_url: str = "", **changes: object) -> Set
         "REGISTRATIONS_PER_HOUR": "1000",
     }
     return replace(read_settings(environ), **changes)  # type: ignore[arg-type]
+
+
+def build_once(factory: pytest.TempPathFactory, name: str, build: Callable[[Path], object]) -> Path:
+    """Return the folder that `build` filled, once for all the processes of a run."""
+    root = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        root = root.parent
+    folder, draft = root / name, root / f"{name}.draft"
+    with (root / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            shutil.rmtree(draft, ignore_errors=True)
+            draft.mkdir()
+            build(draft)
+            draft.rename(folder)
+    return folder
+
+
+def skip_syncs(engine: Engine) -> None:
+    """Let SQLite leave its writes to the system: no test of this process cuts the power."""
+
+    @event.listens_for(engine, "connect")
+    def relax(connection: Any, record: Any) -> None:
+        if engine.dialect.name == "sqlite":
+            connection.execute("PRAGMA synchronous=OFF")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -136,6 +165,7 @@ def app(settings: Settings, compiled_templates: FileSystemBytecodeCache) -> Iter
     app.jinja_env.bytecode_cache = compiled_templates
     app.test_client_class = PageClient
     with app.app_context():
+        skip_syncs(db.engine)
         db.engine.update_execution_options(compiled_cache=COMPILED)
         yield app
         db.session.remove()

@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 
 from salon.platform.settings import ROOT
 from tests.chromium import chromium_path
+from tests.conftest import build_once
 
 AXE = ROOT / ".vendor-test"
 FLAGS = (
@@ -88,14 +89,16 @@ class LiveServer:
 
 @pytest.fixture(scope="session")
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the demonstration loaded."""
-    data = tmp_path_factory.mktemp("seeded")
-    server = LiveServer(data)
-    server.flask("db", "upgrade")
-    server.flask("seed", "--visitors", "30")
-    with closing(sqlite3.connect(data / "salon.sqlite")) as base:
-        base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return data
+    """A data folder with the demonstration loaded, once a run."""
+
+    def seed(data: Path) -> None:
+        server = LiveServer(data)
+        server.flask("db", "upgrade")
+        server.flask("seed", "--visitors", "30")
+        with closing(sqlite3.connect(data / "salon.sqlite")) as base:
+            base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    return build_once(tmp_path_factory, "seeded", seed)
 
 
 def restore(server: LiveServer, seeded: Path) -> None:

@@ -13,7 +13,7 @@ from salon.demonstration.loading import load_demonstration
 from salon.platform import clock
 from salon.platform.db import db
 from salon.platform.settings import ROOT, Settings
-from tests.conftest import settings_for
+from tests.conftest import build_once, settings_for
 
 VISITORS, EXHIBITORS, AGENTS = 12, 60, 40
 
@@ -21,17 +21,20 @@ VISITORS, EXHIBITORS, AGENTS = 12, 60, 40
 @pytest.fixture(scope="session")
 def loaded(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Path:
     """The data folder of a loaded demonstration."""
-    folder = tmp_path_factory.mktemp("demonstration")
-    shutil.copy(sqlite_template, folder / "salon.sqlite")
-    app = create_app(replace(settings_for(folder), demonstration=True, demonstration_refused=False))
-    with app.app_context():
-        load_demonstration(ROOT / "seed_data", VISITORS, lambda words: None, EXHIBITORS, AGENTS)
-        db.session.remove()
-        with db.engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        db.engine.dispose()
-    clock.clock.path = None
-    return folder
+
+    def load(folder: Path) -> None:
+        shutil.copy(sqlite_template, folder / "salon.sqlite")
+        loaded = replace(settings_for(folder), demonstration=True, demonstration_refused=False)
+        app = create_app(loaded)
+        with app.app_context():
+            load_demonstration(ROOT / "seed_data", VISITORS, lambda words: None, EXHIBITORS, AGENTS)
+            db.session.remove()
+            with db.engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            db.engine.dispose()
+        clock.clock.path = None
+
+    return build_once(tmp_path_factory, "demonstration", load)
 
 
 @pytest.fixture

@@ -2,20 +2,25 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
+from salon import create_app
 from salon.platform.clock import real_now
 from salon.platform.db import current_session, db, transaction
 from salon.platform.limits import RateCounter
+from salon.platform.settings import Settings
 
 
 def counter(key: str) -> RateCounter:
     return RateCounter(key=key, window_at=real_now(), count=1)
 
 
-def test_sqlite_is_opened_durable_and_strict(app: Flask) -> None:
-    values = {
-        name: current_session().scalar(text(f"PRAGMA {name}"))
-        for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
-    }
+def test_sqlite_is_opened_durable_and_strict(settings: Settings) -> None:
+    with create_app(settings).app_context(), db.engine.connect() as connection:
+        values = {
+            name: connection.scalar(text(f"PRAGMA {name}"))
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        }
+        connection.close()
+        db.engine.dispose()
     assert values == {
         "journal_mode": "wal",
         "synchronous": 2,

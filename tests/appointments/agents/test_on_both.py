@@ -23,7 +23,7 @@ from salon.fair.models import Edition
 from salon.platform.db import current_session, transaction
 from tests.appointments.agents.made import AGENT, alone
 from tests.appointments.make import book
-from tests.races import ROUNDS, race
+from tests.races import ATTEMPTS, ROUNDS, race
 
 MINUTE = timedelta(minutes=1)
 VISIT = Step(StepKind.VISIT, "Le pont du Pioch", "Agnès Roqueblave")
@@ -88,10 +88,10 @@ def test_two_close_the_same_meeting_and_one_reads_again(app: Flask, edition: Edi
 def test_without_the_lock_both_write_what_they_promised(app: Flask, edition: Edition) -> None:
     fair, _ = alone(edition)
     appointment = book(fair, at=fair.at(9))
-    found = 0
-    for _ in range(ROUNDS):
+    for _ in range(ATTEMPTS):
         with transaction() as session:
             session.execute(delete(NextStep))
         colleagues(app, unguarded, appointment, fair.at(9, 10))
-        found = max(found, count_steps(appointment))
-    assert found == 2
+        if count_steps(appointment) == 2:
+            return
+    pytest.fail("two colleagues never wrote both: the race proves nothing")

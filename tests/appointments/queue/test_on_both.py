@@ -20,7 +20,7 @@ from salon.staffing.models import Agent
 from tests.appointments.make import PUBLIC, Fair, book, make_fair, make_visitor
 from tests.appointments.queue.make import agents_of, order, stand_of, take
 from tests.factories import new_key
-from tests.races import ROUNDS, race
+from tests.races import ATTEMPTS, ROUNDS, race
 
 PEOPLE = 50
 AGENTS = 4
@@ -120,7 +120,7 @@ def test_without_the_lock_two_agents_call_one_number(app: Flask, edition: Editio
             ticket.status, ticket.called_by_id = TicketStatus.CALLED, agent_id
         return found
 
-    for _ in range(ROUNDS):
+    for _ in range(ATTEMPTS):
         for _ in ids:
             take(fair, now)
         if len(set(race(app, [lambda one=one: call_unguarded(one) for one in ids]))) < len(ids):

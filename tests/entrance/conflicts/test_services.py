@@ -127,7 +127,7 @@ def test_several_at_once_leave_what_came_after_and_what_was_settled(
 
 @pytest.mark.race
 def test_eight_people_settle_one_and_one_of_them_has(app: Flask, edition: Edition) -> None:
-    for _ in range(max(ROUNDS // 5, 3)):
+    for _ in range(ROUNDS):
         number = make_double(edition).id
         answers = race(app, [lambda n=n, it=number: _decide(it, n) for n in range(8)])
         winners = [one for one in answers if one is not None]

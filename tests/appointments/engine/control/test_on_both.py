@@ -30,8 +30,6 @@ from tests.races import ROUNDS, is_deadlock, race
 
 pytestmark = pytest.mark.race
 
-SEVERAL = ROUNDS if ROUNDS >= 100 else 5
-
 
 def looking(fair: Fair, choice: Choice) -> Callable[[], Slot]:
     """Finds the slot, as booking does, without the lock."""
@@ -133,7 +131,7 @@ def test_the_keys_alone_let_one_win(app: Flask, edition: Edition) -> None:
     one, other = visitor_ids(fair, 2)
     first, second = choice_of(fair, fair.at(9)), choice_of(fair, fair.at(9, 10))
     elsewhere = choice_of(fair, fair.at(9, 10), "SDIS 34")
-    for _ in range(SEVERAL):
+    for _ in range(ROUNDS):
         answers = book_unguarded(app, fair, [(one, first), (other, second)])
         assert sorted(answers) in (["SlotNotFree", "booked"], ["booked", "deadlock"])
         wipe()
