@@ -30,7 +30,7 @@ from salon.exhibitors.services.safety import NEW, answer_safety
 from salon.fair.queries import get_current_edition
 from salon.platform.clock import local
 from salon.platform.identity import Identity
-from salon.platform.pdf_text import FONTS
+from salon.platform.pdf.text import FONTS
 from salon.platform.settings import Settings
 
 LOGO = "logo"

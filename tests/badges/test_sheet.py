@@ -24,7 +24,7 @@ from salon.badges.documents.badge_sheet import (
     Layout,
     write_badges,
 )
-from salon.platform.pdf_text import LEADING, REPLACEMENT, fit, flow, printable, width_of
+from salon.platform.pdf.text import LEADING, REPLACEMENT, fit, flow, printable, width_of
 from salon.platform.settings import ROOT
 from tests.badges.test_qr import PREFIX, random_codes
 

@@ -13,8 +13,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from salon.fair.models import Edition, PartnerBody
 from salon.platform.formats import day as day_words
-from salon.platform.pdf_text import draw, fit, new_sheet
-from salon.staffing.documents.rota_pdf import draw_qr, put
+from salon.platform.pdf.sheet import Sheet, draw_qr
+from salon.platform.pdf.text import draw, fit, put
 
 ACROSS, DOWN = 2, 5
 MARGIN = 28.0
@@ -90,7 +90,7 @@ def _blank(
 
 def _pdf(edition: Edition, title: str, draw_pages: Callable[[Canvas], None]) -> bytes:
     stream = BytesIO()
-    canvas = new_sheet(stream, A4, title, edition.organiser)
+    canvas = Sheet(stream, A4, title=title, author=edition.organiser)
     draw_pages(canvas)
     canvas.save()
     return stream.getvalue()

@@ -13,8 +13,8 @@ from salon.appointments.queries.visit import Visit
 from salon.fair.models import Edition
 from salon.platform.clock import now
 from salon.platform.formats import hour, plural, short_moment
-from salon.platform.pdf_text import draw, fit, flow, new_sheet
-from salon.staffing.documents.rota_pdf import draw_qr
+from salon.platform.pdf.sheet import Sheet, draw_qr
+from salon.platform.pdf.text import draw, fit, flow
 
 MARGIN = 28.0
 WIDTH = A5[0] - 2 * MARGIN
@@ -43,7 +43,7 @@ def visit_page(visit: Visit, edition: Edition, visitor_name: str, address: str) 
     """
     stream = BytesIO()
     title = f"Mon parcours – {edition.short_name}"
-    canvas = new_sheet(stream, A5, title, edition.organiser)
+    canvas = Sheet(stream, A5, title=title, author=edition.organiser)
     printed_at = now()
     pages = pages_of(steps_of(visit.stops))
     for number, steps in enumerate(pages, start=1):

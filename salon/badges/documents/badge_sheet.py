@@ -10,10 +10,12 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from salon.badges.documents.pdf_badge import COMPACT, INK, compact_badge, label_badge
+from salon.badges.documents.pdf_badge import COMPACT, compact_badge, label_badge
 from salon.badges.documents.pdf_fold import folded_sheet
 from salon.badges.models.badge_layouts import BadgeCategoryFace, BadgeFace, FairFace, Layout
-from salon.platform.pdf_text import draw, fit, new_sheet
+from salon.platform.pdf.colours import INK
+from salon.platform.pdf.sheet import Sheet
+from salon.platform.pdf.text import draw, fit
 from salon.platform.typography import of
 
 __all__ = ["BadgeCategoryFace", "BadgeFace", "FairFace", "Layout", "write_badges"]
@@ -60,8 +62,15 @@ def write_badges(
 
 def _open(stream: BinaryIO, fair: FairFace, layout: Layout) -> Canvas:
     title, author = f"Badges – {fair.name}", fair.organiser or fair.name
-    canvas = new_sheet(stream, PAGES[layout], title, author, pageCompression=1, invariant=1)
-    canvas.setSubject(layout.label)
+    canvas = Sheet(
+        stream,
+        PAGES[layout],
+        title=title,
+        author=author,
+        subject=layout.label,
+        pageCompression=1,
+        invariant=1,
+    )
     canvas.setViewerPreference("PrintScaling", "None")
     return canvas
 

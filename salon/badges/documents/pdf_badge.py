@@ -10,10 +10,9 @@ from reportlab.pdfgen.pathobject import PDFPathObject
 from salon.badges.documents.pdf_svg import draw_picture
 from salon.badges.engine.qr import QUIET_ZONE, dark_runs, qr_rows
 from salon.badges.models.badge_layouts import BadgeFace, FairFace
-from salon.platform.pdf_text import draw, draw_centred, fit, flow, top_around
+from salon.platform.pdf.colours import INK, SEA
+from salon.platform.pdf.text import draw, fit, flow, top_around
 
-INK = HexColor("#14232E")
-SEA = HexColor("#0B5670")
 COMPACT = (90 * mm, 55 * mm)
 TALL_UNITS = 105
 """A tall badge is drawn in units of a 105th of its width: millimetres on an A6 panel."""
@@ -59,7 +58,7 @@ def compact_badge(canvas: Canvas, face: BadgeFace, fair: FairFace) -> None:
     qr_x, qr_y = width - qr_side - 1.8 * mm, height - 13 * mm - qr_side
     draw_qr(canvas, face.payload, qr_x, qr_y, qr_side)
     code = fit(face.short_code, qr_side, 3 * mm, 7, 5)
-    draw_centred(canvas, code, qr_x + qr_side / 2, qr_y + 0.6 * mm)
+    draw(canvas, code, qr_x + qr_side / 2, qr_y + 0.6 * mm, "centre")
 
 
 def _compact_head(canvas: Canvas, fair: FairFace) -> None:

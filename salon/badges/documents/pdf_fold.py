@@ -9,9 +9,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from salon.badges.documents.pdf_badge import panel_badge, stamp
 from salon.badges.documents.pdf_panels import (
-    GREY,
     HEIGHT,
-    LINE,
     WIDTH,
     draw_appointments,
     draw_practical,
@@ -21,7 +19,8 @@ from salon.badges.documents.pdf_panels import (
 from salon.badges.documents.pdf_plan import draw_plan
 from salon.badges.documents.pdf_svg import draw_picture
 from salon.badges.models.badge_layouts import BadgeFace, FairFace
-from salon.platform.pdf_text import draw, fit
+from salon.platform.pdf.colours import GREY, LINE
+from salon.platform.pdf.text import draw, fit
 
 
 def folded_sheet(canvas: Canvas, face: BadgeFace, fair: FairFace) -> None:

@@ -5,19 +5,16 @@ The holder's own appointments, under the programme, are the only part that diffe
 
 from collections.abc import Sequence
 
-from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from salon.badges.documents.pdf_badge import INK, SEA, sentence
+from salon.badges.documents.pdf_badge import sentence
 from salon.badges.models.badge_layouts import AppointmentLine, FairFace, ProgrammeLine
 from salon.platform.formats import plural
-from salon.platform.pdf_text import Block, draw, fit, flow
+from salon.platform.pdf.colours import GREY, INK, LINE, SEA, SUN
+from salon.platform.pdf.text import Block, draw, fit, flow
 
-LINE = HexColor("#C9D0D4")
-GREY = HexColor("#55636C")
-SUN = HexColor("#F2B632")
 WIDTH, HEIGHT = A4[0] / 2, A4[1] / 2
 MARGIN = 9 * mm
 ROOM = WIDTH - 2 * MARGIN

@@ -2,18 +2,17 @@
 
 from collections.abc import Sequence
 
-from reportlab.lib.colors import HexColor, white
+from reportlab.lib.colors import white
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from salon.badges.documents.pdf_badge import INK, SEA
-from salon.badges.documents.pdf_panels import GREY, HEAD, HEIGHT, HILLS, LINE, MARGIN, ROOM, heading
+from salon.badges.documents.pdf_panels import HEAD, HEIGHT, HILLS, MARGIN, ROOM, heading
 from salon.badges.models.badge_layouts import FairFace, HallShape, StandShape
 from salon.fair.engine.geometry import Box
 from salon.fair.engine.plan_frames import name_place
-from salon.platform.pdf_text import draw, draw_centred, fit, top_around
+from salon.platform.pdf.colours import GREY, INK, LINE, SAND, SEA
+from salon.platform.pdf.text import draw, fit, top_around
 
-SAND = HexColor("#F6F1E7")
 SMALLEST_ROW = 2.7 * mm
 
 
@@ -71,7 +70,7 @@ def _stand(canvas: Canvas, stand: StandShape, corner: tuple[float, float], scale
         canvas.setFillColor(white)
         text = fit(number, width * scale * 0.9, depth * scale, depth * scale * 0.8, 2, True)
         top = top_around(text, box_y + depth * scale / 2)
-        draw_centred(canvas, text, box_x + width * scale / 2, top)
+        draw(canvas, text, box_x + width * scale / 2, top, "centre")
 
 
 def _hall_name(
@@ -93,7 +92,7 @@ def _hall_name(
     box = left - text.width / 2 - 2, middle - text.height / 2, text.width + 4, text.height
     canvas.rect(*box, stroke=0, fill=1)
     canvas.setFillColor(INK)
-    draw_centred(canvas, text, left, top_around(text, middle))
+    draw(canvas, text, left, top_around(text, middle), "centre")
 
 
 def _legend(canvas: Canvas, named: Sequence[StandShape], top: float) -> None:
@@ -112,7 +111,7 @@ def _legend(canvas: Canvas, named: Sequence[StandShape], top: float) -> None:
         canvas.roundRect(x, middle - row * 0.4, box, row * 0.8, row * 0.1, stroke=0, fill=1)
         canvas.setFillColor(white)
         text = fit(number, box * 0.9, row, size, 3, True)
-        draw_centred(canvas, text, x + box / 2, top_around(text, middle))
+        draw(canvas, text, x + box / 2, top_around(text, middle), "centre")
         canvas.setFillColor(INK)
         text = fit(label, column - box - 3 * mm, size * 1.15, size, size * 0.7)
         draw(canvas, text, x + box + 1.5 * mm, top_around(text, middle))

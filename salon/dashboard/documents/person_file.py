@@ -1,7 +1,6 @@
 """File of a person (RGPD art. 15 and 20): all data held about them, as JSON and as PDF."""
 
-import io
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -230,48 +229,16 @@ def _message(message: Message, words_of: Words) -> Facts:
 
 def write_pdf(title: str, kicker: str, sections: dict[str, list[Facts]], author: str) -> bytes:
     """Return the file as a PDF: A4, embedded fonts, numbered pages, nothing cut."""
-    from reportlab.lib.pagesizes import A4
+    from salon.platform.pdf.report import heading, paragraph, write_report
 
-    from salon.platform.pdf_text import Block, draw, new_sheet, printable, wrap
-
-    margin, foot = 50, 60
-    width = A4[0] - 2 * margin
-    stream = io.BytesIO()
-    canvas = new_sheet(stream, A4, title, author)
-    top, page = A4[1] - margin, 1
-
-    def end_page() -> None:
-        draw(canvas, Block((f"{kicker} – page {page}",), printable(kicker)[1], 8), margin, 40)
-        canvas.showPage()
-
-    for text, size, bold, indent in _lines(title, kicker, sections):
-        clean, name = printable(text, bold=bold)
-        lines = wrap(clean, name, size, width - indent) or [""]
-        for line in lines:
-            block = Block((line,), name, size)
-            if top - block.height < foot:
-                end_page()
-                top, page = A4[1] - margin, page + 1
-            top = draw(canvas, block, margin + indent, top)
-    end_page()
-    canvas.save()
-    return stream.getvalue()
-
-
-def _lines(
-    title: str, kicker: str, sections: dict[str, list[Facts]]
-) -> Iterator[tuple[str, float, bool, float]]:
-    """Return (text, size, bold, indent) from top to bottom."""
-    yield title, 18, True, 0
-    yield kicker, 10, False, 0
+    story = [paragraph(title, 18, bold=True), paragraph(kicker)]
     for name, rows in sections.items():
-        yield "", 10, False, 0
-        yield f"{name} ({len(rows)})", 13, True, 0
+        story.append(heading(f"{name} ({len(rows)})", 13, keep=bool(rows)))
         for number, facts in enumerate(rows):
-            if number:
-                yield "", 5, False, 0
+            before = 6 if number else 0
             for label, text in facts.items():
                 first, *rest = text.splitlines() or [""]
-                yield f"{label} : {first}", 10, False, 8
-                for line in rest:
-                    yield line, 10, False, 16
+                story.append(paragraph(f"{label} : {first}", before=before, indent=8))
+                story += [paragraph(line, indent=16) for line in rest]
+                before = 0
+    return write_report(story, title=title, author=author, foot=[kicker])

@@ -20,7 +20,7 @@ from salon.exhibitors.documents.sales_sheet import (
 from salon.exhibitors.engine.pricing import totals_of
 from salon.exhibitors.models import SalesDocument, SalesKind, SalesLine
 from salon.platform.formats import NBSP, day, euros, percent
-from salon.platform.pdf_text import LEADING
+from salon.platform.pdf.text import LEADING
 
 COLUMNS = {"quantity": 338.0, "price": 412.0, "vat": 458.0}
 LABEL_WIDTH = 238.0

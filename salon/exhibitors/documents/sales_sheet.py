@@ -9,14 +9,12 @@ from reportlab.lib.colors import Color, HexColor
 
 from salon.exhibitors.documents import sales_mentions as words
 from salon.exhibitors.models import SalesDocument
-from salon.platform.pdf_text import (
+from salon.platform.pdf.sheet import Sheet
+from salon.platform.pdf.text import (
     ASCENT,
     LEADING,
-    REGULAR,
     Block,
     draw,
-    font,
-    new_sheet,
     printable,
     width_of,
     wrap,
@@ -34,14 +32,12 @@ class Paper:
     """A canvas with a current position on a current page."""
 
     def __init__(self, document: SalesDocument, pages: int) -> None:
-        font(REGULAR[0])
         self.written = io.BytesIO()
-        self.canvas = new_sheet(
+        self.canvas = Sheet(
             self.written,
             (WIDTH, HEIGHT),
-            f"{document.kind.label} {document.reference}",
-            str(document.seller["name"]),
-            initialFontName=REGULAR[0],
+            title=f"{document.kind.label} {document.reference}",
+            author=str(document.seller["name"]),
             invariant=1,
             pdfVersion=(1, 7),
         )

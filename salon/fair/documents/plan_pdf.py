@@ -16,7 +16,8 @@ from salon.fair.models import Edition, Hall
 from salon.fair.presenters.stand_labels import lettering
 from salon.fair.queries import StandOnPlan
 from salon.platform import formats
-from salon.platform.pdf_text import draw, fit, new_sheet, printable, top_around, width_of
+from salon.platform.pdf.sheet import Sheet
+from salon.platform.pdf.text import draw, fit, printable, top_around, width_of
 
 INK, SEA, SOFT = HexColor("#14232E"), HexColor("#0B5670"), HexColor("#45555F")
 SAND, SUN, PALE = HexColor("#F6F1E7"), HexColor("#F2B632"), HexColor("#E3EFF3")
@@ -129,7 +130,7 @@ class _Sheet:
     ) -> None:
         self.buffer = BytesIO()
         name = f"{title} – {edition.short_name}"
-        self.canvas = new_sheet(self.buffer, PAGE, name, edition.organiser)
+        self.canvas = Sheet(self.buffer, PAGE, title=name, author=edition.organiser)
         self.edition, self.title, self.size = edition, title, size
         self.pages, self.page = pages, 1
         self.printed = f"Plan version {version}, imprimé le {formats.short_moment(printed_at)}"

@@ -10,7 +10,6 @@ from itertools import islice
 from typing import Any, BinaryIO
 
 from reportlab import rl_config
-from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from salon.paper.documents import pdf_cover, pdf_lists
@@ -18,7 +17,8 @@ from salon.paper.documents.pdf_frame import ROOM, foot, head
 from salon.paper.engine.paging import Group, Heading, paged
 from salon.paper.presenters.content import Content, Facts, Line
 from salon.platform.formats import plural
-from salon.platform.pdf_text import new_sheet, printable
+from salon.platform.pdf.sheet import Sheet as PdfSheet
+from salon.platform.pdf.text import printable
 from salon.platform.typography import of
 
 rl_config.useA85 = 0
@@ -56,7 +56,7 @@ def write_pack(
     sheets = _sheets(content)
     firsts = _first_pages(sheets)
     title = f"Dossier papier n° {facts.number} – {facts.day}"
-    canvas = new_sheet(stream, A4, title, facts.organiser, pageCompression=1, invariant=1)
+    canvas = PdfSheet(stream, title=title, author=facts.organiser, pageCompression=1, invariant=1)
     total = len(sheets) + 1
     canvas.bookmarkPage("page-1")
     canvas.addOutlineEntry("Que faire, urgences, portes", "page-1")

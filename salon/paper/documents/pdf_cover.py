@@ -24,7 +24,7 @@ from salon.paper.documents.pdf_frame import (
 )
 from salon.paper.presenters.content import EMERGENCY, DoorLine, Facts
 from salon.platform.formats import number as number_of
-from salon.platform.pdf_text import draw, draw_centred, fit, flow
+from salon.platform.pdf.text import draw, fit, flow
 
 SLIP_COLUMNS, SLIP_ROWS, SLIP_PAGES = 2, 4, 3
 WHAT_TO_DO = (
@@ -82,7 +82,7 @@ def _steps(canvas: Canvas, top: float) -> float:
     for number, words in enumerate(WHAT_TO_DO, 1):
         canvas.circle(LEFT + 10, y - 8, 10, fill=1)
         canvas.setFillColor(white)
-        draw_centred(canvas, fit(str(number), 16, 16, 12, 9, True), LEFT + 10, y - 1.5)
+        draw(canvas, fit(str(number), 16, 16, 12, 9, True), LEFT + 10, y - 1.5, "centre")
         canvas.setFillColor(black)
         draw(canvas, flow(words, WIDTH - 32, 32, 12.6, 9), LEFT + 32, y)
         y -= 33

@@ -9,7 +9,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from salon.badges.documents.pdf_badge import draw_qr
 from salon.paper.presenters.content import Facts
-from salon.platform.pdf_text import ELLIPSIS, draw, fit, font, longest_start, printable, width_of
+from salon.platform.pdf.text import ELLIPSIS, draw, fit, font, longest_start, printable, width_of
 
 LEFT, RIGHT = 34.0, A4[0] - 34.0
 WIDTH = RIGHT - LEFT

@@ -24,7 +24,7 @@ from salon.paper.documents.pdf_frame import (
 )
 from salon.paper.engine.paging import Heading
 from salon.paper.presenters.content import Line, MeetingLine, RotaLine
-from salon.platform.pdf_text import printable, width_of
+from salon.platform.pdf.text import printable, width_of
 from salon.platform.typography import of
 
 ROW, HEADING, COLUMNS = 16.2, 25.0, 13.0

@@ -10,9 +10,10 @@ from reportlab.pdfgen.canvas import Canvas
 
 from salon.platform.formats import NBSP
 from salon.platform.formats import day as day_words
-from salon.platform.pdf_text import LEADING, draw, fit, flow, top_around, width_of
+from salon.platform.pdf.sheet import FOOT, MARGIN, draw_qr
+from salon.platform.pdf.text import LEADING, draw, fit, flow, put, top_around, width_of
 from salon.platform.typography import of
-from salon.staffing.documents.rota_pdf import FOOT, MARGIN, SOFT, Page, draw_qr, put, write_pages
+from salon.staffing.documents.rota_pdf import SOFT, Page, write_pages
 from salon.staffing.models import Agent
 from salon.staffing.presenters.papers import AgentLine, agent_lines, length_of
 from salon.staffing.queries.papers import PublishedRota

@@ -10,8 +10,9 @@ from reportlab.pdfgen.canvas import Canvas
 from salon.fair.models import PartnerBody
 from salon.platform.formats import day as day_words
 from salon.platform.formats import plural
-from salon.platform.pdf_text import Block, draw, fit, top_around
-from salon.staffing.documents.rota_pdf import FOOT, MARGIN, SOFT, Page, draw_qr, put, write_pages
+from salon.platform.pdf.sheet import FOOT, MARGIN, draw_qr
+from salon.platform.pdf.text import Block, draw, fit, put, top_around
+from salon.staffing.documents.rota_pdf import SOFT, Page, write_pages
 from salon.staffing.engine.half_hours import DayFrame
 from salon.staffing.presenters.papers import TO_FILL, StandLine, stand_lines
 from salon.staffing.queries.papers import PublishedRota

@@ -12,8 +12,9 @@ from salon.fair.models import PartnerBody
 from salon.platform.clock import local
 from salon.platform.formats import day as day_words
 from salon.platform.formats import hour
-from salon.platform.pdf_text import draw, draw_centred, fit, top_around
-from salon.staffing.documents.rota_pdf import FOOT, MARGIN, PALE, SOFT, Page, put, write_pages
+from salon.platform.pdf.sheet import FOOT, MARGIN
+from salon.platform.pdf.text import draw, fit, put, top_around
+from salon.staffing.documents.rota_pdf import PALE, SOFT, Page, write_pages
 from salon.staffing.engine.half_hours import HALF_HOUR, DayFrame
 from salon.staffing.models import Agent
 from salon.staffing.presenters.papers import covers, length_of, shifts_on, staffed_agents
@@ -151,7 +152,7 @@ def _stand(
             canvas.setFillColor(white)
         words = f"{cover.present}/{cover.minimum}"
         figures = fit(words, width - 4, height, 11, 6, cover.is_short)
-        draw_centred(canvas, figures, left + width / 2, top_around(figures, middle))
+        draw(canvas, figures, left + width / 2, top_around(figures, middle), "centre")
     canvas.setFillColor(black)
 
 
@@ -171,7 +172,7 @@ def _agent(
         canvas.rect(left + 0.5, top - height + 1.5, length - 1, height - 3, fill=1)
         canvas.setFillColor(black)
         name = fit(rota.bodies[shift.stand_id].short_name, length - 6, height - 4, 10, 5.5, True)
-        draw_centred(canvas, name, left + length / 2, top_around(name, middle))
+        draw(canvas, name, left + length / 2, top_around(name, middle), "centre")
     words = fit(length_of(shifts) if shifts else "–", TOTALS - 6, height, 10, 6)
     draw(canvas, words, MARGIN + WIDTH - 2 - words.width, top_around(words, middle))
 

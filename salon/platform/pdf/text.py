@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import IO, Any
+from typing import Literal
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
@@ -22,6 +22,7 @@ REGULAR = ("Atkinson-Regular", "DejaVuSans")
 BOLD = ("Atkinson-Bold", "DejaVuSans-Bold")
 """The font of the fair, and the one that has the characters it lacks."""
 
+Align = Literal["left", "centre", "right"]
 ELLIPSIS = "…"
 REPLACEMENT = "\ufffd"
 NO_BREAK_SPACE = "\u00a0"
@@ -64,20 +65,6 @@ def printable_character(letter: str) -> str:
 
 def width_of(text: str, name: str, size: float) -> float:
     return float(font(name).stringWidth(text, size))
-
-
-def new_sheet(
-    stream: IO[bytes], size: tuple[float, float], title: str, author: str, **options: Any
-) -> Canvas:
-    """Return a canvas whose file has a language, a title and an author.
-
-    ReportLab tags nothing: the content of a PDF is on a page too (docs/decisions/0024).
-    """
-    canvas = Canvas(stream, pagesize=size, lang="fr-FR", **options)
-    canvas.setTitle(printable(title)[0])
-    canvas.setAuthor(printable(author)[0])
-    canvas.setViewerPreference("DisplayDocTitle", "true")
-    return canvas
 
 
 @dataclass(frozen=True)
@@ -196,18 +183,35 @@ def top_around(block: Block, middle: float) -> float:
     return middle + (ASCENT - CAPITAL / 2 + between / 2) * block.size
 
 
-def draw(canvas: Canvas, block: Block, x: float, top: float) -> float:
-    """Draw the lines down from `top`, in the current colour; return where the block ends."""
+def draw(canvas: Canvas, block: Block, x: float, top: float, align: Align = "left") -> float:
+    """Draw the lines down from `top`, in the current colour; return where the block ends.
+
+    `x`: the left, the middle or the right of each line, as `align` says.
+    """
     canvas.setFont(block.font, block.size)
     for row, line in enumerate(block.lines):
-        canvas.drawString(x, top - (row * LEADING + ASCENT) * block.size, line)
-    return top - block.height
-
-
-def draw_centred(canvas: Canvas, block: Block, middle: float, top: float) -> float:
-    """Draw the lines as `draw` does, each centred on `middle`."""
-    canvas.setFont(block.font, block.size)
-    for row, line in enumerate(block.lines):
-        left = middle - width_of(line, block.font, block.size) / 2
+        left = x
+        if align != "left":
+            width = width_of(line, block.font, block.size)
+            left -= width if align == "right" else width / 2
         canvas.drawString(left, top - (row * LEADING + ASCENT) * block.size, line)
     return top - block.height
+
+
+def put(
+    canvas: Canvas,
+    text: str,
+    x: float,
+    top: float,
+    width: float,
+    size: float,
+    *,
+    bold: bool = False,
+    smallest: float = 6,
+    lines: int = 1,
+    align: Align = "left",
+) -> Block:
+    """Draw text from `top` down, shrunk to fit on at most `lines` lines; return the block."""
+    block = fit(text, width, size * 1.15 * lines, size, smallest, bold)
+    draw(canvas, block, x, top, align)
+    return block
