@@ -3,7 +3,7 @@
 from wtforms import SelectChoice, SelectField, StringField
 
 from salon.dashboard.presenters import action_label
-from salon.platform.forms import SalonForm, one_line
+from salon.platform.forms import FilterForm, one_line
 from salon.platform.mail.outbox import MessageStatus
 
 LONGEST = 254
@@ -22,10 +22,7 @@ def _text(label: str, description: str = "") -> StringField:
     )
 
 
-class MessageFilterForm(SalonForm):
-    class Meta:
-        csrf = False
-
+class MessageFilterForm(FilterForm):
     q = _text("Adresse électronique")
     status = SelectField(
         "État",
@@ -37,11 +34,8 @@ class MessageFilterForm(SalonForm):
     )
 
 
-class JournalFilterForm(SalonForm):
-    class Meta:
-        csrf = False
-
-    action = SelectField("Action", default="", validate_choice=False)
+class JournalFilterForm(FilterForm):
+    action = SelectField("Action", default="")
     subject = _text("Objet", "Par exemple « Inscrit 12 ».")
     actor = _text("Auteur")
 

@@ -12,11 +12,11 @@ from salon.leads.models.labels import Field, Purpose
 from salon.leads.rules import LONGEST_FOLLOW_UP, LONGEST_NOTE
 from salon.platform.forms import (
     CreatingForm,
+    FilterForm,
     SalonForm,
     SentField,
     at_most,
     check_lines,
-    check_printable,
     email,
     line,
     several_lines,
@@ -85,13 +85,8 @@ class LeadForm(SalonForm):
     is_done = BooleanField("C’est fait")
 
 
-class FilterForm(SalonForm):
-    """Filters, sent by GET: they change nothing and carry no token."""
-
-    class Meta:
-        csrf = False
-
-    q = line("Chercher", check_printable, length=100, type="search", autocomplete="off")
+class LeadFilterForm(FilterForm):
+    q = line("Chercher", length=100, type="search", autocomplete="off")
     interest = SelectField("Intérêt", choices={"": "Tous", **INTERESTS}, default="")
     state = SelectField("État", choices=STATES, default="")
 

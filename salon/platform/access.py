@@ -96,11 +96,6 @@ def network() -> str:
     return network_of(request.remote_addr or "")
 
 
-def page_asked() -> int:
-    """Return the page number of the address; a number beyond every list means the last page."""
-    return max(1, min(request.args.get("page", 1, type=int), LAST_PAGE))
-
-
 def row_asked(name: str) -> int | None:
     """Return the row number of the address; one that no table can hold is a 404."""
     number = request.args.get(name, type=int)

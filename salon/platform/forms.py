@@ -5,10 +5,9 @@ import unicodedata
 import uuid
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
 
 from email_validator import EmailNotValidError, validate_email
-from flask import g, request
+from flask import g
 from flask_wtf import FlaskForm
 from wtforms import EmailField, FieldList, Form, HiddenField, StringField, TextAreaField
 from wtforms.meta import DefaultMeta
@@ -161,6 +160,13 @@ class SalonForm(FlaskForm):
         return {k: v for k, v in self.data.items() if k not in ("csrf_token", "submission_key")}
 
 
+class FilterForm(SalonForm):
+    """A form sent by GET: it changes nothing and carries no token."""
+
+    class Meta(SalonForm.Meta):
+        csrf = False
+
+
 class CreatingForm(SalonForm):
     """A form that creates something: it carries the key that makes sending it twice idempotent."""
 
@@ -299,18 +305,3 @@ def _email_field(kind: type[EmailField], label: str, attributes: dict[str, Any])
         filters=[one_line],
         render_kw={"autocomplete": "email", "maxlength": 254, **attributes},
     )
-
-
-def filters_in_force(form: Any) -> list[tuple[str, str]]:
-    """Return (label, address without the filter) of each filter that is set."""
-    query = {name: value for name, value in request.args.items() if value and name != "page"}
-    active_filters: list[tuple[str, str]] = []
-    for field in () if form.errors else form:
-        if not query.get(field.name):
-            continue
-        choices: Any = getattr(field, "iter_choices", tuple)()
-        words = {choice.value: choice.label for choice in choices}.get(field.data, field.data)
-        rest = {name: value for name, value in query.items() if name != field.name}
-        address = f"{request.path}?{urlencode(rest)}" if rest else request.path
-        active_filters.append((f"{field.label.text} : {words}", address))
-    return active_filters

@@ -21,7 +21,7 @@ PREFIX = "HTTPS://SALON.EXAMPLE/B/"
 
 
 def names(edition: Edition, **wanted: str) -> list[str]:
-    found = queries.attendees_page(edition.id, AttendeeFilter(**wanted), 1)
+    found = queries.attendees_page(edition.id, AttendeeFilter(**wanted))
     return [one.last_name for one in found.items]
 
 
@@ -79,7 +79,7 @@ def test_a_page_of_fifty_takes_as_many_statements_as_a_page_of_one(edition: Edit
     register(*[make_person() for _ in range(60)], contact="x@y.example")
     current_session().expunge_all()
     with statements() as many:
-        found = queries.attendees_page(edition.id, AttendeeFilter(), 1)
+        found = queries.attendees_page(edition.id, AttendeeFilter())
         assert [one.on_behalf_of for one in found.items] == ["Béziers"] * 50
     assert found.total == 61
     assert len(many) <= len(few) + 1

@@ -1,11 +1,16 @@
 """Forms of organisers and coordinators."""
 
-from wtforms import SelectField, SelectMultipleField, StringField
+from wtforms import SelectField, SelectMultipleField
 from wtforms.validators import InputRequired, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from salon.appointments.models import AppointmentStatus
-from salon.platform.forms import SalonForm, SentField, at_most, check_printable, one_line
+from salon.platform.forms import (
+    FilterForm,
+    SalonForm,
+    SentField,
+    line,
+)
 
 LIMITS = {
     "cover": "Le stand aura moins d’agents libres que prévu pour le public",
@@ -13,18 +18,8 @@ LIMITS = {
 }
 
 
-class BoardFilterForm(SalonForm):
-    """Filters, sent by GET: they change nothing and carry no token."""
-
-    class Meta:
-        csrf = False
-
-    q = StringField(
-        "Nom, commune, agent ou objet",
-        validators=[at_most(100), check_printable],
-        filters=[one_line],
-        render_kw={"maxlength": 100, "autocomplete": "off"},
-    )
+class BoardFilterForm(FilterForm):
+    q = line("Nom, commune, agent ou objet", length=100, autocomplete="off")
     body = SelectField("Organisme", default="")
     theme = SelectField("Thème", default="")
     status = SelectField(

@@ -1,34 +1,25 @@
 """Forms to book at the stand for a visitor who is present."""
 
-from wtforms import RadioField, SelectField, SelectMultipleField, StringField
+from wtforms import RadioField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from salon.appointments.rules.booking import MAX_SUBJECT, Limit
-from salon.platform.forms import CreatingForm, SalonForm, at_most, check_printable, line, one_line
+from salon.platform.forms import (
+    CreatingForm,
+    FilterForm,
+    line,
+)
 
 SLOT = r"^[0-9]{1,8}-[0-9]{1,9}\Z"
 
 
-class VisitorSearchForm(SalonForm):
-    """A search, sent by GET: it changes nothing and carries no token."""
-
-    class Meta:
-        csrf = False
-
-    q = StringField(
-        "Nom ou commune",
-        validators=[at_most(100), check_printable],
-        filters=[one_line],
-        render_kw={"type": "search", "maxlength": 100, "autocomplete": "off"},
-    )
+class VisitorSearchForm(FilterForm):
+    q = line("Nom ou commune", length=100, type="search", autocomplete="off")
 
 
-class CounterChoiceForm(SalonForm):
-    """The theme and the agent whose times are shown. Sent by GET, without a token."""
-
-    class Meta:
-        csrf = False
+class CounterChoiceForm(FilterForm):
+    """The theme and the agent whose times are shown."""
 
     theme = SelectField("Thème", coerce=int)
     agent = SelectField("Avec", coerce=int)

@@ -16,6 +16,7 @@ from salon.appointments.rules.topics import MOST
 from salon.platform.access import LAST_ROW
 from salon.platform.forms import (
     CreatingForm,
+    FilterForm,
     InRange,
     NumberedList,
     SalonForm,
@@ -137,12 +138,7 @@ class RemoveTopicForm(SalonForm):
     version = _version()
 
 
-class WhyForm(SalonForm):
-    """Filters, sent by GET: they change nothing and carry no token."""
-
-    class Meta:
-        csrf = False
-
+class WhyForm(FilterForm):
     theme = SelectField("Thème", coerce=int)
     jour = SelectField("Jour")
     heure = SelectField("Heure", default="")

@@ -8,7 +8,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from salon.platform.forms import SalonForm, required
+from salon.platform.forms import FilterForm, required
 
 MOST_NEEDS = 4
 NO_NEED = "Cochez au moins un sujet."
@@ -34,11 +34,8 @@ def _hour(text: str) -> str:
     return f"{int(hours)}\u00a0h" + (f"\u00a0{minutes}" if minutes != "00" else "")
 
 
-class VisitForm(SalonForm):
+class VisitForm(FilterForm):
     """The questions. `jour`: rank of the day; `de`, `a`: hours as « 09:00 »."""
-
-    class Meta(SalonForm.Meta):
-        csrf = False
 
     besoin = _boxes("De quoi voulez-vous parler\u00a0?", validators=[required(NO_NEED)])
     jour = SelectField("Quel jour\u00a0?", default="0")

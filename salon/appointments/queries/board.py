@@ -14,12 +14,11 @@ from salon.appointments.queries.waiting import LIVE as WAITING
 from salon.badges.models import Attendee, Commune, Epci
 from salon.fair.models import Edition, PartnerBody, Theme
 from salon.fair.queries import themes_of
-from salon.platform.db import current_session, db
+from salon.platform.db import current_session
+from salon.platform.lists.listing import Column, Listing, Page, PageRequest
 from salon.platform.texts import folded
 from salon.staffing.models import Agent
 
-PAGE = 50
-CHUNK = 500
 HOUR = timedelta(hours=1)
 
 
@@ -32,8 +31,8 @@ class BoardFilter:
 
     body_ids: Collection[int] | None = None
     text: str = ""
-    body_id: int | None = None
-    theme_id: int | None = None
+    body: int | None = None
+    theme: int | None = None
     status: str = ""
     hour: datetime | None = None
 
@@ -83,23 +82,30 @@ def board_counts(
     return BoardCounts(booked_count, lost, choosing, current_session().scalar(waits) or 0)
 
 
-def board_page(edition: Edition, filters: BoardFilter, page: int) -> Any:
-    """Return a page (Pagination) of PAGE appointments, by time."""
-    statement = _select(edition.id, filters).options(*WITH_ALL)
-    return db.paginate(statement, page=page, per_page=PAGE, max_per_page=PAGE, error_out=False)
+BOARD = Listing(
+    {
+        "time": Column("Heure", Appointment.starts_at),
+        "theme": Column("Thème", Theme.name),
+        "visitor": Column("Visiteur", Attendee.name_key),
+        "agent": Column("Agent", Agent.name_key),
+        "status": Column("État", Appointment.status),
+    },
+    sort="time",
+    ties=(Appointment.starts_at, Appointment.id),
+    key=Appointment.id,
+)
 
 
-def board_in_chunks(edition_id: int, filters: BoardFilter) -> Iterator[Appointment]:
-    """Yield the filtered appointments by time, loading CHUNK at a time, for an export."""
-    offset = 0
-    while True:
-        part = _select(edition_id, filters).options(*WITH_ALL).limit(CHUNK).offset(offset)
-        appointments = current_session().scalars(part).all()
-        yield from appointments
-        if len(appointments) < CHUNK:
-            return
-        offset += CHUNK
-        current_session().expunge_all()
+def board_page(edition: Edition, filters: BoardFilter, request: PageRequest) -> Page:
+    """Return a page of appointments, by time."""
+    return BOARD.page(_select(edition.id, filters), request, *WITH_ALL)
+
+
+def board_rows(
+    edition: Edition, filters: BoardFilter, request: PageRequest
+) -> Iterator[Appointment]:
+    """Yield all filtered appointments in the order of the page."""
+    return BOARD.rows(_select(edition.id, filters), request, *WITH_ALL)
 
 
 def themes_shown(edition: Edition, body_ids: Collection[int] | None) -> Sequence[Theme]:
@@ -121,10 +127,10 @@ def _select(edition_id: int, filters: BoardFilter) -> Select[Appointment]:
     )
     for word in filters.text.split():
         statement = statement.where(_says(word))
-    if filters.body_id is not None:
-        statement = statement.where(Agent.body_id == filters.body_id)
-    if filters.theme_id is not None:
-        statement = statement.where(Appointment.theme_id == filters.theme_id)
+    if filters.body is not None:
+        statement = statement.where(Agent.body_id == filters.body)
+    if filters.theme is not None:
+        statement = statement.where(Appointment.theme_id == filters.theme)
     if filters.status in list(AppointmentStatus):
         statement = statement.where(Appointment.status == AppointmentStatus(filters.status))
     if filters.hour is not None:

@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from flask import (
-    Response,
     abort,
     flash,
     redirect,
     render_template,
     request,
-    stream_with_context,
     url_for,
 )
 from flask.typing import ResponseReturnValue
@@ -29,22 +28,21 @@ from salon.appointments.services.booking import cancel_appointment, move_appoint
 from salon.appointments.services.placing import Choice
 from salon.fair.models import Edition
 from salon.fair.queries import bodies_of
-from salon.platform.access import actor, only, page_asked, settings
+from salon.platform.access import actor, only
 from salon.platform.acts import offer_undo
 from salon.platform.clock import local, now
 from salon.platform.errors import BadInput, RuleBroken
 from salon.platform.formats import day, hour
-from salon.platform.forms import filters_in_force
 from salon.platform.identity import Role
 from salon.platform.journal import note
-from salon.platform.limits import count_try
-from salon.platform.spreadsheets import Column, csv_lines, workbook
+from salon.platform.lists.address import filters_in_force, requested_filters, requested_page
+from salon.platform.lists.files import list_file
+from salon.platform.spreadsheets import Column
 from salon.platform.typography import of
 from salon.staffing.access import Scope, own_scope
 
 FREE, LIMITED = "Heures libres", "En passant outre une limite"
 SHORT = {Limit.COVER: "stand moins tenu", Limit.NOTICE: "très proche"}
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def read_filter(scope: Scope) -> tuple[BoardFilterForm, BoardFilter]:
@@ -55,18 +53,8 @@ def read_filter(scope: Scope) -> tuple[BoardFilterForm, BoardFilter]:
     form.body.choices = {"": "Tous", **names}
     form.theme.choices = {"": "Tous", **{str(theme.id): theme.name for theme in themes}}
     form.hour.choices = {"": "Toutes", **_hours(scope.edition)}
-    if not form.validate():
-        return form, BoardFilter(scope.body_ids)
-    if form.q.data:
-        count_try(f"search:{actor().key}", settings().searches_per_minute, 60)
-    return form, BoardFilter(
-        scope.body_ids,
-        form.q.data or "",
-        int(form.body.data) if form.body.data else None,
-        int(form.theme.data) if form.theme.data else None,
-        form.status.data or "",
-        datetime.fromisoformat(form.hour.data) if form.hour.data else None,
-    )
+    filters = partial(BoardFilter, scope.body_ids)
+    return form, requested_filters(form, filters, body=int, theme=int, hour=datetime.fromisoformat)
 
 
 def _hours(edition: Edition) -> dict[str, str]:
@@ -91,37 +79,20 @@ def board() -> ResponseReturnValue:
         scope=scope,
         form=form,
         active=filters_in_force(form),
-        page=queries.board_page(scope.edition, filters, page_asked()),
+        page=queries.board_page(scope.edition, filters, requested_page()),
         counts=queries.board_counts(scope.edition, now(), scope.body_ids),
     )
 
 
-@blueprint.get("/organisation/rendez-vous.csv")
+@blueprint.get("/organisation/rendez-vous.<any(csv,xlsx):kind>")
 @only(Role.ORGANISER, Role.AGENT)
-def board_csv() -> ResponseReturnValue:
+def board_file(kind: str) -> ResponseReturnValue:
     scope = own_scope()
     _, filters = read_filter(scope)
-    note(actor(), "appointments.exported", format="csv", filters=filters.as_dict())
-    rows = map(cells_of, queries.board_in_chunks(scope.edition.id, filters))
-    lines = csv_lines([column.head for column in COLUMNS], rows)
-    response = Response(stream_with_context(lines), mimetype="text/csv")
-    response.headers["Content-Disposition"] = 'attachment; filename="rendez-vous.csv"'
-    return response
-
-
-@blueprint.get("/organisation/rendez-vous.xlsx")
-@only(Role.ORGANISER, Role.AGENT)
-def board_xlsx() -> ResponseReturnValue:
-    scope = own_scope()
-    _, filters = read_filter(scope)
-    note(actor(), "appointments.exported", format="xlsx", filters=filters.as_dict())
-    rows = map(cells_of, queries.board_in_chunks(scope.edition.id, filters))
-    content = workbook(
-        "Rendez-vous", [Column(column.head, column.width) for column in COLUMNS], rows
-    )
-    response = Response(content, mimetype=XLSX)
-    response.headers["Content-Disposition"] = 'attachment; filename="rendez-vous.xlsx"'
-    return response
+    note(actor(), "appointments.exported", format=kind, filters=filters.as_dict())
+    rows = map(cells_of, queries.board_rows(scope.edition, filters, requested_page()))
+    columns = [Column(column.head, column.width) for column in COLUMNS]
+    return list_file(kind, "rendez-vous", columns, rows, title="Rendez-vous")
 
 
 @blueprint.get("/organisation/rendez-vous/attente")

@@ -4,7 +4,6 @@ from wtforms import (
     BooleanField,
     EmailField,
     SelectField,
-    StringField,
 )
 from wtforms.validators import Optional
 
@@ -22,6 +21,7 @@ from salon.badges.models import AttendeeStatus
 from salon.badges.models.badge_layouts import Layout
 from salon.platform.forms import (
     CreatingForm,
+    FilterForm,
     SalonForm,
     at_most,
     check_email,
@@ -49,20 +49,8 @@ class DeskForm(CreatingForm, PlaceFields):
     layout = SelectField("Support", choices=LAYOUTS, default=Layout.LABEL_62.value)
 
 
-class ReadingForm(SalonForm):
-    """A form sent by GET: it changes nothing and carries no token."""
-
-    class Meta:
-        csrf = False
-
-
-class SearchForm(ReadingForm):
-    q = StringField(
-        "Nom, adresse ou commune",
-        validators=[at_most(100), check_printable],
-        filters=[one_line],
-        render_kw={"type": "search", "maxlength": 100, "autocomplete": "off"},
-    )
+class SearchForm(FilterForm):
+    q = line("Nom, adresse ou commune", length=100, type="search", autocomplete="off")
 
 
 class AttendeeFilterForm(SearchForm):
@@ -81,7 +69,7 @@ class AttendeeFilterForm(SearchForm):
     )
 
 
-class PrintFilterForm(ReadingForm):
+class PrintFilterForm(FilterForm):
     category = SelectField("Catégorie", choices={"": "Toutes", **CATEGORIES}, default="")
     epci = SelectField("EPCI", choices={"": "Tous"}, default="", validate_choice=False)
     commune = line("Commune", length=100, list="places", autocomplete="off")

@@ -30,9 +30,9 @@ from salon.badges.queries.badges import (
 )
 from salon.badges.queries.people import (
     AttendeeFilter,
+    all_attendees,
     attendees,
     attendees_at_address,
-    attendees_in_chunks,
     attendees_page,
     cancelled_by_holder,
     edition_of,
@@ -67,11 +67,11 @@ __all__ = [
     "CANCELLED",
     "AttendeeFilter",
     "agents_with_badge",
+    "all_attendees",
     "all_epcis",
     "all_places",
     "attendees",
     "attendees_at_address",
-    "attendees_in_chunks",
     "attendees_page",
     "badges_to_print",
     "cancelled_by_holder",

@@ -19,9 +19,10 @@ from salon.badges.models import (
 )
 from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Edition
-from salon.platform.db import current_session, db
+from salon.platform.db import current_session
 from salon.platform.identity import SYSTEM
 from salon.platform.journal import JournalEntry
+from salon.platform.lists.listing import FIRST_PAGE, Column, Listing, Page, PageRequest
 from salon.platform.search import FEW, MOST_WORDS, may_be_near, nearest
 from salon.platform.texts import folded
 
@@ -29,6 +30,7 @@ PAGE = 50
 CHUNK = 500
 NEAREST = 20
 WITH_PLACE = (joinedload(Attendee.commune).joinedload(Commune.epci), joinedload(Attendee.epci))
+WITH_BADGES = selectinload(Attendee.badges).selectinload(Badge.printings)
 
 
 def get_attendee(attendee_id: int) -> Attendee:
@@ -151,6 +153,19 @@ def attendees(edition_id: int, filters: AttendeeFilter) -> Select[Attendee]:
 BY_NAME = (Attendee.name_key, Attendee.id)
 
 
+ATTENDEES = Listing(
+    {
+        "name": Column("Nom", Attendee.name_key),
+        "place": Column("Commune ou organisme", Commune.search_key, Attendee.organisation),
+        "category": Column("Catégorie", Attendee.category),
+        "registered": Column("Inscription", Attendee.registered_at),
+    },
+    sort="name",
+    ties=BY_NAME,
+    key=Attendee.id,
+)
+
+
 def with_near_names(edition_id: int, filters: AttendeeFilter) -> AttendeeFilter:
     """Return filters that also keep the people whose name is near the text, when it finds few."""
     if not filters.text:
@@ -203,12 +218,12 @@ def _words(text: str) -> Iterator[ColumnElement[bool]]:
         )
 
 
-def attendees_page(edition_id: int, filters: AttendeeFilter, page: int) -> Any:
-    """Return a page of PAGE people (a Pagination), with the relations that a list shows."""
-    statement = attendees(edition_id, with_near_names(edition_id, filters)).options(
-        *WITH_PLACE, selectinload(Attendee.badges).selectinload(Badge.printings)
-    )
-    return db.paginate(statement, page=page, per_page=PAGE, max_per_page=PAGE, error_out=False)
+def attendees_page(
+    edition_id: int, filters: AttendeeFilter, request: PageRequest = FIRST_PAGE
+) -> Page:
+    """Return a page of people, with the relations that a list shows."""
+    statement = attendees(edition_id, with_near_names(edition_id, filters))
+    return ATTENDEES.page(statement, request, *WITH_PLACE, WITH_BADGES)
 
 
 def search_attendees(edition_id: int, text: str, limit: int = PAGE) -> Sequence[Attendee]:
@@ -223,20 +238,12 @@ def search_attendees(edition_id: int, text: str, limit: int = PAGE) -> Sequence[
     )
 
 
-def attendees_in_chunks(edition_id: int, filters: AttendeeFilter) -> Iterator[Attendee]:
-    """Return all filtered people in order, CHUNK rows in memory at a time."""
+def all_attendees(
+    edition_id: int, filters: AttendeeFilter, request: PageRequest = FIRST_PAGE
+) -> Iterator[Attendee]:
+    """Yield all filtered people in the order of the page."""
     statement = attendees(edition_id, with_near_names(edition_id, filters))
-    ids = current_session().scalars(statement.with_only_columns(Attendee.id)).all()
-    for start in range(0, len(ids), CHUNK):
-        part = ids[start : start + CHUNK]
-        rows = current_session().scalars(
-            select(Attendee)
-            .where(Attendee.id.in_(part))
-            .options(*WITH_PLACE, selectinload(Attendee.badges).selectinload(Badge.printings))
-        )
-        by_id = {attendee.id: attendee for attendee in rows}
-        yield from (by_id[attendee_id] for attendee_id in part if attendee_id in by_id)
-        current_session().expunge_all()
+    return ATTENDEES.rows(statement, request, *WITH_PLACE, WITH_BADGES)
 
 
 def cancelled_by_holder(attendee_ids: Iterable[int]) -> set[int]:

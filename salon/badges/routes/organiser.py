@@ -1,13 +1,11 @@
 """The organiser's list of people, and the page of one person."""
 
 from flask import (
-    Response,
     abort,
     flash,
     redirect,
     render_template,
     request,
-    stream_with_context,
     url_for,
 )
 from flask.typing import ResponseReturnValue
@@ -19,15 +17,15 @@ from salon.badges.models.labels import Civility, Need, Purpose, printed_function
 from salon.badges.queries import AttendeeFilter
 from salon.badges.routes import blueprint
 from salon.platform import formats
-from salon.platform.access import actor, only, page_asked, settings
+from salon.platform.access import actor, only
 from salon.platform.acts import offer_undo
 from salon.platform.clock import local, now
 from salon.platform.confirmation import Question, confirmation_page, is_confirmed
-from salon.platform.forms import filters_in_force
 from salon.platform.identity import Role
 from salon.platform.journal import action_label, note
-from salon.platform.limits import count_try
-from salon.platform.spreadsheets import csv_lines
+from salon.platform.lists.address import filters_in_force, requested_filters, requested_page
+from salon.platform.lists.files import list_file
+from salon.platform.spreadsheets import Column
 from salon.platform.typography import of
 
 COLUMNS = (
@@ -46,21 +44,10 @@ def commune_code(text: str | None) -> str:
 
 
 def read_filters() -> tuple[forms.AttendeeFilterForm, AttendeeFilter]:
-    """Return the filters of the address; an invalid form filters nothing."""
+    """Return the form and the filters of the address."""
     form = forms.AttendeeFilterForm(request.args)
     form.epci.choices = {"": "Tous", **{epci.siren: epci.name for epci in queries.all_epcis()}}
-    if not form.validate():
-        return form, AttendeeFilter()
-    if form.q.data:
-        count_try(f"search:{actor().key}", settings().searches_per_minute, 60)
-    return form, AttendeeFilter(
-        text=form.q.data or "",
-        category=form.category.data,
-        epci=form.epci.data or "",
-        commune=commune_code(form.commune.data),
-        state=form.state.data,
-        printed=form.printed.data,
-    )
+    return form, requested_filters(form, AttendeeFilter, commune=commune_code)
 
 
 @blueprint.get("/organisation/participants")
@@ -71,7 +58,7 @@ def attendees() -> ResponseReturnValue:
         "badges/attendees.html",
         form=form,
         active=filters_in_force(form),
-        page=queries.attendees_page(queries.get_edition().id, filters, page_asked()),
+        page=queries.attendees_page(queries.get_edition().id, filters, requested_page()),
         places=queries.all_places(),
         categories=Category,
         states=AttendeeStatus,
@@ -84,12 +71,8 @@ def attendees() -> ResponseReturnValue:
 def attendees_csv() -> ResponseReturnValue:
     _, filters = read_filters()
     note(actor(), "attendees.exported", filters=filters.as_dict())
-    chunks = queries.attendees_in_chunks(queries.get_edition().id, filters)
-    response = Response(
-        stream_with_context(csv_lines(COLUMNS, map(_cells, chunks))), mimetype="text/csv"
-    )
-    response.headers["Content-Disposition"] = 'attachment; filename="inscrits.csv"'
-    return response
+    people = queries.all_attendees(queries.get_edition().id, filters, requested_page())
+    return list_file("csv", "inscrits", [Column(head) for head in COLUMNS], map(_cells, people))
 
 
 def _cells(attendee: Attendee) -> list[str]:

@@ -1,6 +1,6 @@
 """Reads for organisers: figures of an edition, pending tasks, messages, journal."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -15,13 +15,12 @@ from salon.dashboard.models import KeptFigure
 from salon.entrance.models import Presence
 from salon.exhibitors.models import Exhibitor
 from salon.platform.clock import local
-from salon.platform.db import current_session, db
+from salon.platform.db import current_session
 from salon.platform.identity import Role
 from salon.platform.journal import JournalEntry, entries
+from salon.platform.lists.listing import FIRST_PAGE, Column, Listing, Page, PageRequest
 from salon.platform.mail.outbox import DUE_SINCE, Message, MessageStatus
 
-PAGE = 50
-CHUNK = 1_000
 LATE_MAIL = timedelta(minutes=10)
 COUNTED = (AttendeeStatus.REGISTERED, AttendeeStatus.ERASED)
 """Statuses that count as registered: an erased person stays in the figures, without a name."""
@@ -138,14 +137,46 @@ def waiting_for(edition_id: int, real_now: datetime) -> Waiting:
     )
 
 
-def messages_page(page: int, search: str = "", status: str = "") -> Any:
-    """Return a page of messages (a Pagination), newest first."""
+MESSAGES = Listing(
+    {
+        "created": Column("Date", Message.id),
+        "recipient": Column("Destinataire", Message.recipient),
+        "status": Column("État", Message.status),
+    },
+    sort="-created",
+    ties=(Message.id.desc(),),
+)
+
+
+@dataclass(frozen=True)
+class MessageFilter:
+    """Filters of the messages. `text`: part of the recipient's address."""
+
+    text: str = ""
+    status: str = ""
+
+
+def messages_page(filters: MessageFilter, request: PageRequest = FIRST_PAGE) -> Page:
+    """Return a page of messages, newest first."""
     statement = select(Message).order_by(Message.id.desc())
-    if search:
-        statement = statement.where(Message.recipient.icontains(search, autoescape=True))
-    if status in list(MessageStatus):
-        statement = statement.where(Message.status == MessageStatus(status))
-    return db.paginate(statement, page=page, per_page=PAGE, max_per_page=PAGE, error_out=False)
+    if filters.text:
+        statement = statement.where(Message.recipient.icontains(filters.text, autoescape=True))
+    if filters.status:
+        statement = statement.where(Message.status == MessageStatus(filters.status))
+    return MESSAGES.page(statement, request)
+
+
+JOURNAL = Listing(
+    {
+        "at": Column("Quand", JournalEntry.id),
+        "actor": Column("Qui", JournalEntry.actor_name),
+        "action": Column("Action", JournalEntry.action),
+        "subject": Column("Objet", JournalEntry.subject),
+    },
+    sort="-at",
+    ties=(JournalEntry.id.desc(),),
+    key=JournalEntry.id,
+)
 
 
 @dataclass(frozen=True)
@@ -165,26 +196,16 @@ class JournalFilter:
         return statement
 
 
-def journal_page(filters: JournalFilter, page: int) -> Any:
-    """Return a page of entries (a Pagination), newest first."""
-    return db.paginate(
-        filters.statement, page=page, per_page=PAGE, max_per_page=PAGE, error_out=False
-    )
+def journal_page(filters: JournalFilter, request: PageRequest = FIRST_PAGE) -> Page:
+    """Return a page of entries, newest first."""
+    return JOURNAL.page(filters.statement, request)
 
 
-def journal_entries(filters: JournalFilter) -> Iterator[JournalEntry]:
-    """Return all filtered entries, newest first, CHUNK in memory at a time."""
-    last = None
-    while True:
-        part = filters.statement.limit(CHUNK)
-        if last is not None:
-            part = part.where(JournalEntry.id < last)
-        chunk: Sequence[Any] = current_session().scalars(part).all()
-        yield from chunk
-        if len(chunk) < CHUNK:
-            return
-        last = chunk[-1].id
-        current_session().expunge_all()
+def journal_entries(
+    filters: JournalFilter, request: PageRequest = FIRST_PAGE
+) -> Iterator[JournalEntry]:
+    """Yield all filtered entries in the order of the page."""
+    return JOURNAL.rows(filters.statement, request)
 
 
 def journal_actions() -> list[str]:

@@ -13,7 +13,6 @@ from flask import (
     redirect,
     render_template,
     request,
-    stream_with_context,
     url_for,
 )
 from flask.blueprints import BlueprintSetupState
@@ -25,21 +24,22 @@ from salon.dashboard.presenters import COLUMNS, action_label, read_subject, subj
 from salon.dashboard.queries import overview as queries
 from salon.dashboard.queries.exhibitor_figures import exhibitors_of
 from salon.dashboard.queries.meeting_figures import meetings_of
-from salon.dashboard.queries.overview import JournalFilter
+from salon.dashboard.queries.overview import JournalFilter, MessageFilter
 from salon.dashboard.queries.persons import Person, person_of, person_of_agent, person_of_contact
 from salon.dashboard.queries.village_figures import village_of
 from salon.dashboard.services import erasure
 from salon.dashboard.services import messages as services
 from salon.fair.queries import find_current_edition
-from salon.platform.access import actor, only, page_asked, public, settings
+from salon.platform.access import actor, only, public, settings
 from salon.platform.clock import now, real_now
 from salon.platform.formats import short_moment
-from salon.platform.forms import filters_in_force
 from salon.platform.identity import Role
 from salon.platform.journal import JournalEntry, note
+from salon.platform.lists.address import filters_in_force, requested_filters, requested_page
+from salon.platform.lists.files import list_file
 from salon.platform.mail.delivery import attachments_of, shown_words_of
 from salon.platform.mail.outbox import counts_by_status, get_message
-from salon.platform.spreadsheets import csv_lines
+from salon.platform.spreadsheets import Column
 from salon.platform.typography import of
 
 blueprint = Blueprint("dashboard", __name__)
@@ -88,7 +88,7 @@ def overview() -> ResponseReturnValue:
 @only(Role.ORGANISER)
 def messages() -> ResponseReturnValue:
     form = forms.MessageFilterForm(request.args)
-    page = queries.messages_page(page_asked(), form.q.data or "", form.status.data or "")
+    page = queries.messages_page(requested_filters(form, MessageFilter), requested_page())
     return render_template(
         "dashboard/messages.html",
         form=form,
@@ -129,11 +129,11 @@ def journal() -> ResponseReturnValue:
     return render_template(
         "dashboard/journal.html",
         form=form,
-        page=queries.journal_page(filters, page_asked()),
+        active=filters_in_force(form, subject=lambda text: subject_label(read_subject(text))),
+        page=queries.journal_page(filters, requested_page()),
         action_label=action_label,
         subject_label=subject_label,
         columns=COLUMNS,
-        filters={name: value for name, value in asdict(filters).items() if value},
     )
 
 
@@ -143,21 +143,14 @@ def journal_csv() -> ResponseReturnValue:
     _, filters = _read_journal_filters()
     note(actor(), "journal.exported", filters=asdict(filters))
     heads = ("Date", "Auteur", "Adresse réseau", "Action", "Objet", "Détails")
-    lines = csv_lines(heads, map(_cells, queries.journal_entries(filters)))
-    return Response(
-        stream_with_context(lines),
-        mimetype="text/csv",
-        headers={"Content-Disposition": 'attachment; filename="journal.csv"'},
-    )
+    rows = map(_cells, queries.journal_entries(filters, requested_page()))
+    return list_file("csv", "journal", [Column(head) for head in heads], rows)
 
 
 def _read_journal_filters() -> tuple[forms.JournalFilterForm, JournalFilter]:
     form = forms.JournalFilterForm(request.args)
-    actions = queries.journal_actions()
-    form.offer(actions)
-    action = form.action.data if form.action.data in actions else ""
-    subject = read_subject(form.subject.data or "")
-    return form, JournalFilter(action, subject, form.actor.data or "")
+    form.offer(queries.journal_actions())
+    return form, requested_filters(form, JournalFilter, subject=read_subject)
 
 
 def _cells(entry: JournalEntry) -> tuple[str, ...]:

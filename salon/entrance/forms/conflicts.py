@@ -5,7 +5,7 @@ from wtforms.validators import InputRequired
 
 from salon.entrance.models import ConflictKind, Settlement
 from salon.platform.access import LAST_ROW
-from salon.platform.forms import InRange, SalonForm, at_most, check_lines, several_lines
+from salon.platform.forms import FilterForm, InRange, SalonForm, at_most, check_lines, several_lines
 
 LONGEST_NOTE = 500
 BY_HAND = {
@@ -15,10 +15,7 @@ BY_HAND = {
 }
 
 
-class ConflictFilterForm(SalonForm):
-    class Meta(SalonForm.Meta):
-        csrf = False
-
+class ConflictFilterForm(FilterForm):
     state = SelectField(
         "État", choices={"": "À régler", "settled": "Réglés", "all": "Tous"}, default=""
     )

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
@@ -12,9 +11,9 @@ from salon.badges.engine.qr import code_in
 from salon.badges.models import Attendee, Badge
 from salon.badges.models.code_hash import hash_of_code
 from salon.entrance.models import Conflict, ConflictKind, Scan
-from salon.platform.db import current_session, db
+from salon.platform.db import current_session
+from salon.platform.lists.listing import Column, Listing, Page, PageRequest
 
-PAGE = 40
 MOST_OF_A_CODE = 50
 """Most scans shown of a code without badge: repeated readings would fill a page."""
 
@@ -28,6 +27,14 @@ def get_conflict(edition_id: int, conflict_id: int) -> Conflict:
         .execution_options(populate_existing=True)
     )
     return current_session().scalars(statement).one()
+
+
+@dataclass(frozen=True)
+class ConflictFilter:
+    """Filters of the conflicts. `state`: "" for the open ones, "settled" or "all"."""
+
+    state: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,22 +69,25 @@ def count_open(edition_id: int) -> int:
     return current_session().scalar(statement) or 0
 
 
-def conflicts_page(
-    edition_id: int, kind: ConflictKind | None, is_open: bool | None, page: int
-) -> Pagination:
+CONFLICTS = Listing(
+    {"received": Column("Arrivée", Conflict.id), "kind": Column("Nature", Conflict.kind)},
+    ties=(Conflict.id.desc(),),
+    length=40,
+)
+
+
+def conflicts_page(edition_id: int, filters: ConflictFilter, request: PageRequest) -> Page:
     """Return a page of conflicts, the open ones first, then the newest."""
-    statement = (
-        select(Conflict)
-        .where(Conflict.edition_id == edition_id)
-        .options(joinedload(Conflict.station), joinedload(Conflict.badge))
-        .order_by(Conflict.settlement != "", Conflict.id.desc())
+    is_open = Conflict.settlement == ""
+    statement = select(Conflict).where(Conflict.edition_id == edition_id)
+    if filters.kind:
+        statement = statement.where(Conflict.kind == ConflictKind(filters.kind))
+    if filters.state != "all":
+        statement = statement.where(~is_open if filters.state == "settled" else is_open)
+    statement = statement.order_by(~is_open, Conflict.id.desc())
+    return CONFLICTS.page(
+        statement, request, joinedload(Conflict.station), joinedload(Conflict.badge)
     )
-    if kind is not None:
-        statement = statement.where(Conflict.kind == kind)
-    if is_open is not None:
-        empty = Conflict.settlement == ""
-        statement = statement.where(empty if is_open else ~empty)
-    return db.paginate(statement, page=page, per_page=PAGE, max_per_page=PAGE, error_out=False)
 
 
 @dataclass(frozen=True)

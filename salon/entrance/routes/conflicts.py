@@ -14,25 +14,22 @@ from salon.entrance.rules.conflicts import ConflictSettled
 from salon.entrance.services import conflicts as services
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
-from salon.platform.access import actor, only, page_asked
+from salon.platform.access import actor, only
 from salon.platform.clock import now
 from salon.platform.errors import BadInput, RuleBroken
 from salon.platform.formats import plural
-from salon.platform.forms import filters_in_force
 from salon.platform.identity import Role
+from salon.platform.lists.address import filters_in_force, requested_filters, requested_page
 
 PLACE = "/organisation/a-verifier"
-STATES = {"": True, "settled": False}
 
 
 @blueprint.get(PLACE)
 @only(Role.ORGANISER, Role.STATION, kinds=(StationKind.DESK,))
 def conflicts() -> ResponseReturnValue:
     edition, form = get_current_edition(), forms.ConflictFilterForm(request.args)
-    is_valid = form.validate()
-    kind = ConflictKind(form.kind.data) if is_valid and form.kind.data else None
-    is_open = STATES.get(form.state.data) if is_valid else True
-    page = queries.conflicts_page(edition.id, kind, is_open, page_asked())
+    filters = requested_filters(form, queries.ConflictFilter)
+    page = queries.conflicts_page(edition.id, filters, requested_page())
     doors = dict(doors_by_code(edition.id, now()))
     tallies = queries.tallies_of(edition.id)
     return render_template(

@@ -6,11 +6,11 @@ from wtforms.validators import InputRequired
 
 from salon.exhibitors.forms.application import CoExhibitorFields, VersionForm
 from salon.exhibitors.forms.application_fields import website_field
-from salon.exhibitors.forms.review import ReadingForm
 from salon.exhibitors.models import DocumentKind, DocumentStatus, Task
 from salon.exhibitors.rules.application import LONGEST_PRESENTATION, MOST_CO_EXHIBITORS
 from salon.platform.forms import (
     CreatingForm,
+    FilterForm,
     NumberedList,
     at_most,
     check_lines,
@@ -79,7 +79,7 @@ class AnswerForm(VersionForm):
     )
 
 
-class DocumentFilterForm(ReadingForm):
+class DocumentFilterForm(FilterForm):
     kind = SelectField("Document", choices={"": "Tous", **KINDS}, default="")
     status = SelectField(
         "État",
@@ -88,7 +88,7 @@ class DocumentFilterForm(ReadingForm):
     )
 
 
-class LateFilterForm(ReadingForm):
+class LateFilterForm(FilterForm):
     task = SelectField(
         "Tâche", choices={"": "Toutes", **{task.value: task.label for task in Task}}, default=""
     )

@@ -21,7 +21,6 @@ from salon.exhibitors.engine.ledger import Step
 from salon.exhibitors.forms.application import VersionForm
 from salon.exhibitors.forms.application_fields import COUNTRIES, check_siret_typed
 from salon.exhibitors.forms.french import FrenchDateField, WholeField
-from salon.exhibitors.forms.review import ReadingForm
 from salon.exhibitors.models import PaymentMethod, PriceUnit
 from salon.exhibitors.rules.money import (
     ENGAGEMENT_LENGTH,
@@ -33,6 +32,7 @@ from salon.fair.models import StandCategory
 from salon.platform.amounts import AmountUnreadable, read_amount
 from salon.platform.forms import (
     CreatingForm,
+    FilterForm,
     InRange,
     SalonForm,
     at_most,
@@ -117,13 +117,8 @@ def count_field(label: str, minimum: int, maximum: int) -> WholeField:
     )
 
 
-class MoneyFilterForm(ReadingForm):
-    q = StringField(
-        "Exposant ou pièce",
-        validators=[at_most(100), check_printable],
-        filters=[one_line],
-        render_kw={"type": "search", "maxlength": 100, "autocomplete": "off"},
-    )
+class MoneyFilterForm(FilterForm):
+    q = line("Exposant ou pièce", length=100, type="search", autocomplete="off")
     step = SelectField(
         "Étape", choices={"": "Toutes", **{step.value: step.label for step in Step}}, default=""
     )

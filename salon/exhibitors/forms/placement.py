@@ -1,24 +1,18 @@
 """Forms to give a stand, join a pavilion, accept a plan."""
 
-from wtforms import HiddenField, IntegerField, SelectField, SelectMultipleField, StringField
+from wtforms import HiddenField, IntegerField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired
 from wtforms.widgets import HiddenInput
 
-from salon.exhibitors.forms.review import ReadingForm
-from salon.platform.forms import InRange, SalonForm, at_most, check_printable, one_line
+from salon.platform.forms import FilterForm, InRange, SalonForm, line
 
 STORABLE = InRange(0, 2**31 - 1, "Rechargez la page, puis validez de nouveau.")
 
 
-class FindForm(ReadingForm):
+class FindForm(FilterForm):
     """The search of a list."""
 
-    q = StringField(
-        "Nom de l’exposant",
-        validators=[at_most(100), check_printable],
-        filters=[one_line],
-        render_kw={"type": "search", "maxlength": 100, "autocomplete": "off"},
-    )
+    q = line("Nom de l’exposant", length=100, type="search", autocomplete="off")
 
 
 class VersionForm(SalonForm):

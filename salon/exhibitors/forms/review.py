@@ -30,11 +30,11 @@ from salon.exhibitors.rules.lifecycle import MOVES, ActorKind, Move
 from salon.exhibitors.rules.review import LONGEST_OFFER_DAYS
 from salon.platform.forms import (
     MAX_NAME,
+    FilterForm,
     InRange,
     SalonForm,
     at_most,
     check_lines,
-    check_printable,
     email,
     line,
     one_line,
@@ -61,20 +61,8 @@ WAITS = {
 }
 
 
-class ReadingForm(SalonForm):
-    """A read-only form, without token."""
-
-    class Meta:
-        csrf = False
-
-
-class ReviewFilterForm(ReadingForm):
-    q = StringField(
-        "Nom, SIRET ou contact",
-        validators=[at_most(100), check_printable],
-        filters=[one_line],
-        render_kw={"type": "search", "maxlength": 100, "autocomplete": "off"},
-    )
+class ReviewFilterForm(FilterForm):
+    q = line("Nom, SIRET ou contact", length=100, type="search", autocomplete="off")
     state = SelectField(
         "État",
         choices={"": "Tous", **{status.value: status.label for status in ApplicationStatus}},

@@ -9,7 +9,7 @@ from wtforms.validators import Regexp, ValidationError
 from salon.exhibitors.engine.safety import Verdict
 from salon.exhibitors.engine.safety_questions import QUESTIONS, Answers, Kind, Question
 from salon.exhibitors.queries.safety import INCOMPLETE, TO_SUBMIT, Sheet
-from salon.platform.forms import SalonForm, SentField, line, required
+from salon.platform.forms import FilterForm, SalonForm, SentField, line, required
 
 YES, NO = "yes", "no"
 LONGEST = 300
@@ -120,10 +120,7 @@ class OverrideForm(SalonForm):
     )
 
 
-class SafetyFilterForm(SalonForm):
-    class Meta:
-        csrf = False
-
+class SafetyFilterForm(FilterForm):
     q = line("Nom ou stand", length=100)
     sheet = SelectField(
         "Fiche",

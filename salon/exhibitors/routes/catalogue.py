@@ -21,8 +21,9 @@ from salon.exhibitors.queries.open_data import (
 from salon.exhibitors.routes import blueprint
 from salon.fair.queries import find_current_edition, get_current_edition
 from salon.platform import files
-from salon.platform.access import page_asked, public, settings
+from salon.platform.access import public, settings
 from salon.platform.clock import now
+from salon.platform.lists.address import requested_page
 from salon.platform.spreadsheets import csv_lines
 
 FRESH_S = 300
@@ -60,7 +61,7 @@ def catalogue() -> ResponseReturnValue:
         choices=choices,
         wanted=filters,
         active=_active_filters(form, filters),
-        page=queries.catalogue_page(edition, filters, page_asked()),
+        page=queries.catalogue_page(edition, filters, requested_page().number),
         address=_address,
         licence=LICENCE,
         licence_url=LICENCE_URL,

@@ -16,14 +16,14 @@ from salon.exhibitors.rules.versions import ChangedMeanwhile
 from salon.exhibitors.services import documents as services
 from salon.exhibitors.services.documents import Quota, Sending
 from salon.fair.queries import get_current_edition
-from salon.platform.access import accepts_upload, actor, only, page_asked, row_asked, settings
+from salon.platform.access import accepts_upload, actor, only, row_asked, settings
 from salon.platform.clock import now
 from salon.platform.errors import RuleBroken
 from salon.platform.files import attachment, file_path
-from salon.platform.forms import filters_in_force
 from salon.platform.identity import Role
 from salon.platform.journal import note
 from salon.platform.limits import count_try
+from salon.platform.lists.address import filters_in_force, requested_page
 
 SENDINGS_PER_MINUTE = 10
 STATE_KINDS = {
@@ -125,7 +125,7 @@ def documents() -> ResponseReturnValue:
         active=active,
         exhibitor=exhibitor,
         first=queries.next_waiting(edition),
-        page=queries.documents_page(edition, filters, page_asked()),
+        page=queries.documents_page(edition, filters, requested_page().number),
         waiting=queries.count_waiting(edition),
         state_kinds=STATE_KINDS,
     )

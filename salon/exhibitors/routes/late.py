@@ -13,11 +13,11 @@ from salon.exhibitors.services import reminders
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
 from salon.platform import formats
-from salon.platform.access import actor, only, page_asked
+from salon.platform.access import actor, only
 from salon.platform.clock import local, now
 from salon.platform.confirmation import Question, confirmation_page, is_confirmed
-from salon.platform.forms import filters_in_force
 from salon.platform.identity import Role
+from salon.platform.lists.address import filters_in_force, requested_page
 
 
 def _overview(edition: Edition, form: LateFilterForm) -> Overview:
@@ -39,7 +39,7 @@ def late() -> ResponseReturnValue:
         form=form,
         active=filters_in_force(form),
         found=late_overview,
-        page=queries.page_of(late_overview.rows, page_asked()),
+        page=queries.page_of(late_overview.rows, requested_page().number),
         tasks=Task,
         written=written,
         to_remind=len(late_overview.to_remind(written)),

@@ -20,12 +20,12 @@ from salon.exhibitors.queries import ledger as queries
 from salon.exhibitors.queries.ledger import MoneyFilter
 from salon.exhibitors.routes import blueprint
 from salon.fair.queries import get_current_edition
-from salon.platform.access import actor, only, page_asked, settings
+from salon.platform.access import actor, only, settings
 from salon.platform.clock import local, now
-from salon.platform.forms import filters_in_force
 from salon.platform.identity import Role
 from salon.platform.journal import note
 from salon.platform.limits import count_try
+from salon.platform.lists.address import filters_in_force, requested_page
 from salon.platform.spreadsheets import csv_lines
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -66,7 +66,7 @@ def money() -> ResponseReturnValue:
         form=form,
         active=filters_in_force(form),
         figures=queries.figures_of(edition, today()),
-        page=queries.money_page(edition, filters, today(), page_asked()),
+        page=queries.money_page(edition, filters, today(), requested_page().number),
         steps=Step,
     )
 

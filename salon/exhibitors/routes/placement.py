@@ -20,12 +20,13 @@ from salon.exhibitors.queries.proposals import recent_proposals
 from salon.exhibitors.routes import blueprint
 from salon.exhibitors.services import placement as services
 from salon.fair.queries import get_current_edition
-from salon.platform.access import actor, only, page_asked, row_asked, settings
+from salon.platform.access import actor, only, row_asked, settings
 from salon.platform.acts import offer_undo
 from salon.platform.clock import now
 from salon.platform.errors import RuleBroken
 from salon.platform.identity import Role
 from salon.platform.limits import count_try
+from salon.platform.lists.address import requested_page
 from salon.platform.typography import of
 
 CHOICES = 6
@@ -50,7 +51,7 @@ def placement() -> ResponseReturnValue:
     form, text = _search_words()
     floor = queries.floor_of(edition.id)
     reserved_stands = queries.stands_of_bodies(edition.id)
-    page = queries.to_place_page(edition.id, page_asked(), text)
+    page = queries.to_place_page(edition.id, requested_page().number, text)
     left, area = queries.count_to_place(edition.id)
     return render_template(
         "exhibitors/placement.html",
@@ -84,7 +85,7 @@ def placed() -> ResponseReturnValue:
     return render_template(
         "exhibitors/placed.html",
         form=form,
-        page=queries.placed_page(edition.id, page_asked(), text),
+        page=queries.placed_page(edition.id, requested_page().number, text),
         placed=queries.count_placed(edition.id),
         left=queries.count_to_place(edition.id)[0],
     )

@@ -20,13 +20,13 @@ from salon.exhibitors.routes import blueprint
 from salon.exhibitors.rules.lifecycle import ActorKind, moves_from
 from salon.fair.queries import get_current_edition
 from salon.platform import formats
-from salon.platform.access import actor, only, page_asked, settings
+from salon.platform.access import actor, only, settings
 from salon.platform.clock import now
 from salon.platform.formats import NBSP
-from salon.platform.forms import filters_in_force
 from salon.platform.identity import SYSTEM, Role
 from salon.platform.journal import JournalEntry, action_label, note
 from salon.platform.limits import count_try
+from salon.platform.lists.address import filters_in_force, requested_page
 from salon.platform.spreadsheets import csv_lines
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -73,7 +73,7 @@ def review() -> ResponseReturnValue:
         "exhibitors/review.html",
         form=form,
         active=filters_in_force(form),
-        page=queries.review_page(edition.id, filters, now(), page_asked()),
+        page=queries.review_page(edition.id, filters, now(), requested_page().number),
         counts=counts,
         waits=[(wait, WAITS[wait], counts.waits[wait]) for wait in Wait],
         states=ApplicationStatus,

@@ -25,12 +25,12 @@ from salon.exhibitors.rules.safety import FairHasBegun, check_has_a_stand
 from salon.exhibitors.rules.versions import ChangedMeanwhile
 from salon.exhibitors.services import safety as services
 from salon.fair.queries import get_current_edition
-from salon.platform.access import actor, only, page_asked
+from salon.platform.access import actor, only
 from salon.platform.clock import local, now
 from salon.platform.errors import RuleBroken
-from salon.platform.forms import filters_in_force
 from salon.platform.identity import Role
 from salon.platform.journal import note
+from salon.platform.lists.address import filters_in_force, requested_page
 
 VERDICT_LOOKS = {
     Verdict.NOTHING: ("ok", "check-circle-fill"),
@@ -132,7 +132,8 @@ def safety() -> ResponseReturnValue:
         "exhibitors/safety.html",
         form=form,
         page=page_of(
-            queries.matching_stands(everything, *(value or "" for value in asked_for)), page_asked()
+            queries.matching_stands(everything, *(value or "" for value in asked_for)),
+            requested_page().number,
         ),
         active=filters_in_force(form),
         counts=queries.counts_of(everything),

@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -18,8 +16,9 @@ from salon.leads.models import Interest, Lead
 from salon.leads.models.labels import Purpose
 from salon.leads.queries.shared import LeadLine, line_of
 from salon.platform.db import current_session
+from salon.platform.lists.listing import Column, Listing, Page, PageRequest
+from salon.platform.texts import folded
 
-PAGE = 50
 MOST_LINKS = 8
 WITH_ALL = (
     joinedload(Lead.attendee).joinedload(Attendee.commune),
@@ -68,24 +67,23 @@ def get_line(exhibitor_id: int, lead_id: int) -> LeadLine:
     return line_of(current_session().scalars(fresh).one())
 
 
-class LeadLinePages(Pagination):
-    """Pages of lines already read: the database cannot filter or sort by consent."""
-
-    def __init__(self, lines: Sequence[LeadLine], page: int) -> None:
-        self._lines = lines
-        super().__init__(page=max(1, page), per_page=PAGE, max_per_page=PAGE, error_out=False)
-
-    def _query_items(self) -> list[Any]:
-        first = (self.page - 1) * self.per_page
-        return list(self._lines[first : first + self.per_page])
-
-    def _query_count(self) -> int:
-        return len(self._lines)
+LEADS = Listing(
+    {
+        "met": Column("Rencontre", lambda line: (line.met_at, line.id)),
+        "name": Column("Nom", lambda line: (line.person is None, folded(line.title))),
+        "interest": Column("Intérêt", lambda line: list(Interest).index(line.interest)),
+        "follow_up": Column("Suite", lambda line: line.follow_up_on or date.max),
+    },
+    sort="-met",
+)
+"""Lines in memory: the database cannot filter or sort by consent."""
 
 
-def page_of(lines: Sequence[LeadLine], filters: LeadFilter, today: date, page: int) -> Pagination:
+def leads_page(
+    lines: Sequence[LeadLine], filters: LeadFilter, today: date, request: PageRequest
+) -> Page:
     """Return a page of the lines that match the filters."""
-    return LeadLinePages([line for line in lines if filters.keeps(line, today)], page)
+    return LEADS.page_of_rows([line for line in lines if filters.keeps(line, today)], request)
 
 
 @dataclass(frozen=True)

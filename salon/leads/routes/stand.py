@@ -17,18 +17,18 @@ from salon.exhibitors.access import own_exhibitor
 from salon.exhibitors.models import Exhibitor
 from salon.leads.documents import csv_of, xlsx_of
 from salon.leads.engine import stand_code
-from salon.leads.forms import FilterForm, LeadForm
+from salon.leads.forms import LeadFilterForm, LeadForm
 from salon.leads.models import Interest
 from salon.leads.models.labels import Purpose
-from salon.leads.queries.leads import LeadFilter, counts_of, get_line, lines_of, page_of
+from salon.leads.queries.leads import LeadFilter, counts_of, get_line, leads_page, lines_of
 from salon.leads.queries.shared import LeadLine
 from salon.leads.routes import blueprint
 from salon.leads.rules import ChangedMeanwhile
 from salon.leads.services.following import FollowUp, change_lead, take_file
-from salon.platform.access import actor, only, page_asked, settings
+from salon.platform.access import actor, only, settings
 from salon.platform.clock import local, now
-from salon.platform.forms import filters_in_force
 from salon.platform.identity import Role
+from salon.platform.lists.address import filters_in_force, requested_filters, requested_page
 
 PAPERS = ("a4", "a6")
 TYPES = {
@@ -41,17 +41,15 @@ TYPES = {
 @only(Role.EXHIBITOR)
 def contacts(exhibitor_id: int) -> ResponseReturnValue:
     exhibitor, today = own_exhibitor(exhibitor_id), local(now()).date()
-    form = FilterForm(request.args)
-    filters = LeadFilter()
-    if form.validate():
-        filters = LeadFilter(form.q.data or "", form.interest.data, form.state.data)
+    form = LeadFilterForm(request.args)
+    filters = requested_filters(form, LeadFilter)
     lines = lines_of(exhibitor.id)
     return render_template(
         "leads/contacts.html",
         exhibitor=exhibitor,
         form=form,
         active=filters_in_force(form),
-        page=page_of(lines, filters, today, page_asked()),
+        page=leads_page(lines, filters, today, requested_page()),
         counts=counts_of(lines, today),
         purposes=Purpose,
         today=today,

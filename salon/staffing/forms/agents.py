@@ -19,6 +19,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from salon.platform.forms import (
     CreatingForm,
+    FilterForm,
     NumberedList,
     SalonForm,
     SentField,
@@ -191,18 +192,8 @@ class RemoveAgentForm(SalonForm):
     confirmed = BooleanField("Retirer aussi ses vacations publiées")
 
 
-class AgentFilterForm(SalonForm):
-    """A form that only reads: it carries no token."""
-
-    class Meta:
-        csrf = False
-
-    q = StringField(
-        "Nom, fonction ou courriel",
-        validators=[at_most(100), check_printable],
-        filters=[one_line],
-        render_kw={"type": "search", "maxlength": 100, "autocomplete": "off"},
-    )
+class AgentFilterForm(FilterForm):
+    q = line("Nom, fonction ou courriel", length=100, type="search", autocomplete="off")
     body = SelectField("Organisme", default="")
     lacks = SelectField("Il manque", choices={"": "Tous", **LACKS}, default="")
 

@@ -6,15 +6,15 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.fair.queries import bodies_of
-from salon.platform.access import actor, only, page_asked, settings
+from salon.platform.access import actor, only, settings
 from salon.platform.acts import offer_undo
 from salon.platform.clock import now
 from salon.platform.errors import RuleBroken
 from salon.platform.formats import plural
-from salon.platform.forms import filters_in_force
 from salon.platform.identity import Role
 from salon.platform.journal import note
 from salon.platform.limits import count_try
+from salon.platform.lists.address import filters_in_force, requested_page
 from salon.platform.spreadsheets import csv_lines
 from salon.staffing.access import Scope, own_scope
 from salon.staffing.forms.agents import (
@@ -55,7 +55,7 @@ def requested_filter(scope: Scope) -> tuple[AgentFilterForm, queries.AgentFilter
 def agents() -> ResponseReturnValue:
     scope = own_scope()
     form, filters = requested_filter(scope)
-    page = queries.agents_page(scope.edition, filters, page_asked())
+    page = queries.agents_page(scope.edition, filters, requested_page().number)
     return render_template(
         "staffing/agents.html",
         scope=scope,
