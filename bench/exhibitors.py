@@ -14,9 +14,9 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from salon.badges.models import Attendee, Group
+from salon.billing.models import BillingDetails, Payment, PaymentMethod, SalesDocument, SalesKind
 from salon.exhibitors.models import (
     ApplicationStatus,
-    BillingDetails,
     CoExhibitor,
     Contact,
     ContactKind,
@@ -24,11 +24,6 @@ from salon.exhibitors.models import (
     DocumentKind,
     Exhibitor,
     OrganisationKind,
-    Payment,
-    PaymentMethod,
-    SafetyForm,
-    SalesDocument,
-    SalesKind,
     Sector,
     exhibitor_themes,
 )
@@ -36,6 +31,7 @@ from salon.fair.models import Hall, Stand, Theme
 from salon.platform.clock import real_now
 from salon.platform.db import transaction
 from salon.platform.texts import folded
+from salon.safety.models import SafetyForm
 
 HALLS = 3
 ACROSS = 20

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Flask, g
+from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from markupsafe import Markup
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -18,6 +19,7 @@ from salon.appointments.services.engagements import Appointments
 from salon.badges.documents.mail import attachments as badge_attachments
 from salon.badges.engine.qr import qr_svg
 from salon.badges.routes import blueprint as badges_blueprint
+from salon.billing.routes import blueprint as billing_blueprint
 from salon.commands import register_commands
 from salon.dashboard.presenters import ACTIONS
 from salon.dashboard.routes import blueprint as dashboard_blueprint
@@ -25,15 +27,19 @@ from salon.demonstration.guard import register_guard
 from salon.demonstration.routes import blueprint as demonstration_blueprint
 from salon.demonstration.services import demonstration_bar
 from salon.entrance.api import blueprint as api_blueprint
+from salon.entrance.documents.openapi import description_with
 from salon.entrance.routes import blueprint as entrance_blueprint
+from salon.exhibitor_space.routes import blueprint as exhibitor_space_blueprint
 from salon.exhibitors.routes import blueprint as exhibitors_blueprint
 from salon.fair.queries import find_current_edition
 from salon.fair.routes import blueprint as fair_blueprint
 from salon.fair.rules import phase_of
+from salon.kiosk import documents as kiosk_openapi
 from salon.kiosk.api import blueprint as kiosk_api_blueprint
 from salon.kiosk.routes import blueprint as kiosk_blueprint
 from salon.leads.routes import blueprint as leads_blueprint
 from salon.paper.routes import blueprint as paper_blueprint
+from salon.placement.routes import blueprint as placement_blueprint
 from salon.platform.access import LAST_ROW, find_identity, register_access, register_uploads
 from salon.platform.acts import register_acts
 from salon.platform.assets import register_assets
@@ -48,11 +54,11 @@ from salon.platform.formats import register_formats
 from salon.platform.headers import register_headers
 from salon.platform.journal import register_action_labels
 from salon.platform.mail.delivery import register_mail, shown_words_of
-from salon.platform.migrations import register_migrations
 from salon.platform.operations import register_operations
 from salon.platform.probes import register_probes
 from salon.platform.settings import ROOT, Settings, read_settings
 from salon.platform.typography import register_typography
+from salon.safety.routes import blueprint as safety_blueprint
 from salon.staffing.documents.mail import attachments as rota_attachments
 from salon.staffing.routes import blueprint as staffing_blueprint
 
@@ -62,6 +68,10 @@ BLUEPRINTS = (
     accounts_blueprint,
     fair_blueprint,
     exhibitors_blueprint,
+    placement_blueprint,
+    billing_blueprint,
+    exhibitor_space_blueprint,
+    safety_blueprint,
     staffing_blueprint,
     badges_blueprint,
     appointments_blueprint,
@@ -109,7 +119,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     db.init_app(app)
     register_demonstration(app, settings)
-    register_migrations(app)
+    Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     register_deadlines(app)
     register_uploads(app)
     csrf.init_app(app)
@@ -130,6 +140,7 @@ def _register_features(app: Flask) -> None:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     csrf.exempt(api_blueprint)
+    app.extensions["salon_api"] = description_with(kiosk_openapi.PATHS, kiosk_openapi.SCHEMAS)
     csrf.exempt(kiosk_api_blueprint)
     register_guard(app)
     register_access(app, load_identity)

@@ -11,7 +11,7 @@ from aiosmtplib import SMTPException
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from salon.exhibitors.queries.space import stored_names
+from salon.exhibitor_space.queries import stored_names
 from salon.platform.clock import clock, real_now
 from salon.platform.command_line import lacks_tables
 from salon.platform.db import current_session, db
@@ -23,7 +23,8 @@ from salon.platform.heartbeat import SILENT_AFTER, last_beat
 from salon.platform.identity import SYSTEM
 from salon.platform.journal import note
 from salon.platform.mail import outbox
-from salon.platform.mail.server import MailServer, reason_of
+from salon.platform.mail.delivery import reason_of
+from salon.platform.mail.server import MailServer
 from salon.platform.schema import current_revision, head_revision
 from salon.platform.settings import Settings
 

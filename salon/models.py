@@ -27,6 +27,7 @@ from salon.badges.models import (
     Printing,
     PrintRun,
 )
+from salon.billing.models import BillingDetails, NumberSeries, Payment, SalesDocument, SalesLine
 from salon.dashboard.models import KeptFigure
 from salon.entrance.models import (
     Conflict,
@@ -38,7 +39,6 @@ from salon.entrance.models import (
     ZonePresence,
 )
 from salon.exhibitors.models import (
-    BillingDetails,
     CoExhibitor,
     CompanyRecord,
     Contact,
@@ -46,14 +46,8 @@ from salon.exhibitors.models import (
     Exhibitor,
     ExhibitorTerms,
     Invitation,
-    NumberSeries,
-    Payment,
-    PlanProposal,
     PriceItem,
     Reminder,
-    SafetyForm,
-    SalesDocument,
-    SalesLine,
     WantedOption,
 )
 from salon.fair.models import (
@@ -70,12 +64,14 @@ from salon.fair.models import (
 from salon.kiosk.models import PrintJob
 from salon.leads.models import Lead, LeadConsent, LeadReading
 from salon.paper.models import PaperPack, PaperPage
+from salon.placement.models import PlanProposal
 from salon.platform.invariants import Unsettled
 from salon.platform.journal import JournalEntry
 from salon.platform.limits import RateCounter
 from salon.platform.mail.outbox import Message
 from salon.platform.marks import Mark
 from salon.platform.submissions import Submission
+from salon.safety.models import SafetyForm
 from salon.staffing.models import (
     Agent,
     AgentPeriod,

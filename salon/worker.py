@@ -18,16 +18,17 @@ from salon.appointments.services.rescue import notify_untended_appointments
 from salon.appointments.services.waiting import run_waiting_lists
 from salon.badges import jobs as badge_jobs
 from salon.badges import services as badges
+from salon.billing.services.reminders import post_invoice_reminders
 from salon.dashboard.services import destructions, erasure
 from salon.dashboard.services.messages import post_alarm
 from salon.entrance.services.offline_list import update_list
 from salon.entrance.services.visitors_inside import record_visitors_inside
-from salon.exhibitors import jobs as proposals
-from salon.exhibitors.services import documents, review
-from salon.exhibitors.services.invoice_reminders import post_invoice_reminders
-from salon.exhibitors.services.reminders import post_reminders
+from salon.exhibitor_space.services import documents
+from salon.exhibitor_space.services.reminders import post_reminders
+from salon.exhibitors.services import review
 from salon.paper import jobs as packs
 from salon.paper.queries import stored_names as paper_files
+from salon.placement import jobs as proposals
 from salon.platform.access import settings
 from salon.platform.clock import now, real_now
 from salon.platform.db import db, wait_longer
@@ -35,7 +36,8 @@ from salon.platform.errors import RuleBroken
 from salon.platform.heartbeat import stop_beating
 from salon.platform.identity import SYSTEM
 from salon.platform.mail import outbox
-from salon.platform.mail.server import MailServer, deliver
+from salon.platform.mail.delivery import deliver
+from salon.platform.mail.server import MailServer
 from salon.platform.operations import count_operation, recent_failures
 from salon.platform.scheduler import ScheduledTask, Supervisor
 from salon.staffing import jobs as rotas
@@ -56,11 +58,10 @@ START_S = 3.0
 MINUTE_S, HOUR_S = 60, 3600
 
 
-def run_worker(once: bool) -> None:
-    """Run until SIGTERM or SIGINT, or, with `once`, until nothing is due.
-
-    Raises ClickException when a task failed.
-    """
+@click.command()
+@click.option("--once", is_flag=True, help="Empties what is due, then ends.")
+def worker(once: bool) -> None:
+    """Sends the outbox, runs scheduled tasks and jobs. SIGTERM ends after the job in hand."""
     app: Any = current_app
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

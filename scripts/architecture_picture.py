@@ -16,7 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PICTURE = ROOT / "docs" / "images" / "architecture.svg"
 PACKAGES = (
     *("dashboard", "kiosk", "leads", "paper", "entrance", "appointments"),
-    *("badges", "staffing", "exhibitors", "fair", "accounts", "platform"),
+    *("badges", "staffing", "safety", "exhibitor_space", "billing", "placement"),
+    *("exhibitors", "fair", "accounts", "platform"),
 )
 ROOMS = {
     "routes": "#0B5670",

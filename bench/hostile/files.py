@@ -14,7 +14,7 @@ from bench.report import below
 from bench.web import Web, serve
 from salon.appointments.models import Appointment
 from salon.appointments.queries.appointments import LIVE
-from tests.exhibitors.space.made import swelling_pdf
+from tests.exhibitor_space.made import swelling_pdf
 
 SENT_AT_ONCE = 4
 ASKED_FOR_S = 12.0

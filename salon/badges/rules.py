@@ -57,12 +57,6 @@ class NoLongerRegistered(RuleBroken):
     message = "Cette inscription a été annulée ou remplacée : elle ne change plus."
 
 
-class ChangedMeanwhile(RuleBroken):
-    message = (
-        "Cette inscription a été modifiée pendant votre saisie. Comparez, puis validez de nouveau."
-    )
-
-
 class NotCancelled(RuleBroken):
     message = "Cette inscription a été remplacée ou effacée\u00a0: elle ne se rétablit pas."
 
@@ -198,12 +192,6 @@ def check_has_no_other_badge(has_valid_badge: bool) -> None:
     """A person has one valid badge at most."""
     if has_valid_badge:
         raise BadgeReplaced
-
-
-def check_version(version: int, current: int) -> None:
-    """The saved version must be the version that was read (optimistic lock)."""
-    if version != current:
-        raise ChangedMeanwhile
 
 
 def check_badge_is_valid(revoked_at: datetime | None) -> None:

@@ -16,10 +16,10 @@ from salon.exhibitors.queries.applications import hall_names, price_list
 from salon.exhibitors.services import Move, Step
 from salon.exhibitors.services.answers import give_logo, save_step
 from salon.exhibitors.services.applications import Applicant, start_application, submit, withdraw
-from salon.exhibitors.services.placement import attach_member, give_stand
 from salon.exhibitors.services.review import change_exhibitor, decide
 from salon.fair.imports.seed_tables import Row, read_table
 from salon.fair.models import Edition, Stand, Theme
+from salon.placement.services import attach_member, give_stand
 from salon.platform.db import current_session
 from salon.platform.identity import Identity, Role
 from salon.platform.settings import Settings

@@ -12,26 +12,19 @@ from PIL import Image, ImageDraw, ImageFont
 from salon.badges.engine.matching import Place
 from salon.badges.services.person import Person
 from salon.badges.services.staff import add_staff
-from salon.exhibitors.engine.safety_questions import QUESTIONS, Kind
-from salon.exhibitors.models import (
-    ContactKind,
-    DocumentKind,
-    DocumentStatus,
-    Exhibitor,
-    PaymentMethod,
-    SalesKind,
-    Sector,
-)
-from salon.exhibitors.services.billing import Billing, save_billing
-from salon.exhibitors.services.documents import Quota, Sending, answer_document, give_document
-from salon.exhibitors.services.money import issue
-from salon.exhibitors.services.payments import ReceivedPayment, record_payment
-from salon.exhibitors.services.safety import NEW, answer_safety
+from salon.billing.models import PaymentMethod, SalesKind
+from salon.billing.services.billing import Billing, save_billing
+from salon.billing.services.payments import ReceivedPayment, record_payment
+from salon.billing.services.sales import issue
+from salon.exhibitor_space.services.documents import Quota, Sending, answer_document, give_document
+from salon.exhibitors.models import ContactKind, DocumentKind, DocumentStatus, Exhibitor, Sector
 from salon.fair.queries import get_current_edition
 from salon.platform.clock import local
 from salon.platform.identity import Identity
 from salon.platform.pdf.text import FONTS
 from salon.platform.settings import Settings
+from salon.safety.engine.questions import QUESTIONS, Kind
+from salon.safety.services import NEW, answer_safety
 
 LOGO = "logo"
 NAMED_AFTER = timedelta(days=40)

@@ -15,7 +15,6 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.validators import InputRequired, StopValidation, ValidationError
-from wtforms.widgets import HiddenInput
 
 from salon.fair.engine.layout import NewStand, PlacedStand, from_json
 from salon.fair.models import StandCategory
@@ -26,11 +25,13 @@ from salon.platform.forms import (
     SalonForm,
     SectionFields,
     SentField,
+    VersionForm,
     at_most,
     check_lines,
     line,
     required,
     several_lines,
+    version_field,
 )
 
 LONGEST_HALL = 100
@@ -94,16 +95,6 @@ def whole_field(label: str, minimum: int, maximum: int) -> WholeField:
     )
 
 
-class VersionField(WholeField):
-    """The version of the hall that the page showed."""
-
-    widget = HiddenInput()
-
-    def renew(self, version: int) -> None:
-        """Set the version of the plan that the next page shows."""
-        self.data, self.raw_data = version, None
-
-
 class OneOf:
     """Refuse in French a choice that is not on the page."""
 
@@ -126,16 +117,10 @@ class ButtonsField(OneOf, RadioField):
     pass
 
 
-class VersionForm(SalonForm):
-    """A form about a hall as it was when the page was read."""
-
-    version = VersionField("Version", validators=[InRange(1, None, "Rechargez la page.")])
-
-
 class StandForm(CreatingForm):
     """One stand."""
 
-    version = VersionField("Version", default=0)
+    version = version_field()
     number = line("Numéro", required("Indiquez le numéro du stand."), length=8)
     x = metres_field("Distance au mur ouest, en mètres", 0, LONGEST_HALL)
     y = metres_field("Distance au mur nord, en mètres", 0, LONGEST_HALL)

@@ -5,8 +5,7 @@ from collections.abc import Mapping, Set
 from datetime import datetime, timedelta
 
 from salon.leads.models.labels import Field, Purpose
-from salon.platform.devices.reading import Unreadable
-from salon.platform.errors import BadInput, RuleBroken
+from salon.platform.errors import BadInput
 
 LONGEST_NOTE = 2_000
 LONGEST_ADDED = 500
@@ -20,6 +19,7 @@ CHOICES_PER_HOUR = 30
 LINKS_PER_HOUR = 10
 OLDEST_READING = timedelta(days=7)
 SHORT_CODE = re.compile(r"[A-Z2-7]{8}")
+CODE_HASH = re.compile(r"[0-9a-f]{64}")
 
 Choice = Mapping[Purpose, frozenset[Field]]
 
@@ -28,14 +28,7 @@ class NothingChosen(BadInput):
     message = "Cochez au moins une chose à donner. Sans cela, rien n’est transmis."
 
 
-class ChangedMeanwhile(RuleBroken):
-    message = (
-        "Quelqu’un de votre stand vient de modifier ce contact. "
-        "Relisez ci-dessous, puis enregistrez de nouveau si votre saisie tient toujours."
-    )
-
-
-class UnreadableReadings(Unreadable):
+class UnreadableReadings(BadInput):
     message = "Cet envoi ne se lit pas. Rechargez la page de lecture."
 
 
@@ -43,12 +36,6 @@ def check_something_is_chosen(choice: Choice, live: Set[Purpose]) -> None:
     """Something is shared, or an earlier consent is withdrawn. Raises NothingChosen."""
     if not any(choice.values()) and not live:
         raise NothingChosen
-
-
-def check_version(read: int, current: int) -> None:
-    """The optimistic lock holds: the contact has not changed. Raises ChangedMeanwhile."""
-    if read != current:
-        raise ChangedMeanwhile
 
 
 def is_readable(revoked_at: datetime | None, read_at: datetime) -> bool:

@@ -41,6 +41,11 @@ class BadInput(RuleBroken):
     message = "La demande est incomplète ou mal formée."
 
 
+class ReasonMissing(RuleBroken):
+    status = 400
+    message = "Écrivez pourquoi : l’exposant lira cette phrase."
+
+
 class TooManyTries(RuleBroken):
     """A rate limit is reached; `retry_after` is in seconds."""
 

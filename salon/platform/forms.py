@@ -6,15 +6,23 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from email_validator import EmailNotValidError, validate_email
 from flask import g
 from flask_wtf import FlaskForm
 from wtforms import EmailField, FieldList, Form, HiddenField, StringField, TextAreaField
 from wtforms.meta import DefaultMeta
 from wtforms.utils import unset_value
-from wtforms.validators import DataRequired, Length, NumberRange, StopValidation, ValidationError
+from wtforms.validators import (
+    DataRequired,
+    Length,
+    NumberRange,
+    Regexp,
+    StopValidation,
+    ValidationError,
+)
 from wtforms.widgets import Select
 
-from salon.platform.addresses import checked_address, suggested_address
+from salon.platform.addresses import suggested_address
 from salon.platform.texts import UNPRINTABLE, clean_name, holds_link, person_name
 
 MAX_NAME = 60
@@ -66,11 +74,13 @@ def several_lines(text: str | None) -> str | None:
 
 
 def check_email(form: Any, field: Any) -> None:
-    """Require an address that can be written to."""
-    if checked_address(field.data or "") is None:
+    """Require an address that can be written to (RFC 5321 syntax; the domain is not looked up)."""
+    try:
+        validate_email(field.data or "", check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
         raise ValidationError(
             "Cette adresse électronique ne paraît pas complète. Exemple : mairie@commune.fr"
-        )
+        ) from None
 
 
 def check_key(form: Any, field: Any) -> None:
@@ -103,6 +113,17 @@ class SentField(HiddenField):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data = valuelist[0] if valuelist else ""
+
+
+def version_field() -> SentField:
+    """Return the hidden field of the version that the page showed; 0 is a row not yet written."""
+    reload = "Rechargez la page, puis validez de nouveau."
+    return SentField(
+        "Version",
+        default="0",
+        validators=[Regexp(r"^[0-9]{1,9}\Z", message=reload)],
+        render_kw={"autocomplete": "off"},
+    )
 
 
 class NumberedList(FieldList):
@@ -155,6 +176,12 @@ class SalonForm(FlaskForm):
     def content(self) -> dict[str, Any]:
         """Return the values of the form, without its token and key."""
         return {k: v for k, v in self.data.items() if k not in ("csrf_token", "submission_key")}
+
+
+class VersionForm(SalonForm):
+    """A form about an object as it was when the page was read."""
+
+    version = version_field()
 
 
 class FilterForm(SalonForm):

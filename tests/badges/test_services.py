@@ -25,6 +25,7 @@ from salon.platform.identity import SYSTEM, Identity, Role
 from salon.platform.journal import JournalEntry
 from salon.platform.settings import ROOT
 from salon.platform.submissions import SubmissionDiffers
+from salon.platform.versions import StaleVersion
 from tests.badges.people import (
     MONS,
     PUBLIC,
@@ -314,7 +315,7 @@ def test_the_second_of_two_editors_is_told(edition: Edition) -> None:
     attendee = register_one()
     seen = attendee.version
     services.change_attendee(attendee.id, seen, {"phone": "0611111111"}, NOW, PUBLIC)
-    with pytest.raises(rules.ChangedMeanwhile):
+    with pytest.raises(StaleVersion):
         services.change_attendee(attendee.id, seen, {"phone": "0622222222"}, NOW, PUBLIC)
     assert all_of(Attendee)[0].phone == "0611111111"
 
@@ -327,7 +328,7 @@ def test_eight_editors_at_once_one_saves(app: Flask, edition: Edition) -> None:
     def call() -> str:
         try:
             services.change_attendee(number, seen, {"phone": new_key()}, NOW, PUBLIC)
-        except rules.ChangedMeanwhile:
+        except StaleVersion:
             return "told"
         return "saved"
 

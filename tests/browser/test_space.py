@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import LiveServer, axe, change_moment, enter, scrolls_sideways
-from tests.exhibitors.space.made import pdf, photo
+from tests.exhibitor_space.made import pdf, photo
 
 WIDTHS = (320, 1280)
 SPACE = re.compile(r"/mon-stand/\d+$")

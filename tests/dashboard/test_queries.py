@@ -9,12 +9,12 @@ from sqlalchemy import select, update
 from salon.accounts.services import create_station, invite_organiser
 from salon.badges.models import Attendee
 from salon.badges.services import cancel_attendee
+from salon.billing.engine.ledger import Step
 from salon.dashboard.documents import person_file
 from salon.dashboard.queries import overview
 from salon.dashboard.queries.exhibitor_figures import exhibitors_of
 from salon.dashboard.queries.overview import JournalFilter, MessageFilter, Waiting
-from salon.exhibitors.engine.ledger import Step
-from salon.exhibitors.models import ApplicationStatus, SafetyForm, Task
+from salon.exhibitors.models import ApplicationStatus, Task
 from salon.exhibitors.queries.review import Wait
 from salon.fair.models import Edition
 from salon.platform.clock import local, now, real_now
@@ -24,6 +24,7 @@ from salon.platform.journal import note, write_entry
 from salon.platform.mail import outbox
 from salon.platform.mail.delivery import words_of
 from salon.platform.mail.outbox import Delivery, Message
+from salon.safety.models import SafetyForm
 from tests.dashboard.people import PUBLIC, a_person, enter, marc, print_badges, register
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_terms
 from tests.statements import statements

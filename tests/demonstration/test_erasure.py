@@ -6,10 +6,11 @@ import pypdfium2
 from flask import Flask
 from sqlalchemy import select
 
+from salon.billing.models import SalesDocument
+from salon.billing.services.reminders import post_invoice_reminders
 from salon.dashboard.services import erasure
-from salon.exhibitors.models import Exhibitor, SalesDocument
-from salon.exhibitors.services.invoice_reminders import post_invoice_reminders
-from salon.exhibitors.services.reminders import post_reminders
+from salon.exhibitor_space.services.reminders import post_reminders
+from salon.exhibitors.models import Exhibitor
 from salon.platform.clock import now, real_now
 from salon.platform.db import current_session
 from salon.platform.identity import SYSTEM

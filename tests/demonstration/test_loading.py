@@ -8,24 +8,19 @@ from flask import Flask
 from sqlalchemy import func, select
 from stdnum.fr import siret
 
+from salon.billing.models import SalesDocument
 from salon.demonstration.exhibitors import floor_of
 from salon.demonstration.inventing import Invention, read_words, siret_of
 from salon.demonstration.services import find_account_of
-from salon.exhibitors.engine.tasks import TaskStatus, tasks_of
-from salon.exhibitors.models import (
-    ApplicationStatus,
-    Document,
-    DocumentStatus,
-    Exhibitor,
-    SalesDocument,
-)
+from salon.exhibitor_space.engine.tasks import TaskStatus, tasks_of
+from salon.exhibitors.models import ApplicationStatus, Document, DocumentStatus, Exhibitor
 from salon.exhibitors.queries.exhibitors import exhibitors_of_account, terms_of
-from salon.exhibitors.queries.safety import Sheet, stands_of
 from salon.fair.queries import get_current_edition
 from salon.platform.clock import local, now
 from salon.platform.db import current_session
 from salon.platform.identity import Role
 from salon.platform.settings import ROOT
+from salon.safety.queries import Sheet, stands_of
 from tests.demonstration.conftest import EXHIBITORS
 
 FROM_FILE = 56

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.platform.db import current_session
-from tests.exhibitors.placement.recheck import faults_of, share_met
+from tests.placement.recheck import faults_of, share_met
 
 
 @pytest.fixture

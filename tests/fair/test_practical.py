@@ -10,10 +10,10 @@ from werkzeug.test import TestResponse
 from salon.badges.models import Category
 from salon.fair.models import Door, Edition, Zone, ZoneKind
 from salon.fair.queries import get_current_edition
-from salon.fair.rules.practical import PracticalInformationChanged
 from salon.platform.clock import clock
 from salon.platform.db import current_session, transaction
 from salon.platform.identity import Role
+from salon.platform.versions import StaleVersion
 from tests.factories import sign_in
 from tests.fair.test_routes import at
 from tests.fair.test_routes import fair as fair
@@ -128,7 +128,7 @@ def test_of_two_organisers_the_second_reads_that_it_changed(
     organiser.post(PATH, data=fields | {"address": "1 rue Neuve"})
     answer = organiser.post(PATH, data=fields | {"address": "2 rue Vieille"})
     assert answer.status_code == 409
-    assert PracticalInformationChanged.message.split("\u00a0")[0] in answer.text
+    assert StaleVersion.message.split("\u00a0")[0] in answer.text
     assert "2 rue Vieille" in answer.text
     current_session().expire_all()
     assert edition.address == "1 rue Neuve"

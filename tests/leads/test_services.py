@@ -17,13 +17,14 @@ from salon.leads.models import Interest, Lead, LeadConsent, LeadReading
 from salon.leads.models.labels import TEXT_VERSION, Field, Purpose
 from salon.leads.queries.leads import get_line, lines_of
 from salon.leads.queries.shared import uses_of
-from salon.leads.rules import ChangedMeanwhile, NothingChosen, merged_note
+from salon.leads.rules import NothingChosen, merged_note
 from salon.leads.services.following import FollowUp, change_lead, take_file
 from salon.leads.services.reading import ReadItem, ReadState, record_readings
 from salon.leads.services.sharing import change_consents, leave_contact, send_links, withdraw_all
 from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM
 from salon.platform.journal import JournalEntry
+from salon.platform.versions import StaleVersion
 from tests.exhibitors.make import make_exhibitor
 from tests.factories import make_edition, new_key
 from tests.leads.make import (
@@ -264,7 +265,7 @@ def test_two_of_a_stand_write_and_the_second_reads_again(app: Flask, edition: Ed
     line = get_line(exhibitor.id, lead.id)
     first, second = (FollowUp(Interest.PROJECT, one, "", None, False) for one in ("Un", "Deux"))
     change_lead(line, line.version, first, STAND, AT)
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(StaleVersion):
         change_lead(line, line.version, second, STAND, AT)
     assert fresh(lead.id).note == "Un"
     done = FollowUp(Interest.PROJECT, "Un", "Devis", AT.date(), True)

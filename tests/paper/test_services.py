@@ -15,7 +15,7 @@ from salon.badges import services as badges
 from salon.badges.models import Badge
 from salon.entrance.models import Direction
 from salon.entrance.services.scans import record_scans
-from salon.exhibitors.services.documents import remove_orphans
+from salon.exhibitor_space.services.documents import remove_orphans
 from salon.fair.models import Edition, EditionDay
 from salon.fair.queries import get_current_edition
 from salon.paper import jobs, queries, rules

@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from salon.platform.files import DocumentRefused, check_document
-from tests.exhibitors.space.made import pdf, swelling_pdf, vast_png
+from tests.exhibitor_space.made import pdf, swelling_pdf, vast_png
 from tests.webserver.conftest import wait_for
 from untrusted_files import FileRefused, apart
 from untrusted_files.apart import Task, read_apart

@@ -22,7 +22,7 @@ login_manager = LoginManager()
 START_PAGES = {
     Role.ORGANISER: "dashboard.overview",
     Role.AGENT: "staffing.my_rota",
-    Role.EXHIBITOR: "exhibitors.space",
+    Role.EXHIBITOR: "exhibitor_space.space",
     Role.STATION: "entrance.scanner",
 }
 

@@ -1,14 +1,13 @@
 """Forms of organisers and coordinators."""
 
 from wtforms import SelectField, SelectMultipleField
-from wtforms.validators import InputRequired, Regexp
+from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from salon.appointments.models import AppointmentStatus
 from salon.platform.forms import (
     FilterForm,
-    SalonForm,
-    SentField,
+    VersionForm,
     line,
 )
 
@@ -30,14 +29,9 @@ class BoardFilterForm(FilterForm):
     hour = SelectField("Heure", default="")
 
 
-def _version() -> SentField:
-    return SentField("Version", validators=[Regexp(r"^\d{1,9}$")])
-
-
-class MoveForm(SalonForm):
+class MoveForm(VersionForm):
     """Move an appointment for a visitor. `accepted`: limits passed knowingly."""
 
-    version = _version()
     slot = SelectField("Nouvelle heure", validators=[InputRequired("Choisissez une heure.")])
     accepted = SelectMultipleField(
         "Passer outre",
@@ -47,5 +41,5 @@ class MoveForm(SalonForm):
     )
 
 
-class CancelForm(SalonForm):
-    version = _version()
+class CancelForm(VersionForm):
+    pass

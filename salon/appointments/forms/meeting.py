@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from wtforms import DateField, Form, FormField, RadioField, SelectField, TextAreaField
-from wtforms.validators import InputRequired, Optional, Regexp
+from wtforms.validators import InputRequired, Optional
 
 from salon.appointments.forms.fields import WholeEuros
 from salon.appointments.models import Outcome, StepKind
@@ -14,7 +14,7 @@ from salon.platform.forms import (
     InRange,
     NumberedList,
     SalonForm,
-    SentField,
+    VersionForm,
     at_most,
     check_lines,
     line,
@@ -78,10 +78,9 @@ class StepForm(Form):
         return valid
 
 
-class AccountForm(SalonForm):
+class AccountForm(VersionForm):
     """The account of a meeting. `version`: the optimistic lock."""
 
-    version = SentField("Version", validators=[Regexp(r"^\d{1,9}$")])
     outcome = RadioField(
         "Comment s’est terminé l’entretien\u00a0?",
         choices={outcome.value: outcome.label for outcome in Outcome},

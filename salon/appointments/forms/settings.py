@@ -8,7 +8,7 @@ from wtforms import (
     SelectField,
     SelectMultipleField,
 )
-from wtforms.validators import InputRequired, Optional, Regexp
+from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from salon.appointments.rules.settings import MINUTES
@@ -20,18 +20,15 @@ from salon.platform.forms import (
     InRange,
     NumberedList,
     SalonForm,
-    SentField,
+    VersionForm,
     line,
     required,
+    version_field,
 )
 
 MOST_STANDS = 100
 MOST_KEPT = 50
 LONGEST_WORDS = 300
-
-
-def _version() -> SentField:
-    return SentField("Version", validators=[Regexp(r"^\d{1,9}$")])
 
 
 def _row() -> IntegerField:
@@ -73,8 +70,7 @@ class StandLine(Form):
     )
 
 
-class SettingsForm(SalonForm):
-    version = _version()
+class SettingsForm(VersionForm):
     per_visitor = _whole("Rendez-vous par personne", 1, 20, "À la fois, non encore passés.")
     per_commune = _whole(
         "Rendez-vous par commune et par thème", 1, 100, "Pour que les heures profitent à toutes."
@@ -127,15 +123,15 @@ class TopicFields(Form):
 
 
 class AddTopicForm(TopicFields, CreatingForm):
-    version = _version()
+    version = version_field()
 
 
 class ChangeTopicForm(TopicFields, SalonForm):
-    version = _version()
+    version = version_field()
 
 
-class RemoveTopicForm(SalonForm):
-    version = _version()
+class RemoveTopicForm(VersionForm):
+    pass
 
 
 class WhyForm(FilterForm):

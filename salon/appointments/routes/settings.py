@@ -14,7 +14,7 @@ from salon.appointments.forms.settings import (
 from salon.appointments.models import Topic
 from salon.appointments.queries import settings as queries
 from salon.appointments.routes import blueprint
-from salon.appointments.rules.settings import CHANGEABLE, SettingsChanged
+from salon.appointments.rules.settings import CHANGEABLE
 from salon.appointments.services import topics as topic_services
 from salon.appointments.services.settings import ThemeChoice, change_settings
 from salon.appointments.services.topics import TopicFacts
@@ -24,6 +24,7 @@ from salon.platform.access import actor, only
 from salon.platform.confirmation import Question, confirmation_page, is_confirmed
 from salon.platform.errors import BadInput, RuleBroken
 from salon.platform.identity import Role
+from salon.platform.versions import StaleVersion
 
 SHOWN = (
     *("per_visitor", "per_commune", "notice_minutes"),
@@ -50,7 +51,7 @@ def change_booking_settings() -> ResponseReturnValue:
     values = {name: form[name].data for name in CHANGEABLE}
     try:
         change_settings(edition, int(form.version.data), values, themes, kept_free, actor())
-    except SettingsChanged as refusal:
+    except StaleVersion as refusal:
         fresh = _settings_form(edition)
         fresh.form_errors.append(refusal.message)
         return _page(edition, fresh), refusal.status
@@ -184,7 +185,7 @@ def _topic_refused(
 ) -> ResponseReturnValue:
     """Keep what was typed, or show the current values when another person changed them."""
     topic = queries.get_topic(edition, topic_id)
-    if form is None or isinstance(refusal, SettingsChanged):
+    if form is None or isinstance(refusal, StaleVersion):
         form = ChangeTopicForm(formdata=None, data=_values_of(edition, topic))
         _offer(form, edition)
     form.form_errors.append(refusal.message)

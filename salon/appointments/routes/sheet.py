@@ -23,7 +23,6 @@ from salon.appointments.presenters.meeting import (
 from salon.appointments.queries.documents import get_document_of
 from salon.appointments.queries.settings import booking_of
 from salon.appointments.routes import blueprint
-from salon.appointments.rules.booking import ChangedMeanwhile
 from salon.appointments.rules.meeting import MOST_STEPS
 from salon.appointments.services import meeting as services
 from salon.platform.access import actor, only, settings
@@ -32,6 +31,7 @@ from salon.platform.errors import RuleBroken
 from salon.platform.files import attachment, file_path
 from salon.platform.identity import Identity, Role
 from salon.platform.journal import note
+from salon.platform.versions import StaleVersion
 
 Verb = Callable[[Appointment, Identity, datetime], Appointment]
 
@@ -88,7 +88,7 @@ def close_meeting(appointment_id: int) -> ResponseReturnValue:
     account = account_from_form(form, booking_of(appointment.theme_id).is_funding)
     try:
         services.close_meeting(appointment, int(form.version.data), account, actor(), now())
-    except ChangedMeanwhile as refusal:
+    except StaleVersion as refusal:
         # Keep what was typed: submitted again, it replaces the version now shown.
         current = access.get(appointment_id)
         form.version.data = str(current.version)

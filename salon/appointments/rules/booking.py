@@ -81,10 +81,6 @@ class AlreadyBegun(RuleBroken):
     )
 
 
-class ChangedMeanwhile(RuleBroken):
-    message = "Ce rendez-vous vient d’être modifié. Relisez-le, puis recommencez."
-
-
 class NoProposal(RuleBroken):
     message = "Cette proposition n’est plus valable. Choisissez une autre heure."
 
@@ -197,15 +193,6 @@ def check_same_theme(current: int, chosen: int) -> None:
     """A move keeps the theme. Raises BadInput."""
     if current != chosen:
         raise BadInput
-
-
-def check_version(read: int, current: int) -> None:
-    """The optimistic lock holds: nobody changed the appointment since it was read.
-
-    Raises ChangedMeanwhile.
-    """
-    if read != current:
-        raise ChangedMeanwhile
 
 
 def check_proposal(expires_at: datetime | None, now: datetime) -> None:

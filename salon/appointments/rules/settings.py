@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from salon.platform.errors import BadInput, RuleBroken
+from salon.platform.errors import BadInput
 
 MINUTES = (15, 20, 30, 45)
 """Durations of a theme, in minutes."""
@@ -16,28 +16,12 @@ CHANGEABLE = (
 )
 
 
-class SettingsChanged(RuleBroken):
-    message = (
-        "Quelqu’un d’autre vient de modifier ces réglages. Les voici à jour\u00a0: "
-        "refaites vos changements s’ils tiennent toujours."
-    )
-
-
 class NotInFives(BadInput):
     message = "Le délai et la pause se comptent de cinq en cinq minutes."
 
 
 class UnknownMinutes(BadInput):
     message = "Un rendez-vous dure 15, 20, 30 ou 45 minutes."
-
-
-def check_settings_version(read: int, current: int) -> None:
-    """The optimistic lock holds: nobody changed the settings since they were read.
-
-    Raises SettingsChanged.
-    """
-    if read != current:
-        raise SettingsChanged
 
 
 def check_in_fives(values: Mapping[str, int]) -> None:

@@ -43,6 +43,7 @@ from salon.platform.db import transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 from salon.platform.submissions import claim_submission, settle_submission
+from salon.platform.versions import check_version
 
 
 def hold_slot(
@@ -133,13 +134,13 @@ def move_appointment(
     """Move an appointment to another time; its own time counts as free.
 
     The same time changes nothing. `version`: the optimistic lock, as the author read it. Raises
-    ChangedMeanwhile, NoLongerLive, AlreadyBegun for the public, and the slot errors of `book_slot`.
+    StaleVersion, NoLongerLive, AlreadyBegun for the public, and the slot errors of `book_slot`.
     """
     edition = appointment.edition
     settings = get_or_create_settings(edition)
     with transaction(settings, appointment) as session:
         if version is not None:
-            rules.check_version(version, appointment.version)
+            check_version(version, appointment.version)
         rules.check_is_live(appointment)
         rules.check_same_theme(appointment.theme_id, choice.theme_id)
         is_lost = appointment.status == AppointmentStatus.TO_CHOOSE
@@ -167,7 +168,7 @@ def cancel_appointment(
 ) -> Appointment:
     """Cancel an appointment and offer its time to the waiting list. Idempotent.
 
-    `version`: the optimistic lock, as the author read it. Raises ChangedMeanwhile, NoLongerLive
+    `version`: the optimistic lock, as the author read it. Raises StaleVersion, NoLongerLive
     when it is over; for a visitor, AlreadyBegun from its start on.
     """
     edition = appointment.edition
@@ -176,7 +177,7 @@ def cancel_appointment(
         if appointment.status == AppointmentStatus.CANCELLED:
             return appointment
         if version is not None:
-            rules.check_version(version, appointment.version)
+            check_version(version, appointment.version)
         rules.check_is_live(appointment)
         if actor.role is None and appointment.status == AppointmentStatus.BOOKED:
             rules.check_has_not_begun(appointment.starts_at, now)

@@ -23,7 +23,7 @@ from salon.appointments.models import (
     VisitorClaim,
 )
 from salon.appointments.rules import meeting as rules
-from salon.appointments.rules.booking import SlotNotFree, check_version
+from salon.appointments.rules.booking import SlotNotFree
 from salon.appointments.services.claims import delete_expired_holds, save_claims
 from salon.appointments.services.offering import process_waiting_lists
 from salon.appointments.services.placing import lock_appointments
@@ -31,6 +31,7 @@ from salon.appointments.services.settings import get_or_create_settings
 from salon.platform.db import transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
+from salon.platform.versions import check_version
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,7 @@ def close_meeting(
     """Save the outcome, the promises and the funding of a meeting that took place.
 
     Replaces the earlier account; `version`: the optimistic lock, as the author read it.
-    Raises NotHeld, NotTheDay, ChangedMeanwhile, StepTooEarly, BeyondTheCost.
+    Raises NotHeld, NotTheDay, StaleVersion, StepTooEarly, BeyondTheCost.
     """
     settings = get_or_create_settings(appointment.edition)
     with transaction(settings) as session:

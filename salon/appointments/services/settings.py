@@ -12,6 +12,7 @@ from salon.fair.models import Edition
 from salon.platform.db import current_session, transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
+from salon.platform.versions import check_version
 
 
 @dataclass(frozen=True)
@@ -49,14 +50,14 @@ def change_settings(
     """Change the limits, the settings of themes, and how many agents of a stand stay free.
 
     `kept_free` None: the minimum of the rota's needs. Existing bookings do not change. Raises
-    SettingsChanged, NotInFives, UnknownMinutes.
+    StaleVersion, NotInFives, UnknownMinutes.
     """
     settings = get_or_create_settings(edition)
     rules.check_in_fives(values)
     for choice in themes.values():
         rules.check_known_minutes(choice.minutes)
     with transaction(settings) as session:
-        rules.check_settings_version(version, settings.version)
+        check_version(version, settings.version)
         for name in rules.CHANGEABLE:
             if name in values:
                 setattr(settings, name, values[name])

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from salon.appointments.models import BookingSettings, Topic, TopicTheme
 from salon.appointments.queries.settings import get_topic, topics_of
 from salon.appointments.rules import topics as rules
-from salon.appointments.rules.settings import check_settings_version
 from salon.appointments.services.settings import get_or_create_settings
 from salon.fair.models import Edition
 from salon.fair.queries import themes_of
@@ -18,6 +17,7 @@ from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 from salon.platform.submissions import claim_submission, settle_submission
 from salon.platform.texts import folded
+from salon.platform.versions import check_version
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def add_topic(
 ) -> Topic:
     """Add a topic. Idempotent by `key`.
 
-    Raises SettingsChanged, NoTheme, TooManyTopics, TopicKnown, SubmissionDiffers; NoResultFound for
+    Raises StaleVersion, NoTheme, TooManyTopics, TopicKnown, SubmissionDiffers; NoResultFound for
     a theme of another edition.
     """
     settings = get_or_create_settings(edition)
@@ -76,7 +76,7 @@ def change_topic(
 
 
 def remove_topic(edition: Edition, topic_id: int, version: int, actor: Identity) -> None:
-    """Remove a topic; its themes stay. Raises SettingsChanged, NoResultFound."""
+    """Remove a topic; its themes stay. Raises StaleVersion, NoResultFound."""
     settings = get_or_create_settings(edition)
     with transaction(settings) as session:
         _lock_version(settings, version)
@@ -86,7 +86,7 @@ def remove_topic(edition: Edition, topic_id: int, version: int, actor: Identity)
 
 
 def _lock_version(settings: BookingSettings, version: int) -> None:
-    check_settings_version(version, settings.version)
+    check_version(version, settings.version)
     settings.version += 1
 
 

@@ -18,6 +18,7 @@ from salon.platform.clock import now, real_now
 from salon.platform.engagements import engagements_of_attendees
 from salon.platform.limits import count_try
 from salon.platform.saved_pages import manifest_response, worker_response
+from salon.platform.versions import StaleVersion
 
 VISITING = (Category.VISITOR, Category.ELECTED, Category.GUEST)
 """Categories that may book appointments with the agents of the village."""
@@ -158,7 +159,7 @@ def change(token: str) -> ResponseReturnValue:
     }
     try:
         services.change_attendee(attendee.id, int(form.version.data), values, now(), actor())
-    except rules.ChangedMeanwhile as error:
+    except StaleVersion as error:
         form.form_errors.append(error.message)
         saved_attendee = queries.get_attendee(attendee.id)
         form.version.data = str(saved_attendee.version)

@@ -28,6 +28,7 @@ from salon.platform.identity import Identity, Role
 from salon.platform.journal import write_entry
 from salon.platform.limits import count_mail
 from salon.platform.submissions import claim_submission, settle_submission
+from salon.platform.versions import StaleVersion, check_version
 
 CHANGEABLE = (
     "civility",
@@ -51,14 +52,14 @@ def change_attendee(
 ) -> Attendee:
     """Change a person's own details; `version` is the one that was read.
 
-    Raises ChangedMeanwhile, NoLongerRegistered, AlreadyRegistered, FollowsAgent.
+    Raises StaleVersion, NoLongerRegistered, AlreadyRegistered, FollowsAgent.
     """
     attendee = queries.get_attendee(attendee_id)
     rules.check_is_not_an_agent(attendee.agent_id)
     try:
         with transaction(attendee) as session:
             rules.check_is_registered(attendee.status)
-            rules.check_version(version, attendee.version)
+            check_version(version, attendee.version)
             former_email = attendee.email
             changed = apply_changes(attendee, values)
             if not changed:
@@ -73,7 +74,7 @@ def change_attendee(
                 if former_email:
                     notify_person(session, "address_changed", attendee, recipient=former_email)
     except StaleDataError:
-        raise rules.ChangedMeanwhile from None
+        raise StaleVersion from None
     except IntegrityError as error:
         if is_same_person(error):
             raise rules.AlreadyRegistered from None

@@ -7,15 +7,16 @@ from decimal import Decimal
 
 from sqlalchemy import func, select
 
-from salon.exhibitors.engine.ledger import Step
-from salon.exhibitors.models import ApplicationStatus, Exhibitor, SafetyForm, Task
+from salon.billing.engine.ledger import Step
+from salon.billing.queries.ledger import Figure
+from salon.billing.queries.ledger import figures_of as money_of
+from salon.exhibitors.models import ApplicationStatus, Exhibitor, Task
 from salon.exhibitors.queries.exhibitors import find_terms
-from salon.exhibitors.queries.ledger import Figure
-from salon.exhibitors.queries.ledger import figures_of as money_of
 from salon.exhibitors.queries.review import Wait, counts_of
 from salon.fair.models import Edition
 from salon.platform.clock import local
 from salon.platform.db import current_session
+from salon.safety.models import SafetyForm
 
 
 @dataclass(frozen=True)

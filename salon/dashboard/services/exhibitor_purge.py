@@ -8,26 +8,24 @@ from sqlalchemy import ColumnElement, String, cast, delete, func, literal, or_, 
 from sqlalchemy.orm import Session
 
 from salon.accounts.models import Account, SignIn, SingleUseCode
+from salon.billing.models import BillingDetails, Payment, SalesDocument
 from salon.dashboard.services.purge_steps import QUIETLY, Due, Step, Volume, volume_of
 from salon.exhibitors.models import (
     ApplicationStatus,
-    BillingDetails,
     CoExhibitor,
     CompanyRecord,
     Contact,
     Document,
     Exhibitor,
     Invitation,
-    Payment,
-    PlanProposal,
     Reminder,
-    SafetyForm,
-    SalesDocument,
     WantedOption,
     exhibitor_themes,
 )
+from salon.placement.models import PlanProposal
 from salon.platform.files import remove_file
 from salon.platform.identity import Role
+from salon.safety.models import SafetyForm
 
 NOBODY: dict[str, Any] = {
     "civility": "",

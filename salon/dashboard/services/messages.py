@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from salon.accounts.queries import live_organisers
 from salon.dashboard.queries.overview import find_private_token
 from salon.dashboard.rules import check_can_be_called_off, check_has_its_secrets, check_has_words
-from salon.exhibitors.services.reminders import reset_reminder
+from salon.exhibitor_space.services.reminders import reset_reminder
 from salon.platform.db import current_session, transaction
 from salon.platform.identity import Identity, Role
 from salon.platform.journal import write_entry

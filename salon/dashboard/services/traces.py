@@ -16,22 +16,17 @@ from salon.appointments.models import (
     WaitingEntry,
 )
 from salon.badges.models import Attendee, Badge, Printing, PrintRun
+from salon.billing.models import Payment, SalesDocument
 from salon.dashboard.services.mask import Mask
 from salon.entrance.models import Conflict, EntranceSettings, Scan
-from salon.exhibitors.models import (
-    Document,
-    Exhibitor,
-    Invitation,
-    Payment,
-    PlanProposal,
-    SafetyForm,
-    SalesDocument,
-)
+from salon.exhibitors.models import Document, Exhibitor, Invitation
 from salon.kiosk.models import PrintJob
 from salon.leads.models import Lead, LeadReading
 from salon.paper.models import PaperPack
+from salon.placement.models import PlanProposal
 from salon.platform.journal import JournalEntry
 from salon.platform.mail.outbox import Message
+from salon.safety.models import SafetyForm
 from salon.staffing.models import AgentPeriod, Exchange, Publication, RotaRun, Shift, StandIn
 
 TEXTS = (

@@ -3,13 +3,17 @@
 from wtforms import BooleanField, PasswordField, RadioField, TextAreaField
 from wtforms.validators import Optional, Regexp
 
-from salon.platform.forms import SalonForm, SentField, at_most, check_lines, several_lines
+from salon.platform.forms import (
+    VersionForm,
+    at_most,
+    check_lines,
+    several_lines,
+)
 
 LAYOUTS = {"a6": "Badge A6, à plier", "62mm": "Étiquette, rouleau de 62\u00a0mm"}
 
 
-class SettingsForm(SalonForm):
-    version = SentField("Version", validators=[Regexp(r"^\d{1,9}$")])
+class SettingsForm(VersionForm):
     lets_unknown_in = RadioField(
         "Un badge bien formé que l’appareil ne connaît pas encore",
         choices={"yes": "Laisser entrer, et le vérifier ensuite", "no": "Adresser à l’accueil"},

@@ -10,7 +10,7 @@ from wtforms import (
     SelectField,
     SelectMultipleField,
 )
-from wtforms.validators import Optional, Regexp
+from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from salon.badges.models import Category
@@ -20,9 +20,11 @@ from salon.platform.forms import (
     InRange,
     SalonForm,
     SentField,
+    VersionForm,
     line,
     organisation_field,
     required,
+    version_field,
 )
 
 MOST_PLACES = 100_000
@@ -109,13 +111,11 @@ class AddZoneForm(CreatingForm, ZoneFields):
 
 
 class ChangeZoneForm(SalonForm, ZoneFields):
-    version = SentField("Version", validators=[Regexp(r"^\d{1,9}$")])
+    version = version_field()
 
 
-class SeenForm(SalonForm):
+class SeenForm(VersionForm):
     """A button, with the version that was on the page."""
-
-    version = SentField("Version", validators=[Regexp(r"^\d{1,9}$")])
 
 
 class DoorFields:

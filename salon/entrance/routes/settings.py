@@ -7,11 +7,11 @@ from salon.entrance import forms
 from salon.entrance.models import EntranceSettings
 from salon.entrance.queries.stations import settings_of
 from salon.entrance.routes import blueprint
-from salon.entrance.rules.settings import SettingsChanged
 from salon.entrance.services.settings import NO_PIN, DoorRules, change_settings
 from salon.fair.queries import get_current_edition
 from salon.platform.access import actor, only
 from salon.platform.identity import Role
+from salon.platform.versions import StaleVersion
 
 PLACE = "/organisation/entrees/reglages"
 
@@ -27,7 +27,7 @@ def settings() -> ResponseReturnValue:
     pin = NO_PIN if form.forget_pin.data else form.pin.data or None
     try:
         change_settings(edition, int(form.version.data), _rules(form), pin, actor())
-    except SettingsChanged as refusal:
+    except StaleVersion as refusal:
         saved_settings = settings_of(edition)
         form.version.data = str(saved_settings.version)
         form.form_errors.append(refusal.message)

@@ -10,7 +10,7 @@ from salon.badges.models import Category
 from salon.entrance import forms
 from salon.entrance.queries import places
 from salon.entrance.routes import blueprint
-from salon.entrance.rules.zones import ZoneChanged, ZoneValues
+from salon.entrance.rules.zones import ZoneValues
 from salon.entrance.services import zones as services
 from salon.entrance.services.zones import DoorValues, stamp_of
 from salon.fair.models import Door, Edition, Zone
@@ -20,6 +20,7 @@ from salon.platform.clock import local, now, paris
 from salon.platform.confirmation import Question, confirmation_page, is_confirmed
 from salon.platform.errors import BadInput, RuleBroken
 from salon.platform.identity import Role
+from salon.platform.versions import StaleVersion
 
 PLACE = "/organisation/zones"
 DOORS = f"{PLACE}/portes"
@@ -109,7 +110,7 @@ def _zone_refused(
         _offer_stands(edition, form)
     form.version.data = str(zone.version)
     form.form_errors.append(refusal.message)
-    saved_zone = zone if isinstance(refusal, ZoneChanged) else None
+    saved_zone = zone if isinstance(refusal, StaleVersion) else None
     return _zone_page(edition, form, zone, saved_zone), refusal.status
 
 

@@ -98,13 +98,6 @@ def midnight_before(at: datetime) -> datetime:
     return datetime.combine(local(at).date(), time(), PARIS).astimezone(UTC)
 
 
-class ZoneChanged(RuleBroken):
-    message = (
-        "Quelqu’un d’autre vient de modifier ou de retirer ceci\u00a0: comparez avec ce qui est "
-        "enregistré, puis validez de nouveau si vos changements tiennent toujours."
-    )
-
-
 class ZoneExists(RuleBroken):
     message = "Une autre zone porte déjà ce nom\u00a0: choisissez-en un autre."
 
@@ -191,12 +184,6 @@ def check_zone(values: ZoneValues) -> None:
         raise EarlyAfterOpening
     if (values.kind == "stand") != (values.stand_id is not None):
         raise StandMissing
-
-
-def check_zone_version(read_stamp: object, saved_stamp: object) -> None:
-    """The zone must be the one that was read (optimistic lock). Raises ZoneChanged."""
-    if read_stamp != saved_stamp:
-        raise ZoneChanged
 
 
 def check_zone_has_no_door(count: int) -> None:

@@ -7,11 +7,11 @@ from dataclasses import asdict, dataclass
 from sqlalchemy.dialects import postgresql, sqlite
 
 from salon.entrance.models import EntranceSettings
-from salon.entrance.rules.settings import check_settings_version
 from salon.fair.models import Edition
 from salon.platform.db import current_session, transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
+from salon.platform.versions import check_version
 
 PIN_ROUNDS = 200_000
 SALT_BYTES = 16
@@ -31,14 +31,14 @@ class DoorRules:
 def change_settings(
     edition: Edition, version: int, rules: DoorRules, pin: str | None, actor: Identity
 ) -> None:
-    """Change the rules of the doors. Raises SettingsChanged.
+    """Change the rules of the doors. Raises StaleVersion.
 
     `pin`: the kiosks' new one, NO_PIN for none, None to leave the present one.
     """
     settings = _get_or_create_settings(edition)
     sealed = None if pin is None else seal_pin(pin)
     with transaction(settings) as session:
-        check_settings_version(version, settings.version)
+        check_version(version, settings.version)
         for name, value in asdict(rules).items():
             setattr(settings, name, value)
         if sealed is not None:

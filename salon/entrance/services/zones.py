@@ -19,7 +19,6 @@ from salon.entrance.rules.zones import (
     check_door_can_go,
     check_zone,
     check_zone_has_no_door,
-    check_zone_version,
 )
 from salon.entrance.rules.zones import ZoneValues as ZoneValues
 from salon.entrance.services.presences import rebuild_presences
@@ -28,6 +27,7 @@ from salon.platform.db import current_session, transaction, violates
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 from salon.platform.submissions import claim_submission, digest_of, settle_submission
+from salon.platform.versions import check_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +60,11 @@ def create_zone(edition: Edition, values: ZoneValues, key: str, actor: Identity)
 def change_zone(zone: Zone, version: int, values: ZoneValues, actor: Identity) -> None:
     """Change a zone; its people are counted again when it becomes the fair, or ceases to be.
 
-    Raises ZoneChanged, and what `create_zone` raises.
+    Raises StaleVersion, and what `create_zone` raises.
     """
     check_zone(values)
     with _unique(), transaction(zone) as session:
-        check_zone_version(version, zone.version)
+        check_version(version, zone.version)
         was_fair = zone.kind == ZoneKind.FAIR
         for name, value in _columns(values).items():
             setattr(zone, name, value)
@@ -74,9 +74,9 @@ def change_zone(zone: Zone, version: int, values: ZoneValues, actor: Identity) -
 
 
 def delete_zone(zone: Zone, version: int, actor: Identity) -> None:
-    """Delete a zone that no door leads to. Raises ZoneChanged, ZoneHasDoors."""
+    """Delete a zone that no door leads to. Raises StaleVersion, ZoneHasDoors."""
     with transaction(zone) as session:
-        check_zone_version(version, zone.version)
+        check_version(version, zone.version)
         doors = select(func.count()).select_from(Door).where(Door.zone_id == zone.id)
         check_zone_has_no_door(session.scalar(doors) or 0)
         session.execute(delete(ZonePresence).where(ZonePresence.zone_id == zone.id))
@@ -100,10 +100,10 @@ def add_door(edition: Edition, code: str, values: DoorValues, key: str, actor: I
 def change_door(door: Door, stamp: str, values: DoorValues, actor: Identity) -> None:
     """Change a door that still has this stamp; its scans count in the new zone.
 
-    Raises ZoneChanged.
+    Raises StaleVersion.
     """
     with transaction(door, *_locked(values)) as session:
-        check_zone_version(stamp, stamp_of(door))
+        check_version(stamp, stamp_of(door))
         before = door.zone_id
         for name, value in _door_columns(values).items():
             setattr(door, name, value)

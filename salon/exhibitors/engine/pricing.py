@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from salon.exhibitors.models import Exhibitor, PriceItem, PriceUnit, SalesDocument, SalesLine
+from salon.exhibitors.models import Exhibitor, PriceItem, PriceUnit
 
 CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
@@ -122,23 +122,6 @@ def totals(lines: Iterable[PricedLine]) -> Totals:
     net = sum((base for _, base, _ in by_rate), ZERO)
     vat = sum((tax for _, _, tax in by_rate), ZERO)
     return Totals(net, by_rate, vat, net + vat)
-
-
-def line_as_issued(line: SalesLine) -> PricedLine:
-    """Return a line as it was issued."""
-    return PricedLine(
-        *(line.code, line.label, line.unit, line.quantity),
-        *(line.unit_price, line.vat_rate, line.net),
-    )
-
-
-def lines_of(document: SalesDocument) -> list[PricedLine]:
-    return [line_as_issued(line) for line in document.lines]
-
-
-def totals_of(document: SalesDocument) -> Totals:
-    """Return the totals of the lines as they were issued."""
-    return totals(lines_of(document))
 
 
 def _area_item(items: Sequence[PriceItem], category: str) -> PriceItem | None:

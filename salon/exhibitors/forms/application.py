@@ -21,12 +21,10 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from salon.exhibitors.forms.application_fields import (
     CIVILITIES,
-    COUNTRIES,
     KINDS,
     WholeNumberField,
     phone_field,
     siret_field,
-    website_field,
 )
 from salon.exhibitors.models import PriceItem, Sector
 from salon.exhibitors.rules.application import (
@@ -34,13 +32,14 @@ from salon.exhibitors.rules.application import (
     MOST_CO_EXHIBITORS,
     MOST_NEIGHBOURS,
 )
+from salon.platform.fields import COUNTRIES, website_field
 from salon.platform.forms import (
     MAX_NAME,
     CreatingForm,
     InRange,
     NumberedList,
     SalonForm,
-    SentField,
+    VersionForm,
     at_most,
     check_email,
     check_lines,
@@ -74,14 +73,6 @@ class StartWithoutForm(CreatingForm):
     country = SelectField("Pays", choices=COUNTRIES, default="FR")
     foreign_number = line("Numéro d’immatriculation", length=40, autocomplete="off")
     email = email(inputmode="email")
-
-
-class VersionForm(SalonForm):
-    """Carries the version that was read."""
-
-    version = SentField(
-        "Version", validators=[Regexp(r"^\d{1,9}$")], render_kw={"autocomplete": "off"}
-    )
 
 
 class SiretForm(VersionForm):

@@ -4,83 +4,14 @@ import re
 from typing import Any
 
 from wtforms import IntegerField, StringField, TelField
-from wtforms.validators import Optional, Regexp, ValidationError
+from wtforms.validators import Regexp
 
 from salon.exhibitors.models import OrganisationKind
-from salon.exhibitors.rules.application import WrongSiret, check_siret
-from salon.platform.forms import at_most, check_printable, one_line, required
+from salon.platform.fields import check_siret_typed
+from salon.platform.forms import at_most, one_line, required
 
 CIVILITIES = {"": "Sans précision", "madame": "Madame", "monsieur": "Monsieur"}
 KINDS = {kind.value: kind.label for kind in OrganisationKind}
-COUNTRIES = {
-    "FR": "France",
-    "DE": "Allemagne",
-    "AD": "Andorre",
-    "AT": "Autriche",
-    "BE": "Belgique",
-    "BG": "Bulgarie",
-    "CA": "Canada",
-    "CY": "Chypre",
-    "HR": "Croatie",
-    "DK": "Danemark",
-    "ES": "Espagne",
-    "EE": "Estonie",
-    "US": "États-Unis",
-    "FI": "Finlande",
-    "GR": "Grèce",
-    "HU": "Hongrie",
-    "IE": "Irlande",
-    "IT": "Italie",
-    "LV": "Lettonie",
-    "LT": "Lituanie",
-    "LU": "Luxembourg",
-    "MT": "Malte",
-    "MA": "Maroc",
-    "MC": "Monaco",
-    "NO": "Norvège",
-    "NL": "Pays-Bas",
-    "PL": "Pologne",
-    "PT": "Portugal",
-    "RO": "Roumanie",
-    "GB": "Royaume-Uni",
-    "SK": "Slovaquie",
-    "SI": "Slovénie",
-    "SE": "Suède",
-    "CH": "Suisse",
-    "CZ": "Tchéquie",
-    "TN": "Tunisie",
-}
-
-
-def check_siret_typed(form: Any, field: Any) -> None:
-    """Check the key of a SIRET; spaces and dots are removed."""
-    try:
-        field.data = check_siret(field.data or "")
-    except WrongSiret as error:
-        raise ValidationError(error.message) from None
-
-
-def with_scheme(text: str | None) -> str | None:
-    """Return « www.exemple.fr » as an address that can be followed."""
-    text = one_line(text)
-    return f"https://{text}" if text and "://" not in text and ":" not in text else text
-
-
-def website_field(label: str = "Site internet") -> StringField:
-    return StringField(
-        label,
-        validators=[
-            Optional(),
-            at_most(200),
-            check_printable,
-            Regexp(
-                r"^https?://[\w\-]+(\.[\w\-]+)+(:\d+)?(/\S*)?$",
-                message="Cette adresse de site ne paraît pas complète. Exemple : www.exemple.fr",
-            ),
-        ],
-        filters=[with_scheme],
-        render_kw={"inputmode": "url", "maxlength": 200, "autocomplete": "url"},
-    )
 
 
 def siret_field() -> StringField:

@@ -12,16 +12,15 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Optional, ValidationError
 
-from salon.exhibitors.forms.application import VersionForm
-from salon.exhibitors.forms.french import FrenchDateField, FrenchMomentField, WholeField
-from salon.exhibitors.forms.money import check_vat_number
 from salon.exhibitors.models import Task
-from salon.exhibitors.rules.application import WrongSiret, check_siret
 from salon.platform.clock import local, paris
+from salon.platform.company_numbers import WrongSiret, check_siret
+from salon.platform.fields import FrenchDateField, FrenchMomentField, WholeField, check_vat_number
 from salon.platform.forms import (
     InRange,
     NumberedList,
     SectionFields,
+    VersionForm,
     at_most,
     check_lines,
     line,

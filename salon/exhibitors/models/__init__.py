@@ -1,4 +1,4 @@
-"""Tables of the exhibitors: applications, tasks, money."""
+"""Tables of the exhibitors: applications, price list, terms, documents."""
 
 from salon.exhibitors.models.application import (
     ApplicationStatus,
@@ -13,31 +13,12 @@ from salon.exhibitors.models.application import (
     WantedOption,
     exhibitor_themes,
 )
-from salon.exhibitors.models.money import (
-    BillingDetails,
-    NumberSeries,
-    Payment,
-    PaymentMethod,
-    PriceItem,
-    PriceUnit,
-    SalesDocument,
-    SalesKind,
-    SalesLine,
-)
-from salon.exhibitors.models.space import (
-    Document,
-    DocumentKind,
-    DocumentStatus,
-    ExhibitorTerms,
-    PlanProposal,
-    Reminder,
-    SafetyForm,
-    Task,
-)
+from salon.exhibitors.models.documents import Document, DocumentKind, DocumentStatus, Reminder
+from salon.exhibitors.models.prices import PriceItem, PriceUnit
+from salon.exhibitors.models.terms import ExhibitorTerms, Task
 
 __all__ = [
     "ApplicationStatus",
-    "BillingDetails",
     "CoExhibitor",
     "CompanyRecord",
     "Contact",
@@ -48,18 +29,10 @@ __all__ = [
     "Exhibitor",
     "ExhibitorTerms",
     "Invitation",
-    "NumberSeries",
     "OrganisationKind",
-    "Payment",
-    "PaymentMethod",
-    "PlanProposal",
     "PriceItem",
     "PriceUnit",
     "Reminder",
-    "SafetyForm",
-    "SalesDocument",
-    "SalesKind",
-    "SalesLine",
     "Sector",
     "Task",
     "WantedOption",

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -16,16 +16,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from salon.exhibitors.models.prices import PriceItem
 from salon.fair.models import Hall, Stand, Theme
 from salon.platform.db import Model, UtcDateTime, at_least, known
 from salon.platform.texts import folded
 
 USUAL_AREA = 9
 """Square metres of a usual stand, which an application begins with."""
-
-if TYPE_CHECKING:
-    from salon.exhibitors.models.money import BillingDetails, PriceItem, SalesDocument
-    from salon.exhibitors.models.space import Document, SafetyForm
 
 
 class OrganisationKind(StrEnum):
@@ -210,13 +207,13 @@ class Exhibitor(Model):
     )
     co_exhibitors: Mapped[list["CoExhibitor"]] = relationship(order_by="CoExhibitor.id")
     options: Mapped[list["WantedOption"]] = relationship(order_by="WantedOption.id")
-    documents: Mapped[list["Document"]] = relationship(
-        back_populates="exhibitor", order_by="Document.id"
+    documents: Mapped[list[Any]] = relationship(
+        "Document", back_populates="exhibitor", order_by="Document.id"
     )
-    safety: Mapped["SafetyForm | None"] = relationship(back_populates="exhibitor")
-    billing: Mapped["BillingDetails | None"] = relationship()
-    sales: Mapped[list["SalesDocument"]] = relationship(
-        back_populates="exhibitor", order_by="SalesDocument.id"
+    safety: Mapped[Any | None] = relationship("SafetyForm", back_populates="exhibitor")
+    billing: Mapped[Any | None] = relationship("BillingDetails")
+    sales: Mapped[list[Any]] = relationship(
+        "SalesDocument", back_populates="exhibitor", order_by="SalesDocument.id"
     )
     invitations: Mapped[list["Invitation"]] = relationship(order_by="Invitation.id")
     staff: Mapped[list[Any]] = relationship(
@@ -303,7 +300,7 @@ class WantedOption(Model):
     price_item_id: Mapped[int] = mapped_column(ForeignKey("price_items.id"), index=True)
     quantity: Mapped[int]
 
-    item: Mapped["PriceItem"] = relationship()
+    item: Mapped[PriceItem] = relationship()
 
 
 class Invitation(Model):

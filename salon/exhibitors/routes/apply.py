@@ -26,7 +26,6 @@ from salon.exhibitors.rules.lifecycle import (
     ApplicationsNotYetOpen,
     check_applications_are_open,
 )
-from salon.exhibitors.rules.versions import ChangedMeanwhile
 from salon.exhibitors.services import answers as saving
 from salon.exhibitors.services import applications as services
 from salon.exhibitors.services.companies import look_up_company
@@ -36,6 +35,7 @@ from salon.platform.clock import local, now
 from salon.platform.errors import RuleBroken, TooManyTries
 from salon.platform.files import LogoRefused
 from salon.platform.limits import count_try
+from salon.platform.versions import StaleVersion
 
 LINKS_AN_HOUR = 10
 SAVES_A_MINUTE = 120
@@ -197,7 +197,7 @@ def save(application: Exhibitor, step: Step, terms: ExhibitorTerms) -> ResponseR
     except LogoRefused as error:
         form.logo.errors = [error.message]
         return refusal_response(action, error, step_page(application, step, terms, form))
-    except ChangedMeanwhile as error:
+    except StaleVersion as error:
         page = conflict_page(
             queries.get_application(application.private_token), step, terms, form, error
         )
@@ -293,7 +293,7 @@ def send(application: Exhibitor, terms: ExhibitorTerms) -> ResponseReturnValue:
     except ApplicationIncomplete as error:
         flash(error.message, "error")
         return redirect(step_url(token, error.missing.step, error.missing.field))
-    except (CompanyClosed, AlreadyApplied, ChangedMeanwhile) as error:
+    except (CompanyClosed, AlreadyApplied, StaleVersion) as error:
         application = queries.get_application(token)
         form.version.data = str(application.version)
         return summary_page(application, terms, form, error.message), error.status

@@ -4,22 +4,20 @@ from flask import Response, abort, flash, redirect, render_template, request, ur
 from flask.typing import ResponseReturnValue
 
 from salon.exhibitors.engine import pricing
-from salon.exhibitors.engine.ledger import sales_file_of
 from salon.exhibitors.forms import application as forms
 from salon.exhibitors.models import ApplicationStatus
 from salon.exhibitors.queries import applications as queries
 from salon.exhibitors.queries.exhibitors import terms_of
-from salon.exhibitors.queries.money import sales_of
 from salon.exhibitors.routes import blueprint
 from salon.exhibitors.routes.apply import company_of, is_open, private_link, step_url
 from salon.exhibitors.rules.application import EDITABLE, CompanyClosed, Step, resume_step
-from salon.exhibitors.rules.lifecycle import ActorKind, Move, moves_from
-from salon.exhibitors.rules.versions import ChangedMeanwhile
+from salon.exhibitors.rules.lifecycle import ActorKind, moves_from
 from salon.exhibitors.services import answers as saving
 from salon.exhibitors.services import applications as services
 from salon.platform.access import actor, public, settings
 from salon.platform.clock import local, now
 from salon.platform.files import file_path
+from salon.platform.versions import StaleVersion
 
 
 @blueprint.get("/exposants/inscription/<token>")
@@ -68,7 +66,7 @@ def change_siret(token: str) -> ResponseReturnValue:
     except CompanyClosed as error:
         form.siret.errors = [error.message]
         return render_template("exhibitors/apply_siret.html", form=form, token=token), error.status
-    except ChangedMeanwhile as error:
+    except StaleVersion as error:
         form.form_errors.append(error.message)
         form.version.data = str(queries.get_application(token).version)
         return render_template("exhibitors/apply_siret.html", form=form, token=token), 409
@@ -108,24 +106,4 @@ def take_offer(token: str) -> ResponseReturnValue:
         return redirect(url_for("exhibitors.track", token=token))
     return render_template(
         "exhibitors/apply_take.html", exhibitor=application, form=form, token=token
-    )
-
-
-@blueprint.route("/exposants/inscription/<token>/retirer", methods=["GET", "POST"])
-@public
-def withdraw(token: str) -> ResponseReturnValue:
-    application = queries.get_application(token)
-    form = forms.ConfirmForm()
-    if request.method == "POST" and form.validate():
-        services.withdraw(token, now(), actor())
-        flash("La candidature est retirée.", "success")
-        return redirect(url_for("exhibitors.track", token=token))
-    if Move.WITHDRAW not in moves_from(application.status, ActorKind.EXHIBITOR):
-        return redirect(url_for("exhibitors.track", token=token))
-    return render_template(
-        "exhibitors/apply_withdraw.html",
-        exhibitor=application,
-        order=sales_file_of(sales_of(application.id)).order,
-        form=form,
-        token=token,
     )

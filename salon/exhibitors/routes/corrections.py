@@ -12,12 +12,12 @@ from salon.exhibitors.queries.exhibitors import get_exhibitor
 from salon.exhibitors.routes import blueprint
 from salon.exhibitors.routes.answers import compare
 from salon.exhibitors.rules.application import AreaOutOfBounds
-from salon.exhibitors.rules.versions import ChangedMeanwhile
 from salon.exhibitors.services import review as services
 from salon.platform.access import actor, only
 from salon.platform.clock import now
 from salon.platform.errors import RuleBroken
 from salon.platform.identity import Role
+from salon.platform.versions import StaleVersion
 
 PLAIN = (
     *("name", "legal_name", "siret", "address", "postal_code", "city", "website"),
@@ -100,7 +100,7 @@ def correct(exhibitor_id: int) -> ResponseReturnValue:
         services.change_exhibitor(
             exhibitor_id, int(form.version.data), _values(form), actor(), now()
         )
-    except ChangedMeanwhile as refusal:
+    except StaleVersion as refusal:
         current = get_exhibitor(exhibitor_id)
         form.version.data = current.version
         return _page(current, form, refusal.message), refusal.status

@@ -14,7 +14,6 @@ from salon.exhibitors.routes import blueprint
 from salon.exhibitors.routes.review import STATE_KINDS, line_of_history
 from salon.exhibitors.rules.lifecycle import MOVES, ActorKind, Move, MoveRefused, moves_from
 from salon.exhibitors.rules.review import LONGEST_OFFER_DAYS, offer_end
-from salon.exhibitors.rules.versions import ChangedMeanwhile
 from salon.exhibitors.services import review as services
 from salon.exhibitors.services.lifecycle import message_context
 from salon.fair.queries import get_current_edition
@@ -25,6 +24,7 @@ from salon.platform.errors import RuleBroken
 from salon.platform.identity import Role
 from salon.platform.mail.delivery import shown_words_of
 from salon.platform.mail.outbox import Message
+from salon.platform.versions import StaleVersion
 
 MOST_ROWS = 200
 YOUR_WORDS = "[votre message]"
@@ -47,7 +47,7 @@ def decide(exhibitor_id: int) -> ResponseReturnValue:
     reason = form.reason.data or ""
     try:
         services.decide(exhibitor_id, int(form.version.data), move, reason, actor(), now(), days)
-    except (ChangedMeanwhile, MoveRefused) as refusal:
+    except (StaleVersion, MoveRefused) as refusal:
         current = get_exhibitor(exhibitor_id)
         form.version.data = str(current.version)
         return _page(current, form, refusal.message), refusal.status

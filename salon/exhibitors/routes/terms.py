@@ -8,12 +8,12 @@ from salon.exhibitors.models import ExhibitorTerms
 from salon.exhibitors.queries.exhibitors import find_terms
 from salon.exhibitors.routes import blueprint
 from salon.exhibitors.rules.terms import TermsOutOfOrder
-from salon.exhibitors.rules.versions import ChangedMeanwhile
 from salon.exhibitors.services.terms import set_terms
 from salon.fair.queries import get_current_edition
 from salon.platform.access import actor, only, public
 from salon.platform.errors import RuleBroken
 from salon.platform.identity import Role
+from salon.platform.versions import StaleVersion
 
 
 @blueprint.route("/organisation/exposants/reglages", methods=["GET", "POST"])
@@ -28,7 +28,7 @@ def terms() -> ResponseReturnValue:
     except TermsOutOfOrder as refusal:
         form[refusal.field].errors = [refusal.message]
         return _page(form), refusal.status
-    except ChangedMeanwhile as refusal:
+    except StaleVersion as refusal:
         return _page(form, _stale(form)), refusal.status
     except RuleBroken as refusal:
         form.form_errors.append(refusal.message)

@@ -5,9 +5,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from stdnum.exceptions import ValidationError
-from stdnum.fr import siret as siret_number
-
 from salon.exhibitors.models import ApplicationStatus, ContactKind, Exhibitor, ExhibitorTerms
 from salon.exhibitors.models.application import USUAL_AREA
 from salon.platform.errors import BadInput, RuleBroken
@@ -54,10 +51,6 @@ class Step(StrEnum):
         return list(Step)[self.number - 2] if self.number > 1 else None
 
 
-class WrongSiret(BadInput):
-    message = "Ce numéro SIRET n’est pas valable : relisez ses 14 chiffres."
-
-
 class CompanyClosed(RuleBroken):
     message = (
         "D’après l’annuaire des entreprises de l’État, cet établissement est fermé. "
@@ -99,14 +92,6 @@ class ApplicationIncomplete(RuleBroken):
     def __init__(self, missing: Missing) -> None:
         super().__init__(missing.message)
         self.missing = missing
-
-
-def check_siret(text: str) -> str:
-    """Return the 14 digits of a valid SIRET, La Poste's (SIREN 356 000 000) included."""
-    try:
-        return str(siret_number.validate(text))
-    except ValidationError:
-        raise WrongSiret from None
 
 
 def check_company_is_open(is_closed: bool) -> None:

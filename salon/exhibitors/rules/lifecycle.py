@@ -5,16 +5,15 @@ from datetime import datetime
 from enum import StrEnum
 
 from salon.exhibitors.models import ApplicationStatus as Status
-from salon.platform.errors import RuleBroken
+from salon.platform.errors import ReasonMissing, RuleBroken
 
 
 class MoveRefused(RuleBroken):
     """The application is not in a state from which this move is possible."""
 
 
-class ReasonMissing(RuleBroken):
-    status = 400
-    message = "Écrivez pourquoi : l’exposant lira cette phrase."
+class NoLongerAccepted(RuleBroken):
+    message = "Cette candidature n’est plus acceptée : rien n’a été enregistré."
 
 
 class OfferExpired(RuleBroken):
@@ -169,3 +168,8 @@ def check_applications_are_open(opens_at: datetime, closes_at: datetime, now: da
 def check_offer_is_live(expires_at: datetime | None, now: datetime) -> None:
     if expires_at is None or now >= expires_at:
         raise OfferExpired
+
+
+def check_is_accepted(is_accepted: bool) -> None:
+    if not is_accepted:
+        raise NoLongerAccepted

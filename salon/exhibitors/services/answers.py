@@ -30,7 +30,6 @@ from salon.exhibitors.rules.application import (
     check_at_most,
     check_is_editable,
 )
-from salon.exhibitors.rules.versions import check_version
 from salon.exhibitors.services.applications import send_link_to_new_address
 from salon.fair.models import Theme
 from salon.platform.db import transaction
@@ -38,6 +37,7 @@ from salon.platform.files import read_logo, remove_file, save_file
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 from salon.platform.texts import folded
+from salon.platform.versions import check_version
 
 COLUMNS = (
     *("kind", "legal_name", "name", "address", "postal_code", "city", "country"),
@@ -61,7 +61,7 @@ def save_step(
 
     `version` is the one read. Idempotent: saving the same values changes nothing, whatever the
     version. `finished` False is an intermediate save: no message is posted. Raises
-    NoLongerEditable, ChangedMeanwhile, AreaOutOfBounds, TooManyChoices.
+    NoLongerEditable, StaleVersion, AreaOutOfBounds, TooManyChoices.
     """
     exhibitor = queries.get_application(token)
     terms = terms_of(queries.edition_of(exhibitor))
@@ -211,7 +211,7 @@ def give_logo(
 ) -> Exhibitor:
     """Save a re-encoded logo and remove the file it replaces.
 
-    Raises LogoRefused, NoLongerEditable, ChangedMeanwhile.
+    Raises LogoRefused, NoLongerEditable, StaleVersion.
     """
     exhibitor = queries.get_application(token)
     check_is_editable(exhibitor.status)

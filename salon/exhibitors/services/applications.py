@@ -24,8 +24,12 @@ from salon.exhibitors.rules.application import (
     check_is_complete,
     check_is_editable,
 )
-from salon.exhibitors.rules.lifecycle import ActorKind, Move, check_applications_are_open
-from salon.exhibitors.rules.versions import check_version
+from salon.exhibitors.rules.lifecycle import (
+    ActorKind,
+    Move,
+    check_applications_are_open,
+    moves_from,
+)
 from salon.exhibitors.services.lifecycle import main_contact, move_exhibitor
 from salon.fair.queries import get_current_edition
 from salon.platform import formats
@@ -37,6 +41,7 @@ from salon.platform.mail import outbox
 from salon.platform.mail.outbox import Message, MessageStatus
 from salon.platform.submissions import claim_submission, settle_submission
 from salon.platform.texts import folded
+from salon.platform.versions import check_version
 
 KNOWN = "known"
 
@@ -179,7 +184,7 @@ def change_siret(
 ) -> Exhibitor:
     """Change the SIRET and replace the data of the former company.
 
-    Raises CompanyClosed, NoLongerEditable, ChangedMeanwhile.
+    Raises CompanyClosed, NoLongerEditable, StaleVersion.
     """
     check_company_is_open(company is not None and company.is_closed)
     exhibitor = queries.get_application(token)
@@ -204,7 +209,7 @@ def submit(
 
     `company`: the register's current answer for its SIRET. When another application of this SIRET
     was submitted already, its link is sent to its own contact. Raises ApplicationsClosed,
-    ApplicationIncomplete, CompanyClosed, AlreadyApplied, ChangedMeanwhile, MoveRefused.
+    ApplicationIncomplete, CompanyClosed, AlreadyApplied, StaleVersion, MoveRefused.
     """
     exhibitor = queries.get_application(token)
     terms = terms_of(queries.edition_of(exhibitor))
@@ -253,3 +258,8 @@ def withdraw(token: str, now: datetime, actor: Identity) -> Exhibitor:
         if exhibitor.status != ApplicationStatus.WITHDRAWN:
             move_exhibitor(session, exhibitor, Move.WITHDRAW, ActorKind.EXHIBITOR, actor, now)
     return exhibitor
+
+
+def may_withdraw(application: Exhibitor) -> bool:
+    """Return whether the exhibitor may withdraw its application in its present state."""
+    return Move.WITHDRAW in moves_from(application.status, ActorKind.EXHIBITOR)

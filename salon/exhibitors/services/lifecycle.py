@@ -11,7 +11,13 @@ from salon.accounts.models import Account
 from salon.accounts.queries import email_key_of
 from salon.exhibitors.engine.slugs import free_slug, slug_base
 from salon.exhibitors.models import ApplicationStatus, Contact, ContactKind, Exhibitor
-from salon.exhibitors.rules.lifecycle import ActorKind, Move, check_move, check_offer_is_live
+from salon.exhibitors.rules.lifecycle import (
+    ActorKind,
+    Move,
+    check_is_accepted,
+    check_move,
+    check_offer_is_live,
+)
 from salon.fair.models import Edition, Hall, Stand
 from salon.platform import formats
 from salon.platform.identity import Identity, Role
@@ -63,6 +69,11 @@ def move_exhibitor(
         f"exhibitor_{move}",
         until=formats.moment(exhibitor.offer_expires_at) if exhibitor.offer_expires_at else "",
     )
+
+
+def refuse_unless_accepted(exhibitor: Exhibitor) -> None:
+    """Raise NoLongerAccepted unless the exhibitor is accepted."""
+    check_is_accepted(exhibitor.status == ApplicationStatus.ACCEPTED)
 
 
 def notify_exhibitor(session: Session, exhibitor: Exhibitor, kind: str, **context: Any) -> None:

@@ -16,7 +16,6 @@ from salon.exhibitors.queries.exhibitors import find_terms, get_exhibitor, terms
 from salon.exhibitors.rules.application import check_area
 from salon.exhibitors.rules.lifecycle import ActorKind, Move
 from salon.exhibitors.rules.review import offer_end
-from salon.exhibitors.rules.versions import check_version
 from salon.exhibitors.services.lifecycle import move_exhibitor, open_accounts
 from salon.fair.models import Theme
 from salon.fair.queries import find_current_edition, get_current_edition
@@ -25,6 +24,7 @@ from salon.platform.errors import RuleBroken
 from salon.platform.identity import SYSTEM, Identity
 from salon.platform.journal import write_entry
 from salon.platform.texts import folded
+from salon.platform.versions import check_version
 
 CHANGEABLE = (
     "name",
@@ -69,7 +69,7 @@ def decide(
 ) -> Exhibitor:
     """Apply an organiser's decision to the application as it was read.
 
-    Raises ChangedMeanwhile, MoveRefused, ReasonMissing, OfferDelayOutOfBounds.
+    Raises StaleVersion, MoveRefused, ReasonMissing, OfferDelayOutOfBounds.
     """
     exhibitor = get_exhibitor(exhibitor_id)
     ends = None
@@ -131,7 +131,7 @@ def change_exhibitor(
     """Correct an application, whatever its state; `version` is the one read.
 
     `values` holds names of CHANGEABLE, `theme_ids`, and `contact` (names of CONTACT). Raises
-    ChangedMeanwhile, AreaOutOfBounds.
+    StaleVersion, AreaOutOfBounds.
     """
     exhibitor = get_exhibitor(exhibitor_id)
     terms = find_terms(get_current_edition())

@@ -9,13 +9,13 @@ from sqlalchemy.exc import IntegrityError
 from salon.exhibitors.models import ExhibitorTerms, Task
 from salon.exhibitors.queries.exhibitors import find_terms
 from salon.exhibitors.rules import terms as rules
-from salon.exhibitors.rules.versions import ChangedMeanwhile, check_version
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
 from salon.platform.clock import local, now
 from salon.platform.db import transaction, violates
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
+from salon.platform.versions import StaleVersion, check_version
 
 SETTABLE = (
     *("applications_open_at", "applications_close_at", "answer_by_on"),
@@ -28,7 +28,7 @@ SETTABLE = (
 def set_terms(version: int, values: Mapping[str, Any], actor: Identity) -> ExhibitorTerms:
     """Set the columns of SETTABLE; `version` is the one read, 0 when there were no terms yet.
 
-    Raises ChangedMeanwhile, TermsOutOfOrder.
+    Raises StaleVersion, TermsOutOfOrder.
     """
     edition = get_current_edition()
     _check_order(edition, values)
@@ -60,7 +60,7 @@ def _first_terms(
             write_entry(session, actor, "terms.changed", f"edition:{edition.id}", fields=["all"])
     except IntegrityError as error:
         if violates(error, "uq_exhibitor_terms_edition_id", "exhibitor_terms.edition_id"):
-            raise ChangedMeanwhile from None
+            raise StaleVersion from None
         raise
     return terms
 

@@ -15,6 +15,7 @@ from salon.fair.routes.stands import messages_of, warn_of_smaller_stands
 from salon.platform.access import actor, only
 from salon.platform.errors import RuleBroken
 from salon.platform.identity import Role
+from salon.platform.versions import StaleVersion
 
 
 @blueprint.get("/organisation/plan")
@@ -41,8 +42,8 @@ def save_hall(name: str) -> ResponseReturnValue:
     if not form.validate():
         raise rules.PlanNotUnderstood
     try:
-        smaller = services.save_floor(hall, form.version.data, form.drawn, actor())
-    except rules.PlanHasChanged:
+        smaller = services.save_floor(hall, int(form.version.data), form.drawn, actor())
+    except StaleVersion:
         return _conflict_page(_hall(name), form), 409
     except RuleBroken as error:
         return _editor(_hall(name), form.drawn, sent=form, refused=messages_of(error)), error.status
@@ -60,11 +61,11 @@ def set_hall(name: str) -> ResponseReturnValue:
         return _editor(hall, placed(hall.stands), hall_form=form), 400
     values = form.aisle.data, form.power_kw.data, form.has_water.data
     try:
-        services.set_hall(hall, form.version.data, *values, actor())
+        services.set_hall(hall, int(form.version.data), *values, actor())
     except RuleBroken as error:
         hall = _hall(name)
         form.form_errors.extend(messages_of(error))
-        form.version.renew(hall.version)
+        form.version.data = str(hall.version)
         return _editor(hall, placed(hall.stands), hall_form=form), error.status
     flash("Les réglages du hall sont enregistrés.", "success")
     return redirect(url_for("fair.edit_hall", name=name))

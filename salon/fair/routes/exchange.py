@@ -17,6 +17,7 @@ from salon.platform.errors import RuleBroken
 from salon.platform.identity import Role
 from salon.platform.journal import note
 from salon.platform.spreadsheets import csv_lines
+from salon.platform.versions import StaleVersion
 
 
 @blueprint.get("/organisation/plan.csv")
@@ -64,7 +65,7 @@ def confirm_import() -> ResponseReturnValue:
             smaller = services.import_stands(
                 queries.get_current_edition(), versions, file.halls, actor()
             )
-        except rules.PlanHasChanged:
+        except StaleVersion:
             return _preview(file, again=True), 409
     except RuleBroken as error:
         again.form_errors.extend(messages_of(error))

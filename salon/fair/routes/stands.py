@@ -8,14 +8,16 @@ from flask.typing import ResponseReturnValue
 from salon.fair import queries, rules, services
 from salon.fair.engine.layout import PlacedStand, ShrunkStand, placed
 from salon.fair.engine.plan_frames import rows_of
-from salon.fair.forms import RowForm, StandForm, VersionForm
+from salon.fair.forms import RowForm, StandForm
 from salon.fair.models import Hall
 from salon.fair.routes import blueprint
 from salon.platform.access import actor, only
 from salon.platform.confirmation import Question, confirmation_page, is_confirmed
 from salon.platform.errors import RuleBroken
 from salon.platform.formats import metres
+from salon.platform.forms import VersionForm
 from salon.platform.identity import Role
+from salon.platform.versions import StaleVersion
 
 
 def _hall(name: str) -> Hall:
@@ -75,12 +77,12 @@ def change_stand(name: str, stand_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _stand_page(name, stand_id, form), 400
     try:
-        smaller = services.change_stand(hall, form.version.data, stand_id, form.stand, actor())
+        smaller = services.change_stand(hall, int(form.version.data), stand_id, form.stand, actor())
     except RuleBroken as error:
         form.form_errors.extend(messages_of(error))
-        changed = isinstance(error, rules.PlanHasChanged)
+        changed = isinstance(error, StaleVersion)
         if changed:
-            form.version.renew(_hall(name).version)
+            form.version.data = str(_hall(name).version)
         return _stand_page(name, stand_id, form, has_changed=changed), error.status
     flash(f"Le stand {form.number.data} est enregistré.", "success")
     warn_of_smaller_stands(smaller)
@@ -96,7 +98,7 @@ def delete_stand(name: str, stand_id: int) -> ResponseReturnValue:
         raise rules.PlanNotUnderstood
 
     def delete() -> None:
-        services.delete_stand(hall, sent.version.data, stand_id, actor())
+        services.delete_stand(hall, int(sent.version.data), stand_id, actor())
 
     question = Question(
         title=f"Supprimer le stand {number}",
@@ -131,11 +133,13 @@ def number_row(name: str) -> ResponseReturnValue:
     if form.direction.data == "west":
         keys.reverse()
     try:
-        services.number_row(hall, form.version.data, keys, form.first.data, form.step.data, actor())
+        services.number_row(
+            hall, int(form.version.data), keys, form.first.data, form.step.data, actor()
+        )
     except RuleBroken as error:
         form.form_errors.extend(messages_of(error))
         hall = _hall(name)
-        form.version.renew(hall.version)
+        form.version.data = str(hall.version)
         return _row_page(hall, form), error.status
     flash("La rangée est numérotée.", "success")
     return _back(name)

@@ -64,18 +64,8 @@ class StandHasOccupant(RuleBroken):
     pass
 
 
-class PlanHasChanged(RuleBroken):
-    message = "Le plan de ce hall a changé pendant que vous y travailliez."
-
-
 class PlanNotUnderstood(BadInput):
     message = "Le plan envoyé ne se lit pas. Rechargez la page et recommencez."
-
-
-def check_plan_is_the_same(expected: int, hall: Hall) -> None:
-    """The hall was not changed since it was read."""
-    if expected != hall.version:
-        raise PlanHasChanged
 
 
 def check_stands_are_free(stands: Iterable[Stand]) -> None:

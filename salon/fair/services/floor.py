@@ -22,6 +22,7 @@ from salon.platform.db import transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 from salon.platform.submissions import claim_submission, settle_submission
+from salon.platform.versions import check_version
 
 
 def save_floor(
@@ -29,10 +30,10 @@ def save_floor(
 ) -> list[ShrunkStand]:
     """Save the layout of an editor; return the occupied stands that became smaller.
 
-    Raises PlanHasChanged, FloorFaults, StandHasOccupant.
+    Raises StaleVersion, FloorFaults, StandHasOccupant.
     """
     with transaction(hall) as session:
-        rules.check_plan_is_the_same(version, hall)
+        check_version(version, hall.version)
         return _redraw(session, hall, layout, actor)
 
 
@@ -51,7 +52,7 @@ def change_stand(
 ) -> list[ShrunkStand]:
     """Move, resize or renumber one stand; its occupant follows."""
     with transaction(hall) as session:
-        rules.check_plan_is_the_same(version, hall)
+        check_version(version, hall.version)
         layout = [
             PlacedStand(**to.values, id=stand.id) if stand.id == stand_id else stand
             for stand in placed(hall.stands)
@@ -62,7 +63,7 @@ def change_stand(
 def delete_stand(hall: Hall, version: int, stand_id: int, actor: Identity) -> None:
     """Delete a free stand."""
     with transaction(hall) as session:
-        rules.check_plan_is_the_same(version, hall)
+        check_version(version, hall.version)
         _redraw(
             session, hall, [stand for stand in placed(hall.stands) if stand.id != stand_id], actor
         )
@@ -73,7 +74,7 @@ def number_row(
 ) -> None:
     """Number the stands, in their order, first, first + step, and so on."""
     with transaction(hall) as session:
-        rules.check_plan_is_the_same(version, hall)
+        check_version(version, hall.version)
         numbers = numbered(stand_ids, first, step)
         layout = [
             replace(stand, number=numbers.get(stand.id or 0, stand.number))
@@ -87,7 +88,7 @@ def set_hall(
 ) -> None:
     """Change what a hall supplies; its stands must comply."""
     with transaction(hall) as session:
-        rules.check_plan_is_the_same(version, hall)
+        check_version(version, hall.version)
         hall.aisle, hall.power_kw, hall.has_water = aisle, power_kw, has_water
         rules.check_floor(hall, placed(hall.stands))
         hall.version += 1
@@ -108,7 +109,7 @@ def import_stands(
     halls = queries.halls_of(edition)
     with transaction(*halls) as session:
         for hall in halls:
-            rules.check_plan_is_the_same(versions.get(hall.name, 0), hall)
+            check_version(versions.get(hall.name, 0), hall.version)
         faults = [
             fault for hall in halls for fault in rules.faults_of(hall, drawn.get(hall.name, ()))
         ]

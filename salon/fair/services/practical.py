@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from salon.fair.models import Edition
-from salon.fair.rules.practical import check_practical_information_is_the_same
 from salon.platform.db import transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 from salon.platform.submissions import digest_of
+from salon.platform.versions import check_version
 
 
 @dataclass(frozen=True)
@@ -32,10 +32,10 @@ def stamp_of(information: PracticalInformation) -> str:
 def change_practical_information(
     edition: Edition, stamp_read: str, information: PracticalInformation, actor: Identity
 ) -> None:
-    """Replace the practical information. Raises PracticalInformationChanged."""
+    """Replace the practical information. Raises StaleVersion."""
     with transaction(edition) as session:
         current = practical_information_of(edition)
-        check_practical_information_is_the_same(stamp_read, stamp_of(current))
+        check_version(stamp_read, stamp_of(current))
         if current == information:
             return
         edition.address, edition.access = information.address, information.access

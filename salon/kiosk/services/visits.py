@@ -20,7 +20,7 @@ def correct_holder(
 ) -> Badge:
     """Respell the holder of a badge; `version` of the holder is the one that was read.
 
-    Raises BadgeNoLongerValid, NotARespelling, AlreadyRespelt, ChangedMeanwhile, NoLongerRegistered,
+    Raises BadgeNoLongerValid, NotARespelling, AlreadyRespelt, StaleVersion, NoLongerRegistered,
     AlreadyRegistered, FollowsAgent.
     """
     badge = queries.get_badge(badge_id)

@@ -23,12 +23,12 @@ from salon.leads.models.labels import Purpose
 from salon.leads.queries.leads import LeadFilter, counts_of, get_line, leads_page, lines_of
 from salon.leads.queries.shared import LeadLine
 from salon.leads.routes import blueprint
-from salon.leads.rules import ChangedMeanwhile
 from salon.leads.services.following import FollowUp, change_lead, take_file
 from salon.platform.access import actor, only, settings
 from salon.platform.clock import local, now
 from salon.platform.identity import Role
 from salon.platform.lists.address import filters_in_force, requested_filters, requested_page
+from salon.platform.versions import StaleVersion
 
 PAPERS = ("a4", "a6")
 TYPES = {
@@ -69,7 +69,7 @@ def contact(exhibitor_id: int, lead_id: int) -> ResponseReturnValue:
         return _contact_page(form, exhibitor, line), 400
     try:
         change_lead(line, int(form.version.data), _follow_up_of(form), actor(), now())
-    except ChangedMeanwhile as error:
+    except StaleVersion as error:
         form.form_errors.append(error.message)
         theirs = get_line(exhibitor.id, lead_id)
         form.version.data = str(theirs.version)

@@ -11,11 +11,11 @@ from salon.leads.models import Interest, Lead, LeadConsent
 from salon.leads.models.labels import Purpose
 from salon.leads.queries.leads import lines_of
 from salon.leads.queries.shared import LeadLine
-from salon.leads.rules import check_version
 from salon.leads.services.reading import lock_lead
 from salon.platform.db import transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
+from salon.platform.versions import check_version
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class FollowUp:
 def change_lead(
     line: LeadLine, version: int, written: FollowUp, actor: Identity, now: datetime
 ) -> None:
-    """Save the note, the interest and the promise. Raises ChangedMeanwhile."""
+    """Save the note, the interest and the promise. Raises StaleVersion."""
     with transaction() as session:
         lead = lock_lead(session, line.id)
         check_version(version, lead.version)

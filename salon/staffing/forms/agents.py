@@ -22,7 +22,7 @@ from salon.platform.forms import (
     FilterForm,
     NumberedList,
     SalonForm,
-    SentField,
+    VersionForm,
     at_most,
     check_printable,
     email,
@@ -30,6 +30,7 @@ from salon.platform.forms import (
     one_line,
     person_field,
     required,
+    version_field,
 )
 from salon.staffing.models import AgentNeed, Language, PeriodKind
 from salon.staffing.rules.agents import MOST_PERIODS
@@ -56,10 +57,6 @@ def checkboxes(
         option_widget=CheckboxInput(),
         **more,
     )
-
-
-def _version() -> SentField:
-    return SentField("Version", validators=[Regexp(r"^\d{1,9}$")])
 
 
 class PeriodForm(Form):
@@ -180,15 +177,14 @@ class AddAgentForm(AgentFields, CreatingForm):
 
 
 class ChangeAgentForm(AgentFields, SalonForm):
-    version = _version()
+    version = version_field()
 
 
 class WishesForm(OnTheDayFields, SalonForm):
-    version = _version()
+    version = version_field()
 
 
-class RemoveAgentForm(SalonForm):
-    version = _version()
+class RemoveAgentForm(VersionForm):
     confirmed = BooleanField("Retirer aussi ses vacations publiées")
 
 

@@ -16,6 +16,7 @@ from salon.platform.journal import note
 from salon.platform.limits import count_try
 from salon.platform.lists.address import filters_in_force, requested_page
 from salon.platform.spreadsheets import csv_lines
+from salon.platform.versions import StaleVersion
 from salon.staffing.access import Scope, own_scope
 from salon.staffing.forms.agents import (
     AddAgentForm,
@@ -30,7 +31,7 @@ from salon.staffing.queries import agents_list as queries
 from salon.staffing.queries.agents import get_agent, removed_agents
 from salon.staffing.queries.rota import shifts_of
 from salon.staffing.routes import blueprint
-from salon.staffing.rules.agents import AgentChanged, ShiftsToCome
+from salon.staffing.rules.agents import ShiftsToCome
 from salon.staffing.rules.shifts import check_own_agent
 from salon.staffing.services import agents as services
 
@@ -156,7 +157,7 @@ def _change(form: Any, scope: Scope, offered: Any, agent: Agent) -> ResponseRetu
         changed = services.change_agent(
             scope.edition, agent.id, version, facts, actor(), now(), scope.body_ids
         )
-    except AgentChanged as refusal:
+    except StaleVersion as refusal:
         current = get_agent(scope.edition, agent.id)
         fresh = ChangeAgentForm(formdata=None, data=values_of(current))
         fresh_offer = choices_for(scope.edition, scope.body_ids, current)
@@ -194,7 +195,7 @@ def remove_agent(agent_id: int) -> ResponseReturnValue:
             now(),
             scope.body_ids,
         )
-    except (ShiftsToCome, AgentChanged) as refusal:
+    except (ShiftsToCome, StaleVersion) as refusal:
         current = get_agent(scope.edition, agent_id)
         fresh = RemoveAgentForm(formdata=None, data={"version": current.version})
         fresh.form_errors.append(refusal.message)

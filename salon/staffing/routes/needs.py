@@ -14,6 +14,7 @@ from salon.platform.access import actor, only
 from salon.platform.clock import local
 from salon.platform.errors import BadInput, RuleBroken
 from salon.platform.identity import Role
+from salon.platform.versions import StaleVersion
 from salon.staffing.access import Scope, own_scope
 from salon.staffing.engine.half_hours import HALF_HOUR, half_hours
 from salon.staffing.forms.day import instant
@@ -23,7 +24,7 @@ from salon.staffing.presenters.agent import hour_options
 from salon.staffing.queries.needs import needs_overview
 from salon.staffing.queries.rota import frames, needs_of, stands_of
 from salon.staffing.routes import blueprint
-from salon.staffing.rules.needs import NeedsChanged, RangeBackwards
+from salon.staffing.rules.needs import RangeBackwards
 from salon.staffing.services import needs as services
 from salon.staffing.services.needs import NewNeed
 
@@ -143,7 +144,7 @@ def _save(
         services.set_needs(
             scope.edition, stand_id, new_needs(), form.stamp.data, actor(), scope.body_ids
         )
-    except NeedsChanged as refusal:
+    except StaleVersion as refusal:
         current = _context(stand_id)
         fresh = _lines_form(current)
         fresh.form_errors.append(refusal.message)

@@ -13,6 +13,7 @@ from salon.platform.errors import BadInput, RuleBroken
 from salon.platform.formats import plural
 from salon.platform.identity import Role
 from salon.platform.leases import TO_RUN
+from salon.platform.versions import StaleVersion
 from salon.staffing import jobs as services
 from salon.staffing.engine.solving.problem import Weights
 from salon.staffing.forms.runs import AskRunForm, RunForm, SettingsForm
@@ -23,7 +24,6 @@ from salon.staffing.presenters.run import view_of
 from salon.staffing.queries.rota import rota_of
 from salon.staffing.queries.runs import get_run, latest_runs
 from salon.staffing.routes import blueprint
-from salon.staffing.rules.settings import SettingsChanged
 from salon.staffing.services.settings import change_settings, get_or_create_rota
 
 LATE = timedelta(minutes=5)
@@ -149,7 +149,7 @@ def change_rota_settings() -> ResponseReturnValue:
     margins = form.before_minutes.data, form.after_minutes.data
     try:
         change_settings(edition, form.read_version, *margins, form.weights, actor())
-    except SettingsChanged as refusal:
+    except StaleVersion as refusal:
         form.version.data = get_or_create_rota(edition).version
         page = render_template(
             "staffing/rota_settings.html", form=form, rules=RULES, refusal=refusal.message

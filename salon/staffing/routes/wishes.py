@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from salon.platform.access import actor, only
 from salon.platform.errors import RuleBroken
 from salon.platform.identity import Role
+from salon.platform.versions import StaleVersion
 from salon.staffing.access import own_agent
 from salon.staffing.forms.agents import WishesForm
 from salon.staffing.models import Agent
@@ -16,7 +17,6 @@ from salon.staffing.presenters.agent import choices_for, on_the_day_from, set_ch
 from salon.staffing.queries.agents import get_agent
 from salon.staffing.routes import blueprint
 from salon.staffing.routes.agents import asks_line
-from salon.staffing.rules.agents import AgentChanged
 from salon.staffing.services.agent_facts import facts_of
 from salon.staffing.services.agents import change_wishes
 
@@ -36,7 +36,7 @@ def wishes() -> ResponseReturnValue:
     facts = replace(facts_of(agent), stands=stands, **on_the_day_from(form))
     try:
         missed = change_wishes(agent, int(form.version.data), facts, actor())
-    except AgentChanged as refusal:
+    except StaleVersion as refusal:
         current = get_agent(agent.edition, agent.id)
         form = WishesForm(formdata=None, data=values_of(current))
         _offer(form, choices_for(agent.edition, agent=current), current)

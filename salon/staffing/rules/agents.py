@@ -78,16 +78,6 @@ class OnlyOrganisersChooseCoordinators(RuleBroken):
     message = "La coordination d’un organisme est confiée par l’organisation du salon."
 
 
-class AgentChanged(RuleBroken):
-    """The agent's version is no longer the one that was read; nothing was written."""
-
-    message = (
-        "Quelqu’un d’autre vient de modifier cet agent. "
-        "Ses informations à jour sont ci-dessous\u00a0: refaites votre changement s’il tient "
-        "toujours."
-    )
-
-
 class ShiftsToCome(RuleBroken):
     """Removing an agent with published shifts to come needs a confirmation."""
 
@@ -126,12 +116,6 @@ def check_all_exist(
     """Check that each id exists. Raises `refusal`."""
     if not set(ids) <= set(existing):
         raise refusal
-
-
-def check_agent_version(read: int, current: int) -> None:
-    """Check the optimistic lock on the agent. Raises AgentChanged."""
-    if read != current:
-        raise AgentChanged
 
 
 def check_coordinator(was: bool, becomes: bool, body_ids: Collection[int] | None) -> None:

@@ -65,15 +65,6 @@ class NothingToCopy(RuleBroken):
     message = "Il n’y a pas encore de besoins à reprendre\u00a0: choisissez une autre source."
 
 
-class NeedsChanged(RuleBroken):
-    """The stand's needs are no longer those that were read; nothing was written."""
-
-    message = (
-        "Quelqu’un d’autre vient de changer les besoins de ce stand. "
-        "Les voici à jour\u00a0: refaites votre changement s’il tient toujours."
-    )
-
-
 def check_needs(needs: Sequence[NeedNumbers], frames: Sequence[DayFrame]) -> None:
     """Check that each half hour is staffed, given once, with its three numbers in order.
 
@@ -94,9 +85,3 @@ def check_numbers(minimum: int, wished: int, maximum: int, at: datetime | None =
         raise TooMany
     if not minimum <= wished <= maximum:
         raise NeedsNotInOrder(at)
-
-
-def check_needs_stamp(read: str, current: str) -> None:
-    """Check that the needs are still those that were read. Raises NeedsChanged."""
-    if read != current:
-        raise NeedsChanged

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from salon.platform.errors import BadInput, RuleBroken
+from salon.platform.errors import BadInput
 from salon.staffing.engine.solving.problem import RULE_KEYS
 
 HEAVIEST = 1_000
@@ -12,20 +12,8 @@ class UnknownWeight(BadInput):
     message = f"Un poids est un nombre entier de 0 à {HEAVIEST}."
 
 
-class SettingsChanged(RuleBroken):
-    message = (
-        "Quelqu’un d’autre vient de changer ces réglages. Relisez-les, puis validez de nouveau."
-    )
-
-
 def check_weights(weights: Mapping[str, int]) -> None:
     """Check that each weight is that of a rule, from 0 to HEAVIEST. Raises UnknownWeight."""
     for key, weight in weights.items():
         if key not in RULE_KEYS or not 0 <= weight <= HEAVIEST:
             raise UnknownWeight
-
-
-def check_settings_version(read: int, current: int) -> None:
-    """Check the optimistic lock on the settings. Raises SettingsChanged."""
-    if read != current:
-        raise SettingsChanged

@@ -16,6 +16,7 @@ from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 from salon.platform.mail import outbox
 from salon.platform.submissions import claim_submission, settle_submission
+from salon.platform.versions import check_version
 from salon.staffing.models import Agent, Shift, ShiftOrigin, ShiftStatus
 from salon.staffing.queries.agents import coordinators_of, get_agent, get_removed_agent
 from salon.staffing.queries.rota import shifts_of
@@ -75,13 +76,13 @@ def change_agent(
     now: datetime,
     body_ids: Collection[int] | None = None,
 ) -> Agent:
-    """Replace the facts of an agent. Raises NoResultFound, AgentChanged, and as `add_agent`."""
+    """Replace the facts of an agent. Raises NoResultFound, StaleVersion, and as `add_agent`."""
     agent, allowed = get_agent(edition, agent_id), allowed_values_of(edition)
     check_own_agent(agent, body_ids)
     check_named(facts, allowed, body_ids, agent.is_coordinator)
     try:
         with transaction(agent) as session:
-            rules.check_agent_version(version, agent.version)
+            check_version(version, agent.version)
             update_agent(session, agent, facts, allowed, actor, now)
     except IntegrityError as error:
         raise_if_named(error)
@@ -94,12 +95,12 @@ def change_wishes(agent: Agent, version: int, facts: Facts, actor: Identity) -> 
     fit.
 
     Nothing else is taken from `facts`. The body's coordinators are notified when a published shift
-    no longer fits. Raises AgentChanged, and what `check_facts` raises.
+    no longer fits. Raises StaleVersion, and what `check_facts` raises.
     """
     edition = agent.edition
     allowed = allowed_values_of(edition)
     with transaction(agent) as session:
-        rules.check_agent_version(version, agent.version)
+        check_version(version, agent.version)
         before = facts_of(agent)
         wished = {stand_id: facts.stands.get(stand_id, False) for stand_id in before.stands}
         changed = replace(
@@ -147,13 +148,13 @@ def remove_agent(
     """Remove an agent from the list and free their draft shifts; the account stays.
 
     `confirmed`: published shifts to come are withdrawn, in a new publication. Raises NoResultFound,
-    AgentOfAnotherBody, AgentChanged, ShiftsToCome.
+    AgentOfAnotherBody, StaleVersion, ShiftsToCome.
     """
     agent = get_agent(edition, agent_id)
     check_own_agent(agent, body_ids)
     rota = get_or_create_rota(edition)
     with transaction(rota, agent) as session:
-        rules.check_agent_version(version, agent.version)
+        check_version(version, agent.version)
         shifts = shifts_of(edition, ShiftStatus.PUBLISHED, [agent.id])
         past = [shift for shift in shifts if shift.ends_at <= now]
         to_come = len(shifts) - len(past)

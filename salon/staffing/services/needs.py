@@ -14,6 +14,7 @@ from salon.platform.clock import local
 from salon.platform.db import transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
+from salon.platform.versions import check_version
 from salon.staffing.models import Need, need_themes
 from salon.staffing.queries.rota import frames, needs_of
 from salon.staffing.rules import needs as rules
@@ -45,7 +46,7 @@ def set_needs(
     """Replace the needs of a stand, all or nothing; a half hour left out needs none.
 
     `stamp`: of the needs as the author read them, None when nobody could have read any. `body_ids`:
-    the bodies whose stands they may edit. Raises StandOfAnotherBody, NeedsChanged,
+    the bodies whose stands they may edit. Raises StandOfAnotherBody, StaleVersion,
     NoSuchNeededTheme, and what `check_needs` raises.
     """
     stand = own_stand(edition, stand_id, body_ids).stand
@@ -56,7 +57,7 @@ def set_needs(
         raise rules.NoSuchNeededTheme
     with transaction(stand) as session:
         if stamp is not None:
-            rules.check_needs_stamp(stamp, stamp_of(needs_of(edition).get(stand_id, [])))
+            check_version(stamp, stamp_of(needs_of(edition).get(stand_id, [])))
         _put(session, stand, new_needs)
         write_entry(session, actor, "needs.set", f"stand:{stand_id}", half_hours=len(new_needs))
 

@@ -8,6 +8,7 @@ from salon.fair.models import Edition
 from salon.platform.db import current_session, transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
+from salon.platform.versions import check_version
 from salon.staffing.models import Rota
 from salon.staffing.rules import settings as rules
 
@@ -38,11 +39,11 @@ def change_settings(
     weights: Mapping[str, int],
     actor: Identity,
 ) -> Rota:
-    """Change the frame and the weights. Raises SettingsChanged, UnknownWeight."""
+    """Change the frame and the weights. Raises StaleVersion, UnknownWeight."""
     rota = get_or_create_rota(edition)
     rules.check_weights(weights)
     with transaction(rota) as session:
-        rules.check_settings_version(version, rota.version)
+        check_version(version, rota.version)
         rota.before_minutes, rota.after_minutes = before_minutes, after_minutes
         rota.weights = dict(weights)
         write_entry(session, actor, "rota.settings_changed", f"edition:{edition.id}", **weights)

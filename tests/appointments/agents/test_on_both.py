@@ -13,7 +13,6 @@ from salon.appointments.models import (
     Outcome,
     StepKind,
 )
-from salon.appointments.rules.booking import ChangedMeanwhile
 from salon.appointments.services.meeting import (
     Account,
     Step,
@@ -21,6 +20,7 @@ from salon.appointments.services.meeting import (
 )
 from salon.fair.models import Edition
 from salon.platform.db import current_session, transaction
+from salon.platform.versions import StaleVersion
 from tests.appointments.agents.made import AGENT, alone
 from tests.appointments.make import book
 from tests.races import ATTEMPTS, ROUNDS, race
@@ -36,7 +36,7 @@ def closing(appointment_id: int, version: int, account: Account, now: datetime) 
     found = current_session().get_one(Appointment, appointment_id)
     try:
         close_meeting(found, version, account, AGENT, now)
-    except ChangedMeanwhile:
+    except StaleVersion:
         return "changed"
     return account.note
 

@@ -17,7 +17,7 @@ from salon.appointments.models import (
 from salon.appointments.queries.meetings import follow_ups
 from salon.appointments.queries.offers import offers_of
 from salon.appointments.rules import meeting as rules
-from salon.appointments.rules.booking import ChangedMeanwhile, Limit
+from salon.appointments.rules.booking import Limit
 from salon.appointments.services.booking import cancel_appointment
 from salon.appointments.services.meeting import (
     Account,
@@ -33,6 +33,7 @@ from salon.appointments.services.waiting import join_waiting
 from salon.badges.models import HalfDay
 from salon.fair.models import Edition
 from salon.platform.db import current_session
+from salon.platform.versions import StaleVersion
 from tests.appointments.agents.made import AGENT, alone, here
 from tests.appointments.make import PUBLIC, Fair, book, check_invariants, make_fair, make_visitor
 from tests.factories import new_key
@@ -143,7 +144,7 @@ def test_an_account_keeps_what_was_promised_and_is_corrected(edition: Edition) -
     close_meeting(appointment, read, fewer, AGENT, fair.at(15))
     assert [one.kind for one in appointment.steps] == [StepKind.CALL]
     assert (appointment.closed_at, appointment.funding["cost"]) == (fair.at(9, 12), 120_000)
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(StaleVersion):
         close_meeting(appointment, read, promised, AGENT, fair.at(15, 1))
     with pytest.raises(rules.AccountWritten):
         undo_mark(appointment, AGENT, fair.at(15, 1))

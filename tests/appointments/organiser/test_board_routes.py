@@ -194,7 +194,7 @@ def test_an_appointment_that_changed_meanwhile_is_shown_again(app: Flask, fair: 
         data = {**hidden(page, f"{place}/{action}"), **more}
         answer = client.post(f"{place}/{action}", data=data)
         assert answer.status_code == 409, action
-        assert "vient d’être modifié" in answer.get_data(as_text=True)
+        assert "vient de modifier" in answer.get_data(as_text=True)
     current_session().expire_all()
     assert (appointment.starts_at, appointment.status) == (fair.at(11), AppointmentStatus.BOOKED)
 

@@ -10,7 +10,6 @@ from salon.appointments.queries.rescue import untended_appointments
 from salon.appointments.queries.settings import minimums_of, settings_of, topics_of
 from salon.appointments.queries.staff_offers import staff_offers
 from salon.appointments.rules.booking import Limit
-from salon.appointments.rules.settings import SettingsChanged
 from salon.appointments.rules.topics import NoTheme, TooManyTopics, TopicKnown
 from salon.appointments.services.topics import (
     TopicFacts,
@@ -24,6 +23,7 @@ from salon.platform.db import current_session
 from salon.platform.errors import BadInput
 from salon.platform.journal import JournalEntry
 from salon.platform.submissions import SubmissionDiffers
+from salon.platform.versions import StaleVersion
 from salon.staffing.models import ShiftStatus
 from salon.staffing.presenters.promised_appointments import lost_words, promised_in
 from salon.staffing.services.agents import remove_agent
@@ -79,7 +79,7 @@ def test_what_no_need_may_be(app: Flask, edition: Edition, monkeypatch: pytest.M
         add(fair, name="Ailleurs", theme_ids=(999_999,))
     with pytest.raises(TopicKnown):
         add(fair, name="L'eau")
-    with pytest.raises(SettingsChanged):
+    with pytest.raises(StaleVersion):
         change_topic(edition, topic.id, version(fair) - 1, facts(fair, name="Vieux"), ORGANISER)
     with pytest.raises(NoResultFound):
         remove_topic(make_edition(is_current=False), topic.id, 1, ORGANISER)

@@ -10,7 +10,7 @@ from salon.appointments.models import AppointmentDocument
 from salon.fair.models import Edition
 from tests.appointments.make import book, make_fair
 from tests.badges.people import all_of
-from tests.exhibitors.space.made import PHP, picture
+from tests.exhibitor_space.made import PHP, picture
 from tests.pages import PageClient
 
 

@@ -13,13 +13,13 @@ from salon.appointments.rules.booking import NoLongerLive
 from salon.appointments.rules.documents import TooManyDocuments
 from salon.appointments.services.booking import cancel_appointment
 from salon.appointments.services.documents import join_document, remove_document
-from salon.exhibitors.services.documents import remove_orphans
+from salon.exhibitor_space.services.documents import remove_orphans
 from salon.fair.models import Edition
 from salon.platform.clock import real_now
 from salon.platform.db import current_session
 from salon.platform.files import DocumentRefused, file_path
 from tests.appointments.make import PUBLIC, Fair, book, make_fair
-from tests.exhibitors.space.made import picture
+from tests.exhibitor_space.made import picture
 from tests.factories import new_key
 
 

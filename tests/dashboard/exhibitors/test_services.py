@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from salon.accounts.models import Account
+from salon.billing.models import BillingDetails, Payment, PaymentMethod, SalesDocument, SalesKind
 from salon.dashboard.documents import person_file
 from salon.dashboard.queries.persons import person_of_contact
 from salon.dashboard.rules import AlreadyErased
@@ -19,7 +20,6 @@ from salon.dashboard.services.exhibitor_purge import BUYER
 from salon.dashboard.services.mask import GONE
 from salon.exhibitors.models import (
     ApplicationStatus,
-    BillingDetails,
     CoExhibitor,
     CompanyRecord,
     Contact,
@@ -28,15 +28,10 @@ from salon.exhibitors.models import (
     DocumentKind,
     Exhibitor,
     Invitation,
-    Payment,
-    PaymentMethod,
-    PlanProposal,
     Reminder,
-    SafetyForm,
-    SalesDocument,
-    SalesKind,
 )
 from salon.fair.models import Edition
+from salon.placement.models import PlanProposal
 from salon.platform.clock import now, real_now
 from salon.platform.db import current_session, transaction
 from salon.platform.files import FOLDER, save_file
@@ -46,6 +41,7 @@ from salon.platform.journal import note
 from salon.platform.limits import count_try
 from salon.platform.mail import outbox
 from salon.platform.mail.delivery import words_of
+from salon.safety.models import SafetyForm
 from tests.dashboard.people import a_person, everything, register
 from tests.exhibitors.make import make_exhibitor
 from tests.factories import make_account

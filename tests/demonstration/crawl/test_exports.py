@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 
 from salon.appointments.models import Appointment
 from salon.badges.models import Attendee
-from salon.exhibitors.models import ApplicationStatus, Exhibitor, SalesDocument, SalesKind
+from salon.billing.models import SalesDocument, SalesKind
+from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.fair.models import Stand
 from salon.leads.models import Lead
 from salon.platform.clock import PARIS

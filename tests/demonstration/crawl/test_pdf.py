@@ -11,8 +11,8 @@ from tests.demonstration.crawl.visits import Crawl, Visit
 from tests.platform.typography.spelling import UNELIDED
 
 UPLOADED = {
-    "exhibitors.document_file",
-    "exhibitors.document_file_of",
+    "exhibitor_space.document_file",
+    "exhibitor_space.document_file_of",
 }
 """Files that exhibitors hand in: theirs."""
 NAMES = {
@@ -27,10 +27,10 @@ NAMES = {
     "dashboard.agent_export": "Données d’une personne",
     "dashboard.contact_export": "Données d’une personne",
     "dashboard.person_export": "Données d’une personne",
-    "exhibitors.own_sales_document": "Devis, facture, avoir",
+    "billing.own_sales_document": "Devis, facture, avoir",
     "exhibitors.regulations_pdf": "Règlement des exposants",
-    "exhibitors.safety_register": "registre de sécurité",
-    "exhibitors.sales_document": "Devis, facture, avoir",
+    "safety.safety_register": "registre de sécurité",
+    "billing.sales_document": "Devis, facture, avoir",
     "fair.hall_pdf": "Plan du salon et de chaque hall",
     "fair.plan_pdf": "Plan du salon et de chaque hall",
     "paper.pack_file": "dossier papier",

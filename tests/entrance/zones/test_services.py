@@ -23,6 +23,7 @@ from salon.entrance.services.zones import (
 )
 from salon.fair.models import Door, Edition, Hall, Stand, Zone
 from salon.platform.db import current_session, transaction
+from salon.platform.versions import StaleVersion
 from tests.entrance.conflicts.made import NADIA
 from tests.entrance.people import NINE, item, make_badge, make_station, presences
 from tests.entrance.zones.made import make_zone, people_in, values
@@ -113,11 +114,11 @@ def test_the_second_of_two_editors_is_told(app: Flask, edition: Edition) -> None
     stamp = stamp_of(door)
     change_zone(zone, seen, values(capacity=80), NADIA)
     change_door(door, stamp, DoorValues("Grande porte", (), zone.id), NADIA)
-    with pytest.raises(rules.ZoneChanged):
+    with pytest.raises(StaleVersion):
         change_zone(zone, seen, values(capacity=90), NADIA)
-    with pytest.raises(rules.ZoneChanged):
+    with pytest.raises(StaleVersion):
         delete_zone(zone, seen, NADIA)
-    with pytest.raises(rules.ZoneChanged):
+    with pytest.raises(StaleVersion):
         change_door(door, stamp, DoorValues("Petite porte", (), zone.id), NADIA)
     assert zones()[0].capacity == 80
     assert door_of(edition, "C").label == "Grande porte"

@@ -9,6 +9,7 @@ from PIL import Image
 
 from salon.exhibitors.models import Exhibitor, ExhibitorTerms
 from salon.platform.settings import Settings
+from tests.exhibitor_space.made import vast_png
 from tests.exhibitors.apply.filling import (
     ACTIVITY,
     fill,
@@ -17,7 +18,6 @@ from tests.exhibitors.apply.filling import (
     page_of,
     wishes_page,
 )
-from tests.exhibitors.space.made import vast_png
 from tests.pages import PageClient
 
 

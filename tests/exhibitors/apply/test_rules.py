@@ -22,16 +22,15 @@ from salon.exhibitors.rules.application import (
     NoLongerEditable,
     Step,
     TooManyChoices,
-    WrongSiret,
     check_area,
     check_at_most,
     check_company_is_open,
     check_is_complete,
     check_is_editable,
-    check_siret,
     missing_of,
     reachable,
 )
+from salon.platform.company_numbers import WrongSiret, check_siret
 
 digits = st.text("0123456789", min_size=14, max_size=14)
 

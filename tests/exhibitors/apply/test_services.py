@@ -30,7 +30,6 @@ from salon.exhibitors.rules.application import (
     TooManyChoices,
 )
 from salon.exhibitors.rules.lifecycle import ApplicationsClosed, MoveRefused
-from salon.exhibitors.rules.versions import ChangedMeanwhile
 from salon.exhibitors.services.answers import give_logo, remove_logo, save_step
 from salon.exhibitors.services.applications import (
     Applicant,
@@ -47,6 +46,7 @@ from salon.platform.identity import Identity
 from salon.platform.journal import JournalEntry, note
 from salon.platform.settings import Settings
 from salon.platform.submissions import SubmissionDiffers
+from salon.platform.versions import StaleVersion
 from tests.badges.people import all_of, kinds_sent
 from tests.exhibitors.apply.company_server import CLOSED, LIGHTING, TOWN, CompanyServer
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand
@@ -239,7 +239,7 @@ def test_a_stale_save_writes_nothing(
 ) -> None:
     found = draft(edition)
     save(found, Step.WISHES, area=12)
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(StaleVersion):
         save(found, Step.ORGANISATION, version=1, **values)
     after = fresh(found)
     assert (after.city, after.contacts[0].last_name, after.co_exhibitors) == (
@@ -259,7 +259,7 @@ def test_two_saves_at_once_never_overwrite(
         def one() -> str:
             try:
                 save_step(found.private_token, 1, Step.WISHES, {"near": [name]}, PUBLIC, NOW)
-            except ChangedMeanwhile:
+            except StaleVersion:
                 return "stale"
             return name
 
@@ -326,7 +326,7 @@ def test_another_siret_brings_another_company(
         "commune de beziers",
     )
     assert (after.country, after.foreign_number, after.vat_number) == ("FR", "", "")
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(StaleVersion):
         change_siret(found.private_token, 1, LIGHTING, None, NOW, PUBLIC)
 
 
@@ -376,7 +376,7 @@ def test_a_draft_cannot_be_sent_after_the_end_but_a_correction_can(
 def test_a_stale_summary_is_not_sent(edition: Edition, terms: ExhibitorTerms) -> None:
     found = draft(edition)
     save(found, Step.WISHES, area=12)
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(StaleVersion):
         send(found, version=1)
     assert fresh(found).status == ApplicationStatus.DRAFT
 
@@ -473,7 +473,7 @@ def test_a_logo_that_is_refused_leaves_no_file(
 ) -> None:
     found = draft(edition)
     save(found, Step.WISHES, area=12)
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(StaleVersion):
         give_logo(found.private_token, 1, picture(), settings.data, PUBLIC, NOW)
     sent = make_exhibitor(edition, status=ApplicationStatus.SUBMITTED)
     with pytest.raises(NoLongerEditable):

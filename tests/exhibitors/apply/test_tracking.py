@@ -5,13 +5,15 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from salon.exhibitors.models import ApplicationStatus, ExhibitorTerms, SalesKind
-from salon.exhibitors.services.money import issue
+from salon.billing.models import SalesKind
+from salon.billing.services.sales import issue
+from salon.exhibitors.models import ApplicationStatus, ExhibitorTerms
 from salon.fair.models import Edition
 from salon.platform.clock import now
 from salon.platform.identity import Role
 from salon.platform.journal import JournalEntry
 from tests.badges.people import all_of, kinds_sent
+from tests.billing.sales import EXHIBITOR, ORGANISER, make_buyer
 from tests.exhibitors.apply.company_server import CLOSED, LIGHTING, CompanyServer
 from tests.exhibitors.apply.filling import (
     EMAIL,
@@ -26,7 +28,6 @@ from tests.exhibitors.apply.filling import (
     start,
 )
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand
-from tests.exhibitors.money.sales import EXHIBITOR, ORGANISER, make_buyer
 from tests.factories import sign_in
 from tests.pages import PageClient
 

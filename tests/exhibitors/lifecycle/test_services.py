@@ -10,17 +10,11 @@ from sqlalchemy import select
 from salon.accounts.models import Account
 from salon.exhibitors.engine.slugs import RESERVED, free_slug
 from salon.exhibitors.models import ApplicationStatus, Contact, ContactKind, Exhibitor
-from salon.exhibitors.rules.lifecycle import (
-    MOVES,
-    ActorKind,
-    Move,
-    MoveRefused,
-    OfferExpired,
-    ReasonMissing,
-)
+from salon.exhibitors.rules.lifecycle import MOVES, ActorKind, Move, MoveRefused, OfferExpired
 from salon.exhibitors.services.lifecycle import move_exhibitor
 from salon.fair.models import Edition, Hall
 from salon.platform.db import current_session, transaction
+from salon.platform.errors import ReasonMissing
 from salon.platform.identity import Identity, Role
 from salon.platform.journal import JournalEntry, entries
 from salon.platform.mail.delivery import words_of

@@ -9,12 +9,12 @@ from sqlalchemy import select, update
 
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.exhibitors.rules.lifecycle import ActorKind, Move, check_move
-from salon.exhibitors.rules.versions import ChangedMeanwhile
 from salon.exhibitors.services.review import decide, expire_offers
 from salon.fair.models import Edition
 from salon.platform.db import current_session, transaction
 from salon.platform.identity import Identity, Role
 from salon.platform.journal import entries, write_entry
+from salon.platform.versions import StaleVersion
 from tests.exhibitors.make import make_exhibitor, make_terms
 from tests.races import ROUNDS, race
 
@@ -42,7 +42,7 @@ def test_two_organisers_never_overwrite_each_other(app: Flask, edition: Edition)
         ) -> str:
             try:
                 decide(exhibitor_id, version, move, "Parce que.", by, NOW)
-            except ChangedMeanwhile:
+            except StaleVersion:
                 return "told"
             return "won"
 

@@ -12,7 +12,6 @@ from salon.exhibitors.models import ApplicationStatus, Exhibitor, Sector
 from salon.exhibitors.rules.lifecycle import Move, MoveRefused
 from salon.exhibitors.rules.review import OfferDelayOutOfBounds
 from salon.exhibitors.rules.terms import TermsOutOfOrder
-from salon.exhibitors.rules.versions import ChangedMeanwhile
 from salon.exhibitors.services.review import (
     Outcome,
     change_exhibitor,
@@ -26,6 +25,7 @@ from salon.platform.db import current_session
 from salon.platform.identity import Identity, Role
 from salon.platform.journal import JournalEntry, entries
 from salon.platform.mail.outbox import Message
+from salon.platform.versions import StaleVersion
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_terms, make_theme
 from tests.factories import make_edition
 
@@ -71,7 +71,7 @@ def test_what_was_read_must_still_stand(app: Flask, edition: Edition) -> None:
     make_terms(edition)
     one = make_exhibitor(edition, status=Status.SUBMITTED)
     decide(one.id, 1, Move.PUT_ON_WAITING_LIST, "Complet.", BY, NOW)
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(StaleVersion):
         decide(one.id, 1, Move.ACCEPT, "", BY, NOW)
     assert again(one).status == Status.WAITING
     assert kinds() == ["exhibitor_put_on_waiting_list"]
@@ -167,7 +167,7 @@ def test_a_theme_or_a_contact_alone_is_a_new_version(app: Flask, edition: Editio
     one = make_exhibitor(edition)
     change_exhibitor(one.id, 1, {"contact": CONTACT}, BY, NOW)
     assert again(one).version == 2
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(StaleVersion):
         change_exhibitor(one.id, 1, {"area": 12}, BY, NOW)
     assert again(one).area == 9
 
@@ -185,7 +185,7 @@ def test_the_terms_are_set_once_and_changed_as_read(app: Flask, edition: Edition
 
     set_terms(1, {**values, "minimum_area": 9}, BY)
     assert terms.version == 2
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(StaleVersion):
         set_terms(1, {**values, "minimum_area": 12}, BY)
     with pytest.raises(TermsOutOfOrder):
         set_terms(2, {**values, "maximum_area": 1}, BY)
@@ -199,7 +199,7 @@ def test_the_first_terms_of_an_edition(app: Flask, edition: Edition) -> None:
     values = {name: getattr(pattern, name) for name in SETTABLE}
     made = set_terms(0, values, BY)
     assert (made.edition_id, made.version) == (edition.id, 1)
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(StaleVersion):
         set_terms(0, {**values, "offer_days": 9}, BY)
 
 

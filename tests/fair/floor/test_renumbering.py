@@ -7,15 +7,15 @@ import pypdfium2
 from salon.badges.documents.badge_sheet import write_badges
 from salon.badges.models.badge_layouts import Layout
 from salon.badges.queries import fair_face
-from salon.exhibitors.models import SalesDocument, SalesKind, SalesLine
+from salon.billing.models import SalesDocument, SalesKind, SalesLine
 from salon.fair import services
 from salon.fair.models import Edition
 from salon.fair.queries import get_hall
 from salon.platform.db import current_session
 from salon.platform.identity import SYSTEM
 from tests.badges.test_sheet import make_face
+from tests.billing.sales import make_buyer, make_invoice, make_shop
 from tests.exhibitors.make import make_hall, make_stand, make_theme
-from tests.exhibitors.money.sales import make_buyer, make_invoice, make_shop
 from tests.fair.floor.desk import plain
 from tests.pages import PageClient
 

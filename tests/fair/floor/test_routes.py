@@ -241,7 +241,7 @@ def test_the_settings_of_a_hall(organiser: PageClient, hall: Hall) -> None:
         assert said in plain(answer)
     answer = organiser.fill(ADDRESS, to=to, **{**sent, "aisle": "2"})
     assert answer.status_code == 409, "an old version"
-    assert "Le plan de ce hall a changé" in plain(answer)
+    assert "Quelqu’un d’autre vient de modifier" in plain(answer)
     form = answer.text[answer.text.index('action="/organisation/plan/2/reglages"') :]
     assert 'value="2"' in form, "what was typed is not lost"
     again = {**sent, "aisle": "2", "version": hidden(form, "version")}

@@ -17,6 +17,7 @@ from salon.platform.identity import SYSTEM
 from salon.platform.journal import entries
 from salon.platform.settings import ROOT
 from salon.platform.submissions import SubmissionDiffers
+from salon.platform.versions import StaleVersion
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_theme
 from tests.factories import new_key
 from tests.races import ROUNDS, race
@@ -124,7 +125,7 @@ def test_a_layout_that_changes_nothing_writes_nothing(hall: Hall) -> None:
 def test_a_layout_read_before_another_change_is_refused(hall: Hall) -> None:
     seen, drawn = hall.version, now(hall)
     save(hall, [*drawn, PlacedStand("4", 3, 20, 3, 3)])
-    with pytest.raises(rules.PlanHasChanged):
+    with pytest.raises(StaleVersion):
         services.save_floor(hall, seen, drawn[:2], SYSTEM)
     assert len(now(hall)) == 4
 
@@ -165,7 +166,7 @@ def test_one_stand_is_changed_then_removed(hall: Hall) -> None:
     assert key is not None
     services.change_stand(hall, hall.version, key, a_stand("30", 20), SYSTEM)
     assert numbers(hall) == ["1", "2", "30"]
-    with pytest.raises(rules.PlanHasChanged):
+    with pytest.raises(StaleVersion):
         services.delete_stand(hall, hall.version - 1, key, SYSTEM)
     services.delete_stand(hall, hall.version, key, SYSTEM)
     assert numbers(hall) == ["1", "2"]
@@ -227,7 +228,7 @@ def test_a_file_is_refused_whole(edition: Edition, hall: Hall) -> None:
         services.import_stands(edition, versions(edition), bad, SYSTEM)
     seen = versions(edition)
     services.add_stand(hall, a_stand("9", 20), new_key(), SYSTEM)
-    with pytest.raises(rules.PlanHasChanged):
+    with pytest.raises(StaleVersion):
         services.import_stands(edition, seen, {"2": [], "4": [], "3": []}, SYSTEM)
     make_exhibitor(edition, stand=next(iter(hall.stands)))
     with pytest.raises(rules.StandHasOccupant):
@@ -266,7 +267,7 @@ def drawing(hall_id: int, seen: int, base: list[PlacedStand], shift: float) -> C
         hall = current_session().get_one(Hall, hall_id)
         try:
             services.save_floor(hall, seen, [replace(one, y=one.y + shift) for one in base], SYSTEM)
-        except rules.PlanHasChanged:
+        except StaleVersion:
             return "refused"
         return "saved"
 

@@ -12,7 +12,7 @@ from salon.badges.services import cancel_attendee
 from salon.dashboard.queries import overview
 from salon.dashboard.rules import TooLateToCallOff
 from salon.dashboard.services import messages as services
-from salon.exhibitors.services.reminders import remind_now
+from salon.exhibitor_space.services.reminders import remind_now
 from salon.fair.models import Edition
 from salon.platform.clock import now, real_now
 from salon.platform.db import current_session, rehearsal, transaction

@@ -7,18 +7,12 @@ from sqlalchemy.exc import IntegrityError
 
 from salon.appointments.models import AgentClaim
 from salon.badges.models import Badge
+from salon.billing.models import Payment, PaymentMethod, SalesDocument, SalesKind, SalesLine
+from salon.billing.services.payments import ReceivedPayment, cancel_payment, record_payment
+from salon.billing.services.sales import issue_credit_note
 from salon.entrance.models import Scan
 from salon.entrance.services.scans import record_scans
-from salon.exhibitors.models import (
-    Invitation,
-    Payment,
-    PaymentMethod,
-    SalesDocument,
-    SalesKind,
-    SalesLine,
-)
-from salon.exhibitors.services.money import issue_credit_note
-from salon.exhibitors.services.payments import ReceivedPayment, cancel_payment, record_payment
+from salon.exhibitors.models import Invitation
 from salon.fair.models import Edition
 from salon.platform.clock import local, now
 from salon.platform.db import current_session, transaction
@@ -27,9 +21,9 @@ from salon.platform.invariants import Unsettled, erasing
 from salon.platform.journal import JournalEntry, note
 from tests.appointments.make import book, make_fair
 from tests.badges.people import badge_of, register_one
+from tests.billing.sales import ORGANISER, make_buyer, make_invoice, make_shop
 from tests.entrance.people import item, make_badge, make_station
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand
-from tests.exhibitors.money.sales import ORGANISER, make_buyer, make_invoice, make_shop
 from tests.factories import make_edition, new_key
 from tests.leads.make import give, read
 from tests.platform.invariants.attacks import copy_of, execute, plus_minutes, refused

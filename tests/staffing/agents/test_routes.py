@@ -163,7 +163,7 @@ def test_who_read_an_older_agent_reads_the_new_one(
     answer = organiser.post(path, data={**before, **person(village, function="Maçonne")})
     assert answer.status_code == 409
     page = answer.get_data(as_text=True)
-    assert "vient de modifier cet agent" in page
+    assert "Quelqu’un d’autre vient de modifier ces informations" in page
     assert "Juriste" in page
     assert "Maçonne" not in page
 

@@ -15,6 +15,7 @@ from salon.platform.db import current_session
 from salon.platform.identity import SYSTEM, Identity, Role
 from salon.platform.mail.delivery import words_of
 from salon.platform.mail.outbox import Message, recent_messages
+from salon.platform.versions import StaleVersion
 from salon.staffing.models import Agent, PeriodKind, ShiftStatus
 from salon.staffing.queries.agents import agents_of, find_agent_of_account, get_agent
 from salon.staffing.queries.rota import find_publication
@@ -176,7 +177,7 @@ def test_who_read_an_older_version_changes_nothing(app: Flask, edition: Edition)
     village = make_village(edition)
     agent = add(village)
     change(agent, facts(village, function="Cheffe de service"))
-    with pytest.raises(rules.AgentChanged):
+    with pytest.raises(StaleVersion):
         change(agent, facts(village, function="Directrice"), version=1)
     assert again(agent).function == "Cheffe de service"
 
@@ -196,7 +197,7 @@ def test_of_two_who_change_an_agent_one_wins(app: Flask, edition: Edition) -> No
             current = get_current_edition()
             try:
                 services.change_agent(current, agent_id, 1, said, ORGANISER, now())
-            except rules.AgentChanged:
+            except StaleVersion:
                 return "changed"
             return function
 
@@ -321,7 +322,7 @@ def test_an_agent_says_wishes_and_nothing_else(app: Flask, edition: Edition) -> 
         periods=said.periods,
     )
     assert facts_of(again(agent)) == expected
-    with pytest.raises(rules.AgentChanged):
+    with pytest.raises(StaleVersion):
         services.change_wishes(again(agent), 1, said, COORDINATOR)
 
 

@@ -98,6 +98,6 @@ def test_of_two_who_change_the_settings_the_second_reads_again(
     assert organiser.fill(SETTINGS, **settings(lunch="90")).status_code == 302
     late = organiser.fill(SETTINGS, **settings(lunch="10"))
     assert late.status_code == 409
-    assert "Quelqu’un d’autre vient de changer" in late.get_data(as_text=True)
+    assert "Quelqu’un d’autre vient de modifier" in late.get_data(as_text=True)
     assert 'name="version" type="hidden" value="2"' in late.get_data(as_text=True)
     assert organiser.fill(SETTINGS, **settings(2, lunch="10")).status_code == 302

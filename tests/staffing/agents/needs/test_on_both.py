@@ -10,6 +10,7 @@ from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
 from salon.platform.db import current_session
 from salon.platform.journal import JournalEntry
+from salon.platform.versions import StaleVersion
 from salon.staffing.models import Need
 from salon.staffing.queries.agents import agents_of
 from salon.staffing.queries.needs import needs_overview
@@ -90,7 +91,7 @@ def test_who_read_other_needs_changes_nothing(app: Flask, edition: Edition) -> N
     village = make_village(edition)
     read = stamp(village)
     say(village, NewNeed(village.at(9), 1, 1, 1), read=read)
-    with pytest.raises(needs_rules.NeedsChanged):
+    with pytest.raises(StaleVersion):
         say(village, NewNeed(village.at(9), 2, 2, 2), read=read)
     assert needs(village) == [NewNeed(village.at(9), 1, 1, 1)]
 
@@ -106,7 +107,7 @@ def test_of_two_who_say_the_needs_of_a_stand_one_wins(app: Flask, edition: Editi
             current = get_current_edition()
             try:
                 needs_services.set_needs(current, stand_id, rows, read, ORGANISER)
-            except needs_rules.NeedsChanged:
+            except StaleVersion:
                 return "changed"
             return str(number)
 

@@ -108,6 +108,6 @@ def test_needs_that_changed_since_are_shown_anew(
     make_needs(village, minimum=2)
     answer = organiser.post(path, data={**hidden(page), **lines})
     assert answer.status_code == 409
-    assert "vient de changer les besoins" in answer.get_data(as_text=True)
+    assert "Quelqu’un d’autre vient de modifier ces informations" in answer.get_data(as_text=True)
     current_session().rollback()
     assert {one.minimum for rows in needs_of(edition).values() for one in rows} == {2}

@@ -1,0 +1,1 @@
+"""Sales documents as PDF, Factur-X and CSV."""

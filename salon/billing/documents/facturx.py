@@ -1,0 +1,252 @@
+"""The structured half of an invoice: CII XML, profile EN 16931, inside a PDF/A-3 (Factur-X).
+
+BT-n are the terms of EN 16931-1. For public buyers, as Chorus Pro reads them: BT-23 the *cadre de
+facturation* (A1: a supplier sends an invoice), BT-10 the *code service*, BT-13 the *numéro
+d’engagement*. For others BT-23 is S1 (services), as the reform of e-invoicing wants. SIRET: scheme
+0009 (BT-29, BT-46); SIREN: schemes 0002 (BT-30, BT-47) and 0225 (BT-34, BT-49). A seller without
+a VAT number is exempt (CGI, art. 293 B) and known by its SIREN (BT-32).
+"""
+
+import io
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from lxml import etree
+
+from salon.billing.documents.sales_mentions import FRANCHISE, due_words, is_public, legal_notes
+from salon.billing.engine.issued_lines import totals_of
+from salon.billing.models import SalesDocument, SalesKind, SalesLine
+from salon.exhibitors.models import PriceUnit
+
+PUBLIC_FRAME, FRAME = "A1", "S1"
+PROFILE = "urn:cen.eu:en16931:2017"
+TYPES = {SalesKind.INVOICE: "380", SalesKind.CREDIT_NOTE: "381"}
+UNITS = {PriceUnit.AREA: "MTK"}
+SPACES = {
+    "rsm": "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100",
+    "ram": "urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100",
+    "udt": "urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100",
+    "qdt": "urn:un:unece:uncefact:data:standard:QualifiedDataType:100",
+}
+FRANCHISE_CODE = "VATEX-FR-FRANCHISE"
+
+
+def invoice_xml(
+    document: SalesDocument, performed_on: date, invoice: SalesDocument | None = None
+) -> bytes:
+    """Return the XML of an invoice, or of a credit note with the `invoice` that it corrects."""
+    root = etree.Element(_name("rsm:CrossIndustryInvoice"), nsmap=SPACES)
+    context = _add(root, "rsm:ExchangedDocumentContext")
+    frame = _add(context, "ram:BusinessProcessSpecifiedDocumentContextParameter")
+    _add(frame, "ram:ID", PUBLIC_FRAME if is_public(document) else FRAME)
+    _add(_add(context, "ram:GuidelineSpecifiedDocumentContextParameter"), "ram:ID", PROFILE)
+    _head(root, document)
+    trade = _add(root, "rsm:SupplyChainTradeTransaction")
+    for rank, line in enumerate(document.lines, start=1):
+        _line(trade, rank, line)
+    _agreement(trade, document)
+    delivery = _add(trade, "ram:ApplicableHeaderTradeDelivery")
+    event = _add(delivery, "ram:ActualDeliverySupplyChainEvent")
+    _day(event, "ram:OccurrenceDateTime", performed_on)
+    _settlement(trade, document, invoice)
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+
+
+def embedded(pdf: bytes, xml: bytes, document: SalesDocument) -> bytes:
+    """Return the PDF with the XML in it, checked against the XSD of its profile (PDF/A-3)."""
+    from facturx import generate_from_binary
+
+    title = f"{document.kind.label} {document.reference}"
+    pdf_with_xml = generate_from_binary(
+        with_colour_profile(pdf),
+        xml,
+        flavor="factur-x",
+        level="en16931",
+        check_xsd=True,
+        lang="fr-FR",
+        afrelationship="alternative",
+        pdf_metadata={
+            "author": document.seller["name"],
+            "title": title,
+            "subject": f"{title}, {document.issued_on:%d/%m/%Y}",
+            "keywords": f"Factur-X, {document.kind.label}",
+        },
+    )
+    return bytes(pdf_with_xml)
+
+
+def with_colour_profile(pdf: bytes) -> bytes:
+    """Return the PDF with the sRGB profile that PDF/A asks of colours (ISO 19005-3, 6.2.3)."""
+    from PIL import ImageCms
+    from pypdf import PdfReader, PdfWriter
+    from pypdf.generic import (
+        ArrayObject,
+        DecodedStreamObject,
+        DictionaryObject,
+        NameObject,
+        NumberObject,
+        TextStringObject,
+    )
+
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf)))
+    profile = DecodedStreamObject()
+    profile.set_data(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    packed = profile.flate_encode()
+    packed[NameObject("/N")] = NumberObject(3)
+    intent = DictionaryObject(
+        {
+            NameObject("/Type"): NameObject("/OutputIntent"),
+            NameObject("/S"): NameObject("/GTS_PDFA1"),
+            NameObject("/OutputConditionIdentifier"): TextStringObject("sRGB"),
+            NameObject("/Info"): TextStringObject("sRGB"),
+            NameObject("/DestOutputProfile"): writer._add_object(packed),
+        }
+    )
+    writer.root_object[NameObject("/OutputIntents")] = ArrayObject([writer._add_object(intent)])
+    written = io.BytesIO()
+    writer.write(written)
+    return written.getvalue()
+
+
+def _head(root: Any, document: SalesDocument) -> None:
+    head = _add(root, "rsm:ExchangedDocument")
+    _add(head, "ram:ID", document.reference)
+    _add(head, "ram:TypeCode", TYPES[document.kind])
+    _day(head, "ram:IssueDateTime", document.issued_on)
+    for code, text in legal_notes(document):
+        note = _add(head, "ram:IncludedNote")
+        _add(note, "ram:Content", text)
+        _add(note, "ram:SubjectCode", code)
+
+
+def _line(trade: Any, rank: int, line: SalesLine) -> None:
+    item = _add(trade, "ram:IncludedSupplyChainTradeLineItem")
+    _add(_add(item, "ram:AssociatedDocumentLineDocument"), "ram:LineID", str(rank))
+    product = _add(item, "ram:SpecifiedTradeProduct")
+    _add(product, "ram:SellerAssignedID", line.code)
+    _add(product, "ram:Name", line.label)
+    price = _add(_add(item, "ram:SpecifiedLineTradeAgreement"), "ram:NetPriceProductTradePrice")
+    _add(price, "ram:ChargeAmount", _amount(line.unit_price))
+    delivery = _add(item, "ram:SpecifiedLineTradeDelivery")
+    unit = UNITS.get(line.unit, "C62")
+    _add(delivery, "ram:BilledQuantity", _amount(line.quantity), unitCode=unit)
+    settlement = _add(item, "ram:SpecifiedLineTradeSettlement")
+    tax = _add(settlement, "ram:ApplicableTradeTax")
+    _add(tax, "ram:TypeCode", "VAT")
+    _add(tax, "ram:CategoryCode", _category(line.vat_rate))
+    _add(tax, "ram:RateApplicablePercent", _amount(line.vat_rate))
+    sums = _add(settlement, "ram:SpecifiedTradeSettlementLineMonetarySummation")
+    _add(sums, "ram:LineTotalAmount", _amount(line.net))
+
+
+def _agreement(trade: Any, document: SalesDocument) -> None:
+    agreement = _add(trade, "ram:ApplicableHeaderTradeAgreement")
+    if document.service_code:
+        _add(agreement, "ram:BuyerReference", document.service_code)
+    seller = _party(agreement, "ram:SellerTradeParty", document.seller)
+    if not document.seller.get("vat_number"):
+        tax = _add(seller, "ram:SpecifiedTaxRegistration")
+        _add(tax, "ram:ID", document.seller["siret"][:9], schemeID="FC")
+    _party(agreement, "ram:BuyerTradeParty", document.buyer)
+    if order := document.engagement_number or document.purchase_order:
+        reference = _add(agreement, "ram:BuyerOrderReferencedDocument")
+        _add(reference, "ram:IssuerAssignedID", order)
+
+
+def _party(agreement: Any, name: str, party: dict[str, Any]) -> Any:
+    party_element = _add(agreement, name)
+    siret = party.get("siret", "")
+    if siret:
+        _add(party_element, "ram:GlobalID", siret, schemeID="0009")
+    _add(party_element, "ram:Name", party["name"])
+    if siret:
+        legal = _add(party_element, "ram:SpecifiedLegalOrganization")
+        _add(legal, "ram:ID", siret[:9], schemeID="0002")
+    address = _add(party_element, "ram:PostalTradeAddress")
+    if party.get("postal_code"):
+        _add(address, "ram:PostcodeCode", party["postal_code"])
+    _add(address, "ram:LineOne", party["address"])
+    _add(address, "ram:CityName", party["city"])
+    _add(address, "ram:CountryID", party.get("country") or "FR")
+    if siret:
+        electronic = _add(party_element, "ram:URIUniversalCommunication")
+        _add(electronic, "ram:URIID", siret[:9], schemeID="0225")
+    if party.get("vat_number"):
+        tax = _add(party_element, "ram:SpecifiedTaxRegistration")
+        _add(tax, "ram:ID", party["vat_number"], schemeID="VA")
+    return party_element
+
+
+def _settlement(trade: Any, document: SalesDocument, invoice: SalesDocument | None) -> None:
+    settlement = _add(trade, "ram:ApplicableHeaderTradeSettlement")
+    _add(settlement, "ram:PaymentReference", document.reference)
+    _add(settlement, "ram:InvoiceCurrencyCode", "EUR")
+    if document.kind == SalesKind.INVOICE:
+        means = _add(settlement, "ram:SpecifiedTradeSettlementPaymentMeans")
+        _add(means, "ram:TypeCode", "30")
+        account = _add(means, "ram:PayeePartyCreditorFinancialAccount")
+        _add(account, "ram:IBANID", document.seller["iban"].replace(" ", ""))
+        if bic := document.seller.get("bic"):
+            bank = _add(means, "ram:PayeeSpecifiedCreditorFinancialInstitution")
+            _add(bank, "ram:BICID", bic)
+    total = totals_of(document)
+    for rate, base, vat in total.by_rate:
+        tax = _add(settlement, "ram:ApplicableTradeTax")
+        _add(tax, "ram:CalculatedAmount", _amount(vat))
+        _add(tax, "ram:TypeCode", "VAT")
+        if not rate:
+            _add(tax, "ram:ExemptionReason", FRANCHISE)
+        _add(tax, "ram:BasisAmount", _amount(base))
+        _add(tax, "ram:CategoryCode", _category(rate))
+        if not rate:
+            _add(tax, "ram:ExemptionReasonCode", FRANCHISE_CODE)
+        _add(tax, "ram:RateApplicablePercent", _amount(rate))
+    terms = _add(settlement, "ram:SpecifiedTradePaymentTerms")
+    _add(terms, "ram:Description", due_words(document, invoice))
+    if document.due_on:
+        _day(terms, "ram:DueDateDateTime", document.due_on)
+    _sums(settlement, document)
+    if invoice is not None:
+        corrected = _add(settlement, "ram:InvoiceReferencedDocument")
+        _add(corrected, "ram:IssuerAssignedID", invoice.reference)
+        _day(corrected, "ram:FormattedIssueDateTime", invoice.issued_on, space="qdt")
+
+
+def _sums(settlement: Any, document: SalesDocument) -> None:
+    sums = _add(settlement, "ram:SpecifiedTradeSettlementHeaderMonetarySummation")
+    _add(sums, "ram:LineTotalAmount", _amount(document.net))
+    _add(sums, "ram:TaxBasisTotalAmount", _amount(document.net))
+    _add(sums, "ram:TaxTotalAmount", _amount(document.vat), currencyID="EUR")
+    _add(sums, "ram:GrandTotalAmount", _amount(document.gross))
+    _add(sums, "ram:DuePayableAmount", _amount(document.gross))
+
+
+def _category(rate: Decimal) -> str:
+    """Return the code of UNTDID 5305: S standard or reduced rate, E exempt."""
+    return "S" if rate else "E"
+
+
+def _amount(amount: Decimal) -> str:
+    return f"{amount:.2f}"
+
+
+def _day(parent: Any, name: str, day: date, space: str = "udt") -> None:
+    _add(_add(parent, name), f"{space}:DateTimeString", f"{day:%Y%m%d}", format="102")
+
+
+def _add(parent: Any, name: str, text: str = "", **attributes: str) -> Any:
+    """Add a child; lxml escapes its text, characters that XML refuses are dropped."""
+    child = etree.SubElement(parent, _name(name), attributes)
+    if text:
+        child.text = "".join(
+            character
+            for character in text
+            if character.isprintable() or character in "\n\u00a0\u202f"
+        )
+    return child
+
+
+def _name(prefixed: str) -> str:
+    prefix, _, name = prefixed.partition(":")
+    return f"{{{SPACES[prefix]}}}{name}"

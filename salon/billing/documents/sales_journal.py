@@ -1,0 +1,72 @@
+"""The sales journal as a spreadsheet: one row per invoice, one negative row per credit note."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from salon.billing.engine.issued_lines import totals_of
+from salon.billing.engine.ledger import amount_received
+from salon.billing.models import SalesDocument, SalesKind
+from salon.exhibitors.engine.pricing import ZERO
+from salon.platform.formats import percent
+from salon.platform.spreadsheets import Cell, Column, workbook
+
+HEADS = (
+    *("Date", "Pièce", "Numéro", "Exposant", "Client facturé", "SIRET", "Acheteur public"),
+    *("Numéro d’engagement", "Code service", "Bon de commande", "Échéance", "Facture d’origine"),
+)
+WIDE = ("Exposant", "Client facturé")
+ENDS = ("Total HT", "TVA", "Total TTC", "Réglé")
+
+
+def journal_rows(
+    documents: Sequence[SalesDocument], references: Mapping[int, str]
+) -> tuple[list[str], list[list[Cell]]]:
+    """Return the heads, with two columns per VAT rate in use, and the rows.
+
+    `references`: the reference of each document by its id, to name the invoice of a credit note.
+    """
+    rates = sorted(
+        {line.vat_rate for document in documents for line in document.lines}, reverse=True
+    )
+    heads = [*HEADS]
+    for rate in rates:
+        heads += [f"Base HT à {percent(rate)}", f"TVA à {percent(rate)}"]
+    return [*heads, *ENDS], [_row(document, rates, references) for document in documents]
+
+
+def _row(
+    document: SalesDocument, rates: Sequence[Decimal], references: Mapping[int, str]
+) -> list[Cell]:
+    sign = -1 if document.kind == SalesKind.CREDIT_NOTE else 1
+    by_rate = {rate: (base, vat) for rate, base, vat in totals_of(document).by_rate}
+    origin = (
+        references.get(document.from_id or 0, "") if document.kind == SalesKind.CREDIT_NOTE else ""
+    )
+    cells: list[Cell] = [
+        document.issued_on or "",
+        document.kind.label,
+        document.reference,
+        document.exhibitor.name,
+        str(document.buyer["name"]),
+        str(document.buyer.get("siret", "")),
+        "oui" if document.buyer.get("is_public") else "non",
+        document.engagement_number,
+        document.service_code,
+        document.purchase_order,
+        document.due_on or "",
+        origin,
+    ]
+    for rate in rates:
+        base, vat = by_rate.get(rate, (ZERO, ZERO))
+        cells += [sign * base + ZERO, sign * vat + ZERO]
+    amounts = (document.net, document.vat, document.gross)
+    return [
+        *cells,
+        *(sign * amount + ZERO for amount in amounts),
+        amount_received(document.payments),
+    ]
+
+
+def journal_workbook(heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
+    columns = [Column(head, 32 if head in WIDE else 14) for head in heads]
+    return workbook("Journal des ventes", columns, rows, kept_columns=3)

@@ -1,0 +1,85 @@
+"""Mandatory mentions of sales documents, in French.
+
+Code de commerce, L441-9 and L441-10 (payment, penalties, discount), D441-5 (40 €); Code de la
+commande publique, L2192-13, R2192-10, R2192-31 and D2192-35 (public buyers); CGI, annexe II, art.
+242 nonies A (mentions of invoices).
+"""
+
+from salon.billing.models import SalesDocument, SalesKind
+from salon.platform.formats import NBSP, day
+
+NATURE = f"Nature de l’opération{NBSP}: prestations de services."
+NO_DISCOUNT = "Pas d’escompte pour paiement anticipé."
+ON_DEBITS = "Option pour le paiement de la taxe d’après les débits."
+FRANCHISE = "TVA non applicable, art. 293 B du CGI."
+PENALTIES = (
+    "En cas de retard, pénalités exigibles sans rappel, au taux de la Banque centrale européenne "
+    "majoré de 10 points (C. com., art. L441-10)."
+)
+INDEMNITY = (
+    f"Indemnité forfaitaire pour frais de recouvrement{NBSP}: 40{NBSP}€ (C. com., art. D441-5)."
+)
+PUBLIC_PENALTIES = (
+    "En cas de retard, intérêts moratoires au taux de la Banque centrale européenne majoré de "
+    "8 points (CCP, art. L2192-13 et R2192-31)."
+)
+PUBLIC_INDEMNITY = (
+    f"Indemnité forfaitaire pour frais de recouvrement{NBSP}: 40{NBSP}€ (CCP, art. D2192-35)."
+)
+
+
+def legal_notes(document: SalesDocument) -> list[tuple[str, str]]:
+    """Return (code of UNTDID 4451, sentence): penalties, indemnity, discount, then the rest."""
+    public = is_public(document)
+    notes: list[tuple[str, str]] = []
+    if document.kind in (SalesKind.INVOICE, SalesKind.CREDIT_NOTE):
+        notes = [
+            ("PMD", PUBLIC_PENALTIES if public else PENALTIES),
+            ("PMT", PUBLIC_INDEMNITY if public else INDEMNITY),
+            ("AAB", NO_DISCOUNT),
+        ]
+    notes.append(("REG", NATURE))
+    if document.seller.get("vat_on_debits"):
+        notes.append(("TXD", ON_DEBITS))
+    if not document.seller.get("vat_number"):
+        notes.append(("TXD", FRANCHISE))
+    if document.engagement_number and document.purchase_order:
+        notes.append(("AAI", f"Bon de commande{NBSP}: {document.purchase_order}"))
+    return notes
+
+
+def due_words(document: SalesDocument, invoice: SalesDocument | None = None) -> str:
+    """Return the terms of payment, or the effect of a credit note on the `invoice` it corrects."""
+    if invoice is not None and document.kind == SalesKind.CREDIT_NOTE:
+        verb = "Vient en déduction de"
+        if document.cancels_id:
+            verb = "Annule" if document.net == invoice.net else "Annule ce qui restait de"
+        return f"{verb} la facture {invoice.reference} du {day(invoice.issued_on)}."
+    if document.due_on is None:
+        return "À régler à réception de la facture."
+    if document.kind == SalesKind.QUOTE:
+        return f"Valable jusqu’au {day(document.due_on)}."
+    if is_public(document):
+        return f"Par mandat administratif, 30 jours, au plus tard le {day(document.due_on)}."
+    return f"Par virement ou chèque, au plus tard le {day(document.due_on)}."
+
+
+def is_public(document: SalesDocument) -> bool:
+    return bool(document.buyer.get("is_public"))
+
+
+def spaced(number: str, groups: tuple[int, ...]) -> str:
+    """Return « 443 061 841 00047 »."""
+    parts, at = [], 0
+    for length in groups:
+        parts.append(number[at : at + length])
+        at += length
+    return NBSP.join(part for part in [*parts, number[at:]] if part)
+
+
+def siret_words(siret: str) -> str:
+    return spaced(siret, (3, 3, 3, 5)) if siret else ""
+
+
+def iban_words(iban: str) -> str:
+    return spaced(iban.replace(" ", ""), (4,) * 7)

@@ -1,0 +1,1 @@
+"""What is due, from issued documents and payments."""

@@ -1,0 +1,185 @@
+"""State of an exhibitor's money: its step, and what an invoice still asks. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from salon.billing.models import Payment, SalesDocument, SalesKind
+from salon.exhibitors.engine.pricing import ZERO
+
+BUCKETS = ("Non échu", "1 à 30 jours", "31 à 60 jours", "61 à 90 jours", "Plus de 90 jours")
+
+
+class InvoiceState(StrEnum):
+    """State of an invoice on a day."""
+
+    TO_PAY = "to_pay"
+    PARTLY_PAID = "partly_paid"
+    PAID = "paid"
+    LATE = "late"
+    CANCELLED = "cancelled"
+
+    @property
+    def label(self) -> str:
+        return {
+            "to_pay": "À payer",
+            "partly_paid": "Partiellement réglée",
+            "paid": "Réglée",
+            "late": "En retard",
+            "cancelled": "Annulée par un avoir",
+        }[self.value]
+
+    @property
+    def pill(self) -> str:
+        return {
+            "to_pay": "info",
+            "partly_paid": "warning",
+            "paid": "ok",
+            "late": "danger",
+            "cancelled": "neutral",
+        }[self.value]
+
+
+class Step(StrEnum):
+    """Step of an exhibitor between its first quote and its last payment."""
+
+    TO_QUOTE = "to_quote"
+    QUOTED = "quoted"
+    TO_INVOICE = "to_invoice"
+    TO_COLLECT = "to_collect"
+    LATE = "late"
+    PAID = "paid"
+
+    @property
+    def label(self) -> str:
+        return {
+            "to_quote": "Devis à établir",
+            "quoted": "Devis envoyé",
+            "to_invoice": "À facturer",
+            "to_collect": "À encaisser",
+            "late": "En retard",
+            "paid": "Réglé",
+        }[self.value]
+
+    @property
+    def pill(self) -> str:
+        return {
+            "to_quote": "neutral",
+            "quoted": "info",
+            "to_invoice": "warning",
+            "to_collect": "info",
+            "late": "danger",
+            "paid": "ok",
+        }[self.value]
+
+
+@dataclass(frozen=True)
+class InvoiceBalance:
+    """Balance of an invoice on a day. `surplus` is the overpayment, to pay back."""
+
+    state: InvoiceState
+    paid: Decimal
+    credited: Decimal
+    due: Decimal
+    surplus: Decimal
+    days_late: int
+
+
+@dataclass(frozen=True)
+class SalesFile:
+    """The current documents of an exhibitor: the last quote, its order, its invoice."""
+
+    quote: SalesDocument | None
+    order: SalesDocument | None
+    invoice: SalesDocument | None
+
+    @property
+    def step(self) -> Step:
+        """Return the step regardless of the day: an unsettled invoice is TO_COLLECT."""
+        if self.invoice is not None:
+            return Step.TO_COLLECT
+        if self.order is not None:
+            return Step.TO_INVOICE
+        return Step.TO_QUOTE if self.quote is None else Step.QUOTED
+
+
+def amount_received(payments: Iterable[Payment]) -> Decimal:
+    """Return the sum of the payments that are not cancelled."""
+    return sum((payment.amount for payment in payments if payment.cancelled_at is None), ZERO)
+
+
+def credits_of(invoice: SalesDocument, sales: Iterable[SalesDocument]) -> list[SalesDocument]:
+    """Return the credit notes of an invoice among the documents of its exhibitor."""
+    return [
+        document
+        for document in sales
+        if document.kind == SalesKind.CREDIT_NOTE and document.from_id == invoice.id
+    ]
+
+
+def balance_due(invoice: SalesDocument, credit_notes: Iterable[SalesDocument]) -> Decimal:
+    """Return the amount left to pay; negative when overpaid."""
+    notes = list(credit_notes)
+    paid = amount_received(invoice.payments)
+    if any(note.cancels_id == invoice.id for note in notes):
+        return ZERO - paid
+    return invoice.gross - sum((note.gross for note in notes), ZERO) - paid
+
+
+def invoice_balance(
+    invoice: SalesDocument, credit_notes: Iterable[SalesDocument], today: date
+) -> InvoiceBalance:
+    """Return the balance of an invoice today, payments and credit notes counted.
+
+    The due day is still in time; the day after is one day late.
+    """
+    notes = list(credit_notes)
+    paid = amount_received(invoice.payments)
+    credited = sum((note.gross for note in notes), ZERO)
+    cancelled = any(note.cancels_id == invoice.id for note in notes)
+    left = balance_due(invoice, notes)
+    due, surplus = max(left, ZERO), max(ZERO - left, ZERO)
+    days = (today - invoice.due_on).days if invoice.due_on and due else 0
+    if cancelled:
+        state = InvoiceState.CANCELLED
+    elif not due:
+        state = InvoiceState.PAID
+    elif days > 0:
+        state = InvoiceState.LATE
+    else:
+        state = InvoiceState.PARTLY_PAID if paid else InvoiceState.TO_PAY
+    return InvoiceBalance(state, paid, credited, due, surplus, max(days, 0))
+
+
+def sales_file_of(sales: Sequence[SalesDocument]) -> SalesFile:
+    """Return the last quote, its order, and the invoice that no credit note cancels."""
+    cancelled = {document.cancels_id for document in sales if document.cancels_id is not None}
+    quotes = [document for document in sales if document.kind == SalesKind.QUOTE]
+    quote = max(quotes, key=lambda document: document.id, default=None)
+    orders = [document for document in sales if document.kind == SalesKind.ORDER]
+    order = next(
+        (document for document in orders if quote is not None and document.from_id == quote.id),
+        None,
+    )
+    invoices = [document for document in sales if document.kind == SalesKind.INVOICE]
+    live = [document for document in invoices if document.id not in cancelled]
+    return SalesFile(quote, order, max(live, key=lambda document: document.id, default=None))
+
+
+def bucket_of(days_late: int) -> int:
+    """Return the rank in BUCKETS of an amount this many days late."""
+    return 0 if days_late <= 0 else min((days_late + 29) // 30, len(BUCKETS) - 1)
+
+
+def amounts_by_bucket(standings: Iterable[InvoiceBalance]) -> list[Decimal]:
+    """Return the amount due in each of BUCKETS, then the total."""
+    sums = [ZERO] * len(BUCKETS)
+    for standing in standings:
+        sums[bucket_of(standing.days_late)] += standing.due
+    return [*sums, sum(sums, ZERO)]
+
+
+def is_cancelled(invoice: SalesDocument, sales: Iterable[SalesDocument]) -> bool:
+    return any(document.cancels_id == invoice.id for document in sales)

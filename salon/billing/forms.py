@@ -1,0 +1,243 @@
+"""Forms of prices, sales documents, payments and billing details."""
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
+from wtforms.validators import InputRequired, Regexp, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from salon.billing.engine.ledger import Step
+from salon.billing.models import PaymentMethod
+from salon.billing.rules import ENGAGEMENT_LENGTH, LARGEST, PURCHASE_ORDER_LENGTH, SERVICE_LENGTH
+from salon.exhibitors.models import PriceUnit
+from salon.fair.models import StandCategory
+from salon.platform.amounts import AmountUnreadable, read_amount
+from salon.platform.fields import (
+    COUNTRIES,
+    FrenchDateField,
+    WholeField,
+    check_siret_typed,
+    check_vat_number,
+)
+from salon.platform.forms import (
+    CreatingForm,
+    FilterForm,
+    InRange,
+    SalonForm,
+    VersionForm,
+    at_most,
+    check_printable,
+    line,
+    one_line,
+    organisation_field,
+    required,
+)
+
+MOST = 1000
+UNITS = {
+    PriceUnit.AREA.value: "Mètre carré",
+    PriceUnit.CORNER.value: "Angle",
+    PriceUnit.POWER.value: "Branchement électrique",
+    PriceUnit.WATER.value: "Eau",
+    PriceUnit.CO_EXHIBITOR.value: "Co-exposant",
+    PriceUnit.OPTION.value: "Option choisie par quantité",
+}
+BUYERS = {"public": "Acheteurs publics", "private": "Entreprises et associations"}
+
+
+def check_amount_typed(form: Any, field: Any) -> None:
+    """Check an amount such as « 1 000,50 »; `amount_of` returns it."""
+    try:
+        amount = read_amount(field.data)
+    except AmountUnreadable as refusal:
+        raise ValidationError(refusal.message) from None
+    if amount > LARGEST:
+        raise ValidationError("Ce montant est trop grand : au plus 1 000 000 €.")
+
+
+def amount_of(field: Any) -> Decimal:
+    """Return the amount of a field valid for `check_amount_typed`."""
+    return read_amount(field.data)
+
+
+def check_rate(form: Any, field: Any) -> None:
+    check_amount_typed(form, field)
+    if amount_of(field) > 100:
+        raise ValidationError("Un taux de TVA est compris entre 0 et 100.")
+
+
+def check_optional_siret(form: Any, field: Any) -> None:
+    if field.data:
+        check_siret_typed(form, field)
+
+
+def day_field(label: str, message: str) -> FrenchDateField:
+    return FrenchDateField(label, validators=[InputRequired(message)])
+
+
+def amount_field(label: str, missing: str) -> StringField:
+    return StringField(
+        label,
+        validators=[required(missing), at_most(20), check_amount_typed],
+        filters=[one_line],
+        render_kw={"inputmode": "decimal", "maxlength": 20, "autocomplete": "off"},
+    )
+
+
+def count_field(label: str, minimum: int, maximum: int) -> WholeField:
+    return WholeField(
+        label,
+        default=0,
+        validators=[
+            InRange(minimum, maximum, message=f"Un nombre entier, de {minimum} à {maximum}."),
+        ],
+        render_kw={"inputmode": "numeric", "min": minimum, "max": maximum},
+    )
+
+
+class MoneyFilterForm(FilterForm):
+    q = line("Exposant ou pièce", length=100, type="search", autocomplete="off")
+    step = SelectField(
+        "Étape", choices={"": "Toutes", **{step.value: step.label for step in Step}}, default=""
+    )
+    buyer = SelectField("Acheteur", choices={"": "Tous", **BUYERS}, default="")
+
+
+class IssueForm(SalonForm):
+    """One button; `seen` is the id of the last document on the page."""
+
+    seen = HiddenField("Dernière pièce", validators=[Regexp(r"^\d{1,9}$")])
+
+
+class ServiceForm(SalonForm):
+    done_on = day_field("Service fait le", "Indiquez le jour du service fait.")
+
+
+class PaymentForm(CreatingForm):
+    amount = amount_field("Montant reçu", "Indiquez le montant reçu.")
+    method = RadioField(
+        "Moyen",
+        choices={method.value: method.label for method in PaymentMethod},
+        validators=[InputRequired("Choisissez un moyen de règlement.")],
+    )
+    received_on = day_field("Reçu le", "Indiquez le jour de réception.")
+    reference = line("Référence du règlement", length=60, autocomplete="off")
+    surplus = BooleanField("C’est voulu\u00a0: la différence est à rendre")
+
+
+class CancelPaymentForm(SalonForm):
+    reason = line("Motif", required("Écrivez le motif : il reste dans l’historique."), length=200)
+
+
+class TogetherForm(SalonForm):
+    """One batch of many documents: the last exhibitor done, the number done, the total."""
+
+    after = HiddenField("Après", default="0", validators=[Regexp(r"^\d{1,9}$")])
+    done = HiddenField("Établies", default="0", validators=[Regexp(r"^\d{1,6}$")])
+    total = HiddenField("En tout", default="0", validators=[Regexp(r"^\d{1,6}$")])
+
+
+class CreditForm(SalonForm):
+    """Lines of an invoice to credit, with the reason."""
+
+    lines = SelectMultipleField(
+        "Lignes à reprendre",
+        coerce=int,
+        validate_choice=True,
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+        validators=[InputRequired("Choisissez au moins une ligne.")],
+    )
+    reason = line("Motif", required("Écrivez le motif : il reste au journal."), length=200)
+
+
+class PriceForm(SalonForm):
+    label = line("Libellé", required("Indiquez le libellé, comme il sera imprimé."), length=120)
+    unit_price = amount_field("Prix hors taxes, en euros", "Indiquez le prix.")
+    vat_rate = StringField(
+        "TVA, en %",
+        default="20",
+        validators=[required("Indiquez le taux."), at_most(6), check_rate],
+        filters=[one_line],
+        render_kw={"inputmode": "decimal", "maxlength": 6},
+    )
+    price_category = SelectField(
+        "Catégorie de stand",
+        choices={"": "Toutes", **{category.value: category.label for category in StandCategory}},
+        default="",
+    )
+    power_kw = count_field("Puissance, en kW", 0, MOST)
+    extra_badges = count_field("Badges ajoutés par unité", 0, 100)
+    maximum = count_field("Quantité la plus grande", 1, MOST)
+
+
+class NewPriceForm(PriceForm):
+    code = line(
+        "Code",
+        required("Indiquez un code court."),
+        Regexp(r"^[0-9A-Za-z-]+$", message="Des lettres sans accent, des chiffres, des tirets."),
+        length=20,
+    )
+    unit = SelectField("Compté par", choices=UNITS, validators=[InputRequired("Choisissez.")])
+
+
+class BillingForm(VersionForm):
+    name = organisation_field("Nom à facturer", required("Indiquez qui paie."), length=120)
+    address = line("Adresse", required("Indiquez l’adresse."), autocomplete="address-line1")
+    postal_code = line(
+        "Code postal", required("Indiquez le code postal."), length=12, autocomplete="postal-code"
+    )
+    city = line("Commune", required("Indiquez la commune."), autocomplete="address-level2")
+    country = SelectField(
+        "Pays", choices=COUNTRIES, default="FR", validators=[InputRequired("Choisissez le pays.")]
+    )
+    siret = StringField(
+        "SIRET de l’établissement qui paie",
+        validators=[at_most(20), check_printable, check_optional_siret],
+        filters=[one_line],
+        render_kw={"inputmode": "numeric", "maxlength": 20, "autocomplete": "off"},
+    )
+    vat_number = StringField(
+        "Numéro de TVA intracommunautaire",
+        validators=[at_most(20), check_printable, check_vat_number],
+        filters=[one_line],
+        render_kw={"maxlength": 20, "autocomplete": "off"},
+    )
+    engagement_number = line(
+        "Numéro d’engagement", length=ENGAGEMENT_LENGTH, autocomplete="off", spellcheck="false"
+    )
+    service_code = line(
+        "Code service", length=SERVICE_LENGTH, autocomplete="off", spellcheck="false"
+    )
+    purchase_order = line(
+        "Numéro de bon de commande",
+        length=PURCHASE_ORDER_LENGTH,
+        autocomplete="off",
+        spellcheck="false",
+    )
+
+    def validate_postal_code(self, field: Any) -> None:
+        if self.country.data == "FR" and not re.fullmatch(r"[0-9]{5}", field.data or ""):
+            raise ValidationError("Un code postal français compte cinq chiffres.")
+
+
+class AgreementForm(SalonForm):
+    quote = HiddenField("Devis", validators=[Regexp(r"^\d{1,9}$")])
+    signed_by = organisation_field(
+        "Vos prénom, nom et fonction",
+        required("Indiquez qui donne l’accord."),
+        length=100,
+        autocomplete="name",
+    )
+    agreed = BooleanField(
+        "Bon pour accord", validators=[required("Cochez « Bon pour accord » pour commander.")]
+    )

@@ -1,0 +1,188 @@
+"""Quotes, orders, invoices, credit notes and payments. Amounts are Decimal euros."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Numeric,
+    UniqueConstraint,
+    event,
+    inspect,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from salon.exhibitors.models.application import Exhibitor
+from salon.exhibitors.models.prices import Money, PriceUnit, Rate
+from salon.platform.db import Model, UtcDateTime, above_zero, at_least
+
+
+class BillingDetails(Model):
+    """The buyer. Public buyers give *numéro d’engagement*, *code service*, purchase order."""
+
+    __tablename__ = "billing_details"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    exhibitor_id: Mapped[int] = mapped_column(ForeignKey("exhibitors.id"), unique=True)
+    version: Mapped[int] = mapped_column(default=1)
+    name: Mapped[str] = mapped_column(default="")
+    address: Mapped[str] = mapped_column(default="")
+    postal_code: Mapped[str] = mapped_column(default="")
+    city: Mapped[str] = mapped_column(default="")
+    country: Mapped[str] = mapped_column(default="FR")
+    siret: Mapped[str] = mapped_column(default="")
+    vat_number: Mapped[str] = mapped_column(default="")
+    engagement_number: Mapped[str] = mapped_column(default="")
+    service_code: Mapped[str] = mapped_column(default="")
+    purchase_order: Mapped[str] = mapped_column(default="")
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class SalesKind(StrEnum):
+    QUOTE = "quote"
+    ORDER = "order"
+    INVOICE = "invoice"
+    CREDIT_NOTE = "credit_note"
+
+    @property
+    def label(self) -> str:
+        return {
+            "quote": "Devis",
+            "order": "Bon de commande",
+            "invoice": "Facture",
+            "credit_note": "Avoir",
+        }[self.value]
+
+
+class NumberSeries(Model):
+    """The last number given in a series (`invoice-2021`); taken under a lock, so without gap."""
+
+    __tablename__ = "number_series"
+    __table_args__ = at_least(0, "last")
+
+    series: Mapped[str] = mapped_column(primary_key=True)
+    last: Mapped[int] = mapped_column(default=0)
+
+
+class SalesDocument(Model):
+    """A quote, order, invoice or credit note, as it was issued: never changed afterwards.
+
+    `seller` and `buyer` are frozen copies. A credit note names the invoice it `cancels`. Public
+    buyers: `service_done_on` is the *service fait*. `line_count` closes the document: no line is
+    added after the last one.
+    """
+
+    __tablename__ = "sales_documents"
+    __table_args__ = (
+        UniqueConstraint("series", "number"),
+        CheckConstraint("round(net + vat - gross, 2) = 0", name="net_and_vat_make_gross"),
+        CheckConstraint("cancels_id IS NULL OR kind = 'credit_note'", name="credit_notes_cancel"),
+        *above_zero("number", "line_count"),
+        *at_least(0, "net", "vat", "gross"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), index=True)
+    exhibitor_id: Mapped[int] = mapped_column(ForeignKey("exhibitors.id"), index=True)
+    kind: Mapped[SalesKind]
+    series: Mapped[str]
+    number: Mapped[int]
+    reference: Mapped[str] = mapped_column(unique=True)
+    issued_on: Mapped[date]
+    due_on: Mapped[date | None]
+    from_id: Mapped[int | None] = mapped_column(ForeignKey("sales_documents.id"), index=True)
+    cancels_id: Mapped[int | None] = mapped_column(ForeignKey("sales_documents.id"), unique=True)
+    seller: Mapped[dict[str, Any]] = mapped_column(JSON)
+    buyer: Mapped[dict[str, Any]] = mapped_column(JSON)
+    engagement_number: Mapped[str] = mapped_column(default="")
+    service_code: Mapped[str] = mapped_column(default="")
+    purchase_order: Mapped[str] = mapped_column(default="")
+    service_done_on: Mapped[date | None]
+    net: Mapped[Decimal] = mapped_column(Money)
+    vat: Mapped[Decimal] = mapped_column(Money)
+    gross: Mapped[Decimal] = mapped_column(Money)
+    line_count: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    created_by: Mapped[str]
+
+    exhibitor: Mapped[Exhibitor] = relationship(back_populates="sales")
+    lines: Mapped[list["SalesLine"]] = relationship(order_by="SalesLine.rank")
+    payments: Mapped[list["Payment"]] = relationship(
+        back_populates="document", order_by="Payment.id"
+    )
+
+
+class SalesLine(Model):
+    """A line of a sales document; `net` is rounded to the cent, line by line."""
+
+    __tablename__ = "sales_lines"
+    __table_args__ = (
+        UniqueConstraint("document_id", "rank"),
+        CheckConstraint("vat_rate BETWEEN 0 AND 100", name="vat_rate_in_percent"),
+        CheckConstraint("abs(quantity * unit_price - net) < 0.006", name="net_is_the_product"),
+        *above_zero("rank", "quantity"),
+        *at_least(0, "unit_price", "net"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("sales_documents.id"), index=True)
+    rank: Mapped[int]
+    code: Mapped[str]
+    label: Mapped[str]
+    unit: Mapped[PriceUnit]
+    quantity: Mapped[Decimal] = mapped_column(Numeric(10, 2))
+    unit_price: Mapped[Decimal] = mapped_column(Money)
+    vat_rate: Mapped[Decimal] = mapped_column(Rate)
+    net: Mapped[Decimal] = mapped_column(Money)
+
+
+@event.listens_for(SalesDocument, "before_update")
+@event.listens_for(SalesLine, "before_update")
+def _stay_as_issued(mapper: Any, connection: Any, row: SalesDocument | SalesLine) -> None:
+    """Refuse any change of an issued document but the *service fait* of an order."""
+    state: Any = inspect(row)
+    changed = {
+        column.key
+        for column in mapper.column_attrs
+        if state.attrs[column.key].history.has_changes()
+    }
+    if changed - {"service_done_on"}:
+        raise RuntimeError(f"{row.__tablename__} {row.id} was issued: {sorted(changed)} stay")
+
+
+class PaymentMethod(StrEnum):
+    TRANSFER = "transfer"
+    CHEQUE = "cheque"
+    MANDATE = "mandate"
+
+    @property
+    def label(self) -> str:
+        return {
+            "transfer": "Virement",
+            "cheque": "Chèque",
+            "mandate": "Mandat administratif",
+        }[self.value]
+
+
+class Payment(Model):
+    """Money received for an invoice; a mistake is cancelled, never deleted."""
+
+    __tablename__ = "payments"
+    __table_args__ = (CheckConstraint("amount > 0", name="amount_positive"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("sales_documents.id"), index=True)
+    amount: Mapped[Decimal] = mapped_column(Money)
+    method: Mapped[PaymentMethod]
+    received_on: Mapped[date]
+    reference: Mapped[str] = mapped_column(default="")
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    recorded_by: Mapped[str]
+    cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    document: Mapped[SalesDocument] = relationship(back_populates="payments")

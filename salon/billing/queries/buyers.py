@@ -1,0 +1,43 @@
+"""The buyer of an exhibitor's documents and the references of its accounts."""
+
+from typing import Any
+
+from salon.billing.models import BillingDetails
+from salon.billing.queries.sales import find_billing
+from salon.exhibitors.models import Exhibitor
+
+REFERENCES = ("engagement_number", "service_code", "purchase_order")
+
+
+def references_of(exhibitor: Exhibitor) -> dict[str, str]:
+    """Return the references that a public buyer's accounts ask for; "" where not given."""
+    billing = find_billing(exhibitor.id)
+    return {name: getattr(billing, name) if billing else "" for name in REFERENCES}
+
+
+def _place(party: BillingDetails | Exhibitor) -> str:
+    parts = (party.address, f"{party.postal_code} {party.city}".strip())
+    return ", ".join(filter(None, parts))
+
+
+def buyer_of(exhibitor: Exhibitor) -> dict[str, Any]:
+    """Return the buyer as frozen on a document: the billing details, else the exhibitor itself.
+
+    `exhibitor_address` is set where it differs (Code de commerce, L441-9).
+    """
+    billing = find_billing(exhibitor.id)
+    source: BillingDetails | Exhibitor = billing if billing and billing.name else exhibitor
+    name = billing.name if billing and billing.name else exhibitor.legal_name or exhibitor.name
+    place = _place(exhibitor)
+    return {
+        "name": name,
+        "exhibitor": exhibitor.name,
+        "exhibitor_address": "" if place == _place(source) else place,
+        "address": source.address,
+        "postal_code": source.postal_code,
+        "city": source.city,
+        "country": source.country,
+        "siret": source.siret,
+        "vat_number": source.vat_number,
+        "is_public": exhibitor.is_public_body,
+    }

@@ -1,0 +1,144 @@
+"""Prices, billing details, sales documents and payments of an exhibitor."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.exc import NoResultFound
+from sqlalchemy.orm import joinedload, selectinload
+
+from salon.billing.models import BillingDetails, Payment, SalesDocument, SalesKind
+from salon.exhibitors.engine.pricing import STANDARD, PricedLine, price_lines
+from salon.exhibitors.models import Exhibitor, PriceItem, WantedOption
+from salon.fair.engine import geometry
+from salon.fair.engine.plan_frames import open_sides
+from salon.fair.models import Edition, Hall, Stand
+from salon.fair.queries import get_current_edition
+from salon.platform.db import current_session
+
+
+def prices_of(edition: Edition) -> Sequence[PriceItem]:
+    """Return the prices on sale, in the order of the list."""
+    statement = select(PriceItem).where(
+        PriceItem.edition_id == edition.id, PriceItem.retired_at.is_(None)
+    )
+    return current_session().scalars(statement.order_by(PriceItem.rank, PriceItem.id)).all()
+
+
+def retired_prices(edition: Edition) -> Sequence[PriceItem]:
+    """Return the prices no longer on sale, the last first."""
+    statement = select(PriceItem).where(
+        PriceItem.edition_id == edition.id, PriceItem.retired_at.is_not(None)
+    )
+    return current_session().scalars(statement.order_by(PriceItem.retired_at.desc())).all()
+
+
+def get_price(item_id: int) -> PriceItem:
+    """Return a price of the current edition."""
+    edition = get_current_edition()
+    statement = select(PriceItem).where(PriceItem.id == item_id, PriceItem.edition_id == edition.id)
+    return current_session().scalars(statement).one()
+
+
+def find_billing(exhibitor_id: int) -> BillingDetails | None:
+    return current_session().scalar(
+        select(BillingDetails).where(BillingDetails.exhibitor_id == exhibitor_id)
+    )
+
+
+def stand_of(exhibitor: Exhibitor) -> tuple[str, bool | None]:
+    """Return the price category of the stand, and whether it is a corner.
+
+    (STANDARD, None) without stand.
+    """
+    stand = exhibitor.stand
+    if stand is None:
+        return STANDARD, None
+    hall = current_session().get_one(Hall, stand.hall_id)
+    stands = current_session().scalars(select(Stand).where(Stand.hall_id == hall.id)).all()
+    sides = open_sides(hall, stands)
+    return stand.category.value, geometry.is_corner(sides[stands.index(stand)])
+
+
+def lines_for(exhibitor: Exhibitor) -> list[PricedLine]:
+    """Return the lines charged today, by the price list of the exhibitor's edition."""
+    edition = current_session().get_one(Edition, exhibitor.edition_id)
+    statement = (
+        select(WantedOption)
+        .where(WantedOption.exhibitor_id == exhibitor.id)
+        .options(joinedload(WantedOption.item))
+    )
+    current_session().scalars(statement).all()
+    category, corner = stand_of(exhibitor)
+    return price_lines(exhibitor, prices_of(edition), category, corner)
+
+
+def sales_of(exhibitor_id: int) -> Sequence[SalesDocument]:
+    """Return every sales document of an exhibitor, the last first, with its payments."""
+    statement = (
+        select(SalesDocument)
+        .where(SalesDocument.exhibitor_id == exhibitor_id)
+        .options(selectinload(SalesDocument.payments))
+        .order_by(SalesDocument.id.desc())
+    )
+    return current_session().scalars(statement).all()
+
+
+def get_document(document_id: int) -> SalesDocument:
+    """Return a sales document of the current edition, with lines, payments and exhibitor."""
+    edition = get_current_edition()
+    statement = (
+        select(SalesDocument)
+        .where(SalesDocument.id == document_id, SalesDocument.edition_id == edition.id)
+        .options(
+            selectinload(SalesDocument.lines),
+            selectinload(SalesDocument.payments),
+            joinedload(SalesDocument.exhibitor),
+        )
+    )
+    return current_session().scalars(statement).one()
+
+
+def get_public_invoice(document_id: int) -> SalesDocument:
+    """Return an invoice or credit note of a public buyer; raise NoResultFound for any other."""
+    document = get_document(document_id)
+    kinds = (SalesKind.INVOICE, SalesKind.CREDIT_NOTE)
+    if document.kind not in kinds or not document.buyer.get("is_public"):
+        raise NoResultFound
+    return document
+
+
+def get_document_of(document_id: int, exhibitor_id: int) -> SalesDocument:
+    """Return a document of the exhibitor; raise NoResultFound for another exhibitor's."""
+    statement = (
+        select(SalesDocument)
+        .where(SalesDocument.id == document_id, SalesDocument.exhibitor_id == exhibitor_id)
+        .options(selectinload(SalesDocument.lines), selectinload(SalesDocument.payments))
+    )
+    return current_session().scalars(statement).one()
+
+
+def find_document(document_id: int | None) -> SalesDocument | None:
+    return None if document_id is None else current_session().get(SalesDocument, document_id)
+
+
+def get_payment(payment_id: int) -> Payment:
+    """Return a payment of the current edition, with its invoice."""
+    edition = get_current_edition()
+    statement = (
+        select(Payment)
+        .join(Payment.document)
+        .where(Payment.id == payment_id, SalesDocument.edition_id == edition.id)
+        .options(joinedload(Payment.document))
+    )
+    return current_session().scalars(statement).one()
+
+
+def credit_notes_of(invoice_id: int) -> Sequence[SalesDocument]:
+    """Return the credit notes of an invoice, with their lines."""
+    statement = (
+        select(SalesDocument)
+        .where(SalesDocument.from_id == invoice_id, SalesDocument.kind == SalesKind.CREDIT_NOTE)
+        .options(selectinload(SalesDocument.lines))
+        .order_by(SalesDocument.id)
+    )
+    return current_session().scalars(statement).all()

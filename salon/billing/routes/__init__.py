@@ -1,0 +1,10 @@
+"""Pages of billing, by journey."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("billing", __name__)
+
+# The journeys hang their pages on the blueprint: they come after it.
+from salon.billing.routes import batches, exhibitor, overview, own, prices  # noqa: E402
+
+__all__ = ["batches", "blueprint", "exhibitor", "overview", "own", "prices"]

@@ -1,0 +1,88 @@
+"""Quotes and invoices issued together, and the *service fait* of every public buyer."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.billing.forms import ServiceForm, TogetherForm
+from salon.billing.models import SalesKind
+from salon.billing.queries import batches as queries
+from salon.billing.routes import blueprint
+from salon.billing.routes.overview import today
+from salon.billing.services import batches as services
+from salon.fair.queries import get_current_edition
+from salon.platform.access import actor, only
+from salon.platform.clock import now
+from salon.platform.errors import RuleBroken
+from salon.platform.identity import Role
+
+KINDS = {"devis": SalesKind.QUOTE, "factures": SalesKind.INVOICE}
+BATCH = 25
+PLACE = "/organisation/facturation/ensemble/<any(devis,factures):kind>"
+
+
+def _page(kind: str, **overrides: Any) -> str:
+    """Return the page of the documents ready to issue and of those held back."""
+    edition = get_current_edition()
+    invoices = kind == "factures"
+    return render_template(
+        "billing/issue_together.html",
+        kind=kind,
+        ready=queries.ready_for(edition, KINDS[kind], today()),
+        held=queries.orders_without_service(edition, today()) if invoices else [],
+        first_day=edition.days[0].day_on,
+        **{"form": TogetherForm(formdata=None), "service_form": _service_form(), **overrides},
+    )
+
+
+def _service_form() -> ServiceForm:
+    return ServiceForm(formdata=None, done_on=get_current_edition().days[-1].day_on)
+
+
+@blueprint.get(PLACE)
+@only(Role.ORGANISER)
+def issue_together(kind: str) -> ResponseReturnValue:
+    return _page(kind)
+
+
+@blueprint.post(PLACE)
+@only(Role.ORGANISER)
+def issue_batch(kind: str) -> ResponseReturnValue:
+    form = TogetherForm()
+    if not form.validate():
+        return _page(kind, form=form), 400
+    edition = get_current_edition()
+    after, done, total = (int(form[name].data) for name in ("after", "done", "total"))
+    if not after:
+        total = queries.ready_for(edition, KINDS[kind], today()).count
+    batch = queries.next_ready(edition, KINDS[kind], today(), after, BATCH)
+    outcomes = services.issue_together(batch, KINDS[kind], actor(), now())
+    done += sum(not outcome.refusal for outcome in outcomes)
+    last = batch[-1].exhibitor_id if batch else after
+    return render_template(
+        "billing/issued_together.html",
+        kind=kind,
+        outcomes=outcomes,
+        done=done,
+        total=max(total, done),
+        goes_on=len(batch) == BATCH,
+        form=TogetherForm(formdata=None, after=str(last), done=str(done), total=str(total)),
+    )
+
+
+@blueprint.post("/organisation/facturation/service-fait")
+@only(Role.ORGANISER)
+def record_services() -> ResponseReturnValue:
+    form = ServiceForm()
+    if not form.validate():
+        return _page("factures", service_form=form), 400
+    try:
+        count = services.record_services_done(
+            get_current_edition(), form.done_on.data, actor(), now()
+        )
+    except RuleBroken as refusal:
+        form.form_errors.append(refusal.message)
+        return _page("factures", service_form=form), refusal.status
+    flash(f"Service fait enregistré pour {count} acheteur{'s' if count > 1 else ''}.", "success")
+    return redirect(url_for("billing.issue_together", kind="factures"))

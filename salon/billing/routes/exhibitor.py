@@ -1,0 +1,288 @@
+"""The money of one exhibitor, for organisers: quote, order, invoice, payments, credit notes."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.billing.documents import sales_files
+from salon.billing.engine.ledger import credits_of, invoice_balance, sales_file_of
+from salon.billing.forms import (
+    BillingForm,
+    CancelPaymentForm,
+    CreditForm,
+    IssueForm,
+    PaymentForm,
+    ServiceForm,
+    amount_of,
+)
+from salon.billing.models import PaymentMethod, SalesDocument, SalesKind
+from salon.billing.queries import buyers
+from salon.billing.queries import sales as queries
+from salon.billing.queries.ledger import reminders_of
+from salon.billing.routes import blueprint
+from salon.billing.routes.overview import attached, today
+from salon.billing.routes.own import billing_form, billing_of
+from salon.billing.rules import AlreadyInvoiced, DocumentChanged, MoreThanDue
+from salon.billing.services import billing as billing_services
+from salon.billing.services import payments
+from salon.billing.services import sales as services
+from salon.billing.services.payments import ReceivedPayment
+from salon.exhibitors.engine.pricing import totals
+from salon.exhibitors.models import Exhibitor
+from salon.exhibitors.queries.exhibitors import get_exhibitor
+from salon.fair.queries import get_current_edition
+from salon.platform.access import actor, only
+from salon.platform.clock import now
+from salon.platform.confirmation import Question, confirmation_page, is_confirmed
+from salon.platform.errors import RuleBroken
+from salon.platform.formats import euros
+from salon.platform.identity import Role
+from salon.platform.journal import note
+
+KINDS = {"devis": SalesKind.QUOTE, "commande": SalesKind.ORDER, "facture": SalesKind.INVOICE}
+PLACE = "/organisation/exposants/<int:exhibitor_id>/facturation"
+
+
+def page(exhibitor_id: int, **overrides: Any) -> str:
+    """Return the page of an exhibitor's money; `overrides` puts back a form that was refused."""
+    exhibitor = get_exhibitor(exhibitor_id)
+    sales = queries.sales_of(exhibitor_id)
+    file = sales_file_of(sales)
+    invoice = file.invoice
+    standing = invoice_balance(invoice, credits_of(invoice, sales), today()) if invoice else None
+    due = f"{standing.due:.2f}".replace(".", ",") if standing else ""
+    lines = queries.lines_for(exhibitor)
+    last = max((document.id for document in sales), default=0)
+    shown: dict[str, Any] = {
+        "issue_form": IssueForm(formdata=None, seen=str(last)),
+        "service_form": ServiceForm(formdata=None, done_on=today()),
+        "payment_form": PaymentForm(
+            formdata=None,
+            amount=due,
+            received_on=today(),
+            method=PaymentMethod.MANDATE.value if exhibitor.is_public_body else None,
+        ),
+        "asks_surplus": False,
+        "wrong": "",
+        **overrides,
+    }
+    return render_template(
+        "billing/exhibitor_money.html",
+        exhibitor=exhibitor,
+        billing=buyers.buyer_of(exhibitor),
+        references=buyers.references_of(exhibitor),
+        file=file,
+        sales=sales,
+        standings={
+            invoice.id: invoice_balance(invoice, credits_of(invoice, sales), today())
+            for invoice in sales
+            if invoice.kind == SalesKind.INVOICE
+        },
+        standing=standing,
+        reminders=reminders_of(invoice) if invoice else [],
+        lines=lines,
+        totals=totals(lines),
+        first_day=get_current_edition().days[0].day_on,
+        today=today(),
+        **shown,
+    )
+
+
+@blueprint.get(PLACE)
+@only(Role.ORGANISER)
+def exhibitor_money(exhibitor_id: int) -> ResponseReturnValue:
+    return page(exhibitor_id)
+
+
+@blueprint.post(f"{PLACE}/<any(devis,commande,facture):kind>")
+@only(Role.ORGANISER)
+def issue_document(exhibitor_id: int, kind: str) -> ResponseReturnValue:
+    exhibitor = get_exhibitor(exhibitor_id)
+    form = IssueForm()
+    if not form.validate():
+        return page(exhibitor_id, wrong="Rechargez la page, puis validez de nouveau."), 400
+
+    def issue() -> SalesDocument:
+        return services.issue(
+            exhibitor_id, KINDS[kind], actor(), now(), last_read_id=int(form.seen.data)
+        )
+
+    try:
+        if not is_confirmed():
+            return confirmation_page(_issue_question(exhibitor, KINDS[kind]), issue)
+        document = issue()
+    except (DocumentChanged, AlreadyInvoiced) as refusal:
+        return page(exhibitor_id, wrong=refusal.message), 409
+    except RuleBroken as refusal:
+        return page(exhibitor_id, wrong=refusal.message), refusal.status
+    flash(f"{document.kind.label} {document.reference}, {euros(document.gross)} TTC.", "success")
+    return _back(exhibitor_id)
+
+
+ISSUING = {
+    SalesKind.QUOTE: "Établir le devis",
+    SalesKind.ORDER: "Confirmer la commande",
+    SalesKind.INVOICE: "Établir la facture",
+}
+
+
+def _issue_question(exhibitor: Exhibitor, kind: SalesKind) -> Question:
+    """Return the confirmation of a numbered document, which only another one corrects."""
+    return Question(
+        title=ISSUING[kind],
+        kicker=exhibitor.name,
+        button=f"{ISSUING[kind]} et l’envoyer",
+        back=url_for("billing.exhibitor_money", exhibitor_id=exhibitor.id),
+        facts=["Le document reçoit son numéro, pour dix ans. Il ne s’efface pas."],
+        is_final=True,
+        is_destructive=False,
+        section="billing.money",
+    )
+
+
+def _back(exhibitor_id: int) -> ResponseReturnValue:
+    return redirect(url_for("billing.exhibitor_money", exhibitor_id=exhibitor_id))
+
+
+@blueprint.post(f"{PLACE}/service-fait")
+@only(Role.ORGANISER)
+def record_service(exhibitor_id: int) -> ResponseReturnValue:
+    get_exhibitor(exhibitor_id)
+    form = ServiceForm()
+    order = sales_file_of(queries.sales_of(exhibitor_id)).order
+    if not form.validate() or order is None:
+        return page(exhibitor_id, service_form=form), 400
+    try:
+        billing_services.record_service_done(order.id, form.done_on.data, actor(), now())
+    except RuleBroken as refusal:
+        form.form_errors.append(refusal.message)
+        return page(exhibitor_id, service_form=form), refusal.status
+    flash("Service fait enregistré. La facture peut être établie.", "success")
+    return _back(exhibitor_id)
+
+
+@blueprint.post("/organisation/facturation/factures/<int:document_id>/reglement")
+@only(Role.ORGANISER)
+def record_payment(document_id: int) -> ResponseReturnValue:
+    invoice = queries.get_document(document_id)
+    form = PaymentForm()
+    if not form.validate():
+        return page(invoice.exhibitor_id, payment_form=form), 400
+    received = ReceivedPayment(
+        amount_of(form.amount),
+        PaymentMethod(form.method.data),
+        form.received_on.data,
+        form.reference.data or "",
+        form.surplus.data,
+    )
+    key = form.submission_key.data
+    try:
+        standing = payments.record_payment(document_id, received, actor(), now(), key, form.content)
+    except MoreThanDue as refusal:
+        form.form_errors.append(refusal.message)
+        body = page(invoice.exhibitor_id, payment_form=form, asks_surplus=True)
+        return body, refusal.status
+    except RuleBroken as refusal:
+        form.form_errors.append(refusal.message)
+        return page(invoice.exhibitor_id, payment_form=form), refusal.status
+    left = f"Il reste {euros(standing.due)}." if standing.due else "La facture est réglée."
+    if standing.surplus:
+        left = f"La facture est réglée, avec {euros(standing.surplus)} de trop à rendre."
+    flash(f"Règlement de {euros(received.amount)} enregistré. {left}", "success")
+    return _back(invoice.exhibitor_id)
+
+
+@blueprint.route(
+    "/organisation/facturation/reglements/<int:payment_id>/annulation", methods=["GET", "POST"]
+)
+@only(Role.ORGANISER)
+def cancel_payment(payment_id: int) -> ResponseReturnValue:
+    payment = queries.get_payment(payment_id)
+    invoice = payment.document
+    form = CancelPaymentForm()
+    if not form.validate_on_submit():
+        body = render_template(
+            "billing/cancel_payment.html", form=form, payment=payment, invoice=invoice
+        )
+        return body, 400 if form.errors else 200
+    exhibitor_id = invoice.exhibitor_id
+    try:
+        standing = payments.cancel_payment(payment_id, actor(), now(), form.reason.data)
+    except RuleBroken as refusal:
+        return page(exhibitor_id, wrong=refusal.message), refusal.status
+    flash(f"Règlement annulé. Il reste {euros(standing.due)} à recevoir.", "success")
+    return _back(exhibitor_id)
+
+
+@blueprint.route(
+    "/organisation/facturation/factures/<int:document_id>/avoir", methods=["GET", "POST"]
+)
+@only(Role.ORGANISER)
+def credit(document_id: int) -> ResponseReturnValue:
+    invoice = queries.get_document(document_id)
+    notes = queries.credit_notes_of(document_id)
+    credited_ranks = {line.rank for credit_note in notes for line in credit_note.lines}
+    left = [line for line in invoice.lines if line.rank not in credited_ranks]
+    form = CreditForm(lines=[line.rank for line in left])
+    form.lines.choices = {line.rank: f"{line.label}, {euros(line.net)} HT" for line in left}
+    status = 400 if form.is_submitted() else 200
+    if form.validate_on_submit():
+        try:
+            issued = services.issue_credit_note(
+                document_id, form.lines.data, actor(), now(), form.reason.data
+            )
+        except RuleBroken as refusal:
+            form.form_errors.append(refusal.message)
+            status = refusal.status
+        else:
+            flash(f"Avoir {issued.reference}, {euros(issued.gross)} TTC.", "success")
+            return _back(invoice.exhibitor_id)
+    body = render_template("billing/credit.html", form=form, invoice=invoice, left=left)
+    return body, status
+
+
+@blueprint.route(f"{PLACE}/coordonnees", methods=["GET", "POST"])
+@only(Role.ORGANISER)
+def change_billing(exhibitor_id: int) -> ResponseReturnValue:
+    exhibitor = get_exhibitor(exhibitor_id)
+    form: BillingForm = billing_form(exhibitor)
+    if not form.validate_on_submit():
+        body = render_template("billing/change_billing.html", exhibitor=exhibitor, form=form)
+        return body, 400 if form.errors else 200
+    try:
+        billing_services.save_billing(
+            exhibitor_id, int(form.version.data), billing_of(form), actor()
+        )
+    except RuleBroken as refusal:
+        form.form_errors.append(refusal.message)
+        form.version.data = str(getattr(queries.find_billing(exhibitor_id), "version", 0))
+        body = render_template("billing/change_billing.html", exhibitor=exhibitor, form=form)
+        return body, refusal.status
+    flash("Coordonnées de facturation enregistrées.", "success")
+    return _back(exhibitor_id)
+
+
+def pdf_response(document: SalesDocument) -> ResponseReturnValue:
+    """Return the PDF of a document, as a download."""
+    origin = queries.find_document(document.from_id)
+    content = sales_files.pdf_of(document, get_current_edition(), origin)
+    return attached(content, sales_files.file_name(document), "application/pdf")
+
+
+@blueprint.get("/organisation/facturation/pieces/<int:document_id>.pdf")
+@only(Role.ORGANISER)
+def sales_document(document_id: int) -> ResponseReturnValue:
+    return pdf_response(queries.get_document(document_id))
+
+
+@blueprint.get("/organisation/facturation/pieces/<int:document_id>/chorus-pro.zip")
+@only(Role.ORGANISER)
+def chorus_bundle(document_id: int) -> ResponseReturnValue:
+    document = queries.get_public_invoice(document_id)
+    origin = queries.find_document(document.from_id)
+    note(
+        actor(), "sales.bundled", f"exhibitor:{document.exhibitor_id}", reference=document.reference
+    )
+    content = sales_files.chorus_bundle(document, get_current_edition(), origin)
+    return attached(content, f"chorus-pro-{document.reference}.zip", "application/zip")

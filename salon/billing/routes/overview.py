@@ -1,0 +1,146 @@
+"""The organiser's money pages: exhibitors by step, late invoices, the sales journal."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from flask import Response, flash, redirect, render_template, request, stream_with_context, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.billing.documents import sales_files
+from salon.billing.engine.ledger import (
+    BUCKETS,
+    InvoiceBalance,
+    Step,
+    amounts_by_bucket,
+    invoice_balance,
+)
+from salon.billing.forms import MoneyFilterForm
+from salon.billing.models import SalesDocument
+from salon.billing.queries import ledger as queries
+from salon.billing.queries.ledger import MoneyFilter
+from salon.billing.routes import blueprint
+from salon.fair.queries import get_current_edition
+from salon.platform.access import actor, only, settings
+from salon.platform.clock import local, now
+from salon.platform.identity import Role
+from salon.platform.journal import note
+from salon.platform.limits import count_try
+from salon.platform.lists.address import filters_in_force, requested_page
+from salon.platform.spreadsheets import csv_lines
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def today() -> date:
+    return local(now()).date()
+
+
+def attached(content: bytes | str | Iterator[bytes], name: str, media_type: str) -> Response:
+    """Return a file as a download, never displayed in the site's pages."""
+    response = Response(content, mimetype=media_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def requested_filters() -> tuple[MoneyFilterForm, MoneyFilter]:
+    """Return the filters of the address; invalid ones are ignored."""
+    form = MoneyFilterForm(request.args)
+    if not form.validate():
+        return form, MoneyFilter()
+    if form.q.data:
+        count_try(f"search:{actor().key}", settings().searches_per_minute, 60)
+    return form, MoneyFilter(form.q.data or "", form.step.data or "", form.buyer.data or "")
+
+
+@blueprint.get("/organisation/facturation")
+@only(Role.ORGANISER)
+def money() -> ResponseReturnValue:
+    exhibitor_id = request.args.get("exhibitor", type=int)
+    if exhibitor_id is not None:
+        return redirect(url_for("billing.exhibitor_money", exhibitor_id=exhibitor_id))
+    edition = get_current_edition()
+    form, filters = requested_filters()
+    return render_template(
+        "billing/money.html",
+        form=form,
+        active=filters_in_force(form),
+        figures=queries.figures_of(edition, today()),
+        page=queries.money_page(edition, filters, today(), requested_page().number),
+        steps=Step,
+    )
+
+
+@blueprint.get("/organisation/facturation/echeances")
+@only(Role.ORGANISER)
+def ageing() -> ResponseReturnValue:
+    edition = get_current_edition()
+    notes = queries.credit_notes_by_invoice(edition)
+
+    def standings(invoices: Sequence[SalesDocument]) -> list[tuple[SalesDocument, InvoiceBalance]]:
+        return [
+            (invoice, invoice_balance(invoice, notes.get(invoice.id, ()), today()))
+            for invoice in invoices
+        ]
+
+    open_rows = standings(queries.open_invoices(edition))
+    public = [row for row in open_rows if row[0].buyer.get("is_public")]
+    private = [row for row in open_rows if not row[0].buyer.get("is_public")]
+    over = [row for row in standings(queries.overpaid_invoices(edition)) if row[1].surplus]
+    return render_template(
+        "billing/ageing.html",
+        groups=[
+            (title, rows, amounts_by_bucket(standing for _, standing in rows))
+            for title, rows in (
+                ("Entreprises et associations", private),
+                ("Acheteurs publics", public),
+            )
+        ],
+        overpaid=over,
+        buckets=BUCKETS,
+        total=amounts_by_bucket(standing for _, standing in open_rows)[-1],
+        on=today(),
+    )
+
+
+@blueprint.get("/organisation/facturation/chorus-pro.zip")
+@only(Role.ORGANISER)
+def chorus_bundles() -> ResponseReturnValue:
+    """Stream the files of every invoice and credit note of public buyers."""
+    edition = get_current_edition()
+    documents = queries.public_invoices(edition)
+    if not documents:
+        flash("Aucun acheteur public n’est encore facturé.", "warning")
+        return redirect(url_for("billing.money"))
+    note(actor(), "sales.bundled", count=len(documents))
+    sending = stream_with_context(
+        sales_files.chorus_bundles(documents, edition, queries.origins_of(documents))
+    )
+    return attached(sending, "chorus-pro.zip", "application/zip")
+
+
+@blueprint.get("/organisation/facturation/journal.csv")
+@only(Role.ORGANISER)
+def sales_journal_csv() -> ResponseReturnValue:
+    from salon.billing.documents.sales_journal import journal_rows
+
+    note(actor(), "sales.exported", format="csv")
+    documents = queries.journal_of(get_current_edition())
+    heads, rows = journal_rows(
+        documents, {document.id: document.reference for document in documents}
+    )
+    text = "".join(csv_lines(heads, rows))
+    return attached(text, "journal-des-ventes.csv", "text/csv")
+
+
+@blueprint.get("/organisation/facturation/journal.xlsx")
+@only(Role.ORGANISER)
+def sales_journal_xlsx() -> ResponseReturnValue:
+    from salon.billing.documents.sales_journal import journal_rows, journal_workbook
+
+    note(actor(), "sales.exported", format="xlsx")
+    documents = queries.journal_of(get_current_edition())
+    heads, rows = journal_rows(
+        documents, {document.id: document.reference for document in documents}
+    )
+    return attached(journal_workbook(heads, rows), "journal-des-ventes.xlsx", XLSX)

@@ -1,0 +1,129 @@
+"""The exhibitor's own billing pages: amount due, payment, billing details, agreement."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.billing.documents import sales_files
+from salon.billing.documents.sales_mentions import iban_words
+from salon.billing.engine.issued_lines import totals_of
+from salon.billing.engine.ledger import credits_of, invoice_balance, sales_file_of
+from salon.billing.forms import AgreementForm, BillingForm
+from salon.billing.models import SalesKind
+from salon.billing.queries import buyers
+from salon.billing.queries import sales as queries
+from salon.billing.routes import blueprint
+from salon.billing.routes.overview import attached, today
+from salon.billing.services import billing as services
+from salon.billing.services.billing import Billing
+from salon.exhibitors.access import own_exhibitor
+from salon.exhibitors.models import ContactKind, Exhibitor
+from salon.exhibitors.queries.exhibitors import terms_of
+from salon.fair.queries import get_current_edition
+from salon.platform.access import actor, only
+from salon.platform.clock import now
+from salon.platform.errors import RuleBroken
+from salon.platform.identity import Role
+from salon.platform.versions import StaleVersion
+
+FIELDS = tuple(Billing.__dataclass_fields__)
+PLACE = "/mon-stand/<int:exhibitor_id>/facturation"
+
+
+def billing_form(exhibitor: Exhibitor) -> BillingForm:
+    """Return the form of the billing details, prefilled with the exhibitor's data without any."""
+    billing = queries.find_billing(exhibitor.id)
+    if billing is not None:
+        values: dict[str, Any] = {name: getattr(billing, name) for name in FIELDS}
+    else:
+        values = {name: buyers.buyer_of(exhibitor).get(name, "") for name in FIELDS}
+    return BillingForm(version=str(billing.version if billing else 0), data=values)
+
+
+def billing_of(form: BillingForm) -> Billing:
+    return Billing(**{name: form[name].data or "" for name in FIELDS})
+
+
+def _page(exhibitor: Exhibitor, **overrides: Any) -> str:
+    sales = queries.sales_of(exhibitor.id)
+    file = sales_file_of(sales)
+    contact = exhibitor.contact(ContactKind.MAIN)
+    signatory = ", ".join(filter(None, (contact.full_name, contact.function))) if contact else ""
+    quote = file.quote
+    shown: dict[str, Any] = {
+        "form": overrides.get("form") or billing_form(exhibitor),
+        "agreement": AgreementForm(
+            formdata=None, quote=str(quote.id) if quote else "0", signed_by=signatory
+        ),
+        "wrong": "",
+        **overrides,
+    }
+    standing = None
+    if file.invoice is not None:
+        standing = invoice_balance(file.invoice, credits_of(file.invoice, sales), today())
+    return render_template(
+        "billing/billing.html",
+        exhibitor=exhibitor,
+        sales=sales,
+        file=file,
+        standing=standing,
+        standings={
+            invoice.id: invoice_balance(invoice, credits_of(invoice, sales), today())
+            for invoice in sales
+            if invoice.kind == SalesKind.INVOICE
+        },
+        references=buyers.references_of(exhibitor),
+        quote_totals=totals_of(quote) if quote else None,
+        seller=terms_of(get_current_edition()).seller,
+        iban_words=iban_words,
+        today=today(),
+        **shown,
+    )
+
+
+@blueprint.route(PLACE, methods=["GET", "POST"])
+@only(Role.EXHIBITOR)
+def billing(exhibitor_id: int) -> ResponseReturnValue:
+    exhibitor = own_exhibitor(exhibitor_id)
+    form = billing_form(exhibitor)
+    if not form.validate_on_submit():
+        return _page(exhibitor, form=form), 400 if form.errors else 200
+    try:
+        services.save_billing(exhibitor_id, int(form.version.data), billing_of(form), actor())
+    except StaleVersion as refusal:
+        form.form_errors.append(refusal.message)
+        form.version.data = str(getattr(queries.find_billing(exhibitor_id), "version", 0))
+        return _page(exhibitor, form=form), refusal.status
+    except RuleBroken as refusal:
+        form.form_errors.append(refusal.message)
+        return _page(exhibitor, form=form), refusal.status
+    flash("Coordonnées de facturation enregistrées.", "success")
+    return redirect(url_for("billing.billing", exhibitor_id=exhibitor_id))
+
+
+@blueprint.post(f"{PLACE}/accord")
+@only(Role.EXHIBITOR)
+def accept_quote(exhibitor_id: int) -> ResponseReturnValue:
+    exhibitor = own_exhibitor(exhibitor_id)
+    form = AgreementForm()
+    if not form.validate():
+        return _page(exhibitor, agreement=form), 400
+    try:
+        order = services.accept_quote(
+            exhibitor_id, int(form.quote.data), form.signed_by.data, actor(), now()
+        )
+    except RuleBroken as refusal:
+        return _page(exhibitor, wrong=refusal.message), refusal.status
+    flash(f"Votre commande {order.reference} est confirmée.", "success")
+    return redirect(url_for("billing.billing", exhibitor_id=exhibitor_id))
+
+
+@blueprint.get(f"{PLACE}/<int:document_id>.pdf")
+@only(Role.EXHIBITOR)
+def own_sales_document(exhibitor_id: int, document_id: int) -> ResponseReturnValue:
+    exhibitor = own_exhibitor(exhibitor_id)
+    document = queries.get_document_of(document_id, exhibitor.id)
+    origin = queries.find_document(document.from_id)
+    content = sales_files.pdf_of(document, get_current_edition(), origin)
+    return attached(content, sales_files.file_name(document), "application/pdf")

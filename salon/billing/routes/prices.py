@@ -1,0 +1,123 @@
+"""The price list, for organisers."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.billing.forms import UNITS, NewPriceForm, PriceForm, amount_of
+from salon.billing.queries import sales as queries
+from salon.billing.routes import blueprint
+from salon.billing.services import prices as services
+from salon.exhibitors.models import PriceItem, PriceUnit
+from salon.exhibitors.services.prices import Price
+from salon.fair.models import StandCategory
+from salon.fair.queries import get_current_edition
+from salon.platform.access import actor, only
+from salon.platform.amounts import typed_amount
+from salon.platform.clock import now
+from salon.platform.confirmation import Question, confirmation_page, is_confirmed
+from salon.platform.errors import RuleBroken
+from salon.platform.identity import Role
+
+PLACE = "/organisation/facturation/prix"
+
+
+@blueprint.get(PLACE)
+@only(Role.ORGANISER)
+def prices() -> ResponseReturnValue:
+    edition = get_current_edition()
+    return render_template(
+        "billing/prices.html",
+        prices=queries.prices_of(edition),
+        retired=queries.retired_prices(edition),
+        units=UNITS,
+        categories=StandCategory,
+    )
+
+
+def _price(form: Any, code: str, unit: PriceUnit) -> Price:
+    return Price(
+        code=code,
+        label=form.label.data,
+        unit=unit,
+        unit_price=amount_of(form.unit_price),
+        vat_rate=amount_of(form.vat_rate),
+        price_category=form.price_category.data if unit == PriceUnit.AREA else "",
+        power_kw=form.power_kw.data if unit == PriceUnit.POWER else 0,
+        extra_badges=form.extra_badges.data,
+        maximum=form.maximum.data,
+    )
+
+
+@blueprint.route(f"{PLACE}/nouveau", methods=["GET", "POST"])
+@only(Role.ORGANISER)
+def add_price() -> ResponseReturnValue:
+    form = NewPriceForm(maximum=20)
+    status = 400 if form.is_submitted() else 200
+    if form.validate_on_submit():
+        price = _price(form, form.code.data, PriceUnit(form.unit.data))
+        try:
+            services.add_price(get_current_edition(), price, actor())
+        except RuleBroken as refusal:
+            form.form_errors.append(refusal.message)
+            status = refusal.status
+        else:
+            flash(f"Prix ajouté : {price.label}.", "success")
+            return redirect(url_for("billing.prices"))
+    body = render_template("billing/price.html", form=form, price=None)
+    return body, status
+
+
+@blueprint.route(f"{PLACE}/<int:item_id>", methods=["GET", "POST"])
+@only(Role.ORGANISER)
+def change_price(item_id: int) -> ResponseReturnValue:
+    item = queries.get_price(item_id)
+    form = _filled_form(item)
+    status = 400 if form.is_submitted() else 200
+    if form.validate_on_submit():
+        try:
+            services.change_price(item_id, _price(form, item.code, item.unit), actor(), now())
+        except RuleBroken as refusal:
+            form.form_errors.append(refusal.message)
+            status = refusal.status
+        else:
+            flash("Prix enregistré. Les pièces déjà émises gardent le leur.", "success")
+            return redirect(url_for("billing.prices"))
+    body = render_template("billing/price.html", form=form, price=item, units=UNITS)
+    return body, status
+
+
+def _filled_form(item: PriceItem) -> PriceForm:
+    return PriceForm(
+        label=item.label,
+        unit_price=typed_amount(item.unit_price),
+        vat_rate=typed_amount(item.vat_rate),
+        price_category=item.price_category,
+        power_kw=item.power_kw,
+        extra_badges=item.extra_badges,
+        maximum=item.maximum,
+    )
+
+
+@blueprint.post(f"{PLACE}/<int:item_id>/retrait")
+@only(Role.ORGANISER)
+def retire_price(item_id: int) -> ResponseReturnValue:
+    item = queries.get_price(item_id)
+    if not is_confirmed():
+        question = Question(
+            title=f"Retirer «\u00a0{item.label}\u00a0»",
+            kicker="Tarif",
+            button="Retirer ce prix",
+            back=url_for("billing.prices"),
+            facts=[
+                "Il n’est plus proposé. Qui l’avait demandé le garde.",
+                "Pour le proposer de nouveau, il faudra l’ajouter sous un autre code.",
+            ],
+            is_final=True,
+            section="billing.money",
+        )
+        return confirmation_page(question, lambda: services.retire_price(item.id, actor(), now()))
+    services.retire_price(item.id, actor(), now())
+    flash(f"{item.label} n’est plus proposé.", "success")
+    return redirect(url_for("billing.prices"))

@@ -1,0 +1,54 @@
+"""Issue many documents; each in its own transaction, a refusal does not stop the others."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from salon.billing.models import SalesKind
+from salon.billing.queries.batches import Waiting, orders_without_service
+from salon.billing.services.billing import record_service_done
+from salon.billing.services.sales import issue
+from salon.fair.models import Edition
+from salon.platform.clock import local
+from salon.platform.errors import RuleBroken
+from salon.platform.identity import Identity
+
+
+@dataclass(frozen=True)
+class IssueOutcome:
+    """Result for one exhibitor: the reference of its document, or the refusal."""
+
+    exhibitor_id: int
+    name: str
+    reference: str = ""
+    refusal: str = ""
+
+
+def issue_together(
+    batch: Sequence[Waiting], kind: SalesKind, actor: Identity, now: datetime
+) -> list[IssueOutcome]:
+    """Issue the next document of each exhibitor, unless it changed since the batch was read."""
+    outcomes = []
+    for waiting in batch:
+        try:
+            document = issue(
+                waiting.exhibitor_id, kind, actor, now, last_read_id=waiting.last_document_id
+            )
+        except RuleBroken as refusal:
+            outcomes.append(
+                IssueOutcome(waiting.exhibitor_id, waiting.name, refusal=refusal.message)
+            )
+        else:
+            outcomes.append(IssueOutcome(waiting.exhibitor_id, waiting.name, document.reference))
+    return outcomes
+
+
+def record_services_done(edition: Edition, done_on: date, actor: Identity, now: datetime) -> int:
+    """Record the *service fait* of every public buyer's order without one.
+
+    Returns their number. Raises ServiceTooEarly, ServiceInFuture.
+    """
+    waiting = [order.id for order in orders_without_service(edition, local(now).date())]
+    for order_id in waiting:
+        record_service_done(order_id, done_on, actor, now)
+    return len(waiting)

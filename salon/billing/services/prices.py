@@ -1,0 +1,87 @@
+"""Changes of the price list by organisers.
+
+Issued documents hold copies: no change here reaches them. A price that was used is retired and
+replaced; exhibitors with this option and no quote yet get the new price.
+"""
+
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from salon.billing import rules
+from salon.billing.models import SalesDocument, SalesLine
+from salon.exhibitors.models import PriceItem, WantedOption
+from salon.exhibitors.services.prices import Price, insert_price
+from salon.fair.models import Edition
+from salon.platform.db import current_session, transaction
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
+
+
+def add_price(edition: Edition, price: Price, actor: Identity) -> PriceItem:
+    """Add a price at the end of the list. Raises PriceCodeTaken."""
+    with transaction(edition) as session:
+        item = insert_price(session, edition.id, price)
+        write_entry(session, actor, "price.added", f"price:{item.id}", code=item.code)
+    return item
+
+
+def change_price(item_id: int, price: Price, actor: Identity, now: datetime) -> PriceItem:
+    """Change a price; retire and replace it if it was used. Its code and unit stay.
+
+    Raises PriceRetired.
+    """
+    item = current_session().get_one(PriceItem, item_id)
+    with transaction(item) as session:
+        if item.retired_at is not None:
+            raise rules.PriceRetired
+        if not _is_used(session, item):
+            for name, value in asdict(price).items():
+                if name not in ("code", "unit"):
+                    setattr(item, name, value)
+            write_entry(session, actor, "price.changed", f"price:{item.id}", code=item.code)
+            return item
+        code = item.code
+        _retire(item, now)
+        session.flush()
+        values = {**asdict(price), "code": code, "unit": item.unit}
+        replacing = PriceItem(edition_id=item.edition_id, rank=item.rank, **values)
+        session.add(replacing)
+        session.flush()
+        session.execute(
+            update(WantedOption)
+            .where(WantedOption.price_item_id == item.id)
+            .values(price_item_id=replacing.id)
+        )
+        write_entry(
+            session, actor, "price.replaced", f"price:{replacing.id}", code=code, was=f"{item.id}"
+        )
+    return replacing
+
+
+def retire_price(item_id: int, actor: Identity, now: datetime) -> None:
+    """Retire a price; exhibitors with this option keep it. Raises PriceRetired."""
+    item = current_session().get_one(PriceItem, item_id)
+    with transaction(item) as session:
+        if item.retired_at is not None:
+            raise rules.PriceRetired
+        write_entry(session, actor, "price.retired", f"price:{item.id}", code=item.code)
+        _retire(item, now)
+
+
+def _retire(item: PriceItem, now: datetime) -> None:
+    """Retire a price and free its code for its replacement."""
+    item.retired_at = now
+    item.code = f"{item.code}@{item.id}"
+
+
+def _is_used(session: Session, item: PriceItem) -> bool:
+    sold = (
+        select(SalesLine.id)
+        .join(SalesDocument, SalesDocument.id == SalesLine.document_id)
+        .where(SalesDocument.edition_id == item.edition_id, SalesLine.code == item.code)
+    )
+    options = select(WantedOption.id).where(WantedOption.price_item_id == item.id)
+    return session.scalar(sold.limit(1)) is not None or session.scalar(options.limit(1)) is not None

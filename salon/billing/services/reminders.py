@@ -1,0 +1,94 @@
+"""Reminders of late invoices: polite, few, each step once."""
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from salon.billing.engine.ledger import InvoiceBalance, invoice_balance
+from salon.billing.models import SalesDocument
+from salon.billing.queries.ledger import credit_notes_by_invoice, open_invoices
+from salon.billing.rules import PUBLIC_REMINDER_DAYS
+from salon.billing.services.mail import context_of
+from salon.exhibitors.models import ContactKind, Exhibitor, Reminder
+from salon.fair.queries import find_current_edition
+from salon.platform.clock import local
+from salon.platform.db import current_session, transaction
+from salon.platform.formats import day, euros
+from salon.platform.identity import SYSTEM
+from salon.platform.journal import write_entry
+from salon.platform.mail import outbox
+
+STEPS = (1, 15, 30)
+"""Days after the day due on which an invoice is recalled."""
+
+
+def post_invoice_reminders(now: datetime) -> int:
+    """Post the reminders due today for the current edition; return their number.
+
+    A step is posted once; after days without a worker only the last step passed is. Public buyers
+    get none before PUBLIC_REMINDER_DAYS after the *service fait*.
+    """
+    edition = find_current_edition()
+    if edition is None:
+        return 0
+    today = local(now).date()
+    notes = credit_notes_by_invoice(edition)
+    posted = 0
+    for invoice in open_invoices(edition):
+        step = step_of(invoice, today)
+        standing = invoice_balance(invoice, notes.get(invoice.id, ()), today)
+        if step is not None and standing.due > 0:
+            posted += _post(invoice, standing, step, now)
+    return posted
+
+
+def step_of(invoice: SalesDocument, today: date) -> int | None:
+    """Return the last step that has passed; None while no reminder is due."""
+    if invoice.due_on is None:
+        return None
+    if invoice.buyer.get("is_public"):
+        if invoice.service_done_on is None:
+            return None
+        if (today - invoice.service_done_on).days < PUBLIC_REMINDER_DAYS:
+            return None
+    passed = [step for step in STEPS if step <= (today - invoice.due_on).days]
+    return max(passed, default=None)
+
+
+def _post(invoice: SalesDocument, standing: InvoiceBalance, step: int, now: datetime) -> int:
+    subject, exhibitor = f"invoice:{invoice.id}", invoice.exhibitor
+    if _was_posted(current_session(), exhibitor, subject, step):
+        return 0
+    with transaction(exhibitor) as session:
+        contact = exhibitor.contact(ContactKind.BILLING)
+        if contact is None or not contact.email or _was_posted(session, exhibitor, subject, step):
+            return 0
+        session.add(Reminder(exhibitor_id=exhibitor.id, subject=subject, step=step, posted_at=now))
+        outbox.post(
+            session,
+            "invoice_reminder",
+            contact.email,
+            about=f"exhibitor:{exhibitor.id}",
+            urgent=False,
+            **context_of(exhibitor, invoice),
+            left=euros(standing.due),
+            done=day(invoice.service_done_on) if invoice.service_done_on else "",
+        )
+        write_entry(
+            session,
+            SYSTEM,
+            "sales.reminded",
+            f"exhibitor:{exhibitor.id}",
+            reference=invoice.reference,
+            step=step,
+        )
+    return 1
+
+
+def _was_posted(session: Session, exhibitor: Exhibitor, subject: str, step: int) -> bool:
+    """Return whether this step, or a later one, was posted."""
+    statement = select(Reminder.id).where(
+        Reminder.exhibitor_id == exhibitor.id, Reminder.subject == subject, Reminder.step >= step
+    )
+    return session.scalar(statement.limit(1)) is not None

@@ -1,0 +1,254 @@
+"""Issue quotes, orders, invoices and credit notes: numbered without gap, never changed.
+
+The number is taken in the transaction that writes the document: a rollback gives it back, and two
+issuers queue on the pessimistic lock of the series.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from salon.billing import rules
+from salon.billing.engine.issued_lines import line_as_issued, lines_of
+from salon.billing.engine.ledger import SalesFile, is_cancelled, sales_file_of
+from salon.billing.models import NumberSeries, SalesDocument, SalesKind, SalesLine
+from salon.billing.queries import sales as queries
+from salon.billing.queries.buyers import REFERENCES, buyer_of, references_of
+from salon.billing.services.mail import post_document
+from salon.exhibitors.engine.pricing import PricedLine, totals
+from salon.exhibitors.models import ApplicationStatus, Exhibitor
+from salon.exhibitors.queries.exhibitors import find_terms
+from salon.fair.models import Edition
+from salon.platform.clock import local
+from salon.platform.db import current_session, transaction
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
+
+LETTERS = {
+    SalesKind.QUOTE: "D",
+    SalesKind.ORDER: "C",
+    SalesKind.INVOICE: "F",
+    SalesKind.CREDIT_NOTE: "A",
+}
+PAYMENT_DAYS = 30
+
+
+def next_number(session: Session, series: str) -> int:
+    """Return the next number of a series; its row stays locked until the transaction ends."""
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    statement = (
+        dialect.insert(NumberSeries)
+        .values(series=series, last=1)
+        .on_conflict_do_update(index_elements=["series"], set_={"last": NumberSeries.last + 1})
+        .returning(NumberSeries.last)
+    )
+    return int(session.execute(statement).scalar_one())
+
+
+def issue(
+    exhibitor_id: int,
+    kind: SalesKind,
+    actor: Identity,
+    now: datetime,
+    *,
+    last_read_id: int | None = None,
+    signed_by: str = "",
+) -> SalesDocument:
+    """Issue the quote, order or invoice of an exhibitor and notify its billing contact.
+
+    `last_read_id`: the last document that the person had read (0 for none); a newer one raises
+    DocumentChanged. `signed_by`: the signatory of « bon pour accord » on the quote. Raises the
+    errors of `rules.money`; nothing is written then, and no number is lost.
+    """
+    exhibitor = current_session().get_one(Exhibitor, exhibitor_id)
+    with transaction(exhibitor) as session:
+        sales = queries.sales_of(exhibitor.id)
+        if last_read_id is not None and last_read_id != max(
+            (document.id for document in sales), default=0
+        ):
+            raise rules.DocumentChanged
+        terms = find_terms(current_session().get_one(Edition, exhibitor.edition_id))
+        seller = dict(terms.seller) if terms else {}
+        rules.check_seller(seller)
+        buyer = buyer_of(exhibitor)
+        rules.check_buyer(buyer)
+        today = local(now).date()
+        days = terms.payment_days if terms else PAYMENT_DAYS
+        prepared = _prepared(exhibitor, kind, sales_file_of(sales), today, days, bool(signed_by))
+        rules.check_vat(seller, {line.vat_rate for line in prepared[0]})
+        if kind == SalesKind.INVOICE:
+            rules.check_public_buyer(buyer)
+        lines, carried = prepared
+        carried["created_by"] = signed_by or actor.display_name
+        document = _write(session, exhibitor, kind, seller, buyer, today, now, lines, carried)
+        write_entry(
+            session,
+            actor,
+            f"sales.{kind.value}",
+            f"exhibitor:{exhibitor.id}",
+            reference=document.reference,
+            gross=str(document.gross),
+            **({"signed_by": signed_by} if signed_by else {}),
+        )
+        post_document(session, exhibitor, document)
+    return document
+
+
+Prepared = tuple[Sequence[PricedLine], dict[str, Any]]
+
+
+def _prepared(
+    exhibitor: Exhibitor, kind: SalesKind, file: SalesFile, today: date, days: int, signed: bool
+) -> Prepared:
+    """Return the lines and the columns of the next document, once the rules allow it."""
+    if exhibitor.status != ApplicationStatus.ACCEPTED:
+        raise rules.NotAccepted
+    if kind == SalesKind.QUOTE:
+        return _quote(exhibitor, file, today)
+    if kind == SalesKind.ORDER:
+        return _order(exhibitor, file, today, signed)
+    if kind == SalesKind.INVOICE:
+        return _invoice(exhibitor, file, today, days)
+    raise rules.NotAnInvoice
+
+
+def _quote(exhibitor: Exhibitor, file: SalesFile, today: date) -> Prepared:
+    if file.invoice is not None:
+        raise rules.AlreadyInvoiced
+    lines = queries.lines_for(exhibitor)
+    if not lines:
+        raise rules.NothingToSell
+    return lines, {"due_on": today + timedelta(days=rules.QUOTE_DAYS)}
+
+
+def _order(exhibitor: Exhibitor, file: SalesFile, today: date, signed: bool) -> Prepared:
+    references = references_of(exhibitor)
+    rules.check_can_order(
+        file.quote is not None,
+        file.order is not None,
+        exhibitor.is_public_body,
+        (references["engagement_number"], references["purchase_order"]),
+    )
+    if file.quote is None:
+        raise rules.QuoteMissing
+    if signed:
+        rules.check_quote_is_live(file.quote.due_on, today)
+    return lines_of(file.quote), {"from_id": file.quote.id}
+
+
+def _invoice(exhibitor: Exhibitor, file: SalesFile, today: date, days: int) -> Prepared:
+    done_on = file.order.service_done_on if file.order else None
+    rules.check_can_invoice(
+        file.order is not None, file.invoice is not None, exhibitor.is_public_body, done_on
+    )
+    if file.order is None:
+        raise rules.OrderMissing
+    due = rules.PUBLIC_PAYMENT_DAYS if exhibitor.is_public_body else days
+    return lines_of(file.order), {
+        "from_id": file.order.id,
+        "due_on": today + timedelta(days=due),
+        "service_done_on": done_on,
+    }
+
+
+def issue_credit_note(
+    invoice_id: int,
+    ranks: Collection[int] | None,
+    actor: Identity,
+    now: datetime,
+    reason: str,
+) -> SalesDocument:
+    """Credit the lines of `ranks`, or all lines left when None.
+
+    `cancels_id` is set on the credit note after which nothing of the invoice is left. Raises
+    NotAnInvoice, InvoiceCancelled, NoLineChosen, LineAlreadyCredited.
+    """
+    invoice = queries.get_document(invoice_id)
+    if invoice.kind != SalesKind.INVOICE:
+        raise rules.NotAnInvoice
+    exhibitor = current_session().get_one(Exhibitor, invoice.exhibitor_id)
+    with transaction(exhibitor) as session:
+        notes = queries.credit_notes_of(invoice.id)
+        if is_cancelled(invoice, notes):
+            raise rules.InvoiceCancelled
+        present = {line.rank for line in invoice.lines}
+        credited = {line.rank for note in notes for line in note.lines}
+        chosen = present - credited if ranks is None else set(ranks)
+        rules.check_credit_lines(chosen, present, credited)
+        ends = present == credited | chosen
+        lines = [line for line in invoice.lines if line.rank in chosen]
+        carried = {
+            "from_id": invoice.id,
+            "cancels_id": invoice.id if ends else None,
+            "service_done_on": invoice.service_done_on,
+            "created_by": actor.display_name,
+            **{name: getattr(invoice, name) for name in REFERENCES},
+        }
+        document = _write(
+            session,
+            exhibitor,
+            SalesKind.CREDIT_NOTE,
+            dict(invoice.seller),
+            dict(invoice.buyer),
+            local(now).date(),
+            now,
+            [line_as_issued(line) for line in lines],
+            carried,
+            [line.rank for line in lines],
+        )
+        write_entry(
+            session,
+            actor,
+            "sales.credit_note",
+            f"exhibitor:{exhibitor.id}",
+            reference=document.reference,
+            invoice=invoice.reference,
+            reason=reason,
+        )
+        post_document(session, exhibitor, document, invoice.reference)
+    return document
+
+
+def _write(
+    session: Session,
+    exhibitor: Exhibitor,
+    kind: SalesKind,
+    seller: dict[str, Any],
+    buyer: dict[str, Any],
+    today: date,
+    now: datetime,
+    lines: Sequence[PricedLine],
+    carried: dict[str, Any],
+    ranks: Sequence[int] | None = None,
+) -> SalesDocument:
+    """Take the next number and write the document with its lines and totals."""
+    total = totals(lines)
+    series = f"{kind.value}-{today.year}"
+    number = next_number(session, series)
+    document = SalesDocument(
+        edition_id=exhibitor.edition_id,
+        exhibitor_id=exhibitor.id,
+        kind=kind,
+        series=series,
+        number=number,
+        reference=f"{LETTERS[kind]}-{today.year}-{number:04d}",
+        issued_on=today,
+        seller=seller,
+        buyer=buyer,
+        net=total.net,
+        vat=total.vat,
+        gross=total.gross,
+        line_count=len(lines),
+        created_at=now,
+        **{**references_of(exhibitor), **carried},
+    )
+    document.lines = [
+        SalesLine(rank=rank, **vars(line))
+        for rank, line in zip(ranks or range(1, len(lines) + 1), lines, strict=True)
+    ]
+    session.add(document)
+    session.flush()
+    return document

@@ -1,0 +1,1 @@
+"""State of an exhibitor's tasks, and who is late."""

@@ -1,0 +1,218 @@
+"""Tasks of an accepted exhibitor, computed from its data and never ticked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from salon.billing.engine.ledger import balance_due, credits_of
+from salon.billing.models import SalesDocument, SalesKind
+from salon.exhibitors.models import (
+    ApplicationStatus,
+    Document,
+    DocumentKind,
+    DocumentStatus,
+    Exhibitor,
+    ExhibitorTerms,
+    Task,
+)
+from salon.platform import formats
+from salon.platform.clock import local
+
+REMINDER_STEPS = (-14, -3, 1, 7)
+"""Days from a deadline on which an open task is recalled."""
+DAYS_TO_ACT = 7
+"""An exhibitor accepted after a deadline, or just before, has that many days all the same."""
+PAPERS = {Task.CONTRACT: DocumentKind.CONTRACT, Task.INSURANCE: DocumentKind.INSURANCE}
+
+
+class TaskStatus(StrEnum):
+    """TO_REDO, LATE and TO_DO wait for the exhibitor; SENT and NOT_YET for the organiser."""
+
+    TO_REDO = "to_redo"
+    LATE = "late"
+    TO_DO = "to_do"
+    SENT = "sent"
+    NOT_YET = "not_yet"
+    DONE = "done"
+
+    @property
+    def label(self) -> str:
+        return {
+            "to_redo": "À refaire",
+            "late": "En retard",
+            "to_do": "À faire",
+            "sent": "Envoyé, à vérifier",
+            "not_yet": "Facture à venir",
+            "done": "Fait",
+        }[self.value]
+
+    @property
+    def colour(self) -> str:
+        return {
+            "to_redo": "danger",
+            "late": "danger",
+            "to_do": "warning",
+            "sent": "info",
+            "not_yet": "neutral",
+            "done": "ok",
+        }[self.value]
+
+
+OPEN = (TaskStatus.TO_REDO, TaskStatus.LATE, TaskStatus.TO_DO)
+
+
+@dataclass(frozen=True)
+class TaskState:
+    """A task of one exhibitor on one day. `note` says why it is to redo, or how it is done."""
+
+    task: Task
+    status: TaskStatus
+    deadline: date | None = None
+    days_left: int | None = None
+    note: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN
+
+    @property
+    def is_late(self) -> bool:
+        """Return whether its day is over and it is still open; the day itself is in time."""
+        return self.is_open and self.days_left is not None and self.days_left < 0
+
+
+def tasks_of(exhibitor: Exhibitor, terms: ExhibitorTerms, today: date) -> list[TaskState]:
+    """Return the tasks in the order of Task. A pavilion has no stand of its own to make safe."""
+    return [
+        _task_of(exhibitor, task, deadline_of(exhibitor, terms, task), today)
+        for task in Task
+        if not (task == Task.SAFETY and exhibitor.is_pavilion)
+    ]
+
+
+def deadline_of(exhibitor: Exhibitor, terms: ExhibitorTerms, task: Task) -> date | None:
+    """Return the day set for a task, or DAYS_TO_ACT days after the acceptance if later."""
+    set_on = terms.deadline(task)
+    if set_on is None or exhibitor.status != ApplicationStatus.ACCEPTED:
+        return set_on
+    return max(set_on, local(exhibitor.status_at).date() + timedelta(days=DAYS_TO_ACT))
+
+
+def days_to_fair(first: date, last: date, today: date) -> int:
+    """Return the days left before the fair; 0 while it lasts, negative once it is over."""
+    return (last - today).days if today > last else max(0, (first - today).days)
+
+
+def next_task(states: Sequence[TaskState]) -> TaskState | None:
+    """Return the open task to do first: refused documents, then the earliest deadline."""
+    open_states = [state for state in states if state.is_open]
+    return min(
+        open_states,
+        key=lambda state: (state.status != TaskStatus.TO_REDO, state.deadline or date.max),
+        default=None,
+    )
+
+
+def reminder_step(state: TaskState) -> int | None:
+    """Return the latest step whose day has come; None before the first, or if nothing is asked.
+
+    A late invoice has reminders of its own: this one is silent, unless the task has a note.
+    """
+    if not state.is_open or state.days_left is None:
+        return None
+    if state.task == Task.INVOICE and state.is_late and not state.note:
+        return None
+    return max((step for step in REMINDER_STEPS if step <= -state.days_left), default=None)
+
+
+def _task_of(exhibitor: Exhibitor, task: Task, deadline: date | None, today: date) -> TaskState:
+    match task:
+        case Task.PROFILE:
+            status, note = _done(exhibitor.presentation.strip()), ""
+        case Task.LOGO:
+            status, note = _done(exhibitor.logo_file), ""
+        case Task.CONTRACT if (order := agreed_order(exhibitor)) is not None:
+            status = TaskStatus.DONE
+            note = f"Accord enregistré le {formats.day(order.issued_on)}."
+        case Task.CONTRACT | Task.INSURANCE:
+            status, note = _paper(exhibitor.documents, PAPERS[task])
+        case Task.SAFETY:
+            status, note = _done(exhibitor.safety and exhibitor.safety.completed_at), ""
+        case Task.STAFF:
+            status, note = _done(exhibitor.staff), ""
+        case Task.INVOICE:
+            status, note = _money(exhibitor)
+            due = [invoice.due_on for invoice in unpaid_invoices(exhibitor) if invoice.due_on]
+            deadline = min(due, default=deadline)
+    days_left = (deadline - today).days if deadline else None
+    if status == TaskStatus.TO_DO and days_left is not None and days_left < 0:
+        status = TaskStatus.LATE
+    return TaskState(task, status, deadline, days_left, note)
+
+
+def _done(is_present: object) -> TaskStatus:
+    return TaskStatus.DONE if is_present else TaskStatus.TO_DO
+
+
+def _paper(documents: Sequence[Document], kind: DocumentKind) -> tuple[TaskStatus, str]:
+    """Done as soon as one document is accepted; otherwise the state of the last one sent."""
+    sent_papers = [document for document in documents if document.kind == kind]
+    if not sent_papers:
+        return TaskStatus.TO_DO, ""
+    if any(document.status == DocumentStatus.ACCEPTED for document in sent_papers):
+        return TaskStatus.DONE, ""
+    last = max(sent_papers, key=lambda document: document.id)
+    if last.status == DocumentStatus.WAITING:
+        return TaskStatus.SENT, ""
+    return TaskStatus.TO_REDO, last.reason
+
+
+def _money(exhibitor: Exhibitor) -> tuple[TaskStatus, str]:
+    """Done when paid; for a public body, once it gave its references: it pays after *service fait*.
+
+    Without an invoice, a quote waits for an agreement, and nothing else for a payment.
+    """
+    invoices = live_invoices(exhibitor)
+    if invoices and not unpaid_invoices(exhibitor):
+        return TaskStatus.DONE, ""
+    kinds = {document.kind for document in exhibitor.sales}
+    if not invoices and SalesKind.QUOTE in kinds and SalesKind.ORDER not in kinds:
+        return TaskStatus.TO_DO, "Votre devis attend votre accord."
+    if exhibitor.is_public_body:
+        orders = [
+            document
+            for document in exhibitor.sales
+            if document.kind in (SalesKind.ORDER, SalesKind.INVOICE)
+        ]
+        if any(document.engagement_number or document.purchase_order for document in orders):
+            return TaskStatus.DONE, "En règle : paiement après service fait."
+        return TaskStatus.TO_DO, "Donnez votre numéro d’engagement ou votre bon de commande."
+    return (TaskStatus.TO_DO if invoices else TaskStatus.NOT_YET), ""
+
+
+def agreed_order(exhibitor: Exhibitor) -> SalesDocument | None:
+    """Return the latest order that the exhibitor agreed to."""
+    orders = [document for document in exhibitor.sales if document.kind == SalesKind.ORDER]
+    return max(orders, key=lambda order: order.id, default=None)
+
+
+def live_invoices(exhibitor: Exhibitor) -> list[SalesDocument]:
+    """Return the invoices that no credit note cancels."""
+    cancelled = {
+        document.cancels_id for document in exhibitor.sales if document.cancels_id is not None
+    }
+    return [
+        document
+        for document in exhibitor.sales
+        if document.kind == SalesKind.INVOICE and document.id not in cancelled
+    ]
+
+
+def unpaid_invoices(exhibitor: Exhibitor) -> list[SalesDocument]:
+    """Return the live invoices that payments and credit notes do not cover."""
+    return [
+        invoice
+        for invoice in live_invoices(exhibitor)
+        if balance_due(invoice, credits_of(invoice, exhibitor.sales)) > 0
+    ]

@@ -1,0 +1,77 @@
+"""Forms of an exhibitor's profile and documents."""
+
+from flask_wtf.file import FileField
+from wtforms import RadioField, SelectField, TextAreaField
+from wtforms.validators import InputRequired
+
+from salon.exhibitors.models import DocumentKind, DocumentStatus, Task
+from salon.platform.forms import (
+    CreatingForm,
+    FilterForm,
+    VersionForm,
+    at_most,
+    check_lines,
+    required,
+    several_lines,
+)
+
+LONGEST_REASON = 500
+KINDS = {kind.value: kind.label for kind in DocumentKind}
+
+
+class DocumentForm(CreatingForm):
+    kind = SelectField(
+        "Ce document est",
+        choices={"": "Choisissez", **KINDS},
+        validators=[required("Dites de quel document il s’agit.")],
+        default="",
+    )
+    file = FileField(
+        "Fichier",
+        validators=[required("Choisissez un fichier.")],
+        render_kw={"accept": "application/pdf,image/jpeg,image/png,.pdf,.jpg,.jpeg,.png"},
+    )
+
+
+class AnswerForm(VersionForm):
+    """The answer is the button pressed."""
+
+    answer = RadioField(
+        "Réponse",
+        choices={
+            DocumentStatus.ACCEPTED.value: "Accepter",
+            DocumentStatus.REFUSED.value: "Refuser",
+        },
+        validators=[InputRequired("Acceptez ou refusez ce document.")],
+    )
+    reason = TextAreaField(
+        "Ce qui ne convient pas",
+        validators=[at_most(LONGEST_REASON), check_lines],
+        filters=[several_lines],
+        render_kw={"rows": 4, "maxlength": LONGEST_REASON},
+    )
+
+
+class DocumentFilterForm(FilterForm):
+    kind = SelectField("Document", choices={"": "Tous", **KINDS}, default="")
+    status = SelectField(
+        "État",
+        choices={"": "Tous", **{status.value: status.label for status in DocumentStatus}},
+        default="",
+    )
+
+
+class LateFilterForm(FilterForm):
+    task = SelectField(
+        "Tâche", choices={"": "Toutes", **{task.value: task.label for task in Task}}, default=""
+    )
+    show = SelectField(
+        "Montrer",
+        choices={
+            "": "En retard",
+            "open": "Pas encore fait",
+            "sent": "Envoyé, à vérifier",
+            "all": "Tous les exposants",
+        },
+        default="",
+    )

@@ -1,0 +1,221 @@
+"""An exhibitor's space, its documents, and its tasks."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_sqlalchemy.pagination import Pagination
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import contains_eager, defer, joinedload, selectinload, subqueryload
+
+from salon.accounts.models import Account
+from salon.billing.models import SalesDocument
+from salon.exhibitors.models import (
+    ApplicationStatus,
+    Contact,
+    Document,
+    DocumentKind,
+    DocumentStatus,
+    Exhibitor,
+    Reminder,
+)
+from salon.fair.models import Edition, Stand
+from salon.platform.db import current_session, db
+
+PAGE = 50
+
+
+class ListPage(Pagination):
+    """A page of rows already loaded."""
+
+    def _query_items(self) -> list[Any]:
+        return list(self._query_args["rows"][self._query_offset :][: self.per_page])
+
+    def _query_count(self) -> int:
+        return len(self._query_args["rows"])
+
+
+def page_of(rows: Sequence[Any], page: int) -> Pagination:
+    return ListPage(page=page, per_page=PAGE, error_out=False, rows=rows)
+
+
+# One query a relation, however many exhibitors there are.
+WITH_TASKS = (
+    subqueryload(Exhibitor.documents),
+    subqueryload(Exhibitor.safety),
+    subqueryload(Exhibitor.staff),
+    # The JSON of seller and buyer is left out: tasks do not need it.
+    subqueryload(Exhibitor.sales).options(
+        defer(SalesDocument.seller),
+        defer(SalesDocument.buyer),
+        subqueryload(SalesDocument.payments),
+    ),
+)
+
+
+def applications_of_account(account_id: int, edition: Edition) -> Sequence[Exhibitor]:
+    """Return applications not accepted (or no longer) with this account as a contact."""
+    return (
+        current_session()
+        .scalars(
+            select(Exhibitor)
+            .where(
+                Exhibitor.edition_id == edition.id,
+                Exhibitor.status != ApplicationStatus.ACCEPTED,
+                Exhibitor.id.in_(
+                    select(Contact.exhibitor_id)
+                    .join(Account, Account.email_key == Contact.email_key)
+                    .where(Account.id == account_id)
+                ),
+            )
+            .order_by(Exhibitor.name_key)
+        )
+        .all()
+    )
+
+
+def accepted_with_tasks(edition: Edition) -> Sequence[Exhibitor]:
+    """Return the accepted exhibitors by name, with the relations their tasks are read from."""
+    return (
+        current_session()
+        .scalars(
+            select(Exhibitor)
+            .where(
+                Exhibitor.edition_id == edition.id,
+                Exhibitor.status == ApplicationStatus.ACCEPTED,
+            )
+            .options(*WITH_TASKS)
+            .order_by(Exhibitor.name_key, Exhibitor.id)
+        )
+        .all()
+    )
+
+
+def get_with_tasks(exhibitor_id: int, edition: Edition) -> Exhibitor:
+    """Return an accepted exhibitor with the relations of its tasks; raise NoResultFound."""
+    return (
+        current_session()
+        .scalars(
+            select(Exhibitor)
+            .where(
+                Exhibitor.id == exhibitor_id,
+                Exhibitor.edition_id == edition.id,
+                Exhibitor.status == ApplicationStatus.ACCEPTED,
+            )
+            .options(*WITH_TASKS)
+        )
+        .one()
+    )
+
+
+@dataclass(frozen=True)
+class DocumentFilter:
+    """Filters of documents; an empty value does not filter."""
+
+    kind: str = ""
+    status: str = ""
+    exhibitor_id: int | None = None
+
+
+def documents_page(edition: Edition, filters: DocumentFilter, page: int) -> Pagination:
+    """Return the documents of an edition: those to check first, the oldest first."""
+    return db.paginate(
+        select(Document)
+        .join(Document.exhibitor)
+        .where(*_conditions(edition, filters))
+        .options(contains_eager(Document.exhibitor).joinedload(Exhibitor.stand))
+        .order_by(Document.status != DocumentStatus.WAITING, Document.uploaded_at, Document.id),
+        page=page,
+        per_page=PAGE,
+        max_per_page=PAGE,
+        error_out=False,
+    )
+
+
+def _conditions(edition: Edition, filters: DocumentFilter) -> Iterable[ColumnElement[bool]]:
+    yield Exhibitor.edition_id == edition.id
+    if filters.kind:
+        yield Document.kind == DocumentKind(filters.kind)
+    if filters.status:
+        yield Document.status == DocumentStatus(filters.status)
+    if filters.exhibitor_id:
+        yield Exhibitor.id == filters.exhibitor_id
+
+
+def count_waiting(edition: Edition) -> int:
+    """Return the number of documents that wait for an answer."""
+    return (
+        current_session().scalar(
+            select(func.count())
+            .select_from(Document)
+            .join(Document.exhibitor)
+            .where(Exhibitor.edition_id == edition.id, Document.status == DocumentStatus.WAITING)
+        )
+        or 0
+    )
+
+
+def get_document(document_id: int, edition: Edition) -> Document:
+    """Return a document of this edition with its exhibitor; raise NoResultFound."""
+    return (
+        current_session()
+        .scalars(
+            select(Document)
+            .join(Document.exhibitor)
+            .where(Document.id == document_id, Exhibitor.edition_id == edition.id)
+            .options(
+                contains_eager(Document.exhibitor).options(
+                    joinedload(Exhibitor.stand).joinedload(Stand.hall),
+                    selectinload(Exhibitor.contacts),
+                )
+            )
+        )
+        .one()
+    )
+
+
+def get_document_of(document_id: int, exhibitor_id: int) -> Document:
+    """Return a document of this exhibitor; raise NoResultFound for another exhibitor's."""
+    return (
+        current_session()
+        .scalars(
+            select(Document).where(
+                Document.id == document_id, Document.exhibitor_id == exhibitor_id
+            )
+        )
+        .one()
+    )
+
+
+def next_waiting(edition: Edition) -> Document | None:
+    """Return the document that has waited longest for an answer."""
+    return (
+        current_session()
+        .scalars(
+            select(Document)
+            .join(Document.exhibitor)
+            .where(Exhibitor.edition_id == edition.id, Document.status == DocumentStatus.WAITING)
+            .order_by(Document.uploaded_at, Document.id)
+            .limit(1)
+        )
+        .one_or_none()
+    )
+
+
+def exhibitors_reminded_on(edition: Edition, day: date) -> set[int]:
+    """Return the ids of the exhibitors that were sent a reminder on a day."""
+    return set(
+        current_session().scalars(
+            select(Reminder.exhibitor_id)
+            .join(Exhibitor, Exhibitor.id == Reminder.exhibitor_id)
+            .where(Exhibitor.edition_id == edition.id, Reminder.subject == f"day:{day.isoformat()}")
+        )
+    )
+
+
+def stored_names() -> set[str]:
+    """Return the files that a row refers to: documents and logos, of every edition."""
+    documents = current_session().scalars(select(Document.stored_name))
+    logos = current_session().scalars(select(Exhibitor.logo_file).where(Exhibitor.logo_file != ""))
+    return {*documents, *logos}

@@ -1,0 +1,188 @@
+"""Documents: sent in the exhibitor's space, checked by the organisers."""
+
+from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.exhibitor_space import queries
+from salon.exhibitor_space.engine.tasks import agreed_order
+from salon.exhibitor_space.forms import AnswerForm, DocumentFilterForm, DocumentForm
+from salon.exhibitor_space.queries import DocumentFilter
+from salon.exhibitor_space.routes import blueprint
+from salon.exhibitor_space.rules import FileTooHeavy
+from salon.exhibitor_space.services import documents as services
+from salon.exhibitor_space.services.documents import Quota, Sending
+from salon.exhibitors.access import own_exhibitor
+from salon.exhibitors.models import Document, DocumentKind, DocumentStatus, Exhibitor
+from salon.exhibitors.queries.exhibitors import get_exhibitor
+from salon.fair.queries import get_current_edition
+from salon.platform.access import accepts_upload, actor, only, row_asked, settings
+from salon.platform.clock import now
+from salon.platform.errors import RuleBroken
+from salon.platform.files import attachment, file_path
+from salon.platform.identity import Role
+from salon.platform.journal import note
+from salon.platform.limits import count_try
+from salon.platform.lists.address import filters_in_force, requested_page
+from salon.platform.versions import StaleVersion
+
+SENDINGS_PER_MINUTE = 10
+STATE_KINDS = {
+    DocumentStatus.WAITING: ("warning", "hourglass-split"),
+    DocumentStatus.ACCEPTED: ("ok", "check-circle-fill"),
+    DocumentStatus.REFUSED: ("danger", "x-octagon-fill"),
+}
+
+
+@blueprint.get("/mon-stand/<int:exhibitor_id>/documents")
+@only(Role.EXHIBITOR)
+def documents_of(exhibitor_id: int) -> ResponseReturnValue:
+    exhibitor = own_exhibitor(exhibitor_id)
+    requested_kind = request.args.get("pour", "")
+    kind = requested_kind if requested_kind in set(DocumentKind) else ""
+    return _documents_page(exhibitor, DocumentForm(formdata=None, kind=kind))
+
+
+@blueprint.post("/mon-stand/<int:exhibitor_id>/documents")
+@only(Role.EXHIBITOR)
+@accepts_upload("document_max_bytes")
+def give_document(exhibitor_id: int) -> ResponseReturnValue:
+    exhibitor = own_exhibitor(exhibitor_id)
+    form = DocumentForm()
+    if not form.validate():
+        return _documents_page(exhibitor, form), 400
+    # Reading a hostile PDF may take seconds: limit the number in a row.
+    count_try(f"document:{actor().key}", SENDINGS_PER_MINUTE, 60)
+    configuration = settings()
+    quota = Quota(configuration.documents_per_exhibitor, configuration.documents_quota_bytes)
+    try:
+        sending, key = sending_of(form), form.submission_key.data
+        services.give_document(exhibitor, sending, quota, configuration.data, key, actor(), now())
+    except RuleBroken as error:
+        form.file.errors = [error.message]
+        return _documents_page(own_exhibitor(exhibitor_id), form), error.status
+    flash("Votre document est arrivé. L’organisation le vérifie et vous répond.", "success")
+    return redirect(url_for("exhibitor_space.documents_of", exhibitor_id=exhibitor_id))
+
+
+def sending_of(form: DocumentForm) -> Sending:
+    """Return the file as sent. Raises FileTooHeavy one byte beyond the limit."""
+    sent = form.file.data
+    content = bytes(sent.read())
+    if len(content) > settings().document_max_bytes:
+        raise FileTooHeavy
+    return Sending(DocumentKind(form.kind.data), content, sent.filename or "")
+
+
+def _documents_page(exhibitor: Exhibitor, form: DocumentForm) -> str:
+    configuration = settings()
+    return render_template(
+        "exhibitor_space/documents_of.html",
+        exhibitor=exhibitor,
+        order=agreed_order(exhibitor),
+        form=form,
+        found=sorted(exhibitor.documents, key=lambda document: document.id, reverse=True),
+        state_kinds=STATE_KINDS,
+        most=configuration.documents_per_exhibitor,
+        limit=configuration.document_max_bytes,
+    )
+
+
+@blueprint.get("/mon-stand/<int:exhibitor_id>/documents/<int:document_id>")
+@only(Role.EXHIBITOR)
+def document_file_of(exhibitor_id: int, document_id: int) -> ResponseReturnValue:
+    exhibitor = own_exhibitor(exhibitor_id)
+    return _file_of(queries.get_document_of(document_id, exhibitor.id))
+
+
+def _file_of(document: Document) -> Response:
+    """Return the file as an attachment that no page of ours displays; the reading is journaled."""
+    path = file_path(settings().data, document.stored_name)
+    if not path.is_file():
+        abort(404)
+    note(actor(), "document.read", f"exhibitor:{document.exhibitor_id}", document=document.id)
+    response = make_response(path.read_bytes())
+    response.mimetype = document.media_type
+    response.headers["Content-Disposition"] = attachment(document.name)
+    response.headers["Content-Security-Policy"] = "sandbox"
+    return response
+
+
+@blueprint.get("/organisation/documents")
+@only(Role.ORGANISER)
+def documents() -> ResponseReturnValue:
+    edition = get_current_edition()
+    form = DocumentFilterForm(request.args)
+    exhibitor_id = row_asked("exhibitor")
+    exhibitor = get_exhibitor(exhibitor_id) if exhibitor_id else None
+    kind, status = (form.kind.data, form.status.data) if form.validate() else ("", "")
+    active = filters_in_force(form)
+    if exhibitor is not None:
+        active.append(
+            (exhibitor.name, url_for("exhibitor_space.documents", kind=kind, status=status))
+        )
+    filters = DocumentFilter(kind, status, exhibitor_id)
+    return render_template(
+        "exhibitor_space/documents.html",
+        form=form,
+        active=active,
+        exhibitor=exhibitor,
+        first=queries.next_waiting(edition),
+        page=queries.documents_page(edition, filters, requested_page().number),
+        waiting=queries.count_waiting(edition),
+        state_kinds=STATE_KINDS,
+    )
+
+
+@blueprint.get("/organisation/documents/<int:document_id>")
+@only(Role.ORGANISER)
+def document(document_id: int) -> ResponseReturnValue:
+    current = queries.get_document(document_id, get_current_edition())
+    return _document_page(current, AnswerForm(formdata=None, version=str(current.version)))
+
+
+@blueprint.post("/organisation/documents/<int:document_id>")
+@only(Role.ORGANISER)
+def answer_document(document_id: int) -> ResponseReturnValue:
+    edition = get_current_edition()
+    document = queries.get_document(document_id, edition)
+    form = AnswerForm()
+    if not form.validate():
+        return _document_page(document, form), 400
+    answer, version = DocumentStatus(form.answer.data), int(form.version.data)
+    try:
+        services.answer_document(document, version, answer, form.reason.data or "", actor(), now())
+    except RuleBroken as error:
+        current = queries.get_document(document_id, edition)
+        form.version.data = str(current.version)
+        if error.status == 400:
+            form.reason.errors = [error.message]
+        else:
+            form.form_errors.append(error.message)
+        return _document_page(current, form, isinstance(error, StaleVersion)), error.status
+    flash(f"Réponse enregistrée : « {answer.label} ».", "success")
+    following = queries.next_waiting(edition)
+    if following is None:
+        return redirect(url_for("exhibitor_space.documents"))
+    return redirect(url_for("exhibitor_space.document", document_id=following.id))
+
+
+def _document_page(document: Document, form: AnswerForm, stale: bool = False) -> str:
+    return render_template(
+        "exhibitor_space/document.html",
+        document=document,
+        exhibitor=document.exhibitor,
+        form=form,
+        stale=stale,
+        others=[
+            other_document
+            for other_document in reversed(document.exhibitor.documents)
+            if other_document.kind == document.kind and other_document.id != document.id
+        ],
+        state_kinds=STATE_KINDS,
+    )
+
+
+@blueprint.get("/organisation/documents/<int:document_id>/fichier")
+@only(Role.ORGANISER)
+def document_file(document_id: int) -> ResponseReturnValue:
+    return _file_of(queries.get_document(document_id, get_current_edition()))

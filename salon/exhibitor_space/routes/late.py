@@ -1,0 +1,83 @@
+"""Exhibitors with late tasks, and reminders to them."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.exhibitor_space import queries
+from salon.exhibitor_space.engine.lateness import Overview, overview
+from salon.exhibitor_space.forms import LateFilterForm
+from salon.exhibitor_space.routes import blueprint
+from salon.exhibitor_space.services import reminders
+from salon.exhibitors.models import Task
+from salon.exhibitors.queries.exhibitors import get_exhibitor, terms_of
+from salon.fair.models import Edition
+from salon.fair.queries import get_current_edition
+from salon.platform import formats
+from salon.platform.access import actor, only
+from salon.platform.clock import local, now
+from salon.platform.confirmation import Question, confirmation_page, is_confirmed
+from salon.platform.identity import Role
+from salon.platform.lists.address import filters_in_force, requested_page
+
+
+def _overview(edition: Edition, form: LateFilterForm) -> Overview:
+    """Return the exhibitors selected by the filter of the address."""
+    task, show = (form.task.data, form.show.data) if form.validate() else ("", "")
+    exhibitors, today = queries.accepted_with_tasks(edition), local(now()).date()
+    return overview(exhibitors, terms_of(edition), today, task or "", show or "")
+
+
+@blueprint.get("/organisation/exposants/retards")
+@only(Role.ORGANISER)
+def late() -> ResponseReturnValue:
+    edition = get_current_edition()
+    form = LateFilterForm(request.args)
+    late_overview = _overview(edition, form)
+    written = queries.exhibitors_reminded_on(edition, local(now()).date())
+    return render_template(
+        "exhibitor_space/late.html",
+        form=form,
+        active=filters_in_force(form),
+        found=late_overview,
+        page=queries.page_of(late_overview.rows, requested_page().number),
+        tasks=Task,
+        written=written,
+        to_remind=len(late_overview.to_remind(written)),
+    )
+
+
+@blueprint.post("/organisation/exposants/<int:exhibitor_id>/rappel")
+@only(Role.ORGANISER)
+def remind(exhibitor_id: int) -> ResponseReturnValue:
+    reminders.remind_now(exhibitor_id, actor(), now())
+    flash(f"Le rappel à {get_exhibitor(exhibitor_id).name} part par courriel.", "success")
+    return redirect(url_for("exhibitor_space.late"))
+
+
+@blueprint.post("/organisation/exposants/retards")
+@only(Role.ORGANISER)
+def remind_together() -> ResponseReturnValue:
+    edition, form = get_current_edition(), LateFilterForm(request.args)
+    chosen = _overview(edition, form).to_remind(
+        queries.exhibitors_reminded_on(edition, local(now()).date())
+    )
+    back = url_for("exhibitor_space.late", **request.args.to_dict())  # type: ignore[arg-type]
+    if not chosen:
+        flash("Chacun a déjà été relancé aujourd’hui.", "info")
+        return redirect(back)
+    ids = [exhibitor.id for exhibitor in chosen]
+    if not is_confirmed():
+        count = formats.plural(len(chosen), "exposant")
+        question = Question(
+            title=f"Relancer {count}",
+            button=f"Relancer {count}",
+            back=back,
+            facts=[words for words, _ in filters_in_force(form)],
+            names=[exhibitor.name for exhibitor in chosen],
+            is_destructive=False,
+            section="exhibitors.review",
+        )
+        return confirmation_page(question, lambda: reminders.remind_several(ids, actor(), now()))
+    count = formats.plural(reminders.remind_several(ids, actor(), now()), "rappel")
+    flash(f"{count} : départ par courriel.", "success")
+    return redirect(back)

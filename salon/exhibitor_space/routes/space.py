@@ -1,0 +1,87 @@
+"""An exhibitor's own space: tasks, stand, profile, guide."""
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.billing.queries.sales import stand_of
+from salon.exhibitor_space import queries
+from salon.exhibitor_space.engine.tasks import TaskStatus, days_to_fair, next_task, tasks_of
+from salon.exhibitor_space.routes import blueprint
+from salon.exhibitors.access import own_exhibitor
+from salon.exhibitors.models import Exhibitor, Task
+from salon.exhibitors.presenters.floor import FloorView, view_around
+from salon.exhibitors.queries.catalogue import stands_around
+from salon.exhibitors.queries.exhibitors import (
+    exhibitors_of_account,
+    terms_of,
+)
+from salon.exhibitors.queries.invitations import invitations_of
+from salon.exhibitors.queries.staff import staff_quota_of
+from salon.fair.queries import get_current_edition
+from salon.platform.access import find_identity, only
+from salon.platform.clock import local, now
+from salon.platform.identity import Role
+
+TASK_PAGES = {
+    Task.PROFILE: ("exhibitors.profile", "Écrire la présentation"),
+    Task.LOGO: ("exhibitors.profile", "Donner votre logo"),
+    Task.CONTRACT: ("exhibitor_space.documents_of", "Envoyer le contrat signé"),
+    Task.INSURANCE: ("exhibitor_space.documents_of", "Envoyer l’attestation d’assurance"),
+    Task.SAFETY: ("safety.safety_of", "Remplir la fiche de sécurité"),
+    Task.STAFF: ("badges.staff", "Nommer votre équipe"),
+    Task.INVOICE: ("billing.billing", "Voir ce qui est à régler"),
+}
+
+
+@blueprint.get("/mon-stand")
+@only(Role.EXHIBITOR)
+def space() -> ResponseReturnValue:
+    identity = find_identity()
+    assert identity is not None
+    assert identity.id is not None
+    exhibitors = exhibitors_of_account(identity.id)
+    if len(exhibitors) == 1:
+        return redirect(url_for("exhibitor_space.space_of", exhibitor_id=exhibitors[0].id))
+    applications = queries.applications_of_account(identity.id, get_current_edition())
+    return render_template(
+        "exhibitor_space/space.html", found=exhibitors, applications=applications
+    )
+
+
+@blueprint.get("/mon-stand/<int:exhibitor_id>")
+@only(Role.EXHIBITOR)
+def space_of(exhibitor_id: int) -> ResponseReturnValue:
+    exhibitor, edition = own_exhibitor(exhibitor_id), get_current_edition()
+    terms, today = terms_of(edition), local(now()).date()
+    left = days_to_fair(edition.days[0].day_on, edition.days[-1].day_on, today)
+    states = tasks_of(exhibitor, terms, today)
+    if left < 0:  # nothing else can be done of a fair that is over
+        states = [state for state in states if state.task == Task.INVOICE]
+    states.sort(key=lambda state: (not state.is_open, state.status == TaskStatus.DONE))
+    return render_template(
+        "exhibitor_space/space_of.html",
+        exhibitor=exhibitor,
+        terms=terms,
+        left=left,
+        states=states,
+        done=sum(state.status == TaskStatus.DONE for state in states),
+        next_task=next_task(states),
+        pages=TASK_PAGES,
+        quota=staff_quota_of(exhibitor, terms),
+        floor=_floor(exhibitor),
+        is_corner=stand_of(exhibitor)[1],
+        codes=invitations_of(exhibitor),
+    )
+
+
+def _floor(exhibitor: Exhibitor) -> FloorView | None:
+    stand = exhibitor.stand
+    return view_around(stand, stands_around(stand)) if stand is not None else None
+
+
+@blueprint.get("/mon-stand/<int:exhibitor_id>/guide")
+@only(Role.EXHIBITOR)
+def guide(exhibitor_id: int) -> ResponseReturnValue:
+    exhibitor = own_exhibitor(exhibitor_id)
+    terms = terms_of(get_current_edition())
+    return render_template("exhibitor_space/guide.html", exhibitor=exhibitor, terms=terms)

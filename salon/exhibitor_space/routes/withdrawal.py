@@ -1,0 +1,33 @@
+"""Withdrawal of an application, by its private link."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.billing.engine.ledger import sales_file_of
+from salon.billing.queries.sales import sales_of
+from salon.exhibitor_space.routes import blueprint
+from salon.exhibitors.queries import applications as queries
+from salon.exhibitors.services import applications as services
+from salon.platform.access import actor, public
+from salon.platform.clock import now
+from salon.platform.forms import SalonForm
+
+
+@blueprint.route("/exposants/inscription/<token>/retirer", methods=["GET", "POST"])
+@public
+def withdraw(token: str) -> ResponseReturnValue:
+    application = queries.get_application(token)
+    form = SalonForm()
+    if request.method == "POST" and form.validate():
+        services.withdraw(token, now(), actor())
+        flash("La candidature est retirée.", "success")
+        return redirect(url_for("exhibitors.track", token=token))
+    if not services.may_withdraw(application):
+        return redirect(url_for("exhibitors.track", token=token))
+    return render_template(
+        "exhibitor_space/apply_withdraw.html",
+        exhibitor=application,
+        order=sales_file_of(sales_of(application.id)).order,
+        form=form,
+        token=token,
+    )

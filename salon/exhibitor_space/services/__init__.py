@@ -1,0 +1,1 @@
+"""Use cases of an exhibitor's documents and reminders."""

@@ -1,0 +1,189 @@
+"""Documents sent by exhibitors, and the organisers' answers."""
+
+import hashlib
+import logging
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from salon.exhibitor_space import queries
+from salon.exhibitor_space.rules import check_answer, check_quota
+from salon.exhibitors.models import (
+    ApplicationStatus,
+    Document,
+    DocumentKind,
+    DocumentStatus,
+    Exhibitor,
+)
+from salon.exhibitors.services.lifecycle import notify_exhibitor, refuse_unless_accepted
+from salon.platform.db import transaction
+from salon.platform.files import (
+    FOLDER,
+    SUFFIXES,
+    check_document,
+    clean_name,
+    remove_file,
+    save_file,
+)
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
+from salon.platform.submissions import claim_submission, settle_submission
+from salon.platform.versions import check_version
+
+ORPHAN_AFTER = timedelta(days=1)
+ORPHANS_AT_ONCE = 10
+
+log = logging.getLogger("salon")
+
+
+@dataclass(frozen=True)
+class Quota:
+    """Limits for one exhibitor: number of documents, and bytes in all."""
+
+    files: int
+    size: int
+
+
+@dataclass(frozen=True)
+class Sending:
+    """A file as sent: its purpose, its bytes, its name."""
+
+    kind: DocumentKind
+    content: bytes
+    name: str
+
+
+def give_document(
+    exhibitor: Exhibitor,
+    sending: Sending,
+    quota: Quota,
+    data: Path,
+    key: str,
+    actor: Identity,
+    now: datetime,
+) -> Document:
+    """Save a document of an accepted exhibitor; it waits for an answer.
+
+    The file is written before its row and removed if the row is not. Raises DocumentRefused,
+    TooManyDocuments, TooMuchSent, NoLongerAccepted, SubmissionDiffers.
+    """
+    media_type = check_document(sending.content, sending.name)
+    stored_name = save_file(data, sending.content, SUFFIXES[media_type])
+    document = Document(
+        exhibitor_id=exhibitor.id,
+        kind=sending.kind,
+        name=clean_name(sending.name, media_type),
+        stored_name=stored_name,
+        media_type=media_type,
+        size=len(sending.content),
+        sha256=hashlib.sha256(sending.content).hexdigest(),
+        uploaded_at=now,
+        uploaded_by=actor.key,
+    )
+    saved = None
+    try:
+        saved = _save_document(exhibitor, document, quota, key, actor)
+    finally:
+        if saved is not document:
+            remove_file(data, stored_name)
+    return saved
+
+
+def _save_document(
+    exhibitor: Exhibitor, document: Document, quota: Quota, key: str, actor: Identity
+) -> Document:
+    """Add the row, or return the one added by the first sending of `key`."""
+    content = {"exhibitor": exhibitor.id, "kind": document.kind, "sha256": document.sha256}
+    with transaction(exhibitor) as session:
+        earlier = claim_submission(session, key, content)
+        if earlier is not None:
+            return session.get_one(Document, int(earlier))
+        refuse_unless_accepted(exhibitor)
+        files, size = _sent_so_far(session, exhibitor.id)
+        check_quota(files, size, document.size, quota.files, quota.size)
+        session.add(document)
+        session.flush()
+        settle_submission(session, key, str(document.id))
+        details = {"document": document.id, "kind": document.kind, "sha256": document.sha256}
+        write_entry(session, actor, "document.given", f"exhibitor:{exhibitor.id}", **details)
+    return document
+
+
+def _sent_so_far(session: Session, exhibitor_id: int) -> tuple[int, int]:
+    """Return the number of documents of an exhibitor and their bytes."""
+    count, size = session.execute(
+        select(func.count(), func.coalesce(func.sum(Document.size), 0)).where(
+            Document.exhibitor_id == exhibitor_id
+        )
+    ).one()
+    return int(count), int(size)
+
+
+def answer_document(
+    document: Document,
+    version: int,
+    answer: DocumentStatus,
+    reason: str,
+    actor: Identity,
+    now: datetime,
+) -> None:
+    """Accept a document, or refuse it with a reason; notify the exhibitor.
+
+    Raises StaleVersion, ReasonMissing, AlreadyAnswered.
+    """
+    with transaction(document) as session:
+        check_version(version, document.version)
+        check_answer(document.status, answer, reason)
+        document.status = answer
+        document.reason = reason.strip() if answer == DocumentStatus.REFUSED else ""
+        document.reviewed_at = now
+        session.flush()
+        exhibitor = session.get_one(Exhibitor, document.exhibitor_id)
+        refused = answer == DocumentStatus.REFUSED
+        if exhibitor.status == ApplicationStatus.ACCEPTED:
+            notify_exhibitor(
+                session,
+                exhibitor,
+                f"document_{answer}",
+                document=document.kind.label,
+                file_name=document.name,
+                why=document.reason,
+                exhibitor_id=exhibitor.id,
+            )
+        write_entry(
+            session,
+            actor,
+            f"document.{answer}",
+            f"exhibitor:{exhibitor.id}",
+            document=document.id,
+            **({"reason": document.reason} if refused else {}),
+        )
+
+
+def remove_orphans(
+    data: Path, now: datetime, other_names: Callable[[], Collection[str]] = frozenset
+) -> int:
+    """Delete the files without a row that are older than ORPHAN_AFTER; return their number.
+
+    `now` is the real time: a file is dated by the disk. `other_names` returns the files that rows
+    of other features name. Names are read after the folder, so that a file just saved is never seen
+    without its row.
+    """
+    folder = data / FOLDER
+    if not folder.is_dir():
+        return 0
+    limit = (now - ORPHAN_AFTER).timestamp()
+    old = [path for path in folder.iterdir() if path.is_file() and path.stat().st_mtime < limit]
+    referenced = {*queries.stored_names(), *other_names()} if old else set()
+    orphans = [path for path in old if path.name not in referenced]
+    if len(orphans) > ORPHANS_AT_ONCE and 2 * len(orphans) > len(old):
+        # A crash leaves a few orphans: this many means that the database is not the files'.
+        log.error("%d files of %d have no row: none is removed", len(orphans), len(old))
+        return 0
+    for path in orphans:
+        path.unlink(missing_ok=True)
+    return len(orphans)

@@ -1,0 +1,80 @@
+"""What an exhibitor sent, and the reminders it received."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from salon.exhibitors.models.application import Exhibitor
+from salon.platform.db import Model, UtcDateTime, at_least
+
+
+class DocumentKind(StrEnum):
+    CONTRACT = "contract"
+    INSURANCE = "insurance"
+    PURCHASE_ORDER = "purchase_order"
+    MATERIALS = "materials"
+    OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        return {
+            "contract": "Contrat signé",
+            "insurance": "Attestation d’assurance",
+            "purchase_order": "Bon de commande",
+            "materials": "Procès-verbal de réaction au feu",
+            "other": "Autre document",
+        }[self.value]
+
+
+class DocumentStatus(StrEnum):
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+
+    @property
+    def label(self) -> str:
+        return {"waiting": "À vérifier", "accepted": "Accepté", "refused": "À refaire"}[self.value]
+
+
+class Document(Model):
+    """A file sent by an exhibitor; `stored_name` is random, under `uploads/` of the data."""
+
+    __tablename__ = "exhibitor_documents"
+    __table_args__ = at_least(0, "size")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    exhibitor_id: Mapped[int] = mapped_column(ForeignKey("exhibitors.id"), index=True)
+    version: Mapped[int] = mapped_column(default=1)
+    kind: Mapped[DocumentKind]
+    name: Mapped[str]
+    stored_name: Mapped[str] = mapped_column(unique=True)
+    media_type: Mapped[str]
+    size: Mapped[int]
+    sha256: Mapped[str]
+    status: Mapped[DocumentStatus] = mapped_column(default=DocumentStatus.WAITING)
+    reason: Mapped[str] = mapped_column(default="")
+    uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    uploaded_by: Mapped[str]
+    reviewed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    __mapper_args__ = {"version_id_col": version}
+
+    exhibitor: Mapped[Exhibitor] = relationship(back_populates="documents")
+
+
+class Reminder(Model):
+    """A reminder posted: `subject` is `task:insurance` or `invoice:12`, `step` is `-7`, `1`…
+
+    `step` counts days from the deadline. Two workers cannot write the same one.
+    """
+
+    __tablename__ = "reminders"
+    __table_args__ = (UniqueConstraint("exhibitor_id", "subject", "step"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    exhibitor_id: Mapped[int] = mapped_column(ForeignKey("exhibitors.id"))
+    subject: Mapped[str]
+    step: Mapped[int]
+    posted_at: Mapped[datetime] = mapped_column(UtcDateTime)

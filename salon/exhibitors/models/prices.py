@@ -1,0 +1,73 @@
+"""The price list of an edition. Amounts are Decimal euros."""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Numeric,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from salon.fair.models import StandCategory
+from salon.platform.db import Model, UtcDateTime, above_zero, at_least, known
+
+Money = Numeric(12, 2)
+Rate = Numeric(5, 2)
+
+
+class PriceUnit(StrEnum):
+    """Unit in which a line of the price list is counted."""
+
+    AREA = "area"
+    CORNER = "corner"
+    POWER = "power"
+    WATER = "water"
+    CO_EXHIBITOR = "co_exhibitor"
+    OPTION = "option"
+
+    @property
+    def label(self) -> str:
+        return {
+            "area": "m²",
+            "corner": "angle",
+            "power": "branchement",
+            "water": "branchement",
+            "co_exhibitor": "co-exposant",
+            "option": "unité",
+        }[self.value]
+
+
+class PriceItem(Model):
+    """A line of the price list. VAT in %.
+
+    `price_category`: category of stands of an AREA price; `power_kw`: power of a POWER price;
+    `extra_badges`: staff badges added by one unit. An OPTION is chosen by quantity.
+    """
+
+    __tablename__ = "price_items"
+    __table_args__ = (
+        UniqueConstraint("edition_id", "code"),
+        CheckConstraint("unit_price >= 0", name="price_not_negative"),
+        CheckConstraint("vat_rate BETWEEN 0 AND 100", name="vat_rate_in_percent"),
+        known("price_category", StandCategory, ""),
+        *above_zero("maximum"),
+        *at_least(0, "power_kw", "extra_badges", "rank"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
+    code: Mapped[str]
+    label: Mapped[str]
+    unit: Mapped[PriceUnit]
+    unit_price: Mapped[Decimal] = mapped_column(Money)
+    vat_rate: Mapped[Decimal] = mapped_column(Rate)
+    price_category: Mapped[str] = mapped_column(default="")
+    power_kw: Mapped[int] = mapped_column(default=0)
+    extra_badges: Mapped[int] = mapped_column(default=0)
+    maximum: Mapped[int] = mapped_column(default=20)
+    rank: Mapped[int] = mapped_column(default=0)
+    retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

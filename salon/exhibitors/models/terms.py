@@ -1,0 +1,82 @@
+"""The organiser's terms for the exhibitors of an edition, and the tasks they set."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from salon.platform.db import Model, UtcDateTime, above_zero, at_least
+
+
+class Task(StrEnum):
+    """A task of an exhibitor; its state is computed from the data, never ticked."""
+
+    PROFILE = "profile"
+    LOGO = "logo"
+    CONTRACT = "contract"
+    INSURANCE = "insurance"
+    SAFETY = "safety"
+    STAFF = "staff"
+    INVOICE = "invoice"
+
+    @property
+    def label(self) -> str:
+        return {
+            "profile": "Présentation pour le catalogue",
+            "logo": "Logo",
+            "contract": "Contrat signé",
+            "insurance": "Attestation d’assurance",
+            "safety": "Fiche de sécurité du stand",
+            "staff": "Noms des personnes du stand",
+            "invoice": "Règlement",
+        }[self.value]
+
+
+class ExhibitorTerms(Model):
+    """The organiser's terms for the exhibitors of an edition.
+
+    `deadlines` maps a task to an ISO date; `guide` is a list of {title, text}; `seller` describes
+    the issuer of invoices (name, address, postal_code, city, siret, vat_number, iban, bic).
+    `regulations` is a list of {title, text}; they last changed on `regulations_dated_on`. Staff
+    badges: `badges_base` up to `badges_base_area` m², one more each `badges_area_step` m² begun
+    beyond.
+    """
+
+    __tablename__ = "exhibitor_terms"
+    __table_args__ = (
+        CheckConstraint(
+            "applications_open_at < applications_close_at", name="opens_before_closing"
+        ),
+        CheckConstraint("0 < minimum_area AND minimum_area <= maximum_area", name="areas_in_order"),
+        *above_zero("offer_days", "badges_area_step"),
+        *at_least(0, "payment_days", "badges_base", "badges_base_area"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), unique=True)
+    version: Mapped[int] = mapped_column(default=1)
+    applications_open_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    applications_close_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    answer_by_on: Mapped[date]
+    minimum_area: Mapped[int] = mapped_column(default=6)
+    maximum_area: Mapped[int] = mapped_column(default=120)
+    offer_days: Mapped[int] = mapped_column(default=7)
+    payment_days: Mapped[int] = mapped_column(default=30)
+    badges_base: Mapped[int] = mapped_column(default=2)
+    badges_base_area: Mapped[int] = mapped_column(default=9)
+    badges_area_step: Mapped[int] = mapped_column(default=10)
+    deadlines: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    set_up: Mapped[str] = mapped_column(default="")
+    dismantling: Mapped[str] = mapped_column(default="")
+    to_bring: Mapped[list[str]] = mapped_column(JSON, default=list)
+    guide: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    regulations: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    regulations_dated_on: Mapped[date | None]
+    seller: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+
+    __mapper_args__ = {"version_id_col": version}
+
+    def deadline(self, task: Task) -> date | None:
+        day = self.deadlines.get(task)
+        return date.fromisoformat(day) if day else None

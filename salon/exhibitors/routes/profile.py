@@ -1,0 +1,125 @@
+"""An exhibitor's entry in the catalogue, changed by the exhibitor."""
+
+from flask import abort, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.exhibitors.access import own_exhibitor
+from salon.exhibitors.forms.profile import ProfileForm
+from salon.exhibitors.models import Exhibitor
+from salon.exhibitors.routes import blueprint
+from salon.exhibitors.services import profile as services
+from salon.exhibitors.services.profile import Profile
+from salon.platform.access import accepts_upload, actor, only, settings
+from salon.platform.clock import now
+from salon.platform.errors import RuleBroken
+from salon.platform.files import LogoRefused, file_path
+from salon.platform.identity import Role
+from salon.platform.versions import StaleVersion
+
+
+@blueprint.get("/mon-stand/<int:exhibitor_id>/logo.webp")
+@only(Role.EXHIBITOR)
+def space_logo(exhibitor_id: int) -> ResponseReturnValue:
+    stored = own_exhibitor(exhibitor_id).logo_file
+    path = file_path(settings().data, stored) if stored else None
+    if path is None or not path.is_file():
+        abort(404)
+    response = make_response(path.read_bytes())
+    response.mimetype = "image/webp"
+    return response
+
+
+@blueprint.route("/mon-stand/<int:exhibitor_id>/presentation", methods=["GET", "POST"])
+@only(Role.EXHIBITOR)
+@accepts_upload("logo_max_bytes")
+def profile(exhibitor_id: int) -> ResponseReturnValue:
+    exhibitor = own_exhibitor(exhibitor_id)
+    if request.method == "GET":
+        return _profile_page(ProfileForm(data=_saved(exhibitor)), exhibitor)
+    form = ProfileForm()
+    if not form.validate():
+        return _profile_page(form, exhibitor), 400
+    try:
+        logo = logo_sent(form)
+        services.change_profile(
+            exhibitor,
+            int(form.version.data),
+            profile_typed(form, logo),
+            settings().data,
+            actor(),
+            now(),
+        )
+    except LogoRefused as error:
+        form.logo.errors = [error.message]
+        return _profile_page(form, exhibitor), error.status
+    except StaleVersion as error:
+        form.form_errors.append(error.message)
+        current = own_exhibitor(exhibitor_id)
+        form.version.data = str(current.version)
+        return _profile_page(form, current, differences(form, current)), error.status
+    except RuleBroken as error:
+        form.form_errors.append(error.message)
+        return _profile_page(form, own_exhibitor(exhibitor_id)), error.status
+    flash("Votre page du catalogue est à jour.", "success")
+    return redirect(url_for("exhibitor_space.space_of", exhibitor_id=exhibitor_id))
+
+
+def logo_sent(form: ProfileForm) -> bytes | None:
+    """Return the logo as `Profile` takes it. Raises LogoRefused when it is too large or empty."""
+    sent = form.logo.data
+    if sent and sent.filename:
+        content = bytes(sent.read())
+        if len(content) > settings().logo_max_bytes:
+            heavy = LogoRefused("Ce fichier dépasse 2 Mo. Envoyez une image plus légère.")
+            heavy.status = 413
+            raise heavy
+        if not content:
+            raise LogoRefused("Ce fichier est vide. Choisissez votre logo, en PNG, JPEG ou WebP.")
+        return content
+    return b"" if form.remove_logo.data else None
+
+
+def profile_typed(form: ProfileForm, logo: bytes | None) -> Profile:
+    lines = [(line["name"] or "", line["website"] or "") for line in form.co_exhibitors.data]
+    return Profile(
+        presentation=form.presentation.data or "",
+        website=form.website.data or "",
+        co_exhibitors=[line for line in lines if line[0]],
+        logo=logo,
+    )
+
+
+def _saved(exhibitor: Exhibitor) -> dict[str, object]:
+    """Return the saved values as the form would send them."""
+    return {
+        "version": str(exhibitor.version),
+        "presentation": exhibitor.presentation,
+        "website": exhibitor.website,
+        "co_exhibitors": [
+            {"name": co_exhibitor.name, "website": co_exhibitor.website}
+            for co_exhibitor in exhibitor.co_exhibitors
+        ],
+    }
+
+
+def differences(form: ProfileForm, exhibitor: Exhibitor) -> list[tuple[str, str, str]]:
+    """Return (label, saved value, typed value) where the two differ."""
+    typed = profile_typed(form, None)
+    rows = [
+        ("Présentation", exhibitor.presentation, typed.presentation),
+        ("Site internet", exhibitor.website, typed.website),
+        (
+            "Co-exposants",
+            ", ".join(co_exhibitor.name for co_exhibitor in exhibitor.co_exhibitors),
+            ", ".join(name for name, _ in typed.co_exhibitors),
+        ),
+    ]
+    return [row for row in rows if row[1] != row[2]]
+
+
+def _profile_page(
+    form: ProfileForm, exhibitor: Exhibitor, changes: list[tuple[str, str, str]] | None = None
+) -> str:
+    return render_template(
+        "exhibitors/profile.html", form=form, exhibitor=exhibitor, differences=changes or []
+    )

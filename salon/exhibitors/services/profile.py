@@ -1,0 +1,101 @@
+"""Changes of an accepted exhibitor to its own page in the catalogue."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
+
+from salon.exhibitors.models import CoExhibitor, Exhibitor
+from salon.exhibitors.rules.application import MOST_CO_EXHIBITORS, check_at_most
+from salon.exhibitors.services.lifecycle import refuse_unless_accepted
+from salon.platform.db import transaction
+from salon.platform.files import read_logo, remove_file, save_file
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
+from salon.platform.texts import folded
+from salon.platform.versions import check_version
+
+
+@dataclass(frozen=True)
+class Profile:
+    """`logo`: the bytes of a new one, b"" to remove it, None to leave it.
+
+    `co_exhibitors`: (name, website) of each.
+    """
+
+    presentation: str
+    website: str
+    co_exhibitors: Sequence[tuple[str, str]]
+    logo: bytes | None = None
+
+
+def change_profile(
+    exhibitor: Exhibitor, version: int, profile: Profile, data: Path, actor: Identity, now: datetime
+) -> None:
+    """Save the profile; re-encode a new logo and remove the file it replaces.
+
+    Raises LogoRefused, TooManyChoices, NoLongerAccepted, StaleVersion.
+    """
+    check_at_most(profile.co_exhibitors, MOST_CO_EXHIBITORS, "co-exposants")
+    added = save_file(data, read_logo(profile.logo), ".webp") if profile.logo else ""
+    try:
+        with transaction(exhibitor) as session:
+            refuse_unless_accepted(exhibitor)
+            check_version(version, exhibitor.version)
+            former = exhibitor.logo_file
+            fields = _write(session, exhibitor, profile, added)
+            if fields:
+                subject = f"exhibitor:{exhibitor.id}"
+                write_entry(session, actor, "exhibitor.profile_changed", subject, fields=fields)
+    except BaseException:
+        remove_file(data, added)
+        raise
+    if profile.logo is not None:
+        remove_file(data, former)
+
+
+def _write(session: Session, exhibitor: Exhibitor, profile: Profile, added: str) -> list[str]:
+    """Write the values that differ; return their names."""
+    fields = []
+    for name in ("presentation", "website"):
+        if getattr(exhibitor, name) != getattr(profile, name):
+            setattr(exhibitor, name, getattr(profile, name))
+            fields.append(name)
+    if profile.logo is not None and exhibitor.logo_file != added:
+        exhibitor.logo_file = added
+        fields.append("logo")
+    standing = list(exhibitor.co_exhibitors)
+    if [(co_exhibitor.name, co_exhibitor.website) for co_exhibitor in standing] != list(
+        profile.co_exhibitors
+    ):
+        _write_co_exhibitors(session, exhibitor, standing, profile.co_exhibitors)
+        fields.append("co_exhibitors")
+    return fields
+
+
+def _write_co_exhibitors(
+    session: Session,
+    exhibitor: Exhibitor,
+    standing: list[CoExhibitor],
+    lines: Sequence[tuple[str, str]],
+) -> None:
+    """Update co-exhibitors by name: an unchanged one keeps its row."""
+    by_name = {co_exhibitor.name: co_exhibitor for co_exhibitor in standing}
+    for name, website in lines:
+        co_exhibitor = by_name.pop(name, None)
+        if co_exhibitor is None:
+            session.add(
+                CoExhibitor(
+                    exhibitor_id=exhibitor.id, name=name, name_key=folded(name), website=website
+                )
+            )
+        else:
+            co_exhibitor.website = website
+    for gone in by_name.values():
+        session.delete(gone)
+    flag_modified(exhibitor, "website")  # the version covers them too
+    session.flush()
+    session.expire(exhibitor, ["co_exhibitors"])

@@ -1,0 +1,1 @@
+"""Reads of stands to give and of proposals."""

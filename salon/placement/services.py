@@ -1,0 +1,162 @@
+"""Give a stand, exchange two, join a pavilion: one stand, one exhibitor, one edition."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, joinedload
+
+from salon.exhibitors.models import Exhibitor
+from salon.exhibitors.queries.exhibitors import get_exhibitor
+from salon.exhibitors.services.lifecycle import notify_exhibitor
+from salon.fair.models import Hall, Stand
+from salon.placement import rules
+from salon.platform.db import current_session, transaction, violates
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
+from salon.platform.versions import check_version
+
+
+def give_stand(
+    exhibitor_id: int, version: int, stand_id: int, actor: Identity, now: datetime
+) -> Exhibitor:
+    """Give a stand to an accepted exhibitor in place of its former one; notify its contact.
+
+    Raises StaleVersion, StandAlreadyGiven, StandIsReserved, NotAccepted, PavilionHasNoStand,
+    StandOfAnotherEdition.
+    """
+    exhibitor = get_exhibitor(exhibitor_id)
+    stand = current_session().get_one(Stand, stand_id)
+    halls = _halls_of({stand.hall_id, *([exhibitor.stand.hall_id] if exhibitor.stand else [])})
+    try:
+        with transaction(exhibitor, *halls) as session:
+            check_version(version, exhibitor.version)
+            rules.check_can_have_a_stand(exhibitor)
+            stand = _reload_stand(session, stand_id)
+            rules.check_stand_can_be_given(stand, exhibitor)
+            if exhibitor.stand_id == stand.id:
+                return exhibitor
+            former = exhibitor.stand.number if exhibitor.stand else ""
+            put_on_stand(session, exhibitor, stand, former, actor)
+            for hall in halls:
+                hall.version += 1
+    except IntegrityError as error:
+        if is_stand_taken(error):
+            raise _already_given(stand_id) from None
+        raise
+    return exhibitor
+
+
+def put_on_stand(
+    session: Session, exhibitor: Exhibitor, stand: Stand, former: str, actor: Identity
+) -> None:
+    """Set the stand, write the journal and post the message, in the caller's transaction."""
+    exhibitor.stand_id = stand.id
+    session.flush()
+    session.expire(exhibitor, ["stand"])
+    session.expire(stand, ["exhibitor"])
+    details = {"stand": stand.number, "hall": stand.hall.name}
+    if former:
+        details["former"] = former
+    write_entry(session, actor, "exhibitor.stand_given", f"exhibitor:{exhibitor.id}", **details)
+    notify_exhibitor(session, exhibitor, "stand_given", **{"former": "", **details})
+
+
+def exchange_stands(
+    exhibitor_id: int,
+    version: int,
+    other_id: int,
+    other_version: int,
+    actor: Identity,
+    now: datetime,
+) -> tuple[Exhibitor, Exhibitor]:
+    """Exchange the stands of two exhibitors and notify both.
+
+    Raises StaleVersion, NothingToExchange, StandIsReserved.
+    """
+    exhibitor, other_exhibitor = get_exhibitor(exhibitor_id), get_exhibitor(other_id)
+    halls = _halls_of(
+        {occupant.stand.hall_id for occupant in (exhibitor, other_exhibitor) if occupant.stand}
+    )
+    with transaction(
+        *{occupant.id: occupant for occupant in (exhibitor, other_exhibitor)}.values(), *halls
+    ) as session:
+        check_version(version, exhibitor.version)
+        check_version(other_version, other_exhibitor.version)
+        rules.check_can_exchange(exhibitor, other_exhibitor)
+        first, second = exhibitor.stand, other_exhibitor.stand
+        assert first is not None
+        assert second is not None
+        exhibitor.stand_id = None
+        session.flush()
+        put_on_stand(session, other_exhibitor, first, second.number, actor)
+        put_on_stand(session, exhibitor, second, first.number, actor)
+        for hall in halls:
+            hall.version += 1
+    return exhibitor, other_exhibitor
+
+
+def free_stand(exhibitor_id: int, version: int, actor: Identity, now: datetime) -> Exhibitor:
+    """Free the stand of an exhibitor and notify it. Raises StaleVersion, NoStandToFree."""
+    exhibitor = get_exhibitor(exhibitor_id)
+    halls = _halls_of([exhibitor.stand.hall_id] if exhibitor.stand else [])
+    with transaction(exhibitor, *halls) as session:
+        check_version(version, exhibitor.version)
+        if exhibitor.stand is None:
+            raise rules.NoStandToFree
+        number = exhibitor.stand.number
+        exhibitor.stand_id = None
+        for hall in halls:
+            hall.version += 1
+        session.flush()
+        session.expire(exhibitor, ["stand"])
+        subject = f"exhibitor:{exhibitor.id}"
+        write_entry(session, actor, "exhibitor.stand_freed", subject, stand=number)
+        notify_exhibitor(session, exhibitor, "stand_freed", stand=number)
+    return exhibitor
+
+
+def attach_member(
+    exhibitor_id: int, version: int, parent_id: int | None, actor: Identity, now: datetime
+) -> Exhibitor:
+    """Put an exhibitor in a pavilion, or in none. Raises NotAPavilion, StaleVersion."""
+    exhibitor = get_exhibitor(exhibitor_id)
+    parent = get_exhibitor(parent_id) if parent_id is not None else None
+    with transaction(exhibitor, *([parent] if parent else [])) as session:
+        check_version(version, exhibitor.version)
+        if parent is not None:
+            rules.check_is_a_pavilion(parent, exhibitor)
+        exhibitor.parent_id = parent.id if parent else None
+        session.flush()
+        session.expire(exhibitor, ["parent"])
+        subject = f"exhibitor:{exhibitor.id}"
+        action = "exhibitor.attached" if parent else "exhibitor.detached"
+        write_entry(
+            session, actor, action, subject, **({"pavilion": parent.name} if parent else {})
+        )
+    return exhibitor
+
+
+def is_stand_taken(error: IntegrityError) -> bool:
+    return violates(error, "uq_exhibitors_stand_id", "exhibitors.stand_id")
+
+
+def _halls_of(ids: Iterable[int]) -> list[Hall]:
+    return list(current_session().scalars(select(Hall).where(Hall.id.in_(ids)).order_by(Hall.id)))
+
+
+def _reload_stand(session: Session, stand_id: int) -> Stand:
+    """Reload the stand with its occupant, now that its hall is locked."""
+    statement = (
+        select(Stand)
+        .where(Stand.id == stand_id)
+        .options(joinedload(Stand.body), joinedload(Stand.exhibitor), joinedload(Stand.hall))
+        .execution_options(populate_existing=True)
+    )
+    return session.scalars(statement).unique().one()
+
+
+def _already_given(stand_id: int) -> rules.StandAlreadyGiven:
+    stand = _reload_stand(current_session(), stand_id)
+    return rules.StandAlreadyGiven(stand.number, stand.exhibitor.name if stand.exhibitor else "")

@@ -1,0 +1,134 @@
+"""Fields of forms that several features ask for; each message is a whole French sentence."""
+
+from datetime import date
+from typing import Any
+
+from stdnum.eu import vat
+from stdnum.exceptions import ValidationError as NumberRefused
+from wtforms import DateField, DateTimeLocalField, IntegerField, StringField
+from wtforms.validators import Optional, Regexp, ValidationError
+
+from salon.platform.company_numbers import WrongSiret, check_siret
+from salon.platform.forms import at_most, check_printable, one_line
+
+YEARS = range(2000, 2200)  # beyond, a delay or an hour more leaves the calendar of the computer
+
+
+def check_year(read: date | None) -> None:
+    if read is not None and read.year not in YEARS:
+        raise ValueError
+
+
+class FrenchDateField(DateField):
+    """A day."""
+
+    def process_formdata(self, valuelist: Any) -> None:
+        try:
+            super().process_formdata(valuelist)
+            check_year(self.data)
+        except ValueError:
+            raise ValueError("Indiquez un jour, par exemple 01/10/2021.") from None
+
+
+class FrenchMomentField(DateTimeLocalField):
+    """A day and an hour in Europe/Paris."""
+
+    def process_formdata(self, valuelist: Any) -> None:
+        try:
+            super().process_formdata(valuelist)
+            check_year(self.data)
+        except ValueError:
+            raise ValueError("Indiquez un jour et une heure.") from None
+
+
+class WholeField(IntegerField):
+    """A whole number."""
+
+    def process_formdata(self, valuelist: Any) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError("Indiquez un nombre entier.") from None
+
+
+COUNTRIES = {
+    "FR": "France",
+    "DE": "Allemagne",
+    "AD": "Andorre",
+    "AT": "Autriche",
+    "BE": "Belgique",
+    "BG": "Bulgarie",
+    "CA": "Canada",
+    "CY": "Chypre",
+    "HR": "Croatie",
+    "DK": "Danemark",
+    "ES": "Espagne",
+    "EE": "Estonie",
+    "US": "États-Unis",
+    "FI": "Finlande",
+    "GR": "Grèce",
+    "HU": "Hongrie",
+    "IE": "Irlande",
+    "IT": "Italie",
+    "LV": "Lettonie",
+    "LT": "Lituanie",
+    "LU": "Luxembourg",
+    "MT": "Malte",
+    "MA": "Maroc",
+    "MC": "Monaco",
+    "NO": "Norvège",
+    "NL": "Pays-Bas",
+    "PL": "Pologne",
+    "PT": "Portugal",
+    "RO": "Roumanie",
+    "GB": "Royaume-Uni",
+    "SK": "Slovaquie",
+    "SI": "Slovénie",
+    "SE": "Suède",
+    "CH": "Suisse",
+    "CZ": "Tchéquie",
+    "TN": "Tunisie",
+}
+
+
+def check_siret_typed(form: Any, field: Any) -> None:
+    """Check the key of a SIRET; spaces and dots are removed."""
+    try:
+        field.data = check_siret(field.data or "")
+    except WrongSiret as error:
+        raise ValidationError(error.message) from None
+
+
+def with_scheme(text: str | None) -> str | None:
+    """Return « www.exemple.fr » as an address that can be followed."""
+    text = one_line(text)
+    return f"https://{text}" if text and "://" not in text and ":" not in text else text
+
+
+def website_field(label: str = "Site internet") -> StringField:
+    return StringField(
+        label,
+        validators=[
+            Optional(),
+            at_most(200),
+            check_printable,
+            Regexp(
+                r"^https?://[\w\-]+(\.[\w\-]+)+(:\d+)?(/\S*)?$",
+                message="Cette adresse de site ne paraît pas complète. Exemple : www.exemple.fr",
+            ),
+        ],
+        filters=[with_scheme],
+        render_kw={"inputmode": "url", "maxlength": 200, "autocomplete": "url"},
+    )
+
+
+def check_vat_number(form: Any, field: Any) -> None:
+    """Check an intra-community VAT number; spaces and dots are removed."""
+    if not field.data:
+        return
+    try:
+        field.data = vat.validate(field.data)
+    except NumberRefused:
+        raise ValidationError(
+            "Ce numéro de TVA n’est pas complet. Exemple : FR40303265045"
+        ) from None

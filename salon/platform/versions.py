@@ -1,0 +1,18 @@
+"""Optimistic lock: a form is saved only on the version that it was read at."""
+
+from salon.platform.errors import RuleBroken
+
+
+class StaleVersion(RuleBroken):
+    """Somebody else changed the object after it was read; nothing was written."""
+
+    message = (
+        "Quelqu’un d’autre vient de modifier ces informations. "
+        "Relisez-les, puis validez de nouveau si vos changements tiennent toujours."
+    )
+
+
+def check_version(read: object, current: object) -> None:
+    """Raise StaleVersion unless the version, or stamp, that was read is the current one."""
+    if read != current:
+        raise StaleVersion

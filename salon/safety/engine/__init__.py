@@ -1,0 +1,1 @@
+"""Questions of the safety form, and the rules applied to the answers."""

@@ -1,0 +1,97 @@
+"""The safety form of a stand: answered by the exhibitor, judged by rules, eased by organisers."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm.attributes import flag_modified
+
+from salon.exhibitors.models import Exhibitor
+from salon.fair.models import Edition
+from salon.platform.db import current_session, transaction
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
+from salon.platform.versions import check_version
+from salon.safety.engine import assessment, questions
+from salon.safety.models import SafetyForm
+from salon.safety.queries import get_sheet
+from salon.safety.rules import (
+    RuleUnknown,
+    check_fair_has_not_begun,
+    check_has_a_stand,
+    check_override,
+)
+
+NEW = 0
+"""The version of a form that does not exist yet."""
+
+
+def answer_safety(
+    exhibitor: Exhibitor, version: int, answers: Mapping[str, Any], actor: Identity, now: datetime
+) -> SafetyForm:
+    """Save answers, all or some; the form is complete once each question asked has one.
+
+    `version`: of the form as it was read, NEW when there was none. Overrides of rules without a
+    finding are dropped. Raises StaleVersion, NoStandToMakeSafe, FairHasBegun.
+    """
+    check_has_a_stand(exhibitor.is_pavilion)
+    edition = current_session().get_one(Edition, exhibitor.edition_id)
+    check_fair_has_not_begun(now, edition.starts_at)
+    asked_answers = questions.applicable_answers(answers)
+    with transaction(exhibitor) as session:
+        form = session.scalars(
+            select(SafetyForm)
+            .where(SafetyForm.exhibitor_id == exhibitor.id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        ).one_or_none()
+        check_version(version, form.version if form else NEW)
+        if form is None:
+            form = SafetyForm(exhibitor_id=exhibitor.id)
+            session.add(form)
+        form.answers = asked_answers
+        broken_rules = {judged.rule for judged in assessment.judge(asked_answers, exhibitor.area)}
+        form.overrides = {k: v for k, v in (form.overrides or {}).items() if k in broken_rules}
+        complete = questions.is_complete(asked_answers)
+        form.completed_at = (form.completed_at or now) if complete else None
+        flag_modified(form, "answers")
+        session.flush()
+        action = "safety.completed" if complete else "safety.saved"
+        write_entry(session, actor, action, f"exhibitor:{exhibitor.id}")
+    return form
+
+
+def set_rule_aside(
+    exhibitor_id: int, version: int, rule: str, reason: str, actor: Identity, now: datetime
+) -> SafetyForm:
+    """Set a finding aside for a stand, with a reason.
+
+    Raises the errors of check_override, StaleVersion, and NoResultFound before the form is
+    begun.
+    """
+    form = get_sheet(exhibitor_id)
+    with transaction(form) as session:
+        check_version(version, form.version)
+        check_override(rule, reason, assessment.judge(form.answers, form.exhibitor.area))
+        override = {"reason": reason.strip(), "by": actor.display_name, "at": now.isoformat()}
+        form.overrides = {**form.overrides, rule: override}
+        subject = f"exhibitor:{exhibitor_id}"
+        write_entry(
+            session, actor, "safety.set_aside", subject, rule=rule, reason=override["reason"]
+        )
+    return form
+
+
+def restore_rule(
+    exhibitor_id: int, version: int, rule: str, actor: Identity, now: datetime
+) -> SafetyForm:
+    """Apply the rule to this stand again. Raises RuleUnknown, StaleVersion."""
+    form = get_sheet(exhibitor_id)
+    with transaction(form) as session:
+        check_version(version, form.version)
+        if rule not in form.overrides:
+            raise RuleUnknown("Cette règle n’était pas levée.")
+        form.overrides = {key: value for key, value in form.overrides.items() if key != rule}
+        write_entry(session, actor, "safety.restored", f"exhibitor:{exhibitor_id}", rule=rule)
+    return form

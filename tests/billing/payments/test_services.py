@@ -1,0 +1,115 @@
+"""Payments and credit notes, on real databases."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import func, select
+
+from salon.billing import rules
+from salon.billing.engine.ledger import InvoiceBalance, InvoiceState
+from salon.billing.models import Payment, PaymentMethod, SalesDocument, SalesKind
+from salon.billing.services.payments import ReceivedPayment, cancel_payment, record_payment
+from salon.billing.services.sales import issue, issue_credit_note
+from salon.fair.models import Edition
+from salon.platform.clock import local, now
+from salon.platform.db import current_session
+from salon.platform.errors import RuleBroken
+from salon.platform.journal import JournalEntry
+from tests.billing.sales import ORGANISER, make_buyer, make_invoice, make_shop
+from tests.factories import new_key
+
+YEAR = local(now()).year
+
+
+def pay(
+    invoice: SalesDocument, amount: str, key: str = "", *, meant: bool = False
+) -> InvoiceBalance:
+    day = local(now()).date()
+    received = ReceivedPayment(Decimal(amount), PaymentMethod.TRANSFER, day, surplus_meant=meant)
+    return record_payment(invoice.id, received, ORGANISER, now(), key or new_key(), {})
+
+
+def test_a_whole_credit_note_cancels_and_makes_room_for_a_new_invoice(edition: Edition) -> None:
+    items = {one.code: one for one in make_shop(edition)}
+    exhibitor = make_buyer(edition, {items["repas"]: 3})
+    invoice = make_invoice(exhibitor, edition)
+    with pytest.raises(rules.AlreadyInvoiced):
+        issue(exhibitor.id, SalesKind.INVOICE, ORGANISER, now())
+    with pytest.raises(rules.AlreadyInvoiced):
+        issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
+    credit = issue_credit_note(invoice.id, None, ORGANISER, now(), "Stand annulé")
+    assert (credit.net, credit.vat, credit.gross) == (invoice.net, invoice.vat, invoice.gross)
+    assert credit.cancels_id == invoice.id
+    assert credit.reference == f"A-{YEAR}-0001"
+    with pytest.raises(rules.InvoiceCancelled):
+        issue_credit_note(invoice.id, None, ORGANISER, now(), "Encore")
+    with pytest.raises(rules.InvoiceCancelled):
+        pay(invoice, "10")
+    assert issue(exhibitor.id, SalesKind.INVOICE, ORGANISER, now()).number == 2
+    with pytest.raises(rules.NotAnInvoice):
+        issue_credit_note(credit.id, None, ORGANISER, now(), "Non")
+
+
+def test_credit_notes_by_lines_take_each_line_once(edition: Edition) -> None:
+    make_shop(edition)
+    exhibitor = make_buyer(edition)
+    invoice = make_invoice(exhibitor, edition)
+    part = issue_credit_note(invoice.id, [2], ORGANISER, now(), "Pas d’angle")
+    assert (part.net, part.gross, part.cancels_id) == (Decimal("180"), Decimal("216"), None)
+    for wrong, error in (([2], rules.LineAlreadyCredited), ([9], rules.NoLineChosen)):
+        with pytest.raises(error):
+            issue_credit_note(invoice.id, wrong, ORGANISER, now(), "Non")
+    assert pay(invoice, "1956").state == InvoiceState.PAID
+    rest = issue_credit_note(invoice.id, None, ORGANISER, now(), "Le reste")
+    assert rest.cancels_id == invoice.id
+    assert part.gross + rest.gross == invoice.gross
+
+
+def test_payments_add_up_and_a_mistake_is_cancelled(edition: Edition) -> None:
+    make_shop(edition)
+    invoice = make_invoice(make_buyer(edition), edition)
+    key = new_key()
+    first = pay(invoice, "1000.50", key)
+    assert (first.state, first.due) == (InvoiceState.PARTLY_PAID, Decimal("1171.50"))
+    assert pay(invoice, "1000.50", key).due == Decimal("1171.50")
+    assert pay(invoice, "1171.50").state == InvoiceState.PAID
+    with pytest.raises(rules.MoreThanDue) as refusal:
+        pay(invoice, "0.01")
+    assert "0,01\u00a0€ de plus" in refusal.value.message
+    over = pay(invoice, "0.01", meant=True)
+    assert (over.state, over.surplus) == (InvoiceState.PAID, Decimal("0.01"))
+    payment = current_session().scalars(select(Payment).order_by(Payment.id)).first()
+    back = cancel_payment(payment.id, ORGANISER, now(), "Chèque sans provision")
+    assert (back.state, back.due) == (InvoiceState.PARTLY_PAID, Decimal("1000.49"))
+    with pytest.raises(rules.PaymentAlreadyCancelled):
+        cancel_payment(payment.id, ORGANISER, now(), "Encore")
+    assert current_session().scalar(select(func.count()).select_from(Payment)) == 3
+    entries = current_session().scalars(select(JournalEntry).order_by(JournalEntry.id)).all()
+    cancelled = [one for one in entries if one.action == "payment.cancelled"]
+    assert [one.details["reason"] for one in cancelled] == ["Chèque sans provision"]
+    assert sum(one.action == "payment.recorded" for one in entries) == 3
+
+
+@pytest.mark.parametrize(
+    ("amount", "shift"),
+    [("0", 0), ("-1", 0), ("1000000.01", 0), ("0.001", 0), ("NaN", 0), ("10", 1), ("10", -400)],
+)
+def test_payments_that_cannot_be(edition: Edition, amount: str, shift: int) -> None:
+    make_shop(edition)
+    invoice = make_invoice(make_buyer(edition), edition)
+    day = local(now()).date() + timedelta(days=shift)
+    received = ReceivedPayment(Decimal(amount), PaymentMethod.CHEQUE, day)
+    with pytest.raises(RuleBroken) as refusal:
+        record_payment(invoice.id, received, ORGANISER, now(), new_key(), {})
+    assert refusal.value.status == 400
+    assert current_session().scalar(select(func.count()).select_from(Payment)) == 0
+
+
+@pytest.mark.parametrize("day", [date.min, date.max])
+def test_dates_at_the_ends_of_time(edition: Edition, day: date) -> None:
+    make_shop(edition)
+    invoice = make_invoice(make_buyer(edition), edition)
+    received = ReceivedPayment(Decimal(1), PaymentMethod.CHEQUE, day)
+    with pytest.raises(rules.PaymentDateRefused):
+        record_payment(invoice.id, received, ORGANISER, now(), new_key(), {})

@@ -1,0 +1,255 @@
+"""Two people at once: numbers without gap nor double, one invoice, one credit note."""
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+
+from salon.billing.engine.ledger import invoice_balance, sales_file_of
+from salon.billing.models import NumberSeries, Payment, PaymentMethod, SalesDocument, SalesKind
+from salon.billing.queries.sales import get_document, sales_of
+from salon.billing.services.payments import ReceivedPayment, record_payment
+from salon.billing.services.sales import issue, issue_credit_note, next_number
+from salon.fair.models import Edition
+from salon.platform.clock import local, now
+from salon.platform.db import current_session, transaction
+from salon.platform.errors import RuleBroken
+from salon.platform.settings import ROOT, Settings
+from tests.billing.sales import ORGANISER, make_buyer, make_invoice, make_shop
+from tests.factories import new_key
+from tests.races import race
+
+ISSUERS, EACH = 8, 50
+YEAR = local(now()).year
+
+
+def numbers(kind: SalesKind) -> list[int]:
+    wanted = select(SalesDocument.number).where(SalesDocument.kind == kind)
+    return list(current_session().scalars(wanted.order_by(SalesDocument.number)))
+
+
+@pytest.mark.race
+def test_eight_issuers_number_without_gap_nor_double(app: Flask, edition: Edition) -> None:
+    def take() -> list[int]:
+        taken = []
+        for _ in range(EACH):
+            with transaction() as session:
+                taken.append(next_number(session, "invoice-2021"))
+        return taken
+
+    found = [number for taken in race(app, [take] * ISSUERS) for number in taken]
+    assert sorted(found) == list(range(1, ISSUERS * EACH + 1))
+
+
+@pytest.mark.race
+def test_numbers_read_then_written_without_the_lock_are_given_twice(
+    app: Flask, edition: Edition
+) -> None:
+    """The control: what `next_number` would give if it were two statements."""
+    with transaction() as session:
+        session.add(NumberSeries(series="control", last=0))
+
+    def take() -> list[int]:
+        taken = []
+        for _ in range(EACH):
+            wanted = select(NumberSeries.last).where(NumberSeries.series == "control")
+            number = current_session().scalars(wanted).one() + 1
+            current_session().rollback()
+            with transaction() as session:
+                session.execute(
+                    update(NumberSeries).where(NumberSeries.series == "control").values(last=number)
+                )
+            taken.append(number)
+        return taken
+
+    found = [number for taken in race(app, [take] * ISSUERS) for number in taken]
+    assert len(set(found)) < len(found)
+
+
+@pytest.mark.race
+def test_parallel_quotes_are_numbered_one_by_one(app: Flask, edition: Edition) -> None:
+    make_shop(edition)
+    ids = [make_buyer(edition).id for _ in range(8)]
+
+    def of(exhibitor_id: int) -> Callable[[], str]:
+        return lambda: issue(exhibitor_id, SalesKind.QUOTE, ORGANISER, now()).reference
+
+    given_out = race(app, [of(one) for one in ids])
+    assert sorted(given_out) == [f"D-{YEAR}-{number:04d}" for number in range(1, 9)]
+
+
+def test_a_failing_issue_leaves_no_gap(edition: Edition) -> None:
+    make_shop(edition)
+    first, second = make_buyer(edition), make_buyer(edition)
+    issue(first.id, SalesKind.QUOTE, ORGANISER, now())
+    with pytest.raises(ZeroDivisionError), transaction() as session:
+        assert next_number(session, f"quote-{YEAR}") == 2
+        raise ZeroDivisionError
+    with pytest.raises(IntegrityError), transaction() as session:
+        number = next_number(session, f"quote-{YEAR}")
+        taken = current_session().scalars(select(SalesDocument)).one()
+        values = {
+            column.key: getattr(taken, column.key)
+            for column in SalesDocument.__table__.columns
+            if column.key != "id"
+        }
+        session.add(SalesDocument(**{**values, "number": number}))
+        session.flush()
+    issue(second.id, SalesKind.QUOTE, ORGANISER, now())
+    assert numbers(SalesKind.QUOTE) == [1, 2]
+
+
+@pytest.mark.race
+@pytest.mark.parametrize("_round", range(5))
+def test_two_organisers_invoice_at_once_and_one_invoice_is_made(
+    app: Flask, edition: Edition, _round: int
+) -> None:
+    make_shop(edition)
+    exhibitor = make_buyer(edition)
+    issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
+    order = issue(exhibitor.id, SalesKind.ORDER, ORGANISER, now())
+
+    def invoice() -> str:
+        try:
+            return issue(
+                exhibitor.id, SalesKind.INVOICE, ORGANISER, now(), last_read_id=order.id
+            ).reference
+        except RuleBroken as refusal:
+            return f"refused {refusal.status}"
+
+    assert sorted(race(app, [invoice] * 2)) == [f"F-{YEAR}-0001", "refused 409"]
+    assert numbers(SalesKind.INVOICE) == [1]
+
+
+@pytest.mark.race
+def test_without_the_lock_two_invoices_are_made(app: Flask, edition: Edition) -> None:
+    """The control: the rule read outside the transaction lets both through."""
+    make_shop(edition)
+    exhibitor = make_buyer(edition)
+    issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
+    order = issue(exhibitor.id, SalesKind.ORDER, ORGANISER, now())
+    values = {
+        column.key: getattr(order, column.key)
+        for column in SalesDocument.__table__.columns
+        if column.key not in ("id", "number", "reference", "series", "kind")
+    }
+
+    def invoice() -> bool:
+        free = sales_file_of(sales_of(exhibitor.id)).invoice is None
+        current_session().rollback()
+        both_have_read.wait()
+        with transaction() as session:
+            number = next_number(session, "control")
+            session.add(
+                SalesDocument(
+                    **values,
+                    kind=SalesKind.INVOICE,
+                    series="control",
+                    number=number,
+                    reference=f"X-{number}",
+                )
+            )
+        return free
+
+    both_have_read = threading.Barrier(2)
+    assert race(app, [invoice] * 2) == [True, True]
+    assert len(numbers(SalesKind.INVOICE)) == 2
+
+
+@pytest.mark.race
+def test_two_credit_notes_at_once_and_one_is_made(app: Flask, edition: Edition) -> None:
+    make_shop(edition)
+    invoice = make_invoice(make_buyer(edition), edition)
+
+    def credit() -> int:
+        try:
+            return issue_credit_note(invoice.id, None, ORGANISER, now(), "Annulé").number
+        except RuleBroken as refusal:
+            return refusal.status
+
+    assert sorted(race(app, [credit] * 2)) == [1, 409]
+
+
+HOLDING = """
+import time
+from salon import create_app
+from salon.platform.db import transaction
+from salon.billing.services.sales import next_number
+with create_app().app_context(), transaction() as writing:
+    print(next_number(writing, "quote-killed"), flush=True)
+    time.sleep(600)
+"""
+
+
+def test_a_process_killed_while_it_numbers_leaves_no_gap(
+    app: Flask, settings: Settings, database: str
+) -> None:
+    """The number goes with the transaction of the killed process, and its lock too."""
+    with transaction() as session:
+        assert next_number(session, "quote-killed") == 1
+    environment = {**os.environ, "SALON_DATA": str(settings.data), "DATABASE_URL": database}
+    line = [sys.executable, "-c", HOLDING]
+    with subprocess.Popen(line, cwd=ROOT, env=environment, stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        taken = child.stdout.readline()
+        child.kill()
+    assert taken == b"2\n"
+    with transaction() as session:
+        assert next_number(session, "quote-killed") == 2
+
+
+@pytest.mark.race
+@pytest.mark.parametrize("_round", range(5))
+def test_the_same_payment_noted_by_two_organisers_is_not_counted_twice(
+    app: Flask, edition: Edition, _round: int
+) -> None:
+    """The second is told that nothing is due any more, and may say that it is meant."""
+    make_shop(edition)
+    invoice = make_invoice(make_buyer(edition), edition)
+    received = ReceivedPayment(invoice.gross, PaymentMethod.CHEQUE, local(now()).date())
+    invoice_id = invoice.id
+
+    def note() -> str:
+        try:
+            return record_payment(invoice_id, received, ORGANISER, now(), new_key(), {}).state
+        except RuleBroken as refusal:
+            return f"refused {refusal.status}"
+
+    assert sorted(race(app, [note] * 2)) == ["paid", "refused 409"]
+    assert len(current_session().scalars(select(Payment)).all()) == 1
+
+
+@pytest.mark.race
+def test_without_the_lock_the_same_payment_counts_twice(app: Flask, edition: Edition) -> None:
+    """The control: what is due, read outside the transaction, lets both through."""
+    make_shop(edition)
+    invoice = make_invoice(make_buyer(edition), edition)
+    invoice_id, gross, day = invoice.id, invoice.gross, local(now()).date()
+    both_have_read = threading.Barrier(2)
+
+    def note() -> bool:
+        due = invoice_balance(get_document(invoice_id), [], day).due
+        current_session().rollback()
+        both_have_read.wait()
+        with transaction() as session:
+            session.add(
+                Payment(
+                    document_id=invoice_id,
+                    amount=due,
+                    method=PaymentMethod.CHEQUE,
+                    received_on=day,
+                    recorded_at=now(),
+                    recorded_by="",
+                )
+            )
+        return due == gross
+
+    assert race(app, [note] * 2) == [True, True]
+    current_session().expire_all()
+    assert invoice_balance(get_document(invoice_id), [], day).surplus == gross

@@ -1,0 +1,85 @@
+"""Where an invoice stands on a day, and which documents count: pure."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from salon.billing.engine.ledger import (
+    InvoiceState,
+    Step,
+    bucket_of,
+    credits_of,
+    invoice_balance,
+    sales_file_of,
+)
+from salon.billing.models import Payment, SalesDocument, SalesKind
+from salon.platform.clock import now
+
+DUE = date(2021, 10, 31)
+
+
+def document(number: int, kind: SalesKind, **more: Any) -> SalesDocument:
+    return SalesDocument(id=number, kind=kind, gross=Decimal("120.00"), due_on=DUE, **more)
+
+
+def payment(amount: str, *, cancelled: bool = False) -> Payment:
+    return Payment(amount=Decimal(amount), cancelled_at=now() if cancelled else None)
+
+
+@pytest.mark.parametrize(
+    ("paid", "days", "state", "due", "surplus", "late"),
+    [
+        ([], 0, InvoiceState.TO_PAY, "120.00", "0.00", 0),
+        ([], 1, InvoiceState.LATE, "120.00", "0.00", 1),
+        (["20"], 0, InvoiceState.PARTLY_PAID, "100.00", "0.00", 0),
+        (["20"], 45, InvoiceState.LATE, "100.00", "0.00", 45),
+        (["20", "100"], 45, InvoiceState.PAID, "0.00", "0.00", 0),
+        (["120.01"], 0, InvoiceState.PAID, "0.00", "0.01", 0),
+    ],
+)
+def test_an_invoice_on_a_day(
+    paid: list[str], days: int, state: InvoiceState, due: str, surplus: str, late: int
+) -> None:
+    invoice = document(1, SalesKind.INVOICE)
+    invoice.payments = [*(payment(one) for one in paid), payment("500", cancelled=True)]
+    found = invoice_balance(invoice, [], DUE + timedelta(days=days))
+    assert (found.state, str(found.due), str(found.surplus)) == (state, due, surplus)
+    assert found.days_late == late
+
+
+def test_a_credit_note_lessens_or_cancels() -> None:
+    invoice = document(1, SalesKind.INVOICE)
+    invoice.payments = [payment("30")]
+    part = document(2, SalesKind.CREDIT_NOTE, from_id=1)
+    part.gross = Decimal("90.00")
+    assert invoice_balance(invoice, [part], DUE).state == InvoiceState.PAID
+    whole = document(3, SalesKind.CREDIT_NOTE, from_id=1, cancels_id=1)
+    found = invoice_balance(invoice, credits_of(invoice, [whole, part]), DUE)
+    assert (found.state, found.due) == (InvoiceState.CANCELLED, 0)
+    assert found.surplus == Decimal("30.00")
+
+
+def test_the_last_quote_and_what_came_of_it() -> None:
+    old = document(1, SalesKind.QUOTE)
+    ordered = document(2, SalesKind.ORDER, from_id=1)
+    assert sales_file_of([]).step == Step.TO_QUOTE
+    assert sales_file_of([old]).step == Step.QUOTED
+    assert sales_file_of([old, ordered]).step == Step.TO_INVOICE
+    new = document(3, SalesKind.QUOTE)
+    assert sales_file_of([old, ordered, new]).step == Step.QUOTED
+    first = document(4, SalesKind.INVOICE, from_id=2)
+    credit = document(5, SalesKind.CREDIT_NOTE, from_id=4, cancels_id=4)
+    assert sales_file_of([old, ordered, first]).step == Step.TO_COLLECT
+    assert sales_file_of([old, ordered, first, credit]).step == Step.TO_INVOICE
+    second = document(6, SalesKind.INVOICE, from_id=2)
+    assert sales_file_of([second, credit, first, ordered, old]).invoice is second
+
+
+@pytest.mark.parametrize(
+    ("days", "rank"),
+    [(0, 0), (1, 1), (30, 1), (31, 2), (60, 2), (61, 3), (90, 3), (91, 4), (900, 4)],
+)
+def test_ages(days: int, rank: int) -> None:
+    assert bucket_of(days) == rank

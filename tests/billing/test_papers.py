@@ -1,0 +1,149 @@
+"""PDF and Factur-X, read back by readers that did not write them."""
+
+import io
+from decimal import Decimal
+
+import facturx
+import pypdf
+import pytest
+
+from salon.billing.documents.facturx import SPACES
+from salon.billing.engine.issued_lines import totals_of
+from salon.billing.models import SalesKind
+from salon.billing.queries.sales import get_document, sales_of
+from salon.billing.services.billing import Billing, save_billing
+from salon.billing.services.sales import issue, issue_credit_note
+from salon.exhibitors.models import PriceItem, PriceUnit
+from salon.fair.models import Edition
+from salon.platform.clock import now
+from salon.platform.db import transaction
+from salon.platform.formats import euros
+from tests.billing.readers import amount, pdf_of, spaced, text_of, value, xml_in
+from tests.billing.sales import EXHIBITOR, ORGANISER, make_buyer, make_invoice, make_shop
+
+NASTY = 'Dupont & <Fils> "Été" l’Œuvre > 2'
+
+
+def test_the_structured_amounts_are_those_of_the_row(edition: Edition) -> None:
+    items = {one.code: one for one in make_shop(edition)}
+    exhibitor = make_buyer(edition, {items["repas"]: 7, items["badge"]: 3})
+    invoice = get_document(make_invoice(exhibitor, edition).id)
+    pdf = pdf_of(invoice, edition)
+    root = xml_in(pdf)
+    assert facturx.xml_check_xsd(root, flavor="factur-x", level="en16931")
+    assert value(root, "//rsm:ExchangedDocument/ram:TypeCode") == "380"
+    assert value(root, "//rsm:ExchangedDocument/ram:ID") == invoice.reference
+    assert amount(root, "LineTotalAmount") == invoice.net
+    assert amount(root, "TaxBasisTotalAmount") == invoice.net
+    assert amount(root, "TaxTotalAmount[@currencyID='EUR']") == invoice.vat
+    assert amount(root, "GrandTotalAmount") == invoice.gross
+    assert amount(root, "DuePayableAmount") == invoice.gross
+    taxes = root.findall(".//ram:ApplicableHeaderTradeSettlement/ram:ApplicableTradeTax", SPACES)
+    found = [
+        tuple(
+            Decimal(tax.findtext(f"ram:{name}", namespaces=SPACES) or "")
+            for name in ("RateApplicablePercent", "BasisAmount", "CalculatedAmount")
+        )
+        for tax in taxes
+    ]
+    assert found == list(totals_of(invoice).by_rate)
+    lines = root.findall(".//ram:IncludedSupplyChainTradeLineItem", SPACES)
+    nets = [
+        Decimal(line.findtext(".//ram:LineTotalAmount", namespaces=SPACES) or "") for line in lines
+    ]
+    assert nets == [one.net for one in invoice.lines]
+    assert sum(nets) == invoice.net
+    assert spaced(euros(invoice.gross)) in text_of(pdf)
+
+
+def test_the_pdf_declares_what_pdf_a_3_asks(edition: Edition) -> None:
+    make_shop(edition)
+    reader = pypdf.PdfReader(
+        io.BytesIO(pdf_of(make_invoice(make_buyer(edition), edition), edition))
+    )
+    root = reader.trailer["/Root"]
+    metadata = root["/Metadata"].get_data().decode()
+    assert "<pdfaid:part>3</pdfaid:part>" in metadata
+    assert "EN 16931" in metadata
+    assert root["/OutputIntents"][0]["/S"] == "/GTS_PDFA1"
+    assert root["/AF"][0]["/AFRelationship"] == "/Alternative"
+    assert "/ID" in reader.trailer
+    for page in reader.pages:
+        for one in page["/Resources"]["/Font"].values():
+            assert "/FontFile2" in one["/FontDescriptor"]
+
+
+def test_a_credit_note_names_the_invoice_it_corrects(edition: Edition) -> None:
+    make_shop(edition)
+    invoice = make_invoice(make_buyer(edition), edition)
+    credit = issue_credit_note(invoice.id, None, ORGANISER, now(), "Stand annulé")
+    pdf = pdf_of(credit, edition)
+    text = text_of(pdf)
+    assert f"Annule la facture {invoice.reference} du" in text
+    assert f"Avoir TTC {spaced(euros(invoice.gross))}" in text
+    root = xml_in(pdf)
+    codes = root.xpath("//ram:IncludedNote/ram:SubjectCode/text()", namespaces=SPACES)
+    assert {"PMD", "PMT", "AAB", "REG"} <= set(codes)
+    assert facturx.xml_check_xsd(root, flavor="factur-x", level="en16931")
+    assert value(root, "//rsm:ExchangedDocument/ram:TypeCode") == "381"
+    corrected = "//ram:InvoiceReferencedDocument/ram:IssuerAssignedID"
+    assert value(root, corrected) == invoice.reference
+    assert amount(root, "GrandTotalAmount") == invoice.gross
+
+
+def test_a_credit_note_of_the_rest_says_so(edition: Edition) -> None:
+    make_shop(edition)
+    invoice = make_invoice(make_buyer(edition), edition)
+    part = issue_credit_note(invoice.id, [2], ORGANISER, now(), "Pas d’angle")
+    rest = issue_credit_note(invoice.id, None, ORGANISER, now(), "Stand annulé")
+    said = f"la facture {invoice.reference} du"
+    assert f"Vient en déduction de {said}" in text_of(pdf_of(part, edition))
+    assert f"Annule ce qui restait de {said}" in text_of(pdf_of(rest, edition))
+
+
+@pytest.mark.parametrize("kind", [SalesKind.QUOTE, SalesKind.INVOICE])
+def test_hostile_names_are_written_as_they_are(edition: Edition, kind: SalesKind) -> None:
+    make_shop(edition)
+    exhibitor = make_buyer(edition, name=NASTY, legal_name=NASTY)
+    details = Billing(NASTY, '1 rue "&" <b>', "34000", "Sète", purchase_order="<&>")
+    save_billing(exhibitor.id, 0, details, EXHIBITOR)
+    make_invoice(exhibitor, edition)
+    document = next(one for one in sales_of(exhibitor.id) if one.kind == kind)
+    pdf = pdf_of(document, edition)
+    assert "Dupont & <Fils>" in text_of(pdf)
+    if kind == SalesKind.INVOICE:
+        root = xml_in(pdf)
+        assert value(root, "//ram:BuyerTradeParty/ram:Name") == NASTY
+        order = "//ram:BuyerOrderReferencedDocument/ram:IssuerAssignedID"
+        assert value(root, order) == "<&>"
+
+
+def test_a_long_quote_takes_several_pages_and_loses_no_line(edition: Edition) -> None:
+    items = make_shop(edition)
+    long = [
+        PriceItem(
+            edition_id=edition.id,
+            code=f"long-{number}",
+            label=f"Option numéro {number} " + "au libellé long, très long et détaillé " * 3,
+            unit=PriceUnit.OPTION,
+            unit_price=Decimal("12.34"),
+            vat_rate=Decimal(20),
+            rank=100 + number,
+        )
+        for number in range(40)
+    ]
+    with transaction() as session:
+        session.add_all(long)
+    exhibitor = make_buyer(edition, dict.fromkeys([*items[-2:], *long], 2))
+    quote = issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
+    pdf = pdf_of(quote, edition)
+    text = text_of(pdf)
+    assert len(pypdf.PdfReader(io.BytesIO(pdf)).pages) >= 3
+    assert all(f"Option numéro {number} au" in text for number in range(40))
+    assert "Page 3 sur" in text
+
+
+def test_the_same_document_gives_the_same_quote(edition: Edition) -> None:
+    make_shop(edition)
+    quote = issue(make_buyer(edition).id, SalesKind.QUOTE, ORGANISER, now())
+    assert pdf_of(quote, edition) == pdf_of(quote, edition)

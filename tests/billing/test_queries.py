@@ -1,0 +1,178 @@
+"""Lists and figures of money: right, and with a constant number of queries."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from salon.billing.engine.ledger import (
+    Step,
+    amounts_by_bucket,
+    credits_of,
+    invoice_balance,
+    sales_file_of,
+)
+from salon.billing.models import PaymentMethod, SalesKind
+from salon.billing.queries.ledger import (
+    MoneyFilter,
+    credit_notes_by_invoice,
+    figures_of,
+    journal_of,
+    money_page,
+    open_invoices,
+    overpaid_invoices,
+)
+from salon.billing.queries.sales import sales_of
+from salon.billing.services.payments import ReceivedPayment, record_payment
+from salon.billing.services.sales import issue, issue_credit_note
+from salon.exhibitors.models import ApplicationStatus, Exhibitor
+from salon.fair.models import Edition
+from salon.fair.queries import get_current_edition
+from salon.platform.clock import local, now
+from salon.platform.db import transaction
+from tests.billing.sales import ORGANISER, make_buyer, make_invoice, make_shop, make_town
+from tests.exhibitors.make import make_exhibitor
+from tests.factories import new_key
+from tests.statements import statements
+
+TODAY = local(now()).date()
+
+
+def make_every_step(edition: Edition) -> dict[Step, Exhibitor]:
+    """One exhibitor at each step."""
+    quoted, ordered, paid = (make_buyer(edition) for _ in range(3))
+    issue(quoted.id, SalesKind.QUOTE, ORGANISER, now())
+    issue(ordered.id, SalesKind.QUOTE, ORGANISER, now())
+    issue(ordered.id, SalesKind.ORDER, ORGANISER, now())
+    late, waiting = make_buyer(edition), make_town(edition)
+    make_invoice(late, edition, now() - timedelta(days=80))
+    make_invoice(waiting, edition)
+    invoice = make_invoice(paid, edition)
+    received = ReceivedPayment(invoice.gross, PaymentMethod.CHEQUE, TODAY)
+    record_payment(invoice.id, received, ORGANISER, now(), new_key(), {})
+    return {
+        Step.TO_QUOTE: make_buyer(edition),
+        Step.QUOTED: quoted,
+        Step.TO_INVOICE: ordered,
+        Step.LATE: late,
+        Step.TO_COLLECT: waiting,
+        Step.PAID: paid,
+    }
+
+
+def test_each_exhibitor_is_at_its_step(edition: Edition) -> None:
+    make_shop(edition)
+    made = make_every_step(edition)
+    make_exhibitor(edition, status="submitted")
+    figures = figures_of(edition, TODAY)
+    amounts = {step: figure.amount for step, figure in figures.items()}
+    gross = Decimal("2172.00")
+    assert {figure.count for figure in figures.values()} == {1}
+    assert amounts == {**dict.fromkeys(Step, gross), Step.TO_QUOTE: 0, Step.PAID: 0}
+    for step, exhibitor in made.items():
+        found = money_page(edition, MoneyFilter(step=step.value), TODAY, 1)
+        assert [one.id for one, _, _ in found.items] == [exhibitor.id]
+        assert found.total == 1
+    public = money_page(edition, MoneyFilter(buyer="public"), TODAY, 1)
+    assert [one.id for one, _, _ in public.items] == [made[Step.TO_COLLECT].id]
+    assert money_page(edition, MoneyFilter(buyer="private"), TODAY, 1).total == 5
+    assert money_page(edition, MoneyFilter(text="agglomeration"), TODAY, 1).total == 1
+    assert money_page(edition, MoneyFilter(text="F-"), TODAY, 1).total == 3
+    assert money_page(edition, MoneyFilter(text="%"), TODAY, 9).items == []
+    with transaction(made[Step.LATE]):
+        made[Step.LATE].status = ApplicationStatus.WITHDRAWN
+    assert figures_of(edition, TODAY)[Step.LATE].amount == gross
+
+
+def test_the_database_and_the_rules_agree_on_what_is_due(edition: Edition) -> None:
+    """The step and the amount of the list are those of `file_of` and `standing_of`."""
+    make_shop(edition)
+    made = make_every_step(edition)
+    half = make_buyer(edition)
+    invoice = make_invoice(half, edition)
+    issue_credit_note(invoice.id, [2], ORGANISER, now(), "Pas d’angle")
+    received = ReceivedPayment(Decimal("0.10"), PaymentMethod.CHEQUE, TODAY)
+    for _ in range(3):
+        record_payment(invoice.id, received, ORGANISER, now(), new_key(), {})
+    again = make_buyer(edition)
+    first = make_invoice(again, edition)
+    issue_credit_note(first.id, None, ORGANISER, now(), "À refaire")
+    rows = money_page(edition, MoneyFilter(), TODAY, 1).items
+    assert len(rows) == len(made) + 2
+    for exhibitor, step, amount in rows:
+        sales = sales_of(exhibitor.id)
+        file = sales_file_of(sales)
+        expected, due = file.step, (file.order or file.quote)
+        left = due.gross if due else Decimal(0)
+        if file.invoice is not None:
+            standing = invoice_balance(file.invoice, credits_of(file.invoice, sales), TODAY)
+            left = standing.due
+            expected = Step.LATE if standing.days_late else Step.TO_COLLECT
+            expected = expected if left else Step.PAID
+        assert (step, Decimal(str(amount))) == (expected.value, left)
+
+
+def test_the_ages_add_up_to_what_the_list_says_is_due(edition: Edition) -> None:
+    make_shop(edition)
+    make_every_step(edition)
+    for days in (31, 62, 95, 150):
+        make_invoice(make_buyer(edition), edition, now() - timedelta(days=days))
+    half = make_invoice(make_buyer(edition), edition, now() - timedelta(days=62))
+    received = ReceivedPayment(Decimal("1000.01"), PaymentMethod.TRANSFER, TODAY)
+    record_payment(half.id, received, ORGANISER, now(), new_key(), {})
+    notes = credit_notes_by_invoice(edition)
+    standings = [
+        invoice_balance(one, notes.get(one.id, ()), TODAY) for one in open_invoices(edition)
+    ]
+    *ages, total = amounts_by_bucket(standings)
+    gross = Decimal("2172.00")
+    assert ages == [gross, gross, gross + Decimal("1171.99") + gross, gross, gross]
+    figures = figures_of(edition, TODAY)
+    assert total == figures[Step.LATE].amount + figures[Step.TO_COLLECT].amount == sum(ages)
+
+
+def test_what_was_received_in_excess_is_found(edition: Edition) -> None:
+    make_shop(edition)
+    over, cancelled, exact = (make_invoice(make_buyer(edition), edition) for _ in range(3))
+    for invoice, more in ((over, "0.01"), (cancelled, "0"), (exact, "0")):
+        amount = invoice.gross + Decimal(more)
+        received = ReceivedPayment(amount, PaymentMethod.TRANSFER, TODAY, surplus_meant=True)
+        record_payment(invoice.id, received, ORGANISER, now(), new_key(), {})
+    issue_credit_note(cancelled.id, None, ORGANISER, now(), "Annulé")
+    assert [one.id for one in overpaid_invoices(edition)] == [over.id, cancelled.id]
+
+
+def test_open_invoices_leave_out_paid_and_cancelled_ones(edition: Edition) -> None:
+    make_shop(edition)
+    made = make_every_step(edition)
+    cancelled = make_invoice(make_buyer(edition), edition)
+    credit = issue_credit_note(cancelled.id, None, ORGANISER, now(), "Non")
+    found = open_invoices(edition)
+    assert [one.exhibitor_id for one in found] == [made[Step.LATE].id, made[Step.TO_COLLECT].id]
+    assert [one.id for one in credit_notes_by_invoice(edition)[cancelled.id]] == [credit.id]
+    kinds = [one.kind for one in journal_of(edition)]
+    assert kinds.count(SalesKind.CREDIT_NOTE) == 1
+    assert kinds.count(SalesKind.INVOICE) == 4
+
+
+def test_the_number_of_queries_does_not_grow(edition: Edition) -> None:
+    make_shop(edition)
+
+    def read() -> int:
+        with statements() as seen:
+            edition = get_current_edition()
+            figures_of(edition, TODAY)
+            page = money_page(edition, MoneyFilter(), TODAY, 1)
+            assert [(one.name, one.stand) for one, _, _ in page.items]
+            notes = credit_notes_by_invoice(edition)
+            for invoice in open_invoices(edition):
+                assert invoice.exhibitor.name
+                invoice_balance(invoice, notes.get(invoice.id, ()), TODAY)
+            for one in journal_of(edition):
+                assert one.lines
+                assert one.exhibitor.name
+        return len(seen)
+
+    make_every_step(get_current_edition())
+    few = read()
+    for _ in range(2):
+        make_every_step(get_current_edition())
+    assert read() == few

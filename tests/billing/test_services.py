@@ -1,0 +1,240 @@
+"""Quotes, orders and invoices, on real databases."""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import func, select
+
+from salon.billing import rules
+from salon.billing.models import NumberSeries, SalesDocument, SalesKind, SalesLine
+from salon.billing.queries.sales import get_document, lines_for, prices_of
+from salon.billing.services.billing import Billing, accept_quote, record_service_done, save_billing
+from salon.billing.services.prices import add_price, change_price, retire_price
+from salon.billing.services.sales import issue, issue_credit_note
+from salon.exhibitors.models import Exhibitor, PriceItem, WantedOption
+from salon.exhibitors.queries.exhibitors import terms_of
+from salon.exhibitors.services.prices import Price
+from salon.fair.models import Edition
+from salon.platform.clock import local, now
+from salon.platform.db import current_session, transaction
+from salon.platform.errors import RuleBroken
+from salon.platform.journal import entries
+from salon.platform.mail.delivery import words_of
+from salon.platform.mail.outbox import Message
+from salon.platform.versions import StaleVersion
+from tests.billing.sales import (
+    EXHIBITOR,
+    ORGANISER,
+    TOWN,
+    fair_day,
+    make_buyer,
+    make_invoice,
+    make_shop,
+    make_town,
+)
+from tests.exhibitors.make import make_hall, make_stand
+
+
+def test_an_issued_document_never_changes(edition: Edition) -> None:
+    items = {one.code: one for one in make_shop(edition)}
+    exhibitor = make_buyer(edition, {items["repas"]: 3})
+    quote = issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
+    before = (quote.net, quote.vat, quote.gross)
+    assert before == (Decimal("1878.19"), Decimal("368.82"), Decimal("2247.01"))
+    lunch = items["repas"]
+    dearer = Price("repas", "Déjeuner", lunch.unit, Decimal("30"), Decimal("10"))
+    replacing = change_price(lunch.id, dearer, ORGANISER, now())
+    assert replacing.id != lunch.id
+    assert current_session().get_one(PriceItem, lunch.id).retired_at is not None
+    assert current_session().scalars(select(WantedOption.price_item_id)).one() == replacing.id
+    current_session().expire_all()
+    assert [one.net for one in lines_for(exhibitor)][-1] == Decimal("90.00")
+    save_billing(exhibitor.id, 0, Billing("Ailleurs", "2 rue", "34000", "Sète"), EXHIBITOR)
+    order = issue(exhibitor.id, SalesKind.ORDER, ORGANISER, now())
+    current_session().expire_all()
+    assert (order.net, order.vat, order.gross) == before
+    found = get_document(quote.id)
+    assert (found.net, found.vat, found.gross) == before
+    assert found.buyer["city"] == "Béziers"
+    assert order.buyer["city"] == "Sète"
+
+
+def test_an_unused_price_changes_in_place_and_a_code_is_given_once(edition: Edition) -> None:
+    items = {one.code: one for one in make_shop(edition)}
+    badge = items["badge"]
+    cheaper = Price("autre", "Badge", badge.unit, Decimal("10"), Decimal("20"), extra_badges=1)
+    assert change_price(badge.id, cheaper, ORGANISER, now()).id == badge.id
+    assert badge.code == "badge"
+    with pytest.raises(RuleBroken, match="code badge"):
+        add_price(edition, Price("badge", "B", badge.unit, Decimal(1), Decimal(20)), ORGANISER)
+    retire_price(badge.id, ORGANISER, now())
+    with pytest.raises(rules.PriceRetired):
+        change_price(badge.id, cheaper, ORGANISER, now())
+    with pytest.raises(rules.PriceRetired):
+        retire_price(badge.id, ORGANISER, now())
+    assert badge.id not in {one.id for one in prices_of(edition)}
+    add_price(edition, Price("badge", "B", badge.unit, Decimal(1), Decimal(20)), ORGANISER)
+
+
+def test_the_price_follows_the_stand(edition: Edition) -> None:
+    make_shop(edition)
+    hall = make_hall(edition)
+    corner = make_stand(hall, x=10, y=10, category="premium")
+    exhibitor = make_buyer(edition, stand=corner, wants_corner=False)
+    assert [one.code for one in lines_for(exhibitor)][:2] == ["m2-premium", "angle"]
+
+
+def test_a_quote_needs_its_seller_its_prices_and_an_accepted_exhibitor(edition: Edition) -> None:
+    exhibitor = make_buyer(edition)
+    with pytest.raises(rules.SellerIncomplete):
+        issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
+    from tests.exhibitors.make import make_prices, make_terms
+
+    make_terms(edition)
+    with pytest.raises(rules.NothingToSell):
+        issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
+    make_prices(edition)
+    waiting = make_buyer(edition, status="waiting")
+    with pytest.raises(rules.NotAccepted):
+        issue(waiting.id, SalesKind.QUOTE, ORGANISER, now())
+    with pytest.raises(rules.BuyerIncomplete):
+        issue(make_buyer(edition, city="").id, SalesKind.QUOTE, ORGANISER, now())
+    assert current_session().scalar(select(func.count()).select_from(SalesDocument)) == 0
+    assert current_session().scalar(select(func.count()).select_from(NumberSeries)) == 0
+
+
+def test_vat_is_charged_with_a_number_and_with_it_only(edition: Edition) -> None:
+    prices = make_shop(edition)
+    exhibitor = make_buyer(edition)
+    terms = terms_of(edition)
+    registered = dict(terms.seller)
+    with transaction():
+        terms.seller = {**registered, "vat_number": ""}
+    with pytest.raises(rules.VatWithoutNumber):
+        issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
+    with transaction():
+        for one in prices:
+            one.vat_rate = Decimal(0)
+    assert issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now()).vat == 0
+    with transaction():
+        terms.seller = registered
+    with pytest.raises(rules.ExemptionUnknown):
+        issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
+
+
+@pytest.mark.parametrize(
+    ("model", "change"),
+    [
+        (SalesDocument, {"gross": Decimal(1)}),
+        (SalesDocument, {"reference": "F-1"}),
+        (SalesDocument, {"buyer": {"name": "Un autre"}}),
+        (SalesLine, {"label": "Autre chose"}),
+    ],
+)
+def test_the_model_itself_refuses_to_change_what_was_issued(
+    edition: Edition, model: type, change: dict[str, object]
+) -> None:
+    make_shop(edition)
+    make_invoice(make_buyer(edition), edition)
+    row = current_session().scalars(select(model).order_by(model.id.desc())).first()
+    name, value = next(iter(change.items()))
+    before = getattr(row, name)
+    with pytest.raises(RuntimeError, match="was issued"), transaction():
+        setattr(row, name, value)
+    assert getattr(row, name) == before
+
+
+def test_agreement_names_who_and_when(edition: Edition) -> None:
+    make_shop(edition)
+    exhibitor = make_buyer(edition)
+    old = issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
+    last = issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
+    with pytest.raises(rules.QuoteChanged):
+        accept_quote(exhibitor.id, old.id, "Élise Cabanel", EXHIBITOR, now())
+    late = now() + timedelta(days=rules.QUOTE_DAYS + 1)
+    with pytest.raises(rules.QuoteExpired):
+        accept_quote(exhibitor.id, last.id, "Élise Cabanel", EXHIBITOR, late)
+    order = accept_quote(exhibitor.id, last.id, "Élise Cabanel", EXHIBITOR, now())
+    assert order.created_by == "Élise Cabanel"
+    entry = current_session().scalars(entries("sales.order")).one()
+    assert entry.details["signed_by"] == "Élise Cabanel"
+    assert entry.actor == EXHIBITOR.key
+    with pytest.raises(rules.AlreadyOrdered):
+        accept_quote(exhibitor.id, last.id, "Élise Cabanel", EXHIBITOR, now())
+    with pytest.raises(rules.AlreadyOrdered):
+        issue(exhibitor.id, SalesKind.ORDER, ORGANISER, now())
+
+
+def test_a_public_buyer_orders_with_its_reference_and_is_invoiced_after_service(
+    edition: Edition,
+) -> None:
+    make_shop(edition)
+    town = make_buyer(edition, kind="public_body")
+    issue(town.id, SalesKind.QUOTE, ORGANISER, now())
+    with pytest.raises(rules.ReferenceMissing):
+        issue(town.id, SalesKind.ORDER, ORGANISER, now())
+    details = Billing("Ville", "1 place", "34300", "Agde", purchase_order="BC 12")
+    saved = save_billing(town.id, 0, details, EXHIBITOR)
+    order = issue(town.id, SalesKind.ORDER, ORGANISER, now())
+    assert order.purchase_order == "BC 12"
+    with pytest.raises(rules.ServiceNotDone):
+        issue(town.id, SalesKind.INVOICE, ORGANISER, now())
+    day, later = fair_day(edition), now() + timedelta(days=3)
+    with pytest.raises(rules.ServiceTooEarly):
+        record_service_done(order.id, day - timedelta(days=1), ORGANISER, later)
+    with pytest.raises(rules.ServiceInFuture):
+        record_service_done(order.id, day, ORGANISER, now() - timedelta(days=1))
+    record_service_done(order.id, day, ORGANISER, later)
+    with pytest.raises(rules.ServiceAlreadyDone):
+        record_service_done(order.id, day, ORGANISER, later)
+    with pytest.raises(rules.BuyerSiretMissing):
+        issue(town.id, SalesKind.INVOICE, ORGANISER, later)
+    save_billing(town.id, saved.version, replace(details, siret=TOWN["siret"]), EXHIBITOR)
+    invoice = issue(town.id, SalesKind.INVOICE, ORGANISER, later)
+    assert invoice.service_done_on == day
+    assert invoice.due_on == local(later).date() + timedelta(days=30)
+    private = make_buyer(edition)
+    issue(private.id, SalesKind.QUOTE, ORGANISER, now())
+    other = issue(private.id, SalesKind.ORDER, ORGANISER, now())
+    with pytest.raises(rules.NotPublicBuyer):
+        record_service_done(other.id, day, ORGANISER, later)
+
+
+@pytest.mark.parametrize("number", ["x" * 51, "a\u200b\x07b", "a\ud800", " a", "a\n"])
+def test_references_are_checked_for_form(edition: Edition, number: str) -> None:
+    make_shop(edition)
+    town = make_buyer(edition, kind="public_body")
+    details = Billing("Ville", "1 place", "34300", "Agde", engagement_number=number)
+    with pytest.raises(rules.ReferenceRefused):
+        save_billing(town.id, 0, details, EXHIBITOR)
+
+
+def test_two_people_on_the_billing_details(edition: Edition) -> None:
+    exhibitor = make_buyer(edition)
+    details = Billing("Ville", "1 place", "34300", "Agde")
+    assert save_billing(exhibitor.id, 0, details, EXHIBITOR).version == 1
+    with pytest.raises(StaleVersion):
+        save_billing(exhibitor.id, 0, details, EXHIBITOR)
+    again = Billing("Mairie", "1 place", "34300", "Agde")
+    assert save_billing(exhibitor.id, 1, again, EXHIBITOR).version == 2
+
+
+def test_each_document_is_told_to_the_billing_contact(edition: Edition) -> None:
+    make_shop(edition)
+    town: Exhibitor = make_town(edition, email="finances@ville.example")
+    invoice = make_invoice(town, edition)
+    issue_credit_note(invoice.id, None, ORGANISER, now() + timedelta(days=4), "Reporté")
+    messages = current_session().scalars(select(Message).order_by(Message.id)).all()
+    kinds = ["quote_ready", "order_confirmed", "invoice_issued", "credit_note_issued"]
+    assert [one.kind for one in messages] == kinds
+    assert {one.recipient for one in messages} == {"finances@ville.example"}
+    assert messages[-1].context["invoice"] == invoice.reference
+    for message in messages:
+        subject, body = words_of(message)
+        assert subject
+        assert str(message.context["reference"]) in body
+        assert f"/mon-stand/{town.id}/facturation" in body
+    assert "service fait" in words_of(messages[1])[1]
+    assert "mandat administratif" in words_of(messages[2])[1]

@@ -1,0 +1,65 @@
+"""Quotes and invoices issued together, on real databases."""
+
+from datetime import timedelta
+
+import pytest
+
+from salon.billing import rules
+from salon.billing.models import SalesKind
+from salon.billing.queries.batches import next_ready, orders_without_service, ready_for
+from salon.billing.queries.sales import sales_of
+from salon.billing.services.batches import issue_together, record_services_done
+from salon.billing.services.sales import issue
+from salon.fair.models import Edition
+from salon.platform.clock import local, now
+from tests.billing.sales import ORGANISER, fair_day, make_buyer, make_invoice, make_shop, make_town
+
+TODAY = local(now()).date()
+QUOTE, ORDER, INVOICE = SalesKind.QUOTE, SalesKind.ORDER, SalesKind.INVOICE
+
+
+def test_each_gets_its_quote_once_and_a_refusal_stops_nobody(edition: Edition) -> None:
+    make_shop(edition)
+    first, placeless, last = make_buyer(edition), make_buyer(edition, city=""), make_buyer(edition)
+    make_invoice(make_buyer(edition), edition)
+    make_buyer(edition, status="waiting")
+    assert ready_for(edition, QUOTE, TODAY).count == 3
+    batch = next_ready(edition, QUOTE, TODAY, 0, 10)
+    assert [(one.exhibitor_id, one.last_document_id) for one in batch] == [
+        (first.id, 0),
+        (placeless.id, 0),
+        (last.id, 0),
+    ]
+    done = issue_together(batch, QUOTE, ORGANISER, now())
+    assert [bool(one.reference) for one in done] == [True, False, True]
+    assert done[1].refusal == rules.BuyerIncomplete.message
+    again = issue_together(batch, QUOTE, ORGANISER, now())
+    assert {one.refusal for one in again} == {
+        rules.DocumentChanged.message,
+        rules.BuyerIncomplete.message,
+    }
+    assert [one.exhibitor_id for one in next_ready(edition, QUOTE, TODAY, 0, 10)] == [placeless.id]
+    assert next_ready(edition, QUOTE, TODAY, placeless.id, 10) == []
+    assert [len(sales_of(one.id)) for one in (first, placeless, last)] == [1, 0, 1]
+
+
+def test_public_buyers_are_invoiced_once_their_service_is_done(edition: Edition) -> None:
+    make_shop(edition)
+    private, *towns = make_buyer(edition), make_town(edition), make_town(edition, name="Agde")
+    for one in (private, *towns):
+        issue(one.id, QUOTE, ORGANISER, now())
+        issue(one.id, ORDER, ORGANISER, now())
+    assert [one.exhibitor_id for one in next_ready(edition, INVOICE, TODAY, 0, 10)] == [private.id]
+    ready = ready_for(edition, INVOICE, TODAY)
+    assert (ready.count, str(ready.amount)) == (1, "2172.00")
+    held = orders_without_service(edition, TODAY)
+    assert [one.exhibitor_id for one in held] == [towns[1].id, towns[0].id]
+    with pytest.raises(rules.ServiceInFuture):
+        record_services_done(edition, fair_day(edition), ORGANISER, now())
+    later = now() + timedelta(days=2)
+    assert record_services_done(edition, fair_day(edition), ORGANISER, later) == 2
+    assert record_services_done(edition, fair_day(edition), ORGANISER, later) == 0
+    batch = next_ready(edition, INVOICE, TODAY, 0, 10)
+    done = issue_together(batch, INVOICE, ORGANISER, later)
+    assert [one.reference[-4:] for one in done] == ["0001", "0002", "0003"]
+    assert ready_for(edition, INVOICE, TODAY).count == 0

@@ -1,0 +1,88 @@
+"""A checker of plans that shares nothing with the solver: every pair, in whole centimetres."""
+
+from salon.placement.engine import Plan, Problem
+
+Rect = tuple[int, int, int, int]
+
+
+def centimetres(box: object) -> Rect:
+    x, y, width, depth = (round(getattr(box, side) * 100) for side in ("x", "y", "width", "depth"))
+    return x, y, x + width, y + depth
+
+
+def faults(problem: Problem, plan: Plan) -> list[str]:
+    """What is wrong with a plan, in words; empty when all is in order."""
+    found = []
+    wishes = {one.id: one for one in (*problem.wishes, *problem.settled)}
+    stands = {one.id: one for one in problem.stands}
+    seen: set[int] = set()
+    for place in plan.places:
+        if place.exhibitor_id in seen:
+            found.append(f"{place.exhibitor_id} is placed twice")
+        seen.add(place.exhibitor_id)
+        asked = wishes[place.exhibitor_id]
+        if place.stand_id is not None:
+            stand = stands[place.stand_id]
+            if stand.occupant not in (None, asked.id) or stand.reserved:
+                found.append(f"stand {stand.number} is somebody else's")
+            if stand.occupant is None and (
+                stand.power_kw < asked.power_kw or (asked.water and not stand.has_water)
+            ):
+                found.append(f"stand {stand.number} lacks power or water")
+        if place.box.width * place.box.depth < asked.area - 0.1 and asked in problem.wishes:
+            found.append(f"{asked.id} gets less than it asks")
+    unplaced = {one.exhibitor_id for one in plan.unplaced}
+    if seen & unplaced or seen | unplaced != set(wishes):
+        found.append("somebody is neither placed nor unplaced, or both")
+    used = [place.stand_id for place in plan.places if place.stand_id is not None]
+    if len(used) != len(set(used)):
+        found.append("a stand is given twice")
+    numbers = [one.number for one in problem.stands]
+    numbers += [one.number for one in plan.places if one.stand_id is None]
+    if len(numbers) != len(set(numbers)):
+        found.append("a number is given twice")
+    for room in problem.rooms:
+        old = [centimetres(one.box) for one in problem.stands if one.room_id == room.id]
+        here = [one for one in plan.places if one.room_id == room.id and one.stand_id is None]
+        new = [centimetres(one.box) for one in here]
+        width, depth = round(room.width * 100), round(room.depth * 100)
+        aisle = round(room.aisle * 100)
+        for place, rect in zip(here, new, strict=True):
+            asked = wishes[place.exhibitor_id]
+            if asked.power_kw > room.power_kw or (asked.water and not room.has_water):
+                found.append(f"hall {room.name} cannot supply {asked.id}")
+            if rect[0] < 0 or rect[1] < 0 or rect[2] > width or rect[3] > depth:
+                found.append(f"{place.number} leaves hall {room.name}")
+        for rank, one in enumerate(new):
+            for other in [*new[rank + 1 :], *old]:
+                across = max(one[0], other[0]) - min(one[2], other[2])
+                down = max(one[1], other[1]) - min(one[3], other[3])
+                if across < 0 and down < 0:
+                    found.append(f"{one} and {other} overlap in {room.name}")
+                elif 0 < max(across, down) < aisle:
+                    found.append(f"{one} and {other} are too close in {room.name}")
+            if not _is_open(one, [*new, *old], width, depth, aisle):
+                found.append(f"{one} has no open side in {room.name}")
+    return found
+
+
+def _is_open(one: Rect, all_of_them: list[Rect], width: int, depth: int, aisle: int) -> bool:
+    """Whether one side has the aisle's width of floor before it all along."""
+    x, y, right, bottom = one
+    strips = ((x, y - aisle, right, y), (x, bottom, right, bottom + aisle))
+    strips += ((x - aisle, y, x, bottom), (right, y, right + aisle, bottom))
+    return any(
+        strip[0] >= 0
+        and strip[1] >= 0
+        and strip[2] <= width
+        and strip[3] <= depth
+        and not any(
+            other != one
+            and other[0] < strip[2]
+            and strip[0] < other[2]
+            and other[1] < strip[3]
+            and strip[1] < other[3]
+            for other in all_of_them
+        )
+        for strip in strips
+    )

@@ -1,0 +1,430 @@
+"""The placement pages as an organiser uses them, and the command."""
+
+import json
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskCliRunner
+from sqlalchemy import select
+
+from salon.exhibitors.models import ApplicationStatus, Exhibitor
+from salon.exhibitors.queries.exhibitors import get_exhibitor
+from salon.fair.models import Edition, Hall, Stand
+from salon.placement import jobs
+from salon.placement.queries.proposals import get_proposal
+from salon.platform.db import current_session, transaction
+from salon.platform.identity import Role
+from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_theme
+from tests.factories import sign_in
+from tests.pages import PageClient
+from tests.statements import statements
+
+LIST = "/organisation/placement"
+
+
+@pytest.fixture
+def organiser(app: Flask, edition: Edition) -> PageClient:
+    return sign_in(app, Role.ORGANISER)
+
+
+@pytest.fixture
+def hall(edition: Edition) -> Hall:
+    return make_hall(edition, name="A", width=30, depth=20)
+
+
+def text_of(client: PageClient, path: str) -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    return answer.get_data(as_text=True)
+
+
+def stand_of(exhibitor: Exhibitor) -> str | None:
+    current_session().rollback()
+    stand = get_exhibitor(exhibitor.id).stand
+    return stand.number if stand else None
+
+
+# Giving
+
+
+def test_the_list_shows_wishes_and_the_best_stand_first(
+    organiser: PageClient, edition: Edition, hall: Hall
+) -> None:
+    make_stand(hall, number="1", x=3, y=3, power_kw=3)
+    make_stand(hall, number="2", x=9, y=3, power_kw=9, has_water=True)
+    wanted = {"wants_corner": True, "wants_water": True, "power_kw": 6, "near": ["Les Mâts d’Oc"]}
+    one = make_exhibitor(edition, name="Source", wished_hall_id=hall.id, **wanted)
+    make_exhibitor(edition, name="Refusé", status=ApplicationStatus.REFUSED)
+    make_exhibitor(edition, name="Pavillon", area=0)
+    page = text_of(organiser, LIST)
+    for words in ("Source", "Angle", "Eau", "6&nbsp;kW", "Hall&nbsp;A", "Près de Les Mâts d’Oc"):
+        assert words in page
+    assert "Refusé" not in page
+    assert "Pavillon" not in page
+    assert re.findall(r"<option[^>]*>(\d)", page) == ["2"]
+    answer = organiser.fill(LIST, to=f"{LIST}/{one.id}", version=one.version, stand_id=_id_of("2"))
+    assert answer.headers["Location"] == f"{LIST}?given={one.id}#a-placer"
+    assert stand_of(one) == "2"
+    assert "</strong>&nbsp;: stand 2, hall&nbsp;A." in text_of(organiser, f"{LIST}?given={one.id}")
+    assert "Chacun a sa place" in text_of(organiser, LIST)
+    assert "Source" in text_of(organiser, f"{LIST}/places")
+
+
+def _id_of(number: str) -> int:
+    current_session().rollback()
+    return current_session().scalars(select(Stand.id).where(Stand.number == number)).one()
+
+
+def test_a_stand_is_chosen_on_the_plan_and_what_it_lacks_is_said(
+    organiser: PageClient, edition: Edition, hall: Hall
+) -> None:
+    small = make_stand(hall, number="1", x=3, y=3, power_kw=3)
+    village = make_stand(hall, number="2", x=9, y=3)
+    make_theme(edition, village)
+    one = make_exhibitor(edition, name="Source", area=18, power_kw=6)
+    page = text_of(organiser, f"{LIST}/{one.id}")
+    assert f"?stand={small.id}" in page
+    assert f"?stand={village.id}" not in page
+    looked_at = f"{LIST}/{one.id}?stand={small.id}"
+    assert "À savoir\u00a0: 9 m² de moins, 3 kW au lieu de 6" in text_of(organiser, looked_at)
+    given = organiser.fill(looked_at, to=f"{LIST}/{one.id}", version=one.version, stand_id=small.id)
+    assert given.status_code == 302
+    page = text_of(organiser, f"{LIST}/{one.id}")
+    assert "Libérer le stand 1" in page
+    version = get_exhibitor(one.id).version
+    freed = organiser.fill(f"{LIST}/{one.id}", to=f"{LIST}/{one.id}/liberer", version=version)
+    assert freed.status_code == 302
+    assert stand_of(one) is None
+
+
+def test_a_stand_taken_meanwhile_is_a_409_with_the_present_state(
+    organiser: PageClient, edition: Edition, hall: Hall
+) -> None:
+    stand = make_stand(hall, number="12", x=3, y=3)
+    one = make_exhibitor(edition, name="Source")
+    token = organiser.token(LIST)
+    make_exhibitor(edition, name="Les Mâts d’Oc", stand=stand)
+    data = {"csrf_token": token, "version": one.version, "stand_id": stand.id}
+    answer = organiser.post(f"{LIST}/{one.id}", data=data)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 409
+    assert "Le stand 12 est déjà donné à Les Mâts d’Oc" in page
+    assert re.search("Occupé par <a [^>]*>Les Mâts d’Oc</a>", page)
+    assert stand_of(one) is None
+
+
+def test_an_exhibitor_changed_meanwhile_is_a_409(
+    organiser: PageClient, edition: Edition, hall: Hall
+) -> None:
+    stand, one = make_stand(hall, number="12"), make_exhibitor(edition)
+    read = one.version
+    with transaction(one):
+        one.area = 12
+    answer = organiser.fill(LIST, to=f"{LIST}/{one.id}", version=read, stand_id=stand.id)
+    assert answer.status_code == 409
+    assert "Quelqu’un d’autre vient de modifier" in answer.get_data(as_text=True)
+    assert stand_of(one) is None
+
+
+def test_two_stands_are_exchanged_from_the_plan(
+    organiser: PageClient, edition: Edition, hall: Hall
+) -> None:
+    own, its = make_stand(hall, number="12"), make_stand(hall, number="34", x=10, width=6)
+    one = make_exhibitor(edition, name="Mâts", stand=own)
+    other = make_exhibitor(edition, name="Rues", area=18, stand=its)
+    assert f"?stand={its.id}" in text_of(organiser, f"{LIST}/{one.id}")
+    looked_at = f"{LIST}/{one.id}?stand={its.id}"
+    page = text_of(organiser, looked_at)
+    assert "9 m² de plus" in page
+    assert "9 m² de moins" in page
+    versions = {"version": one.version, "other_id": other.id, "other_version": other.version}
+    stale = organiser.fill(looked_at, to=f"{LIST}/{one.id}/echanger", **versions | {"version": 99})
+    assert (stale.status_code, stand_of(one)) == (409, "12")
+    odd = organiser.fill(looked_at, to=f"{LIST}/{one.id}/echanger", version=one.version)
+    assert (odd.status_code, stand_of(one)) == (400, "12")
+    gone = organiser.fill(
+        looked_at, to=f"{LIST}/{one.id}/echanger", **versions | {"other_id": 9999}
+    )
+    assert gone.status_code == 404
+    done = organiser.fill(looked_at, to=f"{LIST}/{one.id}/echanger", **versions)
+    assert done.status_code == 302
+    assert (stand_of(one), stand_of(other)) == ("34", "12")
+
+
+def test_the_stand_just_given_can_be_taken_back_from_the_list(
+    organiser: PageClient, edition: Edition, hall: Hall
+) -> None:
+    make_stand(hall, number="12")
+    one = make_exhibitor(edition, name="Mâts")
+    given = organiser.fill(
+        LIST, to=f"{LIST}/{one.id}?page=1", version=one.version, stand_id=_id_of("12")
+    )
+    back = given.headers["Location"].partition("#")[0]
+    assert "Reprendre ce stand" in text_of(organiser, back)
+    version = get_exhibitor(one.id).version
+    freed = organiser.fill(back, to=f"{LIST}/{one.id}/liberer?page=1", version=version)
+    assert freed.headers["Location"].startswith(f"{LIST}?page=1")
+    assert stand_of(one) is None
+
+
+def test_the_lists_are_searched(organiser: PageClient, edition: Edition, hall: Hall) -> None:
+    make_exhibitor(edition, name="Éclairage du Biterrois", stand=make_stand(hall, number="12"))
+    make_exhibitor(edition, name="Mâts")
+    make_exhibitor(edition, name="Rues")
+    page = text_of(organiser, f"{LIST}?q=mat")
+    assert "Mâts" in page
+    assert "Rues" not in page
+    assert "parmi les exposants placés" in text_of(organiser, f"{LIST}?q=eclairage")
+    for words in ("eclairage", "12"):
+        assert "Éclairage du Biterrois" in text_of(organiser, f"{LIST}/places?q={words}")
+    assert "Personne de ce nom n’est placé" in text_of(organiser, f"{LIST}/places?q=zzz")
+
+
+def test_a_body_gets_back_the_stand_kept_for_it(
+    organiser: PageClient, edition: Edition, hall: Hall
+) -> None:
+    village = make_stand(hall, number="12")
+    make_theme(edition, village)
+    body = make_exhibitor(edition, name="Organisme")
+    assert re.findall(r"<option[^>]*>(\d+),", text_of(organiser, LIST)) == ["12"]
+    organiser.fill(LIST, to=f"{LIST}/{body.id}", version=body.version, stand_id=village.id)
+    assert stand_of(body) == "12"
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({"version": "x", "stand_id": "1"}, 400),
+        ({"version": "1"}, 400),
+        ({"stand_id": "1"}, 400),
+        ({"version": "1", "stand_id": "<b>"}, 400),
+        ({"version": "1", "stand_id": "999999"}, 404),
+        ({"version": "1", "stand_id": "99999999999999999999"}, 400),
+        ({"version": "99999999999999999999", "stand_id": "1"}, 400),
+        ({"version": "9" * 400, "stand_id": "1"}, 400),
+        ({"version": "1", "stand_id": "9" * 400}, 400),
+    ],
+)
+def test_what_cannot_be_understood_writes_nothing(
+    organiser: PageClient, edition: Edition, hall: Hall, fields: dict[str, str], status: int
+) -> None:
+    one = make_exhibitor(edition)
+    answer = organiser.fill(LIST, to=f"{LIST}/{one.id}", **fields)
+    assert answer.status_code == status
+    assert stand_of(one) is None
+
+
+@pytest.mark.parametrize(
+    "path", ["/999999", "/propositions/999999", "/propositions/999999.json", "?exhibitor=999999"]
+)
+def test_what_does_not_exist_is_a_404(organiser: PageClient, path: str) -> None:
+    assert organiser.get(LIST + path, follow_redirects=True).status_code == 404
+
+
+def test_the_hall_of_the_plan_is_chosen(
+    organiser: PageClient, edition: Edition, hall: Hall
+) -> None:
+    one = make_exhibitor(edition)
+    assert '<h2 id="plan">Hall&nbsp;A' in text_of(organiser, f"{LIST}/{one.id}?hall=A")
+    assert organiser.get(f"{LIST}/{one.id}?hall=Z").status_code == 404
+
+
+def test_who_cannot_have_a_stand_is_told_why(organiser: PageClient, edition: Edition) -> None:
+    waiting = make_exhibitor(edition, status=ApplicationStatus.SUBMITTED)
+    pavilion = make_exhibitor(edition, name="Village", area=0)
+    make_exhibitor(edition, name="Membre", parent_id=pavilion.id)
+    assert "Seul un exposant accepté" in text_of(organiser, f"{LIST}/{waiting.id}")
+    page = text_of(organiser, f"{LIST}/{pavilion.id}")
+    assert "Un pavillon n’a pas de stand à lui" in page
+    assert "Membre" in page
+
+
+def test_a_member_joins_a_pavilion(organiser: PageClient, edition: Edition, hall: Hall) -> None:
+    pavilion, one = make_exhibitor(edition, name="Village", area=0), make_exhibitor(edition)
+    page = f"{LIST}/{one.id}"
+    sent = organiser.fill(page, to=f"{page}/pavillon", version=one.version, parent_id=pavilion.id)
+    assert sent.status_code == 302
+    assert get_exhibitor(one.id).parent_id == pavilion.id
+    version = get_exhibitor(one.id).version
+    odd = organiser.fill(page, to=f"{page}/pavillon", version=version, parent_id="999")
+    assert odd.status_code == 400
+    assert get_exhibitor(one.id).parent_id == pavilion.id
+
+
+def test_the_list_costs_the_same_number_of_queries_for_more_exhibitors(
+    organiser: PageClient, edition: Edition, hall: Hall
+) -> None:
+    make_exhibitor(edition)
+    text_of(organiser, LIST)
+    with statements() as few:
+        text_of(organiser, LIST)
+    for rank in range(30):
+        make_exhibitor(edition, wished_hall_id=hall.id)
+        make_stand(hall, x=3 * (rank % 8), y=3 * (rank // 8))
+    with statements() as many:
+        text_of(organiser, LIST)
+    assert len(many) == len(few)
+    one = make_exhibitor(edition)
+    with statements() as place:
+        text_of(organiser, f"{LIST}/{one.id}")
+    assert len(place) <= 16
+
+
+@pytest.mark.parametrize("role", [Role.AGENT, Role.EXHIBITOR])
+def test_the_others_are_refused(app: Flask, edition: Edition, role: Role) -> None:
+    client = sign_in(app, role)
+    for path in (LIST, f"{LIST}/1", f"{LIST}/places", f"{LIST}/propositions/1"):
+        assert client.get(path).status_code == 403
+
+
+# Plans
+
+
+def test_a_plan_is_asked_read_and_accepted(
+    organiser: PageClient, edition: Edition, hall: Hall
+) -> None:
+    make_stand(hall, number="1", x=3, y=3, power_kw=3)
+    drawn = make_exhibitor(edition, name="Petit", power_kw=3)
+    new = make_exhibitor(edition, name="Grand", area=24, wished_hall_id=hall.id)
+    make_exhibitor(edition, name="Géant", area=900)
+    asked = organiser.fill(LIST, to=f"{LIST}/propositions")
+    path = asked.headers["Location"]
+    assert "Le calcul va commencer" in text_of(organiser, path)
+    assert organiser.get(f"{path}.json").get_json() == {"status": "waiting"}
+    assert organiser.fill(path, to=path).status_code in (400, 409)
+    jobs.run_proposals()
+    assert organiser.get(f"{path}.json").get_json() == {"status": "done"}
+    page = text_of(organiser, path)
+    for words in ("Petit", "Grand", "Géant", "900 m² demandés d’un seul tenant", "A-A01"):
+        assert words in page
+    assert stand_of(drawn) is None
+    accepted = organiser.fill(path, to=path, exhibitors=[str(new.id)])
+    assert accepted.headers["Location"] == LIST
+    assert stand_of(new) == "A-A01"
+    assert stand_of(drawn) is None
+    assert "encore à accepter" in text_of(organiser, path)
+    organiser.fill(path, to=path, exhibitors=[str(new.id), str(drawn.id)])
+    assert stand_of(drawn) == "1"
+    assert "Acceptée le" in text_of(organiser, path)
+
+
+def test_a_stale_plan_is_a_409_and_writes_nothing(
+    organiser: PageClient, edition: Edition, hall: Hall
+) -> None:
+    one = make_exhibitor(edition, wished_hall_id=hall.id)
+    path = organiser.fill(LIST, to=f"{LIST}/propositions").headers["Location"]
+    jobs.run_proposals()
+    token = organiser.token(path)
+    with transaction(hall):
+        hall.version += 1
+    data = {"csrf_token": token, "exhibitors": [one.id]}
+    answer = organiser.post(path, data=data)
+    assert answer.status_code == 409
+    said = "Depuis ce calcul\u00a0: le plan du hall A a changé. Rien n’a été enregistré."
+    assert said in answer.get_data(as_text=True)
+    assert stand_of(one) is None
+    assert "Cette proposition ne peut plus être acceptée" in text_of(organiser, path)
+
+
+def test_what_changed_meanwhile_is_said_and_the_rest_is_accepted(
+    organiser: PageClient, edition: Edition, hall: Hall
+) -> None:
+    changed = make_exhibitor(edition, name="Changé", wished_hall_id=hall.id)
+    other = make_exhibitor(edition, name="Resté", wished_hall_id=hall.id)
+    path = organiser.fill(LIST, to=f"{LIST}/propositions").headers["Location"]
+    jobs.run_proposals()
+    with transaction(changed):
+        changed.area = 12
+    page = text_of(organiser, path)
+    assert "1 ligne a changé depuis le calcul" in page.replace("\u00a0", " ")
+    assert "Changé a changé sa demande ou sa fiche" in page
+    assert re.findall(r'name="exhibitors" value="(\d+)"', page) == [str(other.id)]
+    assert organiser.fill(path, to=path, exhibitors=[str(other.id)]).status_code == 302
+    assert stand_of(other) is not None
+
+
+def test_a_plan_is_set_aside(organiser: PageClient, edition: Edition, hall: Hall) -> None:
+    one = make_exhibitor(edition)
+    path = organiser.fill(LIST, to=f"{LIST}/propositions").headers["Location"]
+    jobs.run_proposals()
+    assert organiser.fill(path, to=f"{path}/ecarter").headers["Location"] == LIST
+    assert "Écartée" in text_of(organiser, path)
+    assert organiser.fill(path, to=path, exhibitors=[str(one.id)]).status_code == 409
+    assert path not in text_of(organiser, LIST)
+    current_session().rollback()
+    assert current_session().scalars(select(Stand)).all() == []
+
+
+def test_a_plan_that_does_not_come_says_what_to_do(
+    organiser: PageClient, edition: Edition, hall: Hall
+) -> None:
+    path = organiser.fill(LIST, to=f"{LIST}/propositions").headers["Location"]
+    assert "plus long" not in text_of(organiser, path)
+    asked = get_proposal(int(path.rpartition("/")[2]))
+    with transaction(asked):
+        asked.asked_at -= timedelta(minutes=3)
+    page = text_of(organiser, path)
+    assert "C’est plus long que d’ordinaire" in page
+    assert '<noscript><meta http-equiv="refresh"' in page
+
+
+@pytest.mark.parametrize("exhibitors", [[], ["x"], ["-1"], ["99999999999999999999"]])
+def test_a_plan_accepted_for_nobody_is_refused(
+    organiser: PageClient, edition: Edition, hall: Hall, exhibitors: list[str]
+) -> None:
+    make_exhibitor(edition)
+    path = organiser.fill(LIST, to=f"{LIST}/propositions").headers["Location"]
+    jobs.run_proposals()
+    assert organiser.fill(path, to=path, exhibitors=exhibitors).status_code == 400
+    current_session().rollback()
+    assert current_session().scalars(select(Stand)).all() == []
+
+
+def test_a_plan_is_read_with_few_queries(
+    organiser: PageClient, edition: Edition, hall: Hall
+) -> None:
+    for _ in range(12):
+        make_exhibitor(edition)
+    path = organiser.fill(LIST, to=f"{LIST}/propositions").headers["Location"]
+    jobs.run_proposals()
+    with statements() as sent:
+        text_of(organiser, path)
+    assert len(sent) <= 10
+
+
+# The command
+
+
+def test_the_command_says_where_everybody_would_stand(
+    runner: FlaskCliRunner, edition: Edition, hall: Hall, tmp_path: Path
+) -> None:
+    stand = make_stand(hall, number="1", x=3, y=3)
+    make_exhibitor(edition, name="Main", stand=stand)
+    make_exhibitor(edition, name="Neuf")
+    make_exhibitor(edition, name="Géant", area=900)
+    make_exhibitor(edition, name="Pavillon", area=0)
+    output = tmp_path / "plan.json"
+    said = runner.invoke(args=["propose-plan", "--output", str(output)])
+    assert said.exit_code == 0, said.output
+    found = json.loads(output.read_text())
+    assert {"hall": "A", "width": 30.0, "depth": 20.0, "aisle": 3.0} in found["halls"]
+    rows = {row["exhibitor"]: row for row in found["placed"]}
+    assert set(rows) == {"Main", "Neuf"}
+    assert [one["exhibitor"] for one in found["unplaced"]] == ["Géant"]
+    assert found["unplaced"][0]["reason"]
+    main = {key: rows["Main"][key] for key in ("stand", "hall", "x", "y", "width", "depth")}
+    assert main == {"stand": "1", "hall": "A", "x": 3.0, "y": 3.0, "width": 3.0, "depth": 3.0}
+    assert all(isinstance(rows["Neuf"][key], float) for key in ("x", "y", "width", "depth"))
+    current_session().rollback()
+    assert len(current_session().scalars(select(Stand)).all()) == 1
+    printed = runner.invoke(args=["propose-plan"])
+    assert json.loads(printed.output)["placed"] == found["placed"]
+
+
+def test_the_command_without_edition_says_so(runner: FlaskCliRunner) -> None:
+    said = runner.invoke(args=["propose-plan"])
+    assert said.exit_code == 1
+    assert "Aucune édition n’est ouverte" in said.output
