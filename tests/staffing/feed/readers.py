@@ -1,15 +1,16 @@
 """Three independent readers of a calendar: two libraries, and khal, which people use."""
 
 import json
-import subprocess
-import sys
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import vobject
+from click.testing import CliRunner
 from icalendar import Calendar
+from khal.cli import main_khal
 
 from salon.platform.clock import PARIS
 
@@ -105,9 +106,12 @@ READERS: tuple[Reader, ...] = (by_icalendar, by_vobject, by_khal)
 
 
 def _khal(folder: Path, *words: str) -> str:
-    command = [str(Path(sys.executable).with_name("khal")), "-c", str(folder / "khal.conf"), *words]
-    answer = subprocess.run(command, capture_output=True, text=True, timeout=60)
-    assert answer.returncode == 0, answer.stderr
+    """What a command of khal prints, run in this process: another takes a second to start."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        command = ["-c", str(folder / "khal.conf"), *words]
+        answer = CliRunner().invoke(main_khal, command, catch_exceptions=False)
+    assert answer.exit_code == 0, answer.stderr
     return answer.stdout
 
 
