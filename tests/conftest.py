@@ -36,8 +36,6 @@ hypothesis.settings.load_profile("suite")
 gc.freeze()
 gc.set_threshold(100_000, 50, 100)
 
-ON_BOTH = ("test_services", "test_queries", "test_on_both")
-
 Flask.url_rule_class = KnownRule
 COMPILED = Compiled()
 
@@ -126,13 +124,20 @@ def slate(postgres: Server, postgres_template: str) -> Slate:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database" in metafunc.fixturenames:
-        name = metafunc.module.__name__.rpartition(".")[2]
-        both = name in ON_BOTH
-        engines = [
-            "sqlite",
-            *([pytest.param("postgresql", marks=pytest.mark.postgres)] if both else []),
-        ]
+        engines: list[Any] = ["sqlite"]
+        if is_on_both(metafunc):
+            engines.append(pytest.param("postgresql", marks=pytest.mark.postgres))
         metafunc.parametrize("database", engines, indirect=True)
+
+
+def is_on_both(metafunc: pytest.Metafunc) -> bool:
+    """Return whether a test runs on SQLite and on PostgreSQL.
+
+    Races do, modules named `test_on_both`, and what is marked `on_both`: what locks, upserts,
+    sorts, compares or counts, and the first test of each statement that a service sends.
+    """
+    names = {mark.name for mark in metafunc.definition.iter_markers()}
+    return bool(names & {"race", "on_both"}) or metafunc.module.__name__.endswith(".test_on_both")
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ def age_codes(minutes: int) -> None:
             code.expires_at -= timedelta(minutes=minutes)
 
 
+@pytest.mark.on_both
 def test_an_address_has_one_account_whatever_its_case(app: Flask) -> None:
     make_account(email="Agent@Herault.example")
     with pytest.raises(rules.AccountExists):
@@ -41,6 +42,7 @@ def test_a_password_is_kept_as_argon2id(app: Flask, quick_passwords: PasswordHas
     assert PASSWORD not in account.password_hash
 
 
+@pytest.mark.on_both
 def test_the_right_password_is_accepted_and_a_wrong_one_journaled(app: Flask) -> None:
     account = make_account(role=Role.ORGANISER)
     assert services.check_password(account.email, PASSWORD, BY).id == account.id
@@ -60,6 +62,7 @@ def test_an_agent_has_no_password_to_guess(app: Flask) -> None:
         services.check_password(account.email, "", BY)
 
 
+@pytest.mark.on_both
 def test_a_totp_code_serves_once(app: Flask) -> None:
     account = make_account(role=Role.ORGANISER)
     code = pyotp.TOTP(account.totp_secret).now()
@@ -101,6 +104,7 @@ def test_a_code_is_too_old_after_ten_minutes(app: Flask) -> None:
         services.use_sign_in_code(latest_code(account.email), "b", BY)
 
 
+@pytest.mark.on_both
 def test_a_code_asked_again_leaves_the_former_good(app: Flask) -> None:
     account = make_account()
     services.offer_sign_in_code(account.email, "b", 600)
@@ -161,6 +165,7 @@ def test_nothing_is_sent_to_an_unknown_address_nor_to_an_organiser(app: Flask) -
     assert recent_messages(1) == []
 
 
+@pytest.mark.on_both
 def test_an_unknown_address_is_answered_as_a_known_one_at_each_try(app: Flask) -> None:
     account = make_account()
     answers = []
@@ -180,6 +185,7 @@ def identity_of(token: str) -> Identity | None:
     return services.find_identity_of(token, 1800, 7200, 43200)
 
 
+@pytest.mark.on_both
 def test_a_token_is_worth_nothing_after_signing_out(app: Flask) -> None:
     account = make_account()
     token = services.open_sign_in(BY, account_id=account.id)
@@ -191,6 +197,7 @@ def test_a_token_is_worth_nothing_after_signing_out(app: Flask) -> None:
     assert identity_of(token) is None
 
 
+@pytest.mark.on_both
 def test_a_sign_in_ends_by_idleness_age_and_closing_of_the_account(app: Flask) -> None:
     account = make_account()
     token = services.open_sign_in(BY, account_id=account.id)
@@ -208,6 +215,7 @@ def test_a_sign_in_ends_by_idleness_age_and_closing_of_the_account(app: Flask) -
     assert identity_of(token) is None
 
 
+@pytest.mark.on_both
 def test_a_new_password_ends_the_sign_ins(app: Flask) -> None:
     account = make_account(role=Role.ORGANISER)
     token = services.open_sign_in(BY, account_id=account.id)
@@ -225,6 +233,7 @@ def test_the_last_organiser_cannot_be_closed(app: Flask) -> None:
     assert current_session().get_one(Account, account.id).disabled_at is not None
 
 
+@pytest.mark.on_both
 def test_a_set_up_link_serves_once(app: Flask) -> None:
     code = services.invite_organiser("orga@herault.example", "Orga", SYSTEM)
     secret = pyotp.random_base32()
@@ -237,6 +246,7 @@ def test_a_set_up_link_serves_once(app: Flask) -> None:
         services.find_set_up("jamais-donné")
 
 
+@pytest.mark.on_both
 def test_a_station_is_enrolled_once_and_revoked_at_once(app: Flask) -> None:
     station = services.create_station("Porte A", "A", None, SYSTEM)
     code = services.offer_enrolment(station.id, SYSTEM)

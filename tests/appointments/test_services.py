@@ -48,6 +48,7 @@ def times(fair: Fair) -> list[str]:
     return [f"{(one.starts_at - fair.at(0)).seconds // 60}" for one in found]
 
 
+@pytest.mark.on_both
 def test_a_booked_time_is_no_longer_offered(edition: Edition) -> None:
     fair = make_fair(edition, agents={"Département": 1})
     assert times(fair)[:3] == ["540", "565", "590"]
@@ -98,6 +99,7 @@ def test_limits_hold_for_the_public(edition: Edition) -> None:
     book(fair, at=fair.at(11), accepted=[rules.Limit.PER_COMMUNE])
 
 
+@pytest.mark.on_both
 def test_a_choice_is_kept_then_free_again(edition: Edition) -> None:
     fair = make_fair(edition, agents={"Département": 1})
     choice = Choice(fair.theme_id(), fair.at(9))
@@ -111,6 +113,7 @@ def test_a_choice_is_kept_then_free_again(edition: Edition) -> None:
     check_invariants(edition)
 
 
+@pytest.mark.on_both
 def test_a_move_is_the_same_event_and_may_overlap_itself(edition: Edition) -> None:
     fair = make_fair(edition, agents={"Département": 1})
     appointment = book(fair, at=fair.at(9))
@@ -123,6 +126,7 @@ def test_a_move_is_the_same_event_and_may_overlap_itself(edition: Edition) -> No
     check_invariants(edition)
 
 
+@pytest.mark.on_both
 def test_a_cancelled_appointment_frees_its_slot(edition: Edition) -> None:
     fair = make_fair(edition, agents={"Département": 1})
     appointment = book(fair, at=fair.at(9))
@@ -140,6 +144,7 @@ def full(fair: Fair) -> list[object]:
     return found
 
 
+@pytest.mark.on_both
 def test_the_first_who_waits_is_offered_what_is_freed(edition: Edition) -> None:
     fair = make_fair(edition, agents={"Département": 1}, per_commune=100)
     taken = full(fair)
@@ -179,6 +184,7 @@ def test_the_first_who_waits_is_offered_what_is_freed(edition: Edition) -> None:
     check_invariants(edition)
 
 
+@pytest.mark.on_both
 def test_an_absence_gives_appointments_to_a_colleague_else_proposes(edition: Edition) -> None:
     fair = make_fair(edition)
     gone, stays = fair.agents["Département"]
@@ -203,6 +209,7 @@ def test_an_absence_gives_appointments_to_a_colleague_else_proposes(edition: Edi
     check_invariants(edition)
 
 
+@pytest.mark.on_both
 def test_who_cancels_their_visit_gives_their_appointments_back(edition: Edition) -> None:
     fair = make_fair(edition, agents={"Département": 1})
     visitor = make_visitor(edition)

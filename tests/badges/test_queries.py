@@ -16,6 +16,8 @@ from tests.badges.people import MONS, PUBLIC, make_person, register, register_on
 from tests.factories import make_edition
 from tests.statements import statements
 
+pytestmark = pytest.mark.on_both
+
 NOW = datetime.now(UTC)
 PREFIX = "HTTPS://SALON.EXAMPLE/B/"
 

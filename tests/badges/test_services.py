@@ -91,6 +91,7 @@ SAME_NAME = [
 ]
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize("email", SAME_ADDRESS)
 @pytest.mark.parametrize(("first", "last"), SAME_NAME)
 def test_the_same_person_has_one_badge_and_is_told(
@@ -121,6 +122,7 @@ def test_who_has_an_address_in_a_group_gets_the_badge_too(edition: Edition) -> N
     assert kinds_sent("mairie@mons.example") == ["group_registered"]
 
 
+@pytest.mark.on_both
 def test_a_list_registered_twice_adds_nobody(edition: Edition) -> None:
     people = [make_person() for _ in range(5)]
     register(*people, contact="mairie@mons.example")
@@ -129,6 +131,7 @@ def test_a_list_registered_twice_adds_nobody(edition: Edition) -> None:
     assert len(all_of(Attendee)) == 5
 
 
+@pytest.mark.on_both
 def test_twice_the_same_person_in_one_list_is_one_person(edition: Edition) -> None:
     person = make_person()
     done = register(person, dataclasses.replace(person, phone="06 00 00 00 00"))
@@ -136,6 +139,7 @@ def test_twice_the_same_person_in_one_list_is_one_person(edition: Edition) -> No
     assert done.known == []
 
 
+@pytest.mark.on_both
 def test_the_same_form_sent_again_has_one_effect_and_one_answer(edition: Edition) -> None:
     key, person = new_key(), make_person()
     assert register(person, key=key) == register(person, key=key)
@@ -145,6 +149,7 @@ def test_the_same_form_sent_again_has_one_effect_and_one_answer(edition: Edition
         register(dataclasses.replace(person, last_name="Autre"), key=key)
 
 
+@pytest.mark.on_both
 def test_who_cancelled_may_register_again(edition: Edition) -> None:
     person = make_person()
     first = register(person).added[0]
@@ -163,6 +168,7 @@ def test_two_editions_do_not_share_their_people(edition: Edition) -> None:
     assert len(register(person).added) == 1
 
 
+@pytest.mark.on_both
 def test_registration_waits_for_its_day_and_ends(edition: Edition) -> None:
     early = edition.registration_opens_at - timedelta(seconds=1)
     for moment, error in (
@@ -241,6 +247,7 @@ def bare_row(edition_id: int, group_id: int, email_key: str, name_key: str) -> d
     }
 
 
+@pytest.mark.on_both
 def test_the_index_alone_stops_a_double(app: Flask, edition: Edition) -> None:
     """What PostgreSQL meets when both have looked before either has written."""
     attendee = register_one()
@@ -274,6 +281,7 @@ def test_one_form_sent_twenty_times_at_once_has_one_effect(app: Flask, edition: 
 # On the spot
 
 
+@pytest.mark.on_both
 def test_the_desk_registers_after_closing_and_without_address(edition: Edition) -> None:
     late = edition.registration_closes_at + timedelta(days=1)
     person = make_person(email="", category="guest", is_vip=True)
@@ -363,6 +371,7 @@ def test_a_cancelled_badge_is_revoked_once(edition: Edition) -> None:
         services.change_attendee(attendee.id, 2, {"phone": "1"}, NOW, PUBLIC)
 
 
+@pytest.mark.on_both
 def test_a_delegate_replaces_and_the_history_stays(edition: Edition) -> None:
     absent = register_one(email="maire@mons.example")
     delegate = make_person(function="deputy_mayor", email="adjoint@mons.example")
@@ -387,6 +396,7 @@ def test_a_delegate_who_is_registered_keeps_their_badge(edition: Edition) -> Non
     assert badge_of(there)
 
 
+@pytest.mark.on_both
 def test_a_reissued_badge_has_a_new_code_and_link(edition: Edition) -> None:
     attendee = register_one()
     key = new_key()
@@ -410,6 +420,7 @@ def test_eight_reissues_at_once_leave_one_valid_badge(app: Flask, edition: Editi
     assert len([one for one in all_of(Badge) if one.is_valid]) == 1
 
 
+@pytest.mark.on_both
 def test_a_badge_is_revoked_once(edition: Edition) -> None:
     badge = badge_of(register_one().id)
     services.revoke_badge(badge.id, "volé", NOW, ORGANISER)
@@ -418,6 +429,7 @@ def test_a_badge_is_revoked_once(edition: Edition) -> None:
     assert queries.valid_codes() == []
 
 
+@pytest.mark.on_both
 def test_the_category_is_changed_and_journaled(edition: Edition) -> None:
     attendee = register_one()
     services.set_category(attendee.id, Category.PRESS, True, NOW, ORGANISER)
@@ -427,6 +439,7 @@ def test_the_category_is_changed_and_journaled(edition: Edition) -> None:
     assert entry.details["former"] == {"category": "elected", "is_vip": False}
 
 
+@pytest.mark.on_both
 def test_consents_are_given_and_withdrawn_without_losing_their_history(edition: Edition) -> None:
     attendee = register_one(consents=["newsletter"])
     later = NOW + timedelta(hours=1)
@@ -441,6 +454,7 @@ def test_consents_are_given_and_withdrawn_without_losing_their_history(edition: 
 # Places
 
 
+@pytest.mark.on_both
 def test_every_commune_and_epci_is_loaded_and_loading_again_changes_nothing(app: Flask) -> None:
     assert services.load_places(ROOT / "seed_data", SYSTEM) == (341, 17)
     assert services.load_places(ROOT / "seed_data", SYSTEM) == (341, 17)
@@ -450,6 +464,7 @@ def test_every_commune_and_epci_is_loaded_and_loading_again_changes_nothing(app:
 # Printing
 
 
+@pytest.mark.on_both
 def test_a_print_run_makes_its_file_and_records_each_badge(
     app: Flask, edition: Edition, tmp_path: Path
 ) -> None:
@@ -488,6 +503,7 @@ def test_progress_is_recorded_about_every_hundred_badges(
     assert seen == [0, 100, 150]
 
 
+@pytest.mark.on_both
 def test_a_run_whose_worker_was_killed_is_taken_again_after_its_lease(
     app: Flask, edition: Edition, tmp_path: Path
 ) -> None:
@@ -533,6 +549,7 @@ def test_nothing_to_print_is_refused(edition: Edition) -> None:
         jobs.ask_print_run(AttendeeFilter(), Layout.A4, new_key(), NOW, ORGANISER)
 
 
+@pytest.mark.on_both
 def test_the_desk_prints_and_records(edition: Edition) -> None:
     attendee = register_one()
     content = jobs.print_badge_now(attendee.id, Layout.LABEL_62, PREFIX, NOW, ORGANISER)
@@ -548,6 +565,7 @@ def test_the_file_of_all_badges(edition: Edition, tmp_path: Path) -> None:
     assert jobs.write_badge_file(path, "62mm", PREFIX, 1, SYSTEM, NOW) == 1
 
 
+@pytest.mark.on_both
 def test_a_lost_race_on_the_index_finds_the_first(app: Flask, edition: Edition) -> None:
     """`add_attendee` meets the index itself when its look came too early."""
     person = make_person()

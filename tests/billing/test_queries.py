@@ -3,6 +3,8 @@
 from datetime import timedelta
 from decimal import Decimal
 
+import pytest
+
 from salon.billing.engine.ledger import (
     Step,
     amounts_by_bucket,
@@ -32,6 +34,8 @@ from tests.billing.sales import ORGANISER, make_buyer, make_invoice, make_shop, 
 from tests.exhibitors.make import make_exhibitor
 from tests.factories import new_key
 from tests.statements import statements
+
+pytestmark = pytest.mark.on_both
 
 TODAY = local(now()).date()
 

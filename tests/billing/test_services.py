@@ -37,6 +37,7 @@ from tests.billing.sales import (
 from tests.exhibitors.make import make_hall, make_stand
 
 
+@pytest.mark.on_both
 def test_an_issued_document_never_changes(edition: Edition) -> None:
     items = {one.code: one for one in make_shop(edition)}
     exhibitor = make_buyer(edition, {items["repas"]: 3})
@@ -61,6 +62,7 @@ def test_an_issued_document_never_changes(edition: Edition) -> None:
     assert order.buyer["city"] == "Sète"
 
 
+@pytest.mark.on_both
 def test_an_unused_price_changes_in_place_and_a_code_is_given_once(edition: Edition) -> None:
     items = {one.code: one for one in make_shop(edition)}
     badge = items["badge"]
@@ -78,6 +80,7 @@ def test_an_unused_price_changes_in_place_and_a_code_is_given_once(edition: Edit
     add_price(edition, Price("badge", "B", badge.unit, Decimal(1), Decimal(20)), ORGANISER)
 
 
+@pytest.mark.on_both
 def test_the_price_follows_the_stand(edition: Edition) -> None:
     make_shop(edition)
     hall = make_hall(edition)
@@ -86,6 +89,7 @@ def test_the_price_follows_the_stand(edition: Edition) -> None:
     assert [one.code for one in lines_for(exhibitor)][:2] == ["m2-premium", "angle"]
 
 
+@pytest.mark.on_both
 def test_a_quote_needs_its_seller_its_prices_and_an_accepted_exhibitor(edition: Edition) -> None:
     exhibitor = make_buyer(edition)
     with pytest.raises(rules.SellerIncomplete):
@@ -105,6 +109,7 @@ def test_a_quote_needs_its_seller_its_prices_and_an_accepted_exhibitor(edition: 
     assert current_session().scalar(select(func.count()).select_from(NumberSeries)) == 0
 
 
+@pytest.mark.on_both
 def test_vat_is_charged_with_a_number_and_with_it_only(edition: Edition) -> None:
     prices = make_shop(edition)
     exhibitor = make_buyer(edition)
@@ -124,6 +129,7 @@ def test_vat_is_charged_with_a_number_and_with_it_only(edition: Edition) -> None
         issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize(
     ("model", "change"),
     [
@@ -146,6 +152,7 @@ def test_the_model_itself_refuses_to_change_what_was_issued(
     assert getattr(row, name) == before
 
 
+@pytest.mark.on_both
 def test_agreement_names_who_and_when(edition: Edition) -> None:
     make_shop(edition)
     exhibitor = make_buyer(edition)
@@ -167,6 +174,7 @@ def test_agreement_names_who_and_when(edition: Edition) -> None:
         issue(exhibitor.id, SalesKind.ORDER, ORGANISER, now())
 
 
+@pytest.mark.on_both
 def test_a_public_buyer_orders_with_its_reference_and_is_invoiced_after_service(
     edition: Edition,
 ) -> None:
@@ -211,6 +219,7 @@ def test_references_are_checked_for_form(edition: Edition, number: str) -> None:
         save_billing(town.id, 0, details, EXHIBITOR)
 
 
+@pytest.mark.on_both
 def test_two_people_on_the_billing_details(edition: Edition) -> None:
     exhibitor = make_buyer(edition)
     details = Billing("Ville", "1 place", "34300", "Agde")
@@ -221,6 +230,7 @@ def test_two_people_on_the_billing_details(edition: Edition) -> None:
     assert save_billing(exhibitor.id, 1, again, EXHIBITOR).version == 2
 
 
+@pytest.mark.on_both
 def test_each_document_is_told_to_the_billing_contact(edition: Edition) -> None:
     make_shop(edition)
     town: Exhibitor = make_town(edition, email="finances@ville.example")

@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
@@ -28,6 +29,8 @@ from salon.safety.models import SafetyForm
 from tests.dashboard.people import PUBLIC, a_person, enter, marc, print_badges, register
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_terms
 from tests.statements import statements
+
+pytestmark = pytest.mark.on_both
 
 
 def test_people_are_counted_once_at_each_step(app: Flask, edition: Edition) -> None:

@@ -39,6 +39,8 @@ from tests.dashboard.people import (
 )
 from tests.factories import make_account, make_edition, new_key
 
+pytestmark = pytest.mark.on_both
+
 TRACES = (
     *("Jéhanne", "Fabrègues", "jehanne", "fabregues", "Vézian", "vezian"),
     *("06 12 34 56 78", "0612345678", "Canne blanche"),

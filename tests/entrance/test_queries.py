@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 
 from salon.entrance.models import Direction
@@ -11,6 +12,8 @@ from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition
 from salon.platform.db import current_session, transaction
 from tests.entrance.people import NINE, add_badge, item, make_badge, make_station
+
+pytestmark = pytest.mark.on_both
 
 HOUR = timedelta(hours=1)
 

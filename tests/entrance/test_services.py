@@ -113,6 +113,7 @@ def test_refused_scans_are_kept_and_change_no_presence(app: Flask, edition: Edit
     assert presences() == {}
 
 
+@pytest.mark.on_both
 def test_a_batch_is_applied_in_the_order_of_its_times_and_answered_as_sent(
     app: Flask, edition: Edition
 ) -> None:
@@ -128,6 +129,7 @@ def test_a_batch_is_applied_in_the_order_of_its_times_and_answered_as_sent(
     assert presences()[badge.id].first_entry_at == NINE
 
 
+@pytest.mark.on_both
 def test_a_scan_sent_again_has_no_effect_and_the_same_answer(app: Flask, edition: Edition) -> None:
     badge, other, station = make_badge(edition), make_badge(edition), make_station(edition)
     one = item(badge.code)
@@ -140,6 +142,7 @@ def test_a_scan_sent_again_has_no_effect_and_the_same_answer(app: Flask, edition
     assert list(presences()) == [badge.id]
 
 
+@pytest.mark.on_both
 def test_a_scan_twice_in_a_batch_counts_once(app: Flask, edition: Edition) -> None:
     badge, other, station = make_badge(edition), make_badge(edition), make_station(edition)
     one = item(badge.code)
@@ -173,6 +176,7 @@ def test_a_late_batch_of_another_door_sets_the_first_entry_right(
     assert presences() == derived()
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize(
     ("wrong", "kept"),
     [
@@ -193,6 +197,7 @@ def test_a_wrong_clock_refuses_nothing(
     assert row.happened_at == (row.scanned_at if kept else NINE)
 
 
+@pytest.mark.on_both
 def test_five_hundred_scans_take_as_many_statements_as_one(
     app: Flask, edition: Edition, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -282,6 +287,7 @@ def test_batches_that_cross_neither_wait_for_each_other_nor_count_twice(
     assert len(scans()) == 12
 
 
+@pytest.mark.on_both
 def test_presences_are_rebuilt_from_the_scans(app: Flask, edition: Edition) -> None:
     station = make_station(edition)
     badges = [make_badge(edition) for _ in range(3)]
@@ -346,6 +352,7 @@ def known_badges(edition: Edition) -> list[str]:
     return app_badges
 
 
+@pytest.mark.on_both
 def test_a_station_asked_twice_is_one_station(app: Flask, edition: Edition) -> None:
     first = open_station("Tablette", StationKind.SCANNER, "A", edition.id, SYSTEM)
     assert open_station("Tablette", StationKind.SCANNER, "A", edition.id, SYSTEM).id == first.id
@@ -353,6 +360,7 @@ def test_a_station_asked_twice_is_one_station(app: Flask, edition: Edition) -> N
         open_station("Tablette", StationKind.SCANNER, "X", edition.id, SYSTEM)
 
 
+@pytest.mark.on_both
 def test_a_replacement_badge_is_another_badge_of_the_same_person(
     app: Flask, edition: Edition
 ) -> None:

@@ -86,6 +86,7 @@ def give(exhibitor: Exhibitor, data: Path, content: bytes = b"", **more: object)
 # Documents
 
 
+@pytest.mark.on_both
 def test_a_document_waits_for_an_answer_under_a_random_name(
     edition: Edition, tmp_path: Path
 ) -> None:
@@ -100,6 +101,7 @@ def test_a_document_waits_for_an_answer_under_a_random_name(
     assert actions() == ["document.given"]
 
 
+@pytest.mark.on_both
 def test_a_form_sent_twice_is_one_document_and_one_file(edition: Edition, tmp_path: Path) -> None:
     exhibitor, key, content = make_exhibitor(edition), new_key(), pdf()
     first = give(exhibitor, tmp_path, content, key=key)
@@ -111,6 +113,7 @@ def test_a_form_sent_twice_is_one_document_and_one_file(edition: Edition, tmp_pa
     assert stored(tmp_path) == [first.stored_name]
 
 
+@pytest.mark.on_both
 def test_nothing_is_kept_of_what_is_refused(edition: Edition, tmp_path: Path) -> None:
     exhibitor = make_exhibitor(edition)
     waiting = make_exhibitor(edition, status=ApplicationStatus.WAITING)
@@ -144,6 +147,7 @@ def test_a_row_that_does_not_come_takes_its_file_away(edition: Edition, tmp_path
     assert stored(tmp_path) == []
 
 
+@pytest.mark.on_both
 def test_a_refusal_is_written_to_the_contact_and_a_new_sending_keeps_the_history(
     edition: Edition, tmp_path: Path
 ) -> None:
@@ -209,6 +213,7 @@ def test_the_files_of_another_database_are_left_alone(edition: Edition, tmp_path
     assert stored(tmp_path) == sorted(names)
 
 
+@pytest.mark.on_both
 def test_a_document_is_of_its_edition_and_of_its_exhibitor(
     edition: Edition, tmp_path: Path
 ) -> None:
@@ -221,6 +226,7 @@ def test_a_document_is_of_its_edition_and_of_its_exhibitor(
         queries.get_document(document.id, elsewhere)
 
 
+@pytest.mark.on_both
 def test_what_waits_comes_first_and_the_oldest_first(edition: Edition, tmp_path: Path) -> None:
     exhibitor = make_exhibitor(edition)
     ids = [give(exhibitor, tmp_path, photo()).id for _ in range(4)]
@@ -255,6 +261,7 @@ def profile(**values: object) -> Profile:
     return Profile(**given)
 
 
+@pytest.mark.on_both
 def test_a_profile_is_changed_and_says_what_changed(edition: Edition, tmp_path: Path) -> None:
     exhibitor = make_exhibitor(edition)
     friends = [("Voisin Énergie", "https://voisin.example"), ("Ami", "")]
@@ -295,6 +302,7 @@ def test_a_profile_refused_leaves_no_file(edition: Edition, tmp_path: Path) -> N
     assert actions() == []
 
 
+@pytest.mark.on_both
 def test_a_co_exhibitor_that_stays_keeps_what_is_said_of_it(
     edition: Edition, tmp_path: Path
 ) -> None:
@@ -354,6 +362,7 @@ def tasks_in(mail: Message) -> list[str]:
     return [task["label"] for task in mail.context["tasks"]]
 
 
+@pytest.mark.on_both
 def test_one_message_groups_the_tasks_of_an_exhibitor(autumn: Edition) -> None:
     exhibitor = accepted(autumn, email="elise@exposant.example")
     assert post_reminders(at(-14)) == 1
@@ -365,6 +374,7 @@ def test_one_message_groups_the_tasks_of_an_exhibitor(autumn: Edition) -> None:
     assert actions() == ["exhibitor.reminded"]
 
 
+@pytest.mark.on_both
 def test_each_step_is_posted_once_as_days_go_by(autumn: Edition) -> None:
     accepted(autumn)
     days = {day: post_reminders(at(day)) for day in range(-20, 13)}
@@ -384,6 +394,7 @@ def test_nobody_is_woken_up(autumn: Edition) -> None:
     assert [post_reminders(at(-2, hour)) for hour in (0, 5, 7, 8)] == [0, 0, 0, 1]
 
 
+@pytest.mark.on_both
 def test_a_worker_that_was_off_posts_the_latest_step_only(autumn: Edition) -> None:
     accepted(autumn)
     assert [post_reminders(at(day)) for day in (5, 6, 7, 8, 9)] == [1, 0, 1, 0, 0]
@@ -429,6 +440,7 @@ def test_nothing_is_recalled_after_the_fair_nor_without_terms(app: Flask) -> Non
     assert post_reminders(at(1)) == 0
 
 
+@pytest.mark.on_both
 def test_an_organiser_recalls_now_and_the_worker_does_not_again(autumn: Edition) -> None:
     exhibitor = accepted(autumn)
     remind_now(exhibitor.id, ORGANISER, at(2))
@@ -445,6 +457,7 @@ def test_a_recall_before_any_step_leaves_the_steps_to_come(autumn: Edition) -> N
     assert post_reminders(at(-14)) == 1
 
 
+@pytest.mark.on_both
 def test_nobody_is_recalled_nothing(autumn: Edition, tmp_path: Path) -> None:
     exhibitor = accepted(autumn, logo_file="0" * 32 + ".webp", safety=done_safely())
     register_staff(autumn, exhibitor)
@@ -458,6 +471,7 @@ def test_nobody_is_recalled_nothing(autumn: Edition, tmp_path: Path) -> None:
     assert mails("exhibitor_reminder") == []
 
 
+@pytest.mark.on_both
 def test_several_are_recalled_at_once_and_nobody_else(autumn: Edition) -> None:
     late, other, left_out = accepted(autumn), accepted(autumn), accepted(autumn)
     remind_now(other.id, ORGANISER, at(2))

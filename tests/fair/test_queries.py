@@ -12,6 +12,8 @@ from salon.platform.identity import SYSTEM
 from salon.platform.settings import ROOT
 from tests.statements import statements
 
+pytestmark = pytest.mark.on_both
+
 
 @pytest.fixture
 def fair(app: Flask) -> Edition:

@@ -37,6 +37,7 @@ def replace(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1))
 
 
+@pytest.mark.on_both
 def test_two_editions_live_side_by_side_and_one_is_current(app: Flask) -> None:
     first = load_edition(SEED / "2018", SYSTEM)
     second = load_edition(SEED / "2021", SYSTEM)
@@ -58,6 +59,7 @@ def test_loading_and_opening_are_in_the_journal(app: Flask) -> None:
     assert actions == ["edition.opened", "edition.loaded"]
 
 
+@pytest.mark.on_both
 def test_an_edition_is_loaded_once(app: Flask) -> None:
     load_edition(SEED / "2021", SYSTEM)
     with pytest.raises(rules.EditionAlreadyLoaded):
@@ -66,6 +68,7 @@ def test_an_edition_is_loaded_once(app: Flask) -> None:
     assert count(Hall) == 4
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize(
     ("file", "old", "new", "error", "words"),
     [
@@ -102,12 +105,14 @@ def test_a_folder_that_breaks_a_rule_writes_nothing_and_says_why(
     load_edition(SEED / "2021", SYSTEM)
 
 
+@pytest.mark.on_both
 def test_the_halls_have_the_areas_of_the_announcement(app: Flask) -> None:
     edition = load_edition(SEED / "2021", SYSTEM)
     areas = {hall.name: hall.area for hall in queries.halls_of(edition)}
     assert areas == {"1A": 1150, "1B": 720, "2": 1870, "3": 3200}
 
 
+@pytest.mark.on_both
 def test_doors_name_categories_that_exist(app: Flask) -> None:
     edition = load_edition(SEED / "2021", SYSTEM)
     doors = {door.code: door.admits for door in queries.doors_of(edition)}

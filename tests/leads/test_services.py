@@ -54,6 +54,7 @@ def count(table: type) -> int:
     return current_session().scalar(select(func.count()).select_from(table)) or 0
 
 
+@pytest.mark.on_both
 def test_a_reading_sent_twice_is_one_and_tells_nothing_of_the_person(
     app: Flask, edition: Edition
 ) -> None:
@@ -69,6 +70,7 @@ def test_a_reading_sent_twice_is_one_and_tells_nothing_of_the_person(
     assert [one.read_by for one in again.readings] == ["Élise Cabanel"] * 2
 
 
+@pytest.mark.on_both
 def test_what_is_no_valid_badge_of_this_edition_leaves_nothing(
     app: Flask, edition: Edition
 ) -> None:
@@ -86,6 +88,7 @@ def test_what_is_no_valid_badge_of_this_edition_leaves_nothing(
     assert (count(Lead), count(LeadReading)) == (0, 0)
 
 
+@pytest.mark.on_both
 def test_the_contact_stays_with_the_person_whose_badge_is_replaced(
     app: Flask, edition: Edition
 ) -> None:
@@ -101,6 +104,7 @@ def test_the_contact_stays_with_the_person_whose_badge_is_replaced(
     assert found.last_name == NAME
 
 
+@pytest.mark.on_both
 def test_a_short_code_finds_one_badge(app: Flask, edition: Edition) -> None:
     exhibitor, badge = make_exhibitor(edition), make_witness(edition)
     typed = item(code_hash="", short_code=badge.code[:8])
@@ -110,6 +114,7 @@ def test_a_short_code_finds_one_badge(app: Flask, edition: Edition) -> None:
         assert record_readings(exhibitor, [other], STAND, AT)[0].state == ReadState.UNKNOWN
 
 
+@pytest.mark.on_both
 def test_words_added_later_join_the_reading_once(app: Flask, edition: Edition) -> None:
     exhibitor, badge = make_exhibitor(edition), make_witness(edition)
     other = make_exhibitor(edition)
@@ -123,6 +128,7 @@ def test_words_added_later_join_the_reading_once(app: Flask, edition: Edition) -
     assert (lead.note, lead.interest) == ("40 mâts\nAvant juin", Interest.URGENT)
 
 
+@pytest.mark.on_both
 def test_a_wild_clock_is_put_right(app: Flask, edition: Edition) -> None:
     exhibitor, badge = make_exhibitor(edition), make_witness(edition)
     for wrong in (timedelta(hours=2), timedelta(days=-400)):
@@ -132,6 +138,7 @@ def test_a_wild_clock_is_put_right(app: Flask, edition: Edition) -> None:
     assert earlier.met_at == AT
 
 
+@pytest.mark.on_both
 def test_each_consent_keeps_its_text_its_fields_and_its_times(app: Flask, edition: Edition) -> None:
     lead = read(make_exhibitor(edition), make_witness(edition))
     give(lead, {Purpose.FOLLOW_UP: WHOLE, Purpose.NEWS: EMAIL_ALONE})
@@ -171,6 +178,7 @@ def test_the_stand_is_told_what_it_may_no_longer_use_and_never_of_whom(
     assert actions[-3:] == ["lead.given", "lead.withdrawn", "lead.withdrawn"]
 
 
+@pytest.mark.on_both
 def test_a_visitor_who_reads_the_poster_leaves_one_contact_however_often_it_is_sent(
     app: Flask, edition: Edition
 ) -> None:
@@ -186,6 +194,7 @@ def test_a_visitor_who_reads_the_poster_leaves_one_contact_however_often_it_is_s
     assert [(one.reading_id, one.read_by) for one in fresh(number).readings] == [(key, "")]
 
 
+@pytest.mark.on_both
 def test_all_is_taken_back_at_once(app: Flask, edition: Edition) -> None:
     badge, other = make_witness(edition), make_witness(edition, first_name="Odile")
     stands = [make_exhibitor(edition) for _ in range(3)]
@@ -199,6 +208,7 @@ def test_all_is_taken_back_at_once(app: Flask, edition: Edition) -> None:
     assert len(posted("lead_withdrawn")) == 2
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize("status", ["cancelled", "replaced", "erased"])
 def test_who_is_no_longer_registered_shares_nothing(
     app: Flask, edition: Edition, status: str
@@ -214,6 +224,7 @@ def test_who_is_no_longer_registered_shares_nothing(
     ]
 
 
+@pytest.mark.on_both
 def test_a_file_holds_one_purpose_and_who_is_in_it_is_noted(app: Flask, edition: Edition) -> None:
     exhibitor = make_exhibitor(edition)
     followed, informed = (
@@ -259,6 +270,7 @@ def test_what_a_stand_writes_is_kept_whole_and_once(note: str, added: str, found
     assert merged_note(note, added) == found
 
 
+@pytest.mark.on_both
 def test_two_of_a_stand_write_and_the_second_reads_again(app: Flask, edition: Edition) -> None:
     exhibitor = make_exhibitor(edition)
     lead = read(exhibitor, make_witness(edition))
@@ -273,6 +285,7 @@ def test_two_of_a_stand_write_and_the_second_reads_again(app: Flask, edition: Ed
     assert fresh(lead.id).follow_up_done_at == LATER
 
 
+@pytest.mark.on_both
 def test_the_link_goes_to_the_registered_address_alone(app: Flask, edition: Edition) -> None:
     exhibitor, badge = make_exhibitor(edition), make_witness(edition)
     send_links(edition, exhibitor, EMAIL.upper(), VISITOR)

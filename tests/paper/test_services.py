@@ -103,6 +103,7 @@ def test_a_pack_is_planned_before_an_opening(
     ]
 
 
+@pytest.mark.on_both
 def test_each_pack_is_planned_once(today: Edition) -> None:
     for hours in (24, 23, 2, 1):
         jobs.plan_packs(OPENING - timedelta(hours=hours))
@@ -110,6 +111,7 @@ def test_each_pack_is_planned_once(today: Edition) -> None:
     assert [one.reason for one in all_packs()] == [Reason.DAY_BEFORE, Reason.TWO_HOURS_BEFORE]
 
 
+@pytest.mark.on_both
 def test_each_day_has_its_packs(today: Edition) -> None:
     with transaction() as session:
         first = today.days[0]
@@ -159,6 +161,7 @@ def test_a_pack_is_asked_once_and_not_while_one_is_made(today: Edition) -> None:
     assert len(all_packs()) == 1
 
 
+@pytest.mark.on_both
 def test_a_pack_keeps_its_file_its_pages_and_tells_the_organisers(
     app: Flask, today: Edition
 ) -> None:
@@ -178,6 +181,7 @@ def test_a_pack_keeps_its_file_its_pages_and_tells_the_organisers(
     assert "rnal" not in str(message.context)
 
 
+@pytest.mark.on_both
 def test_a_pack_is_no_orphan(app: Flask, today: Edition) -> None:
     """Its file lies with the documents of exhibitors, which are swept."""
     pack = make_pack(app, today)
@@ -188,6 +192,7 @@ def test_a_pack_is_no_orphan(app: Flask, today: Edition) -> None:
     assert remove_orphans(data, later) == 1
 
 
+@pytest.mark.on_both
 def test_a_pack_whose_worker_died_is_made_by_another(app: Flask, today: Edition) -> None:
     make_crowd(today, 2)
     jobs.ask_pack(today, new_key(), NINE, SYSTEM)
@@ -200,6 +205,7 @@ def test_a_pack_whose_worker_died_is_made_by_another(app: Flask, today: Edition)
     assert [one.status for one in all_packs()] == ["done"]
 
 
+@pytest.mark.on_both
 def test_a_full_disk_is_said(app: Flask, today: Edition) -> None:
     make_crowd(today, 2)
     jobs.ask_pack(today, new_key(), NINE, SYSTEM)
@@ -234,6 +240,7 @@ def test_an_exit_is_typed_too(today: Edition) -> None:
     assert conflicts() == []
 
 
+@pytest.mark.on_both
 def test_the_same_sheet_typed_twice_adds_nothing(app: Flask, today: Edition) -> None:
     crowd = make_crowd(today, 10)
     pack = make_pack(app, today)
@@ -281,6 +288,7 @@ def test_the_paper_station_is_made_once(app: Flask, today: Edition) -> None:
     assert {one.token_hash for one in stations} == {None}
 
 
+@pytest.mark.on_both
 def test_paper_is_no_device(app: Flask, today: Edition) -> None:
     station = get_or_create_station(today, SYSTEM)
     assert station.id not in {one.id for one in stations_of(today.id)}
@@ -288,6 +296,7 @@ def test_paper_is_no_device(app: Flask, today: Edition) -> None:
         offer_enrolment(station.id, SYSTEM)
 
 
+@pytest.mark.on_both
 def test_a_door_and_the_paper_both_saw_somebody(today: Edition) -> None:
     badge = make_badge(today, category="exhibitor")
     record_scans(make_station(today), today.id, [item(badge.code, 10)], at(9, 10))
@@ -323,6 +332,7 @@ def test_a_door_that_does_not_admit_is_to_check(today: Edition) -> None:
     assert conflicts() == [("not_allowed", badge.id)]
 
 
+@pytest.mark.on_both
 def test_what_is_no_code_of_this_edition_writes_nothing(today: Edition) -> None:
     other = make_badge(make_edition(is_current=False))
     mistaken = short_code(other.id)[:-1] + ("0" if short_code(other.id)[-1] != "0" else "1")
@@ -359,6 +369,7 @@ def test_a_door_that_does_not_exist_is_refused(today: Edition) -> None:
     assert scans() == []
 
 
+@pytest.mark.on_both
 def test_a_line_of_another_page_is_not_ticked(app: Flask, today: Edition) -> None:
     make_crowd(today, 3)
     pack = make_pack(app, today)
@@ -368,6 +379,7 @@ def test_a_line_of_another_page_is_not_ticked(app: Flask, today: Edition) -> Non
     assert scans() == []
 
 
+@pytest.mark.on_both
 def test_a_replaced_person_is_in_no_new_pack(app: Flask, today: Edition) -> None:
     kept, cancelled = make_crowd(today, 2)
     badges.cancel_attendee(cancelled.attendee_id, NINE, SYSTEM)

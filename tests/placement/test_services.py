@@ -54,6 +54,7 @@ def hall_version(hall: Hall) -> int:
 # By hand
 
 
+@pytest.mark.on_both
 def test_a_stand_given_is_told_once_and_written_down(edition: Edition) -> None:
     hall = make_hall(edition)
     stand, exhibitor = make_stand(hall, number="12"), make_exhibitor(edition)
@@ -66,6 +67,7 @@ def test_a_stand_given_is_told_once_and_written_down(edition: Edition) -> None:
     assert actions(exhibitor) == ["exhibitor.stand_given"]
 
 
+@pytest.mark.on_both
 def test_another_stand_takes_the_place_of_the_first(edition: Edition) -> None:
     one, two = make_hall(edition), make_hall(edition)
     first, second = make_stand(one, number="12"), make_stand(two, number="34")
@@ -77,6 +79,7 @@ def test_another_stand_takes_the_place_of_the_first(edition: Edition) -> None:
     give(make_exhibitor(edition), first)
 
 
+@pytest.mark.on_both
 def test_a_stand_already_given_says_to_whom(edition: Edition) -> None:
     stand = make_stand(make_hall(edition), number="12")
     give(make_exhibitor(edition, name="Les Mâts d’Oc"), stand)
@@ -112,6 +115,7 @@ def test_a_stand_of_another_edition_is_refused(edition: Edition) -> None:
         give(make_exhibitor(edition), stand)
 
 
+@pytest.mark.on_both
 def test_who_read_an_older_version_changes_nothing(edition: Edition) -> None:
     hall = make_hall(edition)
     exhibitor = make_exhibitor(edition)
@@ -123,6 +127,7 @@ def test_who_read_an_older_version_changes_nothing(edition: Edition) -> None:
         services.free_stand(exhibitor.id, read, ORGANISER, now())
 
 
+@pytest.mark.on_both
 def test_a_stand_taken_back_is_free_for_another(edition: Edition) -> None:
     hall = make_hall(edition)
     stand, exhibitor = make_stand(hall), make_exhibitor(edition)
@@ -180,6 +185,7 @@ def test_an_exchange_needs_two_stands_that_both_may_have(edition: Edition) -> No
     assert state() == before
 
 
+@pytest.mark.on_both
 def test_a_stand_taken_back_is_told(edition: Edition) -> None:
     given = give(make_exhibitor(edition), make_stand(make_hall(edition), number="12"))
     services.free_stand(given.id, get_exhibitor(given.id).version, ORGANISER, now())
@@ -187,6 +193,7 @@ def test_a_stand_taken_back_is_told(edition: Edition) -> None:
     assert [one["stand"] for one in current_session().scalars(wanted)] == ["12"]
 
 
+@pytest.mark.on_both
 def test_who_withdraws_leaves_its_stand(edition: Edition) -> None:
     stand = make_stand(make_hall(edition))
     exhibitor = give(make_exhibitor(edition), stand)
@@ -195,6 +202,7 @@ def test_who_withdraws_leaves_its_stand(edition: Edition) -> None:
     give(make_exhibitor(edition), stand)
 
 
+@pytest.mark.on_both
 def test_members_of_a_pavilion_have_their_own_stands(edition: Edition) -> None:
     hall = make_hall(edition)
     pavilion, member = make_exhibitor(edition, area=0), make_exhibitor(edition)
@@ -278,6 +286,7 @@ def test_a_plan_is_accepted_row_by_row(proposal: PlanProposal) -> None:
     )
 
 
+@pytest.mark.on_both
 def test_a_plan_is_stale_when_its_hall_has_changed(proposal: PlanProposal) -> None:
     hall = current_session().scalars(select(Hall).where(Hall.name == "A")).one()
     with transaction(hall):
@@ -288,6 +297,7 @@ def test_a_plan_is_stale_when_its_hall_has_changed(proposal: PlanProposal) -> No
     assert state() == before
 
 
+@pytest.mark.on_both
 def test_a_plan_is_stale_when_an_exhibitor_has_changed(proposal: PlanProposal) -> None:
     changed = get_exhibitor(new_ids(proposal)[0])
     with transaction(changed):
@@ -308,6 +318,7 @@ def test_who_is_unchanged_is_still_accepted_without_who_changed(proposal: PlanPr
     assert jobs.accept_proposal(proposal.id, [other], ORGANISER, now()) == 1
 
 
+@pytest.mark.on_both
 def test_who_got_a_stand_by_hand_meanwhile_keeps_it(
     proposal: PlanProposal, edition: Edition
 ) -> None:
@@ -320,6 +331,7 @@ def test_who_got_a_stand_by_hand_meanwhile_keeps_it(
     assert stand.number == "99"
 
 
+@pytest.mark.on_both
 def test_a_plan_set_aside_is_no_longer_accepted(proposal: PlanProposal) -> None:
     jobs.discard_proposal(proposal.id, ORGANISER)
     jobs.discard_proposal(proposal.id, ORGANISER)
@@ -363,6 +375,7 @@ def test_a_plan_that_is_not_computed_cannot_be_accepted(edition: Edition) -> Non
         jobs.accept_proposal(asked, [1], ORGANISER, now())
 
 
+@pytest.mark.on_both
 def test_a_plan_whose_worker_died_is_computed_by_another(edition: Edition) -> None:
     asked = jobs.ask_proposal(ORGANISER, now())
     found = get_proposal(asked)
@@ -372,6 +385,7 @@ def test_a_plan_whose_worker_died_is_computed_by_another(edition: Edition) -> No
     assert get_proposal(asked).status == "done"
 
 
+@pytest.mark.on_both
 def test_who_accepts_after_a_colleague_is_told_and_nothing_is_done_twice(
     proposal: PlanProposal,
 ) -> None:

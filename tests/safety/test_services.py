@@ -23,6 +23,8 @@ from tests.exhibitors.make import make_exhibitor, make_hall, make_stand
 from tests.safety.answers import QUIET
 from tests.statements import statements
 
+pytestmark = pytest.mark.on_both
+
 ORGANISER = Identity(Role.ORGANISER, 1, "Olivia")
 
 

@@ -19,6 +19,8 @@ from salon.staffing.services.rows import NewRow, set_rows
 from salon.staffing.services.settings import get_or_create_rota
 from tests.staffing.make import ORGANISER, make_agent, make_village, publish, put, shifts
 
+pytestmark = pytest.mark.on_both
+
 
 def spans(agent: Agent, status: ShiftStatus) -> list[tuple[datetime, datetime]]:
     return [(one.starts_at, one.ends_at) for one in shifts(agent, status)]

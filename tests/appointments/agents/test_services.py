@@ -38,6 +38,8 @@ from tests.appointments.agents.made import AGENT, alone, here
 from tests.appointments.make import PUBLIC, Fair, book, check_invariants, make_fair, make_visitor
 from tests.factories import new_key
 
+pytestmark = pytest.mark.on_both
+
 MINUTE = timedelta(minutes=1)
 VISIT = Step(StepKind.VISIT, "Le pont du Pioch", "Agnès Roqueblave")
 CALL = Step(StepKind.CALL, "", "Le secrétariat", date(2100, 1, 1))

@@ -68,6 +68,7 @@ def test_what_is_past_is_refused_even_to_staff(edition: Edition) -> None:
     assert book(fair, at=fair.at(10), now=now, accepted=ALL).starts_at == fair.at(10)
 
 
+@pytest.mark.on_both
 def test_what_is_not_a_slot_is_refused_and_nothing_is_written(edition: Edition) -> None:
     fair = make_fair(edition)
     elsewhere = make_village(make_edition(is_current=False))
@@ -96,6 +97,7 @@ def test_what_is_not_a_slot_is_refused_and_nothing_is_written(edition: Edition) 
     assert len(messages()) == before
 
 
+@pytest.mark.on_both
 def test_a_theme_of_another_edition_has_no_waiting_list_here(edition: Edition) -> None:
     fair = make_fair(edition)
     elsewhere = make_village(make_edition(is_current=False))
@@ -129,6 +131,7 @@ def test_somebody_elses_choice_gives_nothing(edition: Edition) -> None:
     check_invariants(edition)
 
 
+@pytest.mark.on_both
 def test_a_move_keeps_the_theme(edition: Edition) -> None:
     fair = make_fair(edition, agents={"Département": 1, "SDIS 34": 1})
     appointment = book(fair, at=fair.at(9))
@@ -151,6 +154,7 @@ def test_any_agent_is_the_one_whose_time_it_wastes_least(edition: Edition) -> No
     assert book(fair, at=fair.at(9)).agent_id == lower.id
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize("day", [date(2026, 10, 25), date(2027, 3, 28)])
 def test_a_day_on_which_clocks_change_has_each_time_once(edition: Edition, day: date) -> None:
     """The slots of the day are those of any other, by the clocks of Béziers."""

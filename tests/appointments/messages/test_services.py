@@ -48,6 +48,7 @@ def test_a_day_is_one_message_and_who_booked_is_told_of_theirs(edition: Edition)
     assert [one["from"] for one in told[visitor.email]] == ["9\u00a0h", "14\u00a0h"]
 
 
+@pytest.mark.on_both
 def test_what_is_booked_that_evening_is_not_recalled_at_once(edition: Edition) -> None:
     fair = make_fair(edition)
     six = fair.before + 8 * HOUR
@@ -73,6 +74,7 @@ def test_a_booking_made_within_the_hour_is_not_recalled(edition: Edition, minute
     assert post_appointment_reminders(fair.at(9, 30)) == 1
 
 
+@pytest.mark.on_both
 def test_nobody_is_recalled_what_is_cancelled_or_who_is_there(edition: Edition) -> None:
     fair = make_fair(edition, agents={"Département": 3})
     gone, there, comes = (book(fair, at=fair.at(10)) for _ in range(3))
@@ -83,6 +85,7 @@ def test_nobody_is_recalled_what_is_cancelled_or_who_is_there(edition: Edition) 
     assert reminded("soon") == [comes.attendee.email]
 
 
+@pytest.mark.on_both
 def test_another_time_is_recalled_again(edition: Edition) -> None:
     fair = make_fair(edition)
     appointment = book(fair, at=fair.at(10))

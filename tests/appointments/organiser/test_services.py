@@ -32,6 +32,8 @@ from tests.appointments.organiser.pages import fall_ill
 from tests.factories import make_edition, new_key
 from tests.staffing.make import ORGANISER, publish, put, shifts
 
+pytestmark = pytest.mark.on_both
+
 
 def facts(fair: Fair, **overrides: object) -> TopicFacts:
     values = {"name": "L’eau", "words": "fuite", "theme_ids": (fair.theme_id(),), "place": 1}

@@ -51,6 +51,7 @@ def test_the_same_key_takes_one_number(edition: Edition) -> None:
     assert order(fair, now) == [1]
 
 
+@pytest.mark.on_both
 def test_who_waits_already_keeps_their_number(edition: Edition) -> None:
     fair = make_fair(edition)
     visitor, now = make_visitor(edition), fair.at(9, 30)
@@ -61,6 +62,7 @@ def test_who_waits_already_keeps_their_number(edition: Edition) -> None:
     assert take(fair, now + 2 * MINUTE, who=visitor).number == 3
 
 
+@pytest.mark.on_both
 def test_numbers_are_taken_while_the_fair_is_open_by_registered_people(edition: Edition) -> None:
     fair = make_fair(edition)
     for closed in (fair.before, fair.at(8, 59), fair.at(17, 30)):
@@ -73,6 +75,7 @@ def test_numbers_are_taken_while_the_fair_is_open_by_registered_people(edition: 
     assert order(fair, fair.at(9, 30)) == []
 
 
+@pytest.mark.on_both
 def test_a_badge_is_found_by_what_is_read_or_typed(edition: Edition) -> None:
     visitor = make_visitor(edition)
     code = (
@@ -131,6 +134,7 @@ def test_who_was_missed_is_put_back_and_is_the_next(edition: Edition) -> None:
     assert order(fair, now) == [2, 1, 3, 4]
 
 
+@pytest.mark.on_both
 def test_nobody_is_missed_by_the_clock(edition: Edition) -> None:
     fair = make_fair(edition, agents={"Département": 1})
     take(fair, fair.at(9, 30))
@@ -138,6 +142,7 @@ def test_nobody_is_missed_by_the_clock(edition: Edition) -> None:
     assert [one.id for one in queue_at(fair, fair.at(16, 59)).called] == [called.id]
 
 
+@pytest.mark.on_both
 def test_the_last_word_is_taken_back(edition: Edition) -> None:
     fair = make_fair(edition, agents={"Département": 1})
     (agent,), stand, now = agents_of(fair), stand_of(fair), fair.at(9, 30)
@@ -159,6 +164,7 @@ def test_the_last_word_is_taken_back(edition: Edition) -> None:
         calls.undo_gesture(stand, ticket.id, PUBLIC)
 
 
+@pytest.mark.on_both
 def test_a_late_visitor_is_placed_from_the_hour_of_the_appointment(edition: Edition) -> None:
     fair = make_fair(edition, agents={"Département": 1})
     (agent,), stand = agents_of(fair), stand_of(fair)
@@ -194,6 +200,7 @@ def test_a_badge_says_that_its_holder_is_late(edition: Edition) -> None:
     assert order(fair, fair.at(10, 30)) == [2, 1]
 
 
+@pytest.mark.on_both
 def test_who_cancelled_takes_a_number_as_anybody(edition: Edition) -> None:
     fair = make_fair(edition, agents={"Département": 1})
     gone = book(fair, at=fair.at(10))
@@ -235,6 +242,7 @@ def test_waits_are_told_between_appointments(edition: Edition) -> None:
     assert queue_at(fair, fair.at(17)).next_turn is None
 
 
+@pytest.mark.on_both
 def test_a_queue_is_read_in_as_many_statements_however_long_it_is(edition: Edition) -> None:
     fair = make_fair(edition)
     now = fair.at(9, 30)

@@ -41,6 +41,7 @@ def kinds() -> list[str]:
     return list(current_session().scalars(select(Message.kind).order_by(Message.id)))
 
 
+@pytest.mark.on_both
 def test_a_cancelled_registration_comes_back_with_the_same_badge(edition: Edition) -> None:
     attendee = register_one()
     badge = badge_of(attendee.id)
@@ -67,6 +68,7 @@ def test_nobody_is_written_to_when_the_cancellation_has_not_left(edition: Editio
     assert statuses == {"registration": "waiting", "cancelled": "called_off"}
 
 
+@pytest.mark.on_both
 def test_who_registered_again_meanwhile_keeps_the_new_registration(edition: Edition) -> None:
     person = make_person()
     attendee = register_one(email=person.email, last_name=person.last_name)
@@ -96,6 +98,7 @@ def test_nobody_comes_back_to_a_fair_that_is_over(edition: Edition) -> None:
         restore_attendee(attendee.id, edition.ends_at, PUBLIC)
 
 
+@pytest.mark.on_both
 def test_a_removed_person_comes_back_to_the_team_while_it_has_room(edition: Edition) -> None:
     make_terms(edition)
     exhibitor = make_exhibitor(edition)
@@ -110,6 +113,7 @@ def test_a_removed_person_comes_back_to_the_team_while_it_has_room(edition: Edit
         restore_staff(exhibitor.id, second, at, STAND)
 
 
+@pytest.mark.on_both
 def test_a_revoked_badge_comes_back_unless_another_was_issued(edition: Edition) -> None:
     attendee = register_one()
     badge = badge_of(attendee.id)
@@ -122,6 +126,7 @@ def test_a_revoked_badge_comes_back_unless_another_was_issued(edition: Edition) 
     assert current_session().get_one(Badge, badge.id).revoked_at is not None
 
 
+@pytest.mark.on_both
 def test_appointments_wait_as_long_as_a_cancellation_may_be_undone(edition: Edition) -> None:
     fair = make_fair(edition, agents={"Département": 1})
     visitor = make_visitor(edition)
@@ -157,6 +162,7 @@ def test_a_registration_comes_back_with_its_appointments(edition: Edition) -> No
     check_invariants(edition)
 
 
+@pytest.mark.on_both
 def test_a_cancelled_appointment_comes_back_with_its_agent(edition: Edition) -> None:
     fair = make_fair(edition, agents={"Département": 2})
     agent = fair.agents["Département"][1]

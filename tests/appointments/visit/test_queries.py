@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from salon.appointments.engine.visit import Kind
 from salon.appointments.models import Topic
 from salon.appointments.queries.visit import Wish, read_visit
@@ -11,6 +13,8 @@ from salon.fair.models import Edition, ProgrammeItem
 from salon.platform.db import transaction
 from tests.appointments.make import PUBLIC, Fair, book, make_fair, make_visitor, messages
 from tests.factories import new_key
+
+pytestmark = pytest.mark.on_both
 
 
 def make_topics(fair: Fair) -> None:

@@ -22,6 +22,8 @@ from tests.appointments.make import PUBLIC, Fair, book, make_fair
 from tests.exhibitor_space.made import picture
 from tests.factories import new_key
 
+pytestmark = pytest.mark.on_both
+
 
 def join(fair: Fair, appointment: Appointment, folder: Path, key: str = "") -> AppointmentDocument:
     content = picture()

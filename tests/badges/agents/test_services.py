@@ -20,6 +20,8 @@ from tests.factories import new_key
 from tests.races import race
 from tests.staffing.make import Village, make_agent, make_village
 
+pytestmark = pytest.mark.on_both
+
 
 @pytest.fixture
 def village(app: Flask, edition: Edition) -> Village:

@@ -75,6 +75,7 @@ def test_a_named_person_has_an_exhibitors_badge_and_is_told(exhibitor: Exhibitor
     assert [one.action for one in entries] == ["exhibitor.staff_added"]
 
 
+@pytest.mark.on_both
 def test_the_quota_is_never_passed(exhibitor: Exhibitor) -> None:
     add(exhibitor)
     add(exhibitor)
@@ -83,6 +84,7 @@ def test_the_quota_is_never_passed(exhibitor: Exhibitor) -> None:
     assert len(queries.staff_of(exhibitor.id)) == len(all_of(Badge)) == 2
 
 
+@pytest.mark.on_both
 def test_the_quota_follows_the_stand_and_the_options(
     edition: Edition, exhibitor: Exhibitor
 ) -> None:
@@ -97,6 +99,7 @@ def test_the_quota_follows_the_stand_and_the_options(
     assert staff_quota_of(exhibitor, terms) == 2 + 3 + 3  # 9 m², 21 m² beyond, three bought
 
 
+@pytest.mark.on_both
 def test_the_same_form_twice_names_one_person(exhibitor: Exhibitor) -> None:
     key, person = new_key(), make_staff()
     assert add(exhibitor, person, key) == add(exhibitor, person, key)
@@ -128,6 +131,7 @@ def test_a_visitor_may_also_be_staff_and_on_two_stands(
     ]
 
 
+@pytest.mark.on_both
 def test_names_are_taken_until_midnight_before_the_fair(
     edition: Edition, exhibitor: Exhibitor
 ) -> None:
@@ -154,6 +158,7 @@ def test_the_welcome_desk_replaces_on_the_day_itself(
     assert [one.id for one in queries.staff_of(exhibitor.id)] == [second]
 
 
+@pytest.mark.on_both
 def test_a_replacement_keeps_the_quota(exhibitor: Exhibitor) -> None:
     first = add(exhibitor)
     add(exhibitor)
@@ -219,6 +224,7 @@ def test_a_stand_that_exhibits_no_more_names_nobody(
         services.replace_staff(exhibitor.id, first, make_staff(), new_key(), NOW, STAND)
 
 
+@pytest.mark.on_both
 def test_the_badges_of_a_stand_that_withdraws_are_revoked(
     edition: Edition, exhibitor: Exhibitor
 ) -> None:

@@ -30,6 +30,7 @@ def pay(
     return record_payment(invoice.id, received, ORGANISER, now(), key or new_key(), {})
 
 
+@pytest.mark.on_both
 def test_a_whole_credit_note_cancels_and_makes_room_for_a_new_invoice(edition: Edition) -> None:
     items = {one.code: one for one in make_shop(edition)}
     exhibitor = make_buyer(edition, {items["repas"]: 3})
@@ -51,6 +52,7 @@ def test_a_whole_credit_note_cancels_and_makes_room_for_a_new_invoice(edition: E
         issue_credit_note(credit.id, None, ORGANISER, now(), "Non")
 
 
+@pytest.mark.on_both
 def test_credit_notes_by_lines_take_each_line_once(edition: Edition) -> None:
     make_shop(edition)
     exhibitor = make_buyer(edition)
@@ -66,6 +68,7 @@ def test_credit_notes_by_lines_take_each_line_once(edition: Edition) -> None:
     assert part.gross + rest.gross == invoice.gross
 
 
+@pytest.mark.on_both
 def test_payments_add_up_and_a_mistake_is_cancelled(edition: Edition) -> None:
     make_shop(edition)
     invoice = make_invoice(make_buyer(edition), edition)

@@ -14,6 +14,8 @@ from salon.fair.models import Edition
 from salon.platform.clock import local, now
 from tests.billing.sales import ORGANISER, fair_day, make_buyer, make_invoice, make_shop, make_town
 
+pytestmark = pytest.mark.on_both
+
 TODAY = local(now()).date()
 QUOTE, ORDER, INVOICE = SalesKind.QUOTE, SalesKind.ORDER, SalesKind.INVOICE
 

@@ -57,6 +57,7 @@ def run_for_days(days: int) -> Any:
     return destructions.purge_approved(moment, moment, SYSTEM)
 
 
+@pytest.mark.on_both
 def test_an_odd_start_begins_a_day_without_destruction(app: Flask, edition: Edition) -> None:
     past = past_edition_with_people()
     destructions.approve(past.id, ORGANISER, real_now())
@@ -73,6 +74,7 @@ def test_an_odd_start_begins_a_day_without_destruction(app: Flask, edition: Edit
     assert names_left() == 0
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize("gap", [5 * 365 * DAY, timedelta(hours=25), timedelta(hours=-2)])
 def test_a_silence_or_a_clock_gone_back_begins_it_again(
     app: Flask, edition: Edition, gap: timedelta
@@ -86,6 +88,7 @@ def test_a_silence_or_a_clock_gone_back_begins_it_again(
         destructions.purge_approved(later, later, SYSTEM)
 
 
+@pytest.mark.on_both
 def test_a_clock_far_from_the_last_act_of_a_person_destroys_nothing(
     app: Flask, edition: Edition
 ) -> None:
@@ -116,6 +119,7 @@ def test_nothing_of_an_edition_goes_without_a_visa_and_organisers_are_asked(
     assert [message.about for message in asked] == [f"edition:{past.id}"]
 
 
+@pytest.mark.on_both
 def test_after_the_visa_the_destructions_of_that_edition_go_on(
     app: Flask, edition: Edition
 ) -> None:

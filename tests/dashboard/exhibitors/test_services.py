@@ -46,6 +46,8 @@ from tests.dashboard.people import a_person, everything, register
 from tests.exhibitors.make import make_exhibitor
 from tests.factories import make_account
 
+pytestmark = pytest.mark.on_both
+
 EMAIL = "elise.cabanel@eclairage.example"
 TRACES = ("Élise", "Cabanel", "elise", "04 67 00 00 00", "0467000000")
 DAY = timedelta(days=1)

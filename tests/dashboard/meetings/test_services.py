@@ -4,6 +4,7 @@ import hashlib
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
 
@@ -122,6 +123,7 @@ def uploads(app: Flask) -> list[str]:
     return [path.name for path in (data_of(app) / "uploads").glob("*")]
 
 
+@pytest.mark.on_both
 def test_the_file_of_a_visitor_says_all_their_appointments(app: Flask, edition: Edition) -> None:
     fair = make_fair(edition)
     one = known_visitor(app, fair)
@@ -140,6 +142,7 @@ def test_the_file_of_a_visitor_says_all_their_appointments(app: Flask, edition: 
     assert any(row["Action"] == "Rendez-vous pris" for row in known["Journal"])
 
 
+@pytest.mark.on_both
 def test_the_file_of_an_agent_says_when_not_whom(app: Flask, edition: Edition) -> None:
     fair = make_fair(edition)
     one = known_visitor(app, fair)
@@ -152,6 +155,7 @@ def test_the_file_of_an_agent_says_when_not_whom(app: Flask, edition: Edition) -
     assert known["Rendez-vous"] == []
 
 
+@pytest.mark.on_both
 def test_after_erasure_what_a_visitor_said_is_found_nowhere(app: Flask, edition: Edition) -> None:
     fair = make_fair(edition)
     one = known_visitor(app, fair)
@@ -201,6 +205,7 @@ def test_what_is_over_stays_as_it_ended(app: Flask, edition: Edition) -> None:
     assert (one.status, one.subject, one.booked_by) == (AppointmentStatus.MET, "", "")
 
 
+@pytest.mark.on_both
 def test_who_booked_for_somebody_else_is_erased_from_it(app: Flask, edition: Edition) -> None:
     fair = make_fair(edition)
     secretary = make_visitor(edition, first_name="Aude", last_name="Caunes", email=EMAIL)
@@ -211,6 +216,7 @@ def test_who_booked_for_somebody_else_is_erased_from_it(app: Flask, edition: Edi
     assert mayor.status == AppointmentStatus.BOOKED
 
 
+@pytest.mark.on_both
 def test_an_erased_agent_is_named_by_no_appointment(app: Flask, edition: Edition) -> None:
     fair = make_fair(edition)
     agent = make_agent(fair.village, name="Noëlle Saint-Aunès")
@@ -233,6 +239,7 @@ def test_an_erased_agent_is_named_by_no_appointment(app: Flask, edition: Edition
     assert one.subject == "La réfection de la route du Pioch"
 
 
+@pytest.mark.on_both
 def test_words_live_three_months_and_counts_for_ever(app: Flask, edition: Edition) -> None:
     fair = make_fair(edition)
     one = known_visitor(app, fair)

@@ -34,6 +34,8 @@ from tests.dashboard.people import a_person, everything, register
 from tests.factories import make_edition
 from tests.staffing.make import ORGANISER, Village, make_agent, make_village, publish, put, shifts
 
+pytestmark = pytest.mark.on_both
+
 EMAIL = "noelle.saint-aunes@herault.example"
 TRACES = ("Noëlle", "Saint-Aunès", "saint-aunes", "04 67 00 00 34", "203.0.113.34", "mal de dos")
 YEAR = timedelta(days=365)

@@ -33,6 +33,7 @@ def make_revoked(edition: Edition) -> Conflict:
     return conflicts()[-1]
 
 
+@pytest.mark.on_both
 def test_what_was_decided_stays_with_who_and_when(app: Flask, edition: Edition) -> None:
     found = make_double(edition)
     settle_conflict(found, Settlement.SAME_PERSON, "Il est ressorti fumer.", NADIA, LATER)
@@ -62,6 +63,7 @@ def test_the_second_who_decides_is_told(app: Flask, edition: Edition) -> None:
     assert (conflicts()[0].settlement, conflicts()[0].note) == ("same_person", "")
 
 
+@pytest.mark.on_both
 def test_who_is_accompanied_out_is_not_inside_any_more(app: Flask, edition: Edition) -> None:
     found = make_revoked(edition)
     badge_id = found.badge_id or 0
@@ -110,6 +112,7 @@ def test_an_exit_that_cannot_be_written_settles_nothing(
     assert len(scans()) == 1
 
 
+@pytest.mark.on_both
 def test_several_at_once_leave_what_came_after_and_what_was_settled(
     app: Flask, edition: Edition
 ) -> None:
@@ -168,6 +171,7 @@ def test_without_the_lock_several_believe_that_they_have(app: Flask, edition: Ed
     pytest.fail("one winner in each of 20 rounds: this race proves nothing")
 
 
+@pytest.mark.on_both
 def test_all_that_is_known_of_forty_takes_as_many_statements_as_of_one(
     app: Flask, edition: Edition
 ) -> None:
@@ -186,6 +190,7 @@ def test_all_that_is_known_of_forty_takes_as_many_statements_as_of_one(
     assert len(told) == 22
 
 
+@pytest.mark.on_both
 def test_what_is_known_names_the_successor_and_the_code_that_is_known_since(
     app: Flask, edition: Edition
 ) -> None:
@@ -210,6 +215,7 @@ def test_what_is_known_names_the_successor_and_the_code_that_is_known_since(
     assert conflict_facts([one])[0].badge_since == late
 
 
+@pytest.mark.on_both
 def test_each_kind_is_counted_open_and_settled(app: Flask, edition: Edition) -> None:
     first, second = make_double(edition), make_double(edition)
     settle_conflict(first, Settlement.SAME_PERSON, "", NADIA, LATER)

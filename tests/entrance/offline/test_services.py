@@ -29,6 +29,7 @@ def whole(edition: Edition, since: int = 0) -> Unpacked:
     return unpack(pack(edition.id, serial, list_since(edition.id, since)))
 
 
+@pytest.mark.on_both
 def test_only_the_code_opens_the_label_of_its_holder(app: Flask, edition: Edition) -> None:
     badge = make_badge(
         edition, first_name="Anne-Lise", last_name="d’Ortaffa", is_vip=True, needs=["parking"]
@@ -46,6 +47,7 @@ def test_only_the_code_opens_the_label_of_its_holder(app: Flask, edition: Editio
     assert find(found, new_code(edition.code_key)) is None
 
 
+@pytest.mark.on_both
 def test_pages_and_server_number_the_categories_alike() -> None:
     script = (ROOT / "static/js/station/list.js").read_text()
     (named,) = re.findall(r"const CATEGORIES = (\[[^\]]*\]);", script)
@@ -65,6 +67,7 @@ def test_the_list_names_nobody_and_makes_no_badge(app: Flask, edition: Edition) 
     assert all(bytes.fromhex(badge.code_hash) not in body for badge in badges), "a prefix only"
 
 
+@pytest.mark.on_both
 def test_a_change_comes_alone_and_two_labels_never_share_a_nonce(
     app: Flask, edition: Edition
 ) -> None:
@@ -126,6 +129,7 @@ def test_long_and_odd_names_fit(app: Flask, edition: Edition) -> None:
     assert label[0] == "É" * 60
 
 
+@pytest.mark.on_both
 def test_the_list_of_another_edition_and_of_a_fair_that_is_over_is_not_kept(
     app: Flask, edition: Edition
 ) -> None:
@@ -141,6 +145,7 @@ def test_the_list_of_another_edition_and_of_a_fair_that_is_over_is_not_kept(
     assert current_session().scalars(select(ListEntry.edition_id).distinct()).all() == [later.id]
 
 
+@pytest.mark.on_both
 def test_more_than_fits_in_one_transaction(
     app: Flask, edition: Edition, monkeypatch: pytest.MonkeyPatch
 ) -> None:

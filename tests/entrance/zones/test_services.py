@@ -28,6 +28,8 @@ from tests.entrance.conflicts.made import NADIA
 from tests.entrance.people import NINE, item, make_badge, make_station, presences
 from tests.entrance.zones.made import make_zone, people_in, values
 
+pytestmark = pytest.mark.on_both
+
 HOUR = timedelta(hours=1)
 
 

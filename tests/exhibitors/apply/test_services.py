@@ -104,6 +104,7 @@ def test_a_company_is_asked_for_once_a_day(edition: Edition, search: CompanyServ
     assert len(search.asked) == 2
 
 
+@pytest.mark.on_both
 def test_what_was_known_stands_in_for_a_search_that_fails(
     edition: Edition, search: CompanyServer
 ) -> None:
@@ -140,6 +141,7 @@ def test_two_who_ask_at_once_keep_one_record(
     assert [one.siret for one in current_session().scalars(select(CompanyRecord))] == [LIGHTING]
 
 
+@pytest.mark.on_both
 def test_the_search_is_asked_outside_any_transaction(
     app: Flask, edition: Edition, search: CompanyServer
 ) -> None:
@@ -171,6 +173,7 @@ def test_the_same_key_gives_the_same_draft(edition: Edition, terms: ExhibitorTer
         start_application(Applicant(EMAIL, TOWN), None, key, NOW, PUBLIC)
 
 
+@pytest.mark.on_both
 def test_a_refused_start_says_the_same_twice(edition: Edition, terms: ExhibitorTerms) -> None:
     make_exhibitor(edition, status=ApplicationStatus.SUBMITTED, email="un@x.example")
     applicant, key = Applicant(EMAIL, LIGHTING), new_key()
@@ -205,6 +208,7 @@ def test_one_person_twice_at_once_has_one_draft(
 # Saving
 
 
+@pytest.mark.on_both
 def test_every_part_is_covered_by_the_version(edition: Edition, terms: ExhibitorTerms) -> None:
     found = draft(edition)
     item = next(one for one in all_of(PriceItem) if one.code == "repas")
@@ -226,6 +230,7 @@ def test_every_part_is_covered_by_the_version(edition: Edition, terms: Exhibitor
         assert fresh(found).version == 1 + number, step
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize(
     "values",
     [
@@ -312,6 +317,7 @@ def test_an_unknown_link_saves_nothing(edition: Edition, terms: ExhibitorTerms) 
         save_step("inconnu", 1, Step.WISHES, {"area": 9}, PUBLIC, NOW)
 
 
+@pytest.mark.on_both
 def test_another_siret_brings_another_company(
     edition: Edition, terms: ExhibitorTerms, search: CompanyServer
 ) -> None:
@@ -338,6 +344,7 @@ def send(found: Exhibitor, **options: Any) -> Exhibitor:
     return submit(found.private_token, version, PUBLIC, options.pop("now", NOW), **options)
 
 
+@pytest.mark.on_both
 def test_sending_twice_is_sending_once(edition: Edition, terms: ExhibitorTerms) -> None:
     found = draft(edition, email=EMAIL)
     for _ in range(2):
@@ -423,6 +430,7 @@ def test_what_was_sent_is_not_saved_any_more(
     assert fresh(found).area == 9
 
 
+@pytest.mark.on_both
 def test_only_an_offer_is_taken(edition: Edition, terms: ExhibitorTerms) -> None:
     found = make_exhibitor(edition, status=ApplicationStatus.SUBMITTED)
     with pytest.raises(MoveRefused):
@@ -431,6 +439,7 @@ def test_only_an_offer_is_taken(edition: Edition, terms: ExhibitorTerms) -> None
     assert take_offer(offered.private_token, NOW, PUBLIC).status == ApplicationStatus.ACCEPTED
 
 
+@pytest.mark.on_both
 def test_a_withdrawal_frees_the_stand(edition: Edition, terms: ExhibitorTerms) -> None:
     stand = make_stand(make_hall(edition))
     found = make_exhibitor(edition, stand=stand)
@@ -456,6 +465,7 @@ def files(data: Path) -> list[str]:
     return sorted(one.name for one in (data / "uploads").glob("*"))
 
 
+@pytest.mark.on_both
 def test_a_logo_takes_the_place_of_the_former(
     edition: Edition, terms: ExhibitorTerms, settings: Settings
 ) -> None:

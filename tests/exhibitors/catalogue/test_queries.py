@@ -22,6 +22,8 @@ from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_th
 from tests.factories import make_edition
 from tests.statements import statements
 
+pytestmark = pytest.mark.on_both
+
 
 def names(edition: Edition, **wanted: str) -> list[str]:
     return [one.name for one in catalogue_page(edition, CatalogueFilter(**wanted), 1).items]

@@ -34,6 +34,7 @@ def count() -> int:
     return current_session().scalar(select(func.count()).select_from(Exhibitor)) or 0
 
 
+@pytest.mark.on_both
 def test_an_invitation_is_a_draft_filled_in_and_its_link(app: Flask, edition: Edition) -> None:
     make_terms(edition)
     found = rows("Lumières d’Oc;elise@oc.example;44306184100047;Béziers;18")
@@ -55,6 +56,7 @@ def test_an_invitation_is_a_draft_filled_in_and_its_link(app: Flask, edition: Ed
     assert "Lumières" not in subject
 
 
+@pytest.mark.on_both
 def test_what_is_here_already_is_told_line_by_line(app: Flask, edition: Edition) -> None:
     make_exhibitor(edition, name="Éclairage du Biterrois", siret="44306184100047")
     make_exhibitor(edition, name="Autre", siret="", email="jean@autre.example")
@@ -82,6 +84,7 @@ def test_what_is_here_already_is_told_line_by_line(app: Flask, edition: Edition)
     ]
 
 
+@pytest.mark.on_both
 def test_the_same_sending_twice_invites_once(app: Flask, edition: Edition) -> None:
     make_terms(edition)
     key, found = new_key(), rows("A;a@b.example;;;", "B;b@b.example;;;")
@@ -119,6 +122,7 @@ def test_nobody_is_invited_once_applications_are_closed(app: Flask, edition: Edi
     assert count() == 0
 
 
+@pytest.mark.on_both
 def test_the_accepted_of_an_earlier_edition_can_be_invited(app: Flask, edition: Edition) -> None:
     make_terms(edition)
     former = make_edition(is_current=False)

@@ -53,6 +53,7 @@ def guests(invitation: Invitation) -> int:
     return queries.count_guests(invitation.id)
 
 
+@pytest.mark.on_both
 def test_codes_have_no_look_alikes_and_do_not_come_twice() -> None:
     codes = [new_code() for _ in range(5_000)]
     assert len(set(codes)) == len(codes)
@@ -61,6 +62,7 @@ def test_codes_have_no_look_alikes_and_do_not_come_twice() -> None:
     assert all(first < second for first, second in pairwise(LETTERS))
 
 
+@pytest.mark.on_both
 def test_a_registration_is_counted_to_its_code(exhibitor: Exhibitor) -> None:
     mine, other = invite(exhibitor), invite(exhibitor, label="Presse")
     assert come(mine.code, make_person(), make_person()) == 0
@@ -72,6 +74,7 @@ def test_a_registration_is_counted_to_its_code(exhibitor: Exhibitor) -> None:
     assert guests(other) == 0
 
 
+@pytest.mark.on_both
 def test_the_quota_stops_the_count_not_the_registration(exhibitor: Exhibitor) -> None:
     invitation = invite(exhibitor, quota=2)
     assert come(invitation.code) == 0
@@ -81,6 +84,7 @@ def test_the_quota_stops_the_count_not_the_registration(exhibitor: Exhibitor) ->
     assert len(all_of(Attendee)) == 5
 
 
+@pytest.mark.on_both
 def test_who_cancels_gives_the_place_back(exhibitor: Exhibitor) -> None:
     invitation = invite(exhibitor, quota=1)
     come(invitation.code)
@@ -89,6 +93,7 @@ def test_who_cancels_gives_the_place_back(exhibitor: Exhibitor) -> None:
     assert come(invitation.code) == 0
 
 
+@pytest.mark.on_both
 def test_who_was_registered_already_is_not_counted(exhibitor: Exhibitor) -> None:
     invitation, person = invite(exhibitor), make_person()
     come("", person)
@@ -96,6 +101,7 @@ def test_who_was_registered_already_is_not_counted(exhibitor: Exhibitor) -> None
     assert guests(invitation) == 0
 
 
+@pytest.mark.on_both
 def test_the_same_form_twice_counts_once(exhibitor: Exhibitor) -> None:
     invitation, key, person = invite(exhibitor, quota=5), new_key(), make_person()
     for _ in range(2):
@@ -160,6 +166,7 @@ def test_only_who_exhibits_invites(edition: Edition) -> None:
         invite(waiting)
 
 
+@pytest.mark.on_both
 def test_the_organiser_reads_counts_by_exhibitor_in_one_query(
     edition: Edition, exhibitor: Exhibitor
 ) -> None:

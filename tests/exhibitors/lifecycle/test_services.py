@@ -45,6 +45,7 @@ def history(exhibitor: Exhibitor) -> list[JournalEntry]:
     return list(current_session().scalars(entries(subject=f"exhibitor:{exhibitor.id}")))
 
 
+@pytest.mark.on_both
 def test_an_accepted_exhibitor_has_an_address_an_account_a_message_and_a_trace(
     app: Flask, edition: Edition
 ) -> None:
@@ -74,6 +75,7 @@ def test_an_accepted_exhibitor_has_an_address_an_account_a_message_and_a_trace(
     assert entry.details == {"reason": "Bienvenue."}
 
 
+@pytest.mark.on_both
 def test_each_contact_gets_an_account_and_an_address_that_has_one_is_left_alone(
     app: Flask, edition: Edition
 ) -> None:
@@ -96,6 +98,7 @@ def test_each_contact_gets_an_account_and_an_address_that_has_one_is_left_alone(
     assert current_session().get_one(Account, organiser.id).password_hash
 
 
+@pytest.mark.on_both
 def test_who_withdraws_gives_the_stand_back_and_the_plan_is_a_new_version(
     app: Flask, edition: Edition
 ) -> None:
@@ -109,6 +112,7 @@ def test_who_withdraws_gives_the_stand_back_and_the_plan_is_a_new_version(
     assert [one.kind for one in messages()] == ["exhibitor_withdraw"]
 
 
+@pytest.mark.on_both
 def test_an_offer_has_an_end_and_is_taken_before_it(app: Flask, edition: Edition) -> None:
     one = make_exhibitor(edition, status=Status.SUBMITTED, slug=None)
     end = NOW + timedelta(days=7)
@@ -139,6 +143,7 @@ def test_what_is_refused_writes_nothing(app: Flask, edition: Edition) -> None:
     assert current_session().scalars(select(JournalEntry)).all() == []
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize("move", Move)
 def test_each_move_leads_where_the_table_says_and_its_message_can_be_read(
     app: Flask, edition: Edition, move: Move

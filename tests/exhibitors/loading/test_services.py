@@ -38,6 +38,7 @@ def change(folder: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), "utf-8")
 
 
+@pytest.mark.on_both
 def test_the_terms_of_2021_are_loaded_with_their_prices(app: Flask, edition: Edition) -> None:
     terms = load_terms(edition, REAL, SYSTEM)
     assert terms is not None
@@ -56,11 +57,13 @@ def test_the_terms_of_2021_are_loaded_with_their_prices(app: Flask, edition: Edi
     assert current_session().scalar(select(func.count()).select_from(PriceItem)) == 24
 
 
+@pytest.mark.on_both
 def test_an_edition_may_have_no_applications(app: Flask, edition: Edition, tmp_path: Path) -> None:
     assert check_terms(tmp_path) is False
     assert load_terms(edition, tmp_path, SYSTEM) is None
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [

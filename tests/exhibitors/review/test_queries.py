@@ -23,6 +23,8 @@ from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_th
 from tests.factories import make_edition
 from tests.statements import statements
 
+pytestmark = pytest.mark.on_both
+
 Status = ApplicationStatus
 
 

@@ -47,6 +47,7 @@ def kinds() -> list[str]:
     return list(current_session().scalars(select(Message.kind).order_by(Message.id)))
 
 
+@pytest.mark.on_both
 def test_an_offer_is_kept_until_the_end_of_its_last_day(app: Flask, edition: Edition) -> None:
     make_terms(edition, offer_days=5)
     first, second = (make_exhibitor(edition, status=Status.SUBMITTED) for _ in range(2))
@@ -77,6 +78,7 @@ def test_what_was_read_must_still_stand(app: Flask, edition: Edition) -> None:
     assert kinds() == ["exhibitor_put_on_waiting_list"]
 
 
+@pytest.mark.on_both
 def test_a_decision_on_several_reports_each(app: Flask, edition: Edition) -> None:
     make_terms(edition)
     good = make_exhibitor(edition, status=Status.SUBMITTED, name="A")
@@ -102,6 +104,7 @@ def test_a_decision_on_several_reports_each(app: Flask, edition: Edition) -> Non
     ]
 
 
+@pytest.mark.on_both
 def test_offers_end_by_themselves_once_and_not_a_minute_before(
     app: Flask, edition: Edition
 ) -> None:
@@ -134,6 +137,7 @@ CONTACT = {
 }
 
 
+@pytest.mark.on_both
 def test_a_correction_is_traced_and_a_new_address_opens_the_space(
     app: Flask, edition: Edition
 ) -> None:
@@ -163,6 +167,7 @@ def test_a_correction_is_traced_and_a_new_address_opens_the_space(
     assert {"name", "area", "themes", "contact.email"} <= set(entry.details["fields"])
 
 
+@pytest.mark.on_both
 def test_a_theme_or_a_contact_alone_is_a_new_version(app: Flask, edition: Edition) -> None:
     one = make_exhibitor(edition)
     change_exhibitor(one.id, 1, {"contact": CONTACT}, BY, NOW)
@@ -179,6 +184,7 @@ def test_a_correction_that_changes_nothing_writes_nothing(app: Flask, edition: E
     assert current_session().scalars(select(JournalEntry)).all() == []
 
 
+@pytest.mark.on_both
 def test_the_terms_are_set_once_and_changed_as_read(app: Flask, edition: Edition) -> None:
     terms = make_terms(edition, **ORDERED)
     values = {name: getattr(terms, name) for name in SETTABLE}

@@ -50,6 +50,7 @@ def save(hall: Hall, wanted: list[PlacedStand]) -> None:
     services.save_floor(hall, hall.version, wanted, SYSTEM)
 
 
+@pytest.mark.on_both
 def test_new_stands_are_put_beside_the_others(hall: Hall) -> None:
     version = hall.version
     with transaction(hall) as session:
@@ -82,12 +83,14 @@ def test_what_is_put_is_checked_with_what_is_there(edition: Edition, hall: Hall)
     assert numbers(hall) == ["1", "2", "3"]
 
 
+@pytest.mark.on_both
 def test_the_database_has_the_last_word_on_numbers(edition: Edition, hall: Hall) -> None:
     with pytest.raises(rules.NumberTaken), transaction(hall) as session:
         session.add(Stand(edition_id=edition.id, hall=hall, **a_stand("1", 20).values))
         services.stands.flush_numbers(session)
 
 
+@pytest.mark.on_both
 def test_a_layout_moves_adds_removes_and_renumbers(hall: Hall) -> None:
     one, two, three = now(hall)
     save(
@@ -130,6 +133,7 @@ def test_a_layout_read_before_another_change_is_refused(hall: Hall) -> None:
     assert len(now(hall)) == 4
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize("who", ["body", "exhibitor"])
 def test_an_occupied_stand_stays_but_moves_with_its_occupant(
     edition: Edition, hall: Hall, who: str
@@ -152,6 +156,7 @@ def test_two_occupied_stands_are_named_together(edition: Edition, hall: Hall) ->
         save(hall, [])
 
 
+@pytest.mark.on_both
 def test_one_stand_is_added_once_for_a_form_sent_twice(hall: Hall) -> None:
     key = new_key()
     services.add_stand(hall, a_stand("9", 20), key, SYSTEM)
@@ -161,6 +166,7 @@ def test_one_stand_is_added_once_for_a_form_sent_twice(hall: Hall) -> None:
         services.add_stand(hall, a_stand("8", 30), key, SYSTEM)
 
 
+@pytest.mark.on_both
 def test_one_stand_is_changed_then_removed(hall: Hall) -> None:
     key = now(hall)[2].id
     assert key is not None
@@ -172,6 +178,7 @@ def test_one_stand_is_changed_then_removed(hall: Hall) -> None:
     assert numbers(hall) == ["1", "2"]
 
 
+@pytest.mark.on_both
 def test_a_row_is_numbered_in_the_order_given(hall: Hall) -> None:
     keys = [one.id or 0 for one in now(hall)]
     services.number_row(hall, hall.version, keys, 1, 2, SYSTEM)
@@ -187,6 +194,7 @@ def test_a_row_never_takes_the_numbers_of_another_hall(edition: Edition, hall: H
         services.number_row(hall, hall.version, keys, 101, 1, SYSTEM)
 
 
+@pytest.mark.on_both
 def test_what_a_hall_offers_must_fit_its_stands(hall: Hall) -> None:
     services.set_hall(hall, hall.version, 2, 6, True, SYSTEM)
     assert (hall.aisle, hall.power_kw) == (2, 6)
@@ -206,6 +214,7 @@ def versions(edition: Edition) -> dict[str, int]:
     return {hall.name: hall.version for hall in queries.halls_by_name(edition)}
 
 
+@pytest.mark.on_both
 def test_a_file_moves_stands_between_halls_with_their_occupants(
     edition: Edition, hall: Hall
 ) -> None:
@@ -236,6 +245,7 @@ def test_a_file_is_refused_whole(edition: Edition, hall: Hall) -> None:
     assert numbers(hall) == ["1", "2", "3", "9"]
 
 
+@pytest.mark.on_both
 def test_the_seeds_obey_the_rules_and_keep_the_village(app: Flask) -> None:
     for year in ("2018", "2021"):
         edition = services.load_edition(ROOT / "seed_data" / year, SYSTEM)

@@ -51,6 +51,7 @@ def send_all() -> list[str]:
     return kinds
 
 
+@pytest.mark.on_both
 def test_a_held_message_leaves_after_ten_minutes_and_not_before(
     edition: Edition, act: outbox.Act
 ) -> None:
@@ -85,6 +86,7 @@ def test_an_act_without_hold_holds_nothing(edition: Edition) -> None:
     assert message.held_until is None
 
 
+@pytest.mark.on_both
 def test_a_message_called_off_never_leaves(edition: Edition, act: outbox.Act) -> None:
     message = cancelled_by(register_one().id)
     assert services.call_off_act(act.key, CLAIRE) == 1
@@ -104,6 +106,7 @@ def test_a_message_that_left_is_not_called_off(edition: Edition, act: outbox.Act
         services.call_off_message(message.id, CLAIRE)
 
 
+@pytest.mark.on_both
 def test_only_its_author_and_organisers_call_an_act_off(edition: Edition, act: outbox.Act) -> None:
     cancelled_by(register_one().id)
     with pytest.raises(NoResultFound):
@@ -114,6 +117,7 @@ def test_only_its_author_and_organisers_call_an_act_off(edition: Edition, act: o
     assert services.call_off_act(act.key, Identity(Role.ORGANISER, 9, "Denis")) == 1
 
 
+@pytest.mark.on_both
 def test_a_held_message_is_sent_before_its_time(edition: Edition, act: outbox.Act) -> None:
     message = cancelled_by(register_one().id)
     services.send_now(message.id, CLAIRE)
@@ -122,6 +126,7 @@ def test_a_held_message_is_sent_before_its_time(edition: Edition, act: outbox.Ac
         services.send_now(message.id, CLAIRE)
 
 
+@pytest.mark.on_both
 def test_a_message_called_off_can_be_sent_after_all(edition: Edition, act: outbox.Act) -> None:
     message = cancelled_by(register_one().id)
     services.call_off_message(message.id, CLAIRE)
@@ -129,6 +134,7 @@ def test_a_message_called_off_can_be_sent_after_all(edition: Edition, act: outbo
     assert "cancelled" in send_all()
 
 
+@pytest.mark.on_both
 def test_a_held_message_is_not_late(edition: Edition, act: outbox.Act) -> None:
     message = cancelled_by(register_one().id)
     send_all()
@@ -141,6 +147,7 @@ def test_a_held_message_is_not_late(edition: Edition, act: outbox.Act) -> None:
     assert outbox.oldest_waiting() == message.held_until
 
 
+@pytest.mark.on_both
 def test_a_reminder_called_off_may_be_given_again_the_same_day(
     edition: Edition, act: outbox.Act
 ) -> None:

@@ -81,6 +81,7 @@ def messages(kind: str, email: str = "") -> list[Message]:
     return [one for one in recent_messages(50, email.lower()) if one.kind == kind]
 
 
+@pytest.mark.on_both
 def test_a_named_agent_is_all_that_was_said_and_can_sign_in(app: Flask, edition: Edition) -> None:
     village = make_village(edition)
     agent = again(add(village))
@@ -100,6 +101,7 @@ def test_a_named_agent_is_all_that_was_said_and_can_sign_in(app: Flask, edition:
     assert "/planning" in text
 
 
+@pytest.mark.on_both
 def test_the_same_form_sent_twice_names_one_agent(app: Flask, edition: Edition) -> None:
     village, key = make_village(edition), new_key()
     once = [services.add_agent(edition, facts(village), key, ORGANISER, now()).id for _ in range(2)]
@@ -107,6 +109,7 @@ def test_the_same_form_sent_twice_names_one_agent(app: Flask, edition: Edition) 
     assert len(messages("agent_named", EMAIL)) == 1
 
 
+@pytest.mark.on_both
 def test_an_address_names_one_agent(app: Flask, edition: Edition) -> None:
     village = make_village(edition)
     first = add(village)
@@ -116,6 +119,7 @@ def test_an_address_names_one_agent(app: Flask, edition: Edition) -> None:
     assert add(village).id != first.id
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize("role", [Role.EXHIBITOR, Role.ORGANISER])
 def test_an_address_of_another_role_is_refused(app: Flask, edition: Edition, role: Role) -> None:
     village = make_village(edition)
@@ -125,6 +129,7 @@ def test_an_address_of_another_role_is_refused(app: Flask, edition: Edition, rol
     assert agents_of(edition) == []
 
 
+@pytest.mark.on_both
 def test_an_account_that_was_closed_stays_closed(app: Flask, edition: Edition) -> None:
     village = make_village(edition)
     account = accounts.create_account(EMAIL, Role.AGENT, "Noëlle", SYSTEM)
@@ -157,6 +162,7 @@ def test_what_is_not_of_the_village_is_refused(
         add(village, arrives_at=village.at(9, 10))
 
 
+@pytest.mark.on_both
 def test_a_change_keeps_what_stays_the_same(app: Flask, edition: Edition) -> None:
     village = make_village(edition)
     agent = add(village)
@@ -173,6 +179,7 @@ def test_a_change_keeps_what_stays_the_same(app: Flask, edition: Edition) -> Non
     assert len(messages("agent_named", EMAIL)) == 1
 
 
+@pytest.mark.on_both
 def test_who_read_an_older_version_changes_nothing(app: Flask, edition: Edition) -> None:
     village = make_village(edition)
     agent = add(village)
@@ -207,6 +214,7 @@ def test_of_two_who_change_an_agent_one_wins(app: Flask, edition: Edition) -> No
     assert sorted(answers) == sorted(["changed", again(agent).function])
 
 
+@pytest.mark.on_both
 def test_a_new_address_takes_the_account_along_and_is_told(app: Flask, edition: Edition) -> None:
     village = make_village(edition)
     agent = add(village)
@@ -261,6 +269,7 @@ def test_removing_an_agent_frees_the_draft_and_keeps_the_account(
     assert find_account(EMAIL) is not None
 
 
+@pytest.mark.on_both
 def test_published_shifts_to_come_are_withdrawn_only_when_confirmed(
     app: Flask, edition: Edition
 ) -> None:
@@ -295,6 +304,7 @@ def test_shifts_that_are_over_stay_published(app: Flask, edition: Edition) -> No
     assert left.ends_at == village.at(11)
 
 
+@pytest.mark.on_both
 def test_an_agent_says_wishes_and_nothing_else(app: Flask, edition: Edition) -> None:
     village = make_village(edition)
     agent = add(village)

@@ -67,6 +67,7 @@ def board_at(village: Village, hour: int, minute: int = 0, body: str = "") -> Bo
     return board_of(read_day(village.edition, village.at(hour, minute)), ids)
 
 
+@pytest.mark.on_both
 def test_the_first_arrival_stays_and_holds_for_what_follows_on(village: Village) -> None:
     agent = on_stand(village, ((9, 0), (10, 0)), ((10, 0), (11, 0)), ((14, 0), (15, 0)))
     first = published(agent)[0]
@@ -78,6 +79,7 @@ def test_the_first_arrival_stays_and_holds_for_what_follows_on(village: Village)
     assert [one.details["how"] for one in written] == ["tap", "tap"]
 
 
+@pytest.mark.on_both
 def test_who_was_said_absent_comes_after_all_and_marks_are_undone_one_by_one(
     village: Village,
 ) -> None:
@@ -121,6 +123,7 @@ def test_what_is_over_early_not_published_or_of_another_edition_is_refused(
         services.note_arrival(shift.id, ORGANISER, village.at(9), "tap")
 
 
+@pytest.mark.on_both
 def test_the_board_at_chosen_moments(village: Village) -> None:
     make_needs(village, start=(9, 0), end=(12, 0), minimum=2, theme=True)
     anna = on_stand(village, ((9, 0), (10, 0)), name="Anna Vidal")
@@ -204,6 +207,7 @@ def prepared(village: Village) -> tuple[Agent, Agent, Reinforcement]:
     return anna, bruno, asked
 
 
+@pytest.mark.on_both
 def test_a_remedy_is_done_at_once_in_both_layers_and_the_agent_is_told(village: Village) -> None:
     anna, _, asked = prepared(village)
     for _ in range(2):
@@ -281,6 +285,7 @@ def test_two_taps_at_once_note_one_arrival(app: Flask, village: Village) -> None
     assert len([one for one in all_of(JournalEntry) if one.action == "shift.arrived"]) == 2
 
 
+@pytest.mark.on_both
 def test_the_board_asks_as_much_of_the_database_for_many_agents(village: Village) -> None:
     def asked() -> int:
         current_session().rollback()
@@ -302,12 +307,14 @@ def test_the_board_asks_as_much_of_the_database_for_many_agents(village: Village
     assert asked() == few
 
 
+@pytest.mark.on_both
 def test_shifts_of_today_are_those_of_the_day_in_paris(village: Village) -> None:
     agent = on_stand(village, ((9, 0), (10, 0)))
     assert len(shifts_today(village.edition, agent.id, village.at(8))) == 1
     assert shifts_today(village.edition, agent.id, village.at(8) - timedelta(days=1)) == []
 
 
+@pytest.mark.on_both
 def test_publishing_again_keeps_who_is_here_while_their_start_stays(village: Village) -> None:
     agent = on_stand(village, ((9, 0), (11, 0)), ((14, 0), (15, 0)))
     services.note_arrival(published(agent)[0].id, ORGANISER, village.at(9), "tap")

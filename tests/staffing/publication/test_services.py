@@ -43,6 +43,7 @@ def eve(village: Village, hour: int, minute: int = 0) -> datetime:
     return village.at(hour, minute) - timedelta(days=1)
 
 
+@pytest.mark.on_both
 def test_the_evening_before_each_agent_is_told_once(app: Flask, edition: Edition) -> None:
     village = make_village(edition)
     agent, idle = make_agent(village, name="Léa Vidal"), make_agent(village)
@@ -106,6 +107,7 @@ def test_who_came_and_who_is_withdrawn_are_not_recalled(app: Flask, edition: Edi
     assert post_rota_reminders(village.at(8, 50)) == 0
 
 
+@pytest.mark.on_both
 def test_a_shift_that_moves_after_its_reminder_is_recalled_anew(
     app: Flask, edition: Edition
 ) -> None:

@@ -39,6 +39,7 @@ def done(edition: Edition, run_id: int) -> RotaRun:
     return get_run(edition, run_id)
 
 
+@pytest.mark.on_both
 def test_a_run_covers_the_stands_and_changes_nothing_until_accepted(
     app: Flask, edition: Edition
 ) -> None:
@@ -57,6 +58,7 @@ def test_a_run_covers_the_stands_and_changes_nothing_until_accepted(
         services.accept_run(edition, run_id, ORGANISER, now())
 
 
+@pytest.mark.on_both
 def test_what_is_locked_stays_where_it_is(app: Flask, edition: Edition) -> None:
     village = small_village(edition)
     anna = make_agent(village, stands=("Département", "Hérault THD"))
@@ -112,6 +114,7 @@ def test_two_workers_make_a_run_once(app: Flask, edition: Edition) -> None:
     assert sorted(race(app, [lambda: services.run_rotas(now)] * 2)) == [0, 1]
 
 
+@pytest.mark.on_both
 def test_a_run_that_waits_is_stopped_and_never_starts(app: Flask, edition: Edition) -> None:
     small_village(edition)
     run_id = ask(edition)

@@ -51,6 +51,7 @@ from tests.staffing.standins.made import (
 pytestmark = pytest.mark.usefixtures("app")
 
 
+@pytest.mark.on_both
 def test_the_agent_stays_expected_until_the_first_yes(edition: Edition) -> None:
     village, (anna, bruno, carla) = make_team(edition, "Anna A", "Bruno B", "Carla C")
     (shift,) = give(village, anna, MORNING)
@@ -88,6 +89,7 @@ def test_the_second_yes_hears_who_took_it_and_ones_own_is_as_one(edition: Editio
     assert published(carla) == []
 
 
+@pytest.mark.on_both
 def test_one_open_request_a_shift_and_one_form_gives_one(edition: Edition) -> None:
     village, (anna, _) = make_team(edition, "Anna A", "Bruno B")
     (shift,) = give(village, anna, MORNING)
@@ -126,6 +128,7 @@ def test_whoever_comes_after_all_thanks_those_who_were_asked(edition: Edition) -
     assert hours_of(anna) == [("09:00", "11:00")]
 
 
+@pytest.mark.on_both
 def test_waves_of_three_each_half_hour_once_for_two_workers(edition: Edition) -> None:
     names = [f"{letter}ya Z{letter}" for letter in "BCDEFGHI"]
     village, (anna, *others) = make_team(edition, "Anna A", *names)
@@ -152,6 +155,7 @@ def test_waves_of_three_each_half_hour_once_for_two_workers(edition: Edition) ->
     assert len(mails("standin_escalated")) == 3
 
 
+@pytest.mark.on_both
 def test_when_all_say_no_the_next_are_asked_at_once_then_coordination_is_told(
     edition: Edition,
 ) -> None:
@@ -186,6 +190,7 @@ def test_a_shift_that_ends_ends_its_request(edition: Edition) -> None:
     assert stand_in.closed_by == "la fin de la vacation"
 
 
+@pytest.mark.on_both
 def test_a_shift_that_has_begun_is_taken_from_the_half_hour_going_on(edition: Edition) -> None:
     village, (anna, bruno) = make_team(edition, "Anna A", "Bruno B")
     (shift,) = give(village, anna, MORNING)
@@ -219,6 +224,7 @@ def test_the_mails_of_a_shift_that_has_begun_name_the_hours_taken_over(edition: 
         assert hours == {("10\u00a0h", "11\u00a0h")}, kind
 
 
+@pytest.mark.on_both
 def test_who_became_unavailable_meanwhile_is_refused_by_name_of_the_reason(
     edition: Edition,
 ) -> None:
@@ -257,6 +263,7 @@ def test_a_coordinator_opens_for_an_agent_who_is_told(edition: Edition) -> None:
     assert mails("standin_opened") == [anna.email]
 
 
+@pytest.mark.on_both
 def test_a_coordinator_assigns_in_knowledge_of_what_it_breaks(edition: Edition) -> None:
     village, (anna,) = make_team(edition, "Anna A")
     theo = make_agent(village, name="Théo T", body="SDIS 34")
@@ -290,6 +297,7 @@ def test_nobody_is_taken_from_a_stand_that_needs_them(edition: Edition) -> None:
         services.assign_shift(stand_in, theo, ["elsewhere"], None, ORGANISER, now)
 
 
+@pytest.mark.on_both
 def test_a_closed_request_leaves_the_shift_to_its_agent(edition: Edition) -> None:
     village, (anna, bruno) = make_team(edition, "Anna A", "Bruno B")
     (shift,) = give(village, anna, MORNING)
@@ -302,6 +310,7 @@ def test_a_closed_request_leaves_the_shift_to_its_agent(edition: Edition) -> Non
         asking.ask_next(edition, stand_in, ORGANISER, now)
 
 
+@pytest.mark.on_both
 def test_the_next_are_asked_once_by_a_form_sent_twice(edition: Edition) -> None:
     village, (anna, *_) = make_team(edition, *(f"{one}a Z{one}" for one in "ABCDEFGH"))
     (shift,) = give(village, anna, MORNING)
@@ -315,6 +324,7 @@ def test_the_next_are_asked_once_by_a_form_sent_twice(edition: Edition) -> None:
     assert asking.ask_next(edition, stand_in, ORGANISER, now, key) == 3
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize("is_moved", [True, False])
 def test_a_publication_that_moves_or_withdraws_the_shift_ends_what_is_asked_of_it(
     edition: Edition, is_moved: bool
@@ -367,6 +377,7 @@ def test_both_shifts_change_hands_when_the_second_agrees(edition: Edition) -> No
     assert fresh(exchange).status == ExchangeStatus.ACCEPTED
 
 
+@pytest.mark.on_both
 def test_same_hours_on_two_stands_can_be_exchanged(edition: Edition) -> None:
     village, (anna, bruno) = make_team(
         edition, "Anna A", "Bruno B", stands=["Département", "SDIS 34"]
@@ -382,6 +393,7 @@ def test_same_hours_on_two_stands_can_be_exchanged(edition: Edition) -> None:
     assert hours_of(bruno) == [("09:00", "11:00")]
 
 
+@pytest.mark.on_both
 def test_an_exchange_that_breaks_a_rule_is_refused_with_its_reason(edition: Edition) -> None:
     village, (anna, bruno) = make_team(edition, "Anna A", "Bruno B")
     (mine,) = give(village, anna, MORNING)
@@ -414,6 +426,7 @@ def test_a_refusal_and_a_withdrawal_are_told(edition: Edition) -> None:
     assert hours_of(anna) == [("09:00", "11:00")]
 
 
+@pytest.mark.on_both
 def test_every_message_reads_as_a_letter(app: Flask, edition: Edition) -> None:
     """Each kind has a subject, a greeting, an end, and no hole."""
     village, (anna, bruno, carla, _) = make_team(
@@ -457,6 +470,7 @@ def test_every_message_reads_as_a_letter(app: Flask, edition: Edition) -> None:
     }
 
 
+@pytest.mark.on_both
 def test_the_published_rota_is_what_is_ranked_not_the_draft(edition: Edition) -> None:
     village, (anna, bruno) = make_team(edition, "Anna A", "Bruno B")
     (shift,) = give(village, anna, MORNING)

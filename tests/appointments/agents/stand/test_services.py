@@ -30,6 +30,7 @@ CALL = Step(StepKind.CALL, "", "Le secrétariat", date(2100, 1, 1))
 ANSWERED = Account(Outcome.ANSWERED, "Tout est dit.")
 
 
+@pytest.mark.on_both
 def test_who_is_there_is_received_at_once(edition: Edition) -> None:
     fair, agent = alone(edition)
     key, visitor = new_key(), make_visitor(edition)
@@ -99,6 +100,7 @@ def test_another_bodys_agent_is_not_booked_from_the_stand(edition: Edition) -> N
         )
 
 
+@pytest.mark.on_both
 def test_a_badge_finds_its_own_appointment_then_that_of_its_commune(edition: Edition) -> None:
     fair, agent = alone(edition)
     mayor, clerk = make_visitor(edition), make_visitor(edition)

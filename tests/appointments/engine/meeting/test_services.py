@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+import pytest
+
 from salon.appointments.models import (
     Appointment,
     AppointmentStatus,
@@ -47,6 +49,8 @@ from tests.appointments.make import (
 )
 from tests.factories import new_key
 from tests.staffing.make import ORGANISER, shifts
+
+pytestmark = pytest.mark.on_both
 
 MINUTE = timedelta(minutes=1)
 ALL = list(rules.Limit)
