@@ -13,7 +13,6 @@ from salon.platform.access import allowed_of, kinds_of, public
 from salon.platform.db import db
 from salon.platform.headers import CONTENT_SECURITY_POLICY, SCANNER_POLICY
 from salon.platform.identity import Role
-from salon.platform.settings import ROOT
 from tests.factories import sign_in
 from tests.pages import PageClient
 
@@ -173,16 +172,6 @@ def test_headers_by_exact_value(
 
 def test_no_policy_lets_inline_code_run() -> None:
     assert "unsafe-inline" not in CONTENT_SECURITY_POLICY + SCANNER_POLICY
-
-
-def test_no_script_loads_another_by_an_address_without_digest() -> None:
-    """Files of static/ are cached for a year: a neighbour named in a script would outlive an
-    update. Its address, with a digest, stands in the page."""
-    pages = "".join(one.read_text() for one in (ROOT / "templates").rglob("*.html"))
-    named = set(re.findall(r"asset\(\"(js/[^\"]+)\"\)", pages))
-    assert len(named) > 20
-    loading = re.compile(r"""^import\b.*["'./]|\bimport\(\s*["'`]""", re.MULTILINE)
-    assert [one for one in named if loading.search((ROOT / "static" / one).read_text())] == []
 
 
 def test_public_pages_set_no_cookie_before_a_form(client: PageClient, edition: Edition) -> None:

@@ -1,10 +1,10 @@
 // Keeps the live page up to date; without this script the page is complete, and has a link.
-const EVERY_MS = 5000;
-const ANSWER_MS = 8000;
+import { byId, make, setText } from "./page/elements.js";
+import { jsonReader, keepFresh } from "./page/requests.js";
+
 const WORDS = ["refusal", "station"];
-const byId = (id) => document.getElementById(id);
-const board = byId("live");
-const canvas = document.getElementById("live-chart");
+const read = jsonReader(byId("live").dataset.address);
+const canvas = byId("live-chart");
 let chart = null;
 
 function rowsOf(name) {
@@ -13,17 +13,12 @@ function rowsOf(name) {
 }
 
 function fill(name, rows) {
-  const body = document.getElementById(`live-${name}`);
   if (!rows.length) return;
-  body.replaceChildren(...rows.map((cells) => {
-    const row = document.createElement("tr");
-    cells.forEach((value, index) => {
-      const cell = document.createElement(index ? "td" : "th");
-      if (!index) cell.scope = "row";
-      else if (!WORDS.includes(name)) cell.className = "number";
-      cell.textContent = value;
-      row.append(cell);
-    });
+  const kind = WORDS.includes(name) ? "" : "number";
+  byId(`live-${name}`).replaceChildren(...rows.map(([head, ...values]) => {
+    const row = make("tr");
+    row.append(make("th", "", head), ...values.map((value) => make("td", kind, value)));
+    row.firstChild.scope = "row";
     return row;
   }));
 }
@@ -64,30 +59,26 @@ function draw(rows) {
 }
 
 async function refresh() {
-  if (document.hidden) return;
   let content;
   try {
-    const answer = await fetch(board.dataset.address, {
-      cache: "no-store", redirect: "error", signal: AbortSignal.timeout(ANSWER_MS),
-    });
-    if (!answer.ok) throw new TypeError(`${answer.status}`);
-    content = await answer.json();
+    content = await read();
   } catch {
     byId("live-late").hidden = false; // the next round tries again
     return;
   }
   byId("live-late").hidden = true;
-  if (byId("live-alarm-words").textContent !== content.alarm) byId("live-alarm-words").textContent = content.alarm;
+  if (!content) return;
+  setText(byId("live-alarm-words"), content.alarm);
   byId("live-alarm").hidden = !content.alarm;
   byId("live-conflicts").hidden = !content.conflicts;
   byId("live-conflicts-count").textContent = content.conflicts;
   byId("live-at").textContent = content.at;
   for (const [name, value] of Object.entries(content.figures)) {
-    document.getElementById(`live-${name}`).textContent = value;
+    byId(`live-${name}`).textContent = value;
   }
   for (const [name, rows] of Object.entries(content.tables)) fill(name, rows);
   draw(content.tables.quarter);
 }
 
 draw(rowsOf("quarter"));
-setInterval(refresh, EVERY_MS);
+keepFresh(refresh, 5000);

@@ -1,17 +1,21 @@
 // Two minutes before a session ends for want of activity, its page says so and offers to stay.
 // Typing, scrolling and pressing count as activity; the server alone knows how long is left.
+import { byId, setText } from "./page/elements.js";
+import { plural } from "./page/french.js";
+import { Refused, request } from "./page/requests.js";
+
 const NOTICE_S = 120;
 const AT_MOST_EVERY_MS = 60_000;
 const RETRY_S = 30;
-const bar = document.getElementById("session-watch");
+const bar = byId("session-watch");
 const [words, stay, back] = [bar.querySelector("p"), bar.querySelector("button"), bar.querySelector("a")];
 const token = document.querySelector('input[name="csrf_token"]');
 let [toldAt, telling, timer] = [Date.now(), 0, 0];
 
 async function secondsLeft(options) {
-  const answer = await fetch("/session.json", { cache: "no-store", redirect: "manual", ...options });
+  const answer = await request("/session.json", { redirect: "manual", ...options });
   if (answer.type === "opaqueredirect") return 0;
-  if (!answer.ok) throw new Error(String(answer.status));
+  if (!answer.ok) throw new Refused(answer.status);
   return (await answer.json()).seconds;
 }
 
@@ -25,8 +29,8 @@ function show(seconds) {
   const minutes = Math.max(1, Math.ceil(seconds / 60));
   const said = isOver
     ? "Votre session a pris fin. Ce que vous avez écrit reste sur cette page\u00a0: validez-le, puis connectez-vous, il vous sera rendu."
-    : `Sans activité, votre session prend fin dans ${minutes}\u00a0minute${minutes > 1 ? "s" : ""}.`;
-  if (words.textContent !== said) words.textContent = said;
+    : `Sans activité, votre session prend fin dans ${plural(minutes, "minute")}.`;
+  setText(words, said);
   stay.hidden = isOver;
   back.hidden = !isOver;
   bar.hidden = false;

@@ -217,9 +217,12 @@ def test_the_phone_says_hours_as_the_server_does(page: Page) -> None:
     open_rota(page)
     told = page.evaluate(
         """async (hours) => {
-          const clock = await import(document.getElementById("planning").dataset.clock);
+          const page = document.querySelector("script[src$='my_rota/my_rota.js']").src;
+          const part = (name) => import(page.replace("my_rota/my_rota.js", name));
+          const { wait } = await part("my_rota/moments.js");
+          const { hourOf } = await part("page/french.js");
           return hours.map((pair) => pair.map(Date.parse))
-            .map(([now, start]) => [clock.wait(now, start), clock.hourOf(start)]);
+            .map(([now, start]) => [wait(now, start), hourOf(start)]);
         }""",
         HOURS,
     )

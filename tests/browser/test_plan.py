@@ -243,8 +243,8 @@ def test_the_editor_and_the_server_find_the_same_faults(desk: Page) -> None:
         values: list[dict[str, Any]] = [one.values for one in stands]
         shown = desk.evaluate(
             "async (stands) => {"
-            " const root = document.getElementById('plan-editor');"
-            " const { faultsOf } = await import(root.dataset.rules);"
+            " const editor = document.querySelector('script[src$=\"plan/editor.js\"]').src;"
+            " const { faultsOf } = await import(editor.replace('editor.js', 'rules.js'));"
             " const hall = {name: '3', width: 80, depth: 40, aisle: 3, power: 18, water: false,"
             " elsewhere: new Set()};"
             " return faultsOf(hall, stands).map((one) => one.text); }",

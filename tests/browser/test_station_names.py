@@ -22,8 +22,9 @@ SEEN = """(hidden) => {
 MINUTE_MS = 60_000
 FOUND = """async (words) => {
   const address = document.querySelector("script[src*=fichiers]").src;
-  const { folded, isNearly } = await import(
-    address.replace("scanner/scanner.js", "station/spelling.js"));
+  const part = (name) => import(address.replace("scanner/scanner.js", name));
+  const { isNearly } = await part("station/spelling.js");
+  const { folded } = await part("page/french.js");
   return words.map(([word, typed]) => isNearly(folded(word), folded(typed)));
 }"""
 

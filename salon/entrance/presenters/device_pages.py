@@ -9,12 +9,13 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import PurePosixPath
 from posixpath import normpath
 
 from flask import Response, abort, send_from_directory
 
-from salon.platform.assets import STATIC, digest
+from salon.platform.assets import STATIC, names_of, version_of, with_imports
 from salon.platform.saved_pages import manifest_response
 
 ADDRESS = re.compile(r"/static/[^\"'#\s)<&]+")
@@ -25,24 +26,27 @@ WHOLE_DAY_S = 24 * 3600
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """A page at `address`, and the files under static/ that it loads from its own folder."""
+    """A page at `address`, and the files under static/ that it loads from its own folder.
+
+    Modules that the files of these patterns import belong to it too.
+    """
 
     address: str
     patterns: tuple[str, ...]
 
     def names(self) -> list[str]:
         """Return the files, as paths under static/."""
-        paths = {path for pattern in self.patterns for path in STATIC.glob(pattern)}
-        return sorted(path.relative_to(STATIC).as_posix() for path in paths - {STATIC / WORKER})
+        return _names(self.patterns)
 
     def version(self) -> str:
         """Return a digest of the files, which changes with any of them."""
-        parts = ((name, _digest(name)) for name in self.names())
-        return hashlib.sha256(repr(list(parts)).encode()).hexdigest()[:12]
+        return _version(self.patterns)
+
+    def file_address(self, name: str) -> str:
+        return f"{self.address}/fichiers/{self.version()}/{name}"
 
     def addresses(self) -> list[str]:
-        version = self.version()
-        return [f"{self.address}/fichiers/{version}/{name}" for name in self.names()]
+        return [self.file_address(name) for name in self.names()]
 
     def worker_script(self, page: str) -> str:
         """Return the service worker of the page with this HTML; it changes with any cached file."""
@@ -73,8 +77,16 @@ class Shell:
         return manifest_response(self.address, name, short_name, display)
 
 
-def _digest(name: str) -> str:
-    return digest(name, (STATIC / name).stat().st_mtime_ns)
+@lru_cache
+def _names(patterns: tuple[str, ...]) -> list[str]:
+    names = names_of(*patterns)
+    modules = with_imports(*(name for name in names if name.startswith("js/")))
+    return sorted({*names, *modules})
+
+
+@lru_cache
+def _version(patterns: tuple[str, ...]) -> str:
+    return version_of(_names(patterns))
 
 
 def files_of_page(page: str) -> list[str]:

@@ -1,6 +1,6 @@
 """Page of the scanner, its offline files, and the enrolment of a device."""
 
-from flask import render_template, url_for
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from salon.accounts import services as accounts
@@ -11,7 +11,7 @@ from salon.entrance.routes import blueprint
 from salon.platform.access import actor, find_identity, network, public, settings
 from salon.platform.limits import count_try
 
-SHELL = Shell("/scanner", ("js/station/*.js", "js/scanner/*.js", "vendor/idb/*", "vendor/zxing/*"))
+SHELL = Shell("/scanner", ("js/scanner/*.js", "vendor/zxing/*"))
 PAGES = {
     StationKind.SCANNER: SHELL.address,
     StationKind.DESK: SHELL.address,
@@ -20,15 +20,14 @@ PAGES = {
 }
 
 
-def _file(name: str) -> str:
-    """Return the address of a file of the page."""
-    return url_for("entrance.scanner_file", version=SHELL.version(), name=name)
-
-
 def _page() -> str:
     """Return the page of every scanner; it holds no personal data."""
     return render_template(
-        "entrance/scanner.html", version=SHELL.version(), file=_file, identity=None, demo=None
+        "entrance/scanner.html",
+        version=SHELL.version(),
+        file=SHELL.file_address,
+        identity=None,
+        demo=None,
     )
 
 
@@ -83,6 +82,6 @@ def use_enrolment(code: str) -> ResponseReturnValue:
         station=station,
         token=token,
         following=PAGES[station.kind],
-        file=_file,
+        file=SHELL.file_address,
     )
     return page, {"Cache-Control": "no-store"}

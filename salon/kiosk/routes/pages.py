@@ -11,14 +11,7 @@ from salon.kiosk import forms
 from salon.kiosk.routes import blueprint
 from salon.platform.access import public
 
-SHELL = Shell(
-    "/borne",
-    (
-        *("js/kiosk/*.js", "js/station/*.js", "js/scanner/decoder.js"),
-        *("vendor/idb/*.js", "vendor/uqr/*.js", "vendor/zxing/*"),
-    ),
-)
-DECODER = "js/scanner/decoder.js"
+SHELL = Shell("/borne", ("js/kiosk/*.js", "js/scanner/decoder.js", "vendor/zxing/*"))
 
 
 @blueprint.get("/borne")
@@ -33,19 +26,14 @@ def _kiosk_page() -> str:
         correct=forms.CorrectForm(formdata=None),
         walk_in=forms.WalkInForm(formdata=None),
         version=SHELL.version(),
-        files=_folder(),
-        decoder=DECODER,
+        file=SHELL.file_address,
     )
 
 
 @blueprint.get("/borne/impression")
 @public
 def print_station() -> ResponseReturnValue:
-    return render_template("kiosk/print_station.html", files=_folder())
-
-
-def _folder() -> str:
-    return f"{SHELL.address}/fichiers/{SHELL.version()}"
+    return render_template("kiosk/print_station.html", file=SHELL.file_address)
 
 
 @blueprint.get("/borne/sw.js")

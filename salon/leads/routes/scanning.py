@@ -22,10 +22,7 @@ from salon.platform.json_answers import fair_clock, json_answer
 from salon.platform.limits import count_try
 
 PATH = "/mon-stand/<int:exhibitor_id>/contacts/lecture"
-FILES = (
-    *("js/leads/*.js", "js/station/*.js", "js/scanner/decoder.js"),
-    *("vendor/idb/*", "vendor/zxing/*"),
-)
+FILES = ("js/leads/*.js", "js/scanner/decoder.js", "vendor/zxing/*")
 
 
 @blueprint.get(PATH)
@@ -36,10 +33,9 @@ def scan(exhibitor_id: int) -> ResponseReturnValue:
 
 
 def _page(exhibitor_id: int) -> str:
-    shell = _shell(exhibitor_id)
-    folder = f"{shell.address}/fichiers/{shell.version()}"
+    file = _shell(exhibitor_id).file_address
     return render_template(
-        "leads/scan.html", exhibitor_id=exhibitor_id, folder=folder, identity=None, demo=None
+        "leads/scan.html", exhibitor_id=exhibitor_id, file=file, identity=None, demo=None
     )
 
 

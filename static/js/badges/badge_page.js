@@ -1,7 +1,8 @@
 // A badge stays on the phone that opened it, so that it shows without network, until its holder
 // takes it away or the fair is over.
-const box = document.getElementById("on-this-device").dataset;
-const byId = (id) => document.getElementById(id);
+import { byId } from "../page/elements.js";
+
+const box = byId("on-this-device").dataset;
 const PATH = location.pathname;
 const isKept = document.documentElement.hasAttribute("data-kept");
 

@@ -1,8 +1,10 @@
 // Reads badges one after the other without leaving the page; without this script the form does it.
+import { byId, parse } from "../page/elements.js";
+import { request } from "../page/requests.js";
+import { openCamera } from "../station/camera.js";
+import { physicalKey, readingOf } from "../station/typed.js";
+
 const SAME_CODE_MS = 4000;
-const ANSWER_MS = 6000;
-const byId = (id) => document.getElementById(id);
-const page = byId("check-in");
 const form = byId("check-in-form");
 const field = byId("code");
 let last = { code: "", at: 0 };
@@ -19,10 +21,10 @@ async function send(code) {
   const body = new FormData(form);
   body.set("code", code);
   try {
-    const answer = await fetch(location.href, { method: "POST", body, signal: AbortSignal.timeout(ANSWER_MS) });
+    const answer = await request(location.href, { method: "POST", body, redirect: "follow", patience: 6000 });
     // A form that leads elsewhere is followed there.
     if (answer.redirected && "follows" in form.dataset) return location.assign(answer.url);
-    const read = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const read = parse(await answer.text());
     const next = read.getElementById("check-in-answer");
     if (next) byId("check-in-answer").replaceChildren(...next.childNodes);
     else say("Cet appareil n’est plus connecté, ou la page est trop ancienne\u00a0: rechargez-la.");
@@ -35,13 +37,10 @@ async function send(code) {
 }
 
 // A reader set to an American keyboard on a French one gives wrong characters but right key codes.
-const BADGE = /^(?:https?:\/\/[^/\s]+\/b\/)?[a-z2-7]{26}\/?$/i;
-const SIGNS = { Slash: "/", Period: ".", Minus: "-", Semicolon: ":" };
 let codes = "";
 
 field.addEventListener("keydown", (event) => {
-  const found = /^(?:Key|Digit|Numpad)(.)$/.exec(event.code);
-  if (event.key.length === 1) codes += found ? found[1] : SIGNS[event.code] || "";
+  if (event.key.length === 1) codes += physicalKey(event);
   else if (event.key === "Backspace") codes = "";
 });
 
@@ -49,7 +48,7 @@ form.addEventListener("submit", (event) => {
   const typed = field.value.trim();
   if (!typed) return;
   event.preventDefault();
-  send(!BADGE.test(typed) && BADGE.test(codes) ? codes : typed);
+  send(readingOf(typed, codes));
   codes = "";
 });
 
@@ -64,7 +63,6 @@ async function startCamera() {
   const video = byId("check-in-camera");
   const onFailure = () => say("La lecture par caméra n’a pas démarré\u00a0: rechargez la page, ou tapez le code.");
   try {
-    const { openCamera } = await import(page.dataset.camera);
     const onLost = () => {
       byId("check-in-open").hidden = false;
       video.hidden = true;

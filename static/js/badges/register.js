@@ -1,17 +1,15 @@
 // Commune field: search as you type over the page's own list, blind to accents, hyphens and « St ».
 // Without this script the same input works with the browser's datalist.
 
+import { byId } from "../page/elements.js";
+import { folded } from "../page/french.js";
+
 const ARTICLES = new Set(["le", "la", "les", "l", "de", "du", "des", "d", "et"]);
 const MOST = 8;
 
 function wordsOf(text) {
-  return text
-    .normalize("NFKD")
-    .replace(/\p{M}/gu, "")
-    .toLowerCase()
-    .replace(/œ/g, "oe")
-    .replace(/æ/g, "ae")
-    .split(/[^a-z0-9]+/)
+  return folded(text)
+    .split(" ")
     .filter(Boolean)
     .map((word) => (word === "st" ? "saint" : word === "ste" ? "sainte" : word));
 }
@@ -47,7 +45,7 @@ function keepDescription(input, ids) {
 }
 
 function searchAsYouType(input) {
-  const list = document.getElementById(input.getAttribute("list"));
+  const list = byId(input.getAttribute("list"));
   if (!list || !window.accessibleAutocomplete) return;
   const find = finder([...list.options].map((option) => option.value));
   const describedBy = input.getAttribute("aria-describedby");
@@ -83,7 +81,7 @@ function searchAsYouType(input) {
 
 // « Précisez la fonction » shows itself when the chosen function asks for words.
 function showWordsOf(box) {
-  const select = document.getElementById(box.dataset.wordsOf);
+  const select = byId(box.dataset.wordsOf);
   if (!select) return;
   const follow = () => {
     const asks = ["other", "other_elected"].includes(select.value);

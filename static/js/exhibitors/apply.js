@@ -1,4 +1,5 @@
 // An application saves by itself, counts the characters left, and gives its link to copy.
+import { byId } from "../page/elements.js";
 
 const QUIET_MS = 1500;
 const SEEN_MS = 4000;
@@ -121,7 +122,7 @@ function showLogo(version) {
 }
 
 function countCharacters(line) {
-  const area = document.getElementById(line.dataset.count);
+  const area = byId(line.dataset.count);
   const left = line.querySelector("[data-left]");
   const follow = () => {
     left.textContent = String(area.maxLength - area.value.length);

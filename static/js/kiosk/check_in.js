@@ -1,8 +1,9 @@
 // A badge is presented: kept in the queue first, as a scanner does, then put to the server, which
 // welcomes its holder. Without an answer, what the device knows does.
-import { fairTime, ready } from "../station/clock.js";
+import { fairTime } from "../offline/clock.js";
+import { codeIn, hashOf } from "../station/codes.js";
 import { judge } from "../station/judge.js";
-import { codeIn, find, hashOf } from "../station/list.js";
+import { find } from "../station/list.js";
 import { asSent, flush, judgedHere, prepare, record } from "../station/queue.js";
 import { doorNow, noteSeen, seenOf } from "../station/seen.js";
 import { call, config, contact } from "../station/station.js";
@@ -25,7 +26,6 @@ const SAID = {
 // {verdict, message, visit?, person?, code, hash, online}. `person` is there for a valid badge.
 export async function checkIn(reading, doorCode) {
   const code = codeIn(reading);
-  await ready;
   const at = fairTime();
   const door = doorNow(doorCode);
   const hash = code && (await hashOf(code));

@@ -1,6 +1,7 @@
 // Forgets who has gone: 20 seconds without a gesture, the last 8 of them counted aloud.
 // « Prendre plus de temps » makes it ten times as long (WCAG 2.2.1).
-import { alarm, byId } from "./screens.js";
+import { byId } from "../page/elements.js";
+import { alarm } from "./screens.js";
 
 const USUAL_S = 20;
 const LONG_S = 200;

@@ -1,6 +1,9 @@
 // The kiosk: a badge is presented, its holder is welcomed, then everything is forgotten.
+import { byId } from "../page/elements.js";
+import { plural } from "../page/french.js";
 import { openCamera } from "../station/camera.js";
-import { codeIn, dropList, loadList, refreshList } from "../station/list.js";
+import { codeIn } from "../station/codes.js";
+import { dropList, loadList, refreshList } from "../station/list.js";
 import { isUpdateReady, keepPages, takeUpdate } from "../station/pages.js";
 import { counts, keepSending } from "../station/queue.js";
 import { keepReporting } from "../station/report.js";
@@ -13,7 +16,7 @@ import { unwatch, watch } from "./idle.js";
 import { lock, unlock } from "./locked.js";
 import { isPin, secondsToWait } from "./pin.js";
 import { keepSendingPrintings } from "./printings.js";
-import { announce, byId, current, show } from "./screens.js";
+import { announce, current, show } from "./screens.js";
 import { begin, forget, isSameBadge } from "./visit.js";
 import { isFilling, register, toggleBar, wireBar } from "./walk_in.js";
 
@@ -175,7 +178,7 @@ async function checkPin(form) {
 function settings() {
   const { waiting, toCheck } = counts();
   const kept = waiting + toCheck;
-  const words = kept ? `${kept}\u00a0passage${kept > 1 ? "s" : ""} à envoyer.` : "Rien à envoyer.";
+  const words = kept ? `${plural(kept, "passage")} à envoyer.` : "Rien à envoyer.";
   show("settings", {
     title: "Réglages de la borne",
     lead: `${station.name}, porte ${station.door}. ${words}`,

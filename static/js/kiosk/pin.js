@@ -1,5 +1,7 @@
 // The way out: a PIN, checked here so that it works without network.
 // PBKDF2-SHA-256, 200,000 rounds. Five wrong ones, and one waits a minute; a reload forgets nothing.
+import { bytesOf, hexOf } from "../page/identifiers.js";
+
 const ROUNDS = 200_000;
 const MOST = 5;
 const WAIT_MS = 60_000;
@@ -7,8 +9,6 @@ const KEPT = "kiosk-pin";
 
 const tries = () => JSON.parse(localStorage.getItem(KEPT) || '{"wrong":0,"until":0}');
 const keep = (state) => localStorage.setItem(KEPT, JSON.stringify(state));
-const bytesOf = (hex) => Uint8Array.from(hex.match(/../g) || [], (pair) => parseInt(pair, 16));
-const hexOf = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 // Seconds to wait before a PIN is looked at again; 0 when there is none.
 export function secondsToWait() {

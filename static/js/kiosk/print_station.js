@@ -1,7 +1,8 @@
 // The print station: takes the badges that kiosks ask for, one after the other, prints and says so.
+import { byId, make } from "../page/elements.js";
 import { call, config, events, readStation, refreshConfig } from "../station/station.js";
 import { emptyPaper, fillPaper } from "./badge.js";
-import { announce, byId } from "./screens.js";
+import { announce } from "./screens.js";
 
 const EVERY_MS = 3000;
 const SHOWN = 5;
@@ -69,8 +70,7 @@ async function tellDone() {
 
 // Who just printed is shown for a minute, to hand the badge over.
 function notePrinted(name, asker) {
-  const line = document.createElement("li");
-  line.textContent = `${name}, demandé à «\u00a0${asker}\u00a0»`;
+  const line = make("li", "", `${name}, demandé à «\u00a0${asker}\u00a0»`);
   const list = byId("printed");
   list.prepend(line);
   while (list.children.length > SHOWN) list.lastElementChild.remove();

@@ -1,6 +1,7 @@
 // The one screen that is shown: a heading, a sentence, what can be done. What a screen held goes
 // with it: of the person nothing stays in the page.
-export const byId = (id) => document.getElementById(id);
+import { byId, fill } from "../page/elements.js";
+
 const templates = Object.fromEntries(
   [...document.querySelectorAll("template[data-screen]")].map((one) => [one.dataset.screen, one]),
 );
@@ -50,9 +51,7 @@ export function alarm(words) {
 }
 
 export function text(body, name, words) {
-  const element = body.querySelector(`[data-text="${name}"]`);
-  element.textContent = words;
-  element.hidden = !words;
+  fill(body.querySelector(`[data-text="${name}"]`), words);
 }
 
 byId("screen").addEventListener("click", (event) => {

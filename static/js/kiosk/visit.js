@@ -1,7 +1,9 @@
 // One person at the kiosk, from their badge to « Terminer ». All that is known of them is in
 // `visit`, dropped as a whole.
 import { call, config } from "../station/station.js";
-import { uuid } from "../station/queue.js";
+import { make, parse } from "../page/elements.js";
+import { plural } from "../page/french.js";
+import { uuid } from "../page/identifiers.js";
 import { emptyPaper, fillPaper } from "./badge.js";
 import { tellErrors, valuesOf } from "./forms.js";
 import { notePrinting } from "./printings.js";
@@ -144,7 +146,7 @@ async function printElsewhere() {
   if (answer?.ok) {
     visit.job = null;
     const before = answer.content.waiting - 1;
-    const wait = before > 0 ? ` ${before}\u00a0badge${before > 1 ? "s" : ""} avant le vôtre.` : "";
+    const wait = before > 0 ? ` ${plural(before, "badge")} avant le vôtre.` : "";
     tell("Votre badge s’imprime", `Prenez-le au poste d’impression, près de l’accueil.${wait}`);
   } else {
     tell("Impression impossible pour l’instant", answer ? answer.content.message : NO_NETWORK);
@@ -165,14 +167,9 @@ async function readDay(title = "Votre journée n’est pas disponible", words = 
 
 function linesOf(body, name, found) {
   const lines = found.map(({ hour, title, more }) => {
-    const line = document.createElement("li");
+    const line = make("li");
     const parts = [["kiosk-day__hour", hour], ["kiosk-day__title", title], ["kiosk-day__more", more]];
-    line.append(...parts.filter(([, words]) => words).map(([className, words]) => {
-      const part = document.createElement("span");
-      part.className = className;
-      part.textContent = `${words} `;
-      return part;
-    }));
+    line.append(...parts.filter(([, words]) => words).map(([className, words]) => make("span", className, `${words} `)));
     return line;
   });
   body.querySelector(`[data-list="${name}"]`).replaceChildren(...lines);
@@ -204,7 +201,7 @@ async function showWay() {
     lead: day.way.said,
     does: { menu },
     fill(body) {
-      const drawn = new DOMParser().parseFromString(day.way.plan, "text/html").querySelector("svg");
+      const drawn = parse(day.way.plan).querySelector("svg");
       body.querySelector("[data-plan]").append(document.adoptNode(drawn));
     },
   });

@@ -1,8 +1,10 @@
 // Somebody without a badge registers at the kiosk, in three short steps of one form.
-import { uuid } from "../station/queue.js";
+import { byId, make } from "../page/elements.js";
+import { plural } from "../page/french.js";
+import { uuid } from "../page/identifiers.js";
 import { call, contact } from "../station/station.js";
 import { followFunction, missingIn, tellErrors, valuesOf } from "./forms.js";
-import { announce, byId, current, head, show } from "./screens.js";
+import { announce, current, head, show } from "./screens.js";
 
 const TYPED_MS = 250;
 const SHORTEST = 2;
@@ -102,10 +104,8 @@ export function wireBar() {
 function offer(form, names) {
   const place = form.querySelector(".kiosk-places");
   const buttons = names.map((name) => {
-    const button = document.createElement("button");
+    const button = make("button", "kiosk-button kiosk-button--plain", name);
     button.type = "button";
-    button.className = "kiosk-button kiosk-button--plain";
-    button.textContent = name;
     button.addEventListener("click", () => {
       form.elements.commune.value = name;
       place.replaceChildren();
@@ -129,7 +129,7 @@ function suggestPlaces(body) {
     if (current() !== "walk-in" || field.value.trim() !== asked) return;
     const names = (answer?.ok && answer.content.places) || [];
     offer(form, names.filter((name) => name !== asked));
-    if (names.length) announce(`${names.length}\u00a0commune${names.length > 1 ? "s" : ""} proposée${names.length > 1 ? "s" : ""}.`);
+    if (names.length) announce(`${plural(names.length, "commune proposée", "communes proposées")}.`);
   };
   field.addEventListener("input", () => {
     clearTimeout(timer);

@@ -1,7 +1,7 @@
 // The readings of a stand that the server has not acknowledged yet: a number, the SHA-256 of the
 // badge's code, the time, what the stand wrote. Never a code, never a name.
 import { openDB } from "../../vendor/idb/idb.js";
-import { keepTime } from "../station/clock.js";
+import { keepTime } from "../offline/clock.js";
 
 const PATIENCE_MS = 6000;
 const BATCH = 20;
@@ -111,7 +111,7 @@ export class Queue extends EventTarget {
     }
     const { csrf_token: token, now } = await answer.json();
     this.#token = token;
-    keepTime(now, sent, answer.headers.get("Date"));
+    keepTime(now, sent, { date: answer.headers.get("Date") });
     this.#tell("online");
     return true;
   }

@@ -1,8 +1,11 @@
 // A stand reads badges: each reading is written on the phone first, then sent. What is shared is
 // shown and never kept.
-import { fairTime } from "../station/clock.js";
+import { byId, fill, make } from "../page/elements.js";
+import { plural } from "../page/french.js";
+import { uuid } from "../page/identifiers.js";
+import { fairTime } from "../offline/clock.js";
 import { openCamera } from "../station/camera.js";
-import { codeIn, hashOf } from "../station/list.js";
+import { codeIn, hashOf } from "../station/codes.js";
 import { keepPages } from "../station/pages.js";
 import { listenToReader } from "../station/typed.js";
 import { Queue } from "./queue.js";
@@ -12,8 +15,7 @@ const RETRY_MS = 15_000;
 const MOST_SHOWN = 6;
 // What a pasted note may hold and no screen shows: the server takes none of it.
 const UNPRINTABLE = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffd]|\p{Surrogate}/gu;
-const page = document.getElementById("lead-scan").dataset;
-const byId = (id) => document.getElementById(id);
+const page = byId("lead-scan").dataset;
 const queue = new Queue(page.exhibitor, page.page, page.state);
 
 let current = null;
@@ -26,19 +28,6 @@ const HINTS = {
   waiting: "La lecture est gardée sur ce téléphone et partira dès que le réseau revient.",
   unknown: "Rien n’est gardé. Visez le grand QR code du badge, ou tapez le numéro qui est dessous.",
 };
-
-function uuid() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
-}
-
-function text(element, words) {
-  element.textContent = words;
-  element.hidden = !words;
-}
 
 // --- A badge was read ------------------------------------------------------------------------
 async function present(reading) {
@@ -58,7 +47,7 @@ async function present(reading) {
   try {
     await queue.put(item);
   } catch {
-    text(byId("problem"), "Ce téléphone n’a plus de place pour garder des lectures. Libérez-en, et laissez cette page ouverte.");
+    fill(byId("problem"), "Ce téléphone n’a plus de place pour garder des lectures. Libérez-en, et laissez cette page ouverte.");
     await queue.send([item]); // it goes at once or not at all, and the page has said so
     return;
   }
@@ -81,7 +70,7 @@ async function presentTyped(event) {
   }
   const short = words.replace(/[\s\u00a0-]/g, "").toUpperCase();
   if (!/^[A-Z2-7]{8}$/.test(short)) {
-    text(byId("problem"), "Tapez les huit caractères écrits sous le QR code, par exemple ABCD 2345.");
+    fill(byId("problem"), "Tapez les huit caractères écrits sous le QR code, par exemple ABCD 2345.");
     return;
   }
   const item = newItem({ short_code: short });
@@ -103,10 +92,10 @@ function card(item, state, word, person = null) {
   box.dataset.state = state;
   box.querySelector("use").setAttribute("href", `${page.icons}#${ICONS[state]}`);
   byId("card-word").textContent = word;
-  text(byId("card-name"), person ? person.title : "");
+  fill(byId("card-name"), person ? person.title : "");
   lines(byId("card-lines"), person ? [...person.lines, ...person.allowed.map((one) => `Accord\u00a0: ${one}`)] : []);
-  text(byId("card-hint"), HINTS[state] || "");
-  text(byId("problem"), "");
+  fill(byId("card-hint"), HINTS[state] || "");
+  fill(byId("problem"), "");
   byId("card-form").hidden = !item;
   byId("card-note").value = item ? item.note : "";
   byId("card-saved").textContent = "";
@@ -118,11 +107,7 @@ function card(item, state, word, person = null) {
 
 function lines(list, words) {
   list.hidden = !words.length;
-  list.replaceChildren(...words.map((one) => {
-    const row = document.createElement("li");
-    row.textContent = one;
-    return row;
-  }));
+  list.replaceChildren(...words.map((line) => make("li", "", line)));
 }
 
 function remember(id, word, person) {
@@ -152,13 +137,12 @@ async function tellNetwork(network) {
   const items = await queue.waiting().catch(() => []);
   const wrong = items.filter((one) => one.problem).length;
   const waits = items.length - wrong;
-  const many = waits > 1 ? "s" : "";
   const words = [network === "offline" ? "Sans réseau" : network === "out" ? "Non connecté" : "En ligne"];
-  if (waits) words.push(`${waits}\u00a0lecture${many} en attente`);
-  if (wrong) words.push(`${wrong}\u00a0refusée${wrong > 1 ? "s" : ""}`);
+  if (waits) words.push(`${plural(waits, "lecture")} en attente`);
+  if (wrong) words.push(plural(wrong, "refusée"));
   byId("network").textContent = words.join(", ");
   byId("signed-out").hidden = network !== "out";
-  byId("signed-out-words").textContent = waits ? `${waits}\u00a0lecture${many} attend${waits > 1 ? "ent" : ""} sur ce téléphone et partir${waits > 1 ? "ont" : "a"} dès que vous serez reconnecté.` : "Reconnectez-vous pour envoyer vos lectures.";
+  byId("signed-out-words").textContent = waits ? `${plural(waits, "lecture attend", "lectures attendent")} sur ce téléphone et partir${waits > 1 ? "ont" : "a"} dès que vous serez reconnecté.` : "Reconnectez-vous pour envoyer vos lectures.";
 }
 
 // --- Note and interest ---------------------------------------------------------------------------
@@ -203,15 +187,15 @@ byId("card-form").addEventListener("submit", (event) => {
 // --- Start -----------------------------------------------------------------------------------------
 byId("open-camera").addEventListener("click", async () => {
   const video = byId("camera");
-  const failed = () => text(byId("problem"), "La caméra ne s’ouvre pas\u00a0: autorisez-la dans le navigateur, ou tapez le numéro du badge.");
+  const failed = () => fill(byId("problem"), "La caméra ne s’ouvre pas\u00a0: autorisez-la dans le navigateur, ou tapez le numéro du badge.");
   try {
     const onLost = () => {
       byId("start").hidden = false;
       video.hidden = true;
-      text(byId("problem"), "La caméra s’est arrêtée\u00a0: appuyez sur «\u00a0Ouvrir la caméra\u00a0».");
+      fill(byId("problem"), "La caméra s’est arrêtée\u00a0: appuyez sur «\u00a0Ouvrir la caméra\u00a0».");
     };
     await openCamera(video, present, { onFailure: failed, onLost });
-    text(byId("problem"), "");
+    fill(byId("problem"), "");
     byId("start").hidden = true;
     video.hidden = false;
   } catch {

@@ -1,5 +1,8 @@
 // « Je suis arrivé(e) »: each tap is kept on the phone until the server has answered it. One entry
 // for each shift, so that a tap is sent once; the server holds the first arrival anyway.
+import { icon, make } from "../page/elements.js";
+import { request } from "../page/requests.js";
+
 const PREFIX = "planning:arrival:";
 const OLDEST_MS = 12 * 3600000;
 const ANSWER_MS = 6000;
@@ -51,27 +54,17 @@ async function send({ action, at }, token) {
   const body = new URLSearchParams({ csrf_token: token, tapped_at: at });
   const headers = { Accept: "application/json" };
   try {
-    const signal = AbortSignal.timeout(ANSWER_MS);
-    return await fetch(action, { method: "POST", body, headers, redirect: "manual", signal });
+    return await request(action, { method: "POST", body, headers, redirect: "manual", patience: ANSWER_MS });
   } catch {
     return null;
   }
 }
 
 // Says in each place of the page where an arrival stands.
-export function sayArrival(shift, words, icon, kept) {
+export function sayArrival(shift, words, picture, kept) {
   for (const box of document.querySelectorAll(`[data-arrival="${shift}"]`)) {
-    const line = document.createElement("p");
-    const text = document.createElement("span");
-    const picture = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-    const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
-    line.className = "arrival__done";
-    picture.setAttribute("class", "icon");
-    picture.setAttribute("aria-hidden", "true");
-    use.setAttribute("href", icon);
-    text.textContent = words;
-    picture.append(use);
-    line.append(picture, text);
+    const line = make("p", "arrival__done");
+    line.append(icon(picture), make("span", "", words));
     box.classList.toggle("is-kept", kept);
     box.replaceChildren(line);
   }

@@ -1,10 +1,13 @@
 // Nothing of an agent's page stays on a shared phone: it goes when they sign out, when the session
 // is refused, and when somebody comes to sign in. Two numbers stay: the version that was seen, and
 // an arrival not sent yet, which goes when its agent is back.
+import { forgetTime } from "../offline/clock.js";
+
 const KEPT = ["planning-page", "planning-files"];
 const STAYS = /^planning:(arrival|seen):/;
 
 export async function forget() {
+  forgetTime();
   for (const key of Object.keys(localStorage)) {
     if (key.startsWith("planning:") && !STAYS.test(key)) localStorage.removeItem(key);
   }

@@ -1,10 +1,13 @@
 // An agent's own page: what is on now by the fair's clock, with the network or without it.
-const page = document.getElementById("planning").dataset;
-const byId = (id) => document.getElementById(id);
-const clock = await import(page.clock);
-const arrivals = await import(page.arrivals);
-const { forget } = await import(page.forget);
+import { byId, parse, setText } from "../page/elements.js";
+import { dayOf, hourOf, plural } from "../page/french.js";
+import { request } from "../page/requests.js";
+import { fairTime, keepTime } from "../offline/clock.js";
+import * as arrivals from "./arrivals.js";
+import { forget } from "./forget.js";
+import { reminderDue, showMoment, wait } from "./moments.js";
 
+const page = byId("planning").dataset;
 const PATH = "/planning";
 const TICK_MS = 5000;
 const RETRY_MS = 10000;
@@ -32,17 +35,17 @@ let passing = "";
 
 function strip(words = passing) {
   passing = words;
-  const waiting = arrivals.waitingArrivals(page.owner, clock.fairTime()).length;
+  const waiting = arrivals.waitingArrivals(page.owner, fairTime()).length;
   const lines = [];
   if (!online) {
-    const today = clock.dayOf(clock.fairTime()) === asOf.day;
+    const today = dayOf(fairTime()) === asOf.day;
     const version = asOf.number === "0" ? "" : ` (version\u00a0${asOf.number})`;
     lines.push(`Hors connexion, planning tel ${today ? `qu’à ${asOf.hour}` : `que le ${asOf.moment}`}${version}.`);
   }
-  if (waiting && !online) lines.push(waiting > 1 ? `${waiting}\u00a0arrivées à envoyer.` : "1\u00a0arrivée à envoyer.");
+  if (waiting && !online) lines.push(`${plural(waiting, "arrivée")} à envoyer.`);
   if (passing) lines.push(passing);
   const band = byId("bandeau");
-  if (band.textContent !== lines.join(" ")) band.textContent = lines.join(" ");
+  setText(band, lines.join(" "));
   band.classList.toggle("is-shown", lines.length > 0);
   band.classList.toggle("is-news", online);
   document.documentElement.classList.toggle("is-offline", !online);
@@ -50,19 +53,19 @@ function strip(words = passing) {
 
 // --- Now, and the quarter of an hour before ----------------------------------------------------
 function tick() {
-  const now = clock.fairTime();
-  const changed = clock.showMoment(now);
+  const now = fairTime();
+  const changed = showMoment(now);
   if (changed) say(changed.querySelector(".now__when").textContent);
-  const due = clock.reminderDue(now);
+  const due = reminderDue(now);
   if (due) remind(due, now);
 }
 
 async function remind(card, now) {
-  const words = `${clock.wait(now, Date.parse(card.dataset.starts))}\u00a0: ${card.dataset.where}.`;
+  const words = `${wait(now, Date.parse(card.dataset.starts))}\u00a0: ${card.dataset.where}.`;
   strip(words);
   if (!("Notification" in window) || Notification.permission !== "granted") return;
   const registration = await navigator.serviceWorker.getRegistration(PATH);
-  const body = `${card.dataset.where}, à ${clock.hourOf(Date.parse(card.dataset.starts))}`;
+  const body = `${card.dataset.where}, à ${hourOf(Date.parse(card.dataset.starts))}`;
   if (registration) registration.showNotification("Votre vacation commence bientôt", { body, tag: `vacation-${card.dataset.shift}`, icon: page.icon, lang: "fr" });
 }
 
@@ -102,14 +105,14 @@ function showChanges() {
 
 // --- Arrivals ------------------------------------------------------------------------------------
 function showWaiting() {
-  for (const { shift, at } of arrivals.waitingArrivals(page.owner, clock.fairTime())) {
-    arrivals.sayArrival(shift, `Arrivée de ${clock.hourOf(Date.parse(at))} gardée, envoyée dès que possible.`, `${page.icons}#hourglass-split`, true);
+  for (const { shift, at } of arrivals.waitingArrivals(page.owner, fairTime())) {
+    arrivals.sayArrival(shift, `Arrivée de ${hourOf(Date.parse(at))} gardée, envoyée dès que possible.`, `${page.icons}#hourglass-split`, true);
   }
 }
 
 async function sendArrivals() {
-  let result = await arrivals.sendArrivals(page.owner, clock.fairTime(), token);
-  if (result.stale && await refresh()) result = await arrivals.sendArrivals(page.owner, clock.fairTime(), token);
+  let result = await arrivals.sendArrivals(page.owner, fairTime(), token);
+  if (result.stale && await refresh()) result = await arrivals.sendArrivals(page.owner, fairTime(), token);
   if (result.refused) await refused();
   for (const { shift, done, words } of result.noted) {
     arrivals.sayArrival(shift, words, `${page.icons}#${done ? "check-circle-fill" : "exclamation-triangle-fill"}`, !done);
@@ -123,10 +126,10 @@ async function arrive(event) {
   if (!box) return;
   event.preventDefault();
   const shift = box.dataset.arrival;
-  arrivals.keepArrival(page.owner, shift, event.target.getAttribute("action"), new Date(clock.fairTime()).toISOString());
+  arrivals.keepArrival(page.owner, shift, event.target.getAttribute("action"), new Date(fairTime()).toISOString());
   showWaiting();
   if (await sendArrivals()) await refresh();
-  else if (arrivals.waitingArrivals(page.owner, clock.fairTime()).length) online = false;
+  else if (arrivals.waitingArrivals(page.owner, fairTime()).length) online = false;
   strip();
 }
 
@@ -139,20 +142,21 @@ async function refused() {
 // Reads the page again, and puts in place what changed. True when the server answered it.
 async function refresh() {
   askedAt = Date.now();
+  const sent = performance.now();
   let answer;
   let text;
   try {
-    answer = await fetch(PATH, { cache: "no-store", redirect: "manual", signal: AbortSignal.timeout(ANSWER_MS) });
+    answer = await request(PATH, { redirect: "manual", patience: ANSWER_MS });
     if (answer.type === "opaqueredirect" || [401, 403].includes(answer.status)) return await refused();
     if (!answer.ok) return false;
     text = await answer.text();
   } catch {
     return false;
   }
-  const fresh = new DOMParser().parseFromString(text, "text/html");
+  const fresh = parse(text);
   const data = fresh.getElementById("planning");
   if (!data || data.dataset.owner !== page.owner) return location.replace(PATH);
-  clock.keepTime(data.dataset.now, Date.now());
+  keepTime(data.dataset.now, sent);
   token = fresh.querySelector("[name=csrf_token]").value;
   const list = fresh.getElementById("ma-liste");
   if (list.textContent !== shown || data.dataset.number !== asOf.number) put(fresh, list);
@@ -230,8 +234,8 @@ function onClick(event) {
   }
 }
 
-const [arrival] = performance.getEntriesByType("navigation");
-if (!kept) clock.keepTime(page.now, arrival ? performance.timeOrigin + arrival.responseStart : Date.now());
+const received = performance.getEntriesByType("navigation")[0]?.responseStart ?? performance.now();
+if (!kept) keepTime(page.now, received, { received });
 if (location.search.includes("reseau=absent")) {
   passing = NEEDS_NETWORK;
   history.replaceState(null, "", PATH);

@@ -1,7 +1,8 @@
 // The hour of what is typed back, a quarter of an hour at a time.
+import { byId } from "../page/elements.js";
 
 const QUARTERS = document.querySelector(".pointing__quarters");
-const HOUR = document.getElementById("hour");
+const HOUR = byId("hour");
 const DAY_MINUTES = 24 * 60;
 
 QUARTERS.hidden = false;

@@ -1,19 +1,21 @@
 // Codes typed one after the other: the field is free at once, the answers follow in order.
 // Nothing is lost while the server does not answer: the codes wait and are sent again.
+import { byId, parse } from "../page/elements.js";
+import { plural } from "../page/french.js";
+import { request } from "../page/requests.js";
 
 const AGAIN_MS = 3000;
-const ANSWER_MS = 8000;
 const MODULUS = 97;
 const MOST_SHOWN = 60;
 const MOST_SENT = 100;
 const SEVERAL = /[\s,;/]+/;
 const WRONG = "Ce code n’est pas juste\u00a0: relisez les deux derniers chiffres.";
 
-const form = document.getElementById("paper-form");
-const field = document.getElementById("codes");
-const list = document.getElementById("typed");
-const problem = document.getElementById("paper-problem");
-const counts = document.getElementById("paper-counts");
+const form = byId("paper-form");
+const field = byId("codes");
+const list = byId("typed");
+const problem = byId("paper-problem");
+const counts = byId("paper-counts");
 const waiting = [];
 const total = { noted: 0, known: 0, odd: 0 };
 let sending = false;
@@ -45,10 +47,10 @@ function say(words) {
 
 function tell() {
   const parts = [];
-  const add = (count, one, many) => count && parts.push(`${count}\u00a0${count > 1 ? many : one}`);
+  const add = (count, ...words) => count && parts.push(plural(count, ...words));
   add(total.noted, "passage noté", "passages notés");
   add(total.odd, "à vérifier", "à vérifier");
-  add(total.known, "déjà saisi", "déjà saisis");
+  add(total.known, "déjà saisi");
   const unsent = waiting.reduce((sum, one) => sum + one.count, 0);
   if (unsent) parts.push(`${unsent}\u00a0en attente du réseau`);
   counts.textContent = parts.join(" – ");
@@ -84,9 +86,7 @@ async function send() {
   body.set("codes", sent.map((one) => one.codes).join("; "));
   let again = 0;
   try {
-    const answer = await fetch(form.action, {
-      method: "POST", body, headers: { Accept: "application/json" }, signal: AbortSignal.timeout(ANSWER_MS),
-    });
+    const answer = await request(form.action, { method: "POST", body, redirect: "follow", headers: { Accept: "application/json" } });
     if (answer.status >= 500) throw new Error(answer.status);
     if (answer.redirected || !answer.headers.get("Content-Type")?.startsWith("application/json")) {
       say("Cet appareil n’est plus connecté, ou la page est trop ancienne\u00a0: notez les codes en attente, puis rechargez.");
@@ -115,10 +115,10 @@ function giveBack(refused, words) {
 }
 
 function show(answer) {
-  const read = new DOMParser().parseFromString(`<ol>${answer.lines}</ol>`, "text/html");
+  const read = parse(`<ol>${answer.lines}</ol>`);
   list.prepend(...read.querySelectorAll("li"));
   while (list.children.length > MOST_SHOWN) list.lastElementChild.remove();
-  document.getElementById("typed-empty")?.remove();
+  byId("typed-empty")?.remove();
   for (const state of answer.states) if (state in total) total[state] += 1;
   if (answer.states.some((state) => !(state in total))) {
     const one = answer.states.length === 1;

@@ -1,10 +1,10 @@
 // The editor's drawing: one group a stand, kept by its key so that the focus stays; handles, guides.
-const SVG = "http://www.w3.org/2000/svg";
+import { makeSvg } from "../page/elements.js";
+
 const HANDLES = [[-1, -1], [0, -1], [1, -1], [1, 0], [1, 1], [0, 1], [-1, 1], [-1, 0]];
 
 function make(name, attributes = {}, parent = null) {
-  const node = document.createElementNS(SVG, name);
-  set(node, attributes);
+  const node = makeSvg(name, attributes);
   if (parent) parent.append(node);
   return node;
 }

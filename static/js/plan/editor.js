@@ -1,14 +1,16 @@
 // The plan's editor, by pointer and by keyboard. The table of the page does the same without it.
-const root = document.getElementById("plan-editor");
-const load = (name) => import(root.dataset[name]);
-const [{ View, bindZoom }, { faultsOf, freePlace, french }, { Drawing }, { Layout, snap }] =
-  await Promise.all(["view", "rules", "drawing", "layout"].map(load));
+import { byId } from "../page/elements.js";
+import { Drawing } from "./drawing.js";
+import { Layout, snap } from "./layout.js";
+import { faultsOf, freePlace, french } from "./rules.js";
+import { View, bindZoom } from "./view.js";
 
-const svg = document.getElementById("plan-drawing");
-const panel = document.getElementById("plan-panel");
-const saving = document.getElementById("plan-save");
-const said = document.getElementById("plan-said");
-const faultList = document.getElementById("plan-faults");
+const root = byId("plan-editor");
+const svg = byId("plan-drawing");
+const panel = byId("plan-panel");
+const saving = byId("plan-save");
+const said = byId("plan-said");
+const faultList = byId("plan-faults");
 const occupants = JSON.parse(root.dataset.occupants);
 const hall = {
   name: root.dataset.hall,
@@ -43,7 +45,7 @@ function render() {
   drawing.update(layout.stands, layout.chosen, wrong);
   showFaults();
   showPanel();
-  document.getElementById("plan-state").textContent = dirty()
+  byId("plan-state").textContent = dirty()
     ? (faults.length ? "Des points sont à corriger avant d’enregistrer." : "Des changements ne sont pas enregistrés.")
     : "Rien à enregistrer.";
   for (const [name, off] of [["undo", !layout.past.length], ["redo", !layout.future.length],
@@ -83,7 +85,7 @@ function noteOf(one) {
 
 function showPanel() {
   const one = layout.only;
-  document.getElementById("plan-who").textContent = one
+  byId("plan-who").textContent = one
     ? `Stand ${one.number}\u00a0: ${whoOn(one) || "libre"}, ${french(areaOf(one))} m²`
     : layout.chosen.size ? `${layout.chosen.size} stands choisis` : "Choisissez un stand.";
   for (const field of panel.querySelectorAll("input, select")) {
@@ -276,7 +278,7 @@ panel.addEventListener("change", (event) => {
 });
 panel.addEventListener("submit", (event) => { event.preventDefault(); if (layout.only) drawing.focus(layout.only.key); });
 
-document.getElementById("plan-row").addEventListener("submit", (event) => {
+byId("plan-row").addEventListener("submit", (event) => {
   event.preventDefault();
   const { first, step, way } = event.target.elements;
   const from = Number(first.value), by = Number(step.value);

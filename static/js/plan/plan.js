@@ -1,26 +1,22 @@
 // The plan of a hall: the view moves, the search answers as one types, a stand of the address is shown.
-const page = document.getElementById("plan-page");
-const svg = document.getElementById("plan-drawing");
-const said = document.getElementById("plan-said");
-const search = document.getElementById("plan-q");
+import { byId } from "../page/elements.js";
+import { folded } from "../page/french.js";
+import { View, bindZoom } from "./view.js";
+
+const svg = byId("plan-drawing");
+const said = byId("plan-said");
+const search = byId("plan-q");
 const rows = [...document.querySelectorAll("#plan-rows tr")];
-const { View, bindZoom } = await import(page.dataset.view);
 const view = new View(svg);
 
-for (const id of ["plan-tools", "plan-keys"]) document.getElementById(id).hidden = false;
+for (const id of ["plan-tools", "plan-keys"]) byId(id).hidden = false;
 bindZoom(view, document.querySelectorAll("[data-zoom]"));
 svg.setAttribute("tabindex", "0");
 svg.addEventListener("keydown", (event) => view.key(event));
 
-// As salon.texts.folded: without accents, case or signs.
-function folded(text) {
-  return text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "").replace(/œ/g, "oe").replace(/æ/g, "ae")
-    .replace(/[^\p{L}\p{N}]+/gu, " ").trim();
-}
-
 const keys = rows.map((row) => folded(row.children[1].textContent));
 
-function placeOf(number) { return document.getElementById(`stand-${number}`); }
+function placeOf(number) { return byId(`stand-${number}`); }
 
 function find() {
   const asked = folded(search.value);
@@ -31,7 +27,7 @@ function find() {
     shown += found;
     placeOf(row.dataset.stand)?.classList.toggle("is-found", Boolean(asked) && found);
   });
-  const none = document.getElementById("plan-none");
+  const none = byId("plan-none");
   if (none) none.hidden = shown > 0;
   said.textContent = asked ? (shown === 1 ? "1 stand trouvé." : `${shown} stands trouvés.`) : "";
 }

@@ -1,7 +1,7 @@
 // Keeps a page of the queue up to date, part by part, without touching where the keyboard is.
-const EVERY_MS = 10000;
-const ANSWER_MS = 8000;
-const byId = (id) => document.getElementById(id);
+import { byId, parse, setText } from "../page/elements.js";
+import { Refused, keepFresh, request } from "../page/requests.js";
+
 let stamp = document.querySelector("[data-at]")?.dataset.at ?? "";
 let running = false;
 
@@ -20,22 +20,17 @@ function renew(part, next) {
   for (const field of part.querySelectorAll("[name=csrf_token]")) field.value = token.value;
 }
 
-function say(id, text) {
-  const place = byId(id);
-  if (place && place.textContent !== text) place.textContent = text;
-}
-
 async function refresh() {
-  if (running || document.hidden) return;
+  if (running) return;
   running = true;
   try {
-    const answer = await fetch(location.pathname, { cache: "no-store", redirect: "error", signal: AbortSignal.timeout(ANSWER_MS) });
-    if (!answer.ok) throw new Error(String(answer.status));
-    const read = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const answer = await request(location.pathname);
+    if (!answer.ok) throw new Refused(answer.status);
+    const read = parse(await answer.text());
     const said = read.querySelector("[data-say]");
     const before = document.querySelector("[data-say]");
     if (said && before && words(said) !== words(before)) {
-      say("queue-said", words(said));
+      setText(byId("queue-said"), words(said));
       document.title = read.title;
       navigator.vibrate?.(400);
     }
@@ -44,13 +39,12 @@ async function refresh() {
       if (next) renew(part, next);
     }
     stamp = read.querySelector("[data-at]")?.dataset.at ?? stamp;
-    say("queue-lost", "");
+    setText(byId("queue-lost"), "");
   } catch {
-    say("queue-lost", `Sans réponse du serveur. Dernière mise à jour à ${stamp}.`);
+    setText(byId("queue-lost"), `Sans réponse du serveur. Dernière mise à jour à ${stamp}.`);
   } finally {
     running = false;
   }
 }
 
-setInterval(refresh, EVERY_MS);
-document.addEventListener("visibilitychange", refresh);
+keepFresh(refresh, 10_000);

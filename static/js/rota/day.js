@@ -1,6 +1,8 @@
 // Keeps the board up to date; without this script the page is complete, and has a link.
-const EVERY_MS = 20000;
-const board = document.getElementById("day");
+import { byId, parse } from "../page/elements.js";
+import { keepFresh, request } from "../page/requests.js";
+
+const board = byId("day");
 let stamp = "";
 
 // What has the focus, in words that outlive the board: the same button of the same person.
@@ -15,16 +17,15 @@ function refocus(words) {
 }
 
 async function refresh() {
-  if (document.hidden) return;
   let text;
   try {
-    const answer = await fetch(board.dataset.address, { cache: "no-store", redirect: "error" });
+    const answer = await request(board.dataset.address);
     if (!answer.ok) return;
     text = await answer.text();
   } catch {
     return; // the next round tries again; the hour shown says how old the board is
   }
-  const read = new DOMParser().parseFromString(text, "text/html");
+  const read = parse(text);
   const next = read.getElementById("day");
   if (!next) return;
   document.querySelector("#day-at strong").textContent = read.querySelector("#day-at strong").textContent;
@@ -36,5 +37,4 @@ async function refresh() {
   if (words) refocus(words);
 }
 
-setInterval(refresh, EVERY_MS);
-document.addEventListener("visibilitychange", refresh);
+keepFresh(refresh, 20_000);

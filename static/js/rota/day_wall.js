@@ -1,32 +1,15 @@
 // Keeps the wall up to date. Without network it keeps what it knows, and says how old that is.
-const EVERY_MS = 10000;
-const ANSWER_MS = 8000;
-const wall = document.getElementById("wall");
-const byId = (id) => document.getElementById(id);
+import { byId, icon, make, setText } from "../page/elements.js";
+import { jsonReader, keepFresh } from "../page/requests.js";
+
+const { address, icons } = byId("wall").dataset;
+const read = jsonReader(address);
+const picture = (name) => icon(`${icons}#${name}`);
 const CALM = { kind: "ok", icon: "check-circle-fill", title: "Tout le monde est là", detail: "chaque stand est tenu" };
-let stamp = "";
-
-function make(tag, className, text = "") {
-  const element = document.createElement(tag);
-  if (className) element.className = className;
-  element.textContent = text;
-  return element;
-}
-
-function icon(name) {
-  const drawing = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
-  drawing.setAttribute("class", "icon");
-  drawing.setAttribute("aria-hidden", "true");
-  drawing.setAttribute("focusable", "false");
-  use.setAttribute("href", `${wall.dataset.icons}#${name}`);
-  drawing.append(use);
-  return drawing;
-}
 
 function call(one) {
   const line = make("li", `wall__call wall__call--${one.kind}`);
-  line.append(icon(one.icon), " ", make("strong", "", one.title), " ", make("span", "", one.detail));
+  line.append(picture(one.icon), " ", make("strong", "", one.title), " ", make("span", "", one.detail));
   return line;
 }
 
@@ -36,7 +19,7 @@ function stand(one) {
   const count = make("p", "wall__count");
   const word = make("p", "wall__word");
   name.append(make("span", "", `stand ${one.number}`));
-  word.append(icon(one.icon), ` ${one.word}`);
+  word.append(picture(one.icon), ` ${one.word}`);
   count.append(make("strong", "", one.count), ` là, ${one.minimum} au moins`);
   tile.append(name, count, word);
   return tile;
@@ -63,36 +46,17 @@ function show(content) {
   byId("wall-rows").replaceChildren(...content.stands.map(row));
 }
 
-// Said once: the live region speaks when its words change.
-function say(words) {
-  if (byId("wall-lost").textContent !== words) byId("wall-lost").textContent = words;
-}
-
 async function refresh() {
-  let content = null;
   try {
-    const answer = await fetch(wall.dataset.address, {
-      cache: "no-store",
-      redirect: "error",
-      headers: stamp ? { "If-None-Match": stamp } : {},
-      signal: AbortSignal.timeout(ANSWER_MS),
-    });
-    if (answer.status === 403) {
-      say("Cet écran n’est plus connecté\u00a0: connectez-vous de nouveau.");
-      return;
-    }
-    if (!answer.ok && answer.status !== 304) throw new Error(String(answer.status));
-    if (answer.ok) {
-      content = await answer.json();
-      stamp = answer.headers.get("ETag") || "";
-    }
-  } catch {
-    say(`Sans réponse du serveur. Dernière mise à jour à ${byId("wall-at").textContent}.`);
-    return;
+    const content = await read();
+    setText(byId("wall-lost"), "");
+    if (content) show(content);
+  } catch (error) {
+    const words = error.status === 403
+      ? "Cet écran n’est plus connecté\u00a0: connectez-vous de nouveau."
+      : `Sans réponse du serveur. Dernière mise à jour à ${byId("wall-at").textContent}.`;
+    setText(byId("wall-lost"), words);
   }
-  say("");
-  if (content) show(content);
 }
 
-setInterval(refresh, EVERY_MS);
-document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(); });
+keepFresh(refresh, 10_000);

@@ -1,9 +1,9 @@
 // The panel of the selected cell: the same gestures by buttons and lists, for whoever knows no key.
+import { byId, make } from "../page/elements.js";
+
 export class Desk {
   constructor(root, hand) {
-    Object.assign(this, { root, hand });
-    const by = (id) => document.getElementById(id);
-    Object.assign(this, { who: by("rota-who"), breaks: by("rota-breaks"), stand: by("rota-stand"), from: by("rota-from"), to: by("rota-to") });
+    Object.assign(this, { root, hand, who: byId("rota-who"), breaks: byId("rota-breaks"), stand: byId("rota-stand"), from: byId("rota-from"), to: byId("rota-to") });
     const { sheet } = hand;
     const times = Array.from({ length: sheet.last - sheet.first }, (_, at) => sheet.first + at);
     this.from.replaceChildren(...times.map((t) => new Option(sheet.hours[t], t)));
@@ -63,8 +63,7 @@ export class Desk {
     this.button("clear").lastElementChild.textContent = ` le brouillon de ${who.name}`;
     this.button("clear").disabled = off || !hand.day(agent).length;
     this.breaks.replaceChildren(...sheet.rows.get(agent).breaks.map((one) => {
-      const line = document.createElement("li");
-      line.className = `rota-break rota-break--${one.severity}`;
+      const line = make("li", `rota-break rota-break--${one.severity}`);
       line.append(hand.painter.picture(one.severity), ` ${one.words}`);
       return line;
     }));

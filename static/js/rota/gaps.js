@@ -1,22 +1,23 @@
 // What lacks, one place after another, and who could be there.
+import { byId } from "../page/elements.js";
+
 const MOST = 5;
 
 export class Gaps {
   constructor(hand, gaps) {
     Object.assign(this, { hand, gaps, at: -1, shown: null });
-    const by = (id) => document.getElementById(id);
-    Object.assign(this, { item: by("rota-gaps"), words: by("rota-gaps-words"), first: by("rota-gap-next"), strip: by("rota-gap"), now: by("rota-gap-now"), next: by("rota-gap-after") });
+    Object.assign(this, { item: byId("rota-gaps"), words: byId("rota-gaps-words"), first: byId("rota-gap-next"), strip: byId("rota-gap"), now: byId("rota-gap-now"), next: byId("rota-gap-after") });
     this.first.addEventListener("click", () => {
       this.go(0);
-      by("rota-desk").scrollIntoView({ block: "start" });
+      byId("rota-desk").scrollIntoView({ block: "start" });
       this.next.focus({ preventScroll: true });
     });
     this.next.addEventListener("click", () => this.go((this.at + 1) % this.gaps.length));
-    by("rota-gap-close").addEventListener("click", () => {
+    byId("rota-gap-close").addEventListener("click", () => {
       this.close();
       if (hand.selected) hand.select(hand.selected.agent, hand.selected.t);
     });
-    by("rota-cover").addEventListener("click", (event) => {
+    byId("rota-cover").addEventListener("click", (event) => {
       const cell = event.target.closest("[data-at]");
       if (cell) this.open(Number(cell.dataset.stand), Number(cell.dataset.at));
     });

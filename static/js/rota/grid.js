@@ -1,15 +1,21 @@
 // The rota's grid, by pointer, by keyboard and by buttons. Without it the page reads, and links to forms.
-const root = document.getElementById("rota");
-const load = (name) => import(root.dataset[name]);
-const [{ Sheet, sameRow }, { Painter }, { Sync }, { Hand }, { Desk }, { Gaps }, { bindPointer }, { bindKeys }] =
-  await Promise.all(["sheet", "paint", "sync", "hand", "desk", "gaps", "pointer", "keys"].map(load));
+import { byId } from "../page/elements.js";
+import { folded, plural } from "../page/french.js";
+import { Desk } from "./desk.js";
+import { Gaps } from "./gaps.js";
+import { Hand } from "./hand.js";
+import { bindKeys } from "./keys.js";
+import { Painter } from "./paint.js";
+import { bindPointer } from "./pointer.js";
+import { Sheet, sameRow } from "./sheet.js";
+import { Sync } from "./sync.js";
 
-const by = (id) => document.getElementById(id);
-const state = JSON.parse(by("rota-state").textContent);
+const root = byId("rota");
+const state = JSON.parse(byId("rota-state").textContent);
 const sheet = new Sheet(state);
-const grid = by("rota-grid");
-const painter = new Painter(sheet, grid, by("rota-cover"), by("rota-pictures"));
-const said = by("rota-said"), saved = by("rota-saved"), hint = by("rota-hint"), refused = by("rota-refused");
+const grid = byId("rota-grid");
+const painter = new Painter(sheet, grid, byId("rota-cover"), byId("rota-pictures"));
+const said = byId("rota-said"), saved = byId("rota-saved"), hint = byId("rota-hint"), refused = byId("rota-refused");
 let sync, desk, gaps;
 
 function say(text, isRefusal = false) {
@@ -17,11 +23,9 @@ function say(text, isRefusal = false) {
   said.classList.toggle("is-refusal", isRefusal);
 }
 
-function plural(count, one, many = `${one}s`) { return `${count} ${count < 2 ? one : many}`; }
-
 function showChanges() {
   const count = sheet.changes;
-  by("rota-changes-words").textContent = !sheet.isPublished
+  byId("rota-changes-words").textContent = !sheet.isPublished
     ? `Rien n’est encore publié\u00a0: ${plural(count, "vacation")} dans le brouillon`
     : count ? `${plural(count, "changement")} à publier` : "Tout est publié";
 }
@@ -42,8 +46,8 @@ const show = {
   gaps(answer) {
     gaps.update(answer.gaps, answer.gaps_words);
     const isNext = !answer.gaps.length && sheet.changes > 0;
-    by("rota-publish")?.classList.toggle("btn-next", isNext);
-    by("rota-publish")?.classList.toggle("btn-secondary", !isNext);
+    byId("rota-publish")?.classList.toggle("btn-next", isNext);
+    byId("rota-publish")?.classList.toggle("btn-secondary", !isNext);
   },
   broken(agent, breaks) { say(`${said.textContent} Attention, ${sheet.agents.get(agent).name}\u00a0: ${breaks.map((one) => one.words).join("\u00a0; ")}.`); },
   state(isAway = false) {
@@ -58,14 +62,14 @@ const show = {
     for (const { rows } of lost) for (const [agent, { before, after }] of rows) {
       painter.wish.set(agent, after.filter((one) => !before.some((other) => sameRow([one], [other]))));
     }
-    by("rota-refused-words").textContent = message;
-    by("rota-refused-wish").textContent = lost.map((one) => one.words).join("\u00a0; ");
-    by("rota-redo-wish").hidden = !stale.length;
-    by("rota-redo-wish").onclick = () => { dismiss(); show.make(sheet.again(lost)); say("Votre geste est refait sur la ligne à jour."); };
+    byId("rota-refused-words").textContent = message;
+    byId("rota-refused-wish").textContent = lost.map((one) => one.words).join("\u00a0; ");
+    byId("rota-redo-wish").hidden = !stale.length;
+    byId("rota-redo-wish").onclick = () => { dismiss(); show.make(sheet.again(lost)); say("Votre geste est refait sur la ligne à jour."); };
     refused.hidden = false;
     say("Ce geste n’est pas enregistré.", true);
     show.rows([...painter.wish.keys()]);
-    by(stale.length ? "rota-redo-wish" : "rota-drop-wish").focus();
+    byId(stale.length ? "rota-redo-wish" : "rota-drop-wish").focus();
   },
   news(agents) {
     for (const agent of agents) painter.lines.get(agent).line.classList.add("is-fresh");
@@ -73,7 +77,7 @@ const show = {
     say(`Quelqu’un d’autre vient de modifier ${agents.length > 3 ? `${agents.length} lignes, dont ${names}` : `la ligne de ${names}`}\u00a0: la grille est à jour.`);
     setTimeout(() => { for (const agent of agents) painter.lines.get(agent).line.classList.remove("is-fresh"); }, 4000);
   },
-  stale: () => { by("rota-stale").hidden = false; },
+  stale: () => { byId("rota-stale").hidden = false; },
 };
 
 function tell(change, done) {
@@ -90,32 +94,31 @@ function dismiss() {
 
 const hand = new Hand(sheet, painter, show);
 sync = new Sync(sheet, { rows: root.dataset.rows, state: root.dataset.state, token: root.dataset.token, same: sameRow }, show, () => hand.busy);
-desk = new Desk(by("rota-desk"), hand);
+desk = new Desk(byId("rota-desk"), hand);
 gaps = new Gaps(hand, state.gaps);
-bindKeys(grid, hand, { undo: show.undo, redo: show.redo, menu: () => by("rota-stand").focus() });
-bindPointer(grid, by("rota-agents"), hand);
-by("rota-drop-wish").addEventListener("click", () => { dismiss(); if (hand.selected) hand.select(hand.selected.agent, hand.selected.t); });
+bindKeys(grid, hand, { undo: show.undo, redo: show.redo, menu: () => byId("rota-stand").focus() });
+bindPointer(grid, byId("rota-agents"), hand);
+byId("rota-drop-wish").addEventListener("click", () => { dismiss(); if (hand.selected) hand.select(hand.selected.agent, hand.selected.t); });
 
 // From the panel's lists, Escape goes back to the cell.
-by("rota-desk").addEventListener("keydown", (event) => {
+byId("rota-desk").addEventListener("keydown", (event) => {
   if (event.key === "Escape" && hand.selected) hand.select(hand.selected.agent, hand.selected.t);
 });
 
-by("rota-search").addEventListener("input", (event) => {
-  const key = plain(event.target.value);
+byId("rota-search").addEventListener("input", (event) => {
+  const key = folded(event.target.value);
   for (const body of grid.tBodies) {
     let seen = 0;
     for (const line of body.querySelectorAll("[data-agent]")) {
-      line.hidden = !plain(line.querySelector(".rota-who__name").textContent + body.rows[0].textContent).includes(key);
+      line.hidden = !folded(line.querySelector(".rota-who__name").textContent + body.rows[0].textContent).includes(key);
       seen += !line.hidden;
     }
     body.hidden = !seen;
   }
 });
-function plain(text) { return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase(); }
 
 // Both tables show the same hours.
-const boxes = [by("rota-agents"), by("rota-stands")];
+const boxes = [byId("rota-agents"), byId("rota-stands")];
 for (const [box, other] of [boxes, [...boxes].reverse()]) {
   box.addEventListener("scroll", () => { if (other.scrollLeft !== box.scrollLeft) other.scrollLeft = box.scrollLeft; }, { passive: true });
 }

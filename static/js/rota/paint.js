@@ -1,12 +1,7 @@
 // Draws rows, cover and what lacks. A cell is written only when what it says changes.
-const WIDE = 3;
+import { make } from "../page/elements.js";
 
-function made(name, className, text = "") {
-  const found = document.createElement(name);
-  found.className = className;
-  found.textContent = text;
-  return found;
-}
+const WIDE = 3;
 
 export class Painter {
   constructor(sheet, grid, cover, pictures) {
@@ -58,7 +53,7 @@ export class Painter {
     const wished = (this.wish.get(agent) || []).filter((one) => one.from < this.sheet.last && one.to > this.sheet.first);
     for (const one of wished) {
       const cell = cells[Math.max(one.from, this.sheet.first) - this.sheet.first];
-      const mark = made("span", "rota-wish", "votre geste");
+      const mark = make("span", "rota-wish", "votre geste");
       mark.style.setProperty("--n", one.to - one.from);
       cell.append(mark);
       cell.setAttribute("aria-label", `${cell.getAttribute("aria-label")}, votre geste\u00a0: ${this.sheet.words(one)}`);
@@ -124,9 +119,9 @@ export class Painter {
     cell.className = classes;
     cell.setAttribute("aria-label", read);
     if (!label && !locked) { if (cell.firstChild) cell.replaceChildren(); return; }
-    const span = made("span", length === 1 ? "rota-run rota-run--short" : "rota-run");
+    const span = make("span", length === 1 ? "rota-run rota-run--short" : "rota-run");
     span.style.setProperty("--n", length);
-    span.append(made("span", "rota-run__text", label));
+    span.append(make("span", "rota-run__text", label));
     if (locked) span.prepend(this.picture("lock"));
     cell.replaceChildren(span);
   }
@@ -140,12 +135,12 @@ export class Painter {
     const marks = head.querySelector(".rota-marks");
     const breaks = row.breaks.filter((one) => one.severity !== "info");
     const words = breaks.slice(0, 1).map(({ severity, words: text }) => {
-      const mark = made("span", `rota-mark rota-mark--${severity}`, ` ${text}`);
+      const mark = make("span", `rota-mark rota-mark--${severity}`, ` ${text}`);
       mark.prepend(this.picture(severity));
       mark.title = text;
       return mark;
     });
-    if (breaks.length > 1) words.push(made("span", "rota-more", `+ ${breaks.length - 1}`));
+    if (breaks.length > 1) words.push(make("span", "rota-more", `+ ${breaks.length - 1}`));
     marks.replaceChildren(...words);
     const changed = head.querySelector(".rota-changed");
     changed.hidden = !this.sheet.isPublished || !row.changes;

@@ -1,6 +1,9 @@
 // Saves each change as it is made, one after the other, and reads what others change meanwhile.
+import { Refused, request } from "../page/requests.js";
+
 const EVERY_MS = 5000;
 const AGAIN_MS = 3000;
+const ANSWER_MS = 60_000;
 const RELOAD = "La page est ouverte depuis trop longtemps\u00a0: rechargez-la, puis refaites votre geste.";
 
 export class Sync {
@@ -61,8 +64,8 @@ export class Sync {
     })) };
     let status, content;
     try {
-      const answer = await fetch(this.rows, {
-        method: "POST", body: JSON.stringify(body), redirect: "error",
+      const answer = await request(this.rows, {
+        method: "POST", body: JSON.stringify(body), patience: ANSWER_MS,
         headers: { "Content-Type": "application/json", "X-CSRFToken": this.token },
       });
       status = answer.status;
@@ -140,8 +143,8 @@ export class Sync {
   }
 
   async get(address) {
-    const answer = await fetch(address, { cache: "no-store", redirect: "error" });
-    if (!answer.ok) throw new TypeError(`${answer.status}`);
+    const answer = await request(address);
+    if (!answer.ok) throw new Refused(answer.status);
     return answer.json();
   }
 }

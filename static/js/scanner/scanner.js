@@ -1,5 +1,7 @@
 // The scanner of a station: reads badges (camera, typing reader, name) and shows the verdict.
 // What it knows and keeps is in station/.
+import { byId } from "../page/elements.js";
+import { plural } from "../page/french.js";
 import { openCamera } from "../station/camera.js";
 import { closeVerdict, kindOf, showVerdict, wakeSound } from "../station/face.js";
 import { dropList, loadList } from "../station/list.js";
@@ -10,13 +12,12 @@ import { count, counts, events as queueEvents, exportFile, keepSending } from ".
 import { keepReporting, noteFull, report } from "../station/report.js";
 import { countOwn, forgetSeen } from "../station/seen.js";
 import { askToPersist, config, contact, events, forget, formerStation, readStation, wipe } from "../station/station.js";
-import { plural, tellState } from "../station/strip.js";
+import { tellState } from "../station/strip.js";
 import { wipeAll } from "../station/store.js";
 import { listenToReader } from "../station/typed.js";
 import { openingSearch } from "./search.js";
 
-const page = document.getElementById("scanner").dataset;
-const byId = (id) => document.getElementById(id);
+const page = byId("scanner").dataset;
 const SAME_CODE_MS = 3000;
 const TELL_MS = 5000;
 const SCOPE = "/scanner";

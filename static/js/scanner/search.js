@@ -1,13 +1,12 @@
 // Search by name, with or without network.
-import { codeIn } from "../station/list.js";
+import { byId, make } from "../page/elements.js";
+import { folded, plural } from "../page/french.js";
+import { codeIn } from "../station/codes.js";
 import { findNames, knowsNames } from "../station/names.js";
-import { folded } from "../station/spelling.js";
 import { call, config } from "../station/station.js";
-import { plural } from "../station/strip.js";
 
 const SHORTEST = 3;
 const PATIENCE_MS = 3000;
-const byId = (id) => document.getElementById(id);
 
 // `choose(reading)` is called with the person that the host picks: {hash, label}, or the {text} of a
 // code that was typed in the field.
@@ -84,12 +83,10 @@ function labelOf({ name, on_behalf_of, category_code, needs, vip, ...person }) {
 }
 
 function rowOf(person, pick) {
-  const row = document.createElement("li");
-  const button = document.createElement("button");
-  const name = document.createElement("strong");
-  name.textContent = person.name;
+  const row = make("li");
+  const button = make("button");
   button.type = "button";
-  button.append(name, person.more.filter(Boolean).join(", "));
+  button.append(make("strong", "", person.name), person.more.filter(Boolean).join(", "));
   button.addEventListener("click", () => pick(person.reading));
   row.append(button);
   return row;

@@ -1,4 +1,6 @@
 // How a verdict looks, sounds and feels. One at a time, over the whole screen.
+import { fill, make } from "../page/elements.js";
+
 const SHOWN_MS = 1500;
 const FACES = {
   accepted: ["accepted", "check-circle-fill"],
@@ -54,18 +56,9 @@ function play(notes) {
 
 export const kindOf = (verdict) => (FACES[verdict] || REFUSED)[0];
 
-function fill(element, words) {
-  element.textContent = words;
-  element.hidden = !words;
-}
-
 function flag(words, category) {
-  const element = document.createElement("span");
-  element.textContent = words;
-  if (category) {
-    element.className = "category";
-    element.style.setProperty("--category", category);
-  }
+  const element = make("span", category ? "category" : "", words);
+  if (category) element.style.setProperty("--category", category);
   return element;
 }
 

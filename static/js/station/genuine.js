@@ -1,4 +1,6 @@
 // Whether a code that the list does not hold was made by the fair: salon/badges/engine/codes.py.
+import { bytesOf as bytesOfHex } from "../page/identifiers.js";
+
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const RANDOM_BYTES = 12;
 const TAG_BYTES = 4;
@@ -7,8 +9,7 @@ let imported = { text: null, key: null };
 
 function keyOf(text) {
   if (imported.text !== text) {
-    const raw = Uint8Array.from(text.match(/../g), (pair) => parseInt(pair, 16));
-    imported = { text, key: crypto.subtle.importKey("raw", raw, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]) };
+    imported = { text, key: crypto.subtle.importKey("raw", bytesOfHex(text), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]) };
   }
   return imported.key;
 }

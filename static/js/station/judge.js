@@ -1,9 +1,6 @@
 // The verdict of a scan without network: the rules of salon/entrance/rules, on what the device knows.
+import { dayOf, hourOf } from "../page/french.js";
 import { config } from "./station.js";
-
-const PARIS = "Europe/Paris";
-const HOUR = new Intl.DateTimeFormat("fr-FR", { timeZone: PARIS, hour: "numeric", minute: "2-digit", hourCycle: "h23" });
-const DAY = new Intl.DateTimeFormat("sv-SE", { timeZone: PARIS });
 
 export const WORDS = {
   accepted: ["Bienvenue", "Bienvenue"],
@@ -20,14 +17,6 @@ const LET_IN = "Badge absent de la liste de cet appareil\u00a0: l’organisation
 const RESERVED = "Accès réservé, et badge absent de la liste de cet appareil. Adressez la personne à l’accueil.";
 const LETS_IN = ["accepted", "re_entry"];
 const COUNTED = ["accepted", "re_entry", "already_inside", "exit"];
-
-// « 9 h 05 », « 9 h », as salon.formats.hour.
-export function hourOf(instant) {
-  const read = Object.fromEntries(HOUR.formatToParts(instant).map((one) => [one.type, one.value]));
-  return `${Number(read.hour)}\u00a0h${read.minute === "00" ? "" : `\u00a0${read.minute}`}`;
-}
-
-const dayOf = (instant) => DAY.format(instant);
 
 // Why this badge may not enter the zone now: [reason, words], or null. `label` is missing when the
 // device does not know the badge: then hours and places alone are judged here.

@@ -1,4 +1,6 @@
 // The badges that a station knows without network: digests and sealed labels, see salon/entrance/offline.py.
+import { bytesOf, hexOf } from "../page/identifiers.js";
+import { sha256 } from "./codes.js";
 import { isGenuine } from "./genuine.js";
 import { call, config, events } from "./station.js";
 import { afterLoss, read, remove, write } from "./store.js";
@@ -8,13 +10,8 @@ const DIGEST = 8;
 const NONCE = 4;
 const CATEGORIES = ["visitor", "elected", "exhibitor", "agent", "organiser", "press", "guest"];
 const MAGIC = 0x53444d31; // "SDM1"
-const LONGEST_READING = 400;
 const MOST_CHANGES = 10_000; // beyond, the whole list is fetched again
 const PATIENCE_MS = 60_000;
-const CODE = /^[A-Z2-7]{26}$/i;
-const ADDRESS = /^https?:\/\/[a-z0-9.\-[\]:]{1,253}\/b\/([A-Z2-7]{26})\/?$/i;
-const ENDS = /^[ \t\r\n\0\x03\x04\ufeff\u00a0]+|[ \t\r\n\0\x03\x04\ufeff\u00a0]+$/g;
-const bytesOf = new TextEncoder();
 
 let base = null;
 let changes = new Map();
@@ -22,25 +19,6 @@ let serial = 0;
 let edition = 0;
 let loading = null;
 let coming = false;
-
-// The 26 characters of a badge's code in what was read, or null.
-export function codeIn(text) {
-  if (text.length > LONGEST_READING) return null;
-  const reading = text.replace(ENDS, "");
-  if (CODE.test(reading)) return reading.toUpperCase();
-  const address = ADDRESS.exec(reading);
-  return address ? address[1].toUpperCase() : null;
-}
-
-async function sha256(text) {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytesOf.encode(text)));
-}
-
-const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-
-export async function hashOf(code) {
-  return hex(await sha256(code));
-}
 
 export const listSerial = () => serial;
 export const listSize = () => (base ? base.starts.length : 0);
@@ -70,7 +48,7 @@ function record({ bytes }, start) {
 
 function addChanges(part) {
   for (const start of part.starts) {
-    changes.set(hex(part.bytes.subarray(start, start + DIGEST)), record(part, start));
+    changes.set(hexOf(part.bytes.subarray(start, start + DIGEST)), record(part, start));
   }
 }
 
@@ -100,7 +78,7 @@ function packedChanges() {
   [MAGIC, edition, serial, changes.size].forEach((number, i) => view.setUint32(4 * i, number));
   let at = HEADER;
   for (const [digest, { revoked, box }] of changes) {
-    for (let i = 0; i < DIGEST; i += 1) bytes[at + i] = parseInt(digest.slice(2 * i, 2 * i + 2), 16);
+    bytes.set(bytesOf(digest), at);
     bytes[at + DIGEST] = revoked ? 1 : 0;
     bytes[at + DIGEST + 1] = box.length;
     bytes.set(box, at + DIGEST + 2);
@@ -176,7 +154,7 @@ function search(wanted) {
 export async function find(code) {
   await loadList().catch(reportError);
   const digest = (await sha256(code)).subarray(0, DIGEST);
-  const found = base && (changes.get(hex(digest)) || search(digest));
+  const found = base && (changes.get(hexOf(digest)) || search(digest));
   if (found?.revoked) return { state: "revoked" };
   // Eight bytes may meet by chance; a label that does not open is another badge's.
   const label = found && (await openBox(code, found.box));
@@ -189,8 +167,8 @@ export async function find(code) {
 // The same of somebody whose name was picked: the list says whether their badge still holds.
 export async function findNamed(hash, label) {
   await loadList().catch(reportError);
-  const digest = Uint8Array.from(hash.slice(0, 2 * DIGEST).match(/../g), (pair) => parseInt(pair, 16));
-  const found = base && (changes.get(hex(digest)) || search(digest));
+  const digest = bytesOf(hash.slice(0, 2 * DIGEST));
+  const found = base && (changes.get(hexOf(digest)) || search(digest));
   return found?.revoked ? { state: "revoked" } : { state: "valid", label };
 }
 

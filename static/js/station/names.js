@@ -1,6 +1,7 @@
 // The names that this device holds in memory, to find a person without network. They are written
 // nowhere: a reload, the end of the station, hours without the server or a page left aside forget them.
-import { folded, isNearly } from "./spelling.js";
+import { folded } from "../page/french.js";
+import { isNearly } from "./spelling.js";
 import { listSerial } from "./list.js";
 import { call, contact, events, readStation } from "./station.js";
 

@@ -2,7 +2,8 @@
 // "waiting": to be sent. "odd": the server refused it; it goes to the conflict inbox, and stays
 // here, to be seen, until the server says that it is kept there. No badge code is ever kept: only
 // its SHA-256 (a reading that is no badge is kept as it is).
-import { corrected, fairTime, isAnchored, stamp } from "./clock.js";
+import { uuid } from "../page/identifiers.js";
+import { corrected, fairTime, isAnchored, stamp } from "../offline/clock.js";
 import { call, contact, formerStation, readStation } from "./station.js";
 import { StorageFull, afterLoss, countOf, inState, removeMany, write } from "./store.js";
 
@@ -18,14 +19,6 @@ export const events = new EventTarget();
 const told = { waiting: 0, toCheck: 0 };
 const asking = new Set();
 const mine = new Map();
-
-export function uuid() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
-}
 
 // {waiting, toCheck}, as last counted.
 export const counts = () => ({ ...told });

@@ -1,5 +1,5 @@
 // The health of this device: said to the server every half minute, and to the host on the strip.
-import { clockOffset } from "./clock.js";
+import { clockOffset } from "../offline/clock.js";
 import { listSerial, refreshList } from "./list.js";
 import { refreshNames } from "./names.js";
 import { counts } from "./queue.js";

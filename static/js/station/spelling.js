@@ -2,12 +2,6 @@
 const LEAST = 4; // a shorter word is typed right
 const LONG = 8;
 
-// Lower case, without accents; what is no letter or digit is a blank.
-export function folded(text) {
-  const plain = text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-  return plain.replaceAll("œ", "oe").replaceAll("æ", "ae").replace(/[^\p{L}\p{N}]+/gu, " ").trim();
-}
-
 // Whether a word begins nearly as what was typed: one letter wrong, missing or too many, two in a
 // long word.
 export function isNearly(word, typed) {

@@ -1,5 +1,5 @@
 // Which station this device is, what the server last told it, and the calls it makes.
-import { keepTime } from "./clock.js";
+import { keepTime } from "../offline/clock.js";
 import { afterLoss, clear, read, remove, write } from "./store.js";
 
 const API = "/api/v1/";
@@ -89,7 +89,7 @@ export async function call(path, { body, patience = PATIENCE_MS, binary = false 
   }
   const took = performance.now() - sent;
   noteContact(answer.status < 500, took);
-  if (answer.ok && content.now) keepTime(content.now, sent, answer.headers.get("Date"));
+  if (answer.ok && content.now) keepTime(content.now, sent, { date: answer.headers.get("Date") });
   if (answer.status === 401 && station === asked) await end(asked);
   return { ok: answer.ok, status: answer.status, content, took };
 }

@@ -77,7 +77,6 @@ function reading(base, store) {
 }
 
 export const read = (store, key) => use((base) => reading(base, store).get(key));
-export const readAll = (store) => use((base) => reading(base, store).getAll());
 export const remove = (store, key) => use((base) => base.delete(store, key));
 export const clear = (store) => use((base) => base.clear(store));
 

@@ -1,7 +1,8 @@
 // The state of the station: short on the strip, in words in the details.
-import { WRONG_MS, clockOffset, fairTime } from "./clock.js";
+import { byId, icon, make, setText } from "../page/elements.js";
+import { NUMBER, hourOf, plural } from "../page/french.js";
+import { WRONG_MS, clockOffset, fairTime } from "../offline/clock.js";
 import { isSilent } from "./face.js";
-import { hourOf } from "./judge.js";
 import { isListComing, listSerial, listSize } from "./list.js";
 import { counts } from "./queue.js";
 import { LITTLE_STORAGE, health, isFull } from "./report.js";
@@ -10,24 +11,6 @@ import { config, contact } from "./station.js";
 const LOW_BATTERY = 20;
 const HEALTH_MS = 10_000;
 const SESSION_ENDS_MS = 30 * 60_000;
-const SVG = "http://www.w3.org/2000/svg";
-const byId = (id) => document.getElementById(id);
-const NUMBER = new Intl.NumberFormat("fr-FR");
-
-// « 1 passage », « 3 passages ».
-export function plural(number, word) {
-  return `${NUMBER.format(number)}\u00a0${word}${number > 1 ? "s" : ""}`;
-}
-
-function drawn(name, icons) {
-  const svg = document.createElementNS(SVG, "svg");
-  svg.setAttribute("class", "icon");
-  svg.setAttribute("aria-hidden", "true");
-  const use = document.createElementNS(SVG, "use");
-  use.setAttribute("href", `${icons}#${name}`);
-  svg.append(use);
-  return svg;
-}
 
 // « 45 s », « 3 min », « 2 h », « 51 ans ».
 export function span(ms) {
@@ -86,10 +69,6 @@ function facts(state) {
   ];
 }
 
-function put(element, words) {
-  if (element && element.textContent !== words) element.textContent = words;
-}
-
 function waitingWords({ waiting, toCheck }) {
   const words = [];
   if (waiting) words.push(`${plural(waiting, "passage")} en attente`);
@@ -116,21 +95,19 @@ async function healthNow() {
 }
 
 export async function tellState(icons, isUpdateReady) {
-  put(byId("waiting"), waitingWords(counts()));
-  put(byId("alert"), alertWords(isUpdateReady));
-  for (const [id, icon, words, stands, long] of facts(await healthNow())) {
+  setText(byId("waiting"), waitingWords(counts()));
+  setText(byId("alert"), alertWords(isUpdateReady));
+  for (const [id, drawing, words, stands, long] of facts(await healthNow())) {
     const item = byId(`strip-${id}`);
     if (item.textContent !== words || item.classList.contains("strip__item--alert") !== stands) {
-      const span = document.createElement("span");
-      span.textContent = words;
-      item.replaceChildren(...(words ? [drawn(icon, icons), span] : []));
+      item.replaceChildren(...(words ? [icon(`${icons}#${drawing}`), make("span", "", words)] : []));
       item.classList.toggle("strip__item--alert", stands);
     }
-    if (long) put(byId(`tell-${id}`), long);
+    if (long) setText(byId(`tell-${id}`), long);
   }
   const { waiting, toCheck } = counts();
-  put(byId("tell-waiting"), waiting ? `${plural(waiting, "passage")}, à envoyer dès que le serveur répond.` : "Aucun\u00a0: tout est envoyé.");
-  put(byId("tell-odd"), toCheck ? `${plural(toCheck, "passage")} refusé${toCheck > 1 ? "s" : ""} par le serveur, à remettre à l’organisation.` : "Aucun.");
+  setText(byId("tell-waiting"), waiting ? `${plural(waiting, "passage")}, à envoyer dès que le serveur répond.` : "Aucun\u00a0: tout est envoyé.");
+  setText(byId("tell-odd"), toCheck ? `${plural(toCheck, "passage")} refusé${toCheck > 1 ? "s" : ""} par le serveur, à remettre à l’organisation.` : "Aucun.");
   const left = sessionEnd();
-  put(byId("tell-session"), left === null ? "Pas encore connue." : `Finit à ${hourOf(fairTime() + left)}.`);
+  setText(byId("tell-session"), left === null ? "Pas encore connue." : `Finit à ${hourOf(fairTime() + left)}.`);
 }

@@ -1,6 +1,6 @@
 // Readers that type (USB, Bluetooth): fast keys, then Enter, Tab, CR or LF.
 // A reader set to an American keyboard on a French one gives wrong characters but right key codes.
-import { codeIn } from "./list.js";
+import { codeIn } from "./codes.js";
 
 const KEY_GAP_MS = 250;
 const SHORTEST = 4;
@@ -9,10 +9,13 @@ const ENDS = ["Enter", "Tab", "\r", "\n"];
 const CONTROLS = ["j", "m"]; // LF and CR as some readers type them
 const SIGNS = { Slash: "/", Period: ".", Minus: "-", Semicolon: ":" };
 
-function physical(event) {
-  const found = /^(?:Key|Digit|Numpad)(.)$/.exec(event.code);
-  return found ? found[1] : SIGNS[event.code] || "";
+// The character of a key on an American keyboard.
+export function physicalKey({ code }) {
+  return /^(?:Key|Digit|Numpad)(.)$/.exec(code)?.[1] || SIGNS[code] || "";
 }
+
+// What was read by its characters, or by its keys when these alone make a code.
+export const readingOf = (characters, keys) => (!codeIn(characters) && codeIn(keys) ? keys : characters);
 
 // Calls `onCode(text)` for each reading. `isOff`: keys belong to somebody else (a field is open).
 // A reader without a terminator is understood too: a whole badge, then silence.
@@ -24,7 +27,7 @@ export function listenToReader(onCode, { isOff = () => false } = {}) {
   const take = () => {
     const { keys, codes } = typed;
     typed = { keys: "", codes: "", at: 0 };
-    onCode(!codeIn(keys) && codeIn(codes) ? codes : keys);
+    onCode(readingOf(keys, codes));
   };
   const onKey = (event) => {
     clearTimeout(silence);
@@ -41,7 +44,7 @@ export function listenToReader(onCode, { isOff = () => false } = {}) {
     } else if (event.key.length === 1 && !ENDS.includes(event.key) && typed.keys.length < LONGEST) {
       if (typed.keys || event.key !== " ") event.preventDefault();
       typed.keys += event.key;
-      typed.codes += physical(event);
+      typed.codes += physicalKey(event);
       if (codeIn(typed.keys)) silence = setTimeout(() => { if (codeIn(typed.keys)) take(); }, KEY_GAP_MS);
     }
   };

@@ -1,43 +1,47 @@
 // The fair's time on a device whose own clock may be anything.
 // In one page: the server's time at the last answer, and what has gone by since (a monotonic
-// clock). Without an answer yet: the device's clock, corrected by the last difference known.
-import { read, write } from "./store.js";
-
+// clock). Without an answer yet: the device's clock, corrected by the last difference, which it keeps.
 const OFFSET = "clock";
 const MOVED_MS = 500;
 export const WRONG_MS = 120_000;
 
 // Names this page among those that the device opens: monotonic times compare inside one only.
-export const session = Array.from(crypto.getRandomValues(new Uint32Array(2)), (one) => one.toString(36)).join("");
+export const session = Array.from(crypto.getRandomValues(new Uint32Array(2)), (number) => number.toString(36)).join("");
 
 let anchor = null;
-let offset = 0;
-let kept = null;
+let offset = savedOffset() ?? 0;
 let device = null;
 let hidden = null;
 
-// `text`: the fair's time in an answer; `sent`: performance.now() when it was asked; `date`: the
-// server's own clock (the fair's may be moved in a demonstration).
-export function keepTime(text, sent, date = null) {
-  const from = (sent + performance.now()) / 2;
+function savedOffset() {
+  try {
+    const text = localStorage.getItem(OFFSET);
+    return text === null ? null : Number(text);
+  } catch {
+    return null; // a browser that keeps nothing
+  }
+}
+
+// `text`: the fair's time in an answer; `sent`, `received`: performance.now() when it was asked and
+// came; `date`: the server's own clock (the fair's may be moved in a demonstration).
+export function keepTime(text, sent, { received = performance.now(), date = null } = {}) {
+  const from = (sent + received) / 2;
   const at = Date.parse(text);
   if (Number.isNaN(at)) return;
   const wall = Date.now() - performance.now() + from;
   anchor = { at, from };
   offset = at - wall;
   device = date ? Date.parse(date) + 500 - wall : offset;
-  if (kept !== null && Math.abs(offset - kept) < MOVED_MS) return;
-  kept = offset;
-  // A full device keeps the difference for this page only.
-  write("meta", Math.round(offset), OFFSET, { strict: true }).catch(() => {});
+  const saved = savedOffset();
+  if (saved !== null && Math.abs(offset - saved) < MOVED_MS) return;
+  try {
+    localStorage.setItem(OFFSET, String(Math.round(offset)));
+  } catch {
+    // A full device keeps the difference for this page only.
+  }
 }
 
-// Resolved once the last difference known on this device has been read.
-export const ready = read("meta", OFFSET).then((known) => {
-  if (anchor || known === undefined) return;
-  offset = known;
-  kept = known;
-}, () => {});
+export const forgetTime = () => localStorage.removeItem(OFFSET);
 
 // Milliseconds since 1970, of the fair.
 export function fairTime() {
@@ -58,10 +62,9 @@ export function stamp() {
 }
 
 // The time of a stamp as well as it is known now.
-export function corrected(kept) {
-  if (kept.anchored || (!anchor && kept.session === session)) return kept.at;
-  if (kept.session === session) return anchor.at + kept.mono - anchor.from;
-  return kept.wall + offset;
+export function corrected({ at, wall, mono, session: madeIn, anchored }) {
+  if (anchored || (!anchor && madeIn === session)) return at;
+  return madeIn === session ? anchor.at + mono - anchor.from : wall + offset;
 }
 
 // The monotonic clock stands still while a device sleeps: what its own clock says passed counts.

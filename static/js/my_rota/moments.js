@@ -1,30 +1,8 @@
-// The fair's time on this phone, kept while there is no network, and what the top of the page says.
-const OFFSET = "planning:clock";
-const PARIS = "Europe/Paris";
+// What the top of an agent's page says at a moment.
+import { setText } from "../page/elements.js";
+import { dayOf } from "../page/french.js";
+
 const REMIND_MS = 15 * 60000;
-const PARTS = new Intl.DateTimeFormat("fr-FR", { timeZone: PARIS, hour: "numeric", minute: "2-digit", hourCycle: "h23" });
-const DAYS = new Intl.DateTimeFormat("sv-SE", { timeZone: PARIS });
-
-let offset = Number(localStorage.getItem(OFFSET) || 0);
-
-export function keepTime(text, at) {
-  offset = Math.round(Date.parse(text) - at);
-  localStorage.setItem(OFFSET, String(offset));
-}
-
-export function fairTime() {
-  return Date.now() + offset;
-}
-
-// « 9 h 05 », « 9 h », as salon.formats.hour.
-export function hourOf(instant) {
-  const read = Object.fromEntries(PARTS.formatToParts(instant).map((one) => [one.type, one.value]));
-  return `${Number(read.hour)}\u00a0h${read.minute === "00" ? "" : `\u00a0${read.minute}`}`;
-}
-
-export function dayOf(instant) {
-  return DAYS.format(instant);
-}
 
 // « Dans 25 min », « Demain », as salon.staffing.my_rota_view.wait.
 export function wait(now, start) {
@@ -51,8 +29,7 @@ export function showMoment(now) {
     if (on && card.hidden) changed = card;
     card.hidden = !on;
     const waiting = card.querySelector("[data-wait]");
-    const words = waiting && wait(now, Date.parse(card.dataset.starts));
-    if (waiting && waiting.textContent !== words) waiting.textContent = words;
+    if (waiting) setText(waiting, wait(now, Date.parse(card.dataset.starts)));
   }
   for (const one of document.querySelectorAll("[data-meeting]")) one.hidden = !within(one, now);
   for (const one of document.querySelectorAll(".my-meeting")) one.classList.toggle("is-past", Date.parse(one.dataset.until) <= now);

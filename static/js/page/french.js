@@ -1,0 +1,25 @@
+// Counts, hours and names in French, as the server writes them (salon/platform/formats.py).
+const TIME = { timeZone: "Europe/Paris", hour: "numeric", minute: "2-digit", hourCycle: "h23" };
+const HOUR = new Intl.DateTimeFormat("fr-FR", TIME);
+const DAY = new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Paris" });
+export const NUMBER = new Intl.NumberFormat("fr-FR");
+
+// « 1 passage », « 3 passages ».
+export function plural(count, word, many = `${word}s`) {
+  return `${NUMBER.format(count)}\u00a0${count > 1 ? many : word}`;
+}
+
+// « 9 h 05 », « 9 h ».
+export function hourOf(instant) {
+  const { hour, minute } = Object.fromEntries(HOUR.formatToParts(instant).map(({ type, value }) => [type, value]));
+  return `${Number(hour)}\u00a0h${minute === "00" ? "" : `\u00a0${minute}`}`;
+}
+
+// « 2021-10-01 ».
+export const dayOf = (instant) => DAY.format(instant);
+
+// Lower case, without accents; what is no letter or digit is a blank.
+export function folded(text) {
+  const plain = text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  return plain.replaceAll("œ", "oe").replaceAll("æ", "ae").replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+}

@@ -1,0 +1,22 @@
+// Codes of badges in what was read, and their digests.
+import { hexOf } from "../page/identifiers.js";
+
+const LONGEST_READING = 400;
+const CODE = /^[A-Z2-7]{26}$/i;
+const ADDRESS = /^https?:\/\/[a-z0-9.\-[\]:]{1,253}\/b\/([A-Z2-7]{26})\/?$/i;
+const ENDS = /^[ \t\r\n\0\x03\x04\ufeff\u00a0]+|[ \t\r\n\0\x03\x04\ufeff\u00a0]+$/g;
+
+// The 26 characters of a badge's code in what was read, or null.
+export function codeIn(text) {
+  if (text.length > LONGEST_READING) return null;
+  const reading = text.replace(ENDS, "");
+  if (CODE.test(reading)) return reading.toUpperCase();
+  const address = ADDRESS.exec(reading);
+  return address ? address[1].toUpperCase() : null;
+}
+
+export async function sha256(text) {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
+}
+
+export const hashOf = async (code) => hexOf(await sha256(code));
