@@ -30,6 +30,10 @@ def reader(task: Task) -> Callable[[bytes], bytes]:
         from untrusted_files.images import write_logo_anew
 
         return write_logo_anew
+    if task is Task.WORKBOOK:
+        from untrusted_files.workbooks import lines_of_workbook
+
+        return lambda content: lines_of_workbook(content).encode()
     from untrusted_files.documents import check_document
 
     is_named_pdf = task is Task.DOCUMENT_NAMED_PDF

@@ -22,6 +22,10 @@ TOO_COSTLY = (
     "Ce fichier demande trop de calcul pour être vérifié. Enregistrez-le de nouveau, plus "
     "simplement\u00a0: «\u00a0imprimer vers un fichier PDF\u00a0», ou une image plus petite."
 )
+TOO_COSTLY_WORKBOOK = (
+    "Ce classeur demande trop de calcul pour être lu. Copiez la liste seule dans un nouveau "
+    "classeur, ou enregistrez-le en CSV."
+)
 
 log = logging.getLogger("untrusted_files")
 
@@ -32,13 +36,16 @@ class Task(StrEnum):
     LOGO = "logo"
     DOCUMENT = "document"
     DOCUMENT_NAMED_PDF = "document-named-pdf"
+    WORKBOOK = "workbook"
 
 
 def read_apart(task: Task, content: bytes) -> bytes:
-    """Return what the task says of a file: a logo written anew, or a document's media type.
+    """Return what the task reads of a file: a logo written anew, a document's media type, or the
+    lines of a workbook.
 
     Raises FileRefused, also when a limit is reached.
     """
+    too_costly = TOO_COSTLY_WORKBOOK if task is Task.WORKBOOK else TOO_COSTLY
     try:
         done = subprocess.run(
             [sys.executable, "-m", "untrusted_files", task],
@@ -50,11 +57,11 @@ def read_apart(task: Task, content: bytes) -> bytes:
             timeout=WALL_S,
         )
     except subprocess.TimeoutExpired:
-        raise FileRefused(TOO_COSTLY) from None
+        raise FileRefused(too_costly) from None
     verdict, result = done.stdout[:1], done.stdout[1:]
     if done.returncode or verdict not in (ACCEPTED, REFUSED):
         log.warning("a file could not be read: its process ended with %d", done.returncode)
-        raise FileRefused(TOO_COSTLY)
+        raise FileRefused(too_costly)
     if verdict == REFUSED:
         raise FileRefused(result.decode())
     return result

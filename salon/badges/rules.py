@@ -7,7 +7,7 @@ from salon.badges.models import AttendeeStatus, Category
 from salon.badges.models.labels import Function
 from salon.platform import formats
 from salon.platform.clock import local
-from salon.platform.errors import BadInput, RuleBroken
+from salon.platform.errors import RuleBroken
 
 LONGEST_GROUP = 100
 """Most people registered at once."""
@@ -129,10 +129,6 @@ class FollowsAgent(RuleBroken):
         "Ce badge suit l’agent du village : c’est la coordination de son organisme qui le "
         "corrige ou le retire, dans la liste des agents."
     )
-
-
-class UnreadableRoster(BadInput):
-    message = "Cette liste ne se lit pas."
 
 
 def check_is_not_an_agent(agent_id: int | None) -> None:

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from typing import Any
 
-from flask_wtf.file import FileField, FileRequired, FileSize
+from flask_wtf.file import FileRequired, FileSize
 from wtforms import (
     BooleanField,
     FormField,
@@ -33,6 +33,7 @@ from salon.platform.forms import (
     several_lines,
     version_field,
 )
+from salon.platform.spreadsheets.preview import list_file_field
 
 LONGEST_HALL = 100
 MOST_SECTIONS = 12
@@ -189,15 +190,12 @@ class HallForm(VersionForm):
 
 
 class ImportForm(SalonForm):
-    file = FileField(
-        "Fichier CSV des stands",
-        validators=[
-            FileRequired("Choisissez le fichier à importer."),
-            FileSize(
-                LONGEST_FILE,
-                message="Ce fichier est trop long pour un plan : au plus 250\u00a0ko.",
-            ),
-        ],
+    file = list_file_field(
+        "Fichier des stands",
+        FileRequired("Choisissez le fichier à importer."),
+        FileSize(
+            LONGEST_FILE, message="Ce fichier est trop long pour un plan : au plus 250\u00a0ko."
+        ),
     )
 
 

@@ -5,24 +5,25 @@ from collections.abc import Iterable, Iterator
 from salon.leads.models.labels import NOT_SHARED, Purpose
 from salon.leads.queries.shared import LeadLine
 from salon.platform.clock import local
-from salon.platform.spreadsheets import Cell, Column, csv_lines, workbook
+from salon.platform.spreadsheets.cells import Cell
+from salon.platform.spreadsheets.writer import Column, Table
 
 COLUMNS = (
-    Column("N°", 8),
-    Column("Rencontré le", 16),
-    Column("Civilité", 10),
-    Column("Prénom", 16),
-    Column("Nom", 24),
-    Column("Fonction", 26),
-    Column("Commune ou organisme", 28),
-    Column("Adresse électronique", 32),
-    Column("Téléphone", 16),
-    Column("Accord pour", 40),
-    Column("Intérêt", 16),
-    Column("Note", 40),
-    Column("Suite", 30),
-    Column("Pour le", 12),
-    Column("Fait le", 12),
+    Column("N°", width=8),
+    Column("Rencontré le", width=16),
+    Column("Civilité", width=10),
+    Column("Prénom", width=16),
+    Column("Nom", width=24),
+    Column("Fonction", width=26),
+    Column("Commune ou organisme", width=28),
+    Column("Adresse électronique", width=32),
+    Column("Téléphone", width=16),
+    Column("Accord pour", width=40),
+    Column("Intérêt", width=16),
+    Column("Note", width=40),
+    Column("Suite", width=30),
+    Column("Pour le", width=12),
+    Column("Fait le", width=12),
 )
 
 
@@ -46,10 +47,5 @@ def rows_of(lines: Iterable[LeadLine], purpose: Purpose) -> Iterator[list[Cell]]
         ]
 
 
-def csv_of(lines: Iterable[LeadLine], purpose: Purpose) -> bytes:
-    heads = [column.head for column in COLUMNS]
-    return "".join(csv_lines(heads, rows_of(lines, purpose))).encode()
-
-
-def xlsx_of(lines: Iterable[LeadLine], purpose: Purpose) -> bytes:
-    return workbook("Contacts", COLUMNS, rows_of(lines, purpose))
+def table_of(lines: Iterable[LeadLine], purpose: Purpose) -> Table:
+    return Table("Contacts", COLUMNS, rows_of(lines, purpose))

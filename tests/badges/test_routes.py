@@ -19,17 +19,18 @@ from salon.badges.imports.roster import read_roster
 from salon.badges.models import Attendee, Badge, Consent, Group, Printing
 from salon.badges.models.badge_layouts import Layout
 from salon.badges.queries import AttendeeFilter
-from salon.badges.routes.organiser import COLUMNS
+from salon.badges.routes.organiser import HEADS
 from salon.fair.models import Edition
 from salon.platform.db import transaction
 from salon.platform.identity import SYSTEM, Role
 from salon.platform.journal import JournalEntry
 from salon.platform.mail.delivery import attachments_of, envelope, words_of
 from salon.platform.mail.outbox import Message
-from salon.platform.spreadsheets import from_export
+from salon.platform.spreadsheets.cells import from_export
 from tests.badges.people import all_of, badge_of, kinds_sent, make_person, register, register_one
 from tests.factories import new_key, sign_in
 from tests.pages import PageClient
+from tests.platform.spreadsheets.files import xlsx
 from tests.races import race
 
 NOW = datetime.now(UTC)
@@ -379,6 +380,25 @@ def test_a_file_of_windows_is_read(client: PageClient, edition: Edition) -> None
     assert all_of(Attendee)[0].full_name == "Éloïse Œuf"
 
 
+def test_a_workbook_is_corrected_on_its_preview(client: PageClient, edition: Edition) -> None:
+    content = xlsx([["Prénom", "Nom", "Tél"], ["Éloïse", "Œuf", 467000000]])
+    fields = {"commune": "Mons", "email": "mairie@mons.example"}
+    path = "/inscription/commune/liste"
+    page = page_of(client.fill(path, **fields, file=(io.BytesIO(content), "élus.xlsx")))
+    assert "Choisissez la fonction." in page
+    roster = re.search(r'name="roster" value="([^"]*)"', page)
+    assert roster
+    sent = {**fields, "roster": roster[1], "cell-2-function": "Maire"}
+    again = page_of(client.fill(path, **sent, action="confirm"))
+    assert "Inscrire 1\u00a0personne" in again
+    assert all_of(Attendee) == []
+    roster = re.search(r'name="roster" value="([^"]*)"', again)
+    assert roster
+    client.fill(path, **fields, roster=roster[1], action="confirm")
+    [attendee] = all_of(Attendee)
+    assert (attendee.full_name, attendee.phone) == ("Éloïse Œuf", "0467000000")
+
+
 @pytest.mark.parametrize(
     ("roster", "words"),
     [
@@ -716,9 +736,9 @@ def test_the_export_holds_no_formula_and_comes_back(organiser: PageClient) -> No
     assert answer.mimetype == "text/csv"
     assert answer.data.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig")), delimiter=";"))
-    assert tuple(rows[0]) == COLUMNS
+    assert tuple(rows[0]) == HEADS
     assert not [cell for row in rows[1:] for cell in row if re.match(r"[=+\-@\t\r]", cell)]
-    values = [dict(zip(COLUMNS, map(from_export, row), strict=True)) for row in rows[1:]]
+    values = [dict(zip(HEADS, map(from_export, row), strict=True)) for row in rows[1:]]
     assert sorted(one["Nom"] for one in values) == sorted(FORMULAS)
     assert {one["Téléphone"] for one in values} == {"+33 6 12 34 56 78"}
     assert "attendees.exported" in [one.action for one in all_of(JournalEntry)]
@@ -728,7 +748,7 @@ def test_an_export_reads_back_as_a_list(organiser: PageClient) -> None:
     for value in FORMULAS:
         register_one(last_name=value)
     text = organiser.get("/organisation/participants.csv").data.decode("utf-8-sig")
-    found = [row.values["last_name"] for row in read_roster(text).rows]
+    found = [line.cells["last_name"] for line in read_roster(text).lines]
     assert sorted(found) == sorted(FORMULAS)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from salon.dashboard import presenters, rules
 from salon.platform.settings import ROOT
-from salon.platform.spreadsheets import csv_lines
+from salon.platform.spreadsheets.writer import csv_lines
 
 NOON = datetime(2021, 10, 1, 10, tzinfo=UTC)
 

@@ -1,20 +1,10 @@
 """The list of appointments as a file: one table of columns for CSV and XLSX."""
 
-from collections.abc import Callable
-from typing import NamedTuple
-
 from salon.appointments.models import Appointment
 from salon.badges.models.labels import printed_function
 from salon.platform.clock import local
-from salon.platform.spreadsheets import Cell, clock_time
-
-
-class Column(NamedTuple):
-    """A column of the file. `width`: in characters."""
-
-    head: str
-    value: Callable[[Appointment], Cell]
-    width: int = 16
+from salon.platform.spreadsheets.cells import clock_time
+from salon.platform.spreadsheets.writer import Column
 
 
 def _function(appointment: Appointment) -> str:
@@ -43,7 +33,3 @@ COLUMNS = (
         "Issue", lambda appointment: appointment.outcome.label if appointment.outcome else "", 24
     ),
 )
-
-
-def cells_of(appointment: Appointment) -> list[Cell]:
-    return [column.value(appointment) for column in COLUMNS]

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from salon.appointments.models import Appointment, AppointmentStatus, NextStep
 from salon.appointments.presenters.meeting import function_of
 from salon.platform.clock import local
-from salon.platform.spreadsheets import Cell, Column, clock_time, workbook
+from salon.platform.spreadsheets.cells import Cell, clock_time
+from salon.platform.spreadsheets.writer import Column, Table
 
 HEADS = (
     *("Date", "Heure", "Organisme", "Stand", "Agent", "Thème"),
@@ -64,9 +65,10 @@ def _row(appointment: Appointment, step: NextStep | None) -> list[Cell]:
     ]
 
 
-def follow_up_workbook(rows: Sequence[Sequence[Cell]]) -> bytes:
-    """Return an XLSX file whose amounts are numbers."""
+def table_of(rows: Sequence[Sequence[Cell]]) -> Table:
+    """Return a table whose amounts are numbers."""
     columns = [
-        Column(head, 36 if head in WIDE else 16, "#,##0" if "(€)" in head else "") for head in HEADS
+        Column(head, width=36 if head in WIDE else 16, number="#,##0" if "(€)" in head else "")
+        for head in HEADS
     ]
-    return workbook("Suites", columns, rows, kept_columns=2)
+    return Table("Suites", columns, rows, frozen_columns=2)

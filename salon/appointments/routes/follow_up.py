@@ -14,13 +14,7 @@ from salon.platform.access import actor, only, row_asked
 from salon.platform.clock import now
 from salon.platform.identity import Role
 from salon.platform.journal import note
-from salon.platform.spreadsheets import csv_lines
 from salon.staffing.access import own_scope
-
-MEDIA_TYPES = {
-    "csv": "text/csv",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 @blueprint.get("/planning/suites.<any(csv,xlsx):kind>")
@@ -41,10 +35,4 @@ def follow_ups_of(kind: str) -> ResponseReturnValue:
 def _file(edition: Edition, body_ids: Collection[int] | None, kind: str) -> Response:
     rows = files.rows_of(follow_ups(edition, now(), body_ids))
     note(actor(), "appointments.exported", f"edition:{edition.id}", format=kind, count=len(rows))
-    if kind == "xlsx":
-        response = Response(files.follow_up_workbook(rows), mimetype=MEDIA_TYPES[kind])
-    else:
-        text = "".join(csv_lines(files.HEADS, rows))
-        response = Response(text, mimetype=MEDIA_TYPES[kind])
-    response.headers["Content-Disposition"] = f'attachment; filename="suites.{kind}"'
-    return response
+    return files.table_of(rows).download("suites", kind)

@@ -14,7 +14,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from salon.appointments.documents.appointment_list import COLUMNS, cells_of
+from salon.appointments.documents.appointment_list import COLUMNS
 from salon.appointments.forms.board import LIMITS, BoardFilterForm, CancelForm, MoveForm
 from salon.appointments.models import Appointment
 from salon.appointments.queries import board as queries
@@ -36,8 +36,7 @@ from salon.platform.formats import day, hour
 from salon.platform.identity import Role
 from salon.platform.journal import note
 from salon.platform.lists.address import filters_in_force, requested_filters, requested_page
-from salon.platform.lists.files import list_file
-from salon.platform.spreadsheets import Column
+from salon.platform.spreadsheets.writer import Table
 from salon.platform.typography import of
 from salon.staffing.access import Scope, own_scope
 
@@ -90,9 +89,8 @@ def board_file(kind: str) -> ResponseReturnValue:
     scope = own_scope()
     _, filters = read_filter(scope)
     note(actor(), "appointments.exported", format=kind, filters=filters.as_dict())
-    rows = map(cells_of, queries.board_rows(scope.edition, filters, requested_page()))
-    columns = [Column(column.head, column.width) for column in COLUMNS]
-    return list_file(kind, "rendez-vous", columns, rows, title="Rendez-vous")
+    appointments = queries.board_rows(scope.edition, filters, requested_page())
+    return Table.of("Rendez-vous", COLUMNS, appointments).download("rendez-vous", kind)
 
 
 @blueprint.get("/organisation/rendez-vous/attente")

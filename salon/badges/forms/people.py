@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask_wtf.file import FileField
 from wtforms import (
     BooleanField,
     EmailField,
@@ -44,6 +43,7 @@ from salon.platform.forms import (
     organisation_field,
     visitor_email,
 )
+from salon.platform.spreadsheets.preview import list_file_field
 
 
 class PlaceFields(Form):
@@ -157,7 +157,7 @@ class RosterForm(CreatingForm, PlaceFields):
         validators=[at_most(200_000)],
         render_kw={"rows": 8, "spellcheck": "false", "autocomplete": "off"},
     )
-    file = FileField("Fichier CSV", render_kw={"accept": ".csv,.txt,text/csv"})
+    file = list_file_field()
 
 
 class AddForm(CreatingForm, LineForm):

@@ -1,25 +1,24 @@
-"""Lists of people read from a spreadsheet: bytes or pasted text to rows of the expected columns.
-
-French headers in any order; `;`, `,` or tab; UTF-8, UTF-16 or Windows-1252.
-"""
+"""Lists of people read from a spreadsheet, with the words that their columns accept."""
 
 import re
-from dataclasses import dataclass, field
 
 from salon.badges.models.labels import FUNCTIONS, Civility, Function
-from salon.badges.rules import LONGEST_GROUP, UnreadableRoster
-from salon.platform.spreadsheets import CutLine, from_export, numbered_cells
+from salon.badges.rules import LONGEST_GROUP
+from salon.platform.spreadsheets.reader import Heading, Line, ReadList, read_list
 from salon.platform.texts import folded
 
-COLUMNS = {
-    "civility": ("civilite", "titre", "genre"),
-    "first_name": ("prenom", "prenoms"),
-    "last_name": ("nom", "nom de famille", "nom d usage"),
-    "function": ("fonction", "qualite", "mandat", "poste"),
-    "email": ("adresse electronique", "email", "e mail", "mail", "courriel", "adresse mail"),
-    "phone": ("telephone", "tel", "portable", "mobile", "numero de telephone"),
-}
-NEEDED = {"first_name": "Prénom", "last_name": "Nom"}
+HEADINGS = (
+    Heading("civility", "Civilité", ("titre", "genre")),
+    Heading("first_name", "Prénom", ("prenoms",), is_required=True),
+    Heading("last_name", "Nom", ("nom de famille", "nom d usage"), is_required=True),
+    Heading("function", "Fonction", ("qualite", "mandat", "poste")),
+    Heading(
+        "email",
+        "Adresse électronique",
+        ("email", "e mail", "mail", "courriel", "adresse mail"),
+    ),
+    Heading("phone", "Téléphone", ("tel", "portable", "mobile", "numero de telephone"), digits=10),
+)
 CIVILITIES = {
     **dict.fromkeys(("madame", "mme", "mlle", "mademoiselle", "f"), Civility.MADAME.value),
     **dict.fromkeys(("monsieur", "m", "mr", "h"), Civility.MONSIEUR.value),
@@ -53,92 +52,16 @@ KNOWN_FUNCTIONS = {
 RANKED_DEPUTY = re.compile(r"\d+ ?(?:er|ere|e|eme|nd|nde)? (?:adjoint|adjointe)(?: au maire)?")
 
 
-@dataclass(frozen=True)
-class Row:
-    """A line of the list, numbered as a spreadsheet does; `values` by field name."""
-
-    number: int
-    values: dict[str, str]
+def read_roster(text: str) -> ReadList:
+    """Return the lines of a list of people. Raises UnreadableList."""
+    return read_list(text, HEADINGS, LONGEST_GROUP, "aucune personne")
 
 
-@dataclass(frozen=True)
-class Roster:
-    rows: list[Row]
-    ignored: list[str] = field(default_factory=list)
-
-
-CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-
-
-def visible(text: str) -> str:
-    """Return the text with « � » for each control character, so that the page shows and refuses
-    it."""
-    return CONTROLS.sub("\ufffd", text)
-
-
-def decode(content: bytes) -> str:
-    """Return the text of a file. Raises UnreadableRoster when it is not a text."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "cp1252"]
-    for encoding in encodings:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise UnreadableRoster("Ce fichier n’est pas un texte. Enregistrez-le au format CSV (UTF-8).")
-
-
-def read_roster(text: str) -> Roster:
-    """Return the rows of a list whose first line names the columns. Raises UnreadableRoster."""
-    rows = _cells(text)
-    if not rows or not any(rows[0][1]):
-        raise UnreadableRoster("La liste est vide.")
-    header = [folded(cell) for cell in rows[0][1]]
-    places = {
-        name: header.index(word)
-        for name, words in COLUMNS.items()
-        for word in words
-        if word in header
-    }
-    missing = [label for name, label in NEEDED.items() if name not in places]
-    if missing:
-        raise UnreadableRoster(
-            f"La première ligne doit nommer les colonnes. Il manque : {', '.join(missing)}."
-        )
-    columns = set(places.values())
-    ignored = [cell for i, cell in enumerate(rows[0][1]) if i not in columns and cell.strip()]
-    people = [
-        Row(number, _values(cells, places))
-        for number, cells in rows[1:]
-        if any(cell.strip() for cell in cells)
-    ]
-    if not people:
-        raise UnreadableRoster("La liste ne contient aucune personne.")
-    if len(people) > LONGEST_GROUP:
-        raise UnreadableRoster(
-            f"La liste contient {len(people)} lignes ; on en inscrit au plus {LONGEST_GROUP} à la "
-            "fois. Faites plusieurs envois."
-        )
-    return Roster(people, ignored)
-
-
-def _cells(text: str) -> list[tuple[int, list[str]]]:
-    try:
-        return numbered_cells(text)
-    except CutLine as cut:
-        raise UnreadableRoster(cut.message) from None
-
-
-def _values(cells: list[str], places: dict[str, int]) -> dict[str, str]:
-    values = {
-        name: from_export(cells[place].strip()) if place < len(cells) else ""
-        for name, place in places.items()
-    }
-    values["civility"] = CIVILITIES.get(folded(values.get("civility", "")), "")
-    code, words = function_in(values.get("function", ""))
-    return {**values, "function": code, "function_other": words}
+def person_values(line: Line) -> dict[str, str]:
+    """Return the values of a line by the fields of the form of a person."""
+    civility = CIVILITIES.get(folded(line.cells.get("civility", "")), "")
+    function, words = function_in(line.cells.get("function", ""))
+    return {**line.cells, "civility": civility, "function": function, "function_other": words}
 
 
 def function_in(text: str) -> tuple[str, str]:

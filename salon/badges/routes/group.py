@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from salon.badges import forms, jobs, queries, services
 from salon.badges.engine.matching import Place, email_key, name_key
-from salon.badges.imports.roster import Roster, decode, read_roster, visible
+from salon.badges.imports.roster import HEADINGS, person_values, read_roster
 from salon.badges.imports.typed_person import person_of, read_place
 from salon.badges.models import AttendeeStatus
 from salon.badges.models.badge_layouts import Layout
@@ -17,10 +17,11 @@ from salon.badges.routes import blueprint
 from salon.badges.routes.files import pdf_response
 from salon.badges.routes.invited import requested_invitation
 from salon.badges.routes.register import closed_page, count_registration, register_people
-from salon.badges.rules import UnreadableRoster
 from salon.platform.access import actor, network, public, settings
 from salon.platform.clock import now
 from salon.platform.limits import count_try
+from salon.platform.spreadsheets.preview import PreviewLine, apply_corrections, fields_of
+from salon.platform.spreadsheets.reader import ReadList, UnreadableList, text_of_file
 
 
 @blueprint.route("/inscription/commune", methods=["GET", "POST"])
@@ -72,24 +73,39 @@ def register_list() -> ResponseReturnValue:
         return _list_page(form)
     valid = form.validate()
     place = read_place(form)
-    roster = _roster_of(form)
+    roster, is_corrected = _roster_of(form)
     if not valid or place is None or roster is None:
         return _list_page(form), 400
-    lines = _checked(roster, form.email.data)
-    good = [line for line, _, wrong in lines if not wrong]
-    if request.form.get("action") == "confirm" and good:
+    people = _checked(roster, form.email.data)
+    good = [person for person, faults in people if not faults]
+    if request.form.get("action") == "confirm" and good and not is_corrected:
         return _register_all(form, good, place)
+    wrong = [line for line, (_, faults) in zip(roster.lines, people, strict=True) if faults]
     return render_template(
         "badges/register_list_preview.html",
         form=form,
         invited=requested_invitation(),
         place=place,
-        lines=lines,
+        lines=[
+            _preview_line(line.number, *person, form.email.data)
+            for line, person in zip(roster.lines, people, strict=True)
+        ],
+        fields=fields_of(wrong, HEADINGS, [heading.name for heading in HEADINGS]),
         good=len(good),
         ignored=roster.ignored,
-        functions=lambda line: printed_function(
-            line.function.data or "", line.function_other.data or "", line.civility.data
-        ),
+    )
+
+
+def _preview_line(number: int, person: Any, faults: list[str], contact: str) -> PreviewLine:
+    function = printed_function(
+        person.function.data or "", person.function_other.data or "", person.civility.data
+    )
+    return PreviewLine(
+        number=number,
+        label=f"{person.first_name.data or ''} {person.last_name.data or ''}".strip(),
+        more=", ".join(filter(None, (function, person.email.data or contact))),
+        look=("danger", "À corriger") if faults else ("ok", "Bonne"),
+        faults=faults,
     )
 
 
@@ -102,38 +118,45 @@ def _list_page(form: forms.RosterForm) -> str:
     )
 
 
-def _roster_of(form: forms.RosterForm) -> Roster | None:
-    """Return the list, from the file if there is one; None after adding the error to the form."""
+def _roster_of(form: forms.RosterForm) -> tuple[ReadList | None, bool]:
+    """Return the list, from the file if there is one, and whether fields of the page correct it.
+
+    None after adding the error to the form.
+    """
     sent = form.file.data
     field = form.file if sent else form.roster
     try:
         if sent:
-            form.roster.data = decode(sent.read())
-        form.roster.data = visible(form.roster.data or "")
-        if not form.roster.data.strip():
-            raise UnreadableRoster("Collez la liste, ou choisissez un fichier.")
-        return read_roster(form.roster.data)
-    except UnreadableRoster as error:
+            count_try(f"list:{network()}", settings().searches_per_minute, 60)
+            form.roster.data = text_of_file(sent.read())
+        if not (form.roster.data or "").strip():
+            raise UnreadableList("Collez la liste, ou choisissez un fichier.")
+        roster = read_roster(form.roster.data)
+        corrected = apply_corrections(roster, HEADINGS, request.form)
+        roster = read_roster(corrected) if corrected is not None else roster
+    except UnreadableList as error:
         field.errors = [*field.errors, error.message]
-        return None
+        return None, False
+    form.roster.data = roster.text
+    return roster, corrected is not None
 
 
-def _checked(roster: Roster, contact: str) -> list[tuple[Any, int, list[str]]]:
-    """Return (line, row number, errors) for each row; a person listed twice is an error."""
+def _checked(roster: ReadList, contact: str) -> list[tuple[Any, list[str]]]:
+    """Return (form of the person, errors) for each line; a person listed twice is an error."""
     checked = []
     first_numbers: dict[tuple[str, str], int] = {}
-    for row in roster.rows:
-        line = forms.RosterLineForm(formdata=MultiDict(row.values))
-        line.validate()
-        wrong = [f"{field.label.text} : {message}" for field in line for message in field.errors]
+    for line in roster.lines:
+        person = forms.RosterLineForm(formdata=MultiDict(person_values(line)))
+        person.validate()
+        wrong = [f"{field.label.text} : {message}" for field in person for message in field.errors]
         key = (
-            email_key(line.email.data or contact),
-            name_key(line.first_name.data or "", line.last_name.data or ""),
+            email_key(person.email.data or contact),
+            name_key(person.first_name.data or "", person.last_name.data or ""),
         )
         if not wrong and key in first_numbers:
             wrong = [f"Même personne qu’à la ligne {first_numbers[key]}."]
-        first_numbers.setdefault(key, row.number)
-        checked.append((line, row.number, wrong))
+        first_numbers.setdefault(key, line.number)
+        checked.append((person, wrong))
     return checked
 
 

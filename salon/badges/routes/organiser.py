@@ -24,11 +24,10 @@ from salon.platform.confirmation import Question, confirmation_page, is_confirme
 from salon.platform.identity import Role
 from salon.platform.journal import action_label, note
 from salon.platform.lists.address import filters_in_force, requested_filters, requested_page
-from salon.platform.lists.files import list_file
-from salon.platform.spreadsheets import Column
+from salon.platform.spreadsheets.writer import Column, Table
 from salon.platform.typography import of
 
-COLUMNS = (
+HEADS = (
     *("Civilité", "Prénom", "Nom", "Fonction", "Commune, EPCI ou organisme", "Code INSEE"),
     *("EPCI", "Catégorie", "Adresse électronique", "Téléphone", "Venue", "Besoins", "Précisions"),
     *("État", "Inscrit le", "Inscrit par", "Badge imprimé"),
@@ -72,7 +71,7 @@ def attendees_csv() -> ResponseReturnValue:
     _, filters = read_filters()
     note(actor(), "attendees.exported", filters=filters.as_dict())
     people = queries.all_attendees(queries.get_edition().id, filters, requested_page())
-    return list_file("csv", "inscrits", [Column(head) for head in COLUMNS], map(_cells, people))
+    return Table("Inscrits", [*map(Column, HEADS)], map(_cells, people)).download("inscrits")
 
 
 def _cells(attendee: Attendee) -> list[str]:

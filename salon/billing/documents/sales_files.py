@@ -15,7 +15,7 @@ from salon.billing.engine.issued_lines import totals_of
 from salon.billing.models import SalesDocument, SalesKind
 from salon.fair.models import Edition
 from salon.platform.formats import percent
-from salon.platform.spreadsheets import csv_lines
+from salon.platform.spreadsheets.writer import csv_lines
 
 STRUCTURED = (SalesKind.INVOICE, SalesKind.CREDIT_NOTE)
 FRAMES = {

@@ -8,7 +8,8 @@ from salon.billing.engine.ledger import amount_received
 from salon.billing.models import SalesDocument, SalesKind
 from salon.exhibitors.engine.pricing import ZERO
 from salon.platform.formats import percent
-from salon.platform.spreadsheets import Cell, Column, workbook
+from salon.platform.spreadsheets.cells import Cell
+from salon.platform.spreadsheets.writer import Column, Table
 
 HEADS = (
     *("Date", "Pièce", "Numéro", "Exposant", "Client facturé", "SIRET", "Acheteur public"),
@@ -18,20 +19,21 @@ WIDE = ("Exposant", "Client facturé")
 ENDS = ("Total HT", "TVA", "Total TTC", "Réglé")
 
 
-def journal_rows(
-    documents: Sequence[SalesDocument], references: Mapping[int, str]
-) -> tuple[list[str], list[list[Cell]]]:
-    """Return the heads, with two columns per VAT rate in use, and the rows.
+def journal_table(documents: Sequence[SalesDocument]) -> Table:
+    """Return the journal, with two columns per VAT rate in use.
 
-    `references`: the reference of each document by its id, to name the invoice of a credit note.
+    A credit note names the invoice among `documents` that it reverses.
     """
+    references = {document.id: document.reference for document in documents}
     rates = sorted(
         {line.vat_rate for document in documents for line in document.lines}, reverse=True
     )
     heads = [*HEADS]
     for rate in rates:
         heads += [f"Base HT à {percent(rate)}", f"TVA à {percent(rate)}"]
-    return [*heads, *ENDS], [_row(document, rates, references) for document in documents]
+    columns = [Column(head, width=32 if head in WIDE else 14) for head in (*heads, *ENDS)]
+    rows = (_row(document, rates, references) for document in documents)
+    return Table("Journal des ventes", columns, rows, frozen_columns=3)
 
 
 def _row(
@@ -65,8 +67,3 @@ def _row(
         *(sign * amount + ZERO for amount in amounts),
         amount_received(document.payments),
     ]
-
-
-def journal_workbook(heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
-    columns = [Column(head, 32 if head in WIDE else 14) for head in heads]
-    return workbook("Journal des ventes", columns, rows, kept_columns=3)

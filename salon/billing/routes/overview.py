@@ -26,9 +26,6 @@ from salon.platform.identity import Role
 from salon.platform.journal import note
 from salon.platform.limits import count_try
 from salon.platform.lists.address import filters_in_force, requested_page
-from salon.platform.spreadsheets import csv_lines
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def today() -> date:
@@ -119,28 +116,14 @@ def chorus_bundles() -> ResponseReturnValue:
     return attached(sending, "chorus-pro.zip", "application/zip")
 
 
-@blueprint.get("/organisation/facturation/journal.csv")
+@blueprint.get("/organisation/facturation/journal.<any(csv,xlsx):kind>")
 @only(Role.ORGANISER)
-def sales_journal_csv() -> ResponseReturnValue:
-    from salon.billing.documents.sales_journal import journal_rows
+def sales_journal(kind: str) -> ResponseReturnValue:
+    from salon.billing.documents.sales_journal import journal_table
 
-    note(actor(), "sales.exported", format="csv")
-    documents = queries.journal_of(get_current_edition())
-    heads, rows = journal_rows(
-        documents, {document.id: document.reference for document in documents}
+    note(actor(), "sales.exported", format=kind)
+    response = journal_table(queries.journal_of(get_current_edition())).download(
+        "journal-des-ventes", kind
     )
-    text = "".join(csv_lines(heads, rows))
-    return attached(text, "journal-des-ventes.csv", "text/csv")
-
-
-@blueprint.get("/organisation/facturation/journal.xlsx")
-@only(Role.ORGANISER)
-def sales_journal_xlsx() -> ResponseReturnValue:
-    from salon.billing.documents.sales_journal import journal_rows, journal_workbook
-
-    note(actor(), "sales.exported", format="xlsx")
-    documents = queries.journal_of(get_current_edition())
-    heads, rows = journal_rows(
-        documents, {document.id: document.reference for document in documents}
-    )
-    return attached(journal_workbook(heads, rows), "journal-des-ventes.xlsx", XLSX)
+    response.headers["Cache-Control"] = "no-store"
+    return response

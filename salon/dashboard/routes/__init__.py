@@ -36,10 +36,9 @@ from salon.platform.formats import short_moment
 from salon.platform.identity import Role
 from salon.platform.journal import JournalEntry, note
 from salon.platform.lists.address import filters_in_force, requested_filters, requested_page
-from salon.platform.lists.files import list_file
 from salon.platform.mail.delivery import attachments_of, shown_words_of
 from salon.platform.mail.outbox import counts_by_status, get_message
-from salon.platform.spreadsheets import Column
+from salon.platform.spreadsheets.writer import Column, Table
 from salon.platform.typography import of
 
 blueprint = Blueprint("dashboard", __name__)
@@ -144,7 +143,7 @@ def journal_csv() -> ResponseReturnValue:
     note(actor(), "journal.exported", filters=asdict(filters))
     heads = ("Date", "Auteur", "Adresse réseau", "Action", "Objet", "Détails")
     rows = map(_cells, queries.journal_entries(filters, requested_page()))
-    return list_file("csv", "journal", [Column(head) for head in heads], rows)
+    return Table("Journal", [*map(Column, heads)], rows).download("journal")
 
 
 def _read_journal_filters() -> tuple[forms.JournalFilterForm, JournalFilter]:

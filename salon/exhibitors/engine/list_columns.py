@@ -4,17 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from salon.exhibitors.models import Contact, ContactKind, Exhibitor, WantedOption
-from salon.platform.spreadsheets import Cell
+from salon.platform.spreadsheets import writer
+from salon.platform.spreadsheets.cells import Cell
 
 
 @dataclass(frozen=True)
-class Column:
-    """`name` is the field an import reads it as, empty if it is not read; `width` in characters."""
+class Column(writer.Column):
+    """`name` is the field an import reads it as, empty if it is not read."""
 
-    head: str
-    value: Callable[[Exhibitor], Cell]
     name: str = ""
-    width: int = 16
 
 
 def _contact(kind: ContactKind, attribute: str) -> Callable[[Exhibitor], Cell]:
@@ -64,21 +62,21 @@ def _person(kind: ContactKind) -> Callable[[Exhibitor], Cell]:
 MAIN, BILLING, ON_SITE = ContactKind.MAIN, ContactKind.BILLING, ContactKind.ON_SITE
 COLUMNS = (
     Column("État", lambda exhibitor: exhibitor.status.label),
-    Column("Nom", _plain("name"), "name", 34),
-    Column("Raison sociale", _plain("legal_name"), "legal_name", 30),
-    Column("SIRET", _plain("siret"), "siret"),
-    Column("Organisme", lambda exhibitor: exhibitor.kind.label, "kind"),
-    Column("Adresse", _plain("address"), "address", 30),
-    Column("Code postal", _plain("postal_code"), "postal_code", 10),
-    Column("Ville", _plain("city"), "city", 20),
-    Column("Pays", _plain("country"), "country", 6),
-    Column("Site internet", _plain("website"), "website", 26),
-    Column("Civilité", _contact(MAIN, "civility"), "civility", 10),
-    Column("Prénom", _contact(MAIN, "first_name"), "first_name"),
-    Column("Nom du contact", _contact(MAIN, "last_name"), "last_name", 20),
-    Column("Fonction", _contact(MAIN, "function"), "function", 22),
-    Column("Courriel", _contact(MAIN, "email"), "email", 30),
-    Column("Téléphone", _contact(MAIN, "phone"), "phone"),
+    Column("Nom", _plain("name"), 34, name="name"),
+    Column("Raison sociale", _plain("legal_name"), 30, name="legal_name"),
+    Column("SIRET", _plain("siret"), name="siret"),
+    Column("Organisme", lambda exhibitor: exhibitor.kind.label, name="kind"),
+    Column("Adresse", _plain("address"), 30, name="address"),
+    Column("Code postal", _plain("postal_code"), 10, name="postal_code"),
+    Column("Ville", _plain("city"), 20, name="city"),
+    Column("Pays", _plain("country"), 6, name="country"),
+    Column("Site internet", _plain("website"), 26, name="website"),
+    Column("Civilité", _contact(MAIN, "civility"), 10, name="civility"),
+    Column("Prénom", _contact(MAIN, "first_name"), name="first_name"),
+    Column("Nom du contact", _contact(MAIN, "last_name"), 20, name="last_name"),
+    Column("Fonction", _contact(MAIN, "function"), 22, name="function"),
+    Column("Courriel", _contact(MAIN, "email"), 30, name="email"),
+    Column("Téléphone", _contact(MAIN, "phone"), name="phone"),
     Column("Contact de facturation", _person(BILLING), width=22),
     Column("Courriel de facturation", _contact(BILLING, "email"), width=30),
     Column("Contact sur place", _person(ON_SITE), width=22),
@@ -86,17 +84,17 @@ COLUMNS = (
     Column(
         "Secteur",
         lambda exhibitor: exhibitor.sector.label if exhibitor.sector else "",
-        "sector",
         28,
+        name="sector",
     ),
     Column(
         "Thèmes", lambda exhibitor: "; ".join(theme.name for theme in exhibitor.themes), width=28
     ),
-    Column("Présentation", _plain("presentation"), "presentation", 40),
-    Column("Surface voulue (m²)", _plain("area"), "area", 10),
-    Column("Angle voulu", _yes("wants_corner"), "wants_corner", 8),
-    Column("Électricité (kW)", _plain("power_kw"), "power_kw", 10),
-    Column("Eau", _yes("wants_water"), "wants_water", 6),
+    Column("Présentation", _plain("presentation"), 40, name="presentation"),
+    Column("Surface voulue (m²)", _plain("area"), 10, name="area"),
+    Column("Angle voulu", _yes("wants_corner"), 8, name="wants_corner"),
+    Column("Électricité (kW)", _plain("power_kw"), 10, name="power_kw"),
+    Column("Eau", _yes("wants_water"), 6, name="wants_water"),
     Column(
         "Hall voulu",
         lambda exhibitor: exhibitor.wished_hall.name if exhibitor.wished_hall else "",
@@ -122,7 +120,3 @@ COLUMNS = (
     Column("Motif de la décision", _plain("status_reason"), width=30),
     Column("Candidature reçue le", _submitted),
 )
-
-
-def cells_of(exhibitor: Exhibitor) -> list[Cell]:
-    return [column.value(exhibitor) for column in COLUMNS]

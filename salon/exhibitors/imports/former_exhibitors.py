@@ -1,11 +1,7 @@
-"""Read a list of former exhibitors from a spreadsheet: bytes to rows of known columns.
-
-The export's own columns or a simple `nom;courriel;siret`, in any order; `;`, `,` or tab; UTF-8 or
-Windows-1252.
-"""
+"""Read a list of former exhibitors: the export's own columns, or a simple `nom;courriel;siret`."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from email_validator import EmailNotValidError, validate_email
@@ -14,14 +10,11 @@ from salon.exhibitors.engine.list_columns import COLUMNS
 from salon.exhibitors.models import Exhibitor, OrganisationKind, Sector
 from salon.exhibitors.rules.application import LONGEST_PRESENTATION
 from salon.platform.company_numbers import WrongSiret, check_siret
-from salon.platform.errors import BadInput
 from salon.platform.forms import unprintable
-from salon.platform.spreadsheets import MARK, CutLine, csv_lines, from_export, numbered_cells
+from salon.platform.spreadsheets.reader import Heading, ReadList, read_list
 from salon.platform.texts import clean_name, folded, holds_link, person_name
 
 MOST_LINES = 500
-LONGEST_TEXT = 400_000
-"""Bytes: what a form may carry (MAX_FORM_MEMORY_SIZE), with room for the rest."""
 PERSON_NAMES = ("first_name", "last_name")
 ORGANISATION_NAMES = ("name", "legal_name")
 LONGEST = {
@@ -31,18 +24,28 @@ LONGEST = {
     "presentation": LONGEST_PRESENTATION,
 }
 SYNONYMS = {
-    "name": ("nom", "exposant", "nom affiche", "enseigne", "societe", "organisme nom"),
-    "legal_name": ("raison sociale",),
-    "siret": ("siret", "numero siret", "n siret"),
-    "email": ("courriel", "email", "e mail", "mail", "adresse electronique", "adresse mail"),
-    "postal_code": ("code postal", "cp"),
-    "city": ("ville", "commune"),
-    "phone": ("telephone", "tel"),
-    "first_name": ("prenom", "prenom du contact"),
-    "last_name": ("nom du contact",),
-    "area": ("surface voulue m2", "surface", "m2"),
-    "website": ("site internet", "site", "site web"),
+    "name": ("exposant", "nom affiche", "enseigne", "societe", "organisme nom"),
+    "siret": ("numero siret", "n siret"),
+    "email": ("email", "e mail", "mail", "adresse electronique", "adresse mail"),
+    "postal_code": ("cp",),
+    "city": ("commune",),
+    "phone": ("tel",),
+    "first_name": ("prenom du contact",),
+    "area": ("surface", "m2"),
+    "website": ("site", "site web"),
 }
+DIGITS = {"siret": 14, "phone": 10}
+HEADINGS = tuple(
+    Heading(
+        column.name,
+        column.head,
+        SYNONYMS.get(column.name, ()),
+        is_required=column.name in ("name", "email"),
+        digits=DIGITS.get(column.name, 0),
+    )
+    for column in COLUMNS
+    if column.name
+)
 KINDS = {folded(kind.label): kind.value for kind in OrganisationKind}
 SECTORS = {folded(sector.label): sector.value for sector in Sector}
 YES = ("oui", "1", "x", "vrai")
@@ -50,10 +53,6 @@ CIVILITIES = {
     **dict.fromkeys(("madame", "mme"), "madame"),
     **dict.fromkeys(("monsieur", "m", "mr"), "monsieur"),
 }
-
-
-class UnreadableList(BadInput):
-    """The file is not a list of exhibitors; nothing was read."""
 
 
 @dataclass(frozen=True)
@@ -69,63 +68,13 @@ class FormerRow:
         return self.values.get("name", "")
 
 
-def decode(content: bytes) -> str:
-    """Return the text of a file. Raises UnreadableList when it is not text."""
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise UnreadableList("Ce fichier n’est pas un texte. Enregistrez-le au format CSV (UTF-8).")
+def read_former(text: str) -> ReadList:
+    """Return the lines of a list of exhibitors. Raises UnreadableList."""
+    return read_list(text, HEADINGS, MOST_LINES, "aucun exposant")
 
 
-def read_former(text: str) -> list[FormerRow]:
-    """Return the rows of a list whose first line names the columns. Raises UnreadableList."""
-    lines = [*_cells(text)]
-    if not lines:
-        raise UnreadableList("La liste est vide.")
-    places = _places(lines[0][1])
-    for needed, label in (("name", "Nom"), ("email", "Courriel")):
-        if needed not in places:
-            raise UnreadableList(
-                f"La première ligne doit nommer les colonnes. Il manque : {label}."
-            )
-    rows = [
-        read_row(
-            number, {name: from_export(cells[at]) for name, at in places.items() if at < len(cells)}
-        )
-        for number, cells in lines[1:]
-        if any(cell.strip() for cell in cells)
-    ]
-    if not rows:
-        raise UnreadableList("La liste ne contient aucun exposant.")
-    if len(rows) > MOST_LINES:
-        raise UnreadableList(
-            f"La liste contient {len(rows)} lignes ; on en invite au plus {MOST_LINES} à la fois. "
-            "Faites plusieurs envois."
-        )
-    return rows
-
-
-def _cells(text: str) -> list[tuple[int, list[str]]]:
-    try:
-        return [line for line in numbered_cells(text) if line[1]]
-    except CutLine as cut:
-        raise UnreadableList(cut.message) from None
-
-
-def _places(header: list[str]) -> dict[str, int]:
-    keys = [folded(cell) for cell in header]
-    heads = {folded(column.head): column.name for column in COLUMNS if column.name}
-    words = {word: name for name, several in SYNONYMS.items() for word in several}
-    places: dict[str, int] = {}
-    for at, key in enumerate(keys):
-        name = heads.get(key) or words.get(key)
-        if name and name not in places:
-            places[name] = at
-    return places
+def rows_of(file: ReadList) -> list[FormerRow]:
+    return [read_row(line.number, line.cells) for line in file.lines]
 
 
 def read_row(number: int, cells: Mapping[str, str]) -> FormerRow:
@@ -156,7 +105,10 @@ def _wrong(values: Mapping[str, str], siret: str, typed: Mapping[str, str]) -> l
     faults = []
     if not values["name"]:
         faults.append("Le nom manque.")
-    if any(unprintable(text.replace("\n", "")) or "=?" in text for text in typed.values()):
+    if any(
+        unprintable(text.replace("\n", "")) or "=?" in text or "\ufffd" in text
+        for text in typed.values()
+    ):
         faults.append("Un caractère ne s’imprime pas : retapez cette ligne.")
     if any(holds_link(values[name]) for name in (*PERSON_NAMES, *ORGANISATION_NAMES)):
         faults.append("Un nom ne contient pas d’adresse de site (« www. » ou « :// »).")
@@ -175,31 +127,8 @@ def _wrong(values: Mapping[str, str], siret: str, typed: Mapping[str, str]) -> l
     return faults
 
 
-READ_BACK = tuple(column for column in COLUMNS if column.name)
-
-
 def row_of(number: int, exhibitor: Exhibitor) -> FormerRow:
     """Return an exhibitor of an earlier edition as a row to invite."""
-    return read_row(number, {column.name: str(column.value(exhibitor)) for column in READ_BACK})
-
-
-def as_text(rows: Iterable[FormerRow]) -> str:
-    """Return the rows as a list that `read_former` reads, to be carried by a form.
-
-    Raises UnreadableList beyond LONGEST_TEXT.
-    """
-    words = {
-        "kind": {kind.value: kind.label for kind in OrganisationKind},
-        "sector": {sector.value: sector.label for sector in Sector},
-    }
-    cells = (
-        [
-            words.get(column.name, {}).get(row.values[column.name], row.values[column.name])
-            for column in READ_BACK
-        ]
-        for row in rows
+    return read_row(
+        number, {column.name: str(column.value(exhibitor)) for column in COLUMNS if column.name}
     )
-    text = "".join(csv_lines([column.head for column in READ_BACK], cells)).lstrip(MARK)
-    if len(text.encode()) > LONGEST_TEXT:
-        raise UnreadableList("Cette liste est trop longue pour un seul envoi. Coupez-la en deux.")
-    return text

@@ -24,7 +24,7 @@ from salon.platform import files
 from salon.platform.access import public, settings
 from salon.platform.clock import now
 from salon.platform.lists.address import requested_page
-from salon.platform.spreadsheets import csv_lines
+from salon.platform.spreadsheets.writer import csv_lines
 
 FRESH_S = 300
 LOGO_FRESH_S = 86_400

@@ -5,35 +5,42 @@ from collections.abc import Sequence
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.exhibitors.forms.former import FormerListForm, InviteForm
+from salon.exhibitors.forms.former import InviteForm
 from salon.exhibitors.imports.former_exhibitors import (
+    HEADINGS,
     FormerRow,
-    as_text,
-    decode,
     read_former,
     row_of,
+    rows_of,
 )
 from salon.exhibitors.queries import former as queries
 from salon.exhibitors.queries.exhibitors import find_terms
 from salon.exhibitors.routes import blueprint
 from salon.exhibitors.services import former as services
-from salon.exhibitors.services.former import Fate
+from salon.exhibitors.services.former import Fate, Planned
 from salon.fair.queries import get_current_edition
-from salon.platform.access import actor, only
+from salon.platform.access import accepts_upload, actor, only
 from salon.platform.clock import now
 from salon.platform.errors import RuleBroken
 from salon.platform.formats import plural
 from salon.platform.identity import Role
+from salon.platform.spreadsheets.preview import (
+    ListFileForm,
+    PreviewLine,
+    apply_corrections,
+    fields_of,
+)
+from salon.platform.spreadsheets.reader import ReadList, text_of_file
 
 
 @blueprint.route("/organisation/exposants/inviter", methods=["GET", "POST"])
 @only(Role.ORGANISER)
 def invite_former() -> ResponseReturnValue:
-    form = FormerListForm()
+    form = ListFileForm()
     if form.validate_on_submit():
         try:
-            rows = read_former(decode(form.file.data.read()))
-            return _preview(rows, form.file.data.filename or "")
+            file = read_former(text_of_file(form.file.data.read()))
+            return _preview(rows_of(file), form.file.data.filename or "", file)
         except RuleBroken as refusal:
             form.file.errors = [refusal.message]
     edition = get_current_edition()
@@ -53,10 +60,10 @@ def invite_from_edition(edition_id: int) -> ResponseReturnValue:
     names = {key: name for key, name, _ in queries.earlier_editions(current.id)}
     if edition_id not in names:
         abort(404)
-    return _preview(_rows_of(edition_id), names[edition_id], edition_id)
+    return _preview(_rows_in(edition_id), names[edition_id], edition_id=edition_id)
 
 
-def _rows_of(edition_id: int) -> list[FormerRow]:
+def _rows_in(edition_id: int) -> list[FormerRow]:
     """Return the accepted exhibitors of an edition as numbered rows."""
     return [
         row_of(number, exhibitor)
@@ -65,29 +72,51 @@ def _rows_of(edition_id: int) -> list[FormerRow]:
 
 
 def _preview(
-    rows: Sequence[FormerRow], source_name: str, edition_id: int | None = None
+    rows: Sequence[FormerRow],
+    source_name: str,
+    file: ReadList | None = None,
+    edition_id: int | None = None,
 ) -> ResponseReturnValue:
     """Return the page of the outcome of inviting these rows; nothing is written."""
     planned = services.plan_invitations(get_current_edition(), rows)
-    invited = [plan.row for plan in planned if plan.fate == Fate.INVITED]
-    form = InviteForm(
-        formdata=None,
-        rows="" if edition_id else as_text(invited),
-        source=str(edition_id or ""),
-    )
+    wrong = {plan.row.number for plan in planned if plan.fate == Fate.WRONG}
+    lines = [line for line in file.lines if line.number in wrong] if file else []
     return render_template(
         "exhibitors/invite_former_preview.html",
-        form=form,
-        planned=planned,
-        fates=Fate,
-        count=len(invited),
-        places={row.number: place for place, row in enumerate(invited)},
+        form=InviteForm(
+            formdata=None, rows=file.text if file else "", source=str(edition_id or "")
+        ),
+        lines=[_preview_line(plan) for plan in planned],
+        fields=fields_of(lines, HEADINGS),
+        counts={fate: sum(plan.fate == fate for plan in planned) for fate in Fate},
         source_name=source_name,
+    )
+
+
+LOOKS = {
+    Fate.INVITED: ("ok", "Invitation", "envelope"),
+    Fate.KNOWN: ("neutral", "Déjà candidat"),
+    Fate.REPEATED: ("neutral", "Répété plus haut"),
+    Fate.WRONG: ("danger", "À corriger"),
+}
+
+
+def _preview_line(plan: Planned) -> PreviewLine:
+    row = plan.row
+    return PreviewLine(
+        number=row.number,
+        label=row.name,
+        more=", ".join(filter(None, (row.values["email"], row.values["siret"]))),
+        look=LOOKS[plan.fate],
+        note=plan.existing_name,
+        faults=row.wrong,
+        is_choice=plan.fate == Fate.INVITED,
     )
 
 
 @blueprint.post("/organisation/exposants/inviter/envoyer")
 @only(Role.ORGANISER)
+@accepts_upload("max_content_length", carries_text=True)
 def send_invitations() -> ResponseReturnValue:
     form = InviteForm()
     if not form.validate():
@@ -95,12 +124,15 @@ def send_invitations() -> ResponseReturnValue:
         return redirect(url_for("exhibitors.invite_former"))
     chosen = set(request.form.getlist("row", type=int))
     if form.source.data:
-        current = get_current_edition()
-        plans = services.plan_invitations(current, _rows_of(int(form.source.data)))
-        rows = [plan.row for plan in plans if plan.fate == Fate.INVITED]
+        rows = _rows_in(int(form.source.data))
     else:
-        rows = read_former(form.rows.data or "")
-    chosen_rows = [row for place, row in enumerate(rows) if place in chosen]
+        file = read_former(form.rows.data or "")
+        corrected = apply_corrections(file, HEADINGS, request.form)
+        if corrected is not None:
+            file = read_former(corrected)
+            return _preview(rows_of(file), "", file)
+        rows = rows_of(file)
+    chosen_rows = [row for row in rows if row.number in chosen]
     if not chosen_rows:
         flash("Aucune ligne n’était cochée : personne n’est invité.", "warning")
         return redirect(url_for("exhibitors.invite_former"))

@@ -1,10 +1,9 @@
 """The organiser's review: the list, one application, exports."""
 
-from flask import Response, render_template, request, stream_with_context
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from salon.exhibitors.documents.exhibitor_list import review_workbook, rows_of
-from salon.exhibitors.engine.list_columns import COLUMNS
+from salon.exhibitors.documents.exhibitor_list import exhibitors_table
 from salon.exhibitors.forms.review import TOGETHER, WAITS, ReviewFilterForm
 from salon.exhibitors.models import (
     ApplicationStatus,
@@ -27,9 +26,7 @@ from salon.platform.identity import SYSTEM, Role
 from salon.platform.journal import JournalEntry, action_label, note
 from salon.platform.limits import count_try
 from salon.platform.lists.address import filters_in_force, requested_page
-from salon.platform.spreadsheets import csv_lines
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STATE_KINDS = {
     ApplicationStatus.DRAFT: ("neutral", "pencil"),
     ApplicationStatus.SUBMITTED: ("warning", "inbox"),
@@ -87,29 +84,14 @@ def review() -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/organisation/exposants.csv")
+@blueprint.get("/organisation/exposants.<any(csv,xlsx):kind>")
 @only(Role.ORGANISER)
-def review_csv() -> ResponseReturnValue:
+def review_file(kind: str) -> ResponseReturnValue:
     edition = get_current_edition()
     _, filters = requested_filters(edition.id)
-    note(actor(), "exhibitors.exported", format="csv", filters=filters.as_dict())
+    note(actor(), "exhibitors.exported", format=kind, filters=filters.as_dict())
     exhibitors = queries.exhibitors_in_chunks(edition.id, filters, now())
-    lines = csv_lines([column.head for column in COLUMNS], rows_of(exhibitors))
-    response = Response(stream_with_context(lines), mimetype="text/csv")
-    response.headers["Content-Disposition"] = 'attachment; filename="exposants.csv"'
-    return response
-
-
-@blueprint.get("/organisation/exposants.xlsx")
-@only(Role.ORGANISER)
-def review_xlsx() -> ResponseReturnValue:
-    edition = get_current_edition()
-    _, filters = requested_filters(edition.id)
-    note(actor(), "exhibitors.exported", format="xlsx", filters=filters.as_dict())
-    content = review_workbook(queries.exhibitors_in_chunks(edition.id, filters, now()))
-    response = Response(content, mimetype=XLSX)
-    response.headers["Content-Disposition"] = 'attachment; filename="exposants.xlsx"'
-    return response
+    return exhibitors_table(exhibitors).download("exposants", kind)
 
 
 @blueprint.get("/organisation/exposants/<int:exhibitor_id>")

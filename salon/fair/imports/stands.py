@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from salon.fair.engine.layout import Difference, NewStand, PlacedStand, differences
-from salon.fair.imports.seed_tables import FileNotUnderstood, Row, read_lines, text_of
+from salon.fair.imports.seed_tables import FileNotUnderstood, Row
 from salon.fair.models import StandCategory
 from salon.fair.rules import Fault, FloorFaults
-from salon.platform.spreadsheets import from_export
+from salon.platform.spreadsheets.reader import Heading, ReadList, read_list
 
 STAND_COLUMNS = (
     "hall",
@@ -23,6 +23,8 @@ STAND_COLUMNS = (
     "accessible",
     "categorie",
 )
+HEADINGS = tuple(Heading(name, name, is_required=True) for name in STAND_COLUMNS)
+MOST_LINES = 5_000
 CATEGORY_WORDS = {
     "standard": StandCategory.STANDARD,
     "premium": StandCategory.PREMIUM,
@@ -80,13 +82,13 @@ class Move:
 class StandFile:
     """The stands of a file by hall, and the line of each number."""
 
-    text: str
+    file: ReadList
     halls: Mapping[str, Sequence[NewStand]]
     lines: Mapping[str, int]
 
     def located(self, faults: Iterable[Fault]) -> list[Fault]:
         """Return the faults with the lines of their stands."""
-        return [Fault(fault.numbers, self._with_lines(fault)) for fault in faults]
+        return [self._located(fault) for fault in faults]
 
     def changes(self, current: Mapping[str, Sequence[PlacedStand]]) -> list[Move]:
         """Return the stands added, removed, moved or changed, by the halls of the file."""
@@ -108,33 +110,35 @@ class StandFile:
             for number, change in by_number.items()
         ]
 
-    def _with_lines(self, fault: Fault) -> str:
+    def _located(self, fault: Fault) -> Fault:
         lines = sorted({self.lines[number] for number in fault.numbers if number in self.lines})
         if not lines:
-            return fault.text
+            return fault
         word = "ligne" if len(lines) == 1 else "lignes"
-        return f"{fault.text} ({word} {' et '.join(map(str, lines))})"
+        text = f"{fault.text} ({word} {' et '.join(map(str, lines))})"
+        return Fault(fault.numbers, text, tuple(lines))
 
 
-def read_stands(content: bytes, halls: Iterable[str]) -> StandFile:
-    """Return the stands of an exported file, possibly edited in a spreadsheet.
+def read_stand_list(text: str) -> ReadList:
+    """Return the lines of an exported list, possibly edited. Raises UnreadableList."""
+    return read_list(text, HEADINGS, MOST_LINES)
 
-    Raises FileNotUnderstood when it is not such a table, FloorFaults with each unreadable line.
-    """
+
+def read_stands(file: ReadList, halls: Iterable[str]) -> StandFile:
+    """Return the stands of a list. Raises FloorFaults with each unreadable line."""
     path = Path("stands.csv")
-    text = text_of(path, content)
     names = {name: name for name in halls}
     stands_by_hall: dict[str, list[NewStand]] = {name: [] for name in names}
     lines: dict[str, int] = {}
     faults: list[Fault] = []
-    for row in read_lines(path, text, *STAND_COLUMNS):
-        row = Row(row.path, row.line, {key: from_export(cell) for key, cell in row.cells.items()})
+    for line in file.lines:
+        row = Row(path, line.number, dict(line.cells))
         try:
             number, hall = row.new("numero", lines), row.known("hall", names)
             lines[number] = row.line
             stands_by_hall[hall].append(read_stand(row))
         except FileNotUnderstood as error:
-            faults.append(Fault((), error.message))
+            faults.append(Fault((), error.message, (line.number,)))
     if faults:
         raise FloorFaults(faults)
-    return StandFile(text, stands_by_hall, lines)
+    return StandFile(file, stands_by_hall, lines)

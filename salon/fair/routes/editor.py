@@ -23,7 +23,9 @@ from salon.platform.versions import StaleVersion
 def floors() -> ResponseReturnValue:
     edition = queries.get_current_edition()
     counts = queries.hall_counts(edition)
-    return render_template("fair/floors.html", counts=counts, form=ImportForm(formdata=None))
+    return render_template(
+        "fair/floors.html", counts=counts, form=ImportForm(formdata=None), lines=()
+    )
 
 
 @blueprint.get("/organisation/plan/<name>")

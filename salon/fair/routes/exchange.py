@@ -1,22 +1,34 @@
 """The plan as a file: export, and import with a preview of the differences."""
 
 import json
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.fair import queries, rules, services
 from salon.fair.engine.layout import placed
 from salon.fair.forms import ConfirmForm, ImportForm
-from salon.fair.imports.stands import STAND_COLUMNS, StandFile, read_stands, stand_cells
+from salon.fair.imports.stands import (
+    HEADINGS,
+    STAND_COLUMNS,
+    StandFile,
+    read_stand_list,
+    read_stands,
+    stand_cells,
+)
+from salon.fair.models import Hall
 from salon.fair.routes import blueprint
 from salon.fair.routes.stands import messages_of, warn_of_smaller_stands
 from salon.platform.access import actor, only
 from salon.platform.errors import RuleBroken
 from salon.platform.identity import Role
 from salon.platform.journal import note
-from salon.platform.spreadsheets import csv_lines
+from salon.platform.spreadsheets.preview import PreviewLine, apply_corrections, fields_of
+from salon.platform.spreadsheets.reader import ReadList, text_of_file
+from salon.platform.spreadsheets.writer import Column, Table
 from salon.platform.versions import StaleVersion
 
 
@@ -32,75 +44,103 @@ def stands_csv() -> ResponseReturnValue:
             placed(hall.stands), key=lambda placed_stand: queries.number_order(placed_stand.number)
         )
     ]
-    response = Response("".join(csv_lines(STAND_COLUMNS, rows)), mimetype="text/csv")
-    response.headers["Content-Disposition"] = 'attachment; filename="stands.csv"'
-    return response
+    return Table("Stands", [*map(Column, STAND_COLUMNS)], rows).download("stands")
 
 
 @blueprint.post("/organisation/plan/import")
 @only(Role.ORGANISER)
 def preview_import() -> ResponseReturnValue:
     """Show what the file would change; nothing is written."""
-    form = ImportForm()
+    form, file = ImportForm(), None
     if not form.validate():
         return _refused(form), 400
     try:
-        return _preview(_read(form.file.data.read()))
+        file = read_stand_list(text_of_file(form.file.data.read()))
+        return _preview(_stands_of(file))
     except RuleBroken as error:
-        form.form_errors.extend(messages_of(error))
-        return _refused(form), error.status
+        return _refused(form, error, file), error.status
 
 
 @blueprint.post("/organisation/plan/import/confirmer")
 @only(Role.ORGANISER)
 def confirm_import() -> ResponseReturnValue:
-    form = ConfirmForm()
+    form, file = ConfirmForm(), None
     if not form.validate():
         raise rules.PlanNotUnderstood
     versions = _versions(form.versions.data)
-    again = ImportForm(formdata=None)
     try:
-        file = _read(form.content.data.encode())
+        file = read_stand_list(form.content.data)
+        corrected = apply_corrections(file, HEADINGS, request.form)
+        if corrected is not None:
+            file = read_stand_list(corrected)
+            return _preview(_stands_of(file))
+        stands = _stands_of(file)
         try:
             smaller = services.import_stands(
-                queries.get_current_edition(), versions, file.halls, actor()
+                queries.get_current_edition(), versions, stands.halls, actor()
             )
         except StaleVersion:
-            return _preview(file, again=True), 409
+            return _preview(stands, again=True), 409
     except RuleBroken as error:
-        again.form_errors.extend(messages_of(error))
-        return _refused(again), error.status
+        return _refused(ImportForm(formdata=None), error, file), error.status
     flash("Le plan est importé.", "success")
     warn_of_smaller_stands(smaller)
     return redirect(url_for("fair.floors"))
 
 
-def _read(content: bytes) -> StandFile:
+def _stands_of(file: ReadList) -> StandFile:
     halls = queries.halls_by_name(queries.get_current_edition())
-    return read_stands(content, [hall.name for hall in halls])
+    return read_stands(file, [hall.name for hall in halls])
 
 
-def _refused(form: ImportForm) -> str:
-    counts = queries.hall_counts(queries.get_current_edition())
-    return render_template("fair/floors.html", counts=counts, form=form)
+def _refused(
+    form: ImportForm, error: RuleBroken | None = None, file: ReadList | None = None
+) -> str:
+    """Return the page to choose a file again, with fields to correct the lines at fault."""
+    edition = queries.get_current_edition()
+    faults: dict[int, list[str]] = defaultdict(list)
+    if error is not None:
+        form.form_errors.extend(messages_of(error))
+        for fault in getattr(error, "faults", ()):
+            for number in fault.lines:
+                faults[number].append(fault.text)
+    wrong = [line for line in file.lines if line.number in faults] if file else []
+    return render_template(
+        "fair/floors.html",
+        counts=queries.hall_counts(edition),
+        form=form,
+        review=_confirm_form(file, queries.halls_of(edition)) if file else None,
+        lines=[
+            PreviewLine(
+                number=line.number,
+                label=f"Stand {line.cells['numero']}",
+                more=f"hall {line.cells['hall']}",
+                look=("danger", "À corriger"),
+                faults=faults[line.number],
+            )
+            for line in wrong
+        ],
+        fields=fields_of(wrong, HEADINGS),
+    )
 
 
-def _preview(file: StandFile, again: bool = False) -> str:
-    """Return the preview; raise what importing the file would raise now."""
+def _confirm_form(file: ReadList, halls: Iterable[Hall]) -> ConfirmForm:
+    versions = json.dumps({hall.name: hall.version for hall in halls})
+    return ConfirmForm(formdata=None, content=file.text, versions=versions)
+
+
+def _preview(stands: StandFile, again: bool = False) -> str:
+    """Return the preview; raise what importing the stands would raise now."""
     edition = queries.get_current_edition()
     halls = queries.halls_of(edition)
-    faults = [fault for hall in halls for fault in rules.faults_of(hall, file.halls[hall.name])]
+    faults = [fault for hall in halls for fault in rules.faults_of(hall, stands.halls[hall.name])]
     if faults:
-        raise rules.FloorFaults(file.located(faults))
+        raise rules.FloorFaults(stands.located(faults))
     rules.check_stands_are_free(
-        stand for hall in halls for stand in hall.stands if stand.number not in file.lines
+        stand for hall in halls for stand in hall.stands if stand.number not in stands.lines
     )
-    changes = file.changes({hall.name: placed(hall.stands) for hall in halls})
-    form = ConfirmForm(
-        formdata=None,
-        content=file.text,
-        versions=json.dumps({hall.name: hall.version for hall in halls}),
-    )
+    changes = stands.changes({hall.name: placed(hall.stands) for hall in halls})
+    form = _confirm_form(stands.file, halls)
     return render_template("fair/preview_import.html", changes=changes, form=form, again=again)
 
 

@@ -31,10 +31,11 @@ MOST_FAULTS_SAID = 30
 
 @dataclass(frozen=True)
 class Fault:
-    """A fault of the stands named, in words."""
+    """A fault of the stands named, in words; `lines` of the file that gives them, if any."""
 
     numbers: tuple[str, ...]
     text: str
+    lines: tuple[int, ...] = ()
 
 
 class FloorFaults(RuleBroken):

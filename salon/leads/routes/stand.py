@@ -5,7 +5,6 @@ from typing import Any
 from flask import (
     abort,
     flash,
-    make_response,
     redirect,
     render_template,
     request,
@@ -15,7 +14,7 @@ from flask.typing import ResponseReturnValue
 
 from salon.exhibitors.access import own_exhibitor
 from salon.exhibitors.models import Exhibitor
-from salon.leads.documents import csv_of, xlsx_of
+from salon.leads.documents import table_of
 from salon.leads.engine import stand_code
 from salon.leads.forms import LeadFilterForm, LeadForm
 from salon.leads.models import Interest
@@ -31,10 +30,6 @@ from salon.platform.lists.address import filters_in_force, requested_filters, re
 from salon.platform.versions import StaleVersion
 
 PAPERS = ("a4", "a6")
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 @blueprint.get("/mon-stand/<int:exhibitor_id>/contacts")
@@ -139,11 +134,8 @@ def contacts_file(exhibitor_id: int, kind: str, purpose: str) -> ResponseReturnV
         abort(404)
     exhibitor, chosen = own_exhibitor(exhibitor_id), Purpose(purpose)
     lines = take_file(exhibitor, chosen, kind, actor(), now())
-    response = make_response((csv_of if kind == "csv" else xlsx_of)(lines, chosen))
-    response.headers["Content-Type"] = TYPES[kind]
-    name = f"contacts-{'recontacter' if chosen == Purpose.FOLLOW_UP else 'informations'}.{kind}"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    name = f"contacts-{'recontacter' if chosen == Purpose.FOLLOW_UP else 'informations'}"
+    return table_of(lines, chosen).download(name, kind)
 
 
 @blueprint.get("/mon-stand/<int:exhibitor_id>/contacts/affiche")

@@ -1,52 +1,46 @@
-"""Read and write a list of agents as a spreadsheet.
-
-French headers in any order; `;`, `,` or tab; UTF-8 or Windows-1252; `|` between several values.
-"""
+"""Read and write a list of agents as a spreadsheet; `|` between several values of a cell."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from salon.platform.clock import local
 from salon.platform.forms import one_line, unprintable
-from salon.platform.spreadsheets import CutLine, decoded, from_export, numbered_cells
+from salon.platform.spreadsheets.reader import Heading, Line, ReadList, read_list
 from salon.platform.texts import folded
 from salon.staffing.models import Agent, AgentNeed, Language, PeriodKind
-from salon.staffing.rules.agents_import import UnreadableAgents
 
 MOST_LINES = 20_000
 
 
-@dataclass(frozen=True)
-class Column:
-    """A column: the field it fills, its head, and synonyms of the head."""
-
-    name: str
-    head: str
-    longest: int
-    synonyms: tuple[str, ...] = ()
-
-
 COLUMNS = (
-    Column("body", "Organisme", 200, ("service", "structure")),
-    Column("civility", "Civilité", 20, ("titre", "genre")),
-    Column("first_name", "Prénom", 60),
-    Column("last_name", "Nom", 60, ("nom de famille",)),
-    Column("function", "Fonction", 120, ("poste", "qualite")),
-    Column("email", "Courriel", 254, ("email", "e mail", "mail", "adresse electronique")),
-    Column("phone", "Téléphone", 30, ("tel", "portable", "mobile")),
-    Column("themes", "Thèmes", 2000, ("competences", "theme")),
-    Column("stands", "Stands", 1000, ("stand", "stands possibles")),
-    Column("wished", "Stands préférés", 1000, ("stand prefere", "prefere")),
-    Column("languages", "Langues", 200, ("langue",)),
-    Column("needs", "Besoins", 400, ("besoin", "accessibilite")),
-    Column("needs_note", "Précisions", 300, ("precision", "remarque")),
-    Column("arrives_at", "Arrivée", 60, ("arrive", "heure d arrivee")),
-    Column("leaves_at", "Départ", 60, ("part", "heure de depart")),
-    Column("unavailable", "Indisponible", 1000, ("indisponibilites", "absences", "absent")),
-    Column("avoided", "Préfère ne pas travailler", 1000, ("a eviter", "voeux")),
-    Column("is_coordinator", "Coordination", 10, ("coordinateur", "coordinatrice")),
+    Heading("body", "Organisme", ("service", "structure"), longest=200),
+    Heading("civility", "Civilité", ("titre", "genre"), longest=20),
+    Heading("first_name", "Prénom", longest=60, is_required=True),
+    Heading("last_name", "Nom", ("nom de famille",), longest=60, is_required=True),
+    Heading("function", "Fonction", ("poste", "qualite"), longest=120),
+    Heading(
+        "email",
+        "Courriel",
+        ("email", "e mail", "mail", "adresse electronique"),
+        longest=254,
+        is_required=True,
+    ),
+    Heading("phone", "Téléphone", ("tel", "portable", "mobile"), longest=30, digits=10),
+    Heading("themes", "Thèmes", ("competences", "theme"), longest=2000),
+    Heading("stands", "Stands", ("stand", "stands possibles"), longest=1000),
+    Heading("wished", "Stands préférés", ("stand prefere", "prefere"), longest=1000),
+    Heading("languages", "Langues", ("langue",), longest=200),
+    Heading("needs", "Besoins", ("besoin", "accessibilite"), longest=400),
+    Heading("needs_note", "Précisions", ("precision", "remarque"), longest=300),
+    Heading("arrives_at", "Arrivée", ("arrive", "heure d arrivee"), longest=60),
+    Heading("leaves_at", "Départ", ("part", "heure de depart"), longest=60),
+    Heading(
+        "unavailable", "Indisponible", ("indisponibilites", "absences", "absent"), longest=1000
+    ),
+    Heading("avoided", "Préfère ne pas travailler", ("a eviter", "voeux"), longest=1000),
+    Heading("is_coordinator", "Coordination", ("coordinateur", "coordinatrice"), longest=10),
 )
 EXAMPLE = (
     *("Département", "Mme", "Nadège", "Combes", "Instructrice des aides"),
@@ -63,7 +57,7 @@ OF_FACTS = {
     "periods": "Absences et souhaits",
 }
 """The head of each field of `Facts`."""
-NEEDED = ("first_name", "last_name", "email")
+NEEDED = tuple(column.name for column in COLUMNS if column.is_required)
 YES = {"oui": True, "o": True, "x": True, "1": True, "non": False, "n": False, "": False}
 CIVILITIES = {
     **dict.fromkeys(("madame", "mme", "mlle"), "madame"),
@@ -80,72 +74,20 @@ NEEDS = {folded(need.label): need.value for need in AgentNeed} | {
 }
 
 
-@dataclass(frozen=True)
-class AgentsLine:
-    """A line numbered as a spreadsheet does; `cells` by field, only those of recognised columns."""
-
-    number: int
-    cells: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class AgentsFile:
-    lines: list[AgentsLine]
-    ignored: list[str] = field(default_factory=list)
+def read_agents(text: str) -> ReadList:
+    """Return the lines of a list of agents, each cell in one line. Raises UnreadableList."""
+    file = read_list(text, COLUMNS, MOST_LINES, "aucun agent")
+    return replace(
+        file,
+        lines=[
+            Line(line.number, {name: _one_line(cell) for name, cell in line.cells.items()})
+            for line in file.lines
+        ],
+    )
 
 
-def read_bytes(content: bytes) -> str:
-    """Return the text of a file. Raises UnreadableAgents when it is not text."""
-    text = decoded(content)
-    if text is None:
-        raise UnreadableAgents("Ce fichier n’est pas un texte. Enregistrez-le en CSV (UTF-8).")
-    return text
-
-
-def read_agents(text: str) -> AgentsFile:
-    """Return the lines of a list whose first line names the columns. Raises UnreadableAgents."""
-    try:
-        rows = [row for row in numbered_cells(text) if any(cell.strip() for cell in row[1])]
-    except CutLine as cut:
-        raise UnreadableAgents(cut.message) from None
-    if not rows:
-        raise UnreadableAgents("La liste est vide.")
-    places, ignored = _places(rows[0][1])
-    missing = [BY_NAME[name].head for name in NEEDED if name not in places]
-    if missing:
-        raise UnreadableAgents(
-            f"La première ligne doit nommer les colonnes. Il manque\u00a0: {', '.join(missing)}."
-        )
-    if len(rows) == 1:
-        raise UnreadableAgents("La liste ne contient aucun agent.")
-    if len(rows) - 1 > MOST_LINES:
-        raise UnreadableAgents(
-            f"La liste contient {len(rows) - 1} lignes\u00a0; au plus {MOST_LINES} à la fois."
-        )
-    lines = [
-        AgentsLine(number, {name: _cell(cells, at) for name, at in places.items()})
-        for number, cells in rows[1:]
-    ]
-    return AgentsFile(lines, ignored)
-
-
-def _places(header: list[str]) -> tuple[dict[str, int], list[str]]:
-    words = {folded(column.head): column.name for column in COLUMNS}
-    words |= {word: column.name for column in COLUMNS for word in column.synonyms}
-    places: dict[str, int] = {}
-    ignored = []
-    for at, head in enumerate(header):
-        name = words.get(folded(head))
-        if name is not None and name not in places:
-            places[name] = at
-        elif head.strip():
-            ignored.append(head.strip())
-    return places, ignored
-
-
-def _cell(cells: list[str], at: int) -> str:
-    typed = cells[at] if at < len(cells) else ""
-    return one_line(from_export(" ".join(typed.split("\n")))) or ""
+def _one_line(cell: str) -> str:
+    return one_line(" ".join(cell.split("\n"))) or ""
 
 
 def is_hostile(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.fair.queries import bodies_of
@@ -15,7 +15,7 @@ from salon.platform.identity import Role
 from salon.platform.journal import note
 from salon.platform.limits import count_try
 from salon.platform.lists.address import filters_in_force, requested_page
-from salon.platform.spreadsheets import csv_lines
+from salon.platform.spreadsheets.writer import Column, Table
 from salon.platform.versions import StaleVersion
 from salon.staffing.access import Scope, own_scope
 from salon.staffing.forms.agents import (
@@ -77,10 +77,7 @@ def agents_csv() -> ResponseReturnValue:
     has_days = len(scope.edition.days) > 1
     rows = [cells_of(agent, has_days) for agent in queries.filtered_agents(scope.edition, filters)]
     note(actor(), "agents.exported", f"edition:{scope.edition.id}", count=len(rows))
-    lines = csv_lines([column.head for column in COLUMNS], rows)
-    response = Response("".join(lines), mimetype="text/csv")
-    response.headers["Content-Disposition"] = 'attachment; filename="agents.csv"'
-    return response
+    return Table("Agents", [Column(column.head) for column in COLUMNS], rows).download("agents")
 
 
 @blueprint.route("/organisation/village/agents/nouveau", methods=["GET", "POST"])

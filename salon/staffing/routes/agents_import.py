@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import Response, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.platform.access import accepts_upload, actor, only
@@ -10,22 +10,27 @@ from salon.platform.clock import now
 from salon.platform.errors import RuleBroken
 from salon.platform.formats import plural
 from salon.platform.identity import Role
-from salon.platform.spreadsheets import csv_lines
-from salon.staffing.access import Scope, own_scope
-from salon.staffing.forms.agents_import import AgentsFileForm, AgentsImportForm
-from salon.staffing.imports.agents import (
-    COLUMNS,
-    EXAMPLE,
-    OF_FACTS,
-    AgentsFile,
-    read_agents,
-    read_bytes,
+from salon.platform.spreadsheets.preview import (
+    ListFileForm,
+    PreviewLine,
+    ReviewForm,
+    apply_corrections,
+    fields_of,
 )
+from salon.platform.spreadsheets.reader import ReadList, text_of_file
+from salon.platform.spreadsheets.writer import Column, Table
+from salon.staffing.access import Scope, own_scope
+from salon.staffing.imports.agents import COLUMNS, EXAMPLE, OF_FACTS, read_agents
 from salon.staffing.routes import blueprint
 from salon.staffing.rules.agents_import import ImportRefused
 from salon.staffing.services import agents_import as services
 from salon.staffing.services.agents_import import LineEffect, PlannedLine
 
+LOOKS = {
+    LineEffect.ADDED: ("ok", "À ajouter", "person-plus"),
+    LineEffect.CHANGED: ("info", "À modifier", "pencil"),
+    LineEffect.WRONG: ("danger", "À corriger", "x-octagon-fill"),
+}
 SHOWN = 200
 """Lines shown in a preview: first those to correct, up to it, then as many others."""
 
@@ -34,21 +39,19 @@ SHOWN = 200
 @only(Role.ORGANISER, Role.AGENT)
 def agents_template() -> ResponseReturnValue:
     own_scope()
-    lines = csv_lines([column.head for column in COLUMNS], [EXAMPLE])
-    response = Response("".join(lines), mimetype="text/csv")
-    response.headers["Content-Disposition"] = 'attachment; filename="agents-modele.csv"'
-    return response
+    columns = [Column(column.head) for column in COLUMNS]
+    return Table("Agents", columns, [EXAMPLE]).download("agents-modele")
 
 
 @blueprint.route("/organisation/village/agents/importer", methods=["GET", "POST"])
 @only(Role.ORGANISER, Role.AGENT)
 @accepts_upload("max_content_length")
 def import_agents() -> ResponseReturnValue:
-    scope, form = own_scope(), AgentsFileForm()
+    scope, form = own_scope(), ListFileForm()
     if form.validate_on_submit():
         try:
-            text = read_bytes(form.file.data.read())
-            return _preview(scope, text, read_agents(text), form.file.data.filename or "")
+            file = read_agents(text_of_file(form.file.data.read()))
+            return _preview(scope, file, form.file.data.filename or "")
         except RuleBroken as refusal:
             form.file.errors = [refusal.message]
     page = render_template("staffing/import_agents.html", form=form, columns=COLUMNS, scope=scope)
@@ -59,19 +62,21 @@ def import_agents() -> ResponseReturnValue:
 @only(Role.ORGANISER, Role.AGENT)
 @accepts_upload("max_content_length", carries_text=True)
 def confirm_agents() -> ResponseReturnValue:
-    scope, form = own_scope(), AgentsImportForm()
+    scope, form = own_scope(), ReviewForm()
     if not form.validate():
         flash("Cette page est trop ancienne\u00a0: recommencez avec le fichier.", "warning")
         return redirect(url_for("staffing.import_agents"))
-    text = form.rows.data or ""
-    file = read_agents(text)
+    file = read_agents(form.rows.data or "")
+    corrected = apply_corrections(file, COLUMNS, request.form)
+    if corrected is not None:
+        return _preview(scope, read_agents(corrected))
     key = form.submission_key.data
     try:
         added, changed = services.import_agents(
             scope.edition, file.lines, key, actor(), now(), scope.body_ids
         )
     except ImportRefused as refusal:
-        return _preview(scope, text, file, "", refusal), refusal.status
+        return _preview(scope, file, refusal=refusal), refusal.status
     flash(
         f"{plural(added, 'agent ajouté', 'agents ajoutés')}, "
         f"{plural(changed, 'modifié', 'modifiés')}.",
@@ -81,27 +86,36 @@ def confirm_agents() -> ResponseReturnValue:
 
 
 def _preview(
-    scope: Scope,
-    text: str,
-    file: AgentsFile,
-    file_name: str,
-    refusal: ImportRefused | None = None,
+    scope: Scope, file: ReadList, file_name: str = "", refusal: ImportRefused | None = None
 ) -> str:
     """Return the preview of the list; nothing is written."""
     planned = services.plan_import(scope.edition, file.lines, scope.body_ids)
     counts = {fate: sum(entry.fate == fate for entry in planned) for fate in LineEffect}
-    form = AgentsImportForm(formdata=None, rows=text)
+    form = ReviewForm(formdata=None, rows=file.text)
     if refusal is not None:
         form.form_errors.append(refusal.message)
+    lines = [_preview_line(entry) for entry in _shown(planned)]
+    wrong = {line.number for line in lines if line.faults}
     return render_template(
         "staffing/import_agents_preview.html",
         form=form,
-        shown=_shown(planned),
-        total=len(planned),
+        lines=lines,
+        fields=fields_of((line for line in file.lines if line.number in wrong), COLUMNS),
+        hidden_lines=len(planned) - len(lines) - counts[LineEffect.SAME],
         counts=counts,
         ignored=file.ignored,
         file_name=file_name,
-        heads=OF_FACTS,
+    )
+
+
+def _preview_line(entry: PlannedLine) -> PreviewLine:
+    return PreviewLine(
+        number=entry.line.number,
+        label=entry.line.label,
+        more=entry.line.email,
+        look=LOOKS[entry.fate],
+        note=", ".join(OF_FACTS[name] for name in entry.changed),
+        faults=[refusal.message for refusal in entry.line.wrong],
     )
 
 

@@ -13,10 +13,6 @@ def _quoted(text: str) -> str:
     return f"«\u00a0{cut}\u00a0»"
 
 
-class UnreadableAgents(BadInput):
-    """The file is not a list of agents; nothing was read."""
-
-
 class CellMissing(BadInput):
     def __init__(self, head: str) -> None:
         super().__init__(f"La colonne {_quoted(head)} est vide.")

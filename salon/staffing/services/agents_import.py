@@ -15,8 +15,8 @@ from salon.platform.db import current_session, transaction
 from salon.platform.errors import RuleBroken
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
+from salon.platform.spreadsheets.reader import Line
 from salon.platform.submissions import claim_submission, settle_submission
-from salon.staffing.imports.agents import AgentsLine
 from salon.staffing.models import Agent
 from salon.staffing.queries.agents import agents_of
 from salon.staffing.rules import agents_import as rules
@@ -67,7 +67,7 @@ class _Comparison:
 
 
 def plan_import(
-    edition: Edition, lines: Sequence[AgentsLine], body_ids: Collection[int] | None = None
+    edition: Edition, lines: Sequence[Line], body_ids: Collection[int] | None = None
 ) -> list[PlannedLine]:
     """Return the effect of importing each line now; the same address is the same agent.
 
@@ -89,7 +89,7 @@ def plan_import(
     return planned
 
 
-def _plan(line: AgentsLine, key: str, earlier: int | None, comparison: _Comparison) -> PlannedLine:
+def _plan(line: Line, key: str, earlier: int | None, comparison: _Comparison) -> PlannedLine:
     agent, former = comparison.agents.get(key, (None, None))
     read = read_line(line, former, comparison.names, comparison.own_body)
     refusal = _refusal(read.facts, key, agent, comparison) if read.facts else None
@@ -147,7 +147,7 @@ def _in_order(facts: Facts) -> Facts:
 
 def import_agents(
     edition: Edition,
-    lines: Sequence[AgentsLine],
+    lines: Sequence[Line],
     key: str,
     actor: Identity,
     now: datetime,

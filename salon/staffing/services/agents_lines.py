@@ -13,9 +13,10 @@ from salon.fair.models import Edition
 from salon.fair.queries import bodies_of, themes_of
 from salon.platform.clock import paris
 from salon.platform.errors import RuleBroken
+from salon.platform.spreadsheets.reader import Line
 from salon.platform.texts import folded, holds_link, person_name
 from salon.staffing.imports import agents as files
-from salon.staffing.imports.agents import AgentsLine, items
+from salon.staffing.imports.agents import items
 from salon.staffing.models import PeriodKind
 from salon.staffing.rules import agents_import as rules
 from salon.staffing.services.agent_facts import Facts, Period
@@ -72,9 +73,7 @@ class ReadLine:
     wrong: tuple[RuleBroken, ...] = ()
 
 
-def read_line(
-    line: AgentsLine, former: Facts | None, names: Names, own_body: int | None
-) -> ReadLine:
+def read_line(line: Line, former: Facts | None, names: Names, own_body: int | None) -> ReadLine:
     """Return the facts that a line gives of an agent.
 
     `former`: the current facts of the agent of this address; a column that is not in the list
@@ -96,7 +95,7 @@ def read_line(
     return ReadLine(line.number, facts.full_name, facts.email, facts)
 
 
-def _columns(line: AgentsLine, former: Facts | None, own_body: int | None) -> list[str]:
+def _columns(line: Line, former: Facts | None, own_body: int | None) -> list[str]:
     """Return the columns to read: those of the list, and those required of a new agent."""
     needed = [] if former else [column for column in NEEDED if column != "body" or own_body is None]
     return [

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -10,9 +11,10 @@ from salon.fair.models import Edition, EditionDay
 from salon.fair.queries import bodies_of, themes_of
 from salon.platform.clock import paris
 from salon.platform.identity import Identity
+from salon.platform.spreadsheets.reader import Line, ReadList
 from salon.staffing.engine.half_hours import half_hours
 from salon.staffing.engine.shift_changes import PlannedShift
-from salon.staffing.imports.agents import AgentsFile, AgentsLine, read_agents
+from salon.staffing.imports.agents import read_agents
 from salon.staffing.models import Agent
 from salon.staffing.queries.agents import agents_of
 from salon.staffing.services.needs import NewNeed, load_needs
@@ -22,14 +24,14 @@ from salon.staffing.services.rows import NewRow, set_rows
 AGENTS, NEEDS, SHIFTS = "agents.csv", "needs.csv", "shifts.csv"
 
 
-def read_agents_of(folder: Path) -> AgentsFile:
-    """Return the lines of agents.csv, in French typography. Raises UnreadableAgents."""
+def read_agents_of(folder: Path) -> ReadList:
+    """Return the lines of agents.csv, in French typography. Raises UnreadableList."""
     file = read_agents((folder / AGENTS).read_text(encoding="utf-8-sig"))
     lines = [
-        AgentsLine(line.number, {name: typeset(cell) for name, cell in line.cells.items()})
+        Line(line.number, {name: typeset(cell) for name, cell in line.cells.items()})
         for line in file.lines
     ]
-    return AgentsFile(lines, file.ignored)
+    return replace(file, lines=lines)
 
 
 def load_needs_of(edition: Edition, folder: Path, actor: Identity) -> int:

@@ -10,7 +10,7 @@ from flask import Flask
 from salon.appointments.models import Outcome, StepKind
 from salon.appointments.services.meeting import Account, Funding, Step, close_meeting
 from salon.platform.identity import SYSTEM, Role
-from salon.platform.spreadsheets import MARK
+from salon.platform.spreadsheets.reader import MARK
 from tests.appointments.agents.made import as_agent, go_to, make_day
 from tests.appointments.make import Fair, book, make_visitor
 from tests.factories import make_places, sign_in

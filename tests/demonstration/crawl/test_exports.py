@@ -18,7 +18,7 @@ from salon.leads.models import Lead
 from salon.platform.clock import PARIS
 from salon.platform.db import current_session
 from salon.platform.journal import JournalEntry
-from salon.platform.spreadsheets import text_of
+from salon.platform.spreadsheets.cells import text_of
 from salon.staffing.models import Agent
 from tests.demonstration.crawl.visits import Crawl, Visit
 

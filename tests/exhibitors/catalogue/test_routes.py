@@ -14,7 +14,7 @@ from salon.platform.clock import now
 from salon.platform.db import transaction
 from salon.platform.files import read_logo, save_file
 from salon.platform.settings import Settings
-from salon.platform.spreadsheets import from_export
+from salon.platform.spreadsheets.cells import from_export
 from salon.platform.texts import folded
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_terms, make_theme
 from tests.pages import PageClient

@@ -2,16 +2,15 @@
 
 import pytest
 
-from salon.exhibitors.imports.former_exhibitors import (
-    LONGEST_TEXT,
-    MOST_LINES,
-    UnreadableList,
-    as_text,
-    decode,
-    read_former,
-)
+from salon.exhibitors.imports.former_exhibitors import MOST_LINES, FormerRow, rows_of
+from salon.exhibitors.imports.former_exhibitors import read_former as read_list
+from salon.platform.spreadsheets.reader import UnreadableList
 
 HEAD = "Nom;Courriel;SIRET\n"
+
+
+def read_former(text: str) -> list[FormerRow]:
+    return rows_of(read_list(text))
 
 
 @pytest.mark.parametrize(
@@ -69,24 +68,6 @@ def test_a_list_of_too_many_lines_is_refused() -> None:
     assert len(read_former(HEAD + "\n".join(lines[:-1]))) == MOST_LINES
     with pytest.raises(UnreadableList):
         read_former(HEAD + "\n".join(lines))
-
-
-def test_a_list_too_long_for_a_form_is_refused() -> None:
-    text = "Nom;Courriel;Présentation\n" + "\n".join(
-        f"E{number};e{number}@b.example;{'é' * 500}" for number in range(MOST_LINES)
-    )
-    rows = read_former(text)
-    with pytest.raises(UnreadableList):
-        as_text(rows)
-    assert len(as_text(rows[:100]).encode()) < LONGEST_TEXT
-
-
-def test_windows_files_are_read_and_others_refused() -> None:
-    assert decode("Éclairage".encode("cp1252")) == "Éclairage"
-    assert decode("Éclairage".encode()) == "Éclairage"
-    for content in (b"PK\x03\x04\x00\x00", "Nom".encode("utf-16")):
-        with pytest.raises(UnreadableList):
-            decode(content)
 
 
 def test_a_presentation_keeps_its_lines_and_anything_else_is_one() -> None:

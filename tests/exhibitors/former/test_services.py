@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from salon.exhibitors.imports.former_exhibitors import FormerRow, read_former, row_of
+from salon.exhibitors.imports.former_exhibitors import FormerRow, read_former, row_of, rows_of
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.exhibitors.queries.former import accepted_in, earlier_editions
 from salon.exhibitors.rules.lifecycle import ApplicationsClosed
@@ -26,7 +26,7 @@ BY = Identity(Role.ORGANISER, 1, "Dominique Roque")
 
 
 def rows(*lines: str) -> list[FormerRow]:
-    return read_former("Nom;Courriel;SIRET;Ville;Surface voulue (m²)\n" + "\n".join(lines))
+    return rows_of(read_former("Nom;Courriel;SIRET;Ville;Surface voulue (m²)\n" + "\n".join(lines)))
 
 
 def count() -> int:

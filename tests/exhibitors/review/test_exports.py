@@ -8,9 +8,9 @@ import openpyxl
 import pytest
 from flask import Flask
 
-from salon.exhibitors.documents.exhibitor_list import review_workbook, rows_of
-from salon.exhibitors.engine.list_columns import COLUMNS, cells_of
-from salon.exhibitors.imports.former_exhibitors import as_text, decode, read_former, row_of
+from salon.exhibitors.documents.exhibitor_list import exhibitors_table
+from salon.exhibitors.engine.list_columns import COLUMNS
+from salon.exhibitors.imports.former_exhibitors import read_former, row_of, rows_of
 from salon.exhibitors.models import ApplicationStatus, Contact, ContactKind, WantedOption
 from salon.exhibitors.queries import review as queries
 from salon.exhibitors.queries.review import ReviewFilter
@@ -19,7 +19,8 @@ from salon.platform.clock import now
 from salon.platform.db import transaction
 from salon.platform.identity import Role
 from salon.platform.journal import entries
-from salon.platform.spreadsheets import csv_lines, text_of
+from salon.platform.spreadsheets.cells import text_of
+from salon.platform.spreadsheets.reader import text_of_file
 from salon.platform.texts import holds_link
 from tests.exhibitors.make import make_exhibitor, make_hall, make_prices, make_stand
 from tests.factories import sign_in
@@ -50,7 +51,7 @@ def test_no_cell_of_the_workbook_is_a_formula_or_a_link(app: Flask, edition: Edi
     for name in [*HOSTILE, "\t=1+1"]:
         make_exhibitor(edition, name=name, presentation=name, city=name)
 
-    sheet = sheet_of(review_workbook(whole(edition)))
+    sheet = sheet_of(exhibitors_table(whole(edition)).workbook())
 
     cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert {cell.data_type for cell in cells} <= {"s", "n", "d", "inlineStr"}
@@ -62,21 +63,17 @@ def test_no_cell_of_the_workbook_is_a_formula_or_a_link(app: Flask, edition: Edi
 @pytest.mark.parametrize("name", HOSTILE)
 def test_what_goes_out_as_csv_comes_back_the_same(app: Flask, edition: Edition, name: str) -> None:
     make_exhibitor(edition, name=name, presentation=name, area=18, power_kw=6, wants_corner=True)
-    rows = rows_of(whole(edition))
-
-    text = "".join(csv_lines([one.head for one in COLUMNS], rows))
+    text = exhibitors_table(whole(edition)).csv().decode()
 
     [line] = list(csv.DictReader(io.StringIO(text.lstrip("\ufeff")), delimiter=";"))
     assert not line["Nom"].startswith(("=", "+", "-", "@"))
-    [row] = read_former(decode(text.encode()))
+    [row] = rows_of(read_former(text_of_file(text.encode())))
     assert bool(row.wrong) == holds_link(name)  # it was accepted before names could hold none
     values = row.values
     assert (values["name"], values["presentation"]) == (name, name)
     assert (values["area"], values["power_kw"], values["wants_corner"]) == ("18", "6", "oui")
     assert (values["siret"], values["sector"]) == ("44306184100047", "energy")
     assert (values["last_name"], values["phone"]) == ("Cabanel", "04 67 00 00 00")
-    [again] = read_former(as_text([row]))
-    assert again.values == values
     [direct] = [row_of(2, one) for one in whole(edition)]
     assert direct.values == values
 
@@ -95,7 +92,7 @@ def test_each_column_says_what_an_organiser_needs(app: Flask, edition: Edition) 
 
     [found] = whole(edition)
 
-    said = dict(zip([one.head for one in COLUMNS], cells_of(found), strict=True))
+    said = {column.head: column.value(found) for column in COLUMNS}
     assert said["État"] == "Acceptée"
     assert said["Contact de facturation"] == "Jean Roux"
     assert said["Options"] == "4 × Déjeuner"
@@ -116,7 +113,7 @@ def test_the_files_are_given_to_organisers_and_the_giving_is_noted(
 
     names = [row[1].value for row in sheet_of(book.data).iter_rows(min_row=2)]
     assert names == ["En attente"]
-    assert [row.name for row in read_former(decode(lines.data))] == ["Lumières"]
+    assert [row.name for row in rows_of(read_former(text_of_file(lines.data)))] == ["Lumières"]
     assert "attachment" in book.headers["Content-Disposition"]
     noted = list(app.extensions["sqlalchemy"].session.scalars(entries("exhibitors.exported")))
     assert [one.details["format"] for one in noted] == ["csv", "xlsx"]

@@ -20,6 +20,7 @@ from tests.exhibitors.make import (
 from tests.exhibitors.review.pages import LIST, Status, page_of
 from tests.factories import make_edition
 from tests.pages import PageClient
+from tests.platform.spreadsheets.files import ods
 
 CSV = "Nom;Courriel;SIRET\nNouvelle;n@b.example;\nÉclairage;a@b.example;\nSans adresse;;\n"
 
@@ -39,7 +40,10 @@ def fields_of(page: str) -> dict[str, Any]:
         value = re.search(r'value="([^"]*)"', one, re.S)
         if name and value:
             found[name[1]] = html.unescape(value[1])
-    return {**found, "row": re.findall(r'name="row" value="(\d+)"', page)}
+    rows = re.search(r'<textarea name="rows"[^>]*>\n(.*?)</textarea>', page, re.S)
+    assert rows
+    ticked = re.findall(r'name="row" value="(\d+)"', page)
+    return {**found, "rows": html.unescape(rows[1]), "row": ticked}
 
 
 def test_a_list_is_read_then_sent(
@@ -71,12 +75,24 @@ def test_an_unticked_line_is_not_invited(
     organiser: PageClient, edition: Edition, open_terms: ExhibitorTerms
 ) -> None:
     shown = upload(organiser, b"Nom;Courriel\nUn;un@b.example\nDeux;deux@b.example\n")
-    data = {**fields_of(shown.get_data(as_text=True)), "row": ["1"]}
+    data = {**fields_of(shown.get_data(as_text=True)), "row": ["3"]}
     organiser.post(f"{LIST}/inviter/envoyer", data=data)
     assert current_session().scalars(select(Exhibitor.name)).all() == ["Deux"]
     nobody = organiser.post(f"{LIST}/inviter/envoyer", data={**data, "row": []})
     assert nobody.status_code == 302
     assert current_session().scalars(select(Exhibitor.name)).all() == ["Deux"]
+
+
+def test_a_wrong_line_is_corrected_before_it_is_invited(
+    organiser: PageClient, edition: Edition, open_terms: ExhibitorTerms
+) -> None:
+    shown = upload(organiser, ods(["Nom", "Courriel"], ["Sans adresse", ""]), "liste.ods")
+    data = {**fields_of(shown.get_data(as_text=True)), "cell-2-email": "a@b.example"}
+    again = organiser.post(f"{LIST}/inviter/envoyer", data=data)
+    assert "1 exposant à inviter" in page_of(again)
+    assert current_session().scalars(select(Exhibitor.id)).all() == []
+    organiser.post(f"{LIST}/inviter/envoyer", data=fields_of(again.get_data(as_text=True)))
+    assert current_session().scalars(select(Exhibitor.name)).all() == ["Sans adresse"]
 
 
 NO_LISTS = (
@@ -110,7 +126,7 @@ def test_those_of_an_earlier_edition_are_invited(
 
     shown = organiser.get(f"{LIST}/inviter/{former.id}")
     data = fields_of(shown.get_data(as_text=True))
-    assert data["row"] == ["0"]
+    assert data["row"] == ["1"]
     organiser.post(f"{LIST}/inviter/envoyer", data=data)
 
     invited = current_session().scalars(

@@ -8,14 +8,21 @@ from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
 from salon.fair.engine.layout import NewStand, placed
-from salon.fair.imports.stands import STAND_COLUMNS, read_stands, stand_cells
+from salon.fair.imports.stands import (
+    STAND_COLUMNS,
+    read_stand_list,
+    read_stands,
+    stand_cells,
+)
 from salon.fair.models import Edition, Hall, StandCategory
 from salon.platform.db import current_session
 from salon.platform.journal import entries
-from salon.platform.spreadsheets import MARK, csv_lines
+from salon.platform.spreadsheets.reader import MARK
+from salon.platform.spreadsheets.writer import csv_lines
 from tests.exhibitors.make import make_hall
 from tests.fair.floor.desk import ADDRESS, fields, hidden, numbers, plain, read_form, stand_of
 from tests.pages import PageClient
+from tests.platform.spreadsheets.files import xlsx
 
 
 def exported(client: PageClient) -> str:
@@ -80,10 +87,10 @@ WRONG_FILES = [
     ("2;3;9;3", "2;3;8;3", "Les stands 2 et 3 se recouvrent. (lignes 3 et 4)"),
     ("2;3;9;3", "2;3;39;3", "Le stand 3 dépasse du hall 2. (ligne 4)"),
     ("2;3;9;3", "2;=3+4;9;3", "n’est pas un numéro de stand"),
-    ("numero", "numéro", "stands.csv, ligne 1 : il manque « numero »"),
+    ("numero", "nombre", "Il manque : numero."),
     (";oui;standard", ";peut-être;standard", "attend « oui » ou « non »"),
-    ("2;3;9;3;3;3;6;non;oui;standard", "2;3;9", "3 cellules au lieu de 10"),
-    ("hall", '"hall\n', "stands.csv, ligne"),
+    ("2;3;9;3;3;3;6;non;oui;standard", "2;3;9", "stands.csv, ligne 4 : la colonne « y » est vide"),
+    ("hall", '"hall\n', "Il manque : hall, numero"),
 ]
 
 
@@ -103,13 +110,13 @@ def test_a_file_that_is_no_text_or_no_file_is_refused(organiser: PageClient, hal
         parts.writestr("xl/worksheets/sheet1.xml", "<worksheet/>" * 50)
     whole = exported(organiser)
     refused = [
-        ("hall;numéro".encode("cp1252"), 400, "CSV UTF-8"),
-        (workbook.getvalue(), 400, "CSV UTF-8"),
-        (b"\x00" * 50, 400, "stands.csv, ligne 1 : un caractère ne s’imprime pas"),
+        ("hall;numéro".encode("cp1252"), 400, "Il manque : x, y, largeur"),
+        (workbook.getvalue(), 400, "Nous n’arrivons pas à ouvrir ce classeur"),
+        (b"\x00" * 50, 400, "Ce fichier n’est pas un texte"),
         (
             whole.replace("2;1;", "2;1\x00;", 1).encode(),
             400,
-            "ligne 2 : un caractère ne s’imprime pas",
+            "Ce fichier n’est pas un texte",
         ),
         (whole.replace("2;1;", f"{'9' * 9000};1;", 1).encode(), 400, "« " + "9" * 40 + " »"),
         (whole.encode() + b"x" * 300_000, 400, "trop long pour un plan"),
@@ -147,6 +154,22 @@ def test_each_line_that_is_not_understood_is_said(organiser: PageClient, hall: H
     assert "Comparer avec le plan" in page, "the file is chosen again on the same page"
 
 
+def test_a_refused_line_is_corrected_on_the_page(organiser: PageClient, hall: Hall) -> None:
+    rows = [line.split(";") for line in exported(organiser).lstrip(MARK).splitlines()]
+    assert rows[3][2] == "9"
+    rows[3][2] = "neuf"
+    refused = send_file(organiser, xlsx(rows))
+    assert (refused.status_code, 'name="cell-4-x" value="neuf"' in refused.text) == (400, True)
+    names = ("csrf_token", "content", "versions")
+    sent = {name: hidden(refused.text, name) for name in names}
+    data = {**sent, "cell-4-x": "12,5"}
+    preview = organiser.post("/organisation/plan/import/confirmer", data=data)
+    assert "à l’ouest : 9 m → 12,5 m" in plain(preview)
+    assert stand_of("3").x == 9
+    assert confirm(organiser, preview).status_code == 302
+    assert stand_of("3").x == 12.5
+
+
 def test_a_file_that_drops_an_occupied_stand_is_refused_before_it_is_confirmed(
     organiser: PageClient, hall: Hall
 ) -> None:
@@ -181,7 +204,7 @@ PLANS = st.lists(
 def test_any_plan_is_read_as_it_was_written(drawn: list[tuple[str, NewStand]]) -> None:
     text = "".join(csv_lines(STAND_COLUMNS, [stand_cells(*one) for one in drawn]))
     for saved in (text, text.replace("\r\n", "\n").removeprefix(MARK)):
-        file = read_stands(saved.encode(), ["1A", "2"])
+        file = read_stands(read_stand_list(saved), ["1A", "2"])
         assert [(hall, one) for hall in ("1A", "2") for one in file.halls[hall]] == sorted(
             drawn, key=lambda one: one[0]
         )

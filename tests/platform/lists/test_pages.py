@@ -1,22 +1,17 @@
 """The address of a list, its macros and its files."""
 
-import csv
-import io
 import re
 from dataclasses import dataclass
 from html import unescape
 
 import pytest
 from flask import Flask, render_template_string, request
-from openpyxl import load_workbook
 from wtforms import SelectField
 
 from salon.platform.errors import TooManyTries
 from salon.platform.forms import FilterForm, line
 from salon.platform.lists.address import filters_in_force, requested_filters, requested_page
-from salon.platform.lists.files import list_file
 from salon.platform.lists.listing import Column, Listing, PageRequest
-from salon.platform.spreadsheets import Column as FileColumn
 
 WORDS = Listing({"word": Column("Mot", str)}, sort="word", length=1)
 
@@ -127,20 +122,3 @@ def test_no_name_in_the_address_breaks_its_links(app: Flask, name: str) -> None:
     _, links = shown(app, f"/mots?{name}=javascript&page=2")
     assert all(f"{name}=javascript" in link for link in links)
     assert all(link.startswith(("/mots?", "/organisation/journal.csv?")) for link in links)
-
-
-def test_a_list_is_sent_as_csv_or_as_a_workbook(app: Flask) -> None:
-    columns = [FileColumn("Mot"), FileColumn("Taille")]
-    rows = [("é", 1), ("=1", 2)]
-    with app.test_request_context("/"):
-        text = list_file("csv", "mots", columns, rows)
-        sheet = list_file("xlsx", "mots", columns, rows, title="Mots")
-        content = text.get_data().decode("utf-8-sig")
-    assert list(csv.reader(io.StringIO(content), delimiter=";")) == [
-        ["Mot", "Taille"],
-        ["é", "1"],
-        ["'=1", "2"],
-    ]
-    assert text.headers["Content-Disposition"] == 'attachment; filename="mots.csv"'
-    assert sheet.headers["Content-Disposition"] == 'attachment; filename="mots.xlsx"'
-    assert load_workbook(io.BytesIO(sheet.get_data())).active["A2"].value == "é"

@@ -15,8 +15,9 @@ from salon.platform.clock import now
 from salon.platform.db import current_session
 from salon.platform.identity import SYSTEM, Identity, Role
 from salon.platform.mail.outbox import Message
-from salon.platform.spreadsheets import csv_lines
-from salon.staffing.imports.agents import COLUMNS, cells_of, read_agents, read_bytes
+from salon.platform.spreadsheets.reader import UnreadableList, text_of_file
+from salon.platform.spreadsheets.writer import csv_lines
+from salon.staffing.imports.agents import COLUMNS, cells_of, read_agents
 from salon.staffing.models import Agent, AgentPeriod, PeriodKind
 from salon.staffing.queries.agents import agents_of
 from salon.staffing.rules import agents as agent_rules
@@ -223,15 +224,15 @@ def test_a_coordinator_imports_their_own_agents(app: Flask, edition: Edition) ->
     ],
 )
 def test_a_file_that_is_no_list_is_refused(content: bytes, reason: str) -> None:
-    with pytest.raises(rules.UnreadableAgents, match=reason):
-        read_agents(read_bytes(content))
+    with pytest.raises(UnreadableList, match=reason):
+        read_agents(text_of_file(content))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 @pytest.mark.parametrize("separator", [";", ",", "\t"])
 def test_a_list_is_read_as_spreadsheets_save_it(encoding: str, separator: str) -> None:
     text = f"{HEAD}\n{GOOD}\n".replace(";", separator).encode(encoding)
-    (line,) = read_agents(read_bytes(text)).lines
+    (line,) = read_agents(text_of_file(text)).lines
     assert line.cells["first_name"] == "Noëlle"
     assert line.cells["body"] == "Département"
 

@@ -11,6 +11,7 @@ from salon.fair.models import Edition
 from salon.staffing.queries.agents import agents_of
 from salon.staffing.routes.agents_import import SHOWN
 from tests.pages import PageClient
+from tests.platform.spreadsheets.files import xlsx
 from tests.staffing.agents.pages import IMPORT, LIST, hidden
 from tests.staffing.make import Village
 
@@ -26,6 +27,12 @@ def upload(client: PageClient, content: str | bytes) -> Any:
 GOOD = "Organisme;Civilité;Prénom;Nom;Courriel\nDépartement;Mme;Noëlle;Saint-Aunès;n@h.example\n"
 
 
+def carried(page: str) -> str:
+    rows = re.search(r'<textarea name="rows"[^>]*>\n(.*?)</textarea>', page, re.S)
+    assert rows
+    return rows[1]
+
+
 def test_a_list_is_read_again_then_taken(
     organiser: PageClient, village: Village, edition: Edition
 ) -> None:
@@ -33,9 +40,7 @@ def test_a_list_is_read_again_then_taken(
     page = preview.get_data(as_text=True)
     assert "1\u00a0agent à ajouter" in page
     assert agents_of(edition) == []
-    found = re.search(r'<textarea name="rows"[^>]*>\n(.*?)</textarea>', page, re.S)
-    assert found
-    data = {**hidden(page), "rows": found[1]}
+    data = {**hidden(page), "rows": carried(page)}
     assert organiser.post(f"{IMPORT}/confirmer", data=data).status_code == 302
     assert [one.last_name for one in agents_of(edition)] == ["Saint-Aunès"]
 
@@ -63,12 +68,28 @@ def test_lines_to_correct_are_named_and_nothing_is_taken(
     page = upload(organiser, bad).get_data(as_text=True)
     assert "1\u00a0ligne à corriger" in page
     assert "L’organisme «\u00a0Commune de Mons\u00a0» n’est pas connu." in page
-    assert 'name="rows"' not in page
+    assert "Enregistrer" not in page
     data = {**hidden(upload(organiser, GOOD).get_data(as_text=True)), "rows": bad}
     answer = organiser.post(f"{IMPORT}/confirmer", data=data)
     assert answer.status_code == 400
     assert "Rien n’a été enregistré" in answer.get_data(as_text=True)
     assert agents_of(edition) == []
+
+
+def test_a_wrong_line_of_a_workbook_is_corrected_on_the_page_then_taken(
+    organiser: PageClient, village: Village, edition: Edition
+) -> None:
+    rows = [line.split(";") for line in GOOD.replace("Département", "Commune de Mons").splitlines()]
+    page = upload(organiser, xlsx(rows)).get_data(as_text=True)
+    assert 'name="cell-2-body" value="Commune de Mons"' in page
+    sent = {**hidden(page), "rows": carried(page), "cell-2-body": "Département"}
+    again = organiser.post(f"{IMPORT}/confirmer", data=sent).get_data(as_text=True)
+    assert "1\u00a0agent à ajouter" in again
+    assert agents_of(edition) == []
+    confirmed = {**hidden(again), "rows": carried(again)}
+    for _ in range(2):
+        assert organiser.post(f"{IMPORT}/confirmer", data=confirmed).status_code == 302
+    assert [agent.last_name for agent in agents_of(edition)] == ["Saint-Aunès"]
 
 
 @pytest.mark.parametrize("content", [b"", b"\x00\x01", "Prénom;Nom\nA;B\n".encode()])

@@ -1,0 +1,98 @@
+"""Preview of a list before it is saved: its lines, with fields to correct the wrong ones."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from flask_wtf.file import FileField, FileRequired
+from wtforms import TextAreaField
+from wtforms.validators import InputRequired
+
+from salon.platform.forms import CreatingForm, SalonForm
+from salon.platform.spreadsheets.reader import Heading, Line, ReadList, corrected
+
+MOST_FIELDS = 600
+"""Fields of a page: a form carries at most 1,000 parts."""
+FIELD = re.compile(r"cell-([0-9]{1,6})-([a-z_]{1,40})")
+LONGEST_CELL = 2_000
+
+
+def list_file_field(label: str = "Fichier", *validators: object) -> FileField:
+    """Return the field of a file that `text_of_file` reads."""
+    return FileField(
+        f"{label} (CSV, XLSX ou ODS)",
+        validators=validators,
+        render_kw={"accept": ".csv,.txt,.xlsx,.ods"},
+    )
+
+
+class ListFileForm(SalonForm):
+    file = list_file_field("Fichier", FileRequired("Choisissez un fichier."))
+
+
+class ReviewForm(CreatingForm):
+    """Carries a list from its preview to its import."""
+
+    rows = TextAreaField("Liste relue", validators=[InputRequired()])
+
+
+@dataclass(frozen=True)
+class CellField:
+    """A field that corrects a cell."""
+
+    name: str
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
+class PreviewLine:
+    """A line and its effect: `look` is what the macro `state` shows, `faults` make it wrong."""
+
+    number: int
+    label: str
+    more: str
+    look: tuple[str, ...]
+    note: str = ""
+    faults: Sequence[str] = ()
+    is_choice: bool = False
+
+
+def fields_of(
+    lines: Iterable[Line], headings: Sequence[Heading], always: Sequence[str] = ()
+) -> dict[int, list[CellField]]:
+    """Return the fields to correct these lines by line number, up to MOST_FIELDS in all.
+
+    Columns of the list, and those named by `always` even if the list lacks them. A cell of several
+    lines has no field.
+    """
+    fields: dict[int, list[CellField]] = defaultdict(list)
+    count = 0
+    for line in lines:
+        cells = {**dict.fromkeys(always, ""), **line.cells}
+        added = [
+            CellField(f"cell-{line.number}-{heading.name}", heading.head, cells[heading.name])
+            for heading in headings
+            if heading.name in cells and len(cells[heading.name].splitlines()) < 2
+        ]
+        count += len(added)
+        if count > MOST_FIELDS:
+            break
+        fields[line.number] = added
+    return fields
+
+
+def apply_corrections(
+    file: ReadList, headings: Sequence[Heading], form: Mapping[str, str]
+) -> str | None:
+    """Return the text of the list with the cells typed in a form; None if none has changed."""
+    cells = {line.number: line.cells for line in file.lines}
+    changes = {}
+    for name, value in form.items():
+        if match := FIELD.fullmatch(name):
+            number, column = int(match[1]), match[2]
+            typed = " ".join(value.split())[:LONGEST_CELL]
+            if number in cells and typed != " ".join(cells[number].get(column, "").split()):
+                changes[number, column] = typed
+    return corrected(file.text, headings, changes) if changes else None
