@@ -1,6 +1,5 @@
 """Loading of the demonstration into an empty database, through the services: it obeys the rules."""
 
-import csv
 import random
 import uuid
 from collections.abc import Callable
@@ -22,6 +21,7 @@ from salon.demonstration.services import load_accounts, moments_of, organiser_id
 from salon.demonstration.village import load_village, make_up_agents
 from salon.demonstration.zones import load_zones
 from salon.exhibitors.services.loading import load_terms
+from salon.fair.imports.seed_tables import read_table
 from salon.fair.models import Edition
 from salon.fair.services import load_edition, open_edition
 from salon.platform.access import settings
@@ -83,15 +83,11 @@ def _load_exhibitors(edition: Edition, folder: Path, extra: int, say: Say) -> No
         make_up_exhibitors(edition, folder, extra, opened, organiser, say)
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        return list(csv.DictReader(stream, delimiter=";"))
-
-
 def _register_people(path: Path, at: datetime) -> int:
     place_by_code = {place.commune_code or place.epci_siren: place for place in places.all_places()}
     count = 0
-    for _, rows in groupby(_rows(path), key=lambda row: row["dossier"]):
+    lines = (row.cells for row in read_table(path, "dossier"))
+    for _, rows in groupby(lines, key=lambda row: row["dossier"]):
         people = [
             Person(
                 first_name=row["prenom"],
@@ -141,7 +137,7 @@ class _Invention:
 
     def __init__(self, path: Path, chance: random.Random) -> None:
         self.chance = chance
-        rows = _rows(path)
+        rows = [row.cells for row in read_table(path, "sorte", "poids")]
         self.items = {
             sort: [row for row in rows if row["sorte"] == sort]
             for sort in ("prénom", "nom", "fonction")

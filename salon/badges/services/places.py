@@ -1,13 +1,18 @@
 """Import of the communes and the EPCI."""
 
-import csv
 from pathlib import Path
 
 from salon.badges.engine.matching import place_key
 from salon.badges.models import Commune, Epci
+from salon.fair.imports.seed_tables import read_table
 from salon.platform.db import transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
+
+COMMUNE_COLUMNS = (
+    *("code_insee", "nom", "codes_postaux", "siren", "population"),
+    *("arrondissement", "epci_siren"),
+)
 
 
 def load_places(folder: Path, actor: Identity) -> tuple[int, int]:
@@ -15,8 +20,8 @@ def load_places(folder: Path, actor: Identity) -> tuple[int, int]:
 
     A place that left the files stays: registrations point to it.
     """
-    epcis = _rows(folder / "epcis.csv")
-    communes = _rows(folder / "communes.csv")
+    epcis = [row.cells for row in read_table(folder / "epcis.csv", "siren", "nom", "type")]
+    communes = [row.cells for row in read_table(folder / "communes.csv", *COMMUNE_COLUMNS)]
     with transaction() as session:
         for row in epcis:
             session.merge(Epci(siren=row["siren"], name=row["nom"], kind=row["type"]))
@@ -36,8 +41,3 @@ def load_places(folder: Path, actor: Identity) -> tuple[int, int]:
             )
         write_entry(session, actor, "places.loaded", communes=len(communes), epcis=len(epcis))
     return len(communes), len(epcis)
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        return list(csv.DictReader(stream, delimiter=";"))

@@ -1,7 +1,5 @@
 """The price list of an edition, loaded from its file."""
 
-import csv
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -10,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from salon.exhibitors.models import PriceItem, PriceUnit
-from salon.fair.imports.seed_tables import FileNotUnderstood, typeset
+from salon.fair.imports.seed_tables import Row, read_table
 from salon.fair.models import Edition, StandCategory
 from salon.platform.amounts import AmountUnreadable, read_amount
 from salon.platform.errors import RuleBroken
@@ -44,33 +42,26 @@ def load_prices(session: Session, edition: Edition, path: Path) -> list[PriceIte
     Columns: code;libelle;unite;prix;tva;categorie;puissance;badges;maximum. Raises
     FileNotUnderstood, PriceCodeTaken.
     """
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file, delimiter=";")
-        if tuple(reader.fieldnames or ()) != HEADS:
-            raise FileNotUnderstood(path, f"les colonnes sont {' ; '.join(HEADS)}.")
-        prices = [_price_of(path, row, reader.line_num) for row in reader]
+    prices = [_price_of(row) for row in read_table(path, *HEADS)]
     return [insert_price(session, edition.id, price) for price in prices]
 
 
-def _price_of(path: Path, row: Mapping[str, str | None], line: int) -> Price:
-    values = {key: (row.get(key) or "").strip() for key in HEADS}
-    if not values["code"] or not values["libelle"]:
-        raise FileNotUnderstood(path, f"ligne {line} : il manque le code ou le libellé.")
+def _price_of(row: Row) -> Price:
     try:
-        category = StandCategory(values["categorie"]).value if values["categorie"] else ""
+        category = row.raw("categorie")
         return Price(
-            code=values["code"],
-            label=typeset(values["libelle"]),
-            unit=PriceUnit(values["unite"]),
-            unit_price=read_amount(values["prix"]),
-            vat_rate=read_amount(values["tva"]),
-            price_category=category,
-            power_kw=int(values["puissance"] or 0),
-            extra_badges=int(values["badges"] or 0),
-            maximum=int(values["maximum"] or DEFAULT_MAXIMUM),
+            code=row.key("code"),
+            label=row.text("libelle"),
+            unit=PriceUnit(row.key("unite")),
+            unit_price=read_amount(row.key("prix")),
+            vat_rate=read_amount(row.key("tva")),
+            price_category=StandCategory(category).value if category else "",
+            power_kw=int(row.raw("puissance") or 0),
+            extra_badges=int(row.raw("badges") or 0),
+            maximum=int(row.raw("maximum") or DEFAULT_MAXIMUM),
         )
     except (ValueError, AmountUnreadable):
-        raise FileNotUnderstood(path, f"ligne {line} : une valeur est illisible.") from None
+        raise row.refuse("une valeur est illisible.") from None
 
 
 def insert_price(session: Session, edition_id: int, price: Price) -> PriceItem:

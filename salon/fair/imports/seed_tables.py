@@ -4,17 +4,16 @@ Tables are CSV with `;` between cells, UTF-8 with or without a byte order mark, 
 point; a cell that holds a list separates its items with `|`.
 """
 
-import csv
-import io
 import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, TypeVar
 
 from salon.platform.errors import BadInput
+from salon.platform.spreadsheets.reader import CutLine, numbered_cells
 from salon.platform.texts import folded
 
 NBSP = "\u00a0"
@@ -134,36 +133,29 @@ class Row:
 
 def read_table(path: Path, *columns: str) -> list[Row]:
     """Return the lines of a CSV file that must have `columns`. Raises FileNotUnderstood."""
-    return read_lines(path, text_of(path, _content_of(path)), *columns)
-
-
-def read_lines(path: Path, text: str, *columns: str) -> list[Row]:
-    """Return the lines of a CSV text; `path` names it in messages."""
     try:
-        return list(_rows(path, text, columns))
-    except csv.Error as error:
-        raise FileNotUnderstood(path, f"ce n’est pas un CSV ({error}).") from None
-
-
-def _rows(path: Path, text: str, columns: tuple[str, ...]) -> Iterator[Row]:
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=";")
-    head = [cell.strip() for cell in next(lines, [])]
+        lines = numbered_cells(_text_of(path))
+    except CutLine as cut:
+        raise FileNotUnderstood(path, cut.message) from None
+    head = [cell.strip() for cell in lines[0][1]]
     if missing := [column for column in columns if column not in head]:
         names = ", ".join(f"«{NBSP}{name}{NBSP}»" for name in missing)
         raise FileNotUnderstood(path, f"il manque {names} dans la ligne de titres.", 1)
-    for cells in lines:
+    rows = []
+    for number, cells in lines[1:]:
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) != len(head):
             reason = f"{len(cells)} cellules au lieu de {len(head)}."
-            raise FileNotUnderstood(path, reason, lines.line_num)
-        yield Row(path, lines.line_num, {k: c.strip() for k, c in zip(head, cells, strict=True)})
+            raise FileNotUnderstood(path, reason, number)
+        rows.append(Row(path, number, {k: c.strip() for k, c in zip(head, cells, strict=True)}))
+    return rows
 
 
 def read_toml(path: Path) -> dict[str, Any]:
     """Return the values of a TOML file. Raises FileNotUnderstood."""
     try:
-        return tomllib.loads(text_of(path, _content_of(path)))
+        return tomllib.loads(_text_of(path))
     except tomllib.TOMLDecodeError as error:
         raise FileNotUnderstood(path, f"ce n’est pas du TOML ({error}).") from None
 
@@ -188,17 +180,12 @@ EXPECTED: dict[type, str] = {
 }
 
 
-def _content_of(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise FileNotUnderstood(path, "le fichier est absent.") from None
-
-
-def text_of(path: Path, content: bytes) -> str:
+def _text_of(path: Path) -> str:
     """Return the text of a file in UTF-8, without its mark. Raises FileNotUnderstood."""
     try:
-        text = content.decode("utf-8-sig")
+        text = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise FileNotUnderstood(path, "le fichier est absent.") from None
     except UnicodeDecodeError:
         raise FileNotUnderstood(
             path, "le fichier n’est pas en UTF-8 : enregistrez-le en «\u00a0CSV UTF-8\u00a0»."
