@@ -1,11 +1,22 @@
-"""E-mail addresses: the mailbox behind one, and the correction of a mistyped one."""
+"""E-mail addresses: their syntax, the mailbox behind one, the correction of a mistyped one."""
 
 import unicodedata
 
-from rapidfuzz.distance import OSA
-
 WITHOUT_DOTS = ("gmail.com", "googlemail.com")
 """Providers that ignore the dots of an address."""
+
+
+def checked_address(text: str) -> str | None:
+    """Return an address in its normal form, or None when nobody can write to it.
+
+    The syntax is that of RFC 5321; the domain is not looked up.
+    """
+    from email_validator import EmailNotValidError, validate_email
+
+    try:
+        return validate_email(text, check_deliverability=False, test_environment=True).normalized
+    except EmailNotValidError:
+        return None
 
 
 def mailbox_of(address: str) -> str:
@@ -54,6 +65,8 @@ def suggested_address(address: str) -> str:
 
 
 def _nearest_provider(domain: str) -> str:
+    from rapidfuzz.distance import OSA
+
     faults = {provider: OSA.distance(domain, provider) for provider in PROVIDERS}
     nearest = min(faults, key=faults.__getitem__)
     bearable = 2 if len(nearest) >= LONG_DOMAIN else 1

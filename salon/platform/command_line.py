@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import click
-from email_validator import EmailNotValidError, validate_email
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
+from salon.platform.addresses import checked_address
 from salon.platform.environment import reason_of
 from salon.platform.errors import RuleBroken
 
@@ -60,11 +60,10 @@ class Email(click.ParamType[str]):
     name = "adresse"
 
     def convert(self, value: Any, param: Any, ctx: Any) -> str:
-        try:
-            checked = validate_email(str(value), check_deliverability=False, test_environment=True)
-        except EmailNotValidError:
-            raise click.ClickException(f"« {value} » n’est pas une adresse électronique.") from None
-        return checked.normalized
+        address = checked_address(str(value))
+        if address is None:
+            raise click.ClickException(f"« {value} » n’est pas une adresse électronique.")
+        return address
 
 
 class InputPath(click.ParamType[Path]):

@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
 from flask import g
 from flask_wtf import FlaskForm
 from wtforms import EmailField, FieldList, Form, HiddenField, StringField, TextAreaField
@@ -22,7 +21,7 @@ from wtforms.validators import (
 )
 from wtforms.widgets import Select
 
-from salon.platform.addresses import suggested_address
+from salon.platform.addresses import checked_address, suggested_address
 from salon.platform.texts import UNPRINTABLE, clean_name, holds_link, person_name
 
 MAX_NAME = 60
@@ -74,13 +73,11 @@ def several_lines(text: str | None) -> str | None:
 
 
 def check_email(form: Any, field: Any) -> None:
-    """Require an address that can be written to (RFC 5321 syntax; the domain is not looked up)."""
-    try:
-        validate_email(field.data or "", check_deliverability=False, test_environment=True)
-    except EmailNotValidError:
+    """Require an address that can be written to."""
+    if checked_address(field.data or "") is None:
         raise ValidationError(
             "Cette adresse électronique ne paraît pas complète. Exemple : mairie@commune.fr"
-        ) from None
+        )
 
 
 def check_key(form: Any, field: Any) -> None:

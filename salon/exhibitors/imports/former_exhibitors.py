@@ -4,11 +4,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from email_validator import EmailNotValidError, validate_email
-
 from salon.exhibitors.engine.list_columns import COLUMNS
 from salon.exhibitors.models import Exhibitor, OrganisationKind, Sector
 from salon.exhibitors.rules.application import LONGEST_PRESENTATION
+from salon.platform.addresses import checked_address
 from salon.platform.company_numbers import WrongSiret, check_siret
 from salon.platform.forms import unprintable
 from salon.platform.spreadsheets.reader import Heading, ReadList, read_list
@@ -114,11 +113,8 @@ def _wrong(values: Mapping[str, str], siret: str, typed: Mapping[str, str]) -> l
         faults.append("Un nom ne contient pas d’adresse de site (« www. » ou « :// »).")
     if not values["email"]:
         faults.append("L’adresse électronique manque.")
-    else:
-        try:
-            validate_email(values["email"], check_deliverability=False, test_environment=True)
-        except EmailNotValidError:
-            faults.append("L’adresse électronique ne paraît pas complète.")
+    elif checked_address(values["email"]) is None:
+        faults.append("L’adresse électronique ne paraît pas complète.")
     if siret:
         try:
             check_siret(siret)

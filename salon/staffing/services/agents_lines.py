@@ -7,10 +7,9 @@ from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
-
 from salon.fair.models import Edition
 from salon.fair.queries import bodies_of, themes_of
+from salon.platform.addresses import checked_address
 from salon.platform.clock import paris
 from salon.platform.errors import RuleBroken
 from salon.platform.spreadsheets.reader import Line
@@ -164,10 +163,8 @@ def _read(name: str, cell: str, names: Names) -> Any:
 
 @lru_cache(maxsize=1024)
 def _email(cell: str) -> str:
-    try:
-        validate_email(cell, check_deliverability=False, test_environment=True)
-    except EmailNotValidError:
-        raise rules.WrongAddress(cell) from None
+    if checked_address(cell) is None:
+        raise rules.WrongAddress(cell)
     return cell
 
 
