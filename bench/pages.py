@@ -1,13 +1,17 @@
-"""Pages a second, memory of each worker, time from start to first page."""
+"""Pages a second, memory of each worker, time from start to first page, CPU time of imports."""
 
 import itertools
-from collections.abc import Sequence
+import resource
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
 
 from bench.fairs import sqlite_fair
 from bench.load import Measure, get, measure, time_lines
 from bench.report import Line, at_most, print_table, step
 from bench.scans import BADGES, CLIENTS
 from bench.web import Web, environment, serve
+from salon.platform.settings import ROOT
 
 ROUNDS = 5
 SECONDS = 2.0
@@ -51,6 +55,40 @@ def run_start() -> None:
         ],
         "floor: a Flask page of one line behind the same server.",
     )
+    _print_imports()
+
+
+def _print_imports() -> None:
+    python = (sys.executable, "-c")
+    commands = {
+        "nothing": (*python, "pass"),
+        "floor": (*python, "import bench.floors"),
+        "app": (*python, "import app"),
+        "help": (sys.executable, "-m", "flask", "--app", "app", "--help"),
+    }
+    with sqlite_fair(BADGES) as fair:
+        environ = environment(fair.data)
+        seconds: dict[str, list[float]] = {name: [] for name in commands}
+        for _ in range(STARTS + 1):
+            for name, command in commands.items():
+                seconds[name].append(_cpu_seconds(command, environ))
+    nothing, floor, app, help_page = (figures[1:] for figures in seconds.values())
+    print_table(
+        "CPU time, user and system, seconds",
+        [
+            Line('python -c "import app"', app, floor, at_most(1.2, "s"), digits=2),
+            Line("flask --app app --help", help_page, floor, at_most(1.0, "s"), digits=2),
+            Line("a Flask page of one line", floor, nothing, digits=2),
+        ],
+        "floor: importing a Flask page of one line, and for it, python -c pass.",
+    )
+
+
+def _cpu_seconds(command: Sequence[str], environ: Mapping[str, str]) -> float:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, env=environ, cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def _start(web: Web) -> float:

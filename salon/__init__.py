@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import Flask, g
-from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from markupsafe import Markup
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -54,6 +53,7 @@ from salon.platform.formats import register_formats
 from salon.platform.headers import register_headers
 from salon.platform.journal import register_action_labels
 from salon.platform.mail.delivery import register_mail, shown_words_of
+from salon.platform.migrations import register_migrations
 from salon.platform.operations import register_operations
 from salon.platform.probes import register_probes
 from salon.platform.settings import ROOT, Settings, read_settings
@@ -119,7 +119,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     db.init_app(app)
     register_demonstration(app, settings)
-    Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    register_migrations(app)
     register_deadlines(app)
     register_uploads(app)
     csrf.init_app(app)

@@ -33,7 +33,6 @@ from salon.platform.serving import folder_held, make_supervisor
 from salon.platform.settings import ROOT, Settings
 from salon.staffing import jobs as rotas
 from salon.staffing.models.effort import Effort
-from salon.worker import worker
 
 command = functools.partial(click.command, cls=Command)
 
@@ -194,6 +193,15 @@ def solve_rota(output: Path | None, effort: str) -> None:
         return
     output.write_text(text + "\n", encoding="utf-8")
     click.echo(f"{result['status']}, {result['missing']} manques, {result['seconds']} s : {output}")
+
+
+@command()
+@click.option("--once", is_flag=True, help="Empties what is due, then ends.")
+def worker(once: bool) -> None:
+    """Sends the outbox, runs scheduled tasks and jobs. SIGTERM ends after the job in hand."""
+    from salon.worker import run_worker
+
+    run_worker(once)
 
 
 @command()

@@ -23,8 +23,7 @@ from salon.platform.heartbeat import SILENT_AFTER, last_beat
 from salon.platform.identity import SYSTEM
 from salon.platform.journal import note
 from salon.platform.mail import outbox
-from salon.platform.mail.delivery import reason_of
-from salon.platform.mail.server import MailServer
+from salon.platform.mail.server import MailServer, reason_of
 from salon.platform.schema import current_revision, head_revision
 from salon.platform.settings import Settings
 

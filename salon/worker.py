@@ -36,8 +36,7 @@ from salon.platform.errors import RuleBroken
 from salon.platform.heartbeat import stop_beating
 from salon.platform.identity import SYSTEM
 from salon.platform.mail import outbox
-from salon.platform.mail.delivery import deliver
-from salon.platform.mail.server import MailServer
+from salon.platform.mail.server import MailServer, deliver
 from salon.platform.operations import count_operation, recent_failures
 from salon.platform.scheduler import ScheduledTask, Supervisor
 from salon.staffing import jobs as rotas
@@ -58,10 +57,11 @@ START_S = 3.0
 MINUTE_S, HOUR_S = 60, 3600
 
 
-@click.command()
-@click.option("--once", is_flag=True, help="Empties what is due, then ends.")
-def worker(once: bool) -> None:
-    """Sends the outbox, runs scheduled tasks and jobs. SIGTERM ends after the job in hand."""
+def run_worker(once: bool) -> None:
+    """Run until SIGTERM or SIGINT, or, with `once`, until nothing is due.
+
+    Raises ClickException when a task failed.
+    """
     app: Any = current_app
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-from rapidfuzz.distance import OSA
-
 from salon.platform.errors import RuleBroken
 from salon.platform.texts import folded
 
@@ -84,6 +82,8 @@ def check_is_a_respelling(former: tuple[str, str], typed: tuple[str, str]) -> No
 
 
 def _is_respelt(former: tuple[str, str], typed: tuple[str, str]) -> bool:
+    from rapidfuzz.distance import OSA
+
     for former_part, typed_part in zip(map(folded, former), map(folded, typed), strict=True):
         length = min(len(former_part), len(typed_part))
         allowed = next((count for letters, count in MISTAKES if length >= letters), 0)

@@ -10,8 +10,6 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import TypeVar
 
-from rapidfuzz.distance import OSA
-from rapidfuzz.process import cdist
 from sqlalchemy import ColumnElement, and_, literal
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -115,6 +113,9 @@ def may_be_near(sounds: InstrumentedAttribute[str], text: str) -> ColumnElement[
 
 def _scores(word: str, vocabulary: list[str]) -> dict[str, int]:
     """Return the score of each word near `word`."""
+    from rapidfuzz.distance import OSA
+    from rapidfuzz.process import cdist
+
     faults = 2 if len(word) >= LONG_WORD else 1 if len(word) >= SHORTEST_WORD else 0
     heard = sound(word)
     scores: dict[str, int] = {}

@@ -6,9 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rapidfuzz.fuzz import ratio
-from rapidfuzz.process import extract
-
 from salon.platform.search import nearest
 from salon.platform.texts import folded
 
@@ -93,6 +90,9 @@ def closest(key: str, places: Sequence[Place], keys: Sequence[str]) -> list[Plac
     First those that hold its words, then those whose words are near them, then those whose whole
     name is spelt almost the same.
     """
+    from rapidfuzz.fuzz import ratio
+    from rapidfuzz.process import extract
+
     matches = {place.name: place for place in containing(key, places, keys)}
     loose = [loose_key(candidate) for candidate in keys]
     for place in nearest(loose_key(key), zip(places, loose, strict=True), SUGGESTIONS):

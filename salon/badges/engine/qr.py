@@ -9,10 +9,6 @@ from functools import lru_cache
 from html import escape
 from typing import Any, Final
 
-from qrcode.constants import ERROR_CORRECT_M
-from qrcode.main import QRCode
-from qrcode.util import QRData
-
 QUIET_ZONE = 4
 CODE_LENGTH = 26
 LONGEST_PREFIX = 35
@@ -49,6 +45,10 @@ def qr_payload(prefix: str, code: str) -> str:
 def qr_matrix(payload: str) -> Matrix:
     """Return rows of modules, True where dark, without the quiet zone. Level M, version 3 or
     more."""
+    from qrcode.constants import ERROR_CORRECT_M
+    from qrcode.main import QRCode
+    from qrcode.util import QRData
+
     code: QRCode[Any] = QRCode(
         version=SMALLEST_VERSION, error_correction=ERROR_CORRECT_M, border=0, mask_pattern=MASK
     )

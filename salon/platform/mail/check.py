@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from aiosmtplib import SMTPException, SMTPRecipientsRefused
 
-from salon.platform.mail.delivery import envelope, reason_of
+from salon.platform.mail.delivery import envelope
 from salon.platform.mail.outbox import Message
-from salon.platform.mail.server import MailServer
+from salon.platform.mail.server import MailServer, reason_of
 from salon.platform.settings import Settings, SmtpSecurity
 
 SECURITY = {

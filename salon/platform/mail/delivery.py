@@ -1,29 +1,19 @@
-"""Sending of one message: text from templates/mail, envelope checked, then SMTP."""
+"""One message as it is sent: text from templates/mail, attachments, checked envelope."""
 
 import re
-import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
-from email.errors import MessageError
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any
 
-from aiosmtplib import (
-    SMTPDataError,
-    SMTPException,
-    SMTPRecipientsRefused,
-    SMTPResponseException,
-)
 from flask import Flask, current_app
 
 from salon.platform.access import settings
 from salon.platform.clock import real_now
-from salon.platform.demonstration_state import lives_as_demonstration
 from salon.platform.mail.message_secrets import without_secrets
-from salon.platform.mail.outbox import Delivery, Message
-from salon.platform.mail.server import MailServer
+from salon.platform.mail.outbox import Message
 from salon.platform.typography import unbreakable
 
 SUBJECT_MARK = "Objet : "
@@ -135,38 +125,3 @@ def envelope(message: Message) -> bytes:
     if set(read.keys()) != HEADERS & set(read.keys()) or len(read.keys()) != len(set(read.keys())):
         raise ForgedHeaders(", ".join(read.keys()))
     return raw
-
-
-def deliver(message: Message, server: MailServer) -> Delivery:
-    """Send one message. In demonstration mode without SMTP, the built-in mailbox has it."""
-    current_settings = settings()
-    try:
-        raw = envelope(message)
-        if current_settings.smtp_host:
-            server.send(message.recipient, raw)
-    except SMTPRecipientsRefused as error:
-        refusal = error.recipients[0]
-        return Delivery(sent=False, error=reason_of(refusal), permanent=refusal.code >= 500)
-    except (OSError, SMTPException) as error:
-        permanent = isinstance(error, SMTPDataError) and error.code >= 500
-        return Delivery(sent=False, error=reason_of(error), permanent=permanent)
-    except (ValueError, MessageError) as error:
-        return Delivery(sent=False, error=f"message impossible : {error}", permanent=True)
-    if current_settings.smtp_host or lives_as_demonstration():
-        return Delivery(sent=True)
-    return Delivery(sent=False, error="SMTP_HOST n’est pas configuré")
-
-
-def reason_of(error: OSError | SMTPException) -> str:
-    """Return the reason of a refusal, in French for an organiser."""
-    cause = error.__cause__ or error
-    if isinstance(cause, ssl.SSLCertVerificationError):
-        return (
-            f"le certificat du serveur de courriel n’est pas reconnu ({cause.verify_message}) : "
-            "rien ne lui a été confié. Vérifiez SMTP_HOST et SMTP_CA_FILE."
-        )
-    if isinstance(error, SMTPResponseException):
-        return f"{error.code} {error.message}"
-    if isinstance(error, TimeoutError):
-        return "le serveur de courriel a mis trop longtemps à répondre"
-    return f"le serveur de courriel n’est pas joignable ({error})"

@@ -4,12 +4,23 @@ import asyncio
 import ssl
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from email.errors import MessageError
 from functools import lru_cache
 from types import TracebackType
 from typing import Self
 
-from aiosmtplib import SMTP, SMTPException
+from aiosmtplib import (
+    SMTP,
+    SMTPDataError,
+    SMTPException,
+    SMTPRecipientsRefused,
+    SMTPResponseException,
+)
 
+from salon.platform.access import settings
+from salon.platform.demonstration_state import lives_as_demonstration
+from salon.platform.mail.delivery import envelope
+from salon.platform.mail.outbox import Delivery, Message
 from salon.platform.settings import Settings, SmtpSecurity
 
 SILENCE_S = 20
@@ -121,3 +132,38 @@ class MailServer:
                 await client.quit()
         except (OSError, SMTPException):
             client.close()
+
+
+def deliver(message: Message, server: MailServer) -> Delivery:
+    """Send one message. In demonstration mode without SMTP, the built-in mailbox has it."""
+    current_settings = settings()
+    try:
+        raw = envelope(message)
+        if current_settings.smtp_host:
+            server.send(message.recipient, raw)
+    except SMTPRecipientsRefused as error:
+        refusal = error.recipients[0]
+        return Delivery(sent=False, error=reason_of(refusal), permanent=refusal.code >= 500)
+    except (OSError, SMTPException) as error:
+        permanent = isinstance(error, SMTPDataError) and error.code >= 500
+        return Delivery(sent=False, error=reason_of(error), permanent=permanent)
+    except (ValueError, MessageError) as error:
+        return Delivery(sent=False, error=f"message impossible : {error}", permanent=True)
+    if current_settings.smtp_host or lives_as_demonstration():
+        return Delivery(sent=True)
+    return Delivery(sent=False, error="SMTP_HOST n’est pas configuré")
+
+
+def reason_of(error: OSError | SMTPException) -> str:
+    """Return the reason of a refusal, in French for an organiser."""
+    cause = error.__cause__ or error
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return (
+            f"le certificat du serveur de courriel n’est pas reconnu ({cause.verify_message}) : "
+            "rien ne lui a été confié. Vérifiez SMTP_HOST et SMTP_CA_FILE."
+        )
+    if isinstance(error, SMTPResponseException):
+        return f"{error.code} {error.message}"
+    if isinstance(error, TimeoutError):
+        return "le serveur de courriel a mis trop longtemps à répondre"
+    return f"le serveur de courriel n’est pas joignable ({error})"

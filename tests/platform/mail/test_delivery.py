@@ -10,9 +10,9 @@ from flask import Flask
 from salon.platform import access
 from salon.platform.db import current_session, transaction
 from salon.platform.mail import outbox
-from salon.platform.mail.delivery import deliver, envelope
+from salon.platform.mail.delivery import envelope
 from salon.platform.mail.outbox import Message, MessageStatus
-from salon.platform.mail.server import MailServer
+from salon.platform.mail.server import MailServer, deliver
 from salon.platform.settings import Settings
 from tests.postman import Postman, open_postman
 

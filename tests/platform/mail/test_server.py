@@ -15,9 +15,8 @@ from salon.platform.db import current_session, transaction
 from salon.platform.identity import Role
 from salon.platform.mail import outbox
 from salon.platform.mail import server as mail_server
-from salon.platform.mail.delivery import deliver
 from salon.platform.mail.outbox import Message, MessageStatus
-from salon.platform.mail.server import MailServer
+from salon.platform.mail.server import MailServer, deliver
 from salon.platform.settings import Settings, SmtpSecurity, UnsafeSettings, read_settings
 from tests.certificates import Authority
 from tests.factories import sign_in
