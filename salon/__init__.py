@@ -26,14 +26,12 @@ from salon.demonstration.guard import register_guard
 from salon.demonstration.routes import blueprint as demonstration_blueprint
 from salon.demonstration.services import demonstration_bar
 from salon.entrance.api import blueprint as api_blueprint
-from salon.entrance.documents.openapi import description_with
 from salon.entrance.routes import blueprint as entrance_blueprint
 from salon.exhibitor_space.routes import blueprint as exhibitor_space_blueprint
 from salon.exhibitors.routes import blueprint as exhibitors_blueprint
 from salon.fair.queries import find_current_edition
 from salon.fair.routes import blueprint as fair_blueprint
 from salon.fair.rules import phase_of
-from salon.kiosk import documents as kiosk_openapi
 from salon.kiosk.api import blueprint as kiosk_api_blueprint
 from salon.kiosk.routes import blueprint as kiosk_blueprint
 from salon.leads.routes import blueprint as leads_blueprint
@@ -140,7 +138,6 @@ def _register_features(app: Flask) -> None:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     csrf.exempt(api_blueprint)
-    app.extensions["salon_api"] = description_with(kiosk_openapi.PATHS, kiosk_openapi.SCHEMAS)
     csrf.exempt(kiosk_api_blueprint)
     register_guard(app)
     register_access(app, load_identity)

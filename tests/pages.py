@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from salon.platform.db import db
+from tests.described import check_answer
 
 NAMESPACE = "{http://www.w3.org/1999/xhtml}"
 INVISIBLE = ("script", "style", "template", "noscript")
@@ -112,7 +113,8 @@ def words(element: Any, skip: tuple[str, ...] = ()) -> str:
 
 
 class PageClient(FlaskClient):
-    """Checks every HTML answer; follows forms with their token and key."""
+    """Checks every HTML answer, and the API's by its description; follows forms with their token
+    and key."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         # Flask lends the test's application context to the request: give it back clean.
@@ -122,6 +124,7 @@ class PageClient(FlaskClient):
         db.session.rollback()
         if response.mimetype == "text/html" and response.status_code != 302 and response.data:
             check_page(response.get_data(as_text=True), response.request.path)
+        check_answer(response)
         return response
 
     def token(self, path: str) -> str:

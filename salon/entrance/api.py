@@ -10,6 +10,7 @@ from salon.accounts.models import DEVICES, READS_BADGES, Station, StationKind
 from salon.accounts.queries import STATION_LIFETIME, get_station
 from salon.badges.models import Category
 from salon.badges.models.labels import Need, printed_function
+from salon.entrance.documents import answers
 from salon.entrance.engine.offline_list import pack
 from salon.entrance.imports import scans
 from salon.entrance.models import EntranceSettings, Verdict
@@ -26,13 +27,22 @@ from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
 from salon.platform.access import LAST_ROW, actor, find_identity, only, public, settings
 from salon.platform.clock import local, now, real_now
+from salon.platform.devices.description import Operation, description_of
 from salon.platform.errors import BadInput, error_page
 from salon.platform.identity import Role
 from salon.platform.journal import note
 from salon.platform.json_answers import fair_clock, json_answer
 from salon.platform.limits import count_try
 
-blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+PREFIX = "/api/v1"
+blueprint = Blueprint("api", __name__, url_prefix=PREFIX)
+
+WORDS = {
+    "title": "Salon des maires\u00a0: stations de contrôle et bornes",
+    "version": "1.0.0",
+    "description": "Enregistre les passages aux portes. Un passage n’est jamais perdu\u00a0: même "
+    "refusé, il est gardé. Toutes les réponses sont en JSON, les refus aussi.",
+}
 
 SCANS = (*READS_BADGES, StationKind.KIOSK)
 """Kinds of stations that send scans and store the list of badges."""
@@ -48,6 +58,15 @@ class SearchTooShort(BadInput):
 
 @blueprint.post("/scans")
 @only(Role.STATION, kinds=SCANS)
+@Operation(
+    f"Enregistre de 1 à {scans.MOST_SCANS} passages",
+    takes=scans.Scans,
+    gives=answers.Results,
+    answers="Un verdict par passage.",
+    details="Les passages sont jugés dans l’ordre de leur heure et répondus dans l’ordre de "
+    "l’envoi. Si l’un d’eux est mal formé, aucun n’est enregistré.",
+    refuses=(413, 415, 503),
+)
 def record_scans() -> ResponseReturnValue:
     if request.mimetype != "application/json":
         return error_page(415)
@@ -59,9 +78,9 @@ def record_scans() -> ResponseReturnValue:
     return json_answer({"results": [_answer(result) for result in results], "now": fair_clock()})
 
 
-def _answer(result: services.ScanResult) -> dict[str, Any]:
+def _answer(result: services.ScanResult) -> answers.Result:
     presence = result.presence
-    answer: dict[str, Any] = {
+    answer: answers.Result = {
         "scan_id": result.scan_id,
         "verdict": result.verdict,
         "word": result.verdict.label,
@@ -69,7 +88,10 @@ def _answer(result: services.ScanResult) -> dict[str, Any]:
     }
     if result.barred is not None:
         warning = barred_message(result.barred, result.zone)
-        answer["message" if result.verdict == Verdict.NOT_ALLOWED_HERE else "warning"] = warning
+        if result.verdict == Verdict.NOT_ALLOWED_HERE:
+            answer["message"] = warning
+        else:
+            answer["warning"] = warning
     if presence is not None and presence.first_entry_at is not None:
         answer["first_entry_at"] = local(presence.first_entry_at).isoformat(timespec="seconds")
         answer["first_door"] = presence.first_door
@@ -78,7 +100,7 @@ def _answer(result: services.ScanResult) -> dict[str, Any]:
     return answer
 
 
-def _holder(badge: BadgeRow) -> dict[str, Any]:
+def _holder(badge: BadgeRow) -> answers.Holder:
     category = Category(badge.category)
     return {
         "name": f"{badge.first_name} {badge.last_name}",
@@ -99,6 +121,13 @@ def unreadable(error: scans.UnreadableScans) -> Response:
 
 @blueprint.get("/attendees")
 @only(Role.STATION, kinds=READS_BADGES)
+@Operation(
+    "Cherche une personne par son nom (journalisé)",
+    query=answers.Search,
+    gives=answers.Attendees,
+    answers="Au plus vingt personnes.",
+    refuses=(400, 429),
+)
 def search_attendees() -> ResponseReturnValue:
     station = actor()
     assert station.id is not None
@@ -122,6 +151,13 @@ def search_attendees() -> ResponseReturnValue:
 
 @blueprint.get("/names")
 @only(Role.STATION, kinds=READS_BADGES)
+@Operation(
+    "Les noms qu’un contrôle de badges tient en mémoire (journalisé)",
+    query=answers.Version,
+    gives=answers.Names,
+    answers="Au plus quelques milliers\u00a0: redemandez.",
+    refuses=(429,),
+)
 def list_names() -> ResponseReturnValue:
     """Return the names that a door holds in memory only (see `docs/decisions/0020`)."""
     identity = actor()
@@ -138,6 +174,11 @@ def list_names() -> ResponseReturnValue:
 
 @blueprint.get("/station")
 @only(Role.STATION, kinds=DEVICES)
+@Operation(
+    "Ce que la station doit savoir\u00a0: portes, zones, règles",
+    gives=answers.Station,
+    answers="La station.",
+)
 def describe_station() -> ResponseReturnValue:
     station, edition = _station_and_edition()
     rules = stations.settings_of(edition)
@@ -215,6 +256,13 @@ def _door(door: places.DoorState, code: str) -> dict[str, Any]:
 
 @blueprint.get("/badges")
 @only(Role.STATION, kinds=SCANS)
+@Operation(
+    "La liste scellée des badges, ou ce qui en a changé",
+    query=answers.Version,
+    gives=bytes,
+    answers="En-tête de 16 octets (SDM1, édition, numéro, nombre), puis par badge\u00a0: "
+    "8 octets du SHA-256 du code, 1 si annulé, longueur, étiquette chiffrée.",
+)
 def list_badges() -> ResponseReturnValue:
     """Return the list that a station works from without network, in bytes (see `offline.py`)."""
     _, edition = _station_and_edition()
@@ -238,6 +286,14 @@ def _requested_serial(edition: Edition) -> int:
 
 @blueprint.post("/station/report")
 @only(Role.STATION, kinds=SCANS)
+@Operation(
+    "La station dit son état",
+    takes=scans.Report,
+    gives=answers.Reported,
+    answers="Reçu.",
+    details="Un nombre hors de ses bornes y est ramené\u00a0; ce qui n’est pas du type dit "
+    "est passé sous silence\u00a0: une station malade doit pouvoir le dire.",
+)
 def report() -> ResponseReturnValue:
     station, edition = _station_and_edition()
     device_report = scans.read_report(request.get_data())
@@ -254,6 +310,12 @@ def report() -> ResponseReturnValue:
 
 @blueprint.post("/oddities")
 @only(Role.STATION, kinds=SCANS)
+@Operation(
+    "Confie les passages refusés\u00a0: ils vont «\u00a0à vérifier\u00a0», jamais à la corbeille",
+    takes=scans.Oddities,
+    gives=answers.Kept,
+    answers="Gardés.",
+)
 def keep_oddities() -> ResponseReturnValue:
     """Record what POST /scans refused, so that nothing read by a station is lost."""
     station, edition = _station_and_edition()
@@ -264,11 +326,20 @@ def keep_oddities() -> ResponseReturnValue:
 
 @blueprint.get("/time")
 @public
+@Operation(
+    "L’heure du salon, pour mesurer l’écart de l’horloge d’une station",
+    gives=answers.Time,
+    answers="L’heure, avec son décalage.",
+)
 def tell_time() -> ResponseReturnValue:
     return json_answer({"now": fair_clock()})
 
 
 @blueprint.get("/openapi.json")
 @public
+@Operation("Cette description", gives=dict[str, Any], answers="OpenAPI 3.1.")
 def describe() -> ResponseReturnValue:
-    return jsonify(current_app.extensions["salon_api"])
+    extensions = current_app.extensions
+    if "salon_api" not in extensions:
+        extensions["salon_api"] = description_of(current_app, PREFIX, WORDS)
+    return jsonify(extensions["salon_api"])

@@ -1,7 +1,5 @@
 """The API of kiosks and print stations, under /api/v1/kiosk. It answers JSON only."""
 
-import json
-import re
 from typing import Any
 
 from flask import Blueprint, Response, current_app, request
@@ -17,12 +15,14 @@ from salon.entrance.queries.stations import find_edition_of, settings_of
 from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
-from salon.kiosk import forms, queries, rules, services
+from salon.kiosk import documents, forms, imports, queries, rules, services
 from salon.kiosk.engine import visit_tokens
 from salon.kiosk.presenters import welcome
 from salon.kiosk.presenters.way import way_shown
 from salon.platform.access import actor, only, settings
 from salon.platform.clock import now, real_now
+from salon.platform.devices.description import Operation
+from salon.platform.devices.reading import Content, read, read_json
 from salon.platform.errors import BadInput
 from salon.platform.identity import Role
 from salon.platform.json_answers import fair_clock, json_answer
@@ -30,13 +30,8 @@ from salon.platform.limits import count_try
 
 blueprint = Blueprint("kiosk_api", __name__, url_prefix="/api/v1/kiosk")
 
-JOB = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 MOST_PLACES = 6
 LONGEST_SEARCH = 100
-
-
-class Unreadable(BadInput):
-    message = "La borne a envoyé une demande que le salon ne comprend pas."
 
 
 class WrongFields(BadInput):
@@ -58,11 +53,11 @@ def wrong_fields(error: WrongFields) -> Response:
 
 @blueprint.post("/visits")
 @only(Role.STATION, kinds=(StationKind.KIOSK,))
+@Operation("Accueille le porteur d’un badge", takes=imports.Presented, gives=documents.KioskWelcome)
 def begin_visit() -> ResponseReturnValue:
     """Check the badge in, as POST /scans does with the same scan, and welcome its holder."""
     station_id, _ = _station()
-    content = _content()
-    (item,) = scans.read_scans(json.dumps({"scans": [content.get("scan")]}).encode())
+    item = scans.read_scan(_content().get("scan"))
     (result,) = record_scans(station_id, None, [item], now())
     answer: dict[str, Any] = {
         "verdict": result.verdict,
@@ -77,16 +72,24 @@ def begin_visit() -> ResponseReturnValue:
 
 @blueprint.post("/visits/renew")
 @only(Role.STATION, kinds=(StationKind.KIOSK,))
+@Operation("Prolonge la visite", takes=imports.Visit, gives=documents.KioskOpened, refuses=(410,))
 def renew_visit() -> ResponseReturnValue:
-    visit, _ = _visit(_content())
+    visit, _ = _visit(_read(imports.Visit))
     return _json(_opened(visit))
 
 
 @blueprint.post("/visits/correct")
 @only(Role.STATION, kinds=(StationKind.KIOSK,))
+@Operation(
+    "Corrige l’orthographe d’un nom",
+    takes=imports.Respelling,
+    gives=documents.KioskCorrected,
+    refuses=(409, 410, 429),
+    corrects=documents.KioskWrongFields,
+)
 def correct_holder() -> ResponseReturnValue:
     content = _content()
-    visit, _ = _visit(content)
+    visit, _ = _visit(imports.Visit.model_validate(content))
     count_try(f"kiosk-correct:{visit.station_id}", rules.CORRECTIONS_AN_HOUR, 3600)
     form = forms.CorrectForm(forms.form_data(content))
     if not form.validate():
@@ -104,13 +107,15 @@ def correct_holder() -> ResponseReturnValue:
 
 @blueprint.post("/visits/day")
 @only(Role.STATION, kinds=(StationKind.KIOSK,))
+@Operation(
+    "La suite de la journée", takes=imports.DayAsked, gives=documents.KioskDay, refuses=(410,)
+)
 def show_day() -> ResponseReturnValue:
     """Return the rest of the holder's day, and the way to their next appointment."""
-    content = _content()
+    content = _read(imports.DayAsked)
     visit, edition = _visit(content)
     badge = queries.get_badge(visit.badge_id)
     day = queries.day_of(edition, badge.attendee_id, now())
-    near = str(content.get("near", ""))[:20]
     return _json(
         {
             **_opened(visit),
@@ -118,13 +123,20 @@ def show_day() -> ResponseReturnValue:
                 welcome.appointment_shown(appointment) for appointment in day.appointments
             ],
             "talks": [welcome.talk_shown(talk) for talk in day.talks],
-            "way": way_shown(edition, day, near),
+            "way": way_shown(edition, day, content.near),
         }
     )
 
 
 @blueprint.get("/places")
 @only(Role.STATION, kinds=(StationKind.KIOSK,))
+@Operation(
+    "Propose des communes et des intercommunalités",
+    query=documents.Typed,
+    gives=documents.KioskPlaces,
+    answers="Au plus six.",
+    refuses=(429,),
+)
 def suggest_places() -> ResponseReturnValue:
     station_id, _ = _station()
     count_try(f"kiosk-places:{station_id}", rules.SEARCHES_A_MINUTE, 60)
@@ -135,6 +147,13 @@ def suggest_places() -> ResponseReturnValue:
 
 @blueprint.post("/registrations")
 @only(Role.STATION, kinds=(StationKind.KIOSK,))
+@Operation(
+    "Inscrit quelqu’un qui n’a pas de badge",
+    takes=imports.Registration,
+    gives=documents.KioskRegistered,
+    refuses=(409, 429),
+    corrects=documents.KioskWrongFields,
+)
 def register_walk_in() -> ResponseReturnValue:
     """Register a person without a badge; return the content of their badge's QR code."""
     station_id, _ = _station()
@@ -156,34 +175,43 @@ def _person(form: forms.WalkInForm) -> Person:
 
 @blueprint.post("/print-jobs")
 @only(Role.STATION, kinds=(StationKind.KIOSK,))
+@Operation(
+    "Demande l’impression du badge",
+    takes=imports.PrintAsked,
+    gives=documents.KioskPrintAsked,
+    refuses=(409, 410, 422),
+)
 def ask_print() -> ResponseReturnValue:
-    content = _content()
+    content = _read(imports.PrintAsked)
     visit, edition = _visit(content)
     layout = settings_of(edition).kiosk_layout
-    services.ask_print(visit.badge_id, _job_id(content), layout, now(), actor())
+    services.ask_print(visit.badge_id, content.job_id, layout, now(), actor())
     return _json({**_opened(visit), "waiting": queries.count_waiting(edition.id)})
 
 
 @blueprint.post("/printings")
 @only(Role.STATION, kinds=(StationKind.KIOSK,))
+@Operation(
+    "Une borne a imprimé d’elle-même",
+    takes=imports.Printing,
+    gives=documents.KioskRecorded,
+    refuses=(422,),
+)
 def record_printing() -> ResponseReturnValue:
     """Record that a kiosk printed a badge by itself, perhaps some time ago; the badge is named by
     its hash.
     """
     _, edition = _station()
-    content = _content()
-    code_hash, layout = content.get("code_hash"), settings_of(edition).kiosk_layout
-    if not (isinstance(code_hash, str) and scans.HASH.fullmatch(code_hash)):
-        raise Unreadable
-    identity = actor()
+    printing, layout = _read(imports.Printing), settings_of(edition).kiosk_layout
     is_recorded = services.record_printing(
-        edition.id, code_hash, _job_id(content), layout, now(), identity
+        edition.id, printing.code_hash, printing.job_id, layout, now(), actor()
     )
     return _json({"recorded": is_recorded})
 
 
 @blueprint.post("/print-jobs/next")
 @only(Role.STATION, kinds=(StationKind.PRINTER,))
+@Operation("Le prochain badge à imprimer", gives=documents.KioskJob)
 def take_next() -> ResponseReturnValue:
     """Return the next badge for a print station, which holds it for a minute."""
     _, edition = _station()
@@ -198,6 +226,7 @@ def take_next() -> ResponseReturnValue:
 
 @blueprint.post("/print-jobs/<int:number>/done")
 @only(Role.STATION, kinds=(StationKind.PRINTER,))
+@Operation("Ce badge est imprimé", gives=documents.KioskWaiting, refuses=(404, 409))
 def finish_job(number: int) -> ResponseReturnValue:
     _, edition = _station()
     services.finish_job(edition.id, number, now(), actor())
@@ -212,13 +241,10 @@ def _station() -> tuple[int, Edition]:
     return station.id, find_edition_of(station) or get_current_edition()
 
 
-def _visit(content: dict[str, Any]) -> tuple[visit_tokens.Visit, Edition]:
+def _visit(content: imports.Visit) -> tuple[visit_tokens.Visit, Edition]:
     """Return the visit of a kiosk's call. Raises VisitOver."""
     station_id, edition = _station()
-    token = content.get("visit")
-    if not isinstance(token, str):
-        raise rules.VisitOver
-    return visit_tokens.visit_of(token, station_id, real_now(), _keys()), edition
+    return visit_tokens.visit_of(content.visit, station_id, real_now(), _keys()), edition
 
 
 def _opened(visit: visit_tokens.Visit) -> dict[str, Any]:
@@ -232,22 +258,17 @@ def _keys() -> list[str]:
     return [*secrets["SECRET_KEY_FALLBACKS"], secrets["SECRET_KEY"]]
 
 
+def _read(model: type[Content]) -> Content:
+    """Return the body of the request. Raises UnreadableCall."""
+    return read(model, request.get_data(), imports.UnreadableCall)
+
+
 def _content() -> dict[str, Any]:
-    """Return the JSON object of the request. Raises Unreadable."""
-    try:
-        content = json.loads(request.get_data())
-    except (ValueError, RecursionError):
-        raise Unreadable from None
+    """Return the JSON object of the request, which a form checks. Raises UnreadableCall."""
+    content = read_json(request.get_data(), imports.UnreadableCall)
     if not isinstance(content, dict):
-        raise Unreadable
+        raise imports.UnreadableCall
     return content
-
-
-def _job_id(content: dict[str, Any]) -> str:
-    job_id = content.get("job_id")
-    if not (isinstance(job_id, str) and JOB.fullmatch(job_id)):
-        raise Unreadable
-    return job_id
 
 
 def _json(content: dict[str, Any], status: int = 200) -> Response:

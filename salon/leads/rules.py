@@ -5,6 +5,7 @@ from collections.abc import Mapping, Set
 from datetime import datetime, timedelta
 
 from salon.leads.models.labels import Field, Purpose
+from salon.platform.devices.reading import Unreadable
 from salon.platform.errors import BadInput
 
 LONGEST_NOTE = 2_000
@@ -19,7 +20,6 @@ CHOICES_PER_HOUR = 30
 LINKS_PER_HOUR = 10
 OLDEST_READING = timedelta(days=7)
 SHORT_CODE = re.compile(r"[A-Z2-7]{8}")
-CODE_HASH = re.compile(r"[0-9a-f]{64}")
 
 Choice = Mapping[Purpose, frozenset[Field]]
 
@@ -28,7 +28,7 @@ class NothingChosen(BadInput):
     message = "Cochez au moins une chose à donner. Sans cela, rien n’est transmis."
 
 
-class UnreadableReadings(BadInput):
+class UnreadableReadings(Unreadable):
     message = "Cet envoi ne se lit pas. Rechargez la page de lecture."
 
 

@@ -1,7 +1,7 @@
 """JSON responses to devices: French unescaped, not cacheable."""
 
 import json
-from typing import Any
+from collections.abc import Mapping
 
 from flask import Response
 
@@ -10,7 +10,7 @@ from salon.platform.clock import local, now
 write_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def json_answer(content: dict[str, Any], status: int = 200) -> Response:
+def json_answer(content: Mapping[str, object], status: int = 200) -> Response:
     """Return the response to a call of a device."""
     response = Response(write_json(content), status, mimetype="application/json")
     response.headers["Cache-Control"] = "no-store"

@@ -8,22 +8,30 @@ line becomes an oddity, so that nothing read by a station is lost.
 import json
 import uuid
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from salon.entrance.imports.scans import LONGEST_PROBLEM, LONGEST_SENT, UUID, find_oddity, read_item
+from pydantic import PlainValidator, ValidationError
+
+from salon.entrance.imports.scans import (
+    LONGEST_PROBLEM,
+    LONGEST_SENT,
+    Named,
+    find_oddity,
+    read_line,
+)
 from salon.entrance.rules.scans import printable
 from salon.entrance.services.conflicts import Oddity
 from salon.entrance.services.scans import ScanItem
 from salon.platform.access import LAST_ROW
+from salon.platform.devices.reading import Sent, Unreadable, read
 from salon.platform.errors import BadInput
 
-FORMAT = "salon-scans-1"
 MOST_LINES = 100_000
 ODD = uuid.UUID("0d8a6a1e-6d53-4f0b-9d7a-4b8f2f6d9c11")
 """UUID namespace for lines without a number: the same line gets the same number."""
 
 
-class NotAnExport(BadInput):
+class NotAnExport(Unreadable):
     message = (
         "Ce fichier n’est pas celui des passages d’une station. Rien n’a été enregistré\u00a0: "
         "choisissez celui que la station a donné par «\u00a0Exporter les passages\u00a0»."
@@ -49,35 +57,6 @@ class Export:
         return len(self.items) + len(self.oddities)
 
 
-def read_export(content: bytes) -> Export:
-    """Return the queue in a file. Raises NotAnExport, ExportTooLong."""
-    try:
-        read = json.loads(content.decode("utf-8-sig"))
-    except (ValueError, RecursionError):
-        raise NotAnExport from None
-    if not isinstance(read, dict) or read.get("format") != FORMAT:
-        raise NotAnExport
-    scans, oddities = read.get("scans", []), read.get("oddities", [])
-    if not isinstance(scans, list) or not isinstance(oddities, list):
-        raise NotAnExport
-    if len(scans) + len(oddities) > MOST_LINES:
-        raise ExportTooLong
-    items: list[ScanItem] = []
-    read_oddities: list[Oddity] = []
-    for scan in scans:
-        item_or_problems = read_item(scan)
-        if isinstance(item_or_problems, list):
-            read_oddities.append(_oddity(scan, " ".join(item_or_problems)))
-        else:
-            items.append(item_or_problems)
-    wrong = len(read_oddities)
-    for line in oddities:
-        oddity = find_oddity(line)
-        read_oddities.append(oddity or _oddity(line, "Ligne d’export mal formée."))
-        wrong += oddity is None
-    return Export(_station_in(read.get("station")), items, read_oddities, wrong)
-
-
 def _station_in(station: Any) -> int | None:
     number = station.get("id") if isinstance(station, dict) else station
     if not isinstance(number, int) or isinstance(number, bool):
@@ -85,10 +64,39 @@ def _station_in(station: Any) -> int | None:
     return number if 0 < number <= LAST_ROW else None
 
 
+class File(Sent):
+    format: Literal["salon-scans-1"]
+    station: Annotated[int | None, PlainValidator(_station_in)] = None
+    scans: list[Any] = []
+    oddities: list[Any] = []
+
+
+def read_export(content: bytes) -> Export:
+    """Return the queue in a file. Raises NotAnExport, ExportTooLong."""
+    file = read(File, content, NotAnExport)
+    if len(file.scans) + len(file.oddities) > MOST_LINES:
+        raise ExportTooLong
+    items: list[ScanItem] = []
+    read_oddities: list[Oddity] = []
+    for scan in file.scans:
+        item_or_problems = read_line(scan)
+        if isinstance(item_or_problems, list):
+            read_oddities.append(_oddity(scan, " ".join(item_or_problems)))
+        else:
+            items.append(item_or_problems)
+    wrong = len(read_oddities)
+    for line in file.oddities:
+        oddity = find_oddity(line)
+        read_oddities.append(oddity or _oddity(line, "Ligne d’export mal formée."))
+        wrong += oddity is None
+    return Export(file.station, items, read_oddities, wrong)
+
+
 def _oddity(line: Any, problem: str) -> Oddity:
     text = json.dumps(line, ensure_ascii=True, sort_keys=True)
-    named = line.get("scan_id") if isinstance(line, dict) else None
-    is_named = isinstance(named, str) and UUID.fullmatch(named)
-    scan_id = named.lower() if is_named and named else str(uuid.uuid5(ODD, text))
+    try:
+        scan_id = Named.model_validate(line).scan_id
+    except ValidationError:
+        scan_id = str(uuid.uuid5(ODD, text))
     shown = json.dumps(line, ensure_ascii=False)
     return Oddity(scan_id, printable(shown, LONGEST_SENT), printable(problem, LONGEST_PROBLEM))

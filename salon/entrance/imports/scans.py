@@ -1,9 +1,18 @@
-"""Validation of the body of POST /api/v1/scans: everything is valid, or nothing is written."""
+"""JSON of the stations' API: everything is valid, or nothing is written."""
 
-import json
-import re
-from datetime import UTC, datetime
-from typing import Any
+from functools import partial
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    Discriminator,
+    Field,
+    PlainValidator,
+    Tag,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 
 from salon.entrance.models import Direction
 from salon.entrance.rules.scans import printable
@@ -11,7 +20,8 @@ from salon.entrance.services.conflicts import Oddity
 from salon.entrance.services.scans import ScanItem
 from salon.entrance.services.stations import DeviceReport
 from salon.platform.access import LAST_ROW
-from salon.platform.errors import BadInput
+from salon.platform.devices.fields import CodeHash, Flag, Instant, Uuid, spelt
+from salon.platform.devices.reading import Batch, Says, Sent, Unreadable, check, line_problems, read
 
 MOST_SCANS = 500
 LONGEST_CODE = 4_296
@@ -21,185 +31,240 @@ LONGEST_DOOR = 20
 LONGEST_SHOWN = 20
 LONGEST_SENT = 2_000
 LONGEST_PROBLEM = 500
-HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
-UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
-INSTANT = re.compile(
-    r"(19|2[01])\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
-    r"[T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?(Z|[+-]([01]\d|2[0-3]):?[0-5]\d)",
-    re.ASCII,
-)
-"""The description of the API publishes these expressions."""
-DOOR = re.compile(rf"[ -~\u00a1-\u00ac\u00ae-\u024f\u2010-\u2027]{{1,{LONGEST_DOOR}}}")
-SHOWN = re.compile(rf"[ -~]{{0,{LONGEST_SHOWN}}}")
-
-Problem = dict[str, str | int]
 
 
-class UnreadableScans(BadInput):
-    """The body does not follow the API's description; `errors` gives the item, the field and the
-    reason."""
-
-    def __init__(self, message: str, errors: list[Problem] | None = None) -> None:
-        super().__init__(message)
-        self.errors = errors or []
+class UnreadableScans(Unreadable):
+    message = "Le corps de la demande n’est pas du JSON lisible."
 
 
-def _read_object(body: bytes) -> dict[str, Any]:
-    try:
-        content = json.loads(body)
-    except (ValueError, RecursionError):
-        raise UnreadableScans("Le corps de la demande n’est pas du JSON lisible.") from None
-    return content if isinstance(content, dict) else {}
+def _check_length(code: str) -> str:
+    """Return a code, which may hold lone surrogates. Raises ValueError when it is too long."""
+    if len(code) > LONGEST_CODE:
+        raise ValueError
+    return code
+
+
+class Scan(Sent):
+    """A scan, whichever way it names the badge."""
+
+    refusal = "Un passage est un objet."
+    scan_id: Annotated[
+        Uuid,
+        Says("Un UUID est attendu (8-4-4-4-12 chiffres hexadécimaux)."),
+        Field(
+            description="Choisi par la station\u00a0; renvoyé, il n’a plus d’effet et reçoit la "
+            "même réponse."
+        ),
+    ]
+    code: Annotated[
+        str | None, Says(f"Un texte d’au plus {LONGEST_CODE} caractères est attendu.")
+    ] = None
+    code_hash: Annotated[str, Says("Un SHA-256 en hexadécimal est attendu, sans code.")] = ""
+    scanned_at: Annotated[
+        Instant,
+        Says("Une heure ISO 8601 avec décalage est attendue (…T09:12:00+02:00)."),
+        Field(
+            description="Heure de la station, avec son décalage. Le jour doit exister.",
+            examples=["2021-10-01T09:12:00+02:00"],
+        ),
+    ]
+    door: Annotated[
+        str,
+        spelt(rf"[ -~\u00a1-\u00ac\u00ae-\u024f\u2010-\u2027]{{1,{LONGEST_DOOR}}}"),
+        Says(f"Une porte de 1 à {LONGEST_DOOR} caractères est attendue."),
+        Field(examples=["A"]),
+    ]
+    shown: Annotated[
+        str,
+        spelt(rf"[ -~]{{0,{LONGEST_SHOWN}}}"),
+        Says("Le verdict donné sans réseau est attendu, ou rien."),
+        Field(description="Le verdict donné sans réseau."),
+    ] = ""
+    let_in: Annotated[
+        Flag,
+        Says("Vrai ou faux est attendu."),
+        Field(description="L’appareil a laissé passer la personne."),
+    ] = False
+    direction: Annotated[Direction, Says("«\u00a0in\u00a0» ou «\u00a0out\u00a0» est attendu.")]
+
+    def item(self) -> ScanItem:
+        return ScanItem(
+            self.scan_id,
+            self.code or "",
+            self.scanned_at,
+            self.door,
+            self.direction,
+            self.code_hash,
+            self.shown,
+            self.let_in,
+        )
+
+
+def _forbid_hash(schema: dict[str, Any]) -> None:
+    schema["properties"]["code_hash"] = False
+
+
+class ScanByCode(Scan, json_schema_extra=_forbid_hash):
+    """A scan with the text of the QR code."""
+
+    code: Annotated[
+        str,
+        AfterValidator(_check_length),
+        Field(
+            description="Ce que le lecteur a lu, tel quel (adresse du QR ou code seul).",
+            json_schema_extra={"maxLength": LONGEST_CODE},
+        ),
+    ]
+
+
+class ScanByHash(Scan):
+    """A scan of a device that stores no code."""
+
+    code: None = None
+    code_hash: Annotated[
+        CodeHash,
+        Field(
+            description="À la place de `code` : le SHA-256 des 26 caractères du badge. Un appareil "
+            "sans réseau ne garde rien d’autre."
+        ),
+    ]
+
+    @model_validator(mode="before")
+    @classmethod
+    def refuse_both(cls, sent: dict[str, Any]) -> dict[str, Any]:
+        """Make the hash wrong when a code comes with it."""
+        return sent if sent.get("code") is None else {**sent, "code": None, "code_hash": None}
+
+
+def _way_of(sent: Any) -> str | None:
+    """Return the tag of a scan; None when it is not an object."""
+    return ("hash" if "code_hash" in sent else "code") if isinstance(sent, dict) else None
+
+
+AnyScan = Annotated[
+    Annotated[ScanByCode, Tag("code")] | Annotated[ScanByHash, Tag("hash")], Discriminator(_way_of)
+]
+LINE: TypeAdapter[Scan] = TypeAdapter(AnyScan)
+
+
+class Scans(Batch):
+    line = Scan
+    refusal = 'Envoyez un objet {"scans": [ … ]}.'
+    wrong_size = f"Envoyez de 1 à {MOST_SCANS} passages à la fois."
+    wrong_lines = "Des passages sont mal formés\u00a0: rien n’a été enregistré."
+    scans: Annotated[list[AnyScan], Field(min_length=1, max_length=MOST_SCANS)]
+
+
+class Named(Sent):
+    """A line that has its number at least."""
+
+    scan_id: Uuid
+
+
+class RefusedScan(Named):
+    refusal = "Un UUID (scan_id) et deux textes (sent, problem) sont attendus."
+    sent: Annotated[
+        str,
+        AfterValidator(partial(printable, most=LONGEST_SENT)),
+        Field(description="Le passage refusé, tel qu’il a été envoyé."),
+    ]
+    problem: Annotated[
+        str,
+        AfterValidator(partial(printable, most=LONGEST_PROBLEM)),
+        Field(description="Le motif du refus."),
+    ]
+
+    def oddity(self) -> Oddity:
+        return Oddity(self.scan_id, self.sent, self.problem)
+
+
+class Oddities(Batch):
+    line = RefusedScan
+    refusal = wrong_size = f'Envoyez {{"oddities": [ … ]}}, de 1 à {MOST_SCANS}.'
+    wrong_lines = "Des passages sont mal formés\u00a0: rien n’a été gardé."
+    oddities: Annotated[list[RefusedScan], Field(min_length=1, max_length=MOST_SCANS)]
+
+
+def _clamped(least: int, most: int, absent: int | None = None) -> Any:
+    """Return the type of a number brought back within its bounds; another value is `absent`."""
+
+    def clamp(sent: Any) -> int | None:
+        if isinstance(sent, bool) or not isinstance(sent, int | float) or sent != sent:
+            return absent
+        return int(min(max(sent, least), most))
+
+    return PlainValidator(clamp, json_schema_input_type=int)
+
+
+def _flag(sent: Any) -> bool | None:
+    return sent if isinstance(sent, bool) else None
+
+
+Count = Annotated[int, _clamped(0, LAST_ROW, absent=0)]
+OptionalFlag = Annotated[bool | None, PlainValidator(_flag, json_schema_input_type=bool)]
+
+
+class Report(Sent, json_schema_extra={"minProperties": 1}):
+    """Health of a device, which can say it however ill it is: a wrong value counts as absent."""
+
+    refusal = "Un objet est attendu."
+    waiting: Annotated[Count, Field(description="Passages pas encore envoyés.")] = 0
+    to_check: Annotated[Count, Field(description="Passages refusés, gardés.")] = 0
+    clock_offset_ms: Annotated[
+        int | None,
+        _clamped(-LAST_ROW, LAST_ROW),
+        Field(description="L’heure du salon moins la sienne."),
+    ] = None
+    battery: Annotated[
+        int | None, _clamped(0, 100), Field(json_schema_extra={"minimum": 0, "maximum": 100})
+    ] = None
+    is_charging: OptionalFlag = None
+    storage_left: Annotated[int | None, _clamped(0, 2**53), Field(description="Octets.")] = None
+    is_persisted: OptionalFlag = None
+    list_serial: Count = 0
+    pages_version: Annotated[
+        str, PlainValidator(lambda sent: printable(str(sent), 20), json_schema_input_type=str)
+    ] = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def refuse_nothing(cls, sent: Any) -> Any:
+        if not sent:
+            raise ValueError
+        return sent
 
 
 def read_scans(body: bytes) -> list[ScanItem]:
     """Return the scans of a request. Raises UnreadableScans."""
-    scans = _read_object(body).get("scans")
-    if not isinstance(scans, list):
-        raise UnreadableScans('Envoyez un objet {"scans": [ … ]}.')
-    if not 1 <= len(scans) <= MOST_SCANS:
-        raise UnreadableScans(f"Envoyez de 1 à {MOST_SCANS} passages à la fois.")
-    items: list[ScanItem] = []
-    errors: list[Problem] = []
-    for index, scan in enumerate(scans):
-        problems: list[Problem] = [
-            {"index": index, "field": field, "message": message}
-            for field, message in _problems(scan)
-        ]
-        if problems:
-            errors.extend(problems)
-        else:
-            items.append(_item(scan))
-    if errors:
-        raise UnreadableScans(
-            "Des passages sont mal formés\u00a0: rien n’a été enregistré.", errors
-        )
-    return items
+    return [scan.item() for scan in read(Scans, body, UnreadableScans).scans]
 
 
-def read_item(scan: Any) -> ScanItem | list[str]:
-    """Return one scan, or the messages of its errors."""
-    return [message for _, message in _problems(scan)] or _item(scan)
-
-
-def _problems(scan: Any) -> list[tuple[str, str]]:
-    """Return (field, message) of each error of a scan."""
-    if not isinstance(scan, dict):
-        return [("", "Un passage est un objet.")]
-    problems = []
-    scan_id, code, door = scan.get("scan_id"), scan.get("code"), scan.get("door")
-    if not (isinstance(scan_id, str) and UUID.fullmatch(scan_id)):
-        problems.append(("scan_id", "Un UUID est attendu (8-4-4-4-12 chiffres hexadécimaux)."))
-    if "code_hash" in scan:
-        code_hash = scan["code_hash"]
-        if code is not None or not (isinstance(code_hash, str) and HASH.fullmatch(code_hash)):
-            problems.append(("code_hash", "Un SHA-256 en hexadécimal est attendu, sans code."))
-    elif not (isinstance(code, str) and len(code) <= LONGEST_CODE):
-        problems.append(("code", f"Un texte d’au plus {LONGEST_CODE} caractères est attendu."))
-    if _instant(scan.get("scanned_at")) is None:
-        problems.append(
-            ("scanned_at", "Une heure ISO 8601 avec décalage est attendue (…T09:12:00+02:00).")
-        )
-    if not (isinstance(door, str) and DOOR.fullmatch(door)):
-        problems.append(("door", f"Une porte de 1 à {LONGEST_DOOR} caractères est attendue."))
-    shown = scan.get("shown", "")
-    if not (isinstance(shown, str) and SHOWN.fullmatch(shown)):
-        problems.append(("shown", "Le verdict donné sans réseau est attendu, ou rien."))
-    if not isinstance(scan.get("let_in", False), bool):
-        problems.append(("let_in", "Vrai ou faux est attendu."))
-    if scan.get("direction") not in ("in", "out"):
-        problems.append(("direction", "«\u00a0in\u00a0» ou «\u00a0out\u00a0» est attendu."))
-    return problems
-
-
-def _instant(text: Any) -> datetime | None:
-    """Return the instant of an ISO 8601 text with an offset, as UTC, else None.
-
-    A wrong clock is accepted; an instant outside local time is not.
-    """
-    if not isinstance(text, str) or not INSTANT.fullmatch(text):
-        return None
-    try:
-        return datetime.fromisoformat(text).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-
-
-def _item(scan: dict[str, Any]) -> ScanItem:
-    scanned_at = _instant(scan["scanned_at"])
-    assert scanned_at is not None
-    return ScanItem(
-        scan_id=scan["scan_id"].lower(),
-        code=scan.get("code") or "",
-        scanned_at=scanned_at,
-        door=scan["door"],
-        direction=Direction(scan["direction"]),
-        code_hash=scan.get("code_hash", ""),
-        shown=scan.get("shown", ""),
-        was_let_in=scan.get("let_in", False),
-    )
+def read_scan(sent: Any) -> ScanItem:
+    """Return one scan of a request that holds more. Raises UnreadableScans."""
+    return check(Scans, {"scans": [sent]}, UnreadableScans).scans[0].item()
 
 
 def read_oddities(body: bytes) -> list[Oddity]:
     """Return the refused scans sent by a device. Raises UnreadableScans."""
-    oddities = _read_object(body).get("oddities")
-    if not isinstance(oddities, list) or not 1 <= len(oddities) <= MOST_SCANS:
-        raise UnreadableScans(f'Envoyez {{"oddities": [ … ]}}, de 1 à {MOST_SCANS}.')
-    errors: list[Problem] = []
-    read: list[Oddity] = []
-    for index, line in enumerate(oddities):
-        oddity = find_oddity(line)
-        if oddity is None:
-            message = "Un UUID (scan_id) et deux textes (sent, problem) sont attendus."
-            errors.append({"index": index, "field": "", "message": message})
-        else:
-            read.append(oddity)
-    if errors:
-        raise UnreadableScans("Des passages sont mal formés\u00a0: rien n’a été gardé.", errors)
-    return read
-
-
-def find_oddity(line: Any) -> Oddity | None:
-    """Return a refused scan sent by a device; None when it is badly formed itself."""
-    if not isinstance(line, dict) or not UUID.fullmatch(str(line.get("scan_id"))):
-        return None
-    sent, problem = line.get("sent"), line.get("problem")
-    if not isinstance(sent, str) or not isinstance(problem, str):
-        return None
-    return Oddity(
-        str(line["scan_id"]).lower(),
-        printable(sent, LONGEST_SENT),
-        printable(problem, LONGEST_PROBLEM),
-    )
+    return [line.oddity() for line in read(Oddities, body, UnreadableScans).oddities]
 
 
 def read_report(body: bytes) -> DeviceReport:
     """Return a device's report of its health. Raises UnreadableScans."""
-    content = _read_object(body)
-    if not content:
-        raise UnreadableScans("Un objet est attendu.")
-    battery = _number(content, "battery")
-    return DeviceReport(
-        waiting=_number(content, "waiting") or 0,
-        to_check=_number(content, "to_check") or 0,
-        clock_offset_ms=_number(content, "clock_offset_ms", -LAST_ROW),
-        battery=None if battery is None else min(battery, 100),
-        is_charging=_flag(content, "is_charging"),
-        storage_left=_number(content, "storage_left", most=2**53),
-        is_persisted=_flag(content, "is_persisted"),
-        list_serial=_number(content, "list_serial") or 0,
-        pages_version=printable(str(content.get("pages_version", "")), 20),
-    )
+    return DeviceReport(**read(Report, body, UnreadableScans).model_dump())
 
 
-def _number(content: dict[str, Any], name: str, least: int = 0, most: int = LAST_ROW) -> int | None:
-    """Return a number clamped to its bounds; None when absent."""
-    value = content.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
+def read_line(sent: Any) -> ScanItem | list[str]:
+    """Return one scan, or the messages of its errors."""
+    try:
+        return LINE.validate_python(sent).item()
+    except ValidationError as error:
+        return [message for _, message in line_problems(Scan, error)]
+
+
+def find_oddity(sent: Any) -> Oddity | None:
+    """Return a refused scan sent by a device; None when it is badly formed itself."""
+    try:
+        return RefusedScan.model_validate(sent).oddity()
+    except ValidationError:
         return None
-    return int(min(max(value, least), most))
-
-
-def _flag(content: dict[str, Any], name: str) -> bool | None:
-    value = content.get(name)
-    return value if isinstance(value, bool) else None
