@@ -16,7 +16,6 @@ from salon.appointments.documents.mail import attachments as appointment_attachm
 from salon.appointments.routes import blueprint as appointments_blueprint
 from salon.appointments.services.engagements import Appointments
 from salon.badges.documents.mail import attachments as badge_attachments
-from salon.badges.engine.qr import qr_svg
 from salon.badges.routes import blueprint as badges_blueprint
 from salon.billing.routes import blueprint as billing_blueprint
 from salon.commands import register_commands
@@ -54,6 +53,7 @@ from salon.platform.mail.delivery import register_mail, shown_words_of
 from salon.platform.migrations import register_migrations
 from salon.platform.operations import register_operations
 from salon.platform.probes import register_probes
+from salon.platform.qr import qr_svg
 from salon.platform.settings import ROOT, Settings, read_settings
 from salon.platform.typography import register_typography
 from salon.safety.routes import blueprint as safety_blueprint

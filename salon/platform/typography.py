@@ -51,6 +51,11 @@ def is_elided(name: str) -> bool:
     return word.startswith((*VOWELS, "y")) or MUTE_H.match(word) is not None
 
 
+def sentence(text: str) -> str:
+    """Return the text with its first letter capitalised."""
+    return text[:1].upper() + text[1:]
+
+
 def of(name: str) -> str:
     """Return the name after « de »: « d’Agnès », « d’Hélène », « de Paul », « de Hassan ».
 

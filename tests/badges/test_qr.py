@@ -11,16 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from salon.badges.engine.qr import (
-    LONGEST_PREFIX,
-    QUIET_ZONE,
-    code_in,
-    dark_runs,
-    qr_matrix,
-    qr_payload,
-    qr_rows,
-    qr_svg,
-)
+from salon.badges.engine.qr import LONGEST_PREFIX, code_in, qr_payload
+from salon.platform.qr import QUIET_ZONE, dark_runs, qr_matrix, qr_rows, qr_svg
 
 PREFIX = "HTTPS://SALON34.FR/B/"
 CODE = "ABCDEFGHIJKLMNOPQRSTUVWX27"

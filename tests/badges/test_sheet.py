@@ -6,17 +6,12 @@ import socket
 import subprocess
 import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pypdfium2
 import pytest
 import zxingcpp
-from hypothesis import given
-from hypothesis import strategies as st
-from reportlab.pdfgen.canvas import Canvas
 
-from salon.badges.documents import pdf_svg
 from salon.badges.documents.badge_sheet import (
     BadgeCategoryFace,
     BadgeFace,
@@ -24,7 +19,6 @@ from salon.badges.documents.badge_sheet import (
     Layout,
     write_badges,
 )
-from salon.platform.pdf.text import LEADING, REPLACEMENT, fit, flow, printable, width_of
 from salon.platform.settings import ROOT
 from tests.badges.test_qr import PREFIX, random_codes
 
@@ -195,50 +189,6 @@ def test_a_real_name_of_sixty_letters_is_whole(name: str, layout: Layout) -> Non
     assert name.replace(" ", "") in text_in(page, 0, 0, *page.get_size()).replace(" ", "")
 
 
-@given(
-    st.text(min_size=1, max_size=300),
-    st.floats(20, 400),
-    st.floats(12, 200),
-    st.floats(6, 60),
-    st.booleans(),
-)
-def test_a_block_stays_in_its_box(
-    text: str, width: float, height: float, largest: float, bold: bool
-) -> None:
-    for block in (
-        fit(text, width, height, largest, 4, bold),
-        flow(text, width, height, largest, 4, bold),
-    ):
-        assert block.width <= width * 1.000001
-        assert block.height <= max(height, 4 * LEADING) * 1.000001
-        whole = printable(text, bold=bold)[0]
-        shown = "".join(block.lines).replace(" ", "")
-        assert shown == whole.replace(" ", "") or shown.endswith("…")
-
-
-def test_an_unbreakable_space_is_never_a_line_end() -> None:
-    block = flow("Présentez ce badge\u00a0: il est lu", 60, 200, 12, 12)
-    assert len(block.lines) > 1
-    assert not any(line.startswith(":") for line in block.lines)
-
-
-@pytest.mark.parametrize(
-    ("text", "shown", "font"),
-    [
-        ("Cœur", "Cœur", "Atkinson-Regular"),
-        ("9\u202fh\u202f30", "9\u00a0h\u00a030", "Atkinson-Regular"),
-        ("e\u0301", "é", "Atkinson-Regular"),
-        ("Иван", "Иван", "DejaVuSans"),
-        ("Nguyễn 阮", f"Nguyễn {REPLACEMENT}", "DejaVuSans"),
-        ("a\x00b\u202ec", f"a{REPLACEMENT}b{REPLACEMENT}c", "DejaVuSans"),
-        ("a\nb\tc", "a b c", "Atkinson-Regular"),
-        ("\ud800", REPLACEMENT, "DejaVuSans"),
-    ],
-)
-def test_a_character_is_printed_or_visibly_replaced(text: str, shown: str, font: str) -> None:
-    assert printable(text) == (shown, font)
-
-
 @pytest.mark.parametrize("layout", list(Layout))
 def test_hostile_names_are_printed_as_they_are_and_fetch_nothing(layout: Layout) -> None:
     with socket.create_server(("127.0.0.1", 0)) as trap:
@@ -363,18 +313,3 @@ def test_progress_counts_the_badges_drawn() -> None:
     holders = (make_face() for _ in range(25))
     assert write_badges(io.BytesIO(), holders, FAIR, Layout.A4, told.append) == 25
     assert told == [10, 20, 25]
-
-
-def test_a_picture_with_something_unknown_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "odd.svg").write_text('<svg viewBox="0 0 9 9"><text>x</text></svg>')
-    monkeypatch.setattr(pdf_svg, "IMAGES", tmp_path)
-    with pytest.raises(ValueError, match="text"):
-        pdf_svg.draw_picture(Canvas(io.BytesIO()), "odd.svg", 0, 0, 10)
-
-
-def test_a_word_wider_than_its_line_is_broken_not_lost() -> None:
-    block = flow("x" * 50, 30, 500, 10, 10)
-    assert "".join(block.lines) == "x" * 50
-    assert all(width_of(line, block.font, block.size) <= 30 for line in block.lines)

@@ -12,7 +12,6 @@ import zxingcpp
 from flask import Flask
 from PIL import Image
 
-from salon.badges.engine.qr import qr_matrix
 from salon.badges.models import Badge
 from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Edition
@@ -25,6 +24,7 @@ from salon.platform.clock import now
 from salon.platform.db import current_session, transaction
 from salon.platform.identity import Role
 from salon.platform.mail.delivery import words_of
+from salon.platform.qr import qr_matrix
 from tests.exhibitors.make import make_exhibitor
 from tests.factories import new_key, sign_in
 from tests.leads.make import (

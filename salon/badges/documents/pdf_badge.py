@@ -7,11 +7,13 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.pdfgen.pathobject import PDFPathObject
 
-from salon.badges.documents.pdf_svg import draw_picture
-from salon.badges.engine.qr import QUIET_ZONE, dark_runs, qr_rows
 from salon.badges.models.badge_layouts import BadgeFace, FairFace
 from salon.platform.pdf.colours import INK, SEA
+from salon.platform.pdf.pictures import draw_picture
+from salon.platform.pdf.sheet import draw_qr
 from salon.platform.pdf.text import draw, fit, flow, top_around
+from salon.platform.qr import QUIET_ZONE
+from salon.platform.typography import sentence
 
 COMPACT = (90 * mm, 55 * mm)
 TALL_UNITS = 105
@@ -28,22 +30,6 @@ def stamp(canvas: Canvas, name: str, width: float, height: float, make: Callable
         make()
         canvas.endForm()
     canvas.doForm(key)
-
-
-def sentence(text: str) -> str:
-    """Return the text with its first letter capitalised."""
-    return text[:1].upper() + text[1:]
-
-
-def draw_qr(canvas: Canvas, payload: str, x: float, y: float, side: float) -> None:
-    """Draw the code with its quiet zone in a square, lower left corner at x, y."""
-    rows = qr_rows(payload)
-    module = side / (len(rows) + 2 * QUIET_ZONE)
-    quiet = QUIET_ZONE * module
-    dark = "\n".join(f"{left} {up} {length} 1 re" for left, up, length in dark_runs(rows[::-1]))
-    canvas.addLiteral(
-        f"q {module:.4f} 0 0 {module:.4f} {x + quiet:.3f} {y + quiet:.3f} cm 0 g\n{dark}\nf Q"
-    )
 
 
 def compact_badge(canvas: Canvas, face: BadgeFace, fair: FairFace) -> None:

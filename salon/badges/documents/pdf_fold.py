@@ -17,9 +17,9 @@ from salon.badges.documents.pdf_panels import (
     room_for,
 )
 from salon.badges.documents.pdf_plan import draw_plan
-from salon.badges.documents.pdf_svg import draw_picture
 from salon.badges.models.badge_layouts import BadgeFace, FairFace
 from salon.platform.pdf.colours import GREY, LINE
+from salon.platform.pdf.pictures import draw_picture
 from salon.platform.pdf.text import draw, fit
 
 

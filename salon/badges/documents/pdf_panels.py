@@ -9,11 +9,11 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from salon.badges.documents.pdf_badge import sentence
 from salon.badges.models.badge_layouts import AppointmentLine, FairFace, ProgrammeLine
 from salon.platform.formats import plural
 from salon.platform.pdf.colours import GREY, INK, LINE, SEA, SUN
 from salon.platform.pdf.text import Block, draw, fit, flow
+from salon.platform.typography import sentence
 
 WIDTH, HEIGHT = A4[0] / 2, A4[1] / 2
 MARGIN = 9 * mm

@@ -4,29 +4,10 @@ Nothing else is in it: no name, no signature. It opens nothing personal and can 
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
-from html import escape
-from typing import Any, Final
 
-QUIET_ZONE = 4
-CODE_LENGTH = 26
 LONGEST_PREFIX = 35
 """Characters before the code that still fit in version 3 (29 modules), level M."""
 
-SMALLEST_VERSION = 3
-MASK = 2
-"""Mask with the lowest penalty on average for our addresses; choosing one for each costs eight
-times more."""
-
-ALPHANUMERIC = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
-"""Characters that a QR code packs two by two in 11 bits, a last one alone in 6."""
-
-PACKED: Final = 2
-BYTES: Final = 4
-"""Modes of ISO/IEC 18004, 7.4."""
-
-DARK = re.compile("1+")
 CODE = re.compile(r"[A-Z2-7]{26}", re.ASCII | re.IGNORECASE)
 ADDRESS = re.compile(
     r"https?://[a-z0-9.\-\[\]:]{1,253}/b/([A-Z2-7]{26})/?", re.ASCII | re.IGNORECASE
@@ -34,111 +15,10 @@ ADDRESS = re.compile(
 TERMINATORS = " \t\r\n\x00\x03\x04\ufeff\u00a0"
 LONGEST_READING = 400
 
-Matrix = list[list[bool]]
-
 
 def qr_payload(prefix: str, code: str) -> str:
     """Return the text of the QR code, in upper case so that it is encoded as alphanumeric."""
     return (prefix + code).upper()
-
-
-def qr_matrix(payload: str) -> Matrix:
-    """Return rows of modules, True where dark, without the quiet zone. Level M, version 3 or
-    more."""
-    from qrcode.constants import ERROR_CORRECT_M
-    from qrcode.main import QRCode
-    from qrcode.util import QRData
-
-    code: QRCode[Any] = QRCode(
-        version=SMALLEST_VERSION, error_correction=ERROR_CORRECT_M, border=0, mask_pattern=MASK
-    )
-    alphanumeric = set(payload) <= set(ALPHANUMERIC)
-    code.add_data(QRData(payload, mode=PACKED if alphanumeric else BYTES))
-    code.make(fit=True)
-    return [[bool(module) for module in row] for row in code.modules]
-
-
-def qr_rows(payload: str) -> list[str]:
-    """Return the rows of `qr_matrix` as « 0 » and « 1 », thirty times faster from the second code
-    on.
-
-    At a fixed length and mask each bit of the data turns over the same modules whatever the others
-    are. So the encoder is asked once per bit of the last 26 characters, and a code is the exclusive
-    or of what its bits turn over.
-    """
-    start = payload[: max(0, len(payload) - CODE_LENGTH) // 2 * 2]
-    if not set(payload) <= set(ALPHANUMERIC):
-        return [_digits(row) for row in qr_matrix(payload)]
-    side, modules, turned = _turned_by_each_bit(start, len(payload) - len(start))
-    for place, bits in zip(range(len(start), len(payload), 2), turned, strict=True):
-        number = _number(payload[place : place + 2])
-        for bit, modules_turned in enumerate(bits):
-            if number >> bit & 1:
-                modules ^= modules_turned
-    drawn = f"{modules:0{side * side}b}"
-    return [drawn[first : first + side] for first in range(0, side * side, side)]
-
-
-@lru_cache(maxsize=4)
-def _turned_by_each_bit(start: str, length: int) -> tuple[int, int, list[list[int]]]:
-    """Return side and modules of `start` followed by zeros; modules turned by each bit of each
-    pair."""
-
-    def modules_of(tail: str) -> int:
-        return int("".join(map(_digits, qr_matrix(start + tail))), 2)
-
-    zeros = "0" * length
-    blank = modules_of(zeros)
-    turned = []
-    for place in range(0, length, 2):
-        size = min(2, length - place)
-        rest = zeros[place + size :]
-        turned.append(
-            [
-                blank ^ modules_of(zeros[:place] + _characters(1 << bit, size) + rest)
-                for bit in range(11 if size == 2 else 6)
-            ]
-        )
-    return len(qr_matrix(start + zeros)), blank, turned
-
-
-def _number(characters: str) -> int:
-    """Return one or two alphanumeric characters as a QR code packs them."""
-    number = 0
-    for character in characters:
-        number = number * len(ALPHANUMERIC) + ALPHANUMERIC.index(character)
-    return number
-
-
-def _characters(number: int, size: int) -> str:
-    high, low = divmod(number, len(ALPHANUMERIC))
-    return (ALPHANUMERIC[high] + ALPHANUMERIC[low])[-size:]
-
-
-def _digits(row: Iterable[bool]) -> str:
-    return "".join("1" if dark else "0" for dark in row)
-
-
-def dark_runs(rows: Iterable[str]) -> Iterator[tuple[int, int, int]]:
-    """Return (column, row, length) of each horizontal run of dark modules."""
-    for y, row in enumerate(rows):
-        for run in DARK.finditer(row):
-            yield run.start(), y, run.end() - run.start()
-
-
-def qr_svg(payload: str, *, title: str) -> str:
-    """Return inline SVG of the code with its quiet zone; its size is set by the class `qr`."""
-    matrix = qr_matrix(payload)
-    side = len(matrix) + 2 * QUIET_ZONE
-    path = "".join(
-        f"M{x + QUIET_ZONE} {y + QUIET_ZONE}h{length}v1h-{length}z"
-        for x, y, length in dark_runs(map(_digits, matrix))
-    )
-    return (
-        f'<svg class="qr" role="img" aria-label="{escape(title)}" viewBox="0 0 {side} {side}"'
-        ' xmlns="http://www.w3.org/2000/svg" shape-rendering="crispEdges">'
-        f'<rect width="{side}" height="{side}" fill="#fff"/><path fill="#000" d="{path}"/></svg>'
-    )
 
 
 def code_in(text: str) -> str | None:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from reportlab.lib.colors import black, white
 from reportlab.pdfgen.canvas import Canvas
 
-from salon.badges.documents.pdf_badge import draw_qr, sentence
 from salon.paper.documents.pdf_frame import (
     BODY_TOP,
     FOOT,
@@ -24,7 +23,9 @@ from salon.paper.documents.pdf_frame import (
 )
 from salon.paper.presenters.content import EMERGENCY, DoorLine, Facts
 from salon.platform.formats import number as number_of
+from salon.platform.pdf.sheet import draw_qr
 from salon.platform.pdf.text import draw, fit, flow
+from salon.platform.typography import sentence
 
 SLIP_COLUMNS, SLIP_ROWS, SLIP_PAGES = 2, 4, 3
 WHAT_TO_DO = (

@@ -7,8 +7,8 @@ from reportlab.lib.colors import black
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
-from salon.badges.documents.pdf_badge import draw_qr
 from salon.paper.presenters.content import Facts
+from salon.platform.pdf.sheet import draw_qr
 from salon.platform.pdf.text import ELLIPSIS, draw, fit, font, longest_start, printable, width_of
 
 LEFT, RIGHT = 34.0, A4[0] - 34.0

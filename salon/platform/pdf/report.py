@@ -26,7 +26,7 @@ from reportlab.platypus import (
 
 from salon.platform.formats import NBSP
 from salon.platform.pdf.sheet import FOOT, MARGIN, Sheet
-from salon.platform.pdf.text import LEADING, REGULAR, Align, draw, fit, printable
+from salon.platform.pdf.text import LEADING, REGULAR, Align, draw, fit, flow, printable
 
 ALIGNED: dict[Align, Literal[0, 1, 2]] = {"left": 0, "centre": 1, "right": 2}
 RUNNING_HEAD, A_FEW_LINES = 30.0, 48.0
@@ -43,31 +43,39 @@ def write_report(
     running_head: Flowable | None = None,
     draw_first: Callable[[Canvas], None] = lambda canvas: None,
     margin: float = MARGIN,
-    **options: Any,
+    top: float | None = None,
+    invariant: bool = False,
 ) -> bytes:
-    """Return the story as an A4 PDF. `running_head`: heads each page after the first."""
+    """Return the story as an A4 PDF. `running_head`: heads each page after the first.
+
+    `top`: the margin above the text, when it differs from the others.
+    """
     stream = BytesIO()
     about: dict[str, Any] = {
         "title": printable(title)[0],
         "author": printable(author)[0],
         "subject": subject,
     }
-    document = BaseDocTemplate(stream, pagesize=A4, keepTogetherClass=Together, **about)
+    document = BaseDocTemplate(
+        stream, pagesize=A4, keepTogetherClass=Together, invariant=invariant, **about
+    )
     width, bottom = A4[0] - 2 * margin, FOOT + 8 + 10 * (len(foot) - 1)
 
+    edge = A4[1] - (margin if top is None else top)
+
     def page(name: str, head: float, draw: Callable[[Canvas], None]) -> PageTemplate:
-        frame = Frame(margin, bottom, width, A4[1] - margin - head - bottom, *4 * (0,))
+        frame = Frame(margin, bottom, width, edge - head - bottom, *4 * (0,))
         return PageTemplate(
             name, [frame], lambda canvas, _: draw(canvas), autoNextPageTemplate="next"
         )
 
     def draw_head(canvas: Canvas) -> None:
         if running_head:
-            draw_flowable(canvas, running_head, margin, A4[1] - margin, width)
+            draw_flowable(canvas, running_head, margin, edge, width)
 
     head = RUNNING_HEAD if running_head else 0
     document.addPageTemplates([page("first", 0, draw_first), page("next", head, draw_head)])
-    maker = partial(Sheet, foot=foot, margin=margin, **about, **options)
+    maker = partial(Sheet, foot=foot, margin=margin, **about)
     document.build(list(story), canvasmaker=maker)
     return stream.getvalue()
 
@@ -103,9 +111,37 @@ def paragraph(
     return Paragraph(escape(clean) or NBSP, style)
 
 
-def heading(text: str, size: float, before: float = 12, *, keep: bool = True) -> Paragraph:
+def heading(text: str, size: float, before: float = 12, **options: Any) -> Paragraph:
     """Return a title that stays on the page of what it names."""
-    return paragraph(text, size, bold=True, before=before, keep=keep)
+    return paragraph(text, size, bold=True, before=before, **{"keep": True, **options})
+
+
+def flow_pages(
+    sheet: Sheet,
+    pieces: Sequence[Flowable],
+    draw_head: Callable[[Sheet, bool], float],
+    bottom: float = FOOT,
+) -> None:
+    """Draw the pieces on as many pages of `sheet` as they take, each under its head.
+
+    `draw_head(sheet, is_first)` draws the head of a page and returns where it ends.
+    """
+    width = sheet.size[0] - 2 * sheet.margin
+    waiting, is_first = list(pieces), True
+    while waiting or is_first:
+        start = top = draw_head(sheet, is_first)
+        is_first = False
+        while waiting:
+            if top < start:
+                top -= waiting[0].getSpaceBefore()
+            _, height = waiting[0].wrapOn(sheet, width, top - bottom)
+            if height > top - bottom:
+                parts = waiting[0].splitOn(sheet, width, top - bottom)
+                if not parts and top < start:
+                    break
+                waiting[:1] = parts or waiting[:1]
+            top = draw_flowable(sheet, waiting.pop(0), sheet.margin, top, width)
+        sheet.showPage()
 
 
 class Together(KeepTogether):
@@ -133,16 +169,19 @@ class Fitted(Flowable):
         bold: bool = False,
         smallest: float = 6,
         lines: int = 1,
+        height: float = 0,
         align: Align = "left",
         colour: Color = black,
     ) -> None:
+        """`lines`: at most one or two. With a `height`, as many lines as it holds."""
         super().__init__()
         self.text, self.size, self.smallest, self.bold = text, size, smallest, bold
-        self.lines, self.align, self.colour = lines, align, colour
+        self.lines, self.most, self.align, self.colour = lines, height, align, colour
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
-        most = self.size * LEADING * self.lines
-        self.block = fit(self.text, width, most, self.size, self.smallest, self.bold)
+        most = self.most or self.size * LEADING * self.lines
+        fitting = flow if self.most else fit
+        self.block = fitting(self.text, width, most, self.size, self.smallest, self.bold)
         self.width = width
         return width, self.block.height
 
@@ -159,12 +198,14 @@ def table(
     *,
     heads: int = 0,
     heights: Sequence[float] | float | None = None,
+    least: float = 0,
     padding: tuple[float, float] = (0, 2),
     before: float = 0,
 ) -> LongTable:
     """Return a table of cells; its first `heads` rows are repeated on each page.
 
-    `padding`: at the left and right of a cell, above and under it. `style`: ReportLab's commands.
+    `least`: of the height of a row. `padding`: at the sides of a cell, above and under it.
+    `style`: commands of ReportLab.
     """
     across, above = padding
     plain: Style = (
@@ -180,6 +221,7 @@ def table(
         style=TableStyle([*plain, *style]),
         repeatRows=heads,
         hAlign="LEFT",
+        minRowHeights=[least] * len(rows),
         spaceBefore=before,
     )
 
