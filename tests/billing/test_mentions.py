@@ -55,7 +55,7 @@ def test_an_invoice_says_what_the_law_wants(edition: Edition) -> None:
         "D441-5",
         "Pas d’escompte",
         "prestations de services",
-        "Page 1 sur 1",
+        "page 1 sur 1",
     ):
         assert mention.replace("\u00a0", " ") in text, mention
 

@@ -140,7 +140,7 @@ def test_a_long_quote_takes_several_pages_and_loses_no_line(edition: Edition) ->
     text = text_of(pdf)
     assert len(pypdf.PdfReader(io.BytesIO(pdf)).pages) >= 3
     assert all(f"Option numéro {number} au" in text for number in range(40))
-    assert "Page 3 sur" in text
+    assert "page 3 sur" in text
 
 
 def test_the_same_document_gives_the_same_quote(edition: Edition) -> None:
