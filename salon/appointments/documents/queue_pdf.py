@@ -3,18 +3,15 @@
 Black on white. Lengths in points.
 """
 
-from collections.abc import Callable
 from datetime import date
-from io import BytesIO
 
 from reportlab.lib.colors import black
 from reportlab.lib.pagesizes import A4
-from reportlab.pdfgen.canvas import Canvas
 
 from salon.fair.models import Edition, PartnerBody
 from salon.platform.formats import day as day_words
 from salon.platform.pdf.sheet import Sheet, draw_qr
-from salon.platform.pdf.text import draw, fit, put
+from salon.platform.pdf.text import put
 
 ACROSS, DOWN = 2, 5
 MARGIN = 28.0
@@ -27,41 +24,37 @@ QR_SIDE = 340.0
 
 def blank_tickets_pdf(edition: Edition, body: PartnerBody, day_on: date, sheets: int) -> bytes:
     """Return sheets of ten numbers to cut out, from P1 on."""
-
-    def draw_sheets(canvas: Canvas) -> None:
-        for sheet in range(sheets):
-            for place in range(ACROSS * DOWN):
-                number = sheet * ACROSS * DOWN + place + 1
-                _blank(canvas, edition, body, day_on, number, divmod(place, ACROSS))
-            canvas.showPage()
-
-    return _pdf(edition, f"Numéros de secours du stand {body.short_name}", draw_sheets)
+    title = f"Numéros de secours du stand {body.short_name}"
+    sheet = Sheet(title=title, author=edition.organiser)
+    for page in range(sheets):
+        for place in range(ACROSS * DOWN):
+            number = page * ACROSS * DOWN + place + 1
+            _blank(sheet, edition, body, day_on, number, divmod(place, ACROSS))
+        sheet.showPage()
+    return sheet.finished()
 
 
 def poster_pdf(edition: Edition, body: PartnerBody, address: str) -> bytes:
     """Return the A4 poster, whose QR code opens the page where numbers are taken."""
-
-    def draw_poster(canvas: Canvas) -> None:
-        width, top = A4[0] - 2 * POSTER_MARGIN, A4[1] - POSTER_MARGIN
-        left = POSTER_MARGIN
-        put(canvas, edition.short_name, left, top, width, 16)
-        put(canvas, body.short_name, left, top - 28, width, 54, bold=True, smallest=24)
-        place = f"Hall {body.stand.hall.name}, stand {body.stand.number}"
-        put(canvas, place, left, top - 96, width, 26)
-        put(canvas, "Sans rendez-vous", left, top - 150, width, 30)
-        put(canvas, "Prenez un numéro", left, top - 186, width, 56, bold=True, smallest=30)
-        draw_qr(canvas, address, (A4[0] - QR_SIDE) / 2, top - 260 - QR_SIDE, QR_SIDE)
-        bottom = top - 280 - QR_SIDE
-        words = "Lisez ce code avec votre téléphone, ou demandez un numéro à un agent."
-        put(canvas, words, left, bottom, width, 20, lines=2)
-        put(canvas, address, left, bottom - 56, width, 13)
-        canvas.showPage()
-
-    return _pdf(edition, f"File du stand {body.short_name}", draw_poster)
+    sheet = Sheet(title=f"File du stand {body.short_name}", author=edition.organiser)
+    place = f"Hall {body.stand.hall.name}, stand {body.stand.number}"
+    words = "Lisez ce code avec votre téléphone, ou demandez un numéro à un agent."
+    left, top, width = POSTER_MARGIN, A4[1] - POSTER_MARGIN, A4[0] - 2 * POSTER_MARGIN
+    put(sheet, edition.short_name, left, top, width, 16)
+    put(sheet, body.short_name, left, top - 28, width, 54, bold=True, smallest=24)
+    put(sheet, place, left, top - 96, width, 26)
+    put(sheet, "Sans rendez-vous", left, top - 150, width, 30)
+    put(sheet, "Prenez un numéro", left, top - 186, width, 56, bold=True, smallest=30)
+    draw_qr(sheet, address, (A4[0] - QR_SIDE) / 2, top - 260 - QR_SIDE, QR_SIDE)
+    bottom = top - 280 - QR_SIDE
+    put(sheet, words, left, bottom, width, 20, lines=2)
+    put(sheet, address, left, bottom - 56, width, 13)
+    sheet.showPage()
+    return sheet.finished()
 
 
 def _blank(
-    canvas: Canvas,
+    sheet: Sheet,
     edition: Edition,
     body: PartnerBody,
     day_on: date,
@@ -71,26 +64,19 @@ def _blank(
     width, height = (A4[0] - 2 * MARGIN) / ACROSS, (A4[1] - 2 * MARGIN) / DOWN
     left = MARGIN + place[1] * width
     top = A4[1] - MARGIN - place[0] * height
-    canvas.setStrokeGray(0.45)
-    canvas.setLineWidth(0.6)
-    canvas.setDash(4, 3)
-    canvas.rect(left, top - height, width, height)
-    canvas.setDash()
-    canvas.setFillColor(black)
+    sheet.setStrokeGray(0.45)
+    sheet.setLineWidth(0.6)
+    sheet.setDash(4, 3)
+    sheet.rect(left, top - height, width, height)
+    sheet.setDash()
+    sheet.setFillColor(black)
     inside = width - 2 * PADDING
-    put(canvas, body.short_name, left + PADDING, top - 12, inside, 17, bold=True, smallest=9)
+    put(sheet, body.short_name, left + PADDING, top - 12, inside, 17, bold=True, smallest=9)
     where = f"Hall {body.stand.hall.name}, stand {body.stand.number}"
-    put(canvas, where, left + PADDING, top - 33, inside, 11)
-    figure = fit(f"{SERIES}{number}", inside, 76, 66, 30, True)
-    draw(canvas, figure, left + (width - figure.width) / 2, top - 48)
-    put(canvas, "Pris à         h", left + PADDING, top - height + 34, inside, 11)
+    put(sheet, where, left + PADDING, top - 33, inside, 11)
+    figure = f"{SERIES}{number}"
+    middle = left + width / 2
+    put(sheet, figure, middle, top - 48, inside, 66, bold=True, smallest=30, align="centre")
+    put(sheet, "Pris à         h", left + PADDING, top - height + 34, inside, 11)
     day = f"{edition.short_name}, {day_words(day_on)}"
-    put(canvas, day, left + PADDING, top - height + 19, inside, 8)
-
-
-def _pdf(edition: Edition, title: str, draw_pages: Callable[[Canvas], None]) -> bytes:
-    stream = BytesIO()
-    canvas = Sheet(stream, A4, title=title, author=edition.organiser)
-    draw_pages(canvas)
-    canvas.save()
-    return stream.getvalue()
+    put(sheet, day, left + PADDING, top - height + 19, inside, 8)

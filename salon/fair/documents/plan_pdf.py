@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from io import BytesIO
+from typing import Any
 
-from reportlab.lib.colors import Color, HexColor, white
+from reportlab.lib.colors import Color, white
 from reportlab.lib.pagesizes import A3, landscape
 from reportlab.lib.units import mm
-from reportlab.pdfgen.canvas import Canvas
 
 from salon.fair.engine.geometry import Rectangle
 from salon.fair.engine.plan_frames import squares
@@ -16,12 +15,11 @@ from salon.fair.models import Edition, Hall
 from salon.fair.presenters.stand_labels import lettering
 from salon.fair.queries import StandOnPlan
 from salon.platform import formats
+from salon.platform.pdf.colours import DARK_SAND, GREY, INK, PALE_SEA, SAND, SEA, SUN
+from salon.platform.pdf.report import Fitted, draw_flowable, table
 from salon.platform.pdf.sheet import Sheet
-from salon.platform.pdf.text import draw, fit, printable, top_around, width_of
+from salon.platform.pdf.text import draw, fit, printable, put, top_around, width_of
 
-INK, SEA, SOFT = HexColor("#14232E"), HexColor("#0B5670"), HexColor("#45555F")
-SAND, SUN, PALE = HexColor("#F6F1E7"), HexColor("#F2B632"), HexColor("#E3EFF3")
-DARK_SAND = HexColor("#E6DCC6")
 MARGIN = 14 * mm
 HEAD, FOOT = 24 * mm, 20 * mm
 PAGE = landscape(A3)
@@ -31,6 +29,7 @@ ROW = 5.6 * mm
 COLUMNS, SHORTEST_COLUMN = 4, 12
 LISTED = HEAD + 10 * mm
 """From the top of a page to its list."""
+MOST_ROWS = int((PAGE[1] - LISTED - FOOT) / ROW)
 NAME_ROOM = 5.0
 """Metres north of the park, for the names of its first halls."""
 
@@ -72,17 +71,16 @@ def hall_pdf(
 ) -> bytes:
     """Return a page with the drawing of the hall, then the list of its occupants."""
     named = [stand for stand in stands if stand.who]
-    pages = 1 + _pages_for(len(named))
     size = f"{formats.number(round(hall.area))} m², {formats.metres(hall.width)} × "
     size += f"{formats.metres(hall.depth)} m"
-    sheet = _Sheet(edition, f"Plan du hall {hall.name}", size, hall.version, printed_at, pages)
+    sheet = _PlanSheet(edition, f"Plan du hall {hall.name}", size, hall.version, printed_at)
     ground = Ground(0, 0, hall.width, hall.depth)
     scale = sheet.fitted(ground)
     sheet.floor(scale.box(ground), 1.6)
     sheet.squares(ground, scale)
     for stand in stands:
-        _stand(sheet.canvas, scale, stand)
-    sheet.foot(scale, with_squares=True)
+        _stand(sheet, scale, stand)
+    sheet.legend(scale, with_squares=True)
     sheet.list(named)
     return sheet.finished()
 
@@ -92,11 +90,10 @@ def park_pdf(
 ) -> bytes:
     """Return a page with all the halls, then the list of their occupants."""
     named = [stand for stand in stands if stand.who]
-    pages = 1 + _pages_for(len(named))
     size = f"{formats.plural(len(halls), 'hall')}, "
     size += f"{formats.number(round(sum(hall.area for hall in halls)))} m²"
     version = sum(hall.version for hall in halls)
-    sheet = _Sheet(edition, "Plan du salon", size, version, printed_at, pages)
+    sheet = _PlanSheet(edition, "Plan du salon", size, version, printed_at)
     left = min((hall.x for hall in halls), default=0)
     up = min((hall.y for hall in halls), default=0) - NAME_ROOM
     right = max((hall.x + hall.width for hall in halls), default=1)
@@ -107,49 +104,38 @@ def park_pdf(
         box = scale.box(Ground(hall.x, hall.y, hall.width, hall.depth))
         sheet.floor(box, 1.2)
         name = fit(f"Hall {hall.name}", box[2], 7 * mm, 15, 6, bold=True)
-        sheet.canvas.setFillColor(INK)
-        draw(sheet.canvas, name, box[0], box[1] + box[3] + name.height + 1.2 * mm)
+        sheet.setFillColor(INK)
+        draw(sheet, name, box[0], box[1] + box[3] + name.height + 1.2 * mm)
     for stand in stands:
-        _stand(sheet.canvas, scale, stand, *corners[stand.hall])
-    sheet.foot(scale)
+        _stand(sheet, scale, stand, *corners[stand.hall])
+    sheet.legend(scale)
     sheet.list(named, with_hall=True)
     return sheet.finished()
 
 
-class _Sheet:
+class _PlanSheet(Sheet):
     """Pages with the same head and foot."""
 
     def __init__(
-        self,
-        edition: Edition,
-        title: str,
-        size: str,
-        version: int,
-        printed_at: datetime,
-        pages: int,
+        self, edition: Edition, title: str, size: str, version: int, printed_at: datetime
     ) -> None:
-        self.buffer = BytesIO()
+        printed = f"Plan version {version}, imprimé le {formats.short_moment(printed_at)}"
         name = f"{title} – {edition.short_name}"
-        self.canvas = Sheet(self.buffer, PAGE, title=name, author=edition.organiser)
-        self.edition, self.title, self.size = edition, title, size
-        self.pages, self.page = pages, 1
-        self.printed = f"Plan version {version}, imprimé le {formats.short_moment(printed_at)}"
-        self._frame()
+        super().__init__(
+            None, PAGE, title=name, author=edition.organiser, foot=[printed], margin=MARGIN
+        )
+        self.head = title, size, f"{edition.short_name}, {edition.day_label}, {edition.place}"
+        self._draw_head()
 
-    def _frame(self) -> None:
-        canvas, (width, height) = self.canvas, PAGE
-        canvas.setFillColor(INK)
-        title = fit(self.title, width / 3, 12 * mm, 26, 12, bold=True)
-        draw(canvas, title, MARGIN, height - 10 * mm)
-        size = fit(self.size, width / 5, 10 * mm, 14, 8)
-        canvas.setFillColor(SOFT)
-        draw(canvas, size, MARGIN + title.width + 6 * mm, height - 13 * mm)
-        when = f"{self.edition.short_name}, {self.edition.day_label}, {self.edition.place}"
-        words = fit(when, width / 2 - 2 * MARGIN, 10 * mm, 12, 7)
-        canvas.setFillColor(SOFT)
-        draw(canvas, words, width - MARGIN - words.width, height - 12 * mm)
-        foot = fit(f"{self.printed}. Page {self.page} sur {self.pages}", width / 2, 5 * mm, 9, 7)
-        draw(canvas, foot, width - MARGIN - foot.width, 11 * mm)
+    def _draw_head(self) -> None:
+        (width, height), (title, size, when) = PAGE, self.head
+        self.setFillColor(INK)
+        block = put(self, title, MARGIN, height - 10 * mm, width / 3, 26, bold=True, smallest=12)
+        self.setFillColor(GREY)
+        left = MARGIN + block.width + 6 * mm
+        put(self, size, left, height - 13 * mm, width / 5, 14, smallest=8)
+        room = width / 2 - 2 * MARGIN
+        put(self, when, width - MARGIN, height - 12 * mm, room, 12, smallest=7, align="right")
 
     def fitted(self, ground: Rectangle) -> Scale:
         """Return the scale at which the ground fills the page, centred."""
@@ -161,116 +147,100 @@ class _Sheet:
         return Scale(left - ground.x * size, top + ground.y * size, size)
 
     def floor(self, box: tuple[float, float, float, float], wall: float) -> None:
-        self.canvas.setFillColor(SAND)
-        self.canvas.setStrokeColor(SOFT)
-        self.canvas.setLineWidth(wall)
-        self.canvas.rect(*box, fill=1)
+        self.setFillColor(SAND)
+        self.setStrokeColor(GREY)
+        self.setLineWidth(wall)
+        self.rect(*box, fill=1)
 
     def squares(self, ground: Ground, scale: Scale) -> None:
         """Draw lines every five metres."""
-        self.canvas.setStrokeColor(DARK_SAND)
-        self.canvas.setLineWidth(0.5)
+        self.setStrokeColor(DARK_SAND)
+        self.setLineWidth(0.5)
         left, bottom, width, height = scale.box(ground)
         for x in squares(ground.width):
             across = left + x * scale.size
-            self.canvas.line(across, bottom, across, bottom + height)
+            self.line(across, bottom, across, bottom + height)
         for y in squares(ground.depth):
             down = bottom + height - y * scale.size
-            self.canvas.line(left, down, left + width, down)
+            self.line(left, down, left + width, down)
 
-    def foot(self, scale: Scale, with_squares: bool = False) -> None:
+    def legend(self, scale: Scale, with_squares: bool = False) -> None:
         """Draw the scale bar, the north, and the legend of colours and squares."""
-        canvas, bottom = self.canvas, 11 * mm
+        bottom = 18 * mm
         metres = next(length for length in (5, 10, 20, 50) if length * scale.size > 25 * mm)
-        canvas.setFillColor(INK)
-        canvas.setStrokeColor(INK)
-        canvas.setLineWidth(1.2)
+        self.setFillColor(INK)
+        self.setStrokeColor(INK)
+        self.setLineWidth(1.2)
         end = MARGIN + metres * scale.size
-        canvas.line(MARGIN, bottom, end, bottom)
+        self.line(MARGIN, bottom, end, bottom)
         for x in (MARGIN, end):
-            canvas.line(x, bottom - 3, x, bottom + 3)
+            self.line(x, bottom - 3, x, bottom + 3)
         self._words(f"{metres} m", end + 2 * mm, bottom)
         x = end + 18 * mm
-        arrow = canvas.beginPath()
+        arrow = self.beginPath()
         arrow.moveTo(x, bottom + 8)
         arrow.lineTo(x - 4, bottom - 5)
         arrow.lineTo(x, bottom - 2)
         arrow.lineTo(x + 4, bottom - 5)
         arrow.close()
-        canvas.drawPath(arrow, fill=1, stroke=0)
+        self.drawPath(arrow, fill=1, stroke=0)
         self._words("Nord", x + 3 * mm, bottom)
         x += 22 * mm
         for word, colour, line in (
             ("village Hérault", SUN, INK),
-            ("exposant", PALE, SEA),
-            ("libre", white, SOFT),
+            ("exposant", PALE_SEA, SEA),
+            ("libre", white, GREY),
         ):
-            canvas.setFillColor(colour)
-            canvas.setStrokeColor(line)
-            canvas.rect(x, bottom - 2 * mm, 6 * mm, 4 * mm, fill=1)
+            self.setFillColor(colour)
+            self.setStrokeColor(line)
+            self.rect(x, bottom - 2 * mm, 6 * mm, 4 * mm, fill=1)
             x += 8 * mm + self._words(word, x + 8 * mm, bottom) + 8 * mm
         if with_squares:
             self._words("un carreau : 5 m", x, bottom)
 
     def _words(self, text: str, x: float, middle: float) -> float:
         block = fit(text, 60 * mm, 6 * mm, 10, 10)
-        self.canvas.setFillColor(INK)
-        draw(self.canvas, block, x, top_around(block, middle))
+        self.setFillColor(INK)
+        draw(self, block, x, top_around(block, middle))
         return block.width
 
     def list(self, named: Sequence[StandOnPlan], with_hall: bool = False) -> None:
         """Draw the occupants in columns, on as many pages as needed."""
-        width, height = PAGE
-        column = (width - 2 * MARGIN) / COLUMNS
-        rows = min(_rows(), max(SHORTEST_COLUMN, -(-len(named) // COLUMNS)))
-        for place, stand in enumerate(named):
-            at = place % (rows * COLUMNS)
-            if at == 0:
-                self.canvas.showPage()
-                self.page += 1
-                self._frame()
-                self.canvas.setFillColor(INK)
-                head = fit("Qui est sur quel stand", width / 2, 8 * mm, 15, 15, bold=True)
-                draw(self.canvas, head, MARGIN, height - HEAD)
-            across, down = divmod(at, rows)
-            x, middle = MARGIN + across * column, height - LISTED - (down + 0.5) * ROW
-            number = fit(stand.number, 16 * mm, ROW, 11, 6, bold=True)
-            self.canvas.setFillColor(SEA)
-            draw(self.canvas, number, x, top_around(number, middle))
-            self.canvas.setFillColor(INK)
-            text = f"{stand.who} (hall {stand.hall})" if with_hall else stand.who
-            name = fit(text, column - 22 * mm, ROW, 11, 7.5)
-            draw(self.canvas, name, x + 18 * mm, top_around(name, middle))
-
-    def finished(self) -> bytes:
-        self.canvas.showPage()
-        self.canvas.save()
-        return self.buffer.getvalue()
+        self.showPage()
+        column = (PAGE[0] - 2 * MARGIN) / COLUMNS
+        rows = min(MOST_ROWS, max(SHORTEST_COLUMN, -(-len(named) // COLUMNS)))
+        for start in range(0, len(named), rows * COLUMNS):
+            self._draw_head()
+            self.setFillColor(INK)
+            put(self, "Qui est sur quel stand", MARGIN, PAGE[1] - HEAD, 90 * mm, 15, bold=True)
+            cells: list[list[Any]] = [[] for _ in range(rows)]
+            for place, stand in enumerate(named[start : start + rows * COLUMNS]):
+                text = f"{stand.who} (hall {stand.hall})" if with_hall else stand.who
+                number = Fitted(stand.number, 11, bold=True, colour=SEA)
+                cells[place % rows] += [number, Fitted(text, 11, smallest=7.5, colour=INK)]
+            filled = [[*row, *[""] * (2 * COLUMNS - len(row))] for row in cells]
+            widths = [18 * mm, column - 18 * mm] * COLUMNS
+            gaps = [("RIGHTPADDING", (0, 0), (-1, -1), 3 * mm)]
+            occupants = table(filled, widths, gaps, heights=[ROW] * rows)
+            draw_flowable(self, occupants, MARGIN, PAGE[1] - LISTED, PAGE[0])
+            self.showPage()
 
 
-def _rows() -> int:
-    return int((PAGE[1] - LISTED - FOOT) / ROW)
-
-
-def _pages_for(count: int) -> int:
-    return -(-count // (_rows() * COLUMNS))
-
-
-def _stand(canvas: Canvas, scale: Scale, stand: StandOnPlan, x: float = 0, y: float = 0) -> None:
+def _stand(sheet: Sheet, scale: Scale, stand: StandOnPlan, x: float = 0, y: float = 0) -> None:
     """Draw the stand with its number, and the name where it is readable."""
     left, bottom, width, height = scale.box(stand, x, y)
     fill, line = _colours(stand)
-    canvas.setFillColor(fill)
-    canvas.setStrokeColor(line)
-    canvas.setLineWidth(0.8)
-    canvas.rect(left, bottom, width, height, fill=1)
+    sheet.setFillColor(fill)
+    sheet.setStrokeColor(line)
+    sheet.setLineWidth(0.8)
+    sheet.rect(left, bottom, width, height, fill=1)
     letters = lettering(stand.number, stand.who, stand.width, stand.depth)
     if letters.name_size * scale.size < READABLE:
         letters = lettering(stand.number, "", stand.width, stand.depth)
-    canvas.setFillColor(INK)
+    sheet.setFillColor(INK)
     middle, top = left + width / 2, bottom + height
     _centred(
-        canvas,
+        sheet,
         stand.number,
         middle,
         top - letters.number_y * scale.size,
@@ -280,7 +250,7 @@ def _stand(canvas: Canvas, scale: Scale, stand: StandOnPlan, x: float = 0, y: fl
     )
     for text, down in letters.lines:
         _centred(
-            canvas,
+            sheet,
             text,
             middle,
             top - down * scale.size,
@@ -291,15 +261,15 @@ def _stand(canvas: Canvas, scale: Scale, stand: StandOnPlan, x: float = 0, y: fl
 
 
 def _centred(
-    canvas: Canvas, text: str, middle: float, baseline: float, size: float, width: float, bold: bool
+    sheet: Sheet, text: str, middle: float, baseline: float, size: float, width: float, bold: bool
 ) -> None:
     clean, name = printable(text, bold=bold)
     size = min(size, 0.94 * width / max(width_of(clean, name, 1), 0.01))
-    canvas.setFont(name, size)
-    canvas.drawCentredString(middle, baseline, clean)
+    sheet.setFont(name, size)
+    sheet.drawCentredString(middle, baseline, clean)
 
 
 def _colours(stand: StandOnPlan) -> tuple[Color, Color]:
     if stand.body:
         return SUN, INK
-    return (PALE, SEA) if stand.who else (white, SOFT)
+    return (PALE_SEA, SEA) if stand.who else (white, GREY)

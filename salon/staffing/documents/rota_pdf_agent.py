@@ -2,25 +2,25 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from typing import Any
 
 from reportlab.lib.colors import black, white
 from reportlab.lib.pagesizes import A4
-from reportlab.pdfgen.canvas import Canvas
 
 from salon.platform.formats import NBSP
 from salon.platform.formats import day as day_words
-from salon.platform.pdf.sheet import FOOT, MARGIN, draw_qr
-from salon.platform.pdf.text import LEADING, draw, fit, flow, put, top_around, width_of
+from salon.platform.pdf.report import Fitted, draw_flowable, table
+from salon.platform.pdf.sheet import FOOT, MARGIN, Sheet, draw_qr
+from salon.platform.pdf.text import draw, fit, put, top_around
 from salon.platform.typography import of
-from salon.staffing.documents.rota_pdf import SOFT, Page, write_pages
+from salon.staffing.documents.rota_pdf import SOFT, draw_thick_rule, open_rota_sheet
 from salon.staffing.models import Agent
 from salon.staffing.presenters.papers import AgentLine, agent_lines, length_of
 from salon.staffing.queries.papers import PublishedRota
 
 WIDTH = A4[0] - 2 * MARGIN
 HEAD = 116.0
-HOURS = 150.0
+HOURS = 156.0
 QR_SIDE = 96.0
 LOW = FOOT + QR_SIDE + 30
 """Above the QR code and its words."""
@@ -39,38 +39,53 @@ class QrTarget:
 
 def agents_pdf(rota: PublishedRota, agents: Sequence[Agent], opened: QrTarget) -> bytes:
     """Return one page per agent."""
-    pages = [
-        Page(f"{agent.last_name} {agent.first_name}", partial(_draw, rota, agent, opened))
-        for agent in agents
-    ]
     alone = f" {of(agents[0].full_name)}" if len(agents) == 1 else " de chaque agent"
-    return write_pages(f"Planning{alone}", pages, rota, A4)
+    sheet = open_rota_sheet(rota, f"Planning{alone}")
+    for agent in agents:
+        sheet.bookmark = f"{agent.last_name} {agent.first_name}"
+        _draw(sheet, rota, agent)
+        draw_qr(sheet, opened.address, MARGIN - 6, FOOT + 8, QR_SIDE)
+        left, top = MARGIN + QR_SIDE + 10, FOOT + QR_SIDE - 2
+        draw_flowable(sheet, Fitted(opened.words, 13, height=QR_SIDE - 20), left, top, WIDTH - left)
+        sheet.showPage()
+    return sheet.finished()
 
 
-def _draw(rota: PublishedRota, agent: Agent, opened: QrTarget, canvas: Canvas) -> None:
-    _head(canvas, rota, agent)
+def _draw(sheet: Sheet, rota: PublishedRota, agent: Agent) -> None:
+    _head(sheet, rota, agent)
     rows = list(_rows(rota, agent))
     lines = [row for row in rows if isinstance(row, AgentLine)]
     top = A4[1] - MARGIN - HEAD
-    room = top - LOW
-    titles = TITLE_HEIGHT * (len(rows) - len(lines))
-    plan = PLAN if lines else 0.0
-    height = min(LARGEST, (room - plan - titles) / max(1, len(lines)))
+    if not lines:
+        put(sheet, "Aucune vacation dans cette version.", MARGIN, top - 12, WIDTH, 16)
+        return
+    room = top - LOW - TITLE_HEIGHT * (len(rows) - len(lines))
+    height = min(LARGEST, (room - PLAN) / len(lines))
     if height < SMALLEST:
         # The plan shrinks before the words.
-        height = min(SMALLEST, (room - titles) / max(1, len(lines)))
+        height = min(SMALLEST, room / len(lines))
+    cells: list[list[Any]] = []
+    heights, style = [], []
     for row in rows:
+        at = len(cells)
         if isinstance(row, AgentLine):
-            _line(canvas, rota, row, top, height)
-            top -= height
+            cells += _line(rota, row, height)
+            heights += [height * 0.48, height * 0.52]
+            style += [
+                ("VALIGN", (0, at), (-1, at), "MIDDLE"),
+                ("RIGHTPADDING", (0, at), (0, at), 16),
+                ("SPAN", (1, at + 1), (2, at + 1)),
+                ("RIGHTPADDING", (1, at + 1), (1, at + 1), 0),
+                ("LINEBELOW", (0, at + 1), (-1, at + 1), 0.6, SOFT),
+            ]
         else:
-            put(canvas, row, MARGIN, top - 8, WIDTH, 16, bold=True)
-            top -= TITLE_HEIGHT
-    if lines:
-        _plans(canvas, rota, lines, top - 14, min(PLAN + 60, top - 14 - LOW))
-    else:
-        put(canvas, "Aucune vacation dans cette version.", MARGIN, top - 12, WIDTH, 16)
-    _opened(canvas, opened)
+            cells.append([Fitted(row, 16, bold=True), "", ""])
+            heights.append(TITLE_HEIGHT)
+            style += [("SPAN", (0, at), (-1, at)), ("VALIGN", (0, at), (-1, at), "MIDDLE")]
+    widths = (HOURS, WIDTH * 2 / 3 - HOURS, WIDTH / 3)
+    days = table(cells, widths, style, heights=heights, padding=(2, 0))
+    top = draw_flowable(sheet, days, MARGIN, top, WIDTH)
+    _plans(sheet, rota, lines, top - 14, min(PLAN + 60, top - 14 - LOW))
 
 
 def _rows(rota: PublishedRota, agent: Agent) -> Iterator[AgentLine | str]:
@@ -81,47 +96,38 @@ def _rows(rota: PublishedRota, agent: Agent) -> Iterator[AgentLine | str]:
         yield from lines
 
 
-def _head(canvas: Canvas, rota: PublishedRota, agent: Agent) -> None:
+def _head(sheet: Sheet, rota: PublishedRota, agent: Agent) -> None:
     top = A4[1] - MARGIN
-    canvas.setFillColor(black)
     days = " et ".join(day_words(day.day_on) for day in rota.days)
-    put(canvas, f"Village Hérault – {days}", MARGIN, top, WIDTH, 13)
-    put(canvas, agent.polite_name, MARGIN, top - 22, WIDTH, 30, bold=True, smallest=14)
+    put(sheet, f"Village Hérault – {days}", MARGIN, top, WIDTH, 13)
+    put(sheet, agent.polite_name, MARGIN, top - 22, WIDTH, 30, bold=True, smallest=14)
     shifts = [shift for shift in rota.shifts if shift.agent_id == agent.id]
-    place = f"{rota.edition.place}, {rota.edition.address}"
     hours = f" – {length_of(shifts)} en tout" if shifts else ""
-    put(canvas, f"{agent.body.short_name}{hours}", MARGIN, top - 62, WIDTH, 12, smallest=7)
-    put(canvas, place, MARGIN, top - 80, WIDTH, 12)
-    canvas.setStrokeColor(black)
-    canvas.setLineWidth(2)
-    canvas.line(MARGIN, top - HEAD + 8, MARGIN + WIDTH, top - HEAD + 8)
-    canvas.setLineWidth(0.6)
+    put(sheet, f"{agent.body.short_name}{hours}", MARGIN, top - 62, WIDTH, 12, smallest=7)
+    put(sheet, f"{rota.edition.place}, {rota.edition.address}", MARGIN, top - 80, WIDTH, 12)
+    draw_thick_rule(sheet, top - HEAD + 8)
 
 
-def _line(canvas: Canvas, rota: PublishedRota, line: AgentLine, top: float, height: float) -> None:
-    canvas.setStrokeGray(SOFT)
-    canvas.line(MARGIN, top - height, MARGIN + WIDTH, top - height)
-    canvas.setFillColor(black)
-    size = min(19, height * 0.42)
-    hours = fit(line.hours, HOURS - 12, height, size, 7, True)
+def _line(rota: PublishedRota, line: AgentLine, height: float) -> list[list[Any]]:
+    """Return the two rows of a shift: hours, stand and place; then the colleagues."""
     body = rota.bodies[line.shift.stand_id]
-    where = f"hall {body.stand.hall.name}, stand {body.stand.number}"
-    place = fit(where, WIDTH / 3, height * 0.5, size * 0.9, 7, True)
-    room = WIDTH - HOURS - 24 - place.width
-    name = fit(body.short_name, room, size * LEADING, size, 7, True)
-    first = top - height * 0.3
-    draw(canvas, hours, MARGIN + 2, top_around(hours, first))
-    draw(canvas, name, MARGIN + HOURS + 8, top_around(name, first))
-    draw(canvas, place, MARGIN + WIDTH - 2 - place.width, top_around(place, first))
-    names = [name_of_colleague.replace(" ", NBSP) for name_of_colleague in line.colleagues]
-    words = "Avec " + ", ".join(names) if names else "Personne d’autre sur ce stand"
+    place = f"hall {body.stand.hall.name}, stand {body.stand.number}"
+    size = min(19, height * 0.42)
+    names = [colleague.replace(" ", NBSP) for colleague in line.colleagues]
+    company = "Avec " + ", ".join(names) if names else "Personne d’autre sur ce stand"
     low = height * 0.46
-    company = flow(words, WIDTH - HOURS - 8, low, min(12, low / 1.2), min(7, low / 1.2))
-    draw(canvas, company, MARGIN + HOURS + 8, top - height * 0.52)
+    return [
+        [
+            Fitted(line.hours, size, bold=True),
+            Fitted(body.short_name, size, bold=True),
+            Fitted(place, size * 0.9, bold=True, align="right"),
+        ],
+        ["", Fitted(company, min(12, low / 1.2), smallest=min(7, low / 1.2), height=low), ""],
+    ]
 
 
 def _plans(
-    canvas: Canvas, rota: PublishedRota, lines: Sequence[AgentLine], top: float, height: float
+    sheet: Sheet, rota: PublishedRota, lines: Sequence[AgentLine], top: float, height: float
 ) -> None:
     """Draw the halls where the agent works, side by side, their stands marked."""
     if height < LOWEST_PLAN:
@@ -133,11 +139,11 @@ def _plans(
     gap = 16.0
     width = (WIDTH - gap * (len(halls) - 1)) / len(halls)
     for number, hall in enumerate(halls):
-        _plan(canvas, rota, hall, marked, MARGIN + number * (width + gap), top, width, height)
+        _plan(sheet, rota, hall, marked, MARGIN + number * (width + gap), top, width, height)
 
 
 def _plan(
-    canvas: Canvas,
+    sheet: Sheet,
     rota: PublishedRota,
     name: str,
     marked: set[int],
@@ -147,44 +153,25 @@ def _plan(
     height: float,
 ) -> None:
     hall = rota.halls[name]
-    put(canvas, f"Hall {name} (nord en haut)", left, top, width, 10)
+    put(sheet, f"Hall {name} (nord en haut)", left, top, width, 10)
     top -= 16
     scale = min(width / hall.width, (height - 16) / hall.depth)
-    canvas.setStrokeColor(black)
-    canvas.setLineWidth(1.2)
-    canvas.rect(left, top - hall.depth * scale, hall.width * scale, hall.depth * scale)
+    sheet.setStrokeColor(black)
+    sheet.setLineWidth(1.2)
+    sheet.rect(left, top - hall.depth * scale, hall.width * scale, hall.depth * scale)
     for stand in rota.plan:
         if stand.hall != name:
             continue
         box = (left + stand.x * scale, top - (stand.y + stand.depth) * scale)
         size = (stand.width * scale, stand.depth * scale)
         is_marked = stand.id in marked
-        canvas.setFillColor(black if is_marked else white)
-        canvas.setStrokeGray(0 if is_marked else SOFT)
-        canvas.setLineWidth(0.4)
-        canvas.rect(*box, *size, fill=1)
+        sheet.setFillColor(black if is_marked else white)
+        sheet.setStrokeColor(black if is_marked else SOFT)
+        sheet.setLineWidth(0.4)
+        sheet.rect(*box, *size, fill=1)
         if is_marked:
-            canvas.setFillColor(white)
-            _number(canvas, stand.number, *box, *size)
-    canvas.setFillColor(black)
-    canvas.setStrokeColor(black)
-    canvas.setLineWidth(0.6)
-
-
-def _number(
-    canvas: Canvas, number: str, left: float, bottom: float, width: float, height: float
-) -> None:
-    block = fit(number, width - 1, height, 10, 3, True)
-    if not block.lines:
-        return
-    across = left + (width - width_of(block.lines[0], block.font, block.size)) / 2
-    draw(canvas, block, across, top_around(block, bottom + height / 2))
-
-
-def _opened(canvas: Canvas, opened: QrTarget) -> None:
-    """Draw the QR code at the foot of the page, beside its words."""
-    bottom = FOOT + 8
-    draw_qr(canvas, opened.address, MARGIN - 6, bottom, QR_SIDE)
-    canvas.setFillColor(black)
-    words = flow(opened.words, WIDTH - QR_SIDE - 20, QR_SIDE - 20, 13, 8)
-    draw(canvas, words, MARGIN + QR_SIDE + 10, bottom + QR_SIDE - 10)
+            sheet.setFillColor(white)
+            number = fit(stand.number, size[0] - 1, size[1], 10, 3, True)
+            top_of_number = top_around(number, box[1] + size[1] / 2)
+            draw(sheet, number, box[0] + size[0] / 2, top_of_number, "centre")
+    sheet.setFillColor(black)

@@ -1,18 +1,20 @@
 """Print a stand's rota, A4, for the door of the stand."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
-from reportlab.lib.colors import black, white
+from reportlab.lib.colors import black
 from reportlab.lib.pagesizes import A4
-from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import Flowable
 
 from salon.fair.models import PartnerBody
 from salon.platform.formats import day as day_words
 from salon.platform.formats import plural
-from salon.platform.pdf.sheet import FOOT, MARGIN, draw_qr
-from salon.platform.pdf.text import Block, draw, fit, put, top_around
-from salon.staffing.documents.rota_pdf import SOFT, Page, write_pages
+from salon.platform.pdf.report import Fitted, flow_pages, table
+from salon.platform.pdf.sheet import FOOT, MARGIN, Sheet, draw_qr
+from salon.platform.pdf.text import put
+from salon.staffing.documents.rota_pdf import SOFT, draw_thick_rule, open_rota_sheet
 from salon.staffing.engine.half_hours import DayFrame
 from salon.staffing.presenters.papers import TO_FILL, StandLine, stand_lines
 from salon.staffing.queries.papers import PublishedRota
@@ -38,111 +40,81 @@ def stands_pdf(
 
     `address_of`: the page that an agent opens on arriving at the stand of this number.
     """
-    pages = [
-        page
-        for body in bodies
-        for day in rota.days
-        for page in _pages(rota, body, day, address_of(body.stand.number))
-    ]
     alone = f" du stand {bodies[0].short_name}" if len(bodies) == 1 else " de chaque stand"
-    return write_pages(f"Planning{alone}", pages, rota, A4)
+    sheet = open_rota_sheet(rota, f"Planning{alone}")
+    for body in bodies:
+        for day in rota.days:
+            when = f", {day_words(day.day_on)}" if len(rota.days) > 1 else ""
+            head = partial(_head, body, day, when, address_of(body.stand.number))
+            flow_pages(sheet, [_table(stand_lines(rota, body.stand_id, day))], head, FOOT + 10)
+    return sheet.finished()
 
 
-def _pages(rota: PublishedRota, body: PartnerBody, day: DayFrame, address: str) -> Iterator[Page]:
-    lines = stand_lines(rota, body.stand_id, day)
+def _head(
+    body: PartnerBody, day: DayFrame, when: str, address: str, sheet: Sheet, is_first: bool
+) -> float:
+    more = "" if is_first else " (suite)"
+    sheet.bookmark = f"{body.short_name}{when}{more}"
+    top, room = A4[1] - MARGIN, WIDTH - QR_SIDE - 12
+    put(sheet, f"Village Hérault – {day_words(day.day_on)}", MARGIN, top, WIDTH, 13)
+    put(sheet, body.short_name, MARGIN, top - 22, room, 50, bold=True, smallest=22)
+    place = f"Hall {body.stand.hall.name}, stand {body.stand.number}"
+    put(sheet, place, MARGIN, top - 88, room, 30, bold=True)
+    put(sheet, f"Qui est sur ce stand{more}", MARGIN, top - 130, WIDTH, 13)
+    draw_thick_rule(sheet, top - HEAD + 4)
+    left = MARGIN + WIDTH - QR_SIDE
+    draw_qr(sheet, address, left, top - QR_SIDE - 30, QR_SIDE)
+    put(sheet, QR_WORDS, left + QR_SIDE / 2, top - QR_SIDE - 34, QR_SIDE, 9, align="centre")
+    return top - HEAD
+
+
+def _table(lines: Sequence[StandLine]) -> Flowable:
+    """Return the hours and names, as large as a page allows."""
+    if not lines:
+        return Fitted("Personne n’est prévu sur ce stand.", 16)
     room = A4[1] - MARGIN - HEAD - FOOT - 10
     name = LARGEST
     while name > SMALLEST and sum(_height(line, name) for line in lines) > room:
         name = max(SMALLEST, name - 0.5)
-    parts: list[list[StandLine]] = [[]]
-    for line in lines:
-        if sum(_height(part_line, name) for part_line in (*parts[-1], line)) > room:
-            parts.append([])
-        parts[-1].append(line)
-    when = f", {day_words(day.day_on)}" if len(rota.days) > 1 else ""
-    for number, part in enumerate(parts):
-        more = " (suite)" if number else ""
-        title = f"{body.short_name}{when}{more}"
-        yield Page(title, partial(_draw, body, day, part, name, more, address))
+    hours = HOURS if _columns(name) == 1 else NARROW_HOURS
+    rows = [
+        [Fitted(line.hours, min(17, name * 0.66), bold=True), _names(line, name, WIDTH - hours)]
+        for line in lines
+    ]
+    heights = [_height(line, name) for line in lines]
+    style = [
+        ("LINEBELOW", (0, 0), (-1, -1), 0.6, SOFT),
+        ("TOPPADDING", (0, 0), (0, -1), (PADDING / 2 + 0.12) * name),
+    ]
+    return table(
+        rows, (hours, WIDTH - hours), style, heights=heights, padding=(2, PADDING * name / 2)
+    )
 
 
 def _height(line: StandLine, name: float) -> float:
-    return (-(-len(_names(line)) // _columns(name)) + PADDING) * name
-
-
-def _draw(
-    body: PartnerBody,
-    day: DayFrame,
-    lines: Sequence[StandLine],
-    name: float,
-    more: str,
-    address: str,
-    canvas: Canvas,
-) -> None:
-    _head(canvas, body, day, more)
-    top = A4[1] - MARGIN
-    draw_qr(canvas, address, MARGIN + WIDTH - QR_SIDE, top - QR_SIDE - 30, QR_SIDE)
-    put(canvas, QR_WORDS, MARGIN + WIDTH - QR_SIDE, top - QR_SIDE - 34, QR_SIDE, 9)
-    top = A4[1] - MARGIN - HEAD
-    if not lines:
-        put(canvas, "Personne n’est prévu sur ce stand.", MARGIN, top - 12, WIDTH, 16)
-    for line in lines:
-        height = _height(line, name)
-        _line(canvas, line, top, height, name)
-        top -= height
-
-
-def _head(canvas: Canvas, body: PartnerBody, day: DayFrame, more: str) -> None:
-    top = A4[1] - MARGIN
-    canvas.setFillColor(black)
-    put(canvas, f"Village Hérault – {day_words(day.day_on)}", MARGIN, top, WIDTH, 13)
-    put(canvas, body.short_name, MARGIN, top - 22, WIDTH - QR_SIDE - 12, 50, bold=True, smallest=22)
-    place = f"Hall {body.stand.hall.name}, stand {body.stand.number}"
-    put(canvas, place, MARGIN, top - 88, WIDTH - QR_SIDE - 12, 30, bold=True)
-    put(canvas, f"Qui est sur ce stand{more}", MARGIN, top - 130, WIDTH, 13)
-    canvas.setStrokeColor(black)
-    canvas.setLineWidth(2)
-    canvas.line(MARGIN, top - HEAD + 4, MARGIN + WIDTH, top - HEAD + 4)
-    canvas.setLineWidth(0.6)
-
-
-def _line(canvas: Canvas, line: StandLine, top: float, height: float, name: float) -> None:
-    canvas.setStrokeGray(SOFT)
-    canvas.line(MARGIN, top - height, MARGIN + WIDTH, top - height)
-    size = min(17, name * 0.66)
-    first = HOURS if _columns(name) == 1 else NARROW_HOURS
-    hours = fit(line.hours, first - 8, name, size, 7, True)
-    middle = top - PADDING * name / 2 - name / 2
-    draw(canvas, hours, MARGIN + 2, top_around(hours, middle))
-    width = (WIDTH - first) / _columns(name)
-    for number, text in enumerate(_names(line)):
-        down, across = divmod(number, _columns(name))
-        block = fit(text, width - 12, name, size, 5.5, TO_FILL in text)
-        left = MARGIN + first + across * width
-        if TO_FILL in text:
-            _to_fill(canvas, block, left, middle - down * name, name)
-        draw(canvas, block, left + 8, top_around(block, middle - down * name))
+    return (-(-len(_texts(line)) // _columns(name)) + PADDING) * name
 
 
 def _columns(name: float) -> int:
     return 1 if name >= TWO_BY_TWO else 2 if name >= THREE_BY_THREE else 3
 
 
-def _to_fill(canvas: Canvas, block: Block, left: float, middle: float, name: float) -> None:
-    """Draw a box with room to write a name by hand."""
-    canvas.setStrokeColor(black)
-    canvas.setFillColor(white)
-    canvas.setLineWidth(1.4)
-    width = MARGIN + WIDTH - left
-    canvas.rect(left, middle - name / 2 + 1.5, width, name - 3, fill=1)
-    canvas.setFillColor(black)
-    canvas.setLineWidth(0.6)
-    canvas.setDash(1, 2)
-    dots = left + 16 + block.width
-    canvas.line(dots, middle - name * 0.2, MARGIN + WIDTH - 8, middle - name * 0.2)
-    canvas.setDash()
+def _names(line: StandLine, name: float, width: float) -> Flowable:
+    """Return the names side by side; a post to fill is a box with room to write by hand."""
+    texts, columns, style = _texts(line), _columns(name), []
+    size = min(17, name * 0.66)
+    cells: list[Any] = [Fitted(text, size, bold=TO_FILL in text, smallest=5.5) for text in texts]
+    rows = [[*cells[at : at + columns]] for at in range(0, len(cells), columns)]
+    if line.missing:
+        last = (len(rows[-1]) - 1, len(rows) - 1)
+        style = [("BOX", last, (-1, -1), 1.4, black)]
+    rows[-1] += [""] * (columns - len(rows[-1]))
+    heights = [name] * len(rows)
+    return table(
+        rows, [(width - 4) / columns] * columns, style, heights=heights, padding=(8, name * 0.12)
+    )
 
 
-def _names(line: StandLine) -> list[str]:
+def _texts(line: StandLine) -> list[str]:
     gap = [f"{plural(line.missing, 'poste')} {TO_FILL}"] if line.missing else []
     return [*(agent.polite_name for agent in line.agents), *gap]

@@ -1,20 +1,21 @@
 """Print the whole village on A3: stands × half hours with cover in figures, agents × half hours."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 from reportlab.lib.colors import black, white
 from reportlab.lib.pagesizes import A3, landscape
-from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import Flowable
 
 from salon.fair.models import PartnerBody
 from salon.platform.clock import local
 from salon.platform.formats import day as day_words
 from salon.platform.formats import hour
-from salon.platform.pdf.sheet import FOOT, MARGIN
-from salon.platform.pdf.text import draw, fit, put, top_around
-from salon.staffing.documents.rota_pdf import PALE, SOFT, Page, write_pages
+from salon.platform.pdf.report import Fitted, flow_pages, table
+from salon.platform.pdf.sheet import FOOT, MARGIN, Sheet
+from salon.platform.pdf.text import put
+from salon.staffing.documents.rota_pdf import PALE, PALE_LINE, SOFT, open_rota_sheet
 from salon.staffing.engine.half_hours import HALF_HOUR, DayFrame
 from salon.staffing.models import Agent
 from salon.staffing.presenters.papers import covers, length_of, shifts_on, staffed_agents
@@ -22,166 +23,99 @@ from salon.staffing.queries.papers import PublishedRota
 
 PAGE = landscape(A3)
 WIDTH = PAGE[0] - 2 * MARGIN
-NAMES, TOTALS = 215.0, 52.0
+NAMES, PLACES, TOTALS = 129.0, 86.0, 52.0
 HEAD, HOURS, GAP = 40.0, 24.0, 14.0
 LARGEST, SMALLEST = 24.0, 15.0
 """Heights of a row; rows that do not fit at the smallest go on overleaf."""
-ROUNDING = 1e-6
-
-
-@dataclass(frozen=True)
-class _Part:
-    """Rows of one kind on one page, below a line of hours."""
-
-    title: str
-    rows: Sequence[PartnerBody | Agent]
+LEGEND = "Stands\u00a0: présents / minimum, en noir quand il manque quelqu’un."
+Row = tuple[list[Any], list[tuple[Any, ...]]]
+"""Cells of a row, and the style of some of them: (command, first column, last column, values…)."""
 
 
 def village_pdf(rota: PublishedRota) -> bytes:
     """Return each day on as few pages as it takes."""
-    pages = [page for day in rota.days for page in _pages(rota, day)]
-    return write_pages("Planning du village Hérault", pages, rota, PAGE)
-
-
-def _pages(rota: PublishedRota, day: DayFrame) -> Iterator[Page]:
+    sheet = open_rota_sheet(rota, "Planning du village Hérault", PAGE)
     bodies, agents = list(rota.bodies.values()), staffed_agents(rota)
     room = PAGE[1] - 2 * MARGIN - HEAD - FOOT
     height = (room - 2 * HOURS - GAP) / max(1, len(bodies) + len(agents))
     height = min(LARGEST, max(SMALLEST, height))
-    left, parts = room, list[list[_Part]]([[]])
-    kinds: list[tuple[str, Sequence[PartnerBody | Agent]]]
-    kinds = [("Stands", bodies), ("Agents", agents)]
-    for title, rows in kinds:
-        waiting = list(rows)
-        while waiting:
-            fitting = int((left - HOURS) / height + ROUNDING)
-            if fitting < min(2, len(waiting)):
-                parts.append([])
-                left = room
-                continue
-            part, waiting = waiting[:fitting], waiting[fitting:]
-            parts[-1].append(_Part(title, part))
-            left -= HOURS + len(part) * height + GAP
-    name = day_words(day.day_on)
-    for number, part_list in enumerate(parts):
-        title = name if number == 0 else f"{name} (suite)"
-        yield Page(title.capitalize(), partial(_draw, rota, day, title, part_list, height))
+    for day in rota.days:
+        stand_rows = [_stand(rota, day, body) for body in bodies]
+        agent_rows = [_agent(rota, day, agent, height) for agent in agents]
+        tables = [
+            _table(day, "Stands", stand_rows, height, 0),
+            _table(day, "Agents", agent_rows, height, GAP),
+        ]
+        flow_pages(sheet, tables, partial(_head, day_words(day.day_on)))
+    return sheet.finished()
 
 
-def _draw(
-    rota: PublishedRota,
-    day: DayFrame,
-    title: str,
-    parts: Sequence[_Part],
-    height: float,
-    canvas: Canvas,
-) -> None:
+def _head(day: str, sheet: Sheet, is_first: bool) -> float:
+    title = day if is_first else f"{day} (suite)"
+    sheet.bookmark = title.capitalize()
     top = PAGE[1] - MARGIN
-    canvas.setFillColor(black)
-    put(canvas, f"Village Hérault – {title}", MARGIN, top, WIDTH * 0.6, 22, bold=True)
-    legend = "Stands\u00a0: présents / minimum, en noir quand il manque quelqu’un."
-    words = fit(legend, WIDTH * 0.38, 14, 11, 7)
-    draw(canvas, words, MARGIN + WIDTH - words.width, top - 8)
-    top -= HEAD
-    for part in parts:
-        _hours(canvas, day, part.title, top)
-        top -= HOURS
-        for row in part.rows:
-            if isinstance(row, Agent):
-                _agent(canvas, rota, day, row, top, height)
-            else:
-                _stand(canvas, rota, day, row, top, height)
-            top -= height
-        canvas.setStrokeColor(black)
-        canvas.setLineWidth(0.8)
-        canvas.line(MARGIN, top, MARGIN + WIDTH, top)
-        top -= GAP
+    put(sheet, f"Village Hérault – {title}", MARGIN, top, WIDTH * 0.6, 22, bold=True)
+    put(sheet, LEGEND, PAGE[0] - MARGIN, top - 8, WIDTH * 0.38, 11, smallest=7, align="right")
+    return top - HEAD
 
 
-def _column(day: DayFrame) -> float:
-    return (WIDTH - NAMES - TOTALS) / len(day.starts)
+def _table(
+    day: DayFrame, title: str, rows: Sequence[Row], height: float, before: float
+) -> Flowable:
+    """Return rows of one kind under a line of hours; lines at the hours are darker."""
+    shown = [start for start in day.starts if local(start).minute == 0 or start == day.starts_at]
+    hours = [Fitted(hour(start), 10, bold=True) if start in shown else "" for start in day.starts]
+    style: list[tuple[Any, ...]] = [
+        ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+        ("RIGHTPADDING", (1, 0), (1, -1), 4),
+        ("LINEBEFORE", (2, 1), (-1, -1), 0.4, PALE_LINE),
+        *(
+            ("LINEBEFORE", (2 + column, 1), (2 + column, -1), 0.4, SOFT)
+            for column, start in enumerate((*day.starts, day.ends_at))
+            if local(start).minute == 0 or start == day.ends_at
+        ),
+        ("LINEBELOW", (0, 1), (-1, -1), 0.4, SOFT),
+        *(("LINEBELOW", (0, at), (-1, at), 0.8, black) for at in (0, -1)),
+    ]
+    for number, (_, commands) in enumerate(rows, 1):
+        style += [
+            (name, (first, number), (last, number), *values)
+            for name, first, last, *values in commands
+        ]
+    column = (WIDTH - NAMES - PLACES - TOTALS) / len(day.starts)
+    widths = (NAMES, PLACES, *[column] * len(day.starts), TOTALS)
+    cells = [[Fitted(title, 13, bold=True), "", *hours, ""], *(row for row, _ in rows)]
+    heights = (HOURS, *[height] * len(rows))
+    return table(cells, widths, style, heads=1, heights=heights, padding=(2, 0), before=before)
 
 
-def _hours(canvas: Canvas, day: DayFrame, title: str, top: float) -> None:
-    """Draw the hours over the columns, and the head of the first."""
-    canvas.setFillColor(black)
-    put(canvas, title, MARGIN + 2, top - 6, NAMES, 13, bold=True)
-    width = _column(day)
-    for number, start in enumerate(day.starts):
-        if local(start).minute == 0 or number == 0:
-            room = width if number == 0 and local(start).minute else 2 * width
-            words = fit(hour(start), room - 2, 12, 10, 6, True)
-            draw(canvas, words, MARGIN + NAMES + number * width + 2, top - 9)
-    canvas.setStrokeColor(black)
-    canvas.setLineWidth(0.8)
-    canvas.line(MARGIN, top - HOURS, MARGIN + WIDTH, top - HOURS)
-
-
-def _frame(canvas: Canvas, day: DayFrame, top: float, height: float) -> None:
-    """Draw the lines of a row: thin at the half hours, darker at the hours."""
-    width = _column(day)
-    canvas.setLineWidth(0.4)
-    canvas.setStrokeGray(SOFT)
-    canvas.line(MARGIN, top, MARGIN + WIDTH, top)
-    for number in range(len(day.starts) + 1):
-        is_hour = number == len(day.starts) or local(day.starts[number]).minute == 0
-        canvas.setStrokeGray(SOFT if is_hour else 0.8)
-        across = MARGIN + NAMES + number * width
-        canvas.line(across, top, across, top - height)
-
-
-def _stand(
-    canvas: Canvas,
-    rota: PublishedRota,
-    day: DayFrame,
-    body: PartnerBody,
-    top: float,
-    height: float,
-) -> None:
-    _frame(canvas, day, top, height)
+def _stand(rota: PublishedRota, day: DayFrame, body: PartnerBody) -> Row:
     place = f"hall {body.stand.hall.name}, stand {body.stand.number}"
-    _name(canvas, body.short_name, place, top, height)
-    width, middle = _column(day), top - height / 2
-    for number, cover in enumerate(covers(rota, body.stand_id, day)):
-        if not cover.present and not cover.minimum:
-            continue
-        left = MARGIN + NAMES + number * width
-        canvas.setFillColor(black)
+    cells, style = _names(body.short_name, place), []
+    for column, cover in enumerate(covers(rota, body.stand_id, day), 2):
+        figures = f"{cover.present}/{cover.minimum}" if cover.present or cover.minimum else ""
+        ink = white if cover.is_short else black
+        cells.append(Fitted(figures, 11, bold=cover.is_short, align="centre", colour=ink))
         if cover.is_short:
-            canvas.rect(left, top - height, width, height, stroke=0, fill=1)
-            canvas.setFillColor(white)
-        words = f"{cover.present}/{cover.minimum}"
-        figures = fit(words, width - 4, height, 11, 6, cover.is_short)
-        draw(canvas, figures, left + width / 2, top_around(figures, middle), "centre")
-    canvas.setFillColor(black)
+            style.append(("BACKGROUND", column, column, black))
+    return [*cells, ""], style
 
 
-def _agent(
-    canvas: Canvas, rota: PublishedRota, day: DayFrame, agent: Agent, top: float, height: float
-) -> None:
-    _frame(canvas, day, top, height)
-    _name(canvas, f"{agent.last_name} {agent.first_name}", agent.body.short_name, top, height)
+def _agent(rota: PublishedRota, day: DayFrame, agent: Agent, height: float) -> Row:
+    cells = _names(f"{agent.last_name} {agent.first_name}", agent.body.short_name)
+    cells += [""] * len(day.starts)
+    style: list[tuple[Any, ...]] = []
     shifts = [shift for shift in shifts_on(rota, day) if shift.agent_id == agent.id]
-    width, middle = _column(day), top - height / 2
     for shift in shifts:
-        left = MARGIN + NAMES + (shift.starts_at - day.starts_at) / HALF_HOUR * width
-        length = (shift.ends_at - shift.starts_at) / HALF_HOUR * width
-        canvas.setFillGray(PALE)
-        canvas.setStrokeColor(black)
-        canvas.setLineWidth(0.8)
-        canvas.rect(left + 0.5, top - height + 1.5, length - 1, height - 3, fill=1)
-        canvas.setFillColor(black)
-        name = fit(rota.bodies[shift.stand_id].short_name, length - 6, height - 4, 10, 5.5, True)
-        draw(canvas, name, left + length / 2, top_around(name, middle), "centre")
-    words = fit(length_of(shifts) if shifts else "–", TOTALS - 6, height, 10, 6)
-    draw(canvas, words, MARGIN + WIDTH - 2 - words.width, top_around(words, middle))
+        first = 2 + (shift.starts_at - day.starts_at) // HALF_HOUR
+        last = 1 + (shift.ends_at - day.starts_at) // HALF_HOUR
+        name = rota.bodies[shift.stand_id].short_name
+        cells[first] = Fitted(name, 10, bold=True, smallest=5.5, height=height - 4, align="centre")
+        style += [("SPAN", first, last), ("BACKGROUND", first, last, PALE)]
+        style.append(("BOX", first, last, 0.8, black))
+    return [*cells, Fitted(length_of(shifts) if shifts else "–", 10, align="right")], style
 
 
-def _name(canvas: Canvas, name: str, more: str, top: float, height: float) -> None:
-    """Draw the head of a row: a name, then its group in small."""
-    canvas.setFillColor(black)
-    middle = top - height / 2
-    block = fit(name, NAMES * 0.6, height - 2, 11, 5.5, True)
-    draw(canvas, block, MARGIN + 2, top_around(block, middle))
-    small = fit(more, NAMES * 0.37, height - 2, 8, 5.5)
-    draw(canvas, small, MARGIN + NAMES - 4 - small.width, top_around(small, middle))
+def _names(name: str, more: str) -> list[Any]:
+    """Return the head of a row: a name, then its group in small."""
+    return [Fitted(name, 11, bold=True, smallest=5.5), Fitted(more, 8, smallest=5.5, align="right")]
