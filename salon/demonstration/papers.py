@@ -84,16 +84,14 @@ def logo_of(name: str) -> bytes:
 
 
 def _paper(title: str, name: str) -> bytes:
-    from reportlab.pdfgen.canvas import Canvas
+    from salon.platform.pdf.sheet import Sheet
+    from salon.platform.pdf.text import put
 
-    stream = io.BytesIO()
-    canvas = Canvas(stream, pagesize=(420, 595))
-    canvas.setTitle(title)
-    canvas.drawString(40, 540, title)
-    canvas.drawString(40, 515, name)
-    canvas.drawString(40, 480, "Document de démonstration, sans valeur.")
-    canvas.save()
-    return stream.getvalue()
+    sheet = Sheet(pagesize=(420, 595), title=title, author=name)
+    for row, words in enumerate((title, name, "Document de démonstration, sans valeur.")):
+        put(sheet, words, 40, 540 - 25 * row, 340, 12)
+    sheet.showPage()
+    return sheet.finished()
 
 
 def _give(kind: DocumentKind, answer: DocumentStatus, reason: str = "") -> Callable[[Doing], None]:

@@ -13,12 +13,11 @@ from reportlab import rl_config
 from reportlab.pdfgen.canvas import Canvas
 
 from salon.paper.documents import pdf_cover, pdf_lists
-from salon.paper.documents.pdf_frame import ROOM, foot, head
+from salon.paper.documents.pdf_frame import LEFT, ROOM, head
 from salon.paper.engine.paging import Group, Heading, paged
 from salon.paper.presenters.content import Content, Facts, Line
 from salon.platform.formats import plural
-from salon.platform.pdf.sheet import Sheet as PdfSheet
-from salon.platform.pdf.text import printable
+from salon.platform.pdf.sheet import Sheet
 from salon.platform.typography import of
 
 rl_config.useA85 = 0
@@ -33,7 +32,7 @@ Lines = Mapping[int, Line]
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class Page:
     """A page: its part, the badges of its lines, and the function that draws it."""
 
     part: str
@@ -53,34 +52,37 @@ def write_pack(
     `address_of`: the address in a page's QR code. `on_progress`: called with (pages drawn, pages).
     """
     facts = content.facts
-    sheets = _sheets(content)
-    firsts = _first_pages(sheets)
-    title = f"Dossier papier n° {facts.number} – {facts.day}"
-    canvas = PdfSheet(stream, title=title, author=facts.organiser, pageCompression=1, invariant=1)
-    total = len(sheets) + 1
-    canvas.bookmarkPage("page-1")
-    canvas.addOutlineEntry("Que faire, urgences, portes", "page-1")
-    pdf_cover.cover(canvas, facts, firsts, address_of(1))
-    foot(canvas, facts, 1, total)
-    canvas.showPage()
+    pages = _pages(content)
+    firsts = _first_pages(pages)
     starts = {page: title for title, page in firsts}
+    moment = f"{facts.fair}, {facts.day} – imprimé le {facts.made_at}"
+    sheet = Sheet(
+        stream,
+        title=f"Dossier papier n° {facts.number} – {facts.day}",
+        author=facts.organiser,
+        foot=[f"Dossier n°\u00a0{facts.number} – {moment}"],
+        total=len(pages) + 1,
+        margin=LEFT,
+        pageCompression=1,
+        invariant=1,
+    )
+    sheet.bookmark = "Que faire, urgences, portes"
+    pdf_cover.cover(sheet, facts, firsts, address_of(1))
+    sheet.showPage()
     number = 1
-    for part in _in_parts(sheets, IN_HAND):
-        lines = lines_of([badge_id for sheet in part for badge_id in sheet.badge_ids])
-        for sheet in part:
+    for part in _in_parts(pages, IN_HAND):
+        lines = lines_of([badge_id for page in part for badge_id in page.badge_ids])
+        for page in part:
             number += 1
-            if number in starts:
-                canvas.bookmarkPage(f"page-{number}")
-                canvas.addOutlineEntry(printable(starts[number])[0], f"page-{number}")
-            sheet.draw(canvas, lines, address_of(number))
-            foot(canvas, facts, number, total)
-            canvas.showPage()
-        on_progress(number, total)
-    canvas.save()
-    return [(), *(sheet.badge_ids for sheet in sheets)]
+            sheet.bookmark = starts.get(number, "")
+            page.draw(sheet, lines, address_of(number))
+            sheet.showPage()
+        on_progress(number, len(pages) + 1)
+    sheet.save()
+    return [(), *(page.badge_ids for page in pages)]
 
 
-def _sheets(content: Content) -> list[Sheet]:
+def _pages(content: Content) -> list[Page]:
     facts = content.facts
     by_name = f"Liste par nom\u00a0: {plural(facts.people, 'inscrit')}"
     return [
@@ -101,17 +103,17 @@ def _sheets(content: Content) -> list[Sheet]:
             pdf_lists.meetings_page,
         ),
         *(
-            Sheet("Fiches d’inscription sur place", (), partial(_slips, facts, page))
+            Page("Fiches d’inscription sur place", (), partial(_slips, facts, page))
             for page in range(pdf_cover.SLIP_PAGES)
         ),
     ]
 
 
-def _lists(title: str, groups: Sequence[Group[int]], by_letter: bool) -> Iterator[Sheet]:
+def _lists(title: str, groups: Sequence[Group[int]], by_letter: bool) -> Iterator[Page]:
     pages = paged(groups, pdf_lists.LIST_ROOM, pdf_lists.HEADING, lambda row: pdf_lists.ROW)
     for rows in pages:
         ids = tuple(row for row in rows if not isinstance(row, Heading))
-        yield Sheet(title, ids, partial(_check_in, title, rows, by_letter))
+        yield Page(title, ids, partial(_check_in, title, rows, by_letter))
 
 
 def _check_in(
@@ -135,14 +137,14 @@ def _grouped(
     groups: Sequence[Group[Any]],
     height_of: Callable[[Any], float],
     draw_rows: Callable[[Canvas, Sequence[Any]], None],
-) -> Iterator[Sheet]:
+) -> Iterator[Page]:
     for rows in paged(groups, ROOM, pdf_lists.HEADING, height_of):
 
         def draw(canvas: Canvas, lines: Lines, address: str, rows: Sequence[Any] = rows) -> None:
             head(canvas, title, more, address, OPEN)
             draw_rows(canvas, rows)
 
-        yield Sheet(title, (), draw)
+        yield Page(title, (), draw)
 
 
 def _slips(facts: Facts, page: int, canvas: Canvas, lines: Lines, address: str) -> None:
@@ -151,15 +153,15 @@ def _slips(facts: Facts, page: int, canvas: Canvas, lines: Lines, address: str) 
     pdf_cover.slips(canvas, facts, page)
 
 
-def _first_pages(sheets: Sequence[Sheet]) -> list[tuple[str, int]]:
+def _first_pages(pages: Sequence[Page]) -> list[tuple[str, int]]:
     """Return (part, its first page) in order; the cover is page 1."""
     first_pages: dict[str, int] = {}
-    for number, sheet in enumerate(sheets, 2):
-        first_pages.setdefault(sheet.part, number)
+    for number, page in enumerate(pages, 2):
+        first_pages.setdefault(page.part, number)
     return list(first_pages.items())
 
 
-def _in_parts(sheets: Sequence[Sheet], size: int) -> Iterator[list[Sheet]]:
-    left = iter(sheets)
+def _in_parts(pages: Sequence[Page], size: int) -> Iterator[list[Page]]:
+    left = iter(pages)
     while part := list(islice(left, size)):
         yield part

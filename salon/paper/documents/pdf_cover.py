@@ -1,13 +1,14 @@
 """The cover of the paper pack, and the blank slips at its end."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from reportlab.lib.colors import black, white
 from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import Flowable
 
 from salon.paper.documents.pdf_frame import (
     BODY_TOP,
-    FOOT,
     HAIR,
     LEFT,
     QR_SIDE,
@@ -23,8 +24,9 @@ from salon.paper.documents.pdf_frame import (
 )
 from salon.paper.presenters.content import EMERGENCY, DoorLine, Facts
 from salon.platform.formats import number as number_of
-from salon.platform.pdf.sheet import draw_qr
-from salon.platform.pdf.text import draw, fit, flow
+from salon.platform.pdf.report import Fitted, draw_flowable, table
+from salon.platform.pdf.sheet import FOOT, draw_qr
+from salon.platform.pdf.text import put
 from salon.platform.typography import sentence
 
 SLIP_COLUMNS, SLIP_ROWS, SLIP_PAGES = 2, 4, 3
@@ -41,101 +43,86 @@ MOST_DOORS = 8
 
 def cover(canvas: Canvas, facts: Facts, parts: Sequence[tuple[str, int]], address: str) -> None:
     """Draw the cover. `parts`: the title of each part and its first page."""
-    canvas.setFillColor(black)
-    canvas.setStrokeColor(black)
     room = WIDTH - QR_SIDE - 20
-    draw(canvas, fit("Dossier papier", room, 44, 40, 24, True), LEFT, TOP)
-    draw(canvas, fit(sentence(facts.day), room, 24, 19, 12, True), LEFT, TOP - 48)
-    draw(canvas, fit(f"{facts.fair}, {facts.place}", room, 15, 11.5, 7), LEFT, TOP - 74)
+    put(canvas, "Dossier papier", LEFT, TOP, room, 40, bold=True, smallest=24)
+    put(canvas, sentence(facts.day), LEFT, TOP - 48, room, 19, bold=True, smallest=12)
+    put(canvas, f"{facts.fair}, {facts.place}", LEFT, TOP - 74, room, 11.5, smallest=7)
     draw_qr(canvas, address, RIGHT - QR_SIDE + 6, TOP - QR_SIDE + 6, QR_SIDE)
     write_right(canvas, one_line("Ressaisir\u00a0: ce code", 90, 7.5), RIGHT, TOP - QR_SIDE - 4)
-    y = TOP - 104
-    rule(canvas, y, THICK)
-    _version(canvas, facts, y - 8)
-    y = _steps(canvas, y - 62)
-    middle = LEFT + WIDTH / 2 + 8
-    left = _numbers(canvas, facts.urgent, LEFT, y - 26, WIDTH / 2 - 14)
-    right = _doors(canvas, facts.doors, middle, y - 26, WIDTH / 2 - 8)
-    _parts(canvas, parts, max(FOOT + 34 + 19 * len(parts), min(left, right) - 34))
+    rule(canvas, TOP - 104, THICK)
+    y = draw_flowable(canvas, _version(facts), LEFT, TOP - 108, WIDTH)
+    y = _steps(canvas, y - 8)
+    half = WIDTH / 2 - 14
+    left = draw_flowable(canvas, _numbers(facts.urgent, half), LEFT, y - 16, half)
+    right = draw_flowable(canvas, _doors(facts.doors, half), RIGHT - half, y - 16, half)
+    contents = _parts(parts)
+    top = max(FOOT + 10 + contents.wrap(WIDTH, TOP)[1], min(left, right) - 24)
+    draw_flowable(canvas, contents, LEFT, top, WIDTH)
 
 
-def _version(canvas: Canvas, facts: Facts, top: float) -> None:
-    """Draw the number of the pack in large print: two packs of a day must not be confused."""
-    number = f"n°\u00a0{facts.number}"
+def _version(facts: Facts) -> Flowable:
+    """Return the number of the pack in large print: two packs of a day must not be confused."""
     cells = (
-        ("Dossier", number, 92.0, True),
-        ("Imprimé le", facts.made_at, 146.0, True),
-        ("Pourquoi", facts.reason, 128.0, False),
-        ("Ouverture", facts.hours, 92.0, False),
-        ("Attendus", number_of(facts.people), 60.0, False),
+        ("Dossier", f"n°\u00a0{facts.number}", True),
+        ("Imprimé le", facts.made_at, True),
+        ("Pourquoi", facts.reason, False),
+        ("Ouverture", facts.hours, False),
+        ("Attendus", number_of(facts.people), False),
     )
-    x = LEFT
-    for words, text, width, bold in cells:
-        write(canvas, one_line(words, width - 8, 8), x, top - 10)
-        write(canvas, one_line(text, width - 8, 13, 8, bold), x, top - 27)
-        x += width
-    rule(canvas, top - 40)
+    row: list[Any] = [[Fitted(name, 8), Fitted(text, 13, bold=bold)] for name, text, bold in cells]
+    style = [("LINEBELOW", (0, 0), (-1, -1), 0.6, black)]
+    return table([row], (92, 146, 128, 92, WIDTH - 458), style, padding=(0, 7))
 
 
 def _steps(canvas: Canvas, top: float) -> float:
-    write(canvas, one_line("Quand plus rien ne marche", WIDTH, 17, 12, True), LEFT, top - 14)
+    put(canvas, "Quand plus rien ne marche", LEFT, top, WIDTH, 17, bold=True)
     y = top - 32
     for number, words in enumerate(WHAT_TO_DO, 1):
         canvas.circle(LEFT + 10, y - 8, 10, fill=1)
         canvas.setFillColor(white)
-        draw(canvas, fit(str(number), 16, 16, 12, 9, True), LEFT + 10, y - 1.5, "centre")
+        put(canvas, str(number), LEFT + 10, y - 1.5, 16, 12, bold=True, align="centre")
         canvas.setFillColor(black)
-        draw(canvas, flow(words, WIDTH - 32, 32, 12.6, 9), LEFT + 32, y)
+        draw_flowable(canvas, Fitted(words, 12.6, smallest=9, height=32), LEFT + 32, y, WIDTH - 32)
         y -= 33
     return y
 
 
-def _title(canvas: Canvas, words: str, x: float, top: float, width: float) -> float:
-    write(canvas, one_line(words, width, 14, 10, True), x, top - 12)
-    canvas.setLineWidth(1.1)
-    canvas.line(x, top - 17, x + width, top - 17)
-    return top - 20
+def _titled(
+    title: str, rows: Sequence[list[Any]], widths: tuple[float, float], *style: tuple[Any, ...]
+) -> Flowable:
+    """Return a table of two columns under its title."""
+    head = [Fitted(title, 14, bold=True), ""]
+    own = [("SPAN", (0, 0), (-1, 0)), ("LINEBELOW", (0, 0), (-1, 0), 1.1, black), *style]
+    return table([head, *rows], widths, own, padding=(0, 2.5))
 
 
-def _numbers(canvas: Canvas, urgent: Sequence[str], x: float, top: float, width: float) -> float:
-    y = _title(canvas, "Urgences", x, top, width)
-    for number, words in EMERGENCY:
-        write(canvas, one_line(number, 40, 13, 11, True), x, y - 13)
-        write(canvas, one_line(words, width - 44, 10.5, 8), x + 42, y - 13)
-        y -= 17.5
-    for line in urgent:
-        write(canvas, one_line(line, width, 11, 7, True), x, y - 13)
-        y -= 17.5
-    if not urgent:
-        canvas.setLineWidth(HAIR)
-        write(canvas, one_line("Le poste de secours du salon\u00a0:", width, 9), x, y - 13)
-        canvas.line(x + 132, y - 15, x + width, y - 15)
-        y -= 20
-    return y
+def _numbers(urgent: Sequence[str], width: float) -> Flowable:
+    rows: list[list[Any]] = [
+        [Fitted(number, 13, bold=True), Fitted(words, 10.5)] for number, words in EMERGENCY
+    ]
+    own = urgent or [f"Le poste de secours du salon\u00a0: {'_' * 20}"]
+    style = [("SPAN", (0, at), (-1, at)) for at in range(len(rows) + 1, len(rows) + 1 + len(own))]
+    rows += [[Fitted(line, 11 if urgent else 9, bold=bool(urgent)), ""] for line in own]
+    return _titled("Urgences", rows, (42, width - 42), *style)
 
 
-def _doors(canvas: Canvas, doors: Sequence[DoorLine], x: float, top: float, width: float) -> float:
-    y = _title(canvas, "Portes et espaces", x, top, width)
-    for door in doors[:MOST_DOORS]:
-        write(canvas, one_line(door.code, 40, 13, 8, True), x, y - 13)
-        write(canvas, one_line(door.label, width - 46, 10.5, 7), x + 44, y - 9)
-        write(canvas, one_line(door.admits, width - 46, 7.5, 6), x + 44, y - 18)
-        y -= 22.5
+def _doors(doors: Sequence[DoorLine], width: float) -> Flowable:
+    rows: list[list[Any]] = [
+        [Fitted(door.code, 13, bold=True), [Fitted(door.label, 10.5), Fitted(door.admits, 7.5)]]
+        for door in doors[:MOST_DOORS]
+    ]
     if len(doors) > MOST_DOORS:
-        more = f"et {len(doors) - MOST_DOORS} autres"
-        write(canvas, one_line(more, width, 9), x + 44, y - 10)
-        y -= 14
-    return y
+        rows.append(["", Fitted(f"et {len(doors) - MOST_DOORS} autres", 9)])
+    return _titled("Portes et espaces", rows, (44, width - 44))
 
 
-def _parts(canvas: Canvas, parts: Sequence[tuple[str, int]], top: float) -> None:
-    y = _title(canvas, "Dans ce dossier", LEFT, top, WIDTH)
-    for title, page in parts:
-        write(canvas, one_line(title, WIDTH - 80, 11.5, 8), LEFT, y - 13)
-        write_right(canvas, one_line(f"page {page}", 70, 11.5, 8, True), RIGHT, y - 13)
-        y -= 19
-        canvas.setLineWidth(HAIR)
-        canvas.line(LEFT, y + 1.5, RIGHT, y + 1.5)
+def _parts(parts: Sequence[tuple[str, int]]) -> Flowable:
+    rows = [
+        [Fitted(title, 11.5), Fitted(f"page {page}", 11.5, bold=True, align="right")]
+        for title, page in parts
+    ]
+    lines = ("LINEBELOW", (0, 1), (-1, -1), HAIR, black)
+    return _titled("Dans ce dossier", rows, (WIDTH - 80, 80), lines)
 
 
 def slips(canvas: Canvas, facts: Facts, page: int) -> None:

@@ -7,17 +7,15 @@ from reportlab.lib.colors import black
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
-from salon.paper.presenters.content import Facts
-from salon.platform.pdf.sheet import draw_qr
+from salon.platform.pdf.sheet import FOOT, draw_qr
 from salon.platform.pdf.text import ELLIPSIS, draw, fit, font, longest_start, printable, width_of
 
 LEFT, RIGHT = 34.0, A4[0] - 34.0
 WIDTH = RIGHT - LEFT
 TOP = A4[1] - 32
 HEAD = 76.0
-FOOT = 40.0
 BODY_TOP = TOP - HEAD
-ROOM = BODY_TOP - FOOT - 6
+ROOM = BODY_TOP - FOOT
 QR_SIDE = 66.0
 HAIR, THIN, THICK = 0.3, 0.6, 1.6
 GREY = 0.62
@@ -97,14 +95,3 @@ def head(canvas: Canvas, title: str, more: str, address: str, words: str) -> Non
     draw_qr(canvas, address, RIGHT - QR_SIDE + 6, TOP - QR_SIDE + 6, QR_SIDE)
     for row, line in enumerate(words.split("\n")):
         write_right(canvas, one_line(line, 80, 7), RIGHT - QR_SIDE + 6, TOP - 10 - row * 8.5)
-
-
-def foot(canvas: Canvas, facts: Facts, number: int, total: int) -> None:
-    """Draw the page's number, the pack's number, and the time it was made."""
-    canvas.setStrokeColor(black)
-    rule(canvas, FOOT - 4)
-    text = (
-        f"Dossier n°\u00a0{facts.number} – {facts.fair}, {facts.day} – imprimé le {facts.made_at}"
-    )
-    write(canvas, one_line(text, WIDTH - 90, 8, 6), LEFT, FOOT - 15)
-    write_right(canvas, one_line(f"page {number} / {total}", 90, 10, 7, True), RIGHT, FOOT - 15)

@@ -210,7 +210,7 @@ def test_the_paper_plan_of_a_hall_is_a3_and_says_all(
         "40 × 30 m",
         "un carreau",
         "Nord",
-        "Page 1 sur 2",
+        "page 1 sur 2",
         "imprimé le",
         "version",
         "village Hérault",
