@@ -13,7 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable
 
 from salon.billing.documents import sales_mentions as words
-from salon.billing.engine.pricing import totals_of
+from salon.billing.engine.issued_lines import totals_of
 from salon.billing.models import SalesDocument, SalesKind, SalesLine
 from salon.platform.formats import NBSP, day, euros, percent
 from salon.platform.pdf.colours import GREY, INK, LINE, SAND, SEA

@@ -246,7 +246,7 @@ def test_the_paper_plan_of_the_national_fair_lists_everybody(
     fill(edition, 2, 15)
     text = " ".join(text_of(client.get("/plan.pdf").data))
     assert len(re.findall(r"Travaux publics et réseaux \d{5} \(hall N\d\)", text)) == 600
-    assert "Page 5 sur 5" in text
+    assert "page 5 sur 5" in text
 
 
 def test_a_fair_without_stands_has_a_paper_plan(client: PageClient, edition: Edition) -> None:
