@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from salon.exhibitor_space.queries import stored_names
 from salon.platform.clock import clock, real_now
 from salon.platform.command_line import lacks_tables
-from salon.platform.db import current_session, db
+from salon.platform.db import current_session, is_on_sqlite
 from salon.platform.demonstration_state import lives_as_demonstration
 from salon.platform.environment import is_private
 from salon.platform.files import FOLDER, file_path
@@ -81,7 +81,7 @@ def _absence(error: SQLAlchemyError) -> str:
 def _database() -> Finding:
     try:
         note(SYSTEM, "doctor.wrote")
-        if db.engine.dialect.name == "sqlite":
+        if is_on_sqlite():
             mode = current_session().scalar(text("PRAGMA journal_mode"))
             sync = current_session().scalar(text("PRAGMA synchronous"))
             sound = current_session().scalar(text("PRAGMA quick_check"))

@@ -72,7 +72,7 @@ STATION_LIFETIME = timedelta(hours=12)
 
 
 @Prepared
-def read_station(dialect: str) -> Any:
+def read_station() -> Any:
     return select(Station.id, Station.name, Station.kind).where(
         Station.token_hash == bindparam("token_hash"),
         Station.revoked_at.is_(None),

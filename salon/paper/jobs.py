@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 from sqlalchemy import insert
-from sqlalchemy.dialects import postgresql, sqlite
 
 from salon.fair.models import Edition
 from salon.fair.queries import find_current_edition, get_current_edition
@@ -22,7 +21,7 @@ from salon.paper.models import PaperPack, PaperPage, Reason
 from salon.paper.presenters import content as contents
 from salon.platform.clock import now as fair_now
 from salon.platform.clock import real_now
-from salon.platform.db import current_session, transaction
+from salon.platform.db import current_session, transaction, upsert
 from salon.platform.files import file_path
 from salon.platform.identity import SYSTEM, Identity
 from salon.platform.journal import note, write_entry
@@ -73,9 +72,8 @@ def _plan(edition: Edition, reason: Reason, opens_at: datetime, now: datetime) -
     if queries.is_planned(reason, opens_at):
         return False
     with transaction() as session:
-        dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
         added = session.scalar(
-            dialect.insert(PaperPack)
+            upsert(PaperPack)
             .values(
                 edition_id=edition.id,
                 reason=reason,

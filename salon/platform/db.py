@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import CheckConstraint, DateTime, Dialect, Engine, Enum, MetaData, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DisconnectionError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry, Pool
@@ -121,6 +122,16 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def is_on_sqlite() -> bool:
+    """Return whether the database is SQLite; the other one is PostgreSQL."""
+    return bool(db.engine.dialect.name == "sqlite")
+
+
+def upsert(table: Any) -> postgresql.Insert | sqlite.Insert:
+    """Return an INSERT for the caller to complete with ON CONFLICT."""
+    return sqlite.insert(table) if is_on_sqlite() else postgresql.insert(table)
 
 
 def current_session() -> Session:

@@ -10,12 +10,11 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, delete, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from salon.platform.addresses import mailbox_of
 from salon.platform.clock import real_now
-from salon.platform.db import Model, UtcDateTime, at_least, transaction
+from salon.platform.db import Model, UtcDateTime, at_least, transaction, upsert
 from salon.platform.errors import TooManyTries, TooMuchMail
 
 
@@ -157,8 +156,7 @@ def _count(
     """Count a try, in one statement, when it is allowed; return whether it was, and the counter's
     `count` and `window_at`."""
     columns = RateCounter.count, RateCounter.window_at
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(RateCounter).values(key=key, window_at=now, count=1)
+    statement = upsert(RateCounter).values(key=key, window_at=now, count=1)
     statement = statement.on_conflict_do_update(
         index_elements=["key"], set_=values, where=is_allowed
     )

@@ -16,7 +16,7 @@ from sqlalchemy import ARRAY, JSON, ColumnElement, Dialect, any_, bindparam, fun
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from salon.platform.db import BUSY_TIMEOUT_MS, db, lock_patience_s, short_patience_ms
+from salon.platform.db import BUSY_TIMEOUT_MS, db, is_on_sqlite, lock_patience_s, short_patience_ms
 
 Convert = Callable[[Any], Any]
 
@@ -122,9 +122,9 @@ def _alone(connection: Any, dialect: Dialect) -> Iterator[None]:
             connection.autocommit = False
 
 
-def among(column: Any, name: str, dialect: str) -> ColumnElement[bool]:
+def among(column: Any, name: str) -> ColumnElement[bool]:
     """Return the condition that `column` is one of the values of the parameter `name`, a list."""
-    if dialect == "sqlite":
+    if is_on_sqlite():
         values = func.json_each(bindparam(name, type_=JSON)).table_valued("value")
         within: ColumnElement[bool] = column.in_(select(values.c.value))
     else:
@@ -170,15 +170,15 @@ class _Compiled:
 
 
 class Prepared:
-    """A statement, built by a function of the dialect's name."""
+    """A statement, built for each database when it first runs there."""
 
-    def __init__(self, build: Callable[[str], Any]) -> None:
+    def __init__(self, build: Callable[[], Any]) -> None:
         self.build = build
         self._ready: dict[str, _Compiled] = {}
 
     def _compiled(self, dialect: Dialect) -> _Compiled:
         if dialect.name not in self._ready:
-            self._ready[dialect.name] = _Compiled(self.build(dialect.name), dialect)
+            self._ready[dialect.name] = _Compiled(self.build(), dialect)
         return self._ready[dialect.name]
 
     def read(self, on: Driver, **values: Any) -> list[list[Any]]:

@@ -11,11 +11,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from salon.platform.clock import real_now
-from salon.platform.db import Model, UtcDateTime
+from salon.platform.db import Model, UtcDateTime, upsert
 from salon.platform.errors import RuleBroken
 
 KEPT_HOURS = 48
@@ -52,9 +51,8 @@ def claim_submission(session: Session, key: str, content: Mapping[str, Any]) -> 
     Raises SubmissionDiffers when the same key comes back with another content.
     """
     digest = digest_of(content)
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     taken = session.scalar(
-        dialect.insert(Submission)
+        upsert(Submission)
         .values(key=key, digest=digest, result="", created_at=real_now())
         .on_conflict_do_nothing()
         .returning(Submission.key)

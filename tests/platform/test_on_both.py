@@ -14,7 +14,7 @@ from salon.fair.models import Edition
 from salon.platform.access import public
 from salon.platform.clock import real_now
 from salon.platform.commit_watch import CommitWatch
-from salon.platform.db import current_session, db, transaction
+from salon.platform.db import current_session, db, is_on_sqlite, transaction, upsert
 from salon.platform.errors import TooManyTries
 from salon.platform.limits import RateCounter, count_try
 from salon.platform.mail import outbox
@@ -40,6 +40,16 @@ def test_a_limit_refuses_beyond_its_number_and_says_when_to_come_back(app: Flask
     count_try("another", 3, 3600)
     counted = current_session().scalars(select(RateCounter.count).where(RateCounter.key == "one"))
     assert sum(counted) == 3
+
+
+def test_an_upsert_keeps_or_replaces_the_row_that_is_there(app: Flask, database: str) -> None:
+    assert is_on_sqlite() == database.startswith("sqlite:")
+    statement = upsert(RateCounter).values(key="one", window_at=real_now(), count=1)
+    kept = statement.on_conflict_do_nothing().returning(RateCounter.count)
+    replaced = statement.on_conflict_do_update(index_elements=["key"], set_={"count": 7})
+    with transaction() as session:
+        assert [session.scalar(kept), session.scalar(kept)] == [1, None]
+        assert session.scalar(replaced.returning(RateCounter.count)) == 7
 
 
 @pytest.mark.race

@@ -8,7 +8,6 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from salon.billing import rules
@@ -23,7 +22,7 @@ from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.exhibitors.queries.exhibitors import find_terms
 from salon.fair.models import Edition
 from salon.platform.clock import local
-from salon.platform.db import current_session, transaction
+from salon.platform.db import current_session, transaction, upsert
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 
@@ -38,9 +37,8 @@ PAYMENT_DAYS = 30
 
 def next_number(session: Session, series: str) -> int:
     """Return the next number of a series; its row stays locked until the transaction ends."""
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     statement = (
-        dialect.insert(NumberSeries)
+        upsert(NumberSeries)
         .values(series=series, last=1)
         .on_conflict_do_update(index_elements=["series"], set_={"last": NumberSeries.last + 1})
         .returning(NumberSeries.last)

@@ -15,7 +15,7 @@ from salon.dashboard.models import KeptFigure
 from salon.entrance.models import Presence
 from salon.exhibitors.models import Exhibitor
 from salon.platform.clock import local
-from salon.platform.db import current_session
+from salon.platform.db import current_session, is_on_sqlite
 from salon.platform.identity import Role
 from salon.platform.journal import JournalEntry, entries
 from salon.platform.lists.listing import FIRST_PAGE, Column, Listing, Page, PageRequest
@@ -85,7 +85,7 @@ def _count(statement: Select[Any]) -> int:
 
 def registrations_per_day(edition_id: int) -> list[tuple[date, int]]:
     """Return (day in Europe/Paris, people), oldest first, without the days that have none."""
-    if current_session().get_bind().dialect.name == "sqlite":
+    if is_on_sqlite():
         hour: Any = func.strftime("%Y-%m-%d %H", Attendee.registered_at)
     else:
         in_utc = func.timezone("UTC", Attendee.registered_at)

@@ -36,7 +36,7 @@ from salon.dashboard.services.meeting_erasure import end_meetings, forget_meetin
 from salon.dashboard.services.rota_erasure import expected_until, forget_agent
 from salon.dashboard.services.traces import cover_texts
 from salon.platform.clock import now
-from salon.platform.db import BUSY_TIMEOUT_MS, current_session, db, transaction
+from salon.platform.db import BUSY_TIMEOUT_MS, current_session, db, is_on_sqlite, transaction
 from salon.platform.identity import Identity
 from salon.platform.invariants import erasing
 from salon.platform.journal import JournalEntry, write_entry
@@ -244,7 +244,7 @@ def empty_write_ahead_log() -> bool:
 
 def _on_sqlite(statement: str, patience_ms: int = BUSY_TIMEOUT_MS) -> tuple[int, ...] | None:
     """Run a statement outside any transaction; (0,) elsewhere, None when it cannot run now."""
-    if db.engine.dialect.name != "sqlite":
+    if not is_on_sqlite():
         return (0,)
     current_session().rollback()
     with closing(db.engine.raw_connection()) as connection:

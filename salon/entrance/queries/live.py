@@ -15,7 +15,7 @@ from salon.entrance.queries import scan_statements
 from salon.entrance.queries.scan_statements import PRESENCES, BadgeRow, occupies_place
 from salon.entrance.rules.scans import COUNTED
 from salon.entrance.rules.zones import midnight_before
-from salon.platform.db import current_session
+from salon.platform.db import current_session, is_on_sqlite
 from salon.platform.search import FEW
 from salon.platform.texts import folded
 
@@ -193,7 +193,7 @@ def _by_epci(edition_id: int, inside: ColumnElement[bool]) -> list[Count]:
 def _by_quarter(edition_id: int) -> list[tuple[datetime, int]]:
     """Return first entries of each quarter hour, from the first to the last, empty ones
     included."""
-    if current_session().get_bind().dialect.name == "sqlite":
+    if is_on_sqlite():
         seconds: Any = func.strftime("%s", Presence.first_entry_at)
     else:
         seconds = func.extract("epoch", Presence.first_entry_at)

@@ -15,13 +15,12 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from salon.accounts.models import Station
 from salon.badges.models import Attendee, Badge, Commune, Epci
 from salon.entrance.models import Conflict, Presence, Scan, ZonePresence
 from salon.fair.models import Door, Edition, Zone
-from salon.platform.db import UtcDateTime
+from salon.platform.db import UtcDateTime, upsert
 from salon.platform.prepared_statements import Prepared, among
 
 BADGES, ATTENDEES = cast(Table, Badge.__table__), cast(Table, Attendee.__table__)
@@ -83,19 +82,19 @@ def badges_with_holders() -> Select[Any]:
 
 
 @Prepared
-def lock_badges(dialect: str) -> Any:
+def lock_badges() -> Any:
     """Return badges by the hash of their code, with a pessimistic lock in the order of their id
     (PostgreSQL; SQLite has one writer)."""
     return (
         badges_with_holders()
-        .where(among(badge.code_hash, "hashes", dialect))
+        .where(among(badge.code_hash, "hashes"))
         .order_by(badge.id)
         .with_for_update(of=BADGES, key_share=True)
     )
 
 
 @Prepared
-def read_presences(dialect: str) -> Any:
+def read_presences() -> Any:
     """Return the presences of badges, by id."""
     return select(
         presence.badge_id,
@@ -103,19 +102,19 @@ def read_presences(dialect: str) -> Any:
         presence.first_entry_at,
         presence.first_door,
         presence.last_at,
-    ).where(among(presence.badge_id, "badge_ids", dialect))
+    ).where(among(presence.badge_id, "badge_ids"))
 
 
 @Prepared
-def read_recorded(dialect: str) -> Any:
+def read_recorded() -> Any:
     """Return those of these scans that were already recorded."""
     return select(scan.scan_id, scan.verdict, scan.badge_id, scan.happened_at).where(
-        among(scan.scan_id, "scan_ids", dialect)
+        among(scan.scan_id, "scan_ids")
     )
 
 
 @Prepared
-def read_passages(dialect: str) -> Any:
+def read_passages() -> Any:
     """Return the counted scans of badges, one after the other."""
     return (
         select(
@@ -128,13 +127,13 @@ def read_passages(dialect: str) -> Any:
             scan.verdict,
             scan.was_let_in,
         )
-        .where(among(scan.badge_id, "badge_ids", dialect), scan.is_counted)
+        .where(among(scan.badge_id, "badge_ids"), scan.is_counted)
         .order_by(scan.happened_at, scan.id)
     )
 
 
 @Prepared
-def read_zone_presences(dialect: str) -> Any:
+def read_zone_presences() -> Any:
     """Return the presences of badges in the zones inside the fair: (badge, zone, …)."""
     return select(
         zone_presence.badge_id,
@@ -143,22 +142,17 @@ def read_zone_presences(dialect: str) -> Any:
         zone_presence.first_entry_at,
         zone_presence.first_door,
         zone_presence.last_at,
-    ).where(among(zone_presence.badge_id, "badge_ids", dialect))
+    ).where(among(zone_presence.badge_id, "badge_ids"))
 
 
 @Prepared
-def lock_zones(dialect: str) -> Any:
+def lock_zones() -> Any:
     """Return zones whose places are counted, locked in the order of their id (PostgreSQL)."""
-    return (
-        select(Zone.id)
-        .where(among(Zone.id, "zone_ids", dialect))
-        .order_by(Zone.id)
-        .with_for_update()
-    )
+    return select(Zone.id).where(among(Zone.id, "zone_ids")).order_by(Zone.id).with_for_update()
 
 
 @Prepared
-def lock_fair(dialect: str) -> Any:
+def lock_fair() -> Any:
     """Return the zone that is the fair itself, locked while its places are counted (PostgreSQL)."""
     return (
         select(Zone.id)
@@ -188,13 +182,13 @@ def occupies_place(table: Table, *same_column: str) -> ColumnElement[bool]:
 
 
 @Prepared
-def count_in_zones(dialect: str) -> Any:
+def count_in_zones() -> Any:
     """Return (zone, badges that entered it since and are still in it)."""
     return (
         select(zone_presence.zone_id, func.count())
         .join(BADGES, badge.id == zone_presence.badge_id)
         .where(
-            among(zone_presence.zone_id, "zone_ids", dialect),
+            among(zone_presence.zone_id, "zone_ids"),
             zone_presence.is_inside,
             zone_presence.last_at >= bindparam("since", type_=UtcDateTime),
             occupies_place(ZONE_PRESENCES, "zone_id"),
@@ -204,7 +198,7 @@ def count_in_zones(dialect: str) -> Any:
 
 
 @Prepared
-def count_in_fair(dialect: str) -> Any:
+def count_in_fair() -> Any:
     """Return the number of badges of an edition that entered the fair since and are still in it."""
     return (
         select(func.count())
@@ -220,7 +214,7 @@ def count_in_fair(dialect: str) -> Any:
 
 
 @Prepared
-def read_doors(dialect: str) -> Any:
+def read_doors() -> Any:
     """Return the doors of the edition that a station scans for, each with its zone.
 
     The given edition, else the station's own, else the current one. Without doors, one row without
@@ -254,34 +248,32 @@ def read_doors(dialect: str) -> Any:
 
 
 @Prepared
-def add_scans(dialect: str) -> Any:
+def add_scans() -> Any:
     columns = [column.name for column in scan if column.name != "id"]
     return insert(SCANS).values({name: bindparam(name) for name in columns}).inline()
 
 
 @Prepared
-def add_conflicts(dialect: str) -> Any:
+def add_conflicts() -> Any:
     """Insert conflicts; existing ones stay as they are."""
     columns = [column.name for column in conflict if column.name != "id"]
-    kind = sqlite if dialect == "sqlite" else postgresql
-    statement = kind.insert(CONFLICTS).values({name: bindparam(name) for name in columns})
+    statement = upsert(CONFLICTS).values({name: bindparam(name) for name in columns})
     return statement.on_conflict_do_nothing(index_elements=["scan_id", "kind"]).inline()
 
 
 @Prepared
-def set_presences(dialect: str) -> Any:
-    return _set_rows(dialect, PRESENCES, ["badge_id"])
+def set_presences() -> Any:
+    return _set_rows(PRESENCES, ["badge_id"])
 
 
 @Prepared
-def set_zone_presences(dialect: str) -> Any:
-    return _set_rows(dialect, ZONE_PRESENCES, ["badge_id", "zone_id"])
+def set_zone_presences() -> Any:
+    return _set_rows(ZONE_PRESENCES, ["badge_id", "zone_id"])
 
 
-def _set_rows(dialect: str, table: Table, key: list[str]) -> Any:
-    kind = sqlite if dialect == "sqlite" else postgresql
+def _set_rows(table: Table, key: list[str]) -> Any:
     columns = [column.name for column in table.c]
-    statement = kind.insert(table).values({name: bindparam(name) for name in columns})
+    statement = upsert(table).values({name: bindparam(name) for name in columns})
     return statement.on_conflict_do_update(
         index_elements=key,
         set_={name: statement.excluded[name] for name in columns if name not in key},

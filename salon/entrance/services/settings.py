@@ -4,11 +4,9 @@ import hashlib
 import secrets
 from dataclasses import asdict, dataclass
 
-from sqlalchemy.dialects import postgresql, sqlite
-
 from salon.entrance.models import EntranceSettings
 from salon.fair.models import Edition
-from salon.platform.db import current_session, transaction
+from salon.platform.db import current_session, transaction, upsert
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 from salon.platform.versions import check_version
@@ -72,7 +70,6 @@ def _get_or_create_settings(edition: Edition) -> EntranceSettings:
     if settings is not None:
         return settings
     with transaction() as session:
-        dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-        insert = dialect.insert(EntranceSettings).values(edition_id=edition.id, version=1)
+        insert = upsert(EntranceSettings).values(edition_id=edition.id, version=1)
         session.execute(insert.on_conflict_do_nothing())
     return current_session().get_one(EntranceSettings, edition.id)

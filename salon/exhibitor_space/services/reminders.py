@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from salon.exhibitor_space import queries
@@ -18,7 +17,7 @@ from salon.fair.models import Edition
 from salon.fair.queries import find_current_edition, get_current_edition
 from salon.platform import formats
 from salon.platform.clock import local
-from salon.platform.db import current_session, transaction
+from salon.platform.db import current_session, transaction, upsert
 from salon.platform.identity import SYSTEM, Identity
 from salon.platform.journal import write_entry
 
@@ -178,9 +177,8 @@ def post_reminder(due: Due, actor: Identity, now: datetime) -> bool:
 
 def _claim(session: Session, exhibitor_id: int, subject: str, step: int, now: datetime) -> bool:
     """Insert the reminder; return False if it exists: the unique constraint decides."""
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     reminder_id = session.scalar(
-        dialect.insert(Reminder)
+        upsert(Reminder)
         .values(exhibitor_id=exhibitor_id, subject=subject, step=step, posted_at=now)
         .on_conflict_do_nothing()
         .returning(Reminder.id)

@@ -2,13 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy.dialects import postgresql, sqlite
-
 from salon.exhibitors.engine.company import Company
 from salon.exhibitors.imports.company_lookup import find_company
 from salon.exhibitors.models import CompanyRecord
 from salon.exhibitors.queries.applications import find_record
-from salon.platform.db import transaction
+from salon.platform.db import transaction, upsert
 
 KEPT = timedelta(hours=24)
 
@@ -27,9 +25,8 @@ def look_up_company(siret: str, url: str, timeout: float, now: datetime) -> Comp
     if company is None:
         return cached
     with transaction() as session:
-        dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
         values = {"answer": company.as_record(), "fetched_at": now}
-        statement = dialect.insert(CompanyRecord).values(siret=siret, **values)
+        statement = upsert(CompanyRecord).values(siret=siret, **values)
         session.execute(statement.on_conflict_do_update(index_elements=["siret"], set_=values))
         session.expire_all()
     return company

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from salon.accounts.models import Account
@@ -20,6 +19,7 @@ from salon.exhibitors.rules.lifecycle import (
 )
 from salon.fair.models import Edition, Hall, Stand
 from salon.platform import formats
+from salon.platform.db import upsert
 from salon.platform.identity import Identity, Role
 from salon.platform.journal import write_entry
 from salon.platform.mail import outbox
@@ -116,13 +116,12 @@ def open_accounts(session: Session, exhibitor: Exhibitor, actor: Identity, now: 
     contacts = session.scalars(
         select(Contact).where(Contact.exhibitor_id == exhibitor.id).order_by(Contact.id)
     ).all()
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     # In the order of their keys: two acceptances that share addresses cannot wait for each other.
     for contact in sorted(contacts, key=lambda candidate: email_key_of(candidate.email)):
         if not contact.email:
             continue
         opened = session.scalar(
-            dialect.insert(Account)
+            upsert(Account)
             .values(
                 email=contact.email,
                 email_key=email_key_of(contact.email),

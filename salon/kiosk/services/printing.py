@@ -5,14 +5,13 @@ time.
 from datetime import datetime
 
 from sqlalchemy import or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from salon.badges.models import Badge, Printing
 from salon.kiosk import queries, rules
 from salon.kiosk.models import PrintJob
 from salon.platform.clock import real_now
-from salon.platform.db import transaction
+from salon.platform.db import transaction, upsert
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 
@@ -101,9 +100,8 @@ def _add_job(
     session: Session, badge: Badge, job_id: str, layout: str, now: datetime, actor: Identity
 ) -> bool:
     """Add a job unless its id exists (the unique index decides); return whether it was added."""
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     added = session.scalar(
-        dialect.insert(PrintJob)
+        upsert(PrintJob)
         .values(
             edition_id=badge.edition_id,
             job_id=job_id,

@@ -6,7 +6,6 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, joinedload
 
 from salon.badges.models import Attendee, AttendeeStatus, Badge
@@ -15,7 +14,7 @@ from salon.leads.models import Interest, Lead, LeadReading
 from salon.leads.queries.leads import get_line
 from salon.leads.queries.shared import LeadLine
 from salon.leads.rules import effective_read_at, is_readable, merged_note
-from salon.platform.db import transaction
+from salon.platform.db import transaction, upsert
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 
@@ -147,10 +146,9 @@ def get_or_create_lead(
     session: Session, exhibitor: Exhibitor, attendee: Attendee, met_at: datetime
 ) -> Lead:
     """Return the contact of this stand and person, locked; insert it on first use."""
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     session.flush()
     session.execute(
-        dialect.insert(Lead)
+        upsert(Lead)
         .values(
             edition_id=exhibitor.edition_id,
             exhibitor_id=exhibitor.id,
@@ -172,9 +170,8 @@ def add_reading(
     session: Session, lead: Lead, reading_id: str, read_by: str, read_at: datetime, now: datetime
 ) -> None:
     """Insert a reading. Idempotent by `reading_id`."""
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     session.execute(
-        dialect.insert(LeadReading)
+        upsert(LeadReading)
         .values(
             reading_id=reading_id,
             lead_id=lead.id,

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from salon.accounts.models import Account, SignIn, SingleUseCode
 from salon.accounts.queries import email_key_of
+from salon.platform.db import upsert
 from salon.platform.identity import Identity, Role
 from salon.platform.journal import write_entry
 from salon.staffing.models import Agent
@@ -40,8 +40,7 @@ def open_accounts(
         if key not in accounts
     ]
     if rows:
-        dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-        session.execute(dialect.insert(Account).on_conflict_do_nothing(), rows)
+        session.execute(upsert(Account).on_conflict_do_nothing(), rows)
         opened = accounts_of(session, [str(row["email_key"]) for row in rows])
         for account in opened.values():
             subject = f"account:{account.id}"

@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy.dialects import postgresql, sqlite
-
 from salon.fair.models import Edition
-from salon.platform.db import current_session, transaction
+from salon.platform.db import current_session, transaction, upsert
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 from salon.platform.versions import check_version
@@ -22,9 +20,8 @@ def get_or_create_rota(edition: Edition) -> Rota:
     if rota is not None:
         return rota
     with transaction() as session:
-        dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
         session.execute(
-            dialect.insert(Rota)
+            upsert(Rota)
             .values(edition_id=edition.id, version=1, weights={})
             .on_conflict_do_nothing()
         )
