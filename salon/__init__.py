@@ -59,6 +59,7 @@ from salon.platform.typography import register_typography
 from salon.safety.routes import blueprint as safety_blueprint
 from salon.staffing.documents.mail import attachments as rota_attachments
 from salon.staffing.routes import blueprint as staffing_blueprint
+from salon.village_day.routes import blueprint as village_day_blueprint
 
 csrf = CSRFProtect()
 
@@ -71,6 +72,7 @@ BLUEPRINTS = (
     exhibitor_space_blueprint,
     safety_blueprint,
     staffing_blueprint,
+    village_day_blueprint,
     badges_blueprint,
     appointments_blueprint,
     entrance_blueprint,

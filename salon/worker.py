@@ -40,8 +40,8 @@ from salon.platform.mail.server import MailServer, deliver
 from salon.platform.operations import count_operation, recent_failures
 from salon.platform.scheduler import ScheduledTask, Supervisor
 from salon.staffing import jobs as rotas
-from salon.staffing.services.asking import process_stand_ins
 from salon.staffing.services.reminders import post_rota_reminders
+from salon.village_day.services.asking import process_stand_ins
 
 log = logging.getLogger("salon")
 

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PICTURE = ROOT / "docs" / "images" / "architecture.svg"
 PACKAGES = (
     *("dashboard", "kiosk", "leads", "paper", "entrance", "appointments"),
-    *("badges", "staffing", "safety", "exhibitor_space", "billing", "placement"),
+    *("badges", "village_day", "staffing", "safety", "exhibitor_space", "billing", "placement"),
     *("exhibitors", "fair", "accounts", "platform"),
 )
 ROOMS = {

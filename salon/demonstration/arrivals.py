@@ -7,7 +7,7 @@ from salon.fair.models import Edition
 from salon.platform.identity import SYSTEM
 from salon.staffing.models import Shift, ShiftStatus
 from salon.staffing.queries.rota import shifts_of
-from salon.staffing.services.day import note_absence, note_arrival, undo_mark
+from salon.village_day.services.day import note_absence, note_arrival, undo_mark
 
 RECENT = timedelta(hours=1)
 SETTLED = timedelta(minutes=10)

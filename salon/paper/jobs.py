@@ -28,7 +28,7 @@ from salon.platform.journal import note, write_entry
 from salon.platform.leases import has_work, lease_next
 from salon.platform.mail import outbox
 from salon.platform.submissions import claim_submission, settle_submission
-from salon.staffing.queries.standins import organisers
+from salon.village_day.queries.standins import organisers
 
 log = logging.getLogger("salon")
 

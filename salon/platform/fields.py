@@ -1,6 +1,6 @@
 """Fields of forms that several features ask for; each message is a whole French sentence."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from stdnum.eu import vat
@@ -8,9 +8,11 @@ from stdnum.exceptions import ValidationError as NumberRefused
 from wtforms import DateField, DateTimeLocalField, IntegerField, StringField
 from wtforms.validators import Optional, Regexp, ValidationError
 
+from salon.platform.clock import local
 from salon.platform.company_numbers import WrongSiret, check_siret
 from salon.platform.forms import at_most, check_printable, one_line
 
+UNREADABLE = "Rechargez la page, puis recommencez."
 YEARS = range(2000, 2200)  # beyond, a delay or an hour more leaves the calendar of the computer
 
 
@@ -132,3 +134,17 @@ def check_vat_number(form: Any, field: Any) -> None:
         raise ValidationError(
             "Ce numéro de TVA n’est pas complet. Exemple : FR40303265045"
         ) from None
+
+
+def instant(text: str | None) -> datetime | None:
+    """Return the instant of an ISO 8601 text with an offset, or None when invalid."""
+    try:
+        read = datetime.fromisoformat(text or "")
+        return None if read.tzinfo is None else local(read).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def check_instant(form: Any, field: Any) -> None:
+    if instant(field.data) is None:
+        raise ValidationError(UNREADABLE)

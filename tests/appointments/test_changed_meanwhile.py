@@ -35,7 +35,7 @@ from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM
 from salon.platform.mail.delivery import words_of
 from salon.staffing.models import Agent, Shift, ShiftStatus
-from salon.staffing.services.day import note_absence, undo_mark
+from salon.village_day.services.day import note_absence, undo_mark
 from tests.appointments.engine.made import replaced
 from tests.appointments.make import (
     PUBLIC,

@@ -27,7 +27,7 @@ from salon.platform.db import current_session
 from salon.platform.identity import SYSTEM
 from salon.platform.mail.delivery import words_of
 from salon.staffing.models import ShiftStatus
-from salon.staffing.services.day import note_absence
+from salon.village_day.services.day import note_absence
 from tests.appointments.make import (
     PUBLIC,
     Fair,

@@ -17,7 +17,6 @@ from salon.platform.identity import SYSTEM
 from salon.platform.settings import read_settings
 from salon.staffing.models import Agent, Shift, ShiftStatus
 from salon.staffing.queries.rota import shifts_of
-from salon.staffing.services.day import undo_mark
 from salon.staffing.services.publication import (
     differences,
     planned_shift_of,
@@ -25,6 +24,7 @@ from salon.staffing.services.publication import (
     stamp_of,
 )
 from salon.staffing.services.rows import NewRow, set_rows
+from salon.village_day.services.day import undo_mark
 from tests.browser.conftest import LiveServer, change_moment, enter
 from tests.staffing.make import find_agent_by_email
 

@@ -18,7 +18,7 @@ from salon.platform.db import current_session
 from salon.platform.identity import SYSTEM
 from salon.staffing.models import ShiftStatus
 from salon.staffing.queries.rota import shifts_of
-from salon.staffing.services.day import note_absence
+from salon.village_day.services.day import note_absence
 from tests.browser.conftest import LiveServer, change_moment, enter
 from tests.browser.my_rota import inside
 

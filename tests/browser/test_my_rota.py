@@ -7,7 +7,7 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Page, expect
 
 from salon.platform.formats import hour
-from salon.staffing.presenters.my_rota import wait
+from salon.village_day.presenters.my_rota import wait
 from tests.browser.conftest import LiveServer, axe, change_moment, enter, scrolls_sideways
 from tests.browser.my_rota import (
     ARRIVE,

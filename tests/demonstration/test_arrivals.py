@@ -7,8 +7,8 @@ from salon.demonstration.services import jump_to
 from salon.fair.queries import get_current_edition
 from salon.platform.clock import now
 from salon.platform.db import current_session
-from salon.staffing.presenters.day import Board, board_of
-from salon.staffing.queries.day import read_day
+from salon.village_day.presenters.day import Board, board_of
+from salon.village_day.queries.day import read_day
 
 
 def look(moment: str) -> Board:

@@ -21,7 +21,7 @@ login_manager = LoginManager()
 
 START_PAGES = {
     Role.ORGANISER: "dashboard.overview",
-    Role.AGENT: "staffing.my_rota",
+    Role.AGENT: "village_day.my_rota",
     Role.EXHIBITOR: "exhibitor_space.space",
     Role.STATION: "entrance.scanner",
 }

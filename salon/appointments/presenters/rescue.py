@@ -20,8 +20,8 @@ from salon.fair.models import Edition, Stand
 from salon.platform.clock import local
 from salon.platform.formats import day, hour
 from salon.staffing.models import Agent
-from salon.staffing.presenters.my_rota import duration
 from salon.staffing.queries.agents import agents_of
+from salon.village_day.presenters.my_rota import duration
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from salon.platform.clock import local, now
 from salon.platform.confirmation import Question, confirmation_page, is_confirmed
 from salon.platform.errors import RuleBroken
 from salon.platform.limits import count_try
-from salon.staffing.queries.day import get_body_of_stand
+from salon.village_day.queries.day import get_body_of_stand
 
 NUMBERS_EACH_TEN_MINUTES = 20
 """From one network at one stand; all the phones of a hall may share one network."""

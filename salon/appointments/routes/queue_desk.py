@@ -30,7 +30,7 @@ from salon.platform.errors import RuleBroken
 from salon.platform.identity import Role
 from salon.staffing.access import own_agent
 from salon.staffing.models import Agent
-from salon.staffing.queries.day import get_body_of_stand, shifts_today
+from salon.village_day.queries.day import get_body_of_stand, shifts_today
 
 PLACE = "/planning/file"
 WORDS = {

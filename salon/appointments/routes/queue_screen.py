@@ -13,7 +13,7 @@ from salon.fair.queries import get_current_edition
 from salon.platform.access import only, public, settings
 from salon.platform.clock import local, now
 from salon.platform.identity import Role
-from salon.staffing.queries.day import get_body_of_stand
+from salon.village_day.queries.day import get_body_of_stand
 
 PAPERS = ("80mm", "a6")
 MOST_SHEETS = 5

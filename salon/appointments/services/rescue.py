@@ -23,7 +23,7 @@ from salon.platform.db import transaction
 from salon.platform.identity import SYSTEM, Identity
 from salon.platform.journal import write_entry
 from salon.platform.mail import outbox
-from salon.staffing.queries.standins import coordinators_or_organisers, organisers
+from salon.village_day.queries.standins import coordinators_or_organisers, organisers
 
 
 def apply_rescue(

@@ -13,7 +13,7 @@ from salon.platform.access import actor, only
 from salon.platform.clock import now
 from salon.platform.identity import Role
 from salon.staffing.queries.agents import find_agent_of_account
-from salon.staffing.queries.day import get_body_of_stand
+from salon.village_day.queries.day import get_body_of_stand
 
 
 @blueprint.get("/organisation/village/pointage")

@@ -8,11 +8,11 @@ from salon.badges.models import AttendeeStatus
 from salon.badges.queries import find_scanned_badge
 from salon.fair.models import Edition, PartnerBody
 from salon.platform.identity import Identity
-from salon.staffing.engine.expected_stand import Where, expected_at
 from salon.staffing.models import Agent, Shift
 from salon.staffing.queries.agents import find_agent
-from salon.staffing.queries.day import shifts_today
-from salon.staffing.services.day import note_arrival
+from salon.village_day.engine.expected_stand import Where, expected_at
+from salon.village_day.queries.day import shifts_today
+from salon.village_day.services.day import note_arrival
 
 
 class Answer(StrEnum):

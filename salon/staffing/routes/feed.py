@@ -48,7 +48,7 @@ def renew_calendar() -> ResponseReturnValue:
         question = Question(
             title="Changer l’adresse de votre agenda",
             button="Changer l’adresse",
-            back=url_for("staffing.my_rota"),
+            back=url_for("village_day.my_rota"),
             facts=["Les agendas abonnés à l’adresse actuelle ne se mettront plus à jour."],
             is_final=True,
             layout="base.html",
@@ -56,4 +56,4 @@ def renew_calendar() -> ResponseReturnValue:
         return confirmation_page(question, lambda: services.renew_calendar(agent, actor()))
     services.renew_calendar(agent, actor())
     flash("L’adresse de votre agenda a changé. Ajoutez la nouvelle à votre téléphone.", "success")
-    return redirect(url_for("staffing.my_rota"))
+    return redirect(url_for("village_day.my_rota"))

@@ -13,11 +13,11 @@ from salon.fair.queries import editions_before, themes_of
 from salon.platform.access import actor, only
 from salon.platform.clock import local
 from salon.platform.errors import BadInput, RuleBroken
+from salon.platform.fields import instant
 from salon.platform.identity import Role
 from salon.platform.versions import StaleVersion
 from salon.staffing.access import Scope, own_scope
 from salon.staffing.engine.half_hours import HALF_HOUR, half_hours
-from salon.staffing.forms.day import instant
 from salon.staffing.forms.needs import CopyForm, NeedsForm, RangeForm
 from salon.staffing.models import Need
 from salon.staffing.presenters.agent import hour_options

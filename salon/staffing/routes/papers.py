@@ -71,7 +71,7 @@ def agents_paper() -> ResponseReturnValue:
     agents = staffed_agents(rota)
     if not agents:
         abort(404)
-    opened = QrTarget(settings().public_url + url_for("staffing.my_rota"), PAGE_WORDS)
+    opened = QrTarget(settings().public_url + url_for("village_day.my_rota"), PAGE_WORDS)
     return _pdf(agents_pdf(rota, agents, opened), rota, "agents")
 
 
@@ -96,7 +96,7 @@ def my_paper() -> ResponseReturnValue:
 
 
 def _arrival_address(number: str) -> str:
-    return settings().public_url + url_for("staffing.at_stand", number=number)
+    return settings().public_url + url_for("village_day.at_stand", number=number)
 
 
 def _published(body_ids: tuple[int, ...] | None = None) -> PublishedRota:

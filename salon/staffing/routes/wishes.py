@@ -52,7 +52,7 @@ def wishes() -> ResponseReturnValue:
             "organisme le sait. Vous restez attendu tant que le planning ne change pas.",
             "warning",
         )
-    return redirect(url_for("staffing.my_rota"))
+    return redirect(url_for("village_day.my_rota"))
 
 
 def _offer(form: WishesForm, offered: Any, agent: Agent) -> None:

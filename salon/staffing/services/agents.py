@@ -305,3 +305,8 @@ def raise_if_named(error: IntegrityError) -> None:
     """Raise a violated constraint as the rule that it breaks. Raises AgentAlreadyNamed."""
     if violates(error, "uq_agents_email", "agents.edition_id", "agents.email_key"):
         raise rules.AgentAlreadyNamed from None
+
+
+def refuse_agent_of_another_body(agent: Agent, body_ids: Collection[int] | None) -> None:
+    """Raise AgentOfAnotherBody unless the agent is of one of these bodies; None: of any."""
+    check_own_agent(agent, body_ids)

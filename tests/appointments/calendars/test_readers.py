@@ -20,7 +20,7 @@ from salon.platform.access import settings
 from salon.platform.clock import PARIS
 from salon.platform.db import current_session, transaction
 from salon.staffing.models import Agent, ShiftStatus
-from salon.staffing.services.day import note_absence
+from salon.village_day.services.day import note_absence
 from tests.appointments.make import PUBLIC, Fair, book, make_fair
 from tests.factories import make_edition, make_places
 from tests.pages import PageClient

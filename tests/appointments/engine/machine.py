@@ -39,9 +39,9 @@ from salon.platform.db import current_session, transaction
 from salon.platform.errors import RuleBroken
 from salon.platform.identity import SYSTEM
 from salon.staffing.models import Agent, Shift, ShiftStatus, StandIn, StandInStatus
-from salon.staffing.rules.replacing import Obstacle
-from salon.staffing.services.day import note_absence, undo_mark
-from salon.staffing.services.standins import ask_stand_in, assign_shift
+from salon.village_day.rules.replacing import Obstacle
+from salon.village_day.services.day import note_absence, undo_mark
+from salon.village_day.services.standins import ask_stand_in, assign_shift
 from tests.appointments.engine.made import WORDS, replaced
 from tests.appointments.engine.watching import Moment, check_everything, moment
 from tests.appointments.make import PUBLIC, Fair, make_fair, make_visitor

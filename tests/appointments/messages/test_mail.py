@@ -18,7 +18,7 @@ from salon.fair.models import Edition
 from salon.platform.access import settings
 from salon.platform.mail.delivery import envelope
 from salon.staffing.models import Agent, ShiftStatus
-from salon.staffing.services.day import note_absence
+from salon.village_day.services.day import note_absence
 from tests.appointments.make import PUBLIC, Fair, book, make_fair, make_visitor, messages
 from tests.appointments.messages.made import event_of, mails, read, text_of
 from tests.factories import new_key

@@ -13,8 +13,8 @@ from tests.appointments.make import PUBLIC, Fair, book, make_fair
 from tests.factories import sign_in
 from tests.pages import PageClient
 from tests.staffing.make import publish, put, shifts
-from tests.staffing.my_rota.pages import words_of
 from tests.statements import statements
+from tests.village_day.my_rota.pages import words_of
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from flask import Flask
 
 from salon.platform.identity import Role
 from salon.staffing.models import Agent, ShiftStatus
-from salon.staffing.services.day import note_absence
+from salon.village_day.services.day import note_absence
 from tests.appointments.make import Fair
 from tests.factories import latest_code, sign_in
 from tests.pages import PageClient

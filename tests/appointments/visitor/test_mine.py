@@ -15,7 +15,7 @@ from salon.platform.clock import now
 from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM
 from salon.staffing.models import ShiftStatus
-from salon.staffing.services.day import note_absence
+from salon.village_day.services.day import note_absence
 from tests.appointments.make import (
     Fair,
     book,

@@ -20,7 +20,7 @@ from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
 from salon.platform.db import current_session, transaction
 from salon.staffing.models import Agent, ShiftStatus
-from salon.staffing.services.day import note_absence
+from salon.village_day.services.day import note_absence
 from tests.appointments.engine.made import (
     WORDS,
     booked,

@@ -36,7 +36,7 @@ from salon.fair.models import Edition
 from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM
 from salon.staffing.models import Agent, ShiftStatus
-from salon.staffing.services.day import note_absence
+from salon.village_day.services.day import note_absence
 from tests.appointments.engine.made import replaced
 from tests.appointments.make import (
     PUBLIC,

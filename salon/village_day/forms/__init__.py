@@ -1,0 +1,1 @@
+"""Forms of the day and of stand-ins."""

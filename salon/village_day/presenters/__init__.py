@@ -1,0 +1,1 @@
+"""What the board, the wall and an agent's rota show."""

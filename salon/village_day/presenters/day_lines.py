@@ -1,0 +1,73 @@
+"""Present a line of the board of the day: an agent, their presence and the marks possible."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from salon.platform.formats import hour
+from salon.staffing.models import Agent, Shift
+from salon.village_day.rules.day import HERE, Presence
+
+
+@dataclass(frozen=True)
+class Line:
+    """An agent on the board.
+
+    `until`: when they leave the stand, following shifts included; `is_own`: whether the reader may
+    mark presences; `is_open`: whether an arrival can be marked by now; `is_sought`: whether a
+    stand-in is looked for.
+    """
+
+    shift: Shift
+    presence: Presence
+    until: datetime
+    is_own: bool
+    is_open: bool
+    is_sought: bool
+
+    @property
+    def agent(self) -> Agent:
+        return self.shift.agent
+
+    @property
+    def word(self) -> str:
+        agreed = "e" if self.agent.civility == "madame" else ""
+        return {
+            Presence.PRESENT: f"Là jusqu’à {hour(self.until)}",
+            Presence.LEAVING: f"Part à {hour(self.until)}",
+            Presence.DUE: f"Attendu{agreed} à {hour(self.shift.starts_at)}",
+            Presence.COMING: f"Arrive à {hour(self.shift.starts_at)}",
+            Presence.LATE: f"En retard, attendu{agreed} à {hour(self.shift.starts_at)}",
+            Presence.SEEKING: "Cherche un remplaçant",
+            Presence.ABSENT: f"Absent{agreed}",
+            Presence.OVER: f"Parti{agreed} à {hour(self.until)}",
+        }[self.presence]
+
+    @property
+    def can_arrive(self) -> bool:
+        return self.presence not in (*HERE, Presence.OVER) and self.is_open
+
+    @property
+    def can_be_absent(self) -> bool:
+        return self.presence not in (Presence.ABSENT, Presence.OVER)
+
+    @property
+    def can_be_undone(self) -> bool:
+        noted = self.shift.arrived_at is not None or self.shift.absent_at is not None
+        return noted and self.presence != Presence.OVER
+
+    @property
+    def face(self) -> tuple[str, str]:
+        """Return (kind of state, icon)."""
+        return FACES[self.presence]
+
+
+FACES = {
+    Presence.PRESENT: ("ok", "check-circle-fill"),
+    Presence.LEAVING: ("info", "box-arrow-right"),
+    Presence.DUE: ("neutral", "hourglass-split"),
+    Presence.COMING: ("neutral", "arrow-right"),
+    Presence.LATE: ("warning", "clock-history"),
+    Presence.SEEKING: ("warning", "arrow-left-right"),
+    Presence.ABSENT: ("danger", "person-x"),
+    Presence.OVER: ("neutral", "box-arrow-right"),
+}

@@ -1,0 +1,304 @@
+"""Present an agent's own rota: the current moment, the list of each day, colleagues, appointments.
+
+Pure: takes published shifts and the fair's time.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from salon.fair.models import Stand
+from salon.platform.clock import local
+from salon.platform.engagements import Engagement
+from salon.platform.formats import NBSP
+from salon.staffing.engine.shift_changes import total
+from salon.staffing.models import Shift
+from salon.village_day.presenters.my_rota_moments import Moment, met_during, moments_of
+
+THIRDS = (("nord-ouest", "nord", "nord-est"), ("ouest", "", "est"), ("sud-ouest", "sud", "sud-est"))
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """A colleague on the same stand, for the time that is shared; `throughout`: the whole shift."""
+
+    name: str
+    starts_at: datetime
+    ends_at: datetime
+    throughout: bool
+
+
+@dataclass(frozen=True)
+class Handover:
+    """The stand just before a shift, or just after.
+
+    `relays` leave or come at this very time; `others` (name, until or since when) are there before
+    and after it. `myself`: the agent is on the stand there too. `away_at`: when the stand is empty,
+    the last or next time an agent is there that day.
+    """
+
+    relays: tuple[str, ...]
+    others: tuple[tuple[str, datetime], ...]
+    myself: bool
+    away_at: datetime | None
+
+    @property
+    def is_alone(self) -> bool:
+        return not (self.relays or self.others or self.myself)
+
+
+@dataclass(frozen=True)
+class MyShift:
+    """A shift of the agent, with colleagues and appointments."""
+
+    shift: Shift
+    colleagues: tuple[Colleague, ...]
+    before: Handover
+    after: Handover
+    meetings: tuple[Engagement, ...] = ()
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """An appointment outside the agent's shifts: not assigned yet."""
+
+    meeting: Engagement
+
+    @property
+    def starts_at(self) -> datetime:
+        return self.meeting.starts_at
+
+
+@dataclass(frozen=True)
+class Break:
+    """A free time between two shifts of a day."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day of the agent: shifts, breaks and appointments outside shifts, in time.
+
+    `worked` is the time on stands.
+    """
+
+    day_on: date
+    entries: tuple[MyShift | Break | Meeting, ...]
+    worked: timedelta
+
+    @property
+    def shifts(self) -> list[MyShift]:
+        return [entry for entry in self.entries if isinstance(entry, MyShift)]
+
+    @property
+    def meetings(self) -> list[Engagement]:
+        inside = [meeting for shift in self.shifts for meeting in shift.meetings]
+        outside = [entry.meeting for entry in self.entries if isinstance(entry, Meeting)]
+        return sorted([*inside, *outside], key=lambda meeting: meeting.starts_at)
+
+
+@dataclass(frozen=True)
+class MyRota:
+    """The whole page: the days, and the successive moments of its top."""
+
+    days: tuple[Day, ...]
+    moments: tuple[Moment, ...]
+    worked: timedelta
+
+    @property
+    def shifts(self) -> list[MyShift]:
+        return [shift for day in self.days for shift in day.shifts]
+
+    @property
+    def stands(self) -> list[Stand]:
+        """Return the stands of the agent, each once, in the order in which they are needed."""
+        return list({mine.shift.stand_id: mine.shift.stand for mine in self.shifts}.values())
+
+    def at(self, now: datetime) -> Moment | None:
+        """Return the moment shown at this time; None when there is no shift."""
+        return next((moment for moment in self.moments if moment.covers(now)), None)
+
+
+def my_rota_view(
+    own: Sequence[Shift], on_stands: Sequence[Shift], engagements: Sequence[Engagement] = ()
+) -> MyRota:
+    """Return the page of an agent's rota.
+
+    `own`: the agent's published shifts; `on_stands`: all those of the stands they are on;
+    `engagements`: their appointments, of which the current ones are shown.
+    """
+    own = sorted(own, key=lambda shift: shift.starts_at)
+    meetings = [meeting for meeting in engagements if meeting.is_live and meeting.is_firm]
+    days = []
+    starts = [
+        *(shift.starts_at for shift in own),
+        *(meeting.starts_at for meeting in meetings),
+    ]
+    for day_on in sorted({local(at).date() for at in starts}):
+        shifts = [shift for shift in own if local(shift.starts_at).date() == day_on]
+        met = [meeting for meeting in meetings if local(meeting.starts_at).date() == day_on]
+        days.append(Day(day_on, _entries(shifts, on_stands, met), total(shifts)))
+    return MyRota(tuple(days), tuple(moments_of(own, meetings)), total(own))
+
+
+def wait(now: datetime, starts_at: datetime) -> str:
+    """Return « Dans 25 min », « Dans 2 h 05 », « Demain », « Dans 3 jours » before something to
+    come.
+    """
+    days = (local(starts_at).date() - local(now).date()).days
+    if days == 1:
+        return "Demain"
+    if days > 1:
+        return f"Dans {days}{NBSP}jours"
+    minutes = max(0, -(-(starts_at - now) // timedelta(minutes=1)))
+    return f"Dans {duration(timedelta(minutes=minutes))}" if minutes else "Maintenant"
+
+
+def duration(length: timedelta) -> str:
+    """Return « 45 min », « 2 h », « 2 h 05 »."""
+    hours, minutes = divmod(length // timedelta(minutes=1), 60)
+    if not hours:
+        return f"{minutes}{NBSP}min"
+    return f"{hours}{NBSP}h" + (f"{NBSP}{minutes:02d}" if minutes else "")
+
+
+def corner(x: float, y: float, width: float, depth: float) -> str:
+    """Return the part of a hall a point is in, the north above: « nord-ouest »; empty in the
+    middle.
+    """
+    column = min(2, int(3 * x / width)) if width else 1
+    row = min(2, int(3 * y / depth)) if depth else 1
+    return THIRDS[max(0, row)][max(0, column)]
+
+
+def _entries(
+    shifts: Sequence[Shift], on_stands: Sequence[Shift], meetings: Sequence[Engagement]
+) -> tuple[MyShift | Break | Meeting, ...]:
+    entries = _shifts_and_breaks(shifts, on_stands, meetings)
+    inside = {meeting.id for shift in shifts for meeting in met_during(shift, meetings)}
+    outside = [Meeting(meeting) for meeting in meetings if meeting.id not in inside]
+    return tuple(sorted([*entries, *outside], key=_start))
+
+
+def _start(entry: MyShift | Break | Meeting) -> datetime:
+    return entry.shift.starts_at if isinstance(entry, MyShift) else entry.starts_at
+
+
+def _shifts_and_breaks(
+    shifts: Sequence[Shift], on_stands: Sequence[Shift], meetings: Sequence[Engagement]
+) -> list[MyShift | Break]:
+    entries: list[MyShift | Break] = []
+    for shift in shifts:
+        if entries:
+            before = entries[-1]
+            ended = before.shift.ends_at if isinstance(before, MyShift) else before.ends_at
+            if ended < shift.starts_at:
+                entries.append(Break(ended, shift.starts_at))
+        entries.append(_my_shift(shift, on_stands, meetings))
+    return entries
+
+
+def _my_shift(shift: Shift, on_stands: Sequence[Shift], meetings: Sequence[Engagement]) -> MyShift:
+    day_on = local(shift.starts_at).date()
+    there = [
+        other_shift
+        for other_shift in on_stands
+        if other_shift.stand_id == shift.stand_id
+        and other_shift.id != shift.id
+        and local(other_shift.starts_at).date() == day_on
+    ]
+    return MyShift(
+        shift,
+        tuple(_colleagues(shift, there)),
+        _before(shift, there),
+        _after(shift, there),
+        met_during(shift, meetings),
+    )
+
+
+def _colleagues(shift: Shift, there: Sequence[Shift]) -> list[Colleague]:
+    """Return the colleagues whose time overlaps the shift; two shifts that follow one another are
+    one time.
+    """
+    spans: dict[int, list[tuple[datetime, datetime, str]]] = {}
+    for other_shift in sorted(there, key=lambda other_shift: other_shift.starts_at):
+        starts_at, ends_at = (
+            max(other_shift.starts_at, shift.starts_at),
+            min(other_shift.ends_at, shift.ends_at),
+        )
+        if starts_at >= ends_at or other_shift.agent_id == shift.agent_id:
+            continue
+        own = spans.setdefault(other_shift.agent_id, [])
+        if own and own[-1][1] == starts_at:
+            starts_at = own.pop()[0]
+        own.append((starts_at, ends_at, other_shift.agent.full_name))
+    colleagues = [
+        Colleague(name, starts_at, ends_at, (starts_at, ends_at) == _span(shift))
+        for own in spans.values()
+        for starts_at, ends_at, name in own
+    ]
+    return sorted(colleagues, key=lambda colleague: (colleague.starts_at, colleague.name))
+
+
+def _before(shift: Shift, there: Sequence[Shift]) -> Handover:
+    at = shift.starts_at
+    other_shifts = [
+        colleague_shift for colleague_shift in there if colleague_shift.agent_id != shift.agent_id
+    ]
+    return Handover(
+        relays=_names(
+            colleague_shift for colleague_shift in other_shifts if colleague_shift.ends_at == at
+        ),
+        others=tuple(
+            (colleague_shift.agent.full_name, colleague_shift.starts_at)
+            for colleague_shift in other_shifts
+            if colleague_shift.starts_at < at < colleague_shift.ends_at
+        ),
+        myself=any(
+            colleague_shift.agent_id == shift.agent_id and colleague_shift.ends_at == at
+            for colleague_shift in there
+        ),
+        away_at=max(
+            (colleague_shift.ends_at for colleague_shift in there if colleague_shift.ends_at < at),
+            default=None,
+        ),
+    )
+
+
+def _after(shift: Shift, there: Sequence[Shift]) -> Handover:
+    at = shift.ends_at
+    other_shifts = [
+        colleague_shift for colleague_shift in there if colleague_shift.agent_id != shift.agent_id
+    ]
+    return Handover(
+        relays=_names(
+            colleague_shift for colleague_shift in other_shifts if colleague_shift.starts_at == at
+        ),
+        others=tuple(
+            (colleague_shift.agent.full_name, colleague_shift.ends_at)
+            for colleague_shift in other_shifts
+            if colleague_shift.starts_at < at < colleague_shift.ends_at
+        ),
+        myself=any(
+            colleague_shift.agent_id == shift.agent_id and colleague_shift.starts_at == at
+            for colleague_shift in there
+        ),
+        away_at=min(
+            (
+                colleague_shift.starts_at
+                for colleague_shift in there
+                if colleague_shift.starts_at > at
+            ),
+            default=None,
+        ),
+    )
+
+
+def _span(shift: Shift) -> tuple[datetime, datetime]:
+    return shift.starts_at, shift.ends_at
+
+
+def _names(shifts: Iterable[Shift]) -> tuple[str, ...]:
+    return tuple(sorted(shift.agent.full_name for shift in shifts))

@@ -1,0 +1,83 @@
+"""Present the wall screen: the board in words, without telephone numbers or controls."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from salon.fair.models import PartnerBody
+from salon.platform.formats import hour, plural
+from salon.village_day.presenters.day import Board, StandShortage, StandView
+from salon.village_day.presenters.day_lines import Line
+
+MOST_CALLS = 7
+"""The most lines that stay readable from three metres."""
+
+
+def wall_of(board: Board) -> dict[str, Any]:
+    """Return the wall's data, for its page and for JSON. A figure: its value, its state."""
+    calls = [
+        *(_short(shortage) for shortage in board.shorts),
+        *(_person(board, line, "warning", "clock-history") for line in board.late),
+        *(_person(board, line, *line.face) for line in board.absent),
+    ]
+    more = len(calls) - MOST_CALLS
+    return {
+        "at": hour(board.now),
+        "figures": {
+            "present": [
+                f"{board.present}/{board.expected}",
+                "ok" if board.present == board.expected else "warning",
+            ],
+            "late": [str(len(board.late)), "warning" if board.late else "ok"],
+            "short": [str(len(board.shorts)), "danger" if board.shorts else "ok"],
+        },
+        "calls": calls[:MOST_CALLS],
+        "more": f"et {plural(more, 'autre')}, au tableau de bord" if more > 0 else "",
+        "stands": [_stand(stand) for stand in board.stands],
+    }
+
+
+def _short(shortage: StandShortage) -> dict[str, str]:
+    return {
+        "kind": "danger" if shortage.is_now else "warning",
+        "icon": "x-octagon-fill" if shortage.is_now else "exclamation-triangle-fill",
+        "title": _name(shortage.body),
+        "detail": f"{shortage.words} {shortage.when}",
+    }
+
+
+def _person(board: Board, line: Line, kind: str, icon: str) -> dict[str, str]:
+    where = _name(board.body_of(line))
+    return {
+        "kind": kind,
+        "icon": icon,
+        "title": line.agent.polite_name,
+        "detail": f"{_lower(line.word)}, {where}",
+    }
+
+
+def _stand(view: StandView) -> dict[str, Any]:
+    kind, word, icon = view.state
+    return {
+        "number": view.body.stand.number,
+        "name": view.body.short_name,
+        "kind": kind,
+        "word": word,
+        "icon": icon,
+        "count": view.present,
+        "minimum": view.minimum,
+        "here": _people(view.here),
+        "awaited": _people(view.awaited),
+        "coming": _people(view.coming),
+    }
+
+
+def _people(lines: Iterable[Line]) -> list[str]:
+    return [f"{line.agent.polite_name}, {_lower(line.word)}" for line in lines]
+
+
+def _name(body: PartnerBody) -> str:
+    return f"{body.short_name}, stand {body.stand.number}"
+
+
+def _lower(word: str) -> str:
+    return word[0].lower() + word[1:]

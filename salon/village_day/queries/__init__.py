@@ -1,0 +1,1 @@
+"""Reads of the day, of stand-ins and of exchanges."""

@@ -1,0 +1,203 @@
+"""Pages of the day: the board and its marks, the wall; an agent's « je suis là »."""
+
+from hashlib import sha256
+from typing import Any
+
+from flask import (
+    abort,
+    current_app,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+
+from salon.accounts.models import StationKind
+from salon.fair.queries import get_current_edition
+from salon.platform.access import actor, only
+from salon.platform.clock import now
+from salon.platform.errors import BadInput, RuleBroken
+from salon.platform.fields import UNREADABLE, instant
+from salon.platform.formats import hour
+from salon.platform.identity import Role
+from salon.staffing.access import own_agent, own_scope
+from salon.staffing.models import Shift
+from salon.staffing.presenters.promised_appointments import lost_words, promised_in
+from salon.staffing.queries.rota import get_shift, stands_of
+from salon.village_day.engine.expected_stand import expected_at
+from salon.village_day.forms.day import MyArrivalForm, ReinforceForm
+from salon.village_day.presenters.day import Board, board_of
+from salon.village_day.presenters.wall import wall_of
+from salon.village_day.queries.day import get_body_of_stand, read_day, shifts_today
+from salon.village_day.routes import blueprint
+from salon.village_day.rules.day import time_of_tap
+from salon.village_day.services import day as services
+
+
+@blueprint.get("/organisation/village/jour")
+@only(Role.ORGANISER, Role.AGENT)
+def day() -> ResponseReturnValue:
+    return _day_page()
+
+
+def _day_page(refusal: str = "") -> str:
+    scope = own_scope()
+    board = board_of(read_day(scope.edition, now()), scope.body_ids)
+    views = current_app.view_functions
+    return render_template(
+        "village_day/day.html",
+        board=board,
+        scope=scope,
+        promised=promised_in([line.shift for line in board.absent], board.now),
+        refusal=refusal,
+        can_ask_stand_in="village_day.open_stand_in" in views,
+        can_ask_run=scope.is_organiser and "staffing.ask_run" in views,
+    )
+
+
+@blueprint.post("/organisation/village/jour/<int:shift_id>/arrivee")
+@only(Role.ORGANISER, Role.AGENT)
+def note_arrival(shift_id: int) -> ResponseReturnValue:
+    shift = _own_shift(shift_id)
+    return _noted(lambda: services.note_arrival(shift.id, actor(), now(), "tap"), _arrived)
+
+
+@blueprint.post("/organisation/village/jour/<int:shift_id>/absence")
+@only(Role.ORGANISER, Role.AGENT)
+def note_absence(shift_id: int) -> ResponseReturnValue:
+    shift = _own_shift(shift_id)
+    return _noted(
+        lambda: services.note_absence(shift.id, actor(), now()),
+        _absent,
+    )
+
+
+def _absent(shift: Shift) -> str:
+    words = f"{shift.agent.polite_name}\u00a0: l’absence est notée."
+    lost = lost_words(promised_in([shift], now()).get(shift.id, 0))
+    return f"{words} {lost}\u00a0: confirmez le plan de sauvetage." if lost else words
+
+
+@blueprint.post("/organisation/village/jour/<int:shift_id>/annuler")
+@only(Role.ORGANISER, Role.AGENT)
+def undo_mark(shift_id: int) -> ResponseReturnValue:
+    shift = _own_shift(shift_id)
+    return _noted(
+        lambda: services.undo_mark(shift.id, actor(), now()),
+        lambda undone: f"{undone.agent.polite_name}\u00a0: le pointage est annulé.",
+    )
+
+
+def _own_shift(shift_id: int) -> Shift:
+    """Return a shift of the edition, of an agent in the signed-in person's scope; else abort with
+    404.
+    """
+    scope = own_scope()
+    shift = get_shift(scope.edition, shift_id)
+    if not scope.covers(shift.agent.body_id):
+        abort(404)
+    return shift
+
+
+def _arrived(shift: Shift) -> str:
+    assert shift.arrived_at is not None
+    return f"{shift.agent.polite_name}\u00a0: l’arrivée est notée à {hour(shift.arrived_at)}."
+
+
+def _noted(act: Any, words: Any) -> ResponseReturnValue:
+    try:
+        flash(words(act()), "success")
+    except RuleBroken as error:
+        return _day_page(error.message), error.status
+    return redirect(url_for("village_day.day"))
+
+
+@blueprint.post("/organisation/village/jour/renfort")
+@only(Role.ORGANISER, Role.AGENT)
+def reinforce() -> ResponseReturnValue:
+    form, scope = ReinforceForm(), own_scope()
+    starts_at, ends_at = instant(form.starts_at.data), instant(form.ends_at.data)
+    if not form.validate() or starts_at is None or ends_at is None:
+        raise BadInput(UNREADABLE)
+    reinforcement = services.Reinforcement(
+        form.agent_id.data, form.stand_id.data, starts_at, ends_at
+    )
+    body = stands_of(scope.edition).get(reinforcement.stand_id)
+    if body is None:
+        abort(404)
+    note = f"Renfort au stand {body.short_name}, de {hour(starts_at)} à {hour(ends_at)}"
+    return _noted(
+        lambda: services.reinforce(
+            scope.edition, reinforcement, note, scope.body_ids, actor(), now()
+        ),
+        lambda agent: (
+            f"{agent.polite_name} va au stand {body.short_name}, de {hour(starts_at)} "
+            f"à {hour(ends_at)}. Le message part par courriel."
+        ),
+    )
+
+
+@blueprint.get("/organisation/village/mural")
+@only(Role.ORGANISER, Role.AGENT, Role.STATION, kinds=(StationKind.DESK,))
+def wall() -> ResponseReturnValue:
+    board = _wall_board()
+    return render_template("village_day/wall.html", board=board, wall=wall_of(board))
+
+
+@blueprint.get("/organisation/village/mural.json")
+@only(Role.ORGANISER, Role.AGENT, Role.STATION, kinds=(StationKind.DESK,))
+def wall_now() -> ResponseReturnValue:
+    response = jsonify(wall_of(_wall_board()))
+    response.set_etag(sha256(response.get_data()).hexdigest()[:20])
+    return response.make_conditional(request)
+
+
+def _wall_board() -> Board:
+    """Return the board of the wall. A station sees the whole village: it has no body, and the wall
+    shows no telephone.
+    """
+    if actor().role == Role.STATION:
+        return board_of(read_day(get_current_edition(), now()), None)
+    scope = own_scope()
+    return board_of(read_day(scope.edition, now()), scope.body_ids)
+
+
+@blueprint.get("/planning/stand/<number>")
+@only(Role.AGENT)
+def at_stand(number: str) -> ResponseReturnValue:
+    agent, edition, moment = own_agent(), get_current_edition(), now()
+    body = get_body_of_stand(edition, number)
+    expected = expected_at(body.stand_id, shifts_today(edition, agent.id, moment), moment)
+    return render_template(
+        "village_day/day_at_stand.html",
+        agent=agent,
+        body=body,
+        expected=expected,
+        form=MyArrivalForm(),
+    )
+
+
+@blueprint.post("/planning/vacations/<int:shift_id>/arrivee")
+@only(Role.AGENT)
+def note_my_arrival(shift_id: int) -> ResponseReturnValue:
+    agent = own_agent()
+    shift = get_shift(get_current_edition(), shift_id)
+    if shift.agent_id != agent.id:
+        abort(404)
+    at = time_of_tap(instant(MyArrivalForm().tapped_at.data), now())
+    as_json = request.accept_mimetypes.best == "application/json"
+    try:
+        services.note_arrival(shift.id, actor(), at, "own")
+    except RuleBroken as error:
+        if not as_json:
+            raise
+        return jsonify({"message": error.message}), error.status
+    assert shift.arrived_at is not None
+    words = f"Votre arrivée est notée à {hour(shift.arrived_at)}."
+    if as_json:
+        return jsonify({"arrived_at": shift.arrived_at.isoformat(), "message": words})
+    flash(words, "success")
+    return redirect(url_for("village_day.my_rota"))

@@ -1,0 +1,113 @@
+"""Pages where two agents exchange their shifts."""
+
+from flask import abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.fair.queries import get_current_edition
+from salon.platform.access import actor, only
+from salon.platform.clock import local, now
+from salon.platform.errors import RuleBroken
+from salon.platform.formats import day, hour
+from salon.platform.identity import Role
+from salon.staffing.access import own_agent
+from salon.staffing.models import Exchange, Shift, ShiftStatus
+from salon.village_day.forms.standins import AskExchangeForm
+from salon.village_day.presenters.stand_ins import Swap, swaps_for
+from salon.village_day.queries import standins as queries
+from salon.village_day.queries.exchanges import get_exchange
+from salon.village_day.routes import blueprint
+from salon.village_day.routes.standins import offers_page
+from salon.village_day.services import exchanges as services
+
+MOST = 60
+"""The most shifts listed to choose from."""
+
+
+@blueprint.route("/planning/vacations/<int:shift_id>/echange", methods=["GET", "POST"])
+@only(Role.AGENT)
+def ask_exchange(shift_id: int) -> ResponseReturnValue:
+    own = queries.get_own_shift(own_agent(), shift_id)
+    if own.status != ShiftStatus.PUBLISHED:
+        abort(404)
+    moment, form = now(), AskExchangeForm()
+    published = queries.published_of(get_current_edition(), moment)
+    swaps = swaps_for(published, own, moment)[:MOST] if own.starts_at > moment else []
+    form.wanted.choices = [(swap.shift.id, _words(swap)) for swap in swaps]
+    if not form.validate_on_submit():
+        return _page(own, swaps, form), 400 if form.errors else 200
+    chosen = next(swap for swap in swaps if swap.shift.id == form.wanted.data)
+    proposal = services.Proposal(own, chosen.shift, form.words.data or "")
+    key = form.submission_key.data
+    try:
+        services.ask_exchange(get_current_edition(), proposal, actor(), now(), key)
+    except RuleBroken as refusal:
+        form.form_errors.append(refusal.message)
+        return _page(own, swaps, form), refusal.status
+    flash(f"{chosen.agent.full_name} reçoit votre proposition par courriel.", "success")
+    return redirect(url_for("village_day.stand_in_offers"))
+
+
+def _page(own: Shift, swaps: list[Swap], form: AskExchangeForm) -> str:
+    return render_template(
+        "village_day/ask_exchange.html",
+        shift=own,
+        swaps=swaps,
+        form=form,
+        has_begun=own.starts_at <= now(),
+    )
+
+
+def _words(swap: Swap) -> str:
+    """Return « Bruno Vidal, de 14 h à 16 h, Hérault THD, hall 3, stand 66 »."""
+    shift = swap.shift
+    stand = shift.stand
+    name = stand.body.short_name if stand.body else "stand"
+    date = f" {day(local(shift.starts_at).date())}" if swap.is_other_day else ""
+    hours = f"de {hour(shift.starts_at)} à {hour(shift.ends_at)}"
+    return f"{swap.agent.full_name}{date} {hours}, {name}, stand\u00a0{stand.number}"
+
+
+def _own_exchange(exchange_id: int, asked_of_me: bool) -> Exchange:
+    """Return an exchange that the agent received or proposed; else abort with 404."""
+    agent = own_agent()
+    exchange = get_exchange(agent, exchange_id)
+    if agent.id != (exchange.asked_of_id if asked_of_me else exchange.asked_by_id):
+        abort(404)
+    return exchange
+
+
+@blueprint.post("/planning/echanges/<int:exchange_id>/oui")
+@only(Role.AGENT)
+def accept_exchange(exchange_id: int) -> ResponseReturnValue:
+    exchange = _own_exchange(exchange_id, asked_of_me=True)
+    try:
+        services.accept_exchange(exchange, actor(), now())
+    except RuleBroken as refusal:
+        return offers_page(own_agent(), refusal.message), refusal.status
+    name = exchange.asked_by.full_name
+    flash(f"Vous avez échangé avec {name}. Votre planning est à jour.", "success")
+    return redirect(url_for("village_day.my_rota"))
+
+
+@blueprint.post("/planning/echanges/<int:exchange_id>/non")
+@only(Role.AGENT)
+def decline_exchange(exchange_id: int) -> ResponseReturnValue:
+    exchange = _own_exchange(exchange_id, asked_of_me=True)
+    try:
+        services.decline_exchange(exchange, actor(), now())
+    except RuleBroken as refusal:
+        return offers_page(own_agent(), refusal.message), refusal.status
+    flash("C’est noté\u00a0: vous gardez votre vacation.", "success")
+    return redirect(url_for("village_day.stand_in_offers"))
+
+
+@blueprint.post("/planning/echanges/<int:exchange_id>/retirer")
+@only(Role.AGENT)
+def withdraw_exchange(exchange_id: int) -> ResponseReturnValue:
+    exchange = _own_exchange(exchange_id, asked_of_me=False)
+    try:
+        services.withdraw_exchange(exchange, actor(), now())
+    except RuleBroken as refusal:
+        return offers_page(own_agent(), refusal.message), refusal.status
+    flash("Votre proposition est retirée.", "success")
+    return redirect(url_for("village_day.stand_in_offers"))

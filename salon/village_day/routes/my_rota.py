@@ -1,0 +1,103 @@
+"""An agent's own rota, on a phone; once opened, it opens again without network."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.fair.engine.plan_frames import hall_frame
+from salon.fair.models import Edition
+from salon.fair.queries import find_current_edition, stands_on_plan
+from salon.platform.access import actor, only, public, settings
+from salon.platform.clock import local, now
+from salon.platform.engagements import engagements_of_agents
+from salon.platform.identity import Role
+from salon.platform.saved_pages import worker_response
+from salon.staffing.models import Agent, ExchangeStatus, ShiftStatus, StandInStatus
+from salon.staffing.queries.agents import find_agent_of_account
+from salon.staffing.queries.published import calendar_shifts, shifts_of_colleagues
+from salon.staffing.queries.rota import find_publication
+from salon.village_day.presenters.my_rota import corner, duration, my_rota_view, wait
+from salon.village_day.queries.exchanges import exchanges_with
+from salon.village_day.queries.my_rota import coordinators_of_bodies, stand_ins_sought_for
+from salon.village_day.queries.standins import offers_to
+from salon.village_day.routes import blueprint
+
+SCOPE = "/planning"
+
+
+@blueprint.get("/planning")
+@only(Role.AGENT)
+def my_rota() -> ResponseReturnValue:
+    edition, identity = find_current_edition(), actor()
+    agent = (
+        find_agent_of_account(edition, identity.id) if edition and identity.id is not None else None
+    )
+    if edition is None or agent is None:
+        return render_template("village_day/my_rota_unknown.html")
+    return render_template("village_day/my_rota.html", **_page(edition, agent))
+
+
+@blueprint.get("/planning/service-worker.js")
+@public
+def my_rota_worker() -> ResponseReturnValue:
+    return worker_response(SCOPE, "planning", rf"^({SCOPE})(?:/.*)?$")
+
+
+def _page(edition: Edition, agent: Agent) -> dict[str, Any]:
+    moment = now()
+    ever = calendar_shifts(agent)
+    own = [shift for shift in ever if shift.status == ShiftStatus.PUBLISHED]
+    met = engagements_of_agents([agent.id]).get(agent.id, ())
+    rota = my_rota_view(own, [*own, *shifts_of_colleagues(agent, own)], met)
+    bodies = {agent.body_id, *(stand.body.id for stand in rota.stands if stand.body)}
+    return {
+        "agent": agent,
+        "rota": rota,
+        "moment": moment,
+        "today": local(moment).date(),
+        "current": rota.at(moment),
+        "publication": find_publication(edition),
+        "withdrawn": [shift for shift in ever if shift.status == ShiftStatus.WITHDRAWN],
+        "sought": stand_ins_sought_for(agent),
+        "coordinators": _coordinators(edition, agent, bodies),
+        "on_plan": stands_on_plan(edition) if own else [],
+        "feed": settings().public_url + url_for("staffing.feed", token=agent.calendar_token),
+        **_pending_requests(agent, moment),
+        **{helper.__name__: helper for helper in (hall_frame, corner, duration, wait, local)},
+    }
+
+
+def _coordinators(edition: Edition, agent: Agent, bodies: Collection[int]) -> list[Agent]:
+    """Return the coordinators to call, those of the agent's own body first."""
+    coordinators = [
+        coordinator
+        for coordinator in coordinators_of_bodies(edition, bodies)
+        if coordinator.id != agent.id
+    ]
+    return sorted(coordinators, key=lambda coordinator: coordinator.body_id != agent.body_id)
+
+
+def _pending_requests(agent: Agent, moment: datetime) -> dict[str, Any]:
+    """Return the requests that wait for the agent's answer, and the exchanges they proposed, by
+    shift.
+    """
+    exchanges = [
+        exchange
+        for exchange in exchanges_with(agent)
+        if exchange.status == ExchangeStatus.OPEN
+        and min(exchange.given.starts_at, exchange.wanted.starts_at) > moment
+    ]
+    return {
+        "asks": [
+            ask for ask in offers_to(agent, moment) if ask.stand_in.status == StandInStatus.OPEN
+        ],
+        "asked_of_me": [exchange for exchange in exchanges if exchange.asked_of_id == agent.id],
+        "offered": {
+            exchange.given_id: exchange
+            for exchange in exchanges
+            if exchange.asked_by_id == agent.id
+        },
+    }

@@ -1,0 +1,1 @@
+"""Rules of the day, of stand-ins and of exchanges."""

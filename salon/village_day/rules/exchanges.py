@@ -1,0 +1,98 @@
+"""Rules for an exchange of shifts between two agents."""
+
+from datetime import datetime
+
+from salon.platform.errors import RuleBroken
+from salon.platform.formats import hour
+from salon.staffing.engine.solving.problem import Problem, Rota
+from salon.staffing.models import ExchangeStatus, ShiftStatus
+from salon.village_day.rules.replacing import Duty, Obstacle, missing_of, obstacles_of, without_duty
+
+
+class HasBegun(RuleBroken):
+    message = (
+        "Une vacation commencée ne s’échange plus. "
+        "Pour partir avant la fin, demandez à être remplacé."
+    )
+
+
+class ShiftsChanged(RuleBroken):
+    """One of the two shifts moved, was removed, or now belongs to another agent."""
+
+    message = (
+        "Le planning a changé depuis\u00a0: une de ces deux vacations n’est plus celle qui était "
+        "proposée. L’échange ne tient plus."
+    )
+
+
+class AlreadyProposed(RuleBroken):
+    """Two shifts have at most one open exchange (also a unique index)."""
+
+    message = "Cet échange est déjà proposé et attend une réponse."
+
+
+class ExchangeIsOver(RuleBroken):
+    """The exchange was withdrawn, refused or accepted meanwhile."""
+
+    def __init__(self, status: ExchangeStatus) -> None:
+        words = {
+            ExchangeStatus.ACCEPTED: "Cet échange est déjà fait.",
+            ExchangeStatus.REFUSED: "Cet échange a déjà été refusé.",
+            ExchangeStatus.WITHDRAWN: "Cet échange vient d’être retiré par qui le proposait.",
+        }
+        super().__init__(words.get(status, ShiftsChanged.message))
+
+
+class CannotExchange(RuleBroken):
+    """After the exchange, one of the two agents would break a hard rule."""
+
+    def __init__(self, name: str, obstacles: set[Obstacle]) -> None:
+        why = ", ".join(obstacle.label for obstacle in Obstacle if obstacle in obstacles)
+        super().__init__(f"Cet échange n’est pas possible. {name}\u00a0: {why}.")
+
+
+def check_can_be_exchanged(status: ShiftStatus, starts_at: datetime, now: datetime) -> None:
+    """Check that the shift is published and has not begun. Raises ShiftsChanged, HasBegun."""
+    if status != ShiftStatus.PUBLISHED:
+        raise ShiftsChanged
+    if starts_at <= now:
+        raise HasBegun
+
+
+def check_waits(status: ExchangeStatus) -> None:
+    """Check that the exchange waits for an answer. Raises ExchangeIsOver."""
+    if status != ExchangeStatus.OPEN:
+        raise ExchangeIsOver(status)
+
+
+def swap_obstacles(
+    problem: Problem, rota: Rota, given_duty: Duty, wanted_duty: Duty
+) -> tuple[set[Obstacle], set[Obstacle]]:
+    """Return the hard rules that each of the two holders would break by holding the other's
+    duty.
+    """
+    left = without_duty(
+        without_duty(rota, given_duty.holder, given_duty.span), wanted_duty.holder, wanted_duty.span
+    )
+    return (
+        obstacles_of(
+            problem, left, given_duty.holder, wanted_duty, missing_of(problem, left, wanted_duty)
+        ),
+        obstacles_of(
+            problem, left, wanted_duty.holder, given_duty, missing_of(problem, left, given_duty)
+        ),
+    )
+
+
+def is_a_change(given_duty: Duty, wanted_duty: Duty) -> bool:
+    """Return whether the exchange changes anything: another agent, and another stand or other
+    hours.
+    """
+    if given_duty.holder == wanted_duty.holder:
+        return False
+    return given_duty.post != wanted_duty.post or given_duty.span != wanted_duty.span
+
+
+def note_of_exchange(first: str, second: str, starts_at: datetime, other_at: datetime) -> str:
+    """Return the note of the publication that the exchange makes."""
+    return f"{first} ({hour(starts_at)}) et {second} ({hour(other_at)}) échangent leurs vacations"

@@ -1,0 +1,1 @@
+"""Use cases of the day, of stand-ins and of exchanges."""

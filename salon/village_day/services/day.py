@@ -1,0 +1,187 @@
+"""Mark arrivals and absences on the day, and send reinforcements."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from salon.fair.models import Edition
+from salon.fair.queries import get_current_edition
+from salon.platform.db import transaction
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
+from salon.staffing.engine.half_hours import HALF_HOUR
+from salon.staffing.engine.shift_changes import PlannedShift, shifts_outside
+from salon.staffing.models import Agent, Shift, ShiftOrigin, ShiftStatus
+from salon.staffing.queries.agents import get_agent
+from salon.staffing.queries.rota import get_shift, shifts_of
+from salon.staffing.services.agents import refuse_agent_of_another_body
+from salon.staffing.services.publication import new_publication, planned_shift_of, put_published
+from salon.staffing.services.rows import put_row
+from salon.staffing.services.settings import get_or_create_rota
+from salon.village_day.queries.day import Day, read_day
+from salon.village_day.rules import day as rules
+from salon.village_day.rules import reinforcement
+
+
+@dataclass(frozen=True)
+class Reinforcement:
+    """An agent sent to a stand, in whole half hours."""
+
+    agent_id: int
+    stand_id: int
+    starts_at: datetime
+    ends_at: datetime
+
+
+def note_arrival(shift_id: int, actor: Identity, now: datetime, origin: str) -> Shift:
+    """Mark the agent of a published shift as arrived, also for the shifts that directly follow it
+    on the same stand.
+
+    The first arrival stays; an absence is cleared. `origin`: how it was noted. Raises
+    NoLongerPublished, TooEarlyToArrive, ShiftIsOver; NoResultFound for another edition's.
+    """
+    shift, following = _with_following(shift_id)
+    with transaction(shift, *following) as session:
+        rules.check_is_published(shift.status)
+        rules.check_can_arrive(shift.starts_at, shift.ends_at, now)
+        for marked in (shift, *rules.following_shifts(shift, _still_published(following))):
+            if marked.arrived_at is None or marked.absent_at is not None:
+                marked.arrived_at = marked.arrived_at or now
+                marked.absent_at = None
+                marked.noted_by = actor.display_name
+                subject = f"shift:{marked.id}"
+                write_entry(
+                    session, actor, "shift.arrived", subject, how=origin, at=now.isoformat()
+                )
+    return shift
+
+
+def note_absence(shift_id: int, actor: Identity, now: datetime) -> Shift:
+    """Mark the agent of a published shift as absent, also for the shifts that directly follow it on
+    the same stand. Idempotent.
+
+    An arrival already noted then means the agent left. The shift stays the agent's until it is
+    taken. Raises NoLongerPublished, ShiftIsOver; NoResultFound for another edition's.
+    """
+    shift, following = _with_following(shift_id)
+    with transaction(shift, *following) as session:
+        rules.check_is_published(shift.status)
+        rules.check_is_not_over(shift.ends_at, now)
+        for marked in (shift, *rules.following_shifts(shift, _still_published(following))):
+            if marked.absent_at is None:
+                marked.absent_at, marked.noted_by = now, actor.display_name
+                write_entry(session, actor, "shift.absent", f"shift:{marked.id}")
+    return shift
+
+
+def undo_mark(shift_id: int, actor: Identity, now: datetime) -> Shift:
+    """Undo the latest mark of a shift, and of those that directly follow it with the same mark: an
+    absence first, else the arrival.
+
+    Raises NoLongerPublished, ShiftIsOver, NothingToUndo; NoResultFound for another edition's.
+    """
+    shift, following = _with_following(shift_id)
+    with transaction(shift, *following) as session:
+        rules.check_is_published(shift.status)
+        rules.check_is_not_over(shift.ends_at, now)
+        rules.check_something_is_noted(shift.arrived_at, shift.absent_at)
+        mark = "absent_at" if shift.absent_at is not None else "arrived_at"
+        at = getattr(shift, mark)
+        for marked in (shift, *rules.following_shifts(shift, _still_published(following))):
+            if getattr(marked, mark) == at:
+                setattr(marked, mark, None)
+                marked.noted_by = actor.display_name
+                write_entry(session, actor, "shift.mark_undone", f"shift:{marked.id}", mark=mark)
+    return shift
+
+
+def _with_following(shift_id: int) -> tuple[Shift, list[Shift]]:
+    edition = get_current_edition()
+    shift = get_shift(edition, shift_id)
+    shifts = shifts_of(edition, ShiftStatus.PUBLISHED, [shift.agent_id])
+    return shift, rules.following_shifts(shift, shifts)
+
+
+def _still_published(shifts: Sequence[Shift]) -> list[Shift]:
+    return [shift for shift in shifts if shift.status == ShiftStatus.PUBLISHED]
+
+
+def reinforce(
+    edition: Edition,
+    request: Reinforcement,
+    note: str,
+    body_ids: Collection[int] | None,
+    actor: Identity,
+    now: datetime,
+) -> Agent:
+    """Send an agent where something lacks: at once in both layers, and notify the agent.
+    Idempotent.
+
+    `body_ids`: the bodies whose agents the author may send; None for all. Raises NoResultFound for
+    an unknown agent, AgentOfAnotherBody, NoLongerPossible.
+    """
+    agent = get_agent(edition, request.agent_id)
+    refuse_agent_of_another_body(agent, body_ids)
+    rota = get_or_create_rota(edition)
+    piece = PlannedShift(request.stand_id, request.starts_at, request.ends_at)
+    with transaction(rota, agent) as session:
+        day = read_day(edition, now)
+        worker, post, start, end = _placed(day, request)
+        if all(planned == post for planned in day.situation.planned[worker][start:end]):
+            return agent
+        reinforcement.check_can_reinforce(day.situation, worker, post, start, end)
+        _give(session, edition, agent, piece, note, actor, now)
+        subject = f"agent:{agent.id}"
+        write_entry(session, actor, "rota.reinforced", subject, stand=request.stand_id, note=note)
+    return agent
+
+
+def _placed(day: Day, request: Reinforcement) -> tuple[int, int, int, int]:
+    """Return (agent, stand, first half hour, the one after the last) by index."""
+    workers = [agent.id for agent in day.instance.agents]
+    posts, starts = list(day.instance.stands), day.instance.starts
+    ends = [start + HALF_HOUR for start in starts]
+    for value, allowed in (
+        (request.agent_id, workers),
+        (request.stand_id, posts),
+        (request.starts_at, starts),
+        (request.ends_at, ends),
+    ):
+        if value not in allowed:
+            raise reinforcement.NoLongerPossible
+    start, end = starts.index(request.starts_at), ends.index(request.ends_at) + 1
+    if end <= start:
+        raise reinforcement.NoLongerPossible
+    return workers.index(request.agent_id), posts.index(request.stand_id), start, end
+
+
+def _give(
+    session: Session,
+    edition: Edition,
+    agent: Agent,
+    piece: PlannedShift,
+    note: str,
+    actor: Identity,
+    now: datetime,
+) -> None:
+    publication = new_publication(session, edition, note, actor, now)
+    for status in (ShiftStatus.PUBLISHED, ShiftStatus.DRAFT):
+        planned = [planned_shift_of(shift) for shift in shifts_of(edition, status, [agent.id])]
+        after = _joined(shifts_outside(planned, piece), piece)
+        if status == ShiftStatus.PUBLISHED:
+            put_published(session, publication, agent, after, ShiftOrigin.BY_HAND, edition)
+        else:
+            put_row(session, agent, after, ShiftOrigin.BY_HAND, actor)
+
+
+def _joined(shifts: Sequence[PlannedShift], piece: PlannedShift) -> list[PlannedShift]:
+    """Return the shifts with the piece, merged with the shift of the same stand that it
+    prolongs.
+    """
+    for shift in shifts:
+        if shift.stand_id == piece.stand_id and shift.ends_at == piece.starts_at:
+            rest = [planned for planned in shifts if planned is not shift]
+            return [*rest, replace(shift, ends_at=piece.ends_at)]
+    return [*shifts, piece]

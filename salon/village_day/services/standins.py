@@ -1,0 +1,255 @@
+"""Replace an agent who cannot come: the first to accept takes the shift, a coordinator may assign
+it.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from salon.fair.models import Edition
+from salon.platform.db import current_session, transaction, violates
+from salon.platform.identity import Identity, Role
+from salon.platform.journal import write_entry
+from salon.platform.mail import outbox
+from salon.platform.submissions import claim_submission, settle_submission
+from salon.staffing.models import Agent, Shift, ShiftOrigin, StandIn, StandInAsk, StandInStatus
+from salon.staffing.services.agents import refuse_agent_of_another_body
+from salon.staffing.services.overtaken import notify_waiting
+from salon.staffing.services.publication import hand_over, new_publication, rest_from
+from salon.staffing.services.settings import get_or_create_rota
+from salon.staffing.services.telling import message_context, stand_names
+from salon.village_day.queries import standins as queries
+from salon.village_day.rules import standins as rules
+from salon.village_day.rules.replacing import Candidate
+from salon.village_day.services.asking import close_request, process_stand_in
+
+
+def ask_stand_in(
+    edition: Edition,
+    shift: Shift,
+    reason: str,
+    actor: Identity,
+    now: datetime,
+    key: str = "",
+) -> StandIn:
+    """Open a request to replace the agent of a published shift, and ask the first wave at once.
+
+    The agent stays expected until the shift is taken. Idempotent per `key`. Raises
+    ShiftNotPublished, ShiftIsOver, AlreadyLooking, SubmissionDiffers.
+    """
+    content: Mapping[str, Any] = {"stand_in": shift.id, "reason": reason}
+    with transaction(get_or_create_rota(edition), shift) as session:
+        earlier = claim_submission(session, key, content) if key else None
+        if earlier is not None:
+            return session.get_one(StandIn, int(earlier))
+        rules.check_can_be_given_up(shift.status, shift.ends_at, now)
+        stand_in = _open(session, shift, reason, now)
+        details = {"agent": shift.agent_id, "shift": shift.id}
+        write_entry(session, actor, "stand_in.opened", f"stand_in:{stand_in.id}", **details)
+        process_stand_in(session, edition, stand_in, now)
+        if actor.role != Role.AGENT or actor.id != shift.agent.account_id:
+            _notify_agent(session, stand_in, "standin_opened", actor)
+        if key:
+            settle_submission(session, key, str(stand_in.id))
+    return stand_in
+
+
+def _open(session: Session, shift: Shift, reason: str, now: datetime) -> StandIn:
+    stand_in = StandIn(
+        shift=shift,
+        agent=shift.agent,
+        reason=reason,
+        status=StandInStatus.OPEN,
+        opened_at=now,
+        next_ask_at=now,
+    )
+    session.add(stand_in)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        if violates(error, "uq_stand_ins_open", "stand_ins.shift_id"):
+            raise rules.AlreadyLooking from None
+        raise
+    return stand_in
+
+
+def withdraw_stand_in(edition: Edition, stand_in: StandIn, actor: Identity, now: datetime) -> None:
+    """Withdraw a request because the agent comes after all; notify the agents asked. Idempotent.
+
+    Raises AlreadyTaken, NoLongerLooking.
+    """
+    with transaction(get_or_create_rota(edition), stand_in) as session:
+        if stand_in.status == StandInStatus.WITHDRAWN:
+            return
+        rules.check_still_looking(stand_in)
+        close_request(session, stand_in, StandInStatus.WITHDRAWN, actor.display_name, now)
+        write_entry(session, actor, "stand_in.withdrawn", f"stand_in:{stand_in.id}")
+        notify_waiting(session, stand_in, "standin_withdrawn")
+
+
+def close_stand_in(edition: Edition, stand_in: StandIn, actor: Identity, now: datetime) -> None:
+    """Close a request: the shift stays the agent's, who is notified.
+
+    Raises AlreadyTaken, NoLongerLooking.
+    """
+    with transaction(get_or_create_rota(edition), stand_in) as session:
+        rules.check_still_looking(stand_in)
+        close_request(session, stand_in, StandInStatus.CLOSED, actor.display_name, now)
+        write_entry(session, actor, "stand_in.closed", f"stand_in:{stand_in.id}")
+        notify_waiting(session, stand_in, "standin_withdrawn")
+        _notify_agent(session, stand_in, "standin_closed", actor)
+
+
+def decline_shift(ask_id: int, actor: Identity, now: datetime) -> StandInAsk:
+    """Record an agent's refusal; when no answer is awaited any more, ask the next wave at once."""
+    ask = current_session().get_one(StandInAsk, ask_id)
+    edition, stand_in = ask.agent.edition, ask.stand_in
+    with transaction(get_or_create_rota(edition), ask, stand_in) as session:
+        if ask.said_yes is None:
+            ask.said_yes, ask.answered_at = False, now
+            subject = f"stand_in:{stand_in.id}"
+            write_entry(session, actor, "stand_in.declined", subject, agent=ask.agent_id)
+            waits = any(other_ask.said_yes is None for other_ask in stand_in.asks)
+            if stand_in.status == StandInStatus.OPEN and not waits and stand_in.next_ask_at:
+                process_stand_in(session, edition, stand_in, now)
+    return ask
+
+
+def take_shift(ask_id: int, actor: Identity, now: datetime) -> StandIn:
+    """Give the shift to the first agent who accepts, in both layers; notify the others.
+
+    Idempotent for that agent. Raises AlreadyTaken, NoLongerLooking, CannotTake.
+    """
+    ask = current_session().get_one(StandInAsk, ask_id)
+    return _give(ask.stand_in, ask.agent, actor, now, None)
+
+
+def assign_shift(
+    stand_in: StandIn,
+    agent: Agent,
+    accepted: Collection[str],
+    body_ids: Collection[int] | None,
+    actor: Identity,
+    now: datetime,
+) -> StandIn:
+    """Assign the shift to an agent without asking, for a coordinator who read the obstacles.
+
+    `accepted`: the obstacles that the author read; `body_ids`: the bodies whose agents they may
+    assign, None for all. Raises AgentOfAnotherBody, AlreadyTaken, NoLongerLooking, CannotTake,
+    BreaksMore.
+    """
+    refuse_agent_of_another_body(agent, body_ids)
+    return _give(stand_in, agent, actor, now, accepted)
+
+
+def _give(
+    stand_in: StandIn,
+    taker: Agent,
+    actor: Identity,
+    now: datetime,
+    accepted: Collection[str] | None,
+) -> StandIn:
+    edition, holder, shift = taker.edition, stand_in.agent, stand_in.shift
+    with transaction(get_or_create_rota(edition), holder, taker, stand_in) as session:
+        if stand_in.status == StandInStatus.TAKEN and stand_in.taken_by_id == taker.id:
+            return stand_in
+        rules.check_still_looking(stand_in)
+        rules.check_can_be_given_up(shift.status, shift.ends_at, now)
+        candidate = _candidate(edition, stand_in, taker, now)
+        rules.check_can_take(candidate, accepted, taker.full_name)
+        _note_yes(stand_in, taker, now)
+        rest = rest_from(shift, now)
+        stand_in.taken_by_id, stand_in.taken_by = taker.id, taker
+        stand_in.taken_from, stand_in.taken_until = rest.starts_at, rest.ends_at
+        close_request(session, stand_in, StandInStatus.TAKEN, actor.display_name, now)
+        subject = f"stand_in:{stand_in.id}"
+        write_entry(
+            session,
+            actor,
+            "stand_in.taken",
+            subject,
+            agent=taker.id,
+            accepted=sorted(accepted or []),
+        )
+        notify_waiting(session, stand_in, "standin_taken", taker.full_name)
+        _notify_coordinators(session, edition, stand_in, taker, actor)
+        _hand_over(session, edition, stand_in, actor, now, moves=accepted is not None)
+    return stand_in
+
+
+def _hand_over(
+    session: Session,
+    edition: Edition,
+    stand_in: StandIn,
+    actor: Identity,
+    now: datetime,
+    moves: bool,
+) -> None:
+    shift, taker = stand_in.shift, stand_in.taken_by
+    assert taker is not None
+    note = rules.note_of_stand_in(
+        taker.full_name, stand_in.agent.full_name, stand_in.starts_at, stand_in.ends_at
+    )
+    version = new_publication(session, edition, note, actor, now)
+    origin = ShiftOrigin.STAND_IN
+    hand_over(session, edition, version, [(shift, taker)], origin, actor, now, moves)
+
+
+def _candidate(edition: Edition, stand_in: StandIn, taker: Agent, now: datetime) -> Candidate:
+    published = queries.published_of(edition, now)
+    candidate = published.candidate(stand_in.shift, taker.id, queries.refused_by(stand_in))
+    if candidate is None:
+        raise rules.NoLongerLooking
+    return candidate
+
+
+def _note_yes(stand_in: StandIn, taker: Agent, now: datetime) -> None:
+    ask = next((answer for answer in stand_in.asks if answer.agent_id == taker.id), None)
+    if ask is None:
+        ask = StandInAsk(agent_id=taker.id, agent=taker, rank=len(stand_in.asks) + 1)
+        stand_in.asks.append(ask)
+    ask.said_yes, ask.answered_at = True, now
+
+
+def _notify_coordinators(
+    session: Session, edition: Edition, stand_in: StandIn, taker: Agent, actor: Identity
+) -> None:
+    """Notify the coordinators of the agent's body and of the stand's, except the two agents
+    themselves.
+    """
+    body = stand_in.shift.stand.body
+    bodies = (stand_in.agent.body_id, *([body.id] if body else []))
+    own = {stand_in.agent.email, taker.email}
+    for email, first_name in queries.coordinators_or_organisers(edition, *bodies):
+        if email not in own:
+            outbox.post(
+                session,
+                "standin_found",
+                email,
+                about=f"stand_in:{stand_in.id}",
+                event_at=stand_in.shift.starts_at,
+                first_name=first_name,
+                holder=stand_in.agent.full_name,
+                taker=taker.full_name,
+                by=actor.display_name,
+                shift=message_context(stand_in, stand_names(edition)),
+            )
+
+
+def _notify_agent(session: Session, stand_in: StandIn, kind: str, actor: Identity) -> None:
+    agent = stand_in.agent
+    outbox.post(
+        session,
+        kind,
+        agent.email,
+        about=f"agent:{agent.id}",
+        event_at=stand_in.shift.starts_at,
+        first_name=agent.first_name,
+        civility=agent.civility,
+        by=actor.display_name,
+        asked=len(stand_in.asks),
+        shift=message_context(stand_in.shift, stand_names(agent.edition)),
+    )

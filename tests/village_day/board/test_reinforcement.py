@@ -1,0 +1,193 @@
+"""What is short of cover within twenty minutes, and the least that can be done about it."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from salon.staffing.engine.solving.problem import FREE, Post, Problem, Worker
+from salon.village_day.rules.reinforcement import (
+    Kind,
+    NoLongerPossible,
+    Situation,
+    check_can_reinforce,
+    remedies_for,
+    shortages_of,
+)
+
+START = datetime(2021, 10, 1, 8, tzinfo=UTC)
+LENGTH = 8
+"""Half hours: from 8 h to 12 h."""
+
+FIBRE = frozenset({1})
+NOTHING: frozenset[int] = frozenset()
+
+
+def at(hour: int, minute: int = 0) -> datetime:
+    return START + timedelta(hours=hour - 8, minutes=minute)
+
+
+NINE = at(9)
+
+
+def make_post(minimum: int = 1, maximum: int = 3, required: frozenset[int] = NOTHING) -> Post:
+    minimums = (minimum,) * LENGTH
+    return Post(1, "A", "A", "3", minimums, minimums, (maximum,) * LENGTH, (required,) * LENGTH)
+
+
+def make_worker(
+    *posts: int, themes: frozenset[int] = NOTHING, away: frozenset[int] = NOTHING
+) -> Worker:
+    available = tuple(at not in away for at in range(LENGTH))
+    return Worker(1, "Mme A", "A", frozenset(posts), themes, available)
+
+
+def situation(
+    posts: list[Post],
+    workers: list[Worker],
+    planned: list[str],
+    now: datetime = NINE,
+    away: frozenset[int] = NOTHING,
+) -> Situation:
+    """`planned`: a row of each worker, a letter per half hour, `.` when free."""
+    problem = Problem(
+        starts=tuple(START + timedelta(minutes=30 * at) for at in range(LENGTH)),
+        days=(0,) * LENGTH,
+        lunch=(False,) * LENGTH,
+        posts=tuple(posts),
+        workers=tuple(workers),
+        themes={1: "Fibre"},
+    )
+    rows = tuple(tuple(FREE if one == "." else "AB".index(one) for one in row) for row in planned)
+    counted = tuple(
+        tuple(FREE for _ in row) if worker in away else row for worker, row in enumerate(rows)
+    )
+    return Situation(problem, rows, counted, counted, away, now)
+
+
+@pytest.mark.parametrize(
+    ("now", "row", "found"),
+    [
+        # The hole is from 9 h 30 to 10 h 30.
+        (at(9), "AAA..AAA", []),
+        (at(9, 9), "AAA..AAA", []),
+        (at(9, 10), "AAA..AAA", [(3, 5, 40)]),
+        (at(9, 30), "AAA..AAA", [(3, 5, 60)]),
+        (at(10), "AAA..AAA", [(4, 5, 30)]),
+        (at(10, 29), "AAA..AAA", [(4, 5, 1)]),
+        (at(10, 30), "AAA..AAA", []),
+        (at(7, 30), "........", []),
+        (at(7, 40), "........", [(0, 8, 40)]),
+    ],
+)
+def test_what_is_short_now_or_within_twenty_minutes(
+    now: datetime, row: str, found: list[tuple[int, int, int]]
+) -> None:
+    one = situation([make_post()], [make_worker(0)], [row], now)
+    assert [(it.start, it.end, it.severity) for it in shortages_of(one)] == found
+
+
+def test_the_worst_comes_first_and_a_theme_that_nobody_knows_counts() -> None:
+    one = situation(
+        [make_post(), make_post(minimum=2, required=FIBRE)],
+        [make_worker(0), make_worker(1)],
+        ["........", "BBBBBBBB"],
+    )
+    found = shortages_of(one)
+    assert [(it.post, it.missing, it.themes, it.severity) for it in found] == [
+        (1, 1, FIBRE, 120),
+        (0, 1, NOTHING, 60),
+    ]
+
+
+def test_who_is_late_or_absent_does_not_count() -> None:
+    posts, workers = [make_post()], [make_worker(0)]
+    assert not shortages_of(situation(posts, workers, ["AAAAAAAA"]))
+    assert shortages_of(situation(posts, workers, ["AAAAAAAA"], away=frozenset({0})))
+
+
+def kinds(one: Situation) -> list[tuple[Kind, int, int, int]]:
+    (short,) = shortages_of(one)
+    workers = range(len(one.problem.workers))
+    return [(it.kind, it.worker, it.start, it.end) for it in remedies_for(one, short, workers)]
+
+
+def test_keeping_somebody_half_an_hour_is_less_than_calling_and_than_moving() -> None:
+    one = situation(
+        [make_post(), make_post()],
+        [make_worker(0), make_worker(0), make_worker(0, 1), make_worker(1)],
+        ["AAA.....", "....AAAA", "BBBBBBBB", "BBBBBBBB"],
+        at(9, 20),
+    )
+    assert kinds(one) == [(Kind.PROLONG, 0, 3, 4), (Kind.CALL, 1, 3, 4), (Kind.MOVE, 2, 3, 4)]
+
+
+def test_what_fills_the_hour_to_come_goes_before_what_fills_half_of_it() -> None:
+    one = situation(
+        [make_post()],
+        [make_worker(0, away=frozenset({4})), make_worker(0)],
+        ["AAA.....", "........"],
+        at(9, 20),
+    )
+    assert kinds(one) == [(Kind.CALL, 1, 3, 7), (Kind.PROLONG, 0, 3, 4)]
+
+
+@pytest.mark.parametrize(
+    ("worker", "row", "reason"),
+    [
+        (make_worker(), "........", "may not hold the stand"),
+        (make_worker(0, away=frozenset({2, 3, 4, 5, 6, 7})), "........", "is not there"),
+        (make_worker(0, 1), "BBBBBBBB", "would leave the other stand short"),
+    ],
+)
+def test_nobody_is_offered_who_cannot(worker: Worker, row: str, reason: str) -> None:
+    one = situation([make_post(), make_post()], [worker, make_worker(1)], [row, "........"])
+    found = [it for it in shortages_of(one) if it.post == 0]
+    assert remedies_for(one, found[0], [0]) == [], reason
+
+
+def test_a_missing_theme_is_brought_by_who_knows_it_even_from_another_stand() -> None:
+    one = situation(
+        [make_post(required=FIBRE), make_post()],
+        [make_worker(0), make_worker(0), make_worker(0, 1, themes=FIBRE), make_worker(1)],
+        ["AAAAAAAA", "........", "BBBBBBBB", "BBBBBBBB"],
+    )
+    assert kinds(one) == [(Kind.MOVE, 2, 2, 6)]
+
+
+def test_the_one_who_knows_the_theme_of_their_stand_stays_there() -> None:
+    one = situation(
+        [make_post(), make_post(required=FIBRE)],
+        [make_worker(0, 1, themes=FIBRE), make_worker(1)],
+        ["BBBBBBBB", "BBBBBBBB"],
+    )
+    assert kinds(one) == []
+
+
+def test_the_legal_day_holds() -> None:
+    """Six hours without a break are never reached: 11 half hours are, and one more is not."""
+    problem = situation([make_post()], [make_worker(0)], ["........"]).problem
+    length = 13
+    posts = (
+        Post(1, "A", "A", "3", (1,) * length, (1,) * length, (1,) * length, (NOTHING,) * length),
+    )
+    long = Problem(
+        starts=tuple(START + timedelta(minutes=30 * at) for at in range(length)),
+        days=(0,) * length,
+        lunch=(False,) * length,
+        posts=posts,
+        workers=(Worker(1, "A", "A", frozenset({0}), NOTHING, (True,) * length),),
+        themes=problem.themes,
+    )
+    rows = ((0,) * 11 + (FREE,) * 2,)
+    one = Situation(long, rows, rows, rows, NOTHING, at(13, 20))
+    (short,) = shortages_of(one)
+    assert remedies_for(one, short, [0]) == []
+
+
+def test_what_is_past_or_full_or_not_short_is_refused() -> None:
+    workers = [make_worker(0), make_worker(0)]
+    one = situation([make_post(maximum=1)], workers, ["..AAAA..", "........"])
+    for span in ((0, 2), (2, 4), (4, 4)):
+        with pytest.raises(NoLongerPossible):
+            check_can_reinforce(one, 1, 0, *span)
+    check_can_reinforce(one, 1, 0, 6, 8)

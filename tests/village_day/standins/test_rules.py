@@ -1,0 +1,411 @@
+"""Who could take over a time on a stand, in what order, and why not; how fast others are asked."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from salon.staffing.engine.solving.problem import FREE, Post, Problem, Rota, Worker
+from salon.staffing.models import ExchangeStatus, ShiftStatus, StandInStatus
+from salon.village_day.rules import exchanges, standins
+from salon.village_day.rules.replacing import (
+    BREAKS,
+    OBSTACLES,
+    YOURS,
+    Bend,
+    Candidate,
+    Duty,
+    Obstacle,
+    rank,
+    remedies,
+)
+
+START = datetime(2021, 10, 1, 6, 30, tzinfo=UTC)
+LENGTH = 24
+"""Half hours of the day: 8 h 30 to 20 h 30."""
+HOLDER, OTHER = 0, 1
+STAND, SIDE = 0, 1
+DUTY = Duty(HOLDER, STAND, range(4, 8))
+"""From 10 h 30 to 12 h 30."""
+FIBRE = 7
+
+
+def make_post(number: int, *, minimum: int = 1, theme: int | None = None) -> Post:
+    return Post(
+        id=number,
+        name=f"Stand {number}",
+        body=f"Organisme {number}",
+        hall="3",
+        minimum=(minimum,) * LENGTH,
+        wished=(1,) * LENGTH,
+        maximum=(3,) * LENGTH,
+        required=(frozenset({theme} if theme else ()),) * LENGTH,
+    )
+
+
+def make_worker(number: int, **overrides: object) -> Worker:
+    values: dict[str, object] = {
+        "id": number,
+        "name": f"Agent {number}",
+        "body": "Département",
+        "posts": frozenset({STAND}),
+        "themes": frozenset(),
+        "available": (True,) * LENGTH,
+        **overrides,
+    }
+    return Worker(**values)  # type: ignore[arg-type]
+
+
+def make_problem(*workers: Worker, theme: int | None = None) -> Problem:
+    """`workers` come after the holder, who knows the theme."""
+    holder = make_worker(HOLDER, themes=frozenset({FIBRE}))
+    return Problem(
+        starts=tuple(START + n * timedelta(minutes=30) for n in range(LENGTH)),
+        days=(0,) * LENGTH,
+        lunch=(False,) * LENGTH,
+        posts=(make_post(STAND, theme=theme), make_post(SIDE)),
+        workers=(holder, *workers),
+        themes={FIBRE: "Fibre"},
+    )
+
+
+def row(*held: tuple[int, int, int]) -> tuple[int, ...]:
+    """A row with (stand, from, to) in half hours."""
+    found = [FREE] * LENGTH
+    for post, start, end in held:
+        found[start:end] = [post] * (end - start)
+    return tuple(found)
+
+
+HOLDERS = row((STAND, 4, 8))
+
+
+def only(problem: Problem, rota: Rota, **more: object) -> Candidate:
+    (found,) = rank(problem, rota, DUTY, **more)  # type: ignore[arg-type]
+    return found
+
+
+def away(*half_hours: int) -> tuple[bool, ...]:
+    return tuple(t not in half_hours for t in range(LENGTH))
+
+
+@pytest.mark.parametrize(
+    ("worker", "own", "expected", "reason"),
+    [
+        ({}, row(), (), "free, allowed, there"),
+        ({"available": away(7)}, row(), (Obstacle.AWAY,), "leaves before the end"),
+        ({"available": away(8)}, row(), (), "leaves just at its end"),
+        ({"posts": frozenset({SIDE})}, row(), (Obstacle.NOT_ALLOWED,), "not their stand"),
+        ({}, row((SIDE, 7, 9)), (Obstacle.ELSEWHERE,), "half an hour elsewhere"),
+        ({}, row((SIDE, 8, 10)), (), "elsewhere just after"),
+        ({}, row((SIDE, 0, 4), (SIDE, 9, 21)), (), "10 h in all"),
+        (
+            {},
+            row((SIDE, 0, 4), (SIDE, 9, 15), (SIDE, 16, 23)),
+            (Obstacle.DAY_TOO_LONG,),
+            "10 h 30 in all",
+        ),
+        ({}, row((SIDE, 0, 4), (SIDE, 8, 11)), (), "5 h 30 in a row"),
+        ({}, row((SIDE, 0, 4), (SIDE, 8, 12)), (Obstacle.NO_BREAK,), "6 h in a row"),
+        (
+            {"posts": frozenset({SIDE}), "available": away(4)},
+            row(),
+            (Obstacle.NOT_ALLOWED, Obstacle.AWAY),
+            "two reasons, the mildest first",
+        ),
+    ],
+)
+def test_why_an_agent_can_or_cannot(
+    worker: dict[str, object], own: tuple[int, ...], expected: tuple[Obstacle, ...], reason: str
+) -> None:
+    problem = make_problem(make_worker(OTHER, **worker))
+    assert only(problem, (HOLDERS, own)).obstacles == expected, reason
+
+
+def test_a_day_wider_than_twelve_hours_is_refused() -> None:
+    problem = make_problem(make_worker(OTHER))
+    problem = replace(
+        problem,
+        starts=tuple(START + n * timedelta(minutes=30) for n in range(26)),
+        days=(0,) * 26,
+        lunch=(False,) * 26,
+        posts=tuple(
+            replace(
+                one,
+                minimum=(1,) * 26,
+                wished=(1,) * 26,
+                maximum=(3,) * 26,
+                required=(frozenset(),) * 26,
+            )
+            for one in problem.posts
+        ),
+        workers=tuple(replace(one, available=(True,) * 26) for one in problem.workers),
+    )
+    (found,) = rank(
+        problem, ((STAND, *(FREE,) * 25), (*(FREE,) * 25, SIDE)), Duty(0, STAND, range(1))
+    )
+    assert found.obstacles == (Obstacle.DAY_TOO_WIDE,)
+
+
+def test_a_night_shorter_than_eleven_hours_is_refused() -> None:
+    half = timedelta(minutes=30)
+    evening = START + timedelta(hours=14)  # 22 h 30; the next day starts at 8 h 30
+    problem = make_problem(make_worker(OTHER))
+    problem = replace(
+        problem,
+        starts=(evening, evening + half, START + timedelta(days=1)),
+        days=(0, 0, 1),
+        lunch=(False,) * 3,
+        posts=tuple(
+            replace(
+                one,
+                minimum=(1,) * 3,
+                wished=(1,) * 3,
+                maximum=(3,) * 3,
+                required=(frozenset(),) * 3,
+            )
+            for one in problem.posts
+        ),
+        workers=tuple(replace(one, available=(True,) * 3) for one in problem.workers),
+    )
+    (found,) = rank(problem, ((FREE, FREE, STAND), (SIDE, FREE, FREE)), Duty(0, STAND, range(2, 3)))
+    assert found.obstacles == (Obstacle.NIGHT_TOO_SHORT,)
+
+
+@pytest.mark.parametrize(
+    ("theme", "knows", "present", "lacks", "reason"),
+    [
+        (None, False, False, False, "nothing is required"),
+        (FIBRE, True, False, False, "the candidate knows it"),
+        (FIBRE, False, False, True, "nobody would know it"),
+        (FIBRE, False, True, False, "somebody else on the stand knows it"),
+    ],
+)
+def test_the_theme_that_leaves_with_the_holder_must_come_with_somebody(
+    theme: int | None, knows: bool, present: bool, lacks: bool, reason: str
+) -> None:
+    themes = frozenset({FIBRE})
+    candidate = make_worker(OTHER, themes=themes if knows else frozenset())
+    third = make_worker(2, themes=themes)
+    problem = make_problem(candidate, third, theme=theme)
+    rota = (HOLDERS, row(), row((STAND, 4, 8)) if present else row())
+    found = next(one for one in rank(problem, rota, DUTY) if one.worker == OTHER)
+    assert (Obstacle.LACKS_THEME in found.obstacles) is lacks, reason
+    assert found.lacks == (themes if lacks else frozenset())
+
+
+def test_a_theme_that_the_holder_did_not_bring_is_asked_of_nobody() -> None:
+    problem = make_problem(make_worker(OTHER), theme=FIBRE)
+    holder = replace(problem.workers[HOLDER], themes=frozenset())
+    problem = replace(problem, workers=(holder, problem.workers[OTHER]))
+    assert only(problem, (HOLDERS, row())).can
+
+
+def test_those_who_refused_or_are_not_coming_are_not_asked() -> None:
+    problem = make_problem(make_worker(OTHER))
+    rota = (HOLDERS, row())
+    assert only(problem, rota, refused={OTHER}).obstacles == (Obstacle.REFUSED,)
+    assert only(problem, rota, not_coming={OTHER}).obstacles == (Obstacle.NOT_COMING,)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "reason"),
+    [
+        ({"body": "SDIS 34"}, {}, "of the holder's body first"),
+        ({"avoided": frozenset({5})}, {}, "an hour they would avoid comes later"),
+        ({"own": row((SIDE, 12, 16))}, {}, "who works less first"),
+        ({"own": row((STAND, 12, 14))}, {"own": row((STAND, 8, 10))}, "already there just after"),
+    ],
+)
+def test_who_is_asked_first(
+    first: dict[str, object], second: dict[str, object], reason: str
+) -> None:
+    rows = [first.pop("own", row()), second.pop("own", row())]
+    problem = make_problem(make_worker(1, **first), make_worker(2, **second))
+    found = rank(problem, (HOLDERS, *rows), DUTY)  # type: ignore[arg-type]
+    assert [one.worker for one in found] == [2, 1], reason
+    assert all(one.can for one in found)
+
+
+def test_equal_ones_are_asked_in_the_order_of_the_problem() -> None:
+    problem = make_problem(*(make_worker(number) for number in (1, 2, 3)))
+    found = rank(problem, (HOLDERS, row(), row(), row()), DUTY)
+    assert [one.worker for one in found] == [1, 2, 3]
+
+
+def test_what_it_would_cost_is_said() -> None:
+    worker = make_worker(OTHER, avoided=frozenset({4}), preferred=frozenset({SIDE}))
+    found = only(make_problem(worker), (HOLDERS, row((STAND, 2, 4))))
+    assert found.bends == (Bend.AVOIDED, Bend.LONG, Bend.WISH)
+    assert (found.can, found.load) == (True, 2)
+
+
+@pytest.mark.parametrize(
+    ("others", "is_spare", "reason"),
+    [
+        (row(), False, "alone on a stand that needs one"),
+        (row((SIDE, 4, 8)), True, "somebody else stays there"),
+    ],
+)
+def test_who_leaves_a_stand_covered_can_be_moved(
+    others: tuple[int, ...], is_spare: bool, reason: str
+) -> None:
+    problem = make_problem(make_worker(OTHER), make_worker(2, posts=frozenset({SIDE})))
+    rota = (HOLDERS, row((SIDE, 4, 8)), others)
+    found = next(one for one in rank(problem, rota, DUTY) if one.worker == OTHER)
+    assert found.obstacles == (Obstacle.ELSEWHERE,)
+    assert (found.is_spare, found.may_be_assigned) == (is_spare, is_spare), reason
+
+
+def test_the_smallest_remedies_come_first_and_never_pass_over_the_law() -> None:
+    workers = [
+        make_worker(1, posts=frozenset({SIDE})),
+        make_worker(2, available=away(4)),
+        make_worker(3),
+        make_worker(4, avoided=frozenset({4})),
+    ]
+    rota = (HOLDERS, row(), row(), row(), row())
+    found = remedies(rank(make_problem(*workers), rota, DUTY, refused={4}), 5)
+    assert [one.worker for one in found] == [3, 4, 1]
+
+
+def test_every_obstacle_has_its_words() -> None:
+    assert set(OBSTACLES) == set(Obstacle)
+    assert set(YOURS) == set(Obstacle) - {Obstacle.REFUSED}
+    assert set(BREAKS.values()) <= set(Obstacle)
+
+
+AT = START + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("before", "minutes", "reason"),
+    [
+        (timedelta(hours=10), 30, "calm: each half hour"),
+        (timedelta(hours=4, minutes=20), 20, "until the pace quickens"),
+        (timedelta(hours=4, minutes=5), 10, "but never sooner than the quick pace"),
+        (timedelta(hours=3), 10, "near"),
+        (timedelta(hours=1, minutes=4), 4, "until all are asked"),
+        (timedelta(minutes=40), 10, "all were asked"),
+        (timedelta(minutes=-20), 10, "it has begun"),
+    ],
+)
+def test_the_pace_quickens(before: timedelta, minutes: int, reason: str) -> None:
+    now = AT - before
+    assert standins.next_wave_at(now, AT) == now + timedelta(minutes=minutes), reason
+
+
+def test_all_are_asked_in_the_last_hour() -> None:
+    assert standins.wave_size(AT - timedelta(hours=1), AT) == standins.WAVE
+    assert standins.wave_size(AT - timedelta(minutes=59), AT) is None
+    assert standins.wave_size(AT + timedelta(minutes=1), AT) is None
+
+
+@pytest.mark.parametrize(
+    ("now", "told", "is_due", "reason"),
+    [
+        (61, None, False, "too early"),
+        (60, None, True, "an hour before"),
+        (59, 60, False, "told an hour before"),
+        (59, 300, True, "told long ago, that nobody was left"),
+        (15, 60, True, "a quarter of an hour before"),
+        (14, 15, False, "told at the quarter"),
+        (-5, 20, True, "begun, told before the quarter only"),
+        (-5, -4, False, "told once begun"),
+    ],
+)
+def test_those_who_coordinate_are_told_an_hour_and_a_quarter_before(
+    now: int, told: int | None, is_due: bool, reason: str
+) -> None:
+    told_at = None if told is None else AT - timedelta(minutes=told)
+    assert standins.is_alarm_due(AT - timedelta(minutes=now), AT, told_at) is is_due, reason
+
+
+@pytest.mark.parametrize(
+    ("status", "now", "error"),
+    [
+        (ShiftStatus.DRAFT, AT, standins.ShiftNotPublished),
+        (ShiftStatus.WITHDRAWN, AT, standins.ShiftNotPublished),
+        (ShiftStatus.PUBLISHED, AT + timedelta(hours=2), standins.ShiftIsOver),
+    ],
+)
+def test_what_cannot_be_given_up(
+    status: ShiftStatus, now: datetime, error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        standins.check_can_be_given_up(status, AT + timedelta(hours=2), now)
+
+
+def test_a_shift_is_given_up_until_its_last_minute() -> None:
+    last = AT - timedelta(minutes=1)
+    standins.check_can_be_given_up(ShiftStatus.PUBLISHED, AT, last)
+
+
+class RotaInstance:
+    def __init__(self, status: StandInStatus) -> None:
+        self.status = status
+        self.taken_by = type("Somebody", (), {"full_name": "Camille Vidal"})
+
+
+def test_the_first_yes_is_named() -> None:
+    with pytest.raises(standins.AlreadyTaken, match="Camille Vidal a déjà pris cette vacation"):
+        standins.check_still_looking(RotaInstance(StandInStatus.TAKEN))
+    with pytest.raises(standins.NoLongerLooking):
+        standins.check_still_looking(RotaInstance(StandInStatus.WITHDRAWN))
+    standins.check_still_looking(RotaInstance(StandInStatus.OPEN))
+
+
+def test_an_earlier_no_does_not_hold_back_and_a_coordinator_passes_over_what_was_read() -> None:
+    problem = make_problem(make_worker(OTHER, posts=frozenset({SIDE})))
+    found = only(problem, (HOLDERS, row()), refused={OTHER})
+    with pytest.raises(standins.CannotTake, match="ce stand n’est pas parmi les vôtres"):
+        standins.check_can_take(found)
+    with pytest.raises(standins.BreaksMore):
+        standins.check_can_take(found, ["refused"], "Bruno")
+    standins.check_can_take(found, ["refused", "not_allowed"], "Bruno")
+    standins.check_can_take(replace(found, obstacles=(Obstacle.REFUSED,)))
+
+
+SWAP = Duty(OTHER, STAND, range(12, 16))
+
+
+def test_an_exchange_is_checked_for_both() -> None:
+    problem = make_problem(make_worker(OTHER))
+    rota = (HOLDERS, row((STAND, 12, 16)))
+    assert exchanges.swap_obstacles(problem, rota, DUTY, SWAP) == (set(), set())
+    leaves = make_problem(make_worker(OTHER, available=away(4)))
+    assert exchanges.swap_obstacles(leaves, rota, DUTY, SWAP) == (set(), {Obstacle.AWAY})
+    needed = make_problem(make_worker(OTHER), theme=FIBRE)
+    assert exchanges.swap_obstacles(needed, rota, DUTY, SWAP) == (set(), {Obstacle.LACKS_THEME})
+
+
+def test_what_an_agent_gives_is_free_for_what_they_take() -> None:
+    """Overlapping hours on two stands can be exchanged."""
+    both = frozenset({STAND, SIDE})
+    problem = make_problem(make_worker(OTHER, posts=both))
+    holder = replace(problem.workers[HOLDER], posts=both)
+    problem = replace(problem, workers=(holder, problem.workers[OTHER]))
+    rota = (HOLDERS, row((SIDE, 5, 9)))
+    overlapping = Duty(OTHER, SIDE, range(5, 9))
+    assert exchanges.swap_obstacles(problem, rota, DUTY, overlapping) == (set(), set())
+    assert exchanges.is_a_change(DUTY, overlapping)
+
+
+def test_an_exchange_changes_something() -> None:
+    assert not exchanges.is_a_change(DUTY, replace(DUTY, holder=OTHER))
+    assert not exchanges.is_a_change(DUTY, replace(DUTY, post=SIDE))
+    assert exchanges.is_a_change(DUTY, SWAP)
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (ExchangeStatus.ACCEPTED, "déjà fait"),
+        (ExchangeStatus.REFUSED, "déjà été refusé"),
+        (ExchangeStatus.WITHDRAWN, "vient d’être retiré"),
+        (ExchangeStatus.OVERTAKEN, "Le planning a changé depuis"),
+    ],
+)
+def test_an_exchange_that_is_over_says_why(status: ExchangeStatus, words: str) -> None:
+    with pytest.raises(exchanges.ExchangeIsOver, match=words):
+        exchanges.check_waits(status)

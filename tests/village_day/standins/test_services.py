@@ -1,0 +1,481 @@
+"""Giving up a shift, being asked, saying yes or no, escalation, exchanges: on both databases."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from salon.fair.models import Edition
+from salon.platform.db import current_session, transaction
+from salon.platform.mail.delivery import words_of
+from salon.platform.mail.outbox import Message
+from salon.staffing.models import (
+    AgentPeriod,
+    Exchange,
+    ExchangeStatus,
+    PeriodKind,
+    Shift,
+    ShiftOrigin,
+    ShiftStatus,
+    StandIn,
+    StandInStatus,
+)
+from salon.staffing.queries.rota import find_publication
+from salon.staffing.rules.shifts import AgentOfAnotherBody
+from salon.village_day.queries.standins import published_of
+from salon.village_day.rules import exchanges as exchange_rules
+from salon.village_day.rules import standins as rules
+from salon.village_day.rules.replacing import Obstacle
+from salon.village_day.services import asking, exchanges
+from salon.village_day.services import standins as services
+from salon.village_day.services.asking import process_stand_ins
+from tests.factories import make_account, new_key
+from tests.staffing.make import ORGANISER, make_agent, make_needs, publish, put
+from tests.village_day.standins.made import (
+    AFTERNOON,
+    MORNING,
+    as_agent,
+    asks_of,
+    at,
+    fresh,
+    give,
+    hours_of,
+    mails,
+    make_team,
+    names_of,
+    open_for,
+    published,
+)
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+@pytest.mark.on_both
+def test_the_agent_stays_expected_until_the_first_yes(edition: Edition) -> None:
+    village, (anna, bruno, carla) = make_team(edition, "Anna A", "Bruno B", "Carla C")
+    (shift,) = give(village, anna, MORNING)
+    now = at(village, 9, before=10)
+    stand_in = open_for(village, shift, now, "Malade")
+    assert hours_of(anna) == [("09:00", "11:00")]
+    assert names_of(stand_in) == ["Bruno", "Carla"]
+    assert mails("standin_asked") == [bruno.email, carla.email]
+    carlas = asks_of(stand_in)[1]
+    services.take_shift(carlas.id, as_agent(carla), now)
+    for status in (ShiftStatus.PUBLISHED, ShiftStatus.DRAFT):
+        assert hours_of(anna, status) == []
+        assert hours_of(carla, status) == [("09:00", "11:00")]
+    assert published(carla)[0].origin == ShiftOrigin.STAND_IN
+    assert fresh(stand_in).status == StandInStatus.TAKEN
+    assert (stand_in.taken_by_id, stand_in.next_ask_at) == (carla.id, None)
+    assert mails("standin_taken") == [bruno.email]
+    publication = find_publication(edition)
+    assert publication is not None
+    assert publication.note == "Carla C remplace Anna A, de 9\u00a0h à 11\u00a0h"
+    assert mails("rota_changed")[-2:] == sorted([anna.email, carla.email])
+
+
+def test_the_second_yes_hears_who_took_it_and_ones_own_is_as_one(edition: Edition) -> None:
+    village, (anna, bruno, carla) = make_team(edition, "Anna A", "Bruno B", "Carla C")
+    (shift,) = give(village, anna, MORNING)
+    now = at(village, 9, before=10)
+    stand_in = open_for(village, shift, now)
+    brunos, carlas = asks_of(stand_in)
+    services.take_shift(brunos.id, as_agent(bruno), now)
+    services.take_shift(brunos.id, as_agent(bruno), now)
+    with pytest.raises(rules.AlreadyTaken, match="Bruno B a déjà pris cette vacation"):
+        services.take_shift(carlas.id, as_agent(carla), now)
+    assert len(published(bruno)) == 1
+    assert published(carla) == []
+
+
+@pytest.mark.on_both
+def test_one_open_request_a_shift_and_one_form_gives_one(edition: Edition) -> None:
+    village, (anna, _) = make_team(edition, "Anna A", "Bruno B")
+    (shift,) = give(village, anna, MORNING)
+    now, key = at(village, 9, before=10), new_key()
+    first = services.ask_stand_in(edition, shift, "", as_agent(anna), now, key)
+    assert services.ask_stand_in(edition, shift, "", as_agent(anna), now, key).id == first.id
+    with pytest.raises(rules.AlreadyLooking):
+        services.ask_stand_in(edition, shift, "", as_agent(anna), now, new_key())
+    assert current_session().scalar(select(func.count()).select_from(StandIn)) == 1
+    services.withdraw_stand_in(edition, first, as_agent(anna), now)
+    assert open_for(village, shift, now).id != first.id
+
+
+def test_only_a_published_shift_that_has_not_ended_is_given_up(edition: Edition) -> None:
+    village, (anna,) = make_team(edition, "Anna A")
+    (shift,) = give(village, anna, MORNING)
+    with pytest.raises(rules.ShiftIsOver):
+        open_for(village, shift, at(village, 11))
+    put(village, anna)
+    publish(village)
+    with pytest.raises(rules.ShiftNotPublished):
+        open_for(village, fresh(shift), at(village, 9))
+
+
+def test_whoever_comes_after_all_thanks_those_who_were_asked(edition: Edition) -> None:
+    village, (anna, bruno, carla) = make_team(edition, "Anna A", "Bruno B", "Carla C")
+    (shift,) = give(village, anna, MORNING)
+    now = at(village, 9, before=10)
+    stand_in = open_for(village, shift, now)
+    brunos, carlas = asks_of(stand_in)
+    services.decline_shift(brunos.id, as_agent(bruno), now)
+    services.withdraw_stand_in(edition, stand_in, as_agent(anna), now)
+    assert mails("standin_withdrawn") == [carla.email]
+    with pytest.raises(rules.NoLongerLooking):
+        services.take_shift(carlas.id, as_agent(carla), now)
+    assert hours_of(anna) == [("09:00", "11:00")]
+
+
+@pytest.mark.on_both
+def test_waves_of_three_each_half_hour_once_for_two_workers(edition: Edition) -> None:
+    names = [f"{letter}ya Z{letter}" for letter in "BCDEFGHI"]
+    village, (anna, *others) = make_team(edition, "Anna A", *names)
+    (shift,) = give(village, anna, AFTERNOON)
+    now = at(village, 14, before=8)
+    stand_in = open_for(village, shift, now)
+    assert len(asks_of(stand_in)) == 3
+    process_stand_ins(now + timedelta(minutes=29))
+    assert len(asks_of(stand_in)) == 3
+    assert process_stand_ins(now + timedelta(minutes=30)) == 1
+    assert process_stand_ins(now + timedelta(minutes=30)) == 0
+    assert names_of(stand_in) == [one.first_name for one in others[:6]]
+    # Less than an hour before: all that are left, at once, and those who coordinate are told.
+    make_account(role=ORGANISER.role, email="olivia@herault.example", name="Olivia F")
+    process_stand_ins(at(village, 13, 1))
+    assert len(asks_of(stand_in)) == 8
+    assert mails("standin_escalated") == ["olivia@herault.example"]
+    process_stand_ins(at(village, 13, 1))
+    assert len(mails("standin_escalated")) == 1
+    process_stand_ins(at(village, 13, 11))  # nobody is left to ask
+    assert len(mails("standin_escalated")) == 2
+    for minute in (45, 46, 59):
+        process_stand_ins(at(village, 13, minute))
+    assert len(mails("standin_escalated")) == 3
+
+
+@pytest.mark.on_both
+def test_when_all_say_no_the_next_are_asked_at_once_then_coordination_is_told(
+    edition: Edition,
+) -> None:
+    village, (anna, bruno, carla) = make_team(edition, "Anna A", "Bruno B", "Carla C")
+    coordinator = make_agent(village, name="Céline Coord", is_coordinator=True, stands=["SDIS 34"])
+    (shift,) = give(village, anna, AFTERNOON)
+    now = at(village, 14, before=8)
+    stand_in = open_for(village, shift, now)
+    assert mails("standin_escalated") == []
+    for ask, agent in zip(asks_of(stand_in), (bruno, carla), strict=True):
+        services.decline_shift(ask.id, as_agent(agent), now)
+    assert mails("standin_escalated") == [coordinator.email]
+    message = (
+        current_session().scalars(select(Message).where(Message.kind == "standin_escalated")).one()
+    )
+    assert [one["who"] for one in message.context["remedies"]] == [
+        "Bruno B",
+        "Carla C",
+        "Céline Coord",
+    ]
+    assert "ce stand n’est pas parmi les siens" in words_of(message)[1]
+    process_stand_ins(now + timedelta(hours=2))
+    assert len(mails("standin_escalated")) == 1
+
+
+def test_a_shift_that_ends_ends_its_request(edition: Edition) -> None:
+    village, (anna, _) = make_team(edition, "Anna A", "Bruno B")
+    (shift,) = give(village, anna, MORNING)
+    stand_in = open_for(village, shift, at(village, 9, before=10))
+    process_stand_ins(at(village, 11))
+    assert fresh(stand_in).status == StandInStatus.CLOSED
+    assert stand_in.closed_by == "la fin de la vacation"
+
+
+@pytest.mark.on_both
+def test_a_shift_that_has_begun_is_taken_from_the_half_hour_going_on(edition: Edition) -> None:
+    village, (anna, bruno) = make_team(edition, "Anna A", "Bruno B")
+    (shift,) = give(village, anna, MORNING)
+    with transaction(shift):
+        shift.arrived_at = village.at(8, 55)
+    now = at(village, 10, 10)
+    (ask,) = asks_of(open_for(village, shift, now))
+    services.take_shift(ask.id, as_agent(bruno), now)
+    for status in (ShiftStatus.PUBLISHED, ShiftStatus.DRAFT):
+        assert hours_of(anna, status) == [("09:00", "10:00")]
+        assert hours_of(bruno, status) == [("10:00", "11:00")]
+    assert published(anna)[0].arrived_at == village.at(8, 55)
+    taken = fresh(ask.stand_in)
+    assert (taken.starts_at, taken.ends_at) == (village.at(10), village.at(11))
+
+
+def test_the_mails_of_a_shift_that_has_begun_name_the_hours_taken_over(edition: Edition) -> None:
+    village, (anna, bruno, _) = make_team(edition, "Anna A", "Bruno B", "Carla C")
+    make_agent(village, name="Chef Chef", email="chef@herault.example", is_coordinator=True)
+    (shift,) = give(village, anna, MORNING)
+    now = at(village, 10, 10)
+    asks = asks_of(open_for(village, shift, now))
+    services.take_shift(
+        next(one.id for one in asks if one.agent_id == bruno.id), as_agent(bruno), now
+    )
+    for kind in ("standin_found", "standin_taken"):
+        sent = current_session().scalars(select(Message).where(Message.kind == kind)).all()
+        hours = {
+            (message.context["shift"]["from"], message.context["shift"]["to"]) for message in sent
+        }
+        assert hours == {("10\u00a0h", "11\u00a0h")}, kind
+
+
+@pytest.mark.on_both
+def test_who_became_unavailable_meanwhile_is_refused_by_name_of_the_reason(
+    edition: Edition,
+) -> None:
+    village, (anna, bruno) = make_team(edition, "Anna A", "Bruno B")
+    (shift,) = give(village, anna, MORNING)
+    now = at(village, 9, before=10)
+    (ask,) = asks_of(open_for(village, shift, now))
+    with transaction() as session:
+        session.add(
+            AgentPeriod(
+                agent_id=bruno.id,
+                starts_at=village.at(10),
+                ends_at=village.at(12),
+                kind=PeriodKind.UNAVAILABLE,
+            )
+        )
+    with pytest.raises(rules.CannotTake) as refusal:
+        services.take_shift(ask.id, as_agent(bruno), now)
+    assert refusal.value.obstacles == [Obstacle.AWAY]
+    assert hours_of(anna) == [("09:00", "11:00")]
+
+
+def test_those_who_look_for_a_stand_in_themselves_are_not_asked(edition: Edition) -> None:
+    village, (anna, bruno, _carla) = make_team(edition, "Anna A", "Bruno B", "Carla C")
+    (morning,) = give(village, anna, MORNING)
+    (afternoon,) = give(village, bruno, AFTERNOON)
+    now = at(village, 9, before=10)
+    assert names_of(open_for(village, afternoon, now)) == ["Carla", "Anna"]
+    assert names_of(open_for(village, morning, now)) == ["Carla"]
+
+
+def test_a_coordinator_opens_for_an_agent_who_is_told(edition: Edition) -> None:
+    village, (anna, _) = make_team(edition, "Anna A", "Bruno B")
+    (shift,) = give(village, anna, MORNING)
+    services.ask_stand_in(edition, shift, "Malade", ORGANISER, at(village, 8))
+    assert mails("standin_opened") == [anna.email]
+
+
+@pytest.mark.on_both
+def test_a_coordinator_assigns_in_knowledge_of_what_it_breaks(edition: Edition) -> None:
+    village, (anna,) = make_team(edition, "Anna A")
+    theo = make_agent(village, name="Théo T", body="SDIS 34")
+    coordinator = make_agent(village, name="Céline Coord", is_coordinator=True, stands=["SDIS 34"])
+    (shift,) = give(village, anna, MORNING)
+    give(village, theo, ((10, 0), (12, 0)), body="SDIS 34")
+    now = at(village, 9, before=10)
+    stand_in = open_for(village, shift, now)
+    assert asks_of(stand_in) == []
+    with pytest.raises(AgentOfAnotherBody):
+        services.assign_shift(stand_in, theo, [], [anna.body_id], ORGANISER, now)
+    with pytest.raises(rules.BreaksMore):
+        services.assign_shift(stand_in, theo, ["not_allowed"], None, ORGANISER, now)
+    read = ["elsewhere", "not_allowed"]
+    services.assign_shift(stand_in, theo, read, None, ORGANISER, now)
+    for status in (ShiftStatus.PUBLISHED, ShiftStatus.DRAFT):
+        assert hours_of(theo, status) == [("09:00", "11:00"), ("11:00", "12:00")]
+    assert mails("standin_found") == [coordinator.email]
+    assert asks_of(stand_in)[0].asked_at is None
+
+
+def test_nobody_is_taken_from_a_stand_that_needs_them(edition: Edition) -> None:
+    village, (anna,) = make_team(edition, "Anna A")
+    theo = make_agent(village, name="Théo T", body="SDIS 34", stands=["SDIS 34", "Département"])
+    (shift,) = give(village, anna, MORNING)
+    give(village, theo, ((10, 0), (12, 0)), body="SDIS 34")
+    make_needs(village, body="SDIS 34")
+    now = at(village, 9, before=10)
+    stand_in = open_for(village, shift, now)
+    with pytest.raises(rules.CannotTake, match="Théo T ne peut pas prendre"):
+        services.assign_shift(stand_in, theo, ["elsewhere"], None, ORGANISER, now)
+
+
+@pytest.mark.on_both
+def test_a_closed_request_leaves_the_shift_to_its_agent(edition: Edition) -> None:
+    village, (anna, bruno) = make_team(edition, "Anna A", "Bruno B")
+    (shift,) = give(village, anna, MORNING)
+    now = at(village, 9, before=10)
+    stand_in = open_for(village, shift, now)
+    services.close_stand_in(edition, stand_in, ORGANISER, now)
+    assert hours_of(anna) == [("09:00", "11:00")]
+    assert (mails("standin_closed"), mails("standin_withdrawn")) == ([anna.email], [bruno.email])
+    with pytest.raises(rules.NoLongerLooking):
+        asking.ask_next(edition, stand_in, ORGANISER, now)
+
+
+@pytest.mark.on_both
+def test_the_next_are_asked_once_by_a_form_sent_twice(edition: Edition) -> None:
+    village, (anna, *_) = make_team(edition, *(f"{one}a Z{one}" for one in "ABCDEFGH"))
+    (shift,) = give(village, anna, MORNING)
+    now = at(village, 9, before=10)
+    stand_in = open_for(village, shift, now)
+    key = new_key()
+    counts = [asking.ask_next(edition, stand_in, ORGANISER, now, key) for _ in range(2)]
+    assert counts == [3, 3]
+    assert len(asks_of(stand_in)) == 6
+    services.close_stand_in(edition, stand_in, ORGANISER, now)
+    assert asking.ask_next(edition, stand_in, ORGANISER, now, key) == 3
+
+
+@pytest.mark.on_both
+@pytest.mark.parametrize("is_moved", [True, False])
+def test_a_publication_that_moves_or_withdraws_the_shift_ends_what_is_asked_of_it(
+    edition: Edition, is_moved: bool
+) -> None:
+    village, (anna, bruno) = make_team(edition, "Anna A", "Bruno B")
+    (shift,) = give(village, anna, MORNING)
+    (other,) = give(village, bruno, AFTERNOON)
+    now = at(village, 9, before=10)
+    stand_in = open_for(village, shift, now)
+    proposal = exchanges.Proposal(shift, other)
+    exchange = exchanges.ask_exchange(edition, proposal, as_agent(anna), now)
+    row = [village.wanted("Département", (9, 30), (11, 0))] if is_moved else []
+    put(village, anna, *row)
+    publish(village)
+    assert fresh(stand_in).status == StandInStatus.CLOSED
+    assert stand_in.closed_by == "la version 3 du planning"
+    assert fresh(exchange).status == ExchangeStatus.OVERTAKEN
+    assert mails("standin_overtaken") == [anna.email]
+    assert mails("standin_withdrawn") == [bruno.email]
+    assert mails("exchange_overtaken") == [anna.email, bruno.email]
+    with pytest.raises(exchange_rules.ExchangeIsOver, match="Le planning a changé depuis"):
+        exchanges.accept_exchange(exchange, as_agent(bruno), now)
+
+
+def test_both_shifts_change_hands_when_the_second_agrees(edition: Edition) -> None:
+    village, (anna, bruno) = make_team(edition, "Anna A", "Bruno B")
+    (mine,) = give(village, anna, MORNING)
+    (theirs,) = give(village, bruno, AFTERNOON)
+    coordinator = make_agent(village, is_coordinator=True)
+    now, key = at(village, 9, before=10), new_key()
+    proposal = exchanges.Proposal(mine, theirs, "Je repars à midi")
+    exchange = exchanges.ask_exchange(edition, proposal, as_agent(anna), now, key)
+    assert exchanges.ask_exchange(edition, proposal, as_agent(anna), now, key).id == exchange.id
+    with pytest.raises(exchange_rules.AlreadyProposed):
+        exchanges.ask_exchange(edition, proposal, as_agent(anna), now, new_key())
+    assert hours_of(anna) == [("09:00", "11:00")]
+    before = find_publication(edition)
+    exchanges.accept_exchange(exchange, as_agent(bruno), now)
+    exchanges.accept_exchange(exchange, as_agent(bruno), now)
+    for status in (ShiftStatus.PUBLISHED, ShiftStatus.DRAFT):
+        assert hours_of(anna, status) == [("14:00", "16:00")]
+        assert hours_of(bruno, status) == [("09:00", "11:00")]
+    after = find_publication(edition)
+    assert before is not None
+    assert after is not None
+    assert after.number == before.number + 1
+    assert published(anna)[0].origin == ShiftOrigin.EXCHANGE
+    assert mails("exchange_asked") == [bruno.email]
+    assert mails("exchange_done") == [coordinator.email]
+    assert fresh(exchange).status == ExchangeStatus.ACCEPTED
+
+
+@pytest.mark.on_both
+def test_same_hours_on_two_stands_can_be_exchanged(edition: Edition) -> None:
+    village, (anna, bruno) = make_team(
+        edition, "Anna A", "Bruno B", stands=["Département", "SDIS 34"]
+    )
+    (mine,) = give(village, anna, MORNING)
+    (theirs,) = give(village, bruno, ((9, 30), (11, 30)), body="SDIS 34")
+    now = at(village, 9, before=10)
+    proposal = exchanges.Proposal(mine, theirs)
+    exchange = exchanges.ask_exchange(edition, proposal, as_agent(anna), now)
+    exchanges.accept_exchange(exchange, as_agent(bruno), now)
+    assert hours_of(anna) == [("09:30", "11:30")]
+    assert published(anna)[0].stand_id == village.bodies["SDIS 34"].stand_id
+    assert hours_of(bruno) == [("09:00", "11:00")]
+
+
+@pytest.mark.on_both
+def test_an_exchange_that_breaks_a_rule_is_refused_with_its_reason(edition: Edition) -> None:
+    village, (anna, bruno) = make_team(edition, "Anna A", "Bruno B")
+    (mine,) = give(village, anna, MORNING)
+    (theirs,) = give(village, bruno, AFTERNOON)
+    with transaction(anna):
+        anna.leaves_at = village.at(15)
+    now = at(village, 9, before=10)
+    with pytest.raises(exchange_rules.CannotExchange, match=r"Anna A.*pas disponible"):
+        exchanges.ask_exchange(edition, exchanges.Proposal(mine, theirs), as_agent(anna), now)
+    with pytest.raises(exchange_rules.HasBegun):
+        late = at(village, 9)
+        exchanges.ask_exchange(edition, exchanges.Proposal(mine, theirs), as_agent(anna), late)
+    assert current_session().scalar(select(func.count()).select_from(Exchange)) == 0
+
+
+def test_a_refusal_and_a_withdrawal_are_told(edition: Edition) -> None:
+    village, (anna, bruno) = make_team(edition, "Anna A", "Bruno B")
+    (mine,) = give(village, anna, MORNING)
+    (theirs,) = give(village, bruno, AFTERNOON)
+    now = at(village, 9, before=10)
+    proposal = exchanges.Proposal(mine, theirs)
+    exchange = exchanges.ask_exchange(edition, proposal, as_agent(anna), now)
+    exchanges.decline_exchange(exchange, as_agent(bruno), now)
+    assert mails("exchange_refused") == [anna.email]
+    exchange = exchanges.ask_exchange(edition, proposal, as_agent(anna), now)
+    exchanges.withdraw_exchange(exchange, as_agent(anna), now)
+    assert mails("exchange_withdrawn") == [bruno.email]
+    with pytest.raises(exchange_rules.ExchangeIsOver, match="vient d’être retiré"):
+        exchanges.accept_exchange(exchange, as_agent(bruno), now)
+    assert hours_of(anna) == [("09:00", "11:00")]
+
+
+@pytest.mark.on_both
+def test_every_message_reads_as_a_letter(app: Flask, edition: Edition) -> None:
+    """Each kind has a subject, a greeting, an end, and no hole."""
+    village, (anna, bruno, carla, _) = make_team(
+        edition, "Anna A", "Bruno B", "Carla C", "Dario D", phone="06 00 00 00 00"
+    )
+    make_agent(village, is_coordinator=True, stands=["SDIS 34"])
+    (mine,) = give(village, anna, MORNING)
+    (theirs,) = give(village, bruno, AFTERNOON)
+    now = at(village, 9, before=10)
+    by = as_agent(anna)
+    for close in (services.withdraw_stand_in, services.close_stand_in):
+        stand_in = services.ask_stand_in(edition, mine, "Malade", ORGANISER, now)
+        close(edition, stand_in, by, now)
+    asked = exchanges.Proposal(mine, theirs, "Merci")
+    exchanges.withdraw_exchange(exchanges.ask_exchange(edition, asked, by, now), by, now)
+    exchanges.decline_exchange(exchanges.ask_exchange(edition, asked, by, now), by, now)
+    exchanges.accept_exchange(exchanges.ask_exchange(edition, asked, by, now), by, now)
+    (mine,), (theirs,) = published(anna), published(bruno)
+    exchanges.ask_exchange(edition, exchanges.Proposal(mine, theirs), by, now)
+    stand_in = open_for(village, mine, now)
+    put(village, anna, village.wanted("Département", *MORNING))
+    publish(village)
+    (mine,) = published(anna)
+    stand_in = open_for(village, mine, at(village, 8, 30))
+    services.take_shift(asks_of(stand_in)[0].id, as_agent(carla), at(village, 8, 30))
+    current_session().rollback()
+    kinds = set()
+    wanted = select(Message).where(Message.kind.regexp_match("^(standin|exchange)_"))
+    for message in current_session().scalars(wanted):
+        kinds.add(message.kind)
+        subject, text = words_of(message)
+        assert subject
+        assert text.startswith(f"Bonjour {message.context['first_name']},\n\n"), text
+        assert text.endswith("L’équipe du salon\n")
+        assert "\n\n\n" not in text, text
+        assert "None" not in text
+    assert kinds == {
+        *(f"standin_{one}" for one in ("asked", "taken", "withdrawn", "overtaken", "opened")),
+        *(f"standin_{one}" for one in ("closed", "found", "escalated")),
+        *(f"exchange_{one}" for one in ("asked", "refused", "withdrawn", "overtaken", "done")),
+    }
+
+
+@pytest.mark.on_both
+def test_the_published_rota_is_what_is_ranked_not_the_draft(edition: Edition) -> None:
+    village, (anna, bruno) = make_team(edition, "Anna A", "Bruno B")
+    (shift,) = give(village, anna, MORNING)
+    put(village, bruno, village.wanted("Département", *MORNING))
+    known = published_of(edition, at(village, 9, before=10))
+    (candidate,) = known.candidates(shift)
+    assert candidate.can
+    assert current_session().scalar(select(func.count()).select_from(Shift)) == 3
