@@ -96,6 +96,7 @@ def test_a_code_signs_in_once_from_the_browser_that_asked(app: Flask) -> None:
         services.use_sign_in_code(code, "browser-a", BY)
 
 
+@pytest.mark.on_both
 def test_a_code_is_too_old_after_ten_minutes(app: Flask) -> None:
     account = make_account()
     services.offer_sign_in_code(account.email, "b", 600)
@@ -114,6 +115,7 @@ def test_a_code_asked_again_leaves_the_former_good(app: Flask) -> None:
     assert services.use_sign_in_code(first, "b", BY).id == account.id
 
 
+@pytest.mark.on_both
 def test_a_browser_without_mail_uses_the_code_that_was_mailed_last(app: Flask) -> None:
     account = make_account()
     services.offer_sign_in_code(account.email, "of somebody else", 600)
@@ -158,6 +160,7 @@ def test_one_code_used_eight_times_at_once_signs_in_once(app: Flask) -> None:
     assert sorted(race(app, [use] * 8)) == ["in", *["refused"] * 7]
 
 
+@pytest.mark.on_both
 def test_nothing_is_sent_to_an_unknown_address_nor_to_an_organiser(app: Flask) -> None:
     organiser = make_account(role=Role.ORGANISER)
     services.offer_sign_in_code("inconnu@herault.example", "b", 600)

@@ -85,6 +85,7 @@ def test_a_visitor_is_received_once_at_a_time(edition: Edition) -> None:
     book(fair, at=fair.at(9, 25), visitor=visitor, body="SDIS 34")
 
 
+@pytest.mark.on_both
 def test_limits_hold_for_the_public(edition: Edition) -> None:
     fair = make_fair(edition, agents={"Département": 2, "SDIS 34": 1}, per_visitor=2, per_commune=2)
     visitor = make_visitor(edition)
@@ -221,6 +222,7 @@ def test_who_cancels_their_visit_gives_their_appointments_back(edition: Edition)
     assert times(fair)[0] == "540"
 
 
+@pytest.mark.on_both
 def test_an_agent_who_changes_stand_keeps_the_appointment_there(edition: Edition) -> None:
     fair = make_fair(edition, agents={"Département": 1})
     (agent,) = fair.agents["Département"]

@@ -180,6 +180,7 @@ def test_registration_waits_for_its_day_and_ends(edition: Edition) -> None:
     assert all_of(Attendee) == []
 
 
+@pytest.mark.on_both
 def test_a_group_is_all_or_nothing(edition: Edition) -> None:
     wrong = make_person(place=Place("Nulle part", commune_code="99999"))
     with pytest.raises(IntegrityError):
@@ -304,6 +305,7 @@ def test_homonyms_without_address_are_two_people_unless_of_one_place(edition: Ed
 # Changes
 
 
+@pytest.mark.on_both
 def test_a_change_is_saved_and_told_to_both_addresses(edition: Edition) -> None:
     attendee = register_one(email="old@mons.example", function="town_clerk")
     services.change_attendee(
@@ -343,6 +345,7 @@ def test_eight_editors_at_once_one_saves(app: Flask, edition: Edition) -> None:
     assert sorted(race(app, [call] * 8)) == ["saved", *["told"] * 7]
 
 
+@pytest.mark.on_both
 def test_a_change_does_not_become_somebody_else(edition: Edition) -> None:
     first, second = register_one(), register_one()
     values = {
@@ -484,6 +487,7 @@ def test_a_print_run_makes_its_file_and_records_each_badge(
     assert list(tmp_path.rglob("*.part")) == []
 
 
+@pytest.mark.on_both
 def test_progress_is_recorded_about_every_hundred_badges(
     app: Flask, edition: Edition, tmp_path: Path
 ) -> None:
@@ -533,6 +537,7 @@ def test_two_workers_make_each_run_once(app: Flask, edition: Edition, tmp_path: 
     assert len(all_of(Printing)) == 4
 
 
+@pytest.mark.on_both
 def test_a_file_that_cannot_be_written_is_said_so(
     app: Flask, edition: Edition, tmp_path: Path
 ) -> None:
@@ -557,6 +562,7 @@ def test_the_desk_prints_and_records(edition: Edition) -> None:
     assert [one.printed_by for one in queries.printings_of(attendee)] == ["Olivia"]
 
 
+@pytest.mark.on_both
 def test_the_file_of_all_badges(edition: Edition, tmp_path: Path) -> None:
     register(make_person(), make_person())
     services.cancel_attendee(register_one().id, NOW, PUBLIC)

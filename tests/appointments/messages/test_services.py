@@ -34,6 +34,7 @@ def test_the_eve_is_told_once_from_six_in_the_evening(edition: Edition) -> None:
     assert reminded("tomorrow") == [appointment.attendee.email]
 
 
+@pytest.mark.on_both
 def test_a_day_is_one_message_and_who_booked_is_told_of_theirs(edition: Edition) -> None:
     fair = make_fair(edition)
     visitor = make_visitor(edition)

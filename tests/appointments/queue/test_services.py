@@ -115,6 +115,7 @@ def test_an_agent_calls_the_next_and_says_what_became_of_it(edition: Edition) ->
         calls.call_next(stand, first, PUBLIC, now)
 
 
+@pytest.mark.on_both
 def test_who_was_missed_is_put_back_and_is_the_next(edition: Edition) -> None:
     fair = make_fair(edition, agents={"Département": 1})
     (agent,), stand, now = agents_of(fair), stand_of(fair), fair.at(9, 30)

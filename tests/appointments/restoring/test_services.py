@@ -80,6 +80,7 @@ def test_who_registered_again_meanwhile_keeps_the_new_registration(edition: Edit
     assert attendee.status == AttendeeStatus.CANCELLED
 
 
+@pytest.mark.on_both
 def test_without_account_one_undoes_only_ones_own_cancellation(edition: Edition) -> None:
     by_organiser, by_system, own = register_one(), register_one(), register_one()
     for attendee, author in ((by_organiser, CLAIRE), (by_system, SYSTEM), (own, PUBLIC)):

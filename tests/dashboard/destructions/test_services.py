@@ -104,6 +104,7 @@ def test_a_clock_far_from_the_last_act_of_a_person_destroys_nothing(
     assert names_left() == 2
 
 
+@pytest.mark.on_both
 def test_nothing_of_an_edition_goes_without_a_visa_and_organisers_are_asked(
     app: Flask, edition: Edition
 ) -> None:
@@ -154,6 +155,7 @@ def test_a_restored_database_is_quiet_for_a_day(app: Flask, edition: Edition) ->
     assert "vient d’être restaurée" in destructions.suspension(real_now())
 
 
+@pytest.mark.on_both
 def test_before_the_worker_has_run_nothing_is_destroyed(app: Flask, edition: Edition) -> None:
     make_account()
     note(ORGANISER, "sign_in.opened")

@@ -195,6 +195,7 @@ def test_erasure_cancels_what_is_to_come_and_gives_its_time_to_who_waits(
     check_invariants(edition)
 
 
+@pytest.mark.on_both
 def test_what_is_over_stays_as_it_ended(app: Flask, edition: Edition) -> None:
     fair = make_fair(edition)
     one = book(fair, at=fair.at(9))
@@ -269,6 +270,7 @@ def test_words_live_three_months_and_counts_for_ever(app: Flask, edition: Editio
     assert one.attendee.last_name == "Vézian"
 
 
+@pytest.mark.on_both
 def test_a_choice_that_expired_is_kept_a_day(app: Flask, edition: Edition) -> None:
     fair = make_fair(edition)
     known_visitor(app, fair)

@@ -46,6 +46,7 @@ def test_who_is_there_is_received_at_once(edition: Edition) -> None:
     assert [one.is_now for one in free[:2]] == [True, False]
 
 
+@pytest.mark.on_both
 def test_the_limits_of_the_public_are_passed_knowingly(edition: Edition) -> None:
     fair = make_fair(edition, kept_free=1, per_visitor=1, per_commune=1)
     agent, colleague = fair.agents["Département"]
@@ -83,6 +84,7 @@ def test_an_agent_who_is_taken_cannot_be_booked_whatever_is_accepted(edition: Ed
         )
 
 
+@pytest.mark.on_both
 def test_another_bodys_agent_is_not_booked_from_the_stand(edition: Edition) -> None:
     fair = make_fair(edition, agents={"Département": 1, "SDIS 34": 1})
     stranger = fair.agents["SDIS 34"][0]

@@ -1,0 +1,24 @@
+"""The shifts of an agent, before the database has its word."""
+
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import pytest
+
+from salon.staffing.rules.shifts import AgentElsewhere, check_apart
+
+
+def shift(start: float, end: float) -> SimpleNamespace:
+    starts_at, ends_at = (
+        datetime(2026, 10, 1, int(hour), int(hour % 1 * 60), tzinfo=UTC) for hour in (start, end)
+    )
+    return SimpleNamespace(starts_at=starts_at, ends_at=ends_at)
+
+
+def test_shifts_that_follow_one_another_are_apart_in_any_order() -> None:
+    check_apart([shift(10, 11), shift(9, 10), shift(14, 15.5)])
+
+
+def test_an_agent_has_no_two_shifts_at_once() -> None:
+    with pytest.raises(AgentElsewhere):
+        check_apart([shift(10.5, 12), shift(9, 11)])
