@@ -94,8 +94,12 @@ def prepare(folder: Path, visitors: int) -> None:
     environ = environment(folder)
     _flask(environ, "db", "upgrade")
     _flask({**environ, "SALON_DEMONSTRATION": "1"}, "seed")
-    app = create_app(read_settings(environ))
-    with app.app_context():
+    open_doors(folder, visitors)
+
+
+def open_doors(folder: Path, visitors: int) -> None:
+    """Makes of a demonstration a fair held tomorrow, with more visitors and a station."""
+    with create_app(read_settings(environment(folder))).app_context():
         _open_today()
         add_visitors(get_edition().id, visitors)
         token = issue_station_token("Banc d’essai", get_edition().id, SYSTEM)

@@ -2,9 +2,13 @@
 
 import fcntl
 import gc
+import json
 import os
 import shutil
+import sqlite3
+import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +27,7 @@ from salon.fair.models import Edition
 from salon.platform.db import db
 from salon.platform.settings import Settings, read_settings
 from tests.addresses import KnownRule
+from tests.commands import flask
 from tests.factories import make_edition, make_places
 from tests.pages import PageClient
 from tests.postgres import Server, Slate
@@ -35,6 +40,11 @@ hypothesis.settings.load_profile("suite")
 # Each test makes an application, thousands of objects that live as long as each other.
 gc.freeze()
 gc.set_threshold(100_000, 50, 100)
+
+TESTS = Path(__file__).parent
+LONGEST = ("browser", "demonstration", "test_commands.py", "test_faults.py")
+VISITORS = 30
+"""Made-up visitors of the demonstration that commands and browsers share."""
 
 Flask.url_rule_class = KnownRule
 COMPILED = Compiled()
@@ -67,6 +77,19 @@ def build_once(factory: pytest.TempPathFactory, name: str, build: Callable[[Path
     return folder
 
 
+def copy_demonstration(source: Path, target: Path, *ignored: str) -> None:
+    """Copy the data of a demonstration, whose clock is set to the moment of its loading.
+
+    Left to run, it would open the fair a quarter of an hour later, whichever test it is.
+    """
+    ignore = shutil.ignore_patterns(*ignored)
+    shutil.copytree(source, target, ignore=ignore, dirs_exist_ok=True)
+    path = target / "clock.json"
+    elapsed = time.time() - path.stat().st_mtime
+    offset = json.loads(path.read_text())["offset_seconds"]
+    path.write_text(json.dumps({"offset_seconds": offset - elapsed}))
+
+
 def skip_syncs(engine: Engine) -> None:
     """Let SQLite leave its writes to the system: no test of this process cuts the power."""
 
@@ -82,6 +105,20 @@ def quick_passwords() -> Iterator[PasswordHasher]:
     true, accounts.hasher = accounts.hasher, PasswordHasher(1, 8, 1)
     yield true
     accounts.hasher = true
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of the demonstration, as the commands make it; tests work on copies."""
+
+    def seed(folder: Path) -> None:
+        flask(folder, "db", "upgrade")
+        said = flask(folder, "seed", "--visitors", str(VISITORS), SALON_DEMONSTRATION="1")
+        assert "341 communes, 17 EPCI" in said
+        with closing(sqlite3.connect(folder / "salon.sqlite")) as base:
+            base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    return build_once(tmp_path_factory, "seeded", seed)
 
 
 @pytest.fixture(scope="session")
@@ -120,6 +157,11 @@ def postgres_template(postgres: Server, tmp_path_factory: pytest.TempPathFactory
 def slate(postgres: Server, postgres_template: str) -> Slate:
     """The PostgreSQL database that the tests of this process use in turn."""
     return Slate(postgres, postgres_template)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest first: a process that has nothing left takes small tests from another."""
+    items.sort(key=lambda item: item.path.relative_to(TESTS).parts[0] not in LONGEST)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -5,8 +5,6 @@ import os
 import re
 import shutil
 import sqlite3
-import subprocess
-import sys
 import time
 from contextlib import closing
 from pathlib import Path
@@ -19,34 +17,14 @@ from flask.testing import FlaskCliRunner
 from salon.badges.engine.qr import code_in
 from salon.platform.heartbeat import beat
 from salon.platform.settings import ROOT
-
-
-def environment(folder: Path, **more: str) -> dict[str, str]:
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    return {**kept, "SALON_DATA": str(folder), **more}
-
-
-def flask(folder: Path, *words: str, code: int = 0, **more: str) -> str:
-    """What the command prints; it must end with `code`."""
-    done = subprocess.run(
-        [sys.executable, "-m", "flask", "--app", "app", *words],
-        cwd=ROOT,
-        env=environment(folder, **more),
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == code, done.stdout + done.stderr
-    return done.stdout + done.stderr
+from tests.commands import flask, start
+from tests.conftest import VISITORS
 
 
 @pytest.fixture(scope="module")
-def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("commands")
-    flask(folder, "db", "upgrade")
-    said = flask(folder, "seed", "--visitors", "60", "--exhibitors", "3")
-    assert "341 communes, 17 EPCI" in said
-    assert "3 exposants sur 3" in said
-    return folder
+def seeded(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration, which the commands change."""
+    return shutil.copytree(seeded, tmp_path_factory.mktemp("commands") / "data")
 
 
 def test_the_migrations_make_what_the_models_say(seeded: Path) -> None:
@@ -62,7 +40,7 @@ def test_a_second_seed_is_refused_and_changes_nothing(seeded: Path) -> None:
 def test_badge_codes_are_what_the_printed_badges_say(seeded: Path, tmp_path: Path) -> None:
     codes = flask(seeded, "badge-codes").split()
     exhibitors = (ROOT / "seed_data" / "2021" / "exhibitors.csv").read_text("utf-8")
-    assert len(codes) == 70 + exhibitors.count("|equipe")
+    assert len(codes) == 10 + VISITORS + exhibitors.count("|equipe")
     assert len(flask(seeded, "badge-codes", "--limit", "5").split()) == 5
     output = tmp_path / "badges.pdf"
     flask(seeded, "print-badges", "--output", str(output), "--format", "a4")
@@ -186,7 +164,7 @@ def test_production_does_not_start_in_demonstration(tmp_path: Path) -> None:
         "SECRET_KEY": "8f1c0e5b7a2d94436be0a17c5d9f2e8b",
         "PUBLIC_URL": "https://salon34.fr",
     }
-    assert "refuse SALON_DEMONSTRATION" in flask(tmp_path, "doctor", code=1, **unsafe)
+    assert "refuse SALON_DEMONSTRATION" in start(tmp_path, "doctor", code=1, **unsafe)
 
 
 def test_production_does_not_serve_a_database_with_public_accounts(seeded: Path) -> None:

@@ -1,5 +1,6 @@
 """kill -9, a database that goes away, and syncs: the short versions of `make bench ARGS=faults`."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from sqlalchemy import delete, func, insert, select, update
 from bench import faults
 from bench.bookers import booking_faults
 from bench.checks import faults_in
-from bench.fairs import Fair, copied, fill_postgres, prepare
+from bench.fairs import Fair, copied, fill_postgres, open_doors
 from bench.people import Ledger, act_in_turn
 from bench.web import Web
 from bench.workers import Worker, post_mail
@@ -27,10 +28,10 @@ PROMISED_SYNCS = 1
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The seeded fair with some visitors, its registrations open."""
-    folder = tmp_path_factory.mktemp("prepared")
-    prepare(folder, VISITORS)
+def prepared(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The seeded fair with more visitors, its registrations open."""
+    folder = shutil.copytree(seeded, tmp_path_factory.mktemp("prepared") / "data")
+    open_doors(folder, VISITORS)
     return folder
 
 

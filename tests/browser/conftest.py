@@ -10,16 +10,19 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from salon.platform.settings import ROOT
 from tests.chromium import chromium_path
-from tests.conftest import build_once
+from tests.commands import application
+from tests.conftest import copy_demonstration
+from tests.exhibitors.apply.company_server import company_server
 
 AXE = ROOT / ".vendor-test"
 FLAGS = (
@@ -27,6 +30,11 @@ FLAGS = (
     "--use-fake-ui-for-media-stream",
     "--use-fake-device-for-media-stream",
 )
+
+
+# An event is waited for as long as a busy machine may need; a passing test waits for none.
+PATIENCE_S = 90
+expect.set_options(timeout=PATIENCE_S * 1000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -57,13 +65,16 @@ class LiveServer:
         self.environment.pop("DATABASE_URL", None)
         self.process: subprocess.Popen[bytes] | None = None
 
+    def application(self) -> AbstractContextManager[Flask]:
+        """The application on the server's data, in this process."""
+        return application(self.environment)
+
     def flask(self, *words: str) -> str:
         """What a command of the application prints."""
-        line = [sys.executable, "-m", "flask", "--app", "app", *words]
-        done = subprocess.run(
-            line, cwd=ROOT, env=self.environment, check=True, capture_output=True, text=True
-        )
-        return done.stdout
+        with self.application() as app:
+            result = app.test_cli_runner().invoke(args=words, catch_exceptions=False)
+        assert result.exit_code == 0, result.output
+        return result.stdout
 
     def start(self) -> None:
         line = [
@@ -71,10 +82,10 @@ class LiveServer:
             *("--port", str(self.port), "--workers", "1"),
         ]
         self.process = subprocess.Popen(line, cwd=ROOT, env=self.environment)
-        until = time.monotonic() + 30
+        until = time.monotonic() + PATIENCE_S
         while time.monotonic() < until:
             try:
-                with urllib.request.urlopen(f"{self.url}/healthz", timeout=5):
+                with urllib.request.urlopen(f"{self.url}/healthz", timeout=PATIENCE_S):
                     return
             except OSError:
                 time.sleep(0.05)
@@ -87,20 +98,6 @@ class LiveServer:
             self.process = None
 
 
-@pytest.fixture(scope="session")
-def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the demonstration loaded, once a run."""
-
-    def seed(data: Path) -> None:
-        server = LiveServer(data)
-        server.flask("db", "upgrade")
-        server.flask("seed", "--visitors", "30")
-        with closing(sqlite3.connect(data / "salon.sqlite")) as base:
-            base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-    return build_once(tmp_path_factory, "seeded", seed)
-
-
 def restore(server: LiveServer, seeded: Path) -> None:
     """The demonstration again, under a server that runs: it keeps nothing but in its data."""
     with urllib.request.urlopen(f"{server.url}/healthz", timeout=30):
@@ -110,8 +107,7 @@ def restore(server: LiveServer, seeded: Path) -> None:
             shutil.rmtree(kept)
         elif not kept.name.startswith("salon.sqlite"):
             kept.unlink()
-    base = shutil.ignore_patterns("salon.sqlite*")
-    shutil.copytree(seeded, server.data, ignore=base, dirs_exist_ok=True)
+    copy_demonstration(seeded, server.data, "salon.sqlite*")
     with (
         closing(sqlite3.connect(seeded / "salon.sqlite")) as source,
         closing(sqlite3.connect(server.data / "salon.sqlite", timeout=30)) as target,
@@ -123,11 +119,13 @@ def restore(server: LiveServer, seeded: Path) -> None:
 def lasting_server(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """One server for most tests: it takes as long to start as many of them to run."""
     data = tmp_path_factory.mktemp("lasting") / "data"
-    shutil.copytree(seeded, data)
+    copy_demonstration(seeded, data)
     server = LiveServer(data)
-    server.start()
-    yield server
-    server.stop()
+    with company_server() as search:
+        server.environment["COMPANY_SEARCH_URL"] = search.url
+        server.start()
+        yield server
+        server.stop()
 
 
 @pytest.fixture
@@ -170,6 +168,7 @@ def context(chromium: Browser, live_server: LiveServer) -> Iterator[BrowserConte
     context = chromium.new_context(
         base_url=live_server.url, viewport={"width": 360, "height": 740}, locale="fr-FR"
     )
+    context.set_default_timeout(PATIENCE_S * 1000)
     outside: list[str] = []
     context.on(
         "request",
@@ -227,7 +226,7 @@ def axe(page: Page) -> list[dict[str, Any]]:
     ]
 
 
-def until(page: Page, script: str, seconds: float = 30, arg: Any = None) -> None:
+def until(page: Page, script: str, seconds: float = PATIENCE_S, arg: Any = None) -> None:
     """Waits until a script answers what is true; a promise is waited for, as `wait_for_function`
     does not."""
     end = time.monotonic() + seconds

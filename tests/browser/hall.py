@@ -6,8 +6,6 @@ Used by the test, and by `make bench ARGS=hall` with more scans.
 import os
 import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -18,8 +16,11 @@ from typing import Any
 
 import psutil
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
+from sqlalchemy import select
 
-from salon.platform.settings import ROOT
+from salon.badges.models import Badge
+from salon.platform.clock import now
+from salon.platform.db import current_session, transaction
 from tests.browser.conftest import FLAGS, LiveServer, until
 from tests.browser.proxies import Proxy
 from tests.chromium import chromium_path
@@ -47,23 +48,6 @@ SCAN_ALL = """async (codes) => {
   return taken;
 }"""
 """Types each code as a USB reader does; answers the verdict shown and the milliseconds to it."""
-
-CHANGE = """
-import sys
-from sqlalchemy import select
-from salon import create_app
-from salon.badges.models import Badge
-from salon.platform.db import current_session, transaction
-from salon.platform.clock import now
-
-app = create_app()
-with app.app_context(), app.test_request_context():
-    wanted = select(Badge).where(Badge.code.in_(sys.argv[1:]))
-    rows = current_session().scalars(wanted).all()
-    with transaction(*rows):
-        for row in rows:
-            row.revoked_at = now()
-"""
 
 
 @dataclass
@@ -252,8 +236,11 @@ READY = """async () => {
 
 def _cancel(server: LiveServer, codes: list[str]) -> None:
     if codes:
-        line = [sys.executable, "-c", CHANGE, *codes]
-        subprocess.run(line, cwd=ROOT, env=server.environment, check=True)
+        with server.application() as app, app.test_request_context():
+            rows = current_session().scalars(select(Badge).where(Badge.code.in_(codes))).all()
+            with transaction(*rows):
+                for row in rows:
+                    row.revoked_at = now()
 
 
 def _outcome(

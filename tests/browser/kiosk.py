@@ -10,14 +10,12 @@ from typing import Any
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from salon import create_app
 from salon.badges.models import Attendee, Badge
 from salon.entrance.models import EntranceSettings
 from salon.entrance.services.settings import seal_pin
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
-from salon.platform.db import current_session, db, transaction
-from salon.platform.settings import read_settings
+from salon.platform.db import current_session, transaction
 from tests.browser.conftest import LiveServer, enter, until
 
 START = "Présentez votre badge"
@@ -54,12 +52,8 @@ CONFIG = f"async () => {{ {BASE} return settled(store('meta').get('config')); }}
 @contextmanager
 def inside(server: LiveServer) -> Iterator[Edition]:
     """The application on the server's data."""
-    known = {"SALON_DATA": str(server.data), "SALON_DEMONSTRATION": "1"}
-    app = create_app(read_settings(known))
-    with app.app_context():
+    with server.application():
         yield get_current_edition()
-        db.session.remove()
-        db.engine.dispose()
 
 
 def settle(server: LiveServer, pin: str = "", **values: Any) -> None:

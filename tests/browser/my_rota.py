@@ -8,13 +8,10 @@ from datetime import timedelta
 
 from playwright.sync_api import Page, Request, expect
 
-from salon import create_app
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
 from salon.platform.clock import now
-from salon.platform.db import db
 from salon.platform.identity import SYSTEM
-from salon.platform.settings import read_settings
 from salon.staffing.models import Agent, Shift, ShiftStatus
 from salon.staffing.queries.rota import shifts_of
 from salon.staffing.services.publication import (
@@ -44,15 +41,11 @@ def open_rota(page: Page, moment: str = "10 h 30") -> None:
 @contextmanager
 def inside(server: LiveServer) -> Iterator[tuple[Edition, Agent]]:
     """The application on the server's data, and Agnès."""
-    demonstration = {"SALON_DATA": str(server.data), "SALON_DEMONSTRATION": "1"}
-    app = create_app(read_settings(demonstration))
-    with app.app_context():
+    with server.application():
         edition = get_current_edition()
         agent = find_agent_by_email(edition, "agent@salon34.example")
         assert agent is not None
         yield edition, agent
-        db.session.remove()
-        db.engine.dispose()
 
 
 def present_shift(edition: Edition, agent: Agent) -> Shift:

@@ -1,33 +1,19 @@
 """What the tests of a station in a real browser share."""
 
 import re
-import subprocess
-import sys
+from pathlib import Path
+from shutil import copytree
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
-from salon.platform.settings import ROOT
-from tests.browser.conftest import LiveServer, enter, until
-
-UNLISTED_CODE = """
-from app import app
 from salon.badges.engine.codes import new_code
-from salon.fair.queries import get_current_edition
-
-with app.app_context():
-    for _ in range(3):
-        print(new_code(get_current_edition().code_key))
-"""
-
-KEEP_LIST = """
-from app import app
 from salon.entrance.services.offline_list import update_list
+from salon.fair.queries import get_current_edition
 from salon.platform.clock import now
-
-with app.app_context():
-    update_list(now())
-"""
+from tests.browser.conftest import LiveServer, enter, until
+from tests.conftest import build_once
 
 EVERYTHING_KEPT = """async () => {
   const text = [JSON.stringify(localStorage), JSON.stringify(sessionStorage), document.cookie];
@@ -65,7 +51,18 @@ EVERYTHING_KEPT = """async () => {
 
 def build_list(server: LiveServer) -> None:
     """The list of badges that stations work from, as the worker keeps it."""
-    subprocess.run([sys.executable, "-c", KEEP_LIST], cwd=ROOT, env=server.environment, check=True)
+    with server.application():
+        update_list(now())
+
+
+def build_listed(factory: pytest.TempPathFactory, seeded: Path) -> Path:
+    """Return a data folder with the demonstration and its list of badges, made once a run."""
+
+    def build(data: Path) -> None:
+        copytree(seeded, data, dirs_exist_ok=True)
+        build_list(LiveServer(data))
+
+    return build_once(factory, "listed", build)
 
 
 def codes(server: LiveServer) -> list[str]:
@@ -75,9 +72,9 @@ def codes(server: LiveServer) -> list[str]:
 
 def unlisted_codes(server: LiveServer) -> list[str]:
     """Three codes that the fair made, as badges have that no station's list holds yet."""
-    line = [sys.executable, "-c", UNLISTED_CODE]
-    done = subprocess.run(line, cwd=ROOT, env=server.environment, check=True, capture_output=True)
-    return done.stdout.decode().split()
+    with server.application():
+        key = get_current_edition().code_key
+    return [new_code(key) for _ in range(3)]
 
 
 def enrol(page: Page, has_list: bool = True, entry: str = "Ouvrir le scanner") -> None:

@@ -1,18 +1,15 @@
 """An exhibitor applies, alone: by keyboard, with autosave, and without JavaScript."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
-from shutil import copytree
 from typing import Any
 
-import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import keyboard
 from tests.browser.conftest import LiveServer, axe, scrolls_sideways
-from tests.exhibitors.apply.company_server import LIGHTING, CompanyServer, company_server
+from tests.exhibitors.apply.company_server import LIGHTING
 
 EMAIL = "elise@eclairage.example"
 WIDTHS = (320, 1280)
@@ -24,24 +21,6 @@ ANSWERS = {
     "main-phone": "04 67 00 00 00",
     "presentation": "Éclairage public et bornes de recharge.",
 }
-
-
-@pytest.fixture
-def search() -> Iterator[CompanyServer]:
-    with company_server() as server:
-        yield server
-
-
-@pytest.fixture
-def live_server(seeded: Path, tmp_path: Path, search: CompanyServer) -> Iterator[LiveServer]:
-    """A server on a copy of the demonstration, that asks our own company search."""
-    data = tmp_path / "data"
-    copytree(seeded, data)
-    server = LiveServer(data)
-    server.environment["COMPANY_SEARCH_URL"] = search.url
-    server.start()
-    yield server
-    server.stop()
 
 
 def is_clean(page: Page) -> None:

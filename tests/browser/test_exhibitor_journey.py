@@ -1,19 +1,16 @@
 """One exhibitor from SIRET to stand to invoice, with the real pages, by keyboard alone."""
 
 import re
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from shutil import copytree
 
-import pytest
 from facturx import get_facturx_xml_from_pdf
 from lxml import etree
 from playwright.sync_api import Page, expect
 
 from tests.browser import keyboard
-from tests.browser.conftest import LiveServer, axe
-from tests.exhibitors.apply.company_server import LIGHTING, company_server
+from tests.browser.conftest import axe
+from tests.exhibitors.apply.company_server import LIGHTING
 
 NAME = "Lumières de l’Orb"
 EMAIL = "elise@lumieres.example"
@@ -26,19 +23,6 @@ ANSWERS = {
     "main-phone": "04 67 00 00 00",
     "presentation": "Éclairage public et bornes de recharge.",
 }
-
-
-@pytest.fixture
-def live_server(seeded: Path, tmp_path: Path) -> Iterator[LiveServer]:
-    """A server on a copy of the demonstration, that asks our own company search."""
-    data = tmp_path / "data"
-    copytree(seeded, data)
-    server = LiveServer(data)
-    with company_server() as search:
-        server.environment["COMPANY_SEARCH_URL"] = search.url
-        server.start()
-        yield server
-        server.stop()
 
 
 def apply_for_a_stand(page: Page) -> None:

@@ -205,7 +205,7 @@ def test_without_network_it_opens_checks_in_and_prints_what_it_knows(
 
     page.context.set_offline(False)
     until(page, f"() => ({WAITING})().then((count) => count === 0)")
-    page.wait_for_function("() => !localStorage['kiosk-printings']", timeout=25_000)
+    page.wait_for_function("() => !localStorage['kiosk-printings']")
     with inside(live_server):
         found = current_session().get_one(Attendee, holder.attendee_id).badges[-1]
         assert [one.printed_by for one in found.printings] == ["Borne A"]

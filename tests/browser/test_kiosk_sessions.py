@@ -6,10 +6,10 @@ from bench.kiosk import visits
 from tests.browser.conftest import LiveServer
 from tests.browser.kiosk import open_kiosk
 
-VISITS = 40
+VISITS = 20
 
 
-def test_forty_visits_leave_no_more_in_memory_than_the_first_ones(
+def test_twenty_visits_leave_no_more_in_memory_than_the_first_ones(
     page: Page, live_server: LiveServer
 ) -> None:
     addresses = live_server.flask("badge-codes").split()[:VISITS]

@@ -102,7 +102,7 @@ def test_a_stand_reads_without_network_and_what_waits_leaves_when_it_is_back(
     assert code not in kept(page)
     assert code[:8] not in kept(page)
     context.set_offline(False)
-    expect(page.locator("#network")).to_have_text("En ligne", timeout=15_000)
+    expect(page.locator("#network")).to_have_text("En ligne")
     read(page, codes[1])
     expect(page.locator("#card-word")).to_have_text("Contact non partagé")
     expect(page.locator("#last-list li")).to_have_count(2)
@@ -129,7 +129,7 @@ def test_the_camera_reads_a_badge_without_network(
     hold(page, tilted(badge))
     expect(page.locator("#card-word")).to_have_text("Lecture gardée")
     context.set_offline(False)
-    expect(page.locator("#card-word")).to_have_text("Contact non partagé", timeout=15_000)
+    expect(page.locator("#card-word")).to_have_text("Contact non partagé")
 
 
 def test_a_session_that_ended_keeps_what_waits_and_says_so(

@@ -273,7 +273,7 @@ def test_of_two_people_nobody_is_overwritten(desk: Page) -> None:
     assert [one[1] for one in held(other, 0)] == ["9:00-11:00", "14:00-16:00"]
     expect(refusal).to_be_hidden()
     # The first sees it arrive without reloading; what was undone meanwhile is not theirs.
-    expect(cell(desk, 0, 14)).to_have_accessible_name(re.compile("de 14.h à 16.h"), timeout=12_000)
+    expect(cell(desk, 0, 14)).to_have_accessible_name(re.compile("de 14.h à 16.h"))
     expect(said(desk)).to_contain_text("Quelqu’un d’autre vient de modifier")
     desk.get_by_role("button", name="Annuler").click()
     expect(said(desk)).to_contain_text("ne peut plus être annulé")

@@ -16,7 +16,7 @@ from tests.browser.hall import enrol as enrol_station
 from tests.browser.hand import give_camera, present
 from tests.browser.printed import PAPER, SIDE, TREATMENTS, printed_badges, tilted
 from tests.browser.stations import (
-    build_list,
+    build_listed,
     codes,
     dismiss,
     enrol,
@@ -48,10 +48,10 @@ def write_video(path: Path, frames: list[Image.Image]) -> None:
             stream.write(blue.resize(half).tobytes() + red.resize(half).tobytes())
 
 
-@pytest.fixture(scope="module", autouse=True)
-def listed(seeded: Path) -> None:
-    """The list of badges is there: each test starts from a copy of it."""
-    build_list(LiveServer(seeded))
+@pytest.fixture(scope="session")
+def seeded(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration with its list of badges."""
+    return build_listed(tmp_path_factory, seeded)
 
 
 @pytest.fixture
@@ -230,7 +230,7 @@ def test_without_the_server_the_verdict_is_given_and_scans_leave_when_it_is_back
     ]
     assert all(len(one["code_hash"]) == 64 and "code" not in one for one in kept)
     live_server.start()
-    expect(station.locator("#waiting")).to_have_text("", timeout=20_000)
+    expect(station.locator("#waiting")).to_have_text("")
     assert queued(station) == []
 
 
@@ -242,7 +242,7 @@ def test_a_reload_keeps_what_waits(station: Page, live_server: LiveServer) -> No
     station.reload()
     expect(station.locator("#waiting")).to_have_text("1\u00a0passage en attente")
     live_server.start()
-    expect(station.locator("#waiting")).to_have_text("", timeout=20_000)
+    expect(station.locator("#waiting")).to_have_text("")
     read(station, codes(live_server)[0])
     expect_verdict(station, "already_inside", "Déjà entré")
 
@@ -353,7 +353,7 @@ def test_the_live_page_follows_the_door(
     before = int(re.sub(r"\D", "", organiser.locator("#live-entered").inner_text()) or 0)
     read(station, codes(live_server)[-1])
     expect_verdict(station, "accepted", "Bienvenue")
-    expect(organiser.locator("#live-entered")).to_have_text(str(before + 1), timeout=15_000)
+    expect(organiser.locator("#live-entered")).to_have_text(str(before + 1))
     expect(organiser.locator("#live-chart")).to_be_visible()
     assert axe(organiser) == []
     organiser.context.close()

@@ -3,7 +3,6 @@
 import os
 import signal
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from playwright.sync_api import BrowserContext, Page, Playwright, expect
 from tests.browser.conftest import FLAGS, LiveServer
 from tests.browser.stations import (
     EVERYTHING_KEPT,
-    build_list,
+    build_listed,
     codes,
     dismiss,
     enrol,
@@ -28,19 +27,14 @@ from tests.browser.stations import (
 )
 from tests.chromium import chromium_path
 
-VISITORS = 1000
+MANY = 40
 SHORTEST_NAME = 5
 
 
-@pytest.fixture(scope="module")
-def thousand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    server = LiveServer(tmp_path_factory.mktemp("thousand"))
-    server.flask("db", "upgrade")
-    server.flask("seed", "--visitors", str(VISITORS))
-    build_list(server)
-    server.start()
-    yield server
-    server.stop()
+@pytest.fixture(scope="session")
+def seeded(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration with its list of badges."""
+    return build_listed(tmp_path_factory, seeded)
 
 
 def opened(
@@ -86,14 +80,14 @@ def spellings(text: str) -> list[bytes]:
 
 
 def test_a_station_is_killed_opened_again_and_says_nothing_of_anybody(
-    thousand: LiveServer, playwright: Playwright, tmp_path: Path
+    live_server: LiveServer, playwright: Playwright, tmp_path: Path
 ) -> None:
     profile = tmp_path / "profile"
-    context, page = opened(playwright, thousand, profile)
+    context, page = opened(playwright, live_server, profile)
     enrol(page)
     until_offline_ready(page)
-    known = codes(thousand)
-    assert len(known) > VISITORS
+    known = codes(live_server)
+    assert len(known) > MANY
     read(page, known[0])
     expect_verdict(page, "accepted", "Bienvenue")
     shown = page.locator(".verdict__name").inner_text()
@@ -108,10 +102,10 @@ def test_a_station_is_killed_opened_again_and_says_nothing_of_anybody(
         expect_verdict(page, "accepted", "Bienvenue")
         dismiss(page)
     kill(profile)
-    thousand.stop()
+    live_server.stop()
 
     # A cold start: no network, no server.
-    context, page = opened(playwright, thousand, profile)
+    context, page = opened(playwright, live_server, profile)
     context.set_offline(True)
     page.goto("/scanner")
     expect(page.locator("#waiting")).to_have_text("3\u00a0passages en attente")
@@ -132,10 +126,10 @@ def test_a_station_is_killed_opened_again_and_says_nothing_of_anybody(
     assert kept["files"] > 20
     context.close()
     text = kept["text"]
-    assert len(text) > 60 * VISITORS, "the list itself was not read"
+    assert len(text) > 60 * len(known), "the list itself was not read"
     on_disk = b"".join(path.read_bytes() for path in profile.rglob("*") if path.is_file())
     secrets = {code.rpartition("/")[2] for code in known} | {shown}
-    for first, last, email, phone in people(thousand):
+    for first, last, email, phone in people(live_server):
         secrets |= {f"{first} {last}", email or "", phone or ""}
         if len(last) >= SHORTEST_NAME:
             secrets.add(last)
@@ -145,11 +139,11 @@ def test_a_station_is_killed_opened_again_and_says_nothing_of_anybody(
     assert [one for one in secrets if any(way in on_disk for way in spellings(one))] == []
 
     # The network again: nothing is lost.
-    thousand.start()
-    context, page = opened(playwright, thousand, profile)
+    live_server.start()
+    context, page = opened(playwright, live_server, profile)
     page.goto("/scanner")
     until_sent(page)
     context.close()
-    with closing(sqlite3.connect(thousand.data / "salon.sqlite")) as base:
+    with closing(sqlite3.connect(live_server.data / "salon.sqlite")) as base:
         ((sent,),) = base.execute("SELECT count(*) FROM scans WHERE shown <> ''")
     assert sent == 5

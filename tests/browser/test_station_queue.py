@@ -16,7 +16,7 @@ from tests.browser.conftest import LiveServer, axe, scrolls_sideways, until
 from tests.browser.kiosk import CONFIG
 from tests.browser.stations import (
     EVERYTHING_KEPT,
-    build_list,
+    build_listed,
     codes,
     dismiss,
     enrol,
@@ -75,9 +75,10 @@ FILL = """async () => {
 """Writes until not even fifty bytes can be kept; noise, since the browser packs the rest."""
 
 
-@pytest.fixture(scope="module", autouse=True)
-def listed(seeded: Path) -> None:
-    build_list(LiveServer(seeded))
+@pytest.fixture(scope="session")
+def seeded(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration with its list of badges."""
+    return build_listed(tmp_path_factory, seeded)
 
 
 @pytest.fixture
@@ -127,7 +128,7 @@ def test_a_wrong_clock_is_put_right(
         expect_verdict(page, "accepted", "Bienvenue")
         dismiss(page)
     context.set_offline(False)
-    expect(page.locator("#waiting")).to_have_text("", timeout=20_000)
+    expect(page.locator("#waiting")).to_have_text("")
     expect(page.locator("#alert")).to_contain_text(says)
     # The first scan was made on a right clock, in a page that knew the fair's time.
     sent = rows(live_server, "SELECT code, scanned_at, happened_at FROM scans ORDER BY scanned_at")
@@ -162,7 +163,7 @@ def test_a_full_device_says_what_it_does_not_keep(
     expect(station.locator("#alert")).to_contain_text("La mémoire de cet appareil est pleine")
     assert len(queued(station)) == 1
     context.set_offline(False)
-    expect(station.locator("#waiting")).to_have_text("", timeout=20_000)
+    expect(station.locator("#waiting")).to_have_text("")
     station.evaluate(FILL)
     read(station, third)
     expect_verdict(station, "accepted", "Bienvenue")
@@ -182,10 +183,10 @@ def test_what_the_server_refuses_goes_to_the_inbox_and_blocks_nothing(
     before = len(rows(live_server, "SELECT id FROM scans"))
     context.route("**/api/v1/oddities", lambda route: route.abort())
     context.set_offline(False)
-    expect(station.locator("#waiting")).to_have_text("1\u00a0passage à vérifier", timeout=20_000)
+    expect(station.locator("#waiting")).to_have_text("1\u00a0passage à vérifier")
     assert len(rows(live_server, "SELECT id FROM scans")) == before + 1
     context.unroute("**/api/v1/oddities")
-    expect(station.locator("#waiting")).to_have_text("", timeout=20_000)
+    expect(station.locator("#waiting")).to_have_text("")
     assert queued(station) == []
     question = "SELECT kind, detail FROM conflicts WHERE scan_id = ?"
     ((kind, detail),) = rows(live_server, question, odd["scan_id"])
@@ -214,7 +215,7 @@ def test_an_unlisted_badge_is_to_confirm_and_a_forged_one_is_refused(
     expect_verdict(station, "to_confirm", "À confirmer, laissez entrer")
     assert axe(station) == []
     context.set_offline(False)
-    expect(station.locator("#waiting")).to_have_text("", timeout=20_000)
+    expect(station.locator("#waiting")).to_have_text("")
     assert rows(live_server, "SELECT shown, was_let_in FROM scans ORDER BY id DESC LIMIT 1") == [
         ("to_confirm", 1)
     ]
@@ -243,7 +244,7 @@ def test_after_twelve_hours_all_goes_but_the_scans(
         dismiss(station)
     rows(live_server, "UPDATE stations SET enrolled_at = '2020-01-01 00:00:00.000000'")
     context.set_offline(False)
-    expect(station.locator("#station-name")).to_have_text("Station révoquée", timeout=20_000)
+    expect(station.locator("#station-name")).to_have_text("Station révoquée")
     expect(station.locator("#left-over-words")).to_contain_text("2\u00a0passages restent gardés")
     assert axe(station) == []
     kept = station.evaluate(EVERYTHING_KEPT)["text"]
@@ -273,7 +274,7 @@ def test_after_twelve_hours_all_goes_but_the_scans(
     station.reload()
     expect(station.locator("#not-enrolled-title")).to_have_text("Station révoquée")
     enrol(station)
-    expect(station.locator("#waiting")).to_have_text("", timeout=20_000)
+    expect(station.locator("#waiting")).to_have_text("")
     ids = [one["scan_id"] for one in exported["scans"]]
     found = rows(live_server, "SELECT scan_id FROM scans WHERE shown = 'accepted'")
     assert sorted(ids) == sorted(one for (one,) in found)
@@ -297,7 +298,7 @@ def test_a_device_is_not_given_back_while_scans_wait(
     (scan,) = json.loads(Path(saved.value.path()).read_text())["scans"]
     assert re.fullmatch("[0-9a-f]{64}", scan["code_hash"])
     context.set_offline(False)
-    expect(station.locator("#tell-waiting")).to_contain_text("Aucun", timeout=20_000)
+    expect(station.locator("#tell-waiting")).to_contain_text("Aucun")
     station.get_by_role("button", name="Rendre l’appareil").click()
     expect(station).to_have_url(re.compile("/scanner/fin$"))
     expect(station.get_by_role("button", name="Fermer la connexion")).to_have_count(0)
@@ -332,7 +333,7 @@ def test_what_the_page_still_knows_is_put_back_when_the_browser_forgets(
     read(station, second)
     expect_verdict(station, "accepted", "Bienvenue")
     context.set_offline(False)
-    expect(station.locator("#waiting")).to_have_text("", timeout=20_000)
+    expect(station.locator("#waiting")).to_have_text("")
     assert len(rows(live_server, "SELECT id FROM scans WHERE shown = 'accepted'")) == 2
 
 
@@ -347,12 +348,12 @@ def test_a_new_version_of_the_page_loses_nothing_of_the_queue(
         dismiss(station)
     rows(live_server, "UPDATE editions SET short_name = 'Salon d’essai'")
     station.evaluate("async () => (await navigator.serviceWorker.getRegistration()).update()")
-    expect(station.locator("#alert")).to_contain_text("Une nouvelle version", timeout=20_000)
+    expect(station.locator("#alert")).to_contain_text("Une nouvelle version")
     station.get_by_role("button", name="Détails").click()
     station.get_by_role("button", name="Mettre la page à jour").click()
     expect(station).to_have_title("Contrôle des entrées – Salon d’essai")
     assert len(queued(station)) == 2
     expect(station.locator("#waiting")).to_have_text("2\u00a0passages en attente")
     context.unroute("**/api/v1/scans")
-    expect(station.locator("#waiting")).to_have_text("", timeout=20_000)
+    expect(station.locator("#waiting")).to_have_text("")
     assert len(rows(live_server, "SELECT id FROM scans WHERE shown = 'accepted'")) == 2

@@ -4,17 +4,18 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
 
-from tests.browser.conftest import LiveServer, lasting_server, live_server, seeded
+from tests.browser.conftest import LiveServer, lasting_server, live_server
 from tests.browser.printed import printed_badges
 from tests.browser.stations import build_list
 from tests.browsers.drivers import BROWSERS, virtual_display
 from tests.browsers.journeys import JOURNEYS, Fair
 
-__all__ = ["lasting_server", "live_server", "seeded"]
+__all__ = ["lasting_server", "live_server"]
 
 SHORT = (("Firefox", "badge"), ("WebKitGTK", "badge"))
 WITH_BADGES = ("scanner", "borne")
@@ -39,8 +40,8 @@ def display() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def badges(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """Two badges as they are printed."""
-    server = LiveServer(seeded)
-    return printed_badges(server, tmp_path_factory.mktemp("printed"), 2)
+    folder = tmp_path_factory.mktemp("printed")
+    return printed_badges(LiveServer(copytree(seeded, folder / "data")), folder, 2)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from salon.demonstration.loading import load_demonstration
 from salon.platform import clock
 from salon.platform.db import db
 from salon.platform.settings import ROOT, Settings
-from tests.conftest import build_once, settings_for
+from tests.conftest import build_once, copy_demonstration, settings_for
 
 VISITORS, EXHIBITORS, AGENTS = 12, 60, 40
 
@@ -39,7 +39,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> P
 
 @pytest.fixture
 def settings(settings: Settings, loaded: Path, tmp_path: Path) -> Settings:
-    shutil.copytree(loaded, tmp_path, dirs_exist_ok=True)
+    copy_demonstration(loaded, tmp_path)
     return replace(settings, demonstration=True, demonstration_refused=False)
 
 

@@ -16,8 +16,8 @@ from salon.platform.db import current_session
 from salon.platform.encryption import Undecipherable, decrypt, encrypt
 from salon.platform.identity import SYSTEM, Role
 from salon.platform.settings import Settings
+from tests.commands import start
 from tests.factories import make_account
-from tests.test_commands import flask
 
 
 def raw_totp(account: Account) -> str:
@@ -75,13 +75,13 @@ def open_to_others(folder: Path) -> list[Path]:
 
 def test_what_the_commands_write_is_for_their_user_alone(tmp_path: Path) -> None:
     here, there = tmp_path / "here", tmp_path / "there"
-    flask(here, "db", "upgrade")
-    flask(here, "load-edition", "seed_data/2021")
+    start(here, "db", "upgrade")
+    start(here, "load-edition", "seed_data/2021")
     for folder in ("uploads", "print_runs"):
         (here / folder).mkdir(mode=0o755)
         (here / folder / "a.pdf").write_bytes(b"%PDF-")
-    flask(here, "backup", str(tmp_path / "salon.backup"))
-    flask(there, "db", "upgrade")
-    flask(there, "restore", str(tmp_path / "salon.backup"))
+    start(here, "backup", str(tmp_path / "salon.backup"))
+    start(there, "db", "upgrade")
+    start(there, "restore", str(tmp_path / "salon.backup"))
     assert (there / "uploads" / "a.pdf").is_file()
     assert open_to_others(there) == []

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from salon.platform.settings import ROOT
 from tests.browser.conftest import free_port
+from tests.commands import environment, flask
 from tests.postgres import Server
-from tests.test_commands import environment, flask
 
 AT_ONCE = 2
 

@@ -1,0 +1,60 @@
+"""The commands of the application, as a person types them."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask import Flask
+
+from salon import create_app
+from salon.platform.clock import clock
+from salon.platform.db import db
+from salon.platform.settings import ROOT, read_settings
+
+OF_THEIR_OWN = ("db", "serve")
+"""Commands that set up logging or signals: they always have a process of their own."""
+
+
+def environment(folder: Path, **more: str) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return {**kept, "SALON_DATA": str(folder), **more}
+
+
+@contextmanager
+def application(environ: Mapping[str, str]) -> Iterator[Flask]:
+    """The application of an environment, in its context."""
+    app = create_app(read_settings(environ))
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+    clock.follow(None)
+
+
+def flask(folder: Path, *words: str, code: int = 0, **more: str) -> str:
+    """What the command prints; it must end with `code`.
+
+    It runs in this process where it can: another takes two seconds to start.
+    """
+    if words[0] in OF_THEIR_OWN:
+        return start(folder, *words, code=code, **more)
+    with application(environment(folder, **more)) as app:
+        result = app.test_cli_runner().invoke(args=words)
+    assert result.exit_code == code, (result.output, result.exception)
+    return result.output
+
+
+def start(folder: Path, *words: str, code: int = 0, **more: str) -> str:
+    """As `flask`, in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "app", *words],
+        cwd=ROOT,
+        env=environment(folder, **more),
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == code, done.stdout + done.stderr
+    return done.stdout + done.stderr
