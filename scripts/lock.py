@@ -18,9 +18,9 @@ def main() -> None:
     if not (TOOLS / "bin" / "uv").exists():
         venv.create(TOOLS, with_pip=True)
         run(TOOLS / "bin" / "pip", "install", "--quiet", "uv")
-    compile_lock("run", "pyproject.toml", "--group=vendor")
-    same = "--constraint=requirements/run.txt"
-    compile_lock("test", "pyproject.toml", "--group=vendor", "--group=test", same)
+    compile_lock("run", "pyproject.toml")
+    compile_lock("test", "pyproject.toml", "--group=test", "--constraint=requirements/run.txt")
+    compile_lock("vendor", "--group=vendor")
     compile_lock("node", "--group=node")
     run("npm", "install", "--package-lock-only")
     strip_addresses(ROOT / "package-lock.json")

@@ -133,11 +133,19 @@ def install(name: str) -> None:
 
 def build_vendor() -> None:
     stamp = ROOT / "static" / "vendor" / ".stamp"
-    sources = [ROOT / "package-lock.json", ROOT / "scripts" / "build_vendor.py"]
+    lock = ROOT / "requirements" / "vendor.txt"
+    sources = [ROOT / "package-lock.json", ROOT / "scripts" / "build_vendor.py", lock]
     if is_done(stamp, *sources) and (ROOT / ".vendor-test").exists():
         return
     say("building static/vendor/ from npm packages")
-    if subprocess.run([PYTHON, "scripts/build_vendor.py"]).returncode:
+    # What makes the fonts serves here only: the application's environment does not have it.
+    tools = ROOT / ".vendor" / "python"
+    options = ["--quiet", "--require-hashes", "--no-deps", "--disable-pip-version-check"]
+    pip = [PYTHON, "-m", "pip", "install", *options, "--upgrade", "--target", tools, "-r", lock]
+    if subprocess.run(pip).returncode:
+        stop("pip could not install the tools that make the fonts. Is the network there?")
+    environment = {**os.environ, "PYTHONPATH": str(tools)}
+    if subprocess.run([PYTHON, "scripts/build_vendor.py"], env=environment).returncode:
         stop("static/vendor/ is not built; the lines above say why.")
     mark_done(stamp, *sources)
 
