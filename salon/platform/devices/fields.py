@@ -4,7 +4,9 @@ import re
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, PlainValidator, StrictBool
+from pydantic import AfterValidator, Field, PlainValidator, StrictBool, StrictInt
+
+from salon.platform.access import LAST_ROW
 
 INSTANT = re.compile(
     r"(19|2[01])[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
@@ -42,5 +44,6 @@ Uuid = Annotated[
     Field(json_schema_extra={"format": "uuid"}),
 ]
 Flag = StrictBool
+RowNumber = Annotated[StrictInt, Field(gt=0, le=LAST_ROW)]
 Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 """An instant in an answer."""

@@ -15,7 +15,7 @@ from salon.platform.identity import Role
 from salon.staffing.access import Scope, own_scope
 from salon.staffing.engine.half_hours import DayFrame, half_hours
 from salon.staffing.engine.shift_changes import PlannedShift
-from salon.staffing.forms.grid import read_rows
+from salon.staffing.imports.grid import read_rows
 from salon.staffing.models import ShiftStatus
 from salon.staffing.presenters.grid import Grid, GridRow
 from salon.staffing.presenters.grid_json import answer_of, page_of
@@ -23,7 +23,7 @@ from salon.staffing.queries.grid import read_grid, row_versions
 from salon.staffing.queries.rota import shifts_of
 from salon.staffing.routes import blueprint
 from salon.staffing.rules.shifts import RowsChanged
-from salon.staffing.services.rows import NewRow, set_rows
+from salon.staffing.services.rows import set_rows
 
 
 @blueprint.get("/organisation/village/planning")
@@ -67,19 +67,18 @@ def set_grid_rows() -> ResponseReturnValue:
     """Save the rows drawn, all or nothing; return the rules that they break."""
     scope = own_scope()
     try:
-        sent = read_rows(request.get_data())
-        rows = [NewRow(row.agent_id, row.version, row.shifts) for row in sent]
-        before = _drafts(scope.edition, [row.agent_id for row in sent])
+        rows = read_rows(request.get_data())
+        before = _drafts(scope.edition, [row.agent_id for row in rows])
         set_rows(scope.edition, rows, actor(), scope.body_ids)
     except RowsChanged as refusal:
         current = _answer(scope, refusal.agent_ids)
         return jsonify(message=refusal.message, **current), refusal.status
     except RuleBroken as refusal:
         return jsonify(message=refusal.message), refusal.status
-    touched = [*before, *(shift for row in sent for shift in row.shifts)]
+    touched = [*before, *(shift for row in rows for shift in row.shifts)]
     times = {at for shift in touched for at in half_hours(shift.starts_at, shift.ends_at)}
     stand_ids = {shift.stand_id for shift in touched}
-    return jsonify(_answer(scope, [row.agent_id for row in sent], times, stand_ids))
+    return jsonify(_answer(scope, [row.agent_id for row in rows], times, stand_ids))
 
 
 def _answer(
