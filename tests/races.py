@@ -15,8 +15,6 @@ from salon.platform.db import db, transaction
 
 # How many times a race is run again: twice in the suite, 200 times in `make races`.
 ROUNDS = int(os.environ.get("RACE_ROUNDS", "2"))
-# How many times a control may run until the fault shows, at which it stops.
-ATTEMPTS = max(ROUNDS, 20)
 
 
 def race(app: Flask, calls: Sequence[Callable[[], Any]]) -> list[Any]:
