@@ -3,9 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import contains_eager, defer, joinedload, selectinload, subqueryload
 
@@ -21,23 +19,10 @@ from salon.exhibitors.models import (
     Reminder,
 )
 from salon.fair.models import Edition, Stand
-from salon.platform.db import current_session, db
+from salon.platform.db import current_session
+from salon.platform.lists.listing import FIRST_PAGE, Column, Listing, Page, PageRequest
 
-PAGE = 50
-
-
-class ListPage(Pagination):
-    """A page of rows already loaded."""
-
-    def _query_items(self) -> list[Any]:
-        return list(self._query_args["rows"][self._query_offset :][: self.per_page])
-
-    def _query_count(self) -> int:
-        return len(self._query_args["rows"])
-
-
-def page_of(rows: Sequence[Any], page: int) -> Pagination:
-    return ListPage(page=page, per_page=PAGE, error_out=False, rows=rows)
+LATE = Listing({"exhibitor": Column("Exposant", lambda row: row.exhibitor.name_key)})
 
 
 # One query a relation, however many exhibitors there are.
@@ -118,19 +103,28 @@ class DocumentFilter:
     exhibitor_id: int | None = None
 
 
-def documents_page(edition: Edition, filters: DocumentFilter, page: int) -> Pagination:
+DOCUMENTS = Listing(
+    {
+        "exhibitor": Column("Exposant", Exhibitor.name_key),
+        "kind": Column("Document", Document.kind),
+        "uploaded": Column("Envoi", Document.uploaded_at),
+    },
+    ties=(Document.uploaded_at, Document.id),
+)
+
+
+def documents_page(
+    edition: Edition, filters: DocumentFilter, request: PageRequest = FIRST_PAGE
+) -> Page:
     """Return the documents of an edition: those to check first, the oldest first."""
-    return db.paginate(
+    statement = (
         select(Document)
         .join(Document.exhibitor)
         .where(*_conditions(edition, filters))
-        .options(contains_eager(Document.exhibitor).joinedload(Exhibitor.stand))
-        .order_by(Document.status != DocumentStatus.WAITING, Document.uploaded_at, Document.id),
-        page=page,
-        per_page=PAGE,
-        max_per_page=PAGE,
-        error_out=False,
+        .order_by(Document.status != DocumentStatus.WAITING, Document.uploaded_at, Document.id)
     )
+    with_exhibitor = contains_eager(Document.exhibitor).joinedload(Exhibitor.stand)
+    return DOCUMENTS.page(statement, request, with_exhibitor)
 
 
 def _conditions(edition: Edition, filters: DocumentFilter) -> Iterable[ColumnElement[bool]]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.fair.models import Edition, Hall, Stand
 from salon.platform.db import current_session
+from salon.platform.lists.listing import Column, Listing
 from salon.platform.texts import folded
 from salon.safety.engine import assessment
 from salon.safety.engine.assessment import JudgedFinding, Verdict
@@ -196,3 +197,13 @@ def _place(stand: StandSafety) -> tuple[bool, str, tuple[int, str], str]:
     digits = "".join(filter(str.isdigit, stand.number))
     number = (int(digits or 0), stand.number)
     return (not stand.number, stand.hall, number, stand.exhibitor.name_key)
+
+
+SAFETY = Listing(
+    {
+        "place": Column("Stand", _place),
+        "exhibitor": Column("Exposant", lambda stand: stand.exhibitor.name_key),
+        "verdict": Column("Résultat", lambda stand: list(Verdict).index(stand.verdict)),
+    },
+    sort="place",
+)

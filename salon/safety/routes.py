@@ -4,7 +4,6 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from salon.exhibitor_space.engine.tasks import TaskState, tasks_of
-from salon.exhibitor_space.queries import page_of
 from salon.exhibitors.access import own_exhibitor
 from salon.exhibitors.models import Exhibitor, Task
 from salon.exhibitors.queries.exhibitors import find_terms, get_exhibitor
@@ -14,7 +13,7 @@ from salon.platform.clock import local, now
 from salon.platform.errors import RuleBroken
 from salon.platform.identity import Role
 from salon.platform.journal import note
-from salon.platform.lists.address import filters_in_force, requested_page
+from salon.platform.lists.address import filters_in_force, requested_filters, requested_page
 from salon.platform.versions import StaleVersion
 from salon.safety import queries, services
 from salon.safety.engine.assessment import AID, TEXTS, Verdict
@@ -123,17 +122,15 @@ def safety() -> ResponseReturnValue:
     if exhibitor_id is not None:
         return redirect(url_for("safety.safety_sheet", exhibitor_id=exhibitor_id))
     form = SafetyFilterForm(request.args)
-    valid = form.validate()
-    asked_for = (form.q.data, form.sheet.data, form.verdict.data) if valid else ()
+    filters: dict[str, str] = requested_filters(form, dict)
     edition = get_current_edition()
     everything = queries.stands_of(edition)
     terms = find_terms(edition)
     return render_template(
         "safety/safety.html",
         form=form,
-        page=page_of(
-            queries.matching_stands(everything, *(value or "" for value in asked_for)),
-            requested_page().number,
+        page=queries.SAFETY.page_of_rows(
+            queries.matching_stands(everything, **filters), requested_page()
         ),
         active=filters_in_force(form),
         counts=queries.counts_of(everything),

@@ -563,7 +563,7 @@ def test_the_list_of_documents_is_filtered(
         (f"?exhibitor={exhibitor.id}", 1),
         (f"?exhibitor={other.id}", 0),
         ("?kind=x", 1),
-        ("?page=999", 0),
+        ("?page=999", 1),
     ):
         page = organiser.get(f"/organisation/documents{query}")
         assert page.status_code == 200

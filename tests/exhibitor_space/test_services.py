@@ -236,16 +236,16 @@ def test_what_waits_comes_first_and_the_oldest_first(edition: Edition, tmp_path:
             session.execute(update(Document).where(Document.id == one).values(uploaded_at=moment))
         answered = Document.id == ids[3]
         session.execute(update(Document).where(answered).values(status=DocumentStatus.ACCEPTED))
-    page = queries.documents_page(edition, queries.DocumentFilter(), 1)
+    page = queries.documents_page(edition, queries.DocumentFilter())
     assert [one.id for one in page.items] == [ids[2], ids[1], ids[0], ids[3]]
     assert queries.count_waiting(edition) == 3
     first = queries.next_waiting(edition)
     assert first is not None
     assert first.id == ids[2]
     wanted = queries.DocumentFilter(kind="insurance")
-    assert queries.documents_page(edition, wanted, 1).total == 0
+    assert queries.documents_page(edition, wanted).total == 0
     wanted = queries.DocumentFilter(status="accepted", exhibitor_id=exhibitor.id)
-    assert queries.documents_page(edition, wanted, 1).total == 1
+    assert queries.documents_page(edition, wanted).total == 1
 
 
 # Profile

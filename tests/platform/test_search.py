@@ -173,5 +173,5 @@ def test_the_organiser_finds_an_exhibitor_by_ear(edition: Edition) -> None:
         ("tuille", ["Tuiles et Terres"]),
         ("zzz", []),
     ):
-        page = review_page(edition.id, ReviewFilter(text=text), now(), 1)
+        page = review_page(edition.id, ReviewFilter(text=text), now())
         assert [one.name for one in page.items] == names

@@ -7,8 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from flask_sqlalchemy.pagination import Pagination
-from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, column, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from salon.billing.engine.ledger import Step
@@ -17,9 +16,8 @@ from salon.exhibitors.engine.pricing import ZERO
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, OrganisationKind, Reminder
 from salon.fair.models import Edition
 from salon.platform.db import current_session
+from salon.platform.lists.listing import FIRST_PAGE, Column, Listing, Page, PageRequest
 from salon.platform.texts import folded
-
-PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -142,13 +140,25 @@ def figures_of(edition: Edition, today: date) -> dict[Step, Figure]:
     return figures
 
 
-def money_page(edition: Edition, filters: MoneyFilter, today: date, number: int) -> Pagination:
+MONEY = Listing(
+    {
+        "name": Column("Nom", Exhibitor.name_key),
+        "area": Column("Surface", Exhibitor.area),
+        "amount": Column("Montant", column("amount")),
+    },
+    sort="name",
+    ties=(Exhibitor.name_key, Exhibitor.id),
+)
+
+
+def money_page(
+    edition: Edition, filters: MoneyFilter, today: date, request: PageRequest = FIRST_PAGE
+) -> Page:
     """Return a page of (exhibitor, step, amount), by name of exhibitor."""
     situation = situations(edition, today)
     rows: Select[Any] = (
         select(Exhibitor, situation.c.step, situation.c.amount)
         .join(situation, situation.c.exhibitor_id == Exhibitor.id)
-        .options(joinedload(Exhibitor.stand))
         .order_by(Exhibitor.name_key, Exhibitor.id)
     )
     for word in folded(filters.text).split():
@@ -162,24 +172,7 @@ def money_page(edition: Edition, filters: MoneyFilter, today: date, number: int)
     if filters.buyer:
         public = Exhibitor.kind == OrganisationKind.PUBLIC_BODY
         rows = rows.where(public if filters.buyer == "public" else ~public)
-    return Rows(rows, page=number, per_page=PAGE, max_per_page=PAGE)
-
-
-class Rows(Pagination):
-    """Pages of rows of several columns, where `db.paginate` gives the first one only."""
-
-    def __init__(self, rows: Select[Any], **options: Any) -> None:
-        self._rows = rows
-        options["page"] = max(1, options["page"])
-        super().__init__(error_out=False, **options)
-
-    def _query_items(self) -> list[Any]:
-        statement = self._rows.limit(self.per_page).offset(self._query_offset)
-        return list(current_session().execute(statement).unique())
-
-    def _query_count(self) -> int:
-        counted = select(func.count()).select_from(self._rows.order_by(None).subquery())
-        return current_session().scalar(counted) or 0
+    return MONEY.page(rows, request, joinedload(Exhibitor.stand))
 
 
 def _invoices(edition: Edition, *where: ColumnElement[bool]) -> Sequence[SalesDocument]:

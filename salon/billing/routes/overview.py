@@ -20,12 +20,11 @@ from salon.billing.queries import ledger as queries
 from salon.billing.queries.ledger import MoneyFilter
 from salon.billing.routes import blueprint
 from salon.fair.queries import get_current_edition
-from salon.platform.access import actor, only, settings
+from salon.platform.access import actor, only
 from salon.platform.clock import local, now
 from salon.platform.identity import Role
 from salon.platform.journal import note
-from salon.platform.limits import count_try
-from salon.platform.lists.address import filters_in_force, requested_page
+from salon.platform.lists.address import filters_in_force, requested_filters, requested_page
 
 
 def today() -> date:
@@ -40,16 +39,6 @@ def attached(content: bytes | str | Iterator[bytes], name: str, media_type: str)
     return response
 
 
-def requested_filters() -> tuple[MoneyFilterForm, MoneyFilter]:
-    """Return the filters of the address; invalid ones are ignored."""
-    form = MoneyFilterForm(request.args)
-    if not form.validate():
-        return form, MoneyFilter()
-    if form.q.data:
-        count_try(f"search:{actor().key}", settings().searches_per_minute, 60)
-    return form, MoneyFilter(form.q.data or "", form.step.data or "", form.buyer.data or "")
-
-
 @blueprint.get("/organisation/facturation")
 @only(Role.ORGANISER)
 def money() -> ResponseReturnValue:
@@ -57,13 +46,14 @@ def money() -> ResponseReturnValue:
     if exhibitor_id is not None:
         return redirect(url_for("billing.exhibitor_money", exhibitor_id=exhibitor_id))
     edition = get_current_edition()
-    form, filters = requested_filters()
+    form = MoneyFilterForm(request.args)
+    filters = requested_filters(form, MoneyFilter)
     return render_template(
         "billing/money.html",
         form=form,
         active=filters_in_force(form),
         figures=queries.figures_of(edition, today()),
-        page=queries.money_page(edition, filters, today(), requested_page().number),
+        page=queries.money_page(edition, filters, today(), requested_page()),
         steps=Step,
     )
 

@@ -1,5 +1,7 @@
 """Documents: sent in the exhibitor's space, checked by the organisers."""
 
+from functools import partial
+
 from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -22,7 +24,7 @@ from salon.platform.files import attachment, file_path
 from salon.platform.identity import Role
 from salon.platform.journal import note
 from salon.platform.limits import count_try
-from salon.platform.lists.address import filters_in_force, requested_page
+from salon.platform.lists.address import filters_in_force, requested_filters, requested_page
 from salon.platform.versions import StaleVersion
 
 SENDINGS_PER_MINUTE = 10
@@ -114,20 +116,18 @@ def documents() -> ResponseReturnValue:
     form = DocumentFilterForm(request.args)
     exhibitor_id = row_asked("exhibitor")
     exhibitor = get_exhibitor(exhibitor_id) if exhibitor_id else None
-    kind, status = (form.kind.data, form.status.data) if form.validate() else ("", "")
+    filters = requested_filters(form, partial(DocumentFilter, exhibitor_id=exhibitor_id))
     active = filters_in_force(form)
     if exhibitor is not None:
-        active.append(
-            (exhibitor.name, url_for("exhibitor_space.documents", kind=kind, status=status))
-        )
-    filters = DocumentFilter(kind, status, exhibitor_id)
+        address = url_for("exhibitor_space.documents", kind=filters.kind, status=filters.status)
+        active.append((exhibitor.name, address))
     return render_template(
         "exhibitor_space/documents.html",
         form=form,
         active=active,
         exhibitor=exhibitor,
         first=queries.next_waiting(edition),
-        page=queries.documents_page(edition, filters, requested_page().number),
+        page=queries.documents_page(edition, filters, requested_page()),
         waiting=queries.count_waiting(edition),
         state_kinds=STATE_KINDS,
     )

@@ -17,14 +17,14 @@ from salon.platform.access import actor, only
 from salon.platform.clock import local, now
 from salon.platform.confirmation import Question, confirmation_page, is_confirmed
 from salon.platform.identity import Role
-from salon.platform.lists.address import filters_in_force, requested_page
+from salon.platform.lists.address import filters_in_force, requested_filters, requested_page
 
 
 def _overview(edition: Edition, form: LateFilterForm) -> Overview:
     """Return the exhibitors selected by the filter of the address."""
-    task, show = (form.task.data, form.show.data) if form.validate() else ("", "")
+    filters: dict[str, str] = requested_filters(form, dict)
     exhibitors, today = queries.accepted_with_tasks(edition), local(now()).date()
-    return overview(exhibitors, terms_of(edition), today, task or "", show or "")
+    return overview(exhibitors, terms_of(edition), today, **filters)
 
 
 @blueprint.get("/organisation/exposants/retards")
@@ -39,7 +39,7 @@ def late() -> ResponseReturnValue:
         form=form,
         active=filters_in_force(form),
         found=late_overview,
-        page=queries.page_of(late_overview.rows, requested_page().number),
+        page=queries.LATE.page_of_rows(late_overview.rows, requested_page()),
         tasks=Task,
         written=written,
         to_remind=len(late_overview.to_remind(written)),
@@ -61,7 +61,7 @@ def remind_together() -> ResponseReturnValue:
     chosen = _overview(edition, form).to_remind(
         queries.exhibitors_reminded_on(edition, local(now()).date())
     )
-    back = url_for("exhibitor_space.late", **request.args.to_dict())  # type: ignore[arg-type]
+    back = request.full_path.rstrip("?")
     if not chosen:
         flash("Chacun a déjà été relancé aujourd’hui.", "info")
         return redirect(back)

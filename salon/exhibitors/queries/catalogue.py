@@ -5,8 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from flask_sqlalchemy.pagination import Pagination
-from sqlalchemy import and_, exists, func, literal, or_, select
+from sqlalchemy import Select, and_, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from salon.exhibitors.models import (
@@ -19,9 +18,9 @@ from salon.exhibitors.models import (
 from salon.exhibitors.queries.near import near_exhibitors
 from salon.fair.models import Edition, Hall, Stand, Theme
 from salon.platform.db import current_session
+from salon.platform.lists.listing import FIRST_PAGE, Listing, Page, PageRequest
 from salon.platform.texts import folded
 
-PAGE = 48
 MOST_WORDS = 8
 DIGITS = "0-9"
 AROUND = 14.0
@@ -130,25 +129,13 @@ def _letters(firsts: Sequence[str]) -> list[str]:
     return [DIGITS, *letters] if any(first.isdigit() for first in firsts) else letters
 
 
-class CardPage(Pagination):
-    """A page of cards, by name."""
-
-    def _query_items(self) -> list[Card]:
-        # Names are sorted without the texts beside them, which only this page needs.
-        statement = self._query_args["statement"]
-        ids = statement.order_by(*BY_NAME).limit(self.per_page).offset(self._query_offset)
-        rows = current_session().execute(_cards().where(Exhibitor.id.in_(ids)).order_by(*BY_NAME))
-        cards = [Card(*row) for row in rows]
-        _fill(cards)
-        return cards
-
-    def _query_count(self) -> int:
-        statement = self._query_args["statement"]
-        return current_session().scalar(select(func.count()).select_from(statement.subquery())) or 0
+CATALOGUE = Listing({}, length=48)
 
 
-def catalogue_page(edition: Edition, filters: CatalogueFilter, page: int) -> CardPage:
-    """Return PAGE exhibitors of a filter; without filter, members are under their pavilion.
+def catalogue_page(
+    edition: Edition, filters: CatalogueFilter, request: PageRequest = FIRST_PAGE
+) -> Page:
+    """Return a page of cards of a filter; without filter, members are under their pavilion.
 
     When the text matches nothing exactly, exhibitors with a near name are returned.
     """
@@ -158,14 +145,15 @@ def catalogue_page(edition: Edition, filters: CatalogueFilter, page: int) -> Car
     if not filters.is_set:
         parent = and_(Parent.id == Exhibitor.parent_id, Parent.status == ApplicationStatus.ACCEPTED)
         statement = statement.outerjoin(Parent, parent).where(Parent.id.is_(None))
-    return CardPage(
-        statement=statement,
-        page=page,
-        per_page=PAGE,
-        max_per_page=PAGE,
-        error_out=False,
-        count=True,
-    )
+    return CATALOGUE.page(statement.order_by(*BY_NAME), request, read=_read_cards)
+
+
+def _read_cards(ids: Select[Any]) -> list[Card]:
+    # Names are sorted without the texts beside them, which only this page needs.
+    rows = current_session().execute(_cards().where(Exhibitor.id.in_(ids)).order_by(*BY_NAME))
+    cards = [Card(*row) for row in rows]
+    _fill(cards)
+    return cards
 
 
 def _has_exact_match(edition: Edition, filters: CatalogueFilter) -> bool:

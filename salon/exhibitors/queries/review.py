@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from flask_sqlalchemy.pagination import SelectPagination
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -25,12 +24,11 @@ from salon.exhibitors.models import (
 from salon.exhibitors.queries.exhibitors import WITH_DETAILS
 from salon.exhibitors.queries.near import near_exhibitors
 from salon.fair.models import Edition, Hall, Stand, Theme
-from salon.platform.db import current_session, db
+from salon.platform.db import current_session
 from salon.platform.journal import JournalEntry
+from salon.platform.lists.listing import FIRST_PAGE, Column, Listing, Page, PageRequest
 from salon.platform.texts import folded
 
-PAGE = 50
-CHUNK = 200
 HISTORY = 200
 ENDING_SOON = timedelta(days=3)
 Status = ApplicationStatus
@@ -79,18 +77,6 @@ class Counts:
     def shown(self) -> int:
         """Return the number of exhibitors listed without filter."""
         return sum(count for state, count in self.by_state.items() if state != Status.DRAFT)
-
-
-class RowPagination(SelectPagination):
-    """Pages of rows of columns, without loading objects."""
-
-    def _query_items(self) -> list[Any]:
-        statement = self._query_args["select"].limit(self.per_page).offset(self._query_offset)
-        return list(self._query_args["session"].execute(statement))
-
-    def _query_count(self) -> int:
-        counted = self._query_args["select"].with_only_columns(func.count()).order_by(None)
-        return int(self._query_args["session"].scalar(counted))
 
 
 def has_document_to_check() -> ColumnElement[bool]:
@@ -205,8 +191,23 @@ def _order_of(filters: ReviewFilter) -> tuple[Any, ...]:
     return (Exhibitor.name_key, Exhibitor.id)
 
 
-def review_page(edition_id: int, filters: ReviewFilter, now: datetime, page: int) -> Any:
-    """Return a page of PAGE rows (a Pagination): only the columns that the list prints."""
+REVIEW = Listing(
+    {
+        "name": Column("Nom", Exhibitor.name_key),
+        "city": Column("Commune", Exhibitor.city),
+        "area": Column("Surface", Exhibitor.area),
+        "submitted": Column("Arrivée", Exhibitor.submitted_at),
+        "stand": Column("Stand", Hall.name, Stand.number),
+    },
+    ties=(Exhibitor.name_key, Exhibitor.id),
+    key=Exhibitor.id,
+)
+
+
+def review_page(
+    edition_id: int, filters: ReviewFilter, now: datetime, request: PageRequest = FIRST_PAGE
+) -> Page:
+    """Return a page of rows: only the columns that the list prints."""
     columns: Any = select(
         Exhibitor.id,
         Exhibitor.name,
@@ -221,15 +222,7 @@ def review_page(edition_id: int, filters: ReviewFilter, now: datetime, page: int
         Stand.number.label("stand_number"),
         Hall.name.label("hall_name"),
     )
-    statement = _filtered(columns, edition_id, filters, now).order_by(*_order_of(filters))
-    return RowPagination(
-        select=statement,
-        session=db.session(),
-        page=page,
-        per_page=PAGE,
-        max_per_page=PAGE,
-        error_out=False,
-    )
+    return REVIEW.page(_filtered(columns, edition_id, filters, now), request)
 
 
 def _filtered(columns: Any, edition_id: int, filters: ReviewFilter, now: datetime) -> Any:
@@ -239,24 +232,17 @@ def _filtered(columns: Any, edition_id: int, filters: ReviewFilter, now: datetim
         .outerjoin(Stand, Stand.id == Exhibitor.stand_id)
         .outerjoin(Hall, Hall.id == Stand.hall_id)
         .where(Exhibitor.edition_id == edition_id, *_conditions(filters, now))
+        .order_by(*_order_of(filters))
     )
 
 
-def exhibitors_in_chunks(
-    edition_id: int, filters: ReviewFilter, now: datetime
+def filtered_exhibitors(
+    edition_id: int, filters: ReviewFilter, now: datetime, request: PageRequest = FIRST_PAGE
 ) -> Iterator[Exhibitor]:
-    """Yield every exhibitor of the filter in order, CHUNK in memory at a time."""
+    """Yield every exhibitor of the filter in the order of the page."""
     statement = _filtered(select(Exhibitor.id), edition_id, filters, now)
-    ids = current_session().scalars(statement.order_by(*_order_of(filters))).all()
     options = (*WITH_DETAILS, joinedload(Exhibitor.parent), *WITH_OPTIONS)
-    for start in range(0, len(ids), CHUNK):
-        part = ids[start : start + CHUNK]
-        rows = current_session().scalars(
-            select(Exhibitor).where(Exhibitor.id.in_(part)).options(*options)
-        )
-        by_id = {exhibitor.id: exhibitor for exhibitor in rows.unique()}
-        yield from (by_id[exhibitor_id] for exhibitor_id in part if exhibitor_id in by_id)
-        current_session().expunge_all()
+    return REVIEW.rows(statement, request, *options)
 
 
 WITH_OPTIONS = (selectinload(Exhibitor.options).joinedload(WantedOption.item),)

@@ -61,7 +61,7 @@ def catalogue() -> ResponseReturnValue:
         choices=choices,
         wanted=filters,
         active=_active_filters(form, filters),
-        page=queries.catalogue_page(edition, filters, requested_page().number),
+        page=queries.catalogue_page(edition, filters, requested_page()),
         address=_address,
         licence=LICENCE,
         licence_url=LICENCE_URL,

@@ -19,13 +19,12 @@ from salon.exhibitors.routes import blueprint
 from salon.exhibitors.rules.lifecycle import ActorKind, moves_from
 from salon.fair.queries import get_current_edition
 from salon.platform import formats
-from salon.platform.access import actor, only, settings
+from salon.platform.access import actor, only
 from salon.platform.clock import now
 from salon.platform.formats import NBSP
 from salon.platform.identity import SYSTEM, Role
 from salon.platform.journal import JournalEntry, action_label, note
-from salon.platform.limits import count_try
-from salon.platform.lists.address import filters_in_force, requested_page
+from salon.platform.lists.address import filters_in_force, requested_filters, requested_page
 
 STATE_KINDS = {
     ApplicationStatus.DRAFT: ("neutral", "pencil"),
@@ -39,38 +38,25 @@ STATE_KINDS = {
 }
 
 
-def requested_filters(edition_id: int) -> tuple[ReviewFilterForm, ReviewFilter]:
+def requested_filters_of(edition_id: int) -> tuple[ReviewFilterForm, ReviewFilter]:
     """Return the filters of the address; invalid ones are ignored."""
     form = ReviewFilterForm(request.args)
     form.theme.choices = {"": "Tous", **queries.theme_choices(edition_id)}
     form.hall.choices = {"": "Tous", **queries.hall_choices(edition_id)}
-    if not form.validate():
-        return form, ReviewFilter()
-    if form.q.data:
-        count_try(f"search:{actor().key}", settings().searches_per_minute, 60)
-    return form, ReviewFilter(
-        text=form.q.data or "",
-        state=form.state.data or "",
-        sector=form.sector.data or "",
-        theme=int(form.theme.data) if form.theme.data else None,
-        kind=form.kind.data or "",
-        hall=int(form.hall.data) if form.hall.data else None,
-        stand=form.stand.data or "",
-        waits=form.waits.data or "",
-    )
+    return form, requested_filters(form, ReviewFilter, theme=int, hall=int)
 
 
 @blueprint.get("/organisation/exposants")
 @only(Role.ORGANISER)
 def review() -> ResponseReturnValue:
     edition = get_current_edition()
-    form, filters = requested_filters(edition.id)
+    form, filters = requested_filters_of(edition.id)
     counts = queries.counts_of(edition.id, now())
     return render_template(
         "exhibitors/review.html",
         form=form,
         active=filters_in_force(form),
-        page=queries.review_page(edition.id, filters, now(), requested_page().number),
+        page=queries.review_page(edition.id, filters, now(), requested_page()),
         counts=counts,
         waits=[(wait, WAITS[wait], counts.waits[wait]) for wait in Wait],
         states=ApplicationStatus,
@@ -88,9 +74,9 @@ def review() -> ResponseReturnValue:
 @only(Role.ORGANISER)
 def review_file(kind: str) -> ResponseReturnValue:
     edition = get_current_edition()
-    _, filters = requested_filters(edition.id)
+    _, filters = requested_filters_of(edition.id)
     note(actor(), "exhibitors.exported", format=kind, filters=filters.as_dict())
-    exhibitors = queries.exhibitors_in_chunks(edition.id, filters, now())
+    exhibitors = queries.filtered_exhibitors(edition.id, filters, now(), requested_page())
     return exhibitors_table(exhibitors).download("exposants", kind)
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -12,10 +11,9 @@ from salon.fair.engine.geometry import Box
 from salon.fair.models import Hall, PartnerBody, Stand
 from salon.placement.engine import DrawnStand, Room, Wishes, corners_of
 from salon.placement.rules import body_keys
-from salon.platform.db import current_session, db
+from salon.platform.db import current_session
+from salon.platform.lists.listing import Column, Listing, Page, PageRequest
 from salon.platform.texts import folded
-
-PER_PAGE = 20
 
 
 @dataclass(frozen=True)
@@ -144,24 +142,40 @@ def _is_to_place(edition_id: int) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def to_place_page(edition_id: int, page: int, text: str = "") -> Pagination:
+TO_PLACE = Listing({}, length=20)
+
+
+def to_place_page(edition_id: int, request: PageRequest, text: str = "") -> Page:
     """Return accepted exhibitors without stand, largest first, with their wishes."""
     statement = (
         select(Exhibitor)
         .where(
             *_is_to_place(edition_id), Exhibitor.name_key.contains(folded(text), autoescape=True)
         )
-        .options(
-            joinedload(Exhibitor.wished_hall),
-            joinedload(Exhibitor.parent),
-            selectinload(Exhibitor.themes),
-        )
         .order_by(Exhibitor.area.desc(), Exhibitor.name_key, Exhibitor.id)
     )
-    return _page_of(statement, page)
+    return TO_PLACE.page(
+        statement,
+        request,
+        joinedload(Exhibitor.wished_hall),
+        joinedload(Exhibitor.parent),
+        selectinload(Exhibitor.themes),
+    )
 
 
-def placed_page(edition_id: int, page: int, text: str = "") -> Pagination:
+PLACED = Listing(
+    {
+        "stand": Column("Stand", Hall.name, Stand.number),
+        "exhibitor": Column("Exposant", Exhibitor.name_key),
+        "area": Column("Demandé", Exhibitor.area),
+    },
+    sort="stand",
+    ties=(Hall.name, Stand.number),
+    length=20,
+)
+
+
+def placed_page(edition_id: int, request: PageRequest, text: str = "") -> Page:
     """Return exhibitors with a stand, by hall and number; `text`: part of a name, or a number."""
     statement = (
         select(Exhibitor)
@@ -174,10 +188,10 @@ def placed_page(edition_id: int, page: int, text: str = "") -> Pagination:
                 func.lower(Stand.number) == text.strip().lower(),
             ),
         )
-        .options(joinedload(Exhibitor.stand).joinedload(Stand.hall), joinedload(Exhibitor.parent))
         .order_by(Hall.name, Stand.number)
     )
-    return _page_of(statement, page)
+    with_hall = joinedload(Exhibitor.stand).joinedload(Stand.hall)
+    return PLACED.page(statement, request, with_hall, joinedload(Exhibitor.parent))
 
 
 def find_placed(edition_id: int, exhibitor_id: int | None) -> Exhibitor | None:
@@ -189,15 +203,6 @@ def find_placed(edition_id: int, exhibitor_id: int | None) -> Exhibitor | None:
         .options(joinedload(Exhibitor.stand).joinedload(Stand.hall))
     )
     return current_session().scalars(statement).one_or_none()
-
-
-def _page_of(statement: Select[Exhibitor], page: int) -> Pagination:
-    pagination = db.paginate(statement, page=page, per_page=PER_PAGE, error_out=False)
-    if pagination.pages and page > pagination.pages:
-        pagination = db.paginate(
-            statement, page=pagination.pages, per_page=PER_PAGE, error_out=False
-        )
-    return pagination
 
 
 def count_placed(edition_id: int) -> int:

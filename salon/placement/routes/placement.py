@@ -14,14 +14,13 @@ from salon.placement.forms import ExchangeForm, FindForm, GiveStandForm, Pavilio
 from salon.placement.queries import placement as queries
 from salon.placement.queries.proposals import recent_proposals
 from salon.placement.routes import blueprint
-from salon.platform.access import actor, only, row_asked, settings
+from salon.platform.access import actor, only, row_asked
 from salon.platform.acts import offer_undo
 from salon.platform.clock import now
 from salon.platform.errors import RuleBroken
 from salon.platform.forms import VersionForm
 from salon.platform.identity import Role
-from salon.platform.limits import count_try
-from salon.platform.lists.address import requested_page
+from salon.platform.lists.address import filters_in_force, requested_filters, requested_page
 from salon.platform.typography import of
 
 CHOICES = 6
@@ -31,10 +30,8 @@ CHOICES = 6
 def _search_words() -> tuple[FindForm, str]:
     """Return the words of the search; invalid ones match everybody."""
     form = FindForm(request.args)
-    if not form.validate() or not form.q.data:
-        return form, ""
-    count_try(f"search:{actor().key}", settings().searches_per_minute, 60)
-    return form, form.q.data
+    filters: dict[str, str] = requested_filters(form, dict)
+    return form, filters.get("text", "")
 
 
 @blueprint.get("/organisation/placement")
@@ -46,11 +43,12 @@ def placement() -> ResponseReturnValue:
     form, text = _search_words()
     floor = queries.floor_of(edition.id)
     reserved_stands = queries.stands_of_bodies(edition.id)
-    page = queries.to_place_page(edition.id, requested_page().number, text)
+    page = queries.to_place_page(edition.id, requested_page(), text)
     left, area = queries.count_to_place(edition.id)
     return render_template(
         "placement/placement.html",
         form=form,
+        active=filters_in_force(form),
         page=page,
         floor=floor,
         offered={
@@ -80,7 +78,8 @@ def placed() -> ResponseReturnValue:
     return render_template(
         "placement/placed.html",
         form=form,
-        page=queries.placed_page(edition.id, requested_page().number, text),
+        active=filters_in_force(form),
+        page=queries.placed_page(edition.id, requested_page(), text),
         placed=queries.count_placed(edition.id),
         left=queries.count_to_place(edition.id)[0],
     )

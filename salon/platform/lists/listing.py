@@ -145,7 +145,7 @@ class Page(Pagination):
         return f"-{key}" if self.sort == key else key
 
     def _query_items(self) -> list[Any]:
-        return list(self._read((self.page - 1) * self.per_page)) if self._count else []
+        return list(self._read((self.page - 1) * self.per_page))
 
     def _query_count(self) -> int:
         return self._count

@@ -1,18 +1,17 @@
 """Reads of the list of agents: a page and its counts."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 
 from salon.fair.models import Edition, PartnerBody, Theme
-from salon.platform.db import current_session, db
+from salon.platform.db import current_session
+from salon.platform.lists.listing import Column, Listing, Page, PageRequest
 from salon.platform.texts import folded
 from salon.staffing.models import Agent, AgentStand, Shift, ShiftStatus, agent_themes
 from salon.staffing.queries.agents import WITH_ALL
-
-PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -21,7 +20,7 @@ class AgentFilter:
 
     body_ids: Collection[int] | None = None
     text: str = ""
-    body_id: int | None = None
+    body: int | None = None
     lacks: str = ""
 
 
@@ -35,15 +34,27 @@ class AgentCounts(NamedTuple):
     coordinators: int
 
 
-def agents_page(edition: Edition, filters: AgentFilter, page: int) -> Any:
-    """Return a page of PAGE agents (a Pagination), by body then name."""
-    statement = _select(edition, filters).options(*WITH_ALL)
-    return db.paginate(statement, page=page, per_page=PAGE, max_per_page=PAGE, error_out=False)
+AGENTS = Listing(
+    {
+        "name": Column("Nom", Agent.name_key),
+        "body": Column("Organisme", PartnerBody.rank, Agent.name_key),
+    },
+    sort="body",
+    ties=(Agent.id,),
+    key=Agent.id,
+)
 
 
-def filtered_agents(edition: Edition, filters: AgentFilter) -> Sequence[Agent]:
-    """Return the agents of a filter, for an export."""
-    return current_session().scalars(_select(edition, filters).options(*WITH_ALL)).all()
+def agents_page(edition: Edition, filters: AgentFilter, request: PageRequest) -> Page:
+    """Return a page of agents, by body then name."""
+    return AGENTS.page(_select(edition, filters), request, *WITH_ALL)
+
+
+def filtered_agents(
+    edition: Edition, filters: AgentFilter, request: PageRequest
+) -> Iterator[Agent]:
+    """Yield the agents of a filter in the order of the page."""
+    return AGENTS.rows(_select(edition, filters), request, *WITH_ALL)
 
 
 def agent_counts(edition: Edition, body_ids: Collection[int] | None) -> AgentCounts:
@@ -84,8 +95,8 @@ def _select(edition: Edition, filters: AgentFilter) -> Select[Agent]:
                 func.lower(Agent.function).contains(word.lower(), autoescape=True),
             )
         )
-    if filters.body_id is not None:
-        statement = statement.where(Agent.body_id == filters.body_id)
+    if filters.body is not None:
+        statement = statement.where(Agent.body_id == filters.body)
     if filters.lacks in LACKING:
         statement = statement.where(LACKING[filters.lacks])
     return statement

@@ -1,20 +1,20 @@
 """Pages of the agents of a body, or of all: the list, an agent's form, removal."""
 
+from functools import partial
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.fair.queries import bodies_of
-from salon.platform.access import actor, only, settings
+from salon.platform.access import actor, only
 from salon.platform.acts import offer_undo
 from salon.platform.clock import now
 from salon.platform.errors import RuleBroken
 from salon.platform.formats import plural
 from salon.platform.identity import Role
 from salon.platform.journal import note
-from salon.platform.limits import count_try
-from salon.platform.lists.address import filters_in_force, requested_page
+from salon.platform.lists.address import filters_in_force, requested_filters, requested_page
 from salon.platform.spreadsheets.writer import Column, Table
 from salon.platform.versions import StaleVersion
 from salon.staffing.access import Scope, own_scope
@@ -41,14 +41,7 @@ def requested_filter(scope: Scope) -> tuple[AgentFilterForm, queries.AgentFilter
     form = AgentFilterForm(request.args)
     names = {str(body.id): body.name for body in bodies_of(scope.edition) if scope.covers(body.id)}
     form.body.choices = {"": "Tous", **names}
-    if not form.validate():
-        return form, queries.AgentFilter(scope.body_ids)
-    if form.q.data:
-        count_try(f"search:{actor().key}", settings().searches_per_minute, 60)
-    body_id = int(form.body.data) if form.body.data else None
-    return form, queries.AgentFilter(
-        scope.body_ids, form.q.data or "", body_id, form.lacks.data or ""
-    )
+    return form, requested_filters(form, partial(queries.AgentFilter, scope.body_ids), body=int)
 
 
 @blueprint.get("/organisation/village/agents")
@@ -56,7 +49,7 @@ def requested_filter(scope: Scope) -> tuple[AgentFilterForm, queries.AgentFilter
 def agents() -> ResponseReturnValue:
     scope = own_scope()
     form, filters = requested_filter(scope)
-    page = queries.agents_page(scope.edition, filters, requested_page().number)
+    page = queries.agents_page(scope.edition, filters, requested_page())
     return render_template(
         "staffing/agents.html",
         scope=scope,
@@ -75,7 +68,8 @@ def agents_csv() -> ResponseReturnValue:
     scope = own_scope()
     _, filters = requested_filter(scope)
     has_days = len(scope.edition.days) > 1
-    rows = [cells_of(agent, has_days) for agent in queries.filtered_agents(scope.edition, filters)]
+    agents = queries.filtered_agents(scope.edition, filters, requested_page())
+    rows = [cells_of(agent, has_days) for agent in agents]
     note(actor(), "agents.exported", f"edition:{scope.edition.id}", count=len(rows))
     return Table("Agents", [Column(column.head) for column in COLUMNS], rows).download("agents")
 

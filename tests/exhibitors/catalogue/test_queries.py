@@ -7,8 +7,8 @@ import pytest
 
 from salon.exhibitors.models import ApplicationStatus, CoExhibitor, Exhibitor, Sector
 from salon.exhibitors.queries.catalogue import (
+    CATALOGUE,
     DIGITS,
-    PAGE,
     CatalogueFilter,
     catalogue_page,
     choices_of,
@@ -17,6 +17,7 @@ from salon.exhibitors.queries.catalogue import (
 from salon.exhibitors.queries.open_data import PUBLIC_FIELDS, public_exhibitors, safe_website
 from salon.fair.models import Edition
 from salon.platform.db import current_session, transaction
+from salon.platform.lists.listing import PageRequest
 from salon.platform.texts import folded
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_theme
 from tests.factories import make_edition
@@ -26,7 +27,7 @@ pytestmark = pytest.mark.on_both
 
 
 def names(edition: Edition, **wanted: str) -> list[str]:
-    return [one.name for one in catalogue_page(edition, CatalogueFilter(**wanted), 1).items]
+    return [one.name for one in catalogue_page(edition, CatalogueFilter(**wanted)).items]
 
 
 def add_co_exhibitor(host: Exhibitor, name: str) -> None:
@@ -120,10 +121,10 @@ def test_the_members_of_a_pavilion_are_under_it_and_found_by_themselves(edition:
     stand = make_stand(make_hall(edition, name="1A"), number="66")
     make_exhibitor(edition, name="CAUE", parent_id=village.id, stand=stand)
     make_exhibitor(edition, name="Absent", parent_id=village.id, status=ApplicationStatus.WITHDRAWN)
-    page = catalogue_page(edition, CatalogueFilter(), 1)
+    page = catalogue_page(edition, CatalogueFilter())
     assert [one.name for one in page.items] == ["Village Hérault"]
     assert [(name, number) for _, name, number in page.items[0].members] == [("CAUE", "66")]
-    found = catalogue_page(edition, CatalogueFilter(text="caue"), 1).items
+    found = catalogue_page(edition, CatalogueFilter(text="caue")).items
     assert [(one.name, one.pavilion, one.hall, one.stand) for one in found] == [
         ("CAUE", "Village Hérault", "1A", "66")
     ]
@@ -136,12 +137,21 @@ def test_a_member_whose_pavilion_is_gone_stands_alone(edition: Edition) -> None:
 
 
 def test_pages_follow_each_other(edition: Edition) -> None:
-    for number in range(PAGE + 2):
+    length = CATALOGUE.length
+    for number in range(length + 2):
         make_exhibitor(edition, name=f"Exposant {number:03d}")
-    first, second = (catalogue_page(edition, CatalogueFilter(), one) for one in (1, 2))
-    assert (len(first.items), len(second.items), first.total, first.pages) == (PAGE, 2, PAGE + 2, 2)
-    assert second.items[-1].name == f"Exposant {PAGE + 1:03d}"
-    assert catalogue_page(edition, CatalogueFilter(), 99).items == []
+    first, second = (
+        catalogue_page(edition, CatalogueFilter(), PageRequest(number)) for number in (1, 2)
+    )
+    assert (len(first.items), len(second.items), first.total, first.pages) == (
+        length,
+        2,
+        length + 2,
+        2,
+    )
+    assert second.items[-1].name == f"Exposant {length + 1:03d}"
+    beyond = catalogue_page(edition, CatalogueFilter(), PageRequest(99))
+    assert [card.id for card in beyond.items] == [card.id for card in second.items]
 
 
 def test_the_same_queries_for_thirty_and_for_three_hundred(edition: Edition) -> None:
@@ -178,9 +188,9 @@ def test_the_same_queries_for_thirty_and_for_three_hundred(edition: Edition) -> 
 
     every_filter = CatalogueFilter("exposant", "fibre", Sector.WATER, "2", "E")
     reads = (
-        lambda: catalogue_page(edition, CatalogueFilter(), 1).items,
-        lambda: catalogue_page(edition, CatalogueFilter(text="exposant ami"), 1).items,
-        lambda: catalogue_page(edition, every_filter, 1).items,
+        lambda: catalogue_page(edition, CatalogueFilter()).items,
+        lambda: catalogue_page(edition, CatalogueFilter(text="exposant ami")).items,
+        lambda: catalogue_page(edition, every_filter).items,
         lambda: choices_of(edition),
         lambda: public_exhibitors(edition, ""),
     )

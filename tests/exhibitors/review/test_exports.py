@@ -40,7 +40,7 @@ HOSTILE = [
 
 
 def whole(edition: Edition) -> list[Any]:
-    return list(queries.exhibitors_in_chunks(edition.id, ReviewFilter(), now()))
+    return list(queries.filtered_exhibitors(edition.id, ReviewFilter(), now()))
 
 
 def sheet_of(content: bytes) -> Any:
