@@ -105,7 +105,7 @@ def _holder(badge: BadgeRow) -> answers.Holder:
     return {
         "name": f"{badge.first_name} {badge.last_name}",
         "function": printed_function(badge.function, badge.function_other, badge.civility),
-        "on_behalf_of": badge.commune or badge.epci or badge.organisation,
+        "on_behalf_of": badge.on_behalf_of,
         "category": category.label,
         "colour": category.colour,
         "vip": badge.is_vip,

@@ -4,13 +4,14 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from salon.accounts.models import Station, StationKind
 from salon.appointments.models import Appointment, AppointmentStatus
 from salon.appointments.queries.appointments import appointments
 from salon.badges.models import Attendee, Badge, Commune, Epci
 from salon.badges.queries.badges import VALID
+from salon.badges.queries.holders import HOLDER, ON_BEHALF_OF, with_holder
 from salon.entrance.models import Conflict, ConflictKind, Presence, Scan
 from salon.fair.models import Door, Edition
 from salon.paper.models import PaperPack, PaperPage, Reason
@@ -146,29 +147,16 @@ def epcis_by_siren() -> dict[str, str]:
     return {row.siren: row.name for row in rows}
 
 
-LINES = (
+LINES = with_holder(
     select(
         Badge.id,
-        Attendee.civility,
-        Attendee.first_name,
-        Attendee.last_name,
-        Attendee.function,
-        Attendee.function_other,
-        Attendee.category,
-        Attendee.is_vip,
-        Attendee.needs,
-        func.coalesce(Commune.name, Epci.name, Attendee.organisation),
+        *HOLDER,
         Presence.first_entry_at,
         Presence.last_at,
         Presence.is_inside,
         VALID.label("is_valid"),
-    )
-    .select_from(Badge)
-    .join(Attendee, Attendee.id == Badge.attendee_id)
-    .outerjoin(Commune, Commune.code == Attendee.commune_code)
-    .outerjoin(Epci, Epci.siren == Attendee.epci_siren)
-    .outerjoin(Presence, Presence.badge_id == Badge.id)
-)
+    ).select_from(Badge)
+).outerjoin(Presence, Presence.badge_id == Badge.id)
 
 
 def entries_of(badge_ids: Sequence[int]) -> dict[int, Entry]:
@@ -203,18 +191,9 @@ class Holder(NamedTuple):
 
 def holders_of(edition_id: int, badge_ids: Collection[int]) -> dict[int, Holder]:
     """Return the badges of an edition among these, revoked ones too."""
-    statement = (
-        select(
-            Badge.id,
-            Badge.code_hash,
-            Attendee.first_name,
-            Attendee.last_name,
-            func.coalesce(Commune.name, Epci.name, Attendee.organisation),
-        )
-        .join(Attendee, Attendee.id == Badge.attendee_id)
-        .outerjoin(Commune, Commune.code == Attendee.commune_code)
-        .outerjoin(Epci, Epci.siren == Attendee.epci_siren)
-        .where(Badge.edition_id == edition_id, Badge.id.in_(list(badge_ids)))
+    names = (Attendee.first_name, Attendee.last_name, ON_BEHALF_OF)
+    statement = with_holder(select(Badge.id, Badge.code_hash, *names)).where(
+        Badge.edition_id == edition_id, Badge.id.in_(list(badge_ids))
     )
     return {row[0]: Holder(*row) for row in current_session().execute(statement)}
 
@@ -256,7 +235,7 @@ class TypedScan(NamedTuple):
     place: str | None
 
 
-TYPED: Any = (
+TYPED: Any = with_holder(
     select(
         Scan.badge_id,
         Scan.verdict,
@@ -265,12 +244,8 @@ TYPED: Any = (
         Scan.happened_at,
         Attendee.first_name,
         Attendee.last_name,
-        func.coalesce(Commune.name, Epci.name, Attendee.organisation),
-    )
-    .join(Badge, Badge.id == Scan.badge_id)
-    .join(Attendee, Attendee.id == Badge.attendee_id)
-    .outerjoin(Commune, Commune.code == Attendee.commune_code)
-    .outerjoin(Epci, Epci.siren == Attendee.epci_siren)
+        ON_BEHALF_OF,
+    ).join(Badge, Badge.id == Scan.badge_id)
 )
 
 

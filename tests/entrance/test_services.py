@@ -62,7 +62,7 @@ def test_a_day_of_one_badge(app: Flask, edition: Edition) -> None:
     first = scan(0, Direction.IN)
     assert first.verdict == Verdict.ACCEPTED
     assert first.holder
-    assert first.holder.commune == "Espondeilhan"
+    assert first.holder.on_behalf_of == "Espondeilhan"
     second = scan(5, Direction.IN)
     assert second.verdict == Verdict.ALREADY_INSIDE
     assert second.presence

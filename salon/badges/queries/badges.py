@@ -12,8 +12,6 @@ from salon.badges.models import (
     AttendeeStatus,
     Badge,
     Category,
-    Commune,
-    Epci,
     Group,
     Printing,
     PrintRun,
@@ -25,6 +23,7 @@ from salon.badges.models.badge_layouts import (
     FairFace,
 )
 from salon.badges.models.labels import printed_function
+from salon.badges.queries.holders import HOLDER, with_holder
 from salon.badges.queries.people import BY_NAME, CHUNK, PAGE, AttendeeFilter, attendees
 from salon.badges.queries.places import get_edition
 from salon.fair.models import Edition, Hall, ProgrammeItem
@@ -178,24 +177,7 @@ def _lines(
     )
 
 
-FACES = (
-    select(
-        Badge.id,
-        Badge.attendee_id,
-        Badge.code,
-        Attendee.civility,
-        Attendee.first_name,
-        Attendee.last_name,
-        Attendee.function,
-        Attendee.function_other,
-        Attendee.category,
-        func.coalesce(Commune.name, Epci.name, Attendee.organisation).label("organisation"),
-    )
-    .select_from(Badge)
-    .join(Attendee, Attendee.id == Badge.attendee_id)
-    .outerjoin(Commune, Commune.code == Attendee.commune_code)
-    .outerjoin(Epci, Epci.siren == Attendee.epci_siren)
-)
+FACES = with_holder(select(Badge.id, Badge.attendee_id, Badge.code, *HOLDER).select_from(Badge))
 
 
 def _face(row: Any, qr_prefix: str, appointments: tuple[AppointmentLine, ...]) -> BadgeFace:
@@ -204,7 +186,7 @@ def _face(row: Any, qr_prefix: str, appointments: tuple[AppointmentLine, ...]) -
         first_name=row.first_name,
         last_name=row.last_name,
         function=printed_function(row.function, row.function_other, row.civility),
-        organisation=row.organisation,
+        organisation=row.on_behalf_of,
         category=BadgeCategoryFace(category.label, category.colour),
         payload=qr_payload(qr_prefix, row.code),
         short_code=short_code(row.code),

@@ -2,40 +2,17 @@
 
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
-from salon.badges.models import Attendee, Badge, Commune, Epci
+from salon.badges.models import Badge
 from salon.badges.models.labels import Need, printed_function
+from salon.badges.queries.holders import HOLDER, with_holder
 from salon.entrance.engine.offline_list import Label
 from salon.entrance.models import ListEntry
 from salon.platform.db import current_session
 
 NAMES_AT_ONCE = 4_000
 """Most names of one answer; those of one serial are never split."""
-
-
-def label_columns() -> tuple[Any, ...]:
-    """Return the columns that `label_of` reads, of a badge joined to its holder."""
-    return (
-        Attendee.civility,
-        Attendee.first_name,
-        Attendee.last_name,
-        Attendee.function,
-        Attendee.function_other,
-        Attendee.category,
-        Attendee.is_vip,
-        Attendee.needs,
-        func.coalesce(Commune.name, Epci.name, Attendee.organisation).label("on_behalf_of"),
-    )
-
-
-def with_places(statement: Select[Any]) -> Select[Any]:
-    """Join the holder of a badge, and their commune or EPCI."""
-    return (
-        statement.join(Attendee, Attendee.id == Badge.attendee_id)
-        .outerjoin(Commune, Commune.code == Attendee.commune_code)
-        .outerjoin(Epci, Epci.siren == Attendee.epci_siren)
-    )
 
 
 def label_of(row: Any) -> Label:
@@ -66,8 +43,8 @@ def names_since(edition_id: int, serial: int) -> tuple[int, list[tuple[str, Labe
     if last is None:
         return serial, []
     rows = current_session().execute(
-        with_places(
-            select(Badge.code_hash, ListEntry.is_revoked, *label_columns()).join(
+        with_holder(
+            select(Badge.code_hash, ListEntry.is_revoked, *HOLDER).join(
                 ListEntry, ListEntry.badge_id == Badge.id
             )
         ).where(*later, ListEntry.serial <= last)

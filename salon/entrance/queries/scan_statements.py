@@ -17,16 +17,17 @@ from sqlalchemy import (
 )
 
 from salon.accounts.models import Station
-from salon.badges.models import Attendee, Badge, Commune, Epci
+from salon.badges.models import Attendee, Badge
+from salon.badges.queries.holders import HOLDER, with_holder
 from salon.entrance.models import Conflict, Presence, Scan, ZonePresence
 from salon.fair.models import Door, Edition, Zone
 from salon.platform.db import UtcDateTime, upsert
 from salon.platform.prepared_statements import Prepared, among
 
-BADGES, ATTENDEES = cast(Table, Badge.__table__), cast(Table, Attendee.__table__)
+BADGES = cast(Table, Badge.__table__)
 SCANS, PRESENCES = cast(Table, Scan.__table__), cast(Table, Presence.__table__)
 ZONE_PRESENCES, CONFLICTS = cast(Table, ZonePresence.__table__), cast(Table, Conflict.__table__)
-badge, attendee, scan, presence = BADGES.c, ATTENDEES.c, SCANS.c, PRESENCES.c
+badge, scan, presence = BADGES.c, SCANS.c, PRESENCES.c
 zone_presence, conflict = ZONE_PRESENCES.c, CONFLICTS.c
 
 
@@ -39,46 +40,21 @@ class BadgeRow(NamedTuple):
     edition_id: int
     revoked_at: datetime | None
     status: str
-    category: str
     civility: str
     first_name: str
     last_name: str
     function: str
     function_other: str
-    organisation: str
-    commune: str | None
-    epci: str | None
+    category: str
     is_vip: bool
     needs: list[str]
+    on_behalf_of: str
 
 
 def badges_with_holders() -> Select[Any]:
     """Return every badge with its holder: the columns of BadgeRow."""
-    return (
-        select(
-            badge.id,
-            badge.code,
-            badge.code_hash,
-            badge.edition_id,
-            badge.revoked_at,
-            attendee.status,
-            attendee.category,
-            attendee.civility,
-            attendee.first_name,
-            attendee.last_name,
-            attendee.function,
-            attendee.function_other,
-            attendee.organisation,
-            Commune.name.label("commune"),
-            Epci.name.label("epci"),
-            attendee.is_vip,
-            attendee.needs,
-        )
-        .select_from(BADGES)
-        .join(ATTENDEES, attendee.id == badge.attendee_id)
-        .outerjoin(Commune, Commune.code == attendee.commune_code)
-        .outerjoin(Epci, Epci.siren == attendee.epci_siren)
-    )
+    columns = (badge.id, badge.code, badge.code_hash, badge.edition_id, badge.revoked_at)
+    return with_holder(select(*columns, Attendee.status, *HOLDER).select_from(BADGES))
 
 
 @Prepared

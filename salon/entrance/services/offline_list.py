@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select
 
 from salon.badges.models import Attendee, AttendeeStatus, Badge
+from salon.badges.queries.holders import HOLDER, with_holder
 from salon.entrance.engine.offline_list import digest_of, seal
 from salon.entrance.models import ListEntry
-from salon.entrance.queries.names import label_columns, label_of, with_places
+from salon.entrance.queries.names import label_of
 from salon.fair.queries import find_current_edition
 from salon.platform.db import current_session, transaction
 
@@ -65,10 +66,10 @@ def _stale(edition_id: int) -> Any:
         Badge.code_hash,
         is_revoked,
         Attendee.version,
-        *label_columns(),
+        *HOLDER,
     )
     return (
-        with_places(badges)
+        with_holder(badges)
         .outerjoin(ListEntry, ListEntry.badge_id == Badge.id)
         .where(
             Badge.edition_id == edition_id,
