@@ -12,8 +12,8 @@ const RETRY_MS = 4000;
 const LONGEST_READING = 4296;
 const HEALTHY_MS = 250;
 const LATER = [401, 408, 409, 425, 429];
-const ENTERED = { accepted: "Bienvenue", re_entry: "De retour", already_inside: "Déjà entré" };
-const STOPPED = { already_inside: "Déjà entré", revoked: "Badge annulé", not_allowed_here: "Pas par ici", invalid: "Code inconnu", wrong_edition: "Autre édition" };
+const LETS_IN = ["accepted", "re_entry"];
+const ENTERED = [...LETS_IN, "already_inside"];
 
 export const events = new EventTarget();
 const told = { waiting: 0, toCheck: 0 };
@@ -98,16 +98,17 @@ export async function judgedHere(item, { verdict, letIn }) {
 }
 
 // What the server answered, unheard, when we did the contrary; else nothing.
-function unheard({ doubt, direction, shown, let_in }, verdict) {
+function unheard({ doubt, direction, shown, let_in }, { verdict, word }) {
   if (!doubt || direction !== "in") return undefined;
-  return let_in ? STOPPED[verdict] : !(shown in ENTERED) && ENTERED[verdict];
+  const isContrary = let_in ? !LETS_IN.includes(verdict) : !ENTERED.includes(shown) && ENTERED.includes(verdict);
+  return isContrary ? word : undefined;
 }
 
 // What the server has is let go. Whom we let in while it had answered "no" unheard, or stopped while
 // it had noted an entry, is told to the organiser: it had recorded a question, not what we did.
 async function acknowledge(items, results) {
   const known = items.filter((one) => results.has(one.scan_id));
-  const wordOf = (one) => unheard(one, results.get(one.scan_id).verdict);
+  const wordOf = (one) => unheard(one, results.get(one.scan_id));
   await drop(known.filter((one) => !wordOf(one)));
   for (const one of known.filter(wordOf)) {
     const done = one.let_in ? "Laissé passer" : "Arrêté";
