@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from salon.badges import forms, jobs, queries, services
 from salon.badges.engine.matching import Place, email_key, name_key
-from salon.badges.imports.roster import HEADINGS, person_values, read_roster
+from salon.badges.imports.roster import person_values, read_roster
 from salon.badges.imports.typed_person import person_of, read_place
 from salon.badges.models import AttendeeStatus
 from salon.badges.models.badge_layouts import Layout
@@ -20,7 +20,7 @@ from salon.badges.routes.register import closed_page, count_registration, regist
 from salon.platform.access import actor, network, public, settings
 from salon.platform.clock import now
 from salon.platform.limits import count_try
-from salon.platform.spreadsheets.preview import PreviewLine, apply_corrections, fields_of
+from salon.platform.spreadsheets.preview import PreviewLine, fields_of, review
 from salon.platform.spreadsheets.reader import ReadList, UnreadableList, text_of_file
 
 
@@ -80,17 +80,17 @@ def register_list() -> ResponseReturnValue:
     good = [person for person, faults in people if not faults]
     if request.form.get("action") == "confirm" and good and not is_corrected:
         return _register_all(form, good, place)
-    wrong = [line for line, (_, faults) in zip(roster.lines, people, strict=True) if faults]
+    lines = [
+        _preview_line(line.number, *person, form.email.data)
+        for line, person in zip(roster.lines, people, strict=True)
+    ]
     return render_template(
         "badges/register_list_preview.html",
         form=form,
         invited=requested_invitation(),
         place=place,
-        lines=[
-            _preview_line(line.number, *person, form.email.data)
-            for line, person in zip(roster.lines, people, strict=True)
-        ],
-        fields=fields_of(wrong, HEADINGS, [heading.name for heading in HEADINGS]),
+        lines=lines,
+        fields=fields_of(roster, lines, every_column=True),
         good=len(good),
         ignored=roster.ignored,
     )
@@ -131,14 +131,12 @@ def _roster_of(form: forms.RosterForm) -> tuple[ReadList | None, bool]:
             form.roster.data = text_of_file(sent.read())
         if not (form.roster.data or "").strip():
             raise UnreadableList("Collez la liste, ou choisissez un fichier.")
-        roster = read_roster(form.roster.data)
-        corrected = apply_corrections(roster, HEADINGS, request.form)
-        roster = read_roster(corrected) if corrected is not None else roster
+        roster, is_corrected = review(form.roster.data, read_roster, request.form)
     except UnreadableList as error:
         field.errors = [*field.errors, error.message]
         return None, False
     form.roster.data = roster.text
-    return roster, corrected is not None
+    return roster, is_corrected
 
 
 def _checked(roster: ReadList, contact: str) -> list[tuple[Any, list[str]]]:

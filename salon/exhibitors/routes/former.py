@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 
 from salon.exhibitors.forms.former import InviteForm
 from salon.exhibitors.imports.former_exhibitors import (
-    HEADINGS,
     FormerRow,
     read_former,
     row_of,
@@ -24,12 +23,7 @@ from salon.platform.clock import now
 from salon.platform.errors import RuleBroken
 from salon.platform.formats import plural
 from salon.platform.identity import Role
-from salon.platform.spreadsheets.preview import (
-    ListFileForm,
-    PreviewLine,
-    apply_corrections,
-    fields_of,
-)
+from salon.platform.spreadsheets.preview import ListFileForm, PreviewLine, fields_of, review
 from salon.platform.spreadsheets.reader import ReadList, text_of_file
 
 
@@ -79,15 +73,14 @@ def _preview(
 ) -> ResponseReturnValue:
     """Return the page of the outcome of inviting these rows; nothing is written."""
     planned = services.plan_invitations(get_current_edition(), rows)
-    wrong = {plan.row.number for plan in planned if plan.fate == Fate.WRONG}
-    lines = [line for line in file.lines if line.number in wrong] if file else []
+    lines = [_preview_line(plan) for plan in planned]
     return render_template(
         "exhibitors/invite_former_preview.html",
         form=InviteForm(
             formdata=None, rows=file.text if file else "", source=str(edition_id or "")
         ),
-        lines=[_preview_line(plan) for plan in planned],
-        fields=fields_of(lines, HEADINGS),
+        lines=lines,
+        fields=fields_of(file, lines) if file else {},
         counts={fate: sum(plan.fate == fate for plan in planned) for fate in Fate},
         source_name=source_name,
     )
@@ -126,10 +119,8 @@ def send_invitations() -> ResponseReturnValue:
     if form.source.data:
         rows = _rows_in(int(form.source.data))
     else:
-        file = read_former(form.rows.data or "")
-        corrected = apply_corrections(file, HEADINGS, request.form)
-        if corrected is not None:
-            file = read_former(corrected)
+        file, is_corrected = review(form.rows.data or "", read_former, request.form)
+        if is_corrected:
             return _preview(rows_of(file), "", file)
         rows = rows_of(file)
     chosen_rows = [row for row in rows if row.number in chosen]

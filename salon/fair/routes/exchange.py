@@ -12,7 +12,6 @@ from salon.fair import queries, rules, services
 from salon.fair.engine.layout import placed
 from salon.fair.forms import ConfirmForm, ImportForm
 from salon.fair.imports.stands import (
-    HEADINGS,
     STAND_COLUMNS,
     StandFile,
     read_stand_list,
@@ -26,7 +25,7 @@ from salon.platform.access import actor, only
 from salon.platform.errors import RuleBroken
 from salon.platform.identity import Role
 from salon.platform.journal import note
-from salon.platform.spreadsheets.preview import PreviewLine, apply_corrections, fields_of
+from salon.platform.spreadsheets.preview import PreviewLine, fields_of, review
 from salon.platform.spreadsheets.reader import ReadList, text_of_file
 from salon.platform.spreadsheets.writer import Column, Table
 from salon.platform.versions import StaleVersion
@@ -69,12 +68,10 @@ def confirm_import() -> ResponseReturnValue:
         raise rules.PlanNotUnderstood
     versions = _versions(form.versions.data)
     try:
-        file = read_stand_list(form.content.data)
-        corrected = apply_corrections(file, HEADINGS, request.form)
-        if corrected is not None:
-            file = read_stand_list(corrected)
-            return _preview(_stands_of(file))
+        file, is_corrected = review(form.content.data, read_stand_list, request.form)
         stands = _stands_of(file)
+        if is_corrected:
+            return _preview(stands)
         try:
             smaller = services.import_stands(
                 queries.get_current_edition(), versions, stands.halls, actor()
@@ -104,23 +101,24 @@ def _refused(
         for fault in getattr(error, "faults", ()):
             for number in fault.lines:
                 faults[number].append(fault.text)
-    wrong = [line for line in file.lines if line.number in faults] if file else []
+    lines = [
+        PreviewLine(
+            number=line.number,
+            label=f"Stand {line.cells['numero']}",
+            more=f"hall {line.cells['hall']}",
+            look=("danger", "À corriger"),
+            faults=faults[line.number],
+        )
+        for line in (file.lines if file else ())
+        if line.number in faults
+    ]
     return render_template(
         "fair/floors.html",
         counts=queries.hall_counts(edition),
         form=form,
         review=_confirm_form(file, queries.halls_of(edition)) if file else None,
-        lines=[
-            PreviewLine(
-                number=line.number,
-                label=f"Stand {line.cells['numero']}",
-                more=f"hall {line.cells['hall']}",
-                look=("danger", "À corriger"),
-                faults=faults[line.number],
-            )
-            for line in wrong
-        ],
-        fields=fields_of(wrong, HEADINGS),
+        lines=lines,
+        fields=fields_of(file, lines) if file else {},
     )
 
 

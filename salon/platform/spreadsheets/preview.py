@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask_wtf.file import FileField, FileRequired
@@ -10,7 +10,7 @@ from wtforms import TextAreaField
 from wtforms.validators import InputRequired
 
 from salon.platform.forms import CreatingForm, SalonForm
-from salon.platform.spreadsheets.reader import Heading, Line, ReadList, corrected
+from salon.platform.spreadsheets.reader import ReadList, corrected
 
 MOST_FIELDS = 600
 """Fields of a page: a form carries at most 1,000 parts."""
@@ -60,21 +60,24 @@ class PreviewLine:
 
 
 def fields_of(
-    lines: Iterable[Line], headings: Sequence[Heading], always: Sequence[str] = ()
+    file: ReadList, lines: Iterable[PreviewLine], every_column: bool = False
 ) -> dict[int, list[CellField]]:
-    """Return the fields to correct these lines by line number, up to MOST_FIELDS in all.
+    """Return the fields to correct the wrong lines by line number, up to MOST_FIELDS in all.
 
-    Columns of the list, and those named by `always` even if the list lacks them. A cell of several
-    lines has no field.
+    `every_column`: those that the list lacks too. A cell of several lines has no field.
     """
+    cells_by_number = {line.number: line.cells for line in file.lines}
     fields: dict[int, list[CellField]] = defaultdict(list)
     count = 0
     for line in lines:
-        cells = {**dict.fromkeys(always, ""), **line.cells}
+        if not line.faults:
+            continue
+        cells = cells_by_number[line.number]
         added = [
-            CellField(f"cell-{line.number}-{heading.name}", heading.head, cells[heading.name])
-            for heading in headings
-            if heading.name in cells and len(cells[heading.name].splitlines()) < 2
+            CellField(f"cell-{line.number}-{heading.name}", heading.head, cell)
+            for heading in file.headings
+            if every_column or heading.name in cells
+            if len((cell := cells.get(heading.name, "")).splitlines()) < 2
         ]
         count += len(added)
         if count > MOST_FIELDS:
@@ -83,10 +86,14 @@ def fields_of(
     return fields
 
 
-def apply_corrections(
-    file: ReadList, headings: Sequence[Heading], form: Mapping[str, str]
-) -> str | None:
-    """Return the text of the list with the cells typed in a form; None if none has changed."""
+def review(
+    text: str, read: Callable[[str], ReadList], form: Mapping[str, str]
+) -> tuple[ReadList, bool]:
+    """Return the list with the cells typed in a form, and whether any has changed.
+
+    Raises UnreadableList.
+    """
+    file = read(text)
     cells = {line.number: line.cells for line in file.lines}
     changes = {}
     for name, value in form.items():
@@ -95,4 +102,4 @@ def apply_corrections(
             typed = " ".join(value.split())[:LONGEST_CELL]
             if number in cells and typed != " ".join(cells[number].get(column, "").split()):
                 changes[number, column] = typed
-    return corrected(file.text, headings, changes) if changes else None
+    return (read(corrected(file, changes)), True) if changes else (file, False)

@@ -67,6 +67,7 @@ class ReadList:
     """The lines of a list, the headings that were not recognised, and the text it was read from."""
 
     text: str
+    headings: Sequence[Heading]
     lines: list[Line]
     ignored: list[str]
 
@@ -149,17 +150,15 @@ def read_list(text: str, headings: Sequence[Heading], most_lines: int, item: str
     ]
     used = set(places.values())
     ignored = [head.strip() for at, head in enumerate(heads) if at not in used and head.strip()]
-    return ReadList(text, lines, ignored)
+    return ReadList(text, headings, lines, ignored)
 
 
-def corrected(
-    text: str, headings: Sequence[Heading], corrections: Mapping[tuple[int, str], str]
-) -> str:
-    """Return the list with other cells, by line number and column name.
+def corrected(file: ReadList, corrections: Mapping[tuple[int, str], str]) -> str:
+    """Return the text of a list with other cells, by line number and column name.
 
     A column that the list lacks is added. Lines keep their numbers.
     """
-    rows = numbered_cells(text)
+    rows, headings = numbered_cells(file.text), file.headings
     filled = [at for at, (_, cells) in enumerate(rows) if any(cell.strip() for cell in cells)]
     heading_at, places = _heading_of([rows[at] for at in filled], headings)
     heads = rows[filled[heading_at]][1]

@@ -14,8 +14,8 @@ from salon.platform.spreadsheets.preview import (
     ListFileForm,
     PreviewLine,
     ReviewForm,
-    apply_corrections,
     fields_of,
+    review,
 )
 from salon.platform.spreadsheets.reader import ReadList, text_of_file
 from salon.platform.spreadsheets.writer import Column, Table
@@ -66,10 +66,9 @@ def confirm_agents() -> ResponseReturnValue:
     if not form.validate():
         flash("Cette page est trop ancienne\u00a0: recommencez avec le fichier.", "warning")
         return redirect(url_for("staffing.import_agents"))
-    file = read_agents(form.rows.data or "")
-    corrected = apply_corrections(file, COLUMNS, request.form)
-    if corrected is not None:
-        return _preview(scope, read_agents(corrected))
+    file, is_corrected = review(form.rows.data or "", read_agents, request.form)
+    if is_corrected:
+        return _preview(scope, file)
     key = form.submission_key.data
     try:
         added, changed = services.import_agents(
@@ -95,12 +94,11 @@ def _preview(
     if refusal is not None:
         form.form_errors.append(refusal.message)
     lines = [_preview_line(entry) for entry in _shown(planned)]
-    wrong = {line.number for line in lines if line.faults}
     return render_template(
         "staffing/import_agents_preview.html",
         form=form,
         lines=lines,
-        fields=fields_of((line for line in file.lines if line.number in wrong), COLUMNS),
+        fields=fields_of(file, lines),
         hidden_lines=len(planned) - len(lines) - counts[LineEffect.SAME],
         counts=counts,
         ignored=file.ignored,
