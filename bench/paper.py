@@ -71,6 +71,7 @@ def write_once(output: Path) -> dict[str, float]:
     from salon.badges.queries import get_edition
     from salon.paper.jobs import write_pack_file
     from salon.paper.queries import places_of
+    from salon.platform.access import settings
     from salon.platform.clock import now
     from salon.platform.identity import SYSTEM
 
@@ -78,7 +79,7 @@ def write_once(output: Path) -> dict[str, float]:
     with app.app_context():
         before = _peak_mb()
         begin, used = time.monotonic(), time.process_time()
-        pages = write_pack_file(output, "https://salon.herault.fr", now(), SYSTEM)
+        pages = write_pack_file(output, settings(), now(), SYSTEM)
         seconds, processor = time.monotonic() - begin, time.process_time() - used
         peak = _peak_mb()
         lines = 2 * len(places_of(get_edition().id))

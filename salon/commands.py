@@ -153,7 +153,7 @@ def paper_pack(output: Path) -> None:
     """Writes the paper pack of the current edition; what is ticked on it can be typed back."""
     from salon.paper.jobs import write_pack_file
 
-    pages = write_pack_file(output, settings().public_url, now(), SYSTEM)
+    pages = write_pack_file(output, settings(), now(), SYSTEM)
     click.echo(f"{pages} pages : {output}")
 
 

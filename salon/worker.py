@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import click
@@ -35,6 +36,7 @@ from salon.platform.db import db, wait_longer
 from salon.platform.errors import RuleBroken
 from salon.platform.heartbeat import stop_beating
 from salon.platform.identity import SYSTEM
+from salon.platform.jobs import JobKind, run_jobs
 from salon.platform.mail import outbox
 from salon.platform.mail.server import MailServer, deliver
 from salon.platform.operations import count_operation, recent_failures
@@ -82,7 +84,7 @@ def run_worker(once: bool) -> None:
 def tasks_of(stop: threading.Event) -> list[ScheduledTask]:
     """Return every task of the worker; the mail comes first."""
     senders = outbox.Senders()
-    later_tasks = (*_quick_tasks(), *_reminder_tasks(), *_long_jobs(stop))
+    later_tasks = (*_quick_tasks(), *_reminder_tasks(), *_long_tasks(stop))
     return [
         *_mail_tasks(senders, stop),
         *(replace(task, waits_at_start_s=START_S) for task in later_tasks),
@@ -140,26 +142,18 @@ def _reminder_tasks() -> list[ScheduledTask]:
     ]
 
 
-def _long_jobs(stop: threading.Event) -> list[ScheduledTask]:
-    """Return the jobs that may take minutes, in lanes of their own."""
-    current_settings = settings()
+def _long_tasks(stop: threading.Event) -> list[ScheduledTask]:
+    """Return the tasks that may take minutes, in lanes of their own: the jobs, the purge."""
 
-    def task(name: str, run: Callable[[], object], lane: str) -> ScheduledTask:
-        return ScheduledTask(name, run, lane, every_s=30)
+    def task(kind: JobKind[Any, Any]) -> ScheduledTask:
+        run = partial(run_jobs, kind, settings(), stop.is_set)
+        return ScheduledTask(kind.name, run, kind.lane, every_s=30)
 
     return [
-        task(
-            "imprimer les badges",
-            lambda: badge_jobs.run_print_runs(current_settings.data, current_settings.qr_prefix),
-            "papers",
-        ),
-        task(
-            "faire les dossiers papier",
-            lambda: packs.run_packs(current_settings.data, current_settings.public_url),
-            "papers",
-        ),
-        task("proposer un plan", proposals.run_proposals, "solvers"),
-        task("proposer un planning", lambda: rotas.run_rotas(now, stop.is_set), "solvers"),
+        task(badge_jobs.PRINT_RUNS),
+        task(packs.PAPER_PACKS),
+        task(proposals.PLAN_PROPOSALS),
+        task(rotas.ROTA_RUNS),
         ScheduledTask(
             "vider le journal de la base",
             erasure.empty_write_ahead_log,

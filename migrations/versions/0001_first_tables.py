@@ -404,7 +404,23 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("planned_for", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("status", sa.String(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "waiting",
+                "running",
+                "done",
+                "failed",
+                "accepted",
+                "discarded",
+                name="jobstatus",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("asked_by", sa.String(), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
@@ -414,10 +430,6 @@ def upgrade() -> None:
         sa.Column("pages", sa.Integer(), nullable=False),
         sa.Column("file_name", sa.String(), nullable=False),
         sa.CheckConstraint("done >= 0", name=op.f("ck_paper_packs_done_at_least_0")),
-        sa.CheckConstraint(
-            "status IN ('waiting', 'running', 'done', 'failed', 'accepted', 'discarded')",
-            name=op.f("ck_paper_packs_known_status"),
-        ),
         sa.CheckConstraint("pages >= 0", name=op.f("ck_paper_packs_pages_at_least_0")),
         sa.CheckConstraint("total >= 0", name=op.f("ck_paper_packs_total_at_least_0")),
         sa.ForeignKeyConstraint(
@@ -433,7 +445,23 @@ def upgrade() -> None:
         "plan_proposals",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("edition_id", sa.Integer(), nullable=False),
-        sa.Column("status", sa.String(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "waiting",
+                "running",
+                "done",
+                "failed",
+                "accepted",
+                "discarded",
+                name="jobstatus",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("asked_by", sa.String(), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
@@ -441,10 +469,6 @@ def upgrade() -> None:
         sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("hall_versions", sa.JSON(), nullable=False),
         sa.Column("result", sa.JSON(), nullable=False),
-        sa.CheckConstraint(
-            "status IN ('waiting', 'running', 'done', 'failed', 'accepted', 'discarded')",
-            name=op.f("ck_plan_proposals_known_status"),
-        ),
         sa.ForeignKeyConstraint(
             ["edition_id"], ["editions.id"], name=op.f("fk_plan_proposals_edition_id_editions")
         ),
@@ -511,7 +535,23 @@ def upgrade() -> None:
         sa.Column("edition_id", sa.Integer(), nullable=False),
         sa.Column("filters", sa.JSON(), nullable=False),
         sa.Column("layout", sa.String(), nullable=False),
-        sa.Column("status", sa.String(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "waiting",
+                "running",
+                "done",
+                "failed",
+                "accepted",
+                "discarded",
+                name="jobstatus",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("total", sa.Integer(), nullable=False),
         sa.Column("done", sa.Integer(), nullable=False),
         sa.Column("file_name", sa.String(), nullable=False),
@@ -522,10 +562,6 @@ def upgrade() -> None:
         sa.CheckConstraint("done >= 0", name=op.f("ck_print_runs_done_at_least_0")),
         sa.CheckConstraint(
             "layout IN ('a4', 'a6', '62mm', '102x152')", name=op.f("ck_print_runs_known_layout")
-        ),
-        sa.CheckConstraint(
-            "status IN ('waiting', 'running', 'done', 'failed', 'accepted', 'discarded')",
-            name=op.f("ck_print_runs_known_status"),
         ),
         sa.CheckConstraint("total >= 0", name=op.f("ck_print_runs_total_at_least_0")),
         sa.ForeignKeyConstraint(
@@ -579,7 +615,23 @@ def upgrade() -> None:
         "rota_runs",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("edition_id", sa.Integer(), nullable=False),
-        sa.Column("status", sa.String(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "waiting",
+                "running",
+                "done",
+                "failed",
+                "accepted",
+                "discarded",
+                name="jobstatus",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("effort", sa.String(), nullable=False),
         sa.Column("keeps_draft", sa.Boolean(), nullable=False),
         sa.Column("stop_asked", sa.Boolean(), nullable=False),
@@ -592,10 +644,6 @@ def upgrade() -> None:
         sa.Column("progress", sa.JSON(), nullable=False),
         sa.Column("result", sa.JSON(), nullable=False),
         sa.CheckConstraint("effort IN ('quick', 'full')", name=op.f("ck_rota_runs_known_effort")),
-        sa.CheckConstraint(
-            "status IN ('waiting', 'running', 'done', 'failed', 'accepted', 'discarded')",
-            name=op.f("ck_rota_runs_known_status"),
-        ),
         sa.ForeignKeyConstraint(
             ["edition_id"], ["editions.id"], name=op.f("fk_rota_runs_edition_id_editions")
         ),

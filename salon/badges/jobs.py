@@ -3,16 +3,14 @@
 No PDF is made inside a transaction. A printed badge does not count as an entry.
 """
 
-import logging
-import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
 from sqlalchemy import insert
+from sqlalchemy.orm import Session
 
 from salon.badges import queries, rules
 from salon.badges.models import Printing, PrintRun
@@ -20,29 +18,13 @@ from salon.badges.models.badge_layouts import Layout
 from salon.badges.queries import AttendeeFilter
 from salon.fair.models import Edition
 from salon.platform.clock import now as fair_now
-from salon.platform.clock import real_now
 from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM, Identity
+from salon.platform.jobs import JobKind, JobRun, ask
 from salon.platform.journal import write_entry
-from salon.platform.leases import has_work, lease_next
 from salon.platform.submissions import claim_submission, settle_submission
 
-log = logging.getLogger("salon")
-
-LEASE = timedelta(minutes=2)
-PROGRESS_EVERY = 100
 FOLDER = "print_runs"
-
-
-@dataclass(frozen=True)
-class Job:
-    """A print run leased by this worker."""
-
-    run_id: int
-    edition_id: int
-    filters: AttendeeFilter
-    layout: Layout
-    path: Path
 
 
 def ask_print_run(
@@ -60,102 +42,46 @@ def ask_print_run(
             return int(earlier)
         count = queries.count_to_print(edition.id, filters)
         rules.check_run_size(count)
-        run = PrintRun(
-            edition_id=edition.id,
-            filters=filters.as_dict(),
-            layout=layout,
-            total=count,
-            asked_by=actor.display_name,
-            asked_at=now,
-        )
-        session.add(run)
-        session.flush()
-        subject = f"print_run:{run.id}"
-        write_entry(session, actor, "print_run.asked", subject, badges=count, filters=run.filters)
+        details = {"badges": count, "filters": filters.as_dict()}
+        columns = {"filters": filters.as_dict(), "layout": layout, "total": count}
+        run = ask(session, PRINT_RUNS, actor, now, details, edition_id=edition.id, **columns)
         settle_submission(session, key, str(run.id))
     return run.id
 
 
-def run_print_runs(data: Path, qr_prefix: str) -> int:
-    """Make the file of each waiting run; return how many. Called by the worker.
-
-    Another worker takes the run over when its lease expires.
-    """
-    run_count = 0
-    while (job := _lease_run(data)) is not None:
-        _make_file(job, qr_prefix)
-        run_count += 1
-    return run_count
-
-
-def _lease_run(data: Path) -> Job | None:
-    if not has_work(PrintRun):
-        return None
-    with transaction() as session:
-        run = lease_next(session, PrintRun, LEASE)
-        if run is None:
-            return None
-        run.done = 0
-        run.file_name = run.file_name or f"{secrets.token_hex(16)}.pdf"
-        filters, layout = AttendeeFilter(**run.filters), Layout(run.layout)
-        path = file_of(run, data)
-        return Job(run.id, run.edition_id, filters, layout, path)
+def _make_file(run: PrintRun, job_run: JobRun[PrintRun]) -> list[int]:
+    """Write the file; return the badges printed."""
+    filters, layout = AttendeeFilter(**run.filters), Layout(run.layout)
+    ids = [badge for badge, _ in queries.badges_to_print(run.edition_id, filters)]
+    edition = current_session().get_one(Edition, run.edition_id)
+    with job_run.draft_of(file_of(run, job_run.settings.data)) as stream:
+        _write(
+            stream,
+            ids,
+            edition,
+            layout,
+            job_run.settings.qr_prefix,
+            lambda done: job_run.report(done=done, total=len(ids)),
+        )
+    return ids
 
 
-def _make_file(job: Job, qr_prefix: str) -> None:
-    ids = [badge for badge, _ in queries.badges_to_print(job.edition_id, job.filters)]
-    reported = 0
-
-    def report_progress(done: int) -> None:
-        nonlocal reported
-        if done - reported >= PROGRESS_EVERY:
-            reported = done
-            _record_progress(job.run_id, done, len(ids))
-
-    draft = job.path.with_suffix(".part")
-    try:
-        job.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with draft.open("wb") as stream:
-            edition = current_session().get_one(Edition, job.edition_id)
-            _write(stream, ids, edition, job.layout, qr_prefix, report_progress)
-        draft.replace(job.path)
-    except OSError as error:
-        log.error("print run %s: %s", job.run_id, error)
-        if draft.is_file():
-            draft.unlink()
-        _give_up(job.run_id)
-        return
-    _finish(job.run_id, ids)
+def _save_printings(session: Session, run: PrintRun, badge_ids: Sequence[int]) -> None:
+    run.done = run.total = len(badge_ids)
+    printed = {"print_run_id": run.id, "printed_at": fair_now(), "printed_by": run.asked_by}
+    if badge_ids:
+        session.execute(insert(Printing), [{**printed, "badge_id": badge} for badge in badge_ids])
+    write_entry(session, SYSTEM, "print_run.done", run.subject, badges=len(badge_ids))
 
 
-def _record_progress(run_id: int, done: int, total: int) -> None:
-    with transaction() as session:
-        run = session.get_one(PrintRun, run_id, with_for_update=True)
-        run.done, run.total = done, total
-        run.leased_until = real_now() + LEASE
-
-
-def _finish(run_id: int, badge_ids: Sequence[int]) -> None:
-    with transaction() as session:
-        run = session.get_one(PrintRun, run_id, with_for_update=True)
-        if run.status != "running":
-            return
-        run.status, run.done, run.total = "done", len(badge_ids), len(badge_ids)
-        run.leased_until, run.finished_at = None, real_now()
-        printed = {"print_run_id": run_id, "printed_at": fair_now(), "printed_by": run.asked_by}
-        if badge_ids:
-            session.execute(
-                insert(Printing), [{**printed, "badge_id": badge} for badge in badge_ids]
-            )
-        subject = f"print_run:{run_id}"
-        write_entry(session, SYSTEM, "print_run.done", subject, badges=len(badge_ids))
-
-
-def _give_up(run_id: int) -> None:
-    with transaction() as session:
-        run = session.get_one(PrintRun, run_id, with_for_update=True)
-        run.status, run.leased_until, run.finished_at = "failed", None, real_now()
-        write_entry(session, SYSTEM, "print_run.failed", f"print_run:{run_id}")
+PRINT_RUNS = JobKind(
+    PrintRun,
+    name="imprimer les badges",
+    lane="papers",
+    act="print_run.",
+    make=_make_file,
+    save=_save_printings,
+)
 
 
 def file_of(run: PrintRun, data: Path) -> Path:

@@ -6,8 +6,8 @@ from enum import StrEnum
 from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from salon.platform.db import Model, UtcDateTime, above_zero, at_least, known
-from salon.platform.leases import WorkStatus
+from salon.platform.db import Model, UtcDateTime, above_zero, at_least
+from salon.platform.jobs import FileJob
 
 
 class Reason(StrEnum):
@@ -26,7 +26,7 @@ class Reason(StrEnum):
         }[self.value]
 
 
-class PaperPack(Model):
+class PaperPack(FileJob, Model):
     """A PDF of everything the day needs.
 
     One of each automatic reason per day of the fair (`planned_for`, the opening it precedes).
@@ -35,23 +35,12 @@ class PaperPack(Model):
     __tablename__ = "paper_packs"
     __table_args__ = (
         Index("uq_paper_packs_planned", "reason", "planned_for", unique=True),
-        known("status", WorkStatus),
         *at_least(0, "total", "done", "pages"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), index=True)
     reason: Mapped[Reason]
     planned_for: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    status: Mapped[str] = mapped_column(default=WorkStatus.WAITING)
-    asked_by: Mapped[str]
-    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    total: Mapped[int] = mapped_column(default=0)
-    done: Mapped[int] = mapped_column(default=0)
     pages: Mapped[int] = mapped_column(default=0)
-    file_name: Mapped[str] = mapped_column(default="")
 
 
 class PaperPage(Model):

@@ -16,7 +16,6 @@ from salon.entrance.models import Conflict, ConflictKind, Presence, Scan
 from salon.fair.models import Door, Edition
 from salon.paper.models import PaperPack, PaperPage, Reason
 from salon.platform.db import current_session
-from salon.platform.leases import TO_RUN
 
 CHUNK = 500
 RECENT = 20
@@ -72,14 +71,6 @@ def get_finished_pack(edition: Edition, pack_id: int) -> PaperPack:
         PaperPack.file_name != "",
     )
     return current_session().scalars(statement).one()
-
-
-def find_pack_in_hand(edition: Edition) -> PaperPack | None:
-    """Return a pack that is waiting or running."""
-    statement = select(PaperPack).where(
-        PaperPack.edition_id == edition.id, PaperPack.status.in_(TO_RUN)
-    )
-    return current_session().scalar(statement.order_by(PaperPack.id).limit(1))
 
 
 def is_planned(reason: Reason, opens_at: datetime) -> bool:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from time import perf_counter
 from typing import Any
 
@@ -21,13 +21,11 @@ from salon.placement.models import PlanProposal
 from salon.placement.queries import proposals as queries
 from salon.placement.queries.placement import floor_of
 from salon.placement.services import is_stand_taken, put_on_stand
-from salon.platform.clock import real_now
 from salon.platform.db import current_session, transaction
 from salon.platform.identity import Identity
+from salon.platform.jobs import JobKind, JobRun, ask, discard, find_in_hand
 from salon.platform.journal import write_entry
-from salon.platform.leases import TO_RUN, has_work, lease_next
 
-LEASE = timedelta(minutes=5)
 Result = dict[str, Any]
 
 
@@ -97,47 +95,32 @@ def ask_proposal(actor: Identity, now: datetime) -> int:
     """Queue a proposal for the worker, or return the id of the one in progress."""
     edition_id = get_current_edition().id
     with transaction() as session:
-        waiting = session.scalar(
-            select(PlanProposal.id)
-            .where(PlanProposal.edition_id == edition_id, PlanProposal.status.in_(TO_RUN))
-            .order_by(PlanProposal.id)
-            .limit(1)
-        )
-        if waiting is not None:
-            return waiting
-        proposal = PlanProposal(edition_id=edition_id, asked_by=actor.display_name, asked_at=now)
-        session.add(proposal)
-        session.flush()
-        write_entry(session, actor, "plan.asked", f"plan_proposal:{proposal.id}")
+        proposal = find_in_hand(PlanProposal, edition_id)
+        if proposal is None:
+            proposal = ask(session, PLAN_PROPOSALS, actor, now, {}, edition_id=edition_id)
     return proposal.id
 
 
-def run_proposals() -> int:
-    """Compute each waiting proposal; return their number. Called by the worker.
-
-    A proposal whose worker was killed is taken again when its lease is over.
-    """
-    made = 0
-    while (proposal := _lease_proposal()) is not None:
-        edition = current_session().get_one(Edition, proposal.edition_id)
-        versions = floor_of(edition.id).versions
-        result = propose(edition)
-        with transaction(proposal):
-            if proposal.status == "running":
-                proposal.status = "done"
-                proposal.leased_until = None
-                proposal.finished_at = real_now()
-                proposal.hall_versions = {str(key): version for key, version in versions.items()}
-                proposal.result = result
-        made += 1
-    return made
+def _compute(proposal: PlanProposal, run: JobRun[PlanProposal]) -> tuple[Mapping[int, int], Result]:
+    edition = current_session().get_one(Edition, proposal.edition_id)
+    return floor_of(edition.id).versions, propose(edition)
 
 
-def _lease_proposal() -> PlanProposal | None:
-    if not has_work(PlanProposal):
-        return None
-    with transaction() as session:
-        return lease_next(session, PlanProposal, LEASE)
+def _save_result(
+    session: Session, proposal: PlanProposal, computed: tuple[Mapping[int, int], Result]
+) -> None:
+    versions, proposal.result = computed
+    proposal.hall_versions = {str(hall_id): version for hall_id, version in versions.items()}
+
+
+PLAN_PROPOSALS = JobKind(
+    PlanProposal,
+    name="proposer un plan",
+    lane="solvers",
+    act="plan.",
+    make=_compute,
+    save=_save_result,
+)
 
 
 @dataclass(frozen=True)
@@ -170,8 +153,9 @@ def accept_proposal(
                 str(hall.id): hall.version for hall in chosen.halls.values()
             }
             proposal.result = _with_accepted(proposal.result, chosen.exhibitors)
-            subject = f"plan_proposal:{proposal.id}"
-            write_entry(session, actor, "plan.accepted", subject, exhibitors=len(chosen.rows))
+            write_entry(
+                session, actor, "plan.accepted", proposal.subject, exhibitors=len(chosen.rows)
+            )
     except IntegrityError as error:
         if is_stand_taken(error):
             raise rules.ProposalIsStale(["un stand vient d’être donné"]) from None
@@ -185,8 +169,7 @@ def discard_proposal(proposal_id: int, actor: Identity) -> None:
     with transaction(proposal) as session:
         rules.check_can_be_discarded(proposal)
         if proposal.status != "discarded":
-            proposal.status = "discarded"
-            write_entry(session, actor, "plan.discarded", f"plan_proposal:{proposal.id}")
+            discard(session, PLAN_PROPOSALS, proposal, actor)
 
 
 def _accepted_rows(proposal: PlanProposal, ids: set[int]) -> AcceptedRows:

@@ -29,6 +29,7 @@ from salon.platform.mail.outbox import Message
 from salon.platform.spreadsheets.cells import from_export
 from tests.badges.people import all_of, badge_of, kinds_sent, make_person, register, register_one
 from tests.factories import new_key, sign_in
+from tests.jobs import run as run_jobs
 from tests.pages import PageClient
 from tests.platform.spreadsheets.files import xlsx
 from tests.races import race
@@ -827,7 +828,7 @@ def test_a_file_is_asked_made_and_fetched(
     assert "Badges préparés" in page_of(organiser.get(run))
     assert organiser.get(f"{run}.json").json == {"status": "waiting", "done": 0, "total": 12}
     assert organiser.get(f"{run}.pdf").status_code == 404
-    jobs.run_print_runs(app.config["SALON"].data, "HTTPS://X.EXAMPLE/B/")
+    run_jobs(jobs.PRINT_RUNS)
     assert "Télécharger 12" in page_of(organiser.get(run))
     with organiser.get(f"{run}.pdf") as fetched:
         assert fetched.headers["Content-Disposition"].startswith("attachment")
@@ -892,7 +893,7 @@ def test_a_station_keeps_the_desk(app: Flask, client: PageClient, edition: Editi
 def test_every_badge_of_a_lot_is_counted_once(organiser: PageClient, tmp_path: Path) -> None:
     register(make_person(), make_person())
     run = jobs.ask_print_run(AttendeeFilter(), Layout.A4, new_key(), NOW, SYSTEM)
-    jobs.run_print_runs(tmp_path, "HTTPS://X.EXAMPLE/B/")
+    run_jobs(jobs.PRINT_RUNS, data=tmp_path)
     assert [one.print_run_id for one in all_of(Printing)] == [run, run]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select, text, update
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from salon.badges import jobs, queries, rules, services
@@ -19,9 +19,10 @@ from salon.badges.models.badge_layouts import Layout
 from salon.badges.queries import AttendeeFilter
 from salon.badges.services.registration import add_attendee
 from salon.fair.models import Edition
-from salon.platform.clock import real_now
+from salon.platform.access import settings
 from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM, Identity, Role
+from salon.platform.jobs import JobRun, lease_next
 from salon.platform.journal import JournalEntry
 from salon.platform.settings import ROOT
 from salon.platform.submissions import SubmissionDiffers
@@ -37,6 +38,7 @@ from tests.badges.people import (
     register_one,
 )
 from tests.factories import make_edition, new_key
+from tests.jobs import run as run_jobs
 from tests.races import race
 
 NOW = datetime.now(UTC)
@@ -476,65 +478,34 @@ def test_a_print_run_makes_its_file_and_records_each_badge(
     wanted = AttendeeFilter(category="elected", printed="no")
     run = jobs.ask_print_run(wanted, Layout.A4, key, NOW, ORGANISER)
     assert jobs.ask_print_run(wanted, Layout.A4, key, NOW, ORGANISER) == run
-    assert jobs.run_print_runs(tmp_path, PREFIX) == 1
+    assert run_jobs(jobs.PRINT_RUNS, data=tmp_path) == 1
     done = queries.get_finished_run(run)
     assert (done.done, done.total) == (23, 23)
     content = jobs.file_of(done, tmp_path).read_bytes()
     assert content.startswith(b"%PDF")
     assert [one.print_run_id for one in all_of(Printing)] == [run] * 23
     assert queries.count_to_print(edition.id, wanted) == 0
-    assert jobs.run_print_runs(tmp_path, PREFIX) == 0
+    assert run_jobs(jobs.PRINT_RUNS, data=tmp_path) == 0
     assert list(tmp_path.rglob("*.part")) == []
 
 
-@pytest.mark.on_both
-def test_progress_is_recorded_about_every_hundred_badges(
+def test_the_progress_of_a_print_run_is_told_badge_by_badge(
     app: Flask, edition: Edition, tmp_path: Path
 ) -> None:
-    register(*[make_person() for _ in range(100)], contact="x@y.example")
-    register(*[make_person() for _ in range(50)], contact="x@y.example")
+    register(*[make_person() for _ in range(23)], contact="x@y.example")
     jobs.ask_print_run(AttendeeFilter(), Layout.LABEL_62, new_key(), NOW, ORGANISER)
-    seen: list[int] = []
+    told: list[tuple[int, int]] = []
 
-    def watch(mapper: object, connection: object, run: PrintRun) -> None:
-        seen.append(run.done)
+    class Watched(JobRun[PrintRun]):
+        def report(self, **progress: int) -> None:
+            told.append((progress["done"], progress["total"]))
 
-    event.listen(PrintRun, "before_update", watch)
-    try:
-        jobs.run_print_runs(tmp_path, PREFIX)
-    finally:
-        event.remove(PrintRun, "before_update", watch)
-    assert seen == [0, 100, 150]
-
-
-@pytest.mark.on_both
-def test_a_run_whose_worker_was_killed_is_taken_again_after_its_lease(
-    app: Flask, edition: Edition, tmp_path: Path
-) -> None:
-    register_one()
-    run = jobs.ask_print_run(AttendeeFilter(), Layout.A4, new_key(), NOW, ORGANISER)
-    with transaction() as session:
-        session.execute(
-            update(PrintRun).values(
-                status="running", done=0, leased_until=real_now() + timedelta(minutes=1)
-            )
-        )
-    assert jobs.run_print_runs(tmp_path, PREFIX) == 0
-    with transaction() as session:
-        session.execute(update(PrintRun).values(leased_until=real_now() - timedelta(seconds=1)))
-    assert jobs.run_print_runs(tmp_path, PREFIX) == 1
-    assert queries.get_finished_run(run).done == 1
-    assert len(all_of(Printing)) == 1
-
-
-@pytest.mark.race
-def test_two_workers_make_each_run_once(app: Flask, edition: Edition, tmp_path: Path) -> None:
-    register_one()
-    for _ in range(4):
-        jobs.ask_print_run(AttendeeFilter(), Layout.LABEL_62, new_key(), NOW, ORGANISER)
-    made = race(app, [lambda: jobs.run_print_runs(tmp_path, PREFIX)] * 2)
-    assert sum(made) == 4
-    assert len(all_of(Printing)) == 4
+    run = lease_next(jobs.PRINT_RUNS)
+    assert run is not None
+    used = dataclasses.replace(settings(), data=tmp_path)
+    with Watched(jobs.PRINT_RUNS, run, used, lambda: False) as watched:
+        jobs.PRINT_RUNS.make(run, watched)
+    assert told == [(number, 23) for number in range(1, 24)]
 
 
 @pytest.mark.on_both
@@ -544,7 +515,7 @@ def test_a_file_that_cannot_be_written_is_said_so(
     register_one()
     jobs.ask_print_run(AttendeeFilter(), Layout.A4, new_key(), NOW, ORGANISER)
     (tmp_path / "print_runs").write_text("a file where a folder should be")
-    jobs.run_print_runs(tmp_path, PREFIX)
+    run_jobs(jobs.PRINT_RUNS, data=tmp_path)
     assert all_of(PrintRun)[0].status == "failed"
     assert all_of(Printing) == []
 

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from salon.badges.engine.matching import Place
-from salon.badges.jobs import ask_print_run, run_print_runs
+from salon.badges.jobs import PRINT_RUNS, ask_print_run
 from salon.badges.models import Attendee, Badge
 from salon.badges.models.badge_layouts import Layout
 from salon.badges.queries import AttendeeFilter
@@ -21,6 +21,7 @@ from salon.platform.db import current_session, db
 from salon.platform.identity import SYSTEM, Identity
 from tests.entrance.people import item, make_station
 from tests.factories import new_key
+from tests.jobs import run as run_jobs
 
 MONS = Place("Mons", commune_code="34160")
 PUBLIC = Identity(None, None, "public", "203.0.113.34")
@@ -83,7 +84,7 @@ def print_badges(data: Path, text: str = "") -> Path:
     """A finished print run of the badges that a search finds; answers its file."""
     before = set((data / "print_runs").glob("*"))
     ask_print_run(AttendeeFilter(text=text), Layout.A6, new_key(), real_now(), SYSTEM)
-    run_print_runs(data, "HTTPS://SALON.EXAMPLE/B/")
+    run_jobs(PRINT_RUNS, data=data)
     (made,) = set((data / "print_runs").glob("*.pdf")) - before
     return made
 

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from salon.badges.models import Badge, Category
 from salon.entrance.models import Conflict, Direction
 from salon.fair.models import Edition
-from salon.paper.jobs import ask_pack, file_of, run_packs
+from salon.paper.jobs import PAPER_PACKS, ask_pack, file_of
 from salon.paper.models import PaperPack, PaperPage
 from salon.paper.services.typing_back import Pointing
 from salon.platform.clock import local, paris
@@ -22,6 +22,7 @@ from salon.platform.identity import SYSTEM
 from salon.platform.settings import Settings
 from tests.entrance.people import NINE, make_badges
 from tests.factories import make_edition, new_key
+from tests.jobs import run as run_jobs
 
 PLACES = ("34032", "34092", "34255", "34160", None)
 CATEGORIES = (Category.ELECTED, Category.VISITOR, Category.EXHIBITOR)
@@ -66,8 +67,7 @@ def pointing(
 def make_pack(app: Flask, edition: Edition, now: datetime = NINE) -> PaperPack:
     """A pack, asked for and made."""
     pack_id = ask_pack(edition, new_key(), now, SYSTEM)
-    settings: Settings = app.config["SALON"]
-    assert run_packs(settings.data, PUBLIC_URL) == 1
+    assert run_jobs(PAPER_PACKS, public_url=PUBLIC_URL) == 1
     current_session().rollback()
     return current_session().get_one(PaperPack, pack_id, populate_existing=True)
 

@@ -15,6 +15,7 @@ from salon.fair.models import Door, Edition, Zone, ZoneKind
 from salon.paper.engine.short_codes import short_code
 from salon.paper.jobs import write_pack_file
 from salon.paper.models import PaperPack
+from salon.platform.access import settings
 from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM
 from tests.appointments.make import book, make_fair
@@ -210,9 +211,8 @@ def test_everything_is_black_on_white(app: Flask, today: Edition) -> None:
 def test_the_command_s_pack_is_typed_back_like_any_other(today: Edition, tmp_path: Path) -> None:
     make_crowd(today, 3)
     output = tmp_path / "pack.pdf"
-    assert write_pack_file(output, PUBLIC_URL, NINE + timedelta(hours=1), SYSTEM) == len(
-        texts_of(output)
-    )
+    pages = write_pack_file(output, settings(), NINE + timedelta(hours=1), SYSTEM)
+    assert pages == len(texts_of(output))
     (pack,) = current_session().query(PaperPack).all()
     assert (pack.status, pack.file_name) == ("done", "")
     assert len(pages_of(pack)) == pack.pages

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from salon.fair.models import Edition
 from salon.paper.engine.short_codes import short_code
-from salon.paper.jobs import run_packs
+from salon.paper.jobs import PAPER_PACKS
 from salon.paper.models import PaperPack
 from salon.platform.clock import local, now
 from salon.platform.db import current_session, transaction
@@ -17,8 +17,9 @@ from salon.platform.identity import Role
 from salon.platform.journal import JournalEntry
 from tests.entrance.people import enrolled, make_badge, scans
 from tests.factories import make_edition, sign_in
+from tests.jobs import run as run_jobs
 from tests.pages import PageClient
-from tests.paper.people import PUBLIC_URL, make_crowd, make_pack, pages_of
+from tests.paper.people import make_crowd, make_pack, pages_of
 
 PACKS, TYPE = "/organisation/dossier-papier", "/organisation/papier"
 JSON = {"Accept": "application/json"}
@@ -73,7 +74,7 @@ def test_a_pack_is_asked_followed_and_fetched(app: Flask, organiser: PageClient)
     (pack,) = current_session().scalars(select(PaperPack)).all()
     assert organiser.get(f"{PACKS}/{pack.id}.json").get_json()["status"] == "waiting"
     assert organiser.get(f"{PACKS}/{pack.id}.pdf").status_code == 404
-    run_packs(app.config["SALON"].data, PUBLIC_URL)
+    run_jobs(PAPER_PACKS)
     assert "Télécharger" in organiser.get(PACKS).get_data(as_text=True)
     with organiser.get(f"{PACKS}/{pack.id}.pdf") as answer:
         assert answer.status_code == 200

@@ -36,8 +36,8 @@ from salon.platform.journal import JournalEntry
 from salon.platform.mail.outbox import Message
 from tests.entrance.people import NINE, item, make_badge, make_station, presences, scans
 from tests.factories import make_account, make_edition, new_key
+from tests.jobs import run as run_jobs
 from tests.paper.people import (
-    PUBLIC_URL,
     at,
     conflicts,
     make_crowd,
@@ -132,12 +132,11 @@ def test_each_day_has_its_packs(today: Edition) -> None:
 @pytest.mark.race
 def test_two_workers_plan_and_make_one_pack(app: Flask, today: Edition) -> None:
     make_crowd(today, 3)
-    data = app.config["SALON"].data
     now = OPENING - timedelta(hours=24)
     for _ in range(ROUNDS):
         planned = race(app, [lambda: jobs.plan_packs(now)] * 2)
         assert sum(planned) == 1
-        made = race(app, [lambda: jobs.run_packs(data, PUBLIC_URL)] * 2)
+        made = race(app, [lambda: run_jobs(jobs.PAPER_PACKS)] * 2)
         assert sum(made) == 1
         (pack,) = all_packs()
         assert pack.status == "done"
@@ -193,25 +192,12 @@ def test_a_pack_is_no_orphan(app: Flask, today: Edition) -> None:
 
 
 @pytest.mark.on_both
-def test_a_pack_whose_worker_died_is_made_by_another(app: Flask, today: Edition) -> None:
-    make_crowd(today, 2)
-    jobs.ask_pack(today, new_key(), NINE, SYSTEM)
-    data = app.config["SALON"].data
-    assert jobs._lease_pack(data) is not None
-    assert jobs.run_packs(data, PUBLIC_URL) == 0
-    with transaction() as session:
-        session.scalars(select(PaperPack)).one().leased_until = real_now() - timedelta(seconds=1)
-    assert jobs.run_packs(data, PUBLIC_URL) == 1
-    assert [one.status for one in all_packs()] == ["done"]
-
-
-@pytest.mark.on_both
 def test_a_full_disk_is_said(app: Flask, today: Edition) -> None:
     make_crowd(today, 2)
     jobs.ask_pack(today, new_key(), NINE, SYSTEM)
     data = app.config["SALON"].data
     (data / "uploads").write_text("a file where the folder should be")
-    assert jobs.run_packs(data, PUBLIC_URL) == 1
+    assert run_jobs(jobs.PAPER_PACKS) == 1
     (pack,) = all_packs()
     assert (pack.status, pack.leased_until) == ("failed", None)
 

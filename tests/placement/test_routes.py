@@ -19,6 +19,7 @@ from salon.platform.db import current_session, transaction
 from salon.platform.identity import Role
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_theme
 from tests.factories import sign_in
+from tests.jobs import run as run_jobs
 from tests.pages import PageClient
 from tests.statements import statements
 
@@ -295,7 +296,7 @@ def test_a_plan_is_asked_read_and_accepted(
     assert "Le calcul va commencer" in text_of(organiser, path)
     assert organiser.get(f"{path}.json").get_json() == {"status": "waiting"}
     assert organiser.fill(path, to=path).status_code in (400, 409)
-    jobs.run_proposals()
+    run_jobs(jobs.PLAN_PROPOSALS)
     assert organiser.get(f"{path}.json").get_json() == {"status": "done"}
     page = text_of(organiser, path)
     for words in ("Petit", "Grand", "Géant", "900 m² demandés d’un seul tenant", "A-A01"):
@@ -316,7 +317,7 @@ def test_a_stale_plan_is_a_409_and_writes_nothing(
 ) -> None:
     one = make_exhibitor(edition, wished_hall_id=hall.id)
     path = organiser.fill(LIST, to=f"{LIST}/propositions").headers["Location"]
-    jobs.run_proposals()
+    run_jobs(jobs.PLAN_PROPOSALS)
     token = organiser.token(path)
     with transaction(hall):
         hall.version += 1
@@ -335,7 +336,7 @@ def test_what_changed_meanwhile_is_said_and_the_rest_is_accepted(
     changed = make_exhibitor(edition, name="Changé", wished_hall_id=hall.id)
     other = make_exhibitor(edition, name="Resté", wished_hall_id=hall.id)
     path = organiser.fill(LIST, to=f"{LIST}/propositions").headers["Location"]
-    jobs.run_proposals()
+    run_jobs(jobs.PLAN_PROPOSALS)
     with transaction(changed):
         changed.area = 12
     page = text_of(organiser, path)
@@ -349,7 +350,7 @@ def test_what_changed_meanwhile_is_said_and_the_rest_is_accepted(
 def test_a_plan_is_set_aside(organiser: PageClient, edition: Edition, hall: Hall) -> None:
     one = make_exhibitor(edition)
     path = organiser.fill(LIST, to=f"{LIST}/propositions").headers["Location"]
-    jobs.run_proposals()
+    run_jobs(jobs.PLAN_PROPOSALS)
     assert organiser.fill(path, to=f"{path}/ecarter").headers["Location"] == LIST
     assert "Écartée" in text_of(organiser, path)
     assert organiser.fill(path, to=path, exhibitors=[str(one.id)]).status_code == 409
@@ -377,7 +378,7 @@ def test_a_plan_accepted_for_nobody_is_refused(
 ) -> None:
     make_exhibitor(edition)
     path = organiser.fill(LIST, to=f"{LIST}/propositions").headers["Location"]
-    jobs.run_proposals()
+    run_jobs(jobs.PLAN_PROPOSALS)
     assert organiser.fill(path, to=path, exhibitors=exhibitors).status_code == 400
     current_session().rollback()
     assert current_session().scalars(select(Stand)).all() == []
@@ -389,7 +390,7 @@ def test_a_plan_is_read_with_few_queries(
     for _ in range(12):
         make_exhibitor(edition)
     path = organiser.fill(LIST, to=f"{LIST}/propositions").headers["Location"]
-    jobs.run_proposals()
+    run_jobs(jobs.PLAN_PROPOSALS)
     with statements() as sent:
         text_of(organiser, path)
     assert len(sent) <= 10

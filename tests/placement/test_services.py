@@ -22,6 +22,7 @@ from salon.platform.mail.outbox import Message
 from salon.platform.versions import StaleVersion
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_theme
 from tests.factories import make_edition
+from tests.jobs import run as run_jobs
 from tests.races import race
 
 ORGANISER = Identity(Role.ORGANISER, 1, "Olivia", "192.0.2.9")
@@ -239,7 +240,7 @@ def proposal(edition: Edition) -> PlanProposal:
     make_exhibitor(edition, name="Refusé", status=ApplicationStatus.REFUSED)
     found = jobs.ask_proposal(ORGANISER, now())
     assert jobs.ask_proposal(ORGANISER, now()) == found
-    assert jobs.run_proposals() == 1
+    assert run_jobs(jobs.PLAN_PROPOSALS) == 1
     return get_proposal(found)
 
 
@@ -264,7 +265,7 @@ def test_a_proposal_holds_everybody_and_changes_nothing(proposal: PlanProposal) 
     assert proposal.result["unplaced"] == []
     assert [name for name, stand_id in state() if stand_id] == ["Main"]
     assert len(current_session().scalars(select(Stand)).all()) == 2
-    assert jobs.run_proposals() == 0
+    assert run_jobs(jobs.PLAN_PROPOSALS) == 0
 
 
 def test_an_accepted_plan_draws_and_gives(proposal: PlanProposal, app: Flask) -> None:
@@ -350,7 +351,7 @@ def test_an_accepted_plan_is_not_set_aside(proposal: PlanProposal) -> None:
 def test_a_plan_set_aside_before_its_turn_is_not_computed(edition: Edition) -> None:
     asked = jobs.ask_proposal(ORGANISER, now())
     jobs.discard_proposal(asked, ORGANISER)
-    assert jobs.run_proposals() == 0
+    assert run_jobs(jobs.PLAN_PROPOSALS) == 0
     assert get_proposal(asked).result == {}
     assert jobs.ask_proposal(ORGANISER, now()) != asked
 
@@ -362,7 +363,7 @@ def test_a_body_without_stand_is_proposed_the_one_kept_for_it(edition: Edition) 
     make_stand(hall, number="12", x=9, y=3)
     body = make_exhibitor(edition, name="Organisme")
     asked = jobs.ask_proposal(ORGANISER, now())
-    jobs.run_proposals()
+    run_jobs(jobs.PLAN_PROPOSALS)
     (row,) = get_proposal(asked).result["placed"]
     assert (row["stand"], row["proposed"]) == ("V", True)
     jobs.accept_proposal(asked, [body.id], ORGANISER, now())
@@ -373,16 +374,6 @@ def test_a_plan_that_is_not_computed_cannot_be_accepted(edition: Edition) -> Non
     asked = jobs.ask_proposal(ORGANISER, now())
     with pytest.raises(rules.ProposalIsNotReady):
         jobs.accept_proposal(asked, [1], ORGANISER, now())
-
-
-@pytest.mark.on_both
-def test_a_plan_whose_worker_died_is_computed_by_another(edition: Edition) -> None:
-    asked = jobs.ask_proposal(ORGANISER, now())
-    found = get_proposal(asked)
-    with transaction(found):
-        found.status, found.leased_until = "running", now()
-    assert jobs.run_proposals() == 1
-    assert get_proposal(asked).status == "done"
 
 
 @pytest.mark.on_both

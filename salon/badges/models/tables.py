@@ -11,7 +11,7 @@ from salon.badges.models.badge_layouts import Layout
 from salon.badges.models.code_hash import hash_of_code
 from salon.badges.models.labels import Civility, Function, Purpose
 from salon.platform.db import Model, UtcDateTime, at_least, known
-from salon.platform.leases import WorkStatus
+from salon.platform.jobs import FileJob
 from salon.platform.search import sounds_of
 
 
@@ -281,28 +281,14 @@ class Consent(Model):
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class PrintRun(Model):
+class PrintRun(FileJob, Model):
     """A batch of badges to print: its filters, its progress, its file."""
 
     __tablename__ = "print_runs"
-    __table_args__ = (
-        known("status", WorkStatus),
-        known("layout", Layout),
-        *at_least(0, "total", "done"),
-    )
+    __table_args__ = (known("layout", Layout), *at_least(0, "total", "done"))
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), index=True)
     filters: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     layout: Mapped[str]
-    status: Mapped[str] = mapped_column(default=WorkStatus.WAITING)
-    total: Mapped[int] = mapped_column(default=0)
-    done: Mapped[int] = mapped_column(default=0)
-    file_name: Mapped[str] = mapped_column(default="")
-    asked_by: Mapped[str]
-    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Printing(Model):

@@ -93,8 +93,7 @@ def print_run(run_id: int) -> ResponseReturnValue:
 @blueprint.get("/organisation/badges/<int:run_id>.json")
 @only(Role.ORGANISER)
 def print_run_state(run_id: int) -> ResponseReturnValue:
-    run = queries.get_print_run(run_id)
-    return jsonify(status=run.status, done=run.done, total=run.total)
+    return jsonify(queries.get_print_run(run_id).state)
 
 
 @blueprint.get("/organisation/badges/<int:run_id>.pdf")

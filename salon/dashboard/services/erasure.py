@@ -12,6 +12,7 @@ from sqlalchemy import case, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from salon.accounts.queries import email_key_of
+from salon.badges.jobs import file_of
 from salon.badges.models import (
     Attendee,
     AttendeeStatus,
@@ -39,13 +40,13 @@ from salon.platform.clock import now
 from salon.platform.db import BUSY_TIMEOUT_MS, current_session, db, is_on_sqlite, transaction
 from salon.platform.identity import Identity
 from salon.platform.invariants import erasing
+from salon.platform.jobs import remove_files
 from salon.platform.journal import JournalEntry, write_entry
 from salon.platform.limits import RateCounter
 from salon.platform.mail.outbox import Message, MessageStatus
 
 log = logging.getLogger("salon")
 
-PRINT_RUNS = "print_runs"
 ERASED = "attendee.erased"
 ANONYMOUS: dict[str, Any] = {
     "first_name": "Personne",
@@ -216,9 +217,7 @@ def delete_file_of(run: PrintRun, data: Path) -> bool:
     """Delete the file of a print run; its row stays. Return whether there was one."""
     if not run.file_name:
         return False
-    path = data / PRINT_RUNS / run.file_name
-    path.unlink(missing_ok=True)
-    path.with_suffix(".part").unlink(missing_ok=True)
+    remove_files(file_of(run, data))
     run.file_name = ""
     return True
 

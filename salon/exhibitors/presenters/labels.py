@@ -54,6 +54,7 @@ ACTIONS = {
     "plan.asked": "Proposition de plan demandée",
     "plan.accepted": "Proposition de plan acceptée",
     "plan.discarded": "Proposition de plan écartée",
+    "plan.failed": "Proposition de plan interrompue",
     "exhibitor_terms.loaded": "Conditions des exposants chargées",
     "safety.completed": "Fiche de sécurité complète",
     "safety.register_exported": "Registre de sécurité remis",

@@ -39,8 +39,7 @@ def ask_pack() -> ResponseReturnValue:
 @blueprint.get("/organisation/dossier-papier/<int:pack_id>.json")
 @only(Role.ORGANISER)
 def pack_state(pack_id: int) -> ResponseReturnValue:
-    pack = queries.get_pack(get_current_edition(), pack_id)
-    return jsonify(status=pack.status, done=pack.done, total=pack.total)
+    return jsonify(queries.get_pack(get_current_edition(), pack_id).state)
 
 
 @blueprint.get("/organisation/dossier-papier/<int:pack_id>.pdf")
@@ -70,7 +69,7 @@ def _packs_page(form: forms.PackForm) -> str:
         form=form,
         packs=packs,
         sizes={pack.id: _size_of(pack) for pack in packs},
-        in_hand=next((pack for pack in packs if pack.status in ("waiting", "running")), None),
+        in_hand=next((pack for pack in packs if pack.is_in_hand), None),
         states=STATES,
     )
 

@@ -17,7 +17,6 @@ from salon.platform.clock import now
 from salon.platform.errors import BadInput, RuleBroken
 from salon.platform.formats import plural
 from salon.platform.identity import Role
-from salon.platform.leases import TO_RUN
 
 LATE = timedelta(minutes=2)
 """A plan is computed in seconds: after this long, no worker seems to run."""
@@ -39,7 +38,7 @@ def proposal(proposal_id: int) -> ResponseReturnValue:
 
 
 def _proposal_page(proposal: PlanProposal, refusal: str = "") -> str:
-    if proposal.status in TO_RUN:
+    if proposal.is_in_hand:
         late = now() - proposal.asked_at > LATE
         return render_template(
             "placement/proposal_wait.html", proposal=proposal, refusal=refusal, late=late
@@ -53,7 +52,7 @@ def _proposal_page(proposal: PlanProposal, refusal: str = "") -> str:
 @blueprint.get("/organisation/placement/propositions/<int:proposal_id>.json")
 @only(Role.ORGANISER)
 def proposal_state(proposal_id: int) -> ResponseReturnValue:
-    return jsonify(status=queries.get_proposal(proposal_id).status)
+    return jsonify(queries.get_proposal(proposal_id).state)
 
 
 @blueprint.post("/organisation/placement/propositions/<int:proposal_id>")

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from salon.fair.models import Stand, Theme
 from salon.platform.db import Model, UtcDateTime, above_zero, at_least, known, whole_minutes
-from salon.platform.leases import WorkStatus
+from salon.platform.jobs import Job
 from salon.staffing.models.agents import Agent
 from salon.staffing.models.effort import Effort
 
@@ -180,7 +180,7 @@ class ShiftClaim(Model):
     shift_id: Mapped[int] = mapped_column(ForeignKey("shifts.id", ondelete="CASCADE"), index=True)
 
 
-class RotaRun(Model):
+class RotaRun(Job, Model):
     """A run of the solver, in the worker; nothing moves until it is accepted.
 
     `agent_versions` gives the row of each agent as it was read (`Agent.rota_version`); `progress`:
@@ -188,20 +188,18 @@ class RotaRun(Model):
     """
 
     __tablename__ = "rota_runs"
-    __table_args__ = (known("status", WorkStatus), known("effort", Effort))
+    __table_args__ = (known("effort", Effort),)
+    progress_columns = ("progress",)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), index=True)
-    status: Mapped[str] = mapped_column(default=WorkStatus.WAITING)
     effort: Mapped[str] = mapped_column(default=Effort.FULL)
     keeps_draft: Mapped[bool] = mapped_column(default=False)
     """True to change the draft as little as possible."""
     stop_asked: Mapped[bool] = mapped_column(default=False)
-    asked_by: Mapped[str]
-    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     agent_versions: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
     progress: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     result: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+    @property
+    def must_end(self) -> bool:
+        return self.stop_asked

@@ -49,6 +49,7 @@ ACTIONS = {
     "rota.run_accepted": "Planning proposé accepté",
     "rota.run_asked": "Calcul d’un planning demandé",
     "rota.run_discarded": "Planning proposé écarté",
+    "rota.run_failed": "Calcul d’un planning interrompu",
     "rota.run_stopped": "Calcul d’un planning arrêté",
     "rota.settings_changed": "Réglages du planning changés",
     "shift.absent": "Agent noté absent",

@@ -12,7 +12,6 @@ from salon.platform.confirmation import Question, confirmation_page, is_confirme
 from salon.platform.errors import BadInput, RuleBroken
 from salon.platform.formats import plural
 from salon.platform.identity import Role
-from salon.platform.leases import TO_RUN
 from salon.platform.versions import StaleVersion
 from salon.staffing import jobs as services
 from salon.staffing.engine.solving.problem import Weights
@@ -56,7 +55,7 @@ def run(run_id: int) -> ResponseReturnValue:
 
 
 def _run_page(run: RotaRun, refusal: str = "") -> str:
-    if run.status in TO_RUN:
+    if run.is_in_hand:
         late = now() - run.asked_at > LATE
         return render_template("staffing/run_wait.html", run=run, refusal=refusal, late=late)
     view = view_of(run)
@@ -66,8 +65,7 @@ def _run_page(run: RotaRun, refusal: str = "") -> str:
 @blueprint.get("/organisation/village/calculs/<int:run_id>.json")
 @only(Role.ORGANISER)
 def run_state(run_id: int) -> ResponseReturnValue:
-    run = get_run(get_current_edition(), run_id)
-    return jsonify(status=run.status, progress=run.progress)
+    return jsonify(get_run(get_current_edition(), run_id).state)
 
 
 @blueprint.post("/organisation/village/calculs/<int:run_id>/arreter")

@@ -41,5 +41,5 @@ def check_draft_is_the_same(
 
 def check_can_be_stopped(run: Any) -> None:
     """Check that the run is waiting or running. Raises RunIsOver."""
-    if run.status not in ("waiting", "running"):
+    if not run.is_in_hand:
         raise RunIsOver

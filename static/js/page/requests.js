@@ -31,11 +31,3 @@ export function keepFresh(refresh, everyMs) {
   setInterval(look, everyMs);
   document.addEventListener("visibilitychange", look);
 }
-
-// Reads the state of long work until `isOver(state)`; the page opens again then.
-export async function follow(address, everyMs, isOver) {
-  const read = request(address).then((answer) => (answer.ok ? answer.json() : null));
-  const state = await read.catch(() => null); // the network is away for a moment
-  if (state && isOver(state)) location.reload();
-  else setTimeout(() => follow(address, everyMs, isOver), everyMs);
-}

@@ -4,7 +4,6 @@ import pytest
 from flask import Flask
 
 from salon.fair.models import Edition
-from salon.platform.clock import now
 from salon.platform.db import current_session
 from salon.platform.identity import Role
 from salon.staffing import jobs as services
@@ -12,6 +11,7 @@ from salon.staffing.engine.solving.problem import Weights
 from salon.staffing.queries.rota import rota_of
 from salon.staffing.queries.runs import latest_runs
 from tests.factories import sign_in
+from tests.jobs import run as run_jobs
 from tests.pages import PageClient
 from tests.staffing.make import make_agent, make_needs, make_village, shifts
 
@@ -48,7 +48,7 @@ def test_an_organiser_asks_reads_and_accepts(
     page = answer.location
     assert "Arrêter et garder" in text_of(organiser, page)
     assert organiser.get(f"{page}.json").get_json() == {"status": "waiting", "progress": {}}
-    services.run_rotas(now)
+    run_jobs(services.ROTA_RUNS)
     read = text_of(organiser, page)
     assert "Camille Vidal" in read
     assert "Tous les minimums sont tenus" in read
@@ -63,7 +63,7 @@ def test_a_run_is_stopped_or_set_aside(app: Flask, edition: Edition, organiser: 
     assert organiser.fill(page, to=f"{page}/arreter").status_code == 302
     assert "Écarté" in text_of(organiser, RUNS)
     other = organiser.fill(RUNS, effort="quick").location
-    services.run_rotas(now)
+    run_jobs(services.ROTA_RUNS)
     assert organiser.fill(other, to=f"{other}/ecarter").status_code == 302
     assert [one.status for one in latest_runs(edition)] == ["discarded", "discarded"]
 

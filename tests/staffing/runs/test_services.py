@@ -1,17 +1,24 @@
 """Having a rota made, on both databases: nothing moves until it is accepted."""
 
+import threading
+import time
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from flask import Flask
 
 from salon.fair.models import Edition
+from salon.platform import jobs
 from salon.platform.clock import now
 from salon.platform.db import current_session
+from salon.platform.jobs import JobRun
 from salon.staffing import jobs as services
 from salon.staffing.models import RotaRun, ShiftOrigin
 from salon.staffing.models.effort import Effort
 from salon.staffing.queries.runs import get_run
 from salon.staffing.rules import runs as rules
-from tests.races import race
+from tests.jobs import run as run_jobs
 from tests.staffing.make import (
     ORGANISER,
     Village,
@@ -46,7 +53,7 @@ def test_a_run_covers_the_stands_and_changes_nothing_until_accepted(
     village = small_village(edition)
     anna, bruno = make_agent(village), make_agent(village, body="SDIS 34")
     run_id = ask(edition)
-    assert services.run_rotas(now) == 1
+    assert run_jobs(services.ROTA_RUNS) == 1
     run = done(edition, run_id)
     assert (run.status, run.result["missing"], run.result["is_cover_proven"]) == ("done", 0, True)
     assert shifts(anna) == shifts(bruno) == []
@@ -67,7 +74,7 @@ def test_what_is_locked_stays_where_it_is(app: Flask, edition: Edition) -> None:
     odd = village.wanted("Hérault THD", (9, 30), (10, 0))
     put(village, anna, type(odd)(odd.stand_id, odd.starts_at, odd.ends_at, is_locked=True))
     run_id = ask(edition)
-    services.run_rotas(now)
+    run_jobs(services.ROTA_RUNS)
     services.accept_run(edition, run_id, ORGANISER, now())
     locked = [one for one in shifts(anna) if one.is_locked]
     assert [(one.stand_id, one.starts_at) for one in locked] == [(odd.stand_id, odd.starts_at)]
@@ -79,7 +86,7 @@ def test_a_draft_that_changed_since_is_not_overwritten(app: Flask, edition: Edit
     anna = make_agent(village, name="Anna Vidal")
     make_agent(village, body="SDIS 34")
     run_id = ask(edition)
-    services.run_rotas(now)
+    run_jobs(services.ROTA_RUNS)
     put(village, anna, village.wanted("Département", (15, 0), (16, 0)))
     with pytest.raises(rules.RunIsStale, match="Anna Vidal"):
         services.accept_run(edition, run_id, ORGANISER, now())
@@ -92,7 +99,7 @@ def test_what_cannot_be_covered_is_said_with_its_remedies(app: Flask, edition: E
     make_agent(village)
     make_agent(village, body="SDIS 34", name="Bruno Vidal", arrives_at=village.at(10))
     run_id = ask(edition)
-    services.run_rotas(now)
+    run_jobs(services.ROTA_RUNS)
     result = done(edition, run_id).result
     assert result["status"] == "impossible"
     assert {(one["stand"], one["missing"]) for one in result["uncovered"]} == {("SDIS 34", 1)}
@@ -106,23 +113,37 @@ def test_one_run_at_a_time(app: Flask, edition: Edition) -> None:
     assert ask(edition) == ask(edition)
 
 
-@pytest.mark.race
-def test_two_workers_make_a_run_once(app: Flask, edition: Edition) -> None:
-    village = small_village(edition)
-    make_agent(village)
-    ask(edition)
-    assert sorted(race(app, [lambda: services.run_rotas(now)] * 2)) == [0, 1]
-
-
 @pytest.mark.on_both
 def test_a_run_that_waits_is_stopped_and_never_starts(app: Flask, edition: Edition) -> None:
     small_village(edition)
     run_id = ask(edition)
     services.stop_run(edition, run_id, ORGANISER)
-    assert services.run_rotas(now) == 0
+    assert run_jobs(services.ROTA_RUNS) == 0
     assert done(edition, run_id).status == "discarded"
     with pytest.raises(rules.RunIsOver):
         services.stop_run(edition, run_id, ORGANISER)
+
+
+def test_a_run_that_is_stopped_saves_what_it_has(
+    app: Flask, edition: Edition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    village = small_village(edition)
+    make_agent(village)
+    run_id = ask(edition)
+    monkeypatch.setattr(jobs, "RENEW_EVERY_S", 0.01)
+
+    def make(run: RotaRun, attempt: JobRun[RotaRun]) -> Any:
+        services.stop_run(edition, run_id, ORGANISER)
+        end = time.monotonic() + 20
+        while not attempt.is_stopped():
+            assert time.monotonic() < end
+            threading.Event().wait(0.01)
+        return services.ROTA_RUNS.make(run, attempt)
+
+    assert run_jobs(replace(services.ROTA_RUNS, make=make)) == 1
+    run = done(edition, run_id)
+    assert run.status == "done"
+    assert run.result
 
 
 def test_a_worker_that_ends_leaves_the_run_to_the_next(app: Flask, edition: Edition) -> None:
@@ -130,7 +151,7 @@ def test_a_worker_that_ends_leaves_the_run_to_the_next(app: Flask, edition: Edit
     make_agent(village)
     run_id = ask(edition)
     ended = iter([False])
-    assert services.run_rotas(now, ending=lambda: next(ended, True)) == 1
+    assert run_jobs(services.ROTA_RUNS, lambda: next(ended, True)) == 1
     assert done(edition, run_id).status == "waiting"
-    assert services.run_rotas(now) == 1
+    assert run_jobs(services.ROTA_RUNS) == 1
     assert done(edition, run_id).status == "done"

@@ -1,0 +1,35 @@
+// Follows a job of the worker: shows its progress, and opens the page again when it is over.
+import { setText } from "./page/elements.js";
+import { request } from "./page/requests.js";
+
+const box = document.querySelector("[data-job]");
+const EVERY_MS = 1000;
+
+function show({ done, total, progress = {} }) {
+  if (total !== undefined) {
+    const gauge = box.querySelector("progress");
+    gauge.max = total || 1;
+    gauge.value = done;
+    setText(box.querySelector("strong"), `${done} sur ${total}`);
+  }
+  for (const place of box.querySelectorAll("[data-progress]")) {
+    const { progress: name, words, unit } = place.dataset;
+    const value = progress[name] ?? null;
+    if (value === null) continue;
+    if (words) setText(place, JSON.parse(words)[value]);
+    else setText(place, unit ? `${Math.round(value)} ${unit}` : `${value}`);
+  }
+}
+
+async function follow() {
+  const read = request(box.dataset.job).then((answer) => (answer.ok ? answer.json() : null));
+  const state = await read.catch(() => null); // the network is away for a moment
+  if (state && state.status !== "waiting" && state.status !== "running") {
+    location.reload();
+    return;
+  }
+  if (state) show(state);
+  setTimeout(follow, EVERY_MS);
+}
+
+follow();
