@@ -5,12 +5,13 @@ from typing import Any
 
 from stdnum.eu import vat
 from stdnum.exceptions import ValidationError as NumberRefused
-from wtforms import DateField, DateTimeLocalField, IntegerField, StringField
+from wtforms import DateField, DateTimeLocalField, IntegerField, StringField, TelField
 from wtforms.validators import Optional, Regexp, ValidationError
 
 from salon.platform.clock import local
 from salon.platform.company_numbers import WrongSiret, check_siret
 from salon.platform.forms import at_most, check_printable, one_line
+from salon.platform.phones import readable_number
 
 UNREADABLE = "Rechargez la page, puis recommencez."
 YEARS = range(2000, 2200)  # beyond, a delay or an hour more leaves the calendar of the computer
@@ -51,6 +52,21 @@ class WholeField(IntegerField):
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError("Indiquez un nombre entier.") from None
+
+
+def check_number(form: Any, field: Any) -> None:
+    if readable_number(field.data) is None:
+        raise ValidationError("Ce numéro ne paraît pas complet. Exemple\u00a0: 06 12 34 56 78")
+
+
+def phone_field(*validators: Any, autocomplete: str = "tel") -> TelField:
+    """Return a field for a telephone number, stored as `readable_number` writes it."""
+    return TelField(
+        "Téléphone",
+        validators=[*(validators or (Optional(),)), at_most(30), check_printable, check_number],
+        filters=[one_line, lambda typed: (typed and readable_number(typed)) or typed],
+        render_kw={"autocomplete": autocomplete, "maxlength": 30},
+    )
 
 
 COUNTRIES = {

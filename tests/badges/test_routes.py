@@ -397,7 +397,7 @@ def test_a_workbook_is_corrected_on_its_preview(client: PageClient, edition: Edi
     assert roster
     client.fill(path, **fields, roster=roster[1], action="confirm")
     [attendee] = all_of(Attendee)
-    assert (attendee.full_name, attendee.phone) == ("Éloïse Œuf", "0467000000")
+    assert (attendee.full_name, attendee.phone) == ("Éloïse Œuf", "04 67 00 00 00")
 
 
 @pytest.mark.parametrize(

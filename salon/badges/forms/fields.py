@@ -7,9 +7,8 @@ from wtforms import (
     SelectField,
     SelectMultipleField,
     StringField,
-    TelField,
 )
-from wtforms.validators import Optional, Regexp, ValidationError
+from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from salon.badges.models import Category
@@ -72,22 +71,6 @@ def ask_function_other() -> StringField:
         validators=[at_most(MAX_NAME), check_printable, check_words_of_function],
         filters=[one_line],
         render_kw={"maxlength": MAX_NAME},
-    )
-
-
-def ask_phone() -> TelField:
-    return TelField(
-        "Téléphone",
-        validators=[
-            Optional(),
-            at_most(30),
-            Regexp(
-                r"^[+0-9][0-9 .()\-\u00a0\u202f]{5,29}$",
-                message="Ce numéro ne paraît pas complet. Exemple : 06 12 34 56 78",
-            ),
-        ],
-        filters=[one_line],
-        render_kw={"autocomplete": "tel", "maxlength": 30},
     )
 
 

@@ -25,11 +25,11 @@ from salon.badges.forms.fields import (
     ask_function,
     ask_function_other,
     ask_last_name,
-    ask_phone,
     boxes,
 )
 from salon.badges.models import HalfDay
 from salon.badges.models.labels import Need, Purpose
+from salon.platform.fields import phone_field
 from salon.platform.forms import (
     CreatingForm,
     NumberedList,
@@ -69,7 +69,7 @@ class SelfFields(PlaceFields):
     function = ask_function()
     function_other = ask_function_other()
     email = visitor_email()
-    phone = ask_phone()
+    phone = phone_field()
     half_day = RadioField(
         "Quand pensez-vous venir ?",
         choices={half_day.value: half_day.label for half_day in HalfDay},
@@ -133,7 +133,7 @@ class LineForm(Form):
 class RosterLineForm(LineForm):
     """One line of a list, which may have a phone number."""
 
-    phone = ask_phone()
+    phone = phone_field()
 
 
 class GroupForm(CreatingForm, PlaceFields):

@@ -23,7 +23,6 @@ from salon.exhibitors.forms.application_fields import (
     CIVILITIES,
     KINDS,
     WholeNumberField,
-    phone_field,
     siret_field,
 )
 from salon.exhibitors.models import PriceItem, Sector
@@ -32,7 +31,7 @@ from salon.exhibitors.rules.application import (
     MOST_CO_EXHIBITORS,
     MOST_NEIGHBOURS,
 )
-from salon.platform.fields import COUNTRIES, website_field
+from salon.platform.fields import COUNTRIES, phone_field, website_field
 from salon.platform.forms import (
     MAX_NAME,
     CreatingForm,

@@ -16,12 +16,12 @@ from wtforms import (
 from wtforms.validators import InputRequired, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from salon.exhibitors.forms.application_fields import CIVILITIES, KINDS, phone_field
+from salon.exhibitors.forms.application_fields import CIVILITIES, KINDS
 from salon.exhibitors.models import ApplicationStatus, Sector
 from salon.exhibitors.rules.application import LONGEST_PRESENTATION, MOST_THEMES
 from salon.exhibitors.rules.lifecycle import MOVES, ActorKind, Move
 from salon.exhibitors.rules.review import LONGEST_OFFER_DAYS
-from salon.platform.fields import check_siret_typed, website_field
+from salon.platform.fields import check_siret_typed, phone_field, website_field
 from salon.platform.forms import (
     MAX_NAME,
     FilterForm,

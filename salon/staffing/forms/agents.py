@@ -12,11 +12,11 @@ from wtforms import (
     SelectField,
     SelectMultipleField,
     StringField,
-    TelField,
 )
-from wtforms.validators import InputRequired, Optional, Regexp
+from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from salon.platform.fields import phone_field
 from salon.platform.forms import (
     CreatingForm,
     FilterForm,
@@ -143,20 +143,7 @@ class AgentFields(OnTheDayFields):
     last_name = person_field("Nom", required("Indiquez le nom."), autocomplete="off")
     function = line("Fonction", autocomplete="off")
     email = email(autocomplete="off")
-    phone = TelField(
-        "Téléphone",
-        validators=[
-            Optional(),
-            at_most(30),
-            check_printable,
-            Regexp(
-                r"^[+0-9][0-9 .()\-\u00a0\u202f]{5,29}$",
-                message="Ce numéro ne paraît pas complet. Exemple\u00a0: 06 12 34 56 78",
-            ),
-        ],
-        filters=[one_line],
-        render_kw={"autocomplete": "off", "maxlength": 30},
-    )
+    phone = phone_field(autocomplete="off")
     body = SelectField(
         "Organisme", coerce=int, validators=[InputRequired("Choisissez l’organisme.")]
     )
