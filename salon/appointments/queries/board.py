@@ -67,11 +67,7 @@ def board_counts(
     booked_count, choosing = (
         current_session().execute(statement.where(*_of(edition.id, body_ids))).one()
     )
-    lost = [
-        appointment.id
-        for appointment in untended_appointments(edition, now)
-        if body_ids is None or appointment.agent.body_id in body_ids
-    ]
+    lost = [appointment.id for appointment in untended_appointments(edition, now, body_ids)]
     waits = (
         select(func.count(WaitingEntry.id))
         .join(Theme, Theme.id == WaitingEntry.theme_id)

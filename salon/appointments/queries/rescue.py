@@ -8,14 +8,14 @@ from datetime import datetime
 from sqlalchemy import or_, select
 
 from salon.appointments.engine.rescue import Move, Orphan, plan_moves
-from salon.appointments.engine.slots import Situation, tick
+from salon.appointments.engine.slots import Duty, tick
 from salon.appointments.models import Appointment, AppointmentStatus, Hold
 from salon.appointments.queries.appointments import (
     appointments,
     busy_times_of_attendees,
     live_appointments,
 )
-from salon.appointments.queries.situation import offering_of, situation_of
+from salon.appointments.queries.situation import duties_by_agent, offering_of, situation_of
 from salon.fair.models import Edition
 from salon.platform.db import current_session
 
@@ -41,14 +41,18 @@ class Rescue:
 
 
 def untended_appointments(
-    edition: Edition, now: datetime, situation: Situation | None = None
+    edition: Edition, now: datetime, body_ids: Collection[int] | None = None
 ) -> list[Appointment]:
-    """Return the booked appointments to come that no published shift of their agent covers."""
-    situation = situation or situation_of(edition, now)
+    """Return the booked appointments to come that no published shift of their agent covers.
+
+    `body_ids`: only of agents of these bodies.
+    """
+    duties = duties_by_agent(edition)
     return [
         appointment
         for appointment in live_appointments(edition, now)
-        if not is_covered(situation, appointment, now)
+        if (body_ids is None or appointment.agent.body_id in body_ids)
+        and not is_covered(duties.get(appointment.agent_id, ()), appointment, now)
     ]
 
 
@@ -62,18 +66,18 @@ def uncovered_holds(edition: Edition, now: datetime) -> list[Hold]:
     holds = current_session().scalars(statement.order_by(Hold.id)).all()
     if not holds:
         return []
-    situation = situation_of(edition, now)
-    return [hold for hold in holds if not is_covered(situation, hold, now)]
+    duties = duties_by_agent(edition)
+    return [hold for hold in holds if not is_covered(duties.get(hold.agent_id, ()), hold, now)]
 
 
-def is_covered(situation: Situation, claim: Appointment | Hold, now: datetime) -> bool:
-    """Return whether consecutive duties of the agent cover the time from now on.
+def is_covered(duties: Sequence[Duty], claim: Appointment | Hold, now: datetime) -> bool:
+    """Return whether consecutive duties of the claim's agent cover its time from now on.
 
     An agent who looks for a stand-in is expected until it is taken.
     """
     covered_until = max(tick(claim.starts_at), tick(now))
     until = max(covered_until + 1, tick(claim.ends_at))
-    for duty in sorted(situation.duties_of(claim.agent_id), key=lambda duty: duty.start):
+    for duty in duties:
         if duty.stand_id == claim.stand_id and duty.start <= covered_until:
             covered_until = max(covered_until, duty.end)
     return covered_until >= until
@@ -81,11 +85,11 @@ def is_covered(situation: Situation, claim: Appointment | Hold, now: datetime) -
 
 def read_rescue(edition: Edition, now: datetime, body_ids: Collection[int] | None = None) -> Rescue:
     """Return the plan for what is untended now; `body_ids`: only agents of these bodies."""
-    lost = [
-        appointment
-        for appointment in untended_appointments(edition, now)
-        if body_ids is None or appointment.agent.body_id in body_ids
-    ]
+    return rescue_of(edition, untended_appointments(edition, now, body_ids), now)
+
+
+def rescue_of(edition: Edition, lost: Sequence[Appointment], now: datetime) -> Rescue:
+    """Return the plan that moves these appointments, each to an agent or to another time."""
     if not lost:
         return Rescue([], {})
     ids = [appointment.id for appointment in lost]

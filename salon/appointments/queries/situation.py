@@ -99,6 +99,14 @@ def situation_of(
     )
 
 
+def duties_by_agent(edition: Edition) -> dict[int, list[Duty]]:
+    """Return the duties of all the fair, by agent, in order of time."""
+    by_agent: dict[int, list[Duty]] = defaultdict(list)
+    for duty in _duties(edition, edition.starts_at - FAR, edition.ends_at + FAR, ()):
+        by_agent[duty.agent_id].append(duty)
+    return by_agent
+
+
 def _duties(
     edition: Edition, since: datetime, until: datetime, whole: Collection[int]
 ) -> list[Duty]:

@@ -10,7 +10,7 @@ from salon.appointments.engine.rescue import Proposal, Reassignment
 from salon.appointments.engine.slots import TICK, Slot
 from salon.appointments.models import Appointment, AppointmentStatus, BookingSettings, Hold
 from salon.appointments.queries.appointments import live_appointments
-from salon.appointments.queries.rescue import Rescue, read_rescue, untended_appointments
+from salon.appointments.queries.rescue import Rescue, rescue_of, untended_appointments
 from salon.appointments.rules import rescue as rules
 from salon.appointments.services.claims import delete_claims, delete_expired_holds
 from salon.appointments.services.offering import requeue_appointment
@@ -40,10 +40,9 @@ def apply_rescue(
     settings = get_or_create_settings(edition)
     with transaction(settings) as session:
         delete_expired_holds(session, now)
-        lock_appointments(
-            session, [appointment.id for appointment in untended_appointments(edition, now)]
-        )
-        rescue = read_rescue(edition, now, body_ids)
+        lost = untended_appointments(edition, now, body_ids)
+        lock_appointments(session, [appointment.id for appointment in lost])
+        rescue = rescue_of(edition, lost, now)
         rules.check_something_to_rescue(len(rescue.moves))
         rules.check_same_plan(stamp, rescue.stamp)
         for move in rescue.moves:
