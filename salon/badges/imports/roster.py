@@ -2,8 +2,9 @@
 
 import re
 
-from salon.badges.models.labels import FUNCTIONS, Civility, Function
+from salon.badges.models.labels import FUNCTIONS, Function
 from salon.badges.rules import LONGEST_GROUP
+from salon.platform.spreadsheets.cells import CIVILITIES
 from salon.platform.spreadsheets.reader import Heading, Line, ReadList, read_list
 from salon.platform.texts import folded
 
@@ -19,10 +20,6 @@ HEADINGS = (
     ),
     Heading("phone", "Téléphone", ("tel", "portable", "mobile", "numero de telephone"), digits=10),
 )
-CIVILITIES = {
-    **dict.fromkeys(("madame", "mme", "mlle", "mademoiselle", "f"), Civility.MADAME.value),
-    **dict.fromkeys(("monsieur", "m", "mr", "h"), Civility.MONSIEUR.value),
-}
 SYNONYMS = {
     "dgs": Function.CHIEF_EXECUTIVE,
     "dga": Function.DEPUTY_CHIEF_EXECUTIVE,

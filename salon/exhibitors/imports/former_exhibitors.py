@@ -10,6 +10,7 @@ from salon.exhibitors.rules.application import LONGEST_PRESENTATION
 from salon.platform.addresses import checked_address
 from salon.platform.company_numbers import WrongSiret, check_siret
 from salon.platform.forms import unprintable
+from salon.platform.spreadsheets.cells import CIVILITIES, YES_OR_NO
 from salon.platform.spreadsheets.reader import Heading, ReadList, read_list
 from salon.platform.texts import clean_name, folded, holds_link, person_name
 
@@ -47,11 +48,6 @@ HEADINGS = tuple(
 )
 KINDS = {folded(kind.label): kind.value for kind in OrganisationKind}
 SECTORS = {folded(sector.label): sector.value for sector in Sector}
-YES = ("oui", "1", "x", "vrai")
-CIVILITIES = {
-    **dict.fromkeys(("madame", "mme"), "madame"),
-    **dict.fromkeys(("monsieur", "m", "mr"), "monsieur"),
-}
 
 
 @dataclass(frozen=True)
@@ -88,7 +84,7 @@ def read_row(number: int, cells: Mapping[str, str]) -> FormerRow:
         digits = typed.get(name, "")
         values[name] = digits if digits.isdecimal() and len(digits) < 4 else ""
     for name in ("wants_corner", "wants_water"):
-        values[name] = "oui" if folded(typed.get(name, "")) in YES else ""
+        values[name] = "oui" if YES_OR_NO.get(folded(typed.get(name, ""))) else ""
     siret = re.sub(r"[\s.]", "", typed.get("siret", ""))
     return FormerRow(number, {**values, "siret": siret}, tuple(_wrong(values, siret, typed)))
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from salon.platform.errors import BadInput
+from salon.platform.spreadsheets.cells import YES_OR_NO
 from salon.platform.spreadsheets.reader import CutLine, numbered_cells
 from salon.platform.texts import folded
 
@@ -21,7 +22,6 @@ NARROW = "\u202f"
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 LONGEST_SAID = 40
 """Letters of a cell that a message repeats."""
-YES_OR_NO = {"oui": True, "non": False, "o": True, "n": False}
 Value = TypeVar("Value")
 
 

@@ -58,11 +58,6 @@ OF_FACTS = {
 }
 """The head of each field of `Facts`."""
 NEEDED = tuple(column.name for column in COLUMNS if column.is_required)
-YES = {"oui": True, "o": True, "x": True, "1": True, "non": False, "n": False, "": False}
-CIVILITIES = {
-    **dict.fromkeys(("madame", "mme", "mlle"), "madame"),
-    **dict.fromkeys(("monsieur", "m", "mr"), "monsieur"),
-}
 LANGUAGES = {folded(language.label): language.value for language in Language} | {
     "lsf": Language.SIGN.value
 }

@@ -12,6 +12,7 @@ from salon.fair.queries import bodies_of, themes_of
 from salon.platform.addresses import checked_address
 from salon.platform.clock import paris
 from salon.platform.errors import RuleBroken
+from salon.platform.spreadsheets.cells import CIVILITIES, YES_OR_NO
 from salon.platform.spreadsheets.reader import Line
 from salon.platform.texts import folded, holds_link, person_name
 from salon.staffing.imports import agents as files
@@ -189,7 +190,7 @@ def _values_of(cell: str, words: Mapping[str, Any], refusal: type[rules.UnknownW
 
 
 def _yes(cell: str, _: Names) -> bool:
-    answer = files.YES.get(folded(cell))
+    answer = YES_OR_NO.get(folded(cell))
     if answer is None:
         raise rules.NotYesOrNo(files.BY_NAME["is_coordinator"].head, cell)
     return answer
@@ -244,7 +245,7 @@ def _themes(cell: str, names: Names) -> frozenset[int]:
 
 READERS: Mapping[str, Callable[[str, Names], Any]] = {
     "body": lambda cell, names: _value_of(cell, names.bodies, rules.UnknownBody),
-    "civility": _word(files.CIVILITIES, rules.UnknownCivility),
+    "civility": _word(CIVILITIES, rules.UnknownCivility),
     "themes": _themes,
     "stands": lambda cell, names: _values_of(cell, names.stands, rules.UnknownStand),
     "wished": lambda cell, names: _values_of(cell, names.stands, rules.UnknownStand),
