@@ -8,10 +8,10 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
+import pytest
 
 from salon.platform.settings import ROOT
 from tests.browser.conftest import free_port
@@ -24,7 +24,7 @@ class Serving:
     """`flask serve --migrate` in a folder of its own, without the demonstration."""
 
     def __init__(self, data: Path, *words: str, port: int = 0) -> None:
-        self.port = port or free_port()
+        self.data, self.port = data, port or free_port()
         self.url = f"http://127.0.0.1:{self.port}/healthz"
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         place = {"SALON_DATA": str(data), "PORT": str(self.port), "SALON_DEMONSTRATION": "0"}
@@ -37,6 +37,11 @@ class Serving:
             text=True,
         )
         self.process = psutil.Process(self.command.pid)
+        self.family: list[psutil.Process] = []
+
+    def note_family(self) -> None:
+        """Remember the processes that it has now: none of them outlives it."""
+        self.family += self.process.children(recursive=True)
 
     def children(self, module: str) -> list[psutil.Process]:
         """The processes that run `module`: webserver.worker, or the worker of the background."""
@@ -64,19 +69,22 @@ class Serving:
         return said.strip()
 
 
-@contextmanager
-def serving(data: Path) -> Iterator[Serving]:
-    """A server that answers and whose background worker runs; it ends without trouble."""
-    server = Serving(data, "--migrate")
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    """A server that answers and whose background worker runs; nothing outlives it."""
+    server = Serving(tmp_path_factory.mktemp("served"), "--migrate")
     try:
         wait_for(server.answers, "the first page")
         wait_for(lambda: len(server.web_processes()) == 2, "two web processes")
         wait_for(server.background_workers, "the background worker")
         yield server
     finally:
+        server.note_family()
         server.command.terminate()
         server.command.communicate(timeout=PATIENCE_S)
     assert server.command.returncode == 0
+    assert not server.answers()
+    assert [process for process in server.family if lives(process)] == []
 
 
 def wait_for(condition: Callable[[], object], what: str) -> None:
@@ -95,34 +103,30 @@ def lives(process: psutil.Process) -> bool:
         return False
 
 
-def test_a_killed_worker_comes_back_and_the_pages_never_stop(tmp_path: Path) -> None:
-    with serving(tmp_path) as server:
-        killed = server.background_workers()[0]
-        family = server.process.children(recursive=True)
-        killed.kill()
-        wait_for(
-            lambda: any(child.pid != killed.pid for child in server.background_workers()),
-            "another background worker",
-        )
-        assert server.answers()
-        family += server.process.children(recursive=True)
-    assert not server.answers()
-    assert [process for process in family if lives(process)] == []
+def test_a_killed_worker_comes_back_and_the_pages_never_stop(server: Serving) -> None:
+    server.note_family()
+    killed = server.background_workers()[0]
+    killed.kill()
+    wait_for(
+        lambda: any(child.pid != killed.pid for child in server.background_workers()),
+        "another background worker",
+    )
+    assert server.answers()
 
 
-def test_a_folder_in_use_and_a_port_in_use_are_refused_in_one_sentence(tmp_path: Path) -> None:
-    first, second = tmp_path / "first", tmp_path / "second"
-    with serving(first) as server:
-        said = Serving(first, "--migrate").refusal()
-        assert said.startswith("Error: Le dossier")
-        assert "sert déjà" in said
-        assert len(said.splitlines()) == 1
-        said = Serving(second, "--migrate", port=server.port).refusal()
-        assert said.startswith(f"Error: Le port {server.port} est déjà pris")
-        assert len(said.splitlines()) == 1
-        assert not (second / "salon.sqlite").exists(), "nothing is migrated before the refusal"
-        with socket.socket() as listener:
-            listener.bind(("127.0.0.1", 0))
-            listener.listen()
-            port = listener.getsockname()[1]
-            assert "est déjà pris" in Serving(second, port=port).refusal()
+def test_a_folder_in_use_and_a_port_in_use_are_refused_in_one_sentence(
+    server: Serving, tmp_path: Path
+) -> None:
+    said = Serving(server.data, "--migrate").refusal()
+    assert said.startswith("Error: Le dossier")
+    assert "sert déjà" in said
+    assert len(said.splitlines()) == 1
+    said = Serving(tmp_path, "--migrate", port=server.port).refusal()
+    assert said.startswith(f"Error: Le port {server.port} est déjà pris")
+    assert len(said.splitlines()) == 1
+    assert not (tmp_path / "salon.sqlite").exists(), "nothing is migrated before the refusal"
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        port = listener.getsockname()[1]
+        assert "est déjà pris" in Serving(tmp_path, port=port).refusal()
