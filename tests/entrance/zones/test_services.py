@@ -21,12 +21,13 @@ from salon.entrance.services.zones import (
     remove_door,
     stamp_of,
 )
-from salon.fair.models import Door, Edition, Hall, Stand, Zone
-from salon.platform.db import current_session, transaction
+from salon.fair.models import Door, Edition, Zone
+from salon.platform.db import current_session
 from salon.platform.versions import StaleVersion
 from tests.entrance.conflicts.made import NADIA
 from tests.entrance.people import NINE, item, make_badge, make_station, presences
 from tests.entrance.zones.made import make_zone, people_in, values
+from tests.exhibitors.make import make_stand
 
 pytestmark = pytest.mark.on_both
 
@@ -50,16 +51,6 @@ def door_of(edition: Edition, code: str) -> Door:
         .scalars(select(Door).where(Door.edition_id == edition.id, Door.code == code))
         .one()
     )
-
-
-def make_stand(edition: Edition) -> Stand:
-    with transaction() as session:
-        hall = session.scalars(select(Hall).where(Hall.edition_id == edition.id)).one()
-        stand = Stand(
-            edition_id=edition.id, hall_id=hall.id, number="66", x=1, y=1, width=6, depth=3
-        )
-        session.add(stand)
-    return stand
 
 
 def test_the_same_form_sent_twice_makes_one_zone_and_one_door(app: Flask, edition: Edition) -> None:
@@ -104,7 +95,8 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(
 
 
 def test_a_stand_is_one_zone(app: Flask, edition: Edition) -> None:
-    stand = make_stand(edition)
+    (hall,) = edition.halls
+    stand = make_stand(hall, number="66")
     create_zone(edition, values(kind="stand", stand_id=stand.id), key(), NADIA)
     with pytest.raises(rules.StandHasZone):
         create_zone(edition, values(kind="stand", label="2", stand_id=stand.id), key(), NADIA)
