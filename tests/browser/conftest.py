@@ -102,11 +102,11 @@ def restore(server: LiveServer, seeded: Path) -> None:
     """The demonstration again, under a server that runs: it keeps nothing but in its data."""
     with urllib.request.urlopen(f"{server.url}/healthz", timeout=30):
         pass  # it has one thread: what the last test left waiting is now done
-    for kept in server.data.iterdir():
-        if kept.is_dir():
-            shutil.rmtree(kept)
-        elif not kept.name.startswith("salon.sqlite"):
-            kept.unlink()
+    for path in server.data.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif not path.name.startswith("salon.sqlite"):
+            path.unlink()
     copy_demonstration(seeded, server.data, "salon.sqlite*")
     with (
         closing(sqlite3.connect(seeded / "salon.sqlite")) as source,
@@ -219,10 +219,10 @@ def axe(page: Page) -> list[dict[str, Any]]:
     """The violations that axe finds, at any level."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate((AXE / "axe.min.js").read_text())
-    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+    results = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
     return [
         {"rule": v["id"], "where": [n["target"] for n in v["nodes"]][:3], "help": v["help"]}
-        for v in found["violations"]
+        for v in results["violations"]
     ]
 
 
