@@ -1,6 +1,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
-PARALLEL := -n auto --maxprocesses 4 --dist worksteal
+# Half as many processes again as cores, four at most: servers, browsers and disks are waited for.
+WORKERS = $(shell $(PYTHON) -c "import os; print(min(4, os.cpu_count() * 3 // 2))")
+PARALLEL = -n $(WORKERS) --dist worksteal
 .DEFAULT_GOAL := help
 .PHONY: help run test races browsers check bench migration format lock clean setup setup-test
 
