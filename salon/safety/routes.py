@@ -1,6 +1,6 @@
 """The safety forms of stands and their register."""
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.exhibitor_space.engine.tasks import TaskState, tasks_of
@@ -14,6 +14,7 @@ from salon.platform.errors import RuleBroken
 from salon.platform.identity import Role
 from salon.platform.journal import note
 from salon.platform.lists.address import filters_in_force, requested_filters, requested_page
+from salon.platform.pdf.response import pdf_response
 from salon.platform.versions import StaleVersion
 from salon.safety import queries, services
 from salon.safety.engine.assessment import AID, TEXTS, Verdict
@@ -210,5 +211,4 @@ def safety_register() -> ResponseReturnValue:
     rows = queries.stands_of(edition)
     content = write_register(edition, rows, now())
     note(actor(), "safety.register_exported", f"edition:{edition.id}", rows=len(rows))
-    name = 'attachment; filename="registre-securite.pdf"'
-    return Response(content, mimetype="application/pdf", headers={"Content-Disposition": name})
+    return pdf_response(content, "registre-securite.pdf", is_download=True)

@@ -23,6 +23,7 @@ from salon.platform.errors import BadInput
 from salon.platform.formats import day
 from salon.platform.forms import CreatingForm
 from salon.platform.limits import count_try
+from salon.platform.pdf.response import pdf_response
 
 HALF_DAY = 4
 """Hours of the visit proposed by default."""
@@ -51,10 +52,7 @@ def visit_pdf() -> ResponseReturnValue:
     content = visit_page(
         _requested_visit(edition), edition, person.full_name if person else "", _address()
     )
-    response = make_response(content)
-    response.headers["Content-Type"] = "application/pdf"
-    response.headers["Content-Disposition"] = 'attachment; filename="mon-parcours.pdf"'
-    return response
+    return pdf_response(content, "mon-parcours.pdf", is_download=True)
 
 
 @blueprint.get("/mon-parcours.ics")

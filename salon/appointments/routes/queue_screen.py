@@ -2,7 +2,7 @@
 
 from hashlib import sha256
 
-from flask import Response, abort, jsonify, make_response, render_template, request, url_for
+from flask import abort, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.appointments.presenters.queue import screen_of
@@ -13,6 +13,7 @@ from salon.fair.queries import get_current_edition
 from salon.platform.access import only, public, settings
 from salon.platform.clock import local, now
 from salon.platform.identity import Role
+from salon.platform.pdf.response import pdf_response
 from salon.village_day.queries.day import get_body_of_stand
 
 PAPERS = ("80mm", "a6")
@@ -66,7 +67,7 @@ def blank_tickets(number: str) -> ResponseReturnValue:
         abort(404)
     edition = get_current_edition()
     content = blank_tickets_pdf(edition, body, local(now()).date(), sheets)
-    return _pdf(content, f"numeros-{body.slug}")
+    return pdf_response(content, f"numeros-{body.slug}.pdf")
 
 
 @blueprint.get(f"{PLACE}/<number>/affiche.pdf")
@@ -76,11 +77,5 @@ def queue_poster(number: str) -> ResponseReturnValue:
 
     body, _ = own_queue(number)
     address = settings().public_url + url_for("appointments.take_ticket", number=number)
-    return _pdf(poster_pdf(get_current_edition(), body, address), f"affiche-file-{body.slug}")
-
-
-def _pdf(content: bytes, name: str) -> Response:
-    response = make_response(content)
-    response.content_type = "application/pdf"
-    response.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
-    return response
+    content = poster_pdf(get_current_edition(), body, address)
+    return pdf_response(content, f"affiche-file-{body.slug}.pdf")

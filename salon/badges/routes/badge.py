@@ -11,12 +11,12 @@ from salon.badges.models import Attendee, Badge, Category, HalfDay
 from salon.badges.models.badge_layouts import Layout
 from salon.badges.models.labels import Need, printed_function
 from salon.badges.routes import blueprint
-from salon.badges.routes.files import pdf_response
 from salon.platform.access import actor, network, public, settings
 from salon.platform.acts import offer_undo
 from salon.platform.clock import now, real_now
 from salon.platform.engagements import engagements_of_attendees
 from salon.platform.limits import count_try
+from salon.platform.pdf.response import pdf_response
 from salon.platform.saved_pages import manifest_response, worker_response
 from salon.platform.versions import StaleVersion
 

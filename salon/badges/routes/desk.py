@@ -9,11 +9,11 @@ from salon.badges.imports.typed_person import person_of, read_place
 from salon.badges.models.badge_layouts import Layout
 from salon.badges.routes import blueprint
 from salon.badges.routes.badge import requested_layout
-from salon.badges.routes.files import pdf_response
 from salon.platform.access import actor, only, row_asked, settings
 from salon.platform.clock import now
 from salon.platform.identity import Role
 from salon.platform.limits import count_try
+from salon.platform.pdf.response import pdf_response
 
 
 @blueprint.get("/accueil")

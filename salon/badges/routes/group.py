@@ -14,12 +14,12 @@ from salon.badges.models import AttendeeStatus
 from salon.badges.models.badge_layouts import Layout
 from salon.badges.models.labels import Function, printed_function
 from salon.badges.routes import blueprint
-from salon.badges.routes.files import pdf_response
 from salon.badges.routes.invited import requested_invitation
 from salon.badges.routes.register import closed_page, count_registration, register_people
 from salon.platform.access import actor, network, public, settings
 from salon.platform.clock import now
 from salon.platform.limits import count_try
+from salon.platform.pdf.response import pdf_response
 from salon.platform.spreadsheets.preview import PreviewLine, fields_of, review
 from salon.platform.spreadsheets.reader import ReadList, UnreadableList, text_of_file
 

@@ -13,7 +13,6 @@ from salon.badges.models import Attendee
 from salon.badges.models.badge_layouts import Layout
 from salon.badges.models.labels import Function, printed_function
 from salon.badges.routes import blueprint
-from salon.badges.routes.files import pdf_response
 from salon.badges.services import Person
 from salon.exhibitors.access import own_exhibitor
 from salon.exhibitors.models import Exhibitor
@@ -24,6 +23,7 @@ from salon.platform.acts import offer_undo
 from salon.platform.clock import now
 from salon.platform.identity import Role
 from salon.platform.limits import count_try
+from salon.platform.pdf.response import pdf_response
 from salon.platform.typography import of
 
 

@@ -1,6 +1,6 @@
 """The organiser's terms for the exhibitors of an edition."""
 
-from flask import abort, flash, make_response, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.exhibitors.forms.terms import DEADLINES, TermsForm, typed_from, values_of
@@ -13,6 +13,7 @@ from salon.fair.queries import get_current_edition
 from salon.platform.access import actor, only, public
 from salon.platform.errors import RuleBroken
 from salon.platform.identity import Role
+from salon.platform.pdf.response import pdf_response
 from salon.platform.versions import StaleVersion
 
 
@@ -72,10 +73,8 @@ def regulations() -> ResponseReturnValue:
 def regulations_pdf() -> ResponseReturnValue:
     from salon.exhibitors.documents.regulations_pdf import write_regulations
 
-    response = make_response(write_regulations(get_current_edition(), _terms_with_regulations()))
-    response.headers["Content-Type"] = "application/pdf"
-    response.headers["Content-Disposition"] = 'inline; filename="reglement-des-exposants.pdf"'
-    return response
+    content = write_regulations(get_current_edition(), _terms_with_regulations())
+    return pdf_response(content, "reglement-des-exposants.pdf")
 
 
 def _terms_with_regulations() -> ExhibitorTerms:

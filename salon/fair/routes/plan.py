@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import Response, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from salon.fair import queries
@@ -12,6 +12,7 @@ from salon.fair.queries import StandOnPlan
 from salon.fair.routes import blueprint
 from salon.platform.access import public
 from salon.platform.clock import now
+from salon.platform.pdf.response import pdf_response
 from salon.platform.search import nearest
 from salon.platform.texts import folded
 
@@ -61,7 +62,7 @@ def hall(name: str) -> ResponseReturnValue:
 @public
 def plan_pdf() -> ResponseReturnValue:
     edition = queries.get_current_edition()
-    return _pdf("plan.pdf", park_paper(edition, queries.halls_by_name(edition), now()))
+    return pdf_response(park_paper(edition, queries.halls_by_name(edition), now()), "plan.pdf")
 
 
 @blueprint.get("/plan/<name>.pdf")
@@ -69,13 +70,7 @@ def plan_pdf() -> ResponseReturnValue:
 def hall_pdf(name: str) -> ResponseReturnValue:
     edition = queries.get_current_edition()
     hall = queries.get_hall(edition, name)
-    return _pdf(f"plan-hall-{hall.id}.pdf", hall_paper(edition, hall, now()))
-
-
-def _pdf(name: str, content: bytes) -> Response:
-    response = Response(content, mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
-    return response
+    return pdf_response(hall_paper(edition, hall, now()), f"plan-hall-{hall.id}.pdf")
 
 
 def _search_text() -> str:

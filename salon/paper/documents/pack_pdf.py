@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 
 from reportlab import rl_config
 from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import Flowable
 
 from salon.paper.documents import pdf_cover, pdf_lists
 from salon.paper.documents.pdf_frame import LEFT, ROOM, head
@@ -92,15 +93,13 @@ def _pages(content: Content) -> list[Page]:
             "Planning de chaque stand",
             content.rota_version,
             content.rota,
-            pdf_lists.rota_height,
-            pdf_lists.rota_page,
+            pdf_lists.rota_row,
         ),
         *_grouped(
             "Rendez-vous de chaque agent",
             "«\u00a0?\u00a0» après l’heure\u00a0: la personne doit encore choisir.",
             content.meetings,
-            pdf_lists.meeting_height,
-            pdf_lists.meetings_page,
+            pdf_lists.meeting_row,
         ),
         *(
             Page("Fiches d’inscription sur place", (), partial(_slips, facts, page))
@@ -135,14 +134,16 @@ def _grouped(
     title: str,
     more: str,
     groups: Sequence[Group[Any]],
-    height_of: Callable[[Any], float],
-    draw_rows: Callable[[Canvas, Sequence[Any]], None],
+    row_of: Callable[[Any], Flowable],
 ) -> Iterator[Page]:
+    def height_of(line: Any) -> float:
+        return pdf_lists.row_height(row_of(line))
+
     for rows in paged(groups, ROOM, pdf_lists.HEADING, height_of):
 
         def draw(canvas: Canvas, lines: Lines, address: str, rows: Sequence[Any] = rows) -> None:
             head(canvas, title, more, address, OPEN)
-            draw_rows(canvas, rows)
+            pdf_lists.grouped_page(canvas, rows, row_of)
 
         yield Page(title, (), draw)
 

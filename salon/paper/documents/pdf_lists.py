@@ -1,9 +1,14 @@
-"""Pages of groups: the check-in lists, the rota of each stand, the appointments of each agent."""
+"""Pages of groups: the check-in lists, the rota of each stand, the appointments of each agent.
 
-from collections.abc import Mapping, Sequence
+Check-in lists have a line for each person: they are drawn without tables, in half the time.
+"""
 
-from reportlab.lib.colors import black
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from reportlab.lib.colors import Color, black
 from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import Flowable
 
 from salon.paper.documents.pdf_frame import (
     BODY_TOP,
@@ -12,7 +17,6 @@ from salon.paper.documents.pdf_frame import (
     LEFT,
     RIGHT,
     ROOM,
-    THIN,
     TOP,
     WIDTH,
     box,
@@ -24,15 +28,15 @@ from salon.paper.documents.pdf_frame import (
 )
 from salon.paper.engine.paging import Heading
 from salon.paper.presenters.content import Line, MeetingLine, RotaLine
-from salon.platform.pdf.text import printable, width_of
+from salon.platform.formats import NBSP
+from salon.platform.pdf.report import Fitted, draw_flowable, paragraph, table
+from salon.platform.pdf.text import LEADING, width_of
 from salon.platform.typography import of
 
 ROW, HEADING, COLUMNS = 16.2, 25.0, 13.0
 LIST_ROOM = ROOM - COLUMNS
 SIDE = 10.0
-ROTA_ROW, ROTA_LEADING, ROTA_SIZE = 17.0, 13.0, 10.5
 HOURS = 96.0
-MEETING_ROW = 18.0
 
 BLANKS = (
     "Porte\u00a0: ______    De\u00a0: _____ h _____    "
@@ -113,7 +117,7 @@ def _line(canvas: Canvas, line: Line, top: float, says_place: bool) -> None:
     write_right(canvas, one_line(check, 14, 9.4, 0, True), NAME - 8, y)
     last = one_line(line.last_name, 100, 10.2, 7.2, True)
     write(canvas, last, NAME, y)
-    after = NAME + _width(last) + 4
+    after = NAME + width_of(*last) + 4
     write(canvas, one_line(line.first_name, FUNCTION - 5 - after, 9.6, 7), after, y)
     room = PLACE - FUNCTION - 5 if says_place else CATEGORY - FUNCTION - 5
     write(canvas, one_line(line.function, room, 8.6, 6.4), FUNCTION, y)
@@ -130,66 +134,49 @@ def _line(canvas: Canvas, line: Line, top: float, says_place: bool) -> None:
     canvas.setStrokeColor(black)
 
 
-def _width(written: tuple[str, str, float]) -> float:
-    return width_of(*written)
-
-
-def rota_height(line: RotaLine) -> float:
-    """Return the height of a line of the rota, whose names take as many lines as needed."""
-    return ROTA_ROW + ROTA_LEADING * (len(_wrapped(line)) - 1)
-
-
-def _wrapped(line: RotaLine) -> list[str]:
-    """Return the names on lines no wider than the column, none of them cut in two."""
-    lines = [""]
-    for words in line.names.split(", "):
-        longer = f"{lines[-1]}, {words}" if lines[-1] else words
-        clean, name = printable(longer)
-        if lines[-1] and width_of(clean, name, ROTA_SIZE) > WIDTH - HOURS:
-            lines[-1] += ","
-            lines.append(words)
+def grouped_page(
+    canvas: Canvas, rows: Sequence[Heading | Any], row_of: Callable[[Any], Flowable]
+) -> None:
+    """Draw groups one under the other, each of their rows as `row_of` makes it."""
+    top = BODY_TOP
+    for row in rows:
+        if isinstance(row, Heading):
+            top = heading(canvas, row, top)
         else:
-            lines[-1] = longer
-    return lines
+            top = draw_flowable(canvas, row_of(row), LEFT, top, WIDTH)
 
 
-def rota_page(canvas: Canvas, rows: Sequence[Heading | RotaLine]) -> None:
-    """Draw stands one under the other, with the agents of each shift."""
-    top = BODY_TOP
-    for row in rows:
-        if isinstance(row, Heading):
-            top = heading(canvas, row, top)
-            continue
-        y = top - 12.5
-        write(canvas, one_line(row.hours, HOURS - 6, ROTA_SIZE, 8, True), LEFT, y)
-        for place, words in enumerate(_wrapped(row)):
-            hours = one_line(words, WIDTH - HOURS, ROTA_SIZE)
-            write(canvas, hours, LEFT + HOURS, y - place * ROTA_LEADING)
-        top -= rota_height(row)
-        canvas.setStrokeGray(GREY)
-        rule(canvas, top, HAIR)
-        canvas.setStrokeColor(black)
+def rota_row(line: RotaLine) -> Flowable:
+    """Return a shift and its agents, on as many lines as needed; no name is cut in two."""
+    names = ", ".join(name.replace(" ", NBSP) for name in line.names.split(", "))
+    cells = [
+        Fitted(line.hours, 10.5, bold=True, smallest=8),
+        paragraph(names, 10.5, leading=LEADING),
+    ]
+    return _row(cells, (HOURS, WIDTH - HOURS))
 
 
-def meeting_height(line: MeetingLine) -> float:
-    return MEETING_ROW
+def meeting_row(line: MeetingLine) -> Flowable:
+    """Return an appointment with its box to tick."""
+    to_tick = table([[""]], (SIDE,), [("BOX", (0, 0), (-1, -1), 0.9, black)], heights=(SIDE,))
+    cells = [
+        to_tick,
+        Fitted(line.hours, 10.2, bold=True, smallest=8),
+        Fitted(line.visitor, 10.2, smallest=7.4),
+        Fitted(line.place, 9.2, smallest=7),
+        Fitted(line.theme, 9.2, smallest=7),
+    ]
+    return _row(cells, (19, 93, 142, 117, WIDTH - 371))
 
 
-def meetings_page(canvas: Canvas, rows: Sequence[Heading | MeetingLine]) -> None:
-    """Draw agents one under the other, with their visitors and a box to tick for each."""
-    top = BODY_TOP
-    for row in rows:
-        if isinstance(row, Heading):
-            top = heading(canvas, row, top)
-            continue
-        y = top - 12.8
-        box(canvas, LEFT + 1, y - 1.6, SIDE)
-        write(canvas, one_line(row.hours, 92, 10.2, 8, True), LEFT + 19, y)
-        write(canvas, one_line(row.visitor, 138, 10.2, 7.4), LEFT + 112, y)
-        write(canvas, one_line(row.place, 112, 9.2, 7), LEFT + 254, y)
-        write(canvas, one_line(row.theme, RIGHT - LEFT - 371, 9.2, 7), LEFT + 371, y)
-        top -= MEETING_ROW
-        canvas.setStrokeGray(GREY)
-        rule(canvas, top, HAIR)
-        canvas.setStrokeColor(black)
-    canvas.setLineWidth(THIN)
+def _row(cells: list[Any], widths: Sequence[float]) -> Flowable:
+    style = [
+        ("LINEBELOW", (0, 0), (-1, -1), HAIR, Color(GREY, GREY, GREY)),
+        ("VALIGN", (0, 0), (-1, -1), "MIDDLE" if len(cells) > 2 else "TOP"),
+        ("RIGHTPADDING", (0, 0), (-2, -1), 4),
+    ]
+    return table([cells], widths, style, padding=(0, 2.5))
+
+
+def row_height(row: Flowable) -> float:
+    return row.wrap(WIDTH, 0)[1]

@@ -1,11 +1,12 @@
 """The published rota on paper: by stand, by agent, and the whole village."""
 
-from flask import Response, abort, make_response, render_template, url_for
+from flask import Response, abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.fair.queries import get_current_edition
 from salon.platform.access import only, settings
 from salon.platform.identity import Role
+from salon.platform.pdf.response import pdf_response
 from salon.staffing.access import own_agent, own_scope
 from salon.staffing.presenters.papers import staffed_agents
 from salon.staffing.queries.papers import PublishedRota, find_published
@@ -107,8 +108,4 @@ def _published(body_ids: tuple[int, ...] | None = None) -> PublishedRota:
 
 
 def _pdf(content: bytes, rota: PublishedRota, name: str) -> Response:
-    response = make_response(content)
-    response.content_type = "application/pdf"
-    file_name = f"{name}-version-{rota.publication.number}.pdf"
-    response.headers["Content-Disposition"] = f'inline; filename="{file_name}"'
-    return response
+    return pdf_response(content, f"{name}-version-{rota.publication.number}.pdf")
