@@ -12,13 +12,8 @@ import pypdfium2
 import pytest
 import zxingcpp
 
-from salon.badges.documents.badge_sheet import (
-    BadgeCategoryFace,
-    BadgeFace,
-    FairFace,
-    Layout,
-    write_badges,
-)
+from salon.badges.documents.badge_sheet import write_badges
+from salon.badges.models.badge_layouts import BadgeCategoryFace, BadgeFace, FairFace, Layout
 from salon.platform.settings import ROOT
 from tests.badges.test_qr import PREFIX, random_codes
 

@@ -12,13 +12,11 @@ from reportlab.pdfgen.canvas import Canvas
 
 from salon.badges.documents.pdf_badge import COMPACT, compact_badge, label_badge
 from salon.badges.documents.pdf_fold import folded_sheet
-from salon.badges.models.badge_layouts import BadgeCategoryFace, BadgeFace, FairFace, Layout
+from salon.badges.models.badge_layouts import BadgeFace, FairFace, Layout
 from salon.platform.pdf.colours import INK
 from salon.platform.pdf.sheet import Sheet
 from salon.platform.pdf.text import draw, fit
 from salon.platform.typography import of
-
-__all__ = ["BadgeCategoryFace", "BadgeFace", "FairFace", "Layout", "write_badges"]
 
 rl_config.useA85 = 0
 

@@ -21,7 +21,7 @@ from salon.billing.queries import buyers
 from salon.billing.queries import sales as queries
 from salon.billing.queries.ledger import reminders_of
 from salon.billing.routes import blueprint
-from salon.billing.routes.overview import attached, today
+from salon.billing.routes.overview import attached, attached_pdf, today
 from salon.billing.routes.own import billing_form, billing_of
 from salon.billing.rules import AlreadyInvoiced, DocumentChanged, MoreThanDue
 from salon.billing.services import billing as billing_services
@@ -263,17 +263,10 @@ def change_billing(exhibitor_id: int) -> ResponseReturnValue:
     return _back(exhibitor_id)
 
 
-def pdf_response(document: SalesDocument) -> ResponseReturnValue:
-    """Return the PDF of a document, as a download."""
-    origin = queries.find_document(document.from_id)
-    content = sales_files.pdf_of(document, get_current_edition(), origin)
-    return attached(content, sales_files.file_name(document), "application/pdf")
-
-
 @blueprint.get("/organisation/facturation/pieces/<int:document_id>.pdf")
 @only(Role.ORGANISER)
 def sales_document(document_id: int) -> ResponseReturnValue:
-    return pdf_response(queries.get_document(document_id))
+    return attached_pdf(queries.get_document(document_id))
 
 
 @blueprint.get("/organisation/facturation/pieces/<int:document_id>/chorus-pro.zip")

@@ -18,6 +18,7 @@ from salon.billing.forms import MoneyFilterForm
 from salon.billing.models import SalesDocument
 from salon.billing.queries import ledger as queries
 from salon.billing.queries.ledger import MoneyFilter
+from salon.billing.queries.sales import find_document
 from salon.billing.routes import blueprint
 from salon.fair.queries import get_current_edition
 from salon.platform.access import actor, only
@@ -37,6 +38,13 @@ def attached(content: bytes | str | Iterator[bytes], name: str, media_type: str)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def attached_pdf(document: SalesDocument) -> Response:
+    """Return the PDF of a document, as a download."""
+    origin = find_document(document.from_id)
+    content = sales_files.pdf_of(document, get_current_edition(), origin)
+    return attached(content, sales_files.file_name(document), "application/pdf")
 
 
 @blueprint.get("/organisation/facturation")

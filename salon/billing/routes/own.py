@@ -5,7 +5,6 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.billing.documents import sales_files
 from salon.billing.documents.sales_mentions import iban_words
 from salon.billing.engine.issued_lines import totals_of
 from salon.billing.engine.ledger import credits_of, invoice_balance, sales_file_of
@@ -14,7 +13,7 @@ from salon.billing.models import SalesKind
 from salon.billing.queries import buyers
 from salon.billing.queries import sales as queries
 from salon.billing.routes import blueprint
-from salon.billing.routes.overview import attached, today
+from salon.billing.routes.overview import attached_pdf, today
 from salon.billing.services import billing as services
 from salon.billing.services.billing import Billing
 from salon.exhibitors.access import own_exhibitor
@@ -123,7 +122,4 @@ def accept_quote(exhibitor_id: int) -> ResponseReturnValue:
 @only(Role.EXHIBITOR)
 def own_sales_document(exhibitor_id: int, document_id: int) -> ResponseReturnValue:
     exhibitor = own_exhibitor(exhibitor_id)
-    document = queries.get_document_of(document_id, exhibitor.id)
-    origin = queries.find_document(document.from_id)
-    content = sales_files.pdf_of(document, get_current_edition(), origin)
-    return attached(content, sales_files.file_name(document), "application/pdf")
+    return attached_pdf(queries.get_document_of(document_id, exhibitor.id))

@@ -238,35 +238,16 @@ def _stand(sheet: Sheet, scale: Scale, stand: StandOnPlan, x: float = 0, y: floa
     if letters.name_size * scale.size < READABLE:
         letters = lettering(stand.number, "", stand.width, stand.depth)
     sheet.setFillColor(INK)
-    middle, top = left + width / 2, bottom + height
-    _centred(
-        sheet,
-        stand.number,
-        middle,
-        top - letters.number_y * scale.size,
-        letters.number_size * scale.size,
-        width,
-        True,
-    )
-    for text, down in letters.lines:
-        _centred(
-            sheet,
-            text,
-            middle,
-            top - down * scale.size,
-            letters.name_size * scale.size,
-            width,
-            False,
-        )
-
-
-def _centred(
-    sheet: Sheet, text: str, middle: float, baseline: float, size: float, width: float, bold: bool
-) -> None:
-    clean, name = printable(text, bold=bold)
-    size = min(size, 0.94 * width / max(width_of(clean, name, 1), 0.01))
-    sheet.setFont(name, size)
-    sheet.drawCentredString(middle, baseline, clean)
+    names = [(text, down, letters.name_size, False) for text, down in letters.lines]
+    for text, down, metres, bold in (
+        (stand.number, letters.number_y, letters.number_size, True),
+        *names,
+    ):
+        clean, name = printable(text, bold=bold)
+        size = min(metres * scale.size, 0.94 * width / max(width_of(clean, name, 1), 0.01))
+        sheet.setFont(name, size)
+        baseline = bottom + height - down * scale.size
+        sheet.drawCentredString(left + width / 2, baseline, clean)
 
 
 def _colours(stand: StandOnPlan) -> tuple[Color, Color]:
