@@ -4,7 +4,6 @@ Random secrets are stored as SHA-256; TOTP secrets, which must be read again, ar
 """
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from salon.platform.db import Model, UtcDateTime, at_least, known
 from salon.platform.encryption import EncryptedText
 from salon.platform.identity import Role
+from salon.platform.labels import LabelledEnum
 
 
 class Account(Model):
@@ -37,28 +37,18 @@ class Account(Model):
         return self.role != Role.ORGANISER or bool(self.password_hash and self.totp_secret)
 
 
-class StationKind(StrEnum):
+class StationKind(LabelledEnum):
     """Kind of a station, which decides its rights.
 
     SCANNER reads badges at a door. DESK does too, and registers, prints and types paper back. PAPER
     is no device: scans typed back from paper belong to it.
     """
 
-    SCANNER = "scanner"
-    DESK = "desk"
-    KIOSK = "kiosk"
-    PRINTER = "printer"
-    PAPER = "paper"
-
-    @property
-    def label(self) -> str:
-        return {
-            "scanner": "Contrôle des badges",
-            "desk": "Bureau d’accueil",
-            "kiosk": "Borne d’accueil",
-            "printer": "Poste d’impression",
-            "paper": "Ressaisie du papier",
-        }[self.value]
+    SCANNER = "scanner", "Contrôle des badges"
+    DESK = "desk", "Bureau d’accueil"
+    KIOSK = "kiosk", "Borne d’accueil"
+    PRINTER = "printer", "Poste d’impression"
+    PAPER = "paper", "Ressaisie du papier"
 
 
 DEVICES = tuple(kind for kind in StationKind if kind != StationKind.PAPER)

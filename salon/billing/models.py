@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -19,6 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from salon.exhibitors.models.application import Exhibitor
 from salon.exhibitors.models.prices import Money, PriceUnit, Rate
 from salon.platform.db import Model, UtcDateTime, above_zero, at_least
+from salon.platform.labels import LabelledEnum
 
 
 class BillingDetails(Model):
@@ -43,20 +43,11 @@ class BillingDetails(Model):
     __mapper_args__ = {"version_id_col": version}
 
 
-class SalesKind(StrEnum):
-    QUOTE = "quote"
-    ORDER = "order"
-    INVOICE = "invoice"
-    CREDIT_NOTE = "credit_note"
-
-    @property
-    def label(self) -> str:
-        return {
-            "quote": "Devis",
-            "order": "Bon de commande",
-            "invoice": "Facture",
-            "credit_note": "Avoir",
-        }[self.value]
+class SalesKind(LabelledEnum):
+    QUOTE = "quote", "Devis"
+    ORDER = "order", "Bon de commande"
+    INVOICE = "invoice", "Facture"
+    CREDIT_NOTE = "credit_note", "Avoir"
 
 
 class NumberSeries(Model):
@@ -155,18 +146,10 @@ def _stay_as_issued(mapper: Any, connection: Any, row: SalesDocument | SalesLine
         raise RuntimeError(f"{row.__tablename__} {row.id} was issued: {sorted(changed)} stay")
 
 
-class PaymentMethod(StrEnum):
-    TRANSFER = "transfer"
-    CHEQUE = "cheque"
-    MANDATE = "mandate"
-
-    @property
-    def label(self) -> str:
-        return {
-            "transfer": "Virement",
-            "cheque": "Chèque",
-            "mandate": "Mandat administratif",
-        }[self.value]
+class PaymentMethod(LabelledEnum):
+    TRANSFER = "transfer", "Virement"
+    CHEQUE = "cheque", "Chèque"
+    MANDATE = "mandate", "Mandat administratif"
 
 
 class Payment(Model):

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 from salon.platform.errors import RuleBroken
 from salon.platform.formats import short_day, short_moment
+from salon.platform.labels import LabelledEnum
 from salon.platform.mail.message_secrets import has_lost_secrets
 
 QUIET = timedelta(days=1)
@@ -86,25 +86,13 @@ def check_has_words(recipient: str) -> None:
         raise MessageErased
 
 
-class QuietReason(StrEnum):
+class QuietReason(LabelledEnum):
     """Reason why nothing is destroyed for a day."""
 
-    FIRST_START = "first_start"
-    RESTORED = "restored"
-    SILENCE = "silence"
-    CLOCK = "clock"
-
-    @property
-    def label(self) -> str:
-        return QUIET_LABELS[self]
-
-
-QUIET_LABELS = {
-    QuietReason.FIRST_START: "le service vient de démarrer sur cette base",
-    QuietReason.RESTORED: "cette base vient d’être restaurée d’une sauvegarde",
-    QuietReason.SILENCE: "le service n’avait plus tourné sur cette base depuis plus d’un jour",
-    QuietReason.CLOCK: "l’horloge du serveur est revenue en arrière",
-}
+    FIRST_START = "first_start", "le service vient de démarrer sur cette base"
+    RESTORED = "restored", "cette base vient d’être restaurée d’une sauvegarde"
+    SILENCE = "silence", "le service n’avait plus tourné sur cette base depuis plus d’un jour"
+    CLOCK = "clock", "l’horloge du serveur est revenue en arrière"
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 import secrets
 from datetime import date, datetime, time
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from salon.platform import formats
 from salon.platform.clock import paris
 from salon.platform.db import Model, UtcDateTime, above_zero, at_least
+from salon.platform.labels import LabelledEnum
 
 CODE_KEY_BYTES = 32
 
@@ -97,18 +97,12 @@ class EditionDay(Model):
         return paris(self.day_on, self.closes)
 
 
-class StandCategory(StrEnum):
+class StandCategory(LabelledEnum):
     """Category of a stand, which decides the price of its m² (price list)."""
 
-    STANDARD = "standard"
-    PREMIUM = "premium"
-    BARE = "bare"
-
-    @property
-    def label(self) -> str:
-        return {"standard": "Équipé", "premium": "Équipé, allée d’entrée", "bare": "Surface nue"}[
-            self.value
-        ]
+    STANDARD = "standard", "Équipé"
+    PREMIUM = "premium", "Équipé, allée d’entrée"
+    BARE = "bare", "Surface nue"
 
 
 class Hall(Model):
@@ -231,20 +225,11 @@ class ProgrammeItem(Model):
     summary: Mapped[str] = mapped_column(default="")
 
 
-class ZoneKind(StrEnum):
-    FAIR = "fair"
-    CONFERENCE = "conference"
-    LOUNGE = "lounge"
-    STAND = "stand"
-
-    @property
-    def label(self) -> str:
-        return {
-            "fair": "Le salon",
-            "conference": "Conférence",
-            "lounge": "Espace réservé",
-            "stand": "Stand",
-        }[self.value]
+class ZoneKind(LabelledEnum):
+    FAIR = "fair", "Le salon"
+    CONFERENCE = "conference", "Conférence"
+    LOUNGE = "lounge", "Espace réservé"
+    STAND = "stand", "Stand"
 
 
 class Zone(Model):

@@ -1,29 +1,21 @@
 """Tables of the paper pack."""
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from salon.platform.db import Model, UtcDateTime, above_zero, at_least
 from salon.platform.jobs import FileJob
+from salon.platform.labels import LabelledEnum
 
 
-class Reason(StrEnum):
+class Reason(LabelledEnum):
     """Reason why a pack was made."""
 
-    DAY_BEFORE = "day_before"
-    TWO_HOURS_BEFORE = "two_hours_before"
-    ASKED = "asked"
-
-    @property
-    def label(self) -> str:
-        return {
-            "day_before": "La veille",
-            "two_hours_before": "Deux heures avant l’ouverture",
-            "asked": "À la demande",
-        }[self.value]
+    DAY_BEFORE = "day_before", "La veille"
+    TWO_HOURS_BEFORE = "two_hours_before", "Deux heures avant l’ouverture"
+    ASKED = "asked", "À la demande"
 
 
 class PaperPack(FileJob, Model):

@@ -1,26 +1,15 @@
 """Identity of an author: a role, and the person or the device behind it."""
 
 from dataclasses import dataclass
-from enum import StrEnum
+
+from salon.platform.labels import LabelledEnum
 
 
-class Role(StrEnum):
-    ORGANISER = "organiser"
-    AGENT = "agent"
-    EXHIBITOR = "exhibitor"
-    STATION = "station"
-
-    @property
-    def label(self) -> str:
-        return ROLE_LABELS[self]
-
-
-ROLE_LABELS = {
-    Role.ORGANISER: "Organisation",
-    Role.AGENT: "Agent",
-    Role.EXHIBITOR: "Exposant",
-    Role.STATION: "Station d’accueil",
-}
+class Role(LabelledEnum):
+    ORGANISER = "organiser", "Organisation"
+    AGENT = "agent", "Agent"
+    EXHIBITOR = "exhibitor", "Exposant"
+    STATION = "station", "Station d’accueil"
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import NamedTuple
 
 from sqlalchemy import func, select
@@ -12,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.fair.models import Edition, Hall, Stand
 from salon.platform.db import current_session
+from salon.platform.labels import LabelledEnum
 from salon.platform.lists.listing import Column, Listing
 from salon.platform.texts import folded
 from salon.safety.engine import assessment
@@ -25,16 +25,12 @@ TO_SUBMIT = "to_submit"
 """Value of `verdict` in a filter: findings for the *chargé de sécurité*."""
 
 
-class Sheet(StrEnum):
+class Sheet(LabelledEnum):
     """Progress of the safety form of a stand."""
 
-    MISSING = "missing"
-    BEGUN = "begun"
-    COMPLETE = "complete"
-
-    @property
-    def label(self) -> str:
-        return {"missing": "À remplir", "begun": "Commencée", "complete": "Complète"}[self.value]
+    MISSING = "missing", "À remplir"
+    BEGUN = "begun", "Commencée"
+    COMPLETE = "complete", "Complète"
 
 
 class Holder(NamedTuple):

@@ -8,8 +8,9 @@ all call it.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from functools import lru_cache
+
+from salon.platform.labels import LabelledEnum
 
 TICK = timedelta(minutes=5)
 TICKS_IN_HALF_HOUR = 6
@@ -31,28 +32,16 @@ def instant(number: int) -> datetime:
     return datetime.fromtimestamp(number * SECONDS, UTC)
 
 
-class Reason(StrEnum):
+class Reason(LabelledEnum):
     """Why an agent is not offered at a time, in the order of the checks."""
 
-    NOT_COMPETENT = "not_competent"
-    NOT_ON_DUTY = "not_on_duty"
-    LEAVING = "leaving"
-    AWAY = "away"
-    TOO_SOON = "too_soon"
-    TAKEN = "taken"
-    COVER = "cover"
-
-    @property
-    def label(self) -> str:
-        return {
-            "not_competent": "ne traite pas ce thème",
-            "not_on_duty": "n’est pas sur un stand pendant tout ce temps",
-            "leaving": "cherche quelqu’un pour tenir cette vacation",
-            "away": "n’est pas disponible à cette heure",
-            "too_soon": "l’heure est passée, ou trop proche",
-            "taken": "a déjà un rendez-vous, ou sort d’un autre",
-            "cover": "doit rester libre pour ceux qui viennent sans rendez-vous",
-        }[self.value]
+    NOT_COMPETENT = "not_competent", "ne traite pas ce thème"
+    NOT_ON_DUTY = "not_on_duty", "n’est pas sur un stand pendant tout ce temps"
+    LEAVING = "leaving", "cherche quelqu’un pour tenir cette vacation"
+    AWAY = "away", "n’est pas disponible à cette heure"
+    TOO_SOON = "too_soon", "l’heure est passée, ou trop proche"
+    TAKEN = "taken", "a déjà un rendez-vous, ou sort d’un autre"
+    COVER = "cover", "doit rester libre pour ceux qui viennent sans rendez-vous"
 
 
 @dataclass(frozen=True)

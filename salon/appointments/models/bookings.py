@@ -1,7 +1,6 @@
 """Tables of appointments, holds, requests, claims and waiting lists."""
 
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, text
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from salon.badges.models import Attendee, HalfDay
 from salon.fair.models import Edition, Stand, Theme
 from salon.platform.db import Model, UtcDateTime, at_least, whole_minutes
+from salon.platform.labels import LabelledEnum
 from salon.staffing.models import Agent
 
 TICK_MINUTES = 5
@@ -22,61 +22,32 @@ SEEN_BEFORE = timedelta(hours=1)
 """An arrival longer than this before the start does not count: the visitor passed by."""
 
 
-class AppointmentStatus(StrEnum):
+class AppointmentStatus(LabelledEnum):
     """`to_choose`: no agent can hold it, and the visitor has to choose another time.
 
     `missed` is set by a person, never by the clock.
     """
 
-    BOOKED = "booked"
-    TO_CHOOSE = "to_choose"
-    MET = "met"
-    MISSED = "missed"
-    CANCELLED = "cancelled"
-
-    @property
-    def label(self) -> str:
-        return {
-            "booked": "Confirmé",
-            "to_choose": "À choisir de nouveau",
-            "met": "Reçu",
-            "missed": "Pas venu",
-            "cancelled": "Annulé",
-        }[self.value]
+    BOOKED = "booked", "Confirmé"
+    TO_CHOOSE = "to_choose", "À choisir de nouveau"
+    MET = "met", "Reçu"
+    MISSED = "missed", "Pas venu"
+    CANCELLED = "cancelled", "Annulé"
 
 
-class Outcome(StrEnum):
-    ANSWERED = "answered"
-    FOLLOW_UP = "follow_up"
-    REDIRECTED = "redirected"
-
-    @property
-    def label(self) -> str:
-        return {
-            "answered": "Répondu sur place",
-            "follow_up": "Une suite est promise",
-            "redirected": "Orienté vers un autre service",
-        }[self.value]
+class Outcome(LabelledEnum):
+    ANSWERED = "answered", "Répondu sur place"
+    FOLLOW_UP = "follow_up", "Une suite est promise"
+    REDIRECTED = "redirected", "Orienté vers un autre service"
 
 
-class StepKind(StrEnum):
-    GUIDAF = "guidaf"
-    INGENIERIE = "ingenierie"
-    CAUE = "caue"
-    VISIT = "visit"
-    CALL = "call"
-    OTHER = "other"
-
-    @property
-    def label(self) -> str:
-        return {
-            "guidaf": "Dossier au GUIDAF",
-            "ingenierie": "Adhésion à Hérault Ingénierie",
-            "caue": "Visite du CAUE",
-            "visit": "Visite sur place",
-            "call": "Rappel ou documents à envoyer",
-            "other": "Autre suite",
-        }[self.value]
+class StepKind(LabelledEnum):
+    GUIDAF = "guidaf", "Dossier au GUIDAF"
+    INGENIERIE = "ingenierie", "Adhésion à Hérault Ingénierie"
+    CAUE = "caue", "Visite du CAUE"
+    VISIT = "visit", "Visite sur place"
+    CALL = "call", "Rappel ou documents à envoyer"
+    OTHER = "other", "Autre suite"
 
 
 class Appointment(Model):
@@ -288,22 +259,12 @@ class VisitorClaim(Model):
     )
 
 
-class WaitingStatus(StrEnum):
-    WAITING = "waiting"
-    OFFERED = "offered"
-    SERVED = "served"
-    LEFT = "left"
-    CLOSED = "closed"
-
-    @property
-    def label(self) -> str:
-        return {
-            "waiting": "En attente",
-            "offered": "Une heure est proposée",
-            "served": "A obtenu un rendez-vous",
-            "left": "A quitté la liste",
-            "closed": "Le salon s’est terminé",
-        }[self.value]
+class WaitingStatus(LabelledEnum):
+    WAITING = "waiting", "En attente"
+    OFFERED = "offered", "Une heure est proposée"
+    SERVED = "served", "A obtenu un rendez-vous"
+    LEFT = "left", "A quitté la liste"
+    CLOSED = "closed", "Le salon s’est terminé"
 
 
 class WaitingEntry(Model):

@@ -1,7 +1,6 @@
 """Tables of the queue of a stand, for visitors without an appointment."""
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -10,27 +9,18 @@ from salon.appointments.models.bookings import Appointment
 from salon.badges.models import Attendee
 from salon.fair.models import Stand, Theme
 from salon.platform.db import Model, UtcDateTime, above_zero
+from salon.platform.labels import LabelledEnum
 from salon.staffing.models import Agent
 
 
-class TicketStatus(StrEnum):
+class TicketStatus(LabelledEnum):
     """`missed` is set by a person, never by the clock."""
 
-    WAITING = "waiting"
-    CALLED = "called"
-    MET = "met"
-    MISSED = "missed"
-    LEFT = "left"
-
-    @property
-    def label(self) -> str:
-        return {
-            "waiting": "En attente",
-            "called": "Appelé",
-            "met": "Reçu",
-            "missed": "Pas là",
-            "left": "A quitté la file",
-        }[self.value]
+    WAITING = "waiting", "En attente"
+    CALLED = "called", "Appelé"
+    MET = "met", "Reçu"
+    MISSED = "missed", "Pas là"
+    LEFT = "left", "A quitté la file"
 
 
 class Ticket(Model):

@@ -2,35 +2,25 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 from salon.appointments.models import AppointmentStatus, TicketStatus
 from salon.platform.errors import RuleBroken
 from salon.platform.formats import hour
+from salon.platform.labels import LabelledEnum
 
 SOON = timedelta(minutes=5)
 """An agent is warned before a call when an appointment begins within this time."""
 
 
-class Gesture(StrEnum):
+class Gesture(LabelledEnum):
     """What an agent may record of a number."""
 
-    CALL = "call"
-    SERVE = "serve"
-    MISS = "miss"
-    PUT_BACK = "put_back"
-    LEAVE = "leave"
-
-    @property
-    def label(self) -> str:
-        return {
-            "call": "appelé",
-            "serve": "reçu",
-            "miss": "pas là",
-            "put_back": "replacé",
-            "leave": "retiré de la file",
-        }[self.value]
+    CALL = "call", "appelé"
+    SERVE = "serve", "reçu"
+    MISS = "miss", "pas là"
+    PUT_BACK = "put_back", "replacé"
+    LEAVE = "leave", "retiré de la file"
 
 
 STATUSES = {

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
+
+from salon.platform.labels import LabelledEnum
 
 ProgrammeLine = tuple[str, str, str]
 """(hour, title, room)"""
@@ -20,22 +21,13 @@ A stand with a label is drawn in colour and named under the plan.
 """
 
 
-class Layout(StrEnum):
+class Layout(LabelledEnum):
     """Paper sizes of badges."""
 
-    A4 = "a4"
-    A6 = "a6"
-    LABEL_62 = "62mm"
-    LABEL_102 = "102x152"
-
-    @property
-    def label(self) -> str:
-        return {
-            "a4": "Feuilles A4 de dix badges",
-            "a6": "Feuille A4 à plier en quatre",
-            "62mm": "Étiquettes de 62 × 100 mm",
-            "102x152": "Étiquettes de 102 × 152 mm",
-        }[self.value]
+    A4 = "a4", "Feuilles A4 de dix badges"
+    A6 = "a6", "Feuille A4 à plier en quatre"
+    LABEL_62 = "62mm", "Étiquettes de 62 × 100 mm"
+    LABEL_102 = "102x152", "Étiquettes de 102 × 152 mm"
 
 
 @dataclass(frozen=True)

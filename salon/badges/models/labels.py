@@ -6,14 +6,12 @@ Labels agree with civility; without civility they are in the generic form.
 from dataclasses import dataclass
 from enum import StrEnum
 
+from salon.platform.labels import LabelledEnum
 
-class Civility(StrEnum):
-    MADAME = "madame"
-    MONSIEUR = "monsieur"
 
-    @property
-    def label(self) -> str:
-        return {"madame": "Madame", "monsieur": "Monsieur"}[self.value]
+class Civility(LabelledEnum):
+    MADAME = "madame", "Madame"
+    MONSIEUR = "monsieur", "Monsieur"
 
 
 class Function(StrEnum):
@@ -178,23 +176,19 @@ NEEDS = {
 }
 
 
-class Purpose(StrEnum):
+class Purpose(LabelledEnum):
     """A purpose of consent; each has its own box, never ticked beforehand."""
 
-    NEWSLETTER = "newsletter"
-    PHOTO = "photo"
+    NEWSLETTER = (
+        "newsletter",
+        "J’accepte de recevoir par courriel la lettre d’information de l’AMF34.",
+    )
+    PHOTO = (
+        "photo",
+        "J’accepte que ma photographie, prise au salon, illustre les publications du salon.",
+    )
 
-    @property
-    def label(self) -> str:
-        return PURPOSES[self]
 
-
-PURPOSES = {
-    Purpose.NEWSLETTER: "J’accepte de recevoir par courriel la lettre d’information de l’AMF34.",
-    Purpose.PHOTO: (
-        "J’accepte que ma photographie, prise au salon, illustre les publications du salon."
-    ),
-}
 CONSENT_VERSION = "2021-1"
 """Version of the sentences above; it changes with any of them."""
 

@@ -12,6 +12,7 @@ from salon.badges.models.code_hash import hash_of_code
 from salon.badges.models.labels import Civility, Function, Purpose
 from salon.platform.db import Model, UtcDateTime, at_least, known
 from salon.platform.jobs import FileJob
+from salon.platform.labels import LabelledEnum
 from salon.platform.search import sounds_of
 
 
@@ -46,32 +47,17 @@ CATEGORY_FACES = {
 }
 
 
-class HalfDay(StrEnum):
-    MORNING = "morning"
-    AFTERNOON = "afternoon"
-    WHOLE_DAY = "whole_day"
-
-    @property
-    def label(self) -> str:
-        return {"morning": "Matin", "afternoon": "Après-midi", "whole_day": "Toute la journée"}[
-            self.value
-        ]
+class HalfDay(LabelledEnum):
+    MORNING = "morning", "Matin"
+    AFTERNOON = "afternoon", "Après-midi"
+    WHOLE_DAY = "whole_day", "Toute la journée"
 
 
-class AttendeeStatus(StrEnum):
-    REGISTERED = "registered"
-    CANCELLED = "cancelled"
-    REPLACED = "replaced"
-    ERASED = "erased"
-
-    @property
-    def label(self) -> str:
-        return {
-            "registered": "Inscrit",
-            "cancelled": "Annulé",
-            "replaced": "Remplacé",
-            "erased": "Effacé",
-        }[self.value]
+class AttendeeStatus(LabelledEnum):
+    REGISTERED = "registered", "Inscrit"
+    CANCELLED = "cancelled", "Annulé"
+    REPLACED = "replaced", "Remplacé"
+    ERASED = "erased", "Effacé"
 
 
 class Epci(Model):

@@ -4,32 +4,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 
 from salon.billing.models import Payment, SalesDocument, SalesKind
 from salon.exhibitors.engine.pricing import ZERO
+from salon.platform.labels import LabelledEnum
 
 BUCKETS = ("Non échu", "1 à 30 jours", "31 à 60 jours", "61 à 90 jours", "Plus de 90 jours")
 
 
-class InvoiceState(StrEnum):
+class InvoiceState(LabelledEnum):
     """State of an invoice on a day."""
 
-    TO_PAY = "to_pay"
-    PARTLY_PAID = "partly_paid"
-    PAID = "paid"
-    LATE = "late"
-    CANCELLED = "cancelled"
-
-    @property
-    def label(self) -> str:
-        return {
-            "to_pay": "À payer",
-            "partly_paid": "Partiellement réglée",
-            "paid": "Réglée",
-            "late": "En retard",
-            "cancelled": "Annulée par un avoir",
-        }[self.value]
+    TO_PAY = "to_pay", "À payer"
+    PARTLY_PAID = "partly_paid", "Partiellement réglée"
+    PAID = "paid", "Réglée"
+    LATE = "late", "En retard"
+    CANCELLED = "cancelled", "Annulée par un avoir"
 
     @property
     def pill(self) -> str:
@@ -42,26 +32,15 @@ class InvoiceState(StrEnum):
         }[self.value]
 
 
-class Step(StrEnum):
+class Step(LabelledEnum):
     """Step of an exhibitor between its first quote and its last payment."""
 
-    TO_QUOTE = "to_quote"
-    QUOTED = "quoted"
-    TO_INVOICE = "to_invoice"
-    TO_COLLECT = "to_collect"
-    LATE = "late"
-    PAID = "paid"
-
-    @property
-    def label(self) -> str:
-        return {
-            "to_quote": "Devis à établir",
-            "quoted": "Devis envoyé",
-            "to_invoice": "À facturer",
-            "to_collect": "À encaisser",
-            "late": "En retard",
-            "paid": "Réglé",
-        }[self.value]
+    TO_QUOTE = "to_quote", "Devis à établir"
+    QUOTED = "quoted", "Devis envoyé"
+    TO_INVOICE = "to_invoice", "À facturer"
+    TO_COLLECT = "to_collect", "À encaisser"
+    LATE = "late", "En retard"
+    PAID = "paid", "Réglé"
 
     @property
     def pill(self) -> str:

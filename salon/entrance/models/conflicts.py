@@ -1,7 +1,6 @@
 """Conflicts of the doors, settled by a person."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
@@ -10,58 +9,34 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from salon.accounts.models import Station
 from salon.badges.models import Badge
 from salon.platform.db import Model, UtcDateTime, known
+from salon.platform.labels import LabelledEnum
 
 
-class ConflictKind(StrEnum):
+class ConflictKind(LabelledEnum):
     """Kind of a conflict. DOUBLE: let in at two doors; UNKNOWN: a code that the device's list did
     not know; NOT_ALLOWED: let in where or when the badge may not enter; CLOCK: its time is not
     plausible; UNREADABLE: the server refused the scan as sent."""
 
-    DOUBLE = "double"
-    REVOKED = "revoked"
-    UNKNOWN = "unknown"
-    NOT_ALLOWED = "not_allowed"
-    CLOCK = "clock"
-    UNREADABLE = "unreadable"
-
-    @property
-    def label(self) -> str:
-        return {
-            "double": "Entré deux fois",
-            "revoked": "Badge annulé, mais passé",
-            "unknown": "Inconnu au moment du passage",
-            "not_allowed": "Passé sans y avoir droit",
-            "clock": "Heure douteuse",
-            "unreadable": "Envoi illisible",
-        }[self.value]
+    DOUBLE = "double", "Entré deux fois"
+    REVOKED = "revoked", "Badge annulé, mais passé"
+    UNKNOWN = "unknown", "Inconnu au moment du passage"
+    NOT_ALLOWED = "not_allowed", "Passé sans y avoir droit"
+    CLOCK = "clock", "Heure douteuse"
+    UNREADABLE = "unreadable", "Envoi illisible"
 
 
-class Settlement(StrEnum):
+class Settlement(LabelledEnum):
     """Outcome of a conflict. KNOWN_SINCE is set automatically, the others by a person."""
 
-    SAME_PERSON = "same_person"
-    TWO_PEOPLE = "two_people"
-    ALLOWED = "allowed"
-    SENT_OUT = "sent_out"
-    IDENTIFIED = "identified"
-    NOT_FOUND = "not_found"
-    TIME_ACCEPTED = "time_accepted"
-    ENTERED_BY_HAND = "entered_by_hand"
-    KNOWN_SINCE = "known_since"
-
-    @property
-    def label(self) -> str:
-        return {
-            "same_person": "La même personne, passée deux fois",
-            "two_people": "Deux personnes avec un même badge",
-            "allowed": "Autorisé, reste au salon",
-            "sent_out": "Accompagné à l’accueil ou à la sortie",
-            "identified": "Personne retrouvée, badge refait",
-            "not_found": "Personne non retrouvée",
-            "time_accepted": "Heure de réception acceptée",
-            "entered_by_hand": "Entrée saisie à la main",
-            "known_since": "Badge arrivé dans la liste depuis",
-        }[self.value]
+    SAME_PERSON = "same_person", "La même personne, passée deux fois"
+    TWO_PEOPLE = "two_people", "Deux personnes avec un même badge"
+    ALLOWED = "allowed", "Autorisé, reste au salon"
+    SENT_OUT = "sent_out", "Accompagné à l’accueil ou à la sortie"
+    IDENTIFIED = "identified", "Personne retrouvée, badge refait"
+    NOT_FOUND = "not_found", "Personne non retrouvée"
+    TIME_ACCEPTED = "time_accepted", "Heure de réception acceptée"
+    ENTERED_BY_HAND = "entered_by_hand", "Entrée saisie à la main"
+    KNOWN_SINCE = "known_since", "Badge arrivé dans la liste depuis"
 
 
 class Conflict(Model):

@@ -7,15 +7,12 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from salon.platform.db import Model, UtcDateTime, known
+from salon.platform.labels import LabelledEnum
 
 
-class Direction(StrEnum):
-    IN = "in"
-    OUT = "out"
-
-    @property
-    def label(self) -> str:
-        return {"in": "Entrée", "out": "Sortie"}[self.value]
+class Direction(LabelledEnum):
+    IN = "in", "Entrée"
+    OUT = "out", "Sortie"
 
 
 class Verdict(StrEnum):

@@ -1,31 +1,22 @@
 """Rules of stations."""
 
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from salon.platform.errors import RuleBroken
+from salon.platform.labels import LabelledEnum
 
 
 class StationExists(RuleBroken):
     message = "Une station porte déjà ce nom\u00a0: choisissez-en un autre, ou révoquez l’ancienne."
 
 
-class StationState(StrEnum):
+class StationState(LabelledEnum):
     """Whether a device may still scan as this station."""
 
-    TO_ENROL = "to_enrol"
-    IN_SERVICE = "in_service"
-    EXPIRED = "expired"
-    REVOKED = "revoked"
-
-    @property
-    def label(self) -> str:
-        return {
-            "to_enrol": "À enrôler",
-            "in_service": "En service",
-            "expired": "À enrôler de nouveau",
-            "revoked": "Révoquée",
-        }[self.value]
+    TO_ENROL = "to_enrol", "À enrôler"
+    IN_SERVICE = "in_service", "En service"
+    EXPIRED = "expired", "À enrôler de nouveau"
+    REVOKED = "revoked", "Révoquée"
 
 
 def state_of(

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 
 from salon.billing.engine.ledger import balance_due, credits_of
 from salon.billing.models import SalesDocument, SalesKind
@@ -18,6 +17,7 @@ from salon.exhibitors.models import (
 )
 from salon.platform import formats
 from salon.platform.clock import local
+from salon.platform.labels import LabelledEnum
 
 REMINDER_STEPS = (-14, -3, 1, 7)
 """Days from a deadline on which an open task is recalled."""
@@ -26,26 +26,15 @@ DAYS_TO_ACT = 7
 PAPERS = {Task.CONTRACT: DocumentKind.CONTRACT, Task.INSURANCE: DocumentKind.INSURANCE}
 
 
-class TaskStatus(StrEnum):
+class TaskStatus(LabelledEnum):
     """TO_REDO, LATE and TO_DO wait for the exhibitor; SENT and NOT_YET for the organiser."""
 
-    TO_REDO = "to_redo"
-    LATE = "late"
-    TO_DO = "to_do"
-    SENT = "sent"
-    NOT_YET = "not_yet"
-    DONE = "done"
-
-    @property
-    def label(self) -> str:
-        return {
-            "to_redo": "À refaire",
-            "late": "En retard",
-            "to_do": "À faire",
-            "sent": "Envoyé, à vérifier",
-            "not_yet": "Facture à venir",
-            "done": "Fait",
-        }[self.value]
+    TO_REDO = "to_redo", "À refaire"
+    LATE = "late", "En retard"
+    TO_DO = "to_do", "À faire"
+    SENT = "sent", "Envoyé, à vérifier"
+    NOT_YET = "not_yet", "Facture à venir"
+    DONE = "done", "Fait"
 
     @property
     def colour(self) -> str:

@@ -1,7 +1,6 @@
 """An exhibitor, from its application to the end of the fair."""
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -19,106 +18,57 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from salon.exhibitors.models.prices import PriceItem
 from salon.fair.models import Hall, Stand, Theme
 from salon.platform.db import Model, UtcDateTime, at_least, known
+from salon.platform.labels import LabelledEnum
 from salon.platform.texts import folded
 
 USUAL_AREA = 9
 """Square metres of a usual stand, which an application begins with."""
 
 
-class OrganisationKind(StrEnum):
-    COMPANY = "company"
-    ASSOCIATION = "association"
-    PUBLIC_BODY = "public_body"
-
-    @property
-    def label(self) -> str:
-        return {
-            "company": "Entreprise",
-            "association": "Association",
-            "public_body": "Organisme public",
-        }[self.value]
+class OrganisationKind(LabelledEnum):
+    COMPANY = "company", "Entreprise"
+    ASSOCIATION = "association", "Association"
+    PUBLIC_BODY = "public_body", "Organisme public"
 
 
-class Sector(StrEnum):
+class Sector(LabelledEnum):
     """The category of an exhibitor in the catalogue; two of one sector compete."""
 
-    ROADS = "roads"
-    WATER = "water"
-    ENERGY = "energy"
-    BUILDING = "building"
-    TOWN_PLANNING = "town_planning"
-    DIGITAL = "digital"
-    WASTE = "waste"
-    MOBILITY = "mobility"
-    GREEN_SPACES = "green_spaces"
-    SAFETY = "safety"
-    EDUCATION = "education"
-    FINANCE = "finance"
-    PUBLIC = "public"
-
-    @property
-    def label(self) -> str:
-        return SECTOR_LABELS[self]
+    ROADS = "roads", "Voirie et travaux publics"
+    WATER = "water", "Eau et assainissement"
+    ENERGY = "energy", "Énergie et éclairage public"
+    BUILDING = "building", "Bâtiment et équipements"
+    TOWN_PLANNING = "town_planning", "Urbanisme et aménagement"
+    DIGITAL = "digital", "Numérique"
+    WASTE = "waste", "Déchets et propreté"
+    MOBILITY = "mobility", "Mobilité et véhicules"
+    GREEN_SPACES = "green_spaces", "Espaces verts et mobilier urbain"
+    SAFETY = "safety", "Sécurité et prévention"
+    EDUCATION = "education", "École, culture et sport"
+    FINANCE = "finance", "Finances, assurance et conseil"
+    PUBLIC = "public", "Services publics et associations"
 
 
-SECTOR_LABELS = {
-    Sector.ROADS: "Voirie et travaux publics",
-    Sector.WATER: "Eau et assainissement",
-    Sector.ENERGY: "Énergie et éclairage public",
-    Sector.BUILDING: "Bâtiment et équipements",
-    Sector.TOWN_PLANNING: "Urbanisme et aménagement",
-    Sector.DIGITAL: "Numérique",
-    Sector.WASTE: "Déchets et propreté",
-    Sector.MOBILITY: "Mobilité et véhicules",
-    Sector.GREEN_SPACES: "Espaces verts et mobilier urbain",
-    Sector.SAFETY: "Sécurité et prévention",
-    Sector.EDUCATION: "École, culture et sport",
-    Sector.FINANCE: "Finances, assurance et conseil",
-    Sector.PUBLIC: "Services publics et associations",
-}
-
-
-class ApplicationStatus(StrEnum):
+class ApplicationStatus(LabelledEnum):
     """State of an application; the moves are in `rules.lifecycle.MOVES`."""
 
-    DRAFT = "draft"
-    SUBMITTED = "submitted"
-    CHANGES_ASKED = "changes_asked"
-    WAITING = "waiting"
-    OFFERED = "offered"
-    ACCEPTED = "accepted"
-    REFUSED = "refused"
-    WITHDRAWN = "withdrawn"
-
-    @property
-    def label(self) -> str:
-        return {
-            "draft": "Brouillon",
-            "submitted": "À étudier",
-            "changes_asked": "À compléter",
-            "waiting": "Liste d’attente",
-            "offered": "Proposition envoyée",
-            "accepted": "Acceptée",
-            "refused": "Refusée",
-            "withdrawn": "Retirée",
-        }[self.value]
+    DRAFT = "draft", "Brouillon"
+    SUBMITTED = "submitted", "À étudier"
+    CHANGES_ASKED = "changes_asked", "À compléter"
+    WAITING = "waiting", "Liste d’attente"
+    OFFERED = "offered", "Proposition envoyée"
+    ACCEPTED = "accepted", "Acceptée"
+    REFUSED = "refused", "Refusée"
+    WITHDRAWN = "withdrawn", "Retirée"
 
 
 CIVILITIES = ("madame", "monsieur")
 
 
-class ContactKind(StrEnum):
-    MAIN = "main"
-    BILLING = "billing"
-    ON_SITE = "on_site"
-
-    @property
-    def label(self) -> str:
-        return {
-            "main": "Contact principal",
-            "billing": "Contact de facturation",
-            "on_site": "Contact sur place",
-        }[self.value]
+class ContactKind(LabelledEnum):
+    MAIN = "main", "Contact principal"
+    BILLING = "billing", "Contact de facturation"
+    ON_SITE = "on_site", "Contact sur place"
 
 
 exhibitor_themes = Table(

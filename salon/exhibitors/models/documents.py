@@ -1,41 +1,27 @@
 """What an exhibitor sent, and the reminders it received."""
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from salon.exhibitors.models.application import Exhibitor
 from salon.platform.db import Model, UtcDateTime, at_least
+from salon.platform.labels import LabelledEnum
 
 
-class DocumentKind(StrEnum):
-    CONTRACT = "contract"
-    INSURANCE = "insurance"
-    PURCHASE_ORDER = "purchase_order"
-    MATERIALS = "materials"
-    OTHER = "other"
-
-    @property
-    def label(self) -> str:
-        return {
-            "contract": "Contrat signé",
-            "insurance": "Attestation d’assurance",
-            "purchase_order": "Bon de commande",
-            "materials": "Procès-verbal de réaction au feu",
-            "other": "Autre document",
-        }[self.value]
+class DocumentKind(LabelledEnum):
+    CONTRACT = "contract", "Contrat signé"
+    INSURANCE = "insurance", "Attestation d’assurance"
+    PURCHASE_ORDER = "purchase_order", "Bon de commande"
+    MATERIALS = "materials", "Procès-verbal de réaction au feu"
+    OTHER = "other", "Autre document"
 
 
-class DocumentStatus(StrEnum):
-    WAITING = "waiting"
-    ACCEPTED = "accepted"
-    REFUSED = "refused"
-
-    @property
-    def label(self) -> str:
-        return {"waiting": "À vérifier", "accepted": "Accepté", "refused": "À refaire"}[self.value]
+class DocumentStatus(LabelledEnum):
+    WAITING = "waiting", "À vérifier"
+    ACCEPTED = "accepted", "Accepté"
+    REFUSED = "refused", "À refaire"
 
 
 class Document(Model):

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
 
 from sqlalchemy import (
     CheckConstraint,
@@ -14,31 +13,21 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from salon.fair.models import StandCategory
 from salon.platform.db import Model, UtcDateTime, above_zero, at_least, known
+from salon.platform.labels import LabelledEnum
 
 Money = Numeric(12, 2)
 Rate = Numeric(5, 2)
 
 
-class PriceUnit(StrEnum):
+class PriceUnit(LabelledEnum):
     """Unit in which a line of the price list is counted."""
 
-    AREA = "area"
-    CORNER = "corner"
-    POWER = "power"
-    WATER = "water"
-    CO_EXHIBITOR = "co_exhibitor"
-    OPTION = "option"
-
-    @property
-    def label(self) -> str:
-        return {
-            "area": "m²",
-            "corner": "angle",
-            "power": "branchement",
-            "water": "branchement",
-            "co_exhibitor": "co-exposant",
-            "option": "unité",
-        }[self.value]
+    AREA = "area", "m²"
+    CORNER = "corner", "angle"
+    POWER = "power", "branchement"
+    WATER = "water", "branchement"
+    CO_EXHIBITOR = "co_exhibitor", "co-exposant"
+    OPTION = "option", "unité"
 
 
 class PriceItem(Model):

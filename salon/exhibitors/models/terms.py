@@ -1,36 +1,24 @@
 """The organiser's terms for the exhibitors of an edition, and the tasks they set."""
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from salon.platform.db import Model, UtcDateTime, above_zero, at_least
+from salon.platform.labels import LabelledEnum
 
 
-class Task(StrEnum):
+class Task(LabelledEnum):
     """A task of an exhibitor; its state is computed from the data, never ticked."""
 
-    PROFILE = "profile"
-    LOGO = "logo"
-    CONTRACT = "contract"
-    INSURANCE = "insurance"
-    SAFETY = "safety"
-    STAFF = "staff"
-    INVOICE = "invoice"
-
-    @property
-    def label(self) -> str:
-        return {
-            "profile": "Présentation pour le catalogue",
-            "logo": "Logo",
-            "contract": "Contrat signé",
-            "insurance": "Attestation d’assurance",
-            "safety": "Fiche de sécurité du stand",
-            "staff": "Noms des personnes du stand",
-            "invoice": "Règlement",
-        }[self.value]
+    PROFILE = "profile", "Présentation pour le catalogue"
+    LOGO = "logo", "Logo"
+    CONTRACT = "contract", "Contrat signé"
+    INSURANCE = "insurance", "Attestation d’assurance"
+    SAFETY = "safety", "Fiche de sécurité du stand"
+    STAFF = "staff", "Noms des personnes du stand"
+    INVOICE = "invoice", "Règlement"
 
 
 class ExhibitorTerms(Model):

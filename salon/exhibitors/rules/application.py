@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from salon.exhibitors.models import ApplicationStatus, ContactKind, Exhibitor, ExhibitorTerms
 from salon.exhibitors.models.application import USUAL_AREA
 from salon.platform.errors import BadInput, RuleBroken
+from salon.platform.labels import LabelledEnum
 
 MOST_THEMES = 3
 MOST_NEIGHBOURS = 3
@@ -16,26 +16,15 @@ LONGEST_PRESENTATION = 500
 EDITABLE = (ApplicationStatus.DRAFT, ApplicationStatus.CHANGES_ASKED)
 
 
-class Step(StrEnum):
+class Step(LabelledEnum):
     """The steps of an application, in order; the values are parts of the address."""
 
-    ORGANISATION = "organisation"
-    CONTACTS = "contacts"
-    ACTIVITY = "activite"
-    WISHES = "souhaits"
-    OPTIONS = "options"
-    SUMMARY = "recapitulatif"
-
-    @property
-    def label(self) -> str:
-        return {
-            "organisation": "Organisme",
-            "contacts": "Contacts",
-            "activite": "Activité",
-            "souhaits": "Stand",
-            "options": "Options",
-            "recapitulatif": "Récapitulatif",
-        }[self.value]
+    ORGANISATION = "organisation", "Organisme"
+    CONTACTS = "contacts", "Contacts"
+    ACTIVITY = "activite", "Activité"
+    WISHES = "souhaits", "Stand"
+    OPTIONS = "options", "Options"
+    SUMMARY = "recapitulatif", "Récapitulatif"
 
     @property
     def number(self) -> int:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Protocol
+
+from salon.platform.labels import LabelledEnum
 
 EPSILON = 0.005
 """Half a centimetre: two lengths closer than this are the same."""
@@ -30,15 +31,11 @@ class Box:
     depth: float
 
 
-class Side(StrEnum):
-    NORTH = "north"
-    EAST = "east"
-    SOUTH = "south"
-    WEST = "west"
-
-    @property
-    def label(self) -> str:
-        return {"north": "nord", "east": "est", "south": "sud", "west": "ouest"}[self.value]
+class Side(LabelledEnum):
+    NORTH = "north", "nord"
+    EAST = "east", "est"
+    SOUTH = "south", "sud"
+    WEST = "west", "ouest"
 
 
 def gaps(first: Rectangle, second: Rectangle) -> tuple[float, float]:

@@ -1,36 +1,21 @@
 """Fields that may be shared (champs), purposes (finalités), and the texts agreed to."""
 
-from enum import StrEnum
+from salon.platform.labels import LabelledEnum
 
 
-class Field(StrEnum):
+class Field(LabelledEnum):
     """A field that a visitor may share with an exhibitor."""
 
-    IDENTITY = "identity"
-    EMAIL = "email"
-    PHONE = "phone"
-
-    @property
-    def label(self) -> str:
-        return {
-            "identity": "Nom, fonction et commune",
-            "email": "Adresse électronique",
-            "phone": "Téléphone",
-        }[self.value]
+    IDENTITY = "identity", "Nom, fonction et commune"
+    EMAIL = "email", "Adresse électronique"
+    PHONE = "phone", "Téléphone"
 
 
-class Purpose(StrEnum):
+class Purpose(LabelledEnum):
     """A purpose of consent; none is needed to visit the fair."""
 
-    FOLLOW_UP = "follow_up"
-    NEWS = "news"
-
-    @property
-    def label(self) -> str:
-        return {
-            "follow_up": "Être recontacté au sujet de ma demande",
-            "news": "Recevoir les informations et offres de cet exposant",
-        }[self.value]
+    FOLLOW_UP = "follow_up", "Être recontacté au sujet de ma demande"
+    NEWS = "news", "Recevoir les informations et offres de cet exposant"
 
     @property
     def short_label(self) -> str:

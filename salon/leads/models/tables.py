@@ -1,7 +1,6 @@
 """Tables of the contacts left at stands."""
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -10,24 +9,16 @@ from salon.badges.models import Attendee
 from salon.exhibitors.models import Exhibitor
 from salon.leads.models.labels import Purpose
 from salon.platform.db import Model, UtcDateTime, known
+from salon.platform.labels import LabelledEnum
 
 
-class Interest(StrEnum):
+class Interest(LabelledEnum):
     """The exhibitor's rating of a contact."""
 
-    UNSAID = "unsaid"
-    CURIOUS = "curious"
-    PROJECT = "project"
-    URGENT = "urgent"
-
-    @property
-    def label(self) -> str:
-        return {
-            "unsaid": "Non précisé",
-            "curious": "Se renseigne",
-            "project": "A un projet",
-            "urgent": "Projet dans l’année",
-        }[self.value]
+    UNSAID = "unsaid", "Non précisé"
+    CURIOUS = "curious", "Se renseigne"
+    PROJECT = "project", "A un projet"
+    URGENT = "urgent", "Projet dans l’année"
 
 
 class Lead(Model):

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -17,22 +16,15 @@ from salon.leads.rules import effective_read_at, is_readable, merged_note
 from salon.platform.db import transaction, upsert
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
+from salon.platform.labels import LabelledEnum
 
 TWO = 2
 
 
-class ReadState(StrEnum):
-    KEPT = "kept"
-    UNKNOWN = "unknown"
-    ENDED = "ended"
-
-    @property
-    def label(self) -> str:
-        return {
-            "kept": "Contact gardé",
-            "unknown": "Code inconnu",
-            "ended": "Badge plus valable",
-        }[self.value]
+class ReadState(LabelledEnum):
+    KEPT = "kept", "Contact gardé"
+    UNKNOWN = "unknown", "Code inconnu"
+    ENDED = "ended", "Badge plus valable"
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
 from time import monotonic
 from typing import Any
 
@@ -26,6 +25,7 @@ from salon.platform.clock import real_now
 from salon.platform.db import Model, UtcDateTime, at_least, current_session, rehearsal, transaction
 from salon.platform.demonstration_state import lives_as_demonstration
 from salon.platform.identity import Identity
+from salon.platform.labels import LabelledEnum
 from salon.platform.mail.holding import is_held
 from salon.platform.mail.message_secrets import without_secrets
 
@@ -38,20 +38,11 @@ RELIEF_S = 2.0
 BACK_OFF_MINUTES = (1, 2, 5, 15, 30, 60)
 
 
-class MessageStatus(StrEnum):
-    WAITING = "waiting"
-    SENT = "sent"
-    REFUSED = "refused"
-    CALLED_OFF = "called_off"
-
-    @property
-    def label(self) -> str:
-        return {
-            "waiting": "En attente",
-            "sent": "Envoyé",
-            "refused": "Refusé",
-            "called_off": "Envoi annulé",
-        }[self.value]
+class MessageStatus(LabelledEnum):
+    WAITING = "waiting", "En attente"
+    SENT = "sent", "Envoyé"
+    REFUSED = "refused", "Refusé"
+    CALLED_OFF = "called_off", "Envoi annulé"
 
 
 class Message(Model):

@@ -8,8 +8,8 @@ article; T 8 only says whose duty it is.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 
+from salon.platform.labels import LabelledEnum
 from salon.safety.engine.questions import Answers
 
 AID = "Aide à la constitution du dossier, ne remplace pas le chargé de sécurité."
@@ -20,22 +20,13 @@ HIGH_M = 3.0
 """Above it the organiser wants to see the plans; the height of stands is not in type T."""
 
 
-class Verdict(StrEnum):
+class Verdict(LabelledEnum):
     """From the mildest to the gravest."""
 
-    NOTHING = "nothing"
-    DECLARE = "declare"
-    ADVICE = "advice"
-    FORBIDDEN = "forbidden"
-
-    @property
-    def label(self) -> str:
-        return {
-            "nothing": "Rien à signaler",
-            "declare": "Déclaration requise",
-            "advice": "Avis du chargé de sécurité",
-            "forbidden": "Interdit",
-        }[self.value]
+    NOTHING = "nothing", "Rien à signaler"
+    DECLARE = "declare", "Déclaration requise"
+    ADVICE = "advice", "Avis du chargé de sécurité"
+    FORBIDDEN = "forbidden", "Interdit"
 
     @property
     def gravity(self) -> int:

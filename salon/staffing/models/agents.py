@@ -1,7 +1,6 @@
 """Tables of the agents: their themes, stands and hours."""
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import (
     JSON,
@@ -17,53 +16,32 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from salon.fair.models import Edition, PartnerBody, Stand, Theme
 from salon.platform.db import Model, UtcDateTime, known
+from salon.platform.labels import LabelledEnum
 
 
-class Language(StrEnum):
+class Language(LabelledEnum):
     """A language spoken besides French."""
 
-    ENGLISH = "english"
-    SPANISH = "spanish"
-    OCCITAN = "occitan"
-    SIGN = "sign"
-
-    @property
-    def label(self) -> str:
-        return {
-            "english": "Anglais",
-            "spanish": "Espagnol",
-            "occitan": "Occitan",
-            "sign": "Langue des signes française",
-        }[self.value]
+    ENGLISH = "english", "Anglais"
+    SPANISH = "spanish", "Espagnol"
+    OCCITAN = "occitan", "Occitan"
+    SIGN = "sign", "Langue des signes française"
 
 
-class AgentNeed(StrEnum):
+class AgentNeed(LabelledEnum):
     """A need of the agent on the day, given by the agent or by the body."""
 
-    SEAT = "seat"
-    STEP_FREE = "step_free"
-    HEARING = "hearing"
-    PARKING = "parking"
-
-    @property
-    def label(self) -> str:
-        return {
-            "seat": "Un siège sur le stand",
-            "step_free": "Un accès sans marche",
-            "hearing": "Une boucle magnétique",
-            "parking": "Une place de stationnement réservée",
-        }[self.value]
+    SEAT = "seat", "Un siège sur le stand"
+    STEP_FREE = "step_free", "Un accès sans marche"
+    HEARING = "hearing", "Une boucle magnétique"
+    PARKING = "parking", "Une place de stationnement réservée"
 
 
-class PeriodKind(StrEnum):
+class PeriodKind(LabelledEnum):
     """`unavailable` is a hard rule; `avoided` a wish."""
 
-    UNAVAILABLE = "unavailable"
-    AVOIDED = "avoided"
-
-    @property
-    def label(self) -> str:
-        return {"unavailable": "Indisponible", "avoided": "Préfère ne pas travailler"}[self.value]
+    UNAVAILABLE = "unavailable", "Indisponible"
+    AVOIDED = "avoided", "Préfère ne pas travailler"
 
 
 CIVILITIES = ("madame", "monsieur")

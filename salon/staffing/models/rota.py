@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from salon.fair.models import Stand, Theme
 from salon.platform.db import Model, UtcDateTime, above_zero, at_least, known, whole_minutes
 from salon.platform.jobs import Job
+from salon.platform.labels import LabelledEnum
 from salon.staffing.models.agents import Agent
 from salon.staffing.models.effort import Effort
 
@@ -33,20 +34,11 @@ class ShiftStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class ShiftOrigin(StrEnum):
-    BY_HAND = "by_hand"
-    PROPOSED = "proposed"
-    STAND_IN = "stand_in"
-    EXCHANGE = "exchange"
-
-    @property
-    def label(self) -> str:
-        return {
-            "by_hand": "Posée à la main",
-            "proposed": "Proposée par le calcul",
-            "stand_in": "Remplacement",
-            "exchange": "Échange",
-        }[self.value]
+class ShiftOrigin(LabelledEnum):
+    BY_HAND = "by_hand", "Posée à la main"
+    PROPOSED = "proposed", "Proposée par le calcul"
+    STAND_IN = "stand_in", "Remplacement"
+    EXCHANGE = "exchange", "Échange"
 
 
 class Rota(Model):

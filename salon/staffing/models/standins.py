@@ -1,31 +1,22 @@
 """Tables of stand-in requests and of exchanges between two agents."""
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from salon.fair.models import Stand
 from salon.platform.db import Model, UtcDateTime, at_least
+from salon.platform.labels import LabelledEnum
 from salon.staffing.models.agents import Agent
 from salon.staffing.models.rota import Shift
 
 
-class StandInStatus(StrEnum):
-    OPEN = "open"
-    TAKEN = "taken"
-    WITHDRAWN = "withdrawn"
-    CLOSED = "closed"
-
-    @property
-    def label(self) -> str:
-        return {
-            "open": "On cherche quelqu’un",
-            "taken": "Remplacé",
-            "withdrawn": "L’agent vient finalement",
-            "closed": "Clos",
-        }[self.value]
+class StandInStatus(LabelledEnum):
+    OPEN = "open", "On cherche quelqu’un"
+    TAKEN = "taken", "Remplacé"
+    WITHDRAWN = "withdrawn", "L’agent vient finalement"
+    CLOSED = "closed", "Clos"
 
 
 class StandIn(Model):
@@ -112,22 +103,12 @@ class StandInAsk(Model):
     agent: Mapped[Agent] = relationship()
 
 
-class ExchangeStatus(StrEnum):
-    OPEN = "open"
-    ACCEPTED = "accepted"
-    REFUSED = "refused"
-    WITHDRAWN = "withdrawn"
-    OVERTAKEN = "overtaken"
-
-    @property
-    def label(self) -> str:
-        return {
-            "open": "En attente de réponse",
-            "accepted": "Accepté",
-            "refused": "Refusé",
-            "withdrawn": "Retiré",
-            "overtaken": "Le planning a changé depuis",
-        }[self.value]
+class ExchangeStatus(LabelledEnum):
+    OPEN = "open", "En attente de réponse"
+    ACCEPTED = "accepted", "Accepté"
+    REFUSED = "refused", "Refusé"
+    WITHDRAWN = "withdrawn", "Retiré"
+    OVERTAKEN = "overtaken", "Le planning a changé depuis"
 
 
 class Exchange(Model):

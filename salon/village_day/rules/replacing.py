@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from salon.platform.labels import LabelledEnum
 from salon.staffing.engine.solving.problem import FREE, Problem, Rota
 from salon.staffing.engine.solving.scoring import row_breaks, row_counts
 
@@ -82,22 +83,13 @@ BREAKS = {
 """Obstacles by the hard rules of `solving.scoring.row_breaks`."""
 
 
-class Bend(StrEnum):
+class Bend(LabelledEnum):
     """A soft rule bent when an agent takes the duty."""
 
-    AVOIDED = "avoided"
-    LONG = "long"
-    LUNCH = "lunch"
-    WISH = "elsewhere"
-
-    @property
-    def label(self) -> str:
-        return {
-            "avoided": "à une heure qu’il ou elle préfère éviter",
-            "long": "plus de 2\u00a0h de suite sur un stand",
-            "lunch": "sans heure pour déjeuner",
-            "elsewhere": "pas sur le stand souhaité",
-        }[self.value]
+    AVOIDED = "avoided", "à une heure qu’il ou elle préfère éviter"
+    LONG = "long", "plus de 2\u00a0h de suite sur un stand"
+    LUNCH = "lunch", "sans heure pour déjeuner"
+    WISH = "elsewhere", "pas sur le stand souhaité"
 
 
 @dataclass(frozen=True)
