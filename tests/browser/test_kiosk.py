@@ -36,6 +36,7 @@ ZOOMED = {"width": 640, "height": 512}
 """A screen of 1280 × 1024 at 200 %."""
 
 NARROW = {"width": 320, "height": 640}
+NO_PRINTINGS = "() => Object.keys(localStorage).every((name) => !name.startsWith('kiosk-printing'))"
 
 
 def tree(page: Page) -> str:
@@ -149,7 +150,7 @@ def test_what_is_corrected_is_shown_printed_and_kept(
     press(page, "C’est bien moi")
     press(page, "Imprimer mon badge")
     expect_title(page, "Votre badge s’imprime")
-    page.wait_for_function("() => window.printed === 1 && !localStorage['kiosk-printings']")
+    page.wait_for_function(f"() => window.printed === 1 && ({NO_PRINTINGS})()")
     printed = printed_pages(page, tmp_path / "badge.pdf")
     assert [one.size for one in printed] == [(105, 148)]
     assert (printed[0].code.rpartition("/")[2], corrected.upper()) == (
@@ -205,7 +206,7 @@ def test_without_network_it_opens_checks_in_and_prints_what_it_knows(
 
     page.context.set_offline(False)
     until(page, f"() => ({WAITING})().then((count) => count === 0)")
-    page.wait_for_function("() => !localStorage['kiosk-printings']")
+    page.wait_for_function(NO_PRINTINGS)
     with inside(live_server):
         found = current_session().get_one(Attendee, holder.attendee_id).badges[-1]
         assert [one.printed_by for one in found.printings] == ["Borne A"]

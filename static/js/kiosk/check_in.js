@@ -7,7 +7,7 @@ import { find } from "../station/list.js";
 import { asSent, flush, judgedHere, prepare, record } from "../station/queue.js";
 import { doorNow, noteSeen, seenOf } from "../station/seen.js";
 import { call, config, contact } from "../station/station.js";
-import { StorageFull } from "../station/store.js";
+import { StorageFull } from "../offline/store.js";
 
 const PATIENCE_MS = 4000;
 const DOUBTFUL_MS = 1500; // the network was silent a moment ago

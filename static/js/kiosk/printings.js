@@ -1,42 +1,35 @@
 // What this kiosk printed by itself, until the server has recorded it: {job_id, code_hash}.
 // The hash names a badge and makes none; no name is kept.
+import { localItems, Queue, keepFlushing } from "../offline/queue.js";
 import { call } from "../station/station.js";
 
-const KEPT = "kiosk-printings";
+const BEFORE = "kiosk-printings"; // one list, as earlier versions of this page kept them
 const AGAIN_MS = 15_000;
 const LASTING = [400, 404, 422];
 
-const kept = () => JSON.parse(localStorage.getItem(KEPT) || "[]");
+const items = localItems("kiosk-printing:", "job_id");
+const queue = new Queue({
+  next: () => items.all().slice(0, 1),
+  async send(printings) {
+    const answer = await call("kiosk/printings", { body: printings[0] });
+    if (!answer || (!answer.ok && !LASTING.includes(answer.status))) return false;
+    items.remove(printings);
+    return true;
+  },
+});
 
-function keep(all) {
+export function notePrinting(job_id, code_hash) {
   try {
-    if (all.length) localStorage.setItem(KEPT, JSON.stringify(all));
-    else localStorage.removeItem(KEPT);
+    items.put({ job_id, code_hash });
   } catch {
     // A full device prints all the same: the record of it is what is lost.
   }
-}
-
-export function notePrinting(job_id, code_hash) {
-  keep([...kept(), { job_id, code_hash }]);
-  return sendPrintings();
-}
-
-let sending = null;
-
-export function sendPrintings() {
-  sending = sending || drain().finally(() => { sending = null; });
-  return sending;
-}
-
-async function drain() {
-  for (const one of kept()) {
-    const answer = await call("kiosk/printings", { body: one });
-    if (!answer || (!answer.ok && !LASTING.includes(answer.status))) return;
-    keep(kept().filter(({ job_id }) => job_id !== one.job_id));
-  }
+  return queue.flush();
 }
 
 export function keepSendingPrintings() {
-  setInterval(() => { if (kept().length) sendPrintings(); }, AGAIN_MS);
+  const before = JSON.parse(localStorage.getItem(BEFORE) || "[]");
+  localStorage.removeItem(BEFORE);
+  before.forEach((printing) => items.put(printing));
+  keepFlushing(() => queue.flush(), AGAIN_MS);
 }

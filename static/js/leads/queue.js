@@ -1,7 +1,9 @@
 // The readings of a stand that the server has not acknowledged yet: a number, the SHA-256 of the
 // badge's code, the time, what the stand wrote. Never a code, never a name.
-import { openDB } from "../../vendor/idb/idb.js";
 import { keepTime } from "../offline/clock.js";
+import { Queue, StoredItems } from "../offline/queue.js";
+import { Store } from "../offline/store.js";
+import { request } from "../page/requests.js";
 
 const PATIENCE_MS = 6000;
 const BATCH = 20;
@@ -9,77 +11,59 @@ const SENT = ["reading_id", "code_hash", "short_code", "read_at", "note", "inter
 
 // `page`, `state`: addresses. Events: « result » (detail: one answer), « change » (detail: network
 // state: online, offline, out, refused).
-export class Queue extends EventTarget {
-  #base;
+export class Readings extends EventTarget {
+  #items;
+  #queue;
   #page;
   #state;
   #token = null;
-  #sending = Promise.resolve();
-  #single = false;
   network = "offline";
 
   constructor(exhibitor, page, state) {
     super();
     this.#page = page;
     this.#state = state;
-    this.#base = openDB(`contacts-${exhibitor}`, 1, {
-      upgrade(base) { base.createObjectStore("queue", { keyPath: "reading_id" }); },
+    const create = (base) => base.createObjectStore("queue", { keyPath: "reading_id" });
+    this.#items = new StoredItems(new Store(`contacts-${exhibitor}`, create), "reading_id");
+    this.#queue = new Queue({
+      next: () => this.#next(),
+      send: (readings) => this.#settle(readings),
+      setAside: (reading) => this.put({ ...reading, problem: true }),
     });
-    this.#base.catch(() => {}); // each use says it again
   }
 
-  async put(item) {
-    const writing = (await this.#base).transaction("queue", "readwrite", { durability: "strict" });
-    await Promise.all([writing.store.put(item), writing.done]);
+  put(reading) {
+    return this.#items.put(reading);
   }
 
-  async waiting() {
-    return (await this.#base).getAll("queue");
+  waiting() {
+    return this.#items.all();
   }
 
-  // Sends what waits, one sending at a time.
   flush() {
-    this.#sending = this.#sending.then(() => this.#flush()).catch(() => {});
-    return this.#sending;
+    return this.#queue.flush().catch(() => {});
   }
 
-  async #flush() {
-    for (;;) {
-      const all = (await this.waiting()).filter((one) => !one.problem);
-      const items = all.slice(0, this.#single ? 1 : BATCH);
-      if (!items.length) {
-        this.#tell(this.network);
-        return;
-      }
-      const answer = await this.send(items);
-      if (answer) {
-        for (const result of answer.results) {
-          const sent = items.find((one) => one.reading_id === result.reading_id);
-          if (sent) await this.#settle(sent);
-        }
-      } else if (this.network === "refused" && items.length > 1) {
-        this.#single = true; // one of them is wrong: each goes alone
-      } else if (this.network === "refused") {
-        await this.put({ ...items[0], problem: true });
-        this.#single = false;
-      } else {
-        return;
-      }
-    }
+  async #next() {
+    const readings = (await this.waiting()).filter(({ problem }) => !problem);
+    if (!readings.length) this.#tell(this.network);
+    return readings.slice(0, BATCH);
   }
 
-  // Gone, unless something was added to it meanwhile.
-  async #settle(sent) {
-    const writing = (await this.#base).transaction("queue", "readwrite");
-    const kept = await writing.store.get(sent.reading_id);
-    if (kept && kept.revision === sent.revision) await writing.store.delete(sent.reading_id);
-    await writing.done;
+  // A reading is gone once it is acknowledged, unless something was added to it meanwhile.
+  async #settle(readings) {
+    const answer = await this.send(readings);
+    if (!answer) return this.network === "refused" && { refused: true };
+    const settled = new Set(answer.results.map(({ reading_id }) => reading_id));
+    const isSame = (kept, sent) => kept.revision === sent.revision;
+    await this.#items.remove(readings.filter(({ reading_id }) => settled.has(reading_id)), isSame);
+    return true;
   }
 
   // Posts readings; answers the server's answer, or null when they must wait.
   async send(items, again = true) {
     if (!this.#token && !await this.ask()) return null;
-    const readings = items.map((one) => Object.fromEntries(SENT.filter((name) => one[name]).map((name) => [name, one[name]])));
+    const readings = items.map((item) => Object.fromEntries(SENT.filter((name) => item[name]).map((name) => [name, item[name]])));
     const answer = await this.#call(this.#page, {
       method: "POST",
       headers: { "Content-Type": "application/json", "X-CSRFToken": this.#token },
@@ -119,7 +103,7 @@ export class Queue extends EventTarget {
   async #call(address, options) {
     let answer;
     try {
-      answer = await fetch(address, { cache: "no-store", redirect: "manual", signal: AbortSignal.timeout(PATIENCE_MS), ...options });
+      answer = await request(address, { redirect: "manual", patience: PATIENCE_MS, ...options });
     } catch {
       this.#tell("offline");
       return null;

@@ -3,12 +3,13 @@
 import { byId, fill, make } from "../page/elements.js";
 import { plural } from "../page/french.js";
 import { uuid } from "../page/identifiers.js";
+import { keepFlushing } from "../offline/queue.js";
 import { fairTime } from "../offline/clock.js";
 import { openCamera } from "../station/camera.js";
 import { codeIn, hashOf } from "../station/codes.js";
-import { keepPages } from "../station/pages.js";
+import { keepPages } from "../offline/pages.js";
 import { listenToReader } from "../station/typed.js";
-import { Queue } from "./queue.js";
+import { Readings } from "./queue.js";
 
 const SAME_CODE_MS = 4000;
 const RETRY_MS = 15_000;
@@ -16,7 +17,7 @@ const MOST_SHOWN = 6;
 // What a pasted note may hold and no screen shows: the server takes none of it.
 const UNPRINTABLE = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffd]|\p{Surrogate}/gu;
 const page = byId("lead-scan").dataset;
-const queue = new Queue(page.exhibitor, page.page, page.state);
+const queue = new Readings(page.exhibitor, page.page, page.state);
 
 let current = null;
 let last = { code: null, at: -SAME_CODE_MS };
@@ -204,10 +205,7 @@ byId("open-camera").addEventListener("click", async () => {
 });
 byId("typed").addEventListener("submit", presentTyped);
 listenToReader(present, { isOff: () => document.activeElement?.matches("input, textarea") });
-addEventListener("online", () => queue.flush());
 addEventListener("offline", () => tellNetwork("offline"));
-document.addEventListener("visibilitychange", () => { if (!document.hidden) queue.flush(); });
-setInterval(() => queue.flush(), RETRY_MS);
 if (navigator.storage?.persist) navigator.storage.persist().catch(() => {});
 keepPages(page.serviceWorker, page.page, () => {});
-queue.ask().then(() => queue.flush());
+queue.ask().then(() => keepFlushing(() => queue.flush(), RETRY_MS));

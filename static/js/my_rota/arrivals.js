@@ -1,6 +1,7 @@
 // « Je suis arrivé(e) »: each tap is kept on the phone until the server has answered it. One entry
 // for each shift, so that a tap is sent once; the server holds the first arrival anyway.
 import { icon, make } from "../page/elements.js";
+import { localItems, Queue } from "../offline/queue.js";
 import { request } from "../page/requests.js";
 
 const PREFIX = "planning:arrival:";
@@ -8,19 +9,19 @@ const OLDEST_MS = 12 * 3600000;
 const ANSWER_MS = 6000;
 const LOST = "Cette vacation n’est plus la vôtre\u00a0: rien n’a été noté.";
 
+const itemsOf = (owner) => localItems(`${PREFIX}${owner}:`, "shift");
+
 export function keepArrival(owner, shift, action, at) {
-  const key = `${PREFIX}${owner}:${shift}`;
-  if (!localStorage.getItem(key)) localStorage.setItem(key, JSON.stringify({ shift, action, at }));
+  const items = itemsOf(owner);
+  if (!items.all().some((arrival) => arrival.shift === shift)) items.put({ shift, action, at });
 }
 
 export function waitingArrivals(owner, now) {
-  const found = [];
-  for (const key of Object.keys(localStorage).filter((one) => one.startsWith(PREFIX))) {
-    const entry = JSON.parse(localStorage.getItem(key));
-    if (now - Date.parse(entry.at) > OLDEST_MS) localStorage.removeItem(key);
-    else if (key.startsWith(`${PREFIX}${owner}:`)) found.push({ key, ...entry });
+  for (const name of Object.keys(localStorage).filter((key) => key.startsWith(PREFIX))) {
+    const { at } = JSON.parse(localStorage.getItem(name));
+    if (now - Date.parse(at) > OLDEST_MS) localStorage.removeItem(name);
   }
-  return found;
+  return itemsOf(owner).all();
 }
 
 let sending = Promise.resolve();
@@ -34,23 +35,28 @@ export function sendArrivals(owner, now, token) {
 
 async function sendAll(owner, now, token) {
   const result = { noted: [], words: [], refused: false, stale: false };
-  for (const entry of waitingArrivals(owner, now)) {
-    const answer = await send(entry, token);
-    if (!answer) break;
-    if (answer.type === "opaqueredirect" || answer.status === 403) result.refused = true;
-    else if (answer.status === 400) result.stale = true;
-    else if (answer.ok || answer.status === 404 || answer.status === 409) {
-      const content = await answer.json().catch(() => ({ message: LOST }));
-      localStorage.removeItem(entry.key);
-      result.words.push(content.message);
-      result.noted.push({ shift: entry.shift, done: answer.ok, words: content.message });
-    }
-    if (result.refused || result.stale) break;
-  }
+  const left = waitingArrivals(owner, now);
+  const queue = new Queue({
+    next: () => left.splice(0, 1),
+    async send([arrival]) {
+      const answer = await post(arrival, token);
+      if (!answer) return false;
+      result.refused = answer.type === "opaqueredirect" || answer.status === 403;
+      result.stale = answer.status === 400;
+      if (answer.ok || answer.status === 404 || answer.status === 409) {
+        const content = await answer.json().catch(() => ({ message: LOST }));
+        itemsOf(owner).remove([arrival]);
+        result.words.push(content.message);
+        result.noted.push({ shift: arrival.shift, done: answer.ok, words: content.message });
+      }
+      return !result.refused && !result.stale;
+    },
+  });
+  await queue.flush();
   return result;
 }
 
-async function send({ action, at }, token) {
+async function post({ action, at }, token) {
   const body = new URLSearchParams({ csrf_token: token, tapped_at: at });
   const headers = { Accept: "application/json" };
   try {

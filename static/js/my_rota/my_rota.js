@@ -2,6 +2,7 @@
 import { byId, parse, setText } from "../page/elements.js";
 import { dayOf, hourOf, plural } from "../page/french.js";
 import { request } from "../page/requests.js";
+import { isKept, keepPrivatePage } from "../offline/pages.js";
 import { fairTime, keepTime } from "../offline/clock.js";
 import * as arrivals from "./arrivals.js";
 import { forget } from "./forget.js";
@@ -17,13 +18,12 @@ const FRESH_MS = 120000;
 const ANSWER_MS = 6000;
 const SEEN = `planning:seen:${page.owner}`;
 const NEEDS_NETWORK = "Cette page demande le réseau\u00a0: réessayez quand il est revenu.";
-const kept = document.documentElement.hasAttribute("data-kept");
 
 let token = document.querySelector("[name=csrf_token]").value;
 let asOf = { ...page };
-let online = !kept && navigator.onLine;
+let online = !isKept && navigator.onLine;
 let askedAt = Date.now();
-let shown = kept ? "" : byId("ma-liste").textContent;
+let shown = isKept ? "" : byId("ma-liste").textContent;
 
 function say(words) {
   const place = byId("annonce");
@@ -197,19 +197,6 @@ async function backAgain() {
 }
 
 // --- Start ---------------------------------------------------------------------------------------
-async function keepOnPhone() {
-  if (!("serviceWorker" in navigator) || !("caches" in window)) return;
-  const ready = () => { byId("sans-reseau").hidden = false; };
-  navigator.serviceWorker.addEventListener("message", ({ data }) => { if (data.kept === PATH) ready(); });
-  if (kept) ready();
-  if (kept) return;
-  const registration = await navigator.serviceWorker.register(page.worker, { scope: PATH, updateViaCache: "none" });
-  const worker = registration.active || registration.waiting || registration.installing;
-  if (navigator.serviceWorker.controller) {
-    if (await caches.match(PATH, { cacheName: "planning-page" })) ready();
-  } else worker.postMessage({ keep: PATH });
-}
-
 function copyAddress() {
   const box = byId("copier");
   if (!box || !navigator.clipboard) return;
@@ -235,7 +222,7 @@ function onClick(event) {
 }
 
 const received = performance.getEntriesByType("navigation")[0]?.responseStart ?? performance.now();
-if (!kept) keepTime(page.now, received, { received });
+if (!isKept) keepTime(page.now, received, { received });
 if (location.search.includes("reseau=absent")) {
   passing = NEEDS_NETWORK;
   history.replaceState(null, "", PATH);
@@ -253,7 +240,7 @@ showChanges();
 showWaiting();
 tick();
 strip();
-keepOnPhone();
-if (kept) look();
+keepPrivatePage(page.worker, PATH, PATH, { store: "planning", onKept: () => { byId("sans-reseau").hidden = false; } });
+if (isKept) look();
 else if (await sendArrivals()) await refresh();
 strip();

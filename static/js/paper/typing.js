@@ -1,14 +1,16 @@
 // Codes typed one after the other: the field is free at once, the answers follow in order.
 // Nothing is lost while the server does not answer: the codes wait and are sent again.
+import { Queue } from "../offline/queue.js";
 import { byId, parse } from "../page/elements.js";
 import { plural } from "../page/french.js";
-import { request } from "../page/requests.js";
+import { Refused, request } from "../page/requests.js";
 
 const AGAIN_MS = 3000;
 const MODULUS = 97;
 const MOST_SHOWN = 60;
 const MOST_SENT = 100;
 const SEVERAL = /[\s,;/]+/;
+const NO_ANSWER = "Sans réponse du serveur\u00a0: les codes attendent ici et partiront seuls.";
 const WRONG = "Ce code n’est pas juste\u00a0: relisez les deux derniers chiffres.";
 
 const form = byId("paper-form");
@@ -18,7 +20,6 @@ const problem = byId("paper-problem");
 const counts = byId("paper-counts");
 const waiting = [];
 const total = { noted: 0, known: 0, odd: 0 };
-let sending = false;
 let audio = null;
 
 // ISO 7064 MOD 97-10: the whole number leaves 1.
@@ -65,48 +66,45 @@ function pointing() {
 }
 
 function together() {
-  const first = waiting[0];
-  const same = [...first.said].join();
+  const same = [...(waiting[0]?.said ?? [])].join();
   const sent = [];
   let count = 0;
-  for (const one of waiting) {
-    if ([...one.said].join() !== same || (sent.length && count + one.count > MOST_SENT)) break;
-    sent.push(one);
-    count += one.count;
+  for (const entry of waiting) {
+    if ([...entry.said].join() !== same || (sent.length && count + entry.count > MOST_SENT)) break;
+    sent.push(entry);
+    count += entry.count;
   }
   return sent;
 }
 
-async function send() {
-  if (sending || !waiting.length) return;
-  sending = true;
-  const sent = together();
+async function send(sent) {
   const body = new FormData();
   for (const [name, value] of sent[0].said) body.append(name, value);
-  body.set("codes", sent.map((one) => one.codes).join("; "));
-  let again = 0;
+  body.set("codes", sent.map(({ codes }) => codes).join("; "));
   try {
     const answer = await request(form.action, { method: "POST", body, redirect: "follow", headers: { Accept: "application/json" } });
-    if (answer.status >= 500) throw new Error(answer.status);
+    if (answer.status >= 500) throw new Refused(answer.status);
     if (answer.redirected || !answer.headers.get("Content-Type")?.startsWith("application/json")) {
       say("Cet appareil n’est plus connecté, ou la page est trop ancienne\u00a0: notez les codes en attente, puis rechargez.");
-      sending = false;
-      tell();
-      return;
+      return false;
     }
     const said = await answer.json();
     waiting.splice(0, sent.length);
     if (said.problem) giveBack(sent, said.problem);
     else show(said);
   } catch {
-    say("Sans réponse du serveur\u00a0: les codes attendent ici et partiront seuls.");
-    again = AGAIN_MS;
+    say(NO_ANSWER);
+    setTimeout(flush, AGAIN_MS);
+    return false;
+  } finally {
+    tell();
   }
-  sending = false;
-  tell();
-  if (waiting.length) setTimeout(send, again);
-  else if (problem.textContent.startsWith("Sans réponse")) say("");
+  if (!waiting.length && problem.textContent === NO_ANSWER) say("");
+  return true;
 }
+
+const queue = new Queue({ next: together, send });
+const flush = () => queue.flush();
 
 // Nothing of these was noted: they are in the field again, before what is being typed.
 function giveBack(refused, words) {
@@ -131,7 +129,7 @@ function add(codes, count) {
   waiting.push({ codes, count, said: pointing() });
   field.value = "";
   tell();
-  send();
+  flush();
 }
 
 form.addEventListener("submit", (event) => {

@@ -1,4 +1,5 @@
 // Saves each change as it is made, one after the other, and reads what others change meanwhile.
+import { Queue } from "../offline/queue.js";
 import { Refused, request } from "../page/requests.js";
 
 const EVERY_MS = 5000;
@@ -12,10 +13,10 @@ export class Sync {
   constructor(sheet, { rows, state, token, same }, show, busyWith) {
     Object.assign(this, { sheet, rows, state, token, same, show, busyWith });
     this.queue = [];
+    this.sender = new Queue({ next: () => this.queue.slice(0, 1), send: ([change]) => this.send(change) });
     this.past = [];
     this.future = [];
     this.sent = 0;
-    this.sending = false;
     setInterval(() => this.poll(), EVERY_MS);
     addEventListener("beforeunload", (event) => { if (this.queue.length) event.preventDefault(); });
   }
@@ -30,7 +31,7 @@ export class Sync {
     for (const [agent, { after }] of change.rows) this.sheet.rows.get(agent).shown = after;
     this.queue.push(change);
     this.show.rows([...change.rows.keys()]);
-    this.send();
+    this.sender.flush();
   }
 
   undo() { return this.step(this.past, this.future, true); }
@@ -54,11 +55,8 @@ export class Sync {
     return change;
   }
 
-  async send() {
-    if (this.sending || !this.queue.length) return;
-    this.sending = true;
+  async send(change) {
     this.show.state();
-    const change = this.queue[0];
     const body = { rows: [...change.rows].map(([agent, { after }]) => ({
       agent, version: this.sheet.rows.get(agent).version, shifts: this.sheet.written(after),
     })) };
@@ -73,19 +71,18 @@ export class Sync {
     } catch {
       status = 0;
     }
-    this.sending = false;
     this.sent++;
     if (!status || status >= 500) {
       this.show.state(true);
-      setTimeout(() => this.send(), AGAIN_MS);
-      return;
+      setTimeout(() => this.sender.flush(), AGAIN_MS);
+      return false;
     }
     if (status === 200 || this.isThere(change, content)) {
       this.queue.shift();
       this.accept(content, true);
     } else this.refuse(content);
     this.show.state();
-    this.send();
+    return true;
   }
 
   // Whether a refused change is what the server has: it was written, and its answer was lost.

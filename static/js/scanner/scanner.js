@@ -6,7 +6,7 @@ import { openCamera } from "../station/camera.js";
 import { closeVerdict, kindOf, showVerdict, wakeSound } from "../station/face.js";
 import { dropList, loadList } from "../station/list.js";
 import { forgetNames, keepNames } from "../station/names.js";
-import { isUpdateReady, keepPages, takeUpdate } from "../station/pages.js";
+import { isUpdateReady, keepPages, takeUpdate } from "../offline/pages.js";
 import { pass } from "../station/passage.js";
 import { count, counts, events as queueEvents, exportFile, keepSending } from "../station/queue.js";
 import { keepReporting, noteFull, report } from "../station/report.js";

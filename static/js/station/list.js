@@ -3,7 +3,7 @@ import { bytesOf, hexOf } from "../page/identifiers.js";
 import { sha256 } from "./codes.js";
 import { isGenuine } from "./genuine.js";
 import { call, config, events } from "./station.js";
-import { afterLoss, read, remove, write } from "./store.js";
+import { base as store } from "./store.js";
 
 const HEADER = 16;
 const DIGEST = 8;
@@ -55,7 +55,7 @@ function addChanges(part) {
 // From the device; the server is not asked.
 export function loadList() {
   loading = loading || (async () => {
-    const [whole, kept] = await Promise.all([read("list", "base"), read("list", "changes")]);
+    const [whole, kept] = await Promise.all([store.read("list", "base"), store.read("list", "changes")]);
     if (!whole) return;
     base = opened(whole);
     ({ edition, serial } = base);
@@ -119,14 +119,14 @@ async function fetched() {
     base = part;
     changes = new Map();
     ({ edition, serial } = part);
-    await write("list", answer.content, "base");
-    await remove("list", "changes");
+    await store.write("list", answer.content, "base");
+    await store.remove("list", "changes");
     return true;
   }
   serial = part.serial;
   if (!part.starts.length) return true;
   addChanges(part);
-  await write("list", packedChanges(), "changes");
+  await store.write("list", packedChanges(), "changes");
   return true;
 }
 
@@ -199,8 +199,8 @@ export function dropList() {
   loading = null;
 }
 
-afterLoss(async () => {
+store.afterLoss(async () => {
   if (!base) return;
-  await write("list", base.bytes.buffer, "base");
-  if (changes.size) await write("list", packedChanges(), "changes");
+  await store.write("list", base.bytes.buffer, "base");
+  if (changes.size) await store.write("list", packedChanges(), "changes");
 });

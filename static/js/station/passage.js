@@ -7,7 +7,7 @@ import { judge } from "./judge.js";
 import { ask, flush, isHealthy, judgedHere, prepare, record } from "./queue.js";
 import { doorNow, noteSeen, seenOf } from "./seen.js";
 import { config } from "./station.js";
-import { StorageFull } from "./store.js";
+import { StorageFull } from "../offline/store.js";
 
 const TOLD_BY_MS = 250;
 const WITHOUT_LIST_MS = 4000;

@@ -3,9 +3,11 @@
 // here, to be seen, until the server says that it is kept there. No badge code is ever kept: only
 // its SHA-256 (a reading that is no badge is kept as it is).
 import { uuid } from "../page/identifiers.js";
+import { Queue, StoredItems, keepFlushing } from "../offline/queue.js";
+import { StorageFull } from "../offline/store.js";
 import { corrected, fairTime, isAnchored, stamp } from "../offline/clock.js";
 import { call, contact, formerStation, readStation } from "./station.js";
-import { StorageFull, afterLoss, countOf, inState, removeMany, write } from "./store.js";
+import { base, countOf, inState } from "./store.js";
 
 const BATCH = 100;
 const RETRY_MS = 4000;
@@ -18,7 +20,7 @@ const ENTERED = [...LETS_IN, "already_inside"];
 export const events = new EventTarget();
 const told = { waiting: 0, toCheck: 0 };
 const asking = new Set();
-const mine = new Map();
+const items = new StoredItems(base, "scan_id");
 
 // {waiting, toCheck}, as last counted.
 export const counts = () => ({ ...told });
@@ -27,16 +29,6 @@ export async function count() {
   [told.waiting, told.toCheck] = await Promise.all([countOf("waiting"), countOf("odd")]);
   events.dispatchEvent(new Event("counts"));
   return counts();
-}
-
-async function keep(item) {
-  await write("queue", item, undefined, { strict: true });
-  mine.set(item.scan_id, item);
-}
-
-async function drop(items) {
-  await removeMany("queue", items.map((one) => one.scan_id));
-  items.forEach((one) => mine.delete(one.scan_id));
 }
 
 // A scan as the API takes it; also what an organiser imports.
@@ -56,7 +48,7 @@ function instant(ms) {
 // Raises StorageFull: then the scan is NOT kept.
 export async function record(scan) {
   const item = await prepare(scan);
-  await keep(item);
+  await items.put(item);
   count(); // the strip does not keep the verdict waiting
   return item;
 }
@@ -91,7 +83,7 @@ export async function ask(item, patience) {
 export async function judgedHere(item, { verdict, letIn }) {
   Object.assign(item, { shown: verdict, let_in: letIn, doubt: true });
   try {
-    await keep(item);
+    await items.put(item);
   } catch (error) {
     if (!(error instanceof StorageFull)) throw error; // kept already, without the verdict
   }
@@ -106,97 +98,78 @@ function unheard({ doubt, direction, shown, let_in }, { verdict, word }) {
 
 // What the server has is let go. Whom we let in while it had answered "no" unheard, or stopped while
 // it had noted an entry, is told to the organiser: it had recorded a question, not what we did.
-async function acknowledge(items, results) {
-  const known = items.filter((one) => results.has(one.scan_id));
-  const wordOf = (one) => unheard(one, results.get(one.scan_id));
-  await drop(known.filter((one) => !wordOf(one)));
-  for (const one of known.filter(wordOf)) {
-    const done = one.let_in ? "Laissé passer" : "Arrêté";
-    await keep({ ...one, state: "odd", problem: `${done} faute de réponse à temps\u00a0; le serveur répondait «\u00a0${wordOf(one)}\u00a0».` });
+async function acknowledge(scans, results) {
+  const settled = scans.filter((scan) => results.has(scan.scan_id));
+  const wordOf = (scan) => unheard(scan, results.get(scan.scan_id));
+  await items.remove(settled.filter((scan) => !wordOf(scan)));
+  for (const scan of settled.filter(wordOf)) {
+    const done = scan.let_in ? "Laissé passer" : "Arrêté";
+    await setAside(scan, `${done} faute de réponse à temps\u00a0; le serveur répondait «\u00a0${wordOf(scan)}\u00a0».`);
   }
   await count();
-  return known.length > 0;
+  return settled.length > 0;
 }
 
-const setAside = (item, problem) => keep({ ...item, state: "odd", problem });
+const setAside = (scan, problem) => items.put({ ...scan, state: "odd", problem });
 
-// Sends scans; answers whether to go on.
-async function send(items) {
-  const answer = await call("scans", { body: { scans: items.map(asSent) } });
-  if (!answer || answer.status >= 500 || LATER.includes(answer.status)) return false;
-  if (answer.ok) {
-    return acknowledge(items, new Map(answer.content.results.map((one) => [one.scan_id, one])));
-  }
-  const wrong = (answer.content.errors || []).filter(({ index }) => items[index]);
-  for (const { index, message } of wrong) await setAside(items[index], message);
-  if (wrong.length) return true;
-  if (items.length === 1) {
-    await setAside(items[0], answer.content.message || `Refus du serveur (${answer.status})`);
-    return true;
-  }
-  const half = items.length >> 1;
-  return (await send(items.slice(0, half))) && send(items.slice(half));
-}
+const waiting = new Queue({
+  async next() {
+    if (!isAnchored()) await call("time");
+    if (!isAnchored()) return [];
+    const scans = await inState("waiting", BATCH + asking.size);
+    return scans.filter((scan) => !asking.has(scan.scan_id)).slice(0, BATCH);
+  },
+  async send(scans) {
+    const answer = await call("scans", { body: { scans: scans.map(asSent) } });
+    if (!answer || answer.status >= 500 || LATER.includes(answer.status)) return false;
+    if (answer.ok) return acknowledge(scans, new Map(answer.content.results.map((result) => [result.scan_id, result])));
+    const wrong = (answer.content.errors || []).filter(({ index }) => scans[index]);
+    for (const { index, message } of wrong) await setAside(scans[index], message);
+    return wrong.length > 0 || { refused: answer.content.message || `Refus du serveur (${answer.status})` };
+  },
+  setAside,
+});
+
+const asOddity = (scan) => ({ scan_id: scan.scan_id, sent: JSON.stringify(asSent(scan)), problem: scan.problem });
 
 // What the server refused goes to the organisers' inbox, as it is.
-async function handOver() {
-  const items = await inState("odd", BATCH);
-  if (!items.length) return;
-  const oddities = items.map((one) => ({ scan_id: one.scan_id, sent: JSON.stringify(asSent(one)), problem: one.problem }));
-  const answer = await call("oddities", { body: { oddities } });
-  if (!answer?.ok) return;
-  const kept = new Set(answer.content.kept);
-  await drop(items.filter((one) => kept.has(one.scan_id)));
-}
+const odd = new Queue({
+  next: () => inState("odd", BATCH),
+  async send(scans) {
+    const answer = await call("oddities", { body: { oddities: scans.map(asOddity) } });
+    const kept = scans.filter(({ scan_id }) => answer?.ok && answer.content.kept.includes(scan_id));
+    await items.remove(kept);
+    return kept.length > 0;
+  },
+});
 
-let flushing = null;
-
-// Sends what waits, in batches; answers when there is nothing more to do for now.
-export function flush() {
-  flushing = flushing || drain().finally(() => { flushing = null; });
-  return flushing;
-}
-
-async function drain() {
+// Sends what waits; answers when there is nothing more to do for now.
+export async function flush() {
   if (!(await readStation())) return;
-  if (!isAnchored()) await call("time");
-  let goes = isAnchored();
-  while (goes) {
-    const waiting = await inState("waiting", BATCH + asking.size);
-    const items = waiting.filter((one) => !asking.has(one.scan_id)).slice(0, BATCH);
-    goes = items.length > 0 && (await send(items));
-  }
-  await handOver();
+  await waiting.flush();
+  await odd.flush();
   await count();
   events.dispatchEvent(new Event("flushed"));
 }
 
-// A timer, since no event says that a server is back.
 export function keepSending() {
-  const again = async () => {
-    const { waiting, toCheck } = await count();
-    if (waiting || toCheck) await flush();
-  };
-  window.addEventListener("online", again);
-  setInterval(again, RETRY_MS);
-  return again();
+  return keepFlushing(async () => {
+    const { waiting: scans, toCheck } = await count();
+    if (scans || toCheck) await flush();
+  }, RETRY_MS);
 }
 
 // What is kept, as a file that an organiser imports.
 export async function exportFile() {
-  const [scans, odd] = await Promise.all([inState("waiting"), inState("odd")]);
+  const [scans, refused] = await Promise.all([inState("waiting"), inState("odd")]);
   const former = formerStation();
   const content = {
     format: "salon-scans-1",
     station: (await readStation())?.id ?? former?.id ?? null,
     scans: scans.map(asSent),
-    oddities: odd.map((one) => ({ scan_id: one.scan_id, sent: JSON.stringify(asSent(one)), problem: one.problem })),
+    oddities: refused.map(asOddity),
   };
   const [day, hour] = new Date(fairTime()).toLocaleString("sv-SE", { timeZone: "Europe/Paris" }).split(" ");
   const name = `passages-${former?.id ?? "station"}-${day}-${hour.slice(0, 5).replace(":", "h")}.json`;
   return new File([JSON.stringify(content)], name, { type: "application/json" });
 }
-
-afterLoss(async () => {
-  for (const item of mine.values()) await write("queue", item, undefined, { strict: true });
-});

@@ -4,7 +4,7 @@ import { listSerial, refreshList } from "./list.js";
 import { refreshNames } from "./names.js";
 import { counts } from "./queue.js";
 import { call, config, refreshConfig } from "./station.js";
-import { StorageFull } from "./store.js";
+import { StorageFull } from "../offline/store.js";
 
 const EVERY_MS = 30_000;
 const CONFIG_EVERY = 2;

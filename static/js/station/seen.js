@@ -1,7 +1,8 @@
 // What passed at this device: who is inside as far as it saw, by badge and zone, and how many.
 import { afterScan } from "./judge.js";
 import { config, events } from "./station.js";
-import { StorageFull, inState, read, write } from "./store.js";
+import { StorageFull } from "../offline/store.js";
+import { base, inState } from "./store.js";
 
 const PREFIX = 16;
 const own = new Map();
@@ -19,7 +20,7 @@ export function doorNow(code) {
 // What cannot be read is not known: the badge is judged all the same.
 export async function seenOf(hash, door) {
   const key = keyOf(hash, door);
-  return memory.get(key) || (await read("seen", key).catch(reportError)) || null;
+  return memory.get(key) || (await base.read("seen", key).catch(reportError)) || null;
 }
 
 export async function noteSeen(hash, door, direction, at, judged) {
@@ -31,7 +32,7 @@ export async function noteSeen(hash, door, direction, at, judged) {
   if (door.zone) own.set(zone, (own.get(zone) || 0) + Number(after.inside) - Number(Boolean(before?.inside)));
   memory.set(key, after);
   try {
-    await write("seen", after, key);
+    await base.write("seen", after, key);
   } catch (error) {
     if (!(error instanceof StorageFull)) throw error; // the page still knows it
   }

@@ -1,6 +1,6 @@
 // Which station this device is, what the server last told it, and the calls it makes.
 import { keepTime } from "../offline/clock.js";
-import { afterLoss, clear, read, remove, write } from "./store.js";
+import { base } from "./store.js";
 
 const API = "/api/v1/";
 const PATIENCE_MS = 6000;
@@ -16,8 +16,8 @@ let told = null;
 // {token, id, kind, name, door} or null; reads the configuration too.
 export async function readStation() {
   if (!station) {
-    station = (await read("meta", "station")) || null;
-    told = (await read("meta", "config")) || null;
+    station = (await base.read("meta", "station")) || null;
+    told = (await base.read("meta", "config")) || null;
   }
   return station;
 }
@@ -25,8 +25,8 @@ export async function readStation() {
 export async function keepStation(token, { id, kind, name, door }) {
   station = { token, id, kind, name, door };
   told = null;
-  await write("meta", station, "station");
-  await remove("meta", "config");
+  await base.write("meta", station, "station");
+  await base.remove("meta", "config");
   localStorage.setItem(MARK, JSON.stringify({ id, name }));
   askToPersist();
 }
@@ -51,7 +51,7 @@ export async function refreshConfig() {
   const answer = await call("station");
   if (!answer?.ok) return false;
   told = { ...answer.content, got: Date.now() };
-  await write("meta", told, "config");
+  await base.write("meta", told, "config");
   events.dispatchEvent(new Event("config"));
   return true;
 }
@@ -60,7 +60,7 @@ export async function refreshConfig() {
 export async function wipe() {
   station = null;
   told = null;
-  for (const store of ["meta", "list", "seen"]) await clear(store);
+  for (const store of ["meta", "list", "seen"]) await base.clear(store);
 }
 
 export function forget() {
@@ -105,7 +105,7 @@ function noteContact(answers, took) {
 
 async function end(asked) {
   // Another page may have enrolled the device again meanwhile.
-  const kept = await read("meta", "station");
+  const kept = await base.read("meta", "station");
   if (kept && kept.token !== asked.token) {
     station = kept;
     return;
@@ -115,7 +115,7 @@ async function end(asked) {
   events.dispatchEvent(new Event("revoked"));
 }
 
-afterLoss(async () => {
-  if (station) await write("meta", station, "station");
-  if (told) await write("meta", told, "config");
+base.afterLoss(async () => {
+  if (station) await base.write("meta", station, "station");
+  if (told) await base.write("meta", told, "config");
 });
