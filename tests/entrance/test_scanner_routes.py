@@ -14,6 +14,7 @@ from salon.entrance.presenters.device_pages import Shell, files_of_page
 from salon.fair.models import Edition
 from salon.platform.assets import STATIC
 from salon.platform.identity import SYSTEM
+from salon.platform.saved_pages import worker_script
 from tests.entrance.people import make_badge
 from tests.pages import PageClient
 
@@ -100,8 +101,8 @@ def test_the_version_follows_the_page_and_its_files(edition: Edition) -> None:
     shell = Shell("/scanner", ("js/scanner/scanner.js",))
     other = Shell("/scanner", ("js/scanner/scanner.js", "js/scanner/decoder.js"))
     assert shell.version() != other.version()
-    assert shell.worker_script("<p>a") != shell.worker_script("<p>b")
-    assert shell.worker_script("<p>a") == shell.worker_script("<p>a")
+    assert worker_script(shell.saved("<p>a")) != worker_script(shell.saved("<p>b"))
+    assert worker_script(shell.saved("<p>a")) == worker_script(shell.saved("<p>a"))
 
 
 def test_the_files_of_a_page_are_those_of_its_styles_too() -> None:

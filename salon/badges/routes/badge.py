@@ -17,7 +17,7 @@ from salon.platform.clock import now, real_now
 from salon.platform.engagements import engagements_of_attendees
 from salon.platform.limits import count_try
 from salon.platform.pdf.response import pdf_response
-from salon.platform.saved_pages import manifest_response, worker_response
+from salon.platform.saved_pages import PrivatePages, manifest_response, worker_response
 from salon.platform.versions import StaleVersion
 
 VISITING = (Category.VISITOR, Category.ELECTED, Category.GUEST)
@@ -98,7 +98,7 @@ def badge(token: str) -> ResponseReturnValue:
 @blueprint.get("/badge/service-worker.js")
 @public
 def badge_worker() -> ResponseReturnValue:
-    return worker_response("/badge/", "badge", r"^(/badge/[^/.]+)(?:[/.].*)?$")
+    return worker_response("/badge/", PrivatePages("badge", r"^(/badge/[^/.]+)(?:[/.].*)?$"))
 
 
 @blueprint.get("/badge/<token>.webmanifest")

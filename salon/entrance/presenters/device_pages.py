@@ -6,7 +6,6 @@ addresses are all of one version.
 """
 
 import hashlib
-import json
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,11 +15,10 @@ from posixpath import normpath
 from flask import Response, abort, send_from_directory
 
 from salon.platform.assets import STATIC, names_of, version_of, with_imports
-from salon.platform.saved_pages import manifest_response
+from salon.platform.saved_pages import DevicePage, manifest_response, worker_response
 
 ADDRESS = re.compile(r"/static/[^\"'#\s)<&]+")
 IN_STYLE = re.compile(r"url\(\s*[\"']?(?!data:)([^\"')#?]+)")
-WORKER = "js/station/worker.js"
 WHOLE_DAY_S = 24 * 3600
 
 
@@ -48,20 +46,14 @@ class Shell:
     def addresses(self) -> list[str]:
         return [self.file_address(name) for name in self.names()]
 
-    def worker_script(self, page: str) -> str:
-        """Return the service worker of the page with this HTML; it changes with any cached file."""
+    def saved(self, page: str) -> DevicePage:
+        """Return what a device saves of the page with this HTML; it changes with any file."""
         files = sorted({*self.addresses(), *files_of_page(page)})
         version = hashlib.sha256(repr((page, files)).encode()).hexdigest()[:12]
-        values = {"PAGE": self.address, "VERSION": version, "FILES": files}
-        head = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in values.items())
-        return head + (STATIC / WORKER).read_text()
+        return DevicePage(self.address, version, files)
 
     def worker_response(self, page: str) -> Response:
-        """Return the service worker, revalidated at each visit; its scope is the page's address."""
-        response = Response(self.worker_script(page), mimetype="text/javascript")
-        response.headers["Service-Worker-Allowed"] = self.address
-        response.headers["Cache-Control"] = "no-cache"
-        return response
+        return worker_response(self.address, self.saved(page))
 
     def file_response(self, version: str, name: str) -> Response:
         """Return a file of the page; 404 for another version."""

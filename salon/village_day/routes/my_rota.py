@@ -14,7 +14,7 @@ from salon.platform.access import actor, only, public, settings
 from salon.platform.clock import local, now
 from salon.platform.engagements import engagements_of_agents
 from salon.platform.identity import Role
-from salon.platform.saved_pages import worker_response
+from salon.platform.saved_pages import PrivatePages, worker_response
 from salon.staffing.models import Agent, ExchangeStatus, ShiftStatus, StandInStatus
 from salon.staffing.queries.agents import find_agent_of_account
 from salon.staffing.queries.published import calendar_shifts, shifts_of_colleagues
@@ -43,7 +43,7 @@ def my_rota() -> ResponseReturnValue:
 @blueprint.get("/planning/service-worker.js")
 @public
 def my_rota_worker() -> ResponseReturnValue:
-    return worker_response(SCOPE, "planning", rf"^({SCOPE})(?:/.*)?$")
+    return worker_response(SCOPE, PrivatePages("planning", rf"^({SCOPE})(?:/.*)?$"))
 
 
 def _page(edition: Edition, agent: Agent) -> dict[str, Any]:
