@@ -1,6 +1,6 @@
 """Pages of the kiosk and of the print station, the same for every device, without personal data.
 
-The kiosk opens without network: its service worker saves it with its files (`entrance.presenters.device_pages`).
+The kiosk opens without network: its service worker saves it with its files (`Shell`).
 """
 
 from flask import render_template

@@ -2,12 +2,11 @@
 import { byId, parse } from "../page/elements.js";
 import { request } from "../page/requests.js";
 import { openCamera } from "../station/camera.js";
+import { withoutRepeats } from "../station/codes.js";
 import { physicalKey, readingOf } from "../station/typed.js";
 
-const SAME_CODE_MS = 4000;
 const form = byId("check-in-form");
 const field = byId("code");
-let last = { code: "", at: 0 };
 let sending = false;
 
 function say(words) {
@@ -52,13 +51,6 @@ form.addEventListener("submit", (event) => {
   codes = "";
 });
 
-function present(code) {
-  const now = performance.now();
-  const same = code === last.code && now - last.at < SAME_CODE_MS;
-  last = { code, at: now };
-  if (!same) send(code);
-}
-
 async function startCamera() {
   const video = byId("check-in-camera");
   const onFailure = () => say("La lecture par caméra n’a pas démarré\u00a0: rechargez la page, ou tapez le code.");
@@ -68,7 +60,7 @@ async function startCamera() {
       video.hidden = true;
       say("La caméra s’est arrêtée\u00a0: ouvrez-la de nouveau, ou tapez le code.");
     };
-    await openCamera(video, present, { isBusy: () => sending, onFailure, onLost });
+    await openCamera(video, withoutRepeats(send), { isBusy: () => sending, onFailure, onLost });
     say("");
   } catch {
     say("La caméra ne s’ouvre pas\u00a0: autorisez-la dans le navigateur, ou tapez le code.");

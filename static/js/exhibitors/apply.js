@@ -1,8 +1,10 @@
 // An application saves by itself, counts the characters left, and gives its link to copy.
-import { byId } from "../page/elements.js";
+import { byId, offerCopy } from "../page/elements.js";
+import { request } from "../page/requests.js";
 
 const QUIET_MS = 1500;
 const SEEN_MS = 4000;
+const ANSWER_MS = 60_000; // a logo of 2 MB on a slow line
 const REFUSED = {
   409: "Pas enregistré\u00a0: cette candidature a été modifiée ailleurs, ou ne se modifie plus. «\u00a0Continuer\u00a0» vous le montrera.",
   413: "Pas enregistré\u00a0: ce fichier dépasse 2 Mo.",
@@ -59,7 +61,8 @@ class Autosave {
     if (!withLogo) said.delete("logo");
     said.set("action", "autosave");
     try {
-      const answer = await fetch(location.href, {
+      const answer = await request(location.href, {
+        patience: ANSWER_MS,
         method: "POST",
         body: said,
         keepalive: !withLogo,
@@ -130,17 +133,6 @@ function countCharacters(line) {
   area.addEventListener("input", follow);
   line.hidden = false;
   follow();
-}
-
-function offerCopy(box) {
-  if (!navigator.clipboard) return;
-  const field = box.parentElement.querySelector("input, textarea");
-  box.hidden = false;
-  box.querySelector("button").addEventListener("click", async () => {
-    field.select();
-    await navigator.clipboard.writeText(field.value);
-    box.querySelector("[data-copied]").textContent = box.dataset.copy || "Lien copié.";
-  });
 }
 
 for (const box of document.querySelectorAll("[data-autosave]")) {

@@ -6,12 +6,11 @@ import { uuid } from "../page/identifiers.js";
 import { keepFlushing } from "../offline/queue.js";
 import { fairTime } from "../offline/clock.js";
 import { openCamera } from "../station/camera.js";
-import { codeIn, hashOf } from "../station/codes.js";
+import { codeIn, hashOf, withoutRepeats } from "../station/codes.js";
 import { keepPages } from "../offline/pages.js";
 import { listenToReader } from "../station/typed.js";
 import { Readings } from "./queue.js";
 
-const SAME_CODE_MS = 4000;
 const RETRY_MS = 15_000;
 const MOST_SHOWN = 6;
 // What a pasted note may hold and no screen shows: the server takes none of it.
@@ -20,7 +19,6 @@ const page = byId("lead-scan").dataset;
 const queue = new Readings(page.exhibitor, page.page, page.state);
 
 let current = null;
-let last = { code: null, at: -SAME_CODE_MS };
 const shown = new Map();
 
 const ICONS = { shared: "check-circle-fill", private: "lock-fill", waiting: "hourglass-split", unknown: "x-octagon-fill" };
@@ -31,14 +29,8 @@ const HINTS = {
 };
 
 // --- A badge was read ------------------------------------------------------------------------
-async function present(reading) {
+const present = withoutRepeats(async (reading) => {
   const code = codeIn(reading);
-  const now = performance.now();
-  if (reading === last.code && now - last.at < SAME_CODE_MS) {
-    last.at = now;
-    return;
-  }
-  last = { code: reading, at: now };
   if (!code) {
     card(null, "unknown", "Ce code n’est pas un badge du salon");
     return;
@@ -53,7 +45,7 @@ async function present(reading) {
     return;
   }
   await queue.flush();
-}
+});
 
 function newItem(what) {
   return { reading_id: uuid(), read_at: new Date(fairTime()).toISOString(), note: "", interest: "", revision: 0, ...what };

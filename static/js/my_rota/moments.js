@@ -4,7 +4,7 @@ import { dayOf } from "../page/french.js";
 
 const REMIND_MS = 15 * 60000;
 
-// « Dans 25 min », « Demain », as salon.staffing.my_rota_view.wait.
+// « Dans 25 min », « Demain », as `wait` of salon/village_day/presenters/my_rota.py.
 export function wait(now, start) {
   const days = Math.round((Date.parse(dayOf(start)) - Date.parse(dayOf(now))) / 86400000);
   if (days === 1) return "Demain";

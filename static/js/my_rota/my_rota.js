@@ -1,5 +1,5 @@
 // An agent's own page: what is on now by the fair's clock, with the network or without it.
-import { byId, parse, setText } from "../page/elements.js";
+import { byId, offerCopy, parse, setText } from "../page/elements.js";
 import { dayOf, hourOf, plural } from "../page/french.js";
 import { request } from "../page/requests.js";
 import { isKept, keepPrivatePage } from "../offline/pages.js";
@@ -197,18 +197,6 @@ async function backAgain() {
 }
 
 // --- Start ---------------------------------------------------------------------------------------
-function copyAddress() {
-  const box = byId("copier");
-  if (!box || !navigator.clipboard) return;
-  box.hidden = false;
-  box.querySelector("button").addEventListener("click", async () => {
-    const field = byId("adresse-agenda");
-    field.select();
-    await navigator.clipboard.writeText(field.value);
-    box.querySelector("[role=status]").textContent = "Adresse copiée.";
-  });
-}
-
 function onClick(event) {
   if (event.target.closest("#changements-vu")) {
     localStorage.setItem(SEEN, asOf.number);
@@ -235,7 +223,7 @@ addEventListener("offline", () => { online = false; strip(); });
 setInterval(tick, TICK_MS);
 setInterval(look, RETRY_MS);
 offerReminders();
-copyAddress();
+if (byId("copier")) offerCopy(byId("copier"));
 showChanges();
 showWaiting();
 tick();

@@ -35,3 +35,15 @@ export function fill(element, words) {
 }
 
 export const parse = (text) => new DOMParser().parseFromString(text, "text/html");
+
+// A button copies the field beside its box, and says so.
+export function offerCopy(box) {
+  if (!navigator.clipboard) return;
+  const field = box.parentElement.querySelector("input, textarea");
+  box.hidden = false;
+  box.querySelector("button").addEventListener("click", async () => {
+    field.select();
+    await navigator.clipboard.writeText(field.value);
+    box.querySelector("[role=status]").textContent = box.dataset.copy || "Lien copié.";
+  });
+}

@@ -2,6 +2,7 @@
 import { hexOf } from "../page/identifiers.js";
 
 const LONGEST_READING = 400;
+const SAME_READING_MS = 4000;
 const CODE = /^[A-Z2-7]{26}$/i;
 const ADDRESS = /^https?:\/\/[a-z0-9.\-[\]:]{1,253}\/b\/([A-Z2-7]{26})\/?$/i;
 const ENDS = /^[ \t\r\n\0\x03\x04\ufeff\u00a0]+|[ \t\r\n\0\x03\x04\ufeff\u00a0]+$/g;
@@ -20,3 +21,14 @@ export async function sha256(text) {
 }
 
 export const hashOf = async (code) => hexOf(await sha256(code));
+
+// Return `present` for what is read again and again: a badge that stays before the camera is read once.
+export function withoutRepeats(present) {
+  let last = { reading: null, at: 0 };
+  return async (reading) => {
+    const now = performance.now();
+    const isSame = reading === last.reading && now - last.at < SAME_READING_MS;
+    last = { reading, at: now };
+    if (!isSame) await present(reading);
+  };
+}

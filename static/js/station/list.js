@@ -1,4 +1,4 @@
-// The badges that a station knows without network: digests and sealed labels, see salon/entrance/offline.py.
+// The badges that a station knows without network: digests and sealed labels, see salon/entrance/engine/offline_list.py.
 import { bytesOf, hexOf } from "../page/identifiers.js";
 import { sha256 } from "./codes.js";
 import { isGenuine } from "./genuine.js";

@@ -1,4 +1,4 @@
-// Names as they are typed in a hurry: salon/texts.py folds them alike.
+// Names as they are typed in a hurry: `folded` (page/french.js) makes them alike.
 const LEAST = 4; // a shorter word is typed right
 const LONG = 8;
 

@@ -1,4 +1,5 @@
 // Which station this device is, what the server last told it, and the calls it makes.
+import { request } from "../page/requests.js";
 import { keepTime } from "../offline/clock.js";
 import { base } from "./store.js";
 
@@ -75,12 +76,11 @@ export async function call(path, { body, patience = PATIENCE_MS, binary = false 
   let answer;
   let content;
   try {
-    answer = await fetch(API + path, {
+    answer = await request(API + path, {
       method: body === undefined ? "GET" : "POST",
       headers: { Authorization: `Bearer ${asked.token}`, ...(body !== undefined && { "Content-Type": "application/json" }) },
       body: body === undefined ? undefined : JSON.stringify(body),
-      cache: "no-store",
-      signal: AbortSignal.timeout(patience),
+      patience,
     });
     content = binary && answer.ok ? await answer.arrayBuffer() : await answer.json();
   } catch {
