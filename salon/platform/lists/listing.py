@@ -11,7 +11,6 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from salon.platform.db import current_session
 
-PAGE_LENGTH = 50
 CHUNK = 500
 
 
@@ -37,6 +36,7 @@ class Column:
         self.label, self.by = label, by
 
 
+@dataclass(frozen=True)
 class Listing:
     """A list as its feature declares it.
 
@@ -44,16 +44,11 @@ class Listing:
     rows equal in the sorted column, unique at its end. `key`: the id, for exports.
     """
 
-    def __init__(
-        self,
-        columns: Mapping[str, Column],
-        sort: str = "",
-        ties: Sequence[Any] = (),
-        key: Any = None,
-        length: int = PAGE_LENGTH,
-    ) -> None:
-        self.columns, self.sort, self.ties, self.key = columns, sort, ties, key
-        self.length = length
+    columns: Mapping[str, Column]
+    sort: str = ""
+    ties: Sequence[Any] = ()
+    key: Any = None
+    length: int = 50
 
     def column_of(self, request: PageRequest) -> Column | None:
         """Return the column that the request sorts by; None for the default order."""
