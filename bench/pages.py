@@ -62,7 +62,7 @@ def _print_imports() -> None:
     python = (sys.executable, "-c")
     commands = {
         "nothing": (*python, "pass"),
-        "floor": (*python, "import bench.floors"),
+        "floor": (*python, "from flask import Flask; app = Flask('hello')"),
         "app": (*python, "import app"),
         "help": (sys.executable, "-m", "flask", "--app", "app", "--help"),
     }
@@ -78,9 +78,9 @@ def _print_imports() -> None:
         [
             Line('python -c "import app"', app, floor, at_most(1.2, "s"), digits=2),
             Line("flask --app app --help", help_page, floor, at_most(1.0, "s"), digits=2),
-            Line("a Flask page of one line", floor, nothing, digits=2),
+            Line("an empty Flask application", floor, nothing, digits=2),
         ],
-        "floor: importing a Flask page of one line, and for it, python -c pass.",
+        "floor: an empty Flask application; for it, python -c pass.",
     )
 
 
