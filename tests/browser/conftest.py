@@ -237,3 +237,14 @@ def until(page: Page, script: str, seconds: float = PATIENCE_S, arg: Any = None)
 
 def scrolls_sideways(page: Page) -> bool:
     return bool(page.evaluate("() => document.documentElement.scrollWidth > window.innerWidth"))
+
+
+def check_is_fit(page: Page) -> None:
+    """Fail on what axe finds and on what is wider than the screen, on a phone and at a desk."""
+    size = page.viewport_size
+    for width in (320, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert axe(page) == [], (page.url, width)
+        assert not scrolls_sideways(page), (page.url, width)
+    assert size is not None
+    page.set_viewport_size(size)

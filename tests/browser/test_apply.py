@@ -8,11 +8,10 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import keyboard
-from tests.browser.conftest import LiveServer, axe, scrolls_sideways
+from tests.browser.conftest import LiveServer, check_is_fit
 from tests.exhibitors.apply.company_server import LIGHTING
 
 EMAIL = "elise@eclairage.example"
-WIDTHS = (320, 1280)
 ANSWERS = {
     "siret": LIGHTING,
     "email": EMAIL,
@@ -23,33 +22,22 @@ ANSWERS = {
 }
 
 
-def is_clean(page: Page) -> None:
-    """Nothing that axe sees, nothing wider than the screen, on a small phone and at a desk."""
-    size = page.viewport_size
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 740})
-        assert axe(page) == [], page.url
-        assert not scrolls_sideways(page), page.url
-    assert size is not None
-    page.set_viewport_size(size)
-
-
 def test_the_whole_application_by_keyboard(page: Page) -> None:
     page.goto("/exposants/inscription")
-    is_clean(page)
+    check_is_fit(page)
     keyboard.fill(page, ANSWERS, "Commencer")
     expect(page.get_by_label("Raison sociale")).to_have_value("ECLAIRAGE DU BITERROIS")
     for step in ("organisation", "contacts", "activite", "souhaits", "options"):
         expect(page).to_have_url(re.compile(f"/{step}$"))
-        is_clean(page)
+        check_is_fit(page)
         keyboard.fill(page, ANSWERS, "Continuer")
     expect(page).to_have_url(re.compile("/recapitulatif$"))
-    is_clean(page)
+    check_is_fit(page)
     expect(page.locator("main")).to_contain_text("Prix estimé")
     keyboard.fill(page, ANSWERS, "Envoyer", ticked=("accepts",))
     expect(page.get_by_role("heading", level=1)).to_have_text("Votre candidature")
     expect(page.locator("main")).to_contain_text("À l’étude")
-    is_clean(page)
+    check_is_fit(page)
 
 
 def start(page: Page) -> None:
@@ -79,7 +67,7 @@ def test_what_is_typed_saves_itself(page: Page) -> None:
     page.get_by_role("button", name="Continuer").click()
     expect(page.get_by_role("row", name="Ville")).to_contain_text("Sète")
     expect(page.get_by_label("Ville")).to_have_value("Agde")
-    is_clean(page)
+    check_is_fit(page)
 
 
 def test_going_on_waits_for_the_save_under_way(page: Page) -> None:
@@ -128,7 +116,7 @@ def test_a_logo_is_seen_as_soon_as_it_is_chosen(page: Page, tmp_path: Path) -> N
     logo = page.get_by_role("img", name="Votre logo actuel")
     expect(logo).to_be_visible()
     expect(logo).to_have_js_property("naturalWidth", 300)
-    is_clean(page)
+    check_is_fit(page)
     page.get_by_role("button", name="Retirer le logo").click()
     expect(page.get_by_text("Le logo est retiré.")).to_be_visible()
     expect(logo).to_have_count(0)

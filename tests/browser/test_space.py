@@ -6,10 +6,16 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import LiveServer, axe, change_moment, enter, scrolls_sideways
+from tests.browser.conftest import (
+    LiveServer,
+    axe,
+    change_moment,
+    check_is_fit,
+    enter,
+    scrolls_sideways,
+)
 from tests.exhibitor_space.made import pdf, photo
 
-WIDTHS = (320, 1280)
 SPACE = re.compile(r"/mon-stand/\d+$")
 
 
@@ -98,9 +104,7 @@ def test_a_file_that_is_no_document_is_said_at_its_field(page: Page, tmp_path: P
     assert axe(page) == []
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_the_pages_of_the_space_are_fit_for_all(page: Page, width: int, tmp_path: Path) -> None:
-    page.set_viewport_size({"width": width, "height": 800})
+def test_the_pages_of_the_space_are_fit_for_all(page: Page, tmp_path: Path) -> None:
     go_back_to_registrations(page)
     enter(page, "Exposant")
     expect(page).to_have_url(SPACE)
@@ -113,8 +117,7 @@ def test_the_pages_of_the_space_are_fit_for_all(page: Page, width: int, tmp_path
     expect(page.get_by_text("Votre page du catalogue est à jour.")).to_be_visible()
     for more in ("", "/documents", "/presentation", "/guide"):
         page.goto(base + more)
-        assert axe(page) == [], more
-        assert not scrolls_sideways(page), more
+        check_is_fit(page)
 
 
 @pytest.mark.parametrize("moment", ["La veille", "Le soir, après"])
@@ -127,9 +130,7 @@ def test_the_first_page_is_fit_for_all_on_the_last_days(page: Page, moment: str)
     assert not scrolls_sideways(page)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_the_organiser_s_pages_are_fit_for_all(page: Page, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 800})
+def test_the_organiser_s_pages_are_fit_for_all(page: Page) -> None:
     enter(page, "Entrer comme organisateur")
     for path in (
         "/organisation/documents",
@@ -137,5 +138,4 @@ def test_the_organiser_s_pages_are_fit_for_all(page: Page, width: int) -> None:
         "/organisation/exposants/retards?show=all",
     ):
         page.goto(path)
-        assert axe(page) == [], path
-        assert not scrolls_sideways(page), path
+        check_is_fit(page)

@@ -2,12 +2,9 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import axe, change_moment, enter, scrolls_sideways
-
-WIDTHS = (320, 1280)
+from tests.browser.conftest import change_moment, check_is_fit, enter
 
 
 def go_back_to_registrations(page: Page) -> None:
@@ -67,9 +64,7 @@ def test_a_code_is_made_and_its_link_registers(page: Page) -> None:
     expect(page.get_by_text("Invité par")).to_be_visible()
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_the_pages_are_accessible_and_fit(page: Page, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 800})
+def test_the_pages_are_accessible_and_fit(page: Page) -> None:
     go_back_to_registrations(page)
     base = space_of_the_stand(page)
     page.goto("/exposants")
@@ -85,13 +80,10 @@ def test_the_pages_are_accessible_and_fit(page: Page, width: int) -> None:
         f"{base}/invitations",
     ):
         page.goto(path)
-        assert axe(page) == [], path
-        assert not scrolls_sideways(page), path
+        check_is_fit(page)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_a_code_and_a_replacement_are_accessible_and_fit(page: Page, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 800})
+def test_a_code_and_a_replacement_are_accessible_and_fit(page: Page) -> None:
     go_back_to_registrations(page)
     base = space_of_the_stand(page)
     page.goto(f"{base}/invitations")
@@ -99,13 +91,11 @@ def test_a_code_and_a_replacement_are_accessible_and_fit(page: Page, width: int)
     page.get_by_role("button", name="Créer le code").click()
     page.get_by_text("Message prêt à coller").click()
     expect(page.get_by_role("button", name=re.compile("Copier le message"))).to_be_visible()
-    assert axe(page) == []
-    assert not scrolls_sideways(page)
+    check_is_fit(page)
     page.goto(f"{base}/equipe")
     page.get_by_role("link", name=re.compile("Remplacer")).first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Remplacer")
-    assert axe(page) == []
-    assert not scrolls_sideways(page)
+    check_is_fit(page)
 
 
 def test_a_link_is_copied_by_keyboard(page: Page) -> None:
