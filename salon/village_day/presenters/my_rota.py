@@ -212,8 +212,8 @@ def _my_shift(shift: Shift, on_stands: Sequence[Shift], meetings: Sequence[Engag
     return MyShift(
         shift,
         tuple(_colleagues(shift, there)),
-        _before(shift, there),
-        _after(shift, there),
+        _handover(shift, there, is_start=True),
+        _handover(shift, there, is_start=False),
         met_during(shift, meetings),
     )
 
@@ -242,57 +242,28 @@ def _colleagues(shift: Shift, there: Sequence[Shift]) -> list[Colleague]:
     return sorted(colleagues, key=lambda colleague: (colleague.starts_at, colleague.name))
 
 
-def _before(shift: Shift, there: Sequence[Shift]) -> Handover:
-    at = shift.starts_at
-    other_shifts = [
-        colleague_shift for colleague_shift in there if colleague_shift.agent_id != shift.agent_id
-    ]
+def _handover(shift: Shift, there: Sequence[Shift], is_start: bool) -> Handover:
+    """Return who meets the agent at the start, or at the end, of the shift."""
+    at = shift.starts_at if is_start else shift.ends_at
+    touching, opposite = ("ends_at", "starts_at") if is_start else ("starts_at", "ends_at")
+    meeting = [(colleague, getattr(colleague, touching)) for colleague in there]
+    away = [edge for _, edge in meeting if edge != at and (edge < at) == is_start]
+    nearest = max if is_start else min
     return Handover(
         relays=_names(
-            colleague_shift for colleague_shift in other_shifts if colleague_shift.ends_at == at
+            colleague
+            for colleague, edge in meeting
+            if edge == at and colleague.agent_id != shift.agent_id
         ),
         others=tuple(
-            (colleague_shift.agent.full_name, colleague_shift.starts_at)
-            for colleague_shift in other_shifts
-            if colleague_shift.starts_at < at < colleague_shift.ends_at
+            (colleague.agent.full_name, getattr(colleague, opposite))
+            for colleague in there
+            if colleague.agent_id != shift.agent_id and colleague.starts_at < at < colleague.ends_at
         ),
         myself=any(
-            colleague_shift.agent_id == shift.agent_id and colleague_shift.ends_at == at
-            for colleague_shift in there
+            edge == at and colleague.agent_id == shift.agent_id for colleague, edge in meeting
         ),
-        away_at=max(
-            (colleague_shift.ends_at for colleague_shift in there if colleague_shift.ends_at < at),
-            default=None,
-        ),
-    )
-
-
-def _after(shift: Shift, there: Sequence[Shift]) -> Handover:
-    at = shift.ends_at
-    other_shifts = [
-        colleague_shift for colleague_shift in there if colleague_shift.agent_id != shift.agent_id
-    ]
-    return Handover(
-        relays=_names(
-            colleague_shift for colleague_shift in other_shifts if colleague_shift.starts_at == at
-        ),
-        others=tuple(
-            (colleague_shift.agent.full_name, colleague_shift.ends_at)
-            for colleague_shift in other_shifts
-            if colleague_shift.starts_at < at < colleague_shift.ends_at
-        ),
-        myself=any(
-            colleague_shift.agent_id == shift.agent_id and colleague_shift.starts_at == at
-            for colleague_shift in there
-        ),
-        away_at=min(
-            (
-                colleague_shift.starts_at
-                for colleague_shift in there
-                if colleague_shift.starts_at > at
-            ),
-            default=None,
-        ),
+        away_at=nearest(away, default=None),
     )
 
 
