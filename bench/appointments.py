@@ -43,13 +43,13 @@ def _rushes() -> None:
     with ExitStack() as stack:
         fairs = [stack.enter_context(sqlite_fair(VISITORS)) for _ in range(RUNS)]
         title = f"SQLite synchronous=FULL on {file_system(CACHE)}"
-        _print_rush(title, fairs, [str(one.data / "salon.sqlite") for one in fairs])
+        _print_rush(title, fairs, [str(fair.data / "salon.sqlite") for fair in fairs])
     step("a rush on PostgreSQL")
     with ExitStack() as stack:
         server = stack.enter_context(durable_postgres())
         fairs = [stack.enter_context(postgres_fair(server, VISITORS)) for _ in range(RUNS)]
         title = f"PostgreSQL fsync=on on {file_system(server.folder)}"
-        _print_rush(title, fairs, [one.database_url.replace("+psycopg", "") for one in fairs])
+        _print_rush(title, fairs, [fair.database_url.replace("+psycopg", "") for fair in fairs])
 
 
 def _print_rush(title: str, fairs: list[Fair], databases: list[str]) -> None:
@@ -154,7 +154,7 @@ def _bare_claims(database: str, agent_ids: list[int]) -> float:
     for number in range(SLOTS):
         driver.cursor.execute(driver.begin)
         ticks = [at + (number * 5 + tick) * TICK for tick in range(5)]
-        rows = [(agent_ids[number % len(agent_ids)], driver.instant(one)) for one in ticks]
+        rows = [(agent_ids[number % len(agent_ids)], driver.instant(tick)) for tick in ticks]
         driver.cursor.executemany(claim, rows)
         driver.cursor.execute("COMMIT")
     rate = SLOTS / (time.monotonic() - begin)

@@ -75,7 +75,9 @@ def _badges_without_trace(connection: Connection) -> int:
     people = connection.scalars(
         select(Attendee.id).join(Badge).where(Attendee.email.like("%@charge.example"))
     )
-    return sum(not (f"attendee:{one}" in entries and f"attendee:{one}" in mails) for one in people)
+    return sum(
+        not (f"attendee:{person}" in entries and f"attendee:{person}" in mails) for person in people
+    )
 
 
 def _wrong_presences(connection: Connection) -> int:

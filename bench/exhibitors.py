@@ -58,16 +58,16 @@ def add_exhibitors(edition_id: int, number: int) -> None:
         session.execute(
             insert(exhibitor_themes),
             [
-                {"exhibitor_id": one["id"], "theme_id": theme}
-                for one in rows
+                {"exhibitor_id": row["id"], "theme_id": theme}
+                for row in rows
                 for theme in chance.sample(themes, 2)
             ],
         )
-        accepted = [one for one in rows if one["status"] == ApplicationStatus.ACCEPTED]
+        accepted = [row for row in rows if row["status"] == ApplicationStatus.ACCEPTED]
         giving = [(one["id"], kind) for one in accepted[::2] for kind in KINDS]
         for model, several in (
-            (Contact, [_contact(one["id"], kind) for one in rows for kind in ContactKind]),
-            (CoExhibitor, [_guest(one["id"]) for one in rows[::8]]),
+            (Contact, [_contact(row["id"], kind) for row in rows for kind in ContactKind]),
+            (CoExhibitor, [_guest(row["id"]) for row in rows[::8]]),
             (BillingDetails, [_billing(one) for one in accepted]),
             (SafetyForm, [_safety(one["id"]) for one in accepted[::2]]),
             (Document, [_document(*one, now) for one in giving]),

@@ -87,7 +87,7 @@ def measure(web: Web, requests: Requests, seconds: float, clients: int = 8) -> M
         sender.close()
         receivers.append(receiver)
         processes.append(process)
-    results: Sequence[tuple[list[float], list[str]]] = [one.recv() for one in receivers]
+    results: Sequence[tuple[list[float], list[str]]] = [receiver.recv() for receiver in receivers]
     for process in processes:
         process.join()
     return Measure(
@@ -122,12 +122,12 @@ def time_lines(
     ours: Sequence[Measure], floors: Sequence[Measure], judged: int, limit_ms: float = 50
 ) -> list[Line]:
     """p50, p95, p99 of the answers in ms, processor time; the one `judged` is below `limit_ms`."""
-    processor = [one.processor_us for one in ours], [one.processor_us for one in floors]
+    processor = [one.processor_us for one in ours], [floor.processor_us for floor in floors]
     return [
         Line(
             f"  p{percent} ms",
             [one.at(percent / 100) for one in ours],
-            [one.at(percent / 100) for one in floors],
+            [floor.at(percent / 100) for floor in floors],
             below(limit_ms) if percent == judged else None,
             digits=1,
         )

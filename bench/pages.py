@@ -122,14 +122,14 @@ def alternate(
 
 
 def _lines(name: str, ours: Sequence[Measure], floors: Sequence[Measure]) -> list[Line]:
-    rates = [one.rate for one in ours], [one.rate for one in floors]
+    rates = [one.rate for one in ours], [floor.rate for floor in floors]
     return [Line(f"{name}, pages/s", *rates), *time_lines(ours, floors, judged=95)]
 
 
 def memory_lines(app: Web, floor: Web) -> list[Line]:
     """Of each worker. PSS counts shared pages once; RSS counts them in each process."""
-    ours = [one.memory_full_info() for one in app.workers()]
-    bare = [one.memory_full_info() for one in floor.workers()]
+    ours = [worker.memory_full_info() for worker in app.workers()]
+    bare = [worker.memory_full_info() for worker in floor.workers()]
     pss = [one.pss / 1e6 for one in ours], [one.pss / 1e6 for one in bare]
     rss = [one.rss / 1e6 for one in ours], [one.rss / 1e6 for one in bare]
     return [Line("RSS", *rss, at_most(110, "MB")), Line("PSS", *pss)]

@@ -39,7 +39,11 @@ class Facts:
 
     @property
     def waiting(self) -> list[Row]:
-        return [one for one in self.exhibitors.values() if one["stand_id"] is None and one["area"]]
+        return [
+            exhibitor
+            for exhibitor in self.exhibitors.values()
+            if exhibitor["stand_id"] is None and exhibitor["area"]
+        ]
 
 
 @dataclass
@@ -97,16 +101,16 @@ def _read(path: Path) -> Facts:
     for one in rows("SELECT * FROM exhibitor_themes"):
         themes.setdefault(one["exhibitor_id"], set()).add(one["theme_id"])
     connection.close()
-    by_name = {one["name"]: one for one in halls}
-    here = [one for one in stands if one["hall_id"] in {hall["id"] for hall in halls}]
-    return Facts(by_name, here, {one["id"]: one for one in exhibitors}, themes)
+    by_name = {hall["name"]: hall for hall in halls}
+    here = [stand for stand in stands if stand["hall_id"] in {hall["id"] for hall in halls}]
+    return Facts(by_name, here, {exhibitor["id"]: exhibitor for exhibitor in exhibitors}, themes)
 
 
 def _ours(plan: Row, facts: Facts) -> Measured:
     new = [row for row in plan["placed"] if row["proposed"]]
     found = Measured([plan["seconds"]], len(new), len(facts.waiting))
     known = {row["id"] for row in (*plan["placed"], *plan["unplaced"])}
-    expected = {one["id"] for one in facts.exhibitors.values() if one["area"]}
+    expected = {exhibitor["id"] for exhibitor in facts.exhibitors.values() if exhibitor["area"]}
     if known != expected:
         found.faults.append(f"{len(known ^ expected)} exhibitors forgotten or invented")
     places = {row["id"]: (row["hall"], _rect(row)) for row in new}
@@ -124,9 +128,9 @@ def _check(
 ) -> None:
     """Adds the faults of each hall and the wishes met to what was measured."""
     corners = powers = 0
-    by_number = {one["number"]: one for one in facts.stands}
+    by_number = {stand["number"]: stand for stand in facts.stands}
     for name, hall in facts.halls.items():
-        old = [_rect(one) for one in facts.stands if one["hall"] == name]
+        old = [_rect(stand) for stand in facts.stands if stand["hall"] == name]
         here = {who: rect for who, (where, rect) in places.items() if where == name}
         for who, rect in here.items():
             asked = facts.exhibitors[who]
@@ -138,7 +142,7 @@ def _check(
             corners += bool(asked["wants_corner"]) and _is_corner(rect, others, hall)
             gives = by_number[drawn[who]]["power_kw"] if who in drawn else hall["power_kw"]
             powers += bool(asked["power_kw"]) and gives >= asked["power_kw"]
-    wanting = [facts.exhibitors[who] for who in places]
+    wanting = [facts.exhibitors[place] for place in places]
     found.met["corners"] = (corners, sum(bool(one["wants_corner"]) for one in wanting))
     found.met["power"] = (powers, sum(bool(one["power_kw"]) for one in wanting))
     wished = [(one, places[one["id"]][0]) for one in wanting if one["wished_hall_id"]]
@@ -150,40 +154,42 @@ def _check(
 
 def _check_company(found: Measured, facts: Facts, places: dict[int, tuple[str, Rect]]) -> None:
     """Who is near whom, those who were placed by hand included."""
-    seated = {one["id"]: one for one in facts.stands}
+    seated = {stand["id"]: stand for stand in facts.stands}
     everyone = dict(places)
-    for who, one in facts.exhibitors.items():
+    for place, one in facts.exhibitors.items():
         if one["stand_id"] is not None:
             stand = seated[one["stand_id"]]
-            everyone[who] = (stand["hall"], _rect(stand))
-    by_key = {one["name_key"]: who for who, one in facts.exhibitors.items()}
+            everyone[place] = (stand["hall"], _rect(stand))
+    by_key = {one["name_key"]: place for place, one in facts.exhibitors.items()}
 
     def gap(one: int, other: int) -> float:
         (hall, rect), (its_hall, its) = everyone[one], everyone[other]
         return _gap(rect, its) if hall == its_hall else float("inf")
 
     wishes: dict[str, list[bool]] = {"neighbours wished": [], "kept apart": [], "near a theme": []}
-    for who in places:
+    for place in places:
         for column, kind in (("near", "neighbours wished"), ("apart", "kept apart")):
-            typed = {by_key.get(folded(name)) for name in json.loads(facts.exhibitors[who][column])}
-            for other in typed & everyone.keys() - {who}:
-                is_near = gap(who, other) <= NEAR + TINY
+            typed = {
+                by_key.get(folded(name)) for name in json.loads(facts.exhibitors[place][column])
+            }
+            for other in typed & everyone.keys() - {place}:
+                is_near = gap(place, other) <= NEAR + TINY
                 wishes[kind].append(is_near == (column == "near"))
-        mine = facts.themes.get(who, set())
-        near = (it for it in everyone if it != who and mine & facts.themes.get(it, set()))
+        mine = facts.themes.get(place, set())
+        near = (it for it in everyone if it != place and mine & facts.themes.get(it, set()))
         if mine:
-            wishes["near a theme"].append(any(gap(who, it) <= NEAR + TINY for it in near))
+            wishes["near a theme"].append(any(gap(place, it) <= NEAR + TINY for it in near))
     found.met |= {kind: (sum(them), len(them)) for kind, them in wishes.items()}
-    for who in places:
-        mine_too = facts.exhibitors[who]
+    for place in places:
+        mine_too = facts.exhibitors[place]
         for other in everyone:
             same = facts.exhibitors[other]["sector"] == mine_too["sector"] is not None
-            first = other not in places or other < who
+            first = other not in places or other < place
             pavilion = facts.exhibitors[other]["parent_id"]
             together = pavilion is not None and pavilion == mine_too["parent_id"]
-            if other != who and same and first and not together:
-                found.rivals += gap(who, other) <= TINY and _touch(
-                    everyone[who][1], everyone[other][1]
+            if other != place and same and first and not together:
+                found.rivals += gap(place, other) <= TINY and _touch(
+                    everyone[place][1], everyone[other][1]
                 )
 
 

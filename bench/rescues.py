@@ -44,15 +44,17 @@ def _rescued(village: Village, pairs: bool) -> tuple[int, int, int, int, int, li
         moves = plan_moves(there, lost, village.asks, at)
         seconds.append(time.perf_counter() - begin)
         total += len(moves)
-        kept += sum(isinstance(one, Reassignment) for one in moves)
-        proposed += sum(not isinstance(one, Reassignment) and one.slot is not None for one in moves)
+        kept += sum(isinstance(move, Reassignment) for move in moves)
+        proposed += sum(
+            not isinstance(move, Reassignment) and move.slot is not None for move in moves
+        )
         greedy += _greedy(village)
     return total, kept, proposed, best, greedy, seconds
 
 
 def _absences(village: Village, pairs: bool) -> list[tuple[int, int]]:
     agents = village.agents
-    return list(itertools.pairwise(agents)) if pairs else [(one, 0) for one in agents]
+    return list(itertools.pairwise(agents)) if pairs else [(agent, 0) for agent in agents]
 
 
 def _greedy(village: Village) -> int:

@@ -178,7 +178,7 @@ class _Annealing:
         else:
             p = draw.choice((FREE, *problem.workers[w].posts))
             changes = [(w, t, p) for t in cells]
-        changes = [one for one in changes if self.rows[one[0]][one[1]] != one[2]]
+        changes = [change for change in changes if self.rows[change[0]][change[1]] != change[2]]
         if not changes or any(
             (p != FREE and not problem.can_hold(w, p, t)) or (w, t) in problem.fixed
             for w, t, p in changes

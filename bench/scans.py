@@ -88,7 +88,7 @@ def _scans_a_second(found: Measure) -> float:
 def _pair(
     ours: Sequence[Measure], floors: Sequence[Measure], figure: Callable[[Measure], float]
 ) -> tuple[list[float], list[float]]:
-    return [figure(one) for one in ours], [figure(one) for one in floors]
+    return [figure(one) for one in ours], [figure(floor) for floor in floors]
 
 
 def _sound(found: Measure) -> Measure:

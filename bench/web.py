@@ -111,8 +111,8 @@ class Web:
 
     def processor_s(self) -> float:
         """Processor seconds that the workers have used: hardly touched by what others do."""
-        times = [one.cpu_times() for one in self.workers()]
-        return sum(one.user + one.system for one in times)
+        times = [worker.cpu_times() for worker in self.workers()]
+        return sum(time.user + time.system for time in times)
 
     def kill_worker(self) -> None:
         """kill -9 of one worker; the server starts another in its place."""

@@ -152,7 +152,10 @@ def test_who_passed_in_the_morning_is_still_awaited_in_the_afternoon(edition: Ed
     meeting.note_arrival(one, SYSTEM, fair.at(9, 30), "badge")
     for shift in shifts(agent):
         note_absence(shift.id, SYSTEM, fair.at(11))
-    assert [it.id for it in untended_appointments(edition, fair.at(11, 1))] == [one.id]
+    assert [
+        untended_appointment.id
+        for untended_appointment in untended_appointments(edition, fair.at(11, 1))
+    ] == [one.id]
 
 
 def test_an_absence_that_was_taken_back_is_told_when_it_comes_again(edition: Edition) -> None:
@@ -177,7 +180,7 @@ def test_the_absent_coordinator_is_not_the_one_who_is_told(edition: Edition) -> 
     for shift in shifts(agent):
         note_absence(shift.id, SYSTEM, fair.at(8))
     rescue.notify_untended_appointments(fair.at(8, 1))
-    assert agent.email not in {one.recipient for one in messages("appointments_untended")}
+    assert agent.email not in {message.recipient for message in messages("appointments_untended")}
 
 
 def test_who_was_received_from_the_queue_waits_no_more(alone: Fair) -> None:
@@ -256,7 +259,7 @@ def test_a_time_that_is_offered_and_lost_leaves_its_turn_to_who_waits(alone: Fai
     for shift in shifts(agents_of(alone)[0]):
         note_absence(shift.id, SYSTEM, alone.at(7, 2))
     run_waiting_lists(alone.at(7, 4))
-    first, second = (current_session().get_one(WaitingEntry, one.id) for one in entries)
+    first, second = (current_session().get_one(WaitingEntry, entry.id) for entry in entries)
     assert first.status == second.status == WaitingStatus.WAITING
     assert first.queued_at < second.queued_at
     (message,) = messages("waiting_withdrawn")

@@ -54,7 +54,7 @@ def test_a_booked_time_is_no_longer_offered(edition: Edition) -> None:
     assert times(fair)[:3] == ["540", "565", "590"]
     appointment = book(fair, at=fair.at(9))
     assert times(fair)[:2] == ["565", "590"]
-    assert [one.kind for one in messages(about=f"appointment:{appointment.id}")] == [
+    assert [message.kind for message in messages(about=f"appointment:{appointment.id}")] == [
         "appointment_booked"
     ]
     check_invariants(edition)
@@ -164,17 +164,21 @@ def test_the_first_who_waits_is_offered_what_is_freed(edition: Edition) -> None:
     ]
     now = fair.before + 5 * MINUTE
     cancel_appointment(taken[0], PUBLIC, now)  # type: ignore[arg-type]
-    assert [one.status for one in entries] == [WaitingStatus.OFFERED, WaitingStatus.WAITING]
+    assert [entry.status for entry in entries] == [WaitingStatus.OFFERED, WaitingStatus.WAITING]
     assert times(fair) == []
     run_waiting_lists(now + 14 * MINUTE)
     assert entries[0].status == WaitingStatus.OFFERED
     run_waiting_lists(now + 15 * MINUTE)
     current_session().expire_all()
-    assert [one.status for one in entries] == [WaitingStatus.WAITING, WaitingStatus.OFFERED]
-    assert [one.id for one in entries_of(edition)] == [entries[1].id, entries[0].id]
+    assert [entry.status for entry in entries] == [WaitingStatus.WAITING, WaitingStatus.OFFERED]
+    assert [entry.id for entry in entries_of(edition)] == [entries[1].id, entries[0].id]
     appointment = accept_offer(entries[1], PUBLIC, now + 16 * MINUTE)
     assert appointment.starts_at == fair.at(9)
-    said = [one.kind for one in messages() if one.kind.startswith(("waiting_", "appointment_"))]
+    said = [
+        message.kind
+        for message in messages()
+        if message.kind.startswith(("waiting_", "appointment_"))
+    ]
     assert said[-5:] == [
         "appointment_cancelled",
         "waiting_offered",
@@ -194,11 +198,13 @@ def test_an_absence_gives_appointments_to_a_colleague_else_proposes(edition: Edi
     second = book(fair, at=fair.at(10), agent=gone)
     now = fair.at(8, 50)
     note_absence(shifts(gone, ShiftStatus.PUBLISHED)[0].id, ORGANISER, now)
-    assert [one.id for one in untended_appointments(edition, now)] == [first.id, second.id]
+    assert [
+        untended_appointment.id for untended_appointment in untended_appointments(edition, now)
+    ] == [first.id, second.id]
     notify_untended_appointments(now)
     assert notify_untended_appointments(now) == 0
     plan = read_rescue(edition, now)
-    assert [type(one) for one in plan.moves] == [Reassignment, Proposal]
+    assert [type(move) for move in plan.moves] == [Reassignment, Proposal]
     apply_rescue(edition, plan.stamp, None, ORGANISER, now)
     current_session().expire_all()
     assert (first.agent_id, first.status) == (stays.id, AppointmentStatus.BOOKED)

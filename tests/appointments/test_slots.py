@@ -72,7 +72,7 @@ def test_a_start_that_would_leave_a_hole_is_not_offered() -> None:
 
 def test_two_agents_are_offered_at_the_same_time() -> None:
     there = situation(Duty(A, STAND, 0, 5), Duty(B, STAND, 0, 5))
-    assert [(one.start, one.agent_id) for one in slots(there, ask(4, A, B))] == [(0, A), (0, B)]
+    assert [(slot.start, slot.agent_id) for slot in slots(there, ask(4, A, B))] == [(0, A), (0, B)]
 
 
 def test_who_is_less_taken_comes_first() -> None:

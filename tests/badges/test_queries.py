@@ -24,7 +24,7 @@ PREFIX = "HTTPS://SALON.EXAMPLE/B/"
 
 def names(edition: Edition, **wanted: str) -> list[str]:
     found = queries.attendees_page(edition.id, AttendeeFilter(**wanted))
-    return [one.last_name for one in found.items]
+    return [item.last_name for item in found.items]
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def test_a_page_of_fifty_takes_as_many_statements_as_a_page_of_one(edition: Edit
     current_session().expunge_all()
     with statements() as many:
         found = queries.attendees_page(edition.id, AttendeeFilter())
-        assert [one.on_behalf_of for one in found.items] == ["Béziers"] * 50
+        assert [item.on_behalf_of for item in found.items] == ["Béziers"] * 50
     assert found.total == 61
     assert len(many) <= len(few) + 1
     assert len(many) <= 6
@@ -135,7 +135,7 @@ def test_faces_come_in_the_order_asked_over_many_chunks(edition: Edition) -> Non
     pairs = queries.badges_to_print(edition.id, AttendeeFilter())
     ids = [badge for badge, _ in pairs][::-1]
     faces = list(queries.faces_of(ids, PREFIX))
-    assert len({one.payload for one in faces}) == 1100
+    assert len({face.payload for face in faces}) == 1100
     assert faces[0].last_name == queries.get_badge(ids[0]).attendee.last_name
 
 

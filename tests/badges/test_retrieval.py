@@ -80,7 +80,7 @@ def test_a_slip_is_put_right_and_the_first_link_opens_nothing(
     (attendee,) = all_of(Attendee)
     assert (attendee.last_name, attendee.email) == ("Rouanet-Sicard", "paule@orange.fr")
     assert attendee.needs == ["parking"]
-    assert [one.withdrawn_at is None for one in attendee.consents] == [False]
+    assert [consent.withdrawn_at is None for consent in attendee.consents] == [False]
     assert client.get(f"/badge/{first}").text.count("Rouanet") == 0
     assert client.get(f"/badge/{first}.ics").status_code == 410
     assert kinds_sent("paule@wanadoo.fr") == ["registration"]

@@ -655,7 +655,7 @@ def test_every_message_has_words_and_leaves(app: Flask, edition: Edition) -> Non
     services.cancel_attendee(all_of(Attendee)[-1].id, NOW, SYSTEM)
     register(make_person(), make_person(), contact="mairie@mons.example")
     messages = all_of(Message)
-    assert {one.kind for one in messages} >= {
+    assert {message.kind for message in messages} >= {
         *("registration", "already_registered", "address_changed", "badge_reissued"),
         *("replaced", "cancelled", "group_registered"),
     }
@@ -666,7 +666,7 @@ def test_every_message_has_words_and_leaves(app: Flask, edition: Edition) -> Non
         assert "{{" not in body
         assert "None" not in body
         assert envelope(message)
-    with_calendar = [one.kind for one in messages if attachments_of(one)]
+    with_calendar = [message.kind for message in messages if attachments_of(message)]
     assert set(with_calendar) == {"registration", "badge_reissued", "cancelled"}
 
 
@@ -740,8 +740,8 @@ def test_the_export_holds_no_formula_and_comes_back(organiser: PageClient) -> No
     assert tuple(rows[0]) == HEADS
     assert not [cell for row in rows[1:] for cell in row if re.match(r"[=+\-@\t\r]", cell)]
     values = [dict(zip(HEADS, map(from_export, row), strict=True)) for row in rows[1:]]
-    assert sorted(one["Nom"] for one in values) == sorted(FORMULAS)
-    assert {one["Téléphone"] for one in values} == {"+33 6 12 34 56 78"}
+    assert sorted(value["Nom"] for value in values) == sorted(FORMULAS)
+    assert {value["Téléphone"] for value in values} == {"+33 6 12 34 56 78"}
     assert "attendees.exported" in [one.action for one in all_of(JournalEntry)]
 
 

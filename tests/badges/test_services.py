@@ -58,7 +58,9 @@ def test_a_registration_gives_a_badge_a_message_and_an_entry(edition: Edition) -
     assert kinds_sent(attendee.email) == ["registration"]
     actions = [one.action for one in all_of(JournalEntry)]
     assert actions == ["attendee.registered", "badge.issued"]
-    assert [(one.purpose, one.withdrawn_at) for one in attendee.consents] == [("newsletter", None)]
+    assert [(consent.purpose, consent.withdrawn_at) for consent in attendee.consents] == [
+        ("newsletter", None)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -276,7 +278,7 @@ def test_two_groups_with_the_same_people_in_other_orders_do_not_block(
 def test_one_form_sent_twenty_times_at_once_has_one_effect(app: Flask, edition: Edition) -> None:
     key, person = new_key(), make_person()
     answers = race(app, [lambda: register(person, key=key)] * 20)
-    assert len({str(one) for one in answers}) == 1
+    assert len({str(answer) for answer in answers}) == 1
     assert len(all_of(Attendee)) == len(all_of(Badge)) == 1
     assert kinds_sent() == ["registration"]
 
@@ -530,7 +532,7 @@ def test_the_desk_prints_and_records(edition: Edition) -> None:
     attendee = register_one()
     content = jobs.print_badge_now(attendee.id, Layout.LABEL_62, PREFIX, NOW, ORGANISER)
     assert content.startswith(b"%PDF")
-    assert [one.printed_by for one in queries.printings_of(attendee)] == ["Olivia"]
+    assert [printing.printed_by for printing in queries.printings_of(attendee)] == ["Olivia"]
 
 
 @pytest.mark.on_both

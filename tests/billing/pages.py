@@ -32,7 +32,7 @@ def issue_by(client: PageClient, exhibitor: Exhibitor, kind: str, **changes: Any
 
     What is refused is refused before asking.
     """
-    last = max((one.id for one in sales_of(exhibitor.id)), default=0)
+    last = max((sale.id for sale in sales_of(exhibitor.id)), default=0)
     fields = {"seen": str(last), "csrf_token": client.token(money_of(exhibitor)), **changes}
     answer = client.post(f"{money_of(exhibitor)}/{kind}", data=fields)
     return client.confirm(answer) if answer.status_code == 200 else answer

@@ -113,7 +113,7 @@ def test_prices_are_seen_changed_and_retired(organiser: PageClient, edition: Edi
     assert organiser.fill(f"{page}/nouveau", **fields).status_code == 302
     assert organiser.fill(f"{page}/nouveau", **fields).status_code == 409
     assert "5,5 %" in text_of(organiser, page)
-    tent = next(one for one in prices_of(edition) if one.code == "tente")
+    tent = next(price for price in prices_of(edition) if price.code == "tente")
     assert tent.unit_price == Decimal("1250.50")
     for wrong in (
         {"unit_price": "-1"},

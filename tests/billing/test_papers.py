@@ -51,7 +51,7 @@ def test_the_structured_amounts_are_those_of_the_row(edition: Edition) -> None:
     nets = [
         Decimal(line.findtext(".//ram:LineTotalAmount", namespaces=SPACES) or "") for line in lines
     ]
-    assert nets == [one.net for one in invoice.lines]
+    assert nets == [line.net for line in invoice.lines]
     assert sum(nets) == invoice.net
     assert spaced(euros(invoice.gross)) in text_of(pdf)
 
@@ -108,7 +108,7 @@ def test_hostile_names_are_written_as_they_are(edition: Edition, kind: SalesKind
     details = Billing(NASTY, '1 rue "&" <b>', "34000", "Sète", purchase_order="<&>")
     save_billing(exhibitor.id, 0, details, EXHIBITOR)
     make_invoice(exhibitor, edition)
-    document = next(one for one in sales_of(exhibitor.id) if one.kind == kind)
+    document = next(sale for sale in sales_of(exhibitor.id) if sale.kind == kind)
     pdf = pdf_of(document, edition)
     assert "Dupont & <Fils>" in text_of(pdf)
     if kind == SalesKind.INVOICE:

@@ -41,7 +41,7 @@ def exhibitor(**overrides: object) -> Exhibitor:
 
 
 def codes(lines: list[PricedLine]) -> list[tuple[str, int]]:
-    return [(one.code, int(one.quantity)) for one in lines]
+    return [(line.code, int(line.quantity)) for line in lines]
 
 
 @pytest.mark.parametrize(
@@ -109,12 +109,12 @@ priced = st.builds(
 def test_totals_hold_whatever_the_lines(lines: list[PricedLine]) -> None:
     found = totals(lines)
     assert found.gross == found.net + found.vat
-    assert found.net == sum((one.net for one in lines), ZERO)
+    assert found.net == sum((line.net for line in lines), ZERO)
     assert found.net == sum((base for _, base, _ in found.by_rate), ZERO)
     assert found.vat == sum((vat for _, _, vat in found.by_rate), ZERO)
     for rate, base, vat in found.by_rate:
         assert abs(vat - base * rate / 100) <= Decimal("0.005")
-    amounts = [found.net, found.vat, found.gross, *(one.net for one in lines)]
+    amounts = [found.net, found.vat, found.gross, *(line.net for line in lines)]
     for amount in amounts:
         assert type(amount) is Decimal
         assert amount == amount.quantize(CENT)
@@ -126,9 +126,9 @@ def test_credit_notes_of_parts_take_back_the_whole(lines: list[tuple[PricedLine,
     """The net to the cent; VAT within half a cent for each rate of each document."""
     parts = [totals(one for one, at in lines if at == part) for part in range(4)]
     whole = totals(one for one, _ in lines)
-    assert sum((one.net for one in parts), ZERO) == whole.net
+    assert sum((part.net for part in parts), ZERO) == whole.net
     documents = sum(len(one.by_rate) for one in [*parts, whole])
-    assert abs(sum((one.vat for one in parts), ZERO) - whole.vat) <= documents * CENT / 2
+    assert abs(sum((part.vat for part in parts), ZERO) - whole.vat) <= documents * CENT / 2
 
 
 @given(st.lists(priced, max_size=12))

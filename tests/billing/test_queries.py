@@ -125,7 +125,8 @@ def test_the_ages_add_up_to_what_the_list_says_is_due(edition: Edition) -> None:
     record_payment(half.id, received, ORGANISER, now(), new_key(), {})
     notes = credit_notes_by_invoice(edition)
     standings = [
-        invoice_balance(one, notes.get(one.id, ()), TODAY) for one in open_invoices(edition)
+        invoice_balance(open_invoice, notes.get(open_invoice.id, ()), TODAY)
+        for open_invoice in open_invoices(edition)
     ]
     *ages, total = amounts_by_bucket(standings)
     gross = Decimal("2172.00")
@@ -142,7 +143,10 @@ def test_what_was_received_in_excess_is_found(edition: Edition) -> None:
         received = ReceivedPayment(amount, PaymentMethod.TRANSFER, TODAY, surplus_meant=True)
         record_payment(invoice.id, received, ORGANISER, now(), new_key(), {})
     issue_credit_note(cancelled.id, None, ORGANISER, now(), "Annulé")
-    assert [one.id for one in overpaid_invoices(edition)] == [over.id, cancelled.id]
+    assert [overpaid_invoice.id for overpaid_invoice in overpaid_invoices(edition)] == [
+        over.id,
+        cancelled.id,
+    ]
 
 
 def test_open_invoices_leave_out_paid_and_cancelled_ones(edition: Edition) -> None:
@@ -152,7 +156,9 @@ def test_open_invoices_leave_out_paid_and_cancelled_ones(edition: Edition) -> No
     credit = issue_credit_note(cancelled.id, None, ORGANISER, now(), "Non")
     found = open_invoices(edition)
     assert [one.exhibitor_id for one in found] == [made[Step.LATE].id, made[Step.TO_COLLECT].id]
-    assert [one.id for one in credit_notes_by_invoice(edition)[cancelled.id]] == [credit.id]
+    assert [credit_note.id for credit_note in credit_notes_by_invoice(edition)[cancelled.id]] == [
+        credit.id
+    ]
     kinds = [one.kind for one in journal_of(edition)]
     assert kinds.count(SalesKind.CREDIT_NOTE) == 1
     assert kinds.count(SalesKind.INVOICE) == 4

@@ -51,7 +51,7 @@ def test_an_issued_document_never_changes(edition: Edition) -> None:
     assert current_session().get_one(PriceItem, lunch.id).retired_at is not None
     assert current_session().scalars(select(WantedOption.price_item_id)).one() == replacing.id
     current_session().expire_all()
-    assert [one.net for one in lines_for(exhibitor)][-1] == Decimal("90.00")
+    assert [line.net for line in lines_for(exhibitor)][-1] == Decimal("90.00")
     save_billing(exhibitor.id, 0, Billing("Ailleurs", "2 rue", "34000", "Sète"), EXHIBITOR)
     order = issue(exhibitor.id, SalesKind.ORDER, ORGANISER, now())
     current_session().expire_all()
@@ -76,7 +76,7 @@ def test_an_unused_price_changes_in_place_and_a_code_is_given_once(edition: Edit
         change_price(badge.id, cheaper, ORGANISER, now())
     with pytest.raises(rules.PriceRetired):
         retire_price(badge.id, ORGANISER, now())
-    assert badge.id not in {one.id for one in prices_of(edition)}
+    assert badge.id not in {price.id for price in prices_of(edition)}
     add_price(edition, Price("badge", "B", badge.unit, Decimal(1), Decimal(20)), ORGANISER)
 
 
@@ -86,7 +86,7 @@ def test_the_price_follows_the_stand(edition: Edition) -> None:
     hall = make_hall(edition)
     corner = make_stand(hall, x=10, y=10, category="premium")
     exhibitor = make_buyer(edition, stand=corner, wants_corner=False)
-    assert [one.code for one in lines_for(exhibitor)][:2] == ["m2-premium", "angle"]
+    assert [line.code for line in lines_for(exhibitor)][:2] == ["m2-premium", "angle"]
 
 
 @pytest.mark.on_both
@@ -238,8 +238,8 @@ def test_each_document_is_told_to_the_billing_contact(edition: Edition) -> None:
     issue_credit_note(invoice.id, None, ORGANISER, now() + timedelta(days=4), "Reporté")
     messages = current_session().scalars(select(Message).order_by(Message.id)).all()
     kinds = ["quote_ready", "order_confirmed", "invoice_issued", "credit_note_issued"]
-    assert [one.kind for one in messages] == kinds
-    assert {one.recipient for one in messages} == {"finances@ville.example"}
+    assert [message.kind for message in messages] == kinds
+    assert {message.recipient for message in messages} == {"finances@ville.example"}
     assert messages[-1].context["invoice"] == invoice.reference
     for message in messages:
         subject, body = words_of(message)

@@ -169,16 +169,16 @@ def run_hall(
     expect(page.get_by_role("button", name="Ouvrir la caméra")).to_be_visible()
     for one, plan in zip(stations, plans, strict=True):
         one.scan([prefix + code for code in plan[each // 2 :]])
-    assert [one.waiting() for one in stations] == [each] * 3
+    assert [station.waiting() for station in stations] == [each] * 3
     proxy.mend_the_line(lost=0.30)
     for one in stations:
         one.context.set_offline(False)
     start = time.monotonic()
-    while any(one.waiting() for one in stations):
-        assert time.monotonic() - start < 120, [one.waiting() for one in stations]
+    while any(station.waiting() for station in stations):
+        assert time.monotonic() - start < 120, [station.waiting() for station in stations]
         stations[0].page.wait_for_timeout(250)
     drain = time.monotonic() - start
-    times = sorted(took for one in stations for _, took in one.taken)
+    times = sorted(took for station in stations for _, took in station.taken)
     outcome = _outcome(server, plans, times, drain, proxy)
     for one in stations:
         one.context.close()
@@ -202,7 +202,7 @@ def codes_of(server: LiveServer) -> tuple[str, list[str]]:
     """(the address before the code, the codes) of the valid badges."""
     payloads = server.flask("badge-codes").split()
     prefix = payloads[0][: payloads[0].rindex("/") + 1]
-    return prefix, [one.removeprefix(prefix) for one in payloads]
+    return prefix, [payload.removeprefix(prefix) for payload in payloads]
 
 
 def enrol(

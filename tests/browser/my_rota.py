@@ -85,7 +85,9 @@ def caches(page: Page) -> list[str]:
 def shorten_the_day(server: LiveServer) -> None:
     """Version 2: the last shift of Agnès goes, the one before begins half an hour later."""
     with inside(server) as (edition, agent):
-        held = [planned_shift_of(one) for one in shifts_of(edition, ShiftStatus.DRAFT, [agent.id])]
+        held = [
+            planned_shift_of(shift) for shift in shifts_of(edition, ShiftStatus.DRAFT, [agent.id])
+        ]
         *first, before, _ = held
         later = replace(before, starts_at=before.starts_at + timedelta(minutes=30))
         row = NewRow(agent.id, agent.rota_version, [*first, later])

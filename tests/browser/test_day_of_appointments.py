@@ -123,7 +123,7 @@ def scans(server: LiveServer, token: str, items: list[dict[str, str]]) -> None:
     )
     with urllib.request.urlopen(request, timeout=30) as answer:
         results = json.load(answer)["results"]
-    assert [one["verdict"] for one in results] == ["accepted"]
+    assert [result["verdict"] for result in results] == ["accepted"]
 
 
 def sheet_link(desk: Page) -> Locator:

@@ -124,7 +124,7 @@ def test_the_whole_visit_by_keyboard_and_what_a_screen_reader_says(
 
     press(page, "Terminer")
     expect_title(page, START)
-    assert [one for one in holder.secrets if one in held_by(page) + kept_by(page)] == []
+    assert [secret for secret in holder.secrets if secret in held_by(page) + kept_by(page)] == []
 
 
 def test_what_is_corrected_is_shown_printed_and_kept(
@@ -160,7 +160,7 @@ def test_what_is_corrected_is_shown_printed_and_kept(
     with inside(live_server):
         found = current_session().get_one(Attendee, holder.attendee_id)
         assert found.last_name == corrected
-        assert [one.printed_by for one in found.badges[-1].printings][-1] == "Borne A"
+        assert [printing.printed_by for printing in found.badges[-1].printings][-1] == "Borne A"
 
 
 def printed_pages(page: Page, path: Path) -> list[Printed]:
@@ -199,7 +199,7 @@ def test_without_network_it_opens_checks_in_and_prints_what_it_knows(
         assert printed.words_in(words) == words
     page.get_by_role("button", name="Terminer").click()
     expect_title(page, START)
-    assert [one for one in holder.secrets if one in held_by(page) + kept_by(page)] == []
+    assert [secret for secret in holder.secrets if secret in held_by(page) + kept_by(page)] == []
     page.get_by_role("button", name="Je n’ai pas de badge").click()
     expect_title(page, "Inscrivez-vous à l’accueil")
     page.get_by_role("button", name="Terminer").click()
@@ -209,7 +209,7 @@ def test_without_network_it_opens_checks_in_and_prints_what_it_knows(
     page.wait_for_function(NO_PRINTINGS)
     with inside(live_server):
         found = current_session().get_one(Attendee, holder.attendee_id).badges[-1]
-        assert [one.printed_by for one in found.printings] == ["Borne A"]
+        assert [printing.printed_by for printing in found.printings] == ["Borne A"]
 
 
 def test_it_forgets_after_twenty_seconds_without_a_gesture(
@@ -237,7 +237,7 @@ def test_it_forgets_after_twenty_seconds_without_a_gesture(
     page.clock.run_for(7_000)
     expect_title(page, START)
     everything = held_by(page) + kept_by(page)
-    assert [one for one in holder.secrets if one in everything] == []
+    assert [secret for secret in holder.secrets if secret in everything] == []
     assert page.locator("#paper").inner_html() == ""
     page.clock.run_for(5_000)
     heap = heap_of(page)
@@ -246,7 +246,7 @@ def test_it_forgets_after_twenty_seconds_without_a_gesture(
     assert holder.last_name not in heap
     page.go_back()
     expect_title(page, START)
-    assert [one for one in holder.secrets if one in held_by(page)] == []
+    assert [secret for secret in holder.secrets if secret in held_by(page)] == []
 
 
 def test_who_needs_more_time_has_ten_times_as_much(page: Page, live_server: LiveServer) -> None:

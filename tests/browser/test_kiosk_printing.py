@@ -81,7 +81,7 @@ def test_a_print_station_drains_what_kiosks_ask_for(
     assert printed.code_side >= 30
     with inside(live_server):
         badge = current_session().get_one(Badge, holder.badge_id)
-        assert [one.printed_by for one in badge.printings] == ["Poste 1"]
+        assert [printing.printed_by for printing in badge.printings] == ["Poste 1"]
     other.close()
 
 

@@ -240,7 +240,7 @@ def test_the_editor_and_the_server_find_the_same_faults(desk: Page) -> None:
     ]
     for boxes in layouts:
         stands = [NewStand(str(i + 1), *box) for i, box in enumerate(boxes)]
-        values: list[dict[str, Any]] = [one.values for one in stands]
+        values: list[dict[str, Any]] = [stand.values for stand in stands]
         shown = desk.evaluate(
             "async (stands) => {"
             " const editor = document.querySelector('script[src$=\"plan/editor.js\"]').src;"
@@ -250,9 +250,9 @@ def test_the_editor_and_the_server_find_the_same_faults(desk: Page) -> None:
             " return faultsOf(hall, stands).map((one) => one.text); }",
             values,
         )
-        assert sorted(shown) == sorted(unbreakable(one.text) for one in faults_of(hall, stands)), (
-            boxes
-        )
+        assert sorted(shown) == sorted(
+            unbreakable(fault.text) for fault in faults_of(hall, stands)
+        ), boxes
 
 
 def test_the_public_plan_is_moved_by_buttons_keys_and_pointer(

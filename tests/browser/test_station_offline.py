@@ -145,9 +145,9 @@ def test_a_station_is_killed_opened_again_and_says_nothing_of_anybody(
         if len(last) >= SHORTEST_NAME:
             secrets.add(last)
     secrets.discard("")
-    found = [one for one in secrets if one in text or one.lower() in text]
+    found = [secret for secret in secrets if secret in text or secret.lower() in text]
     assert found == []
-    assert [one for one in secrets if any(way in on_disk for way in spellings(one))] == []
+    assert [secret for secret in secrets if any(way in on_disk for way in spellings(secret))] == []
 
     # The network again: nothing is lost.
     live_server.start()

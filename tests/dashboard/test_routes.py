@@ -132,7 +132,9 @@ def test_messages_are_listed_filtered_read_and_sent_again(organiser: PageClient)
     page = text_of(organiser, path)
     assert "Le message est remis dans la file" in page
     assert "Envoyer de nouveau" not in page
-    actions = [one.action for one in current_session().scalars(select(JournalEntry))]
+    actions = [
+        journal_entry.action for journal_entry in current_session().scalars(select(JournalEntry))
+    ]
     assert actions.count("message.sent_again") == 1
     assert actions.count("message.read") == 3
 
@@ -190,7 +192,7 @@ def test_the_data_of_a_person_are_exported_in_one_click(organiser: PageClient) -
     assert answer.data.startswith(b"%PDF")
     assert "Jehanne" not in answer.headers["Content-Disposition"]
     entries = current_session().scalars(select(JournalEntry).where(JournalEntry.actor != "public:"))
-    actions = [one.action for one in entries]
+    actions = [entry.action for entry in entries]
     assert actions.count("attendee.file_read") == 1
     assert actions.count("attendee.file_exported") == 2
 

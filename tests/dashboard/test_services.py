@@ -81,7 +81,7 @@ def test_after_erasure_a_person_is_found_nowhere_and_counts_are_unchanged(
     erased = attendee(theirs)
     assert (erased.status, erased.commune_code) == (AttendeeStatus.ERASED, "34160")
     assert badge_of(theirs).revoked_at is not None
-    assert all(one.withdrawn_at for one in erased.consents)
+    assert all(consent.withdrawn_at for consent in erased.consents)
     assert current_session().scalar(select(func.count()).select_from(Scan)) == 1
     assert attendee(other).full_name == "Marc Olivier"
     assert attendee(other).group.contact_email == "marc@mons.example"

@@ -31,7 +31,7 @@ def test_a_jump_back_takes_back_what_had_come_later(app: Flask) -> None:
     first = look("morning")
     eve = look("eve")
     assert not eve.day.is_today
-    assert all(one.arrived_at is None and one.absent_at is None for one in eve.day.shifts)
+    assert all(shift.arrived_at is None and shift.absent_at is None for shift in eve.day.shifts)
     again = look("morning")
     assert (again.present, again.expected) == (first.present, first.expected)
     assert [one.agent.id for one in again.late] == [one.agent.id for one in first.late]

@@ -21,13 +21,13 @@ def look(moment: str) -> list[LeadLine]:
 def test_each_state_of_consent_is_there_in_the_morning(app: Flask) -> None:
     assert look("opening") == []
     lines = look("morning")
-    uses = [one.person.uses if one.person else {} for one in lines]
+    uses = [line.person.uses if line.person else {} for line in lines]
     assert {Purpose.FOLLOW_UP: frozenset({Field.EMAIL})} in uses
     assert {Purpose.FOLLOW_UP: frozenset(Field), Purpose.NEWS: frozenset({Field.EMAIL})} in uses
     assert {Purpose.NEWS: frozenset({Field.EMAIL})} in uses
-    assert sum(not one for one in uses) == 2
-    assert sum(one.ended_at is not None for one in lines) == 1
-    assert sum(one.is_to_follow for one in lines) == 3
+    assert sum(not use for use in uses) == 2
+    assert sum(line.ended_at is not None for line in lines) == 1
+    assert sum(line.is_to_follow for line in lines) == 3
 
 
 def test_a_jump_back_takes_back_what_had_come_later(app: Flask) -> None:

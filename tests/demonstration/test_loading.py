@@ -31,7 +31,7 @@ def exhibitors() -> list[Exhibitor]:
 
 
 def test_every_state_of_an_application_is_there(app: Flask) -> None:
-    found = Counter(one.status for one in exhibitors()[:FROM_FILE])
+    found = Counter(exhibitor.status for exhibitor in exhibitors()[:FROM_FILE])
     assert set(found) == set(ApplicationStatus)
     assert found[ApplicationStatus.ACCEPTED] == 40
 
@@ -42,7 +42,7 @@ def test_the_applications_of_an_open_fair_are_still_open(app: Flask) -> None:
 
 
 def test_every_siret_is_valid_and_of_an_invented_range(app: Flask) -> None:
-    numbers = [one.siret for one in exhibitors() if one.siret]
+    numbers = [exhibitor.siret for exhibitor in exhibitors() if exhibitor.siret]
     assert len(set(numbers)) == len(numbers) > 60
     assert all(siret.is_valid(number) for number in numbers)
     assert all(number.startswith(("9999", "998")) for number in numbers)
@@ -53,12 +53,12 @@ def test_the_account_of_the_demonstration_has_a_stand_and_tasks_in_every_state(a
     assert mine.name == "Éclairage du Biterrois"
     assert mine.stand is not None
     states = tasks_of(mine, terms_of(get_current_edition()), local(now()).date())
-    found = {one.status for one in states}
+    found = {state.status for state in states}
     assert {TaskStatus.DONE, TaskStatus.TO_REDO, TaskStatus.LATE} <= found
 
 
 def test_the_village_is_a_pavilion_of_eight_members_on_their_bodies_stands(app: Flask) -> None:
-    (village,) = (one for one in exhibitors() if one.is_pavilion)
+    (village,) = (exhibitor for exhibitor in exhibitors() if exhibitor.is_pavilion)
     assert village.name == "Village Hérault"
     assert len(village.members) == 8
     for member in village.members:
@@ -68,7 +68,7 @@ def test_the_village_is_a_pavilion_of_eight_members_on_their_bodies_stands(app: 
 
 
 def test_placed_exhibitors_have_the_area_the_power_and_the_water_they_asked_for(app: Flask) -> None:
-    placed = [one for one in exhibitors() if one.stand is not None]
+    placed = [exhibitor for exhibitor in exhibitors() if exhibitor.stand is not None]
     assert len(placed) == 32
     for one in placed:
         assert one.stand is not None
@@ -80,7 +80,7 @@ def test_placed_exhibitors_have_the_area_the_power_and_the_water_they_asked_for(
 def test_papers_safety_and_money_are_in_every_state(app: Flask) -> None:
     documents = current_session().scalars(select(Document.status).distinct()).all()
     assert set(documents) == set(DocumentStatus)
-    assert {one.sheet for one in stands_of(get_current_edition())} == set(Sheet)
+    assert {stand.sheet for stand in stands_of(get_current_edition())} == set(Sheet)
     kinds = current_session().execute(
         select(SalesDocument.kind, func.count()).group_by(SalesDocument.kind)
     )

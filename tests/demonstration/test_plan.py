@@ -60,8 +60,8 @@ def test_nine_wishes_in_ten_for_a_corner_or_power_are_met(result: dict[str, Any]
 
 def test_neighbours_halls_and_rivals_are_counted(result: dict[str, Any]) -> None:
     words = [one for row in result["placed"] for one in (*row["met"], *row["unmet"])]
-    assert any(one.startswith("près de ") for one in words)
-    assert any(one.startswith("à l’écart de ") for one in words)
+    assert any(word.startswith("près de ") for word in words)
+    assert any(word.startswith("à l’écart de ") for word in words)
     met, asked = share_met(result, "hall 2")
     assert met >= 0.9 * asked > 0
     near, themed = result["near_their_theme"]

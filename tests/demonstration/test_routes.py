@@ -104,7 +104,7 @@ def test_made_up_visitors_are_told_nothing(app: Flask) -> None:
     bar = demonstration_bar(find_current_edition())
     assert bar
     assert bar.current == "opening"
-    told = [one.kind for one in current_session().scalars(select(Message))]
+    told = [message.kind for message in current_session().scalars(select(Message))]
     assert sum(kind in ("registration", "group_registered") for kind in told) == 7
 
 

@@ -31,7 +31,9 @@ def test_twenty_four_agents_of_eight_bodies(app: Flask) -> None:
     edition = get_current_edition()
     found = Counter(one.body.short_name for one in named(edition))
     assert found.pop("Département") == 16
-    assert set(found) == {one.short_name for one in stands_of(edition).values()} - {"Département"}
+    assert set(found) == {stand.short_name for stand in stands_of(edition).values()} - {
+        "Département"
+    }
     assert all(1 <= count <= 3 for count in found.values())
 
 

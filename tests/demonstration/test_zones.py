@@ -12,9 +12,9 @@ from salon.platform.formats import NBSP, day, hour
 
 def test_each_zone_has_its_door(app: Flask) -> None:
     edition = get_current_edition()
-    zones = {one.kind: one for one in zones_of(edition.id)}
+    zones = {zone.kind: zone for zone in zones_of(edition.id)}
     assert set(zones) == set(ZoneKind)
-    leads = {one.code: one.zone and one.zone.kind for one in doors_with_zones(edition.id)}
+    leads = {door.code: door.zone and door.zone.kind for door in doors_with_zones(edition.id)}
     assert leads == {
         **dict.fromkeys("ABX", ZoneKind.FAIR),
         "C": ZoneKind.CONFERENCE,

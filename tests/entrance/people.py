@@ -44,10 +44,10 @@ def make_badges(edition: Edition, people: Sequence[dict[str, Any]]) -> list[Badg
         )
         session.add(group)
         session.flush()
-        attendees = [_attendee(group, one) for one in people]
+        attendees = [_attendee(group, person) for person in people]
         session.add_all(attendees)
         session.flush()
-        badges = [_badge(one) for one in attendees]
+        badges = [_badge(attendee) for attendee in attendees]
         session.add_all(badges)
     return badges
 

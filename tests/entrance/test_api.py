@@ -109,8 +109,8 @@ def test_a_batch_is_answered_in_the_order_sent(
 ) -> None:
     batch = [scan(badge.code), scan("autre"), scan(badge.code, direction="out")]
     results = post(client, token, {"scans": batch}).json["results"]
-    assert [one["scan_id"] for one in results] == [one["scan_id"] for one in batch]
-    assert [one["verdict"] for one in results] == ["accepted", "invalid", "exit"]
+    assert [result["scan_id"] for result in results] == [one["scan_id"] for one in batch]
+    assert [result["verdict"] for result in results] == ["accepted", "invalid", "exit"]
     assert "holder" not in results[1]
 
 

@@ -125,7 +125,7 @@ def test_two_organisers_answer_at_once_and_one_of_them_reads_again(
             return call
 
         calls = [answer(DocumentStatus.ACCEPTED), answer(DocumentStatus.REFUSED)]
-        assert sorted(race(app, [caught(one, StaleVersion) for one in calls])) == [
+        assert sorted(race(app, [caught(act, StaleVersion) for act in calls])) == [
             "done",
             "refused",
         ]
@@ -160,10 +160,10 @@ def test_a_list_costs_as_many_queries_however_long(
             if list_of == "late":
                 due_now(autumn)
                 page = queries.LATE.page_of_rows(queries.accepted_with_tasks(autumn), FIRST_PAGE)
-                assert all(one.documents and not one.sales for one in page.items)
+                assert all(item.documents and not item.sales for item in page.items)
             else:
                 page = queries.documents_page(autumn, queries.DocumentFilter())
-                assert all(one.exhibitor.stand is None for one in page.items)
+                assert all(item.exhibitor.stand is None for item in page.items)
         costs.append(len(said))
     assert costs[0] == costs[1]
     found = current_session().scalars(select(Document))

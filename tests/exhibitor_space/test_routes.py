@@ -221,7 +221,7 @@ def test_a_profile_is_saved_and_its_logo_shown(
     assert answer.headers["Location"] == address(exhibitor)
     current_session().rollback()
     assert exhibitor.website == "https://www.eclairage.example"
-    assert [one.name for one in exhibitor.co_exhibitors] == ["Voisin"]
+    assert [co_exhibitor.name for co_exhibitor in exhibitor.co_exhibitors] == ["Voisin"]
     logo = elise.get(address(exhibitor, "/logo.webp"))
     assert (logo.status_code, logo.mimetype) == (200, "image/webp")
     assert logo.headers["X-Content-Type-Options"] == "nosniff"

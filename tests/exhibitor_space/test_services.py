@@ -161,9 +161,9 @@ def test_a_refusal_is_written_to_the_contact_and_a_new_sending_keeps_the_history
     assert mail.context["why"] == reason
     second = give(exhibitor, tmp_path, kind=DocumentKind.INSURANCE)
     services.answer_document(second, 1, DocumentStatus.ACCEPTED, "", ORGANISER, NOW)
-    assert [one.kind for one in mails()] == ["document_refused", "document_accepted"]
+    assert [mail.kind for mail in mails()] == ["document_refused", "document_accepted"]
     current_session().rollback()
-    found = [(one.status, one.reason) for one in exhibitor.documents]
+    found = [(document.status, document.reason) for document in exhibitor.documents]
     assert found == [(DocumentStatus.REFUSED, reason), (DocumentStatus.ACCEPTED, "")]
     assert len(stored(tmp_path)) == 2
 
@@ -237,7 +237,7 @@ def test_what_waits_comes_first_and_the_oldest_first(edition: Edition, tmp_path:
         answered = Document.id == ids[3]
         session.execute(update(Document).where(answered).values(status=DocumentStatus.ACCEPTED))
     page = queries.documents_page(edition, queries.DocumentFilter())
-    assert [one.id for one in page.items] == [ids[2], ids[1], ids[0], ids[3]]
+    assert [item.id for item in page.items] == [ids[2], ids[1], ids[0], ids[3]]
     assert queries.count_waiting(edition) == 3
     first = queries.next_waiting(edition)
     assert first is not None
@@ -269,7 +269,9 @@ def test_a_profile_is_changed_and_says_what_changed(edition: Edition, tmp_path: 
     change_profile(exhibitor, exhibitor.version, new, tmp_path, BY, NOW)
     current_session().rollback()
     assert exhibitor.presentation == "Bornes."
-    assert [(one.name, one.name_key) for one in exhibitor.co_exhibitors] == [
+    assert [
+        (co_exhibitor.name, co_exhibitor.name_key) for co_exhibitor in exhibitor.co_exhibitors
+    ] == [
         ("Voisin Énergie", "voisin energie"),
         ("Ami", "ami"),
     ]

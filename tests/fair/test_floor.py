@@ -69,7 +69,7 @@ ISLAND = [stand(str(i), 10 + 3 * (i % 3), 10 + 3 * (i // 3)) for i in range(6)]
 )
 def test_a_layout_and_what_is_wrong_with_it(stands: list[NewStand], said: list[str]) -> None:
     faults = rules.faults_of(HALL, stands, elsewhere={"61"})
-    assert [one.text for one in faults] == said
+    assert [fault.text for fault in faults] == said
     if said:
         with pytest.raises(rules.FloorFaults) as refusal:
             rules.check_floor(HALL, stands, {"61"})
@@ -81,12 +81,14 @@ def test_a_layout_and_what_is_wrong_with_it(stands: list[NewStand], said: list[s
 
 def test_all_the_faults_are_said_at_once_and_a_great_many_are_counted() -> None:
     faults = rules.faults_of(HALL, [stand("1", 5, 5), stand("2", 6, 6), stand("3", 53, 10)])
-    assert [one.numbers for one in faults] == [("3",), ("1", "2")]
+    assert [fault.numbers for fault in faults] == [("3",), ("1", "2")]
     pile = [stand(str(place), 5, 5) for place in range(20)]
     with pytest.raises(rules.FloorFaults, match=r"Et \d+ autres\."):
         rules.check_floor(HALL, pile)
     crowd = [stand(str(place), 5, 5) for place in range(601)]
-    assert [one.text for one in rules.faults_of(HALL, crowd)] == ["Hall 2 : au plus 600 stands."]
+    assert [fault.text for fault in rules.faults_of(HALL, crowd)] == [
+        "Hall 2 : au plus 600 stands."
+    ]
 
 
 def grid(rows: int) -> list[NewStand]:
@@ -104,7 +106,7 @@ def test_a_full_hall_is_sound_and_one_stand_too_many_is_found() -> None:
     assert len(full) == 400
     assert rules.faults_of(large, full) == []
     moved = [*full[:-1], replace(full[-1], x=full[-1].x + 1)]
-    assert [one.numbers[-1] for one in rules.faults_of(large, moved)] == ["19-19"]
+    assert [fault.numbers[-1] for fault in rules.faults_of(large, moved)] == ["19-19"]
 
 
 def test_the_sides_of_an_island_are_open_outwards() -> None:

@@ -111,7 +111,7 @@ def test_the_programme_is_in_the_order_of_the_day(fair: Edition) -> None:
 def test_halls_bring_their_stands_and_bodies(fair: Edition) -> None:
     with statements() as seen:
         halls = queries.halls_of(fair)
-        counts = {hall.name: sum(1 for one in hall.stands if one.body) for hall in halls}
+        counts = {hall.name: sum(1 for stand in hall.stands if stand.body) for hall in halls}
     assert counts == {"1A": 0, "1B": 0, "2": 0, "3": 8}
     assert len(seen) == 2
 

@@ -327,7 +327,7 @@ def test_a_print_is_asked_once_taken_once_and_recorded(
     for _ in range(2):
         done = printer.post(f"print-jobs/{taken['job']['id']}/done", {})
         assert done.json["waiting"] == 0
-    assert [one.badge_id for one in printings()] == [badge.id]
+    assert [printing.badge_id for printing in printings()] == [badge.id]
     assert printer.post("print-jobs/next", {}).json["job"] is None
 
 
@@ -338,7 +338,7 @@ def test_a_kiosk_that_prints_itself_records_it_once(
     told = {"job_id": new_job(), "code_hash": badge.code_hash}
     assert kiosk.post("printings", told).json["recorded"]
     assert kiosk.post("printings", told).json["recorded"]
-    assert [one.printed_by for one in printings()] == ["Borne"]
+    assert [printing.printed_by for printing in printings()] == ["Borne"]
     entry = current_session().scalars(entries("badge.printed")).one()
     assert entry.details["layout"] == "62mm"
     assert not kiosk.post("printings", {**told, "code_hash": "0" * 64}).json["recorded"]

@@ -37,8 +37,8 @@ def test_the_day_is_what_is_left_of_it_and_ones_own(fair: Fair) -> None:
     book(fair, at=fair.at(11), visitor=visitor, body="Hérault THD")
     book(fair, at=fair.at(11), visitor=other)
     day = queries.day_of(fair.edition, visitor.id, fair.at(10))
-    assert [one.starts_at for one in day.appointments] == [fair.at(11)]
-    assert [one.title for one in day.talks] == ["Clôture"]
+    assert [appointment.starts_at for appointment in day.appointments] == [fair.at(11)]
+    assert [talk.title for talk in day.talks] == ["Clôture"]
     shown = welcome.appointment_shown(day.appointments[0])
     assert shown["hour"] == "11\u00a0h"
     assert "Hérault THD" in shown["more"]

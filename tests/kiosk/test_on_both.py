@@ -119,7 +119,7 @@ def test_a_silent_print_station_loses_its_badge_after_a_minute(
         finish_job(edition.id, number, now(), first)
     finish_job(edition.id, number, now(), second)
     finish_job(edition.id, number, now(), second)
-    assert [one.printed_by for one in printings()] == [second.display_name]
+    assert [printing.printed_by for printing in printings()] == [second.display_name]
     assert take(edition, second)() is None
 
 

@@ -68,7 +68,7 @@ def test_a_reading_sent_twice_is_one_and_tells_nothing_of_the_person(
         assert result.line.person is None
     again = read(exhibitor, badge)
     assert (count(Lead), count(LeadReading), count(LeadConsent)) == (1, 2, 0)
-    assert [one.read_by for one in again.readings] == ["Élise Cabanel"] * 2
+    assert [reading.read_by for reading in again.readings] == ["Élise Cabanel"] * 2
 
 
 @pytest.mark.on_both
@@ -146,8 +146,14 @@ def test_each_consent_keeps_its_text_its_fields_and_its_times(app: Flask, editio
     give(lead, {Purpose.FOLLOW_UP: EMAIL_ALONE, Purpose.NEWS: EMAIL_ALONE}, LATER)
     current_session().rollback()
     rows = [
-        (one.purpose, one.fields, one.text_version, one.given_at, one.withdrawn_at)
-        for one in current_session().scalars(select(LeadConsent).order_by(LeadConsent.id))
+        (
+            lead_consent.purpose,
+            lead_consent.fields,
+            lead_consent.text_version,
+            lead_consent.given_at,
+            lead_consent.withdrawn_at,
+        )
+        for lead_consent in current_session().scalars(select(LeadConsent).order_by(LeadConsent.id))
     ]
     assert rows == [
         ("follow_up", ["identity", "email", "phone"], TEXT_VERSION, AT, LATER),
@@ -192,7 +198,9 @@ def test_a_visitor_who_reads_the_poster_leaves_one_contact_however_often_it_is_s
     (number,) = numbers
     lead = fresh(number)
     assert live(lead) == {"news": ["email"]}
-    assert [(one.reading_id, one.read_by) for one in fresh(number).readings] == [(key, "")]
+    assert [(reading.reading_id, reading.read_by) for reading in fresh(number).readings] == [
+        (key, "")
+    ]
 
 
 @pytest.mark.on_both
@@ -241,7 +249,7 @@ def test_a_file_holds_one_purpose_and_who_is_in_it_is_noted(app: Flask, edition:
     assert (fresh(followed.id).downloaded_at, fresh(informed.id).downloaded_at) == (None, LATER)
     assert fresh(informed.id).version == 1
     give(informed, {}, LATER + timedelta(minutes=1))
-    assert [one.id for one in lines_of(exhibitor.id) if one.is_stale] == [informed.id]
+    assert [line.id for line in lines_of(exhibitor.id) if line.is_stale] == [informed.id]
 
 
 def test_the_file_of_another_purpose_does_not_settle_what_the_first_still_holds(
@@ -253,9 +261,9 @@ def test_the_file_of_another_purpose_does_not_settle_what_the_first_still_holds(
     take_file(exhibitor, Purpose.FOLLOW_UP, "csv", STAND, LATER)
     give(lead, {Purpose.NEWS: EMAIL_ALONE}, LATER + timedelta(minutes=1))
     take_file(exhibitor, Purpose.NEWS, "csv", STAND, LATER + timedelta(minutes=2))
-    assert [one.is_stale for one in lines_of(exhibitor.id)] == [True]
+    assert [line.is_stale for line in lines_of(exhibitor.id)] == [True]
     give(lead, {}, LATER + timedelta(minutes=3))
-    assert [one.is_stale for one in lines_of(exhibitor.id)] == [True]
+    assert [line.is_stale for line in lines_of(exhibitor.id)] == [True]
 
 
 @pytest.mark.parametrize(
@@ -390,10 +398,10 @@ def test_two_phones_of_a_stand_read_one_visitor(app: Flask, edition: Edition) ->
     stand = make_exhibitor(edition).id
     badges = [make_witness(edition, first_name=name) for name in ("Anna", "Berthe")]
     for turn in range(1, ROUNDS + 1):
-        batches = [[item(one) for one in badges], [item(one) for one in badges[::-1]]]
+        batches = [[item(badge) for badge in badges], [item(badge) for badge in badges[::-1]]]
 
         def send(batch: list[ReadItem]) -> None:
             record_readings(current_session().get_one(Exhibitor, stand), batch, STAND, AT)
 
-        race(app, [partial(send, one) for one in batches])
+        race(app, [partial(send, batch) for batch in batches])
         assert (count(Lead), count(LeadReading)) == (2, 4 * turn)

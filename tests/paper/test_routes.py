@@ -199,7 +199,7 @@ def test_a_sheet_is_ticked_in_the_order_of_the_paper(
     ticked = [str(one) for one in ids[:7]]
     answer = organiser.fill(path, **said(), ticked=ticked)
     assert "7\u00a0passages notés" in answer.get_data(as_text=True)
-    assert sorted(one.badge_id or 0 for one in scans()) == sorted(ids[:7])
+    assert sorted(scan.badge_id or 0 for scan in scans()) == sorted(ids[:7])
     again = organiser.fill(path, **said(), ticked=[*ticked, str(ids[7])])
     assert "1\u00a0passage noté, 7 déjà saisis" in again.get_data(as_text=True)
     assert len(scans()) == 8

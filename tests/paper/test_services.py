@@ -76,7 +76,7 @@ def typed(
 
 
 def states(lines: list[TypedLine]) -> list[State]:
-    return [one.state for one in lines]
+    return [line.state for line in lines]
 
 
 # The pack
@@ -98,7 +98,7 @@ def test_a_pack_is_planned_before_an_opening(
     today: Edition, before: timedelta, reasons: list[Reason]
 ) -> None:
     assert jobs.plan_packs(OPENING - before) == len(reasons)
-    assert [(one.reason, one.planned_for) for one in all_packs()] == [
+    assert [(pack.reason, pack.planned_for) for pack in all_packs()] == [
         (reason, OPENING) for reason in reasons
     ]
 
@@ -108,7 +108,7 @@ def test_each_pack_is_planned_once(today: Edition) -> None:
     for hours in (24, 23, 2, 1):
         jobs.plan_packs(OPENING - timedelta(hours=hours))
         jobs.plan_packs(OPENING - timedelta(hours=hours))
-    assert [one.reason for one in all_packs()] == [Reason.DAY_BEFORE, Reason.TWO_HOURS_BEFORE]
+    assert [pack.reason for pack in all_packs()] == [Reason.DAY_BEFORE, Reason.TWO_HOURS_BEFORE]
 
 
 @pytest.mark.on_both
@@ -271,13 +271,13 @@ def test_the_paper_station_is_made_once(app: Flask, today: Edition) -> None:
     wanted = select(Station).where(Station.kind == StationKind.PAPER)
     stations = current_session().scalars(wanted).all()
     assert len(stations) == ROUNDS
-    assert {one.token_hash for one in stations} == {None}
+    assert {station.token_hash for station in stations} == {None}
 
 
 @pytest.mark.on_both
 def test_paper_is_no_device(app: Flask, today: Edition) -> None:
     station = get_or_create_station(today, SYSTEM)
-    assert station.id not in {one.id for one in stations_of(today.id)}
+    assert station.id not in {station.id for station in stations_of(today.id)}
     with pytest.raises(NotADevice):
         offer_enrolment(station.id, SYSTEM)
 
@@ -333,7 +333,7 @@ def test_what_is_no_code_of_this_edition_writes_nothing(today: Edition) -> None:
     assert scans() == []
     assert queries.find_paper_station(today.id) is None
     assert "paper.typed" not in {
-        one.action for one in current_session().scalars(select(JournalEntry))
+        journal_entry.action for journal_entry in current_session().scalars(select(JournalEntry))
     }
 
 

@@ -78,7 +78,7 @@ def test_200_codes_typed_back_count_as_if_scanned(app: Flask) -> None:
         part = chosen[place * share : (place + 1) * share]
         where = pointing(hour, minute, door, way)
         lines = type_codes(paper, part, where, EVENING, SYSTEM)
-        assert {one.state for one in lines} == {State.NOTED}
+        assert {line.state for line in lines} == {State.NOTED}
         same = [twins[names[number_in(one) or 0]].code for one in part]
         scan = [item(one, scanned_at=at(hour, minute), door=door, direction=way) for one in same]
         record_scans(station, scanned.id, scan, at(hour, minute))

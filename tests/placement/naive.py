@@ -14,7 +14,7 @@ def faults(problem: Problem, plan: Plan) -> list[str]:
     """What is wrong with a plan, in words; empty when all is in order."""
     found = []
     wishes = {one.id: one for one in (*problem.wishes, *problem.settled)}
-    stands = {one.id: one for one in problem.stands}
+    stands = {stand.id: stand for stand in problem.stands}
     seen: set[int] = set()
     for place in plan.places:
         if place.exhibitor_id in seen:
@@ -37,13 +37,15 @@ def faults(problem: Problem, plan: Plan) -> list[str]:
     used = [place.stand_id for place in plan.places if place.stand_id is not None]
     if len(used) != len(set(used)):
         found.append("a stand is given twice")
-    numbers = [one.number for one in problem.stands]
-    numbers += [one.number for one in plan.places if one.stand_id is None]
+    numbers = [stand.number for stand in problem.stands]
+    numbers += [place.number for place in plan.places if place.stand_id is None]
     if len(numbers) != len(set(numbers)):
         found.append("a number is given twice")
     for room in problem.rooms:
-        old = [centimetres(one.box) for one in problem.stands if one.room_id == room.id]
-        here = [one for one in plan.places if one.room_id == room.id and one.stand_id is None]
+        old = [centimetres(stand.box) for stand in problem.stands if stand.room_id == room.id]
+        here = [
+            place for place in plan.places if place.room_id == room.id and place.stand_id is None
+        ]
         new = [centimetres(one.box) for one in here]
         width, depth = round(room.width * 100), round(room.depth * 100)
         aisle = round(room.aisle * 100)

@@ -48,8 +48,8 @@ def free(exhibitors: list[Exhibitor]) -> None:
     current_session().rollback()
     with transaction() as session:
         session.execute(update(Exhibitor).values(stand_id=None))
-    for one in exhibitors:
-        current_session().refresh(one)
+    for exhibitor in exhibitors:
+        current_session().refresh(exhibitor)
 
 
 @pytest.mark.race

@@ -32,7 +32,7 @@ def solved(problem: Problem) -> Plan:
 
 
 def box_of(plan: Plan, who: int) -> Box:
-    return next(one.box for one in plan.places if one.exhibitor_id == who)
+    return next(place.box for place in plan.places if place.exhibitor_id == who)
 
 
 def gap(plan: Plan, one: int, other: int) -> float:
@@ -57,7 +57,7 @@ def problems(draw: st.DrawFn) -> Problem:
             x = draw(st.integers(0, 2 * max(0, width - 4))) / 2
             y = draw(st.integers(0, 2 * max(0, depth - 4))) / 2
             box = Box(x, y, draw(st.sampled_from([3.0, 3.7])), draw(st.sampled_from([3.0, 2.4])))
-            there = [one.box for one in stands if one.room_id == room_id]
+            there = [stand.box for stand in stands if stand.room_id == room_id]
             if all(max(geometry.gaps(box, one)) >= aisle for one in there):
                 number = f"{room_id}{rank}"
                 reserved = draw(st.booleans())
@@ -203,20 +203,20 @@ def drawn(number: int, x: float, **more: object) -> DrawnStand:
 
 def test_a_drawn_stand_that_suits_is_used_before_one_is_drawn() -> None:
     plan = solved(Problem([HALL], [drawn(7, 3)], [Wishes(1, "A", 9)]))
-    assert [(one.stand_id, one.number) for one in plan.places] == [(7, "7")]
+    assert [(place.stand_id, place.number) for place in plan.places] == [(7, "7")]
 
 
 def test_a_drawn_stand_without_what_is_asked_is_left_free() -> None:
     stands = [drawn(7, 3), drawn(8, 9, reserved=True), drawn(9, 15, has_water=True)]
     plan = solved(Problem([HALL], stands, [Wishes(1, "A", 9, power_kw=9, water=True)]))
-    assert [one.stand_id for one in plan.places] == [None]
+    assert [place.stand_id for place in plan.places] == [None]
 
 
 def test_who_is_placed_by_hand_stays() -> None:
     settled = Wishes(5, "Main", 40, corner=True)
     problem = Problem([HALL], [drawn(7, 3, occupant=5)], crowd(4), [settled])
     plan = solved(problem)
-    assert next(one for one in plan.places if one.exhibitor_id == 5).stand_id == 7
+    assert next(place for place in plan.places if place.exhibitor_id == 5).stand_id == 7
 
 
 def test_neighbours_are_put_together_and_enemies_apart() -> None:
@@ -243,14 +243,14 @@ def test_members_of_a_pavilion_are_in_one_hall() -> None:
     rooms = [HALL, replace(HALL, id=2, name="B")]
     wishes = [replace(one, pavilion=99 if one.id <= 6 else None) for one in crowd(16)]
     plan = solved(Problem(rooms, [], wishes))
-    assert len({one.room_id for one in plan.places if one.exhibitor_id <= 6}) == 1
+    assert len({place.room_id for place in plan.places if place.exhibitor_id <= 6}) == 1
 
 
 def test_a_wished_hall_is_given() -> None:
     rooms = [HALL, replace(HALL, id=2, name="B")]
     wishes = [replace(one, room_id=1 + one.id % 2) for one in crowd(16)]
     plan = solved(Problem(rooms, [], wishes))
-    assert all(one.room_id == 1 + one.exhibitor_id % 2 for one in plan.places)
+    assert all(place.room_id == 1 + place.exhibitor_id % 2 for place in plan.places)
 
 
 # Stands that suit
@@ -265,8 +265,8 @@ def test_the_best_stand_is_in_the_wished_hall_a_corner_and_of_the_area() -> None
         drawn(5, 27, occupant=8),
     ]
     wishes = Wishes(1, "A", 9, corner=True, power_kw=3, room_id=1)
-    assert [one.id for one in rank_stands(stands, wishes, {2, 3}, 9)] == [2, 1, 3]
-    assert [one.id for one in rank_stands(stands, wishes, {2, 3}, 1)] == [2]
+    assert [rank_stand.id for rank_stand in rank_stands(stands, wishes, {2, 3}, 9)] == [2, 1, 3]
+    assert [rank_stand.id for rank_stand in rank_stands(stands, wishes, {2, 3}, 1)] == [2]
 
 
 def test_what_a_stand_lacks_is_said() -> None:

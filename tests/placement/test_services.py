@@ -64,7 +64,9 @@ def test_a_stand_given_is_told_once_and_written_down(edition: Edition) -> None:
     give(given, stand)
     assert get_exhibitor(exhibitor.id).stand_id == stand.id
     assert hall_version(hall) == before + 1
-    assert [(one["stand"], one["former"]) for one in messages(exhibitor)] == [("12", "")]
+    assert [(message["stand"], message["former"]) for message in messages(exhibitor)] == [
+        ("12", "")
+    ]
     assert actions(exhibitor) == ["exhibitor.stand_given"]
 
 
@@ -76,7 +78,7 @@ def test_another_stand_takes_the_place_of_the_first(edition: Edition) -> None:
     versions = hall_version(one), hall_version(two)
     give(get_exhibitor(exhibitor.id), second)
     assert (hall_version(one), hall_version(two)) == (versions[0] + 1, versions[1] + 1)
-    assert [one["former"] for one in messages(exhibitor)] == ["", "12"]
+    assert [message["former"] for message in messages(exhibitor)] == ["", "12"]
     give(make_exhibitor(edition), first)
 
 
@@ -150,9 +152,12 @@ def test_two_exchange_their_stands_and_are_told(edition: Edition) -> None:
     one, other = get_exhibitor(one.id), get_exhibitor(other.id)
     services.exchange_stands(one.id, one.version, other.id, other.version, ORGANISER, now())
     stands = [get_exhibitor(it.id).stand for it in (one, other)]
-    assert [it.number for it in stands if it] == ["34", "12"]
+    assert [stand.number for stand in stands if stand] == ["34", "12"]
     assert (hall_version(first), hall_version(second)) == (versions[0] + 1, versions[1] + 1)
-    assert [(it["stand"], it["former"]) for it in messages(one)] == [("12", ""), ("34", "12")]
+    assert [(message["stand"], message["former"]) for message in messages(one)] == [
+        ("12", ""),
+        ("34", "12"),
+    ]
     assert actions(other) == ["exhibitor.stand_given"] * 2
 
 

@@ -87,18 +87,18 @@ def test_a_sound_is_heard_once(text: str) -> None:
 def crowd(edition: Edition) -> list[int]:
     people = [("Nadia", "Belkacem"), ("Anne", "Dupond"), ("Jean-Philippe", "Dupont")]
     persons = [make_person(first_name=first, last_name=last) for first, last in people]
-    return [register(one).added[0] for one in persons]
+    return [register(person).added[0] for person in persons]
 
 
 def test_the_organiser_the_desk_and_the_door_find_by_ear(
     app: Flask, edition: Edition, crowd: list[int]
 ) -> None:
     page = queries.attendees_page(edition.id, AttendeeFilter(text="belkasem"))
-    assert [one.id for one in page.items] == [crowd[0]]
+    assert [item.id for item in page.items] == [crowd[0]]
     page = queries.attendees_page(edition.id, AttendeeFilter(text="dupond"))
-    assert [one.id for one in page.items] == [crowd[1], crowd[2]]
+    assert [item.id for item in page.items] == [crowd[1], crowd[2]]
     assert [
-        one.id for one in queries.all_attendees(edition.id, AttendeeFilter(text="dupond"))
+        attendee.id for attendee in queries.all_attendees(edition.id, AttendeeFilter(text="dupond"))
     ] == crowd[1:]
     assert [one.id for one in queries.search_attendees(edition.id, "belkasem")] == [crowd[0]]
     names = [badge.last_name for badge, _ in search_badges(edition.id, "belkasem")]
@@ -174,4 +174,4 @@ def test_the_organiser_finds_an_exhibitor_by_ear(edition: Edition) -> None:
         ("zzz", []),
     ):
         page = review_page(edition.id, ReviewFilter(text=text), now())
-        assert [one.name for one in page.items] == names
+        assert [item.name for item in page.items] == names

@@ -49,7 +49,9 @@ def test_answers_are_kept_as_they_come_and_complete_at_the_last(
     assert done.completed_at is not None
     answer_safety(exhibitor, done.version, {**whole, "people": None}, SYSTEM, now())
     assert form_of(exhibitor).completed_at is None
-    actions = [one.action for one in current_session().scalars(select(JournalEntry))]
+    actions = [
+        journal_entry.action for journal_entry in current_session().scalars(select(JournalEntry))
+    ]
     assert actions == ["safety.saved", "safety.completed", "safety.saved"]
 
 
@@ -100,7 +102,10 @@ def test_rows_are_kept_by_name_number_form_and_result(app: Flask, edition: Editi
     rows = queries.stands_of(edition)
 
     def kept(**filters: str) -> list[int]:
-        return [one.exhibitor.id for one in queries.matching_stands(rows, **filters)]
+        return [
+            matching_stand.exhibitor.id
+            for matching_stand in queries.matching_stands(rows, **filters)
+        ]
 
     assert kept() == [quiet.id, begun.id, missing.id]
     assert kept(text="eclairage") == [quiet.id]
@@ -133,7 +138,7 @@ def test_a_rule_is_set_aside_with_a_reason_and_restored(app: Flask, edition: Edi
     entries = current_session().scalars(
         select(JournalEntry).where(JournalEntry.actor == ORGANISER.key)
     )
-    assert [(one.action, one.details["rule"]) for one in entries] == [
+    assert [(entry.action, entry.details["rule"]) for entry in entries] == [
         ("safety.set_aside", "gas"),
         ("safety.restored", "gas"),
     ]
@@ -161,7 +166,7 @@ def test_stands_are_listed_by_hall_and_number_in_one_query(app: Flask, edition: 
     current_session().rollback()
     with statements() as sent:
         rows = queries.stands_of(edition)
-        seen = [(one.exhibitor.id, one.sheet, one.verdict) for one in rows]
+        seen = [(row.exhibitor.id, row.sheet, row.verdict) for row in rows]
     assert seen == [
         (first.id, Sheet.MISSING, Verdict.NOTHING),
         (nine.id, Sheet.COMPLETE, Verdict.NOTHING),

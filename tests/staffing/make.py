@@ -133,7 +133,8 @@ def make_agent(
         email_key=email_key_of(values["email"]),
         themes=[village.themes[body]],
         places=[
-            AgentStand(stand_id=village.bodies[one].stand_id) for one in (tuple(stands) or (body,))
+            AgentStand(stand_id=village.bodies[stand].stand_id)
+            for stand in (tuple(stands) or (body,))
         ],
         **values,
     )
@@ -196,4 +197,4 @@ def shifts(agent: Agent, status: ShiftStatus = ShiftStatus.DRAFT) -> list[Shift]
 
 def find_agent_by_email(edition: Edition, email: str) -> Agent | None:
     """Who an address is at an edition, with all that they are."""
-    return next((one for one in agents_of(edition) if one.email == email), None)
+    return next((agent for agent in agents_of(edition) if agent.email == email), None)

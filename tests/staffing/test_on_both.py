@@ -133,7 +133,7 @@ def test_control_without_the_guards_an_agent_is_in_two_places(app: Flask, editio
     seen_free = race(app, [look, look])
     ids = [village.bodies[body].stand_id for body in STANDS]
     race(app, [write(one) for one, is_free in zip(ids, seen_free, strict=True) if is_free])
-    assert {one.stand_id for one in shifts(agent)} == set(ids)
+    assert {shift.stand_id for shift in shifts(agent)} == set(ids)
 
 
 def test_claims_say_the_half_hours_of_the_shifts(app: Flask, edition: Edition) -> None:

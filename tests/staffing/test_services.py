@@ -23,12 +23,16 @@ pytestmark = pytest.mark.on_both
 
 
 def spans(agent: Agent, status: ShiftStatus) -> list[tuple[datetime, datetime]]:
-    return [(one.starts_at, one.ends_at) for one in shifts(agent, status)]
+    return [(shift.starts_at, shift.ends_at) for shift in shifts(agent, status)]
 
 
 def told(email: str) -> list[dict[str, Any]]:
     current_session().rollback()
-    return [one.context for one in recent_messages(20, email) if one.kind == "rota_changed"]
+    return [
+        recent_message.context
+        for recent_message in recent_messages(20, email)
+        if recent_message.kind == "rota_changed"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -145,7 +149,6 @@ def test_a_shift_is_handed_over_in_both_layers(app: Flask, edition: Edition) -> 
         services.hand_over(
             session, edition, version, [(morning, bruno)], ShiftOrigin.STAND_IN, ORGANISER
         )
-    spans = lambda agent, status: [(one.starts_at, one.ends_at) for one in shifts(agent, status)]  # noqa: E731
     for status in (ShiftStatus.DRAFT, ShiftStatus.PUBLISHED):
         assert spans(anna, status) == [(village.at(14), village.at(15))]
     assert spans(bruno, ShiftStatus.PUBLISHED) == [(village.at(9), village.at(11))]

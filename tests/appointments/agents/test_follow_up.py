@@ -59,7 +59,7 @@ def test_who_coordinates_takes_what_their_body_promised(app: Flask, fair: Fair) 
 
 def test_an_organiser_takes_any_bodys(app: Flask, fair: Fair) -> None:
     client = sign_in(app, Role.ORGANISER)
-    assert [one["Organisme"] for one in rows(client, f"{ANY}.csv")] == [
+    assert [row["Organisme"] for row in rows(client, f"{ANY}.csv")] == [
         "Département",
         "Département",
         "SDIS 34",

@@ -61,7 +61,7 @@ def colleagues(
     current_session().refresh(appointment)
     number, version = appointment.id, appointment.version
     accounts = [Account(Outcome.FOLLOW_UP, note, [VISIT]) for note in ("Anna", "Bruno")]
-    calls = [lambda one=one: close(number, version, one, now) for one in accounts]
+    calls = [lambda account=account: close(number, version, account, now) for account in accounts]
     return race(app, calls)
 
 

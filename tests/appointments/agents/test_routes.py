@@ -154,7 +154,7 @@ def test_an_account_is_written_with_its_lines_one_by_one(client: PageClient, fai
     assert press(client, sheet(appointment), **typed, **second).status_code == 302
     page = text(client, sheet(appointment))
     assert "Le compte rendu est enregistré." in page
-    assert [one.owner for one in again(appointment).steps] == ["Anna", "Bruno"]
+    assert [step.owner for step in again(appointment).steps] == ["Anna", "Bruno"]
     assert appointment.note == "On se revoit.\n\nÀ la mairie."
 
 

@@ -54,7 +54,7 @@ def minutes_of(table: type[AgentClaim] | type[VisitorClaim], one: Appointment) -
 
 
 def offered(fair: Fair, now: datetime) -> list[datetime]:
-    return [one.starts_at for one in offers_of(fair.edition, fair.theme_id(), now)]
+    return [offer.starts_at for offer in offers_of(fair.edition, fair.theme_id(), now)]
 
 
 def test_the_first_arrival_stays_and_can_be_taken_back(edition: Edition) -> None:
@@ -138,13 +138,13 @@ def test_an_account_keeps_what_was_promised_and_is_corrected(edition: Edition) -
     promised = Account(Outcome.FOLLOW_UP, "Un dossier part.", [VISIT, CALL], money)
     close_meeting(appointment, appointment.version, promised, AGENT, fair.at(9, 12))
     assert (appointment.status, appointment.closed_at) == (AppointmentStatus.MET, fair.at(9, 12))
-    assert [one.owner for one in appointment.steps] == ["Agnès Roqueblave", "Le secrétariat"]
+    assert [step.owner for step in appointment.steps] == ["Agnès Roqueblave", "Le secrétariat"]
     assert appointment.funding == {"cost": 120_000, "asked": 60_000, "funders": "la Région"}
     assert minutes_of(AgentClaim, appointment) == [0, 5, 10]
     read = appointment.version
     fewer = Account(Outcome.FOLLOW_UP, "Un dossier part.", [CALL])
     close_meeting(appointment, read, fewer, AGENT, fair.at(15))
-    assert [one.kind for one in appointment.steps] == [StepKind.CALL]
+    assert [step.kind for step in appointment.steps] == [StepKind.CALL]
     assert (appointment.closed_at, appointment.funding["cost"]) == (fair.at(9, 12), 120_000)
     with pytest.raises(StaleVersion):
         close_meeting(appointment, read, promised, AGENT, fair.at(15, 1))

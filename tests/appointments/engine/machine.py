@@ -67,7 +67,7 @@ def make_small_fair(edition: Edition) -> Fair:
     for body in BODIES:
         for agent in fair.agents[body]:
             hours = ((9, 0), (10, 30)), ((13, 0), (14, 0))
-            put(fair.village, agent, *(fair.village.wanted(body, *one) for one in hours))
+            put(fair.village, agent, *(fair.village.wanted(body, *hour) for hour in hours))
     publish(fair.village)
     for commune in ("34032", "34092", "34160") * 4:
         make_visitor(edition, commune=commune)
@@ -133,7 +133,7 @@ class Machine(RuleBasedStateMachine):
 
         def call() -> None:
             for _ in range(2):
-                starts = [one.starts_at for one in offers_of(self.edition, theme_id, self.now)]
+                starts = [offer.starts_at for offer in offers_of(self.edition, theme_id, self.now)]
                 for at, who in zip(starts, cycle(people), strict=False):
                     with suppress(RuleBroken):
                         book_slot(
@@ -242,7 +242,7 @@ class Machine(RuleBasedStateMachine):
         if pick % 2:
             return
         hours = [one for one in (morning, ((13, 0), (14, 0))) if one is not None]
-        wanted = [self.fair.village.wanted(body, *one) for one in hours]
+        wanted = [self.fair.village.wanted(body, *hour) for hour in hours]
 
         def call() -> None:
             put(self.fair.village, agent, *wanted)

@@ -48,7 +48,7 @@ def test_of_many_on_one_slot_one_wins(app: Flask, edition: Edition, clients: int
     fair = make_fair(edition, agents={"Département": 1})
     people, choice = visitor_ids(fair, clients), choice_of(fair, fair.at(9))
     for _ in range(ROUNDS):
-        answers = race(app, [booking(fair, one, choice) for one in people])
+        answers = race(app, [booking(fair, person, choice) for person in people])
         assert Counter(answers) == {"booked": 1, "SlotNotFree": clients - 1}
         check_invariants(edition)
         wipe()
@@ -78,7 +78,7 @@ def test_with_any_agent_as_many_win_as_there_are_agents(
     fair = make_fair(edition, agents={"Département": 3})
     people, choice = visitor_ids(fair, clients), choice_of(fair, fair.at(9))
     for _ in range(ROUNDS):
-        answers = race(app, [booking(fair, one, choice) for one in people])
+        answers = race(app, [booking(fair, person, choice) for person in people])
         assert Counter(answers) == {"booked": 3, "SlotNotFree": clients - 3}
         assert len({one.agent_id for one in booked()}) == 3
         check_invariants(edition)
@@ -89,7 +89,7 @@ def test_the_minimum_of_the_stand_stays_free(app: Flask, edition: Edition) -> No
     fair = make_fair(edition, agents={"Département": 3}, kept_free=2)
     people, choice = visitor_ids(fair, 4), choice_of(fair, fair.at(9))
     for _ in range(ROUNDS):
-        answers = race(app, [booking(fair, one, choice) for one in people])
+        answers = race(app, [booking(fair, person, choice) for person in people])
         assert Counter(answers) == {"booked": 1, "SlotNotFree": 3}
         wipe()
 
@@ -118,7 +118,7 @@ def test_a_time_given_back_is_taken_once(app: Flask, edition: Edition) -> None:
             ),
             "cancelled",
         )
-        answers = race(app, [cancelling, *(booking(fair, one, choice) for one in people)])
+        answers = race(app, [cancelling, *(booking(fair, person, choice) for person in people)])
         count = Counter(answers)
         assert count["cancelled"] == 1
         assert count["booked"] <= 1
@@ -179,7 +179,7 @@ def test_two_secretaries_of_a_commune_do_not_pass_its_limit(app: Flask, edition:
     fair = make_fair(edition, agents={"Département": 4}, per_commune=2)
     people, choice = visitor_ids(fair, 4), choice_of(fair, fair.at(9))
     for _ in range(ROUNDS):
-        answers = race(app, [booking(fair, one, choice) for one in people])
+        answers = race(app, [booking(fair, person, choice) for person in people])
         assert Counter(answers) == {"booked": 2, "LimitReached": 2}
         wipe()
 
@@ -189,7 +189,7 @@ def test_a_visitor_does_not_pass_the_limit_of_a_person(app: Flask, edition: Edit
     (person,) = visitor_ids(fair, 1)
     choices = [choice_of(fair, fair.at(hour)) for hour in (9, 10, 11)]
     for _ in range(ROUNDS):
-        answers = race(app, [booking(fair, person, one) for one in choices])
+        answers = race(app, [booking(fair, person, choice) for choice in choices])
         assert Counter(answers) == {"booked": 1, "LimitReached": 2}
         wipe()
 
@@ -241,9 +241,9 @@ def test_what_is_freed_is_offered_once_and_taken_once(app: Flask, edition: Editi
         taken = [one.id for one in booked()]
         entries = [
             join_waiting(
-                edition, fair.theme_id(), HalfDay.MORNING, who, "L’eau", new_key(), PUBLIC, now
+                edition, fair.theme_id(), HalfDay.MORNING, person, "L’eau", new_key(), PUBLIC, now
             ).id
-            for who in people[-2:]
+            for person in people[-2:]
         ]
         cancel_appointment(current_session().get_one(Appointment, taken[0]), PUBLIC, now)
         race(app, [lambda: run_waiting_lists(now + 15 * MINUTE)] * 2)

@@ -26,7 +26,7 @@ def village() -> Village:
 def check_plan(village: Village, there: Situation, lost: list[Orphan], now: int) -> list[str]:
     """Checks a plan again, rule by rule; answers how each orphan ended."""
     moves = plan_moves(there, lost, village.asks, now)
-    assert [one.orphan for one in moves] == sorted(lost, key=lambda one: (one.start, one.id))
+    assert [move.orphan for move in moves] == sorted(lost, key=lambda one: (one.start, one.id))
     again, ended = village.without_last(), []
     visitors: dict[int, set[int]] = {}
     for move in moves:
@@ -86,7 +86,7 @@ def test_who_was_placed_makes_room() -> None:
     asks = {1: Demand(4, frozenset({2, 3})), 2: Demand(4, frozenset({2}))}
     lost = [Orphan(1, 1, 1, 10, 0, 4, 100), Orphan(2, 2, 1, 10, 2, 6, 101)]
     moves = plan_moves(there, lost, asks, 0)
-    assert [(type(one), one.slot and one.slot.agent_id) for one in moves] == [
+    assert [(type(move), move.slot and move.slot.agent_id) for move in moves] == [
         (Reassignment, 3),
         (Reassignment, 2),
     ]

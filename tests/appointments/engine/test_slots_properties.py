@@ -88,9 +88,9 @@ def is_possible(there: Situation, ask: Demand, agent: int, start: int) -> bool:
     """Whether an agent can receive, written again from what the rules say, tick by tick."""
     minutes = range(start, start + ask.length)
     duties = [
-        one
-        for one in there.duties
-        if one.agent_id == agent and set(minutes) <= set(range(one.start, one.end))
+        duty
+        for duty in there.duties
+        if duty.agent_id == agent and set(minutes) <= set(range(duty.start, duty.end))
     ]
     if agent not in ask.agents or len(duties) != 1 or duties[0].is_leaving or start < there.first:
         return False
@@ -102,11 +102,11 @@ def is_possible(there: Situation, ask: Demand, agent: int, start: int) -> bool:
     stand = duties[0].stand_id
     for at in minutes:
         staffed = {
-            one.agent_id
-            for one in there.duties
-            if one.stand_id == stand
-            and one.start <= at < one.end
-            and not any(a <= at < b for a, b in there.away.get(one.agent_id, ()))
+            duty.agent_id
+            for duty in there.duties
+            if duty.stand_id == stand
+            and duty.start <= at < duty.end
+            and not any(a <= at < b for a, b in there.away.get(duty.agent_id, ()))
         }
         taken = there.engaged.get((stand, at), 0)
         if len(staffed) - taken - 1 < there.reserved.get((stand, at // 6 * 6), 0):
@@ -210,9 +210,9 @@ def test_what_is_shown_is_what_is_confirmed(day: Day) -> None:
                 own = Demand(ask.length, frozenset({chosen.agent_id}), ask.lengths)
                 gap = gap_of(there, chosen.agent_id, start)
                 others = [
-                    it.start
-                    for it in slots(there, own)
-                    if gap_of(there, chosen.agent_id, it.start) == gap
+                    slot.start
+                    for slot in slots(there, own)
+                    if gap_of(there, chosen.agent_id, slot.start) == gap
                 ]
                 losses = {loss_at(there, own, chosen.agent_id, it) for it in (start, *others)}
                 assert len(losses) == 1
@@ -231,7 +231,7 @@ def test_a_start_that_is_shown_loses_the_least_for_all_themes(day: Day) -> None:
     for ask in day.asks.values():
         least: dict[tuple[int, int], int] = {}
         shown: dict[tuple[int, int], set[int]] = {}
-        offered = {one.start for one in slots(there, ask)}
+        offered = {slot.start for slot in slots(there, ask)}
         for _, start in sorted(possible(there, ask)):
             gap, loss = gap_of(there, 1, start), loss_at(there, ask, 1, start)
             least[gap] = min(least.get(gap, loss), loss)

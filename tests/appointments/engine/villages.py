@@ -28,7 +28,7 @@ class Village:
 
     @property
     def agents(self) -> list[int]:
-        return sorted({one.agent_id for one in self.duties})
+        return sorted({duty.agent_id for duty in self.duties})
 
     def without_last(self) -> Situation:
         """The situation of the absence last made, as it was before its plan."""
@@ -82,7 +82,7 @@ def absent(
     lost = [it for it, slot in village.booked if slot.agent_id in gone and slot.end > now]
     ids = {one.id for one in lost}
     there = _situation(
-        village, [one for one in village.duties if one.agent_id not in gone], now + 2
+        village, [duty for duty in village.duties if duty.agent_id not in gone], now + 2
     )
     for one, slot in village.booked:
         if one.id not in ids:

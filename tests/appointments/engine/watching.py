@@ -65,14 +65,24 @@ def moment() -> Moment:
     told = select(Message.about, Message.kind, func.count()).group_by(Message.about, Message.kind)
     return Moment(
         {
-            one.id: Seen(one.status, one.agent_id, one.starts_at, one.attendee_id, one.stand_id)
-            for one in current_session().scalars(select(Appointment))
+            appointment.id: Seen(
+                appointment.status,
+                appointment.agent_id,
+                appointment.starts_at,
+                appointment.attendee_id,
+                appointment.stand_id,
+            )
+            for appointment in current_session().scalars(select(Appointment))
         },
         Counter({(about, kind): count for about, kind, count in current_session().execute(told)}),
-        {one.id: one.waiting_id for one in current_session().scalars(select(Hold))},
+        {hold.id: hold.waiting_id for hold in current_session().scalars(select(Hold))},
         {
-            one.id: (one.status, one.queued_at, one.attendee_id)
-            for one in current_session().scalars(select(WaitingEntry))
+            waiting_entry.id: (
+                waiting_entry.status,
+                waiting_entry.queued_at,
+                waiting_entry.attendee_id,
+            )
+            for waiting_entry in current_session().scalars(select(WaitingEntry))
         },
     )
 
@@ -100,7 +110,7 @@ def _nobody_is_in_two_places() -> None:
 
 
 def _claims_are_those_of_what_is_kept() -> None:
-    holds = {one.id: one for one in current_session().scalars(select(Hold))}
+    holds = {hold.id: hold for hold in current_session().scalars(select(Hold))}
     live = (AppointmentStatus.BOOKED,)
     booked = set(
         current_session().scalars(select(Appointment.id).where(Appointment.status.in_(live)))
@@ -121,7 +131,9 @@ def _claims_are_those_of_what_is_kept() -> None:
 
 def _each_is_held_by_a_shift_or_untended(edition: Edition, now: datetime) -> None:
     there = _there()
-    untended = {one.id for one in untended_appointments(edition, now)}
+    untended = {
+        untended_appointment.id for untended_appointment in untended_appointments(edition, now)
+    }
     wanted = select(Appointment).where(
         Appointment.status == AppointmentStatus.BOOKED, Appointment.ends_at > now
     )
@@ -135,7 +147,10 @@ def _what_was_placed_left_the_minimum(
     edition: Edition, before: Moment, after: Moment, now: datetime
 ) -> None:
     there = _there()
-    kept = {one.stand_id: one.kept_free for one in current_session().scalars(select(StandBooking))}
+    kept = {
+        stand_booking.stand_id: stand_booking.kept_free
+        for stand_booking in current_session().scalars(select(StandBooking))
+    }
     engaged: Counter[tuple[int, datetime]] = Counter()
     placed = [
         *current_session().scalars(select(Appointment)),
@@ -164,11 +179,14 @@ def _where(seen: Seen | None) -> tuple[str, int, datetime] | None:
 
 def _the_list_is_in_order(before: Moment, after: Moment, now: datetime) -> None:
     """Nobody was offered a time that somebody earlier waits for and could have taken."""
-    entries = {one.id: one for one in current_session().scalars(select(WaitingEntry))}
+    entries = {
+        waiting_entry.id: waiting_entry
+        for waiting_entry in current_session().scalars(select(WaitingEntry))
+    }
     new = [
-        one
-        for one in current_session().scalars(select(Hold).where(Hold.waiting_id.is_not(None)))
-        if one.id not in before.holds
+        hold
+        for hold in current_session().scalars(select(Hold).where(Hold.waiting_id.is_not(None)))
+        if hold.id not in before.holds
     ]
     offered = _offered()
     for hold in new:

@@ -11,7 +11,7 @@ from tests.appointments.make import messages
 
 def mails(kind: str, to: str = "") -> list[EmailMessage]:
     """The messages of a kind that were posted, in order, to an address if given."""
-    found = [one for one in messages(kind) if to in ("", one.recipient)]
+    found = [message for message in messages(kind) if to in ("", message.recipient)]
     return [read(envelope(one)) for one in found]
 
 

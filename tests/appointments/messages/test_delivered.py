@@ -32,8 +32,8 @@ def test_each_change_is_one_message_and_all_are_one_event(
     send_due()
 
     mails = [read(one) for one in postman.received]
-    assert {str(one["To"]) for one in mails} == {visitor.email}
-    events = [event_of(one) for one in mails]
+    assert {str(mail["To"]) for mail in mails} == {visitor.email}
+    events = [event_of(mail) for mail in mails]
     assert [(method, f"{event.start:%H:%M}") for method, event in events] == [
         ("REQUEST", "09:00"),
         ("REQUEST", "10:00"),

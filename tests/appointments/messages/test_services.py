@@ -21,7 +21,7 @@ SECRETARY = "secretariat@commune.example"
 
 
 def reminded(kind: str) -> list[str]:
-    return [one.recipient for one in messages(f"appointment_{kind}")]
+    return [message.recipient for message in messages(f"appointment_{kind}")]
 
 
 def test_the_eve_is_told_once_from_six_in_the_evening(edition: Edition) -> None:
@@ -41,7 +41,10 @@ def test_a_day_is_one_message_and_who_booked_is_told_of_theirs(edition: Edition)
     book(fair, at=fair.at(14), visitor=visitor, contact_email=SECRETARY)
     book(fair, at=fair.at(9), visitor=visitor)
     assert post_appointment_reminders(fair.before + 8 * HOUR) == 2
-    told = {one.recipient: one.context["appointments"] for one in messages("appointment_tomorrow")}
+    told = {
+        message.recipient: message.context["appointments"]
+        for message in messages("appointment_tomorrow")
+    }
     assert {address: len(which) for address, which in told.items()} == {
         visitor.email: 2,
         SECRETARY: 1,

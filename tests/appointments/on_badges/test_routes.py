@@ -151,7 +151,7 @@ def test_many_badges_ask_no_more_of_the_database_for_their_appointments(
         current = get_current_edition()
         with statements() as sent:
             faces = list(queries.faces_of(some, PREFIX, current))
-        assert all(len(one.appointments) == 1 for one in faces)
+        assert all(len(face.appointments) == 1 for face in faces)
         counts.append(len(sent))
     assert counts[0] == counts[1]
     with statements() as sent:

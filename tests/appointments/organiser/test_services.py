@@ -56,11 +56,11 @@ def test_needs_keep_their_order_and_that_of_their_themes(app: Flask, edition: Ed
     first = add(fair)
     add(fair, name="Le feu", theme_ids=two, place=1)
     add(fair, name="La fin", place=40)
-    assert [one.name for one in topics_of(edition)] == ["Le feu", "L’eau", "La fin"]
-    assert [one.id for one in topics_of(edition)[0].themes] == list(two)
+    assert [topic.name for topic in topics_of(edition)] == ["Le feu", "L’eau", "La fin"]
+    assert [theme.id for theme in topics_of(edition)[0].themes] == list(two)
     change_topic(edition, first.id, version(fair), facts(fair, theme_ids=two, place=3), ORGANISER)
-    assert [one.name for one in topics_of(edition)] == ["Le feu", "La fin", "L’eau"]
-    assert [one.rank for one in topics_of(edition)] == [0, 1, 2]
+    assert [topic.name for topic in topics_of(edition)] == ["Le feu", "La fin", "L’eau"]
+    assert [topic.rank for topic in topics_of(edition)] == [0, 1, 2]
 
 
 def test_a_need_sent_twice_is_added_once(app: Flask, edition: Edition) -> None:
@@ -89,7 +89,7 @@ def test_what_no_need_may_be(app: Flask, edition: Edition, monkeypatch: pytest.M
     with pytest.raises(TooManyTopics):
         add(fair, name="Un de trop")
     current_session().expire_all()
-    assert [one.name for one in topics_of(edition)] == ["L’eau"]
+    assert [topic.name for topic in topics_of(edition)] == ["L’eau"]
 
 
 def test_each_loss_has_its_reason(app: Flask, edition: Edition) -> None:

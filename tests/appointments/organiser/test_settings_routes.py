@@ -117,7 +117,7 @@ def add(client: PageClient, fair: Fair, **changes: Any) -> tuple[int, str]:
 
 def names(fair: Fair) -> list[str]:
     current_session().expire_all()
-    return [one.name for one in topics_of(fair.edition)]
+    return [topic.name for topic in topics_of(fair.edition)]
 
 
 def test_a_need_is_added_moved_and_removed(app: Flask, fair: Fair) -> None:
@@ -131,7 +131,7 @@ def test_a_need_is_added_moved_and_removed(app: Flask, fair: Fair) -> None:
     values = {"name": "L’école et la cantine", "themes": fair.theme_id("Hérault THD"), "place": 2}
     assert client.post(place, data={**hidden(page), **values}).status_code == 302
     assert names(fair) == ["L’eau", "L’école et la cantine"]
-    assert [one.name for one in current_session().get_one(Topic, first.id).themes] == ["Fibre"]
+    assert [theme.name for theme in current_session().get_one(Topic, first.id).themes] == ["Fibre"]
     page = page_of(client, place)
     asked = client.post(f"{place}/retirer", data=hidden(page, f"{place}/retirer"))
     assert names(fair) == ["L’eau", "L’école et la cantine"]

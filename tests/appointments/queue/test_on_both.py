@@ -90,7 +90,7 @@ def test_one_person_who_asks_twice_at_once_has_one_number(app: Flask, edition: E
 def test_agents_who_call_at_once_call_different_numbers(app: Flask, edition: Edition) -> None:
     fair = make_fair(edition, agents={"Département": AGENTS})
     now, agents = fair.at(9, 30), agents_of(fair)
-    ids, stand_id = [one.id for one in agents], fair.stand_id()
+    ids, stand_id = [agent.id for agent in agents], fair.stand_id()
 
     def call(agent_id: int) -> int:
         agent = current_session().get_one(Agent, agent_id)

@@ -253,9 +253,9 @@ def test_a_queue_is_read_in_as_many_statements_however_long_it_is(edition: Editi
     def read() -> None:
         current_session().expire_all()
         queue = read_queue(edition, body_of(fair), now)
-        assert [one.stand.body.short_name for one in queue.tickets]
-        assert [one.attendee.on_behalf_of for one in queue.tickets if one.attendee]
-        assert [one.attendee.on_behalf_of for one in queue.appointments]
+        assert [ticket.stand.body.short_name for ticket in queue.tickets]
+        assert [ticket.attendee.on_behalf_of for ticket in queue.tickets if ticket.attendee]
+        assert [appointment.attendee.on_behalf_of for appointment in queue.appointments]
 
     with statements() as few:
         read()

@@ -64,7 +64,9 @@ def test_nobody_is_written_to_when_the_cancellation_has_not_left(edition: Editio
     cancel_attendee(attendee.id, now() - timedelta(days=3), CLAIRE)
     restore_attendee(attendee.id, now(), CLAIRE)
     end_act()
-    statuses = {one.kind: one.status.value for one in current_session().scalars(select(Message))}
+    statuses = {
+        message.kind: message.status.value for message in current_session().scalars(select(Message))
+    }
     assert statuses == {"registration": "waiting", "cancelled": "called_off"}
 
 
@@ -157,7 +159,10 @@ def test_a_registration_comes_back_with_its_appointments(edition: Edition) -> No
     book(fair, at=fair.at(10, 15))
     lost = restore_visitor(visitor.id, PUBLIC, fair.before)
     assert [one.id for one in lost] == [taken.id]
-    states = {one.id: one.status for one in current_session().scalars(select(Appointment))}
+    states = {
+        appointment.id: appointment.status
+        for appointment in current_session().scalars(select(Appointment))
+    }
     assert states[kept.id] == AppointmentStatus.BOOKED
     assert states[taken.id] == AppointmentStatus.CANCELLED
     check_invariants(edition)

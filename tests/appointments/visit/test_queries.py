@@ -33,7 +33,7 @@ def make_topics(fair: Fair) -> None:
                     name=slug.capitalize(),
                     words=words,
                     rank=rank,
-                    themes=[themes[one] for one in bodies],
+                    themes=[themes[body] for body in bodies],
                 )
             )
         for hour, title in ((11, "Monter un dossier"), (14, "Publier ses données")):
@@ -61,7 +61,7 @@ def wish(fair: Fair, *topics: str) -> Wish:
 def test_needs_become_meetings_and_talks_that_fit(edition: Edition) -> None:
     fair = fair_of(edition)
     visit = read_visit(edition, wish(fair, "aides", "risques"), fair.before)
-    assert [(one.kind, one.key) for one in visit.stops if one.kind != Kind.STAND] == [
+    assert [(stop.kind, stop.key) for stop in visit.stops if stop.kind != Kind.STAND] == [
         (Kind.MEETING, "soutien-aux-communes"),
         (Kind.MEETING, "defense-incendie"),
         (Kind.TALK, visit.stops[-1].key),
@@ -93,7 +93,7 @@ def test_a_visit_is_booked_in_one_gesture_once(edition: Edition) -> None:
     assert len(messages("appointment_booked")) == 2
     again = read_visit(edition, wish(fair, "aides", "risques"), fair.before, visitor.id)
     assert again.to_book == []
-    assert sum(one.kind == Kind.BOOKED for one in again.stops) == 2
+    assert sum(stop.kind == Kind.BOOKED for stop in again.stops) == 2
 
 
 def test_what_somebody_took_meanwhile_loses_nothing_else(edition: Edition) -> None:
@@ -111,5 +111,5 @@ def test_a_visit_that_has_begun_starts_from_now(edition: Edition) -> None:
     fair = fair_of(edition)
     now = fair.at(10)
     visit = read_visit(edition, wish(fair, "aides"), now)
-    assert min(one.starts_at for one in visit.stops) >= now
+    assert min(stop.starts_at for stop in visit.stops) >= now
     assert visit.to_book[0].starts_at >= now + timedelta(minutes=10)

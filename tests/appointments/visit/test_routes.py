@@ -64,7 +64,7 @@ def test_the_paper_is_one_a5_page_with_the_hours(client: PageClient, fair: Fair)
 def test_the_calendar_has_what_has_an_hour(client: PageClient, fair: Fair) -> None:
     answer = client.get(f"/mon-parcours.ics?{ANSWERS}")
     events = icalendar.Calendar.from_ical(answer.data).walk("VEVENT")
-    assert [(str(one["SUMMARY"]), str(one["STATUS"])) for one in events] == [
+    assert [(str(event["SUMMARY"]), str(event["STATUS"])) for event in events] == [
         ("Soutien aux communes", "TENTATIVE"),
         ("Défense incendie", "TENTATIVE"),
         ("Monter un dossier", "CONFIRMED"),

@@ -51,13 +51,15 @@ def test_two_that_leave_no_time_to_walk_do_not_fit() -> None:
 def test_a_meeting_counts_more_than_a_talk() -> None:
     talk = [stop("talk", 0, 45, ROOM, Kind.TALK)]
     meeting = [stop("water", 10, 20, HERE)]
-    assert [one.key for one in choose_stops([], [talk, meeting])] == ["water"]
+    assert [choose_stop.key for choose_stop in choose_stops([], [talk, meeting])] == ["water"]
 
 
 def test_what_is_booked_stays_and_the_rest_fits_around_it() -> None:
     booked = stop("held", 30, 20, HERE, Kind.BOOKED)
     times = [stop("water", start, 20, HERE) for start in (20, 40, 55)]
-    assert [(one.key, one.starts_at) for one in choose_stops([booked], [times])] == [
+    assert [
+        (choose_stop.key, choose_stop.starts_at) for choose_stop in choose_stops([booked], [times])
+    ] == [
         ("held", at(30)),
         ("water", at(55)),
     ]
@@ -115,7 +117,7 @@ def test_what_is_chosen_fits_and_nothing_more_would(wishes: list[list[Stop]]) ->
 
 def cost(stops: list[Stop]) -> tuple[int, int, int]:
     in_time = sorted(stops, key=lambda one: one.starts_at)
-    talks = sum(one.kind == Kind.TALK for one in stops)
+    talks = sum(stop.kind == Kind.TALK for stop in stops)
     return talks - len(stops), -talks, walking(in_time)
 
 
@@ -124,11 +126,11 @@ def cost(stops: list[Stop]) -> tuple[int, int, int]:
     st.lists(st.builds(Goal, st.text("xyz", min_size=1), st.just("Stand"), PLACES), max_size=12),
 )
 def test_stands_never_make_one_late(stops: list[Stop], goals: list[Goal]) -> None:
-    fixed = choose_stops([], [[one] for one in stops])
+    fixed = choose_stops([], [[stop] for stop in stops])
     found, left = add_stands(fixed, goals, at(0), at(300))
     assert fit_together(found)
     assert [one for one in found if one.kind != Kind.STAND] == fixed
     stands = [one for one in found if one.kind == Kind.STAND]
     assert len(stands) <= MOST_STANDS
-    assert all(one.ends_at - one.starts_at == TIME_AT_STAND for one in stands)
-    assert {one.key for one in stands}.isdisjoint({one.key for one in left})
+    assert all(stand.ends_at - stand.starts_at == TIME_AT_STAND for stand in stands)
+    assert {stand.key for stand in stands}.isdisjoint({one.key for one in left})

@@ -55,7 +55,7 @@ def test_a_stranger_confirms_the_address_books_and_is_registered(
     assert "gardée pour vous jusqu’à" in page
     assert count_appointments() == 0
     assert all_of(Attendee) == []
-    (mail,) = [one for one in messages() if one.recipient == WHO["email"]]
+    (mail,) = [message for message in messages() if message.recipient == WHO["email"]]
     assert mail.kind == "booking_to_confirm"
     assert QUESTION["subject"] not in str(mail.context)
     for _ in range(2):  # what reads mail before people do books nothing
@@ -68,7 +68,7 @@ def test_a_stranger_confirms_the_address_books_and_is_registered(
     assert appointment.starts_at == fair.at(9)
     assert (appointment.amount, appointment.project) == (150_000, "Une route.\nDeux ponts.")
     assert appointment.attendee.full_name == "Paule Rouanet"
-    kinds = [one.kind for one in messages() if one.recipient == WHO["email"]]
+    kinds = [message.kind for message in messages() if message.recipient == WHO["email"]]
     assert sorted(kinds) == ["appointment_booked", "booking_to_confirm", "registration"]
     assert "9\u00a0h" in client.get(done.location).text
     check_invariants(edition)

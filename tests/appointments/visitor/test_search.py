@@ -41,7 +41,7 @@ def test_a_need_in_plain_words_finds_its_topics(text: str, expected: list[str]) 
         Topic(name="L’école", words="toiture cantine"),
         Topic(name="La fibre", words="débit réseau"),
     ]
-    assert [one.name for one in matching_topics(topics, text)] == expected
+    assert [matching_topic.name for matching_topic in matching_topics(topics, text)] == expected
 
 
 def test_a_theme_is_found_by_its_body() -> None:

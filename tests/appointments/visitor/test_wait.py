@@ -58,7 +58,7 @@ def test_a_stranger_waits_is_offered_a_time_and_takes_it(
     assert all_of(WaitingEntry) == []
     path = confirm_address(client).location
     assert "Vous êtes le premier de la liste" in client.get(path).text
-    assert [one.kind for one in messages("waiting_joined")] == ["waiting_joined"]
+    assert [message.kind for message in messages("waiting_joined")] == ["waiting_joined"]
     cancel_appointment(_first(), PUBLIC, now())
     page = client.get(path).text
     assert "Une heure vous est proposée" in page

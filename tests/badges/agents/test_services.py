@@ -81,7 +81,7 @@ def test_two_workers_give_one_badge_each(app: Flask, village: Village) -> None:
     answers = race(app, [lambda: services.update_agent_badges(now())] * 4)
     assert sum(answers) == len(agents)
     assert len(all_of(Badge)) == len(all_of(Attendee)) == len(agents)
-    assert sorted(one.agent_id for one in all_of(Attendee)) == [one.id for one in agents]
+    assert sorted(one.agent_id for one in all_of(Attendee)) == [agent.id for agent in agents]
     assert kinds_sent() == ["agent_badge"] * len(agents)
 
 

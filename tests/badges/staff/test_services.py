@@ -72,7 +72,7 @@ def test_a_named_person_has_an_exhibitors_badge_and_is_told(exhibitor: Exhibitor
     assert badge_of(attendee.id).is_valid
     assert kinds_sent("paul@eclairage.example") == ["staff_named"]
     entries = [one for one in all_of(JournalEntry) if one.subject == f"exhibitor:{exhibitor.id}"]
-    assert [one.action for one in entries] == ["exhibitor.staff_added"]
+    assert [entry.action for entry in entries] == ["exhibitor.staff_added"]
 
 
 @pytest.mark.on_both
@@ -90,7 +90,7 @@ def test_the_quota_follows_the_stand_and_the_options(
 ) -> None:
     terms = terms_of(edition)
     assert staff_quota_of(exhibitor, terms) == 2
-    extra = next(one for one in make_prices(edition) if one.extra_badges)
+    extra = next(price for price in make_prices(edition) if price.extra_badges)
     stand = make_stand(make_hall(edition), width=10, depth=3)
     with transaction(exhibitor) as session:
         exhibitor.stand_id = stand.id

@@ -89,9 +89,9 @@ def test_payments_add_up_and_a_mistake_is_cancelled(edition: Edition) -> None:
         cancel_payment(payment.id, ORGANISER, now(), "Encore")
     assert current_session().scalar(select(func.count()).select_from(Payment)) == 3
     entries = current_session().scalars(select(JournalEntry).order_by(JournalEntry.id)).all()
-    cancelled = [one for one in entries if one.action == "payment.cancelled"]
+    cancelled = [entry for entry in entries if entry.action == "payment.cancelled"]
     assert [one.details["reason"] for one in cancelled] == ["Chèque sans provision"]
-    assert sum(one.action == "payment.recorded" for one in entries) == 3
+    assert sum(entry.action == "payment.recorded" for entry in entries) == 3
 
 
 @pytest.mark.parametrize(

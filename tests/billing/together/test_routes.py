@@ -32,7 +32,7 @@ def test_batches_go_on_to_the_last(
     page = organiser.fill(f"{PLACE}/devis", **fields).text
     assert "3\u00a0devis établis" in page
     assert "Continuer" not in page
-    assert [len(sales_of(one.id)) for one in buyers] == [1, 1, 1]
+    assert [len(sales_of(buyer.id)) for buyer in buyers] == [1, 1, 1]
     make_buyer(edition)
     assert organiser.fill(f"{PLACE}/devis", after="x").status_code == 400
 

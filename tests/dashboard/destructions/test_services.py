@@ -125,7 +125,10 @@ def test_after_the_visa_the_destructions_of_that_edition_go_on(
     app: Flask, edition: Edition
 ) -> None:
     past = past_edition_with_people()
-    shown = {one.table: one.volume.rows for one in purge.destructions_of(past, real_now())}
+    shown = {
+        destruction.table: destruction.volume.rows
+        for destruction in purge.destructions_of(past, real_now())
+    }
     assert shown["attendees"] == 2
     for _ in range(2):
         destructions.approve(past.id, ORGANISER, real_now())

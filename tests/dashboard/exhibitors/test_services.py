@@ -60,7 +60,7 @@ def data_of(app: Flask) -> Path:
 
 def traces(app: Flask, words: Sequence[str] = TRACES) -> list[str]:
     text = everything(app).casefold()
-    return [one for one in words if one.casefold() in text]
+    return [word for word in words if word.casefold() in text]
 
 
 def count(model: type[Any]) -> int:
@@ -205,7 +205,7 @@ def test_a_draft_never_sent_lives_six_months_by_the_clock_of_the_fair(
     purge.purge(until - DAY, world, dry_run=False, actor=SYSTEM)
     assert count(Exhibitor) == 2
     purge.purge(until, world, dry_run=False, actor=SYSTEM)
-    assert [one.id for one in current_session().scalars(select(Exhibitor))] == [sent.id]
+    assert [exhibitor.id for exhibitor in current_session().scalars(select(Exhibitor))] == [sent.id]
     assert count(Document) == 0
     assert list((data_of(app) / FOLDER).iterdir()) == []
 

@@ -33,7 +33,7 @@ def conflicts() -> list[Conflict]:
 
 def kinds() -> list[tuple[ConflictKind, str]]:
     """(kind, scan) of each conflict."""
-    return [(one.kind, one.scan_id) for one in conflicts()]
+    return [(conflict.kind, conflict.scan_id) for conflict in conflicts()]
 
 
 def make_double(edition: Edition) -> Conflict:

@@ -35,7 +35,7 @@ LATER = NINE + 2 * HOUR
 
 def send(station: int, edition: Edition, *items: ScanItem) -> list[Verdict]:
     """What a station gives once it has a network again, two hours after nine."""
-    return [one.verdict for one in record_scans(station, edition.id, items, LATER)]
+    return [scan.verdict for scan in record_scans(station, edition.id, items, LATER)]
 
 
 def test_the_same_scan_sent_again_has_no_effect(app: Flask, edition: Edition) -> None:
@@ -58,7 +58,7 @@ def test_one_badge_at_two_doors(app: Flask, edition: Edition, order: str) -> Non
     sendings = [(here, entry), (there, double)]
     for station, one in sendings if order == "first door first" else sendings[::-1]:
         send(station, edition, one)
-    assert {one.scan_id for one in scans()} == {entry.scan_id, double.scan_id}
+    assert {scan.scan_id for scan in scans()} == {entry.scan_id, double.scan_id}
     assert kinds() == [(ConflictKind.DOUBLE, double.scan_id)]
     found = conflicts()[0]
     assert (found.station_id, found.badge_id, found.settlement) == (there, badge.id, "")
@@ -218,7 +218,7 @@ def test_late_scans_take_one_statement_more_whatever_their_number(
     app: Flask, edition: Edition, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     station, badges = make_station(edition), [make_badge(edition) for _ in range(6)]
-    send(station, edition, *(let_in(one.code, 60) for one in badges))
+    send(station, edition, *(let_in(badge.code, 60) for badge in badges))
     run: list[str] = []
     for kind in ("read", "write"):
         original = getattr(Prepared, kind)
@@ -228,7 +228,7 @@ def test_late_scans_take_one_statement_more_whatever_their_number(
             return kept(self, *values, **named)
 
         monkeypatch.setattr(Prepared, kind, note)
-    send(station, edition, *(let_in(one.code, 30, door="B") for one in badges))
+    send(station, edition, *(let_in(badge.code, 30, door="B") for badge in badges))
     assert (len(run), run.count("read_passages"), run.count("add_conflicts")) == (8, 1, 1)
     assert len(conflicts()) == 6
 

@@ -85,7 +85,7 @@ def test_what_each_kind_says(organiser: PageClient, edition: Edition) -> None:
         "L’appareil disait 30/09/2021 à 9 h ; le passage, porte A, est compté à 11 h",
     ):
         assert words in page
-    unknown = next(one for one in conflicts() if one.detail.get("code_hash"))
+    unknown = next(conflict for conflict in conflicts() if conflict.detail.get("code_hash"))
     told = spaced(organiser, f"{PLACE}/{unknown.id}")
     assert "Ce code n’est toujours celui d’aucun badge." in told
     assert "Inscrire sur place" in told
@@ -180,7 +180,7 @@ def test_several_are_settled_by_one_button(organiser: PageClient, edition: Editi
     together = {"kind": "double", "settlement": "same_person", "up_to": second.id}
     third = make_double(edition)
     assert organiser.fill(PLACE, to=f"{PLACE}/ensemble", **together).status_code == 302
-    found = {one.id: one.settlement for one in conflicts()}
+    found = {conflict.id: conflict.settlement for conflict in conflicts()}
     assert found == {first.id: "same_person", second.id: "same_person", third.id: ""}
     assert "2 points réglés" in spaced(organiser, PLACE)
     for wrong in ({"settlement": "two_people"}, {"up_to": "zzz"}, {"up_to": 2**40}, {"kind": "z"}):

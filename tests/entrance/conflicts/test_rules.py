@@ -67,5 +67,5 @@ def test_who_was_turned_away(
 def test_each_kind_may_be_settled_one_by_one_and_together() -> None:
     assert set(SETTLEMENTS) == set(AT_ONCE) == set(ConflictKind)
     assert all(AT_ONCE[kind] in SETTLEMENTS[kind] for kind in ConflictKind)
-    offered = {one for settlements in SETTLEMENTS.values() for one in settlements}
+    offered = {settlement for settlements in SETTLEMENTS.values() for settlement in settlements}
     assert offered == set(Settlement) - {Settlement.KNOWN_SINCE}

@@ -122,7 +122,7 @@ def test_several_at_once_leave_what_came_after_and_what_was_settled(
     kind, same = ConflictKind.DOUBLE, Settlement.SAME_PERSON
     assert settle_together(edition, kind, same, second.id, NADIA, LATER) == 1
     assert settle_together(edition, kind, same, second.id, NADIA, LATER) == 0
-    found = {one.id: one.settlement for one in conflicts()}
+    found = {conflict.id: conflict.settlement for conflict in conflicts()}
     assert found == {first.id: "two_people", second.id: "same_person", third.id: "", other.id: ""}
     with pytest.raises(SettlementNotOffered):
         settle_together(edition, kind, Settlement.TWO_PEOPLE, third.id, NADIA, LATER)
@@ -133,7 +133,7 @@ def test_eight_people_settle_one_and_one_of_them_has(app: Flask, edition: Editio
     for _ in range(ROUNDS):
         number = make_double(edition).id
         answers = race(app, [lambda n=n, it=number: _decide(it, n) for n in range(8)])
-        winners = [one for one in answers if one is not None]
+        winners = [answer for answer in answers if answer is not None]
         assert len(winners) == 1
         assert conflicts()[-1].note == winners[0]
 
@@ -166,7 +166,7 @@ def test_without_the_lock_several_believe_that_they_have(app: Flask, edition: Ed
     for _ in range(20):
         number = make_double(edition).id
         answers = race(app, [lambda n=n, it=number: unguarded(it, n) for n in range(8)])
-        if Counter(one is not None for one in answers)[True] > 1:
+        if Counter(answer is not None for answer in answers)[True] > 1:
             return
     pytest.fail("one winner in each of 20 rounds: this race proves nothing")
 

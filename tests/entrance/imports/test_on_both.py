@@ -41,7 +41,7 @@ def test_a_file_is_as_good_as_the_network_even_days_later(app: Flask, edition: E
     }
     assert presences()[badge.id].first_entry_at == NINE + timedelta(minutes=5)
     assert {kind for kind, _ in kinds()} == {ConflictKind.DOUBLE, ConflictKind.UNKNOWN}
-    assert {one.station_id for one in scans()} == {station}
+    assert {scan.station_id for scan in scans()} == {station}
 
 
 def test_taken_in_twice_it_adds_nothing(app: Flask, edition: Edition) -> None:
@@ -89,7 +89,7 @@ def test_hostile_lines_are_kept_as_text(app: Flask, edition: Edition) -> None:
     done = take_in(edition, station, queue(station, *lines))
     assert (done.new, done.oddities) == (1, 3)
     assert scans()[0].code.startswith("\\x00\\ud800é")
-    assert any("<svg onload" in one.detail.get("sent", "") for one in conflicts())
+    assert any("<svg onload" in conflict.detail.get("sent", "") for conflict in conflicts())
 
 
 def test_a_clock_of_another_year_is_still_a_matter_for_somebody(

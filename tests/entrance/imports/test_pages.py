@@ -50,7 +50,7 @@ def test_a_station_may_be_chosen_when_the_file_names_none(
     assert "ne nomme aucune station" in spaced(answer.get_data(as_text=True))
     assert scans() == []
     assert organiser.fill(PLACE, file=upload(content), station=str(station)).status_code == 200
-    assert [one.station_id for one in scans()] == [station]
+    assert [scan.station_id for scan in scans()] == [station]
 
 
 @pytest.mark.parametrize(

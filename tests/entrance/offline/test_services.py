@@ -62,7 +62,7 @@ def test_the_list_names_nobody_and_makes_no_badge(app: Flask, edition: Edition) 
     current_session().rollback()
     body = pack(edition.id, 1, list_since(edition.id, 0))
     words = ["Bérengère", "Sassenage", "Espondeilhan", "Maire", "mairie@commune.example"]
-    for word in [*words, *(badge.code for badge in badges), *(one.code[:8] for one in badges)]:
+    for word in [*words, *(badge.code for badge in badges), *(badge.code[:8] for badge in badges)]:
         assert word.encode() not in body
     assert all(bytes.fromhex(badge.code_hash) not in body for badge in badges), "a prefix only"
 

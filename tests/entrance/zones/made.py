@@ -33,4 +33,4 @@ def people_in(zone: Zone) -> int:
 
 def make_codes(edition: Edition, count: int) -> list[str]:
     """The codes of that many badges, written at once."""
-    return [one.code for one in make_badges(edition, [{}] * count)]
+    return [badge.code for badge in make_badges(edition, [{}] * count)]

@@ -109,7 +109,7 @@ def test_what_cannot_be_is_told_and_nothing_is_written(
     answer = organiser.post(NEW, data=typed(organiser, NEW, **wrong))
     assert answer.status_code == status
     assert words in spaced(answer.get_data(as_text=True))
-    assert [one.id for one in zones()] == [zone.id]
+    assert [zone.id for zone in zones()] == [zone.id]
 
 
 def test_two_editors_see_both(organiser: PageClient, edition: Edition) -> None:

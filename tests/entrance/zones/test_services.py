@@ -91,7 +91,7 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(
         create_zone(edition, values(**{"label": "Nouvelle", **wrong}), key(), NADIA)
     with pytest.raises(refusal):
         change_zone(room, room.version, values(**{"label": "Changée", **wrong}), NADIA)
-    assert [one.label for one in zones()] == ["Prise", "Le salon", "Autre"]
+    assert [zone.label for zone in zones()] == ["Prise", "Le salon", "Autre"]
 
 
 def test_a_stand_is_one_zone(app: Flask, edition: Edition) -> None:

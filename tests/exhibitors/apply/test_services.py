@@ -138,7 +138,9 @@ def test_two_who_ask_at_once_keep_one_record(
     first, second = race(app, [lambda: ask(search), lambda: ask(search)])
     assert first == second
     current_session().expire_all()
-    assert [one.siret for one in current_session().scalars(select(CompanyRecord))] == [LIGHTING]
+    assert [
+        company_record.siret for company_record in current_session().scalars(select(CompanyRecord))
+    ] == [LIGHTING]
 
 
 @pytest.mark.on_both
@@ -158,7 +160,7 @@ def test_the_search_is_asked_outside_any_transaction(
 
 def test_a_draft_has_a_main_contact_and_a_link(edition: Edition, terms: ExhibitorTerms) -> None:
     found = start()
-    assert [(one.kind, one.email_key) for one in found.contacts] == [("main", EMAIL)]
+    assert [(contact.kind, contact.email_key) for contact in found.contacts] == [("main", EMAIL)]
     assert len(found.private_token) >= 24
     assert kinds_sent(EMAIL) == ["application_started"]
     assert [one.action for one in all_of(JournalEntry)] == ["exhibitor.start"]
@@ -271,7 +273,7 @@ def test_two_saves_at_once_never_overwrite(
         return one
 
     results = race(app, [saving("un"), saving("deux")])
-    kept = [one for one in results if one != "stale"]
+    kept = [result for result in results if result != "stale"]
     assert len(kept) == 1
     assert fresh(found).near == kept
 
@@ -406,7 +408,7 @@ def test_of_two_drafts_of_a_siret_sent_at_once_one_is_sent(
 
         return one
 
-    results = race(app, [sending(one) for one in drafts])
+    results = race(app, [sending(draft) for draft in drafts])
     assert sorted(results) == ["refused", "sent"]
     statuses = sorted(one.status for one in all_of(Exhibitor))
     assert statuses == ["draft", "submitted"]

@@ -141,9 +141,9 @@ def test_other_contacts_come_and_go(client: PageClient, terms: ExhibitorTerms) -
     billing = {"billing-last_name": "Pech", "billing-email": "compta@eclairage.example"}
     assert fill(client, path, **CONTACTS, **{"billing-last_name": "Pech"}).status_code == 400
     assert fill(client, path, **CONTACTS, **billing).status_code == 302
-    assert [one.kind for one in fresh(found).contacts] == ["main", "billing"]
+    assert [contact.kind for contact in fresh(found).contacts] == ["main", "billing"]
     assert fill(client, path, **CONTACTS).status_code == 302
-    assert [one.kind for one in fresh(found).contacts] == ["main"]
+    assert [contact.kind for contact in fresh(found).contacts] == ["main"]
 
 
 def two_tabs(client: PageClient, found: Exhibitor) -> dict[str, str]:
@@ -222,7 +222,7 @@ def test_wishes_are_kept(client: PageClient, edition: Edition, terms: ExhibitorT
         ["Fibre d’Oc", "=SOMME(A1)"],
         ["Autre Éclairage"],
     )
-    assert [(one.name, one.website) for one in found.co_exhibitors] == [
+    assert [(co_exhibitor.name, co_exhibitor.website) for co_exhibitor in found.co_exhibitors] == [
         ("Bornes du Libron", "https://www.bornes.example")
     ]
     assert fill(client, path, **WISHES).status_code == 302
@@ -267,7 +267,7 @@ def test_an_option_taken_once_is_a_box_to_tick(
     path, field = page_of(found, "options"), f"option-{item.id}"
     for sent, kept in (({field: "y"}, [1]), ({}, [])):
         assert fill(client, path, **sent).status_code == 302
-        assert [one.quantity for one in fresh(found).options] == kept
+        assert [option.quantity for option in fresh(found).options] == kept
         ticked = re.search(rf'<input[^>]*checked[^>]*id="{field}"', html(client.get(path)))
         assert (ticked is not None) == bool(kept)
 

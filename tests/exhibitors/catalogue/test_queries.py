@@ -27,7 +27,7 @@ pytestmark = pytest.mark.on_both
 
 
 def names(edition: Edition, **wanted: str) -> list[str]:
-    return [one.name for one in catalogue_page(edition, CatalogueFilter(**wanted)).items]
+    return [item.name for item in catalogue_page(edition, CatalogueFilter(**wanted)).items]
 
 
 def add_co_exhibitor(host: Exhibitor, name: str) -> None:
@@ -122,7 +122,7 @@ def test_the_members_of_a_pavilion_are_under_it_and_found_by_themselves(edition:
     make_exhibitor(edition, name="CAUE", parent_id=village.id, stand=stand)
     make_exhibitor(edition, name="Absent", parent_id=village.id, status=ApplicationStatus.WITHDRAWN)
     page = catalogue_page(edition, CatalogueFilter())
-    assert [one.name for one in page.items] == ["Village Hérault"]
+    assert [item.name for item in page.items] == ["Village Hérault"]
     assert [(name, number) for _, name, number in page.items[0].members] == [("CAUE", "66")]
     found = catalogue_page(edition, CatalogueFilter(text="caue")).items
     assert [(one.name, one.pavilion, one.hall, one.stand) for one in found] == [
@@ -209,7 +209,7 @@ def test_an_entry_costs_the_same_with_many_members(edition: Edition) -> None:
         found = current_session().get_one(Edition, edition.id)
         with statements() as seen:
             entry = get_entry(found, slug)
-            assert [(one.name, one.stand) for one in entry.members]
+            assert [(member.name, member.stand) for member in entry.members]
         return len(seen)
 
     for count in (1, 20):

@@ -57,7 +57,7 @@ def guests(invitation: Invitation) -> int:
 def test_codes_have_no_look_alikes_and_do_not_come_twice() -> None:
     codes = [new_code() for _ in range(5_000)]
     assert len(set(codes)) == len(codes)
-    assert all(len(one) == LENGTH and set(one) <= set(LETTERS) for one in codes)
+    assert all(len(code) == LENGTH and set(code) <= set(LETTERS) for code in codes)
     assert not set("01ILOU") & set(LETTERS)
     assert all(first < second for first, second in pairwise(LETTERS))
 

@@ -109,7 +109,7 @@ def test_who_withdraws_gives_the_stand_back_and_the_plan_is_a_new_version(
 
     assert (found.status, found.stand_id, found.stand) == (Status.WITHDRAWN, None, None)
     assert current_session().get_one(Hall, hall.id).version == 2
-    assert [one.kind for one in messages()] == ["exhibitor_withdraw"]
+    assert [message.kind for message in messages()] == ["exhibitor_withdraw"]
 
 
 @pytest.mark.on_both

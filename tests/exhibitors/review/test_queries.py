@@ -151,7 +151,9 @@ def test_those_to_study_come_in_the_order_they_arrived(app: Flask, edition: Edit
 def many(edition: Edition, count: int) -> None:
     pattern = make_exhibitor(edition, name="Exposant 000")
     columns = Exhibitor.__table__.columns
-    given = {one.name: getattr(pattern, one.name) for one in columns if one.name != "id"}
+    given = {
+        column.name: getattr(pattern, column.name) for column in columns if column.name != "id"
+    }
     with transaction() as session:
         for number in range(1, count):
             name = f"Exposant {number:03}"
@@ -176,7 +178,10 @@ def test_a_page_costs_the_same_number_of_queries_whatever_its_length(
 
 def test_an_export_reads_the_whole_list_in_its_order(app: Flask, edition: Edition) -> None:
     many(edition, 230)
-    found = [one.name for one in queries.filtered_exhibitors(edition.id, ReviewFilter(), now())]
+    found = [
+        filtered_exhibitor.name
+        for filtered_exhibitor in queries.filtered_exhibitors(edition.id, ReviewFilter(), now())
+    ]
     assert len(found) == 230
     assert found == sorted(found)
 

@@ -158,7 +158,7 @@ def test_a_correction_is_traced_and_a_new_address_opens_the_space(
 
     found = again(one)
     assert (found.name, found.name_key, found.area) == ("Lumières d’Oc", "lumieres d oc", 18)
-    assert [one.slug for one in found.themes] == ["fibre"]
+    assert [theme.slug for theme in found.themes] == ["fibre"]
     assert found.contacts[0].email_key == "elise@lumieres.example"
     accounts = current_session().scalars(select(Account.email)).all()
     assert accounts == ["elise@lumieres.example"]

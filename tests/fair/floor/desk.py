@@ -37,7 +37,7 @@ def saving_form(page: str) -> dict[str, str]:
 
 def numbers(hall: Hall) -> list[str]:
     current_session().expire_all()
-    return sorted(one.number for one in hall.stands)
+    return sorted(stand.number for stand in hall.stands)
 
 
 def stand_of(number: str) -> Stand:

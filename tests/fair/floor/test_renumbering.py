@@ -35,8 +35,8 @@ def invoiced() -> list[tuple[object, ...]]:
     current_session().expire_all()
     lines = current_session().query(SalesLine).order_by(SalesLine.id)
     documents = current_session().query(SalesDocument).filter_by(kind=SalesKind.INVOICE)
-    return [(one.label, one.quantity, one.net) for one in lines] + [
-        (one.number, one.gross, one.buyer) for one in documents
+    return [(line.label, line.quantity, line.net) for line in lines] + [
+        (document.number, document.gross, document.buyer) for document in documents
     ]
 
 

@@ -62,7 +62,7 @@ def test_a_drawing_with_faults_is_kept_and_they_are_all_said(
     assert "Les stands 2 et 3 se recouvrent" in page
     assert "Le stand 1 dépasse du hall 2" in page
     assert '"x": 8.0' in page, "what was drawn is not lost"
-    assert [one.x for one in hall.stands] == [3, 6, 9]
+    assert [stand.x for stand in hall.stands] == [3, 6, 9]
 
 
 CONTROL = as_json([PlacedStand("1\x00", 3, 3, 3, 3)])
@@ -220,7 +220,9 @@ def test_a_row_is_numbered(organiser: PageClient, hall: Hall) -> None:
         assert answer.status_code == 400, bad
     assert organiser.fill(address, **sent, direction="west").status_code == 302
     found = (
-        {one.number: one.x for one in hall.stands} if current_session().expire_all() is None else {}
+        {stand.number: stand.x for stand in hall.stands}
+        if current_session().expire_all() is None
+        else {}
     )
     assert found == {"105": 3, "103": 6, "101": 9}
     answer = organiser.fill(address, **sent, direction="east")

@@ -251,7 +251,7 @@ def test_the_seeds_obey_the_rules_and_keep_the_village(app: Flask) -> None:
         edition = services.load_edition(ROOT / "seed_data" / year, SYSTEM)
         for hall in queries.halls_of(edition):
             assert rules.faults_of(hall, placed(hall.stands)) == []
-    counts = {one.hall.name: one for one in queries.hall_counts(edition)}
+    counts = {hall_count.hall.name: hall_count for hall_count in queries.hall_counts(edition)}
     assert {name: one.stands for name, one in counts.items()} == {
         "1A": 13,
         "1B": 0,
@@ -259,10 +259,10 @@ def test_the_seeds_obey_the_rules_and_keep_the_village(app: Flask) -> None:
         "3": 8,
     }
     assert counts["3"].taken == 8
-    assert all(one.drawn_area < 0.2 * one.hall.area for one in counts.values())
+    assert all(count.drawn_area < 0.2 * count.hall.area for count in counts.values())
     stands = [one for hall in queries.halls_of(edition) for one in placed(hall.stands)]
     assert max(stands, key=lambda one: one.area).number == "66"
-    drawn = [one for one in stands if len(one.number) == 3]
+    drawn = [stand for stand in stands if len(stand.number) == 3]
     assert {min(one.area for one in drawn), max(one.area for one in drawn)} == {9, 36}
     assert {one.category for one in drawn} == set(StandCategory)
 

@@ -179,7 +179,7 @@ def test_a_rehearsal_of_several_acts_keeps_none(edition: Edition) -> None:
     with rehearsal():
         for attendee in people:
             cancel_attendee(attendee.id, now(), CLAIRE)
-        states = [current_session().get_one(type(one), one.id).status for one in people]
+        states = [current_session().get_one(type(person), person.id).status for person in people]
         assert states == ["cancelled", "cancelled"]
     for attendee in people:
         current_session().refresh(attendee)

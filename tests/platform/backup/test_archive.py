@@ -155,8 +155,8 @@ def test_a_backup_under_concurrent_writes_is_one_moment(new_place: Place, tmp_pa
             db.session.remove()
 
     threads = [threading.Thread(target=write) for _ in range(3)]
-    for one in threads:
-        one.start()
+    for thread in threads:
+        thread.start()
     for _ in range(20):
         written.acquire()
     with app.app_context():
@@ -164,8 +164,8 @@ def test_a_backup_under_concurrent_writes_is_one_moment(new_place: Place, tmp_pa
         for _ in range(5):
             written.acquire()  # writers went on
         stop.set()
-        for one in threads:
-            one.join()
+        for thread in threads:
+            thread.join()
         total = current_session().scalar(select(func.count()).select_from(Message))
     other = opened(there, migrated=False)
     with other.app_context():

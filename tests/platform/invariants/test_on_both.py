@@ -277,7 +277,7 @@ def test_two_stands_are_not_on_one_place(app: Flask, edition: Edition) -> None:
     guard = "stands_on_one_place"
     refused(guard, copy_of("stands", stands[0].id, number="'X1'"))
     refused(guard, copy_of("stands", stands[0].id, number="'X1'", x="x + 0.5"))
-    first, second = (one.id for one in stands)
+    first, second = (stand.id for stand in stands)
     refused(guard, f"UPDATE stands SET width = 3.5 WHERE id = {first}")
     execute(
         f"UPDATE stands SET x = 3 WHERE id = {first}",

@@ -96,7 +96,7 @@ def test_an_agent_is_named_changed_and_removed(
     current_session().rollback()
     found = get_agent(edition, agent.id)
     assert found.last_name == "D’Ornac"
-    assert [one.note for one in found.periods] == ["Réunion"]
+    assert [period.note for period in found.periods] == ["Réunion"]
     assert "Réunion" in text(organiser, path)
     gone = organiser.post(f"{path}/retirer", data=hidden(text(organiser, f"{path}/retirer")))
     assert gone.status_code == 302
@@ -227,7 +227,7 @@ def test_an_agent_says_wishes(app: Flask, village: Village, edition: Edition) ->
     assert sent.status_code == 302
     current_session().rollback()
     found = get_agent(edition, agent.id)
-    assert {one.stand_id: one.is_wished for one in found.places}[int(sdis)] is True
+    assert {place.stand_id: place.is_wished for place in found.places}[int(sdis)] is True
     assert (found.languages, found.needs) == (["occitan"], ["seat"])
     again = client.post(WISHES, data=hidden(page))
     assert again.status_code == 409

@@ -78,7 +78,11 @@ def change(agent: Agent, said: Facts, by: Identity = ORGANISER, **more: Any) -> 
 
 def messages(kind: str, email: str = "") -> list[Message]:
     current_session().rollback()
-    return [one for one in recent_messages(50, email.lower()) if one.kind == kind]
+    return [
+        recent_message
+        for recent_message in recent_messages(50, email.lower())
+        if recent_message.kind == kind
+    ]
 
 
 @pytest.mark.on_both
@@ -282,7 +286,7 @@ def test_published_shifts_to_come_are_withdrawn_only_when_confirmed(
     assert len(shifts(agent, ShiftStatus.PUBLISHED)) == 1
     services.remove_agent(edition, agent.id, 1, True, ORGANISER, now())
     assert shifts(agent, ShiftStatus.PUBLISHED) == []
-    assert [one.sequence for one in shifts(agent, ShiftStatus.WITHDRAWN)] == [1]
+    assert [shift.sequence for shift in shifts(agent, ShiftStatus.WITHDRAWN)] == [1]
     latest = find_publication(edition)
     assert latest is not None
     assert (latest.number, latest.changes) == (2, 1)

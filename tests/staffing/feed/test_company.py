@@ -43,7 +43,7 @@ def shift(agent: Agent | None, start: int, end: int, stand: int = 1) -> Shift:
     ],
 )
 def test_who_is_beside_an_agent_from_eight_to_ten(others: list[Shift], labels: list[str]) -> None:
-    assert [one.label for one in colleagues_of(shift(None, 8, 10), others)] == labels
+    assert [colleague.label for colleague in colleagues_of(shift(None, 8, 10), others)] == labels
 
 
 def test_somebody_who_comes_twice_is_named_once() -> None:

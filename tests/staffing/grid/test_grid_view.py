@@ -120,9 +120,9 @@ def test_a_row_is_told_in_segments(village: Village) -> None:
     put(village, agent, village.wanted("Département", (8, 30), (14, 30)))
     grid = drawn(village)
     parts = [
-        (one.kind, one.end - one.start)
-        for one in grid.segments(grid.row(agent), grid.read.days[0])
-        if one.kind != "free"
+        (segment.kind, segment.end - segment.start)
+        for segment in grid.segments(grid.row(agent), grid.read.days[0])
+        if segment.kind != "free"
     ]
     assert parts == [("shift", 12), ("away", 1), ("away", 2)]
 
@@ -133,7 +133,7 @@ def test_cover_says_short_thin_full_over_and_idle(village: Village) -> None:
         put(village, make_agent(village), village.wanted("Département", (8, 30), end))
     grid = drawn(village)
     cells = grid.cover(range(6), {village.bodies["Département"].stand_id})
-    assert [(one.figures, one.state, one.word) for one in cells] == [
+    assert [(cell.figures, cell.state, cell.word) for cell in cells] == [
         ("3/2", "over", "trop"),
         ("3/2", "over", "trop"),
         ("2/2", "full", ""),
@@ -163,9 +163,9 @@ def test_what_lacks_is_what_the_solver_says_lacks(village: Village) -> None:
     put(village, stranger, village.wanted("Département", (11, 0), (15, 0)))
     grid = drawn(village)
     wanted = {
-        (grid.problem.posts[one.post].id, one.at)
-        for one in gaps_of(grid.problem, grid.read.instance.draft)
+        (grid.problem.posts[gap.post].id, gap.at)
+        for gap in gaps_of(grid.problem, grid.read.instance.draft)
     }
-    told = {(one.stand_id, t) for one in grid.gaps for t in range(one.start, one.end)}
+    told = {(gap.stand_id, t) for gap in grid.gaps for t in range(gap.start, gap.end)}
     assert told == wanted
-    assert [one.start for one in grid.gaps] == sorted(one.start for one in grid.gaps)
+    assert [gap.start for gap in grid.gaps] == sorted(gap.start for gap in grid.gaps)

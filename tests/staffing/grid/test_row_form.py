@@ -44,8 +44,8 @@ def typed(
 def spans(agent: Agent) -> list[tuple[int, int]]:
     """(minutes, stand) of each shift, in time."""
     return [
-        (round((one.ends_at - one.starts_at).total_seconds() / 60), one.stand_id)
-        for one in shifts(agent)
+        (round((shift.ends_at - shift.starts_at).total_seconds() / 60), shift.stand_id)
+        for shift in shifts(agent)
     ]
 
 

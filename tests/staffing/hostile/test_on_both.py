@@ -74,12 +74,12 @@ def send_odd(client: PageClient, path: str) -> dict[str, int]:
     """Sends each form of a page without fields, then with each kind of field made odd in turn."""
     answers = {}
     for to, fields in forms_of(client, path):
-        token = [one for one in fields if one[0] == "csrf_token"]
+        token = [field for field in fields if field[0] == "csrf_token"]
         assert send(client, to, [("csrf_token", "x")]) == 400
         answers[f"{to} nothing"] = send(client, to, token)
         kinds = {re.sub(r"\d+", "0", name): name for name, _ in reversed(fields)}
         for name in kinds.values():
-            others = [one for one in fields if one[0] != name]
+            others = [field for field in fields if field[0] != name]
             for odd in ODD if name != "csrf_token" else ():
                 answers[f"{to} {name}={odd[:30]!a}"] = send(client, to, [*others, (name, odd)])
     assert answers, path
@@ -158,7 +158,7 @@ def test_needs_under_a_number_that_is_none_erase_nothing(app: Flask, village: Vi
 def without_lines(client: PageClient, path: str) -> Fields:
     """What the form of a stand's needs sends, but for its half hours."""
     [fields] = [sent for to, sent in forms_of(client, path) if to == path]
-    return [one for one in fields if not one[0].startswith("lines-")]
+    return [field for field in fields if not field[0].startswith("lines-")]
 
 
 def test_odd_addresses_of_the_village_are_refused(app: Flask, edition: Edition) -> None:

@@ -144,7 +144,9 @@ def test_two_workers_send_each_reminder_once(app: Flask, edition: Edition) -> No
     assert sum(race(app, [at(evening), at(evening)])) == 12
     assert sum(race(app, [at(soon), at(soon)])) == 12
     for kind in ("shift_tomorrow", "shift_soon"):
-        assert sorted(one.recipient for one in told(kind)) == sorted(one.email for one in agents)
+        assert sorted(one.recipient for one in told(kind)) == sorted(
+            agent.email for agent in agents
+        )
 
 
 @pytest.mark.race

@@ -65,7 +65,7 @@ def test_a_run_is_stopped_or_set_aside(app: Flask, edition: Edition, organiser: 
     other = organiser.fill(RUNS, effort="quick").location
     run_jobs(services.ROTA_RUNS)
     assert organiser.fill(other, to=f"{other}/ecarter").status_code == 302
-    assert [one.status for one in latest_runs(edition)] == ["discarded", "discarded"]
+    assert [latest_run.status for latest_run in latest_runs(edition)] == ["discarded", "discarded"]
 
 
 def test_an_unknown_effort_is_refused_and_nothing_is_asked(

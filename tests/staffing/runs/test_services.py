@@ -76,7 +76,7 @@ def test_what_is_locked_stays_where_it_is(app: Flask, edition: Edition) -> None:
     run_id = ask(edition)
     run_jobs(services.ROTA_RUNS)
     services.accept_run(edition, run_id, ORGANISER, now())
-    locked = [one for one in shifts(anna) if one.is_locked]
+    locked = [shift for shift in shifts(anna) if shift.is_locked]
     assert [(one.stand_id, one.starts_at) for one in locked] == [(odd.stand_id, odd.starts_at)]
     assert locked[0].origin == ShiftOrigin.BY_HAND
 

@@ -104,12 +104,12 @@ def _miscounted(answer: Answer) -> Iterator[str]:
                 [one for one in kind.get(stand, ()) if _meet(_span(one), (starts_at, ends_at))]
                 for kind in kinds
             )
-            asked = sum(one["minimum"] for one in needs)
+            asked = sum(need["minimum"] for need in needs)
             lacks = max(0, asked - len(shifts))
             if lacks != sum(one["missing"] for one in said):
                 yield f"{stand}, {starts_at}: {lacks} lack, said: {said}"
-            known = set().union(*(themes[one["agent"]] for one in shifts))
-            wanted = {theme for one in needs for theme in one.get("themes", ()) if asked}
+            known = set().union(*(themes[shift["agent"]] for shift in shifts))
+            wanted = {theme for need in needs for theme in need.get("themes", ()) if asked}
             told = {theme for one in said for theme in one.get("themes", ())}
             if tells_themes and wanted - known != told:
                 yield f"{stand}, {starts_at}: {wanted - known} lack, said: {said}"
@@ -117,8 +117,8 @@ def _miscounted(answer: Answer) -> Iterator[str]:
 
 def _by(key: str, rows: Iterable[Answer]) -> dict[str, list[Answer]]:
     groups: dict[str, list[Answer]] = {}
-    for one in rows:
-        groups.setdefault(one[key], []).append(one)
+    for row in rows:
+        groups.setdefault(row[key], []).append(row)
     return groups
 
 

@@ -75,7 +75,7 @@ def make_problem(
         first = datetime(2021, 10, day, tzinfo=UTC) + timedelta(hours=hour, minutes=minute)
         starts += [first - SUMMER + HALF * n for n in range(length)]
         numbers += [number] * length
-    noon = [11.5 <= (one + SUMMER).hour + one.minute / 60 < 14.5 for one in starts]
+    noon = [11.5 <= (start + SUMMER).hour + start.minute / 60 < 14.5 for start in starts]
     return Problem(
         tuple(starts), tuple(numbers), tuple(noon), tuple(posts), tuple(workers), **others
     )
@@ -269,11 +269,11 @@ def written(problem: Problem, rota: Rota) -> dict[str, Any]:
         "status": "optimal",
         "shifts": [
             {
-                "agent": problem.workers[one.worker].name,
-                "stand": problem.posts[one.post].name,
-                **span(one.start, one.end),
+                "agent": problem.workers[stint.worker].name,
+                "stand": problem.posts[stint.post].name,
+                **span(stint.start, stint.end),
             }
-            for one in stints_of(problem, rota)
+            for stint in stints_of(problem, rota)
         ],
         "uncovered": [
             {
@@ -296,14 +296,16 @@ def written(problem: Problem, rota: Rota) -> dict[str, Any]:
         ],
         "agents": [
             {
-                "agent": who.name,
-                "stands": [problem.posts[p].name for p in sorted(who.posts)],
-                "themes": named(who.themes),
+                "agent": worker.name,
+                "stands": [problem.posts[p].name for p in sorted(worker.posts)],
+                "themes": named(worker.themes),
                 "available": [
-                    list(span(t, t + 1).values()) for t in range(problem.length) if who.available[t]
+                    list(span(t, t + 1).values())
+                    for t in range(problem.length)
+                    if worker.available[t]
                 ],
             }
-            for who in problem.workers
+            for worker in problem.workers
         ],
     }
 

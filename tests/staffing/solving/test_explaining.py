@@ -68,7 +68,12 @@ def test_the_remedies_are_the_cheapest_first_and_each_makes_the_missing_fall() -
         Remedy(RemedyKind.ALLOW, 2, 4, worker=3, post=0, gain=2),
         Remedy(RemedyKind.LOWER, 2, 4, post=0, amount=1, gain=2),
     )
-    assert [cost_of_remedy(problem, shortage, one) for one in shortage.remedies] == [2, 1, 5, 6]
+    assert [cost_of_remedy(problem, shortage, remedy) for remedy in shortage.remedies] == [
+        2,
+        1,
+        5,
+        6,
+    ]
 
 
 def test_who_is_locked_elsewhere_may_be_unlocked() -> None:
@@ -84,7 +89,7 @@ def test_a_break_that_is_due_is_a_reason_and_a_proof() -> None:
     problem = make_problem([make_post()], [make_worker()])
     found = cover(problem)
     [shortage] = explain(problem, found.rota)
-    assert [one.limit for one in shortage.obstacles] == ["run"]
+    assert [obstacle.limit for obstacle in shortage.obstacles] == ["run"]
     [bottleneck] = shortage.bottlenecks
     assert (bottleneck.demand, bottleneck.supply, bottleneck.limit) == (12, 11, "run")
     assert shortage.start in range(bottleneck.start, bottleneck.end)
@@ -116,7 +121,7 @@ def test_a_theme_nobody_there_knows() -> None:
         Obstacle(2, Hindrance.ABSENT, 0, 1),
     )
     assert shortage.bottlenecks == (Bottleneck((0,), 0, 1, demand=1, supply=0, theme=0),)
-    assert [one.kind for one in shortage.remedies] == [RemedyKind.WAIVE, RemedyKind.TEACH]
+    assert [remedy.kind for remedy in shortage.remedies] == [RemedyKind.WAIVE, RemedyKind.TEACH]
 
 
 def test_a_stand_that_is_full_may_be_enlarged() -> None:
@@ -127,7 +132,7 @@ def test_a_stand_that_is_full_may_be_enlarged() -> None:
     )
     [shortage] = explain(problem, make_rota(problem, "0", "."))
     assert shortage.obstacles == (Obstacle(1, Hindrance.FULL, 0, 1),)
-    assert [one.kind for one in shortage.remedies] == [RemedyKind.LOWER, RemedyKind.ENLARGE]
+    assert [remedy.kind for remedy in shortage.remedies] == [RemedyKind.LOWER, RemedyKind.ENLARGE]
 
 
 def test_what_is_over_has_no_remedy() -> None:
@@ -144,8 +149,8 @@ def test_what_is_over_has_no_remedy() -> None:
 def test_a_rota_that_can_be_better_is_told_so() -> None:
     problem = make_problem([make_post(length=1)], [make_worker(length=1)], ((1, "9:00", 1),))
     [shortage] = explain(problem, make_rota(problem, "."))
-    assert [one.hindrance for one in shortage.obstacles] == [Hindrance.NOTHING]
-    assert [one.kind for one in shortage.remedies] == [RemedyKind.LOWER]
+    assert [obstacle.hindrance for obstacle in shortage.obstacles] == [Hindrance.NOTHING]
+    assert [remedy.kind for remedy in shortage.remedies] == [RemedyKind.LOWER]
 
 
 def test_a_remedy_is_not_credited_with_what_a_better_rota_gives() -> None:
@@ -155,7 +160,7 @@ def test_a_remedy_is_not_credited_with_what_a_better_rota_gives() -> None:
         ((1, "9:00", 2),),
     )
     [shortage] = explain(problem, make_rota(problem, "", ""))
-    assert [one.kind for one in shortage.remedies] == [RemedyKind.LOWER]
+    assert [remedy.kind for remedy in shortage.remedies] == [RemedyKind.LOWER]
 
 
 def test_nothing_lacks_nothing_is_explained() -> None:
@@ -204,7 +209,9 @@ def test_why_not_a_colleague_who_does_not_know(stand: Problem) -> None:
     bo = replace(stand.workers[1], themes=frozenset())
     unaware = replace(stand, workers=(stand.workers[0], bo))
     [last] = [
-        one for one in reasons_of(unaware, make_rota(unaware, "00", ""), 0, 0) if one.worker == 1
+        reason
+        for reason in reasons_of(unaware, make_rota(unaware, "00", ""), 0, 0)
+        if reason.worker == 1
     ]
     assert (last.kind, last.amount) == (ReasonKind.LACKS, 2)
 
@@ -213,7 +220,9 @@ def test_why_not_a_colleague_whom_it_would_cost_more(stand: Problem) -> None:
     bo = replace(stand.workers[1], avoided=frozenset({0, 1}))
     dearer = replace(stand, workers=(stand.workers[0], bo), weights=Weights(avoided=8, uneven=0))
     [last] = [
-        one for one in reasons_of(dearer, make_rota(dearer, "00", ""), 0, 0) if one.worker == 1
+        reason
+        for reason in reasons_of(dearer, make_rota(dearer, "00", ""), 0, 0)
+        if reason.worker == 1
     ]
     assert (last.kind, last.amount) == (ReasonKind.DEARER, 16)
     assert RuleCost(1, "avoided", 16) in last.rules
@@ -224,7 +233,7 @@ def test_why_not_a_colleague_who_must_rest() -> None:
         [make_post(), make_post("THD")], [make_worker(), make_worker("Bo", [0, 1])]
     )
     rota = make_rota(problem, "0..................", ".11111111111")
-    [last] = [one for one in reasons_of(problem, rota, 0, 0) if one.worker == 1]
+    [last] = [reason for reason in reasons_of(problem, rota, 0, 0) if reason.worker == 1]
     assert (last.kind, last.limit) == (ReasonKind.LIMIT, "run")
 
 
@@ -234,15 +243,15 @@ def test_every_gap_is_told_and_every_remedy_holds(problem: Problem) -> None:
     found = cover(problem)
     shortages = explain(problem, found.rota)
     told = {
-        (one.post, t): (one.missing, one.themes)
-        for one in shortages
-        for t in range(one.start, one.end)
+        (shortage.post, t): (shortage.missing, shortage.themes)
+        for shortage in shortages
+        for t in range(shortage.start, shortage.end)
     }
     assert told == {
         (gap.post, gap.at): (gap.missing, gap.themes) for gap in gaps_of(problem, found.rota)
     }
     for shortage in shortages:
-        assert all(one.hindrance != Hindrance.NOTHING for one in shortage.obstacles)
+        assert all(obstacle.hindrance != Hindrance.NOTHING for obstacle in shortage.obstacles)
         assert any(r.kind in (RemedyKind.LOWER, RemedyKind.WAIVE) for r in shortage.remedies)
         for remedy in shortage.remedies:
             assert remedy.gain > 0
@@ -259,9 +268,9 @@ def test_every_agent_who_could_come_has_an_obstacle(problem: Problem) -> None:
                 continue
             for t in range(shortage.start, shortage.end):
                 held = [
-                    one
-                    for one in shortage.obstacles
-                    if one.worker == w and one.start <= t < one.end
+                    obstacle
+                    for obstacle in shortage.obstacles
+                    if obstacle.worker == w and obstacle.start <= t < obstacle.end
                 ]
                 assert len(held) == (found.rota[w][t] != shortage.post)
 
@@ -276,9 +285,9 @@ def test_every_proof_counts_right(problem: Problem) -> None:
             if bottleneck.limit or bottleneck.theme is not None:
                 continue
             able = [
-                who
-                for who in problem.workers
-                if who.available[bottleneck.start] and who.posts & set(bottleneck.posts)
+                worker
+                for worker in problem.workers
+                if worker.available[bottleneck.start] and worker.posts & set(bottleneck.posts)
             ]
             asked = sum(problem.posts[p].minimum[bottleneck.start] for p in bottleneck.posts)
             assert (bottleneck.demand, bottleneck.supply) == (asked, len(able))

@@ -66,7 +66,7 @@ def test_the_sentence_of_a_shortage_and_its_two_cheapest_remedies(village: Probl
         "Il manque 1 agent sur le stand SDIS 34 de 12 h à 12 h 30 : "
         "prolonger Mme Roque de 30 min, jusqu’à 12 h 30, ou baisser le minimum à 1."
     )
-    assert [plain(one) for one in why_words(problem, shortage)] == [
+    assert [plain(why_word) for why_word in why_words(problem, shortage)] == [
         "À 12 h, le stand SDIS 34 demande 2 agents, 1 seul peut y être",
         "Indisponible de 12 h à 12 h 30 : Mme Roque",
     ]

@@ -104,7 +104,7 @@ def test_frames_hold_no_two_half_hours_too_far_apart() -> None:
     problem = village(Random(1), 1, days, 1)
     frames, is_exact = frames_of(Limits(problem), 0)
     assert is_exact
-    assert sorted(tuple(t for t, is_open in enumerate(one) if is_open) for one in frames) == [
+    assert sorted(tuple(t for t, is_open in enumerate(frame) if is_open) for frame in frames) == [
         tuple(range(24)),
         tuple(range(1, 25)),
         tuple(range(2, 26)),
@@ -114,6 +114,6 @@ def test_frames_hold_no_two_half_hours_too_far_apart() -> None:
 def test_agents_whom_nothing_tells_apart_share_a_profile() -> None:
     problem = village(Random(3), 1)
     twins = replace(problem, workers=problem.workers * 3)
-    assert [one.workers for one in profiles_of(twins, range(3))] == [(0, 1, 2)]
+    assert [profile.workers for profile in profiles_of(twins, range(3))] == [(0, 1, 2)]
     apart = replace(twins, fixed={(1, 0): FREE})
-    assert [one.workers for one in profiles_of(apart, range(3))] == [(0, 2), (1,)]
+    assert [profile.workers for profile in profiles_of(apart, range(3))] == [(0, 2), (1,)]

@@ -153,5 +153,5 @@ def test_an_absence_changes_few_cells(demonstration: Problem, solved: Solution) 
 def test_nobody_nowhere_costs_what_is_wished_for(demonstration: Problem) -> None:
     alone = solve(replace(demonstration, workers=()))
     assert alone.status == "impossible"
-    assert alone.bound == alone.cost == 10 * sum(sum(one.wished) for one in demonstration.posts)
+    assert alone.bound == alone.cost == 10 * sum(sum(post.wished) for post in demonstration.posts)
     assert solve(replace(demonstration, posts=(), workers=())).status == "optimal"

@@ -83,7 +83,9 @@ def test_what_is_short_now_or_within_twenty_minutes(
     now: datetime, row: str, found: list[tuple[int, int, int]]
 ) -> None:
     one = situation([make_post()], [make_worker(0)], [row], now)
-    assert [(it.start, it.end, it.severity) for it in shortages_of(one)] == found
+    assert [
+        (shortage.start, shortage.end, shortage.severity) for shortage in shortages_of(one)
+    ] == found
 
 
 def test_the_worst_comes_first_and_a_theme_that_nobody_knows_counts() -> None:
@@ -108,7 +110,10 @@ def test_who_is_late_or_absent_does_not_count() -> None:
 def kinds(one: Situation) -> list[tuple[Kind, int, int, int]]:
     (short,) = shortages_of(one)
     workers = range(len(one.problem.workers))
-    return [(it.kind, it.worker, it.start, it.end) for it in remedies_for(one, short, workers)]
+    return [
+        (remedy.kind, remedy.worker, remedy.start, remedy.end)
+        for remedy in remedies_for(one, short, workers)
+    ]
 
 
 def test_keeping_somebody_half_an_hour_is_less_than_calling_and_than_moving() -> None:
@@ -141,7 +146,7 @@ def test_what_fills_the_hour_to_come_goes_before_what_fills_half_of_it() -> None
 )
 def test_nobody_is_offered_who_cannot(worker: Worker, row: str, reason: str) -> None:
     one = situation([make_post(), make_post()], [worker, make_worker(1)], [row, "........"])
-    found = [it for it in shortages_of(one) if it.post == 0]
+    found = [shortage for shortage in shortages_of(one) if shortage.post == 0]
     assert remedies_for(one, found[0], [0]) == [], reason
 
 

@@ -150,7 +150,7 @@ def test_the_board_at_chosen_moments(village: Village) -> None:
     assert [offer.words for offer in short.offers] == [
         "Prolonger Mme\u00a0Anna Vidal de 60\u00a0min"
     ]
-    stand = next(one for one in warned.stands if one.body.short_name == "Département")
+    stand = next(stand for stand in warned.stands if stand.body.short_name == "Département")
     assert [one.word for one in stand.here] == ["Part à 10\u00a0h", "Là jusqu’à 12\u00a0h"]
     assert [one.agent.first_name for one in warned.absent] == ["Clara"]
     wall = wall_of(warned)
@@ -184,7 +184,7 @@ def test_a_coordinator_sees_the_agents_and_the_stand_of_the_body(village: Villag
     put(village, theirs, village.wanted("SDIS 34", (9, 0), (11, 0)))
     publish(village)
     board = board_at(village, 9, 10, "SDIS 34")
-    assert {one.body.short_name for one in board.stands} == {"SDIS 34", "Hérault THD"}
+    assert {stand.body.short_name for stand in board.stands} == {"SDIS 34", "Hérault THD"}
     assert {(one.agent.id, one.is_own) for one in board.late} == {
         (ours.id, True),
         (theirs.id, False),
@@ -218,7 +218,11 @@ def test_a_remedy_is_done_at_once_in_both_layers_and_the_agent_is_told(village: 
     assert marks(anna) == [(village.at(9), None)]
     assert published(anna)[0].sequence == 1
     current_session().rollback()
-    told = [one for one in recent_messages(20, anna.email) if one.kind == "rota_changed"]
+    told = [
+        recent_message
+        for recent_message in recent_messages(20, anna.email)
+        if recent_message.kind == "rota_changed"
+    ]
     assert [one.context["note"] for one in told] == ["Renfort", ""]
     assert not board_at(village, 9, 47).shorts
 

@@ -35,7 +35,7 @@ def test_the_button_is_there_when_it_is_time(
     hold(agnes, before, timedelta(hours=1))
     page = words_of(client)
     cards = page.partition('id="ma-liste"')[0].split('<div class="now ')[1:]
-    (shown,) = [one for one in cards if not one.partition(">")[0].endswith(" hidden")]
+    (shown,) = [card for card in cards if not card.partition(">")[0].endswith(" hidden")]
     assert word in shown
     assert ("Je suis arrivée" in shown) is offered
 

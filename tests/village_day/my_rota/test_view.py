@@ -108,14 +108,21 @@ def test_moments_follow_one_another_without_gap_or_overlap() -> None:
 
 def test_a_short_break_leaves_no_time_for_far() -> None:
     rota = rota_of(shift(1, at(9), at(10)), shift(2, at(10, 30), at(11)))
-    assert [one.kind for one in rota.moments] == ["next", "soon", "now", "soon", "now", "done"]
+    assert [moment.kind for moment in rota.moments] == [
+        "next",
+        "soon",
+        "now",
+        "soon",
+        "now",
+        "done",
+    ]
     assert rota.moments[3].starts_at == at(10)
 
 
 def test_two_days_are_two_lists_and_the_second_follows() -> None:
     saturday = FAIR + timedelta(days=1)
     rota = rota_of(shift(1, at(9), at(11)), shift(2, at(10, 0, saturday), at(12, 0, saturday)))
-    assert [one.day_on for one in rota.days] == [FAIR, saturday]
+    assert [day.day_on for day in rota.days] == [FAIR, saturday]
     found = rota.at(at(18))
     assert found is not None
     assert (found.kind, found.shift.id) == ("next", 2)
@@ -130,7 +137,7 @@ def test_nothing_published_says_nothing() -> None:
 
 def test_the_list_of_a_day_has_its_breaks_and_its_hours() -> None:
     (day,) = a_day().days
-    assert [type(one) for one in day.entries] == [MyShift, MyShift, Break, MyShift]
+    assert [type(entry) for entry in day.entries] == [MyShift, MyShift, Break, MyShift]
     assert day.entries[2] == Break(at(12), at(13))
     assert day.worked == timedelta(hours=5)
 
@@ -150,7 +157,8 @@ def test_the_day_when_clocks_go_back_keeps_its_hours() -> None:
 def colleagues_of(*others: Shift) -> list[tuple[str, datetime, datetime, bool]]:
     rota = rota_of(shift(1, at(9), at(11)), others=others)
     return [
-        (one.name, one.starts_at, one.ends_at, one.throughout) for one in rota.shifts[0].colleagues
+        (colleague.name, colleague.starts_at, colleague.ends_at, colleague.throughout)
+        for colleague in rota.shifts[0].colleagues
     ]
 
 

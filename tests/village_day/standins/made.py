@@ -47,7 +47,7 @@ def published(agent: Agent) -> list[Shift]:
 
 def hours_of(agent: Agent, status: ShiftStatus = ShiftStatus.PUBLISHED) -> list[tuple[str, str]]:
     """(start, end) of an agent's shifts, by the clocks of Béziers."""
-    return [(clock(one.starts_at), clock(one.ends_at)) for one in shifts(agent, status)]
+    return [(clock(shift.starts_at), clock(shift.ends_at)) for shift in shifts(agent, status)]
 
 
 def clock(moment: datetime) -> str:
@@ -66,7 +66,7 @@ def asks_of(stand_in: StandIn) -> list[StandInAsk]:
 
 
 def names_of(stand_in: StandIn) -> list[str]:
-    return [one.agent.first_name for one in asks_of(stand_in)]
+    return [ask.agent.first_name for ask in asks_of(stand_in)]
 
 
 def mails(kind: str) -> list[str]:

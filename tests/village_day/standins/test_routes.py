@@ -111,7 +111,7 @@ def test_the_one_who_comes_second_reads_who_took_it(
     carla, _ = signed_in(app, village, "Carla Colombières")
     (shift,) = give(village, anna[0], MORNING)
     stand_in = open_for(village, shift, now())
-    by_agent = {one.agent_id: one.id for one in asks_of(stand_in)}
+    by_agent = {ask.agent_id: ask.id for ask in asks_of(stand_in)}
     client, mine = bruno[1], by_agent[bruno[0].id]
     token = client.token(OFFERS)
     take_shift(by_agent[carla.id], as_agent(carla), now())
@@ -163,7 +163,7 @@ def test_an_agent_s_own_pages_are_nobody_else_s(
     stand_in = open_for(village, shift, now())
     asked = Proposal(shift, theirs)
     exchange = ask_exchange(village.edition, asked, as_agent(anna[0]), now())
-    carlas = next(one for one in asks_of(stand_in) if one.agent_id == carla.id)
+    carlas = next(ask for ask in asks_of(stand_in) if ask.agent_id == carla.id)
     client = bruno[1]
     token = {"csrf_token": client.token(OFFERS)}
     for path in (giving_up(shift), f"/planning/vacations/{shift.id}/echange"):
@@ -274,7 +274,7 @@ def test_the_organiser_sees_who_was_asked_and_decides(
     (shift,) = give(village, anna, MORNING)
     assert "Aucune vacation à pourvoir" in text(organiser.get(BOARD))
     stand_in = open_for(village, shift, now(), "Malade")
-    brunos = next(one for one in asks_of(stand_in) if one.agent_id == bruno.id)
+    brunos = next(ask for ask in asks_of(stand_in) if ask.agent_id == bruno.id)
     decline_shift(brunos.id, as_agent(bruno), now())
     page = text(organiser.get(BOARD))
     for words in ("1 vacation à pourvoir", "« Malade »", "Ont dit non", "Carla C"):

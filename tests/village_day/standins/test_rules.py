@@ -131,15 +131,15 @@ def test_a_day_wider_than_twelve_hours_is_refused() -> None:
         lunch=(False,) * 26,
         posts=tuple(
             replace(
-                one,
+                post,
                 minimum=(1,) * 26,
                 wished=(1,) * 26,
                 maximum=(3,) * 26,
                 required=(frozenset(),) * 26,
             )
-            for one in problem.posts
+            for post in problem.posts
         ),
-        workers=tuple(replace(one, available=(True,) * 26) for one in problem.workers),
+        workers=tuple(replace(worker, available=(True,) * 26) for worker in problem.workers),
     )
     (found,) = rank(
         problem, ((STAND, *(FREE,) * 25), (*(FREE,) * 25, SIDE)), Duty(0, STAND, range(1))
@@ -158,15 +158,15 @@ def test_a_night_shorter_than_eleven_hours_is_refused() -> None:
         lunch=(False,) * 3,
         posts=tuple(
             replace(
-                one,
+                post,
                 minimum=(1,) * 3,
                 wished=(1,) * 3,
                 maximum=(3,) * 3,
                 required=(frozenset(),) * 3,
             )
-            for one in problem.posts
+            for post in problem.posts
         ),
-        workers=tuple(replace(one, available=(True,) * 3) for one in problem.workers),
+        workers=tuple(replace(worker, available=(True,) * 3) for worker in problem.workers),
     )
     (found,) = rank(problem, ((FREE, FREE, STAND), (SIDE, FREE, FREE)), Duty(0, STAND, range(2, 3)))
     assert found.obstacles == (Obstacle.NIGHT_TOO_SHORT,)

@@ -214,7 +214,7 @@ def test_the_mails_of_a_shift_that_has_begun_name_the_hours_taken_over(edition: 
     now = at(village, 10, 10)
     asks = asks_of(open_for(village, shift, now))
     services.take_shift(
-        next(one.id for one in asks if one.agent_id == bruno.id), as_agent(bruno), now
+        next(ask.id for ask in asks if ask.agent_id == bruno.id), as_agent(bruno), now
     )
     for kind in ("standin_found", "standin_taken"):
         sent = current_session().scalars(select(Message).where(Message.kind == kind)).all()

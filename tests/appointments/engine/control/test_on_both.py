@@ -70,7 +70,7 @@ def book_unguarded(app: Flask, fair: Fair, asked: list[tuple[int, Choice]]) -> l
 
 def test_without_keys_nor_lock_a_slot_is_booked_by_all(app: Flask, edition: Edition) -> None:
     fair = make_fair(edition, agents={"Département": 1})
-    asked = [(who, choice_of(fair, fair.at(9))) for who in visitor_ids(fair, 10)]
+    asked = [(visitor_id, choice_of(fair, fair.at(9))) for visitor_id in visitor_ids(fair, 10)]
     claims_without_keys()
     assert book_unguarded(app, fair, asked) == ["booked"] * 10
     assert len(booked()) == 10
@@ -95,7 +95,7 @@ def test_without_keys_nor_lock_a_visitor_is_in_two_places(app: Flask, edition: E
     (person,) = visitor_ids(fair, 1)
     claims_without_keys()
     choices = choice_of(fair, fair.at(9)), choice_of(fair, fair.at(9), "SDIS 34")
-    asked = [(person, one) for one in choices]
+    asked = [(person, choice) for choice in choices]
     assert book_unguarded(app, fair, asked) == ["booked"] * 2
     assert twice_taken("visitor") == 5
 

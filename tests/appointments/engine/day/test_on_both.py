@@ -81,7 +81,10 @@ def test_without_looking_again_a_booking_passes_an_absence_already_noted(
     assert noting_absence(agent, fair.at(8, 50))() == "absent"
     assert booking(fair, person, choice)() == "SlotNotFree"
     write_down(fair.theme_id(), person, slot, fair.before)
-    assert [one.attendee_id for one in untended_appointments(edition, fair.before)] == [person]
+    assert [
+        untended_appointment.attendee_id
+        for untended_appointment in untended_appointments(edition, fair.before)
+    ] == [person]
 
 
 def write_down(theme_id: int, visitor: int, slot: Slot, now: datetime) -> None:
@@ -98,9 +101,9 @@ def make_offer(fair: Fair, people: list[int]) -> tuple[list[int], datetime]:
         assert booking(fair, who, choice_of(fair, fair.at(*at)))() == "booked"
     entries = [
         join_waiting(
-            fair.edition, fair.theme_id(), HalfDay.MORNING, who, "L’eau", new_key(), PUBLIC, now
+            fair.edition, fair.theme_id(), HalfDay.MORNING, person, "L’eau", new_key(), PUBLIC, now
         ).id
-        for who in people[-2:]
+        for person in people[-2:]
     ]
     cancel_appointment(current_session().get_one(Appointment, booked()[0].id), PUBLIC, now)
     return entries, now

@@ -117,7 +117,7 @@ def test_who_waits_twice_is_not_offered_two_stands_at_once(edition: Edition) -> 
     for body in fair.agents:
         cancel_appointment(taken[body][0], PUBLIC, now)
     current_session().expire_all()
-    assert [one.status for one in entries] == [WaitingStatus.OFFERED, WaitingStatus.WAITING]
+    assert [entry.status for entry in entries] == [WaitingStatus.OFFERED, WaitingStatus.WAITING]
     check_invariants(edition)
 
 
@@ -162,19 +162,23 @@ def test_a_visitor_who_loses_two_appointments_waits_for_both(edition: Edition) -
     for one in lost:
         theirs[one.status] += 1
     assert theirs == {AppointmentStatus.TO_CHOOSE: 2, AppointmentStatus.BOOKED: 0}
-    (entry,) = [one for one in entries_of(edition) if one.attendee_id == visitor.id]
+    (entry,) = [entry for entry in entries_of(edition) if entry.attendee_id == visitor.id]
     kept = [one for one in others if one.agent_id == stays.id and one.starts_at >= fair.at(14)]
     cancel_appointment(kept[0], PUBLIC, now)
     current_session().expire_all()
     for _ in range(12):
         if entry.status == WaitingStatus.OFFERED:
             break
-        holder = next(one for one in entries_of(edition) if one.status == WaitingStatus.OFFERED)
+        holder = next(
+            entry for entry in entries_of(edition) if entry.status == WaitingStatus.OFFERED
+        )
         leave_waiting(holder, PUBLIC, now)
         current_session().expire_all()
     assert accept_offer(entry, PUBLIC, now).id == entry.appointment_id
     run_waiting_lists(now)
-    again = [one.appointment_id for one in entries_of(edition) if one.attendee_id == visitor.id]
+    again = [
+        entry.appointment_id for entry in entries_of(edition) if entry.attendee_id == visitor.id
+    ]
     assert again == [one.id for one in lost if one.id != entry.appointment_id]
     check_invariants(edition)
 
@@ -190,7 +194,7 @@ def test_who_was_lost_may_choose_the_time_offered_as_any_other(edition: Edition)
     assert lost.status == AppointmentStatus.TO_CHOOSE
     kept = [one for one in others if one.agent_id != gone.id and one.starts_at >= fair.at(13)]
     cancel_appointment(kept[0], PUBLIC, now)
-    entry = next(one for one in entries_of(edition) if one.appointment_id == lost.id)
+    entry = next(entry for entry in entries_of(edition) if entry.appointment_id == lost.id)
     assert entry.status == WaitingStatus.OFFERED
     assert entry.hold is not None
     target = entry.hold.starts_at
@@ -224,7 +228,7 @@ def test_the_time_offered_to_who_cancels_is_free_at_once(edition: Edition) -> No
     cancel_attendee(visitor.id, now, SYSTEM)
     follow_attendees(now)
     current_session().expire_all()
-    assert [one.status for one in entries] == [WaitingStatus.LEFT, WaitingStatus.OFFERED]
+    assert [entry.status for entry in entries] == [WaitingStatus.LEFT, WaitingStatus.OFFERED]
 
 
 def test_a_longer_pause_takes_nothing_from_who_follows(edition: Edition) -> None:

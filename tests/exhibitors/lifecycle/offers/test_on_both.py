@@ -68,7 +68,7 @@ def test_a_place_is_taken_or_goes_back_never_both(app: Flask, edition: Edition) 
         is_taken = exhibitor.status == ApplicationStatus.ACCEPTED
         assert (answer, expired) == (("taken", 0) if is_taken else ("MoveRefused", 1))
         act = "exhibitor.take_offer" if is_taken else "exhibitor.let_offer_expire"
-        assert [one for one in acts_on(exhibitor.id) if "offer" in one] == [act]
+        assert [act for act in acts_on(exhibitor.id) if "offer" in act] == [act]
     assert sum(outcomes.values()) == ROUNDS
 
 
@@ -94,4 +94,4 @@ def test_without_the_lock_it_is_taken_and_goes_back(app: Flask, edition: Edition
         lambda: act(ApplicationStatus.WAITING, "let_offer_expire"),
     ]
     assert race(app, calls) == [True, True]
-    assert len([one for one in acts_on(exhibitor_id) if "offer" in one]) == 2
+    assert len([act for act in acts_on(exhibitor_id) if "offer" in act]) == 2

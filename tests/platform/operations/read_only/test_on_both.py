@@ -91,7 +91,7 @@ def test_somebody_signed_in_reads_on(app: Flask, edition: Edition, settings: Set
     organiser = sign_in(app, Role.ORGANISER)
     with transaction() as session:
         session.execute(update(SignIn).values(last_seen_at=real_now() - 2 * SEEN_EVERY))
-    cookies = {one.key: one.value for one in organiser._cookies.values()}
+    cookies = {cookie.key: cookie.value for cookie in organiser._cookies.values()}
     with read_only(settings) as reader:
         for name, value in cookies.items():
             reader.set_cookie(name, value)

@@ -71,7 +71,7 @@ def test_a_list_names_agents(app: Flask, edition: Edition) -> None:
     assert take(f"{HEAD}\n{GOOD}\n") == (1, 0)
     (agent,) = agents_of(edition)
     assert (agent.full_name, agent.body.short_name) == ("Noëlle Saint-Aunès", "Département")
-    assert [one.stand.number for one in agent.places] == ["V0", "V1"]
+    assert [place.stand.number for place in agent.places] == ["V0", "V1"]
     (away,) = agent.periods
     assert (away.starts_at, away.ends_at) == (village.at(11), village.at(12, 30))
     assert (away.kind, away.note) == (PeriodKind.UNAVAILABLE, "réunion")
@@ -99,7 +99,7 @@ def test_a_column_left_empty_empties(app: Flask, edition: Edition) -> None:
     take(f"{HEAD}\nDépartement;Mme;Noëlle;Saint-Aunès;noelle@herault.example;;;\n")
     (agent,) = agents_of(edition)
     assert (list(agent.themes), list(agent.periods)) == ([], [])
-    assert [one.stand.number for one in agent.places] == ["V0"]
+    assert [place.stand.number for place in agent.places] == ["V0"]
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def test_a_coordinator_imports_their_own_agents(app: Flask, edition: Edition) ->
     assert take(made, COORDINATOR, body_ids=thd) == (1, 0)
     agent = find_agent_by_email(edition, "kevin@thd.example")
     assert agent is not None
-    assert (agent.body_id, [one.stand.number for one in agent.places]) == (thd[0], ["V1"])
+    assert (agent.body_id, [place.stand.number for place in agent.places]) == (thd[0], ["V1"])
     chief = "Prénom;Nom;Courriel;Coordination\nKévin;Malafosse;kevin@thd.example;oui\n"
     assert wrongs(chief, thd) == [(2, ["OnlyOrganisersChooseCoordinators"])]
 

@@ -42,7 +42,7 @@ def test_a_list_is_read_again_then_taken(
     assert agents_of(edition) == []
     data = {**hidden(page), "rows": carried(page)}
     assert organiser.post(f"{IMPORT}/confirmer", data=data).status_code == 302
-    assert [one.last_name for one in agents_of(edition)] == ["Saint-Aunès"]
+    assert [agent.last_name for agent in agents_of(edition)] == ["Saint-Aunès"]
 
 
 def test_a_list_longer_than_what_a_form_usually_carries_is_taken(

@@ -28,7 +28,7 @@ def test_needs_are_said_line_by_line_by_range_and_copied(
     assert sent.status_code == 302
     current_session().rollback()
     rows = needs_of(edition)[stand_id]
-    assert [(one.minimum, one.wished, one.maximum) for one in rows] == [(1, 2, 3)] * 2
+    assert [(row.minimum, row.wished, row.maximum) for row in rows] == [(1, 2, 3)] * 2
     page = text(organiser, path)
     assert "Soutien aux communes" in page
     lines = dict(re.findall(r'name="(lines-\d+-\w+)"[^>]*value="([^"]*)"', page))
@@ -38,7 +38,7 @@ def test_needs_are_said_line_by_line_by_range_and_copied(
     current_session().rollback()
     rows = needs_of(edition)[stand_id]
     assert rows[0].minimum == 2
-    assert [one.name for one in rows[0].themes] == ["Soutien aux communes"]
+    assert [theme.name for theme in rows[0].themes] == ["Soutien aux communes"]
     other = f"{NEEDS}/{village.bodies['SDIS 34'].stand_id}"
     data = {**hidden(text(organiser, other)), "source": f"stand:{stand_id}"}
     assert organiser.post(f"{other}/reprendre", data=data).status_code == 302
@@ -110,4 +110,4 @@ def test_needs_that_changed_since_are_shown_anew(
     assert answer.status_code == 409
     assert "Quelqu’un d’autre vient de modifier ces informations" in answer.get_data(as_text=True)
     current_session().rollback()
-    assert {one.minimum for rows in needs_of(edition).values() for one in rows} == {2}
+    assert {row.minimum for rows in needs_of(edition).values() for row in rows} == {2}
