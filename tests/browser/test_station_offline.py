@@ -3,7 +3,6 @@
 import os
 import signal
 import sqlite3
-import time
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
-from tests.browser.conftest import FLAGS, PATIENCE_S, LiveServer
+from tests.browser.conftest import FLAGS, LiveServer
 from tests.browser.stations import (
     EVERYTHING_KEPT,
     build_listed,
@@ -65,15 +64,6 @@ def kill(profile: Path) -> None:
             os.kill(int(process.name), signal.SIGKILL)
 
 
-def until_its_clock_is_on_disk(page: Page, profile: Path) -> None:
-    """The browser writes what a page keeps in its local storage some seconds later."""
-    end = time.monotonic() + PATIENCE_S
-    storage = profile / "Default" / "Local Storage"
-    while not any(b"\x01clock" in path.read_bytes() for path in storage.rglob("*.log")):
-        assert time.monotonic() < end, "the difference of the clocks was never written"
-        page.wait_for_timeout(100)
-
-
 def people(server: LiveServer) -> list[Any]:
     with closing(sqlite3.connect(server.data / "salon.sqlite")) as base:
         return base.execute("SELECT first_name, last_name, email, phone FROM attendees").fetchall()
@@ -111,7 +101,6 @@ def test_a_station_is_killed_opened_again_and_says_nothing_of_anybody(
         read(page, code)
         expect_verdict(page, "accepted", "Bienvenue")
         dismiss(page)
-    until_its_clock_is_on_disk(page, profile)
     kill(profile)
     live_server.stop()
 

@@ -1,6 +1,6 @@
 // A badge is presented: kept in the queue first, as a scanner does, then put to the server, which
 // welcomes its holder. Without an answer, what the device knows does.
-import { fairTime } from "../offline/clock.js";
+import { fairTime, ready } from "../offline/clock.js";
 import { codeIn, hashOf } from "../station/codes.js";
 import { judge } from "../station/judge.js";
 import { find } from "../station/list.js";
@@ -26,6 +26,7 @@ const SAID = {
 // {verdict, message, visit?, person?, code, hash, online}. `person` is there for a valid badge.
 export async function checkIn(reading, doorCode) {
   const code = codeIn(reading);
+  await ready;
   const at = fairTime();
   const door = doorNow(doorCode);
   const hash = code && (await hashOf(code));

@@ -7,7 +7,7 @@ const KEPT = ["planning-page", "planning-files"];
 const STAYS = /^planning:(arrival|seen):/;
 
 export async function forget() {
-  forgetTime();
+  await forgetTime();
   for (const key of Object.keys(localStorage)) {
     if (key.startsWith("planning:") && !STAYS.test(key)) localStorage.removeItem(key);
   }

@@ -1,6 +1,9 @@
 // The fair's time on a device whose own clock may be anything.
 // In one page: the server's time at the last answer, and what has gone by since (a monotonic
-// clock). Without an answer yet: the device's clock, corrected by the last difference, which it keeps.
+// clock). Without an answer yet: the device's clock, corrected by the last difference, which it keeps
+// twice: where a page reads it at once, and on the disk itself, which a dead battery does not empty.
+import { Store } from "./store.js";
+
 const OFFSET = "clock";
 const MOVED_MS = 500;
 export const WRONG_MS = 120_000;
@@ -8,8 +11,11 @@ export const WRONG_MS = 120_000;
 // Names this page among those that the device opens: monotonic times compare inside one only.
 export const session = Array.from(crypto.getRandomValues(new Uint32Array(2)), (number) => number.toString(36)).join("");
 
+const disk = new Store("clock", (created) => created.createObjectStore("difference"));
+
 let anchor = null;
 let offset = savedOffset() ?? 0;
+let onDisk = null;
 let device = null;
 let hidden = null;
 
@@ -32,16 +38,29 @@ export function keepTime(text, sent, { received = performance.now(), date = null
   anchor = { at, from };
   offset = at - wall;
   device = date ? Date.parse(date) + 500 - wall : offset;
-  const saved = savedOffset();
-  if (saved !== null && Math.abs(offset - saved) < MOVED_MS) return;
+  if (onDisk !== null && Math.abs(offset - onDisk) < MOVED_MS) return;
+  onDisk = Math.round(offset);
+  // A full device keeps the difference for this page only.
+  disk.writing("difference", (store) => store.put(onDisk, OFFSET), { strict: true }).catch(() => {});
   try {
-    localStorage.setItem(OFFSET, String(Math.round(offset)));
+    localStorage.setItem(OFFSET, String(onDisk));
   } catch {
-    // A full device keeps the difference for this page only.
+    // The disk has it.
   }
 }
 
-export const forgetTime = () => localStorage.removeItem(OFFSET);
+// Resolved once the difference that the disk keeps has been read.
+export const ready = disk.read("difference", OFFSET).then((difference) => {
+  if (anchor || difference === undefined) return;
+  offset = difference;
+  onDisk = difference;
+}, () => {});
+
+export function forgetTime() {
+  localStorage.removeItem(OFFSET);
+  onDisk = null;
+  return disk.remove("difference", OFFSET).catch(() => {});
+}
 
 // Milliseconds since 1970, of the fair.
 export function fairTime() {

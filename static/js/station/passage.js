@@ -1,6 +1,6 @@
 // From what was read to a verdict: judged here, kept here first, and put to the server when its
 // answer can be there in time.
-import { fairTime } from "../offline/clock.js";
+import { fairTime, ready } from "../offline/clock.js";
 import { codeIn, hashOf } from "./codes.js";
 import { find, findNamed, listSize } from "./list.js";
 import { judge } from "./judge.js";
@@ -51,6 +51,7 @@ export async function pass(reading, doorCode, direction) {
   const started = performance.now();
   await noting;
   const { hash, found } = await understood(reading);
+  await ready;
   const at = fairTime();
   const door = doorNow(doorCode);
   const judged = judge(found, door, direction, at, hash && (await seenOf(hash, door)));
