@@ -12,11 +12,11 @@ from salon.accounts import services as accounts
 from salon.accounts.models import Account, SignIn
 from salon.badges.models import Attendee, AttendeeStatus, Badge, Group, PrintRun
 from salon.badges.services import cancel_attendee, register_on_the_spot
+from salon.dashboard.engine.personal_data import PERSONAL_DATA
 from salon.dashboard.models import KeptFigure
 from salon.dashboard.queries import overview
 from salon.dashboard.rules import AlreadyErased, MessageErased, PrintingUnderWay
 from salon.dashboard.services import erasure, mask, messages, purge
-from salon.dashboard.services.retention_schedule import RETENTION
 from salon.entrance.models import Presence, Scan
 from salon.fair.models import Edition
 from salon.platform.clock import real_now
@@ -184,11 +184,11 @@ def test_every_table_has_a_rule_and_every_deadline_a_step() -> None:
     tables = {getattr(models, name).__tablename__ for name in models.__all__}
     tables |= {"exhibitor_themes", "agent_themes", "need_themes"}
     assert tables == set(db.metadata.tables)
-    assert set(RETENTION) - tables == {"attendees.needs", "print_runs.file", "exhibitors.draft"}
-    assert tables <= set(RETENTION)
-    due = {name for name, rule in RETENTION.items() if rule.lifetime is not None}
+    assert set(PERSONAL_DATA) - tables == {"attendees.needs", "print_runs.file", "exhibitors.draft"}
+    assert tables <= set(PERSONAL_DATA)
+    due = {name for name, rule in PERSONAL_DATA.items() if rule.lifetime is not None}
     assert due - {"consents"} == set(purge.STEPS)
-    assert all(rule.reason for rule in RETENTION.values())
+    assert all(rule.reason for rule in PERSONAL_DATA.values())
 
 
 def count(model: type) -> int:
@@ -304,7 +304,7 @@ def test_what_ages_by_itself_goes_on_its_day(
     accounts.open_sign_in(SYSTEM, account_id=account.id)
     made = real_now() + timedelta(seconds=1)
     count_try("one", 3, 1)
-    assert RETENTION[table].lifetime is not None
+    assert PERSONAL_DATA[table].lifetime is not None
 
     def rows() -> int:
         found = select(func.count()).select_from(model)

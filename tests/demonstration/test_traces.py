@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from salon.accounts.models import Station
 from salon.badges.engine.matching import name_key
 from salon.badges.models import Attendee, AttendeeStatus, Badge, Printing
+from salon.dashboard.engine.personal_data import PERSONAL_DATA, DataClass
 from salon.dashboard.services import erasure
-from salon.dashboard.services.traces import TEXTS
 from salon.entrance.models import Conflict, ConflictKind, EntranceSettings
 from salon.entrance.services.scans import record_scans
 from salon.kiosk.models import PrintJob
@@ -27,48 +27,9 @@ from tests.entrance.people import item
 UNREADABLE = select(Conflict).where(Conflict.kind == ConflictKind.UNREADABLE)
 FIRST, LAST = "Jéhanne", "Fabrègues-Vézian"
 WORDS = f"Vu avec {FIRST} {LAST}"
-COVERED = {f"{one.class_.__tablename__}.{one.key}" for one in TEXTS}
-
-PUBLISHED = ("editions", "themes", "topics", "partner_bodies", "programme_items", "price_items")
-PUBLIC_PLACES = ("communes", "epcis", "halls", "stands", "doors", "zones", "exhibitor_terms")
-OF_A_COMPANY = ("company_records", "co_exhibitors", "billing_details", "exhibitors")
-BY_LAW = ("sales_documents", "sales_lines", "payments")
-OTHER_PEOPLE = (
-    *("accounts", "agents", "attendees", "exhibitor_contacts", "groups", "booking_requests"),
-)
-WITHOUT_WORDS = (
-    *("marks", "rate_counters", "submissions", "sign_ins", "single_use_codes", "reminders"),
-    *("rotas", "paper_pages", "queue_tickets", "consents", "lead_consents", "station_reports"),
-    *("presences", "zone_presences", "appointment_holds", "kept_forms", "unsettled"),
-)
-KEPT_TABLES = {
-    *PUBLISHED,
-    *PUBLIC_PLACES,
-    *OF_A_COMPANY,
-    *BY_LAW,
-    *OTHER_PEOPLE,
-    *WITHOUT_WORDS,
+COVERED = {
+    f"{table}.{column}" for table, data in PERSONAL_DATA.items() for column in data.masked.split()
 }
-CODES = {
-    *("journal_entries.actor", "journal_entries.address", "journal_entries.action"),
-    *("journal_entries.subject", "messages.kind", "messages.recipient", "messages.about"),
-    *("messages.message_id", "messages.act", "stations.door", "stations.token_hash"),
-    *("entrance_settings.kiosk_pin_salt", "entrance_settings.kiosk_pin_hash"),
-    *("entrance_settings.kiosk_layout", "exhibitor_documents.stored_name"),
-    *("exhibitor_documents.media_type", "exhibitor_documents.sha256", "invitations.code"),
-    *("badges.code", "badges.code_hash", "badges.private_token", "shifts.uid"),
-    *("print_runs.layout", "print_runs.file_name", "paper_packs.file_name"),
-    *("plan_proposals.hall_versions", "plan_proposals.result"),
-    *("rota_runs.effort", "rota_runs.agent_versions", "print_jobs.job_id", "print_jobs.layout"),
-    *("conflicts.scan_id", "conflicts.settlement", "scans.scan_id", "scans.verdict"),
-    *("scans.shown", "scans.direction", "scans.door", "lead_readings.reading_id"),
-    *("appointments.organisation", "appointments.private_token", "appointments.uid"),
-    *("appointments.stage", "appointments.contact_email", "appointments.funding"),
-    *("appointment_documents.stored_name", "appointment_documents.media_type"),
-    *("appointment_documents.sha256", "waiting_entries.contact_email"),
-    *("waiting_entries.private_token", "waiting_entries.offered"),
-}
-"""Keys, addresses, names of bodies and words of the code: nobody writes a name there."""
 
 
 def text_columns() -> Iterator[tuple[Table, Column[Any]]]:
@@ -80,17 +41,31 @@ def text_columns() -> Iterator[tuple[Table, Column[Any]]]:
                 yield table, column
 
 
-def is_kept(table: Table, column: Column[Any]) -> bool:
-    name = f"{table.name}.{column.name}"
-    return name not in COVERED and (table.name in KEPT_TABLES or name in CODES)
+def is_covered(table: Table, column: Column[Any]) -> bool:
+    return f"{table.name}.{column.name}" in COVERED
 
 
-def test_each_text_of_the_schema_is_covered_or_kept_for_a_reason(app: Flask) -> None:
-    names = {f"{table.name}.{column.name}" for table, column in text_columns()}
-    kept = {f"{table.name}.{one.name}" for table, one in text_columns() if is_kept(table, one)}
-    assert names - COVERED - kept == set()
-    assert names >= COVERED
-    assert names >= CODES
+def test_each_text_of_the_schema_is_declared_personal_or_not(app: Flask) -> None:
+    texts: dict[str, set[str]] = {}
+    for table, column in text_columns():
+        texts.setdefault(table.name, set()).add(column.name)
+    for table in db.metadata.sorted_tables:
+        data = PERSONAL_DATA[table.name]
+        personal = {*data.blank_values, *f"{data.masked} {data.held}".split()}
+        plain = set(data.plain.split())
+        assert personal | plain <= {column.name for column in table.columns}, table.name
+        assert not personal & plain, table.name
+        if data.data is not DataClass.PUBLIC:
+            assert texts.get(table.name, set()) <= personal | plain, table.name
+        else:
+            assert not personal | plain, table.name
+
+
+def test_a_part_of_a_table_holds_columns_of_the_table() -> None:
+    for name, data in PERSONAL_DATA.items():
+        table = PERSONAL_DATA[name.partition(".")[0]]
+        assert data.blank_values.items() <= table.blank_values.items(), name
+        assert set(data.published.split()) <= table.blank_values.keys(), name
 
 
 def test_a_name_written_anywhere_is_gone_after_erasure(app: Flask) -> None:
@@ -99,7 +74,7 @@ def test_a_name_written_anywhere_is_gone_after_erasure(app: Flask) -> None:
     written = {
         f"{table.name}.{column.name}"
         for table, column in text_columns()
-        if not is_kept(table, column) and write_name(table, column)
+        if is_covered(table, column) and write_name(table, column)
     }
     assert written > {"conflicts.detail", "conflicts.note", "scans.code", "stations.name"}
     assert written > {"printings.printed_by", "print_jobs.asked_by", "journal_entries.actor_name"}
@@ -203,6 +178,6 @@ def columns_that_name() -> set[str]:
         return {
             f"{table.name}.{column.name}"
             for table, column in text_columns()
-            if not is_kept(table, column)
+            if is_covered(table, column)
             and any(FIRST in str(value) for value in connection.scalars(select(column)))
         }

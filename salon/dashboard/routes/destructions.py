@@ -3,7 +3,6 @@
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.dashboard.presenters import TABLES
 from salon.dashboard.routes import blueprint
 from salon.dashboard.services import destructions as service
 from salon.platform.access import actor, only
@@ -18,7 +17,6 @@ def destructions() -> ResponseReturnValue:
         "dashboard/destructions.html",
         suspension=service.suspension(real_now()),
         editions=service.destructions_by_edition(now()),
-        labels=TABLES,
         now=now(),
     )
 

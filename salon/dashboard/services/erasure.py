@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import case, delete, func, or_, select, update
 from sqlalchemy.orm import Session
@@ -34,8 +33,8 @@ from salon.dashboard.services.exhibitor_erasure import forget_contact
 from salon.dashboard.services.lead_erasure import forget_leads
 from salon.dashboard.services.mask import Mask
 from salon.dashboard.services.meeting_erasure import end_meetings, forget_meetings, settings_behind
+from salon.dashboard.services.purge_steps import QUIETLY, blank_rows
 from salon.dashboard.services.rota_erasure import expected_until, forget_agent
-from salon.dashboard.services.traces import cover_texts
 from salon.platform.clock import now
 from salon.platform.db import BUSY_TIMEOUT_MS, current_session, db, is_on_sqlite, transaction
 from salon.platform.identity import Identity
@@ -48,24 +47,6 @@ from salon.platform.mail.outbox import Message, MessageStatus
 log = logging.getLogger("salon")
 
 ERASED = "attendee.erased"
-ANONYMOUS: dict[str, Any] = {
-    "first_name": "Personne",
-    "last_name": "effacée",
-    "name_key": "",
-    "sound_key": "",
-    "function": "other",
-    "function_other": "",
-    "organisation": "",
-    "email": "",
-    "email_key": "",
-    "phone": "",
-    "needs": [],
-    "needs_note": "",
-    "is_vip": False,
-    "registered_by": "",
-}
-"""Columns of an erased person that stay for the figures: category, civility, half-day, commune."""
-
 CHECKPOINT_PATIENCE_MS = 250
 WIPING_TRIES = 8
 STATUS_AFTER = case(
@@ -128,31 +109,32 @@ def _erase(person: Person, subject: str, data: Path, real_now: datetime, actor: 
         if person.agents:
             forget_agent(session, person, mask, real_now)
         _forget_registrations(session, person, real_now)
-        cover_texts(session, mask)
+        mask.cover_texts(session)
         write_entry(session, actor, ERASED, subject, rows=len(person.people))
     current_session().expire_all()
     wipe_free_space()
 
 
 def _forget_registrations(session: Session, person: Person, real_now: datetime) -> None:
-    session.execute(
-        update(Attendee)
-        .where(Attendee.id.in_(person.ids))
-        .values(**ANONYMOUS, status=STATUS_AFTER, version=Attendee.version + 1)
-        .execution_options(synchronize_session=False)
+    blank_rows(
+        session,
+        Attendee,
+        Attendee.id.in_(person.ids),
+        status=STATUS_AFTER,
+        version=Attendee.version + 1,
     )
     revoked_at = func.coalesce(Badge.revoked_at, real_now)
     session.execute(
         update(Badge)
         .where(Badge.id.in_(person.badge_ids))
         .values(revoked_at=revoked_at, revoked_reason="erased")
-        .execution_options(synchronize_session=False)
+        .execution_options(**QUIETLY)
     )
     session.execute(
         update(Consent)
         .where(Consent.attendee_id.in_(person.ids), Consent.withdrawn_at.is_(None))
         .values(withdrawn_at=real_now)
-        .execution_options(synchronize_session=False)
+        .execution_options(**QUIETLY)
     )
 
 
@@ -175,31 +157,24 @@ def _forget_messages(session: Session, person: Person, emails: Iterable[str]) ->
     to_person = or_(
         Message.about.in_(person.subjects), func.lower(Message.recipient).in_(list(emails))
     )
-    quietly = {"synchronize_session": False}
     session.execute(
         delete(Message)
         .where(to_person, Message.status != MessageStatus.SENT)
-        .execution_options(**quietly)
+        .execution_options(**QUIETLY)
     )
-    session.execute(
-        update(Message)
-        .where(to_person)
-        .values(kind="erased", recipient="", context={}, last_error="")
-        .execution_options(**quietly)
-    )
+    blank_rows(session, Message, to_person)
 
 
 def _forget_journal(session: Session, person: Person) -> None:
     about_person = JournalEntry.subject.in_(person.subjects)
-    quietly = {"synchronize_session": False}
     session.execute(
-        update(JournalEntry).where(about_person).values(details={}).execution_options(**quietly)
+        update(JournalEntry).where(about_person).values(details={}).execution_options(**QUIETLY)
     )
     session.execute(
         update(JournalEntry)
         .where(about_person, JournalEntry.actor.startswith("public:"))
         .values(actor="public:", address="")
-        .execution_options(**quietly)
+        .execution_options(**QUIETLY)
     )
 
 

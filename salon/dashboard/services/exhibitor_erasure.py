@@ -9,12 +9,11 @@ from sqlalchemy.orm import Session
 from salon.accounts.models import Account
 from salon.accounts.queries import email_key_of
 from salon.dashboard.queries.persons import Person, accounts_of
-from salon.dashboard.services.exhibitor_purge import NOBODY, end_accounts
+from salon.dashboard.services.account_closing import end_accounts
 from salon.dashboard.services.mask import GONE, Mask
+from salon.dashboard.services.purge_steps import QUIETLY, blank_rows
 from salon.exhibitors.models import Contact
 from salon.platform.journal import JournalEntry
-
-QUIETLY = {"synchronize_session": False}
 
 
 def forget_contact(
@@ -28,9 +27,7 @@ def forget_contact(
     mask.cover(session, Account.id, Account.display_name, names_alone=True)
     _forget_addresses(session, person)
     ids = [contact.id for contact in person.contacts]
-    session.execute(
-        update(Contact).where(Contact.id.in_(ids)).values(NOBODY), execution_options=QUIETLY
-    )
+    blank_rows(session, Contact, Contact.id.in_(ids))
 
 
 def _forget_networks(session: Session, accounts: Sequence[Account]) -> None:

@@ -9,7 +9,10 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from salon.badges.models import Attendee
+from salon.dashboard.engine.personal_data import PERSONAL_DATA
+from salon.dashboard.services.purge_steps import QUIETLY
 from salon.exhibitors.models import Contact
+from salon.platform.db import Model
 from salon.platform.texts import folded
 from salon.staffing.models import Agent
 
@@ -100,5 +103,13 @@ class Mask:
                 update(table)
                 .where(key == number)
                 .values({column: clean})
-                .execution_options(synchronize_session=False)
+                .execution_options(**QUIETLY)
             )
+
+    def cover_texts(self, session: Session) -> None:
+        """Mask the person in every text that PERSONAL_DATA says may name them."""
+        for mapper in Model.registry.mappers:
+            for name in PERSONAL_DATA[mapper.class_.__tablename__].masked.split():
+                key = mapper.get_property_by_column(mapper.primary_key[0]).class_attribute
+                column = mapper.attrs[name].class_attribute
+                self.cover(session, key, column, names_alone=True)

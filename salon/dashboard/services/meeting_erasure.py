@@ -28,16 +28,12 @@ from salon.appointments.services.offering import process_waiting_lists
 from salon.appointments.services.placing import end_appointment, lock_appointments
 from salon.appointments.services.settings import get_or_create_settings
 from salon.dashboard.queries.persons import Person
-from salon.dashboard.services.meeting_purge import WORDLESS
-from salon.dashboard.services.purge_steps import QUIETLY
+from salon.dashboard.services.purge_steps import ERASED_TOKEN, QUIETLY, blank_rows
 from salon.fair.models import Edition
 from salon.platform.db import current_session
 from salon.platform.files import remove_file
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
-
-ERASED_TOKEN = "erased:"
-GONE_WITH_THEM = {**WORDLESS, "organisation": ""}
 
 
 def settings_behind(person: Person) -> Sequence[BookingSettings]:
@@ -91,9 +87,7 @@ def _leave_lists(session: Session, person: Person, now: datetime) -> None:
         .values(status=TicketStatus.LEFT, closed_at=now),
         execution_options=QUIETLY,
     )
-    session.execute(
-        update(Ticket).where(of_person).values(attendee_id=None), execution_options=QUIETLY
-    )
+    blank_rows(session, Ticket, of_person)
 
 
 def forget_meetings(session: Session, person: Person, emails: Iterable[str], data: Path) -> None:
@@ -112,16 +106,15 @@ def forget_meetings(session: Session, person: Person, emails: Iterable[str], dat
     for name in session.scalars(select(AppointmentDocument.stored_name).where(documents)).all():
         remove_file(data, name)
     session.execute(delete(AppointmentDocument).where(documents), execution_options=QUIETLY)
-    session.execute(
-        update(NextStep).where(NextStep.appointment_id.in_(ids)).values(words=""),
-        execution_options=QUIETLY,
-    )
+    blank_rows(session, NextStep, NextStep.appointment_id.in_(ids))
     token = literal(ERASED_TOKEN + secrets.token_hex(12)) + cast(Appointment.id, String)
-    session.execute(
-        update(Appointment)
-        .where(Appointment.id.in_(ids))
-        .values(**GONE_WITH_THEM, private_token=token, version=Appointment.version + 1),
-        execution_options=QUIETLY,
+    blank_rows(
+        session,
+        Appointment,
+        Appointment.id.in_(ids),
+        organisation="",
+        private_token=token,
+        version=Appointment.version + 1,
     )
     for table in (Appointment, WaitingEntry):
         session.execute(

@@ -1,26 +1,23 @@
-"""Purge according to RETENTION (RGPD art. 5.1.e).
+"""Purge according to PERSONAL_DATA (RGPD art. 5.1.e).
 
 Deadlines after a fair follow the fair's clock, the others the time of the world.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import String, cast, delete, or_, select, update
+from sqlalchemy import String, cast, or_, select, update
 from sqlalchemy.orm import Session
 
 from salon.accounts.models import Account, SavedForm, SignIn, SingleUseCode
 from salon.badges.models import Attendee, Badge, Group, Printing, PrintRun
+from salon.dashboard.engine.personal_data import PERSONAL_DATA, DataClass, TableData
 from salon.dashboard.models import KeptFigure
-from salon.dashboard.services.erasure import (
-    ANONYMOUS,
-    STATUS_AFTER,
-    delete_file_of,
-    wipe_free_space,
-)
-from salon.dashboard.services.exhibitor_purge import EXHIBITOR_STEPS, account_blank
+from salon.dashboard.services.account_closing import BLANK_KEY
+from salon.dashboard.services.erasure import STATUS_AFTER, delete_file_of, wipe_free_space
+from salon.dashboard.services.exhibitor_purge import EXHIBITOR_STEPS
 from salon.dashboard.services.meeting_purge import MEETING_STEPS
 from salon.dashboard.services.onsite_purge import ONSITE_STEPS
 from salon.dashboard.services.purge_steps import (
@@ -28,11 +25,14 @@ from salon.dashboard.services.purge_steps import (
     Due,
     Step,
     Volume,
+    Where,
     blank,
+    blank_rows,
     delete_old,
-    volume_of,
+    delete_rows,
+    make_step,
+    of_editions,
 )
-from salon.dashboard.services.retention_schedule import RETENTION, DataClass, Rule
 from salon.dashboard.services.rota_purge import ROTA_STEPS
 from salon.entrance.models import Presence, Scan
 from salon.entrance.queries.live import live_figures
@@ -91,7 +91,7 @@ def _purge_table(
     actor: Identity,
     approved: Collection[int] | None,
 ) -> dict[str, Any] | None:
-    rule = RETENTION[table]
+    rule = PERSONAL_DATA[table]
     assert rule.lifetime is not None
     editions = [
         edition.id
@@ -123,6 +123,7 @@ class Destruction:
     """Rows that an edition loses from one table, `due_at` at the soonest."""
 
     table: str
+    title: str
     volume: Volume
     outcome: str
     due_at: datetime
@@ -132,17 +133,17 @@ def destructions_of(edition: Edition, now: datetime) -> list[Destruction]:
     """Return the destructions due for an edition, soonest first. Counts; writes nothing."""
     destructions = []
     for table, step in STEPS.items():
-        rule = RETENTION[table]
+        rule = PERSONAL_DATA[table]
         if rule.follows_fair and rule.lifetime is not None:
             due = Due(now, now, [edition.id], now, settings().data, dry_run=True)
             volume = step(current_session(), due)
             if volume.rows:
                 due_at = edition.ends_at + rule.lifetime
-                destructions.append(Destruction(table, volume, rule.outcome, due_at))
+                destructions.append(Destruction(table, rule.title, volume, rule.outcome, due_at))
     return sorted(destructions, key=lambda destruction: destruction.due_at)
 
 
-def _slip(table: str, rule: Rule, volume: Volume) -> dict[str, Any]:
+def _slip(table: str, rule: TableData, volume: Volume) -> dict[str, Any]:
     assert rule.lifetime is not None
     return {
         "table": table,
@@ -156,18 +157,12 @@ def _slip(table: str, rule: Rule, volume: Volume) -> dict[str, Any]:
     }
 
 
-def _purge_presences(session: Session, due: Due) -> Volume:
+def _delete_presences(session: Session, due: Due) -> Volume:
     """Save the figures of the ended editions, then delete their presences."""
-    badges = select(Badge.id).where(Badge.edition_id.in_(due.editions))
-    volume = volume_of(session, Presence.last_at, Presence.badge_id.in_(badges))
-    if due.dry_run:
-        return volume
-    for edition_id in due.editions:
-        _save_figures(session, edition_id, due.now)
-    session.execute(
-        delete(Presence).where(Presence.badge_id.in_(badges)), execution_options=QUIETLY
-    )
-    return volume
+    if not due.dry_run:
+        for edition_id in due.editions:
+            _save_figures(session, edition_id, due.now)
+    return delete_rows(Presence.last_at)(session, due)
 
 
 def _save_figures(session: Session, edition_id: int, now: datetime) -> None:
@@ -185,98 +180,61 @@ def _save_figures(session: Session, edition_id: int, now: datetime) -> None:
             session.add(KeptFigure(edition_id=edition_id, kind=kind, label=label, value=value))
 
 
-def _purge_scans(session: Session, due: Due) -> Volume:
-    old = Scan.edition_id.in_(due.editions)
-    volume = volume_of(session, Scan.happened_at, old)
-    if due.dry_run:
-        return volume
-    session.execute(delete(Scan).where(old), execution_options=QUIETLY)
-    return volume
-
-
-def _revoke_badges(session: Session, due: Due) -> Volume:
-    left = (Badge.edition_id.in_(due.editions), Badge.revoked_at.is_(None))
-    volume = volume_of(session, Badge.issued_at, *left)
-    if due.dry_run:
-        return volume
+def _revoke_badges(session: Session, due: Due, where: Where) -> None:
     values = {"revoked_at": due.now, "revoked_reason": "erased"}
-    session.execute(update(Badge).where(*left).values(values), execution_options=QUIETLY)
-    return volume
+    session.execute(update(Badge).where(*where).values(values), execution_options=QUIETLY)
 
 
-def _delete_files(session: Session, due: Due) -> Volume:
-    old = (PrintRun.finished_at <= due.before, PrintRun.file_name != "")
-    volume = volume_of(session, PrintRun.finished_at, *old)
-    if due.dry_run:
-        return volume
-    for run in session.scalars(select(PrintRun).where(*old)):
+def _delete_files(session: Session, due: Due, where: Where) -> None:
+    for run in session.scalars(select(PrintRun).where(*where)):
         delete_file_of(run, due.data)
-    return volume
 
 
-def _close_sign_ins(session: Session, due: Due) -> Volume:
+def _ended_sign_ins(due: Due) -> Where:
     ended = due.before - timedelta(seconds=settings().session_absolute)
-    volume = volume_of(session, SignIn.created_at, SignIn.created_at <= ended)
-    if due.dry_run:
-        return volume
-    session.execute(delete(SignIn).where(SignIn.created_at <= ended), execution_options=QUIETLY)
-    return volume
+    return (SignIn.created_at <= ended,)
 
 
-def _blank_accounts(session: Session, due: Due) -> Volume:
-    old = (Account.disabled_at <= due.before, Account.email != "")
-    volume = volume_of(session, Account.disabled_at, *old)
-    if due.dry_run:
-        return volume
-    session.execute(update(Account).where(*old).values(account_blank()), execution_options=QUIETLY)
-    return volume
-
-
-def _badges_of(editions: Sequence[int]) -> Any:
-    return Printing.badge_id.in_(select(Badge.id).where(Badge.edition_id.in_(editions)))
+def _blank_accounts(session: Session, due: Due, where: Where) -> None:
+    blank_rows(session, Account, *where, email_key=BLANK_KEY)
 
 
 STEPS: dict[str, Step] = {
-    "presences": _purge_presences,
-    "scans": _purge_scans,
-    "badges": _revoke_badges,
+    "presences": _delete_presences,
+    "scans": delete_rows(Scan.happened_at),
+    "badges": make_step(
+        Badge.issued_at,
+        lambda due: (of_editions(Badge, due), Badge.revoked_at.is_(None)),
+        _revoke_badges,
+    ),
     "attendees.needs": blank(
-        Attendee,
-        Attendee.edition_id.in_,
         Attendee.registered_at,
         or_(Attendee.needs_note != "", cast(Attendee.needs, String) != "[]"),
-        needs=[],
-        needs_note="",
+        part=".needs",
         version=Attendee.version + 1,
     ),
     "attendees": blank(
-        Attendee,
-        Attendee.edition_id.in_,
         Attendee.registered_at,
         or_(Attendee.email_key != "", Attendee.name_key != ""),
-        **ANONYMOUS,
         status=STATUS_AFTER,
         version=Attendee.version + 1,
     ),
-    "groups": blank(
-        Group, Group.edition_id.in_, Group.created_at, Group.contact_email != "", contact_email=""
+    "groups": blank(Group.created_at, Group.contact_email != ""),
+    "printings": blank(Printing.printed_at, Printing.printed_by != ""),
+    "print_runs": blank(PrintRun.asked_at, PrintRun.asked_by != ""),
+    "print_runs.file": make_step(
+        PrintRun.finished_at,
+        lambda due: (PrintRun.finished_at <= due.before, PrintRun.file_name != ""),
+        _delete_files,
     ),
-    "printings": blank(
-        Printing, _badges_of, Printing.printed_at, Printing.printed_by != "", printed_by=""
-    ),
-    "print_runs": blank(
-        PrintRun,
-        PrintRun.edition_id.in_,
-        PrintRun.asked_at,
-        PrintRun.asked_by != "",
-        asked_by="",
-        filters={},
-    ),
-    "print_runs.file": _delete_files,
     "messages": delete_old(Message.created_at),
-    "accounts": _blank_accounts,
+    "accounts": make_step(
+        Account.disabled_at,
+        lambda due: (Account.disabled_at <= due.before, Account.email != ""),
+        _blank_accounts,
+    ),
     "journal_entries": delete_old(JournalEntry.at, JournalEntry.action.not_in(NEVER_PURGED)),
-    "sign_ins": _close_sign_ins,
+    "sign_ins": delete_rows(SignIn.created_at, _ended_sign_ins),
     "kept_forms": delete_old(SavedForm.kept_at),
     "single_use_codes": delete_old(SingleUseCode.expires_at),
     "rate_counters": delete_old(RateCounter.window_at),

@@ -9,7 +9,7 @@ from salon.accounts.models import Account
 from salon.dashboard.queries.persons import Person
 from salon.dashboard.services.mask import GONE, Mask
 from salon.dashboard.services.purge_steps import QUIETLY
-from salon.dashboard.services.rota_purge import agent_blank, end_agent_accounts
+from salon.dashboard.services.rota_purge import blank_agents
 from salon.platform.journal import JournalEntry
 from salon.staffing.models import (
     Agent,
@@ -44,8 +44,4 @@ def forget_agent(session: Session, person: Person, mask: Mask, real_now: datetim
     session.execute(
         delete(AgentPeriod).where(AgentPeriod.agent_id.in_(ids)), execution_options=QUIETLY
     )
-    session.execute(
-        update(Agent).where(Agent.id.in_(ids)).values(agent_blank(real_now)),
-        execution_options=QUIETLY,
-    )
-    end_agent_accounts(session, accounts, real_now)
+    blank_agents(session, real_now, Agent.id.in_(ids))

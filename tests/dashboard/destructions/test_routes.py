@@ -4,9 +4,8 @@ from datetime import date
 
 from flask import Flask
 
-from salon.dashboard.presenters import TABLES
+from salon.dashboard.engine.personal_data import PERSONAL_DATA
 from salon.dashboard.services import destructions
-from salon.dashboard.services.retention_schedule import RETENTION
 from salon.fair.models import Edition
 from salon.platform.identity import Role
 from tests.dashboard.destructions.test_services import past_edition_with_people
@@ -47,5 +46,6 @@ def test_an_edition_without_people_says_so(app: Flask, edition: Edition) -> None
 
 
 def test_whatever_follows_the_fair_has_a_french_name() -> None:
-    following = {name for name, rule in RETENTION.items() if rule.follows_fair}
-    assert following - {"consents"} == TABLES.keys()
+    following = {name for name, data in PERSONAL_DATA.items() if data.follows_fair}
+    titled = {name for name, data in PERSONAL_DATA.items() if data.title}
+    assert following - {"consents"} == titled

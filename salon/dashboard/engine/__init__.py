@@ -1,0 +1,1 @@
+"""Declaration of the data that people left, without the database."""

@@ -1,0 +1,360 @@
+"""Personal data of each table: which columns, how long, why, and what becomes of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+from salon.accounts.services import FORM_LIFETIME
+from salon.platform.submissions import KEPT_HOURS
+
+
+class DataClass(StrEnum):
+    PERSONAL = "données personnelles"
+    TRACE = "traces"
+    TECHNICAL = "données techniques"
+    PUBLIC = "données publiques ou statistiques"
+
+
+@dataclass(frozen=True)
+class TableData:
+    """Data of a table: kept for `lifetime` after `since`, then `outcome`; None: without limit.
+
+    Columns by name, separated by spaces: `emptied` and `replaced` (by a fixed value) where a purge or
+    an erasure keeps the row, but a purge leaves those `published` in the catalogue; `masked`, texts
+    where an erasure masks the person; `held`, personal data that go with their row or their person,
+    or stay for `reason`; `plain`, nothing about a person. Public tables name none.
+    """
+
+    data: DataClass
+    lifetime: timedelta | None
+    since: str
+    outcome: str
+    reason: str
+    title: str = ""
+    emptied: str = ""
+    replaced: Mapping[str, Any] = field(default_factory=dict)
+    published: str = ""
+    masked: str = ""
+    held: str = ""
+    plain: str = ""
+
+    def holding(self, **columns: Any) -> "TableData":
+        return replace(self, **columns)
+
+    @property
+    def follows_fair(self) -> bool:
+        """Return whether the time runs from the end of an edition, whose destruction needs a
+        visa."""
+        return self.since == FAIR_END
+
+    @property
+    def blank_values(self) -> dict[str, Any]:
+        """Return the values of the columns of a blanked row."""
+        return {**dict.fromkeys(self.emptied.split(), ""), **self.replaced}
+
+
+FAIR_END = "la fin du salon"
+
+
+def _for_good(reason: str) -> TableData:
+    return TableData(DataClass.TECHNICAL, None, "", "conservées", reason)
+
+
+def _public(reason: str, tables: str) -> dict[str, TableData]:
+    return dict.fromkeys(
+        tables.split(), TableData(DataClass.PUBLIC, None, "", "conservées", reason)
+    )
+
+
+def _after_fair(title: str, days: int, outcome: str, reason: str) -> TableData:
+    return TableData(DataClass.PERSONAL, days * DAY, FAIR_END, outcome, reason, title)
+
+
+def _personal(lifetime: timedelta, since: str, outcome: str, reason: str) -> TableData:
+    return TableData(DataClass.PERSONAL, lifetime, since, outcome, reason)
+
+
+def _technical(lifetime: timedelta, since: str, reason: str) -> TableData:
+    return TableData(DataClass.TECHNICAL, lifetime, since, "supprimées", reason)
+
+
+DAY = timedelta(days=1)
+FAIR = "Le programme et le plan d’une édition ne disent rien d’une personne."
+REGISTER = "Préparer l’édition suivante et répondre aux demandes, puis ne garder que des nombres."
+EXHIBITORS = "Répondre d’un salon passé et inviter au suivant."
+ANONYMOUS = "Ne dit rien de personne une fois l’agent anonyme."
+CLOSING = "le 31 décembre de l’année de la pièce"
+ROTA = "Répondre d’un planning passé et préparer le suivant, puis ne garder que des nombres."
+LEADS = "Tenir ce qui a été promis au stand et prouver l’accord donné."
+MEETINGS = "Tenir les suites promises, puis ne garder que des nombres."
+BOOKS = "Pièces comptables : dix ans (code de commerce, art. L. 123-22)."
+PLACES = "Référentiel public (Insee, État)."
+INCIDENTS = "Régler les incidents d’entrée du salon."
+FILES = "Un fichier est plein de noms."
+
+PERSONAL_DATA: dict[str, TableData] = {
+    "scans": _after_fair("Passages aux portes", 90, "supprimées", INCIDENTS).holding(
+        masked="code", held="shown", plain="scan_id verdict direction door"
+    ),
+    "presences": _after_fair(
+        "Présences dans le hall", 90, "comptées, puis supprimées", "Connaître la fréquentation."
+    ).holding(held="first_door"),
+    "attendees": _after_fair("Inscriptions", 365, "anonymisées", REGISTER).holding(
+        emptied=(
+            "name_key sound_key function_other organisation email email_key phone "
+            "needs_note registered_by"
+        ),
+        replaced={
+            "first_name": "Personne",
+            "last_name": "effacée",
+            "function": "other",
+            "needs": [],
+            "is_vip": False,
+        },
+        masked="function_other needs_note registered_by",
+        held="civility",
+        plain="status category half_day",
+    ),
+    "attendees.needs": _after_fair(
+        "Besoins particuliers des inscrits",
+        30,
+        "effacés",
+        "Les besoins particuliers ne servent que le jour du salon.",
+    ).holding(emptied="needs_note", replaced={"needs": []}),
+    "groups": _after_fair(
+        "Adresses des dossiers d’inscription", 365, "anonymisées", REGISTER
+    ).holding(emptied="contact_email", held="private_token"),
+    "badges": _after_fair(
+        "Badges", 365, "révoquées ; anonymes avec l’inscription", REGISTER
+    ).holding(masked="revoked_reason", held="code code_hash private_token"),
+    "consents": _after_fair(
+        "", 365, "anonymes avec l’inscription", "Prouver le consentement."
+    ).holding(held="purpose text_version"),
+    "printings": _after_fair("Traces d’impression", 365, "anonymisées", REGISTER).holding(
+        emptied="printed_by", masked="printed_by"
+    ),
+    "print_runs": _after_fair("Impressions de badges en lot", 365, "anonymisées", REGISTER).holding(
+        emptied="asked_by",
+        replaced={"filters": {}},
+        masked="filters asked_by",
+        held="file_name",
+        plain="layout",
+    ),
+    "print_runs.file": _personal(7 * DAY, "l’impression", "supprimés", FILES),
+    "messages": _personal(
+        90 * DAY, "le message", "supprimées", "Prouver et refaire un envoi."
+    ).holding(
+        emptied="recipient last_error",
+        replaced={"kind": "erased", "context": {}},
+        masked="context author last_error",
+        plain="about message_id act",
+    ),
+    "accounts": _personal(
+        365 * DAY, "la fermeture", "anonymisées", "Répondre d’un accès passé."
+    ).holding(
+        emptied="email password_hash totp_secret",
+        replaced={"display_name": "Compte effacé"},
+        held="email_key",
+    ),
+    "journal_entries": TableData(
+        DataClass.TRACE, 180 * DAY, "l’acte", "supprimées", "Traces : six mois (CNIL, 2021)."
+    ).holding(masked="actor_name details", held="actor address", plain="action subject"),
+    "sign_ins": _technical(DAY, "la fin de la session", "Une session finie ne sert plus.").holding(
+        held="token_hash"
+    ),
+    "kept_forms": _technical(
+        FORM_LIFETIME, "la fin de la session", "Retrouver ce qu’on écrivait ; chiffré."
+    ).holding(held="content address", plain="path"),
+    "single_use_codes": _technical(DAY, "l’expiration", "Un code expiré ne sert plus.").holding(
+        held="code_hash browser", plain="purpose"
+    ),
+    "rate_counters": _technical(DAY, "l’essai", "Limiter les essais ; contient une adresse IP."),
+    "submissions": _technical(
+        timedelta(hours=KEPT_HOURS), "l’envoi", "Reconnaître un formulaire envoyé deux fois."
+    ).holding(plain="digest result"),
+    "exhibitors": _after_fair(
+        "Candidatures des exposants", 730, "réduites à ce que montrait le catalogue", EXHIBITORS
+    ).holding(
+        emptied=(
+            "status_reason siret foreign_number legal_name address postal_code vat_number "
+            "logo_file wish_note name_key city activity website presentation"
+        ),
+        replaced={"name": "Candidature effacée", "near": [], "apart": []},
+        published="name name_key city activity website presentation",
+        masked="status_reason presentation wish_note",
+        held="private_token",
+        plain="country slug search_key",
+    ),
+    "exhibitors.draft": _personal(
+        180 * DAY, "le début du brouillon", "supprimés", "Un brouillon jamais envoyé."
+    ),
+    "exhibitor_contacts": _after_fair(
+        "Contacts des exposants", 730, "anonymisées, comptes fermés", EXHIBITORS
+    ).holding(emptied="civility first_name last_name function email email_key phone"),
+    "exhibitor_documents": _after_fair(
+        "Documents des exposants", 730, "supprimées, fichiers compris", EXHIBITORS
+    ).holding(masked="name reason uploaded_by", held="stored_name", plain="media_type sha256"),
+    "co_exhibitors": _after_fair("Co-exposants", 730, "supprimées", EXHIBITORS).holding(
+        held="name name_key presentation website"
+    ),
+    "safety_forms": _after_fair(
+        "Fiches de sécurité", 730, "supprimées", "Répondre d’un incident sur un stand."
+    ).holding(masked="answers overrides"),
+    "billing_details": _after_fair(
+        "Coordonnées de facturation",
+        730,
+        "supprimées",
+        "La facture garde sa propre copie de l’acheteur.",
+    ).holding(
+        held=("name address postal_code city siret vat_number engagement_number purchase_order"),
+        plain="country service_code",
+    ),
+    "reminders": _after_fair("Rappels aux exposants", 730, "supprimées", EXHIBITORS).holding(
+        plain="subject"
+    ),
+    "invitations": _after_fair(
+        "Invitations des exposants", 730, "vidées de leur intitulé", EXHIBITORS
+    ).holding(emptied="label", masked="label", plain="code"),
+    "plan_proposals": _after_fair("Propositions de plan", 730, "supprimées", EXHIBITORS).holding(
+        masked="asked_by", plain="hall_versions result"
+    ),
+    "sales_documents": _personal(3653 * DAY, CLOSING, "vidées de leur acheteur", BOOKS).holding(
+        emptied="created_by engagement_number purchase_order",
+        masked="created_by",
+        held="buyer",
+        plain="series reference seller service_code",
+    ),
+    "payments": _personal(3653 * DAY, CLOSING, "vidées de leur référence", BOOKS).holding(
+        emptied="reference recorded_by", masked="recorded_by"
+    ),
+    "agents": _after_fair("Agents du village", 365, "anonymisées, comptes fermés", ROTA).holding(
+        emptied="name_key function email phone needs_note",
+        replaced={
+            "account_id": None,
+            "first_name": "Personne",
+            "last_name": "effacée",
+            "languages": [],
+            "needs": [],
+            "is_coordinator": False,
+        },
+        held="email_key civility calendar_token",
+    ),
+    "agent_periods": _after_fair("Disponibilités des agents", 365, "supprimées", ROTA).holding(
+        masked="note"
+    ),
+    "shifts": _after_fair("Vacations", 365, "anonymes avec l’agent", ROTA).holding(
+        emptied="noted_by", masked="noted_by", plain="uid"
+    ),
+    "publications": _after_fair("Publications du planning", 365, "anonymisées", ROTA).holding(
+        emptied="published_by note", masked="published_by note"
+    ),
+    "rota_runs": _after_fair("Calculs du planning", 365, "supprimées", ROTA).holding(
+        masked="progress result asked_by", plain="effort agent_versions"
+    ),
+    "stand_ins": _after_fair("Remplacements", 365, "vidées de leur motif", ROTA).holding(
+        emptied="reason closed_by", masked="reason closed_by"
+    ),
+    "exchanges": _after_fair("Échanges de vacations", 365, "vidées de leurs mots", ROTA).holding(
+        emptied="words", masked="words"
+    ),
+    "appointments": _after_fair("Rendez-vous", 90, "vidées de leurs mots", MEETINGS).holding(
+        emptied="subject project stage deadline contact_email note booked_by",
+        replaced={"amount": None, "funding": {}},
+        masked="subject project deadline booked_by note",
+        held="organisation private_token",
+        plain="uid",
+    ),
+    "appointment_steps": _after_fair("Suites des rendez-vous", 90, "supprimées", MEETINGS).holding(
+        emptied="words", masked="words owner"
+    ),
+    "appointment_documents": _after_fair(
+        "Documents joints aux rendez-vous", 90, "supprimées, fichiers compris", MEETINGS
+    ).holding(masked="name", held="stored_name", plain="media_type sha256"),
+    "waiting_entries": _after_fair("Listes d’attente", 90, "supprimées", MEETINGS).holding(
+        masked="subject", held="contact_email", plain="private_token offered"
+    ),
+    "queue_tickets": _after_fair("Numéros de file", 90, "anonymisées", MEETINGS).holding(
+        replaced={"attendee_id": None}, plain="private_token"
+    ),
+    "appointment_holds": _technical(DAY, "l’expiration", "Une heure gardée un instant.").holding(
+        held="network", plain="token"
+    ),
+    "booking_requests": _personal(
+        2 * DAY, "la demande", "supprimées", "Confirmer une adresse."
+    ).holding(
+        masked="question",
+        held="recipient email_key name_key person",
+        plain="private_token hold_token led_to",
+    ),
+    "zone_presences": _after_fair("Présences dans les zones", 90, "supprimées", INCIDENTS).holding(
+        held="first_door"
+    ),
+    "conflicts": _after_fair("Points à vérifier des entrées", 90, "supprimées", INCIDENTS).holding(
+        masked="detail note settled_by", plain="scan_id settlement"
+    ),
+    "list_entries": _after_fair(
+        "Listes hors réseau des stations",
+        1,
+        "supprimées",
+        "Connaître les badges sans réseau, ce jour-là.",
+    ),
+    "print_jobs": _after_fair(
+        "Impressions des bornes", 1, "supprimées", "Imprimer un badge à la borne."
+    ).holding(masked="asked_by", plain="job_id layout"),
+    "entrance_settings": _after_fair(
+        "Numéros d’urgence",
+        90,
+        "vidés des numéros d’urgence",
+        "Les réglages servent à l’édition suivante.",
+    ).holding(
+        emptied="urgent_numbers",
+        masked="urgent_numbers",
+        plain="kiosk_pin_salt kiosk_pin_hash kiosk_layout",
+    ),
+    "leads": _after_fair(
+        "Contacts laissés aux stands", 365, "supprimées, accords compris", LEADS
+    ).holding(emptied="note follow_up", masked="note follow_up changed_by"),
+    "lead_readings": _for_good("Supprimées avec le contact laissé.").holding(
+        masked="read_by", plain="reading_id"
+    ),
+    "lead_consents": _for_good("Supprimés avec le contact laissé.").holding(
+        held="purpose fields text_version"
+    ),
+    "paper_packs": _after_fair("Dossiers papier", 7, "supprimées, fichiers compris", FILES).holding(
+        masked="asked_by", held="file_name"
+    ),
+    "paper_pages": _for_good("Supprimées avec le dossier papier.").holding(held="badge_ids"),
+    "station_reports": _for_good("L’état d’un appareil, pas d’une personne.").holding(
+        plain="pages_version"
+    ),
+    "company_records": _technical(
+        30 * DAY, "la recherche", "Réponse publique de l’État ; ne sert qu’à remplir un formulaire."
+    ).holding(held="answer"),
+    "unsettled": _for_good("Vide en dehors d’une écriture en cours.").holding(plain="name"),
+    "number_series": _for_good("Une suite de numéros reste sans trou."),
+    "stations": _for_good("Une station est un appareil, pas une personne.").holding(
+        masked="name", plain="door token_hash"
+    ),
+    "marks": _for_good("Un fait sur l’installation, sans personne.").holding(plain="value"),
+    **_public(
+        FAIR,
+        "zones exhibitor_themes editions edition_days halls stands partner_bodies topics "
+        "topic_themes themes programme_items doors",
+    ),
+    **_public("Des articles et des montants, sans personne.", "sales_lines"),
+    **_public("Le tarif d’une édition.", "price_items"),
+    **_public("Ce qui a été demandé, en nombre.", "wanted_options"),
+    **_public("Les conditions faites à tous.", "exhibitor_terms"),
+    **_public("Des nombres de personnes, sans personne.", "kept_figures"),
+    **_public(PLACES, "communes epcis"),
+    **_public(
+        ANONYMOUS,
+        "agent_stands agent_themes shift_claims stand_in_asks appointment_agent_claims "
+        "appointment_visitor_claims",
+    ),
+    **_public("Ce que demande un stand, en nombre.", "needs need_themes"),
+    **_public("Les règles faites à tous.", "booking_settings theme_bookings stand_bookings"),
+    **_public("Les réglages d’un planning.", "rotas"),
+}
