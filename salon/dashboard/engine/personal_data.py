@@ -21,10 +21,10 @@ class DataClass(StrEnum):
 class TableData:
     """Data of a table: kept for `lifetime` after `since`, then `outcome`; None: without limit.
 
-    Columns by name, separated by spaces: `emptied` and `replaced` (by a fixed value) where a purge or
-    an erasure keeps the row, but a purge leaves those `published` in the catalogue; `masked`, texts
-    where an erasure masks the person; `held`, personal data that go with their row or their person,
-    or stay for `reason`; `plain`, nothing about a person. Public tables name none.
+    Columns by name, separated by spaces: `emptied` and `replaced` (by a fixed value) where a purge
+    or an erasure keeps the row, but a purge leaves those `published` in the catalogue; `masked`,
+    texts where an erasure masks the person; `held`, personal data that go with their row or their
+    person, or stay for `reason`; `plain`, nothing about a person. Public tables name none.
     """
 
     data: DataClass

@@ -1,14 +1,16 @@
 """Closing and blanking of accounts that nobody uses any more."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import String, cast, delete, func, literal, select
+from sqlalchemy import String, cast, delete, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from salon.accounts.models import Account, SignIn, SingleUseCode
+from salon.dashboard.services.mask import GONE
 from salon.dashboard.services.purge_steps import ERASED_TOKEN, QUIETLY, blank_rows
 from salon.platform.identity import Role
+from salon.platform.journal import JournalEntry
 from salon.staffing.models import Agent
 
 BLANK_KEY = literal(ERASED_TOKEN) + cast(Account.id, String)
@@ -38,4 +40,14 @@ def _close(session: Session, ids: Collection[int], role: Role, at: datetime) -> 
         Account.role == role,
         disabled_at=func.coalesce(Account.disabled_at, at),
         email_key=BLANK_KEY,
+    )
+
+
+def forget_actors(session: Session, actors: Sequence[str]) -> None:
+    """Remove names and network addresses from the journal of accounts that end."""
+    session.execute(
+        update(JournalEntry)
+        .where(JournalEntry.actor.in_(actors))
+        .values(actor_name=GONE, address=""),
+        execution_options=QUIETLY,
     )

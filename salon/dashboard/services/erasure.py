@@ -166,13 +166,17 @@ def _forget_messages(session: Session, person: Person, emails: Iterable[str]) ->
 
 
 def _forget_journal(session: Session, person: Person) -> None:
+    """Remove details about the person, and the addresses of public acts on their applications."""
     about_person = JournalEntry.subject.in_(person.subjects)
     session.execute(
         update(JournalEntry).where(about_person).values(details={}).execution_options(**QUIETLY)
     )
     session.execute(
         update(JournalEntry)
-        .where(about_person, JournalEntry.actor.startswith("public:"))
+        .where(
+            JournalEntry.subject.in_([*person.subjects, *person.exhibitor_subjects]),
+            JournalEntry.actor.startswith("public:"),
+        )
         .values(actor="public:", address="")
         .execution_options(**QUIETLY)
     )

@@ -2,15 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from salon.accounts.models import Account
 from salon.dashboard.queries.persons import Person
-from salon.dashboard.services.mask import GONE, Mask
+from salon.dashboard.services.account_closing import forget_actors
+from salon.dashboard.services.mask import Mask
 from salon.dashboard.services.purge_steps import QUIETLY
 from salon.dashboard.services.rota_purge import blank_agents
-from salon.platform.journal import JournalEntry
 from salon.staffing.models import (
     Agent,
     AgentPeriod,
@@ -33,12 +33,7 @@ def forget_agent(session: Session, person: Person, mask: Mask, real_now: datetim
     ids = [agent.id for agent in person.agents]
     accounts = {agent.account_id for agent in person.agents if agent.account_id is not None}
     mask.cover(session, Account.id, Account.display_name, names_alone=True)
-    session.execute(
-        update(JournalEntry)
-        .where(JournalEntry.actor.in_([f"agent:{account}" for account in accounts]))
-        .values(actor_name=GONE, address=""),
-        execution_options=QUIETLY,
-    )
+    forget_actors(session, [f"agent:{account}" for account in accounts])
     drafts = (Shift.agent_id.in_(ids), Shift.status == ShiftStatus.DRAFT)
     session.execute(delete(Shift).where(*drafts), execution_options=QUIETLY)
     session.execute(
