@@ -429,6 +429,7 @@ def upgrade() -> None:
         sa.Column("done", sa.Integer(), nullable=False),
         sa.Column("pages", sa.Integer(), nullable=False),
         sa.Column("file_name", sa.String(), nullable=False),
+        sa.CheckConstraint("attempts >= 0", name=op.f("ck_paper_packs_attempts_at_least_0")),
         sa.CheckConstraint("done >= 0", name=op.f("ck_paper_packs_done_at_least_0")),
         sa.CheckConstraint("pages >= 0", name=op.f("ck_paper_packs_pages_at_least_0")),
         sa.CheckConstraint("total >= 0", name=op.f("ck_paper_packs_total_at_least_0")),
@@ -469,6 +470,7 @@ def upgrade() -> None:
         sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("hall_versions", sa.JSON(), nullable=False),
         sa.Column("result", sa.JSON(), nullable=False),
+        sa.CheckConstraint("attempts >= 0", name=op.f("ck_plan_proposals_attempts_at_least_0")),
         sa.ForeignKeyConstraint(
             ["edition_id"], ["editions.id"], name=op.f("fk_plan_proposals_edition_id_editions")
         ),
@@ -559,6 +561,7 @@ def upgrade() -> None:
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("attempts >= 0", name=op.f("ck_print_runs_attempts_at_least_0")),
         sa.CheckConstraint("done >= 0", name=op.f("ck_print_runs_done_at_least_0")),
         sa.CheckConstraint(
             "layout IN ('a4', 'a6', '62mm', '102x152')", name=op.f("ck_print_runs_known_layout")
@@ -643,6 +646,7 @@ def upgrade() -> None:
         sa.Column("agent_versions", sa.JSON(), nullable=False),
         sa.Column("progress", sa.JSON(), nullable=False),
         sa.Column("result", sa.JSON(), nullable=False),
+        sa.CheckConstraint("attempts >= 0", name=op.f("ck_rota_runs_attempts_at_least_0")),
         sa.CheckConstraint("effort IN ('quick', 'full')", name=op.f("ck_rota_runs_known_effort")),
         sa.ForeignKeyConstraint(
             ["edition_id"], ["editions.id"], name=op.f("fk_rota_runs_edition_id_editions")

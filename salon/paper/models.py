@@ -27,7 +27,7 @@ class PaperPack(FileJob, Model):
     __tablename__ = "paper_packs"
     __table_args__ = (
         Index("uq_paper_packs_planned", "reason", "planned_for", unique=True),
-        *at_least(0, "total", "done", "pages"),
+        *at_least(0, "attempts", "total", "done", "pages"),
     )
 
     reason: Mapped[Reason]

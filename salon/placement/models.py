@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON
 from sqlalchemy.orm import Mapped, mapped_column
 
-from salon.platform.db import Model, UtcDateTime
+from salon.platform.db import Model, UtcDateTime, at_least
 from salon.platform.jobs import Job
 
 
@@ -18,6 +18,7 @@ class PlanProposal(Job, Model):
     """
 
     __tablename__ = "plan_proposals"
+    __table_args__ = at_least(0, "attempts")
 
     accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     hall_versions: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)

@@ -271,7 +271,7 @@ class PrintRun(FileJob, Model):
     """A batch of badges to print: its filters, its progress, its file."""
 
     __tablename__ = "print_runs"
-    __table_args__ = (known("layout", Layout), *at_least(0, "total", "done"))
+    __table_args__ = (known("layout", Layout), *at_least(0, "attempts", "total", "done"))
 
     filters: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     layout: Mapped[str]

@@ -180,7 +180,7 @@ class RotaRun(Job, Model):
     """
 
     __tablename__ = "rota_runs"
-    __table_args__ = (known("effort", Effort),)
+    __table_args__ = (known("effort", Effort), *at_least(0, "attempts"))
     progress_columns = ("progress",)
 
     effort: Mapped[str] = mapped_column(default=Effort.FULL)
