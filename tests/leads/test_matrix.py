@@ -132,7 +132,8 @@ def pages(app: Flask, stand: Stand) -> Iterator[Opened]:
         for values in values_of(stand, set(rule.arguments), rule.endpoint):
             path = adapter.build(rule.endpoint, values)
             purpose = values.get("purpose")
-            yield Opened(path, stand.client.get(path), Purpose(purpose) if purpose else None)
+            answer = stand.client.get(path, buffered=True)
+            yield Opened(path, answer, Purpose(purpose) if purpose else None)
 
 
 def scan(stand: Stand, **overrides: Any) -> TestResponse:
