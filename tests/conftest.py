@@ -73,8 +73,17 @@ def build_once(factory: pytest.TempPathFactory, name: str, build: Callable[[Path
             shutil.rmtree(draft, ignore_errors=True)
             draft.mkdir()
             build(draft)
+            for path in draft.glob("*.sqlite"):
+                with closing(sqlite3.connect(path)) as base:
+                    base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             draft.rename(folder)
     return folder
+
+
+def copy_data(source: Path, target: Path, *ignored: str) -> Path:
+    """Copy a data folder built once, without the files of whoever reads its base meanwhile."""
+    ignore = shutil.ignore_patterns("*-wal", "*-shm", *ignored)
+    return shutil.copytree(source, target, ignore=ignore, dirs_exist_ok=True)
 
 
 def copy_demonstration(source: Path, target: Path, *ignored: str) -> None:
@@ -82,8 +91,7 @@ def copy_demonstration(source: Path, target: Path, *ignored: str) -> None:
 
     Left to run, it would open the fair a quarter of an hour later, whichever test it is.
     """
-    ignore = shutil.ignore_patterns(*ignored)
-    shutil.copytree(source, target, ignore=ignore, dirs_exist_ok=True)
+    copy_data(source, target, *ignored)
     path = target / "clock.json"
     elapsed = time.time() - path.stat().st_mtime
     offset = json.loads(path.read_text())["offset_seconds"]
@@ -115,8 +123,6 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
         flask(folder, "db", "upgrade")
         said = flask(folder, "seed", "--visitors", str(VISITORS), SALON_DEMONSTRATION="1")
         assert "341 communes, 17 EPCI" in said
-        with closing(sqlite3.connect(folder / "salon.sqlite")) as base:
-            base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     return build_once(tmp_path_factory, "seeded", seed)
 

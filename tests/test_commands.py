@@ -18,13 +18,13 @@ from salon.badges.engine.qr import code_in
 from salon.platform.heartbeat import beat
 from salon.platform.settings import ROOT
 from tests.commands import flask, start
-from tests.conftest import VISITORS
+from tests.conftest import VISITORS, copy_data
 
 
 @pytest.fixture(scope="module")
 def seeded(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demonstration, which the commands change."""
-    return shutil.copytree(seeded, tmp_path_factory.mktemp("commands") / "data")
+    return copy_data(seeded, tmp_path_factory.mktemp("commands") / "data")
 
 
 def test_the_migrations_make_what_the_models_say(seeded: Path) -> None:

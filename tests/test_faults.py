@@ -1,6 +1,5 @@
 """kill -9, a database that goes away, and syncs: the short versions of `make bench ARGS=faults`."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -20,6 +19,7 @@ from salon.platform.db import db
 from salon.platform.invariants import ERASURE, Unsettled
 from salon.platform.mail.outbox import Message
 from salon.platform.settings import read_settings
+from tests.conftest import copy_data
 from tests.postgres import Server
 from tests.postman import open_postman
 
@@ -30,7 +30,7 @@ PROMISED_SYNCS = 1
 @pytest.fixture(scope="module")
 def prepared(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The seeded fair with more visitors, its registrations open."""
-    folder = shutil.copytree(seeded, tmp_path_factory.mktemp("prepared") / "data")
+    folder = copy_data(seeded, tmp_path_factory.mktemp("prepared") / "data")
     open_doors(folder, VISITORS)
     return folder
 

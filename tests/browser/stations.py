@@ -2,7 +2,6 @@
 
 import re
 from pathlib import Path
-from shutil import copytree
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from salon.entrance.services.offline_list import update_list
 from salon.fair.queries import get_current_edition
 from salon.platform.clock import now
 from tests.browser.conftest import LiveServer, enter, until
-from tests.conftest import build_once
+from tests.conftest import build_once, copy_data
 
 EVERYTHING_KEPT = """async () => {
   const text = [JSON.stringify(localStorage), JSON.stringify(sessionStorage), document.cookie];
@@ -59,7 +58,7 @@ def build_listed(factory: pytest.TempPathFactory, seeded: Path) -> Path:
     """Return a data folder with the demonstration and its list of badges, made once a run."""
 
     def build(data: Path) -> None:
-        copytree(seeded, data, dirs_exist_ok=True)
+        copy_data(seeded, data)
         build_list(LiveServer(data))
 
     return build_once(factory, "listed", build)

@@ -22,7 +22,7 @@ from salon.platform.demonstration_state import lives_as_demonstration, shows_dem
 from salon.platform.identity import SYSTEM
 from salon.platform.marks import Mark
 from salon.platform.settings import ROOT
-from tests.conftest import settings_for
+from tests.conftest import copy_data, settings_for
 
 Opener = Callable[..., Flask]
 REAL = {"production": True, "demonstration": False, "demonstration_refused": True}
@@ -32,7 +32,7 @@ HTTPS = {"public_url": "https://salon34.fr", "trusted_hosts": ("salon34.fr",)}
 @pytest.fixture
 def seeded(loaded: Path, tmp_path: Path) -> Iterator[Opener]:
     """Opens the loaded demonstration with other settings."""
-    shutil.copytree(loaded, tmp_path, dirs_exist_ok=True)
+    copy_data(loaded, tmp_path)
 
     def open_with(**changes: object) -> Flask:
         return create_app(replace(settings_for(tmp_path), **changes))  # type: ignore[arg-type]

@@ -1,7 +1,6 @@
 """What is erased leaves the files of SQLite, the write-ahead log included, while all runs."""
 
 import os
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -26,7 +25,7 @@ from salon.platform.journal import note
 from salon.platform.settings import ROOT
 from tests.badges.people import PUBLIC, make_person
 from tests.browser.conftest import free_port
-from tests.conftest import settings_for
+from tests.conftest import copy_data, settings_for
 from tests.factories import new_key
 from tests.webserver.conftest import wait_for
 
@@ -68,7 +67,7 @@ def served(data: Path) -> Iterator[None]:
 def test_an_erased_address_leaves_the_files_of_a_demonstration_that_runs(
     loaded: Path, tmp_path: Path
 ) -> None:
-    shutil.copytree(loaded, tmp_path, dirs_exist_ok=True)
+    copy_data(loaded, tmp_path)
     app = create_app(
         replace(settings_for(tmp_path), demonstration=True, demonstration_refused=False)
     )

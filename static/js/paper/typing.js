@@ -106,9 +106,10 @@ async function send(sent) {
 const queue = new Queue({ next: together, send });
 const flush = () => queue.flush();
 
-// Nothing of these was noted: they are in the field again, before what is being typed.
+// Nothing of these was noted: they are in the field again, before what is being typed and apart
+// from it.
 function giveBack(refused, words) {
-  field.value = [...refused.map((one) => one.codes), field.value.trim()].filter(Boolean).join("; ");
+  field.value = [...refused.map(({ codes }) => codes), field.value.trimStart()].join("; ");
   say(`${words} Rien n’est noté de ces codes\u00a0: ils sont revenus dans le champ.`);
 }
 
@@ -134,7 +135,7 @@ function add(codes, count) {
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  const typed = field.value.trim();
+  const typed = field.value.replace(/[\s,;/]+$/, "").trimStart();
   field.focus();
   if (!typed) return;
   if (isRight(typed)) add(typed, 1);

@@ -91,6 +91,7 @@ function keepSource(video, onGone) {
       if (isOn) onGone();
     }
     asking = false;
+    if (isOn && trackNow()?.readyState === "ended") revive(); // ended again while it was asked for
   }
 
   function reviveLater() {

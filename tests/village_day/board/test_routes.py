@@ -38,7 +38,7 @@ def village(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Village:
 
 def go_to(monkeypatch: pytest.MonkeyPatch, village: Village, hour: int, minute: int = 0) -> None:
     moment = village.at(hour, minute)
-    for module in ("staffing.routes.day", "entrance.routes.arrivals"):
+    for module in ("village_day.routes.day", "entrance.routes.arrivals"):
         monkeypatch.setattr(f"salon.{module}.now", lambda: moment)
 
 
@@ -208,7 +208,7 @@ def test_the_board_without_a_rota_and_before_the_day(
     client = sign_in(app, Role.ORGANISER)
     assert "Aucune vacation publiée" in text(client, BOARD)
     eve = village.at(12) - timedelta(days=1)
-    monkeypatch.setattr("salon.staffing.routes.day.now", lambda: eve)
+    monkeypatch.setattr("salon.village_day.routes.day.now", lambda: eve)
     assert "Le salon n’est pas ouvert aujourd’hui" in text(client, BOARD)
     assert text(client, WALL)
 
