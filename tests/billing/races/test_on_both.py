@@ -227,17 +227,20 @@ def test_the_same_payment_noted_by_two_organisers_is_not_counted_twice(
 
 @pytest.mark.race
 def test_without_the_lock_the_same_payment_counts_twice(app: Flask, edition: Edition) -> None:
-    """The control: what is due, read outside the transaction, lets both through."""
+    """The control: what is due, read outside the transaction, lets both through.
+
+    They write one after the other: on PostgreSQL two such inserts at once may be a deadlock.
+    """
     make_shop(edition)
     invoice = make_invoice(make_buyer(edition), edition)
     invoice_id, gross, day = invoice.id, invoice.gross, local(now()).date()
-    both_have_read = threading.Barrier(2)
+    both_have_read, writing = threading.Barrier(2), threading.Lock()
 
     def note() -> bool:
         due = invoice_balance(get_document(invoice_id), [], day).due
         current_session().rollback()
         both_have_read.wait()
-        with transaction() as session:
+        with writing, transaction() as session:
             session.add(
                 Payment(
                     document_id=invoice_id,
