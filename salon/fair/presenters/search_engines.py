@@ -9,7 +9,7 @@ from salon.platform.settings import Settings
 STANDING = (
     *("fair.home", "fair.village", "fair.programme", "fair.plan", "fair.practical"),
     *("exhibitors.catalogue", "appointments.search", "badges.register", "exhibitors.start"),
-    *("fair.legal", "fair.privacy", "fair.accessibility"),
+    *("fair.legal", "dashboard.privacy", "fair.accessibility"),
 )
 """Pages that are at the same address in every edition."""
 INDEXED = frozenset((*STANDING, "fair.theme", "fair.hall", "exhibitors.catalogue_entry"))

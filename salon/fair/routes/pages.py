@@ -120,12 +120,6 @@ def legal() -> ResponseReturnValue:
     return render_template("fair/legal.html", legal=settings().legal)
 
 
-@blueprint.get("/confidentialite")
-@public
-def privacy() -> ResponseReturnValue:
-    return render_template("fair/privacy.html", legal=settings().legal)
-
-
 @blueprint.get("/accessibilite")
 @public
 def accessibility() -> ResponseReturnValue:

@@ -1,0 +1,16 @@
+"""The public page on personal data (RGPD art. 13)."""
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from salon.dashboard.engine.public_lifetimes import public_lifetimes
+from salon.dashboard.routes import blueprint
+from salon.platform.access import public, settings
+
+
+@blueprint.get("/confidentialite")
+@public
+def privacy() -> ResponseReturnValue:
+    return render_template(
+        "dashboard/privacy.html", legal=settings().legal, lifetimes=public_lifetimes()
+    )
