@@ -25,7 +25,7 @@ from bench.report import step
 from bench.visitors import add_visitors
 from bench.web import ROOT, environment
 from salon import create_app
-from salon.accounts.services import issue_station_token
+from salon.accounts.services.stations import issue_station_token
 from salon.badges.models import Badge
 from salon.badges.queries import get_edition
 from salon.fair.models import EditionDay

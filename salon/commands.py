@@ -10,8 +10,8 @@ from pathlib import Path
 import click
 from flask import Flask
 
-from salon.accounts import services as accounts
 from salon.accounts.queries import accounts_by_role
+from salon.accounts.services import organisers, stations
 from salon.badges import jobs as badge_jobs
 from salon.badges import queries as badge_queries
 from salon.badges import services as badges
@@ -112,7 +112,7 @@ def load_edition(folder: Path) -> None:
 @click.option("--name", default="Organisation", help="Name shown on the pages.")
 def create_organiser(email: str, name: str) -> None:
     """Makes an organiser (or a new set-up link), prints the steps to sign in."""
-    code = accounts.invite_organiser(email, name, SYSTEM)
+    code = organisers.invite_organiser(email, name, SYSTEM)
     click.echo("1. Ouvrez ce lien (24 heures, une seule fois) :")
     click.echo(f"   {settings().public_url}/connexion/premiere/{code}")
     click.echo("2. Choisissez un mot de passe, lisez le QR code avec une application TOTP.")
@@ -124,7 +124,7 @@ def create_organiser(email: str, name: str) -> None:
 def station_token(name: str) -> None:
     """Enrols a station; prints its token, this once."""
     edition = find_current_edition()
-    click.echo(accounts.issue_station_token(name, edition.id if edition else None, SYSTEM))
+    click.echo(stations.issue_station_token(name, edition.id if edition else None, SYSTEM))
 
 
 @command("badge-codes")

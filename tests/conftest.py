@@ -22,7 +22,7 @@ from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, event
 
 from salon import create_app
-from salon.accounts import services as accounts
+from salon.accounts.services import passwords
 from salon.fair.models import Edition
 from salon.platform.db import db
 from salon.platform.settings import Settings, read_settings
@@ -110,9 +110,9 @@ def skip_syncs(engine: Engine) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def quick_passwords() -> Iterator[PasswordHasher]:
     """Argon2id in a thousandth of its cost, for hundreds of organisers; gives the true one."""
-    true, accounts.hasher = accounts.hasher, PasswordHasher(1, 8, 1)
+    true, passwords.hasher = passwords.hasher, PasswordHasher(1, 8, 1)
     yield true
-    accounts.hasher = true
+    passwords.hasher = true
 
 
 @pytest.fixture(scope="session")

@@ -10,10 +10,11 @@ import flask
 import pyotp
 from flask import Flask, g
 
-from salon.accounts import services as accounts
 from salon.accounts.access.sign_ins import enter
 from salon.accounts.models import Account
 from salon.accounts.rules import CodeRefused
+from salon.accounts.services import accounts as account_services
+from salon.accounts.services import organisers, passwords, sign_in_codes, stations
 from salon.badges.models import Commune, Epci
 from salon.fair.models import Door, Edition, EditionDay, Hall
 from salon.platform.db import current_session, transaction
@@ -98,8 +99,8 @@ def make_account(
     """An account; an organiser has PASSWORD and a TOTP secret."""
     email = email or f"compte{next(counter)}@herault.example"
     if role != Role.ORGANISER:
-        return accounts.create_account(email, role, name, SYSTEM)
-    code = accounts.invite_organiser(email, name, SYSTEM)
+        return account_services.create_account(email, role, name, SYSTEM)
+    code = organisers.invite_organiser(email, name, SYSTEM)
     totp = pyotp.TOTP(pyotp.random_base32())
     try:
         return _set_up(code, totp)
@@ -111,7 +112,7 @@ def make_account(
 def _set_up(code: str, totp: pyotp.TOTP) -> Account:
     """Uses the code before the present one, which so stays good for signing in."""
     earlier = totp.at(datetime.now(UTC), counter_offset=-1)
-    return accounts.set_up_organiser(code, PASSWORD, totp.secret, earlier)
+    return organisers.set_up_organiser(code, PASSWORD, totp.secret, earlier)
 
 
 def sign_in(app: Flask, role: Role, email: str = "") -> PageClient:
@@ -121,11 +122,11 @@ def sign_in(app: Flask, role: Role, email: str = "") -> PageClient:
     assert isinstance(client, PageClient)
     by = Identity(None, None, "public", "127.0.0.1")
     if role == Role.ORGANISER:
-        accounts.check_password(account.email, PASSWORD, by)
-        accounts.check_totp(account.id, pyotp.TOTP(account.totp_secret).now(), by)
+        passwords.check_password(account.email, PASSWORD, by)
+        passwords.check_totp(account.id, pyotp.TOTP(account.totp_secret).now(), by)
     else:
-        accounts.offer_sign_in_code(account.email, "a browser", 600)
-        accounts.use_sign_in_code(latest_code(account.email), "a browser", by)
+        sign_in_codes.offer_sign_in_code(account.email, "a browser", 600)
+        sign_in_codes.use_sign_in_code(latest_code(account.email), "a browser", by)
     vars(g).clear()
     with app.test_request_context("/connexion", environ_base=client.environ_base):
         enter(account_id=account.id)
@@ -163,7 +164,7 @@ def latest_code(email: str) -> str:
 
 
 def make_station_token(edition: Edition | None = None, name: str = "Entrée A") -> str:
-    return accounts.issue_station_token(name, edition.id if edition else None, SYSTEM)
+    return stations.issue_station_token(name, edition.id if edition else None, SYSTEM)
 
 
 def new_key() -> str:

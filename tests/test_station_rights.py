@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from salon.accounts.models import DEVICES, StationKind
-from salon.accounts.services import create_station, offer_enrolment
+from salon.accounts.services.stations import create_station, offer_enrolment
 from salon.fair.models import Edition
 from salon.platform.access import allowed_of, kinds_of
 from salon.platform.db import current_session

@@ -15,7 +15,8 @@ from bench.fairs import Fair, sqlite_fair
 from bench.hostile.cases import Case
 from bench.report import at_most, exactly
 from bench.web import Web, serve
-from salon.accounts import services as accounts
+from salon.accounts.services import accounts as account_services
+from salon.accounts.services import organisers
 from salon.platform.identity import SYSTEM, Role
 
 PASSWORD = "cigale bruyère tamaris lointain"
@@ -82,9 +83,9 @@ def served() -> Iterator[tuple[Web, Fair, str]]:
     totp = pyotp.TOTP(pyotp.random_base32())
     with sqlite_fair(0) as fair:
         with opened(fair):
-            code = accounts.invite_organiser(ORGANISER, "Nadia Belkacem", SYSTEM)
-            accounts.set_up_organiser(code, PASSWORD, totp.secret, totp.now())
-            accounts.create_account(AGENT, Role.AGENT, "Camille Vidal", SYSTEM)
+            code = organisers.invite_organiser(ORGANISER, "Nadia Belkacem", SYSTEM)
+            organisers.set_up_organiser(code, PASSWORD, totp.secret, totp.now())
+            account_services.create_account(AGENT, Role.AGENT, "Camille Vidal", SYSTEM)
             make_slots(2)
         with serve(fair.environment(**LIMITS)) as web:
             web.start()

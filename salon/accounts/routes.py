@@ -8,10 +8,13 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, logout_user
 
-from salon.accounts import forms, queries, rules, services
+from salon.accounts import forms, queries, rules
 from salon.accounts.access import saved_forms
-from salon.accounts.access.sign_ins import START_PAGES, browser_of, enter
+from salon.accounts.access.known_browsers import browser_of
+from salon.accounts.access.sign_ins import START_PAGES, enter
 from salon.accounts.models import Account, StationKind
+from salon.accounts.services import accounts as account_services
+from salon.accounts.services import organisers, passwords, sign_in_codes, sign_ins
 from salon.platform.access import actor, find_identity, network, only, public, safe_path, settings
 from salon.platform.acts import offer_undo
 from salon.platform.clock import real_now
@@ -46,7 +49,7 @@ def send_code() -> ResponseReturnValue:
     # Asked again from the same browser, the code that is on its way stays good.
     browser = pending["browser"] if pending.get("email") == email else secrets.token_urlsafe(16)
     by_mail = _count_code(email)
-    services.offer_sign_in_code(email, browser, settings().code_lifetime, by_mail=by_mail)
+    sign_in_codes.offer_sign_in_code(email, browser, settings().code_lifetime, by_mail=by_mail)
     session["pending"] = {"email": email, "browser": browser, "next": following}
     return redirect(url_for("accounts.enter_code"))
 
@@ -99,7 +102,7 @@ def use_code() -> ResponseReturnValue:
     guess = "code-try", queries.email_key_of(email), network(), _known_browser(email)
     count_guess(*guess)
     try:
-        account = services.use_sign_in_code(form.code.data, pending["browser"], actor())
+        account = sign_in_codes.use_sign_in_code(form.code.data, pending["browser"], actor())
     except rules.CodeRefused as error:
         form.code.errors = [error.message]
         page = render_template("accounts/enter_code.html", form=form, email=pending["email"])
@@ -127,7 +130,7 @@ def check_password() -> ResponseReturnValue:
         guess = "password", queries.email_key_of(email), network(), _known_browser(email)
         count_guess(*guess)
         try:
-            account = services.check_password(form.email.data, form.password.data, actor())
+            account = passwords.check_password(form.email.data, form.password.data, actor())
         except rules.SignInRefused as error:
             form.password.errors = [error.message]
         else:
@@ -157,7 +160,7 @@ def enter_totp() -> ResponseReturnValue:
         guess = "totp", str(account_id), network(), browser_of(account_id)
         count_guess(*guess)
         try:
-            account = services.check_totp(pending["account"], form.code.data, actor())
+            account = passwords.check_totp(pending["account"], form.code.data, actor())
         except rules.CodeRefused as error:
             form.code.errors = [error.message]
         else:
@@ -170,7 +173,7 @@ def enter_totp() -> ResponseReturnValue:
 @blueprint.route("/connexion/premiere/<code>", methods=["GET", "POST"])
 @public
 def set_up(code: str) -> ResponseReturnValue:
-    account = services.find_set_up(code)
+    account = organisers.find_set_up(code)
     form = forms.SetUpForm()
     if request.method == "GET":
         session["totp_secret"] = pyotp.random_base32()
@@ -180,7 +183,7 @@ def set_up(code: str) -> ResponseReturnValue:
         return redirect(url_for("accounts.set_up", code=code))
     if form.validate():
         try:
-            services.set_up_organiser(code, form.password.data, secret, form.code.data)
+            organisers.set_up_organiser(code, form.password.data, secret, form.code.data)
         except rules.CodeRefused as error:
             form.code.errors = [error.message]
         except (rules.PasswordTooShort, rules.PasswordTooLong, rules.PasswordEasyToGuess) as error:
@@ -206,7 +209,7 @@ def _set_up_page(form: forms.SetUpForm, account: Account) -> str:
 @public
 def sign_out() -> ResponseReturnValue:
     if current_user.is_authenticated:
-        services.close_sign_in(current_user.token, actor())
+        sign_ins.close_sign_in(current_user.token, actor())
     logout_user()
     session.clear()
     flash("Vous êtes déconnecté.", "success")
@@ -227,7 +230,7 @@ def start() -> ResponseReturnValue:
 def session_left() -> ResponseReturnValue:
     """Return the seconds until the session of this browser ends if no page is opened."""
     limits = settings()
-    seconds = services.seconds_left_of(
+    seconds = sign_ins.seconds_left_of(
         session.get("_user_id", ""),
         limits.organiser_idle,
         limits.other_idle,
@@ -260,7 +263,7 @@ def change_password() -> ResponseReturnValue:
         assert identity.id is not None
         count_try(f"password:{identity.id}", settings().sign_in_tries_per_minute, 60)
         try:
-            services.change_password(identity.id, form.current.data, form.password.data, identity)
+            organisers.change_password(identity.id, form.current.data, form.password.data, identity)
         except rules.SignInRefused as error:
             form.current.errors = [error.message]
         except RuleBroken as error:
@@ -292,13 +295,13 @@ def accounts() -> ResponseReturnValue:
 def _create_account(form: forms.AccountForm) -> ResponseReturnValue:
     role = Role(form.role.data)
     if role == Role.ORGANISER:
-        code = services.invite_organiser(form.email.data, form.display_name.data, actor())
+        code = organisers.invite_organiser(form.email.data, form.display_name.data, actor())
         link = settings().public_url + url_for("accounts.set_up", code=code)
         flash(
             f"Compte créé. Transmettez ce lien, valable 24 heures, une seule fois : {link}", "info"
         )
     else:
-        services.create_account(form.email.data, role, form.display_name.data, actor())
+        account_services.create_account(form.email.data, role, form.display_name.data, actor())
         flash(
             "Compte créé. La personne se connecte avec son adresse, sans mot de passe.", "success"
         )
@@ -308,7 +311,7 @@ def _create_account(form: forms.AccountForm) -> ResponseReturnValue:
 @blueprint.post("/organisation/comptes/<int:account_id>/fermer")
 @only(Role.ORGANISER)
 def disable_account(account_id: int) -> ResponseReturnValue:
-    services.disable_account(account_id, actor())
+    account_services.disable_account(account_id, actor())
     name = queries.get_account(account_id).display_name
     flash(f"Le compte {of(name)} est fermé : ses connexions sont terminées.", "success")
     offer_undo(url_for("accounts.reopen_account", account_id=account_id), "Rouvrir le compte")
@@ -318,7 +321,7 @@ def disable_account(account_id: int) -> ResponseReturnValue:
 @blueprint.post("/organisation/comptes/<int:account_id>/rouvrir")
 @only(Role.ORGANISER)
 def reopen_account(account_id: int) -> ResponseReturnValue:
-    services.reopen_account(account_id, actor())
+    account_services.reopen_account(account_id, actor())
     name = queries.get_account(account_id).display_name
     flash(f"Le compte {of(name)} est rouvert : la personne se connecte de nouveau.", "success")
     return redirect(url_for("accounts.accounts"))

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 
-from salon.accounts import services as accounts
+from salon.accounts.services import stations
 from salon.appointments.services.loading import load_bookings
 from salon.badges import queries as places
 from salon.badges.engine.matching import Place, place_key
@@ -58,7 +58,7 @@ def load_demonstration(
     say(f"{topics} besoins, en mots de maire")
     if agents:
         make_up_agents(current, folder / "names.csv", agents, organiser_identity(), say)
-    accounts.create_station("Entrée A", "A", current.id, SYSTEM)
+    stations.create_station("Entrée A", "A", current.id, SYSTEM)
     opened = current.registration_opens_at + timedelta(days=7)
     count = _register_people(folder / "people.csv", opened)
     say(f"{count} personnes inscrites")

@@ -3,9 +3,9 @@
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.accounts import services as accounts
 from salon.accounts.access import sign_ins
 from salon.accounts.models import StationKind
+from salon.accounts.services import stations
 from salon.badges.queries import find_demonstration_badge
 from salon.demonstration import services
 from salon.fair.queries import find_current_edition
@@ -77,8 +77,8 @@ def enter_as() -> ResponseReturnValue:
 
 def _offer_station(name: str, kind: StationKind) -> ResponseReturnValue:
     edition = find_current_edition()
-    station = accounts.create_station(name, "A", edition.id if edition else None, actor(), kind)
-    code = accounts.offer_enrolment(station.id, actor())
+    station = stations.create_station(name, "A", edition.id if edition else None, actor(), kind)
+    code = stations.offer_enrolment(station.id, actor())
     return redirect(url_for("entrance.enrol", code=code))
 
 

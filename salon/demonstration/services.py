@@ -6,9 +6,10 @@ from datetime import datetime, time, timedelta
 import pyotp
 from sqlalchemy.exc import NoResultFound
 
-from salon.accounts import services as accounts
 from salon.accounts.models import Account
 from salon.accounts.queries import find_account
+from salon.accounts.services import accounts as account_services
+from salon.accounts.services import organisers, passwords
 from salon.demonstration.arrivals import play_arrivals
 from salon.demonstration.leads import play_leads
 from salon.entrance.queries.stations import settings_of
@@ -89,14 +90,14 @@ def jump_to(key: str) -> Moment | None:
 
 def load_accounts() -> str:
     """Create the demonstration's accounts; return the organiser's TOTP secret."""
-    accounts.invite_organiser(ORGANISER, "Olivia Fabrègues", SYSTEM)
+    organisers.invite_organiser(ORGANISER, "Olivia Fabrègues", SYSTEM)
     organiser = find_account_of(Role.ORGANISER)
-    hashed = accounts.hasher.hash(PASSWORD)
+    hashed = passwords.hasher.hash(PASSWORD)
     with transaction(organiser):
         organiser.password_hash = hashed
         organiser.totp_secret = pyotp.random_base32()
     for role, email, name in PEOPLE:
-        accounts.create_account(email, role, name, SYSTEM)
+        account_services.create_account(email, role, name, SYSTEM)
     return organiser.totp_secret
 
 

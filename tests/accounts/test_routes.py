@@ -6,9 +6,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from salon.accounts import services
 from salon.accounts.models import Account, SignIn
 from salon.accounts.queries import find_account, get_account
+from salon.accounts.services import accounts as account_services
+from salon.accounts.services import organisers, stations
 from salon.fair.models import Edition
 from salon.platform.db import current_session, transaction
 from salon.platform.errors import LinkExpired
@@ -225,7 +226,7 @@ def test_a_bad_account_is_refused_and_nothing_written(
 
 
 def test_a_first_sign_in_is_prepared_by_link(app: Flask, edition: Edition) -> None:
-    code = services.invite_organiser("orga@herault.example", "Orga", SYSTEM)
+    code = organisers.invite_organiser("orga@herault.example", "Orga", SYSTEM)
     client = app.test_client()
     path = f"/connexion/premiere/{code}"
     page = client.get(path)
@@ -263,7 +264,7 @@ def test_a_new_password_asks_to_sign_in_again(app: Flask, edition: Edition) -> N
 
 def test_the_links_of_a_closed_account_are_void(app: Flask, edition: Edition) -> None:
     make_account(role=Role.ORGANISER)
-    code = services.invite_organiser("orga@herault.example", "Orga", SYSTEM)
+    code = organisers.invite_organiser("orga@herault.example", "Orga", SYSTEM)
     client = app.test_client()
     path = f"/connexion/premiere/{code}"
     token = client.token(path)
@@ -271,7 +272,7 @@ def test_the_links_of_a_closed_account_are_void(app: Flask, edition: Edition) ->
         totp = pyotp.TOTP(stored["totp_secret"]).now()
     account = find_account("orga@herault.example")
     assert account is not None
-    services.disable_account(account.id, SYSTEM)
+    account_services.disable_account(account.id, SYSTEM)
     assert client.get(path).status_code == 410
     sent = {"password": PASSWORD, "code": totp, "csrf_token": token}
     assert client.post(path, data=sent).status_code == 410
@@ -279,8 +280,8 @@ def test_the_links_of_a_closed_account_are_void(app: Flask, edition: Edition) ->
 
 
 def test_the_enrolment_of_a_revoked_station_is_void(app: Flask, edition: Edition) -> None:
-    station = services.create_station("Porte B", "B", edition.id, SYSTEM)
-    code = services.offer_enrolment(station.id, SYSTEM)
-    services.revoke_station(station.id, SYSTEM)
+    station = stations.create_station("Porte B", "B", edition.id, SYSTEM)
+    code = stations.offer_enrolment(station.id, SYSTEM)
+    stations.revoke_station(station.id, SYSTEM)
     with pytest.raises(LinkExpired):
-        services.enrol_station(code, SYSTEM)
+        stations.enrol_station(code, SYSTEM)

@@ -6,8 +6,10 @@ from argon2 import PasswordHasher, Type
 from flask import Flask
 from sqlalchemy import select, update
 
-from salon.accounts import queries, rules, services
+from salon.accounts import queries, rules
 from salon.accounts.models import Account, SignIn, SingleUseCode
+from salon.accounts.services import accounts as account_services
+from salon.accounts.services import organisers, passwords, sign_in_codes, sign_ins, stations
 from salon.platform.db import current_session, transaction
 from salon.platform.errors import LinkExpired
 from salon.platform.identity import SYSTEM, Identity, Role
@@ -45,11 +47,11 @@ def test_a_password_is_kept_as_argon2id(app: Flask, quick_passwords: PasswordHas
 @pytest.mark.on_both
 def test_the_right_password_is_accepted_and_a_wrong_one_journaled(app: Flask) -> None:
     account = make_account(role=Role.ORGANISER)
-    assert services.check_password(account.email, PASSWORD, BY).id == account.id
+    assert passwords.check_password(account.email, PASSWORD, BY).id == account.id
     with pytest.raises(rules.SignInRefused):
-        services.check_password(account.email, PASSWORD + "x", BY)
+        passwords.check_password(account.email, PASSWORD + "x", BY)
     with pytest.raises(rules.SignInRefused):
-        services.check_password("inconnu@herault.example", PASSWORD, BY)
+        passwords.check_password("inconnu@herault.example", PASSWORD, BY)
     entries = current_session().scalars(
         select(JournalEntry).where(JournalEntry.action == "sign_in.refused")
     )
@@ -59,100 +61,100 @@ def test_the_right_password_is_accepted_and_a_wrong_one_journaled(app: Flask) ->
 def test_an_agent_has_no_password_to_guess(app: Flask) -> None:
     account = make_account(role=Role.AGENT)
     with pytest.raises(rules.SignInRefused):
-        services.check_password(account.email, "", BY)
+        passwords.check_password(account.email, "", BY)
 
 
 @pytest.mark.on_both
 def test_a_totp_code_serves_once(app: Flask) -> None:
     account = make_account(role=Role.ORGANISER)
     code = pyotp.TOTP(account.totp_secret).now()
-    services.check_totp(account.id, code, BY)
+    passwords.check_totp(account.id, code, BY)
     with pytest.raises(rules.CodeRefused):
-        services.check_totp(account.id, code, BY)
+        passwords.check_totp(account.id, code, BY)
 
 
 def test_a_totp_code_of_ninety_seconds_ago_is_refused(app: Flask) -> None:
     account = make_account(role=Role.ORGANISER)
     old = pyotp.TOTP(account.totp_secret).at(datetime.now(UTC) - timedelta(seconds=90))
     with pytest.raises(rules.CodeRefused):
-        services.check_totp(account.id, old, BY)
+        passwords.check_totp(account.id, old, BY)
 
 
 @pytest.mark.parametrize("code", ["", "abcdef", "١٢٣٤٥٦", "000000000000"])
 def test_an_odd_totp_code_is_refused(app: Flask, code: str) -> None:
     account = make_account(role=Role.ORGANISER)
     with pytest.raises(rules.CodeRefused):
-        services.check_totp(account.id, code, BY)
+        passwords.check_totp(account.id, code, BY)
 
 
 def test_a_code_signs_in_once_from_the_browser_that_asked(app: Flask) -> None:
     account = make_account()
-    services.offer_sign_in_code(account.email, "browser-a", 600)
+    sign_in_codes.offer_sign_in_code(account.email, "browser-a", 600)
     code = latest_code(account.email)
     with pytest.raises(rules.CodeRefused):
-        services.use_sign_in_code(code, "browser-b", BY)
-    assert services.use_sign_in_code(code, "browser-a", BY).id == account.id
+        sign_in_codes.use_sign_in_code(code, "browser-b", BY)
+    assert sign_in_codes.use_sign_in_code(code, "browser-a", BY).id == account.id
     with pytest.raises(LinkExpired):
-        services.use_sign_in_code(code, "browser-a", BY)
+        sign_in_codes.use_sign_in_code(code, "browser-a", BY)
 
 
 @pytest.mark.on_both
 def test_a_code_is_too_old_after_ten_minutes(app: Flask) -> None:
     account = make_account()
-    services.offer_sign_in_code(account.email, "b", 600)
+    sign_in_codes.offer_sign_in_code(account.email, "b", 600)
     age_codes(11)
     with pytest.raises(LinkExpired):
-        services.use_sign_in_code(latest_code(account.email), "b", BY)
+        sign_in_codes.use_sign_in_code(latest_code(account.email), "b", BY)
 
 
 @pytest.mark.on_both
 def test_a_code_asked_again_leaves_the_former_good(app: Flask) -> None:
     account = make_account()
-    services.offer_sign_in_code(account.email, "b", 600)
+    sign_in_codes.offer_sign_in_code(account.email, "b", 600)
     first = latest_code(account.email)
-    services.offer_sign_in_code(account.email, "b", 600)
-    services.offer_sign_in_code(account.email, "of somebody else", 600)
-    assert services.use_sign_in_code(first, "b", BY).id == account.id
+    sign_in_codes.offer_sign_in_code(account.email, "b", 600)
+    sign_in_codes.offer_sign_in_code(account.email, "of somebody else", 600)
+    assert sign_in_codes.use_sign_in_code(first, "b", BY).id == account.id
 
 
 @pytest.mark.on_both
 def test_a_browser_without_mail_uses_the_code_that_was_mailed_last(app: Flask) -> None:
     account = make_account()
-    services.offer_sign_in_code(account.email, "of somebody else", 600)
+    sign_in_codes.offer_sign_in_code(account.email, "of somebody else", 600)
     mailed = latest_code(account.email)
-    services.offer_sign_in_code(account.email, "b", 600, by_mail=False)
+    sign_in_codes.offer_sign_in_code(account.email, "b", 600, by_mail=False)
     assert latest_code(account.email) == mailed
-    assert services.use_sign_in_code(mailed, "b", BY).id == account.id
+    assert sign_in_codes.use_sign_in_code(mailed, "b", BY).id == account.id
     with pytest.raises(LinkExpired):
-        services.use_sign_in_code(mailed, "of somebody else", BY)
+        sign_in_codes.use_sign_in_code(mailed, "of somebody else", BY)
 
 
 def test_a_browser_without_mail_is_sent_a_code_when_none_is_live(app: Flask) -> None:
     account = make_account()
-    services.offer_sign_in_code(account.email, "b", 600, by_mail=False)
-    assert services.use_sign_in_code(latest_code(account.email), "b", BY).id == account.id
+    sign_in_codes.offer_sign_in_code(account.email, "b", 600, by_mail=False)
+    assert sign_in_codes.use_sign_in_code(latest_code(account.email), "b", BY).id == account.id
 
 
 def test_five_wrong_tries_make_a_code_void(app: Flask) -> None:
     account = make_account()
-    services.offer_sign_in_code(account.email, "b", 600)
+    sign_in_codes.offer_sign_in_code(account.email, "b", 600)
     right = latest_code(account.email)
     for _ in range(rules.CODE_TRIES):
         with pytest.raises(rules.CodeRefused):
-            services.use_sign_in_code("00000000x", "b", BY)
+            sign_in_codes.use_sign_in_code("00000000x", "b", BY)
     with pytest.raises(LinkExpired):
-        services.use_sign_in_code(right, "b", BY)
+        sign_in_codes.use_sign_in_code(right, "b", BY)
 
 
 @pytest.mark.race
 def test_one_code_used_eight_times_at_once_signs_in_once(app: Flask) -> None:
     account = make_account()
-    services.offer_sign_in_code(account.email, "b", 600)
+    sign_in_codes.offer_sign_in_code(account.email, "b", 600)
     code = latest_code(account.email)
 
     def use() -> str:
         try:
-            services.use_sign_in_code(code, "b", BY)
+            sign_in_codes.use_sign_in_code(code, "b", BY)
         except LinkExpired:
             return "refused"
         return "in"
@@ -163,8 +165,8 @@ def test_one_code_used_eight_times_at_once_signs_in_once(app: Flask) -> None:
 @pytest.mark.on_both
 def test_nothing_is_sent_to_an_unknown_address_nor_to_an_organiser(app: Flask) -> None:
     organiser = make_account(role=Role.ORGANISER)
-    services.offer_sign_in_code("inconnu@herault.example", "b", 600)
-    services.offer_sign_in_code(organiser.email, "b", 600)
+    sign_in_codes.offer_sign_in_code("inconnu@herault.example", "b", 600)
+    sign_in_codes.offer_sign_in_code(organiser.email, "b", 600)
     assert recent_messages(1) == []
 
 
@@ -173,11 +175,11 @@ def test_an_unknown_address_is_answered_as_a_known_one_at_each_try(app: Flask) -
     account = make_account()
     answers = []
     for email in (account.email, "inconnu@herault.example"):
-        services.offer_sign_in_code(email, email, 600)
+        sign_in_codes.offer_sign_in_code(email, email, 600)
         refusals: list[type[Exception]] = []
         for _ in range(rules.CODE_TRIES + 2):
             with pytest.raises((rules.CodeRefused, LinkExpired)) as refusal:
-                services.use_sign_in_code("00000000x", email, BY)
+                sign_in_codes.use_sign_in_code("00000000x", email, BY)
             refusals.append(refusal.type)
         answers.append(refusals)
     assert answers[0] == answers[1]
@@ -185,79 +187,79 @@ def test_an_unknown_address_is_answered_as_a_known_one_at_each_try(app: Flask) -
 
 
 def identity_of(token: str) -> Identity | None:
-    return services.find_identity_of(token, 1800, 7200, 43200)
+    return sign_ins.find_identity_of(token, 1800, 7200, 43200)
 
 
 @pytest.mark.on_both
 def test_a_token_is_worth_nothing_after_signing_out(app: Flask) -> None:
     account = make_account()
-    token = services.open_sign_in(BY, account_id=account.id)
+    token = sign_ins.open_sign_in(BY, account_id=account.id)
     assert len(token) >= 22  # 128 bits
     found = identity_of(token)
     assert found
     assert (found.role, found.id) == (Role.AGENT, account.id)
-    services.close_sign_in(token, BY)
+    sign_ins.close_sign_in(token, BY)
     assert identity_of(token) is None
 
 
 @pytest.mark.on_both
 def test_a_sign_in_ends_by_idleness_age_and_closing_of_the_account(app: Flask) -> None:
     account = make_account()
-    token = services.open_sign_in(BY, account_id=account.id)
+    token = sign_ins.open_sign_in(BY, account_id=account.id)
     with transaction() as session:
         session.execute(
             update(SignIn).values(last_seen_at=datetime.now(UTC) - timedelta(hours=2, seconds=1))
         )
     assert identity_of(token) is None
-    token = services.open_sign_in(BY, account_id=account.id)
+    token = sign_ins.open_sign_in(BY, account_id=account.id)
     with transaction() as session:
         session.execute(update(SignIn).values(created_at=datetime.now(UTC) - timedelta(hours=12)))
     assert identity_of(token) is None
-    token = services.open_sign_in(BY, account_id=account.id)
-    services.disable_account(account.id, SYSTEM)
+    token = sign_ins.open_sign_in(BY, account_id=account.id)
+    account_services.disable_account(account.id, SYSTEM)
     assert identity_of(token) is None
 
 
 @pytest.mark.on_both
 def test_a_new_password_ends_the_sign_ins(app: Flask) -> None:
     account = make_account(role=Role.ORGANISER)
-    token = services.open_sign_in(BY, account_id=account.id)
-    services.change_password(account.id, PASSWORD, "sarriette genêt murmure ancien", SYSTEM)
+    token = sign_ins.open_sign_in(BY, account_id=account.id)
+    organisers.change_password(account.id, PASSWORD, "sarriette genêt murmure ancien", SYSTEM)
     assert identity_of(token) is None
-    assert services.check_password(account.email, "sarriette genêt murmure ancien", BY)
+    assert passwords.check_password(account.email, "sarriette genêt murmure ancien", BY)
 
 
 def test_the_last_organiser_cannot_be_closed(app: Flask) -> None:
     account = make_account(role=Role.ORGANISER)
     with pytest.raises(rules.LastOrganiser):
-        services.disable_account(account.id, SYSTEM)
+        account_services.disable_account(account.id, SYSTEM)
     make_account(role=Role.ORGANISER)
-    services.disable_account(account.id, SYSTEM)
+    account_services.disable_account(account.id, SYSTEM)
     assert current_session().get_one(Account, account.id).disabled_at is not None
 
 
 @pytest.mark.on_both
 def test_a_set_up_link_serves_once(app: Flask) -> None:
-    code = services.invite_organiser("orga@herault.example", "Orga", SYSTEM)
+    code = organisers.invite_organiser("orga@herault.example", "Orga", SYSTEM)
     secret = pyotp.random_base32()
     with pytest.raises(rules.CodeRefused):
-        services.set_up_organiser(code, PASSWORD, secret, "000")
-    services.set_up_organiser(code, PASSWORD, secret, pyotp.TOTP(secret).now())
+        organisers.set_up_organiser(code, PASSWORD, secret, "000")
+    organisers.set_up_organiser(code, PASSWORD, secret, pyotp.TOTP(secret).now())
     with pytest.raises(LinkExpired):
-        services.find_set_up(code)
+        organisers.find_set_up(code)
     with pytest.raises(LinkExpired):
-        services.find_set_up("jamais-donné")
+        organisers.find_set_up("jamais-donné")
 
 
 @pytest.mark.on_both
 def test_a_station_is_enrolled_once_and_revoked_at_once(app: Flask) -> None:
-    station = services.create_station("Porte A", "A", None, SYSTEM)
-    code = services.offer_enrolment(station.id, SYSTEM)
-    _, token = services.enrol_station(code, BY)
+    station = stations.create_station("Porte A", "A", None, SYSTEM)
+    code = stations.offer_enrolment(station.id, SYSTEM)
+    _, token = stations.enrol_station(code, BY)
     with pytest.raises(LinkExpired):
-        services.enrol_station(code, BY)
+        stations.enrol_station(code, BY)
     found = queries.find_station_by_token(token)
     assert found
     assert found.id == station.id
-    services.revoke_station(station.id, SYSTEM)
+    stations.revoke_station(station.id, SYSTEM)
     assert queries.find_station_by_token(token) is None

@@ -12,8 +12,8 @@ import pytest
 from flask import Flask
 from icalendar import Calendar
 
-from salon.accounts import services as accounts
 from salon.accounts.models import StationKind
+from salon.accounts.services import sign_ins, stations
 from salon.badges import jobs, services
 from salon.badges.imports.roster import read_roster
 from salon.badges.models import Attendee, Badge, Consent, Group, Printing
@@ -882,8 +882,8 @@ def test_a_search_is_limited(organiser: PageClient) -> None:
 
 
 def test_a_station_keeps_the_desk(app: Flask, client: PageClient, edition: Edition) -> None:
-    station = accounts.create_station("Accueil", "A", edition.id, SYSTEM, StationKind.DESK)
-    token = accounts.open_sign_in(SYSTEM, station_id=station.id)
+    station = stations.create_station("Accueil", "A", edition.id, SYSTEM, StationKind.DESK)
+    token = sign_ins.open_sign_in(SYSTEM, station_id=station.id)
     with client.session_transaction() as cookie:
         cookie["_user_id"] = token
     assert client.get("/accueil").status_code == 200

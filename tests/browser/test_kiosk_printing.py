@@ -5,7 +5,7 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, Page, expect
 
 from salon.accounts.models import StationKind
-from salon.accounts.services import create_station, offer_enrolment
+from salon.accounts.services.stations import create_station, offer_enrolment
 from salon.badges.models import Badge
 from salon.platform.db import current_session
 from salon.platform.identity import SYSTEM

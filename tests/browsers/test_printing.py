@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from salon.accounts.models import StationKind
-from salon.accounts.services import create_station, offer_enrolment
+from salon.accounts.services.stations import create_station, offer_enrolment
 from salon.badges.models import Badge
 from salon.kiosk.services import ask_print
 from salon.platform.clock import now

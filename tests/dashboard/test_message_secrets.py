@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from salon.accounts import services as accounts
+from salon.accounts.services import sign_in_codes
 from salon.dashboard.rules import SecretForgotten
 from salon.dashboard.services import messages as services
 from salon.fair.models import Edition
@@ -28,7 +28,7 @@ def test_nobody_reads_the_secrets_of_a_message_on_a_page(app: Flask, edition: Ed
     attendee = register_one(email="vera@beziers.example")
     token = badge_of(attendee.id).private_token
     account = make_account(role=Role.EXHIBITOR, email="vera@beziers.example")
-    accounts.offer_sign_in_code(account.email, "a browser", 600)
+    sign_in_codes.offer_sign_in_code(account.email, "a browser", 600)
     registration, code = messages()[-2:]
     assert token in words_of(registration)[1]
     pages = [
@@ -59,7 +59,7 @@ def test_a_sent_message_goes_again_with_the_link_of_today(app: Flask, edition: E
 def test_a_code_never_goes_twice(app: Flask, edition: Edition) -> None:
     account = make_account(role=Role.EXHIBITOR)
     for delivery in (Delivery(True), Delivery(False, "550 inconnu", permanent=True)):
-        accounts.offer_sign_in_code(account.email, "a browser", 600)
+        sign_in_codes.offer_sign_in_code(account.email, "a browser", 600)
         outbox.send_due(lambda message, delivery=delivery: delivery)
         message = messages()[-1]
         assert message.context["code"] == HIDDEN

@@ -7,7 +7,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from salon.accounts.services import create_station, invite_organiser
+from salon.accounts.services.organisers import invite_organiser
+from salon.accounts.services.stations import create_station
 from salon.badges.models import Attendee
 from salon.badges.services import cancel_attendee
 from salon.billing.engine.ledger import Step

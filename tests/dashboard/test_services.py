@@ -8,8 +8,9 @@ from flask import Flask
 from sqlalchemy import func, select, update
 
 from salon import models
-from salon.accounts import services as accounts
 from salon.accounts.models import Account, SignIn
+from salon.accounts.services import accounts as account_services
+from salon.accounts.services import sign_in_codes, sign_ins
 from salon.badges.models import Attendee, AttendeeStatus, Badge, Group, PrintRun
 from salon.badges.services import cancel_attendee, register_on_the_spot
 from salon.dashboard.engine.personal_data import PERSONAL_DATA
@@ -300,8 +301,8 @@ def test_what_ages_by_itself_goes_on_its_day(
 ) -> None:
     register(a_person())
     account = make_account(role=Role.AGENT)
-    accounts.offer_sign_in_code(account.email, "browser", 0)
-    accounts.open_sign_in(SYSTEM, account_id=account.id)
+    sign_in_codes.offer_sign_in_code(account.email, "browser", 0)
+    sign_ins.open_sign_in(SYSTEM, account_id=account.id)
     made = real_now() + timedelta(seconds=1)
     count_try("one", 3, 1)
     assert PERSONAL_DATA[table].lifetime is not None
@@ -350,7 +351,7 @@ def test_files_of_badges_live_seven_days(app: Flask, edition: Edition) -> None:
 
 def test_a_closed_account_is_anonymous_after_a_year(app: Flask, edition: Edition) -> None:
     account = make_account(email="jehanne@agents.example", name="Jéhanne Fabrègues")
-    accounts.disable_account(account.id, SYSTEM)
+    account_services.disable_account(account.id, SYSTEM)
     closed = real_now()
     purge.purge(real_now(), closed + timedelta(days=364), dry_run=False, actor=SYSTEM)
     current_session().expire_all()

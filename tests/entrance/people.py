@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from salon.accounts.models import StationKind
 from salon.accounts.queries import find_station_by_token
-from salon.accounts.services import create_station, offer_enrolment
+from salon.accounts.services.stations import create_station, offer_enrolment
 from salon.badges.engine.codes import new_code
 from salon.badges.engine.matching import name_key
 from salon.badges.models import Attendee, Badge, Category, Group

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis.strategies import data, sampled_from, sets
 from openapi_spec_validator import validate
 
-from salon.accounts import services as accounts
 from salon.accounts.queries import find_station_by_token
+from salon.accounts.services import stations
 from salon.badges.models import Badge
 from salon.entrance.imports.scans import UnreadableScans, read_scans
 from salon.entrance.models import Verdict
@@ -202,7 +202,7 @@ def test_a_revoked_station_is_refused_at_once(client: PageClient, token: str) ->
     assert post(client, token, {"scans": [scan("x")]}).status_code == 200
     station = find_station_by_token(token)
     assert station
-    accounts.revoke_station(station.id, SYSTEM)
+    stations.revoke_station(station.id, SYSTEM)
     assert post(client, token, {"scans": [scan("x")]}).status_code == 401
     assert len(scans()) == 1
 

@@ -6,9 +6,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from salon.accounts import services as accounts
 from salon.accounts.models import Station
 from salon.accounts.queries import find_station_by_token
+from salon.accounts.services import stations
 from salon.entrance.models import Direction
 from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition
@@ -133,7 +133,7 @@ def test_the_live_page_shows_figures_and_tables(organiser: PageClient, edition: 
 def test_the_pages_of_the_organisation_are_closed_to_others(
     app: Flask, client: PageClient, edition: Edition
 ) -> None:
-    station = accounts.create_station("Tablette", "A", edition.id, SYSTEM)
+    station = stations.create_station("Tablette", "A", edition.id, SYSTEM)
     for path in (
         "/organisation/stations",
         f"/organisation/stations/{station.id}",

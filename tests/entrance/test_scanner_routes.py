@@ -9,7 +9,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from salon.accounts.models import StationKind
-from salon.accounts.services import create_station, offer_enrolment
+from salon.accounts.services.stations import create_station, offer_enrolment
 from salon.entrance.presenters.device_pages import Shell, files_of_page
 from salon.fair.models import Edition
 from salon.platform.assets import STATIC

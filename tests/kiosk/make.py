@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from salon.accounts.models import StationKind
-from salon.accounts.services import create_station, enrol_station, offer_enrolment
+from salon.accounts.services.stations import create_station, enrol_station, offer_enrolment
 from salon.badges.models import Printing
 from salon.entrance.models import EntranceSettings
 from salon.fair.models import Edition

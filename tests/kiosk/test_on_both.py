@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from salon.accounts.models import StationKind
-from salon.accounts.services import create_station
+from salon.accounts.services.stations import create_station
 from salon.badges.models import Badge
 from salon.badges.services import revoke_badge
 from salon.fair.models import Edition

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from salon.accounts.models import Station, StationKind
 from salon.accounts.queries import stations_of
 from salon.accounts.rules import NotADevice
-from salon.accounts.services import offer_enrolment
+from salon.accounts.services.stations import offer_enrolment
 from salon.badges import services as badges
 from salon.badges.models import Badge
 from salon.entrance.models import Direction

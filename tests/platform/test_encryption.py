@@ -9,9 +9,9 @@ from flask import Flask
 from sqlalchemy import text
 
 from salon import create_app
-from salon.accounts import services as accounts
 from salon.accounts.models import Account
 from salon.accounts.queries import get_account
+from salon.accounts.services import passwords
 from salon.platform.db import current_session
 from salon.platform.encryption import Undecipherable, decrypt, encrypt
 from salon.platform.identity import SYSTEM, Role
@@ -46,7 +46,7 @@ def test_a_change_of_key_keeps_totp_secrets_and_a_sign_in_renews_them(
         account = make_account(role=Role.ORGANISER)
         secret, first = account.totp_secret, raw_totp(account)
     with with_keys(settings, new, old).app_context():
-        accounts.check_totp(account.id, pyotp.TOTP(secret).now(), SYSTEM)
+        passwords.check_totp(account.id, pyotp.TOTP(secret).now(), SYSTEM)
         assert raw_totp(account) != first
     with with_keys(settings, new).app_context():
         assert get_account(account.id).totp_secret == secret

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.routing import AnyConverter, IntegerConverter, Rule
 
 from salon.accounts.models import Account
-from salon.accounts.services import create_account
+from salon.accounts.services.accounts import create_account
 from salon.badges.models import Group
 from salon.badges.services.registration import new_token
 from salon.fair.models import Edition

@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from salon.accounts import services as accounts
 from salon.accounts.models import Account
 from salon.accounts.queries import email_key_of, find_account
+from salon.accounts.services import accounts as account_services
 from salon.fair.models import Edition, Hall, PartnerBody, Stand, Theme
 from salon.platform.clock import now, paris
 from salon.platform.db import current_session, transaction
@@ -123,7 +123,7 @@ def make_agent(
     }
     opened: Account | None = None
     if account:
-        opened = find_account(values["email"]) or accounts.create_account(
+        opened = find_account(values["email"]) or account_services.create_account(
             values["email"], Role.AGENT, f"{first} {last}", SYSTEM
         )
     agent = Agent(

@@ -4,10 +4,8 @@ Nothing is sent by itself: the page shows the typed values, and its author valid
 with a stale token (signed in again in another tab) is shown again, filled, at once.
 """
 
-import json
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
 from urllib.parse import urlsplit
 
 from flask import (
@@ -31,19 +29,15 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from salon.accounts import services
 from salon.accounts.access.sign_ins import account_of_browser
-from salon.accounts.models import Account
+from salon.accounts.services import saved_forms as services
+from salon.accounts.services.saved_forms import FormContent
 from salon.platform.access import allowed_of, find_identity, safe_path
-from salon.platform.encryption import Undecipherable, decrypt, encrypt
 from salon.platform.errors import RuleBroken, error_page
 from salon.platform.identity import Role
 
-PURPOSE = "kept forms"
 NEVER_KEPT = frozenset({"csrf_token", "password", "current", "pin"})
 """Names of the fields that hold a secret, or a token that no longer serves."""
-LONGEST = 200_000
-"""Bytes of a form that are kept; a longer one is lost, and its author is told."""
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 SIGNED_OUT = "Votre session avait pris fin."
 STALE = "Cette page était restée ouverte trop longtemps, ou avait été ouverte ailleurs."
@@ -63,7 +57,7 @@ def save_form_and_sign_in() -> ResponseReturnValue:
     account = account_of_browser()
     following = request.full_path.rstrip("?") if request.method == "GET" else None
     if request.method == "POST" and request.mimetype in FORMS:
-        if account is not None and _save(account):
+        if account is not None and services.save_form(account, _content()):
             following = url_for("accounts.resume_form")
         else:
             following = safe_path(_page_of_form())
@@ -96,33 +90,18 @@ def resume() -> ResponseReturnValue:
     """Redirect to the form saved for the signed-in account: its own page if it has one."""
     identity = find_identity()
     saved_form = services.find_saved_form(identity.id) if identity and identity.id else None
-    content = _read(saved_form.content) if saved_form else None
-    if saved_form is None or content is None:
+    if saved_form is None:
         return redirect(url_for("accounts.start"))
     if _answers_get(saved_form.path):
         browser_session["kept_form"] = saved_form.path
         return redirect(saved_form.address)
-    flash(_notice(SIGNED_OUT, content["files"]), "warning")
-    return _resume_page(saved_form.address, MultiDict(content["fields"]), content["files"])
+    flash(_notice(SIGNED_OUT, saved_form.files), "warning")
+    return _resume_page(saved_form.address, MultiDict(saved_form.fields), saved_form.files)
 
 
-def _save(account: Account) -> bool:
-    text = json.dumps({"fields": _pairs(_typed()), "files": _file_names()})
-    if len(text) > LONGEST:
-        return False
+def _content() -> FormContent:
     address = request.full_path.rstrip("?")
-    services.save_form(account, request.path, address, encrypt(text, PURPOSE))
-    return True
-
-
-def _read(ciphertext: str) -> dict[str, Any] | None:
-    try:
-        content: dict[str, Any] = json.loads(
-            decrypt(ciphertext, PURPOSE, int(services.FORM_LIFETIME.total_seconds()))
-        )
-    except Undecipherable:
-        return None
-    return content
+    return FormContent(request.path, address, _pairs(_typed()), _file_names())
 
 
 def _fill_saved_form() -> None:
@@ -138,12 +117,11 @@ def _fill_saved_form() -> None:
         browser_session.pop("kept_form")
         return
     saved_form = services.find_saved_form(identity.id)
-    content = _read(saved_form.content) if saved_form else None
-    if content is None:
+    if saved_form is None:
         browser_session.pop("kept_form")
         return
-    g.kept_fields = MultiDict(content["fields"])
-    flash(_notice(SIGNED_OUT, content["files"]), "warning")
+    g.kept_fields = MultiDict(saved_form.fields)
+    flash(_notice(SIGNED_OUT, saved_form.files), "warning")
 
 
 def _show_unused_values(response: Response) -> Response:

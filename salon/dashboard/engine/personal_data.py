@@ -6,7 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from salon.accounts.services import FORM_LIFETIME
+from salon.accounts.services.saved_forms import FORM_LIFETIME
 from salon.platform.submissions import KEPT_HOURS
 
 

@@ -3,9 +3,9 @@
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from salon.accounts import services as accounts
 from salon.accounts.access import sign_ins
 from salon.accounts.models import StationKind
+from salon.accounts.services import stations
 from salon.entrance.presenters.device_pages import Shell
 from salon.entrance.routes import blueprint
 from salon.platform.access import actor, find_identity, network, public, settings
@@ -72,7 +72,7 @@ def enrol(code: str) -> ResponseReturnValue:
 @public
 def use_enrolment(code: str) -> ResponseReturnValue:
     count_try(f"enrolment:{network()}", settings().sign_in_tries_per_minute * 4, 60)
-    station, token = accounts.enrol_station(code, actor())
+    station, token = stations.enrol_station(code, actor())
     if find_identity() is None and station.kind == StationKind.DESK:
         # The welcome desk's pages know the device by its session; its calls by the token. Other
         # stations open none of these pages.

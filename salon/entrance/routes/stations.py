@@ -7,9 +7,9 @@ from datetime import datetime
 from flask import flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.accounts import services as accounts
 from salon.accounts.models import Station, StationKind
 from salon.accounts.queries import STATION_LIFETIME, get_station, stations_of
+from salon.accounts.services import stations as station_services
 from salon.entrance import forms
 from salon.entrance.models import StationReport
 from salon.entrance.queries.stations import Health, healths_of, list_serial
@@ -76,7 +76,7 @@ def station(station_id: int) -> ResponseReturnValue:
 @blueprint.post("/organisation/stations/<int:station_id>/revoquer")
 @only(Role.ORGANISER)
 def revoke_station(station_id: int) -> ResponseReturnValue:
-    accounts.revoke_station(station_id, actor())
+    station_services.revoke_station(station_id, actor())
     name = get_station(station_id).name
     flash(f"La station «\u00a0{name}\u00a0» est révoquée : elle ne lit plus de badge.", "success")
     offer_undo(url_for("entrance.restore_station", station_id=station_id), "Rétablir la station")
@@ -92,7 +92,7 @@ def restore_station(station_id: int) -> ResponseReturnValue:
 
 
 def _offer(station_id: int) -> ResponseReturnValue:
-    code = accounts.offer_enrolment(station_id, actor())
+    code = station_services.offer_enrolment(station_id, actor())
     session["enrolment"] = {"station": station_id, "code": code}
     return redirect(url_for("entrance.station", station_id=station_id))
 

@@ -3,10 +3,10 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from salon.accounts import services as accounts
 from salon.accounts.models import Station, StationKind
 from salon.accounts.queries import get_station, stations_of
-from salon.accounts.services import create_station
+from salon.accounts.services import stations as station_services
+from salon.accounts.services.stations import create_station
 from salon.entrance.models import StationReport
 from salon.entrance.rules.stations import StationExists
 from salon.platform.db import transaction
@@ -34,7 +34,7 @@ def restore_station(station_id: int, edition_id: int, actor: Identity) -> None:
     for station in stations_of(edition_id):
         if station.revoked_at is None and station.name == revoked.name and station.id != revoked.id:
             raise StationExists
-    accounts.restore_station(station_id, actor)
+    station_services.restore_station(station_id, actor)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from flask import Flask
 
 from salon.accounts import queries as accounts
 from salon.accounts.models import StationKind
-from salon.accounts.services import create_station, offer_enrolment, revoke_station
+from salon.accounts.services.stations import create_station, offer_enrolment, revoke_station
 from salon.entrance.models import Conflict, StationReport
 from salon.entrance.services.offline_list import update_list
 from salon.fair.models import Edition

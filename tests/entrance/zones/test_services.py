@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from salon.accounts.services import revoke_station
+from salon.accounts.services.stations import revoke_station
 from salon.entrance.rules import zones as rules
 from salon.entrance.services.scans import record_scans
 from salon.entrance.services.zones import (

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from salon.accounts.models import Account, Station
-from salon.accounts.services import create_station
+from salon.accounts.services.stations import create_station
 from salon.badges.services import add_staff
 from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Edition

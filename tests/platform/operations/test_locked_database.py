@@ -18,7 +18,8 @@ from flask import Flask
 from sqlalchemy import update
 
 from salon.accounts.models import SignIn
-from salon.accounts.services import SEEN_EVERY, issue_station_token
+from salon.accounts.services.sign_ins import SEEN_EVERY
+from salon.accounts.services.stations import issue_station_token
 from salon.fair.models import Edition
 from salon.platform.clock import real_now
 from salon.platform.db import lock_deadline, short_patience_ms, transaction

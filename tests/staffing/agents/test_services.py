@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from salon.accounts import services as accounts
 from salon.accounts.queries import find_account
+from salon.accounts.services import accounts as account_services
+from salon.accounts.services import sign_ins
 from salon.fair.models import Edition
 from salon.platform.clock import now
 from salon.platform.db import current_session
@@ -127,7 +128,7 @@ def test_an_address_names_one_agent(app: Flask, edition: Edition) -> None:
 @pytest.mark.parametrize("role", [Role.EXHIBITOR, Role.ORGANISER])
 def test_an_address_of_another_role_is_refused(app: Flask, edition: Edition, role: Role) -> None:
     village = make_village(edition)
-    accounts.create_account(EMAIL, role, "Éclairage", SYSTEM)
+    account_services.create_account(EMAIL, role, "Éclairage", SYSTEM)
     with pytest.raises(rules.AddressOfAnExhibitor):
         add(village)
     assert agents_of(edition) == []
@@ -136,15 +137,15 @@ def test_an_address_of_another_role_is_refused(app: Flask, edition: Edition, rol
 @pytest.mark.on_both
 def test_an_account_that_was_closed_stays_closed(app: Flask, edition: Edition) -> None:
     village = make_village(edition)
-    account = accounts.create_account(EMAIL, Role.AGENT, "Noëlle", SYSTEM)
-    accounts.disable_account(account.id, SYSTEM)
+    account = account_services.create_account(EMAIL, Role.AGENT, "Noëlle", SYSTEM)
+    account_services.disable_account(account.id, SYSTEM)
     with pytest.raises(rules.AccountClosed):
         add(village)
 
 
 def test_an_agent_of_an_earlier_edition_keeps_the_account(app: Flask, edition: Edition) -> None:
     village = make_village(edition)
-    account = accounts.create_account(EMAIL, Role.AGENT, "Noëlle", SYSTEM)
+    account = account_services.create_account(EMAIL, Role.AGENT, "Noëlle", SYSTEM)
     assert add(village).account_id == account.id
 
 
@@ -222,13 +223,13 @@ def test_of_two_who_change_an_agent_one_wins(app: Flask, edition: Edition) -> No
 def test_a_new_address_takes_the_account_along_and_is_told(app: Flask, edition: Edition) -> None:
     village = make_village(edition)
     agent = add(village)
-    token = accounts.open_sign_in(SYSTEM, account_id=agent.account_id)
+    token = sign_ins.open_sign_in(SYSTEM, account_id=agent.account_id)
     changed = again(change(agent, facts(village, email="noelle@herault.example")))
     account = find_account("noelle@herault.example")
     assert account is not None
     assert changed.account_id == account.id == agent.account_id
     assert find_account(EMAIL) is None
-    assert accounts.find_identity_of(token, 60, 60, 60) is None
+    assert sign_ins.find_identity_of(token, 60, 60, 60) is None
     assert len(messages("agent_named", "noelle@herault.example")) == 1
 
 

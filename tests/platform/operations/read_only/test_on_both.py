@@ -10,7 +10,7 @@ from sqlalchemy import func, make_url, select, update
 
 from salon import create_app
 from salon.accounts.models import SignIn
-from salon.accounts.services import SEEN_EVERY
+from salon.accounts.services.sign_ins import SEEN_EVERY
 from salon.badges.models import Attendee
 from salon.fair.models import Edition
 from salon.platform.clock import real_now

@@ -6,9 +6,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from salon.accounts import services as accounts
 from salon.accounts.models import Account
 from salon.accounts.queries import find_account
+from salon.accounts.services import accounts as account_services
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
 from salon.platform.clock import now
@@ -127,7 +127,7 @@ def test_what_is_wrong_with_a_line_has_a_name(
     app: Flask, edition: Edition, line: str, error: str
 ) -> None:
     make_village(edition)
-    accounts.create_account("exposant@b.example", Role.EXHIBITOR, "Éclairage", SYSTEM)
+    account_services.create_account("exposant@b.example", Role.EXHIBITOR, "Éclairage", SYSTEM)
     text = f"{HEAD}\n{GOOD}\n{line}\n"
     assert wrongs(text) == [(3, [error])]
     with pytest.raises(rules.ImportRefused, match="Lignes à corriger\u00a0: 3"):

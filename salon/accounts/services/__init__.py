@@ -1,0 +1,1 @@
+"""Use cases of accounts, sign-ins, codes and stations."""

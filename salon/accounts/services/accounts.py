@@ -1,0 +1,60 @@
+"""Opening, closing and reopening of accounts. Times are real, never the demo's."""
+
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
+
+from salon.accounts import queries, rules
+from salon.accounts.models import Account, SignIn, SingleUseCode
+from salon.accounts.queries import email_key_of
+from salon.accounts.services.single_use_codes import void_codes
+from salon.platform.clock import real_now
+from salon.platform.db import transaction, violates
+from salon.platform.identity import Identity, Role
+from salon.platform.journal import write_entry
+
+
+def create_account(email: str, role: Role, display_name: str, actor: Identity) -> Account:
+    """Create an account. Raises AccountExists."""
+    account = Account(
+        email=email,
+        email_key=email_key_of(email),
+        role=role,
+        display_name=display_name,
+        created_at=real_now(),
+    )
+    try:
+        with transaction() as session:
+            session.add(account)
+            session.flush()
+            write_entry(session, actor, "account.created", f"account:{account.id}", role=role)
+    except IntegrityError as error:
+        if violates(error, "uq_accounts_email_key", "accounts.email_key"):
+            raise rules.AccountExists from None
+        raise
+    return account
+
+
+def disable_account(account_id: int, actor: Identity) -> None:
+    """Disable an account, with its sign-ins and unused codes. Raises LastOrganiser."""
+    account = queries.get_account(account_id)
+    other_organisers = [
+        account for account in queries.live_organisers() if account.id != account_id
+    ]
+    if account.role == Role.ORGANISER and not other_organisers:
+        raise rules.LastOrganiser
+    with transaction(account) as session:
+        account.disabled_at = real_now()
+        session.execute(delete(SignIn).where(SignIn.account_id == account_id))
+        void_codes(session, SingleUseCode.account_id == account_id)
+        write_entry(session, actor, "account.disabled", f"account:{account_id}")
+
+
+def reopen_account(account_id: int, actor: Identity) -> None:
+    """Enable a disabled account; its owner must sign in again. Raises AccountErased."""
+    account = queries.get_account(account_id)
+    with transaction(account) as session:
+        rules.check_has_address(account.email)
+        if account.disabled_at is None:
+            return
+        account.disabled_at = None
+        write_entry(session, actor, "account.reopened", f"account:{account_id}")

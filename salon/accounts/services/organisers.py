@@ -1,0 +1,79 @@
+"""Invitation and first sign-in of organisers; change of password."""
+
+from datetime import timedelta
+
+from sqlalchemy import delete
+
+from salon.accounts import queries, rules
+from salon.accounts.models import Account, SignIn
+from salon.accounts.services.accounts import create_account
+from salon.accounts.services.passwords import counter_of, hash_password, password_matches
+from salon.accounts.services.single_use_codes import issue_code
+from salon.platform.clock import real_now
+from salon.platform.db import transaction
+from salon.platform.errors import LinkExpired
+from salon.platform.identity import Identity, Role
+from salon.platform.journal import write_entry
+
+SET_UP_LIFETIME = timedelta(hours=24)
+
+
+def invite_organiser(email: str, display_name: str, actor: Identity) -> str:
+    """Create (or reuse) an organiser's account; return the code of its set-up link (24 h)."""
+    account = queries.find_account(email) or create_account(
+        email, Role.ORGANISER, display_name, actor
+    )
+    if account.role != Role.ORGANISER:
+        raise rules.AccountExists
+    with transaction(account) as session:
+        code = issue_code(session, "set_up", SET_UP_LIFETIME, account_id=account.id)
+        write_entry(session, actor, "organiser.invited", f"account:{account.id}")
+    return code
+
+
+def find_set_up(code: str) -> Account:
+    """Return the account of a set-up link, which stays unused. Raises LinkExpired."""
+    link = queries.find_code("set_up", code)
+    if link is None or link.account_id is None:
+        raise LinkExpired
+    rules.check_code_is_live(link.used_at, link.expires_at, real_now())
+    return queries.get_account(link.account_id)
+
+
+def set_up_organiser(code: str, password: str, totp_secret: str, totp: str) -> Account:
+    """Set password and TOTP of an organiser; use the link and end older sign-ins.
+
+    Raises LinkExpired, CodeRefused, or the rule that the password breaks.
+    """
+    account = find_set_up(code)
+    rules.check_password_is_strong(password, account.email, account.display_name)
+    counter = counter_of(totp_secret, totp)
+    if counter is None:
+        raise rules.CodeRefused
+    hashed = hash_password(password)
+    actor = Identity(Role.ORGANISER, account.id, account.display_name)
+    with transaction(account) as session:
+        link = queries.find_code("set_up", code)
+        assert link is not None
+        session.refresh(link, with_for_update=True)
+        rules.check_code_is_live(link.used_at, link.expires_at, real_now())
+        link.used_at = real_now()
+        account.password_hash = hashed
+        account.totp_secret = totp_secret
+        account.totp_last_counter = counter
+        session.execute(delete(SignIn).where(SignIn.account_id == account.id))
+        write_entry(session, actor, "organiser.set_up", f"account:{account.id}")
+    return account
+
+
+def change_password(account_id: int, current: str, password: str, actor: Identity) -> None:
+    """Change a password; every sign-in of the account ends. Raises SignInRefused."""
+    account = queries.get_account(account_id)
+    if not password_matches(account.password_hash, current):
+        raise rules.SignInRefused
+    rules.check_password_is_strong(password, account.email, account.display_name)
+    hashed = hash_password(password)
+    with transaction(account) as session:
+        account.password_hash = hashed
+        session.execute(delete(SignIn).where(SignIn.account_id == account_id))
+        write_entry(session, actor, "account.password_changed", f"account:{account_id}")

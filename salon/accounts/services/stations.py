@@ -1,0 +1,100 @@
+"""Creation, enrolment and revocation of stations."""
+
+import secrets
+from datetime import timedelta
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from salon.accounts import queries, rules
+from salon.accounts.models import SignIn, SingleUseCode, Station, StationKind
+from salon.accounts.queries import digest
+from salon.accounts.services.single_use_codes import issue_code, void_codes
+from salon.platform.clock import real_now
+from salon.platform.db import transaction
+from salon.platform.errors import LinkExpired
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
+
+ENROLMENT_LIFETIME = timedelta(minutes=10)
+
+
+def create_station(
+    name: str,
+    door: str,
+    edition_id: int | None,
+    actor: Identity,
+    kind: StationKind = StationKind.SCANNER,
+) -> Station:
+    """Create a station, not yet enrolled."""
+    station = Station(name=name, kind=kind, door=door, edition_id=edition_id, created_at=real_now())
+    with transaction() as session:
+        session.add(station)
+        session.flush()
+        write_entry(session, actor, "station.created", f"station:{station.id}", name=name)
+    return station
+
+
+def offer_enrolment(station_id: int, actor: Identity) -> str:
+    """Return a single-use code, good for 10 minutes, that enrols a device. Raises NotADevice."""
+    station = queries.get_station(station_id)
+    rules.check_is_a_device(station.kind != StationKind.PAPER)
+    with transaction(station) as session:
+        code = issue_code(session, "enrolment", ENROLMENT_LIFETIME, station_id=station_id)
+        write_entry(session, actor, "station.offered", f"station:{station_id}")
+    return code
+
+
+def enrol_station(code: str, actor: Identity) -> tuple[Station, str]:
+    """Use an enrolment code; return the station and its token, shown this once.
+
+    A former device of the station loses its token and its sign-ins. Raises LinkExpired.
+    """
+    with transaction() as session:
+        enrolment = queries.find_code("enrolment", code)
+        if enrolment is None or enrolment.station_id is None:
+            raise LinkExpired
+        session.refresh(enrolment, with_for_update=True)
+        rules.check_code_is_live(enrolment.used_at, enrolment.expires_at, real_now())
+        enrolment.used_at = real_now()
+        station = session.get_one(Station, enrolment.station_id, with_for_update=True)
+        token = _give_token(session, station, actor)
+    return station, token
+
+
+def issue_station_token(name: str, edition_id: int | None, actor: Identity) -> str:
+    """Create and enrol a station at once; return its token, shown this once."""
+    station = create_station(name, "A", edition_id, actor)
+    with transaction(station) as session:
+        return _give_token(session, station, actor)
+
+
+def revoke_station(station_id: int, actor: Identity) -> None:
+    """Revoke a station; its sign-ins and unused codes end."""
+    station = queries.get_station(station_id)
+    with transaction(station) as session:
+        station.revoked_at = real_now()
+        station.token_hash = None
+        session.execute(delete(SignIn).where(SignIn.station_id == station_id))
+        void_codes(session, SingleUseCode.station_id == station_id)
+        write_entry(session, actor, "station.revoked", f"station:{station_id}")
+
+
+def restore_station(station_id: int, actor: Identity) -> None:
+    """Restore a revoked station; its device must be enrolled again."""
+    station = queries.get_station(station_id)
+    with transaction(station) as session:
+        if station.revoked_at is None:
+            return
+        station.revoked_at = station.enrolled_at = None
+        write_entry(session, actor, "station.restored", f"station:{station_id}")
+
+
+def _give_token(session: Session, station: Station, actor: Identity) -> str:
+    token = secrets.token_urlsafe(32)
+    station.token_hash = digest(token)
+    station.enrolled_at = real_now()
+    station.revoked_at = None
+    session.execute(delete(SignIn).where(SignIn.station_id == station.id))
+    write_entry(session, actor, "station.enrolled", f"station:{station.id}")
+    return token
