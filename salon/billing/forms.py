@@ -9,11 +9,9 @@ from wtforms import (
     HiddenField,
     RadioField,
     SelectField,
-    SelectMultipleField,
     StringField,
 )
 from wtforms.validators import InputRequired, Regexp, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from salon.billing.engine.ledger import Step
 from salon.billing.models import PaymentMethod
@@ -36,6 +34,7 @@ from salon.platform.forms import (
     VersionForm,
     at_most,
     check_printable,
+    checkboxes,
     line,
     one_line,
     organisation_field,
@@ -149,12 +148,9 @@ class TogetherForm(SalonForm):
 class CreditForm(SalonForm):
     """Lines of an invoice to credit, with the reason."""
 
-    lines = SelectMultipleField(
+    lines = checkboxes(
         "Lignes à reprendre",
         coerce=int,
-        validate_choice=True,
-        option_widget=CheckboxInput(),
-        widget=ListWidget(prefix_label=False),
         validators=[InputRequired("Choisissez au moins une ligne.")],
     )
     reason = line("Motif", required("Écrivez le motif : il reste au journal."), length=200)

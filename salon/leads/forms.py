@@ -5,7 +5,6 @@ from typing import Any
 
 from wtforms import BooleanField, DateField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.validators import Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from salon.leads.models import Interest
 from salon.leads.models.labels import Field, Purpose
@@ -17,6 +16,7 @@ from salon.platform.forms import (
     SentField,
     at_most,
     check_lines,
+    checkboxes,
     email,
     line,
     several_lines,
@@ -34,12 +34,7 @@ STATES = {
 
 
 def boxes(purpose: Purpose) -> SelectMultipleField:
-    return SelectMultipleField(
-        purpose.label,
-        choices={},
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
-    )
+    return checkboxes(purpose.label, {})
 
 
 class ChoiceForm(CreatingForm):

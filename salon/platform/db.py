@@ -203,6 +203,17 @@ def violates(error: IntegrityError, constraint: str, *columns: str) -> bool:
     return constraint in text or (bool(columns) and all(column in text for column in columns))
 
 
+@contextmanager
+def violation_as(refusal: type[Exception], constraint: str, *columns: str) -> Iterator[None]:
+    """Raise `refusal` for a violation of `constraint`, as `violates` recognises it."""
+    try:
+        yield
+    except IntegrityError as error:
+        if violates(error, constraint, *columns):
+            raise refusal from None
+        raise
+
+
 @event.listens_for(Engine, "connect")
 def _open(connection: Any, record: Any) -> None:
     """Open a connection. With recursive triggers, REPLACE is refused like the DELETE that it is."""

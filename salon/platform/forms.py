@@ -8,7 +8,15 @@ from typing import Any
 
 from flask import g
 from flask_wtf import FlaskForm
-from wtforms import EmailField, FieldList, Form, HiddenField, StringField, TextAreaField
+from wtforms import (
+    EmailField,
+    FieldList,
+    Form,
+    HiddenField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.meta import DefaultMeta
 from wtforms.utils import unset_value
 from wtforms.validators import (
@@ -19,7 +27,7 @@ from wtforms.validators import (
     StopValidation,
     ValidationError,
 )
-from wtforms.widgets import Select
+from wtforms.widgets import CheckboxInput, ListWidget, Select
 
 from salon.platform.addresses import checked_address, suggested_address
 from salon.platform.texts import UNPRINTABLE, clean_name, holds_link, person_name
@@ -27,6 +35,7 @@ from salon.platform.texts import UNPRINTABLE, clean_name, holds_link, person_nam
 MAX_NAME = 60
 MAX_LINE = 120
 LONGEST_SECTION = 2_000
+RELOAD = "Rechargez la page, puis validez de nouveau."
 
 
 def one_line(text: str | None) -> str | None:
@@ -84,7 +93,7 @@ def check_key(form: Any, field: Any) -> None:
     try:
         uuid.UUID(field.data or "")
     except ValueError:
-        raise ValidationError("Rechargez la page, puis validez de nouveau.") from None
+        raise ValidationError(RELOAD) from None
 
 
 def required(message: str = "Ce champ est obligatoire.") -> DataRequired:
@@ -114,13 +123,23 @@ class SentField(HiddenField):
 
 def version_field() -> SentField:
     """Return the hidden field of the version that the page showed; 0 is a row not yet written."""
-    reload = "Rechargez la page, puis validez de nouveau."
     return SentField(
         "Version",
         default="0",
-        validators=[Regexp(r"^[0-9]{1,9}\Z", message=reload)],
+        validators=[Regexp(r"^[0-9]{1,9}\Z", message=RELOAD)],
         render_kw={"autocomplete": "off"},
     )
+
+
+def stamp_field(label: str) -> SentField:
+    """Return the hidden field of the digest that the page showed (`versions.stamp_of`)."""
+    return SentField(label, validators=[Regexp(r"^[0-9a-f]{16}$", message=RELOAD)])
+
+
+def checkboxes(label: str, choices: Any = None, **more: Any) -> SelectMultipleField:
+    """Return a field of several boxes to tick."""
+    look = {"widget": ListWidget(prefix_label=False), "option_widget": CheckboxInput()}
+    return SelectMultipleField(label, choices=choices, **look, **more)
 
 
 class NumberedList(FieldList):

@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -18,6 +18,7 @@ from salon.platform.db import Model, UtcDateTime, upsert
 from salon.platform.errors import RuleBroken
 
 KEPT_HOURS = 48
+Row = TypeVar("Row")
 
 
 class SubmissionDiffers(RuleBroken):
@@ -48,8 +49,11 @@ def digest_of(content: Mapping[str, Any]) -> str:
 def claim_submission(session: Session, key: str, content: Mapping[str, Any]) -> str | None:
     """Claim `key`; return None when it is new, else the result of its first sending.
 
-    Raises SubmissionDiffers when the same key comes back with another content.
+    An empty key is no form's: it is always new. Raises SubmissionDiffers when the same key comes
+    back with another content.
     """
+    if not key:
+        return None
     digest = digest_of(content)
     taken = session.scalar(
         upsert(Submission)
@@ -65,6 +69,18 @@ def claim_submission(session: Session, key: str, content: Mapping[str, Any]) -> 
     return earlier.result
 
 
+def earlier_row(
+    session: Session, table: type[Row], key: str, content: Mapping[str, Any]
+) -> Row | None:
+    """Claim `key`; return the row that its first sending made, None when it is new.
+
+    The result of the first sending is the row's id. Raises SubmissionDiffers.
+    """
+    earlier = claim_submission(session, key, content)
+    return None if earlier is None else session.get_one(table, int(earlier))
+
+
 def settle_submission(session: Session, key: str, result: str) -> None:
     """Save the result that a second sending of `key` will get."""
-    session.get_one(Submission, key).result = result
+    if key:
+        session.get_one(Submission, key).result = result

@@ -1,5 +1,7 @@
 """Optimistic lock: a form is saved only on the version that it was read at."""
 
+import hashlib
+
 from salon.platform.errors import RuleBroken
 
 
@@ -10,6 +12,11 @@ class StaleVersion(RuleBroken):
         "Quelqu’un d’autre vient de modifier ces informations. "
         "Relisez-les, puis validez de nouveau si vos changements tiennent toujours."
     )
+
+
+def stamp_of(facts: object) -> str:
+    """Return a digest of facts that a page showed, to be compared as a version."""
+    return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
 
 
 def check_version(read: object, current: object) -> None:

@@ -7,14 +7,14 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import insert, select, text, update
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from salon.fair.models import Edition
 from salon.platform.access import public
 from salon.platform.clock import real_now
 from salon.platform.commit_watch import CommitWatch
-from salon.platform.db import current_session, db, is_on_sqlite, transaction, upsert
+from salon.platform.db import current_session, db, is_on_sqlite, transaction, upsert, violation_as
 from salon.platform.errors import TooManyTries
 from salon.platform.limits import RateCounter, count_try
 from salon.platform.mail import outbox
@@ -23,6 +23,7 @@ from salon.platform.submissions import (
     Submission,
     SubmissionDiffers,
     claim_submission,
+    earlier_row,
     settle_submission,
 )
 from salon.worker import tasks_of
@@ -100,6 +101,40 @@ def test_the_same_key_with_another_content_is_refused(app: Flask) -> None:
     submit(key, {"a": "1"}, "/first")
     with pytest.raises(SubmissionDiffers):
         submit(key, {"a": "2"}, "/second")
+
+
+def test_a_second_sending_gets_the_row_of_the_first(app: Flask, edition: Edition) -> None:
+    key, content = new_key(), {"a": "1"}
+    with transaction() as session:
+        assert earlier_row(session, Edition, key, content) is None
+        settle_submission(session, key, str(edition.id))
+    with transaction() as session:
+        assert earlier_row(session, Edition, key, content) is edition
+
+
+def test_what_no_form_sent_is_always_new(app: Flask) -> None:
+    assert [submit("", {"a": "1"}, result) for result in ("/1", "/2")] == ["/1", "/2"]
+
+
+@pytest.mark.parametrize(
+    ("constraint", "column", "raised"),
+    [
+        ("pk_submissions", "submissions.key", LookupError),
+        ("pk_editions", "editions.id", IntegrityError),
+    ],
+)
+def test_a_violated_constraint_is_raised_as_the_rule_that_it_guards(
+    app: Flask, constraint: str, column: str, raised: type[Exception]
+) -> None:
+    row = {"key": "twice", "digest": "", "created_at": real_now()}
+    with transaction() as session:
+        session.execute(insert(Submission), row)
+    with (
+        pytest.raises(raised),
+        violation_as(LookupError, constraint, column),
+        transaction() as session,
+    ):
+        session.execute(insert(Submission), row)
 
 
 @pytest.mark.race

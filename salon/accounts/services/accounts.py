@@ -1,14 +1,13 @@
 """Opening, closing and reopening of accounts. Times are real, never the demo's."""
 
 from sqlalchemy import delete
-from sqlalchemy.exc import IntegrityError
 
 from salon.accounts import queries, rules
 from salon.accounts.models import Account, SignIn, SingleUseCode
 from salon.accounts.queries import email_key_of
 from salon.accounts.services.single_use_codes import void_codes
 from salon.platform.clock import real_now
-from salon.platform.db import transaction, violates
+from salon.platform.db import transaction, violation_as
 from salon.platform.identity import Identity, Role
 from salon.platform.journal import write_entry
 
@@ -22,15 +21,11 @@ def create_account(email: str, role: Role, display_name: str, actor: Identity) -
         display_name=display_name,
         created_at=real_now(),
     )
-    try:
-        with transaction() as session:
-            session.add(account)
-            session.flush()
-            write_entry(session, actor, "account.created", f"account:{account.id}", role=role)
-    except IntegrityError as error:
-        if violates(error, "uq_accounts_email_key", "accounts.email_key"):
-            raise rules.AccountExists from None
-        raise
+    unique = "uq_accounts_email_key", "accounts.email_key"
+    with violation_as(rules.AccountExists, *unique), transaction() as session:
+        session.add(account)
+        session.flush()
+        write_entry(session, actor, "account.created", f"account:{account.id}", role=role)
     return account
 
 

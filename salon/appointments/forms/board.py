@@ -1,15 +1,10 @@
 """Forms of organisers and coordinators."""
 
-from wtforms import SelectField, SelectMultipleField
+from wtforms import SelectField
 from wtforms.validators import InputRequired
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from salon.appointments.models import AppointmentStatus
-from salon.platform.forms import (
-    FilterForm,
-    VersionForm,
-    line,
-)
+from salon.platform.forms import FilterForm, SalonForm, VersionForm, checkboxes, line, stamp_field
 
 LIMITS = {
     "cover": "Le stand aura moins d’agents libres que prévu pour le public",
@@ -33,13 +28,14 @@ class MoveForm(VersionForm):
     """Move an appointment for a visitor. `accepted`: limits passed knowingly."""
 
     slot = SelectField("Nouvelle heure", validators=[InputRequired("Choisissez une heure.")])
-    accepted = SelectMultipleField(
-        "Passer outre",
-        choices=LIMITS,
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
-    )
+    accepted = checkboxes("Passer outre", LIMITS)
 
 
 class CancelForm(VersionForm):
     pass
+
+
+class RescueForm(SalonForm):
+    """Confirmation of a rescue. `stamp`: of the plan that the author read."""
+
+    stamp = stamp_field("Plan lu")

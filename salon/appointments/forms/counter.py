@@ -1,15 +1,11 @@
-"""Forms to book at the stand for a visitor who is present."""
+"""Forms at the stand: book for a visitor who is present, or take a number."""
 
-from wtforms import RadioField, SelectField, SelectMultipleField
+from wtforms import RadioField, SelectField
 from wtforms.validators import InputRequired, Regexp
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from salon.appointments.rules.booking import MAX_SUBJECT, Limit
-from salon.platform.forms import (
-    CreatingForm,
-    FilterForm,
-    line,
-)
+from salon.badges.engine.qr import LONGEST_READING
+from salon.platform.forms import CreatingForm, FilterForm, checkboxes, line
 
 SLOT = r"^[0-9]{1,8}-[0-9]{1,9}\Z"
 
@@ -34,9 +30,14 @@ class CounterForm(CreatingForm):
         validate_choice=False,
     )
     subject = line("La question", length=MAX_SUBJECT, autocomplete="off")
-    accepted = SelectMultipleField(
-        "Je passe outre",
-        choices=[limit.value for limit in Limit],
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
+    accepted = checkboxes("Je passe outre", [limit.value for limit in Limit])
+
+
+class TakeForm(CreatingForm):
+    code = line(
+        "Code du badge",
+        length=LONGEST_READING,
+        autocomplete="off",
+        autocapitalize="characters",
+        spellcheck="false",
     )

@@ -6,10 +6,8 @@ from wtforms import (
     FormField,
     IntegerField,
     SelectField,
-    SelectMultipleField,
 )
 from wtforms.validators import InputRequired, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from salon.appointments.rules.settings import MINUTES
 from salon.appointments.rules.topics import MOST
@@ -21,6 +19,7 @@ from salon.platform.forms import (
     NumberedList,
     SalonForm,
     VersionForm,
+    checkboxes,
     line,
     required,
     version_field,
@@ -106,12 +105,7 @@ class TopicFields(Form):
         "Besoin", required("Dites le besoin en quelques mots."), length=60, autocomplete="off"
     )
     words = line("Autres mots", length=LONGEST_WORDS, autocomplete="off")
-    themes = SelectMultipleField(
-        "Thèmes qui y répondent",
-        coerce=int,
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
-    )
+    themes = checkboxes("Thèmes qui y répondent", coerce=int)
     place = IntegerField(
         "Place dans la liste",
         validators=[

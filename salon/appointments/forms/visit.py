@@ -6,9 +6,8 @@ from typing import Any
 from wtforms import SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
-from salon.platform.forms import FilterForm, required
+from salon.platform.forms import FilterForm, checkboxes, required
 
 MOST_NEEDS = 4
 NO_NEED = "Cochez au moins un sujet."
@@ -17,15 +16,6 @@ WITH = [
     SelectChoice("conferences", "Les conférences sur ces sujets"),
     SelectChoice("stands", "Les stands qui valent le détour"),
 ]
-
-
-def _boxes(label: str, **more: Any) -> SelectMultipleField:
-    return SelectMultipleField(
-        label,
-        option_widget=CheckboxInput(),
-        widget=ListWidget(prefix_label=False),
-        **more,
-    )
 
 
 def _hour(text: str) -> str:
@@ -37,11 +27,11 @@ def _hour(text: str) -> str:
 class VisitForm(FilterForm):
     """The questions. `jour`: rank of the day; `de`, `a`: hours as « 09:00 »."""
 
-    besoin = _boxes("De quoi voulez-vous parler\u00a0?", validators=[required(NO_NEED)])
+    besoin = checkboxes("De quoi voulez-vous parler\u00a0?", validators=[required(NO_NEED)])
     jour = SelectField("Quel jour\u00a0?", default="0")
     de = SelectField("J’arrive vers", validators=[required()])
     a = SelectField("Je repars vers", validators=[required()])
-    avec = _boxes("Que voulez-vous dans votre parcours\u00a0?", choices=WITH)
+    avec = checkboxes("Que voulez-vous dans votre parcours\u00a0?", choices=WITH)
 
     def __init__(
         self,

@@ -1,6 +1,5 @@
 """Appointments that a change of the rota left without an agent, and the plan to rescue them."""
 
-import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +17,7 @@ from salon.appointments.queries.appointments import (
 from salon.appointments.queries.situation import duties_by_agent, offering_of, situation_of
 from salon.fair.models import Edition
 from salon.platform.db import current_session
+from salon.platform.versions import stamp_of
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Rescue:
     def stamp(self) -> str:
         """Return a digest of the plan: only the plan that was read is applied."""
         facts = [(move.orphan.id, repr(move.slot), self._sequence(move)) for move in self.moves]
-        return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
+        return stamp_of(facts)
 
     def of(self, move: Move) -> Appointment:
         return self.appointments[move.orphan.id]

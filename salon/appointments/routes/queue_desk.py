@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.appointments.forms.queue import TakeForm
+from salon.appointments.forms.counter import TakeForm
 from salon.appointments.models import Ticket
 from salon.appointments.presenters.queue import (
     MOST_CLOSED,

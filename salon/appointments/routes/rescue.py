@@ -3,7 +3,7 @@
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.appointments.forms.rescue import RescueForm
+from salon.appointments.forms.board import RescueForm
 from salon.appointments.presenters.rescue import RescueView
 from salon.appointments.routes import blueprint
 from salon.appointments.services import rescue as services

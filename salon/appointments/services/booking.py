@@ -42,7 +42,7 @@ from salon.fair.models import Edition
 from salon.platform.db import transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
-from salon.platform.submissions import claim_submission, settle_submission
+from salon.platform.submissions import earlier_row, settle_submission
 from salon.platform.versions import check_version
 
 
@@ -105,9 +105,8 @@ def book_slot(
     settings = get_or_create_settings(edition)
     content = _submission_content(choice, visitor, question, contact_email)
     with transaction(settings) as session:
-        earlier = claim_submission(session, key, content)
-        if earlier is not None:
-            return session.get_one(Appointment, int(earlier))
+        if earlier := earlier_row(session, Appointment, key, content):
+            return earlier
         was_kept = _consume_hold(session, hold, choice, now)
         delete_expired_holds(session, now)
         attendee = _attendee(session, edition, visitor, actor, now, online=accepted is None)

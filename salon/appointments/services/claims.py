@@ -5,13 +5,12 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, insert, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from salon.appointments.engine.slots import TICK
 from salon.appointments.models import AgentClaim, Appointment, Hold, VisitorClaim
 from salon.appointments.rules import booking as rules
-from salon.platform.db import violates
+from salon.platform.db import violation_as
 
 
 def save_claims(
@@ -81,13 +80,14 @@ def _ticks(starts_at: datetime, ends_at: datetime) -> Iterator[datetime]:
 @contextmanager
 def _overlaps_as_rules() -> Iterator[None]:
     """Translate a violated claim constraint into the rule it enforces."""
-    try:
+    with (
+        violation_as(
+            rules.SlotNotFree, "pk_appointment_agent_claims", "appointment_agent_claims.agent_id"
+        ),
+        violation_as(
+            rules.VisitorElsewhere,
+            "pk_appointment_visitor_claims",
+            "appointment_visitor_claims.attendee_id",
+        ),
+    ):
         yield
-    except IntegrityError as error:
-        if violates(error, "pk_appointment_agent_claims", "appointment_agent_claims.agent_id"):
-            raise rules.SlotNotFree from None
-        if violates(
-            error, "pk_appointment_visitor_claims", "appointment_visitor_claims.attendee_id"
-        ):
-            raise rules.VisitorElsewhere from None
-        raise

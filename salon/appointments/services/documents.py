@@ -12,7 +12,7 @@ from salon.platform.db import transaction
 from salon.platform.files import SUFFIXES, check_document, clean_name, remove_file, save_file
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
-from salon.platform.submissions import claim_submission, settle_submission
+from salon.platform.submissions import earlier_row, settle_submission
 
 
 def join_document(
@@ -71,9 +71,8 @@ def _save_document(
     """Insert the row, or return the one of the first submission of `key`."""
     content = {"join": appointment.id, "sha256": document.sha256}
     with transaction(appointment) as session:
-        earlier = claim_submission(session, key, content)
-        if earlier is not None:
-            return session.get_one(AppointmentDocument, int(earlier))
+        if earlier := earlier_row(session, AppointmentDocument, key, content):
+            return earlier
         check_is_live(appointment)
         check_has_room(count_documents(appointment.id))
         session.add(document)

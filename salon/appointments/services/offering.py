@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from salon.appointments.engine.slots import Slot, instant, slots
@@ -34,7 +33,7 @@ from salon.appointments.services.telling import message_context, notify_visitor,
 from salon.badges.models import HalfDay
 from salon.fair.models import Edition
 from salon.platform.clock import local
-from salon.platform.db import violates
+from salon.platform.db import violation_as
 from salon.platform.formats import day, hour
 from salon.platform.identity import SYSTEM
 from salon.platform.journal import write_entry
@@ -145,12 +144,10 @@ def add_entry(session: Session, entry: WaitingEntry) -> WaitingEntry:
     """Insert an entry of a waiting list. Raises AlreadyWaiting."""
     entry.private_token = new_token()
     session.add(entry)
-    try:
+    with violation_as(
+        rules.AlreadyWaiting, "uq_waiting_entries_live", "waiting_entries.attendee_id"
+    ):
         session.flush()
-    except IntegrityError as error:
-        if violates(error, "uq_waiting_entries_live", "waiting_entries.attendee_id"):
-            raise rules.AlreadyWaiting from None
-        raise
     return entry
 
 

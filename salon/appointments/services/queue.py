@@ -18,7 +18,7 @@ from salon.platform.clock import local
 from salon.platform.db import transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
-from salon.platform.submissions import claim_submission, settle_submission
+from salon.platform.submissions import earlier_row, settle_submission
 
 
 def take_ticket(
@@ -37,9 +37,8 @@ def take_ticket(
     rules.check_is_open(edition.days, now)
     late = queries.find_late_appointment(stand.id, attendee_id, now) if attendee_id else None
     with locked_queue(stand.id, late.id if late else None, attendee_id) as session:
-        earlier = claim_submission(session, key, {"queue": stand.id, "who": attendee_id})
-        if earlier is not None:
-            return session.get_one(Ticket, int(earlier))
+        if earlier := earlier_row(session, Ticket, key, {"queue": stand.id, "who": attendee_id}):
+            return earlier
         if attendee_id is not None:
             _check_is_registered(session, edition, attendee_id)
         ticket = _place_in_queue(session, edition, stand.id, attendee_id, late, now)

@@ -40,7 +40,7 @@ from salon.platform.formats import hour
 from salon.platform.identity import Identity
 from salon.platform.limits import count_mail
 from salon.platform.mail import outbox
-from salon.platform.submissions import claim_submission, settle_submission
+from salon.platform.submissions import earlier_row, settle_submission
 
 
 def request_slot(
@@ -63,9 +63,8 @@ def request_slot(
     settings = get_or_create_settings(edition)
     content = {"request": asdict(choice), "who": asdict(person), **asdict(question)}
     with transaction(settings) as session:
-        earlier = claim_submission(session, key, content)
-        if earlier is not None:
-            return session.get_one(BookingRequest, int(earlier))
+        if earlier := earlier_row(session, BookingRequest, key, content):
+            return earlier
         count_mail(session, person.email)
         held_slot = _extend_hold(session, edition, choice, hold, network, now)
         request = _add_request(
@@ -105,9 +104,8 @@ def request_waiting(
     check_theme(edition, theme_id)
     content = {"wait": theme_id, "part": part, "who": asdict(person), "subject": subject}
     with transaction() as session:
-        earlier = claim_submission(session, key, content)
-        if earlier is not None:
-            return session.get_one(BookingRequest, int(earlier))
+        if earlier := earlier_row(session, BookingRequest, key, content):
+            return earlier
         count_mail(session, person.email)
         rules.check_theme_is_open(booking_of(theme_id).is_open)
         free = [

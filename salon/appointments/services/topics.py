@@ -3,19 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
-
 from salon.appointments.models import BookingSettings, Topic, TopicTheme
 from salon.appointments.queries.settings import get_topic, topics_of
 from salon.appointments.rules import topics as rules
 from salon.appointments.services.settings import get_or_create_settings
 from salon.fair.models import Edition
 from salon.fair.queries import themes_of
-from salon.platform.db import transaction, violates
+from salon.platform.db import transaction, violation_as
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
-from salon.platform.submissions import claim_submission, settle_submission
+from salon.platform.submissions import earlier_row, settle_submission
 from salon.platform.texts import folded
 from salon.platform.versions import check_version
 
@@ -40,16 +37,17 @@ def add_topic(
     """
     settings = get_or_create_settings(edition)
     with transaction(settings) as session:
-        earlier = claim_submission(session, key, {"topic": edition.id, **vars(facts)})
-        if earlier is not None:
-            return session.get_one(Topic, int(earlier))
+        if earlier := earlier_row(session, Topic, key, {"topic": edition.id, **vars(facts)}):
+            return earlier
         _lock_version(settings, version)
         topics = list(topics_of(edition))
         rules.check_room_for_topic(len(topics))
         _check_themes(edition, facts)
         topic = Topic(edition_id=edition.id, slug=_slug(facts.name), rank=len(topics))
         _write_facts(topic, facts)
-        _add(session, topic)
+        session.add(topic)
+        with violation_as(rules.TopicKnown, "uq_topics_edition_id_slug", "topics.edition_id"):
+            session.flush()
         _place(topics, topic, facts.place)
         write_entry(session, actor, "topic.added", f"edition:{edition.id}", name=facts.name)
         settle_submission(session, key, str(topic.id))
@@ -102,16 +100,6 @@ def _write_facts(topic: Topic, facts: TopicFacts) -> None:
         links.get(theme_id) or TopicTheme(theme_id=theme_id) for theme_id in facts.theme_ids
     ]
     topic.links.reorder()  # type: ignore[attr-defined]
-
-
-def _add(session: Session, topic: Topic) -> None:
-    session.add(topic)
-    try:
-        session.flush()
-    except IntegrityError as error:
-        if violates(error, "uq_topics_edition_id_slug", "topics.edition_id"):
-            raise rules.TopicKnown from None
-        raise
 
 
 def _place(others: Sequence[Topic], topic: Topic, place: int) -> None:

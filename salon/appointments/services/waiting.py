@@ -42,7 +42,7 @@ from salon.fair.queries import find_current_edition
 from salon.platform.db import transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
-from salon.platform.submissions import claim_submission, settle_submission
+from salon.platform.submissions import earlier_row, settle_submission
 
 
 def join_waiting(
@@ -65,9 +65,8 @@ def join_waiting(
     settings = get_or_create_settings(edition)
     content = {"wait": theme_id, "part": part, "who": str(visitor), "subject": subject}
     with transaction(settings) as session:
-        earlier = claim_submission(session, key, content)
-        if earlier is not None:
-            return session.get_one(WaitingEntry, int(earlier))
+        if earlier := earlier_row(session, WaitingEntry, key, content):
+            return earlier
         booking.check_theme_is_open(booking_of(theme_id).is_open)
         free = [
             offer

@@ -5,11 +5,9 @@ from typing import Any
 from wtforms import (
     RadioField,
     SelectField,
-    SelectMultipleField,
     StringField,
 )
 from wtforms.validators import ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from salon.badges.models import Category
 from salon.badges.models.badge_layouts import Layout
@@ -71,16 +69,6 @@ def ask_function_other() -> StringField:
         validators=[at_most(MAX_NAME), check_printable, check_words_of_function],
         filters=[one_line],
         render_kw={"maxlength": MAX_NAME},
-    )
-
-
-def boxes(label: str, choices: dict[str, str]) -> SelectMultipleField:
-    """Return a field of several boxes to tick."""
-    return SelectMultipleField(
-        label,
-        choices=choices,
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
     )
 
 

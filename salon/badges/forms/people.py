@@ -25,7 +25,6 @@ from salon.badges.forms.fields import (
     ask_function,
     ask_function_other,
     ask_last_name,
-    boxes,
 )
 from salon.badges.models import HalfDay
 from salon.badges.models.labels import Need, Purpose
@@ -37,6 +36,7 @@ from salon.platform.forms import (
     at_most,
     check_email,
     check_printable,
+    checkboxes,
     email,
     line,
     one_line,
@@ -75,7 +75,7 @@ class SelfFields(PlaceFields):
         choices={half_day.value: half_day.label for half_day in HalfDay},
         default=HalfDay.WHOLE_DAY.value,
     )
-    needs = boxes("Besoins pour votre visite", {need.value: need.label for need in Need})
+    needs = checkboxes("Besoins pour votre visite", {need.value: need.label for need in Need})
     needs_note = StringField(
         "Précisions sur vos besoins",
         validators=[at_most(LONGEST_NOTE), check_printable],

@@ -11,7 +11,6 @@ from wtforms import (
     SelectMultipleField,
 )
 from wtforms.validators import Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from salon.badges.models import Category
 from salon.fair.models import ZoneKind
@@ -21,6 +20,7 @@ from salon.platform.forms import (
     SalonForm,
     SentField,
     VersionForm,
+    checkboxes,
     line,
     organisation_field,
     required,
@@ -58,13 +58,7 @@ class PlacesField(IntegerField):
 def categories(label: str, description: str) -> SelectMultipleField:
     """Return a field of badge categories; the description says whether none ticked means all or
     none."""
-    return SelectMultipleField(
-        label,
-        choices=CATEGORIES,
-        description=description,
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
-    )
+    return checkboxes(label, CATEGORIES, description=description)
 
 
 def moment(label: str, description: str = "") -> MomentField:

@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import delete, exists, func, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from salon.accounts.models import Station
@@ -23,7 +22,7 @@ from salon.entrance.rules.zones import (
 from salon.entrance.rules.zones import ZoneValues as ZoneValues
 from salon.entrance.services.presences import rebuild_presences
 from salon.fair.models import Door, Edition, Zone, ZoneKind
-from salon.platform.db import current_session, transaction, violates
+from salon.platform.db import current_session, transaction, violation_as
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 from salon.platform.submissions import claim_submission, digest_of, settle_submission
@@ -161,15 +160,10 @@ def _has_stations(session: Session, door: Door) -> bool:
 @contextmanager
 def _unique() -> Iterator[None]:
     """Turn a unique violation between two people into the error of the second one."""
-    try:
+    with (
+        violation_as(ZoneExists, "uq_zones_edition_id_label", "zones.label"),
+        violation_as(StandHasZone, "uq_zones_stand_id", "zones.stand_id"),
+        violation_as(FairExists, "uq_zones_fair", "zones.edition_id"),
+        violation_as(DoorExists, "uq_doors_edition_id_code", "doors.code"),
+    ):
         yield
-    except IntegrityError as error:
-        for constraint, column, refusal in (
-            ("uq_zones_edition_id_label", "zones.label", ZoneExists),
-            ("uq_zones_stand_id", "zones.stand_id", StandHasZone),
-            ("uq_zones_fair", "zones.edition_id", FairExists),
-            ("uq_doors_edition_id_code", "doors.code", DoorExists),
-        ):
-            if violates(error, constraint, column):
-                raise refusal from None
-        raise

@@ -31,7 +31,7 @@ from salon.platform.files import (
 )
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
-from salon.platform.submissions import claim_submission, settle_submission
+from salon.platform.submissions import earlier_row, settle_submission
 from salon.platform.versions import check_version
 
 ORPHAN_AFTER = timedelta(days=1)
@@ -99,9 +99,8 @@ def _save_document(
     """Add the row, or return the one added by the first sending of `key`."""
     content = {"exhibitor": exhibitor.id, "kind": document.kind, "sha256": document.sha256}
     with transaction(exhibitor) as session:
-        earlier = claim_submission(session, key, content)
-        if earlier is not None:
-            return session.get_one(Document, int(earlier))
+        if earlier := earlier_row(session, Document, key, content):
+            return earlier
         refuse_unless_accepted(exhibitor)
         files, size = _sent_so_far(session, exhibitor.id)
         check_quota(files, size, document.size, quota.files, quota.size)

@@ -12,12 +12,10 @@ from wtforms import (
     FormField,
     RadioField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.validators import InputRequired, Optional, Regexp, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from salon.exhibitors.forms.application_fields import (
     CIVILITIES,
@@ -43,6 +41,7 @@ from salon.platform.forms import (
     check_email,
     check_lines,
     check_printable,
+    checkboxes,
     email,
     line,
     one_line,
@@ -169,13 +168,7 @@ class ActivityForm(VersionForm):
         validators=[required("Choisissez le secteur d’activité.")],
         default="",
     )
-    themes = SelectMultipleField(
-        "Thèmes du salon",
-        choices={},
-        coerce=int,
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
-    )
+    themes = checkboxes("Thèmes du salon", {}, coerce=int)
     presentation = TextAreaField(
         "Présentation",
         validators=[

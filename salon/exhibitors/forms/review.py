@@ -9,12 +9,10 @@ from wtforms import (
     IntegerField,
     RadioField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.validators import InputRequired, Optional, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from salon.exhibitors.forms.application_fields import CIVILITIES, KINDS
 from salon.exhibitors.models import ApplicationStatus, Sector
@@ -30,6 +28,7 @@ from salon.platform.forms import (
     VersionForm,
     at_most,
     check_lines,
+    checkboxes,
     email,
     line,
     one_line,
@@ -161,13 +160,7 @@ class CorrectionForm(VersionForm):
     website = website_field()
     contact = FormField(ContactFields, "Contact principal")
     sector = SelectField("Secteur", choices={"": "Pas encore choisi", **SECTORS}, default="")
-    themes = SelectMultipleField(
-        "Thèmes du salon",
-        choices={},
-        coerce=int,
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
-    )
+    themes = checkboxes("Thèmes du salon", {}, coerce=int)
     presentation = TextAreaField(
         "Présentation",
         validators=[at_most(LONGEST_PRESENTATION), check_lines],

@@ -4,8 +4,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.exc import IntegrityError
-
 from salon.exhibitors.models import ExhibitorTerms, Task
 from salon.exhibitors.services.prices import HEADS, load_prices
 from salon.fair.imports.seed_tables import (
@@ -18,7 +16,7 @@ from salon.fair.imports.seed_tables import (
 )
 from salon.fair.models import Edition
 from salon.platform.clock import PARIS
-from salon.platform.db import transaction, violates
+from salon.platform.db import transaction, violation_as
 from salon.platform.errors import RuleBroken
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
@@ -61,16 +59,12 @@ def load_terms(edition: Edition, folder: Path, actor: Identity) -> ExhibitorTerm
         return None
     terms = _read_terms(folder / TERMS)
     terms.edition_id = edition.id
-    try:
-        with transaction() as session:
-            session.add(terms)
-            session.flush()
-            load_prices(session, edition, folder / PRICES)
-            write_entry(session, actor, "exhibitor_terms.loaded", f"edition:{edition.id}")
-    except IntegrityError as error:
-        if violates(error, "uq_exhibitor_terms_edition_id", "exhibitor_terms.edition_id"):
-            raise TermsAlreadyLoaded from None
-        raise
+    unique = "uq_exhibitor_terms_edition_id", "exhibitor_terms.edition_id"
+    with violation_as(TermsAlreadyLoaded, *unique), transaction() as session:
+        session.add(terms)
+        session.flush()
+        load_prices(session, edition, folder / PRICES)
+        write_entry(session, actor, "exhibitor_terms.loaded", f"edition:{edition.id}")
     return terms
 
 

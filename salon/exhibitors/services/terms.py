@@ -4,15 +4,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy.exc import IntegrityError
-
 from salon.exhibitors.models import ExhibitorTerms, Task
 from salon.exhibitors.queries.exhibitors import find_terms
 from salon.exhibitors.rules import terms as rules
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
 from salon.platform.clock import local, now
-from salon.platform.db import transaction, violates
+from salon.platform.db import transaction, violation_as
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 from salon.platform.versions import StaleVersion, check_version
@@ -53,15 +51,11 @@ def _first_terms(
     check_version(version, 0)
     terms = ExhibitorTerms(edition_id=edition.id, **{name: values[name] for name in SETTABLE})
     terms.regulations_dated_on = local(now()).date() if terms.regulations else None
-    try:
-        with transaction() as session:
-            session.add(terms)
-            session.flush()
-            write_entry(session, actor, "terms.changed", f"edition:{edition.id}", fields=["all"])
-    except IntegrityError as error:
-        if violates(error, "uq_exhibitor_terms_edition_id", "exhibitor_terms.edition_id"):
-            raise StaleVersion from None
-        raise
+    unique = "uq_exhibitor_terms_edition_id", "exhibitor_terms.edition_id"
+    with violation_as(StaleVersion, *unique), transaction() as session:
+        session.add(terms)
+        session.flush()
+        write_entry(session, actor, "terms.changed", f"edition:{edition.id}", fields=["all"])
     return terms
 
 

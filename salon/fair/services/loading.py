@@ -4,7 +4,6 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from salon.fair import queries, rules
@@ -23,7 +22,7 @@ from salon.fair.models import (
 )
 from salon.fair.services.stands import put_stands
 from salon.platform.clock import PARIS, paris
-from salon.platform.db import transaction, violates
+from salon.platform.db import transaction, violation_as
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 
@@ -38,21 +37,15 @@ def load_edition(folder: Path, actor: Identity) -> Edition:
     rules.check_dates_are_in_order(edition)
     if queries.find_edition(edition.slug) is not None:
         raise rules.EditionAlreadyLoaded
-    try:
-        with transaction() as session:
-            session.add(edition)
-            session.flush()
-            stands = _load_floor(session, folder, edition)
-            _load_village(session, folder, edition, stands)
-            _load_programme(session, folder, edition)
-            session.flush()
-            write_entry(
-                session, actor, "edition.loaded", f"edition:{edition.id}", slug=edition.slug
-            )
-    except IntegrityError as error:
-        if violates(error, "uq_editions_slug", "editions.slug"):
-            raise rules.EditionAlreadyLoaded from None
-        raise
+    unique = "uq_editions_slug", "editions.slug"
+    with violation_as(rules.EditionAlreadyLoaded, *unique), transaction() as session:
+        session.add(edition)
+        session.flush()
+        stands = _load_floor(session, folder, edition)
+        _load_village(session, folder, edition, stands)
+        _load_programme(session, folder, edition)
+        session.flush()
+        write_entry(session, actor, "edition.loaded", f"edition:{edition.id}", slug=edition.slug)
     return edition
 
 

@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from salon.fair import queries, rules
 from salon.fair.engine.layout import NewStand, PlacedStand, placed
 from salon.fair.models import Hall, Stand
-from salon.platform.db import violates
+from salon.platform.db import violation_as
 
 
 def check_floor(hall: Hall, stands: Sequence[NewStand]) -> None:
@@ -64,9 +63,6 @@ def replace_stands(session: Session, hall: Hall, layout: Sequence[PlacedStand]) 
 
 
 def flush_numbers(session: Session) -> None:
-    try:
+    columns = "stands.edition_id", "stands.number"
+    with violation_as(rules.NumberTaken, "uq_stands_edition_id_number", *columns):
         session.flush()
-    except IntegrityError as error:
-        if violates(error, "uq_stands_edition_id_number", "stands.edition_id", "stands.number"):
-            raise rules.NumberTaken from None
-        raise

@@ -10,11 +10,9 @@ from wtforms import (
     FormField,
     RadioField,
     SelectField,
-    SelectMultipleField,
     StringField,
 )
 from wtforms.validators import InputRequired
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from salon.platform.fields import phone_field
 from salon.platform.forms import (
@@ -25,6 +23,7 @@ from salon.platform.forms import (
     VersionForm,
     at_most,
     check_printable,
+    checkboxes,
     email,
     line,
     one_line,
@@ -44,19 +43,6 @@ LACKS = {
     "stands": "Sans stand",
     "shifts": "Sans vacation au brouillon",
 }
-
-
-def checkboxes(
-    label: str, choices: dict[str, str] | None = None, **more: Any
-) -> SelectMultipleField:
-    """Return a field of several checkboxes."""
-    return SelectMultipleField(
-        label,
-        choices=choices,
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
-        **more,
-    )
 
 
 class PeriodForm(Form):

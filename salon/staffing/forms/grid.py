@@ -1,4 +1,4 @@
-"""The form of one shift of the grid, without its editor."""
+"""Forms of the draft: a shift, without the grid's editor, and its publication."""
 
 from datetime import datetime
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from wtforms import BooleanField, HiddenField, SelectField
 from wtforms.validators import InputRequired, StopValidation
 
-from salon.platform.forms import SalonForm
+from salon.platform.forms import CreatingForm, SalonForm, line, stamp_field
 from salon.staffing.engine.shift_changes import PlannedShift
 
 
@@ -51,3 +51,8 @@ class ShiftForm(RowForm):
         starts_at = datetime.fromisoformat(self.starts_at.data)
         ends_at = datetime.fromisoformat(self.ends_at.data)
         return PlannedShift(int(self.stand.data), starts_at, ends_at, self.locked.data)
+
+
+class PublishForm(CreatingForm):
+    stamp = stamp_field("Différences lues")
+    note = line("Un mot pour les agents concernés", length=300, autocomplete="off")

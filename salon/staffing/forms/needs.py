@@ -2,18 +2,10 @@
 
 from typing import Any
 
-from wtforms import (
-    Form,
-    FormField,
-    HiddenField,
-    IntegerField,
-    SelectField,
-    SelectMultipleField,
-)
-from wtforms.validators import InputRequired, Regexp
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms import Form, FormField, HiddenField, IntegerField, SelectField
+from wtforms.validators import InputRequired
 
-from salon.platform.forms import InRange, NumberedList, SalonForm
+from salon.platform.forms import InRange, NumberedList, SalonForm, checkboxes, stamp_field
 from salon.staffing.rules.needs import MOST
 
 LONGEST = 500
@@ -29,10 +21,6 @@ def _number(label: str) -> IntegerField:
     )
 
 
-def _stamp() -> HiddenField:
-    return HiddenField("État lu", validators=[Regexp(r"^[0-9a-f]{16}$")])
-
-
 class NeedLine(Form):
     """A half hour of the stand."""
 
@@ -45,31 +33,26 @@ class NeedLine(Form):
 class NeedsForm(SalonForm):
     """All the half hours of a stand."""
 
-    stamp = _stamp()
+    stamp = stamp_field("État lu")
     lines = NumberedList(FormField(NeedLine), "Demi-heure", max_entries=LONGEST)
 
 
 class RangeForm(SalonForm):
     """The same need from one hour to another."""
 
-    stamp = _stamp()
+    stamp = stamp_field("État lu")
     starts_at = SelectField("De")
     ends_at = SelectField("À")
     minimum = _number("Minimum")
     wished = _number("Souhaité")
     maximum = _number("Maximum")
-    themes = SelectMultipleField(
-        "Thèmes auxquels quelqu’un doit pouvoir répondre",
-        coerce=int,
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
-    )
+    themes = checkboxes("Thèmes auxquels quelqu’un doit pouvoir répondre", coerce=int)
 
 
 class CopyForm(SalonForm):
     """Copy from a stand, or from an earlier edition."""
 
-    stamp = _stamp()
+    stamp = stamp_field("État lu")
     source = SelectField(
         "Reprendre les besoins", validators=[InputRequired("Choisissez d’où les reprendre.")]
     )

@@ -9,7 +9,7 @@ from salon.platform.clock import now
 from salon.platform.errors import RuleBroken
 from salon.platform.identity import Role
 from salon.staffing.access import own_scope
-from salon.staffing.forms.publication import PublishForm
+from salon.staffing.forms.grid import PublishForm
 from salon.staffing.presenters.publication import PublicationView
 from salon.staffing.routes import blueprint
 from salon.staffing.services.publication import publish_rota

@@ -2,20 +2,20 @@
 
 import secrets
 from collections.abc import Collection, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict, replace
 from datetime import datetime
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from salon.accounts.queries import email_key_of
 from salon.fair.models import Edition
 from salon.platform import formats
-from salon.platform.db import transaction, violates
+from salon.platform.db import transaction, violation_as
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 from salon.platform.mail import outbox
-from salon.platform.submissions import claim_submission, settle_submission
+from salon.platform.submissions import earlier_row, settle_submission
 from salon.platform.versions import check_version
 from salon.staffing.models import Agent, Shift, ShiftOrigin, ShiftStatus
 from salon.staffing.queries.agents import coordinators_of, get_agent, get_removed_agent
@@ -54,16 +54,11 @@ def add_agent(
     """
     allowed = allowed_values_of(edition)
     check_named(facts, allowed, body_ids)
-    try:
-        with transaction() as session:
-            earlier = claim_submission(session, key, asdict(facts))
-            if earlier is not None:
-                return session.get_one(Agent, int(earlier))
-            (agent,) = create_agents(session, edition, [facts], allowed, actor, now)
-            settle_submission(session, key, str(agent.id))
-    except IntegrityError as error:
-        raise_if_named(error)
-        raise
+    with named_once(), transaction() as session:
+        if earlier := earlier_row(session, Agent, key, asdict(facts)):
+            return earlier
+        (agent,) = create_agents(session, edition, [facts], allowed, actor, now)
+        settle_submission(session, key, str(agent.id))
     return agent
 
 
@@ -80,13 +75,9 @@ def change_agent(
     agent, allowed = get_agent(edition, agent_id), allowed_values_of(edition)
     check_own_agent(agent, body_ids)
     check_named(facts, allowed, body_ids, agent.is_coordinator)
-    try:
-        with transaction(agent) as session:
-            check_version(version, agent.version)
-            update_agent(session, agent, facts, allowed, actor, now)
-    except IntegrityError as error:
-        raise_if_named(error)
-        raise
+    with named_once(), transaction(agent) as session:
+        check_version(version, agent.version)
+        update_agent(session, agent, facts, allowed, actor, now)
     return agent
 
 
@@ -179,17 +170,13 @@ def restore_agent(
     """
     agent = get_removed_agent(edition, agent_id)
     check_own_agent(agent, body_ids)
-    try:
-        with transaction(get_or_create_rota(edition), agent) as session:
-            if agent.removed_at is None:
-                return agent
-            agent.removed_at = None
-            agent.version += 1
-            session.flush()
-            write_entry(session, actor, "agent.restored", f"agent:{agent.id}")
-    except IntegrityError as error:
-        raise_if_named(error)
-        raise
+    with named_once(), transaction(get_or_create_rota(edition), agent) as session:
+        if agent.removed_at is None:
+            return agent
+        agent.removed_at = None
+        agent.version += 1
+        session.flush()
+        write_entry(session, actor, "agent.restored", f"agent:{agent.id}")
     return agent
 
 
@@ -301,10 +288,10 @@ def _notify_coordinators(
         )
 
 
-def raise_if_named(error: IntegrityError) -> None:
-    """Raise a violated constraint as the rule that it breaks. Raises AgentAlreadyNamed."""
-    if violates(error, "uq_agents_email", "agents.edition_id", "agents.email_key"):
-        raise rules.AgentAlreadyNamed from None
+def named_once() -> AbstractContextManager[None]:
+    """Raise AgentAlreadyNamed for an address that an agent of the edition has."""
+    columns = "agents.edition_id", "agents.email_key"
+    return violation_as(rules.AgentAlreadyNamed, "uq_agents_email", *columns)
 
 
 def refuse_agent_of_another_body(agent: Agent, body_ids: Collection[int] | None) -> None:

@@ -6,7 +6,6 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from salon.accounts.models import Account
 from salon.accounts.queries import email_key_of
@@ -20,10 +19,10 @@ from salon.platform.submissions import claim_submission, settle_submission
 from salon.staffing.models import Agent
 from salon.staffing.queries.agents import agents_of
 from salon.staffing.rules import agents_import as rules
-from salon.staffing.rules.shifts import AgentOfAnotherBody
+from salon.staffing.rules.shifts import check_own_agent
 from salon.staffing.services.agent_accounts import accounts_of, check_is_an_agent
 from salon.staffing.services.agent_facts import AllowedValues, Facts, allowed_values_of, facts_of
-from salon.staffing.services.agents import check_named, create_agents, raise_if_named, update_agent
+from salon.staffing.services.agents import check_named, create_agents, named_once, update_agent
 from salon.staffing.services.agents_lines import Names, ReadLine, read_line
 
 
@@ -110,8 +109,8 @@ def _refusal(
 ) -> RuleBroken | None:
     """Return the rule that forbids naming this agent, or None."""
     try:
-        if agent is not None and comparison.body_ids is not None:
-            _check_theirs(agent, comparison.body_ids)
+        if agent is not None:
+            check_own_agent(agent, comparison.body_ids)
         was_coordinator = agent is not None and agent.is_coordinator
         check_named(facts, comparison.allowed, comparison.body_ids, was_coordinator)
         if key in comparison.accounts:
@@ -119,11 +118,6 @@ def _refusal(
     except RuleBroken as refusal:
         return refusal
     return None
-
-
-def _check_theirs(agent: Agent, body_ids: Collection[int]) -> None:
-    if agent.body_id not in body_ids:
-        raise AgentOfAnotherBody
 
 
 def _changed(facts: Facts, former: Facts) -> tuple[str, ...]:
@@ -160,37 +154,33 @@ def import_agents(
     AgentAlreadyNamed, SubmissionDiffers.
     """
     content = {"lines": [dict(line.cells) for line in lines]}
-    try:
-        with transaction() as session:
-            earlier = claim_submission(session, key, content)
-            if earlier is not None:
-                added, changed = earlier.split("/")
-                return int(added), int(changed)
-            # Lock: no agent changes between the plan and its writing.
-            of_edition = select(Agent.id).where(Agent.edition_id == edition.id)
-            session.execute(of_edition.order_by(Agent.id).with_for_update())
-            planned = plan_import(edition, lines, body_ids)
-            rules.check_all_lines(
-                entry.line.number for entry in planned if entry.fate == LineEffect.WRONG
-            )
-            allowed = allowed_values_of(edition)
-            new = [entry.facts for entry in planned if entry.fate == LineEffect.ADDED]
-            create_agents(session, edition, new, allowed, actor, now, urgent=False, notify=notify)
-            changed_entries = [entry for entry in planned if entry.fate == LineEffect.CHANGED]
-            for entry in changed_entries:
-                assert entry.agent is not None
-                update_agent(session, entry.agent, entry.facts, allowed, actor, now)
-            counts = len(new), len(changed_entries)
-            write_entry(
-                session,
-                actor,
-                "agents.imported",
-                f"edition:{edition.id}",
-                added=counts[0],
-                changed=counts[1],
-            )
-            settle_submission(session, key, f"{counts[0]}/{counts[1]}")
-    except IntegrityError as error:
-        raise_if_named(error)
-        raise
+    with named_once(), transaction() as session:
+        earlier = claim_submission(session, key, content)
+        if earlier is not None:
+            added, changed = earlier.split("/")
+            return int(added), int(changed)
+        # Lock: no agent changes between the plan and its writing.
+        of_edition = select(Agent.id).where(Agent.edition_id == edition.id)
+        session.execute(of_edition.order_by(Agent.id).with_for_update())
+        planned = plan_import(edition, lines, body_ids)
+        rules.check_all_lines(
+            entry.line.number for entry in planned if entry.fate == LineEffect.WRONG
+        )
+        allowed = allowed_values_of(edition)
+        new = [entry.facts for entry in planned if entry.fate == LineEffect.ADDED]
+        create_agents(session, edition, new, allowed, actor, now, urgent=False, notify=notify)
+        changed_entries = [entry for entry in planned if entry.fate == LineEffect.CHANGED]
+        for entry in changed_entries:
+            assert entry.agent is not None
+            update_agent(session, entry.agent, entry.facts, allowed, actor, now)
+        counts = len(new), len(changed_entries)
+        write_entry(
+            session,
+            actor,
+            "agents.imported",
+            f"edition:{edition.id}",
+            added=counts[0],
+            changed=counts[1],
+        )
+        settle_submission(session, key, f"{counts[0]}/{counts[1]}")
     return counts

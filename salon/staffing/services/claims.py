@@ -1,13 +1,11 @@
 """Claim the half hours that shifts take: the constraint behind "one place at a time"."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 from sqlalchemy import delete, insert
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from salon.platform.db import violates
+from salon.platform.db import violation_as
 from salon.staffing.engine.half_hours import half_hours
 from salon.staffing.models import Shift, ShiftClaim, ShiftStatus
 from salon.staffing.rules import shifts as rules
@@ -29,7 +27,7 @@ def put_claims(session: Session, shifts: Sequence[Shift]) -> None:
         for at in half_hours(shift.starts_at, shift.ends_at)
     ]
     if rows:
-        with one_place_at_a_time():
+        with violation_as(rules.AgentElsewhere, "pk_shift_claims", "shift_claims.agent_id"):
             session.execute(insert(ShiftClaim), rows)
 
 
@@ -38,14 +36,3 @@ def drop_shifts(session: Session, shifts: Sequence[Shift]) -> None:
     for shift in shifts:
         session.delete(shift)
     session.flush()
-
-
-@contextmanager
-def one_place_at_a_time() -> Iterator[None]:
-    """Raise a violated claim as AgentElsewhere."""
-    try:
-        yield
-    except IntegrityError as error:
-        if violates(error, "pk_shift_claims", "shift_claims.agent_id"):
-            raise rules.AgentElsewhere from None
-        raise

@@ -1,6 +1,5 @@
 """Set the needs of each stand, half hour by half hour, and copy them."""
 
-import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition, PartnerBody, Stand
 from salon.fair.queries import bodies_of, themes_of
+from salon.platform import versions
 from salon.platform.clock import local
 from salon.platform.db import transaction
 from salon.platform.identity import Identity
@@ -84,7 +84,7 @@ def stamp_of(needs: Iterable[Need]) -> str:
         )
         for need in needs
     ]
-    return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
+    return versions.stamp_of(facts)
 
 
 def as_new(needs: Iterable[Need]) -> list[NewNeed]:

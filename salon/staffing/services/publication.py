@@ -1,6 +1,5 @@
 """Publish the draft and notify each agent of their changes."""
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,11 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition
+from salon.platform import versions
 from salon.platform.db import transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 from salon.platform.mail import outbox
-from salon.platform.submissions import claim_submission, settle_submission
+from salon.platform.submissions import earlier_row, settle_submission
 from salon.staffing.engine.half_hours import half_hours
 from salon.staffing.engine.shift_changes import Matched, Placed, PlannedShift, match, shifts_outside
 from salon.staffing.models import Agent, Publication, Shift, ShiftOrigin, ShiftStatus
@@ -69,7 +69,7 @@ def stamp_of(changes: Sequence[AgentChanges]) -> str:
         )
         for entry in changes
     ]
-    return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
+    return versions.stamp_of(facts)
 
 
 def publish_rota(
@@ -84,17 +84,15 @@ def publish_rota(
     rota = get_or_create_rota(edition)
     with transaction(rota, *agents) as session:
         content = {"publish": edition.id, "stamp": stamp, "note": note}
-        earlier = claim_submission(session, key, content) if key else None
-        if earlier is not None:
-            return session.get_one(Publication, int(earlier))
+        if earlier := earlier_row(session, Publication, key, content):
+            return earlier
         changes = differences(edition)
         rules.check_something_changes(changes)
         rules.check_still_the_same(stamp, stamp_of(changes))
         publication = new_publication(session, edition, note, actor, now)
         for entry in changes:
             put_published(session, publication, entry.agent, entry.after, None, edition)
-        if key:
-            settle_submission(session, key, str(publication.id))
+        settle_submission(session, key, str(publication.id))
     return publication
 
 

@@ -172,12 +172,11 @@ def ask_next(
     Idempotent per `key`. Raises AlreadyTaken, NoLongerLooking, SubmissionDiffers.
     """
     with transaction(get_or_create_rota(edition), stand_in) as session:
-        earlier = claim_submission(session, key, {"ask_next": stand_in.id}) if key else None
+        earlier = claim_submission(session, key, {"ask_next": stand_in.id})
         if earlier is not None:
             return int(earlier)
         rules.check_still_looking(stand_in)
         write_entry(session, actor, "stand_in.hastened", f"stand_in:{stand_in.id}")
         count = process_stand_in(session, edition, stand_in, now)
-        if key:
-            settle_submission(session, key, str(count))
+        settle_submission(session, key, str(count))
     return count

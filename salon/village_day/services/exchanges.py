@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition
-from salon.platform.db import transaction, violates
+from salon.platform.db import transaction, violation_as
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 from salon.platform.mail import outbox
-from salon.platform.submissions import claim_submission, settle_submission
+from salon.platform.submissions import earlier_row, settle_submission
 from salon.staffing.models import Agent, Exchange, ExchangeStatus, Shift, ShiftOrigin
 from salon.staffing.services.publication import hand_over, new_publication
 from salon.staffing.services.settings import get_or_create_rota
@@ -47,9 +46,8 @@ def ask_exchange(
         "words": proposal.words,
     }
     with transaction(get_or_create_rota(edition), given_shift, wanted_shift) as session:
-        earlier = claim_submission(session, key, content) if key else None
-        if earlier is not None:
-            return session.get_one(Exchange, int(earlier))
+        if earlier := earlier_row(session, Exchange, key, content):
+            return earlier
         _check_possible(edition, given_shift, wanted_shift, now)
         exchange = _open(session, proposal, now)
         subject = f"exchange:{exchange.id}"
@@ -57,8 +55,7 @@ def ask_exchange(
             session, actor, "exchange.asked", subject, given=given_shift.id, wanted=wanted_shift.id
         )
         _notify(session, exchange, exchange.asked_of, exchange.asked_by, "exchange_asked")
-        if key:
-            settle_submission(session, key, str(exchange.id))
+        settle_submission(session, key, str(exchange.id))
     return exchange
 
 
@@ -127,12 +124,9 @@ def _open(session: Session, proposal: Proposal, now: datetime) -> Exchange:
         asked_at=now,
     )
     session.add(exchange)
-    try:
+    columns = "exchanges.given_id", "exchanges.wanted_id"
+    with violation_as(rules.AlreadyProposed, "uq_exchanges_open", *columns):
         session.flush()
-    except IntegrityError as error:
-        if violates(error, "uq_exchanges_open", "exchanges.given_id", "exchanges.wanted_id"):
-            raise rules.AlreadyProposed from None
-        raise
     return exchange
 
 

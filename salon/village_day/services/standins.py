@@ -6,15 +6,14 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition
-from salon.platform.db import current_session, transaction, violates
+from salon.platform.db import current_session, transaction, violation_as
 from salon.platform.identity import Identity, Role
 from salon.platform.journal import write_entry
 from salon.platform.mail import outbox
-from salon.platform.submissions import claim_submission, settle_submission
+from salon.platform.submissions import earlier_row, settle_submission
 from salon.staffing.models import Agent, Shift, ShiftOrigin, StandIn, StandInAsk, StandInStatus
 from salon.staffing.services.agents import refuse_agent_of_another_body
 from salon.staffing.services.overtaken import notify_waiting
@@ -42,9 +41,8 @@ def ask_stand_in(
     """
     content: Mapping[str, Any] = {"stand_in": shift.id, "reason": reason}
     with transaction(get_or_create_rota(edition), shift) as session:
-        earlier = claim_submission(session, key, content) if key else None
-        if earlier is not None:
-            return session.get_one(StandIn, int(earlier))
+        if earlier := earlier_row(session, StandIn, key, content):
+            return earlier
         rules.check_can_be_given_up(shift.status, shift.ends_at, now)
         stand_in = _open(session, shift, reason, now)
         details = {"agent": shift.agent_id, "shift": shift.id}
@@ -52,8 +50,7 @@ def ask_stand_in(
         process_stand_in(session, edition, stand_in, now)
         if actor.role != Role.AGENT or actor.id != shift.agent.account_id:
             _notify_agent(session, stand_in, "standin_opened", actor)
-        if key:
-            settle_submission(session, key, str(stand_in.id))
+        settle_submission(session, key, str(stand_in.id))
     return stand_in
 
 
@@ -67,12 +64,8 @@ def _open(session: Session, shift: Shift, reason: str, now: datetime) -> StandIn
         next_ask_at=now,
     )
     session.add(stand_in)
-    try:
+    with violation_as(rules.AlreadyLooking, "uq_stand_ins_open", "stand_ins.shift_id"):
         session.flush()
-    except IntegrityError as error:
-        if violates(error, "uq_stand_ins_open", "stand_ins.shift_id"):
-            raise rules.AlreadyLooking from None
-        raise
     return stand_in
 
 
