@@ -50,6 +50,7 @@ from salon.platform.formats import register_formats
 from salon.platform.headers import register_headers
 from salon.platform.journal import register_action_labels
 from salon.platform.mail.delivery import register_mail, shown_words_of
+from salon.platform.markdown import register_markdown
 from salon.platform.migrations import register_migrations
 from salon.platform.operations import register_operations
 from salon.platform.probes import register_probes
@@ -128,6 +129,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_errors(app)
     register_formats(app)
     register_typography(app)
+    register_markdown(app)
     register_assets(app)
     app.jinja_env.globals["qr_svg"] = lambda payload, title: Markup(qr_svg(payload, title=title))
     _register_features(app)

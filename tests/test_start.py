@@ -10,8 +10,28 @@ from salon.platform.settings import ROOT
 
 LATER = {
     *("PIL", "aiosmtplib", "alembic", "email_validator", "facturx", "flask_migrate", "fontTools"),
-    *("httpx", "icalendar", "lxml", "numpy", "ortools", "psycopg", "pypdf", "pyrage"),
-    *("python_calamine", "qrcode", "rapidfuzz", "reportlab", "svglib", "xlsxwriter", "zxcvbn"),
+    *(
+        "httpx",
+        "icalendar",
+        "lxml",
+        "markdown_it",
+        "nh3",
+        "numpy",
+        "ortools",
+        "psycopg",
+        "pypdf",
+        "pyrage",
+    ),
+    *(
+        "pyrage",
+        "python_calamine",
+        "qrcode",
+        "rapidfuzz",
+        "reportlab",
+        "svglib",
+        "xlsxwriter",
+        "zxcvbn",
+    ),
 }
 """Slow imports that few pages need: each is made where it serves."""
 

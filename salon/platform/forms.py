@@ -200,6 +200,12 @@ class VersionForm(SalonForm):
     version = version_field()
 
 
+class StampForm(SalonForm):
+    """A form about values as they were when the page was read (see `versions.stamp_of`)."""
+
+    stamp = SentField("Version lue")
+
+
 class FilterForm(SalonForm):
     """A form sent by GET: it changes nothing and carries no token."""
 
@@ -272,16 +278,28 @@ def organisation_field(
     return _name_field(clean_name, label, validators, length, attributes)
 
 
+class MarkdownField(TextAreaField):
+    """A text in Markdown, shown as it will be read by « Voir l’aperçu »."""
+
+
+def markdown_field(
+    label: str, *validators: Any, length: int = LONGEST_SECTION, rows: int = 5, hint: str = ""
+) -> MarkdownField:
+    """Return a field of several lines in Markdown."""
+    return MarkdownField(
+        label,
+        description=hint,
+        validators=[*validators, at_most(length), check_lines],
+        filters=[several_lines],
+        render_kw={"rows": rows, "maxlength": length},
+    )
+
+
 class SectionFields(Form):
     """A titled text; without a title it is not one of the page's sections."""
 
     title = line("Titre", length=100, autocomplete="off")
-    text = TextAreaField(
-        "Texte",
-        validators=[at_most(LONGEST_SECTION), check_lines],
-        filters=[several_lines],
-        render_kw={"rows": 4, "maxlength": LONGEST_SECTION},
-    )
+    text = markdown_field("Texte", rows=4)
 
     def validate_title(self, field: Any) -> None:
         if self.text.data and not field.data:

@@ -1,0 +1,70 @@
+"""Texts that organisers write in Markdown, made into safe HTML (markdown-it-py, then nh3).
+
+HTML in a text is shown as typed. A text has no picture, no table and no code: what stays is in
+TAGS. Line breaks are kept, as somebody who types in a box expects.
+"""
+
+from functools import cache
+from html import unescape
+from typing import TYPE_CHECKING
+
+from flask import Flask, request
+from markupsafe import Markup
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+
+TAGS = frozenset(
+    ("p", "br", "strong", "em", "ul", "ol", "li", "a", "blockquote", "hr", "h2", "h3", "h4", "h5")
+)
+ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
+SCHEMES = frozenset(("http", "https", "mailto", "tel"))
+LOWEST_HEADING = 5
+
+
+def markdown(text: str | None, level: int = 3) -> Markup:
+    """Return the HTML of a text; its titles begin at `level`, below those of the page."""
+    if not text:
+        return Markup()
+    import nh3
+
+    parser = _parser()
+    tokens = parser.parse(text)
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(LOWEST_HEADING, level + int(token.tag[1:]) - 1)}"
+    page = parser.renderer.render(tokens, parser.options, {})
+    safe = nh3.clean(
+        page,
+        tags=set(TAGS),
+        attributes=ATTRIBUTES,
+        url_schemes=set(SCHEMES),
+        link_rel="noopener noreferrer",
+    )
+    return Markup(safe)
+
+
+def plain_text(text: str | None) -> str:
+    """Return what a text says without its marks, for a file or an attribute; lines are kept."""
+    import nh3
+
+    words = unescape(nh3.clean(str(markdown(text)), tags=set()))
+    return "\n".join(line.strip() for line in words.splitlines() if line.strip())
+
+
+def is_preview() -> bool:
+    """Return whether the form was sent by « Voir l’aperçu »: it is shown again, nothing saved."""
+    return request.method == "POST" and request.form.get("preview") is not None
+
+
+@cache
+def _parser() -> "MarkdownIt":
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("commonmark", {"html": False, "breaks": True})
+    return parser.disable(["image", "code", "fence", "backticks", "reference"])
+
+
+def register_markdown(app: Flask) -> None:
+    app.jinja_env.filters.update(markdown=markdown, plain_text=plain_text)
+    app.jinja_env.globals["is_preview"] = is_preview

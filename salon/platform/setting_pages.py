@@ -1,0 +1,76 @@
+"""One mechanism for the pages of settings: show, preview, save, refuse without losing anything."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import flash, redirect, render_template
+from flask.typing import ResponseReturnValue
+from wtforms import BooleanField, SelectField
+from wtforms.fields import Field
+
+from salon.platform.errors import RuleBroken
+from salon.platform.forms import StampForm
+from salon.platform.markdown import is_preview
+from salon.platform.versions import StaleVersion, stamp_of
+
+
+@dataclass(frozen=True)
+class SettingPage:
+    """A page of settings: its template, where a saving leads and what it says.
+
+    `current` reads the saved values again, by field.
+    """
+
+    template: str
+    done: str
+    saved: str
+    current: Callable[[], Mapping[str, Any]]
+    context: Mapping[str, Any] = field(default_factory=dict)
+
+    def answer(self, form: StampForm, save: Callable[[], object]) -> ResponseReturnValue:
+        """Return the page, or save and lead on. A refusal keeps what was typed."""
+        if not form.is_submitted():
+            return self._shown(form)
+        is_valid = form.validate()
+        if is_preview():
+            return self._shown(form)
+        if not is_valid:
+            return self._shown(form), 400
+        try:
+            save()
+        except RuleBroken as refusal:
+            form.form_errors.append(refusal.message)
+            current = self.current()
+            form.stamp.data = stamp_of(current)
+            theirs = changed_meanwhile(form, current) if is_stale(refusal) else ()
+            return self._shown(form, theirs), refusal.status
+        flash(self.saved, "success")
+        return redirect(self.done)
+
+    def _shown(self, form: StampForm, theirs: Sequence[tuple[str, str]] = ()) -> str:
+        return render_template(self.template, form=form, theirs=theirs, **self.context)
+
+
+def is_stale(refusal: RuleBroken) -> bool:
+    return isinstance(refusal, StaleVersion)
+
+
+def changed_meanwhile(form: StampForm, current: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return (label, saved value) of the simple fields that differ from what was typed."""
+    return [
+        (item.label.text, words_of(item, current[item.name]))
+        for item in form
+        if item.name in current
+        and isinstance(current[item.name], str | int | float | bool | None)
+        and (item.data or "") != (current[item.name] or "")
+    ]
+
+
+def words_of(item: Field, value: Any) -> str:
+    """Return a saved value as its field would show it."""
+    if isinstance(item, BooleanField):
+        return "oui" if value else "non"
+    if isinstance(item, SelectField):
+        return str(dict(item.choices or ()).get(value, value))
+    return "" if value is None else str(value)
