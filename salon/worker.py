@@ -27,6 +27,7 @@ from salon.entrance.services.visitors_inside import record_visitors_inside
 from salon.exhibitor_space.services import documents
 from salon.exhibitor_space.services.reminders import post_reminders
 from salon.exhibitors.services import review
+from salon.fair.queries import stored_names as fair_files
 from salon.paper import jobs as packs
 from salon.paper.queries import stored_names as paper_files
 from salon.placement import jobs as proposals
@@ -196,4 +197,4 @@ def housekeep() -> None:
 
 def _named_elsewhere() -> set[str]:
     """Return the files in the exhibitors' document folder that rows of other features name."""
-    return appointment_files() | paper_files()
+    return appointment_files() | paper_files() | fair_files()

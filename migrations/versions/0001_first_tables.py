@@ -82,12 +82,26 @@ def upgrade() -> None:
         sa.Column("access", sa.String(), nullable=False),
         sa.Column("figures", sa.JSON(), nullable=False),
         sa.Column("practical", sa.JSON(), nullable=False),
+        sa.Column("texts", sa.JSON(), nullable=False),
+        sa.Column("latitude", sa.Double(), nullable=True),
+        sa.Column("longitude", sa.Double(), nullable=True),
+        sa.Column("contact_email", sa.String(), nullable=False),
+        sa.Column("contact_phone", sa.String(), nullable=False),
         sa.Column("is_current", sa.Boolean(), nullable=True),
         sa.Column("code_key", sa.LargeBinary(), nullable=False),
         sa.CheckConstraint("is_current", name=op.f("ck_editions_is_current_true_or_null")),
         sa.CheckConstraint(
             "registration_opens_at < registration_closes_at",
             name=op.f("ck_editions_opens_before_closing"),
+        ),
+        sa.CheckConstraint(
+            "latitude BETWEEN -90 AND 90", name=op.f("ck_editions_latitude_in_degrees")
+        ),
+        sa.CheckConstraint(
+            "longitude BETWEEN -180 AND 180", name=op.f("ck_editions_longitude_in_degrees")
+        ),
+        sa.CheckConstraint(
+            "(latitude IS NULL) = (longitude IS NULL)", name=op.f("ck_editions_whole_map_point")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_editions")),
         sa.UniqueConstraint("slug", name=op.f("uq_editions_slug")),
@@ -350,6 +364,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("edition_id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
+        sa.Column("description", sa.String(), nullable=False),
         sa.Column("width", sa.Double(), nullable=False),
         sa.Column("depth", sa.Double(), nullable=False),
         sa.Column("area", sa.Double(), nullable=False),
@@ -576,27 +591,18 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_print_runs_edition_id"), ["edition_id"], unique=False)
 
     op.create_table(
-        "programme_items",
+        "rooms",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("edition_id", sa.Integer(), nullable=False),
-        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("title", sa.String(), nullable=False),
-        sa.Column("room", sa.String(), nullable=False),
-        sa.Column("summary", sa.String(), nullable=False),
-        sa.CheckConstraint(
-            "starts_at < ends_at", name=op.f("ck_programme_items_starts_before_ending")
-        ),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("seats", sa.Integer(), nullable=True),
+        sa.CheckConstraint("seats > 0", name=op.f("ck_rooms_seats_above_zero")),
         sa.ForeignKeyConstraint(
-            ["edition_id"], ["editions.id"], name=op.f("fk_programme_items_edition_id_editions")
+            ["edition_id"], ["editions.id"], name=op.f("fk_rooms_edition_id_editions")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_programme_items")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rooms")),
+        sa.UniqueConstraint("edition_id", "name", name=op.f("uq_rooms_edition_id_name")),
     )
-    with op.batch_alter_table("programme_items", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_programme_items_edition_id"), ["edition_id"], unique=False
-        )
-
     op.create_table(
         "publications",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1463,6 +1469,7 @@ def upgrade() -> None:
         sa.Column("summary", sa.String(), nullable=False),
         sa.Column("details", sa.JSON(), nullable=False),
         sa.Column("figures", sa.JSON(), nullable=False),
+        sa.Column("links", sa.JSON(), nullable=False),
         sa.Column("rank", sa.Integer(), nullable=False),
         sa.CheckConstraint("rank >= 0", name=op.f("ck_themes_rank_at_least_0")),
         sa.ForeignKeyConstraint(
@@ -1474,6 +1481,68 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_themes")),
         sa.UniqueConstraint("edition_id", "slug", name=op.f("uq_themes_edition_id_slug")),
     )
+    op.create_table(
+        "programme_items",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("room_id", sa.Integer(), nullable=False),
+        sa.Column("theme_id", sa.Integer(), nullable=True),
+        sa.Column("summary", sa.String(), nullable=False),
+        sa.Column("speakers", sa.JSON(), nullable=False),
+        sa.CheckConstraint(
+            "starts_at < ends_at", name=op.f("ck_programme_items_starts_before_ending")
+        ),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["editions.id"], name=op.f("fk_programme_items_edition_id_editions")
+        ),
+        sa.ForeignKeyConstraint(
+            ["room_id"], ["rooms.id"], name=op.f("fk_programme_items_room_id_rooms")
+        ),
+        sa.ForeignKeyConstraint(
+            ["theme_id"], ["themes.id"], name=op.f("fk_programme_items_theme_id_themes")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_programme_items")),
+    )
+    with op.batch_alter_table("programme_items", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_programme_items_edition_id"), ["edition_id"], unique=False
+        )
+
+    op.create_table(
+        "fair_files",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("theme_id", sa.Integer(), nullable=True),
+        sa.Column("item_id", sa.Integer(), nullable=True),
+        sa.Column("label", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("stored_name", sa.String(), nullable=False),
+        sa.Column("media_type", sa.String(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(theme_id IS NULL) <> (item_id IS NULL)", name=op.f("ck_fair_files_of_theme_or_item")
+        ),
+        sa.CheckConstraint("size > 0", name=op.f("ck_fair_files_size_above_zero")),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["editions.id"], name=op.f("fk_fair_files_edition_id_editions")
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["programme_items.id"], name=op.f("fk_fair_files_item_id_programme_items")
+        ),
+        sa.ForeignKeyConstraint(
+            ["theme_id"], ["themes.id"], name=op.f("fk_fair_files_theme_id_themes")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_fair_files")),
+        sa.UniqueConstraint("stored_name", name=op.f("uq_fair_files_stored_name")),
+    )
+    with op.batch_alter_table("fair_files", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_fair_files_edition_id"), ["edition_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_fair_files_item_id"), ["item_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_fair_files_theme_id"), ["theme_id"], unique=False)
+
     op.create_table(
         "wanted_options",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -3221,6 +3290,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_wanted_options_price_item_id"))
 
     op.drop_table("wanted_options")
+    with op.batch_alter_table("fair_files", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_fair_files_theme_id"))
+        batch_op.drop_index(batch_op.f("ix_fair_files_item_id"))
+        batch_op.drop_index(batch_op.f("ix_fair_files_edition_id"))
+
+    op.drop_table("fair_files")
+    with op.batch_alter_table("programme_items", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_programme_items_edition_id"))
+
+    op.drop_table("programme_items")
     op.drop_table("themes")
     with op.batch_alter_table("sales_documents", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sales_documents_from_id"))
@@ -3306,10 +3385,7 @@ def downgrade() -> None:
 
     op.drop_table("rota_runs")
     op.drop_table("publications")
-    with op.batch_alter_table("programme_items", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_programme_items_edition_id"))
-
-    op.drop_table("programme_items")
+    op.drop_table("rooms")
     with op.batch_alter_table("print_runs", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_print_runs_edition_id"))
 

@@ -22,7 +22,9 @@ def _new_code_key() -> bytes:
 class Edition(Model):
     """One holding of the fair. At most one is current.
 
-    `figures` is a list of {value, label}, `practical` of {title, text} (how to come, and so on).
+    `figures` is a list of {value, label}, `practical` of {title, text} (texts in Markdown);
+    `texts` holds the texts of the public pages that the organiser changed, by key (see
+    `rules.texts`). `latitude`, `longitude` in degrees (WGS 84), both or none.
     `code_key` signs the badge codes of the edition; only doors receive it.
     """
 
@@ -33,6 +35,9 @@ class Edition(Model):
         CheckConstraint(
             "registration_opens_at < registration_closes_at", name="opens_before_closing"
         ),
+        CheckConstraint("latitude BETWEEN -90 AND 90", name="latitude_in_degrees"),
+        CheckConstraint("longitude BETWEEN -180 AND 180", name="longitude_in_degrees"),
+        CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="whole_map_point"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -48,6 +53,11 @@ class Edition(Model):
     access: Mapped[str] = mapped_column(default="")
     figures: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     practical: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    texts: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    latitude: Mapped[float | None] = mapped_column(default=None)
+    longitude: Mapped[float | None] = mapped_column(default=None)
+    contact_email: Mapped[str] = mapped_column(default="")
+    contact_phone: Mapped[str] = mapped_column(default="")
     is_current: Mapped[bool | None] = mapped_column(default=None)
     code_key: Mapped[bytes] = mapped_column(default=_new_code_key, deferred=True)
 
@@ -122,6 +132,7 @@ class Hall(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
     name: Mapped[str]
+    description: Mapped[str] = mapped_column(default="")
     width: Mapped[float]
     depth: Mapped[float]
     area: Mapped[float]
@@ -192,7 +203,10 @@ class PartnerBody(Model):
 
 
 class Theme(Model):
-    """A subject that mayors come to ask about; `figures` is a list of {value, label}."""
+    """A subject that mayors come to ask about.
+
+    `figures` is a list of {value, label}, `links` of {label, address}.
+    """
 
     __tablename__ = "themes"
     __table_args__ = (UniqueConstraint("edition_id", "slug"), *at_least(0, "rank"))
@@ -205,13 +219,27 @@ class Theme(Model):
     summary: Mapped[str]
     details: Mapped[list[str]] = mapped_column(JSON, default=list)
     figures: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    links: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     rank: Mapped[int]
 
     body: Mapped[PartnerBody] = relationship(back_populates="themes")
+    files: Mapped[list["FairFile"]] = relationship(order_by="FairFile.id")
+
+
+class Room(Model):
+    """A place of the programme; `seats` None when it is not limited (a hall, an entrance)."""
+
+    __tablename__ = "rooms"
+    __table_args__ = (UniqueConstraint("edition_id", "name"), *above_zero("seats"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
+    name: Mapped[str]
+    seats: Mapped[int | None] = mapped_column(default=None)
 
 
 class ProgrammeItem(Model):
-    """An event at an hour in a room."""
+    """An event at an hour in a room; `speakers` is a list of {name, role}, as published."""
 
     __tablename__ = "programme_items"
     __table_args__ = (CheckConstraint("starts_at < ends_at", name="starts_before_ending"),)
@@ -221,8 +249,36 @@ class ProgrammeItem(Model):
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
     title: Mapped[str]
-    room: Mapped[str]
+    room_id: Mapped[int] = mapped_column(ForeignKey("rooms.id"))
+    theme_id: Mapped[int | None] = mapped_column(ForeignKey("themes.id"), default=None)
     summary: Mapped[str] = mapped_column(default="")
+    speakers: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+
+    room: Mapped[Room] = relationship(lazy="joined", innerjoin=True)
+    theme: Mapped[Theme | None] = relationship()
+    files: Mapped[list["FairFile"]] = relationship(order_by="FairFile.id")
+
+
+class FairFile(Model):
+    """A document that the public downloads from a theme or from an item of the programme."""
+
+    __tablename__ = "fair_files"
+    __table_args__ = (
+        CheckConstraint("(theme_id IS NULL) <> (item_id IS NULL)", name="of_theme_or_item"),
+        *above_zero("size"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), index=True)
+    theme_id: Mapped[int | None] = mapped_column(ForeignKey("themes.id"), index=True, default=None)
+    item_id: Mapped[int | None] = mapped_column(
+        ForeignKey("programme_items.id"), index=True, default=None
+    )
+    label: Mapped[str]
+    name: Mapped[str]
+    stored_name: Mapped[str] = mapped_column(unique=True)
+    media_type: Mapped[str]
+    size: Mapped[int]
 
 
 class ZoneKind(LabelledEnum):

@@ -10,9 +10,11 @@ from sqlalchemy.orm import joinedload, selectinload
 from salon.fair.models import (
     Door,
     Edition,
+    FairFile,
     Hall,
     PartnerBody,
     ProgrammeItem,
+    Room,
     Stand,
     Theme,
     ZoneKind,
@@ -98,6 +100,46 @@ def programme_of(edition: Edition) -> Sequence[ProgrammeItem]:
         )
         .all()
     )
+
+
+def get_item(edition: Edition, item_id: int) -> ProgrammeItem:
+    statement = select(ProgrammeItem).where(
+        ProgrammeItem.id == item_id, ProgrammeItem.edition_id == edition.id
+    )
+    return current_session().scalars(statement).one()
+
+
+def rooms_of(edition: Edition) -> Sequence[Room]:
+    """Return the rooms of the programme by name."""
+    rooms = select(Room).where(Room.edition_id == edition.id).order_by(Room.name)
+    return current_session().scalars(rooms).all()
+
+
+def get_room(edition: Edition, room_id: int) -> Room:
+    statement = select(Room).where(Room.id == room_id, Room.edition_id == edition.id)
+    return current_session().scalars(statement).one()
+
+
+def get_body(edition: Edition, body_id: int) -> PartnerBody:
+    statement = select(PartnerBody).where(
+        PartnerBody.id == body_id, PartnerBody.edition_id == edition.id
+    )
+    return current_session().scalars(statement).one()
+
+
+def get_theme_by_id(edition: Edition, theme_id: int) -> Theme:
+    statement = select(Theme).where(Theme.id == theme_id, Theme.edition_id == edition.id)
+    return current_session().scalars(statement).one()
+
+
+def get_file(edition: Edition, file_id: int) -> FairFile:
+    statement = select(FairFile).where(FairFile.id == file_id, FairFile.edition_id == edition.id)
+    return current_session().scalars(statement).one()
+
+
+def stored_names() -> set[str]:
+    """Return the names of the files of themes and of the programme, of every edition."""
+    return set(current_session().scalars(select(FairFile.stored_name)))
 
 
 def halls_of(edition: Edition) -> Sequence[Hall]:

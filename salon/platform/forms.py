@@ -203,7 +203,7 @@ class VersionForm(SalonForm):
 class StampForm(SalonForm):
     """A form about values as they were when the page was read (see `versions.stamp_of`)."""
 
-    stamp = SentField("Version lue")
+    stamp = stamp_field("Version lue")
 
 
 class FilterForm(SalonForm):

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from salon.fair.models import Edition, ProgrammeItem, Stand
+from salon.fair.models import Edition, ProgrammeItem, Room, Stand
 from salon.kiosk import queries
 from salon.kiosk.presenters import welcome
 from salon.kiosk.presenters.way import way_shown
@@ -17,6 +17,7 @@ from tests.appointments.make import Fair, book, make_fair, make_visitor
 def fair(edition: Edition) -> Fair:
     found = make_fair(edition, agents={"Département": 1, "Hérault THD": 1})
     with transaction() as session:
+        room = Room(edition_id=edition.id, name="Salle 1")
         for hour, title in ((9, "Ouverture"), (15, "Clôture")):
             starts_at = found.at(hour)
             session.add(
@@ -25,7 +26,7 @@ def fair(edition: Edition) -> Fair:
                     starts_at=starts_at,
                     ends_at=starts_at + timedelta(minutes=30),
                     title=title,
-                    room="Salle 1",
+                    room=room,
                 )
             )
     return found

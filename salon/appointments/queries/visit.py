@@ -161,7 +161,12 @@ def _talks(edition: Edition, wish: Wish, topics: Sequence[Topic]) -> list[Stop]:
     words = _words(text for topic in topics for text in (topic.name, topic.words))
     return [
         Stop(
-            Kind.TALK, f"talk-{talk.id}", talk.title, Place(talk.room), talk.starts_at, talk.ends_at
+            Kind.TALK,
+            f"talk-{talk.id}",
+            talk.title,
+            Place(talk.room.name),
+            talk.starts_at,
+            talk.ends_at,
         )
         for talk in programme_of(edition)
         if wish.starts_at <= talk.starts_at
@@ -172,7 +177,7 @@ def _talks(edition: Edition, wish: Wish, topics: Sequence[Topic]) -> list[Stop]:
 
 
 def _is_talk(talk: ProgrammeItem) -> bool:
-    return "conference" in folded(talk.room)
+    return "conference" in folded(talk.room.name)
 
 
 def _words(texts: Iterable[str]) -> set[str]:

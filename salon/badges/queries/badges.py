@@ -213,7 +213,7 @@ def fair_face(edition: Edition) -> FairFace:
         hours=edition.hours_label,
         place=edition.place,
         address=edition.address,
-        programme=[(formats.hour(item.starts_at), item.title, item.room) for item in items],
+        programme=[(formats.hour(item.starts_at), item.title, item.room.name) for item in items],
         halls=[(hall.name, hall.width, hall.depth, hall.x, hall.y) for hall in halls],
         stands=[
             (stand.number, stand.hall, stand.x, stand.y, stand.width, stand.depth, stand.body or "")

@@ -341,7 +341,7 @@ PERSONAL_DATA: dict[str, TableData] = {
     **_public(
         FAIR,
         "zones exhibitor_themes editions edition_days halls stands partner_bodies topics "
-        "topic_themes themes programme_items doors",
+        "topic_themes themes rooms programme_items fair_files doors",
     ),
     **_public("Des articles et des montants, sans personne.", "sales_lines"),
     **_public("Le tarif d’une édition.", "price_items"),

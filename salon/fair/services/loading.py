@@ -17,6 +17,7 @@ from salon.fair.models import (
     Hall,
     PartnerBody,
     ProgrammeItem,
+    Room,
     Stand,
     Theme,
 )
@@ -212,13 +213,16 @@ def _load_village(
 
 def _load_programme(session: Session, folder: Path, edition: Edition) -> None:
     columns = ("date", "debut", "fin", "titre", "lieu", "resume")
+    rooms: dict[str, Room] = {}
     for row in read_table(folder / "programme.csv", *columns):
+        room = row.text("lieu")
+        rooms.setdefault(room, Room(edition_id=edition.id, name=room))
         item = ProgrammeItem(
             edition_id=edition.id,
             starts_at=paris(row.day("date"), row.hour("debut")),
             ends_at=paris(row.day("date"), row.hour("fin")),
             title=row.text("titre"),
-            room=row.text("lieu"),
+            room=rooms[room],
             summary=row.optional_text("resume"),
         )
         rules.check_item_is_in_opening_hours(item, edition)

@@ -83,4 +83,4 @@ def appointment_shown(appointment: Engagement) -> dict[str, str]:
 
 
 def talk_shown(talk: ProgrammeItem) -> dict[str, str]:
-    return {"hour": formats.hour(talk.starts_at), "title": talk.title, "more": talk.room}
+    return {"hour": formats.hour(talk.starts_at), "title": talk.title, "more": talk.room.name}

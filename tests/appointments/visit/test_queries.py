@@ -9,7 +9,7 @@ from salon.appointments.models import Topic
 from salon.appointments.queries.visit import Wish, read_visit
 from salon.appointments.services.booking import cancel_appointment
 from salon.appointments.services.visit import book_visit
-from salon.fair.models import Edition, ProgrammeItem
+from salon.fair.models import Edition, ProgrammeItem, Room
 from salon.platform.db import transaction
 from tests.appointments.make import PUBLIC, Fair, book, make_fair, make_visitor, messages
 from tests.factories import new_key
@@ -36,6 +36,7 @@ def make_topics(fair: Fair) -> None:
                     themes=[themes[body] for body in bodies],
                 )
             )
+        room = Room(edition_id=fair.edition.id, name="Salle de conférence")
         for hour, title in ((11, "Monter un dossier"), (14, "Publier ses données")):
             session.add(
                 ProgrammeItem(
@@ -43,7 +44,7 @@ def make_topics(fair: Fair) -> None:
                     starts_at=fair.at(hour),
                     ends_at=fair.at(hour, 45),
                     title=title,
-                    room="Salle de conférence",
+                    room=room,
                 )
             )
 
