@@ -88,7 +88,3 @@ class LeadFilterForm(FilterForm):
 
 class LinkForm(SalonForm):
     email = email("L’adresse électronique de votre inscription")
-
-
-class PressForm(SalonForm):
-    """A button and its CSRF token."""

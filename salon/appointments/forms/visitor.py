@@ -79,7 +79,3 @@ class ConfirmForm(SalonForm):
     """Confirmation of an address. `other`: another time, when its button was pressed."""
 
     other = InstantField("Une autre heure")
-
-
-class PressForm(SalonForm):
-    """A button and its CSRF token."""

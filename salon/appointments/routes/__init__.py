@@ -5,7 +5,7 @@ from flask import Blueprint
 blueprint = Blueprint("appointments", __name__)
 
 # These modules register their views on the blueprint: they are imported after it.
-from salon.appointments.routes import (  # noqa: E402
+from salon.appointments.routes import (  # noqa: E402, F401
     agenda,
     counter,
     documents,
@@ -26,26 +26,3 @@ from salon.appointments.routes import (  # noqa: E402
     wait,
     why,
 )
-
-__all__ = [
-    "agenda",
-    "blueprint",
-    "counter",
-    "documents",
-    "follow_up",
-    "hold",
-    "mine",
-    "organiser",
-    "parcours",
-    "queue",
-    "queue_desk",
-    "queue_screen",
-    "requests",
-    "rescue",
-    "restoring",
-    "search",
-    "settings",
-    "sheet",
-    "wait",
-    "why",
-]

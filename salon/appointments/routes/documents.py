@@ -1,10 +1,9 @@
 """Documents attached to an appointment through its private link."""
 
-from flask import abort, flash, make_response, redirect, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.appointments.forms.visitor import DocumentForm, PressForm
-from salon.appointments.models import AppointmentDocument
+from salon.appointments.forms.visitor import DocumentForm
 from salon.appointments.queries.appointments import get_appointment_by_token
 from salon.appointments.queries.documents import get_document_of
 from salon.appointments.routes import blueprint
@@ -15,8 +14,8 @@ from salon.platform.access import accepts_upload, actor, network, public, settin
 from salon.platform.clock import now
 from salon.platform.confirmation import Question, confirmation_page, is_confirmed
 from salon.platform.errors import RuleBroken
-from salon.platform.files import attachment, file_path
 from salon.platform.limits import count_try
+from salon.platform.responses import document_response
 
 SENDINGS_PER_MINUTE = 10
 
@@ -48,26 +47,13 @@ def join_document(token: str) -> ResponseReturnValue:
 @public
 def joined_document(token: str, document_id: int) -> ResponseReturnValue:
     appointment = get_appointment_by_token(token)
-    return document_answer(get_document_of(appointment.id, document_id))
-
-
-def document_answer(document: AppointmentDocument) -> ResponseReturnValue:
-    """Answer with the file as an attachment, sandboxed so that it never runs in our origin."""
-    path = file_path(settings().data, document.stored_name)
-    if not path.is_file():
-        abort(404)
-    response = make_response(path.read_bytes())
-    response.mimetype = document.media_type
-    response.headers["Content-Disposition"] = attachment(document.name)
-    response.headers["Content-Security-Policy"] = "sandbox"
-    return response
+    document = get_document_of(appointment.id, document_id)
+    return document_response(document.stored_name, document.media_type, document.name)
 
 
 @blueprint.post("/rendez-vous/<token>/documents/<int:document_id>/retirer")
 @public
 def remove_document(token: str, document_id: int) -> ResponseReturnValue:
-    if not PressForm().validate():
-        abort(400)
     appointment = get_appointment_by_token(token)
     if not is_confirmed():
         name = get_document_of(appointment.id, document_id).name

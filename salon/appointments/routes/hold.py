@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from salon.appointments.access.badge_holder import find_badge_holder
 from salon.appointments.access.badge_holder import forget_badge as forget_known
-from salon.appointments.forms.visitor import BookForForm, BookForm, ChoiceForm, PressForm
+from salon.appointments.forms.visitor import BookForForm, BookForm, ChoiceForm
 from salon.appointments.models import Hold
 from salon.appointments.queries.appointments import find_hold
 from salon.appointments.queries.offers import Offer, nearest_offers
@@ -130,8 +130,6 @@ def _book(form: AnyForm, choice: Choice, visitor: int | Person) -> str:
 @blueprint.post("/rendez-vous/oublier")
 @public
 def forget_badge() -> ResponseReturnValue:
-    if not PressForm().validate():
-        abort(400)
     forget_known()
     back = safe_path(request.form.get("next"))
     return redirect(back or url_for("appointments.search"))

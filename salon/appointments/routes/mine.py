@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from flask import abort, flash, make_response, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.appointments.access.badge_holder import remember_badge
-from salon.appointments.forms.visitor import ChoiceForm, DocumentForm, PressForm
+from salon.appointments.forms.visitor import ChoiceForm, DocumentForm
 from salon.appointments.models import Appointment, AppointmentStatus
 from salon.appointments.queries.appointments import (
     appointments_of_attendee,
@@ -40,7 +40,9 @@ from salon.platform.clock import now, real_now
 from salon.platform.confirmation import Question, confirmation_page, is_confirmed
 from salon.platform.errors import RuleBroken
 from salon.platform.formats import hour, moment
+from salon.platform.forms import SalonForm
 from salon.platform.limits import count_try
+from salon.platform.responses import calendar_response
 
 
 @blueprint.get("/badge/<token>/rendez-vous")
@@ -63,20 +65,14 @@ def my_appointments(token: str) -> ResponseReturnValue:
 @blueprint.post("/badge/<token>/rendez-vous")
 @public
 def book_with_badge(token: str) -> ResponseReturnValue:
-    badge = _badge(token)
-    if not PressForm().validate():
-        abort(400)
-    remember_badge(badge)
+    remember_badge(_badge(token))
     return redirect(url_for("appointments.search"))
 
 
 @blueprint.post("/badge/<token>/mon-parcours")
 @public
 def visit_with_badge(token: str) -> ResponseReturnValue:
-    badge = _badge(token)
-    if not PressForm().validate():
-        abort(400)
-    remember_badge(badge)
+    remember_badge(_badge(token))
     return redirect(url_for("appointments.visit"))
 
 
@@ -102,11 +98,8 @@ def appointment_ics(token: str) -> ResponseReturnValue:
     count_try(f"appointment-ics:{network()}", config.badge_downloads_per_minute, 60)
     from salon.appointments.documents.ical import appointment_calendar, method_of
 
-    response = make_response(appointment_calendar(appointment, config, real_now()))
-    kind = f"text/calendar; charset=utf-8; method={method_of(appointment)}"
-    response.headers["Content-Type"] = kind
-    response.headers["Content-Disposition"] = 'attachment; filename="rendez-vous.ics"'
-    return response
+    content = appointment_calendar(appointment, config, real_now())
+    return calendar_response(content, "rendez-vous.ics", method_of(appointment))
 
 
 def appointment_page(appointment: Appointment, form: DocumentForm) -> str:
@@ -141,8 +134,6 @@ def move_appointment(token: str) -> ResponseReturnValue:
         return _move_page(appointment, row_asked("agent"))
     form = ChoiceForm()
     choice = read_choice(appointment.theme, form.starts_at, form.agent)
-    if not form.validate():
-        abort(400)
     count_booking("hold")
 
     def move() -> Appointment:
@@ -217,12 +208,15 @@ def _move_page(
 @blueprint.route("/rendez-vous/<token>/annuler", methods=["GET", "POST"])
 @public
 def cancel_appointment(token: str) -> ResponseReturnValue:
-    appointment, form = get_appointment_by_token(token), PressForm()
-    if request.method == "GET" or not form.validate():
+    appointment = get_appointment_by_token(token)
+    if request.method == "GET":
         if appointment.status != "cancelled":
             check_is_live(appointment)
         return render_template(
-            "appointments/cancel_appointment.html", appointment=appointment, form=form, token=token
+            "appointments/cancel_appointment.html",
+            appointment=appointment,
+            form=SalonForm(),
+            token=token,
         )
     booking.cancel_appointment(appointment, actor(), now())
     flash("Votre rendez-vous est annulé.", "success")
@@ -233,8 +227,6 @@ def cancel_appointment(token: str) -> ResponseReturnValue:
 @blueprint.post("/rendez-vous/<token>/accepter")
 @public
 def accept_proposal(token: str) -> ResponseReturnValue:
-    if not PressForm().validate():
-        abort(400)
     appointment = get_appointment_by_token(token)
     try:
         booking.accept_proposal(appointment, actor(), now())

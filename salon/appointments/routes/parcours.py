@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import time, timedelta
 from typing import Any
 
-from flask import abort, flash, make_response, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
@@ -24,6 +24,7 @@ from salon.platform.formats import day
 from salon.platform.forms import CreatingForm
 from salon.platform.limits import count_try
 from salon.platform.pdf.response import pdf_response
+from salon.platform.responses import calendar_response
 
 HALF_DAY = 4
 """Hours of the visit proposed by default."""
@@ -62,10 +63,8 @@ def visit_ics() -> ResponseReturnValue:
     edition = get_current_edition()
     from salon.appointments.documents.visit_ical import visit_calendar
 
-    response = make_response(visit_calendar(_requested_visit(edition), edition, settings(), now()))
-    response.headers["Content-Type"] = "text/calendar; charset=utf-8"
-    response.headers["Content-Disposition"] = 'attachment; filename="mon-parcours.ics"'
-    return response
+    content = visit_calendar(_requested_visit(edition), edition, settings(), now())
+    return calendar_response(content, "mon-parcours.ics")
 
 
 @blueprint.post("/mon-parcours/reserver")

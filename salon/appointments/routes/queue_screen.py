@@ -1,8 +1,6 @@
 """The public screen of a queue and its prints: a ticket, blank numbers, the poster."""
 
-from hashlib import sha256
-
-from flask import abort, jsonify, render_template, request, url_for
+from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.appointments.presenters.queue import screen_of
@@ -13,6 +11,7 @@ from salon.fair.queries import get_current_edition
 from salon.platform.access import only, public, settings
 from salon.platform.clock import local, now
 from salon.platform.identity import Role
+from salon.platform.json_answers import polled_json
 from salon.platform.pdf.response import pdf_response
 from salon.village_day.queries.day import get_body_of_stand
 
@@ -37,9 +36,7 @@ def queue_screen(number: str) -> ResponseReturnValue:
 def queue_screen_now(number: str) -> ResponseReturnValue:
     edition = get_current_edition()
     body = get_body_of_stand(edition, number)
-    response = jsonify(screen_of(queries.read_queue(edition, body, now())))
-    response.set_etag(sha256(response.get_data()).hexdigest()[:20])
-    return response.make_conditional(request)
+    return polled_json(screen_of(queries.read_queue(edition, body, now())))
 
 
 @blueprint.get(f"{PLACE}/<number>/<int:ticket_id>/papier")

@@ -58,8 +58,6 @@ def confirm_booking(token: str) -> ResponseReturnValue:
     check_request_is_live(booking_request.asked_at, now())
     if request.method == "GET":
         return _confirm_page(booking_request, form)
-    if not form.validate():
-        return _confirm_page(booking_request, form), 400
     try:
         path = confirm_request(booking_request, actor(), now(), form.other.instant)
     except RuleBroken as error:

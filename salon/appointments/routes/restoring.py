@@ -3,7 +3,6 @@
 from flask import abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.appointments.forms.visitor import PressForm
 from salon.appointments.models import Appointment
 from salon.appointments.queries.appointments import get_appointment_by_token
 from salon.appointments.routes import blueprint
@@ -33,8 +32,6 @@ def restore_own_registration(token: str) -> ResponseReturnValue:
     if badge.revoked_reason not in ("", CANCELLED):
         abort(404)  # a replaced link opens nothing
     attendee = badge.attendee
-    if not PressForm().validate():
-        abort(400)
     lost = services.restore_visitor(attendee.id, actor(), now())
     flash(_restored_words(attendee.full_name, lost), "success")
     return redirect(url_for("badges.badge", token=token))
@@ -47,8 +44,6 @@ def restore_in_group(token: str, attendee_id: int) -> ResponseReturnValue:
     attendee = next((member for member in group.attendees if member.id == attendee_id), None)
     if attendee is None:
         abort(404)
-    if not PressForm().validate():
-        abort(400)
     lost = services.restore_visitor(attendee.id, actor(), now())
     flash(_restored_words(attendee.full_name, lost), "success")
     return redirect(url_for("badges.group", token=token))
@@ -67,8 +62,6 @@ def retake_for_visitor(appointment_id: int) -> ResponseReturnValue:
 @public
 def retake_appointment(token: str) -> ResponseReturnValue:
     appointment = get_appointment_by_token(token)
-    if not PressForm().validate():
-        abort(400)
     count_booking("hold")
     services.retake_appointment(appointment, actor(), now())
     flash(_retaken_words(appointment), "success")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from flask import abort, flash, make_response, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.appointments.access.meetings import AppointmentAccess, own_appointment_access
@@ -25,12 +25,12 @@ from salon.appointments.queries.settings import booking_of
 from salon.appointments.routes import blueprint
 from salon.appointments.rules.meeting import MOST_STEPS
 from salon.appointments.services import meeting as services
-from salon.platform.access import actor, only, settings
+from salon.platform.access import actor, only
 from salon.platform.clock import local, now
 from salon.platform.errors import RuleBroken
-from salon.platform.files import attachment, file_path
 from salon.platform.identity import Identity, Role
 from salon.platform.journal import note
+from salon.platform.responses import document_response
 from salon.platform.versions import StaleVersion
 
 Verb = Callable[[Appointment, Identity, datetime], Appointment]
@@ -148,14 +148,7 @@ def meeting_document(appointment_id: int, document_id: int) -> ResponseReturnVal
     """Answer with the file as an attachment and journal that it was read."""
     appointment = own_appointment_access().get(appointment_id)
     document = get_document_of(appointment.id, document_id)
-    path = file_path(settings().data, document.stored_name)
-    if not path.is_file():
-        abort(404)
-    note(
-        actor(), "appointment.document_read", f"appointment:{appointment.id}", document=document.id
-    )
-    response = make_response(path.read_bytes())
-    response.mimetype = document.media_type
-    response.headers["Content-Disposition"] = attachment(document.name)
-    response.headers["Content-Security-Policy"] = "sandbox"
+    response = document_response(document.stored_name, document.media_type, document.name)
+    subject = f"appointment:{appointment.id}"
+    note(actor(), "appointment.document_read", subject, document=document.id)
     return response

@@ -1,10 +1,10 @@
 """Waiting lists: joining one, and an entry by its private link."""
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.appointments.access.badge_holder import find_badge_holder
-from salon.appointments.forms.visitor import PressForm, WaitForForm, WaitForm
+from salon.appointments.forms.visitor import WaitForForm, WaitForm
 from salon.appointments.queries.visitors import find_appointment_after
 from salon.appointments.queries.waiting import get_entry_by_token, rank_of
 from salon.appointments.routes import blueprint
@@ -28,6 +28,7 @@ from salon.platform.access import actor, public
 from salon.platform.clock import now
 from salon.platform.confirmation import Question, confirmation_page, is_confirmed
 from salon.platform.errors import RuleBroken
+from salon.platform.forms import SalonForm
 
 AnyForm = WaitForm | WaitForForm
 
@@ -112,7 +113,6 @@ def waiting_entry(token: str) -> ResponseReturnValue:
 @blueprint.post("/rendez-vous/liste/<token>/accepter")
 @public
 def accept_offer(token: str) -> ResponseReturnValue:
-    _check_press()
     entry = get_entry_by_token(token)
     if entry.status == "served":
         return redirect(url_for("appointments.waiting_entry", token=token))
@@ -128,7 +128,6 @@ def accept_offer(token: str) -> ResponseReturnValue:
 @blueprint.post("/rendez-vous/liste/<token>/refuser")
 @public
 def decline_offer(token: str) -> ResponseReturnValue:
-    _check_press()
     entry = get_entry_by_token(token)
     if not is_confirmed():
         question = Question(
@@ -152,16 +151,11 @@ def decline_offer(token: str) -> ResponseReturnValue:
 @blueprint.route("/rendez-vous/liste/<token>/quitter", methods=["GET", "POST"])
 @public
 def leave_waiting(token: str) -> ResponseReturnValue:
-    entry, form = get_entry_by_token(token), PressForm()
-    if request.method == "GET" or not form.validate():
+    entry = get_entry_by_token(token)
+    if request.method == "GET":
         return render_template(
-            "appointments/leave_waiting.html", entry=entry, form=form, token=token
+            "appointments/leave_waiting.html", entry=entry, form=SalonForm(), token=token
         )
     waiting.leave_waiting(entry, actor(), now())
     flash("Vous avez quitté la liste d’attente.", "success")
     return redirect(url_for("appointments.waiting_entry", token=token))
-
-
-def _check_press() -> None:
-    if not PressForm().validate():
-        abort(400)

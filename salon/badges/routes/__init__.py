@@ -5,7 +5,7 @@ from flask import Blueprint
 blueprint = Blueprint("badges", __name__)
 
 # The journeys hang their pages on the blueprint: they come after it.
-from salon.badges.routes import (  # noqa: E402
+from salon.badges.routes import (  # noqa: E402, F401
     badge,
     desk,
     group,
@@ -14,5 +14,3 @@ from salon.badges.routes import (  # noqa: E402
     register,
     staff,
 )
-
-__all__ = ["badge", "blueprint", "desk", "group", "organiser", "printing", "register", "staff"]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, flash, make_response, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.badges import forms, jobs, queries, rules, services
@@ -17,6 +17,7 @@ from salon.platform.clock import now, real_now
 from salon.platform.engagements import engagements_of_attendees
 from salon.platform.limits import count_try
 from salon.platform.pdf.response import pdf_response
+from salon.platform.responses import calendar_response
 from salon.platform.saved_pages import PrivatePages, manifest_response, worker_response
 from salon.platform.versions import StaleVersion
 
@@ -132,10 +133,7 @@ def badge_ics(token: str) -> ResponseReturnValue:
     from salon.badges.documents.ical import calendar_file
 
     content = calendar_file(attendee, edition, settings(), real_now(), promised)
-    response = make_response(content)
-    response.headers["Content-Type"] = "text/calendar; charset=utf-8"
-    response.headers["Content-Disposition"] = 'attachment; filename="salon-des-maires.ics"'
-    return response
+    return calendar_response(content, "salon-des-maires.ics")
 
 
 @blueprint.route("/badge/<token>/modifier", methods=["GET", "POST"])

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.exhibitor_space import queries
@@ -20,11 +20,11 @@ from salon.fair.queries import get_current_edition
 from salon.platform.access import accepts_upload, actor, only, row_asked, settings
 from salon.platform.clock import now
 from salon.platform.errors import RuleBroken
-from salon.platform.files import attachment, file_path
 from salon.platform.identity import Role
 from salon.platform.journal import note
 from salon.platform.limits import count_try
 from salon.platform.lists.address import filters_in_force, requested_filters, requested_page
+from salon.platform.responses import document_response
 from salon.platform.versions import StaleVersion
 
 SENDINGS_PER_MINUTE = 10
@@ -98,14 +98,8 @@ def document_file_of(exhibitor_id: int, document_id: int) -> ResponseReturnValue
 
 def _file_of(document: Document) -> Response:
     """Return the file as an attachment that no page of ours displays; the reading is journaled."""
-    path = file_path(settings().data, document.stored_name)
-    if not path.is_file():
-        abort(404)
+    response = document_response(document.stored_name, document.media_type, document.name)
     note(actor(), "document.read", f"exhibitor:{document.exhibitor_id}", document=document.id)
-    response = make_response(path.read_bytes())
-    response.mimetype = document.media_type
-    response.headers["Content-Disposition"] = attachment(document.name)
-    response.headers["Content-Security-Policy"] = "sandbox"
     return response
 
 

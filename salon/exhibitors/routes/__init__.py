@@ -5,7 +5,7 @@ from flask import Blueprint
 blueprint = Blueprint("exhibitors", __name__)
 
 # The journeys hang their pages on the blueprint: they come after it.
-from salon.exhibitors.routes import (  # noqa: E402
+from salon.exhibitors.routes import (  # noqa: E402, F401
     apply,
     apply_more,
     catalogue,
@@ -17,17 +17,3 @@ from salon.exhibitors.routes import (  # noqa: E402
     review,
     terms,
 )
-
-__all__ = [
-    "apply",
-    "apply_more",
-    "blueprint",
-    "catalogue",
-    "corrections",
-    "decisions",
-    "former",
-    "invitations",
-    "profile",
-    "review",
-    "terms",
-]

@@ -5,6 +5,4 @@ from flask import Blueprint
 blueprint = Blueprint("fair", __name__)
 
 # The pages hang themselves on the blueprint: they come after it.
-from salon.fair.routes import editor, exchange, pages, plan, practical, stands  # noqa: E402
-
-__all__ = ["blueprint", "editor", "exchange", "pages", "plan", "practical", "stands"]
+from salon.fair.routes import editor, exchange, pages, plan, practical, stands  # noqa: E402, F401

@@ -8,7 +8,7 @@ from salon.badges.models import Attendee, AttendeeStatus, Badge
 from salon.badges.queries import get_badge_by_token, get_valid_badge
 from salon.exhibitors.models import Exhibitor
 from salon.fair.queries import get_current_edition
-from salon.leads.forms import ChoiceForm, LinkForm, PressForm
+from salon.leads.forms import ChoiceForm, LinkForm
 from salon.leads.models import Lead
 from salon.leads.models.labels import TEXT_VERSION, Field, Purpose, consent_text
 from salon.leads.presenters import field_values, share_of
@@ -68,8 +68,6 @@ def leave(code: str) -> ResponseReturnValue:
 @public
 def leave_as_another(code: str) -> ResponseReturnValue:
     """Forget the badge of this browser, which another person now uses."""
-    if not PressForm().validate():
-        abort(400)
     forget_badge()
     return redirect(url_for("leads.leave", code=code))
 
@@ -142,8 +140,6 @@ def choose(token: str, lead_id: int) -> ResponseReturnValue:
 @public
 def withdraw(token: str, lead_id: int) -> ResponseReturnValue:
     lead = get_lead_of_attendee(opened_badge(token).attendee_id, lead_id)
-    if not PressForm().validate():
-        abort(400)
     if not is_confirmed():
         question = Question(
             title=f"Tout retirer à {lead.exhibitor.name}",
@@ -167,8 +163,6 @@ def withdraw(token: str, lead_id: int) -> ResponseReturnValue:
 @public
 def withdraw_all(token: str) -> ResponseReturnValue:
     attendee = opened_badge(token).attendee
-    if not PressForm().validate():
-        abort(400)
     if not is_confirmed():
         question = Question(
             title="Retirer vos coordonnées à tous les exposants",

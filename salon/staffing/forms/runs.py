@@ -38,10 +38,6 @@ class AskRunForm(SalonForm):
     keeps_draft = BooleanField("Changer le brouillon le moins possible")
 
 
-class RunForm(SalonForm):
-    """A button on a run."""
-
-
 def weight(key: str) -> IntegerField:
     """Return the field of a soft rule's weight."""
     bounds = InRange(0, HEAVIEST, message=f"Indiquez un nombre entier, de 0 à {HEAVIEST}.")

@@ -5,7 +5,7 @@ from flask import Blueprint
 blueprint = Blueprint("staffing", __name__)
 
 # The modules register their pages on the blueprint: they are imported after it.
-from salon.staffing.routes import (  # noqa: E402
+from salon.staffing.routes import (  # noqa: E402, F401
     agents,
     agents_import,
     feed,
@@ -18,18 +18,3 @@ from salon.staffing.routes import (  # noqa: E402
     why,
     wishes,
 )
-
-__all__ = [
-    "agents",
-    "agents_import",
-    "blueprint",
-    "feed",
-    "grid",
-    "grid_row",
-    "needs",
-    "papers",
-    "publication",
-    "runs",
-    "why",
-    "wishes",
-]

@@ -1,14 +1,13 @@
 """The calendar feed of an agent's shifts and appointments, at a private address."""
 
-from flask import Response, abort, flash, make_response, redirect, request, url_for
+from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.platform.access import actor, only, public, settings
 from salon.platform.confirmation import Question, confirmation_page, is_confirmed
 from salon.platform.engagements import engagements_of_agents
-from salon.platform.errors import BadInput
-from salon.platform.forms import SalonForm
 from salon.platform.identity import Role
+from salon.platform.responses import calendar_response
 from salon.staffing.access import own_agent
 from salon.staffing.queries.agents import find_agent_of_calendar
 from salon.staffing.queries.published import calendar_shifts, shifts_of_colleagues
@@ -31,9 +30,7 @@ def feed(token: str) -> ResponseReturnValue:
     other_shifts = shifts_of_colleagues(agent, shifts)
     met = engagements_of_agents([agent.id]).get(agent.id, ())
     content = calendar_file(agent, shifts, other_shifts, agent.edition, settings(), stamp, met)
-    response: Response = make_response(content)
-    response.content_type = "text/calendar; charset=utf-8; method=PUBLISH"
-    response.headers["Content-Disposition"] = 'inline; filename="planning.ics"'
+    response = calendar_response(content, "planning.ics", "PUBLISH", is_download=False)
     response.add_etag()
     return response.make_conditional(request)
 
@@ -42,8 +39,6 @@ def feed(token: str) -> ResponseReturnValue:
 @only(Role.AGENT)
 def renew_calendar() -> ResponseReturnValue:
     agent = own_agent()
-    if not SalonForm().validate():
-        raise BadInput
     if not is_confirmed():
         question = Question(
             title="Changer l’adresse de votre agenda",

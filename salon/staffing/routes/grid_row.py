@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from salon.platform.access import actor, only
 from salon.platform.clock import local
-from salon.platform.errors import BadInput, RuleBroken
+from salon.platform.errors import RuleBroken
 from salon.platform.formats import day, hour
 from salon.platform.identity import Role
 from salon.staffing.access import Scope, own_scope
@@ -63,10 +63,7 @@ def put_shift(agent_id: int) -> ResponseReturnValue:
 @blueprint.post("/organisation/village/planning/agents/<int:agent_id>/retirer")
 @only(Role.ORGANISER, Role.AGENT)
 def remove_shift(agent_id: int) -> ResponseReturnValue:
-    context, form = _open(agent_id), RowForm()
-    if not form.validate():
-        raise BadInput
-    return _set(context, form, [], "La vacation est retirée du brouillon.")
+    return _set(_open(agent_id), RowForm(), [], "La vacation est retirée du brouillon.")
 
 
 def _open(agent_id: int) -> RowContext:

@@ -9,13 +9,13 @@ from salon.fair.queries import get_current_edition
 from salon.platform.access import actor, only
 from salon.platform.clock import now
 from salon.platform.confirmation import Question, confirmation_page, is_confirmed
-from salon.platform.errors import BadInput, RuleBroken
+from salon.platform.errors import RuleBroken
 from salon.platform.formats import plural
 from salon.platform.identity import Role
 from salon.platform.versions import StaleVersion
 from salon.staffing import jobs as services
 from salon.staffing.engine.solving.problem import Weights
-from salon.staffing.forms.runs import AskRunForm, RunForm, SettingsForm
+from salon.staffing.forms.runs import AskRunForm, SettingsForm
 from salon.staffing.models import RotaRun
 from salon.staffing.models.effort import Effort
 from salon.staffing.presenters.labels import RULES
@@ -101,8 +101,6 @@ def _acceptance(run_id: int) -> Question:
 
 
 def _act(run_id: int, verb: str) -> ResponseReturnValue:
-    if not RunForm().validate():
-        raise BadInput
     edition = get_current_edition()
     try:
         if verb == "stop":

@@ -1,6 +1,5 @@
 """Pages of the day: the board and its marks, the wall; an agent's « je suis là »."""
 
-from hashlib import sha256
 from typing import Any
 
 from flask import (
@@ -23,6 +22,7 @@ from salon.platform.errors import BadInput, RuleBroken
 from salon.platform.fields import UNREADABLE, instant
 from salon.platform.formats import hour
 from salon.platform.identity import Role
+from salon.platform.json_answers import polled_json
 from salon.staffing.access import own_agent, own_scope
 from salon.staffing.models import Shift
 from salon.staffing.presenters.promised_appointments import lost_words, promised_in
@@ -150,9 +150,7 @@ def wall() -> ResponseReturnValue:
 @blueprint.get("/organisation/village/mural.json")
 @only(Role.ORGANISER, Role.AGENT, Role.STATION, kinds=(StationKind.DESK,))
 def wall_now() -> ResponseReturnValue:
-    response = jsonify(wall_of(_wall_board()))
-    response.set_etag(sha256(response.get_data()).hexdigest()[:20])
-    return response.make_conditional(request)
+    return polled_json(wall_of(_wall_board()))
 
 
 def _wall_board() -> Board:

@@ -1,0 +1,33 @@
+"""Files as answers to requests: stored documents and calendars."""
+
+from flask import Response, abort, make_response
+
+from salon.platform.access import settings
+from salon.platform.files import attachment, file_path
+
+
+def document_response(stored_name: str, media_type: str, name: str) -> Response:
+    """Return a stored file as an attachment, sandboxed so that it never runs in our origin.
+
+    404 when the file is not there.
+    """
+    path = file_path(settings().data, stored_name)
+    if not path.is_file():
+        abort(404)
+    response = make_response(path.read_bytes())
+    response.mimetype = media_type
+    response.headers["Content-Disposition"] = attachment(name)
+    response.headers["Content-Security-Policy"] = "sandbox"
+    return response
+
+
+def calendar_response(
+    content: bytes, name: str, method: str = "", *, is_download: bool = True
+) -> Response:
+    """Return a calendar file. `method`: of RFC 5546, repeated in the media type where given."""
+    response = make_response(content)
+    parameters = f"; method={method}" if method else ""
+    response.content_type = f"text/calendar; charset=utf-8{parameters}"
+    disposition = "attachment" if is_download else "inline"
+    response.headers["Content-Disposition"] = f'{disposition}; filename="{name}"'
+    return response
