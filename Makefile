@@ -3,6 +3,8 @@ BIN := .venv/bin
 # Half as many processes again as cores, four at most: servers, browsers and disks are waited for.
 WORKERS = $(shell $(PYTHON) -c "import os; print(min(4, os.cpu_count() * 3 // 2))")
 PARALLEL = -n $(WORKERS) --dist worksteal
+# What one process has compiled, the next reads: tests start servers, and three processes read all.
+unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .PHONY: help run test races browsers check bench migration format lock clean setup setup-test
 
