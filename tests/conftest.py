@@ -26,7 +26,7 @@ from salon.accounts.services import passwords
 from salon.fair.models import Edition
 from salon.platform.db import db
 from salon.platform.settings import Settings, read_settings
-from tests.addresses import KnownRule
+from tests.addresses import SharedMap, shared_rule
 from tests.commands import flask
 from tests.factories import make_edition, make_places
 from tests.pages import PageClient
@@ -46,7 +46,8 @@ LONGEST = ("browser", "demonstration", "test_commands.py", "test_faults.py")
 VISITORS = 30
 """Made-up visitors of the demonstration that commands and browsers share."""
 
-Flask.url_rule_class = KnownRule
+Flask.url_map_class = SharedMap
+Flask.url_rule_class = staticmethod(shared_rule)  # type: ignore[assignment]
 COMPILED = Compiled()
 
 
