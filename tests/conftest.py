@@ -42,7 +42,10 @@ gc.freeze()
 gc.set_threshold(100_000, 50, 100)
 
 TESTS = Path(__file__).parent
-LONGEST = ("browser", "demonstration", "test_commands.py", "test_faults.py")
+COMPUTING = ("demonstration", "appointments/engine", "test_faults.py", "test_commands.py")
+"""Long, and each in one process: what it makes once is made once a run."""
+WAITING = ("browser/", "browsers/", "webserver/")
+"""Servers and browsers, which are waited for."""
 VISITORS = 30
 """Made-up visitors of the demonstration that commands and browsers share."""
 
@@ -167,8 +170,30 @@ def slate(postgres: Server, postgres_template: str) -> Slate:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the longest first: a process that has nothing left takes small tests from another."""
-    items.sort(key=lambda item: item.path.relative_to(TESTS).parts[0] not in LONGEST)
+    """Deal the long tests and those that wait out to all processes, each before short ones.
+
+    pytest-xdist cuts the list into equal shares. A process that is done takes over the end of
+    another's share: short tests there let all end together.
+    """
+    shares = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    heads: list[list[pytest.Item]] = [[] for _ in range(shares)]
+    waiting: list[pytest.Item] = []
+    rest: list[pytest.Item] = []
+    for item in items:
+        path = item.path.relative_to(TESTS).as_posix()
+        groups = [number for number, name in enumerate(COMPUTING) if path.startswith(name)]
+        if groups:
+            heads[-1 - groups[0] % shares].append(item)
+        else:
+            (waiting if path.startswith(WAITING) else rest).append(item)
+    dealt: list[pytest.Item] = []
+    for number, head in enumerate(heads):
+        head += waiting[number::shares]
+        size = (len(items) - len(dealt)) // (shares - number)
+        missing = max(0, size - len(head))
+        dealt += head + rest[:missing]
+        del rest[:missing]
+    items[:] = dealt + rest
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
