@@ -1,7 +1,6 @@
 """What each kind of station may do: the whole table, tried with its token and with its browser."""
 
 import re
-from dataclasses import dataclass
 
 import pytest
 from flask import Flask
@@ -14,6 +13,7 @@ from salon.platform.db import current_session
 from salon.platform.identity import SYSTEM, Role
 from salon.platform.journal import JournalEntry
 from tests.entrance.people import make_badge
+from tests.kiosk.make import Device
 from tests.pages import PageClient
 
 READING = {"POST /scans", "POST /oddities", "GET /badges", "POST /station/report"}
@@ -38,28 +38,21 @@ DESK_PAGES = (
 )
 
 
-@dataclass(frozen=True)
-class Device:
-    """A browser that was enrolled, and the token that its page was given."""
-
-    browser: PageClient
-    token: str
-    station_id: int
-
-    def call(self, method: str, path: str) -> int:
-        bearer = {"Authorization": f"Bearer {self.token}"}
-        return self.browser.open(path, method=method, json={}, headers=bearer).status_code
+def status(device: Device, method: str, path: str) -> int:
+    bearer = {"Authorization": f"Bearer {device.token}"}
+    return device.client.open(path, method=method, json={}, headers=bearer).status_code
 
 
 def enrol(app: Flask, station_id: int) -> Device:
+    """Enrol a browser by the page that a person opens."""
     browser = app.test_client()
     assert isinstance(browser, PageClient)
     page = browser.fill(f"/scanner/enrolement/{offer_enrolment(station_id, SYSTEM)}").text
     (token,) = re.findall(r'data-token="([^"]+)"', page)
-    return Device(browser, token, station_id)
+    return Device(station_id, token, browser)
 
 
-def make_device(app: Flask, edition: Edition, kind: StationKind) -> Device:
+def enrol_kind(app: Flask, edition: Edition, kind: StationKind) -> Device:
     return enrol(app, create_station(kind.label, "A", edition.id, SYSTEM, kind).id)
 
 
@@ -67,15 +60,15 @@ def make_device(app: Flask, edition: Edition, kind: StationKind) -> Device:
 def test_a_station_calls_what_its_kind_is_for(
     app: Flask, edition: Edition, kind: StationKind
 ) -> None:
-    device = make_device(app, edition, kind)
+    device = enrol_kind(app, edition, kind)
     opened = set()
     for rule in app.url_map.iter_rules():
         if not rule.rule.startswith("/api/") or allowed_of(app, rule.endpoint) == "public":
             continue
         (method,) = (rule.methods or set()) - {"HEAD", "OPTIONS"}
-        status = device.call(method, rule.rule.replace("<int:number>", "999999"))
-        assert (status == 403) == (kind not in kinds_of(app, rule.endpoint)), rule.rule
-        if status != 403:
+        answer = status(device, method, rule.rule.replace("<int:number>", "999999"))
+        assert (answer == 403) == (kind not in kinds_of(app, rule.endpoint)), rule.rule
+        if answer != 403:
             opened.add(f"{method} {rule.rule.removeprefix('/api/v1')}")
     assert opened == RIGHTS[kind] | {"GET /station"}
 
@@ -85,7 +78,7 @@ def test_only_a_desk_opens_pages_that_list_and_print(
     app: Flask, edition: Edition, kind: StationKind
 ) -> None:
     badge = make_badge(edition, last_name="Cazevieille")
-    browser = make_device(app, edition, kind).browser
+    browser = enrol_kind(app, edition, kind).client
     for path in DESK_PAGES:
         answer = browser.get(path)
         assert answer.status_code == (200 if kind == StationKind.DESK else 302), path
@@ -107,10 +100,10 @@ def test_a_view_names_the_kinds_of_stations_that_may_open_it(app: Flask) -> None
 def test_a_station_enrolled_again_ends_what_its_former_device_opened(
     app: Flask, edition: Edition
 ) -> None:
-    former = make_device(app, edition, StationKind.DESK)
-    assert former.browser.get("/accueil").status_code == 200
-    assert former.call("GET", "/api/v1/station") == 200
-    present = enrol(app, former.station_id)
-    assert former.browser.get("/accueil").status_code == 302
-    assert former.call("GET", "/api/v1/station") == 401
-    assert present.browser.get("/accueil").status_code == 200
+    former = enrol_kind(app, edition, StationKind.DESK)
+    assert former.client.get("/accueil").status_code == 200
+    assert status(former, "GET", "/api/v1/station") == 200
+    present = enrol(app, former.id)
+    assert former.client.get("/accueil").status_code == 302
+    assert status(former, "GET", "/api/v1/station") == 401
+    assert present.client.get("/accueil").status_code == 200

@@ -69,7 +69,7 @@ def test_a_part_of_a_table_holds_columns_of_the_table() -> None:
 
 
 def test_a_name_written_anywhere_is_gone_after_erasure(app: Flask) -> None:
-    number = make_person()
+    number = rename_visitor()
     make_rows()
     written = {
         f"{table.name}.{column.name}"
@@ -84,7 +84,7 @@ def test_a_name_written_anywhere_is_gone_after_erasure(app: Flask) -> None:
 
 
 def test_a_name_in_a_card_that_a_station_read_is_gone_too(app: Flask) -> None:
-    number = make_person()
+    number = rename_visitor()
     make_rows()
     read = f"BEGIN:VCARD\nN:{LAST};{FIRST}\nEND:VCARD"
     with transaction() as session:
@@ -100,8 +100,8 @@ def test_a_name_in_a_card_that_a_station_read_is_gone_too(app: Flask) -> None:
     ]
 
 
-def make_person() -> int:
-    """A registered visitor of that name, who is nothing else."""
+def rename_visitor() -> int:
+    """Give a registered visitor, who is nothing else, that name; return the row's number."""
     with transaction() as session:
         person = session.scalars(
             select(Attendee)

@@ -49,7 +49,7 @@ def make_worker(
     name: str = "Ana",
     posts: Collection[int] = (0,),
     themes: Collection[int] = (),
-    here: Sequence[tuple[int, int]] = ((0, 19),),
+    here: Sequence[tuple[int, int]] = ((0, 48),),
     length: int = 19,
     **others: Any,
 ) -> Worker:

@@ -1,10 +1,13 @@
 """What is short of cover within twenty minutes, and the least that can be done about it."""
 
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
-from salon.staffing.engine.solving.problem import FREE, Post, Problem, Worker
+from salon.staffing.engine.solving.problem import FREE, Post, Worker
 from salon.village_day.rules.reinforcement import (
     Kind,
     NoLongerPossible,
@@ -13,6 +16,7 @@ from salon.village_day.rules.reinforcement import (
     remedies_for,
     shortages_of,
 )
+from tests.staffing.solving.instances import make_post, make_problem, make_worker
 
 START = datetime(2021, 10, 1, 8, tzinfo=UTC)
 LENGTH = 8
@@ -29,16 +33,13 @@ def at(hour: int, minute: int = 0) -> datetime:
 NINE = at(9)
 
 
-def make_post(minimum: int = 1, maximum: int = 3, required: frozenset[int] = NOTHING) -> Post:
-    minimums = (minimum,) * LENGTH
-    return Post(1, "A", "A", "3", minimums, minimums, (maximum,) * LENGTH, (required,) * LENGTH)
+MORNING = ((1, "10:00", LENGTH),)
+morning_post = partial(make_post, maximum=3, length=LENGTH)
 
 
-def make_worker(
-    *posts: int, themes: frozenset[int] = NOTHING, away: frozenset[int] = NOTHING
-) -> Worker:
-    available = tuple(at not in away for at in range(LENGTH))
-    return Worker(1, "Mme A", "A", frozenset(posts), themes, available)
+def morning_worker(*posts: int, away: Sequence[int] = (), themes: Collection[int] = ()) -> Worker:
+    here = [(half_hour, half_hour + 1) for half_hour in range(LENGTH) if half_hour not in away]
+    return make_worker(posts=posts, themes=themes, here=here, length=LENGTH)
 
 
 def situation(
@@ -49,14 +50,7 @@ def situation(
     away: frozenset[int] = NOTHING,
 ) -> Situation:
     """`planned`: a row of each worker, a letter per half hour, `.` when free."""
-    problem = Problem(
-        starts=tuple(START + timedelta(minutes=30 * at) for at in range(LENGTH)),
-        days=(0,) * LENGTH,
-        lunch=(False,) * LENGTH,
-        posts=tuple(posts),
-        workers=tuple(workers),
-        themes={1: "Fibre"},
-    )
+    problem = make_problem(posts, workers, MORNING, themes={1: "Fibre"})
     rows = tuple(tuple(FREE if one == "." else "AB".index(one) for one in row) for row in planned)
     counted = tuple(
         tuple(FREE for _ in row) if worker in away else row for worker, row in enumerate(rows)
@@ -82,7 +76,7 @@ def situation(
 def test_what_is_short_now_or_within_twenty_minutes(
     now: datetime, row: str, found: list[tuple[int, int, int]]
 ) -> None:
-    one = situation([make_post()], [make_worker(0)], [row], now)
+    one = situation([morning_post()], [morning_worker(0)], [row], now)
     assert [
         (shortage.start, shortage.end, shortage.severity) for shortage in shortages_of(one)
     ] == found
@@ -90,8 +84,8 @@ def test_what_is_short_now_or_within_twenty_minutes(
 
 def test_the_worst_comes_first_and_a_theme_that_nobody_knows_counts() -> None:
     one = situation(
-        [make_post(), make_post(minimum=2, required=FIBRE)],
-        [make_worker(0), make_worker(1)],
+        [morning_post(), morning_post(minimum=2, required=FIBRE)],
+        [morning_worker(0), morning_worker(1)],
         ["........", "BBBBBBBB"],
     )
     found = shortages_of(one)
@@ -102,9 +96,9 @@ def test_the_worst_comes_first_and_a_theme_that_nobody_knows_counts() -> None:
 
 
 def test_who_is_late_or_absent_does_not_count() -> None:
-    posts, workers = [make_post()], [make_worker(0)]
+    posts, workers = [morning_post()], [morning_worker(0)]
     assert not shortages_of(situation(posts, workers, ["AAAAAAAA"]))
-    assert shortages_of(situation(posts, workers, ["AAAAAAAA"], away=frozenset({0})))
+    assert shortages_of(situation(posts, workers, ["AAAAAAAA"], away=(0,)))
 
 
 def kinds(one: Situation) -> list[tuple[Kind, int, int, int]]:
@@ -118,8 +112,8 @@ def kinds(one: Situation) -> list[tuple[Kind, int, int, int]]:
 
 def test_keeping_somebody_half_an_hour_is_less_than_calling_and_than_moving() -> None:
     one = situation(
-        [make_post(), make_post()],
-        [make_worker(0), make_worker(0), make_worker(0, 1), make_worker(1)],
+        [morning_post(), morning_post()],
+        [morning_worker(0), morning_worker(0), morning_worker(0, 1), morning_worker(1)],
         ["AAA.....", "....AAAA", "BBBBBBBB", "BBBBBBBB"],
         at(9, 20),
     )
@@ -128,8 +122,8 @@ def test_keeping_somebody_half_an_hour_is_less_than_calling_and_than_moving() ->
 
 def test_what_fills_the_hour_to_come_goes_before_what_fills_half_of_it() -> None:
     one = situation(
-        [make_post()],
-        [make_worker(0, away=frozenset({4})), make_worker(0)],
+        [morning_post()],
+        [morning_worker(0, away=(4,)), morning_worker(0)],
         ["AAA.....", "........"],
         at(9, 20),
     )
@@ -139,21 +133,28 @@ def test_what_fills_the_hour_to_come_goes_before_what_fills_half_of_it() -> None
 @pytest.mark.parametrize(
     ("worker", "row", "reason"),
     [
-        (make_worker(), "........", "may not hold the stand"),
-        (make_worker(0, away=frozenset({2, 3, 4, 5, 6, 7})), "........", "is not there"),
-        (make_worker(0, 1), "BBBBBBBB", "would leave the other stand short"),
+        (morning_worker(), "........", "may not hold the stand"),
+        (morning_worker(0, away=(2, 3, 4, 5, 6, 7)), "........", "is not there"),
+        (morning_worker(0, 1), "BBBBBBBB", "would leave the other stand short"),
     ],
 )
 def test_nobody_is_offered_who_cannot(worker: Worker, row: str, reason: str) -> None:
-    one = situation([make_post(), make_post()], [worker, make_worker(1)], [row, "........"])
+    one = situation(
+        [morning_post(), morning_post()], [worker, morning_worker(1)], [row, "........"]
+    )
     found = [shortage for shortage in shortages_of(one) if shortage.post == 0]
     assert remedies_for(one, found[0], [0]) == [], reason
 
 
 def test_a_missing_theme_is_brought_by_who_knows_it_even_from_another_stand() -> None:
     one = situation(
-        [make_post(required=FIBRE), make_post()],
-        [make_worker(0), make_worker(0), make_worker(0, 1, themes=FIBRE), make_worker(1)],
+        [morning_post(required=FIBRE), morning_post()],
+        [
+            morning_worker(0),
+            morning_worker(0),
+            morning_worker(0, 1, themes=FIBRE),
+            morning_worker(1),
+        ],
         ["AAAAAAAA", "........", "BBBBBBBB", "BBBBBBBB"],
     )
     assert kinds(one) == [(Kind.MOVE, 2, 2, 6)]
@@ -161,8 +162,8 @@ def test_a_missing_theme_is_brought_by_who_knows_it_even_from_another_stand() ->
 
 def test_the_one_who_knows_the_theme_of_their_stand_stays_there() -> None:
     one = situation(
-        [make_post(), make_post(required=FIBRE)],
-        [make_worker(0, 1, themes=FIBRE), make_worker(1)],
+        [morning_post(), morning_post(required=FIBRE)],
+        [morning_worker(0, 1, themes=FIBRE), morning_worker(1)],
         ["BBBBBBBB", "BBBBBBBB"],
     )
     assert kinds(one) == []
@@ -170,19 +171,9 @@ def test_the_one_who_knows_the_theme_of_their_stand_stays_there() -> None:
 
 def test_the_legal_day_holds() -> None:
     """Six hours without a break are never reached: 11 half hours are, and one more is not."""
-    problem = situation([make_post()], [make_worker(0)], ["........"]).problem
-    length = 13
-    posts = (
-        Post(1, "A", "A", "3", (1,) * length, (1,) * length, (1,) * length, (NOTHING,) * length),
-    )
-    long = Problem(
-        starts=tuple(START + timedelta(minutes=30 * at) for at in range(length)),
-        days=(0,) * length,
-        lunch=(False,) * length,
-        posts=posts,
-        workers=(Worker(1, "A", "A", frozenset({0}), NOTHING, (True,) * length),),
-        themes=problem.themes,
-    )
+    posts, workers = [make_post(length=13, maximum=1)], [make_worker(length=13)]
+    long = make_problem(posts, workers, ((1, "10:00", 13),))
+    long = replace(long, lunch=(False,) * long.length)
     rows = ((0,) * 11 + (FREE,) * 2,)
     one = Situation(long, rows, rows, rows, NOTHING, at(13, 20))
     (short,) = shortages_of(one)
@@ -190,8 +181,8 @@ def test_the_legal_day_holds() -> None:
 
 
 def test_what_is_past_or_full_or_not_short_is_refused() -> None:
-    workers = [make_worker(0), make_worker(0)]
-    one = situation([make_post(maximum=1)], workers, ["..AAAA..", "........"])
+    workers = [morning_worker(0), morning_worker(0)]
+    one = situation([morning_post(maximum=1)], workers, ["..AAAA..", "........"])
     for span in ((0, 2), (2, 4), (4, 4)):
         with pytest.raises(NoLongerPossible):
             check_can_reinforce(one, 1, 0, *span)

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
-from salon.staffing.engine.solving.problem import FREE, Post, Problem, Rota, Worker
+from salon.staffing.engine.solving.problem import FREE, Problem, Rota, Worker
 from salon.staffing.models import ExchangeStatus, ShiftStatus, StandInStatus
 from salon.village_day.rules import exchanges, standins
 from salon.village_day.rules.replacing import (
@@ -19,6 +20,7 @@ from salon.village_day.rules.replacing import (
     rank,
     remedies,
 )
+from tests.staffing.solving.instances import make_post, make_problem, make_worker
 
 START = datetime(2021, 10, 1, 6, 30, tzinfo=UTC)
 LENGTH = 24
@@ -30,43 +32,22 @@ DUTY = Duty(HOLDER, STAND, range(4, 8))
 FIBRE = 7
 
 
-def make_post(number: int, *, minimum: int = 1, theme: int | None = None) -> Post:
-    return Post(
-        id=number,
-        name=f"Stand {number}",
-        body=f"Organisme {number}",
-        hall="3",
-        minimum=(minimum,) * LENGTH,
-        wished=(1,) * LENGTH,
-        maximum=(3,) * LENGTH,
-        required=(frozenset({theme} if theme else ()),) * LENGTH,
-    )
+def make_candidate(number: int, **overrides: Any) -> Worker:
+    """An agent of the stand, there all day."""
+    values = {"id": number, "body": "Département", "posts": {STAND}, "length": LENGTH, **overrides}
+    return make_worker(f"Agent {number}", **values)
 
 
-def make_worker(number: int, **overrides: object) -> Worker:
-    values: dict[str, object] = {
-        "id": number,
-        "name": f"Agent {number}",
-        "body": "Département",
-        "posts": frozenset({STAND}),
-        "themes": frozenset(),
-        "available": (True,) * LENGTH,
-        **overrides,
-    }
-    return Worker(**values)  # type: ignore[arg-type]
-
-
-def make_problem(*workers: Worker, theme: int | None = None) -> Problem:
-    """`workers` come after the holder, who knows the theme."""
-    holder = make_worker(HOLDER, themes=frozenset({FIBRE}))
-    return Problem(
-        starts=tuple(START + n * timedelta(minutes=30) for n in range(LENGTH)),
-        days=(0,) * LENGTH,
-        lunch=(False,) * LENGTH,
-        posts=(make_post(STAND, theme=theme), make_post(SIDE)),
-        workers=(holder, *workers),
-        themes={FIBRE: "Fibre"},
-    )
+def make_village(*candidates: Worker, theme: int | None = None) -> Problem:
+    """`candidates` come after the holder, who knows the theme."""
+    required = {STAND: {theme} if theme else (), SIDE: ()}
+    posts = [
+        make_post(f"Stand {number}", 1, 3, themes, LENGTH, id=number, body=f"Organisme {number}")
+        for number, themes in required.items()
+    ]
+    workers = (make_candidate(HOLDER, themes={FIBRE}), *candidates)
+    village = make_problem(posts, workers, ((1, "8:30", LENGTH),), themes={FIBRE: "Fibre"})
+    return replace(village, lunch=(False,) * LENGTH)
 
 
 def row(*held: tuple[int, int, int]) -> tuple[int, ...]:
@@ -85,16 +66,16 @@ def only(problem: Problem, rota: Rota, **more: object) -> Candidate:
     return found
 
 
-def away(*half_hours: int) -> tuple[bool, ...]:
-    return tuple(t not in half_hours for t in range(LENGTH))
+def all_but(half_hour: int) -> tuple[tuple[int, int], ...]:
+    return ((0, half_hour), (half_hour + 1, LENGTH))
 
 
 @pytest.mark.parametrize(
     ("worker", "own", "expected", "reason"),
     [
         ({}, row(), (), "free, allowed, there"),
-        ({"available": away(7)}, row(), (Obstacle.AWAY,), "leaves before the end"),
-        ({"available": away(8)}, row(), (), "leaves just at its end"),
+        ({"here": all_but(7)}, row(), (Obstacle.AWAY,), "leaves before the end"),
+        ({"here": all_but(8)}, row(), (), "leaves just at its end"),
         ({"posts": frozenset({SIDE})}, row(), (Obstacle.NOT_ALLOWED,), "not their stand"),
         ({}, row((SIDE, 7, 9)), (Obstacle.ELSEWHERE,), "half an hour elsewhere"),
         ({}, row((SIDE, 8, 10)), (), "elsewhere just after"),
@@ -108,7 +89,7 @@ def away(*half_hours: int) -> tuple[bool, ...]:
         ({}, row((SIDE, 0, 4), (SIDE, 8, 11)), (), "5 h 30 in a row"),
         ({}, row((SIDE, 0, 4), (SIDE, 8, 12)), (Obstacle.NO_BREAK,), "6 h in a row"),
         (
-            {"posts": frozenset({SIDE}), "available": away(4)},
+            {"posts": frozenset({SIDE}), "here": all_but(4)},
             row(),
             (Obstacle.NOT_ALLOWED, Obstacle.AWAY),
             "two reasons, the mildest first",
@@ -116,14 +97,14 @@ def away(*half_hours: int) -> tuple[bool, ...]:
     ],
 )
 def test_why_an_agent_can_or_cannot(
-    worker: dict[str, object], own: tuple[int, ...], expected: tuple[Obstacle, ...], reason: str
+    worker: dict[str, Any], own: tuple[int, ...], expected: tuple[Obstacle, ...], reason: str
 ) -> None:
-    problem = make_problem(make_worker(OTHER, **worker))
+    problem = make_village(make_candidate(OTHER, **worker))
     assert only(problem, (HOLDERS, own)).obstacles == expected, reason
 
 
 def test_a_day_wider_than_twelve_hours_is_refused() -> None:
-    problem = make_problem(make_worker(OTHER))
+    problem = make_village(make_candidate(OTHER))
     problem = replace(
         problem,
         starts=tuple(START + n * timedelta(minutes=30) for n in range(26)),
@@ -150,7 +131,7 @@ def test_a_day_wider_than_twelve_hours_is_refused() -> None:
 def test_a_night_shorter_than_eleven_hours_is_refused() -> None:
     half = timedelta(minutes=30)
     evening = START + timedelta(hours=14)  # 22 h 30; the next day starts at 8 h 30
-    problem = make_problem(make_worker(OTHER))
+    problem = make_village(make_candidate(OTHER))
     problem = replace(
         problem,
         starts=(evening, evening + half, START + timedelta(days=1)),
@@ -185,9 +166,9 @@ def test_the_theme_that_leaves_with_the_holder_must_come_with_somebody(
     theme: int | None, knows: bool, present: bool, lacks: bool, reason: str
 ) -> None:
     themes = frozenset({FIBRE})
-    candidate = make_worker(OTHER, themes=themes if knows else frozenset())
-    third = make_worker(2, themes=themes)
-    problem = make_problem(candidate, third, theme=theme)
+    candidate = make_candidate(OTHER, themes=themes if knows else frozenset())
+    third = make_candidate(2, themes=themes)
+    problem = make_village(candidate, third, theme=theme)
     rota = (HOLDERS, row(), row((STAND, 4, 8)) if present else row())
     found = next(one for one in rank(problem, rota, DUTY) if one.worker == OTHER)
     assert (Obstacle.LACKS_THEME in found.obstacles) is lacks, reason
@@ -195,14 +176,14 @@ def test_the_theme_that_leaves_with_the_holder_must_come_with_somebody(
 
 
 def test_a_theme_that_the_holder_did_not_bring_is_asked_of_nobody() -> None:
-    problem = make_problem(make_worker(OTHER), theme=FIBRE)
+    problem = make_village(make_candidate(OTHER), theme=FIBRE)
     holder = replace(problem.workers[HOLDER], themes=frozenset())
     problem = replace(problem, workers=(holder, problem.workers[OTHER]))
     assert only(problem, (HOLDERS, row())).can
 
 
 def test_those_who_refused_or_are_not_coming_are_not_asked() -> None:
-    problem = make_problem(make_worker(OTHER))
+    problem = make_village(make_candidate(OTHER))
     rota = (HOLDERS, row())
     assert only(problem, rota, refused={OTHER}).obstacles == (Obstacle.REFUSED,)
     assert only(problem, rota, not_coming={OTHER}).obstacles == (Obstacle.NOT_COMING,)
@@ -221,21 +202,21 @@ def test_who_is_asked_first(
     first: dict[str, object], second: dict[str, object], reason: str
 ) -> None:
     rows = [first.pop("own", row()), second.pop("own", row())]
-    problem = make_problem(make_worker(1, **first), make_worker(2, **second))
+    problem = make_village(make_candidate(1, **first), make_candidate(2, **second))
     found = rank(problem, (HOLDERS, *rows), DUTY)  # type: ignore[arg-type]
     assert [one.worker for one in found] == [2, 1], reason
     assert all(one.can for one in found)
 
 
 def test_equal_ones_are_asked_in_the_order_of_the_problem() -> None:
-    problem = make_problem(*(make_worker(number) for number in (1, 2, 3)))
+    problem = make_village(*(make_candidate(number) for number in (1, 2, 3)))
     found = rank(problem, (HOLDERS, row(), row(), row()), DUTY)
     assert [one.worker for one in found] == [1, 2, 3]
 
 
 def test_what_it_would_cost_is_said() -> None:
-    worker = make_worker(OTHER, avoided=frozenset({4}), preferred=frozenset({SIDE}))
-    found = only(make_problem(worker), (HOLDERS, row((STAND, 2, 4))))
+    worker = make_candidate(OTHER, avoided=frozenset({4}), preferred=frozenset({SIDE}))
+    found = only(make_village(worker), (HOLDERS, row((STAND, 2, 4))))
     assert found.bends == (Bend.AVOIDED, Bend.LONG, Bend.WISH)
     assert (found.can, found.load) == (True, 2)
 
@@ -250,7 +231,7 @@ def test_what_it_would_cost_is_said() -> None:
 def test_who_leaves_a_stand_covered_can_be_moved(
     others: tuple[int, ...], is_spare: bool, reason: str
 ) -> None:
-    problem = make_problem(make_worker(OTHER), make_worker(2, posts=frozenset({SIDE})))
+    problem = make_village(make_candidate(OTHER), make_candidate(2, posts=frozenset({SIDE})))
     rota = (HOLDERS, row((SIDE, 4, 8)), others)
     found = next(one for one in rank(problem, rota, DUTY) if one.worker == OTHER)
     assert found.obstacles == (Obstacle.ELSEWHERE,)
@@ -259,13 +240,13 @@ def test_who_leaves_a_stand_covered_can_be_moved(
 
 def test_the_smallest_remedies_come_first_and_never_pass_over_the_law() -> None:
     workers = [
-        make_worker(1, posts=frozenset({SIDE})),
-        make_worker(2, available=away(4)),
-        make_worker(3),
-        make_worker(4, avoided=frozenset({4})),
+        make_candidate(1, posts=frozenset({SIDE})),
+        make_candidate(2, here=all_but(4)),
+        make_candidate(3),
+        make_candidate(4, avoided=frozenset({4})),
     ]
     rota = (HOLDERS, row(), row(), row(), row())
-    found = remedies(rank(make_problem(*workers), rota, DUTY, refused={4}), 5)
+    found = remedies(rank(make_village(*workers), rota, DUTY, refused={4}), 5)
     assert [one.worker for one in found] == [3, 4, 1]
 
 
@@ -356,7 +337,7 @@ def test_the_first_yes_is_named() -> None:
 
 
 def test_an_earlier_no_does_not_hold_back_and_a_coordinator_passes_over_what_was_read() -> None:
-    problem = make_problem(make_worker(OTHER, posts=frozenset({SIDE})))
+    problem = make_village(make_candidate(OTHER, posts=frozenset({SIDE})))
     found = only(problem, (HOLDERS, row()), refused={OTHER})
     with pytest.raises(standins.CannotTake, match="ce stand n’est pas parmi les vôtres"):
         standins.check_can_take(found)
@@ -370,19 +351,19 @@ SWAP = Duty(OTHER, STAND, range(12, 16))
 
 
 def test_an_exchange_is_checked_for_both() -> None:
-    problem = make_problem(make_worker(OTHER))
+    problem = make_village(make_candidate(OTHER))
     rota = (HOLDERS, row((STAND, 12, 16)))
     assert exchanges.swap_obstacles(problem, rota, DUTY, SWAP) == (set(), set())
-    leaves = make_problem(make_worker(OTHER, available=away(4)))
+    leaves = make_village(make_candidate(OTHER, here=all_but(4)))
     assert exchanges.swap_obstacles(leaves, rota, DUTY, SWAP) == (set(), {Obstacle.AWAY})
-    needed = make_problem(make_worker(OTHER), theme=FIBRE)
+    needed = make_village(make_candidate(OTHER), theme=FIBRE)
     assert exchanges.swap_obstacles(needed, rota, DUTY, SWAP) == (set(), {Obstacle.LACKS_THEME})
 
 
 def test_what_an_agent_gives_is_free_for_what_they_take() -> None:
     """Overlapping hours on two stands can be exchanged."""
     both = frozenset({STAND, SIDE})
-    problem = make_problem(make_worker(OTHER, posts=both))
+    problem = make_village(make_candidate(OTHER, posts=both))
     holder = replace(problem.workers[HOLDER], posts=both)
     problem = replace(problem, workers=(holder, problem.workers[OTHER]))
     rota = (HOLDERS, row((SIDE, 5, 9)))
