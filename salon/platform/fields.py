@@ -5,7 +5,7 @@ from typing import Any
 
 from stdnum.eu import vat
 from stdnum.exceptions import ValidationError as NumberRefused
-from wtforms import DateField, DateTimeLocalField, IntegerField, StringField, TelField
+from wtforms import DateField, DateTimeLocalField, IntegerField, StringField, TelField, TimeField
 from wtforms.validators import Optional, Regexp, ValidationError
 
 from salon.platform.clock import local
@@ -42,6 +42,19 @@ class FrenchMomentField(DateTimeLocalField):
             check_year(self.data)
         except ValueError:
             raise ValueError("Indiquez un jour et une heure.") from None
+
+
+class FrenchHourField(TimeField):
+    """An hour of the day, in wall-clock time; None when blank."""
+
+    def process_formdata(self, valuelist: Any) -> None:
+        if not any(valuelist):
+            self.data = None
+            return
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError("Indiquez une heure, par exemple 09:00.") from None
 
 
 class WholeField(IntegerField):

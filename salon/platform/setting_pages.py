@@ -19,41 +19,40 @@ from salon.platform.versions import StaleVersion, stamp_of
 class SettingPage:
     """A page of settings: its template, where a saving leads and what it says.
 
-    `current` reads the saved values again, by field.
+    `current` reads the saved values again, whose stamp is the version; `shown` makes them the
+    values of the fields, where these differ.
     """
 
     template: str
     done: str
     saved: str
     current: Callable[[], Mapping[str, Any]]
+    shown: Callable[[Mapping[str, Any]], Mapping[str, Any]] = dict
     context: Mapping[str, Any] = field(default_factory=dict)
 
     def answer(self, form: StampForm, save: Callable[[], object]) -> ResponseReturnValue:
         """Return the page, or save and lead on. A refusal keeps what was typed."""
         if not form.is_submitted():
-            return self._shown(form)
+            return self._page(form)
         is_valid = form.validate()
         if is_preview():
-            return self._shown(form)
+            return self._page(form)
         if not is_valid:
-            return self._shown(form), 400
+            return self._page(form), 400
         try:
             save()
         except RuleBroken as refusal:
             form.form_errors.append(refusal.message)
             current = self.current()
             form.stamp.data = stamp_of(current)
-            theirs = changed_meanwhile(form, current) if is_stale(refusal) else ()
-            return self._shown(form, theirs), refusal.status
+            is_stale = isinstance(refusal, StaleVersion)
+            theirs = changed_meanwhile(form, self.shown(current)) if is_stale else ()
+            return self._page(form, theirs), refusal.status
         flash(self.saved, "success")
         return redirect(self.done)
 
-    def _shown(self, form: StampForm, theirs: Sequence[tuple[str, str]] = ()) -> str:
+    def _page(self, form: StampForm, theirs: Sequence[tuple[str, str]] = ()) -> str:
         return render_template(self.template, form=form, theirs=theirs, **self.context)
-
-
-def is_stale(refusal: RuleBroken) -> bool:
-    return isinstance(refusal, StaleVersion)
 
 
 def changed_meanwhile(form: StampForm, current: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -27,7 +27,7 @@ from tests.factories import PASSWORD, sign_in, sign_in_by_the_pages
 from tests.pages import PageClient
 
 TYPED = "Une phrase longue à écrire\u00a0: « le Pioch »"
-PRACTICAL = "/organisation/infos-pratiques"
+PRACTICAL = "/organisation/reglages/venir"
 ROLES = (Role.ORGANISER, Role.AGENT, Role.EXHIBITOR)
 
 

@@ -40,7 +40,7 @@ ORGANISER = (
     "/organisation",
     "/organisation/a-verifier",
     "/organisation/entrees",
-    "/organisation/entrees/reglages",
+    "/organisation/reglages/entrees",
     "/organisation/participants",
     "/organisation/badges",
     "/organisation/courriels",
@@ -57,8 +57,8 @@ ORGANISER = (
     "/organisation/securite",
     "/organisation/documents",
     "/organisation/village/calculs",
-    "/organisation/village/reglages",
-    "/organisation/rendez-vous/reglages",
+    "/organisation/reglages/planning",
+    "/organisation/reglages/rendez-vous",
     "/accueil",
 )
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import LiveServer, axe, enter
 
-PRACTICAL = "/organisation/infos-pratiques"
+PRACTICAL = "/organisation/reglages/venir"
 TYPED = "12 avenue du Pioch, 34500 Béziers"
 
 

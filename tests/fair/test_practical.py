@@ -19,7 +19,7 @@ from tests.fair.test_routes import at
 from tests.fair.test_routes import fair as fair
 from tests.pages import PageClient
 
-PATH = "/organisation/infos-pratiques"
+PATH = "/organisation/reglages/venir"
 
 
 def text_of(answer: TestResponse) -> str:
@@ -92,31 +92,35 @@ def test_an_organiser_writes_what_the_public_reads(
     client: PageClient, organiser: PageClient
 ) -> None:
     fields = fields_of(organiser.get(PATH).text)
-    last = max(int(name.split("-")[1]) for name in fields if name.startswith("sections-"))
-    fields["address"] = "12 avenue du Parc, 34500 Béziers"
-    fields[f"sections-{last}-title"] = "En bus"
-    fields[f"sections-{last}-text"] = "La ligne 16 s’arrête devant l’entrée A."
+    last = max(int(name.split("-")[1]) for name in fields if name.startswith("practical-"))
+    fields["by_bus"] = "**Ligne 12**, arrêt du Parc"
+    fields[f"practical-{last}-title"] = "En bus"
+    fields[f"practical-{last}-text"] = "La ligne 16 s’arrête devant l’entrée A."
     assert organiser.post(PATH, data=fields).location == "/infos-pratiques"
     words = text_of(client.get("/infos-pratiques"))
-    for expected in ("12 avenue du Parc", "En bus", "La ligne 16"):
+    for expected in ("En bus ou en car", "Ligne 12, arrêt du Parc", "En bus", "La ligne 16"):
         assert expected in words
     fields = fields_of(organiser.get(PATH).text)
-    fields[f"sections-{last}-title"] = fields[f"sections-{last}-text"] = ""
+    fields[f"practical-{last}-title"] = fields[f"practical-{last}-text"] = ""
     organiser.post(PATH, data=fields)
-    assert "En bus" not in client.get("/infos-pratiques").text
+    assert "La ligne 16" not in client.get("/infos-pratiques").text
 
 
 def test_a_section_needs_both_and_nothing_is_lost(organiser: PageClient, edition: Edition) -> None:
     before = list(edition.practical)
     fields = fields_of(organiser.get(PATH).text)
-    answer = organiser.post(PATH, data=fields | {"sections-0-title": "", "sections-0-text": "Seul"})
+    answer = organiser.post(
+        PATH, data=fields | {"practical-0-title": "", "practical-0-text": "Seul"}
+    )
     assert answer.status_code == 400
     assert "Donnez un titre" in answer.text
     assert "Seul" in answer.text
-    answer = organiser.post(PATH, data=fields | {"sections-0-title": "Bus", "sections-0-text": ""})
+    answer = organiser.post(
+        PATH, data=fields | {"practical-0-title": "Bus", "practical-0-text": ""}
+    )
     assert answer.status_code == 400
     assert "Écrivez le texte" in answer.text
-    assert organiser.post(PATH, data=fields | {"address": " "}).status_code == 400
+    assert organiser.post(PATH, data=fields | {"access": "x" * 601}).status_code == 400
     current_session().expire_all()
     assert edition.practical == before
 
@@ -125,13 +129,13 @@ def test_of_two_organisers_the_second_reads_that_it_changed(
     organiser: PageClient, edition: Edition
 ) -> None:
     fields = fields_of(organiser.get(PATH).text)
-    organiser.post(PATH, data=fields | {"address": "1 rue Neuve"})
-    answer = organiser.post(PATH, data=fields | {"address": "2 rue Vieille"})
+    organiser.post(PATH, data=fields | {"access": "Sortie 35"})
+    answer = organiser.post(PATH, data=fields | {"access": "Sortie 36"})
     assert answer.status_code == 409
     assert StaleVersion.message.split("\u00a0")[0] in answer.text
-    assert "2 rue Vieille" in answer.text
+    assert "Sortie 36" in answer.text
     current_session().expire_all()
-    assert edition.address == "1 rue Neuve"
+    assert edition.access == "Sortie 35"
     assert organiser.post(PATH, data=fields_of(answer.text)).status_code == 302
     current_session().expire_all()
-    assert edition.address == "2 rue Vieille"
+    assert edition.access == "Sortie 36"

@@ -30,7 +30,7 @@ SHOWN = (
     *("per_visitor", "per_commune", "notice_minutes"),
     *("buffer_minutes", "hold_minutes", "offer_minutes"),
 )
-PLACE = "/organisation/rendez-vous/reglages"
+PLACE = "/organisation/reglages/rendez-vous"
 TOPICS = f"{PLACE}/besoins"
 
 
@@ -169,7 +169,7 @@ def remove_topic(topic_id: int) -> ResponseReturnValue:
         back=url_for("appointments.change_topic", topic_id=topic_id),
         facts=["Ce besoin et ses mots sont effacés ; ses thèmes restent."],
         is_final=True,
-        section="appointments.settings",
+        section="dashboard.settings",
     )
     try:
         if not is_confirmed():

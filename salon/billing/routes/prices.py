@@ -20,7 +20,7 @@ from salon.platform.confirmation import Question, confirmation_page, is_confirme
 from salon.platform.errors import RuleBroken
 from salon.platform.identity import Role
 
-PLACE = "/organisation/facturation/prix"
+PLACE = "/organisation/reglages/prix"
 
 
 @blueprint.get(PLACE)

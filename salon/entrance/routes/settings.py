@@ -13,7 +13,7 @@ from salon.platform.access import actor, only
 from salon.platform.identity import Role
 from salon.platform.versions import StaleVersion
 
-PLACE = "/organisation/entrees/reglages"
+PLACE = "/organisation/reglages/entrees"
 
 
 @blueprint.route(PLACE, methods=["GET", "POST"])

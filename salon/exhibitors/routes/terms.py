@@ -17,7 +17,7 @@ from salon.platform.pdf.response import pdf_response
 from salon.platform.versions import StaleVersion
 
 
-@blueprint.route("/organisation/exposants/reglages", methods=["GET", "POST"])
+@blueprint.route("/organisation/reglages/exposants", methods=["GET", "POST"])
 @only(Role.ORGANISER)
 def terms() -> ResponseReturnValue:
     edition = get_current_edition()

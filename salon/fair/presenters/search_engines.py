@@ -16,6 +16,13 @@ INDEXED = frozenset((*STANDING, "fair.theme", "fair.hall", "exhibitors.catalogue
 """Pages worth finding: their address without filters is the one to keep."""
 
 
+def _geography(edition: Edition) -> dict[str, Any]:
+    if edition.latitude is None:
+        return {}
+    point = {"latitude": edition.latitude, "longitude": edition.longitude}
+    return {"geo": {"@type": "GeoCoordinates", **point}}
+
+
 def event_of(edition: Edition, settings: Settings) -> dict[str, Any]:
     """Return the fair as an Event of schema.org."""
     return {
@@ -30,6 +37,7 @@ def event_of(edition: Edition, settings: Settings) -> dict[str, Any]:
         "url": f"{settings.public_url}/",
         "location": {
             "@type": "Place",
+            **_geography(edition),
             "name": edition.place,
             "address": {
                 "@type": "PostalAddress",

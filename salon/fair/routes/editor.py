@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from salon.fair import queries, rules, services
 from salon.fair.engine.layout import PlacedStand, as_json, by_id, differences, merge_layouts, placed
 from salon.fair.engine.plan_frames import hall_frame, open_sides
-from salon.fair.forms import CATEGORIES, FloorForm, HallForm, ImportForm
+from salon.fair.forms.floor import CATEGORIES, FloorForm, HallForm, ImportForm
 from salon.fair.models import Hall
 from salon.fair.routes import blueprint
 from salon.fair.routes.stands import messages_of, warn_of_smaller_stands

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from salon.fair import queries, rules, services
 from salon.fair.engine.layout import placed
-from salon.fair.forms import ConfirmForm, ImportForm
+from salon.fair.forms.floor import ConfirmForm, ImportForm
 from salon.fair.imports.stands import (
     STAND_COLUMNS,
     StandFile,

@@ -6,9 +6,11 @@ from flask import Response, abort, g, redirect, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 
 from salon.fair import queries, rules
+from salon.fair.engine.map_points import map_address
 from salon.fair.presenters.plan_drawing import village_drawings
 from salon.fair.presenters.search_engines import INDEXED, event_of
 from salon.fair.routes import blueprint
+from salon.fair.rules.texts import WAYS_IN, text_of
 from salon.platform.access import public, settings
 from salon.platform.assets import asset
 from salon.platform.clock import local, now, real_now
@@ -29,12 +31,17 @@ NOT_FOR_ROBOTS = (
 
 
 @blueprint.app_context_processor
-def about_the_page() -> dict[str, str]:
-    """Provide the accessibility status, and the canonical address of an indexed page."""
+def about_the_page() -> dict[str, object]:
+    """Provide the accessibility status, the canonical address of an indexed page, and what the
+    public pages read of the organiser's texts.
+    """
     is_indexed = request.endpoint in INDEXED and not g.get("is_error_page", False)
     return {
         "accessibility_status": ACCESSIBILITY_STATUS,
         "canonical": settings().public_url + request.path if is_indexed else "",
+        "map_address": map_address,
+        "page_text": lambda key: text_of(queries.get_current_edition(), key),
+        "ways_in": WAYS_IN,
     }
 
 

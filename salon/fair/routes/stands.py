@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from salon.fair import queries, rules, services
 from salon.fair.engine.layout import PlacedStand, ShrunkStand, placed
 from salon.fair.engine.plan_frames import rows_of
-from salon.fair.forms import RowForm, StandForm
+from salon.fair.forms.floor import RowForm, StandForm
 from salon.fair.models import Hall
 from salon.fair.routes import blueprint
 from salon.platform.access import actor, only

@@ -1,10 +1,13 @@
 """Rules of an edition, and its phases in time."""
 
+from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Protocol
 
 from salon.fair.models import Edition, Hall, ProgrammeItem
+from salon.platform import formats
 from salon.platform.errors import RuleBroken
 
 AREA_TOLERANCE = 0.01
@@ -21,6 +24,19 @@ class DatesOutOfOrder(RuleBroken):
         "Une édition a au moins un jour, chaque jour ouvre avant de fermer, "
         "et les inscriptions ouvrent avant de fermer."
     )
+
+
+class NoDay(RuleBroken):
+    status = 400
+    message = "Le salon ouvre au moins un jour : indiquez-le avec ses heures."
+
+
+class DayTwice(RuleBroken):
+    status = 400
+
+
+class DayClosesBeforeOpening(RuleBroken):
+    status = 400
 
 
 class HallAreaDiffers(RuleBroken):
@@ -40,6 +56,31 @@ def check_dates_are_in_order(edition: Edition) -> None:
     )
     if not in_order:
         raise DatesOutOfOrder
+
+
+class OpeningDay(Protocol):
+    @property
+    def day_on(self) -> date: ...
+
+    @property
+    def opens(self) -> time: ...
+
+    @property
+    def closes(self) -> time: ...
+
+
+def check_days(days: Sequence[OpeningDay]) -> None:
+    """At least one day, each once, and each opens before it closes."""
+    if not days:
+        raise NoDay
+    for day, count in Counter(day.day_on for day in days).items():
+        if count > 1:
+            raise DayTwice(f"Le {formats.day(day)} est indiqué deux fois.")
+    for opening in days:
+        if opening.opens >= opening.closes:
+            raise DayClosesBeforeOpening(
+                f"Le {formats.day(opening.day_on)}, le salon ferme avant d’ouvrir."
+            )
 
 
 def check_hall_has_its_area(hall: Hall) -> None:

@@ -122,7 +122,7 @@ def _act(run_id: int, verb: str) -> ResponseReturnValue:
     return redirect(url_for("staffing.grid"))
 
 
-@blueprint.get("/organisation/village/reglages")
+@blueprint.get("/organisation/reglages/planning")
 @only(Role.ORGANISER)
 def rota_settings() -> ResponseReturnValue:
     rota = rota_of(get_current_edition())
@@ -136,7 +136,7 @@ def rota_settings() -> ResponseReturnValue:
     return render_template("staffing/rota_settings.html", form=form, rules=RULES)
 
 
-@blueprint.post("/organisation/village/reglages")
+@blueprint.post("/organisation/reglages/planning")
 @only(Role.ORGANISER)
 def change_rota_settings() -> ResponseReturnValue:
     form, edition = SettingsForm(), get_current_edition()

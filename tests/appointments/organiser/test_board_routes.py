@@ -124,7 +124,7 @@ def test_a_coordinator_reads_their_own_body_alone(app: Flask, fair: Fair) -> Non
     token = client.token(f"{BOARD}/{mine.id}")
     data = {"csrf_token": token, "version": other.version}
     assert client.post(f"{BOARD}/{other.id}/annuler", data=data).status_code == 404
-    assert client.get(f"{BOARD}/reglages").status_code == 403
+    assert client.get("/organisation/reglages/rendez-vous").status_code == 403
 
 
 @pytest.mark.parametrize("path", ["", ".csv", ".xlsx", "/attente", "/pourquoi", "/1"])

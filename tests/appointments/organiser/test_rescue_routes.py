@@ -123,7 +123,7 @@ def test_a_plan_that_changed_is_shown_again_and_nothing_is_done(app: Flask, fair
 
 def test_a_stamp_that_is_none_is_refused(app: Flask, fair: Fair) -> None:
     client = organiser_of(app)
-    token = client.token("/organisation/rendez-vous/reglages")
+    token = client.token("/organisation/reglages/rendez-vous")
     for stamp in ("", "x", "0" * 17, "é" * 16):
         answer = client.post(RESCUE, data={"csrf_token": token, "stamp": stamp})
         assert answer.status_code == 400, stamp

@@ -16,7 +16,6 @@ from salon.fair.models import Edition
 from salon.platform.db import current_session
 from tests.appointments.make import Fair, book, make_fair
 from tests.appointments.organiser.pages import (
-    BOARD,
     hidden,
     organiser_of,
     page_of,
@@ -26,7 +25,7 @@ from tests.factories import make_edition
 from tests.pages import PageClient
 from tests.staffing.make import make_village
 
-PLACE = f"{BOARD}/reglages"
+PLACE = "/organisation/reglages/rendez-vous"
 NEW = f"{PLACE}/besoins/nouveau"
 
 

@@ -18,7 +18,7 @@ from tests.factories import sign_in
 from tests.kiosk.make import make_device
 from tests.pages import PageClient
 
-PLACE = "/organisation/entrees/reglages"
+PLACE = "/organisation/reglages/entrees"
 
 
 @pytest.fixture

@@ -77,7 +77,7 @@ def test_an_organiser_writes_an_article(
     app: Flask, client: PageClient, terms: ExhibitorTerms
 ) -> None:
     organiser = sign_in(app, Role.ORGANISER)
-    path = "/organisation/exposants/reglages"
+    path = "/organisation/reglages/exposants"
     with app.test_request_context(path):
         form = TermsForm(formdata=None, data=typed_from(terms))
         fields = {field.name: field._value() for field in form if hasattr(field, "_value")}

@@ -233,7 +233,7 @@ def test_nobody_else_comes_here(
 ) -> None:
     one = make_exhibitor(edition, status=Status.SUBMITTED)
     client = sign_in(app, role)
-    for path in ("", ".csv", ".xlsx", f"/{one.id}", f"/{one.id}/decision", "/reglages", "/inviter"):
+    for path in ("", ".csv", ".xlsx", f"/{one.id}", f"/{one.id}/decision", "/inviter"):
         assert client.get(f"{LIST}{path}").status_code == 403
     answer = client.post(
         f"{LIST}/{one.id}/decision", data={"move": "accept", "version": "1", "role": "organiser"}

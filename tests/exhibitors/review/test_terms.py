@@ -12,15 +12,17 @@ from salon.exhibitors.services.terms import SETTABLE, set_terms
 from salon.fair.models import Edition
 from salon.platform.clock import local, now
 from salon.platform.db import current_session
-from tests.exhibitors.review.pages import LIST, OTHER, hidden, page_of
+from tests.exhibitors.review.pages import OTHER, hidden, page_of
 from tests.pages import PageClient
+
+SETTINGS = "/organisation/reglages/exposants"
 
 
 def terms_typed(client: PageClient, edition: Edition, **changes: str) -> dict[str, str]:
     """What the form of the terms sends when nothing is changed but `changes`."""
     fair_on = edition.days[0].day_on
     values = {
-        **hidden(client, f"{LIST}/reglages"),
+        **hidden(client, SETTINGS),
         "applications_open_at": f"{local(now()) - timedelta(days=60):%Y-%m-%dT%H:%M}",
         "applications_close_at": f"{local(now()) - timedelta(days=40):%Y-%m-%dT%H:%M}",
         "answer_by_on": f"{fair_on - timedelta(days=20)}",
@@ -43,7 +45,7 @@ def terms_typed(client: PageClient, edition: Edition, **changes: str) -> dict[st
 def test_the_terms_are_read_and_changed(
     organiser: PageClient, edition: Edition, terms: ExhibitorTerms
 ) -> None:
-    path = f"{LIST}/reglages"
+    path = SETTINGS
     assert "Dates limites" in page_of(organiser.get(path))
     typed = terms_typed(organiser, edition, minimum_area="9", deadline_invoice="")
     answer = organiser.post(path, data=typed)
@@ -81,7 +83,7 @@ def test_wrong_terms_are_told_and_nothing_is_written(
 ) -> None:
     typed = terms_typed(organiser, edition, badges_base="7")
     for wrong, said in NO_TERMS:
-        answer = organiser.post(f"{LIST}/reglages", data={**typed, **wrong})
+        answer = organiser.post(SETTINGS, data={**typed, **wrong})
         assert answer.status_code == 400, wrong
         assert said in page_of(answer), wrong
     current_session().expire_all()
@@ -93,7 +95,7 @@ def test_a_form_without_its_version_is_refused(
 ) -> None:
     typed = terms_typed(organiser, edition, minimum_area="9")
     del typed["version"]
-    assert organiser.post(f"{LIST}/reglages", data=typed).status_code == 400
+    assert organiser.post(SETTINGS, data=typed).status_code == 400
     current_session().expire_all()
     assert (terms.version, terms.minimum_area) == (1, 6)
 
@@ -104,11 +106,11 @@ def test_terms_that_changed_meanwhile_are_shown_beside_what_was_typed(
     typed = terms_typed(organiser, edition, badges_base="7")
     values = {name: getattr(terms, name) for name in SETTABLE}
     set_terms(1, {**values, "badges_base": 5}, OTHER)
-    answer = organiser.post(f"{LIST}/reglages", data=typed)
+    answer = organiser.post(SETTINGS, data=typed)
     assert answer.status_code == 409
     page = page_of(answer)
     assert "<strong>Badges compris</strong> : 5" in page
-    assert organiser.post(f"{LIST}/reglages", data={**typed, "version": "2"}).status_code == 302
+    assert organiser.post(SETTINGS, data={**typed, "version": "2"}).status_code == 302
     current_session().expire_all()
     assert terms.badges_base == 7
 
@@ -122,7 +124,7 @@ def test_a_day_that_the_calendar_cannot_reckon_with_is_refused(
         ("applications_open_at", f"{year}-01-01T00:00"),
         ("answer_by_on", f"{year}-01-01"),
     ):
-        answer = organiser.post(f"{LIST}/reglages", data={**typed, name: value})
+        answer = organiser.post(SETTINGS, data={**typed, name: value})
         assert answer.status_code == 400
         assert "Indiquez un jour" in page_of(answer)
     current_session().expire_all()

@@ -114,8 +114,8 @@ def test_odd_forms_of_the_organiser_are_refused(app: Flask, village: Village) ->
     client = sign_in(app, Role.ORGANISER)
     agent = make_agent(village)
     put(village, agent, village.wanted("Département", (9, 0), (11, 0)))
-    for path in ("calculs", "reglages", "publication"):
-        assert failures(send_odd(client, f"{PLACE}/{path}")) == {}
+    for path in (f"{PLACE}/calculs", f"{PLACE}/publication", "/organisation/reglages/planning"):
+        assert failures(send_odd(client, path)) == {}
 
 
 def test_odd_forms_of_an_agent_are_refused(app: Flask, village: Village) -> None:

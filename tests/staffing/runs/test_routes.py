@@ -16,7 +16,7 @@ from tests.pages import PageClient
 from tests.staffing.make import make_agent, make_needs, make_village, shifts
 
 RUNS = "/organisation/village/calculs"
-SETTINGS = "/organisation/village/reglages"
+SETTINGS = "/organisation/reglages/planning"
 
 
 @pytest.fixture

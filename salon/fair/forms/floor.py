@@ -1,4 +1,4 @@
-"""Forms of the plan and of the practical information."""
+"""Forms of the plan of the halls."""
 
 from contextlib import suppress
 from typing import Any
@@ -6,13 +6,11 @@ from typing import Any
 from flask_wtf.file import FileRequired, FileSize
 from wtforms import (
     BooleanField,
-    FormField,
     HiddenField,
     IntegerField,
     RadioField,
     SelectField,
     StringField,
-    TextAreaField,
 )
 from wtforms.validators import InputRequired, StopValidation, ValidationError
 
@@ -21,22 +19,15 @@ from salon.fair.models import StandCategory
 from salon.platform.forms import (
     CreatingForm,
     InRange,
-    NumberedList,
     SalonForm,
-    SectionFields,
-    SentField,
     VersionForm,
-    at_most,
-    check_lines,
     line,
     required,
-    several_lines,
     version_field,
 )
 from salon.platform.spreadsheets.preview import list_file_field
 
 LONGEST_HALL = 100
-MOST_SECTIONS = 12
 LONGEST_FILE = 250_000
 """Bytes: five times a national fair, and the limit of the form that confirms it."""
 CATEGORIES = {category.value: category.label for category in StandCategory}
@@ -204,21 +195,3 @@ class ConfirmForm(SalonForm):
 
     content = HiddenField("Fichier", validators=[InputRequired("Rechargez la page.")])
     versions = HiddenField("Versions", validators=[InputRequired("Rechargez la page.")])
-
-
-class PracticalSection(SectionFields):
-    def validate_text(self, field: Any) -> None:
-        if self.title.data and not field.data:
-            raise ValidationError("Écrivez le texte de cette rubrique, ou effacez son titre.")
-
-
-class PracticalForm(SalonForm):
-    address = line("Adresse", required("Indiquez l’adresse du salon."), length=200)
-    access = TextAreaField(
-        "Accès",
-        validators=[at_most(600), check_lines],
-        filters=[several_lines],
-        render_kw={"rows": 4, "maxlength": 600},
-    )
-    sections = NumberedList(FormField(PracticalSection), "Rubrique", max_entries=MOST_SECTIONS)
-    stamp = SentField("Version lue")

@@ -1,0 +1,156 @@
+"""The cards of « Réglages »: the pages of settings in groups, each with its present value."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from salon.appointments.queries import settings as appointments
+from salon.billing.queries.sales import prices_of
+from salon.entrance.queries import places
+from salon.entrance.queries import stations as entrance
+from salon.exhibitors.queries.exhibitors import find_terms
+from salon.fair import queries as fair
+from salon.fair.models import Edition
+from salon.fair.services.settings import count_rewritten_texts, ways_described
+from salon.platform.formats import plural, short_moment
+from salon.platform.typography import sentence
+
+
+@dataclass(frozen=True)
+class SettingCard:
+    """A page of settings; `value` is what holds today, in a line."""
+
+    endpoint: str
+    title: str
+    icon: str
+    value: str
+
+
+@dataclass(frozen=True)
+class SettingGroup:
+    title: str
+    cards: Sequence[SettingCard]
+
+
+Value = Callable[[Edition], str]
+
+
+def _identity(edition: Edition) -> str:
+    return f"{edition.short_name}, par {edition.organiser}"
+
+
+def _days(edition: Edition) -> str:
+    return f"{edition.day_label}, {edition.hours_label}"
+
+
+def _place(edition: Edition) -> str:
+    on_map = "" if edition.latitude is None else ", repéré sur la carte"
+    return f"{edition.place}, {edition.city}{on_map}"
+
+
+def _arrival(edition: Edition) -> str:
+    ways = [title.lower() for title in ways_described(edition)]
+    return ", ".join([*ways, plural(len(edition.practical), "rubrique")])
+
+
+def _texts(edition: Edition) -> str:
+    changed, total = count_rewritten_texts(edition)
+    if not changed:
+        return "textes d’origine"
+    return f"{plural(changed, 'texte réécrit', 'textes réécrits')} sur {total}"
+
+
+def _halls(edition: Edition) -> str:
+    halls = fair.halls_of(edition)
+    stands = sum(len(hall.stands) for hall in halls)
+    return f"{plural(len(halls), 'hall')}, {plural(stands, 'stand')}"
+
+
+def _doors(edition: Edition) -> str:
+    zones = plural(len(places.zones_of(edition.id)), "zone")
+    return f"{plural(len(fair.doors_of(edition)), 'porte')}, {zones}"
+
+
+def _appointments(edition: Edition) -> str:
+    settings = appointments.settings_of(edition)
+    limit = plural(settings.per_visitor, "rendez-vous", "rendez-vous")
+    topics = plural(len(appointments.topics_of(edition)), "besoin")
+    return f"au plus {limit} par personne ; {topics} en mots de maire"
+
+
+def _terms(edition: Edition) -> str:
+    terms = find_terms(edition)
+    if terms is None:
+        return "pas encore de dates"
+    return f"candidatures jusqu’au {short_moment(terms.applications_close_at)}"
+
+
+def _prices(edition: Edition) -> str:
+    return plural(len(prices_of(edition)), "prix", "prix")
+
+
+def _entrance(edition: Edition) -> str:
+    if entrance.settings_of(edition).lets_unknown_in:
+        return "sans réseau, un badge inconnu entre"
+    return "sans réseau, un badge inconnu n’entre pas"
+
+
+def _weights(edition: Edition) -> str:
+    return "ce que le calcul du planning préfère"
+
+
+GROUPS: Sequence[tuple[str, Sequence[tuple[str, str, str, Value]]]] = (
+    (
+        "Le salon",
+        (
+            ("fair.change_identity", "Nom, organisateur, contacts", "building", _identity),
+            ("fair.change_days", "Jours et heures", "calendar-event", _days),
+            ("fair.change_place", "Lieu", "geo-alt", _place),
+            ("fair.change_arrival", "Venir au salon", "signpost-2", _arrival),
+            ("fair.change_texts", "Textes des pages publiques", "pencil", _texts),
+        ),
+    ),
+    (
+        "Halls et portes",
+        (
+            ("fair.floors", "Plan des halls", "map", _halls),
+            ("entrance.zones", "Zones et portes", "door-open", _doors),
+            ("entrance.settings", "Entrées et bornes", "qr-code-scan", _entrance),
+        ),
+    ),
+    (
+        "Exposants",
+        (
+            ("exhibitors.terms", "Dates et règlement", "shop", _terms),
+            ("billing.prices", "Prix et options", "receipt", _prices),
+        ),
+    ),
+    (
+        "Rendez-vous",
+        (
+            (
+                "appointments.settings",
+                "Durées, limites et besoins",
+                "calendar2-check",
+                _appointments,
+            ),
+        ),
+    ),
+    (
+        "Avancé",
+        (("staffing.rota_settings", "Poids du planning", "sliders", _weights),),
+    ),
+)
+
+
+def setting_groups(edition: Edition) -> list[SettingGroup]:
+    """Return the groups with the present values of the edition."""
+    return [
+        SettingGroup(
+            title,
+            [
+                SettingCard(endpoint, name, icon, sentence(value(edition)))
+                for endpoint, name, icon, value in cards
+            ],
+        )
+        for title, cards in GROUPS
+    ]

@@ -1,0 +1,17 @@
+"""The page that leads to every setting of the fair."""
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from salon.dashboard.presenters.setting_cards import setting_groups
+from salon.dashboard.routes import blueprint
+from salon.fair.queries import get_current_edition
+from salon.platform.access import only
+from salon.platform.identity import Role
+
+
+@blueprint.get("/organisation/reglages")
+@only(Role.ORGANISER)
+def settings() -> ResponseReturnValue:
+    groups = setting_groups(get_current_edition())
+    return render_template("dashboard/settings.html", groups=groups)

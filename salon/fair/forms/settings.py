@@ -1,0 +1,124 @@
+"""Forms of the settings of the fair itself."""
+
+from typing import Any
+
+from wtforms import FieldList, Form, FormField, TextAreaField
+from wtforms.validators import Optional, ValidationError
+
+from salon.fair.engine.map_points import read_point
+from salon.fair.rules.texts import PAGE_TEXTS, WAYS_IN
+from salon.platform.fields import FrenchDateField, FrenchHourField, phone_field
+from salon.platform.forms import (
+    NumberedList,
+    SectionFields,
+    StampForm,
+    at_most,
+    check_email,
+    check_lines,
+    line,
+    markdown_field,
+    organisation_field,
+    required,
+    several_lines,
+)
+
+MOST_SECTIONS = 12
+MOST_FIGURES = 6
+MOST_DAYS = 7
+
+
+class FigureFields(Form):
+    """A figure and what it counts; without both it is left out."""
+
+    value = line("Chiffre", length=20, autocomplete="off")
+    label = line("Ce qu’il compte", length=100, autocomplete="off")
+
+    def validate_label(self, field: Any) -> None:
+        if bool(self.value.data) != bool(field.data):
+            raise ValidationError("Indiquez le chiffre et ce qu’il compte, ou aucun des deux.")
+
+
+def figures_of(figures: FieldList) -> list[dict[str, str]]:
+    """Return the figures that have a value, in order."""
+    return [
+        {"value": entry.form.value.data, "label": entry.form.label.data}
+        for entry in figures
+        if entry.form.value.data
+    ]
+
+
+class IdentityForm(StampForm):
+    name = organisation_field("Nom du salon", required("Indiquez le nom du salon."), length=150)
+    short_name = organisation_field(
+        "Nom court", required("Indiquez le nom court du salon."), length=60
+    )
+    organiser = organisation_field(
+        "Organisateur", required("Indiquez qui organise le salon."), length=150
+    )
+    contact_email = line(
+        "Adresse électronique de contact",
+        Optional(),
+        check_email,
+        length=254,
+        autocomplete="email",
+        type="email",
+    )
+    contact_phone = phone_field()
+    figures = NumberedList(FormField(FigureFields), "Chiffre", max_entries=MOST_FIGURES)
+
+
+class DayFields(Form):
+    """A day of opening; without a day it is left out."""
+
+    day_on = FrenchDateField("Jour", validators=[Optional()])
+    opens = FrenchHourField("Ouverture")
+    closes = FrenchHourField("Fermeture")
+
+    def validate_closes(self, field: Any) -> None:
+        if self.day_on.data and None in (self.opens.data, field.data):
+            raise ValidationError("Indiquez l’heure d’ouverture et l’heure de fermeture.")
+
+
+class DaysForm(StampForm):
+    days = NumberedList(FormField(DayFields), "Jour", max_entries=MOST_DAYS)
+
+
+class PlaceForm(StampForm):
+    place = organisation_field("Lieu", required("Indiquez le lieu du salon."), length=120)
+    address = line("Adresse", required("Indiquez l’adresse du salon."), length=200)
+    city = organisation_field("Ville", required("Indiquez la ville du salon."), length=80)
+    map_point = line("Point sur la carte", length=200, autocomplete="off")
+
+    def validate_map_point(self, field: Any) -> None:
+        if field.data and read_point(field.data) is None:
+            raise ValidationError(
+                "Ce point ne se lit pas. Collez une latitude et une longitude, comme "
+                "« 43.3442, 3.2158 », ou l’adresse d’une page d’OpenStreetMap."
+            )
+
+
+class ArrivalSection(SectionFields):
+    def validate_text(self, field: Any) -> None:
+        if self.title.data and not field.data:
+            raise ValidationError("Écrivez le texte de cette rubrique, ou effacez son titre.")
+
+
+class ArrivalForm(StampForm):
+    access = TextAreaField(
+        "Accès, en quelques lignes",
+        validators=[at_most(600), check_lines],
+        filters=[several_lines],
+        render_kw={"rows": 4, "maxlength": 600},
+    )
+    by_car = markdown_field(WAYS_IN["by_car"])
+    by_bus = markdown_field(WAYS_IN["by_bus"])
+    by_train = markdown_field(WAYS_IN["by_train"])
+    practical = NumberedList(FormField(ArrivalSection), "Rubrique", max_entries=MOST_SECTIONS)
+
+
+class TextsForm(StampForm):
+    """A field for each text of the public pages."""
+
+
+for key, page_text in PAGE_TEXTS.items():
+    setattr(TextsForm, key, markdown_field(page_text.label, rows=4, hint=page_text.place))

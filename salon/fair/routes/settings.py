@@ -1,0 +1,152 @@
+"""Pages of the settings of the fair itself: names, days, place, how to come, texts."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import url_for
+from flask.typing import ResponseReturnValue
+
+from salon.fair.engine.map_points import read_point, written_point
+from salon.fair.forms.settings import (
+    ArrivalForm,
+    DaysForm,
+    IdentityForm,
+    PlaceForm,
+    TextsForm,
+    figures_of,
+)
+from salon.fair.queries import get_current_edition
+from salon.fair.routes import blueprint
+from salon.fair.rules.texts import PAGE_TEXTS
+from salon.fair.services import settings as services
+from salon.fair.services.settings import DayHours
+from salon.platform.access import actor, only
+from salon.platform.forms import sections_of
+from salon.platform.identity import Role
+from salon.platform.setting_pages import SettingPage
+from salon.platform.versions import stamp_of
+
+PLACE = "/organisation/reglages"
+BLANK_FIGURE = {"value": "", "label": ""}
+BLANK_SECTION = {"title": "", "text": ""}
+
+
+@blueprint.route(f"{PLACE}/salon", methods=["GET", "POST"])
+@only(Role.ORGANISER)
+def change_identity() -> ResponseReturnValue:
+    edition = get_current_edition()
+    current = services.identity_of(edition)
+    shown = {**current, "figures": [*current["figures"], BLANK_FIGURE]}
+    form = IdentityForm(data=shown | {"stamp": stamp_of(current)})
+
+    def save() -> None:
+        names = ("name", "short_name", "organiser", "contact_email", "contact_phone")
+        changes = {name: form[name].data or "" for name in names}
+        changes["figures"] = figures_of(form.figures)
+        services.change_identity(edition, changes, form.stamp.data or "", actor())
+
+    page = SettingPage(
+        "fair/change_identity.html",
+        url_for("dashboard.settings"),
+        "Le nom du salon et ses contacts sont enregistrés.",
+        lambda: services.identity_of(edition),
+    )
+    return page.answer(form, save)
+
+
+@blueprint.route(f"{PLACE}/jours", methods=["GET", "POST"])
+@only(Role.ORGANISER)
+def change_days() -> ResponseReturnValue:
+    edition = get_current_edition()
+    current = services.days_of(edition)
+    blank: dict[str, Any] = {"day_on": None, "opens": None, "closes": None}
+    form = DaysForm(data={"days": [*current["days"], blank], "stamp": stamp_of(current)})
+
+    def save() -> None:
+        days = [
+            DayHours(entry.form.day_on.data, entry.form.opens.data, entry.form.closes.data)
+            for entry in form.days
+            if entry.form.day_on.data
+        ]
+        services.change_days(edition, {"days": days}, form.stamp.data or "", actor())
+
+    page = SettingPage(
+        "fair/change_days.html",
+        url_for("dashboard.settings"),
+        "Les jours et les heures du salon sont enregistrés.",
+        lambda: services.days_of(edition),
+    )
+    return page.answer(form, save)
+
+
+@blueprint.route(f"{PLACE}/lieu", methods=["GET", "POST"])
+@only(Role.ORGANISER)
+def change_place() -> ResponseReturnValue:
+    edition = get_current_edition()
+    current = services.place_of(edition)
+    form = PlaceForm(data=_with_point(current) | {"stamp": stamp_of(current)})
+
+    def save() -> None:
+        latitude, longitude = read_point(form.map_point.data or "") or (None, None)
+        changes = {name: form[name].data for name in ("place", "address", "city")}
+        changes |= {"latitude": latitude, "longitude": longitude}
+        services.change_place(edition, changes, form.stamp.data or "", actor())
+
+    page = SettingPage(
+        "fair/change_place.html",
+        url_for("dashboard.settings"),
+        "Le lieu du salon est enregistré.",
+        lambda: services.place_of(edition),
+        shown=_with_point,
+        context={"point": read_point(form.map_point.data or "")},
+    )
+    return page.answer(form, save)
+
+
+def _with_point(values: Mapping[str, Any]) -> dict[str, Any]:
+    point = written_point(values["latitude"], values["longitude"])
+    return {**values, "map_point": point}
+
+
+@blueprint.route(f"{PLACE}/venir", methods=["GET", "POST"])
+@only(Role.ORGANISER)
+def change_arrival() -> ResponseReturnValue:
+    edition = get_current_edition()
+    current = services.arrival_of(edition)
+    shown = {**current, "practical": [*current["practical"], BLANK_SECTION]}
+    form = ArrivalForm(data=shown | {"stamp": stamp_of(current)})
+
+    def save() -> None:
+        names = ("access", "by_car", "by_bus", "by_train")
+        changes: dict[str, Any] = {name: form[name].data or "" for name in names}
+        changes["practical"] = sections_of(form.practical)
+        services.change_arrival(edition, changes, form.stamp.data or "", actor())
+
+    page = SettingPage(
+        "fair/change_arrival.html",
+        url_for("fair.practical"),
+        "Les informations pratiques sont enregistrées et publiées.",
+        lambda: services.arrival_of(edition),
+    )
+    return page.answer(form, save)
+
+
+@blueprint.route(f"{PLACE}/textes", methods=["GET", "POST"])
+@only(Role.ORGANISER)
+def change_texts() -> ResponseReturnValue:
+    edition = get_current_edition()
+    current = services.texts_of(edition)
+    form = TextsForm(data={**current, "stamp": stamp_of(current)})
+
+    def save() -> None:
+        changes = {key: form[key].data or "" for key in PAGE_TEXTS}
+        services.change_texts(edition, changes, form.stamp.data or "", actor())
+
+    page = SettingPage(
+        "fair/change_texts.html",
+        url_for("dashboard.settings"),
+        "Les textes des pages publiques sont enregistrés.",
+        lambda: services.texts_of(edition),
+        context={"texts": PAGE_TEXTS, "written": edition.texts},
+    )
+    return page.answer(form, save)
