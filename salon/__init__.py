@@ -44,6 +44,7 @@ from salon.platform.confirmation import register_confirmations
 from salon.platform.db import db
 from salon.platform.deadlines import register_deadlines
 from salon.platform.demonstration_state import register_demonstration, shows_demonstration
+from salon.platform.edition import register_edition
 from salon.platform.engagements import register_engagements
 from salon.platform.errors import register_errors
 from salon.platform.formats import register_formats
@@ -150,7 +151,8 @@ def _register_features(app: Flask) -> None:
     register_action_labels(app, ACTIONS)
     register_commands(app)
     attachments = (badge_attachments, rota_attachments, appointment_attachments)
-    register_mail(app, find_current_edition, attachments)
+    register_edition(app, find_current_edition)
+    register_mail(app, attachments)
     register_confirmations(app, shown_words_of)
     register_engagements(app, Appointments())
 

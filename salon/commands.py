@@ -101,10 +101,17 @@ def load_edition(folder: Path) -> None:
     check_terms(folder)
     edition = fair.load_edition(folder, SYSTEM)
     load_terms(edition, folder, SYSTEM)
-    communes, epcis = badges.load_places(ROOT / "seed_data", SYSTEM)
+    communes, epcis = _load_places(folder, edition.department)
     fair.open_edition(edition.id, SYSTEM)
     click.echo(f"{communes} communes, {epcis} EPCI")
     click.echo(f"{edition.name} ({edition.day_label})")
+
+
+def _load_places(folder: Path, department: str) -> tuple[int, int]:
+    """Load the communes listed beside the folder, else those of the edition's département."""
+    if (folder.resolve().parent / "communes.csv").exists():
+        return badges.load_places(folder.resolve().parent, SYSTEM)
+    return badges.load_department(department, SYSTEM) if department else (0, 0)
 
 
 @command("create-organiser")

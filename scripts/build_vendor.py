@@ -3,6 +3,7 @@
 npm is the machine's, or else comes with the PyPI wheel of requirements/node.txt.
 """
 
+import gzip
 import hashlib
 import json
 import os
@@ -12,6 +13,7 @@ import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from fontTools.merge import Merger, Options
 from fontTools.ttLib import TTFont
@@ -57,6 +59,8 @@ TEST_COPIES = {  # package: {file in the package: file in .vendor-test/}
     "axe-core": {"axe.min.js": "axe.min.js", "locales/fr.json": "fr.json"},
     "@guidepup/virtual-screen-reader": {"lib/esm/index.browser.js": "screen_reader.js"},
 }
+TERRITORY = "@etalab/decoupage-administratif"
+EPCI_KINDS = {"METRO": "Métropole", "MET69": "Métropole"}
 # The PDF badges embed TrueType fonts: latin and latin-ext are merged into one file per weight.
 WEIGHTS = {"fonts/Atkinson-Regular.ttf": 400, "fonts/Atkinson-Bold.ttf": 700}
 
@@ -71,6 +75,7 @@ def main() -> None:
         for source, target in files.items()
     ]
     made += [make_truetype(weight, SERVED / target) for target, weight in WEIGHTS.items()]
+    made.append(write_territory(SERVED / "territory/france.json.gz"))
     export_reader(SERVED / "zxing/reader.js")
     write_manifest(made)
     for package, files in TEST_COPIES.items():
@@ -114,7 +119,7 @@ def install_packages() -> None:
 
 
 def run_npm(npm: list[str], environment: dict[str, str]) -> bool:
-    print("  npm ci: Bootstrap, fonts, icons, QR reader and writer, charts", flush=True)
+    print("  npm ci: Bootstrap, fonts, icons, QR codes, charts, communes of France", flush=True)
     command = [*npm, "ci", "--loglevel=error"]
     return subprocess.run(command, cwd=BUILD, env=environment).returncode == 0
 
@@ -157,6 +162,51 @@ def make_truetype(weight: int, target: Path) -> tuple[str, Path]:
     unused = ["GDEF", "GPOS", "GSUB", "STAT", "DSIG", "fpgm", "prep", "cvt ", "gasp"]
     Merger(options=Options(drop_tables=unused)).merge(parts).save(target)
     return STATIC_FONT, target
+
+
+def write_territory(target: Path) -> tuple[str, Path]:
+    """Départements, EPCI and communes of France that have a mayor, as rows of one compact file."""
+    departments, districts, epcis, communes = (
+        json.loads((MODULES / TERRITORY / "data" / f"{name}.json").read_text())
+        for name in ("departements", "arrondissements", "epci", "communes")
+    )
+    district_names = {district["code"]: district["nom"] for district in districts}
+    epci_codes = {member["code"]: epci["code"] for epci in epcis for member in epci["membres"]}
+    rows: dict[str, list[Any]] = {
+        "departments": [],
+        "epcis": [
+            [epci["code"], epci["nom"], EPCI_KINDS.get(epci["type"], epci["type"])]
+            for epci in epcis
+        ],
+        "communes": [
+            [
+                commune["code"],
+                commune["nom"],
+                "|".join(commune["codesPostaux"]),
+                commune.get("siren", ""),
+                commune["population"],
+                district_names.get(commune.get("arrondissement"), ""),
+                epci_codes.get(commune["code"], ""),
+            ]
+            for commune in communes
+            if commune["type"] == "commune-actuelle" and "population" in commune
+        ],
+    }
+    with_communes = {department_of(row[0]) for row in rows["communes"]}
+    rows["departments"] = [
+        [department["code"], department["nom"]]
+        for department in departments
+        if department["code"] in with_communes
+    ]
+    target.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+    target.write_bytes(gzip.compress(text.encode(), mtime=0))
+    return TERRITORY, target
+
+
+def department_of(commune_code: str) -> str:
+    """Three characters overseas, two elsewhere."""
+    return commune_code[: 3 if commune_code.startswith(("97", "98")) else 2]
 
 
 def write_manifest(made: list[tuple[str, Path]]) -> None:

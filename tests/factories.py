@@ -72,6 +72,8 @@ def make_edition(*, day: date | None = None, is_current: bool = True, **override
         "address": "Avenue du Viguier, 34500 Béziers",
         "city": "Béziers",
         "organiser": "AMF34",
+        "department": "34",
+        "village_name": "le village Hérault",
         "registration_opens_at": datetime.now(UTC) - timedelta(days=60),
         "registration_closes_at": datetime.now(UTC) + timedelta(days=2),
         "is_current": True if is_current else None,

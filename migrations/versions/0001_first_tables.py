@@ -87,6 +87,9 @@ def upgrade() -> None:
         sa.Column("longitude", sa.Double(), nullable=True),
         sa.Column("contact_email", sa.String(), nullable=False),
         sa.Column("contact_phone", sa.String(), nullable=False),
+        sa.Column("department", sa.String(), nullable=False),
+        sa.Column("village_name", sa.String(), nullable=False),
+        sa.Column("time_zone", sa.String(), nullable=False),
         sa.Column("is_current", sa.Boolean(), nullable=True),
         sa.Column("code_key", sa.LargeBinary(), nullable=False),
         sa.CheckConstraint("is_current", name=op.f("ck_editions_is_current_true_or_null")),
@@ -251,7 +254,7 @@ def upgrade() -> None:
         sa.Column("siren", sa.String(), nullable=False),
         sa.Column("population", sa.Integer(), nullable=False),
         sa.Column("arrondissement", sa.String(), nullable=False),
-        sa.Column("epci_siren", sa.String(), nullable=False),
+        sa.Column("epci_siren", sa.String(), nullable=True),
         sa.CheckConstraint("population >= 0", name=op.f("ck_communes_population_at_least_0")),
         sa.ForeignKeyConstraint(
             ["epci_siren"], ["epcis.siren"], name=op.f("fk_communes_epci_siren_epcis")

@@ -4,11 +4,13 @@ import re
 from datetime import datetime, timedelta
 
 from salon.platform.errors import LinkExpired, RuleBroken
+from salon.platform.texts import folded
 
 PASSWORD_MINIMUM = 12
 PASSWORD_MAXIMUM = 128
 PASSWORD_SCORE = 3
-CONTEXT_WORDS = ("herault", "hérault", "amf34", "salon", "maires", "beziers", "béziers", "34000")
+CONTEXT_WORDS = ("salon", "maires")
+SHORTEST_CONTEXT_WORD = 4
 CODE_TRIES = 5
 
 
@@ -74,6 +76,7 @@ def check_password_is_strong(password: str, *personal: str) -> None:
     """12 to 128 characters, no composition rule (CNIL 2022-100, ASVS 6.2).
 
     zxcvbn must give 3 or more to what remains without the words of the fair and of the person.
+    `personal`: texts about them, taken whole and word by word.
     """
     if len(password) < PASSWORD_MINIMUM:
         raise PasswordTooShort
@@ -83,6 +86,10 @@ def check_password_is_strong(password: str, *personal: str) -> None:
     from zxcvbn import zxcvbn
 
     words = [*CONTEXT_WORDS, *personal]
+    parts = (part for text in personal for part in re.findall(r"[^\W_]+", text))
+    words += (part for part in parts if len(part) >= SHORTEST_CONTEXT_WORD)
+    words += map(folded, tuple(words))
+    words.sort(key=len, reverse=True)
     unexpected = re.sub("|".join(map(re.escape, words)), "", password, flags=re.IGNORECASE)
     if not unexpected or zxcvbn(unexpected[:72], user_inputs=words)["score"] < PASSWORD_SCORE:
         raise PasswordEasyToGuess

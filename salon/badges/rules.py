@@ -88,6 +88,20 @@ class LinkNoLongerOpens(RuleBroken):
     )
 
 
+class DepartmentInUse(RuleBroken):
+    message = (
+        "Des personnes représentent déjà une commune ou un EPCI de ce département\u00a0: "
+        "il reste dans la liste."
+    )
+
+
+class HoursAlreadySet(RuleBroken):
+    message = (
+        "Le programme, les zones, les besoins en agents ou les dates des exposants ont déjà des "
+        "heures\u00a0: l’heure du salon ne change plus."
+    )
+
+
 class NothingToPrint(RuleBroken):
     message = "Aucun badge ne correspond à ce choix."
 
@@ -217,9 +231,15 @@ def check_run_size(count: int) -> None:
         raise TooManyToPrint
 
 
+def check_no_hour_is_set(has_hours: bool) -> None:
+    """The time zone changes only while nothing but the days and the registration has hours."""
+    if has_hours:
+        raise HoursAlreadySet
+
+
 def check_team_is_open(first_day: date, now: datetime) -> None:
     """The staff of a stand is declared until the day before the fair, included (time of
-    Béziers)."""
+    the fair)."""
     if local(now).date() >= first_day:
         raise TeamClosed
 

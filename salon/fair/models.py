@@ -11,8 +11,10 @@ from salon.platform import formats
 from salon.platform.clock import paris
 from salon.platform.db import Model, UtcDateTime, above_zero, at_least
 from salon.platform.labels import LabelledEnum
+from salon.platform.territory import MAINLAND_ZONE
 
 CODE_KEY_BYTES = 32
+DEFAULT_VILLAGE = "le village"
 
 
 def _new_code_key() -> bytes:
@@ -25,7 +27,9 @@ class Edition(Model):
     `figures` is a list of {value, label}, `practical` of {title, text} (texts in Markdown);
     `texts` holds the texts of the public pages that the organiser changed, by key (see
     `rules.texts`). `latitude`, `longitude` in degrees (WGS 84), both or none.
-    `code_key` signs the badge codes of the edition; only doors receive it.
+    `department` is an INSEE code, "" while none is chosen; `village_name` has its article, for
+    sentences; `time_zone` is an IANA name. `code_key` signs the badge codes of the edition; only
+    doors receive it.
     """
 
     __tablename__ = "editions"
@@ -58,6 +62,9 @@ class Edition(Model):
     longitude: Mapped[float | None] = mapped_column(default=None)
     contact_email: Mapped[str] = mapped_column(default="")
     contact_phone: Mapped[str] = mapped_column(default="")
+    department: Mapped[str] = mapped_column(default="")
+    village_name: Mapped[str] = mapped_column(default=DEFAULT_VILLAGE)
+    time_zone: Mapped[str] = mapped_column(default=MAINLAND_ZONE)
     is_current: Mapped[bool | None] = mapped_column(default=None)
     code_key: Mapped[bytes] = mapped_column(default=_new_code_key, deferred=True)
 
@@ -72,6 +79,11 @@ class Edition(Model):
     @property
     def ends_at(self) -> datetime:
         return self.days[-1].closes_at
+
+    @property
+    def village_title(self) -> str:
+        """Return the name of the village, as a heading."""
+        return self.village_name[:1].upper() + self.village_name[1:]
 
     @property
     def day_label(self) -> str:
@@ -183,7 +195,7 @@ class Stand(Model):
 
 
 class PartnerBody(Model):
-    """A body of the village Hérault (the Département or a partner), with its stand."""
+    """A body of the village (the Département or a partner), with its stand."""
 
     __tablename__ = "partner_bodies"
     __table_args__ = (UniqueConstraint("edition_id", "slug"), *at_least(0, "rank"))

@@ -62,7 +62,7 @@ def hour_in(text: str) -> time | None:
 
 
 def quarter_of(now: datetime) -> time:
-    """Return the current quarter of an hour, on a clock in Béziers."""
+    """Return the current quarter of an hour, on a clock of the fair."""
     read = local(now)
     return time(read.hour, read.minute - read.minute % 15)
 

@@ -72,7 +72,7 @@ def paris(day: date, at: time) -> datetime:
 
 
 def local(instant: datetime) -> datetime:
-    """Return an instant as read on a clock in Béziers."""
+    """Return an instant as read on a clock of the fair."""
     return instant.astimezone(PARIS)
 
 

@@ -66,15 +66,15 @@ class LegalNotice:
         return [name for name, value in vars(self).items() if not value]
 
 
-DEMONSTRATION_NOTICE = LegalNotice(
-    publisher="AMF34, Association des maires de France, Hérault (démonstration)",
-    address="adresse à compléter, 34000 Montpellier",
+NOTICE_TO_COMPLETE = LegalNotice(
+    publisher="éditeur à compléter",
+    address="adresse à compléter",
     phone="numéro à compléter",
-    email="contact@amf34.example",
-    director="la présidence de l’AMF34 (à compléter)",
+    email="contact@salon.example",
+    director="direction à compléter",
     host="hébergeur à compléter, adresse et téléphone",
-    controller="AMF34 (démonstration)",
-    dpo="dpo@amf34.example",
+    controller="l’organisateur du salon (à compléter)",
+    dpo="dpo@salon.example",
 )
 
 
@@ -100,10 +100,10 @@ class Settings:
     smtp_password: str = field(default="", repr=False)
     smtp_security: SmtpSecurity = SmtpSecurity.NONE
     smtp_ca_file: str = ""
-    mail_from: str = "salon@amf34.example"
+    mail_from: str = "salon@salon.example"
     """An address, or « Nom <adresse> »."""
     mail_hold: int = 10 * 60
-    legal: LegalNotice = DEMONSTRATION_NOTICE
+    legal: LegalNotice = NOTICE_TO_COMPLETE
     max_content_length: int = 2_000_000
     organiser_idle: int = 30 * 60
     other_idle: int = 2 * 3600
@@ -211,7 +211,7 @@ def read_settings(variables: Mapping[str, str] = os.environ) -> Settings:
         trusted_hosts=tuple(sorted(trusted)),
         trusted_proxies=environ.number("TRUSTED_PROXIES", 0, 0, 10),
         **_smtp(environ),
-        mail_from=environ.text("MAIL_FROM", "salon@amf34.example"),
+        mail_from=environ.text("MAIL_FROM", "salon@salon.example"),
         mail_hold=60 * environ.number("MAIL_HOLD_MINUTES", 10, 0, 24 * 60),
         legal=_legal(environ, production),
         company_search_url=_web_address(
@@ -324,7 +324,7 @@ def _smtp(environ: Environment) -> dict[str, Any]:
 
 
 def _legal(environ: Environment, production: bool) -> LegalNotice:
-    default = LegalNotice() if production else DEMONSTRATION_NOTICE
+    default = LegalNotice() if production else NOTICE_TO_COMPLETE
     return LegalNotice(
         **{k: environ.text(f"LEGAL_{k.upper()}", v) for k, v in vars(default).items()}
     )

@@ -23,7 +23,9 @@ NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 )
 def test_a_weak_password_is_refused(password: str, error: type[Exception]) -> None:
     with pytest.raises(error):
-        rules.check_password_is_strong(password, "camille.vidal@herault.example")
+        rules.check_password_is_strong(
+            password, "camille.vidal@herault.example", "Salon des maires de l’Hérault", "AMF34"
+        )
 
 
 @pytest.mark.parametrize(

@@ -131,12 +131,12 @@ def test_each_page_is_reachable_from_home(fair: Flask, client: PageClient, path:
         ("/programme", ["Inauguration", "Salle de conférence", "17 h – 17 h 30"]),
         (
             "/mentions-legales",
-            ["AMF34", "contact@amf34.example", "Hébergeur", "Direction de la publication"],
+            ["AMF34", "contact@salon.example", "Hébergeur", "Direction de la publication"],
         ),
         (
             "/confidentialite",
             [
-                "responsable du traitement", "DPO", "dpo@amf34.example", "6.1.e", "6.1.a",
+                "responsable du traitement", "DPO", "dpo@salon.example", "6.1.e", "6.1.a",
                 "obligatoires", "facultatifs", "Qui y a accès", "12 mois", "3 mois", "2 ans",
                 "1 an", "6 mois", "30 jours", "7 jours", "effacer", "opposer", "CNIL",
                 "hors de l’Union européenne", "salon</code>",

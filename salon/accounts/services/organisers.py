@@ -7,7 +7,12 @@ from sqlalchemy import delete
 from salon.accounts import queries, rules
 from salon.accounts.models import Account, SignIn
 from salon.accounts.services.accounts import create_account
-from salon.accounts.services.passwords import counter_of, hash_password, password_matches
+from salon.accounts.services.passwords import (
+    counter_of,
+    hash_password,
+    password_matches,
+    words_of_the_fair,
+)
 from salon.accounts.services.single_use_codes import issue_code
 from salon.platform.clock import real_now
 from salon.platform.db import transaction
@@ -46,7 +51,9 @@ def set_up_organiser(code: str, password: str, totp_secret: str, totp: str) -> A
     Raises LinkExpired, CodeRefused, or the rule that the password breaks.
     """
     account = find_set_up(code)
-    rules.check_password_is_strong(password, account.email, account.display_name)
+    rules.check_password_is_strong(
+        password, account.email, account.display_name, *words_of_the_fair()
+    )
     counter = counter_of(totp_secret, totp)
     if counter is None:
         raise rules.CodeRefused
@@ -71,7 +78,9 @@ def change_password(account_id: int, current: str, password: str, actor: Identit
     account = queries.get_account(account_id)
     if not password_matches(account.password_hash, current):
         raise rules.SignInRefused
-    rules.check_password_is_strong(password, account.email, account.display_name)
+    rules.check_password_is_strong(
+        password, account.email, account.display_name, *words_of_the_fair()
+    )
     hashed = hash_password(password)
     with transaction(account) as session:
         account.password_hash = hashed

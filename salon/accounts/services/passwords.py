@@ -12,6 +12,7 @@ from salon.accounts import queries, rules
 from salon.accounts.models import Account
 from salon.platform.clock import real_now
 from salon.platform.db import transaction
+from salon.platform.edition import find_edition_facts
 from salon.platform.identity import Identity, Role
 from salon.platform.journal import note
 
@@ -74,6 +75,12 @@ def counter_of(secret: str, totp: str) -> int | None:
         if digits.isascii() and secrets.compare_digest(generator.generate_otp(counter), digits):
             return counter
     return None
+
+
+def words_of_the_fair() -> list[str]:
+    """Return texts whose words a password may not rest on."""
+    edition = find_edition_facts()
+    return [edition.name, edition.city, edition.organiser] if edition else []
 
 
 @cache

@@ -43,7 +43,7 @@ class Outcome(LabelledEnum):
 
 class StepKind(LabelledEnum):
     GUIDAF = "guidaf", "Dossier au GUIDAF"
-    INGENIERIE = "ingenierie", "Adhésion à Hérault Ingénierie"
+    INGENIERIE = "ingenierie", "Adhésion à l’agence technique"
     CAUE = "caue", "Visite du CAUE"
     VISIT = "visit", "Visite sur place"
     CALL = "call", "Rappel ou documents à envoyer"

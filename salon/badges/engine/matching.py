@@ -18,6 +18,9 @@ KINDS = re.compile(
 NOISE = re.compile(
     r"\([^)]*\)|\b\d{5}\b|\b(?:mairie|commune|ville)\s+d(?:e\s|u\s|es\s|['’\s])", re.IGNORECASE
 )
+BRACKETS = re.compile(r"^([^(]+)\(([^)]+)\)")
+LARGEST_TERRITORY = 8192
+"""Names whose keys are kept: a large département with its neighbours."""
 SUGGESTIONS = 5
 SIMILAR = 60
 """Similarity (percent) of two names above which one is suggested for the other."""
@@ -37,17 +40,28 @@ def name_key(first_name: str, last_name: str) -> str:
     return f"{folded(last_name) or last_name.strip()} {folded(first_name) or first_name.strip()}"
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=LARGEST_TERRITORY)
 def place_key(name: str) -> str:
     """Return the search key of a commune: « St-Gervais » and « Saint Gervais » have the same."""
     return " ".join(ABBREVIATIONS.get(word, word) for word in folded(name).split())
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=LARGEST_TERRITORY)
 def loose_key(key: str) -> str:
     """Return a search key without its articles and without the kind of EPCI before its name."""
     bare = KINDS.sub("", key).strip()
     return " ".join(word for word in bare.split() if word not in ARTICLES) or key
+
+
+@lru_cache(maxsize=LARGEST_TERRITORY)
+def usual_keys(name: str) -> frozenset[str]:
+    """Return the loose keys of a name and of its short forms.
+
+    « CA Territoire de la Côte Ouest (TCO) » is also « Territoire de la Côte Ouest » and « TCO ».
+    """
+    brackets = BRACKETS.match(name)
+    names = (name, *brackets.groups()) if brackets else (name,)
+    return frozenset(loose_key(place_key(form)) for form in names)
 
 
 @dataclass(frozen=True)
@@ -70,15 +84,14 @@ class Place:
 def match_place(text: str, places: Sequence[Place]) -> Place | list[Place]:
     """Return the only place that `text` can mean, else the closest ones; none when nothing is
     close."""
-    key = place_key(NOISE.sub(" ", text)) or place_key(text)
+    whole = place_key(text)
+    key = place_key(NOISE.sub(" ", text)) or whole
     keys = [place_key(place.name) for place in places]
-    exact = [place for place, known_key in zip(places, keys, strict=True) if known_key == key]
+    exact = [place for place, known_key in zip(places, keys, strict=True) if known_key == whole]
+    exact = exact or [place for place, name in zip(places, keys, strict=True) if name == key]
     if len(exact) == 1:
         return exact[0]
-    loose = [loose_key(known_key) for known_key in keys]
-    alike = [
-        place for place, known_key in zip(places, loose, strict=True) if known_key == loose_key(key)
-    ]
+    alike = [place for place in places if loose_key(key) in usual_keys(place.name)]
     if len(alike) == 1:
         return alike[0]
     return exact or alike or closest(key, places, keys)

@@ -32,7 +32,7 @@ def read_place(form: Any) -> Place | None:
         form.commune,
         "Plusieurs communes sont possibles : choisissez ci-dessous, ou corrigez le nom."
         if close
-        else "Cette commune n’est pas dans la liste de l’Hérault. "
+        else "Cette commune n’est pas dans la liste des communes. "
         "Hors du département, utilisez « Autre organisme ».",
     )
     return None

@@ -181,7 +181,7 @@ class Purpose(LabelledEnum):
 
     NEWSLETTER = (
         "newsletter",
-        "J’accepte de recevoir par courriel la lettre d’information de l’AMF34.",
+        "J’accepte de recevoir par courriel la lettre d’information de l’organisation.",
     )
     PHOTO = (
         "photo",
@@ -189,7 +189,7 @@ class Purpose(LabelledEnum):
     )
 
 
-CONSENT_VERSION = "2021-1"
+CONSENT_VERSION = "2021-2"
 """Version of the sentences above; it changes with any of them."""
 
 
@@ -215,6 +215,8 @@ ACTIONS = {
     "attendees.exported": "Export des inscrits",
     "attendees.listed": "Noms des inscrits confiés à une station",
     "attendees.searched": "Recherche d’un inscrit",
+    "edition.territory_changed": "Territoire du salon modifié",
     "places.loaded": "Communes et EPCI chargés",
+    "places.removed": "Communes et EPCI retirés",
 }
 """French label of each journal action of this feature."""

@@ -83,9 +83,14 @@ class Commune(Model):
     siren: Mapped[str]
     population: Mapped[int]
     arrondissement: Mapped[str]
-    epci_siren: Mapped[str] = mapped_column(ForeignKey("epcis.siren"))
+    epci_siren: Mapped[str | None] = mapped_column(ForeignKey("epcis.siren"))
 
-    epci: Mapped[Epci] = relationship()
+    epci: Mapped[Epci | None] = relationship()
+
+    @property
+    def epci_name(self) -> str:
+        """Return the name of its EPCI, "" on the few islands that have none."""
+        return self.epci.name if self.epci is not None else ""
 
 
 class Group(Model):

@@ -49,8 +49,10 @@ from salon.badges.queries.people import (
 from salon.badges.queries.places import (
     all_epcis,
     all_places,
+    count_epcis,
     find_place,
     get_edition,
+    loaded_departments,
     place_of,
     search_places,
 )
@@ -75,6 +77,7 @@ __all__ = [
     "attendees_page",
     "badges_to_print",
     "cancelled_by_holder",
+    "count_epcis",
     "count_staff",
     "count_to_print",
     "edition_of",
@@ -103,6 +106,7 @@ __all__ = [
     "get_staff",
     "get_valid_badge",
     "history_of",
+    "loaded_departments",
     "near_attendees",
     "payload_of",
     "place_of",

@@ -1,8 +1,9 @@
 """Current edition for registration, communes and EPCI."""
 
+from collections import Counter
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.exc import NoResultFound
 
 from salon.badges.engine import matching
@@ -16,6 +17,7 @@ from salon.fair.models import Edition
 from salon.fair.queries import find_current_edition
 from salon.platform.db import current_session
 from salon.platform.search import FEW, nearest
+from salon.platform.territory import department_of
 
 
 def get_edition() -> Edition:
@@ -27,13 +29,24 @@ def get_edition() -> Edition:
 
 
 def all_places() -> list[Place]:
-    """Return every commune, then every EPCI, each by name."""
+    """Return every commune, then every EPCI, each by name.
+
+    Communes that share a name are told apart: « Saint-Hilaire (11) », « Saint-Hilaire (46) ».
+    """
     communes = current_session().execute(
-        select(Commune.name, Commune.code).order_by(Commune.search_key)
+        select(Commune.name, Commune.code).order_by(Commune.search_key, Commune.code)
     )
     epcis = current_session().execute(select(Epci.name, Epci.siren).order_by(Epci.name))
+    rows = communes.all()
+    namesakes = Counter(name for name, _ in rows)
     return [
-        *(Place(name, commune_code=code) for name, code in communes),
+        *(
+            Place(
+                f"{name} ({department_of(code)})" if namesakes[name] > 1 else name,
+                commune_code=code,
+            )
+            for name, code in rows
+        ),
         *(Place(name, epci_siren=siren) for name, siren in epcis),
     ]
 
@@ -53,6 +66,21 @@ def search_places(text: str, limit: int) -> list[Place]:
         near = nearest(key, zip(places, keys, strict=True), limit)
         matches += [place for place in near if place not in matches]
     return matches[:limit]
+
+
+def of_department(code: str) -> ColumnElement[bool]:
+    """Return the condition that a commune lies in a département."""
+    return Commune.code.startswith(code, autoescape=True)
+
+
+def loaded_departments() -> dict[str, int]:
+    """Return how many communes are loaded, by code of their département."""
+    codes = current_session().scalars(select(Commune.code))
+    return dict(sorted(Counter(map(department_of, codes)).items()))
+
+
+def count_epcis() -> int:
+    return current_session().scalar(select(func.count()).select_from(Epci)) or 0
 
 
 def all_epcis() -> Sequence[Epci]:

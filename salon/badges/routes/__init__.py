@@ -13,4 +13,5 @@ from salon.badges.routes import (  # noqa: E402, F401
     printing,
     register,
     staff,
+    territory,
 )

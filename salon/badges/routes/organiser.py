@@ -76,7 +76,7 @@ def attendees_csv() -> ResponseReturnValue:
 
 def _cells(attendee: Attendee) -> list[str]:
     epci = (
-        attendee.commune.epci.name
+        attendee.commune.epci_name
         if attendee.commune
         else attendee.epci.name
         if attendee.epci

@@ -12,7 +12,7 @@ from salon.badges.services.changes import (
     set_consents,
 )
 from salon.badges.services.person import Person, Registration
-from salon.badges.services.places import load_places
+from salon.badges.services.places import load_department, load_places, remove_department
 from salon.badges.services.registration import register_on_the_spot, register_visitors
 from salon.badges.services.restoring import restore_attendee, restore_badge, restore_staff
 from salon.badges.services.retrieval import correct_registration, send_badges
@@ -26,10 +26,12 @@ __all__ = [
     "cancel_attendee",
     "change_attendee",
     "correct_registration",
+    "load_department",
     "load_places",
     "register_on_the_spot",
     "register_visitors",
     "reissue_badge",
+    "remove_department",
     "remove_staff",
     "replace_attendee",
     "replace_staff",

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from salon.appointments.queries import settings as appointments
+from salon.badges.queries import loaded_departments
 from salon.billing.queries.sales import prices_of
 from salon.entrance.queries import places
 from salon.entrance.queries import stations as entrance
@@ -45,6 +46,13 @@ def _days(edition: Edition) -> str:
 def _place(edition: Edition) -> str:
     on_map = "" if edition.latitude is None else ", repéré sur la carte"
     return f"{edition.place}, {edition.city}{on_map}"
+
+
+def _territory(edition: Edition) -> str:
+    if not edition.department:
+        return "pas encore de département"
+    communes = plural(sum(loaded_departments().values()), "commune")
+    return f"département {edition.department}, {communes}, {edition.village_name}"
 
 
 def _arrival(edition: Edition) -> str:
@@ -105,6 +113,7 @@ GROUPS: Sequence[tuple[str, Sequence[tuple[str, str, str, Value]]]] = (
             ("fair.change_identity", "Nom, organisateur, contacts", "building", _identity),
             ("fair.change_days", "Jours et heures", "calendar-event", _days),
             ("fair.change_place", "Lieu", "geo-alt", _place),
+            ("badges.territory", "Territoire et village", "map", _territory),
             ("fair.change_arrival", "Venir au salon", "signpost-2", _arrival),
             ("fair.change_texts", "Textes des pages publiques", "pencil", _texts),
         ),

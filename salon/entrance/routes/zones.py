@@ -231,7 +231,7 @@ def _door_values(form: Any) -> DoorValues:
 
 
 def _instant(wall_time: datetime | None) -> datetime | None:
-    """Return the instant of a wall-clock time in Béziers."""
+    """Return the instant of a wall-clock time of the fair."""
     return paris(wall_time.date(), wall_time.time()) if wall_time is not None else None
 
 

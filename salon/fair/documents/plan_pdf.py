@@ -124,6 +124,7 @@ class _PlanSheet(Sheet):
         super().__init__(
             None, PAGE, title=name, author=edition.organiser, foot=[printed], margin=MARGIN
         )
+        self.village_name = edition.village_name
         self.head = title, size, f"{edition.short_name}, {edition.day_label}, {edition.place}"
         self._draw_head()
 
@@ -187,7 +188,7 @@ class _PlanSheet(Sheet):
         self._words("Nord", x + 3 * mm, bottom)
         x += 22 * mm
         for word, colour, line in (
-            ("village Hérault", SUN, INK),
+            (self.village_name, SUN, INK),
             ("exposant", PALE_SEA, SEA),
             ("libre", white, GREY),
         ):

@@ -3,14 +3,16 @@
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
+from zoneinfo import available_timezones
 
 from sqlalchemy.orm import Session
 
 from salon.fair import queries, rules
 from salon.fair.engine.layout import NewStand
-from salon.fair.imports.seed_tables import Row, read_table, read_toml, value_of
+from salon.fair.imports.seed_tables import FileNotUnderstood, Row, read_table, read_toml, value_of
 from salon.fair.imports.stands import STAND_COLUMNS, read_stand
 from salon.fair.models import (
+    DEFAULT_VILLAGE,
     Door,
     Edition,
     EditionDay,
@@ -26,6 +28,7 @@ from salon.platform.clock import PARIS, paris
 from salon.platform.db import transaction, violation_as
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
+from salon.platform.territory import is_department_code, zone_of
 
 
 def load_edition(folder: Path, actor: Identity) -> Edition:
@@ -74,6 +77,7 @@ def _read_edition(path: Path) -> Edition:
         city=value_of(path, content, "ville", str),
         organiser=value_of(path, content, "organisateur", str),
         access=value_of(path, content, "acces", str),
+        **_read_territory(path, content),
         registration_opens_at=_moment(value_of(path, opening, "ouvrent", datetime)),
         registration_closes_at=_moment(value_of(path, opening, "ferment", datetime)),
         days=[_read_day(path, entry) for entry in days],
@@ -92,6 +96,19 @@ def _read_edition(path: Path) -> Edition:
             for entry in content.get("infos", [])
         ],
     )
+
+
+def _read_territory(path: Path, content: dict[str, Any]) -> dict[str, str]:
+    """Return the département, the village and the time zone, which may be left out."""
+    content = {"departement": "", "village": DEFAULT_VILLAGE, **content}
+    department = value_of(path, content, "departement", str)
+    if department and not is_department_code(department):
+        raise FileNotUnderstood(path, f"«\u00a0{department}\u00a0» n’est pas un département.")
+    zone = value_of(path, {"fuseau": zone_of(department), **content}, "fuseau", str)
+    if zone not in available_timezones():
+        raise FileNotUnderstood(path, f"«\u00a0{zone}\u00a0» n’est pas un fuseau horaire.")
+    village = value_of(path, content, "village", str)
+    return {"department": department, "village_name": village, "time_zone": zone}
 
 
 def _read_day(path: Path, entry: dict[str, Any]) -> EditionDay:

@@ -271,12 +271,12 @@ def _meetings(edition: Edition, day: EditionDay) -> list[Group[MeetingLine]]:
 
 
 def _hours_of(day: EditionDay) -> tuple[datetime, datetime]:
-    """Return the bounds of the whole day, from midnight to midnight in Béziers."""
+    """Return the bounds of the whole day, from midnight to midnight."""
     return paris(day.day_on, time()), paris(day.day_on + timedelta(days=1), time())
 
 
 def today_of(edition: Edition, now: datetime) -> EditionDay | None:
-    """Return the day of the fair that is today, in Béziers."""
+    """Return the day of the fair that is today."""
     return next((day for day in edition.days if day.day_on == local(now).date()), None)
 
 

@@ -12,6 +12,7 @@ from flask import Flask, current_app
 
 from salon.platform.access import settings
 from salon.platform.clock import real_now
+from salon.platform.edition import find_edition_facts
 from salon.platform.mail.message_secrets import without_secrets
 from salon.platform.mail.outbox import Message
 from salon.platform.typography import unbreakable
@@ -56,15 +57,11 @@ class Attachment:
 Attachments = Callable[[str, dict[str, Any]], list[Attachment]]
 
 
-def register_mail(
-    app: Flask, find_edition: Callable[[], object], attachments: Sequence[Attachments]
-) -> None:
-    """Register the sources of messages.
+def register_mail(app: Flask, attachments: Sequence[Attachments]) -> None:
+    """Register the sources of attachments.
 
-    Templates read the edition as `edition`. Each of `attachments(kind, context)` returns the files
-    that go with a kind of message.
+    Each of `attachments(kind, context)` returns the files that go with a kind of message.
     """
-    app.extensions["salon_mail_edition"] = find_edition
     app.extensions["salon_attachments"] = attachments
 
 
@@ -80,8 +77,9 @@ def shown_words_of(message: Message) -> tuple[str, str]:
 
 def _rendered(kind: str, context: dict[str, Any]) -> tuple[str, str]:
     template = current_app.jinja_env.get_template(f"mail/{kind}.txt")
-    find_edition: Callable[[], object] = current_app.extensions["salon_mail_edition"]
-    page = template.render(**context, public_url=settings().public_url, edition=find_edition())
+    page = template.render(
+        **context, public_url=settings().public_url, edition=find_edition_facts()
+    )
     first, _, body = page.partition("\n")
     subject = first.removeprefix(SUBJECT_MARK).strip()
     lines = EMPTY_LINES.sub("\n\n", body.strip())

@@ -104,7 +104,7 @@ def _words(shift: Shift, other_shifts: Collection[Shift], settings: Settings) ->
 
 
 def _stand_name(stand: Stand) -> str:
-    """Return « Stand Hérault THD (hall 3, stand 66) »."""
+    """Return « Stand Habitat (hall 3, stand 66) »."""
     whose = f"Stand {stand.body.short_name}" if stand.body else "Stand"
     return f"{whose} (hall {stand.hall.name}, stand {stand.number})"
 

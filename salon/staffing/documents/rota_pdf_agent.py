@@ -99,7 +99,7 @@ def _rows(rota: PublishedRota, agent: Agent) -> Iterator[AgentLine | str]:
 def _head(sheet: Sheet, rota: PublishedRota, agent: Agent) -> None:
     top = A4[1] - MARGIN
     days = " et ".join(day_words(day.day_on) for day in rota.days)
-    put(sheet, f"Village Hérault – {days}", MARGIN, top, WIDTH, 13)
+    put(sheet, f"{rota.edition.village_title} – {days}", MARGIN, top, WIDTH, 13)
     put(sheet, agent.polite_name, MARGIN, top - 22, WIDTH, 30, bold=True, smallest=14)
     shifts = [shift for shift in rota.shifts if shift.agent_id == agent.id]
     hours = f" – {length_of(shifts)} en tout" if shifts else ""

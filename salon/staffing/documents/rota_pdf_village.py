@@ -8,7 +8,7 @@ from reportlab.lib.colors import black, white
 from reportlab.lib.pagesizes import A3, landscape
 from reportlab.platypus import Flowable
 
-from salon.fair.models import PartnerBody
+from salon.fair.models import Edition, PartnerBody
 from salon.platform.clock import local
 from salon.platform.formats import day as day_words
 from salon.platform.formats import hour
@@ -34,7 +34,7 @@ Row = tuple[list[Any], list[tuple[Any, ...]]]
 
 def village_pdf(rota: PublishedRota) -> bytes:
     """Return each day on as few pages as it takes."""
-    sheet = open_rota_sheet(rota, "Planning du village Hérault", PAGE)
+    sheet = open_rota_sheet(rota, f"Planning – {rota.edition.village_name}", PAGE)
     bodies, agents = list(rota.bodies.values()), staffed_agents(rota)
     room = PAGE[1] - 2 * MARGIN - HEAD - FOOT
     height = (room - 2 * HOURS - GAP) / max(1, len(bodies) + len(agents))
@@ -46,15 +46,15 @@ def village_pdf(rota: PublishedRota) -> bytes:
             _table(day, "Stands", stand_rows, height, 0),
             _table(day, "Agents", agent_rows, height, GAP),
         ]
-        flow_pages(sheet, tables, partial(_head, day_words(day.day_on)))
+        flow_pages(sheet, tables, partial(_head, rota.edition, day_words(day.day_on)))
     return sheet.finished()
 
 
-def _head(day: str, sheet: Sheet, is_first: bool) -> float:
+def _head(edition: Edition, day: str, sheet: Sheet, is_first: bool) -> float:
     title = day if is_first else f"{day} (suite)"
     sheet.bookmark = title.capitalize()
     top = PAGE[1] - MARGIN
-    put(sheet, f"Village Hérault – {title}", MARGIN, top, WIDTH * 0.6, 22, bold=True)
+    put(sheet, f"{edition.village_title} – {title}", MARGIN, top, WIDTH * 0.6, 22, bold=True)
     put(sheet, LEGEND, PAGE[0] - MARGIN, top - 8, WIDTH * 0.38, 11, smallest=7, align="right")
     return top - HEAD
 

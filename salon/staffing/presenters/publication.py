@@ -135,6 +135,6 @@ class PublicationView:
         return words
 
     def where(self, shift: Placed) -> str:
-        """Return « Hérault THD (hall 3, stand 66) »."""
+        """Return « Habitat (hall 3, stand 66) »."""
         body = self.bodies[shift.stand_id]
         return f"{body.short_name} (hall {body.stand.hall.name}, stand {body.stand.number})"

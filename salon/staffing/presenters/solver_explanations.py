@@ -31,7 +31,7 @@ LIMITS = {
 
 
 def shortage_words(problem: Problem, shortage: Shortage) -> str:
-    """Return « Il manque 1 agent sur le stand SDIS 34 de 12 h à 12 h 30 »."""
+    """Return « Il manque 1 agent sur le stand SDIS de 12 h à 12 h 30 »."""
     where = f"sur le stand {problem.posts[shortage.post].name}"
     when = span_words(problem, shortage.start, shortage.end)
     themes = " ni ".join(_theme(problem, theme) for theme in sorted(shortage.themes))
@@ -44,7 +44,7 @@ def shortage_words(problem: Problem, shortage: Shortage) -> str:
 def shortage_sentence(problem: Problem, shortage: Shortage, remedies: int = 2) -> str:
     """Return the shortage with its cheapest remedies, each of another kind.
 
-    « Il manque 1 agent sur le stand SDIS 34 de 12 h à 12 h 30 : prolonger Mme X de 30 min, jusqu’à
+    « Il manque 1 agent sur le stand SDIS de 12 h à 12 h 30 : prolonger Mme X de 30 min, jusqu’à
     12 h 30, ou baisser le minimum à 1. »
     """
     what = shortage_words(problem, shortage)

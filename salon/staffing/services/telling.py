@@ -9,7 +9,7 @@ from salon.staffing.queries.rota import stands_of
 
 
 def stand_names(edition: Edition) -> dict[int, str]:
-    """Return « Hérault THD, hall 3, stand 66 », by the stand's id."""
+    """Return « Habitat, hall 3, stand 66 », by the stand's id."""
     return {
         stand_id: f"{body.short_name}, hall {body.stand.hall.name}, stand {body.stand.number}"
         for stand_id, body in stands_of(edition).items()

@@ -58,7 +58,7 @@ def _page(own: Shift, swaps: list[Swap], form: AskExchangeForm) -> str:
 
 
 def _words(swap: Swap) -> str:
-    """Return « Bruno Vidal, de 14 h à 16 h, Hérault THD, hall 3, stand 66 »."""
+    """Return « Bruno Vidal, de 14 h à 16 h, Habitat, hall 3, stand 66 »."""
     shift = swap.shift
     stand = shift.stand
     name = stand.body.short_name if stand.body else "stand"

@@ -100,7 +100,7 @@ def test_a_named_agent_is_all_that_was_said_and_can_sign_in(app: Flask, edition:
     (told,) = messages("agent_named", EMAIL)
     with app.test_request_context():
         subject, text = words_of(told)
-    assert subject == "Vous êtes agent du village Hérault au salon des maires"
+    assert subject == "Vous tenez le village Hérault au salon des maires"
     assert "Madame," in text
     assert "Olivia Fabrègues vous compte" in text
     assert "/planning" in text

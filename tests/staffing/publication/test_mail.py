@@ -55,10 +55,10 @@ def test_the_first_message_lists_the_shifts(app: Flask, edition: Edition) -> Non
     )
     publish(village)
     mail = mail_to(agent)
-    assert mail["Subject"] == "Votre planning au village Hérault"
+    assert mail["Subject"] == "Votre planning pour le village Hérault"
     text = text_of(mail)
     assert text.startswith(
-        "Bonjour Léa,\n\nVotre planning au village Hérault est publié (version 1)"
+        "Bonjour Léa,\n\nVotre planning pour le village Hérault est publié (version 1)"
     )
     assert "Voici vos vacations" in text
     assert f"de 9{NBSP}h à 11{NBSP}h\u00a0: Département, hall 3, stand V0" in text
@@ -92,7 +92,7 @@ def test_a_change_says_what_moved_came_and_went_and_nothing_else(
     )
     publish(village, "Le SDIS a besoin de renfort.")
     mail = mail_to(agent)
-    assert mail["Subject"] == "Votre planning au village Hérault change (version 2)"
+    assert mail["Subject"] == "Votre planning pour le village Hérault change (version 2)"
     text = text_of(mail)
     changed, _, more = text.partition("Ce qui s’ajoute\u00a0:")
     added, _, gone = more.partition("Ce qui n’a plus lieu\u00a0:")

@@ -1,0 +1,72 @@
+"""The territory of an edition: its département, the name of its village, its time zone."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from salon.badges import rules
+from salon.badges.queries.territory import has_hours
+from salon.badges.services.places import write_department
+from salon.fair.models import Edition
+from salon.platform.db import transaction
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
+from salon.platform.territory import places_of
+from salon.platform.versions import check_version, stamp_of
+
+
+@dataclass(frozen=True)
+class Territory:
+    """`department`: INSEE code; `village_name` with its article; `time_zone`: IANA name."""
+
+    department: str
+    village_name: str
+    time_zone: str
+
+
+def territory_of(edition: Edition) -> Territory:
+    return Territory(edition.department, edition.village_name, edition.time_zone)
+
+
+def values_of(edition: Edition) -> dict[str, str]:
+    """Return the territory by field; its stamp is the version that a page read."""
+    return asdict(territory_of(edition))
+
+
+def change_territory(edition: Edition, territory: Territory, stamp: str, actor: Identity) -> None:
+    """Change the territory, and load the places of its département.
+
+    The dates of registration keep their hour in another time zone. Raises StaleVersion,
+    HoursAlreadySet.
+    """
+    places = places_of(territory.department)
+    with transaction(edition) as session:
+        current = territory_of(edition)
+        check_version(stamp, stamp_of(values_of(edition)))
+        if territory.department != current.department:
+            write_department(session, territory.department, places, actor)
+        if territory == current:
+            return
+        if territory.time_zone != current.time_zone:
+            rules.check_no_hour_is_set(has_hours(edition))
+            edition.registration_opens_at = _same_hour(
+                edition.registration_opens_at, current.time_zone, territory.time_zone
+            )
+            edition.registration_closes_at = _same_hour(
+                edition.registration_closes_at, current.time_zone, territory.time_zone
+            )
+        edition.department = territory.department
+        edition.village_name = territory.village_name
+        edition.time_zone = territory.time_zone
+        write_entry(
+            session,
+            actor,
+            "edition.territory_changed",
+            f"edition:{edition.id}",
+            **asdict(territory),
+        )
+
+
+def _same_hour(instant: datetime, former: str, zone: str) -> datetime:
+    """Return the instant at which the clocks of `zone` show what those of `former` showed."""
+    return instant.astimezone(ZoneInfo(former)).replace(tzinfo=ZoneInfo(zone))
