@@ -8,7 +8,7 @@ from markupsafe import Markup
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
-from salon import models  # noqa: F401  (every table must be known before the first query)
+from salon import models
 from salon.accounts.access.saved_forms import register_saved_forms
 from salon.accounts.access.sign_ins import Sessions, load_identity, login_manager
 from salon.accounts.routes import blueprint as accounts_blueprint

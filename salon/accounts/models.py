@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from salon.platform.db import Model, UtcDateTime, at_least, known
+from salon.platform.db import Model, UtcDateTime, at_least, value_in
 from salon.platform.encryption import EncryptedText
 from salon.platform.identity import Role
 from salon.platform.labels import LabelledEnum
@@ -116,7 +116,7 @@ class SingleUseCode(Model):
     __tablename__ = "single_use_codes"
     __table_args__ = (
         CheckConstraint("account_id IS NULL OR station_id IS NULL", name="one_owner_at_most"),
-        known("purpose", ("sign_in", "set_up", "enrolment")),
+        value_in("purpose", ("sign_in", "set_up", "enrolment")),
         *at_least(0, "tries"),
     )
 

@@ -105,9 +105,7 @@ def count_field(label: str, minimum: int, maximum: int) -> WholeField:
 
 class MoneyFilterForm(FilterForm):
     q = line("Exposant ou pièce", length=100, type="search", autocomplete="off")
-    step = SelectField(
-        "Étape", choices={"": "Toutes", **{step.value: step.label for step in Step}}, default=""
-    )
+    step = SelectField("Étape", choices=Step.choices("Toutes"), default="")
     buyer = SelectField("Acheteur", choices={"": "Tous", **BUYERS}, default="")
 
 
@@ -125,7 +123,7 @@ class PaymentForm(CreatingForm):
     amount = amount_field("Montant reçu", "Indiquez le montant reçu.")
     method = RadioField(
         "Moyen",
-        choices={method.value: method.label for method in PaymentMethod},
+        choices=PaymentMethod.choices(),
         validators=[InputRequired("Choisissez un moyen de règlement.")],
     )
     received_on = day_field("Reçu le", "Indiquez le jour de réception.")
@@ -137,7 +135,7 @@ class CancelPaymentForm(SalonForm):
     reason = line("Motif", required("Écrivez le motif : il reste dans l’historique."), length=200)
 
 
-class TogetherForm(SalonForm):
+class BatchForm(SalonForm):
     """One batch of many documents: the last exhibitor done, the number done, the total."""
 
     after = HiddenField("Après", default="0", validators=[Regexp(r"^\d{1,9}$")])
@@ -168,7 +166,7 @@ class PriceForm(SalonForm):
     )
     price_category = SelectField(
         "Catégorie de stand",
-        choices={"": "Toutes", **{category.value: category.label for category in StandCategory}},
+        choices=StandCategory.choices("Toutes"),
         default="",
     )
     power_kw = count_field("Puissance, en kW", 0, MOST)

@@ -3,7 +3,7 @@
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from salon.platform.db import Model, at_least, known
+from salon.platform.db import Model, at_least, value_in
 
 
 class KeptFigure(Model):
@@ -14,7 +14,7 @@ class KeptFigure(Model):
 
     __tablename__ = "kept_figures"
     __table_args__ = (
-        known("kind", ("total", "category", "epci", "door", "quarter")),
+        value_in("kind", ("total", "category", "epci", "door", "quarter")),
         *at_least(0, "value"),
     )
 

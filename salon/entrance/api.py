@@ -203,7 +203,7 @@ def describe_station() -> ResponseReturnValue:
             "categories": {
                 category.value: [category.label, category.colour] for category in Category
             },
-            "needs": {need.value: need.label for need in Need},
+            "needs": Need.choices(),
             "qr_prefix": settings().qr_prefix,
             "list_serial": stations.list_serial(edition.id),
             "now": fair_clock(),

@@ -16,7 +16,7 @@ from salon.platform.forms import (
 )
 
 LONGEST_REASON = 500
-KINDS = {kind.value: kind.label for kind in DocumentKind}
+KINDS = DocumentKind.choices()
 
 
 class DocumentForm(CreatingForm):
@@ -56,15 +56,13 @@ class DocumentFilterForm(FilterForm):
     kind = SelectField("Document", choices={"": "Tous", **KINDS}, default="")
     status = SelectField(
         "État",
-        choices={"": "Tous", **{status.value: status.label for status in DocumentStatus}},
+        choices=DocumentStatus.choices("Tous"),
         default="",
     )
 
 
 class LateFilterForm(FilterForm):
-    task = SelectField(
-        "Tâche", choices={"": "Toutes", **{task.value: task.label for task in Task}}, default=""
-    )
+    task = SelectField("Tâche", choices=Task.choices("Toutes"), default="")
     show = SelectField(
         "Montrer",
         choices={

@@ -6,7 +6,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, EmailField, HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Optional, Regexp, ValidationError
 
-from salon.badges.models.labels import FUNCTION_GROUPS, Civility, Function, Purpose
+from salon.badges.models.labels import FUNCTION_CHOICES, Civility, Function, Purpose
 from salon.platform.forms import (
     MAX_NAME,
     CreatingForm,
@@ -21,14 +21,7 @@ from salon.platform.forms import (
     required,
 )
 
-FUNCTIONS: dict[str, str | dict[str, str]] = {
-    "": "Choisissez",
-    **{
-        group: {function.value: function.label for function in functions}
-        for group, functions in FUNCTION_GROUPS
-    },
-}
-CIVILITIES = {civility.value: civility.label for civility in Civility}
+CIVILITIES = Civility.choices()
 NAMELESS: dict[str, Any] = {"autocomplete": "off", "autocorrect": "off", "spellcheck": "false"}
 """A browser that many people use must save nothing of what each typed."""
 
@@ -58,7 +51,10 @@ class WalkInForm(NameFields, CreatingForm):
     """A person without a badge: the same fields as the welcome desk."""
 
     function = SelectField(
-        "Fonction", choices=FUNCTIONS, validators=[required("Choisissez la fonction.")], default=""
+        "Fonction",
+        choices=FUNCTION_CHOICES,
+        validators=[required("Choisissez la fonction.")],
+        default="",
     )
     function_other = StringField(
         "Précisez la fonction",

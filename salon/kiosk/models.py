@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from salon.badges.models import Badge
 from salon.badges.models.badge_layouts import Layout
-from salon.platform.db import Model, UtcDateTime, known
+from salon.platform.db import Model, UtcDateTime, value_in
 
 
 class PrintJob(Model):
@@ -20,7 +20,7 @@ class PrintJob(Model):
     __tablename__ = "print_jobs"
     __table_args__ = (
         Index("ix_print_jobs_waiting", "edition_id", "done_at", "id"),
-        known("layout", Layout),
+        value_in("layout", Layout),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -22,7 +22,7 @@ from salon.platform.forms import (
     several_lines,
 )
 
-INTERESTS = {interest.value: interest.label for interest in Interest}
+INTERESTS = Interest.choices()
 STATES = {
     "": "Tous",
     "shared": "Partagés",

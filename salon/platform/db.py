@@ -44,7 +44,7 @@ def _values(enum: type[StrEnum]) -> list[str]:
     return [member.value for member in enum]
 
 
-def known(column: str, values: Iterable[str], *more: str) -> CheckConstraint:
+def value_in(column: str, values: Iterable[str], *more: str) -> CheckConstraint:
     """Return the constraint that `column` holds one of `values` or `more`; an enumeration is given
     as its class.
 

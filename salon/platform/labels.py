@@ -15,3 +15,8 @@ class LabelledEnum(StrEnum):
         member._value_ = value
         member.label = label
         return member
+
+    @classmethod
+    def choices(cls, blank: str = "") -> dict[str, str]:
+        """Return value → label of each member, for a field; `blank` labels the empty choice."""
+        return {**({"": blank} if blank else {}), **{member.value: member.label for member in cls}}

@@ -124,7 +124,7 @@ class SafetyFilterForm(FilterForm):
         choices={
             "": "Toutes",
             INCOMPLETE: "À relancer",
-            **{sheet.value: sheet.label for sheet in Sheet},
+            **Sheet.choices(),
         },
         default="",
     )
@@ -133,7 +133,7 @@ class SafetyFilterForm(FilterForm):
         choices={
             "": "Tous",
             TO_SUBMIT: "À soumettre au chargé de sécurité",
-            **{verdict.value: verdict.label for verdict in Verdict},
+            **Verdict.choices(),
         },
         default="",
     )

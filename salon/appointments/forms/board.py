@@ -18,7 +18,7 @@ class BoardFilterForm(FilterForm):
     theme = SelectField("Thème", default="")
     status = SelectField(
         "État",
-        choices={"": "Tous", **{status.value: status.label for status in AppointmentStatus}},
+        choices=AppointmentStatus.choices("Tous"),
         default="",
     )
     hour = SelectField("Heure", default="")
@@ -29,10 +29,6 @@ class MoveForm(VersionForm):
 
     slot = SelectField("Nouvelle heure", validators=[InputRequired("Choisissez une heure.")])
     accepted = checkboxes("Passer outre", LIMITS)
-
-
-class CancelForm(VersionForm):
-    pass
 
 
 class RescueForm(SalonForm):

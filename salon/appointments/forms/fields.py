@@ -16,7 +16,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from salon.appointments.rules.booking import MAX_PROJECT, MAX_SUBJECT
-from salon.badges.models.labels import FUNCTION_GROUPS, Civility, Function
+from salon.badges.models.labels import FUNCTION_CHOICES, Civility, Function
 from salon.platform.forms import (
     MAX_NAME,
     InRange,
@@ -41,13 +41,6 @@ STAGES = {
     "Un projet chiffré": "Un projet chiffré",
     "Une demande d’aide déposée": "Une demande d’aide déposée",
     "Des travaux commencés": "Des travaux commencés",
-}
-FUNCTIONS: dict[str, str | dict[str, str]] = {
-    "": "Choisissez",
-    **{
-        group: {function.value: function.label for function in functions}
-        for group, functions in FUNCTION_GROUPS
-    },
 }
 
 
@@ -128,14 +121,17 @@ class IdentityFields(Form):
 
     civility = RadioField(
         "Civilité",
-        choices={civility.value: civility.label for civility in Civility},
+        choices=Civility.choices(),
         validators=[InputRequired("Choisissez la civilité.")],
         default="",
     )
     first_name = person_field("Prénom", required("Indiquez le prénom."), autocomplete="given-name")
     last_name = person_field("Nom", required("Indiquez le nom."), autocomplete="family-name")
     function = SelectField(
-        "Fonction", choices=FUNCTIONS, validators=[required("Choisissez la fonction.")], default=""
+        "Fonction",
+        choices=FUNCTION_CHOICES,
+        validators=[required("Choisissez la fonction.")],
+        default="",
     )
     function_other = StringField(
         "Précisez la fonction",

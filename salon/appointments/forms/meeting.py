@@ -52,9 +52,7 @@ def euros(label: str) -> WholeEuros:
 class StepForm(Form):
     """A promise. A line without kind, words and day is ignored."""
 
-    kind = SelectField(
-        "C’est", choices={"": "–", **{kind.value: kind.label for kind in StepKind}}, default=""
-    )
+    kind = SelectField("C’est", choices=StepKind.choices("–"), default="")
     words = line("En quelques mots", length=LONGEST_STEP, autocomplete="off")
     owner = line("Qui s’en charge", autocomplete="off")
     due_on = DueField("Pour le", validators=[Optional()])
@@ -83,7 +81,7 @@ class AccountForm(VersionForm):
 
     outcome = RadioField(
         "Comment s’est terminé l’entretien\u00a0?",
-        choices={outcome.value: outcome.label for outcome in Outcome},
+        choices=Outcome.choices(),
         validators=[InputRequired("Dites comment l’entretien s’est terminé.")],
     )
     note = TextAreaField(

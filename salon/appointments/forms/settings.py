@@ -124,10 +124,6 @@ class ChangeTopicForm(TopicFields, SalonForm):
     version = version_field()
 
 
-class RemoveTopicForm(VersionForm):
-    pass
-
-
 class WhyForm(FilterForm):
     theme = SelectField("Thème", coerce=int)
     jour = SelectField("Jour")

@@ -15,7 +15,7 @@ from salon.appointments.forms.fields import (
 from salon.badges.models import HalfDay
 from salon.platform.forms import CreatingForm, SalonForm, SentField, required
 
-PARTS = {part.value: part.label for part in HalfDay}
+PARTS = HalfDay.choices()
 
 
 class ChoiceForm(SalonForm):

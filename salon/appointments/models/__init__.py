@@ -22,25 +22,3 @@ from salon.appointments.models.settings import (
     Topic,
     TopicTheme,
 )
-
-__all__ = [
-    "AgentClaim",
-    "Appointment",
-    "AppointmentDocument",
-    "AppointmentStatus",
-    "BookingRequest",
-    "BookingSettings",
-    "Hold",
-    "NextStep",
-    "Outcome",
-    "StandBooking",
-    "StepKind",
-    "ThemeBooking",
-    "Ticket",
-    "TicketStatus",
-    "Topic",
-    "TopicTheme",
-    "VisitorClaim",
-    "WaitingEntry",
-    "WaitingStatus",
-]

@@ -5,7 +5,7 @@ from flask import Blueprint
 blueprint = Blueprint("appointments", __name__)
 
 # These modules register their views on the blueprint: they are imported after it.
-from salon.appointments.routes import (  # noqa: E402, F401
+from salon.appointments.routes import (
     agenda,
     counter,
     documents,

@@ -15,7 +15,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from salon.appointments.documents.appointment_list import COLUMNS
-from salon.appointments.forms.board import LIMITS, BoardFilterForm, CancelForm, MoveForm
+from salon.appointments.forms.board import LIMITS, BoardFilterForm, MoveForm
 from salon.appointments.models import Appointment
 from salon.appointments.queries import board as queries
 from salon.appointments.queries.appointments import find_proposal, get_appointment
@@ -33,6 +33,7 @@ from salon.platform.acts import offer_undo
 from salon.platform.clock import local, now
 from salon.platform.errors import BadInput, RuleBroken
 from salon.platform.formats import day, hour
+from salon.platform.forms import VersionForm
 from salon.platform.identity import Role
 from salon.platform.journal import note
 from salon.platform.lists.address import filters_in_force, requested_filters, requested_page
@@ -151,7 +152,7 @@ def _to_accept(missing: frozenset[Limit]) -> str:
 @only(Role.ORGANISER, Role.AGENT)
 def cancel_for_visitor(appointment_id: int) -> ResponseReturnValue:
     _, appointment = own_appointment(appointment_id)
-    form = CancelForm()
+    form = VersionForm()
     if not form.validate():
         raise BadInput
     try:
@@ -199,7 +200,7 @@ def _change_page(
         appointment=appointment,
         form=form,
         may_retake=appointment.status == "cancelled" and now() < appointment.starts_at,
-        cancel_form=CancelForm(formdata=None, version=appointment.version),
+        cancel_form=VersionForm(formdata=None, version=appointment.version),
         proposal=find_proposal(appointment) if appointment.is_live else None,
     )
 

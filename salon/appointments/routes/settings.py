@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from salon.appointments.forms.settings import (
     AddTopicForm,
     ChangeTopicForm,
-    RemoveTopicForm,
     SettingsForm,
 )
 from salon.appointments.models import Topic
@@ -23,6 +22,7 @@ from salon.fair.queries import bodies_of, get_current_edition, themes_of
 from salon.platform.access import actor, only
 from salon.platform.confirmation import Question, confirmation_page, is_confirmed
 from salon.platform.errors import BadInput, RuleBroken
+from salon.platform.forms import VersionForm
 from salon.platform.identity import Role
 from salon.platform.versions import StaleVersion
 
@@ -154,7 +154,7 @@ def change_topic(topic_id: int) -> ResponseReturnValue:
 @blueprint.post(f"{TOPICS}/<int:topic_id>/retirer")
 @only(Role.ORGANISER)
 def remove_topic(topic_id: int) -> ResponseReturnValue:
-    edition, form = get_current_edition(), RemoveTopicForm()
+    edition, form = get_current_edition(), VersionForm()
     if not form.validate():
         raise BadInput
     name = queries.get_topic(edition, topic_id).name
@@ -221,5 +221,5 @@ def _saved(words: str) -> ResponseReturnValue:
 
 
 def _topic_page(form: Any, topic: Topic | None = None) -> str:
-    remove = RemoveTopicForm(formdata=None, version=form.version.data) if topic else None
+    remove = VersionForm(formdata=None, version=form.version.data) if topic else None
     return render_template("appointments/change_topic.html", form=form, topic=topic, remove=remove)

@@ -23,26 +23,3 @@ from salon.badges.forms.people import (
     RosterLineForm,
 )
 from salon.badges.forms.staff import StaffForm
-
-__all__ = [
-    "LAYOUTS",
-    "MOST_LINES",
-    "AddForm",
-    "AttendeeFilterForm",
-    "CategoryForm",
-    "ChangeForm",
-    "ConsentForm",
-    "DeskForm",
-    "EmptyForm",
-    "FindBadgeForm",
-    "GroupForm",
-    "PrintFilterForm",
-    "PrintRunForm",
-    "ReasonForm",
-    "RegisterForm",
-    "ReplaceForm",
-    "RosterForm",
-    "RosterLineForm",
-    "SearchForm",
-    "StaffForm",
-]

@@ -11,7 +11,7 @@ from wtforms.validators import ValidationError
 
 from salon.badges.models import Category
 from salon.badges.models.badge_layouts import Layout
-from salon.badges.models.labels import FUNCTION_GROUPS, Civility, Function
+from salon.badges.models.labels import FUNCTION_CHOICES, Civility, Function
 from salon.platform.forms import (
     MAX_NAME,
     at_most,
@@ -25,16 +25,9 @@ LONGEST_NOTE = 300
 FIRST_LINES = 3
 MOST_LINES = 50
 
-LAYOUTS = {layout.value: layout.label for layout in Layout}
-CATEGORIES = {category.value: category.label for category in Category}
-CIVILITIES = {civility.value: civility.label for civility in Civility}
-FUNCTION_CHOICES: dict[str, str | dict[str, str]] = {
-    "": "Choisissez",
-    **{
-        group: {function.value: function.label for function in functions}
-        for group, functions in FUNCTION_GROUPS
-    },
-}
+LAYOUTS = Layout.choices()
+CATEGORIES = Category.choices()
+CIVILITIES = Civility.choices()
 
 
 def check_words_of_function(form: Any, field: Any) -> None:

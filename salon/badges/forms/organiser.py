@@ -59,7 +59,7 @@ class AttendeeFilterForm(SearchForm):
     commune = line("Commune", length=100, list="places", autocomplete="off")
     state = SelectField(
         "État",
-        choices={"": "Tous", **{status.value: status.label for status in AttendeeStatus}},
+        choices=AttendeeStatus.choices("Tous"),
         default="",
     )
     printed = SelectField(

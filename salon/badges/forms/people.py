@@ -72,10 +72,10 @@ class SelfFields(PlaceFields):
     phone = phone_field()
     half_day = RadioField(
         "Quand pensez-vous venir ?",
-        choices={half_day.value: half_day.label for half_day in HalfDay},
+        choices=HalfDay.choices(),
         default=HalfDay.WHOLE_DAY.value,
     )
-    needs = checkboxes("Besoins pour votre visite", {need.value: need.label for need in Need})
+    needs = checkboxes("Besoins pour votre visite", Need.choices())
     needs_note = StringField(
         "Précisions sur vos besoins",
         validators=[at_most(LONGEST_NOTE), check_printable],

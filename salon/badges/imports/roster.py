@@ -2,7 +2,7 @@
 
 import re
 
-from salon.badges.models.labels import FUNCTIONS, Function
+from salon.badges.models.labels import Function
 from salon.badges.rules import LONGEST_GROUP
 from salon.platform.spreadsheets.cells import CIVILITIES
 from salon.platform.spreadsheets.reader import Heading, Line, ReadList, read_list
@@ -42,8 +42,8 @@ SYNONYMS = {
     "secretaire generale de mairie": Function.TOWN_CLERK,
 }
 KNOWN_FUNCTIONS = {
-    **{folded(words.masculine): function for function, words in FUNCTIONS.items()},
-    **{folded(words.feminine): function for function, words in FUNCTIONS.items()},
+    **{folded(function.masculine): function for function in Function},
+    **{folded(function.feminine): function for function in Function},
     **SYNONYMS,
 }
 RANKED_DEPUTY = re.compile(r"\d+ ?(?:er|ere|e|eme|nd|nde)? (?:adjoint|adjointe)(?: au maire)?")

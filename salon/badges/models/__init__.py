@@ -1,7 +1,6 @@
 """Tables of registration and badges, and the labels of their enums."""
 
 from salon.badges.models.tables import (
-    CATEGORY_FACES,
     Attendee,
     AttendeeStatus,
     Badge,
@@ -14,18 +13,3 @@ from salon.badges.models.tables import (
     Printing,
     PrintRun,
 )
-
-__all__ = [
-    "CATEGORY_FACES",
-    "Attendee",
-    "AttendeeStatus",
-    "Badge",
-    "Category",
-    "Commune",
-    "Consent",
-    "Epci",
-    "Group",
-    "HalfDay",
-    "PrintRun",
-    "Printing",
-]

@@ -3,8 +3,7 @@
 Labels agree with civility; without civility they are in the generic form.
 """
 
-from dataclasses import dataclass
-from enum import StrEnum
+from typing import Self
 
 from salon.platform.labels import LabelledEnum
 
@@ -14,35 +13,84 @@ class Civility(LabelledEnum):
     MONSIEUR = "monsieur", "Monsieur"
 
 
-class Function(StrEnum):
-    """A person's function, from the list of the field."""
+class Function(LabelledEnum):
+    """A person's function, from the list of the field: value, words for a man, words for a woman
+    where they differ, words for both in a form."""
 
-    MAYOR = "mayor"
-    DELEGATE_MAYOR = "delegate_mayor"
-    DEPUTY_MAYOR = "deputy_mayor"
-    COUNCILLOR = "councillor"
-    EPCI_PRESIDENT = "epci_president"
-    EPCI_VICE_PRESIDENT = "epci_vice_president"
-    DEPARTMENTAL_COUNCILLOR = "departmental_councillor"
-    REGIONAL_COUNCILLOR = "regional_councillor"
-    MEMBER_OF_PARLIAMENT = "member_of_parliament"
-    OTHER_ELECTED = "other_elected"
-    CHIEF_EXECUTIVE = "chief_executive"
-    DEPUTY_CHIEF_EXECUTIVE = "deputy_chief_executive"
-    TECHNICAL_DIRECTOR = "technical_director"
-    DIRECTOR = "director"
-    TOWN_CLERK = "town_clerk"
-    HEAD_OF_SERVICE = "head_of_service"
-    OFFICER = "officer"
-    TECHNICIAN = "technician"
-    MUNICIPAL_POLICE = "municipal_police"
-    OTHER = "other"
+    masculine: str
+    feminine: str
 
-    @property
-    def label(self) -> str:
-        """Return the label in a form: both genders where they differ."""
-        words = FUNCTIONS[self]
-        return words.masculine if words.masculine == words.feminine else words.listed
+    def __new__(cls, value: str, masculine: str = "", feminine: str = "", label: str = "") -> Self:
+        member = str.__new__(cls, value)
+        member._value_, member.label = value, label or masculine
+        member.masculine, member.feminine = masculine, feminine or masculine
+        return member
+
+    MAYOR = ("mayor", "Maire")
+    DELEGATE_MAYOR = ("delegate_mayor", "Maire délégué", "Maire déléguée", "Maire délégué(e)")
+    DEPUTY_MAYOR = ("deputy_mayor", "Adjoint au maire", "Adjointe au maire", "Adjoint(e) au maire")
+    COUNCILLOR = (
+        "councillor",
+        "Conseiller municipal",
+        "Conseillère municipale",
+        "Conseiller(ère) municipal(e)",
+    )
+    EPCI_PRESIDENT = (
+        "epci_president",
+        "Président d’EPCI",
+        "Présidente d’EPCI",
+        "Président(e) d’EPCI",
+    )
+    EPCI_VICE_PRESIDENT = (
+        "epci_vice_president",
+        "Vice-président d’EPCI",
+        "Vice-présidente d’EPCI",
+        "Vice-président(e) d’EPCI",
+    )
+    DEPARTMENTAL_COUNCILLOR = (
+        "departmental_councillor",
+        "Conseiller départemental",
+        "Conseillère départementale",
+        "Conseiller(ère) départemental(e)",
+    )
+    REGIONAL_COUNCILLOR = (
+        "regional_councillor",
+        "Conseiller régional",
+        "Conseillère régionale",
+        "Conseiller(ère) régional(e)",
+    )
+    MEMBER_OF_PARLIAMENT = ("member_of_parliament", "Parlementaire")
+    OTHER_ELECTED = ("other_elected", "Élu", "Élue", "Autre mandat d’élu (précisez)")
+    CHIEF_EXECUTIVE = (
+        "chief_executive",
+        "Directeur général des services",
+        "Directrice générale des services",
+        "Directeur(trice) général(e) des services (DGS)",
+    )
+    DEPUTY_CHIEF_EXECUTIVE = (
+        "deputy_chief_executive",
+        "Directeur général adjoint",
+        "Directrice générale adjointe",
+        "Directeur(trice) général(e) adjoint(e) (DGA)",
+    )
+    TECHNICAL_DIRECTOR = (
+        "technical_director",
+        "Directeur des services techniques",
+        "Directrice des services techniques",
+        "Directeur(trice) des services techniques (DST)",
+    )
+    DIRECTOR = ("director", "Directeur", "Directrice", "Directeur(trice)")
+    TOWN_CLERK = ("town_clerk", "Secrétaire de mairie")
+    HEAD_OF_SERVICE = ("head_of_service", "Responsable de service")
+    OFFICER = ("officer", "Agent", "Agente", "Agent(e)")
+    TECHNICIAN = ("technician", "Technicien", "Technicienne", "Technicien(ne)")
+    MUNICIPAL_POLICE = (
+        "municipal_police",
+        "Policier municipal",
+        "Policière municipale",
+        "Policier(ère) municipal(e)",
+    )
+    OTHER = ("other", "Autre fonction")
 
     @property
     def is_elected(self) -> bool:
@@ -54,74 +102,20 @@ class Function(StrEnum):
         return self in (Function.OTHER, Function.OTHER_ELECTED)
 
 
-@dataclass(frozen=True)
-class Words:
-    masculine: str
-    feminine: str
-    listed: str = ""
-
-
-FUNCTIONS = {
-    Function.MAYOR: Words("Maire", "Maire"),
-    Function.DELEGATE_MAYOR: Words("Maire délégué", "Maire déléguée", "Maire délégué(e)"),
-    Function.DEPUTY_MAYOR: Words("Adjoint au maire", "Adjointe au maire", "Adjoint(e) au maire"),
-    Function.COUNCILLOR: Words(
-        "Conseiller municipal", "Conseillère municipale", "Conseiller(ère) municipal(e)"
-    ),
-    Function.EPCI_PRESIDENT: Words("Président d’EPCI", "Présidente d’EPCI", "Président(e) d’EPCI"),
-    Function.EPCI_VICE_PRESIDENT: Words(
-        "Vice-président d’EPCI", "Vice-présidente d’EPCI", "Vice-président(e) d’EPCI"
-    ),
-    Function.DEPARTMENTAL_COUNCILLOR: Words(
-        "Conseiller départemental",
-        "Conseillère départementale",
-        "Conseiller(ère) départemental(e)",
-    ),
-    Function.REGIONAL_COUNCILLOR: Words(
-        "Conseiller régional", "Conseillère régionale", "Conseiller(ère) régional(e)"
-    ),
-    Function.MEMBER_OF_PARLIAMENT: Words("Parlementaire", "Parlementaire"),
-    Function.OTHER_ELECTED: Words("Élu", "Élue", "Autre mandat d’élu (précisez)"),
-    Function.CHIEF_EXECUTIVE: Words(
-        "Directeur général des services",
-        "Directrice générale des services",
-        "Directeur(trice) général(e) des services (DGS)",
-    ),
-    Function.DEPUTY_CHIEF_EXECUTIVE: Words(
-        "Directeur général adjoint",
-        "Directrice générale adjointe",
-        "Directeur(trice) général(e) adjoint(e) (DGA)",
-    ),
-    Function.TECHNICAL_DIRECTOR: Words(
-        "Directeur des services techniques",
-        "Directrice des services techniques",
-        "Directeur(trice) des services techniques (DST)",
-    ),
-    Function.DIRECTOR: Words("Directeur", "Directrice", "Directeur(trice)"),
-    Function.TOWN_CLERK: Words("Secrétaire de mairie", "Secrétaire de mairie"),
-    Function.HEAD_OF_SERVICE: Words("Responsable de service", "Responsable de service"),
-    Function.OFFICER: Words("Agent", "Agente", "Agent(e)"),
-    Function.TECHNICIAN: Words("Technicien", "Technicienne", "Technicien(ne)"),
-    Function.MUNICIPAL_POLICE: Words(
-        "Policier municipal", "Policière municipale", "Policier(ère) municipal(e)"
-    ),
-    Function.OTHER: Words("Autre fonction", "Autre fonction", "Autre (précisez)"),
-}
-
 ELECTED = frozenset(list(Function)[: list(Function).index(Function.OTHER_ELECTED) + 1])
 
 FUNCTION_GROUPS = (
-    ("Élus", [function for function in Function if function in ELECTED]),
-    (
-        "Services",
-        [
-            function
-            for function in Function
-            if function not in ELECTED and function is not Function.OTHER
-        ],
-    ),
+    ("Élus", [function for function in Function if function.is_elected]),
+    ("Services", [*Function][len(ELECTED) : -1]),
     ("Autre", [Function.OTHER]),
 )
+FUNCTION_CHOICES: dict[str, str | dict[str, str]] = {
+    "": "Choisissez",
+    **{
+        group: {function.value: function.label for function in functions}
+        for group, functions in FUNCTION_GROUPS
+    },
+}
 
 TITLES = {
     Function.MAYOR: ("Monsieur le Maire", "Madame la Maire"),
@@ -139,8 +133,8 @@ def printed_function(function: str, function_other: str = "", civility: str = ""
     listed_function = Function(function)
     if listed_function.needs_words and function_other:
         return function_other
-    words = FUNCTIONS[listed_function]
-    return words.feminine if civility == Civility.MADAME else words.masculine
+    is_feminine = civility == Civility.MADAME
+    return listed_function.feminine if is_feminine else listed_function.masculine
 
 
 def salutation(civility: str, function: str) -> str:
@@ -153,27 +147,14 @@ def salutation(civility: str, function: str) -> str:
     return Civility(civility).label
 
 
-class Need(StrEnum):
+class Need(LabelledEnum):
     """A facility that makes a visit possible or easier (accessibilité)."""
 
-    PARKING = "parking"
-    HEARING_LOOP = "hearing_loop"
-    SIGN_LANGUAGE = "sign_language"
-    SEAT = "seat"
-    OTHER = "other"
-
-    @property
-    def label(self) -> str:
-        return NEEDS[self]
-
-
-NEEDS = {
-    Need.PARKING: "Place de stationnement PMR",
-    Need.HEARING_LOOP: "Boucle magnétique",
-    Need.SIGN_LANGUAGE: "Interprète en langue des signes (LSF)",
-    Need.SEAT: "Place assise",
-    Need.OTHER: "Autre besoin",
-}
+    PARKING = "parking", "Place de stationnement PMR"
+    HEARING_LOOP = "hearing_loop", "Boucle magnétique"
+    SIGN_LANGUAGE = "sign_language", "Interprète en langue des signes (LSF)"
+    SEAT = "seat", "Place assise"
+    OTHER = "other", "Autre besoin"
 
 
 class Purpose(LabelledEnum):

@@ -1,8 +1,7 @@
 """Tables of registration and badges."""
 
 from datetime import datetime
-from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import JSON, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
@@ -10,41 +9,29 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 from salon.badges.models.badge_layouts import Layout
 from salon.badges.models.code_hash import hash_of_code
 from salon.badges.models.labels import Civility, Function, Purpose
-from salon.platform.db import Model, UtcDateTime, at_least, known
+from salon.platform.db import Model, UtcDateTime, at_least, value_in
 from salon.platform.jobs import FileJob
 from salon.platform.labels import LabelledEnum
 from salon.platform.search import sounds_of
 
 
-class Category(StrEnum):
+class Category(LabelledEnum):
     """Category of a badge: a word and a colour."""
 
-    VISITOR = "visitor"
-    ELECTED = "elected"
-    EXHIBITOR = "exhibitor"
-    AGENT = "agent"
-    ORGANISER = "organiser"
-    PRESS = "press"
-    GUEST = "guest"
+    colour: str
 
-    @property
-    def label(self) -> str:
-        return CATEGORY_FACES[self][0]
+    def __new__(cls, value: str, label: str = "", colour: str = "") -> Self:
+        member = str.__new__(cls, value)
+        member._value_, member.label, member.colour = value, label, colour
+        return member
 
-    @property
-    def colour(self) -> str:
-        return CATEGORY_FACES[self][1]
-
-
-CATEGORY_FACES = {
-    Category.VISITOR: ("Visiteur", "#0B5670"),
-    Category.ELECTED: ("Élu", "#2440A8"),
-    Category.EXHIBITOR: ("Exposant", "#3F6B2E"),
-    Category.AGENT: ("Agent", "#5B3E8C"),
-    Category.ORGANISER: ("Organisation", "#14232E"),
-    Category.PRESS: ("Presse", "#B4540A"),
-    Category.GUEST: ("Invité officiel", "#7A5C00"),
-}
+    VISITOR = "visitor", "Visiteur", "#0B5670"
+    ELECTED = "elected", "Élu", "#2440A8"
+    EXHIBITOR = "exhibitor", "Exposant", "#3F6B2E"
+    AGENT = "agent", "Agent", "#5B3E8C"
+    ORGANISER = "organiser", "Organisation", "#14232E"
+    PRESS = "press", "Presse", "#B4540A"
+    GUEST = "guest", "Invité officiel", "#7A5C00"
 
 
 class HalfDay(LabelledEnum):
@@ -155,11 +142,11 @@ class Attendee(Model):
         ),
         Index("ix_attendees_name", "edition_id", "name_key"),
         Index("ix_attendees_sound", "edition_id", "sound_key", "name_key"),
-        known("status", AttendeeStatus),
-        known("category", Category),
-        known("civility", Civility, ""),
-        known("function", Function),
-        known("half_day", HalfDay),
+        value_in("status", AttendeeStatus),
+        value_in("category", Category),
+        value_in("civility", Civility, ""),
+        value_in("function", Function),
+        value_in("half_day", HalfDay),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -262,7 +249,7 @@ class Consent(Model):
     """A person's consent: one purpose, the version of the text read, when given, when withdrawn."""
 
     __tablename__ = "consents"
-    __table_args__ = (known("purpose", Purpose),)
+    __table_args__ = (value_in("purpose", Purpose),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     attendee_id: Mapped[int] = mapped_column(ForeignKey("attendees.id"), index=True)
@@ -276,7 +263,7 @@ class PrintRun(FileJob, Model):
     """A batch of badges to print: its filters, its progress, its file."""
 
     __tablename__ = "print_runs"
-    __table_args__ = (known("layout", Layout), *at_least(0, "attempts", "total", "done"))
+    __table_args__ = (value_in("layout", Layout), *at_least(0, "attempts", "total", "done"))
 
     filters: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     layout: Mapped[str]

@@ -5,7 +5,7 @@ from flask import Blueprint
 blueprint = Blueprint("badges", __name__)
 
 # The journeys hang their pages on the blueprint: they come after it.
-from salon.badges.routes import (  # noqa: E402, F401
+from salon.badges.routes import (
     badge,
     desk,
     group,

@@ -17,31 +17,3 @@ from salon.badges.services.registration import register_on_the_spot, register_vi
 from salon.badges.services.restoring import restore_attendee, restore_badge, restore_staff
 from salon.badges.services.retrieval import correct_registration, send_badges
 from salon.badges.services.staff import add_staff, remove_staff, replace_staff, revoke_orphans
-
-__all__ = [
-    "CHANGEABLE",
-    "Person",
-    "Registration",
-    "add_staff",
-    "cancel_attendee",
-    "change_attendee",
-    "correct_registration",
-    "load_department",
-    "load_places",
-    "register_on_the_spot",
-    "register_visitors",
-    "reissue_badge",
-    "remove_department",
-    "remove_staff",
-    "replace_attendee",
-    "replace_staff",
-    "restore_attendee",
-    "restore_badge",
-    "restore_staff",
-    "revoke_badge",
-    "revoke_orphans",
-    "send_badges",
-    "set_category",
-    "set_consents",
-    "update_agent_badges",
-]

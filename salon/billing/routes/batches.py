@@ -5,7 +5,7 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.billing.forms import ServiceForm, TogetherForm
+from salon.billing.forms import BatchForm, ServiceForm
 from salon.billing.models import SalesKind
 from salon.billing.queries import batches as queries
 from salon.billing.routes import blueprint
@@ -32,7 +32,7 @@ def _page(kind: str, **overrides: Any) -> str:
         ready=queries.ready_for(edition, KINDS[kind], today()),
         held=queries.orders_without_service(edition, today()) if invoices else [],
         first_day=edition.days[0].day_on,
-        **{"form": TogetherForm(formdata=None), "service_form": _service_form(), **overrides},
+        **{"form": BatchForm(formdata=None), "service_form": _service_form(), **overrides},
     )
 
 
@@ -49,7 +49,7 @@ def issue_together(kind: str) -> ResponseReturnValue:
 @blueprint.post(PLACE)
 @only(Role.ORGANISER)
 def issue_batch(kind: str) -> ResponseReturnValue:
-    form = TogetherForm()
+    form = BatchForm()
     if not form.validate():
         return _page(kind, form=form), 400
     edition = get_current_edition()
@@ -67,7 +67,7 @@ def issue_batch(kind: str) -> ResponseReturnValue:
         done=done,
         total=max(total, done),
         goes_on=len(batch) == BATCH,
-        form=TogetherForm(formdata=None, after=str(last), done=str(done), total=str(total)),
+        form=BatchForm(formdata=None, after=str(last), done=str(done), total=str(total)),
     )
 
 

@@ -43,7 +43,7 @@ from salon.platform.typography import of
 
 blueprint = Blueprint("dashboard", __name__)
 
-from salon.dashboard.routes import (  # noqa: E402,F401
+from salon.dashboard.routes import (
     destructions,
     held_messages,
     privacy,

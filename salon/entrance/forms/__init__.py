@@ -1,6 +1,6 @@
 """Forms of the doors."""
 
-from salon.entrance.forms.conflicts import ConflictFilterForm, SettleForm, SettleTogetherForm
+from salon.entrance.forms.conflicts import ConflictFilterForm, SettleForm, SettleKindForm
 from salon.entrance.forms.imports import ImportForm
 from salon.entrance.forms.settings import SettingsForm
 from salon.entrance.forms.stations import CheckInForm, StationForm
@@ -11,18 +11,3 @@ from salon.entrance.forms.zones import (
     ChangeZoneForm,
     SeenForm,
 )
-
-__all__ = [
-    "AddDoorForm",
-    "AddZoneForm",
-    "ChangeDoorForm",
-    "ChangeZoneForm",
-    "CheckInForm",
-    "ConflictFilterForm",
-    "ImportForm",
-    "SeenForm",
-    "SettingsForm",
-    "SettleForm",
-    "SettleTogetherForm",
-    "StationForm",
-]

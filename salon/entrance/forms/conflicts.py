@@ -42,7 +42,7 @@ class SettleForm(SalonForm):
     )
 
 
-class SettleTogetherForm(SalonForm):
-    kind = SelectField("Nature", choices={kind.value: kind.label for kind in ConflictKind})
+class SettleKindForm(SalonForm):
+    kind = SelectField("Nature", choices=ConflictKind.choices())
     settlement = SelectField("Décision", choices=BY_HAND)
     up_to = IntegerField("Jusqu’à", validators=[InputRequired(), InRange(1, LAST_ROW, "Inconnu.")])

@@ -30,7 +30,7 @@ from salon.platform.forms import (
 MOST_PLACES = 100_000
 YEARS = range(2000, 2200)
 LONGEST_CODE = 20
-CATEGORIES = {category.value: category.label for category in Category}
+CATEGORIES = Category.choices()
 
 
 class MomentField(DateTimeLocalField):
@@ -71,7 +71,7 @@ class ZoneFields:
 
     kind = SelectField(
         "Nature",
-        choices={kind.value: kind.label for kind in ZoneKind},
+        choices=ZoneKind.choices(),
         default=ZoneKind.CONFERENCE.value,
     )
     label = organisation_field("Nom de la zone", required("Donnez un nom à la zone."), length=60)

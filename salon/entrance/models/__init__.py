@@ -10,18 +10,3 @@ from salon.entrance.models.scans import (
     ZonePresence,
 )
 from salon.entrance.models.stations import EntranceSettings, ListEntry, StationReport
-
-__all__ = [
-    "VERDICT_LABELS",
-    "Conflict",
-    "ConflictKind",
-    "Direction",
-    "EntranceSettings",
-    "ListEntry",
-    "Presence",
-    "Scan",
-    "Settlement",
-    "StationReport",
-    "Verdict",
-    "ZonePresence",
-]

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from salon.accounts.models import Station
 from salon.badges.models import Badge
-from salon.platform.db import Model, UtcDateTime, known
+from salon.platform.db import Model, UtcDateTime, value_in
 from salon.platform.labels import LabelledEnum
 
 
@@ -50,7 +50,7 @@ class Conflict(Model):
     __tablename__ = "conflicts"
     __table_args__ = (
         UniqueConstraint("scan_id", "kind"),
-        known("settlement", Settlement, ""),
+        value_in("settlement", Settlement, ""),
         Index("ix_conflicts_open", "edition_id", "settlement", "id"),
     )
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from salon.platform.db import Model, UtcDateTime, known
+from salon.platform.db import Model, UtcDateTime, value_in
 from salon.platform.labels import LabelledEnum
 
 
@@ -57,8 +57,8 @@ class Scan(Model):
     __tablename__ = "scans"
     __table_args__ = (
         UniqueConstraint("scan_id"),
-        known("verdict", Verdict),
-        known("direction", Direction),
+        value_in("verdict", Verdict),
+        value_in("direction", Direction),
         Index("ix_scans_station", "station_id", "received_at"),
         Index("ix_scans_badge", "badge_id", "id"),
         Index("ix_scans_edition_happened", "edition_id", "happened_at"),

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from salon.platform.db import Model, UtcDateTime, at_least, known
+from salon.platform.db import Model, UtcDateTime, at_least, value_in
 
 
 class ListEntry(Model):
@@ -69,7 +69,7 @@ class EntranceSettings(Model):
     """
 
     __tablename__ = "entrance_settings"
-    __table_args__ = (known("kiosk_layout", ("a6", "62mm")),)
+    __table_args__ = (value_in("kiosk_layout", ("a6", "62mm")),)
 
     edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), primary_key=True)
     version: Mapped[int] = mapped_column(default=1)

@@ -27,7 +27,7 @@ PICTURES = {
 NOBODY = {ConflictKind.UNREADABLE: "Passage refusé à l’envoi"}
 """Titles of conflicts without a known holder."""
 
-TOGETHER = {
+KIND_BUTTONS = {
     ConflictKind.DOUBLE: "Régler les {count} doubles comme la même personne",
     ConflictKind.CLOCK: "Accepter l’heure de réception de {count} passages",
     ConflictKind.REVOKED: "Noter non retrouvés les {count} porteurs de badge annulé",
@@ -91,9 +91,9 @@ def describe_conflict(facts: ConflictFacts, doors: Doors) -> ConflictReport:
     )
 
 
-def together(kind: ConflictKind, count: int) -> tuple[Settlement, str]:
+def kind_settlement(kind: ConflictKind, count: int) -> tuple[Settlement, str]:
     """Return the settlement offered for all open conflicts of a kind, and the button's text."""
-    return AT_ONCE[kind], TOGETHER[kind].format(count=count)
+    return AT_ONCE[kind], KIND_BUTTONS[kind].format(count=count)
 
 
 def sentence_of(facts: ConflictFacts, doors: Doors) -> str:

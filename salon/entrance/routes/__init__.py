@@ -5,7 +5,7 @@ from flask import Blueprint
 blueprint = Blueprint("entrance", __name__)
 
 # The pages hang themselves on the blueprint: they come after it.
-from salon.entrance.routes import (  # noqa: E402, F401
+from salon.entrance.routes import (
     arrivals,
     conflicts,
     imports,

@@ -6,7 +6,12 @@ from flask.typing import ResponseReturnValue
 from salon.accounts.models import StationKind
 from salon.entrance import forms
 from salon.entrance.models import ConflictKind, Settlement
-from salon.entrance.presenters.conflict import PICTURES, ConflictReport, describe_conflict, together
+from salon.entrance.presenters.conflict import (
+    PICTURES,
+    ConflictReport,
+    describe_conflict,
+    kind_settlement,
+)
 from salon.entrance.queries import conflicts as queries
 from salon.entrance.queries.places import doors_by_code
 from salon.entrance.routes import blueprint
@@ -40,17 +45,19 @@ def conflicts() -> ResponseReturnValue:
         lines=[describe_conflict(facts, doors) for facts in queries.conflict_facts(page.items)],
         tallies=tallies,
         open_count=sum(tally.open for tally in tallies.values()),
-        together=_together(tallies),
+        kind_buttons=_kind_buttons(tallies),
         pictures=PICTURES,
     )
 
 
-def _together(tallies: dict[ConflictKind, queries.Tally]) -> list[tuple[str, dict[str, str | int]]]:
+def _kind_buttons(
+    tallies: dict[ConflictKind, queries.Tally],
+) -> list[tuple[str, dict[str, str | int]]]:
     """Return (button text, hidden values) for each kind with several open conflicts."""
     buttons = []
     for kind, tally in tallies.items():
         if tally.open > 1:
-            settlement, words = together(kind, tally.open)
+            settlement, words = kind_settlement(kind, tally.open)
             sent: dict[str, str | int] = {
                 "kind": kind.value,
                 "settlement": settlement.value,
@@ -62,12 +69,12 @@ def _together(tallies: dict[ConflictKind, queries.Tally]) -> list[tuple[str, dic
 
 @blueprint.post(f"{PLACE}/ensemble")
 @only(Role.ORGANISER, Role.STATION, kinds=(StationKind.DESK,))
-def settle_together() -> ResponseReturnValue:
-    form = forms.SettleTogetherForm()
+def settle_kind() -> ResponseReturnValue:
+    form = forms.SettleKindForm()
     if not form.validate():
         raise BadInput
     kind = ConflictKind(form.kind.data)
-    count = services.settle_together(
+    count = services.settle_kind(
         get_current_edition(),
         kind,
         Settlement(form.settlement.data),

@@ -136,7 +136,7 @@ def check_is_open(settlement: str) -> None:
         raise ConflictSettled
 
 
-def check_settled_together(kind: ConflictKind, settlement: Settlement) -> None:
+def check_kind_settlement(kind: ConflictKind, settlement: Settlement) -> None:
     """Raise SettlementNotOffered unless the settlement is the one for several at once."""
     if AT_ONCE[kind] != settlement:
         raise SettlementNotOffered

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from salon.entrance.models import Conflict, ConflictKind, Direction, Scan, Settlement
-from salon.entrance.rules.conflicts import check_is_open, check_settled_together, check_settlement
+from salon.entrance.rules.conflicts import check_is_open, check_kind_settlement, check_settlement
 from salon.entrance.services.scans import Reading, ScanItem, apply_scans
 from salon.entrance.services.situation import place_of
 from salon.fair.models import Edition
@@ -81,7 +81,7 @@ def settle_conflict(
         )
 
 
-def settle_together(
+def settle_kind(
     edition: Edition,
     kind: ConflictKind,
     settlement: Settlement,
@@ -93,7 +93,7 @@ def settle_together(
 
     `up_to` is the last one on the page. Raises SettlementNotOffered.
     """
-    check_settled_together(kind, settlement)
+    check_kind_settlement(kind, settlement)
     with transaction() as session:
         statement = (
             select(Conflict)

@@ -164,7 +164,7 @@ class ContactsForm(VersionForm):
 class ActivityForm(VersionForm):
     sector = SelectField(
         "Secteur d’activité",
-        choices={"": "Choisissez", **{sector.value: sector.label for sector in Sector}},
+        choices=Sector.choices("Choisissez"),
         validators=[required("Choisissez le secteur d’activité.")],
         default="",
     )

@@ -9,7 +9,7 @@ from salon.platform.fields import check_siret_typed
 from salon.platform.forms import one_line, required
 
 CIVILITIES = {"": "Sans précision", "madame": "Madame", "monsieur": "Monsieur"}
-KINDS = {kind.value: kind.label for kind in OrganisationKind}
+KINDS = OrganisationKind.choices()
 
 
 def siret_field() -> StringField:

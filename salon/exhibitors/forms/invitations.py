@@ -1,15 +1,13 @@
-"""The form of an invitation code."""
+"""Forms of invitations: of an exhibitor's customers by a code, of former exhibitors."""
 
 from typing import Any
 
-from wtforms import IntegerField
-from wtforms.validators import Optional
+from wtforms import HiddenField, IntegerField, TextAreaField
+from wtforms.validators import Optional, Regexp
 
 from salon.platform.forms import CreatingForm, InRange, organisation_field, required
 
 LARGEST_QUOTA = 5_000
-
-
 OUT_OF_RANGE = f"Indiquez un nombre de 1 à {LARGEST_QUOTA}, ou rien."
 
 
@@ -36,3 +34,10 @@ class InvitationForm(CreatingForm):
         ],
         render_kw={"min": 1, "max": LARGEST_QUOTA, "inputmode": "numeric", "autocomplete": "off"},
     )
+
+
+class InviteForm(CreatingForm):
+    """The lines ticked are fields `row`; they come from a list or from an earlier edition."""
+
+    rows = TextAreaField("Liste relue")
+    source = HiddenField("Édition", validators=[Regexp(r"^\d{0,9}$")])

@@ -39,13 +39,15 @@ from salon.platform.forms import (
 )
 
 LONGEST_REASON = 1000
-SECTORS = {sector.value: sector.label for sector in Sector}
+SECTORS = Sector.choices()
 DECISIONS = {
     move.value: arrow.label
     for move, arrow in MOVES.items()
     if ActorKind.ORGANISER in arrow.actor_kinds
 }
-TOGETHER = {move.value: move.label for move in (Move.ACCEPT, Move.PUT_ON_WAITING_LIST, Move.REFUSE)}
+BATCH_MOVES = {
+    move.value: move.label for move in (Move.ACCEPT, Move.PUT_ON_WAITING_LIST, Move.REFUSE)
+}
 WAITS = {
     "study": "À étudier",
     "returned": "À revoir après complément",
@@ -59,7 +61,7 @@ class ReviewFilterForm(FilterForm):
     q = line("Nom, SIRET ou contact", length=100, type="search", autocomplete="off")
     state = SelectField(
         "État",
-        choices={"": "Tous", **{status.value: status.label for status in ApplicationStatus}},
+        choices=ApplicationStatus.choices("Tous"),
         default="",
     )
     waits = SelectField("Attend", choices={"": "Tout", **WAITS}, default="")
@@ -110,18 +112,18 @@ class DecisionForm(VersionForm):
                 raise ValidationError("Écrivez pourquoi : l’exposant lira cette phrase.")
 
 
-class TogetherForm(SalonForm):
+class BatchDecisionForm(SalonForm):
     """One decision on several: a field `version-<id>` goes with each row, beside the form."""
 
     move = RadioField(
         "Décision",
-        choices=TOGETHER,
+        choices=BATCH_MOVES,
         validators=[InputRequired("Choisissez une décision.")],
     )
     reason = reason_field()
 
     def validate_reason(self, field: Any) -> None:
-        if self.move.data in TOGETHER:
+        if self.move.data in BATCH_MOVES:
             arrow = MOVES[Move(self.move.data)]
             if arrow.needs_reason and not field.data:
                 raise ValidationError("Écrivez pourquoi : les exposants liront cette phrase.")

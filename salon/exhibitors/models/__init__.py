@@ -16,25 +16,3 @@ from salon.exhibitors.models.application import (
 from salon.exhibitors.models.documents import Document, DocumentKind, DocumentStatus, Reminder
 from salon.exhibitors.models.prices import PriceItem, PriceUnit
 from salon.exhibitors.models.terms import ExhibitorTerms, Task
-
-__all__ = [
-    "ApplicationStatus",
-    "CoExhibitor",
-    "CompanyRecord",
-    "Contact",
-    "ContactKind",
-    "Document",
-    "DocumentKind",
-    "DocumentStatus",
-    "Exhibitor",
-    "ExhibitorTerms",
-    "Invitation",
-    "OrganisationKind",
-    "PriceItem",
-    "PriceUnit",
-    "Reminder",
-    "Sector",
-    "Task",
-    "WantedOption",
-    "exhibitor_themes",
-]

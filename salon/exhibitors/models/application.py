@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from salon.exhibitors.models.prices import PriceItem
 from salon.fair.models import Hall, Stand, Theme
-from salon.platform.db import Model, UtcDateTime, at_least, known
+from salon.platform.db import Model, UtcDateTime, at_least, value_in
 from salon.platform.labels import LabelledEnum
 from salon.platform.texts import folded
 
@@ -202,7 +202,7 @@ class Contact(Model):
     __tablename__ = "exhibitor_contacts"
     __table_args__ = (
         UniqueConstraint("exhibitor_id", "kind"),
-        known("civility", CIVILITIES, ""),
+        value_in("civility", CIVILITIES, ""),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -12,7 +12,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from salon.fair.models import StandCategory
-from salon.platform.db import Model, UtcDateTime, above_zero, at_least, known
+from salon.platform.db import Model, UtcDateTime, above_zero, at_least, value_in
 from salon.platform.labels import LabelledEnum
 
 Money = Numeric(12, 2)
@@ -42,7 +42,7 @@ class PriceItem(Model):
         UniqueConstraint("edition_id", "code"),
         CheckConstraint("unit_price >= 0", name="price_not_negative"),
         CheckConstraint("vat_rate BETWEEN 0 AND 100", name="vat_rate_in_percent"),
-        known("price_category", StandCategory, ""),
+        value_in("price_category", StandCategory, ""),
         *above_zero("maximum"),
         *at_least(0, "power_kw", "extra_badges", "rank"),
     )

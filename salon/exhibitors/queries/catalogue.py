@@ -15,7 +15,7 @@ from salon.exhibitors.models import (
     Sector,
     exhibitor_themes,
 )
-from salon.exhibitors.queries.near import near_exhibitors
+from salon.exhibitors.queries.exhibitors import near_exhibitors
 from salon.fair.models import Edition, Hall, Stand, Theme
 from salon.platform.db import current_session
 from salon.platform.lists.listing import FIRST_PAGE, Listing, Page, PageRequest

@@ -1,15 +1,25 @@
-"""An exhibitor, the terms of an edition, and the exhibitors of an account."""
+"""An exhibitor, the terms of an edition, the exhibitors of an account or near a name."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import literal, select, tuple_
+from sqlalchemy import Select, literal, select, tuple_, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
 from salon.accounts.models import Account
-from salon.exhibitors.models import ApplicationStatus, Contact, Exhibitor, ExhibitorTerms
+from salon.exhibitors.models import (
+    ApplicationStatus,
+    CoExhibitor,
+    Contact,
+    Exhibitor,
+    ExhibitorTerms,
+)
 from salon.fair.models import Edition, Stand
 from salon.fair.queries import get_current_edition
 from salon.platform.db import UtcDateTime, current_session
+from salon.platform.search import nearest
+
+NEAREST = 20
 
 WITH_DETAILS = (
     joinedload(Exhibitor.stand).joinedload(Stand.hall),
@@ -29,9 +39,8 @@ def get_exhibitor(exhibitor_id: int) -> Exhibitor:
     return current_session().scalars(statement.options(*WITH_DETAILS)).unique().one()
 
 
-def exhibitors_of_account(account_id: int) -> Sequence[Exhibitor]:
-    """Return the accepted exhibitors of the current edition with this account as a contact."""
-    statement = (
+def _accepted_of_account(account_id: int) -> Select[Exhibitor]:
+    return (
         select(Exhibitor)
         .join(Exhibitor.contacts)
         .join(Account, Account.email_key == Contact.email_key)
@@ -41,26 +50,18 @@ def exhibitors_of_account(account_id: int) -> Sequence[Exhibitor]:
             Exhibitor.status == ApplicationStatus.ACCEPTED,
         )
         .options(*WITH_DETAILS)
-        .order_by(Exhibitor.name_key)
     )
+
+
+def exhibitors_of_account(account_id: int) -> Sequence[Exhibitor]:
+    """Return the accepted exhibitors of the current edition with this account as a contact."""
+    statement = _accepted_of_account(account_id).order_by(Exhibitor.name_key)
     return current_session().scalars(statement).unique().all()
 
 
 def get_exhibitor_of_account(exhibitor_id: int, account_id: int) -> Exhibitor:
     """Return one of `exhibitors_of_account`; raise NoResultFound for another account's."""
-    edition = get_current_edition()
-    statement = (
-        select(Exhibitor)
-        .join(Exhibitor.contacts)
-        .join(Account, Account.email_key == Contact.email_key)
-        .where(
-            Account.id == account_id,
-            Exhibitor.id == exhibitor_id,
-            Exhibitor.edition_id == edition.id,
-            Exhibitor.status == ApplicationStatus.ACCEPTED,
-        )
-        .options(*WITH_DETAILS)
-    )
+    statement = _accepted_of_account(account_id).where(Exhibitor.id == exhibitor_id)
     return current_session().scalars(statement).unique().one()
 
 
@@ -90,3 +91,19 @@ def next_to_study(exhibitor: Exhibitor) -> tuple[int, str] | None:
     in_turn = statement.order_by((arrival > position).desc(), Exhibitor.submitted_at, Exhibitor.id)
     following = current_session().execute(in_turn.limit(1)).first()
     return (following.id, following.name) if following else None
+
+
+def near_exhibitors(condition: Any, text: str) -> list[int]:
+    """Return the ids of the NEAREST exhibitors with a name or co-exhibitor near a text.
+
+    Reads all names that meet the condition: a fair has some hundreds.
+    """
+    own_names = select(literal(0).label("kind"), Exhibitor.id, Exhibitor.name_key).where(condition)
+    shared_names = (
+        select(literal(1), Exhibitor.id, CoExhibitor.name_key)
+        .join(CoExhibitor, CoExhibitor.exhibitor_id == Exhibitor.id)
+        .where(condition)
+    )
+    names = union_all(own_names, shared_names).order_by("kind", "name_key")
+    rows = [(number, key) for _, number, key in current_session().execute(names)]
+    return list(dict.fromkeys(nearest(text, rows, NEAREST)))

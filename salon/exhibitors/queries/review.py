@@ -21,8 +21,7 @@ from salon.exhibitors.models import (
     WantedOption,
     exhibitor_themes,
 )
-from salon.exhibitors.queries.exhibitors import WITH_DETAILS
-from salon.exhibitors.queries.near import near_exhibitors
+from salon.exhibitors.queries.exhibitors import WITH_DETAILS, near_exhibitors
 from salon.fair.models import Edition, Hall, Stand, Theme
 from salon.platform.db import current_session
 from salon.platform.journal import JournalEntry

@@ -5,13 +5,13 @@ from flask import Blueprint
 blueprint = Blueprint("exhibitors", __name__)
 
 # The journeys hang their pages on the blueprint: they come after it.
-from salon.exhibitors.routes import (  # noqa: E402, F401
+from salon.exhibitors.routes import (
     apply,
     apply_more,
     catalogue,
     corrections,
     decisions,
-    former,
+    former_exhibitors,
     invitations,
     profile,
     review,

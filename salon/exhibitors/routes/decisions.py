@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.exhibitors.forms.review import DECISIONS, TOGETHER, DecisionForm, TogetherForm
+from salon.exhibitors.forms.review import BATCH_MOVES, DECISIONS, BatchDecisionForm, DecisionForm
 from salon.exhibitors.models import ContactKind, Exhibitor
 from salon.exhibitors.presenters.labels import ACTIONS
 from salon.exhibitors.queries import review as queries
@@ -104,9 +104,9 @@ def decide_together() -> ResponseReturnValue:
     if not rows:
         flash("Cochez d’abord les candidatures concernées.", "warning")
         return redirect(url_for("exhibitors.review"))
-    form = TogetherForm(move=request.args.get("move"))
+    form = BatchDecisionForm(move=request.args.get("move"))
     if not form.validate_on_submit() or request.form.get("action") == "preview":
-        return _together_page(rows, form), 400 if form.errors else 200
+        return _batch_page(rows, form), 400 if form.errors else 200
     outcomes = services.decide_on_several(
         versions, Move(form.move.data), form.reason.data or "", actor(), now()
     )
@@ -128,8 +128,8 @@ def _versions_sent() -> dict[int, int]:
     return {number: read for number, read in versions.items() if 0 < number <= LAST_ROW}
 
 
-def _together_page(rows: Sequence[Exhibitor], form: TogetherForm) -> str:
-    move = Move(form.move.data) if form.move.data in TOGETHER else None
+def _batch_page(rows: Sequence[Exhibitor], form: BatchDecisionForm) -> str:
+    move = Move(form.move.data) if form.move.data in BATCH_MOVES else None
     form.reason.flags.required = bool(move and MOVES[move].needs_reason)
     possible = {
         exhibitor.id: move in moves_from(exhibitor.status, ActorKind.ORGANISER)

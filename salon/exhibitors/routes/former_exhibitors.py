@@ -5,18 +5,18 @@ from collections.abc import Sequence
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.exhibitors.forms.former import InviteForm
+from salon.exhibitors.forms.invitations import InviteForm
 from salon.exhibitors.imports.former_exhibitors import (
     FormerRow,
     read_former,
     row_of,
     rows_of,
 )
-from salon.exhibitors.queries import former as queries
+from salon.exhibitors.queries import former_exhibitors as queries
 from salon.exhibitors.queries.exhibitors import find_terms
 from salon.exhibitors.routes import blueprint
-from salon.exhibitors.services import former as services
-from salon.exhibitors.services.former import Fate, Planned
+from salon.exhibitors.services import former_exhibitors as services
+from salon.exhibitors.services.former_exhibitors import Fate, Planned
 from salon.fair.queries import get_current_edition
 from salon.platform.access import accepts_upload, actor, only
 from salon.platform.clock import now

@@ -4,7 +4,7 @@ from flask import abort, flash, make_response, redirect, render_template, reques
 from flask.typing import ResponseReturnValue
 
 from salon.exhibitors.access import own_exhibitor
-from salon.exhibitors.forms.profile import ProfileForm
+from salon.exhibitors.forms.catalogue import ProfileForm
 from salon.exhibitors.models import Exhibitor
 from salon.exhibitors.routes import blueprint
 from salon.exhibitors.services import profile as services

@@ -4,7 +4,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from salon.exhibitors.documents.exhibitor_list import exhibitors_table
-from salon.exhibitors.forms.review import TOGETHER, WAITS, ReviewFilterForm
+from salon.exhibitors.forms.review import BATCH_MOVES, WAITS, ReviewFilterForm
 from salon.exhibitors.models import (
     ApplicationStatus,
     ContactKind,
@@ -61,8 +61,8 @@ def review() -> ResponseReturnValue:
         waits=[(wait, WAITS[wait], counts.waits[wait]) for wait in Wait],
         states=ApplicationStatus,
         state_kinds=STATE_KINDS,
-        sectors={sector.value: sector.label for sector in Sector},
-        moves=TOGETHER,
+        sectors=Sector.choices(),
+        moves=BATCH_MOVES,
         more_filters=any(
             field.data for field in (form.sector, form.theme, form.kind, form.hall, form.stand)
         ),

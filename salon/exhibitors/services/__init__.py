@@ -2,5 +2,3 @@
 
 from salon.exhibitors.rules.application import Step
 from salon.exhibitors.rules.lifecycle import Move
-
-__all__ = ["Move", "Step"]

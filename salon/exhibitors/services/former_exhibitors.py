@@ -17,7 +17,7 @@ from salon.exhibitors.models import (
     OrganisationKind,
     Sector,
 )
-from salon.exhibitors.queries import former as queries
+from salon.exhibitors.queries import former_exhibitors as queries
 from salon.exhibitors.queries.exhibitors import terms_of
 from salon.exhibitors.rules.lifecycle import check_applications_are_open
 from salon.exhibitors.services.applications import new_token

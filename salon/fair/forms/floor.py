@@ -30,7 +30,7 @@ from salon.platform.spreadsheets.preview import list_file_field
 LONGEST_HALL = 100
 LONGEST_FILE = 250_000
 """Bytes: five times a national fair, and the limit of the form that confirms it."""
-CATEGORIES = {category.value: category.label for category in StandCategory}
+CATEGORIES = StandCategory.choices()
 
 
 class MetresField(StringField):

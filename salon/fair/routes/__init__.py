@@ -5,4 +5,4 @@ from flask import Blueprint
 blueprint = Blueprint("fair", __name__)
 
 # The pages hang themselves on the blueprint: they come after it.
-from salon.fair.routes import editor, exchange, pages, plan, settings, stands  # noqa: E402, F401
+from salon.fair.routes import editor, exchange, pages, plan, settings, stands

@@ -12,20 +12,3 @@ from salon.fair.services.floor import (
 )
 from salon.fair.services.loading import load_edition, open_edition
 from salon.fair.services.stands import check_floor, put_stands, replace_stands
-
-__all__ = [
-    "NewStand",
-    "PlacedStand",
-    "add_stand",
-    "change_stand",
-    "check_floor",
-    "delete_stand",
-    "import_stands",
-    "load_edition",
-    "number_row",
-    "open_edition",
-    "put_stands",
-    "replace_stands",
-    "save_floor",
-    "set_hall",
-]

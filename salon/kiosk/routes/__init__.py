@@ -5,4 +5,4 @@ from flask import Blueprint
 blueprint = Blueprint("kiosk", __name__)
 
 # The module registers its pages on the blueprint: it is imported after it.
-from salon.kiosk.routes import pages  # noqa: E402, F401
+from salon.kiosk.routes import pages

@@ -2,12 +2,3 @@
 
 from salon.kiosk.services.printing import ask_print, finish_job, record_printing, take_next
 from salon.kiosk.services.visits import correct_holder, register_walk_in
-
-__all__ = [
-    "ask_print",
-    "correct_holder",
-    "finish_job",
-    "record_printing",
-    "register_walk_in",
-    "take_next",
-]

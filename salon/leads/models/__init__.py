@@ -6,10 +6,3 @@ from salon.leads.models.tables import (
     LeadConsent,
     LeadReading,
 )
-
-__all__ = [
-    "Interest",
-    "Lead",
-    "LeadConsent",
-    "LeadReading",
-]

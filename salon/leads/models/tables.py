@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from salon.badges.models import Attendee
 from salon.exhibitors.models import Exhibitor
 from salon.leads.models.labels import Purpose
-from salon.platform.db import Model, UtcDateTime, known
+from salon.platform.db import Model, UtcDateTime, value_in
 from salon.platform.labels import LabelledEnum
 
 
@@ -94,7 +94,7 @@ class LeadConsent(Model):
             sqlite_where=text("withdrawn_at IS NULL"),
             postgresql_where=text("withdrawn_at IS NULL"),
         ),
-        known("purpose", Purpose),
+        value_in("purpose", Purpose),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -107,7 +107,7 @@ def counts_of(lines: Sequence[LeadLine], today: date) -> Counts:
 
 
 def interests() -> dict[str, str]:
-    return {interest.value: interest.label for interest in Interest}
+    return Interest.choices()
 
 
 def find_exhibitor_by_code(edition: Edition, code: str) -> Exhibitor | None:

@@ -5,4 +5,4 @@ from flask import Blueprint
 blueprint = Blueprint("leads", __name__)
 
 # These modules register their views on the blueprint: they are imported after it.
-from salon.leads.routes import scanning, stand, visitor  # noqa: E402, F401
+from salon.leads.routes import scanning, stand, visitor

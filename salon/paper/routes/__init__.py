@@ -5,4 +5,4 @@ from flask import Blueprint
 blueprint = Blueprint("paper", __name__)
 
 # The journeys hang their pages on the blueprint: they come after it.
-from salon.paper.routes import packs, sheets, typing_back  # noqa: E402, F401
+from salon.paper.routes import packs, sheets, typing_back

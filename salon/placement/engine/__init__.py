@@ -19,18 +19,3 @@ from salon.placement.engine.problem import (
     suits,
 )
 from salon.placement.engine.solving import solve
-
-__all__ = [
-    "DrawnStand",
-    "Place",
-    "Plan",
-    "Problem",
-    "Room",
-    "Unplaced",
-    "Wishes",
-    "corners_of",
-    "rank_stands",
-    "shortfalls_of",
-    "solve",
-    "suits",
-]

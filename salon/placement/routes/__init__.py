@@ -5,4 +5,4 @@ from flask import Blueprint
 blueprint = Blueprint("placement", __name__)
 
 # The journeys hang their pages on the blueprint: they come after it.
-from salon.placement.routes import placement, proposals  # noqa: E402, F401
+from salon.placement.routes import placement, proposals

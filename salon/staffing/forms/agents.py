@@ -80,10 +80,8 @@ class PeriodForm(Form):
 class OnTheDayFields(Form):
     """The fields that agents may fill themselves."""
 
-    languages = checkboxes(
-        "Langues, en plus du français", {language.value: language.label for language in Language}
-    )
-    needs = checkboxes("Besoins sur place", {need.value: need.label for need in AgentNeed})
+    languages = checkboxes("Langues, en plus du français", Language.choices())
+    needs = checkboxes("Besoins sur place", AgentNeed.choices())
     needs_note = StringField(
         "Précisions sur ces besoins",
         validators=[at_most(LONGEST_NOTE), check_printable],

@@ -27,27 +27,3 @@ from salon.staffing.models.standins import (
     StandInAsk,
     StandInStatus,
 )
-
-__all__ = [
-    "Agent",
-    "AgentNeed",
-    "AgentPeriod",
-    "AgentStand",
-    "Exchange",
-    "ExchangeStatus",
-    "Language",
-    "Need",
-    "PeriodKind",
-    "Publication",
-    "Rota",
-    "RotaRun",
-    "Shift",
-    "ShiftClaim",
-    "ShiftOrigin",
-    "ShiftStatus",
-    "StandIn",
-    "StandInAsk",
-    "StandInStatus",
-    "agent_themes",
-    "need_themes",
-]

@@ -15,7 +15,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from salon.fair.models import Edition, PartnerBody, Stand, Theme
-from salon.platform.db import Model, UtcDateTime, known
+from salon.platform.db import Model, UtcDateTime, value_in
 from salon.platform.labels import LabelledEnum
 
 
@@ -74,7 +74,7 @@ class Agent(Model):
             postgresql_where=text("removed_at IS NULL"),
         ),
         CheckConstraint("arrives_at < leaves_at", name="arrives_before_leaving"),
-        known("civility", CIVILITIES, ""),
+        value_in("civility", CIVILITIES, ""),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -16,7 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from salon.fair.models import Stand, Theme
-from salon.platform.db import Model, UtcDateTime, above_zero, at_least, known, whole_minutes
+from salon.platform.db import Model, UtcDateTime, above_zero, at_least, value_in, whole_minutes
 from salon.platform.jobs import Job
 from salon.platform.labels import LabelledEnum
 from salon.staffing.models.agents import Agent
@@ -180,7 +180,7 @@ class RotaRun(Job, Model):
     """
 
     __tablename__ = "rota_runs"
-    __table_args__ = (known("effort", Effort), *at_least(0, "attempts"))
+    __table_args__ = (value_in("effort", Effort), *at_least(0, "attempts"))
     progress_columns = ("progress",)
 
     effort: Mapped[str] = mapped_column(default=Effort.FULL)

@@ -5,7 +5,7 @@ from flask import Blueprint
 blueprint = Blueprint("staffing", __name__)
 
 # The modules register their pages on the blueprint: they are imported after it.
-from salon.staffing.routes import (  # noqa: E402, F401
+from salon.staffing.routes import (
     agents,
     agents_import,
     feed,

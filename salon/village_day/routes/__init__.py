@@ -5,4 +5,4 @@ from flask import Blueprint
 blueprint = Blueprint("village_day", __name__)
 
 # The journeys hang their pages on the blueprint: they come after it.
-from salon.village_day.routes import day, exchanges, my_rota, stand_in_board, standins  # noqa: E402, F401
+from salon.village_day.routes import day, exchanges, my_rota, stand_in_board, standins

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from salon.entrance.models import Conflict, ConflictKind, Direction, Settlement
 from salon.entrance.queries.conflicts import conflict_facts, tallies_of
 from salon.entrance.rules.conflicts import ConflictSettled, SettlementNotOffered
-from salon.entrance.services.conflicts import settle_conflict, settle_together
+from salon.entrance.services.conflicts import settle_conflict, settle_kind
 from salon.entrance.services.presences import rebuild_presences
 from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition
@@ -120,12 +120,12 @@ def test_several_at_once_leave_what_came_after_and_what_was_settled(
     other = make_revoked(edition)
     settle_conflict(first, Settlement.TWO_PEOPLE, "deux élus", NADIA, LATER)
     kind, same = ConflictKind.DOUBLE, Settlement.SAME_PERSON
-    assert settle_together(edition, kind, same, second.id, NADIA, LATER) == 1
-    assert settle_together(edition, kind, same, second.id, NADIA, LATER) == 0
+    assert settle_kind(edition, kind, same, second.id, NADIA, LATER) == 1
+    assert settle_kind(edition, kind, same, second.id, NADIA, LATER) == 0
     found = {conflict.id: conflict.settlement for conflict in conflicts()}
     assert found == {first.id: "two_people", second.id: "same_person", third.id: "", other.id: ""}
     with pytest.raises(SettlementNotOffered):
-        settle_together(edition, kind, Settlement.TWO_PEOPLE, third.id, NADIA, LATER)
+        settle_kind(edition, kind, Settlement.TWO_PEOPLE, third.id, NADIA, LATER)
 
 
 @pytest.mark.race

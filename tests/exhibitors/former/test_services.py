@@ -8,9 +8,9 @@ from sqlalchemy import func, select
 
 from salon.exhibitors.imports.former_exhibitors import FormerRow, read_former, row_of, rows_of
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
-from salon.exhibitors.queries.former import accepted_in, earlier_editions
+from salon.exhibitors.queries.former_exhibitors import accepted_in, earlier_editions
 from salon.exhibitors.rules.lifecycle import ApplicationsClosed
-from salon.exhibitors.services.former import Fate, invite_former, plan_invitations
+from salon.exhibitors.services.former_exhibitors import Fate, invite_former, plan_invitations
 from salon.fair.models import Edition
 from salon.platform.clock import now
 from salon.platform.db import current_session
