@@ -1,7 +1,7 @@
 """Forms of an exhibitor's profile and documents."""
 
 from flask_wtf.file import FileField
-from wtforms import RadioField, SelectField, TextAreaField
+from wtforms import RadioField, SelectField
 from wtforms.validators import InputRequired
 
 from salon.exhibitors.models import DocumentKind, DocumentStatus, Task
@@ -9,10 +9,8 @@ from salon.platform.forms import (
     CreatingForm,
     FilterForm,
     VersionForm,
-    at_most,
-    check_lines,
+    paragraphs,
     required,
-    several_lines,
 )
 
 LONGEST_REASON = 500
@@ -44,12 +42,7 @@ class AnswerForm(VersionForm):
         },
         validators=[InputRequired("Acceptez ou refusez ce document.")],
     )
-    reason = TextAreaField(
-        "Ce qui ne convient pas",
-        validators=[at_most(LONGEST_REASON), check_lines],
-        filters=[several_lines],
-        render_kw={"rows": 4, "maxlength": LONGEST_REASON},
-    )
+    reason = paragraphs("Ce qui ne convient pas", length=LONGEST_REASON)
 
 
 class DocumentFilterForm(FilterForm):

@@ -3,19 +3,16 @@
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, EmailField, HiddenField, RadioField, SelectField, StringField
-from wtforms.validators import InputRequired, Optional, Regexp, ValidationError
+from wtforms import BooleanField, HiddenField, RadioField, SelectField
+from wtforms.validators import InputRequired, Regexp, ValidationError
 
 from salon.badges.models.labels import FUNCTION_CHOICES, Civility, Function, Purpose
 from salon.platform.forms import (
     MAX_NAME,
     CreatingForm,
     SalonForm,
-    at_most,
-    check_email,
-    check_printable,
     line,
-    one_line,
+    optional_email,
     organisation_field,
     person_field,
     required,
@@ -56,11 +53,8 @@ class WalkInForm(NameFields, CreatingForm):
         validators=[required("Choisissez la fonction.")],
         default="",
     )
-    function_other = StringField(
-        "Précisez la fonction",
-        validators=[at_most(MAX_NAME), check_printable, check_words_of_function],
-        filters=[one_line],
-        render_kw={"maxlength": MAX_NAME, **NAMELESS},
+    function_other = line(
+        "Précisez la fonction", check_words_of_function, length=MAX_NAME, **NAMELESS
     )
     civility = RadioField(
         "Civilité",
@@ -71,12 +65,7 @@ class WalkInForm(NameFields, CreatingForm):
     commune = line("Commune ou intercommunalité", **NAMELESS)
     place_choice = HiddenField("Choix", default="")
     organisation = organisation_field("Autre organisme", **NAMELESS)
-    email = EmailField(
-        "Adresse électronique",
-        validators=[Optional(), at_most(254), check_printable, check_email],
-        filters=[one_line],
-        render_kw={"maxlength": 254, **NAMELESS},
-    )
+    email = optional_email(**NAMELESS)
     newsletter = BooleanField(Purpose.NEWSLETTER.label)
     photo = BooleanField(Purpose.PHOTO.label)
 

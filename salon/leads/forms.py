@@ -1,25 +1,23 @@
 """Forms of the contacts: a visitor's choice, a stand's notes, filters, an address."""
 
 from collections.abc import Mapping
-from typing import Any
 
-from wtforms import BooleanField, DateField, SelectField, SelectMultipleField, TextAreaField
+from wtforms import BooleanField, SelectField
 from wtforms.validators import Optional
 
 from salon.leads.models import Interest
 from salon.leads.models.labels import Field, Purpose
 from salon.leads.rules import LONGEST_FOLLOW_UP, LONGEST_NOTE
+from salon.platform.fields import FrenchDateField
 from salon.platform.forms import (
     CreatingForm,
     FilterForm,
     SalonForm,
     SentField,
-    at_most,
-    check_lines,
     checkboxes,
     email,
     line,
-    several_lines,
+    paragraphs,
 )
 
 INTERESTS = Interest.choices()
@@ -33,15 +31,11 @@ STATES = {
 }
 
 
-def boxes(purpose: Purpose) -> SelectMultipleField:
-    return checkboxes(purpose.label, {})
-
-
 class ChoiceForm(CreatingForm):
     """The fields that a visitor shares, by purpose; an unticked purpose has no consent."""
 
-    follow_up = boxes(Purpose.FOLLOW_UP)
-    news = boxes(Purpose.NEWS)
+    follow_up = checkboxes(Purpose.FOLLOW_UP.label, {})
+    news = checkboxes(Purpose.NEWS.label, {})
 
     def offer(self, choices: Mapping[Field, str]) -> None:
         """Offer the fields that the person has. `choices`: their values as shown to exhibitors."""
@@ -56,27 +50,12 @@ class ChoiceForm(CreatingForm):
         }
 
 
-class DayField(DateField):
-    """A day with a French error message."""
-
-    def process_formdata(self, valuelist: Any) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError("Indiquez un jour, par exemple 01/10/2021.") from None
-
-
 class LeadForm(SalonForm):
     version = SentField()
     interest = SelectField("Intérêt", choices=INTERESTS)
-    note = TextAreaField(
-        "Note",
-        validators=[at_most(LONGEST_NOTE), check_lines],
-        filters=[several_lines],
-        render_kw={"rows": 4, "maxlength": LONGEST_NOTE},
-    )
+    note = paragraphs("Note", length=LONGEST_NOTE)
     follow_up = line("Suite promise", length=LONGEST_FOLLOW_UP, autocomplete="off")
-    follow_up_on = DayField("Pour le", validators=[Optional()])
+    follow_up_on = FrenchDateField("Pour le", validators=[Optional()])
     is_done = BooleanField("C’est fait")
 
 

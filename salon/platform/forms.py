@@ -23,6 +23,7 @@ from wtforms.validators import (
     DataRequired,
     Length,
     NumberRange,
+    Optional,
     Regexp,
     StopValidation,
     ValidationError,
@@ -238,6 +239,24 @@ def line(
     )
 
 
+def paragraphs(
+    label: str,
+    *validators: Any,
+    length: int,
+    rows: int = 4,
+    description: str = "",
+    kind: type[TextAreaField] = TextAreaField,
+) -> TextAreaField:
+    """Return a field of several lines."""
+    return kind(
+        label,
+        description=description,
+        validators=[*validators, at_most(length), check_lines],
+        filters=[several_lines],
+        render_kw={"rows": rows, "maxlength": length},
+    )
+
+
 def check_no_link(form: Any, field: Any) -> None:
     """Refuse a link in a name, since mails carry it as typed."""
     if holds_link(field.data or ""):
@@ -284,14 +303,10 @@ class MarkdownField(TextAreaField):
 
 def markdown_field(
     label: str, *validators: Any, length: int = LONGEST_SECTION, rows: int = 5, hint: str = ""
-) -> MarkdownField:
+) -> TextAreaField:
     """Return a field of several lines in Markdown."""
-    return MarkdownField(
-        label,
-        description=hint,
-        validators=[*validators, at_most(length), check_lines],
-        filters=[several_lines],
-        render_kw={"rows": rows, "maxlength": length},
+    return paragraphs(
+        label, *validators, length=length, rows=rows, description=hint, kind=MarkdownField
     )
 
 
@@ -342,24 +357,29 @@ class ProbableEmailField(EmailField):
 
 def email(label: str = "Adresse électronique", **attributes: Any) -> EmailField:
     """Return a field for an e-mail address, required."""
-    return _email_field(EmailField, label, attributes)
+    return _email_field(EmailField, label, EMAIL_MISSING, attributes)
+
+
+def optional_email(label: str = "Adresse électronique", **attributes: Any) -> EmailField:
+    """Return a field for an e-mail address, which may be empty."""
+    return _email_field(EmailField, label, Optional(), attributes)
 
 
 def visitor_email(label: str = "Adresse électronique", **attributes: Any) -> EmailField:
     """Return a field for the address of a badge's message, required."""
-    return _email_field(ProbableEmailField, label, attributes)
+    return _email_field(ProbableEmailField, label, EMAIL_MISSING, attributes)
 
 
-def _email_field(kind: type[EmailField], label: str, attributes: dict[str, Any]) -> EmailField:
+EMAIL_MISSING = required("Indiquez l’adresse électronique.")
+
+
+def _email_field(
+    kind: type[EmailField], label: str, presence: Any, attributes: dict[str, Any]
+) -> EmailField:
     return kind(
         label,
         description=attributes.pop("description", ""),
-        validators=[
-            required("Indiquez l’adresse électronique."),
-            at_most(254),
-            check_printable,
-            check_email,
-        ],
+        validators=[presence, at_most(254), check_printable, check_email],
         filters=[one_line],
         render_kw={"autocomplete": "email", "maxlength": 254, **attributes},
     )

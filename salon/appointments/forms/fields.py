@@ -11,7 +11,6 @@ from wtforms import (
     RadioField,
     SelectField,
     StringField,
-    TextAreaField,
 )
 from wtforms.validators import InputRequired, Optional, ValidationError
 
@@ -20,15 +19,11 @@ from salon.badges.models.labels import FUNCTION_CHOICES, Civility, Function
 from salon.platform.forms import (
     MAX_NAME,
     InRange,
-    at_most,
-    check_lines,
-    check_printable,
     line,
-    one_line,
     organisation_field,
+    paragraphs,
     person_field,
     required,
-    several_lines,
     visitor_email,
 )
 
@@ -91,12 +86,7 @@ class QuestionFields(Form):
 class FactsFields(QuestionFields):
     """The question with the facts of the project."""
 
-    project = TextAreaField(
-        "Votre projet",
-        validators=[at_most(MAX_PROJECT), check_lines],
-        filters=[several_lines],
-        render_kw={"rows": 4, "maxlength": MAX_PROJECT},
-    )
+    project = paragraphs("Votre projet", length=MAX_PROJECT)
     stage = SelectField("Où en est-il\u00a0?", choices=STAGES, default="")
     amount = WholeEuros(
         "Montant estimé, en euros",
@@ -133,12 +123,7 @@ class IdentityFields(Form):
         validators=[required("Choisissez la fonction.")],
         default="",
     )
-    function_other = StringField(
-        "Précisez la fonction",
-        validators=[at_most(MAX_NAME), check_printable, check_words_of_function],
-        filters=[one_line],
-        render_kw={"maxlength": MAX_NAME},
-    )
+    function_other = line("Précisez la fonction", check_words_of_function, length=MAX_NAME)
     commune = line("Commune", autocomplete="off", list="places", autocapitalize="words")
     place_choice = RadioField(
         "Vous pensez peut-être à",

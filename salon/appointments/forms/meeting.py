@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from wtforms import DateField, Form, FormField, RadioField, SelectField, TextAreaField
+from wtforms import DateField, Form, FormField, RadioField, SelectField
 from wtforms.validators import InputRequired, Optional
 
 from salon.appointments.forms.fields import WholeEuros
@@ -15,11 +15,9 @@ from salon.platform.forms import (
     NumberedList,
     SalonForm,
     VersionForm,
-    at_most,
-    check_lines,
     line,
+    paragraphs,
     required,
-    several_lines,
 )
 
 LONGEST_STEP = 200
@@ -84,12 +82,7 @@ class AccountForm(VersionForm):
         choices=Outcome.choices(),
         validators=[InputRequired("Dites comment l’entretien s’est terminé.")],
     )
-    note = TextAreaField(
-        "Note",
-        validators=[at_most(LONGEST_NOTE), check_lines],
-        filters=[several_lines],
-        render_kw={"rows": 4, "maxlength": LONGEST_NOTE},
-    )
+    note = paragraphs("Note", length=LONGEST_NOTE)
     steps = NumberedList(FormField(StepForm, "Suite"), "Suite", max_entries=MOST_STEPS)
 
     @property

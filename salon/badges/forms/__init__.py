@@ -14,7 +14,6 @@ from salon.badges.forms.people import (
     AddForm,
     ChangeForm,
     ConsentForm,
-    EmptyForm,
     FindBadgeForm,
     GroupForm,
     RegisterForm,

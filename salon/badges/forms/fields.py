@@ -14,9 +14,7 @@ from salon.badges.models.badge_layouts import Layout
 from salon.badges.models.labels import FUNCTION_CHOICES, Civility, Function
 from salon.platform.forms import (
     MAX_NAME,
-    at_most,
-    check_printable,
-    one_line,
+    line,
     person_field,
     required,
 )
@@ -57,12 +55,7 @@ def ask_function(label: str = "Fonction") -> SelectField:
 
 
 def ask_function_other() -> StringField:
-    return StringField(
-        "Précisez la fonction",
-        validators=[at_most(MAX_NAME), check_printable, check_words_of_function],
-        filters=[one_line],
-        render_kw={"maxlength": MAX_NAME},
-    )
+    return line("Précisez la fonction", check_words_of_function, length=MAX_NAME)
 
 
 def ask_civility(*validators: Any) -> RadioField:

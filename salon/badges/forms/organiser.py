@@ -2,7 +2,6 @@
 
 from wtforms import (
     BooleanField,
-    EmailField,
     SelectField,
 )
 from wtforms.validators import Optional
@@ -23,11 +22,8 @@ from salon.platform.forms import (
     CreatingForm,
     FilterForm,
     SalonForm,
-    at_most,
-    check_email,
-    check_printable,
     line,
-    one_line,
+    optional_email,
     required,
 )
 
@@ -40,12 +36,7 @@ class DeskForm(CreatingForm, PlaceFields):
     function_other = ask_function_other()
     category = SelectField("Catégorie", choices={"": "Selon la fonction", **CATEGORIES}, default="")
     is_vip = BooleanField("Invité d’honneur, à accueillir personnellement")
-    email = EmailField(
-        "Adresse électronique",
-        validators=[Optional(), at_most(254), check_printable, check_email],
-        filters=[one_line],
-        render_kw={"autocomplete": "off", "maxlength": 254},
-    )
+    email = optional_email(autocomplete="off")
     layout = SelectField("Support", choices=LAYOUTS, default=Layout.LABEL_62.value)
 
 

@@ -4,13 +4,11 @@ from typing import Any
 
 from wtforms import (
     BooleanField,
-    EmailField,
     Form,
     FormField,
     HiddenField,
     RadioField,
     SelectField,
-    StringField,
     TextAreaField,
 )
 from wtforms.validators import InputRequired, Optional, Regexp
@@ -34,12 +32,10 @@ from salon.platform.forms import (
     NumberedList,
     SalonForm,
     at_most,
-    check_email,
-    check_printable,
     checkboxes,
     email,
     line,
-    one_line,
+    optional_email,
     organisation_field,
     visitor_email,
 )
@@ -76,12 +72,7 @@ class SelfFields(PlaceFields):
         default=HalfDay.WHOLE_DAY.value,
     )
     needs = checkboxes("Besoins pour votre visite", Need.choices())
-    needs_note = StringField(
-        "Précisions sur vos besoins",
-        validators=[at_most(LONGEST_NOTE), check_printable],
-        filters=[one_line],
-        render_kw={"maxlength": LONGEST_NOTE},
-    )
+    needs_note = line("Précisions sur vos besoins", length=LONGEST_NOTE)
 
 
 class ConsentFields(Form):
@@ -114,12 +105,7 @@ class LineForm(Form):
     last_name = ask_last_name(autocomplete="off")
     function = ask_function()
     function_other = ask_function_other()
-    email = EmailField(
-        "Adresse électronique de la personne",
-        validators=[Optional(), at_most(254), check_printable, check_email],
-        filters=[one_line],
-        render_kw={"autocomplete": "off", "maxlength": 254},
-    )
+    email = optional_email("Adresse électronique de la personne", autocomplete="off")
 
     @property
     def is_blank(self) -> bool:
@@ -184,7 +170,3 @@ class FindBadgeForm(SalonForm):
 
 class ConsentForm(ConsentFields, SalonForm):
     """A person's consents, on a page of their own."""
-
-
-class EmptyForm(SalonForm):
-    """A button and its token."""

@@ -15,6 +15,7 @@ from salon.platform.access import actor, network, public, settings
 from salon.platform.acts import offer_undo
 from salon.platform.clock import now, real_now
 from salon.platform.engagements import engagements_of_attendees
+from salon.platform.forms import SalonForm
 from salon.platform.limits import count_try
 from salon.platform.pdf.response import pdf_response
 from salon.platform.responses import calendar_response
@@ -220,7 +221,7 @@ def _shown(field: Any, value: Any) -> str:
 def cancel(token: str) -> ResponseReturnValue:
     attendee = (live_badge if request.method == "GET" else badge_of_link)(token).attendee
     back = return_address(token, attendee)
-    form = forms.EmptyForm()
+    form = SalonForm()
     if request.method == "GET" or not form.validate():
         return render_template(
             "badges/cancel.html", form=form, attendee=attendee, token=token, back=back

@@ -1,11 +1,11 @@
 """Forms of the points to check."""
 
-from wtforms import IntegerField, SelectChoice, SelectField, TextAreaField
+from wtforms import IntegerField, SelectChoice, SelectField
 from wtforms.validators import InputRequired
 
 from salon.entrance.models import ConflictKind, Settlement
 from salon.platform.access import LAST_ROW
-from salon.platform.forms import FilterForm, InRange, SalonForm, at_most, check_lines, several_lines
+from salon.platform.forms import FilterForm, InRange, SalonForm, paragraphs
 
 LONGEST_NOTE = 500
 BY_HAND = {
@@ -33,12 +33,11 @@ class SettleForm(SalonForm):
     settlement = SelectField(
         "Décision", choices=BY_HAND, validators=[InputRequired("Choisissez une décision.")]
     )
-    note = TextAreaField(
+    note = paragraphs(
         "Note",
-        validators=[at_most(LONGEST_NOTE), check_lines],
-        filters=[several_lines],
+        length=LONGEST_NOTE,
+        rows=2,
         description="Ce qu’il faut savoir si la question revient. Elle reste avec ce point.",
-        render_kw={"rows": 2, "maxlength": LONGEST_NOTE},
     )
 
 

@@ -1,13 +1,11 @@
 """Form of the rules of the doors."""
 
-from wtforms import BooleanField, PasswordField, RadioField, TextAreaField
+from wtforms import BooleanField, PasswordField, RadioField
 from wtforms.validators import Optional, Regexp
 
 from salon.platform.forms import (
     VersionForm,
-    at_most,
-    check_lines,
-    several_lines,
+    paragraphs,
 )
 
 LAYOUTS = {"a6": "Badge A6, à plier", "62mm": "Étiquette, rouleau de 62\u00a0mm"}
@@ -33,12 +31,11 @@ class SettingsForm(VersionForm):
         render_kw={"autocomplete": "off", "inputmode": "numeric", "maxlength": 8},
     )
     forget_pin = BooleanField("Ne plus demander de code")
-    urgent_numbers = TextAreaField(
+    urgent_numbers = paragraphs(
         "Numéros d’urgence",
-        validators=[at_most(1_000), check_lines],
-        filters=[several_lines],
+        length=1_000,
+        rows=5,
         description=(
             "Un par ligne, imprimés sur le dossier papier\u00a0: «\u00a0SAMU\u00a0: 15\u00a0»."
         ),
-        render_kw={"rows": 5, "maxlength": 1_000},
     )

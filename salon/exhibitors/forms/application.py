@@ -7,13 +7,11 @@ from typing import Any
 from flask_wtf.file import FileField
 from wtforms import (
     BooleanField,
-    EmailField,
     Form,
     FormField,
     RadioField,
     SelectField,
     StringField,
-    TextAreaField,
 )
 from wtforms.validators import InputRequired, Optional, Regexp, ValidationError
 
@@ -35,20 +33,15 @@ from salon.platform.forms import (
     CreatingForm,
     InRange,
     NumberedList,
-    SalonForm,
     VersionForm,
-    at_most,
-    check_email,
-    check_lines,
-    check_printable,
     checkboxes,
     email,
     line,
-    one_line,
+    optional_email,
     organisation_field,
+    paragraphs,
     person_field,
     required,
-    several_lines,
 )
 
 
@@ -130,12 +123,7 @@ class OtherContactFields(Form):
     first_name = person_field("Prénom", autocomplete="off")
     last_name = person_field("Nom", autocomplete="off")
     function = line("Fonction", length=MAX_NAME, autocomplete="off")
-    email = EmailField(
-        "Adresse électronique",
-        validators=[Optional(), at_most(254), check_printable, check_email],
-        filters=[one_line],
-        render_kw={"autocomplete": "off", "maxlength": 254, "inputmode": "email"},
-    )
+    email = optional_email(autocomplete="off", inputmode="email")
     phone = phone_field()
 
     @property
@@ -169,15 +157,8 @@ class ActivityForm(VersionForm):
         default="",
     )
     themes = checkboxes("Thèmes du salon", {}, coerce=int)
-    presentation = TextAreaField(
-        "Présentation",
-        validators=[
-            required("Écrivez la présentation."),
-            at_most(LONGEST_PRESENTATION),
-            check_lines,
-        ],
-        filters=[several_lines],
-        render_kw={"rows": 6, "maxlength": LONGEST_PRESENTATION},
+    presentation = paragraphs(
+        "Présentation", required("Écrivez la présentation."), length=LONGEST_PRESENTATION, rows=6
     )
     logo = FileField("Logo", render_kw={"accept": "image/png,image/jpeg,image/webp"})
 
@@ -216,12 +197,7 @@ class WishesForm(VersionForm):
         min_entries=1,
         max_entries=MOST_CO_EXHIBITORS,
     )
-    wish_note = TextAreaField(
-        "Autre chose à nous dire",
-        validators=[at_most(500), check_lines],
-        filters=[several_lines],
-        render_kw={"rows": 3, "maxlength": 500},
-    )
+    wish_note = paragraphs("Autre chose à nous dire", length=500, rows=3)
 
     @property
     def lines(self) -> list[dict[str, str]]:
@@ -256,7 +232,3 @@ class SubmitForm(VersionForm):
         "sont exacts.",
         validators=[required("Cochez la case pour envoyer la candidature.")],
     )
-
-
-class ConfirmForm(SalonForm):
-    """A button and its token."""

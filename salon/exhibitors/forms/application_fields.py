@@ -3,6 +3,7 @@
 import re
 
 from wtforms import IntegerField, StringField
+from wtforms.validators import Optional
 
 from salon.exhibitors.models import OrganisationKind
 from salon.platform.fields import check_siret_typed
@@ -10,12 +11,13 @@ from salon.platform.forms import one_line, required
 
 CIVILITIES = {"": "Sans précision", "madame": "Madame", "monsieur": "Monsieur"}
 KINDS = OrganisationKind.choices()
+MISSING_SIRET = required("Indiquez le numéro SIRET.")
 
 
-def siret_field() -> StringField:
+def siret_field(*, is_required: bool = True) -> StringField:
     return StringField(
         "SIRET",
-        validators=[required("Indiquez le numéro SIRET."), check_siret_typed],
+        validators=[MISSING_SIRET if is_required else Optional(), check_siret_typed],
         filters=[one_line],
         render_kw={"inputmode": "numeric", "maxlength": 20, "autocomplete": "off"},
     )

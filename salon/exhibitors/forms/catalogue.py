@@ -1,7 +1,7 @@
 """Forms of the catalogue: the search, and an exhibitor's own entry."""
 
 from flask_wtf.file import FileField
-from wtforms import BooleanField, FormField, SelectField, TextAreaField
+from wtforms import BooleanField, FormField, SelectField
 
 from salon.exhibitors.forms.application import CoExhibitorFields
 from salon.exhibitors.rules.application import LONGEST_PRESENTATION, MOST_CO_EXHIBITORS
@@ -10,11 +10,9 @@ from salon.platform.forms import (
     FilterForm,
     NumberedList,
     VersionForm,
-    at_most,
-    check_lines,
     line,
+    paragraphs,
     required,
-    several_lines,
 )
 
 
@@ -28,15 +26,8 @@ class CatalogueForm(FilterForm):
 class ProfileForm(VersionForm):
     """An exhibitor's entry in the catalogue."""
 
-    presentation = TextAreaField(
-        "Présentation",
-        validators=[
-            required("Écrivez la présentation."),
-            at_most(LONGEST_PRESENTATION),
-            check_lines,
-        ],
-        filters=[several_lines],
-        render_kw={"rows": 7, "maxlength": LONGEST_PRESENTATION},
+    presentation = paragraphs(
+        "Présentation", required("Écrivez la présentation."), length=LONGEST_PRESENTATION, rows=7
     )
     website = website_field()
     logo = FileField("Logo", render_kw={"accept": "image/png,image/jpeg,image/webp"})

@@ -9,33 +9,29 @@ from wtforms import (
     IntegerField,
     RadioField,
     SelectField,
-    StringField,
-    TextAreaField,
 )
 from wtforms.validators import InputRequired, Optional, ValidationError
 
-from salon.exhibitors.forms.application_fields import CIVILITIES, KINDS
+from salon.exhibitors.forms.application_fields import CIVILITIES, KINDS, siret_field
 from salon.exhibitors.models import ApplicationStatus, Sector
 from salon.exhibitors.rules.application import LONGEST_PRESENTATION, MOST_THEMES
 from salon.exhibitors.rules.lifecycle import MOVES, ActorKind, Move
 from salon.exhibitors.rules.review import LONGEST_OFFER_DAYS
-from salon.platform.fields import check_siret_typed, phone_field, website_field
+from salon.platform.fields import phone_field, website_field
 from salon.platform.forms import (
     MAX_NAME,
     FilterForm,
     InRange,
     SalonForm,
     VersionForm,
-    at_most,
-    check_lines,
     checkboxes,
     email,
     line,
     one_line,
     organisation_field,
+    paragraphs,
     person_field,
     required,
-    several_lines,
 )
 
 LONGEST_REASON = 1000
@@ -74,17 +70,29 @@ class ReviewFilterForm(FilterForm):
     )
 
 
-def reason_field() -> TextAreaField:
-    return TextAreaField(
-        "Votre message",
-        validators=[at_most(LONGEST_REASON), check_lines],
-        filters=[several_lines],
-        render_kw={"rows": 5, "maxlength": LONGEST_REASON},
-    )
+class MoveFields(Form):
+    """A decision and its reason, which some decisions need."""
+
+    move = RadioField("Décision", validators=[InputRequired("Choisissez une décision.")])
+    reason = paragraphs("Votre message", length=LONGEST_REASON, rows=5)
+    moves = DECISIONS
+    reason_missing = "Écrivez pourquoi : l’exposant lira cette phrase."
+
+    def __init__(self, *arguments: Any, **values: Any) -> None:
+        super().__init__(*arguments, **values)
+        self.move.choices = self.moves
+
+    def validate_reason(self, field: Any) -> None:
+        if self.move.data in self.moves:
+            arrow = MOVES[Move(self.move.data)]
+            if arrow.needs_reason and not field.data:
+                raise ValidationError(self.reason_missing)
 
 
-def delay_field() -> IntegerField:
-    return IntegerField(
+class DecisionForm(MoveFields, VersionForm):
+    """`action` is the button pressed: preview the message, or send it."""
+
+    offer_days = IntegerField(
         "Jours pour répondre",
         validators=[
             Optional(),
@@ -94,39 +102,11 @@ def delay_field() -> IntegerField:
     )
 
 
-class DecisionForm(VersionForm):
-    """`action` is the button pressed: preview the message, or send it."""
-
-    move = RadioField(
-        "Décision",
-        choices=DECISIONS,
-        validators=[InputRequired("Choisissez une décision.")],
-    )
-    reason = reason_field()
-    offer_days = delay_field()
-
-    def validate_reason(self, field: Any) -> None:
-        if self.move.data in DECISIONS:
-            arrow = MOVES[Move(self.move.data)]
-            if arrow.needs_reason and not field.data:
-                raise ValidationError("Écrivez pourquoi : l’exposant lira cette phrase.")
-
-
-class BatchDecisionForm(SalonForm):
+class BatchDecisionForm(MoveFields, SalonForm):
     """One decision on several: a field `version-<id>` goes with each row, beside the form."""
 
-    move = RadioField(
-        "Décision",
-        choices=BATCH_MOVES,
-        validators=[InputRequired("Choisissez une décision.")],
-    )
-    reason = reason_field()
-
-    def validate_reason(self, field: Any) -> None:
-        if self.move.data in BATCH_MOVES:
-            arrow = MOVES[Move(self.move.data)]
-            if arrow.needs_reason and not field.data:
-                raise ValidationError("Écrivez pourquoi : les exposants liront cette phrase.")
+    moves = BATCH_MOVES
+    reason_missing = "Écrivez pourquoi : les exposants liront cette phrase."
 
 
 class ContactFields(Form):
@@ -150,12 +130,7 @@ class CorrectionForm(VersionForm):
     kind = RadioField(
         "Organisme", choices=KINDS, validators=[InputRequired("Choisissez le type d’organisme.")]
     )
-    siret = StringField(
-        "SIRET",
-        validators=[Optional(), check_siret_typed],
-        filters=[one_line],
-        render_kw={"inputmode": "numeric", "maxlength": 20, "autocomplete": "off"},
-    )
+    siret = siret_field(is_required=False)
     address = line("Adresse", length=200)
     postal_code = line("Code postal", length=12)
     city = line("Ville", length=100)
@@ -163,12 +138,7 @@ class CorrectionForm(VersionForm):
     contact = FormField(ContactFields, "Contact principal")
     sector = SelectField("Secteur", choices={"": "Pas encore choisi", **SECTORS}, default="")
     themes = checkboxes("Thèmes du salon", {}, coerce=int)
-    presentation = TextAreaField(
-        "Présentation",
-        validators=[at_most(LONGEST_PRESENTATION), check_lines],
-        filters=[several_lines],
-        render_kw={"rows": 5, "maxlength": LONGEST_PRESENTATION},
-    )
+    presentation = paragraphs("Présentation", length=LONGEST_PRESENTATION, rows=5)
     area = IntegerField(
         "Surface, en m²",
         validators=[InputRequired("Indiquez la surface, en m².")],
@@ -187,12 +157,7 @@ class CorrectionForm(VersionForm):
     wished_hall = SelectField("Hall souhaité", choices={"": "Sans préférence"}, default="")
     near = line("Voisins souhaités", length=320, autocomplete="off")
     apart = line("À éloigner", length=320, autocomplete="off")
-    wish_note = TextAreaField(
-        "Autre chose à savoir",
-        validators=[at_most(500), check_lines],
-        filters=[several_lines],
-        render_kw={"rows": 3, "maxlength": 500},
-    )
+    wish_note = paragraphs("Autre chose à savoir", length=500, rows=3)
 
     def validate_themes(self, field: Any) -> None:
         if len(field.data or ()) > MOST_THEMES:

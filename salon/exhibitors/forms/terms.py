@@ -21,14 +21,12 @@ from salon.platform.forms import (
     NumberedList,
     SectionFields,
     VersionForm,
-    at_most,
-    check_lines,
     line,
     one_line,
     organisation_field,
+    paragraphs,
     required,
     sections_of,
-    several_lines,
 )
 
 GUIDE_SECTIONS = 12
@@ -60,12 +58,7 @@ def _moment(label: str) -> FrenchMomentField:
 
 
 def _text(label: str, rows: int = 3) -> TextAreaField:
-    return TextAreaField(
-        label,
-        validators=[at_most(LONGEST_TEXT), check_lines],
-        filters=[several_lines],
-        render_kw={"rows": rows, "maxlength": LONGEST_TEXT},
-    )
+    return paragraphs(label, length=LONGEST_TEXT, rows=rows)
 
 
 class TermsForm(VersionForm):

@@ -17,6 +17,7 @@ from salon.exhibitors.services import applications as services
 from salon.platform.access import actor, public, settings
 from salon.platform.clock import local, now
 from salon.platform.files import file_path
+from salon.platform.forms import SalonForm
 from salon.platform.versions import StaleVersion
 
 
@@ -86,7 +87,7 @@ def application_logo(token: str) -> ResponseReturnValue:
 @blueprint.post("/exposants/inscription/<token>/logo/retirer")
 @public
 def remove_logo(token: str) -> ResponseReturnValue:
-    if not forms.ConfirmForm().validate():
+    if not SalonForm().validate():
         abort(400)
     saving.remove_logo(token, settings().data, actor(), now())
     flash("Le logo est retiré.", "success")
@@ -97,7 +98,7 @@ def remove_logo(token: str) -> ResponseReturnValue:
 @public
 def take_offer(token: str) -> ResponseReturnValue:
     application = queries.get_application(token)
-    form = forms.ConfirmForm()
+    form = SalonForm()
     if request.method == "POST" and form.validate():
         services.take_offer(token, now(), actor())
         flash("La place est à vous. Votre espace exposant est ouvert.", "success")

@@ -10,7 +10,6 @@ from wtforms import (
     FormField,
     RadioField,
     SelectField,
-    StringField,
 )
 from wtforms.validators import InputRequired
 
@@ -21,12 +20,9 @@ from salon.platform.forms import (
     NumberedList,
     SalonForm,
     VersionForm,
-    at_most,
-    check_printable,
     checkboxes,
     email,
     line,
-    one_line,
     person_field,
     required,
     version_field,
@@ -82,12 +78,7 @@ class OnTheDayFields(Form):
 
     languages = checkboxes("Langues, en plus du français", Language.choices())
     needs = checkboxes("Besoins sur place", AgentNeed.choices())
-    needs_note = StringField(
-        "Précisions sur ces besoins",
-        validators=[at_most(LONGEST_NOTE), check_printable],
-        filters=[one_line],
-        render_kw={"maxlength": LONGEST_NOTE, "autocomplete": "off"},
-    )
+    needs_note = line("Précisions sur ces besoins", length=LONGEST_NOTE, autocomplete="off")
     periods = NumberedList(
         FormField(PeriodForm, "Absence ou souhait"),
         "Absence",
