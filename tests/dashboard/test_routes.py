@@ -1,11 +1,13 @@
 """The organisers' pages: what they show, what they refuse."""
 
+import io
 import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
 from salon.dashboard.services import erasure
@@ -178,6 +180,20 @@ def test_the_journal_is_exported_without_formulas(organiser: PageClient) -> None
     assert text.startswith("\ufeffDate;Auteur;Adresse réseau;Action;Objet;Détails\r\n")
     assert ';"\'=HYPERLINK(""x"")";;Contrôle de l’installation;test:1;' in text
     assert text.count("\r\n") == 2
+    rows = CalamineWorkbook.from_filelike(
+        io.BytesIO(organiser.get("/organisation/journal.xlsx?action=doctor.wrote").data)
+    ).get_sheet_by_name("Journal")
+    assert rows.to_python()[1][1] == '=HYPERLINK("x")'
+
+
+@pytest.mark.parametrize("name", ["participants", "village/agents", "plan"])
+def test_each_list_is_a_workbook_too(organiser: PageClient, name: str) -> None:
+    text = organiser.get(f"/organisation/{name}.csv").get_data(as_text=True)
+    book = CalamineWorkbook.from_filelike(
+        io.BytesIO(organiser.get(f"/organisation/{name}.xlsx").data)
+    )
+    heads = book.get_sheet_by_index(0).to_python()[0]
+    assert text.removeprefix("\ufeff").startswith(";".join(map(str, heads)))
 
 
 def test_the_data_of_a_person_are_exported_in_one_click(organiser: PageClient) -> None:

@@ -65,13 +65,13 @@ def attendees() -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/organisation/participants.csv")
+@blueprint.get("/organisation/participants.<any(csv,xlsx):kind>")
 @only(Role.ORGANISER)
-def attendees_csv() -> ResponseReturnValue:
+def attendees_file(kind: str) -> ResponseReturnValue:
     _, filters = read_filters()
     note(actor(), "attendees.exported", filters=filters.as_dict())
     people = queries.all_attendees(queries.get_edition().id, filters, requested_page())
-    return Table("Inscrits", [*map(Column, HEADS)], map(_cells, people)).download("inscrits")
+    return Table("Inscrits", [*map(Column, HEADS)], map(_cells, people)).download("inscrits", kind)
 
 
 def _cells(attendee: Attendee) -> list[str]:

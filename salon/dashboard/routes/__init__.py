@@ -142,14 +142,14 @@ def journal() -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/organisation/journal.csv")
+@blueprint.get("/organisation/journal.<any(csv,xlsx):kind>")
 @only(Role.ORGANISER)
-def journal_csv() -> ResponseReturnValue:
+def journal_file(kind: str) -> ResponseReturnValue:
     _, filters = _read_journal_filters()
     note(actor(), "journal.exported", filters=asdict(filters))
     heads = ("Date", "Auteur", "Adresse réseau", "Action", "Objet", "Détails")
     rows = map(_cells, queries.journal_entries(filters, requested_page()))
-    return Table("Journal", [*map(Column, heads)], rows).download("journal")
+    return Table("Journal", [*map(Column, heads)], rows).download("journal", kind)
 
 
 def _read_journal_filters() -> tuple[forms.JournalFilterForm, JournalFilter]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import FieldList, Form, FormField, TextAreaField
+from wtforms import FieldList, Form, FormField
 from wtforms.validators import Optional, ValidationError
 
 from salon.fair.engine.map_points import read_point
@@ -12,14 +12,12 @@ from salon.platform.forms import (
     NumberedList,
     SectionFields,
     StampForm,
-    at_most,
     check_email,
-    check_lines,
     line,
     markdown_field,
     organisation_field,
+    paragraphs,
     required,
-    several_lines,
 )
 
 MOST_SECTIONS = 12
@@ -104,12 +102,7 @@ class ArrivalSection(SectionFields):
 
 
 class ArrivalForm(StampForm):
-    access = TextAreaField(
-        "Accès, en quelques lignes",
-        validators=[at_most(600), check_lines],
-        filters=[several_lines],
-        render_kw={"rows": 4, "maxlength": 600},
-    )
+    access = paragraphs("Accès, en quelques lignes", length=600)
     by_car = markdown_field(WAYS_IN["by_car"])
     by_bus = markdown_field(WAYS_IN["by_bus"])
     by_train = markdown_field(WAYS_IN["by_train"])

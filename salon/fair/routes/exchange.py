@@ -31,9 +31,9 @@ from salon.platform.spreadsheets.writer import Column, Table
 from salon.platform.versions import StaleVersion
 
 
-@blueprint.get("/organisation/plan.csv")
+@blueprint.get("/organisation/plan.<any(csv,xlsx):kind>")
 @only(Role.ORGANISER)
-def stands_csv() -> ResponseReturnValue:
+def stands_file(kind: str) -> ResponseReturnValue:
     edition = queries.get_current_edition()
     note(actor(), "plan.exported", f"edition:{edition.id}")
     rows = [
@@ -43,7 +43,7 @@ def stands_csv() -> ResponseReturnValue:
             placed(hall.stands), key=lambda placed_stand: queries.number_order(placed_stand.number)
         )
     ]
-    return Table("Stands", [*map(Column, STAND_COLUMNS)], rows).download("stands")
+    return Table("Stands", [*map(Column, STAND_COLUMNS)], rows).download("stands", kind)
 
 
 @blueprint.post("/organisation/plan/import")

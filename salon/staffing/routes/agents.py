@@ -62,16 +62,17 @@ def agents() -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/organisation/village/agents.csv")
+@blueprint.get("/organisation/village/agents.<any(csv,xlsx):kind>")
 @only(Role.ORGANISER, Role.AGENT)
-def agents_csv() -> ResponseReturnValue:
+def agents_file(kind: str) -> ResponseReturnValue:
     scope = own_scope()
     _, filters = requested_filter(scope)
     has_days = len(scope.edition.days) > 1
     agents = queries.filtered_agents(scope.edition, filters, requested_page())
     rows = [cells_of(agent, has_days) for agent in agents]
     note(actor(), "agents.exported", f"edition:{scope.edition.id}", count=len(rows))
-    return Table("Agents", [Column(column.head) for column in COLUMNS], rows).download("agents")
+    table = Table("Agents", [Column(column.head) for column in COLUMNS], rows)
+    return table.download("agents", kind)
 
 
 @blueprint.route("/organisation/village/agents/nouveau", methods=["GET", "POST"])

@@ -83,7 +83,7 @@ def test_a_filter_in_force_is_taken_off_alone(app: Flask) -> None:
 
 TEMPLATE = """{% from "macros/lists.html" import heading, sorts, pagination, address_of %}
 {{ heading(page, "word") }}{{ sorts(page) }}{{ pagination(page) }}
-<a class="file" href="{{ address_of("dashboard.journal_csv") }}">CSV</a>"""
+<a class="file" href="{{ address_of("dashboard.journal_file", kind="csv") }}">CSV</a>"""
 
 
 def shown(app: Flask, path: str) -> tuple[str, list[str]]:
