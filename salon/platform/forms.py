@@ -31,6 +31,7 @@ from wtforms.validators import (
 from wtforms.widgets import CheckboxInput, ListWidget, Select
 
 from salon.platform.addresses import checked_address, suggested_address
+from salon.platform.errors import RuleBroken
 from salon.platform.texts import UNPRINTABLE, clean_name, holds_link, person_name
 
 MAX_NAME = 60
@@ -189,10 +190,48 @@ class SalonForm(FlaskForm):
         def render_field(self, field: Any, render_kw: dict[str, Any]) -> Any:
             return super().render_field(field, {**render_kw, **_forbidden_attributes(field)})
 
+    refusal: RuleBroken | None = None
+
+    @property
+    def status_code(self) -> int:
+        """Return the status of the form's page: of the broken rule, else 400 for wrong fields."""
+        if self.refusal is not None:
+            return self.refusal.status
+        return 400 if self.errors else 200
+
+    def refuse(self, error: RuleBroken, on: str = "") -> None:
+        """Show a broken rule as an error of the form, or of its field `on`."""
+        self.refusal = error
+        if on:
+            self[on].errors = [error.message]
+        else:
+            self.form_errors.append(error.message)
+
+    def refusals(self, *kinds: type[RuleBroken], on: str = "") -> "Refusals":
+        """Return a context in which broken rules are shown (see `refuse`); others than `kinds` are
+        raised."""
+        return Refusals(self, kinds or (RuleBroken,), on)
+
     @property
     def content(self) -> dict[str, Any]:
         """Return the values of the form, without its token and key."""
         return {k: v for k, v in self.data.items() if k not in ("csrf_token", "submission_key")}
+
+
+class Refusals:
+    """See `SalonForm.refusals`."""
+
+    def __init__(self, form: SalonForm, kinds: tuple[type[RuleBroken], ...], field: str) -> None:
+        self.form, self.kinds, self.field = form, kinds, field
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: Any, error: BaseException | None, traceback: Any) -> bool:
+        if not isinstance(error, self.kinds):
+            return False
+        self.form.refuse(error, on=self.field)
+        return True
 
 
 class VersionForm(SalonForm):

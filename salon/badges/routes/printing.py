@@ -66,15 +66,12 @@ def _runs_page(launch: forms.PrintRunForm) -> str:
 @only(Role.ORGANISER)
 def ask_print_run() -> ResponseReturnValue:
     launch = forms.PrintRunForm()
-    if not launch.validate():
-        return _runs_page(launch), 400
-    _, filters, layout = read_print_choice()
-    try:
-        run = jobs.ask_print_run(filters, layout, launch.submission_key.data, now(), actor())
-    except (rules.NothingToPrint, rules.TooManyToPrint) as error:
-        launch.form_errors.append(error.message)
-        return _runs_page(launch), error.status
-    return redirect(url_for("badges.print_run", run_id=run))
+    if launch.validate():
+        _, filters, layout = read_print_choice()
+        with launch.refusals(rules.NothingToPrint, rules.TooManyToPrint):
+            run = jobs.ask_print_run(filters, layout, launch.submission_key.data, now(), actor())
+            return redirect(url_for("badges.print_run", run_id=run))
+    return _runs_page(launch), launch.status_code
 
 
 @blueprint.get("/organisation/badges/<int:run_id>")

@@ -44,21 +44,14 @@ def _is_open() -> bool:
 def staff(exhibitor_id: int) -> ResponseReturnValue:
     exhibitor = own_exhibitor(exhibitor_id)
     form = forms.StaffForm()
-    if request.method == "GET":
-        return _staff_page(exhibitor, form)
-    if not form.validate():
-        return _staff_page(exhibitor, form), 400
-    person = _person(form, exhibitor)
-    try:
-        services.add_staff(exhibitor_id, person, form.submission_key.data, now(), actor())
-    except (rules.AlreadyInTeam, rules.TeamFull, rules.TeamClosed) as error:
-        form.form_errors.append(error.message)
-        return _staff_page(own_exhibitor(exhibitor_id), form), error.status
-    flash(
-        f"{person.first_name} {person.last_name} est de l’équipe. Son badge part par courriel.",
-        "success",
-    )
-    return redirect(url_for("badges.staff", exhibitor_id=exhibitor_id))
+    if form.validate_on_submit():
+        person = _person(form, exhibitor)
+        name = f"{person.first_name} {person.last_name}"
+        with form.refusals(rules.AlreadyInTeam, rules.TeamFull, rules.TeamClosed):
+            services.add_staff(exhibitor_id, person, form.submission_key.data, now(), actor())
+            flash(f"{name} est de l’équipe. Son badge part par courriel.", "success")
+            return redirect(url_for("badges.staff", exhibitor_id=exhibitor_id))
+    return _staff_page(own_exhibitor(exhibitor_id), form), form.status_code
 
 
 def _staff_page(exhibitor: Exhibitor, form: forms.StaffForm) -> str:
@@ -89,18 +82,14 @@ def replace_staff(exhibitor_id: int, attendee_id: int) -> ResponseReturnValue:
     if request.method == "GET":
         rules.check_is_registered(absent.status)
         return _replace_page(exhibitor, absent, form)
-    if not form.validate():
-        return _replace_page(exhibitor, absent, form), 400
-    key, person = form.submission_key.data, _person(form, exhibitor)
-    try:
-        services.replace_staff(exhibitor_id, attendee_id, person, key, now(), actor())
-    except (rules.AlreadyInTeam, rules.TeamClosed) as error:
-        form.form_errors.append(error.message)
-        return _replace_page(own_exhibitor(exhibitor_id), absent, form), error.status
-    flash(
-        f"{person.first_name} {person.last_name} prend la place {of(absent.full_name)}.", "success"
-    )
-    return redirect(url_for("badges.staff", exhibitor_id=exhibitor_id))
+    if form.validate():
+        key, person = form.submission_key.data, _person(form, exhibitor)
+        name = f"{person.first_name} {person.last_name}"
+        with form.refusals(rules.AlreadyInTeam, rules.TeamClosed):
+            services.replace_staff(exhibitor_id, attendee_id, person, key, now(), actor())
+            flash(f"{name} prend la place {of(absent.full_name)}.", "success")
+            return redirect(url_for("badges.staff", exhibitor_id=exhibitor_id))
+    return _replace_page(own_exhibitor(exhibitor_id), absent, form), form.status_code
 
 
 def _replace_page(exhibitor: Exhibitor, absent: Attendee, form: forms.StaffForm) -> str:

@@ -14,7 +14,6 @@ from salon.billing.services import batches as services
 from salon.fair.queries import get_current_edition
 from salon.platform.access import actor, only
 from salon.platform.clock import now
-from salon.platform.errors import RuleBroken
 from salon.platform.identity import Role
 
 KINDS = {"devis": SalesKind.QUOTE, "factures": SalesKind.INVOICE}
@@ -75,14 +74,12 @@ def issue_batch(kind: str) -> ResponseReturnValue:
 @only(Role.ORGANISER)
 def record_services() -> ResponseReturnValue:
     form = ServiceForm()
-    if not form.validate():
-        return _page("factures", service_form=form), 400
-    try:
-        count = services.record_services_done(
-            get_current_edition(), form.done_on.data, actor(), now()
-        )
-    except RuleBroken as refusal:
-        form.form_errors.append(refusal.message)
-        return _page("factures", service_form=form), refusal.status
-    flash(f"Service fait enregistré pour {count} acheteur{'s' if count > 1 else ''}.", "success")
-    return redirect(url_for("billing.issue_together", kind="factures"))
+    if form.validate():
+        with form.refusals():
+            count = services.record_services_done(
+                get_current_edition(), form.done_on.data, actor(), now()
+            )
+            buyers = f"acheteur{'s' if count > 1 else ''}"
+            flash(f"Service fait enregistré pour {count} {buyers}.", "success")
+            return redirect(url_for("billing.issue_together", kind="factures"))
+    return _page("factures", service_form=form), form.status_code

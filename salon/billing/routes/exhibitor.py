@@ -22,8 +22,8 @@ from salon.billing.queries import sales as queries
 from salon.billing.queries.ledger import reminders_of
 from salon.billing.routes import blueprint
 from salon.billing.routes.overview import attached, attached_pdf, today
-from salon.billing.routes.own import billing_form, billing_of
-from salon.billing.rules import AlreadyInvoiced, DocumentChanged, MoreThanDue
+from salon.billing.routes.own import billing_form, save_billing
+from salon.billing.rules import MoreThanDue
 from salon.billing.services import billing as billing_services
 from salon.billing.services import payments
 from salon.billing.services import sales as services
@@ -112,8 +112,6 @@ def issue_document(exhibitor_id: int, kind: str) -> ResponseReturnValue:
         if not is_confirmed():
             return confirmation_page(_issue_question(exhibitor, KINDS[kind]), issue)
         document = issue()
-    except (DocumentChanged, AlreadyInvoiced) as refusal:
-        return page(exhibitor_id, wrong=refusal.message), 409
     except RuleBroken as refusal:
         return page(exhibitor_id, wrong=refusal.message), refusal.status
     flash(f"{document.kind.label} {document.reference}, {euros(document.gross)} TTC.", "success")
@@ -153,13 +151,11 @@ def record_service(exhibitor_id: int) -> ResponseReturnValue:
     order = sales_file_of(queries.sales_of(exhibitor_id)).order
     if not form.validate() or order is None:
         return page(exhibitor_id, service_form=form), 400
-    try:
+    with form.refusals():
         billing_services.record_service_done(order.id, form.done_on.data, actor(), now())
-    except RuleBroken as refusal:
-        form.form_errors.append(refusal.message)
-        return page(exhibitor_id, service_form=form), refusal.status
-    flash("Service fait enregistré. La facture peut être établie.", "success")
-    return _back(exhibitor_id)
+        flash("Service fait enregistré. La facture peut être établie.", "success")
+        return _back(exhibitor_id)
+    return page(exhibitor_id, service_form=form), form.status_code
 
 
 @blueprint.post("/organisation/facturation/factures/<int:document_id>/reglement")
@@ -177,20 +173,16 @@ def record_payment(document_id: int) -> ResponseReturnValue:
         form.surplus.data,
     )
     key = form.submission_key.data
-    try:
+    with form.refusals():
         standing = payments.record_payment(document_id, received, actor(), now(), key, form.content)
-    except MoreThanDue as refusal:
-        form.form_errors.append(refusal.message)
-        body = page(invoice.exhibitor_id, payment_form=form, asks_surplus=True)
-        return body, refusal.status
-    except RuleBroken as refusal:
-        form.form_errors.append(refusal.message)
-        return page(invoice.exhibitor_id, payment_form=form), refusal.status
-    left = f"Il reste {euros(standing.due)}." if standing.due else "La facture est réglée."
-    if standing.surplus:
-        left = f"La facture est réglée, avec {euros(standing.surplus)} de trop à rendre."
-    flash(f"Règlement de {euros(received.amount)} enregistré. {left}", "success")
-    return _back(invoice.exhibitor_id)
+        left = f"Il reste {euros(standing.due)}." if standing.due else "La facture est réglée."
+        if standing.surplus:
+            left = f"La facture est réglée, avec {euros(standing.surplus)} de trop à rendre."
+        flash(f"Règlement de {euros(received.amount)} enregistré. {left}", "success")
+        return _back(invoice.exhibitor_id)
+    asks_surplus = isinstance(form.refusal, MoreThanDue)
+    body = page(invoice.exhibitor_id, payment_form=form, asks_surplus=asks_surplus)
+    return body, form.status_code
 
 
 @blueprint.route(
@@ -226,20 +218,15 @@ def credit(document_id: int) -> ResponseReturnValue:
     left = [line for line in invoice.lines if line.rank not in credited_ranks]
     form = CreditForm(lines=[line.rank for line in left])
     form.lines.choices = {line.rank: f"{line.label}, {euros(line.net)} HT" for line in left}
-    status = 400 if form.is_submitted() else 200
     if form.validate_on_submit():
-        try:
+        with form.refusals():
             issued = services.issue_credit_note(
                 document_id, form.lines.data, actor(), now(), form.reason.data
             )
-        except RuleBroken as refusal:
-            form.form_errors.append(refusal.message)
-            status = refusal.status
-        else:
             flash(f"Avoir {issued.reference}, {euros(issued.gross)} TTC.", "success")
             return _back(invoice.exhibitor_id)
     body = render_template("billing/credit.html", form=form, invoice=invoice, left=left)
-    return body, status
+    return body, form.status_code
 
 
 @blueprint.route(f"{PLACE}/coordonnees", methods=["GET", "POST"])
@@ -247,20 +234,10 @@ def credit(document_id: int) -> ResponseReturnValue:
 def change_billing(exhibitor_id: int) -> ResponseReturnValue:
     exhibitor = get_exhibitor(exhibitor_id)
     form: BillingForm = billing_form(exhibitor)
-    if not form.validate_on_submit():
-        body = render_template("billing/change_billing.html", exhibitor=exhibitor, form=form)
-        return body, 400 if form.errors else 200
-    try:
-        billing_services.save_billing(
-            exhibitor_id, int(form.version.data), billing_of(form), actor()
-        )
-    except RuleBroken as refusal:
-        form.form_errors.append(refusal.message)
-        form.version.data = str(getattr(queries.find_billing(exhibitor_id), "version", 0))
-        body = render_template("billing/change_billing.html", exhibitor=exhibitor, form=form)
-        return body, refusal.status
-    flash("Coordonnées de facturation enregistrées.", "success")
-    return _back(exhibitor_id)
+    if form.validate_on_submit() and save_billing(exhibitor_id, form):
+        return _back(exhibitor_id)
+    body = render_template("billing/change_billing.html", exhibitor=exhibitor, form=form)
+    return body, form.status_code
 
 
 @blueprint.get("/organisation/facturation/pieces/<int:document_id>.pdf")

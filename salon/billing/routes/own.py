@@ -40,8 +40,16 @@ def billing_form(exhibitor: Exhibitor) -> BillingForm:
     return BillingForm(version=str(billing.version if billing else 0), data=values)
 
 
-def billing_of(form: BillingForm) -> Billing:
-    return Billing(**{name: form[name].data or "" for name in FIELDS})
+def save_billing(exhibitor_id: int, form: BillingForm) -> bool:
+    """Save the billing details; a form read before another change gets the current version."""
+    details = Billing(**{name: form[name].data or "" for name in FIELDS})
+    with form.refusals():
+        services.save_billing(exhibitor_id, int(form.version.data), details, actor())
+        flash("Coordonnées de facturation enregistrées.", "success")
+        return True
+    if isinstance(form.refusal, StaleVersion):
+        form.version.data = str(getattr(queries.find_billing(exhibitor_id), "version", 0))
+    return False
 
 
 def _page(exhibitor: Exhibitor, **overrides: Any) -> str:
@@ -86,19 +94,9 @@ def _page(exhibitor: Exhibitor, **overrides: Any) -> str:
 def billing(exhibitor_id: int) -> ResponseReturnValue:
     exhibitor = own_exhibitor(exhibitor_id)
     form = billing_form(exhibitor)
-    if not form.validate_on_submit():
-        return _page(exhibitor, form=form), 400 if form.errors else 200
-    try:
-        services.save_billing(exhibitor_id, int(form.version.data), billing_of(form), actor())
-    except StaleVersion as refusal:
-        form.form_errors.append(refusal.message)
-        form.version.data = str(getattr(queries.find_billing(exhibitor_id), "version", 0))
-        return _page(exhibitor, form=form), refusal.status
-    except RuleBroken as refusal:
-        form.form_errors.append(refusal.message)
-        return _page(exhibitor, form=form), refusal.status
-    flash("Coordonnées de facturation enregistrées.", "success")
-    return redirect(url_for("billing.billing", exhibitor_id=exhibitor_id))
+    if form.validate_on_submit() and save_billing(exhibitor_id, form):
+        return redirect(url_for("billing.billing", exhibitor_id=exhibitor_id))
+    return _page(exhibitor, form=form), form.status_code
 
 
 @blueprint.post(f"{PLACE}/accord")

@@ -17,7 +17,6 @@ from salon.platform.access import actor, only
 from salon.platform.amounts import typed_amount
 from salon.platform.clock import now
 from salon.platform.confirmation import Question, confirmation_page, is_confirmed
-from salon.platform.errors import RuleBroken
 from salon.platform.identity import Role
 
 PLACE = "/organisation/reglages/prix"
@@ -54,19 +53,13 @@ def _price(form: Any, code: str, unit: PriceUnit) -> Price:
 @only(Role.ORGANISER)
 def add_price() -> ResponseReturnValue:
     form = NewPriceForm(maximum=20)
-    status = 400 if form.is_submitted() else 200
     if form.validate_on_submit():
         price = _price(form, form.code.data, PriceUnit(form.unit.data))
-        try:
+        with form.refusals():
             services.add_price(get_current_edition(), price, actor())
-        except RuleBroken as refusal:
-            form.form_errors.append(refusal.message)
-            status = refusal.status
-        else:
             flash(f"Prix ajouté : {price.label}.", "success")
             return redirect(url_for("billing.prices"))
-    body = render_template("billing/price.html", form=form, price=None)
-    return body, status
+    return render_template("billing/price.html", form=form, price=None), form.status_code
 
 
 @blueprint.route(f"{PLACE}/<int:item_id>", methods=["GET", "POST"])
@@ -74,18 +67,13 @@ def add_price() -> ResponseReturnValue:
 def change_price(item_id: int) -> ResponseReturnValue:
     item = queries.get_price(item_id)
     form = _filled_form(item)
-    status = 400 if form.is_submitted() else 200
     if form.validate_on_submit():
-        try:
+        with form.refusals():
             services.change_price(item_id, _price(form, item.code, item.unit), actor(), now())
-        except RuleBroken as refusal:
-            form.form_errors.append(refusal.message)
-            status = refusal.status
-        else:
             flash("Prix enregistré. Les pièces déjà émises gardent le leur.", "success")
             return redirect(url_for("billing.prices"))
     body = render_template("billing/price.html", form=form, price=item, units=UNITS)
-    return body, status
+    return body, form.status_code
 
 
 def _filled_form(item: PriceItem) -> PriceForm:

@@ -1,6 +1,6 @@
 """Upload of a station's queue as a file."""
 
-from flask import render_template, request
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from salon.accounts.models import Station
@@ -33,20 +33,17 @@ def import_queue() -> ResponseReturnValue:
     edition, form = get_current_edition(), forms.ImportForm()
     stations = stations_of(edition.id)
     form.offer_stations([(str(station.id), station.name) for station in stations])
-    if not form.validate_on_submit():
-        return _page(form), 400 if request.method == "POST" else 200
-    try:
-        export = read_export(form.file.data.read())
-        station = _station_of(
-            export, form.station.data, {station.id: station for station in stations}
-        )
-        done = import_scans(edition, station, export.items, export.oddities, actor(), now())
-    except RuleBroken as refusal:
-        form.file.errors = [refusal.message]
-        return _page(form), refusal.status
-    fresh = forms.ImportForm(formdata=None)
-    fresh.offer_stations([(str(station.id), station.name) for station in stations])
-    return _page(fresh, export, station, done)
+    if form.validate_on_submit():
+        with form.refusals(on="file"):
+            export = read_export(form.file.data.read())
+            station = _station_of(
+                export, form.station.data, {station.id: station for station in stations}
+            )
+            done = import_scans(edition, station, export.items, export.oddities, actor(), now())
+            fresh = forms.ImportForm(formdata=None)
+            fresh.offer_stations([(str(station.id), station.name) for station in stations])
+            return _page(fresh, export, station, done)
+    return _page(form), form.status_code
 
 
 def _station_of(export: Export, chosen: str, stations: dict[int, Station]) -> Station:

@@ -36,20 +36,14 @@ def stations() -> ResponseReturnValue:
 @only(Role.ORGANISER)
 def open_station() -> ResponseReturnValue:
     form = _station_form()
-    if not form.validate():
-        return _stations_page(form), 400
-    try:
-        station = services.open_station(
-            form.name.data or "",
-            StationKind(form.kind.data),
-            form.door.data,
-            get_current_edition().id,
-            actor(),
-        )
-    except StationExists as error:
-        form.name.errors = [error.message]
-        return _stations_page(form), error.status
-    return _offer(station.id)
+    if form.validate():
+        name, kind = form.name.data or "", StationKind(form.kind.data)
+        with form.refusals(StationExists, on="name"):
+            station = services.open_station(
+                name, kind, form.door.data, get_current_edition().id, actor()
+            )
+            return _offer(station.id)
+    return _stations_page(form), form.status_code
 
 
 @blueprint.post("/organisation/stations/<int:station_id>/enrolement")

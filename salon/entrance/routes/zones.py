@@ -45,14 +45,11 @@ def zones() -> ResponseReturnValue:
 def add_zone() -> ResponseReturnValue:
     edition, form = get_current_edition(), forms.AddZoneForm()
     _offer_stands(edition, form)
-    if not form.validate_on_submit():
-        return _zone_page(edition, form), 400 if form.errors else 200
-    try:
-        services.create_zone(edition, _zone_values(form), form.submission_key.data, actor())
-    except RuleBroken as refusal:
-        form.form_errors.append(refusal.message)
-        return _zone_page(edition, form), refusal.status
-    return _saved(f"La zone «\u00a0{form.label.data}\u00a0» est créée.")
+    if form.validate_on_submit():
+        with form.refusals():
+            services.create_zone(edition, _zone_values(form), form.submission_key.data, actor())
+            return _saved(f"La zone «\u00a0{form.label.data}\u00a0» est créée.")
+    return _zone_page(edition, form), form.status_code
 
 
 @blueprint.route(f"{PLACE}/<int:zone_id>", methods=["GET", "POST"])
@@ -63,7 +60,7 @@ def zone(zone_id: int) -> ResponseReturnValue:
     form = forms.ChangeZoneForm(data=_data_of(zone))
     _offer_stands(edition, form)
     if not form.validate_on_submit():
-        return _zone_page(edition, form, zone), 400 if form.errors else 200
+        return _zone_page(edition, form, zone), form.status_code
     try:
         services.change_zone(zone, int(form.version.data), _zone_values(form), actor())
     except RuleBroken as refusal:
@@ -109,9 +106,9 @@ def _zone_refused(
         form = forms.ChangeZoneForm(formdata=None, data=_data_of(zone))
         _offer_stands(edition, form)
     form.version.data = str(zone.version)
-    form.form_errors.append(refusal.message)
+    form.refuse(refusal)
     saved_zone = zone if isinstance(refusal, StaleVersion) else None
-    return _zone_page(edition, form, zone, saved_zone), refusal.status
+    return _zone_page(edition, form, zone, saved_zone), form.status_code
 
 
 @blueprint.route(f"{DOORS}/nouvelle", methods=["GET", "POST"])
@@ -121,16 +118,13 @@ def add_door() -> ResponseReturnValue:
     _offer_zones(edition, form)
     if request.method == "GET" and request.args.get("zone") in dict(form.zone.choices):
         form.zone.data = request.args["zone"]
-    if not form.validate_on_submit():
-        return _door_page(form), 400 if form.errors else 200
-    try:
-        services.add_door(
-            edition, form.code.data, _door_values(form), form.submission_key.data, actor()
-        )
-    except RuleBroken as refusal:
-        form.form_errors.append(refusal.message)
-        return _door_page(form), refusal.status
-    return _saved(f"La porte {form.code.data} est ajoutée.")
+    if form.validate_on_submit():
+        with form.refusals():
+            services.add_door(
+                edition, form.code.data, _door_values(form), form.submission_key.data, actor()
+            )
+            return _saved(f"La porte {form.code.data} est ajoutée.")
+    return _door_page(form), form.status_code
 
 
 @blueprint.route(f"{DOORS}/<int:door_id>", methods=["GET", "POST"])
@@ -140,14 +134,12 @@ def door(door_id: int) -> ResponseReturnValue:
     door = places.get_door(edition.id, door_id)
     form = _door_form(edition, door)
     if not form.validate_on_submit():
-        return _door_page(form, door), 400 if form.errors else 200
-    try:
+        return _door_page(form, door), form.status_code
+    with form.refusals():
         services.change_door(door, form.seen.data or "", _door_values(form), actor())
-    except RuleBroken as refusal:
-        form.seen.data = stamp_of(door)
-        form.form_errors.append(refusal.message)
-        return _door_page(form, door, door), refusal.status
-    return _saved(f"La porte {door.code} est à jour.")
+        return _saved(f"La porte {door.code} est à jour.")
+    form.seen.data = stamp_of(door)
+    return _door_page(form, door, door), form.status_code
 
 
 @blueprint.post(f"{DOORS}/<int:door_id>/retirer")
@@ -171,8 +163,8 @@ def remove_door(door_id: int) -> ResponseReturnValue:
         services.remove_door(door, actor())
     except RuleBroken as refusal:
         form = _door_form(edition, door, is_fresh=True)
-        form.form_errors.append(refusal.message)
-        return _door_page(form, door), refusal.status
+        form.refuse(refusal)
+        return _door_page(form, door), form.status_code
     return _saved(f"La porte {code} est retirée.")
 
 
@@ -183,11 +175,8 @@ def _door_form(edition: Edition, door: Door, is_fresh: bool = False) -> forms.Ch
         "zone": str(door.zone_id or ""),
         "seen": stamp_of(door),
     }
-    form = (
-        forms.ChangeDoorForm(formdata=None, data=data)
-        if is_fresh
-        else forms.ChangeDoorForm(data=data)
-    )
+    sent: dict[str, Any] = {"formdata": None} if is_fresh else {}
+    form = forms.ChangeDoorForm(data=data, **sent)
     _offer_zones(edition, form)
     return form
 

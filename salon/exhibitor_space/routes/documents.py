@@ -56,14 +56,12 @@ def give_document(exhibitor_id: int) -> ResponseReturnValue:
     count_try(f"document:{actor().key}", SENDINGS_PER_MINUTE, 60)
     configuration = settings()
     quota = Quota(configuration.documents_per_exhibitor, configuration.documents_quota_bytes)
-    try:
+    with form.refusals(on="file"):
         sending, key = sending_of(form), form.submission_key.data
         services.give_document(exhibitor, sending, quota, configuration.data, key, actor(), now())
-    except RuleBroken as error:
-        form.file.errors = [error.message]
-        return _documents_page(own_exhibitor(exhibitor_id), form), error.status
-    flash("Votre document est arrivé. L’organisation le vérifie et vous répond.", "success")
-    return redirect(url_for("exhibitor_space.documents_of", exhibitor_id=exhibitor_id))
+        flash("Votre document est arrivé. L’organisation le vérifie et vous répond.", "success")
+        return redirect(url_for("exhibitor_space.documents_of", exhibitor_id=exhibitor_id))
+    return _documents_page(own_exhibitor(exhibitor_id), form), form.status_code
 
 
 def sending_of(form: DocumentForm) -> Sending:
@@ -148,10 +146,7 @@ def answer_document(document_id: int) -> ResponseReturnValue:
     except RuleBroken as error:
         current = queries.get_document(document_id, edition)
         form.version.data = str(current.version)
-        if error.status == 400:
-            form.reason.errors = [error.message]
-        else:
-            form.form_errors.append(error.message)
+        form.refuse(error, on="reason" if error.status == 400 else "")
         return _document_page(current, form, isinstance(error, StaleVersion)), error.status
     flash(f"Réponse enregistrée : « {answer.label} ».", "success")
     following = queries.next_waiting(edition)

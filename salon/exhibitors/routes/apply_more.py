@@ -52,26 +52,17 @@ def change_siret(token: str) -> ResponseReturnValue:
     application = queries.get_application(token)
     if application.status not in EDITABLE:
         return redirect(url_for("exhibitors.track", token=token))
-    if request.method == "GET":
-        form = forms.SiretForm(
-            data={"siret": application.siret, "version": str(application.version)}
-        )
-        return render_template("exhibitors/apply_siret.html", form=form, token=token)
-    form = forms.SiretForm()
-    if not form.validate():
-        return render_template("exhibitors/apply_siret.html", form=form, token=token), 400
-    siret = str(form.siret.data)
-    company = company_of(siret)
-    try:
-        services.change_siret(token, int(form.version.data), siret, company, now(), actor())
-    except CompanyClosed as error:
-        form.siret.errors = [error.message]
-        return render_template("exhibitors/apply_siret.html", form=form, token=token), error.status
-    except StaleVersion as error:
-        form.form_errors.append(error.message)
-        form.version.data = str(queries.get_application(token).version)
-        return render_template("exhibitors/apply_siret.html", form=form, token=token), 409
-    return redirect(step_url(token, Step.ORGANISATION))
+    form = forms.SiretForm(data={"siret": application.siret, "version": str(application.version)})
+    if form.validate_on_submit():
+        siret = str(form.siret.data)
+        company = company_of(siret)
+        with form.refusals(CompanyClosed, on="siret"), form.refusals(StaleVersion):
+            services.change_siret(token, int(form.version.data), siret, company, now(), actor())
+            return redirect(step_url(token, Step.ORGANISATION))
+        if isinstance(form.refusal, StaleVersion):
+            form.version.data = str(queries.get_application(token).version)
+    page = render_template("exhibitors/apply_siret.html", form=form, token=token)
+    return page, form.status_code
 
 
 @blueprint.get("/exposants/inscription/<token>/logo.webp")

@@ -95,7 +95,7 @@ def correct(exhibitor_id: int) -> ResponseReturnValue:
     exhibitor = get_exhibitor(exhibitor_id)
     form = _offer_choices(CorrectionForm(data=_as_typed(exhibitor)), exhibitor)
     if not form.validate_on_submit():
-        return _page(exhibitor, form), 400 if form.errors else 200
+        return _page(exhibitor, form), form.status_code
     try:
         services.change_exhibitor(
             exhibitor_id, int(form.version.data), _values(form), actor(), now()
@@ -104,11 +104,8 @@ def correct(exhibitor_id: int) -> ResponseReturnValue:
         current = get_exhibitor(exhibitor_id)
         form.version.data = current.version
         return _page(current, form, refusal.message), refusal.status
-    except AreaOutOfBounds as refusal:
-        form.area.errors = [refusal.message]
-        return _page(exhibitor, form), refusal.status
     except RuleBroken as refusal:
-        form.form_errors.append(refusal.message)
-        return _page(exhibitor, form), refusal.status
+        form.refuse(refusal, on="area" if isinstance(refusal, AreaOutOfBounds) else "")
+        return _page(exhibitor, form), form.status_code
     flash("Les informations sont enregistrées.", "success")
     return redirect(url_for("exhibitors.exhibitor", exhibitor_id=exhibitor_id))

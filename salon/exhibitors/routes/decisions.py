@@ -41,7 +41,7 @@ def decide(exhibitor_id: int) -> ResponseReturnValue:
         offer_days=terms.offer_days if terms else None,
     )
     if not form.validate_on_submit() or request.form.get("action") == "preview":
-        return _page(exhibitor, form), 400 if form.errors else 200
+        return _page(exhibitor, form), form.status_code
     move = Move(form.move.data)
     days = form.offer_days.data
     reason = form.reason.data or ""
@@ -52,8 +52,8 @@ def decide(exhibitor_id: int) -> ResponseReturnValue:
         form.version.data = str(current.version)
         return _page(current, form, refusal.message), refusal.status
     except RuleBroken as refusal:
-        form.form_errors.append(refusal.message)
-        return _page(exhibitor, form), refusal.status
+        form.refuse(refusal)
+        return _page(exhibitor, form), form.status_code
     flash(f"{ACTIONS[f'exhibitor.{move}']}. Un courriel le dit à l’exposant.", "success")
     return redirect(url_for("exhibitors.exhibitor", exhibitor_id=exhibitor_id))
 
@@ -106,7 +106,7 @@ def decide_together() -> ResponseReturnValue:
         return redirect(url_for("exhibitors.review"))
     form = BatchDecisionForm(move=request.args.get("move"))
     if not form.validate_on_submit() or request.form.get("action") == "preview":
-        return _batch_page(rows, form), 400 if form.errors else 200
+        return _batch_page(rows, form), form.status_code
     outcomes = services.decide_on_several(
         versions, Move(form.move.data), form.reason.data or "", actor(), now()
     )

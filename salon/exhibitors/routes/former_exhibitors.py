@@ -20,7 +20,6 @@ from salon.exhibitors.services.former_exhibitors import Fate, Planned
 from salon.fair.queries import get_current_edition
 from salon.platform.access import accepts_upload, actor, only
 from salon.platform.clock import now
-from salon.platform.errors import RuleBroken
 from salon.platform.formats import plural
 from salon.platform.identity import Role
 from salon.platform.spreadsheets.preview import ListFileForm, PreviewLine, fields_of, review
@@ -32,11 +31,9 @@ from salon.platform.spreadsheets.reader import ReadList, text_of_file
 def invite_former() -> ResponseReturnValue:
     form = ListFileForm()
     if form.validate_on_submit():
-        try:
+        with form.refusals(on="file"):
             file = read_former(text_of_file(form.file.data.read()))
             return _preview(rows_of(file), form.file.data.filename or "", file)
-        except RuleBroken as refusal:
-            form.file.errors = [refusal.message]
     edition = get_current_edition()
     page = render_template(
         "exhibitors/invite_former.html",

@@ -1,6 +1,6 @@
 """Invitation codes of an exhibitor, and their use as the organiser sees it."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.exhibitors.access import own_exhibitor
@@ -22,18 +22,16 @@ from salon.platform.identity import Role
 def invitations(exhibitor_id: int) -> ResponseReturnValue:
     exhibitor = own_exhibitor(exhibitor_id)
     form = InvitationForm()
-    if request.method == "GET":
-        return _page(exhibitor, form)
-    if not form.validate():
-        return _page(exhibitor, form), 400
-    key = form.submission_key.data
-    try:
-        create_invitation(exhibitor_id, form.label.data, form.quota.data, key, now(), actor())
-    except TooManyCodes as error:
-        form.form_errors.append(error.message)
-        return _page(own_exhibitor(exhibitor_id), form), error.status
-    flash("Le code est créé. Copiez le message ci-dessous et envoyez-le à vos clients.", "success")
-    return redirect(url_for("exhibitors.invitations", exhibitor_id=exhibitor_id))
+    if form.validate_on_submit():
+        key = form.submission_key.data
+        with form.refusals(TooManyCodes):
+            create_invitation(exhibitor_id, form.label.data, form.quota.data, key, now(), actor())
+            flash(
+                "Le code est créé. Copiez le message ci-dessous et envoyez-le à vos clients.",
+                "success",
+            )
+            return redirect(url_for("exhibitors.invitations", exhibitor_id=exhibitor_id))
+    return _page(exhibitor, form), form.status_code
 
 
 def _page(exhibitor: Exhibitor, form: InvitationForm) -> str:

@@ -49,17 +49,12 @@ def profile(exhibitor_id: int) -> ResponseReturnValue:
             actor(),
             now(),
         )
-    except LogoRefused as error:
-        form.logo.errors = [error.message]
-        return _profile_page(form, exhibitor), error.status
-    except StaleVersion as error:
-        form.form_errors.append(error.message)
-        current = own_exhibitor(exhibitor_id)
-        form.version.data = str(current.version)
-        return _profile_page(form, current, differences(form, current)), error.status
     except RuleBroken as error:
-        form.form_errors.append(error.message)
-        return _profile_page(form, own_exhibitor(exhibitor_id)), error.status
+        form.refuse(error, on="logo" if isinstance(error, LogoRefused) else "")
+        current, changes = own_exhibitor(exhibitor_id), None
+        if isinstance(error, StaleVersion):
+            form.version.data, changes = str(current.version), differences(form, current)
+        return _profile_page(form, current, changes), error.status
     flash("Votre page du catalogue est à jour.", "success")
     return redirect(url_for("exhibitor_space.space_of", exhibitor_id=exhibitor_id))
 

@@ -7,7 +7,6 @@ from salon.exhibitors.forms.terms import DEADLINES, TermsForm, typed_from, value
 from salon.exhibitors.models import ExhibitorTerms
 from salon.exhibitors.queries.exhibitors import find_terms
 from salon.exhibitors.routes import blueprint
-from salon.exhibitors.rules.terms import TermsOutOfOrder
 from salon.exhibitors.services.terms import set_terms
 from salon.fair.queries import get_current_edition
 from salon.platform.access import actor, only, public
@@ -22,20 +21,17 @@ from salon.platform.versions import StaleVersion
 def terms() -> ResponseReturnValue:
     edition = get_current_edition()
     form = TermsForm(data=typed_from(find_terms(edition)))
-    if not form.validate_on_submit():
-        return _page(form), 400 if form.errors else 200
-    try:
-        set_terms(int(form.version.data), values_of(form), actor())
-    except TermsOutOfOrder as refusal:
-        form[refusal.field].errors = [refusal.message]
-        return _page(form), refusal.status
-    except StaleVersion as refusal:
-        return _page(form, _stale(form)), refusal.status
-    except RuleBroken as refusal:
-        form.form_errors.append(refusal.message)
-        return _page(form), refusal.status
-    flash("Les réglages sont enregistrés.", "success")
-    return redirect(url_for("exhibitors.terms"))
+    if form.validate_on_submit():
+        try:
+            set_terms(int(form.version.data), values_of(form), actor())
+        except StaleVersion as refusal:
+            return _page(form, _stale(form)), refusal.status
+        except RuleBroken as refusal:
+            form.refuse(refusal, on=getattr(refusal, "field", ""))
+        else:
+            flash("Les réglages sont enregistrés.", "success")
+            return redirect(url_for("exhibitors.terms"))
+    return _page(form), form.status_code
 
 
 def _stale(form: TermsForm) -> list[tuple[str, str]]:
