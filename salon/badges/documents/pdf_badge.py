@@ -1,6 +1,7 @@
 """The two faces of a badge: compact (90 × 55 mm) and tall (A6 panel and labels). In points."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from reportlab.lib.colors import Color, HexColor, black, white
 from reportlab.lib.units import mm
@@ -22,6 +23,16 @@ TALL_UNITS = 105
 TALL_MARGIN = 7
 
 
+@dataclass(frozen=True)
+class Box:
+    """A place on the page: its left edge, its top, its sides."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
 def stamp(canvas: Canvas, name: str, width: float, height: float, make: Callable[[], None]) -> None:
     """Draw the parts shared by many badges, stored once in the file."""
     key = name.encode().hex()
@@ -37,10 +48,11 @@ def compact_badge(canvas: Canvas, face: BadgeFace, fair: FairFace) -> None:
     width, height = COMPACT
     margin, qr_side, band = 4.5 * mm, 26 * mm, 10.5 * mm
     stamp(canvas, "compact", width, height, lambda: _compact_head(canvas, fair))
-    _category(canvas, face, width, band, margin, 15.5, HexColor(face.category.colour))
+    colour = HexColor(face.category.colour)
+    _category(canvas, face, Box(margin, 0, width, band), 15.5, colour)
     column = width - margin - qr_side - 2.5 * mm
     canvas.setFillColor(INK)
-    _holder(canvas, face, margin, height - 14.2 * mm, column, 30 * mm, 25)
+    _holder(canvas, face, Box(margin, height - 14.2 * mm, column, 30 * mm), 25)
     qr_x, qr_y = width - qr_side - 1.8 * mm, height - 13 * mm - qr_side
     draw_qr(canvas, face.payload, qr_x, qr_y, qr_side)
     code = fit(face.short_code, qr_side, 3 * mm, 7, 5)
@@ -66,7 +78,7 @@ def panel_badge(canvas: Canvas, face: BadgeFace, fair: FairFace, height: float) 
     width = TALL_UNITS * mm
     stamp(canvas, "panel", width, height, lambda: _panel_head(canvas, fair, width, height))
     colour = HexColor(face.category.colour)
-    _tall_body(canvas, face, width, height - 57 * mm, 20 * mm, INK, colour)
+    _tall_body(canvas, face, Box(0, height - 57 * mm, width, 20 * mm), (INK, colour))
 
 
 def _panel_head(canvas: Canvas, fair: FairFace, width: float, height: float) -> None:
@@ -89,7 +101,7 @@ def label_badge(
     """Draw a label in black and white, for printers that have one colour; corner at the origin."""
     unit = width / TALL_UNITS
     stamp(canvas, "label", width, height, lambda: _label_head(canvas, fair, width, height))
-    _tall_body(canvas, face, width, height - 30 * unit, 18 * unit, black, black)
+    _tall_body(canvas, face, Box(0, height - 30 * unit, width, 18 * unit), (black, black))
 
 
 def _label_head(canvas: Canvas, fair: FairFace, width: float, height: float) -> None:
@@ -125,27 +137,23 @@ def _emblem(canvas: Canvas, x: float, y: float, radius: float) -> None:
     canvas.restoreState()
 
 
-def _tall_body(
-    canvas: Canvas,
-    face: BadgeFace,
-    width: float,
-    top: float,
-    band: float,
-    ink: Color,
-    colour: Color,
-) -> None:
-    """Draw the holder, code and category, from `top` to the foot of a badge."""
+def _tall_body(canvas: Canvas, face: BadgeFace, body: Box, colours: tuple[Color, Color]) -> None:
+    """Draw the holder, code and category from the top of `body` to the foot of a badge, whose band
+    has the height of `body`. `colours`: of the text and of the band."""
+    width, top, band = body.width, body.top, body.height
+    ink, colour = colours
     unit = width / TALL_UNITS
     margin = TALL_MARGIN * unit
     room = width - 2 * margin
-    _category(canvas, face, width, band, margin, 10 * unit, colour)
+    _category(canvas, face, Box(margin, 0, width, band), 10 * unit, colour)
     free = top - band
     qr_side = min(60 * unit, free * 0.44)
     quiet = qr_side * QUIET_ZONE / 37
     foot = band + unit - quiet * 0.4
     draw_qr(canvas, face.payload, margin - quiet, foot, qr_side)
     canvas.setFillColor(ink)
-    _holder(canvas, face, margin, top, room, free * 0.56, min(20 * unit, free * 0.17))
+    holder = Box(margin, top, room, free * 0.56)
+    _holder(canvas, face, holder, min(20 * unit, free * 0.17))
     left = margin + qr_side - quiet
     column = width - margin - left
     words = fit("À présenter à l’entrée", column, 14 * unit, 5.2 * unit, 2.8 * unit, True)
@@ -156,17 +164,10 @@ def _tall_body(
     draw(canvas, flow(promise, column, 9 * unit, 3.6 * unit, 2.4 * unit), left, below - unit)
 
 
-def _holder(
-    canvas: Canvas,
-    face: BadgeFace,
-    x: float,
-    top: float,
-    width: float,
-    height: float,
-    largest: float,
-) -> None:
+def _holder(canvas: Canvas, face: BadgeFace, box: Box, largest: float) -> None:
     """Draw the name as large as it can be, then the function, then the place; centred in the
     height."""
+    width, height, top = box.width, box.height, box.top
     small = largest * 0.42
     least = largest * 0.25
     blocks = (
@@ -178,21 +179,15 @@ def _holder(
     gap = min(height * 0.03, largest * 0.12)
     top -= (height - gap - sum(block.height for block in blocks)) * 0.42
     for block in blocks[:2]:
-        top = draw(canvas, block, x, top)
+        top = draw(canvas, block, box.left, top)
     for block in blocks[2:]:
-        top = draw(canvas, block, x, top - gap / 2)
+        top = draw(canvas, block, box.left, top - gap / 2)
 
 
-def _category(
-    canvas: Canvas,
-    face: BadgeFace,
-    width: float,
-    height: float,
-    margin: float,
-    size: float,
-    colour: Color,
-) -> None:
-    """Draw the sea at the foot of the badge, in the colour of the category, with its word."""
+def _category(canvas: Canvas, face: BadgeFace, box: Box, size: float, colour: Color) -> None:
+    """Draw the sea at the foot of the badge, in the colour of the category, with its word, which
+    begins at the left of the box."""
+    width, height, margin = box.width, box.height, box.left
 
     def make() -> None:
         canvas.setFillColor(colour)

@@ -5,6 +5,7 @@ issuers queue on the pessimistic lock of the series.
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -75,13 +76,12 @@ def issue(
         rules.check_buyer(buyer)
         today = local(now).date()
         days = terms.payment_days if terms else PAYMENT_DAYS
-        prepared = _prepared(exhibitor, kind, sales_file_of(sales), today, days, bool(signed_by))
-        rules.check_vat(seller, {line.vat_rate for line in prepared[0]})
+        draft = _draft(exhibitor, kind, sales_file_of(sales), today, days, bool(signed_by))
+        rules.check_vat(seller, {line.vat_rate for line in draft.lines})
         if kind == SalesKind.INVOICE:
             rules.check_public_buyer(buyer)
-        lines, carried = prepared
-        carried["created_by"] = signed_by or actor.display_name
-        document = _write(session, exhibitor, kind, seller, buyer, today, now, lines, carried)
+        draft.carried.update(seller=seller, buyer=buyer, created_by=signed_by or actor.display_name)
+        document = _write(session, exhibitor, kind, draft, now)
         write_entry(
             session,
             actor,
@@ -95,12 +95,21 @@ def issue(
     return document
 
 
-Prepared = tuple[Sequence[PricedLine], dict[str, Any]]
+@dataclass(frozen=True)
+class Draft:
+    """A document without its number: `carried` are columns that its kind or its origin sets.
+
+    `ranks`: those of the invoice's lines that a credit note takes back.
+    """
+
+    lines: Sequence[PricedLine]
+    carried: dict[str, Any]
+    ranks: Sequence[int] = ()
 
 
-def _prepared(
+def _draft(
     exhibitor: Exhibitor, kind: SalesKind, file: SalesFile, today: date, days: int, signed: bool
-) -> Prepared:
+) -> Draft:
     """Return the lines and the columns of the next document, once the rules allow it."""
     if exhibitor.status != ApplicationStatus.ACCEPTED:
         raise rules.NotAccepted
@@ -113,16 +122,16 @@ def _prepared(
     raise rules.NotAnInvoice
 
 
-def _quote(exhibitor: Exhibitor, file: SalesFile, today: date) -> Prepared:
+def _quote(exhibitor: Exhibitor, file: SalesFile, today: date) -> Draft:
     if file.invoice is not None:
         raise rules.AlreadyInvoiced
     lines = queries.lines_for(exhibitor)
     if not lines:
         raise rules.NothingToSell
-    return lines, {"due_on": today + timedelta(days=rules.QUOTE_DAYS)}
+    return Draft(lines, {"due_on": today + timedelta(days=rules.QUOTE_DAYS)})
 
 
-def _order(exhibitor: Exhibitor, file: SalesFile, today: date, signed: bool) -> Prepared:
+def _order(exhibitor: Exhibitor, file: SalesFile, today: date, signed: bool) -> Draft:
     references = references_of(exhibitor)
     rules.check_can_order(
         file.quote is not None,
@@ -134,10 +143,10 @@ def _order(exhibitor: Exhibitor, file: SalesFile, today: date, signed: bool) -> 
         raise rules.QuoteMissing
     if signed:
         rules.check_quote_is_live(file.quote.due_on, today)
-    return lines_of(file.quote), {"from_id": file.quote.id}
+    return Draft(lines_of(file.quote), {"from_id": file.quote.id})
 
 
-def _invoice(exhibitor: Exhibitor, file: SalesFile, today: date, days: int) -> Prepared:
+def _invoice(exhibitor: Exhibitor, file: SalesFile, today: date, days: int) -> Draft:
     done_on = file.order.service_done_on if file.order else None
     rules.check_can_invoice(
         file.order is not None, file.invoice is not None, exhibitor.is_public_body, done_on
@@ -145,11 +154,9 @@ def _invoice(exhibitor: Exhibitor, file: SalesFile, today: date, days: int) -> P
     if file.order is None:
         raise rules.OrderMissing
     due = rules.PUBLIC_PAYMENT_DAYS if exhibitor.is_public_body else days
-    return lines_of(file.order), {
-        "from_id": file.order.id,
-        "due_on": today + timedelta(days=due),
-        "service_done_on": done_on,
-    }
+    ends_on = today + timedelta(days=due)
+    carried = {"from_id": file.order.id, "due_on": ends_on, "service_done_on": done_on}
+    return Draft(lines_of(file.order), carried)
 
 
 def issue_credit_note(
@@ -179,24 +186,18 @@ def issue_credit_note(
         ends = present == credited | chosen
         lines = [line for line in invoice.lines if line.rank in chosen]
         carried = {
+            "seller": dict(invoice.seller),
+            "buyer": dict(invoice.buyer),
             "from_id": invoice.id,
             "cancels_id": invoice.id if ends else None,
             "service_done_on": invoice.service_done_on,
             "created_by": actor.display_name,
             **{name: getattr(invoice, name) for name in REFERENCES},
         }
-        document = _write(
-            session,
-            exhibitor,
-            SalesKind.CREDIT_NOTE,
-            dict(invoice.seller),
-            dict(invoice.buyer),
-            local(now).date(),
-            now,
-            [line_as_issued(line) for line in lines],
-            carried,
-            [line.rank for line in lines],
+        draft = Draft(
+            [line_as_issued(line) for line in lines], carried, [line.rank for line in lines]
         )
+        document = _write(session, exhibitor, SalesKind.CREDIT_NOTE, draft, now)
         write_entry(
             session,
             actor,
@@ -211,19 +212,10 @@ def issue_credit_note(
 
 
 def _write(
-    session: Session,
-    exhibitor: Exhibitor,
-    kind: SalesKind,
-    seller: dict[str, Any],
-    buyer: dict[str, Any],
-    today: date,
-    now: datetime,
-    lines: Sequence[PricedLine],
-    carried: dict[str, Any],
-    ranks: Sequence[int] | None = None,
+    session: Session, exhibitor: Exhibitor, kind: SalesKind, draft: Draft, now: datetime
 ) -> SalesDocument:
     """Take the next number and write the document with its lines and totals."""
-    total = totals(lines)
+    total, today = totals(draft.lines), local(now).date()
     series = f"{kind.value}-{today.year}"
     number = next_number(session, series)
     document = SalesDocument(
@@ -234,18 +226,18 @@ def _write(
         number=number,
         reference=f"{LETTERS[kind]}-{today.year}-{number:04d}",
         issued_on=today,
-        seller=seller,
-        buyer=buyer,
         net=total.net,
         vat=total.vat,
         gross=total.gross,
-        line_count=len(lines),
+        line_count=len(draft.lines),
         created_at=now,
-        **{**references_of(exhibitor), **carried},
+        **{**references_of(exhibitor), **draft.carried},
     )
     document.lines = [
         SalesLine(rank=rank, **vars(line))
-        for rank, line in zip(ranks or range(1, len(lines) + 1), lines, strict=True)
+        for rank, line in zip(
+            draft.ranks or range(1, len(draft.lines) + 1), draft.lines, strict=True
+        )
     ]
     session.add(document)
     session.flush()

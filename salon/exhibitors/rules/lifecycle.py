@@ -54,6 +54,16 @@ class Move(StrEnum):
 
 
 @dataclass(frozen=True)
+class Decision:
+    """A move as somebody makes it. `offer_ends_at`: until when an offer may be taken."""
+
+    move: Move
+    actor_kind: ActorKind
+    reason: str = ""
+    offer_ends_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Arrow:
     """A move: its source states, its target, its actors, and whether it needs a reason."""
 

@@ -26,6 +26,7 @@ from salon.exhibitors.rules.application import (
 )
 from salon.exhibitors.rules.lifecycle import (
     ActorKind,
+    Decision,
     Move,
     check_applications_are_open,
     moves_from,
@@ -227,7 +228,8 @@ def submit(
             if queries.find_sent_application(exhibitor.edition_id, exhibitor.siret, exhibitor.id):
                 raise AlreadyApplied
             exhibitor.accepted_regulations_on = terms.regulations_dated_on
-            move_exhibitor(session, exhibitor, Move.SUBMIT, ActorKind.EXHIBITOR, actor, now)
+            decision = Decision(Move.SUBMIT, ActorKind.EXHIBITOR)
+            move_exhibitor(session, exhibitor, decision, actor, now)
     except AlreadyApplied:
         _notify_first_applicant(exhibitor, actor)
         raise
@@ -247,7 +249,8 @@ def take_offer(token: str, now: datetime, actor: Identity) -> Exhibitor:
     exhibitor = queries.get_application(token)
     with transaction(exhibitor) as session:
         if exhibitor.status != ApplicationStatus.ACCEPTED:
-            move_exhibitor(session, exhibitor, Move.TAKE_OFFER, ActorKind.EXHIBITOR, actor, now)
+            decision = Decision(Move.TAKE_OFFER, ActorKind.EXHIBITOR)
+            move_exhibitor(session, exhibitor, decision, actor, now)
     return exhibitor
 
 
@@ -256,7 +259,8 @@ def withdraw(token: str, now: datetime, actor: Identity) -> Exhibitor:
     exhibitor = queries.get_application(token)
     with transaction(exhibitor) as session:
         if exhibitor.status != ApplicationStatus.WITHDRAWN:
-            move_exhibitor(session, exhibitor, Move.WITHDRAW, ActorKind.EXHIBITOR, actor, now)
+            decision = Decision(Move.WITHDRAW, ActorKind.EXHIBITOR)
+            move_exhibitor(session, exhibitor, decision, actor, now)
     return exhibitor
 
 

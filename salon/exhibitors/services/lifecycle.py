@@ -11,7 +11,7 @@ from salon.accounts.queries import email_key_of
 from salon.exhibitors.engine.slugs import free_slug, slug_base
 from salon.exhibitors.models import ApplicationStatus, Contact, ContactKind, Exhibitor
 from salon.exhibitors.rules.lifecycle import (
-    ActorKind,
+    Decision,
     Move,
     check_is_accepted,
     check_move,
@@ -28,30 +28,24 @@ SALUTATIONS = {"madame": "Madame", "monsieur": "Monsieur"}
 
 
 def move_exhibitor(
-    session: Session,
-    exhibitor: Exhibitor,
-    move: Move,
-    actor_kind: ActorKind,
-    actor: Identity,
-    now: datetime,
-    reason: str = "",
-    offer_expires_at: datetime | None = None,
+    session: Session, exhibitor: Exhibitor, decision: Decision, actor: Identity, now: datetime
 ) -> None:
-    """Apply a move to `exhibitor`, which the caller has locked, with its consequences.
+    """Apply a decision to `exhibitor`, which the caller has locked, with its consequences.
 
     Accepted: a catalogue address and accounts for its contacts. No longer accepted: its stand is
     freed. The main contact is notified. Raises MoveRefused, ReasonMissing, OfferExpired.
     """
-    former = exhibitor.status
-    target = check_move(former, move, actor_kind, reason)
+    former, move = exhibitor.status, decision.move
+    target = check_move(former, move, decision.actor_kind, decision.reason)
     if move == Move.TAKE_OFFER:
         check_offer_is_live(exhibitor.offer_expires_at, now)
     if target == ApplicationStatus.ACCEPTED:
         _give_slug(session, exhibitor)
     exhibitor.status = target
-    exhibitor.status_reason = reason.strip()
+    exhibitor.status_reason = decision.reason.strip()
     exhibitor.status_at = now
-    exhibitor.offer_expires_at = offer_expires_at if target == ApplicationStatus.OFFERED else None
+    is_offer = target == ApplicationStatus.OFFERED
+    exhibitor.offer_expires_at = decision.offer_ends_at if is_offer else None
     if target == ApplicationStatus.SUBMITTED and exhibitor.submitted_at is None:
         exhibitor.submitted_at = now
     if former == ApplicationStatus.ACCEPTED:

@@ -14,7 +14,7 @@ from salon.exhibitors.models import ApplicationStatus, Contact, ContactKind, Exh
 from salon.exhibitors.queries import review as queries
 from salon.exhibitors.queries.exhibitors import find_terms, get_exhibitor, terms_of
 from salon.exhibitors.rules.application import check_area
-from salon.exhibitors.rules.lifecycle import ActorKind, Move
+from salon.exhibitors.rules.lifecycle import ActorKind, Decision, Move
 from salon.exhibitors.rules.review import offer_end
 from salon.exhibitors.services.lifecycle import move_exhibitor, open_accounts
 from salon.fair.models import Theme
@@ -78,7 +78,8 @@ def decide(
         ends = offer_end(now, days)
     with transaction(exhibitor) as session:
         check_version(version, exhibitor.version)
-        move_exhibitor(session, exhibitor, move, ActorKind.ORGANISER, actor, now, reason, ends)
+        decision = Decision(move, ActorKind.ORGANISER, reason, ends)
+        move_exhibitor(session, exhibitor, decision, actor, now)
     return exhibitor
 
 
@@ -120,7 +121,8 @@ def expire_offers(now: datetime) -> int:
             end = exhibitor.offer_expires_at
             if exhibitor.status != ApplicationStatus.OFFERED or end is None or end > now:
                 continue
-            move_exhibitor(session, exhibitor, Move.LET_OFFER_EXPIRE, ActorKind.SYSTEM, SYSTEM, now)
+            decision = Decision(Move.LET_OFFER_EXPIRE, ActorKind.SYSTEM)
+            move_exhibitor(session, exhibitor, decision, SYSTEM, now)
             done += 1
     return done
 

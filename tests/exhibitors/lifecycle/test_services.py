@@ -10,7 +10,14 @@ from sqlalchemy import select
 from salon.accounts.models import Account
 from salon.exhibitors.engine.slugs import RESERVED, free_slug
 from salon.exhibitors.models import ApplicationStatus, Contact, ContactKind, Exhibitor
-from salon.exhibitors.rules.lifecycle import MOVES, ActorKind, Move, MoveRefused, OfferExpired
+from salon.exhibitors.rules.lifecycle import (
+    MOVES,
+    ActorKind,
+    Decision,
+    Move,
+    MoveRefused,
+    OfferExpired,
+)
 from salon.exhibitors.services.lifecycle import move_exhibitor
 from salon.fair.models import Edition, Hall
 from salon.platform.db import current_session, transaction
@@ -32,7 +39,7 @@ def moved(
     exhibitor: Exhibitor, move: Move, who: ActorKind = ActorKind.ORGANISER, **more: Any
 ) -> Exhibitor:
     with transaction(exhibitor) as session:
-        move_exhibitor(session, exhibitor, move, who, BY, NOW, **more)
+        move_exhibitor(session, exhibitor, Decision(move, who, **more), BY, NOW)
     current_session().expire_all()
     return current_session().get_one(Exhibitor, exhibitor.id)
 
@@ -117,7 +124,7 @@ def test_an_offer_has_an_end_and_is_taken_before_it(app: Flask, edition: Edition
     one = make_exhibitor(edition, status=Status.SUBMITTED, slug=None)
     end = NOW + timedelta(days=7)
 
-    offered = moved(one, Move.OFFER, offer_expires_at=end)
+    offered = moved(one, Move.OFFER, offer_ends_at=end)
     assert (offered.status, offered.offer_expires_at) == (Status.OFFERED, end)
     assert "mardi 8 juin 2021, 10 h" in words_of(messages()[-1])[1].replace("\u00a0", " ")
 
@@ -156,7 +163,7 @@ def test_each_move_leads_where_the_table_says_and_its_message_can_be_read(
                 one.offer_expires_at = NOW + timedelta(hours=1)
         more: dict[str, Any] = {"reason": "Parce que."}
         if move == Move.OFFER:
-            more["offer_expires_at"] = NOW + timedelta(days=3)
+            more["offer_ends_at"] = NOW + timedelta(days=3)
         found = moved(one, move, min(arrow.actor_kinds), **more)
         assert found.status == arrow.target
         subject, text = words_of(messages()[-1])
@@ -176,7 +183,8 @@ def test_two_homonyms_accepted_at_once_get_two_addresses(app: Flask, edition: Ed
     def accept(exhibitor_id: int) -> str | None:
         one = current_session().get_one(Exhibitor, exhibitor_id)
         with transaction(one) as session:
-            move_exhibitor(session, one, Move.ACCEPT, ActorKind.ORGANISER, BY, NOW)
+            decision = Decision(Move.ACCEPT, ActorKind.ORGANISER)
+            move_exhibitor(session, one, decision, BY, NOW)
         return one.slug
 
     found = race(app, [lambda one=one: accept(one) for one in both])  # type: ignore[misc]
