@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
 from salon import models
+from salon.accounts.access.rights import register_rights
 from salon.accounts.access.saved_forms import register_saved_forms
 from salon.accounts.access.sign_ins import Sessions, load_identity, login_manager
 from salon.accounts.routes import blueprint as accounts_blueprint
@@ -139,13 +140,19 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
+def _edition_id() -> int | None:
+    edition = find_current_edition()
+    return edition.id if edition else None
+
+
 def _register_features(app: Flask) -> None:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     csrf.exempt(api_blueprint)
     csrf.exempt(kiosk_api_blueprint)
     register_guard(app)
-    register_access(app, load_identity)
+    register_access(app, load_identity, _edition_id)
+    register_rights(app)
     register_saved_forms(app)
     register_acts(app)
     register_action_labels(app, ACTIONS)

@@ -1,6 +1,6 @@
 """Every table, at a glance."""
 
-from salon.accounts.models import Account, SavedForm, SignIn, SingleUseCode, Station
+from salon.accounts.models import Account, Right, SavedForm, SignIn, SingleUseCode, Station
 from salon.appointments.models import (
     AgentClaim,
     Appointment,

@@ -9,10 +9,10 @@ import sqlalchemy.exc
 from flask import Flask
 
 from salon.fair.models import Edition
-from salon.platform.access import allowed_of, kinds_of, public
+from salon.platform.access import allowed_of, domains_of, kinds_of, public
 from salon.platform.db import db
 from salon.platform.headers import CONTENT_SECURITY_POLICY, SCANNER_POLICY
-from salon.platform.identity import Role
+from salon.platform.identity import Domain, Role
 from tests.factories import sign_in
 from tests.pages import PageClient
 
@@ -25,11 +25,14 @@ POLICY = (
 
 
 def access_table(app: Flask) -> list[str]:
-    """A line for each route: methods, address, who (and which kinds of stations)."""
+    """A line for each route: methods, address, who (which rights, which kinds of stations)."""
     lines = []
     for rule in app.url_map.iter_rules():
         allowed = allowed_of(app, rule.endpoint)
         who = allowed if isinstance(allowed, str) else ", ".join(sorted(allowed or ["NOBODY"]))
+        if "organiser" in who and (domains := domains_of(app, rule.endpoint)) is not None:
+            which = "any right" if domains == set(Domain) else " ".join(sorted(domains))
+            who = who.replace("organiser", f"organiser ({which})")
         if kinds := kinds_of(app, rule.endpoint):
             who = who.replace("station", f"station ({' '.join(sorted(kinds))})")
         methods = " ".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}))

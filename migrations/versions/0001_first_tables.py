@@ -742,6 +742,60 @@ def upgrade() -> None:
         sa.UniqueConstraint("pack_id", "number", name=op.f("uq_paper_pages_pack_id_number")),
     )
     op.create_table(
+        "rights",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("edition_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "domain",
+            sa.Enum(
+                "all",
+                "fair",
+                "exhibitors",
+                "money",
+                "registrations",
+                "welcome",
+                "village",
+                "appointments",
+                "messages",
+                "reading",
+                name="domain",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(domain = 'all') = (edition_id IS NULL)",
+            name=op.f("ck_rights_all_is_for_every_edition"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_rights_account_id_accounts")
+        ),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["editions.id"], name=op.f("fk_rights_edition_id_editions")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rights")),
+        sa.UniqueConstraint(
+            "account_id",
+            "edition_id",
+            "domain",
+            name=op.f("uq_rights_account_id_edition_id_domain"),
+        ),
+    )
+    with op.batch_alter_table("rights", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_rights_edition_id"), ["edition_id"], unique=False)
+        batch_op.create_index(
+            "uq_rights_all",
+            ["account_id"],
+            unique=True,
+            sqlite_where=sa.text("edition_id IS NULL"),
+            postgresql_where=sa.text("edition_id IS NULL"),
+        )
+
+    op.create_table(
         "sign_ins",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("token_hash", sa.String(), nullable=False),
@@ -3376,6 +3430,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sign_ins_account_id"))
 
     op.drop_table("sign_ins")
+    with op.batch_alter_table("rights", schema=None) as batch_op:
+        batch_op.drop_index("uq_rights_all")
+        batch_op.drop_index(batch_op.f("ix_rights_edition_id"))
+
+    op.drop_table("rights")
     op.drop_table("paper_pages")
     op.drop_table("topics")
     with op.batch_alter_table("stations", schema=None) as batch_op:

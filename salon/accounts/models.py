@@ -5,12 +5,12 @@ Random secrets are stored as SHA-256; TOTP secrets, which must be read again, ar
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from salon.platform.db import Model, UtcDateTime, at_least, value_in
 from salon.platform.encryption import EncryptedText
-from salon.platform.identity import Role
+from salon.platform.identity import Domain, Role
 from salon.platform.labels import LabelledEnum
 
 
@@ -31,10 +31,39 @@ class Account(Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
+    rights: Mapped[list["Right"]] = relationship(order_by="Right.id", cascade="all, delete-orphan")
+
+    @property
+    def has_all_rights(self) -> bool:
+        return any(right.domain == Domain.ALL for right in self.rights)
+
     @property
     def is_ready(self) -> bool:
         """An organiser is ready once a password and a TOTP secret are set."""
         return self.role != Role.ORGANISER or bool(self.password_hash and self.totp_secret)
+
+
+class Right(Model):
+    """A domain open to an organiser in one edition; ALL is for every edition."""
+
+    __tablename__ = "rights"
+    __table_args__ = (
+        UniqueConstraint("account_id", "edition_id", "domain"),
+        Index(
+            "uq_rights_all",
+            "account_id",
+            unique=True,
+            sqlite_where=text("edition_id IS NULL"),
+            postgresql_where=text("edition_id IS NULL"),
+        ),
+        CheckConstraint("(domain = 'all') = (edition_id IS NULL)", name="all_is_for_every_edition"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    edition_id: Mapped[int | None] = mapped_column(ForeignKey("editions.id"), index=True)
+    domain: Mapped[Domain]
+    given_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class StationKind(LabelledEnum):

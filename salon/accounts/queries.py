@@ -7,12 +7,15 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, or_, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from salon.accounts.models import Account, SignIn, SingleUseCode, Station, StationKind
 from salon.platform.clock import real_now
 from salon.platform.db import UtcDateTime, current_session
 from salon.platform.identity import Role
 from salon.platform.prepared_statements import Prepared, driver
+
+WITH_RIGHTS = joinedload(SignIn.account).joinedload(Account.rights)
 
 
 def email_key_of(email: str) -> str:
@@ -56,7 +59,9 @@ def find_account_by_id(account_id: int) -> Account | None:
 
 
 def find_sign_in(token: str) -> SignIn | None:
-    return current_session().scalar(select(SignIn).where(SignIn.token_hash == digest(token)))
+    """Return a sign-in, with its account and rights: one SELECT, run at every page."""
+    statement = select(SignIn).where(SignIn.token_hash == digest(token)).options(WITH_RIGHTS)
+    return current_session().scalars(statement).unique().one_or_none()
 
 
 class StationKey(NamedTuple):
@@ -113,14 +118,22 @@ def live_organisers() -> Sequence[Account]:
     return (
         current_session()
         .scalars(
-            select(Account).where(
+            select(Account)
+            .where(
                 Account.role == Role.ORGANISER,
                 Account.disabled_at.is_(None),
                 Account.password_hash != "",
             )
+            .order_by(Account.id)
+            .options(selectinload(Account.rights))
         )
         .all()
     )
+
+
+def full_organisers() -> list[Account]:
+    """Return the organisers who can sign in and have all rights."""
+    return [account for account in live_organisers() if account.has_all_rights]
 
 
 def find_code(purpose: str, code: str) -> SingleUseCode | None:

@@ -217,7 +217,14 @@ def sign_out() -> ResponseReturnValue:
 
 
 @blueprint.get("/mon-espace")
-@only(Role.ORGANISER, Role.AGENT, Role.EXHIBITOR, Role.STATION, kinds=(StationKind.DESK,))
+@only(
+    Role.ORGANISER,
+    Role.AGENT,
+    Role.EXHIBITOR,
+    Role.STATION,
+    kinds=(StationKind.DESK,),
+    any_organiser=True,
+)
 def start() -> ResponseReturnValue:
     identity = find_identity()
     assert identity is not None
@@ -240,20 +247,20 @@ def session_left() -> ResponseReturnValue:
 
 
 @blueprint.post("/session.json")
-@only(Role.ORGANISER, Role.AGENT, Role.EXHIBITOR)
+@only(Role.ORGANISER, Role.AGENT, Role.EXHIBITOR, any_organiser=True)
 def stay_signed_in() -> ResponseReturnValue:
     """Extend the session of a person at work on a page, as opening a page does."""
     return session_left()
 
 
 @blueprint.get("/reprendre")
-@only(Role.ORGANISER, Role.AGENT, Role.EXHIBITOR)
+@only(Role.ORGANISER, Role.AGENT, Role.EXHIBITOR, any_organiser=True)
 def resume_form() -> ResponseReturnValue:
     return saved_forms.resume()
 
 
 @blueprint.route("/organisation/mot-de-passe", methods=["GET", "POST"])
-@only(Role.ORGANISER)
+@only(Role.ORGANISER, any_organiser=True)
 def change_password() -> ResponseReturnValue:
     form = forms.ChangePasswordForm()
     if request.method == "GET":

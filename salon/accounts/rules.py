@@ -49,7 +49,21 @@ class AccountExists(RuleBroken):
 
 
 class LastOrganiser(RuleBroken):
-    message = "C’est le dernier compte d’organisation : créez-en un autre avant de le fermer."
+    message = (
+        "C’est le dernier organisateur qui a tous les droits\u00a0: donnez-les d’abord à quelqu’un "
+        "d’autre, et attendez qu’il ait activé son compte."
+    )
+
+
+class NotAnOrganiser(RuleBroken):
+    message = "Les droits se donnent aux comptes d’organisation seulement."
+
+
+class EditionMissing(RuleBroken):
+    message = (
+        "Il n’y a pas encore d’édition du salon\u00a0: seul le droit «\u00a0Organisateur\u00a0» "
+        "peut être donné."
+    )
 
 
 class NotADevice(RuleBroken):
@@ -64,6 +78,22 @@ def check_has_address(email: str) -> None:
     """An erased account has no address to sign in with. Raises AccountErased."""
     if not email:
         raise AccountErased
+
+
+def check_an_organiser_remains(others: int) -> None:
+    """Somebody else has all rights. Raises LastOrganiser."""
+    if not others:
+        raise LastOrganiser
+
+
+def check_is_an_organiser(is_organiser: bool) -> None:
+    if not is_organiser:
+        raise NotAnOrganiser
+
+
+def check_edition_is_there(is_there: bool) -> None:
+    if not is_there:
+        raise EditionMissing
 
 
 def check_is_a_device(is_device: bool) -> None:

@@ -1,14 +1,21 @@
-"""Access rights: every view declares its roles, and a view without declaration is refused."""
+"""Access rights: every view declares who may open it, and a view without declaration is refused.
+
+Organisers have rights by domain, in an edition: a view names the domains that open it.
+"""
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, g, request
+from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 
 from salon.platform.demonstration_state import shows_demonstration
-from salon.platform.identity import Identity, Role
+from salon.platform.identity import Domain, Identity, Role
 from salon.platform.limits import network_of
 from salon.platform.settings import Settings
 
@@ -18,6 +25,8 @@ FORM_ROOM = 20_000
 """Bytes that a form may add to the file it carries."""
 View = TypeVar("View", bound=Callable[..., Any])
 Loader = Callable[[], Identity | None]
+EditionId = Callable[[], int | None]
+READING_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
 def public(view: View) -> View:
@@ -26,12 +35,22 @@ def public(view: View) -> View:
     return view
 
 
-def only(*roles: Role, kinds: Collection[str] = ()) -> Callable[[View], View]:
-    """Open a view to these roles only; of stations, only to those of these kinds."""
+def only(
+    *who: Role | Domain, kinds: Collection[str] = (), any_organiser: bool = False
+) -> Callable[[View], View]:
+    """Open a view to these roles only; of stations, only to those of these kinds.
+
+    A domain opens it to the organisers who have this right; `Role.ORGANISER` without a domain, to
+    those who have all rights; `any_organiser`, to each, for pages about their own account.
+    """
+    roles = {member for member in who if isinstance(member, Role)}
+    domains = {member for member in who if isinstance(member, Domain)}
 
     def mark(view: View) -> View:
-        view.allowed = frozenset(roles)  # type: ignore[attr-defined]
+        view.allowed = frozenset(roles | ({Role.ORGANISER} if domains else set()))  # type: ignore[attr-defined]
         view.kinds = frozenset(kinds)  # type: ignore[attr-defined]
+        view.domains = frozenset(domains or {Domain.ALL})  # type: ignore[attr-defined]
+        view.any_organiser = any_organiser  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -88,7 +107,7 @@ def actor() -> Identity:
     identity = find_identity()
     if identity is None:
         return Identity(role=None, id=None, display_name="public", address=address)
-    return Identity(identity.role, identity.id, identity.display_name, address, identity.kind)
+    return replace(identity, address=address)
 
 
 def network() -> str:
@@ -130,15 +149,86 @@ def kinds_of(app: Flask, endpoint: str) -> frozenset[str]:
     return getattr(app.view_functions[endpoint], "kinds", frozenset())
 
 
-def _may_open(identity: Identity, allowed: Collection[Role], kinds: Collection[str]) -> bool:
+def domains_of(app: Flask, endpoint: str) -> frozenset[Domain] | None:
+    """Return the domains that open a view to organisers; None when it is open to each of them."""
+    view = app.view_functions[endpoint]
+    return None if getattr(view, "any_organiser", False) else getattr(view, "domains", frozenset())
+
+
+def held_domains() -> frozenset[Domain]:
+    """Return the rights of the signed-in organiser in the edition of this request."""
+    identity = find_identity()
+    if identity is None or not identity.rights:
+        return frozenset()
+    if identity.has_all_rights:
+        return frozenset(Domain)
+    find_edition_id: EditionId = current_app.extensions["salon_edition_id"]
+    edition_id = find_edition_id()
+    return frozenset(domain for domain, place in identity.rights if place == edition_id)
+
+
+def holds(*domains: Domain) -> bool:
+    """Return whether the signed-in organiser has one of these rights, or reads everything."""
+    return not held_domains().isdisjoint({*domains, Domain.ALL, Domain.READING})
+
+
+def lacking_domains(app: Flask, endpoint: str, method: str) -> frozenset[Domain]:
+    """Return the domains of a view when the signed-in organiser has none of them, else ()."""
+    domains, held = domains_of(app, endpoint), held_domains()
+    if domains is None or Domain.ALL in held or not domains.isdisjoint(held):
+        return frozenset()
+    is_readable = method in READING_METHODS and domains != {Domain.ALL}
+    return frozenset() if is_readable and Domain.READING in held else domains
+
+
+def reads_only(app: Flask, endpoint: str) -> bool:
+    """Return whether the signed-in organiser opens this page to read it, and changes nothing."""
+    return (
+        Domain.READING in held_domains()
+        and domains_of(app, endpoint) is not None
+        and bool(lacking_domains(app, endpoint, "POST"))
+    )
+
+
+def may_open(address: str, method: str = "GET") -> bool:
+    """Return whether the signed-in person may open the page of an address or endpoint."""
+    identity, endpoint = find_identity(), address
+    if address.startswith("/"):
+        adapter = request_ctx.url_adapter
+        assert adapter is not None
+        try:
+            endpoint, _ = adapter.match(urlsplit(address).path, method=method)
+        except (HTTPException, RequestRedirect):
+            return False
+    allowed = allowed_of(current_app, endpoint)
+    if allowed is None or isinstance(allowed, str):
+        return allowed == "public" or (allowed == "demonstration" and shows_demonstration())
+    return identity is not None and _may_open(identity, endpoint, method)
+
+
+def _may_open(identity: Identity, endpoint: str, method: str) -> bool:
+    if identity.role not in allowed_of(current_app, endpoint):
+        return False
     if identity.role == Role.STATION:
-        return Role.STATION in allowed and identity.kind in kinds
-    return identity.role in allowed
+        return identity.kind in kinds_of(current_app, endpoint)
+    return identity.role != Role.ORGANISER or not lacking_domains(current_app, endpoint, method)
 
 
-def register_access(app: Flask, loader: Loader) -> None:
-    """Check each request before its view. `loader` returns the signed-in identity."""
+def register_access(app: Flask, loader: Loader, edition_id: EditionId) -> None:
+    """Check each request before its view.
+
+    `loader` returns the signed-in identity; `edition_id`, the edition of the request, in which
+    organisers have their rights.
+    """
     app.extensions["salon_identity"] = loader
+    app.extensions["salon_edition_id"] = edition_id
+    app.jinja_env.globals.update(
+        may_open=may_open,
+        holds=lambda *names: holds(*map(Domain, names)),
+        lacking_rights=lambda: g.get("lacking_rights", []),
+        reads_only=lambda: bool(request.endpoint) and reads_only(app, request.endpoint or ""),
+    )
+    app.jinja_env.tests["openable"] = may_open
     public(app.view_functions["static"])
 
     @app.before_request
@@ -153,12 +243,14 @@ def register_access(app: Flask, loader: Loader) -> None:
         if allowed is None:
             abort(403)
         identity = find_identity()
-        kinds = kinds_of(app, request.endpoint)
-        if identity is not None and _may_open(identity, allowed, kinds):
+        if identity is not None and _may_open(identity, request.endpoint, request.method):
             return None
         if request.path.startswith("/api/"):
             abort(403 if identity else 401)
         if identity is not None:
+            if identity.role == Role.ORGANISER:
+                lacking = lacking_domains(app, request.endpoint, request.method)
+                g.lacking_rights = [domain for domain in Domain if domain in lacking]
             abort(403)
         sign_in: Callable[[], ResponseReturnValue] = app.extensions["salon_signed_out"]
         return sign_in()

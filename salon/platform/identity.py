@@ -12,11 +12,31 @@ class Role(LabelledEnum):
     STATION = "station", "Station d’accueil"
 
 
+class Domain(LabelledEnum):
+    """A part of the organisers' work, which a right opens.
+
+    ALL opens every part of every edition, and the accounts. READING opens the pages of every part
+    but ALL's own, and changes nothing.
+    """
+
+    ALL = "all", "Organisateur"
+    FAIR = "fair", "Salon et réglages"
+    EXHIBITORS = "exhibitors", "Exposants"
+    MONEY = "money", "Finances"
+    REGISTRATIONS = "registrations", "Inscriptions"
+    WELCOME = "welcome", "Accueil"
+    VILLAGE = "village", "Village"
+    APPOINTMENTS = "appointments", "Rendez-vous"
+    MESSAGES = "messages", "Messages"
+    READING = "reading", "Lecture seule"
+
+
 @dataclass(frozen=True)
 class Identity:
     """The author of an action. `role` is None for the public; `id`: of the account or station.
 
-    `kind`: of a station (`StationKind`); empty for people.
+    `kind`: of a station (`StationKind`); empty for people. `rights`: an organiser's pairs (domain,
+    edition); edition None: every edition.
     """
 
     role: Role | None
@@ -24,10 +44,15 @@ class Identity:
     display_name: str
     address: str = ""
     kind: str = ""
+    rights: frozenset[tuple[Domain, int | None]] = frozenset()
 
     @property
     def key(self) -> str:
         return f"{self.role}:{self.id}" if self.role else f"public:{self.address}"
+
+    @property
+    def has_all_rights(self) -> bool:
+        return (Domain.ALL, None) in self.rights
 
 
 SYSTEM = Identity(role=None, id=None, display_name="système")

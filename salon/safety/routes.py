@@ -11,7 +11,7 @@ from salon.fair.queries import get_current_edition
 from salon.platform.access import actor, only
 from salon.platform.clock import local, now
 from salon.platform.errors import RuleBroken
-from salon.platform.identity import Role
+from salon.platform.identity import Domain, Role
 from salon.platform.journal import note
 from salon.platform.lists.address import filters_in_force, requested_filters, requested_page
 from salon.platform.pdf.response import pdf_response
@@ -117,7 +117,7 @@ def _task(exhibitor: Exhibitor) -> TaskState | None:
 
 
 @blueprint.get("/organisation/securite")
-@only(Role.ORGANISER)
+@only(Domain.EXHIBITORS)
 def safety() -> ResponseReturnValue:
     exhibitor_id = request.args.get("exhibitor", type=int)
     if exhibitor_id is not None:
@@ -144,7 +144,7 @@ def safety() -> ResponseReturnValue:
 
 
 @blueprint.get("/organisation/securite/<int:exhibitor_id>")
-@only(Role.ORGANISER)
+@only(Domain.EXHIBITORS)
 def safety_sheet(exhibitor_id: int) -> ResponseReturnValue:
     return _sheet_page(get_exhibitor(exhibitor_id))
 
@@ -173,7 +173,7 @@ def _sheet_page(
 
 
 @blueprint.post("/organisation/securite/<int:exhibitor_id>/<rule>/lever")
-@only(Role.ORGANISER)
+@only(Domain.EXHIBITORS)
 def set_rule_aside(exhibitor_id: int, rule: str) -> ResponseReturnValue:
     exhibitor = get_exhibitor(exhibitor_id)
     form = OverrideForm()
@@ -190,7 +190,7 @@ def set_rule_aside(exhibitor_id: int, rule: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/organisation/securite/<int:exhibitor_id>/<rule>/retablir")
-@only(Role.ORGANISER)
+@only(Domain.EXHIBITORS)
 def restore_rule(exhibitor_id: int, rule: str) -> ResponseReturnValue:
     exhibitor = get_exhibitor(exhibitor_id)
     version = request.form.get("version", 0, type=int)
@@ -203,7 +203,7 @@ def restore_rule(exhibitor_id: int, rule: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/organisation/securite/registre.pdf")
-@only(Role.ORGANISER)
+@only(Domain.EXHIBITORS)
 def safety_register() -> ResponseReturnValue:
     from salon.safety.documents import write_register
 

@@ -32,7 +32,7 @@ from werkzeug.routing import RequestRedirect
 from salon.accounts.access.sign_ins import account_of_browser
 from salon.accounts.services import saved_forms as services
 from salon.accounts.services.saved_forms import FormContent
-from salon.platform.access import allowed_of, find_identity, safe_path
+from salon.platform.access import allowed_of, find_identity, may_open, safe_path
 from salon.platform.errors import RuleBroken, error_page
 from salon.platform.identity import Role
 
@@ -75,7 +75,7 @@ def show_again(error: CSRFError) -> ResponseReturnValue:
         identity = find_identity()
         if identity is None:
             return save_form_and_sign_in()
-        if allowed is None or identity.role not in allowed:
+        if not may_open(request.endpoint, request.method):
             return _bad_token()
     fields, files = _typed(), _file_names()
     address = request.full_path.rstrip("?")

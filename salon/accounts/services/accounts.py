@@ -5,6 +5,7 @@ from sqlalchemy import delete
 from salon.accounts import queries, rules
 from salon.accounts.models import Account, SignIn, SingleUseCode
 from salon.accounts.queries import email_key_of
+from salon.accounts.services.rights import check_another_has_all_rights
 from salon.accounts.services.single_use_codes import void_codes
 from salon.platform.clock import real_now
 from salon.platform.db import transaction, violation_as
@@ -32,12 +33,9 @@ def create_account(email: str, role: Role, display_name: str, actor: Identity) -
 def disable_account(account_id: int, actor: Identity) -> None:
     """Disable an account, with its sign-ins and unused codes. Raises LastOrganiser."""
     account = queries.get_account(account_id)
-    other_organisers = [
-        account for account in queries.live_organisers() if account.id != account_id
-    ]
-    if account.role == Role.ORGANISER and not other_organisers:
-        raise rules.LastOrganiser
     with transaction(account) as session:
+        if account.has_all_rights:
+            check_another_has_all_rights(session, account_id)
         account.disabled_at = real_now()
         session.execute(delete(SignIn).where(SignIn.account_id == account_id))
         void_codes(session, SingleUseCode.account_id == account_id)

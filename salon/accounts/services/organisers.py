@@ -13,24 +13,30 @@ from salon.accounts.services.passwords import (
     password_matches,
     words_of_the_fair,
 )
+from salon.accounts.services.rights import put_rights
 from salon.accounts.services.single_use_codes import issue_code
 from salon.platform.clock import real_now
 from salon.platform.db import transaction
 from salon.platform.errors import LinkExpired
-from salon.platform.identity import Identity, Role
+from salon.platform.identity import Domain, Identity, Role
 from salon.platform.journal import write_entry
 
 SET_UP_LIFETIME = timedelta(hours=24)
 
 
 def invite_organiser(email: str, display_name: str, actor: Identity) -> str:
-    """Create (or reuse) an organiser's account; return the code of its set-up link (24 h)."""
+    """Create (or reuse) the account of an organiser with all rights.
+
+    Return the code of its set-up link (24 h). Raises AccountExists.
+    """
     account = queries.find_account(email) or create_account(
         email, Role.ORGANISER, display_name, actor
     )
     if account.role != Role.ORGANISER:
         raise rules.AccountExists
     with transaction(account) as session:
+        if not account.has_all_rights:
+            put_rights(session, account, None, {Domain.ALL}, actor)
         code = issue_code(session, "set_up", SET_UP_LIFETIME, account_id=account.id)
         write_entry(session, actor, "organiser.invited", f"account:{account.id}")
     return code

@@ -70,7 +70,8 @@ def find_identity_of(
     now = real_now()
     if sign_in.account is not None:
         owner, live = sign_in.account, sign_in.account.disabled_at is None
-        identity = Identity(owner.role, owner.id, owner.display_name)
+        rights = frozenset((right.domain, right.edition_id) for right in owner.rights)
+        identity = Identity(owner.role, owner.id, owner.display_name, rights=rights)
         idle = organiser_idle if owner.role == Role.ORGANISER else other_idle
     else:
         station = sign_in.station

@@ -20,14 +20,14 @@ from salon.fair.queries import bodies_of
 from salon.platform.access import actor, only
 from salon.platform.clock import local, now
 from salon.platform.errors import RuleBroken
-from salon.platform.identity import Role
+from salon.platform.identity import Domain, Role
 from salon.staffing.queries.agents import agents_of
 
 MINE, BODY = "moi", "organisme"
 
 
 @blueprint.get("/planning/rendez-vous")
-@only(Role.AGENT, Role.ORGANISER)
+@only(Role.AGENT, Domain.APPOINTMENTS)
 def agenda() -> ResponseReturnValue:
     access, moment = own_appointment_access(), now()
     choices, chosen, filters = _read_filter(access)
@@ -72,7 +72,7 @@ def _read_filter(access: AppointmentAccess) -> tuple[dict[str, str], str, Meetin
 
 
 @blueprint.route("/planning/rendez-vous/badge", methods=["GET", "POST"])
-@only(Role.AGENT, Role.ORGANISER)
+@only(Role.AGENT, Domain.APPOINTMENTS)
 def read_visitor_badge() -> ResponseReturnValue:
     """Record the arrival of the badge's holder, or offer to book without an appointment."""
     access, form = own_appointment_access(), BadgeForm()
@@ -113,7 +113,7 @@ def _badge_page(
 
 
 @blueprint.post("/planning/rendez-vous/<int:appointment_id>/pour/<int:attendee_id>")
-@only(Role.AGENT, Role.ORGANISER)
+@only(Role.AGENT, Domain.APPOINTMENTS)
 def receive_delegate(appointment_id: int, attendee_id: int) -> ResponseReturnValue:
     """Record that another person of the same commune attends the appointment."""
     access, moment = own_appointment_access(), now()

@@ -12,7 +12,7 @@ from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
 from salon.platform.access import actor, only, row_asked
 from salon.platform.clock import now
-from salon.platform.identity import Role
+from salon.platform.identity import Domain, Role
 from salon.platform.journal import note
 from salon.staffing.access import own_scope
 
@@ -25,7 +25,7 @@ def own_follow_ups(kind: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/organisation/rendez-vous/suites.<any(csv,xlsx):kind>")
-@only(Role.ORGANISER)
+@only(Domain.APPOINTMENTS)
 def follow_ups_of(kind: str) -> ResponseReturnValue:
     """Export the follow-ups of the body `organisme`, or of all bodies without it."""
     body_id = row_asked("organisme")

@@ -34,7 +34,7 @@ from salon.platform.clock import local, now
 from salon.platform.errors import BadInput, RuleBroken
 from salon.platform.formats import day, hour
 from salon.platform.forms import VersionForm
-from salon.platform.identity import Role
+from salon.platform.identity import Domain, Role
 from salon.platform.journal import note
 from salon.platform.lists.address import filters_in_force, requested_filters, requested_page
 from salon.platform.spreadsheets.writer import Table
@@ -70,7 +70,7 @@ def _hours(edition: Edition) -> dict[str, str]:
 
 
 @blueprint.get("/organisation/rendez-vous")
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.APPOINTMENTS, Role.AGENT)
 def board() -> ResponseReturnValue:
     scope = own_scope()
     form, filters = read_filter(scope)
@@ -85,7 +85,7 @@ def board() -> ResponseReturnValue:
 
 
 @blueprint.get("/organisation/rendez-vous.<any(csv,xlsx):kind>")
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.APPOINTMENTS, Role.AGENT)
 def board_file(kind: str) -> ResponseReturnValue:
     scope = own_scope()
     _, filters = read_filter(scope)
@@ -95,7 +95,7 @@ def board_file(kind: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/organisation/rendez-vous/attente")
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.APPOINTMENTS, Role.AGENT)
 def waiting_lists() -> ResponseReturnValue:
     scope = own_scope()
     entries = entries_of(scope.edition)
@@ -110,14 +110,14 @@ def waiting_lists() -> ResponseReturnValue:
 
 
 @blueprint.get("/organisation/rendez-vous/<int:appointment_id>")
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.APPOINTMENTS, Role.AGENT)
 def change_appointment(appointment_id: int) -> ResponseReturnValue:
     scope, appointment = own_appointment(appointment_id)
     return _change_page(scope, appointment, MoveForm(formdata=None, version=appointment.version))
 
 
 @blueprint.post("/organisation/rendez-vous/<int:appointment_id>/deplacer")
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.APPOINTMENTS, Role.AGENT)
 def move_for_visitor(appointment_id: int) -> ResponseReturnValue:
     scope, appointment = own_appointment(appointment_id)
     form, offers = MoveForm(), staff_offers(appointment, now())
@@ -149,7 +149,7 @@ def _to_accept(missing: frozenset[Limit]) -> str:
 
 
 @blueprint.post("/organisation/rendez-vous/<int:appointment_id>/annuler")
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.APPOINTMENTS, Role.AGENT)
 def cancel_for_visitor(appointment_id: int) -> ResponseReturnValue:
     _, appointment = own_appointment(appointment_id)
     form = VersionForm()

@@ -27,7 +27,7 @@ from salon.fair.queries import bodies_of, get_current_edition
 from salon.platform.access import actor, only, row_asked
 from salon.platform.clock import now
 from salon.platform.errors import RuleBroken
-from salon.platform.identity import Role
+from salon.platform.identity import Domain, Role
 from salon.staffing.access import own_agent
 from salon.staffing.models import Agent
 from salon.village_day.queries.day import get_body_of_stand, shifts_today
@@ -42,7 +42,7 @@ WORDS = {
 
 
 @blueprint.get(PLACE)
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.APPOINTMENTS, Role.AGENT)
 def queues() -> ResponseReturnValue:
     """Send an agent to the stand where they are or will next be on duty."""
     edition, moment = get_current_edition(), now()
@@ -55,13 +55,13 @@ def queues() -> ResponseReturnValue:
 
 
 @blueprint.get(f"{PLACE}/<number>")
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.APPOINTMENTS, Role.AGENT)
 def queue(number: str) -> ResponseReturnValue:
     return _queue_page(*own_queue(number))
 
 
 @blueprint.post(f"{PLACE}/<number>/appeler")
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.APPOINTMENTS, Role.AGENT)
 def call_next(number: str) -> ResponseReturnValue:
     body, agent = own_queue(number)
     knowing = bool(request.form.get("sachant"))
@@ -74,7 +74,7 @@ def call_next(number: str) -> ResponseReturnValue:
 
 
 @blueprint.post(f"{PLACE}/<number>/<int:ticket_id>/<any(recu, absent, replacer, parti):word>")
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.APPOINTMENTS, Role.AGENT)
 def settle_ticket(number: str, ticket_id: int, word: str) -> ResponseReturnValue:
     body, agent = own_queue(number)
     ticket, identity, moment = queries.get_ticket(body.stand_id, ticket_id), actor(), now()
@@ -94,7 +94,7 @@ def settle_ticket(number: str, ticket_id: int, word: str) -> ResponseReturnValue
 
 
 @blueprint.post(f"{PLACE}/<number>/<int:ticket_id>/annuler")
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.APPOINTMENTS, Role.AGENT)
 def undo_gesture(number: str, ticket_id: int) -> ResponseReturnValue:
     body, agent = own_queue(number)
     return _perform_gesture(
@@ -106,7 +106,7 @@ def undo_gesture(number: str, ticket_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post(f"{PLACE}/<number>/retard/<int:appointment_id>")
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.APPOINTMENTS, Role.AGENT)
 def place_late_visitor(number: str, appointment_id: int) -> ResponseReturnValue:
     body, agent = own_queue(number)
     appointment = get_appointment(get_current_edition(), appointment_id)
@@ -121,7 +121,7 @@ def place_late_visitor(number: str, appointment_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post(f"{PLACE}/<number>/numero")
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.APPOINTMENTS, Role.AGENT)
 def take_for(number: str) -> ResponseReturnValue:
     body, agent = own_queue(number)
     edition, form = get_current_edition(), TakeForm()

@@ -10,7 +10,7 @@ from salon.appointments.routes.queue_desk import PLACE, own_queue
 from salon.fair.queries import get_current_edition
 from salon.platform.access import only, public, settings
 from salon.platform.clock import local, now
-from salon.platform.identity import Role
+from salon.platform.identity import Domain, Role
 from salon.platform.json_answers import polled_json
 from salon.platform.pdf.response import pdf_response
 from salon.village_day.queries.day import get_body_of_stand
@@ -40,7 +40,7 @@ def queue_screen_now(number: str) -> ResponseReturnValue:
 
 
 @blueprint.get(f"{PLACE}/<number>/<int:ticket_id>/papier")
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.APPOINTMENTS, Role.AGENT)
 def paper_ticket(number: str, ticket_id: int) -> ResponseReturnValue:
     body, _ = own_queue(number)
     ticket = queries.get_ticket(body.stand_id, ticket_id)
@@ -54,7 +54,7 @@ def paper_ticket(number: str, ticket_id: int) -> ResponseReturnValue:
 
 
 @blueprint.get(f"{PLACE}/<number>/numeros.pdf")
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.APPOINTMENTS, Role.AGENT)
 def blank_tickets(number: str) -> ResponseReturnValue:
     from salon.appointments.documents.queue_pdf import blank_tickets_pdf
 
@@ -68,7 +68,7 @@ def blank_tickets(number: str) -> ResponseReturnValue:
 
 
 @blueprint.get(f"{PLACE}/<number>/affiche.pdf")
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.APPOINTMENTS, Role.AGENT)
 def queue_poster(number: str) -> ResponseReturnValue:
     from salon.appointments.documents.queue_pdf import poster_pdf
 

@@ -11,20 +11,20 @@ from salon.platform.access import actor, only
 from salon.platform.clock import now, real_now
 from salon.platform.errors import BadInput, RuleBroken
 from salon.platform.formats import plural
-from salon.platform.identity import Role
+from salon.platform.identity import Domain, Role
 from salon.staffing.access import own_scope
 
 PLACE = "/organisation/rendez-vous/sauvetage"
 
 
 @blueprint.get(PLACE)
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.APPOINTMENTS, Role.AGENT)
 def rescue() -> ResponseReturnValue:
     return _page()
 
 
 @blueprint.post(PLACE)
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.APPOINTMENTS, Role.AGENT)
 def apply_rescue() -> ResponseReturnValue:
     scope, form = own_scope(), RescueForm()
     if not form.validate():

@@ -13,12 +13,12 @@ from salon.badges.queries import CANCELLED, get_attendee, get_badge_by_token, ge
 from salon.platform.access import actor, only, public
 from salon.platform.clock import now
 from salon.platform.formats import hour, plural
-from salon.platform.identity import Role
+from salon.platform.identity import Domain, Role
 from salon.platform.typography import of
 
 
 @blueprint.post("/organisation/participants/<int:attendee_id>/retablir")
-@only(Role.ORGANISER)
+@only(Domain.APPOINTMENTS)
 def restore_registration(attendee_id: int) -> ResponseReturnValue:
     lost = services.restore_visitor(attendee_id, actor(), now())
     flash(_restored_words(get_attendee(attendee_id).full_name, lost), "success")
@@ -50,7 +50,7 @@ def restore_in_group(token: str, attendee_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/organisation/rendez-vous/<int:appointment_id>/retablir")
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.APPOINTMENTS, Role.AGENT)
 def retake_for_visitor(appointment_id: int) -> ResponseReturnValue:
     _, appointment = own_appointment(appointment_id)
     services.retake_appointment(appointment, actor(), now())

@@ -23,7 +23,7 @@ from salon.platform.access import actor, only
 from salon.platform.confirmation import Question, confirmation_page, is_confirmed
 from salon.platform.errors import BadInput, RuleBroken
 from salon.platform.forms import VersionForm
-from salon.platform.identity import Role
+from salon.platform.identity import Domain
 from salon.platform.versions import StaleVersion
 
 SHOWN = (
@@ -35,14 +35,14 @@ TOPICS = f"{PLACE}/besoins"
 
 
 @blueprint.get(PLACE)
-@only(Role.ORGANISER)
+@only(Domain.APPOINTMENTS)
 def settings() -> ResponseReturnValue:
     edition = get_current_edition()
     return _page(edition, _settings_form(edition))
 
 
 @blueprint.post(PLACE)
-@only(Role.ORGANISER)
+@only(Domain.APPOINTMENTS)
 def change_booking_settings() -> ResponseReturnValue:
     edition, form = get_current_edition(), SettingsForm()
     if not form.validate():
@@ -114,7 +114,7 @@ def _page(edition: Edition, form: SettingsForm) -> str:
 
 
 @blueprint.route(f"{TOPICS}/nouveau", methods=["GET", "POST"])
-@only(Role.ORGANISER)
+@only(Domain.APPOINTMENTS)
 def add_topic() -> ResponseReturnValue:
     edition = get_current_edition()
     count = len(queries.topics_of(edition))
@@ -134,7 +134,7 @@ def add_topic() -> ResponseReturnValue:
 
 
 @blueprint.route(f"{TOPICS}/<int:topic_id>", methods=["GET", "POST"])
-@only(Role.ORGANISER)
+@only(Domain.APPOINTMENTS)
 def change_topic(topic_id: int) -> ResponseReturnValue:
     edition = get_current_edition()
     topic = queries.get_topic(edition, topic_id)
@@ -152,7 +152,7 @@ def change_topic(topic_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post(f"{TOPICS}/<int:topic_id>/retirer")
-@only(Role.ORGANISER)
+@only(Domain.APPOINTMENTS)
 def remove_topic(topic_id: int) -> ResponseReturnValue:
     edition, form = get_current_edition(), VersionForm()
     if not form.validate():

@@ -28,7 +28,7 @@ from salon.appointments.services import meeting as services
 from salon.platform.access import actor, only
 from salon.platform.clock import local, now
 from salon.platform.errors import RuleBroken
-from salon.platform.identity import Identity, Role
+from salon.platform.identity import Domain, Identity, Role
 from salon.platform.journal import note
 from salon.platform.responses import document_response
 from salon.platform.versions import StaleVersion
@@ -42,7 +42,7 @@ def _form_of(appointment: Appointment, access: AppointmentAccess, **given: Any) 
 
 
 @blueprint.get("/planning/rendez-vous/<int:appointment_id>")
-@only(Role.AGENT, Role.ORGANISER)
+@only(Role.AGENT, Domain.APPOINTMENTS)
 def meeting(appointment_id: int) -> ResponseReturnValue:
     access = own_appointment_access()
     appointment = access.get(appointment_id)
@@ -75,7 +75,7 @@ def _sheet_page(
 
 
 @blueprint.post("/planning/rendez-vous/<int:appointment_id>")
-@only(Role.AGENT, Role.ORGANISER)
+@only(Role.AGENT, Domain.APPOINTMENTS)
 def close_meeting(appointment_id: int) -> ResponseReturnValue:
     access = own_appointment_access()
     appointment = access.get(appointment_id)
@@ -101,7 +101,7 @@ def close_meeting(appointment_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/planning/rendez-vous/<int:appointment_id>/arrivee")
-@only(Role.AGENT, Role.ORGANISER)
+@only(Role.AGENT, Domain.APPOINTMENTS)
 def note_meeting_arrival(appointment_id: int) -> ResponseReturnValue:
     def verb(appointment: Appointment, identity: Identity, at: datetime) -> Appointment:
         return services.note_arrival(appointment, identity, at, "tap")
@@ -110,21 +110,21 @@ def note_meeting_arrival(appointment_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/planning/rendez-vous/<int:appointment_id>/pas-la")
-@only(Role.AGENT, Role.ORGANISER)
+@only(Role.AGENT, Domain.APPOINTMENTS)
 def note_meeting_missed(appointment_id: int) -> ResponseReturnValue:
     words = "C’est noté\u00a0: personne n’est venu. Le temps qui reste est libre."
     return _noted(appointment_id, services.note_missed, words)
 
 
 @blueprint.post("/planning/rendez-vous/<int:appointment_id>/recu")
-@only(Role.AGENT, Role.ORGANISER)
+@only(Role.AGENT, Domain.APPOINTMENTS)
 def note_meeting_met(appointment_id: int) -> ResponseReturnValue:
     words = "C’est noté. Il reste à dire comment l’entretien s’est terminé."
     return _noted(appointment_id, services.note_met, words, _anchor="compte-rendu")
 
 
 @blueprint.post("/planning/rendez-vous/<int:appointment_id>/annuler-la-note")
-@only(Role.AGENT, Role.ORGANISER)
+@only(Role.AGENT, Domain.APPOINTMENTS)
 def undo_meeting_mark(appointment_id: int) -> ResponseReturnValue:
     return _noted(appointment_id, services.undo_mark, "La dernière note est annulée.")
 
@@ -143,7 +143,7 @@ def _noted(appointment_id: int, verb: Verb, words: str, **to: str) -> ResponseRe
 
 
 @blueprint.get("/planning/rendez-vous/<int:appointment_id>/documents/<int:document_id>")
-@only(Role.AGENT, Role.ORGANISER)
+@only(Role.AGENT, Domain.APPOINTMENTS)
 def meeting_document(appointment_id: int, document_id: int) -> ResponseReturnValue:
     """Answer with the file as an attachment and journal that it was read."""
     appointment = own_appointment_access().get(appointment_id)

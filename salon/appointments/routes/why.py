@@ -15,14 +15,14 @@ from salon.platform.access import only
 from salon.platform.clock import now
 from salon.platform.formats import day as day_words
 from salon.platform.formats import hour
-from salon.platform.identity import Role
+from salon.platform.identity import Domain, Role
 from salon.staffing.access import Scope, own_scope
 
 STEP = timedelta(minutes=5)
 
 
 @blueprint.get("/organisation/rendez-vous/pourquoi")
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.APPOINTMENTS, Role.AGENT)
 def why() -> ResponseReturnValue:
     scope = own_scope()
     form, day = _read_form(scope)

@@ -11,19 +11,19 @@ from salon.badges.routes import blueprint
 from salon.badges.routes.badge import requested_layout
 from salon.platform.access import actor, only, row_asked, settings
 from salon.platform.clock import now
-from salon.platform.identity import Role
+from salon.platform.identity import Domain, Role
 from salon.platform.limits import count_try
 from salon.platform.pdf.response import pdf_response
 
 
 @blueprint.get("/accueil")
-@only(Role.STATION, Role.ORGANISER, kinds=(StationKind.DESK,))
+@only(Role.STATION, Domain.WELCOME, Domain.REGISTRATIONS, kinds=(StationKind.DESK,))
 def desk() -> ResponseReturnValue:
     return _desk_page(forms.DeskForm(formdata=None, layout=requested_layout(Layout.LABEL_62)))
 
 
 @blueprint.post("/accueil")
-@only(Role.STATION, Role.ORGANISER, kinds=(StationKind.DESK,))
+@only(Role.STATION, Domain.WELCOME, Domain.REGISTRATIONS, kinds=(StationKind.DESK,))
 def register_on_the_spot() -> ResponseReturnValue:
     form = forms.DeskForm()
     valid = form.validate()
@@ -58,7 +58,7 @@ def _desk_page(form: forms.DeskForm) -> str:
 
 
 @blueprint.post("/accueil/<int:attendee_id>/badge.pdf")
-@only(Role.STATION, Role.ORGANISER, kinds=(StationKind.DESK,))
+@only(Role.STATION, Domain.WELCOME, Domain.REGISTRATIONS, kinds=(StationKind.DESK,))
 def print_badge(attendee_id: int) -> ResponseReturnValue:
     layout = requested_layout(Layout.LABEL_62)
     content = jobs.print_badge_now(attendee_id, layout, settings().qr_prefix, now(), actor())

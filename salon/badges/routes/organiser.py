@@ -21,7 +21,7 @@ from salon.platform.access import actor, only
 from salon.platform.acts import offer_undo
 from salon.platform.clock import local, now
 from salon.platform.confirmation import Question, confirmation_page, is_confirmed
-from salon.platform.identity import Role
+from salon.platform.identity import Domain
 from salon.platform.journal import action_label, note
 from salon.platform.lists.address import filters_in_force, requested_filters, requested_page
 from salon.platform.spreadsheets.writer import Column, Table
@@ -50,7 +50,7 @@ def read_filters() -> tuple[forms.AttendeeFilterForm, AttendeeFilter]:
 
 
 @blueprint.get("/organisation/participants")
-@only(Role.ORGANISER)
+@only(Domain.REGISTRATIONS)
 def attendees() -> ResponseReturnValue:
     form, filters = read_filters()
     return render_template(
@@ -66,7 +66,7 @@ def attendees() -> ResponseReturnValue:
 
 
 @blueprint.get("/organisation/participants.<any(csv,xlsx):kind>")
-@only(Role.ORGANISER)
+@only(Domain.REGISTRATIONS)
 def attendees_file(kind: str) -> ResponseReturnValue:
     _, filters = read_filters()
     note(actor(), "attendees.exported", filters=filters.as_dict())
@@ -105,7 +105,7 @@ def _cells(attendee: Attendee) -> list[str]:
 
 
 @blueprint.get("/organisation/participants/<int:attendee_id>")
-@only(Role.ORGANISER)
+@only(Domain.REGISTRATIONS)
 def attendee(attendee_id: int) -> ResponseReturnValue:
     attendee = queries.get_attendee(attendee_id)
     note(actor(), "attendee.read", f"attendee:{attendee.id}")
@@ -146,7 +146,7 @@ def _back(attendee_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/organisation/participants/<int:attendee_id>/categorie")
-@only(Role.ORGANISER)
+@only(Domain.REGISTRATIONS)
 def set_category(attendee_id: int) -> ResponseReturnValue:
     form = forms.CategoryForm()
     if not form.validate():
@@ -158,7 +158,7 @@ def set_category(attendee_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/organisation/participants/<int:attendee_id>/revoquer")
-@only(Role.ORGANISER)
+@only(Domain.REGISTRATIONS)
 def revoke_badge(attendee_id: int) -> ResponseReturnValue:
     form = forms.ReasonForm()
     if not form.validate():
@@ -174,7 +174,7 @@ def revoke_badge(attendee_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/organisation/participants/<int:attendee_id>/badges/<int:badge_id>/retablir")
-@only(Role.ORGANISER)
+@only(Domain.REGISTRATIONS)
 def restore_badge(attendee_id: int, badge_id: int) -> ResponseReturnValue:
     if queries.get_badge(badge_id).attendee_id != attendee_id:
         abort(404)
@@ -184,7 +184,7 @@ def restore_badge(attendee_id: int, badge_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/organisation/participants/<int:attendee_id>/reediter")
-@only(Role.ORGANISER)
+@only(Domain.REGISTRATIONS)
 def reissue_badge(attendee_id: int) -> ResponseReturnValue:
     form = forms.ReasonForm()
     if not form.validate():
@@ -211,7 +211,7 @@ def reissue_badge(attendee_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/organisation/participants/<int:attendee_id>/annuler")
-@only(Role.ORGANISER)
+@only(Domain.REGISTRATIONS)
 def cancel_attendee(attendee_id: int) -> ResponseReturnValue:
     services.cancel_attendee(attendee_id, now(), actor())
     name = queries.get_attendee(attendee_id).full_name

@@ -11,7 +11,7 @@ from salon.badges.routes import blueprint
 from salon.badges.routes.organiser import commune_code
 from salon.platform.access import actor, only, settings
 from salon.platform.clock import now
-from salon.platform.identity import Role
+from salon.platform.identity import Domain
 
 STATES = {
     "waiting": ("warning", "En attente"),
@@ -39,7 +39,7 @@ def read_print_choice() -> tuple[forms.PrintFilterForm, AttendeeFilter, Layout]:
 
 
 @blueprint.get("/organisation/badges")
-@only(Role.ORGANISER)
+@only(Domain.REGISTRATIONS, Domain.WELCOME)
 def print_runs() -> ResponseReturnValue:
     return _runs_page(forms.PrintRunForm())
 
@@ -63,7 +63,7 @@ def _runs_page(launch: forms.PrintRunForm) -> str:
 
 
 @blueprint.post("/organisation/badges")
-@only(Role.ORGANISER)
+@only(Domain.REGISTRATIONS, Domain.WELCOME)
 def ask_print_run() -> ResponseReturnValue:
     launch = forms.PrintRunForm()
     if launch.validate():
@@ -75,7 +75,7 @@ def ask_print_run() -> ResponseReturnValue:
 
 
 @blueprint.get("/organisation/badges/<int:run_id>")
-@only(Role.ORGANISER)
+@only(Domain.REGISTRATIONS, Domain.WELCOME)
 def print_run(run_id: int) -> ResponseReturnValue:
     run = queries.get_print_run(run_id)
     return render_template(
@@ -88,13 +88,13 @@ def print_run(run_id: int) -> ResponseReturnValue:
 
 
 @blueprint.get("/organisation/badges/<int:run_id>.json")
-@only(Role.ORGANISER)
+@only(Domain.REGISTRATIONS, Domain.WELCOME)
 def print_run_state(run_id: int) -> ResponseReturnValue:
     return jsonify(queries.get_print_run(run_id).state)
 
 
 @blueprint.get("/organisation/badges/<int:run_id>.pdf")
-@only(Role.ORGANISER)
+@only(Domain.REGISTRATIONS, Domain.WELCOME)
 def print_run_file(run_id: int) -> ResponseReturnValue:
     """Return the file as an attachment; 404 for a run without file."""
     run = queries.get_finished_run(run_id)

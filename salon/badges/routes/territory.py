@@ -15,14 +15,14 @@ from salon.fair.queries import get_current_edition
 from salon.platform.access import actor, only
 from salon.platform.errors import RuleBroken
 from salon.platform.formats import plural
-from salon.platform.identity import Role
+from salon.platform.identity import Domain
 from salon.platform.setting_pages import SettingPage
 from salon.platform.territory import NoSuchDepartment, get_department, zone_of
 from salon.platform.versions import stamp_of
 
 
 @blueprint.route("/organisation/reglages/territoire", methods=["GET", "POST"])
-@only(Role.ORGANISER)
+@only(Domain.FAIR)
 def territory() -> ResponseReturnValue:
     return _page(get_current_edition(), NeighbourForm(formdata=None))
 
@@ -65,7 +65,7 @@ def typed_territory(form: TerritoryForm) -> Territory:
 
 
 @blueprint.post("/organisation/reglages/territoire/voisins")
-@only(Role.ORGANISER)
+@only(Domain.FAIR)
 def add_department() -> ResponseReturnValue:
     form = NeighbourForm()
     if not form.validate():
@@ -77,7 +77,7 @@ def add_department() -> ResponseReturnValue:
 
 
 @blueprint.post("/organisation/reglages/territoire/voisins/<code>/retirer")
-@only(Role.ORGANISER)
+@only(Domain.FAIR)
 def remove_department(code: str) -> ResponseReturnValue:
     try:
         department = get_department(code)

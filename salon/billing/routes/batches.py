@@ -14,7 +14,7 @@ from salon.billing.services import batches as services
 from salon.fair.queries import get_current_edition
 from salon.platform.access import actor, only
 from salon.platform.clock import now
-from salon.platform.identity import Role
+from salon.platform.identity import Domain
 
 KINDS = {"devis": SalesKind.QUOTE, "factures": SalesKind.INVOICE}
 BATCH = 25
@@ -40,13 +40,13 @@ def _service_form() -> ServiceForm:
 
 
 @blueprint.get(PLACE)
-@only(Role.ORGANISER)
+@only(Domain.MONEY)
 def issue_together(kind: str) -> ResponseReturnValue:
     return _page(kind)
 
 
 @blueprint.post(PLACE)
-@only(Role.ORGANISER)
+@only(Domain.MONEY)
 def issue_batch(kind: str) -> ResponseReturnValue:
     form = BatchForm()
     if not form.validate():
@@ -71,7 +71,7 @@ def issue_batch(kind: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/organisation/facturation/service-fait")
-@only(Role.ORGANISER)
+@only(Domain.MONEY)
 def record_services() -> ResponseReturnValue:
     form = ServiceForm()
     if form.validate():

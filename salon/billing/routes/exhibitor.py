@@ -37,7 +37,7 @@ from salon.platform.clock import now
 from salon.platform.confirmation import Question, confirmation_page, is_confirmed
 from salon.platform.errors import RuleBroken
 from salon.platform.formats import euros
-from salon.platform.identity import Role
+from salon.platform.identity import Domain
 from salon.platform.journal import note
 
 KINDS = {"devis": SalesKind.QUOTE, "commande": SalesKind.ORDER, "facture": SalesKind.INVOICE}
@@ -90,13 +90,13 @@ def page(exhibitor_id: int, **overrides: Any) -> str:
 
 
 @blueprint.get(PLACE)
-@only(Role.ORGANISER)
+@only(Domain.MONEY)
 def exhibitor_money(exhibitor_id: int) -> ResponseReturnValue:
     return page(exhibitor_id)
 
 
 @blueprint.post(f"{PLACE}/<any(devis,commande,facture):kind>")
-@only(Role.ORGANISER)
+@only(Domain.MONEY)
 def issue_document(exhibitor_id: int, kind: str) -> ResponseReturnValue:
     exhibitor = get_exhibitor(exhibitor_id)
     form = IssueForm()
@@ -144,7 +144,7 @@ def _back(exhibitor_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post(f"{PLACE}/service-fait")
-@only(Role.ORGANISER)
+@only(Domain.MONEY)
 def record_service(exhibitor_id: int) -> ResponseReturnValue:
     get_exhibitor(exhibitor_id)
     form = ServiceForm()
@@ -159,7 +159,7 @@ def record_service(exhibitor_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/organisation/facturation/factures/<int:document_id>/reglement")
-@only(Role.ORGANISER)
+@only(Domain.MONEY)
 def record_payment(document_id: int) -> ResponseReturnValue:
     invoice = queries.get_document(document_id)
     form = PaymentForm()
@@ -188,7 +188,7 @@ def record_payment(document_id: int) -> ResponseReturnValue:
 @blueprint.route(
     "/organisation/facturation/reglements/<int:payment_id>/annulation", methods=["GET", "POST"]
 )
-@only(Role.ORGANISER)
+@only(Domain.MONEY)
 def cancel_payment(payment_id: int) -> ResponseReturnValue:
     payment = queries.get_payment(payment_id)
     invoice = payment.document
@@ -210,7 +210,7 @@ def cancel_payment(payment_id: int) -> ResponseReturnValue:
 @blueprint.route(
     "/organisation/facturation/factures/<int:document_id>/avoir", methods=["GET", "POST"]
 )
-@only(Role.ORGANISER)
+@only(Domain.MONEY)
 def credit(document_id: int) -> ResponseReturnValue:
     invoice = queries.get_document(document_id)
     notes = queries.credit_notes_of(document_id)
@@ -230,7 +230,7 @@ def credit(document_id: int) -> ResponseReturnValue:
 
 
 @blueprint.route(f"{PLACE}/coordonnees", methods=["GET", "POST"])
-@only(Role.ORGANISER)
+@only(Domain.MONEY)
 def change_billing(exhibitor_id: int) -> ResponseReturnValue:
     exhibitor = get_exhibitor(exhibitor_id)
     form: BillingForm = billing_form(exhibitor)
@@ -241,13 +241,13 @@ def change_billing(exhibitor_id: int) -> ResponseReturnValue:
 
 
 @blueprint.get("/organisation/facturation/pieces/<int:document_id>.pdf")
-@only(Role.ORGANISER)
+@only(Domain.MONEY)
 def sales_document(document_id: int) -> ResponseReturnValue:
     return attached_pdf(queries.get_document(document_id))
 
 
 @blueprint.get("/organisation/facturation/pieces/<int:document_id>/chorus-pro.zip")
-@only(Role.ORGANISER)
+@only(Domain.MONEY)
 def chorus_bundle(document_id: int) -> ResponseReturnValue:
     document = queries.get_public_invoice(document_id)
     origin = queries.find_document(document.from_id)

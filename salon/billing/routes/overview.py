@@ -23,7 +23,7 @@ from salon.billing.routes import blueprint
 from salon.fair.queries import get_current_edition
 from salon.platform.access import actor, only
 from salon.platform.clock import local, now
-from salon.platform.identity import Role
+from salon.platform.identity import Domain
 from salon.platform.journal import note
 from salon.platform.lists.address import filters_in_force, requested_filters, requested_page
 
@@ -48,7 +48,7 @@ def attached_pdf(document: SalesDocument) -> Response:
 
 
 @blueprint.get("/organisation/facturation")
-@only(Role.ORGANISER)
+@only(Domain.MONEY)
 def money() -> ResponseReturnValue:
     exhibitor_id = request.args.get("exhibitor", type=int)
     if exhibitor_id is not None:
@@ -67,7 +67,7 @@ def money() -> ResponseReturnValue:
 
 
 @blueprint.get("/organisation/facturation/echeances")
-@only(Role.ORGANISER)
+@only(Domain.MONEY)
 def ageing() -> ResponseReturnValue:
     edition = get_current_edition()
     notes = queries.credit_notes_by_invoice(edition)
@@ -99,7 +99,7 @@ def ageing() -> ResponseReturnValue:
 
 
 @blueprint.get("/organisation/facturation/chorus-pro.zip")
-@only(Role.ORGANISER)
+@only(Domain.MONEY)
 def chorus_bundles() -> ResponseReturnValue:
     """Stream the files of every invoice and credit note of public buyers."""
     edition = get_current_edition()
@@ -115,7 +115,7 @@ def chorus_bundles() -> ResponseReturnValue:
 
 
 @blueprint.get("/organisation/facturation/journal.<any(csv,xlsx):kind>")
-@only(Role.ORGANISER)
+@only(Domain.MONEY)
 def sales_journal(kind: str) -> ResponseReturnValue:
     from salon.billing.documents.sales_journal import journal_table
 

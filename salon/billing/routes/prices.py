@@ -17,13 +17,13 @@ from salon.platform.access import actor, only
 from salon.platform.amounts import typed_amount
 from salon.platform.clock import now
 from salon.platform.confirmation import Question, confirmation_page, is_confirmed
-from salon.platform.identity import Role
+from salon.platform.identity import Domain
 
 PLACE = "/organisation/reglages/prix"
 
 
 @blueprint.get(PLACE)
-@only(Role.ORGANISER)
+@only(Domain.MONEY)
 def prices() -> ResponseReturnValue:
     edition = get_current_edition()
     return render_template(
@@ -50,7 +50,7 @@ def _price(form: Any, code: str, unit: PriceUnit) -> Price:
 
 
 @blueprint.route(f"{PLACE}/nouveau", methods=["GET", "POST"])
-@only(Role.ORGANISER)
+@only(Domain.MONEY)
 def add_price() -> ResponseReturnValue:
     form = NewPriceForm(maximum=20)
     if form.validate_on_submit():
@@ -63,7 +63,7 @@ def add_price() -> ResponseReturnValue:
 
 
 @blueprint.route(f"{PLACE}/<int:item_id>", methods=["GET", "POST"])
-@only(Role.ORGANISER)
+@only(Domain.MONEY)
 def change_price(item_id: int) -> ResponseReturnValue:
     item = queries.get_price(item_id)
     form = _filled_form(item)
@@ -89,7 +89,7 @@ def _filled_form(item: PriceItem) -> PriceForm:
 
 
 @blueprint.post(f"{PLACE}/<int:item_id>/retrait")
-@only(Role.ORGANISER)
+@only(Domain.MONEY)
 def retire_price(item_id: int) -> ResponseReturnValue:
     item = queries.get_price(item_id)
     if not is_confirmed():

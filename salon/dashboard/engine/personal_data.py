@@ -161,6 +161,7 @@ PERSONAL_DATA: dict[str, TableData] = {
     "journal_entries": TableData(
         DataClass.TRACE, 180 * DAY, "l’acte", "supprimées", "Traces : six mois (CNIL, 2021)."
     ).holding(masked="actor_name details", held="actor address", plain="action subject"),
+    "rights": _for_good("Ne disent rien de personne une fois le compte anonyme."),
     "sign_ins": _technical(DAY, "la fin de la session", "Une session finie ne sert plus.").holding(
         held="token_hash"
     ),

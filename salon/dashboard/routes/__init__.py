@@ -33,7 +33,7 @@ from salon.fair.queries import find_current_edition
 from salon.platform.access import actor, only, public, settings
 from salon.platform.clock import now, real_now
 from salon.platform.formats import short_moment
-from salon.platform.identity import Role
+from salon.platform.identity import Domain, Role
 from salon.platform.journal import JournalEntry, note
 from salon.platform.lists.address import filters_in_force, requested_filters, requested_page
 from salon.platform.mail.delivery import attachments_of, shown_words_of
@@ -73,7 +73,7 @@ def ready() -> ResponseReturnValue:
 
 
 @blueprint.get("/organisation")
-@only(Role.ORGANISER)
+@only(*Domain)
 def overview() -> ResponseReturnValue:
     edition = find_current_edition()
     if edition is None:
@@ -90,7 +90,7 @@ def overview() -> ResponseReturnValue:
 
 
 @blueprint.get("/organisation/courriels")
-@only(Role.ORGANISER)
+@only(Domain.MESSAGES)
 def messages() -> ResponseReturnValue:
     form = forms.MessageFilterForm(request.args)
     page = queries.messages_page(requested_filters(form, MessageFilter), requested_page())
@@ -105,7 +105,7 @@ def messages() -> ResponseReturnValue:
 
 
 @blueprint.get("/organisation/courriels/<int:message_id>")
-@only(Role.ORGANISER)
+@only(Domain.MESSAGES)
 def message(message_id: int) -> ResponseReturnValue:
     message = get_message(message_id)
     note(actor(), "message.read", message.about or f"message:{message.id}", message=message.id)
@@ -120,7 +120,7 @@ def message(message_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/organisation/courriels/<int:message_id>/renvoyer")
-@only(Role.ORGANISER)
+@only(Domain.MESSAGES)
 def send_again(message_id: int) -> ResponseReturnValue:
     services.send_again(message_id, actor())
     flash("Le message est remis dans la file d’envoi.", "success")
@@ -179,37 +179,37 @@ FILE_NAMES = {"attendee": "inscrit", "contact": "contact", "agent": "agent"}
 
 
 @blueprint.get("/organisation/participants/<int:attendee_id>/donnees")
-@only(Role.ORGANISER)
+@only(Domain.REGISTRATIONS)
 def person(attendee_id: int) -> ResponseReturnValue:
     return _person_page(person_of(attendee_id), f"attendee:{attendee_id}")
 
 
 @blueprint.get("/organisation/participants/<int:attendee_id>/donnees.<any(json, pdf):kind>")
-@only(Role.ORGANISER)
+@only(Domain.REGISTRATIONS)
 def person_export(attendee_id: int, kind: str) -> ResponseReturnValue:
     return _person_export(person_of(attendee_id), f"attendee:{attendee_id}", kind)
 
 
 @blueprint.get("/organisation/exposants/contacts/<int:contact_id>/donnees")
-@only(Role.ORGANISER)
+@only(Domain.EXHIBITORS)
 def contact(contact_id: int) -> ResponseReturnValue:
     return _person_page(person_of_contact(contact_id), f"contact:{contact_id}")
 
 
 @blueprint.get("/organisation/exposants/contacts/<int:contact_id>/donnees.<any(json, pdf):kind>")
-@only(Role.ORGANISER)
+@only(Domain.EXHIBITORS)
 def contact_export(contact_id: int, kind: str) -> ResponseReturnValue:
     return _person_export(person_of_contact(contact_id), f"contact:{contact_id}", kind)
 
 
 @blueprint.get("/organisation/village/agents/<int:agent_id>/donnees")
-@only(Role.ORGANISER)
+@only(Domain.VILLAGE)
 def agent(agent_id: int) -> ResponseReturnValue:
     return _person_page(person_of_agent(agent_id), f"agent:{agent_id}")
 
 
 @blueprint.get("/organisation/village/agents/<int:agent_id>/donnees.<any(json, pdf):kind>")
-@only(Role.ORGANISER)
+@only(Domain.VILLAGE)
 def agent_export(agent_id: int, kind: str) -> ResponseReturnValue:
     return _person_export(person_of_agent(agent_id), f"agent:{agent_id}", kind)
 
@@ -258,39 +258,39 @@ def _person_export(person: Person, subject: str, kind: str) -> Response:
 
 
 @blueprint.get("/organisation/participants/<int:attendee_id>/effacer")
-@only(Role.ORGANISER)
+@only(Domain.REGISTRATIONS)
 def erase(attendee_id: int) -> ResponseReturnValue:
     return _erase_page(person_of(attendee_id), f"attendee:{attendee_id}")
 
 
 @blueprint.post("/organisation/participants/<int:attendee_id>/effacer")
-@only(Role.ORGANISER)
+@only(Domain.REGISTRATIONS)
 def erase_now(attendee_id: int) -> ResponseReturnValue:
     erasure.erase(attendee_id, settings().data, real_now(), actor())
     return _erased("badges.attendees")
 
 
 @blueprint.get("/organisation/exposants/contacts/<int:contact_id>/effacer")
-@only(Role.ORGANISER)
+@only(Domain.EXHIBITORS)
 def erase_contact(contact_id: int) -> ResponseReturnValue:
     return _erase_page(person_of_contact(contact_id), f"contact:{contact_id}")
 
 
 @blueprint.post("/organisation/exposants/contacts/<int:contact_id>/effacer")
-@only(Role.ORGANISER)
+@only(Domain.EXHIBITORS)
 def erase_contact_now(contact_id: int) -> ResponseReturnValue:
     erasure.erase_contact(contact_id, settings().data, real_now(), actor())
     return _erased("exhibitors.review")
 
 
 @blueprint.get("/organisation/village/agents/<int:agent_id>/effacer")
-@only(Role.ORGANISER)
+@only(Domain.VILLAGE)
 def erase_agent(agent_id: int) -> ResponseReturnValue:
     return _erase_page(person_of_agent(agent_id), f"agent:{agent_id}")
 
 
 @blueprint.post("/organisation/village/agents/<int:agent_id>/effacer")
-@only(Role.ORGANISER)
+@only(Domain.VILLAGE)
 def erase_agent_now(agent_id: int) -> ResponseReturnValue:
     erasure.erase_agent(agent_id, settings().data, real_now(), actor())
     return _erased("staffing.agents")

@@ -7,11 +7,11 @@ from salon.dashboard.routes import blueprint
 from salon.dashboard.services import messages
 from salon.platform.access import actor, only, safe_path
 from salon.platform.formats import plural
-from salon.platform.identity import Role
+from salon.platform.identity import Domain, Role
 
 
 @blueprint.post("/organisation/courriels/<int:message_id>/annuler")
-@only(Role.ORGANISER)
+@only(Domain.MESSAGES)
 def call_off_message(message_id: int) -> ResponseReturnValue:
     messages.call_off_message(message_id, actor())
     flash("L’envoi est annulé : ce courriel ne partira pas.", "success")
@@ -19,7 +19,7 @@ def call_off_message(message_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/organisation/courriels/<int:message_id>/envoyer")
-@only(Role.ORGANISER)
+@only(Domain.MESSAGES)
 def send_now(message_id: int) -> ResponseReturnValue:
     messages.send_now(message_id, actor())
     flash("Le courriel part maintenant.", "success")
@@ -27,7 +27,7 @@ def send_now(message_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/envois/<act>/annuler")
-@only(Role.ORGANISER, Role.AGENT, Role.EXHIBITOR)
+@only(Role.ORGANISER, Role.AGENT, Role.EXHIBITOR, any_organiser=True)
 def call_off_act(act: str) -> ResponseReturnValue:
     count = messages.call_off_act(act, actor())
     words = "ne partira pas" if count == 1 else "ne partiront pas"

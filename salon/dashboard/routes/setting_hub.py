@@ -7,11 +7,21 @@ from salon.dashboard.presenters.setting_cards import setting_groups
 from salon.dashboard.routes import blueprint
 from salon.fair.queries import get_current_edition
 from salon.platform.access import only
-from salon.platform.identity import Role
+from salon.platform.identity import Domain
+
+OF_CARDS = (
+    Domain.FAIR,
+    Domain.EXHIBITORS,
+    Domain.MONEY,
+    Domain.WELCOME,
+    Domain.VILLAGE,
+    Domain.APPOINTMENTS,
+)
+"""Rights that open at least one of the pages it leads to."""
 
 
 @blueprint.get("/organisation/reglages")
-@only(Role.ORGANISER)
+@only(*OF_CARDS)
 def settings() -> ResponseReturnValue:
     groups = setting_groups(get_current_edition())
     return render_template("dashboard/settings.html", groups=groups)

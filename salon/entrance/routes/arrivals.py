@@ -11,13 +11,13 @@ from salon.fair.models import PartnerBody
 from salon.fair.queries import bodies_of, get_current_edition
 from salon.platform.access import actor, only
 from salon.platform.clock import now
-from salon.platform.identity import Role
+from salon.platform.identity import Domain, Role
 from salon.staffing.queries.agents import find_agent_of_account
 from salon.village_day.queries.day import get_body_of_stand
 
 
 @blueprint.get("/organisation/village/pointage")
-@only(Role.ORGANISER, Role.AGENT, Role.STATION, kinds=(StationKind.DESK,))
+@only(Domain.VILLAGE, Domain.WELCOME, Role.AGENT, Role.STATION, kinds=(StationKind.DESK,))
 def arrivals() -> ResponseReturnValue:
     bodies = [body for body in bodies_of(get_current_edition()) if _may_check_in(body)]
     if not bodies and actor().role == Role.AGENT:
@@ -26,7 +26,7 @@ def arrivals() -> ResponseReturnValue:
 
 
 @blueprint.route("/organisation/village/pointage/<number>", methods=["GET", "POST"])
-@only(Role.ORGANISER, Role.AGENT, Role.STATION, kinds=(StationKind.DESK,))
+@only(Domain.VILLAGE, Domain.WELCOME, Role.AGENT, Role.STATION, kinds=(StationKind.DESK,))
 def stand_arrivals(number: str) -> ResponseReturnValue:
     edition, form = get_current_edition(), forms.CheckInForm()
     body = get_body_of_stand(edition, number)

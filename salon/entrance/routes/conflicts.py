@@ -23,14 +23,14 @@ from salon.platform.access import actor, only
 from salon.platform.clock import now
 from salon.platform.errors import BadInput, RuleBroken
 from salon.platform.formats import plural
-from salon.platform.identity import Role
+from salon.platform.identity import Domain, Role
 from salon.platform.lists.address import filters_in_force, requested_filters, requested_page
 
 PLACE = "/organisation/a-verifier"
 
 
 @blueprint.get(PLACE)
-@only(Role.ORGANISER, Role.STATION, kinds=(StationKind.DESK,))
+@only(Domain.WELCOME, Role.STATION, kinds=(StationKind.DESK,))
 def conflicts() -> ResponseReturnValue:
     edition, form = get_current_edition(), forms.ConflictFilterForm(request.args)
     filters = requested_filters(form, queries.ConflictFilter)
@@ -68,7 +68,7 @@ def _kind_buttons(
 
 
 @blueprint.post(f"{PLACE}/ensemble")
-@only(Role.ORGANISER, Role.STATION, kinds=(StationKind.DESK,))
+@only(Domain.WELCOME, Role.STATION, kinds=(StationKind.DESK,))
 def settle_kind() -> ResponseReturnValue:
     form = forms.SettleKindForm()
     if not form.validate():
@@ -90,13 +90,13 @@ def settle_kind() -> ResponseReturnValue:
 
 
 @blueprint.get(f"{PLACE}/<int:conflict_id>")
-@only(Role.ORGANISER, Role.STATION, kinds=(StationKind.DESK,))
+@only(Domain.WELCOME, Role.STATION, kinds=(StationKind.DESK,))
 def conflict(conflict_id: int) -> ResponseReturnValue:
     return _page(get_current_edition(), conflict_id, forms.SettleForm(formdata=None))
 
 
 @blueprint.post(f"{PLACE}/<int:conflict_id>")
-@only(Role.ORGANISER, Role.STATION, kinds=(StationKind.DESK,))
+@only(Domain.WELCOME, Role.STATION, kinds=(StationKind.DESK,))
 def settle_conflict(conflict_id: int) -> ResponseReturnValue:
     edition, form = get_current_edition(), forms.SettleForm()
     conflict = queries.get_conflict(edition.id, conflict_id)

@@ -13,7 +13,7 @@ from salon.fair.queries import get_current_edition
 from salon.platform.access import accepts_upload, actor, only
 from salon.platform.clock import now
 from salon.platform.errors import RuleBroken
-from salon.platform.identity import Role
+from salon.platform.identity import Domain
 
 PLACE = "/organisation/stations/importer"
 
@@ -27,7 +27,7 @@ class StationNotNamed(RuleBroken):
 
 
 @blueprint.route(PLACE, methods=["GET", "POST"])
-@only(Role.ORGANISER)
+@only(Domain.WELCOME)
 @accepts_upload("scans_file_max_bytes")
 def import_queue() -> ResponseReturnValue:
     edition, form = get_current_edition(), forms.ImportForm()

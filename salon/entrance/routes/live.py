@@ -20,14 +20,14 @@ from salon.fair.queries import get_current_edition
 from salon.platform import formats
 from salon.platform.access import only, settings
 from salon.platform.clock import local, now, real_now
-from salon.platform.identity import Role
+from salon.platform.identity import Domain, Role
 from salon.platform.operations import recent_failures
 
 Rows = list[list[Any]]
 
 
 @blueprint.get("/organisation/entrees")
-@only(Role.ORGANISER, Role.STATION, kinds=(StationKind.DESK,))
+@only(Domain.WELCOME, Role.STATION, kinds=(StationKind.DESK,))
 def live() -> ResponseReturnValue:
     moment, edition = now(), get_current_edition()
     figures = queries.live_figures(edition.id, moment)
@@ -42,7 +42,7 @@ def live() -> ResponseReturnValue:
 
 
 @blueprint.get("/organisation/entrees.json")
-@only(Role.ORGANISER, Role.STATION, kinds=(StationKind.DESK,))
+@only(Domain.WELCOME, Role.STATION, kinds=(StationKind.DESK,))
 def live_figures() -> ResponseReturnValue:
     moment, edition = now(), get_current_edition()
     figures = queries.live_figures(edition.id, moment)

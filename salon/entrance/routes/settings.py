@@ -10,14 +10,14 @@ from salon.entrance.routes import blueprint
 from salon.entrance.services.settings import NO_PIN, DoorRules, change_settings
 from salon.fair.queries import get_current_edition
 from salon.platform.access import actor, only
-from salon.platform.identity import Role
+from salon.platform.identity import Domain
 from salon.platform.versions import StaleVersion
 
 PLACE = "/organisation/reglages/entrees"
 
 
 @blueprint.route(PLACE, methods=["GET", "POST"])
-@only(Role.ORGANISER)
+@only(Domain.WELCOME)
 def settings() -> ResponseReturnValue:
     edition = get_current_edition()
     saved_settings = settings_of(edition)

@@ -23,17 +23,17 @@ from salon.platform.access import actor, only, settings
 from salon.platform.acts import offer_undo
 from salon.platform.clock import real_now
 from salon.platform.formats import short_moment
-from salon.platform.identity import Role
+from salon.platform.identity import Domain
 
 
 @blueprint.get("/organisation/stations")
-@only(Role.ORGANISER)
+@only(Domain.WELCOME)
 def stations() -> ResponseReturnValue:
     return _stations_page(_station_form())
 
 
 @blueprint.post("/organisation/stations")
-@only(Role.ORGANISER)
+@only(Domain.WELCOME)
 def open_station() -> ResponseReturnValue:
     form = _station_form()
     if form.validate():
@@ -47,13 +47,13 @@ def open_station() -> ResponseReturnValue:
 
 
 @blueprint.post("/organisation/stations/<int:station_id>/enrolement")
-@only(Role.ORGANISER)
+@only(Domain.WELCOME)
 def offer_enrolment(station_id: int) -> ResponseReturnValue:
     return _offer(station_id)
 
 
 @blueprint.get("/organisation/stations/<int:station_id>")
-@only(Role.ORGANISER)
+@only(Domain.WELCOME)
 def station(station_id: int) -> ResponseReturnValue:
     edition, station = get_current_edition(), get_station(station_id)
     offered = session.get("enrolment", {})
@@ -68,7 +68,7 @@ def station(station_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/organisation/stations/<int:station_id>/revoquer")
-@only(Role.ORGANISER)
+@only(Domain.WELCOME)
 def revoke_station(station_id: int) -> ResponseReturnValue:
     station_services.revoke_station(station_id, actor())
     name = get_station(station_id).name
@@ -78,7 +78,7 @@ def revoke_station(station_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/organisation/stations/<int:station_id>/retablir")
-@only(Role.ORGANISER)
+@only(Domain.WELCOME)
 def restore_station(station_id: int) -> ResponseReturnValue:
     services.restore_station(station_id, get_current_edition().id, actor())
     flash("La station est rétablie. Montrez son code à l’appareil pour l’enrôler.", "success")

@@ -19,7 +19,7 @@ from salon.platform.access import actor, only
 from salon.platform.clock import local, now, paris
 from salon.platform.confirmation import Question, confirmation_page, is_confirmed
 from salon.platform.errors import BadInput, RuleBroken
-from salon.platform.identity import Role
+from salon.platform.identity import Domain
 from salon.platform.versions import StaleVersion
 
 PLACE = "/organisation/zones"
@@ -27,7 +27,7 @@ DOORS = f"{PLACE}/portes"
 
 
 @blueprint.get(PLACE)
-@only(Role.ORGANISER)
+@only(Domain.WELCOME)
 def zones() -> ResponseReturnValue:
     edition, moment = get_current_edition(), now()
     return render_template(
@@ -41,7 +41,7 @@ def zones() -> ResponseReturnValue:
 
 
 @blueprint.route(f"{PLACE}/nouvelle", methods=["GET", "POST"])
-@only(Role.ORGANISER)
+@only(Domain.WELCOME)
 def add_zone() -> ResponseReturnValue:
     edition, form = get_current_edition(), forms.AddZoneForm()
     _offer_stands(edition, form)
@@ -53,7 +53,7 @@ def add_zone() -> ResponseReturnValue:
 
 
 @blueprint.route(f"{PLACE}/<int:zone_id>", methods=["GET", "POST"])
-@only(Role.ORGANISER)
+@only(Domain.WELCOME)
 def zone(zone_id: int) -> ResponseReturnValue:
     edition = get_current_edition()
     zone = places.get_zone(edition.id, zone_id)
@@ -69,7 +69,7 @@ def zone(zone_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post(f"{PLACE}/<int:zone_id>/supprimer")
-@only(Role.ORGANISER)
+@only(Domain.WELCOME)
 def delete_zone(zone_id: int) -> ResponseReturnValue:
     edition, form = get_current_edition(), forms.SeenForm()
     zone = places.get_zone(edition.id, zone_id)
@@ -112,7 +112,7 @@ def _zone_refused(
 
 
 @blueprint.route(f"{DOORS}/nouvelle", methods=["GET", "POST"])
-@only(Role.ORGANISER)
+@only(Domain.WELCOME)
 def add_door() -> ResponseReturnValue:
     edition, form = get_current_edition(), forms.AddDoorForm()
     _offer_zones(edition, form)
@@ -128,7 +128,7 @@ def add_door() -> ResponseReturnValue:
 
 
 @blueprint.route(f"{DOORS}/<int:door_id>", methods=["GET", "POST"])
-@only(Role.ORGANISER)
+@only(Domain.WELCOME)
 def door(door_id: int) -> ResponseReturnValue:
     edition = get_current_edition()
     door = places.get_door(edition.id, door_id)
@@ -143,7 +143,7 @@ def door(door_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post(f"{DOORS}/<int:door_id>/retirer")
-@only(Role.ORGANISER)
+@only(Domain.WELCOME)
 def remove_door(door_id: int) -> ResponseReturnValue:
     edition = get_current_edition()
     door = places.get_door(edition.id, door_id)

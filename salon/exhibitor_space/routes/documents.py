@@ -20,7 +20,7 @@ from salon.fair.queries import get_current_edition
 from salon.platform.access import accepts_upload, actor, only, row_asked, settings
 from salon.platform.clock import now
 from salon.platform.errors import RuleBroken
-from salon.platform.identity import Role
+from salon.platform.identity import Domain, Role
 from salon.platform.journal import note
 from salon.platform.limits import count_try
 from salon.platform.lists.address import filters_in_force, requested_filters, requested_page
@@ -102,7 +102,7 @@ def _file_of(document: Document) -> Response:
 
 
 @blueprint.get("/organisation/documents")
-@only(Role.ORGANISER)
+@only(Domain.EXHIBITORS)
 def documents() -> ResponseReturnValue:
     edition = get_current_edition()
     form = DocumentFilterForm(request.args)
@@ -126,14 +126,14 @@ def documents() -> ResponseReturnValue:
 
 
 @blueprint.get("/organisation/documents/<int:document_id>")
-@only(Role.ORGANISER)
+@only(Domain.EXHIBITORS)
 def document(document_id: int) -> ResponseReturnValue:
     current = queries.get_document(document_id, get_current_edition())
     return _document_page(current, AnswerForm(formdata=None, version=str(current.version)))
 
 
 @blueprint.post("/organisation/documents/<int:document_id>")
-@only(Role.ORGANISER)
+@only(Domain.EXHIBITORS)
 def answer_document(document_id: int) -> ResponseReturnValue:
     edition = get_current_edition()
     document = queries.get_document(document_id, edition)
@@ -172,6 +172,6 @@ def _document_page(document: Document, form: AnswerForm, stale: bool = False) ->
 
 
 @blueprint.get("/organisation/documents/<int:document_id>/fichier")
-@only(Role.ORGANISER)
+@only(Domain.EXHIBITORS)
 def document_file(document_id: int) -> ResponseReturnValue:
     return _file_of(queries.get_document(document_id, get_current_edition()))

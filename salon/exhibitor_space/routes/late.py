@@ -16,7 +16,7 @@ from salon.platform import formats
 from salon.platform.access import actor, only
 from salon.platform.clock import local, now
 from salon.platform.confirmation import Question, confirmation_page, is_confirmed
-from salon.platform.identity import Role
+from salon.platform.identity import Domain
 from salon.platform.lists.address import filters_in_force, requested_filters, requested_page
 
 
@@ -28,7 +28,7 @@ def _overview(edition: Edition, form: LateFilterForm) -> Overview:
 
 
 @blueprint.get("/organisation/exposants/retards")
-@only(Role.ORGANISER)
+@only(Domain.EXHIBITORS)
 def late() -> ResponseReturnValue:
     edition = get_current_edition()
     form = LateFilterForm(request.args)
@@ -47,7 +47,7 @@ def late() -> ResponseReturnValue:
 
 
 @blueprint.post("/organisation/exposants/<int:exhibitor_id>/rappel")
-@only(Role.ORGANISER)
+@only(Domain.EXHIBITORS)
 def remind(exhibitor_id: int) -> ResponseReturnValue:
     reminders.remind_now(exhibitor_id, actor(), now())
     flash(f"Le rappel à {get_exhibitor(exhibitor_id).name} part par courriel.", "success")
@@ -55,7 +55,7 @@ def remind(exhibitor_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/organisation/exposants/retards")
-@only(Role.ORGANISER)
+@only(Domain.EXHIBITORS)
 def remind_together() -> ResponseReturnValue:
     edition, form = get_current_edition(), LateFilterForm(request.args)
     chosen = _overview(edition, form).to_remind(

@@ -16,7 +16,7 @@ from salon.exhibitors.services import review as services
 from salon.platform.access import actor, only
 from salon.platform.clock import now
 from salon.platform.errors import RuleBroken
-from salon.platform.identity import Role
+from salon.platform.identity import Domain
 from salon.platform.versions import StaleVersion
 
 PLAIN = (
@@ -90,7 +90,7 @@ def _page(exhibitor: Exhibitor, form: CorrectionForm, changed: str = "") -> str:
 
 
 @blueprint.route("/organisation/exposants/<int:exhibitor_id>/modifier", methods=["GET", "POST"])
-@only(Role.ORGANISER)
+@only(Domain.EXHIBITORS)
 def correct(exhibitor_id: int) -> ResponseReturnValue:
     exhibitor = get_exhibitor(exhibitor_id)
     form = _offer_choices(CorrectionForm(data=_as_typed(exhibitor)), exhibitor)

@@ -21,7 +21,7 @@ from salon.platform import formats
 from salon.platform.access import LAST_ROW, actor, only
 from salon.platform.clock import now
 from salon.platform.errors import RuleBroken
-from salon.platform.identity import Role
+from salon.platform.identity import Domain
 from salon.platform.mail.delivery import shown_words_of
 from salon.platform.mail.outbox import Message
 from salon.platform.versions import StaleVersion
@@ -31,7 +31,7 @@ YOUR_WORDS = "[votre message]"
 
 
 @blueprint.route("/organisation/exposants/<int:exhibitor_id>/decision", methods=["GET", "POST"])
-@only(Role.ORGANISER)
+@only(Domain.EXHIBITORS)
 def decide(exhibitor_id: int) -> ResponseReturnValue:
     exhibitor = get_exhibitor(exhibitor_id)
     terms = find_terms(get_current_edition())
@@ -95,7 +95,7 @@ def _message(
 
 
 @blueprint.route("/organisation/exposants/ensemble", methods=["GET", "POST"])
-@only(Role.ORGANISER)
+@only(Domain.EXHIBITORS)
 def decide_together() -> ResponseReturnValue:
     versions = _versions_sent()
     requested_ids = list(versions) or request.args.getlist("row", type=int)

@@ -21,13 +21,13 @@ from salon.fair.queries import get_current_edition
 from salon.platform.access import accepts_upload, actor, only
 from salon.platform.clock import now
 from salon.platform.formats import plural
-from salon.platform.identity import Role
+from salon.platform.identity import Domain
 from salon.platform.spreadsheets.preview import ListFileForm, PreviewLine, fields_of, review
 from salon.platform.spreadsheets.reader import ReadList, text_of_file
 
 
 @blueprint.route("/organisation/exposants/inviter", methods=["GET", "POST"])
-@only(Role.ORGANISER)
+@only(Domain.EXHIBITORS)
 def invite_former() -> ResponseReturnValue:
     form = ListFileForm()
     if form.validate_on_submit():
@@ -45,7 +45,7 @@ def invite_former() -> ResponseReturnValue:
 
 
 @blueprint.get("/organisation/exposants/inviter/<int:edition_id>")
-@only(Role.ORGANISER)
+@only(Domain.EXHIBITORS)
 def invite_from_edition(edition_id: int) -> ResponseReturnValue:
     current = get_current_edition()
     names = {key: name for key, name, _ in queries.earlier_editions(current.id)}
@@ -105,7 +105,7 @@ def _preview_line(plan: Planned) -> PreviewLine:
 
 
 @blueprint.post("/organisation/exposants/inviter/envoyer")
-@only(Role.ORGANISER)
+@only(Domain.EXHIBITORS)
 @accepts_upload("max_content_length", carries_text=True)
 def send_invitations() -> ResponseReturnValue:
     form = InviteForm()

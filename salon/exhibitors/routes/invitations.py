@@ -14,7 +14,7 @@ from salon.fair.queries import get_current_edition
 from salon.platform.access import actor, only, settings
 from salon.platform.clock import now
 from salon.platform.confirmation import Question, confirmation_page, is_confirmed
-from salon.platform.identity import Role
+from salon.platform.identity import Domain, Role
 
 
 @blueprint.route("/mon-stand/<int:exhibitor_id>/invitations", methods=["GET", "POST"])
@@ -70,7 +70,7 @@ def revoke_code(exhibitor_id: int, invitation_id: int) -> ResponseReturnValue:
 
 
 @blueprint.get("/organisation/invitations")
-@only(Role.ORGANISER)
+@only(Domain.EXHIBITORS)
 def invitation_counts() -> ResponseReturnValue:
     rows = guests_by_exhibitor(get_current_edition())
     return render_template(

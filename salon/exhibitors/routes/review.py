@@ -22,7 +22,7 @@ from salon.platform import formats
 from salon.platform.access import actor, only
 from salon.platform.clock import now
 from salon.platform.formats import NBSP
-from salon.platform.identity import SYSTEM, Role
+from salon.platform.identity import SYSTEM, Domain
 from salon.platform.journal import JournalEntry, action_label, note
 from salon.platform.lists.address import filters_in_force, requested_filters, requested_page
 
@@ -47,7 +47,7 @@ def requested_filters_of(edition_id: int) -> tuple[ReviewFilterForm, ReviewFilte
 
 
 @blueprint.get("/organisation/exposants")
-@only(Role.ORGANISER)
+@only(Domain.EXHIBITORS)
 def review() -> ResponseReturnValue:
     edition = get_current_edition()
     form, filters = requested_filters_of(edition.id)
@@ -71,7 +71,7 @@ def review() -> ResponseReturnValue:
 
 
 @blueprint.get("/organisation/exposants.<any(csv,xlsx):kind>")
-@only(Role.ORGANISER)
+@only(Domain.EXHIBITORS)
 def review_file(kind: str) -> ResponseReturnValue:
     edition = get_current_edition()
     _, filters = requested_filters_of(edition.id)
@@ -81,7 +81,7 @@ def review_file(kind: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/organisation/exposants/<int:exhibitor_id>")
-@only(Role.ORGANISER)
+@only(Domain.EXHIBITORS)
 def exhibitor(exhibitor_id: int) -> ResponseReturnValue:
     note(actor(), "exhibitor.read", f"exhibitor:{get_exhibitor(exhibitor_id).id}")
     applicant = get_exhibitor(exhibitor_id)

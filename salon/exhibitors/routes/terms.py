@@ -11,13 +11,13 @@ from salon.exhibitors.services.terms import set_terms
 from salon.fair.queries import get_current_edition
 from salon.platform.access import actor, only, public
 from salon.platform.errors import RuleBroken
-from salon.platform.identity import Role
+from salon.platform.identity import Domain
 from salon.platform.pdf.response import pdf_response
 from salon.platform.versions import StaleVersion
 
 
 @blueprint.route("/organisation/reglages/exposants", methods=["GET", "POST"])
-@only(Role.ORGANISER)
+@only(Domain.EXHIBITORS)
 def terms() -> ResponseReturnValue:
     edition = get_current_edition()
     form = TermsForm(data=typed_from(find_terms(edition)))

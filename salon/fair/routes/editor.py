@@ -14,12 +14,12 @@ from salon.fair.routes import blueprint
 from salon.fair.routes.stands import messages_of, warn_of_smaller_stands
 from salon.platform.access import actor, only
 from salon.platform.errors import RuleBroken
-from salon.platform.identity import Role
+from salon.platform.identity import Domain
 from salon.platform.versions import StaleVersion
 
 
 @blueprint.get("/organisation/plan")
-@only(Role.ORGANISER)
+@only(Domain.FAIR, Domain.EXHIBITORS)
 def floors() -> ResponseReturnValue:
     edition = queries.get_current_edition()
     counts = queries.hall_counts(edition)
@@ -29,14 +29,14 @@ def floors() -> ResponseReturnValue:
 
 
 @blueprint.get("/organisation/plan/<name>")
-@only(Role.ORGANISER)
+@only(Domain.FAIR, Domain.EXHIBITORS)
 def edit_hall(name: str) -> ResponseReturnValue:
     hall = _hall(name)
     return _editor(hall, placed(hall.stands))
 
 
 @blueprint.post("/organisation/plan/<name>")
-@only(Role.ORGANISER)
+@only(Domain.FAIR, Domain.EXHIBITORS)
 def save_hall(name: str) -> ResponseReturnValue:
     """Save the whole hall of the drawing editor; on a conflict, show both changes merged."""
     hall = _hall(name)
@@ -55,7 +55,7 @@ def save_hall(name: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/organisation/plan/<name>/reglages")
-@only(Role.ORGANISER)
+@only(Domain.FAIR, Domain.EXHIBITORS)
 def set_hall(name: str) -> ResponseReturnValue:
     hall = _hall(name)
     form = HallForm()

@@ -23,7 +23,7 @@ from salon.fair.routes import blueprint
 from salon.fair.routes.stands import messages_of, warn_of_smaller_stands
 from salon.platform.access import actor, only
 from salon.platform.errors import RuleBroken
-from salon.platform.identity import Role
+from salon.platform.identity import Domain
 from salon.platform.journal import note
 from salon.platform.spreadsheets.preview import PreviewLine, fields_of, review
 from salon.platform.spreadsheets.reader import ReadList, text_of_file
@@ -32,7 +32,7 @@ from salon.platform.versions import StaleVersion
 
 
 @blueprint.get("/organisation/plan.<any(csv,xlsx):kind>")
-@only(Role.ORGANISER)
+@only(Domain.FAIR, Domain.EXHIBITORS)
 def stands_file(kind: str) -> ResponseReturnValue:
     edition = queries.get_current_edition()
     note(actor(), "plan.exported", f"edition:{edition.id}")
@@ -47,7 +47,7 @@ def stands_file(kind: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/organisation/plan/import")
-@only(Role.ORGANISER)
+@only(Domain.FAIR, Domain.EXHIBITORS)
 def preview_import() -> ResponseReturnValue:
     """Show what the file would change; nothing is written."""
     form, file = ImportForm(), None
@@ -61,7 +61,7 @@ def preview_import() -> ResponseReturnValue:
 
 
 @blueprint.post("/organisation/plan/import/confirmer")
-@only(Role.ORGANISER)
+@only(Domain.FAIR, Domain.EXHIBITORS)
 def confirm_import() -> ResponseReturnValue:
     form, file = ConfirmForm(), None
     if not form.validate():

@@ -22,7 +22,7 @@ from salon.fair.services import settings as services
 from salon.fair.services.settings import DayHours
 from salon.platform.access import actor, only
 from salon.platform.forms import sections_of
-from salon.platform.identity import Role
+from salon.platform.identity import Domain
 from salon.platform.setting_pages import SettingPage
 from salon.platform.versions import stamp_of
 
@@ -32,7 +32,7 @@ BLANK_SECTION = {"title": "", "text": ""}
 
 
 @blueprint.route(f"{PLACE}/salon", methods=["GET", "POST"])
-@only(Role.ORGANISER)
+@only(Domain.FAIR)
 def change_identity() -> ResponseReturnValue:
     edition = get_current_edition()
     current = services.identity_of(edition)
@@ -55,7 +55,7 @@ def change_identity() -> ResponseReturnValue:
 
 
 @blueprint.route(f"{PLACE}/jours", methods=["GET", "POST"])
-@only(Role.ORGANISER)
+@only(Domain.FAIR)
 def change_days() -> ResponseReturnValue:
     edition = get_current_edition()
     current = services.days_of(edition)
@@ -80,7 +80,7 @@ def change_days() -> ResponseReturnValue:
 
 
 @blueprint.route(f"{PLACE}/lieu", methods=["GET", "POST"])
-@only(Role.ORGANISER)
+@only(Domain.FAIR)
 def change_place() -> ResponseReturnValue:
     edition = get_current_edition()
     current = services.place_of(edition)
@@ -109,7 +109,7 @@ def _with_point(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @blueprint.route(f"{PLACE}/venir", methods=["GET", "POST"])
-@only(Role.ORGANISER)
+@only(Domain.FAIR)
 def change_arrival() -> ResponseReturnValue:
     edition = get_current_edition()
     current = services.arrival_of(edition)
@@ -132,7 +132,7 @@ def change_arrival() -> ResponseReturnValue:
 
 
 @blueprint.route(f"{PLACE}/textes", methods=["GET", "POST"])
-@only(Role.ORGANISER)
+@only(Domain.FAIR)
 def change_texts() -> ResponseReturnValue:
     edition = get_current_edition()
     current = services.texts_of(edition)

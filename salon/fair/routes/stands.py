@@ -16,7 +16,7 @@ from salon.platform.confirmation import Question, confirmation_page, is_confirme
 from salon.platform.errors import RuleBroken
 from salon.platform.formats import metres
 from salon.platform.forms import VersionForm
-from salon.platform.identity import Role
+from salon.platform.identity import Domain
 from salon.platform.versions import StaleVersion
 
 
@@ -33,7 +33,7 @@ def _stand(hall: Hall, stand_id: int) -> PlacedStand:
 
 
 @blueprint.get("/organisation/plan/<name>/stands/nouveau")
-@only(Role.ORGANISER)
+@only(Domain.FAIR, Domain.EXHIBITORS)
 def new_stand(name: str) -> ResponseReturnValue:
     """Show an empty form, or the copy of a stand beside it (`?copie=<id>`)."""
     hall = _hall(name)
@@ -47,7 +47,7 @@ def new_stand(name: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/organisation/plan/<name>/stands/nouveau")
-@only(Role.ORGANISER)
+@only(Domain.FAIR, Domain.EXHIBITORS)
 def add_stand(name: str) -> ResponseReturnValue:
     hall, form = _hall(name), StandForm()
     status = 400
@@ -64,13 +64,13 @@ def add_stand(name: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/organisation/plan/<name>/stands/<int:stand_id>")
-@only(Role.ORGANISER)
+@only(Domain.FAIR, Domain.EXHIBITORS)
 def edit_stand(name: str, stand_id: int) -> ResponseReturnValue:
     return _stand_page(name, stand_id)
 
 
 @blueprint.post("/organisation/plan/<name>/stands/<int:stand_id>")
-@only(Role.ORGANISER)
+@only(Domain.FAIR, Domain.EXHIBITORS)
 def change_stand(name: str, stand_id: int) -> ResponseReturnValue:
     hall, form = _hall(name), StandForm()
     _stand(hall, stand_id)
@@ -90,7 +90,7 @@ def change_stand(name: str, stand_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/organisation/plan/<name>/stands/<int:stand_id>/supprimer")
-@only(Role.ORGANISER)
+@only(Domain.FAIR, Domain.EXHIBITORS)
 def delete_stand(name: str, stand_id: int) -> ResponseReturnValue:
     hall, sent = _hall(name), VersionForm()
     number = _stand(hall, stand_id).number
@@ -120,7 +120,7 @@ def delete_stand(name: str, stand_id: int) -> ResponseReturnValue:
 
 
 @blueprint.route("/organisation/plan/<name>/numeros", methods=["GET", "POST"])
-@only(Role.ORGANISER)
+@only(Domain.FAIR, Domain.EXHIBITORS)
 def number_row(name: str) -> ResponseReturnValue:
     hall = _hall(name)
     if request.method == "GET":

@@ -10,7 +10,7 @@ from salon.paper.models import PaperPack
 from salon.paper.routes import blueprint
 from salon.platform.access import actor, only, settings
 from salon.platform.clock import now
-from salon.platform.identity import Role
+from salon.platform.identity import Domain
 
 STATES = {
     "waiting": ("warning", "En attente"),
@@ -21,13 +21,13 @@ STATES = {
 
 
 @blueprint.get("/organisation/dossier-papier")
-@only(Role.ORGANISER)
+@only(Domain.WELCOME)
 def packs() -> ResponseReturnValue:
     return _packs_page(forms.PackForm(formdata=None))
 
 
 @blueprint.post("/organisation/dossier-papier")
-@only(Role.ORGANISER)
+@only(Domain.WELCOME)
 def ask_pack() -> ResponseReturnValue:
     form = forms.PackForm()
     if not form.validate():
@@ -37,13 +37,13 @@ def ask_pack() -> ResponseReturnValue:
 
 
 @blueprint.get("/organisation/dossier-papier/<int:pack_id>.json")
-@only(Role.ORGANISER)
+@only(Domain.WELCOME)
 def pack_state(pack_id: int) -> ResponseReturnValue:
     return jsonify(queries.get_pack(get_current_edition(), pack_id).state)
 
 
 @blueprint.get("/organisation/dossier-papier/<int:pack_id>.pdf")
-@only(Role.ORGANISER)
+@only(Domain.WELCOME)
 def pack_file(pack_id: int) -> ResponseReturnValue:
     """Return the file as an attachment and note it in the journal; 404 for a pack without file."""
     edition = get_current_edition()

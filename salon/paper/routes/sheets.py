@@ -15,26 +15,26 @@ from salon.paper.services.typing_back import TypedLine
 from salon.platform.access import actor, only
 from salon.platform.clock import local, now, paris
 from salon.platform.errors import RuleBroken
-from salon.platform.identity import Role
+from salon.platform.identity import Domain, Role
 
 PLACE = "/organisation/papier/<int:pack_id>/<int:number>"
 
 
 @blueprint.get("/ORGANISATION/PAPIER/<int:pack_id>/<int:number>")
-@only(Role.ORGANISER, Role.STATION, kinds=(StationKind.DESK,))
+@only(Domain.WELCOME, Role.STATION, kinds=(StationKind.DESK,))
 def open_sheet(pack_id: int, number: int) -> ResponseReturnValue:
     """Redirect from the printed address: all capitals, which need fewer modules in a QR code."""
     return redirect(url_for("paper.sheet", pack_id=pack_id, number=number))
 
 
 @blueprint.get(PLACE)
-@only(Role.ORGANISER, Role.STATION, kinds=(StationKind.DESK,))
+@only(Domain.WELCOME, Role.STATION, kinds=(StationKind.DESK,))
 def sheet(pack_id: int, number: int) -> ResponseReturnValue:
     return _sheet_page(forms.SheetForm(formdata=None), pack_id, number)
 
 
 @blueprint.post(PLACE)
-@only(Role.ORGANISER, Role.STATION, kinds=(StationKind.DESK,))
+@only(Domain.WELCOME, Role.STATION, kinds=(StationKind.DESK,))
 def tick_lines(pack_id: int, number: int) -> ResponseReturnValue:
     form = forms.SheetForm()
     page = queries.get_page(own_edition(), pack_id, number)

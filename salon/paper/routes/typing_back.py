@@ -17,11 +17,11 @@ from salon.paper.services.typing_back import Pointing, TypedLine
 from salon.platform.access import actor, only
 from salon.platform.clock import now
 from salon.platform.errors import RuleBroken
-from salon.platform.identity import Role
+from salon.platform.identity import Domain, Role
 
 
 @blueprint.get("/organisation/papier")
-@only(Role.ORGANISER, Role.STATION, kinds=(StationKind.DESK,))
+@only(Domain.WELCOME, Role.STATION, kinds=(StationKind.DESK,))
 def type_codes() -> ResponseReturnValue:
     form = forms.TypingForm(formdata=None)
     prepare(form)
@@ -29,7 +29,7 @@ def type_codes() -> ResponseReturnValue:
 
 
 @blueprint.post("/organisation/papier")
-@only(Role.ORGANISER, Role.STATION, kinds=(StationKind.DESK,))
+@only(Domain.WELCOME, Role.STATION, kinds=(StationKind.DESK,))
 def record_codes() -> ResponseReturnValue:
     form = forms.TypingForm()
     prepare(form)

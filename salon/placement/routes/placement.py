@@ -19,7 +19,7 @@ from salon.platform.acts import offer_undo
 from salon.platform.clock import now
 from salon.platform.errors import RuleBroken
 from salon.platform.forms import VersionForm
-from salon.platform.identity import Role
+from salon.platform.identity import Domain
 from salon.platform.lists.address import filters_in_force, requested_filters, requested_page
 from salon.platform.typography import of
 
@@ -35,7 +35,7 @@ def _search_words() -> tuple[FindForm, str]:
 
 
 @blueprint.get("/organisation/placement")
-@only(Role.ORGANISER)
+@only(Domain.EXHIBITORS)
 def placement() -> ResponseReturnValue:
     if exhibitor_id := request.args.get("exhibitor", type=int):
         return redirect(url_for("placement.place", exhibitor_id=exhibitor_id))
@@ -71,7 +71,7 @@ def _best_stands(floor: queries.Floor, exhibitor: Exhibitor) -> list[DrawnStand]
 
 
 @blueprint.get("/organisation/placement/places")
-@only(Role.ORGANISER)
+@only(Domain.EXHIBITORS)
 def placed() -> ResponseReturnValue:
     edition = get_current_edition()
     form, text = _search_words()
@@ -86,7 +86,7 @@ def placed() -> ResponseReturnValue:
 
 
 @blueprint.get("/organisation/placement/<int:exhibitor_id>")
-@only(Role.ORGANISER)
+@only(Domain.EXHIBITORS)
 def place(exhibitor_id: int) -> ResponseReturnValue:
     return _place_page(get_exhibitor(exhibitor_id))
 
@@ -156,7 +156,7 @@ def _room_shown(
 
 
 @blueprint.post("/organisation/placement/<int:exhibitor_id>")
-@only(Role.ORGANISER)
+@only(Domain.EXHIBITORS)
 def give_stand(exhibitor_id: int) -> ResponseReturnValue:
     form = GiveStandForm()
     exhibitor = get_exhibitor(exhibitor_id)
@@ -178,7 +178,7 @@ def _list_url(placed_id: int | None = None) -> str:
 
 
 @blueprint.post("/organisation/placement/<int:exhibitor_id>/echanger")
-@only(Role.ORGANISER)
+@only(Domain.EXHIBITORS)
 def exchange_stands(exhibitor_id: int) -> ResponseReturnValue:
     form = ExchangeForm()
     exhibitor = get_exhibitor(exhibitor_id)
@@ -195,7 +195,7 @@ def exchange_stands(exhibitor_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/organisation/placement/<int:exhibitor_id>/liberer")
-@only(Role.ORGANISER)
+@only(Domain.EXHIBITORS)
 def free_stand(exhibitor_id: int) -> ResponseReturnValue:
     form = VersionForm()
     exhibitor = get_exhibitor(exhibitor_id)
@@ -220,7 +220,7 @@ def free_stand(exhibitor_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/organisation/placement/<int:exhibitor_id>/pavillon")
-@only(Role.ORGANISER)
+@only(Domain.EXHIBITORS)
 def attach_member(exhibitor_id: int) -> ResponseReturnValue:
     form = PavilionForm()
     exhibitor = get_exhibitor(exhibitor_id)

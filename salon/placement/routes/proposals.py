@@ -16,14 +16,14 @@ from salon.platform.access import actor, only
 from salon.platform.clock import now
 from salon.platform.errors import BadInput, RuleBroken
 from salon.platform.formats import plural
-from salon.platform.identity import Role
+from salon.platform.identity import Domain
 
 LATE = timedelta(minutes=2)
 """A plan is computed in seconds: after this long, no worker seems to run."""
 
 
 @blueprint.post("/organisation/placement/propositions")
-@only(Role.ORGANISER)
+@only(Domain.EXHIBITORS)
 def ask_proposal() -> ResponseReturnValue:
     if not AskProposalForm().validate():
         raise BadInput
@@ -32,7 +32,7 @@ def ask_proposal() -> ResponseReturnValue:
 
 
 @blueprint.get("/organisation/placement/propositions/<int:proposal_id>")
-@only(Role.ORGANISER)
+@only(Domain.EXHIBITORS)
 def proposal(proposal_id: int) -> ResponseReturnValue:
     return _proposal_page(queries.get_proposal(proposal_id))
 
@@ -50,13 +50,13 @@ def _proposal_page(proposal: PlanProposal, refusal: str = "") -> str:
 
 
 @blueprint.get("/organisation/placement/propositions/<int:proposal_id>.json")
-@only(Role.ORGANISER)
+@only(Domain.EXHIBITORS)
 def proposal_state(proposal_id: int) -> ResponseReturnValue:
     return jsonify(queries.get_proposal(proposal_id).state)
 
 
 @blueprint.post("/organisation/placement/propositions/<int:proposal_id>")
-@only(Role.ORGANISER)
+@only(Domain.EXHIBITORS)
 def accept_proposal(proposal_id: int) -> ResponseReturnValue:
     form = AcceptProposalForm()
     if not form.validate():
@@ -71,7 +71,7 @@ def accept_proposal(proposal_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/organisation/placement/propositions/<int:proposal_id>/ecarter")
-@only(Role.ORGANISER)
+@only(Domain.EXHIBITORS)
 def discard_proposal(proposal_id: int) -> ResponseReturnValue:
     if not AskProposalForm().validate():
         raise BadInput

@@ -12,7 +12,7 @@ from salon.platform.acts import offer_undo
 from salon.platform.clock import now
 from salon.platform.errors import RuleBroken
 from salon.platform.formats import plural
-from salon.platform.identity import Role
+from salon.platform.identity import Domain, Role
 from salon.platform.journal import note
 from salon.platform.lists.address import filters_in_force, requested_filters, requested_page
 from salon.platform.spreadsheets.writer import Column, Table
@@ -45,7 +45,7 @@ def requested_filter(scope: Scope) -> tuple[AgentFilterForm, queries.AgentFilter
 
 
 @blueprint.get("/organisation/village/agents")
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.VILLAGE, Role.AGENT)
 def agents() -> ResponseReturnValue:
     scope = own_scope()
     form, filters = requested_filter(scope)
@@ -63,7 +63,7 @@ def agents() -> ResponseReturnValue:
 
 
 @blueprint.get("/organisation/village/agents.<any(csv,xlsx):kind>")
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.VILLAGE, Role.AGENT)
 def agents_file(kind: str) -> ResponseReturnValue:
     scope = own_scope()
     _, filters = requested_filter(scope)
@@ -76,7 +76,7 @@ def agents_file(kind: str) -> ResponseReturnValue:
 
 
 @blueprint.route("/organisation/village/agents/nouveau", methods=["GET", "POST"])
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.VILLAGE, Role.AGENT)
 def add_agent() -> ResponseReturnValue:
     scope = own_scope()
     offered = choices_for(scope.edition, scope.body_ids)
@@ -128,7 +128,7 @@ def _own(scope: Scope, agent_id: int) -> Agent:
 
 
 @blueprint.route("/organisation/village/agents/<int:agent_id>", methods=["GET", "POST"])
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.VILLAGE, Role.AGENT)
 def agent(agent_id: int) -> ResponseReturnValue:
     scope = own_scope()
     current = _own(scope, agent_id)
@@ -168,7 +168,7 @@ def _change(form: Any, scope: Scope, offered: Any, agent: Agent) -> ResponseRetu
 
 
 @blueprint.route("/organisation/village/agents/<int:agent_id>/retirer", methods=["GET", "POST"])
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.VILLAGE, Role.AGENT)
 def remove_agent(agent_id: int) -> ResponseReturnValue:
     scope = own_scope()
     agent = _own(scope, agent_id)
@@ -198,7 +198,7 @@ def remove_agent(agent_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/organisation/village/agents/<int:agent_id>/retablir")
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.VILLAGE, Role.AGENT)
 def restore_agent(agent_id: int) -> ResponseReturnValue:
     scope = own_scope()
     agent = services.restore_agent(scope.edition, agent_id, actor(), scope.body_ids)

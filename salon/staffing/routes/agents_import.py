@@ -9,7 +9,7 @@ from salon.platform.access import accepts_upload, actor, only
 from salon.platform.clock import now
 from salon.platform.errors import RuleBroken
 from salon.platform.formats import plural
-from salon.platform.identity import Role
+from salon.platform.identity import Domain, Role
 from salon.platform.spreadsheets.preview import (
     ListFileForm,
     PreviewLine,
@@ -36,7 +36,7 @@ SHOWN = 200
 
 
 @blueprint.get("/organisation/village/agents/modele.csv")
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.VILLAGE, Role.AGENT)
 def agents_template() -> ResponseReturnValue:
     own_scope()
     columns = [Column(column.head) for column in COLUMNS]
@@ -44,7 +44,7 @@ def agents_template() -> ResponseReturnValue:
 
 
 @blueprint.route("/organisation/village/agents/importer", methods=["GET", "POST"])
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.VILLAGE, Role.AGENT)
 @accepts_upload("max_content_length")
 def import_agents() -> ResponseReturnValue:
     scope, form = own_scope(), ListFileForm()
@@ -59,7 +59,7 @@ def import_agents() -> ResponseReturnValue:
 
 
 @blueprint.post("/organisation/village/agents/importer/confirmer")
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.VILLAGE, Role.AGENT)
 @accepts_upload("max_content_length", carries_text=True)
 def confirm_agents() -> ResponseReturnValue:
     scope, form = own_scope(), ReviewForm()

@@ -11,7 +11,7 @@ from salon.fair.models import Edition, PartnerBody
 from salon.platform.access import LAST_ROW, actor, only
 from salon.platform.clock import local, now
 from salon.platform.errors import RuleBroken
-from salon.platform.identity import Role
+from salon.platform.identity import Domain, Role
 from salon.staffing.access import Scope, own_scope
 from salon.staffing.engine.half_hours import DayFrame, half_hours
 from salon.staffing.engine.shift_changes import PlannedShift
@@ -27,7 +27,7 @@ from salon.staffing.services.rows import set_rows
 
 
 @blueprint.get("/organisation/village/planning")
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.VILLAGE, Role.AGENT)
 def grid() -> ResponseReturnValue:
     scope = own_scope()
     drawn = Grid(read_grid(scope.edition), scope.covers)
@@ -46,14 +46,14 @@ def grid() -> ResponseReturnValue:
 
 
 @blueprint.get("/organisation/village/planning/etat")
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.VILLAGE, Role.AGENT)
 def grid_state() -> ResponseReturnValue:
     """Return the version of each row, so that an open grid requests only what changed."""
     return jsonify(rows=row_versions(own_scope().edition))
 
 
 @blueprint.get("/organisation/village/planning/lignes")
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.VILLAGE, Role.AGENT)
 def grid_rows() -> ResponseReturnValue:
     """Return these agents' rows as they are, and the whole cover."""
     scope = own_scope()
@@ -62,7 +62,7 @@ def grid_rows() -> ResponseReturnValue:
 
 
 @blueprint.post("/organisation/village/planning/lignes")
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.VILLAGE, Role.AGENT)
 def set_grid_rows() -> ResponseReturnValue:
     """Save the rows drawn, all or nothing; return the rules that they break."""
     scope = own_scope()

@@ -11,7 +11,7 @@ from salon.platform.access import actor, only
 from salon.platform.clock import local
 from salon.platform.errors import RuleBroken
 from salon.platform.formats import day, hour
-from salon.platform.identity import Role
+from salon.platform.identity import Domain, Role
 from salon.staffing.access import Scope, own_scope
 from salon.staffing.engine.half_hours import HALF_HOUR
 from salon.staffing.engine.shift_changes import PlannedShift
@@ -42,13 +42,13 @@ class RowContext:
 
 
 @blueprint.get("/organisation/village/planning/agents/<int:agent_id>")
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.VILLAGE, Role.AGENT)
 def edit_row(agent_id: int) -> ResponseReturnValue:
     return _page(_open(agent_id))
 
 
 @blueprint.post("/organisation/village/planning/agents/<int:agent_id>")
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.VILLAGE, Role.AGENT)
 def put_shift(agent_id: int) -> ResponseReturnValue:
     """Add a shift, or replace the one that the form holds."""
     context = _open(agent_id)
@@ -61,7 +61,7 @@ def put_shift(agent_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/organisation/village/planning/agents/<int:agent_id>/retirer")
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.VILLAGE, Role.AGENT)
 def remove_shift(agent_id: int) -> ResponseReturnValue:
     return _set(_open(agent_id), RowForm(), [], "La vacation est retirée du brouillon.")
 

@@ -14,7 +14,7 @@ from salon.platform.access import actor, only
 from salon.platform.clock import local
 from salon.platform.errors import BadInput, RuleBroken
 from salon.platform.fields import instant
-from salon.platform.identity import Role
+from salon.platform.identity import Domain, Role
 from salon.platform.versions import StaleVersion
 from salon.staffing.access import Scope, own_scope
 from salon.staffing.engine.half_hours import HALF_HOUR, half_hours
@@ -58,7 +58,7 @@ def _context(stand_id: int) -> StandContext:
 
 
 @blueprint.get("/organisation/village/besoins")
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.VILLAGE, Role.AGENT)
 def needs() -> ResponseReturnValue:
     scope = own_scope()
     overview = needs_overview(scope.edition, scope.body_ids)
@@ -66,13 +66,13 @@ def needs() -> ResponseReturnValue:
 
 
 @blueprint.get("/organisation/village/besoins/<int:stand_id>")
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.VILLAGE, Role.AGENT)
 def stand_needs(stand_id: int) -> ResponseReturnValue:
     return _page(_context(stand_id))
 
 
 @blueprint.post("/organisation/village/besoins/<int:stand_id>")
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.VILLAGE, Role.AGENT)
 def set_needs(stand_id: int) -> ResponseReturnValue:
     context, form = _context(stand_id), NeedsForm()
     if not form.validate():
@@ -97,7 +97,7 @@ def set_needs(stand_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/organisation/village/besoins/<int:stand_id>/plage")
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.VILLAGE, Role.AGENT)
 def set_range(stand_id: int) -> ResponseReturnValue:
     context, form = _context(stand_id), RangeForm()
     _offer_range(form, context)
@@ -117,7 +117,7 @@ def set_range(stand_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/organisation/village/besoins/<int:stand_id>/reprendre")
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.VILLAGE, Role.AGENT)
 def copy_needs(stand_id: int) -> ResponseReturnValue:
     context, form = _context(stand_id), CopyForm()
     _offer_sources(form, context)

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from salon.fair.queries import get_current_edition
 from salon.platform.access import only, settings
-from salon.platform.identity import Role
+from salon.platform.identity import Domain, Role
 from salon.platform.pdf.response import pdf_response
 from salon.staffing.access import own_agent, own_scope
 from salon.staffing.presenters.papers import staffed_agents
@@ -25,7 +25,7 @@ FEED_WORDS = (
 
 
 @blueprint.get(PLACE)
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.VILLAGE, Role.AGENT)
 def papers() -> ResponseReturnValue:
     scope = own_scope()
     return render_template(
@@ -37,7 +37,7 @@ def papers() -> ResponseReturnValue:
 
 
 @blueprint.get(f"{PLACE}/stands.pdf")
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.VILLAGE, Role.AGENT)
 def stands_paper() -> ResponseReturnValue:
     from salon.staffing.documents.rota_pdf_stand import stands_pdf
 
@@ -48,7 +48,7 @@ def stands_paper() -> ResponseReturnValue:
 
 
 @blueprint.get(f"{PLACE}/stand/<int:stand_id>.pdf")
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.VILLAGE, Role.AGENT)
 def stand_paper(stand_id: int) -> ResponseReturnValue:
     from salon.staffing.documents.rota_pdf_stand import stands_pdf
 
@@ -61,7 +61,7 @@ def stand_paper(stand_id: int) -> ResponseReturnValue:
 
 
 @blueprint.get(f"{PLACE}/agents.pdf")
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.VILLAGE, Role.AGENT)
 def agents_paper() -> ResponseReturnValue:
     """Return every agent's sheet. Sheets pass through other hands than the agents': their code
     opens a page that requires signing in.
@@ -77,7 +77,7 @@ def agents_paper() -> ResponseReturnValue:
 
 
 @blueprint.get(f"{PLACE}/village-a3.pdf")
-@only(Role.ORGANISER)
+@only(Domain.VILLAGE)
 def village_paper() -> ResponseReturnValue:
     from salon.staffing.documents.rota_pdf_village import village_pdf
 

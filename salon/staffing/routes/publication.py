@@ -7,7 +7,7 @@ from salon.fair.queries import get_current_edition
 from salon.platform.access import actor, only
 from salon.platform.clock import now
 from salon.platform.errors import RuleBroken
-from salon.platform.identity import Role
+from salon.platform.identity import Domain, Role
 from salon.staffing.access import own_scope
 from salon.staffing.forms.grid import PublishForm
 from salon.staffing.presenters.publication import PublicationView
@@ -18,13 +18,13 @@ PLACE = "/organisation/village/publication"
 
 
 @blueprint.get(PLACE)
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.VILLAGE, Role.AGENT)
 def publication() -> ResponseReturnValue:
     return _page(PublishForm(formdata=None))
 
 
 @blueprint.post(PLACE)
-@only(Role.ORGANISER)
+@only(Domain.VILLAGE)
 def publish() -> ResponseReturnValue:
     form = PublishForm()
     if not form.validate():

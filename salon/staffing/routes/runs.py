@@ -11,7 +11,7 @@ from salon.platform.clock import now
 from salon.platform.confirmation import Question, confirmation_page, is_confirmed
 from salon.platform.errors import RuleBroken
 from salon.platform.formats import plural
-from salon.platform.identity import Role
+from salon.platform.identity import Domain
 from salon.platform.versions import StaleVersion
 from salon.staffing import jobs as services
 from salon.staffing.engine.solving.problem import Weights
@@ -30,14 +30,14 @@ LATE = timedelta(minutes=5)
 
 
 @blueprint.get("/organisation/village/calculs")
-@only(Role.ORGANISER)
+@only(Domain.VILLAGE)
 def runs() -> ResponseReturnValue:
     latest = latest_runs(get_current_edition())
     return render_template("staffing/runs.html", form=AskRunForm(), runs=latest)
 
 
 @blueprint.post("/organisation/village/calculs")
-@only(Role.ORGANISER)
+@only(Domain.VILLAGE)
 def ask_run() -> ResponseReturnValue:
     form, edition = AskRunForm(), get_current_edition()
     if not form.validate():
@@ -49,7 +49,7 @@ def ask_run() -> ResponseReturnValue:
 
 
 @blueprint.get("/organisation/village/calculs/<int:run_id>")
-@only(Role.ORGANISER)
+@only(Domain.VILLAGE)
 def run(run_id: int) -> ResponseReturnValue:
     return _run_page(get_run(get_current_edition(), run_id))
 
@@ -63,25 +63,25 @@ def _run_page(run: RotaRun, refusal: str = "") -> str:
 
 
 @blueprint.get("/organisation/village/calculs/<int:run_id>.json")
-@only(Role.ORGANISER)
+@only(Domain.VILLAGE)
 def run_state(run_id: int) -> ResponseReturnValue:
     return jsonify(get_run(get_current_edition(), run_id).state)
 
 
 @blueprint.post("/organisation/village/calculs/<int:run_id>/arreter")
-@only(Role.ORGANISER)
+@only(Domain.VILLAGE)
 def stop_run(run_id: int) -> ResponseReturnValue:
     return _act(run_id, "stop")
 
 
 @blueprint.post("/organisation/village/calculs/<int:run_id>/ecarter")
-@only(Role.ORGANISER)
+@only(Domain.VILLAGE)
 def discard_run(run_id: int) -> ResponseReturnValue:
     return _act(run_id, "discard")
 
 
 @blueprint.post("/organisation/village/calculs/<int:run_id>/accepter")
-@only(Role.ORGANISER)
+@only(Domain.VILLAGE)
 def accept_run(run_id: int) -> ResponseReturnValue:
     return _act(run_id, "accept")
 
@@ -123,7 +123,7 @@ def _act(run_id: int, verb: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/organisation/reglages/planning")
-@only(Role.ORGANISER)
+@only(Domain.VILLAGE)
 def rota_settings() -> ResponseReturnValue:
     rota = rota_of(get_current_edition())
     weights = vars(Weights()) | rota.weights
@@ -137,7 +137,7 @@ def rota_settings() -> ResponseReturnValue:
 
 
 @blueprint.post("/organisation/reglages/planning")
-@only(Role.ORGANISER)
+@only(Domain.VILLAGE)
 def change_rota_settings() -> ResponseReturnValue:
     form, edition = SettingsForm(), get_current_edition()
     if not form.validate():

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from salon.platform.access import only
 from salon.platform.clock import now
-from salon.platform.identity import Role
+from salon.platform.identity import Domain, Role
 from salon.staffing.access import own_scope
 from salon.staffing.engine.solving.problem import FREE
 from salon.staffing.engine.solving.reasons import reasons_of
@@ -20,7 +20,7 @@ from salon.staffing.routes import blueprint
 
 
 @blueprint.get("/organisation/village/planning/agents/<int:agent_id>/pourquoi")
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.VILLAGE, Role.AGENT)
 def why(agent_id: int) -> ResponseReturnValue:
     """Explain the draft shift that the agent holds at the time `a` of the address."""
     scope = own_scope()

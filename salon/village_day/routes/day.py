@@ -21,7 +21,7 @@ from salon.platform.clock import now
 from salon.platform.errors import BadInput, RuleBroken
 from salon.platform.fields import UNREADABLE, instant
 from salon.platform.formats import hour
-from salon.platform.identity import Role
+from salon.platform.identity import Domain, Role
 from salon.platform.json_answers import polled_json
 from salon.staffing.access import own_agent, own_scope
 from salon.staffing.models import Shift
@@ -38,7 +38,7 @@ from salon.village_day.services import day as services
 
 
 @blueprint.get("/organisation/village/jour")
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.VILLAGE, Role.AGENT)
 def day() -> ResponseReturnValue:
     return _day_page()
 
@@ -59,14 +59,14 @@ def _day_page(refusal: str = "") -> str:
 
 
 @blueprint.post("/organisation/village/jour/<int:shift_id>/arrivee")
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.VILLAGE, Role.AGENT)
 def note_arrival(shift_id: int) -> ResponseReturnValue:
     shift = _own_shift(shift_id)
     return _noted(lambda: services.note_arrival(shift.id, actor(), now(), "tap"), _arrived)
 
 
 @blueprint.post("/organisation/village/jour/<int:shift_id>/absence")
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.VILLAGE, Role.AGENT)
 def note_absence(shift_id: int) -> ResponseReturnValue:
     shift = _own_shift(shift_id)
     return _noted(
@@ -82,7 +82,7 @@ def _absent(shift: Shift) -> str:
 
 
 @blueprint.post("/organisation/village/jour/<int:shift_id>/annuler")
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.VILLAGE, Role.AGENT)
 def undo_mark(shift_id: int) -> ResponseReturnValue:
     shift = _own_shift(shift_id)
     return _noted(
@@ -116,7 +116,7 @@ def _noted(act: Any, words: Any) -> ResponseReturnValue:
 
 
 @blueprint.post("/organisation/village/jour/renfort")
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.VILLAGE, Role.AGENT)
 def reinforce() -> ResponseReturnValue:
     form, scope = ReinforceForm(), own_scope()
     starts_at, ends_at = instant(form.starts_at.data), instant(form.ends_at.data)
@@ -141,14 +141,14 @@ def reinforce() -> ResponseReturnValue:
 
 
 @blueprint.get("/organisation/village/mural")
-@only(Role.ORGANISER, Role.AGENT, Role.STATION, kinds=(StationKind.DESK,))
+@only(Domain.VILLAGE, Domain.WELCOME, Role.AGENT, Role.STATION, kinds=(StationKind.DESK,))
 def wall() -> ResponseReturnValue:
     board = _wall_board()
     return render_template("village_day/wall.html", board=board, wall=wall_of(board))
 
 
 @blueprint.get("/organisation/village/mural.json")
-@only(Role.ORGANISER, Role.AGENT, Role.STATION, kinds=(StationKind.DESK,))
+@only(Domain.VILLAGE, Domain.WELCOME, Role.AGENT, Role.STATION, kinds=(StationKind.DESK,))
 def wall_now() -> ResponseReturnValue:
     return polled_json(wall_of(_wall_board()))
 

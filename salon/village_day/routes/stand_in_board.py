@@ -10,7 +10,7 @@ from salon.platform.clock import now
 from salon.platform.confirmation import Question, confirmation_page, is_confirmed
 from salon.platform.errors import RuleBroken
 from salon.platform.formats import hour, plural
-from salon.platform.identity import Role
+from salon.platform.identity import Domain, Role
 from salon.staffing.access import Scope, own_scope
 from salon.staffing.models import Shift, StandIn
 from salon.staffing.presenters.promised_appointments import promised_in
@@ -35,7 +35,7 @@ from salon.village_day.services import standins as services
 
 
 @blueprint.get("/organisation/village/remplacements")
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.VILLAGE, Role.AGENT)
 def stand_ins() -> ResponseReturnValue:
     scope, moment = own_scope(), now()
     requests = queries.open_stand_ins(scope.edition, scope.body_ids)
@@ -52,7 +52,7 @@ def stand_ins() -> ResponseReturnValue:
 
 
 @blueprint.route("/organisation/village/remplacements/nouveau", methods=["GET", "POST"])
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.VILLAGE, Role.AGENT)
 def open_stand_in() -> ResponseReturnValue:
     scope = own_scope()
     form = OpenStandInForm(shift=row_asked("shift"))
@@ -92,7 +92,7 @@ def _words(shift: Shift) -> str:
 
 
 @blueprint.get("/organisation/village/remplacements/<int:stand_in_id>")
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.VILLAGE, Role.AGENT)
 def stand_in(stand_in_id: int) -> ResponseReturnValue:
     scope = own_scope()
     return _page(scope, queries.get_stand_in(scope.edition, stand_in_id, scope.body_ids))
@@ -119,7 +119,7 @@ def _page(scope: Scope, stand_in: StandIn, refusal: str = "") -> str:
 
 
 @blueprint.post("/organisation/village/remplacements/<int:stand_in_id>/solliciter")
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.VILLAGE, Role.AGENT)
 def ask_next(stand_in_id: int) -> ResponseReturnValue:
     scope, form = own_scope(), AskNextForm()
     stand_in = queries.get_stand_in(scope.edition, stand_in_id, scope.body_ids)
@@ -135,7 +135,7 @@ def ask_next(stand_in_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/organisation/village/remplacements/<int:stand_in_id>/clore")
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.VILLAGE, Role.AGENT)
 def close_stand_in(stand_in_id: int) -> ResponseReturnValue:
     scope = own_scope()
     stand_in = queries.get_stand_in(scope.edition, stand_in_id, scope.body_ids)
@@ -167,7 +167,7 @@ def close_stand_in(stand_in_id: int) -> ResponseReturnValue:
     "/organisation/village/remplacements/<int:stand_in_id>/confier/<int:agent_id>",
     methods=["GET", "POST"],
 )
-@only(Role.ORGANISER, Role.AGENT)
+@only(Domain.VILLAGE, Role.AGENT)
 def assign_shift(stand_in_id: int, agent_id: int) -> ResponseReturnValue:
     scope, form = own_scope(), AssignShiftForm()
     stand_in = queries.get_stand_in(scope.edition, stand_in_id, scope.body_ids)
