@@ -68,7 +68,9 @@ class Edition(Model):
     is_current: Mapped[bool | None] = mapped_column(default=None)
     code_key: Mapped[bytes] = mapped_column(default=_new_code_key, deferred=True)
 
-    days: Mapped[list["EditionDay"]] = relationship(order_by="EditionDay.day_on")
+    days: Mapped[list["EditionDay"]] = relationship(
+        back_populates="edition", order_by="EditionDay.day_on"
+    )
     halls: Mapped[list["Hall"]] = relationship(order_by="Hall.name")
     doors: Mapped[list["Door"]] = relationship(order_by="Door.code")
 
@@ -96,7 +98,7 @@ class Edition(Model):
 
 
 class EditionDay(Model):
-    """A day of opening; hours are wall-clock times in Europe/Paris."""
+    """A day of opening; hours are wall-clock times of its edition."""
 
     __tablename__ = "edition_days"
     __table_args__ = (
@@ -110,13 +112,19 @@ class EditionDay(Model):
     opens: Mapped[time]
     closes: Mapped[time]
 
+    edition: Mapped["Edition | None"] = relationship(back_populates="days")
+
     @property
     def opens_at(self) -> datetime:
-        return paris(self.day_on, self.opens)
+        return paris(self.day_on, self.opens, self._zone)
 
     @property
     def closes_at(self) -> datetime:
-        return paris(self.day_on, self.closes)
+        return paris(self.day_on, self.closes, self._zone)
+
+    @property
+    def _zone(self) -> str:
+        return self.edition.time_zone if self.edition is not None else ""
 
 
 class StandCategory(LabelledEnum):

@@ -1,7 +1,6 @@
 """Files of calendars (RFC 5545), by a library: no text is glued by hand.
 
-Hours are those of Europe/Paris, with the rules of its clock: readers show « 9 h 30 » as our pages
-do.
+Hours are those of the fair, with the rules of its clock: readers show « 9 h 30 » as our pages do.
 """
 
 from datetime import datetime, timedelta
@@ -10,7 +9,7 @@ from urllib.parse import urlsplit
 from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress
 from icalendar.prop import vRecur
 
-from salon.platform.clock import PARIS, local
+from salon.platform.clock import PARIS, current_zone, local
 from salon.platform.engagements import Engagement
 from salon.platform.settings import Settings
 
@@ -99,7 +98,7 @@ def _words(engagement: Engagement, settings: Settings) -> list[str]:
 
 
 def on_the_clock(at: datetime) -> datetime:
-    """Return the time in Paris; in UTC when the clock shows it twice that night.
+    """Return the time at the fair; in UTC when the clock shows it twice that night.
 
     RFC 5545, 3.3.5 says that such a time is the first; some readers take it for the second.
     """
@@ -108,8 +107,11 @@ def on_the_clock(at: datetime) -> datetime:
     return at if is_shown_twice else read
 
 
-def clock_of_paris() -> Timezone:
-    """Return the rules of Europe/Paris, for readers that know no zone."""
+def clock_rules() -> Timezone:
+    """Return the rules of the fair's clock, for readers that know no zone."""
+    current = current_zone()
+    if current != PARIS:
+        return Timezone.from_tzid(current.key)
     zone = Timezone()
     zone.add("tzid", PARIS.key)
     for part, name, before, after, month, at in (

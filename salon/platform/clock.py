@@ -1,4 +1,6 @@
-"""The one clock, the one definition of overlap, Europe/Paris ↔ UTC.
+"""The one clock, the one definition of overlap, the hours of the fair ↔ UTC.
+
+An hour is read on the clocks of the edition at work (`current_zone`).
 
 `now()` is the fair's time; in demonstration mode it runs on from a chosen moment.
 `real_now()` is the time of the world: sign-in codes, sessions, rate limits, mail, logs.
@@ -6,12 +8,17 @@
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from salon.platform.edition import find_time_zone
+
 PARIS = ZoneInfo("Europe/Paris")
+_chosen_zone: ContextVar[ZoneInfo | None] = ContextVar("zone", default=None)
 
 
 class Clock:
@@ -66,14 +73,33 @@ def now() -> datetime:
     return real_now() + clock.offset
 
 
-def paris(day: date, at: time) -> datetime:
-    """Return the instant of a wall-clock time in Europe/Paris, as UTC."""
-    return datetime.combine(day, at, PARIS).astimezone(UTC)
+def current_zone() -> ZoneInfo:
+    """Return the time zone of the edition at work; Europe/Paris before there is one."""
+    chosen = _chosen_zone.get()
+    if chosen is not None:
+        return chosen
+    name = find_time_zone()
+    return ZoneInfo(name) if name else PARIS
+
+
+@contextmanager
+def in_zone(name: str) -> Iterator[None]:
+    """Read and write hours on the clocks of another time zone (IANA name)."""
+    token = _chosen_zone.set(ZoneInfo(name))
+    try:
+        yield
+    finally:
+        _chosen_zone.reset(token)
+
+
+def paris(day: date, at: time, zone: str = "") -> datetime:
+    """Return the instant of a wall-clock time of the fair, as UTC."""
+    return datetime.combine(day, at, ZoneInfo(zone) if zone else current_zone()).astimezone(UTC)
 
 
 def local(instant: datetime) -> datetime:
     """Return an instant as read on a clock of the fair."""
-    return instant.astimezone(PARIS)
+    return instant.astimezone(current_zone())
 
 
 def overlaps(starts_a: datetime, ends_a: datetime, starts_b: datetime, ends_b: datetime) -> bool:

@@ -1,9 +1,13 @@
 """What the ground reads of the edition at work, whose table belongs to a feature above."""
 
 from collections.abc import Callable
+from time import monotonic
 from typing import Protocol
 
-from flask import Flask, current_app
+from flask import Flask, current_app, g, has_app_context
+
+ZONE_KEPT_S = 10.0
+"""How long a process goes by the time zone that it read: scans cost no query for it."""
 
 
 class EditionFacts(Protocol):
@@ -22,9 +26,28 @@ class EditionFacts(Protocol):
 def register_edition(app: Flask, find_edition: Callable[[], EditionFacts | None]) -> None:
     """Register how the edition at work is found; None before any is open."""
     app.extensions["salon_edition"] = find_edition
+    app.extensions["salon_time_zones"] = {}
 
 
 def find_edition_facts() -> EditionFacts | None:
     """Return the edition at work: of the request, of the command, of the worker's task."""
     find_edition: Callable[[], EditionFacts | None] = current_app.extensions["salon_edition"]
     return find_edition()
+
+
+def find_time_zone() -> str:
+    """Return the time zone (IANA) of the edition at work; "" before any is open, or without one."""
+    if not has_app_context() or g.get("failing"):
+        return ""
+    zones: dict[str, tuple[float, str]] = current_app.extensions["salon_time_zones"]
+    read_at, zone = zones.get("", (0.0, ""))
+    if not zone or monotonic() - read_at > ZONE_KEPT_S:
+        edition = find_edition_facts()
+        zone = edition.time_zone if edition else ""
+        zones[""] = monotonic(), zone
+    return zone
+
+
+def forget_time_zones() -> None:
+    """Read time zones again: one has changed."""
+    current_app.extensions["salon_time_zones"] = {}

@@ -34,7 +34,7 @@ class FrenchDateField(DateField):
 
 
 class FrenchMomentField(DateTimeLocalField):
-    """A day and an hour in Europe/Paris."""
+    """A day and an hour of the fair."""
 
     def process_formdata(self, valuelist: Any) -> None:
         try:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from flask import Flask
 
-from salon.platform.clock import local
+from salon.platform.clock import current_zone, local
 
 NBSP = "\u00a0"
 NARROW = "\u202f"
@@ -33,7 +33,7 @@ def day(value: date) -> str:
 
 
 def hour(value: datetime) -> str:
-    """Return « 9 h 30 », « 10 h », in Europe/Paris."""
+    """Return « 9 h 30 », « 10 h », at the fair."""
     read = local(value)
     minutes = f"{NBSP}{read.minute:02d}" if read.minute else ""
     return f"{read.hour}{NBSP}h{minutes}"
@@ -100,3 +100,4 @@ def register_formats(app: Flask) -> None:
         *(number, plural, metres, euros, percent, weight, on_one_line),
     ):
         app.jinja_env.filters[function.__name__] = function
+    app.jinja_env.globals["time_zone"] = lambda: current_zone().key

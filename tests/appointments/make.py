@@ -29,7 +29,7 @@ from salon.platform.identity import SYSTEM, Identity
 from salon.platform.mail.outbox import Message
 from salon.staffing.models import Agent
 from tests.factories import counter, new_key
-from tests.staffing.make import Village, make_agent, make_needs, make_village, publish, put
+from tests.staffing.make import BODIES, Village, make_agent, make_needs, make_village, publish, put
 
 PUBLIC = Identity(None, None, "public", "192.0.2.44")
 
@@ -67,6 +67,7 @@ def make_fair(
     agents: dict[str, int] | None = None,
     minutes: int = 20,
     kept_free: int | None = 0,
+    bodies: Sequence[tuple[str, str]] = BODIES,
     **settings: Any,
 ) -> Fair:
     """`agents`: how many of each body are on duty, two at the Département unless said. A commune
@@ -75,7 +76,7 @@ def make_fair(
     `kept_free`: agents who stay free for the public on each stand; None: the minimum of the needs,
     which is one.
     """
-    fair = Fair(make_village(edition))
+    fair = Fair(make_village(edition, bodies))
     for body, count in (agents or {"Département": 2}).items():
         fair.agents[body] = [make_agent(fair.village, body=body) for _ in range(count)]
         make_needs(fair.village, body=body, minimum=1, wished=1, maximum=max(3, count))

@@ -12,7 +12,7 @@ from salon.appointments.models import Appointment, AppointmentStatus
 from salon.appointments.services.engagements import for_visitor
 from salon.platform.calendars import (
     address_of,
-    clock_of_paris,
+    clock_rules,
     engagement_event,
     file_of,
     new_calendar,
@@ -35,7 +35,7 @@ def appointment_calendar(appointment: Appointment, settings: Settings, stamp: da
     calendar = new_calendar(
         "Rendez-vous", method_of(appointment), f"Rendez-vous – {edition.short_name}"
     )
-    calendar.add_component(clock_of_paris())
+    calendar.add_component(clock_rules())
     place = f"{edition.place}, {edition.address}"
     event = engagement_event(for_visitor(appointment), place, settings, stamp)
     for address in _attendees(appointment):

@@ -7,7 +7,7 @@ from icalendar import Event
 from salon.appointments.engine.visit import Kind, Stop
 from salon.appointments.queries.visit import Visit
 from salon.fair.models import Edition
-from salon.platform.calendars import clock_of_paris, file_of, new_calendar, on_the_clock, uid_of
+from salon.platform.calendars import clock_rules, file_of, new_calendar, on_the_clock, uid_of
 from salon.platform.settings import Settings
 
 PROPOSED = "À réserver sur le site du salon\u00a0: cette heure n’est pas encore la vôtre."
@@ -19,7 +19,7 @@ def visit_calendar(visit: Visit, edition: Edition, settings: Settings, stamp: da
     Booked appointments are left out: they have their own invitation.
     """
     calendar = new_calendar("Mon parcours", "PUBLISH", f"Mon parcours – {edition.short_name}")
-    calendar.add_component(clock_of_paris())
+    calendar.add_component(clock_rules())
     for stop in visit.stops:
         if stop.kind in (Kind.MEETING, Kind.TALK):
             calendar.add_component(_event(stop, edition, settings, stamp))

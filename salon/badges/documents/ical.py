@@ -7,7 +7,7 @@ from icalendar import Event
 
 from salon.badges.models import Attendee, AttendeeStatus, HalfDay
 from salon.fair.models import Edition, EditionDay
-from salon.platform.calendars import clock_of_paris, engagement_event, file_of, new_calendar, uid_of
+from salon.platform.calendars import clock_rules, engagement_event, file_of, new_calendar, uid_of
 from salon.platform.clock import paris
 from salon.platform.engagements import Engagement
 from salon.platform.settings import Settings
@@ -30,7 +30,7 @@ def calendar_file(
     """
     calendar = new_calendar("Inscriptions", "PUBLISH", edition.short_name)
     if engagements:
-        calendar.add_component(clock_of_paris())
+        calendar.add_component(clock_rules())
     for number, day in enumerate(edition.days, start=1):
         calendar.add_component(_event(attendee, edition, day, number, settings, stamp))
     place = f"{edition.place}, {edition.address}"

@@ -9,6 +9,7 @@ from salon.badges.queries.territory import has_hours
 from salon.badges.services.places import write_department
 from salon.fair.models import Edition
 from salon.platform.db import transaction
+from salon.platform.edition import forget_time_zones
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 from salon.platform.territory import places_of
@@ -65,6 +66,7 @@ def change_territory(edition: Edition, territory: Territory, stamp: str, actor: 
             f"edition:{edition.id}",
             **asdict(territory),
         )
+    forget_time_zones()
 
 
 def _same_hour(instant: datetime, former: str, zone: str) -> datetime:

@@ -84,7 +84,7 @@ def _count(statement: Select[Any]) -> int:
 
 
 def registrations_per_day(edition_id: int) -> list[tuple[date, int]]:
-    """Return (day in Europe/Paris, people), oldest first, without the days that have none."""
+    """Return (day of the fair, people), oldest first, without the days that have none."""
     if is_on_sqlite():
         hour: Any = func.strftime("%Y-%m-%d %H", Attendee.registered_at)
     else:

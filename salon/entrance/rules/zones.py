@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import datetime, time
 from enum import StrEnum
 
 from salon.platform import formats
-from salon.platform.clock import PARIS, local
+from salon.platform.clock import local, paris
 from salon.platform.errors import BadInput, RuleBroken
 
 
@@ -95,7 +95,7 @@ def barred_message(barred: Barred, zone: ZoneFacts | None) -> str:
 
 def midnight_before(at: datetime) -> datetime:
     """Return the midnight that began this day; earlier entries no longer count in a zone."""
-    return datetime.combine(local(at).date(), time(), PARIS).astimezone(UTC)
+    return paris(local(at).date(), time())
 
 
 class ZoneExists(RuleBroken):

@@ -15,7 +15,7 @@ from salon.fair.imports.seed_tables import (
     value_of,
 )
 from salon.fair.models import Edition
-from salon.platform.clock import PARIS
+from salon.platform.clock import current_zone, in_zone
 from salon.platform.db import transaction, violation_as
 from salon.platform.errors import RuleBroken
 from salon.platform.identity import Identity
@@ -57,7 +57,8 @@ def load_terms(edition: Edition, folder: Path, actor: Identity) -> ExhibitorTerm
     """
     if not check_terms(folder):
         return None
-    terms = _read_terms(folder / TERMS)
+    with in_zone(edition.time_zone):
+        terms = _read_terms(folder / TERMS)
     terms.edition_id = edition.id
     unique = "uq_exhibitor_terms_edition_id", "exhibitor_terms.edition_id"
     with violation_as(TermsAlreadyLoaded, *unique), transaction() as session:
@@ -154,4 +155,4 @@ def _day(path: Path, table: dict[str, Any], key: str) -> date:
 
 def _moment(read: datetime) -> datetime:
     """Return a datetime, in Europe/Paris unless it has an offset."""
-    return read if read.tzinfo else read.replace(tzinfo=PARIS)
+    return read if read.tzinfo else read.replace(tzinfo=current_zone())

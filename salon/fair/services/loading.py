@@ -24,7 +24,7 @@ from salon.fair.models import (
     Theme,
 )
 from salon.fair.services.stands import put_stands
-from salon.platform.clock import PARIS, paris
+from salon.platform.clock import current_zone, in_zone, paris
 from salon.platform.db import transaction, violation_as
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
@@ -37,6 +37,12 @@ def load_edition(folder: Path, actor: Identity) -> Edition:
     All or nothing. Raises EditionAlreadyLoaded, FileNotUnderstood, or the error of the rule that
     the files break.
     """
+    path = folder / "edition.toml"
+    with in_zone(_read_territory(path, read_toml(path))["time_zone"]):
+        return _load_edition(folder, actor)
+
+
+def _load_edition(folder: Path, actor: Identity) -> Edition:
     edition = _read_edition(folder / "edition.toml")
     rules.check_dates_are_in_order(edition)
     if queries.find_edition(edition.slug) is not None:
@@ -120,8 +126,8 @@ def _read_day(path: Path, entry: dict[str, Any]) -> EditionDay:
 
 
 def _moment(read: datetime) -> datetime:
-    """Return a datetime, in Europe/Paris unless it has an offset."""
-    return read if read.tzinfo else read.replace(tzinfo=PARIS)
+    """Return a datetime, in the zone of the edition unless it has an offset."""
+    return read if read.tzinfo else read.replace(tzinfo=current_zone())
 
 
 def _load_floor(session: Session, folder: Path, edition: Edition) -> dict[str, Stand]:

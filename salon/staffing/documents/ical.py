@@ -13,14 +13,14 @@ from icalendar import Event
 
 from salon.fair.models import Edition, Stand
 from salon.platform.calendars import (
-    clock_of_paris,
+    clock_rules,
     engagement_event,
     file_of,
     new_calendar,
     on_the_clock,
     uid_of,
 )
-from salon.platform.clock import PARIS
+from salon.platform.clock import current_zone
 from salon.platform.engagements import Engagement
 from salon.platform.settings import Settings
 from salon.staffing.engine.colleagues import colleagues_of
@@ -48,10 +48,10 @@ def calendar_file(
     """
     name = f"Mon planning – {edition.short_name}"
     calendar = new_calendar("Planning des agents", "PUBLISH", name)
-    calendar.add("x-wr-timezone", PARIS.key)
+    calendar.add("x-wr-timezone", current_zone().key)
     calendar.add("refresh-interval", READ_AGAIN, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", READ_AGAIN_WORDS)
-    calendar.add_component(clock_of_paris())
+    calendar.add_component(clock_rules())
     for shift in shifts:
         calendar.add_component(_event(agent, shift, other_shifts, edition, settings, stamp))
     for engagement in engagements:

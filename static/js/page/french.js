@@ -1,7 +1,9 @@
 // Counts, hours and names in French, as the server writes them (salon/platform/formats.py).
-const TIME = { timeZone: "Europe/Paris", hour: "numeric", minute: "2-digit", hourCycle: "h23" };
+// The time zone of the fair, that its pages name.
+export const ZONE = globalThis.document?.documentElement.dataset.timeZone || "Europe/Paris";
+const TIME = { timeZone: ZONE, hour: "numeric", minute: "2-digit", hourCycle: "h23" };
 const HOUR = new Intl.DateTimeFormat("fr-FR", TIME);
-const DAY = new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Paris" });
+const DAY = new Intl.DateTimeFormat("sv-SE", { timeZone: ZONE });
 export const NUMBER = new Intl.NumberFormat("fr-FR");
 
 // « 1 passage », « 3 passages ».

@@ -5,6 +5,7 @@
 import { uuid } from "../page/identifiers.js";
 import { Queue, StoredItems, keepFlushing } from "../offline/queue.js";
 import { StorageFull } from "../offline/store.js";
+import { ZONE } from "../page/french.js";
 import { corrected, fairTime, isAnchored, stamp } from "../offline/clock.js";
 import { call, contact, formerStation, readStation } from "./station.js";
 import { base, countOf, inState } from "./store.js";
@@ -169,7 +170,7 @@ export async function exportFile() {
     scans: scans.map(asSent),
     oddities: refused.map(asOddity),
   };
-  const [day, hour] = new Date(fairTime()).toLocaleString("sv-SE", { timeZone: "Europe/Paris" }).split(" ");
+  const [day, hour] = new Date(fairTime()).toLocaleString("sv-SE", { timeZone: ZONE }).split(" ");
   const name = `passages-${former?.id ?? "station"}-${day}-${hour.slice(0, 5).replace(":", "h")}.json`;
   return new File([JSON.stringify(content)], name, { type: "application/json" });
 }
