@@ -7,6 +7,7 @@ from typing import Any
 from wtforms import (
     BooleanField,
     HiddenField,
+    IntegerField,
     RadioField,
     SelectField,
     StringField,
@@ -21,15 +22,15 @@ from salon.fair.models import StandCategory
 from salon.platform.amounts import AmountUnreadable, read_amount
 from salon.platform.fields import (
     COUNTRIES,
+    NOT_WHOLE,
     FrenchDateField,
-    WholeField,
     check_siret_typed,
     check_vat_number,
+    number_field,
 )
 from salon.platform.forms import (
     CreatingForm,
     FilterForm,
-    InRange,
     SalonForm,
     VersionForm,
     at_most,
@@ -92,15 +93,9 @@ def amount_field(label: str, missing: str) -> StringField:
     )
 
 
-def count_field(label: str, minimum: int, maximum: int) -> WholeField:
-    return WholeField(
-        label,
-        default=0,
-        validators=[
-            InRange(minimum, maximum, message=f"Un nombre entier, de {minimum} à {maximum}."),
-        ],
-        render_kw={"inputmode": "numeric", "min": minimum, "max": maximum},
-    )
+def count_field(label: str, minimum: int, maximum: int) -> IntegerField:
+    message = f"Un nombre entier, de {minimum} à {maximum}."
+    return number_field(label, minimum, maximum, message=message, wrong=NOT_WHOLE, default=0)
 
 
 class MoneyFilterForm(FilterForm):

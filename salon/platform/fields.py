@@ -10,9 +10,10 @@ from wtforms.validators import Optional, Regexp, ValidationError
 
 from salon.platform.clock import local
 from salon.platform.company_numbers import WrongSiret, check_siret
-from salon.platform.forms import at_most, check_printable, one_line
+from salon.platform.forms import InRange, at_most, check_printable, one_line
 from salon.platform.phones import readable_number
 
+NOT_WHOLE = "Indiquez un nombre entier."
 UNREADABLE = "Rechargez la page, puis recommencez."
 YEARS = range(2000, 2200)  # beyond, a delay or an hour more leaves the calendar of the computer
 
@@ -57,14 +58,24 @@ class FrenchHourField(TimeField):
             raise ValueError("Indiquez une heure, par exemple 09:00.") from None
 
 
-class WholeField(IntegerField):
-    """A whole number."""
-
-    def process_formdata(self, valuelist: Any) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError("Indiquez un nombre entier.") from None
+def number_field(
+    label: str,
+    minimum: int,
+    maximum: int,
+    *validators: Any,
+    message: str,
+    wrong: str | None = None,
+    **options: Any,
+) -> IntegerField:
+    """Return a field for a whole number. `message`: when out of bounds; `wrong`: for other text."""
+    bounds = {"inputmode": "numeric", "min": minimum, "max": maximum}
+    return IntegerField(
+        label,
+        validators=[*validators, InRange(minimum, maximum, message)],
+        invalid_value_message=wrong,
+        render_kw=bounds | options.pop("render_kw", {}),
+        **options,
+    )
 
 
 def check_number(form: Any, field: Any) -> None:

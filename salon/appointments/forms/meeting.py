@@ -1,15 +1,15 @@
 """Forms of a meeting, and of the badge of a visitor who is present."""
 
-from datetime import date
 from typing import Any
 
-from wtforms import DateField, Form, FormField, RadioField, SelectField
+from wtforms import Form, FormField, RadioField, SelectField
 from wtforms.validators import InputRequired, Optional
 
 from salon.appointments.forms.fields import WholeEuros
 from salon.appointments.models import Outcome, StepKind
 from salon.appointments.rules.meeting import LONGEST_NOTE, MOST_EUROS, MOST_STEPS
 from salon.badges.engine.qr import LONGEST_READING
+from salon.platform.fields import FrenchDateField
 from salon.platform.forms import (
     InRange,
     NumberedList,
@@ -21,21 +21,7 @@ from salon.platform.forms import (
 )
 
 LONGEST_STEP = 200
-YEARS = range(2000, 2200)
 """Years whose dates can be computed with."""
-
-
-class DueField(DateField):
-    """A day with a French error message."""
-
-    def process_formdata(self, valuelist: Any) -> None:
-        try:
-            super().process_formdata(valuelist)
-            read: date | None = self.data
-            if read is not None and read.year not in YEARS:
-                raise ValueError
-        except ValueError:
-            raise ValueError("Indiquez un jour, par exemple 01/10/2021.") from None
 
 
 def euros(label: str) -> WholeEuros:
@@ -53,7 +39,7 @@ class StepForm(Form):
     kind = SelectField("C’est", choices=StepKind.choices("–"), default="")
     words = line("En quelques mots", length=LONGEST_STEP, autocomplete="off")
     owner = line("Qui s’en charge", autocomplete="off")
-    due_on = DueField("Pour le", validators=[Optional()])
+    due_on = FrenchDateField("Pour le", validators=[Optional()])
 
     @property
     def is_blank(self) -> bool:

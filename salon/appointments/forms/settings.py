@@ -12,6 +12,7 @@ from wtforms.validators import InputRequired, Optional
 from salon.appointments.rules.settings import MINUTES
 from salon.appointments.rules.topics import MOST
 from salon.platform.access import LAST_ROW
+from salon.platform.fields import number_field
 from salon.platform.forms import (
     CreatingForm,
     FilterForm,
@@ -36,11 +37,14 @@ def _row() -> IntegerField:
 
 def _whole(label: str, low: int, high: int, description: str, step: int = 1) -> IntegerField:
     wrong = f"Un nombre entier de {low} à {high}."
-    return IntegerField(
+    return number_field(
         label,
-        validators=[InputRequired(wrong), InRange(low, high, wrong)],
+        low,
+        high,
+        InputRequired(wrong),
+        message=wrong,
         description=description,
-        render_kw={"min": low, "max": high, "step": step, "inputmode": "numeric"},
+        render_kw={"step": step},
     )
 
 
@@ -59,13 +63,12 @@ class StandLine(Form):
     """How many agents of a stand stay free; blank: the minimum of the needs."""
 
     stand_id = _row()
-    kept_free = IntegerField(
+    kept_free = number_field(
         "Agents gardés libres",
-        validators=[
-            Optional(),
-            InRange(0, MOST_KEPT, f"Un nombre entier de 0 à {MOST_KEPT}, ou rien."),
-        ],
-        render_kw={"min": 0, "max": MOST_KEPT, "inputmode": "numeric"},
+        0,
+        MOST_KEPT,
+        Optional(),
+        message=f"Un nombre entier de 0 à {MOST_KEPT}, ou rien.",
     )
 
 
@@ -106,13 +109,12 @@ class TopicFields(Form):
     )
     words = line("Autres mots", length=LONGEST_WORDS, autocomplete="off")
     themes = checkboxes("Thèmes qui y répondent", coerce=int)
-    place = IntegerField(
+    place = number_field(
         "Place dans la liste",
-        validators=[
-            InputRequired(f"Un nombre entier de 1 à {MOST}."),
-            InRange(1, MOST, f"Un nombre entier de 1 à {MOST}."),
-        ],
-        render_kw={"min": 1, "max": MOST, "inputmode": "numeric"},
+        1,
+        MOST,
+        InputRequired(f"Un nombre entier de 1 à {MOST}."),
+        message=f"Un nombre entier de 1 à {MOST}.",
     )
 
 

@@ -1,22 +1,13 @@
 """Forms of invitations: of an exhibitor's customers by a code, of former exhibitors."""
 
-from typing import Any
-
-from wtforms import HiddenField, IntegerField, TextAreaField
+from wtforms import HiddenField, TextAreaField
 from wtforms.validators import Optional, Regexp
 
-from salon.platform.forms import CreatingForm, InRange, organisation_field, required
+from salon.platform.fields import number_field
+from salon.platform.forms import CreatingForm, organisation_field, required
 
 LARGEST_QUOTA = 5_000
 OUT_OF_RANGE = f"Indiquez un nombre de 1 à {LARGEST_QUOTA}, ou rien."
-
-
-class QuotaField(IntegerField):
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(OUT_OF_RANGE) from None
 
 
 class InvitationForm(CreatingForm):
@@ -26,13 +17,14 @@ class InvitationForm(CreatingForm):
         length=80,
         autocomplete="off",
     )
-    quota = QuotaField(
+    quota = number_field(
         "Nombre de personnes",
-        validators=[
-            Optional(),
-            InRange(1, LARGEST_QUOTA, message=OUT_OF_RANGE),
-        ],
-        render_kw={"min": 1, "max": LARGEST_QUOTA, "inputmode": "numeric", "autocomplete": "off"},
+        1,
+        LARGEST_QUOTA,
+        Optional(),
+        message=OUT_OF_RANGE,
+        wrong=OUT_OF_RANGE,
+        render_kw={"autocomplete": "off"},
     )
 
 

@@ -17,7 +17,7 @@ from salon.exhibitors.models import ApplicationStatus, Sector
 from salon.exhibitors.rules.application import LONGEST_PRESENTATION, MOST_THEMES
 from salon.exhibitors.rules.lifecycle import MOVES, ActorKind, Move
 from salon.exhibitors.rules.review import LONGEST_OFFER_DAYS
-from salon.platform.fields import phone_field, website_field
+from salon.platform.fields import number_field, phone_field, website_field
 from salon.platform.forms import (
     MAX_NAME,
     FilterForm,
@@ -92,13 +92,12 @@ class MoveFields(Form):
 class DecisionForm(MoveFields, VersionForm):
     """`action` is the button pressed: preview the message, or send it."""
 
-    offer_days = IntegerField(
+    offer_days = number_field(
         "Jours pour répondre",
-        validators=[
-            Optional(),
-            InRange(1, LONGEST_OFFER_DAYS, message=f"Donnez de 1 à {LONGEST_OFFER_DAYS} jours."),
-        ],
-        render_kw={"inputmode": "numeric", "min": 1, "max": LONGEST_OFFER_DAYS},
+        1,
+        LONGEST_OFFER_DAYS,
+        Optional(),
+        message=f"Donnez de 1 à {LONGEST_OFFER_DAYS} jours.",
     )
 
 

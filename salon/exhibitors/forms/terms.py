@@ -8,6 +8,7 @@ from stdnum.exceptions import ValidationError as NumberRefused
 from wtforms import (
     BooleanField,
     FormField,
+    IntegerField,
     TextAreaField,
 )
 from wtforms.validators import InputRequired, Optional, ValidationError
@@ -15,9 +16,14 @@ from wtforms.validators import InputRequired, Optional, ValidationError
 from salon.exhibitors.models import Task
 from salon.platform.clock import local, paris
 from salon.platform.company_numbers import WrongSiret, check_siret
-from salon.platform.fields import FrenchDateField, FrenchMomentField, WholeField, check_vat_number
+from salon.platform.fields import (
+    NOT_WHOLE,
+    FrenchDateField,
+    FrenchMomentField,
+    check_vat_number,
+    number_field,
+)
 from salon.platform.forms import (
-    InRange,
     NumberedList,
     SectionFields,
     VersionForm,
@@ -40,15 +46,9 @@ NUMBERS = (
 )
 
 
-def _whole(label: str, minimum: int, maximum: int) -> WholeField:
-    return WholeField(
-        label,
-        validators=[
-            InputRequired("Indiquez un nombre."),
-            InRange(minimum, maximum, message=f"De {minimum} à {maximum}."),
-        ],
-        render_kw={"inputmode": "numeric", "min": minimum, "max": maximum},
-    )
+def _whole(label: str, minimum: int, maximum: int) -> IntegerField:
+    missing, message = InputRequired("Indiquez un nombre."), f"De {minimum} à {maximum}."
+    return number_field(label, minimum, maximum, missing, message=message, wrong=NOT_WHOLE)
 
 
 def _moment(label: str) -> FrenchMomentField:

@@ -5,7 +5,8 @@ from typing import Any
 from wtforms import Form, FormField, HiddenField, IntegerField, SelectField
 from wtforms.validators import InputRequired
 
-from salon.platform.forms import InRange, NumberedList, SalonForm, checkboxes, stamp_field
+from salon.platform.fields import number_field
+from salon.platform.forms import NumberedList, SalonForm, checkboxes, stamp_field
 from salon.staffing.rules.needs import MOST
 
 LONGEST = 500
@@ -14,11 +15,7 @@ LONGEST = 500
 
 def _number(label: str) -> IntegerField:
     wrong = f"Un nombre entier de 0 à {MOST}."
-    return IntegerField(
-        label,
-        validators=[InputRequired(wrong), InRange(0, MOST, wrong)],
-        render_kw={"min": 0, "max": MOST, "inputmode": "numeric"},
-    )
+    return number_field(label, 0, MOST, InputRequired(wrong), message=wrong)
 
 
 class NeedLine(Form):
