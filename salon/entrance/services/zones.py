@@ -161,9 +161,10 @@ def _has_stations(session: Session, door: Door) -> bool:
 def _unique() -> Iterator[None]:
     """Turn a unique violation between two people into the error of the second one."""
     with (
+        # The last is asked first: SQLite names the edition in a name taken twice too.
+        violation_as(FairExists, "uq_zones_fair", "zones.edition_id"),
         violation_as(ZoneExists, "uq_zones_edition_id_label", "zones.label"),
         violation_as(StandHasZone, "uq_zones_stand_id", "zones.stand_id"),
-        violation_as(FairExists, "uq_zones_fair", "zones.edition_id"),
         violation_as(DoorExists, "uq_doors_edition_id_code", "doors.code"),
     ):
         yield
