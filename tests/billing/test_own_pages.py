@@ -98,7 +98,7 @@ def test_the_bundle_of_a_public_buyer(organiser: PageClient, edition: Edition) -
 
 
 def test_prices_are_seen_changed_and_retired(organiser: PageClient, edition: Edition) -> None:
-    page = f"{PAGE}/prix"
+    page = "/organisation/reglages/prix"
     assert "Déjeuner" in text_of(organiser, page)
     fields = {
         "code": "tente",

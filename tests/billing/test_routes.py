@@ -206,6 +206,6 @@ def test_only_organisers_open_the_money(app: Flask, client: PageClient, edition:
     make_shop(edition)
     exhibitor = make_buyer(edition, email="c@exposant.example")
     mine = sign_in(app, Role.EXHIBITOR, "c@exposant.example")
-    for path in (PAGE, f"{PAGE}/echeances", f"{PAGE}/prix", money_of(exhibitor)):
+    for path in (PAGE, f"{PAGE}/echeances", "/organisation/reglages/prix", money_of(exhibitor)):
         assert mine.get(path).status_code == 403
         assert client.get(path).status_code == 302
