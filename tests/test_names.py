@@ -118,6 +118,11 @@ NO_NAMES = {
     # The name of a need, as a mayor says it.
     f"salon.appointments.forms.settings.{form}.name"
     for form in ("TopicFields", "AddTopicForm", "ChangeTopicForm")
+} | {
+    # The title of a theme, and the words under which a document is downloaded.
+    "salon.fair.forms.village.AddThemeForm.name",
+    "salon.fair.forms.village.ChangeThemeForm.name",
+    "salon.fair.forms.village.FileForm.label",
 }
 
 

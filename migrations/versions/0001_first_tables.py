@@ -2034,7 +2034,10 @@ def upgrade() -> None:
             "minutes IN (15, 20, 30, 45)", name=op.f("ck_theme_bookings_known_minutes")
         ),
         sa.ForeignKeyConstraint(
-            ["theme_id"], ["themes.id"], name=op.f("fk_theme_bookings_theme_id_themes")
+            ["theme_id"],
+            ["themes.id"],
+            name=op.f("fk_theme_bookings_theme_id_themes"),
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("theme_id", name=op.f("pk_theme_bookings")),
     )

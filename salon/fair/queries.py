@@ -102,6 +102,20 @@ def programme_of(edition: Edition) -> Sequence[ProgrammeItem]:
     )
 
 
+def programme_with_files(edition: Edition) -> Sequence[ProgrammeItem]:
+    """Return the programme by starting time, with the themes and the documents of its items."""
+    return (
+        current_session()
+        .scalars(
+            select(ProgrammeItem)
+            .where(ProgrammeItem.edition_id == edition.id)
+            .options(joinedload(ProgrammeItem.theme), selectinload(ProgrammeItem.files))
+            .order_by(ProgrammeItem.starts_at, ProgrammeItem.id)
+        )
+        .all()
+    )
+
+
 def get_item(edition: Edition, item_id: int) -> ProgrammeItem:
     statement = select(ProgrammeItem).where(
         ProgrammeItem.id == item_id, ProgrammeItem.edition_id == edition.id
@@ -125,6 +139,26 @@ def get_body(edition: Edition, body_id: int) -> PartnerBody:
         PartnerBody.id == body_id, PartnerBody.edition_id == edition.id
     )
     return current_session().scalars(statement).one()
+
+
+def get_stand_of(edition: Edition, stand_id: int) -> Stand:
+    statement = select(Stand).where(Stand.id == stand_id, Stand.edition_id == edition.id)
+    return current_session().scalars(statement).one()
+
+
+def count_references(row: PartnerBody | Theme | Stand, table_name: str) -> int:
+    """Return how many rows of a table, of any feature, refer to a row of this one."""
+    table = Edition.metadata.tables[table_name]
+    columns = [
+        column
+        for column in table.columns
+        if any(key.column.table.name == row.__tablename__ for key in column.foreign_keys)
+    ]
+    if not columns:
+        return 0
+    statement = select(func.count()).select_from(table)
+    refers = or_(*(column == row.id for column in columns))
+    return current_session().scalar(statement.where(refers)) or 0
 
 
 def get_theme_by_id(edition: Edition, theme_id: int) -> Theme:

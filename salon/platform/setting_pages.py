@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 from wtforms import BooleanField, SelectField
 from wtforms.fields import Field
 
-from salon.platform.errors import RuleBroken
-from salon.platform.forms import StampForm
+from salon.platform.confirmation import Question, confirmation_page, is_confirmed
+from salon.platform.errors import BadInput, RuleBroken
+from salon.platform.forms import SalonForm, StampForm
 from salon.platform.markdown import is_preview
 from salon.platform.versions import StaleVersion, stamp_of
 
@@ -26,11 +27,11 @@ class SettingPage:
     template: str
     done: str
     saved: str
-    current: Callable[[], Mapping[str, Any]]
+    current: Callable[[], Mapping[str, Any]] = dict
     shown: Callable[[Mapping[str, Any]], Mapping[str, Any]] = dict
     context: Mapping[str, Any] = field(default_factory=dict)
 
-    def answer(self, form: StampForm, save: Callable[[], object]) -> ResponseReturnValue:
+    def answer(self, form: SalonForm, save: Callable[[], object]) -> ResponseReturnValue:
         """Return the page, or save and lead on. A refusal keeps what was typed."""
         if not form.is_submitted():
             return self._page(form)
@@ -42,17 +43,49 @@ class SettingPage:
         try:
             save()
         except RuleBroken as refusal:
-            form.form_errors.append(refusal.message)
-            current = self.current()
-            form.stamp.data = stamp_of(current)
-            is_stale = isinstance(refusal, StaleVersion)
-            theirs = changed_meanwhile(form, self.shown(current)) if is_stale else ()
-            return self._page(form, theirs), refusal.status
+            return self.refused(form, refusal)
         flash(self.saved, "success")
         return redirect(self.done)
 
-    def _page(self, form: StampForm, theirs: Sequence[tuple[str, str]] = ()) -> str:
+    def remove(
+        self, form: SalonForm, question: Question, remove: Callable[[], object], saved: str
+    ) -> ResponseReturnValue:
+        """Ask, then remove and lead on. A refusal shows `form`, the page of what stays."""
+        try:
+            if not is_confirmed():
+                return confirmation_page(question, remove)
+            remove()
+        except RuleBroken as refusal:
+            return self.refused(form, refusal)
+        flash(saved, "success")
+        return redirect(self.done)
+
+    def refused(self, form: SalonForm, refusal: RuleBroken) -> ResponseReturnValue:
+        """Return the page with the refusal; of a stale one, with what is saved now."""
+        form.form_errors.append(refusal.message)
+        theirs: Sequence[tuple[str, str]] = ()
+        if isinstance(form, StampForm):
+            current = self.current()
+            form.stamp.data = stamp_of(current)
+            if isinstance(refusal, StaleVersion):
+                theirs = changed_meanwhile(form, self.shown(current))
+        return self._page(form, theirs), refusal.status
+
+    def _page(self, form: SalonForm, theirs: Sequence[tuple[str, str]] = ()) -> str:
         return render_template(self.template, form=form, theirs=theirs, **self.context)
+
+
+def removal_form(values: Mapping[str, Any]) -> StampForm:
+    """Return the hidden form of a button that removes what the page shows."""
+    return StampForm(formdata=None, stamp=stamp_of(values))
+
+
+def removal_stamp() -> str:
+    """Return the version that a removal read. Raises BadInput."""
+    form = StampForm()
+    if not form.validate():
+        raise BadInput
+    return form.stamp.data or ""
 
 
 def changed_meanwhile(form: StampForm, current: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -40,7 +40,7 @@ class BookingSettings(Model):
 
 
 class ThemeBooking(Model):
-    """Duration and openness of a theme; without a row: 20 minutes, open.
+    """Duration and openness of a theme; without a row: 20 minutes, open. Goes with its theme.
 
     `is_funding`: the theme is about a subsidy.
     """
@@ -48,7 +48,9 @@ class ThemeBooking(Model):
     __tablename__ = "theme_bookings"
     __table_args__ = (CheckConstraint("minutes IN (15, 20, 30, 45)", name="known_minutes"),)
 
-    theme_id: Mapped[int] = mapped_column(ForeignKey("themes.id"), primary_key=True)
+    theme_id: Mapped[int] = mapped_column(
+        ForeignKey("themes.id", ondelete="CASCADE"), primary_key=True
+    )
     minutes: Mapped[int] = mapped_column(default=20)
     is_open: Mapped[bool] = mapped_column(default=True)
     is_funding: Mapped[bool] = mapped_column(default=False)

@@ -78,6 +78,16 @@ def _doors(edition: Edition) -> str:
     return f"{plural(len(fair.doors_of(edition)), 'porte')}, {zones}"
 
 
+def _village(edition: Edition) -> str:
+    bodies = plural(len(fair.bodies_of(edition)), "organisme")
+    return f"{bodies}, {plural(len(fair.themes_of(edition)), 'thème')}"
+
+
+def _programme(edition: Edition) -> str:
+    items = plural(len(fair.programme_of(edition)), "moment")
+    return f"{items}, {plural(len(fair.rooms_of(edition)), 'salle ou lieu', 'salles ou lieux')}"
+
+
 def _appointments(edition: Edition) -> str:
     settings = appointments.settings_of(edition)
     limit = plural(settings.per_visitor, "rendez-vous", "rendez-vous")
@@ -124,6 +134,13 @@ GROUPS: Sequence[tuple[str, Sequence[tuple[str, str, str, Value]]]] = (
             ("fair.floors", "Plan des halls", "map", _halls),
             ("entrance.zones", "Zones et portes", "door-open", _doors),
             ("entrance.settings", "Entrées et bornes", "qr-code-scan", _entrance),
+        ),
+    ),
+    (
+        "Village et programme",
+        (
+            ("fair.village_settings", "Organismes et thèmes", "people", _village),
+            ("fair.programme_settings", "Programme et salles", "calendar2-week", _programme),
         ),
     ),
     (

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from salon.accounts.models import Account
 from salon.accounts.queries import email_key_of
-from salon.exhibitors.engine.slugs import free_slug, slug_base
+from salon.exhibitors.engine.slugs import NAMELESS, catalogue_slug
 from salon.exhibitors.models import ApplicationStatus, Contact, ContactKind, Exhibitor
 from salon.exhibitors.rules.lifecycle import (
     Decision,
@@ -23,6 +23,7 @@ from salon.platform.db import upsert
 from salon.platform.identity import Identity, Role
 from salon.platform.journal import write_entry
 from salon.platform.mail import outbox
+from salon.platform.slugs import slug_base
 
 SALUTATIONS = {"madame": "Madame", "monsieur": "Monsieur"}
 
@@ -140,13 +141,13 @@ def _give_slug(session: Session, exhibitor: Exhibitor) -> None:
     edition = Edition.id == exhibitor.edition_id
     # One at a time in an edition: two homonyms accepted at once get two addresses.
     session.execute(select(Edition.id).where(edition).with_for_update(key_share=True))
-    base = slug_base(exhibitor.name)
+    base = slug_base(exhibitor.name, NAMELESS)
     taken_slugs = session.scalars(
         select(Exhibitor.slug).where(
             Exhibitor.edition_id == exhibitor.edition_id, Exhibitor.slug.startswith(base)
         )
     ).all()
-    exhibitor.slug = free_slug(exhibitor.name, [slug for slug in taken_slugs if slug])
+    exhibitor.slug = catalogue_slug(exhibitor.name, [slug for slug in taken_slugs if slug])
 
 
 def _free_stand(session: Session, exhibitor: Exhibitor) -> None:

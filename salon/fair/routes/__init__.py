@@ -5,4 +5,14 @@ from flask import Blueprint
 blueprint = Blueprint("fair", __name__)
 
 # The pages hang themselves on the blueprint: they come after it.
-from salon.fair.routes import editor, exchange, pages, plan, settings, stands
+from salon.fair.routes import (
+    editor,
+    exchange,
+    files,
+    pages,
+    plan,
+    programme,
+    settings,
+    stands,
+    village,
+)

@@ -98,7 +98,7 @@ def theme(slug: str) -> ResponseReturnValue:
 @public
 def programme() -> ResponseReturnValue:
     edition = queries.get_current_edition()
-    items = queries.programme_of(edition)
+    items = queries.programme_with_files(edition)
     on_now, following = rules.on_now_and_next(items, local(now()))
     return render_template(
         "fair/programme.html",

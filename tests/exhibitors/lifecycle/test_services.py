@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from salon.accounts.models import Account
-from salon.exhibitors.engine.slugs import RESERVED, free_slug
+from salon.exhibitors.engine.slugs import RESERVED, catalogue_slug
 from salon.exhibitors.models import ApplicationStatus, Contact, ContactKind, Exhibitor
 from salon.exhibitors.rules.lifecycle import (
     MOVES,
@@ -207,5 +207,5 @@ def test_two_homonyms_accepted_at_once_get_two_addresses(app: Flask, edition: Ed
 def test_an_address_is_made_of_the_words_of_the_name(
     name: str, taken: list[str], slug: str
 ) -> None:
-    assert free_slug(name, taken) == slug
+    assert catalogue_slug(name, taken) == slug
     assert slug not in RESERVED

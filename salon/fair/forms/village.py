@@ -1,0 +1,144 @@
+"""Forms of the village and of the programme: bodies, themes, rooms, items, documents."""
+
+from typing import Any
+
+from flask_wtf.file import FileField
+from wtforms import Form, FormField, TextAreaField
+from wtforms.validators import InputRequired, Optional, ValidationError
+
+from salon.fair.forms.floor import ListField, WholeField
+from salon.fair.forms.settings import FigureFields
+from salon.platform.fields import FrenchHourField, website_field
+from salon.platform.forms import (
+    CreatingForm,
+    InRange,
+    NumberedList,
+    StampForm,
+    at_most,
+    check_lines,
+    line,
+    markdown_field,
+    organisation_field,
+    person_field,
+    required,
+    several_lines,
+)
+
+MOST_ROWS = 12
+
+
+def place_field() -> WholeField:
+    return WholeField(
+        "Place dans la liste",
+        validators=[
+            InputRequired("Indiquez sa place dans la liste."),
+            InRange(1, 999, "Indiquez une place entre 1 et 999."),
+        ],
+        render_kw={"inputmode": "numeric"},
+    )
+
+
+class LinkFields(Form):
+    """A link under its words; without both it is left out."""
+
+    label = line("Mots du lien", length=100, autocomplete="off")
+    address = website_field("Adresse du lien")
+
+    def validate_label(self, field: Any) -> None:
+        if bool(field.data) != bool(self.address.data):
+            raise ValidationError("Indiquez les mots du lien et son adresse, ou aucun des deux.")
+
+
+class SpeakerFields(Form):
+    """Somebody who speaks; without a name they are left out."""
+
+    name = person_field("Nom de l’intervenant", Optional(), length=100, autocomplete="off")
+    role = line("Sa fonction", length=120, autocomplete="off")
+
+
+class _Body:
+    name = organisation_field("Nom de l’organisme", required("Indiquez le nom."), length=120)
+    short_name = organisation_field("Nom court", required("Indiquez le nom court."), length=40)
+    stand_id = ListField("Stand", coerce=int, choices=[])
+    topics = line("Sujets", required("Indiquez les sujets qu’il traite."), length=200)
+    presentation = markdown_field("Présentation", required("Présentez l’organisme."), length=1_500)
+    place = place_field()
+
+
+class AddBodyForm(_Body, CreatingForm):
+    pass
+
+
+class ChangeBodyForm(_Body, StampForm):
+    pass
+
+
+class _Theme:
+    name = line("Titre du thème", required("Indiquez le titre du thème."), length=100)
+    body_id = ListField("Organisme qui répond", coerce=int, choices=[])
+    summary = line("En une phrase", required("Résumez le thème."), length=250)
+    details = TextAreaField(
+        "Ce qu’il faut savoir",
+        validators=[at_most(3_000), check_lines],
+        filters=[several_lines],
+        render_kw={"rows": 6, "maxlength": 3_000},
+    )
+    figures = NumberedList(FormField(FigureFields), "Chiffre", max_entries=MOST_ROWS)
+    links = NumberedList(FormField(LinkFields), "Lien", max_entries=MOST_ROWS)
+    place = place_field()
+
+
+class AddThemeForm(_Theme, CreatingForm):
+    pass
+
+
+class ChangeThemeForm(_Theme, StampForm):
+    pass
+
+
+class _Item:
+    title = line("Titre", required("Indiquez le titre."), length=150)
+    day = ListField("Jour", choices=[])
+    starts = FrenchHourField("Début", validators=[InputRequired("Indiquez l’heure de début.")])
+    ends = FrenchHourField("Fin", validators=[InputRequired("Indiquez l’heure de fin.")])
+    room_id = ListField("Salle ou lieu", coerce=int, choices=[])
+    theme_id = ListField("Thème", choices=[])
+    summary = markdown_field("Présentation", length=1_500)
+    speakers = NumberedList(FormField(SpeakerFields), "Intervenant", max_entries=MOST_ROWS)
+
+
+class AddItemForm(_Item, CreatingForm):
+    pass
+
+
+class ChangeItemForm(_Item, StampForm):
+    pass
+
+
+class _Room:
+    name = organisation_field("Nom de la salle", required("Indiquez le nom."), length=80)
+    seats = WholeField(
+        "Places",
+        validators=[
+            Optional(),
+            InRange(1, 20_000, "Indiquez un nombre de places entre 1 et 20 000."),
+        ],
+        render_kw={"inputmode": "numeric"},
+    )
+
+
+class AddRoomForm(_Room, CreatingForm):
+    pass
+
+
+class ChangeRoomForm(_Room, StampForm):
+    pass
+
+
+class FileForm(CreatingForm):
+    label = line("Nom du document", required("Donnez un nom au document."), length=100)
+    file = FileField(
+        "Fichier",
+        validators=[required("Choisissez un fichier.")],
+        render_kw={"accept": "application/pdf,image/jpeg,image/png,.pdf,.jpg,.jpeg,.png"},
+    )

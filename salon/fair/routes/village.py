@@ -1,0 +1,231 @@
+"""Pages of the village: its bodies and its themes, in order."""
+
+from typing import Any
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.fair import queries
+from salon.fair.forms.settings import figures_of
+from salon.fair.forms.village import (
+    AddBodyForm,
+    AddThemeForm,
+    ChangeBodyForm,
+    ChangeThemeForm,
+)
+from salon.fair.models import Edition, PartnerBody, Theme
+from salon.fair.queries import get_current_edition
+from salon.fair.routes import blueprint
+from salon.fair.services import village as services
+from salon.platform.access import actor, only, settings
+from salon.platform.confirmation import Question
+from salon.platform.identity import Domain
+from salon.platform.setting_pages import SettingPage, removal_form, removal_stamp
+from salon.platform.versions import stamp_of
+
+PLACE = "/organisation/reglages/village"
+BLANK_FIGURE = {"value": "", "label": ""}
+BLANK_LINK = {"label": "", "address": ""}
+
+
+@blueprint.get(PLACE)
+@only(Domain.FAIR, Domain.VILLAGE)
+def village_settings() -> ResponseReturnValue:
+    edition = get_current_edition()
+    return render_template(
+        "fair/village_settings.html",
+        bodies=queries.bodies_of(edition),
+        themes=queries.themes_of(edition),
+    )
+
+
+@blueprint.route(f"{PLACE}/organismes/nouveau", methods=["GET", "POST"])
+@only(Domain.FAIR, Domain.VILLAGE)
+def add_body() -> ResponseReturnValue:
+    edition = get_current_edition()
+    form = AddBodyForm(data={"place": len(queries.bodies_of(edition)) + 1})
+    _offer_stands(edition, form)
+
+    def save() -> None:
+        services.add_body(edition, _body_values(form), form.submission_key.data or "", actor())
+
+    return _body_page(form).answer(form, save)
+
+
+@blueprint.route(f"{PLACE}/organismes/<int:body_id>", methods=["GET", "POST"])
+@only(Domain.FAIR, Domain.VILLAGE)
+def change_body(body_id: int) -> ResponseReturnValue:
+    edition = get_current_edition()
+    body = queries.get_body(edition, body_id)
+    form = _change_body_form(edition, body)
+
+    def save() -> None:
+        services.change_body(edition, body, _body_values(form), form.stamp.data or "", actor())
+
+    return _body_page(form, body).answer(form, save)
+
+
+@blueprint.post(f"{PLACE}/organismes/<int:body_id>/retirer")
+@only(Domain.FAIR, Domain.VILLAGE)
+def remove_body(body_id: int) -> ResponseReturnValue:
+    edition = get_current_edition()
+    body = queries.get_body(edition, body_id)
+    stamp = removal_stamp()
+    question = Question(
+        title=f"Retirer « {body.short_name} »",
+        kicker="Village",
+        button="Retirer cet organisme",
+        back=url_for("fair.change_body", body_id=body.id),
+        facts=["Sa présentation est effacée. Son stand redevient libre."],
+        is_final=True,
+        section="dashboard.settings",
+    )
+    form = _change_body_form(edition, body, is_fresh=True)
+    return _body_page(form, body).remove(
+        form,
+        question,
+        lambda: services.remove_body(edition, body, stamp, actor()),
+        f"« {body.short_name} » n’est plus au village.",
+    )
+
+
+def _body_page(form: Any, body: PartnerBody | None = None) -> SettingPage:
+    name = body.short_name if body else form.short_name.data
+    return SettingPage(
+        "fair/change_body.html",
+        url_for("fair.village_settings"),
+        f"« {name} » est enregistré.",
+        lambda: services.body_values(body) if body else {},
+        context={
+            "body": body,
+            "remove": removal_form(services.body_values(body)) if body else None,
+        },
+    )
+
+
+def _change_body_form(
+    edition: Edition, body: PartnerBody, is_fresh: bool = False
+) -> ChangeBodyForm:
+    values = services.body_values(body)
+    more: dict[str, Any] = {"formdata": None} if is_fresh else {}
+    data = {**values, "place": body.rank + 1, "stamp": stamp_of(values)}
+    form = ChangeBodyForm(data=data, **more)
+    _offer_stands(edition, form, body)
+    return form
+
+
+def _offer_stands(edition: Edition, form: Any, body: PartnerBody | None = None) -> None:
+    """Offer the free stands, the body's own, and the one sent: the service says why not."""
+    own = body.stand_id if body else None
+    form.stand_id.choices = [
+        (stand.id, f"{stand.number}, hall {stand.hall}")
+        for stand in queries.stands_on_plan(edition)
+        if not stand.who or stand.id in (own, form.stand_id.data)
+    ]
+
+
+def _body_values(form: Any) -> dict[str, Any]:
+    names = ("name", "short_name", "topics", "presentation", "stand_id", "place")
+    return {name: form[name].data for name in names}
+
+
+@blueprint.route(f"{PLACE}/themes/nouveau", methods=["GET", "POST"])
+@only(Domain.FAIR, Domain.VILLAGE)
+def add_theme() -> ResponseReturnValue:
+    edition = get_current_edition()
+    data = {
+        "place": len(queries.themes_of(edition)) + 1,
+        "figures": [BLANK_FIGURE],
+        "links": [BLANK_LINK],
+    }
+    form = AddThemeForm(data=data)
+    _offer_bodies(edition, form)
+
+    def save() -> None:
+        services.add_theme(edition, _theme_values(form), form.submission_key.data or "", actor())
+
+    return _theme_page(form).answer(form, save)
+
+
+@blueprint.route(f"{PLACE}/themes/<int:theme_id>", methods=["GET", "POST"])
+@only(Domain.FAIR, Domain.VILLAGE)
+def change_theme(theme_id: int) -> ResponseReturnValue:
+    edition = get_current_edition()
+    theme = queries.get_theme_by_id(edition, theme_id)
+    form = _change_theme_form(edition, theme)
+
+    def save() -> None:
+        services.change_theme(edition, theme, _theme_values(form), form.stamp.data or "", actor())
+
+    return _theme_page(form, theme).answer(form, save)
+
+
+@blueprint.post(f"{PLACE}/themes/<int:theme_id>/retirer")
+@only(Domain.FAIR, Domain.VILLAGE)
+def remove_theme(theme_id: int) -> ResponseReturnValue:
+    edition = get_current_edition()
+    theme = queries.get_theme_by_id(edition, theme_id)
+    stamp = removal_stamp()
+    question = Question(
+        title=f"Retirer « {theme.name} »",
+        kicker="Village",
+        button="Retirer ce thème",
+        back=url_for("fair.change_theme", theme_id=theme.id),
+        facts=["Ses textes, ses chiffres et ses documents sont effacés."],
+        is_final=True,
+        section="dashboard.settings",
+    )
+    form = _change_theme_form(edition, theme, is_fresh=True)
+    return _theme_page(form, theme).remove(
+        form,
+        question,
+        lambda: services.remove_theme(edition, theme, stamp, settings().data, actor()),
+        f"« {theme.name} » n’est plus au village.",
+    )
+
+
+def _theme_page(form: Any, theme: Theme | None = None) -> SettingPage:
+    name = theme.name if theme else form.name.data
+    return SettingPage(
+        "fair/change_theme.html",
+        url_for("fair.village_settings"),
+        f"« {name} » est enregistré.",
+        lambda: services.theme_values(theme) if theme else {},
+        context={
+            "theme": theme,
+            "remove": removal_form(services.theme_values(theme)) if theme else None,
+        },
+    )
+
+
+def _change_theme_form(edition: Edition, theme: Theme, is_fresh: bool = False) -> ChangeThemeForm:
+    values = services.theme_values(theme)
+    more: dict[str, Any] = {"formdata": None} if is_fresh else {}
+    shown = {
+        **values,
+        "details": "\n".join(theme.details),
+        "figures": [*theme.figures, BLANK_FIGURE],
+        "links": [*theme.links, BLANK_LINK],
+        "place": theme.rank + 1,
+        "stamp": stamp_of(values),
+    }
+    form = ChangeThemeForm(data=shown, **more)
+    _offer_bodies(edition, form)
+    return form
+
+
+def _offer_bodies(edition: Edition, form: Any) -> None:
+    form.body_id.choices = [(body.id, body.short_name) for body in queries.bodies_of(edition)]
+
+
+def _theme_values(form: Any) -> dict[str, Any]:
+    return {
+        **{name: form[name].data for name in ("name", "body_id", "summary", "place")},
+        "details": [text for text in (form.details.data or "").split("\n") if text],
+        "figures": figures_of(form.figures),
+        "links": [
+            {"label": entry.form.label.data, "address": entry.form.address.data}
+            for entry in form.links
+            if entry.form.label.data
+        ],
+    }

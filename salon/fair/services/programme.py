@@ -1,0 +1,125 @@
+"""Rooms and items of the programme: added, changed, removed.
+
+Each row's values by field (`…_of`) give the stamp that a page read. Changes raise StaleVersion.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from salon.fair import queries
+from salon.fair.models import Edition, ProgrammeItem, Room
+from salon.fair.rules import check_item_is_in_opening_hours
+from salon.fair.rules import programme as rules
+from salon.fair.services.files import delete_files
+from salon.platform.db import transaction, violation_as
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
+from salon.platform.submissions import earlier_row, settle_submission
+from salon.platform.versions import check_version, stamp_of
+
+Values = Mapping[str, Any]
+
+ITEM_FIELDS = ("title", "starts_at", "ends_at", "room_id", "theme_id", "summary", "speakers")
+ROOM_NAME = ("uq_rooms_edition_id_name", "rooms.edition_id", "rooms.name")
+
+
+def item_values(item: ProgrammeItem) -> dict[str, Any]:
+    return {name: getattr(item, name) for name in ITEM_FIELDS}
+
+
+def room_values(room: Room) -> dict[str, Any]:
+    return {"name": room.name, "seats": room.seats}
+
+
+def add_item(edition: Edition, values: Values, key: str, actor: Identity) -> ProgrammeItem:
+    """Add an item. Idempotent by `key`.
+
+    Raises ItemEndsBeforeStarting, ProgrammeOutsideOpeningHours, RoomTaken; NoResultFound for a
+    room or a theme of another edition.
+    """
+    _check_references(edition, values)
+    with transaction(edition) as session:
+        if earlier := earlier_row(session, ProgrammeItem, key, {"item": edition.id, **values}):
+            return earlier
+        item = ProgrammeItem(edition_id=edition.id, **{name: values[name] for name in ITEM_FIELDS})
+        _check_item(edition, item)
+        session.add(item)
+        session.flush()
+        write_entry(session, actor, "programme.added", f"edition:{edition.id}", title=item.title)
+        settle_submission(session, key, str(item.id))
+    return item
+
+
+def change_item(
+    edition: Edition, item: ProgrammeItem, changes: Values, stamp: str, actor: Identity
+) -> None:
+    """Change an item. Raises as `add_item`."""
+    _check_references(edition, changes)
+    with transaction(edition, item) as session, session.no_autoflush:
+        check_version(stamp, stamp_of(item_values(item)))
+        for name in ITEM_FIELDS:
+            setattr(item, name, changes[name])
+        _check_item(edition, item)
+        write_entry(session, actor, "programme.changed", f"edition:{edition.id}", title=item.title)
+
+
+def remove_item(
+    edition: Edition, item: ProgrammeItem, stamp: str, data: Path, actor: Identity
+) -> None:
+    """Remove an item with its documents."""
+    files = [file.stored_name for file in item.files]
+    with transaction(edition, item) as session:
+        check_version(stamp, stamp_of(item_values(item)))
+        for file in item.files:
+            session.delete(file)
+        session.flush()
+        session.delete(item)
+        write_entry(session, actor, "programme.removed", f"edition:{edition.id}", title=item.title)
+    delete_files(data, files)
+
+
+def add_room(edition: Edition, values: Values, key: str, actor: Identity) -> Room:
+    """Add a room. Idempotent by `key`. Raises RoomKnown."""
+    with transaction(edition) as session:
+        if earlier := earlier_row(session, Room, key, {"room": edition.id, **values}):
+            return earlier
+        room = Room(edition_id=edition.id, **values)
+        session.add(room)
+        with violation_as(rules.RoomKnown, *ROOM_NAME):
+            session.flush()
+        write_entry(session, actor, "room.added", f"edition:{edition.id}", name=room.name)
+        settle_submission(session, key, str(room.id))
+    return room
+
+
+def change_room(edition: Edition, room: Room, changes: Values, stamp: str, actor: Identity) -> None:
+    """Change a room. Raises RoomKnown."""
+    with transaction(edition, room) as session:
+        check_version(stamp, stamp_of(room_values(room)))
+        room.name, room.seats = changes["name"], changes["seats"]
+        with violation_as(rules.RoomKnown, *ROOM_NAME):
+            session.flush()
+        write_entry(session, actor, "room.changed", f"edition:{edition.id}", name=room.name)
+
+
+def remove_room(edition: Edition, room: Room, stamp: str, actor: Identity) -> None:
+    """Remove a room without items. Raises RoomStillUsed."""
+    with transaction(edition, room) as session:
+        check_version(stamp, stamp_of(room_values(room)))
+        items = [item for item in queries.programme_of(edition) if item.room_id == room.id]
+        rules.check_room_is_empty(room, len(items))
+        session.delete(room)
+        write_entry(session, actor, "room.removed", f"edition:{edition.id}", name=room.name)
+
+
+def _check_references(edition: Edition, values: Values) -> None:
+    queries.get_room(edition, values["room_id"])
+    if values["theme_id"] is not None:
+        queries.get_theme_by_id(edition, values["theme_id"])
+
+
+def _check_item(edition: Edition, item: ProgrammeItem) -> None:
+    rules.check_hours_in_order(item)
+    check_item_is_in_opening_hours(item, edition)
+    rules.check_room_is_free(item, queries.programme_of(edition))

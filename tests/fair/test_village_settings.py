@@ -1,0 +1,333 @@
+"""The village and the programme, changed on pages."""
+
+import re
+from datetime import time
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from flask import Flask, current_app
+
+from salon.fair.models import Edition, PartnerBody, ProgrammeItem, Room, Stand, Theme
+from salon.fair.queries import bodies_of, programme_of, rooms_of, themes_of
+from salon.fair.rules.programme import RoomTaken
+from salon.fair.rules.village import StandNotFree, StillUsed
+from salon.fair.services import programme, village
+from salon.platform.clock import paris
+from salon.platform.db import current_session, transaction
+from salon.platform.files import FOLDER
+from salon.platform.identity import SYSTEM, Role
+from salon.platform.versions import StaleVersion, stamp_of
+from tests.appointments.make import Fair, book, make_fair, make_visitor
+from tests.exhibitor_space.made import pdf
+from tests.factories import new_key, sign_in
+from tests.fair.test_practical import fields_of, text_of
+from tests.fair.test_settings import fresh
+from tests.pages import PageClient
+
+VILLAGE = "/organisation/reglages/village"
+PROGRAMME = "/organisation/reglages/programme"
+
+
+@pytest.fixture
+def fair(edition: Edition) -> Fair:
+    return make_fair(edition, agents={"Département": 1, "Hérault THD": 0})
+
+
+@pytest.fixture
+def organiser(app: Flask, fair: Fair) -> PageClient:
+    return sign_in(app, Role.ORGANISER)
+
+
+def free_stand(edition: Edition, number: str = "F1") -> Stand:
+    with transaction() as session:
+        hall = edition.halls[0]
+        stand = Stand(
+            edition_id=edition.id, hall_id=hall.id, number=number, x=60, y=30, width=3, depth=3
+        )
+        session.add(stand)
+    return stand
+
+
+def body_named(edition: Edition, short_name: str) -> PartnerBody:
+    return next(body for body in bodies_of(edition) if body.short_name == short_name)
+
+
+def add_body(edition: Edition, stand: Stand) -> PartnerBody:
+    values = {"name": "Agence", "short_name": "Agence", "topics": "l’eau", "presentation": "Ici."}
+    return village.add_body(
+        edition, {**values, "stand_id": stand.id, "place": 1}, new_key(), SYSTEM
+    )
+
+
+def test_a_body_and_a_theme_are_added_in_their_place(
+    organiser: PageClient, client: PageClient, fair: Fair
+) -> None:
+    stand = free_stand(fair.edition)
+    path = f"{VILLAGE}/organismes/nouveau"
+    fields = fields_of(organiser.get(path).text) | {
+        "name": "Agence de l’eau",
+        "short_name": "Agence",
+        "stand_id": str(stand.id),
+        "topics": "l’eau et les rivières",
+        "presentation": "Elle **aide** les communes.",
+        "place": "1",
+    }
+    preview = organiser.post(path, data=fields | {"preview": "1"})
+    assert "Elle <strong>aide</strong>" in preview.text
+    assert organiser.post(path, data=fields).location == VILLAGE
+    assert organiser.post(path, data=fields).location == VILLAGE, "sent twice, added once"
+    bodies = bodies_of(fair.edition)
+    assert [body.short_name for body in bodies].count("Agence") == 1
+    assert bodies[0].short_name == "Agence"
+    assert "<strong>aide</strong>" in client.get("/village").text
+    path = f"{VILLAGE}/themes/nouveau"
+    theme = fields_of(organiser.get(path).text) | {
+        "name": "Boire l’eau du robinet",
+        "body_id": str(bodies[0].id),
+        "summary": "Ce qui est contrôlé.",
+        "details": "Un point\nUn autre",
+        "figures-0-value": "98 %",
+        "figures-0-label": "d’analyses conformes",
+        "links-0-label": "Le dossier",
+        "links-0-address": "www.eau.example/dossier",
+    }
+    assert organiser.post(path, data=theme | {"links-0-address": ""}).status_code == 400
+    assert organiser.post(path, data=theme).status_code == 302
+    page = client.get("/village/boire-l-eau-du-robinet")
+    for words in ("98 %", "Un autre", "Le dossier"):
+        assert words in text_of(page)
+    assert 'href="https://www.eau.example/dossier"' in page.text
+
+
+def test_a_body_that_is_needed_stays(organiser: PageClient, fair: Fair) -> None:
+    body = body_named(fair.edition, "Département")
+    page = organiser.get(f"{VILLAGE}/organismes/{body.id}").text
+    stamp = re.findall(r'name="stamp" type="hidden" value="([0-9a-f]+)"', page)[-1]
+    answer = organiser.post(
+        f"{VILLAGE}/organismes/{body.id}/retirer",
+        data={"csrf_token": fields_of(page)["csrf_token"], "stamp": stamp},
+    )
+    assert answer.status_code == 409
+    assert "sert encore" in answer.text
+    assert "1 agent" in text_of(answer)
+    assert body_named(fresh(fair.edition), "Département")
+
+
+def test_a_body_nobody_needs_is_removed_after_the_question(
+    organiser: PageClient, fair: Fair
+) -> None:
+    body = add_body(fair.edition, free_stand(fair.edition))
+    page = organiser.get(f"{VILLAGE}/organismes/{body.id}").text
+    sent = {name: fields_of(page)[name] for name in ("csrf_token", "stamp")}
+    path = f"{VILLAGE}/organismes/{body.id}/retirer"
+    question = organiser.post(path, data=sent)
+    assert "On ne revient pas en arrière" in question.text
+    assert body_named(fair.edition, "Agence")
+    assert organiser.confirm(question).location == VILLAGE
+    ranks = [body.rank for body in bodies_of(fresh(fair.edition))]
+    assert ranks == list(range(len(ranks)))
+    assert "Agence" not in {body.short_name for body in bodies_of(fair.edition)}
+
+
+def test_a_theme_is_removed_after_the_question(organiser: PageClient, fair: Fair) -> None:
+    body = add_body(fair.edition, free_stand(fair.edition))
+    theme = add_theme(fair.edition, body)
+    page = organiser.get(f"{VILLAGE}/themes/{theme.id}").text
+    sent = {name: fields_of(page)[name] for name in ("csrf_token", "stamp")}
+    path = f"{VILLAGE}/themes/{theme.id}/retirer"
+    question = organiser.post(path, data=sent)
+    assert "On ne revient pas en arrière" in question.text
+    assert theme.id in {theme.id for theme in themes_of(fair.edition)}
+    assert organiser.confirm(question).location == VILLAGE
+    assert "eau" not in {theme.slug for theme in themes_of(fresh(fair.edition))}
+
+
+def add_theme(edition: Edition, body: PartnerBody) -> Theme:
+    values = {"name": "Eau", "body_id": body.id, "summary": "Eau", "details": [], "figures": []}
+    return village.add_theme(edition, {**values, "links": [], "place": 1}, new_key(), SYSTEM)
+
+
+def test_a_theme_with_appointments_stays_and_one_without_goes(fair: Fair) -> None:
+    book(fair, at=fair.at(10), visitor=make_visitor(fair.edition))
+    for theme in themes_of(fair.edition):
+        stamp = stamp_of(village.theme_values(theme))
+        if theme.body.short_name == "Département":
+            with pytest.raises(StillUsed, match=r"1.rendez-vous"):
+                village.remove_theme(fair.edition, theme, stamp, fair_data(), SYSTEM)
+    body = add_body(fair.edition, free_stand(fair.edition))
+    values = {"name": "Eau", "body_id": body.id, "summary": "Eau", "details": [], "figures": []}
+    theme = village.add_theme(fair.edition, {**values, "links": [], "place": 1}, new_key(), SYSTEM)
+    stamp = stamp_of(village.theme_values(theme))
+    village.remove_theme(fair.edition, theme, stamp, fair_data(), SYSTEM)
+    assert "eau" not in {theme.slug for theme in themes_of(fair.edition)}
+
+
+def fair_data() -> Path:
+    return current_app.config["SALON"].data  # type: ignore[no-any-return]
+
+
+def test_a_taken_stand_and_a_planned_one_are_refused(fair: Fair) -> None:
+    taken = body_named(fair.edition, "Hérault THD").stand
+    with pytest.raises(StandNotFree):
+        add_body(fair.edition, taken)
+    body = body_named(fair.edition, "Département")
+    changes = village.body_values(body) | {"stand_id": free_stand(fair.edition).id, "place": 1}
+    stamp = stamp_of(village.body_values(body))
+    with pytest.raises(StillUsed, match="Changer de stand"):
+        village.change_body(fair.edition, body, changes, stamp, SYSTEM)
+
+
+def test_two_organisers_change_the_same_theme(fair: Fair) -> None:
+    theme = themes_of(fair.edition)[0]
+    stamp = stamp_of(village.theme_values(theme))
+    changes = village.theme_values(theme) | {"place": 1}
+    village.change_theme(fair.edition, theme, changes | {"name": "Eau"}, stamp, SYSTEM)
+    with pytest.raises(StaleVersion):
+        village.change_theme(fair.edition, theme, changes | {"name": "Routes"}, stamp, SYSTEM)
+    assert theme.name == "Eau"
+
+
+PDF = pdf()
+
+
+def test_a_document_is_given_downloaded_and_removed(
+    app: Flask, organiser: PageClient, client: PageClient, fair: Fair
+) -> None:
+    theme = themes_of(fair.edition)[0]
+    path = f"{VILLAGE}/themes/{theme.id}/document"
+    fields = fields_of(organiser.get(path).text) | {"label": "Le dossier"}
+    wrong = fields | {"file": (BytesIO(b"MZ"), "dossier.pdf")}
+    assert organiser.post(path, data=wrong).status_code == 400
+    sent = organiser.post(path, data=fields | {"file": (BytesIO(PDF), "dossier.pdf")})
+    assert sent.status_code == 302, text_of(sent)
+    page = client.get(f"/village/{theme.slug}").text
+    link = re.search(r'href="(/documents/\d+)"', page)
+    assert link is not None
+    answer = client.get(link[1])
+    assert answer.data == PDF
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    number = link[1].rpartition("/")[2]
+    path = f"/organisation/reglages/documents/{number}/retirer"
+    data = {"csrf_token": organiser.token(f"{VILLAGE}/themes/{theme.id}")}
+    question = organiser.post(path, data=data)
+    assert "effacé" in question.text
+    assert organiser.confirm(question).status_code == 302
+    assert client.get(link[1]).status_code == 404
+    assert list((app.config["SALON"].data / FOLDER).iterdir()) == []
+
+
+def add_room(edition: Edition, name: str = "Salle 1") -> Room:
+    return programme.add_room(edition, {"name": name, "seats": 150}, new_key(), SYSTEM)
+
+
+def values_of(edition: Edition, room: Room, start: time, end: time) -> dict[str, object]:
+    day = edition.days[0].day_on
+    return {
+        "title": f"Rencontre de {start:%H:%M}",
+        "starts_at": paris(day, start),
+        "ends_at": paris(day, end),
+        "room_id": room.id,
+        "theme_id": None,
+        "summary": "",
+        "speakers": [],
+    }
+
+
+def add_item(edition: Edition, room: Room, start: time, end: time) -> ProgrammeItem:
+    return programme.add_item(edition, values_of(edition, room, start, end), new_key(), SYSTEM)
+
+
+def test_a_room_holds_one_event_at_a_time(fair: Fair) -> None:
+    edition = fair.edition
+    room, other = add_room(edition), add_room(edition, "Salle 2")
+    add_item(edition, room, time(10), time(11))
+    add_item(edition, room, time(11), time(12))
+    moved = add_item(edition, other, time(10, 30), time(11, 30))
+    with pytest.raises(RoomTaken, match="Rencontre de 10:00"):
+        add_item(edition, room, time(10, 59), time(11))
+    changes = programme.item_values(moved) | {"room_id": room.id}
+    stamp = stamp_of(programme.item_values(moved))
+    with pytest.raises(RoomTaken):
+        programme.change_item(edition, moved, changes, stamp, SYSTEM)
+    current_session().expire_all()
+    assert moved.room_id == other.id
+    changes = programme.item_values(moved) | {"ends_at": moved.ends_at.replace(minute=45)}
+    programme.change_item(edition, moved, changes, stamp, SYSTEM)
+    assert len(programme_of(edition)) == 3
+
+
+def test_the_programme_is_typed_and_read(
+    organiser: PageClient, client: PageClient, fair: Fair
+) -> None:
+    path = f"{PROGRAMME}/salles/nouvelle"
+    room = fields_of(organiser.get(path).text) | {"name": "Auditorium", "seats": "200"}
+    assert organiser.post(path, data=room).status_code == 302
+    room["submission_key"] = new_key()
+    assert organiser.post(path, data=room).status_code == 409
+    path = f"{PROGRAMME}/nouveau"
+    fields = fields_of(organiser.get(path).text) | {
+        "title": "Financer un projet",
+        "day": str(fair.edition.days[0].day_on),
+        "starts": "10:00",
+        "ends": "09:00",
+        "room_id": str(rooms_of(fair.edition)[0].id),
+        "theme_id": str(themes_of(fair.edition)[0].id),
+        "summary": "De l’idée au **dossier**.",
+        "speakers-0-name": "jeanne martin",
+        "speakers-0-role": "maire de Lagrasse",
+    }
+    answer = organiser.post(path, data=fields)
+    assert answer.status_code == 400
+    assert "finit avant de commencer" in answer.text
+    late = organiser.post(path, data=fields | {"ends": "23:00"})
+    assert late.status_code == 400
+    assert organiser.post(path, data=fields | {"ends": "10:45"}).location == PROGRAMME
+    page = client.get("/programme")
+    for words in (
+        "Auditorium, 200 places",
+        "Jeanne Martin, maire de Lagrasse",
+        "De l’idée au dossier",
+    ):
+        assert words in text_of(page)
+    assert themes_of(fair.edition)[0].slug in page.text
+    item = programme_of(fair.edition)[0]
+    path = f"{PROGRAMME}/{item.id}"
+    fields = fields_of(organiser.get(path).text)
+    change = {"day": str(fair.edition.days[0].day_on), "room_id": str(item.room_id)}
+    saved = fields | change | {"title": "Financer", "theme_id": ""}
+    assert organiser.post(path, data=saved).status_code == 302
+    assert organiser.post(path, data=saved | {"title": "Autre"}).status_code == 409
+    fresh(fair.edition)
+    assert programme_of(fair.edition)[0].theme_id is None
+    page = organiser.get(path).text
+    sent = {name: fields_of(page)[name] for name in ("csrf_token", "stamp")}
+    organiser.confirm(organiser.post(f"{path}/retirer", data=sent))
+    assert programme_of(fair.edition) == []
+
+
+def test_a_room_in_use_stays_then_goes(organiser: PageClient, fair: Fair) -> None:
+    room = add_room(fair.edition)
+    item = add_item(fair.edition, room, time(10), time(11))
+    path = f"{PROGRAMME}/salles/{room.id}"
+    page = organiser.get(path).text
+    sent = {name: fields_of(page)[name] for name in ("csrf_token", "stamp")}
+    answer = organiser.post(f"{path}/retirer", data=sent)
+    assert answer.status_code == 409
+    assert "accueille encore 1 moment" in text_of(answer)
+    stamp = stamp_of(programme.item_values(item))
+    programme.remove_item(fair.edition, item, stamp, fair_data(), SYSTEM)
+    organiser.confirm(organiser.post(f"{path}/retirer", data=sent))
+    assert rooms_of(fresh(fair.edition)) == []
+
+
+@pytest.mark.parametrize(
+    "path", [VILLAGE, f"{VILLAGE}/organismes/nouveau", PROGRAMME, f"{PROGRAMME}/nouveau"]
+)
+def test_they_are_the_organisers(app: Flask, fair: Fair, path: str) -> None:
+    assert sign_in(app, Role.AGENT).get(path).status_code == 403
+
+
+def test_another_edition_s_rows_are_not_found(organiser: PageClient, fair: Fair) -> None:
+    for path in (f"{VILLAGE}/organismes/9999", f"{VILLAGE}/themes/9999", f"{PROGRAMME}/9999"):
+        assert organiser.get(path).status_code == 404
