@@ -5,7 +5,6 @@ from typing import Any
 from wtforms import (
     RadioField,
     SelectChoice,
-    SelectField,
     SelectMultipleField,
     StringField,
     ValidationError,
@@ -14,7 +13,7 @@ from wtforms.widgets import CheckboxInput, ListWidget, TimeInput
 
 from salon.entrance.models import Direction
 from salon.paper.rules import MOST_CODES, TooManyCodes, hour_in
-from salon.platform.forms import CreatingForm, SalonForm, one_line, required
+from salon.platform.forms import CreatingForm, ListedField, SalonForm, one_line, required
 
 LONGEST = 16 * MOST_CODES
 """Most characters pasted at once."""
@@ -22,14 +21,6 @@ LONGEST = 16 * MOST_CODES
 
 class PackForm(CreatingForm):
     """Request of a pack, without fields."""
-
-
-class KnownChoice(SelectField):
-    """A choice of a list; another value is refused in French."""
-
-    def pre_validate(self, form: Any) -> None:
-        if self.data not in {choice.value for choice in self.iter_choices()}:
-            raise ValidationError("Choisissez dans la liste.")
 
 
 class Way(RadioField):
@@ -46,7 +37,7 @@ def check_hour(form: Any, field: Any) -> None:
 class PointingForm(SalonForm):
     """Door, direction and time, which stay for the following lines."""
 
-    door = KnownChoice("Porte", validators=[required("Choisissez une porte.")])
+    door = ListedField("Porte", validators=[required("Choisissez une porte.")])
     direction = Way(
         "Sens",
         choices=[SelectChoice(direction.value, direction.label) for direction in Direction],

@@ -13,12 +13,22 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from salon.platform.edition import find_time_zone
 
 PARIS = ZoneInfo("Europe/Paris")
 _chosen_zone: ContextVar[ZoneInfo | None] = ContextVar("zone", default=None)
+
+
+class Timed(Protocol):
+    """A time with its two ends."""
+
+    @property
+    def starts_at(self) -> datetime: ...
+    @property
+    def ends_at(self) -> datetime: ...
 
 
 class Clock:

@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import CheckConstraint, DateTime, Dialect, Engine, Enum, MetaData, event
@@ -21,6 +21,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry, Pool
 from sqlalchemy.types import TypeDecorator
 
+Row = TypeVar("Row")
 BUSY_TIMEOUT_MS = 5_000
 IDLE_S = 1.0
 READ_PATIENCE_S = 0.3
@@ -189,6 +190,16 @@ def rehearsal() -> Iterator[None]:
 
 def _place(row: Any) -> tuple[bool, str, Any]:
     return not getattr(row, "is_gate", False), row.__tablename__, row.id
+
+
+def get_or_create(table: type[Row], key: int, **values: Any) -> Row:
+    """Return the row with this key, inserted with `values` on first use; they hold its key too."""
+    row = current_session().get(table, key)
+    if row is None:
+        with transaction() as session:
+            session.execute(upsert(table).values(**values).on_conflict_do_nothing())
+        row = current_session().get_one(table, key)
+    return row
 
 
 def violates(error: IntegrityError, constraint: str, *columns: str) -> bool:

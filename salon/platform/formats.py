@@ -1,11 +1,11 @@
 """French formats: dates, hours, numbers, plurals. Pure functions, also Jinja filters."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from flask import Flask
 
-from salon.platform.clock import current_zone, local
+from salon.platform.clock import Timed, current_zone, local
 
 NBSP = "\u00a0"
 NARROW = "\u202f"
@@ -47,6 +47,25 @@ def moment(value: datetime) -> str:
 def short_moment(value: datetime) -> str:
     """Return « 01/10/2021 à 8 h 45 »"""
     return f"{local(value):%d/%m/%Y} à {hour(value)}"
+
+
+def time_context(span: Timed) -> dict[str, str]:
+    """Return a time as the context of a message: words, and instants (ISO 8601)."""
+    return {
+        "day": day(local(span.starts_at).date()),
+        "from": hour(span.starts_at),
+        "to": hour(span.ends_at),
+        "starts_at": span.starts_at.isoformat(),
+        "ends_at": span.ends_at.isoformat(),
+    }
+
+
+def duration(length: timedelta) -> str:
+    """Return « 45 min », « 2 h », « 2 h 05 »."""
+    hours, minutes = divmod(length // timedelta(minutes=1), 60)
+    if not hours:
+        return f"{minutes}{NBSP}min"
+    return f"{hours}{NBSP}h" + (f"{NBSP}{minutes:02d}" if minutes else "")
 
 
 def number(value: int | float) -> str:

@@ -13,6 +13,7 @@ from wtforms import (
     FieldList,
     Form,
     HiddenField,
+    SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
@@ -114,6 +115,18 @@ class InRange(NumberRange):
             super().__call__(form, field)
         except OverflowError:
             raise ValidationError(self.message) from None
+
+
+class ListedField(SelectField):
+    """A choice among those of the page; another value is refused by `refusal`."""
+
+    def __init__(self, label: str, refusal: str = "Choisissez dans la liste.", **more: Any) -> None:
+        super().__init__(label, **more)
+        self.refusal = refusal
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data not in {choice.value for choice in self.iter_choices()}:
+            raise ValidationError(self.refusal)
 
 
 class SentField(HiddenField):

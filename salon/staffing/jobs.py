@@ -12,6 +12,7 @@ from salon.platform.identity import Identity
 from salon.platform.jobs import JobKind, JobRun, JobStatus, ask, discard, find_in_hand
 from salon.platform.journal import write_entry
 from salon.staffing.documents.rota_export import Answer, planned_rows, result_of, solve_and_explain
+from salon.staffing.engine.shift_changes import planned_shift_of
 from salon.staffing.engine.solving.solution import Progress
 from salon.staffing.models import RotaRun, ShiftOrigin, ShiftStatus
 from salon.staffing.models.effort import Effort
@@ -20,7 +21,6 @@ from salon.staffing.queries.problem import RotaInstance, problem_of
 from salon.staffing.queries.rota import by_agent, shifts_of
 from salon.staffing.queries.runs import get_run
 from salon.staffing.rules import runs as rules
-from salon.staffing.services.publication import planned_shift_of
 from salon.staffing.services.rows import put_row
 from salon.staffing.services.settings import get_or_create_rota
 

@@ -15,13 +15,12 @@ from salon.appointments.queries.lost import (
     stands_by_id,
 )
 from salon.appointments.queries.rescue import appointments_to_choose, read_rescue
-from salon.appointments.services.telling import location_of
+from salon.appointments.services.messages import location_of
 from salon.fair.models import Edition, Stand
 from salon.platform.clock import local
-from salon.platform.formats import day, hour
+from salon.platform.formats import day, duration, hour
 from salon.staffing.models import Agent
 from salon.staffing.queries.agents import agents_of
-from salon.village_day.presenters.my_rota import duration
 
 
 @dataclass(frozen=True)

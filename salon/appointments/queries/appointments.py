@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from salon.appointments.models import (
@@ -82,15 +82,7 @@ def appointments_cancelled_since(
 
 def live_appointments(edition: Edition, ending_after: datetime) -> Sequence[Appointment]:
     """Return the booked appointments that end after a moment, their visitor awaited, by time."""
-    statement = appointments(edition).where(
-        Appointment.status == AppointmentStatus.BOOKED,
-        Appointment.ends_at > ending_after,
-    )
-    return [
-        appointment
-        for appointment in current_session().scalars(statement)
-        if appointment.is_awaited
-    ]
+    return _awaited(edition, Appointment.ends_at > ending_after)
 
 
 def appointments_to_remind(
@@ -100,16 +92,13 @@ def appointments_to_remind(
 
     Both ends of the period are included.
     """
-    statement = appointments(edition).where(
-        Appointment.status == AppointmentStatus.BOOKED,
-        start <= Appointment.starts_at,
-        Appointment.starts_at <= end,
-    )
-    return [
-        appointment
-        for appointment in current_session().scalars(statement)
-        if appointment.is_awaited
-    ]
+    return _awaited(edition, Appointment.starts_at.between(start, end))
+
+
+def _awaited(edition: Edition, when: ColumnElement[bool]) -> list[Appointment]:
+    booked = appointments(edition).where(Appointment.status == AppointmentStatus.BOOKED, when)
+    rows = current_session().scalars(booked)
+    return [appointment for appointment in rows if appointment.is_awaited]
 
 
 def count_live_of_attendee(attendee_id: int, without: int | None = None) -> int:

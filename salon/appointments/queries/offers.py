@@ -82,6 +82,12 @@ def nearest(offers: Sequence[Offer], at: datetime, most: int = 3) -> list[Offer]
     return sorted(closest, key=lambda offer: offer.starts_at)
 
 
+def offers_in_part(edition: Edition, theme_id: int, part: HalfDay, now: datetime) -> list[Offer]:
+    """Return the times of a theme in that part of the day, earliest first."""
+    offers = offers_of(edition, theme_id, now)
+    return [offer for offer in offers if is_in_part(offer.starts_at, part)]
+
+
 def is_in_part(at: datetime, part: HalfDay) -> bool:
     """Return whether an instant is in that part of the day."""
     if part == HalfDay.WHOLE_DAY:

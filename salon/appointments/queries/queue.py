@@ -22,8 +22,7 @@ from salon.appointments.queries.appointments import WITH_ALL
 from salon.appointments.queries.settings import USUAL_MINUTES, theme_bookings
 from salon.appointments.queries.situation import situation_of
 from salon.appointments.rules.queue import HONOURABLE, SOON, Gesture, is_open
-from salon.badges.models import Attendee, AttendeeStatus, Commune
-from salon.badges.queries.agents import find_scanned_badge
+from salon.badges.models import Attendee, Commune
 from salon.fair.models import Edition, PartnerBody, Stand
 from salon.platform.clock import local
 from salon.platform.db import current_session
@@ -140,14 +139,6 @@ def find_live_ticket(attendee_id: int, stand_id: int, day_on: date) -> Ticket | 
         Ticket.status.in_(LIVE),
     )
     return current_session().scalar(statement.order_by(Ticket.number).limit(1))
-
-
-def find_holder(edition: Edition, reading: str) -> Attendee | None:
-    """Return the registered holder of a badge, scanned or typed, or None."""
-    badge = find_scanned_badge(edition, reading)
-    if badge is None or badge.revoked_at is not None:
-        return None
-    return badge.attendee if badge.attendee.status == AttendeeStatus.REGISTERED else None
 
 
 def find_late_appointment(stand_id: int, attendee_id: int, now: datetime) -> Appointment | None:

@@ -8,6 +8,7 @@ from salon.appointments.forms.counter import TakeForm
 from salon.appointments.models import Ticket
 from salon.appointments.presenters.queue import place_in_queue, short_wait
 from salon.appointments.queries import queue as queries
+from salon.appointments.queries.meetings import find_visitor
 from salon.appointments.routes import blueprint
 from salon.appointments.rules.queue import BadgeUnknown
 from salon.appointments.services import queue as services
@@ -110,7 +111,7 @@ def _take_page(edition: Edition, body: PartnerBody, form: TakeForm, refusal: str
 def _attendee_id(edition: Edition, form: TakeForm) -> int | None:
     """Return the attendee of the typed badge, else of this browser; None: anonymous number."""
     if form.code.data:
-        attendee = queries.find_holder(edition, form.code.data)
+        attendee = find_visitor(edition, form.code.data)
         if attendee is None:
             raise BadgeUnknown
         return attendee.id

@@ -17,6 +17,7 @@ from salon.appointments.presenters.queue import (
 )
 from salon.appointments.queries import queue as queries
 from salon.appointments.queries.appointments import get_appointment
+from salon.appointments.queries.meetings import find_visitor
 from salon.appointments.routes import blueprint
 from salon.appointments.rules.queue import AppointmentSoon, BadgeUnknown, Gesture
 from salon.appointments.services import queue_calls as services
@@ -127,7 +128,7 @@ def take_for(number: str) -> ResponseReturnValue:
     edition, form = get_current_edition(), TakeForm()
     if not form.validate():
         return _queue_page(body, agent, form=form), 400
-    holder = queries.find_holder(edition, form.code.data) if form.code.data else None
+    holder = find_visitor(edition, form.code.data) if form.code.data else None
     if form.code.data and holder is None:
         form.code.errors = [BadgeUnknown.message]
         return _queue_page(body, agent, form=form), BadgeUnknown.status

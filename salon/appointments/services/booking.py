@@ -19,6 +19,7 @@ from salon.appointments.queries import appointments as queries
 from salon.appointments.rules import booking as rules
 from salon.appointments.rules.booking import Limit
 from salon.appointments.services.claims import delete_expired_holds
+from salon.appointments.services.messages import message_context, notify_visitor
 from salon.appointments.services.offering import process_waiting_lists
 from salon.appointments.services.placing import (
     WAIVED_FOR_HOLDS,
@@ -34,7 +35,6 @@ from salon.appointments.services.placing import (
     take_hold,
 )
 from salon.appointments.services.settings import get_or_create_settings
-from salon.appointments.services.telling import message_context, notify_visitor
 from salon.badges.models import Attendee, AttendeeStatus
 from salon.badges.services import Person
 from salon.badges.services.registration import enrol

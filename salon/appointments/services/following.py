@@ -19,6 +19,7 @@ from salon.appointments.queries.waiting import LIVE as LIVE_WAITING
 from salon.appointments.queries.waiting import find_live_entry
 from salon.appointments.rules.booking import VisitorElsewhere
 from salon.appointments.services.claims import transfer_claims
+from salon.appointments.services.messages import notify_visitor
 from salon.appointments.services.offering import (
     process_waiting_lists,
     withdraw_offer,
@@ -26,7 +27,6 @@ from salon.appointments.services.offering import (
 from salon.appointments.services.placing import end_appointment, new_token
 from salon.appointments.services.private_links import post_link, post_waiting_link
 from salon.appointments.services.settings import get_or_create_settings
-from salon.appointments.services.telling import notify_visitor
 from salon.badges.models import Attendee, AttendeeStatus
 from salon.fair.queries import find_current_edition
 from salon.platform.db import current_session, transaction

@@ -5,7 +5,6 @@ Runs inside the caller's transaction, which holds the lock on BookingSettings.
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -28,8 +27,12 @@ from salon.appointments.queries.rescue import uncovered_holds
 from salon.appointments.queries.situation import offering_of, situation_of
 from salon.appointments.rules import waiting as rules
 from salon.appointments.services.claims import delete_expired_holds
+from salon.appointments.services.messages import (
+    message_context,
+    notify_visitor,
+    notify_waiting_visitor,
+)
 from salon.appointments.services.placing import add_hold, new_token
-from salon.appointments.services.telling import message_context, notify_visitor, salutation_for
 from salon.badges.models import HalfDay
 from salon.fair.models import Edition
 from salon.platform.clock import local
@@ -37,7 +40,6 @@ from salon.platform.db import violation_as
 from salon.platform.formats import day, hour
 from salon.platform.identity import SYSTEM
 from salon.platform.journal import write_entry
-from salon.platform.mail import outbox
 
 
 def process_waiting_lists(
@@ -149,27 +151,6 @@ def add_entry(session: Session, entry: WaitingEntry) -> WaitingEntry:
     ):
         session.flush()
     return entry
-
-
-def notify_waiting_visitor(
-    session: Session, kind: str, entry: WaitingEntry, **context: Any
-) -> None:
-    """Post a message to the waiting visitor and to the contact who registered them."""
-    attendee = entry.attendee
-    for address in dict.fromkeys(filter(None, (attendee.email, entry.contact_email))):
-        outbox.post(
-            session,
-            kind,
-            address,
-            about=f"waiting:{entry.id}",
-            token=entry.private_token,
-            salutation=salutation_for(attendee, address),
-            name=attendee.full_name,
-            is_holder=address == attendee.email,
-            theme=entry.theme.name,
-            subject=entry.subject,
-            **context,
-        )
 
 
 def _offer_all(

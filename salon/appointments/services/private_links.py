@@ -8,9 +8,13 @@ from sqlalchemy.orm import Session
 from salon.appointments.models import Appointment, AppointmentStatus, WaitingEntry
 from salon.appointments.queries.appointments import find_proposal
 from salon.appointments.queries.waiting import rank_of
-from salon.appointments.services.offering import notify_offer, notify_waiting_visitor
+from salon.appointments.services.messages import (
+    message_context,
+    notify_visitor,
+    notify_waiting_visitor,
+)
+from salon.appointments.services.offering import notify_offer
 from salon.appointments.services.placing import new_token
-from salon.appointments.services.telling import message_context, notify_visitor
 from salon.platform.identity import SYSTEM
 from salon.platform.journal import write_entry
 

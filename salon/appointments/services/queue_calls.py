@@ -4,6 +4,8 @@ A waiting number with a `called_at` was called and put back. Each gesture is jou
 state before it, so that the last one can be undone.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -67,23 +69,19 @@ def serve_ticket(ticket: Ticket, agent: Agent | None, actor: Identity, now: date
 
     Raises NumberChanged.
     """
-    with locked_queue(ticket.stand_id, ticket.appointment_id) as session:
-        before = _check_gesture(session, ticket, Gesture.SERVE)
+    with _gesture(ticket, Gesture.SERVE, actor, ticket.appointment_id) as session:
         if ticket.status == TicketStatus.WAITING:
             ticket.called_at, ticket.called_by_id = now, agent.id if agent else None
         ticket.status, ticket.closed_at = TicketStatus.MET, now
         if ticket.appointment is not None and ticket.appointment.status in rules.HONOURABLE:
             _close_late_appointment(session, ticket.appointment, now)
-        _write_gesture(session, actor, ticket, Gesture.SERVE, before)
     return ticket
 
 
 def miss_ticket(ticket: Ticket, actor: Identity, now: datetime) -> Ticket:
     """Record that the called visitor is not there. Raises NumberChanged."""
-    with locked_queue(ticket.stand_id) as session:
-        before = _check_gesture(session, ticket, Gesture.MISS)
+    with _gesture(ticket, Gesture.MISS, actor):
         ticket.status, ticket.closed_at = TicketStatus.MISSED, now
-        _write_gesture(session, actor, ticket, Gesture.MISS, before)
     return ticket
 
 
@@ -92,8 +90,7 @@ def put_back_ticket(ticket: Ticket, actor: Identity, now: datetime) -> Ticket:
 
     Raises NumberChanged.
     """
-    with locked_queue(ticket.stand_id) as session:
-        before = _check_gesture(session, ticket, Gesture.PUT_BACK)
+    with _gesture(ticket, Gesture.PUT_BACK, actor):
         waiting = [
             (ticket.queued_from, ticket.called_at is not None)
             for ticket in queries.tickets_of(ticket.stand_id, ticket.day_on)
@@ -101,7 +98,6 @@ def put_back_ticket(ticket: Ticket, actor: Identity, now: datetime) -> Ticket:
         ]
         ticket.status, ticket.closed_at = TicketStatus.WAITING, None
         ticket.queued_from = time_to_put_back(waiting, now)
-        _write_gesture(session, actor, ticket, Gesture.PUT_BACK, before)
     return ticket
 
 
@@ -146,6 +142,17 @@ def _close_late_appointment(session: Session, appointment: Appointment, now: dat
     settle_waiting_entries(session, appointment, WaitingStatus.SERVED)
 
 
+@contextmanager
+def _gesture(
+    ticket: Ticket, gesture: Gesture, actor: Identity, appointment_id: int | None = None
+) -> Iterator[Session]:
+    """Lock the queue and the appointment, check the gesture, and journal it once made."""
+    with locked_queue(ticket.stand_id, appointment_id) as session:
+        before = _check_gesture(session, ticket, gesture)
+        yield session
+        _write_gesture(session, actor, ticket, gesture, before)
+
+
 def _check_gesture(session: Session, ticket: Ticket, gesture: Gesture) -> dict[str, Any]:
     """Refresh the ticket, check that the gesture is possible, and return its state."""
     session.refresh(ticket)
@@ -159,13 +166,10 @@ def _ticket_state(ticket: Ticket) -> dict[str, Any]:
         "status": ticket.status.value,
         "called_by_id": ticket.called_by_id,
         "appointment": appointment.status.value if appointment else None,
-        **{name: _isoformat(getattr(ticket, name)) for name in ("called_at", "closed_at")},
-        "queued_from": _isoformat(ticket.queued_from),
+        "called_at": ticket.called_at.isoformat() if ticket.called_at else None,
+        "closed_at": ticket.closed_at.isoformat() if ticket.closed_at else None,
+        "queued_from": ticket.queued_from.isoformat(),
     }
-
-
-def _isoformat(at: datetime | None) -> str | None:
-    return at.isoformat() if at else None
 
 
 def _restore(ticket: Ticket, was: dict[str, Any]) -> None:

@@ -11,7 +11,12 @@ from sqlalchemy.orm import Session
 
 from salon.appointments.models import Appointment, AppointmentStatus
 from salon.appointments.queries.appointments import appointments_to_remind
-from salon.appointments.services.telling import message_context, notify_visitor, salutation_for
+from salon.appointments.services.messages import (
+    addresses_of,
+    message_context,
+    notify_visitor,
+    salutation_for,
+)
 from salon.fair.models import Edition
 from salon.fair.queries import find_current_edition
 from salon.platform.clock import local, paris
@@ -72,9 +77,7 @@ def _post_tomorrow_messages(session: Session, appointments: Sequence[Appointment
     """Post all appointments to the visitor, and to each booker those they booked."""
     by_address: dict[str, list[Appointment]] = {}
     for appointment in appointments:
-        for address in dict.fromkeys(
-            filter(None, (appointment.attendee.email, appointment.contact_email))
-        ):
+        for address in addresses_of(appointment):
             by_address.setdefault(address, []).append(appointment)
     for address, addressed in by_address.items():
         visitor = addressed[0].attendee

@@ -13,12 +13,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from salon.appointments.models import BookingRequest, Hold
-from salon.appointments.queries.offers import is_in_part, offers_of
+from salon.appointments.queries.offers import offers_in_part
 from salon.appointments.queries.settings import booking_of
 from salon.appointments.rules import booking as rules
 from salon.appointments.rules import waiting as waiting_rules
 from salon.appointments.services.booking import book_slot
 from salon.appointments.services.claims import delete_expired_holds
+from salon.appointments.services.messages import message_context
 from salon.appointments.services.placing import (
     Choice,
     Question,
@@ -28,7 +29,6 @@ from salon.appointments.services.placing import (
     new_token,
 )
 from salon.appointments.services.settings import get_or_create_settings
-from salon.appointments.services.telling import message_context
 from salon.appointments.services.waiting import join_waiting
 from salon.badges.engine.matching import Place
 from salon.badges.models import HalfDay
@@ -108,12 +108,7 @@ def request_waiting(
             return earlier
         count_mail(session, person.email)
         rules.check_theme_is_open(booking_of(theme_id).is_open)
-        free = [
-            offer
-            for offer in offers_of(edition, theme_id, now)
-            if is_in_part(offer.starts_at, part)
-        ]
-        waiting_rules.check_nothing_is_free(len(free))
+        waiting_rules.check_nothing_is_free(len(offers_in_part(edition, theme_id, part, now)))
         request = _add_request(
             session, edition, theme_id, person, now, question=asdict(Question(subject)), part=part
         )

@@ -13,10 +13,10 @@ from salon.appointments.queries.appointments import live_appointments
 from salon.appointments.queries.rescue import Rescue, rescue_of, untended_appointments
 from salon.appointments.rules import rescue as rules
 from salon.appointments.services.claims import delete_claims, delete_expired_holds
+from salon.appointments.services.messages import message_context, notify_agent, notify_visitor
 from salon.appointments.services.offering import requeue_appointment
 from salon.appointments.services.placing import add_hold, lock_appointments, move_to_slot
 from salon.appointments.services.settings import get_or_create_settings
-from salon.appointments.services.telling import message_context, notify_agent, notify_visitor
 from salon.fair.models import Edition
 from salon.fair.queries import find_current_edition
 from salon.platform.db import transaction

@@ -9,9 +9,9 @@ from salon.appointments.rules import booking as rules
 from salon.appointments.rules.booking import Limit, SlotNotFree
 from salon.appointments.services.booking import check_limits
 from salon.appointments.services.claims import delete_expired_holds
+from salon.appointments.services.messages import notify_visitor
 from salon.appointments.services.placing import Choice, find_slot, move_to_slot
 from salon.appointments.services.settings import get_or_create_settings
-from salon.appointments.services.telling import notify_visitor
 from salon.badges.models import AttendeeStatus
 from salon.badges.services import restore_attendee
 from salon.platform.db import transaction

@@ -7,7 +7,7 @@ from typing import Any
 from salon.appointments.models import BookingSettings, StandBooking, ThemeBooking
 from salon.appointments.rules import settings as rules
 from salon.fair.models import Edition
-from salon.platform.db import current_session, transaction, upsert
+from salon.platform.db import get_or_create, transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 from salon.platform.versions import check_version
@@ -24,16 +24,7 @@ class ThemeChoice:
 
 def get_or_create_settings(edition: Edition) -> BookingSettings:
     """Return the settings row of the edition, inserted on first use."""
-    settings = current_session().get(BookingSettings, edition.id)
-    if settings is not None:
-        return settings
-    with transaction() as session:
-        session.execute(
-            upsert(BookingSettings)
-            .values(edition_id=edition.id, version=1)
-            .on_conflict_do_nothing()
-        )
-    return current_session().get_one(BookingSettings, edition.id)
+    return get_or_create(BookingSettings, edition.id, edition_id=edition.id, version=1)
 
 
 def change_settings(

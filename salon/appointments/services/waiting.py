@@ -14,13 +14,13 @@ from salon.appointments.models import (
     WaitingStatus,
 )
 from salon.appointments.queries import waiting as queries
-from salon.appointments.queries.offers import is_in_part, offers_of
+from salon.appointments.queries.offers import offers_in_part
 from salon.appointments.queries.settings import booking_of
 from salon.appointments.rules import booking
 from salon.appointments.rules import waiting as rules
+from salon.appointments.services.messages import notify_visitor, notify_waiting_visitor
 from salon.appointments.services.offering import (
     add_entry,
-    notify_waiting_visitor,
     process_waiting_lists,
     requeue_last,
 )
@@ -33,7 +33,6 @@ from salon.appointments.services.placing import (
     take_hold,
 )
 from salon.appointments.services.settings import get_or_create_settings
-from salon.appointments.services.telling import notify_visitor
 from salon.badges.models import Attendee, AttendeeStatus, HalfDay
 from salon.badges.services import Person
 from salon.badges.services.registration import enrol
@@ -68,12 +67,7 @@ def join_waiting(
         if earlier := earlier_row(session, WaitingEntry, key, content):
             return earlier
         booking.check_theme_is_open(booking_of(theme_id).is_open)
-        free = [
-            offer
-            for offer in offers_of(edition, theme_id, now)
-            if is_in_part(offer.starts_at, part)
-        ]
-        rules.check_nothing_is_free(len(free))
+        rules.check_nothing_is_free(len(offers_in_part(edition, theme_id, part, now)))
         attendee = _attendee(session, edition, visitor, actor, now)
         entry = add_entry(
             session,

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 
 from salon.entrance.models import EntranceSettings
 from salon.fair.models import Edition
-from salon.platform.db import current_session, transaction, upsert
+from salon.platform.db import get_or_create, transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 from salon.platform.versions import check_version
@@ -66,10 +66,4 @@ def seal_pin(pin: str) -> tuple[str, str]:
 
 def _get_or_create_settings(edition: Edition) -> EntranceSettings:
     """Return the row of the edition's settings, created on first use."""
-    settings = current_session().get(EntranceSettings, edition.id)
-    if settings is not None:
-        return settings
-    with transaction() as session:
-        insert = upsert(EntranceSettings).values(edition_id=edition.id, version=1)
-        session.execute(insert.on_conflict_do_nothing())
-    return current_session().get_one(EntranceSettings, edition.id)
+    return get_or_create(EntranceSettings, edition.id, edition_id=edition.id, version=1)

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from salon.staffing.engine.half_hours import HALF_HOUR
-from salon.staffing.engine.shift_changes import PlannedShift
+from salon.staffing.engine.shift_changes import PlannedShift, planned_shift_of, shifts_outside
 from salon.staffing.engine.solving import scoring
 from salon.staffing.engine.solving.problem import Problem
 from salon.staffing.engine.solving.shortages import Shortage
@@ -124,32 +125,16 @@ def planned_rows(shifts: Sequence[Json], locked: Sequence[Shift]) -> dict[int, l
     """Return the shifts of a result by agent, locked ones as they are."""
     rows: dict[int, list[PlannedShift]] = {}
     for shift in locked:
-        locked_shift = PlannedShift(shift.stand_id, shift.starts_at, shift.ends_at, is_locked=True)
-        rows.setdefault(shift.agent_id, []).append(locked_shift)
+        rows.setdefault(shift.agent_id, []).append(planned_shift_of(shift))
     for row in shifts:
         starts_at = datetime.fromisoformat(row["starts_at"])
         ends_at = datetime.fromisoformat(row["ends_at"])
         agent_row = rows.setdefault(row["agent_id"], [])
-        holes = sorted(
-            (planned for planned in agent_row if planned.is_locked),
-            key=lambda planned: planned.starts_at,
-        )
-        agent_row += _around(row["stand_id"], starts_at, ends_at, holes)
+        pieces = [PlannedShift(row["stand_id"], starts_at, ends_at)]
+        for hole in [planned for planned in agent_row if planned.is_locked]:
+            pieces = shifts_outside(pieces, hole)
+        agent_row += pieces
     return rows
-
-
-def _around(
-    stand_id: int, starts_at: datetime, ends_at: datetime, holes: Sequence[PlannedShift]
-) -> Iterator[PlannedShift]:
-    """Yield what a time on a stand leaves outside the locked shifts."""
-    for hole in holes:
-        if hole.ends_at <= starts_at or ends_at <= hole.starts_at:
-            continue
-        if starts_at < hole.starts_at:
-            yield PlannedShift(stand_id, starts_at, hole.starts_at)
-        starts_at = hole.ends_at
-    if starts_at < ends_at:
-        yield PlannedShift(stand_id, starts_at, ends_at)
 
 
 def _themes(problem: Problem, ids: Iterable[int]) -> list[str]:
@@ -166,11 +151,7 @@ def _end(instance: RotaInstance, at: int) -> str:
 
 def _runs(days: Sequence[int], truths: Sequence[bool]) -> Iterator[tuple[int, int]]:
     """Yield the first and last of each run of truths, within a day."""
-    first = None
-    for at, true in enumerate(truths):
-        ends = at + 1 == len(truths) or not truths[at + 1] or days[at + 1] != days[at]
-        if true and first is None:
-            first = at
-        if true and ends and first is not None:
-            yield first, at
-            first = None
+    for (_, true), group in groupby(range(len(truths)), key=lambda at: (days[at], truths[at])):
+        times = list(group)
+        if true:
+            yield times[0], times[-1]

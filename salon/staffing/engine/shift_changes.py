@@ -18,6 +18,11 @@ class PlannedShift:
     is_locked: bool = False
 
 
+def planned_shift_of(shift: Shift) -> PlannedShift:
+    """Return a shift as a planned one: where and when, not which row."""
+    return PlannedShift(shift.stand_id, shift.starts_at, shift.ends_at, shift.is_locked)
+
+
 Placed = Shift | PlannedShift
 Old = TypeVar("Old", bound=Placed)
 New = TypeVar("New", bound=Placed)

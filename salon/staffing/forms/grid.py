@@ -1,25 +1,12 @@
 """Forms of the draft: a shift, without the grid's editor, and its publication."""
 
 from datetime import datetime
-from typing import Any
 
-from wtforms import BooleanField, HiddenField, SelectField
-from wtforms.validators import InputRequired, StopValidation
+from wtforms import BooleanField, HiddenField
+from wtforms.validators import InputRequired
 
-from salon.platform.forms import CreatingForm, SalonForm, line, stamp_field
+from salon.platform.forms import CreatingForm, ListedField, SalonForm, line, stamp_field
 from salon.staffing.engine.shift_changes import PlannedShift
-
-
-class ListedField(SelectField):
-    """A choice among those of the page, refused in French."""
-
-    def __init__(self, label: str, refusal: str, **more: Any) -> None:
-        super().__init__(label, validators=[InputRequired(refusal)], choices=[], **more)
-        self.refusal = refusal
-
-    def pre_validate(self, form: Any) -> None:
-        if self.data not in {choice.value for choice in self.iter_choices()}:
-            raise StopValidation(self.refusal)
 
 
 class RowForm(SalonForm):
@@ -37,12 +24,16 @@ class RowForm(SalonForm):
         return int(typed) if typed.isdecimal() and len(typed) < 10 else 0
 
 
+def _listed(label: str, refusal: str) -> ListedField:
+    return ListedField(label, refusal, validators=[InputRequired(refusal)], choices=[])
+
+
 class ShiftForm(RowForm):
     """A shift, new or changed; times are those of the page, as ISO instants."""
 
-    stand = ListedField("Stand", "Ce stand n’est pas un stand du village.")
-    starts_at = ListedField("Début", "Choisissez une heure de la liste.")
-    ends_at = ListedField("Fin", "Choisissez une heure de la liste.")
+    stand = _listed("Stand", "Ce stand n’est pas un stand du village.")
+    starts_at = _listed("Début", "Choisissez une heure de la liste.")
+    ends_at = _listed("Fin", "Choisissez une heure de la liste.")
     locked = BooleanField("Verrouillée : le calcul n’y touche pas")
 
     @property

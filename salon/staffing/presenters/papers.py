@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from salon.platform.formats import NBSP, hour
+from salon.platform.formats import duration, hour
 from salon.staffing.engine.colleagues import colleagues_of
 from salon.staffing.engine.half_hours import HALF_HOUR, DayFrame
 from salon.staffing.engine.shift_changes import total
@@ -107,11 +107,3 @@ def staffed_agents(rota: PublishedRota) -> list[Agent]:
 def length_of(shifts: Sequence[Shift]) -> str:
     """Return « 4 h 30 » for the total time worked."""
     return duration(total(shifts))
-
-
-def duration(length: timedelta) -> str:
-    """Return « 4 h 30 », « 30 min »."""
-    hours, minutes = divmod(int(length.total_seconds()) // 60, 60)
-    if not hours:
-        return f"{minutes}{NBSP}min"
-    return f"{hours}{NBSP}h" + (f"{NBSP}{minutes:02d}" if minutes else "")

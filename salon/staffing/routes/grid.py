@@ -7,14 +7,14 @@ from typing import Any
 from flask import jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
-from salon.fair.models import Edition, PartnerBody
+from salon.fair.models import PartnerBody
 from salon.platform.access import LAST_ROW, actor, only
 from salon.platform.clock import local, now
 from salon.platform.errors import RuleBroken
 from salon.platform.identity import Domain, Role
 from salon.staffing.access import Scope, own_scope
 from salon.staffing.engine.half_hours import DayFrame, half_hours
-from salon.staffing.engine.shift_changes import PlannedShift
+from salon.staffing.engine.shift_changes import planned_shift_of
 from salon.staffing.imports.grid import read_rows
 from salon.staffing.models import ShiftStatus
 from salon.staffing.presenters.grid import Grid, GridRow
@@ -68,7 +68,9 @@ def set_grid_rows() -> ResponseReturnValue:
     scope = own_scope()
     try:
         rows = read_rows(request.get_data())
-        before = _drafts(scope.edition, [row.agent_id for row in rows])
+        drafts = shifts_of(scope.edition, ShiftStatus.DRAFT, [row.agent_id for row in rows])
+        # Values: the rows themselves are about to change.
+        before = [planned_shift_of(shift) for shift in drafts]
         set_rows(scope.edition, rows, actor(), scope.body_ids)
     except RowsChanged as refusal:
         current = _answer(scope, refusal.agent_ids)
@@ -93,14 +95,6 @@ def _answer(
     requested = drawn.starts if times is None else times
     numbers = sorted(drawn.number[at] for at in requested if at in drawn.number)
     return answer_of(drawn, rows, drawn.cover(numbers, stand_ids))
-
-
-def _drafts(edition: Edition, agent_ids: list[int]) -> list[PlannedShift]:
-    """Return the draft shifts of these agents as values: the rows themselves are about to
-    change.
-    """
-    shifts = shifts_of(edition, ShiftStatus.DRAFT, agent_ids)
-    return [PlannedShift(shift.stand_id, shift.starts_at, shift.ends_at) for shift in shifts]
 
 
 def _day(days: Sequence[DayFrame]) -> DayFrame:

@@ -14,7 +14,7 @@ from salon.platform.formats import day, hour
 from salon.platform.identity import Domain, Role
 from salon.staffing.access import Scope, own_scope
 from salon.staffing.engine.half_hours import HALF_HOUR
-from salon.staffing.engine.shift_changes import PlannedShift
+from salon.staffing.engine.shift_changes import PlannedShift, planned_shift_of
 from salon.staffing.engine.solving.scoring import AGREED_RUN
 from salon.staffing.forms.grid import RowForm, ShiftForm
 from salon.staffing.models import Agent, Shift
@@ -78,7 +78,7 @@ def _set(
 ) -> ResponseReturnValue:
     agent, scope = context.agent, context.scope
     kept_shifts = [
-        _planned(shift)
+        planned_shift_of(shift)
         for start, shift in context.shifts_by_start.items()
         if start != form.held.data
     ]
@@ -95,10 +95,6 @@ def _set(
         return _page(fresh, sent, refusal.message), refusal.status
     flash(done, "success")
     return redirect(url_for("staffing.edit_row", agent_id=agent.id))
-
-
-def _planned(shift: Shift) -> PlannedShift:
-    return PlannedShift(shift.stand_id, shift.starts_at, shift.ends_at, shift.is_locked)
 
 
 def _page(context: RowContext, sent: ShiftForm | None = None, refusal: str = "") -> str:

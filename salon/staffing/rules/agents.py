@@ -2,21 +2,12 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Protocol
 
+from salon.platform.clock import Timed
 from salon.platform.errors import BadInput, RuleBroken
 from salon.platform.formats import hour, plural
 
 MOST_PERIODS = 12
-
-
-class Timed(Protocol):
-    """A time with its two ends."""
-
-    @property
-    def starts_at(self) -> datetime: ...
-    @property
-    def ends_at(self) -> datetime: ...
 
 
 class AgentAlreadyNamed(RuleBroken):

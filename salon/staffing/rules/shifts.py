@@ -3,22 +3,13 @@
 import itertools
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
-from salon.platform.clock import overlaps
+from salon.platform.clock import Timed, overlaps
 from salon.platform.errors import BadInput, RuleBroken
 from salon.platform.formats import hour
 from salon.platform.typography import of
 from salon.staffing.engine.half_hours import DayFrame, is_whole
-
-
-class Interval(Protocol):
-    """A time on a stand."""
-
-    @property
-    def starts_at(self) -> datetime: ...
-    @property
-    def ends_at(self) -> datetime: ...
 
 
 class EndsBeforeStart(BadInput):
@@ -87,7 +78,7 @@ def check_interval(starts_at: datetime, ends_at: datetime, frames: Sequence[DayF
         raise OutsideHours(frames)
 
 
-def check_apart(shifts: Sequence[Interval]) -> None:
+def check_apart(shifts: Sequence[Timed]) -> None:
     """Check that no two shifts of an agent overlap. Raises AgentElsewhere."""
     in_order = sorted(shifts, key=lambda shift: shift.starts_at)
     for before, after in itertools.pairwise(in_order):

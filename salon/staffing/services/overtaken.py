@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from salon.platform.mail import outbox
 from salon.staffing.models import (
     Exchange,
     ExchangeStatus,
@@ -14,7 +13,7 @@ from salon.staffing.models import (
     StandIn,
     StandInStatus,
 )
-from salon.staffing.services.telling import message_context, stand_names
+from salon.staffing.services.messages import message_context, post_to_agent, stand_names
 
 
 def close_overtaken(session: Session, publication: Publication, shifts: Sequence[Shift]) -> None:
@@ -30,7 +29,8 @@ def close_overtaken(session: Session, publication: Publication, shifts: Sequence
         stand_in.status, stand_in.next_ask_at = StandInStatus.CLOSED, None
         stand_in.closed_at = publication.published_at
         stand_in.closed_by = f"la version {publication.number} du planning"
-        _notify_overtaken(session, stand_in)
+        event_at = stand_in.shift.starts_at
+        post_to_agent(session, "standin_overtaken", stand_in.agent, event_at=event_at)
         notify_waiting(session, stand_in, "standin_withdrawn")
     exchanges = select(Exchange).where(
         or_(Exchange.given_id.in_(ids), Exchange.wanted_id.in_(ids)),
@@ -42,15 +42,9 @@ def close_overtaken(session: Session, publication: Publication, shifts: Sequence
             (exchange.asked_by, exchange.asked_of),
             (exchange.asked_of, exchange.asked_by),
         ):
-            outbox.post(
-                session,
-                "exchange_overtaken",
-                agent.email,
-                about=f"agent:{agent.id}",
-                event_at=min(exchange.given.starts_at, exchange.wanted.starts_at),
-                first_name=agent.first_name,
-                other=partner.full_name,
-            )
+            event_at = min(exchange.given.starts_at, exchange.wanted.starts_at)
+            context = {"other": partner.full_name}
+            post_to_agent(session, "exchange_overtaken", agent, event_at=event_at, **context)
 
 
 def notify_waiting(session: Session, stand_in: StandIn, kind: str, taker: str = "") -> None:
@@ -58,25 +52,12 @@ def notify_waiting(session: Session, stand_in: StandIn, kind: str, taker: str = 
     names = stand_names(stand_in.agent.edition)
     for ask in stand_in.asks:
         if ask.said_yes is None and ask.agent_id != stand_in.taken_by_id:
-            outbox.post(
+            post_to_agent(
                 session,
                 kind,
-                ask.agent.email,
-                about=f"agent:{ask.agent_id}",
+                ask.agent,
                 event_at=stand_in.shift.starts_at,
-                first_name=ask.agent.first_name,
                 holder=stand_in.agent.full_name,
                 taker=taker,
                 shift=message_context(stand_in, names),
             )
-
-
-def _notify_overtaken(session: Session, stand_in: StandIn) -> None:
-    outbox.post(
-        session,
-        "standin_overtaken",
-        stand_in.agent.email,
-        about=f"agent:{stand_in.agent_id}",
-        event_at=stand_in.shift.starts_at,
-        first_name=stand_in.agent.first_name,
-    )

@@ -14,18 +14,24 @@ from salon.platform import versions
 from salon.platform.db import transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
-from salon.platform.mail import outbox
 from salon.platform.submissions import earlier_row, settle_submission
 from salon.staffing.engine.half_hours import half_hours
-from salon.staffing.engine.shift_changes import Matched, Placed, PlannedShift, match, shifts_outside
+from salon.staffing.engine.shift_changes import (
+    Matched,
+    Placed,
+    PlannedShift,
+    match,
+    planned_shift_of,
+    shifts_outside,
+)
 from salon.staffing.models import Agent, Publication, Shift, ShiftOrigin, ShiftStatus
 from salon.staffing.queries.rota import by_agent, find_publication, shifts_of
 from salon.staffing.rules import publication as rules
 from salon.staffing.services.claims import put_claims
+from salon.staffing.services.messages import message_context, post_to_agent, stand_names
 from salon.staffing.services.overtaken import close_overtaken
 from salon.staffing.services.rows import put_row
 from salon.staffing.services.settings import get_or_create_rota
-from salon.staffing.services.telling import message_context, stand_names
 
 
 @dataclass(frozen=True)
@@ -197,14 +203,12 @@ def put_published(
         shift.publication_id = publication.id
     put_claims(session, touched)
     publication.changes += matched.changes
-    outbox.post(
+    post_to_agent(
         session,
         "rota_changed",
-        agent.email,
-        about=f"agent:{agent.id}",
+        agent,
         event_at=event_at,
         agent_id=agent.id,
-        first_name=agent.first_name,
         number=publication.number,
         note=publication.note,
         is_first=not before,
@@ -233,11 +237,6 @@ def new_publication(
     subject = f"publication:{publication.id}"
     write_entry(session, actor, "rota.published", subject, number=publication.number, note=note)
     return publication
-
-
-def planned_shift_of(shift: Shift) -> PlannedShift:
-    """Return a shift as a planned one: where and when, not which row."""
-    return PlannedShift(shift.stand_id, shift.starts_at, shift.ends_at, shift.is_locked)
 
 
 def rest_from(shift: Shift, now: datetime | None) -> PlannedShift:

@@ -10,10 +10,9 @@ from salon.fair.models import Edition
 from salon.fair.queries import find_current_edition
 from salon.platform.clock import local, paris
 from salon.platform.db import transaction
-from salon.platform.mail import outbox
 from salon.staffing.models import Agent, Shift, ShiftStatus
 from salon.staffing.queries.published import agents_between, shifts_to_remind
-from salon.staffing.services.telling import message_context, stand_names
+from salon.staffing.services.messages import message_context, post_to_agent, stand_names
 
 EVE_FROM_HOUR = 18
 """The hour (Paris time) from which the shifts of the next day are recalled."""
@@ -65,15 +64,8 @@ def _post_eve_reminder(
         if not shifts:
             return False
         agent.eve_told_on = day_on
-        outbox.post(
-            session,
-            "shift_tomorrow",
-            agent.email,
-            about=f"agent:{agent.id}",
-            urgent=False,
-            first_name=agent.first_name,
-            shifts=[message_context(shift, names) for shift in shifts],
-        )
+        contexts = [message_context(shift, names) for shift in shifts]
+        post_to_agent(session, "shift_tomorrow", agent, urgent=False, shifts=contexts)
     return True
 
 
@@ -94,12 +86,5 @@ def _post_soon_reminder(shift: Shift, now: datetime, names: dict[int, str]) -> b
         if agent.removed_at is not None:
             return False
         shift.told_at = now
-        outbox.post(
-            session,
-            "shift_soon",
-            agent.email,
-            about=f"agent:{agent.id}",
-            first_name=agent.first_name,
-            shift=message_context(shift, names),
-        )
+        post_to_agent(session, "shift_soon", agent, shift=message_context(shift, names))
     return True

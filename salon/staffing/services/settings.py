@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from salon.fair.models import Edition
-from salon.platform.db import current_session, transaction, upsert
+from salon.platform.db import get_or_create, transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 from salon.platform.versions import check_version
@@ -16,16 +16,7 @@ def get_or_create_rota(edition: Edition) -> Rota:
 
     Changes of the rota take a pessimistic lock on it.
     """
-    rota = current_session().get(Rota, edition.id)
-    if rota is not None:
-        return rota
-    with transaction() as session:
-        session.execute(
-            upsert(Rota)
-            .values(edition_id=edition.id, version=1, weights={})
-            .on_conflict_do_nothing()
-        )
-    return current_session().get_one(Rota, edition.id)
+    return get_or_create(Rota, edition.id, edition_id=edition.id, version=1, weights={})
 
 
 def change_settings(

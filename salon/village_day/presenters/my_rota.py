@@ -10,7 +10,8 @@ from datetime import date, datetime, timedelta
 from salon.fair.models import Stand
 from salon.platform.clock import local
 from salon.platform.engagements import Engagement
-from salon.platform.formats import NBSP
+from salon.platform.formats import NBSP, duration
+from salon.staffing.engine.colleagues import colleagues_of
 from salon.staffing.engine.shift_changes import total
 from salon.staffing.models import Shift
 from salon.village_day.presenters.my_rota_moments import Moment, met_during, moments_of
@@ -156,14 +157,6 @@ def wait(now: datetime, starts_at: datetime) -> str:
     return f"Dans {duration(timedelta(minutes=minutes))}" if minutes else "Maintenant"
 
 
-def duration(length: timedelta) -> str:
-    """Return « 45 min », « 2 h », « 2 h 05 »."""
-    hours, minutes = divmod(length // timedelta(minutes=1), 60)
-    if not hours:
-        return f"{minutes}{NBSP}min"
-    return f"{hours}{NBSP}h" + (f"{NBSP}{minutes:02d}" if minutes else "")
-
-
 def corner(x: float, y: float, width: float, depth: float) -> str:
     """Return the part of a hall a point is in, the north above: « nord-ouest »; empty in the
     middle.
@@ -222,22 +215,12 @@ def _colleagues(shift: Shift, there: Sequence[Shift]) -> list[Colleague]:
     """Return the colleagues whose time overlaps the shift; two shifts that follow one another are
     one time.
     """
-    spans: dict[int, list[tuple[datetime, datetime, str]]] = {}
-    for other_shift in sorted(there, key=lambda other_shift: other_shift.starts_at):
-        starts_at, ends_at = (
-            max(other_shift.starts_at, shift.starts_at),
-            min(other_shift.ends_at, shift.ends_at),
-        )
-        if starts_at >= ends_at or other_shift.agent_id == shift.agent_id:
-            continue
-        own = spans.setdefault(other_shift.agent_id, [])
-        if own and own[-1][1] == starts_at:
-            starts_at = own.pop()[0]
-        own.append((starts_at, ends_at, other_shift.agent.full_name))
+    whole = (shift.starts_at, shift.ends_at)
     colleagues = [
-        Colleague(name, starts_at, ends_at, (starts_at, ends_at) == _span(shift))
-        for own in spans.values()
-        for starts_at, ends_at, name in own
+        Colleague(colleague.agent.full_name, *span, throughout=span == whole)
+        for colleague in colleagues_of(shift, there)
+        if colleague.agent.id != shift.agent_id
+        for span in colleague.spans or (whole,)
     ]
     return sorted(colleagues, key=lambda colleague: (colleague.starts_at, colleague.name))
 
@@ -265,10 +248,6 @@ def _handover(shift: Shift, there: Sequence[Shift], is_start: bool) -> Handover:
         ),
         away_at=nearest(away, default=None),
     )
-
-
-def _span(shift: Shift) -> tuple[datetime, datetime]:
-    return shift.starts_at, shift.ends_at
 
 
 def _names(shifts: Iterable[Shift]) -> tuple[str, ...]:

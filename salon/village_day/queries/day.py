@@ -13,6 +13,7 @@ from salon.platform.db import current_session
 from salon.staffing.engine.half_hours import DayFrame
 from salon.staffing.models import Agent, Shift, ShiftStatus, StandIn, StandInStatus
 from salon.staffing.queries.problem import RotaInstance, problem_of, rota_from
+from salon.staffing.queries.published import WITH_PLACE
 from salon.staffing.queries.rota import frames, shifts_of
 from salon.village_day.rules.day import HERE, NOT_HERE, Presence, following_shifts, presence_of
 from salon.village_day.rules.reinforcement import Situation
@@ -114,11 +115,7 @@ def shifts_today(edition: Edition, agent_id: int, now: datetime) -> list[Shift]:
             Shift.status == ShiftStatus.PUBLISHED,
             Shift.agent_id == agent_id,
         )
-        .options(
-            joinedload(Shift.stand).joinedload(Stand.body),
-            joinedload(Shift.stand).joinedload(Stand.hall),
-            joinedload(Shift.agent),
-        )
+        .options(*WITH_PLACE, joinedload(Shift.agent))
         .order_by(Shift.starts_at, Shift.id)
     )
     today = local(now).date()

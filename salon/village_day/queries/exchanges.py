@@ -7,7 +7,8 @@ from sqlalchemy.orm import joinedload
 
 from salon.platform.db import current_session
 from salon.staffing.models import Agent, Exchange
-from salon.village_day.queries.standins import RECENT, WITH_PLACE
+from salon.staffing.queries.published import WITH_PLACE
+from salon.village_day.queries.standins import RECENT
 
 
 def exchanges_with(agent: Agent) -> Sequence[Exchange]:

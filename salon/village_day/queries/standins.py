@@ -8,7 +8,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from salon.accounts.queries import accounts_by_role
-from salon.fair.models import Edition, PartnerBody, Stand
+from salon.fair.models import Edition, PartnerBody
 from salon.platform.clock import local
 from salon.platform.db import current_session
 from salon.platform.identity import Role
@@ -24,16 +24,12 @@ from salon.staffing.models import (
 )
 from salon.staffing.queries.agents import coordinators_of
 from salon.staffing.queries.problem import RotaInstance, problem_of, rota_from
+from salon.staffing.queries.published import WITH_PLACE
 from salon.staffing.queries.rota import shifts_of
 from salon.village_day.rules.replacing import Candidate, Duty, candidate_for, rank
 
 RECENT = 20
 """Settled requests shown on the coordinator's page."""
-
-WITH_PLACE = (
-    joinedload(Shift.stand).joinedload(Stand.hall),
-    joinedload(Shift.stand).joinedload(Stand.body),
-)
 
 
 @dataclass(frozen=True)

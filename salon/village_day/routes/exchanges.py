@@ -1,5 +1,8 @@
 """Pages where two agents exchange their shifts."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -8,7 +11,7 @@ from salon.platform.access import actor, only
 from salon.platform.clock import local, now
 from salon.platform.errors import RuleBroken
 from salon.platform.formats import day, hour
-from salon.platform.identity import Role
+from salon.platform.identity import Identity, Role
 from salon.staffing.access import own_agent
 from salon.staffing.models import Exchange, Shift, ShiftStatus
 from salon.village_day.forms.standins import AskExchangeForm
@@ -80,34 +83,36 @@ def _own_exchange(exchange_id: int, asked_of_me: bool) -> Exchange:
 @only(Role.AGENT)
 def accept_exchange(exchange_id: int) -> ResponseReturnValue:
     exchange = _own_exchange(exchange_id, asked_of_me=True)
-    try:
-        services.accept_exchange(exchange, actor(), now())
-    except RuleBroken as refusal:
-        return offers_page(own_agent(), refusal.message), refusal.status
     name = exchange.asked_by.full_name
-    flash(f"Vous avez échangé avec {name}. Votre planning est à jour.", "success")
-    return redirect(url_for("village_day.my_rota"))
+    words = f"Vous avez échangé avec {name}. Votre planning est à jour."
+    return _answered(services.accept_exchange, exchange, words, "village_day.my_rota")
 
 
 @blueprint.post("/planning/echanges/<int:exchange_id>/non")
 @only(Role.AGENT)
 def decline_exchange(exchange_id: int) -> ResponseReturnValue:
     exchange = _own_exchange(exchange_id, asked_of_me=True)
-    try:
-        services.decline_exchange(exchange, actor(), now())
-    except RuleBroken as refusal:
-        return offers_page(own_agent(), refusal.message), refusal.status
-    flash("C’est noté\u00a0: vous gardez votre vacation.", "success")
-    return redirect(url_for("village_day.stand_in_offers"))
+    words = "C’est noté\u00a0: vous gardez votre vacation."
+    return _answered(services.decline_exchange, exchange, words)
 
 
 @blueprint.post("/planning/echanges/<int:exchange_id>/retirer")
 @only(Role.AGENT)
 def withdraw_exchange(exchange_id: int) -> ResponseReturnValue:
     exchange = _own_exchange(exchange_id, asked_of_me=False)
+    return _answered(services.withdraw_exchange, exchange, "Votre proposition est retirée.")
+
+
+def _answered(
+    answer: Callable[[Exchange, Identity, datetime], None],
+    exchange: Exchange,
+    words: str,
+    following: str = "village_day.stand_in_offers",
+) -> ResponseReturnValue:
+    """Answer an exchange; a refusal is shown on the page of requests."""
     try:
-        services.withdraw_exchange(exchange, actor(), now())
+        answer(exchange, actor(), now())
     except RuleBroken as refusal:
         return offers_page(own_agent(), refusal.message), refusal.status
-    flash("Votre proposition est retirée.", "success")
-    return redirect(url_for("village_day.stand_in_offers"))
+    flash(words, "success")
+    return redirect(url_for(following))

@@ -13,13 +13,14 @@ from salon.fair.queries import find_current_edition, stands_on_plan
 from salon.platform.access import actor, only, public, settings
 from salon.platform.clock import local, now
 from salon.platform.engagements import engagements_of_agents
+from salon.platform.formats import duration
 from salon.platform.identity import Role
 from salon.platform.saved_pages import PrivatePages, worker_response
 from salon.staffing.models import Agent, ExchangeStatus, ShiftStatus, StandInStatus
 from salon.staffing.queries.agents import find_agent_of_account
 from salon.staffing.queries.published import calendar_shifts, shifts_of_colleagues
 from salon.staffing.queries.rota import find_publication
-from salon.village_day.presenters.my_rota import corner, duration, my_rota_view, wait
+from salon.village_day.presenters.my_rota import corner, my_rota_view, wait
 from salon.village_day.queries.exchanges import exchanges_with
 from salon.village_day.queries.my_rota import coordinators_of_bodies, stand_ins_sought_for
 from salon.village_day.queries.standins import offers_to

@@ -9,7 +9,7 @@ from salon.platform.access import actor, only, row_asked
 from salon.platform.clock import now
 from salon.platform.confirmation import Question, confirmation_page, is_confirmed
 from salon.platform.errors import RuleBroken
-from salon.platform.formats import hour, plural
+from salon.platform.formats import duration, hour, plural
 from salon.platform.identity import Domain, Role
 from salon.staffing.access import Scope, own_scope
 from salon.staffing.models import Shift, StandIn
@@ -18,7 +18,7 @@ from salon.staffing.queries.agents import get_agent
 from salon.staffing.queries.rota import get_shift
 from salon.village_day.forms.standins import AskNextForm, AssignShiftForm, OpenStandInForm
 from salon.village_day.presenters.day import partial_cover
-from salon.village_day.presenters.my_rota import duration, wait
+from salon.village_day.presenters.my_rota import wait
 from salon.village_day.presenters.stand_ins import (
     Option,
     line_of,

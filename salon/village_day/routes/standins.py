@@ -7,12 +7,12 @@ from salon.fair.queries import get_current_edition
 from salon.platform.access import actor, only
 from salon.platform.clock import now
 from salon.platform.errors import RuleBroken
+from salon.platform.formats import duration
 from salon.platform.identity import Role
 from salon.staffing.access import own_agent
 from salon.staffing.models import Agent, ExchangeStatus, Shift, ShiftStatus, StandInStatus
 from salon.staffing.queries.agents import coordinators_of
 from salon.village_day.forms.standins import AskStandInForm
-from salon.village_day.presenters.my_rota import duration
 from salon.village_day.presenters.stand_ins import offers_of
 from salon.village_day.queries import standins as queries
 from salon.village_day.queries.exchanges import exchanges_with

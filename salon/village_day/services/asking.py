@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -12,11 +13,11 @@ from salon.platform.identity import SYSTEM, Identity
 from salon.platform.journal import write_entry
 from salon.platform.mail import outbox
 from salon.platform.submissions import claim_submission, settle_submission
-from salon.staffing.models import StandIn, StandInAsk, StandInStatus
+from salon.staffing.models import Agent, StandIn, StandInAsk, StandInStatus
+from salon.staffing.services.messages import message_context, post_to_agent, stand_names
 from salon.staffing.services.overtaken import notify_waiting
 from salon.staffing.services.publication import rest_from
 from salon.staffing.services.settings import get_or_create_rota
-from salon.staffing.services.telling import message_context, stand_names
 from salon.village_day.queries import standins as queries
 from salon.village_day.queries.standins import Published
 from salon.village_day.rules import standins as rules
@@ -103,13 +104,11 @@ def _ask(
         stand_in.asks.append(
             StandInAsk(agent_id=agent.id, agent=agent, rank=len(stand_in.asks) + 1, asked_at=now)
         )
-        outbox.post(
+        post_to_agent(
             session,
             "standin_asked",
-            agent.email,
-            about=f"agent:{agent.id}",
+            agent,
             event_at=rest.starts_at,
-            first_name=agent.first_name,
             holder=holder.full_name,
             shift=message_context(rest, names),
             load=candidate.load,
@@ -129,12 +128,11 @@ def _escalate(
 ) -> None:
     """Notify the coordinators and the organisers, with the smallest remedies."""
     stand_in.escalated_at = now
-    shift, body = stand_in.shift, stand_in.shift.stand.body
-    bodies = (stand_in.agent.body_id, *([body.id] if body else []))
+    shift = stand_in.shift
     silent = [ask.agent for ask in stand_in.asks if ask.said_yes is None]
     people = {
         **dict(queries.organisers()),
-        **dict(queries.coordinators_or_organisers(edition, *bodies)),
+        **dict(queries.coordinators_or_organisers(edition, *bodies_of(stand_in))),
     }
     for email, first_name in people.items():
         outbox.post(
@@ -162,6 +160,23 @@ def _escalate(
             ],
         )
     write_entry(session, SYSTEM, "stand_in.escalated", f"stand_in:{stand_in.id}")
+
+
+def bodies_of(stand_in: StandIn) -> list[int]:
+    """Return the bodies concerned: the agent's, and the stand's."""
+    body = stand_in.shift.stand.body
+    return [stand_in.agent.body_id, *([body.id] if body else [])]
+
+
+def post_to_coordinators(
+    session: Session, kind: str, agents: Sequence[Agent], body_ids: Sequence[int], **message: Any
+) -> None:
+    """Post a message to the coordinators of these bodies, except `agents`, whom it is about."""
+    own = [agent.email for agent in agents]
+    people = queries.coordinators_or_organisers(agents[0].edition, *body_ids)
+    for email, first_name in people:
+        if email not in own:
+            outbox.post(session, kind, email, first_name=first_name, **message)
 
 
 def ask_next(

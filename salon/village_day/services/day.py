@@ -1,6 +1,7 @@
 """Mark arrivals and absences on the day, and send reinforcements."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,12 +13,12 @@ from salon.platform.db import transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 from salon.staffing.engine.half_hours import HALF_HOUR
-from salon.staffing.engine.shift_changes import PlannedShift, shifts_outside
+from salon.staffing.engine.shift_changes import PlannedShift, planned_shift_of, shifts_outside
 from salon.staffing.models import Agent, Shift, ShiftOrigin, ShiftStatus
 from salon.staffing.queries.agents import get_agent
 from salon.staffing.queries.rota import get_shift, shifts_of
 from salon.staffing.services.agents import refuse_agent_of_another_body
-from salon.staffing.services.publication import new_publication, planned_shift_of, put_published
+from salon.staffing.services.publication import new_publication, put_published
 from salon.staffing.services.rows import put_row
 from salon.staffing.services.settings import get_or_create_rota
 from salon.village_day.queries.day import Day, read_day
@@ -42,11 +43,9 @@ def note_arrival(shift_id: int, actor: Identity, now: datetime, origin: str) -> 
     The first arrival stays; an absence is cleared. `origin`: how it was noted. Raises
     NoLongerPublished, TooEarlyToArrive, ShiftIsOver; NoResultFound for another edition's.
     """
-    shift, following = _with_following(shift_id)
-    with transaction(shift, *following) as session:
-        rules.check_is_published(shift.status)
+    with _marked_shifts(shift_id) as (session, shift, following):
         rules.check_can_arrive(shift.starts_at, shift.ends_at, now)
-        for marked in (shift, *rules.following_shifts(shift, _still_published(following))):
+        for marked in (shift, *following):
             if marked.arrived_at is None or marked.absent_at is not None:
                 marked.arrived_at = marked.arrived_at or now
                 marked.absent_at = None
@@ -65,11 +64,9 @@ def note_absence(shift_id: int, actor: Identity, now: datetime) -> Shift:
     An arrival already noted then means the agent left. The shift stays the agent's until it is
     taken. Raises NoLongerPublished, ShiftIsOver; NoResultFound for another edition's.
     """
-    shift, following = _with_following(shift_id)
-    with transaction(shift, *following) as session:
-        rules.check_is_published(shift.status)
+    with _marked_shifts(shift_id) as (session, shift, following):
         rules.check_is_not_over(shift.ends_at, now)
-        for marked in (shift, *rules.following_shifts(shift, _still_published(following))):
+        for marked in (shift, *following):
             if marked.absent_at is None:
                 marked.absent_at, marked.noted_by = now, actor.display_name
                 write_entry(session, actor, "shift.absent", f"shift:{marked.id}")
@@ -82,14 +79,12 @@ def undo_mark(shift_id: int, actor: Identity, now: datetime) -> Shift:
 
     Raises NoLongerPublished, ShiftIsOver, NothingToUndo; NoResultFound for another edition's.
     """
-    shift, following = _with_following(shift_id)
-    with transaction(shift, *following) as session:
-        rules.check_is_published(shift.status)
+    with _marked_shifts(shift_id) as (session, shift, following):
         rules.check_is_not_over(shift.ends_at, now)
         rules.check_something_is_noted(shift.arrived_at, shift.absent_at)
         mark = "absent_at" if shift.absent_at is not None else "arrived_at"
         at = getattr(shift, mark)
-        for marked in (shift, *rules.following_shifts(shift, _still_published(following))):
+        for marked in (shift, *following):
             if getattr(marked, mark) == at:
                 setattr(marked, mark, None)
                 marked.noted_by = actor.display_name
@@ -97,15 +92,17 @@ def undo_mark(shift_id: int, actor: Identity, now: datetime) -> Shift:
     return shift
 
 
-def _with_following(shift_id: int) -> tuple[Shift, list[Shift]]:
+@contextmanager
+def _marked_shifts(shift_id: int) -> Iterator[tuple[Session, Shift, list[Shift]]]:
+    """Lock a published shift and those that directly follow it. Raises NoLongerPublished."""
     edition = get_current_edition()
     shift = get_shift(edition, shift_id)
     shifts = shifts_of(edition, ShiftStatus.PUBLISHED, [shift.agent_id])
-    return shift, rules.following_shifts(shift, shifts)
-
-
-def _still_published(shifts: Sequence[Shift]) -> list[Shift]:
-    return [shift for shift in shifts if shift.status == ShiftStatus.PUBLISHED]
+    following = rules.following_shifts(shift, shifts)
+    with transaction(shift, *following) as session:
+        rules.check_is_published(shift.status)
+        published = [later for later in following if later.status == ShiftStatus.PUBLISHED]
+        yield session, shift, rules.following_shifts(shift, published)
 
 
 def reinforce(
@@ -132,7 +129,7 @@ def reinforce(
         if all(planned == post for planned in day.situation.planned[worker][start:end]):
             return agent
         reinforcement.check_can_reinforce(day.situation, worker, post, start, end)
-        _give(session, edition, agent, piece, note, actor, now)
+        _give(session, agent, piece, note, actor, now)
         subject = f"agent:{agent.id}"
         write_entry(session, actor, "rota.reinforced", subject, stand=request.stand_id, note=note)
     return agent
@@ -159,13 +156,13 @@ def _placed(day: Day, request: Reinforcement) -> tuple[int, int, int, int]:
 
 def _give(
     session: Session,
-    edition: Edition,
     agent: Agent,
     piece: PlannedShift,
     note: str,
     actor: Identity,
     now: datetime,
 ) -> None:
+    edition = agent.edition
     publication = new_publication(session, edition, note, actor, now)
     for status in (ShiftStatus.PUBLISHED, ShiftStatus.DRAFT):
         planned = [planned_shift_of(shift) for shift in shifts_of(edition, status, [agent.id])]

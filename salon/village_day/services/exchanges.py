@@ -11,15 +11,15 @@ from salon.fair.models import Edition
 from salon.platform.db import transaction, violation_as
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
-from salon.platform.mail import outbox
 from salon.platform.submissions import earlier_row, settle_submission
 from salon.staffing.models import Agent, Exchange, ExchangeStatus, Shift, ShiftOrigin
+from salon.staffing.services.messages import message_context, post_to_agent, stand_names
 from salon.staffing.services.publication import hand_over, new_publication
 from salon.staffing.services.settings import get_or_create_rota
-from salon.staffing.services.telling import message_context, stand_names
 from salon.village_day.queries import standins as queries
 from salon.village_day.queries.standins import Published
 from salon.village_day.rules import exchanges as rules
+from salon.village_day.services.asking import post_to_coordinators
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def accept_exchange(exchange: Exchange, actor: Identity, now: datetime) -> None:
         exchange.status, exchange.answered_at = ExchangeStatus.ACCEPTED, now
         session.flush()
         write_entry(session, actor, "exchange.accepted", f"exchange:{exchange.id}")
-        _notify_coordinators(session, edition, exchange)
+        _notify_coordinators(session, exchange)
         at = (given_shift.starts_at, wanted_shift.starts_at)
         note = rules.note_of_exchange(proposer.full_name, partner.full_name, *at)
         version = new_publication(session, edition, note, actor, now)
@@ -151,12 +151,10 @@ def _check_possible(
 
 def _notify(session: Session, exchange: Exchange, agent: Agent, partner: Agent, kind: str) -> None:
     names = stand_names(agent.edition)
-    outbox.post(
+    post_to_agent(
         session,
         kind,
-        agent.email,
-        about=f"agent:{agent.id}",
-        first_name=agent.first_name,
+        agent,
         other=partner.full_name,
         words=exchange.words,
         given=message_context(exchange.given, names),
@@ -164,22 +162,17 @@ def _notify(session: Session, exchange: Exchange, agent: Agent, partner: Agent, 
     )
 
 
-def _notify_coordinators(session: Session, edition: Edition, exchange: Exchange) -> None:
-    """Notify the coordinators of both bodies, except the two agents themselves."""
+def _notify_coordinators(session: Session, exchange: Exchange) -> None:
     proposer, partner, given_shift, wanted_shift = _parts(exchange)
-    names = stand_names(edition)
-    for email, first_name in queries.coordinators_or_organisers(
-        edition, proposer.body_id, partner.body_id
-    ):
-        if email not in (proposer.email, partner.email):
-            outbox.post(
-                session,
-                "exchange_done",
-                email,
-                about=f"exchange:{exchange.id}",
-                first_name=first_name,
-                one=proposer.full_name,
-                other=partner.full_name,
-                given=message_context(given_shift, names),
-                wanted=message_context(wanted_shift, names),
-            )
+    names = stand_names(proposer.edition)
+    post_to_coordinators(
+        session,
+        "exchange_done",
+        (proposer, partner),
+        (proposer.body_id, partner.body_id),
+        about=f"exchange:{exchange.id}",
+        one=proposer.full_name,
+        other=partner.full_name,
+        given=message_context(given_shift, names),
+        wanted=message_context(wanted_shift, names),
+    )

@@ -12,18 +12,22 @@ from salon.fair.models import Edition
 from salon.platform.db import current_session, transaction, violation_as
 from salon.platform.identity import Identity, Role
 from salon.platform.journal import write_entry
-from salon.platform.mail import outbox
 from salon.platform.submissions import earlier_row, settle_submission
 from salon.staffing.models import Agent, Shift, ShiftOrigin, StandIn, StandInAsk, StandInStatus
 from salon.staffing.services.agents import refuse_agent_of_another_body
+from salon.staffing.services.messages import message_context, post_to_agent, stand_names
 from salon.staffing.services.overtaken import notify_waiting
 from salon.staffing.services.publication import hand_over, new_publication, rest_from
 from salon.staffing.services.settings import get_or_create_rota
-from salon.staffing.services.telling import message_context, stand_names
 from salon.village_day.queries import standins as queries
 from salon.village_day.rules import standins as rules
 from salon.village_day.rules.replacing import Candidate
-from salon.village_day.services.asking import close_request, process_stand_in
+from salon.village_day.services.asking import (
+    bodies_of,
+    close_request,
+    post_to_coordinators,
+    process_stand_in,
+)
 
 
 def ask_stand_in(
@@ -168,7 +172,7 @@ def _give(
             accepted=sorted(accepted or []),
         )
         notify_waiting(session, stand_in, "standin_taken", taker.full_name)
-        _notify_coordinators(session, edition, stand_in, taker, actor)
+        _notify_coordinators(session, stand_in, taker, actor)
         _hand_over(session, edition, stand_in, actor, now, moves=accepted is not None)
     return stand_in
 
@@ -208,39 +212,29 @@ def _note_yes(stand_in: StandIn, taker: Agent, now: datetime) -> None:
 
 
 def _notify_coordinators(
-    session: Session, edition: Edition, stand_in: StandIn, taker: Agent, actor: Identity
+    session: Session, stand_in: StandIn, taker: Agent, actor: Identity
 ) -> None:
-    """Notify the coordinators of the agent's body and of the stand's, except the two agents
-    themselves.
-    """
-    body = stand_in.shift.stand.body
-    bodies = (stand_in.agent.body_id, *([body.id] if body else []))
-    own = {stand_in.agent.email, taker.email}
-    for email, first_name in queries.coordinators_or_organisers(edition, *bodies):
-        if email not in own:
-            outbox.post(
-                session,
-                "standin_found",
-                email,
-                about=f"stand_in:{stand_in.id}",
-                event_at=stand_in.shift.starts_at,
-                first_name=first_name,
-                holder=stand_in.agent.full_name,
-                taker=taker.full_name,
-                by=actor.display_name,
-                shift=message_context(stand_in, stand_names(edition)),
-            )
+    post_to_coordinators(
+        session,
+        "standin_found",
+        (stand_in.agent, taker),
+        bodies_of(stand_in),
+        about=f"stand_in:{stand_in.id}",
+        event_at=stand_in.shift.starts_at,
+        holder=stand_in.agent.full_name,
+        taker=taker.full_name,
+        by=actor.display_name,
+        shift=message_context(stand_in, stand_names(taker.edition)),
+    )
 
 
 def _notify_agent(session: Session, stand_in: StandIn, kind: str, actor: Identity) -> None:
     agent = stand_in.agent
-    outbox.post(
+    post_to_agent(
         session,
         kind,
-        agent.email,
-        about=f"agent:{agent.id}",
+        agent,
         event_at=stand_in.shift.starts_at,
-        first_name=agent.first_name,
         civility=agent.civility,
         by=actor.display_name,
         asked=len(stand_in.asks),

@@ -8,8 +8,8 @@ from flask import Flask
 
 from salon.appointments.queries.appointments import appointments_to_remind
 from salon.appointments.services.booking import Choice, cancel_appointment, move_appointment
+from salon.appointments.services.messages import notify_visitor
 from salon.appointments.services.reminders import post_appointment_reminders
-from salon.appointments.services.telling import notify_visitor
 from salon.fair.models import Edition
 from salon.platform.db import transaction
 from tests.appointments.make import PUBLIC, book, make_fair, make_visitor, messages

@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from salon.appointments.models import AppointmentStatus, TicketStatus
 from salon.appointments.queries.appointments import get_appointment
-from salon.appointments.queries.queue import find_holder, find_last_gesture, read_queue
+from salon.appointments.queries.meetings import find_visitor
+from salon.appointments.queries.queue import find_last_gesture, read_queue
 from salon.appointments.rules import queue as rules
 from salon.appointments.rules.booking import NotRegistered
 from salon.appointments.services import queue_calls as calls
@@ -82,12 +83,12 @@ def test_a_badge_is_found_by_what_is_read_or_typed(edition: Edition) -> None:
         current_session().scalars(select(Badge.code).where(Badge.attendee_id == visitor.id)).one()
     )
     for reading in (code, f"HTTPS://SALON.EXAMPLE/B/{code}", f"{code[:4].lower()} {code[4:8]}"):
-        found = find_holder(edition, reading)
+        found = find_visitor(edition, reading)
         assert found is not None
         assert found.id == visitor.id
-    assert find_holder(edition, "ZZZZ 2222") is None
+    assert find_visitor(edition, "ZZZZ 2222") is None
     cancel_attendee(visitor.id, edition.starts_at, SYSTEM)
-    assert find_holder(edition, code) is None
+    assert find_visitor(edition, code) is None
 
 
 def test_an_agent_calls_the_next_and_says_what_became_of_it(edition: Edition) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from salon.fair.models import Hall, Stand
 from salon.platform.clock import paris
+from salon.platform.formats import duration
 from salon.staffing.models import Agent, Shift, ShiftOrigin, ShiftStatus
 from salon.village_day.presenters.my_rota import (
     Break,
@@ -14,7 +15,6 @@ from salon.village_day.presenters.my_rota import (
     MyRota,
     MyShift,
     corner,
-    duration,
     my_rota_view,
     wait,
 )

@@ -6,13 +6,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from salon.appointments.models import Appointment, Hold
+from salon.appointments.models import Appointment, Hold, WaitingEntry
 from salon.badges.models import Attendee
 from salon.badges.models.labels import salutation
 from salon.fair.models import Stand
-from salon.platform.clock import local
-from salon.platform.formats import day, hour
+from salon.platform.formats import time_context
 from salon.platform.mail import outbox
+from salon.staffing.services.messages import post_to_agent
 
 
 def location_of(stand: Stand) -> str:
@@ -26,12 +26,8 @@ def message_context(claimant: Appointment | Hold) -> dict[str, str]:
     return {
         "theme": claimant.theme.name,
         "where": location_of(claimant.stand),
-        "day": day(local(claimant.starts_at).date()),
-        "from": hour(claimant.starts_at),
-        "to": hour(claimant.ends_at),
         "agent": claimant.agent.polite_name,
-        "starts_at": claimant.starts_at.isoformat(),
-        "ends_at": claimant.ends_at.isoformat(),
+        **time_context(claimant),
     }
 
 
@@ -50,38 +46,59 @@ def _earliest_start(appointment: Appointment, context: Mapping[str, Any]) -> dat
     return min(appointment.starts_at, datetime.fromisoformat(former["starts_at"]))
 
 
-def notify_visitor(session: Session, kind: str, appointment: Appointment, **context: Any) -> None:
-    """Post a message to the visitor and to the booker when it is another person."""
-    attendee = appointment.attendee
-    addresses = dict.fromkeys(filter(None, (attendee.email, appointment.contact_email)))
-    for address in addresses:
+def post_to_visitor(
+    session: Session, kind: str, claimant: Appointment | WaitingEntry, **message: Any
+) -> None:
+    """Post a message to the visitor, and to the booker when it is another person."""
+    attendee = claimant.attendee
+    for address in addresses_of(claimant):
         outbox.post(
             session,
             kind,
             address,
-            about=f"appointment:{appointment.id}",
-            event_at=_earliest_start(appointment, context),
-            appointment_id=appointment.id,
-            token=appointment.private_token,
+            token=claimant.private_token,
             salutation=salutation_for(attendee, address),
             name=attendee.full_name,
             is_holder=address == attendee.email,
-            subject=appointment.subject,
-            appointment=message_context(appointment),
-            **context,
+            subject=claimant.subject,
+            **message,
         )
+
+
+def addresses_of(claimant: Appointment | WaitingEntry) -> list[str]:
+    """Return the addresses of the visitor and of the booker, each once."""
+    return list(dict.fromkeys(filter(None, (claimant.attendee.email, claimant.contact_email))))
+
+
+def notify_visitor(session: Session, kind: str, appointment: Appointment, **context: Any) -> None:
+    """Post a message about an appointment to its visitor and booker."""
+    post_to_visitor(
+        session,
+        kind,
+        appointment,
+        about=f"appointment:{appointment.id}",
+        event_at=_earliest_start(appointment, context),
+        appointment_id=appointment.id,
+        appointment=message_context(appointment),
+        **context,
+    )
+
+
+def notify_waiting_visitor(
+    session: Session, kind: str, entry: WaitingEntry, **context: Any
+) -> None:
+    """Post a message about a waiting entry to its visitor and to the contact who registered it."""
+    about, theme = f"waiting:{entry.id}", entry.theme.name
+    post_to_visitor(session, kind, entry, about=about, theme=theme, **context)
 
 
 def notify_agent(session: Session, kind: str, appointment: Appointment, **context: Any) -> None:
     """Post a message to the agent of an appointment."""
-    agent = appointment.agent
-    outbox.post(
+    post_to_agent(
         session,
         kind,
-        agent.email,
-        about=f"agent:{agent.id}",
+        appointment.agent,
         event_at=_earliest_start(appointment, context),
-        first_name=agent.first_name,
         appointment_id=appointment.id,
         name=appointment.attendee.full_name,
         whose=appointment.attendee.on_behalf_of,
