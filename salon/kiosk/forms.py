@@ -3,31 +3,27 @@
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, HiddenField, RadioField, SelectField
-from wtforms.validators import InputRequired, Regexp, ValidationError
+from wtforms import BooleanField, HiddenField
+from wtforms.validators import Regexp, ValidationError
 
-from salon.badges.models.labels import FUNCTION_CHOICES, Civility, Function, Purpose
+from salon.badges.imports.typed_person import (
+    ask_civility,
+    ask_first_name,
+    ask_function,
+    ask_function_other,
+    ask_last_name,
+)
+from salon.badges.models.labels import Purpose
 from salon.platform.forms import (
-    MAX_NAME,
     CreatingForm,
     SalonForm,
     line,
     optional_email,
     organisation_field,
-    person_field,
-    required,
 )
 
-CIVILITIES = Civility.choices()
 NAMELESS: dict[str, Any] = {"autocomplete": "off", "autocorrect": "off", "spellcheck": "false"}
 """A browser that many people use must save nothing of what each typed."""
-
-
-def check_words_of_function(form: Any, field: Any) -> None:
-    """Check that « Autre » is specified."""
-    chosen = form.function.data
-    if chosen in set(Function) and Function(chosen).needs_words and not field.data:
-        raise ValidationError("Précisez la fonction ou le mandat.")
 
 
 class NameFields(SalonForm):
@@ -36,8 +32,8 @@ class NameFields(SalonForm):
     class Meta(SalonForm.Meta):
         csrf = False
 
-    first_name = person_field("Prénom", required("Indiquez le prénom."), **NAMELESS)
-    last_name = person_field("Nom", required("Indiquez le nom."), **NAMELESS)
+    first_name = ask_first_name(**NAMELESS)
+    last_name = ask_last_name(**NAMELESS)
 
 
 class CorrectForm(NameFields):
@@ -47,21 +43,9 @@ class CorrectForm(NameFields):
 class WalkInForm(NameFields, CreatingForm):
     """A person without a badge: the same fields as the welcome desk."""
 
-    function = SelectField(
-        "Fonction",
-        choices=FUNCTION_CHOICES,
-        validators=[required("Choisissez la fonction.")],
-        default="",
-    )
-    function_other = line(
-        "Précisez la fonction", check_words_of_function, length=MAX_NAME, **NAMELESS
-    )
-    civility = RadioField(
-        "Civilité",
-        choices=CIVILITIES,
-        validators=[InputRequired("Choisissez la civilité.")],
-        default="",
-    )
+    function = ask_function()
+    function_other = ask_function_other(**NAMELESS)
+    civility = ask_civility()
     commune = line("Commune ou intercommunalité", **NAMELESS)
     place_choice = HiddenField("Choix", default="")
     organisation = organisation_field("Autre organisme", **NAMELESS)

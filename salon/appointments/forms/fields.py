@@ -8,21 +8,27 @@ from wtforms import (
     Form,
     HiddenField,
     IntegerField,
-    RadioField,
     SelectField,
     StringField,
 )
-from wtforms.validators import InputRequired, Optional, ValidationError
+from wtforms.validators import Optional
 
 from salon.appointments.rules.booking import MAX_PROJECT, MAX_SUBJECT
-from salon.badges.models.labels import FUNCTION_CHOICES, Civility, Function
+from salon.badges.imports.typed_person import (
+    ask_civility,
+    ask_commune,
+    ask_first_name,
+    ask_function,
+    ask_function_other,
+    ask_last_name,
+    ask_organisation,
+    ask_place_choice,
+)
 from salon.platform.forms import (
     MAX_NAME,
     InRange,
     line,
-    organisation_field,
     paragraphs,
-    person_field,
     required,
     visitor_email,
 )
@@ -99,38 +105,15 @@ class FactsFields(QuestionFields):
     deadline = line("Échéance", length=MAX_NAME)
 
 
-def check_words_of_function(form: Any, field: Any) -> None:
-    """Require the words of the function when it is « Autre »."""
-    chosen = form.function.data
-    if chosen in set(Function) and Function(chosen).needs_words and not field.data:
-        raise ValidationError("Précisez la fonction ou le mandat.")
-
-
 class IdentityFields(Form):
     """The visitor's identity, with the fields of a registration."""
 
-    civility = RadioField(
-        "Civilité",
-        choices=Civility.choices(),
-        validators=[InputRequired("Choisissez la civilité.")],
-        default="",
-    )
-    first_name = person_field("Prénom", required("Indiquez le prénom."), autocomplete="given-name")
-    last_name = person_field("Nom", required("Indiquez le nom."), autocomplete="family-name")
-    function = SelectField(
-        "Fonction",
-        choices=FUNCTION_CHOICES,
-        validators=[required("Choisissez la fonction.")],
-        default="",
-    )
-    function_other = line("Précisez la fonction", check_words_of_function, length=MAX_NAME)
-    commune = line("Commune", autocomplete="off", list="places", autocapitalize="words")
-    place_choice = RadioField(
-        "Vous pensez peut-être à",
-        choices={},
-        validate_choice=False,
-        validators=[Optional()],
-        default="",
-    )
-    organisation = organisation_field("Autre organisme", autocomplete="organization")
+    civility = ask_civility()
+    first_name = ask_first_name(autocomplete="given-name")
+    last_name = ask_last_name(autocomplete="family-name")
+    function = ask_function()
+    function_other = ask_function_other()
+    commune = ask_commune()
+    place_choice = ask_place_choice()
+    organisation = ask_organisation()
     email = visitor_email()

@@ -4,18 +4,16 @@ from wtforms import (
     BooleanField,
     SelectField,
 )
-from wtforms.validators import Optional
 
-from salon.badges.forms.fields import (
-    CATEGORIES,
-    LAYOUTS,
+from salon.badges.forms.fields import CATEGORIES, LAYOUTS
+from salon.badges.forms.people import PlaceFields
+from salon.badges.imports.typed_person import (
     ask_civility,
     ask_first_name,
     ask_function,
     ask_function_other,
     ask_last_name,
 )
-from salon.badges.forms.people import PlaceFields
 from salon.badges.models import AttendeeStatus
 from salon.badges.models.badge_layouts import Layout
 from salon.platform.forms import (
@@ -29,7 +27,7 @@ from salon.platform.forms import (
 
 
 class DeskForm(CreatingForm, PlaceFields):
-    civility = ask_civility(Optional())
+    civility = ask_civility(is_required=False)
     first_name = ask_first_name(autocomplete="off")
     last_name = ask_last_name(autocomplete="off")
     function = ask_function()

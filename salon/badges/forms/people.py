@@ -11,21 +11,21 @@ from wtforms import (
     SelectField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Optional, Regexp
+from wtforms.validators import Regexp
 
-from salon.badges.forms.fields import (
-    CIVILITIES,
-    FIRST_LINES,
-    LONGEST_NOTE,
-    MOST_LINES,
+from salon.badges.forms.fields import FIRST_LINES, LONGEST_NOTE, MOST_LINES
+from salon.badges.imports.typed_person import (
     ask_civility,
+    ask_commune,
     ask_first_name,
     ask_function,
     ask_function_other,
     ask_last_name,
+    ask_organisation,
+    ask_place_choice,
 )
 from salon.badges.models import HalfDay
-from salon.badges.models.labels import Need, Purpose
+from salon.badges.models.labels import Civility, Need, Purpose
 from salon.platform.fields import phone_field
 from salon.platform.forms import (
     CreatingForm,
@@ -36,7 +36,6 @@ from salon.platform.forms import (
     email,
     line,
     optional_email,
-    organisation_field,
     visitor_email,
 )
 from salon.platform.spreadsheets.preview import list_file_field
@@ -45,21 +44,15 @@ from salon.platform.spreadsheets.preview import list_file_field
 class PlaceFields(Form):
     """Typed words that the view turns into a commune or an EPCI, or an organisation."""
 
-    commune = line("Commune", autocomplete="off", list="places", autocapitalize="words")
-    place_choice = RadioField(
-        "Vous pensez peut-être à",
-        choices={},
-        validate_choice=False,
-        validators=[Optional()],
-        default="",
-    )
-    organisation = organisation_field("Autre organisme", autocomplete="organization")
+    commune = ask_commune()
+    place_choice = ask_place_choice()
+    organisation = ask_organisation()
 
 
 class SelfFields(PlaceFields):
     """Fields that describe the person."""
 
-    civility = ask_civility(InputRequired("Choisissez la civilité."))
+    civility = ask_civility()
     first_name = ask_first_name(autocomplete="given-name")
     last_name = ask_last_name(autocomplete="family-name")
     function = ask_function()
@@ -98,7 +91,7 @@ class LineForm(Form):
 
     civility = SelectField(
         "Civilité",
-        choices={"": "Choisissez", **CIVILITIES},
+        choices={"": "Choisissez", **Civility.choices()},
         default="",
     )
     first_name = ask_first_name(autocomplete="off")
@@ -154,7 +147,7 @@ class AddForm(CreatingForm, LineForm):
 
 
 class ReplaceForm(CreatingForm):
-    civility = ask_civility(InputRequired("Choisissez la civilité."))
+    civility = ask_civility()
     first_name = ask_first_name(autocomplete="off")
     last_name = ask_last_name(autocomplete="off")
     function = ask_function()

@@ -1,15 +1,13 @@
 """Forms of a stand's staff."""
 
-from wtforms.validators import InputRequired
-
-from salon.badges.forms.fields import ask_civility, ask_first_name, ask_last_name
+from salon.badges.imports.typed_person import ask_civility, ask_first_name, ask_last_name
 from salon.platform.forms import MAX_NAME, CreatingForm, email, line, required
 
 
 class StaffForm(CreatingForm):
     """One person of a stand."""
 
-    civility = ask_civility(InputRequired("Choisissez la civilité."))
+    civility = ask_civility()
     first_name = ask_first_name(autocomplete="off")
     last_name = ask_last_name(autocomplete="off")
     function_other = line(

@@ -1,10 +1,75 @@
-"""Person and place read from a registration form."""
+"""The fields of a person in a form, and the person and place read from them."""
 
 from typing import Any
 
+from wtforms import RadioField, SelectField, StringField
+from wtforms.validators import InputRequired, Optional, ValidationError
+
 from salon.badges import queries
 from salon.badges.engine.matching import Place
+from salon.badges.models.labels import FUNCTION_CHOICES, Civility, Function
 from salon.badges.services import Person
+from salon.platform.forms import (
+    MAX_NAME,
+    line,
+    organisation_field,
+    person_field,
+    required,
+)
+
+
+def check_words_of_function(form: Any, field: Any) -> None:
+    """Require the words of the function « Autre »."""
+    chosen = form.function.data
+    if chosen in set(Function) and Function(chosen).needs_words and not field.data:
+        raise ValidationError("Précisez la fonction ou le mandat.")
+
+
+def ask_first_name(**attributes: Any) -> StringField:
+    asks = required("Indiquez le prénom.")
+    return person_field("Prénom", asks, **attributes)
+
+
+def ask_last_name(**attributes: Any) -> StringField:
+    asks = required("Indiquez le nom.")
+    return person_field("Nom", asks, **attributes)
+
+
+def ask_function(label: str = "Fonction") -> SelectField:
+    return SelectField(
+        label,
+        choices=FUNCTION_CHOICES,
+        validators=[required("Choisissez la fonction.")],
+        default="",
+    )
+
+
+def ask_function_other(**attributes: Any) -> StringField:
+    return line("Précisez la fonction", check_words_of_function, length=MAX_NAME, **attributes)
+
+
+def ask_civility(*, is_required: bool = True) -> RadioField:
+    asks = InputRequired("Choisissez la civilité.") if is_required else Optional()
+    return RadioField("Civilité", choices=Civility.choices(), validators=[asks], default="")
+
+
+def ask_commune() -> StringField:
+    return line("Commune", autocomplete="off", list="places", autocapitalize="words")
+
+
+def ask_place_choice() -> RadioField:
+    """Return the field of the communes that may have been meant, offered by `read_place`."""
+    return RadioField(
+        "Vous pensez peut-être à",
+        choices={},
+        validate_choice=False,
+        validators=[Optional()],
+        default="",
+    )
+
+
+def ask_organisation() -> StringField:
+    return organisation_field("Autre organisme", autocomplete="organization")
 
 
 def read_place(form: Any) -> Place | None:
