@@ -12,7 +12,7 @@ from typing import Any
 import click
 from flask import current_app
 
-from salon.appointments.queries.documents import stored_names as appointment_files
+from salon.appointments.queries.appointments import stored_names as appointment_files
 from salon.appointments.services.following import follow_attendees
 from salon.appointments.services.reminders import post_appointment_reminders
 from salon.appointments.services.rescue import notify_untended_appointments

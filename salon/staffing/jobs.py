@@ -18,8 +18,7 @@ from salon.staffing.models import RotaRun, ShiftOrigin, ShiftStatus
 from salon.staffing.models.effort import Effort
 from salon.staffing.queries.agents import agents_of
 from salon.staffing.queries.problem import RotaInstance, problem_of
-from salon.staffing.queries.rota import by_agent, shifts_of
-from salon.staffing.queries.runs import get_run
+from salon.staffing.queries.rota import by_agent, get_run, shifts_of
 from salon.staffing.rules import runs as rules
 from salon.staffing.services.rows import put_row
 from salon.staffing.services.settings import get_or_create_rota

@@ -12,7 +12,7 @@ from salon.platform.db import current_session, transaction
 from salon.platform.mail.outbox import recent_messages
 from salon.staffing.models import Agent, ShiftOrigin, ShiftStatus
 from salon.staffing.queries.rota import find_publication
-from salon.staffing.rules import publication as publication_rules
+from salon.staffing.rules import runs as publication_rules
 from salon.staffing.rules import shifts as rules
 from salon.staffing.services import publication as services
 from salon.staffing.services.rows import NewRow, set_rows

@@ -9,8 +9,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Optional
 
-from salon.appointments.rules.settings import MINUTES
-from salon.appointments.rules.topics import MOST
+from salon.appointments.rules.settings import MINUTES, MOST_TOPICS
 from salon.platform.access import LAST_ROW
 from salon.platform.fields import number_field
 from salon.platform.forms import (
@@ -112,9 +111,9 @@ class TopicFields(Form):
     place = number_field(
         "Place dans la liste",
         1,
-        MOST,
-        InputRequired(f"Un nombre entier de 1 à {MOST}."),
-        message=f"Un nombre entier de 1 à {MOST}.",
+        MOST_TOPICS,
+        InputRequired(f"Un nombre entier de 1 à {MOST_TOPICS}."),
+        message=f"Un nombre entier de 1 à {MOST_TOPICS}.",
     )
 
 

@@ -1,4 +1,4 @@
-"""Reads of appointments."""
+"""Reads of appointments and of the documents attached to them."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from salon.appointments.models import (
     Appointment,
+    AppointmentDocument,
     AppointmentStatus,
     BookingRequest,
     Hold,
@@ -208,3 +209,22 @@ def proposals_of(ids: Collection[int]) -> dict[int, Hold]:
         for hold in current_session().scalars(statement)
         if hold.appointment_id
     }
+
+
+def get_document_of(appointment_id: int, document_id: int) -> AppointmentDocument:
+    """Return a document of this appointment. Raises NoResultFound."""
+    statement = select(AppointmentDocument).where(
+        AppointmentDocument.id == document_id,
+        AppointmentDocument.appointment_id == appointment_id,
+    )
+    return current_session().scalars(statement).one()
+
+
+def count_documents(appointment_id: int) -> int:
+    statement = select(func.count()).where(AppointmentDocument.appointment_id == appointment_id)
+    return current_session().scalar(statement) or 0
+
+
+def stored_names() -> set[str]:
+    """Return the stored names of all documents, of every edition."""
+    return set(current_session().scalars(select(AppointmentDocument.stored_name)))

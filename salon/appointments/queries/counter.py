@@ -1,4 +1,5 @@
-"""Slots that a stand may offer a visitor who is present, with the public limits they pass."""
+"""Slots that staff may offer a visitor, at the stand or by moving an appointment, with the public
+limits that they pass."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -16,16 +17,19 @@ from salon.appointments.engine.slots import (
     tick,
     tick_from,
 )
+from salon.appointments.models import Appointment
 from salon.appointments.queries.appointments import count_live_for, count_live_of_attendee
-from salon.appointments.queries.offers import demand_of
+from salon.appointments.queries.offers import demand_of, group_by_start
 from salon.appointments.queries.settings import agents_by_theme, settings_of
 from salon.appointments.queries.situation import offering_of, situation_of
+from salon.appointments.queries.visitors import busy_times
 from salon.appointments.rules import booking as rules
 from salon.appointments.rules.booking import Limit, LimitReached
 from salon.badges.models import Attendee
 from salon.fair.models import Edition, Theme
 from salon.platform.db import current_session
 from salon.staffing.models import Agent
+from salon.staffing.queries.agents import agents_of
 
 
 @dataclass(frozen=True)
@@ -143,3 +147,46 @@ def limits_of_visitor(edition: Edition, attendee: Attendee, theme_id: int) -> di
     except LimitReached as reached:
         messages[reached.limit] = reached.message
     return messages
+
+
+@dataclass(frozen=True)
+class StaffOffer:
+    """A slot with an agent. `passes`: limits to accept, none when the public is offered it too."""
+
+    slot: Slot
+    agent: Agent
+    passes: frozenset[Limit]
+
+    @property
+    def key(self) -> str:
+        """Return the value of the form's option."""
+        return f"{self.slot.start}-{self.slot.agent_id}"
+
+
+def staff_offers(appointment: Appointment, now: datetime) -> Sequence[StaffOffer]:
+    """Return the times to which an appointment may move, earliest first.
+
+    Its own time and the times at which the visitor is busy are left out. Besides the public's
+    times: those that take an agent kept free for the public, and those within the notice.
+    """
+    edition, without = appointment.edition, [appointment.id]
+    demand = demand_of(offering_of(edition), appointment.theme_id)
+    agents = {agent.id: agent for agent in agents_of(edition)}
+    offers: dict[tuple[int, int], StaffOffer] = {}
+    for passes in (
+        frozenset[Limit](),
+        frozenset({Limit.COVER}),
+        frozenset({Limit.NOTICE}),
+        frozenset({Limit.NOTICE, Limit.COVER}),
+    ):
+        with_notice = Limit.NOTICE not in passes
+        situation = situation_of(edition, now, without=without, with_notice=with_notice)
+        if Limit.COVER in passes:
+            situation.reserved = {}
+        for slot in slots(situation, demand):
+            offer = StaffOffer(slot, agents[slot.agent_id], passes)
+            offers.setdefault((slot.start, slot.agent_id), offer)
+    offers.pop((tick(appointment.starts_at), appointment.agent_id), None)
+    slots_found = [offer.slot for offer in offers.values()]
+    busy = busy_times(appointment.attendee, group_by_start(slots_found), now, without)
+    return [offers[key] for key in sorted(offers) if offers[key].slot.starts_at not in busy]

@@ -1,14 +1,18 @@
-"""An agent's agenda, and the badges read at the stand."""
+"""An agent's agenda, the badges read at the stand, and the export of follow-ups."""
 
-from flask import flash, redirect, render_template, request, url_for
+from collections.abc import Collection
+
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.appointments.access.meetings import AppointmentAccess, own_appointment_access
+from salon.appointments.access import AppointmentAccess, own_appointment_access
+from salon.appointments.documents import follow_up as files
 from salon.appointments.forms.meeting import BadgeForm
 from salon.appointments.presenters.agenda import agenda_of, mark_of
 from salon.appointments.queries.meetings import (
     MeetingFilter,
     find_visitor,
+    follow_ups,
     get_delegate,
     meetings_for,
     meetings_of,
@@ -16,11 +20,14 @@ from salon.appointments.queries.meetings import (
 from salon.appointments.routes import blueprint
 from salon.appointments.services.meeting import note_arrival
 from salon.badges.models import Attendee
-from salon.fair.queries import bodies_of
-from salon.platform.access import actor, only
+from salon.fair.models import Edition
+from salon.fair.queries import bodies_of, get_current_edition
+from salon.platform.access import actor, only, row_asked
 from salon.platform.clock import local, now
 from salon.platform.errors import RuleBroken
 from salon.platform.identity import Domain, Role
+from salon.platform.journal import note
+from salon.staffing.access import own_scope
 from salon.staffing.queries.agents import agents_of
 
 MINE, BODY = "moi", "organisme"
@@ -128,3 +135,24 @@ def receive_delegate(appointment_id: int, attendee_id: int) -> ResponseReturnVal
             f"{delegate.full_name} vient pour ce rendez-vous\u00a0: l’arrivée est notée.", "success"
         )
     return redirect(url_for("appointments.meeting", appointment_id=appointment_id))
+
+
+@blueprint.get("/planning/suites.<any(csv,xlsx):kind>")
+@only(Role.AGENT)
+def own_follow_ups(kind: str) -> ResponseReturnValue:
+    scope = own_scope()
+    return _file(scope.edition, scope.body_ids, kind)
+
+
+@blueprint.get("/organisation/rendez-vous/suites.<any(csv,xlsx):kind>")
+@only(Domain.APPOINTMENTS)
+def follow_ups_of(kind: str) -> ResponseReturnValue:
+    """Export the follow-ups of the body `organisme`, or of all bodies without it."""
+    body_id = row_asked("organisme")
+    return _file(get_current_edition(), [body_id] if body_id else None, kind)
+
+
+def _file(edition: Edition, body_ids: Collection[int] | None, kind: str) -> Response:
+    rows = files.rows_of(follow_ups(edition, now(), body_ids))
+    note(actor(), "appointments.exported", f"edition:{edition.id}", format=kind, count=len(rows))
+    return files.table_of(rows).download("suites", kind)

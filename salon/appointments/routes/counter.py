@@ -18,8 +18,7 @@ from salon.appointments.queries.counter import (
 )
 from salon.appointments.queries.meetings import find_visitor
 from salon.appointments.routes import blueprint
-from salon.appointments.rules.booking import Limit
-from salon.appointments.rules.counter import LimitsToAccept
+from salon.appointments.rules.booking import Limit, LimitsToAccept
 from salon.appointments.services.counter import book_at_counter
 from salon.appointments.services.placing import Choice, Question
 from salon.badges.models import Attendee, AttendeeStatus

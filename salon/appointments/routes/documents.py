@@ -4,8 +4,7 @@ from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.appointments.forms.visitor import DocumentForm
-from salon.appointments.queries.appointments import get_appointment_by_token
-from salon.appointments.queries.documents import get_document_of
+from salon.appointments.queries.appointments import get_appointment_by_token, get_document_of
 from salon.appointments.routes import blueprint
 from salon.appointments.routes.mine import appointment_page
 from salon.appointments.rules.documents import check_weight

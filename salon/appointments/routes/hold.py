@@ -5,8 +5,8 @@ from datetime import timedelta
 from flask import abort, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.appointments.access.badge_holder import find_badge_holder
-from salon.appointments.access.badge_holder import forget_badge as forget_known
+from salon.appointments.access import find_badge_holder
+from salon.appointments.access import forget_badge as forget_known
 from salon.appointments.forms.visitor import BookForForm, BookForm, ChoiceForm
 from salon.appointments.models import Hold
 from salon.appointments.queries.appointments import find_hold

@@ -5,7 +5,7 @@ from datetime import datetime
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.appointments.access.badge_holder import remember_badge
+from salon.appointments.access import remember_badge
 from salon.appointments.forms.visitor import ChoiceForm, DocumentForm
 from salon.appointments.models import Appointment, AppointmentStatus
 from salon.appointments.queries.appointments import (

@@ -14,25 +14,27 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from salon.appointments.documents.appointment_list import COLUMNS
-from salon.appointments.forms.board import LIMITS, BoardFilterForm, MoveForm
+from salon.appointments.documents.follow_up import COLUMNS
+from salon.appointments.forms.board import LIMITS, BoardFilterForm, MoveForm, RescueForm
 from salon.appointments.models import Appointment
+from salon.appointments.presenters.rescue import RescueView
 from salon.appointments.queries import board as queries
 from salon.appointments.queries.appointments import find_proposal, get_appointment
 from salon.appointments.queries.board import BoardFilter
-from salon.appointments.queries.staff_offers import StaffOffer, staff_offers
+from salon.appointments.queries.counter import StaffOffer, staff_offers
 from salon.appointments.queries.waiting import entries_of
 from salon.appointments.routes import blueprint
 from salon.appointments.rules.booking import Limit
+from salon.appointments.services import rescue as services
 from salon.appointments.services.booking import cancel_appointment, move_appointment
 from salon.appointments.services.placing import Choice
 from salon.fair.models import Edition
 from salon.fair.queries import bodies_of
 from salon.platform.access import actor, only
 from salon.platform.acts import offer_undo
-from salon.platform.clock import local, now
+from salon.platform.clock import local, now, real_now
 from salon.platform.errors import BadInput, RuleBroken
-from salon.platform.formats import day, hour
+from salon.platform.formats import day, hour, plural
 from salon.platform.forms import VersionForm
 from salon.platform.identity import Domain, Role
 from salon.platform.journal import note
@@ -216,3 +218,38 @@ def _choices(offers: Sequence[StaffOffer], has_days: bool) -> dict[str, dict[str
             words += f" ({', '.join(SHORT[limit] for limit in sorted(offer.passes))})"
         groups[LIMITED if offer.passes else FREE][offer.key] = words
     return {name: choices for name, choices in groups.items() if choices}
+
+
+RESCUE = "/organisation/rendez-vous/sauvetage"
+
+
+@blueprint.get(RESCUE)
+@only(Domain.APPOINTMENTS, Role.AGENT)
+def rescue() -> ResponseReturnValue:
+    return _rescue_page()
+
+
+@blueprint.post(RESCUE)
+@only(Domain.APPOINTMENTS, Role.AGENT)
+def apply_rescue() -> ResponseReturnValue:
+    scope, form = own_scope(), RescueForm()
+    if not form.validate():
+        raise BadInput
+    try:
+        done = services.apply_rescue(scope.edition, form.stamp.data, scope.body_ids, actor(), now())
+    except RuleBroken as refusal:
+        return _rescue_page(refusal.message), refusal.status
+    count = len({appointment.attendee_id for appointment in done.appointments.values()})
+    notified = plural(count, "visiteur prévenu", "visiteurs prévenus")
+    flash(f"Plan confirmé\u00a0: {notified}.", "success")
+    return redirect(url_for("appointments.rescue"))
+
+
+def _rescue_page(refusal: str = "") -> str:
+    """Return the page with the current plan."""
+    scope = own_scope()
+    view = RescueView(scope.edition, scope.body_ids, now(), real_now())
+    form = RescueForm(formdata=None, stamp=view.stamp)
+    return render_template(
+        "appointments/rescue.html", view=view, form=form, scope=scope, refusal=refusal
+    )

@@ -8,7 +8,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from salon.appointments.access.badge_holder import find_badge_holder
+from salon.appointments.access import find_badge_holder
 from salon.appointments.engine.visit import steps_of
 from salon.appointments.forms.visit import VisitForm
 from salon.appointments.queries.settings import topics_of

@@ -3,7 +3,7 @@
 from flask import flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.appointments.access.badge_holder import find_badge_holder
+from salon.appointments.access import find_badge_holder
 from salon.appointments.forms.counter import TakeForm
 from salon.appointments.models import Ticket
 from salon.appointments.presenters.queue import place_in_queue, short_wait

@@ -5,7 +5,7 @@ from datetime import datetime
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.appointments.access.badge_holder import find_badge_holder
+from salon.appointments.access import find_badge_holder
 from salon.appointments.engine.needs import matching_themes, matching_topics
 from salon.appointments.queries.appointments import appointments_of_attendee
 from salon.appointments.queries.offers import is_in_part, nearest

@@ -7,7 +7,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.appointments.access.meetings import AppointmentAccess, own_appointment_access
+from salon.appointments.access import AppointmentAccess, own_appointment_access
 from salon.appointments.forms.meeting import AccountForm, FundedAccountForm
 from salon.appointments.models import Appointment
 from salon.appointments.presenters.agenda import mark_of
@@ -20,7 +20,7 @@ from salon.appointments.presenters.meeting import (
     shares_of,
     sheet_of,
 )
-from salon.appointments.queries.documents import get_document_of
+from salon.appointments.queries.appointments import get_document_of
 from salon.appointments.queries.settings import booking_of
 from salon.appointments.routes import blueprint
 from salon.appointments.rules.meeting import MOST_STEPS

@@ -3,7 +3,7 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.appointments.access.badge_holder import find_badge_holder
+from salon.appointments.access import find_badge_holder
 from salon.appointments.forms.visitor import WaitForForm, WaitForm
 from salon.appointments.queries.visitors import find_appointment_after
 from salon.appointments.queries.waiting import get_entry_by_token, rank_of

@@ -1,5 +1,6 @@
 """Rules of booking. Times are the fair's."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -205,3 +206,50 @@ def check_whole_ticks(starts_at: datetime) -> None:
     """A start is a multiple of five minutes. Raises BadInput."""
     if starts_at.timestamp() % timedelta(minutes=5).total_seconds():
         raise BadInput
+
+
+class PlanChanged(RuleBroken):
+    message = (
+        "La situation a changé pendant votre lecture. Voici le plan à jour\u00a0: "
+        "relisez-le, puis confirmez."
+    )
+
+
+class NothingToRescue(RuleBroken):
+    message = "Tous les rendez-vous ont de nouveau un agent\u00a0: il n’y a rien à confirmer."
+
+
+def check_something_to_rescue(count: int) -> None:
+    """At least one appointment has no agent. Raises NothingToRescue."""
+    if not count:
+        raise NothingToRescue
+
+
+def check_same_plan(read: str, current: str) -> None:
+    """The confirmed plan is the one that was read. Raises PlanChanged."""
+    if read != current:
+        raise PlanChanged
+
+
+class LimitsToAccept(RuleBroken):
+    """The booking passes public limits. `limits`: those to accept knowingly."""
+
+    message = "Ce rendez-vous passe une limite. Cochez-la si vous le prenez quand même."
+
+    def __init__(self, limits: Collection[Limit]) -> None:
+        self.limits = tuple(limits)
+        super().__init__()
+
+
+def check_is_colleague(agent_id: int, agents: Collection[int]) -> None:
+    """The agent is the author or a colleague who answers the theme. Raises NotThisAgent."""
+    if agent_id not in agents:
+        raise NotThisAgent
+
+
+def limits_to_accept(
+    passed: Collection[Limit], accepted: Collection[str], is_own: bool
+) -> list[Limit]:
+    """Return the passed limits that the author did not accept; their own notice is exempt."""
+    allowed = {*accepted, *((Limit.NOTICE,) if is_own else ())}
+    return [limit for limit in passed if limit not in allowed]

@@ -13,7 +13,7 @@ from salon.appointments.queries.counter import (
 )
 from salon.appointments.queries.offers import demand_of
 from salon.appointments.queries.situation import offering_of
-from salon.appointments.rules import counter as rules
+from salon.appointments.rules import booking as rules
 from salon.appointments.rules.booking import Limit, LimitReached, SlotNotFree, VisitorElsewhere
 from salon.appointments.services.booking import book_slot
 from salon.appointments.services.meeting import note_arrival

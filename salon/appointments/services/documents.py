@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from salon.appointments.models import Appointment, AppointmentDocument
-from salon.appointments.queries.documents import count_documents, get_document_of
+from salon.appointments.queries.appointments import count_documents, get_document_of
 from salon.appointments.rules.booking import check_is_live
 from salon.appointments.rules.documents import check_has_room
 from salon.platform.db import transaction

@@ -8,8 +8,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from salon.appointments.models import Appointment, AppointmentStatus
 from salon.appointments.queries.appointments import WITH_ALL
+from salon.appointments.services.following import renew_links
 from salon.appointments.services.messages import location_of
-from salon.appointments.services.private_links import renew_links
 from salon.platform.db import current_session
 from salon.platform.engagements import Engagement, Found
 

@@ -3,6 +3,7 @@
 A replacement takes them over; a cancellation gives them up.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import String, cast, delete, exists, literal, select
@@ -10,22 +11,27 @@ from sqlalchemy.orm import Session
 
 from salon.appointments.models import (
     Appointment,
+    AppointmentStatus,
     Hold,
     WaitingEntry,
     WaitingStatus,
 )
 from salon.appointments.queries.appointments import LIVE, find_proposal
 from salon.appointments.queries.waiting import LIVE as LIVE_WAITING
-from salon.appointments.queries.waiting import find_live_entry
+from salon.appointments.queries.waiting import find_live_entry, rank_of
 from salon.appointments.rules.booking import VisitorElsewhere
 from salon.appointments.services.claims import transfer_claims
-from salon.appointments.services.messages import notify_visitor
+from salon.appointments.services.messages import (
+    message_context,
+    notify_visitor,
+    notify_waiting_visitor,
+)
 from salon.appointments.services.offering import (
+    notify_offer,
     process_waiting_lists,
     withdraw_offer,
 )
 from salon.appointments.services.placing import end_appointment, new_token
-from salon.appointments.services.private_links import post_link, post_waiting_link
 from salon.appointments.services.settings import get_or_create_settings
 from salon.badges.models import Attendee, AttendeeStatus
 from salon.fair.queries import find_current_edition
@@ -137,3 +143,46 @@ def _successor(attendee: Attendee) -> Attendee | None:
         if successor is not None and successor.status == AttendeeStatus.REGISTERED
         else None
     )
+
+
+def renew_links(session: Session, attendee_ids: Collection[int]) -> None:
+    """Renew the links of these visitors and notify those whose visit is still to come."""
+    of_visitors = select(Appointment).where(Appointment.attendee_id.in_(attendee_ids))
+    for appointment in session.scalars(
+        of_visitors.order_by(Appointment.id)
+        .with_for_update(of=Appointment)
+        .execution_options(populate_existing=True)
+    ).all():
+        appointment.private_token = new_token()
+        write_entry(session, SYSTEM, "appointment.link_renewed", f"appointment:{appointment.id}")
+        if appointment.is_live:
+            # The calendar event has to carry the new link: raise its SEQUENCE.
+            appointment.sequence += 1
+            post_link(session, appointment, is_renewed=True)
+    waits = select(WaitingEntry).where(WaitingEntry.attendee_id.in_(attendee_ids))
+    for entry in session.scalars(waits.order_by(WaitingEntry.id).with_for_update()).all():
+        entry.private_token = new_token()
+        write_entry(session, SYSTEM, "waiting.link_renewed", f"waiting:{entry.id}")
+        if entry.is_live:
+            post_waiting_link(session, entry)
+
+
+def post_link(session: Session, appointment: Appointment, *, is_renewed: bool = False) -> None:
+    """Post the current link of an appointment to its visitor and booker."""
+    if appointment.status != AppointmentStatus.TO_CHOOSE:
+        notify_visitor(session, "appointment_booked", appointment, is_renewed=is_renewed)
+        return
+    proposal = find_proposal(appointment)
+    words = {
+        "before": message_context(appointment),
+        "proposal": message_context(proposal) if proposal else None,
+    }
+    notify_visitor(session, "appointment_to_choose", appointment, **words)
+
+
+def post_waiting_link(session: Session, entry: WaitingEntry) -> None:
+    """Post the current link of a waiting entry, with its offer if any."""
+    if entry.hold is not None:
+        notify_offer(session, entry, entry.hold)
+    else:
+        notify_waiting_visitor(session, "waiting_joined", entry, rank=rank_of(entry))

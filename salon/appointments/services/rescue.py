@@ -11,7 +11,7 @@ from salon.appointments.engine.slots import TICK, Slot
 from salon.appointments.models import Appointment, AppointmentStatus, BookingSettings, Hold
 from salon.appointments.queries.appointments import live_appointments
 from salon.appointments.queries.rescue import Rescue, rescue_of, untended_appointments
-from salon.appointments.rules import rescue as rules
+from salon.appointments.rules import booking as rules
 from salon.appointments.services.claims import delete_claims, delete_expired_holds
 from salon.appointments.services.messages import message_context, notify_agent, notify_visitor
 from salon.appointments.services.offering import requeue_appointment

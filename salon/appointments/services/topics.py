@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from salon.appointments.models import BookingSettings, Topic, TopicTheme
 from salon.appointments.queries.settings import get_topic, topics_of
-from salon.appointments.rules import topics as rules
+from salon.appointments.rules import settings as rules
 from salon.appointments.services.settings import get_or_create_settings
 from salon.fair.models import Edition
 from salon.fair.queries import themes_of

@@ -10,7 +10,7 @@ from salon.fair.models import Edition, PartnerBody
 from salon.platform.identity import Identity
 from salon.staffing.models import Agent, Shift
 from salon.staffing.queries.agents import find_agent
-from salon.village_day.engine.expected_stand import Where, expected_at
+from salon.village_day.engine import Where, expected_at
 from salon.village_day.queries.day import shifts_today
 from salon.village_day.services.day import note_arrival
 

@@ -3,7 +3,7 @@
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.appointments.access.badge_holder import find_badge_holder, forget_badge, remember_badge
+from salon.appointments.access import find_badge_holder, forget_badge, remember_badge
 from salon.badges.models import Attendee, AttendeeStatus, Badge
 from salon.badges.queries import get_badge_by_token, get_valid_badge
 from salon.exhibitors.models import Exhibitor

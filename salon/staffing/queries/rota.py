@@ -1,16 +1,16 @@
-"""Reads of needs, shifts and publications."""
+"""Reads of needs, shifts, publications and the solver's runs."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import defer, joinedload, selectinload
 
 from salon.fair.models import Edition, PartnerBody, Stand
 from salon.fair.queries import bodies_of
 from salon.platform.db import current_session
 from salon.staffing.engine.half_hours import DayFrame, frames_of
-from salon.staffing.models import Need, Publication, Rota, Shift, ShiftStatus
+from salon.staffing.models import Need, Publication, Rota, RotaRun, Shift, ShiftStatus
 
 
 def rota_of(edition: Edition) -> Rota:
@@ -84,3 +84,19 @@ def publications_of(edition: Edition) -> Sequence[Publication]:
     """Return every published version, the newest first."""
     statement = select(Publication).where(Publication.edition_id == edition.id)
     return current_session().scalars(statement.order_by(Publication.number.desc())).all()
+
+
+SHOWN_RUNS = 10
+
+
+def get_run(edition: Edition, run_id: int) -> RotaRun:
+    """Return a run of the edition. Raises NoResultFound."""
+    statement = select(RotaRun).where(RotaRun.edition_id == edition.id, RotaRun.id == run_id)
+    return current_session().scalars(statement).one()
+
+
+def latest_runs(edition: Edition) -> Sequence[RotaRun]:
+    """Return the last runs, the newest first, without their results."""
+    statement = select(RotaRun).where(RotaRun.edition_id == edition.id)
+    newest = statement.options(defer(RotaRun.result)).order_by(RotaRun.id.desc()).limit(SHOWN_RUNS)
+    return current_session().scalars(newest).all()

@@ -13,7 +13,6 @@ from salon.staffing.routes import (
     grid_row,
     needs,
     papers,
-    publication,
     runs,
     why,
     wishes,

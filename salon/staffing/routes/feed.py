@@ -13,7 +13,7 @@ from salon.staffing.queries.agents import find_agent_of_calendar
 from salon.staffing.queries.published import calendar_shifts, shifts_of_colleagues
 from salon.staffing.queries.rota import find_publication
 from salon.staffing.routes import blueprint
-from salon.staffing.services import calendar as services
+from salon.staffing.services import agent_accounts as services
 
 
 @blueprint.get("/planning/<token>.ics")

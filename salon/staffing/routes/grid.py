@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from flask import jsonify, render_template, request
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.fair.models import PartnerBody
+from salon.fair.queries import get_current_edition
 from salon.platform.access import LAST_ROW, actor, only
 from salon.platform.clock import local, now
 from salon.platform.errors import RuleBroken
@@ -15,14 +16,17 @@ from salon.platform.identity import Domain, Role
 from salon.staffing.access import Scope, own_scope
 from salon.staffing.engine.half_hours import DayFrame, half_hours
 from salon.staffing.engine.shift_changes import planned_shift_of
+from salon.staffing.forms.grid import PublishForm
 from salon.staffing.imports.grid import read_rows
 from salon.staffing.models import ShiftStatus
 from salon.staffing.presenters.grid import Grid, GridRow
 from salon.staffing.presenters.grid_json import answer_of, page_of
+from salon.staffing.presenters.publication import PublicationView
 from salon.staffing.queries.grid import read_grid, row_versions
 from salon.staffing.queries.rota import shifts_of
 from salon.staffing.routes import blueprint
 from salon.staffing.rules.shifts import RowsChanged
+from salon.staffing.services.publication import publish_rota
 from salon.staffing.services.rows import set_rows
 
 
@@ -110,3 +114,38 @@ def _groups(drawn: Grid, scope: Scope) -> list[tuple[PartnerBody, list[GridRow]]
         _, rows = groups.setdefault(agent.body_id, (agent.body, []))
         rows.append(drawn.row(agent))
     return sorted(groups.values(), key=lambda group: (not scope.covers(group[0].id), group[0].rank))
+
+
+PUBLICATION = "/organisation/village/publication"
+
+
+@blueprint.get(PUBLICATION)
+@only(Domain.VILLAGE, Role.AGENT)
+def publication() -> ResponseReturnValue:
+    return _publication_page(PublishForm(formdata=None))
+
+
+@blueprint.post(PUBLICATION)
+@only(Domain.VILLAGE)
+def publish() -> ResponseReturnValue:
+    form = PublishForm()
+    if not form.validate():
+        return _publication_page(form), 400
+    edition = get_current_edition()
+    stamp, note, key = form.stamp.data, form.note.data or "", form.submission_key.data
+    try:
+        version = publish_rota(edition, stamp, note, actor(), now(), key)
+    except RuleBroken as refusal:
+        return _publication_page(form, refusal.message), refusal.status
+    flash(f"Version {version.number} publiée. Chaque agent concerné reçoit un message.", "success")
+    return redirect(url_for("staffing.publication"))
+
+
+def _publication_page(form: PublishForm, refusal: str = "") -> str:
+    """Return the page with the differences as they are now, whatever was read before."""
+    scope = own_scope()
+    view = PublicationView(scope.edition, scope.body_ids, now())
+    form.stamp.data = view.stamp
+    return render_template(
+        "staffing/publication.html", view=view, form=form, scope=scope, refusal=refusal
+    )

@@ -20,8 +20,7 @@ from salon.staffing.models import RotaRun
 from salon.staffing.models.effort import Effort
 from salon.staffing.presenters.labels import RULES
 from salon.staffing.presenters.run import view_of
-from salon.staffing.queries.rota import rota_of
-from salon.staffing.queries.runs import get_run, latest_runs
+from salon.staffing.queries.rota import get_run, latest_runs, rota_of
 from salon.staffing.routes import blueprint
 from salon.staffing.services.settings import change_settings, get_or_create_rota
 

@@ -1,6 +1,6 @@
-"""Rules for accepting and stopping a run of the solver."""
+"""Rules for making the draft: from a run of the solver; and for publishing it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sized
 from typing import Any
 
 from salon.platform.errors import RuleBroken
@@ -43,3 +43,28 @@ def check_can_be_stopped(run: Any) -> None:
     """Check that the run is waiting or running. Raises RunIsOver."""
     if not run.is_in_hand:
         raise RunIsOver
+
+
+class NothingToPublish(RuleBroken):
+    message = "Le planning publié est déjà celui-ci\u00a0: rien n’a changé."
+
+
+class DraftChanged(RuleBroken):
+    """The draft is no longer what the author read."""
+
+    message = (
+        "Le brouillon vient de changer. "
+        "Relisez les différences ci-dessous, puis publiez de nouveau."
+    )
+
+
+def check_something_changes(changes: Sized) -> None:
+    """Check that publishing changes a shift. Raises NothingToPublish."""
+    if not changes:
+        raise NothingToPublish
+
+
+def check_still_the_same(read: str, current: str) -> None:
+    """Check that the changes are those that were read. Raises DraftChanged."""
+    if read != current:
+        raise DraftChanged

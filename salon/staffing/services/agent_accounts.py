@@ -1,5 +1,6 @@
-"""Open and update the accounts of agents, inside the caller's transaction."""
+"""Open and update the accounts of agents, and the private addresses of their calendars."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from salon.accounts.models import Account, SignIn, SingleUseCode
 from salon.accounts.queries import email_key_of
-from salon.platform.db import upsert
+from salon.platform.db import transaction, upsert
 from salon.platform.identity import Identity, Role
 from salon.platform.journal import write_entry
 from salon.staffing.models import Agent
@@ -88,3 +89,16 @@ def update_account_of(session: Session, agent: Agent, actor: Identity, now: date
         agent.account_id = opened[agent.email_key]
         own = session.get_one(Account, agent.account_id)
     own.display_name = agent.full_name
+
+
+def new_calendar_token() -> str:
+    """Return an unguessable token for the address of a feed."""
+    return secrets.token_urlsafe(24)
+
+
+def renew_calendar(agent: Agent, actor: Identity) -> str:
+    """Give an agent's feed another address; the former one opens nothing any more."""
+    with transaction(agent) as session:
+        agent.calendar_token = new_calendar_token()
+        write_entry(session, actor, "agent.calendar_renewed", f"agent:{agent.id}")
+    return agent.calendar_token

@@ -1,6 +1,5 @@
 """Name, change, remove and restore agents."""
 
-import secrets
 from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, replace
@@ -22,7 +21,11 @@ from salon.staffing.queries.agents import coordinators_of, get_agent, get_remove
 from salon.staffing.queries.rota import shifts_of
 from salon.staffing.rules import agents as rules
 from salon.staffing.rules.shifts import AgentOfAnotherBody, check_own_agent
-from salon.staffing.services.agent_accounts import open_accounts, update_account_of
+from salon.staffing.services.agent_accounts import (
+    new_calendar_token,
+    open_accounts,
+    update_account_of,
+)
 from salon.staffing.services.agent_facts import (
     AllowedValues,
     Facts,
@@ -212,7 +215,7 @@ def create_agents(
         agent = Agent(
             edition_id=edition.id,
             account_id=opened[email_key_of(facts.email)],
-            calendar_token=secrets.token_urlsafe(24),
+            calendar_token=new_calendar_token(),
             created_at=now,
             themes=[],
             places=[],

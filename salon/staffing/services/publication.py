@@ -26,7 +26,7 @@ from salon.staffing.engine.shift_changes import (
 )
 from salon.staffing.models import Agent, Publication, Shift, ShiftOrigin, ShiftStatus
 from salon.staffing.queries.rota import by_agent, find_publication, shifts_of
-from salon.staffing.rules import publication as rules
+from salon.staffing.rules import runs as rules
 from salon.staffing.services.claims import put_claims
 from salon.staffing.services.messages import message_context, post_to_agent, stand_names
 from salon.staffing.services.overtaken import close_overtaken

@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from salon.fair.models import Edition
 from salon.platform.db import current_session
-from salon.staffing.models import Agent, StandIn, StandInStatus
+from salon.staffing.models import Agent, Exchange, StandIn, StandInStatus
+from salon.staffing.queries.published import WITH_PLACE
+from salon.village_day.queries.standins import RECENT
 
 
 def stand_ins_sought_for(agent: Agent) -> set[int]:
@@ -32,3 +34,29 @@ def coordinators_of_bodies(edition: Edition, body_ids: Collection[int]) -> Seque
         .order_by(Agent.body_id, Agent.name_key, Agent.id)
     )
     return current_session().scalars(statement).all()
+
+
+def exchanges_with(agent: Agent) -> Sequence[Exchange]:
+    """Return the open exchanges of an agent, proposed or received, and the latest answers."""
+    statement = (
+        select(Exchange)
+        .where(or_(Exchange.asked_by_id == agent.id, Exchange.asked_of_id == agent.id))
+        .options(
+            joinedload(Exchange.given).options(*WITH_PLACE),
+            joinedload(Exchange.wanted).options(*WITH_PLACE),
+            joinedload(Exchange.asked_by),
+            joinedload(Exchange.asked_of),
+        )
+        .order_by(Exchange.asked_at.desc(), Exchange.id.desc())
+        .limit(RECENT)
+    )
+    return current_session().scalars(statement).all()
+
+
+def get_exchange(agent: Agent, exchange_id: int) -> Exchange:
+    """Return an exchange that this agent proposed or received. Raises NoResultFound."""
+    statement = select(Exchange).where(
+        Exchange.id == exchange_id,
+        or_(Exchange.asked_by_id == agent.id, Exchange.asked_of_id == agent.id),
+    )
+    return current_session().scalars(statement).one()

@@ -27,8 +27,8 @@ from salon.staffing.access import own_agent, own_scope
 from salon.staffing.models import Shift
 from salon.staffing.presenters.promised_appointments import lost_words, promised_in
 from salon.staffing.queries.rota import get_shift, stands_of
-from salon.village_day.engine.expected_stand import expected_at
-from salon.village_day.forms.day import MyArrivalForm, ReinforceForm
+from salon.village_day.engine import expected_at
+from salon.village_day.forms import MyArrivalForm, ReinforceForm
 from salon.village_day.presenters.day import Board, board_of
 from salon.village_day.presenters.wall import wall_of
 from salon.village_day.queries.day import get_body_of_stand, read_day, shifts_today

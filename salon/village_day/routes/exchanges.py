@@ -14,10 +14,10 @@ from salon.platform.formats import day, hour
 from salon.platform.identity import Identity, Role
 from salon.staffing.access import own_agent
 from salon.staffing.models import Exchange, Shift, ShiftStatus
-from salon.village_day.forms.standins import AskExchangeForm
+from salon.village_day.forms import AskExchangeForm
 from salon.village_day.presenters.stand_ins import Swap, swaps_for
 from salon.village_day.queries import standins as queries
-from salon.village_day.queries.exchanges import get_exchange
+from salon.village_day.queries.my_rota import get_exchange
 from salon.village_day.routes import blueprint
 from salon.village_day.routes.standins import offers_page
 from salon.village_day.services import exchanges as services

@@ -21,8 +21,11 @@ from salon.staffing.queries.agents import find_agent_of_account
 from salon.staffing.queries.published import calendar_shifts, shifts_of_colleagues
 from salon.staffing.queries.rota import find_publication
 from salon.village_day.presenters.my_rota import corner, my_rota_view, wait
-from salon.village_day.queries.exchanges import exchanges_with
-from salon.village_day.queries.my_rota import coordinators_of_bodies, stand_ins_sought_for
+from salon.village_day.queries.my_rota import (
+    coordinators_of_bodies,
+    exchanges_with,
+    stand_ins_sought_for,
+)
 from salon.village_day.queries.standins import offers_to
 from salon.village_day.routes import blueprint
 

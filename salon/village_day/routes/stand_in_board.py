@@ -16,7 +16,7 @@ from salon.staffing.models import Shift, StandIn
 from salon.staffing.presenters.promised_appointments import promised_in
 from salon.staffing.queries.agents import get_agent
 from salon.staffing.queries.rota import get_shift
-from salon.village_day.forms.standins import AskNextForm, AssignShiftForm, OpenStandInForm
+from salon.village_day.forms import AskNextForm, AssignShiftForm, OpenStandInForm
 from salon.village_day.presenters.day import partial_cover
 from salon.village_day.presenters.my_rota import wait
 from salon.village_day.presenters.stand_ins import (

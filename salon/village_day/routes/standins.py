@@ -12,10 +12,10 @@ from salon.platform.identity import Role
 from salon.staffing.access import own_agent
 from salon.staffing.models import Agent, ExchangeStatus, Shift, ShiftStatus, StandInStatus
 from salon.staffing.queries.agents import coordinators_of
-from salon.village_day.forms.standins import AskStandInForm
+from salon.village_day.forms import AskStandInForm
 from salon.village_day.presenters.stand_ins import offers_of
 from salon.village_day.queries import standins as queries
-from salon.village_day.queries.exchanges import exchanges_with
+from salon.village_day.queries.my_rota import exchanges_with
 from salon.village_day.routes import blueprint
 from salon.village_day.rules.standins import AlreadyLooking
 from salon.village_day.services import standins as services

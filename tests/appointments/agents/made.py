@@ -25,7 +25,7 @@ AGENT = Identity(Role.AGENT, 7, "Agnès Roqueblave")
 AGENDA = "/planning/rendez-vous"
 READER = f"{AGENDA}/badge"
 COUNTER = f"{AGENDA}/nouveau"
-MODULES = ("agenda", "sheet", "counter", "follow_up")
+MODULES = ("agenda", "sheet", "counter")
 
 
 def make_day(**asked: Any) -> Fair:

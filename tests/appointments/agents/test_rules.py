@@ -6,7 +6,8 @@ from types import SimpleNamespace
 import pytest
 
 from salon.appointments.models import AppointmentStatus, Outcome
-from salon.appointments.rules import counter, meeting
+from salon.appointments.rules import booking as counter
+from salon.appointments.rules import meeting
 from salon.appointments.rules.booking import Limit, NotThisAgent
 
 NINE = datetime(2026, 10, 1, 7, 0, tzinfo=UTC)

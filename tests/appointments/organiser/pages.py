@@ -21,7 +21,7 @@ RESCUE = f"{BOARD}/sauvetage"
 def go_to(monkeypatch: pytest.MonkeyPatch, fair: Fair, hour: int, minute: int = 0) -> None:
     """The pages are read at a time of the fair's first day."""
     moment = fair.at(hour, minute)
-    for module in ("organiser", "rescue", "why"):
+    for module in ("organiser", "why"):
         monkeypatch.setattr(f"salon.appointments.routes.{module}.now", lambda: moment)
 
 

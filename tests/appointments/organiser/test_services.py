@@ -5,12 +5,12 @@ from flask import Flask
 from sqlalchemy.exc import NoResultFound
 
 from salon.appointments.models import Topic
+from salon.appointments.queries.counter import staff_offers
 from salon.appointments.queries.lost import LossReason, losses_of
 from salon.appointments.queries.rescue import untended_appointments
 from salon.appointments.queries.settings import minimums_of, settings_of, topics_of
-from salon.appointments.queries.staff_offers import staff_offers
 from salon.appointments.rules.booking import Limit
-from salon.appointments.rules.topics import NoTheme, TooManyTopics, TopicKnown
+from salon.appointments.rules.settings import NoTheme, TooManyTopics, TopicKnown
 from salon.appointments.services.topics import (
     TopicFacts,
     add_topic,
@@ -85,7 +85,7 @@ def test_what_no_need_may_be(app: Flask, edition: Edition, monkeypatch: pytest.M
         change_topic(edition, topic.id, version(fair) - 1, facts(fair, name="Vieux"), ORGANISER)
     with pytest.raises(NoResultFound):
         remove_topic(make_edition(is_current=False), topic.id, 1, ORGANISER)
-    monkeypatch.setattr("salon.appointments.rules.topics.MOST", 1)
+    monkeypatch.setattr("salon.appointments.rules.settings.MOST_TOPICS", 1)
     with pytest.raises(TooManyTopics):
         add(fair, name="Un de trop")
     current_session().expire_all()

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.exc import NoResultFound
 
 from salon.appointments.models import Appointment, AppointmentDocument
-from salon.appointments.queries.documents import stored_names
+from salon.appointments.queries.appointments import stored_names
 from salon.appointments.rules.booking import NoLongerLive
 from salon.appointments.rules.documents import TooManyDocuments
 from salon.appointments.services.booking import cancel_appointment

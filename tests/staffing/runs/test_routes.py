@@ -8,8 +8,7 @@ from salon.platform.db import current_session
 from salon.platform.identity import Role
 from salon.staffing import jobs as services
 from salon.staffing.engine.solving.problem import Weights
-from salon.staffing.queries.rota import rota_of
-from salon.staffing.queries.runs import latest_runs
+from salon.staffing.queries.rota import latest_runs, rota_of
 from tests.factories import sign_in
 from tests.jobs import run as run_jobs
 from tests.pages import PageClient

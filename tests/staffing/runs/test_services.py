@@ -16,7 +16,7 @@ from salon.platform.jobs import JobRun
 from salon.staffing import jobs as services
 from salon.staffing.models import RotaRun, ShiftOrigin
 from salon.staffing.models.effort import Effort
-from salon.staffing.queries.runs import get_run
+from salon.staffing.queries.rota import get_run
 from salon.staffing.rules import runs as rules
 from tests.jobs import run as run_jobs
 from tests.staffing.make import (

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from salon.staffing.models import ShiftStatus
-from salon.village_day.engine.expected_stand import Where, expected_at
+from salon.village_day.engine import Where, expected_at
 from salon.village_day.rules import day as rules
 from salon.village_day.rules.day import Presence
 

@@ -11,8 +11,7 @@ from salon.appointments.models import (
 from salon.appointments.queries.counter import counter_slots
 from salon.appointments.queries.meetings import meetings_for, meetings_of_same_place
 from salon.appointments.rules import booking
-from salon.appointments.rules.booking import Limit
-from salon.appointments.rules.counter import LimitsToAccept
+from salon.appointments.rules.booking import Limit, LimitsToAccept
 from salon.appointments.services.booking import Choice, Question
 from salon.appointments.services.counter import book_at_counter
 from salon.appointments.services.meeting import (

@@ -1,9 +1,11 @@
-"""Forms to give up a shift, to exchange it, and to assign it."""
+"""Forms of the day, to give up a shift, to exchange it, and to assign it."""
 
-from wtforms import RadioField, SelectField
+from wtforms import HiddenField, IntegerField, RadioField, SelectField
 from wtforms.validators import InputRequired, Regexp
 
-from salon.platform.forms import CreatingForm, SalonForm, SentField, line
+from salon.platform.access import LAST_ROW
+from salon.platform.fields import UNREADABLE, check_instant
+from salon.platform.forms import CreatingForm, InRange, SalonForm, SentField, line
 
 LONGEST = 200
 
@@ -45,3 +47,18 @@ class AskExchangeForm(CreatingForm):
         validators=[InputRequired("Choisissez la vacation que vous prendriez.")],
     )
     words = line("Un mot pour votre collègue", length=LONGEST, autocomplete="off")
+
+
+class ReinforceForm(SalonForm):
+    """Send an agent to a stand."""
+
+    agent_id = IntegerField("Agent", [InputRequired(UNREADABLE), InRange(1, LAST_ROW, UNREADABLE)])
+    stand_id = IntegerField("Stand", [InputRequired(UNREADABLE), InRange(1, LAST_ROW, UNREADABLE)])
+    starts_at = HiddenField("Début", [check_instant])
+    ends_at = HiddenField("Fin", [check_instant])
+
+
+class MyArrivalForm(SalonForm):
+    """`tapped_at`: when the phone was tapped, if it sends later."""
+
+    tapped_at = HiddenField("Heure")

@@ -1,9 +1,13 @@
-"""Which appointments the signed-in person may read and note."""
+"""Whom a request speaks for: the holder of a badge, or the agent of an appointment."""
 
 from dataclasses import dataclass
 
+from flask import session
+
 from salon.appointments.models import Appointment
 from salon.appointments.queries.meetings import get_visible_appointment
+from salon.badges.models import Attendee, AttendeeStatus, Badge
+from salon.badges.queries import find_badge_by_token
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
 from salon.platform.access import actor
@@ -36,3 +40,25 @@ def own_appointment_access() -> AppointmentAccess:
         return AppointmentAccess(get_current_edition(), None)
     agent = own_agent()
     return AppointmentAccess(agent.edition, agent)
+
+
+BADGE = "visitor_badge"
+
+
+def remember_badge(badge: Badge) -> None:
+    """Take appointments in the name of this badge's holder from this browser, from now on."""
+    session[BADGE] = badge.private_token
+
+
+def forget_badge() -> None:
+    """Forget the badge of this browser."""
+    session.pop(BADGE, None)
+
+
+def find_badge_holder(edition: Edition) -> Attendee | None:
+    """Return the holder of this browser's badge, or None unless it is valid at this edition."""
+    token = session.get(BADGE)
+    badge = find_badge_by_token(token) if isinstance(token, str) else None
+    if badge is None or not badge.is_valid or badge.edition_id != edition.id:
+        return None
+    return badge.attendee if badge.attendee.status == AttendeeStatus.REGISTERED else None

@@ -1,4 +1,4 @@
-"""Tell where an agent is expected."""
+"""Where an agent is expected."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -3,13 +3,14 @@
 The kiosk opens without network: its service worker saves it with its files (`Shell`).
 """
 
-from flask import render_template
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from salon.entrance.presenters.device_pages import Shell
 from salon.kiosk import forms
-from salon.kiosk.routes import blueprint
 from salon.platform.access import public
+
+blueprint = Blueprint("kiosk", __name__)
 
 SHELL = Shell("/borne", ("js/kiosk/*.js", "js/scanner/decoder.js", "vendor/zxing/*"))
 

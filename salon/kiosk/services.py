@@ -1,4 +1,4 @@
-"""Print badges at a kiosk or at a print station. Leases run in real time, the rest in the fair's
+"""Use cases of the kiosk and of the print station. Leases run in real time, the rest in the fair's
 time.
 """
 
@@ -7,7 +7,10 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from salon.badges import services as badges
 from salon.badges.models import Badge, Printing
+from salon.badges.queries import get_valid_badge
+from salon.badges.services import Person
 from salon.kiosk import queries, rules
 from salon.kiosk.models import PrintJob
 from salon.platform.clock import real_now
@@ -121,3 +124,37 @@ def _write_printing(session: Session, job: PrintJob, now: datetime, actor: Ident
     session.add(Printing(badge_id=job.badge_id, printed_at=now, printed_by=actor.display_name))
     subject = f"badge:{job.badge_id}"
     write_entry(session, actor, "badge.printed", subject, badges=1, layout=job.layout)
+
+
+def correct_holder(
+    badge_id: int,
+    version: int,
+    first_name: str,
+    last_name: str,
+    now: datetime,
+    actor: Identity,
+) -> Badge:
+    """Respell the holder of a badge; `version` of the holder is the one that was read.
+
+    Raises BadgeNoLongerValid, NotARespelling, AlreadyRespelt, StaleVersion, NoLongerRegistered,
+    AlreadyRegistered, FollowsAgent.
+    """
+    badge = queries.get_badge(badge_id)
+    rules.check_badge_is_valid(queries.is_valid(badge))
+    holder = badge.attendee
+    former = (holder.first_name, holder.last_name)
+    rules.check_is_a_respelling(former, (first_name, last_name))
+    rules.check_is_the_first_respelling(queries.count_corrections(holder.id))
+    values = {"first_name": first_name, "last_name": last_name}
+    badges.change_attendee(holder.id, version, values, now, actor)
+    return queries.get_badge(badge_id)
+
+
+def register_walk_in(person: Person, key: str, now: datetime, actor: Identity) -> Badge:
+    """Register a person at a kiosk and return their new badge. Idempotent per `key`.
+
+    Raises RegisterAtTheDesk when they are registered already, SubmissionDiffers.
+    """
+    done = badges.register_on_the_spot(person, key, now, actor)
+    rules.check_is_new(len(done.added))
+    return get_valid_badge(done.added[0])
