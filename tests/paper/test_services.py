@@ -232,10 +232,11 @@ def test_the_same_sheet_typed_twice_adds_nothing(app: Flask, today: Edition) -> 
     pack = make_pack(app, today)
     number = next(place for place, ids in enumerate(pages_of(pack), 1) if ids)
     ids = pages_of(pack)[number - 1]
-    first = tick_lines(today, pack.id, number, ids, pointing(), at(18), SYSTEM)
+    page = queries.get_page(today, pack.id, number)
+    first = tick_lines(today, page, ids, pointing(), at(18), SYSTEM)
     assert states(first) == [State.NOTED] * 10
     known = presences()
-    again = tick_lines(today, pack.id, number, ids, pointing(9, 30), at(19), SYSTEM)
+    again = tick_lines(today, page, ids, pointing(9, 30), at(19), SYSTEM)
     assert states(again) == [State.KNOWN] * 10
     by_codes = typed(today, *(short_code(one.id) for one in crowd), minute=45)
     assert states(by_codes) == [State.KNOWN] * 10
@@ -360,8 +361,9 @@ def test_a_line_of_another_page_is_not_ticked(app: Flask, today: Edition) -> Non
     make_crowd(today, 3)
     pack = make_pack(app, today)
     other = make_badge(today)
+    page = queries.get_page(today, pack.id, 2)
     with pytest.raises(rules.NothingTyped):
-        tick_lines(today, pack.id, 2, [other.id], pointing(), at(18), SYSTEM)
+        tick_lines(today, page, [other.id], pointing(), at(18), SYSTEM)
     assert scans() == []
 
 

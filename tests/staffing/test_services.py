@@ -10,6 +10,7 @@ from salon.fair.models import Edition
 from salon.platform.clock import now
 from salon.platform.db import current_session, transaction
 from salon.platform.mail.outbox import recent_messages
+from salon.staffing.engine.shift_changes import planned_shift_of
 from salon.staffing.models import Agent, ShiftOrigin, ShiftStatus
 from salon.staffing.queries.rota import find_publication
 from salon.staffing.rules import runs as publication_rules
@@ -146,9 +147,8 @@ def test_a_shift_is_handed_over_in_both_layers(app: Flask, edition: Edition) -> 
     rota = get_or_create_rota(edition)
     with transaction(rota, anna, bruno) as session:
         version = services.new_publication(session, edition, "Remplacement", ORGANISER, now())
-        services.hand_over(
-            session, edition, version, [(morning, bruno)], ShiftOrigin.STAND_IN, ORGANISER
-        )
+        give = services.Given(morning, bruno, planned_shift_of(morning))
+        services.hand_over(session, version, [give], ShiftOrigin.STAND_IN, ORGANISER)
     for status in (ShiftStatus.DRAFT, ShiftStatus.PUBLISHED):
         assert spans(anna, status) == [(village.at(14), village.at(15))]
     assert spans(bruno, ShiftStatus.PUBLISHED) == [(village.at(9), village.at(11))]

@@ -231,7 +231,7 @@ def _servers(
     ends_at = next(
         (day.closes_at for day in edition.days if day.opens_at <= now < day.closes_at), now
     )
-    situation = situation_of(edition, now, now, ends_at, with_notice=False)
+    situation = situation_of(edition, now, (now, ends_at), with_notice=False)
     present = _present(situation, stand_id)
     engaged: dict[int, list[Span]] = {agent_id: [] for agent_id in present}
     for appointment in appointments:

@@ -71,22 +71,21 @@ def offering_of(edition: Edition) -> Offering:
 def situation_of(
     edition: Edition,
     now: datetime,
-    starts_at: datetime | None = None,
-    ends_at: datetime | None = None,
+    span: tuple[datetime, datetime] | None = None,
     without: Collection[int] = (),
     with_notice: bool = True,
     whole: Collection[int] = (),
 ) -> Situation:
-    """Return the duties and taken time from `starts_at` to `ends_at`; None: of all the fair.
+    """Return the duties and taken time in `span`, from its start to its end; None: of all the fair.
 
     `without`: appointments whose time counts as free, because they are about to move. `whole`:
     agents of whom all the fair is read, so that their waste can be computed.
     """
     settings = settings_of(edition)
     notice = timedelta(minutes=settings.notice_minutes if with_notice else 0)
-    since = starts_at or edition.starts_at - FAR
+    since, until = span or (edition.starts_at - FAR, edition.ends_at + FAR)
     # The buffer may overlap an appointment that begins just after.
-    until = (ends_at or edition.ends_at + FAR) + timedelta(minutes=settings.buffer_minutes)
+    until += timedelta(minutes=settings.buffer_minutes)
     busy, engaged = _read_claims(edition, now, since, until, without, whole)
     return Situation(
         duties=_duties(edition, since, until, whole),

@@ -83,7 +83,7 @@ def find_slot(
     end = choice.starts_at + timedelta(minutes=5 * demand.length)
     is_now = Limit.NOTICE in (accepted or ())
     situation = situation_of(
-        edition, now, choice.starts_at, end, without, with_notice=not is_now, whole=demand.agents
+        edition, now, (choice.starts_at, end), without, with_notice=not is_now, whole=demand.agents
     )
     if Limit.COVER in (accepted or ()):
         situation.reserved = {}

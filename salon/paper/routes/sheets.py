@@ -45,8 +45,7 @@ def tick_lines(pack_id: int, number: int) -> ResponseReturnValue:
     try:
         lines = services.tick_lines(
             own_edition(),
-            pack_id,
-            number,
+            page,
             [int(badge_id) for badge_id in form.ticked.data or ()],
             pointing_of(form),
             now(),

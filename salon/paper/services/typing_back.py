@@ -16,6 +16,7 @@ from salon.entrance.services.scans import ScanItem, ScanResult, record_scans
 from salon.fair.models import Edition
 from salon.paper import queries, rules
 from salon.paper.engine.short_codes import number_in, short_code
+from salon.paper.models import PaperPage
 from salon.paper.queries import Holder
 from salon.platform.clock import local, real_now
 from salon.platform.db import transaction
@@ -73,22 +74,17 @@ def type_codes(
 
 def tick_lines(
     edition: Edition,
-    pack_id: int,
-    number: int,
+    page: PaperPage,
     badge_ids: Sequence[int],
     pointing: Pointing,
     now: datetime,
     actor: Identity,
 ) -> list[TypedLine]:
-    """Record the lines ticked on a page of a pack, as `type_codes` does.
-
-    Raises NoResultFound without the page.
-    """
-    page = queries.get_page(edition, pack_id, number)
+    """Record the lines ticked on a page of a pack, as `type_codes` does."""
     ticked = [badge_id for badge_id in page.badge_ids if badge_id in set(badge_ids)]
     rules.check_codes(len(ticked))
     numbered_codes = [(short_code(badge_id), badge_id) for badge_id in ticked]
-    return _record(edition, numbered_codes, pointing, now, actor, f"paper_pack:{pack_id}")
+    return _record(edition, numbered_codes, pointing, now, actor, f"paper_pack:{page.pack_id}")
 
 
 def _record(

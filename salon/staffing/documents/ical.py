@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from icalendar import Event
 
-from salon.fair.models import Edition, Stand
+from salon.fair.models import Stand
 from salon.platform.calendars import (
     clock_rules,
     engagement_event,
@@ -36,16 +36,16 @@ def calendar_file(
     agent: Agent,
     shifts: Sequence[Shift],
     other_shifts: Collection[Shift],
-    edition: Edition,
     settings: Settings,
     stamp: datetime,
     engagements: Sequence[Engagement] = (),
 ) -> bytes:
     """Return one event per shift, published or withdrawn, then one per appointment.
 
-    `others`: the colleagues' shifts on the same stands. The UID of a shift stays the same and its
-    SEQUENCE grows with each publication that changes it. `stamp`: time of the last publication.
+    `other_shifts`: the colleagues' shifts on the same stands. The UID of a shift stays the same and
+    its SEQUENCE grows with each publication that changes it. `stamp`: of the last publication.
     """
+    edition = agent.edition
     name = f"Mon planning – {edition.short_name}"
     calendar = new_calendar("Planning des agents", "PUBLISH", name)
     calendar.add("x-wr-timezone", current_zone().key)
@@ -53,9 +53,9 @@ def calendar_file(
     calendar.add("x-published-ttl", READ_AGAIN_WORDS)
     calendar.add_component(clock_rules())
     for shift in shifts:
-        calendar.add_component(_event(agent, shift, other_shifts, edition, settings, stamp))
+        calendar.add_component(_event(agent, shift, other_shifts, settings, stamp))
     for engagement in engagements:
-        calendar.add_component(_meeting(agent, engagement, edition, settings))
+        calendar.add_component(_meeting(agent, engagement, settings))
     return file_of(calendar, edition.organiser, settings)
 
 
@@ -63,10 +63,10 @@ def _event(
     agent: Agent,
     shift: Shift,
     other_shifts: Collection[Shift],
-    edition: Edition,
     settings: Settings,
     stamp: datetime,
 ) -> Event:
+    edition = agent.edition
     live = shift.status == ShiftStatus.PUBLISHED and agent.removed_at is None
     event = Event()
     event.add("uid", uid_of(shift.uid, settings))
@@ -86,10 +86,10 @@ def _event(
     return event
 
 
-def _meeting(agent: Agent, engagement: Engagement, edition: Edition, settings: Settings) -> Event:
+def _meeting(agent: Agent, engagement: Engagement, settings: Settings) -> Event:
     """Return an appointment as an event, cancelled when its visitor chose another time."""
     is_held = engagement.is_live and engagement.is_firm and agent.removed_at is None
-    place = f"{edition.place}, {edition.address}"
+    place = f"{agent.edition.place}, {agent.edition.address}"
     event = engagement_event(
         replace(engagement, is_live=is_held), place, settings, engagement.changed_at
     )

@@ -23,5 +23,5 @@ def attachments(kind: str, context: dict[str, Any]) -> list[Attachment]:
     shifts = calendar_shifts(agent, context["uids"])
     other_shifts = shifts_of_colleagues(agent, shifts)
     stamp = latest.published_at
-    content = calendar_file(agent, shifts, other_shifts, agent.edition, settings(), stamp)
+    content = calendar_file(agent, shifts, other_shifts, settings(), stamp)
     return [Attachment("planning.ics", "calendar", content, CALENDAR)]

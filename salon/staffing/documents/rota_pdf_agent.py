@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from reportlab.lib.colors import black, white
 from reportlab.lib.pagesizes import A4
@@ -27,6 +27,15 @@ LOW = FOOT + QR_SIDE + 30
 LARGEST, SMALLEST, TITLE_HEIGHT = 62.0, 42.0, 34.0
 PLAN, LOWEST_PLAN = 150.0, 80.0
 MOST_HALLS = 2
+
+
+class Area(NamedTuple):
+    """A part of a page, by its upper left corner."""
+
+    left: float
+    top: float
+    width: float
+    height: float
 
 
 @dataclass(frozen=True)
@@ -139,20 +148,13 @@ def _plans(
     gap = 16.0
     width = (WIDTH - gap * (len(halls) - 1)) / len(halls)
     for number, hall in enumerate(halls):
-        _plan(sheet, rota, hall, marked, MARGIN + number * (width + gap), top, width, height)
+        area = Area(MARGIN + number * (width + gap), top, width, height)
+        _plan(sheet, rota, hall, marked, area)
 
 
-def _plan(
-    sheet: Sheet,
-    rota: PublishedRota,
-    name: str,
-    marked: set[int],
-    left: float,
-    top: float,
-    width: float,
-    height: float,
-) -> None:
+def _plan(sheet: Sheet, rota: PublishedRota, name: str, marked: set[int], area: Area) -> None:
     hall = rota.halls[name]
+    left, top, width, height = area
     put(sheet, f"Hall {name} (nord en haut)", left, top, width, 10)
     top -= 16
     scale = min(width / hall.width, (height - 16) / hall.depth)

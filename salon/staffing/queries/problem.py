@@ -55,6 +55,8 @@ def problem_of(
     draft_shifts = shifts_of(edition, ShiftStatus.DRAFT)
     post_of = {stand_id: number for number, stand_id in enumerate(stands)}
     draft = _row_by_row(agents, draft_shifts, starts, post_of)
+    locked_shifts = [shift for shift in draft_shifts if shift.is_locked]
+    locked = _row_by_row(agents, locked_shifts, starts, post_of)
     problem = Problem(
         starts=starts,
         days=tuple(number for number, day in enumerate(days) for _ in day.starts),
@@ -67,7 +69,7 @@ def problem_of(
         ),
         themes=_theme_names(agents, needs),
         walking=_walking(stands.values()),
-        fixed=_fixed(agents, draft_shifts, starts, post_of, draft, now, absent),
+        fixed=_fixed(agents, starts, draft, locked, now, absent),
         previous=draft if keeps_draft else None,
         weights=Weights(**rota_of(edition).weights),
     )
@@ -174,15 +176,13 @@ def _row_by_row(
 
 def _fixed(
     agents: Sequence[Agent],
-    shifts: Sequence[Shift],
     starts: Sequence[datetime],
-    post_of: Mapping[int, int],
     draft: Rota,
+    locked: Rota,
     now: datetime,
     absent: Collection[int],
 ) -> dict[tuple[int, int], int]:
     """Return the cells of locked shifts, and all that has begun."""
-    locked = _row_by_row(agents, [shift for shift in shifts if shift.is_locked], starts, post_of)
     fixed = {}
     for w, agent in enumerate(agents):
         for t, start in enumerate(starts):

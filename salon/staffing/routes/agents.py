@@ -146,9 +146,7 @@ def _change(form: Any, scope: Scope, offered: Any, agent: Agent) -> ResponseRetu
     facts = facts_from(form)
     version = int(form.version.data)
     try:
-        changed = services.change_agent(
-            scope.edition, agent.id, version, facts, actor(), now(), scope.body_ids
-        )
+        changed = services.change_agent(agent, version, facts, actor(), now(), scope.body_ids)
     except StaleVersion as refusal:
         current = get_agent(scope.edition, agent.id)
         fresh = ChangeAgentForm(formdata=None, data=values_of(current))
@@ -179,8 +177,7 @@ def remove_agent(agent_id: int) -> ResponseReturnValue:
         return _remove_page(form, agent), 400
     try:
         services.remove_agent(
-            scope.edition,
-            agent_id,
+            agent,
             int(form.version.data),
             bool(form.confirmed.data),
             actor(),

@@ -29,7 +29,7 @@ def feed(token: str) -> ResponseReturnValue:
     stamp = latest.published_at if latest else agent.created_at
     other_shifts = shifts_of_colleagues(agent, shifts)
     met = engagements_of_agents([agent.id]).get(agent.id, ())
-    content = calendar_file(agent, shifts, other_shifts, agent.edition, settings(), stamp, met)
+    content = calendar_file(agent, shifts, other_shifts, settings(), stamp, met)
     response = calendar_response(content, "planning.ics", "PUBLISH", is_download=False)
     response.add_etag()
     return response.make_conditional(request)

@@ -59,6 +59,7 @@ class Facts:
 class AllowedValues:
     """The bodies, themes and stands of an edition that facts may name, by id."""
 
+    edition_id: int
     bodies: Mapping[int, str]
     themes: Mapping[int, Theme]
     stands: frozenset[int]
@@ -67,6 +68,7 @@ class AllowedValues:
 def allowed_values_of(edition: Edition) -> AllowedValues:
     bodies = bodies_of(edition)
     return AllowedValues(
+        edition_id=edition.id,
         bodies={body.id: body.name for body in bodies},
         themes={theme.id: theme for theme in themes_of(edition)},
         stands=frozenset(body.stand_id for body in bodies),

@@ -17,7 +17,7 @@ from salon.platform.mail import outbox
 from salon.platform.submissions import earlier_row, settle_submission
 from salon.platform.versions import check_version
 from salon.staffing.models import Agent, Shift, ShiftOrigin, ShiftStatus
-from salon.staffing.queries.agents import coordinators_of, get_agent, get_removed_agent
+from salon.staffing.queries.agents import coordinators_of, get_removed_agent
 from salon.staffing.queries.rota import shifts_of
 from salon.staffing.rules import agents as rules
 from salon.staffing.rules.shifts import AgentOfAnotherBody, check_own_agent
@@ -60,22 +60,21 @@ def add_agent(
     with named_once(), transaction() as session:
         if earlier := earlier_row(session, Agent, key, asdict(facts)):
             return earlier
-        (agent,) = create_agents(session, edition, [facts], allowed, actor, now)
+        (agent,) = create_agents(session, [facts], allowed, actor, now)
         settle_submission(session, key, str(agent.id))
     return agent
 
 
 def change_agent(
-    edition: Edition,
-    agent_id: int,
+    agent: Agent,
     version: int,
     facts: Facts,
     actor: Identity,
     now: datetime,
     body_ids: Collection[int] | None = None,
 ) -> Agent:
-    """Replace the facts of an agent. Raises NoResultFound, StaleVersion, and as `add_agent`."""
-    agent, allowed = get_agent(edition, agent_id), allowed_values_of(edition)
+    """Replace the facts of an agent. Raises StaleVersion, and as `add_agent`."""
+    allowed = allowed_values_of(agent.edition)
     check_own_agent(agent, body_ids)
     check_named(facts, allowed, body_ids, agent.is_coordinator)
     with named_once(), transaction(agent) as session:
@@ -131,8 +130,7 @@ def shifts_not_allowed(facts: Facts, shifts: Sequence[Shift]) -> list[Shift]:
 
 
 def remove_agent(
-    edition: Edition,
-    agent_id: int,
+    agent: Agent,
     version: int,
     confirmed: bool,
     actor: Identity,
@@ -141,11 +139,11 @@ def remove_agent(
 ) -> Agent:
     """Remove an agent from the list and free their draft shifts; the account stays.
 
-    `confirmed`: published shifts to come are withdrawn, in a new publication. Raises NoResultFound,
+    `confirmed`: published shifts to come are withdrawn, in a new publication. Raises
     AgentOfAnotherBody, StaleVersion, ShiftsToCome.
     """
-    agent = get_agent(edition, agent_id)
     check_own_agent(agent, body_ids)
+    edition = agent.edition
     rota = get_or_create_rota(edition)
     with transaction(rota, agent) as session:
         check_version(version, agent.version)
@@ -157,7 +155,7 @@ def remove_agent(
         if to_come:
             note = f"{agent.polite_name} n’est plus agent du village"
             publication = new_publication(session, edition, note, actor, now)
-            put_published(session, publication, agent, past, None, edition)
+            put_published(session, publication, agent, past, None)
         agent.removed_at = now
         agent.version += 1
         write_entry(session, actor, "agent.removed", f"agent:{agent.id}", withdrawn=to_come)
@@ -200,20 +198,21 @@ def check_named(
 
 def create_agents(
     session: Session,
-    edition: Edition,
     named: Sequence[Facts],
     allowed: AllowedValues,
     actor: Identity,
     now: datetime,
-    urgent: bool = True,
-    notify: bool = True,
+    urgent: bool | None = True,
 ) -> list[Agent]:
-    """Create agents with their account, each notified, inside the caller's transaction."""
+    """Create agents with their account, inside the caller's transaction.
+
+    `urgent`: whether their messages are; None: they are not notified.
+    """
     opened = open_accounts(session, {facts.email: facts.full_name for facts in named}, actor, now)
     agents = []
     for facts in named:
         agent = Agent(
-            edition_id=edition.id,
+            edition_id=allowed.edition_id,
             account_id=opened[email_key_of(facts.email)],
             calendar_token=new_calendar_token(),
             created_at=now,
@@ -227,7 +226,7 @@ def create_agents(
     session.flush()
     for agent in agents:
         write_entry(session, actor, "agent.named", f"agent:{agent.id}", body=agent.body_id)
-        if notify:
+        if urgent is not None:
             notify_named_agent(session, agent, allowed, actor, urgent)
     return agents
 

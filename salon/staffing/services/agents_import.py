@@ -168,7 +168,7 @@ def import_agents(
         )
         allowed = allowed_values_of(edition)
         new = [entry.facts for entry in planned if entry.fate == LineEffect.ADDED]
-        create_agents(session, edition, new, allowed, actor, now, urgent=False, notify=notify)
+        create_agents(session, new, allowed, actor, now, urgent=False if notify else None)
         changed_entries = [entry for entry in planned if entry.fate == LineEffect.CHANGED]
         for entry in changed_entries:
             assert entry.agent is not None

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -32,6 +33,14 @@ from salon.staffing.services.messages import message_context, post_to_agent, sta
 from salon.staffing.services.overtaken import close_overtaken
 from salon.staffing.services.rows import put_row
 from salon.staffing.services.settings import get_or_create_rota
+
+
+class Given(NamedTuple):
+    """A published shift for another agent: `taker` has what `rest` covers of it."""
+
+    shift: Shift
+    taker: Agent
+    rest: PlannedShift
 
 
 @dataclass(frozen=True)
@@ -97,37 +106,32 @@ def publish_rota(
         rules.check_still_the_same(stamp, stamp_of(changes))
         publication = new_publication(session, edition, note, actor, now)
         for entry in changes:
-            put_published(session, publication, entry.agent, entry.after, None, edition)
+            put_published(session, publication, entry.agent, entry.after, None)
         settle_submission(session, key, str(publication.id))
     return publication
 
 
 def hand_over(
     session: Session,
-    edition: Edition,
     publication: Publication,
-    gives: Sequence[tuple[Shift, Agent]],
+    gives: Sequence[Given],
     origin: ShiftOrigin,
     actor: Identity,
-    now: datetime | None = None,
     moves: bool = False,
 ) -> None:
     """Give published shifts to other agents, at once in both layers, and notify all of them.
 
-    `gives`: (shift, its new agent); the rota and the rows of all these agents are locked by the
-    caller. What is over by `now` stays as it was. In the draft the change is made whatever it held
+    The rota and the rows of all these agents are locked by the caller. What `gives` leaves of a
+    shift stays as it was. In the draft the change is made whatever it held
     at these hours; with `moves`, in the published layer too, else it raises AgentElsewhere.
     """
-    agents = {agent.id: agent for shift, taker in gives for agent in (shift.agent, taker)}
-    hours = {shift.id: rest_from(shift, now) for shift, _ in gives}
-    lost = {
-        agent.id: [hours[shift.id] for shift, _ in gives if shift.agent_id == agent.id]
-        for agent in agents.values()
-    }
-    gained = {
-        agent.id: [hours[shift.id] for shift, taker in gives if taker.id == agent.id]
-        for agent in agents.values()
-    }
+    agents = {agent.id: agent for give in gives for agent in (give.shift.agent, give.taker)}
+    edition = gives[0].taker.edition
+    lost: dict[int, list[PlannedShift]] = {agent_id: [] for agent_id in agents}
+    gained: dict[int, list[PlannedShift]] = {agent_id: [] for agent_id in agents}
+    for shift, taker, rest in gives:
+        lost[shift.agent_id].append(rest)
+        gained[taker.id].append(rest)
     for status in (ShiftStatus.PUBLISHED, ShiftStatus.DRAFT):
         shifts_by_agent = by_agent(shifts_of(edition, status, list(agents)))
         for agent in sorted(agents.values(), key=lambda agent: agent.id):
@@ -141,7 +145,7 @@ def hand_over(
                 put_row(session, agent, [*left, *gained[agent.id]], origin, actor)
             else:
                 after = [*left, *gained[agent.id]]
-                put_published(session, publication, agent, after, origin, edition)
+                put_published(session, publication, agent, after, origin)
 
 
 def put_published(
@@ -150,7 +154,6 @@ def put_published(
     agent: Agent,
     after: Sequence[Placed],
     origin: ShiftOrigin | None,
-    edition: Edition,
 ) -> None:
     """Replace an agent's published shifts and notify the agent of the changes.
 
@@ -167,7 +170,7 @@ def put_published(
     close_overtaken(
         session, publication, [*(shift for shift, _ in matched.moved), *matched.removed]
     )
-    names = stand_names(edition)
+    names = stand_names(agent.edition)
     moved = [
         [message_context(shift, names), message_context(planned, names)]
         for shift, planned in matched.moved
@@ -239,11 +242,9 @@ def new_publication(
     return publication
 
 
-def rest_from(shift: Shift, now: datetime | None) -> PlannedShift:
-    """Return what remains of a shift, from the half hour of `now`; None for all of it."""
+def rest_from(shift: Shift, now: datetime) -> PlannedShift:
+    """Return what remains of a shift, from the half hour of `now`."""
     planned = planned_shift_of(shift)
-    if now is None:
-        return planned
     return replace(planned, starts_at=max(planned.starts_at, half_hours(now, shift.ends_at)[0]))
 
 

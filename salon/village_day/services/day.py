@@ -168,7 +168,7 @@ def _give(
         planned = [planned_shift_of(shift) for shift in shifts_of(edition, status, [agent.id])]
         after = _joined(shifts_outside(planned, piece), piece)
         if status == ShiftStatus.PUBLISHED:
-            put_published(session, publication, agent, after, ShiftOrigin.BY_HAND, edition)
+            put_published(session, publication, agent, after, ShiftOrigin.BY_HAND)
         else:
             put_row(session, agent, after, ShiftOrigin.BY_HAND, actor)
 

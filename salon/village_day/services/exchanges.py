@@ -12,9 +12,10 @@ from salon.platform.db import transaction, violation_as
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 from salon.platform.submissions import earlier_row, settle_submission
+from salon.staffing.engine.shift_changes import planned_shift_of
 from salon.staffing.models import Agent, Exchange, ExchangeStatus, Shift, ShiftOrigin
 from salon.staffing.services.messages import message_context, post_to_agent, stand_names
-from salon.staffing.services.publication import hand_over, new_publication
+from salon.staffing.services.publication import Given, hand_over, new_publication
 from salon.staffing.services.settings import get_or_create_rota
 from salon.village_day.queries import standins as queries
 from salon.village_day.queries.standins import Published
@@ -85,8 +86,11 @@ def accept_exchange(exchange: Exchange, actor: Identity, now: datetime) -> None:
         at = (given_shift.starts_at, wanted_shift.starts_at)
         note = rules.note_of_exchange(proposer.full_name, partner.full_name, *at)
         version = new_publication(session, edition, note, actor, now)
-        gives = [(given_shift, partner), (wanted_shift, proposer)]
-        hand_over(session, edition, version, gives, ShiftOrigin.EXCHANGE, actor)
+        gives = [
+            Given(given_shift, partner, planned_shift_of(given_shift)),
+            Given(wanted_shift, proposer, planned_shift_of(wanted_shift)),
+        ]
+        hand_over(session, version, gives, ShiftOrigin.EXCHANGE, actor)
 
 
 def decline_exchange(exchange: Exchange, actor: Identity, now: datetime) -> None:

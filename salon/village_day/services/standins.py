@@ -17,7 +17,7 @@ from salon.staffing.models import Agent, Shift, ShiftOrigin, StandIn, StandInAsk
 from salon.staffing.services.agents import refuse_agent_of_another_body
 from salon.staffing.services.messages import message_context, post_to_agent, stand_names
 from salon.staffing.services.overtaken import notify_waiting
-from salon.staffing.services.publication import hand_over, new_publication, rest_from
+from salon.staffing.services.publication import Given, hand_over, new_publication, rest_from
 from salon.staffing.services.settings import get_or_create_rota
 from salon.village_day.queries import standins as queries
 from salon.village_day.rules import standins as rules
@@ -191,8 +191,8 @@ def _hand_over(
         taker.full_name, stand_in.agent.full_name, stand_in.starts_at, stand_in.ends_at
     )
     version = new_publication(session, edition, note, actor, now)
-    origin = ShiftOrigin.STAND_IN
-    hand_over(session, edition, version, [(shift, taker)], origin, actor, now, moves)
+    give = Given(shift, taker, rest_from(shift, now))
+    hand_over(session, version, [give], ShiftOrigin.STAND_IN, actor, moves)
 
 
 def _candidate(edition: Edition, stand_in: StandIn, taker: Agent, now: datetime) -> Candidate:

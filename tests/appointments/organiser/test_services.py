@@ -104,7 +104,7 @@ def test_each_loss_has_its_reason(app: Flask, edition: Edition) -> None:
     put(fair.village, off, fair.village.wanted("Département", (15, 0), (17, 0)))
     publish(fair.village)
     current_session().refresh(removed)
-    remove_agent(edition, removed.id, removed.version, True, ORGANISER, fair.before)
+    remove_agent(removed, removed.version, True, ORGANISER, fair.before)
     lost = untended_appointments(edition, fair.before)
     found = {appointment.agent_id: losses_of(edition, lost)[appointment.id] for appointment in lost}
     assert len(found) == len(booked)

@@ -233,7 +233,7 @@ def test_an_erased_agent_is_named_by_no_appointment(app: Flask, edition: Edition
                 owner="Saint-Aunès Noëlle",
             )
         )
-    remove_agent(edition, agent.id, 1, True, ORGANISER, now())
+    remove_agent(agent, 1, True, ORGANISER, now())
     erasure.erase_agent(agent.id, data_of(app), real_now(), SYSTEM)
     assert "saint-aunès" not in everything(app).casefold()
     current_session().expire_all()

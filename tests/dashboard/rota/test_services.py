@@ -148,7 +148,7 @@ def test_after_erasure_an_agent_is_found_nowhere(app: Flask, edition: Edition) -
     agent = known_agent(village)
     token, account_id = agent.calendar_token, agent.account_id
     without_reason(village)
-    remove_agent(edition, agent.id, 1, True, ORGANISER, now())
+    remove_agent(agent, 1, True, ORGANISER, now())
     erasure.erase_agent(agent.id, app.config["SALON"].data, real_now(), SYSTEM)
     text = everything(app)
     assert [trace for trace in (*TRACES, token) if trace.casefold() in text.casefold()] == []

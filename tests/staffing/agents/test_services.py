@@ -72,9 +72,7 @@ def again(agent: Agent) -> Agent:
 
 
 def change(agent: Agent, said: Facts, by: Identity = ORGANISER, **more: Any) -> Agent:
-    return services.change_agent(
-        agent.edition, agent.id, more.pop("version", agent.version), said, by, now(), **more
-    )
+    return services.change_agent(agent, more.pop("version", agent.version), said, by, now(), **more)
 
 
 def messages(kind: str, email: str = "") -> list[Message]:
@@ -120,7 +118,7 @@ def test_an_address_names_one_agent(app: Flask, edition: Edition) -> None:
     first = add(village)
     with pytest.raises(rules.AgentAlreadyNamed):
         add(village, email=EMAIL.upper())
-    services.remove_agent(edition, first.id, first.version, False, ORGANISER, now())
+    services.remove_agent(first, first.version, False, ORGANISER, now())
     assert add(village).id != first.id
 
 
@@ -208,7 +206,7 @@ def test_of_two_who_change_an_agent_one_wins(app: Flask, edition: Edition) -> No
 
             current = get_current_edition()
             try:
-                services.change_agent(current, agent_id, 1, said, ORGANISER, now())
+                services.change_agent(get_agent(current, agent_id), 1, said, ORGANISER, now())
             except StaleVersion:
                 return "changed"
             return function
@@ -246,7 +244,7 @@ def test_a_coordinator_names_and_changes_their_own_agents_only(
     with pytest.raises(shift_rules.AgentOfAnotherBody):
         change(other, facts(village, body_id=theirs[0]), COORDINATOR, body_ids=theirs)
     with pytest.raises(shift_rules.AgentOfAnotherBody):
-        services.remove_agent(edition, other.id, 1, False, COORDINATOR, now(), theirs)
+        services.remove_agent(other, 1, False, COORDINATOR, now(), theirs)
     own = services.add_agent(
         edition,
         facts(village, email="a@b.example", body_id=theirs[0]),
@@ -268,7 +266,7 @@ def test_removing_an_agent_frees_the_draft_and_keeps_the_account(
     village = make_village(edition)
     agent = add(village)
     put(village, agent, village.wanted("Département", (9, 0), (11, 0)))
-    services.remove_agent(edition, agent.id, 1, False, ORGANISER, now())
+    services.remove_agent(agent, 1, False, ORGANISER, now())
     assert shifts(agent) == []
     assert agents_of(edition) == []
     assert find_account(EMAIL) is not None
@@ -283,9 +281,9 @@ def test_published_shifts_to_come_are_withdrawn_only_when_confirmed(
     put(village, agent, village.wanted("Département", (9, 0), (11, 0)))
     publish(village)
     with pytest.raises(rules.ShiftsToCome):
-        services.remove_agent(edition, agent.id, 1, False, ORGANISER, now())
+        services.remove_agent(agent, 1, False, ORGANISER, now())
     assert len(shifts(agent, ShiftStatus.PUBLISHED)) == 1
-    services.remove_agent(edition, agent.id, 1, True, ORGANISER, now())
+    services.remove_agent(agent, 1, True, ORGANISER, now())
     assert shifts(agent, ShiftStatus.PUBLISHED) == []
     assert [shift.sequence for shift in shifts(agent, ShiftStatus.WITHDRAWN)] == [1]
     latest = find_publication(edition)
@@ -304,7 +302,7 @@ def test_shifts_that_are_over_stay_published(app: Flask, edition: Edition) -> No
         village.wanted("Hérault THD", (12, 0), (14, 0)),
     )
     publish(village)
-    services.remove_agent(edition, agent.id, 1, True, ORGANISER, village.at(11, 30))
+    services.remove_agent(agent, 1, True, ORGANISER, village.at(11, 30))
     (left,) = shifts(agent, ShiftStatus.PUBLISHED)
     assert left.ends_at == village.at(11)
 

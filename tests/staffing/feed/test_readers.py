@@ -12,8 +12,9 @@ from icalendar import Calendar
 from salon.platform.access import settings
 from salon.platform.clock import now
 from salon.platform.db import current_session, transaction
+from salon.staffing.engine.shift_changes import planned_shift_of
 from salon.staffing.models import Agent, Shift, ShiftOrigin, ShiftStatus
-from salon.staffing.services.publication import hand_over, new_publication
+from salon.staffing.services.publication import Given, hand_over, new_publication
 from salon.staffing.services.settings import get_or_create_rota
 from tests.factories import make_edition, make_places
 from tests.pages import PageClient
@@ -112,9 +113,8 @@ def test_who_takes_a_shift_has_it_in_the_three_readers(
     (shift,) = shifts(zoe, ShiftStatus.PUBLISHED)
     with transaction(rota, lea, zoe) as session:
         version = new_publication(session, village.edition, "Remplacement", ORGANISER, now())
-        hand_over(
-            session, village.edition, version, [(shift, lea)], ShiftOrigin.STAND_IN, ORGANISER
-        )
+        give = Given(shift, lea, planned_shift_of(shift))
+        hand_over(session, version, [give], ShiftOrigin.STAND_IN, ORGANISER)
     assert lines(seen_by_all(client, tmp_path, lea, AUTUMN)) == [
         "10:00 12:00 120 Stand Département (hall 3, stand V0)"
     ]
