@@ -18,6 +18,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from bench.report import Line, Target, at_most, print_table, step
+from salon.fair.queries import get_public_edition
 from salon.platform.settings import ROOT
 
 COUNT = 1_000
@@ -106,7 +107,7 @@ def write_once(way: str, output: Path) -> dict[str, float]:
     with app.app_context():
         prefix = "HTTPS://SALON.HERAULT.FR/B/"
         begin = time.monotonic()
-        count = write_badge_file(output, "a4", prefix, COUNT, SYSTEM, now())
+        count = write_badge_file(get_public_edition(), output, "a4", prefix, COUNT, SYSTEM, now())
         seconds = time.monotonic() - begin
     return {"seconds": seconds, "rate": count / seconds, "MB": _peak_mb()}
 

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 from bench.report import Line, Target, at_most, print_table, step
+from salon.fair.queries import get_public_edition
 from salon.platform.settings import ROOT
 
 COUNTS = (1_000, 60_000)
@@ -79,7 +80,7 @@ def write_once(output: Path) -> dict[str, float]:
     with app.app_context():
         before = _peak_mb()
         begin, used = time.monotonic(), time.process_time()
-        pages = write_pack_file(output, settings(), now(), SYSTEM)
+        pages = write_pack_file(get_public_edition(), output, settings(), now(), SYSTEM)
         seconds, processor = time.monotonic() - begin, time.process_time() - used
         peak = _peak_mb()
         lines = 2 * len(places_of(get_edition().id))

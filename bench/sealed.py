@@ -17,7 +17,7 @@ from salon.entrance.engine.offline_list import pack
 from salon.entrance.models import ListEntry
 from salon.entrance.queries.stations import list_serial, list_since
 from salon.entrance.services.offline_list import update_list
-from salon.fair.queries import get_current_edition
+from salon.fair.queries import get_public_edition
 from salon.platform.clock import now
 from salon.platform.db import current_session, transaction
 from salon.platform.settings import read_settings
@@ -42,7 +42,7 @@ def run() -> None:
 
 
 def _measure() -> None:
-    edition = get_current_edition()
+    edition = get_public_edition()
     made, sent, looked, changed, deltas = [], [], [], [], []
     body = b""
     for _ in range(ROUNDS):

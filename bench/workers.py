@@ -21,6 +21,7 @@ from salon.badges.jobs import ask_print_run
 from salon.badges.models import Printing, PrintRun
 from salon.badges.models.badge_layouts import Layout
 from salon.badges.queries import AttendeeFilter
+from salon.fair.queries import get_public_edition
 from salon.platform.clock import real_now
 from salon.platform.db import db, transaction
 from salon.platform.heartbeat import last_beat
@@ -280,7 +281,9 @@ def _count_waiting(fair: Fair, *conditions: ColumnElement[bool]) -> int:
 def _ask_run(fair: Fair) -> int:
     app = create_app(read_settings(fair.environment()))
     with app.app_context():
-        run_id = ask_print_run(AttendeeFilter(), Layout.A4, "1" * 32, real_now(), SYSTEM)
+        run_id = ask_print_run(
+            get_public_edition(), AttendeeFilter(), Layout.A4, "1" * 32, real_now(), SYSTEM
+        )
         db.session.remove()
         db.engine.dispose()
     return run_id

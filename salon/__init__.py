@@ -13,6 +13,7 @@ from salon.accounts.access.rights import register_rights
 from salon.accounts.access.saved_forms import register_saved_forms
 from salon.accounts.access.sign_ins import Sessions, load_identity, login_manager
 from salon.accounts.routes import blueprint as accounts_blueprint
+from salon.addresses import ROWS, find_edition_about
 from salon.appointments.documents.mail import attachments as appointment_attachments
 from salon.appointments.routes import blueprint as appointments_blueprint
 from salon.appointments.services.engagements import Appointments
@@ -29,7 +30,7 @@ from salon.entrance.api import blueprint as api_blueprint
 from salon.entrance.routes import blueprint as entrance_blueprint
 from salon.exhibitor_space.routes import blueprint as exhibitor_space_blueprint
 from salon.exhibitors.routes import blueprint as exhibitors_blueprint
-from salon.fair.queries import find_current_edition
+from salon.fair.access import find_request_edition, register_editions
 from salon.fair.routes import blueprint as fair_blueprint
 from salon.fair.rules import phase_of
 from salon.kiosk.api import blueprint as kiosk_api_blueprint
@@ -141,7 +142,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _edition_id() -> int | None:
-    edition = find_current_edition()
+    edition = find_request_edition()
     return edition.id if edition else None
 
 
@@ -151,6 +152,7 @@ def _register_features(app: Flask) -> None:
     csrf.exempt(api_blueprint)
     csrf.exempt(kiosk_api_blueprint)
     register_guard(app)
+    register_editions(app, ROWS)
     register_access(app, load_identity, _edition_id)
     register_rights(app)
     register_saved_forms(app)
@@ -158,15 +160,15 @@ def _register_features(app: Flask) -> None:
     register_action_labels(app, ACTIONS)
     register_commands(app)
     attachments = (badge_attachments, rota_attachments, appointment_attachments)
-    register_edition(app, find_current_edition)
-    register_mail(app, attachments)
+    register_edition(app, find_request_edition)
+    register_mail(app, find_edition_about, attachments)
     register_confirmations(app, shown_words_of)
     register_engagements(app, Appointments())
 
     @app.context_processor
     def page_context() -> dict[str, object]:
         failing = g.get("failing", False)
-        edition = None if failing else find_current_edition()
+        edition = None if failing else find_request_edition()
         return {
             "edition": edition,
             "fair_phase": lambda: phase_of(edition, local(now())) if edition else None,

@@ -20,7 +20,7 @@ from salon.dashboard.services import purge as retention
 from salon.demonstration import services as demonstration
 from salon.demonstration.guard import refusal
 from salon.fair import services as fair
-from salon.fair.queries import editions, find_current_edition
+from salon.fair.queries import editions, find_public_edition, get_public_edition
 from salon.placement import jobs
 from salon.platform.access import settings
 from salon.platform.clock import now, real_now
@@ -130,7 +130,7 @@ def create_organiser(email: str, name: str) -> None:
 @click.argument("name")
 def station_token(name: str) -> None:
     """Enrols a station; prints its token, this once."""
-    edition = find_current_edition()
+    edition = find_public_edition()
     click.echo(stations.issue_station_token(name, edition.id if edition else None, SYSTEM))
 
 
@@ -138,7 +138,7 @@ def station_token(name: str) -> None:
 @click.option("--limit", type=Count(), default=None)
 def badge_codes(limit: int | None) -> None:
     """Prints what the QR of each valid badge says, one per line."""
-    for code in badge_queries.valid_codes(limit):
+    for code in badge_queries.valid_codes(get_public_edition(), limit):
         click.echo(f"{settings().qr_prefix}{code}")
 
 
@@ -150,7 +150,9 @@ def badge_codes(limit: int | None) -> None:
 )
 def print_badges(output: Path, limit: int | None, layout: str) -> None:
     """Writes the badges of the current edition into one PDF."""
-    count = badge_jobs.write_badge_file(output, layout, settings().qr_prefix, limit, SYSTEM, now())
+    count = badge_jobs.write_badge_file(
+        get_public_edition(), output, layout, settings().qr_prefix, limit, SYSTEM, now()
+    )
     click.echo(f"{count} badges : {output}")
 
 
@@ -160,7 +162,7 @@ def paper_pack(output: Path) -> None:
     """Writes the paper pack of the current edition; what is ticked on it can be typed back."""
     from salon.paper.jobs import write_pack_file
 
-    pages = write_pack_file(output, settings(), now(), SYSTEM)
+    pages = write_pack_file(get_public_edition(), output, settings(), now(), SYSTEM)
     click.echo(f"{pages} pages : {output}")
 
 
@@ -170,7 +172,7 @@ def propose_plan(output: Path | None) -> None:
     """Proposes a stand for each accepted exhibitor, as JSON; changes nothing."""
     import json
 
-    edition = find_current_edition()
+    edition = find_public_edition()
     if edition is None:
         raise click.ClickException("Aucune édition n’est ouverte : rien à placer.")
     result = jobs.propose(edition)
@@ -190,7 +192,7 @@ def solve_rota(output: Path | None, effort: str) -> None:
     """Makes the rota of the current edition, as JSON; changes nothing."""
     import json
 
-    edition = find_current_edition()
+    edition = find_public_edition()
     if edition is None:
         raise click.ClickException("Aucune édition n’est ouverte : aucun stand à tenir.")
     result = rotas.solve_now(edition, now(), Effort(effort))

@@ -16,7 +16,7 @@ from salon.accounts.rules import CodeRefused
 from salon.accounts.services import accounts as account_services
 from salon.accounts.services import organisers, passwords, sign_in_codes, stations
 from salon.badges.models import Commune, Epci
-from salon.fair.models import Door, Edition, EditionDay, Hall
+from salon.fair.models import Door, Edition, EditionDay, EditionState, Hall
 from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM, Identity, Role
 from tests.pages import PageClient
@@ -77,6 +77,7 @@ def make_edition(*, day: date | None = None, is_current: bool = True, **override
         "registration_opens_at": datetime.now(UTC) - timedelta(days=60),
         "registration_closes_at": datetime.now(UTC) + timedelta(days=2),
         "is_current": True if is_current else None,
+        "state": EditionState.OPEN if is_current else EditionState.DRAFT,
         **overrides,
     }
     edition = Edition(**values)

@@ -90,9 +90,27 @@ def upgrade() -> None:
         sa.Column("department", sa.String(), nullable=False),
         sa.Column("village_name", sa.String(), nullable=False),
         sa.Column("time_zone", sa.String(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "draft",
+                "open",
+                "held",
+                "closed",
+                name="editionstate",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
         sa.Column("is_current", sa.Boolean(), nullable=True),
         sa.Column("code_key", sa.LargeBinary(), nullable=False),
         sa.CheckConstraint("is_current", name=op.f("ck_editions_is_current_true_or_null")),
+        sa.CheckConstraint(
+            "is_current IS NULL OR state IN ('open', 'held')",
+            name=op.f("ck_editions_only_open_or_held_is_current"),
+        ),
         sa.CheckConstraint(
             "registration_opens_at < registration_closes_at",
             name=op.f("ck_editions_opens_before_closing"),

@@ -8,8 +8,8 @@ from salon.appointments.models import Appointment
 from salon.appointments.queries.meetings import get_visible_appointment
 from salon.badges.models import Attendee, AttendeeStatus, Badge
 from salon.badges.queries import find_badge_by_token
+from salon.fair.access import get_request_edition
 from salon.fair.models import Edition
-from salon.fair.queries import get_current_edition
 from salon.platform.access import actor
 from salon.platform.identity import Role
 from salon.staffing.access import own_agent
@@ -37,7 +37,7 @@ def own_appointment_access() -> AppointmentAccess:
     An account without an agent at this edition gets a 404.
     """
     if actor().role == Role.ORGANISER:
-        return AppointmentAccess(get_current_edition(), None)
+        return AppointmentAccess(get_request_edition(), None)
     agent = own_agent()
     return AppointmentAccess(agent.edition, agent)
 

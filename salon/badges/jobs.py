@@ -28,13 +28,17 @@ FOLDER = "print_runs"
 
 
 def ask_print_run(
-    filters: AttendeeFilter, layout: Layout, key: str, now: datetime, actor: Identity
+    edition: Edition,
+    filters: AttendeeFilter,
+    layout: Layout,
+    key: str,
+    now: datetime,
+    actor: Identity,
 ) -> int:
     """Queue a file of the filtered badges; return the run's number.
 
     Raises NothingToPrint, TooManyToPrint, SubmissionDiffers.
     """
-    edition = queries.get_edition()
     with transaction() as session:
         content = {**filters.as_dict(), "layout": layout}
         earlier = claim_submission(session, key, content)
@@ -109,10 +113,15 @@ def print_badge_now(
 
 
 def write_badge_file(
-    output: Path, layout: str, qr_prefix: str, limit: int | None, actor: Identity, now: datetime
+    edition: Edition,
+    output: Path,
+    layout: str,
+    qr_prefix: str,
+    limit: int | None,
+    actor: Identity,
+    now: datetime,
 ) -> int:
-    """Write every valid badge of the current edition into `output`; return how many."""
-    edition = queries.get_edition()
+    """Write every valid badge of an edition into `output`; return how many."""
     pairs = queries.badges_to_print(edition.id, AttendeeFilter(), limit)
     ids = [badge for badge, _ in pairs]
     with output.open("wb") as stream:

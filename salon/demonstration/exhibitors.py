@@ -19,6 +19,7 @@ from salon.exhibitors.services.applications import Applicant, start_application,
 from salon.exhibitors.services.review import change_exhibitor, decide
 from salon.fair.imports.seed_tables import Row, read_table
 from salon.fair.models import Edition, Stand, Theme
+from salon.fair.queries import get_public_edition
 from salon.placement.services import attach_member, give_stand
 from salon.platform.db import current_session
 from salon.platform.identity import Identity, Role
@@ -114,7 +115,9 @@ def _apply(row: Row, floor: Floor, at: datetime, settings: Settings) -> Exhibito
         country=row.raw("pays"),
         foreign_number=row.raw("numero_etranger"),
     )
-    exhibitor = start_application(applicant, None, str(uuid.uuid4()), at, PUBLIC)
+    exhibitor = start_application(
+        get_public_edition(), applicant, None, str(uuid.uuid4()), at, PUBLIC
+    )
     if exhibitor is None:
         raise row.refuse("ce SIRET est déjà celui d’une autre ligne.")
     values = _values(row, floor)

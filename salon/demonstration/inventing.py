@@ -19,6 +19,7 @@ from salon.exhibitors.services.applications import Applicant, start_application,
 from salon.exhibitors.services.review import decide
 from salon.fair.imports.seed_tables import read_table, typeset
 from salon.fair.models import Edition
+from salon.fair.queries import get_public_edition
 from salon.platform.identity import Identity
 
 SEED = 34
@@ -88,7 +89,7 @@ def make_up_exhibitors(
         applicant, values = invention.exhibitor(number)
         started = at + timedelta(minutes=20 * number)
         key = str(uuid.UUID(int=invention.chance.getrandbits(128)))
-        draft = start_application(applicant, None, key, started, PUBLIC)
+        draft = start_application(get_public_edition(), applicant, None, key, started, PUBLIC)
         assert draft is not None
         token = draft.private_token
         saved = save_step(token, draft.version, Step.OPTIONS, values, PUBLIC, started)

@@ -23,6 +23,7 @@ from salon.demonstration.zones import load_zones
 from salon.exhibitors.services.loading import load_terms
 from salon.fair.imports.seed_tables import read_table
 from salon.fair.models import Edition
+from salon.fair.queries import get_public_edition
 from salon.fair.services import load_edition, open_edition
 from salon.platform.access import settings
 from salon.platform.clock import clock
@@ -106,7 +107,9 @@ def _register_people(path: Path, at: datetime) -> int:
             )
             for row in rows
         ]
-        register_visitors(people[0].email, people, str(uuid.uuid4()), at, SYSTEM)
+        register_visitors(
+            get_public_edition(), people[0].email, people, str(uuid.uuid4()), at, SYSTEM
+        )
         count += len(people)
         at += timedelta(hours=7)
     return count
@@ -125,7 +128,9 @@ def _make_up_visitors(path: Path, count: int, until: datetime, since: datetime, 
         email = f"mairie@{place_key(commune.name).replace(' ', '-')}.example"
         group = [invention.person(commune, email) for _ in range(size)]
         key, at = str(uuid.uuid4()), since + spread * done
-        registration = register_visitors(email, group, key, at, SYSTEM, notify=False)
+        registration = register_visitors(
+            get_public_edition(), email, group, key, at, SYSTEM, notify=False
+        )
         before = done // PROGRESS_EVERY
         done += len(registration.added)
         if done // PROGRESS_EVERY > before or done == count:

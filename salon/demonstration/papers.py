@@ -18,7 +18,7 @@ from salon.billing.services.payments import ReceivedPayment, record_payment
 from salon.billing.services.sales import issue
 from salon.exhibitor_space.services.documents import Quota, Sending, answer_document, give_document
 from salon.exhibitors.models import ContactKind, DocumentKind, DocumentStatus, Exhibitor, Sector
-from salon.fair.queries import get_current_edition
+from salon.fair.queries import get_public_edition
 from salon.platform.clock import local
 from salon.platform.identity import Identity
 from salon.platform.pdf.text import FONTS
@@ -138,7 +138,7 @@ def _name_staff(doing: Doing) -> None:
         civility=contact.civility,
     )
     key = str(uuid.uuid4())
-    at = max(doing.later(5), get_current_edition().registration_opens_at + NAMED_AFTER)
+    at = max(doing.later(5), get_public_edition().registration_opens_at + NAMED_AFTER)
     add_staff(doing.exhibitor.id, person, key, at, doing.contact)
 
 

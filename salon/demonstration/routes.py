@@ -8,7 +8,7 @@ from salon.accounts.models import StationKind
 from salon.accounts.services import stations
 from salon.badges.queries import find_demonstration_badge
 from salon.demonstration import services
-from salon.fair.queries import find_current_edition
+from salon.fair.queries import find_public_edition, get_public_edition
 from salon.platform.access import actor, demonstration_only, safe_path
 from salon.platform.identity import Role
 from salon.platform.mail.delivery import attachments_of, words_of
@@ -51,7 +51,9 @@ def jump() -> ResponseReturnValue:
 def enter_as() -> ResponseReturnValue:
     role_name = request.form.get("role", "")
     if role_name == "visitor":
-        badge = find_demonstration_badge()
+        badge = find_demonstration_badge(
+            get_public_edition(),
+        )
         if badge is None:
             abort(404)
         return redirect(url_for("badges.badge", token=badge.private_token))
@@ -60,7 +62,7 @@ def enter_as() -> ResponseReturnValue:
         flash("Vous êtes entré dans la démonstration.", "success")
         return redirect(url_for("staffing.agents"))
     if role_name == StationKind.KIOSK:
-        if (edition := find_current_edition()) is not None:
+        if (edition := find_public_edition()) is not None:
             services.set_kiosk_pin(edition)
         return _offer_station("Borne A", StationKind.KIOSK)
     if role_name == StationKind.DESK:
@@ -76,7 +78,7 @@ def enter_as() -> ResponseReturnValue:
 
 
 def _offer_station(name: str, kind: StationKind) -> ResponseReturnValue:
-    edition = find_current_edition()
+    edition = find_public_edition()
     station = stations.create_station(name, "A", edition.id if edition else None, actor(), kind)
     code = stations.offer_enrolment(station.id, actor())
     return redirect(url_for("entrance.enrol", code=code))

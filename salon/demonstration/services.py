@@ -15,7 +15,7 @@ from salon.demonstration.leads import play_leads
 from salon.entrance.queries.stations import settings_of
 from salon.entrance.services.settings import DoorRules, change_settings
 from salon.fair.models import Edition
-from salon.fair.queries import find_current_edition
+from salon.fair.queries import find_public_edition
 from salon.platform import formats
 from salon.platform.clock import clock, now, paris
 from salon.platform.db import transaction
@@ -76,7 +76,7 @@ def demonstration_bar(edition: Edition | None) -> Bar | None:
 
 def jump_to(key: str) -> Moment | None:
     """Set the demonstration's clock; None for an unknown moment."""
-    edition = find_current_edition()
+    edition = find_public_edition()
     if edition is None:
         return None
     for moment in moments_of(edition):

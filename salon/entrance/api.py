@@ -23,8 +23,8 @@ from salon.entrance.rules.zones import barred_message
 from salon.entrance.services import scans as services
 from salon.entrance.services.conflicts import record_oddities
 from salon.entrance.services.stations import save_report
+from salon.fair.access import get_request_edition
 from salon.fair.models import Edition
-from salon.fair.queries import get_current_edition
 from salon.platform.access import LAST_ROW, actor, find_identity, only, public, settings
 from salon.platform.clock import local, now, real_now
 from salon.platform.devices.description import Operation, description_of
@@ -136,7 +136,7 @@ def search_attendees() -> ResponseReturnValue:
     if sum(character.isalpha() for character in text) < SHORTEST_SEARCH:
         raise SearchTooShort
     count_try(f"station-search:{station.id}", settings().searches_per_minute, 60)
-    edition_id = station_row.edition_id or get_current_edition().id
+    edition_id = station_row.edition_id or get_request_edition().id
     matches = queries.search_badges(edition_id, text)
     note(station, "attendees.searched", f"station:{station.id}", text=text[:60], found=len(matches))
     return json_answer(

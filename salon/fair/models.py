@@ -21,8 +21,17 @@ def _new_code_key() -> bytes:
     return secrets.token_bytes(CODE_KEY_BYTES)
 
 
+class EditionState(LabelledEnum):
+    """State of an edition, set by the organisers."""
+
+    DRAFT = "draft", "Brouillon"
+    OPEN = "open", "Ouverte"
+    HELD = "held", "Tenue"
+    CLOSED = "closed", "Clôturée"
+
+
 class Edition(Model):
-    """One holding of the fair. At most one is current.
+    """One holding of the fair. At most one is current: the one that the public sees.
 
     `figures` is a list of {value, label}, `practical` of {title, text} (texts in Markdown);
     `texts` holds the texts of the public pages that the organiser changed, by key (see
@@ -36,6 +45,9 @@ class Edition(Model):
     __table_args__ = (
         Index("uq_editions_is_current", "is_current", unique=True),
         CheckConstraint("is_current", name="is_current_true_or_null"),
+        CheckConstraint(
+            "is_current IS NULL OR state IN ('open', 'held')", name="only_open_or_held_is_current"
+        ),
         CheckConstraint(
             "registration_opens_at < registration_closes_at", name="opens_before_closing"
         ),
@@ -65,6 +77,7 @@ class Edition(Model):
     department: Mapped[str] = mapped_column(default="")
     village_name: Mapped[str] = mapped_column(default=DEFAULT_VILLAGE)
     time_zone: Mapped[str] = mapped_column(default=MAINLAND_ZONE)
+    state: Mapped[EditionState] = mapped_column(default=EditionState.DRAFT)
     is_current: Mapped[bool | None] = mapped_column(default=None)
     code_key: Mapped[bytes] = mapped_column(default=_new_code_key, deferred=True)
 

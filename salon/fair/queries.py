@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select, union_all
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import joinedload, selectinload
 
 from salon.fair.models import (
     Door,
     Edition,
+    EditionState,
     FairFile,
     Hall,
     PartnerBody,
@@ -20,37 +21,62 @@ from salon.fair.models import (
     ZoneKind,
 )
 from salon.platform.db import current_session
+from salon.platform.foreign_keys import owner_key
 
-CURRENT = select(Edition).where(Edition.is_current.is_(True)).options(joinedload(Edition.days))
-
-
-def find_current_edition() -> Edition | None:
-    """Return the edition shown by the site, with its days: one SELECT, run at every page."""
-    return current_session().scalars(CURRENT).unique().one_or_none()
+WITH_DAYS = joinedload(Edition.days)
+PUBLIC = select(Edition).where(Edition.is_current.is_(True)).options(WITH_DAYS)
 
 
-def get_current_edition() -> Edition:
-    """Return the current edition; raise NoResultFound before any edition is open."""
-    return current_session().scalars(CURRENT).unique().one()
+def find_public_edition() -> Edition | None:
+    """Return the edition that the public sees, with its days."""
+    return current_session().scalars(PUBLIC).unique().one_or_none()
+
+
+def get_public_edition() -> Edition:
+    """Return the public edition; raise NoResultFound before any edition is open."""
+    return current_session().scalars(PUBLIC).unique().one()
 
 
 def get_edition(slug: str) -> Edition:
-    return current_session().scalars(select(Edition).where(Edition.slug == slug)).one()
+    """Return the edition of a slug with its days."""
+    statement = select(Edition).where(Edition.slug == slug).options(WITH_DAYS)
+    return current_session().scalars(statement).unique().one()
 
 
 def find_edition(slug: str) -> Edition | None:
-    return current_session().scalar(select(Edition).where(Edition.slug == slug))
+    """Return the edition of a slug with its days, or None."""
+    statement = select(Edition).where(Edition.slug == slug).options(WITH_DAYS)
+    return current_session().scalars(statement).unique().one_or_none()
+
+
+def find_edition_of_row(columns: Sequence[Any], value: Any) -> Edition | None:
+    """Return the edition of the row that has this value in one of these unique columns, or None."""
+    table = Edition.metadata.tables["editions"]
+    keys = [owner_key(column.expression.table, table).where(column == value) for column in columns]
+    statement = select(Edition).where(Edition.id.in_(union_all(*keys)))
+    return current_session().scalars(statement).first()
+
+
+def live_editions() -> list[Edition]:
+    """Return the editions that are not closed, the latest first: their work goes on."""
+    statement = select(Edition).where(Edition.state != EditionState.CLOSED).options(WITH_DAYS)
+    live = current_session().scalars(statement).unique()
+    return sorted(live, key=lambda edition: edition.starts_at, reverse=True)
 
 
 def editions() -> Sequence[Edition]:
     """Return every edition with its days, the latest first."""
-    all_editions = current_session().scalars(select(Edition).options(selectinload(Edition.days)))
+    all_editions = current_session().scalars(select(Edition).options(WITH_DAYS)).unique()
     return sorted(all_editions, key=lambda edition: edition.starts_at, reverse=True)
 
 
 def editions_before(edition: Edition) -> list[Edition]:
     """Return the editions held earlier than `edition`, the latest first."""
-    return [earlier for earlier in editions() if earlier.starts_at < edition.starts_at]
+    return [
+        earlier
+        for earlier in editions()
+        if earlier.starts_at < edition.starts_at and earlier.state != EditionState.DRAFT
+    ]
 
 
 def bodies_of(edition: Edition) -> Sequence[PartnerBody]:

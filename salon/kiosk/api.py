@@ -13,8 +13,8 @@ from salon.badges.services import Person
 from salon.entrance.imports import scans
 from salon.entrance.queries.stations import find_edition_of, settings_of
 from salon.entrance.services.scans import record_scans
+from salon.fair.access import get_request_edition
 from salon.fair.models import Edition
-from salon.fair.queries import get_current_edition
 from salon.kiosk import documents, forms, imports, queries, rules, services
 from salon.kiosk.engine import visit_tokens
 from salon.kiosk.presenters import welcome
@@ -156,11 +156,13 @@ def suggest_places() -> ResponseReturnValue:
 )
 def register_walk_in() -> ResponseReturnValue:
     """Register a person without a badge; return the content of their badge's QR code."""
-    station_id, _ = _station()
+    station_id, edition = _station()
     count_try(f"kiosk-register:{station_id}", rules.REGISTRATIONS_AN_HOUR, 3600)
     form = forms.WalkInForm(forms.form_data(_content()))
     person = _person(form)
-    badge = services.register_walk_in(person, str(form.submission_key.data), now(), actor())
+    badge = services.register_walk_in(
+        edition, person, str(form.submission_key.data), now(), actor()
+    )
     return _json({"code": payload_of(badge, settings().qr_prefix)})
 
 
@@ -238,7 +240,7 @@ def _station() -> tuple[int, Edition]:
     identity = actor()
     assert identity.id is not None
     station = get_station(identity.id)
-    return station.id, find_edition_of(station) or get_current_edition()
+    return station.id, find_edition_of(station) or get_request_edition()
 
 
 def _visit(content: imports.Visit) -> tuple[visit_tokens.Visit, Edition]:

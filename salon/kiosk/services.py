@@ -11,6 +11,7 @@ from salon.badges import services as badges
 from salon.badges.models import Badge, Printing
 from salon.badges.queries import get_valid_badge
 from salon.badges.services import Person
+from salon.fair.models import Edition
 from salon.kiosk import queries, rules
 from salon.kiosk.models import PrintJob
 from salon.platform.clock import real_now
@@ -150,11 +151,13 @@ def correct_holder(
     return queries.get_badge(badge_id)
 
 
-def register_walk_in(person: Person, key: str, now: datetime, actor: Identity) -> Badge:
+def register_walk_in(
+    edition: Edition, person: Person, key: str, now: datetime, actor: Identity
+) -> Badge:
     """Register a person at a kiosk and return their new badge. Idempotent per `key`.
 
     Raises RegisterAtTheDesk when they are registered already, SubmissionDiffers.
     """
-    done = badges.register_on_the_spot(person, key, now, actor)
+    done = badges.register_on_the_spot(edition, person, key, now, actor)
     rules.check_is_new(len(done.added))
     return get_valid_badge(done.added[0])

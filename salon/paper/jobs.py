@@ -13,7 +13,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition
-from salon.fair.queries import find_current_edition, get_current_edition
+from salon.fair.queries import live_editions
 from salon.paper import queries
 from salon.paper.models import PaperPack, PaperPage, Reason
 from salon.paper.presenters import content as contents
@@ -41,15 +41,13 @@ def plan_packs(now: datetime) -> int:
 
     Packs missed while no worker ran are not made up for: the latest one replaces them.
     """
-    edition = find_current_edition()
-    if edition is None:
-        return 0
     due = [
-        (_reason_at(day.opens_at - now), day.opens_at)
+        (edition, _reason_at(day.opens_at - now), day.opens_at)
+        for edition in live_editions()
         for day in edition.days
         if timedelta(0) < day.opens_at - now <= DAY_BEFORE
     ]
-    return sum(_plan(edition, reason, opens_at, now) for reason, opens_at in due)
+    return sum(_plan(edition, reason, opens_at, now) for edition, reason, opens_at in due)
 
 
 def _reason_at(left: timedelta) -> Reason:
@@ -163,12 +161,13 @@ PAPER_PACKS = JobKind(
 )
 
 
-def write_pack_file(output: Path, settings: Settings, now: datetime, actor: Identity) -> int:
-    """Make a pack of the current edition at once, into `output`; return its page count.
+def write_pack_file(
+    edition: Edition, output: Path, settings: Settings, now: datetime, actor: Identity
+) -> int:
+    """Make a pack at once, into `output`; return its page count.
 
-    Raises NoResultFound without an edition, OSError when a disk is full.
+    Raises OSError when a disk is full.
     """
-    edition = get_current_edition()
     with transaction() as session:
         pack = _ask(session, edition, now, actor)
         pack.begin()

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from salon.exhibitors.models import Exhibitor
 from salon.fair.engine.layout import NewStand
 from salon.fair.models import Edition, Hall, Stand
-from salon.fair.queries import get_current_edition
 from salon.fair.services import put_stands
 from salon.placement import engine, rules
 from salon.placement.models import PlanProposal
@@ -91,9 +90,9 @@ def propose(edition: Edition) -> Result:
     }
 
 
-def ask_proposal(actor: Identity, now: datetime) -> int:
+def ask_proposal(edition: Edition, actor: Identity, now: datetime) -> int:
     """Queue a proposal for the worker, or return the id of the one in progress."""
-    edition_id = get_current_edition().id
+    edition_id = edition.id
     with transaction() as session:
         proposal = find_in_hand(PlanProposal, edition_id)
         if proposal is None:

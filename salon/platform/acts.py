@@ -14,6 +14,7 @@ from salon.platform.access import find_identity, settings
 from salon.platform.formats import hour, plural
 from salon.platform.identity import Role
 from salon.platform.mail.outbox import Act, begin_act, end_act, held_messages
+from salon.platform.prefixes import page_address
 
 READERS = ("GET", "HEAD", "OPTIONS")
 AUTHORS = frozenset({Role.ORGANISER, Role.AGENT, Role.EXHIBITOR})
@@ -60,7 +61,7 @@ def _call_off_offer(key: str) -> Offer | None:
         return None
     ends_at = max(message.held_until for message in messages if message.held_until)
     count = plural(len(messages), "courriel retenu", "courriels retenus")
-    back = request.full_path.rstrip("?") if request.method == "GET" else ""
+    back = page_address() if request.method == "GET" else ""
     return Offer(
         "Annuler l’envoi",
         url_for("dashboard.call_off_act", act=key),

@@ -11,9 +11,10 @@ from functools import lru_cache
 from pathlib import Path
 from posixpath import dirname, normpath
 
-from flask import Flask, Response, url_for
+from flask import Flask, Response
 from markupsafe import Markup
 
+from salon.platform.prefixes import plain_url_for
 from salon.platform.settings import ROOT
 
 STATIC = ROOT / "static"
@@ -29,7 +30,7 @@ def asset(path: str) -> str:
     """Return the address of static/<path>."""
     file: Path = STATIC / path
     version = _digest(path, file.stat().st_mtime_ns) if file.is_file() else "0"
-    return url_for("static", filename=path, v=version)
+    return plain_url_for("static", filename=path, v=version)
 
 
 def names_of(*patterns: str) -> list[str]:
@@ -61,7 +62,7 @@ def _modules_version() -> str:
 
 
 def _module_address(name: str) -> str:
-    return url_for("static", version=_modules_version(), filename=name)
+    return plain_url_for("static", version=_modules_version(), filename=name)
 
 
 def module(name: str, address: Callable[[str], str] = _module_address) -> Markup:

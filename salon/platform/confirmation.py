@@ -13,6 +13,7 @@ from flask import Flask, current_app, render_template, request
 
 from salon.platform.access import find_identity
 from salon.platform.mail.outbox import Message, rehearsed_messages
+from salon.platform.prefixes import page_address
 
 Words = Callable[[Message], tuple[str, str]]
 UNREPEATED = ("csrf_token", "confirmed")
@@ -71,5 +72,5 @@ def confirmation_page(question: Question, act: Callable[[], object] | None = Non
         recipients=list(dict.fromkeys(message.recipient for message in messages)),
         count=len(messages),
         fields=fields,
-        path=request.full_path.rstrip("?"),
+        path=page_address(),
     )

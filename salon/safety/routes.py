@@ -7,7 +7,7 @@ from salon.exhibitor_space.engine.tasks import TaskState, tasks_of
 from salon.exhibitors.access import own_exhibitor
 from salon.exhibitors.models import Exhibitor, Task
 from salon.exhibitors.queries.exhibitors import find_terms, get_exhibitor
-from salon.fair.queries import get_current_edition
+from salon.fair.access import get_request_edition
 from salon.platform.access import actor, only
 from salon.platform.clock import local, now
 from salon.platform.errors import RuleBroken
@@ -91,7 +91,7 @@ def _form_page(exhibitor: Exhibitor, form: SafetyAnswersForm | None, conflict: b
         sections=sections(),
         answers=_shown_answers(answers),
         task=_task(exhibitor),
-        closed=FairHasBegun.message if now() >= get_current_edition().starts_at else "",
+        closed=FairHasBegun.message if now() >= get_request_edition().starts_at else "",
         differences=differing,
         total=len(applicable_questions(answers)),
         left=len(left),
@@ -111,7 +111,7 @@ def _shown_answers(answers: Answers) -> list[tuple[str, str]]:
 
 def _task(exhibitor: Exhibitor) -> TaskState | None:
     """Return the safety task; None before the organiser has set any date."""
-    terms = find_terms(get_current_edition())
+    terms = find_terms(get_request_edition())
     states = tasks_of(exhibitor, terms, local(now()).date()) if terms else []
     return next((state for state in states if state.task == Task.SAFETY), None)
 
@@ -124,7 +124,7 @@ def safety() -> ResponseReturnValue:
         return redirect(url_for("safety.safety_sheet", exhibitor_id=exhibitor_id))
     form = SafetyFilterForm(request.args)
     filters: dict[str, str] = requested_filters(form, dict)
-    edition = get_current_edition()
+    edition = get_request_edition()
     everything = queries.stands_of(edition)
     terms = find_terms(edition)
     return render_template(
@@ -207,7 +207,7 @@ def restore_rule(exhibitor_id: int, rule: str) -> ResponseReturnValue:
 def safety_register() -> ResponseReturnValue:
     from salon.safety.documents import write_register
 
-    edition = get_current_edition()
+    edition = get_request_edition()
     rows = queries.stands_of(edition)
     content = write_register(edition, rows, now())
     note(actor(), "safety.register_exported", f"edition:{edition.id}", rows=len(rows))

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from flask import abort
 
+from salon.fair.access import find_request_edition, get_request_edition, work_in
 from salon.fair.models import Edition
-from salon.fair.queries import get_current_edition
+from salon.fair.queries import live_editions
 from salon.platform.access import actor
 from salon.platform.identity import Role
 from salon.staffing.models import Agent
@@ -33,25 +34,32 @@ def own_scope() -> Scope:
     """Return the scope of an organiser or of a body's coordinator; abort with 403 for anyone
     else.
     """
-    identity, edition = actor(), get_current_edition()
-    if identity.role == Role.ORGANISER:
-        return Scope(edition, None)
+    if actor().role == Role.ORGANISER:
+        return Scope(get_request_edition(), None)
     agent = own_agent()
     if not agent.is_coordinator:
         abort(403)
-    return Scope(edition, (agent.body_id,), agent)
+    return Scope(agent.edition, (agent.body_id,), agent)
+
+
+def find_own_agent() -> Agent | None:
+    """Return the agent of the signed-in account, or None.
+
+    Who is no agent of the edition of the request works in the latest live one that they are of.
+    """
+    identity = actor()
+    if identity.role != Role.AGENT or identity.id is None:
+        return None
+    requested = find_request_edition()
+    if requested and (agent := find_agent_of_account(requested, identity.id)):
+        return agent
+    for edition in live_editions():
+        if agent := find_agent_of_account(edition, identity.id):
+            work_in(edition)
+            return agent
+    return None
 
 
 def own_agent() -> Agent:
-    """Return the agent of the signed-in account at the current edition; abort with 404 when
-    none.
-    """
-    identity = actor()
-    agent = (
-        find_agent_of_account(get_current_edition(), identity.id)
-        if identity.id is not None
-        else None
-    )
-    if identity.role != Role.AGENT or agent is None:
-        abort(404)
-    return agent
+    """Return the agent of the signed-in account; abort with 404 when there is none."""
+    return find_own_agent() or abort(404)

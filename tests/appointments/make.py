@@ -23,6 +23,7 @@ from salon.badges.models import Attendee
 from salon.badges.services import register_on_the_spot
 from salon.badges.services.person import Person
 from salon.fair.models import Edition
+from salon.fair.queries import get_public_edition
 from salon.platform.clock import paris
 from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM, Identity
@@ -114,7 +115,9 @@ def make_visitor(edition: Edition, *, commune: str = "34092", **overrides: Any) 
         "phone": "04 00 00 00 00",
         **overrides,
     }
-    given = register_on_the_spot(Person(**values), new_key(), edition.starts_at, SYSTEM)
+    given = register_on_the_spot(
+        get_public_edition(), Person(**values), new_key(), edition.starts_at, SYSTEM
+    )
     return current_session().get_one(Attendee, given.added[0])
 
 

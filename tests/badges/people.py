@@ -10,6 +10,7 @@ from salon.badges import services
 from salon.badges.engine.matching import Place
 from salon.badges.models import Attendee, Badge
 from salon.badges.services import Person
+from salon.fair.queries import get_public_edition
 from salon.platform.db import current_session
 from salon.platform.identity import Identity
 from salon.platform.mail.outbox import Message
@@ -39,7 +40,13 @@ def register(*people: Person, contact: str = "", key: str = "", **options: Any) 
     """Registers through the service, as the public does."""
     contact = contact or people[0].email
     return services.register_visitors(
-        contact, people, key or new_key(), datetime.now(UTC), PUBLIC, **options
+        get_public_edition(),
+        contact,
+        people,
+        key or new_key(),
+        datetime.now(UTC),
+        PUBLIC,
+        **options,
     )
 
 

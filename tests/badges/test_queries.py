@@ -11,6 +11,7 @@ from salon.badges.models import Category
 from salon.badges.models.badge_layouts import Layout
 from salon.badges.queries import AttendeeFilter
 from salon.fair.models import Edition
+from salon.fair.queries import get_public_edition
 from salon.platform.db import current_session
 from tests.badges.people import MONS, PUBLIC, make_person, register, register_one
 from tests.factories import make_edition
@@ -105,16 +106,16 @@ def test_places_are_searched_by_the_beginning_of_words(edition: Edition) -> None
 def test_the_valid_codes_are_those_of_the_current_edition(edition: Edition) -> None:
     register_one()
     services.cancel_attendee(register_one().id, NOW, PUBLIC)
-    assert len(queries.valid_codes()) == 1
+    assert len(queries.valid_codes(get_public_edition())) == 1
     register_one()
-    assert len(queries.valid_codes(limit=1)) == 1
+    assert len(queries.valid_codes(get_public_edition(), limit=1)) == 1
 
 
 def test_the_demonstration_shows_an_elected_person(app: Flask, edition: Edition) -> None:
-    assert queries.find_demonstration_badge() is None
+    assert queries.find_demonstration_badge(get_public_edition()) is None
     register_one(function="officer")
     mayor = register_one(function="mayor")
-    badge = queries.find_demonstration_badge()
+    badge = queries.find_demonstration_badge(get_public_edition())
     assert badge
     assert badge.attendee_id == mayor.id
 

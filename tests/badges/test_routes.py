@@ -21,6 +21,7 @@ from salon.badges.models.badge_layouts import Layout
 from salon.badges.queries import AttendeeFilter
 from salon.badges.routes.organiser import HEADS
 from salon.fair.models import Edition
+from salon.fair.queries import get_public_edition
 from salon.platform.db import transaction
 from salon.platform.identity import SYSTEM, Role
 from salon.platform.journal import JournalEntry
@@ -892,7 +893,9 @@ def test_a_station_keeps_the_desk(app: Flask, client: PageClient, edition: Editi
 
 def test_every_badge_of_a_lot_is_counted_once(organiser: PageClient, tmp_path: Path) -> None:
     register(make_person(), make_person())
-    run = jobs.ask_print_run(AttendeeFilter(), Layout.A4, new_key(), NOW, SYSTEM)
+    run = jobs.ask_print_run(
+        get_public_edition(), AttendeeFilter(), Layout.A4, new_key(), NOW, SYSTEM
+    )
     run_jobs(jobs.PRINT_RUNS, data=tmp_path)
     assert [one.print_run_id for one in all_of(Printing)] == [run, run]
 

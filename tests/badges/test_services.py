@@ -19,6 +19,7 @@ from salon.badges.models.badge_layouts import Layout
 from salon.badges.queries import AttendeeFilter
 from salon.badges.services.registration import add_attendee
 from salon.fair.models import Edition
+from salon.fair.queries import get_public_edition
 from salon.platform.access import settings
 from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM, Identity, Role
@@ -180,7 +181,9 @@ def test_registration_waits_for_its_day_and_ends(edition: Edition) -> None:
         (edition.registration_closes_at, rules.RegistrationClosed),
     ):
         with pytest.raises(error):
-            services.register_visitors("a@b.example", [make_person()], new_key(), moment, PUBLIC)
+            services.register_visitors(
+                get_public_edition(), "a@b.example", [make_person()], new_key(), moment, PUBLIC
+            )
     assert all_of(Attendee) == []
 
 
@@ -290,7 +293,7 @@ def test_one_form_sent_twenty_times_at_once_has_one_effect(app: Flask, edition: 
 def test_the_desk_registers_after_closing_and_without_address(edition: Edition) -> None:
     late = edition.registration_closes_at + timedelta(days=1)
     person = make_person(email="", category="guest", is_vip=True)
-    done = services.register_on_the_spot(person, new_key(), late, ORGANISER)
+    done = services.register_on_the_spot(get_public_edition(), person, new_key(), late, ORGANISER)
     attendee = current_session().get_one(Attendee, done.added[0])
     assert (attendee.category, attendee.is_vip, attendee.email) == ("guest", True, "")
     assert kinds_sent() == []
@@ -300,7 +303,7 @@ def test_homonyms_without_address_are_two_people_unless_of_one_place(edition: Ed
     one = make_person(email="")
     two = dataclasses.replace(one, place=MONS)
     added = [
-        services.register_on_the_spot(person, new_key(), NOW, ORGANISER).added
+        services.register_on_the_spot(get_public_edition(), person, new_key(), NOW, ORGANISER).added
         for person in (one, two, one)
     ]
     assert [len(ids) for ids in added] == [1, 1, 0]
@@ -413,7 +416,7 @@ def test_a_reissued_badge_has_a_new_code_and_link(edition: Edition) -> None:
     assert (old.revoked_reason, valid.revoked_at) == ("perdu", None)
     assert {old.code, old.private_token}.isdisjoint({valid.code, valid.private_token})
     assert kinds_sent() == ["registration", "badge_reissued"]
-    assert queries.valid_codes() == [valid.code]
+    assert queries.valid_codes(get_public_edition()) == [valid.code]
 
 
 @pytest.mark.race
@@ -433,7 +436,7 @@ def test_a_badge_is_revoked_once(edition: Edition) -> None:
     services.revoke_badge(badge.id, "volé", NOW, ORGANISER)
     with pytest.raises(rules.BadgeAlreadyRevoked):
         services.revoke_badge(badge.id, "volé", NOW, ORGANISER)
-    assert queries.valid_codes() == []
+    assert queries.valid_codes(get_public_edition()) == []
 
 
 @pytest.mark.on_both
@@ -478,8 +481,8 @@ def test_a_print_run_makes_its_file_and_records_each_badge(
     register(*[make_person() for _ in range(23)], contact="x@y.example")
     key = new_key()
     wanted = AttendeeFilter(category="elected", printed="no")
-    run = jobs.ask_print_run(wanted, Layout.A4, key, NOW, ORGANISER)
-    assert jobs.ask_print_run(wanted, Layout.A4, key, NOW, ORGANISER) == run
+    run = jobs.ask_print_run(get_public_edition(), wanted, Layout.A4, key, NOW, ORGANISER)
+    assert jobs.ask_print_run(get_public_edition(), wanted, Layout.A4, key, NOW, ORGANISER) == run
     assert run_jobs(jobs.PRINT_RUNS, data=tmp_path) == 1
     done = queries.get_finished_run(run)
     assert (done.done, done.total) == (23, 23)
@@ -495,7 +498,9 @@ def test_the_progress_of_a_print_run_is_told_badge_by_badge(
     app: Flask, edition: Edition, tmp_path: Path
 ) -> None:
     register(*[make_person() for _ in range(23)], contact="x@y.example")
-    jobs.ask_print_run(AttendeeFilter(), Layout.LABEL_62, new_key(), NOW, ORGANISER)
+    jobs.ask_print_run(
+        get_public_edition(), AttendeeFilter(), Layout.LABEL_62, new_key(), NOW, ORGANISER
+    )
     told: list[tuple[int, int]] = []
 
     class Watched(JobRun[PrintRun]):
@@ -515,7 +520,7 @@ def test_a_file_that_cannot_be_written_is_said_so(
     app: Flask, edition: Edition, tmp_path: Path
 ) -> None:
     register_one()
-    jobs.ask_print_run(AttendeeFilter(), Layout.A4, new_key(), NOW, ORGANISER)
+    jobs.ask_print_run(get_public_edition(), AttendeeFilter(), Layout.A4, new_key(), NOW, ORGANISER)
     (tmp_path / "print_runs").write_text("a file where a folder should be")
     run_jobs(jobs.PRINT_RUNS, data=tmp_path)
     assert all_of(PrintRun)[0].status == "failed"
@@ -524,7 +529,9 @@ def test_a_file_that_cannot_be_written_is_said_so(
 
 def test_nothing_to_print_is_refused(edition: Edition) -> None:
     with pytest.raises(rules.NothingToPrint):
-        jobs.ask_print_run(AttendeeFilter(), Layout.A4, new_key(), NOW, ORGANISER)
+        jobs.ask_print_run(
+            get_public_edition(), AttendeeFilter(), Layout.A4, new_key(), NOW, ORGANISER
+        )
 
 
 @pytest.mark.on_both
@@ -540,8 +547,8 @@ def test_the_file_of_all_badges(edition: Edition, tmp_path: Path) -> None:
     register(make_person(), make_person())
     services.cancel_attendee(register_one().id, NOW, PUBLIC)
     path = tmp_path / "badges.pdf"
-    assert jobs.write_badge_file(path, "a4", PREFIX, None, SYSTEM, NOW) == 2
-    assert jobs.write_badge_file(path, "62mm", PREFIX, 1, SYSTEM, NOW) == 1
+    assert jobs.write_badge_file(get_public_edition(), path, "a4", PREFIX, None, SYSTEM, NOW) == 2
+    assert jobs.write_badge_file(get_public_edition(), path, "62mm", PREFIX, 1, SYSTEM, NOW) == 1
 
 
 @pytest.mark.on_both

@@ -14,7 +14,7 @@ from salon.badges.models import Attendee, Badge
 from salon.entrance.models import EntranceSettings
 from salon.entrance.services.settings import seal_pin
 from salon.fair.models import Edition
-from salon.fair.queries import get_current_edition
+from salon.fair.queries import get_public_edition
 from salon.platform.db import current_session, transaction
 from tests.browser.conftest import LiveServer, enter, until
 
@@ -53,7 +53,7 @@ CONFIG = f"async () => {{ {BASE} return settled(store('meta').get('config')); }}
 def inside(server: LiveServer) -> Iterator[Edition]:
     """The application on the server's data."""
     with server.application():
-        yield get_current_edition()
+        yield get_public_edition()
 
 
 def settle(server: LiveServer, pin: str = "", **values: Any) -> None:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from playwright.sync_api import Page, Request, expect
 
 from salon.fair.models import Edition
-from salon.fair.queries import get_current_edition
+from salon.fair.queries import get_public_edition
 from salon.platform.clock import now
 from salon.platform.identity import SYSTEM
 from salon.staffing.models import Agent, Shift, ShiftStatus
@@ -42,7 +42,7 @@ def open_rota(page: Page, moment: str = "10 h 30") -> None:
 def inside(server: LiveServer) -> Iterator[tuple[Edition, Agent]]:
     """The application on the server's data, and Agnès."""
     with server.application():
-        edition = get_current_edition()
+        edition = get_public_edition()
         agent = find_agent_by_email(edition, "agent@salon34.example")
         assert agent is not None
         yield edition, agent

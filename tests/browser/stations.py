@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from salon.badges.engine.codes import new_code
 from salon.entrance.services.offline_list import update_list
-from salon.fair.queries import get_current_edition
+from salon.fair.queries import get_public_edition
 from salon.platform.clock import now
 from tests.browser.conftest import LiveServer, enter, until
 from tests.conftest import build_once, copy_data
@@ -72,7 +72,7 @@ def codes(server: LiveServer) -> list[str]:
 def unlisted_codes(server: LiveServer) -> list[str]:
     """Three codes that the fair made, as badges have that no station's list holds yet."""
     with server.application():
-        key = get_current_edition().code_key
+        key = get_public_edition().code_key
     return [new_code(key) for _ in range(3)]
 
 

@@ -16,6 +16,7 @@ from salon.badges.queries import AttendeeFilter
 from salon.badges.services import Person, register_visitors
 from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition
+from salon.fair.queries import get_public_edition
 from salon.platform.clock import real_now
 from salon.platform.db import current_session, db
 from salon.platform.identity import SYSTEM, Identity
@@ -60,7 +61,9 @@ def marc(**overrides: Any) -> Person:
 def register(*people: Person, contact: str = "") -> list[int]:
     """Registers people in one group, as the public; answers who was added."""
     contact = contact or people[0].email
-    return register_visitors(contact, people, new_key(), real_now(), PUBLIC).added
+    return register_visitors(
+        get_public_edition(), contact, people, new_key(), real_now(), PUBLIC
+    ).added
 
 
 def badge_of(attendee_id: int) -> Badge:
@@ -83,7 +86,9 @@ def enter(edition: Edition, attendee_id: int, minutes: int = 0) -> None:
 def print_badges(data: Path, text: str = "") -> Path:
     """A finished print run of the badges that a search finds; answers its file."""
     before = set((data / "print_runs").glob("*"))
-    ask_print_run(AttendeeFilter(text=text), Layout.A6, new_key(), real_now(), SYSTEM)
+    ask_print_run(
+        get_public_edition(), AttendeeFilter(text=text), Layout.A6, new_key(), real_now(), SYSTEM
+    )
     run_jobs(PRINT_RUNS, data=data)
     (made,) = set((data / "print_runs").glob("*.pdf")) - before
     return made

@@ -20,6 +20,7 @@ from salon.dashboard.rules import AlreadyErased, MessageErased, PrintingUnderWay
 from salon.dashboard.services import erasure, mask, messages, purge
 from salon.entrance.models import Presence, Scan
 from salon.fair.models import Edition
+from salon.fair.queries import get_public_edition
 from salon.platform.clock import real_now
 from salon.platform.db import current_session, db, transaction
 from salon.platform.identity import SYSTEM, Role
@@ -134,7 +135,9 @@ def test_the_address_of_an_account_stays_with_the_account(app: Flask, edition: E
 
 def test_a_person_without_address_is_erased_too(app: Flask, edition: Edition) -> None:
     person = a_person(email="")
-    (theirs,) = register_on_the_spot(person, new_key(), real_now(), SYSTEM).added
+    (theirs,) = register_on_the_spot(
+        get_public_edition(), person, new_key(), real_now(), SYSTEM
+    ).added
     erasure.erase(theirs, data_of(app), real_now(), SYSTEM)
     assert find_traces(app) == []
 

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from salon.demonstration.services import jump_to
-from salon.fair.queries import get_current_edition
+from salon.fair.queries import get_public_edition
 from salon.platform.clock import now
 from salon.platform.db import current_session
 from salon.village_day.presenters.day import Board, board_of
@@ -14,7 +14,7 @@ from salon.village_day.queries.day import read_day
 def look(moment: str) -> Board:
     assert jump_to(moment) is not None
     current_session().rollback()
-    return board_of(read_day(get_current_edition(), now()), None)
+    return board_of(read_day(get_public_edition(), now()), None)
 
 
 @pytest.mark.parametrize("moment", ["opening", "morning"])

@@ -15,7 +15,7 @@ from salon.demonstration.services import find_account_of
 from salon.exhibitor_space.engine.tasks import TaskStatus, tasks_of
 from salon.exhibitors.models import ApplicationStatus, Document, DocumentStatus, Exhibitor
 from salon.exhibitors.queries.exhibitors import exhibitors_of_account, terms_of
-from salon.fair.queries import get_current_edition
+from salon.fair.queries import get_public_edition
 from salon.platform.clock import local, now
 from salon.platform.db import current_session
 from salon.platform.identity import Role
@@ -37,7 +37,7 @@ def test_every_state_of_an_application_is_there(app: Flask) -> None:
 
 
 def test_the_applications_of_an_open_fair_are_still_open(app: Flask) -> None:
-    terms = terms_of(get_current_edition())
+    terms = terms_of(get_public_edition())
     assert terms.applications_open_at < now() < terms.applications_close_at
 
 
@@ -52,7 +52,7 @@ def test_the_account_of_the_demonstration_has_a_stand_and_tasks_in_every_state(a
     (mine,) = exhibitors_of_account(find_account_of(Role.EXHIBITOR).id)
     assert mine.name == "Éclairage du Biterrois"
     assert mine.stand is not None
-    states = tasks_of(mine, terms_of(get_current_edition()), local(now()).date())
+    states = tasks_of(mine, terms_of(get_public_edition()), local(now()).date())
     found = {state.status for state in states}
     assert {TaskStatus.DONE, TaskStatus.TO_REDO, TaskStatus.LATE} <= found
 
@@ -80,7 +80,7 @@ def test_placed_exhibitors_have_the_area_the_power_and_the_water_they_asked_for(
 def test_papers_safety_and_money_are_in_every_state(app: Flask) -> None:
     documents = current_session().scalars(select(Document.status).distinct()).all()
     assert set(documents) == set(DocumentStatus)
-    assert {stand.sheet for stand in stands_of(get_current_edition())} == set(Sheet)
+    assert {stand.sheet for stand in stands_of(get_public_edition())} == set(Sheet)
     kinds = current_session().execute(
         select(SalesDocument.kind, func.count()).group_by(SalesDocument.kind)
     )
@@ -97,7 +97,7 @@ def test_made_up_exhibitors_are_accepted_and_have_no_stand(app: Flask) -> None:
 
 
 def test_the_same_number_makes_the_same_exhibitors(app: Flask) -> None:
-    words, floor = read_words(ROOT / "seed_data"), floor_of(get_current_edition())
+    words, floor = read_words(ROOT / "seed_data"), floor_of(get_public_edition())
     first, second = (Invention(words, floor, random.Random(34)) for _ in range(2))
     drawn = [first.exhibitor(number) for number in range(1, 1_201)]
     assert drawn == [second.exhibitor(number) for number in range(1, 1_201)]

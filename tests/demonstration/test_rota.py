@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask
 
-from salon.fair.queries import get_current_edition
+from salon.fair.queries import get_public_edition
 from salon.staffing.models import ShiftStatus
 from salon.staffing.queries.rota import shifts_of
 from tests.staffing.solving.checker import faults
@@ -23,13 +23,13 @@ def solved(app: Flask, output: Path) -> dict[str, Any]:
 def test_the_rota_covers_every_stand_breaks_no_rule_and_changes_nothing(
     app: Flask, tmp_path: Path
 ) -> None:
-    before = [shift.id for shift in shifts_of(get_current_edition(), ShiftStatus.DRAFT)]
+    before = [shift.id for shift in shifts_of(get_public_edition(), ShiftStatus.DRAFT)]
     result = solved(app, tmp_path / "rota.json")
     assert faults(result) == []
     assert (result["uncovered"], result["missing"], result["is_cover_proven"]) == ([], 0, True)
     assert len(result["agents"]) >= 24
     assert len({one["stand"] for one in result["needs"]}) == 8
     assert result["bound"] is None or result["bound"] <= result["objective"]
-    assert [shift.id for shift in shifts_of(get_current_edition(), ShiftStatus.DRAFT)] == before
+    assert [shift.id for shift in shifts_of(get_public_edition(), ShiftStatus.DRAFT)] == before
     again = solved(app, tmp_path / "again.json")
     assert again["shifts"] == result["shifts"]

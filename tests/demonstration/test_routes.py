@@ -8,7 +8,7 @@ from stdnum.fr import siret
 
 from salon.demonstration.services import demonstration_bar
 from salon.exhibitors.models import Exhibitor
-from salon.fair.queries import find_current_edition
+from salon.fair.queries import find_public_edition
 from salon.platform import clock
 from salon.platform.db import current_session, transaction
 from salon.platform.formats import hour
@@ -101,7 +101,7 @@ def test_the_mailbox_shows_every_message_with_its_links_alone(client: PageClient
 
 
 def test_made_up_visitors_are_told_nothing(app: Flask) -> None:
-    bar = demonstration_bar(find_current_edition())
+    bar = demonstration_bar(find_public_edition())
     assert bar
     assert bar.current == "opening"
     told = [message.kind for message in current_session().scalars(select(Message))]

@@ -6,7 +6,7 @@ from flask import Flask
 
 from salon.demonstration.services import COORDINATOR, PEOPLE, find_coordinator
 from salon.fair.models import Edition
-from salon.fair.queries import get_current_edition
+from salon.fair.queries import get_public_edition
 from salon.platform.clock import now
 from salon.platform.identity import Role
 from salon.staffing.engine.solving import scoring
@@ -28,7 +28,7 @@ def named(edition: Edition) -> list[Agent]:
 
 
 def test_twenty_four_agents_of_eight_bodies(app: Flask) -> None:
-    edition = get_current_edition()
+    edition = get_public_edition()
     found = Counter(one.body.short_name for one in named(edition))
     assert found.pop("Département") == 16
     assert set(found) == {stand.short_name for stand in stands_of(edition).values()} - {
@@ -38,7 +38,7 @@ def test_twenty_four_agents_of_eight_bodies(app: Flask) -> None:
 
 
 def test_the_accounts_of_the_demonstration_are_agents(app: Flask) -> None:
-    edition = get_current_edition()
+    edition = get_public_edition()
     agent = find_agent_by_email(edition, next(e for r, e, _ in PEOPLE if r == Role.AGENT))
     assert agent is not None
     assert (agent.full_name, agent.is_coordinator) == ("Agnès Roqueblave", False)
@@ -49,7 +49,7 @@ def test_the_accounts_of_the_demonstration_are_agents(app: Flask) -> None:
 
 
 def test_the_published_rota_covers_every_need_within_the_rules(app: Flask) -> None:
-    edition = get_current_edition()
+    edition = get_public_edition()
     publication = find_publication(edition)
     assert publication is not None
     assert publication.number == 1
@@ -64,13 +64,13 @@ def test_the_published_rota_covers_every_need_within_the_rules(app: Flask) -> No
 
 def test_cover_is_tight(app: Flask) -> None:
     """The published rota leaves some stands under what they wish for."""
-    edition = get_current_edition()
+    edition = get_public_edition()
     asked = problem_of(edition, edition.days[0].opens_at.replace(year=2020))
     assert scoring.unwished_of(asked.problem, asked.draft) > 0
 
 
 def test_made_up_agents_are_spread_and_free(app: Flask) -> None:
-    edition = get_current_edition()
+    edition = get_public_edition()
     made = sorted(agents_of(edition), key=lambda one: one.id)[FROM_FILE:]
     assert len(made) == AGENTS
     assert len({one.email for one in made}) == AGENTS
@@ -86,4 +86,4 @@ def test_one_enters_as_the_coordinator_of_the_departement(app: Flask, client: Pa
     page = client.get(sent.location).get_data(as_text=True)
     assert "Roqueblave" in page
     assert "Tarbouriech" not in page
-    assert now() < get_current_edition().starts_at
+    assert now() < get_public_edition().starts_at

@@ -17,6 +17,7 @@ from sqlalchemy import Engine, event, text
 from salon import create_app
 from salon.badges.services import register_visitors
 from salon.dashboard.services import erasure
+from salon.fair.queries import get_public_edition
 from salon.platform import clock
 from salon.platform.clock import now, real_now
 from salon.platform.db import BUSY_TIMEOUT_MS, current_session, db
@@ -75,7 +76,9 @@ def test_an_erased_address_leaves_the_files_of_a_demonstration_that_runs(
         flask_migrate.stamp(directory=str(ROOT / "migrations"))
         with served(tmp_path):
             person = make_person(email=ADDRESS)
-            added = register_visitors(ADDRESS, [person], new_key(), now(), PUBLIC).added
+            added = register_visitors(
+                get_public_edition(), ADDRESS, [person], new_key(), now(), PUBLIC
+            ).added
             assert places_of(ADDRESS.encode(), tmp_path)
             erasure.erase(added[0], tmp_path, real_now(), SYSTEM)
             # The pages and the worker read meanwhile: the log is emptied once they let go of it.

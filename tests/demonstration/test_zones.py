@@ -5,13 +5,13 @@ from flask import Flask
 from salon.entrance.queries.places import doors_with_zones, zones_of
 from salon.exhibitors.queries.exhibitors import terms_of
 from salon.fair.models import ZoneKind
-from salon.fair.queries import get_current_edition
+from salon.fair.queries import get_public_edition
 from salon.platform.clock import local
 from salon.platform.formats import NBSP, day, hour
 
 
 def test_each_zone_has_its_door(app: Flask) -> None:
-    edition = get_current_edition()
+    edition = get_public_edition()
     zones = {zone.kind: zone for zone in zones_of(edition.id)}
     assert set(zones) == set(ZoneKind)
     leads = {door.code: door.zone and door.zone.kind for door in doors_with_zones(edition.id)}
@@ -31,7 +31,7 @@ def test_each_zone_has_its_door(app: Flask) -> None:
 
 
 def test_exhibitors_enter_from_the_set_up_of_the_eve(app: Flask) -> None:
-    edition = get_current_edition()
+    edition = get_public_edition()
     (fair,) = (zone for zone in zones_of(edition.id) if zone.kind == ZoneKind.FAIR)
     assert fair.early_from is not None
     set_up = f"{day(fair.early_from)}, de {hour(fair.early_from)}".capitalize()

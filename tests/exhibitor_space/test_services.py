@@ -32,6 +32,7 @@ from salon.exhibitors.models import (
 from salon.exhibitors.rules.lifecycle import NoLongerAccepted
 from salon.exhibitors.services.profile import Profile, change_profile
 from salon.fair.models import Edition
+from salon.fair.queries import get_public_edition
 from salon.platform.clock import paris, real_now
 from salon.platform.db import current_session, transaction
 from salon.platform.errors import ReasonMissing
@@ -445,16 +446,16 @@ def test_nothing_is_recalled_after_the_fair_nor_without_terms(app: Flask) -> Non
 @pytest.mark.on_both
 def test_an_organiser_recalls_now_and_the_worker_does_not_again(autumn: Edition) -> None:
     exhibitor = accepted(autumn)
-    remind_now(exhibitor.id, ORGANISER, at(2))
+    remind_now(get_public_edition(), exhibitor.id, ORGANISER, at(2))
     with pytest.raises(RemindedToday):
-        remind_now(exhibitor.id, ORGANISER, at(2, 17))
+        remind_now(get_public_edition(), exhibitor.id, ORGANISER, at(2, 17))
     assert [post_reminders(at(day)) for day in (2, 3, 4)] == [0, 0, 0]
     assert post_reminders(at(7)) == 1
 
 
 def test_a_recall_before_any_step_leaves_the_steps_to_come(autumn: Edition) -> None:
     exhibitor = accepted(autumn)
-    remind_now(exhibitor.id, ORGANISER, at(-40))
+    remind_now(get_public_edition(), exhibitor.id, ORGANISER, at(-40))
     assert len(mails()) == 1
     assert post_reminders(at(-14)) == 1
 
@@ -467,18 +468,18 @@ def test_nobody_is_recalled_nothing(autumn: Edition, tmp_path: Path) -> None:
         document = give(exhibitor, tmp_path, kind=kind)
         services.answer_document(document, 1, DocumentStatus.ACCEPTED, "", ORGANISER, NOW)
     with pytest.raises(NothingToRecall):
-        remind_now(exhibitor.id, ORGANISER, at(1))
+        remind_now(get_public_edition(), exhibitor.id, ORGANISER, at(1))
     with pytest.raises(NoResultFound):
-        remind_now(exhibitor.id + 1, ORGANISER, at(1))
+        remind_now(get_public_edition(), exhibitor.id + 1, ORGANISER, at(1))
     assert mails("exhibitor_reminder") == []
 
 
 @pytest.mark.on_both
 def test_several_are_recalled_at_once_and_nobody_else(autumn: Edition) -> None:
     late, other, left_out = accepted(autumn), accepted(autumn), accepted(autumn)
-    remind_now(other.id, ORGANISER, at(2))
-    assert remind_several([late.id, other.id], ORGANISER, at(2)) == 1
-    assert remind_several([late.id, other.id], ORGANISER, at(2)) == 0
+    remind_now(get_public_edition(), other.id, ORGANISER, at(2))
+    assert remind_several(get_public_edition(), [late.id, other.id], ORGANISER, at(2)) == 1
+    assert remind_several(get_public_edition(), [late.id, other.id], ORGANISER, at(2)) == 0
     abouts = [mail.about for mail in mails()]
     assert abouts == [f"exhibitor:{other.id}", f"exhibitor:{late.id}"]
     assert f"exhibitor:{left_out.id}" not in abouts

@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 
 from salon.badges.models import Category
 from salon.fair.models import Door, Edition, Zone, ZoneKind
-from salon.fair.queries import get_current_edition
+from salon.fair.queries import get_public_edition
 from salon.platform.clock import clock
 from salon.platform.db import current_session, transaction
 from salon.platform.identity import Role
@@ -34,7 +34,7 @@ def fields_of(page: str) -> dict[str, str]:
 
 
 def test_a_room_s_door_is_no_entrance_of_the_fair(client: PageClient, fair: Flask) -> None:
-    edition = get_current_edition()
+    edition = get_public_edition()
     with transaction(edition) as session:
         lounge = Zone(
             edition_id=edition.id, kind=ZoneKind.LOUNGE, label="Salon d’honneur", is_vip_only=True
@@ -48,7 +48,7 @@ def test_a_room_s_door_is_no_entrance_of_the_fair(client: PageClient, fair: Flas
 
 
 def test_an_entrance_admits_what_door_and_zone_admit(client: PageClient, fair: Flask) -> None:
-    edition = get_current_edition()
+    edition = get_public_edition()
     with transaction(edition) as session:
         zone = Zone(
             edition_id=edition.id,
@@ -75,7 +75,7 @@ def test_to_exhibit_leads_to_the_form_while_it_is_open(
     from salon.platform.identity import SYSTEM
     from salon.platform.settings import ROOT
 
-    load_terms(get_current_edition(), ROOT / "seed_data" / "2021", SYSTEM)
+    load_terms(get_public_edition(), ROOT / "seed_data" / "2021", SYSTEM)
     at(moment)
     page = client.get("/infos-pratiques").text
     assert ("Demander un stand" in page) == is_open

@@ -21,20 +21,20 @@ def fair(app: Flask) -> Edition:
     edition = load_edition(ROOT / "seed_data" / "2021", SYSTEM)
     open_edition(edition.id, SYSTEM)
     current_session().expunge_all()
-    return queries.get_current_edition()
+    return queries.get_public_edition()
 
 
 def test_nothing_is_current_in_an_empty_database(app: Flask) -> None:
-    assert queries.find_current_edition() is None
+    assert queries.find_public_edition() is None
     assert queries.editions() == []
     with pytest.raises(NoResultFound):
-        queries.get_current_edition()
+        queries.get_public_edition()
 
 
 def test_the_current_edition_and_its_days_cost_one_select(fair: Edition) -> None:
     current_session().expunge_all()
     with statements() as seen:
-        edition = queries.find_current_edition()
+        edition = queries.find_public_edition()
         assert edition is not None
         assert edition.day_label == "vendredi 1er\u00a0octobre 2021"
         assert edition.hours_label == "9\u00a0h – 17\u00a0h\u00a030"

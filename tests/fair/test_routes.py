@@ -10,6 +10,7 @@ from flask import Flask
 
 from salon.badges.engine.matching import Place
 from salon.badges.services import register_visitors
+from salon.fair.queries import get_public_edition
 from salon.fair.services import load_edition, open_edition
 from salon.platform.clock import PARIS, clock, now, real_now
 from salon.platform.identity import SYSTEM
@@ -279,7 +280,9 @@ def test_a_badge_is_shown_and_given_up_until_the_fair_is_over(
     fair: Flask, client: PageClient, moment: str, is_over: bool
 ) -> None:
     person = make_person(place=Place("Préfecture"))
-    added = register_visitors(person.email, [person], new_key(), now(), PUBLIC).added
+    added = register_visitors(
+        get_public_edition(), person.email, [person], new_key(), now(), PUBLIC
+    ).added
     badge = badge_of(added[0])
     at(moment)
     page = client.get(f"/badge/{badge.private_token}").text

@@ -41,11 +41,11 @@ def replace(path: Path, old: str, new: str) -> None:
 def test_two_editions_live_side_by_side_and_one_is_current(app: Flask) -> None:
     first = load_edition(SEED / "2018", SYSTEM)
     second = load_edition(SEED / "2021", SYSTEM)
-    assert queries.find_current_edition() is None
+    assert queries.find_public_edition() is None
     open_edition(second.id, SYSTEM)
-    assert queries.get_current_edition().slug == "2021"
+    assert queries.get_public_edition().slug == "2021"
     open_edition(first.id, SYSTEM)
-    assert queries.get_current_edition().slug == "2018"
+    assert queries.get_public_edition().slug == "2018"
     assert [edition.slug for edition in queries.editions()] == ["2021", "2018"]
     stands = [body.stand.number for body in queries.bodies_of(first)]
     assert stands == ["66"]

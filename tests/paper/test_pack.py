@@ -12,6 +12,7 @@ from salon.badges import services as badges
 from salon.entrance.models import EntranceSettings
 from salon.entrance.services.scans import record_scans
 from salon.fair.models import Door, Edition, Zone, ZoneKind
+from salon.fair.queries import get_public_edition
 from salon.paper.engine.short_codes import short_code
 from salon.paper.jobs import write_pack_file
 from salon.paper.models import PaperPack
@@ -211,7 +212,9 @@ def test_everything_is_black_on_white(app: Flask, today: Edition) -> None:
 def test_the_command_s_pack_is_typed_back_like_any_other(today: Edition, tmp_path: Path) -> None:
     make_crowd(today, 3)
     output = tmp_path / "pack.pdf"
-    pages = write_pack_file(output, settings(), NINE + timedelta(hours=1), SYSTEM)
+    pages = write_pack_file(
+        get_public_edition(), output, settings(), NINE + timedelta(hours=1), SYSTEM
+    )
     assert pages == len(texts_of(output))
     (pack,) = current_session().query(PaperPack).all()
     assert (pack.status, pack.file_name) == ("done", "")

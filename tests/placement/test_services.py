@@ -11,6 +11,7 @@ from salon.exhibitors.queries.exhibitors import get_exhibitor
 from salon.exhibitors.rules.lifecycle import Move
 from salon.exhibitors.services import review
 from salon.fair.models import Edition, Hall, Stand
+from salon.fair.queries import get_public_edition
 from salon.placement import jobs, rules, services
 from salon.placement.models import PlanProposal
 from salon.placement.queries.proposals import get_proposal
@@ -243,8 +244,8 @@ def proposal(edition: Edition) -> PlanProposal:
     make_exhibitor(edition, name="Grand", area=40)
     make_exhibitor(edition, name="Pavillon", area=0)
     make_exhibitor(edition, name="Refusé", status=ApplicationStatus.REFUSED)
-    found = jobs.ask_proposal(ORGANISER, now())
-    assert jobs.ask_proposal(ORGANISER, now()) == found
+    found = jobs.ask_proposal(get_public_edition(), ORGANISER, now())
+    assert jobs.ask_proposal(get_public_edition(), ORGANISER, now()) == found
     assert run_jobs(jobs.PLAN_PROPOSALS) == 1
     return get_proposal(found)
 
@@ -354,11 +355,11 @@ def test_an_accepted_plan_is_not_set_aside(proposal: PlanProposal) -> None:
 
 
 def test_a_plan_set_aside_before_its_turn_is_not_computed(edition: Edition) -> None:
-    asked = jobs.ask_proposal(ORGANISER, now())
+    asked = jobs.ask_proposal(get_public_edition(), ORGANISER, now())
     jobs.discard_proposal(asked, ORGANISER)
     assert run_jobs(jobs.PLAN_PROPOSALS) == 0
     assert get_proposal(asked).result == {}
-    assert jobs.ask_proposal(ORGANISER, now()) != asked
+    assert jobs.ask_proposal(get_public_edition(), ORGANISER, now()) != asked
 
 
 def test_a_body_without_stand_is_proposed_the_one_kept_for_it(edition: Edition) -> None:
@@ -367,7 +368,7 @@ def test_a_body_without_stand_is_proposed_the_one_kept_for_it(edition: Edition) 
     make_theme(edition, village)
     make_stand(hall, number="12", x=9, y=3)
     body = make_exhibitor(edition, name="Organisme")
-    asked = jobs.ask_proposal(ORGANISER, now())
+    asked = jobs.ask_proposal(get_public_edition(), ORGANISER, now())
     run_jobs(jobs.PLAN_PROPOSALS)
     (row,) = get_proposal(asked).result["placed"]
     assert (row["stand"], row["proposed"]) == ("V", True)
@@ -376,7 +377,7 @@ def test_a_body_without_stand_is_proposed_the_one_kept_for_it(edition: Edition) 
 
 
 def test_a_plan_that_is_not_computed_cannot_be_accepted(edition: Edition) -> None:
-    asked = jobs.ask_proposal(ORGANISER, now())
+    asked = jobs.ask_proposal(get_public_edition(), ORGANISER, now())
     with pytest.raises(rules.ProposalIsNotReady):
         jobs.accept_proposal(asked, [1], ORGANISER, now())
 

@@ -9,7 +9,7 @@ from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import OperationalError
 
 from salon.fair.models import Edition
-from salon.fair.queries import get_current_edition
+from salon.fair.queries import get_public_edition
 from salon.platform.db import current_session, transaction
 from salon.platform.identity import Identity, Role
 from salon.staffing.models import Agent, Shift, ShiftClaim, ShiftOrigin, ShiftStatus
@@ -32,7 +32,7 @@ def placing(village: Village, agent: Agent, body: str, by: Identity) -> Callable
 
     def call() -> str:
         try:
-            set_rows(get_current_edition(), [NewRow(agent_id, version, [row])], by)
+            set_rows(get_public_edition(), [NewRow(agent_id, version, [row])], by)
         except RowsChanged:
             return "changed"
         return body

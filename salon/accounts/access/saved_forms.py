@@ -35,6 +35,7 @@ from salon.accounts.services.saved_forms import FormContent
 from salon.platform.access import allowed_of, find_identity, may_open, safe_path
 from salon.platform.errors import RuleBroken, error_page
 from salon.platform.identity import Role
+from salon.platform.prefixes import page_address, plain_url_for
 
 NEVER_KEPT = frozenset({"csrf_token", "password", "current", "pin"})
 """Names of the fields that hold a secret, or a token that no longer serves."""
@@ -55,15 +56,15 @@ def register_saved_forms(app: Flask) -> None:
 def save_form_and_sign_in() -> ResponseReturnValue:
     """Redirect an ended session to the sign-in page, then back to the page or form."""
     account = account_of_browser()
-    following = request.full_path.rstrip("?") if request.method == "GET" else None
+    following = page_address() if request.method == "GET" else None
     if request.method == "POST" and request.mimetype in FORMS:
         if account is not None and services.save_form(account, _content()):
-            following = url_for("accounts.resume_form")
+            following = plain_url_for("accounts.resume_form")
         else:
             following = safe_path(_page_of_form())
     is_organiser = account is not None and account.role == Role.ORGANISER
     page = "accounts.organiser_sign_in" if is_organiser else "accounts.sign_in"
-    return redirect(url_for(page, next=following), 303 if request.method == "POST" else 302)
+    return redirect(plain_url_for(page, next=following), 303 if request.method == "POST" else 302)
 
 
 def show_again(error: CSRFError) -> ResponseReturnValue:
@@ -78,7 +79,7 @@ def show_again(error: CSRFError) -> ResponseReturnValue:
         if not may_open(request.endpoint, request.method):
             return _bad_token()
     fields, files = _typed(), _file_names()
-    address = request.full_path.rstrip("?")
+    address = page_address()
     page = _filled_page(fields, _notice(STALE, files))
     if page is None:
         page = _resume_page(address, fields, files)
@@ -100,8 +101,7 @@ def resume() -> ResponseReturnValue:
 
 
 def _content() -> FormContent:
-    address = request.full_path.rstrip("?")
-    return FormContent(request.path, address, _pairs(_typed()), _file_names())
+    return FormContent(request.path, page_address(), _pairs(_typed()), _file_names())
 
 
 def _fill_saved_form() -> None:
@@ -129,7 +129,7 @@ def _show_unused_values(response: Response) -> Response:
     if "kept_fields" not in g or g.get("kept_fields_taken"):
         return response
     fields = g.pop("kept_fields")
-    return _resume_page(request.full_path.rstrip("?"), fields, [])
+    return _resume_page(page_address(), fields, [])
 
 
 def _filled_page(fields: MultiDict[str, str], notice: str) -> Response | None:

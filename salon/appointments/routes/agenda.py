@@ -20,8 +20,9 @@ from salon.appointments.queries.meetings import (
 from salon.appointments.routes import blueprint
 from salon.appointments.services.meeting import note_arrival
 from salon.badges.models import Attendee
+from salon.fair.access import get_request_edition
 from salon.fair.models import Edition
-from salon.fair.queries import bodies_of, get_current_edition
+from salon.fair.queries import bodies_of
 from salon.platform.access import actor, only, row_asked
 from salon.platform.clock import local, now
 from salon.platform.errors import RuleBroken
@@ -149,7 +150,7 @@ def own_follow_ups(kind: str) -> ResponseReturnValue:
 def follow_ups_of(kind: str) -> ResponseReturnValue:
     """Export the follow-ups of the body `organisme`, or of all bodies without it."""
     body_id = row_asked("organisme")
-    return _file(get_current_edition(), [body_id] if body_id else None, kind)
+    return _file(get_request_edition(), [body_id] if body_id else None, kind)
 
 
 def _file(edition: Edition, body_ids: Collection[int] | None, kind: str) -> Response:

@@ -28,9 +28,10 @@ from salon.appointments.services.placing import Choice, Question
 from salon.appointments.services.requests import request_slot
 from salon.badges.queries import all_places
 from salon.badges.services import Person
+from salon.fair.access import get_request_edition
 from salon.fair.engine.walking import walks_to
 from salon.fair.models import Theme
-from salon.fair.queries import get_current_edition, get_theme, halls_by_name
+from salon.fair.queries import get_theme, halls_by_name
 from salon.platform.access import actor, network, public, safe_path, settings
 from salon.platform.clock import now
 from salon.platform.errors import RuleBroken
@@ -42,7 +43,7 @@ AnyForm = BookForm | BookForForm
 @blueprint.post("/rendez-vous/themes/<slug>/retenir")
 @public
 def hold_slot(slug: str) -> ResponseReturnValue:
-    theme, form = get_theme(get_current_edition(), slug), ChoiceForm()
+    theme, form = get_theme(get_request_edition(), slug), ChoiceForm()
     choice = read_choice(theme, form.starts_at, form.agent)
     count_booking("hold")
     try:
@@ -65,7 +66,7 @@ def _hold(choice: Choice) -> Hold:
     """Hold a choice and release the browser's previous one."""
     booking.release_hold(session.pop(HOLD, ""))
     hold = booking.hold_slot(
-        get_current_edition(),
+        get_request_edition(),
         choice,
         now(),
         network=network(),
@@ -79,7 +80,7 @@ def _hold(choice: Choice) -> Hold:
 @public
 def book_slot(token: str) -> ResponseReturnValue:
     form = _form(token)
-    theme = get_theme(get_current_edition(), form.theme.data or "")
+    theme = get_theme(get_request_edition(), form.theme.data or "")
     choice = read_choice(theme, form.starts_at, form.agent)
     if request.method == "GET":
         return _page(form, theme, choice)
@@ -105,7 +106,7 @@ def _book(form: AnyForm, choice: Choice, visitor: int | Person) -> str:
 
     Return the path of the next page.
     """
-    edition = get_current_edition()
+    edition = get_request_edition()
     key, hold = form.submission_key.data or "", form.hold.data or ""
     question = _question(form)
     if isinstance(visitor, Person):
@@ -137,7 +138,7 @@ def forget_badge() -> ResponseReturnValue:
 
 def _form(token: str) -> AnyForm:
     """Return the form; on GET, its hidden fields come from the address."""
-    holder = find_badge_holder(get_current_edition())
+    holder = find_badge_holder(get_request_edition())
     kind = BookForForm if holder else BookForm
     form = (
         kind() if request.method == "POST" else kind(data={**_choice_values(token), "hold": token})
@@ -183,7 +184,7 @@ def _slot_taken_page(
     form: AnyForm, theme: Theme, choice: Choice, error: SlotNotFree
 ) -> ResponseReturnValue:
     """Show the nearest free times and keep what was typed."""
-    edition = get_current_edition()
+    edition = get_request_edition()
     closest = nearest_offers(edition, theme.id, choice.starts_at, now(), choice.agent_id)
     return _page(form, theme, choice, error.message, closest), error.status
 
@@ -195,7 +196,7 @@ def _page(
     lost: str = "",
     nearest: list[Offer] | None = None,
 ) -> str:
-    edition, at = get_current_edition(), now()
+    edition, at = get_request_edition(), now()
     hold = find_hold(form.hold.data or "")
     is_kept = hold is not None and hold.expires_at > at and hold.starts_at == choice.starts_at
     stand = hold.stand if hold is not None and is_kept else theme.body.stand

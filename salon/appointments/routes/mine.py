@@ -32,8 +32,9 @@ from salon.appointments.services import booking
 from salon.appointments.services.placing import Choice
 from salon.badges.models import AttendeeStatus, Badge
 from salon.badges.queries import get_badge_by_token
+from salon.fair.access import get_request_edition
 from salon.fair.engine.walking import walks_to
-from salon.fair.queries import get_current_edition, halls_by_name
+from salon.fair.queries import halls_by_name
 from salon.platform.access import actor, network, public, row_asked, settings
 from salon.platform.acts import offer_undo
 from salon.platform.clock import now, real_now
@@ -49,7 +50,7 @@ from salon.platform.responses import calendar_response
 @public
 def my_appointments(token: str) -> ResponseReturnValue:
     attendee = _badge(token).attendee
-    edition = get_current_edition()
+    edition = get_request_edition()
     companion_ids = {companion.id for companion in companions_of(attendee)}
     return render_template(
         "appointments/my_appointments.html",
@@ -80,7 +81,7 @@ def _badge(token: str) -> Badge:
     """Return the valid badge of a visitor expected at the current edition; else a 404."""
     badge = get_badge_by_token(token)
     is_expected = badge.is_valid and badge.attendee.status == AttendeeStatus.REGISTERED
-    if not is_expected or badge.edition_id != get_current_edition().id:
+    if not is_expected or badge.edition_id != get_request_edition().id:
         abort(404)
     return badge
 

@@ -15,8 +15,8 @@ from salon.appointments.queries.settings import topics_of
 from salon.appointments.queries.visit import Visit, Wish, read_visit
 from salon.appointments.routes import blueprint
 from salon.appointments.services.visit import book_visit
+from salon.fair.access import get_request_edition
 from salon.fair.models import Edition
-from salon.fair.queries import get_current_edition
 from salon.platform.access import actor, network, public, settings
 from salon.platform.clock import local, now, paris
 from salon.platform.errors import BadInput
@@ -24,6 +24,7 @@ from salon.platform.formats import day
 from salon.platform.forms import CreatingForm
 from salon.platform.limits import count_try
 from salon.platform.pdf.response import pdf_response
+from salon.platform.prefixes import page_address
 from salon.platform.responses import calendar_response
 
 HALF_DAY = 4
@@ -33,7 +34,7 @@ HALF_DAY = 4
 @blueprint.get("/mon-parcours")
 @public
 def visit() -> ResponseReturnValue:
-    edition = get_current_edition()
+    edition = get_request_edition()
     if "besoin" not in request.args and "de" not in request.args:
         return _page(edition, _form(edition, _usual(edition)), None)
     form = _form(edition, request.args)
@@ -46,7 +47,7 @@ def visit() -> ResponseReturnValue:
 @public
 def visit_pdf() -> ResponseReturnValue:
     count_try(f"visit-pdf:{network()}", settings().badge_downloads_per_minute, 60)
-    edition = get_current_edition()
+    edition = get_request_edition()
     from salon.appointments.documents.visit_pdf import visit_page
 
     person = find_badge_holder(edition)
@@ -60,7 +61,7 @@ def visit_pdf() -> ResponseReturnValue:
 @public
 def visit_ics() -> ResponseReturnValue:
     count_try(f"visit-ics:{network()}", settings().badge_downloads_per_minute, 60)
-    edition = get_current_edition()
+    edition = get_request_edition()
     from salon.appointments.documents.visit_ical import visit_calendar
 
     content = visit_calendar(_requested_visit(edition), edition, settings(), now())
@@ -71,7 +72,7 @@ def visit_ics() -> ResponseReturnValue:
 @public
 def book_all() -> ResponseReturnValue:
     """Book the appointments of the visit for the badge holder of this browser."""
-    edition = get_current_edition()
+    edition = get_request_edition()
     person = find_badge_holder(edition)
     form = CreatingForm()
     if person is None:
@@ -160,6 +161,4 @@ def _page(edition: Edition, form: VisitForm, proposed: Visit | None) -> str:
 
 
 def _address() -> str:
-    return (
-        f"{settings().public_url}{request.full_path.replace('/mon-parcours.pdf', '/mon-parcours')}"
-    )
+    return settings().public_url + page_address().replace("/mon-parcours.pdf", "/mon-parcours")

@@ -13,8 +13,8 @@ from salon.appointments.routes import blueprint
 from salon.appointments.rules.queue import BadgeUnknown
 from salon.appointments.services import queue as services
 from salon.appointments.services import queue_calls
+from salon.fair.access import get_request_edition
 from salon.fair.models import Edition, PartnerBody
-from salon.fair.queries import get_current_edition
 from salon.platform.access import actor, network, public
 from salon.platform.clock import local, now
 from salon.platform.confirmation import Question, confirmation_page, is_confirmed
@@ -31,14 +31,14 @@ SESSION_KEY = "queue_tickets"
 @blueprint.get("/stand/<number>/file")
 @public
 def take_ticket(number: str) -> ResponseReturnValue:
-    edition = get_current_edition()
+    edition = get_request_edition()
     return _take_page(edition, get_body_of_stand(edition, number), TakeForm())
 
 
 @blueprint.post("/stand/<number>/file")
 @public
 def send_ticket(number: str) -> ResponseReturnValue:
-    edition, form = get_current_edition(), TakeForm()
+    edition, form = get_request_edition(), TakeForm()
     body = get_body_of_stand(edition, number)
     if not form.validate():
         return _take_page(edition, body, form), 400
@@ -61,7 +61,7 @@ def send_ticket(number: str) -> ResponseReturnValue:
 @public
 def ticket(token: str) -> ResponseReturnValue:
     own_ticket = queries.get_ticket_by_token(token)
-    edition, moment = get_current_edition(), now()
+    edition, moment = get_request_edition(), now()
     body = get_body_of_stand(edition, own_ticket.stand.number)
     is_today = own_ticket.day_on == local(moment).date() and body.stand_id == own_ticket.stand_id
     place = (

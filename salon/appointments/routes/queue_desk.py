@@ -24,8 +24,9 @@ from salon.appointments.rules.queue import AppointmentSoon, BadgeUnknown, Gestur
 from salon.appointments.services import queue_calls as services
 from salon.appointments.services.queue import place_late_visitor as place
 from salon.appointments.services.queue import take_ticket
+from salon.fair.access import get_request_edition
 from salon.fair.models import PartnerBody
-from salon.fair.queries import bodies_of, get_current_edition
+from salon.fair.queries import bodies_of
 from salon.platform.access import actor, only, public, row_asked, settings
 from salon.platform.clock import local, now
 from salon.platform.errors import RuleBroken
@@ -49,7 +50,7 @@ WORDS = {
 @only(Domain.APPOINTMENTS, Role.AGENT)
 def queues() -> ResponseReturnValue:
     """Send an agent to the stand where they are or will next be on duty."""
-    edition, moment = get_current_edition(), now()
+    edition, moment = get_request_edition(), now()
     if actor().role == Role.ORGANISER:
         return render_template("appointments/queues.html", bodies=bodies_of(edition))
     agent = own_agent()
@@ -113,7 +114,7 @@ def undo_gesture(number: str, ticket_id: int) -> ResponseReturnValue:
 @only(Domain.APPOINTMENTS, Role.AGENT)
 def place_late_visitor(number: str, appointment_id: int) -> ResponseReturnValue:
     body, agent = own_queue(number)
-    appointment = get_appointment(get_current_edition(), appointment_id)
+    appointment = get_appointment(get_request_edition(), appointment_id)
     if appointment.stand_id != body.stand_id:
         abort(404)
     return _perform_gesture(
@@ -128,7 +129,7 @@ def place_late_visitor(number: str, appointment_id: int) -> ResponseReturnValue:
 @only(Domain.APPOINTMENTS, Role.AGENT)
 def take_for(number: str) -> ResponseReturnValue:
     body, agent = own_queue(number)
-    edition, form = get_current_edition(), TakeForm()
+    edition, form = get_request_edition(), TakeForm()
     if not form.validate():
         return _queue_page(body, agent, form=form), 400
     holder = find_visitor(edition, form.code.data) if form.code.data else None
@@ -147,7 +148,7 @@ def take_for(number: str) -> ResponseReturnValue:
 
 def own_queue(number: str) -> tuple[PartnerBody, Agent | None]:
     """Return the stand and its agent (None: an organiser); a 404 outside their body and rota."""
-    body = get_body_of_stand(get_current_edition(), number)
+    body = get_body_of_stand(get_request_edition(), number)
     if actor().role == Role.ORGANISER:
         return body, None
     agent = own_agent()
@@ -176,7 +177,7 @@ def _perform_gesture(
 def _queue_page(
     body: PartnerBody, agent: Agent | None, refusal: str = "", form: TakeForm | None = None
 ) -> str:
-    stand_queue = queries.read_queue(get_current_edition(), body, now())
+    stand_queue = queries.read_queue(get_request_edition(), body, now())
     new_ticket_id = row_asked("nouveau")
     agent_id = agent.id if agent else None
     return render_template(
@@ -203,7 +204,7 @@ MOST_SHEETS = 5
 @blueprint.get("/stand/<number>/ecran")
 @public
 def queue_screen(number: str) -> ResponseReturnValue:
-    edition = get_current_edition()
+    edition = get_request_edition()
     body = get_body_of_stand(edition, number)
     screen = screen_of(queries.read_queue(edition, body, now()))
     address = settings().public_url + url_for("appointments.take_ticket", number=number)
@@ -215,7 +216,7 @@ def queue_screen(number: str) -> ResponseReturnValue:
 @blueprint.get("/stand/<number>/ecran.json")
 @public
 def queue_screen_now(number: str) -> ResponseReturnValue:
-    edition = get_current_edition()
+    edition = get_request_edition()
     body = get_body_of_stand(edition, number)
     return polled_json(screen_of(queries.read_queue(edition, body, now())))
 
@@ -243,7 +244,7 @@ def blank_tickets(number: str) -> ResponseReturnValue:
     sheets = request.args.get("feuilles", 1, type=int)
     if not 1 <= sheets <= MOST_SHEETS:
         abort(404)
-    edition = get_current_edition()
+    edition = get_request_edition()
     content = blank_tickets_pdf(edition, body, local(now()).date(), sheets)
     return pdf_response(content, f"numeros-{body.slug}.pdf")
 
@@ -255,5 +256,5 @@ def queue_poster(number: str) -> ResponseReturnValue:
 
     body, _ = own_queue(number)
     address = settings().public_url + url_for("appointments.take_ticket", number=number)
-    content = poster_pdf(get_current_edition(), body, address)
+    content = poster_pdf(get_request_edition(), body, address)
     return pdf_response(content, f"affiche-file-{body.slug}.pdf")

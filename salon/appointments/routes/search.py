@@ -16,9 +16,10 @@ from salon.appointments.routes import blueprint
 from salon.appointments.routes.wait import new_wait_form
 from salon.badges.models import HalfDay
 from salon.badges.queries import all_places
+from salon.fair.access import get_request_edition
 from salon.fair.engine.walking import walks_to
 from salon.fair.models import Theme
-from salon.fair.queries import bodies_of, get_current_edition, get_theme, halls_by_name, themes_of
+from salon.fair.queries import bodies_of, get_theme, halls_by_name, themes_of
 from salon.platform.access import public, row_asked
 from salon.platform.clock import now
 
@@ -28,7 +29,7 @@ LONGEST_SEARCH = 100
 @blueprint.get("/rendez-vous")
 @public
 def search() -> ResponseReturnValue:
-    edition = get_current_edition()
+    edition = get_request_edition()
     text = request.args.get("q", "")[:LONGEST_SEARCH].strip()
     topics, themes = topics_of(edition), themes_of(edition)
     holder = find_badge_holder(edition)
@@ -50,7 +51,7 @@ def search() -> ResponseReturnValue:
 @blueprint.get("/rendez-vous/besoins/<slug>")
 @public
 def topic(slug: str) -> ResponseReturnValue:
-    requested = get_topic_by_slug(get_current_edition(), slug)
+    requested = get_topic_by_slug(get_request_edition(), slug)
     if len(requested.themes) == 1:
         return redirect(url_for("appointments.theme", slug=requested.themes[0].slug))
     lengths = {theme.id: booking_of(theme.id).minutes for theme in requested.themes}
@@ -60,14 +61,14 @@ def topic(slug: str) -> ResponseReturnValue:
 @blueprint.get("/rendez-vous/themes/<slug>")
 @public
 def theme(slug: str) -> ResponseReturnValue:
-    return theme_page(get_theme(get_current_edition(), slug), row_asked("agent"))
+    return theme_page(get_theme(get_request_edition(), slug), row_asked("agent"))
 
 
 def theme_page(
     requested: Theme, agent_id: int | None = None, lost: datetime | None = None, message: str = ""
 ) -> str:
     """Return the times of a theme. `lost`: a time that was just taken, said by `message`."""
-    edition = get_current_edition()
+    edition = get_request_edition()
     times = times_of(edition, requested.id, now(), agent_id)
     hall = requested.body.stand.hall
     holder = find_badge_holder(edition)

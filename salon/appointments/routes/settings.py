@@ -17,8 +17,9 @@ from salon.appointments.rules.settings import CHANGEABLE
 from salon.appointments.services import topics as topic_services
 from salon.appointments.services.settings import ThemeChoice, change_settings
 from salon.appointments.services.topics import TopicFacts
+from salon.fair.access import get_request_edition
 from salon.fair.models import Edition
-from salon.fair.queries import bodies_of, get_current_edition, themes_of
+from salon.fair.queries import bodies_of, themes_of
 from salon.platform.access import actor, only
 from salon.platform.confirmation import Question, confirmation_page, is_confirmed
 from salon.platform.errors import BadInput, RuleBroken
@@ -37,14 +38,14 @@ TOPICS = f"{PLACE}/besoins"
 @blueprint.get(PLACE)
 @only(Domain.APPOINTMENTS)
 def settings() -> ResponseReturnValue:
-    edition = get_current_edition()
+    edition = get_request_edition()
     return _page(edition, _settings_form(edition))
 
 
 @blueprint.post(PLACE)
 @only(Domain.APPOINTMENTS)
 def change_booking_settings() -> ResponseReturnValue:
-    edition, form = get_current_edition(), SettingsForm()
+    edition, form = get_request_edition(), SettingsForm()
     if not form.validate():
         return _page(edition, form), 400
     themes, kept_free = _lines(edition, form)
@@ -116,7 +117,7 @@ def _page(edition: Edition, form: SettingsForm) -> str:
 @blueprint.route(f"{TOPICS}/nouveau", methods=["GET", "POST"])
 @only(Domain.APPOINTMENTS)
 def add_topic() -> ResponseReturnValue:
-    edition = get_current_edition()
+    edition = get_request_edition()
     count = len(queries.topics_of(edition))
     form = AddTopicForm(data={"version": _version(edition), "place": count + 1})
     _offer(form, edition)
@@ -136,7 +137,7 @@ def add_topic() -> ResponseReturnValue:
 @blueprint.route(f"{TOPICS}/<int:topic_id>", methods=["GET", "POST"])
 @only(Domain.APPOINTMENTS)
 def change_topic(topic_id: int) -> ResponseReturnValue:
-    edition = get_current_edition()
+    edition = get_request_edition()
     topic = queries.get_topic(edition, topic_id)
     form = ChangeTopicForm(data=_values_of(edition, topic))
     _offer(form, edition)
@@ -154,7 +155,7 @@ def change_topic(topic_id: int) -> ResponseReturnValue:
 @blueprint.post(f"{TOPICS}/<int:topic_id>/retirer")
 @only(Domain.APPOINTMENTS)
 def remove_topic(topic_id: int) -> ResponseReturnValue:
-    edition, form = get_current_edition(), VersionForm()
+    edition, form = get_request_edition(), VersionForm()
     if not form.validate():
         raise BadInput
     name = queries.get_topic(edition, topic_id).name

@@ -22,8 +22,9 @@ from salon.appointments.services.requests import request_waiting
 from salon.badges.models import HalfDay
 from salon.badges.queries import all_places
 from salon.badges.services import Person
+from salon.fair.access import get_request_edition
 from salon.fair.models import Edition, Theme
-from salon.fair.queries import get_current_edition, get_theme
+from salon.fair.queries import get_theme
 from salon.platform.access import actor, public
 from salon.platform.clock import now
 from salon.platform.confirmation import Question, confirmation_page, is_confirmed
@@ -46,7 +47,7 @@ def new_wait_form(edition: Edition, part: str = "") -> AnyForm:
 @blueprint.route("/rendez-vous/attente/<slug>", methods=["GET", "POST"])
 @public
 def join_waiting(slug: str) -> ResponseReturnValue:
-    edition = get_current_edition()
+    edition = get_request_edition()
     theme, holder = get_theme(edition, slug), find_badge_holder(edition)
     if request.method == "GET":
         part = request.args.get("partie", "")
@@ -89,7 +90,7 @@ def _page(theme: Theme, form: AnyForm, still_free: bool = False) -> str:
         "appointments/join_waiting.html",
         theme=theme,
         form=form,
-        badge_holder=find_badge_holder(get_current_edition()),
+        badge_holder=find_badge_holder(get_request_edition()),
         places=all_places() if isinstance(form, WaitForm) else [],
         still_free=still_free,
     )

@@ -34,7 +34,8 @@ from salon.appointments.services.offering import (
 from salon.appointments.services.placing import end_appointment, new_token
 from salon.appointments.services.settings import get_or_create_settings
 from salon.badges.models import Attendee, AttendeeStatus
-from salon.fair.queries import find_current_edition
+from salon.fair.models import Edition
+from salon.fair.queries import live_editions
 from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM
 from salon.platform.journal import write_entry
@@ -46,9 +47,10 @@ def follow_attendees(now: datetime) -> int:
 
     Return how many.
     """
-    edition = find_current_edition()
-    if edition is None:
-        return 0
+    return sum(_follow_attendees_of(edition, now) for edition in live_editions())
+
+
+def _follow_attendees_of(edition: Edition, now: datetime) -> int:
     unregistered = select(Attendee.id).where(
         Attendee.edition_id == edition.id,
         Attendee.status != AttendeeStatus.REGISTERED,

@@ -37,7 +37,7 @@ from salon.badges.models import Attendee, AttendeeStatus, HalfDay
 from salon.badges.services import Person
 from salon.badges.services.registration import enrol
 from salon.fair.models import Edition
-from salon.fair.queries import find_current_edition
+from salon.fair.queries import live_editions
 from salon.platform.db import transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
@@ -140,8 +140,11 @@ def run_waiting_lists(now: datetime) -> int:
 
     After the fair, close the lists and notify the visitors still waiting.
     """
-    edition = find_current_edition()
-    if edition is None or not queries.is_something_to_do(edition, now):
+    return sum(_run_lists_of(edition, now) for edition in live_editions())
+
+
+def _run_lists_of(edition: Edition, now: datetime) -> int:
+    if not queries.is_something_to_do(edition, now):
         return 0
     settings = get_or_create_settings(edition)
     with transaction(settings) as session:

@@ -51,7 +51,6 @@ from salon.badges.queries.places import (
     all_places,
     count_epcis,
     find_place,
-    get_edition,
     loaded_departments,
     place_of,
     search_places,

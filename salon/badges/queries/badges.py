@@ -25,7 +25,6 @@ from salon.badges.models.badge_layouts import (
 from salon.badges.models.labels import printed_function
 from salon.badges.queries.holders import HOLDER, with_holder
 from salon.badges.queries.people import BY_NAME, CHUNK, PAGE, AttendeeFilter, attendees
-from salon.badges.queries.places import get_edition
 from salon.fair.models import Edition, Hall, ProgrammeItem
 from salon.fair.queries import stands_on_plan
 from salon.platform import formats
@@ -93,24 +92,24 @@ def valid_badges_of(group: Group) -> list[int]:
 VALID = and_(Badge.revoked_at.is_(None), Attendee.status == AttendeeStatus.REGISTERED)
 
 
-def valid_codes(limit: int | None = None) -> list[str]:
-    """Return the codes of the valid badges of the current edition, in the order of their issue."""
+def valid_codes(edition: Edition, limit: int | None = None) -> list[str]:
+    """Return the codes of the valid badges of an edition, in the order of their issue."""
     statement = (
         select(Badge.code)
         .join(Attendee)
-        .where(VALID, Badge.edition_id == get_edition().id)
+        .where(VALID, Badge.edition_id == edition.id)
         .order_by(Badge.id)
         .limit(limit)
     )
     return list(current_session().scalars(statement))
 
 
-def find_demonstration_badge() -> Badge | None:
-    """Return a valid badge of the current edition, an elected person's if there is one."""
+def find_demonstration_badge(edition: Edition) -> Badge | None:
+    """Return a valid badge of an edition, an elected person's if there is one."""
     return current_session().scalar(
         select(Badge)
         .join(Attendee)
-        .where(VALID, Badge.edition_id == get_edition().id)
+        .where(VALID, Badge.edition_id == edition.id)
         .order_by((Attendee.category != Category.ELECTED), Badge.id)
         .limit(1)
     )

@@ -1,10 +1,9 @@
-"""Current edition for registration, communes and EPCI."""
+"""Communes and EPCI."""
 
 from collections import Counter
 from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.exc import NoResultFound
 
 from salon.badges.engine import matching
 from salon.badges.engine.matching import Place, place_key
@@ -13,19 +12,9 @@ from salon.badges.models import (
     Commune,
     Epci,
 )
-from salon.fair.models import Edition
-from salon.fair.queries import find_current_edition
 from salon.platform.db import current_session
 from salon.platform.search import FEW, nearest
 from salon.platform.territory import department_of
-
-
-def get_edition() -> Edition:
-    """Return the edition that people register for. Raises NoResultFound."""
-    edition = find_current_edition()
-    if edition is None:
-        raise NoResultFound
-    return edition
 
 
 def all_places() -> list[Place]:

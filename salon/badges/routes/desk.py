@@ -9,6 +9,7 @@ from salon.badges.imports.typed_person import person_of, read_place
 from salon.badges.models.badge_layouts import Layout
 from salon.badges.routes import blueprint
 from salon.badges.routes.badge import requested_layout
+from salon.fair.access import get_request_edition
 from salon.platform.access import actor, only, row_asked, settings
 from salon.platform.clock import now
 from salon.platform.identity import Domain, Role
@@ -31,7 +32,9 @@ def register_on_the_spot() -> ResponseReturnValue:
     if not valid or place is None:
         return _desk_page(form), 400
     person = person_of(form, place, category=form.category.data or None, is_vip=form.is_vip.data)
-    done = services.register_on_the_spot(person, form.submission_key.data, now(), actor())
+    done = services.register_on_the_spot(
+        get_request_edition(), person, form.submission_key.data, now(), actor()
+    )
     if done.known:
         flash("Cette personne était déjà inscrite : voici son badge.", "warning")
     ready = (done.added + done.known)[0]
@@ -40,7 +43,7 @@ def register_on_the_spot() -> ResponseReturnValue:
 
 def _desk_page(form: forms.DeskForm) -> str:
     search = forms.SearchForm(request.args)
-    edition = queries.get_edition()
+    edition = get_request_edition()
     attendees = None
     if search.q.data and search.validate():
         count_try(f"search:{actor().key}", settings().searches_per_minute, 60)

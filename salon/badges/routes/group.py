@@ -213,6 +213,8 @@ def add_person(token: str) -> ResponseReturnValue:
     contact = group.contact_email
     person = person_of(form, queries.place_of(group.attendees[0]), email=form.email.data or contact)
     key = form.submission_key.data
-    services.register_visitors(contact, [person], key, now(), actor(), group_id=group.id)
+    services.register_visitors(
+        queries.edition_of_group(group), contact, [person], key, now(), actor(), group_id=group.id
+    )
     flash("La demande est enregistrée : le badge part par courriel.", "success")
     return redirect(url_for("badges.group", token=token))

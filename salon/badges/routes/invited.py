@@ -6,6 +6,7 @@ from flask import g, request
 
 from salon.exhibitors.engine.invitation_codes import LENGTH
 from salon.exhibitors.queries.invitations import find_invitation, places_left
+from salon.fair.access import get_request_edition
 from salon.platform.access import network, settings
 from salon.platform.errors import TooManyTries
 from salon.platform.limits import count_try
@@ -39,7 +40,7 @@ def _look(code: str) -> Invited:
         count_try(f"invitation:{network()}", settings().searches_per_minute, 60)
     except TooManyTries:
         return Invited(code)
-    invitation = find_invitation(code)
+    invitation = find_invitation(get_request_edition(), code)
     if invitation is None or places_left(invitation) == 0:
         return Invited(code)
     return Invited(code, invitation.exhibitor.name)

@@ -16,6 +16,7 @@ from salon.badges.models import Attendee, AttendeeStatus, Category, HalfDay
 from salon.badges.models.labels import Civility, Need, Purpose, printed_function
 from salon.badges.queries import AttendeeFilter
 from salon.badges.routes import blueprint
+from salon.fair.access import get_request_edition
 from salon.platform import formats
 from salon.platform.access import actor, only
 from salon.platform.acts import offer_undo
@@ -57,7 +58,7 @@ def attendees() -> ResponseReturnValue:
         "badges/attendees.html",
         form=form,
         active=filters_in_force(form),
-        page=queries.attendees_page(queries.get_edition().id, filters, requested_page()),
+        page=queries.attendees_page(get_request_edition().id, filters, requested_page()),
         places=queries.all_places(),
         categories=Category,
         states=AttendeeStatus,
@@ -70,7 +71,7 @@ def attendees() -> ResponseReturnValue:
 def attendees_file(kind: str) -> ResponseReturnValue:
     _, filters = read_filters()
     note(actor(), "attendees.exported", filters=filters.as_dict())
-    people = queries.all_attendees(queries.get_edition().id, filters, requested_page())
+    people = queries.all_attendees(get_request_edition().id, filters, requested_page())
     return Table("Inscrits", [*map(Column, HEADS)], map(_cells, people)).download("inscrits", kind)
 
 

@@ -9,6 +9,7 @@ from salon.badges.models.badge_layouts import Layout
 from salon.badges.queries import AttendeeFilter
 from salon.badges.routes import blueprint
 from salon.badges.routes.organiser import commune_code
+from salon.fair.access import get_request_edition
 from salon.platform.access import actor, only, settings
 from salon.platform.clock import now
 from salon.platform.identity import Domain
@@ -46,7 +47,7 @@ def print_runs() -> ResponseReturnValue:
 
 def _runs_page(launch: forms.PrintRunForm) -> str:
     form, filters, layout = read_print_choice()
-    edition = queries.get_edition()
+    edition = get_request_edition()
     return render_template(
         "badges/print_runs.html",
         form=form,
@@ -69,7 +70,9 @@ def ask_print_run() -> ResponseReturnValue:
     if launch.validate():
         _, filters, layout = read_print_choice()
         with launch.refusals(rules.NothingToPrint, rules.TooManyToPrint):
-            run = jobs.ask_print_run(filters, layout, launch.submission_key.data, now(), actor())
+            run = jobs.ask_print_run(
+                get_request_edition(), filters, layout, launch.submission_key.data, now(), actor()
+            )
             return redirect(url_for("badges.print_run", run_id=run))
     return _runs_page(launch), launch.status_code
 

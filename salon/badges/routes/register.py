@@ -12,6 +12,7 @@ from salon.badges.imports.typed_person import person_of, read_place
 from salon.badges.routes import blueprint
 from salon.badges.routes.invited import invitation_message, requested_invitation
 from salon.badges.services import Person
+from salon.fair.access import get_request_edition
 from salon.platform.access import actor, network, public, settings
 from salon.platform.clock import now
 from salon.platform.limits import count_try
@@ -32,7 +33,7 @@ def count_registration() -> None:
 
 def closed_page() -> ResponseReturnValue | None:
     """Return the page that says when and how to register, or None while registration is open."""
-    edition = queries.get_edition()
+    edition = get_request_edition()
     try:
         rules.check_registration_is_open(
             edition.registration_opens_at, edition.registration_closes_at, now()
@@ -92,7 +93,9 @@ def register_people(contact: str, people: Sequence[Person], key: str, form: Any 
     """Register, count the invitation of the address if it is valid, and flash the result."""
     invited = requested_invitation()
     code = invited.code if invited else ""
-    done = services.register_visitors(contact, people, key, now(), actor(), invitation=code)
+    done = services.register_visitors(
+        get_request_edition(), contact, people, key, now(), actor(), invitation=code
+    )
     _remember(contact, people, key, form)
     if invited:
         flash(*invitation_message(invited, done.uninvited))
@@ -122,7 +125,9 @@ def correct() -> ResponseReturnValue:
         return _register_page(form, is_correction=True), 400
     count_registration()
     person, key = person_of(form, place, consents=form.given), form.submission_key.data
-    services.correct_registration(saved_values["key"], person, key, now(), actor())
+    services.correct_registration(
+        get_request_edition(), saved_values["key"], person, key, now(), actor()
+    )
     _remember(person.email, [person], key, form)
     return redirect(url_for("badges.registered"))
 
@@ -137,7 +142,7 @@ def find_badge() -> ResponseReturnValue:
     if not form.validate():
         return render_template("badges/find_badge.html", form=form), 400
     count_try(f"find-badge:{network()}", settings().registrations_per_hour, 3600)
-    services.send_badges(queries.get_edition(), form.email.data or "", actor())
+    services.send_badges(get_request_edition(), form.email.data or "", actor())
     return render_template("badges/badge_sent.html", email=form.email.data)
 
 

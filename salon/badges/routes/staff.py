@@ -18,6 +18,7 @@ from salon.exhibitors.access import own_exhibitor
 from salon.exhibitors.models import Exhibitor
 from salon.exhibitors.queries.exhibitors import terms_of
 from salon.exhibitors.queries.staff import staff_quota_of
+from salon.fair.access import get_request_edition
 from salon.platform.access import actor, only, settings
 from salon.platform.acts import offer_undo
 from salon.platform.clock import now
@@ -33,7 +34,7 @@ def _person(form: Any, exhibitor: Exhibitor) -> Person:
 
 def _is_open() -> bool:
     try:
-        rules.check_team_is_open(queries.get_edition().days[0].day_on, now())
+        rules.check_team_is_open(get_request_edition().days[0].day_on, now())
     except rules.TeamClosed:
         return False
     return True
@@ -64,10 +65,10 @@ def _staff_page(exhibitor: Exhibitor, form: forms.StaffForm) -> str:
             (person, printed_function(person.function, person.function_other, person.civility))
             for person in people
         ],
-        quota=staff_quota_of(exhibitor, terms_of(queries.get_edition())),
+        quota=staff_quota_of(exhibitor, terms_of(get_request_edition())),
         removed=queries.removed_staff_of(exhibitor.id),
         is_open=_is_open(),
-        last_day=queries.get_edition().days[0].day_on - timedelta(days=1),
+        last_day=get_request_edition().days[0].day_on - timedelta(days=1),
     )
 
 

@@ -10,8 +10,8 @@ from salon.badges import queries, services
 from salon.badges.forms.territory import OF_DEPARTMENT, NeighbourForm, TerritoryForm
 from salon.badges.routes import blueprint
 from salon.badges.services.territory import Territory, change_territory, values_of
+from salon.fair.access import get_request_edition
 from salon.fair.models import Edition
-from salon.fair.queries import get_current_edition
 from salon.platform.access import actor, only
 from salon.platform.errors import RuleBroken
 from salon.platform.formats import plural
@@ -24,7 +24,7 @@ from salon.platform.versions import stamp_of
 @blueprint.route("/organisation/reglages/territoire", methods=["GET", "POST"])
 @only(Domain.FAIR)
 def territory() -> ResponseReturnValue:
-    return _page(get_current_edition(), NeighbourForm(formdata=None))
+    return _page(get_request_edition(), NeighbourForm(formdata=None))
 
 
 def _page(edition: Edition, neighbour: NeighbourForm) -> ResponseReturnValue:
@@ -83,7 +83,7 @@ def remove_department(code: str) -> ResponseReturnValue:
         department = get_department(code)
     except NoSuchDepartment:
         abort(404)
-    if code == get_current_edition().department:
+    if code == get_request_edition().department:
         abort(404)
     try:
         services.remove_department(code, actor())

@@ -13,7 +13,8 @@ from salon.badges.services.person import Person
 from salon.badges.services.registration import add_attendee, new_group
 from salon.badges.services.restoring import make_valid
 from salon.badges.services.telling import notify_person
-from salon.fair.queries import find_current_edition
+from salon.fair.models import Edition, EditionState
+from salon.fair.queries import live_editions
 from salon.platform.db import transaction
 from salon.platform.identity import SYSTEM
 from salon.platform.journal import write_entry
@@ -28,15 +29,18 @@ NEEDS = {
 
 
 def update_agent_badges(now: datetime) -> int:
-    """Bring the badges of the agents of the current edition in line; return how many changed
+    """Bring the badges of the agents of every live edition in line; return how many changed
     (worker).
 
     Each agent without badge gets one (the former badge after a removal undone), each corrected
-    agent has its badge corrected, each removed agent has its badge cancelled. Stops at the end of
-    the fair. Idempotent, also with two workers at once.
+    agent has its badge corrected, each removed agent has its badge cancelled. Begins when the
+    edition is open, stops at the end of the fair. Idempotent, also with two workers at once.
     """
-    edition = find_current_edition()
-    if edition is None or now >= edition.ends_at:
+    return sum(_update_badges(edition, now) for edition in live_editions())
+
+
+def _update_badges(edition: Edition, now: datetime) -> int:
+    if now >= edition.ends_at or edition.state == EditionState.DRAFT:
         return 0
     changed = 0
     for agent, attendee in queries.agents_with_badge(edition):

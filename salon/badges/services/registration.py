@@ -40,6 +40,7 @@ def new_token() -> str:
 
 
 def register_visitors(
+    edition: Edition,
     contact_email: str,
     people: Sequence[Person],
     key: str,
@@ -50,7 +51,7 @@ def register_visitors(
     notify: bool = True,
     invitation: str = "",
 ) -> Registration:
-    """Register people for the current edition, in a new group or in `group_id`.
+    """Register people for an edition, in a new group or in `group_id`.
 
     People already registered keep their badge and get a mail about it; the caller does not learn
     it. Idempotent for the same `key`. `notify=False` posts no message. `invitation`: an exhibitor's
@@ -58,13 +59,12 @@ def register_visitors(
     RegistrationNotYetOpen, RegistrationClosed, NobodyToRegister, TooManyPeople, SubmissionDiffers,
     TooMuchMail.
     """
-    edition = queries.get_edition()
     rules.check_registration_is_open(
         edition.registration_opens_at, edition.registration_closes_at, now
     )
     rules.check_group_size(people)
     content = {"contact": contact_email, "people": [asdict(person) for person in people]}
-    invited_by = find_invitation(invitation) if invitation else None
+    invited_by = find_invitation(edition, invitation) if invitation else None
     with transaction(*filter(None, [invited_by])) as session:
         earlier = claim_submission(session, key, content)
         if earlier is not None:
@@ -102,12 +102,13 @@ def _count_by_invitation(
     return len(added) - len(ids)
 
 
-def register_on_the_spot(person: Person, key: str, now: datetime, actor: Identity) -> Registration:
+def register_on_the_spot(
+    edition: Edition, person: Person, key: str, now: datetime, actor: Identity
+) -> Registration:
     """Register a person at the welcome desk, whatever the dates of online registration.
 
     Raises SubmissionDiffers.
     """
-    edition = queries.get_edition()
     with transaction() as session:
         earlier = claim_submission(session, key, asdict(person))
         if earlier is not None:

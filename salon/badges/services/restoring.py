@@ -75,7 +75,7 @@ def restore_badge(badge_id: int, actor: Identity) -> Badge:
 
 
 def _check_team(stand: Exhibitor, actor: Identity, now: datetime) -> None:
-    edition = queries.get_edition()
+    edition = stand.edition
     rules.check_is_exhibiting(stand.status == ApplicationStatus.ACCEPTED)
     if actor.role != Role.ORGANISER:
         rules.check_team_is_open(edition.days[0].day_on, now)

@@ -37,7 +37,7 @@ def send_badges(edition: Edition, email: str, actor: Identity) -> None:
 
 
 def correct_registration(
-    former_key: str, person: Person, key: str, now: datetime, actor: Identity
+    edition: Edition, former_key: str, person: Person, key: str, now: datetime, actor: Identity
 ) -> None:
     """Correct the registration made by the form `former_key`; its former badge stops working.
 
@@ -45,7 +45,6 @@ def correct_registration(
     usual; the caller cannot tell the difference. Idempotent for the same `key`. Raises
     RegistrationNotYetOpen, RegistrationClosed, SubmissionDiffers, TooMuchMail.
     """
-    edition = queries.get_edition()
     rules.check_registration_is_open(
         edition.registration_opens_at, edition.registration_closes_at, now
     )

@@ -24,9 +24,10 @@ def add_staff(exhibitor_id: int, person: Person, key: str, now: datetime, actor:
     The exhibitor's row is locked, so that concurrent additions respect the quota. Idempotent for
     the same `key`. Raises TeamClosed, TeamFull, AlreadyInTeam, NotExhibiting.
     """
-    edition = queries.get_edition()
+    exhibitor = get_exhibitor(exhibitor_id)
+    edition = exhibitor.edition
     rules.check_team_is_open(edition.days[0].day_on, now)
-    exhibitor, terms = get_exhibitor(exhibitor_id), terms_of(edition)
+    terms = terms_of(edition)
     person = replace(person, exhibitor_id=exhibitor_id, category=Category.EXHIBITOR)
     with transaction(exhibitor) as session:
         earlier = claim_submission(session, key, {"stand": exhibitor_id, "email": person.email})
@@ -64,7 +65,7 @@ def remove_staff(exhibitor_id: int, attendee_id: int, now: datetime, actor: Iden
     Raises TeamClosed; NoResultFound for another stand's.
     """
     absent = queries.get_staff(exhibitor_id, attendee_id)
-    rules.check_team_is_open(queries.get_edition().days[0].day_on, now)
+    rules.check_team_is_open(queries.edition_of(absent).days[0].day_on, now)
     cancel_attendee(absent.id, now, actor)
 
 

@@ -12,7 +12,6 @@ from salon.exhibitors.models import Exhibitor, PriceItem, WantedOption
 from salon.fair.engine import geometry
 from salon.fair.engine.plan_frames import open_sides
 from salon.fair.models import Edition, Hall, Stand
-from salon.fair.queries import get_current_edition
 from salon.platform.db import current_session
 
 
@@ -33,10 +32,7 @@ def retired_prices(edition: Edition) -> Sequence[PriceItem]:
 
 
 def get_price(item_id: int) -> PriceItem:
-    """Return a price of the current edition."""
-    edition = get_current_edition()
-    statement = select(PriceItem).where(PriceItem.id == item_id, PriceItem.edition_id == edition.id)
-    return current_session().scalars(statement).one()
+    return current_session().get_one(PriceItem, item_id)
 
 
 def find_billing(exhibitor_id: int) -> BillingDetails | None:
@@ -84,11 +80,10 @@ def sales_of(exhibitor_id: int) -> Sequence[SalesDocument]:
 
 
 def get_document(document_id: int) -> SalesDocument:
-    """Return a sales document of the current edition, with lines, payments and exhibitor."""
-    edition = get_current_edition()
+    """Return a sales document with lines, payments and exhibitor."""
     statement = (
         select(SalesDocument)
-        .where(SalesDocument.id == document_id, SalesDocument.edition_id == edition.id)
+        .where(SalesDocument.id == document_id)
         .options(
             selectinload(SalesDocument.lines),
             selectinload(SalesDocument.payments),
@@ -122,13 +117,9 @@ def find_document(document_id: int | None) -> SalesDocument | None:
 
 
 def get_payment(payment_id: int) -> Payment:
-    """Return a payment of the current edition, with its invoice."""
-    edition = get_current_edition()
+    """Return a payment with its invoice."""
     statement = (
-        select(Payment)
-        .join(Payment.document)
-        .where(Payment.id == payment_id, SalesDocument.edition_id == edition.id)
-        .options(joinedload(Payment.document))
+        select(Payment).where(Payment.id == payment_id).options(joinedload(Payment.document))
     )
     return current_session().scalars(statement).one()
 

@@ -11,7 +11,7 @@ from salon.billing.queries import batches as queries
 from salon.billing.routes import blueprint
 from salon.billing.routes.overview import today
 from salon.billing.services import batches as services
-from salon.fair.queries import get_current_edition
+from salon.fair.access import get_request_edition
 from salon.platform.access import actor, only
 from salon.platform.clock import now
 from salon.platform.identity import Domain
@@ -23,7 +23,7 @@ PLACE = "/organisation/facturation/ensemble/<any(devis,factures):kind>"
 
 def _page(kind: str, **overrides: Any) -> str:
     """Return the page of the documents ready to issue and of those held back."""
-    edition = get_current_edition()
+    edition = get_request_edition()
     invoices = kind == "factures"
     return render_template(
         "billing/issue_together.html",
@@ -36,7 +36,7 @@ def _page(kind: str, **overrides: Any) -> str:
 
 
 def _service_form() -> ServiceForm:
-    return ServiceForm(formdata=None, done_on=get_current_edition().days[-1].day_on)
+    return ServiceForm(formdata=None, done_on=get_request_edition().days[-1].day_on)
 
 
 @blueprint.get(PLACE)
@@ -51,7 +51,7 @@ def issue_batch(kind: str) -> ResponseReturnValue:
     form = BatchForm()
     if not form.validate():
         return _page(kind, form=form), 400
-    edition = get_current_edition()
+    edition = get_request_edition()
     after, done, total = (int(form[name].data) for name in ("after", "done", "total"))
     if not after:
         total = queries.ready_for(edition, KINDS[kind], today()).count
@@ -77,7 +77,7 @@ def record_services() -> ResponseReturnValue:
     if form.validate():
         with form.refusals():
             count = services.record_services_done(
-                get_current_edition(), form.done_on.data, actor(), now()
+                get_request_edition(), form.done_on.data, actor(), now()
             )
             buyers = f"acheteur{'s' if count > 1 else ''}"
             flash(f"Service fait enregistré pour {count} {buyers}.", "success")

@@ -31,7 +31,7 @@ from salon.billing.services.payments import ReceivedPayment
 from salon.exhibitors.engine.pricing import totals
 from salon.exhibitors.models import Exhibitor
 from salon.exhibitors.queries.exhibitors import get_exhibitor
-from salon.fair.queries import get_current_edition
+from salon.fair.access import get_request_edition
 from salon.platform.access import actor, only
 from salon.platform.clock import now
 from salon.platform.confirmation import Question, confirmation_page, is_confirmed
@@ -83,7 +83,7 @@ def page(exhibitor_id: int, **overrides: Any) -> str:
         reminders=reminders_of(invoice) if invoice else [],
         lines=lines,
         totals=totals(lines),
-        first_day=get_current_edition().days[0].day_on,
+        first_day=get_request_edition().days[0].day_on,
         today=today(),
         **shown,
     )
@@ -254,5 +254,5 @@ def chorus_bundle(document_id: int) -> ResponseReturnValue:
     note(
         actor(), "sales.bundled", f"exhibitor:{document.exhibitor_id}", reference=document.reference
     )
-    content = sales_files.chorus_bundle(document, get_current_edition(), origin)
+    content = sales_files.chorus_bundle(document, get_request_edition(), origin)
     return attached(content, f"chorus-pro-{document.reference}.zip", "application/zip")

@@ -20,7 +20,7 @@ from salon.billing.queries import ledger as queries
 from salon.billing.queries.ledger import MoneyFilter
 from salon.billing.queries.sales import find_document
 from salon.billing.routes import blueprint
-from salon.fair.queries import get_current_edition
+from salon.fair.access import get_request_edition
 from salon.platform.access import actor, only
 from salon.platform.clock import local, now
 from salon.platform.identity import Domain
@@ -43,7 +43,7 @@ def attached(content: bytes | str | Iterator[bytes], name: str, media_type: str)
 def attached_pdf(document: SalesDocument) -> Response:
     """Return the PDF of a document, as a download."""
     origin = find_document(document.from_id)
-    content = sales_files.pdf_of(document, get_current_edition(), origin)
+    content = sales_files.pdf_of(document, get_request_edition(), origin)
     return attached(content, sales_files.file_name(document), "application/pdf")
 
 
@@ -53,7 +53,7 @@ def money() -> ResponseReturnValue:
     exhibitor_id = request.args.get("exhibitor", type=int)
     if exhibitor_id is not None:
         return redirect(url_for("billing.exhibitor_money", exhibitor_id=exhibitor_id))
-    edition = get_current_edition()
+    edition = get_request_edition()
     form = MoneyFilterForm(request.args)
     filters = requested_filters(form, MoneyFilter)
     return render_template(
@@ -69,7 +69,7 @@ def money() -> ResponseReturnValue:
 @blueprint.get("/organisation/facturation/echeances")
 @only(Domain.MONEY)
 def ageing() -> ResponseReturnValue:
-    edition = get_current_edition()
+    edition = get_request_edition()
     notes = queries.credit_notes_by_invoice(edition)
 
     def standings(invoices: Sequence[SalesDocument]) -> list[tuple[SalesDocument, InvoiceBalance]]:
@@ -102,7 +102,7 @@ def ageing() -> ResponseReturnValue:
 @only(Domain.MONEY)
 def chorus_bundles() -> ResponseReturnValue:
     """Stream the files of every invoice and credit note of public buyers."""
-    edition = get_current_edition()
+    edition = get_request_edition()
     documents = queries.public_invoices(edition)
     if not documents:
         flash("Aucun acheteur public n’est encore facturé.", "warning")
@@ -120,7 +120,7 @@ def sales_journal(kind: str) -> ResponseReturnValue:
     from salon.billing.documents.sales_journal import journal_table
 
     note(actor(), "sales.exported", format=kind)
-    response = journal_table(queries.journal_of(get_current_edition())).download(
+    response = journal_table(queries.journal_of(get_request_edition())).download(
         "journal-des-ventes", kind
     )
     response.headers["Cache-Control"] = "no-store"

@@ -19,7 +19,7 @@ from salon.billing.services.billing import Billing
 from salon.exhibitors.access import own_exhibitor
 from salon.exhibitors.models import ContactKind, Exhibitor
 from salon.exhibitors.queries.exhibitors import terms_of
-from salon.fair.queries import get_current_edition
+from salon.fair.access import get_request_edition
 from salon.platform.access import actor, only
 from salon.platform.clock import now
 from salon.platform.errors import RuleBroken
@@ -82,7 +82,7 @@ def _page(exhibitor: Exhibitor, **overrides: Any) -> str:
         },
         references=buyers.references_of(exhibitor),
         quote_totals=totals_of(quote) if quote else None,
-        seller=terms_of(get_current_edition()).seller,
+        seller=terms_of(get_request_edition()).seller,
         iban_words=iban_words,
         today=today(),
         **shown,

@@ -11,8 +11,8 @@ from salon.billing.routes import blueprint
 from salon.billing.services import prices as services
 from salon.exhibitors.models import PriceItem, PriceUnit
 from salon.exhibitors.services.prices import Price
+from salon.fair.access import get_request_edition
 from salon.fair.models import StandCategory
-from salon.fair.queries import get_current_edition
 from salon.platform.access import actor, only
 from salon.platform.amounts import typed_amount
 from salon.platform.clock import now
@@ -25,7 +25,7 @@ PLACE = "/organisation/reglages/prix"
 @blueprint.get(PLACE)
 @only(Domain.MONEY)
 def prices() -> ResponseReturnValue:
-    edition = get_current_edition()
+    edition = get_request_edition()
     return render_template(
         "billing/prices.html",
         prices=queries.prices_of(edition),
@@ -56,7 +56,7 @@ def add_price() -> ResponseReturnValue:
     if form.validate_on_submit():
         price = _price(form, form.code.data, PriceUnit(form.unit.data))
         with form.refusals():
-            services.add_price(get_current_edition(), price, actor())
+            services.add_price(get_request_edition(), price, actor())
             flash(f"Prix ajouté : {price.label}.", "success")
             return redirect(url_for("billing.prices"))
     return render_template("billing/price.html", form=form, price=None), form.status_code

@@ -11,7 +11,8 @@ from salon.billing.queries.ledger import credit_notes_by_invoice, open_invoices
 from salon.billing.rules import PUBLIC_REMINDER_DAYS
 from salon.billing.services.mail import context_of
 from salon.exhibitors.models import ContactKind, Exhibitor, Reminder
-from salon.fair.queries import find_current_edition
+from salon.fair.models import Edition
+from salon.fair.queries import live_editions
 from salon.platform.clock import local
 from salon.platform.db import current_session, transaction
 from salon.platform.formats import day, euros
@@ -24,14 +25,15 @@ STEPS = (1, 15, 30)
 
 
 def post_invoice_reminders(now: datetime) -> int:
-    """Post the reminders due today for the current edition; return their number.
+    """Post the reminders due today; return their number.
 
     A step is posted once; after days without a worker only the last step passed is. Public buyers
     get none before PUBLIC_REMINDER_DAYS after the *service fait*.
     """
-    edition = find_current_edition()
-    if edition is None:
-        return 0
+    return sum(_post_reminders_of(edition, now) for edition in live_editions())
+
+
+def _post_reminders_of(edition: Edition, now: datetime) -> int:
     today = local(now).date()
     notes = credit_notes_by_invoice(edition)
     posted = 0

@@ -67,6 +67,10 @@ def _texts(edition: Edition) -> str:
     return f"{plural(changed, 'texte réécrit', 'textes réécrits')} sur {total}"
 
 
+def _state(edition: Edition) -> str:
+    return f"{edition.starts_at.year} : {edition.state.label.lower()}"
+
+
 def _halls(edition: Edition) -> str:
     halls = fair.halls_of(edition)
     stands = sum(len(hall.stands) for hall in halls)
@@ -126,6 +130,7 @@ GROUPS: Sequence[tuple[str, Sequence[tuple[str, str, str, Value]]]] = (
             ("badges.territory", "Territoire et village", "map", _territory),
             ("fair.change_arrival", "Venir au salon", "signpost-2", _arrival),
             ("fair.change_texts", "Textes des pages publiques", "pencil", _texts),
+            ("fair.editions", "Éditions", "calendar3", _state),
         ),
     ),
     (

@@ -29,7 +29,7 @@ from salon.dashboard.queries.persons import Person, person_of, person_of_agent, 
 from salon.dashboard.queries.village_figures import village_of
 from salon.dashboard.services import erasure
 from salon.dashboard.services import messages as services
-from salon.fair.queries import find_current_edition
+from salon.fair.access import find_request_edition
 from salon.platform.access import actor, only, public, settings
 from salon.platform.clock import now, real_now
 from salon.platform.formats import short_moment
@@ -75,7 +75,7 @@ def ready() -> ResponseReturnValue:
 @blueprint.get("/organisation")
 @only(*Domain)
 def overview() -> ResponseReturnValue:
-    edition = find_current_edition()
+    edition = find_request_edition()
     if edition is None:
         return render_template("dashboard/overview.html", figures=None)
     return render_template(
@@ -243,7 +243,7 @@ def _person_export(person: Person, subject: str, kind: str) -> Response:
     kicker = f"Fait le {short_moment(now())}"
     content: Any
     if kind == "pdf":
-        edition = find_current_edition()
+        edition = find_request_edition()
         author = edition.organiser if edition else ""
         content = person_file.write_pdf(f"Données {of(person.full_name)}", kicker, sections, author)
     else:

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from salon.dashboard.presenters.setting_cards import setting_groups
 from salon.dashboard.routes import blueprint
-from salon.fair.queries import get_current_edition
+from salon.fair.access import get_request_edition
 from salon.platform.access import only
 from salon.platform.identity import Domain
 
@@ -23,5 +23,5 @@ OF_CARDS = (
 @blueprint.get("/organisation/reglages")
 @only(*OF_CARDS)
 def settings() -> ResponseReturnValue:
-    groups = setting_groups(get_current_edition())
+    groups = setting_groups(get_request_edition())
     return render_template("dashboard/settings.html", groups=groups)

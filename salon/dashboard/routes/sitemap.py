@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from salon.dashboard.routes import blueprint
 from salon.exhibitors.queries.open_data import public_exhibitors
+from salon.fair.access import get_request_edition
 from salon.fair.presenters.search_engines import STANDING
-from salon.fair.queries import get_current_edition, themes_of
+from salon.fair.queries import themes_of
 from salon.platform.access import public, settings
 
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -17,7 +18,7 @@ NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 @blueprint.get("/sitemap.xml")
 @public
 def sitemap() -> ResponseReturnValue:
-    edition, site = get_current_edition(), settings().public_url
+    edition, site = get_request_edition(), settings().public_url
     catalogue = url_for("exhibitors.catalogue")
     addresses = [
         *(site + url_for(endpoint) for endpoint in STANDING),

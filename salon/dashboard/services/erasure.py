@@ -35,6 +35,7 @@ from salon.dashboard.services.mask import Mask
 from salon.dashboard.services.meeting_erasure import end_meetings, forget_meetings, settings_behind
 from salon.dashboard.services.purge_steps import QUIETLY, blank_rows
 from salon.dashboard.services.rota_erasure import expected_until, forget_agent
+from salon.fair.services import retention
 from salon.platform.clock import now
 from salon.platform.db import BUSY_TIMEOUT_MS, current_session, db, is_on_sqlite, transaction
 from salon.platform.identity import Identity
@@ -71,6 +72,7 @@ def erase_agent(agent_id: int, data: Path, real_now: datetime, actor: Identity) 
     _erase(person_of_agent(agent_id), f"agent:{agent_id}", data, real_now, actor)
 
 
+@retention()
 def _erase(person: Person, subject: str, data: Path, real_now: datetime, actor: Identity) -> None:
     """Blank the rows of a person, which stay for the counts.
 

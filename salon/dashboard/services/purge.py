@@ -37,6 +37,7 @@ from salon.dashboard.services.rota_purge import ROTA_STEPS
 from salon.entrance.models import Presence, Scan
 from salon.entrance.queries.live import live_figures
 from salon.fair.models import Edition
+from salon.fair.services import retention
 from salon.platform.access import settings
 from salon.platform.db import current_session, transaction
 from salon.platform.identity import Identity
@@ -53,6 +54,7 @@ VISA = "retention.approved"
 NEVER_PURGED = (SLIP, VISA)
 
 
+@retention()
 def purge(
     now: datetime,
     real_now: datetime,

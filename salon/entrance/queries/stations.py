@@ -10,14 +10,14 @@ from salon.accounts.models import Station
 from salon.entrance.models import EntranceSettings, ListEntry, Scan, StationReport
 from salon.entrance.rules.health import HealthFacts
 from salon.fair.models import Edition
-from salon.fair.queries import find_current_edition
+from salon.fair.queries import find_public_edition
 from salon.platform.db import current_session
 
 
 def find_edition_of(station: Station) -> Edition | None:
-    """Return the edition that a station works for: its own, else the current one."""
+    """Return the edition that a station works for: its own, else the public one."""
     if station.edition_id is None:
-        return find_current_edition()
+        return find_public_edition()
     return current_session().get_one(Edition, station.edition_id)
 
 

@@ -7,8 +7,9 @@ from salon.accounts.models import StationKind
 from salon.entrance import forms
 from salon.entrance.routes import blueprint
 from salon.entrance.services import arrivals as check_ins
+from salon.fair.access import get_request_edition
 from salon.fair.models import PartnerBody
-from salon.fair.queries import bodies_of, get_current_edition
+from salon.fair.queries import bodies_of
 from salon.platform.access import actor, only
 from salon.platform.clock import now
 from salon.platform.identity import Domain, Role
@@ -19,7 +20,7 @@ from salon.village_day.queries.day import get_body_of_stand
 @blueprint.get("/organisation/village/pointage")
 @only(Domain.VILLAGE, Domain.WELCOME, Role.AGENT, Role.STATION, kinds=(StationKind.DESK,))
 def arrivals() -> ResponseReturnValue:
-    bodies = [body for body in bodies_of(get_current_edition()) if _may_check_in(body)]
+    bodies = [body for body in bodies_of(get_request_edition()) if _may_check_in(body)]
     if not bodies and actor().role == Role.AGENT:
         abort(403)
     return render_template("entrance/arrivals.html", bodies=bodies)
@@ -28,7 +29,7 @@ def arrivals() -> ResponseReturnValue:
 @blueprint.route("/organisation/village/pointage/<number>", methods=["GET", "POST"])
 @only(Domain.VILLAGE, Domain.WELCOME, Role.AGENT, Role.STATION, kinds=(StationKind.DESK,))
 def stand_arrivals(number: str) -> ResponseReturnValue:
-    edition, form = get_current_edition(), forms.CheckInForm()
+    edition, form = get_request_edition(), forms.CheckInForm()
     body = get_body_of_stand(edition, number)
     if not _may_check_in(body):
         abort(404)
@@ -59,5 +60,5 @@ def _may_check_in(body: PartnerBody) -> bool:
     identity = actor()
     if identity.role != Role.AGENT:
         return True
-    agent = find_agent_of_account(get_current_edition(), identity.id or 0)
+    agent = find_agent_of_account(get_request_edition(), identity.id or 0)
     return agent is not None and agent.is_coordinator and agent.body_id == body.id

@@ -17,8 +17,8 @@ from salon.entrance.queries.places import doors_by_code
 from salon.entrance.routes import blueprint
 from salon.entrance.rules.conflicts import ConflictSettled
 from salon.entrance.services import conflicts as services
+from salon.fair.access import get_request_edition
 from salon.fair.models import Edition
-from salon.fair.queries import get_current_edition
 from salon.platform.access import actor, only
 from salon.platform.clock import now
 from salon.platform.errors import BadInput, RuleBroken
@@ -32,7 +32,7 @@ PLACE = "/organisation/a-verifier"
 @blueprint.get(PLACE)
 @only(Domain.WELCOME, Role.STATION, kinds=(StationKind.DESK,))
 def conflicts() -> ResponseReturnValue:
-    edition, form = get_current_edition(), forms.ConflictFilterForm(request.args)
+    edition, form = get_request_edition(), forms.ConflictFilterForm(request.args)
     filters = requested_filters(form, queries.ConflictFilter)
     page = queries.conflicts_page(edition.id, filters, requested_page())
     doors = dict(doors_by_code(edition.id, now()))
@@ -75,7 +75,7 @@ def settle_kind() -> ResponseReturnValue:
         raise BadInput
     kind = ConflictKind(form.kind.data)
     count = services.settle_kind(
-        get_current_edition(),
+        get_request_edition(),
         kind,
         Settlement(form.settlement.data),
         form.up_to.data,
@@ -92,13 +92,13 @@ def settle_kind() -> ResponseReturnValue:
 @blueprint.get(f"{PLACE}/<int:conflict_id>")
 @only(Domain.WELCOME, Role.STATION, kinds=(StationKind.DESK,))
 def conflict(conflict_id: int) -> ResponseReturnValue:
-    return _page(get_current_edition(), conflict_id, forms.SettleForm(formdata=None))
+    return _page(get_request_edition(), conflict_id, forms.SettleForm(formdata=None))
 
 
 @blueprint.post(f"{PLACE}/<int:conflict_id>")
 @only(Domain.WELCOME, Role.STATION, kinds=(StationKind.DESK,))
 def settle_conflict(conflict_id: int) -> ResponseReturnValue:
-    edition, form = get_current_edition(), forms.SettleForm()
+    edition, form = get_request_edition(), forms.SettleForm()
     conflict = queries.get_conflict(edition.id, conflict_id)
     if not form.validate():
         return _page(edition, conflict_id, form), 400

@@ -9,7 +9,7 @@ from salon.entrance import forms
 from salon.entrance.imports.exported_queue import Export, read_export
 from salon.entrance.routes import blueprint
 from salon.entrance.services.imports import Imported, import_scans
-from salon.fair.queries import get_current_edition
+from salon.fair.access import get_request_edition
 from salon.platform.access import accepts_upload, actor, only
 from salon.platform.clock import now
 from salon.platform.errors import RuleBroken
@@ -30,7 +30,7 @@ class StationNotNamed(RuleBroken):
 @only(Domain.WELCOME)
 @accepts_upload("scans_file_max_bytes")
 def import_queue() -> ResponseReturnValue:
-    edition, form = get_current_edition(), forms.ImportForm()
+    edition, form = get_request_edition(), forms.ImportForm()
     stations = stations_of(edition.id)
     form.offer_stations([(str(station.id), station.name) for station in stations])
     if form.validate_on_submit():

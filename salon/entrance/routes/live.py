@@ -15,8 +15,8 @@ from salon.entrance.queries.places import inside_of, zones_of
 from salon.entrance.queries.stations import healths_of, list_serial
 from salon.entrance.routes import blueprint
 from salon.entrance.rules.health import troubles_of
+from salon.fair.access import get_request_edition
 from salon.fair.models import Edition, ZoneKind
-from salon.fair.queries import get_current_edition
 from salon.platform import formats
 from salon.platform.access import only, settings
 from salon.platform.clock import local, now, real_now
@@ -29,7 +29,7 @@ Rows = list[list[Any]]
 @blueprint.get("/organisation/entrees")
 @only(Domain.WELCOME, Role.STATION, kinds=(StationKind.DESK,))
 def live() -> ResponseReturnValue:
-    moment, edition = now(), get_current_edition()
+    moment, edition = now(), get_request_edition()
     figures = queries.live_figures(edition.id, moment)
     return render_template(
         "entrance/live.html",
@@ -44,7 +44,7 @@ def live() -> ResponseReturnValue:
 @blueprint.get("/organisation/entrees.json")
 @only(Domain.WELCOME, Role.STATION, kinds=(StationKind.DESK,))
 def live_figures() -> ResponseReturnValue:
-    moment, edition = now(), get_current_edition()
+    moment, edition = now(), get_request_edition()
     figures = queries.live_figures(edition.id, moment)
     return jsonify(
         {

@@ -8,7 +8,7 @@ from salon.entrance.models import EntranceSettings
 from salon.entrance.queries.stations import settings_of
 from salon.entrance.routes import blueprint
 from salon.entrance.services.settings import NO_PIN, DoorRules, change_settings
-from salon.fair.queries import get_current_edition
+from salon.fair.access import get_request_edition
 from salon.platform.access import actor, only
 from salon.platform.identity import Domain
 from salon.platform.versions import StaleVersion
@@ -19,7 +19,7 @@ PLACE = "/organisation/reglages/entrees"
 @blueprint.route(PLACE, methods=["GET", "POST"])
 @only(Domain.WELCOME)
 def settings() -> ResponseReturnValue:
-    edition = get_current_edition()
+    edition = get_request_edition()
     saved_settings = settings_of(edition)
     form = forms.SettingsForm(data=_data_of(saved_settings))
     if not form.validate_on_submit():

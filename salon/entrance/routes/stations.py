@@ -17,8 +17,9 @@ from salon.entrance.routes import blueprint
 from salon.entrance.rules.health import troubles_of
 from salon.entrance.rules.stations import StationExists, StationState, state_of
 from salon.entrance.services import stations as services
+from salon.fair.access import get_request_edition
 from salon.fair.models import Edition
-from salon.fair.queries import doors_of, get_current_edition
+from salon.fair.queries import doors_of
 from salon.platform.access import actor, only, settings
 from salon.platform.acts import offer_undo
 from salon.platform.clock import real_now
@@ -40,7 +41,7 @@ def open_station() -> ResponseReturnValue:
         name, kind = form.name.data or "", StationKind(form.kind.data)
         with form.refusals(StationExists, on="name"):
             station = services.open_station(
-                name, kind, form.door.data, get_current_edition().id, actor()
+                name, kind, form.door.data, get_request_edition().id, actor()
             )
             return _offer(station.id)
     return _stations_page(form), form.status_code
@@ -55,7 +56,7 @@ def offer_enrolment(station_id: int) -> ResponseReturnValue:
 @blueprint.get("/organisation/stations/<int:station_id>")
 @only(Domain.WELCOME)
 def station(station_id: int) -> ResponseReturnValue:
-    edition, station = get_current_edition(), get_station(station_id)
+    edition, station = get_request_edition(), get_station(station_id)
     offered = session.get("enrolment", {})
     address = None
     if offered.get("station") == station_id and station.revoked_at is None:
@@ -80,7 +81,7 @@ def revoke_station(station_id: int) -> ResponseReturnValue:
 @blueprint.post("/organisation/stations/<int:station_id>/retablir")
 @only(Domain.WELCOME)
 def restore_station(station_id: int) -> ResponseReturnValue:
-    services.restore_station(station_id, get_current_edition().id, actor())
+    services.restore_station(station_id, get_request_edition().id, actor())
     flash("La station est rétablie. Montrez son code à l’appareil pour l’enrôler.", "success")
     return redirect(url_for("entrance.station", station_id=station_id))
 
@@ -93,13 +94,13 @@ def _offer(station_id: int) -> ResponseReturnValue:
 
 def _station_form() -> forms.StationForm:
     form = forms.StationForm()
-    doors = doors_of(get_current_edition())
+    doors = doors_of(get_request_edition())
     form.offer_doors([(door.code, f"{door.code} – {door.label}") for door in doors])
     return form
 
 
 def _stations_page(form: forms.StationForm) -> str:
-    edition = get_current_edition()
+    edition = get_request_edition()
     lines = _station_lines(edition, stations_of(edition.id))
     return render_template("entrance/stations.html", form=form, stations=lines)
 

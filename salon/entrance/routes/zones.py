@@ -13,8 +13,9 @@ from salon.entrance.routes import blueprint
 from salon.entrance.rules.zones import ZoneValues
 from salon.entrance.services import zones as services
 from salon.entrance.services.zones import DoorValues, stamp_of
+from salon.fair.access import get_request_edition
 from salon.fair.models import Door, Edition, Zone
-from salon.fair.queries import get_current_edition, stands_on_plan
+from salon.fair.queries import stands_on_plan
 from salon.platform.access import actor, only
 from salon.platform.clock import local, now, paris
 from salon.platform.confirmation import Question, confirmation_page, is_confirmed
@@ -29,7 +30,7 @@ DOORS = f"{PLACE}/portes"
 @blueprint.get(PLACE)
 @only(Domain.WELCOME)
 def zones() -> ResponseReturnValue:
-    edition, moment = get_current_edition(), now()
+    edition, moment = get_request_edition(), now()
     return render_template(
         "entrance/zones.html",
         zones=places.zones_of(edition.id),
@@ -43,7 +44,7 @@ def zones() -> ResponseReturnValue:
 @blueprint.route(f"{PLACE}/nouvelle", methods=["GET", "POST"])
 @only(Domain.WELCOME)
 def add_zone() -> ResponseReturnValue:
-    edition, form = get_current_edition(), forms.AddZoneForm()
+    edition, form = get_request_edition(), forms.AddZoneForm()
     _offer_stands(edition, form)
     if form.validate_on_submit():
         with form.refusals():
@@ -55,7 +56,7 @@ def add_zone() -> ResponseReturnValue:
 @blueprint.route(f"{PLACE}/<int:zone_id>", methods=["GET", "POST"])
 @only(Domain.WELCOME)
 def zone(zone_id: int) -> ResponseReturnValue:
-    edition = get_current_edition()
+    edition = get_request_edition()
     zone = places.get_zone(edition.id, zone_id)
     form = forms.ChangeZoneForm(data=_data_of(zone))
     _offer_stands(edition, form)
@@ -71,7 +72,7 @@ def zone(zone_id: int) -> ResponseReturnValue:
 @blueprint.post(f"{PLACE}/<int:zone_id>/supprimer")
 @only(Domain.WELCOME)
 def delete_zone(zone_id: int) -> ResponseReturnValue:
-    edition, form = get_current_edition(), forms.SeenForm()
+    edition, form = get_request_edition(), forms.SeenForm()
     zone = places.get_zone(edition.id, zone_id)
     if not form.validate():
         raise BadInput
@@ -114,7 +115,7 @@ def _zone_refused(
 @blueprint.route(f"{DOORS}/nouvelle", methods=["GET", "POST"])
 @only(Domain.WELCOME)
 def add_door() -> ResponseReturnValue:
-    edition, form = get_current_edition(), forms.AddDoorForm()
+    edition, form = get_request_edition(), forms.AddDoorForm()
     _offer_zones(edition, form)
     if request.method == "GET" and request.args.get("zone") in dict(form.zone.choices):
         form.zone.data = request.args["zone"]
@@ -130,7 +131,7 @@ def add_door() -> ResponseReturnValue:
 @blueprint.route(f"{DOORS}/<int:door_id>", methods=["GET", "POST"])
 @only(Domain.WELCOME)
 def door(door_id: int) -> ResponseReturnValue:
-    edition = get_current_edition()
+    edition = get_request_edition()
     door = places.get_door(edition.id, door_id)
     form = _door_form(edition, door)
     if not form.validate_on_submit():
@@ -145,7 +146,7 @@ def door(door_id: int) -> ResponseReturnValue:
 @blueprint.post(f"{DOORS}/<int:door_id>/retirer")
 @only(Domain.WELCOME)
 def remove_door(door_id: int) -> ResponseReturnValue:
-    edition = get_current_edition()
+    edition = get_request_edition()
     door = places.get_door(edition.id, door_id)
     code = door.code
     question = Question(

@@ -1,5 +1,6 @@
 """Maintenance of the list of badges that stations use without network."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from salon.badges.queries.holders import HOLDER, with_holder
 from salon.entrance.engine.offline_list import digest_of, seal
 from salon.entrance.models import ListEntry
 from salon.entrance.queries.names import label_of
-from salon.fair.queries import find_current_edition
+from salon.fair.queries import live_editions
 from salon.platform.db import current_session, transaction
 
 AT_ONCE = 2_000
@@ -21,27 +22,29 @@ REVOKED: ColumnElement[bool] = or_(
 
 
 def update_list(now: datetime) -> int:
-    """Bring the current edition's list up to date; return how many entries changed.
+    """Bring the lists of the fairs to come up to date; return how many entries changed.
 
-    The list of an earlier edition is deleted, and there is none after the fair. One worker runs it,
-    so that serials are seen in order.
+    The lists of other editions are deleted: there is none after the fair. One worker runs it, so
+    that serials are seen in order.
     """
     current_session().rollback()
-    edition = find_current_edition()
-    if edition is None or not edition.days or now > edition.ends_at + KEPT:
-        return 0
+    ids = [
+        edition.id for edition in live_editions() if edition.days and now <= edition.ends_at + KEPT
+    ]
     done = 0
-    while changed := _update_chunk(edition.id):
-        done += changed
+    for edition_id in ids:
+        while changed := _update_chunk(edition_id):
+            done += changed
+    if ids and _has_others(ids):
+        with transaction() as session:
+            session.execute(delete(ListEntry).where(ListEntry.edition_id.not_in(ids)))
     return done
 
 
 def _update_chunk(edition_id: int) -> int:
-    is_fresh = current_session().execute(_stale(edition_id).limit(1)).first() is None
-    if is_fresh and not _has_others(edition_id):
+    if current_session().execute(_stale(edition_id).limit(1)).first() is None:
         return 0
     with transaction() as session:
-        session.execute(delete(ListEntry).where(ListEntry.edition_id != edition_id))
         rows = session.execute(_stale(edition_id).limit(AT_ONCE)).all()
         newest = select(func.max(ListEntry.serial)).where(ListEntry.edition_id == edition_id)
         serial = (session.scalar(newest) or 0) + 1
@@ -51,8 +54,8 @@ def _update_chunk(edition_id: int) -> int:
     return len(rows)
 
 
-def _has_others(edition_id: int) -> bool:
-    statement = select(ListEntry.badge_id).where(ListEntry.edition_id != edition_id).limit(1)
+def _has_others(edition_ids: Sequence[int]) -> bool:
+    statement = select(ListEntry.badge_id).where(ListEntry.edition_id.not_in(edition_ids)).limit(1)
     return current_session().scalar(statement) is not None
 
 

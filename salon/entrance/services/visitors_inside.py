@@ -8,7 +8,7 @@ from sqlalchemy import Select, case, func, select, update
 from salon.appointments.models import Appointment, AppointmentStatus
 from salon.badges.models import Badge
 from salon.entrance.models import Presence
-from salon.fair.queries import find_current_edition
+from salon.fair.queries import live_editions
 from salon.platform.clock import local, paris
 from salon.platform.db import current_session, transaction
 
@@ -16,14 +16,15 @@ from salon.platform.db import current_session, transaction
 def record_visitors_inside(now: datetime) -> int:
     """Record when the visitor of each of today's appointments entered; return how many were new.
 
-    At most three statements, however many scans and appointments there are; nothing is locked while
-    there is nothing to record.
+    At most three statements for an edition, however many scans and appointments there are; nothing
+    is locked while there is nothing to record.
     """
     current_session().rollback()  # a reading that began before the last scans does not show them
-    edition = find_current_edition()
-    if edition is None:
-        return 0
-    entered = _entered(edition.id, local(now).date())
+    return sum(_record_in(edition.id, now) for edition in live_editions())
+
+
+def _record_in(edition_id: int, now: datetime) -> int:
+    entered = _entered(edition_id, local(now).date())
     if current_session().execute(entered.limit(1)).first() is None:
         return 0
     inside = entered.subquery()

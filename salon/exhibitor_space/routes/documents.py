@@ -16,7 +16,7 @@ from salon.exhibitor_space.services.documents import Quota, Sending
 from salon.exhibitors.access import own_exhibitor
 from salon.exhibitors.models import Document, DocumentKind, DocumentStatus, Exhibitor
 from salon.exhibitors.queries.exhibitors import get_exhibitor
-from salon.fair.queries import get_current_edition
+from salon.fair.access import get_request_edition
 from salon.platform.access import accepts_upload, actor, only, row_asked, settings
 from salon.platform.clock import now
 from salon.platform.errors import RuleBroken
@@ -104,7 +104,7 @@ def _file_of(document: Document) -> Response:
 @blueprint.get("/organisation/documents")
 @only(Domain.EXHIBITORS)
 def documents() -> ResponseReturnValue:
-    edition = get_current_edition()
+    edition = get_request_edition()
     form = DocumentFilterForm(request.args)
     exhibitor_id = row_asked("exhibitor")
     exhibitor = get_exhibitor(exhibitor_id) if exhibitor_id else None
@@ -128,14 +128,14 @@ def documents() -> ResponseReturnValue:
 @blueprint.get("/organisation/documents/<int:document_id>")
 @only(Domain.EXHIBITORS)
 def document(document_id: int) -> ResponseReturnValue:
-    current = queries.get_document(document_id, get_current_edition())
+    current = queries.get_document(document_id, get_request_edition())
     return _document_page(current, AnswerForm(formdata=None, version=str(current.version)))
 
 
 @blueprint.post("/organisation/documents/<int:document_id>")
 @only(Domain.EXHIBITORS)
 def answer_document(document_id: int) -> ResponseReturnValue:
-    edition = get_current_edition()
+    edition = get_request_edition()
     document = queries.get_document(document_id, edition)
     form = AnswerForm()
     if not form.validate():
@@ -174,4 +174,4 @@ def _document_page(document: Document, form: AnswerForm, stale: bool = False) ->
 @blueprint.get("/organisation/documents/<int:document_id>/fichier")
 @only(Domain.EXHIBITORS)
 def document_file(document_id: int) -> ResponseReturnValue:
-    return _file_of(queries.get_document(document_id, get_current_edition()))
+    return _file_of(queries.get_document(document_id, get_request_edition()))

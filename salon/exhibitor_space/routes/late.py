@@ -10,14 +10,15 @@ from salon.exhibitor_space.routes import blueprint
 from salon.exhibitor_space.services import reminders
 from salon.exhibitors.models import Task
 from salon.exhibitors.queries.exhibitors import get_exhibitor, terms_of
+from salon.fair.access import get_request_edition
 from salon.fair.models import Edition
-from salon.fair.queries import get_current_edition
 from salon.platform import formats
 from salon.platform.access import actor, only
 from salon.platform.clock import local, now
 from salon.platform.confirmation import Question, confirmation_page, is_confirmed
 from salon.platform.identity import Domain
 from salon.platform.lists.address import filters_in_force, requested_filters, requested_page
+from salon.platform.prefixes import page_address
 
 
 def _overview(edition: Edition, form: LateFilterForm) -> Overview:
@@ -30,7 +31,7 @@ def _overview(edition: Edition, form: LateFilterForm) -> Overview:
 @blueprint.get("/organisation/exposants/retards")
 @only(Domain.EXHIBITORS)
 def late() -> ResponseReturnValue:
-    edition = get_current_edition()
+    edition = get_request_edition()
     form = LateFilterForm(request.args)
     late_overview = _overview(edition, form)
     written = queries.exhibitors_reminded_on(edition, local(now()).date())
@@ -49,7 +50,7 @@ def late() -> ResponseReturnValue:
 @blueprint.post("/organisation/exposants/<int:exhibitor_id>/rappel")
 @only(Domain.EXHIBITORS)
 def remind(exhibitor_id: int) -> ResponseReturnValue:
-    reminders.remind_now(exhibitor_id, actor(), now())
+    reminders.remind_now(get_request_edition(), exhibitor_id, actor(), now())
     flash(f"Le rappel à {get_exhibitor(exhibitor_id).name} part par courriel.", "success")
     return redirect(url_for("exhibitor_space.late"))
 
@@ -57,11 +58,11 @@ def remind(exhibitor_id: int) -> ResponseReturnValue:
 @blueprint.post("/organisation/exposants/retards")
 @only(Domain.EXHIBITORS)
 def remind_together() -> ResponseReturnValue:
-    edition, form = get_current_edition(), LateFilterForm(request.args)
+    edition, form = get_request_edition(), LateFilterForm(request.args)
     chosen = _overview(edition, form).to_remind(
         queries.exhibitors_reminded_on(edition, local(now()).date())
     )
-    back = request.full_path.rstrip("?")
+    back = page_address()
     if not chosen:
         flash("Chacun a déjà été relancé aujourd’hui.", "info")
         return redirect(back)
@@ -77,7 +78,9 @@ def remind_together() -> ResponseReturnValue:
             is_destructive=False,
             section="exhibitors.review",
         )
-        return confirmation_page(question, lambda: reminders.remind_several(ids, actor(), now()))
-    count = formats.plural(reminders.remind_several(ids, actor(), now()), "rappel")
+        return confirmation_page(
+            question, lambda: reminders.remind_several(edition, ids, actor(), now())
+        )
+    count = formats.plural(reminders.remind_several(edition, ids, actor(), now()), "rappel")
     flash(f"{count} : départ par courriel.", "success")
     return redirect(back)

@@ -17,7 +17,7 @@ from salon.exhibitors.queries.exhibitors import (
 )
 from salon.exhibitors.queries.invitations import invitations_of
 from salon.exhibitors.queries.staff import staff_quota_of
-from salon.fair.queries import get_current_edition
+from salon.fair.access import get_request_edition
 from salon.platform.access import find_identity, only
 from salon.platform.clock import local, now
 from salon.platform.identity import Role
@@ -42,7 +42,7 @@ def space() -> ResponseReturnValue:
     exhibitors = exhibitors_of_account(identity.id)
     if len(exhibitors) == 1:
         return redirect(url_for("exhibitor_space.space_of", exhibitor_id=exhibitors[0].id))
-    applications = queries.applications_of_account(identity.id, get_current_edition())
+    applications = queries.applications_of_account(identity.id, get_request_edition())
     return render_template(
         "exhibitor_space/space.html", found=exhibitors, applications=applications
     )
@@ -51,7 +51,7 @@ def space() -> ResponseReturnValue:
 @blueprint.get("/mon-stand/<int:exhibitor_id>")
 @only(Role.EXHIBITOR)
 def space_of(exhibitor_id: int) -> ResponseReturnValue:
-    exhibitor, edition = own_exhibitor(exhibitor_id), get_current_edition()
+    exhibitor, edition = own_exhibitor(exhibitor_id), get_request_edition()
     terms, today = terms_of(edition), local(now()).date()
     left = days_to_fair(edition.days[0].day_on, edition.days[-1].day_on, today)
     states = tasks_of(exhibitor, terms, today)
@@ -83,5 +83,5 @@ def _floor(exhibitor: Exhibitor) -> FloorView | None:
 @only(Role.EXHIBITOR)
 def guide(exhibitor_id: int) -> ResponseReturnValue:
     exhibitor = own_exhibitor(exhibitor_id)
-    terms = terms_of(get_current_edition())
+    terms = terms_of(get_request_edition())
     return render_template("exhibitor_space/guide.html", exhibitor=exhibitor, terms=terms)

@@ -14,7 +14,7 @@ from salon.exhibitors.models import ApplicationStatus, Exhibitor, ExhibitorTerms
 from salon.exhibitors.queries import exhibitors as exhibitor_queries
 from salon.exhibitors.services.lifecycle import notify_exhibitor
 from salon.fair.models import Edition
-from salon.fair.queries import find_current_edition, get_current_edition
+from salon.fair.queries import live_editions
 from salon.platform import formats
 from salon.platform.clock import local
 from salon.platform.db import current_session, transaction, upsert
@@ -38,13 +38,15 @@ class Due:
 
 def post_reminders(now: datetime) -> int:
     """Post the reminders due today; return the number of messages. Idempotent."""
-    edition = find_current_edition()
-    terms = exhibitor_queries.find_terms(edition) if edition else None
     moment = local(now)
-    today = moment.date()
-    if edition is None or terms is None or not FROM_HOUR <= moment.hour < UNTIL_HOUR:
+    if not FROM_HOUR <= moment.hour < UNTIL_HOUR:
         return 0
-    if today > edition.days[-1].day_on or not terms.deadlines:
+    return sum(_post_reminders_of(edition, moment.date(), now) for edition in live_editions())
+
+
+def _post_reminders_of(edition: Edition, today: date, now: datetime) -> int:
+    terms = exhibitor_queries.find_terms(edition)
+    if terms is None or today > edition.days[-1].day_on or not terms.deadlines:
         return 0
     return sum(post_reminder(due, SYSTEM, now) for due in reminders_due(edition, terms, today))
 
@@ -67,9 +69,8 @@ def reminders_due(edition: Edition, terms: ExhibitorTerms, today: date) -> list[
     return dues
 
 
-def remind_now(exhibitor_id: int, actor: Identity, now: datetime) -> None:
+def remind_now(edition: Edition, exhibitor_id: int, actor: Identity, now: datetime) -> None:
     """Remind one exhibitor of every open task. Raises RemindedToday, NothingToRecall."""
-    edition = get_current_edition()
     terms = exhibitor_queries.terms_of(edition)
     today = local(now).date()
     exhibitor = queries.get_with_tasks(exhibitor_id, edition)
@@ -80,12 +81,13 @@ def remind_now(exhibitor_id: int, actor: Identity, now: datetime) -> None:
         raise RemindedToday
 
 
-def remind_several(exhibitor_ids: Collection[int], actor: Identity, now: datetime) -> int:
+def remind_several(
+    edition: Edition, exhibitor_ids: Collection[int], actor: Identity, now: datetime
+) -> int:
     """Remind each of these exhibitors, not yet reminded today, of every open task.
 
     Returns the number of messages.
     """
-    edition = get_current_edition()
     terms = exhibitor_queries.terms_of(edition)
     today = local(now).date()
     dues = []

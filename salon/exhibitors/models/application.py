@@ -16,7 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from salon.exhibitors.models.prices import PriceItem
-from salon.fair.models import Hall, Stand, Theme
+from salon.fair.models import Edition, Hall, Stand, Theme
 from salon.platform.db import Model, UtcDateTime, at_least, value_in
 from salon.platform.labels import LabelledEnum
 from salon.platform.texts import folded
@@ -145,6 +145,7 @@ class Exhibitor(Model):
 
     __mapper_args__ = {"version_id_col": version}
 
+    edition: Mapped[Edition] = relationship()
     stand: Mapped[Stand | None] = relationship(back_populates="exhibitor")
     wished_hall: Mapped[Hall | None] = relationship()
     parent: Mapped["Exhibitor | None"] = relationship(remote_side=[id], back_populates="members")

@@ -96,6 +96,12 @@ def is_shown(exhibitor: Exhibitor | None) -> bool:
     return exhibitor.status == ApplicationStatus.ACCEPTED and exhibitor.slug is not None
 
 
+def listed_names(edition: Edition) -> list[str]:
+    """Return the names of the exhibitors of an edition, by name."""
+    statement = select(Exhibitor.name).where(is_listed(edition)).order_by(*BY_NAME)
+    return list(current_session().scalars(statement))
+
+
 def choices_of(edition: Edition) -> Choices:
     """Return the filters on offer, in three queries, one of which reads the whole catalogue."""
     listed, first = is_listed(edition), func.substr(Exhibitor.name_key, 1, 1)

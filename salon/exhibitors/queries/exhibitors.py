@@ -15,7 +15,6 @@ from salon.exhibitors.models import (
     ExhibitorTerms,
 )
 from salon.fair.models import Edition, Stand
-from salon.fair.queries import get_current_edition
 from salon.platform.db import UtcDateTime, current_session
 from salon.platform.search import nearest
 
@@ -31,11 +30,8 @@ WITH_DETAILS = (
 
 
 def get_exhibitor(exhibitor_id: int) -> Exhibitor:
-    """Return an exhibitor of the current edition, with stand, themes, contacts, co-exhibitors."""
-    edition = get_current_edition()
-    statement = select(Exhibitor).where(
-        Exhibitor.id == exhibitor_id, Exhibitor.edition_id == edition.id
-    )
+    """Return an exhibitor with stand, themes, contacts and co-exhibitors."""
+    statement = select(Exhibitor).where(Exhibitor.id == exhibitor_id)
     return current_session().scalars(statement.options(*WITH_DETAILS)).unique().one()
 
 
@@ -46,7 +42,6 @@ def _accepted_of_account(account_id: int) -> Select[Exhibitor]:
         .join(Account, Account.email_key == Contact.email_key)
         .where(
             Account.id == account_id,
-            Exhibitor.edition_id == get_current_edition().id,
             Exhibitor.status == ApplicationStatus.ACCEPTED,
         )
         .options(*WITH_DETAILS)
@@ -54,8 +49,12 @@ def _accepted_of_account(account_id: int) -> Select[Exhibitor]:
 
 
 def exhibitors_of_account(account_id: int) -> Sequence[Exhibitor]:
-    """Return the accepted exhibitors of the current edition with this account as a contact."""
-    statement = _accepted_of_account(account_id).order_by(Exhibitor.name_key)
+    """Return the accepted exhibitors with this account as a contact, the latest edition first."""
+    statement = (
+        _accepted_of_account(account_id)
+        .options(joinedload(Exhibitor.edition))
+        .order_by(Exhibitor.edition_id.desc(), Exhibitor.name_key)
+    )
     return current_session().scalars(statement).unique().all()
 
 

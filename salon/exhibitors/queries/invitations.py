@@ -7,7 +7,6 @@ from sqlalchemy.orm import joinedload
 
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, Invitation
 from salon.fair.models import Edition
-from salon.fair.queries import get_current_edition
 from salon.platform.db import current_session
 
 
@@ -45,12 +44,12 @@ def count_live(exhibitor_id: int) -> int:
     return current_session().scalar(select(func.count()).select_from(Invitation).where(*live)) or 0
 
 
-def find_invitation(code: str) -> Invitation | None:
-    """Return the invitation of this code for the current edition, revoked or full included."""
+def find_invitation(edition: Edition, code: str) -> Invitation | None:
+    """Return the invitation of this code, revoked or full included."""
     statement = (
         select(Invitation)
         .join(Invitation.exhibitor)
-        .where(Invitation.code == code, Exhibitor.edition_id == get_current_edition().id)
+        .where(Invitation.code == code, Exhibitor.edition_id == edition.id)
         .options(joinedload(Invitation.exhibitor))
     )
     return current_session().scalar(statement)

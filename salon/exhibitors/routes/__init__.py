@@ -8,6 +8,7 @@ blueprint = Blueprint("exhibitors", __name__)
 from salon.exhibitors.routes import (
     apply,
     apply_more,
+    archive,
     catalogue,
     corrections,
     decisions,

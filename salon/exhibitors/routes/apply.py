@@ -29,7 +29,7 @@ from salon.exhibitors.rules.lifecycle import (
 from salon.exhibitors.services import answers as saving
 from salon.exhibitors.services import applications as services
 from salon.exhibitors.services.companies import look_up_company
-from salon.fair.queries import find_current_edition
+from salon.fair.access import find_request_edition, get_request_edition
 from salon.platform.access import accepts_upload, actor, network, public, settings
 from salon.platform.clock import local, now
 from salon.platform.errors import RuleBroken, TooManyTries
@@ -44,7 +44,7 @@ WITHOUT = "sans-siret"
 
 def closed_page() -> ResponseReturnValue | None:
     """Return the page that says when to apply, or None while applications are open."""
-    edition = find_current_edition()
+    edition = find_request_edition()
     terms = find_terms(edition) if edition else None
     try:
         if terms is None:
@@ -91,7 +91,9 @@ def start() -> ResponseReturnValue:
     company = company_of(applicant.siret)
     key = form.submission_key.data
     try:
-        application = services.start_application(applicant, company, key, now(), actor())
+        application = services.start_application(
+            get_request_edition(), applicant, company, key, now(), actor()
+        )
     except CompanyClosed as error:
         form.siret.errors = [error.message]
         return start_page(form), error.status

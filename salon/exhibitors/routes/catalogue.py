@@ -19,7 +19,7 @@ from salon.exhibitors.queries.open_data import (
     safe_website,
 )
 from salon.exhibitors.routes import blueprint
-from salon.fair.queries import find_current_edition, get_current_edition
+from salon.fair.access import find_request_edition, get_request_edition
 from salon.platform import files
 from salon.platform.access import public, settings
 from salon.platform.clock import now
@@ -37,7 +37,7 @@ def applications() -> dict[str, Any]:
 
 
 def applications_are_open() -> bool:
-    edition = find_current_edition()
+    edition = find_request_edition()
     terms = find_terms(edition) if edition else None
     return terms is not None and terms.applications_open_at <= now() < terms.applications_close_at
 
@@ -45,7 +45,7 @@ def applications_are_open() -> bool:
 @blueprint.get("/exposants")
 @public
 def catalogue() -> ResponseReturnValue:
-    edition = get_current_edition()
+    edition = get_request_edition()
     choices = queries.choices_of(edition)
     form = CatalogueForm(request.args)
     form.theme.choices = {"": "Tous", **dict(choices.themes)}
@@ -112,7 +112,7 @@ def _active_filters(form: CatalogueForm, filters: queries.CatalogueFilter) -> li
 @blueprint.get("/exposants/<slug>")
 @public
 def catalogue_entry(slug: str) -> ResponseReturnValue:
-    exhibitor = queries.get_entry(get_current_edition(), slug)
+    exhibitor = queries.get_entry(get_request_edition(), slug)
     return render_template(
         "exhibitors/catalogue_entry.html",
         exhibitor=exhibitor,
@@ -133,7 +133,7 @@ def catalogue_entry(slug: str) -> ResponseReturnValue:
 @public
 def logo(slug: str) -> ResponseReturnValue:
     """The logo as re-encoded on arrival: always WebP, a new name when it changes."""
-    name = queries.get_logo_file(get_current_edition(), slug)
+    name = queries.get_logo_file(get_request_edition(), slug)
     path = files.file_path(settings().data, name)
     if not path.is_file():
         abort(404)
@@ -149,7 +149,7 @@ def logo(slug: str) -> ResponseReturnValue:
 @blueprint.get("/exposants.json")
 @public
 def catalogue_json() -> ResponseReturnValue:
-    edition = get_current_edition()
+    edition = get_request_edition()
     exhibitors = public_exhibitors(edition, settings().public_url + url_for("exhibitors.catalogue"))
     content = {
         "edition": {"name": edition.name, "day": edition.days[0].day_on.isoformat()},
@@ -164,7 +164,7 @@ def catalogue_json() -> ResponseReturnValue:
 @public
 def catalogue_csv() -> ResponseReturnValue:
     exhibitors = public_exhibitors(
-        get_current_edition(), settings().public_url + url_for("exhibitors.catalogue")
+        get_request_edition(), settings().public_url + url_for("exhibitors.catalogue")
     )
     lines = csv_lines(PUBLIC_FIELDS.values(), (exhibitor.as_cells() for exhibitor in exhibitors))
     response = _open_data_response("".join(lines), "text/csv")

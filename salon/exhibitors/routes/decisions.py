@@ -16,7 +16,7 @@ from salon.exhibitors.rules.lifecycle import MOVES, ActorKind, Move, MoveRefused
 from salon.exhibitors.rules.review import LONGEST_OFFER_DAYS, offer_end
 from salon.exhibitors.services import review as services
 from salon.exhibitors.services.lifecycle import message_context
-from salon.fair.queries import get_current_edition
+from salon.fair.access import get_request_edition
 from salon.platform import formats
 from salon.platform.access import LAST_ROW, actor, only
 from salon.platform.clock import now
@@ -34,7 +34,7 @@ YOUR_WORDS = "[votre message]"
 @only(Domain.EXHIBITORS)
 def decide(exhibitor_id: int) -> ResponseReturnValue:
     exhibitor = get_exhibitor(exhibitor_id)
-    terms = find_terms(get_current_edition())
+    terms = find_terms(get_request_edition())
     form = DecisionForm(
         version=exhibitor.version,
         move=request.args.get("move"),
@@ -90,7 +90,9 @@ def _message(
     reason = typed or (YOUR_WORDS if MOVES[move].needs_reason else "")
     until = formats.moment(offer_end(now(), min(max(days or 1, 1), LONGEST_OFFER_DAYS)))
     context = message_context(exhibitor, contact, reason, until=until)
-    subject, text = shown_words_of(Message(kind=f"exhibitor_{move}", context=context))
+    subject, text = shown_words_of(
+        Message(kind=f"exhibitor_{move}", about=f"exhibitor:{exhibitor.id}", context=context)
+    )
     return contact.email if contact else "", subject, text
 
 
@@ -100,7 +102,7 @@ def decide_together() -> ResponseReturnValue:
     versions = _versions_sent()
     requested_ids = list(versions) or request.args.getlist("row", type=int)
     ids = [exhibitor_id for exhibitor_id in requested_ids if 0 < exhibitor_id <= LAST_ROW]
-    rows = queries.exhibitors_by_id(get_current_edition().id, ids[:MOST_ROWS])
+    rows = queries.exhibitors_by_id(get_request_edition().id, ids[:MOST_ROWS])
     if not rows:
         flash("Cochez d’abord les candidatures concernées.", "warning")
         return redirect(url_for("exhibitors.review"))
@@ -108,7 +110,12 @@ def decide_together() -> ResponseReturnValue:
     if not form.validate_on_submit() or request.form.get("action") == "preview":
         return _batch_page(rows, form), form.status_code
     outcomes = services.decide_on_several(
-        versions, Move(form.move.data), form.reason.data or "", actor(), now()
+        get_request_edition(),
+        versions,
+        Move(form.move.data),
+        form.reason.data or "",
+        actor(),
+        now(),
     )
     return render_template(
         "exhibitors/decided_together.html",

@@ -17,7 +17,7 @@ from salon.exhibitors.queries.exhibitors import find_terms
 from salon.exhibitors.routes import blueprint
 from salon.exhibitors.services import former_exhibitors as services
 from salon.exhibitors.services.former_exhibitors import Fate, Planned
-from salon.fair.queries import get_current_edition
+from salon.fair.access import get_request_edition
 from salon.platform.access import accepts_upload, actor, only
 from salon.platform.clock import now
 from salon.platform.formats import plural
@@ -34,7 +34,7 @@ def invite_former() -> ResponseReturnValue:
         with form.refusals(on="file"):
             file = read_former(text_of_file(form.file.data.read()))
             return _preview(rows_of(file), form.file.data.filename or "", file)
-    edition = get_current_edition()
+    edition = get_request_edition()
     page = render_template(
         "exhibitors/invite_former.html",
         form=form,
@@ -47,7 +47,7 @@ def invite_former() -> ResponseReturnValue:
 @blueprint.get("/organisation/exposants/inviter/<int:edition_id>")
 @only(Domain.EXHIBITORS)
 def invite_from_edition(edition_id: int) -> ResponseReturnValue:
-    current = get_current_edition()
+    current = get_request_edition()
     names = {key: name for key, name, _ in queries.earlier_editions(current.id)}
     if edition_id not in names:
         abort(404)
@@ -69,7 +69,7 @@ def _preview(
     edition_id: int | None = None,
 ) -> ResponseReturnValue:
     """Return the page of the outcome of inviting these rows; nothing is written."""
-    planned = services.plan_invitations(get_current_edition(), rows)
+    planned = services.plan_invitations(get_request_edition(), rows)
     lines = [_preview_line(plan) for plan in planned]
     return render_template(
         "exhibitors/invite_former_preview.html",
@@ -124,7 +124,9 @@ def send_invitations() -> ResponseReturnValue:
     if not chosen_rows:
         flash("Aucune ligne n’était cochée : personne n’est invité.", "warning")
         return redirect(url_for("exhibitors.invite_former"))
-    count = services.invite_former(chosen_rows, form.submission_key.data, now(), actor())
+    count = services.invite_former(
+        get_request_edition(), chosen_rows, form.submission_key.data, now(), actor()
+    )
     flash(
         f"{plural(count, 'exposant invité', 'exposants invités')}. Le lien part par courriel.",
         "success",

@@ -10,7 +10,7 @@ from salon.exhibitors.queries.invitations import guests_by_exhibitor, invitation
 from salon.exhibitors.routes import blueprint
 from salon.exhibitors.rules.invitations import TooManyCodes
 from salon.exhibitors.services.invitations import create_invitation, revoke_invitation
-from salon.fair.queries import get_current_edition
+from salon.fair.access import get_request_edition
 from salon.platform.access import actor, only, settings
 from salon.platform.clock import now
 from salon.platform.confirmation import Question, confirmation_page, is_confirmed
@@ -35,7 +35,7 @@ def invitations(exhibitor_id: int) -> ResponseReturnValue:
 
 
 def _page(exhibitor: Exhibitor, form: InvitationForm) -> str:
-    edition = get_current_edition()
+    edition = get_request_edition()
     return render_template(
         "exhibitors/invitations.html",
         exhibitor=exhibitor,
@@ -72,7 +72,7 @@ def revoke_code(exhibitor_id: int, invitation_id: int) -> ResponseReturnValue:
 @blueprint.get("/organisation/invitations")
 @only(Domain.EXHIBITORS)
 def invitation_counts() -> ResponseReturnValue:
-    rows = guests_by_exhibitor(get_current_edition())
+    rows = guests_by_exhibitor(get_request_edition())
     return render_template(
         "exhibitors/invitation_counts.html",
         rows=rows,

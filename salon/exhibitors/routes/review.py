@@ -17,7 +17,7 @@ from salon.exhibitors.queries.exhibitors import get_exhibitor, next_to_study
 from salon.exhibitors.queries.review import ReviewFilter, Wait
 from salon.exhibitors.routes import blueprint
 from salon.exhibitors.rules.lifecycle import ActorKind, moves_from
-from salon.fair.queries import get_current_edition
+from salon.fair.access import get_request_edition
 from salon.platform import formats
 from salon.platform.access import actor, only
 from salon.platform.clock import now
@@ -49,7 +49,7 @@ def requested_filters_of(edition_id: int) -> tuple[ReviewFilterForm, ReviewFilte
 @blueprint.get("/organisation/exposants")
 @only(Domain.EXHIBITORS)
 def review() -> ResponseReturnValue:
-    edition = get_current_edition()
+    edition = get_request_edition()
     form, filters = requested_filters_of(edition.id)
     counts = queries.counts_of(edition.id, now())
     return render_template(
@@ -73,7 +73,7 @@ def review() -> ResponseReturnValue:
 @blueprint.get("/organisation/exposants.<any(csv,xlsx):kind>")
 @only(Domain.EXHIBITORS)
 def review_file(kind: str) -> ResponseReturnValue:
-    edition = get_current_edition()
+    edition = get_request_edition()
     _, filters = requested_filters_of(edition.id)
     note(actor(), "exhibitors.exported", format=kind, filters=filters.as_dict())
     exhibitors = queries.filtered_exhibitors(edition.id, filters, now(), requested_page())

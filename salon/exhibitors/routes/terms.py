@@ -8,7 +8,7 @@ from salon.exhibitors.models import ExhibitorTerms
 from salon.exhibitors.queries.exhibitors import find_terms
 from salon.exhibitors.routes import blueprint
 from salon.exhibitors.services.terms import set_terms
-from salon.fair.queries import get_current_edition
+from salon.fair.access import get_request_edition
 from salon.platform.access import actor, only, public
 from salon.platform.errors import RuleBroken
 from salon.platform.identity import Domain
@@ -19,11 +19,11 @@ from salon.platform.versions import StaleVersion
 @blueprint.route("/organisation/reglages/exposants", methods=["GET", "POST"])
 @only(Domain.EXHIBITORS)
 def terms() -> ResponseReturnValue:
-    edition = get_current_edition()
+    edition = get_request_edition()
     form = TermsForm(data=typed_from(find_terms(edition)))
     if form.validate_on_submit():
         try:
-            set_terms(int(form.version.data), values_of(form), actor())
+            set_terms(get_request_edition(), int(form.version.data), values_of(form), actor())
         except StaleVersion as refusal:
             return _page(form, _stale(form)), refusal.status
         except RuleBroken as refusal:
@@ -36,7 +36,7 @@ def terms() -> ResponseReturnValue:
 
 def _stale(form: TermsForm) -> list[tuple[str, str]]:
     """Set the current version on the form; return (label, saved value) of what differs."""
-    current = TermsForm(formdata=None, data=typed_from(find_terms(get_current_edition())))
+    current = TermsForm(formdata=None, data=typed_from(find_terms(get_request_edition())))
     form.version.data = current.version.data
     return [
         (field.label.text, str(current[field.name].data or ""))
@@ -47,14 +47,14 @@ def _stale(form: TermsForm) -> list[tuple[str, str]]:
 
 
 def _page(form: TermsForm, changed: list[tuple[str, str]] | None = None) -> str:
-    saved_terms = find_terms(get_current_edition())
+    saved_terms = find_terms(get_request_edition())
     return render_template(
         "exhibitors/terms.html",
         form=form,
         deadlines=[form[name] for name in DEADLINES],
         changed=changed,
         dated_on=saved_terms.regulations_dated_on if saved_terms else None,
-        edition=get_current_edition(),
+        edition=get_request_edition(),
     )
 
 
@@ -69,13 +69,13 @@ def regulations() -> ResponseReturnValue:
 def regulations_pdf() -> ResponseReturnValue:
     from salon.exhibitors.documents.regulations_pdf import write_regulations
 
-    content = write_regulations(get_current_edition(), _terms_with_regulations())
+    content = write_regulations(get_request_edition(), _terms_with_regulations())
     return pdf_response(content, "reglement-des-exposants.pdf")
 
 
 def _terms_with_regulations() -> ExhibitorTerms:
     """Return the terms of the current edition; a 404 while no regulations are published."""
-    terms = find_terms(get_current_edition())
+    terms = find_terms(get_request_edition())
     if terms is None or not terms.regulations:
         abort(404)
     return terms

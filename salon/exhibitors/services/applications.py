@@ -32,7 +32,7 @@ from salon.exhibitors.rules.lifecycle import (
     moves_from,
 )
 from salon.exhibitors.services.lifecycle import main_contact, move_exhibitor
-from salon.fair.queries import get_current_edition
+from salon.fair.models import Edition
 from salon.platform import formats
 from salon.platform.db import transaction
 from salon.platform.identity import Identity
@@ -65,7 +65,12 @@ def new_token() -> str:
 
 
 def start_application(
-    applicant: Applicant, company: Company | None, key: str, now: datetime, actor: Identity
+    edition: Edition,
+    applicant: Applicant,
+    company: Company | None,
+    key: str,
+    now: datetime,
+    actor: Identity,
 ) -> Exhibitor | None:
     """Create a draft filled from `company` and send its private link to the main contact.
 
@@ -73,7 +78,6 @@ def start_application(
     contact, and the caller learns nothing of it. Idempotent for one `key`. Raises
     ApplicationsNotYetOpen, ApplicationsClosed, CompanyClosed, SubmissionDiffers.
     """
-    edition = get_current_edition()
     terms = terms_of(edition)
     check_applications_are_open(terms.applications_open_at, terms.applications_close_at, now)
     check_company_is_open(company is not None and company.is_closed)

@@ -23,7 +23,6 @@ from salon.exhibitors.rules.lifecycle import check_applications_are_open
 from salon.exhibitors.services.applications import new_token
 from salon.exhibitors.services.lifecycle import notify_exhibitor
 from salon.fair.models import Edition
-from salon.fair.queries import get_current_edition
 from salon.platform import formats
 from salon.platform.db import transaction
 from salon.platform.identity import Identity
@@ -80,12 +79,13 @@ def plan_invitations(edition: Edition, rows: Sequence[FormerRow]) -> list[Planne
     return planned
 
 
-def invite_former(rows: Sequence[FormerRow], key: str, now: datetime, actor: Identity) -> int:
+def invite_former(
+    edition: Edition, rows: Sequence[FormerRow], key: str, now: datetime, actor: Identity
+) -> int:
     """Create a draft for each row that can be invited and send its link; return their number.
 
     Idempotent for one `key`. Raises SubmissionDiffers, ApplicationsNotYetOpen, ApplicationsClosed.
     """
-    edition = get_current_edition()
     terms = terms_of(edition)
     check_applications_are_open(terms.applications_open_at, terms.applications_close_at, now)
     content = {"rows": [row.values for row in rows]}

@@ -17,8 +17,8 @@ from salon.exhibitors.rules.application import check_area
 from salon.exhibitors.rules.lifecycle import ActorKind, Decision, Move
 from salon.exhibitors.rules.review import offer_end
 from salon.exhibitors.services.lifecycle import move_exhibitor, open_accounts
-from salon.fair.models import Theme
-from salon.fair.queries import find_current_edition, get_current_edition
+from salon.fair.models import Edition, Theme
+from salon.fair.queries import live_editions
 from salon.platform.db import transaction
 from salon.platform.errors import RuleBroken
 from salon.platform.identity import SYSTEM, Identity
@@ -74,7 +74,7 @@ def decide(
     exhibitor = get_exhibitor(exhibitor_id)
     ends = None
     if move == Move.OFFER:
-        days = terms_of(get_current_edition()).offer_days if offer_days is None else offer_days
+        days = terms_of(exhibitor.edition).offer_days if offer_days is None else offer_days
         ends = offer_end(now, days)
     with transaction(exhibitor) as session:
         check_version(version, exhibitor.version)
@@ -84,6 +84,7 @@ def decide(
 
 
 def decide_on_several(
+    edition: Edition,
     versions: Mapping[int, int],
     move: Move,
     reason: str,
@@ -93,9 +94,9 @@ def decide_on_several(
 ) -> list[Outcome]:
     """Apply one decision to each (exhibitor → version read); a refusal does not stop the others.
 
-    Exhibitors outside the current edition are left out.
+    Exhibitors of another edition are left out.
     """
-    exhibitors = queries.exhibitors_by_id(get_current_edition().id, list(versions))
+    exhibitors = queries.exhibitors_by_id(edition.id, list(versions))
     names = [(exhibitor.id, exhibitor.name) for exhibitor in exhibitors]
     outcomes = []
     for exhibitor_id, name in names:
@@ -113,9 +114,12 @@ def expire_offers(now: datetime) -> int:
 
     Idempotent, also with two workers.
     """
-    edition = find_current_edition()
     done = 0
-    for exhibitor_id in queries.offers_ended(edition, now) if edition else ():
+    for exhibitor_id in [
+        exhibitor_id
+        for edition in live_editions()
+        for exhibitor_id in queries.offers_ended(edition, now)
+    ]:
         exhibitor = get_exhibitor(exhibitor_id)
         with transaction(exhibitor) as session:
             end = exhibitor.offer_expires_at
@@ -136,7 +140,7 @@ def change_exhibitor(
     StaleVersion, AreaOutOfBounds.
     """
     exhibitor = get_exhibitor(exhibitor_id)
-    terms = find_terms(get_current_edition())
+    terms = find_terms(exhibitor.edition)
     if terms is not None and values.get("area", exhibitor.area) not in (0, exhibitor.area):
         check_area(values["area"], terms.minimum_area, terms.maximum_area)
     with transaction(exhibitor) as session:

@@ -8,7 +8,6 @@ from salon.exhibitors.models import ExhibitorTerms, Task
 from salon.exhibitors.queries.exhibitors import find_terms
 from salon.exhibitors.rules import terms as rules
 from salon.fair.models import Edition
-from salon.fair.queries import get_current_edition
 from salon.platform.clock import local, now
 from salon.platform.db import transaction, violation_as
 from salon.platform.identity import Identity
@@ -23,12 +22,13 @@ SETTABLE = (
 )
 
 
-def set_terms(version: int, values: Mapping[str, Any], actor: Identity) -> ExhibitorTerms:
+def set_terms(
+    edition: Edition, version: int, values: Mapping[str, Any], actor: Identity
+) -> ExhibitorTerms:
     """Set the columns of SETTABLE; `version` is the one read, 0 when there were no terms yet.
 
     Raises StaleVersion, TermsOutOfOrder.
     """
-    edition = get_current_edition()
     _check_order(edition, values)
     terms = find_terms(edition)
     if terms is None:

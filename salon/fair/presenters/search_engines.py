@@ -12,7 +12,9 @@ STANDING = (
     *("fair.legal", "dashboard.privacy", "fair.accessibility"),
 )
 """Pages that are at the same address in every edition."""
-INDEXED = frozenset((*STANDING, "fair.theme", "fair.hall", "exhibitors.catalogue_entry"))
+INDEXED = frozenset(
+    (*STANDING, "fair.theme", "fair.hall", "exhibitors.catalogue_entry", "exhibitors.past_edition")
+)
 """Pages worth finding: their address without filters is the one to keep."""
 
 

@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.fair import queries, rules, services
+from salon.fair.access import get_request_edition
 from salon.fair.engine.layout import PlacedStand, as_json, by_id, differences, merge_layouts, placed
 from salon.fair.engine.plan_frames import hall_frame, open_sides
 from salon.fair.forms.floor import CATEGORIES, FloorForm, HallForm, ImportForm
@@ -21,7 +22,7 @@ from salon.platform.versions import StaleVersion
 @blueprint.get("/organisation/plan")
 @only(Domain.FAIR, Domain.EXHIBITORS)
 def floors() -> ResponseReturnValue:
-    edition = queries.get_current_edition()
+    edition = get_request_edition()
     counts = queries.hall_counts(edition)
     return render_template(
         "fair/floors.html", counts=counts, form=ImportForm(formdata=None), lines=()
@@ -74,7 +75,7 @@ def set_hall(name: str) -> ResponseReturnValue:
 
 
 def _hall(name: str) -> Hall:
-    return queries.get_hall(queries.get_current_edition(), name)
+    return queries.get_hall(get_request_edition(), name)
 
 
 def _conflict_page(hall: Hall, form: FloorForm) -> str:

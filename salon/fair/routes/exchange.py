@@ -9,6 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.fair import queries, rules, services
+from salon.fair.access import get_request_edition
 from salon.fair.engine.layout import placed
 from salon.fair.forms.floor import ConfirmForm, ImportForm
 from salon.fair.imports.stands import (
@@ -34,7 +35,7 @@ from salon.platform.versions import StaleVersion
 @blueprint.get("/organisation/plan.<any(csv,xlsx):kind>")
 @only(Domain.FAIR, Domain.EXHIBITORS)
 def stands_file(kind: str) -> ResponseReturnValue:
-    edition = queries.get_current_edition()
+    edition = get_request_edition()
     note(actor(), "plan.exported", f"edition:{edition.id}")
     rows = [
         stand_cells(hall.name, stand)
@@ -73,9 +74,7 @@ def confirm_import() -> ResponseReturnValue:
         if is_corrected:
             return _preview(stands)
         try:
-            smaller = services.import_stands(
-                queries.get_current_edition(), versions, stands.halls, actor()
-            )
+            smaller = services.import_stands(get_request_edition(), versions, stands.halls, actor())
         except StaleVersion:
             return _preview(stands, again=True), 409
     except RuleBroken as error:
@@ -86,7 +85,7 @@ def confirm_import() -> ResponseReturnValue:
 
 
 def _stands_of(file: ReadList) -> StandFile:
-    halls = queries.halls_by_name(queries.get_current_edition())
+    halls = queries.halls_by_name(get_request_edition())
     return read_stands(file, [hall.name for hall in halls])
 
 
@@ -94,7 +93,7 @@ def _refused(
     form: ImportForm, error: RuleBroken | None = None, file: ReadList | None = None
 ) -> str:
     """Return the page to choose a file again, with fields to correct the lines at fault."""
-    edition = queries.get_current_edition()
+    edition = get_request_edition()
     faults: dict[int, list[str]] = defaultdict(list)
     if error is not None:
         form.form_errors.extend(messages_of(error))
@@ -129,7 +128,7 @@ def _confirm_form(file: ReadList, halls: Iterable[Hall]) -> ConfirmForm:
 
 def _preview(stands: StandFile, again: bool = False) -> str:
     """Return the preview; raise what importing the stands would raise now."""
-    edition = queries.get_current_edition()
+    edition = get_request_edition()
     halls = queries.halls_of(edition)
     faults = [fault for hall in halls for fault in rules.faults_of(hall, stands.halls[hall.name])]
     if faults:

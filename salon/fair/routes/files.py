@@ -4,9 +4,9 @@ from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.fair import queries
+from salon.fair.access import get_request_edition
 from salon.fair.forms.village import FileForm
 from salon.fair.models import ProgrammeItem, Theme
-from salon.fair.queries import get_current_edition
 from salon.fair.routes import blueprint
 from salon.fair.rules.files import FileTooHeavy
 from salon.fair.services import files as services
@@ -22,7 +22,7 @@ PLACE = "/organisation/reglages"
 @blueprint.get("/documents/<int:file_id>")
 @public
 def fair_file(file_id: int) -> ResponseReturnValue:
-    file = queries.get_file(get_current_edition(), file_id)
+    file = queries.get_file(get_request_edition(), file_id)
     return document_response(file.stored_name, file.media_type, file.name)
 
 
@@ -30,7 +30,7 @@ def fair_file(file_id: int) -> ResponseReturnValue:
 @only(Domain.FAIR, Domain.VILLAGE)
 @accepts_upload("document_max_bytes")
 def add_theme_file(theme_id: int) -> ResponseReturnValue:
-    theme = queries.get_theme_by_id(get_current_edition(), theme_id)
+    theme = queries.get_theme_by_id(get_request_edition(), theme_id)
     return _add_file(theme, theme.name, url_for("fair.change_theme", theme_id=theme.id))
 
 
@@ -38,7 +38,7 @@ def add_theme_file(theme_id: int) -> ResponseReturnValue:
 @only(Domain.FAIR, Domain.VILLAGE)
 @accepts_upload("document_max_bytes")
 def add_item_file(item_id: int) -> ResponseReturnValue:
-    item = queries.get_item(get_current_edition(), item_id)
+    item = queries.get_item(get_request_edition(), item_id)
     return _add_file(item, item.title, url_for("fair.change_item", item_id=item.id))
 
 
@@ -65,7 +65,7 @@ def _add_file(owner: Theme | ProgrammeItem, name: str, back: str) -> ResponseRet
 @blueprint.post(f"{PLACE}/documents/<int:file_id>/retirer")
 @only(Domain.FAIR, Domain.VILLAGE)
 def remove_file(file_id: int) -> ResponseReturnValue:
-    edition = get_current_edition()
+    edition = get_request_edition()
     file = queries.get_file(edition, file_id)
     back = (
         url_for("fair.change_theme", theme_id=file.theme_id)

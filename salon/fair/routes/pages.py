@@ -6,6 +6,7 @@ from flask import Response, abort, g, redirect, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 
 from salon.fair import queries, rules
+from salon.fair.access import find_request_edition, get_request_edition
 from salon.fair.engine.map_points import map_address
 from salon.fair.presenters.plan_drawing import village_drawings
 from salon.fair.presenters.search_engines import INDEXED, event_of
@@ -40,7 +41,7 @@ def about_the_page() -> dict[str, object]:
         "accessibility_status": ACCESSIBILITY_STATUS,
         "canonical": settings().public_url + request.path if is_indexed else "",
         "map_address": map_address,
-        "page_text": lambda key: text_of(queries.get_current_edition(), key),
+        "page_text": lambda key: text_of(get_request_edition(), key),
         "ways_in": WAYS_IN,
     }
 
@@ -48,7 +49,7 @@ def about_the_page() -> dict[str, object]:
 @blueprint.get("/")
 @public
 def home() -> ResponseReturnValue:
-    edition = queries.find_current_edition()
+    edition = find_request_edition()
     if edition is None:
         return render_template("fair/no_edition.html")
     at = local(now())
@@ -70,7 +71,7 @@ def home() -> ResponseReturnValue:
 @blueprint.get("/village")
 @public
 def village() -> ResponseReturnValue:
-    edition = queries.get_current_edition()
+    edition = get_request_edition()
     bodies = queries.bodies_of(edition)
     return render_template(
         "fair/village.html",
@@ -84,7 +85,7 @@ def village() -> ResponseReturnValue:
 @blueprint.get("/village/<slug>")
 @public
 def theme(slug: str) -> ResponseReturnValue:
-    edition = queries.get_current_edition()
+    edition = get_request_edition()
     theme_shown = queries.get_theme(edition, slug)
     other_themes = [
         candidate for candidate in queries.themes_of(edition) if candidate.id != theme_shown.id
@@ -97,7 +98,7 @@ def theme(slug: str) -> ResponseReturnValue:
 @blueprint.get("/programme")
 @public
 def programme() -> ResponseReturnValue:
-    edition = queries.get_current_edition()
+    edition = get_request_edition()
     items = queries.programme_with_files(edition)
     on_now, following = rules.on_now_and_next(items, local(now()))
     return render_template(
@@ -112,7 +113,7 @@ def programme() -> ResponseReturnValue:
 @blueprint.get("/infos-pratiques")
 @public
 def practical() -> ResponseReturnValue:
-    edition = queries.get_current_edition()
+    edition = get_request_edition()
     return render_template(
         "fair/practical.html",
         edition=edition,

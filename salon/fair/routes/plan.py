@@ -6,6 +6,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from salon.fair import queries
+from salon.fair.access import get_request_edition
 from salon.fair.models import Edition
 from salon.fair.presenters.plan_drawing import hall_drawing, hall_paper, park_drawing, park_paper
 from salon.fair.queries import StandOnPlan
@@ -23,7 +24,7 @@ MOST_NEAR = 10
 @blueprint.get("/plan")
 @public
 def plan() -> ResponseReturnValue:
-    edition = queries.get_current_edition()
+    edition = get_request_edition()
     halls = queries.halls_by_name(edition)
     park = park_drawing(edition, halls)
     search = _search_text()
@@ -42,7 +43,7 @@ def plan() -> ResponseReturnValue:
 @blueprint.get("/plan/<name>")
 @public
 def hall(name: str) -> ResponseReturnValue:
-    edition = queries.get_current_edition()
+    edition = get_request_edition()
     halls = queries.halls_by_name(edition)
     drawing = hall_drawing(queries.hall_named(halls, name))
     search = _search_text()
@@ -61,14 +62,14 @@ def hall(name: str) -> ResponseReturnValue:
 @blueprint.get("/plan.pdf")
 @public
 def plan_pdf() -> ResponseReturnValue:
-    edition = queries.get_current_edition()
+    edition = get_request_edition()
     return pdf_response(park_paper(edition, queries.halls_by_name(edition), now()), "plan.pdf")
 
 
 @blueprint.get("/plan/<name>.pdf")
 @public
 def hall_pdf(name: str) -> ResponseReturnValue:
-    edition = queries.get_current_edition()
+    edition = get_request_edition()
     hall = queries.get_hall(edition, name)
     return pdf_response(hall_paper(edition, hall, now()), f"plan-hall-{hall.id}.pdf")
 

@@ -7,6 +7,7 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.fair import queries
+from salon.fair.access import get_request_edition
 from salon.fair.forms.village import (
     AddItemForm,
     AddRoomForm,
@@ -14,7 +15,6 @@ from salon.fair.forms.village import (
     ChangeRoomForm,
 )
 from salon.fair.models import Edition, ProgrammeItem, Room
-from salon.fair.queries import get_current_edition
 from salon.fair.routes import blueprint
 from salon.fair.services import programme as services
 from salon.platform.access import actor, only, settings
@@ -32,7 +32,7 @@ BLANK_SPEAKER = {"name": "", "role": ""}
 @blueprint.get(PLACE)
 @only(Domain.FAIR)
 def programme_settings() -> ResponseReturnValue:
-    edition = get_current_edition()
+    edition = get_request_edition()
     return render_template(
         "fair/programme_settings.html",
         days=edition.days,
@@ -45,7 +45,7 @@ def programme_settings() -> ResponseReturnValue:
 @blueprint.route(f"{PLACE}/nouveau", methods=["GET", "POST"])
 @only(Domain.FAIR)
 def add_item() -> ResponseReturnValue:
-    edition = get_current_edition()
+    edition = get_request_edition()
     form = AddItemForm(data={"speakers": [BLANK_SPEAKER]})
     _offer(edition, form)
 
@@ -58,7 +58,7 @@ def add_item() -> ResponseReturnValue:
 @blueprint.route(f"{PLACE}/<int:item_id>", methods=["GET", "POST"])
 @only(Domain.FAIR)
 def change_item(item_id: int) -> ResponseReturnValue:
-    edition = get_current_edition()
+    edition = get_request_edition()
     item = queries.get_item(edition, item_id)
     form = _change_item_form(edition, item)
 
@@ -71,7 +71,7 @@ def change_item(item_id: int) -> ResponseReturnValue:
 @blueprint.post(f"{PLACE}/<int:item_id>/retirer")
 @only(Domain.FAIR)
 def remove_item(item_id: int) -> ResponseReturnValue:
-    edition = get_current_edition()
+    edition = get_request_edition()
     item = queries.get_item(edition, item_id)
     stamp = removal_stamp()
     question = Question(
@@ -159,7 +159,7 @@ def _offer(edition: Edition, form: Any) -> None:
 @blueprint.route(f"{PLACE}/salles/nouvelle", methods=["GET", "POST"])
 @only(Domain.FAIR)
 def add_room() -> ResponseReturnValue:
-    edition, form = get_current_edition(), AddRoomForm()
+    edition, form = get_request_edition(), AddRoomForm()
 
     def save() -> None:
         services.add_room(edition, _room_values(form), form.submission_key.data or "", actor())
@@ -170,7 +170,7 @@ def add_room() -> ResponseReturnValue:
 @blueprint.route(f"{PLACE}/salles/<int:room_id>", methods=["GET", "POST"])
 @only(Domain.FAIR)
 def change_room(room_id: int) -> ResponseReturnValue:
-    edition = get_current_edition()
+    edition = get_request_edition()
     room = queries.get_room(edition, room_id)
     values = services.room_values(room)
     form = ChangeRoomForm(data={**values, "stamp": stamp_of(values)})
@@ -184,7 +184,7 @@ def change_room(room_id: int) -> ResponseReturnValue:
 @blueprint.post(f"{PLACE}/salles/<int:room_id>/retirer")
 @only(Domain.FAIR)
 def remove_room(room_id: int) -> ResponseReturnValue:
-    edition = get_current_edition()
+    edition = get_request_edition()
     room = queries.get_room(edition, room_id)
     stamp = removal_stamp()
     question = Question(

@@ -6,6 +6,7 @@ from typing import Any
 from flask import url_for
 from flask.typing import ResponseReturnValue
 
+from salon.fair.access import get_request_edition
 from salon.fair.engine.map_points import read_point, written_point
 from salon.fair.forms.settings import (
     ArrivalForm,
@@ -15,7 +16,6 @@ from salon.fair.forms.settings import (
     TextsForm,
     figures_of,
 )
-from salon.fair.queries import get_current_edition
 from salon.fair.routes import blueprint
 from salon.fair.rules.texts import PAGE_TEXTS
 from salon.fair.services import settings as services
@@ -34,7 +34,7 @@ BLANK_SECTION = {"title": "", "text": ""}
 @blueprint.route(f"{PLACE}/salon", methods=["GET", "POST"])
 @only(Domain.FAIR)
 def change_identity() -> ResponseReturnValue:
-    edition = get_current_edition()
+    edition = get_request_edition()
     current = services.identity_of(edition)
     shown = {**current, "figures": [*current["figures"], BLANK_FIGURE]}
     form = IdentityForm(data=shown | {"stamp": stamp_of(current)})
@@ -57,7 +57,7 @@ def change_identity() -> ResponseReturnValue:
 @blueprint.route(f"{PLACE}/jours", methods=["GET", "POST"])
 @only(Domain.FAIR)
 def change_days() -> ResponseReturnValue:
-    edition = get_current_edition()
+    edition = get_request_edition()
     current = services.days_of(edition)
     blank: dict[str, Any] = {"day_on": None, "opens": None, "closes": None}
     form = DaysForm(data={"days": [*current["days"], blank], "stamp": stamp_of(current)})
@@ -82,7 +82,7 @@ def change_days() -> ResponseReturnValue:
 @blueprint.route(f"{PLACE}/lieu", methods=["GET", "POST"])
 @only(Domain.FAIR)
 def change_place() -> ResponseReturnValue:
-    edition = get_current_edition()
+    edition = get_request_edition()
     current = services.place_of(edition)
     form = PlaceForm(data=_with_point(current) | {"stamp": stamp_of(current)})
 
@@ -111,7 +111,7 @@ def _with_point(values: Mapping[str, Any]) -> dict[str, Any]:
 @blueprint.route(f"{PLACE}/venir", methods=["GET", "POST"])
 @only(Domain.FAIR)
 def change_arrival() -> ResponseReturnValue:
-    edition = get_current_edition()
+    edition = get_request_edition()
     current = services.arrival_of(edition)
     shown = {**current, "practical": [*current["practical"], BLANK_SECTION]}
     form = ArrivalForm(data=shown | {"stamp": stamp_of(current)})
@@ -134,7 +134,7 @@ def change_arrival() -> ResponseReturnValue:
 @blueprint.route(f"{PLACE}/textes", methods=["GET", "POST"])
 @only(Domain.FAIR)
 def change_texts() -> ResponseReturnValue:
-    edition = get_current_edition()
+    edition = get_request_edition()
     current = services.texts_of(edition)
     form = TextsForm(data={**current, "stamp": stamp_of(current)})
 

@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.fair import queries, rules, services
+from salon.fair.access import get_request_edition
 from salon.fair.engine.layout import PlacedStand, ShrunkStand, placed
 from salon.fair.engine.plan_frames import rows_of
 from salon.fair.forms.floor import RowForm, StandForm
@@ -21,7 +22,7 @@ from salon.platform.versions import StaleVersion
 
 
 def _hall(name: str) -> Hall:
-    return queries.get_hall(queries.get_current_edition(), name)
+    return queries.get_hall(get_request_edition(), name)
 
 
 def _back(name: str) -> ResponseReturnValue:

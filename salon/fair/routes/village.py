@@ -6,6 +6,7 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.fair import queries
+from salon.fair.access import get_request_edition
 from salon.fair.forms.settings import figures_of
 from salon.fair.forms.village import (
     AddBodyForm,
@@ -14,7 +15,6 @@ from salon.fair.forms.village import (
     ChangeThemeForm,
 )
 from salon.fair.models import Edition, PartnerBody, Theme
-from salon.fair.queries import get_current_edition
 from salon.fair.routes import blueprint
 from salon.fair.services import village as services
 from salon.platform.access import actor, only, settings
@@ -31,7 +31,7 @@ BLANK_LINK = {"label": "", "address": ""}
 @blueprint.get(PLACE)
 @only(Domain.FAIR, Domain.VILLAGE)
 def village_settings() -> ResponseReturnValue:
-    edition = get_current_edition()
+    edition = get_request_edition()
     return render_template(
         "fair/village_settings.html",
         bodies=queries.bodies_of(edition),
@@ -42,7 +42,7 @@ def village_settings() -> ResponseReturnValue:
 @blueprint.route(f"{PLACE}/organismes/nouveau", methods=["GET", "POST"])
 @only(Domain.FAIR, Domain.VILLAGE)
 def add_body() -> ResponseReturnValue:
-    edition = get_current_edition()
+    edition = get_request_edition()
     form = AddBodyForm(data={"place": len(queries.bodies_of(edition)) + 1})
     _offer_stands(edition, form)
 
@@ -55,7 +55,7 @@ def add_body() -> ResponseReturnValue:
 @blueprint.route(f"{PLACE}/organismes/<int:body_id>", methods=["GET", "POST"])
 @only(Domain.FAIR, Domain.VILLAGE)
 def change_body(body_id: int) -> ResponseReturnValue:
-    edition = get_current_edition()
+    edition = get_request_edition()
     body = queries.get_body(edition, body_id)
     form = _change_body_form(edition, body)
 
@@ -68,7 +68,7 @@ def change_body(body_id: int) -> ResponseReturnValue:
 @blueprint.post(f"{PLACE}/organismes/<int:body_id>/retirer")
 @only(Domain.FAIR, Domain.VILLAGE)
 def remove_body(body_id: int) -> ResponseReturnValue:
-    edition = get_current_edition()
+    edition = get_request_edition()
     body = queries.get_body(edition, body_id)
     stamp = removal_stamp()
     question = Question(
@@ -132,7 +132,7 @@ def _body_values(form: Any) -> dict[str, Any]:
 @blueprint.route(f"{PLACE}/themes/nouveau", methods=["GET", "POST"])
 @only(Domain.FAIR, Domain.VILLAGE)
 def add_theme() -> ResponseReturnValue:
-    edition = get_current_edition()
+    edition = get_request_edition()
     data = {
         "place": len(queries.themes_of(edition)) + 1,
         "figures": [BLANK_FIGURE],
@@ -150,7 +150,7 @@ def add_theme() -> ResponseReturnValue:
 @blueprint.route(f"{PLACE}/themes/<int:theme_id>", methods=["GET", "POST"])
 @only(Domain.FAIR, Domain.VILLAGE)
 def change_theme(theme_id: int) -> ResponseReturnValue:
-    edition = get_current_edition()
+    edition = get_request_edition()
     theme = queries.get_theme_by_id(edition, theme_id)
     form = _change_theme_form(edition, theme)
 
@@ -163,7 +163,7 @@ def change_theme(theme_id: int) -> ResponseReturnValue:
 @blueprint.post(f"{PLACE}/themes/<int:theme_id>/retirer")
 @only(Domain.FAIR, Domain.VILLAGE)
 def remove_theme(theme_id: int) -> ResponseReturnValue:
-    edition = get_current_edition()
+    edition = get_request_edition()
     theme = queries.get_theme_by_id(edition, theme_id)
     stamp = removal_stamp()
     question = Question(

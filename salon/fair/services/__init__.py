@@ -1,6 +1,7 @@
 """Use cases of the fair: loading and opening an edition, drawing the stands of its halls."""
 
 from salon.fair.engine.layout import NewStand, PlacedStand
+from salon.fair.services.closing import retention
 from salon.fair.services.floor import (
     add_stand,
     change_stand,
@@ -10,5 +11,6 @@ from salon.fair.services.floor import (
     save_floor,
     set_hall,
 )
-from salon.fair.services.loading import load_edition, open_edition
+from salon.fair.services.lifecycle import open_edition
+from salon.fair.services.loading import load_edition
 from salon.fair.services.stands import check_floor, put_stands, replace_stands

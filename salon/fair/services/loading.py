@@ -1,4 +1,4 @@
-"""Load an edition from its folder of files, and open it to the public."""
+"""Load an edition from its folder of files."""
 
 from datetime import date, datetime, time
 from pathlib import Path
@@ -16,6 +16,7 @@ from salon.fair.models import (
     Door,
     Edition,
     EditionDay,
+    EditionState,
     Hall,
     PartnerBody,
     ProgrammeItem,
@@ -24,7 +25,7 @@ from salon.fair.models import (
     Theme,
 )
 from salon.fair.services.stands import put_stands
-from salon.platform.clock import current_zone, in_zone, paris
+from salon.platform.clock import current_zone, in_zone, now, paris
 from salon.platform.db import transaction, violation_as
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
@@ -32,7 +33,8 @@ from salon.platform.territory import is_department_code, zone_of
 
 
 def load_edition(folder: Path, actor: Identity) -> Edition:
-    """Write the edition of a folder (see seed_data/README.md); it is not yet open.
+    """Write the edition of a folder (see seed_data/README.md): a draft, or an edition held
+    when its last day is over.
 
     All or nothing. Raises EditionAlreadyLoaded, FileNotUnderstood, or the error of the rule that
     the files break.
@@ -45,6 +47,7 @@ def load_edition(folder: Path, actor: Identity) -> Edition:
 def _load_edition(folder: Path, actor: Identity) -> Edition:
     edition = _read_edition(folder / "edition.toml")
     rules.check_dates_are_in_order(edition)
+    edition.state = EditionState.HELD if edition.ends_at <= now() else EditionState.DRAFT
     if queries.find_edition(edition.slug) is not None:
         raise rules.EditionAlreadyLoaded
     unique = "uq_editions_slug", "editions.slug"
@@ -57,17 +60,6 @@ def _load_edition(folder: Path, actor: Identity) -> Edition:
         session.flush()
         write_entry(session, actor, "edition.loaded", f"edition:{edition.id}", slug=edition.slug)
     return edition
-
-
-def open_edition(edition_id: int, actor: Identity) -> None:
-    """Make an edition the current one, in place of any other."""
-    all_editions = queries.editions()
-    with transaction(*all_editions) as session:
-        for edition in all_editions:
-            edition.is_current = None
-        session.flush()
-        session.get_one(Edition, edition_id).is_current = True
-        write_entry(session, actor, "edition.opened", f"edition:{edition_id}")
 
 
 def _read_edition(path: Path) -> Edition:

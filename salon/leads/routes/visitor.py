@@ -7,7 +7,7 @@ from salon.appointments.access import find_badge_holder, forget_badge, remember_
 from salon.badges.models import Attendee, AttendeeStatus, Badge
 from salon.badges.queries import get_badge_by_token, get_valid_badge
 from salon.exhibitors.models import Exhibitor
-from salon.fair.queries import get_current_edition
+from salon.fair.access import get_request_edition
 from salon.leads.forms import ChoiceForm, LinkForm
 from salon.leads.models import Lead
 from salon.leads.models.labels import TEXT_VERSION, Field, Purpose, consent_text
@@ -36,7 +36,7 @@ def opened_badge(token: str) -> Badge:
 
 
 def stand_of_code(code: str) -> Exhibitor:
-    exhibitor = find_exhibitor_by_code(get_current_edition(), code)
+    exhibitor = find_exhibitor_by_code(get_request_edition(), code)
     return exhibitor if exhibitor is not None else abort(404)
 
 
@@ -51,7 +51,7 @@ def leave(code: str) -> ResponseReturnValue:
     exhibitor = stand_of_code(code)
     form = LinkForm()
     if request.method == "GET":
-        holder = find_badge_holder(get_current_edition())
+        holder = find_badge_holder(get_request_edition())
         if holder is not None:
             token = get_valid_badge(holder.id).private_token
             return redirect(url_for("leads.leave_with_badge", token=token, code=code))
@@ -60,7 +60,7 @@ def leave(code: str) -> ResponseReturnValue:
         page = render_template("leads/leave.html", exhibitor=exhibitor, form=form, code=code)
         return page, 400
     count_try(f"lead-link:{network()}", LINKS_PER_HOUR, 3600)
-    services.send_links(get_current_edition(), exhibitor, form.email.data or "", actor())
+    services.send_links(get_request_edition(), exhibitor, form.email.data or "", actor())
     return render_template("leads/link_sent.html", exhibitor=exhibitor, email=form.email.data)
 
 

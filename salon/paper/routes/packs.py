@@ -3,7 +3,7 @@
 from flask import abort, jsonify, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.fair.queries import get_current_edition
+from salon.fair.access import get_request_edition
 from salon.paper import forms, queries
 from salon.paper import jobs as services
 from salon.paper.models import PaperPack
@@ -32,21 +32,21 @@ def ask_pack() -> ResponseReturnValue:
     form = forms.PackForm()
     if not form.validate():
         return _packs_page(form), 400
-    services.ask_pack(get_current_edition(), form.submission_key.data or "", now(), actor())
+    services.ask_pack(get_request_edition(), form.submission_key.data or "", now(), actor())
     return redirect(url_for("paper.packs"))
 
 
 @blueprint.get("/organisation/dossier-papier/<int:pack_id>.json")
 @only(Domain.WELCOME)
 def pack_state(pack_id: int) -> ResponseReturnValue:
-    return jsonify(queries.get_pack(get_current_edition(), pack_id).state)
+    return jsonify(queries.get_pack(get_request_edition(), pack_id).state)
 
 
 @blueprint.get("/organisation/dossier-papier/<int:pack_id>.pdf")
 @only(Domain.WELCOME)
 def pack_file(pack_id: int) -> ResponseReturnValue:
     """Return the file as an attachment and note it in the journal; 404 for a pack without file."""
-    edition = get_current_edition()
+    edition = get_request_edition()
     pack = queries.get_finished_pack(edition, pack_id)
     path = services.file_of(pack, settings().data)
     if not path.is_file():
@@ -63,7 +63,7 @@ def pack_file(pack_id: int) -> ResponseReturnValue:
 
 
 def _packs_page(form: forms.PackForm) -> str:
-    packs = queries.packs_of(get_current_edition())
+    packs = queries.packs_of(get_request_edition())
     return render_template(
         "paper/packs.html",
         form=form,

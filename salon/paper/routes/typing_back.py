@@ -7,8 +7,9 @@ from salon.accounts.models import StationKind
 from salon.accounts.queries import get_station
 from salon.entrance.models import Direction
 from salon.entrance.queries.stations import find_edition_of
+from salon.fair.access import get_request_edition
 from salon.fair.models import Edition
-from salon.fair.queries import doors_of, get_current_edition
+from salon.fair.queries import doors_of
 from salon.paper import forms, queries, rules
 from salon.paper.engine.short_codes import codes_in
 from salon.paper.routes import blueprint
@@ -55,8 +56,8 @@ def own_edition() -> Edition:
     """Return the edition that a station works for, or the current one of an organiser."""
     identity = actor()
     if identity.role == Role.STATION and identity.id is not None:
-        return find_edition_of(get_station(identity.id)) or get_current_edition()
-    return get_current_edition()
+        return find_edition_of(get_station(identity.id)) or get_request_edition()
+    return get_request_edition()
 
 
 def prepare(form: forms.PointingForm) -> None:

@@ -8,7 +8,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import defer
 
 from salon.exhibitors.models import Exhibitor, exhibitor_themes
-from salon.fair.queries import get_current_edition
 from salon.placement.engine import Problem
 from salon.placement.models import PlanProposal
 from salon.placement.queries.placement import (
@@ -90,12 +89,7 @@ def current_states_of(edition_id: int) -> dict[int, CurrentState]:
 
 
 def get_proposal(proposal_id: int) -> PlanProposal:
-    """Return a proposal of the current edition."""
-    edition = get_current_edition()
-    statement = select(PlanProposal).where(
-        PlanProposal.id == proposal_id, PlanProposal.edition_id == edition.id
-    )
-    return current_session().scalars(statement).one()
+    return current_session().get_one(PlanProposal, proposal_id)
 
 
 def recent_proposals(edition_id: int, limit: int = 5) -> Sequence[PlanProposal]:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from salon.exhibitors.models import Exhibitor
 from salon.exhibitors.queries.exhibitors import get_exhibitor
-from salon.fair.queries import get_current_edition
+from salon.fair.access import get_request_edition
 from salon.placement import services
 from salon.placement.engine import DrawnStand, Room, rank_stands, shortfalls_of, suits
 from salon.placement.forms import ExchangeForm, FindForm, GiveStandForm, PavilionForm
@@ -39,7 +39,7 @@ def _search_words() -> tuple[FindForm, str]:
 def placement() -> ResponseReturnValue:
     if exhibitor_id := request.args.get("exhibitor", type=int):
         return redirect(url_for("placement.place", exhibitor_id=exhibitor_id))
-    edition = get_current_edition()
+    edition = get_request_edition()
     form, text = _search_words()
     floor = queries.floor_of(edition.id)
     reserved_stands = queries.stands_of_bodies(edition.id)
@@ -73,7 +73,7 @@ def _best_stands(floor: queries.Floor, exhibitor: Exhibitor) -> list[DrawnStand]
 @blueprint.get("/organisation/placement/places")
 @only(Domain.EXHIBITORS)
 def placed() -> ResponseReturnValue:
-    edition = get_current_edition()
+    edition = get_request_edition()
     form, text = _search_words()
     return render_template(
         "placement/placed.html",
@@ -93,7 +93,7 @@ def place(exhibitor_id: int) -> ResponseReturnValue:
 
 def _place_page(exhibitor: Exhibitor, refusal: str = "") -> str:
     """Return the page of one exhibitor with the plan of a hall; `?stand=` is the stand viewed."""
-    edition = get_current_edition()
+    edition = get_request_edition()
     reserved_stands = queries.stands_of_bodies(edition.id)
     floor = queries.floor_of(edition.id).opened_to(exhibitor.name_key, reserved_stands)
     wishes = queries.wishes_of(exhibitor, {})

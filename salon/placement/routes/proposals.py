@@ -5,6 +5,7 @@ from datetime import timedelta
 from flask import flash, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from salon.fair.access import get_request_edition
 from salon.placement import jobs as services
 from salon.placement.forms import AcceptProposalForm, AskProposalForm
 from salon.placement.models import PlanProposal
@@ -27,7 +28,7 @@ LATE = timedelta(minutes=2)
 def ask_proposal() -> ResponseReturnValue:
     if not AskProposalForm().validate():
         raise BadInput
-    proposal_id = services.ask_proposal(actor(), now())
+    proposal_id = services.ask_proposal(get_request_edition(), actor(), now())
     return redirect(url_for("placement.proposal", proposal_id=proposal_id))
 
 

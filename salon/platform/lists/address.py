@@ -9,6 +9,7 @@ from flask import request
 from salon.platform.access import LAST_PAGE, actor, settings
 from salon.platform.limits import count_try
 from salon.platform.lists.listing import PageRequest
+from salon.platform.prefixes import page_path
 
 Filters = TypeVar("Filters")
 
@@ -50,6 +51,6 @@ def filters_in_force(form: Any, **labels: Callable[[str], str]) -> list[tuple[st
         words = {choice.value: choice.label for choice in choices}.get(field.data, field.data)
         words = labels.get(field.name, str)(words)
         rest = {name: value for name, value in query.items() if name != field.name}
-        address = f"{request.path}?{urlencode(rest)}" if rest else request.path
+        address = f"{page_path()}?{urlencode(rest)}" if rest else page_path()
         active_filters.append((f"{field.label.text} : {words}", address))
     return active_filters

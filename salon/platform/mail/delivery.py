@@ -12,7 +12,6 @@ from flask import Flask, current_app
 
 from salon.platform.access import settings
 from salon.platform.clock import real_now
-from salon.platform.edition import find_edition_facts
 from salon.platform.mail.message_secrets import without_secrets
 from salon.platform.mail.outbox import Message
 from salon.platform.typography import unbreakable
@@ -57,29 +56,33 @@ class Attachment:
 Attachments = Callable[[str, dict[str, Any]], list[Attachment]]
 
 
-def register_mail(app: Flask, attachments: Sequence[Attachments]) -> None:
-    """Register the sources of attachments.
+def register_mail(
+    app: Flask, find_edition: Callable[[str], object], attachments: Sequence[Attachments]
+) -> None:
+    """Register the sources of messages.
 
-    Each of `attachments(kind, context)` returns the files that go with a kind of message.
+    Templates read as `edition` what `find_edition(about)` returns. Each of
+    `attachments(kind, context)` returns the files that go with a kind of message.
     """
+    app.extensions["salon_mail_edition"] = find_edition
     app.extensions["salon_attachments"] = attachments
 
 
 def words_of(message: Message) -> tuple[str, str]:
     """Return subject and text of a message, secrets included: for its recipient alone."""
-    return _rendered(message.kind, message.context)
+    return _rendered(message, message.context)
 
 
 def shown_words_of(message: Message) -> tuple[str, str]:
     """Return subject and text with codes and private links hidden, for anybody else."""
-    return _rendered(message.kind, without_secrets(message.context))
+    return _rendered(message, without_secrets(message.context))
 
 
-def _rendered(kind: str, context: dict[str, Any]) -> tuple[str, str]:
-    template = current_app.jinja_env.get_template(f"mail/{kind}.txt")
-    page = template.render(
-        **context, public_url=settings().public_url, edition=find_edition_facts()
-    )
+def _rendered(message: Message, context: dict[str, Any]) -> tuple[str, str]:
+    template = current_app.jinja_env.get_template(f"mail/{message.kind}.txt")
+    find_edition: Callable[[str], object] = current_app.extensions["salon_mail_edition"]
+    edition = find_edition(message.about or "")
+    page = template.render(**context, public_url=settings().public_url, edition=edition)
     first, _, body = page.partition("\n")
     subject = first.removeprefix(SUBJECT_MARK).strip()
     lines = EMPTY_LINES.sub("\n\n", body.strip())

@@ -10,7 +10,7 @@ from salon.fair.models import Edition, PartnerBody, Stand
 from salon.fair.queries import bodies_of
 from salon.platform.db import current_session
 from salon.staffing.engine.half_hours import DayFrame, frames_of
-from salon.staffing.models import Need, Publication, Rota, RotaRun, Shift, ShiftStatus
+from salon.staffing.models import Agent, Need, Publication, Rota, RotaRun, Shift, ShiftStatus
 
 
 def rota_of(edition: Edition) -> Rota:
@@ -72,6 +72,13 @@ def get_shift(edition: Edition, shift_id: int) -> Shift:
     """Return a shift of the edition, of any layer. Raises NoResultFound."""
     statement = select(Shift).where(Shift.edition_id == edition.id, Shift.id == shift_id)
     return current_session().scalars(statement.options(joinedload(Shift.agent))).one()
+
+
+def get_shift_of_any_edition(shift_id: int) -> Shift:
+    """Return a shift with its agent and their edition."""
+    return current_session().get_one(
+        Shift, shift_id, options=[joinedload(Shift.agent).joinedload(Agent.edition)]
+    )
 
 
 def find_publication(edition: Edition) -> Publication | None:

@@ -7,8 +7,8 @@ from typing import Any
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from salon.fair.access import get_request_edition
 from salon.fair.models import PartnerBody
-from salon.fair.queries import get_current_edition
 from salon.platform.access import LAST_ROW, actor, only
 from salon.platform.clock import local, now
 from salon.platform.errors import RuleBroken
@@ -131,7 +131,7 @@ def publish() -> ResponseReturnValue:
     form = PublishForm()
     if not form.validate():
         return _publication_page(form), 400
-    edition = get_current_edition()
+    edition = get_request_edition()
     stamp, note, key = form.stamp.data, form.note.data or "", form.submission_key.data
     try:
         version = publish_rota(edition, stamp, note, actor(), now(), key)

@@ -3,7 +3,7 @@
 from flask import Response, abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.fair.queries import get_current_edition
+from salon.fair.access import get_request_edition
 from salon.platform.access import only, settings
 from salon.platform.identity import Domain, Role
 from salon.platform.pdf.response import pdf_response
@@ -101,7 +101,7 @@ def _arrival_address(number: str) -> str:
 
 
 def _published(body_ids: tuple[int, ...] | None = None) -> PublishedRota:
-    rota = find_published(get_current_edition(), body_ids)
+    rota = find_published(get_request_edition(), body_ids)
     if rota is None:
         abort(404)
     return rota

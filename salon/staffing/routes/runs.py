@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import flash, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.fair.queries import get_current_edition
+from salon.fair.access import get_request_edition
 from salon.platform.access import actor, only
 from salon.platform.clock import now
 from salon.platform.confirmation import Question, confirmation_page, is_confirmed
@@ -31,14 +31,14 @@ LATE = timedelta(minutes=5)
 @blueprint.get("/organisation/village/calculs")
 @only(Domain.VILLAGE)
 def runs() -> ResponseReturnValue:
-    latest = latest_runs(get_current_edition())
+    latest = latest_runs(get_request_edition())
     return render_template("staffing/runs.html", form=AskRunForm(), runs=latest)
 
 
 @blueprint.post("/organisation/village/calculs")
 @only(Domain.VILLAGE)
 def ask_run() -> ResponseReturnValue:
-    form, edition = AskRunForm(), get_current_edition()
+    form, edition = AskRunForm(), get_request_edition()
     if not form.validate():
         latest = latest_runs(edition)
         return render_template("staffing/runs.html", form=form, runs=latest), 400
@@ -50,7 +50,7 @@ def ask_run() -> ResponseReturnValue:
 @blueprint.get("/organisation/village/calculs/<int:run_id>")
 @only(Domain.VILLAGE)
 def run(run_id: int) -> ResponseReturnValue:
-    return _run_page(get_run(get_current_edition(), run_id))
+    return _run_page(get_run(get_request_edition(), run_id))
 
 
 def _run_page(run: RotaRun, refusal: str = "") -> str:
@@ -64,7 +64,7 @@ def _run_page(run: RotaRun, refusal: str = "") -> str:
 @blueprint.get("/organisation/village/calculs/<int:run_id>.json")
 @only(Domain.VILLAGE)
 def run_state(run_id: int) -> ResponseReturnValue:
-    return jsonify(get_run(get_current_edition(), run_id).state)
+    return jsonify(get_run(get_request_edition(), run_id).state)
 
 
 @blueprint.post("/organisation/village/calculs/<int:run_id>/arreter")
@@ -100,7 +100,7 @@ def _acceptance(run_id: int) -> Question:
 
 
 def _act(run_id: int, verb: str) -> ResponseReturnValue:
-    edition = get_current_edition()
+    edition = get_request_edition()
     try:
         if verb == "stop":
             services.stop_run(edition, run_id, actor())
@@ -124,7 +124,7 @@ def _act(run_id: int, verb: str) -> ResponseReturnValue:
 @blueprint.get("/organisation/reglages/planning")
 @only(Domain.VILLAGE)
 def rota_settings() -> ResponseReturnValue:
-    rota = rota_of(get_current_edition())
+    rota = rota_of(get_request_edition())
     weights = vars(Weights()) | rota.weights
     form = SettingsForm(
         version=rota.version,
@@ -138,7 +138,7 @@ def rota_settings() -> ResponseReturnValue:
 @blueprint.post("/organisation/reglages/planning")
 @only(Domain.VILLAGE)
 def change_rota_settings() -> ResponseReturnValue:
-    form, edition = SettingsForm(), get_current_edition()
+    form, edition = SettingsForm(), get_request_edition()
     if not form.validate():
         return render_template("staffing/rota_settings.html", form=form, rules=RULES), 400
     margins = form.before_minutes.data, form.after_minutes.data

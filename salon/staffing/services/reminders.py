@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import select
 
 from salon.fair.models import Edition
-from salon.fair.queries import find_current_edition
+from salon.fair.queries import live_editions
 from salon.platform.clock import local, paris
 from salon.platform.db import transaction
 from salon.staffing.models import Agent, Shift, ShiftStatus
@@ -21,10 +21,10 @@ SOON = timedelta(minutes=15)
 
 def post_rota_reminders(now: datetime) -> int:
     """Post the reminders due now; return how many. Idempotent."""
-    edition = find_current_edition()
-    if edition is None:
-        return 0
-    return _remind_of_tomorrow(edition, now) + _remind_of_next(edition, now)
+    return sum(
+        _remind_of_tomorrow(edition, now) + _remind_of_next(edition, now)
+        for edition in live_editions()
+    )
 
 
 def _remind_of_tomorrow(edition: Edition, now: datetime) -> int:

@@ -15,7 +15,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from salon.accounts.models import StationKind
-from salon.fair.queries import get_current_edition
+from salon.fair.access import get_request_edition
 from salon.platform.access import actor, only
 from salon.platform.clock import now
 from salon.platform.errors import BadInput, RuleBroken
@@ -158,7 +158,7 @@ def _wall_board() -> Board:
     shows no telephone.
     """
     if actor().role == Role.STATION:
-        return board_of(read_day(get_current_edition(), now()), None)
+        return board_of(read_day(get_request_edition(), now()), None)
     scope = own_scope()
     return board_of(read_day(scope.edition, now()), scope.body_ids)
 
@@ -166,7 +166,7 @@ def _wall_board() -> Board:
 @blueprint.get("/planning/stand/<number>")
 @only(Role.AGENT)
 def at_stand(number: str) -> ResponseReturnValue:
-    agent, edition, moment = own_agent(), get_current_edition(), now()
+    agent, edition, moment = own_agent(), get_request_edition(), now()
     body = get_body_of_stand(edition, number)
     expected = expected_at(body.stand_id, shifts_today(edition, agent.id, moment), moment)
     return render_template(
@@ -182,7 +182,7 @@ def at_stand(number: str) -> ResponseReturnValue:
 @only(Role.AGENT)
 def note_my_arrival(shift_id: int) -> ResponseReturnValue:
     agent = own_agent()
-    shift = get_shift(get_current_edition(), shift_id)
+    shift = get_shift(get_request_edition(), shift_id)
     if shift.agent_id != agent.id:
         abort(404)
     at = time_of_tap(instant(MyArrivalForm().tapped_at.data), now())

@@ -6,7 +6,7 @@ from datetime import datetime
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.fair.queries import get_current_edition
+from salon.fair.access import get_request_edition
 from salon.platform.access import actor, only
 from salon.platform.clock import local, now
 from salon.platform.errors import RuleBroken
@@ -33,7 +33,7 @@ def ask_exchange(shift_id: int) -> ResponseReturnValue:
     if own.status != ShiftStatus.PUBLISHED:
         abort(404)
     moment, form = now(), AskExchangeForm()
-    published = queries.published_of(get_current_edition(), moment)
+    published = queries.published_of(get_request_edition(), moment)
     swaps = swaps_for(published, own, moment)[:MOST] if own.starts_at > moment else []
     form.wanted.choices = [(swap.shift.id, _words(swap)) for swap in swaps]
     if not form.validate_on_submit():
@@ -42,7 +42,7 @@ def ask_exchange(shift_id: int) -> ResponseReturnValue:
     proposal = services.Proposal(own, chosen.shift, form.words.data or "")
     key = form.submission_key.data
     try:
-        services.ask_exchange(get_current_edition(), proposal, actor(), now(), key)
+        services.ask_exchange(get_request_edition(), proposal, actor(), now(), key)
     except RuleBroken as refusal:
         form.form_errors.append(refusal.message)
         return _page(own, swaps, form), refusal.status

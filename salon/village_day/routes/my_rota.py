@@ -9,15 +9,15 @@ from flask.typing import ResponseReturnValue
 
 from salon.fair.engine.plan_frames import hall_frame
 from salon.fair.models import Edition
-from salon.fair.queries import find_current_edition, stands_on_plan
-from salon.platform.access import actor, only, public, settings
+from salon.fair.queries import stands_on_plan
+from salon.platform.access import only, public, settings
 from salon.platform.clock import local, now
 from salon.platform.engagements import engagements_of_agents
 from salon.platform.formats import duration
 from salon.platform.identity import Role
 from salon.platform.saved_pages import PrivatePages, worker_response
+from salon.staffing.access import find_own_agent
 from salon.staffing.models import Agent, ExchangeStatus, ShiftStatus, StandInStatus
-from salon.staffing.queries.agents import find_agent_of_account
 from salon.staffing.queries.published import calendar_shifts, shifts_of_colleagues
 from salon.staffing.queries.rota import find_publication
 from salon.village_day.presenters.my_rota import corner, my_rota_view, wait
@@ -35,13 +35,10 @@ SCOPE = "/planning"
 @blueprint.get("/planning")
 @only(Role.AGENT)
 def my_rota() -> ResponseReturnValue:
-    edition, identity = find_current_edition(), actor()
-    agent = (
-        find_agent_of_account(edition, identity.id) if edition and identity.id is not None else None
-    )
-    if edition is None or agent is None:
+    agent = find_own_agent()
+    if agent is None:
         return render_template("village_day/my_rota_unknown.html")
-    return render_template("village_day/my_rota.html", **_page(edition, agent))
+    return render_template("village_day/my_rota.html", **_page(agent.edition, agent))
 
 
 @blueprint.get("/planning/service-worker.js")

@@ -3,7 +3,7 @@
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.fair.queries import get_current_edition
+from salon.fair.access import get_request_edition
 from salon.platform.access import actor, only
 from salon.platform.clock import now
 from salon.platform.errors import RuleBroken
@@ -28,7 +28,7 @@ def ask_stand_in(shift_id: int) -> ResponseReturnValue:
     shift, form = queries.get_own_shift(agent, shift_id), AskStandInForm()
     if not form.validate_on_submit():
         return _ask_page(agent, shift, form), 400 if form.errors else 200
-    edition, key = get_current_edition(), form.submission_key.data
+    edition, key = get_request_edition(), form.submission_key.data
     try:
         services.ask_stand_in(edition, shift, form.reason.data or "", actor(), now(), key)
     except AlreadyLooking as already_open:
@@ -55,7 +55,7 @@ def _ask_page(agent: Agent, shift: Shift, form: AskStandInForm) -> str:
         is_over=shift.ends_at <= now(),
         has_begun=shift.starts_at <= now(),
         refused=queries.refused_by(latest) if latest else set(),
-        coordinators=coordinators_of(get_current_edition(), agent.body_id),
+        coordinators=coordinators_of(get_request_edition(), agent.body_id),
     )
 
 
@@ -67,7 +67,7 @@ def withdraw_stand_in(shift_id: int) -> ResponseReturnValue:
     latest = queries.latest_of(shift.id, agent.id)
     if latest is None:
         abort(404)
-    services.withdraw_stand_in(get_current_edition(), latest, actor(), now())
+    services.withdraw_stand_in(get_request_edition(), latest, actor(), now())
     flash("C’est noté\u00a0: vous venez. Vos collègues sont prévenus.", "success")
     return redirect(url_for("village_day.my_rota"))
 
@@ -107,7 +107,7 @@ def offers_page(agent: Agent, refusal: str = "") -> str:
     """Return the page of requests that wait for the agent's answer, and of the agent's
     proposals.
     """
-    edition, moment = get_current_edition(), now()
+    edition, moment = get_request_edition(), now()
     asks = queries.offers_to(agent, moment)
     waiting = [ask for ask in asks if ask.stand_in.status == StandInStatus.OPEN]
     exchanges = exchanges_with(agent)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition
-from salon.fair.queries import find_current_edition
+from salon.fair.queries import live_editions
 from salon.platform.db import transaction
 from salon.platform.identity import SYSTEM, Identity
 from salon.platform.journal import write_entry
@@ -30,11 +30,13 @@ def process_stand_ins(now: datetime) -> int:
 
     Safe with several workers.
     """
-    edition = find_current_edition()
-    if edition is None:
-        return 0
-    due = [request for request in queries.open_stand_ins(edition) if _is_due(request, now)]
-    return sum(_process_in_transaction(edition, request, now) for request in due)
+    due = [
+        (edition, request)
+        for edition in live_editions()
+        for request in queries.open_stand_ins(edition)
+        if _is_due(request, now)
+    ]
+    return sum(_process_in_transaction(edition, request, now) for edition, request in due)
 
 
 def _is_due(stand_in: StandIn, now: datetime) -> bool:

@@ -8,7 +8,6 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition
-from salon.fair.queries import get_current_edition
 from salon.platform.db import transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
@@ -16,7 +15,7 @@ from salon.staffing.engine.half_hours import HALF_HOUR
 from salon.staffing.engine.shift_changes import PlannedShift, planned_shift_of, shifts_outside
 from salon.staffing.models import Agent, Shift, ShiftOrigin, ShiftStatus
 from salon.staffing.queries.agents import get_agent
-from salon.staffing.queries.rota import get_shift, shifts_of
+from salon.staffing.queries.rota import get_shift_of_any_edition, shifts_of
 from salon.staffing.services.agents import refuse_agent_of_another_body
 from salon.staffing.services.publication import new_publication, put_published
 from salon.staffing.services.rows import put_row
@@ -41,7 +40,7 @@ def note_arrival(shift_id: int, actor: Identity, now: datetime, origin: str) -> 
     on the same stand.
 
     The first arrival stays; an absence is cleared. `origin`: how it was noted. Raises
-    NoLongerPublished, TooEarlyToArrive, ShiftIsOver; NoResultFound for another edition's.
+    NoLongerPublished, TooEarlyToArrive, ShiftIsOver; NoResultFound for an unknown shift.
     """
     with _marked_shifts(shift_id) as (session, shift, following):
         rules.check_can_arrive(shift.starts_at, shift.ends_at, now)
@@ -62,7 +61,7 @@ def note_absence(shift_id: int, actor: Identity, now: datetime) -> Shift:
     the same stand. Idempotent.
 
     An arrival already noted then means the agent left. The shift stays the agent's until it is
-    taken. Raises NoLongerPublished, ShiftIsOver; NoResultFound for another edition's.
+    taken. Raises NoLongerPublished, ShiftIsOver; NoResultFound for an unknown shift.
     """
     with _marked_shifts(shift_id) as (session, shift, following):
         rules.check_is_not_over(shift.ends_at, now)
@@ -77,7 +76,7 @@ def undo_mark(shift_id: int, actor: Identity, now: datetime) -> Shift:
     """Undo the latest mark of a shift, and of those that directly follow it with the same mark: an
     absence first, else the arrival.
 
-    Raises NoLongerPublished, ShiftIsOver, NothingToUndo; NoResultFound for another edition's.
+    Raises NoLongerPublished, ShiftIsOver, NothingToUndo; NoResultFound for an unknown shift.
     """
     with _marked_shifts(shift_id) as (session, shift, following):
         rules.check_is_not_over(shift.ends_at, now)
@@ -95,9 +94,8 @@ def undo_mark(shift_id: int, actor: Identity, now: datetime) -> Shift:
 @contextmanager
 def _marked_shifts(shift_id: int) -> Iterator[tuple[Session, Shift, list[Shift]]]:
     """Lock a published shift and those that directly follow it. Raises NoLongerPublished."""
-    edition = get_current_edition()
-    shift = get_shift(edition, shift_id)
-    shifts = shifts_of(edition, ShiftStatus.PUBLISHED, [shift.agent_id])
+    shift = get_shift_of_any_edition(shift_id)
+    shifts = shifts_of(shift.agent.edition, ShiftStatus.PUBLISHED, [shift.agent_id])
     following = rules.following_shifts(shift, shifts)
     with transaction(shift, *following) as session:
         rules.check_is_published(shift.status)

@@ -34,7 +34,7 @@ from salon.appointments.services.waiting import (
 from salon.badges.models import Attendee, AttendeeStatus, HalfDay
 from salon.badges.services import cancel_attendee
 from salon.fair.models import Edition
-from salon.fair.queries import get_current_edition
+from salon.fair.queries import get_public_edition
 from salon.platform.db import current_session, transaction
 from salon.platform.errors import RuleBroken
 from salon.platform.identity import SYSTEM
@@ -101,7 +101,7 @@ class Machine(RuleBasedStateMachine):
 
     @property
     def edition(self) -> Edition:
-        return get_current_edition()
+        return get_public_edition()
 
     def one(self, table: Any, pick: int, *where: Any) -> Any:
         """One of the rows, whatever the number; None when there is none."""

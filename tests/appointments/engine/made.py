@@ -19,7 +19,7 @@ from salon.appointments.services.placing import Choice, Question
 from salon.badges.engine.matching import Place
 from salon.badges.models import Attendee
 from salon.badges.services import Person, replace_attendee
-from salon.fair.queries import get_current_edition
+from salon.fair.queries import get_public_edition
 from salon.platform.db import current_session, transaction
 from salon.platform.errors import RuleBroken
 from salon.platform.identity import SYSTEM
@@ -64,14 +64,14 @@ def booking(
     now, key = fair.before, key or new_key()
 
     def call() -> None:
-        book_slot(get_current_edition(), choice, visitor, WORDS, key, PUBLIC, now, hold=hold)
+        book_slot(get_public_edition(), choice, visitor, WORDS, key, PUBLIC, now, hold=hold)
 
     return saying(call, word)
 
 
 def holding(fair: Fair, choice: Choice) -> Callable[[], str]:
     now = fair.before
-    return saying(lambda: hold_slot(get_current_edition(), choice, now), "held")
+    return saying(lambda: hold_slot(get_public_edition(), choice, now), "held")
 
 
 def booked() -> list[Appointment]:

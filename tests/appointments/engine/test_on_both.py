@@ -19,7 +19,7 @@ from salon.appointments.services.rescue import apply_rescue
 from salon.appointments.services.waiting import accept_offer, join_waiting, run_waiting_lists
 from salon.badges.models import HalfDay
 from salon.fair.models import Edition
-from salon.fair.queries import get_current_edition
+from salon.fair.queries import get_public_edition
 from salon.platform.db import current_session
 from salon.staffing.models import ShiftStatus
 from salon.village_day.services.day import note_absence
@@ -209,9 +209,7 @@ def test_a_rescue_and_a_visitor_who_cancels_wait_for_one_another(
         stamp, own = read_rescue(edition, now).stamp, booked()[2].id
         calls = [
             saying(
-                lambda stamp=stamp: apply_rescue(
-                    get_current_edition(), stamp, None, ORGANISER, now
-                ),
+                lambda stamp=stamp: apply_rescue(get_public_edition(), stamp, None, ORGANISER, now),
                 "done",
             ),
             saying(

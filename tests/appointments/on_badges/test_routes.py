@@ -11,7 +11,7 @@ from salon.badges import queries
 from salon.badges.jobs import render_badges
 from salon.badges.models.badge_layouts import Layout
 from salon.fair.models import Edition
-from salon.fair.queries import get_current_edition
+from salon.fair.queries import get_public_edition
 from salon.platform.db import current_session, transaction
 from salon.platform.engagements import engagements_of_attendees
 from tests.appointments.make import PUBLIC, book, make_fair, make_visitor
@@ -148,7 +148,7 @@ def test_many_badges_ask_no_more_of_the_database_for_their_appointments(
     counts = []
     for some in (ids[:1], ids):
         current_session().expunge_all()
-        current = get_current_edition()
+        current = get_public_edition()
         with statements() as sent:
             faces = list(queries.faces_of(some, PREFIX, current))
         assert all(len(face.appointments) == 1 for face in faces)

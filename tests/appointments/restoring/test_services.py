@@ -24,6 +24,7 @@ from salon.badges.services import (
 )
 from salon.badges.services.staff import remove_staff
 from salon.fair.models import Edition
+from salon.fair.queries import get_public_edition
 from salon.platform.clock import now
 from salon.platform.db import current_session
 from salon.platform.identity import SYSTEM, Identity, Role
@@ -75,7 +76,7 @@ def test_who_registered_again_meanwhile_keeps_the_new_registration(edition: Edit
     person = make_person()
     attendee = register_one(email=person.email, last_name=person.last_name)
     cancel_attendee(attendee.id, now(), CLAIRE)
-    register_visitors(person.email, [person], new_key(), now(), PUBLIC)
+    register_visitors(get_public_edition(), person.email, [person], new_key(), now(), PUBLIC)
     with pytest.raises(rules.AlreadyRegistered):
         restore_attendee(attendee.id, now(), CLAIRE)
     current_session().refresh(attendee)

@@ -130,15 +130,13 @@ def test_long_and_odd_names_fit(app: Flask, edition: Edition) -> None:
 
 
 @pytest.mark.on_both
-def test_the_list_of_another_edition_and_of_a_fair_that_is_over_is_not_kept(
-    app: Flask, edition: Edition
-) -> None:
+def test_the_list_of_a_fair_that_is_over_is_not_kept(app: Flask, edition: Edition) -> None:
     make_badge(edition)
     assert update_list(NINE) == 1
     assert update_list(edition.ends_at + timedelta(days=1, minutes=1)) == 0
     with transaction(edition):
         edition.is_current = None
-    later = make_edition(slug="plus-tard", is_current=True)
+    later = make_edition(slug="plus-tard", day=edition.days[0].day_on + timedelta(days=10))
     make_badge(later)
     assert update_list(later.starts_at) == 1
     current_session().rollback()

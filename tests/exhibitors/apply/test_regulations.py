@@ -8,6 +8,7 @@ from pypdf import PdfReader
 from salon.exhibitors.forms.terms import TermsForm, typed_from
 from salon.exhibitors.models import ExhibitorTerms
 from salon.exhibitors.services.terms import SETTABLE, set_terms
+from salon.fair.queries import get_public_edition
 from salon.platform.clock import local, now
 from salon.platform.identity import SYSTEM, Role
 from salon.platform.settings import ROOT
@@ -23,7 +24,7 @@ ARTICLES = [
 
 def publish(terms: ExhibitorTerms, articles: list[dict[str, str]] = ARTICLES) -> None:
     values = {name: getattr(terms, name) for name in SETTABLE} | {"regulations": articles}
-    set_terms(terms.version, values, SYSTEM)
+    set_terms(get_public_edition(), terms.version, values, SYSTEM)
 
 
 def test_nothing_is_asked_to_be_accepted_that_cannot_be_read(
@@ -69,7 +70,7 @@ def test_changing_another_term_keeps_the_date_of_the_regulations(terms: Exhibito
     publish(terms)
     dated_on = terms.regulations_dated_on
     values = {name: getattr(terms, name) for name in SETTABLE} | {"offer_days": 9}
-    set_terms(terms.version, values, SYSTEM)
+    set_terms(get_public_edition(), terms.version, values, SYSTEM)
     assert terms.regulations_dated_on == dated_on
 
 

@@ -41,6 +41,7 @@ from salon.exhibitors.services.applications import (
 )
 from salon.exhibitors.services.companies import look_up_company
 from salon.fair.models import Edition
+from salon.fair.queries import get_public_edition
 from salon.platform.db import current_session
 from salon.platform.identity import Identity
 from salon.platform.journal import JournalEntry, note
@@ -72,7 +73,7 @@ def ask(search: CompanyServer, siret: str = LIGHTING, now: datetime = NOW) -> An
 
 def start(email: str = EMAIL, siret: str = LIGHTING, **options: Any) -> Exhibitor:
     applicant = Applicant(email=email, siret=siret, **options)
-    found = start_application(applicant, None, new_key(), NOW, PUBLIC)
+    found = start_application(get_public_edition(), applicant, None, new_key(), NOW, PUBLIC)
     assert found is not None
     return found
 
@@ -168,11 +169,13 @@ def test_a_draft_has_a_main_contact_and_a_link(edition: Edition, terms: Exhibito
 
 def test_the_same_key_gives_the_same_draft(edition: Edition, terms: ExhibitorTerms) -> None:
     applicant, key = Applicant(EMAIL, LIGHTING), new_key()
-    drafts = [start_application(applicant, None, key, NOW, PUBLIC) for _ in "12"]
+    drafts = [
+        start_application(get_public_edition(), applicant, None, key, NOW, PUBLIC) for _ in "12"
+    ]
     assert drafts[0] is not None
     assert drafts[0] is drafts[1]
     with pytest.raises(SubmissionDiffers):
-        start_application(Applicant(EMAIL, TOWN), None, key, NOW, PUBLIC)
+        start_application(get_public_edition(), Applicant(EMAIL, TOWN), None, key, NOW, PUBLIC)
 
 
 @pytest.mark.on_both
@@ -182,14 +185,19 @@ def test_a_refused_start_says_the_same_twice(edition: Edition, terms: ExhibitorT
     sirets = {one.siret for one in all_of(Exhibitor)}
     assert sirets == {LIGHTING}
     for _ in range(2):
-        assert start_application(applicant, None, key, NOW, PUBLIC) is None
+        assert start_application(get_public_edition(), applicant, None, key, NOW, PUBLIC) is None
     assert kinds_sent("un@x.example") == ["application_link"]
 
 
 def test_closed_applications_start_nothing(edition: Edition, terms: ExhibitorTerms) -> None:
     with pytest.raises(ApplicationsClosed):
         start_application(
-            Applicant(EMAIL, LIGHTING), None, new_key(), terms.applications_close_at, PUBLIC
+            get_public_edition(),
+            Applicant(EMAIL, LIGHTING),
+            None,
+            new_key(),
+            terms.applications_close_at,
+            PUBLIC,
         )
     assert all_of(Exhibitor) == []
 
@@ -200,7 +208,10 @@ def test_one_person_twice_at_once_has_one_draft(
 ) -> None:
     def begin() -> bool:
         applicant = Applicant(EMAIL, LIGHTING)
-        return start_application(applicant, None, new_key(), NOW, PUBLIC) is not None
+        return (
+            start_application(get_public_edition(), applicant, None, new_key(), NOW, PUBLIC)
+            is not None
+        )
 
     results = race(app, [begin, begin, begin])
     assert sorted(results) == [False, False, True]

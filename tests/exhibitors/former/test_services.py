@@ -12,6 +12,7 @@ from salon.exhibitors.queries.former_exhibitors import accepted_in, earlier_edit
 from salon.exhibitors.rules.lifecycle import ApplicationsClosed
 from salon.exhibitors.services.former_exhibitors import Fate, invite_former, plan_invitations
 from salon.fair.models import Edition
+from salon.fair.queries import get_public_edition
 from salon.platform.clock import now
 from salon.platform.db import current_session
 from salon.platform.identity import Identity, Role
@@ -39,7 +40,7 @@ def test_an_invitation_is_a_draft_filled_in_and_its_link(app: Flask, edition: Ed
     make_terms(edition)
     found = rows("Lumières d’Oc;elise@oc.example;44306184100047;Béziers;18")
 
-    assert invite_former(found, new_key(), now(), BY) == 1
+    assert invite_former(get_public_edition(), found, new_key(), now(), BY) == 1
 
     one = current_session().scalars(select(Exhibitor)).one()
     assert (one.status, one.name, one.city, one.area) == (
@@ -88,11 +89,11 @@ def test_what_is_here_already_is_told_line_by_line(app: Flask, edition: Edition)
 def test_the_same_sending_twice_invites_once(app: Flask, edition: Edition) -> None:
     make_terms(edition)
     key, found = new_key(), rows("A;a@b.example;;;", "B;b@b.example;;;")
-    assert invite_former(found, key, now(), BY) == 2
-    assert invite_former(found, key, now(), BY) == 2
-    assert invite_former(found, new_key(), now(), BY) == 0
+    assert invite_former(get_public_edition(), found, key, now(), BY) == 2
+    assert invite_former(get_public_edition(), found, key, now(), BY) == 2
+    assert invite_former(get_public_edition(), found, new_key(), now(), BY) == 0
     with pytest.raises(SubmissionDiffers):
-        invite_former(found[:1], key, now(), BY)
+        invite_former(get_public_edition(), found[:1], key, now(), BY)
     assert count() == 2
 
 
@@ -106,8 +107,8 @@ def test_two_organisers_who_send_the_same_list_at_once_invite_each_once(
     given = race(
         app,
         [
-            lambda: invite_former(found, new_key(), now(), BY),
-            lambda: invite_former(found, new_key(), now(), BY),
+            lambda: invite_former(get_public_edition(), found, new_key(), now(), BY),
+            lambda: invite_former(get_public_edition(), found, new_key(), now(), BY),
         ],
     )
 
@@ -118,7 +119,7 @@ def test_two_organisers_who_send_the_same_list_at_once_invite_each_once(
 def test_nobody_is_invited_once_applications_are_closed(app: Flask, edition: Edition) -> None:
     make_terms(edition, applications_close_at=datetime.now(UTC) - timedelta(minutes=1))
     with pytest.raises(ApplicationsClosed):
-        invite_former(rows("A;a@b.example;;;"), new_key(), now(), BY)
+        invite_former(get_public_edition(), rows("A;a@b.example;;;"), new_key(), now(), BY)
     assert count() == 0
 
 
@@ -133,7 +134,7 @@ def test_the_accepted_of_an_earlier_edition_can_be_invited(app: Flask, edition: 
     found = [row_of(number, one) for number, one in enumerate(accepted_in(key), 1)]
 
     assert (key, accepted) == (former.id, 1)
-    assert invite_former(found, new_key(), now(), BY) == 1
+    assert invite_former(get_public_edition(), found, new_key(), now(), BY) == 1
     one = (
         current_session().scalars(select(Exhibitor).where(Exhibitor.edition_id == edition.id)).one()
     )

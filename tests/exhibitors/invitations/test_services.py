@@ -16,6 +16,7 @@ from salon.exhibitors.queries import invitations as queries
 from salon.exhibitors.rules.invitations import MOST_CODES, NotExhibitingAnyMore, TooManyCodes
 from salon.exhibitors.services.invitations import create_invitation, revoke_invitation
 from salon.fair.models import Edition
+from salon.fair.queries import get_public_edition
 from salon.platform.db import current_session, transaction
 from salon.platform.identity import Identity, Role
 from salon.platform.journal import JournalEntry
@@ -43,7 +44,13 @@ def come(code: str, *people: Person, key: str = "") -> int:
     """Registers people by a code; answers for how many it had no room."""
     people = people or (make_person(),)
     done = register_visitors(
-        people[0].email, people, key or new_key(), NOW, PUBLIC, invitation=code
+        get_public_edition(),
+        people[0].email,
+        people,
+        key or new_key(),
+        NOW,
+        PUBLIC,
+        invitation=code,
     )
     return done.uninvited
 

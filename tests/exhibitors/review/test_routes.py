@@ -124,10 +124,12 @@ def test_each_state_offers_its_moves(organiser: PageClient, edition: Edition) ->
         assert set(re.findall(r"decision\?move=(\w+)", page)) == moves, status
 
 
-def test_somebody_elses_edition_is_not_found(organiser: PageClient) -> None:
-    one = make_exhibitor(make_edition(is_current=False))
+def test_an_exhibitor_of_another_edition_is_shown_in_that_edition(organiser: PageClient) -> None:
+    past = make_edition(is_current=False)
+    exhibitor = make_exhibitor(past)
     for path in ("", "/modifier", "/decision"):
-        assert organiser.get(f"{LIST}/{one.id}{path}").status_code == 404
+        page = page_of(organiser.get(f"{LIST}/{exhibitor.id}{path}"))
+        assert f'href="/e/{past.slug}{LIST}"' in page
     assert organiser.get(f"{LIST}/inviter/424242").status_code == 404
 
 

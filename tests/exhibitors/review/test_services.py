@@ -21,6 +21,7 @@ from salon.exhibitors.services.review import (
 )
 from salon.exhibitors.services.terms import SETTABLE, set_terms
 from salon.fair.models import Edition
+from salon.fair.queries import get_public_edition
 from salon.platform.db import current_session
 from salon.platform.identity import Identity, Role
 from salon.platform.journal import JournalEntry, entries
@@ -87,7 +88,7 @@ def test_a_decision_on_several_reports_each(app: Flask, edition: Edition) -> Non
     foreign = make_exhibitor(make_edition(is_current=False), status=Status.SUBMITTED, name="D")
     versions = {good.id: 1, gone.id: 1, stale.id: 7, foreign.id: 1, 999: 1}
 
-    found = decide_on_several(versions, Move.ACCEPT, "", BY, NOW)
+    found = decide_on_several(get_public_edition(), versions, Move.ACCEPT, "", BY, NOW)
 
     assert found[0] == Outcome("A", good.id)
     assert [(one.name, bool(one.refusal)) for one in found] == [
@@ -189,12 +190,12 @@ def test_the_terms_are_set_once_and_changed_as_read(app: Flask, edition: Edition
     terms = make_terms(edition, **ORDERED)
     values = {name: getattr(terms, name) for name in SETTABLE}
 
-    set_terms(1, {**values, "minimum_area": 9}, BY)
+    set_terms(get_public_edition(), 1, {**values, "minimum_area": 9}, BY)
     assert terms.version == 2
     with pytest.raises(StaleVersion):
-        set_terms(1, {**values, "minimum_area": 12}, BY)
+        set_terms(get_public_edition(), 1, {**values, "minimum_area": 12}, BY)
     with pytest.raises(TermsOutOfOrder):
-        set_terms(2, {**values, "maximum_area": 1}, BY)
+        set_terms(get_public_edition(), 2, {**values, "maximum_area": 1}, BY)
     current_session().expire_all()
     assert (terms.minimum_area, terms.maximum_area) == (9, 120)
 
@@ -203,10 +204,10 @@ def test_the_first_terms_of_an_edition(app: Flask, edition: Edition) -> None:
     former = make_edition(is_current=False)
     pattern = make_terms(former, **ORDERED)
     values = {name: getattr(pattern, name) for name in SETTABLE}
-    made = set_terms(0, values, BY)
+    made = set_terms(get_public_edition(), 0, values, BY)
     assert (made.edition_id, made.version) == (edition.id, 1)
     with pytest.raises(StaleVersion):
-        set_terms(0, {**values, "offer_days": 9}, BY)
+        set_terms(get_public_edition(), 0, {**values, "offer_days": 9}, BY)
 
 
 def test_a_move_that_is_no_longer_possible_is_refused(app: Flask, edition: Edition) -> None:

@@ -10,6 +10,7 @@ from salon.exhibitors.models import (
 )
 from salon.exhibitors.services.terms import SETTABLE, set_terms
 from salon.fair.models import Edition
+from salon.fair.queries import get_public_edition
 from salon.platform.clock import local, now
 from salon.platform.db import current_session
 from tests.exhibitors.review.pages import OTHER, hidden, page_of
@@ -105,7 +106,7 @@ def test_terms_that_changed_meanwhile_are_shown_beside_what_was_typed(
 ) -> None:
     typed = terms_typed(organiser, edition, badges_base="7")
     values = {name: getattr(terms, name) for name in SETTABLE}
-    set_terms(1, {**values, "badges_base": 5}, OTHER)
+    set_terms(get_public_edition(), 1, {**values, "badges_base": 5}, OTHER)
     answer = organiser.post(SETTINGS, data=typed)
     assert answer.status_code == 409
     page = page_of(answer)

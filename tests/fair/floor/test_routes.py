@@ -267,4 +267,4 @@ def test_what_is_not_there_is_a_404(organiser: PageClient, hall: Hall, edition: 
 def test_a_layout_of_the_page_is_the_hall(organiser: PageClient, hall: Hall) -> None:
     sent = read_form(organiser)
     assert sent["layout"] == sent["base"] == as_json(placed(sorted(hall.stands, key=lambda s: s.x)))
-    assert queries.get_hall(queries.get_current_edition(), "2").version == int(sent["version"])
+    assert queries.get_hall(queries.get_public_edition(), "2").version == int(sent["version"])

@@ -14,6 +14,7 @@ from salon.dashboard.rules import TooLateToCallOff
 from salon.dashboard.services import messages as services
 from salon.exhibitor_space.services.reminders import remind_now
 from salon.fair.models import Edition
+from salon.fair.queries import get_public_edition
 from salon.platform.clock import now, real_now
 from salon.platform.db import current_session, rehearsal, transaction
 from salon.platform.identity import Identity, Role
@@ -154,9 +155,9 @@ def test_a_reminder_called_off_may_be_given_again_the_same_day(
     make_terms(edition)
     exhibitor = make_exhibitor(edition)
     moment = datetime(2021, 9, 20, 9, tzinfo=UTC)
-    remind_now(exhibitor.id, CLAIRE, moment)
+    remind_now(get_public_edition(), exhibitor.id, CLAIRE, moment)
     services.call_off_act(act.key, CLAIRE)
-    remind_now(exhibitor.id, CLAIRE, moment + timedelta(hours=1))
+    remind_now(get_public_edition(), exhibitor.id, CLAIRE, moment + timedelta(hours=1))
     statuses = current_session().scalars(
         select(Message.status).where(Message.kind == "exhibitor_reminder").order_by(Message.id)
     )

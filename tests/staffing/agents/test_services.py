@@ -202,9 +202,9 @@ def test_of_two_who_change_an_agent_one_wins(app: Flask, edition: Edition) -> No
         said = facts(village, function=function)
 
         def call() -> str:
-            from salon.fair.queries import get_current_edition
+            from salon.fair.queries import get_public_edition
 
-            current = get_current_edition()
+            current = get_public_edition()
             try:
                 services.change_agent(get_agent(current, agent_id), 1, said, ORGANISER, now())
             except StaleVersion:

@@ -11,7 +11,7 @@ from flask import Flask
 
 from salon.accounts.queries import find_account
 from salon.fair.models import Edition, EditionDay
-from salon.fair.queries import get_current_edition
+from salon.fair.queries import get_public_edition
 from salon.platform.db import current_session, transaction
 from salon.platform.identity import Role
 from salon.staffing.documents.rota_pdf_stand import stands_pdf
@@ -208,7 +208,7 @@ def crowd(count: int, days: int) -> Village:
             hours = {"opens": time(9), "closes": time(17, 30)}
             session.add(EditionDay(edition_id=edition.id, day_on=second, **hours))
         current_session().expire_all()
-    village = make_village(get_current_edition())
+    village = make_village(get_public_edition())
     names = [one for one, _ in zip(_names(), range(count), strict=False)]
     for number, name in enumerate(names):
         agent = make_agent(village, name=name, stands=list(village.bodies))
@@ -259,7 +259,7 @@ def test_a_longer_rota_asks_no_more_of_the_database(app: Flask, edition: Edition
         publish(village)
         current_session().expire_all()
         with statements() as sent:
-            rota = find_published(get_current_edition())
+            rota = find_published(get_public_edition())
             assert rota is not None
             village_pdf(rota)
         counts.append(len(sent))

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import insert, select, update
 
 from salon.fair.models import Edition
-from salon.fair.queries import get_current_edition
+from salon.fair.queries import get_public_edition
 from salon.platform.db import current_session, transaction
 from salon.platform.errors import RuleBroken
 from salon.staffing.engine.shift_changes import PlannedShift
@@ -232,7 +232,7 @@ def test_a_publication_and_an_acceptance_at_once(app: Flask, edition: Edition) -
     now = at(village, 9, before=10)
 
     def publishing() -> str:
-        current = get_current_edition()
+        current = get_public_edition()
         try:
             publish_rota(current, stamp_of(differences(current)), "", ORGANISER, now)
         except RuleBroken as refusal:

@@ -13,7 +13,7 @@ from salon.appointments.rules.booking import SlotNotFree, VisitorElsewhere
 from salon.appointments.services.placing import Choice, add_appointment, find_slot
 from salon.badges.models import Attendee
 from salon.fair.models import Edition
-from salon.fair.queries import get_current_edition
+from salon.fair.queries import get_public_edition
 from salon.platform.db import current_session, transaction
 from tests.appointments.engine.made import (
     WORDS,
@@ -34,7 +34,7 @@ pytestmark = pytest.mark.race
 def looking(fair: Fair, choice: Choice) -> Callable[[], Slot]:
     """Finds the slot, as booking does, without the lock."""
     now = fair.before
-    return lambda: find_slot(get_current_edition(), choice, now)
+    return lambda: find_slot(get_public_edition(), choice, now)
 
 
 def writing_down(fair: Fair, visitor: int, theme_id: int, slot: Slot) -> Callable[[], str]:

@@ -17,7 +17,7 @@ from salon.appointments.services.rescue import notify_untended_appointments
 from salon.appointments.services.waiting import accept_offer, join_waiting, run_waiting_lists
 from salon.badges.models import Attendee, HalfDay
 from salon.fair.models import Edition
-from salon.fair.queries import get_current_edition
+from salon.fair.queries import get_public_edition
 from salon.platform.db import current_session, transaction
 from salon.staffing.models import Agent, ShiftStatus
 from salon.village_day.services.day import note_absence
@@ -148,7 +148,7 @@ def test_without_keys_nor_lock_an_offered_time_is_two_persons(app: Flask, editio
     people = visitor_ids(fair, 2)
     claims_without_keys()
     choice, before, theme_id = choice_of(fair, fair.at(9)), fair.before, fair.theme_id()
-    slots = race(app, [lambda: find_slot(get_current_edition(), choice, before)] * 2)
+    slots = race(app, [lambda: find_slot(get_public_edition(), choice, before)] * 2)
     race(
         app,
         [

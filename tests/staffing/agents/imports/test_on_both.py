@@ -10,7 +10,7 @@ from salon.accounts.models import Account
 from salon.accounts.queries import find_account
 from salon.accounts.services import accounts as account_services
 from salon.fair.models import Edition
-from salon.fair.queries import get_current_edition
+from salon.fair.queries import get_public_edition
 from salon.platform.clock import now
 from salon.platform.db import current_session
 from salon.platform.identity import SYSTEM, Identity, Role
@@ -39,14 +39,14 @@ GOOD = (
 
 def plan(text: str, body_ids: Any = None) -> list[PlannedLine]:
     current_session().rollback()
-    return services.plan_import(get_current_edition(), read_agents(text).lines, body_ids)
+    return services.plan_import(get_public_edition(), read_agents(text).lines, body_ids)
 
 
 def take(text: str, by: Identity = ORGANISER, key: str = "", body_ids: Any = None) -> Any:
     lines = read_agents(text).lines
     current_session().rollback()
     return services.import_agents(
-        get_current_edition(), lines, key or new_key(), by, now(), body_ids
+        get_public_edition(), lines, key or new_key(), by, now(), body_ids
     )
 
 

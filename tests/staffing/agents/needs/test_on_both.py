@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from salon.fair.models import Edition
-from salon.fair.queries import get_current_edition
+from salon.fair.queries import get_public_edition
 from salon.platform.db import current_session
 from salon.platform.journal import JournalEntry
 from salon.platform.versions import StaleVersion
@@ -104,7 +104,7 @@ def test_of_two_who_say_the_needs_of_a_stand_one_wins(app: Flask, edition: Editi
     def saying(number: int) -> Any:
         def call() -> str:
             rows = [NewNeed(at, number, number, number)]
-            current = get_current_edition()
+            current = get_public_edition()
             try:
                 needs_services.set_needs(current, stand_id, rows, read, ORGANISER)
             except StaleVersion:

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import insert, update
 
 from salon.fair.models import Edition
-from salon.fair.queries import get_current_edition
+from salon.fair.queries import get_public_edition
 from salon.platform.db import current_session, transaction
 from salon.platform.errors import RuleBroken
 from salon.staffing.engine.shift_changes import PlannedShift
@@ -54,7 +54,7 @@ def move_in_the_draft(village: Village, agent: Agent) -> None:
 
 
 def publish_draft(now: datetime) -> None:
-    edition = get_current_edition()
+    edition = get_public_edition()
     publish_rota(edition, stamp_of(differences(edition)), "", ORGANISER, now)
 
 

@@ -1,0 +1,105 @@
+"""The edition that a request is about: that of its row or of its prefix, else the public one."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import Flask, abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.fair import queries
+from salon.fair.models import Edition, EditionState
+from salon.platform.access import allowed_of, find_identity
+from salon.platform.identity import Role
+from salon.platform.prefixes import (
+    plain_url_for,
+    prefix_of,
+    register_prefixes,
+    requested_slug,
+    turn_to,
+)
+
+STAFF = (Role.ORGANISER, Role.AGENT)
+"""Roles that see the public pages of an edition that is not public."""
+OF_NO_EDITION = frozenset({"fair.legal", "fair.privacy", "fair.accessibility"})
+"""Public pages that say the same of every edition; those of the accounts are others."""
+
+Rows = Mapping[str, Sequence[Any]]
+"""Columns in which the value of an argument of an address is looked for; `blueprint.argument` comes
+before `argument`.
+"""
+
+
+def register_editions(app: Flask, rows: Rows) -> None:
+    """Find the edition of each request before its access is checked."""
+    register_prefixes(app)
+    app.jinja_env.globals.update(all_editions=queries.editions, same_page_in=same_page_in)
+
+    @app.before_request
+    def find_edition() -> ResponseReturnValue | None:
+        if request.endpoint is None or request.path.startswith("/api/"):
+            return None
+        if (edition := _edition_of_row(rows)) is not None:
+            work_in(edition)
+            has_secret = "token" in (request.view_args or {})
+            is_hidden = edition.state == EditionState.DRAFT and not has_secret
+            return _refuse_hidden(app, edition) if is_hidden else None
+        slug = requested_slug()
+        if slug is None:
+            return None
+        edition = queries.find_edition(slug)
+        if edition is None:
+            turn_to(None)
+            abort(404)
+        return _refuse_hidden(app, edition)
+
+
+def find_request_edition() -> Edition | None:
+    """Return the edition of this request with its days, or None: one SELECT at every page."""
+    slug = requested_slug()
+    return queries.find_public_edition() if slug is None else queries.find_edition(slug)
+
+
+def get_request_edition() -> Edition:
+    """Return the edition of this request. Raises NoResultFound before any edition is open."""
+    slug = requested_slug()
+    return queries.get_public_edition() if slug is None else queries.get_edition(slug)
+
+
+def work_in(edition: Edition) -> None:
+    """Make this request about an edition; its links carry the prefix unless it is public."""
+    turn_to(None if edition.is_current else edition.slug)
+
+
+def same_page_in(edition: Edition) -> str:
+    """Return the address of this page in another edition; of a row's page, the overview's."""
+    page = plain_url_for("dashboard.overview") if request.view_args else request.path
+    return prefix_of(None if edition.is_current else edition.slug) + page
+
+
+def _edition_of_row(rows: Rows) -> Edition | None:
+    for name, value in (request.view_args or {}).items():
+        columns = rows.get(f"{request.blueprint}.{name}") or rows.get(name)
+        if columns:
+            return queries.find_edition_of_row(columns, value)
+    return None
+
+
+def _refuse_hidden(app: Flask, edition: Edition) -> ResponseReturnValue | None:
+    """Show the public pages of an edition that is not public to the staff alone; of a past one,
+    everybody else sees the archive.
+
+    A station works for its own edition, whatever the address says.
+    """
+    identity = find_identity()
+    role = identity.role if identity else None
+    if role == Role.STATION:
+        turn_to(None)
+    is_public_page = allowed_of(app, request.endpoint or "") == "public"
+    if edition.is_current or not is_public_page or role in STAFF:
+        return None
+    turn_to(None)
+    if request.blueprint in ("accounts", "demonstration") or request.endpoint in OF_NO_EDITION:
+        return None
+    if edition.state == EditionState.DRAFT or request.method not in ("GET", "HEAD"):
+        abort(404)
+    return redirect(url_for("exhibitors.past_edition", slug=edition.slug))

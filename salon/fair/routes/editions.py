@@ -1,0 +1,76 @@
+"""The editions: their state, the acts that change it, and the archive of a past one."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.fair import queries
+from salon.fair.access import find_request_edition
+from salon.fair.forms.editions import EditionActForm
+from salon.fair.models import Edition
+from salon.fair.presenters.editions import STATE_KINDS, consequences_of, edition_lines
+from salon.fair.routes import blueprint
+from salon.fair.rules.lifecycle import EditionAct
+from salon.fair.services.lifecycle import change_state, stamp_of
+from salon.platform.access import actor, only
+from salon.platform.clock import now
+from salon.platform.confirmation import Question, confirmation_page, is_confirmed
+from salon.platform.errors import RuleBroken
+from salon.platform.identity import Role
+
+DONE = {
+    EditionAct.OPEN: "Le public voit maintenant cette édition.",
+    EditionAct.WITHDRAW: "Le public ne voit plus cette édition.",
+    EditionAct.HOLD: "L’édition est notée comme tenue.",
+    EditionAct.CLOSE: "L’édition est clôturée.",
+    EditionAct.REOPEN: "L’édition est rouverte pour correction.",
+}
+
+
+@blueprint.get("/organisation/reglages/editions")
+@only(Role.ORGANISER)
+def editions() -> ResponseReturnValue:
+    return _editions_page()
+
+
+@blueprint.post("/organisation/reglages/editions/<slug>")
+@only(Role.ORGANISER)
+def change_edition(slug: str) -> ResponseReturnValue:
+    """Change the state of an edition, once its consequences were read."""
+    edition, form = queries.get_edition(slug), EditionActForm()
+    if not form.validate_on_submit():
+        return _editions_page("Choisissez l’une des actions de la page."), 400
+    act, stamp = EditionAct(form.act.data), form.stamp.data or ""
+    try:
+        if not is_confirmed():
+            question = _question(edition, act)
+            return confirmation_page(
+                question, lambda: change_state(edition, act, stamp, actor(), now())
+            )
+        change_state(edition, act, stamp, actor(), now())
+    except RuleBroken as refusal:
+        return _editions_page(refusal.message), refusal.status
+    flash(DONE[act], "success")
+    return redirect(url_for("fair.editions"))
+
+
+def _question(edition: Edition, act: EditionAct) -> Question:
+    return Question(
+        title=f"{act.label} : {edition.name} ({edition.starts_at.year})",
+        button=act.label,
+        back=url_for("fair.editions"),
+        facts=consequences_of(edition, act, queries.find_public_edition(), now()),
+        is_destructive=False,
+        section="dashboard.settings",
+    )
+
+
+def _editions_page(refusal: str = "") -> str:
+    all_editions = queries.editions()
+    return render_template(
+        "fair/editions.html",
+        lines=edition_lines(all_editions, now()),
+        stamp=stamp_of(all_editions),
+        kinds=STATE_KINDS,
+        at_work=find_request_edition(),
+        refusal=refusal,
+    )

@@ -1,0 +1,56 @@
+"""How an edition passes from draft to closed."""
+
+from datetime import datetime
+
+from salon.fair.models import Edition, EditionState
+from salon.platform.errors import RuleBroken
+from salon.platform.labels import LabelledEnum
+
+
+class EditionAct(LabelledEnum):
+    """Act of an organiser that changes the state of an edition."""
+
+    OPEN = "open", "Ouvrir au public"
+    WITHDRAW = "withdraw", "Retirer de la vue du public"
+    HOLD = "hold", "Noter que le salon a eu lieu"
+    CLOSE = "close", "Clôturer"
+    REOPEN = "reopen", "Rouvrir pour corriger"
+
+
+class EditionActRefused(RuleBroken):
+    status = 409
+    message = "L’état de cette édition ne le permet pas, ou ne le permet plus."
+
+
+class EditionIsClosed(RuleBroken):
+    """A row of a closed edition would have changed; nothing was written."""
+
+    status = 409
+    message = (
+        "Cette édition est clôturée : elle se lit, mais ne change plus. "
+        "Pour la corriger, rouvrez-la à la page « Éditions »."
+    )
+
+
+def acts_on(edition: Edition, now: datetime) -> list[EditionAct]:
+    """Return the acts that the state of an edition allows."""
+    is_over = edition.ends_at <= now
+    match edition.state:
+        case EditionState.DRAFT:
+            return [EditionAct.OPEN]
+        case EditionState.OPEN:
+            return [EditionAct.HOLD if is_over else EditionAct.WITHDRAW]
+        case EditionState.HELD:
+            return [EditionAct.OPEN] if edition.is_current else [EditionAct.OPEN, EditionAct.CLOSE]
+        case EditionState.CLOSED:
+            return [EditionAct.REOPEN]
+
+
+def check_act_is_allowed(edition: Edition, act: EditionAct, now: datetime) -> None:
+    if act not in acts_on(edition, now):
+        raise EditionActRefused
+
+
+def state_once_replaced(edition: Edition, now: datetime) -> EditionState:
+    """Return the state of the public edition once another one is opened in its place."""
+    return EditionState.HELD if edition.ends_at <= now else EditionState.DRAFT

@@ -1,0 +1,79 @@
+"""A closed edition is read-only: the session refuses any change of its rows, in this one place.
+
+Rows belong to an edition by their foreign keys. Erasure and retention go on in a closed edition;
+what only records that something was read or printed changes nothing of it.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Table, event, inspect, select
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.unitofwork import UOWTransaction
+
+from salon.fair.models import Edition, EditionState
+from salon.fair.rules.lifecycle import EditionIsClosed
+from salon.platform.db import current_session
+from salon.platform.foreign_keys import owner_key, path_to
+
+EDITIONS: Table = Edition.metadata.tables["editions"]
+TRACES = frozenset(
+    {
+        *("lead_readings", "printings", "print_runs", "kept_figures"),
+        *("paper_packs", "paper_pages", "plan_proposals", "rota_runs"),
+    }
+)
+
+
+@contextmanager
+def retention() -> Iterator[None]:
+    """Let the law change rows of closed editions: erasure, purge, figures kept."""
+    info = current_session().info
+    info["is_retention"] = True
+    try:
+        yield
+    finally:
+        info["is_retention"] = False
+
+
+@event.listens_for(Session, "after_flush")
+def refuse_changes_of_closed_editions(session: Session, context: UOWTransaction) -> None:
+    """Raise EditionIsClosed when a row of a closed edition was added, changed or deleted."""
+    if session.info.get("is_retention"):
+        return
+    changed = [row for row in session.dirty if session.is_modified(row)]
+    if any(isinstance(row, Edition) and _stays_closed(row) for row in changed):
+        raise EditionIsClosed
+    rows = [row for row in (*session.new, *session.deleted, *changed) if _counts(row)]
+    if not rows:
+        return
+    connection = session.connection()
+    closed = select(EDITIONS.c.id).where(EDITIONS.c.state == EditionState.CLOSED)
+    ids = set(connection.scalars(closed))
+    if ids and any(_edition_id_of(connection, row) in ids for row in rows):
+        raise EditionIsClosed
+
+
+def _stays_closed(edition: Edition) -> bool:
+    return edition.state == EditionState.CLOSED and not inspect(edition).attrs.state.history.added
+
+
+def _counts(row: Any) -> bool:
+    table: Table = inspect(row).mapper.local_table
+    return (
+        table is not EDITIONS and table.name not in TRACES and path_to(table, EDITIONS) is not None
+    )
+
+
+def _edition_id_of(connection: Any, row: Any) -> int | None:
+    mapper = inspect(row).mapper
+    path = path_to(mapper.local_table, EDITIONS)
+    assert path
+    first = path[0]
+    value = getattr(row, mapper.get_property_by_column(first.parent).key)
+    if len(path) == 1:
+        return int(value)
+    parents = owner_key(first.column.table, EDITIONS).where(first.column == value)
+    edition_id: int | None = connection.scalar(parents)
+    return edition_id
