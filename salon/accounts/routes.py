@@ -18,7 +18,7 @@ from salon.accounts.services import organisers, passwords, sign_in_codes, sign_i
 from salon.platform.access import actor, find_identity, network, only, public, safe_path, settings
 from salon.platform.acts import offer_undo
 from salon.platform.clock import real_now
-from salon.platform.errors import LinkExpired, RuleBroken, TooManyTries
+from salon.platform.errors import LinkExpired, TooManyTries
 from salon.platform.identity import Role
 from salon.platform.limits import count_guess, count_try, forget_guesses, slow_down
 from salon.platform.typography import of
@@ -95,21 +95,16 @@ def use_code() -> ResponseReturnValue:
     if pending is None:
         raise LinkExpired
     form = forms.CodeForm()
-    if not form.validate():
-        page = render_template("accounts/enter_code.html", form=form, email=pending["email"])
-        return page, 400
     email = pending["email"]
-    guess = "code-try", queries.email_key_of(email), network(), _known_browser(email)
-    count_guess(*guess)
-    try:
-        account = sign_in_codes.use_sign_in_code(form.code.data, pending["browser"], actor())
-    except rules.CodeRefused as error:
-        form.code.errors = [error.message]
-        page = render_template("accounts/enter_code.html", form=form, email=pending["email"])
-        return page, error.status
-    forget_guesses(*guess)
-    enter(account_id=account.id)
-    return redirect(pending["next"] or url_for("accounts.start"))
+    if form.validate():
+        guess = "code-try", queries.email_key_of(email), network(), _known_browser(email)
+        count_guess(*guess)
+        with form.refusals(rules.CodeRefused, on="code"):
+            account = sign_in_codes.use_sign_in_code(form.code.data, pending["browser"], actor())
+            forget_guesses(*guess)
+            enter(account_id=account.id)
+            return redirect(pending["next"] or url_for("accounts.start"))
+    return render_template("accounts/enter_code.html", form=form, email=email), form.status_code
 
 
 @blueprint.get("/connexion/organisation")
@@ -129,11 +124,8 @@ def check_password() -> ResponseReturnValue:
         email = form.email.data
         guess = "password", queries.email_key_of(email), network(), _known_browser(email)
         count_guess(*guess)
-        try:
+        with form.refusals(rules.SignInRefused, on="password"):
             account = passwords.check_password(form.email.data, form.password.data, actor())
-        except rules.SignInRefused as error:
-            form.password.errors = [error.message]
-        else:
             forget_guesses(*guess)
             session["totp"] = {
                 "account": account.id,
@@ -159,11 +151,8 @@ def enter_totp() -> ResponseReturnValue:
         account_id = pending["account"]
         guess = "totp", str(account_id), network(), browser_of(account_id)
         count_guess(*guess)
-        try:
+        with form.refusals(rules.CodeRefused, on="code"):
             account = passwords.check_totp(pending["account"], form.code.data, actor())
-        except rules.CodeRefused as error:
-            form.code.errors = [error.message]
-        else:
             forget_guesses(*guess)
             enter(account_id=account.id)
             return redirect(pending["next"] or url_for("dashboard.overview"))
@@ -182,13 +171,10 @@ def set_up(code: str) -> ResponseReturnValue:
     if secret is None:
         return redirect(url_for("accounts.set_up", code=code))
     if form.validate():
-        try:
+        weak = rules.PasswordTooShort, rules.PasswordTooLong, rules.PasswordEasyToGuess
+        refused_code = form.refusals(rules.CodeRefused, on="code")
+        with refused_code, form.refusals(*weak, on="password"):
             organisers.set_up_organiser(code, form.password.data, secret, form.code.data)
-        except rules.CodeRefused as error:
-            form.code.errors = [error.message]
-        except (rules.PasswordTooShort, rules.PasswordTooLong, rules.PasswordEasyToGuess) as error:
-            form.password.errors = [error.message]
-        else:
             enter(account_id=account.id)
             flash("Votre compte est prêt.", "success")
             return redirect(url_for("dashboard.overview"))
@@ -269,13 +255,8 @@ def change_password() -> ResponseReturnValue:
         identity = actor()
         assert identity.id is not None
         count_try(f"password:{identity.id}", settings().sign_in_tries_per_minute, 60)
-        try:
+        with form.refusals(on="password"), form.refusals(rules.SignInRefused, on="current"):
             organisers.change_password(identity.id, form.current.data, form.password.data, identity)
-        except rules.SignInRefused as error:
-            form.current.errors = [error.message]
-        except RuleBroken as error:
-            form.password.errors = [error.message]
-        else:
             session.clear()
             flash("Mot de passe changé. Connectez-vous de nouveau.", "success")
             return redirect(url_for("accounts.organiser_sign_in"))
@@ -286,17 +267,11 @@ def change_password() -> ResponseReturnValue:
 @only(Role.ORGANISER)
 def accounts() -> ResponseReturnValue:
     form = forms.AccountForm()
-    status = 200
-    if request.method == "POST":
-        status = 400
-        if form.validate():
-            try:
-                return _create_account(form)
-            except rules.AccountExists as error:
-                form.email.errors = [error.message]
-                status = error.status
+    if form.validate_on_submit():
+        with form.refusals(rules.AccountExists, on="email"):
+            return _create_account(form)
     page = render_template("accounts/accounts.html", form=form, accounts=queries.accounts_by_role())
-    return page, status
+    return page, form.status_code
 
 
 def _create_account(form: forms.AccountForm) -> ResponseReturnValue:

@@ -62,7 +62,7 @@ class SettingPage:
 
     def refused(self, form: SalonForm, refusal: RuleBroken) -> ResponseReturnValue:
         """Return the page with the refusal; of a stale one, with what is saved now."""
-        form.form_errors.append(refusal.message)
+        form.refuse(refusal)
         theirs: Sequence[tuple[str, str]] = ()
         if isinstance(form, StampForm):
             current = self.current()

@@ -61,7 +61,7 @@ def safety_of(exhibitor_id: int) -> ResponseReturnValue:
     except FairHasBegun as error:
         return _form_page(exhibitor, None), error.status
     except StaleVersion as error:
-        form.form_errors.append(error.message)
+        form.refuse(error)
         sheet = queries.find_sheet(exhibitor_id)
         form.version.data = str(sheet.version if sheet else services.NEW)
         return _form_page(exhibitor, form, conflict=True), error.status

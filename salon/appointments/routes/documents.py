@@ -12,7 +12,6 @@ from salon.appointments.services import documents as services
 from salon.platform.access import accepts_upload, actor, network, public, settings
 from salon.platform.clock import now
 from salon.platform.confirmation import Question, confirmation_page, is_confirmed
-from salon.platform.errors import RuleBroken
 from salon.platform.limits import count_try
 from salon.platform.responses import document_response
 
@@ -30,16 +29,14 @@ def join_document(token: str) -> ResponseReturnValue:
     count_try(f"document:{network()}", SENDINGS_PER_MINUTE, 60)
     sent = form.file.data
     content, key = bytes(sent.read()), form.submission_key.data or ""
-    try:
+    with form.refusals(on="file"):
         check_weight(len(content), config.document_max_bytes)
         services.join_document(
             appointment, content, sent.filename or "", config.data, key, actor(), now()
         )
-    except RuleBroken as error:
-        form.file.errors = [error.message]
-        return appointment_page(get_appointment_by_token(token), form), error.status
-    flash("Votre document est joint. L’agent qui vous reçoit peut le lire.", "success")
-    return redirect(url_for("appointments.appointment", token=token, _anchor="documents"))
+        flash("Votre document est joint. L’agent qui vous reçoit peut le lire.", "success")
+        return redirect(url_for("appointments.appointment", token=token, _anchor="documents"))
+    return appointment_page(get_appointment_by_token(token), form), form.status_code
 
 
 @blueprint.get("/rendez-vous/<token>/documents/<int:document_id>")

@@ -95,7 +95,7 @@ def book_slot(token: str) -> ResponseReturnValue:
     except SlotNotFree as error:
         return _slot_taken_page(form, theme, choice, error)
     except RuleBroken as error:
-        form.form_errors.append(error.message)
+        form.refuse(error)
         return _page(form, theme, choice), error.status
     session.pop(HOLD, None)
     return redirect(path)

@@ -183,7 +183,7 @@ def _refused(appointment_id: int, refusal: RuleBroken) -> ResponseReturnValue:
     """Return the current page with the broken rule."""
     scope, appointment = own_appointment(appointment_id)
     form = MoveForm(formdata=None, version=appointment.version)
-    form.form_errors.append(refusal.message)
+    form.refuse(refusal)
     return _change_page(scope, appointment, form), refusal.status
 
 

@@ -49,7 +49,7 @@ def send_ticket(number: str) -> ResponseReturnValue:
         attendee_id = _attendee_id(edition, form)
         ticket = services.take_ticket(edition, body.stand, attendee_id, key, identity, now())
     except BadgeUnknown as error:
-        form.code.errors = [error.message]
+        form.refuse(error, on="code")
         return _take_page(edition, body, form), error.status
     except RuleBroken as error:
         return _take_page(edition, body, form, error.message), error.status

@@ -54,10 +54,10 @@ def change_booking_settings() -> ResponseReturnValue:
         change_settings(edition, int(form.version.data), values, themes, kept_free, actor())
     except StaleVersion as refusal:
         fresh = _settings_form(edition)
-        fresh.form_errors.append(refusal.message)
+        fresh.refuse(refusal)
         return _page(edition, fresh), refusal.status
     except RuleBroken as refusal:
-        form.form_errors.append(refusal.message)
+        form.refuse(refusal)
         return _page(edition, form), refusal.status
     flash("Les réglages sont enregistrés. Ce qui est déjà réservé ne bouge pas.", "success")
     return redirect(url_for("appointments.settings"))
@@ -121,17 +121,14 @@ def add_topic() -> ResponseReturnValue:
     count = len(queries.topics_of(edition))
     form = AddTopicForm(data={"version": _version(edition), "place": count + 1})
     _offer(form, edition)
-    if not form.validate_on_submit():
-        return _topic_page(form), 400 if form.errors else 200
-    try:
-        topic_services.add_topic(
-            edition, int(form.version.data), _facts(form), form.submission_key.data, actor()
-        )
-    except RuleBroken as refusal:
+    if form.validate_on_submit():
+        with form.refusals():
+            topic_services.add_topic(
+                edition, int(form.version.data), _facts(form), form.submission_key.data, actor()
+            )
+            return _saved(f"«\u00a0{form.name.data}\u00a0» est dans la liste des besoins.")
         form.version.data = _version(edition)
-        form.form_errors.append(refusal.message)
-        return _topic_page(form), refusal.status
-    return _saved(f"«\u00a0{form.name.data}\u00a0» est dans la liste des besoins.")
+    return _topic_page(form), form.status_code
 
 
 @blueprint.route(f"{TOPICS}/<int:topic_id>", methods=["GET", "POST"])
@@ -142,7 +139,7 @@ def change_topic(topic_id: int) -> ResponseReturnValue:
     form = ChangeTopicForm(data=_values_of(edition, topic))
     _offer(form, edition)
     if not form.validate_on_submit():
-        return _topic_page(form, topic), 400 if form.errors else 200
+        return _topic_page(form, topic), form.status_code
     try:
         topic_services.change_topic(
             edition, topic_id, int(form.version.data), _facts(form), actor()
@@ -189,7 +186,7 @@ def _topic_refused(
     if form is None or isinstance(refusal, StaleVersion):
         form = ChangeTopicForm(formdata=None, data=_values_of(edition, topic))
         _offer(form, edition)
-    form.form_errors.append(refusal.message)
+    form.refuse(refusal)
     return _topic_page(form, topic), refusal.status
 
 

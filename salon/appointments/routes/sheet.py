@@ -94,7 +94,7 @@ def close_meeting(appointment_id: int) -> ResponseReturnValue:
         form.version.data = str(current.version)
         return _sheet_page(access, current, form, changed=True), refusal.status
     except RuleBroken as refusal:
-        form.form_errors.append(refusal.message)
+        form.refuse(refusal)
         return _sheet_page(access, access.get(appointment_id), form), refusal.status
     flash("Le compte rendu est enregistré.", "success")
     return redirect(url_for("appointments.meeting", appointment_id=appointment_id))

@@ -59,12 +59,9 @@ def join_waiting(slug: str) -> ResponseReturnValue:
     if visitor is None:
         return _page(theme, form), 400
     count_booking("wait")
-    try:
-        path = _join(edition, theme, form, visitor)
-    except RuleBroken as error:
-        form.form_errors.append(error.message)
-        return _page(theme, form, still_free=isinstance(error, StillFree)), error.status
-    return redirect(path)
+    with form.refusals():
+        return redirect(_join(edition, theme, form, visitor))
+    return _page(theme, form, still_free=isinstance(form.refusal, StillFree)), form.status_code
 
 
 def _join(edition: Edition, theme: Theme, form: AnyForm, visitor: int | Person) -> str:

@@ -159,14 +159,14 @@ def change(token: str) -> ResponseReturnValue:
     try:
         services.change_attendee(attendee.id, int(form.version.data), values, now(), actor())
     except StaleVersion as error:
-        form.form_errors.append(error.message)
+        form.refuse(error)
         saved_attendee = queries.get_attendee(attendee.id)
         form.version.data = str(saved_attendee.version)
         return _change_page(
             form, back, differences=_differences(form, saved_attendee)
         ), error.status
     except rules.AlreadyRegistered as error:
-        form.form_errors.append(error.message)
+        form.refuse(error)
         return _change_page(form, back), error.status
     flash("L’inscription est à jour.", "success")
     return redirect(back)

@@ -108,7 +108,7 @@ def settle_conflict(conflict_id: int) -> ResponseReturnValue:
         )
     except RuleBroken as refusal:
         if not isinstance(refusal, ConflictSettled):
-            form.form_errors.append(refusal.message)
+            form.refuse(refusal)
         return _page(edition, conflict_id, form, refusal), refusal.status
     flash("C’est réglé.", "success")
     return redirect(url_for("entrance.conflicts"))

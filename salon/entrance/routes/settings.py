@@ -30,7 +30,7 @@ def settings() -> ResponseReturnValue:
     except StaleVersion as refusal:
         saved_settings = settings_of(edition)
         form.version.data = str(saved_settings.version)
-        form.form_errors.append(refusal.message)
+        form.refuse(refusal)
         return _page(form, saved_settings, saved_settings), refusal.status
     flash("Les réglages sont enregistrés. Les appareils les prennent à leur prochain contact.")
     return redirect(url_for("entrance.settings"))

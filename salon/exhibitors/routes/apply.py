@@ -95,7 +95,7 @@ def start() -> ResponseReturnValue:
             get_request_edition(), applicant, company, key, now(), actor()
         )
     except CompanyClosed as error:
-        form.siret.errors = [error.message]
+        form.refuse(error, on="siret")
         return start_page(form), error.status
     if application is None:
         return render_template("exhibitors/apply_known.html"), 409
@@ -197,7 +197,7 @@ def save(application: Exhibitor, step: Step, terms: ExhibitorTerms) -> ResponseR
     try:
         application = save_answers(application, step, form, finished=action == "continue")
     except LogoRefused as error:
-        form.logo.errors = [error.message]
+        form.refuse(error, on="logo")
         return refusal_response(action, error, step_page(application, step, terms, form))
     except StaleVersion as error:
         page = conflict_page(
@@ -223,7 +223,7 @@ def conflict_page(
     application: Exhibitor, step: Step, terms: ExhibitorTerms, form: Any, error: RuleBroken
 ) -> str:
     """Return the page with saved and typed answers side by side; sending again saves the typed."""
-    form.form_errors.append(error.message)
+    form.refuse(error)
     form.version.data = str(application.version)
     return step_page(application, step, terms, form, answers.differences(step, application, form))
 

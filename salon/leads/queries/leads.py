@@ -106,10 +106,6 @@ def counts_of(lines: Sequence[LeadLine], today: date) -> Counts:
     )
 
 
-def interests() -> dict[str, str]:
-    return Interest.choices()
-
-
 def find_exhibitor_by_code(edition: Edition, code: str) -> Exhibitor | None:
     """Return the accepted exhibitor of the edition with this stand code, or None."""
     accepted = (

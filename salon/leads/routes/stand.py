@@ -65,7 +65,7 @@ def contact(exhibitor_id: int, lead_id: int) -> ResponseReturnValue:
     try:
         change_lead(line, int(form.version.data), _follow_up_of(form), actor(), now())
     except StaleVersion as error:
-        form.form_errors.append(error.message)
+        form.refuse(error)
         theirs = get_line(exhibitor.id, lead_id)
         form.version.data = str(theirs.version)
         page = _contact_page(form, exhibitor, theirs, differences(form, theirs))

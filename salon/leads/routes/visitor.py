@@ -83,18 +83,15 @@ def leave_with_badge(token: str, code: str) -> ResponseReturnValue:
     form = _choice_form(attendee, lead)
     if request.method == "GET":
         return _choice_page(form, badge, exhibitor, lead, code)
-    if not form.validate():
-        return _choice_page(form, badge, exhibitor, lead, code), 400
-    count_try(f"lead-choice:{attendee.id}", CHOICES_PER_HOUR, 3600)
-    try:
-        lead_id = services.leave_contact(
-            exhibitor, attendee, form.choice, form.submission_key.data or "", actor(), now()
-        )
-    except NothingChosen as error:
-        form.form_errors.append(error.message)
-        return _choice_page(form, badge, exhibitor, lead, code), error.status
-    remember_badge(badge)
-    return redirect(url_for("leads.given", token=token, lead_id=lead_id))
+    if form.validate():
+        count_try(f"lead-choice:{attendee.id}", CHOICES_PER_HOUR, 3600)
+        with form.refusals(NothingChosen):
+            lead_id = services.leave_contact(
+                exhibitor, attendee, form.choice, form.submission_key.data or "", actor(), now()
+            )
+            remember_badge(badge)
+            return redirect(url_for("leads.given", token=token, lead_id=lead_id))
+    return _choice_page(form, badge, exhibitor, lead, code), form.status_code
 
 
 @blueprint.get("/badge/<token>/contacts/<int:lead_id>/choix")

@@ -14,7 +14,6 @@ from salon.paper.services import typing_back as services
 from salon.paper.services.typing_back import TypedLine
 from salon.platform.access import actor, only
 from salon.platform.clock import local, now, paris
-from salon.platform.errors import RuleBroken
 from salon.platform.identity import Domain, Role
 
 PLACE = "/organisation/papier/<int:pack_id>/<int:number>"
@@ -40,22 +39,15 @@ def tick_lines(pack_id: int, number: int) -> ResponseReturnValue:
     page = queries.get_page(own_edition(), pack_id, number)
     form.ticked.choices = [(str(badge_id), str(badge_id)) for badge_id in page.badge_ids]
     prepare(form)
-    if not form.validate():
-        return _sheet_page(form, pack_id, number), 400
-    try:
-        lines = services.tick_lines(
-            own_edition(),
-            page,
-            [int(badge_id) for badge_id in form.ticked.data or ()],
-            pointing_of(form),
-            now(),
-            actor(),
-        )
-    except RuleBroken as error:
-        form.form_errors.append(error.message)
-        return _sheet_page(form, pack_id, number), error.status
-    form.ticked.data = []
-    return _sheet_page(form, pack_id, number, lines)
+    if form.validate():
+        badge_ids = [int(badge_id) for badge_id in form.ticked.data or ()]
+        with form.refusals():
+            lines = services.tick_lines(
+                own_edition(), page, badge_ids, pointing_of(form), now(), actor()
+            )
+            form.ticked.data = []
+            return _sheet_page(form, pack_id, number, lines)
+    return _sheet_page(form, pack_id, number), form.status_code
 
 
 def _sheet_page(

@@ -41,7 +41,7 @@ def record_codes() -> ResponseReturnValue:
             own_edition(), codes_in(form.codes.data or ""), pointing_of(form), now(), actor()
         )
     except RuleBroken as error:
-        form.codes.errors = [error.message]
+        form.refuse(error, on="codes")
         return _refuse(form, error.message, error.status)
     status = 200 if any(line.is_recorded for line in lines) else 400
     if _wants_json():

@@ -84,22 +84,14 @@ def add_agent() -> ResponseReturnValue:
     set_choices(form, offered)
     if request.method == "GET" or asks_line(form, offered):
         return _form_page(form, scope, offered)
-    if not form.validate():
-        return _form_page(form, scope, offered), 400
-    try:
-        agent = services.add_agent(
-            scope.edition,
-            facts_from(form),
-            form.submission_key.data,
-            actor(),
-            now(),
-            scope.body_ids,
-        )
-    except RuleBroken as refusal:
-        form.form_errors.append(refusal.message)
-        return _form_page(form, scope, offered), refusal.status
-    flash(f"{agent.full_name} est de la liste. Un message lui dit comment se connecter.", "success")
-    return redirect(url_for("staffing.agents"))
+    if form.validate():
+        facts, key = facts_from(form), form.submission_key.data
+        with form.refusals():
+            agent = services.add_agent(scope.edition, facts, key, actor(), now(), scope.body_ids)
+            name = agent.full_name
+            flash(f"{name} est de la liste. Un message lui dit comment se connecter.", "success")
+            return redirect(url_for("staffing.agents"))
+    return _form_page(form, scope, offered), form.status_code
 
 
 def asks_line(form: Any, offered: Any) -> bool:
@@ -152,10 +144,10 @@ def _change(form: Any, scope: Scope, offered: Any, agent: Agent) -> ResponseRetu
         fresh = ChangeAgentForm(formdata=None, data=values_of(current))
         fresh_offer = choices_for(scope.edition, scope.body_ids, current)
         set_choices(fresh, fresh_offer)
-        fresh.form_errors.append(refusal.message)
+        fresh.refuse(refusal)
         return _form_page(fresh, scope, fresh_offer, current), refusal.status
     except RuleBroken as refusal:
-        form.form_errors.append(refusal.message)
+        form.refuse(refusal)
         return _form_page(form, scope, offered, agent), refusal.status
     flash(f"{changed.full_name} est à jour.", "success")
     shifts = shifts_of(scope.edition, ShiftStatus.PUBLISHED, [changed.id])
@@ -187,7 +179,7 @@ def remove_agent(agent_id: int) -> ResponseReturnValue:
     except (ShiftsToCome, StaleVersion) as refusal:
         current = get_agent(scope.edition, agent_id)
         fresh = RemoveAgentForm(formdata=None, data={"version": current.version})
-        fresh.form_errors.append(refusal.message)
+        fresh.refuse(refusal)
         return _remove_page(fresh, current), refusal.status
     flash(f"{agent.full_name} n’est plus de la liste.", "success")
     offer_undo(url_for("staffing.restore_agent", agent_id=agent_id), f"Rétablir {agent.full_name}")

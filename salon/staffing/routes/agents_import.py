@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 
 from salon.platform.access import accepts_upload, actor, only
 from salon.platform.clock import now
-from salon.platform.errors import RuleBroken
 from salon.platform.formats import plural
 from salon.platform.identity import Domain, Role
 from salon.platform.spreadsheets.preview import (
@@ -49,11 +48,9 @@ def agents_template() -> ResponseReturnValue:
 def import_agents() -> ResponseReturnValue:
     scope, form = own_scope(), ListFileForm()
     if form.validate_on_submit():
-        try:
+        with form.refusals(on="file"):
             file = read_agents(text_of_file(form.file.data.read()))
             return _preview(scope, file, form.file.data.filename or "")
-        except RuleBroken as refusal:
-            form.file.errors = [refusal.message]
     page = render_template("staffing/import_agents.html", form=form, columns=COLUMNS, scope=scope)
     return page, 400 if form.errors else 200
 
@@ -92,7 +89,7 @@ def _preview(
     counts = {fate: sum(entry.fate == fate for entry in planned) for fate in LineEffect}
     form = ReviewForm(formdata=None, rows=file.text)
     if refusal is not None:
-        form.form_errors.append(refusal.message)
+        form.refuse(refusal)
     lines = [_preview_line(entry) for entry in _shown(planned)]
     return render_template(
         "staffing/import_agents_preview.html",

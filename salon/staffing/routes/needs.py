@@ -147,10 +147,10 @@ def _save(
     except StaleVersion as refusal:
         current = _context(stand_id)
         fresh = _lines_form(current)
-        fresh.form_errors.append(refusal.message)
+        fresh.refuse(refusal)
         return _page(current, form=fresh), refusal.status
     except RuleBroken as refusal:
-        form.form_errors.append(refusal.message)
+        form.refuse(refusal)
         return _page(context, **{place: form}), refusal.status
     flash(f"Les besoins du stand {context.body.stand.number} sont enregistrés.", "success")
     return redirect(url_for("staffing.stand_needs", stand_id=stand_id))

@@ -40,10 +40,10 @@ def wishes() -> ResponseReturnValue:
         current = get_agent(agent.edition, agent.id)
         form = WishesForm(formdata=None, data=values_of(current))
         _offer(form, choices_for(agent.edition, agent=current), current)
-        form.form_errors.append(refusal.message)
+        form.refuse(refusal)
         return _page(form, current), refusal.status
     except RuleBroken as refusal:
-        form.form_errors.append(refusal.message)
+        form.refuse(refusal)
         return _page(form, agent), refusal.status
     flash("Vos souhaits sont enregistrés.", "success")
     if missed:

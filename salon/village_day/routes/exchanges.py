@@ -36,18 +36,15 @@ def ask_exchange(shift_id: int) -> ResponseReturnValue:
     published = queries.published_of(get_request_edition(), moment)
     swaps = swaps_for(published, own, moment)[:MOST] if own.starts_at > moment else []
     form.wanted.choices = [(swap.shift.id, _words(swap)) for swap in swaps]
-    if not form.validate_on_submit():
-        return _page(own, swaps, form), 400 if form.errors else 200
-    chosen = next(swap for swap in swaps if swap.shift.id == form.wanted.data)
-    proposal = services.Proposal(own, chosen.shift, form.words.data or "")
-    key = form.submission_key.data
-    try:
-        services.ask_exchange(get_request_edition(), proposal, actor(), now(), key)
-    except RuleBroken as refusal:
-        form.form_errors.append(refusal.message)
-        return _page(own, swaps, form), refusal.status
-    flash(f"{chosen.agent.full_name} reçoit votre proposition par courriel.", "success")
-    return redirect(url_for("village_day.stand_in_offers"))
+    if form.validate_on_submit():
+        chosen = next(swap for swap in swaps if swap.shift.id == form.wanted.data)
+        proposal = services.Proposal(own, chosen.shift, form.words.data or "")
+        key = form.submission_key.data
+        with form.refusals():
+            services.ask_exchange(get_request_edition(), proposal, actor(), now(), key)
+            flash(f"{chosen.agent.full_name} reçoit votre proposition par courriel.", "success")
+            return redirect(url_for("village_day.stand_in_offers"))
+    return _page(own, swaps, form), form.status_code
 
 
 def _page(own: Shift, swaps: list[Swap], form: AskExchangeForm) -> str:

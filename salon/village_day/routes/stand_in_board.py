@@ -57,17 +57,14 @@ def open_stand_in() -> ResponseReturnValue:
     scope = own_scope()
     form = OpenStandInForm(shift=row_asked("shift"))
     form.shift.choices = _choices(scope)
-    if not form.validate_on_submit():
-        return _open_page(form), 400 if form.errors else 200
-    shift = get_shift(scope.edition, form.shift.data)
-    key, reason = form.submission_key.data, form.reason.data or ""
-    try:
-        opened = services.ask_stand_in(scope.edition, shift, reason, actor(), now(), key)
-    except RuleBroken as refusal:
-        form.form_errors.append(refusal.message)
-        return _open_page(form), refusal.status
-    flash(*opening_words(opened))
-    return redirect(url_for("village_day.stand_in", stand_in_id=opened.id))
+    if form.validate_on_submit():
+        shift = get_shift(scope.edition, form.shift.data)
+        key, reason = form.submission_key.data, form.reason.data or ""
+        with form.refusals():
+            opened = services.ask_stand_in(scope.edition, shift, reason, actor(), now(), key)
+            flash(*opening_words(opened))
+            return redirect(url_for("village_day.stand_in", stand_in_id=opened.id))
+    return _open_page(form), form.status_code
 
 
 def _open_page(form: OpenStandInForm) -> str:
@@ -180,7 +177,7 @@ def assign_shift(stand_in_id: int, agent_id: int) -> ResponseReturnValue:
     try:
         services.assign_shift(stand_in, agent, accepted, scope.body_ids, actor(), now())
     except BreaksMore as refusal:
-        form.form_errors.append(refusal.message)
+        form.refuse(refusal)
         return _assign_page(scope, stand_in, agent_id, form), refusal.status
     except RuleBroken as refusal:
         return _page(scope, stand_in, refusal.message), refusal.status

@@ -34,7 +34,7 @@ def ask_stand_in(shift_id: int) -> ResponseReturnValue:
     except AlreadyLooking as already_open:
         flash(already_open.message, "warning")
     except RuleBroken as refusal:
-        form.form_errors.append(refusal.message)
+        form.refuse(refusal)
         shift = queries.get_own_shift(agent, shift_id)
         return _ask_page(agent, shift, form), refusal.status
     return redirect(url_for("village_day.ask_stand_in", shift_id=shift_id))
