@@ -123,13 +123,13 @@ def sign_in(app: Flask, role: Role, email: str = "") -> PageClient:
     account = make_account(role=role, email=email)
     client = app.test_client()
     assert isinstance(client, PageClient)
-    by = Identity(None, None, "public", "127.0.0.1")
+    actor = Identity(None, None, "public", "127.0.0.1")
     if role == Role.ORGANISER:
-        passwords.check_password(account.email, PASSWORD, by)
-        passwords.check_totp(account.id, pyotp.TOTP(account.totp_secret).now(), by)
+        passwords.check_password(account.email, PASSWORD, actor)
+        passwords.check_totp(account.id, pyotp.TOTP(account.totp_secret).now(), actor)
     else:
         sign_in_codes.offer_sign_in_code(account.email, "a browser", 600)
-        sign_in_codes.use_sign_in_code(latest_code(account.email), "a browser", by)
+        sign_in_codes.use_sign_in_code(latest_code(account.email), "a browser", actor)
     vars(g).clear()
     with app.test_request_context("/connexion", environ_base=client.environ_base):
         enter(account_id=account.id)

@@ -130,9 +130,9 @@ class PageClient(FlaskClient):
     def token(self, path: str) -> str:
         """The CSRF token of the forms of a page."""
         page = self.get(path).get_data(as_text=True)
-        found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
-        assert found, f"no form on {path}"
-        return found[1]
+        match = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+        assert match, f"no form on {path}"
+        return match[1]
 
     def fill(self, path: str, to: str = "", **fields: Any) -> TestResponse:
         """Opens a page and sends its form (to `to`, or to itself) with its hidden fields."""
@@ -140,10 +140,10 @@ class PageClient(FlaskClient):
         hidden = dict(re.findall(r'name="(csrf_token|submission_key)"[^>]*value="([^"]+)"', page))
         return self.post(to or path, data={**hidden, **fields})
 
-    def confirm(self, asked: TestResponse) -> TestResponse:
+    def confirm(self, answer: TestResponse) -> TestResponse:
         """Press the button of the page that asks before an act."""
-        assert asked.status_code == 200, asked.get_data(as_text=True)[:1500]
-        page = asked.get_data(as_text=True)
+        assert answer.status_code == 200, answer.get_data(as_text=True)[:1500]
+        page = answer.get_data(as_text=True)
         form = re.search(
             r'<form class="form__end confirm" method="post" action="([^"]+)">(.*?)</form>',
             page,

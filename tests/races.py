@@ -47,16 +47,16 @@ def drop_guards(*names: str) -> None:
     """Take triggers and exclusion constraints (`platform/invariants.py`) away, for a control."""
     with transaction() as session:
         if session.get_bind().dialect.name == "sqlite":
-            found = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-            for trigger in session.scalars(text(found)).all():
+            stored_text = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+            for trigger in session.scalars(text(stored_text)).all():
                 if trigger.startswith(names):
                     session.execute(text(f"DROP TRIGGER {trigger}"))
             return
-        found = "SELECT conname, conrelid::regclass FROM pg_constraint WHERE contype = 'x'"
-        for constraint, table in session.execute(text(found)).all():
+        stored_text = "SELECT conname, conrelid::regclass FROM pg_constraint WHERE contype = 'x'"
+        for constraint, table in session.execute(text(stored_text)).all():
             if constraint.startswith(names):
                 session.execute(text(f"ALTER TABLE {table} DROP CONSTRAINT {constraint}"))
-        found = "SELECT tgname, tgrelid::regclass FROM pg_trigger WHERE NOT tgisinternal"
-        for trigger, table in session.execute(text(found)).all():
+        stored_text = "SELECT tgname, tgrelid::regclass FROM pg_trigger WHERE NOT tgisinternal"
+        for trigger, table in session.execute(text(stored_text)).all():
             if trigger.startswith(names):
                 session.execute(text(f"DROP TRIGGER {trigger} ON {table}"))

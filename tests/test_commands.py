@@ -92,7 +92,7 @@ def test_the_doctor_says_what_is_wrong(seeded: Path, tmp_path: Path) -> None:
 def test_the_doctor_speaks_to_programs_and_sees_a_silent_worker(seeded: Path) -> None:
     report = json.loads(flask(seeded, "doctor", "--json"))
     assert report["in_order"]
-    assert [one["key"] for one in report["findings"]][:4] == [
+    assert [finding["key"] for finding in report["findings"]][:4] == [
         "database",
         "migrations",
         "mail",
@@ -103,7 +103,9 @@ def test_the_doctor_speaks_to_programs_and_sees_a_silent_worker(seeded: Path) ->
     long_ago = time.time() - 600
     os.utime(seeded / "worker.alive", (long_ago, long_ago))
     report = json.loads(flask(seeded, "doctor", "--json", code=1))
-    assert [one["key"] for one in report["findings"] if not one["in_order"]] == ["worker"]
+    assert [finding["key"] for finding in report["findings"] if not finding["in_order"]] == [
+        "worker"
+    ]
     flask(seeded, "worker", "--once")
     assert "[ok] Travail de fond" in flask(seeded, "doctor")
 

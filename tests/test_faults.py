@@ -42,7 +42,7 @@ def fair(prepared: Path, tmp_path: Path) -> Fair:
 
 def refusals(ledger: Ledger) -> list[tuple[int, str]]:
     """What was refused for another reason than a database that is away for a moment."""
-    return [one for one in ledger.refused if one[0] != 503]
+    return [agent for agent in ledger.refused if agent[0] != 503]
 
 
 def test_what_was_acknowledged_survives_kill_9(fair: Fair) -> None:
@@ -63,12 +63,12 @@ def test_nothing_is_lost_or_doubled_when_postgresql_restarts(
         fill_postgres(server, "fair", prepared)
         fair = copied(prepared, tmp_path, server.url("fair"))
         ledger, _ = faults.restart_database(fair, server, times=2)
-        found = faults_in(fair, ledger)
+        stored_faults = faults_in(fair, ledger)
 
     assert ledger.scans
     assert ledger.people
     assert refusals(ledger) == []
-    assert not any(found.values())
+    assert not any(stored_faults.values())
 
 
 @pytest.mark.postgres
@@ -109,19 +109,19 @@ def test_the_worker_outlives_a_restart_of_postgresql_and_the_mail_leaves(
 
 
 def test_each_acknowledged_write_is_synced_to_the_disk(fair: Fair) -> None:
-    found = faults.syncs_of(fair, "app:app", count=10)
+    syncs = faults.syncs_of(fair, "app:app", count=10)
 
-    if found is not None:
-        assert min(found.values()) >= PROMISED_SYNCS
+    if syncs is not None:
+        assert min(syncs.values()) >= PROMISED_SYNCS
     else:  # strace may not run here: at least the promise is asked of SQLite
         assert pragma(fair, "synchronous") == 2
 
 
 def test_without_full_sync_the_count_shows_it(fair: Fair) -> None:
-    found = faults.syncs_of(fair, "bench.relaxed:app", count=10)
+    syncs = faults.syncs_of(fair, "bench.relaxed:app", count=10)
 
-    if found is not None:
-        assert min(found.values()) < PROMISED_SYNCS
+    if syncs is not None:
+        assert min(syncs.values()) < PROMISED_SYNCS
     else:
         assert pragma(fair, "journal_mode") == "wal"
 
@@ -143,11 +143,11 @@ def test_the_checks_see_each_fault(fair: Fair) -> None:
             .values(email_key="somebody@else.example")
         )
 
-    found = faults_in(fair, ledger)
-    assert found["acknowledged scans lost"] == 1
-    assert found["acknowledged registrations lost"] == 1
-    assert found["badges without mail or journal entry"] == len(ledger.people)
-    assert found["presences that differ from the scans"] == len(ledger.scans) - 1
+    stored_faults = faults_in(fair, ledger)
+    assert stored_faults["acknowledged scans lost"] == 1
+    assert stored_faults["acknowledged registrations lost"] == 1
+    assert stored_faults["badges without mail or journal entry"] == len(ledger.people)
+    assert stored_faults["presences that differ from the scans"] == len(ledger.scans) - 1
 
 
 def walk_through(fair: Fair) -> Ledger:

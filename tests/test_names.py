@@ -41,8 +41,14 @@ def test_a_clean_name_hides_nothing(text: str) -> None:
 @given(TEXTS)
 def test_a_control_character_is_no_blank(text: str) -> None:
     """It stays, and the form says that it does not print."""
-    controls = [one for one in text if unicodedata.category(one) == "Cc" and one != "\t"]
-    assert [one for one in clean_name(text) if unicodedata.category(one) == "Cc"] == controls
+    controls = [
+        character
+        for character in text
+        if unicodedata.category(character) == "Cc" and character != "\t"
+    ]
+    assert [
+        character for character in clean_name(text) if unicodedata.category(character) == "Cc"
+    ] == controls
 
 
 @given(WORDS)

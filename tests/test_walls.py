@@ -101,11 +101,11 @@ def test_the_demonstration_does_not_exist_outside_its_mode(app: Flask, edition: 
 def test_nothing_is_changed_without_a_token(app: Flask, edition: Edition) -> None:
     """Each POST without token, and with the token of another session, is a 400."""
     client = sign_in(app, Role.ORGANISER)
-    other = app.test_client().token("/connexion")
+    other_text = app.test_client().token("/connexion")
     for method, path, allowed in paths(app):
         if method == "GET" or path.startswith("/api/") or allowed == "demonstration":
             continue
-        for data in ({}, {"csrf_token": other}, {"csrf_token": "faux"}):
+        for data in ({}, {"csrf_token": other_text}, {"csrf_token": "faux"}):
             status = client.open(path, method=method, data=data).status_code
             assert status in (400, 403), (method, path, status)
 
@@ -115,8 +115,8 @@ def test_a_posting_address_is_not_got(app: Flask, edition: Edition) -> None:
     methods: dict[str, set[str]] = {}
     for method, path, _ in paths(app):
         methods.setdefault(path, set()).add(method)
-    for path, known in methods.items():
-        if "GET" not in known:
+    for path, text in methods.items():
+        if "GET" not in text:
             assert client.get(path).status_code in (404, 405), path
 
 

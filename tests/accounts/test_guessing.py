@@ -199,12 +199,12 @@ def test_a_guess_stays_unlikely() -> None:
     delays = [limits.FIRST_DELAY]
     while delays[-1] < limits.LONGEST_DELAY:
         delays.append(min(delays[-1] * 2, limits.LONGEST_DELAY))
-    one = guesses_a_day(limits.FREE_GUESSES, delays)
+    number = guesses_a_day(limits.FREE_GUESSES, delays)
     everybody = guesses_a_day(limits.FREE_GUESSES_OF_ALL, [limits.DELAY_OF_ALL])
-    assert one < 110
+    assert number < 110
     # Ten thousand networks: a first guess each, then what the account bears from all of them.
     attack = 10_000 + everybody
-    assert one / LIKELY_PASSWORDS < 2e-6
+    assert number / LIKELY_PASSWORDS < 2e-6
     assert attack / LIKELY_PASSWORDS < 2e-4
     assert attack / CODES < 2e-4
 

@@ -137,8 +137,8 @@ def test_the_kept_text_is_encrypted_bound_to_its_author_and_gone_after_30_minute
 ) -> None:
     author = sign_in(app, Role.ORGANISER)
     keep_one(author)
-    (kept,) = kept_forms()
-    assert "phrase" not in kept.content
+    (saved_form,) = kept_forms()
+    assert "phrase" not in saved_form.content
     somebody_else = sign_in(app, Role.ORGANISER)
     assert somebody_else.get("/reprendre").location == "/mon-espace"
     assert author.get("/reprendre").location == PRACTICAL

@@ -126,8 +126,8 @@ def test_a_right_withdrawn_during_a_visit_ends_at_the_next_request(
 
 
 def test_rights_are_those_of_the_edition(app: Flask, edition: Edition) -> None:
-    other = make_edition(is_current=False)
-    client = colleague(app, other, Domain.MONEY)
+    other_edition = make_edition(is_current=False)
+    client = colleague(app, other_edition, Domain.MONEY)
     assert client.get("/organisation/facturation").status_code == 403
 
 

@@ -122,7 +122,7 @@ def test_an_organiser_left_alone_thirty_minutes_signs_in_again(
 
 def test_six_wrong_passwords_in_a_minute_are_too_many_for_that_person_only(app: Flask) -> None:
     """Whatever X-Forwarded-For says; another person is not locked out."""
-    victim, other = (make_account(role=Role.ORGANISER) for _ in range(2))
+    victim, other_account = (make_account(role=Role.ORGANISER) for _ in range(2))
     client = app.test_client()
     token = client.token("/connexion/organisation")
     statuses = []
@@ -138,7 +138,7 @@ def test_six_wrong_passwords_in_a_minute_are_too_many_for_that_person_only(app: 
     assert "Retry-After" in answer.headers or answer.status_code == 400
     answer = client.post(
         "/connexion/organisation",
-        data={"email": other.email, "password": PASSWORD, "csrf_token": token},
+        data={"email": other_account.email, "password": PASSWORD, "csrf_token": token},
     )
     assert answer.status_code == 302
 

@@ -195,9 +195,9 @@ def test_a_token_is_worth_nothing_after_signing_out(app: Flask) -> None:
     account = make_account()
     token = sign_ins.open_sign_in(BY, account_id=account.id)
     assert len(token) >= 22  # 128 bits
-    found = identity_of(token)
-    assert found
-    assert (found.role, found.id) == (Role.AGENT, account.id)
+    actor = identity_of(token)
+    assert actor
+    assert (actor.role, actor.id) == (Role.AGENT, account.id)
     sign_ins.close_sign_in(token, BY)
     assert identity_of(token) is None
 
@@ -258,8 +258,8 @@ def test_a_station_is_enrolled_once_and_revoked_at_once(app: Flask) -> None:
     _, token = stations.enrol_station(code, BY)
     with pytest.raises(LinkExpired):
         stations.enrol_station(code, BY)
-    found = queries.find_station_by_token(token)
-    assert found
-    assert found.id == station.id
+    station_key = queries.find_station_by_token(token)
+    assert station_key
+    assert station_key.id == station.id
     stations.revoke_station(station.id, SYSTEM)
     assert queries.find_station_by_token(token) is None

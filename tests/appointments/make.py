@@ -132,25 +132,25 @@ def book(
     **overrides: Any,
 ) -> Appointment:
     """An appointment, booked as the public does."""
-    who = visitor or make_visitor(fair.edition)
+    attendee = visitor or make_visitor(fair.edition)
     choice = Choice(fair.theme_id(body), at, agent.id if agent else None)
     question = Question(overrides.pop("subject", "La réfection de la route du Pioch"))
     key = overrides.pop("key", new_key())
     by = overrides.pop("by", PUBLIC)
     return book_slot(
-        fair.edition, choice, who.id, question, key, by, now or fair.before, **overrides
+        fair.edition, choice, attendee.id, question, key, by, now or fair.before, **overrides
     )
 
 
 def messages(kind: str = "", about: str = "") -> list[Message]:
     """What was posted, in order."""
     current_session().rollback()
-    wanted = select(Message).order_by(Message.id)
+    statement = select(Message).order_by(Message.id)
     if kind:
-        wanted = wanted.where(Message.kind == kind)
+        statement = statement.where(Message.kind == kind)
     if about:
-        wanted = wanted.where(Message.about == about)
-    return list(current_session().scalars(wanted))
+        statement = statement.where(Message.about == about)
+    return list(current_session().scalars(statement))
 
 
 def check_invariants(edition: Edition) -> None:
@@ -159,23 +159,25 @@ def check_invariants(edition: Edition) -> None:
     current_session().rollback()
     current_session().expire_all()
     minutes = get_or_create_settings(edition).buffer_minutes
-    for one in current_session().scalars(select(Appointment)):
-        agent = _claimed(AgentClaim, one.id)
-        visitor = _claimed(VisitorClaim, one.id)
-        if one.status == AppointmentStatus.BOOKED:
-            expected = _ticks(one.starts_at, one.ends_at + timedelta(minutes=minutes))
-            assert [at for _, at in agent] == expected, one.id
-            assert [at for _, at in visitor] == expected, one.id
-            assert {who for who, _ in agent} == {one.agent_id}
-            assert {who for who, _ in visitor} == {one.attendee_id}
-        elif one.status in (AppointmentStatus.TO_CHOOSE, AppointmentStatus.CANCELLED):
-            assert (list(agent), list(visitor)) == ([], []), one.id
+    for appointment in current_session().scalars(select(Appointment)):
+        agent = _claimed(AgentClaim, appointment.id)
+        visitor = _claimed(VisitorClaim, appointment.id)
+        if appointment.status == AppointmentStatus.BOOKED:
+            expected = _ticks(
+                appointment.starts_at, appointment.ends_at + timedelta(minutes=minutes)
+            )
+            assert [at for _, at in agent] == expected, appointment.id
+            assert [at for _, at in visitor] == expected, appointment.id
+            assert {number for number, _ in agent} == {appointment.agent_id}
+            assert {number for number, _ in visitor} == {appointment.attendee_id}
+        elif appointment.status in (AppointmentStatus.TO_CHOOSE, AppointmentStatus.CANCELLED):
+            assert (list(agent), list(visitor)) == ([], []), appointment.id
 
 
 def _claimed(table: Any, appointment_id: int) -> Sequence[tuple[int, datetime]]:
-    who = table.agent_id if table is AgentClaim else table.attendee_id
-    wanted = select(who, table.starts_at).where(table.appointment_id == appointment_id)
-    return [(a, b) for a, b in current_session().execute(wanted.order_by(table.starts_at))]
+    agent_id = table.agent_id if table is AgentClaim else table.attendee_id
+    statement = select(agent_id, table.starts_at).where(table.appointment_id == appointment_id)
+    return [(a, b) for a, b in current_session().execute(statement.order_by(table.starts_at))]
 
 
 def _ticks(start: datetime, end: datetime) -> list[datetime]:

@@ -58,15 +58,17 @@ def alone(edition: Edition) -> Fair:
     return make_fair(edition, agents={"Département": 1})
 
 
-def fresh(one: Appointment) -> Appointment:
+def fresh(appointment: Appointment) -> Appointment:
     current_session().rollback()
     current_session().expire_all()
-    return current_session().get_one(Appointment, one.id)
+    return current_session().get_one(Appointment, appointment.id)
 
 
 def shifts(agent: Agent) -> list[Shift]:
-    wanted = select(Shift).where(Shift.agent_id == agent.id, Shift.status == ShiftStatus.PUBLISHED)
-    return list(current_session().scalars(wanted.order_by(Shift.starts_at)))
+    statement = select(Shift).where(
+        Shift.agent_id == agent.id, Shift.status == ShiftStatus.PUBLISHED
+    )
+    return list(current_session().scalars(statement.order_by(Shift.starts_at)))
 
 
 def lose(fair: Fair, *lost: Shift) -> None:
@@ -87,35 +89,37 @@ def book_all(fair: Fair) -> list[Appointment]:
 
 def test_a_call_taken_back_does_not_revive_what_was_cancelled_since(edition: Edition) -> None:
     fair = make_fair(edition, agents={"Département": 1}, notice_minutes=0, buffer_minutes=0)
-    one = book(fair, at=fair.at(10))
-    ticket = place_late_visitor(one, SYSTEM, fair.at(10))
+    appointment = book(fair, at=fair.at(10))
+    ticket = place_late_visitor(appointment, SYSTEM, fair.at(10))
     calls.call_next(stand_of(fair), agents_of(fair)[0], SYSTEM, fair.at(10), knowing=True)
-    cancel_appointment(one, ORGANISER, fair.at(10))
-    other = book(fair, at=fair.at(10), now=fair.at(10))
+    cancel_appointment(appointment, ORGANISER, fair.at(10))
+    other_appointment = book(fair, at=fair.at(10), now=fair.at(10))
     calls.undo_gesture(stand_of(fair), ticket.id, SYSTEM)
-    assert fresh(one).status == AppointmentStatus.CANCELLED
-    assert fresh(other).status == AppointmentStatus.BOOKED
+    assert fresh(appointment).status == AppointmentStatus.CANCELLED
+    assert fresh(other_appointment).status == AppointmentStatus.BOOKED
     check_invariants(edition)
 
 
 def test_a_visit_whose_account_is_written_is_not_taken_back(edition: Edition) -> None:
     fair = make_fair(edition)
-    one = book(fair, at=fair.at(10))
-    ticket = place_late_visitor(one, SYSTEM, fair.at(10, 5))
+    appointment = book(fair, at=fair.at(10))
+    ticket = place_late_visitor(appointment, SYSTEM, fair.at(10, 5))
     calls.serve_ticket(ticket, agents_of(fair)[0], SYSTEM, fair.at(10, 6))
     account = meeting.Account(next(iter(Outcome)), "Vu.")
-    meeting.close_meeting(fresh(one), fresh(one).version, account, SYSTEM, fair.at(10, 10))
+    meeting.close_meeting(
+        fresh(appointment), fresh(appointment).version, account, SYSTEM, fair.at(10, 10)
+    )
     with pytest.raises(AccountWritten):
         calls.undo_gesture(stand_of(fair), ticket.id, SYSTEM)
-    assert fresh(one).status == AppointmentStatus.MET
+    assert fresh(appointment).status == AppointmentStatus.MET
 
 
 def test_who_must_choose_again_and_is_replaced_is_not_told_that_it_is_confirmed(
     alone: Fair,
 ) -> None:
-    one = book(alone, at=alone.at(10))
+    appointment = book(alone, at=alone.at(10))
     lose(alone, *shifts(agents_of(alone)[0]))
-    replaced(current_session().get_one(Attendee, one.attendee_id), alone.at(9, 5))
+    replaced(current_session().get_one(Attendee, appointment.attendee_id), alone.at(9, 5))
     booked = len(messages("appointment_booked"))
     follow_attendees(alone.at(9, 6))
     assert len(messages("appointment_booked")) == booked
@@ -124,22 +128,24 @@ def test_who_must_choose_again_and_is_replaced_is_not_told_that_it_is_confirmed(
 
 def test_the_link_of_who_is_replaced_opens_nothing(edition: Edition) -> None:
     fair = make_fair(edition)
-    one = book(fair, at=fair.at(10))
-    link = one.private_token
-    replaced(current_session().get_one(Attendee, one.attendee_id), fair.at(8))
+    appointment = book(fair, at=fair.at(10))
+    link = appointment.private_token
+    replaced(current_session().get_one(Attendee, appointment.attendee_id), fair.at(8))
     follow_attendees(fair.at(8, 1))
     with pytest.raises(NoResultFound):
         get_appointment_by_token(link)
-    assert messages("appointment_booked")[-1].context["token"] == fresh(one).private_token
+    assert messages("appointment_booked")[-1].context["token"] == fresh(appointment).private_token
 
 
 def test_an_arrival_does_not_follow_an_appointment_that_moves(edition: Edition) -> None:
     fair = make_fair(edition)
     agent = agents_of(fair)[0]
-    one = book(fair, at=fair.at(10), agent=agent)
-    meeting.note_arrival(one, SYSTEM, fair.at(9, 30), "badge")
-    move_appointment(one, Choice(fair.theme_id(), fair.at(15), agent.id), PUBLIC, fair.at(9, 45))
-    assert fresh(one).arrived_at is None
+    appointment = book(fair, at=fair.at(10), agent=agent)
+    meeting.note_arrival(appointment, SYSTEM, fair.at(9, 30), "badge")
+    move_appointment(
+        appointment, Choice(fair.theme_id(), fair.at(15), agent.id), PUBLIC, fair.at(9, 45)
+    )
+    assert fresh(appointment).arrived_at is None
     for shift in shifts(agent):
         note_absence(shift.id, SYSTEM, fair.at(11))
     assert rescue.notify_untended_appointments(fair.at(11, 1)) == 1
@@ -148,14 +154,14 @@ def test_an_arrival_does_not_follow_an_appointment_that_moves(edition: Edition) 
 def test_who_passed_in_the_morning_is_still_awaited_in_the_afternoon(edition: Edition) -> None:
     fair = make_fair(edition)
     agent = agents_of(fair)[0]
-    one = book(fair, at=fair.at(15), agent=agent)
-    meeting.note_arrival(one, SYSTEM, fair.at(9, 30), "badge")
+    appointment = book(fair, at=fair.at(15), agent=agent)
+    meeting.note_arrival(appointment, SYSTEM, fair.at(9, 30), "badge")
     for shift in shifts(agent):
         note_absence(shift.id, SYSTEM, fair.at(11))
     assert [
         untended_appointment.id
         for untended_appointment in untended_appointments(edition, fair.at(11, 1))
-    ] == [one.id]
+    ] == [appointment.id]
 
 
 def test_an_absence_that_was_taken_back_is_told_when_it_comes_again(edition: Edition) -> None:
@@ -184,27 +190,27 @@ def test_the_absent_coordinator_is_not_the_one_who_is_told(edition: Edition) -> 
 
 
 def test_who_was_received_from_the_queue_waits_no_more(alone: Fair) -> None:
-    one = book(alone, at=alone.at(10))
+    appointment = book(alone, at=alone.at(10))
     lose(alone, *shifts(agents_of(alone)[0]))
     ticket = take_ticket(
-        alone.edition, stand_of(alone), one.attendee_id, new_key(), PUBLIC, alone.at(10, 2)
+        alone.edition, stand_of(alone), appointment.attendee_id, new_key(), PUBLIC, alone.at(10, 2)
     )
     calls.serve_ticket(ticket, agents_of(alone)[0], SYSTEM, alone.at(10, 5))
-    assert fresh(one).status == AppointmentStatus.MET
+    assert fresh(appointment).status == AppointmentStatus.MET
     (entry,) = current_session().scalars(select(WaitingEntry))
     assert entry.status == WaitingStatus.SERVED
 
 
 def test_who_once_left_the_list_is_not_forgotten_when_the_next_time_is_lost(alone: Fair) -> None:
-    one = book(alone, at=alone.at(10))
+    appointment = book(alone, at=alone.at(10))
     first, *rest = shifts(agents_of(alone)[0])
     lose(alone, first, *rest)
     leave_waiting(current_session().scalars(select(WaitingEntry)).one(), PUBLIC, alone.at(8, 5))
     for shift in (first, *rest):
         undo_mark(shift.id, SYSTEM, alone.at(8, 10))
-    move_appointment(one, Choice(alone.theme_id(), alone.at(11)), PUBLIC, alone.at(8, 11))
+    move_appointment(appointment, Choice(alone.theme_id(), alone.at(11)), PUBLIC, alone.at(8, 11))
     lose(alone, first)
-    proposal = find_proposal(fresh(one))
+    proposal = find_proposal(fresh(appointment))
     assert proposal is not None
     run_waiting_lists(proposal.expires_at + MINUTE)
     states = set(current_session().scalars(select(WaitingEntry.status)))
@@ -213,29 +219,31 @@ def test_who_once_left_the_list_is_not_forgotten_when_the_next_time_is_lost(alon
 
 def test_a_visitor_does_not_cancel_what_has_begun(edition: Edition) -> None:
     fair = make_fair(edition)
-    one = book(fair, at=fair.at(10))
-    meeting.note_arrival(one, SYSTEM, fair.at(10), "tap")
+    appointment = book(fair, at=fair.at(10))
+    meeting.note_arrival(appointment, SYSTEM, fair.at(10), "tap")
     with pytest.raises(AlreadyBegun):
-        cancel_appointment(one, PUBLIC, fair.at(16))
+        cancel_appointment(appointment, PUBLIC, fair.at(16))
     account = meeting.Account(next(iter(Outcome)), "Vu.")
-    meeting.close_meeting(fresh(one), fresh(one).version, account, SYSTEM, fair.at(16, 10))
-    assert fresh(one).status == AppointmentStatus.MET
+    meeting.close_meeting(
+        fresh(appointment), fresh(appointment).version, account, SYSTEM, fair.at(16, 10)
+    )
+    assert fresh(appointment).status == AppointmentStatus.MET
 
 
 def test_a_time_that_is_proposed_and_lost_too_is_said_to_be(alone: Fair) -> None:
-    one = book(alone, at=alone.at(10))
+    appointment = book(alone, at=alone.at(10))
     first, second, *rest = shifts(agents_of(alone)[0])
     lose(alone, first)
-    assert find_proposal(fresh(one)) is not None
+    assert find_proposal(fresh(appointment)) is not None
     for shift in (second, *rest):
         note_absence(shift.id, SYSTEM, alone.at(8, 10))
     run_waiting_lists(alone.at(8, 12))
-    assert find_proposal(fresh(one)) is None
+    assert find_proposal(fresh(appointment)) is None
     first_told, then_told = messages("appointment_to_choose")
     assert first_told.context["proposal"] is not None
     assert then_told.context["proposal"] is None
     (entry,) = current_session().scalars(select(WaitingEntry))
-    assert (entry.status, entry.appointment_id) == (WaitingStatus.WAITING, one.id)
+    assert (entry.status, entry.appointment_id) == (WaitingStatus.WAITING, appointment.id)
     run_waiting_lists(alone.at(8, 13))
     assert len(messages("appointment_to_choose")) == 2
 

@@ -44,8 +44,8 @@ MINUTE = timedelta(minutes=1)
 
 
 def times(fair: Fair) -> list[str]:
-    found = offers_of(fair.edition, fair.theme_id(), fair.before)
-    return [f"{(one.starts_at - fair.at(0)).seconds // 60}" for one in found]
+    offers = offers_of(fair.edition, fair.theme_id(), fair.before)
+    return [f"{(offer.starts_at - fair.at(0)).seconds // 60}" for offer in offers]
 
 
 @pytest.mark.on_both
@@ -108,8 +108,8 @@ def test_a_choice_is_kept_then_free_again(edition: Edition) -> None:
     with pytest.raises(rules.SlotNotFree):
         book(fair, at=fair.at(9), now=fair.before + 4 * MINUTE)
     book(fair, at=fair.at(9), now=fair.before + 4 * MINUTE, hold=hold.token)
-    other = hold_slot(edition, Choice(fair.theme_id(), fair.at(10)), fair.before)
-    assert other.expires_at == fair.before + 5 * MINUTE
+    other_hold = hold_slot(edition, Choice(fair.theme_id(), fair.at(10)), fair.before)
+    assert other_hold.expires_at == fair.before + 5 * MINUTE
     book(fair, at=fair.at(10), now=fair.before + 5 * MINUTE)
     check_invariants(edition)
 
@@ -139,10 +139,10 @@ def test_a_cancelled_appointment_frees_its_slot(edition: Edition) -> None:
 
 
 def full(fair: Fair) -> list[object]:
-    found: list[object] = []
+    values: list[object] = []
     while offers := offers_of(fair.edition, fair.theme_id(), fair.before):
-        found.append(book(fair, at=offers[0].starts_at, accepted=list(rules.Limit)))
-    return found
+        values.append(book(fair, at=offers[0].starts_at, accepted=list(rules.Limit)))
+    return values
 
 
 @pytest.mark.on_both
@@ -239,8 +239,8 @@ def test_an_agent_who_changes_stand_keeps_the_appointment_there(edition: Edition
     apply_rescue(edition, plan.stamp, None, ORGANISER, fair.before)
     current_session().expire_all()
     assert (appointment.agent_id, appointment.stand_id) == (agent.id, fair.stand_id("SDIS 34"))
-    told, entrusted = messages("appointment_reassigned")[0], messages("appointment_entrusted")[0]
-    subject, text = words_of(told)
+    message, entrusted = messages("appointment_reassigned")[0], messages("appointment_entrusted")[0]
+    subject, text = words_of(message)
     assert subject.endswith("il change de stand")
     assert f"{agent.polite_name} change de stand et vous y reçoit à la même heure." in text
     subject, text = words_of(entrusted)

@@ -38,8 +38,8 @@ def ask(length: int = 4, *agents: int, lengths: frozenset[int] = frozenset()) ->
     return Demand(length, whose, dict.fromkeys(whose, lengths))
 
 
-def starts(found: list[Slot], agent: int = A) -> list[int]:
-    return [one.start for one in found if one.agent_id == agent]
+def starts(free_slots: list[Slot], agent: int = A) -> list[int]:
+    return [slot.start for slot in free_slots if slot.agent_id == agent]
 
 
 def test_an_instant_is_in_its_tick() -> None:
@@ -111,7 +111,7 @@ def test_the_minimum_of_the_stand_stays_free() -> None:
         Duty(B, STAND, 0, 24),
         reserved={(STAND, at): 1 for at in (0, 6, 12, 18)},
     )
-    found = slots(there, ask(4, A, B))
-    assert starts(found, A) == starts(found, B) == [0, 5, 10, 15, 20]
+    free_slots = slots(there, ask(4, A, B))
+    assert starts(free_slots, A) == starts(free_slots, B) == [0, 5, 10, 15, 20]
     there.take(Slot(A, STAND, 0, 4))
     assert starts(slots(there, ask(4, A, B)), B)[0] >= 4

@@ -71,4 +71,4 @@ def all_of(model: Any) -> list[Any]:
 
 def kinds_sent(recipient: str = "") -> list[str]:
     """The kinds of messages posted (to one address), oldest first."""
-    return [one.kind for one in all_of(Message) if recipient in ("", one.recipient)]
+    return [message.kind for message in all_of(Message) if recipient in ("", message.recipient)]

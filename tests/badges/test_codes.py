@@ -35,6 +35,6 @@ def test_a_code_carries_its_tag_in_the_same_26_characters() -> None:
 
 def test_the_codes_of_an_edition_are_tagged_with_its_key(app: Flask, edition: Edition) -> None:
     badge = badge_of(register_one().id)
-    other = make_edition(is_current=False)
+    other_edition = make_edition(is_current=False)
     assert tag_is_right(badge.code, edition.code_key)
-    assert not tag_is_right(badge.code, other.code_key)
+    assert not tag_is_right(badge.code, other_edition.code_key)

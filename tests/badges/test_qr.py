@@ -32,8 +32,8 @@ def read(rows: list[str]) -> str:
     for x, y, length in dark_runs(rows):
         left, top = (x + QUIET_ZONE) * 4, (y + QUIET_ZONE) * 4
         pen.rectangle((left, top, left + length * 4 - 1, top + 3), fill=0)
-    (found,) = zxingcpp.read_barcodes(image)
-    return str(found.text)
+    (barcode,) = zxingcpp.read_barcodes(image)
+    return str(barcode.text)
 
 
 def test_the_payload_is_an_upper_case_address_and_nothing_else() -> None:
@@ -131,5 +131,5 @@ def test_anything_else_is_no_code(text: str) -> None:
 
 @given(st.text(max_size=500))
 def test_no_text_breaks_the_reading(text: str) -> None:
-    found = code_in(text)
-    assert found is None or (len(found) == 26 and found in text.upper())
+    code = code_in(text)
+    assert code is None or (len(code) == 26 and code in text.upper())

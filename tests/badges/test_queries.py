@@ -24,8 +24,8 @@ PREFIX = "HTTPS://SALON.EXAMPLE/B/"
 
 
 def names(edition: Edition, **wanted: str) -> list[str]:
-    found = queries.attendees_page(edition.id, AttendeeFilter(**wanted))
-    return [item.last_name for item in found.items]
+    page = queries.attendees_page(edition.id, AttendeeFilter(**wanted))
+    return [item.last_name for item in page.items]
 
 
 @pytest.fixture
@@ -82,9 +82,9 @@ def test_a_page_of_fifty_takes_as_many_statements_as_a_page_of_one(edition: Edit
     register(*[make_person() for _ in range(60)], contact="x@y.example")
     current_session().expunge_all()
     with statements() as many:
-        found = queries.attendees_page(edition.id, AttendeeFilter())
-        assert [item.on_behalf_of for item in found.items] == ["Béziers"] * 50
-    assert found.total == 61
+        page = queries.attendees_page(edition.id, AttendeeFilter())
+        assert [item.on_behalf_of for item in page.items] == ["Béziers"] * 50
+    assert page.total == 61
     assert len(many) <= len(few) + 1
     assert len(many) <= 6
 
@@ -95,7 +95,7 @@ def test_a_search_at_the_desk_gives_at_most_fifty(edition: Edition) -> None:
 
 
 def test_places_are_searched_by_the_beginning_of_words(edition: Edition) -> None:
-    assert [one.name for one in queries.search_places("bez", 5)] == [
+    assert [place.name for place in queries.search_places("bez", 5)] == [
         "Béziers",
         "CA de Béziers-Méditerranée",
     ]
@@ -148,5 +148,5 @@ def test_the_fair_is_printed_with_its_day_and_halls(edition: Edition) -> None:
 
 def test_another_edition_is_not_listed(edition: Edition) -> None:
     register_one()
-    other = make_edition(is_current=False)
-    assert names(other) == []
+    other_edition = make_edition(is_current=False)
+    assert names(other_edition) == []

@@ -46,7 +46,10 @@ def test_a_mistyped_address_comes_back_once_with_the_likely_one(
     client.fill(
         "/inscription", **{**typed, "last_name": "Sicard", "email-choice": "paule@orange.f"}
     )
-    assert [one.email for one in all_of(Attendee)] == ["paule@orange.fr", "paule@orange.f"]
+    assert [attendee.email for attendee in all_of(Attendee)] == [
+        "paule@orange.fr",
+        "paule@orange.f",
+    ]
 
 
 def test_a_choice_is_checked_as_what_is_typed(client: PageClient, edition: Edition) -> None:
@@ -107,7 +110,7 @@ def test_who_types_somebody_registered_changes_nothing_of_them(
         page = client.get(answer.location).text.replace(last_name, "X")
         pages.append((answer.status_code, answer.location, page))
     assert pages[0] == pages[1]
-    session_of = {one.id: one for one in all_of(Attendee)}
+    session_of = {attendee.id: attendee for attendee in all_of(Attendee)}
     before = session_of[known.added[0]]
     assert (before.email, before.status) == (VISITOR["email"], AttendeeStatus.REGISTERED)
     assert badge_of(before.id)
@@ -125,15 +128,18 @@ def test_a_badge_is_sent_again_and_the_page_never_says_whether(
         answer = client.fill("/inscription/retrouver", email=email)
         pages.append((answer.status_code, answer.text.replace(email, "X")))
     assert pages[0] == pages[1]
-    told = [one for one in all_of(Message) if one.kind == "badges_of_address"]
+    messages = [message for message in all_of(Message) if message.kind == "badges_of_address"]
     # Two writings of an address may be two mailboxes: each gets what is its own.
-    assert [one.recipient for one in told] == ["mairie@mons.example", "mairie+x@mons.example"]
-    _, words = words_of(told[0])
+    assert [message.recipient for message in messages] == [
+        "mairie@mons.example",
+        "mairie+x@mons.example",
+    ]
+    _, words = words_of(messages[0])
     for attendee in all_of(Attendee)[:3]:
         assert attendee.full_name in words
         assert f"/badge/{badge_of(attendee.id).private_token}" in words
     assert badge_of(all_of(Attendee)[3].id).private_token not in words
-    subjects, sentences = zip(*map(words_of, told), strict=True)
+    subjects, sentences = zip(*map(words_of, messages), strict=True)
     assert [subject.split()[0] for subject in subjects] == ["Vos", "Votre"]
     assert "Ces personnes sont inscrites" in sentences[0]
     assert "Une personne est inscrite" in sentences[1]
@@ -169,7 +175,7 @@ def test_one_group_does_not_fill_a_mailbox(
     answer = client.fill("/inscription/commune", **group_of(50, address).to_dict())
     assert answer.status_code == 302
     assert len(all_of(Badge)) == 50
-    to_victim = [one for one in all_of(Message) if one.recipient.endswith("@gmail.com")]
+    to_victim = [message for message in all_of(Message) if message.recipient.endswith("@gmail.com")]
     assert len(to_victim) == MOST_OF_A_MAILBOX
     assert kinds_sent("secretariat@mons.example") == ["group_registered"]
 
@@ -183,7 +189,7 @@ def test_groups_sent_again_and_again_do_not_fill_a_mailbox(
         fields["email"] = f"s{number}@mons.example"
         statuses.append(client.fill("/inscription/commune", **fields).status_code)
     assert statuses == [302] * MAILS_AN_HOUR + [429] * 2
-    to_victim = [one for one in all_of(Message) if one.recipient.endswith("@gmail.com")]
+    to_victim = [message for message in all_of(Message) if message.recipient.endswith("@gmail.com")]
     assert len(to_victim) <= MAILS_AN_HOUR * MOST_OF_A_MAILBOX
 
 
@@ -233,9 +239,9 @@ def test_a_correction_into_somebody_registered_leaves_one_registration(
     first = badge_of(mistaken.id).private_token
     answer = client.fill("/inscription/corriger", **VISITOR)
     assert answer.status_code == 302
-    mistaken, kept = all_of(Attendee)[-1], all_of(Attendee)[0]
-    assert (mistaken.status, kept.id) == (AttendeeStatus.CANCELLED, known.added[0])
-    assert kept.status == AttendeeStatus.REGISTERED
+    mistaken, attendee = all_of(Attendee)[-1], all_of(Attendee)[0]
+    assert (mistaken.status, attendee.id) == (AttendeeStatus.CANCELLED, known.added[0])
+    assert attendee.status == AttendeeStatus.REGISTERED
     assert client.get(f"/badge/{first}").text.count("Rouanne") == 0
     kinds = ["registration", "registration", "already_registered"]
     assert kinds_sent(VISITOR["email"]) == kinds

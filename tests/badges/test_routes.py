@@ -76,7 +76,7 @@ def test_a_visitor_registers_and_the_link_of_the_mail_opens_the_badge(
     attendee = all_of(Attendee)[0]
     assert attendee.commune_code == "34273"
     assert (attendee.category, attendee.needs) == ("elected", ["parking", "seat"])
-    assert [one.purpose for one in all_of(Consent)] == ["newsletter"]
+    assert [consent.purpose for consent in all_of(Consent)] == ["newsletter"]
     subject, body = words_of(all_of(Message)[0])
     assert subject == "Votre badge pour le salon des maires"
     assert "Madame la Maire," in body
@@ -206,8 +206,8 @@ def test_one_form_sent_twenty_times_at_once_leads_to_one_page(
     assert set(race(app, [send] * 20)) == {(302, "/inscription/merci")}
     assert len(all_of(Attendee)) == len(all_of(Badge)) == 1
     assert kinds_sent() == ["registration"]
-    other = client.post("/inscription", data={**hidden, **VISITOR, "last_name": "Autre"})
-    assert other.status_code == 422
+    other_answer = client.post("/inscription", data={**hidden, **VISITOR, "last_name": "Autre"})
+    assert other_answer.status_code == 422
 
 
 def test_a_form_without_token_is_refused(client: PageClient, edition: Edition) -> None:
@@ -267,10 +267,10 @@ def test_the_address_of_a_code_is_the_same_page_for_every_code(
     client: PageClient, edition: Edition
 ) -> None:
     attendee = register_one()
-    known = page_of(client.get(f"/B/{badge_of(attendee.id).code}"))
-    assert known == page_of(client.get(f"/B/{'A' * 26}"))
-    assert known == page_of(client.get(f"/b/{'a' * 26}"))
-    assert attendee.last_name not in known
+    text = page_of(client.get(f"/B/{badge_of(attendee.id).code}"))
+    assert text == page_of(client.get(f"/B/{'A' * 26}"))
+    assert text == page_of(client.get(f"/b/{'a' * 26}"))
+    assert attendee.last_name not in text
     assert client.get("/B/123").status_code == 404
     assert client.get(f"/B/{'1' * 26}").status_code == 404
 
@@ -295,7 +295,7 @@ def test_a_secretary_registers_her_commune_and_finds_it_again(
 ) -> None:
     answer = client.fill("/inscription/commune", **group_fields("Un", "Deux", "Trois"))
     assert answer.status_code == 302
-    assert [one.commune_code for one in all_of(Attendee)] == ["34160"] * 3
+    assert [attendee.commune_code for attendee in all_of(Attendee)] == ["34160"] * 3
     assert kinds_sent() == ["group_registered"]
     _, body = words_of(all_of(Message)[0])
     assert "- Jean Deux" in body
@@ -364,7 +364,7 @@ def test_a_pasted_list_is_read_again_before_anything_is_written(
     assert all_of(Attendee) == []
     confirmed = client.fill("/inscription/commune/liste", **fields, action="confirm")
     assert confirmed.location == "/inscription/merci"
-    assert sorted(one.last_name for one in all_of(Attendee)) == ["=1+1", "L’Héritier"]
+    assert sorted(attendee.last_name for attendee in all_of(Attendee)) == ["=1+1", "L’Héritier"]
     again = client.fill("/inscription/commune/liste", **fields, action="confirm")
     assert again.status_code == 302
     assert len(all_of(Attendee)) == 2
@@ -603,7 +603,7 @@ def test_consents_are_changed_at_any_time(client: PageClient, edition: Edition) 
         page_of(client.get(path)),
     )
     client.fill(path, photo="y")
-    standing = [one.purpose for one in all_of(Consent) if one.withdrawn_at is None]
+    standing = [consent.purpose for consent in all_of(Consent) if consent.withdrawn_at is None]
     assert standing == ["photo"]
     assert client.post(path, data={"photo": "y"}).status_code == 400
 
@@ -637,9 +637,14 @@ def test_a_link_that_is_nobodys_is_not_found(
 
 
 def test_a_badge_page_holds_nothing_of_another_person(client: PageClient, edition: Edition) -> None:
-    mine, other = register_one(), register_one(phone="06 99 99 99 99")
+    mine, other_attendee = register_one(), register_one(phone="06 99 99 99 99")
     page = page_of(client.get(f"/badge/{badge_of(mine.id).private_token}"))
-    for text in (other.last_name, other.email, other.phone, badge_of(other.id).private_token):
+    for text in (
+        other_attendee.last_name,
+        other_attendee.email,
+        other_attendee.phone,
+        badge_of(other_attendee.id).private_token,
+    ):
         assert text not in page
 
 
@@ -743,15 +748,15 @@ def test_the_export_holds_no_formula_and_comes_back(organiser: PageClient) -> No
     values = [dict(zip(HEADS, map(from_export, row), strict=True)) for row in rows[1:]]
     assert sorted(value["Nom"] for value in values) == sorted(FORMULAS)
     assert {value["Téléphone"] for value in values} == {"+33 6 12 34 56 78"}
-    assert "attendees.exported" in [one.action for one in all_of(JournalEntry)]
+    assert "attendees.exported" in [entry.action for entry in all_of(JournalEntry)]
 
 
 def test_an_export_reads_back_as_a_list(organiser: PageClient) -> None:
     for value in FORMULAS:
         register_one(last_name=value)
     text = organiser.get("/organisation/participants.csv").data.decode("utf-8-sig")
-    found = [line.cells["last_name"] for line in read_roster(text).lines]
-    assert sorted(found) == sorted(FORMULAS)
+    last_names = [line.cells["last_name"] for line in read_roster(text).lines]
+    assert sorted(last_names) == sorted(FORMULAS)
 
 
 def test_a_person_is_read_and_the_reading_is_kept(organiser: PageClient) -> None:
@@ -897,16 +902,16 @@ def test_every_badge_of_a_lot_is_counted_once(organiser: PageClient, tmp_path: P
         get_public_edition(), AttendeeFilter(), Layout.A4, new_key(), NOW, SYSTEM
     )
     run_jobs(jobs.PRINT_RUNS, data=tmp_path)
-    assert [one.print_run_id for one in all_of(Printing)] == [run, run]
+    assert [printing.print_run_id for printing in all_of(Printing)] == [run, run]
 
 
 def test_from_a_dossier_one_comes_back_to_it_and_to_no_other(
     client: PageClient, edition: Edition
 ) -> None:
-    mine, other = register_one(), register_one()
+    mine, other_attendee = register_one(), register_one()
     token, link = badge_of(mine.id).private_token, mine.group.private_token
     path = f"/badge/{token}/annuler"
-    assert client.get(f"{path}?dossier={other.group.private_token}").status_code == 404
+    assert client.get(f"{path}?dossier={other_attendee.group.private_token}").status_code == 404
     assert client.get(f"{path}?dossier=inconnu").status_code == 404
     answer = client.fill(f"{path}?dossier={link}")
     assert answer.headers["Location"] == f"/inscription/dossier/{link}"

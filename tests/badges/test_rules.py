@@ -127,8 +127,8 @@ def test_a_place_is_needed() -> None:
 @pytest.mark.parametrize(
     ("function", "category"),
     [
-        *((one, "elected") for one in list(Function)[:10]),
-        *((one, "visitor") for one in list(Function)[10:]),
+        *((function, "elected") for function in list(Function)[:10]),
+        *((function, "visitor") for function in list(Function)[10:]),
         ("écrit autrement", "visitor"),
     ],
 )
@@ -176,9 +176,9 @@ def test_a_letter_begins_with_the_title_in_full(civility: str, function: str, wo
 
 
 def test_every_function_is_offered_once_and_has_its_words() -> None:
-    offered = [one for _, functions in labels.FUNCTION_GROUPS for one in functions]
+    offered = [function for _, functions in labels.FUNCTION_GROUPS for function in functions]
     assert sorted(offered) == sorted(Function)
-    assert all(one.label for one in Function)
+    assert all(function.label for function in Function)
 
 
 # Matching
@@ -237,9 +237,9 @@ def test_names_without_latin_letters_keep_their_difference() -> None:
     ],
 )
 def test_places_are_found_as_people_write_them(typed: str, name: str) -> None:
-    found = match_place(typed, PLACES)
-    assert isinstance(found, Place)
-    assert found.name == name
+    place = match_place(typed, PLACES)
+    assert isinstance(place, Place)
+    assert place.name == name
 
 
 @pytest.mark.parametrize(
@@ -254,15 +254,15 @@ def test_places_are_found_as_people_write_them(typed: str, name: str) -> None:
     ],
 )
 def test_an_unclear_place_gives_the_closest_names(typed: str, names: list[str]) -> None:
-    found = match_place(typed, PLACES)
-    assert isinstance(found, list)
-    assert [place.name for place in found][: len(names)] == names
-    assert bool(found) == bool(names)
+    stored_place = match_place(typed, PLACES)
+    assert isinstance(stored_place, list)
+    assert [place.name for place in stored_place][: len(names)] == names
+    assert bool(stored_place) == bool(names)
 
 
 def test_words_may_be_begun_in_any_order() -> None:
     keys = [place_key(place.name) for place in PLACES]
-    assert [one.name for one in containing("fos jean", PLACES, keys)] == ["Saint-Jean-de-Fos"]
+    assert [place.name for place in containing("fos jean", PLACES, keys)] == ["Saint-Jean-de-Fos"]
     assert containing("", PLACES, keys) == []
 
 

@@ -57,7 +57,7 @@ def test_a_registration_gives_a_badge_a_message_and_an_entry(edition: Edition) -
     assert len(badge.private_token) >= 22
     assert badge.private_token != attendee.group.private_token
     assert kinds_sent(attendee.email) == ["registration"]
-    actions = [one.action for one in all_of(JournalEntry)]
+    actions = [entry.action for entry in all_of(JournalEntry)]
     assert actions == ["attendee.registered", "badge.issued"]
     assert [(consent.purpose, consent.withdrawn_at) for consent in attendee.consents] == [
         ("newsletter", None)
@@ -116,7 +116,7 @@ def test_people_of_one_town_hall_share_its_address(edition: Edition) -> None:
     people = [make_person(email="mairie@mons.example", place=MONS) for _ in range(3)]
     done = register(*people, contact="mairie@mons.example")
     assert len(done.added) == 3
-    assert len({one.code for one in all_of(Badge)}) == 3
+    assert len({badge.code for badge in all_of(Badge)}) == 3
     assert kinds_sent() == ["group_registered"]
 
 
@@ -161,7 +161,7 @@ def test_who_cancelled_may_register_again(edition: Edition) -> None:
     services.cancel_attendee(first, NOW, PUBLIC)
     second = register(person).added[0]
     assert first != second
-    assert [one.status for one in all_of(Attendee)] == ["cancelled", "registered"]
+    assert [attendee.status for attendee in all_of(Attendee)] == ["cancelled", "registered"]
 
 
 def test_two_editions_do_not_share_their_people(edition: Edition) -> None:
@@ -237,7 +237,7 @@ def test_control_without_the_guards_the_same_person_is_there_twice(
 
     free = race(app, [look] * 8)
     race(app, [insert for is_free in free if is_free])
-    assert len([one for one in all_of(Attendee) if one.name_key == "double"]) == 8
+    assert len([attendee for attendee in all_of(Attendee) if attendee.name_key == "double"]) == 8
 
 
 def bare_row(edition_id: int, group_id: int, email_key: str, name_key: str) -> dict[str, Any]:
@@ -300,11 +300,11 @@ def test_the_desk_registers_after_closing_and_without_address(edition: Edition) 
 
 
 def test_homonyms_without_address_are_two_people_unless_of_one_place(edition: Edition) -> None:
-    one = make_person(email="")
-    two = dataclasses.replace(one, place=MONS)
+    other_person = make_person(email="")
+    two = dataclasses.replace(other_person, place=MONS)
     added = [
         services.register_on_the_spot(get_public_edition(), person, new_key(), NOW, ORGANISER).added
-        for person in (one, two, one)
+        for person in (other_person, two, other_person)
     ]
     assert [len(ids) for ids in added] == [1, 1, 0]
 
@@ -390,7 +390,7 @@ def test_a_delegate_replaces_and_the_history_stays(edition: Edition) -> None:
     assert services.replace_attendee(absent.id, delegate, key, NOW, PUBLIC) == number
     old, new = all_of(Attendee)
     assert (old.status, old.replaced_by_id, new.group_id) == ("replaced", new.id, old.group_id)
-    assert [one.revoked_reason for one in all_of(Badge)] == ["replaced", ""]
+    assert [badge.revoked_reason for badge in all_of(Badge)] == ["replaced", ""]
     assert kinds_sent("maire@mons.example") == ["registration", "replaced"]
     assert kinds_sent("adjoint@mons.example") == ["registration"]
     with pytest.raises(rules.NoLongerRegistered):
@@ -427,7 +427,7 @@ def test_eight_reissues_at_once_leave_one_valid_badge(app: Flask, edition: Editi
         return services.reissue_badge(number, "perdu", new_key(), NOW, ORGANISER)
 
     assert len(set(race(app, [call] * 8))) == 8
-    assert len([one for one in all_of(Badge) if one.is_valid]) == 1
+    assert len([badge for badge in all_of(Badge) if badge.is_valid]) == 1
 
 
 @pytest.mark.on_both
@@ -456,9 +456,9 @@ def test_consents_are_given_and_withdrawn_without_losing_their_history(edition: 
     assert services.set_consents(attendee.id, ["photo"], later, PUBLIC) == ["newsletter", "photo"]
     assert services.set_consents(attendee.id, ["photo"], later, PUBLIC) == []
     services.set_consents(attendee.id, ["photo", "newsletter"], later, PUBLIC)
-    found = [(one.purpose, one.withdrawn_at is None) for one in all_of(Consent)]
+    found = [(consent.purpose, consent.withdrawn_at is None) for consent in all_of(Consent)]
     assert found == [("newsletter", False), ("photo", True), ("newsletter", True)]
-    assert all(one.text_version for one in all_of(Consent))
+    assert all(consent.text_version for consent in all_of(Consent))
 
 
 # Places
@@ -480,16 +480,16 @@ def test_a_print_run_makes_its_file_and_records_each_badge(
 ) -> None:
     register(*[make_person() for _ in range(23)], contact="x@y.example")
     key = new_key()
-    wanted = AttendeeFilter(category="elected", printed="no")
-    run = jobs.ask_print_run(get_public_edition(), wanted, Layout.A4, key, NOW, ORGANISER)
-    assert jobs.ask_print_run(get_public_edition(), wanted, Layout.A4, key, NOW, ORGANISER) == run
+    filters = AttendeeFilter(category="elected", printed="no")
+    run = jobs.ask_print_run(get_public_edition(), filters, Layout.A4, key, NOW, ORGANISER)
+    assert jobs.ask_print_run(get_public_edition(), filters, Layout.A4, key, NOW, ORGANISER) == run
     assert run_jobs(jobs.PRINT_RUNS, data=tmp_path) == 1
     done = queries.get_finished_run(run)
     assert (done.done, done.total) == (23, 23)
     content = jobs.file_of(done, tmp_path).read_bytes()
     assert content.startswith(b"%PDF")
-    assert [one.print_run_id for one in all_of(Printing)] == [run] * 23
-    assert queries.count_to_print(edition.id, wanted) == 0
+    assert [printing.print_run_id for printing in all_of(Printing)] == [run] * 23
+    assert queries.count_to_print(edition.id, filters) == 0
     assert run_jobs(jobs.PRINT_RUNS, data=tmp_path) == 0
     assert list(tmp_path.rglob("*.part")) == []
 
@@ -501,18 +501,18 @@ def test_the_progress_of_a_print_run_is_told_badge_by_badge(
     jobs.ask_print_run(
         get_public_edition(), AttendeeFilter(), Layout.LABEL_62, new_key(), NOW, ORGANISER
     )
-    told: list[tuple[int, int]] = []
+    pairs: list[tuple[int, int]] = []
 
     class Watched(JobRun[PrintRun]):
         def report(self, **progress: int) -> None:
-            told.append((progress["done"], progress["total"]))
+            pairs.append((progress["done"], progress["total"]))
 
     run = lease_next(jobs.PRINT_RUNS)
     assert run is not None
     used = dataclasses.replace(settings(), data=tmp_path)
     with Watched(jobs.PRINT_RUNS, run, used, lambda: False) as watched:
         jobs.PRINT_RUNS.make(run, watched)
-    assert told == [(number, 23) for number in range(1, 24)]
+    assert pairs == [(number, 23) for number in range(1, 24)]
 
 
 @pytest.mark.on_both
@@ -558,5 +558,5 @@ def test_a_lost_race_on_the_index_finds_the_first(app: Flask, edition: Edition) 
     first = register(person).added[0]
     with transaction() as session:
         group = session.scalars(select(Group)).one()
-        found, is_new = add_attendee(session, group, person, NOW, PUBLIC)
-    assert (found.id, is_new) == (first, False)
+        attendee, is_new = add_attendee(session, group, person, NOW, PUBLIC)
+    assert (attendee.id, is_new) == (first, False)

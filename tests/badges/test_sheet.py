@@ -304,7 +304,7 @@ def test_no_holder_gives_a_page_that_says_so(layout: Layout) -> None:
 
 
 def test_progress_counts_the_badges_drawn() -> None:
-    told: list[int] = []
+    numbers: list[int] = []
     holders = (make_face() for _ in range(25))
-    assert write_badges(io.BytesIO(), holders, FAIR, Layout.A4, told.append) == 25
-    assert told == [10, 20, 25]
+    assert write_badges(io.BytesIO(), holders, FAIR, Layout.A4, numbers.append) == 25
+    assert numbers == [10, 20, 25]

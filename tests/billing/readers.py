@@ -15,8 +15,8 @@ from salon.fair.models import Edition
 
 
 def pdf_of(document: SalesDocument, edition: Edition) -> bytes:
-    found = get_document(document.id)
-    return sales_files.pdf_of(found, edition, find_document(found.from_id))
+    sale = get_document(document.id)
+    return sales_files.pdf_of(sale, edition, find_document(sale.from_id))
 
 
 def text_of(pdf: bytes) -> str:

@@ -43,10 +43,10 @@ def test_an_invoice_on_a_day(
     paid: list[str], days: int, state: InvoiceState, due: str, surplus: str, late: int
 ) -> None:
     invoice = document(1, SalesKind.INVOICE)
-    invoice.payments = [*(payment(one) for one in paid), payment("500", cancelled=True)]
-    found = invoice_balance(invoice, [], DUE + timedelta(days=days))
-    assert (found.state, str(found.due), str(found.surplus)) == (state, due, surplus)
-    assert found.days_late == late
+    invoice.payments = [*(payment(text) for text in paid), payment("500", cancelled=True)]
+    balance = invoice_balance(invoice, [], DUE + timedelta(days=days))
+    assert (balance.state, str(balance.due), str(balance.surplus)) == (state, due, surplus)
+    assert balance.days_late == late
 
 
 def test_a_credit_note_lessens_or_cancels() -> None:
@@ -56,9 +56,9 @@ def test_a_credit_note_lessens_or_cancels() -> None:
     part.gross = Decimal("90.00")
     assert invoice_balance(invoice, [part], DUE).state == InvoiceState.PAID
     whole = document(3, SalesKind.CREDIT_NOTE, from_id=1, cancels_id=1)
-    found = invoice_balance(invoice, credits_of(invoice, [whole, part]), DUE)
-    assert (found.state, found.due) == (InvoiceState.CANCELLED, 0)
-    assert found.surplus == Decimal("30.00")
+    balance = invoice_balance(invoice, credits_of(invoice, [whole, part]), DUE)
+    assert (balance.state, balance.due) == (InvoiceState.CANCELLED, 0)
+    assert balance.surplus == Decimal("30.00")
 
 
 def test_the_last_quote_and_what_came_of_it() -> None:

@@ -16,7 +16,7 @@ from tests.billing.sales import EXHIBITOR, make_buyer, make_invoice, make_shop, 
 
 
 def test_an_invoice_says_what_the_law_wants(edition: Edition) -> None:
-    items = {one.code: one for one in make_shop(edition)}
+    items = {item.code: item for item in make_shop(edition)}
     exhibitor = make_buyer(edition, {items["repas"]: 3}, vat_number="FR40303265045")
     invoice = make_invoice(exhibitor, edition)
     text = text_of(pdf_of(invoice, edition))
@@ -67,8 +67,8 @@ def test_a_seller_without_vat_number_says_so(edition: Edition, kind: SalesKind) 
     with transaction():
         terms = terms_of(edition)
         terms.seller = {**terms.seller, "vat_number": ""}
-        for one in prices:
-            one.vat_rate = Decimal(0)
+        for item in prices:
+            item.vat_rate = Decimal(0)
     exhibitor = make_buyer(edition)
     make_invoice(exhibitor, edition)
     document = next(sale for sale in sales_of(exhibitor.id) if sale.kind == kind)

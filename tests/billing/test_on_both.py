@@ -25,8 +25,8 @@ def reminders() -> list[int]:
 
 def letters() -> list[Message]:
     current_session().rollback()
-    wanted = select(Message).where(Message.kind == "invoice_reminder").order_by(Message.id)
-    return list(current_session().scalars(wanted))
+    statement = select(Message).where(Message.kind == "invoice_reminder").order_by(Message.id)
+    return list(current_session().scalars(statement))
 
 
 def test_a_private_invoice_is_recalled_after_its_day_and_once_a_step(edition: Edition) -> None:

@@ -81,10 +81,10 @@ def test_a_document_is_downloaded_by_its_own_people_only(
     page = text_of(mine, f"/mon-stand/{exhibitor.id}/facturation")
     assert "FR76 3000 6000 0112 3456 7890 189" in page
     assert invoice.reference in page
-    other = sign_in(app, Role.EXHIBITOR, "b@exposant.example")
-    assert other.get(own).status_code == 404
-    assert other.get(f"/mon-stand/{exhibitor.id}/facturation").status_code == 404
-    assert other.get(f"{PAGE}/pieces/{invoice.id}.pdf").status_code == 403
+    other_client = sign_in(app, Role.EXHIBITOR, "b@exposant.example")
+    assert other_client.get(own).status_code == 404
+    assert other_client.get(f"/mon-stand/{exhibitor.id}/facturation").status_code == 404
+    assert other_client.get(f"{PAGE}/pieces/{invoice.id}.pdf").status_code == 403
     assert organiser.get(f"{PAGE}/pieces/999999.pdf").status_code == 404
     assert organiser.get(f"{PAGE}/pieces/{invoice.id}/chorus-pro.zip").status_code == 404
 

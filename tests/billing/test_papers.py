@@ -25,7 +25,7 @@ NASTY = 'Dupont & <Fils> "Été" l’Œuvre > 2'
 
 
 def test_the_structured_amounts_are_those_of_the_row(edition: Edition) -> None:
-    items = {one.code: one for one in make_shop(edition)}
+    items = {item.code: item for item in make_shop(edition)}
     exhibitor = make_buyer(edition, {items["repas"]: 7, items["badge"]: 3})
     invoice = get_document(make_invoice(exhibitor, edition).id)
     pdf = pdf_of(invoice, edition)

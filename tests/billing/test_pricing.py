@@ -67,12 +67,18 @@ def test_what_is_charged(
 
 
 def test_co_exhibitors_and_options_are_counted() -> None:
-    one = exhibitor()
-    one.co_exhibitors = [CoExhibitor(name="A", name_key="a"), CoExhibitor(name="B", name_key="b")]
+    other_exhibitor = exhibitor()
+    other_exhibitor.co_exhibitors = [
+        CoExhibitor(name="A", name_key="a"),
+        CoExhibitor(name="B", name_key="b"),
+    ]
     lunch = item("repas", PriceUnit.OPTION, "22.73", vat_rate=Decimal(10), rank=9)
     chair = item("chaise", PriceUnit.OPTION, "6.90", rank=8)
-    one.options = [WantedOption(item=lunch, quantity=3), WantedOption(item=chair, quantity=2)]
-    lines = price_lines(one, LIST)
+    other_exhibitor.options = [
+        WantedOption(item=lunch, quantity=3),
+        WantedOption(item=chair, quantity=2),
+    ]
+    lines = price_lines(other_exhibitor, LIST)
     assert codes(lines) == [("m2", 9), ("co", 2), ("chaise", 2), ("repas", 3)]
     assert lines[-1].net == Decimal("68.19")
 
@@ -80,20 +86,20 @@ def test_co_exhibitors_and_options_are_counted() -> None:
 def test_a_retired_price_is_not_charged_but_a_wanted_option_stays() -> None:
     gone = item("vieux", PriceUnit.AREA, "1", price_category="standard", retired_at=now())
     option = item("option", PriceUnit.OPTION, "5", retired_at=now())
-    one = exhibitor()
-    one.options = [WantedOption(item=option, quantity=1)]
-    assert codes(price_lines(one, [gone, SQUARE])) == [("m2", 9), ("option", 1)]
+    other_exhibitor = exhibitor()
+    other_exhibitor.options = [WantedOption(item=option, quantity=1)]
+    assert codes(price_lines(other_exhibitor, [gone, SQUARE])) == [("m2", 9), ("option", 1)]
     assert price_lines(exhibitor(), []) == []
 
 
 @pytest.mark.parametrize("wished", range(1, 61))
 def test_connections_give_what_is_asked_and_no_step_more(wished: int) -> None:
-    given_kw = sum(one.power_kw * count for one, count in connections(POWERS, wished))
+    given_kw = sum(item.power_kw * count for item, count in connections(POWERS, wished))
     assert wished <= given_kw < wished + 3
 
 
 money = st.decimals(min_value=0, max_value=99999, places=2)
-rates = st.sampled_from([Decimal(one) for one in ("20", "10", "5.5", "2.1", "0")])
+rates = st.sampled_from([Decimal(text) for text in ("20", "10", "5.5", "2.1", "0")])
 quantities = st.decimals(min_value=0, max_value=500, places=2)
 priced = st.builds(
     lambda price, rate, count: line_of(
@@ -107,14 +113,19 @@ priced = st.builds(
 
 @given(st.lists(priced, max_size=12))
 def test_totals_hold_whatever_the_lines(lines: list[PricedLine]) -> None:
-    found = totals(lines)
-    assert found.gross == found.net + found.vat
-    assert found.net == sum((line.net for line in lines), ZERO)
-    assert found.net == sum((base for _, base, _ in found.by_rate), ZERO)
-    assert found.vat == sum((vat for _, _, vat in found.by_rate), ZERO)
-    for rate, base, vat in found.by_rate:
+    stored_totals = totals(lines)
+    assert stored_totals.gross == stored_totals.net + stored_totals.vat
+    assert stored_totals.net == sum((line.net for line in lines), ZERO)
+    assert stored_totals.net == sum((base for _, base, _ in stored_totals.by_rate), ZERO)
+    assert stored_totals.vat == sum((vat for _, _, vat in stored_totals.by_rate), ZERO)
+    for rate, base, vat in stored_totals.by_rate:
         assert abs(vat - base * rate / 100) <= Decimal("0.005")
-    amounts = [found.net, found.vat, found.gross, *(line.net for line in lines)]
+    amounts = [
+        stored_totals.net,
+        stored_totals.vat,
+        stored_totals.gross,
+        *(line.net for line in lines),
+    ]
     for amount in amounts:
         assert type(amount) is Decimal
         assert amount == amount.quantize(CENT)
@@ -124,8 +135,8 @@ def test_totals_hold_whatever_the_lines(lines: list[PricedLine]) -> None:
 @given(st.lists(st.tuples(priced, st.integers(0, 3)), max_size=12))
 def test_credit_notes_of_parts_take_back_the_whole(lines: list[tuple[PricedLine, int]]) -> None:
     """The net to the cent; VAT within half a cent for each rate of each document."""
-    parts = [totals(one for one, at in lines if at == part) for part in range(4)]
-    whole = totals(one for one, _ in lines)
+    parts = [totals(line for line, at in lines if at == part) for part in range(4)]
+    whole = totals(line for line, _ in lines)
     assert sum((part.net for part in parts), ZERO) == whole.net
     documents = sum(len(one.by_rate) for one in [*parts, whole])
     assert abs(sum((part.vat for part in parts), ZERO) - whole.vat) <= documents * CENT / 2

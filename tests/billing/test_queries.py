@@ -73,9 +73,9 @@ def test_each_exhibitor_is_at_its_step(edition: Edition) -> None:
     assert {figure.count for figure in figures.values()} == {1}
     assert amounts == {**dict.fromkeys(Step, gross), Step.TO_QUOTE: 0, Step.PAID: 0}
     for step, exhibitor in made.items():
-        found = money_page(edition, MoneyFilter(step=step.value), TODAY)
-        assert [one.id for one, _, _ in found.items] == [exhibitor.id]
-        assert found.total == 1
+        page = money_page(edition, MoneyFilter(step=step.value), TODAY)
+        assert [one.id for one, _, _ in page.items] == [exhibitor.id]
+        assert page.total == 1
     public = money_page(edition, MoneyFilter(buyer="public"), TODAY)
     assert [one.id for one, _, _ in public.items] == [made[Step.TO_COLLECT].id]
     assert money_page(edition, MoneyFilter(buyer="private"), TODAY).total == 5
@@ -154,12 +154,12 @@ def test_open_invoices_leave_out_paid_and_cancelled_ones(edition: Edition) -> No
     made = make_every_step(edition)
     cancelled = make_invoice(make_buyer(edition), edition)
     credit = issue_credit_note(cancelled.id, None, ORGANISER, now(), "Non")
-    found = open_invoices(edition)
-    assert [one.exhibitor_id for one in found] == [made[Step.LATE].id, made[Step.TO_COLLECT].id]
+    sales = open_invoices(edition)
+    assert [sale.exhibitor_id for sale in sales] == [made[Step.LATE].id, made[Step.TO_COLLECT].id]
     assert [credit_note.id for credit_note in credit_notes_by_invoice(edition)[cancelled.id]] == [
         credit.id
     ]
-    kinds = [one.kind for one in journal_of(edition)]
+    kinds = [sale.kind for sale in journal_of(edition)]
     assert kinds.count(SalesKind.CREDIT_NOTE) == 1
     assert kinds.count(SalesKind.INVOICE) == 4
 
@@ -177,9 +177,9 @@ def test_the_number_of_queries_does_not_grow(edition: Edition) -> None:
             for invoice in open_invoices(edition):
                 assert invoice.exhibitor.name
                 invoice_balance(invoice, notes.get(invoice.id, ()), TODAY)
-            for one in journal_of(edition):
-                assert one.lines
-                assert one.exhibitor.name
+            for sale in journal_of(edition):
+                assert sale.lines
+                assert sale.exhibitor.name
         return len(seen)
 
     make_every_step(get_public_edition())

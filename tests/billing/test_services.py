@@ -39,7 +39,7 @@ from tests.exhibitors.make import make_hall, make_stand
 
 @pytest.mark.on_both
 def test_an_issued_document_never_changes(edition: Edition) -> None:
-    items = {one.code: one for one in make_shop(edition)}
+    items = {item.code: item for item in make_shop(edition)}
     exhibitor = make_buyer(edition, {items["repas"]: 3})
     quote = issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
     before = (quote.net, quote.vat, quote.gross)
@@ -56,15 +56,15 @@ def test_an_issued_document_never_changes(edition: Edition) -> None:
     order = issue(exhibitor.id, SalesKind.ORDER, ORGANISER, now())
     current_session().expire_all()
     assert (order.net, order.vat, order.gross) == before
-    found = get_document(quote.id)
-    assert (found.net, found.vat, found.gross) == before
-    assert found.buyer["city"] == "Béziers"
+    sale = get_document(quote.id)
+    assert (sale.net, sale.vat, sale.gross) == before
+    assert sale.buyer["city"] == "Béziers"
     assert order.buyer["city"] == "Sète"
 
 
 @pytest.mark.on_both
 def test_an_unused_price_changes_in_place_and_a_code_is_given_once(edition: Edition) -> None:
-    items = {one.code: one for one in make_shop(edition)}
+    items = {item.code: item for item in make_shop(edition)}
     badge = items["badge"]
     cheaper = Price("autre", "Badge", badge.unit, Decimal("10"), Decimal("20"), extra_badges=1)
     assert change_price(badge.id, cheaper, ORGANISER, now()).id == badge.id
@@ -120,8 +120,8 @@ def test_vat_is_charged_with_a_number_and_with_it_only(edition: Edition) -> None
     with pytest.raises(rules.VatWithoutNumber):
         issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
     with transaction():
-        for one in prices:
-            one.vat_rate = Decimal(0)
+        for item in prices:
+            item.vat_rate = Decimal(0)
     assert issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now()).vat == 0
     with transaction():
         terms.seller = registered
@@ -205,9 +205,9 @@ def test_a_public_buyer_orders_with_its_reference_and_is_invoiced_after_service(
     assert invoice.due_on == local(later).date() + timedelta(days=30)
     private = make_buyer(edition)
     issue(private.id, SalesKind.QUOTE, ORGANISER, now())
-    other = issue(private.id, SalesKind.ORDER, ORGANISER, now())
+    other_sale = issue(private.id, SalesKind.ORDER, ORGANISER, now())
     with pytest.raises(rules.NotPublicBuyer):
-        record_service_done(other.id, day, ORGANISER, later)
+        record_service_done(other_sale.id, day, ORGANISER, later)
 
 
 @pytest.mark.parametrize("number", ["x" * 51, "a\u200b\x07b", "a\ud800", " a", "a\n"])

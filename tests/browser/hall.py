@@ -151,28 +151,28 @@ def run_hall(
     server.flask("worker", "--once")
     plans = _plans(codes, each, shared)
     stations = [Station(name, folder / name, proxy.url) for name in "ABC"]
-    for one in stations:
-        enrol(one, playwright)
+    for other_station in stations:
+        enrol(other_station, playwright)
     proxy.cut_the_line()
-    for one in stations:
-        one.context.set_offline(True)
-        one.slow_down(slower)
+    for other_station in stations:
+        other_station.context.set_offline(True)
+        other_station.slow_down(slower)
     cancelled = [plan[-1] for plan in plans][:revoked]
     _cancel(server, cancelled)
-    for one, plan in zip(stations, plans, strict=True):
-        one.scan([prefix + code for code in plan[: each // 2]])
+    for other_station, plan in zip(stations, plans, strict=True):
+        other_station.scan([prefix + code for code in plan[: each // 2]])
     stations[1].kill()
     page = stations[1].open(playwright)
     stations[1].context.set_offline(True)
     stations[1].slow_down(slower)
     page.goto("/scanner")  # from what the service worker kept
     expect(page.get_by_role("button", name="Ouvrir la caméra")).to_be_visible()
-    for one, plan in zip(stations, plans, strict=True):
-        one.scan([prefix + code for code in plan[each // 2 :]])
+    for other_station, plan in zip(stations, plans, strict=True):
+        other_station.scan([prefix + code for code in plan[each // 2 :]])
     assert [station.waiting() for station in stations] == [each] * 3
     proxy.mend_the_line(lost=0.30)
-    for one in stations:
-        one.context.set_offline(False)
+    for other_station in stations:
+        other_station.context.set_offline(False)
     start = time.monotonic()
     while any(station.waiting() for station in stations):
         assert time.monotonic() - start < 120, [station.waiting() for station in stations]
@@ -180,8 +180,8 @@ def run_hall(
     drain = time.monotonic() - start
     times = sorted(took for station in stations for _, took in station.taken)
     outcome = _outcome(server, plans, times, drain, proxy)
-    for one in stations:
-        one.context.close()
+    for other_station in stations:
+        other_station.context.close()
     return outcome
 
 
@@ -261,7 +261,7 @@ def _outcome(
         )
     ]
     scanned = sorted(code for plan in plans for code in plan)
-    ids = [one for (one,) in rows("SELECT scan_id FROM scans")]
+    ids = [row for (row,) in rows("SELECT scan_id FROM scans")]
     missing = list(scanned)
     for _, code in done:
         if code in missing:

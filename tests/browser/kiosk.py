@@ -146,8 +146,15 @@ def a_holder(server: LiveServer) -> Holder:
             .limit(1)
         )
         badge = current_session().scalars(wanted).one()
-        who = badge.attendee
-        return Holder(badge.code, who.first_name, who.last_name, who.on_behalf_of, badge.id, who.id)
+        attendee = badge.attendee
+        return Holder(
+            badge.code,
+            attendee.first_name,
+            attendee.last_name,
+            attendee.on_behalf_of,
+            badge.id,
+            attendee.id,
+        )
 
 
 def heap_of(page: Page) -> str:

@@ -49,8 +49,8 @@ def inside(server: LiveServer) -> Iterator[tuple[Edition, Agent]]:
 
 
 def present_shift(edition: Edition, agent: Agent) -> Shift:
-    held = shifts_of(edition, ShiftStatus.PUBLISHED, [agent.id])
-    return next(one for one in held if one.starts_at <= now() < one.ends_at)
+    shifts = shifts_of(edition, ShiftStatus.PUBLISHED, [agent.id])
+    return next(shift for shift in shifts if shift.starts_at <= now() < shift.ends_at)
 
 
 def open_before_arriving(page: Page, server: LiveServer) -> None:
@@ -73,9 +73,9 @@ def is_noted(server: LiveServer) -> bool:
 
 def arrival_calls(page: Page) -> list[Request]:
     """The arrivals that the page sends from now on."""
-    found: list[Request] = []
-    page.on("request", lambda one: found.append(one) if one.url.endswith("/arrivee") else None)
-    return found
+    requests: list[Request] = []
+    page.on("request", lambda one: requests.append(one) if one.url.endswith("/arrivee") else None)
+    return requests
 
 
 def caches(page: Page) -> list[str]:
@@ -85,10 +85,10 @@ def caches(page: Page) -> list[str]:
 def shorten_the_day(server: LiveServer) -> None:
     """Version 2: the last shift of Agnès goes, the one before begins half an hour later."""
     with inside(server) as (edition, agent):
-        held = [
+        planned_shifts = [
             planned_shift_of(shift) for shift in shifts_of(edition, ShiftStatus.DRAFT, [agent.id])
         ]
-        *first, before, _ = held
+        *first, before, _ = planned_shifts
         later = replace(before, starts_at=before.starts_at + timedelta(minutes=30))
         row = NewRow(agent.id, agent.rota_version, [*first, later])
         set_rows(edition, [row], SYSTEM)

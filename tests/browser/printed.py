@@ -20,9 +20,9 @@ class Printed:
         self.size = (round(width), round(height))
         self.text = page.get_textpage().get_text_bounded()
         scale = 300 / 72
-        (found,) = zxingcpp.read_barcodes(page.render(scale=scale).to_pil().convert("L"))
-        self.code = found.text
-        side = found.position.top_right.x - found.position.top_left.x
+        (barcode,) = zxingcpp.read_barcodes(page.render(scale=scale).to_pil().convert("L"))
+        self.code = barcode.text
+        side = barcode.position.top_right.x - barcode.position.top_left.x
         self.code_side = side / scale / 72 * 25.4
 
     def words_in(self, words: str) -> str:

@@ -90,9 +90,9 @@ class Proxy:
                     break
                 self._take_time(len(data))
                 client.sendall(data)
-        for one in (client, server):
+        for other_socket in (client, server):
             with suppress(OSError):
-                one.shutdown(socket.SHUT_RDWR)
+                other_socket.shutdown(socket.SHUT_RDWR)
 
     def _take_time(self, size: int) -> None:
         """Waits until the line has carried that many bytes, after what it carries already."""

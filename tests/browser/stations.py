@@ -155,7 +155,7 @@ def until_sent(page: Page) -> None:
 
 def queued(page: Page) -> list[dict[str, Any]]:
     """The scans that wait on the device, as they are kept."""
-    found: list[dict[str, Any]] = page.evaluate(
+    rows: list[dict[str, Any]] = page.evaluate(
         """() => new Promise((done) => {
           indexedDB.open("station").onsuccess = ({ target }) => {
             const base = target.result;
@@ -166,4 +166,4 @@ def queued(page: Page) -> list[dict[str, Any]]:
           };
         })"""
     )
-    return found
+    return rows

@@ -74,11 +74,11 @@ def test_going_on_waits_for_the_save_under_way(page: Page) -> None:
     """« Continuer » right after typing is never a conflict with its own autosave."""
     start(page)
     page.get_by_label("Nom à afficher").fill("Lumière 34")
-    held: list[Any] = []
+    rows: list[Any] = []
     page.route(
         re.compile("/organisation$"),
         lambda route: (
-            held.append(route)
+            rows.append(route)
             if "autosave" in (route.request.post_data or "")
             else route.continue_()
         ),
@@ -87,7 +87,7 @@ def test_going_on_waits_for_the_save_under_way(page: Page) -> None:
         page.get_by_label("Ville").fill("Sète")
     page.get_by_role("button", name="Continuer").click()
     expect(page).to_have_url(re.compile("/organisation$"))
-    held[0].continue_()
+    rows[0].continue_()
     expect(page).to_have_url(re.compile("/contacts$"))
 
 

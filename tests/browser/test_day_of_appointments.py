@@ -37,9 +37,9 @@ def people(chromium: Browser, live_server: LiveServer) -> Iterator[dict[str, Pag
             ("passer", PHONE),
         )
     }
-    yield {name: one.new_page() for name, one in contexts.items()}
-    for one in contexts.values():
-        one.close()
+    yield {name: text.new_page() for name, text in contexts.items()}
+    for context in contexts.values():
+        context.close()
 
 
 def test_a_day_from_the_booking_to_the_afternoon(
@@ -133,7 +133,7 @@ def sheet_link(desk: Page) -> Locator:
 def falls_ill(server: LiveServer) -> str:
     """Who holds the first appointment that is still to come does not come; answers its link."""
     with inside(server) as (edition, _):
-        wanted = (
+        statement = (
             select(Appointment)
             .where(
                 Appointment.edition_id == edition.id,
@@ -142,7 +142,7 @@ def falls_ill(server: LiveServer) -> str:
             )
             .order_by(Appointment.starts_at)
         )
-        lost = current_session().scalars(wanted).first()
+        lost = current_session().scalars(statement).first()
         assert lost is not None
         for shift in shifts_of(edition, ShiftStatus.PUBLISHED, [lost.agent_id]):
             if shift.ends_at > now():

@@ -155,10 +155,10 @@ OF_EVERYBODY = (OF_NOBODY | OF_A_HOLDER) - {"/"}
 
 
 def links_of(page: Page) -> list[str]:
-    found: list[str] = page.locator("a[href]").evaluate_all(
+    texts: list[str] = page.locator("a[href]").evaluate_all(
         "all => all.filter(a => a.origin === location.origin).map(a => a.pathname + a.search)"
     )
-    return found
+    return texts
 
 
 def is_page(page: Page, path: str) -> bool:

@@ -47,10 +47,10 @@ def sign_in_as_exhibitor(page: Page) -> None:
     mailbox = page.context.new_page()
     mailbox.goto(f"/demonstration/courriels?q={EMAIL}")
     mailbox.get_by_role("link", name=re.compile("code", re.IGNORECASE)).first.click()
-    found = re.search(r"\b(\d{4})[\s\u00a0](\d{4})\b", mailbox.locator("main").inner_text())
-    assert found
+    match = re.search(r"\b(\d{4})[\s\u00a0](\d{4})\b", mailbox.locator("main").inner_text())
+    assert match
     mailbox.close()
-    keyboard.fill(page, {"code": found[1] + found[2]}, "Me connecter")
+    keyboard.fill(page, {"code": match[1] + match[2]}, "Me connecter")
     expect(page).to_have_url(re.compile(r"/mon-stand/\d+$"))
 
 

@@ -14,10 +14,10 @@ def test_a_morning_without_network_loses_nothing(
 ) -> None:
     """48 scans here, 1,500 in `make bench ARGS=hall`."""
     with proxy_of(live_server.port) as proxy:
-        found = run_hall(playwright, live_server, proxy, tmp_path, each=16, shared=6, revoked=2)
-    print(found)
-    assert (found.scans, found.recorded) == (48, 48)
-    assert (found.missing, found.duplicates) == (0, 0)
-    assert found.conflicts == {"double": 6, "revoked": 2}
-    assert found.entered == 42
-    assert found.answers_lost > 0, "the line did lose answers"
+        outcome = run_hall(playwright, live_server, proxy, tmp_path, each=16, shared=6, revoked=2)
+    print(outcome)
+    assert (outcome.scans, outcome.recorded) == (48, 48)
+    assert (outcome.missing, outcome.duplicates) == (0, 0)
+    assert outcome.conflicts == {"double": 6, "revoked": 2}
+    assert outcome.entered == 42
+    assert outcome.answers_lost > 0, "the line did lose answers"

@@ -56,7 +56,7 @@ def test_scans_of_a_station(page: Page, live_server: LiveServer) -> None:
     with page.expect_request("**/api/v1/scans") as sent:
         page.reload()
     until_sent(page)
-    assert [one["scan_id"] for one in sent.value.post_data_json["scans"]] == [ITEM_ID]
+    assert [scan["scan_id"] for scan in sent.value.post_data_json["scans"]] == [ITEM_ID]
     assert rows(live_server, "SELECT shown FROM scans ORDER BY id DESC LIMIT 1") == [("accepted",)]
 
 

@@ -158,9 +158,9 @@ def test_what_is_corrected_is_shown_printed_and_kept(
         printed[0].words_in(corrected.upper()),
     )
     with inside(live_server):
-        found = current_session().get_one(Attendee, holder.attendee_id)
-        assert found.last_name == corrected
-        assert [printing.printed_by for printing in found.badges[-1].printings][-1] == "Borne A"
+        attendee = current_session().get_one(Attendee, holder.attendee_id)
+        assert attendee.last_name == corrected
+        assert [printing.printed_by for printing in attendee.badges[-1].printings][-1] == "Borne A"
 
 
 def printed_pages(page: Page, path: Path) -> list[Printed]:
@@ -208,8 +208,8 @@ def test_without_network_it_opens_checks_in_and_prints_what_it_knows(
     until(page, f"() => ({WAITING})().then((count) => count === 0)")
     page.wait_for_function(NO_PRINTINGS)
     with inside(live_server):
-        found = current_session().get_one(Attendee, holder.attendee_id).badges[-1]
-        assert [printing.printed_by for printing in found.printings] == ["Borne A"]
+        badge = current_session().get_one(Attendee, holder.attendee_id).badges[-1]
+        assert [printing.printed_by for printing in badge.printings] == ["Borne A"]
 
 
 def test_it_forgets_after_twenty_seconds_without_a_gesture(
@@ -349,7 +349,7 @@ def test_another_badge_ends_the_visit_and_begins_its_own(
     holder = a_holder(live_server)
     everybody = len(live_server.flask("badge-codes").split())
     badges = printed_badges(live_server, tmp_path, everybody)
-    (other,) = [code for code in badges if code != holder.code][:1]
+    (other_code,) = [code for code in badges if code != holder.code][:1]
     give_camera(page.context)
     open_kiosk(page)
     expect(page.locator("#camera-place")).to_be_visible()
@@ -357,7 +357,7 @@ def test_another_badge_ends_the_visit_and_begins_its_own(
     expect_title(page, "Bonjour Madame la Maire")
     page.get_by_role("button", name="C’est bien moi").click()
     expect_title(page, "Que souhaitez-vous faire\u00a0?")
-    hold(page, tilted(badges[other]))
+    hold(page, tilted(badges[other_code]))
     expect(page.get_by_role("button", name="C’est bien moi")).to_be_visible(timeout=10_000)
     assert holder.last_name not in held_by(page)
 

@@ -33,7 +33,7 @@ def test_the_page_opens_again_without_network(page: Page, context: BrowserContex
     )
     expect(page.locator(CARD)).to_contain_text("Maintenant")
     assert page.evaluate("() => document.fonts.check('16px \"Atkinson Hyperlegible Next\"')")
-    assert [one for one in failed if "/static/" in one] == []
+    assert [text for text in failed if "/static/" in text] == []
     assert axe(page) == []
     context.set_offline(False)
     expect(page.locator(STRIP)).to_be_hidden()
@@ -92,11 +92,11 @@ def test_a_tap_without_network_is_sent_once_when_it_is_back(
     context.set_offline(True)
     page.reload()
     page.get_by_role("button", name=ARRIVE).click()
-    kept = page.locator(CARD).get_by_text(re.compile(r"Arrivée de 10\sh\s3\d gardée"))
-    expect(kept).to_be_visible()
+    element = page.locator(CARD).get_by_text(re.compile(r"Arrivée de 10\sh\s3\d gardée"))
+    expect(element).to_be_visible()
     expect(page.locator(STRIP)).to_contain_text("1\u00a0arrivée à envoyer")
     page.reload()
-    expect(kept).to_be_visible()
+    expect(element).to_be_visible()
     assert not is_noted(live_server)
     sent = arrival_calls(page)
     context.set_offline(False)

@@ -52,15 +52,15 @@ def expect_noted(page: Page, count: int) -> None:
 
 
 def test_thirty_codes_typed_without_a_pause(organiser: Page, live_server: LiveServer) -> None:
-    page, known = organiser, codes(live_server, 30)
+    page, texts = organiser, codes(live_server, 30)
     page.goto(TYPE)
     expect(page.get_by_label("Code de la ligne")).to_be_focused()
-    for code in known:
+    for code in texts:
         type_code(page, code.replace(" ", ""))
     expect_noted(page, 30)
     expect(page.locator("#typed li")).to_have_count(30)
     assert typed(live_server) == 30
-    type_code(page, known[0])
+    type_code(page, texts[0])
     expect(page.locator("#typed li").first).to_have_attribute("data-state", "known")
     assert typed(live_server) == 30
     assert axe(page) == []
@@ -72,15 +72,15 @@ def test_thirty_codes_typed_without_a_pause(organiser: Page, live_server: LiveSe
 def test_a_wrong_digit_is_said_at_once_and_several_codes_are_pasted(
     organiser: Page, live_server: LiveServer
 ) -> None:
-    page, known = organiser, codes(live_server, 3)
+    page, texts = organiser, codes(live_server, 3)
     page.goto(TYPE)
-    asked: list[str] = []
-    page.on("request", lambda one: asked.append(one.method) if one.method == "POST" else None)
-    wrong = known[0][:-1] + str((int(known[0][-1]) + 1) % 10)
+    requests: list[str] = []
+    page.on("request", lambda one: requests.append(one.method) if one.method == "POST" else None)
+    wrong = texts[0][:-1] + str((int(texts[0][-1]) + 1) % 10)
     type_code(page, wrong)
     expect(page.locator("#paper-problem")).to_contain_text("relisez les deux derniers chiffres")
     expect(page.get_by_label("Code de la ligne")).to_have_value(wrong)
-    assert asked == []
+    assert requests == []
     page.keyboard.press("Control+A")
     page.evaluate(
         """text => {
@@ -89,7 +89,7 @@ def test_a_wrong_digit_is_said_at_once_and_several_codes_are_pasted(
             const how = {clipboardData: data, bubbles: true, cancelable: true};
             document.getElementById("codes").dispatchEvent(new ClipboardEvent("paste", how));
         }""",
-        "\n".join(known),
+        "\n".join(texts),
     )
     page.keyboard.press("Enter")
     expect_noted(page, 3)
@@ -99,10 +99,10 @@ def test_a_wrong_digit_is_said_at_once_and_several_codes_are_pasted(
 def test_codes_wait_for_the_network(
     organiser: Page, context: BrowserContext, live_server: LiveServer
 ) -> None:
-    page, known = organiser, codes(live_server, 3)
+    page, texts = organiser, codes(live_server, 3)
     page.goto(TYPE)
     context.set_offline(True)
-    for code in known:
+    for code in texts:
         type_code(page, code)
     counts = page.locator("#paper-counts")
     expect(counts).to_contain_text("3\u00a0en attente du réseau")
@@ -117,14 +117,14 @@ def test_codes_wait_for_the_network(
 def test_codes_that_are_refused_come_back_to_the_field(
     organiser: Page, live_server: LiveServer
 ) -> None:
-    page, known = organiser, codes(live_server, 3)
+    page, texts = organiser, codes(live_server, 3)
     page.goto(TYPE)
     hour = page.get_by_label("Heure du pointage")
     now = hour.input_value()
     hour.fill("23:45")
     field = page.get_by_label("Code de la ligne")
     field.focus()
-    for code in known:
+    for code in texts:
         type_code(page, code.replace(" ", ""))
     expect(page.locator("#paper-problem")).to_contain_text("revenus dans le champ")
     expect(field).to_have_value(re.compile("; .*; "))

@@ -131,10 +131,10 @@ def test_an_occupied_stand_that_shrinks_is_said_before_and_after_saving(desk: Pa
 
 
 def test_leaving_with_unsaved_work_asks_first(desk: Page) -> None:
-    asked: list[str] = []
+    dialogs: list[str] = []
 
     def stay(dialog: Dialog) -> None:
-        asked.append(dialog.type)
+        dialogs.append(dialog.type)
         dialog.dismiss()
 
     desk.on("dialog", stay)
@@ -142,12 +142,12 @@ def test_leaving_with_unsaved_work_asks_first(desk: Page) -> None:
     desk.keyboard.press("ArrowLeft")
     desk.get_by_role("link", name="Tous les halls").click(no_wait_after=True)
     expect(stand(desk, "61")).to_be_visible()
-    assert asked == ["beforeunload"]
+    assert dialogs == ["beforeunload"]
     assert "x 19,5 m" in label(desk, "61"), "nothing is lost"
     desk.get_by_role("button", name="Annuler").click()
     desk.get_by_role("link", name="Tous les halls").click()
     expect(desk.get_by_role("heading", name="Stands et plan")).to_be_visible()
-    assert asked == ["beforeunload"], "nothing to lose, nothing asked"
+    assert dialogs == ["beforeunload"], "nothing to lose, nothing asked"
 
 
 def test_faults_are_said_in_words_and_shown_and_go_away(desk: Page) -> None:
@@ -266,7 +266,7 @@ def test_the_public_plan_is_moved_by_buttons_keys_and_pointer(
     svg = page.locator("#plan-drawing")
 
     def view() -> list[float]:
-        return [float(one) for one in (svg.get_attribute("viewBox") or "").split()]
+        return [float(line) for line in (svg.get_attribute("viewBox") or "").split()]
 
     home = view()
     page.get_by_role("button", name="Agrandir").click()

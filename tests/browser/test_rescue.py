@@ -25,13 +25,13 @@ def make_coordinator(server: LiveServer) -> tuple[str, str]:
     """The agent of the demonstration coordinates the body of the first appointment to come;
     answers the name of who holds it, and of who comes."""
     with inside(server) as (edition, agent):
-        wanted = select(Appointment).where(
+        statement = select(Appointment).where(
             Appointment.edition_id == edition.id,
             Appointment.status == AppointmentStatus.BOOKED,
             Appointment.agent_id != agent.id,
             Appointment.agent.has(Agent.body_id == agent.body_id),
         )
-        first = current_session().scalars(wanted.order_by(Appointment.starts_at.desc())).first()
+        first = current_session().scalars(statement.order_by(Appointment.starts_at.desc())).first()
         assert first is not None
         names = first.agent.full_name, first.attendee.full_name
         with transaction(agent):
@@ -68,10 +68,12 @@ def test_an_agent_falls_ill_and_the_plan_is_confirmed_by_keyboard(
 def fall_ill(server: LiveServer, name: str) -> None:
     """All the shifts of an agent are noted absent."""
     with inside(server) as (edition, _):
-        wanted = select(Shift).where(
+        statement = select(Shift).where(
             Shift.edition_id == edition.id, Shift.status == ShiftStatus.PUBLISHED
         )
-        theirs = [one for one in current_session().scalars(wanted) if one.agent.full_name == name]
+        theirs = [
+            row for row in current_session().scalars(statement) if row.agent.full_name == name
+        ]
         assert theirs
         with transaction(*theirs):
             for one in theirs:

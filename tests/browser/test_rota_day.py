@@ -40,9 +40,9 @@ def late(page: Page) -> tuple[str, str]:
     """(last name, stand) of the agent whom the board says late."""
     page.goto(BOARD)
     line = page.get_by_role("region", name="En retard").get_by_role("listitem").first
-    found = re.search(r"(?:Mme|M\.)\s(.+?)\n[\s\S]*stand (\w+)", line.inner_text())
-    assert found, line.inner_text()
-    return found[1].split(" ", 1)[1].strip(), found[2]
+    match = re.search(r"(?:Mme|M\.)\s(.+?)\n[\s\S]*stand (\w+)", line.inner_text())
+    assert match, line.inner_text()
+    return match[1].split(" ", 1)[1].strip(), match[2]
 
 
 def code_of(live_server: LiveServer, last_name: str) -> str:

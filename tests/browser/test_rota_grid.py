@@ -60,18 +60,18 @@ def held(page: Page, number: int) -> list[tuple[str, str, bool]]:
     """(« Stand, de 9 h à 11 h », locked) of an agent, once all is saved, as the server has it."""
     expect(page.locator("#rota-saved")).to_have_text(SAVED)
     agent = row(page, number).get_attribute("data-agent")
-    found = page.request.get(f"{GRID}/lignes?agent={agent}").json()["rows"][0]["shifts"]
+    shifts = page.request.get(f"{GRID}/lignes?agent={agent}").json()["rows"][0]["shifts"]
     names = page.evaluate(
         "() => Object.fromEntries(JSON.parse(document.getElementById('rota-state').textContent)"
         ".stands.map((one) => [one.id, one.name]))"
     )
     return [
         (
-            names[str(one["stand"])],
-            f"{clock(one['starts_at'])}-{clock(one['ends_at'])}",
-            one["locked"],
+            names[str(shift["stand"])],
+            f"{clock(shift['starts_at'])}-{clock(shift['ends_at'])}",
+            shift["locked"],
         )
-        for one in found
+        for shift in shifts
     ]
 
 
@@ -173,7 +173,7 @@ def test_a_shift_is_painted_moved_given_and_stretched_by_mouse(desk: Page) -> No
     expect(cover).to_contain_text("1/")
 
     drag(desk, middle(cell(desk, 0, 9.5)), middle(cell(desk, 0, 13.5)))
-    assert [one[1] for one in held(desk, 0)] == ["13:00-15:00"]
+    assert [row[1] for row in held(desk, 0)] == ["13:00-15:00"]
     drag(desk, middle(cell(desk, 0, 13.5)), middle(cell(desk, 1, 14)))
     assert held(desk, 0) == []
     assert held(desk, 1) == [(painted[0], "13:30-15:30", False)]
@@ -182,25 +182,25 @@ def test_a_shift_is_painted_moved_given_and_stretched_by_mouse(desk: Page) -> No
     assert box
     end = box["x"] + box["width"] - 3, box["y"] + box["height"] / 2
     drag(desk, end, middle(cell(desk, 1, 16)))
-    assert [one[1] for one in held(desk, 1)] == ["13:30-16:30"]
+    assert [row[1] for row in held(desk, 1)] == ["13:30-16:30"]
     box = cell(desk, 1, 13.5).bounding_box()
     assert box
     drag(desk, (box["x"] + 3, box["y"] + box["height"] / 2), middle(cell(desk, 1, 14.5)))
-    assert [one[1] for one in held(desk, 1)] == ["14:30-16:30"]
+    assert [row[1] for row in held(desk, 1)] == ["14:30-16:30"]
 
     for _ in range(4):
         desk.get_by_role("button", name="Annuler").click()
-    assert [one[1] for one in held(desk, 0)] == ["9:00-11:00"]
+    assert [row[1] for row in held(desk, 0)] == ["9:00-11:00"]
     assert held(desk, 1) == []
     desk.get_by_role("button", name="Rétablir").click()
-    assert [one[1] for one in held(desk, 0)] == ["13:00-15:00"]
+    assert [row[1] for row in held(desk, 0)] == ["13:00-15:00"]
 
 
 def test_a_shift_is_never_laid_upon_another(desk: Page) -> None:
     drag(desk, middle(cell(desk, 0, 9)), middle(cell(desk, 0, 10.5)))
     drag(desk, middle(cell(desk, 0, 14)), middle(cell(desk, 0, 12.5)))
     before = held(desk, 0)
-    assert [one[1] for one in before] == ["9:00-11:00", "12:30-14:30"]
+    assert [row[1] for row in before] == ["9:00-11:00", "12:30-14:30"]
     drag(desk, middle(cell(desk, 0, 13)), middle(cell(desk, 0, 10)))
     expect(said(desk)).to_contain_text("choisissez une autre place")
     assert held(desk, 0) == before
@@ -260,17 +260,17 @@ def test_of_two_people_nobody_is_overwritten(desk: Page) -> None:
     other.route("**/planning/etat", lambda route: route.abort())
     open_grid(other)
     drag(desk, middle(cell(desk, 0, 9)), middle(cell(desk, 0, 10.5)))
-    assert [one[1] for one in held(desk, 0)] == ["9:00-11:00"]
+    assert [row[1] for row in held(desk, 0)] == ["9:00-11:00"]
     drag(other, middle(cell(other, 0, 14)), middle(cell(other, 0, 15.5)))
     refusal = other.get_by_role("alertdialog")
     expect(refusal).to_contain_text("Quelqu’un d’autre vient de modifier la ligne de")
     expect(refusal).to_contain_text("de 14 h à 16 h")
     expect(cell(other, 0, 9)).to_have_class(re.compile("is-run"))
     expect(cell(other, 0, 14)).to_contain_text("votre geste")
-    assert [one[1] for one in held(other, 0)] == ["9:00-11:00"]
+    assert [row[1] for row in held(other, 0)] == ["9:00-11:00"]
     assert axe(other) == []
     other.get_by_role("button", name="Refaire mon geste").click()
-    assert [one[1] for one in held(other, 0)] == ["9:00-11:00", "14:00-16:00"]
+    assert [row[1] for row in held(other, 0)] == ["9:00-11:00", "14:00-16:00"]
     expect(refusal).to_be_hidden()
     # The first sees it arrive without reloading; what was undone meanwhile is not theirs.
     expect(cell(desk, 0, 14)).to_have_accessible_name(re.compile("de 14.h à 16.h"))
@@ -286,8 +286,8 @@ def test_what_is_done_while_the_network_is_away_is_saved_after(desk: Page) -> No
     drag(desk, middle(cell(desk, 1, 9)), middle(cell(desk, 1, 10)))
     expect(desk.locator("#rota-saved")).to_contain_text("2 gestes en attente")
     desk.context.set_offline(False)
-    assert [one[1] for one in held(desk, 0)] == ["9:00-11:00"]
-    assert [one[1] for one in held(desk, 1)] == ["9:00-10:30"]
+    assert [row[1] for row in held(desk, 0)] == ["9:00-11:00"]
+    assert [row[1] for row in held(desk, 1)] == ["9:00-10:30"]
 
 
 def test_by_finger_on_a_phone(chromium: Browser, live_server: LiveServer) -> None:
@@ -304,7 +304,7 @@ def test_by_finger_on_a_phone(chromium: Browser, live_server: LiveServer) -> Non
     cell(page, 0, 9).tap()
     expect(page.locator("#rota-who")).to_contain_text(", 9 h")
     page.get_by_role("button", name="Poser").click()
-    assert [one[1] for one in held(page, 0)] == ["9:00-11:00"]
+    assert [row[1] for row in held(page, 0)] == ["9:00-11:00"]
     assert axe(page) == []
     # A finger that waits takes the shift; one that slides at once scrolls.
     touch = context.new_cdp_session(page)
@@ -322,7 +322,7 @@ def test_by_finger_on_a_phone(chromium: Browser, live_server: LiveServer) -> Non
     expect(page.locator("#rota-grid.is-dragging")).to_have_count(1)
     finger("touchMove", end)
     finger("touchEnd")
-    assert [one[1] for one in held(page, 0)] == ["10:00-12:00"]
+    assert [row[1] for row in held(page, 0)] == ["10:00-12:00"]
     context.close()
 
 

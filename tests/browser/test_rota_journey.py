@@ -65,8 +65,8 @@ def publish(page: Page) -> None:
 def told_alone(page: Page) -> None:
     """The mailbox has one message on version 2, to that agent, with a calendar file."""
     page.goto("/demonstration/courriels")
-    found = page.get_by_role("link", name=re.compile(r"version 2"))
-    expect(found).to_have_count(1)
-    found.click()
+    element = page.get_by_role("link", name=re.compile(r"version 2"))
+    expect(element).to_have_count(1)
+    element.click()
     expect(page.locator("main")).to_contain_text("agent@salon34.example")
     expect(page.locator("main")).to_contain_text(".ics")

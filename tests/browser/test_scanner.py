@@ -222,13 +222,13 @@ def test_without_the_server_the_verdict_is_given_and_scans_leave_when_it_is_back
     read(station, first)
     expect_verdict(station, "already_inside", "Déjà entré")
     expect(station.locator(".verdict__detail")).to_contain_text("porte A")
-    kept = queued(station)
-    assert [one["shown"] for one in sorted(kept, key=lambda one: one["at"])] == [
+    rows = queued(station)
+    assert [row["shown"] for row in sorted(rows, key=lambda one: one["at"])] == [
         "accepted",
         "accepted",
         "already_inside",
     ]
-    assert all(len(one["code_hash"]) == 64 and "code" not in one for one in kept)
+    assert all(len(row["code_hash"]) == 64 and "code" not in row for row in rows)
     live_server.start()
     expect(station.locator("#waiting")).to_have_text("")
     assert queued(station) == []

@@ -78,10 +78,10 @@ def phone_of(chromium: Browser, server: LiveServer, address: str) -> Iterator[Pa
     mailbox = context.new_page()
     mailbox.goto(f"/demonstration/courriels?q={address}")
     mailbox.get_by_role("link", name=re.compile("code", re.IGNORECASE)).first.click()
-    found = re.search(r"\b(\d{4})[\s\u00a0](\d{4})\b", mailbox.locator("main").inner_text())
-    assert found
+    match = re.search(r"\b(\d{4})[\s\u00a0](\d{4})\b", mailbox.locator("main").inner_text())
+    assert match
     mailbox.close()
-    keyboard.fill(page, {"code": found[1] + found[2]}, "Me connecter")
+    keyboard.fill(page, {"code": match[1] + match[2]}, "Me connecter")
     yield page
     context.close()
 
@@ -90,9 +90,9 @@ def recipient(page: Page, subject: str) -> str:
     """Who was sent the latest message with this subject."""
     page.goto("/demonstration/courriels")
     row = page.get_by_role("listitem").filter(has_text=re.compile(subject)).first
-    found = re.search(r"[\w.+-]+@[\w.-]+", row.inner_text())
-    assert found
-    return found[0]
+    match = re.search(r"[\w.+-]+@[\w.-]+", row.inner_text())
+    assert match
+    return match[0]
 
 
 def addresses(page: Page, name: str) -> list[str]:
@@ -125,7 +125,7 @@ def card(page: Page, hours: str) -> Locator:
 
 
 def pattern(hours: str) -> str:
-    return r"\s*".join(re.escape(one) for one in hours.split())
+    return r"\s*".join(re.escape(line) for line in hours.split())
 
 
 def test_an_agent_gives_up_a_shift_and_a_colleague_takes_it(

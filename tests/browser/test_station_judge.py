@@ -100,7 +100,7 @@ def presence_as_kept(seen: PresenceFacts | None) -> dict[str, Any] | None:
 
 
 def test_the_device_judges_as_the_server(live_server: LiveServer, page: Page) -> None:
-    asked: list[Any] = []
+    requested_rows: list[Any] = []
     expected: list[Any] = []
     badges = [
         BadgeFacts(1, "elected"),
@@ -126,18 +126,18 @@ def test_the_device_judges_as_the_server(live_server: LiveServer, page: Page) ->
         label = {"category": badge.category, "vip": badge.is_vip}
         found = {"state": "revoked"} if badge.is_revoked else {"state": "valid", "label": label}
         door = door_as_told(admits, zone, inside)
-        asked.append([found, door, direction.value, ms(at), presence_as_kept(seen)])
+        requested_rows.append([found, door, direction.value, ms(at), presence_as_kept(seen)])
     page.goto("/scanner")
-    answers = page.evaluate(JUDGE, asked)
+    answers = page.evaluate(JUDGE, requested_rows)
     told = [
         [judged["verdict"], judged["word"], judged["message"], after] for judged, after in answers
     ]
     wrong = [
         (one, says, should)
-        for one, says, should in zip(asked, told, expected, strict=True)
+        for one, says, should in zip(requested_rows, told, expected, strict=True)
         if says != should
     ]
-    assert not wrong, (len(wrong), len(asked), wrong[0])
+    assert not wrong, (len(wrong), len(requested_rows), wrong[0])
     assert {one[0] for one in told} >= {"accepted", "re_entry", "already_inside", "exit", "revoked"}
     let_in = {judged["verdict"] for judged, _ in answers if judged["letIn"]}
     assert let_in == {"accepted", "re_entry"}

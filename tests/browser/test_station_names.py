@@ -56,8 +56,8 @@ def test_a_person_is_let_in_by_name_without_network(station: Page, holder: Holde
     expect(station.locator(".verdict__name")).to_have_text(
         f"{holder.first_name} {holder.last_name}"
     )
-    (kept,) = queued(station)
-    assert (kept["let_in"], "code" in kept) == (True, False)
+    (fields,) = queued(station)
+    assert (fields["let_in"], "code" in fields) == (True, False)
     station.locator("#verdict").click()
     station.get_by_role("button", name="Chercher un nom").click()
     assert holder.last_name not in station.locator("#search").inner_html()

@@ -86,9 +86,9 @@ def test_a_station_is_killed_opened_again_and_says_nothing_of_anybody(
     context, page = opened(playwright, live_server, profile)
     enrol(page)
     until_offline_ready(page)
-    known = codes(live_server)
-    assert len(known) > MANY
-    read(page, known[0])
+    texts = codes(live_server)
+    assert len(texts) > MANY
+    read(page, texts[0])
     expect_verdict(page, "accepted", "Bienvenue")
     shown = page.locator(".verdict__name").inner_text()
     dismiss(page)
@@ -97,7 +97,7 @@ def test_a_station_is_killed_opened_again_and_says_nothing_of_anybody(
     search_name(page, misspelt(shown))
     expect(page.locator("#search-found").get_by_text(shown)).to_be_visible()
     page.get_by_role("button", name="Fermer").click()
-    for code in known[1:4]:
+    for code in texts[1:4]:
         read(page, code)
         expect_verdict(page, "accepted", "Bienvenue")
         dismiss(page)
@@ -109,10 +109,10 @@ def test_a_station_is_killed_opened_again_and_says_nothing_of_anybody(
     context.set_offline(True)
     page.goto("/scanner")
     expect(page.locator("#waiting")).to_have_text("3\u00a0passages en attente")
-    read(page, known[2])
+    read(page, texts[2])
     expect_verdict(page, "already_inside", "Déjà entré")
     dismiss(page)
-    read(page, known[4])
+    read(page, texts[4])
     expect_verdict(page, "accepted", "Bienvenue")
     expect(page.locator(".verdict__name")).not_to_be_empty()
     dismiss(page)
@@ -126,16 +126,16 @@ def test_a_station_is_killed_opened_again_and_says_nothing_of_anybody(
     assert kept["files"] > 20
     context.close()
     text = kept["text"]
-    assert len(text) > 60 * len(known), "the list itself was not read"
+    assert len(text) > 60 * len(texts), "the list itself was not read"
     on_disk = b"".join(path.read_bytes() for path in profile.rglob("*") if path.is_file())
-    secrets = {code.rpartition("/")[2] for code in known} | {shown}
+    secrets = {code.rpartition("/")[2] for code in texts} | {shown}
     for first, last, email, phone in people(live_server):
         secrets |= {f"{first} {last}", email or "", phone or ""}
         if len(last) >= SHORTEST_NAME:
             secrets.add(last)
     secrets.discard("")
-    found = [secret for secret in secrets if secret in text or secret.lower() in text]
-    assert found == []
+    stored_secrets = [secret for secret in secrets if secret in text or secret.lower() in text]
+    assert stored_secrets == []
     assert [secret for secret in secrets if any(way in on_disk for way in spellings(secret))] == []
 
     # The network again: nothing is lost.

@@ -198,12 +198,12 @@ def test_an_unlisted_badge_is_to_confirm_and_a_forged_one_is_refused(
     context: BrowserContext, station: Page, live_server: LiveServer
 ) -> None:
     until_offline_ready(station)
-    unlisted, other, third = unlisted_codes(live_server)
+    unlisted, other_text, third = unlisted_codes(live_server)
     context.set_offline(True)
     for forged in ("ABCDEFGHIJKLMNOPQRSTUVWXYA", unlisted[:-1] + chr(ord(unlisted[-1]) + 1)):
         read(station, forged)
         expect_verdict(station, "invalid", "Code inconnu")
-        assert {one["let_in"] for one in queued(station)} == {False}
+        assert {fields["let_in"] for fields in queued(station)} == {False}
         dismiss(station)
     station.locator("#door").select_option("X")
     read(station, unlisted)
@@ -211,7 +211,7 @@ def test_an_unlisted_badge_is_to_confirm_and_a_forged_one_is_refused(
     expect(station.locator(".verdict__detail")).to_contain_text("Accès réservé")
     dismiss(station)
     station.locator("#door").select_option("A")
-    read(station, other)
+    read(station, other_text)
     expect_verdict(station, "to_confirm", "À confirmer, laissez entrer")
     assert axe(station) == []
     context.set_offline(False)
@@ -270,14 +270,14 @@ def test_after_twelve_hours_all_goes_but_the_scans(
     exported = json.loads(Path(saved.value.path()).read_text())
     assert exported["format"] == "salon-scans-1"
     assert exported["station"] == rows(live_server, "SELECT max(id) FROM stations")[0][0]
-    assert {one["shown"] for one in exported["scans"]} == {"accepted"}
+    assert {scan["shown"] for scan in exported["scans"]} == {"accepted"}
     station.reload()
     expect(station.locator("#not-enrolled-title")).to_have_text("Station révoquée")
     enrol(station)
     expect(station.locator("#waiting")).to_have_text("")
-    ids = [one["scan_id"] for one in exported["scans"]]
-    found = rows(live_server, "SELECT scan_id FROM scans WHERE shown = 'accepted'")
-    assert sorted(ids) == sorted(one for (one,) in found)
+    ids = [scan["scan_id"] for scan in exported["scans"]]
+    stored_rows = rows(live_server, "SELECT scan_id FROM scans WHERE shown = 'accepted'")
+    assert sorted(ids) == sorted(stored_row for (stored_row,) in stored_rows)
 
 
 def test_a_device_is_not_given_back_while_scans_wait(

@@ -90,8 +90,10 @@ class Visit:
             raise
 
     def field(self, label: str) -> WebElement:
-        found: WebElement = self.until(lambda: self.run(LABELLED, label), f"field « {label} »")
-        return found
+        web_element: WebElement = self.until(
+            lambda: self.run(LABELLED, label), f"field « {label} »"
+        )
+        return web_element
 
     def fill(self, label: str, text: str) -> None:
         """A field that is being replaced by its enriched form is looked for again."""

@@ -35,11 +35,13 @@ pytestmark = pytest.mark.on_both
 
 
 def test_people_are_counted_once_at_each_step(app: Flask, edition: Edition) -> None:
-    one, two, three = register(a_person(), marc(), marc(first_name="Ana", email="ana@x.example"))
+    first_number, two, three = register(
+        a_person(), marc(), marc(first_name="Ana", email="ana@x.example")
+    )
     print_badges(app.config["SALON"].data, "fabregues")
     print_badges(app.config["SALON"].data, "fabregues")
-    enter(edition, one)
-    enter(edition, one, minutes=5)
+    enter(edition, first_number)
+    enter(edition, first_number, minutes=5)
     cancel_attendee(three, real_now(), PUBLIC)
     figures = overview.figures_of(edition.id)
     assert (figures.registered, figures.issued, figures.printed, figures.entered) == (2, 2, 1, 1)
@@ -48,9 +50,11 @@ def test_people_are_counted_once_at_each_step(app: Flask, edition: Edition) -> N
 
 
 def test_a_day_begins_at_midnight_in_paris(app: Flask, edition: Edition) -> None:
-    one, two, three = register(a_person(), marc(), marc(first_name="Ana", email="ana@x.example"))
+    first_number, two, three = register(
+        a_person(), marc(), marc(first_name="Ana", email="ana@x.example")
+    )
     times = {
-        one: datetime(2026, 9, 9, 21, 59, tzinfo=UTC),
+        first_number: datetime(2026, 9, 9, 21, 59, tzinfo=UTC),
         two: datetime(2026, 9, 9, 22, 0, tzinfo=UTC),
         three: datetime(2026, 12, 9, 23, 0, tzinfo=UTC),
     }
@@ -92,15 +96,15 @@ def test_what_waits_of_exhibitors_is_counted(app: Flask, edition: Edition) -> No
     placed = make_exhibitor(edition, area=12, stand=make_stand(make_hall(edition)))
     with transaction() as session:
         session.add(SafetyForm(exhibitor_id=placed.id, answers={}, completed_at=at))
-    found = exhibitors_of(edition, at)
-    assert {wait: count for wait, count in found.waits.items() if count} == {
+    figures = exhibitors_of(edition, at)
+    assert {wait: count for wait, count in figures.waits.items() if count} == {
         Wait.STUDY: 1,
         Wait.NO_STAND: 1,
     }
-    assert (found.stands, found.placed, found.area, found.safe) == (2, 1, 12, 1)
-    assert found.late_forms == 0
+    assert (figures.stands, figures.placed, figures.area, figures.safe) == (2, 1, 12, 1)
+    assert figures.late_forms == 0
     assert exhibitors_of(edition, at + timedelta(days=1)).late_forms == 1
-    assert found.money[Step.TO_QUOTE].count == 3
+    assert figures.money[Step.TO_QUOTE].count == 3
 
 
 def test_messages_are_found_by_address_and_status(app: Flask, edition: Edition) -> None:
@@ -130,12 +134,12 @@ def test_the_journal_is_filtered_and_read_to_its_end(app: Flask) -> None:
 
 
 def test_the_file_of_a_person_says_everything_and_no_secret(app: Flask, edition: Edition) -> None:
-    one, _ = register(a_person(), marc())
-    enter(edition, one)
+    number, _ = register(a_person(), marc())
+    enter(edition, number)
     print_badges(app.config["SALON"].data, "fabregues")
     with app.test_request_context():
-        known = person_file.file_of(one, words_of)
-    assert {name: len(rows) for name, rows in known.items()} == {
+        expected_facts = person_file.file_of(number, words_of)
+    assert {name: len(rows) for name, rows in expected_facts.items()} == {
         "Inscriptions": 1,
         "Dossiers": 1,
         "Badges": 1,
@@ -161,17 +165,17 @@ def test_the_file_of_a_person_says_everything_and_no_secret(app: Flask, edition:
         "Lectures du badge sur les stands": 0,
         "Accords donnés aux exposants": 0,
     }
-    (facts,) = known["Inscriptions"]
+    (facts,) = expected_facts["Inscriptions"]
     assert facts["Nom"] == "Fabrègues-Vézian"
     assert facts["Fonction"] == "Maire"
     assert facts["Pour"] == "Mons"
     assert facts["Précision sur les besoins"] == "Canne blanche"
     assert facts["Catégorie"] == "Élu"
-    text = json.dumps(known, ensure_ascii=False)
-    group = current_session().get_one(Attendee, one).group
+    text = json.dumps(expected_facts, ensure_ascii=False)
+    group = current_session().get_one(Attendee, number).group
     assert "Canne blanche" in text
     assert f"'{group.private_token}'" not in text
-    sections = {**known, "Long": [{"É": "mot " * 4000}]}
+    sections = {**expected_facts, "Long": [{"É": "mot " * 4000}]}
     pdf = person_file.write_pdf("Données", "Fait le 1er", sections, "AMF34")
     assert pdf.startswith(b"%PDF")
 

@@ -150,10 +150,10 @@ def test_sending_again_needs_the_token(organiser: PageClient) -> None:
 
 
 def test_the_journal_reads_in_french_and_filters(organiser: PageClient) -> None:
-    (one,) = register(a_person())
-    page = text_of(organiser, f"/organisation/journal?subject=Inscrit+{one}")
+    (number,) = register(a_person())
+    page = text_of(organiser, f"/organisation/journal?subject=Inscrit+{number}")
     assert "Inscription" in page
-    assert f"Inscrit n°\u00a0{one}" in page
+    assert f"Inscrit n°\u00a0{number}" in page
     assert "1\u00a0acte" in page
     page = text_of(organiser, "/organisation/journal?actor=public&action=attendee.registered")
     assert "Auteur\u00a0: public" in page
@@ -197,9 +197,9 @@ def test_each_list_is_a_workbook_too(organiser: PageClient, name: str) -> None:
 
 
 def test_the_data_of_a_person_are_exported_in_one_click(organiser: PageClient) -> None:
-    (one,) = register(a_person())
-    path = f"/organisation/participants/{one}/donnees"
-    assert path in text_of(organiser, f"/organisation/participants/{one}")
+    (number,) = register(a_person())
+    path = f"/organisation/participants/{number}/donnees"
+    assert path in text_of(organiser, f"/organisation/participants/{number}")
     assert "Canne blanche" in text_of(organiser, path)
     known = json.loads(text_of(organiser, f"{path}.json"))
     assert known["Inscriptions"][0]["Téléphone"] == "06 12 34 56 78"
@@ -214,23 +214,23 @@ def test_the_data_of_a_person_are_exported_in_one_click(organiser: PageClient) -
 
 
 def test_a_person_is_erased_after_a_page_that_asks(organiser: PageClient) -> None:
-    (one,) = register(a_person())
-    path = f"/organisation/participants/{one}/effacer"
+    (number,) = register(a_person())
+    path = f"/organisation/participants/{number}/effacer"
     assert "On ne revient pas en arrière" in text_of(organiser, path)
     assert organiser.post(path).status_code == 400
-    assert attendee(one).email
+    assert attendee(number).email
     answer = organiser.fill(path)
     assert (answer.status_code, answer.location) == (302, "/organisation/participants")
-    assert attendee(one).email == ""
+    assert attendee(number).email == ""
     assert "sont effacées" in text_of(organiser, answer.location)
     assert "déjà été effacées" in text_of(organiser, path, 409)
-    assert "donnees" not in text_of(organiser, f"/organisation/participants/{one}")
+    assert "donnees" not in text_of(organiser, f"/organisation/participants/{number}")
 
 
 def test_an_erased_message_still_has_its_page(organiser: PageClient, app: Flask) -> None:
-    (one,) = register(a_person())
+    (number,) = register(a_person())
     outbox.send_due(lambda message: Delivery(True))
-    erasure.erase(one, Path(app.config["SALON"].data), real_now(), SYSTEM)
+    erasure.erase(number, Path(app.config["SALON"].data), real_now(), SYSTEM)
     message = current_session().scalars(select(Message).where(Message.kind == "erased")).first()
     assert message is not None
     page = text_of(organiser, f"/organisation/courriels/{message.id}")
@@ -242,19 +242,19 @@ def test_an_erased_message_still_has_its_page(organiser: PageClient, app: Flask)
 def test_hostile_texts_are_shown_as_they_are(organiser: PageClient) -> None:
     for hostile in HOSTILE:
         person = a_person(first_name=hostile, needs_note=hostile, function_other=hostile)
-        (one,) = register(person)
-        note(replace(SYSTEM, display_name=hostile), hostile, f"attendee:{one}", words=hostile)
+        (number,) = register(person)
+        note(replace(SYSTEM, display_name=hostile), hostile, f"attendee:{number}", words=hostile)
         for path in (
-            f"/organisation/participants/{one}/donnees",
-            f"/organisation/participants/{one}/effacer",
-            f"/organisation/journal?subject=attendee:{one}",
+            f"/organisation/participants/{number}/donnees",
+            f"/organisation/participants/{number}/effacer",
+            f"/organisation/journal?subject=attendee:{number}",
             "/organisation/courriels",
         ):
             page = text_of(organiser, path)
             assert "<svg onload" not in page
             assert "<img src=x" not in page
             assert ">49<" not in page
-        assert organiser.get(f"/organisation/participants/{one}/donnees.pdf").status_code == 200
+        assert organiser.get(f"/organisation/participants/{number}/donnees.pdf").status_code == 200
 
 
 def test_hostile_filters_find_nothing_and_break_nothing(organiser: PageClient) -> None:

@@ -49,7 +49,7 @@ def actions_written() -> set[str]:
         r'(?:write_entry\(\s*session,\s*\w+(?:\(\))?,|note\(\s*\w+(?:\(\))?,)\s*"([\w.]+)"'
     )
     files: list[Path] = sorted((ROOT / "salon").rglob("*.py"))
-    return {found for file in files for found in call.findall(file.read_text("utf-8"))}
+    return {match for file in files for match in call.findall(file.read_text("utf-8"))}
 
 
 def test_every_action_of_the_journal_has_french_words() -> None:
@@ -80,6 +80,6 @@ def test_subjects_read_in_french() -> None:
 
 def test_no_cell_of_a_file_is_a_formula() -> None:
     hostile = ["=1+1", "+33612345678", "-2", "@SUM(1)", "\t=1", '=HYPERLINK("x")', 'été; "x"']
-    text = "".join(csv_lines(["Nom"], ([one] for one in hostile)))
+    text = "".join(csv_lines(["Nom"], ([text] for text in hostile)))
     assert text.startswith("\ufeffNom\r\n'=1+1\r\n'+33612345678\r\n'-2\r\n'@SUM(1)\r\n")
     assert '"été; ""x"""' in text

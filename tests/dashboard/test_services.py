@@ -62,7 +62,7 @@ def find_traces(app: Flask) -> list[str]:
 def test_after_erasure_a_person_is_found_nowhere_and_counts_are_unchanged(
     app: Flask, edition: Edition
 ) -> None:
-    theirs, other = register(a_person(), marc())
+    theirs, other_number = register(a_person(), marc())
     count_try("code:jehanne.fabregues@mons.example", 5, 3600)
     note(SYSTEM, "attendees.searched", text="fabrègues")
     note(PUBLIC, "sign_in.refused", email="Jehanne.Fabregues@mons.example")
@@ -85,8 +85,8 @@ def test_after_erasure_a_person_is_found_nowhere_and_counts_are_unchanged(
     assert badge_of(theirs).revoked_at is not None
     assert all(consent.withdrawn_at for consent in erased.consents)
     assert current_session().scalar(select(func.count()).select_from(Scan)) == 1
-    assert attendee(other).full_name == "Marc Olivier"
-    assert attendee(other).group.contact_email == "marc@mons.example"
+    assert attendee(other_number).full_name == "Marc Olivier"
+    assert attendee(other_number).group.contact_email == "marc@mons.example"
     (trace,) = current_session().scalars(
         select(JournalEntry).where(JournalEntry.action == "attendee.erased")
     )
@@ -108,15 +108,15 @@ def test_every_registration_of_the_person_goes(app: Flask, edition: Edition) -> 
 
 def test_an_address_that_others_share_stays_theirs(app: Flask, edition: Edition) -> None:
     shared = "mairie@mons.example"
-    theirs, other = register(
+    theirs, other_number = register(
         a_person(email=shared),
         marc(email=shared),
         contact=shared,
     )
     erasure.erase(theirs, data_of(app), real_now(), SYSTEM)
     assert [trace for trace in find_traces(app) if "mairie" not in trace] == []
-    assert attendee(other).email == shared
-    assert attendee(other).group.contact_email == shared
+    assert attendee(other_number).email == shared
+    assert attendee(other_number).group.contact_email == shared
     people = [
         message.context["people"]
         for message in current_session().scalars(select(Message))
@@ -201,18 +201,18 @@ def count(model: type) -> int:
 
 
 def test_scans_live_three_months_and_their_figures_for_ever(app: Flask, edition: Edition) -> None:
-    one, two, _ = register(
+    first_number, two, _ = register(
         a_person(),
         marc(),
         a_person(first_name="Ana", last_name="Ruiz", email="ana@mons.example"),
     )
-    enter(edition, one)
+    enter(edition, first_number)
     enter(edition, two, minutes=20)
     figures, real = overview.figures_of(edition.id), real_now()
     end = edition.ends_at + timedelta(days=90)
 
     early = purge.purge(end - timedelta(days=1), real, dry_run=False, actor=SYSTEM)
-    assert {one["table"] for one in early["slips"]} == {"attendees.needs"}
+    assert {slip["table"] for slip in early["slips"]} == {"attendees.needs"}
     assert (count(Scan), count(Presence)) == (2, 2)
 
     tried = purge.purge(end, real, dry_run=True, actor=SYSTEM)
@@ -244,21 +244,21 @@ def test_scans_live_three_months_and_their_figures_for_ever(app: Flask, edition:
 def test_people_are_anonymous_after_a_year_and_counts_unchanged(
     app: Flask, edition: Edition
 ) -> None:
-    one, two = register(a_person(), marc())
+    first_number, two = register(a_person(), marc())
     cancel_attendee(two, real_now(), PUBLIC)
-    enter(edition, one)
+    enter(edition, first_number)
     print_badges(data_of(app))
     figures, days = overview.figures_of(edition.id), overview.registrations_per_day(edition.id)
     end = edition.ends_at + timedelta(days=365)
     world = real_now() + timedelta(days=365)
 
     purge.purge(end - timedelta(days=1), world, dry_run=False, actor=SYSTEM)
-    assert attendee(one).last_name == "Fabrègues-Vézian"
+    assert attendee(first_number).last_name == "Fabrègues-Vézian"
 
     done = purge.purge(end, world, dry_run=False, actor=SYSTEM)
     assert {slip["table"] for slip in done["slips"]} >= {"attendees", "groups", "badges"}
     assert find_traces(app) == []
-    assert attendee(one).status == AttendeeStatus.ERASED
+    assert attendee(first_number).status == AttendeeStatus.ERASED
     assert attendee(two).status == AttendeeStatus.CANCELLED
     assert overview.figures_of(edition.id) == figures
     assert overview.registrations_per_day(edition.id) == days
@@ -311,17 +311,17 @@ def test_what_ages_by_itself_goes_on_its_day(
     assert PERSONAL_DATA[table].lifetime is not None
 
     def rows() -> int:
-        found = select(func.count()).select_from(model)
+        statement = select(func.count()).select_from(model)
         if model is JournalEntry:
-            found = found.where(JournalEntry.action != purge.SLIP)
+            statement = statement.where(JournalEntry.action != purge.SLIP)
         current_session().rollback()
-        return current_session().scalar(found) or 0
+        return current_session().scalar(statement) or 0
 
-    kept = rows()
-    assert kept > 0
+    number = rows()
+    assert number > 0
     last_moment = made + timedelta(days=days) - timedelta(hours=1)
     purge.purge(real_now(), last_moment, dry_run=False, actor=SYSTEM)
-    assert rows() == kept
+    assert rows() == number
     purge.purge(real_now(), made + timedelta(days=days, hours=1), dry_run=False, actor=SYSTEM)
     assert rows() == 0
 
@@ -329,7 +329,7 @@ def test_what_ages_by_itself_goes_on_its_day(
 def test_what_a_person_needs_is_forgotten_thirty_days_after_the_fair(
     app: Flask, edition: Edition
 ) -> None:
-    theirs, other = register(a_person(), marc())
+    theirs, other_number = register(a_person(), marc())
     assert attendee(theirs).needs == ["seat"]
     end = edition.ends_at
     purge.purge(end + timedelta(days=29, hours=23), real_now(), dry_run=False, actor=SYSTEM)
@@ -337,7 +337,7 @@ def test_what_a_person_needs_is_forgotten_thirty_days_after_the_fair(
     purge.purge(end + timedelta(days=30, hours=1), real_now(), dry_run=False, actor=SYSTEM)
     assert (attendee(theirs).needs, attendee(theirs).needs_note) == ([], "")
     assert (attendee(theirs).last_name, attendee(theirs).version) == ("Fabrègues-Vézian", 2)
-    assert attendee(other).version == 1
+    assert attendee(other_number).version == 1
 
 
 def test_files_of_badges_live_seven_days(app: Flask, edition: Edition) -> None:

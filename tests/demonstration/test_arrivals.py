@@ -23,7 +23,7 @@ def test_nearly_all_are_there_and_each_shortage_has_a_remedy(app: Flask, moment:
     assert (len(board.late), len(board.absent)) == (1, 1)
     assert board.present == board.expected - 2 >= 8
     assert 1 <= len(board.shorts) <= 2
-    assert all(one.offers for one in board.shorts)
+    assert all(shortage.offers for shortage in board.shorts)
 
 
 def test_a_jump_back_takes_back_what_had_come_later(app: Flask) -> None:

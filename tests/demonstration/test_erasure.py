@@ -30,14 +30,14 @@ def test_invoices_pages_and_reminders_live_without_the_only_contact(
 ) -> None:
     data = {"role": "organiser", "csrf_token": client.token("/demonstration")}
     client.post("/demonstration/entrer", data=data)
-    found = select(Exhibitor).where(Exhibitor.name == "Lumières de l’Agly")
-    exhibitor = current_session().scalars(found).one()
+    statement = select(Exhibitor).where(Exhibitor.name == "Lumières de l’Agly")
+    exhibitor = current_session().scalars(statement).one()
     (contact,) = exhibitor.contacts
-    known = (contact.last_name, contact.email)
+    texts = (contact.last_name, contact.email)
     number = exhibitor.id
     pieces = [
-        f"/organisation/facturation/pieces/{one}.pdf"
-        for one in current_session().scalars(
+        f"/organisation/facturation/pieces/{row}.pdf"
+        for row in current_session().scalars(
             select(SalesDocument.id).where(SalesDocument.exhibitor_id == number)
         )
     ]
@@ -60,7 +60,7 @@ def test_invoices_pages_and_reminders_live_without_the_only_contact(
     ):
         answer = client.get(path)
         assert answer.status_code == 200, path
-        assert not any(word in answer.text for word in known), path
+        assert not any(word in answer.text for word in texts), path
     post_reminders(now())
     post_invoice_reminders(now())
     assert "" not in current_session().scalars(

@@ -14,8 +14,8 @@ from salon.platform.db import current_session
 def look(moment: str) -> list[LeadLine]:
     assert jump_to(moment) is not None
     current_session().rollback()
-    wanted = select(Exhibitor.id).where(Exhibitor.name == "Éclairage du Biterrois")
-    return lines_of(current_session().scalars(wanted).one())
+    statement = select(Exhibitor.id).where(Exhibitor.name == "Éclairage du Biterrois")
+    return lines_of(current_session().scalars(statement).one())
 
 
 def test_each_state_of_consent_is_there_in_the_morning(app: Flask) -> None:

@@ -70,11 +70,13 @@ def test_the_village_is_a_pavilion_of_eight_members_on_their_bodies_stands(app: 
 def test_placed_exhibitors_have_the_area_the_power_and_the_water_they_asked_for(app: Flask) -> None:
     placed = [exhibitor for exhibitor in exhibitors() if exhibitor.stand is not None]
     assert len(placed) == 32
-    for one in placed:
-        assert one.stand is not None
-        assert one.area <= one.stand.area, one.name
-        assert one.power_kw <= one.stand.power_kw, one.name
-        assert one.stand.has_water or not one.wants_water, one.name
+    for other_exhibitor in placed:
+        assert other_exhibitor.stand is not None
+        assert other_exhibitor.area <= other_exhibitor.stand.area, other_exhibitor.name
+        assert other_exhibitor.power_kw <= other_exhibitor.stand.power_kw, other_exhibitor.name
+        assert other_exhibitor.stand.has_water or not other_exhibitor.wants_water, (
+            other_exhibitor.name
+        )
 
 
 def test_papers_safety_and_money_are_in_every_state(app: Flask) -> None:
@@ -90,10 +92,12 @@ def test_papers_safety_and_money_are_in_every_state(app: Flask) -> None:
 def test_made_up_exhibitors_are_accepted_and_have_no_stand(app: Flask) -> None:
     made = exhibitors()[FROM_FILE:]
     assert len(made) == EXHIBITORS
-    assert {(one.status, one.stand_id) for one in made} == {(ApplicationStatus.ACCEPTED, None)}
-    assert len({one.name for one in made}) == EXHIBITORS
-    assert all(1 <= len(one.themes) <= 3 for one in made)
-    assert all(one.contacts[0].email.endswith(".example") for one in made)
+    assert {(exhibitor.status, exhibitor.stand_id) for exhibitor in made} == {
+        (ApplicationStatus.ACCEPTED, None)
+    }
+    assert len({exhibitor.name for exhibitor in made}) == EXHIBITORS
+    assert all(1 <= len(exhibitor.themes) <= 3 for exhibitor in made)
+    assert all(exhibitor.contacts[0].email.endswith(".example") for exhibitor in made)
 
 
 def test_the_same_number_makes_the_same_exhibitors(app: Flask) -> None:

@@ -18,15 +18,15 @@ def result(app: Flask, tmp_path: Path) -> dict[str, Any]:
     output = tmp_path / "plan.json"
     said = app.test_cli_runner().invoke(args=["propose-plan", "--output", str(output)])
     assert said.exit_code == 0, said.output
-    found: dict[str, Any] = json.loads(output.read_text())
-    return found
+    fields: dict[str, Any] = json.loads(output.read_text())
+    return fields
 
 
 def accepted() -> dict[str, Exhibitor]:
-    wanted = select(Exhibitor).where(
+    statement = select(Exhibitor).where(
         Exhibitor.status == ApplicationStatus.ACCEPTED, Exhibitor.area > 0
     )
-    return {one.name: one for one in current_session().scalars(wanted)}
+    return {row.name: row for row in current_session().scalars(statement)}
 
 
 def test_a_hundred_exhibitors_all_have_a_sound_place(result: dict[str, Any]) -> None:
@@ -36,10 +36,10 @@ def test_a_hundred_exhibitors_all_have_a_sound_place(result: dict[str, Any]) -> 
     assert result["unplaced"] == []
     assert faults_of(result) == []
     for row in result["placed"]:
-        asked = everyone[row["exhibitor"]]
-        assert not row["proposed"] or row["width"] * row["depth"] >= asked.area - 0.1, row
-        if asked.stand is not None:
-            assert (row["stand"], row["proposed"]) == (asked.stand.number, False)
+        exhibitor = everyone[row["exhibitor"]]
+        assert not row["proposed"] or row["width"] * row["depth"] >= exhibitor.area - 0.1, row
+        if exhibitor.stand is not None:
+            assert (row["stand"], row["proposed"]) == (exhibitor.stand.number, False)
 
 
 def test_any_half_of_the_plan_is_sound_too(result: dict[str, Any]) -> None:
@@ -53,17 +53,17 @@ def test_any_half_of_the_plan_is_sound_too(result: dict[str, Any]) -> None:
 
 def test_nine_wishes_in_ten_for_a_corner_or_power_are_met(result: dict[str, Any]) -> None:
     for wish, least in (("angle", 10), ("kW", 50)):
-        met, asked = share_met(result, wish)
-        assert asked >= least
-        assert met >= 0.9 * asked, f"{wish}: {met} of {asked}"
+        met, wish_count = share_met(result, wish)
+        assert wish_count >= least
+        assert met >= 0.9 * wish_count, f"{wish}: {met} of {wish_count}"
 
 
 def test_neighbours_halls_and_rivals_are_counted(result: dict[str, Any]) -> None:
     words = [one for row in result["placed"] for one in (*row["met"], *row["unmet"])]
     assert any(word.startswith("près de ") for word in words)
     assert any(word.startswith("à l’écart de ") for word in words)
-    met, asked = share_met(result, "hall 2")
-    assert met >= 0.9 * asked > 0
+    met, wish_count = share_met(result, "hall 2")
+    assert met >= 0.9 * wish_count > 0
     near, themed = result["near_their_theme"]
     assert 0.5 * themed <= near <= themed
     assert result["rivals_side_by_side"] <= 3

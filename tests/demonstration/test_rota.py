@@ -16,8 +16,8 @@ def solved(app: Flask, output: Path) -> dict[str, Any]:
     arguments = ["solve-rota", "--effort", "quick", "--output", str(output)]
     said = app.test_cli_runner().invoke(args=arguments)
     assert said.exit_code == 0, said.output
-    found: dict[str, Any] = json.loads(output.read_text())
-    return found
+    fields: dict[str, Any] = json.loads(output.read_text())
+    return fields
 
 
 def test_the_rota_covers_every_stand_breaks_no_rule_and_changes_nothing(
@@ -28,7 +28,7 @@ def test_the_rota_covers_every_stand_breaks_no_rule_and_changes_nothing(
     assert faults(result) == []
     assert (result["uncovered"], result["missing"], result["is_cover_proven"]) == ([], 0, True)
     assert len(result["agents"]) >= 24
-    assert len({one["stand"] for one in result["needs"]}) == 8
+    assert len({need["stand"] for need in result["needs"]}) == 8
     assert result["bound"] is None or result["bound"] <= result["objective"]
     assert [shift.id for shift in shifts_of(get_public_edition(), ShiftStatus.DRAFT)] == before
     again = solved(app, tmp_path / "again.json")

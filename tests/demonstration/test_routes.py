@@ -73,11 +73,11 @@ def test_one_click_enters_each_role(client: PageClient, role: str, start: str) -
 
 def test_a_newcomer_finds_a_siret_to_try_the_application(client: PageClient) -> None:
     page = client.get("/demonstration").text
-    found = re.search(r"SIRET d’essai\s*: <code>(\d{14})</code>", page.replace("&nbsp;", " "))
-    assert found is not None
-    assert siret.is_valid(found[1])
+    match = re.search(r"SIRET d’essai\s*: <code>(\d{14})</code>", page.replace("&nbsp;", " "))
+    assert match is not None
+    assert siret.is_valid(match[1])
     taken = current_session().scalars(select(Exhibitor.siret)).all()
-    assert found[1] not in taken
+    assert match[1] not in taken
     assert 'href="/exposants/inscription"' in page
 
 
@@ -104,8 +104,8 @@ def test_made_up_visitors_are_told_nothing(app: Flask) -> None:
     bar = demonstration_bar(find_public_edition())
     assert bar
     assert bar.current == "opening"
-    told = [message.kind for message in current_session().scalars(select(Message))]
-    assert sum(kind in ("registration", "group_registered") for kind in told) == 7
+    kinds = [message.kind for message in current_session().scalars(select(Message))]
+    assert sum(kind in ("registration", "group_registered") for kind in kinds) == 7
 
 
 def test_the_mailbox_keeps_what_was_sent(client: PageClient) -> None:

@@ -29,7 +29,7 @@ def named(edition: Edition) -> list[Agent]:
 
 def test_twenty_four_agents_of_eight_bodies(app: Flask) -> None:
     edition = get_public_edition()
-    found = Counter(one.body.short_name for one in named(edition))
+    found = Counter(agent.body.short_name for agent in named(edition))
     assert found.pop("Département") == 16
     assert set(found) == {stand.short_name for stand in stands_of(edition).values()} - {
         "Département"
@@ -55,28 +55,28 @@ def test_the_published_rota_covers_every_need_within_the_rules(app: Flask) -> No
     assert publication.number == 1
     assert differences(edition) == []
     assert set(needs_of(edition)) == set(stands_of(edition))
-    asked = problem_of(edition, edition.days[0].opens_at.replace(year=2020))
-    assert scoring.missing_of(asked.problem, asked.draft) == 0
-    assert scoring.over_maximum(asked.problem, asked.draft) == []
-    for number, row in enumerate(asked.draft):
-        assert scoring.row_breaks(asked.problem, number, row) == []
+    rota_instance = problem_of(edition, edition.days[0].opens_at.replace(year=2020))
+    assert scoring.missing_of(rota_instance.problem, rota_instance.draft) == 0
+    assert scoring.over_maximum(rota_instance.problem, rota_instance.draft) == []
+    for number, row in enumerate(rota_instance.draft):
+        assert scoring.row_breaks(rota_instance.problem, number, row) == []
 
 
 def test_cover_is_tight(app: Flask) -> None:
     """The published rota leaves some stands under what they wish for."""
     edition = get_public_edition()
-    asked = problem_of(edition, edition.days[0].opens_at.replace(year=2020))
-    assert scoring.unwished_of(asked.problem, asked.draft) > 0
+    rota_instance = problem_of(edition, edition.days[0].opens_at.replace(year=2020))
+    assert scoring.unwished_of(rota_instance.problem, rota_instance.draft) > 0
 
 
 def test_made_up_agents_are_spread_and_free(app: Flask) -> None:
     edition = get_public_edition()
     made = sorted(agents_of(edition), key=lambda one: one.id)[FROM_FILE:]
     assert len(made) == AGENTS
-    assert len({one.email for one in made}) == AGENTS
-    assert len({one.body_id for one in made}) > 4
-    assert all(one.themes and one.places for one in made)
-    assert shifts_of(edition, ShiftStatus.DRAFT, [one.id for one in made]) == []
+    assert len({agent.email for agent in made}) == AGENTS
+    assert len({agent.body_id for agent in made}) > 4
+    assert all(agent.themes and agent.places for agent in made)
+    assert shifts_of(edition, ShiftStatus.DRAFT, [agent.id for agent in made]) == []
 
 
 def test_one_enters_as_the_coordinator_of_the_departement(app: Flask, client: PageClient) -> None:

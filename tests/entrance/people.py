@@ -94,9 +94,9 @@ def _badge(attendee: Attendee) -> Badge:
 
 def make_station(edition: Edition | None, name: str = "Entrée A") -> int:
     """The id of an enrolled station."""
-    found = find_station_by_token(make_station_token(edition, name))
-    assert found
-    return found.id
+    station_key = find_station_by_token(make_station_token(edition, name))
+    assert station_key
+    return station_key.id
 
 
 def enrolled(app: Flask, edition: Edition) -> PageClient:
@@ -140,10 +140,13 @@ def presences() -> dict[int, PresenceFacts]:
 
 def derived() -> dict[int, PresenceFacts]:
     """What the scan rows say of each badge, read from the beginning."""
-    known: dict[int, PresenceFacts] = {}
+    expected_presences: dict[int, PresenceFacts] = {}
     for row in sorted(scans(), key=lambda row: (row.happened_at, row.id)):
         if row.verdict in ("accepted", "already_inside", "re_entry", "exit") and row.badge_id:
-            known[row.badge_id] = after_scan(
-                known.get(row.badge_id), Direction(row.direction), row.happened_at, row.door
+            expected_presences[row.badge_id] = after_scan(
+                expected_presences.get(row.badge_id),
+                Direction(row.direction),
+                row.happened_at,
+                row.door,
             )
-    return known
+    return expected_presences

@@ -109,7 +109,7 @@ def test_a_batch_is_answered_in_the_order_sent(
 ) -> None:
     batch = [scan(badge.code), scan("autre"), scan(badge.code, direction="out")]
     results = post(client, token, {"scans": batch}).json["results"]
-    assert [result["scan_id"] for result in results] == [one["scan_id"] for one in batch]
+    assert [result["scan_id"] for result in results] == [fields["scan_id"] for fields in batch]
     assert [result["verdict"] for result in results] == ["accepted", "invalid", "exit"]
     assert "holder" not in results[1]
 
@@ -158,7 +158,7 @@ def test_a_field_of_the_wrong_kind_is_named_and_nothing_is_written(
 ) -> None:
     answer = post(client, token, {"scans": [scan(badge.code), {**scan("x"), field: value}]})
     assert answer.status_code == 400
-    assert [(one["index"], one["field"]) for one in answer.json["errors"]] == [(1, field)]
+    assert [(error["index"], error["field"]) for error in answer.json["errors"]] == [(1, field)]
     assert scans() == []
     assert presences() == {}
 
@@ -217,7 +217,7 @@ def test_every_other_character_makes_the_code_worth_nothing(
     ]
     truncated = [badge.code[:length] for length in range(26)]
     answer = post(client, token, {"scans": [scan(code) for code in forged + truncated]})
-    assert {one["verdict"] for one in answer.json["results"]} == {"invalid"}
+    assert {result["verdict"] for result in answer.json["results"]} == {"invalid"}
     assert presences() == {}
 
 
@@ -257,13 +257,13 @@ def test_a_station_finds_people_by_name_and_lets_them_in(
     client: PageClient, token: str, badge: Badge
 ) -> None:
     headers = {"Authorization": f"Bearer {token}"}
-    found = client.get("/api/v1/attendees", query_string={"q": "ORTAFFA anne"}, headers=headers)
-    person = found.json["attendees"][0]
+    answer = client.get("/api/v1/attendees", query_string={"q": "ORTAFFA anne"}, headers=headers)
+    person = answer.json["attendees"][0]
     assert person["name"] == "Anne-Lise d’Ortaffa"
     assert (person["code_hash"], person["state"]) == (badge.code_hash, "valid")
-    assert badge.code not in found.text
-    assert badge.private_token not in found.text
-    assert "mairie@" not in found.text
+    assert badge.code not in answer.text
+    assert badge.private_token not in answer.text
+    assert "mairie@" not in answer.text
     picked = {**scan(), "code_hash": person["code_hash"]}
     del picked["code"]
     assert verdict_on(client, token, picked) == "accepted"
@@ -286,8 +286,8 @@ def test_a_search_gives_twenty_people_at_most_and_is_limited(
     for number in range(22):
         make_badge(edition, last_name="Martin", first_name=f"Léa {number}")
     headers = {"Authorization": f"Bearer {token}"}
-    found = client.get("/api/v1/attendees?q=martin", headers=headers)
-    assert len(found.json["attendees"]) == 20
+    answer = client.get("/api/v1/attendees?q=martin", headers=headers)
+    assert len(answer.json["attendees"]) == 20
     statuses = {
         client.get("/api/v1/attendees?q=zzz", headers=headers).status_code for _ in range(60)
     }

@@ -40,7 +40,7 @@ def test_people_are_counted_once_by_category_epci_door_and_quarter(
     assert (figures.communes, figures.all_communes) == (1, 5)
     assert figures.by_category == [Count("Élu", 2, 1), Count("Agent", 1, 1)]
     assert figures.by_door == [Count("Porte A", 2, 1), Count("Porte X", 1, 1)]
-    assert {one.label: one.entered for one in figures.by_epci} == {
+    assert {count.label: count.entered for count in figures.by_epci} == {
         "CA de Béziers-Méditerranée": 1,
         "CC du Minervois au Caroux": 1,
         "Autres organismes": 1,

@@ -111,12 +111,15 @@ def test_the_live_page_shows_figures_and_tables(organiser: PageClient, edition: 
     empty = organiser.get("/organisation/entrees")
     assert "Rien encore" in empty.text
     station = make_station(edition, "Entrée")
-    mayor, other = make_badge(edition), make_badge(edition, commune_code="34160", category="press")
+    mayor, other_badge = (
+        make_badge(edition),
+        make_badge(edition, commune_code="34160", category="press"),
+    )
     moment = now()
-    batch = [item(mayor.code, scanned_at=moment), item(other.code, scanned_at=moment)]
+    batch = [item(mayor.code, scanned_at=moment), item(other_badge.code, scanned_at=moment)]
     batch.append(item("autre", scanned_at=moment))
     record_scans(station, edition.id, batch, moment)
-    out = item(other.code, scanned_at=moment, direction=Direction.OUT)
+    out = item(other_badge.code, scanned_at=moment, direction=Direction.OUT)
     record_scans(station, edition.id, [out], moment)
     page = organiser.get("/organisation/entrees").text
     for words in ("Élu", "Presse", "Porte A", "CA de Béziers-Méditerranée", "Code inconnu"):

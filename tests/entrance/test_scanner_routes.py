@@ -29,9 +29,9 @@ def fetched(client: PageClient, address: str) -> TestResponse:
 
 def script_and_files(client: PageClient) -> tuple[str, list[str]]:
     script = client.get("/scanner/sw.js").get_data(as_text=True)
-    found = re.search(r"^const FILES = (.*);$", script, re.MULTILINE)
-    assert found
-    return script, json.loads(found[1])
+    match = re.search(r"^const FILES = (.*);$", script, re.MULTILINE)
+    assert match
+    return script, json.loads(match[1])
 
 
 def test_the_page_names_nobody_and_is_the_same_for_all(
@@ -89,27 +89,27 @@ def test_a_file_of_another_version_is_gone(client: PageClient, edition: Edition)
 
 def test_every_module_that_a_module_imports_is_kept(edition: Edition, client: PageClient) -> None:
     _, files = script_and_files(client)
-    for address in (one for one in files if one.startswith("/scanner/") and "/js/" in one):
+    for address in (file for file in files if file.startswith("/scanner/") and "/js/" in file):
         text = fetched(client, address).get_data(as_text=True)
         for imported in re.findall(r'from "(\.[^"]+)"', text):
             path = (STATIC / address.split("/", 4)[4]).parent / imported
             name = path.resolve().relative_to(STATIC.resolve()).as_posix()
-            assert any(one.endswith(f"/{name}") for one in files), (address, imported)
+            assert any(file.endswith(f"/{name}") for file in files), (address, imported)
 
 
 def test_the_version_follows_the_page_and_its_files(edition: Edition) -> None:
     shell = Shell("/scanner", ("js/scanner/scanner.js",))
-    other = Shell("/scanner", ("js/scanner/scanner.js", "js/scanner/decoder.js"))
-    assert shell.version() != other.version()
+    other_shell = Shell("/scanner", ("js/scanner/scanner.js", "js/scanner/decoder.js"))
+    assert shell.version() != other_shell.version()
     assert worker_script(shell.saved("<p>a")) != worker_script(shell.saved("<p>b"))
     assert worker_script(shell.saved("<p>a")) == worker_script(shell.saved("<p>a"))
 
 
 def test_the_files_of_a_page_are_those_of_its_styles_too() -> None:
     page = '<link href="/static/css/theme.css?v=1"><img src="/static/images/logo.svg">'
-    found = files_of_page(page)
-    assert found[:2] == ["/static/css/theme.css?v=1", "/static/images/logo.svg"]
-    assert "/static/vendor/fonts/atkinson-latin.woff2" in found
+    files = files_of_page(page)
+    assert files[:2] == ["/static/css/theme.css?v=1", "/static/images/logo.svg"]
+    assert "/static/vendor/fonts/atkinson-latin.woff2" in files
 
 
 def test_it_can_be_put_on_the_home_screen(client: PageClient, edition: Edition) -> None:

@@ -56,8 +56,8 @@ def test_a_day_of_one_badge(app: Flask, edition: Edition) -> None:
     badge, station = make_badge(edition), make_station(edition)
 
     def scan(minutes: int, direction: Direction) -> ScanResult:
-        one = item(badge.code, minutes, direction=direction)
-        return record_scans(station, edition.id, [one], one.scanned_at)[0]
+        other_scan = item(badge.code, minutes, direction=direction)
+        return record_scans(station, edition.id, [other_scan], other_scan.scanned_at)[0]
 
     first = scan(0, Direction.IN)
     assert first.verdict == Verdict.ACCEPTED
@@ -74,9 +74,9 @@ def test_a_day_of_one_badge(app: Flask, edition: Edition) -> None:
 
 def test_the_code_is_read_in_an_address_of_any_host(app: Flask, edition: Edition) -> None:
     badge, station = make_badge(edition), make_station(edition)
-    one = item(f"HTTPS://AUTRE.EXAMPLE/B/{badge.code}")
-    assert verdicts(record_scans(station, edition.id, [one], NINE)) == [Verdict.ACCEPTED]
-    assert scans()[0].code == one.code
+    scan = item(f"HTTPS://AUTRE.EXAMPLE/B/{badge.code}")
+    assert verdicts(record_scans(station, edition.id, [scan], NINE)) == [Verdict.ACCEPTED]
+    assert scans()[0].code == scan.code
 
 
 def test_refused_scans_are_kept_and_change_no_presence(app: Flask, edition: Edition) -> None:
@@ -125,18 +125,18 @@ def test_a_batch_is_applied_in_the_order_of_its_times_and_answered_as_sent(
     ]
     results = record_scans(station, edition.id, batch, NINE + HOUR)
     assert verdicts(results) == [Verdict.EXIT, Verdict.RE_ENTRY, Verdict.ACCEPTED]
-    assert [result.scan_id for result in results] == [one.scan_id for one in batch]
+    assert [result.scan_id for result in results] == [scan.scan_id for scan in batch]
     assert presences()[badge.id].first_entry_at == NINE
 
 
 @pytest.mark.on_both
 def test_a_scan_sent_again_has_no_effect_and_the_same_answer(app: Flask, edition: Edition) -> None:
-    badge, other, station = make_badge(edition), make_badge(edition), make_station(edition)
-    one = item(badge.code)
-    first = record_scans(station, edition.id, [one], NINE)
-    assert record_scans(station, edition.id, [one], NINE + HOUR) == first
-    with_another_code = item(other.code, scan_id=one.scan_id)
-    twice = record_scans(station, edition.id, [with_another_code, one], NINE + HOUR)
+    badge, other_badge, station = make_badge(edition), make_badge(edition), make_station(edition)
+    scan = item(badge.code)
+    first = record_scans(station, edition.id, [scan], NINE)
+    assert record_scans(station, edition.id, [scan], NINE + HOUR) == first
+    with_another_code = item(other_badge.code, scan_id=scan.scan_id)
+    twice = record_scans(station, edition.id, [with_another_code, scan], NINE + HOUR)
     assert verdicts(twice) == [Verdict.ACCEPTED, Verdict.ACCEPTED]
     assert len(scans()) == 1
     assert list(presences()) == [badge.id]
@@ -144,9 +144,9 @@ def test_a_scan_sent_again_has_no_effect_and_the_same_answer(app: Flask, edition
 
 @pytest.mark.on_both
 def test_a_scan_twice_in_a_batch_counts_once(app: Flask, edition: Edition) -> None:
-    badge, other, station = make_badge(edition), make_badge(edition), make_station(edition)
-    one = item(badge.code)
-    batch = [one, one, item(other.code, scan_id=one.scan_id)]
+    badge, other_badge, station = make_badge(edition), make_badge(edition), make_station(edition)
+    other_scan = item(badge.code)
+    batch = [other_scan, other_scan, item(other_badge.code, scan_id=other_scan.scan_id)]
     assert verdicts(record_scans(station, edition.id, batch, NINE)) == [Verdict.ACCEPTED] * 3
     assert [scan.badge_id for scan in scans()] == [badge.id]
 
@@ -155,9 +155,9 @@ def test_a_scan_handed_over_by_another_station_is_the_same_scan(
     app: Flask, edition: Edition
 ) -> None:
     badge = make_badge(edition)
-    one = item(badge.code)
+    scan = item(badge.code)
     results = [
-        record_scans(make_station(edition, name), edition.id, [one], NINE)[0].verdict
+        record_scans(make_station(edition, name), edition.id, [scan], NINE)[0].verdict
         for name in ("A", "B")
     ]
     assert results == [Verdict.ACCEPTED, Verdict.ACCEPTED]
@@ -190,8 +190,8 @@ def test_a_wrong_clock_refuses_nothing(
     app: Flask, edition: Edition, wrong: timedelta, kept: bool
 ) -> None:
     badge, station = make_badge(edition), make_station(edition)
-    one = item(badge.code, scanned_at=NINE + wrong)
-    assert verdicts(record_scans(station, edition.id, [one], NINE)) == [Verdict.ACCEPTED]
+    scan = item(badge.code, scanned_at=NINE + wrong)
+    assert verdicts(record_scans(station, edition.id, [scan], NINE)) == [Verdict.ACCEPTED]
     row = scans()[0]
     assert (row.scanned_at, row.received_at) == (NINE + wrong, NINE)
     assert row.happened_at == (row.scanned_at if kept else NINE)
@@ -226,8 +226,8 @@ def test_five_hundred_scans_take_as_many_statements_as_one(
 def test_twelve_scans_at_once_of_one_badge_let_in_one(app: Flask, edition: Edition) -> None:
     badge, station = make_badge(edition), make_station(edition)
     batch = [item(badge.code) for _ in range(12)]
-    found = race(app, [lambda one=one: at_once(station, edition.id, one) for one in batch])
-    assert Counter(found) == {"accepted": 1, "already_inside": 11}
+    rows = race(app, [lambda one=scan: at_once(station, edition.id, one) for scan in batch])
+    assert Counter(rows) == {"accepted": 1, "already_inside": 11}
     assert presences() == derived()
 
 
@@ -237,24 +237,24 @@ def test_without_the_lock_one_badge_is_let_in_twice(app: Flask, edition: Edition
     badge = make_badge(edition)
     place = Place(make_station(edition), edition.id, {})
 
-    def unguarded(one: ScanItem) -> str:
-        reading = Reading(one, badge.code_hash, NINE)
+    def unguarded(scan: ScanItem) -> str:
+        reading = Reading(scan, badge.code_hash, NINE)
         with driver() as on:
             results = apply_scans(on, place, [reading], NINE)
-        return str(results[one.scan_id].verdict)
+        return str(results[scan.scan_id].verdict)
 
     for _ in range(50):
         with transaction() as session:
             session.execute(delete(Presence))
         batch = [item(badge.code) for _ in range(6)]
-        found = Counter(race(app, [lambda one=one: unguarded(one) for one in batch]))
+        found = Counter(race(app, [lambda one=scan: unguarded(one) for scan in batch]))
         if found["accepted"] > 1:
             return
     pytest.fail("no double in 50 rounds: this race proves nothing")
 
 
-def at_once(station: int, edition_id: int, one: ScanItem) -> str:
-    return str(record_scans(station, edition_id, [one], NINE)[0].verdict)
+def at_once(station: int, edition_id: int, scan: ScanItem) -> str:
+    return str(record_scans(station, edition_id, [scan], NINE)[0].verdict)
 
 
 @pytest.mark.race
@@ -264,9 +264,9 @@ def test_twelve_sendings_at_once_of_one_scan_get_one_answer(
 ) -> None:
     """Without a badge no row can be locked: the unique constraint decides, the loser reads."""
     station = make_station(edition)
-    one = item(make_badge(edition).code if known else "autre chose")
-    found = race(app, [lambda: at_once(station, edition.id, one)] * 12)
-    assert set(found) == {"accepted" if known else "invalid"}
+    scan = item(make_badge(edition).code if known else "autre chose")
+    rows = race(app, [lambda: at_once(station, edition.id, scan)] * 12)
+    assert set(rows) == {"accepted" if known else "invalid"}
     assert len(scans()) == 1
 
 
@@ -282,8 +282,8 @@ def test_batches_that_cross_neither_wait_for_each_other_nor_count_twice(
         mine = batch if order % 2 else batch[::-1]
         return sorted(verdicts(record_scans(station, edition.id, mine, NINE)))
 
-    found = race(app, [lambda n=n: send(n) for n in range(8)])
-    assert all(one == found[0] for one in found)
+    rows = race(app, [lambda n=n: send(n) for n in range(8)])
+    assert all(row == rows[0] for row in rows)
     assert len(scans()) == 12
 
 
@@ -348,7 +348,7 @@ def known_badges(edition: Edition) -> list[str]:
     app_badges: list[str] = edition.__dict__.setdefault("_badges", [])
     if not app_badges:
         categories = ("elected", "visitor", "exhibitor")
-        app_badges.extend(make_badge(edition, category=one).code for one in categories)
+        app_badges.extend(make_badge(edition, category=category).code for category in categories)
     return app_badges
 
 
@@ -370,10 +370,10 @@ def test_a_replacement_badge_is_another_badge_of_the_same_person(
         badge.revoked_at = NINE
         session.flush()
         second = add_badge(session, badge.attendee)
-    found = record_scans(
+    results = record_scans(
         station, edition.id, [item(badge.code, 5), item(second.code, 6)], NINE + HOUR
     )
-    assert verdicts(found) == [Verdict.REVOKED, Verdict.ACCEPTED]
+    assert verdicts(results) == [Verdict.REVOKED, Verdict.ACCEPTED]
 
 
 def test_a_station_without_edition_scans_for_the_current_one(app: Flask, edition: Edition) -> None:

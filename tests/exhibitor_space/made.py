@@ -112,13 +112,13 @@ def outside_stream() -> StreamObject:
     return stream
 
 
-def pdf_holding(where: str, held: PdfObject) -> bytes:
+def pdf_holding(where: str, pdf_object: PdfObject) -> bytes:
     """A PDF of one page that holds something more: at its `root`, or on its `page`."""
     writer = PdfWriter()
     page = writer.add_blank_page(595, 842)
     holder: DictionaryObject = page if where == "page" else writer.root_object
     key = "/AA" if where == "page" else "/OpenAction"
-    holder[NameObject(key)] = writer._add_object(held)
+    holder[NameObject(key)] = writer._add_object(pdf_object)
     written = io.BytesIO()
     writer.write(written)
     return written.getvalue()
@@ -149,17 +149,17 @@ def swelling_pdf(streams: int, megabytes: int = 70) -> bytes:
     70,000 bytes a stream; read without a bound, 40 of them take 12 s and 2.9 GB.
     """
     first = 100
-    wanted = range(first + streams, first + 2 * streams)
+    expected_numbers = range(first + streams, first + 2 * streams)
     objects = {
         1: b"<</Type/Catalog/Pages 2 0 R/X 5 0 R>>",
         2: b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
         3: b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>",
-        5: b"[" + b" ".join(b"%d 0 R" % number for number in wanted) + b"]",
+        5: b"[" + b" ".join(b"%d 0 R" % number for number in expected_numbers) + b"]",
     }
     blanks = b" " * (megabytes * 1_000_000)
     squeezed = zlib.compressobj(9, zlib.DEFLATED, -15)
     tail = squeezed.compress(blanks) + squeezed.flush()
-    for place, number in enumerate(wanted):
+    for place, number in enumerate(expected_numbers):
         head = b"%d 0 " % number
         start = zlib.compressobj(9, zlib.DEFLATED, -15)
         packed = b"\x78\xda" + start.compress(head + b"null") + start.flush(zlib.Z_FULL_FLUSH)
@@ -175,7 +175,7 @@ def swelling_pdf(streams: int, megabytes: int = 70) -> bytes:
     places[6] = written.tell()
     rows = b"".join(
         struct.pack(">BIH", 2, number - streams, 0)
-        if number in wanted
+        if number in expected_numbers
         else struct.pack(">BIH", number in places, places.get(number, 0), 0)
         for number in range(first + 2 * streams)
     )

@@ -119,8 +119,8 @@ def test_two_organisers_answer_at_once_and_one_of_them_reads_again(
 
         def answer(status: DocumentStatus, number: int = number) -> Callable[[], None]:
             def call() -> None:
-                found = current_session().get_one(Document, number)
-                services.answer_document(found, 1, status, "Non.", ORGANISER, NOW)
+                document = current_session().get_one(Document, number)
+                services.answer_document(document, 1, status, "Non.", ORGANISER, NOW)
 
             return call
 
@@ -166,5 +166,5 @@ def test_a_list_costs_as_many_queries_however_long(
                 assert all(item.exhibitor.stand is None for item in page.items)
         costs.append(len(said))
     assert costs[0] == costs[1]
-    found = current_session().scalars(select(Document))
-    assert len(list(found)) == 12
+    documents = current_session().scalars(select(Document))
+    assert len(list(documents)) == 12

@@ -97,7 +97,7 @@ def test_several_stands_are_a_choice(
 
 
 @pytest.mark.parametrize(
-    "status", [one for one in ApplicationStatus if one != ApplicationStatus.ACCEPTED]
+    "status", [status for status in ApplicationStatus if status != ApplicationStatus.ACCEPTED]
 )
 def test_before_acceptance_the_space_leads_to_the_application(
     elise: PageClient, exhibitor: Exhibitor, status: ApplicationStatus
@@ -178,8 +178,8 @@ def test_somebody_else_s_space_is_not_there(
     app: Flask, exhibitor: Exhibitor, edition: Edition, more: str
 ) -> None:
     make_exhibitor(edition, email="autre@exposant.example")
-    other = sign_in(app, Role.EXHIBITOR, "autre@exposant.example")
-    assert other.get(address(exhibitor, more)).status_code == 404
+    other_client = sign_in(app, Role.EXHIBITOR, "autre@exposant.example")
+    assert other_client.get(address(exhibitor, more)).status_code == 404
 
 
 @pytest.mark.parametrize("more", PAGES)
@@ -386,9 +386,9 @@ def test_a_document_is_closed_to_others(
     send(elise, exhibitor, pdf())
     [document] = documents()
     mine = make_exhibitor(edition, email="autre@exposant.example")
-    other = sign_in(app, Role.EXHIBITOR, "autre@exposant.example")
-    assert other.get(address(exhibitor, f"/documents/{document.id}")).status_code == 404
-    assert other.get(address(mine, f"/documents/{document.id}")).status_code == 404
+    other_client = sign_in(app, Role.EXHIBITOR, "autre@exposant.example")
+    assert other_client.get(address(exhibitor, f"/documents/{document.id}")).status_code == 404
+    assert other_client.get(address(mine, f"/documents/{document.id}")).status_code == 404
     agent = sign_in(app, Role.AGENT, "agent@herault.example")
     for path in (
         address(exhibitor, f"/documents/{document.id}"),
@@ -555,13 +555,13 @@ def test_the_list_of_documents_is_filtered(
     elise: PageClient, organiser: PageClient, exhibitor: Exhibitor, edition: Edition
 ) -> None:
     send(elise, exhibitor, pdf())
-    other = make_exhibitor(edition)
+    other_exhibitor = make_exhibitor(edition)
     for query, total in (
         ("", 1),
         ("?kind=contract&status=waiting", 1),
         ("?kind=insurance", 0),
         (f"?exhibitor={exhibitor.id}", 1),
-        (f"?exhibitor={other.id}", 0),
+        (f"?exhibitor={other_exhibitor.id}", 0),
         ("?kind=x", 1),
         ("?page=999", 1),
     ):
@@ -614,7 +614,7 @@ def test_the_late_are_filtered(
 def test_reminders_of_a_list_obey_its_filter_and_are_shown_first(
     organiser: PageClient, exhibitor: Exhibitor, edition: Edition
 ) -> None:
-    other = make_exhibitor(edition, name="Tuiles de l’Orb", logo_file="0" * 32 + ".webp")
+    other_exhibitor = make_exhibitor(edition, name="Tuiles de l’Orb", logo_file="0" * 32 + ".webp")
     path = "/organisation/exposants/retards"
     assert "Relancer les 2 exposants" in organiser.get(path).text
     filtered = f"{path}?task=logo"
@@ -622,7 +622,7 @@ def test_reminders_of_a_list_obey_its_filter_and_are_shown_first(
     asked = organiser.post(filtered, data={"csrf_token": organiser.token(path)})
     assert "Relancer 1\u00a0exposant" in asked.text
     assert exhibitor.name in asked.text
-    assert other.name not in asked.text
+    assert other_exhibitor.name not in asked.text
     assert "Le courriel qui partira" in asked.text
     current_session().rollback()
     assert current_session().scalar(select(func.count(Message.id))) == 0, "nothing leaves before"
@@ -650,8 +650,8 @@ def test_the_mails_are_written_in_french(
     answer_it(organiser, document, answer="accepted")
     current_session().rollback()
     wanted = Message.kind.in_(["document_refused", "document_accepted", "exhibitor_reminder"])
-    found = current_session().scalars(select(Message).where(wanted).order_by(Message.id))
-    refused, reminder, accepted = (words_of(one) for one in found)
+    messages = current_session().scalars(select(Message).where(wanted).order_by(Message.id))
+    refused, reminder, accepted = (words_of(message) for message in messages)
     assert accepted[0] == "Un document de votre stand est accepté"
     assert "«\u00a0Contrat signé\u00a0»" in accepted[1]
     assert "contrat.pdf" in accepted[1]
@@ -677,8 +677,8 @@ def test_a_backup_brings_the_documents_back(
     archive_file = tmp_path / "salon.backup"
     vault.backup(settings, archive_file)
     there = replace(settings_for(tmp_path / "ailleurs"), secret_key=settings.secret_key)
-    other = create_app(there)
-    with other.app_context():
+    other_app = create_app(there)
+    with other_app.app_context():
         tables = vault.restore(there, archive_file)
         db.session.remove()
         db.engine.dispose()

@@ -76,8 +76,8 @@ def paid(amount: str, cancelled: bool = False) -> Payment:
     )
 
 
-def state_of(one: Exhibitor, task: Task, today: date = DEADLINE) -> TaskState:
-    return next(state for state in tasks_of(one, TERMS, today) if state.task == task)
+def state_of(candidate: Exhibitor, task: Task, today: date = DEADLINE) -> TaskState:
+    return next(state for state in tasks_of(candidate, TERMS, today) if state.task == task)
 
 
 def test_who_is_accepted_late_has_a_week_for_everything() -> None:
@@ -137,9 +137,9 @@ def test_a_pavilion_has_no_stand_to_make_safe() -> None:
 
 
 def test_one_person_named_is_a_team() -> None:
-    one = exhibitor()
-    set_committed_value(one, "staff", [object()])
-    assert state_of(one, Task.STAFF).status == TaskStatus.DONE
+    other_exhibitor = exhibitor()
+    set_committed_value(other_exhibitor, "staff", [object()])
+    assert state_of(other_exhibitor, Task.STAFF).status == TaskStatus.DONE
 
 
 WAITING, ACCEPTED, REFUSED = DocumentStatus
@@ -162,14 +162,14 @@ def test_a_paper_is_what_became_of_the_last_one_sent(
     sent: list[DocumentStatus], status: TaskStatus, note: str
 ) -> None:
     reason = "illisible"
-    found = [document(one, number, reason) for number, one in enumerate(sent)]
-    state = state_of(exhibitor(documents=found[::-1]), Task.CONTRACT)
+    documents = [document(one, number, reason) for number, one in enumerate(sent)]
+    state = state_of(exhibitor(documents=documents[::-1]), Task.CONTRACT)
     assert (state.status, state.note) == (status, note)
 
 
 def test_another_paper_does_not_count() -> None:
-    other = exhibitor(documents=[document(ACCEPTED, 1, kind="other")])
-    assert state_of(other, Task.INSURANCE).status == TaskStatus.TO_DO
+    other_exhibitor = exhibitor(documents=[document(ACCEPTED, 1, kind="other")])
+    assert state_of(other_exhibitor, Task.INSURANCE).status == TaskStatus.TO_DO
 
 
 @pytest.mark.parametrize(
@@ -245,13 +245,13 @@ def test_a_task_without_a_day_is_never_late() -> None:
 def test_the_next_task_is_the_refused_one_then_the_soonest() -> None:
     soon = {**TERMS.deadlines, "staff": "2021-09-01"}
     terms = ExhibitorTerms(deadlines=soon)
-    found = next_task(tasks_of(exhibitor(), terms, DEADLINE))
-    assert found is not None
-    assert found.task == Task.STAFF
+    task_state = next_task(tasks_of(exhibitor(), terms, DEADLINE))
+    assert task_state is not None
+    assert task_state.task == Task.STAFF
     refused = exhibitor(documents=[document(REFUSED, 1)])
-    found = next_task(tasks_of(refused, terms, DEADLINE))
-    assert found is not None
-    assert found.task == Task.CONTRACT
+    following_task = next_task(tasks_of(refused, terms, DEADLINE))
+    assert following_task is not None
+    assert following_task.task == Task.CONTRACT
     assert next_task([]) is None
 
 
@@ -297,17 +297,24 @@ def test_days_are_counted_to_the_fair_and_from_its_end(day: date, left: int) -> 
 
 
 def test_the_overview_puts_the_latest_first() -> None:
-    one, other = exhibitor(), exhibitor(presentation="x", logo_file="y")
+    first_exhibitor, other_exhibitor = exhibitor(), exhibitor(presentation="x", logo_file="y")
     late = DEADLINE + timedelta(days=1)
-    found = overview([other, one], TERMS, late)
-    assert [row.exhibitor for row in found.rows] == [one, other]
-    assert (found.total, found.late_exhibitors, found.late) == (2, 2, 10)
-    assert found.late_by_task[Task.LOGO] == 1
-    assert [row.exhibitor for row in overview([one, other], TERMS, late, "logo").rows] == [one]
-    assert overview([one], TERMS, DEADLINE).rows == []
-    assert len(overview([one], TERMS, DEADLINE, show="open").rows) == 1
-    assert overview([one], TERMS, DEADLINE, show="sent").rows == []
-    assert len(overview([one], TERMS, DEADLINE, show="all").rows) == 1
+    summary = overview([other_exhibitor, first_exhibitor], TERMS, late)
+    assert [row.exhibitor for row in summary.rows] == [first_exhibitor, other_exhibitor]
+    assert (summary.total, summary.late_exhibitors, summary.late) == (
+        2,
+        2,
+        10,
+    )
+    assert summary.late_by_task[Task.LOGO] == 1
+    assert [
+        row.exhibitor
+        for row in overview([first_exhibitor, other_exhibitor], TERMS, late, "logo").rows
+    ] == [first_exhibitor]
+    assert overview([first_exhibitor], TERMS, DEADLINE).rows == []
+    assert len(overview([first_exhibitor], TERMS, DEADLINE, show="open").rows) == 1
+    assert overview([first_exhibitor], TERMS, DEADLINE, show="sent").rows == []
+    assert len(overview([first_exhibitor], TERMS, DEADLINE, show="all").rows) == 1
 
 
 @pytest.mark.parametrize(

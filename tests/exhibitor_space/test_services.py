@@ -68,8 +68,10 @@ def count(table: type) -> int:
 
 def mails(kind: str = "") -> list[Message]:
     current_session().rollback()
-    found = select(Message).order_by(Message.id)
-    return list(current_session().scalars(found.where(Message.kind == kind) if kind else found))
+    statement = select(Message).order_by(Message.id)
+    return list(
+        current_session().scalars(statement.where(Message.kind == kind) if kind else statement)
+    )
 
 
 def actions() -> list[str]:
@@ -118,7 +120,7 @@ def test_a_form_sent_twice_is_one_document_and_one_file(edition: Edition, tmp_pa
 def test_nothing_is_kept_of_what_is_refused(edition: Edition, tmp_path: Path) -> None:
     exhibitor = make_exhibitor(edition)
     waiting = make_exhibitor(edition, status=ApplicationStatus.WAITING)
-    kept = give(exhibitor, tmp_path)
+    document = give(exhibitor, tmp_path)
     for one, content, quota, error in (
         (exhibitor, b"MZ", QUOTA, DocumentRefused),
         (exhibitor, pdf(), Quota(1, 60_000_000), TooManyDocuments),
@@ -128,7 +130,7 @@ def test_nothing_is_kept_of_what_is_refused(edition: Edition, tmp_path: Path) ->
         with pytest.raises(error):
             give(one, tmp_path, content, quota=quota)
     assert count(Document) == 1
-    assert stored(tmp_path) == [kept.stored_name]
+    assert stored(tmp_path) == [document.stored_name]
 
 
 def test_a_row_that_does_not_come_takes_its_file_away(edition: Edition, tmp_path: Path) -> None:
@@ -218,10 +220,10 @@ def test_the_files_of_another_database_are_left_alone(edition: Edition, tmp_path
 def test_a_document_is_of_its_edition_and_of_its_exhibitor(
     edition: Edition, tmp_path: Path
 ) -> None:
-    one, other = make_exhibitor(edition), make_exhibitor(edition)
-    document = give(one, tmp_path)
+    first_exhibitor, other_exhibitor = make_exhibitor(edition), make_exhibitor(edition)
+    document = give(first_exhibitor, tmp_path)
     with pytest.raises(NoResultFound):
-        queries.get_document_of(document.id, other.id)
+        queries.get_document_of(document.id, other_exhibitor.id)
     elsewhere = make_edition(is_current=False)
     with pytest.raises(NoResultFound):
         queries.get_document(document.id, elsewhere)
@@ -243,10 +245,10 @@ def test_what_waits_comes_first_and_the_oldest_first(edition: Edition, tmp_path:
     first = queries.next_waiting(edition)
     assert first is not None
     assert first.id == ids[2]
-    wanted = queries.DocumentFilter(kind="insurance")
-    assert queries.documents_page(edition, wanted).total == 0
-    wanted = queries.DocumentFilter(status="accepted", exhibitor_id=exhibitor.id)
-    assert queries.documents_page(edition, wanted).total == 1
+    filters = queries.DocumentFilter(kind="insurance")
+    assert queries.documents_page(edition, filters).total == 0
+    expected_filters = queries.DocumentFilter(status="accepted", exhibitor_id=exhibitor.id)
+    assert queries.documents_page(edition, expected_filters).total == 1
 
 
 # Profile
@@ -420,7 +422,7 @@ def test_what_is_done_or_sent_is_not_recalled(autumn: Edition, tmp_path: Path) -
 
 @pytest.mark.parametrize(
     "status",
-    [one for one in ApplicationStatus if one != ApplicationStatus.ACCEPTED],
+    [status for status in ApplicationStatus if status != ApplicationStatus.ACCEPTED],
 )
 def test_only_the_accepted_are_recalled(autumn: Edition, status: ApplicationStatus) -> None:
     accepted(autumn, status=status)
@@ -476,10 +478,14 @@ def test_nobody_is_recalled_nothing(autumn: Edition, tmp_path: Path) -> None:
 
 @pytest.mark.on_both
 def test_several_are_recalled_at_once_and_nobody_else(autumn: Edition) -> None:
-    late, other, left_out = accepted(autumn), accepted(autumn), accepted(autumn)
-    remind_now(get_public_edition(), other.id, ORGANISER, at(2))
-    assert remind_several(get_public_edition(), [late.id, other.id], ORGANISER, at(2)) == 1
-    assert remind_several(get_public_edition(), [late.id, other.id], ORGANISER, at(2)) == 0
+    late, other_exhibitor, left_out = accepted(autumn), accepted(autumn), accepted(autumn)
+    remind_now(get_public_edition(), other_exhibitor.id, ORGANISER, at(2))
+    assert (
+        remind_several(get_public_edition(), [late.id, other_exhibitor.id], ORGANISER, at(2)) == 1
+    )
+    assert (
+        remind_several(get_public_edition(), [late.id, other_exhibitor.id], ORGANISER, at(2)) == 0
+    )
     abouts = [mail.about for mail in mails()]
-    assert abouts == [f"exhibitor:{other.id}", f"exhibitor:{late.id}"]
+    assert abouts == [f"exhibitor:{other_exhibitor.id}", f"exhibitor:{late.id}"]
     assert f"exhibitor:{left_out.id}" not in abouts

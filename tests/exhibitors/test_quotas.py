@@ -33,8 +33,8 @@ def test_the_quota_grows_with_the_area(area: float, badges: int, why: str) -> No
 def test_options_bring_badges() -> None:
     badge = PriceItem(extra_badges=1)
     lunch = PriceItem(extra_badges=0)
-    wanted = [WantedOption(item=badge, quantity=3), WantedOption(item=lunch, quantity=9)]
-    assert staff_quota(9, terms(), wanted) == 5
+    wanted_options = [WantedOption(item=badge, quantity=3), WantedOption(item=lunch, quantity=9)]
+    assert staff_quota(9, terms(), wanted_options) == 5
 
 
 def test_the_terms_decide() -> None:

@@ -186,11 +186,13 @@ def a(key: int | None, number: str, x: float = 0) -> PlacedStand:
 
 
 def test_differences_say_what_came_went_and_changed() -> None:
-    found = differences(by_id([a(1, "1"), a(2, "2")]), by_id([a(1, "1", 5), a(None, "3")]))
-    assert found[1].changed == ["x"]
-    assert found[2].after is None
-    assert found["+3"].before is None
-    assert len(found) == 3
+    stored_differences = differences(
+        by_id([a(1, "1"), a(2, "2")]), by_id([a(1, "1", 5), a(None, "3")])
+    )
+    assert stored_differences[1].changed == ["x"]
+    assert stored_differences[2].after is None
+    assert stored_differences["+3"].before is None
+    assert len(stored_differences) == 3
 
 
 @pytest.mark.parametrize(
@@ -217,18 +219,20 @@ names = st.text("abcdefghijklmnopqrstuvwxyz ", min_size=1, max_size=80).filter(s
 
 @given(names, st.integers(2, 30), st.integers(2, 30))
 def test_words_stay_inside_their_stand(name: str, width: int, depth: int) -> None:
-    found = lettering("1234", name, width / 2, depth / 2)
-    for line, y in found.lines:
+    stored_lettering = lettering("1234", name, width / 2, depth / 2)
+    for line, y in stored_lettering.lines:
         assert y <= depth / 2 + 0.35
-        if found.name_size > 0.3:
-            assert len(line) * found.name_size * 0.56 <= width / 2 + 0.05
-    assert len(found.lines) * found.name_size * LEADING <= depth / 2 + 0.35
+        if stored_lettering.name_size > 0.3:
+            assert len(line) * stored_lettering.name_size * 0.56 <= width / 2 + 0.05
+    assert len(stored_lettering.lines) * stored_lettering.name_size * LEADING <= depth / 2 + 0.35
 
 
 def test_a_free_stand_has_its_number_in_the_middle() -> None:
-    found = lettering("201", "", 3, 3)
-    assert found.lines == ()
-    assert found.number_y == pytest.approx(1.5 + found.number_size * 0.36, abs=0.01)
+    stored_lettering = lettering("201", "", 3, 3)
+    assert stored_lettering.lines == ()
+    assert stored_lettering.number_y == pytest.approx(
+        1.5 + stored_lettering.number_size * 0.36, abs=0.01
+    )
 
 
 def test_a_hall_s_name_leaves_its_stands_alone() -> None:

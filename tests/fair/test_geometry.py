@@ -43,8 +43,8 @@ boxes = st.builds(Box, x=halves, y=halves, width=sizes, depth=sizes)
     ],
 )
 def test_two_stands(other: Box, overlaps: bool, touches: bool, aisle: bool, reason: str) -> None:
-    one = Box(0, 0, 3, 3)
-    for pair in ((one, other), (other, one)):
+    box = Box(0, 0, 3, 3)
+    for pair in ((box, other), (other, box)):
         assert overlap(*pair) is overlaps, reason
         assert touch(*pair) is touches, reason
         if not overlaps:
@@ -79,7 +79,9 @@ def test_an_open_side_touches_nobody_and_has_its_aisle(box: Box, others: list[Bo
     assert sides <= alone
     if Side.NORTH in sides:
         assert box.y >= 3
-        assert not any(touch(box, one) and one.y + one.depth == box.y for one in others)
+        assert not any(
+            touch(box, other_box) and other_box.y + other_box.depth == box.y for other_box in others
+        )
 
 
 def test_what_lies_between_two_stands_may_be_filled() -> None:

@@ -46,7 +46,7 @@ def test_an_edition_is_found_by_its_slug(fair: Edition) -> None:
     assert queries.find_edition("1999") is None
     with pytest.raises(NoResultFound):
         queries.get_edition("1999")
-    assert [one.slug for one in queries.editions_before(fair)] == ["2018"]
+    assert [edition.slug for edition in queries.editions_before(fair)] == ["2018"]
 
 
 def test_the_village_has_eight_bodies_the_departement_first(fair: Edition) -> None:

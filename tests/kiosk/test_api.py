@@ -106,8 +106,8 @@ def test_a_cancelled_badge_names_nobody(kiosk: Device, badge: Badge) -> None:
 
 
 def test_a_badge_of_another_fair_or_another_code_names_nobody(kiosk: Device) -> None:
-    other = make_badge(make_edition(is_current=False))
-    for code, verdict in ((other.code, "wrong_edition"), ("une affiche", "invalid")):
+    other_badge = make_badge(make_edition(is_current=False))
+    for code, verdict in ((other_badge.code, "wrong_edition"), ("une affiche", "invalid")):
         answer = kiosk.scan(code)
         assert answer.json["verdict"] == verdict
         assert {"visit", "person"}.isdisjoint(answer.json)
@@ -142,7 +142,7 @@ CALLS = ("visits/renew", "visits/correct", "visits/day", "print-jobs")
 def test_without_the_token_of_a_visit_nothing_is_told(
     app: Flask, kiosk: Device, badge: Badge, client: PageClient, edition: Edition, path: str
 ) -> None:
-    other = make_device(client, edition, name="Autre borne")
+    other_device = make_device(client, edition, name="Autre borne")
     mine = token(app, kiosk, badge)
     ok = {"visit": mine, "job_id": new_job(), "version": "1", "function": "mayor"}
     ok |= {"first_name": "Élodie", "last_name": "Roque"}
@@ -160,7 +160,7 @@ def test_without_the_token_of_a_visit_nothing_is_told(
     ):
         answer = kiosk.post(path, {**ok, "visit": wrong})
         assert answer.status_code == 410, (wrong, answer.text)
-    assert other.post(path, ok).status_code == 410
+    assert other_device.post(path, ok).status_code == 410
 
 
 def test_a_renewed_token_never_outlives_half_an_hour(
@@ -260,7 +260,7 @@ def test_a_walk_in_gets_a_badge_that_checks_in(kiosk: Device) -> None:
     (holder,) = holders()
     assert (holder.full_name, holder.on_behalf_of) == ("Claire Sénégas", "Espondeilhan")
     assert (holder.registered_by, holder.email) == ("Borne", "")
-    assert [one.purpose for one in current_session().query(Consent)] == ["photo"]
+    assert [consent.purpose for consent in current_session().query(Consent)] == ["photo"]
     welcomed = kiosk.scan(answer.json["code"]).json
     assert (welcomed["verdict"], welcomed["person"]["greeting"]) == ("accepted", "Bonjour Madame")
 
@@ -297,8 +297,8 @@ def test_a_kiosk_registers_so_many_an_hour(kiosk: Device) -> None:
 
 def test_places_are_suggested_while_one_types(kiosk: Device, client: PageClient) -> None:
     headers = {"Authorization": f"Bearer {kiosk.token}"}
-    found = client.get("/api/v1/kiosk/places?q=saint+martin", headers=headers)
-    assert found.json["places"] == ["Saint-Martin-de-l'Arçon"]
+    answer = client.get("/api/v1/kiosk/places?q=saint+martin", headers=headers)
+    assert answer.json["places"] == ["Saint-Martin-de-l'Arçon"]
     assert client.get("/api/v1/kiosk/places?q=s", headers=headers).json["places"] == []
     assert client.get("/api/v1/kiosk/places?q=saint").status_code == 401
 
@@ -346,11 +346,11 @@ def test_a_kiosk_that_prints_itself_records_it_once(
 
 
 def test_a_job_id_is_for_one_badge(kiosk: Device, edition: Edition, badge: Badge) -> None:
-    job, other = new_job(), make_badge(edition)
+    job, other_badge = new_job(), make_badge(edition)
     assert kiosk.post("print-jobs", {"visit": kiosk.visit(badge.code), "job_id": job}).json
-    answer = kiosk.post("print-jobs", {"visit": kiosk.visit(other.code), "job_id": job})
+    answer = kiosk.post("print-jobs", {"visit": kiosk.visit(other_badge.code), "job_id": job})
     assert answer.status_code == 422
-    assert kiosk.post("print-jobs", {"visit": kiosk.visit(other.code)}).status_code == 400
+    assert kiosk.post("print-jobs", {"visit": kiosk.visit(other_badge.code)}).status_code == 400
 
 
 def test_somebody_elses_job_is_not_finished(
@@ -358,7 +358,7 @@ def test_somebody_elses_job_is_not_finished(
 ) -> None:
     kiosk.post("print-jobs", {"visit": kiosk.visit(badge.code), "job_id": new_job()})
     number = printer.post("print-jobs/next", {}).json["job"]["id"]
-    other = make_device(client, edition, StationKind.PRINTER, "Autre poste")
-    assert other.post(f"print-jobs/{number}/done", {}).status_code == 409
-    assert other.post(f"print-jobs/{number + 1}/done", {}).status_code == 404
+    other_device = make_device(client, edition, StationKind.PRINTER, "Autre poste")
+    assert other_device.post(f"print-jobs/{number}/done", {}).status_code == 409
+    assert other_device.post(f"print-jobs/{number + 1}/done", {}).status_code == 404
     assert printings() == []

@@ -15,11 +15,11 @@ from tests.appointments.make import Fair, book, make_fair, make_visitor
 
 @pytest.fixture
 def fair(edition: Edition) -> Fair:
-    found = make_fair(edition, agents={"Département": 1, "Hérault THD": 1})
+    stored_fair = make_fair(edition, agents={"Département": 1, "Hérault THD": 1})
     with transaction() as session:
         room = Room(edition_id=edition.id, name="Salle 1")
         for hour, title in ((9, "Ouverture"), (15, "Clôture")):
-            starts_at = found.at(hour)
+            starts_at = stored_fair.at(hour)
             session.add(
                 ProgrammeItem(
                     edition_id=edition.id,
@@ -29,14 +29,14 @@ def fair(edition: Edition) -> Fair:
                     room=room,
                 )
             )
-    return found
+    return stored_fair
 
 
 def test_the_day_is_what_is_left_of_it_and_ones_own(fair: Fair) -> None:
-    visitor, other = make_visitor(fair.edition), make_visitor(fair.edition)
+    visitor, other_attendee = make_visitor(fair.edition), make_visitor(fair.edition)
     book(fair, at=fair.at(9), visitor=visitor)
     book(fair, at=fair.at(11), visitor=visitor, body="Hérault THD")
-    book(fair, at=fair.at(11), visitor=other)
+    book(fair, at=fair.at(11), visitor=other_attendee)
     day = queries.day_of(fair.edition, visitor.id, fair.at(10))
     assert [appointment.starts_at for appointment in day.appointments] == [fair.at(11)]
     assert [talk.title for talk in day.talks] == ["Clôture"]

@@ -37,11 +37,11 @@ def printers(edition: Edition) -> list[Identity]:
     return [printer(edition, f"Poste {number}") for number in range(8)]
 
 
-def take(edition: Edition, by: Identity) -> Callable[[], int | None]:
+def take(edition: Edition, actor: Identity) -> Callable[[], int | None]:
     edition_id = edition.id
 
     def call() -> int | None:
-        job = take_next(edition_id, by)
+        job = take_next(edition_id, actor)
         return job.id if job else None
 
     return call
@@ -51,9 +51,9 @@ def take(edition: Edition, by: Identity) -> Callable[[], int | None]:
 def test_eight_print_stations_take_three_badges_once_each(
     app: Flask, edition: Edition, printers: list[Identity]
 ) -> None:
-    asked = [ask(make_badge(edition)) for _ in range(3)]
-    taken = race(app, [take(edition, by) for by in printers])
-    assert sorted(one for one in taken if one is not None) == asked
+    numbers = [ask(make_badge(edition)) for _ in range(3)]
+    taken = race(app, [take(edition, actor) for actor in printers])
+    assert sorted(one for one in taken if one is not None) == numbers
     assert taken.count(None) == 5
 
 
@@ -65,12 +65,14 @@ def test_control_without_the_lock_all_take_the_same_badge(
     ask(make_badge(edition))
 
     def look() -> int | None:
-        wanted = select(PrintJob.id).where(PrintJob.done_at.is_(None), PrintJob.taken_at.is_(None))
-        return current_session().scalar(wanted.order_by(PrintJob.id).limit(1))
+        statement = select(PrintJob.id).where(
+            PrintJob.done_at.is_(None), PrintJob.taken_at.is_(None)
+        )
+        return current_session().scalar(statement.order_by(PrintJob.id).limit(1))
 
-    def write(number: int, by: Identity) -> int:
+    def write(number: int, actor: Identity) -> int:
         with transaction() as session:
-            values = {"taken_by_id": by.id, "taken_at": real_now()}
+            values = {"taken_by_id": actor.id, "taken_at": real_now()}
             session.execute(update(PrintJob).where(PrintJob.id == number).values(values))
         return number
 
@@ -126,9 +128,9 @@ def test_a_silent_print_station_loses_its_badge_after_a_minute(
 def test_a_badge_cancelled_meanwhile_is_passed_over(
     edition: Edition, printers: list[Identity]
 ) -> None:
-    gone, kept = make_badge(edition), make_badge(edition)
+    gone, badge = make_badge(edition), make_badge(edition)
     ask(gone)
-    number = ask(kept)
+    number = ask(badge)
     revoke_badge(gone.id, "perdu", now(), SYSTEM)
     assert take(edition, printers[0])() == number
     db.session.rollback()

@@ -70,23 +70,25 @@ def give(
     lead: Lead, choice: Mapping[Purpose, Iterable[Field]] | None = None, now: datetime = AT
 ) -> None:
     """All of it to be contacted again, unless said."""
-    wanted = {Purpose.FOLLOW_UP: WHOLE} if choice is None else choice
-    change_consents(lead, {one: frozenset(fields) for one, fields in wanted.items()}, VISITOR, now)
+    expected_fields = {Purpose.FOLLOW_UP: WHOLE} if choice is None else choice
+    change_consents(
+        lead, {text: frozenset(fields) for text, fields in expected_fields.items()}, VISITOR, now
+    )
 
 
 def fresh(lead_id: int) -> Lead:
     current_session().rollback()
-    wanted = select(Lead).where(Lead.id == lead_id)
-    return current_session().scalars(wanted.execution_options(populate_existing=True)).one()
+    statement = select(Lead).where(Lead.id == lead_id)
+    return current_session().scalars(statement.execution_options(populate_existing=True)).one()
 
 
 def live(lead: Lead) -> dict[str, list[str]]:
     """What is consented to now, by purpose."""
     current_session().rollback()
-    wanted = select(LeadConsent).where(
+    statement = select(LeadConsent).where(
         LeadConsent.lead_id == lead.id, LeadConsent.withdrawn_at.is_(None)
     )
-    return {one.purpose: one.fields for one in current_session().scalars(wanted)}
+    return {row.purpose: row.fields for row in current_session().scalars(statement)}
 
 
 def posted(kind: str) -> list[Message]:

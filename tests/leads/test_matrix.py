@@ -102,19 +102,19 @@ def stand(app: Flask, edition: Edition) -> Stand:
 
 def values_of(stand: Stand, arguments: set[str], endpoint: str) -> Iterator[dict[str, Any]]:
     """Each way to fill in an address; an argument that nobody explained fails the test."""
-    known: dict[str, list[Any]] = {
+    fields: dict[str, list[Any]] = {
         "exhibitor_id": [stand.exhibitor.id],
         "lead_id": [stand.lead.id],
         "kind": ["csv", "xlsx"],
-        "purpose": [one.value for one in Purpose],
+        "purpose": [purpose.value for purpose in Purpose],
         "version": ["0"],
         "name": ["js/leads/scan.js"],
     }
-    assert arguments <= set(known), f"{endpoint}: say how to open it in the consent matrix"
-    found: list[dict[str, Any]] = [{}]
+    assert arguments <= set(fields), f"{endpoint}: say how to open it in the consent matrix"
+    rows: list[dict[str, Any]] = [{}]
     for name in sorted(arguments):
-        found = [{**one, name: value} for one in found for value in known[name]]
-    yield from found
+        rows = [{**row, name: value} for row in rows for value in fields[name]]
+    yield from rows
 
 
 def pages(app: Flask, stand: Stand) -> Iterator[Opened]:
@@ -192,15 +192,19 @@ def test_nothing_but_what_is_allowed_is_in_any_answer(
 ) -> None:
     uses = state(stand.lead)
     opened, endpoints = [*pages(app, stand), *writings(stand)], 0
-    for one in opened:
-        assert one.answer.status_code in (200, 302, 400, 404, 409), one.what
-        endpoints += one.answer.status_code == 200
-        given = uses.values() if one.purpose is None else [uses.get(one.purpose, frozenset())]
+    for other_pages in opened:
+        assert other_pages.answer.status_code in (200, 302, 400, 404, 409), other_pages.what
+        endpoints += other_pages.answer.status_code == 200
+        given = (
+            uses.values()
+            if other_pages.purpose is None
+            else [uses.get(other_pages.purpose, frozenset())]
+        )
         allowed = frozenset[Field]().union(*given)
-        text = text_of(one.answer)
+        text = text_of(other_pages.answer)
         for field, words in SENTINELS.items():
             for word in words:
-                assert field in allowed or word not in text, (one.what, word)
+                assert field in allowed or word not in text, (other_pages.what, word)
     assert endpoints >= 20
 
 
@@ -222,9 +226,9 @@ def test_the_matrix_sees_what_is_allowed(app: Flask, stand: Stand) -> None:
     """The control: with all given, the list, the contact, the files and the API say it."""
     give(stand.lead, dict.fromkeys(Purpose, WHOLE))
     saying = {
-        one.what.removeprefix(stand.home)
-        for one in (*pages(app, stand), *writings(stand))
-        if NAME in text_of(one.answer) and EMAIL in text_of(one.answer)
+        other_pages.what.removeprefix(stand.home)
+        for other_pages in (*pages(app, stand), *writings(stand))
+        if NAME in text_of(other_pages.answer) and EMAIL in text_of(other_pages.answer)
     }
     assert saying >= {
         f"/{stand.lead.id}",

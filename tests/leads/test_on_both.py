@@ -49,18 +49,18 @@ def test_a_person_reads_who_met_them_what_was_noted_and_what_they_agreed_to(
     app: Flask, edition: Edition
 ) -> None:
     exhibitor, badge = make_exhibitor(edition), make_witness(edition)
-    other = make_witness(edition, first_name="Odile")
+    other_badge = make_witness(edition, first_name="Odile")
     lead = read(exhibitor, badge, note="Quarante mâts")
-    give(read(exhibitor, other))
+    give(read(exhibitor, other_badge))
     give(lead, {Purpose.NEWS: EMAIL_ALONE})
     give(lead, {}, LATER)
     with app.test_request_context():
-        known = person_file.file_of(badge.attendee_id, words_of)
-    (met,) = known["Rencontres sur les stands"]
+        facts = person_file.file_of(badge.attendee_id, words_of)
+    (met,) = facts["Rencontres sur les stands"]
     assert (met["Exposant"], met["Précision"]) == (exhibitor.name, "Quarante mâts")
-    (scanned,) = known["Lectures du badge sur les stands"]
+    (scanned,) = facts["Lectures du badge sur les stands"]
     assert scanned["Lu par"] == "Élise Cabanel"
-    (agreed,) = known["Accords donnés aux exposants"]
+    (agreed,) = facts["Accords donnés aux exposants"]
     assert agreed["Champs"] == "Adresse électronique"
     assert exhibitor.name in agreed["Texte"]
     assert agreed["Retiré le"]
@@ -70,26 +70,26 @@ def test_who_is_erased_leaves_no_word_and_those_who_have_a_file_are_told(
     app: Flask, edition: Edition
 ) -> None:
     exhibitor, silent = make_exhibitor(edition), make_exhibitor(edition)
-    badge, other = make_witness(edition), make_witness(edition, first_name="Odile", phone="")
+    badge, other_badge = make_witness(edition), make_witness(edition, first_name="Odile", phone="")
     lead = read(exhibitor, badge, note=f"Rappeler {PHONE}")
-    beside = read(exhibitor, other, note=f"Vient avec Élodie {NAME}")
+    beside = read(exhibitor, other_badge, note=f"Vient avec Élodie {NAME}")
     read(silent, badge)
     give(lead)
     take_file(exhibitor, Purpose.FOLLOW_UP, "csv", STAND, AT)
     other_address = "odile@commune.example"
-    with transaction(other.attendee):
-        other.attendee.email = other.attendee.email_key = other_address
-        other.attendee.last_name, other.attendee.name_key = "Autre", "autre odile"
+    with transaction(other_badge.attendee):
+        other_badge.attendee.email = other_badge.attendee.email_key = other_address
+        other_badge.attendee.last_name, other_badge.attendee.name_key = "Autre", "autre odile"
     erasure.erase(badge.attendee_id, app.config["SALON"].data, real_now(), SYSTEM)
-    (told,) = posted("lead_withdrawn")
-    assert told.context["number"] == lead.id
-    assert told.context["downloaded"]
+    (message,) = posted("lead_withdrawn")
+    assert message.context["number"] == lead.id
+    assert message.context["downloaded"]
     assert live(lead) == {}
     assert get_line(exhibitor.id, lead.id).person is None
     assert (fresh(lead.id).note, fresh(beside.id).note) == ("", "Vient avec [effacé]")
-    kept = everything()
+    text = everything()
     for trace in (NAME, EMAIL, PHONE):
-        assert trace not in kept
+        assert trace not in text
 
 
 def test_who_read_badges_and_is_erased_is_named_no_more(app: Flask, edition: Edition) -> None:

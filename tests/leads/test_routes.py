@@ -180,20 +180,20 @@ def test_what_is_typed_wrongly_is_told_and_not_kept(
 def test_another_stand_s_contact_is_nowhere(
     app: Flask, edition: Edition, stand: PageClient, exhibitor: Exhibitor, badge: Badge
 ) -> None:
-    other = make_exhibitor(edition)
-    theirs = read(other, badge)
+    other_exhibitor = make_exhibitor(edition)
+    theirs = read(other_exhibitor, badge)
     for path in (
-        home(other),
-        f"{home(other)}/{theirs.id}",
+        home(other_exhibitor),
+        f"{home(other_exhibitor)}/{theirs.id}",
         f"{home(exhibitor)}/{theirs.id}",
-        f"{home(other)}/affiche",
-        f"{home(other)}/csv/news",
-        f"{home(other)}/lecture/etat",
+        f"{home(other_exhibitor)}/affiche",
+        f"{home(other_exhibitor)}/csv/news",
+        f"{home(other_exhibitor)}/lecture/etat",
         f"{home(exhibitor)}/csv/inconnu",
     ):
         assert stand.get(path).status_code == 404, path
     token = stand.token(home(exhibitor))
-    for path in (f"{home(exhibitor)}/{theirs.id}", f"{home(other)}/lecture"):
+    for path in (f"{home(exhibitor)}/{theirs.id}", f"{home(other_exhibitor)}/lecture"):
         assert stand.post(path, data={"csrf_token": token}).status_code == 404
 
 
@@ -268,10 +268,10 @@ def test_the_reading_page_is_whole_and_names_nobody(
     assert "camera=(self)" in page.headers["Permissions-Policy"]
     worker = client.get(f"{home(exhibitor)}/lecture/sw.js").text
     files = json.loads(worker.split("const FILES = ")[1].split(";\n")[0])
-    assert any(one.endswith("/js/leads/scan.js") for one in files)
-    for one in files:
-        answer = client.get(one)
-        assert answer.status_code == 200, one
+    assert any(file.endswith("/js/leads/scan.js") for file in files)
+    for file in files:
+        answer = client.get(file)
+        assert answer.status_code == 200, file
         answer.close()
     assert client.get(f"{home(exhibitor)}/lecture/fichiers/0/js/leads/scan.js").status_code == 404
     manifest = client.get(f"{home(exhibitor)}/lecture/application.webmanifest").json
@@ -286,19 +286,19 @@ def test_the_poster_s_code_opens_the_choice(
     page = stand.get(f"{home(exhibitor)}/affiche?format=a6").text
     address = f"/stand/{stand_code(exhibitor.private_token)}"
     assert address in page
-    full = next(one for one in page.split("<p class=") if "lead-poster__address" in one)
+    full = next(line for line in page.split("<p class=") if "lead-poster__address" in line)
     payload = full.split(">")[1].split("<")[0]
     rows = qr_matrix(payload)
     picture = Image.new("L", (len(rows) + 8, len(rows) + 8), 255)
     for y, row in enumerate(rows):
         for x, dark in enumerate(row):
             picture.putpixel((x + 4, y + 4), 0 if dark else 255)
-    (found,) = zxingcpp.read_barcodes(picture.resize([side * 6 for side in picture.size]))
-    assert found.text == payload
+    (barcode,) = zxingcpp.read_barcodes(picture.resize([side * 6 for side in picture.size]))
+    assert barcode.text == payload
     assert client.get(address).status_code == 200
     assert client.get("/stand/AAAAAAAAAAAAAAAA").status_code == 404
-    other = make_exhibitor(edition)
-    assert stand_code(other.private_token) != stand_code(exhibitor.private_token)
+    other_exhibitor = make_exhibitor(edition)
+    assert stand_code(other_exhibitor.private_token) != stand_code(exhibitor.private_token)
 
 
 # --- The visitor ---------------------------------------------------------------------------------
@@ -377,10 +377,10 @@ def test_the_link_is_asked_by_mail_and_nothing_tells_who_is_registered(
     app: Flask, client: PageClient, exhibitor: Exhibitor, badge: Badge
 ) -> None:
     code = stand_code(exhibitor.private_token)
-    known = client.fill(f"/stand/{code}", email=EMAIL)
+    answer = client.fill(f"/stand/{code}", email=EMAIL)
     unknown = client.fill(f"/stand/{code}", email="personne@ailleurs.example")
-    assert known.status_code == unknown.status_code == 200
-    assert known.text.replace(EMAIL, "") == unknown.text.replace("personne@ailleurs.example", "")
+    assert answer.status_code == unknown.status_code == 200
+    assert answer.text.replace(EMAIL, "") == unknown.text.replace("personne@ailleurs.example", "")
     (sent,) = posted("lead_link")
     with app.test_request_context():
         subject, words = words_of(sent)
@@ -393,22 +393,22 @@ def test_who_scanned_me_says_each_scan_and_takes_back(
     app: Flask, edition: Edition, client: PageClient, exhibitor: Exhibitor, badge: Badge
 ) -> None:
     assert "Aucun stand n’a lu votre badge" in client.get(contacts(badge)).text
-    lead, other = read(exhibitor, badge), read(make_exhibitor(edition), badge)
-    for one in (lead, other):
-        give(one, {Purpose.FOLLOW_UP: WHOLE})
+    lead, other_lead = read(exhibitor, badge), read(make_exhibitor(edition), badge)
+    for single_lead in (lead, other_lead):
+        give(single_lead, {Purpose.FOLLOW_UP: WHOLE})
     page = client.get(contacts(badge)).text
     assert "badge lu par Élise Cabanel" in page
     assert "2 voient quelque chose de vous" in page
-    asked = client.fill(contacts(badge), to=f"{contacts(badge)}/{lead.id}/retirer")
+    answer = client.fill(contacts(badge), to=f"{contacts(badge)}/{lead.id}/retirer")
     assert live(lead)
-    assert client.confirm(asked).location
-    assert (live(lead), live(other)) == ({}, {"follow_up": ["identity", "email", "phone"]})
-    narrowed = client.fill(f"{contacts(badge)}/{other.id}", follow_up=["email"])
+    assert client.confirm(answer).location
+    assert (live(lead), live(other_lead)) == ({}, {"follow_up": ["identity", "email", "phone"]})
+    narrowed = client.fill(f"{contacts(badge)}/{other_lead.id}", follow_up=["email"])
     assert narrowed.status_code == 302
-    assert live(other) == {"follow_up": ["email"]}
+    assert live(other_lead) == {"follow_up": ["email"]}
     give(lead)
     client.confirm(client.fill(contacts(badge), to=f"{contacts(badge)}/retirer"))
-    assert (live(lead), live(other)) == ({}, {})
+    assert (live(lead), live(other_lead)) == ({}, {})
     assert "aucun ne voit quoi que ce soit" in client.get(contacts(badge)).text
 
 
@@ -427,9 +427,9 @@ def test_a_file_already_taken_is_told_to_both(
     assert f"n° {lead.id}" in page
     assert "À retirer des fichiers déjà téléchargés" in page
     assert NAME not in page
-    (told,) = posted("lead_withdrawn")
+    (message,) = posted("lead_withdrawn")
     with app.test_request_context():
-        subject, words = words_of(told)
+        subject, words = words_of(message)
     assert f"contact n° {lead.id}" in subject
     assert "- Recontacter\u00a0: nom, courriel, téléphone" in words
     assert f"effacez-y la ligne n° {lead.id}" in words

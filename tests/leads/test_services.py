@@ -60,9 +60,9 @@ def test_a_reading_sent_twice_is_one_and_tells_nothing_of_the_person(
     app: Flask, edition: Edition
 ) -> None:
     exhibitor, badge = make_exhibitor(edition), make_witness(edition)
-    one = item(badge)
+    other_reading = item(badge)
     for _ in range(2):
-        (result,) = record_readings(exhibitor, [one], STAND, AT)
+        (result,) = record_readings(exhibitor, [other_reading], STAND, AT)
         assert result.state == ReadState.KEPT
         assert result.line is not None
         assert result.line.person is None
@@ -80,8 +80,8 @@ def test_what_is_no_valid_badge_of_this_edition_leaves_nothing(
     cancelled = make_witness(edition)
     cancel_attendee(cancelled.attendee_id, AT, SYSTEM)
     sent = [item(), item(elsewhere), item(cancelled)]
-    found = record_readings(exhibitor, sent, STAND, AT + timedelta(days=1))
-    assert [one.state for one in found] == [
+    results = record_readings(exhibitor, sent, STAND, AT + timedelta(days=1))
+    assert [result.state for result in results] == [
         ReadState.UNKNOWN,
         ReadState.UNKNOWN,
         ReadState.ENDED,
@@ -100,9 +100,9 @@ def test_the_contact_stays_with_the_person_whose_badge_is_replaced(
     after = item(badge, read_at=LATER)
     assert record_readings(exhibitor, [after], STAND, LATER)[0].state == ReadState.ENDED
     assert read(exhibitor, new, LATER).id == lead.id
-    found = get_line(exhibitor.id, lead.id).person
-    assert found is not None
-    assert found.last_name == NAME
+    stored_person = get_line(exhibitor.id, lead.id).person
+    assert stored_person is not None
+    assert stored_person.last_name == NAME
 
 
 @pytest.mark.on_both
@@ -111,20 +111,20 @@ def test_a_short_code_finds_one_badge(app: Flask, edition: Edition) -> None:
     typed = item(code_hash="", short_code=badge.code[:8])
     assert record_readings(exhibitor, [typed], STAND, AT)[0].state == ReadState.KEPT
     for nothing in ("", "AAAAAAAA"):
-        other = item(code_hash="", short_code=nothing)
-        assert record_readings(exhibitor, [other], STAND, AT)[0].state == ReadState.UNKNOWN
+        other_reading = item(code_hash="", short_code=nothing)
+        assert record_readings(exhibitor, [other_reading], STAND, AT)[0].state == ReadState.UNKNOWN
 
 
 @pytest.mark.on_both
 def test_words_added_later_join_the_reading_once(app: Flask, edition: Edition) -> None:
     exhibitor, badge = make_exhibitor(edition), make_witness(edition)
-    other = make_exhibitor(edition)
+    other_exhibitor = make_exhibitor(edition)
     lead = read(exhibitor, badge, note="40 mâts")
     number = lead.readings[0].reading_id
     more = item(reading_id=number, code_hash="", note="Avant juin", interest=Interest.URGENT)
     for _ in range(2):
         record_readings(exhibitor, [more], STAND, AT)
-    assert record_readings(other, [more], STAND, AT)[0].state == ReadState.UNKNOWN
+    assert record_readings(other_exhibitor, [more], STAND, AT)[0].state == ReadState.UNKNOWN
     lead = fresh(lead.id)
     assert (lead.note, lead.interest) == ("40 mâts\nAvant juin", Interest.URGENT)
 
@@ -174,13 +174,13 @@ def test_the_stand_is_told_what_it_may_no_longer_use_and_never_of_whom(
     give(lead, {Purpose.FOLLOW_UP: EMAIL_ALONE}, LATER)
     give(lead, {}, LATER)
     give(lead, {}, LATER)
-    told = posted("lead_withdrawn")
-    assert [(one.recipient, one.context["lost"]) for one in told] == [
+    messages = posted("lead_withdrawn")
+    assert [(message.recipient, message.context["lost"]) for message in messages] == [
         ("stand@exposant.example", ["Recontacter : nom, téléphone"]),
         ("stand@exposant.example", ["Recontacter : courriel"]),
     ]
-    assert told[0].context["number"] == lead.id
-    assert NAME not in str([one.context for one in told])
+    assert messages[0].context["number"] == lead.id
+    assert NAME not in str([message.context for message in messages])
     actions = current_session().scalars(select(JournalEntry.action).order_by(JournalEntry.id)).all()
     assert actions[-3:] == ["lead.given", "lead.withdrawn", "lead.withdrawn"]
 
@@ -205,15 +205,15 @@ def test_a_visitor_who_reads_the_poster_leaves_one_contact_however_often_it_is_s
 
 @pytest.mark.on_both
 def test_all_is_taken_back_at_once(app: Flask, edition: Edition) -> None:
-    badge, other = make_witness(edition), make_witness(edition, first_name="Odile")
+    badge, other_badge = make_witness(edition), make_witness(edition, first_name="Odile")
     stands = [make_exhibitor(edition) for _ in range(3)]
     leads = [read(stand, badge) for stand in stands]
-    kept = read(stands[0], other)
-    for lead in (*leads[:2], kept):
+    saved_lead = read(stands[0], other_badge)
+    for lead in (*leads[:2], saved_lead):
         give(lead)
     assert withdraw_all(person(badge), VISITOR, LATER) == 2
     assert [live(lead) for lead in leads] == [{}, {}, {}]
-    assert live(kept) != {}
+    assert live(saved_lead) != {}
     assert len(posted("lead_withdrawn")) == 2
 
 
@@ -228,7 +228,7 @@ def test_who_is_no_longer_registered_shares_nothing(
     assert get_line(exhibitor.id, lead.id).person is not None
     leave(badge, status)
     assert get_line(exhibitor.id, lead.id).person is None
-    assert [one.person for one in take_file(exhibitor, Purpose.FOLLOW_UP, "csv", STAND, AT)] == [
+    assert [line.person for line in take_file(exhibitor, Purpose.FOLLOW_UP, "csv", STAND, AT)] == [
         None
     ]
 
@@ -241,7 +241,7 @@ def test_a_file_holds_one_purpose_and_who_is_in_it_is_noted(app: Flask, edition:
     )
     give(followed, {Purpose.FOLLOW_UP: WHOLE})
     give(informed, {Purpose.NEWS: EMAIL_ALONE})
-    lines = {one.id: one for one in take_file(exhibitor, Purpose.NEWS, "csv", STAND, LATER)}
+    lines = {line.id: line for line in take_file(exhibitor, Purpose.NEWS, "csv", STAND, LATER)}
     assert lines[followed.id].person is None
     shared = lines[informed.id].person
     assert shared is not None
@@ -284,7 +284,7 @@ def test_two_of_a_stand_write_and_the_second_reads_again(app: Flask, edition: Ed
     exhibitor = make_exhibitor(edition)
     lead = read(exhibitor, make_witness(edition))
     line = get_line(exhibitor.id, lead.id)
-    first, second = (FollowUp(Interest.PROJECT, one, "", None, False) for one in ("Un", "Deux"))
+    first, second = (FollowUp(Interest.PROJECT, text, "", None, False) for text in ("Un", "Deux"))
     change_lead(line, line.version, first, STAND, AT)
     with pytest.raises(StaleVersion):
         change_lead(line, line.version, second, STAND, AT)

@@ -96,12 +96,12 @@ def qr_codes_of(source: Path, scale: float = 150 / 72) -> list[str]:
 
 def pages_of(pack: PaperPack) -> list[list[int]]:
     """The badges of each page of a pack, in order."""
-    wanted = select(PaperPage).where(PaperPage.pack_id == pack.id).order_by(PaperPage.number)
-    return [one.badge_ids for one in current_session().scalars(wanted)]
+    statement = select(PaperPage).where(PaperPage.pack_id == pack.id).order_by(PaperPage.number)
+    return [row.badge_ids for row in current_session().scalars(statement)]
 
 
 def conflicts() -> list[tuple[str, int | None]]:
     """(kind, badge) of each open conflict, in order."""
     current_session().rollback()
-    wanted = select(Conflict).where(Conflict.settlement == "").order_by(Conflict.id)
-    return [(one.kind.value, one.badge_id) for one in current_session().scalars(wanted)]
+    statement = select(Conflict).where(Conflict.settlement == "").order_by(Conflict.id)
+    return [(row.kind.value, row.badge_id) for row in current_session().scalars(statement)]

@@ -79,7 +79,7 @@ def test_every_person_is_in_both_lists_with_the_code(app: Flask, today: Edition)
         for badge_id in ids:
             assert short_code(badge_id) in text
     printed = [one for ids in pages for one in ids]
-    assert sorted(printed) == sorted(2 * [one.id for one in crowd])
+    assert sorted(printed) == sorted(2 * [badge.id for badge in crowd])
 
 
 def test_names_are_in_the_order_of_names_whatever_their_accents(app: Flask, today: Edition) -> None:
@@ -87,8 +87,8 @@ def test_names_are_in_the_order_of_names_whatever_their_accents(app: Flask, toda
         make_badge(today, first_name="A", last_name=name)
     said = words(app, make_pack(app, today))
     ordered = ["D’ORNAC", "ÉLIE", "ELUARD", "EMILE", "ŒUVRARD", "ZOLA"]
-    assert [said.index(f"{one} A") for one in ordered] == sorted(
-        said.index(f"{one} A") for one in ordered
+    assert [said.index(f"{text} A") for text in ordered] == sorted(
+        said.index(f"{text} A") for text in ordered
     )
 
 
@@ -100,7 +100,7 @@ def test_communes_come_before_epcis_and_organisations(app: Flask, today: Edition
     said = next(
         text for text in texts_of(path_of(app, pack)) if text.startswith("Liste par commune")
     )
-    places = [said.rindex(one) for one in ("Mons", "CA de Béziers-Méditerranée", "Aéro-club")]
+    places = [said.rindex(text) for text in ("Mons", "CA de Béziers-Méditerranée", "Aéro-club")]
     assert places == sorted(places)
 
 
@@ -175,7 +175,7 @@ def test_the_cover_says_the_rules_of_the_zones(app: Flask, today: Edition) -> No
 
 def test_rota_appointments_and_slips_are_there(app: Flask, edition: Edition) -> None:
     fair = make_fair(edition)
-    kept = book(fair, at=fair.at(10))
+    appointment = book(fair, at=fair.at(10))
     gone = book(fair, at=fair.at(11))
     with transaction() as session:
         merged = session.merge(gone)
@@ -187,7 +187,7 @@ def test_rota_appointments_and_slips_are_there(app: Flask, edition: Edition) -> 
     assert fair.agents["Département"][0].full_name in rota
     assert "hall 3" in rota
     meetings = next(text for text in texts if text.startswith("Rendez-vous de chaque agent"))
-    assert kept.attendee.last_name.upper() in meetings
+    assert appointment.attendee.last_name.upper() in meetings
     assert gone.attendee.last_name.upper() not in meetings
     slips = [text for text in texts if text.startswith("Inscription sur place")]
     assert len(slips) == 3

@@ -52,8 +52,8 @@ def send(client: PageClient, codes: str, **more: str) -> tuple[int, dict[str, ob
 
 def actions() -> list[str]:
     current_session().rollback()
-    wanted = select(JournalEntry.action).order_by(JournalEntry.id)
-    return [one for one in current_session().scalars(wanted) if one.startswith("paper")]
+    statement = select(JournalEntry.action).order_by(JournalEntry.id)
+    return [row for row in current_session().scalars(statement) if row.startswith("paper")]
 
 
 def test_the_packs_are_the_organisers(app: Flask, today: Edition, client: PageClient) -> None:
@@ -100,8 +100,8 @@ def test_a_file_that_is_gone_is_not_found(app: Flask, organiser: PageClient) -> 
 def test_another_edition_s_pack_is_not_found(
     app: Flask, today: Edition, organiser: PageClient
 ) -> None:
-    other = make_edition(is_current=False)
-    pack = make_pack(app, other)
+    other_edition = make_edition(is_current=False)
+    pack = make_pack(app, other_edition)
     for path in (f"{PACKS}/{pack.id}.pdf", f"{PACKS}/{pack.id}.json", f"{TYPE}/{pack.id}/1"):
         assert organiser.get(path).status_code == 404
     for path in (f"{TYPE}/99999999999999999999/1", f"{TYPE}/1/99999999999999999999"):
@@ -195,8 +195,8 @@ def test_a_sheet_is_ticked_in_the_order_of_the_paper(
     assert opened.headers["Location"] == f"{TYPE}/{pack.id}/2"
     path = f"{TYPE}/{pack.id}/2"
     page = organiser.get(path).get_data(as_text=True)
-    assert [int(one) for one in re.findall(r'name="ticked" value="(\d+)"', page)] == ids
-    ticked = [str(one) for one in ids[:7]]
+    assert [int(match) for match in re.findall(r'name="ticked" value="(\d+)"', page)] == ids
+    ticked = [str(number) for number in ids[:7]]
     answer = organiser.fill(path, **said(), ticked=ticked)
     assert "7\u00a0passages notés" in answer.get_data(as_text=True)
     assert sorted(scan.badge_id or 0 for scan in scans()) == sorted(ids[:7])
@@ -211,9 +211,9 @@ def test_a_sheet_refuses_what_is_not_on_it(
 ) -> None:
     make_crowd(today, 5)
     pack = make_pack(app, today)
-    other = make_badge(today)
+    other_badge = make_badge(today)
     path = f"{TYPE}/{pack.id}/2"
-    for ticked in ([str(other.id)], ["x"], ["9" * 40]):
+    for ticked in ([str(other_badge.id)], ["x"], ["9" * 40]):
         answer = organiser.fill(path, **said(), ticked=ticked)
         assert answer.status_code == 400
         assert "n’est pas sur cette feuille" in answer.get_data(as_text=True)

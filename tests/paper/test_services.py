@@ -70,9 +70,9 @@ def typed(
     now = more.pop("now", at(18))
     assert isinstance(now, datetime)
     where = pointing(hour, minute, **more)  # type: ignore[arg-type]
-    found = type_codes(edition, codes, where, now, SYSTEM)
+    typed_lines = type_codes(edition, codes, where, now, SYSTEM)
     current_session().rollback()
-    return found
+    return typed_lines
 
 
 def states(lines: list[TypedLine]) -> list[State]:
@@ -171,7 +171,7 @@ def test_a_pack_keeps_its_file_its_pages_and_tells_the_organisers(
     assert path_of(app, pack).read_bytes().startswith(b"%PDF")
     assert path_of(app, pack).stat().st_mode & 0o777 == 0o600
     on_pages = [one for page in pages_of(pack) for one in page]
-    assert sorted(on_pages) == sorted(2 * [one.id for one in crowd])
+    assert sorted(on_pages) == sorted(2 * [badge.id for badge in crowd])
     (message,) = current_session().scalars(
         select(Message).where(Message.kind == "paper_pack_ready")
     )
@@ -235,13 +235,13 @@ def test_the_same_sheet_typed_twice_adds_nothing(app: Flask, today: Edition) -> 
     page = queries.get_page(today, pack.id, number)
     first = tick_lines(today, page, ids, pointing(), at(18), SYSTEM)
     assert states(first) == [State.NOTED] * 10
-    known = presences()
+    expected_presences = presences()
     again = tick_lines(today, page, ids, pointing(9, 30), at(19), SYSTEM)
     assert states(again) == [State.KNOWN] * 10
-    by_codes = typed(today, *(short_code(one.id) for one in crowd), minute=45)
+    by_codes = typed(today, *(short_code(badge.id) for badge in crowd), minute=45)
     assert states(by_codes) == [State.KNOWN] * 10
     assert len(scans()) == 10
-    assert presences() == known
+    assert presences() == expected_presences
     assert conflicts() == []
 
 
@@ -250,7 +250,7 @@ def test_two_people_type_the_same_sheet_at_once(app: Flask, today: Edition) -> N
     def type_sheet(codes: list[str]) -> list[TypedLine]:
         return type_codes(get_public_edition(), codes, pointing(), at(18), SYSTEM)
 
-    crowd = [short_code(one.id) for one in make_crowd(today, 4 * ROUNDS)]
+    crowd = [short_code(badge.id) for badge in make_crowd(today, 4 * ROUNDS)]
     for start in range(0, len(crowd), 4):
         codes = crowd[start : start + 4]
         given = race(app, [partial(type_sheet, codes)] * 2)
@@ -269,8 +269,8 @@ def test_the_paper_station_is_made_once(app: Flask, today: Edition) -> None:
         edition = make_edition(is_current=False)
         assert len(set(race(app, [partial(keep, edition.id)] * 2))) == 1
     current_session().rollback()
-    wanted = select(Station).where(Station.kind == StationKind.PAPER)
-    stations = current_session().scalars(wanted).all()
+    statement = select(Station).where(Station.kind == StationKind.PAPER)
+    stations = current_session().scalars(statement).all()
     assert len(stations) == ROUNDS
     assert {station.token_hash for station in stations} == {None}
 
@@ -321,9 +321,11 @@ def test_a_door_that_does_not_admit_is_to_check(today: Edition) -> None:
 
 @pytest.mark.on_both
 def test_what_is_no_code_of_this_edition_writes_nothing(today: Edition) -> None:
-    other = make_badge(make_edition(is_current=False))
-    mistaken = short_code(other.id)[:-1] + ("0" if short_code(other.id)[-1] != "0" else "1")
-    lines = typed(today, short_code(other.id), mistaken, "abc", "9" * 40, short_code(999_999))
+    other_badge = make_badge(make_edition(is_current=False))
+    mistaken = short_code(other_badge.id)[:-1] + (
+        "0" if short_code(other_badge.id)[-1] != "0" else "1"
+    )
+    lines = typed(today, short_code(other_badge.id), mistaken, "abc", "9" * 40, short_code(999_999))
     assert states(lines) == [
         State.UNKNOWN,
         State.MISREAD,
@@ -360,15 +362,15 @@ def test_a_door_that_does_not_exist_is_refused(today: Edition) -> None:
 def test_a_line_of_another_page_is_not_ticked(app: Flask, today: Edition) -> None:
     make_crowd(today, 3)
     pack = make_pack(app, today)
-    other = make_badge(today)
+    other_badge = make_badge(today)
     page = queries.get_page(today, pack.id, 2)
     with pytest.raises(rules.NothingTyped):
-        tick_lines(today, page, [other.id], pointing(), at(18), SYSTEM)
+        tick_lines(today, page, [other_badge.id], pointing(), at(18), SYSTEM)
     assert scans() == []
 
 
 @pytest.mark.on_both
 def test_a_replaced_person_is_in_no_new_pack(app: Flask, today: Edition) -> None:
-    kept, cancelled = make_crowd(today, 2)
+    badge, cancelled = make_crowd(today, 2)
     badges.cancel_attendee(cancelled.attendee_id, NINE, SYSTEM)
-    assert {one for page in pages_of(make_pack(app, today)) for one in page} == {kept.id}
+    assert {one for page in pages_of(make_pack(app, today)) for one in page} == {badge.id}

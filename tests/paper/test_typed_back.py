@@ -43,17 +43,23 @@ SHEETS = (
 def codes_on(texts: list[str]) -> list[str]:
     """The codes of the list by name, as they are read on its pages."""
     pages = [text for text in texts if text.startswith("Liste par nom")]
-    found = [" ".join(one) for text in pages for one in CODE.findall(text)]
-    return [one for one in found if number_in(one)]
+    stored_texts = [" ".join(match) for text in pages for match in CODE.findall(text)]
+    return [stored_text for stored_text in stored_texts if number_in(stored_text)]
 
 
 def facts_by_name(edition: Edition) -> dict[str, tuple[object, ...]]:
-    known = presences()
-    wanted = select(Attendee.name_key, Badge.id).join(Badge).where(Badge.edition_id == edition.id)
+    expected_presences = presences()
+    expected_text = (
+        select(Attendee.name_key, Badge.id).join(Badge).where(Badge.edition_id == edition.id)
+    )
     return {
-        name: (known[badge].is_inside, known[badge].first_entry_at, known[badge].first_door)
-        for name, badge in current_session().execute(wanted)
-        if badge in known
+        name: (
+            expected_presences[badge].is_inside,
+            expected_presences[badge].first_entry_at,
+            expected_presences[badge].first_door,
+        )
+        for name, badge in current_session().execute(expected_text)
+        if badge in expected_presences
     }
 
 
@@ -61,7 +67,7 @@ def test_200_codes_typed_back_count_as_if_scanned(app: Flask) -> None:
     make_places()
     paper, scanned = make_today(), make_today(is_current=False)
     make_crowd(paper, PEOPLE)
-    twins = {one.attendee.name_key: one for one in make_crowd(scanned, PEOPLE)}
+    twins = {badge.attendee.name_key: badge for badge in make_crowd(scanned, PEOPLE)}
     pack = make_pack(app, paper, at(8))
     texts = texts_of(path_of(app, pack))
     assert len(qr_codes_of(path_of(app, pack))) == len(texts) == pack.pages
@@ -89,7 +95,7 @@ def test_200_codes_typed_back_count_as_if_scanned(app: Flask) -> None:
     record_scans(station, scanned.id, out, at(12))
 
     current_session().rollback()
-    typed, expected = (live_figures(one.id, EVENING) for one in (paper, scanned))
+    typed, expected = (live_figures(edition.id, EVENING) for edition in (paper, scanned))
     assert (typed.entered, typed.inside) == (TYPED, TYPED - 30)
     assert typed == expected
     assert facts_by_name(paper) == facts_by_name(scanned)

@@ -20,17 +20,17 @@ def faults(problem: Problem, plan: Plan) -> list[str]:
         if place.exhibitor_id in seen:
             found.append(f"{place.exhibitor_id} is placed twice")
         seen.add(place.exhibitor_id)
-        asked = wishes[place.exhibitor_id]
+        wish = wishes[place.exhibitor_id]
         if place.stand_id is not None:
             stand = stands[place.stand_id]
-            if stand.occupant not in (None, asked.id) or stand.reserved:
+            if stand.occupant not in (None, wish.id) or stand.reserved:
                 found.append(f"stand {stand.number} is somebody else's")
             if stand.occupant is None and (
-                stand.power_kw < asked.power_kw or (asked.water and not stand.has_water)
+                stand.power_kw < wish.power_kw or (wish.water and not stand.has_water)
             ):
                 found.append(f"stand {stand.number} lacks power or water")
-        if place.box.width * place.box.depth < asked.area - 0.1 and asked in problem.wishes:
-            found.append(f"{asked.id} gets less than it asks")
+        if place.box.width * place.box.depth < wish.area - 0.1 and wish in problem.wishes:
+            found.append(f"{wish.id} gets less than it asks")
     unplaced = {one.exhibitor_id for one in plan.unplaced}
     if seen & unplaced or seen | unplaced != set(wishes):
         found.append("somebody is neither placed nor unplaced, or both")
@@ -50,27 +50,27 @@ def faults(problem: Problem, plan: Plan) -> list[str]:
         width, depth = round(room.width * 100), round(room.depth * 100)
         aisle = round(room.aisle * 100)
         for place, rect in zip(here, new, strict=True):
-            asked = wishes[place.exhibitor_id]
-            if asked.power_kw > room.power_kw or (asked.water and not room.has_water):
-                found.append(f"hall {room.name} cannot supply {asked.id}")
+            wish = wishes[place.exhibitor_id]
+            if wish.power_kw > room.power_kw or (wish.water and not room.has_water):
+                found.append(f"hall {room.name} cannot supply {wish.id}")
             if rect[0] < 0 or rect[1] < 0 or rect[2] > width or rect[3] > depth:
                 found.append(f"{place.number} leaves hall {room.name}")
         for rank, one in enumerate(new):
-            for other in [*new[rank + 1 :], *old]:
-                across = max(one[0], other[0]) - min(one[2], other[2])
-                down = max(one[1], other[1]) - min(one[3], other[3])
+            for other_rects in [*new[rank + 1 :], *old]:
+                across = max(one[0], other_rects[0]) - min(one[2], other_rects[2])
+                down = max(one[1], other_rects[1]) - min(one[3], other_rects[3])
                 if across < 0 and down < 0:
-                    found.append(f"{one} and {other} overlap in {room.name}")
+                    found.append(f"{one} and {other_rects} overlap in {room.name}")
                 elif 0 < max(across, down) < aisle:
-                    found.append(f"{one} and {other} are too close in {room.name}")
+                    found.append(f"{one} and {other_rects} are too close in {room.name}")
             if not _is_open(one, [*new, *old], width, depth, aisle):
                 found.append(f"{one} has no open side in {room.name}")
     return found
 
 
-def _is_open(one: Rect, all_of_them: list[Rect], width: int, depth: int, aisle: int) -> bool:
+def _is_open(rect: Rect, all_of_them: list[Rect], width: int, depth: int, aisle: int) -> bool:
     """Whether one side has the aisle's width of floor before it all along."""
-    x, y, right, bottom = one
+    x, y, right, bottom = rect
     strips = ((x, y - aisle, right, y), (x, bottom, right, bottom + aisle))
     strips += ((x - aisle, y, x, bottom), (right, y, right + aisle, bottom))
     return any(
@@ -79,12 +79,12 @@ def _is_open(one: Rect, all_of_them: list[Rect], width: int, depth: int, aisle: 
         and strip[2] <= width
         and strip[3] <= depth
         and not any(
-            other != one
-            and other[0] < strip[2]
-            and strip[0] < other[2]
-            and other[1] < strip[3]
-            and strip[1] < other[3]
-            for other in all_of_them
+            other_rect != rect
+            and other_rect[0] < strip[2]
+            and strip[0] < other_rect[2]
+            and other_rect[1] < strip[3]
+            and strip[1] < other_rect[3]
+            for other_rect in all_of_them
         )
         for strip in strips
     )

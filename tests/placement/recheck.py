@@ -37,10 +37,10 @@ def _rect(row: Row) -> Rect:
     return x, y, x + round(row["width"] * 100), y + round(row["depth"] * 100)
 
 
-def _free(one: Rect, other: Rect) -> int:
+def _free(rect: Rect, other_rect: Rect) -> int:
     """Centimetres between two stands, along the axis where they are farthest; < 0: they overlap."""
-    across = max(one[0], other[0]) - min(one[2], other[2])
-    return max(across, max(one[1], other[1]) - min(one[3], other[3]))
+    across = max(rect[0], other_rect[0]) - min(rect[2], other_rect[2])
+    return max(across, max(rect[1], other_rect[1]) - min(rect[3], other_rect[3]))
 
 
 def _doubles(values: Iterable[Any]) -> list[str]:

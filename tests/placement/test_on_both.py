@@ -25,17 +25,17 @@ OSCAR = Identity(Role.ORGANISER, 2, "Oscar", "192.0.2.10")
 
 def on_the_stand(stand_id: int) -> list[str]:
     current_session().rollback()
-    wanted = select(Exhibitor.name).where(Exhibitor.stand_id == stand_id)
-    return list(current_session().scalars(wanted))
+    statement = select(Exhibitor.name).where(Exhibitor.stand_id == stand_id)
+    return list(current_session().scalars(statement))
 
 
-def giving(exhibitor: Exhibitor, stand_id: int, by: Identity) -> Callable[[], str]:
+def giving(exhibitor: Exhibitor, stand_id: int, actor: Identity) -> Callable[[], str]:
     """Gives the stand; answers "given", or who has it."""
     exhibitor_id, version = exhibitor.id, exhibitor.version
 
     def call() -> str:
         try:
-            services.give_stand(exhibitor_id, version, stand_id, by, now())
+            services.give_stand(exhibitor_id, version, stand_id, actor, now())
         except StandAlreadyGiven as refusal:
             return refusal.occupant
         return "given"
@@ -62,8 +62,8 @@ def test_of_two_who_give_one_stand_one_wins_each_time(app: Flask, edition: Editi
         (winner,) = on_the_stand(stand_id)
         assert sorted(answers) == sorted(["given", winner])
         free(two)
-    wanted = select(func.count()).where(Message.kind == "stand_given")
-    assert current_session().scalar(wanted) == ROUNDS
+    statement = select(func.count()).where(Message.kind == "stand_given")
+    assert current_session().scalar(statement) == ROUNDS
 
 
 @pytest.mark.race
@@ -75,8 +75,8 @@ def test_control_without_the_guards_the_stand_is_given_twice(app: Flask, edition
     ids = [make_exhibitor(edition).id for _ in range(2)]
 
     def look() -> bool:
-        wanted = select(Exhibitor.id).where(Exhibitor.stand_id == stand_id)
-        return current_session().scalar(wanted) is None
+        statement = select(Exhibitor.id).where(Exhibitor.stand_id == stand_id)
+        return current_session().scalar(statement) is None
 
     def write(exhibitor_id: int) -> Callable[[], None]:
         def call() -> None:
@@ -99,9 +99,9 @@ def test_two_browsers_give_one_stand_and_one_reads_the_present_state(
     stand = make_stand(make_hall(edition), number="12")
     two = [make_exhibitor(edition, name="Mâts"), make_exhibitor(edition, name="Rues")]
     browsers = [sign_in(app, Role.ORGANISER) for _ in two]
-    pages = [f"/organisation/placement/{one.id}" for one in two]
+    pages = [f"/organisation/placement/{exhibitor.id}" for exhibitor in two]
     tokens = [browser.token(page) for browser, page in zip(browsers, pages, strict=True)]
-    versions = [one.version for one in two]
+    versions = [exhibitor.version for exhibitor in two]
     stand_id = stand.id
 
     def post(rank: int) -> Callable[[], tuple[int, str]]:

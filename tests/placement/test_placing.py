@@ -31,12 +31,12 @@ def solved(problem: Problem) -> Plan:
     return plan
 
 
-def box_of(plan: Plan, who: int) -> Box:
-    return next(place.box for place in plan.places if place.exhibitor_id == who)
+def box_of(plan: Plan, number: int) -> Box:
+    return next(place.box for place in plan.places if place.exhibitor_id == number)
 
 
-def gap(plan: Plan, one: int, other: int) -> float:
-    return max(geometry.gaps(box_of(plan, one), box_of(plan, other)))
+def gap(plan: Plan, number: int, other_number: int) -> float:
+    return max(geometry.gaps(box_of(plan, number), box_of(plan, other_number)))
 
 
 # Whole instances
@@ -68,20 +68,20 @@ def problems(draw: st.DrawFn) -> Problem:
     ids = st.integers(1, max(1, count))
     wishes = [
         Wishes(
-            id=who,
-            name=f"Exposant {who}",
+            id=number,
+            name=f"Exposant {number}",
             area=draw(st.sampled_from([4, 6, 9, 10, 12, 13, 18, 24, 36, 54, 120])),
             corner=draw(st.booleans()),
             power_kw=draw(st.sampled_from([0, 3, 9, 12])),
             water=draw(st.booleans()),
             room_id=draw(st.sampled_from([None, 1, 2])),
-            near=frozenset(draw(st.sets(ids, max_size=2)) - {who}),
-            apart=frozenset(draw(st.sets(ids, max_size=2)) - {who}),
+            near=frozenset(draw(st.sets(ids, max_size=2)) - {number}),
+            apart=frozenset(draw(st.sets(ids, max_size=2)) - {number}),
             sector=draw(st.sampled_from([None, "roads", "water"])),
             themes=tuple(draw(st.sets(st.integers(1, 3), max_size=2))),
             pavilion=draw(st.sampled_from([None, None, 900])),
         )
-        for who in range(1, count + 1)
+        for number in range(1, count + 1)
     ]
     return Problem(rooms, stands, wishes)
 
@@ -98,10 +98,10 @@ def crowd(count: int, **more: object) -> list[Wishes]:
     areas = (9, 12, 9, 18, 6, 15, 9, 24, 12, 36)
     return [
         replace(
-            Wishes(who, f"E{who}", areas[who % 10], corner=who % 4 == 0, power_kw=3),
+            Wishes(number, f"E{number}", areas[number % 10], corner=number % 4 == 0, power_kw=3),
             **more,  # type: ignore[arg-type]
         )
-        for who in range(1, count + 1)
+        for number in range(1, count + 1)
     ]
 
 
@@ -114,7 +114,7 @@ def test_all_are_placed_where_there_is_room_and_corners_are_met() -> None:
     rooms = [replace(HALL, width=60.0, depth=40.0)]
     plan = solved(Problem(rooms, [], crowd(40)))
     assert plan.unplaced == []
-    assert plan.unmet == {who: [] for who in range(1, 41)}
+    assert plan.unmet == {number: [] for number in range(1, 41)}
 
 
 def test_nobody_to_place_gives_an_empty_plan() -> None:
@@ -166,7 +166,7 @@ def test_what_is_missing_is_what_the_floor_says() -> None:
 def test_a_long_stand_takes_both_rows_where_only_that_is_left() -> None:
     """Two rows of 8 m: 18 m² side by side would need 6 m, of which 3 are left."""
     room = replace(HALL, width=15.0, depth=12.0)
-    plan = solved(Problem([room], [], [Wishes(who, f"E{who}", 18) for who in (1, 2, 3)]))
+    plan = solved(Problem([room], [], [Wishes(number, f"E{number}", 18) for number in (1, 2, 3)]))
     assert plan.unplaced == []
 
 
@@ -230,7 +230,9 @@ def test_neighbours_are_put_together_and_enemies_apart() -> None:
 
 
 def test_competitors_are_not_side_by_side() -> None:
-    wishes = [replace(one, area=9.0, corner=False, sector="abc"[one.id % 3]) for one in crowd(18)]
+    wishes = [
+        replace(wishes, area=9.0, corner=False, sector="abc"[wishes.id % 3]) for wishes in crowd(18)
+    ]
     plan = solved(Problem([replace(HALL, width=50.0, depth=30.0)], [], wishes))
     rivals = [(a.id, b.id) for a in wishes for b in wishes if a.id < b.id and a.sector == b.sector]
     touching = [
@@ -241,14 +243,14 @@ def test_competitors_are_not_side_by_side() -> None:
 
 def test_members_of_a_pavilion_are_in_one_hall() -> None:
     rooms = [HALL, replace(HALL, id=2, name="B")]
-    wishes = [replace(one, pavilion=99 if one.id <= 6 else None) for one in crowd(16)]
+    wishes = [replace(wishes, pavilion=99 if wishes.id <= 6 else None) for wishes in crowd(16)]
     plan = solved(Problem(rooms, [], wishes))
     assert len({place.room_id for place in plan.places if place.exhibitor_id <= 6}) == 1
 
 
 def test_a_wished_hall_is_given() -> None:
     rooms = [HALL, replace(HALL, id=2, name="B")]
-    wishes = [replace(one, room_id=1 + one.id % 2) for one in crowd(16)]
+    wishes = [replace(wishes, room_id=1 + wishes.id % 2) for wishes in crowd(16)]
     plan = solved(Problem(rooms, [], wishes))
     assert all(place.room_id == 1 + place.exhibitor_id % 2 for place in plan.places)
 

@@ -57,7 +57,7 @@ def test_the_list_shows_wishes_and_the_best_stand_first(
     make_stand(hall, number="1", x=3, y=3, power_kw=3)
     make_stand(hall, number="2", x=9, y=3, power_kw=9, has_water=True)
     wanted = {"wants_corner": True, "wants_water": True, "power_kw": 6, "near": ["Les Mâts d’Oc"]}
-    one = make_exhibitor(edition, name="Source", wished_hall_id=hall.id, **wanted)
+    exhibitor = make_exhibitor(edition, name="Source", wished_hall_id=hall.id, **wanted)
     make_exhibitor(edition, name="Refusé", status=ApplicationStatus.REFUSED)
     make_exhibitor(edition, name="Pavillon", area=0)
     page = text_of(organiser, LIST)
@@ -66,10 +66,14 @@ def test_the_list_shows_wishes_and_the_best_stand_first(
     assert "Refusé" not in page
     assert "Pavillon" not in page
     assert re.findall(r"<option[^>]*>(\d)", page) == ["2"]
-    answer = organiser.fill(LIST, to=f"{LIST}/{one.id}", version=one.version, stand_id=_id_of("2"))
-    assert answer.headers["Location"] == f"{LIST}?given={one.id}#a-placer"
-    assert stand_of(one) == "2"
-    assert "</strong>&nbsp;: stand 2, hall&nbsp;A." in text_of(organiser, f"{LIST}?given={one.id}")
+    answer = organiser.fill(
+        LIST, to=f"{LIST}/{exhibitor.id}", version=exhibitor.version, stand_id=_id_of("2")
+    )
+    assert answer.headers["Location"] == f"{LIST}?given={exhibitor.id}#a-placer"
+    assert stand_of(exhibitor) == "2"
+    assert "</strong>&nbsp;: stand 2, hall&nbsp;A." in text_of(
+        organiser, f"{LIST}?given={exhibitor.id}"
+    )
     assert "Chacun a sa place" in text_of(organiser, LIST)
     assert "Source" in text_of(organiser, f"{LIST}/places")
 
@@ -85,90 +89,100 @@ def test_a_stand_is_chosen_on_the_plan_and_what_it_lacks_is_said(
     small = make_stand(hall, number="1", x=3, y=3, power_kw=3)
     village = make_stand(hall, number="2", x=9, y=3)
     make_theme(edition, village)
-    one = make_exhibitor(edition, name="Source", area=18, power_kw=6)
-    page = text_of(organiser, f"{LIST}/{one.id}")
+    exhibitor = make_exhibitor(edition, name="Source", area=18, power_kw=6)
+    page = text_of(organiser, f"{LIST}/{exhibitor.id}")
     assert f"?stand={small.id}" in page
     assert f"?stand={village.id}" not in page
-    looked_at = f"{LIST}/{one.id}?stand={small.id}"
+    looked_at = f"{LIST}/{exhibitor.id}?stand={small.id}"
     assert "À savoir\u00a0: 9 m² de moins, 3 kW au lieu de 6" in text_of(organiser, looked_at)
-    given = organiser.fill(looked_at, to=f"{LIST}/{one.id}", version=one.version, stand_id=small.id)
+    given = organiser.fill(
+        looked_at, to=f"{LIST}/{exhibitor.id}", version=exhibitor.version, stand_id=small.id
+    )
     assert given.status_code == 302
-    page = text_of(organiser, f"{LIST}/{one.id}")
+    page = text_of(organiser, f"{LIST}/{exhibitor.id}")
     assert "Libérer le stand 1" in page
-    version = get_exhibitor(one.id).version
-    freed = organiser.fill(f"{LIST}/{one.id}", to=f"{LIST}/{one.id}/liberer", version=version)
+    version = get_exhibitor(exhibitor.id).version
+    freed = organiser.fill(
+        f"{LIST}/{exhibitor.id}", to=f"{LIST}/{exhibitor.id}/liberer", version=version
+    )
     assert freed.status_code == 302
-    assert stand_of(one) is None
+    assert stand_of(exhibitor) is None
 
 
 def test_a_stand_taken_meanwhile_is_a_409_with_the_present_state(
     organiser: PageClient, edition: Edition, hall: Hall
 ) -> None:
     stand = make_stand(hall, number="12", x=3, y=3)
-    one = make_exhibitor(edition, name="Source")
+    exhibitor = make_exhibitor(edition, name="Source")
     token = organiser.token(LIST)
     make_exhibitor(edition, name="Les Mâts d’Oc", stand=stand)
-    data = {"csrf_token": token, "version": one.version, "stand_id": stand.id}
-    answer = organiser.post(f"{LIST}/{one.id}", data=data)
+    data = {"csrf_token": token, "version": exhibitor.version, "stand_id": stand.id}
+    answer = organiser.post(f"{LIST}/{exhibitor.id}", data=data)
     page = answer.get_data(as_text=True)
     assert answer.status_code == 409
     assert "Le stand 12 est déjà donné à Les Mâts d’Oc" in page
     assert re.search("Occupé par <a [^>]*>Les Mâts d’Oc</a>", page)
-    assert stand_of(one) is None
+    assert stand_of(exhibitor) is None
 
 
 def test_an_exhibitor_changed_meanwhile_is_a_409(
     organiser: PageClient, edition: Edition, hall: Hall
 ) -> None:
-    stand, one = make_stand(hall, number="12"), make_exhibitor(edition)
-    read = one.version
-    with transaction(one):
-        one.area = 12
-    answer = organiser.fill(LIST, to=f"{LIST}/{one.id}", version=read, stand_id=stand.id)
+    stand, exhibitor = make_stand(hall, number="12"), make_exhibitor(edition)
+    read = exhibitor.version
+    with transaction(exhibitor):
+        exhibitor.area = 12
+    answer = organiser.fill(LIST, to=f"{LIST}/{exhibitor.id}", version=read, stand_id=stand.id)
     assert answer.status_code == 409
     assert "Quelqu’un d’autre vient de modifier" in answer.get_data(as_text=True)
-    assert stand_of(one) is None
+    assert stand_of(exhibitor) is None
 
 
 def test_two_stands_are_exchanged_from_the_plan(
     organiser: PageClient, edition: Edition, hall: Hall
 ) -> None:
     own, its = make_stand(hall, number="12"), make_stand(hall, number="34", x=10, width=6)
-    one = make_exhibitor(edition, name="Mâts", stand=own)
-    other = make_exhibitor(edition, name="Rues", area=18, stand=its)
-    assert f"?stand={its.id}" in text_of(organiser, f"{LIST}/{one.id}")
-    looked_at = f"{LIST}/{one.id}?stand={its.id}"
+    exhibitor = make_exhibitor(edition, name="Mâts", stand=own)
+    other_exhibitor = make_exhibitor(edition, name="Rues", area=18, stand=its)
+    assert f"?stand={its.id}" in text_of(organiser, f"{LIST}/{exhibitor.id}")
+    looked_at = f"{LIST}/{exhibitor.id}?stand={its.id}"
     page = text_of(organiser, looked_at)
     assert "9 m² de plus" in page
     assert "9 m² de moins" in page
-    versions = {"version": one.version, "other_id": other.id, "other_version": other.version}
-    stale = organiser.fill(looked_at, to=f"{LIST}/{one.id}/echanger", **versions | {"version": 99})
-    assert (stale.status_code, stand_of(one)) == (409, "12")
-    odd = organiser.fill(looked_at, to=f"{LIST}/{one.id}/echanger", version=one.version)
-    assert (odd.status_code, stand_of(one)) == (400, "12")
+    versions = {
+        "version": exhibitor.version,
+        "other_id": other_exhibitor.id,
+        "other_version": other_exhibitor.version,
+    }
+    stale = organiser.fill(
+        looked_at, to=f"{LIST}/{exhibitor.id}/echanger", **versions | {"version": 99}
+    )
+    assert (stale.status_code, stand_of(exhibitor)) == (409, "12")
+    odd = organiser.fill(looked_at, to=f"{LIST}/{exhibitor.id}/echanger", version=exhibitor.version)
+    assert (odd.status_code, stand_of(exhibitor)) == (400, "12")
     gone = organiser.fill(
-        looked_at, to=f"{LIST}/{one.id}/echanger", **versions | {"other_id": 9999}
+        looked_at, to=f"{LIST}/{exhibitor.id}/echanger", **versions | {"other_id": 9999}
     )
     assert gone.status_code == 404
-    done = organiser.fill(looked_at, to=f"{LIST}/{one.id}/echanger", **versions)
+    done = organiser.fill(looked_at, to=f"{LIST}/{exhibitor.id}/echanger", **versions)
     assert done.status_code == 302
-    assert (stand_of(one), stand_of(other)) == ("34", "12")
+    assert (stand_of(exhibitor), stand_of(other_exhibitor)) == ("34", "12")
 
 
 def test_the_stand_just_given_can_be_taken_back_from_the_list(
     organiser: PageClient, edition: Edition, hall: Hall
 ) -> None:
     make_stand(hall, number="12")
-    one = make_exhibitor(edition, name="Mâts")
+    exhibitor = make_exhibitor(edition, name="Mâts")
     given = organiser.fill(
-        LIST, to=f"{LIST}/{one.id}?page=1", version=one.version, stand_id=_id_of("12")
+        LIST, to=f"{LIST}/{exhibitor.id}?page=1", version=exhibitor.version, stand_id=_id_of("12")
     )
     back = given.headers["Location"].partition("#")[0]
     assert "Reprendre ce stand" in text_of(organiser, back)
-    version = get_exhibitor(one.id).version
-    freed = organiser.fill(back, to=f"{LIST}/{one.id}/liberer?page=1", version=version)
+    version = get_exhibitor(exhibitor.id).version
+    freed = organiser.fill(back, to=f"{LIST}/{exhibitor.id}/liberer?page=1", version=version)
     assert freed.headers["Location"].startswith(f"{LIST}?page=1")
-    assert stand_of(one) is None
+    assert stand_of(exhibitor) is None
 
 
 def test_the_lists_are_searched(organiser: PageClient, edition: Edition, hall: Hall) -> None:
@@ -212,10 +226,10 @@ def test_a_body_gets_back_the_stand_kept_for_it(
 def test_what_cannot_be_understood_writes_nothing(
     organiser: PageClient, edition: Edition, hall: Hall, fields: dict[str, str], status: int
 ) -> None:
-    one = make_exhibitor(edition)
-    answer = organiser.fill(LIST, to=f"{LIST}/{one.id}", **fields)
+    exhibitor = make_exhibitor(edition)
+    answer = organiser.fill(LIST, to=f"{LIST}/{exhibitor.id}", **fields)
     assert answer.status_code == status
-    assert stand_of(one) is None
+    assert stand_of(exhibitor) is None
 
 
 @pytest.mark.parametrize(
@@ -228,9 +242,9 @@ def test_what_does_not_exist_is_a_404(organiser: PageClient, path: str) -> None:
 def test_the_hall_of_the_plan_is_chosen(
     organiser: PageClient, edition: Edition, hall: Hall
 ) -> None:
-    one = make_exhibitor(edition)
-    assert '<h2 id="plan">Hall&nbsp;A' in text_of(organiser, f"{LIST}/{one.id}?hall=A")
-    assert organiser.get(f"{LIST}/{one.id}?hall=Z").status_code == 404
+    exhibitor = make_exhibitor(edition)
+    assert '<h2 id="plan">Hall&nbsp;A' in text_of(organiser, f"{LIST}/{exhibitor.id}?hall=A")
+    assert organiser.get(f"{LIST}/{exhibitor.id}?hall=Z").status_code == 404
 
 
 def test_who_cannot_have_a_stand_is_told_why(organiser: PageClient, edition: Edition) -> None:
@@ -244,15 +258,17 @@ def test_who_cannot_have_a_stand_is_told_why(organiser: PageClient, edition: Edi
 
 
 def test_a_member_joins_a_pavilion(organiser: PageClient, edition: Edition, hall: Hall) -> None:
-    pavilion, one = make_exhibitor(edition, name="Village", area=0), make_exhibitor(edition)
-    page = f"{LIST}/{one.id}"
-    sent = organiser.fill(page, to=f"{page}/pavillon", version=one.version, parent_id=pavilion.id)
+    pavilion, exhibitor = make_exhibitor(edition, name="Village", area=0), make_exhibitor(edition)
+    page = f"{LIST}/{exhibitor.id}"
+    sent = organiser.fill(
+        page, to=f"{page}/pavillon", version=exhibitor.version, parent_id=pavilion.id
+    )
     assert sent.status_code == 302
-    assert get_exhibitor(one.id).parent_id == pavilion.id
-    version = get_exhibitor(one.id).version
+    assert get_exhibitor(exhibitor.id).parent_id == pavilion.id
+    version = get_exhibitor(exhibitor.id).version
     odd = organiser.fill(page, to=f"{page}/pavillon", version=version, parent_id="999")
     assert odd.status_code == 400
-    assert get_exhibitor(one.id).parent_id == pavilion.id
+    assert get_exhibitor(exhibitor.id).parent_id == pavilion.id
 
 
 def test_the_list_costs_the_same_number_of_queries_for_more_exhibitors(
@@ -268,9 +284,9 @@ def test_the_list_costs_the_same_number_of_queries_for_more_exhibitors(
     with statements() as many:
         text_of(organiser, LIST)
     assert len(many) == len(few)
-    one = make_exhibitor(edition)
+    exhibitor = make_exhibitor(edition)
     with statements() as place:
-        text_of(organiser, f"{LIST}/{one.id}")
+        text_of(organiser, f"{LIST}/{exhibitor.id}")
     assert len(place) <= 16
 
 
@@ -315,18 +331,18 @@ def test_a_plan_is_asked_read_and_accepted(
 def test_a_stale_plan_is_a_409_and_writes_nothing(
     organiser: PageClient, edition: Edition, hall: Hall
 ) -> None:
-    one = make_exhibitor(edition, wished_hall_id=hall.id)
+    exhibitor = make_exhibitor(edition, wished_hall_id=hall.id)
     path = organiser.fill(LIST, to=f"{LIST}/propositions").headers["Location"]
     run_jobs(jobs.PLAN_PROPOSALS)
     token = organiser.token(path)
     with transaction(hall):
         hall.version += 1
-    data = {"csrf_token": token, "exhibitors": [one.id]}
+    data = {"csrf_token": token, "exhibitors": [exhibitor.id]}
     answer = organiser.post(path, data=data)
     assert answer.status_code == 409
     said = "Depuis ce calcul\u00a0: le plan du hall A a changé. Rien n’a été enregistré."
     assert said in answer.get_data(as_text=True)
-    assert stand_of(one) is None
+    assert stand_of(exhibitor) is None
     assert "Cette proposition ne peut plus être acceptée" in text_of(organiser, path)
 
 
@@ -334,7 +350,7 @@ def test_what_changed_meanwhile_is_said_and_the_rest_is_accepted(
     organiser: PageClient, edition: Edition, hall: Hall
 ) -> None:
     changed = make_exhibitor(edition, name="Changé", wished_hall_id=hall.id)
-    other = make_exhibitor(edition, name="Resté", wished_hall_id=hall.id)
+    other_exhibitor = make_exhibitor(edition, name="Resté", wished_hall_id=hall.id)
     path = organiser.fill(LIST, to=f"{LIST}/propositions").headers["Location"]
     run_jobs(jobs.PLAN_PROPOSALS)
     with transaction(changed):
@@ -342,18 +358,18 @@ def test_what_changed_meanwhile_is_said_and_the_rest_is_accepted(
     page = text_of(organiser, path)
     assert "1 ligne a changé depuis le calcul" in page.replace("\u00a0", " ")
     assert "Changé a changé sa demande ou sa fiche" in page
-    assert re.findall(r'name="exhibitors" value="(\d+)"', page) == [str(other.id)]
-    assert organiser.fill(path, to=path, exhibitors=[str(other.id)]).status_code == 302
-    assert stand_of(other) is not None
+    assert re.findall(r'name="exhibitors" value="(\d+)"', page) == [str(other_exhibitor.id)]
+    assert organiser.fill(path, to=path, exhibitors=[str(other_exhibitor.id)]).status_code == 302
+    assert stand_of(other_exhibitor) is not None
 
 
 def test_a_plan_is_set_aside(organiser: PageClient, edition: Edition, hall: Hall) -> None:
-    one = make_exhibitor(edition)
+    exhibitor = make_exhibitor(edition)
     path = organiser.fill(LIST, to=f"{LIST}/propositions").headers["Location"]
     run_jobs(jobs.PLAN_PROPOSALS)
     assert organiser.fill(path, to=f"{path}/ecarter").headers["Location"] == LIST
     assert "Écartée" in text_of(organiser, path)
-    assert organiser.fill(path, to=path, exhibitors=[str(one.id)]).status_code == 409
+    assert organiser.fill(path, to=path, exhibitors=[str(exhibitor.id)]).status_code == 409
     assert path not in text_of(organiser, LIST)
     current_session().rollback()
     assert current_session().scalars(select(Stand)).all() == []
@@ -364,9 +380,9 @@ def test_a_plan_that_does_not_come_says_what_to_do(
 ) -> None:
     path = organiser.fill(LIST, to=f"{LIST}/propositions").headers["Location"]
     assert "plus long" not in text_of(organiser, path)
-    asked = get_proposal(int(path.rpartition("/")[2]))
-    with transaction(asked):
-        asked.asked_at -= timedelta(minutes=3)
+    proposal = get_proposal(int(path.rpartition("/")[2]))
+    with transaction(proposal):
+        proposal.asked_at -= timedelta(minutes=3)
     page = text_of(organiser, path)
     assert "C’est plus long que d’ordinaire" in page
     assert '<noscript><meta http-equiv="refresh"' in page

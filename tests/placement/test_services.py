@@ -35,12 +35,12 @@ def give(exhibitor: Exhibitor, stand: Stand, version: int | None = None) -> Exhi
 
 
 def messages(exhibitor: Exhibitor) -> list[dict[str, Any]]:
-    found = current_session().scalars(
+    stored_messages = current_session().scalars(
         select(Message)
         .where(Message.kind == "stand_given", Message.about == f"exhibitor:{exhibitor.id}")
         .order_by(Message.id)
     )
-    return [one.context for one in found]
+    return [message.context for message in stored_messages]
 
 
 def actions(exhibitor: Exhibitor) -> list[str]:
@@ -73,12 +73,12 @@ def test_a_stand_given_is_told_once_and_written_down(edition: Edition) -> None:
 
 @pytest.mark.on_both
 def test_another_stand_takes_the_place_of_the_first(edition: Edition) -> None:
-    one, two = make_hall(edition), make_hall(edition)
-    first, second = make_stand(one, number="12"), make_stand(two, number="34")
+    first_hall, two = make_hall(edition), make_hall(edition)
+    first, second = make_stand(first_hall, number="12"), make_stand(two, number="34")
     exhibitor = give(make_exhibitor(edition), first)
-    versions = hall_version(one), hall_version(two)
+    versions = hall_version(first_hall), hall_version(two)
     give(get_exhibitor(exhibitor.id), second)
-    assert (hall_version(one), hall_version(two)) == (versions[0] + 1, versions[1] + 1)
+    assert (hall_version(first_hall), hall_version(two)) == (versions[0] + 1, versions[1] + 1)
     assert [message["former"] for message in messages(exhibitor)] == ["", "12"]
     give(make_exhibitor(edition), first)
 
@@ -87,16 +87,16 @@ def test_another_stand_takes_the_place_of_the_first(edition: Edition) -> None:
 def test_a_stand_already_given_says_to_whom(edition: Edition) -> None:
     stand = make_stand(make_hall(edition), number="12")
     give(make_exhibitor(edition, name="Les Mâts d’Oc"), stand)
-    other = make_exhibitor(edition)
+    other_exhibitor = make_exhibitor(edition)
     with pytest.raises(rules.StandAlreadyGiven, match="12 est déjà donné à Les Mâts d’Oc"):
-        give(other, stand)
-    assert get_exhibitor(other.id).stand_id is None
-    assert messages(other) == []
-    assert actions(other) == []
+        give(other_exhibitor, stand)
+    assert get_exhibitor(other_exhibitor.id).stand_id is None
+    assert messages(other_exhibitor) == []
+    assert actions(other_exhibitor) == []
 
 
 @pytest.mark.parametrize(
-    "status", [one for one in ApplicationStatus if one != ApplicationStatus.ACCEPTED]
+    "status", [status for status in ApplicationStatus if status != ApplicationStatus.ACCEPTED]
 )
 def test_only_an_accepted_exhibitor_gets_a_stand(
     edition: Edition, status: ApplicationStatus
@@ -147,15 +147,17 @@ def test_a_stand_taken_back_is_free_for_another(edition: Edition) -> None:
 
 def test_two_exchange_their_stands_and_are_told(edition: Edition) -> None:
     first, second = make_hall(edition), make_hall(edition)
-    one = give(make_exhibitor(edition, name="Mâts"), make_stand(first, number="12"))
-    other = give(make_exhibitor(edition, name="Rues"), make_stand(second, number="34"))
+    exhibitor = give(make_exhibitor(edition, name="Mâts"), make_stand(first, number="12"))
+    other_exhibitor = give(make_exhibitor(edition, name="Rues"), make_stand(second, number="34"))
     versions = hall_version(first), hall_version(second)
-    one, other = get_exhibitor(one.id), get_exhibitor(other.id)
-    services.exchange_stands(one.id, one.version, other.id, other.version, ORGANISER, now())
-    stands = [get_exhibitor(it.id).stand for it in (one, other)]
+    first_exhibitor, other = get_exhibitor(exhibitor.id), get_exhibitor(other_exhibitor.id)
+    services.exchange_stands(
+        first_exhibitor.id, first_exhibitor.version, other.id, other.version, ORGANISER, now()
+    )
+    stands = [get_exhibitor(exhibitor.id).stand for exhibitor in (first_exhibitor, other)]
     assert [stand.number for stand in stands if stand] == ["34", "12"]
     assert (hall_version(first), hall_version(second)) == (versions[0] + 1, versions[1] + 1)
-    assert [(message["stand"], message["former"]) for message in messages(one)] == [
+    assert [(message["stand"], message["former"]) for message in messages(first_exhibitor)] == [
         ("12", ""),
         ("34", "12"),
     ]
@@ -166,28 +168,28 @@ def test_an_exchange_needs_two_stands_that_both_may_have(edition: Edition) -> No
     hall = make_hall(edition)
     village = make_stand(hall, number="V")
     make_theme(edition, village)
-    one = give(make_exhibitor(edition, name="Mâts"), make_stand(hall, number="12", x=10))
+    exhibitor = give(make_exhibitor(edition, name="Mâts"), make_stand(hall, number="12", x=10))
     body = give(make_exhibitor(edition, name="Organisme"), village)
     waiting = make_exhibitor(edition, name="Sans stand")
 
-    def exchange(other: Exhibitor) -> None:
-        mine, its = get_exhibitor(one.id), get_exhibitor(other.id)
+    def exchange(other_exhibitor: Exhibitor) -> None:
+        mine, its = get_exhibitor(exhibitor.id), get_exhibitor(other_exhibitor.id)
         services.exchange_stands(mine.id, mine.version, its.id, its.version, ORGANISER, now())
 
     before = state()
     for other, refusal in (
         (waiting, rules.NothingToExchange),
-        (one, rules.NothingToExchange),
+        (exhibitor, rules.NothingToExchange),
         (body, rules.StandIsReserved),
     ):
         with pytest.raises(refusal):
             exchange(other)
     its = get_exhibitor(body.id).version
     with pytest.raises(StaleVersion):
-        services.exchange_stands(one.id, 0, body.id, its, ORGANISER, now())
+        services.exchange_stands(exhibitor.id, 0, body.id, its, ORGANISER, now())
     with pytest.raises(StaleVersion):
         services.exchange_stands(
-            one.id, get_exhibitor(one.id).version, body.id, its - 1, ORGANISER, now()
+            exhibitor.id, get_exhibitor(exhibitor.id).version, body.id, its - 1, ORGANISER, now()
         )
     assert state() == before
 
@@ -196,8 +198,8 @@ def test_an_exchange_needs_two_stands_that_both_may_have(edition: Edition) -> No
 def test_a_stand_taken_back_is_told(edition: Edition) -> None:
     given = give(make_exhibitor(edition), make_stand(make_hall(edition), number="12"))
     services.free_stand(given.id, get_exhibitor(given.id).version, ORGANISER, now())
-    wanted = select(Message.context).where(Message.kind == "stand_freed")
-    assert [one["stand"] for one in current_session().scalars(wanted)] == ["12"]
+    statement = select(Message.context).where(Message.kind == "stand_freed")
+    assert [row["stand"] for row in current_session().scalars(statement)] == ["12"]
 
 
 @pytest.mark.on_both
@@ -224,11 +226,13 @@ def test_members_of_a_pavilion_have_their_own_stands(edition: Edition) -> None:
 
 
 def test_only_a_pavilion_has_members(edition: Edition) -> None:
-    one, other = make_exhibitor(edition), make_exhibitor(edition)
+    first_exhibitor, other_exhibitor = make_exhibitor(edition), make_exhibitor(edition)
     waiting = make_exhibitor(edition, area=0, status=ApplicationStatus.SUBMITTED)
-    for parent in (other, waiting, one):
+    for parent in (other_exhibitor, waiting, first_exhibitor):
         with pytest.raises(rules.NotAPavilion):
-            services.attach_member(one.id, one.version, parent.id, ORGANISER, now())
+            services.attach_member(
+                first_exhibitor.id, first_exhibitor.version, parent.id, ORGANISER, now()
+            )
 
 
 # A plan
@@ -244,10 +248,10 @@ def proposal(edition: Edition) -> PlanProposal:
     make_exhibitor(edition, name="Grand", area=40)
     make_exhibitor(edition, name="Pavillon", area=0)
     make_exhibitor(edition, name="Refusé", status=ApplicationStatus.REFUSED)
-    found = jobs.ask_proposal(get_public_edition(), ORGANISER, now())
-    assert jobs.ask_proposal(get_public_edition(), ORGANISER, now()) == found
+    number = jobs.ask_proposal(get_public_edition(), ORGANISER, now())
+    assert jobs.ask_proposal(get_public_edition(), ORGANISER, now()) == number
     assert run_jobs(jobs.PLAN_PROPOSALS) == 1
-    return get_proposal(found)
+    return get_proposal(number)
 
 
 def state() -> list[tuple[str, int | None]]:
@@ -286,8 +290,8 @@ def test_an_accepted_plan_draws_and_gives(proposal: PlanProposal, app: Flask) ->
 
 
 def test_a_plan_is_accepted_row_by_row(proposal: PlanProposal) -> None:
-    for one in new_ids(proposal):
-        assert jobs.accept_proposal(proposal.id, [one], ORGANISER, now()) == 1
+    for new_id in new_ids(proposal):
+        assert jobs.accept_proposal(proposal.id, [new_id], ORGANISER, now()) == 1
     assert all(
         row.get("accepted") for row in get_proposal(proposal.id).result["placed"] if row["proposed"]
     )
@@ -317,12 +321,12 @@ def test_a_plan_is_stale_when_an_exhibitor_has_changed(proposal: PlanProposal) -
 
 
 def test_who_is_unchanged_is_still_accepted_without_who_changed(proposal: PlanProposal) -> None:
-    changed, other = new_ids(proposal)
+    changed, other_number = new_ids(proposal)
     version = get_exhibitor(changed).version
     review.decide(changed, version, Move.WITHDRAW, "Plus d’agents.", ORGANISER, now())
     with pytest.raises(rules.ProposalIsStale, match="n’est plus accepté"):
-        jobs.accept_proposal(proposal.id, [changed, other], ORGANISER, now())
-    assert jobs.accept_proposal(proposal.id, [other], ORGANISER, now()) == 1
+        jobs.accept_proposal(proposal.id, [changed, other_number], ORGANISER, now())
+    assert jobs.accept_proposal(proposal.id, [other_number], ORGANISER, now()) == 1
 
 
 @pytest.mark.on_both
@@ -355,11 +359,11 @@ def test_an_accepted_plan_is_not_set_aside(proposal: PlanProposal) -> None:
 
 
 def test_a_plan_set_aside_before_its_turn_is_not_computed(edition: Edition) -> None:
-    asked = jobs.ask_proposal(get_public_edition(), ORGANISER, now())
-    jobs.discard_proposal(asked, ORGANISER)
+    requested_number = jobs.ask_proposal(get_public_edition(), ORGANISER, now())
+    jobs.discard_proposal(requested_number, ORGANISER)
     assert run_jobs(jobs.PLAN_PROPOSALS) == 0
-    assert get_proposal(asked).result == {}
-    assert jobs.ask_proposal(get_public_edition(), ORGANISER, now()) != asked
+    assert get_proposal(requested_number).result == {}
+    assert jobs.ask_proposal(get_public_edition(), ORGANISER, now()) != requested_number
 
 
 def test_a_body_without_stand_is_proposed_the_one_kept_for_it(edition: Edition) -> None:
@@ -368,18 +372,18 @@ def test_a_body_without_stand_is_proposed_the_one_kept_for_it(edition: Edition) 
     make_theme(edition, village)
     make_stand(hall, number="12", x=9, y=3)
     body = make_exhibitor(edition, name="Organisme")
-    asked = jobs.ask_proposal(get_public_edition(), ORGANISER, now())
+    requested_number = jobs.ask_proposal(get_public_edition(), ORGANISER, now())
     run_jobs(jobs.PLAN_PROPOSALS)
-    (row,) = get_proposal(asked).result["placed"]
+    (row,) = get_proposal(requested_number).result["placed"]
     assert (row["stand"], row["proposed"]) == ("V", True)
-    jobs.accept_proposal(asked, [body.id], ORGANISER, now())
+    jobs.accept_proposal(requested_number, [body.id], ORGANISER, now())
     assert get_exhibitor(body.id).stand_id == village.id
 
 
 def test_a_plan_that_is_not_computed_cannot_be_accepted(edition: Edition) -> None:
-    asked = jobs.ask_proposal(get_public_edition(), ORGANISER, now())
+    requested_number = jobs.ask_proposal(get_public_edition(), ORGANISER, now())
     with pytest.raises(rules.ProposalIsNotReady):
-        jobs.accept_proposal(asked, [1], ORGANISER, now())
+        jobs.accept_proposal(requested_number, [1], ORGANISER, now())
 
 
 @pytest.mark.on_both

@@ -34,9 +34,9 @@ def test_the_demonstration_s_time_runs_on_from_where_it_was_set(tmp_path: Path) 
     clock.path = tmp_path / "clock.json"
     assert clock.offset == timedelta()
     clock.jump(datetime(2021, 10, 1, 6, 45, tzinfo=UTC))
-    other = times.Clock()
-    other.path = clock.path
-    shown = times.real_now() + other.offset
+    other_clock = times.Clock()
+    other_clock.path = clock.path
+    shown = times.real_now() + other_clock.offset
     assert timedelta() <= shown - datetime(2021, 10, 1, 6, 45, tzinfo=UTC) < timedelta(minutes=1)
 
 

@@ -57,12 +57,12 @@ def test_a_change_of_key_keeps_totp_secrets_and_a_sign_in_renews_them(
 
 
 def test_a_text_is_read_for_its_purpose_only_unchanged_and_in_time(app: Flask) -> None:
-    kept = encrypt("l’été à Sète", "drafts")
-    assert decrypt(kept, "drafts", lifetime=60) == "l’été à Sète"
+    saved_text = encrypt("l’été à Sète", "drafts")
+    assert decrypt(saved_text, "drafts", lifetime=60) == "l’été à Sète"
     for ciphertext, purpose, lifetime in (
-        (kept, "totp", 60),
-        (kept[:-5] + "AAAA=", "drafts", 60),
-        (kept, "drafts", -1),
+        (saved_text, "totp", 60),
+        (saved_text[:-5] + "AAAA=", "drafts", 60),
+        (saved_text, "drafts", -1),
         ("été", "drafts", 60),
     ):
         with pytest.raises(Undecipherable):

@@ -100,7 +100,9 @@ def test_the_organiser_the_desk_and_the_door_find_by_ear(
     assert [
         attendee.id for attendee in queries.all_attendees(edition.id, AttendeeFilter(text="dupond"))
     ] == crowd[1:]
-    assert [one.id for one in queries.search_attendees(edition.id, "belkasem")] == [crowd[0]]
+    assert [attendee.id for attendee in queries.search_attendees(edition.id, "belkasem")] == [
+        crowd[0]
+    ]
     names = [badge.last_name for badge, _ in search_badges(edition.id, "belkasem")]
     assert names == ["Belkacem"]
     names = [badge.last_name for badge, _ in search_badges(edition.id, "dupond")]
@@ -124,7 +126,7 @@ def test_the_door_answers_a_station(
     head = {"Authorization": f"Bearer {make_station_token(edition)}"}
     answer = client.get("/api/v1/attendees?q=belkasem", headers=head)
     assert answer.status_code == 200
-    assert [one["name"] for one in answer.json["attendees"]] == ["Nadia Belkacem"]
+    assert [attendee["name"] for attendee in answer.json["attendees"]] == ["Nadia Belkacem"]
 
 
 def test_communes_are_suggested_by_ear(client: PageClient, edition: Edition) -> None:

@@ -54,8 +54,8 @@ def path_of(exhibitor: Exhibitor) -> str:
 
 def send(client: PageClient, path: str, to: str = "", **fields: str) -> TestResponse:
     """Fills the form of a page in the version that the page shows."""
-    found = re.search(r'name="version"[^>]*value="(\d+)"', client.get(path).text)
-    version = {"version": found[1]} if found else {}
+    match = re.search(r'name="version"[^>]*value="(\d+)"', client.get(path).text)
+    version = {"version": match[1]} if match else {}
     return client.fill(path, to=to, **{**version, **fields})
 
 
@@ -153,8 +153,8 @@ def test_once_the_fair_is_open_the_form_is_read_only(
 
 
 def test_the_form_of_somebody_else_is_not_found(app: Flask, exhibitor: Exhibitor) -> None:
-    other = sign_in(app, Role.EXHIBITOR, "autre@exposant.example")
-    assert other.get(path_of(exhibitor)).status_code == 404
+    other_client = sign_in(app, Role.EXHIBITOR, "autre@exposant.example")
+    assert other_client.get(path_of(exhibitor)).status_code == 404
     assert app.test_client().get(path_of(exhibitor)).status_code == 302
 
 
@@ -236,8 +236,10 @@ def test_the_register_reads_by_hall_and_stand(
         make_exhibitor(edition, stand=make_stand(hall, number=f"{n}"), name=f"Exposant {n}")
         for n in range(101, 130)
     ]
-    for one in many[:20]:
-        answer_safety(one, NEW, {**QUIET, "machines": True, "lasers": True}, SYSTEM, now())
+    for other_exhibitor in many[:20]:
+        answer_safety(
+            other_exhibitor, NEW, {**QUIET, "machines": True, "lasers": True}, SYSTEM, now()
+        )
     answer_safety(exhibitor, NEW, {**QUIET, "gas": True, "gas_which": "Butane"}, SYSTEM, now())
     organiser_ = Identity(Role.ORGANISER, 1, "Olivia")
     set_rule_aside(exhibitor.id, 1, "gas", "Bouteille factice.", organiser_, now())

@@ -43,9 +43,9 @@ NOTHING, DECLARE, ADVICE, FORBIDDEN = Verdict
 def test_each_rule_finds_what_it_is_for(
     answers: dict[str, Any], rule: str, verdict: Verdict
 ) -> None:
-    (found,) = assessment.judge({**QUIET, **answers}, 9)
-    assert (found.rule, found.verdict) == (rule, verdict)
-    assert found.article == RULES[rule].article
+    (finding,) = assessment.judge({**QUIET, **answers}, 9)
+    assert (finding.rule, finding.verdict) == (rule, verdict)
+    assert finding.article == RULES[rule].article
 
 
 @pytest.mark.parametrize("answers", [{}, QUIET, {"height_m": 3.0}, {"people": 9.0}])
@@ -59,23 +59,27 @@ def test_every_rule_cites_its_article() -> None:
 
 
 def test_the_gravest_comes_first_and_gives_the_verdict_of_the_stand() -> None:
-    found = assessment.judge({"machines": True, "banned": True, "gas": True}, 9)
-    assert [one.verdict for one in found] == [FORBIDDEN, ADVICE, DECLARE]
-    assert assessment.gravest_verdict(found) == FORBIDDEN
+    findings = assessment.judge({"machines": True, "banned": True, "gas": True}, 9)
+    assert [finding.verdict for finding in findings] == [FORBIDDEN, ADVICE, DECLARE]
+    assert assessment.gravest_verdict(findings) == FORBIDDEN
 
 
 def test_a_rule_set_aside_keeps_its_finding_and_counts_no_more() -> None:
-    found = assessment.judge({"banned": True}, 9, {"banned": {"reason": "Acétone de laboratoire."}})
-    assert found[0].finding.verdict == FORBIDDEN
-    assert found[0].reason == "Acétone de laboratoire."
-    assert assessment.gravest_verdict(found) == NOTHING
+    findings = assessment.judge(
+        {"banned": True}, 9, {"banned": {"reason": "Acétone de laboratoire."}}
+    )
+    assert findings[0].finding.verdict == FORBIDDEN
+    assert findings[0].reason == "Acétone de laboratoire."
+    assert assessment.gravest_verdict(findings) == NOTHING
 
 
 def test_a_form_is_complete_once_each_question_asked_has_its_answer() -> None:
     assert questions.is_complete(QUIET)
     assert not questions.is_complete({**QUIET, "gas": True})
     assert questions.is_complete({**QUIET, "gas": True, "gas_which": "Une bouteille"})
-    assert [one.key for one in questions.unanswered({**QUIET, "people": None})] == ["people"]
+    assert [question.key for question in questions.unanswered({**QUIET, "people": None})] == [
+        "people"
+    ]
     assert len(questions.unanswered({})) == len([q for q in questions.QUESTIONS if not q.after])
 
 
@@ -95,17 +99,17 @@ def test_what_a_no_makes_void_is_not_kept() -> None:
 def test_a_rule_is_set_aside_for_a_reason_when_it_finds_something(
     rule: str, reason: str, error: type[Exception]
 ) -> None:
-    found = assessment.judge({"gas": True}, 9)
-    rules.check_override("gas", "Bouteille vide", found)
+    findings = assessment.judge({"gas": True}, 9)
+    rules.check_override("gas", "Bouteille vide", findings)
     with pytest.raises(error):
-        rules.check_override(rule, reason, found)
+        rules.check_override(rule, reason, findings)
 
 
 def test_a_rule_set_aside_says_by_whom_and_when() -> None:
     at = datetime(2021, 9, 20, 8, 15, tzinfo=UTC)
     override = {"reason": "Bouteille vide.", "by": "Olivia", "at": at.isoformat()}
-    (found,) = assessment.judge({"gas": True}, 9, {"gas": override})
-    assert (found.reason, found.by, found.at) == ("Bouteille vide.", "Olivia", at)
+    (finding,) = assessment.judge({"gas": True}, 9, {"gas": override})
+    assert (finding.reason, finding.by, finding.at) == ("Bouteille vide.", "Olivia", at)
 
 
 def test_every_question_stands_once_in_a_part_of_the_form() -> None:

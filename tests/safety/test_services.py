@@ -30,9 +30,9 @@ ORGANISER = Identity(Role.ORGANISER, 1, "Olivia")
 
 def form_of(exhibitor: Exhibitor) -> SafetyForm:
     current_session().expire_all()
-    found = queries.find_sheet(exhibitor.id)
-    assert found is not None
-    return found
+    sheet = queries.find_sheet(exhibitor.id)
+    assert sheet is not None
+    return sheet
 
 
 def test_answers_are_kept_as_they_come_and_complete_at_the_last(
@@ -154,11 +154,11 @@ def test_an_override_ends_with_what_it_was_for(app: Flask, edition: Edition) -> 
 
 
 def test_stands_are_listed_by_hall_and_number_in_one_query(app: Flask, edition: Edition) -> None:
-    hall, other = make_hall(edition, name="2"), make_hall(edition, name="1A")
+    hall, other_hall = make_hall(edition, name="2"), make_hall(edition, name="1A")
     unplaced = make_exhibitor(edition, name="Sans place")
     ten = make_exhibitor(edition, stand=make_stand(hall, number="210", x=9), name="Dix")
     nine = make_exhibitor(edition, stand=make_stand(hall, number="29"), name="Neuf")
-    first = make_exhibitor(edition, stand=make_stand(other, number="101"), name="Premier")
+    first = make_exhibitor(edition, stand=make_stand(other_hall, number="101"), name="Premier")
     make_exhibitor(edition, area=0, name="Pavillon")
     answer_safety(ten, NEW, {"banned": True}, SYSTEM, now())
     answer_safety(nine, NEW, QUIET, SYSTEM, now())

@@ -187,10 +187,10 @@ def publish(village: Village, note: str = "") -> int:
 def shifts(agent: Agent, status: ShiftStatus = ShiftStatus.DRAFT) -> list[Shift]:
     """An agent's shifts of a layer, in time, as the database has them."""
     current_session().rollback()
-    wanted = select(Shift).where(Shift.agent_id == agent.id, Shift.status == status)
+    statement = select(Shift).where(Shift.agent_id == agent.id, Shift.status == status)
     return list(
         current_session().scalars(
-            wanted.order_by(Shift.starts_at).execution_options(populate_existing=True)
+            statement.order_by(Shift.starts_at).execution_options(populate_existing=True)
         )
     )
 

@@ -26,13 +26,13 @@ TWO = (
 STANDS = ("Hérault THD", "SDIS 34")
 
 
-def placing(village: Village, agent: Agent, body: str, by: Identity) -> Callable[[], str]:
+def placing(village: Village, agent: Agent, body: str, actor: Identity) -> Callable[[], str]:
     row = village.wanted(body, (9, 0), (11, 0))
     agent_id, version = agent.id, agent.rota_version
 
     def call() -> str:
         try:
-            set_rows(get_public_edition(), [NewRow(agent_id, version, [row])], by)
+            set_rows(get_public_edition(), [NewRow(agent_id, version, [row])], actor)
         except RowsChanged:
             return "changed"
         return body

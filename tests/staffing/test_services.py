@@ -76,17 +76,19 @@ def test_a_row_that_overlaps_itself_is_refused(app: Flask, edition: Edition) -> 
 
 def test_rows_are_set_all_or_none(app: Flask, edition: Edition) -> None:
     village = make_village(edition)
-    one, other = make_agent(village), make_agent(village)
+    first_agent, other_agent = make_agent(village), make_agent(village)
     row = [village.wanted("Département", (9, 0), (11, 0))]
     with pytest.raises(rules.RowsChanged) as refusal:
-        set_rows(edition, [NewRow(one.id, 1, row), NewRow(other.id, 7, row)], ORGANISER)
-    assert refusal.value.agent_ids == [other.id]
+        set_rows(
+            edition, [NewRow(first_agent.id, 1, row), NewRow(other_agent.id, 7, row)], ORGANISER
+        )
+    assert refusal.value.agent_ids == [other_agent.id]
     with pytest.raises(rules.NoSuchAgent):
-        set_rows(edition, [NewRow(one.id, 1, row), NewRow(99_999, 1, row)], ORGANISER)
+        set_rows(edition, [NewRow(first_agent.id, 1, row), NewRow(99_999, 1, row)], ORGANISER)
     with pytest.raises(rules.AgentOfAnotherBody):
         body_ids = [village.bodies["SDIS 34"].id]
-        set_rows(edition, [NewRow(one.id, 1, row)], ORGANISER, body_ids)
-    assert shifts(one) == shifts(other) == []
+        set_rows(edition, [NewRow(first_agent.id, 1, row)], ORGANISER, body_ids)
+    assert shifts(first_agent) == shifts(other_agent) == []
 
 
 def test_publishing_tells_each_agent_only_what_changes_for_them(
@@ -94,7 +96,7 @@ def test_publishing_tells_each_agent_only_what_changes_for_them(
 ) -> None:
     village = make_village(edition)
     anna, bruno, carla = (
-        make_agent(village, name=f"{one} Vidal") for one in ("Anna", "Bruno", "Carla")
+        make_agent(village, name=f"{text} Vidal") for text in ("Anna", "Bruno", "Carla")
     )
     morning = village.wanted("Département", (9, 0), (11, 0))
     for one in (anna, bruno, carla):

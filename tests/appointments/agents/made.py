@@ -50,10 +50,10 @@ def here(
     """Booked at the stand for who is there: the first time that is offered."""
     first = counter_slots(fair.edition, fair.theme_id(), [agent], now)[0]
     choice = Choice(fair.theme_id(), first.slot.starts_at, agent.id)
-    who = visitor or make_visitor(fair.edition)
+    attendee = visitor or make_visitor(fair.edition)
     question = Question("L’école")
     return book_at_counter(
-        by or agent, choice, who, question, key or new_key(), AGENT, now, accepted
+        by or agent, choice, attendee, question, key or new_key(), AGENT, now, accepted
     )
 
 

@@ -45,12 +45,14 @@ def rows(client: PageClient, path: str) -> list[dict[str, str]]:
 
 
 def test_who_coordinates_takes_what_their_body_promised(app: Flask, fair: Fair) -> None:
-    found = rows(as_agent(app, make_agent(fair.village, is_coordinator=True)), f"{OWN}.csv")
-    assert [(one["Suite promise"], one["Qui s’en charge"]) for one in found] == [
+    stored_rows = rows(as_agent(app, make_agent(fair.village, is_coordinator=True)), f"{OWN}.csv")
+    assert [
+        (stored_row["Suite promise"], stored_row["Qui s’en charge"]) for stored_row in stored_rows
+    ] == [
         ("Dossier au GUIDAF", "Anna"),
         ("Rappel ou documents à envoyer", "Bruno"),
     ]
-    first = found[0]
+    first = stored_rows[0]
     assert first["Question"] == f"'{FORMULA}"
     assert first["Précision"] == "'@dossier"
     assert (first["Note"], first["Issue"]) == ("Deux\nlignes", "Une suite est promise")
@@ -65,7 +67,9 @@ def test_an_organiser_takes_any_bodys(app: Flask, fair: Fair) -> None:
         "SDIS 34",
     ]
     theirs = rows(client, f"{ANY}.csv?organisme={fair.village.bodies['SDIS 34'].id}")
-    assert [(one["Organisme"], one["État"]) for one in theirs] == [("SDIS 34", "À compléter")]
+    assert [(fields["Organisme"], fields["État"]) for fields in theirs] == [
+        ("SDIS 34", "À compléter")
+    ]
     assert client.get(f"{ANY}.csv?organisme={2**31}").status_code == 404
 
 

@@ -33,9 +33,9 @@ ANSWERED = Account(Outcome.ANSWERED, "Tout est dit.")
 
 def closing(appointment_id: int, version: int, account: Account, now: datetime) -> str:
     """What a colleague with a browser of their own gets."""
-    found = current_session().get_one(Appointment, appointment_id)
+    appointment = current_session().get_one(Appointment, appointment_id)
     try:
-        close_meeting(found, version, account, AGENT, now)
+        close_meeting(appointment, version, account, AGENT, now)
     except StaleVersion:
         return "changed"
     return account.note
@@ -43,8 +43,8 @@ def closing(appointment_id: int, version: int, account: Account, now: datetime) 
 
 def unguarded(appointment_id: int, version: int, account: Account, now: datetime) -> str:
     """The control: the version is compared before the row is locked."""
-    found = current_session().get_one(Appointment, appointment_id)
-    if found.version != version:
+    appointment = current_session().get_one(Appointment, appointment_id)
+    if appointment.version != version:
         return "changed"
     with transaction() as session:
         session.add(NextStep(appointment_id=appointment_id, **vars(account.steps[0])))
@@ -67,8 +67,8 @@ def colleagues(
 
 def count_steps(appointment: Appointment) -> int:
     current_session().rollback()
-    wanted = select(func.count()).where(NextStep.appointment_id == appointment.id)
-    return current_session().scalar(wanted) or 0
+    statement = select(func.count()).where(NextStep.appointment_id == appointment.id)
+    return current_session().scalar(statement) or 0
 
 
 @pytest.mark.race

@@ -233,7 +233,7 @@ def test_two_people_write_and_neither_loses_a_word(
 def test_a_joined_document_is_an_attachment_of_its_own_appointment(
     app: Flask, client: PageClient, fair: Fair
 ) -> None:
-    appointment, other = book(fair, at=fair.at(10)), book(fair, at=fair.at(11))
+    appointment, other_appointment = book(fair, at=fair.at(10)), book(fair, at=fair.at(11))
     stored = save_file(settings_data(app), PDF, ".pdf")
     with transaction() as session:
         document = AppointmentDocument(
@@ -253,7 +253,7 @@ def test_a_joined_document_is_an_attachment_of_its_own_appointment(
     assert answer.data == PDF
     assert answer.headers["Content-Disposition"].startswith("attachment;")
     assert answer.headers["Content-Security-Policy"] == "sandbox"
-    assert client.get(f"{sheet(other)}/documents/{document.id}").status_code == 404
+    assert client.get(f"{sheet(other_appointment)}/documents/{document.id}").status_code == 404
     (settings_data(app) / "uploads" / stored).unlink()
     assert client.get(address).status_code == 404
 

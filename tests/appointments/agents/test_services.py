@@ -46,11 +46,11 @@ CALL = Step(StepKind.CALL, "", "Le secrétariat", date(2100, 1, 1))
 ANSWERED = Account(Outcome.ANSWERED, "Tout est dit.")
 
 
-def minutes_of(table: type[AgentClaim] | type[VisitorClaim], one: Appointment) -> list[int]:
+def minutes_of(table: type[AgentClaim] | type[VisitorClaim], appointment: Appointment) -> list[int]:
     """The minutes after the hour that an appointment still takes."""
     current_session().rollback()
-    wanted = select(table.starts_at).where(table.appointment_id == one.id)
-    return [at.minute for at in current_session().scalars(wanted.order_by(table.starts_at))]
+    statement = select(table.starts_at).where(table.appointment_id == appointment.id)
+    return [at.minute for at in current_session().scalars(statement.order_by(table.starts_at))]
 
 
 def offered(fair: Fair, now: datetime) -> list[datetime]:

@@ -45,10 +45,10 @@ def seen_by_all(folder: Path, content: bytes, day: date) -> Sequence[Seen]:
     return [one for one in first if "Rendez-vous" in one.summary or "Annulé\u00a0" in one.summary]
 
 
-def lines(found: Sequence[Seen]) -> list[str]:
+def lines(events_seen: Sequence[Seen]) -> list[str]:
     return [
         f"{one.starts[-5:]} {one.minutes}{' [cancelled]' if one.is_cancelled else ''}"
-        for one in found
+        for one in events_seen
     ]
 
 
@@ -85,9 +85,9 @@ def test_an_appointment_moved_three_times_then_cancelled_is_one_event(
             ("badge", client.get(f"/badge/{badge}.ics").data),
             ("feed", feed_of(client, appointment.agent)),
         ):
-            found = seen_by_all(tmp_path / folder, content, day)
-            assert lines(found) == [expected]
-            uids.update(one.uid for one in found)
+            events_seen = seen_by_all(tmp_path / folder, content, day)
+            assert lines(events_seen) == [expected]
+            uids.update(one.uid for one in events_seen)
 
     check("09:00 20")
     for hour, minute in ((9, 30), (14, 0), (16, 5)):
@@ -104,7 +104,7 @@ def test_a_rescued_appointment_leaves_one_agent_s_calendar_for_the_other_s(
     """Readers of a feed read it whole: what is no longer in it leaves the agenda."""
     fair = fair_on(AUTUMN)
     gone, stays = fair.agents["Département"]
-    kept = book(fair, at=fair.at(9), agent=gone)
+    saved_appointment = book(fair, at=fair.at(9), agent=gone)
     book(fair, at=fair.at(10), agent=stays)
     lost = book(fair, at=fair.at(10), agent=gone)
     assert lines(seen_by_all(tmp_path / "1", feed_of(client, gone), AUTUMN)) == [
@@ -121,13 +121,13 @@ def test_a_rescued_appointment_leaves_one_agent_s_calendar_for_the_other_s(
     ]
     theirs = seen_by_all(tmp_path / "3", feed_of(client, stays), AUTUMN)
     assert lines(theirs) == ["09:00 20", "10:00 20"]
-    assert theirs[0].uid.startswith(kept.uid)
+    assert theirs[0].uid.startswith(saved_appointment.uid)
 
     def status(appointment: Appointment) -> str:
         (event,) = Calendar.from_ical(file_of(appointment)).walk("VEVENT")
         return str(event["status"])
 
-    assert (status(kept), status(lost)) == ("CONFIRMED", "TENTATIVE")
+    assert (status(saved_appointment), status(lost)) == ("CONFIRMED", "TENTATIVE")
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_hours_and_lengths_are_right_in_the_night_when_the_clock_changes(
     shown: str,
     minutes: int,
 ) -> None:
-    starts_at, ends_at = (datetime.fromisoformat(f"{one}+00:00") for one in (start, end))
+    starts_at, ends_at = (datetime.fromisoformat(f"{text}+00:00") for text in (start, end))
     day = starts_at.astimezone(PARIS).date()
     fair = fair_on(day)
     appointment = book(fair, at=fair.at(9))

@@ -242,10 +242,10 @@ class Machine(RuleBasedStateMachine):
         if pick % 2:
             return
         hours = [one for one in (morning, ((13, 0), (14, 0))) if one is not None]
-        wanted = [self.fair.village.wanted(body, *hour) for hour in hours]
+        planned_shifts = [self.fair.village.wanted(body, *hour) for hour in hours]
 
         def call() -> None:
-            put(self.fair.village, agent, *wanted)
+            put(self.fair.village, agent, *planned_shifts)
             publish(self.fair.village)
 
         self.do(call)

@@ -78,8 +78,10 @@ def booked() -> list[Appointment]:
     """The confirmed appointments, as the database has them."""
     current_session().rollback()
     current_session().expire_all()
-    wanted = select(Appointment).where(Appointment.status == AppointmentStatus.BOOKED)
-    return list(current_session().scalars(wanted.order_by(Appointment.starts_at, Appointment.id)))
+    statement = select(Appointment).where(Appointment.status == AppointmentStatus.BOOKED)
+    return list(
+        current_session().scalars(statement.order_by(Appointment.starts_at, Appointment.id))
+    )
 
 
 def wipe() -> None:
@@ -108,10 +110,10 @@ def claims_without_keys() -> None:
             session.execute(text(f"ALTER TABLE bare RENAME TO {table}"))
 
 
-def twice_taken(who: str) -> int:
+def twice_taken(chosen_text: str) -> int:
     """How many five minutes of an agent (`agent`) or a visitor (`visitor`) are taken twice."""
-    table = AgentClaim if who == "agent" else VisitorClaim
-    whose = AgentClaim.agent_id if who == "agent" else VisitorClaim.attendee_id
+    table = AgentClaim if chosen_text == "agent" else VisitorClaim
+    whose = AgentClaim.agent_id if chosen_text == "agent" else VisitorClaim.attendee_id
     doubles = select(whose).group_by(whose, table.starts_at).having(func.count() > 1)
     current_session().rollback()
     return len(current_session().execute(doubles).all())

@@ -80,7 +80,7 @@ def test_with_any_agent_as_many_win_as_there_are_agents(
     for _ in range(ROUNDS):
         answers = race(app, [booking(fair, person, choice) for person in people])
         assert Counter(answers) == {"booked": 3, "SlotNotFree": clients - 3}
-        assert len({one.agent_id for one in booked()}) == 3
+        assert len({appointment.agent_id for appointment in booked()}) == 3
         check_invariants(edition)
         wipe()
 
@@ -97,9 +97,14 @@ def test_the_minimum_of_the_stand_stays_free(app: Flask, edition: Edition) -> No
 def test_a_visitor_who_takes_two_stands_at_once_has_one(app: Flask, edition: Edition) -> None:
     fair = make_fair(edition, agents={"Département": 1, "SDIS 34": 1})
     (person,) = visitor_ids(fair, 1)
-    one, other = choice_of(fair, fair.at(9)), choice_of(fair, fair.at(9, 10), "SDIS 34")
+    first_choice, other_choice = (
+        choice_of(fair, fair.at(9)),
+        choice_of(fair, fair.at(9, 10), "SDIS 34"),
+    )
     for _ in range(ROUNDS):
-        answers = race(app, [booking(fair, person, one), booking(fair, person, other)])
+        answers = race(
+            app, [booking(fair, person, first_choice), booking(fair, person, other_choice)]
+        )
         assert Counter(answers) == {"booked": 1, "VisitorElsewhere": 1}
         check_invariants(edition)
         wipe()
@@ -140,16 +145,16 @@ def test_of_two_who_choose_a_time_one_keeps_it(app: Flask, edition: Edition) -> 
 def test_a_choice_is_confirmed_once(app: Flask, edition: Edition) -> None:
     """By two people who have its link, by one who sends the form twice, while it is given back."""
     fair = make_fair(edition, agents={"Département": 1})
-    one, other = visitor_ids(fair, 2)
+    first_number, other_number = visitor_ids(fair, 2)
     choice, key = choice_of(fair, fair.at(9)), new_key()
     for _ in range(ROUNDS):
         token = hold_slot(edition, choice, fair.before).token
-        calls = [booking(fair, who, choice, token) for who in (one, other)]
+        calls = [booking(fair, who, choice, token) for who in (first_number, other_number)]
         assert Counter(race(app, calls)) == {"booked": 1, "SlotNotFree": 1}
         wipe()
         token, key = hold_slot(edition, choice, fair.before).token, new_key()
         giving_back = saying(lambda token=token: release_hold(token), "given back")
-        calls = [booking(fair, one, choice, token, key)] * 2
+        calls = [booking(fair, first_number, choice, token, key)] * 2
         assert Counter(race(app, [*calls, giving_back])) == {"booked": 2, "given back": 1}
         assert len(booked()) == 1
         check_invariants(edition)
@@ -236,7 +241,7 @@ def test_what_is_freed_is_offered_once_and_taken_once(app: Flask, edition: Editi
     for _ in range(ROUNDS):
         for who, at in zip(people, ((9, 0), (9, 50), (10, 40)), strict=False):
             assert booking(fair, who, choice_of(fair, fair.at(*at)))() == "booked"
-        taken = [one.id for one in booked()]
+        taken = [appointment.id for appointment in booked()]
         entries = [
             join_waiting(
                 edition, fair.theme_id(), HalfDay.MORNING, person, "L’eau", new_key(), PUBLIC, now
@@ -266,4 +271,7 @@ def test_booking_for_a_person_in_two_ways_keeps_the_first(app: Flask, edition: E
     key = new_key()
     answers = race(app, [booking(fair, person, choice_of(fair, fair.at(10)), key=key)] * 4)
     assert answers == ["booked"] * 4
-    assert [one.attendee_id for one in booked()] == [appointment.attendee_id, person]
+    assert [appointment.attendee_id for appointment in booked()] == [
+        appointment.attendee_id,
+        person,
+    ]

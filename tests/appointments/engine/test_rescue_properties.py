@@ -30,24 +30,24 @@ def check_plan(village: Village, there: Situation, lost: list[Orphan], now: int)
     again, ended = village.without_last(), []
     visitors: dict[int, set[int]] = {}
     for move in moves:
-        one, slot = move.orphan, move.slot
+        orphan, slot = move.orphan, move.slot
         if slot is None:
             ended.append("waits")
             continue
-        ask = village.asks[one.theme_id]
+        ask = village.asks[orphan.theme_id]
         ask = Demand(slot.end - slot.start, ask.agents, ask.lengths)
         assert reason_against(again, ask, slot.agent_id, slot.start, is_now=True) is None
         ticks = set(range(slot.start, slot.end + again.buffer))
-        assert ticks.isdisjoint(one.others | visitors.setdefault(one.attendee_id, set()))
-        visitors[one.attendee_id] |= ticks
+        assert ticks.isdisjoint(orphan.others | visitors.setdefault(orphan.attendee_id, set()))
+        visitors[orphan.attendee_id] |= ticks
         if isinstance(move, Reassignment):
-            assert (slot.start, slot.end) == (max(one.start, now), one.end)
+            assert (slot.start, slot.end) == (max(orphan.start, now), orphan.end)
         again.take(slot)
         ended.append("kept" if isinstance(move, Reassignment) else "proposed")
     for move in moves:
         if move.slot is None:
             free = slots(again, village.asks[move.orphan.theme_id])
-            assert [one for one in free if one.start >= now + TICKS_TO_ANSWER] == []
+            assert [slot for slot in free if slot.start >= now + TICKS_TO_ANSWER] == []
     return ended
 
 
@@ -72,12 +72,12 @@ def test_whoever_is_absent_all_is_rescued_or_proposed(village: Village) -> None:
 
 def test_when_two_are_absent_the_plan_keeps_the_rules(village: Village) -> None:
     """Not the best always, but never far: at least nine in ten of those who could keep theirs."""
-    kept = best = 0
+    number = best = 0
     for first, second in zip(village.agents, village.agents[1:], strict=False):
         there, lost = absent(village, first, 0, second)
         best += exact_kept(there, lost, village.asks, 0)
-        kept += check_plan(village, there, lost, 0).count("kept")
-    assert best >= kept >= 0.9 * best
+        number += check_plan(village, there, lost, 0).count("kept")
+    assert best >= number >= 0.9 * best
 
 
 def test_who_was_placed_makes_room() -> None:

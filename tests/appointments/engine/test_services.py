@@ -159,14 +159,14 @@ def test_any_agent_is_the_one_whose_time_it_wastes_least(edition: Edition) -> No
 @pytest.mark.parametrize("day", [date(2026, 10, 25), date(2027, 3, 28)])
 def test_a_day_on_which_clocks_change_has_each_time_once(edition: Edition, day: date) -> None:
     """The slots of the day are those of any other, by the clocks of Béziers."""
-    other = make_fair(edition, agents={"Département": 1})
-    before = offers_of(edition, other.theme_id(), other.before)
+    other_fair = make_fair(edition, agents={"Département": 1})
+    before = offers_of(edition, other_fair.theme_id(), other_fair.before)
     changing = make_edition(day=day, is_current=False)
     fair = make_fair(changing, agents={"Département": 1})
-    found = offers_of(changing, fair.theme_id(), fair.before)
-    assert [local(one.starts_at).time() for one in found] == [
-        local(one.starts_at).time() for one in before
+    offers = offers_of(changing, fair.theme_id(), fair.before)
+    assert [local(offer.starts_at).time() for offer in offers] == [
+        local(offer.starts_at).time() for offer in before
     ]
-    assert len({one.starts_at for one in found}) == len(found)
-    assert all(one.ends_at - one.starts_at == 20 * MINUTE for one in found)
-    assert {local(one.starts_at).date() for one in found} == {day}
+    assert len({offer.starts_at for offer in offers}) == len(offers)
+    assert all(offer.ends_at - offer.starts_at == 20 * MINUTE for offer in offers)
+    assert {local(offer.starts_at).date() for offer in offers} == {day}

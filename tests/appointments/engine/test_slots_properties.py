@@ -67,7 +67,7 @@ def days(draw: st.DrawFn, most_agents: int = 3, *, covered: bool = True) -> Day:
         for length in themes
     }
     answered = {
-        agent: frozenset(one for one, ids in competent.items() if agent in ids)
+        agent: frozenset(text for text, ids in competent.items() if agent in ids)
         for agent in range(1, agents + 1)
     }
     asks = {length: Demand(length, ids, answered) for length, ids in competent.items()}
@@ -183,16 +183,18 @@ def test_what_is_offered_can_be_booked_and_what_can_be_booked_is_reached(day: Da
     is shown; what is shown of one agent does not overlap."""
     there = day.situation
     for ask in day.asks.values():
-        found = slots(there, ask)
+        stored_slots = slots(there, ask)
         free = possible(there, ask)
-        assert {(one.agent_id, one.start) for one in found} <= free
-        shown = {(one.agent_id, *gap_of(there, one.agent_id, one.start)) for one in found}
+        assert {(slot.agent_id, slot.start) for slot in stored_slots} <= free
+        shown = {
+            (slot.agent_id, *gap_of(there, slot.agent_id, slot.start)) for slot in stored_slots
+        }
         assert shown == {(agent, *gap_of(there, agent, start)) for agent, start in free}
         for agent in ask.agents:
-            own = [one for one in found if one.agent_id == agent]
-            ends = [one.end + there.buffer for one in own[:-1]]
+            own = [slot for slot in stored_slots if slot.agent_id == agent]
+            ends = [slot.end + there.buffer for slot in own[:-1]]
             assert all(end <= one.start for end, one in zip(ends, own[1:], strict=True))
-        assert found == sorted(found, key=lambda one: (one.start, one.agent_id))
+        assert stored_slots == sorted(stored_slots, key=lambda one: (one.start, one.agent_id))
 
 
 @FEW
@@ -202,8 +204,8 @@ def test_what_is_shown_is_what_is_confirmed(day: Day) -> None:
     there = day.situation
     for ask in day.asks.values():
         shown: dict[int, set[int]] = {}
-        for one in slots(there, ask):
-            shown.setdefault(one.start, set()).add(one.agent_id)
+        for other_slot in slots(there, ask):
+            shown.setdefault(other_slot.start, set()).add(other_slot.agent_id)
         for start, agents in shown.items():
             chosen = agents_at(there, ask, start)[0]
             if chosen.agent_id not in agents:

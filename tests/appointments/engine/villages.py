@@ -62,10 +62,10 @@ def made_village(
     there = _situation(village, duties)
     while len(village.booked) < appointments:
         theme = chance.choice(list(asks))
-        found = slots(there, asks[theme])
-        if not found:
+        stored_slots = slots(there, asks[theme])
+        if not stored_slots:
             continue
-        start = chance.choice(found[: 1 + len(found) // 2]).start
+        start = chance.choice(stored_slots[: 1 + len(stored_slots) // 2]).start
         slot = agents_at(there, asks[theme], start)[0]
         there.take(slot)
         number = len(village.booked)
@@ -74,11 +74,11 @@ def made_village(
 
 
 def absent(
-    village: Village, agent: int, now: int, other: int = 0
+    village: Village, agent: int, now: int, agent_number: int = 0
 ) -> tuple[Situation, list[Orphan]]:
     """The day when an agent (or two) is there no more from `now`, and who they were to receive."""
-    village.last = agent, now, other
-    gone = {agent, other}
+    village.last = agent, now, agent_number
+    gone = {agent, agent_number}
     lost = [it for it, slot in village.booked if slot.agent_id in gone and slot.end > now]
     ids = {one.id for one in lost}
     there = _situation(
@@ -98,10 +98,10 @@ def exact_kept(
     by_agent: dict[tuple[int, int], list[cp_model.IntVar]] = {}
     by_stand: dict[tuple[int, int], list[cp_model.IntVar]] = {}
     chosen = []
-    for one in lost:
-        ask, start = asks[one.theme_id], max(one.start, now)
+    for orphan in lost:
+        ask, start = asks[orphan.theme_id], max(orphan.start, now)
         options = []
-        for slot in agents_at(there, Demand(one.end - start, ask.agents), start, is_now=True):
+        for slot in agents_at(there, Demand(orphan.end - start, ask.agents), start, is_now=True):
             option = model.new_bool_var("")
             options.append(option)
             for at in range(slot.start, slot.end + there.buffer):

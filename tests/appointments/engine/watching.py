@@ -62,7 +62,9 @@ class Moment:
 def moment() -> Moment:
     current_session().rollback()
     current_session().expire_all()
-    told = select(Message.about, Message.kind, func.count()).group_by(Message.about, Message.kind)
+    statement = select(Message.about, Message.kind, func.count()).group_by(
+        Message.about, Message.kind
+    )
     return Moment(
         {
             appointment.id: Seen(
@@ -74,7 +76,9 @@ def moment() -> Moment:
             )
             for appointment in current_session().scalars(select(Appointment))
         },
-        Counter({(about, kind): count for about, kind, count in current_session().execute(told)}),
+        Counter(
+            {(about, kind): count for about, kind, count in current_session().execute(statement)}
+        ),
         {hold.id: hold.waiting_id for hold in current_session().scalars(select(Hold))},
         {
             waiting_entry.id: (
@@ -99,8 +103,8 @@ def check_everything(edition: Edition, before: Moment, after: Moment, now: datet
 
 
 def _nobody_is_in_two_places() -> None:
-    wanted = select(Appointment).where(Appointment.status == AppointmentStatus.BOOKED)
-    found = current_session().scalars(wanted.order_by(Appointment.starts_at)).all()
+    statement = select(Appointment).where(Appointment.status == AppointmentStatus.BOOKED)
+    found = current_session().scalars(statement.order_by(Appointment.starts_at)).all()
     for whose in ("agent_id", "attendee_id"):
         ends: dict[int, datetime] = {}
         for one in found:
@@ -124,9 +128,9 @@ def _claims_are_those_of_what_is_kept() -> None:
         assert claim.hold_id in holds if claim.hold_id else claim.appointment_id in booked
         if claim.hold_id and isinstance(claim, AgentClaim):
             by_hold.setdefault((claim.hold_id, claim.agent_id), []).append(claim.starts_at)
-    for one in holds.values():
-        expected = list(_ticks(one.starts_at, one.ends_at + BUFFER))
-        assert sorted(by_hold[one.id, one.agent_id]) == expected
+    for other_hold in holds.values():
+        expected = list(_ticks(other_hold.starts_at, other_hold.ends_at + BUFFER))
+        assert sorted(by_hold[other_hold.id, other_hold.agent_id]) == expected
 
 
 def _each_is_held_by_a_shift_or_untended(edition: Edition, now: datetime) -> None:
@@ -134,13 +138,13 @@ def _each_is_held_by_a_shift_or_untended(edition: Edition, now: datetime) -> Non
     untended = {
         untended_appointment.id for untended_appointment in untended_appointments(edition, now)
     }
-    wanted = select(Appointment).where(
+    statement = select(Appointment).where(
         Appointment.status == AppointmentStatus.BOOKED, Appointment.ends_at > now
     )
-    for one in current_session().scalars(wanted):
-        left = _ticks(max(one.starts_at, _floor(now)), one.ends_at)
-        is_held = all((one.agent_id, one.stand_id, at) in there for at in left)
-        assert is_held != (one.id in untended), one.id
+    for row in current_session().scalars(statement):
+        left = _ticks(max(row.starts_at, _floor(now)), row.ends_at)
+        is_held = all((row.agent_id, row.stand_id, at) in there for at in left)
+        assert is_held != (row.id in untended), row.id
 
 
 def _what_was_placed_left_the_minimum(
@@ -163,10 +167,10 @@ def _what_was_placed_left_the_minimum(
             engaged.update((one.stand_id, at) for at in _ticks(one.starts_at, one.ends_at))
     staffed = Counter((stand, at) for _, stand, at in there)
     for one in placed:
-        known = before.holds if isinstance(one, Hold) else before.appointments
+        holds = before.holds if isinstance(one, Hold) else before.appointments
         where = None if isinstance(one, Hold) else _where(after.appointments[one.id])
         was = None if isinstance(one, Hold) else _where(before.appointments.get(one.id))
-        is_new = one.id not in known or where != was
+        is_new = one.id not in holds or where != was
         if is_new and getattr(one, "status", "booked") == "booked":
             for at in _ticks(one.starts_at, one.ends_at):
                 free = staffed[one.stand_id, at] - engaged[one.stand_id, at]
@@ -194,32 +198,32 @@ def _the_list_is_in_order(before: Moment, after: Moment, now: datetime) -> None:
         assert hold.expires_at > now
         first = entries[hold.waiting_id]
         ticks = set(_ticks(hold.starts_at, hold.ends_at + BUFFER))
-        for one in entries.values():
-            earlier = (one.queued_at, one.id) < (first.queued_at, first.id)
-            waits = one.status == WaitingStatus.WAITING and one.theme_id == first.theme_id
-            if earlier and waits and is_in_part(hold.starts_at, one.part):
-                wanted = select(VisitorClaim.starts_at).where(
-                    VisitorClaim.attendee_id == one.attendee_id
+        for entry in entries.values():
+            earlier = (entry.queued_at, entry.id) < (first.queued_at, first.id)
+            waits = entry.status == WaitingStatus.WAITING and entry.theme_id == first.theme_id
+            if earlier and waits and is_in_part(hold.starts_at, entry.part):
+                statement = select(VisitorClaim.starts_at).where(
+                    VisitorClaim.attendee_id == entry.attendee_id
                 )
-                elsewhere = ticks.intersection(current_session().scalars(wanted))
-                assert elsewhere or (one.id, hold.starts_at) in offered, (one.id, first.id)
+                elsewhere = ticks.intersection(current_session().scalars(statement))
+                assert elsewhere or (entry.id, hold.starts_at) in offered, (entry.id, first.id)
 
 
 def _offered() -> set[tuple[int, datetime]]:
-    wanted = select(JournalEntry).where(JournalEntry.action == "waiting.offered")
+    statement = select(JournalEntry).where(JournalEntry.action == "waiting.offered")
     return {
-        (int(one.subject.partition(":")[2]), datetime.fromisoformat(one.details["starts_at"]))
-        for one in current_session().scalars(wanted)
+        (int(row.subject.partition(":")[2]), datetime.fromisoformat(row.details["starts_at"]))
+        for row in current_session().scalars(statement)
     }
 
 
 def _each_was_told_what_changed(before: Moment, after: Moment) -> None:
     noted: Counter[tuple[str, str]] = Counter()
-    for one in current_session().scalars(select(JournalEntry)):
-        feature, _, act = one.action.partition(".")
+    for entry in current_session().scalars(select(JournalEntry)):
+        feature, _, act = entry.action.partition(".")
         if feature in ("appointment", "waiting"):
-            how = f" {one.details['how']}" if act == "rescued" else ""
-            noted[one.subject, act + how] += 1
+            how = f" {entry.details['how']}" if act == "rescued" else ""
+            noted[entry.subject, act + how] += 1
     for number, seen in after.appointments.items():
         about = f"appointment:{number}"
         for kind, acts in TOLD_OF.items():
@@ -234,11 +238,13 @@ def _each_was_told_what_changed(before: Moment, after: Moment) -> None:
 
 def _there() -> set[tuple[int, int, datetime]]:
     """(agent, stand, five minutes) of who is on duty and not absent."""
-    wanted = select(Shift).where(Shift.status == ShiftStatus.PUBLISHED, Shift.absent_at.is_(None))
+    statement = select(Shift).where(
+        Shift.status == ShiftStatus.PUBLISHED, Shift.absent_at.is_(None)
+    )
     return {
-        (one.agent_id, one.stand_id, at)
-        for one in current_session().scalars(wanted)
-        for at in _ticks(one.starts_at, one.ends_at)
+        (row.agent_id, row.stand_id, at)
+        for row in current_session().scalars(statement)
+        for at in _ticks(row.starts_at, row.ends_at)
     }
 
 

@@ -11,8 +11,8 @@ from tests.appointments.make import messages
 
 def mails(kind: str, to: str = "") -> list[EmailMessage]:
     """The messages of a kind that were posted, in order, to an address if given."""
-    found = [message for message in messages(kind) if to in ("", message.recipient)]
-    return [read(envelope(one)) for one in found]
+    stored_messages = [message for message in messages(kind) if to in ("", message.recipient)]
+    return [read(envelope(message)) for message in stored_messages]
 
 
 def read(raw: bytes) -> EmailMessage:

@@ -135,7 +135,7 @@ def test_a_rescue_tells_each_what_changes_for_them(app: Flask, edition: Edition)
     fair = make_fair(edition)
     make_agent(fair.village, email="magali@herault.example", is_coordinator=True)
     gone, stays = fair.agents["Département"]
-    kept = book(fair, at=fair.at(9), agent=gone)
+    appointment = book(fair, at=fair.at(9), agent=gone)
     book(fair, at=fair.at(10), agent=stays)
     lost = book(fair, at=fair.at(10), agent=gone)
     call_off(gone, fair)
@@ -145,7 +145,7 @@ def test_a_rescue_tells_each_what_changes_for_them(app: Flask, edition: Edition)
     assert mail["Subject"] == "2\u00a0rendez-vous sans agent"
     assert f"{settings().public_url}/organisation/rendez-vous/sauvetage" in words
 
-    (mail,) = mails("appointment_reassigned", kept.attendee.email)
+    (mail,) = mails("appointment_reassigned", appointment.attendee.email)
     words = text_of(mail)
     assert (
         f"{stays.polite_name}, qui traite le même thème, prend sa place à la même heure".replace(
@@ -156,8 +156,8 @@ def test_a_rescue_tells_each_what_changes_for_them(app: Flask, edition: Edition)
     assert event_of(mail)[1]["sequence"] == 1
 
     (mail,) = mails("appointment_entrusted", stays.email)
-    assert f"{settings().public_url}/planning/rendez-vous/{kept.id}" in text_of(mail)
-    assert kept.attendee.full_name in text_of(mail)
+    assert f"{settings().public_url}/planning/rendez-vous/{appointment.id}" in text_of(mail)
+    assert appointment.attendee.full_name in text_of(mail)
 
     (mail,) = mails("appointment_to_choose", lost.attendee.email)
     words = text_of(mail)

@@ -62,10 +62,10 @@ def test_what_is_booked_that_evening_is_not_recalled_at_once(edition: Edition) -
 
 def test_an_hour_before_is_told_once_and_never_late(edition: Edition) -> None:
     fair = make_fair(edition)
-    told, late = book(fair, at=fair.at(10)), book(fair, at=fair.at(9))
+    appointment, late = book(fair, at=fair.at(10)), book(fair, at=fair.at(9))
     assert post_appointment_reminders(fair.at(9)) == 1
     assert post_appointment_reminders(fair.at(9, 1)) == 0
-    assert reminded("soon") == [told.attendee.email]
+    assert reminded("soon") == [appointment.attendee.email]
     assert late.hour_told_at is None
 
 

@@ -162,10 +162,14 @@ def test_many_badges_ask_no_more_of_the_database_for_their_appointments(
 def test_what_is_promised_is_read_for_many_at_once(app: Flask, edition: Edition) -> None:
     fair = make_fair(edition)
     make_agent(fair.village)
-    one, other = book(fair, at=fair.at(9)), book(fair, at=fair.at(10))
-    found = engagements_of_attendees([one.attendee_id, other.attendee_id, 0])
+    first_appointment, other_appointment = book(fair, at=fair.at(9)), book(fair, at=fair.at(10))
+    found = engagements_of_attendees(
+        [first_appointment.attendee_id, other_appointment.attendee_id, 0]
+    )
     assert {key: [it.id for it in those] for key, those in found.items()} == {
-        one.attendee_id: [one.id],
-        other.attendee_id: [other.id],
+        first_appointment.attendee_id: [first_appointment.id],
+        other_appointment.attendee_id: [other_appointment.id],
     }
-    assert found[one.attendee_id][0].ends_at - one.starts_at == timedelta(minutes=20)
+    assert found[first_appointment.attendee_id][
+        0
+    ].ends_at - first_appointment.starts_at == timedelta(minutes=20)

@@ -91,7 +91,7 @@ def test_where_the_visitor_is_shows(
     appointment = book(fair, at=fair.at(9), agent=agnes)
     change(appointment, **{k: fair.at(8, 55) if v is True else v for k, v in values.items()})
     page = list_of(client)
-    shown = [one for one in ("Dans le salon", "Au stand", "Reçu", "Pas venu") if one in page]
+    shown = [text for text in ("Dans le salon", "Au stand", "Reçu", "Pas venu") if text in page]
     assert shown == ([word] if word else [])
 
 
@@ -136,7 +136,7 @@ def test_the_top_of_the_page_has_one_line_for_each_of_them_in_turn(
         assert "1 rendez-vous à <strong>11 h</strong>" in second
         assert f'data-from="{fair.at(9, 50).isoformat()}"' in second
     afternoon = top.split("data-moment=")[4:]
-    assert not any("data-meeting" in one for one in afternoon)
+    assert not any("data-meeting" in text for text in afternoon)
 
 
 def test_more_appointments_ask_no_more_of_the_database(

@@ -59,8 +59,8 @@ def spaced(page: str) -> str:
 
 def hidden(page: str, action: str = "") -> dict[str, str]:
     """What the form of the page that posts to `action` carries (the first one, unless said)."""
-    wanted = f'action="{action}"' if action else 'method="post"'
-    start = page.index(wanted, page.index("<main"))
+    expected_text = f'action="{action}"' if action else 'method="post"'
+    start = page.index(expected_text, page.index("<main"))
     part = page[start : page.index("</form>", start)]
     names = "csrf_token|submission_key|stamp|version"
     return dict(re.findall(rf'name="({names})"[^>]*value="([^"]*)"', part))

@@ -66,9 +66,9 @@ def test_the_board_counts_and_says_what_needs_somebody(app: Flask, fair: Fair) -
 
 def test_filters_keep_what_they_say_and_show_themselves(app: Flask, fair: Fair) -> None:
     place = Place("Mons", commune_code="34160")
-    known = make_visitor(fair.edition, last_name="Vézian", place=place)
-    book(fair, at=fair.at(10), visitor=known, subject="La fuite du captage")
-    other = book(fair, at=fair.at(14), body="SDIS 34")
+    attendee = make_visitor(fair.edition, last_name="Vézian", place=place)
+    book(fair, at=fair.at(10), visitor=attendee, subject="La fuite du captage")
+    other_appointment = book(fair, at=fair.at(14), body="SDIS 34")
     client = organiser_of(app)
     body_id = fair.village.bodies["SDIS 34"].id
     hour = fair.at(14).isoformat().replace("+", "%2B")
@@ -82,8 +82,8 @@ def test_filters_keep_what_they_say_and_show_themselves(app: Flask, fair: Fair) 
     ):
         page = page_of(client, f"{BOARD}?{query}")
         assert "1 rendez-vous</p>" in page, query
-        assert (known.full_name in page) is is_known, query
-        assert (other.attendee.full_name in page) is not is_known, query
+        assert (attendee.full_name in page) is is_known, query
+        assert (other_appointment.attendee.full_name in page) is not is_known, query
         assert "Filtres en cours" in page
     assert "Aucun rendez-vous ne correspond" in page_of(client, f"{BOARD}?status=missed")
 
@@ -113,17 +113,17 @@ def test_the_files_hold_the_filtered_list_and_no_formula(app: Flask, fair: Fair)
 
 
 def test_a_coordinator_reads_their_own_body_alone(app: Flask, fair: Fair) -> None:
-    mine, other = book(fair, at=fair.at(10)), book(fair, at=fair.at(10), body="SDIS 34")
+    mine, other_appointment = book(fair, at=fair.at(10)), book(fair, at=fair.at(10), body="SDIS 34")
     client = coordinator_of(app, fair, "Département")
     page = page_of(client, BOARD)
     assert mine.attendee.full_name in page
-    assert other.attendee.full_name not in page
-    assert other.attendee.email not in client.get(f"{BOARD}.csv").get_data(as_text=True)
+    assert other_appointment.attendee.full_name not in page
+    assert other_appointment.attendee.email not in client.get(f"{BOARD}.csv").get_data(as_text=True)
     assert client.get(f"{BOARD}/{mine.id}").status_code == 200
-    assert client.get(f"{BOARD}/{other.id}").status_code == 404
+    assert client.get(f"{BOARD}/{other_appointment.id}").status_code == 404
     token = client.token(f"{BOARD}/{mine.id}")
-    data = {"csrf_token": token, "version": other.version}
-    assert client.post(f"{BOARD}/{other.id}/annuler", data=data).status_code == 404
+    data = {"csrf_token": token, "version": other_appointment.version}
+    assert client.post(f"{BOARD}/{other_appointment.id}/annuler", data=data).status_code == 404
     assert client.get("/organisation/reglages/rendez-vous").status_code == 403
 
 
@@ -227,5 +227,5 @@ def test_waiting_lists_are_in_order_and_say_what_is_offered(
     assert page.index(visitors[0].full_name) < page.index(visitors[1].full_name)
     assert "2 en attente" in page
     assert "Attend" in page
-    other = coordinator_of(app, fair, "SDIS 34")
-    assert "Personne n’attend" in page_of(other, f"{BOARD}/attente")
+    other_client = coordinator_of(app, fair, "SDIS 34")
+    assert "Personne n’attend" in page_of(other_client, f"{BOARD}/attente")

@@ -34,7 +34,7 @@ def test_the_publication_names_the_appointments_that_it_would_orphan(
     app: Flask, fair: Fair
 ) -> None:
     first, _ = fair.agents["Département"]
-    one = book(fair, at=fair.at(10), agent=first)
+    appointment = book(fair, at=fair.at(10), agent=first)
     book(fair, at=fair.at(14), agent=first)
     gone = book(fair, at=fair.at(11), agent=first)
     cancel_appointment(gone, PUBLIC, fair.before)
@@ -44,7 +44,7 @@ def test_the_publication_names_the_appointments_that_it_would_orphan(
     page = page_of(client, PUBLICATION)
     assert f"1 {LOST}" in page
     assert "10 h – 10 h 20" in page
-    assert one.attendee.on_behalf_of in page
+    assert appointment.attendee.on_behalf_of in page
     assert page.index(LOST) < page.index("Publier la version")
     assert 'href="/organisation/rendez-vous/sauvetage"' in page
 
@@ -52,15 +52,15 @@ def test_the_publication_names_the_appointments_that_it_would_orphan(
 def test_shifts_that_follow_one_another_hold_an_appointment(app: Flask, fair: Fair) -> None:
     first, _ = fair.agents["Département"]
     book(fair, at=fair.at(9, 50), agent=first)
-    wanted = fair.village.wanted
+    shift = fair.village.wanted
     put(
         fair.village,
         first,
-        wanted("Département", (9, 0), (10, 0)),
-        wanted("Département", (10, 0), (11, 0)),
+        shift("Département", (9, 0), (10, 0)),
+        shift("Département", (10, 0), (11, 0)),
     )
     assert LOST not in page_of(organiser_of(app), PUBLICATION)
-    put(fair.village, first, wanted("Département", (9, 0), (10, 0)))
+    put(fair.village, first, shift("Département", (9, 0), (10, 0)))
     assert f"1 {LOST}" in page_of(organiser_of(app), PUBLICATION)
 
 
@@ -82,17 +82,17 @@ def test_it_is_one_read_whatever_the_agents(app: Flask, fair: Fair) -> None:
         return len(sent)
 
     shorten(fair)
-    one = read()
+    number = read()
     shorten(fair, 1)
-    assert read() == one
+    assert read() == number
 
 
 def breaks(client: PageClient) -> list[str]:
     """What the rows of the grid break, in words."""
     page = client.get(GRID).get_data(as_text=True)
-    found = re.search(r'id="rota-state">(.*?)</script>', page, re.DOTALL)
-    assert found
-    rows = json.loads(found[1])["rows"]
+    match = re.search(r'id="rota-state">(.*?)</script>', page, re.DOTALL)
+    assert match
+    rows = json.loads(match[1])["rows"]
     return [spaced(one["words"]) for row in rows for one in row["breaks"]]
 
 

@@ -66,7 +66,7 @@ def test_the_plan_says_who_why_and_what_becomes_of_it(app: Flask, fair: Fair) ->
 
 def test_one_button_does_the_plan_and_tells_each_visitor_once(app: Flask, fair: Fair) -> None:
     ill, stays = fair.agents["Département"]
-    kept = book(fair, at=fair.at(10), agent=ill)
+    appointment = book(fair, at=fair.at(10), agent=ill)
     moved = book(fair, at=fair.at(11), agent=ill)
     book(fair, at=fair.at(11), agent=stays)
     fall_ill(ill, fair)
@@ -74,7 +74,7 @@ def test_one_button_does_the_plan_and_tells_each_visitor_once(app: Flask, fair: 
     answer = client.post(RESCUE, data=hidden(page_of(client, RESCUE)))
     assert (answer.status_code, answer.location) == (302, RESCUE)
     current_session().expire_all()
-    assert (kept.agent_id, kept.status) == (stays.id, AppointmentStatus.BOOKED)
+    assert (appointment.agent_id, appointment.status) == (stays.id, AppointmentStatus.BOOKED)
     assert moved.status == AppointmentStatus.TO_CHOOSE
     assert [len(messages("appointment_reassigned")), len(messages("appointment_to_choose"))] == [
         1,
@@ -132,17 +132,20 @@ def test_a_stamp_that_is_none_is_refused(app: Flask, fair: Fair) -> None:
 def test_a_coordinator_sees_and_confirms_their_own_agents_only(app: Flask, fair: Fair) -> None:
     ours, (theirs,) = fair.agents["Département"], fair.agents["SDIS 34"]
     mine = book(fair, at=fair.at(10), agent=ours[0])
-    other = book(fair, at=fair.at(10), body="SDIS 34")
+    other_appointment = book(fair, at=fair.at(10), body="SDIS 34")
     fall_ill(ours[0], fair)
     fall_ill(theirs, fair)
     client = coordinator_of(app, fair, "Département")
     page = page_of(client, RESCUE)
     assert mine.attendee.full_name in page
-    assert other.attendee.full_name not in page
+    assert other_appointment.attendee.full_name not in page
     assert client.post(RESCUE, data=hidden(page)).status_code == 302
     current_session().expire_all()
     assert mine.agent_id == ours[1].id
-    assert (other.agent_id, other.status) == (theirs.id, AppointmentStatus.BOOKED)
+    assert (other_appointment.agent_id, other_appointment.status) == (
+        theirs.id,
+        AppointmentStatus.BOOKED,
+    )
 
 
 def test_only_those_who_coordinate_may_open_it(app: Flask, fair: Fair) -> None:
@@ -164,9 +167,9 @@ def test_the_page_reads_as_much_whatever_is_lost(app: Flask, fair: Fair) -> None
 
     book(fair, at=fair.at(10), agent=ill)
     fall_ill(ill, fair)
-    one = read()
+    number = read()
     for shift in (11, 14, 15, 16):
         appointment = book(fair, at=fair.at(shift))
         if appointment.agent_id != ill.id:
             cancel_appointment(appointment, PUBLIC, fair.at(9))
-    assert read() == one
+    assert read() == number

@@ -46,8 +46,8 @@ def version(fair: Fair) -> int:
 
 
 def add(fair: Fair, key: str = "", **overrides: object) -> Topic:
-    wanted = facts(fair, **overrides)
-    return add_topic(fair.edition, version(fair), wanted, key or new_key(), ORGANISER)
+    topic_facts = facts(fair, **overrides)
+    return add_topic(fair.edition, version(fair), topic_facts, key or new_key(), ORGANISER)
 
 
 def test_needs_keep_their_order_and_that_of_their_themes(app: Flask, edition: Edition) -> None:
@@ -108,7 +108,7 @@ def test_each_loss_has_its_reason(app: Flask, edition: Edition) -> None:
     lost = untended_appointments(edition, fair.before)
     found = {appointment.agent_id: losses_of(edition, lost)[appointment.id] for appointment in lost}
     assert len(found) == len(booked)
-    assert {agent_id: one.kind for agent_id, one in found.items()} == {
+    assert {agent_id: text.kind for agent_id, text in found.items()} == {
         absent.id: LossReason.ABSENT,
         moved.id: LossReason.ELSEWHERE,
         off.id: LossReason.OFF,
@@ -135,14 +135,14 @@ def test_a_shift_says_how_many_appointments_it_holds(app: Flask, edition: Editio
 
 def test_staff_are_shown_which_limit_each_time_passes(app: Flask, edition: Edition) -> None:
     fair = make_fair(edition, agents={"Département": 1}, kept_free=None, notice_minutes=60)
-    one = book(fair, at=fair.at(14), accepted=[Limit.COVER])
-    found = staff_offers(one, fair.at(9))
-    assert {offer.passes for offer in found} == {
+    appointment = book(fair, at=fair.at(14), accepted=[Limit.COVER])
+    offers = staff_offers(appointment, fair.at(9))
+    assert {offer.passes for offer in offers} == {
         frozenset({Limit.COVER}),
         frozenset({Limit.COVER, Limit.NOTICE}),
     }
-    assert min(offer.slot.starts_at for offer in found) == fair.at(9)
-    assert all(offer.slot.starts_at != one.starts_at for offer in found)
+    assert min(offer.slot.starts_at for offer in offers) == fair.at(9)
+    assert all(offer.slot.starts_at != appointment.starts_at for offer in offers)
 
 
 def test_the_least_agents_that_a_stand_keeps_free_is_that_of_its_needs(
@@ -157,5 +157,5 @@ def test_what_the_journal_holds_has_french_words(app: Flask, edition: Edition) -
     add(fair)
     book(fair, at=fair.at(9))
     current_session().rollback()
-    actions = {one.action for one in current_session().query(JournalEntry)}
+    actions = {entry.action for entry in current_session().query(JournalEntry)}
     assert {"topic.added", "appointment.booked"} <= actions <= set(ACTIONS)

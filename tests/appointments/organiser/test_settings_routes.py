@@ -132,9 +132,9 @@ def test_a_need_is_added_moved_and_removed(app: Flask, fair: Fair) -> None:
     assert names(fair) == ["L’eau", "L’école et la cantine"]
     assert [theme.name for theme in current_session().get_one(Topic, first.id).themes] == ["Fibre"]
     page = page_of(client, place)
-    asked = client.post(f"{place}/retirer", data=hidden(page, f"{place}/retirer"))
+    answer = client.post(f"{place}/retirer", data=hidden(page, f"{place}/retirer"))
     assert names(fair) == ["L’eau", "L’école et la cantine"]
-    assert client.confirm(asked).status_code == 302
+    assert client.confirm(answer).status_code == 302
     assert names(fair) == ["L’eau"]
     assert client.get(place).status_code == 404
 
@@ -161,8 +161,8 @@ def test_two_needs_do_not_have_the_same_name(app: Flask, fair: Fair) -> None:
 
 
 def test_a_need_of_another_edition_is_not_found(app: Flask, fair: Fair) -> None:
-    other = make_village(make_edition(is_current=False))
+    other_village = make_village(make_edition(is_current=False))
     client = organiser_of(app)
     add(client, fair)
-    assert add(client, fair, name="Autre", themes=other.themes["Hérault THD"].id)[0] == 400
+    assert add(client, fair, name="Autre", themes=other_village.themes["Hérault THD"].id)[0] == 400
     assert client.get(f"{PLACE}/besoins/999999").status_code == 404

@@ -87,15 +87,15 @@ def test_a_late_visitor_is_placed_by_the_agents(app: Flask, fair: Fair) -> None:
 
 def test_the_queue_of_a_stand_is_its_agents_and_the_organisers(app: Flask, fair: Fair) -> None:
     ticket = take(fair, now())
-    other = agent_client(app, fair, body="SDIS 34")
+    other_client = agent_client(app, fair, body="SDIS 34")
     for path in ("", f"/{ticket.id}/papier", "/numeros.pdf", "/affiche.pdf"):
-        assert other.get(f"{DESK}{path}").status_code == 404
-    token = other.token("/planning/file/V2")
+        assert other_client.get(f"{DESK}{path}").status_code == 404
+    token = other_client.token("/planning/file/V2")
     for path in ("/appeler", f"/{ticket.id}/recu", f"/{ticket.id}/annuler", "/numero"):
         sent = {"csrf_token": token, "submission_key": new_key()}
-        assert other.post(f"{DESK}{path}", data=sent).status_code == 404
+        assert other_client.post(f"{DESK}{path}", data=sent).status_code == 404
     # A number of another stand is not one of theirs.
-    assert other.fill(
+    assert other_client.fill(
         "/planning/file/V2", to=f"/planning/file/V2/{ticket.id}/recu"
     ).status_code == (404)
     current_session().rollback()

@@ -113,8 +113,8 @@ def test_without_the_lock_two_agents_call_one_number(app: Flask, edition: Editio
     all_have_read = threading.Barrier(len(ids))
 
     def call_unguarded(agent_id: int) -> int:
-        wanted = select(Ticket.id).where(Ticket.status == TicketStatus.WAITING)
-        found = current_session().scalars(wanted.order_by(Ticket.number)).first()
+        statement = select(Ticket.id).where(Ticket.status == TicketStatus.WAITING)
+        found = current_session().scalars(statement.order_by(Ticket.number)).first()
         current_session().rollback()
         assert found is not None
         all_have_read.wait()

@@ -39,8 +39,8 @@ def overlap(a: Span, b: Span) -> bool:
     return a[0] < b[1] and b[0] < a[1]
 
 
-def starts(*wanted: Server, count: int = 3, length: int = 20) -> list[int | None]:
-    found = estimated_turns(wanted, [length] * count, NOW)
+def starts(*server: Server, count: int = 3, length: int = 20) -> list[int | None]:
+    found = estimated_turns(server, [length] * count, NOW)
     return [None if one is None else one.start - NOW for one in found]
 
 
@@ -77,8 +77,8 @@ def test_no_turn_passes_an_appointment_and_no_agent_is_twice_at_once(
 ) -> None:
     found = estimated_turns(there, lengths, NOW)
     assert len(found) == len(lengths)
-    known = {one.id: one for one in there}
-    given_spans: dict[int, list[Span]] = {one.id: [] for one in there}
+    known = {server.id: server for server in there}
+    given_spans: dict[int, list[Span]] = {server.id: [] for server in there}
     for turn, length in zip(found, lengths, strict=True):
         if turn is None:
             continue
@@ -87,16 +87,16 @@ def test_no_turn_passes_an_appointment_and_no_agent_is_twice_at_once(
         assert turn.start >= NOW
         assert all(any(a <= at < b for a, b in agent.present) for at in range(*span))
         assert not any(overlap(span, one) for one in agent.taken)
-        assert not any(overlap(span, one) for one in given_spans[agent.id])
+        assert not any(overlap(span, other_span) for other_span in given_spans[agent.id])
         given_spans[agent.id].append(span)
 
 
 @given(servers(), LENGTHS)
 def test_the_order_of_the_queue_is_kept(there: list[Server], lengths: list[int]) -> None:
     found = estimated_turns(there, lengths, NOW)
-    kept = [one.start for one in found if one is not None]
-    assert kept == sorted(kept)
-    assert found[: len(kept)] == [one for one in found if one is not None]
+    saved_starts = [one.start for one in found if one is not None]
+    assert saved_starts == sorted(saved_starts)
+    assert found[: len(saved_starts)] == [one for one in found if one is not None]
 
 
 @given(servers(), st.integers(1, 8))
@@ -109,9 +109,9 @@ def test_nobody_waits_while_an_agent_could_receive_them(there: list[Server], cou
         for at in range(NOW, 1400)
         if any(
             all(
-                any(a <= one < b for a, b in agent.present)
-                and not any(a <= one < b for a, b in agent.taken)
-                for one in range(at, at + 20)
+                any(a <= number < b for a, b in agent.present)
+                and not any(a <= number < b for a, b in agent.taken)
+                for number in range(at, at + 20)
             )
             for agent in there
         )

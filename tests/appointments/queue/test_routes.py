@@ -183,7 +183,7 @@ def test_the_stand_s_public_page_leads_to_its_queue(client: PageClient, fair: Fa
 
 def test_waits_are_said_in_fives() -> None:
     said = [wait_words(one) for one in (None, 0, 4, 5, 6, 59, 60, 81)]
-    assert [one.replace("\u00a0", " ") for one in said] == [
+    assert [text.replace("\u00a0", " ") for text in said] == [
         "durée inconnue",
         "moins de 5 minutes",
         "moins de 5 minutes",

@@ -83,9 +83,9 @@ def test_a_badge_is_found_by_what_is_read_or_typed(edition: Edition) -> None:
         current_session().scalars(select(Badge.code).where(Badge.attendee_id == visitor.id)).one()
     )
     for reading in (code, f"HTTPS://SALON.EXAMPLE/B/{code}", f"{code[:4].lower()} {code[4:8]}"):
-        found = find_visitor(edition, reading)
-        assert found is not None
-        assert found.id == visitor.id
+        attendee = find_visitor(edition, reading)
+        assert attendee is not None
+        assert attendee.id == visitor.id
     assert find_visitor(edition, "ZZZZ 2222") is None
     cancel_attendee(visitor.id, edition.starts_at, SYSTEM)
     assert find_visitor(edition, code) is None
@@ -141,7 +141,7 @@ def test_nobody_is_missed_by_the_clock(edition: Edition) -> None:
     fair = make_fair(edition, agents={"Département": 1})
     take(fair, fair.at(9, 30))
     called = calls.call_next(stand_of(fair), agents_of(fair)[0], PUBLIC, fair.at(9, 31))
-    assert [one.id for one in queue_at(fair, fair.at(16, 59)).called] == [called.id]
+    assert [ticket.id for ticket in queue_at(fair, fair.at(16, 59)).called] == [called.id]
 
 
 @pytest.mark.on_both

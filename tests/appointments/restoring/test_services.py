@@ -138,8 +138,8 @@ def test_appointments_wait_as_long_as_a_cancellation_may_be_undone(edition: Edit
     begin_act(CLAIRE, timedelta(minutes=10))
     cancel_attendee(visitor.id, fair.before, CLAIRE)
     end_act()
-    held = current_session().scalars(select(Message).where(Message.kind == "cancelled")).one()
-    assert held.is_held
+    message = current_session().scalars(select(Message).where(Message.kind == "cancelled")).one()
+    assert message.is_held
     assert follow_attendees(fair.before) == 0
     current_session().refresh(appointment)
     assert appointment.is_live
@@ -153,18 +153,18 @@ def test_appointments_wait_as_long_as_a_cancellation_may_be_undone(edition: Edit
 def test_a_registration_comes_back_with_its_appointments(edition: Edition) -> None:
     fair = make_fair(edition, agents={"Département": 1})
     visitor = make_visitor(edition)
-    kept = book(fair, visitor=visitor, at=fair.at(9))
+    saved_appointment = book(fair, visitor=visitor, at=fair.at(9))
     taken = book(fair, visitor=visitor, at=fair.at(10, 15))
     cancel_attendee(visitor.id, fair.before, PUBLIC)
     assert follow_attendees(fair.before) == 2
     book(fair, at=fair.at(10, 15))
     lost = restore_visitor(visitor.id, PUBLIC, fair.before)
-    assert [one.id for one in lost] == [taken.id]
+    assert [appointment.id for appointment in lost] == [taken.id]
     states = {
         appointment.id: appointment.status
         for appointment in current_session().scalars(select(Appointment))
     }
-    assert states[kept.id] == AppointmentStatus.BOOKED
+    assert states[saved_appointment.id] == AppointmentStatus.BOOKED
     assert states[taken.id] == AppointmentStatus.CANCELLED
     check_invariants(edition)
 

@@ -103,7 +103,7 @@ def test_what_somebody_took_meanwhile_loses_nothing_else(edition: Edition) -> No
     visit = read_visit(edition, wish(fair, "aides", "risques"), fair.before, visitor.id)
     taken = book(fair, at=visit.to_book[0].starts_at)
     done = book_visit(edition, visit, visitor.id, new_key(), PUBLIC, fair.before)
-    assert [one.key for one in done.missed] == [visit.to_book[0].key]
+    assert [stop.key for stop in done.missed] == [visit.to_book[0].key]
     assert len(done.booked) == 1
     cancel_appointment(taken, PUBLIC, fair.before)
 

@@ -68,9 +68,9 @@ def test_what_is_booked_stays_and_the_rest_fits_around_it() -> None:
 def test_the_order_that_walks_least_is_chosen() -> None:
     first, last = [stop("first", 0, 20, HERE)], [stop("last", 60, 20, NEAR)]
     between = [stop("between", 30, 20, FAR), stop("between", 30, 20, NEAR)]
-    found = choose_stops([], [first, last, between])
-    assert [one.place for one in found] == [HERE, NEAR, NEAR]
-    assert walking(found) == 1
+    stops = choose_stops([], [first, last, between])
+    assert [stop.place for stop in stops] == [HERE, NEAR, NEAR]
+    assert walking(stops) == 1
 
 
 def walking(stops: list[Stop]) -> int:
@@ -78,17 +78,17 @@ def walking(stops: list[Stop]) -> int:
 
 
 def test_stands_fill_the_time_between_nearest_first() -> None:
-    held = stop("held", 60, 20, HERE)
+    current_stop = stop("held", 60, 20, HERE)
     goals = [Goal("b", "Loin", FAR), Goal("a", "Près", NEAR), Goal("c", "Ici", HERE)]
-    found, left = add_stands([held], goals, at(0), at(120))
-    assert [one.key for one in found] == ["b", "a", "held"]
+    stops, left = add_stands([current_stop], goals, at(0), at(120))
+    assert [stop.key for stop in stops] == ["b", "a", "held"]
     assert left == []
 
 
 def test_a_stand_that_makes_one_late_waits() -> None:
-    held = stop("held", 12, 20, HERE)
-    found, left = add_stands([held], [Goal("b", "Loin", FAR)], at(0), at(40))
-    assert ([one.key for one in found], [one.key for one in left]) == (["held"], ["b"])
+    current_stop = stop("held", 12, 20, HERE)
+    stops, left = add_stands([current_stop], [Goal("b", "Loin", FAR)], at(0), at(40))
+    assert ([stop.key for stop in stops], [one.key for one in left]) == (["held"], ["b"])
 
 
 PLACES = st.sampled_from((HERE, NEAR, FAR, ROOM))
@@ -105,14 +105,14 @@ STOPS = st.builds(
 @given(st.lists(st.lists(STOPS, max_size=4), max_size=3))
 def test_what_is_chosen_fits_and_nothing_more_would(wishes: list[list[Stop]]) -> None:
     """Against every combination: as many meetings, then talks, then as little walking."""
-    found = choose_stops([], wishes)
-    assert fit_together(found)
+    stops = choose_stops([], wishes)
+    assert fit_together(stops)
     every = [
         [one for one in picked if one is not None]
         for picked in itertools.product(*[[None, *wish] for wish in wishes])
     ]
     best = min(cost(one) for one in every if fit_together(one))
-    assert cost(found) == best
+    assert cost(stops) == best
 
 
 def cost(stops: list[Stop]) -> tuple[int, int, int]:
@@ -127,10 +127,10 @@ def cost(stops: list[Stop]) -> tuple[int, int, int]:
 )
 def test_stands_never_make_one_late(stops: list[Stop], goals: list[Goal]) -> None:
     fixed = choose_stops([], [[stop] for stop in stops])
-    found, left = add_stands(fixed, goals, at(0), at(300))
-    assert fit_together(found)
-    assert [one for one in found if one.kind != Kind.STAND] == fixed
-    stands = [one for one in found if one.kind == Kind.STAND]
+    stored_stops, left = add_stands(fixed, goals, at(0), at(300))
+    assert fit_together(stored_stops)
+    assert [stored_stop for stored_stop in stored_stops if stored_stop.kind != Kind.STAND] == fixed
+    stands = [stored_stop for stored_stop in stored_stops if stored_stop.kind == Kind.STAND]
     assert len(stands) <= MOST_STANDS
     assert all(stand.ends_at - stand.starts_at == TIME_AT_STAND for stand in stands)
     assert {stand.key for stand in stands}.isdisjoint({one.key for one in left})

@@ -80,8 +80,8 @@ def show_badge(client: PageClient, attendee: Attendee) -> None:
 def expire_holds(now: datetime) -> None:
     """What was kept is kept no more."""
     with transaction() as session:
-        for one in session.scalars(select(Hold)):
-            one.expires_at = now
+        for hold in session.scalars(select(Hold)):
+            hold.expires_at = now
 
 
 def count_appointments() -> int:

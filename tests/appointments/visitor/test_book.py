@@ -48,9 +48,9 @@ def test_a_stranger_confirms_the_address_books_and_is_registered(
         "amount": "150 000 €",
         "deadline": "avant l’été",
     }
-    asked = confirm(client, hidden_of(page), **WHO, **QUESTION, **facts)
-    assert asked.location == "/rendez-vous/demande"
-    page = client.get(asked.location).text
+    requested_answer = confirm(client, hidden_of(page), **WHO, **QUESTION, **facts)
+    assert requested_answer.location == "/rendez-vous/demande"
+    page = client.get(requested_answer.location).text
     assert WHO["email"] in page
     assert "gardée pour vous jusqu’à" in page
     assert count_appointments() == 0
@@ -84,7 +84,7 @@ def test_a_time_asked_for_is_kept_half_an_hour_and_no_longer(
     assert now() + timedelta(minutes=29) < hold.expires_at <= now() + CONFIRM_WITHIN
     assert choose(client, fair, fair.at(9)).status_code == 409
     expire_holds(now() - timedelta(minutes=1))
-    other = book(fair, at=fair.at(9), now=now())
+    other_appointment = book(fair, at=fair.at(9), now=now())
     gone = confirm_address(client)
     assert gone.status_code == 409
     assert "vient d’être réservé" in gone.text
@@ -92,7 +92,9 @@ def test_a_time_asked_for_is_kept_half_an_hour_and_no_longer(
     at = fair.at(9, 25)
     assert f'name="other" value="{at.isoformat()}"' in gone.text
     assert confirm_address(client, other=at.isoformat()).status_code == 302
-    mine = next(one for one in all_of(Appointment) if one.id != other.id)
+    mine = next(
+        appointment for appointment in all_of(Appointment) if appointment.id != other_appointment.id
+    )
     assert mine.starts_at == at
 
 
@@ -128,7 +130,7 @@ def test_a_registered_person_is_recognised_once_they_confirm(
     first = messages("booking_to_confirm")[0].context["token"]
     done = client.fill(f"/rendez-vous/confirmer/{first}")
     assert done.status_code == 302
-    assert {one.attendee_id for one in all_of(Appointment)} == {visitor.id}
+    assert {appointment.attendee_id for appointment in all_of(Appointment)} == {visitor.id}
     assert len(all_of(Attendee)) == 1
 
 
@@ -163,8 +165,8 @@ def test_the_same_form_twice_is_one_request_and_one_page(
     pages = {confirm(client, hidden, **WHO, **QUESTION).location for _ in range(2)}
     assert pages == {"/rendez-vous/demande"}
     assert len(messages("booking_to_confirm")) == 1
-    other = confirm(client, hidden, **WHO, subject="Autre chose")
-    assert other.status_code == 422
+    other_answer = confirm(client, hidden, **WHO, subject="Autre chose")
+    assert other_answer.status_code == 422
     path, token = confirmation_path(), client.token(confirmation_path())
     pages = {client.post(path, data={"csrf_token": token}).location for _ in range(2)}
     assert pages == {f"/rendez-vous/{only_appointment().private_token}"}

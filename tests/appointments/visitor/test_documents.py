@@ -32,9 +32,9 @@ def test_a_document_is_joined_read_and_removed(client: PageClient, edition: Edit
     assert read.headers["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in read.headers.getlist("Content-Security-Policy")
     assert client.post(f"{address}/retirer").status_code == 400
-    asked = client.fill(path, to=f"{address}/retirer")
+    requested_answer = client.fill(path, to=f"{address}/retirer")
     assert client.get(address).status_code == 200, "it goes once confirmed"
-    assert client.confirm(asked).status_code == 302
+    assert client.confirm(requested_answer).status_code == 302
     assert client.get(address).status_code == 404
 
 

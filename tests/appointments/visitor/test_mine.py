@@ -72,14 +72,14 @@ def test_it_moves_once_confirmed(client: PageClient, edition: Edition) -> None:
     page = client.get(f"{path}/deplacer").text
     assert "heure actuelle" in page
     sent = {"starts_at": fair.at(10, 15).isoformat(), "agent": ""}
-    asked = client.fill(f"{path}/deplacer", **sent)
-    assert asked.status_code == 200
-    assert "Déplacer à 10\u00a0h\u00a015" in asked.text
-    assert appointment.attendee.email not in asked.text
+    answer = client.fill(f"{path}/deplacer", **sent)
+    assert answer.status_code == 200
+    assert "Déplacer à 10\u00a0h\u00a015" in answer.text
+    assert appointment.attendee.email not in answer.text
     assert only_appointment().starts_at == fair.at(9)
     assert messages("appointment_moved") == []
     for _ in range(2):
-        assert client.confirm(asked).location == path
+        assert client.confirm(answer).location == path
     assert only_appointment().starts_at == fair.at(10, 15)
     assert len(messages("appointment_moved")) == 1
     check_invariants(edition)
@@ -183,8 +183,11 @@ def test_a_lost_time_is_proposed_another_and_accepted(client: PageClient, editio
     assert "Accepter 13\u00a0h" in page
     for _ in range(2):
         assert client.fill(path, to=f"{path}/accepter").location == path
-    found = only_appointment()
-    assert (found.status, found.starts_at) == (AppointmentStatus.BOOKED, fair.at(13))
+    stored_appointment = only_appointment()
+    assert (stored_appointment.status, stored_appointment.starts_at) == (
+        AppointmentStatus.BOOKED,
+        fair.at(13),
+    )
     check_invariants(edition)
 
 
@@ -224,9 +227,9 @@ def test_the_badge_shows_its_appointments_and_those_of_the_commune(
     client: PageClient, edition: Edition
 ) -> None:
     fair = make_fair(edition)
-    visitor, other = make_visitor(edition), make_visitor(edition)
+    visitor, other_attendee = make_visitor(edition), make_visitor(edition)
     own = book(fair, at=fair.at(9), visitor=visitor)
-    theirs = book(fair, at=fair.at(9), visitor=other)
+    theirs = book(fair, at=fair.at(9), visitor=other_attendee)
     path = f"/badge/{badge_of(visitor.id).private_token}/rendez-vous"
     page = client.get(path).text
     assert own.private_token in page
@@ -235,7 +238,13 @@ def test_the_badge_shows_its_appointments_and_those_of_the_commune(
     assert "9\u00a0h" in around
     assert theirs.theme.name in around
     stand = f"stand&nbsp;{theirs.stand.number}"
-    for secret in (other.last_name, theirs.private_token, theirs.subject, "Confirmé", stand):
+    for secret in (
+        other_attendee.last_name,
+        theirs.private_token,
+        theirs.subject,
+        "Confirmé",
+        stand,
+    ):
         assert secret not in around, secret
     cancel_attendee(visitor.id, now(), SYSTEM)
     assert client.get(path).status_code == 404

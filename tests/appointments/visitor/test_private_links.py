@@ -159,9 +159,9 @@ def test_who_had_the_links_is_told_the_new_ones(client: PageClient, edition: Edi
     reissue(attendee.id)
     current_session().refresh(appointment)
     assert appointment.sequence > sequence
-    told = messages("appointment_booked")[-2:]
-    assert {one.recipient for one in told} == {attendee.email, "s@mons.example"}
-    assert {one.context["token"] for one in told} == {appointment.private_token}
+    sent_messages = messages("appointment_booked")[-2:]
+    assert {message.recipient for message in sent_messages} == {attendee.email, "s@mons.example"}
+    assert {message.context["token"] for message in sent_messages} == {appointment.private_token}
     assert client.get(f"/rendez-vous/{appointment.private_token}").status_code == 200
     group = current_session().scalars(select(Group)).one()
     assert messages("group_registered")[-1].context["token"] == group.private_token

@@ -60,8 +60,8 @@ def test_the_first_page_leads_to_topics_and_the_search_answers(
     page = client.get("/rendez-vous").text
     assert f'href="/rendez-vous/themes/{slug_of(fair)}"' in page
     assert 'href="/rendez-vous/besoins/feu"' in page
-    found = client.get("/rendez-vous?q=Débroussaillement").text
-    assert "1\u00a0réponse pour" in found
+    text = client.get("/rendez-vous?q=Débroussaillement").text
+    assert "1\u00a0réponse pour" in text
     none = client.get("/rendez-vous?q=<script>zzz").text
     assert "Rien pour «&nbsp;&lt;script&gt;zzz&nbsp;»" in none
     assert "Les stands du village" in none
@@ -126,8 +126,8 @@ def test_a_closed_theme_sends_to_the_stand_and_a_full_one_to_the_list(
     assert "Toutes les heures sont prises" in full
     assert "M’inscrire sur la liste d’attente" in full
     with transaction() as session:
-        found = select(ThemeBooking).where(ThemeBooking.theme_id == fair.theme_id())
-        session.scalars(found).one().is_open = False
+        statement = select(ThemeBooking).where(ThemeBooking.theme_id == fair.theme_id())
+        session.scalars(statement).one().is_open = False
     closed = client.get(path).text
     assert "on vous reçoit sans rendez-vous" in closed
     assert "/file" in closed

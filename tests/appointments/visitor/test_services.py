@@ -40,13 +40,13 @@ def test_a_document_is_kept_once_and_removed_with_its_file(
     edition: Edition, tmp_path: Path
 ) -> None:
     fair = make_fair(edition)
-    appointment, other = book(fair, at=fair.at(9)), book(fair, at=fair.at(10))
+    appointment, other_appointment = book(fair, at=fair.at(9)), book(fair, at=fair.at(10))
     key = new_key()
     first = join(fair, appointment, tmp_path, key)
     assert join(fair, appointment, tmp_path, key).id == first.id
     assert files(tmp_path) == [first.stored_name]
     with pytest.raises(NoResultFound):
-        remove_document(other, first.id, tmp_path, PUBLIC)
+        remove_document(other_appointment, first.id, tmp_path, PUBLIC)
     assert remove_document(appointment, first.id, tmp_path, PUBLIC) == "plan.png"
     assert files(tmp_path) == []
 
@@ -68,9 +68,9 @@ def test_what_is_refused_leaves_no_file(edition: Edition, tmp_path: Path) -> Non
 
 def test_files_of_appointments_are_no_orphans(edition: Edition, tmp_path: Path) -> None:
     fair = make_fair(edition)
-    kept = join(fair, book(fair, at=fair.at(9)), tmp_path)
+    text = join(fair, book(fair, at=fair.at(9)), tmp_path)
     current_session().rollback()
     long_ago = (real_now() - timedelta(days=3)).timestamp()
-    os.utime(file_path(tmp_path, kept.stored_name), (long_ago, long_ago))
+    os.utime(file_path(tmp_path, text.stored_name), (long_ago, long_ago))
     assert remove_orphans(tmp_path, real_now(), stored_names) == 0
     assert remove_orphans(tmp_path, real_now()) == 1

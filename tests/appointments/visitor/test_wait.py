@@ -34,8 +34,8 @@ def make_full(edition: Edition) -> Fair:
     """A fair of one agent, all of whose times are taken; 45 minutes each."""
     fair = make_fair(edition, agents={"Département": 1}, minutes=45, per_visitor=100)
     visitor = make_visitor(edition)
-    while found := offers_of(edition, fair.theme_id(), now()):
-        book(fair, at=found[0].starts_at, visitor=visitor, accepted=list(Limit))
+    while offers := offers_of(edition, fair.theme_id(), now()):
+        book(fair, at=offers[0].starts_at, visitor=visitor, accepted=list(Limit))
     return fair
 
 
@@ -53,8 +53,8 @@ def test_a_stranger_waits_is_offered_a_time_and_takes_it(
 ) -> None:
     fair = make_full(edition)
     taken = count_appointments()
-    asked = client.get(join(client, fair, **WHO))
-    assert "Vous n’êtes pas encore sur la liste" in asked.text
+    requested_answer = client.get(join(client, fair, **WHO))
+    assert "Vous n’êtes pas encore sur la liste" in requested_answer.text
     assert all_of(WaitingEntry) == []
     path = confirm_address(client).location
     assert "Vous êtes le premier de la liste" in client.get(path).text
@@ -86,8 +86,8 @@ def test_an_offer_is_declined_or_comes_too_late(client: PageClient, edition: Edi
     late = client.post(f"{path}/accepter", data={"csrf_token": token})
     assert late.location == path
     assert "n’est plus gardée" in client.get(path).text
-    asked = client.post(f"{path}/refuser", data={"csrf_token": token})
-    assert client.confirm(asked).location == path
+    answer = client.post(f"{path}/refuser", data={"csrf_token": token})
+    assert client.confirm(answer).location == path
     assert all_of(WaitingEntry)[0].status == WaitingStatus.WAITING
 
 

@@ -41,8 +41,8 @@ def test_each_time_says_the_stand_that_will_receive(client: PageClient, fair: Fa
     page = client.get(f"/rendez-vous/themes/{theme.slug}").text
     written = labels(page)
     own = fair.village.bodies[HOME].stand.number
-    other = fair.village.bodies[OTHER].stand.number
-    assert {"", other} == set(written.values())
+    other_number = fair.village.bodies[OTHER].stand.number
+    assert {"", other_number} == set(written.values())
     for starts_at, label in written.items():
         appointment = book(fair, at=datetime.fromisoformat(starts_at))
         assert appointment.stand.number == (label or own), starts_at
@@ -58,12 +58,12 @@ def test_the_own_stand_is_first_even_when_its_agent_is_more_taken(fair: Fair) ->
 
 def test_a_move_names_the_stand_before_it_is_confirmed(client: PageClient, fair: Fair) -> None:
     own = fair.village.bodies[HOME].stand
-    other = fair.village.bodies[OTHER].stand
+    other_stand = fair.village.bodies[OTHER].stand
     path = f"/rendez-vous/{book(fair, at=fair.at(9)).private_token}/deplacer"
-    for hour, stand in ((10, own), (13, other)):
-        asked = client.fill(path, starts_at=fair.at(hour).isoformat(), agent="")
+    for hour, stand in ((10, own), (13, other_stand)):
+        answer = client.fill(path, starts_at=fair.at(hour).isoformat(), agent="")
         assert (
-            f"On vous reçoit alors au stand {stand.number}, hall {stand.hall.name}." in asked.text
+            f"On vous reçoit alors au stand {stand.number}, hall {stand.hall.name}." in answer.text
         )
 
 

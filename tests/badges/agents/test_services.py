@@ -35,9 +35,9 @@ def give() -> int:
 
 def holder(agent: Agent) -> Attendee:
     current_session().rollback()
-    found = queries.find_attendee_of_agent(agent.id)
-    assert found is not None
-    return found
+    attendee = queries.find_attendee_of_agent(agent.id)
+    assert attendee is not None
+    return attendee
 
 
 def change(agent: Agent, **values: Any) -> None:
@@ -55,7 +55,7 @@ def test_each_agent_gets_one_badge_and_is_told(village: Village) -> None:
         needs_note="Chien guide",
         phone="04 00 00 00 01",
     )
-    other = make_agent(village, body="SDIS 34")
+    other_agent = make_agent(village, body="SDIS 34")
     assert (give(), give()) == (2, 0)
     attendee = holder(agent)
     assert (attendee.category, attendee.on_behalf_of, attendee.full_name) == (
@@ -66,7 +66,7 @@ def test_each_agent_gets_one_badge_and_is_told(village: Village) -> None:
     assert attendee.needs == ["hearing_loop", "other"]
     assert attendee.needs_note == "Un accès sans marche. Chien guide"
     assert badge_of(attendee.id).is_valid
-    assert (holder(other).function, holder(other).function_other) == ("officer", "")
+    assert (holder(other_agent).function, holder(other_agent).function_other) == ("officer", "")
     message = recent_messages(1, agent.email)[0]
     assert message.kind == "agent_badge"
     subject, words = words_of(message)
@@ -81,7 +81,9 @@ def test_two_workers_give_one_badge_each(app: Flask, village: Village) -> None:
     answers = race(app, [lambda: services.update_agent_badges(now())] * 4)
     assert sum(answers) == len(agents)
     assert len(all_of(Badge)) == len(all_of(Attendee)) == len(agents)
-    assert sorted(one.agent_id for one in all_of(Attendee)) == [agent.id for agent in agents]
+    assert sorted(attendee.agent_id for attendee in all_of(Attendee)) == [
+        agent.id for agent in agents
+    ]
     assert kinds_sent() == ["agent_badge"] * len(agents)
 
 
@@ -175,8 +177,8 @@ def test_a_badge_is_found_by_what_was_read_or_its_first_eight_characters(
         short.replace(" ", "-"),
         short.replace(" ", ""),
     ):
-        found = queries.find_scanned_badge(village.edition, reading)
-        assert found is not None, reading
-        assert found.id == badge.id
+        stored_badge = queries.find_scanned_badge(village.edition, reading)
+        assert stored_badge is not None, reading
+        assert stored_badge.id == badge.id
     for reading in ("", "ABCD", "%%%%%%%%", "A" * 26, badge.code[1:9], "https://exemple.example"):
         assert queries.find_scanned_badge(village.edition, reading) is None, reading

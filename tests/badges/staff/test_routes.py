@@ -57,7 +57,7 @@ def test_a_stand_names_replaces_and_removes(stand: PageClient, exhibitor: Exhibi
     second = all_of(Attendee)[1]
     assert stand.fill(address, to=f"{address}/{second.id}/retirer").status_code == 302
     assert "0 sur 2" in stand.get(address).get_data(as_text=True)
-    assert [one.is_valid for one in all_of(Badge)] == [False, False]
+    assert [badge.is_valid for badge in all_of(Badge)] == [False, False]
 
 
 def test_what_is_missing_is_said_and_nothing_written(
@@ -76,8 +76,12 @@ def test_what_is_missing_is_said_and_nothing_written(
 def test_a_category_that_is_posted_changes_nothing(stand: PageClient, exhibitor: Exhibitor) -> None:
     more = {"category": "organiser", "is_vip": "y", "exhibitor_id": "99", "role": "organiser"}
     stand.fill(f"/mon-stand/{exhibitor.id}/equipe", **PERSON, **more)
-    found = all_of(Attendee)[0]
-    assert (found.category, found.is_vip, found.exhibitor_id) == ("exhibitor", False, exhibitor.id)
+    attendee = all_of(Attendee)[0]
+    assert (attendee.category, attendee.is_vip, attendee.exhibitor_id) == (
+        "exhibitor",
+        False,
+        exhibitor.id,
+    )
 
 
 def test_a_full_team_says_so_and_keeps_what_was_typed(
@@ -119,7 +123,7 @@ def test_a_replacement_by_somebody_of_the_team_is_said_and_changes_nothing(
     page = answer.get_data(as_text=True)
     assert "déjà dans votre équipe" in page
     assert 'value="Jules"' in page
-    assert [one.is_valid for one in all_of(Badge)] == [True, True]
+    assert [badge.is_valid for badge in all_of(Badge)] == [True, True]
 
 
 def test_the_badges_of_the_stand_in_one_pdf(stand: PageClient, exhibitor: Exhibitor) -> None:
@@ -209,6 +213,6 @@ def test_a_staff_badge_opens_the_exhibitors_door_on_the_day_of_set_up(
     ]
     bearer = {"Authorization": f"Bearer {make_station_token(edition, 'Entrée X')}"}
     answer = client.post("/api/v1/scans", json={"scans": scans}, headers=bearer)
-    verdicts = [one["verdict"] for one in answer.get_json()["results"]]
+    verdicts = [result["verdict"] for result in answer.get_json()["results"]]
     assert verdicts == ["accepted", "not_allowed_here"]
     assert len(all_of(Scan)) == 2

@@ -71,7 +71,9 @@ def test_a_named_person_has_an_exhibitors_badge_and_is_told(exhibitor: Exhibitor
     assert attendee.on_behalf_of == "Éclairage du Biterrois"
     assert badge_of(attendee.id).is_valid
     assert kinds_sent("paul@eclairage.example") == ["staff_named"]
-    entries = [one for one in all_of(JournalEntry) if one.subject == f"exhibitor:{exhibitor.id}"]
+    entries = [
+        entry for entry in all_of(JournalEntry) if entry.subject == f"exhibitor:{exhibitor.id}"
+    ]
     assert [entry.action for entry in entries] == ["exhibitor.staff_added"]
 
 
@@ -120,14 +122,16 @@ def test_a_visitor_may_also_be_staff_and_on_two_stands(
     """What somebody registered as is neither changed nor told to the stand."""
     visitor = register_one(first_name="Paul", last_name="Martin", email="paul@eclairage.example")
     person = make_staff(first_name="Paul", last_name="Martin", email="paul@eclairage.example")
-    other = make_exhibitor(edition)
-    ids = {visitor.id, add(exhibitor, person), add(other, person)}
+    other_exhibitor = make_exhibitor(edition)
+    ids = {visitor.id, add(exhibitor, person), add(other_exhibitor, person)}
     assert len(ids) == 3
-    found = {one.id: (one.category, one.exhibitor_id) for one in all_of(Attendee)}
+    found = {
+        attendee.id: (attendee.category, attendee.exhibitor_id) for attendee in all_of(Attendee)
+    }
     assert found[visitor.id] == ("elected", None)
     assert sorted(found.values(), key=str)[1:] == [
         ("exhibitor", exhibitor.id),
-        ("exhibitor", other.id),
+        ("exhibitor", other_exhibitor.id),
     ]
 
 
@@ -147,7 +151,7 @@ def test_names_are_taken_until_midnight_before_the_fair(
     ):
         with pytest.raises(rules.TeamClosed, match="accueil"):
             refused()
-    assert [one.id for one in queries.staff_of(exhibitor.id)] == [first]
+    assert [attendee.id for attendee in queries.staff_of(exhibitor.id)] == [first]
 
 
 def test_the_welcome_desk_replaces_on_the_day_itself(
@@ -155,7 +159,7 @@ def test_the_welcome_desk_replaces_on_the_day_itself(
 ) -> None:
     first, day = add(exhibitor), paris(edition.days[0].day_on, time(8))
     second = services.replace_attendee(first, make_staff(), new_key(), day, ORGANISER)
-    assert [one.id for one in queries.staff_of(exhibitor.id)] == [second]
+    assert [attendee.id for attendee in queries.staff_of(exhibitor.id)] == [second]
 
 
 @pytest.mark.on_both
@@ -166,7 +170,7 @@ def test_a_replacement_keeps_the_quota(exhibitor: Exhibitor) -> None:
     second = services.replace_staff(exhibitor.id, first, delegate, new_key(), NOW, STAND)
     team = queries.staff_of(exhibitor.id)
     assert len(team) == 2
-    assert second in [one.id for one in team]
+    assert second in [attendee.id for attendee in team]
     assert current_session().get_one(Attendee, second).category == "exhibitor"
     former = current_session().get_one(Attendee, first)
     assert former.status == AttendeeStatus.REPLACED
@@ -181,8 +185,10 @@ def test_nobody_is_replaced_by_somebody_of_the_team(exhibitor: Exhibitor) -> Non
     second = add(exhibitor, colleague)
     with pytest.raises(rules.AlreadyInTeam):
         services.replace_staff(exhibitor.id, first, colleague, new_key(), NOW, STAND)
-    assert sorted(one.id for one in queries.staff_of(exhibitor.id)) == sorted([first, second])
-    assert all(one.is_valid for one in all_of(Badge))
+    assert sorted(attendee.id for attendee in queries.staff_of(exhibitor.id)) == sorted(
+        [first, second]
+    )
+    assert all(badge.is_valid for badge in all_of(Badge))
 
 
 def test_who_is_replaced_from_the_badge_stays_on_the_stand(exhibitor: Exhibitor) -> None:
@@ -228,14 +234,14 @@ def test_a_stand_that_exhibits_no_more_names_nobody(
 def test_the_badges_of_a_stand_that_withdraws_are_revoked(
     edition: Edition, exhibitor: Exhibitor
 ) -> None:
-    kept, visitor = add(make_exhibitor(edition)), register_one().id
+    number, visitor = add(make_exhibitor(edition)), register_one().id
     gone = [add(exhibitor), add(exhibitor)]
     assert services.revoke_orphans(NOW) == 0
     set_status(exhibitor, ApplicationStatus.WITHDRAWN)
     assert services.revoke_orphans(NOW) == 2
     assert services.revoke_orphans(NOW) == 0
-    valid = {one.attendee_id for one in all_of(Badge) if one.is_valid}
-    assert valid == {kept, visitor}
+    valid = {badge.attendee_id for badge in all_of(Badge) if badge.is_valid}
+    assert valid == {number, visitor}
     assert not valid & set(gone)
     assert kinds_sent().count("staff_removed") == 2
 
@@ -259,7 +265,7 @@ def test_the_worker_revokes_the_badges_of_a_stand_that_withdrew(
     assert done.exit_code == 0, done.output
     current_session().rollback()
     assert current_session().get_one(Attendee, gone).status == AttendeeStatus.CANCELLED
-    assert not any(one.is_valid for one in all_of(Badge))
+    assert not any(badge.is_valid for badge in all_of(Badge))
 
 
 def test_an_exhibitor_of_another_edition_is_not_found(exhibitor: Exhibitor) -> None:

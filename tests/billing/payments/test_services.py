@@ -32,7 +32,7 @@ def pay(
 
 @pytest.mark.on_both
 def test_a_whole_credit_note_cancels_and_makes_room_for_a_new_invoice(edition: Edition) -> None:
-    items = {one.code: one for one in make_shop(edition)}
+    items = {item.code: item for item in make_shop(edition)}
     exhibitor = make_buyer(edition, {items["repas"]: 3})
     invoice = make_invoice(exhibitor, edition)
     with pytest.raises(rules.AlreadyInvoiced):
@@ -90,7 +90,7 @@ def test_payments_add_up_and_a_mistake_is_cancelled(edition: Edition) -> None:
     assert current_session().scalar(select(func.count()).select_from(Payment)) == 3
     entries = current_session().scalars(select(JournalEntry).order_by(JournalEntry.id)).all()
     cancelled = [entry for entry in entries if entry.action == "payment.cancelled"]
-    assert [one.details["reason"] for one in cancelled] == ["Chèque sans provision"]
+    assert [entry.details["reason"] for entry in cancelled] == ["Chèque sans provision"]
     assert sum(entry.action == "payment.recorded" for entry in entries) == 3
 
 

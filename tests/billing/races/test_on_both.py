@@ -30,8 +30,8 @@ YEAR = local(now()).year
 
 
 def numbers(kind: SalesKind) -> list[int]:
-    wanted = select(SalesDocument.number).where(SalesDocument.kind == kind)
-    return list(current_session().scalars(wanted.order_by(SalesDocument.number)))
+    statement = select(SalesDocument.number).where(SalesDocument.kind == kind)
+    return list(current_session().scalars(statement.order_by(SalesDocument.number)))
 
 
 @pytest.mark.race
@@ -43,8 +43,8 @@ def test_eight_issuers_number_without_gap_nor_double(app: Flask, edition: Editio
                 taken.append(next_number(session, "invoice-2021"))
         return taken
 
-    found = [number for taken in race(app, [take] * ISSUERS) for number in taken]
-    assert sorted(found) == list(range(1, ISSUERS * EACH + 1))
+    stored_numbers = [number for taken in race(app, [take] * ISSUERS) for number in taken]
+    assert sorted(stored_numbers) == list(range(1, ISSUERS * EACH + 1))
 
 
 @pytest.mark.race
@@ -58,8 +58,8 @@ def test_numbers_read_then_written_without_the_lock_are_given_twice(
     def take() -> list[int]:
         taken = []
         for _ in range(EACH):
-            wanted = select(NumberSeries.last).where(NumberSeries.series == "control")
-            number = current_session().scalars(wanted).one() + 1
+            statement = select(NumberSeries.last).where(NumberSeries.series == "control")
+            number = current_session().scalars(statement).one() + 1
             current_session().rollback()
             with transaction() as session:
                 session.execute(
@@ -68,8 +68,8 @@ def test_numbers_read_then_written_without_the_lock_are_given_twice(
             taken.append(number)
         return taken
 
-    found = [number for taken in race(app, [take] * ISSUERS) for number in taken]
-    assert len(set(found)) < len(found)
+    stored_numbers = [number for taken in race(app, [take] * ISSUERS) for number in taken]
+    assert len(set(stored_numbers)) < len(stored_numbers)
 
 
 @pytest.mark.race

@@ -33,16 +33,16 @@ def test_each_gets_its_quote_once_and_a_refusal_stops_nobody(edition: Edition) -
         (last.id, 0),
     ]
     done = issue_together(batch, QUOTE, ORGANISER, now())
-    assert [bool(one.reference) for one in done] == [True, False, True]
+    assert [bool(outcome.reference) for outcome in done] == [True, False, True]
     assert done[1].refusal == rules.BuyerIncomplete.message
     again = issue_together(batch, QUOTE, ORGANISER, now())
-    assert {one.refusal for one in again} == {
+    assert {outcome.refusal for outcome in again} == {
         rules.DocumentChanged.message,
         rules.BuyerIncomplete.message,
     }
     assert [one.exhibitor_id for one in next_ready(edition, QUOTE, TODAY, 0, 10)] == [placeless.id]
     assert next_ready(edition, QUOTE, TODAY, placeless.id, 10) == []
-    assert [len(sales_of(one.id)) for one in (first, placeless, last)] == [1, 0, 1]
+    assert [len(sales_of(exhibitor.id)) for exhibitor in (first, placeless, last)] == [1, 0, 1]
 
 
 def test_public_buyers_are_invoiced_once_their_service_is_done(edition: Edition) -> None:
@@ -54,8 +54,8 @@ def test_public_buyers_are_invoiced_once_their_service_is_done(edition: Edition)
     assert [one.exhibitor_id for one in next_ready(edition, INVOICE, TODAY, 0, 10)] == [private.id]
     ready = ready_for(edition, INVOICE, TODAY)
     assert (ready.count, str(ready.amount)) == (1, "2172.00")
-    held = orders_without_service(edition, TODAY)
-    assert [one.exhibitor_id for one in held] == [towns[1].id, towns[0].id]
+    sales = orders_without_service(edition, TODAY)
+    assert [sale.exhibitor_id for sale in sales] == [towns[1].id, towns[0].id]
     with pytest.raises(rules.ServiceInFuture):
         record_services_done(edition, fair_day(edition), ORGANISER, now())
     later = now() + timedelta(days=2)
@@ -63,5 +63,5 @@ def test_public_buyers_are_invoiced_once_their_service_is_done(edition: Edition)
     assert record_services_done(edition, fair_day(edition), ORGANISER, later) == 0
     batch = next_ready(edition, INVOICE, TODAY, 0, 10)
     done = issue_together(batch, INVOICE, ORGANISER, later)
-    assert [one.reference[-4:] for one in done] == ["0001", "0002", "0003"]
+    assert [outcome.reference[-4:] for outcome in done] == ["0001", "0002", "0003"]
     assert ready_for(edition, INVOICE, TODAY).count == 0

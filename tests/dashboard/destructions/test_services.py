@@ -42,8 +42,8 @@ def past_edition_with_people() -> Edition:
 
 def names_left() -> int:
     current_session().rollback()
-    kept = select(func.count(Attendee.id)).where(Attendee.status != AttendeeStatus.ERASED)
-    return current_session().scalar(kept) or 0
+    statement = select(func.count(Attendee.id)).where(Attendee.status != AttendeeStatus.ERASED)
+    return current_session().scalar(statement) or 0
 
 
 def run_for_days(days: int) -> Any:
@@ -114,10 +114,10 @@ def test_nothing_of_an_edition_goes_without_a_visa_and_organisers_are_asked(
     assert names_left() == 2
     assert not {slip["table"] for slip in report["slips"]} & {"attendees", "badges", "groups"}
     run_for_days(2)
-    asked = (
+    messages = (
         current_session().scalars(select(Message).where(Message.kind == destructions.ASKED)).all()
     )
-    assert [message.about for message in asked] == [f"edition:{past.id}"]
+    assert [message.about for message in messages] == [f"edition:{past.id}"]
 
 
 @pytest.mark.on_both

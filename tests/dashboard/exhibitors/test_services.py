@@ -76,8 +76,8 @@ def again(exhibitor: Exhibitor) -> Exhibitor:
 
 
 def contact_id(exhibitor: Exhibitor) -> int:
-    wanted = select(Contact.id).where(Contact.exhibitor_id == exhibitor.id)
-    return current_session().scalars(wanted.order_by(Contact.id)).first() or 0
+    statement = select(Contact.id).where(Contact.exhibitor_id == exhibitor.id)
+    return current_session().scalars(statement.order_by(Contact.id)).first() or 0
 
 
 def furnish(exhibitor: Exhibitor, data: Path) -> None:
@@ -182,9 +182,14 @@ def test_exhibitors_files_live_two_years(app: Flask, edition: Edition) -> None:
     }
     assert traces(app) == []
     assert not any(file.exists() for file in files)
-    kept = again(exhibitor)
-    assert (kept.name, kept.city, kept.siret, kept.logo_file) == ("Éclairage", "Béziers", "", "")
-    assert kept.private_token != token
+    saved_exhibitor = again(exhibitor)
+    assert (
+        saved_exhibitor.name,
+        saved_exhibitor.city,
+        saved_exhibitor.siret,
+        saved_exhibitor.logo_file,
+    ) == ("Éclairage", "Béziers", "", "")
+    assert saved_exhibitor.private_token != token
     assert again(refused).name == "Candidature effacée"
     for model in (Document, SafetyForm, BillingDetails, CoExhibitor, Reminder, PlanProposal):
         assert count(model) == 0
@@ -222,9 +227,9 @@ def test_invoices_keep_their_buyer_ten_years_after_the_books_close(
 
     assert buyer(datetime(2031, 12, 31, tzinfo=UTC))["siret"] == "44306184100047"
     assert buyer(datetime(2032, 1, 1, tzinfo=UTC)) == {"name": BUYER, "siret": ""}
-    kept = current_session().get_one(SalesDocument, document.id)
-    assert (kept.reference, kept.gross, kept.purchase_order) == ("F-2021-0001", 120, "")
-    (payment,) = kept.payments
+    sale = current_session().get_one(SalesDocument, document.id)
+    assert (sale.reference, sale.gross, sale.purchase_order) == ("F-2021-0001", 120, "")
+    (payment,) = sale.payments
     assert (payment.amount, payment.reference, payment.recorded_by) == (120, "", "")
 
 
@@ -280,17 +285,17 @@ def test_the_file_of_a_contact_says_what_is_known(app: Flask, edition: Edition) 
     exhibitor, account = known_contact(app, edition)
     with app.test_request_context():
         person = person_of_contact(contact_id(exhibitor))
-        known = person_file.file_of_person(person, words_of)
+        facts = person_file.file_of_person(person, words_of)
     assert person.full_name == "Élise Cabanel"
-    assert known["Contact d’exposants"][0]["Exposant"] == "Éclairage"
-    assert known["Contact d’exposants"][0]["Adresse électronique"] == EMAIL
-    assert known["Compte"][0]["Adresse électronique"] == EMAIL
-    assert len(known["Inscriptions"]) == 1
-    assert any(row["Destinataire"] == EMAIL for row in known["Messages"])
-    (paper,) = known["Documents envoyés"]
+    assert facts["Contact d’exposants"][0]["Exposant"] == "Éclairage"
+    assert facts["Contact d’exposants"][0]["Adresse électronique"] == EMAIL
+    assert facts["Compte"][0]["Adresse électronique"] == EMAIL
+    assert len(facts["Inscriptions"]) == 1
+    assert any(row["Destinataire"] == EMAIL for row in facts["Messages"])
+    (paper,) = facts["Documents envoyés"]
     assert (paper["Exposant"], paper["Nom"]) == ("Éclairage", "contrat Cabanel Élise.pdf")
-    text = str(known)
-    assert exhibitor.private_token not in str(known["Contact d’exposants"])
+    text = str(facts)
+    assert exhibitor.private_token not in str(facts["Contact d’exposants"])
     assert account.email in text
 
 
@@ -307,9 +312,9 @@ def test_after_erasure_a_contact_is_found_nowhere_but_on_invoices(
         left.reference = ""
     erasure.wipe_free_space()
     assert traces(app, (*TRACES, "203.0.113.99", "203.0.113.98")) == []
-    kept = again(exhibitor)
-    assert kept.name == "Éclairage"
-    assert GONE in kept.wish_note
+    saved_exhibitor = again(exhibitor)
+    assert saved_exhibitor.name == "Éclairage"
+    assert GONE in saved_exhibitor.wish_note
     ended = current_session().get_one(Account, account.id)
     assert (ended.email, ended.email_key) == ("", f"erased:{account.id}")
     assert ended.disabled_at is not None
@@ -358,5 +363,9 @@ def test_an_address_that_two_contacts_share_stays_theirs(app: Flask, edition: Ed
     erasure.erase_contact(contact_id(exhibitor), data_of(app), real_now(), SYSTEM)
     assert traces(app, ("Élise", "04 67 00 00 00")) == []
     current_session().expire_all()
-    kept = current_session().get_one(Account, account.id)
-    assert (kept.email, kept.display_name, kept.disabled_at) == (EMAIL, GONE, None)
+    saved_account = current_session().get_one(Account, account.id)
+    assert (saved_account.email, saved_account.display_name, saved_account.disabled_at) == (
+        EMAIL,
+        GONE,
+        None,
+    )

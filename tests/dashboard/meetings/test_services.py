@@ -65,15 +65,17 @@ def known_visitor(app: Flask, fair: Fair) -> Appointment:
         "La fuite du captage", "Refaire le captage, 4 250 m", "Étude", 90_000, "avant le captage"
     )
     choice = Choice(fair.theme_id(), fair.at(10))
-    one = book_slot(fair.edition, choice, visitor.id, question, new_key(), PUBLIC, fair.before)
+    appointment = book_slot(
+        fair.edition, choice, visitor.id, question, new_key(), PUBLIC, fair.before
+    )
     content = b"%PDF captage"
     stored = save_file(data_of(app), content, ".pdf")
-    with transaction(one) as session:
-        one.note, one.funding = "Rappeler Jéhanne Vézian", {"cost": 90_000}
+    with transaction(appointment) as session:
+        appointment.note, appointment.funding = "Rappeler Jéhanne Vézian", {"cost": 90_000}
         session.add_all(
             [
                 AppointmentDocument(
-                    appointment_id=one.id,
+                    appointment_id=appointment.id,
                     name="devis-captage.pdf",
                     stored_name=stored,
                     media_type="application/pdf",
@@ -82,7 +84,7 @@ def known_visitor(app: Flask, fair: Fair) -> Appointment:
                     uploaded_at=now(),
                 ),
                 NextStep(
-                    appointment_id=one.id,
+                    appointment_id=appointment.id,
                     kind=StepKind.GUIDAF,
                     words="Envoyer le dossier captage",
                     owner="Camille Vidal",
@@ -110,13 +112,13 @@ def known_visitor(app: Flask, fair: Fair) -> Appointment:
         PUBLIC,
         fair.before,
     )
-    return one
+    return appointment
 
 
 def count(model: type, *where: object) -> int:
     current_session().rollback()
-    wanted = select(func.count()).select_from(model)
-    return current_session().scalar(wanted.where(*where)) or 0  # type: ignore[arg-type]
+    statement = select(func.count()).select_from(model)
+    return current_session().scalar(statement.where(*where)) or 0  # type: ignore[arg-type]
 
 
 def uploads(app: Flask) -> list[str]:
@@ -126,50 +128,50 @@ def uploads(app: Flask) -> list[str]:
 @pytest.mark.on_both
 def test_the_file_of_a_visitor_says_all_their_appointments(app: Flask, edition: Edition) -> None:
     fair = make_fair(edition)
-    one = known_visitor(app, fair)
+    appointment = known_visitor(app, fair)
     with app.test_request_context():
-        known = person_file.file_of_person(person_of(one.attendee_id), words_of)
-    (facts,) = known["Rendez-vous"]
+        expected_facts = person_file.file_of_person(person_of(appointment.attendee_id), words_of)
+    (facts,) = expected_facts["Rendez-vous"]
     assert facts["Objet"] == "La fuite du captage"
     assert facts["Projet"] == "Refaire le captage, 4 250 m"
     assert facts["Thème"] == "Soutien aux communes"
     assert facts["État"] == "Confirmé"
-    assert known["Documents joints"][0]["Nom"] == "devis-captage.pdf"
-    assert known["Suites promises"][0]["Termes"] == "Envoyer le dossier captage"
-    assert known["Listes d’attente"][0]["Thème"] == "Défense incendie"
-    assert known["Files des stands"][0]["Numéro"] == "1"
-    assert one.private_token not in str(known["Rendez-vous"])
-    assert any(row["Action"] == "Rendez-vous pris" for row in known["Journal"])
+    assert expected_facts["Documents joints"][0]["Nom"] == "devis-captage.pdf"
+    assert expected_facts["Suites promises"][0]["Termes"] == "Envoyer le dossier captage"
+    assert expected_facts["Listes d’attente"][0]["Thème"] == "Défense incendie"
+    assert expected_facts["Files des stands"][0]["Numéro"] == "1"
+    assert appointment.private_token not in str(expected_facts["Rendez-vous"])
+    assert any(row["Action"] == "Rendez-vous pris" for row in expected_facts["Journal"])
 
 
 @pytest.mark.on_both
 def test_the_file_of_an_agent_says_when_not_whom(app: Flask, edition: Edition) -> None:
     fair = make_fair(edition)
-    one = known_visitor(app, fair)
+    appointment = known_visitor(app, fair)
     with app.test_request_context():
-        person = person_of_agent(one.agent_id)
-        known = person_file.file_of_person(person, words_of)
-    (facts,) = known["Rendez-vous reçus"]
+        person = person_of_agent(appointment.agent_id)
+        expected_facts = person_file.file_of_person(person, words_of)
+    (facts,) = expected_facts["Rendez-vous reçus"]
     assert facts["Thème"] == "Soutien aux communes"
-    assert "captage" not in str(known["Rendez-vous reçus"])
-    assert known["Rendez-vous"] == []
+    assert "captage" not in str(expected_facts["Rendez-vous reçus"])
+    assert expected_facts["Rendez-vous"] == []
 
 
 @pytest.mark.on_both
 def test_after_erasure_what_a_visitor_said_is_found_nowhere(app: Flask, edition: Edition) -> None:
     fair = make_fair(edition)
-    one = known_visitor(app, fair)
-    token, before = one.private_token, count(Appointment)
-    with transaction(one):
-        one.note = "Rappeler"
+    appointment = known_visitor(app, fair)
+    token, before = appointment.private_token, count(Appointment)
+    with transaction(appointment):
+        appointment.note = "Rappeler"
     assert len(uploads(app)) == 1
-    erasure.erase(one.attendee_id, data_of(app), real_now(), SYSTEM)
+    erasure.erase(appointment.attendee_id, data_of(app), real_now(), SYSTEM)
     text = everything(app)
     assert [trace for trace in (*TRACES, token) if trace.casefold() in text.casefold()] == []
     assert (count(Appointment), uploads(app)) == (before, [])
     assert count(WaitingEntry) + count(AppointmentDocument) == 0
     current_session().expire_all()
-    assert (one.commune_code, one.theme_id) == ("34160", fair.theme_id())
+    assert (appointment.commune_code, appointment.theme_id) == ("34160", fair.theme_id())
     (ticket,) = current_session().scalars(select(Ticket)).all()
     assert (ticket.attendee_id, ticket.status) == (None, TicketStatus.LEFT)
     check_invariants(edition)
@@ -183,9 +185,16 @@ def test_erasure_cancels_what_is_to_come_and_gives_its_time_to_who_waits(
     hours = [(9, 25), (9, 50), (10, 15), (10, 40), (11, 5), (11, 30)]
     for hour in hours:
         book(fair, at=fair.at(*hour))
-    other = make_visitor(edition)
+    other_attendee = make_visitor(edition)
     entry = join_waiting(
-        edition, fair.theme_id(), HalfDay.MORNING, other.id, "Voirie", new_key(), PUBLIC, now()
+        edition,
+        fair.theme_id(),
+        HalfDay.MORNING,
+        other_attendee.id,
+        "Voirie",
+        new_key(),
+        PUBLIC,
+        now(),
     )
     erasure.erase(theirs.attendee_id, data_of(app), real_now(), SYSTEM)
     current_session().expire_all()
@@ -198,12 +207,16 @@ def test_erasure_cancels_what_is_to_come_and_gives_its_time_to_who_waits(
 @pytest.mark.on_both
 def test_what_is_over_stays_as_it_ended(app: Flask, edition: Edition) -> None:
     fair = make_fair(edition)
-    one = book(fair, at=fair.at(9))
-    with transaction(one):
-        one.status = AppointmentStatus.MET
-    erasure.erase(one.attendee_id, data_of(app), real_now(), SYSTEM)
+    appointment = book(fair, at=fair.at(9))
+    with transaction(appointment):
+        appointment.status = AppointmentStatus.MET
+    erasure.erase(appointment.attendee_id, data_of(app), real_now(), SYSTEM)
     current_session().expire_all()
-    assert (one.status, one.subject, one.booked_by) == (AppointmentStatus.MET, "", "")
+    assert (appointment.status, appointment.subject, appointment.booked_by) == (
+        AppointmentStatus.MET,
+        "",
+        "",
+    )
 
 
 @pytest.mark.on_both
@@ -221,13 +234,13 @@ def test_who_booked_for_somebody_else_is_erased_from_it(app: Flask, edition: Edi
 def test_an_erased_agent_is_named_by_no_appointment(app: Flask, edition: Edition) -> None:
     fair = make_fair(edition)
     agent = make_agent(fair.village, name="Noëlle Saint-Aunès")
-    by = Identity(Role.AGENT, 7, "Noëlle Saint-Aunès")
-    one = book(fair, at=fair.at(9), by=by, accepted=[])
-    with transaction(one) as session:
-        one.note = "Noëlle Saint-Aunès rappelle"
+    actor = Identity(Role.AGENT, 7, "Noëlle Saint-Aunès")
+    appointment = book(fair, at=fair.at(9), by=actor, accepted=[])
+    with transaction(appointment) as session:
+        appointment.note = "Noëlle Saint-Aunès rappelle"
         session.add(
             NextStep(
-                appointment_id=one.id,
+                appointment_id=appointment.id,
                 kind=StepKind.CALL,
                 words="Par Noëlle Saint-Aunès",
                 owner="Saint-Aunès Noëlle",
@@ -237,13 +250,13 @@ def test_an_erased_agent_is_named_by_no_appointment(app: Flask, edition: Edition
     erasure.erase_agent(agent.id, data_of(app), real_now(), SYSTEM)
     assert "saint-aunès" not in everything(app).casefold()
     current_session().expire_all()
-    assert one.subject == "La réfection de la route du Pioch"
+    assert appointment.subject == "La réfection de la route du Pioch"
 
 
 @pytest.mark.on_both
 def test_words_live_three_months_and_counts_for_ever(app: Flask, edition: Edition) -> None:
     fair = make_fair(edition)
-    one = known_visitor(app, fair)
+    appointment = known_visitor(app, fair)
     counted = {model: count(model) for model in (Appointment, Ticket)}
     early = edition.ends_at + NINETY - timedelta(days=1)
     purge.purge(early, real_now(), dry_run=False, actor=SYSTEM)
@@ -267,7 +280,7 @@ def test_words_live_three_months_and_counts_for_ever(app: Flask, edition: Editio
     again = purge.purge(edition.ends_at + NINETY, real_now(), dry_run=False, actor=SYSTEM)
     assert again["slips"] == []
     current_session().expire_all()
-    assert one.attendee.last_name == "Vézian"
+    assert appointment.attendee.last_name == "Vézian"
 
 
 @pytest.mark.on_both

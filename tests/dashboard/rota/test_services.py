@@ -53,7 +53,7 @@ def known_agent(village: Village) -> Agent:
         needs_note="mal de dos",
         account=True,
     )
-    other = make_agent(village, email="autre@herault.example")
+    other_agent = make_agent(village, email="autre@herault.example")
     with transaction(agent) as session:
         session.add(
             AgentPeriod(
@@ -65,9 +65,11 @@ def known_agent(village: Village) -> Agent:
             )
         )
     put(village, agent, village.wanted("Département", (9, 0), (11, 0)))
-    put(village, other, village.wanted("Département", (12, 0), (14, 0)))
+    put(village, other_agent, village.wanted("Département", (12, 0), (14, 0)))
     publish(village, "Remplacer Noëlle Saint-Aunès")
-    given, wanted = (shifts(one, ShiftStatus.PUBLISHED)[0] for one in (agent, other))
+    given, wanted = (
+        shifts(single_agent, ShiftStatus.PUBLISHED)[0] for single_agent in (agent, other_agent)
+    )
     with transaction() as session:
         session.add_all(
             [
@@ -81,7 +83,7 @@ def known_agent(village: Village) -> Agent:
                     given_id=given.id,
                     wanted_id=wanted.id,
                     asked_by_id=agent.id,
-                    asked_of_id=other.id,
+                    asked_of_id=other_agent.id,
                     words="Merci, Noëlle Saint-Aunès",
                     asked_at=now(),
                 ),
@@ -111,27 +113,27 @@ def count(model: Any, *where: Any) -> int:
 
 def without_reason(village: Village) -> None:
     """The reason of a stand-in is in the person's own words: the mask finds names, not these."""
-    (found,) = current_session().scalars(select(StandIn)).all()
-    with transaction(found):
-        found.reason = found.reason.replace("mal de dos", "")
+    (stand_in,) = current_session().scalars(select(StandIn)).all()
+    with transaction(stand_in):
+        stand_in.reason = stand_in.reason.replace("mal de dos", "")
 
 
 def test_the_file_of_an_agent_says_what_is_known(app: Flask, edition: Edition) -> None:
     agent = known_agent(make_village(edition))
     with app.test_request_context():
         person = person_of_agent(agent.id)
-        known = person_file.file_of_person(person, words_of)
+        expected_facts = person_file.file_of_person(person, words_of)
     assert person.full_name == "Noëlle Saint-Aunès"
-    (facts,) = known["Agent du village"]
+    (facts,) = expected_facts["Agent du village"]
     assert facts["Organisme"] == "Département"
     assert facts["Besoins"] == "Un siège sur le stand"
     assert facts["Thèmes"] == "Soutien aux communes"
-    assert known["Absences et souhaits"][0]["Précision"] == "mal de dos"
-    assert [one["Stand"] for one in known["Vacations"]] == ["V0"]
-    assert len(known["Inscriptions"]) == 1
-    assert known["Compte"][0]["Adresse électronique"] == EMAIL
-    assert any(row.get("Auteur") for row in known["Journal"])
-    assert agent.calendar_token not in str(known)
+    assert expected_facts["Absences et souhaits"][0]["Précision"] == "mal de dos"
+    assert [facts["Stand"] for facts in expected_facts["Vacations"]] == ["V0"]
+    assert len(expected_facts["Inscriptions"]) == 1
+    assert expected_facts["Compte"][0]["Adresse électronique"] == EMAIL
+    assert any(row.get("Auteur") for row in expected_facts["Journal"])
+    assert agent.calendar_token not in str(expected_facts)
 
 
 def test_an_agent_expected_on_a_stand_is_removed_before_being_erased(

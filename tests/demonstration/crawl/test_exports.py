@@ -134,8 +134,8 @@ def test_no_table_is_empty_and_its_formats_say_the_same(everywhere: dict[str, Cr
             formats.setdefault(list_of(address), []).append(
                 [[comparable(cell) for cell in row] for row in rows]
             )
-        for address, found in formats.items():
-            assert all(rows == found[0] for rows in found), address
+        for address, text in formats.items():
+            assert all(rows == text[0] for rows in text), address
 
 
 def test_a_workbook_has_a_title_and_its_dates_are_dates(everywhere: dict[str, Crawl]) -> None:

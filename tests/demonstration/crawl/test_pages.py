@@ -48,8 +48,8 @@ def test_no_tag_shows_in_the_words_of_a_page(everywhere: dict[str, Crawl]) -> No
 
 def test_french_is_spelt_on_every_page(everywhere: dict[str, Crawl]) -> None:
     faults = {
-        visit.address: found
+        visit.address: misspelt
         for visit in all_visits(everywhere).values()
-        if (found := faults_of(visit.words))
+        if (misspelt := faults_of(visit.words))
     }
     assert faults == {}

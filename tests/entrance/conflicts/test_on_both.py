@@ -42,11 +42,11 @@ def test_the_same_scan_sent_again_has_no_effect(app: Flask, edition: Edition) ->
     station, badge = make_station(edition), make_badge(edition)
     with transaction(badge):
         badge.revoked_at = NINE - HOUR
-    one = let_in(badge.code, 5)
-    first = send(station, edition, one)
-    assert send(station, edition, one) == first == send(station, edition, one, one)[:1]
+    scan = let_in(badge.code, 5)
+    first = send(station, edition, scan)
+    assert send(station, edition, scan) == first == send(station, edition, scan, scan)[:1]
     assert len(scans()) == 1
-    assert kinds() == [(ConflictKind.REVOKED, one.scan_id)]
+    assert kinds() == [(ConflictKind.REVOKED, scan.scan_id)]
 
 
 @pytest.mark.parametrize("order", ["first door first", "last door first"])
@@ -60,11 +60,11 @@ def test_one_badge_at_two_doors(app: Flask, edition: Edition, order: str) -> Non
         send(station, edition, one)
     assert {scan.scan_id for scan in scans()} == {entry.scan_id, double.scan_id}
     assert kinds() == [(ConflictKind.DOUBLE, double.scan_id)]
-    found = conflicts()[0]
-    assert (found.station_id, found.badge_id, found.settlement) == (there, badge.id, "")
-    known = presences()[badge.id]
-    assert (known.first_entry_at, known.first_door) == (entry.scanned_at, "A")
-    assert known.is_inside
+    conflict = conflicts()[0]
+    assert (conflict.station_id, conflict.badge_id, conflict.settlement) == (there, badge.id, "")
+    presence = presences()[badge.id]
+    assert (presence.first_entry_at, presence.first_door) == (entry.scanned_at, "A")
+    assert presence.is_inside
 
 
 def test_three_doors_whatever_the_order_leave_two_doubles(app: Flask, edition: Edition) -> None:
@@ -74,7 +74,7 @@ def test_three_doors_whatever_the_order_leave_two_doubles(app: Flask, edition: E
     ]
     for name, one in zip("CAB", (three[2], three[0], three[1]), strict=True):
         send(make_station(edition, name), edition, one)
-    assert sorted(kinds()) == sorted((ConflictKind.DOUBLE, one.scan_id) for one in three[1:])
+    assert sorted(kinds()) == sorted((ConflictKind.DOUBLE, scan.scan_id) for scan in three[1:])
 
 
 @pytest.mark.parametrize("sent", ["in time", "the entry last", "all at once"])
@@ -90,8 +90,8 @@ def test_who_went_out_in_between_is_no_double(app: Flask, edition: Edition, sent
             Verdict.ACCEPTED,
         ]
     else:
-        for one in day if sent == "in time" else [*day[1:], day[0]]:
-            send(there if one.door == "B" else here, edition, one)
+        for scan in day if sent == "in time" else [*day[1:], day[0]]:
+            send(there if scan.door == "B" else here, edition, scan)
     assert kinds() == []
     assert presences()[badge.id].first_entry_at == day[0].scanned_at
     entered = select(func.count()).select_from(Presence).where(Presence.first_entry_at.is_not(None))
@@ -128,9 +128,9 @@ def revoke(badge: Badge, at: Any) -> None:
 def test_revoked_before_the_scan_and_the_device_did_not_know(app: Flask, edition: Edition) -> None:
     station, badge = make_station(edition), make_badge(edition)
     revoke(badge, NINE - HOUR)
-    one = let_in(badge.code, 5)
-    assert send(station, edition, one) == [Verdict.REVOKED]
-    assert kinds() == [(ConflictKind.REVOKED, one.scan_id)]
+    scan = let_in(badge.code, 5)
+    assert send(station, edition, scan) == [Verdict.REVOKED]
+    assert kinds() == [(ConflictKind.REVOKED, scan.scan_id)]
     assert presences()[badge.id].is_inside
     rebuild_presences(edition.id)
     assert presences()[badge.id].is_inside
@@ -155,9 +155,9 @@ def test_with_a_network_a_revoked_badge_is_refused_whatever_the_clock_says(
 def test_unknown_to_the_list_but_good_when_sent(app: Flask, edition: Edition) -> None:
     """Let in, and settled by itself: nobody has anything to do."""
     station, badge = make_station(edition), make_badge(edition)
-    one = let_in("", 5, code_hash=badge.code_hash, shown="to_confirm")
-    assert send(station, edition, one) == [Verdict.ACCEPTED]
-    assert kinds() == [(ConflictKind.UNKNOWN, one.scan_id)]
+    scan = let_in("", 5, code_hash=badge.code_hash, shown="to_confirm")
+    assert send(station, edition, scan) == [Verdict.ACCEPTED]
+    assert kinds() == [(ConflictKind.UNKNOWN, scan.scan_id)]
     assert conflicts()[0].settlement == Settlement.KNOWN_SINCE
     assert presences()[badge.id].is_inside
 
@@ -178,27 +178,31 @@ def test_unknown_to_the_list_and_sent_to_the_desk_is_not_inside(
 @pytest.mark.parametrize("was_let_in", [True, False])
 def test_unknown_for_ever(app: Flask, edition: Edition, was_let_in: bool) -> None:
     station = make_station(edition)
-    one = let_in("", 5, code_hash="ab" * 32, shown="to_confirm", was_let_in=was_let_in)
-    assert send(station, edition, one) == [Verdict.INVALID]
-    assert kinds() == [(ConflictKind.UNKNOWN, one.scan_id)]
-    found = conflicts()[0]
-    assert (found.settlement, found.detail, found.badge_id) == ("", {"code_hash": "ab" * 32}, None)
+    scan = let_in("", 5, code_hash="ab" * 32, shown="to_confirm", was_let_in=was_let_in)
+    assert send(station, edition, scan) == [Verdict.INVALID]
+    assert kinds() == [(ConflictKind.UNKNOWN, scan.scan_id)]
+    conflict = conflicts()[0]
+    assert (conflict.settlement, conflict.detail, conflict.badge_id) == (
+        "",
+        {"code_hash": "ab" * 32},
+        None,
+    )
 
 
 def test_invalid_is_refused_and_kept_as_it_was_read(app: Flask, edition: Edition) -> None:
     station = make_station(edition)
-    one = item('WIFI:S:salon;P:"><svg onload=alert(1)>;;', 5, shown="invalid")
-    assert send(station, edition, one) == [Verdict.INVALID]
-    assert (scans()[0].code, scans()[0].is_counted) == (one.code, False)
+    scan = item('WIFI:S:salon;P:"><svg onload=alert(1)>;;', 5, shown="invalid")
+    assert send(station, edition, scan) == [Verdict.INVALID]
+    assert (scans()[0].code, scans()[0].is_counted) == (scan.code, False)
     assert kinds() == []
 
 
 def test_what_the_server_refuses_is_kept_for_somebody_to_read(app: Flask, edition: Edition) -> None:
     station = make_station(edition)
-    one = Oddity(str(uuid.uuid4()), '{"door": ""}', "Une porte est attendue.")
-    assert [record_oddities(edition, station, [one, one], LATER) for _ in range(2)] == [1, 0]
-    assert kinds() == [(ConflictKind.UNREADABLE, one.scan_id)]
-    assert conflicts()[0].detail == {"sent": one.sent, "problem": one.problem}
+    oddity = Oddity(str(uuid.uuid4()), '{"door": ""}', "Une porte est attendue.")
+    assert [record_oddities(edition, station, [oddity, oddity], LATER) for _ in range(2)] == [1, 0]
+    assert kinds() == [(ConflictKind.UNREADABLE, oddity.scan_id)]
+    assert conflicts()[0].detail == {"sent": oddity.sent, "problem": oddity.problem}
 
 
 @pytest.mark.parametrize(
@@ -208,10 +212,10 @@ def test_a_clock_that_is_not_believed_refuses_nothing(
     app: Flask, edition: Edition, wrong: timedelta
 ) -> None:
     station, badge = make_station(edition), make_badge(edition)
-    one = let_in(badge.code, scanned_at=LATER + wrong)
-    assert send(station, edition, one) == [Verdict.ACCEPTED]
-    assert kinds() == [(ConflictKind.CLOCK, one.scan_id)]
-    assert (scans()[0].scanned_at, scans()[0].happened_at) == (one.scanned_at, LATER)
+    scan = let_in(badge.code, scanned_at=LATER + wrong)
+    assert send(station, edition, scan) == [Verdict.ACCEPTED]
+    assert kinds() == [(ConflictKind.CLOCK, scan.scan_id)]
+    assert (scans()[0].scanned_at, scans()[0].happened_at) == (scan.scanned_at, LATER)
 
 
 def test_late_scans_take_one_statement_more_whatever_their_number(
@@ -261,14 +265,14 @@ def test_without_the_lock_a_double_escapes(app: Flask, edition: Edition) -> None
     """The control: each statement on its own, two entries are accepted and nobody is told."""
     place = Place(make_station(edition), edition.id, {})
 
-    def unguarded(one: ScanItem) -> None:
+    def unguarded(scan: ScanItem) -> None:
         with driver() as on:
-            apply_scans(on, place, [Reading(one, one.code_hash, one.scanned_at)], LATER)
+            apply_scans(on, place, [Reading(scan, scan.code_hash, scan.scanned_at)], LATER)
 
     for _ in range(60):
         code_hash, before = make_badge(edition).code_hash, len(conflicts())
         pair = [let_in("", 12, code_hash=code_hash), let_in("", 14, door="B", code_hash=code_hash)]
-        race(app, [lambda one=one: unguarded(one) for one in pair])
+        race(app, [lambda one=scan: unguarded(one) for scan in pair])
         if len(conflicts()) == before:
             return
     pytest.fail("no double escaped in 60 rounds: this race proves nothing")
@@ -277,6 +281,6 @@ def test_without_the_lock_a_double_escapes(app: Flask, edition: Edition) -> None
 def test_going_out_is_never_a_conflict_but_for_its_clock(app: Flask, edition: Edition) -> None:
     station, badge = make_station(edition), make_badge(edition)
     revoke(badge, NINE - HOUR)
-    one = item(badge.code, 5, direction=Direction.OUT, shown="exit", was_let_in=True)
-    assert send(station, edition, one) == [Verdict.EXIT]
+    scan = item(badge.code, 5, direction=Direction.OUT, shown="exit", was_let_in=True)
+    assert send(station, edition, scan) == [Verdict.EXIT]
     assert kinds() == []

@@ -46,19 +46,19 @@ def test_an_empty_inbox_says_what_comes_there(organiser: PageClient) -> None:
 def test_a_double_is_told_with_both_doors_and_times(
     organiser: PageClient, edition: Edition
 ) -> None:
-    found = make_double(edition)
+    conflict = make_double(edition)
     listed = spaced(organiser, PLACE)
     for words in ("Porte A à 9 h 12, porte B à 9 h 14.", "Entré deux fois", "Station Entrée B"):
         assert words in listed
-    page = spaced(organiser, f"{PLACE}/{found.id}")
+    page = spaced(organiser, f"{PLACE}/{conflict.id}")
     for words in ("Espondeilhan", "En tout : 2 lectures à l’entrée, 0 sortie.", "La même personne"):
         assert words in page
 
 
 def test_an_exit_that_came_later_explains_it(organiser: PageClient, edition: Edition) -> None:
-    found = make_double(edition)
-    assert found.badge is not None
-    exit_ = gone_out(found.badge.code, 13)
+    conflict = make_double(edition)
+    assert conflict.badge is not None
+    exit_ = gone_out(conflict.badge.code, 13)
     record_scans(make_station(edition), edition.id, [exit_], LATER)
     current_session().rollback()  # the badge was read before the exit was written
     assert "Une sortie, porte A à 9 h 13, est arrivée depuis" in spaced(organiser, PLACE)
@@ -86,9 +86,9 @@ def test_what_each_kind_says(organiser: PageClient, edition: Edition) -> None:
     ):
         assert words in page
     unknown = next(conflict for conflict in conflicts() if conflict.detail.get("code_hash"))
-    told = spaced(organiser, f"{PLACE}/{unknown.id}")
-    assert "Ce code n’est toujours celui d’aucun badge." in told
-    assert "Inscrire sur place" in told
+    text = spaced(organiser, f"{PLACE}/{unknown.id}")
+    assert "Ce code n’est toujours celui d’aucun badge." in text
+    assert "Inscrire sur place" in text
 
 
 def test_the_filter_shows_what_is_settled(organiser: PageClient, edition: Edition) -> None:
@@ -109,8 +109,8 @@ def test_whoever_welcomes_people_settles_it(
     app: Flask, organiser: PageClient, edition: Edition, who: str
 ) -> None:
     client = organiser if who == "organiser" else enrolled(app, edition)
-    found = make_double(edition)
-    path = f"{PLACE}/{found.id}"
+    conflict = make_double(edition)
+    path = f"{PLACE}/{conflict.id}"
     answer = client.fill(path, settlement="two_people", note="Les deux adjoints.")
     assert answer.status_code == 302
     page = spaced(client, path)
@@ -120,20 +120,20 @@ def test_whoever_welcomes_people_settles_it(
 
 
 def test_others_do_not_open_it(app: Flask, client: PageClient, edition: Edition) -> None:
-    found = make_double(edition)
+    conflict = make_double(edition)
     assert client.get(PLACE).status_code == 302
     for role in (Role.AGENT, Role.EXHIBITOR):
-        one = sign_in(app, role)
-        assert one.get(PLACE).status_code == 403
-        assert one.get(f"{PLACE}/{found.id}").status_code == 403
+        other_client = sign_in(app, role)
+        assert other_client.get(PLACE).status_code == 403
+        assert other_client.get(f"{PLACE}/{conflict.id}").status_code == 403
 
 
 def test_the_second_is_shown_what_the_first_decided(
     app: Flask, organiser: PageClient, edition: Edition
 ) -> None:
     """The page says who, when and what; nothing of the second is written."""
-    found = make_double(edition)
-    path = f"{PLACE}/{found.id}"
+    conflict = make_double(edition)
+    path = f"{PLACE}/{conflict.id}"
     token = organiser.token(path)
     enrolled(app, edition).fill(path, settlement="same_person", note="vu à l’entrée")
     late = {"csrf_token": token, "settlement": "two_people", "note": "je ne crois pas"}
@@ -143,8 +143,8 @@ def test_the_second_is_shown_what_the_first_decided(
     for words in ("Quelqu’un vient de régler ce point", "Tablette", "je ne crois pas"):
         assert words in page
     assert "vu à l’entrée" in page
-    one = conflicts()[0]
-    assert (one.settlement, one.note) == ("same_person", "vu à l’entrée")
+    other_conflict = conflicts()[0]
+    assert (other_conflict.settlement, other_conflict.note) == ("same_person", "vu à l’entrée")
 
 
 @pytest.mark.parametrize(
@@ -161,15 +161,15 @@ def test_the_second_is_shown_what_the_first_decided(
 def test_a_decision_that_is_none_is_refused(
     organiser: PageClient, edition: Edition, sent: dict[str, str], status: int
 ) -> None:
-    found = make_double(edition)
-    assert organiser.fill(f"{PLACE}/{found.id}", **sent).status_code == status
+    conflict = make_double(edition)
+    assert organiser.fill(f"{PLACE}/{conflict.id}", **sent).status_code == status
     assert conflicts()[0].settlement == ""
 
 
 def test_one_of_another_edition_is_not_there(organiser: PageClient, edition: Edition) -> None:
-    found = make_double(make_edition(is_current=False))
-    assert f"{PLACE}/{found.id}" not in organiser.get(PLACE).text
-    for path in (f"{PLACE}/{found.id}", f"{PLACE}/0", f"{PLACE}/99999999999999999999"):
+    conflict = make_double(make_edition(is_current=False))
+    assert f"{PLACE}/{conflict.id}" not in organiser.get(PLACE).text
+    for path in (f"{PLACE}/{conflict.id}", f"{PLACE}/0", f"{PLACE}/99999999999999999999"):
         assert organiser.get(path).status_code == 404
 
 
@@ -208,8 +208,8 @@ def test_hostile_words_are_shown_as_they_are(
     station = make_station(edition, payload[:40])
     odd = Oddity("00000000-0000-4000-8000-000000000001", payload, payload)
     record_oddities(edition, station, [odd], LATER)
-    found: Conflict = conflicts()[0]
-    path = f"{PLACE}/{found.id}"
+    conflict: Conflict = conflicts()[0]
+    path = f"{PLACE}/{conflict.id}"
     assert organiser.fill(path, settlement="not_found", note=payload).status_code == 302
     shown, listed = organiser.get(path).text, organiser.get(f"{PLACE}?state=all").text
     for tag in ("<svg onload", "<img src=x"):

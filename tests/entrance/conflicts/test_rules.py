@@ -40,9 +40,9 @@ CASES = [
     ("others", "expected"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
 )
 def test_who_is_the_double(others: list[Passage], expected: str | None) -> None:
-    one = passage(10)
-    found = double_among(others, one)
-    assert (found.scan_id if found else None) == expected
+    other_passage = passage(10)
+    stored_passage = double_among(others, other_passage)
+    assert (stored_passage.scan_id if stored_passage else None) == expected
 
 
 @pytest.mark.parametrize(

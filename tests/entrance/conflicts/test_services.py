@@ -35,44 +35,47 @@ def make_revoked(edition: Edition) -> Conflict:
 
 @pytest.mark.on_both
 def test_what_was_decided_stays_with_who_and_when(app: Flask, edition: Edition) -> None:
-    found = make_double(edition)
-    settle_conflict(found, Settlement.SAME_PERSON, "Il est ressorti fumer.", NADIA, LATER)
-    one = conflicts()[0]
-    assert (one.settlement, one.note) == ("same_person", "Il est ressorti fumer.")
-    assert (one.settled_by, one.settled_at) == ("Nadia Caumette", LATER)
+    conflict = make_double(edition)
+    settle_conflict(conflict, Settlement.SAME_PERSON, "Il est ressorti fumer.", NADIA, LATER)
+    other_conflict = conflicts()[0]
+    assert (other_conflict.settlement, other_conflict.note) == (
+        "same_person",
+        "Il est ressorti fumer.",
+    )
+    assert (other_conflict.settled_by, other_conflict.settled_at) == ("Nadia Caumette", LATER)
     entry = current_session().scalars(select(JournalEntry).order_by(JournalEntry.id.desc())).first()
     assert entry is not None
-    assert (entry.action, entry.subject) == ("conflict.settled", f"conflict:{one.id}")
+    assert (entry.action, entry.subject) == ("conflict.settled", f"conflict:{other_conflict.id}")
     assert entry.details == {"settlement": "same_person"}
     assert len(scans()) == 2
 
 
 def test_a_decision_of_another_kind_is_refused(app: Flask, edition: Edition) -> None:
-    found = make_double(edition)
+    conflict = make_double(edition)
     for wrong in (Settlement.TIME_ACCEPTED, Settlement.KNOWN_SINCE):
         with pytest.raises(SettlementNotOffered):
-            settle_conflict(found, wrong, "", NADIA, LATER)
+            settle_conflict(conflict, wrong, "", NADIA, LATER)
     assert conflicts()[0].settlement == ""
 
 
 def test_the_second_who_decides_is_told(app: Flask, edition: Edition) -> None:
-    found = make_double(edition)
-    settle_conflict(found, Settlement.SAME_PERSON, "", NADIA, LATER)
+    conflict = make_double(edition)
+    settle_conflict(conflict, Settlement.SAME_PERSON, "", NADIA, LATER)
     with pytest.raises(ConflictSettled):
-        settle_conflict(found, Settlement.TWO_PEOPLE, "non", NADIA, LATER)
+        settle_conflict(conflict, Settlement.TWO_PEOPLE, "non", NADIA, LATER)
     assert (conflicts()[0].settlement, conflicts()[0].note) == ("same_person", "")
 
 
 @pytest.mark.on_both
 def test_who_is_accompanied_out_is_not_inside_any_more(app: Flask, edition: Edition) -> None:
-    found = make_revoked(edition)
-    badge_id = found.badge_id or 0
+    conflict = make_revoked(edition)
+    badge_id = conflict.badge_id or 0
     assert presences()[badge_id].is_inside
-    settle_conflict(found, Settlement.SENT_OUT, "", NADIA, LATER)
+    settle_conflict(conflict, Settlement.SENT_OUT, "", NADIA, LATER)
     assert not presences()[badge_id].is_inside
     out = scans()[-1]
     assert (out.direction, out.door, out.happened_at) == (Direction.OUT, "A", LATER)
-    assert (out.station_id, out.is_counted) == (found.station_id, True)
+    assert (out.station_id, out.is_counted) == (conflict.station_id, True)
     rebuild_presences(edition.id)
     assert not presences()[badge_id].is_inside
     with pytest.raises(ConflictSettled):
@@ -81,15 +84,15 @@ def test_who_is_accompanied_out_is_not_inside_any_more(app: Flask, edition: Edit
 
 
 def test_who_may_stay_stays_inside(app: Flask, edition: Edition) -> None:
-    found = make_revoked(edition)
-    settle_conflict(found, Settlement.ALLOWED, "", NADIA, LATER)
-    assert presences()[found.badge_id or 0].is_inside
+    conflict = make_revoked(edition)
+    settle_conflict(conflict, Settlement.ALLOWED, "", NADIA, LATER)
+    assert presences()[conflict.badge_id or 0].is_inside
     assert len(scans()) == 1
 
 
 def test_an_unknown_who_is_sent_out_leaves_no_scan(app: Flask, edition: Edition) -> None:
-    one = let_in("", 5, code_hash="cd" * 32, shown="to_confirm")
-    record_scans(make_station(edition), edition.id, [one], LATER)
+    scan = let_in("", 5, code_hash="cd" * 32, shown="to_confirm")
+    record_scans(make_station(edition), edition.id, [scan], LATER)
     settle_conflict(conflicts()[0], Settlement.SENT_OUT, "", NADIA, LATER)
     assert len(scans()) == 1
 
@@ -100,14 +103,14 @@ def test_an_exit_that_cannot_be_written_settles_nothing(
     """The decision and its exit stand together."""
     from salon.entrance.queries import scan_statements as written
 
-    found = make_revoked(edition)
+    conflict = make_revoked(edition)
 
     def breaks(*given: object) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr(written.set_presences, "write", breaks)
     with pytest.raises(ZeroDivisionError):
-        settle_conflict(found, Settlement.SENT_OUT, "", NADIA, LATER)
+        settle_conflict(conflict, Settlement.SENT_OUT, "", NADIA, LATER)
     assert conflicts()[0].settlement == ""
     assert len(scans()) == 1
 
@@ -117,13 +120,18 @@ def test_several_at_once_leave_what_came_after_and_what_was_settled(
     app: Flask, edition: Edition
 ) -> None:
     first, second, third = (make_double(edition) for _ in range(3))
-    other = make_revoked(edition)
+    other_conflict = make_revoked(edition)
     settle_conflict(first, Settlement.TWO_PEOPLE, "deux élus", NADIA, LATER)
     kind, same = ConflictKind.DOUBLE, Settlement.SAME_PERSON
     assert settle_kind(edition, kind, same, second.id, NADIA, LATER) == 1
     assert settle_kind(edition, kind, same, second.id, NADIA, LATER) == 0
     found = {conflict.id: conflict.settlement for conflict in conflicts()}
-    assert found == {first.id: "two_people", second.id: "same_person", third.id: "", other.id: ""}
+    assert found == {
+        first.id: "two_people",
+        second.id: "same_person",
+        third.id: "",
+        other_conflict.id: "",
+    }
     with pytest.raises(SettlementNotOffered):
         settle_kind(edition, kind, Settlement.TWO_PEOPLE, third.id, NADIA, LATER)
 
@@ -138,11 +146,11 @@ def test_eight_people_settle_one_and_one_of_them_has(app: Flask, edition: Editio
         assert conflicts()[-1].note == winners[0]
 
 
-def _decide(number: int, who: int) -> str | None:
-    found = current_session().get_one(Conflict, number)
-    note = f"note {who}"
+def _decide(number: int, organiser_number: int) -> str | None:
+    conflict = current_session().get_one(Conflict, number)
+    note = f"note {organiser_number}"
     try:
-        settle_conflict(found, Settlement.SAME_PERSON, note, NADIA, LATER)
+        settle_conflict(conflict, Settlement.SAME_PERSON, note, NADIA, LATER)
     except ConflictSettled:
         return None
     return note
@@ -153,15 +161,15 @@ def test_without_the_lock_several_believe_that_they_have(app: Flask, edition: Ed
     """The control: who reads, then writes without looking again, wins over the others."""
     from sqlalchemy import update
 
-    def unguarded(number: int, who: int) -> str | None:
+    def unguarded(number: int, organiser_number: int) -> str | None:
         is_open = current_session().get_one(Conflict, number).settlement == ""
         current_session().rollback()
         if not is_open:
             return None
         with transaction() as session:
-            values = {"settlement": "same_person", "note": f"note {who}"}
+            values = {"settlement": "same_person", "note": f"note {organiser_number}"}
             session.execute(update(Conflict).where(Conflict.id == number).values(**values))
-        return f"note {who}"
+        return f"note {organiser_number}"
 
     for _ in range(20):
         number = make_double(edition).id
@@ -175,7 +183,7 @@ def test_without_the_lock_several_believe_that_they_have(app: Flask, edition: Ed
 def test_all_that_is_known_of_forty_takes_as_many_statements_as_of_one(
     app: Flask, edition: Edition
 ) -> None:
-    found = [make_double(edition), make_revoked(edition)]
+    stored_conflicts = [make_double(edition), make_revoked(edition)]
     station = make_station(edition)
     unknown = [let_in("A" * 26, n, shown="to_confirm") for n in range(20)]
     record_scans(station, edition.id, unknown, LATER)
@@ -183,36 +191,41 @@ def test_all_that_is_known_of_forty_takes_as_many_statements_as_of_one(
         conflict_facts([conflicts()[0]])
     everything = conflicts()
     with statements() as for_all:
-        told = conflict_facts(everything)
+        sent_conflict_facts = conflict_facts(everything)
     assert len([one for one in for_all if "SELECT" in one]) <= 5
     assert len(for_all) <= len(for_one) + 1
-    assert [one.conflict.id for one in told[:2]] == [one.id for one in found]
-    assert len(told) == 22
+    assert [conflict_facts.conflict.id for conflict_facts in sent_conflict_facts[:2]] == [
+        conflict.id for conflict in stored_conflicts
+    ]
+    assert len(sent_conflict_facts) == 22
 
 
 @pytest.mark.on_both
 def test_what_is_known_names_the_successor_and_the_code_that_is_known_since(
     app: Flask, edition: Edition
 ) -> None:
-    found = make_revoked(edition)
-    assert found.badge is not None
+    conflict = make_revoked(edition)
+    assert conflict.badge is not None
     with transaction() as session:
-        second = add_badge(session, found.badge.attendee)
-    known = conflict_facts(conflicts())[0]
-    assert (known.badge, known.valid) == (found.badge, second)
-    assert known.holder == found.badge.attendee
+        second = add_badge(session, conflict.badge.attendee)
+    expected_conflict_facts = conflict_facts(conflicts())[0]
+    assert (expected_conflict_facts.badge, expected_conflict_facts.valid) == (
+        conflict.badge,
+        second,
+    )
+    assert expected_conflict_facts.holder == conflict.badge.attendee
     late = make_badge(edition)
     with transaction() as session:
-        one = Conflict(
+        other_conflict = Conflict(
             edition_id=edition.id,
             kind=ConflictKind.UNKNOWN,
             scan_id="00000000-0000-4000-8000-000000000001",
-            station_id=found.station_id,
+            station_id=conflict.station_id,
             detail={"code_hash": late.code_hash},
             raised_at=LATER,
         )
-        session.add(one)
-    assert conflict_facts([one])[0].badge_since == late
+        session.add(other_conflict)
+    assert conflict_facts([other_conflict])[0].badge_since == late
 
 
 @pytest.mark.on_both

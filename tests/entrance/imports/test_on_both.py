@@ -70,11 +70,13 @@ def test_what_is_badly_formed_comes_to_somebody_s_eyes(app: Flask, edition: Edit
     named = {**line("z"), "direction": "sideways"}
     done = take_in(edition, station, queue(station, named, 12, oddities=[told, {"scan_id": 4}]))
     assert (done.new, done.oddities, done.to_check) == (0, 4, 4)
-    found = conflicts()
-    assert {one.kind for one in found} == {ConflictKind.UNREADABLE}
-    assert {told["scan_id"], named["scan_id"]} <= {one.scan_id for one in found}
-    assert any("sideways" in one.detail["sent"] for one in found)
-    assert any(one.detail["sent"] == "12" for one in found)
+    stored_conflicts = conflicts()
+    assert {conflict.kind for conflict in stored_conflicts} == {ConflictKind.UNREADABLE}
+    assert {told["scan_id"], named["scan_id"]} <= {
+        conflict.scan_id for conflict in stored_conflicts
+    }
+    assert any("sideways" in conflict.detail["sent"] for conflict in stored_conflicts)
+    assert any(conflict.detail["sent"] == "12" for conflict in stored_conflicts)
 
 
 def test_hostile_lines_are_kept_as_text(app: Flask, edition: Edition) -> None:

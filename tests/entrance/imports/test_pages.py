@@ -30,12 +30,12 @@ def spaced(text: str) -> str:
 def test_the_result_says_what_became_of_each_line(organiser: PageClient, edition: Edition) -> None:
     station, badge = make_station(edition), make_badge(edition)
     content = queue(station, line(badge.code), line("A" * 26, 2), '"><svg onload=alert(1)>')
-    for new, known in ((2, 0), (0, 2)):
+    for new, numbers in ((2, 0), (0, 2)):
         answer = organiser.fill(PLACE, file=upload(content))
         assert answer.status_code == 200
         page = spaced(answer.get_data(as_text=True))
         figures = re.findall(r'figure__value">(\d+)', page)
-        assert figures[:2] == [str(new), str(known)]
+        assert figures[:2] == [str(new), str(numbers)]
         assert "3 lignes lues, dont 1 mal formée, à vérifier" in page
     assert len(scans()) == 2
 

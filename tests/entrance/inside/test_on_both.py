@@ -44,7 +44,7 @@ def test_who_entered_today_is_noted_on_their_appointments(edition: Edition) -> N
     assert counts == [3, 2]
     current_session().rollback()
     current_session().expire_all()
-    assert [one.in_hall_at for one in theirs] == [fair.at(9, 1)] * 2
+    assert [appointment.in_hall_at for appointment in theirs] == [fair.at(9, 1)] * 2
     assert [one.in_hall_at for one in (cancelled, *others)] == [None] * 3
     assert theirs[0].version == version
     check_invariants(edition)

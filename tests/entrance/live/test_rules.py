@@ -22,16 +22,16 @@ def test_everybody_expected_arrives_between_opening_and_closing(
 ) -> None:
     closes = OPENS + quarters * QUARTER
     expected = {"morning": morning, "afternoon": afternoon, "whole_day": day}
-    found = forecast(expected, OPENS, closes)
-    assert sum(found.values()) == pytest.approx(morning + afternoon + day)
-    assert all(OPENS <= at < closes for at in found)
-    assert all((at - OPENS) % QUARTER == timedelta(0) for at in found)
+    fields = forecast(expected, OPENS, closes)
+    assert sum(fields.values()) == pytest.approx(morning + afternoon + day)
+    assert all(OPENS <= at < closes for at in fields)
+    assert all((at - OPENS) % QUARTER == timedelta(0) for at in fields)
 
 
 def test_the_rush_is_at_the_opening_and_the_afternoon_comes_after_lunch() -> None:
-    found = forecast({"morning": 500, "whole_day": 500, "afternoon": 200}, OPENS, CLOSES)
-    assert max(found, key=lambda at: found[at]) == OPENS + QUARTER
-    assert found[OPENS + timedelta(hours=4, minutes=30)] == 200 * 22 / 100
+    fields = forecast({"morning": 500, "whole_day": 500, "afternoon": 200}, OPENS, CLOSES)
+    assert max(fields, key=lambda at: fields[at]) == OPENS + QUARTER
+    assert fields[OPENS + timedelta(hours=4, minutes=30)] == 200 * 22 / 100
     assert forecast({}, OPENS, CLOSES)[OPENS] == 0
 
 

@@ -74,9 +74,9 @@ def test_a_station_is_signed_out_after_twelve_hours_or_when_revoked(
     monkeypatch.setattr(accounts, "real_now", lambda: real() + timedelta(hours=12, seconds=1))
     assert get(client, token, path).status_code == 401
     monkeypatch.undo()
-    found = accounts.find_station_by_token(token)
-    assert found
-    revoke_station(found.id, SYSTEM)
+    station_key = accounts.find_station_by_token(token)
+    assert station_key
+    revoke_station(station_key.id, SYSTEM)
     answer = get(client, token, path)
     assert answer.status_code == 401
     assert "Jeton de station absent ou révoqué" in answer.json["message"]
@@ -139,8 +139,8 @@ def test_what_was_refused_is_kept_to_be_checked_once(
         answer = post(client, token, "/oddities", {"oddities": [odd]})
         assert answer.json["kept"] == [SCAN]
     current_session().rollback()
-    (kept,) = current_session().query(Conflict).all()
-    assert kept.detail == {"sent": '{"code": "\\x00<b>"}', "problem": "Une heure est attendue."}
+    (conflict,) = current_session().query(Conflict).all()
+    assert conflict.detail == {"sent": '{"code": "\\x00<b>"}', "problem": "Une heure est attendue."}
     for wrong in ({**odd, "scan_id": "7"}, {**odd, "sent": 7}, {}, 4):
         assert post(client, token, "/oddities", {"oddities": [wrong]}).status_code == 400
     assert post(client, token, "/oddities", {"oddities": []}).status_code == 400

@@ -34,7 +34,7 @@ def test_only_the_code_opens_the_label_of_its_holder(app: Flask, edition: Editio
     badge = make_badge(
         edition, first_name="Anne-Lise", last_name="d’Ortaffa", is_vip=True, needs=["parking"]
     )
-    other = make_badge(edition)
+    other_badge = make_badge(edition)
     assert update_list(NINE) == 2
     found = whole(edition)
     assert found.edition == edition.id
@@ -43,7 +43,7 @@ def test_only_the_code_opens_the_label_of_its_holder(app: Flask, edition: Editio
     assert open_box(badge.code, box) == [
         *("Anne-Lise", "d’Ortaffa", "Maire", "Espondeilhan", "1", "1", "parking")
     ]
-    assert open_box(other.code, box) is None
+    assert open_box(other_badge.code, box) is None
     assert find(found, new_code(edition.code_key)) is None
 
 
@@ -71,7 +71,7 @@ def test_the_list_names_nobody_and_makes_no_badge(app: Flask, edition: Edition) 
 def test_a_change_comes_alone_and_two_labels_never_share_a_nonce(
     app: Flask, edition: Edition
 ) -> None:
-    badge, other = make_badge(edition), make_badge(edition)
+    badge, other_badge = make_badge(edition), make_badge(edition)
     update_list(NINE)
     assert update_list(NINE) == 0
     before = whole(edition)
@@ -86,11 +86,13 @@ def test_a_change_comes_alone_and_two_labels_never_share_a_nonce(
     assert box
     assert (open_box(badge.code, box[1]) or [])[1] == "Corrigée"
     assert former[1][:4] != box[1][:4]
-    with transaction(other.attendee):
-        other.attendee.last_name = other.attendee.last_name
-        other.attendee.phone = "0467000000"
+    with transaction(other_badge.attendee):
+        other_badge.attendee.last_name = other_badge.attendee.last_name
+        other_badge.attendee.phone = "0467000000"
     assert update_list(NINE) == 1
-    assert find(whole(edition), other.code) == find(before, other.code), "the same label, as before"
+    assert find(whole(edition), other_badge.code) == find(before, other_badge.code), (
+        "the same label, as before"
+    )
 
 
 def test_what_is_revoked_stays_known_and_loses_its_label(app: Flask, edition: Edition) -> None:

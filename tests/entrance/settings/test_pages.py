@@ -51,19 +51,23 @@ def test_what_is_set_holds_and_a_station_learns_it(
     client: PageClient, organiser: PageClient, edition: Edition
 ) -> None:
     assert organiser.post(PLACE, data=typed(organiser, pin="482913")).status_code == 302
-    found = settings_of(edition)
-    assert (found.lets_unknown_in, found.kiosk_layout, found.kiosk_prints) == (False, "62mm", False)
-    assert found.urgent_numbers == "SAMU : 15\nPompiers : 18"
-    told = told_to(client, edition, StationKind.KIOSK)
-    assert told["lets_unknown_in"] is False
-    salt, digest = told["kiosk"]["pin_salt"], told["kiosk"]["pin_hash"]
+    settings = settings_of(edition)
+    assert (settings.lets_unknown_in, settings.kiosk_layout, settings.kiosk_prints) == (
+        False,
+        "62mm",
+        False,
+    )
+    assert settings.urgent_numbers == "SAMU : 15\nPompiers : 18"
+    fields = told_to(client, edition, StationKind.KIOSK)
+    assert fields["lets_unknown_in"] is False
+    salt, digest = fields["kiosk"]["pin_salt"], fields["kiosk"]["pin_hash"]
     sealed = hashlib.pbkdf2_hmac("sha256", b"482913", bytes.fromhex(salt), 200_000).hex()
     assert digest == sealed
     assert "482913" not in organiser.get(PLACE).text
     entry = current_session().query(JournalEntry).order_by(JournalEntry.id.desc()).first()
     assert entry is not None
     assert "482913" not in str(entry.details)
-    kiosk = set(told)
+    kiosk = set(fields)
     assert kiosk - set(told_to(client, edition, StationKind.SCANNER)) == {"kiosk"}
     assert kiosk - set(told_to(client, edition, StationKind.PRINTER)) == {"kiosk"}
 

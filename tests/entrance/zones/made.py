@@ -27,8 +27,10 @@ def make_zone(edition: Edition, door: str = "C", **overrides: Any) -> Zone:
 def people_in(zone: Zone) -> int:
     """How many badges are in it."""
     current_session().rollback()
-    found = current_session().query(ZonePresence).filter_by(zone_id=zone.id, is_inside=True)
-    return found.count()
+    zone_presences = (
+        current_session().query(ZonePresence).filter_by(zone_id=zone.id, is_inside=True)
+    )
+    return zone_presences.count()
 
 
 def make_codes(edition: Edition, count: int) -> list[str]:

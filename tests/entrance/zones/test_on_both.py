@@ -31,8 +31,8 @@ from tests.races import race
 HOUR = timedelta(hours=1)
 
 
-def scan(station: int, edition: Edition, one: ScanItem) -> ScanResult:
-    return record_scans(station, edition.id, [one], one.scanned_at)[0]
+def scan(station: int, edition: Edition, other_scan: ScanItem) -> ScanResult:
+    return record_scans(station, edition.id, [other_scan], other_scan.scanned_at)[0]
 
 
 def test_the_places_of_a_room_are_taken_and_given_back(app: Flask, edition: Edition) -> None:
@@ -55,13 +55,13 @@ def test_the_places_of_a_room_are_taken_and_given_back(app: Flask, edition: Edit
 
 def test_a_reissued_badge_takes_one_place(app: Flask, edition: Edition) -> None:
     zone, station = make_zone(edition, capacity=2), make_station(edition)
-    former, other = make_badge(edition), make_badge(edition)
+    former, other_badge = make_badge(edition), make_badge(edition)
     scan(station, edition, item(former.code, 1, door="C"))
     number = reissue_badge(former.attendee_id, "perdu", new_key(), NINE, SYSTEM)
     code = current_session().get_one(Badge, number).code
     assert scan(station, edition, item(code, 2, door="C")).verdict == Verdict.ACCEPTED
     assert inside_of(edition.id, NINE) == {zone.id: 1}
-    assert scan(station, edition, item(other.code, 3, door="C")).verdict == Verdict.ACCEPTED
+    assert scan(station, edition, item(other_badge.code, 3, door="C")).verdict == Verdict.ACCEPTED
 
 
 def test_what_is_in_a_zone_is_not_what_is_in_the_fair(app: Flask, edition: Edition) -> None:
@@ -80,8 +80,8 @@ def test_who_was_not_seen_out_yesterday_takes_no_place_today(app: Flask, edition
     zone, station = make_zone(edition, capacity=1), make_station(edition)
     yesterday, today = make_badge(edition), make_badge(edition)
     scan(station, edition, item(yesterday.code, -24 * 60, door="C"))
-    found = scan(station, edition, item(today.code, 0, door="C"))
-    assert found.verdict == Verdict.ACCEPTED
+    result = scan(station, edition, item(today.code, 0, door="C"))
+    assert result.verdict == Verdict.ACCEPTED
     back = scan(station, edition, item(yesterday.code, 1, door="C"))
     assert (back.verdict, back.barred) == (Verdict.NOT_ALLOWED_HERE, Barred.FULL)
     assert inside_of(edition.id, NINE) == {zone.id: 1}
@@ -135,10 +135,10 @@ def test_wrong_zone_or_hour_is_refused_or_warned_as_the_organiser_said(
 ) -> None:
     zone = make_zone(edition, capacity=None, is_strict=is_strict, **rule)
     badge, station = make_badge(edition, **who), make_station(edition)
-    found = scan(station, edition, item(badge.code, minute, door="C"))
+    result = scan(station, edition, item(badge.code, minute, door="C"))
     is_refused = expected is not None and is_strict
-    assert found.verdict == (Verdict.NOT_ALLOWED_HERE if is_refused else Verdict.ACCEPTED)
-    assert found.barred == expected
+    assert result.verdict == (Verdict.NOT_ALLOWED_HERE if is_refused else Verdict.ACCEPTED)
+    assert result.barred == expected
     assert people_in(zone) == (0 if is_refused else 1)
     assert conflicts() == []
 
@@ -148,12 +148,14 @@ def test_let_in_without_network_where_one_may_not_enter(app: Flask, edition: Edi
     station, badge = make_station(edition), make_badge(edition)
     zone = make_zone(edition, is_vip_only=True)
     make_zone(edition, "W", label="Souple", is_vip_only=True, is_strict=False)
-    one = let_in(badge.code, 1, door="C")
-    sent = [one, let_in(badge.code, 2, door="W")]
+    other_scan = let_in(badge.code, 1, door="C")
+    sent = [other_scan, let_in(badge.code, 2, door="W")]
     record_scans(station, edition.id, sent, NINE + HOUR)
-    found = conflicts()
-    assert [(it.kind, it.scan_id) for it in found] == [(ConflictKind.NOT_ALLOWED, one.scan_id)]
-    assert found[0].detail == {"barred": "not_invited"}
+    stored_conflicts = conflicts()
+    assert [(conflict.kind, conflict.scan_id) for conflict in stored_conflicts] == [
+        (ConflictKind.NOT_ALLOWED, other_scan.scan_id)
+    ]
+    assert stored_conflicts[0].detail == {"barred": "not_invited"}
     assert people_in(zone) == 1
 
 
@@ -162,12 +164,12 @@ def test_a_badge_that_is_refused_for_itself_gets_no_warning(app: Flask, edition:
     station, former = make_station(edition), make_badge(edition)
     with transaction(former):
         former.revoked_at = NINE - HOUR
-    found = scan(station, edition, item(former.code, 5, door="C"))
-    assert (found.verdict, found.barred) == (Verdict.REVOKED, None)
+    result = scan(station, edition, item(former.code, 5, door="C"))
+    assert (result.verdict, result.barred) == (Verdict.REVOKED, None)
 
 
-def at_once(station: int, edition_id: int, one: ScanItem) -> str:
-    return str(record_scans(station, edition_id, [one], one.scanned_at)[0].verdict)
+def at_once(station: int, edition_id: int, other_scan: ScanItem) -> str:
+    return str(record_scans(station, edition_id, [other_scan], other_scan.scanned_at)[0].verdict)
 
 
 @pytest.mark.race
@@ -198,18 +200,18 @@ def test_without_the_lock_more_enter_than_there_are_places(
     monkeypatch.setattr(scan_statements.lock_zones, "read", lambda *given, **named: [])
 
     def unguarded(code_hash: str, door: str) -> str:
-        one = item("", door=door, code_hash=code_hash)
+        other_scan = item("", door=door, code_hash=code_hash)
         with driver() as on:
             place = place_of(on, station, edition_id)
-            results = apply_scans(on, place, [Reading(one, code_hash, NINE)], NINE)
-        return str(results[one.scan_id].verdict)
+            results = apply_scans(on, place, [Reading(other_scan, code_hash, NINE)], NINE)
+        return str(results[other_scan.scan_id].verdict)
 
     codes = make_codes(edition, 8)
     for number in range(40):
         door = f"Z{number}"
         make_zone(edition, door, label=f"Salle {number}", capacity=3)
         hashes = [hash_of_code(code) for code in codes]
-        calls = [lambda it=one, to=door: unguarded(it, to) for one in hashes]
+        calls = [lambda it=text, to=door: unguarded(it, to) for text in hashes]
         if Counter(race(app, calls))["accepted"] > 3:
             return
     pytest.fail("no place was given twice in 40 rounds: this race proves nothing")

@@ -54,8 +54,8 @@ def door_of(edition: Edition, code: str) -> Door:
 
 
 def test_the_same_form_sent_twice_makes_one_zone_and_one_door(app: Flask, edition: Edition) -> None:
-    one, two = key(), key()
-    numbers = {create_zone(edition, values(), one, NADIA) for _ in range(2)}
+    first_text, two = key(), key()
+    numbers = {create_zone(edition, values(), first_text, NADIA) for _ in range(2)}
     for _ in range(2):
         add_door(edition, "C", DoorValues("Salle", (), min(numbers)), two, NADIA)
     assert len(numbers) == len(zones()) == 1

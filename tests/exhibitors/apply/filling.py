@@ -37,13 +37,13 @@ def html(response: Any) -> str:
 def start(client: PageClient, siret: str = LIGHTING, email: str = EMAIL) -> Exhibitor:
     answer = client.fill(START, siret=siret, email=email)
     assert answer.status_code == 302, html(answer)[:3000]
-    found = all_of(Exhibitor)[-1]
-    assert answer.location.endswith(f"/{found.private_token}/organisation")
-    return found
+    exhibitor = all_of(Exhibitor)[-1]
+    assert answer.location.endswith(f"/{exhibitor.private_token}/organisation")
+    return exhibitor
 
 
-def page_of(found: Exhibitor, step: str = "") -> str:
-    return f"{START}/{found.private_token}" + (f"/{step}" if step else "")
+def page_of(exhibitor: Exhibitor, step: str = "") -> str:
+    return f"{START}/{exhibitor.private_token}" + (f"/{step}" if step else "")
 
 
 def fill(client: PageClient, path: str, **fields: Any) -> Any:
@@ -53,7 +53,7 @@ def fill(client: PageClient, path: str, **fields: Any) -> Any:
     return client.post(path, data={**hidden, **fields})
 
 
-def fill_all(client: PageClient, found: Exhibitor) -> None:
+def fill_all(client: PageClient, exhibitor: Exhibitor) -> None:
     """Every step, up to the summary."""
     steps: list[tuple[str, dict[str, str]]] = [
         ("organisation", ORGANISATION),
@@ -65,18 +65,22 @@ def fill_all(client: PageClient, found: Exhibitor) -> None:
     for (name, fields), following in zip(
         steps, ["contacts", "activite", "souhaits", "options", "recapitulatif"], strict=True
     ):
-        answer = fill(client, page_of(found, name), **fields)
+        answer = fill(client, page_of(exhibitor, name), **fields)
         assert answer.status_code == 302, html(answer)[:3000]
         assert answer.location.endswith(f"/{following}")
 
 
-def fresh(found: Exhibitor) -> Exhibitor:
-    return next(one for one in all_of(Exhibitor) if one.id == found.id)
+def fresh(exhibitor: Exhibitor) -> Exhibitor:
+    return next(
+        other_exhibitor
+        for other_exhibitor in all_of(Exhibitor)
+        if other_exhibitor.id == exhibitor.id
+    )
 
 
 def wishes_page(client: PageClient) -> tuple[Exhibitor, str]:
-    found = start(client)
-    fill(client, page_of(found, "organisation"), **ORGANISATION)
-    fill(client, page_of(found, "contacts"), **CONTACTS)
-    fill(client, page_of(found, "activite"), **ACTIVITY)
-    return fresh(found), page_of(found, "souhaits")
+    exhibitor = start(client)
+    fill(client, page_of(exhibitor, "organisation"), **ORGANISATION)
+    fill(client, page_of(exhibitor, "contacts"), **CONTACTS)
+    fill(client, page_of(exhibitor, "activite"), **ACTIVITY)
+    return fresh(exhibitor), page_of(exhibitor, "souhaits")

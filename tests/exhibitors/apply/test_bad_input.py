@@ -41,8 +41,8 @@ def test_a_closed_company_begins_nothing(client: PageClient, terms: ExhibitorTer
 def test_choices_that_are_not_offered_are_not_kept(
     client: PageClient, terms: ExhibitorTerms, action: str
 ) -> None:
-    found, _ = wishes_page(client)
-    before = fresh(found)
+    exhibitor, _ = wishes_page(client)
+    before = fresh(exhibitor)
     hostile = {
         "organisation": {"kind": "organiser", "country": "ZZ"},
         "activite": {"sector": "=CMD()", "themes": "un"},
@@ -52,10 +52,10 @@ def test_choices_that_are_not_offered_are_not_kept(
     for step, fields in hostile.items():
         filled = {"organisation": ORGANISATION, "activite": ACTIVITY, "souhaits": WISHES}
         typed = {**filled.get(step, {}), **fields, "action": action}
-        answer = fill(client, page_of(found, step), **typed)
+        answer = fill(client, page_of(exhibitor, step), **typed)
         assert answer.status_code in (200, 302, 400)
         assert (answer.status_code == 400) == (action == "continue" and step != "options")
-    after = fresh(found)
+    after = fresh(exhibitor)
     assert (after.kind, after.country, after.sector) == (before.kind, "FR", before.sector)
     assert (after.themes, after.power_kw, after.wished_hall_id, after.area) == ([], 0, None, 9)
 
@@ -71,32 +71,32 @@ AREAS = [
 def test_an_area_out_of_bounds_is_refused(
     client: PageClient, terms: ExhibitorTerms, area: str, action: str
 ) -> None:
-    found, path = wishes_page(client)
+    exhibitor, path = wishes_page(client)
     answer = fill(client, path, **{**WISHES, "area": area, "action": action})
     if action == "continue":
         assert answer.status_code == 400
         assert re.search("surface|nombre entier", html(answer))
     else:
         assert answer.status_code == 200
-    assert fresh(found).area == 9
+    assert fresh(exhibitor).area == 9
 
 
 @pytest.mark.parametrize("field", ["near", "apart", "co_exhibitors"])
 def test_more_lines_than_allowed_are_not_kept(
     client: PageClient, terms: ExhibitorTerms, field: str
 ) -> None:
-    found, path = wishes_page(client)
+    exhibitor, path = wishes_page(client)
     name = "co_exhibitors-{}-name" if field == "co_exhibitors" else field + "-{}"
     lines = {name.format(number): f"Nom {number}" for number in range(9)}
     fill(client, path, **WISHES, **lines)
-    assert len(getattr(fresh(found), field)) <= 5
+    assert len(getattr(fresh(exhibitor), field)) <= 5
 
 
 def test_three_themes_at_most(client: PageClient, edition: Edition, terms: ExhibitorTerms) -> None:
     hall = make_hall(edition)
     ids = [make_theme(edition, make_stand(hall), slug=f"t{n}").id for n in range(4)]
-    found, _ = wishes_page(client)
-    path = page_of(found, "activite")
+    exhibitor, _ = wishes_page(client)
+    path = page_of(exhibitor, "activite")
     page = html(client.get(path))
     hidden = dict(re.findall(r'name="(csrf_token|version)"[^>]*value="([^"]+)"', page))
     for chosen, status, kept in ((ids, 400, 0), (ids[:3], 302, 3), ([999], 400, 3)):
@@ -105,32 +105,32 @@ def test_three_themes_at_most(client: PageClient, edition: Edition, terms: Exhib
         )
         answer = client.post(path, data=data)
         assert answer.status_code == status
-        assert len(fresh(found).themes) == kept
-        hidden["version"] = str(fresh(found).version)
+        assert len(fresh(exhibitor).themes) == kept
+        hidden["version"] = str(fresh(exhibitor).version)
 
 
 @pytest.mark.parametrize("length", [501, 5_000])
 def test_a_presentation_is_500_characters(
     client: PageClient, terms: ExhibitorTerms, length: int
 ) -> None:
-    found, _ = wishes_page(client)
-    path = page_of(found, "activite")
+    exhibitor, _ = wishes_page(client)
+    path = page_of(exhibitor, "activite")
     assert fill(client, path, sector="energy", presentation="a" * length).status_code == 400
     lines = "\r\n".join(["é" * 49] * 10)
     assert fill(client, path, sector="energy", presentation=lines).status_code == 302
-    assert len(fresh(found).presentation) == 499
+    assert len(fresh(exhibitor).presentation) == 499
 
 
 @pytest.mark.parametrize(("count", "status"), [(500, 302), (501, 400)])
 def test_a_drawn_character_and_the_end_of_a_line_count_for_one(
     client: PageClient, terms: ExhibitorTerms, count: int, status: int
 ) -> None:
-    found, _ = wishes_page(client)
+    exhibitor, _ = wishes_page(client)
     said = "\U0001f4a1\r\n" * 100 + "\U0001f4a1" * (count - 200)
-    answer = fill(client, page_of(found, "activite"), sector="energy", presentation=said)
+    answer = fill(client, page_of(exhibitor, "activite"), sector="energy", presentation=said)
     assert answer.status_code == status
     assert ("Au plus 500 caractères." in html(answer)) == (status == 400)
-    assert len(fresh(found).presentation) == (500 if status == 302 else 27)
+    assert len(fresh(exhibitor).presentation) == (500 if status == 302 else 27)
 
 
 UNPRINTABLE = ["Lumi\x00ère", "Lumière\r\nBcc: x@evil.example", "L\x1b[2J", "=?utf-8?q?=0A?="]
@@ -144,32 +144,32 @@ UNPRINTABLE = ["Lumi\x00ère", "Lumière\r\nBcc: x@evil.example", "L\x1b[2J", "=
 def test_characters_that_do_not_print_are_refused(
     client: PageClient, terms: ExhibitorTerms, step: str, field: str, typed: str
 ) -> None:
-    found, _ = wishes_page(client)
-    before = fresh(found).version
+    exhibitor, _ = wishes_page(client)
+    before = fresh(exhibitor).version
     filled = {"organisation": ORGANISATION, "contacts": CONTACTS, "souhaits": WISHES}[step]
-    answer = fill(client, page_of(found, step), **{**filled, field: typed})
+    answer = fill(client, page_of(exhibitor, step), **{**filled, field: typed})
     assert answer.status_code == 400
     assert "caractère" in html(answer)
-    assert fresh(found).version == before
+    assert fresh(exhibitor).version == before
 
 
 def test_a_presentation_holds_no_control_character(
     client: PageClient, terms: ExhibitorTerms
 ) -> None:
-    found, _ = wishes_page(client)
-    answer = fill(client, page_of(found, "activite"), sector="energy", presentation="a\x00\nb")
+    exhibitor, _ = wishes_page(client)
+    answer = fill(client, page_of(exhibitor, "activite"), sector="energy", presentation="a\x00\nb")
     assert answer.status_code == 400
-    assert fresh(found).presentation == ACTIVITY["presentation"]
+    assert fresh(exhibitor).presentation == ACTIVITY["presentation"]
 
 
 def test_a_formula_stays_as_it_was_typed(client: PageClient, terms: ExhibitorTerms) -> None:
     """It is a name like another here; the exports are what makes it harmless."""
-    found = start(client)
+    exhibitor = start(client)
     name = '=HYPERLINK("//evil.example","ici")'
-    path = page_of(found, "organisation")
+    path = page_of(exhibitor, "organisation")
     assert fill(client, path, **{**ORGANISATION, "name": name}).status_code == 302
-    assert fresh(found).name == name
-    page = html(client.get(page_of(found)))
+    assert fresh(exhibitor).name == name
+    page = html(client.get(page_of(exhibitor)))
     assert "=HYPERLINK(&#34;//evil.example&#34;" in page
     assert 'href="http://evil.example' not in page
 
@@ -178,12 +178,12 @@ def test_a_formula_stays_as_it_was_typed(client: PageClient, terms: ExhibitorTer
 def test_a_wrong_quantity_is_refused(
     client: PageClient, terms: ExhibitorTerms, quantity: str
 ) -> None:
-    found, path = wishes_page(client)
+    exhibitor, path = wishes_page(client)
     fill(client, path, **WISHES)
-    item = next(one for one in all_of(PriceItem) if one.code == "repas")
-    answer = fill(client, page_of(found, "options"), **{f"option-{item.id}": quantity})
+    item = next(item for item in all_of(PriceItem) if item.code == "repas")
+    answer = fill(client, page_of(exhibitor, "options"), **{f"option-{item.id}": quantity})
     assert answer.status_code == 400
-    assert fresh(found).options == []
+    assert fresh(exhibitor).options == []
 
 
 def test_fields_that_are_not_asked_are_ignored(
@@ -191,12 +191,12 @@ def test_fields_that_are_not_asked_are_ignored(
 ) -> None:
     """Mass assignment: neither state, nor stand, nor role, nor price comes from a form."""
     stand = make_stand(make_hall(edition))
-    item = next(one for one in all_of(PriceItem) if one.code == "m2")
-    found, _path = wishes_page(client)
-    other = make_exhibitor(edition, name="Une autre", siret="")
+    item = next(item for item in all_of(PriceItem) if item.code == "m2")
+    exhibitor, _path = wishes_page(client)
+    other_exhibitor = make_exhibitor(edition, name="Une autre", siret="")
     extra = {
-        "exhibitor_id": str(other.id),
-        "id": str(other.id),
+        "exhibitor_id": str(other_exhibitor.id),
+        "id": str(other_exhibitor.id),
         "status": "accepted",
         "role": "organiser",
         "stand_id": str(stand.id),
@@ -215,15 +215,24 @@ def test_fields_that_are_not_asked_are_ignored(
         ("options", {}),
         ("recapitulatif", {"accepts": "y"}),
     ):
-        assert fill(client, page_of(found, step), **{**extra, **fields}).status_code == 302
-    found = fresh(found)
-    assert (found.status, found.stand_id, found.parent_id, found.slug, found.siret) == (
+        assert fill(client, page_of(exhibitor, step), **{**extra, **fields}).status_code == 302
+    stored_exhibitor = fresh(exhibitor)
+    assert (
+        stored_exhibitor.status,
+        stored_exhibitor.stand_id,
+        stored_exhibitor.parent_id,
+        stored_exhibitor.slug,
+        stored_exhibitor.siret,
+    ) == (
         ApplicationStatus.SUBMITTED,
         None,
         None,
         None,
         LIGHTING,
     )
-    assert (found.edition_id, found.options) == (edition.id, [])
-    assert found.private_token != "choisi"
-    assert (fresh(other).name, fresh(other).version) == ("Une autre", other.version)
+    assert (stored_exhibitor.edition_id, stored_exhibitor.options) == (edition.id, [])
+    assert stored_exhibitor.private_token != "choisi"
+    assert (fresh(other_exhibitor).name, fresh(other_exhibitor).version) == (
+        "Une autre",
+        other_exhibitor.version,
+    )

@@ -65,9 +65,13 @@ def test_the_question_is_bounded_to_what_is_needed(server: CompanyServer) -> Non
 
 
 def test_an_establishment_that_is_not_the_seat_is_found(server: CompanyServer) -> None:
-    found = find_company(POST_OFFICE, server.url, ENOUGH)
-    assert found is not None
-    assert (found.siret, found.address, found.activity) == (POST_OFFICE, "1 PL GAMBETTA", "53.10Z")
+    company = find_company(POST_OFFICE, server.url, ENOUGH)
+    assert company is not None
+    assert (company.siret, company.address, company.activity) == (
+        POST_OFFICE,
+        "1 PL GAMBETTA",
+        "53.10Z",
+    )
 
 
 @pytest.mark.parametrize(
@@ -81,9 +85,9 @@ def test_an_establishment_that_is_not_the_seat_is_found(server: CompanyServer) -
 def test_the_kind_of_organisation_is_told(
     server: CompanyServer, siret: str, kind: OrganisationKind
 ) -> None:
-    found = find_company(siret, server.url, ENOUGH)
-    assert found is not None
-    assert found.kind == kind
+    company = find_company(siret, server.url, ENOUGH)
+    assert company is not None
+    assert company.kind == kind
 
 
 @pytest.mark.parametrize(
@@ -103,21 +107,21 @@ def test_the_kind_of_organisation_is_told(
 )
 def test_legal_forms(legal_form: str, more: Any, kind: str) -> None:
     said = unit(LIGHTING, "X", nature_juridique=legal_form, complements=more)
-    found = read_answer(LIGHTING, documented_answer(said))
-    assert found is not None
-    assert found.kind == kind
+    company = read_answer(LIGHTING, documented_answer(said))
+    assert company is not None
+    assert company.kind == kind
 
 
 def test_a_closed_establishment_is_told(server: CompanyServer) -> None:
-    found = find_company(CLOSED, server.url, ENOUGH)
-    assert found is not None
-    assert found.is_closed
+    company = find_company(CLOSED, server.url, ENOUGH)
+    assert company is not None
+    assert company.is_closed
 
 
 def test_an_establishment_of_a_ceased_company_is_closed() -> None:
-    found = read_answer(LIGHTING, documented_answer(unit(LIGHTING, "X", etat_administratif="C")))
-    assert found is not None
-    assert found.is_closed
+    company = read_answer(LIGHTING, documented_answer(unit(LIGHTING, "X", etat_administratif="C")))
+    assert company is not None
+    assert company.is_closed
 
 
 def test_an_unknown_siret_is_no_company(server: CompanyServer) -> None:
@@ -131,9 +135,9 @@ def test_another_establishment_is_never_taken_for_this_one() -> None:
 @pytest.mark.parametrize("name", [None, "", 12])
 def test_a_sole_trader_has_a_full_name_only(name: Any) -> None:
     said = unit(LIGHTING, "JEANNE MARTIN", nom_raison_sociale=name, nature_juridique="1000")
-    found = read_answer(LIGHTING, documented_answer(said))
-    assert found is not None
-    assert found.legal_name == "JEANNE MARTIN"
+    company = read_answer(LIGHTING, documented_answer(said))
+    assert company is not None
+    assert company.legal_name == "JEANNE MARTIN"
 
 
 @pytest.mark.parametrize("state", ["A", "F"])
@@ -141,18 +145,20 @@ def test_what_the_state_does_not_publish_stays_blank(server: CompanyServer, stat
     """Many sole traders ask INSEE for it; the town and the state are told all the same."""
     said = {**UNITS[HIDDEN], "siege": {**UNITS[HIDDEN]["siege"], "etat_administratif": state}}
     server.will_say(200, json.dumps(documented_answer(said)).encode())
-    found = find_company(HIDDEN, server.url, ENOUGH)
-    assert found is not None
-    assert (found.legal_name, found.trade_name, found.address, found.postal_code) == ("",) * 4
-    assert (found.city, found.is_closed) == ("BEZIERS", state == "F")
+    company = find_company(HIDDEN, server.url, ENOUGH)
+    assert company is not None
+    assert (company.legal_name, company.trade_name, company.address, company.postal_code) == (
+        "",
+    ) * 4
+    assert (company.city, company.is_closed) == ("BEZIERS", state == "F")
 
 
 def test_hostile_characters_do_not_pass() -> None:
     said = unit(LIGHTING, "MAISON\u0000 \ud800<b>\nDUPONT\u202e", place={"adresse": "x" * 5_000})
-    found = read_answer(LIGHTING, documented_answer(said))
-    assert found is not None
-    assert found.legal_name == "MAISON <b> DUPONT"
-    assert len(found.address) == 200
+    company = read_answer(LIGHTING, documented_answer(said))
+    assert company is not None
+    assert company.legal_name == "MAISON <b> DUPONT"
+    assert len(company.address) == 200
 
 
 @pytest.mark.parametrize("status", [400, 401, 404, 429, 500, 503])
@@ -189,9 +195,9 @@ def test_wrong_types_beside_a_right_siret_are_left_out(server: CompanyServer) ->
     place = establishment(LIGHTING, adresse=3, code_postal=None, liste_enseignes=[5])
     said = unit(LIGHTING, "X", complements=[], siege=place, activite_principale={})
     server.will_say(200, json.dumps(documented_answer(said)).encode())
-    found = find_company(LIGHTING, server.url, ENOUGH)
-    assert found is not None
-    assert (found.address, found.postal_code, found.trade_name) == ("", "", "X")
+    company = find_company(LIGHTING, server.url, ENOUGH)
+    assert company is not None
+    assert (company.address, company.postal_code, company.trade_name) == ("", "", "X")
 
 
 def test_an_answer_of_10_megabytes_is_left(server: CompanyServer) -> None:
@@ -209,10 +215,10 @@ def test_the_largest_answer_is_read(server: CompanyServer) -> None:
 
 
 def test_no_redirect_is_followed(server: CompanyServer) -> None:
-    with company_server() as other:
-        server.mode, server.elsewhere = "redirect", other.url
+    with company_server() as other_server:
+        server.mode, server.elsewhere = "redirect", other_server.url
         assert find_company(LIGHTING, server.url, ENOUGH) is None
-        assert (len(server.asked), other.asked) == (1, [])
+        assert (len(server.asked), other_server.asked) == (1, [])
 
 
 @pytest.mark.parametrize("mode", ["hang", "drip", "drip_head"])
@@ -266,9 +272,9 @@ def test_a_wrong_address_in_the_configuration_is_no_company(url: str) -> None:
 
 
 def test_a_record_is_read_back(server: CompanyServer) -> None:
-    found = find_company(TOWN, server.url, ENOUGH)
-    assert found is not None
-    assert Company.from_record(json.loads(json.dumps(found.as_record()))) == found
+    company = find_company(TOWN, server.url, ENOUGH)
+    assert company is not None
+    assert Company.from_record(json.loads(json.dumps(company.as_record()))) == company
 
 
 @pytest.mark.parametrize(
@@ -299,9 +305,9 @@ def test_the_vat_number_comes_from_the_siren(siret: str, number: str) -> None:
 def test_the_activity_suggests_a_sector(activity: str, sector: Sector | None) -> None:
     place = {"activite_principale": activity}
     said = unit(LIGHTING, "X", place=place, activite_principale=activity)
-    found = read_answer(LIGHTING, documented_answer(said))
-    assert found is not None
-    assert found.sector == sector
+    company = read_answer(LIGHTING, documented_answer(said))
+    assert company is not None
+    assert company.sector == sector
 
 
 @given(

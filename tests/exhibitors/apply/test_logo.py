@@ -33,37 +33,39 @@ def files_in(settings: Settings) -> list[str]:
 
 
 def activity_page(client: PageClient) -> tuple[Exhibitor, str]:
-    found, _ = wishes_page(client)
-    return found, page_of(found, "activite")
+    exhibitor, _ = wishes_page(client)
+    return exhibitor, page_of(exhibitor, "activite")
 
 
 def test_a_logo_is_kept_replaced_and_removed(
     client: PageClient, terms: ExhibitorTerms, settings: Settings
 ) -> None:
-    found, path = activity_page(client)
+    exhibitor, path = activity_page(client)
     assert fill(client, path, **ACTIVITY, logo=(picture(), "logo.png")).status_code == 302
-    first = fresh(found).logo_file
+    first = fresh(exhibitor).logo_file
     assert files_in(settings) == [first]
-    shown = client.get(f"{page_of(found)}/logo.webp")
+    shown = client.get(f"{page_of(exhibitor)}/logo.webp")
     assert (shown.status_code, shown.mimetype, shown.data[8:12]) == (200, "image/webp", b"WEBP")
     assert fill(client, path, **ACTIVITY, logo=(picture("JPEG"), "l.jpg")).status_code == 302
-    second = fresh(found).logo_file
+    second = fresh(exhibitor).logo_file
     assert second != first
     assert files_in(settings) == [second]
-    answer = client.post(f"{page_of(found)}/logo/retirer", data={"csrf_token": client.token(path)})
+    answer = client.post(
+        f"{page_of(exhibitor)}/logo/retirer", data={"csrf_token": client.token(path)}
+    )
     assert answer.status_code == 302
-    assert (fresh(found).logo_file, files_in(settings)) == ("", [])
-    assert client.get(f"{page_of(found)}/logo.webp").status_code == 404
+    assert (fresh(exhibitor).logo_file, files_in(settings)) == ("", [])
+    assert client.get(f"{page_of(exhibitor)}/logo.webp").status_code == 404
 
 
 def test_a_logo_is_saved_on_the_way(
     client: PageClient, terms: ExhibitorTerms, settings: Settings
 ) -> None:
-    found, path = activity_page(client)
+    exhibitor, path = activity_page(client)
     fields = {**ACTIVITY, "action": "autosave"}
     answer = fill(client, path, **fields, logo=(picture(), "logo.png"))
     assert (answer.status_code, answer.json["has_logo"]) == (200, True)
-    assert answer.json["version"] == fresh(found).version
+    assert answer.json["version"] == fresh(exhibitor).version
     answer = fill(client, path, **fields, logo=(io.BytesIO(b"GIF89a"), "logo.gif"))
     assert answer.status_code == 400
     assert "GIF" in answer.json["message"]
@@ -92,15 +94,15 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'
 def test_what_is_not_a_logo_is_refused(
     client: PageClient, terms: ExhibitorTerms, settings: Settings, content: bytes
 ) -> None:
-    found, path = activity_page(client)
-    before = fresh(found).version
+    exhibitor, path = activity_page(client)
+    before = fresh(exhibitor).version
     answer = fill(
         client, path, **{**ACTIVITY, "sector": "water"}, logo=(io.BytesIO(content), "logo.png")
     )
     assert answer.status_code == 400
     assert re.search("PNG|trop grande", html(answer).split("field__error")[1])
-    assert (fresh(found).version, fresh(found).sector) == (before, "energy")
-    assert (fresh(found).logo_file, files_in(settings)) == ("", [])
+    assert (fresh(exhibitor).version, fresh(exhibitor).sector) == (before, "energy")
+    assert (fresh(exhibitor).logo_file, files_in(settings)) == ("", [])
 
 
 def multipart(client: PageClient, path: str, content: bytes) -> bytes:
@@ -119,11 +121,11 @@ def multipart(client: PageClient, path: str, content: bytes) -> bytes:
 def test_a_logo_too_heavy_is_refused(
     client: PageClient, terms: ExhibitorTerms, settings: Settings
 ) -> None:
-    found, path = activity_page(client)
+    exhibitor, path = activity_page(client)
     body = multipart(client, path, b"0" * (settings.logo_max_bytes + 50_000))
     answer = client.post(path, data=body, content_type="multipart/form-data; boundary=limite")
     assert answer.status_code == 413
-    assert (fresh(found).sector, files_in(settings)) == ("energy", [])
+    assert (fresh(exhibitor).sector, files_in(settings)) == ("energy", [])
 
 
 # Werkzeug leaves the part it had begun to read, in memory, to the collector.
@@ -133,7 +135,7 @@ def test_a_logo_too_heavy_is_refused(
 def test_an_upload_cut_on_the_way_leaves_nothing(
     client: PageClient, terms: ExhibitorTerms, settings: Settings, sent: float
 ) -> None:
-    found, path = activity_page(client)
+    exhibitor, path = activity_page(client)
     body = multipart(client, path, picture(size=(800, 800)).getvalue())
     answer = client.post(
         path,
@@ -142,17 +144,17 @@ def test_an_upload_cut_on_the_way_leaves_nothing(
         content_type="multipart/form-data; boundary=limite",
     )
     assert answer.status_code == 400
-    assert (fresh(found).sector, files_in(settings)) == ("energy", [])
+    assert (fresh(exhibitor).sector, files_in(settings)) == ("energy", [])
     gc.collect()
 
 
 def test_a_logo_of_a_stale_page_leaves_no_file(
     client: PageClient, terms: ExhibitorTerms, settings: Settings
 ) -> None:
-    found, path = activity_page(client)
+    exhibitor, path = activity_page(client)
     page = html(client.get(path))
     tab = dict(re.findall(r'name="(csrf_token|version)"[^>]*value="([^"]+)"', page))
     fill(client, path, **{**ACTIVITY, "sector": "water"})
     answer = client.post(path, data={**tab, **ACTIVITY, "logo": (picture(), "logo.png")})
     assert answer.status_code == 409
-    assert (fresh(found).logo_file, files_in(settings)) == ("", [])
+    assert (fresh(exhibitor).logo_file, files_in(settings)) == ("", [])

@@ -94,7 +94,7 @@ def test_blanks_and_dots_change_nothing(siret: str, blanks: list[tuple[int, str]
     assert is_valid("".join(spaced)) == is_valid(siret)
 
 
-@given(st.text().filter(lambda text: sum(one.isdecimal() for one in text) != 14))
+@given(st.text().filter(lambda text: sum(other_text.isdecimal() for other_text in text) != 14))
 def test_no_other_text_is_a_siret(text: str) -> None:
     assert not is_valid(text)
 

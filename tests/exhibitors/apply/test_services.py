@@ -73,9 +73,9 @@ def ask(search: CompanyServer, siret: str = LIGHTING, now: datetime = NOW) -> An
 
 def start(email: str = EMAIL, siret: str = LIGHTING, **options: Any) -> Exhibitor:
     applicant = Applicant(email=email, siret=siret, **options)
-    found = start_application(get_public_edition(), applicant, None, new_key(), NOW, PUBLIC)
-    assert found is not None
-    return found
+    exhibitor = start_application(get_public_edition(), applicant, None, new_key(), NOW, PUBLIC)
+    assert exhibitor is not None
+    return exhibitor
 
 
 def draft(edition: Edition, **overrides: Any) -> Exhibitor:
@@ -83,14 +83,14 @@ def draft(edition: Edition, **overrides: Any) -> Exhibitor:
     return make_exhibitor(edition, status=ApplicationStatus.DRAFT, submitted_at=None, **overrides)
 
 
-def save(found: Exhibitor, step: Step, version: int = 0, **values: Any) -> Exhibitor:
-    current = queries.get_application(found.private_token)
-    return save_step(found.private_token, version or current.version, step, values, PUBLIC, NOW)
+def save(exhibitor: Exhibitor, step: Step, version: int = 0, **values: Any) -> Exhibitor:
+    current = queries.get_application(exhibitor.private_token)
+    return save_step(exhibitor.private_token, version or current.version, step, values, PUBLIC, NOW)
 
 
-def fresh(found: Exhibitor) -> Exhibitor:
+def fresh(exhibitor: Exhibitor) -> Exhibitor:
     current_session().expire_all()
-    return queries.get_application(found.private_token)
+    return queries.get_application(exhibitor.private_token)
 
 
 # Look-ups
@@ -153,18 +153,20 @@ def test_the_search_is_asked_outside_any_transaction(
 
     results = race(app, [lambda: ask(search), lambda: note(PUBLIC, "tried")])
     assert results == [None, None]
-    assert [one.action for one in all_of(JournalEntry)] == ["tried"]
+    assert [entry.action for entry in all_of(JournalEntry)] == ["tried"]
 
 
 # Drafts
 
 
 def test_a_draft_has_a_main_contact_and_a_link(edition: Edition, terms: ExhibitorTerms) -> None:
-    found = start()
-    assert [(contact.kind, contact.email_key) for contact in found.contacts] == [("main", EMAIL)]
-    assert len(found.private_token) >= 24
+    exhibitor = start()
+    assert [(contact.kind, contact.email_key) for contact in exhibitor.contacts] == [
+        ("main", EMAIL)
+    ]
+    assert len(exhibitor.private_token) >= 24
     assert kinds_sent(EMAIL) == ["application_started"]
-    assert [one.action for one in all_of(JournalEntry)] == ["exhibitor.start"]
+    assert [entry.action for entry in all_of(JournalEntry)] == ["exhibitor.start"]
 
 
 def test_the_same_key_gives_the_same_draft(edition: Edition, terms: ExhibitorTerms) -> None:
@@ -182,7 +184,7 @@ def test_the_same_key_gives_the_same_draft(edition: Edition, terms: ExhibitorTer
 def test_a_refused_start_says_the_same_twice(edition: Edition, terms: ExhibitorTerms) -> None:
     make_exhibitor(edition, status=ApplicationStatus.SUBMITTED, email="un@x.example")
     applicant, key = Applicant(EMAIL, LIGHTING), new_key()
-    sirets = {one.siret for one in all_of(Exhibitor)}
+    sirets = {exhibitor.siret for exhibitor in all_of(Exhibitor)}
     assert sirets == {LIGHTING}
     for _ in range(2):
         assert start_application(get_public_edition(), applicant, None, key, NOW, PUBLIC) is None
@@ -223,8 +225,8 @@ def test_one_person_twice_at_once_has_one_draft(
 
 @pytest.mark.on_both
 def test_every_part_is_covered_by_the_version(edition: Edition, terms: ExhibitorTerms) -> None:
-    found = draft(edition)
-    item = next(one for one in all_of(PriceItem) if one.code == "repas")
+    exhibitor = draft(edition)
+    item = next(item for item in all_of(PriceItem) if item.code == "repas")
     parts: list[tuple[Step, dict[str, Any]]] = [
         (Step.ORGANISATION, {"city": "Sète"}),
         (Step.CONTACTS, {"contacts": {"main": {**CONTACT, "phone": "06 00 00 00 00"}}}),
@@ -237,10 +239,10 @@ def test_every_part_is_covered_by_the_version(edition: Edition, terms: Exhibitor
         (Step.WISHES, {"near": ["Un", "Deux"]}),
     ]
     for number, (step, values) in enumerate(parts, start=1):
-        save(found, step, **values)
-        assert fresh(found).version == 1 + number, step
-        save(found, step, version=1, **values)
-        assert fresh(found).version == 1 + number, step
+        save(exhibitor, step, **values)
+        assert fresh(exhibitor).version == 1 + number, step
+        save(exhibitor, step, version=1, **values)
+        assert fresh(exhibitor).version == 1 + number, step
 
 
 @pytest.mark.on_both
@@ -255,11 +257,11 @@ def test_every_part_is_covered_by_the_version(edition: Edition, terms: Exhibitor
 def test_a_stale_save_writes_nothing(
     edition: Edition, terms: ExhibitorTerms, values: dict[str, Any]
 ) -> None:
-    found = draft(edition)
-    save(found, Step.WISHES, area=12)
+    exhibitor = draft(edition)
+    save(exhibitor, Step.WISHES, area=12)
     with pytest.raises(StaleVersion):
-        save(found, Step.ORGANISATION, version=1, **values)
-    after = fresh(found)
+        save(exhibitor, Step.ORGANISATION, version=1, **values)
+    after = fresh(exhibitor)
     assert (after.city, after.contacts[0].last_name, after.co_exhibitors) == (
         "Béziers",
         "Cabanel",
@@ -271,12 +273,12 @@ def test_a_stale_save_writes_nothing(
 def test_two_saves_at_once_never_overwrite(
     app: Flask, edition: Edition, terms: ExhibitorTerms
 ) -> None:
-    found = draft(edition)
+    exhibitor = draft(edition)
 
     def saving(name: str) -> Callable[[], str]:
         def one() -> str:
             try:
-                save_step(found.private_token, 1, Step.WISHES, {"near": [name]}, PUBLIC, NOW)
+                save_step(exhibitor.private_token, 1, Step.WISHES, {"near": [name]}, PUBLIC, NOW)
             except StaleVersion:
                 return "stale"
             return name
@@ -284,9 +286,9 @@ def test_two_saves_at_once_never_overwrite(
         return one
 
     results = race(app, [saving("un"), saving("deux")])
-    kept = [result for result in results if result != "stale"]
-    assert len(kept) == 1
-    assert fresh(found).near == kept
+    saved_results = [result for result in results if result != "stale"]
+    assert len(saved_results) == 1
+    assert fresh(exhibitor).near == saved_results
 
 
 @pytest.mark.parametrize(
@@ -303,26 +305,26 @@ def test_two_saves_at_once_never_overwrite(
 def test_what_the_rules_refuse_is_not_written(
     edition: Edition, terms: ExhibitorTerms, values: dict[str, Any], error: type[Exception]
 ) -> None:
-    found = draft(edition)
+    exhibitor = draft(edition)
     with pytest.raises(error):
-        save(found, Step.WISHES, **values)
-    assert fresh(found).version == 1
+        save(exhibitor, Step.WISHES, **values)
+    assert fresh(exhibitor).version == 1
 
 
 def test_columns_that_are_not_answers_cannot_be_written(
     edition: Edition, terms: ExhibitorTerms
 ) -> None:
     stand = make_stand(make_hall(edition))
-    found = draft(edition)
-    save(found, Step.WISHES, status="accepted", stand_id=stand.id, siret=TOWN, version_id=3)
-    after = fresh(found)
+    exhibitor = draft(edition)
+    save(exhibitor, Step.WISHES, status="accepted", stand_id=stand.id, siret=TOWN, version_id=3)
+    after = fresh(exhibitor)
     assert (after.status, after.stand_id, after.siret) == ("draft", None, LIGHTING)
 
 
 def test_another_editions_prices_are_not_options(edition: Edition, terms: ExhibitorTerms) -> None:
-    found = draft(edition)
-    save(found, Step.OPTIONS, options={99_999: 3})
-    assert fresh(found).options == []
+    exhibitor = draft(edition)
+    save(exhibitor, Step.OPTIONS, options={99_999: 3})
+    assert fresh(exhibitor).options == []
 
 
 def test_an_unknown_link_saves_nothing(edition: Edition, terms: ExhibitorTerms) -> None:
@@ -334,10 +336,10 @@ def test_an_unknown_link_saves_nothing(edition: Edition, terms: ExhibitorTerms) 
 def test_another_siret_brings_another_company(
     edition: Edition, terms: ExhibitorTerms, search: CompanyServer
 ) -> None:
-    found = draft(edition, foreign_number="X", country="DE")
+    exhibitor = draft(edition, foreign_number="X", country="DE")
     company = ask(search, TOWN)
-    change_siret(found.private_token, 1, TOWN, company, NOW, PUBLIC)
-    after = fresh(found)
+    change_siret(exhibitor.private_token, 1, TOWN, company, NOW, PUBLIC)
+    after = fresh(exhibitor)
     assert (after.siret, after.kind, after.legal_name, after.name_key) == (
         TOWN,
         "public_body",
@@ -346,41 +348,41 @@ def test_another_siret_brings_another_company(
     )
     assert (after.country, after.foreign_number, after.vat_number) == ("FR", "", "")
     with pytest.raises(StaleVersion):
-        change_siret(found.private_token, 1, LIGHTING, None, NOW, PUBLIC)
+        change_siret(exhibitor.private_token, 1, LIGHTING, None, NOW, PUBLIC)
 
 
 # Sending
 
 
-def send(found: Exhibitor, **options: Any) -> Exhibitor:
-    version = options.pop("version", 0) or fresh(found).version
-    return submit(found.private_token, version, PUBLIC, options.pop("now", NOW), **options)
+def send(exhibitor: Exhibitor, **options: Any) -> Exhibitor:
+    version = options.pop("version", 0) or fresh(exhibitor).version
+    return submit(exhibitor.private_token, version, PUBLIC, options.pop("now", NOW), **options)
 
 
 @pytest.mark.on_both
 def test_sending_twice_is_sending_once(edition: Edition, terms: ExhibitorTerms) -> None:
-    found = draft(edition, email=EMAIL)
+    exhibitor = draft(edition, email=EMAIL)
     for _ in range(2):
-        send(found, version=1)
-    assert fresh(found).status == ApplicationStatus.SUBMITTED
+        send(exhibitor, version=1)
+    assert fresh(exhibitor).status == ApplicationStatus.SUBMITTED
     assert kinds_sent(EMAIL) == ["exhibitor_submit"]
 
 
 def test_what_is_incomplete_stays_a_draft(edition: Edition, terms: ExhibitorTerms) -> None:
-    found = draft(edition, presentation="")
+    exhibitor = draft(edition, presentation="")
     with pytest.raises(ApplicationIncomplete) as raised:
-        send(found)
+        send(exhibitor)
     assert raised.value.missing.field == "presentation"
-    assert fresh(found).status == ApplicationStatus.DRAFT
+    assert fresh(exhibitor).status == ApplicationStatus.DRAFT
 
 
 def test_a_closed_company_cannot_be_sent(
     edition: Edition, terms: ExhibitorTerms, search: CompanyServer
 ) -> None:
-    found = draft(edition, siret=CLOSED)
+    exhibitor = draft(edition, siret=CLOSED)
     with pytest.raises(CompanyClosed):
-        send(found, company=ask(search, CLOSED))
-    assert fresh(found).status == ApplicationStatus.DRAFT
+        send(exhibitor, company=ask(search, CLOSED))
+    assert fresh(exhibitor).status == ApplicationStatus.DRAFT
 
 
 def test_a_draft_cannot_be_sent_after_the_end_but_a_correction_can(
@@ -389,16 +391,16 @@ def test_a_draft_cannot_be_sent_after_the_end_but_a_correction_can(
     late = terms.applications_close_at
     with pytest.raises(ApplicationsClosed):
         send(draft(edition), now=late)
-    asked = make_exhibitor(edition, status=ApplicationStatus.CHANGES_ASKED)
-    assert send(asked, now=late).status == ApplicationStatus.SUBMITTED
+    exhibitor = make_exhibitor(edition, status=ApplicationStatus.CHANGES_ASKED)
+    assert send(exhibitor, now=late).status == ApplicationStatus.SUBMITTED
 
 
 def test_a_stale_summary_is_not_sent(edition: Edition, terms: ExhibitorTerms) -> None:
-    found = draft(edition)
-    save(found, Step.WISHES, area=12)
+    exhibitor = draft(edition)
+    save(exhibitor, Step.WISHES, area=12)
     with pytest.raises(StaleVersion):
-        send(found, version=1)
-    assert fresh(found).status == ApplicationStatus.DRAFT
+        send(exhibitor, version=1)
+    assert fresh(exhibitor).status == ApplicationStatus.DRAFT
 
 
 @pytest.mark.race
@@ -407,8 +409,8 @@ def test_of_two_drafts_of_a_siret_sent_at_once_one_is_sent(
 ) -> None:
     drafts = [draft(edition, email=f"c{number}@x.example") for number in range(2)]
 
-    def sending(found: Exhibitor) -> Callable[[], str]:
-        token = found.private_token
+    def sending(exhibitor: Exhibitor) -> Callable[[], str]:
+        token = exhibitor.private_token
 
         def one() -> str:
             try:
@@ -421,33 +423,33 @@ def test_of_two_drafts_of_a_siret_sent_at_once_one_is_sent(
 
     results = race(app, [sending(draft) for draft in drafts])
     assert sorted(results) == ["refused", "sent"]
-    statuses = sorted(one.status for one in all_of(Exhibitor))
+    statuses = sorted(exhibitor.status for exhibitor in all_of(Exhibitor))
     assert statuses == ["draft", "submitted"]
-    sent = next(one for one in all_of(Exhibitor) if one.status == "submitted")
+    sent = next(exhibitor for exhibitor in all_of(Exhibitor) if exhibitor.status == "submitted")
     assert kinds_sent(sent.contacts[0].email) == ["exhibitor_submit", "application_link"]
 
 
 def test_without_siret_nobody_is_taken_for_another(edition: Edition, terms: ExhibitorTerms) -> None:
     for number in range(2):
         send(draft(edition, siret="", email=f"asso{number}@x.example"))
-    assert [one.status for one in all_of(Exhibitor)] == ["submitted", "submitted"]
+    assert [exhibitor.status for exhibitor in all_of(Exhibitor)] == ["submitted", "submitted"]
 
 
 @pytest.mark.parametrize("status", ["submitted", "waiting", "offered", "accepted", "refused"])
 def test_what_was_sent_is_not_saved_any_more(
     edition: Edition, terms: ExhibitorTerms, status: str
 ) -> None:
-    found = make_exhibitor(edition, status=ApplicationStatus(status))
+    exhibitor = make_exhibitor(edition, status=ApplicationStatus(status))
     with pytest.raises(NoLongerEditable):
-        save(found, Step.WISHES, area=12)
-    assert fresh(found).area == 9
+        save(exhibitor, Step.WISHES, area=12)
+    assert fresh(exhibitor).area == 9
 
 
 @pytest.mark.on_both
 def test_only_an_offer_is_taken(edition: Edition, terms: ExhibitorTerms) -> None:
-    found = make_exhibitor(edition, status=ApplicationStatus.SUBMITTED)
+    exhibitor = make_exhibitor(edition, status=ApplicationStatus.SUBMITTED)
     with pytest.raises(MoveRefused):
-        take_offer(found.private_token, NOW, PUBLIC)
+        take_offer(exhibitor.private_token, NOW, PUBLIC)
     offered = make_exhibitor(edition, status=ApplicationStatus.OFFERED)
     assert take_offer(offered.private_token, NOW, PUBLIC).status == ApplicationStatus.ACCEPTED
 
@@ -455,9 +457,9 @@ def test_only_an_offer_is_taken(edition: Edition, terms: ExhibitorTerms) -> None
 @pytest.mark.on_both
 def test_a_withdrawal_frees_the_stand(edition: Edition, terms: ExhibitorTerms) -> None:
     stand = make_stand(make_hall(edition))
-    found = make_exhibitor(edition, stand=stand)
-    withdraw(found.private_token, NOW, PUBLIC)
-    after = fresh(found)
+    exhibitor = make_exhibitor(edition, stand=stand)
+    withdraw(exhibitor.private_token, NOW, PUBLIC)
+    after = fresh(exhibitor)
     assert (after.status, after.stand_id) == (ApplicationStatus.WITHDRAWN, None)
     with pytest.raises(MoveRefused):
         withdraw(
@@ -482,22 +484,22 @@ def files(data: Path) -> list[str]:
 def test_a_logo_takes_the_place_of_the_former(
     edition: Edition, terms: ExhibitorTerms, settings: Settings
 ) -> None:
-    found = draft(edition)
-    first = give_logo(found.private_token, 1, picture(), settings.data, PUBLIC, NOW).logo_file
-    second = give_logo(found.private_token, 2, picture(), settings.data, PUBLIC, NOW).logo_file
+    exhibitor = draft(edition)
+    first = give_logo(exhibitor.private_token, 1, picture(), settings.data, PUBLIC, NOW).logo_file
+    second = give_logo(exhibitor.private_token, 2, picture(), settings.data, PUBLIC, NOW).logo_file
     assert first != second
     assert files(settings.data) == [second]
-    remove_logo(found.private_token, settings.data, PUBLIC, NOW)
-    assert (fresh(found).logo_file, files(settings.data)) == ("", [])
+    remove_logo(exhibitor.private_token, settings.data, PUBLIC, NOW)
+    assert (fresh(exhibitor).logo_file, files(settings.data)) == ("", [])
 
 
 def test_a_logo_that_is_refused_leaves_no_file(
     edition: Edition, terms: ExhibitorTerms, settings: Settings
 ) -> None:
-    found = draft(edition)
-    save(found, Step.WISHES, area=12)
+    exhibitor = draft(edition)
+    save(exhibitor, Step.WISHES, area=12)
     with pytest.raises(StaleVersion):
-        give_logo(found.private_token, 1, picture(), settings.data, PUBLIC, NOW)
+        give_logo(exhibitor.private_token, 1, picture(), settings.data, PUBLIC, NOW)
     sent = make_exhibitor(edition, status=ApplicationStatus.SUBMITTED)
     with pytest.raises(NoLongerEditable):
         give_logo(sent.private_token, 1, picture(), settings.data, PUBLIC, NOW)

@@ -30,20 +30,20 @@ from tests.pages import PageClient
 
 
 def test_a_siret_fills_the_first_step(client: PageClient, terms: ExhibitorTerms) -> None:
-    found = start(client)
-    assert (found.status, found.siret, found.legal_name, found.name) == (
+    exhibitor = start(client)
+    assert (exhibitor.status, exhibitor.siret, exhibitor.legal_name, exhibitor.name) == (
         ApplicationStatus.DRAFT,
         LIGHTING,
         "ECLAIRAGE DU BITERROIS",
         "LUMIÈRE 34",
     )
-    assert (found.postal_code, found.city, found.vat_number) == (
+    assert (exhibitor.postal_code, exhibitor.city, exhibitor.vat_number) == (
         "34500",
         "BEZIERS",
         "FR64443061841",
     )
     assert kinds_sent(EMAIL) == ["application_started"]
-    page = html(client.get(page_of(found, "organisation")))
+    page = html(client.get(page_of(exhibitor, "organisation")))
     assert "Nous avons trouvé votre organisme" in page
     assert 'value="ECLAIRAGE DU BITERROIS"' in page
 
@@ -59,15 +59,20 @@ def test_outside_checks_find_the_first_fields_by_their_label(
 def test_a_name_that_the_state_does_not_publish_is_asked_for(
     client: PageClient, terms: ExhibitorTerms
 ) -> None:
-    found = start(client, siret=HIDDEN)
-    assert (found.legal_name, found.name, found.postal_code, found.city) == ("", "", "", "BEZIERS")
-    page = html(client.get(page_of(found, "organisation")))
+    exhibitor = start(client, siret=HIDDEN)
+    assert (exhibitor.legal_name, exhibitor.name, exhibitor.postal_code, exhibitor.city) == (
+        "",
+        "",
+        "",
+        "BEZIERS",
+    )
+    page = html(client.get(page_of(exhibitor, "organisation")))
     assert "ne publie ni votre nom ni votre adresse" in page
     assert "NON-DIFFUSIBLE" not in page
-    assert fill(client, page_of(found, "organisation"), **ORGANISATION).status_code == 302
-    fill(client, page_of(found, "siret"), siret=LIGHTING)
-    assert fill(client, page_of(found, "siret"), siret=HIDDEN).status_code == 302
-    assert fresh(found).legal_name == "ECLAIRAGE DU BITERROIS"
+    assert fill(client, page_of(exhibitor, "organisation"), **ORGANISATION).status_code == 302
+    fill(client, page_of(exhibitor, "siret"), siret=LIGHTING)
+    assert fill(client, page_of(exhibitor, "siret"), siret=HIDDEN).status_code == 302
+    assert fresh(exhibitor).legal_name == "ECLAIRAGE DU BITERROIS"
 
 
 @pytest.mark.parametrize("mode", ["hang", "drip"])
@@ -75,9 +80,9 @@ def test_a_search_that_is_slow_leaves_the_form_empty(
     app: Flask, client: PageClient, terms: ExhibitorTerms, search: CompanyServer, mode: str
 ) -> None:
     search.mode = mode
-    found = start(client)
-    assert (found.siret, found.legal_name, found.city) == (LIGHTING, "", "")
-    assert "À remplir à la main" in html(client.get(page_of(found, "organisation")))
+    exhibitor = start(client)
+    assert (exhibitor.siret, exhibitor.legal_name, exhibitor.city) == (LIGHTING, "", "")
+    assert "À remplir à la main" in html(client.get(page_of(exhibitor, "organisation")))
 
 
 @pytest.mark.parametrize(
@@ -116,8 +121,8 @@ def test_who_has_no_siret_applies_too(client: PageClient, terms: ExhibitorTerms)
         email=EMAIL,
     )
     assert answer.status_code == 302
-    found = all_of(Exhibitor)[0]
-    assert (found.siret, found.country, found.foreign_number, found.name) == (
+    exhibitor = all_of(Exhibitor)[0]
+    assert (exhibitor.siret, exhibitor.country, exhibitor.foreign_number, exhibitor.name) == (
         "",
         "DE",
         "HRB 12345",
@@ -125,11 +130,11 @@ def test_who_has_no_siret_applies_too(client: PageClient, terms: ExhibitorTerms)
     )
     answer = fill(
         client,
-        page_of(found, "organisation"),
+        page_of(exhibitor, "organisation"),
         **{**ORGANISATION, "country": "DE", "postal_code": "D-10115", "city": "Berlin"},
     )
     assert answer.status_code == 302
-    assert fresh(found).postal_code == "D-10115"
+    assert fresh(exhibitor).postal_code == "D-10115"
 
 
 def test_the_same_form_twice_gives_one_draft(client: PageClient, terms: ExhibitorTerms) -> None:
@@ -234,20 +239,20 @@ def test_the_form_says_why_it_asks(client: PageClient, terms: ExhibitorTerms) ->
         page = html(client.get(path))
         for word in ("Responsable", "Base légale", "Durée", "Vos droits", "CNIL", "6.1.b"):
             assert word in page
-        for kept in ("2\u00a0ans après le salon", "6\u00a0mois", "10\u00a0ans"):
-            assert kept in page
+        for text in ("2\u00a0ans après le salon", "6\u00a0mois", "10\u00a0ans"):
+            assert text in page
 
 
 def test_the_messages_hold_the_link(
     client: PageClient, terms: ExhibitorTerms, settings: Settings
 ) -> None:
-    found = start(client)
+    exhibitor = start(client)
     client.fill(START, siret=LIGHTING, email=EMAIL)
     subjects = []
     for message in all_of(Message):
         subject, body = words_of(message)
         subjects.append(subject)
-        assert f"{settings.public_url}{page_of(found)}\n" in body
+        assert f"{settings.public_url}{page_of(exhibitor)}\n" in body
     assert subjects == [
         "Votre candidature au salon des maires est commencée",
         "Le lien de votre candidature au salon des maires",
@@ -267,10 +272,10 @@ def test_a_draft_waits_in_vain_once_applications_are_closed(
     client: PageClient, edition: Edition
 ) -> None:
     make_terms(edition, applications_close_at=now() - timedelta(hours=1))
-    found = make_exhibitor(edition, status=ApplicationStatus.DRAFT)
-    assert client.get(page_of(found, "organisation")).location == page_of(found)
-    assert "celle-ci n’était pas partie" in html(client.get(page_of(found)))
+    exhibitor = make_exhibitor(edition, status=ApplicationStatus.DRAFT)
+    assert client.get(page_of(exhibitor, "organisation")).location == page_of(exhibitor)
+    assert "celle-ci n’était pas partie" in html(client.get(page_of(exhibitor)))
     data = {"csrf_token": client.token("/connexion"), "version": "1"}
     for step, fields in (("organisation", ORGANISATION), ("recapitulatif", {"accepts": "y"})):
-        assert client.post(page_of(found, step), data={**data, **fields}).status_code == 409
-    assert fresh(found).version == 1
+        assert client.post(page_of(exhibitor, step), data={**data, **fields}).status_code == 409
+    assert fresh(exhibitor).version == 1

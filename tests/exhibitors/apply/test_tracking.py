@@ -36,39 +36,39 @@ def test_a_company_known_late_to_be_closed_is_told_and_cannot_send(
     client: PageClient, terms: ExhibitorTerms, search: CompanyServer
 ) -> None:
     search.will_say(503, b"")
-    found = start(client, siret=CLOSED)
+    exhibitor = start(client, siret=CLOSED)
     search.mode = "search"
-    fill_all(client, found)
-    answer = fill(client, page_of(found, "recapitulatif"), accepts="y")
+    fill_all(client, exhibitor)
+    answer = fill(client, page_of(exhibitor, "recapitulatif"), accepts="y")
     assert answer.status_code == 409
     assert "cet établissement est fermé" in html(answer)
-    assert fresh(found).status == ApplicationStatus.DRAFT
-    page = html(client.get(page_of(found, "organisation")))
+    assert fresh(exhibitor).status == ApplicationStatus.DRAFT
+    page = html(client.get(page_of(exhibitor, "organisation")))
     assert "Cet établissement est fermé" in page
-    again = fill(client, page_of(found, "siret"), siret=CLOSED)
+    again = fill(client, page_of(exhibitor, "siret"), siret=CLOSED)
     assert again.status_code == 409
     assert "cet établissement est fermé" in html(again)
-    corrected = fill(client, page_of(found, "siret"), siret=LIGHTING)
+    corrected = fill(client, page_of(exhibitor, "siret"), siret=LIGHTING)
     assert corrected.status_code == 302
-    assert (fresh(found).siret, fresh(found).city) == (LIGHTING, "BEZIERS")
-    assert fresh(found).area == 12
-    assert fill(client, page_of(found, "recapitulatif"), accepts="y").status_code == 302
-    assert fresh(found).status == ApplicationStatus.SUBMITTED
+    assert (fresh(exhibitor).siret, fresh(exhibitor).city) == (LIGHTING, "BEZIERS")
+    assert fresh(exhibitor).area == 12
+    assert fill(client, page_of(exhibitor, "recapitulatif"), accepts="y").status_code == 302
+    assert fresh(exhibitor).status == ApplicationStatus.SUBMITTED
 
 
 def test_a_wrong_siret_changes_nothing(client: PageClient, terms: ExhibitorTerms) -> None:
-    found = start(client)
-    answer = fill(client, page_of(found, "siret"), siret="12345678901234")
+    exhibitor = start(client)
+    answer = fill(client, page_of(exhibitor, "siret"), siret="12345678901234")
     assert answer.status_code == 400
-    assert fresh(found).siret == LIGHTING
+    assert fresh(exhibitor).siret == LIGHTING
 
 
 def test_two_drafts_of_a_siret_cannot_both_be_sent(
     client: PageClient, terms: ExhibitorTerms
 ) -> None:
     first, second = start(client, email="un@eclairage.example"), start(client)
-    for found in (first, second):
-        fill_all(client, found)
+    for exhibitor in (first, second):
+        fill_all(client, exhibitor)
     assert fill(client, page_of(second, "recapitulatif"), accepts="y").status_code == 302
     answer = fill(client, page_of(first, "recapitulatif"), accepts="y")
     assert answer.status_code == 409
@@ -93,79 +93,82 @@ def test_two_drafts_of_a_siret_cannot_both_be_sent(
 def test_the_tracking_page_says_what_happens_next(
     client: PageClient, edition: Edition, terms: ExhibitorTerms, status: str, said: str
 ) -> None:
-    found = make_exhibitor(
+    exhibitor = make_exhibitor(
         edition, status=ApplicationStatus(status), status_reason="Précisez la puissance."
     )
-    before = fresh(found).version
-    page = client.get(page_of(found))
+    before = fresh(exhibitor).version
+    page = client.get(page_of(exhibitor))
     assert said in html(page)
     assert page.headers["Referrer-Policy"] == "no-referrer"
     assert page.headers["Cache-Control"] == "no-store"
     assert page.headers["X-Robots-Tag"] == "noindex"
     assert ("Les étapes jusqu’au salon" in html(page)) == (status not in ("refused", "withdrawn"))
-    assert (fresh(found).version, all_of(JournalEntry)) == (before, [])
+    assert (fresh(exhibitor).version, all_of(JournalEntry)) == (before, [])
 
 
 @pytest.mark.parametrize("status", ["submitted", "waiting", "offered", "accepted", "refused"])
 def test_what_was_sent_is_no_longer_changed(
     client: PageClient, edition: Edition, terms: ExhibitorTerms, status: str
 ) -> None:
-    found = make_exhibitor(edition, status=ApplicationStatus(status))
-    assert client.get(page_of(found, "organisation")).location == page_of(found)
+    exhibitor = make_exhibitor(edition, status=ApplicationStatus(status))
+    assert client.get(page_of(exhibitor, "organisation")).location == page_of(exhibitor)
     data = {"csrf_token": client.token("/connexion"), "version": "1", **ORGANISATION}
-    answer = client.post(page_of(found, "organisation"), data=data)
+    answer = client.post(page_of(exhibitor, "organisation"), data=data)
     assert answer.status_code == 409
-    assert fresh(found).name == found.name
-    assert client.get(page_of(found, "siret")).location == page_of(found)
+    assert fresh(exhibitor).name == exhibitor.name
+    assert client.get(page_of(exhibitor, "siret")).location == page_of(exhibitor)
 
 
 def test_what_is_to_complete_is_corrected_and_sent_again(
     client: PageClient, edition: Edition, terms: ExhibitorTerms
 ) -> None:
-    found = make_exhibitor(
+    exhibitor = make_exhibitor(
         edition, status=ApplicationStatus.CHANGES_ASKED, email=EMAIL, status_reason="Précisez."
     )
-    assert fill(client, page_of(found, "souhaits"), **WISHES).status_code == 302
-    assert fill(client, page_of(found, "recapitulatif"), accepts="y").status_code == 302
-    assert (fresh(found).status, fresh(found).area) == (ApplicationStatus.SUBMITTED, 12)
-    assert [one.action for one in all_of(JournalEntry)] == ["exhibitor.change", "exhibitor.submit"]
+    assert fill(client, page_of(exhibitor, "souhaits"), **WISHES).status_code == 302
+    assert fill(client, page_of(exhibitor, "recapitulatif"), accepts="y").status_code == 302
+    assert (fresh(exhibitor).status, fresh(exhibitor).area) == (ApplicationStatus.SUBMITTED, 12)
+    assert [entry.action for entry in all_of(JournalEntry)] == [
+        "exhibitor.change",
+        "exhibitor.submit",
+    ]
 
 
 def test_an_offer_is_taken(client: PageClient, edition: Edition, terms: ExhibitorTerms) -> None:
-    found = make_exhibitor(edition, status=ApplicationStatus.OFFERED, email=EMAIL)
-    path = f"{page_of(found)}/accepter"
+    exhibitor = make_exhibitor(edition, status=ApplicationStatus.OFFERED, email=EMAIL)
+    path = f"{page_of(exhibitor)}/accepter"
     assert "Prendre cette place" in html(client.get(path))
-    assert fresh(found).status == ApplicationStatus.OFFERED
+    assert fresh(exhibitor).status == ApplicationStatus.OFFERED
     data = {"csrf_token": client.token(path)}
     for _ in range(2):
         assert client.post(path, data=data).status_code == 302
-    assert fresh(found).status == ApplicationStatus.ACCEPTED
+    assert fresh(exhibitor).status == ApplicationStatus.ACCEPTED
     assert kinds_sent(EMAIL) == ["exhibitor_take_offer"]
 
 
 def test_an_offer_too_old_is_not_taken(
     client: PageClient, edition: Edition, terms: ExhibitorTerms
 ) -> None:
-    found = make_exhibitor(
+    exhibitor = make_exhibitor(
         edition, status=ApplicationStatus.OFFERED, offer_expires_at=now() - timedelta(hours=1)
     )
-    assert "Le délai de cette proposition est passé" in html(client.get(page_of(found)))
-    path = f"{page_of(found)}/accepter"
+    assert "Le délai de cette proposition est passé" in html(client.get(page_of(exhibitor)))
+    path = f"{page_of(exhibitor)}/accepter"
     answer = client.post(path, data={"csrf_token": client.token("/connexion")})
     assert answer.status_code == 409
-    assert fresh(found).status == ApplicationStatus.OFFERED
+    assert fresh(exhibitor).status == ApplicationStatus.OFFERED
 
 
 def test_an_application_is_withdrawn_after_a_confirmation(
     client: PageClient, edition: Edition, terms: ExhibitorTerms
 ) -> None:
-    found = make_exhibitor(edition, status=ApplicationStatus.SUBMITTED, email=EMAIL)
-    path = f"{page_of(found)}/retirer"
+    exhibitor = make_exhibitor(edition, status=ApplicationStatus.SUBMITTED, email=EMAIL)
+    path = f"{page_of(exhibitor)}/retirer"
     data = {"csrf_token": client.token(path)}
-    assert fresh(found).status == ApplicationStatus.SUBMITTED
+    assert fresh(exhibitor).status == ApplicationStatus.SUBMITTED
     for _ in range(2):
         assert client.post(path, data=data).status_code == 302
-    assert fresh(found).status == ApplicationStatus.WITHDRAWN
+    assert fresh(exhibitor).status == ApplicationStatus.WITHDRAWN
     assert kinds_sent(EMAIL) == ["exhibitor_withdraw"]
 
 
@@ -195,20 +198,20 @@ def test_a_link_that_is_not_one_opens_nothing(
 def test_an_unknown_step_is_not_found(
     client: PageClient, edition: Edition, terms: ExhibitorTerms
 ) -> None:
-    found = make_exhibitor(edition, status=ApplicationStatus.DRAFT)
-    assert client.get(page_of(found, "paiement")).status_code == 404
+    exhibitor = make_exhibitor(edition, status=ApplicationStatus.DRAFT)
+    assert client.get(page_of(exhibitor, "paiement")).status_code == 404
 
 
 def test_a_form_without_token_or_version_writes_nothing(
     client: PageClient, edition: Edition, terms: ExhibitorTerms
 ) -> None:
-    found = make_exhibitor(edition, status=ApplicationStatus.DRAFT)
-    path = page_of(found, "organisation")
+    exhibitor = make_exhibitor(edition, status=ApplicationStatus.DRAFT)
+    path = page_of(exhibitor, "organisation")
     assert client.post(path, data={"version": "1", **ORGANISATION}).status_code == 400
     data = {"csrf_token": client.token(path), **ORGANISATION}
     assert client.post(path, data=data).status_code == 400
     assert client.post(path, data={**data, "version": "un"}).status_code == 400
-    assert fresh(found).name == found.name
+    assert fresh(exhibitor).name == exhibitor.name
 
 
 def test_an_organiser_sees_the_public_pages_too(

@@ -26,8 +26,8 @@ from tests.statements import statements
 pytestmark = pytest.mark.on_both
 
 
-def names(edition: Edition, **wanted: str) -> list[str]:
-    return [item.name for item in catalogue_page(edition, CatalogueFilter(**wanted)).items]
+def names(edition: Edition, **expected_text: str) -> list[str]:
+    return [item.name for item in catalogue_page(edition, CatalogueFilter(**expected_text)).items]
 
 
 def add_co_exhibitor(host: Exhibitor, name: str) -> None:
@@ -35,7 +35,7 @@ def add_co_exhibitor(host: Exhibitor, name: str) -> None:
         session.add(CoExhibitor(exhibitor_id=host.id, name=name, name_key=folded(name)))
 
 
-@pytest.mark.parametrize("status", [one for one in ApplicationStatus if one != "accepted"])
+@pytest.mark.parametrize("status", [status for status in ApplicationStatus if status != "accepted"])
 def test_only_accepted_exhibitors_are_listed(edition: Edition, status: ApplicationStatus) -> None:
     hidden = make_exhibitor(edition, status=status)
     make_exhibitor(make_edition(is_current=False))
@@ -97,13 +97,15 @@ def test_a_change_of_the_profile_changes_what_finds_it(edition: Edition) -> None
 
 
 def test_filters_by_theme_category_and_hall_add_up(edition: Edition) -> None:
-    hall, other = make_hall(edition, name="2"), make_hall(edition, name="1A")
+    hall, other_hall = make_hall(edition, name="2"), make_hall(edition, name="1A")
     theme = make_theme(edition, make_stand(hall))
-    one = make_exhibitor(edition, name="Un", sector=Sector.WATER, stand=make_stand(hall))
-    two = make_exhibitor(edition, name="Deux", sector=Sector.WATER, stand=make_stand(other))
+    other_exhibitor = make_exhibitor(
+        edition, name="Un", sector=Sector.WATER, stand=make_stand(hall)
+    )
+    two = make_exhibitor(edition, name="Deux", sector=Sector.WATER, stand=make_stand(other_hall))
     make_exhibitor(edition, name="Trois", sector=Sector.ROADS)
     with transaction() as session:
-        for exhibitor in (one, two):
+        for exhibitor in (other_exhibitor, two):
             session.merge(exhibitor).themes.append(session.merge(theme))
     assert names(edition, sector="water") == ["Deux", "Un"]
     assert names(edition, theme="fibre") == ["Deux", "Un"]
@@ -124,8 +126,8 @@ def test_the_members_of_a_pavilion_are_under_it_and_found_by_themselves(edition:
     page = catalogue_page(edition, CatalogueFilter())
     assert [item.name for item in page.items] == ["Village Hérault"]
     assert [(name, number) for _, name, number in page.items[0].members] == [("CAUE", "66")]
-    found = catalogue_page(edition, CatalogueFilter(text="caue")).items
-    assert [(one.name, one.pavilion, one.hall, one.stand) for one in found] == [
+    items = catalogue_page(edition, CatalogueFilter(text="caue")).items
+    assert [(item.name, item.pavilion, item.hall, item.stand) for item in items] == [
         ("CAUE", "Village Hérault", "1A", "66")
     ]
 
@@ -206,9 +208,9 @@ def test_the_same_queries_for_thirty_and_for_three_hundred(edition: Edition) -> 
 def test_an_entry_costs_the_same_with_many_members(edition: Edition) -> None:
     def cost(slug: str) -> int:
         current_session().expunge_all()
-        found = current_session().get_one(Edition, edition.id)
+        stored_edition = current_session().get_one(Edition, edition.id)
         with statements() as seen:
-            entry = get_entry(found, slug)
+            entry = get_entry(stored_edition, slug)
             assert [(member.name, member.stand) for member in entry.members]
         return len(seen)
 
@@ -231,8 +233,8 @@ def test_open_data_hold_the_public_fields_and_nothing_of_a_person(edition: Editi
         wish_note="note interne",
     )
     add_co_exhibitor(exhibitor, "Ami")
-    found = public_exhibitors(edition, "https://salon.example/exposants")
-    said = [one.as_dict() for one in found]
+    stored_public_exhibitors = public_exhibitors(edition, "https://salon.example/exposants")
+    said = [entry.as_dict() for entry in stored_public_exhibitors]
     assert list(said[0]) == list(PUBLIC_FIELDS)
     assert said == [
         {

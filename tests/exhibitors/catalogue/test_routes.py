@@ -27,7 +27,7 @@ def exhibitor(edition: Edition) -> Exhibitor:
     make_stand(hall, number="13", x=3)
     stand = make_stand(hall, number="12", x=0)
     theme = make_theme(edition, make_stand(hall, number="66", x=20, y=20))
-    found = make_exhibitor(
+    stored_exhibitor = make_exhibitor(
         edition,
         name="Éclairage du Biterrois",
         slug="eclairage-du-biterrois",
@@ -35,8 +35,8 @@ def exhibitor(edition: Edition) -> Exhibitor:
         stand=stand,
     )
     with transaction() as session:
-        session.merge(found).themes.append(session.merge(theme))
-    return found
+        session.merge(stored_exhibitor).themes.append(session.merge(theme))
+    return stored_exhibitor
 
 
 def text_of(client: PageClient, address: str) -> str:
@@ -140,7 +140,7 @@ def test_a_pavilion_lists_its_members_and_they_name_it(
     assert 'href="/exposants/village"' in text_of(client, "/exposants/caue")
 
 
-@pytest.mark.parametrize("status", [one for one in ApplicationStatus if one != "accepted"])
+@pytest.mark.parametrize("status", [status for status in ApplicationStatus if status != "accepted"])
 def test_who_is_not_accepted_has_no_page_and_no_logo(
     client: PageClient, edition: Edition, status: ApplicationStatus
 ) -> None:
@@ -212,9 +212,9 @@ def test_the_door_of_the_home_page_follows_the_applications(
 ) -> None:
     def door() -> str:
         page = text_of(client, "/")
-        found = re.search(r'class="door door--exhibit" href="([^"]+)"', page)
-        assert found
-        return found[1]
+        match = re.search(r'class="door door--exhibit" href="([^"]+)"', page)
+        assert match
+        return match[1]
 
     assert door() == "/exposants"
     terms = make_terms(edition)

@@ -38,22 +38,26 @@ def count() -> int:
 @pytest.mark.on_both
 def test_an_invitation_is_a_draft_filled_in_and_its_link(app: Flask, edition: Edition) -> None:
     make_terms(edition)
-    found = rows("Lumières d’Oc;elise@oc.example;44306184100047;Béziers;18")
+    former_rows = rows("Lumières d’Oc;elise@oc.example;44306184100047;Béziers;18")
 
-    assert invite_former(get_public_edition(), found, new_key(), now(), BY) == 1
+    assert invite_former(get_public_edition(), former_rows, new_key(), now(), BY) == 1
 
-    one = current_session().scalars(select(Exhibitor)).one()
-    assert (one.status, one.name, one.city, one.area) == (
+    exhibitor = current_session().scalars(select(Exhibitor)).one()
+    assert (exhibitor.status, exhibitor.name, exhibitor.city, exhibitor.area) == (
         ApplicationStatus.DRAFT,
         "Lumières d’Oc",
         "Béziers",
         18,
     )
-    assert (one.name_key, one.slug, one.submitted_at) == ("lumieres d oc", None, None)
+    assert (exhibitor.name_key, exhibitor.slug, exhibitor.submitted_at) == (
+        "lumieres d oc",
+        None,
+        None,
+    )
     message = current_session().scalars(select(Message)).one()
     subject, text = words_of(message)
     assert (message.kind, message.recipient) == ("application_invited", "elise@oc.example")
-    assert f"/exposants/inscription/{one.private_token}" in text
+    assert f"/exposants/inscription/{exhibitor.private_token}" in text
     assert "Lumières" not in subject
 
 
@@ -88,12 +92,12 @@ def test_what_is_here_already_is_told_line_by_line(app: Flask, edition: Edition)
 @pytest.mark.on_both
 def test_the_same_sending_twice_invites_once(app: Flask, edition: Edition) -> None:
     make_terms(edition)
-    key, found = new_key(), rows("A;a@b.example;;;", "B;b@b.example;;;")
-    assert invite_former(get_public_edition(), found, key, now(), BY) == 2
-    assert invite_former(get_public_edition(), found, key, now(), BY) == 2
-    assert invite_former(get_public_edition(), found, new_key(), now(), BY) == 0
+    key, former_rows = new_key(), rows("A;a@b.example;;;", "B;b@b.example;;;")
+    assert invite_former(get_public_edition(), former_rows, key, now(), BY) == 2
+    assert invite_former(get_public_edition(), former_rows, key, now(), BY) == 2
+    assert invite_former(get_public_edition(), former_rows, new_key(), now(), BY) == 0
     with pytest.raises(SubmissionDiffers):
-        invite_former(get_public_edition(), found[:1], key, now(), BY)
+        invite_former(get_public_edition(), former_rows[:1], key, now(), BY)
     assert count() == 2
 
 
@@ -102,13 +106,13 @@ def test_two_organisers_who_send_the_same_list_at_once_invite_each_once(
     app: Flask, edition: Edition
 ) -> None:
     make_terms(edition)
-    found = rows(*(f"E{number};e{number}@b.example;;;" for number in range(5)))
+    former_rows = rows(*(f"E{number};e{number}@b.example;;;" for number in range(5)))
 
     given = race(
         app,
         [
-            lambda: invite_former(get_public_edition(), found, new_key(), now(), BY),
-            lambda: invite_former(get_public_edition(), found, new_key(), now(), BY),
+            lambda: invite_former(get_public_edition(), former_rows, new_key(), now(), BY),
+            lambda: invite_former(get_public_edition(), former_rows, new_key(), now(), BY),
         ],
     )
 
@@ -131,12 +135,16 @@ def test_the_accepted_of_an_earlier_edition_can_be_invited(app: Flask, edition: 
     make_exhibitor(former, name="Refusé", status=ApplicationStatus.REFUSED)
 
     [(key, _, accepted)] = earlier_editions(edition.id)
-    found = [row_of(number, one) for number, one in enumerate(accepted_in(key), 1)]
+    former_rows = [row_of(number, one) for number, one in enumerate(accepted_in(key), 1)]
 
     assert (key, accepted) == (former.id, 1)
-    assert invite_former(get_public_edition(), found, new_key(), now(), BY) == 1
-    one = (
+    assert invite_former(get_public_edition(), former_rows, new_key(), now(), BY) == 1
+    exhibitor = (
         current_session().scalars(select(Exhibitor).where(Exhibitor.edition_id == edition.id)).one()
     )
-    assert (one.name, one.area, one.presentation) == ("Fidèle", 24, "Depuis 1987.")
-    assert one.contacts[0].full_name == "Élise Cabanel"
+    assert (exhibitor.name, exhibitor.area, exhibitor.presentation) == (
+        "Fidèle",
+        24,
+        "Depuis 1987.",
+    )
+    assert exhibitor.contacts[0].full_name == "Élise Cabanel"

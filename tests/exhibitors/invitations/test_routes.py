@@ -45,7 +45,7 @@ def stand(app: Flask, exhibitor: Exhibitor) -> PageClient:
 
 def code_of(exhibitor: Exhibitor, quota: int | None = None) -> str:
     number = create_invitation(exhibitor.id, "Clients", quota, new_key(), NOW, SYSTEM)
-    return next(one.code for one in all_of(Invitation) if one.id == number)
+    return next(invitation.code for invitation in all_of(Invitation) if invitation.id == number)
 
 
 def test_a_stand_makes_a_code_copies_its_message_and_stops_it(
@@ -129,12 +129,14 @@ def test_a_bad_code_never_keeps_anybody_out(
     client: PageClient, exhibitor: Exhibitor, code: str
 ) -> None:
     if code in ("full", "revoked"):
-        found = code_of(exhibitor, quota=1)
+        stored_code = code_of(exhibitor, quota=1)
         if code == "full":
-            client.fill(f"/inscription?invitation={found}", **{**VISITOR, "email": "a@b.example"})
+            client.fill(
+                f"/inscription?invitation={stored_code}", **{**VISITOR, "email": "a@b.example"}
+            )
         else:
             revoke_invitation(exhibitor.id, all_of(Invitation)[0].id, NOW, SYSTEM)
-        code = found
+        code = stored_code
     before = len(all_of(Attendee))
     address = f"/inscription?invitation={code}"
     page = client.get(address)
@@ -176,7 +178,7 @@ def test_a_commune_keeps_the_code_from_page_to_page(
     }
     answer = client.fill(link, commune="Mons", email="mairie@mons.example", **lines)
     assert answer.status_code == 302
-    assert {one.invitation_id for one in all_of(Attendee)} == {all_of(Invitation)[0].id}
+    assert {attendee.invitation_id for attendee in all_of(Attendee)} == {all_of(Invitation)[0].id}
     answer = client.fill(
         f"/inscription/commune/liste?invitation={code}",
         commune="Mons",
@@ -185,7 +187,7 @@ def test_a_commune_keeps_the_code_from_page_to_page(
         action="confirm",
     )
     assert answer.status_code == 302
-    assert len({one.id for one in all_of(Attendee) if one.invitation_id}) == 3
+    assert len({attendee.id for attendee in all_of(Attendee) if attendee.invitation_id}) == 3
 
 
 def test_guessing_stops_being_answered(settings: Settings) -> None:

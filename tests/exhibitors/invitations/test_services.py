@@ -71,14 +71,14 @@ def test_codes_have_no_look_alikes_and_do_not_come_twice() -> None:
 
 @pytest.mark.on_both
 def test_a_registration_is_counted_to_its_code(exhibitor: Exhibitor) -> None:
-    mine, other = invite(exhibitor), invite(exhibitor, label="Presse")
+    mine, other_invitation = invite(exhibitor), invite(exhibitor, label="Presse")
     assert come(mine.code, make_person(), make_person()) == 0
-    assert [(one.label, used) for one, used in queries.invitations_of(exhibitor)] == [
+    assert [(invitation.label, used) for invitation, used in queries.invitations_of(exhibitor)] == [
         ("Presse", 0),
         ("Clients", 2),
     ]
-    assert {one.invitation_id for one in all_of(Attendee)} == {mine.id}
-    assert guests(other) == 0
+    assert {attendee.invitation_id for attendee in all_of(Attendee)} == {mine.id}
+    assert guests(other_invitation) == 0
 
 
 @pytest.mark.on_both
@@ -136,7 +136,7 @@ def test_a_code_worth_nothing_registers_without_it(
         with transaction(exhibitor):
             exhibitor.status = ApplicationStatus.WITHDRAWN
     come(code)
-    assert [one.invitation_id for one in all_of(Attendee)] == [None]
+    assert [attendee.invitation_id for attendee in all_of(Attendee)] == [None]
 
 
 def test_a_code_is_revoked_once_and_keeps_its_guests(exhibitor: Exhibitor) -> None:
@@ -145,7 +145,9 @@ def test_a_code_is_revoked_once_and_keeps_its_guests(exhibitor: Exhibitor) -> No
     for _ in range(2):
         revoke_invitation(exhibitor.id, invitation.id, NOW, STAND)
     assert guests(invitation) == 1
-    actions = [one.action for one in all_of(JournalEntry) if one.action.startswith("exhibitor.")]
+    actions = [
+        entry.action for entry in all_of(JournalEntry) if entry.action.startswith("exhibitor.")
+    ]
     assert actions == ["exhibitor.invitation_created", "exhibitor.invitation_revoked"]
 
 
@@ -183,7 +185,10 @@ def test_the_organiser_reads_counts_by_exhibitor_in_one_query(
     invite(quiet)
     current_session().refresh(edition)
     with statements() as sent:
-        found = [(one.id, codes, came) for one, codes, came in queries.guests_by_exhibitor(edition)]
+        found = [
+            (exhibitor.id, codes, came)
+            for exhibitor, codes, came in queries.guests_by_exhibitor(edition)
+        ]
     assert found == [(exhibitor.id, 2, 2), (quiet.id, 1, 0)]
     assert silent.id not in [one for one, _, _ in found]
     assert len(sent) == 1

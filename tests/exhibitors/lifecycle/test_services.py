@@ -36,10 +36,10 @@ Status = ApplicationStatus
 
 
 def moved(
-    exhibitor: Exhibitor, move: Move, who: ActorKind = ActorKind.ORGANISER, **more: Any
+    exhibitor: Exhibitor, move: Move, actor_kind: ActorKind = ActorKind.ORGANISER, **more: Any
 ) -> Exhibitor:
     with transaction(exhibitor) as session:
-        move_exhibitor(session, exhibitor, Decision(move, who, **more), BY, NOW)
+        move_exhibitor(session, exhibitor, Decision(move, actor_kind, **more), BY, NOW)
     current_session().expire_all()
     return current_session().get_one(Exhibitor, exhibitor.id)
 
@@ -56,7 +56,7 @@ def history(exhibitor: Exhibitor) -> list[JournalEntry]:
 def test_an_accepted_exhibitor_has_an_address_an_account_a_message_and_a_trace(
     app: Flask, edition: Edition
 ) -> None:
-    one = make_exhibitor(
+    exhibitor = make_exhibitor(
         edition,
         status=Status.SUBMITTED,
         slug=None,
@@ -64,10 +64,14 @@ def test_an_accepted_exhibitor_has_an_address_an_account_a_message_and_a_trace(
         email="Elise@Cie.example",
     )
 
-    found = moved(one, Move.ACCEPT, reason="Bienvenue.")
+    stored_exhibitor = moved(exhibitor, Move.ACCEPT, reason="Bienvenue.")
 
-    assert (found.status, found.slug, found.status_at) == (Status.ACCEPTED, "eclairage-cie", NOW)
-    assert found.version == 2
+    assert (stored_exhibitor.status, stored_exhibitor.slug, stored_exhibitor.status_at) == (
+        Status.ACCEPTED,
+        "eclairage-cie",
+        NOW,
+    )
+    assert stored_exhibitor.version == 2
     account = current_session().scalars(select(Account)).one()
     assert (account.email_key, account.role) == ("elise@cie.example", Role.EXHIBITOR)
     [message] = messages()
@@ -77,7 +81,7 @@ def test_an_accepted_exhibitor_has_an_address_an_account_a_message_and_a_trace(
     assert "Éclairage" not in subject
     assert "/mon-stand" in text
     assert "Bienvenue." in text
-    [entry] = history(found)
+    [entry] = history(stored_exhibitor)
     assert (entry.action, entry.actor_name) == ("exhibitor.accept", "Dominique Roque")
     assert entry.details == {"reason": "Bienvenue."}
 
@@ -87,12 +91,12 @@ def test_each_contact_gets_an_account_and_an_address_that_has_one_is_left_alone(
     app: Flask, edition: Edition
 ) -> None:
     organiser = make_account(role=Role.ORGANISER, email="jean@cie.example", name="Jean Roux")
-    one = make_exhibitor(edition, status=Status.WAITING, slug=None, email="elise@cie.example")
+    exhibitor = make_exhibitor(edition, status=Status.WAITING, slug=None, email="elise@cie.example")
     with transaction() as session:
         for kind, email in ((ContactKind.BILLING, "jean@cie.example"), (ContactKind.ON_SITE, "")):
-            session.add(Contact(exhibitor_id=one.id, kind=kind, email=email, email_key=email))
+            session.add(Contact(exhibitor_id=exhibitor.id, kind=kind, email=email, email_key=email))
 
-    moved(one, Move.ACCEPT)
+    moved(exhibitor, Move.ACCEPT)
 
     roles = {
         account.email: (account.role, account.display_name)
@@ -110,21 +114,25 @@ def test_who_withdraws_gives_the_stand_back_and_the_plan_is_a_new_version(
     app: Flask, edition: Edition
 ) -> None:
     hall = make_hall(edition)
-    one = make_exhibitor(edition, stand=make_stand(hall))
+    exhibitor = make_exhibitor(edition, stand=make_stand(hall))
 
-    found = moved(one, Move.WITHDRAW, ActorKind.EXHIBITOR)
+    stored_exhibitor = moved(exhibitor, Move.WITHDRAW, ActorKind.EXHIBITOR)
 
-    assert (found.status, found.stand_id, found.stand) == (Status.WITHDRAWN, None, None)
+    assert (stored_exhibitor.status, stored_exhibitor.stand_id, stored_exhibitor.stand) == (
+        Status.WITHDRAWN,
+        None,
+        None,
+    )
     assert current_session().get_one(Hall, hall.id).version == 2
     assert [message.kind for message in messages()] == ["exhibitor_withdraw"]
 
 
 @pytest.mark.on_both
 def test_an_offer_has_an_end_and_is_taken_before_it(app: Flask, edition: Edition) -> None:
-    one = make_exhibitor(edition, status=Status.SUBMITTED, slug=None)
+    exhibitor = make_exhibitor(edition, status=Status.SUBMITTED, slug=None)
     end = NOW + timedelta(days=7)
 
-    offered = moved(one, Move.OFFER, offer_ends_at=end)
+    offered = moved(exhibitor, Move.OFFER, offer_ends_at=end)
     assert (offered.status, offered.offer_expires_at) == (Status.OFFERED, end)
     assert "mardi 8 juin 2021, 10 h" in words_of(messages()[-1])[1].replace("\u00a0", " ")
 
@@ -134,16 +142,16 @@ def test_an_offer_has_an_end_and_is_taken_before_it(app: Flask, edition: Edition
 
 
 def test_an_offer_whose_delay_has_passed_is_not_taken(app: Flask, edition: Edition) -> None:
-    one = make_exhibitor(edition, status=Status.OFFERED, offer_expires_at=NOW)
+    exhibitor = make_exhibitor(edition, status=Status.OFFERED, offer_expires_at=NOW)
     with pytest.raises(OfferExpired):
-        moved(one, Move.TAKE_OFFER, ActorKind.EXHIBITOR)
+        moved(exhibitor, Move.TAKE_OFFER, ActorKind.EXHIBITOR)
     assert messages() == []
 
 
 def test_what_is_refused_writes_nothing(app: Flask, edition: Edition) -> None:
-    one = make_exhibitor(edition, status=Status.ACCEPTED)
+    exhibitor = make_exhibitor(edition, status=Status.ACCEPTED)
     with pytest.raises(MoveRefused):
-        moved(one, Move.ACCEPT)
+        moved(exhibitor, Move.ACCEPT)
     with pytest.raises(ReasonMissing):
         moved(make_exhibitor(edition, status=Status.SUBMITTED), Move.REFUSE, reason="  ")
     assert messages() == []
@@ -157,17 +165,17 @@ def test_each_move_leads_where_the_table_says_and_its_message_can_be_read(
 ) -> None:
     arrow = MOVES[move]
     for source in sorted(arrow.sources):
-        one = make_exhibitor(edition, status=source)
+        exhibitor = make_exhibitor(edition, status=source)
         if source == Status.OFFERED and move == Move.TAKE_OFFER:
-            with transaction(one):
-                one.offer_expires_at = NOW + timedelta(hours=1)
+            with transaction(exhibitor):
+                exhibitor.offer_expires_at = NOW + timedelta(hours=1)
         more: dict[str, Any] = {"reason": "Parce que."}
         if move == Move.OFFER:
             more["offer_ends_at"] = NOW + timedelta(days=3)
-        found = moved(one, move, min(arrow.actor_kinds), **more)
-        assert found.status == arrow.target
+        stored_exhibitor = moved(exhibitor, move, min(arrow.actor_kinds), **more)
+        assert stored_exhibitor.status == arrow.target
         subject, text = words_of(messages()[-1])
-        assert one.name in text
+        assert exhibitor.name in text
         assert subject
         assert "{{" not in text
         assert "http" in text
@@ -181,14 +189,14 @@ def test_two_homonyms_accepted_at_once_get_two_addresses(app: Flask, edition: Ed
     ]
 
     def accept(exhibitor_id: int) -> str | None:
-        one = current_session().get_one(Exhibitor, exhibitor_id)
-        with transaction(one) as session:
+        exhibitor = current_session().get_one(Exhibitor, exhibitor_id)
+        with transaction(exhibitor) as session:
             decision = Decision(Move.ACCEPT, ActorKind.ORGANISER)
-            move_exhibitor(session, one, decision, BY, NOW)
-        return one.slug
+            move_exhibitor(session, exhibitor, decision, BY, NOW)
+        return exhibitor.slug
 
-    found = race(app, [lambda one=one: accept(one) for one in both])  # type: ignore[misc]
-    assert sorted(found) == ["inscription-2", "inscription-3"]
+    rows = race(app, [lambda one=one: accept(one) for one in both])  # type: ignore[misc]
+    assert sorted(rows) == ["inscription-2", "inscription-3"]
 
 
 @pytest.mark.parametrize(

@@ -25,13 +25,14 @@ def page_of(response: Any) -> str:
 def hidden(client: PageClient, path: str) -> dict[str, str]:
     """The hidden fields of the forms of a page."""
     page = client.get(path).get_data(as_text=True)
-    found = re.findall(r'<input[^>]*type="hidden"[^>]*>', page)
+    matches = re.findall(r'<input[^>]*type="hidden"[^>]*>', page)
     pairs = (
-        (re.search(r'name="([^"]+)"', one), re.search(r'value="([^"]*)"', one)) for one in found
+        (re.search(r'name="([^"]+)"', match), re.search(r'value="([^"]*)"', match))
+        for match in matches
     )
     return {name[1]: value[1] for name, value in pairs if name and value}
 
 
-def again(one: Exhibitor) -> Exhibitor:
+def again(exhibitor: Exhibitor) -> Exhibitor:
     current_session().expire_all()
-    return current_session().get_one(Exhibitor, one.id)
+    return current_session().get_one(Exhibitor, exhibitor.id)

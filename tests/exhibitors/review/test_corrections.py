@@ -17,8 +17,8 @@ from tests.pages import PageClient
 def test_an_application_is_corrected(organiser: PageClient, edition: Edition) -> None:
     hall = make_hall(edition, name="2")
     theme = make_theme(edition, make_stand(hall))
-    one = make_exhibitor(edition, status=Status.SUBMITTED, name="Lumieres")
-    path = f"{LIST}/{one.id}/modifier"
+    exhibitor = make_exhibitor(edition, status=Status.SUBMITTED, name="Lumieres")
+    path = f"{LIST}/{exhibitor.id}/modifier"
     typed = {
         **hidden(organiser, path),
         "name": "Lumières d’Oc",
@@ -36,11 +36,18 @@ def test_an_application_is_corrected(organiser: PageClient, edition: Edition) ->
         "website": "www.oc.example",
     }
     assert organiser.post(path, data=typed).status_code == 302
-    found = again(one)
-    assert (found.name, found.siret, found.area) == ("Lumières d’Oc", "35600000000048", 18)
-    assert found.near == ["Hérault Énergies", "Roads & Co"]
-    assert (found.website, found.wished_hall_id) == ("https://www.oc.example", hall.id)
-    assert found.contacts[0].email == "elise@oc.example"
+    stored_exhibitor = again(exhibitor)
+    assert (stored_exhibitor.name, stored_exhibitor.siret, stored_exhibitor.area) == (
+        "Lumières d’Oc",
+        "35600000000048",
+        18,
+    )
+    assert stored_exhibitor.near == ["Hérault Énergies", "Roads & Co"]
+    assert (stored_exhibitor.website, stored_exhibitor.wished_hall_id) == (
+        "https://www.oc.example",
+        hall.id,
+    )
+    assert stored_exhibitor.contacts[0].email == "elise@oc.example"
 
 
 NO_CORRECTIONS = (
@@ -64,8 +71,8 @@ NO_CORRECTIONS = (
 def test_a_wrong_correction_is_told_and_nothing_is_written(
     organiser: PageClient, edition: Edition
 ) -> None:
-    one = make_exhibitor(edition, status=Status.SUBMITTED, name="Lumières")
-    path = f"{LIST}/{one.id}/modifier"
+    exhibitor = make_exhibitor(edition, status=Status.SUBMITTED, name="Lumières")
+    path = f"{LIST}/{exhibitor.id}/modifier"
     typed = {
         **hidden(organiser, path),
         "name": "Autre nom",
@@ -78,14 +85,14 @@ def test_a_wrong_correction_is_told_and_nothing_is_written(
         answer = organiser.post(path, data={**typed, **wrong})
         assert answer.status_code == 400, wrong
         assert "corriger" in page_of(answer), wrong
-    assert (again(one).name, again(one).version) == ("Lumières", 1)
+    assert (again(exhibitor).name, again(exhibitor).version) == ("Lumières", 1)
 
 
 def test_a_correction_on_what_changed_keeps_what_was_typed(
     organiser: PageClient, edition: Edition
 ) -> None:
-    one = make_exhibitor(edition, status=Status.SUBMITTED, name="Lumières")
-    path = f"{LIST}/{one.id}/modifier"
+    exhibitor = make_exhibitor(edition, status=Status.SUBMITTED, name="Lumières")
+    path = f"{LIST}/{exhibitor.id}/modifier"
     typed = {
         **hidden(organiser, path),
         "name": "Lumières d’Oc",
@@ -96,7 +103,7 @@ def test_a_correction_on_what_changed_keeps_what_was_typed(
         "power_kw": "6",
     }
     other = {"name": "Lumières du Sud", "sector": Sector.WATER, "area": 27}
-    change_exhibitor(one.id, 1, other, OTHER, now())
+    change_exhibitor(exhibitor.id, 1, other, OTHER, now())
     answer = organiser.post(path, data=typed)
     assert answer.status_code == 409
     page = page_of(answer)
@@ -105,6 +112,6 @@ def test_a_correction_on_what_changed_keeps_what_was_typed(
     assert "<strong>Contact principal : Adresse électronique</strong>" in page
     assert "Lumières du Sud" in page
     assert 'value="Lumières d’Oc"' in page
-    assert again(one).name == "Lumières du Sud"
+    assert again(exhibitor).name == "Lumières du Sud"
     assert organiser.post(path, data={**typed, "version": "2"}).status_code == 302
-    assert again(one).name == "Lumières d’Oc"
+    assert again(exhibitor).name == "Lumières d’Oc"

@@ -80,15 +80,17 @@ def test_what_goes_out_as_csv_comes_back_the_same(app: Flask, edition: Edition, 
 
 def test_each_column_says_what_an_organiser_needs(app: Flask, edition: Edition) -> None:
     prices = make_prices(edition)
-    one = make_exhibitor(
+    exhibitor = make_exhibitor(
         edition, name="Lumières", stand=make_stand(make_hall(edition, name="2"), number="66")
     )
     with transaction() as session:
         billing = {"first_name": "Jean", "last_name": "Roux", "email": "jean@roux.example"}
         session.add(
-            Contact(exhibitor_id=one.id, kind=ContactKind.BILLING, email_key="x", **billing)
+            Contact(exhibitor_id=exhibitor.id, kind=ContactKind.BILLING, email_key="x", **billing)
         )
-        session.add(WantedOption(exhibitor_id=one.id, price_item_id=prices[-1].id, quantity=4))
+        session.add(
+            WantedOption(exhibitor_id=exhibitor.id, price_item_id=prices[-1].id, quantity=4)
+        )
 
     [found] = whole(edition)
 

@@ -35,9 +35,9 @@ def fields_of(page: str) -> dict[str, Any]:
     """What the page of a list to invite sends when its button is pressed."""
 
     found = {}
-    for one in re.findall(r'<input[^>]*type="hidden"[^>]*>', page, re.S):
-        name = re.search(r'name="([^"]+)"', one)
-        value = re.search(r'value="([^"]*)"', one, re.S)
+    for match in re.findall(r'<input[^>]*type="hidden"[^>]*>', page, re.S):
+        name = re.search(r'name="([^"]+)"', match)
+        value = re.search(r'value="([^"]*)"', match, re.S)
         if name and value:
             found[name[1]] = html.unescape(value[1])
     rows = re.search(r'<textarea name="rows"[^>]*>\n(.*?)</textarea>', page, re.S)

@@ -25,8 +25,8 @@ SECOND = Identity(Role.ORGANISER, 2, "Sylvie Cros")
 
 def decisions_of(exhibitor_id: int) -> list[str]:
     return [
-        one.action
-        for one in current_session().scalars(entries(subject=f"exhibitor:{exhibitor_id}"))
+        row.action
+        for row in current_session().scalars(entries(subject=f"exhibitor:{exhibitor_id}"))
     ]
 
 
@@ -34,19 +34,19 @@ def decisions_of(exhibitor_id: int) -> list[str]:
 def test_two_organisers_never_overwrite_each_other(app: Flask, edition: Edition) -> None:
     make_terms(edition)
     for _ in range(ROUNDS):
-        one = make_exhibitor(edition, status=ApplicationStatus.SUBMITTED)
-        exhibitor_id, version = one.id, one.version
+        exhibitor = make_exhibitor(edition, status=ApplicationStatus.SUBMITTED)
+        exhibitor_id, version = exhibitor.id, exhibitor.version
 
         def attempt(
-            move: Move, by: Identity, exhibitor_id: int = exhibitor_id, version: int = version
+            move: Move, actor: Identity, exhibitor_id: int = exhibitor_id, version: int = version
         ) -> str:
             try:
-                decide(exhibitor_id, version, move, "Parce que.", by, NOW)
+                decide(exhibitor_id, version, move, "Parce que.", actor, NOW)
             except StaleVersion:
                 return "told"
             return "won"
 
-        found = race(
+        rows = race(
             app,
             [
                 lambda: attempt(Move.PUT_ON_WAITING_LIST, FIRST),
@@ -54,7 +54,7 @@ def test_two_organisers_never_overwrite_each_other(app: Flask, edition: Edition)
             ],
         )
 
-        assert sorted(found) == ["told", "won"]
+        assert sorted(rows) == ["told", "won"]
         assert len(decisions_of(exhibitor_id)) == 1
 
 
@@ -65,7 +65,7 @@ def test_without_the_guard_the_second_overwrites_the_first(app: Flask, edition: 
     exhibitor_id = make_exhibitor(edition, status=ApplicationStatus.SUBMITTED).id
     both_have_read = threading.Barrier(2)
 
-    def attempt(move: Move, by: Identity) -> str:
+    def attempt(move: Move, actor: Identity) -> str:
         status = current_session().scalar(
             select(Exhibitor.status).where(Exhibitor.id == exhibitor_id)
         )
@@ -77,23 +77,23 @@ def test_without_the_guard_the_second_overwrites_the_first(app: Flask, edition: 
             session.execute(
                 update(Exhibitor).where(Exhibitor.id == exhibitor_id).values(status=target)
             )
-            write_entry(session, by, f"exhibitor.{move}", f"exhibitor:{exhibitor_id}")
+            write_entry(session, actor, f"exhibitor.{move}", f"exhibitor:{exhibitor_id}")
         return "won"
 
-    found = race(
+    rows = race(
         app,
         [lambda: attempt(Move.PUT_ON_WAITING_LIST, FIRST), lambda: attempt(Move.REFUSE, SECOND)],
     )
 
-    assert found == ["won", "won"]
+    assert rows == ["won", "won"]
     assert len(decisions_of(exhibitor_id)) == 2
 
 
 @pytest.mark.race
 def test_two_workers_let_an_offer_expire_once(app: Flask, edition: Edition) -> None:
-    one = make_exhibitor(edition, status=ApplicationStatus.OFFERED, offer_expires_at=NOW)
+    exhibitor = make_exhibitor(edition, status=ApplicationStatus.OFFERED, offer_expires_at=NOW)
 
-    found = race(app, [lambda: expire_offers(NOW), lambda: expire_offers(NOW)])
+    rows = race(app, [lambda: expire_offers(NOW), lambda: expire_offers(NOW)])
 
-    assert sorted(found) == [0, 1]
-    assert decisions_of(one.id) == ["exhibitor.let_offer_expire"]
+    assert sorted(rows) == [0, 1]
+    assert decisions_of(exhibitor.id) == ["exhibitor.let_offer_expire"]

@@ -87,11 +87,11 @@ def test_the_list_is_narrowed(
 
 
 def test_the_list_is_narrowed_by_theme_and_by_hall(app: Flask, fair: Edition) -> None:
-    other = make_stand(make_hall(fair, name="8"))
-    theme = make_theme(fair, other)
-    one = make_exhibitor(fair, name="Fibre 34")
-    with transaction(one):
-        one.themes = [theme]
+    other_stand = make_stand(make_hall(fair, name="8"))
+    theme = make_theme(fair, other_stand)
+    exhibitor = make_exhibitor(fair, name="Fibre 34")
+    with transaction(exhibitor):
+        exhibitor.themes = [theme]
     assert names(fair, theme=theme.id) == ["Fibre 34"]
     hall = {name: int(key) for key, name in queries.hall_choices(fair.id).items()}
     assert names(fair, hall=hall["9"]) == ["Éclairage du Biterrois"]
@@ -178,12 +178,12 @@ def test_a_page_costs_the_same_number_of_queries_whatever_its_length(
 
 def test_an_export_reads_the_whole_list_in_its_order(app: Flask, edition: Edition) -> None:
     many(edition, 230)
-    found = [
+    stored_names = [
         filtered_exhibitor.name
         for filtered_exhibitor in queries.filtered_exhibitors(edition.id, ReviewFilter(), now())
     ]
-    assert len(found) == 230
-    assert found == sorted(found)
+    assert len(stored_names) == 230
+    assert stored_names == sorted(stored_names)
 
 
 def test_a_page_far_beyond_the_end_is_the_last_one(app: Flask, edition: Edition) -> None:

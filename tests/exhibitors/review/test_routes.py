@@ -79,7 +79,7 @@ def test_one_application_says_all(organiser: PageClient, edition: Edition) -> No
     hall = make_hall(edition, name="2")
     theme = make_theme(edition, make_stand(hall))
     items = make_prices(edition)
-    one = make_exhibitor(
+    exhibitor = make_exhibitor(
         edition,
         stand=make_stand(hall, number="66"),
         name="<b>Lumières</b> d’Oc",
@@ -88,19 +88,19 @@ def test_one_application_says_all(organiser: PageClient, edition: Edition) -> No
         wish_note="Un mât.",
         status_reason="Parce que.",
     )
-    with transaction(one) as session:
-        one.themes = [theme]
-        session.add(CoExhibitor(exhibitor_id=one.id, name="Pierres", name_key="pierres"))
-        session.add(WantedOption(exhibitor_id=one.id, price_item_id=items[-1].id, quantity=4))
-    make_exhibitor(edition, name="Membre", parent_id=one.id)
+    with transaction(exhibitor) as session:
+        exhibitor.themes = [theme]
+        session.add(CoExhibitor(exhibitor_id=exhibitor.id, name="Pierres", name_key="pierres"))
+        session.add(WantedOption(exhibitor_id=exhibitor.id, price_item_id=items[-1].id, quantity=4))
+    make_exhibitor(edition, name="Membre", parent_id=exhibitor.id)
 
-    page = page_of(organiser.get(f"{LIST}/{one.id}"))
+    page = page_of(organiser.get(f"{LIST}/{exhibitor.id}"))
 
     for said in ("&lt;b&gt;Lumières", "Fibre", "Pierres", "4 × Déjeuner", "Un mât.", "Membre"):
         assert said in page
     assert "Parce que." in page
     [noted] = current_session().scalars(entries("exhibitor.read"))
-    assert noted.subject == f"exhibitor:{one.id}"
+    assert noted.subject == f"exhibitor:{exhibitor.id}"
 
 
 OFFERED = {
@@ -119,8 +119,8 @@ OFFERED = {
 
 def test_each_state_offers_its_moves(organiser: PageClient, edition: Edition) -> None:
     for status, moves in OFFERED.items():
-        one = make_exhibitor(edition, status=status)
-        page = page_of(organiser.get(f"{LIST}/{one.id}"))
+        exhibitor = make_exhibitor(edition, status=status)
+        page = page_of(organiser.get(f"{LIST}/{exhibitor.id}"))
         assert set(re.findall(r"decision\?move=(\w+)", page)) == moves, status
 
 
@@ -134,8 +134,8 @@ def test_an_exhibitor_of_another_edition_is_shown_in_that_edition(organiser: Pag
 
 
 def test_a_decision_is_read_before_it_is_sent(organiser: PageClient, edition: Edition) -> None:
-    one = make_exhibitor(edition, status=Status.SUBMITTED, name="Lumières d’Oc", slug=None)
-    path = f"{LIST}/{one.id}/decision?move=accept"
+    exhibitor = make_exhibitor(edition, status=Status.SUBMITTED, name="Lumières d’Oc", slug=None)
+    path = f"{LIST}/{exhibitor.id}/decision?move=accept"
 
     first = page_of(organiser.get(path))
     assert "est acceptée" in first
@@ -145,12 +145,12 @@ def test_a_decision_is_read_before_it_is_sent(organiser: PageClient, edition: Ed
     seen = organiser.post(path, data={**fields, "reason": "Bienvenue.", "action": "preview"})
     assert seen.status_code == 200
     assert page_of(seen).count("Bienvenue.") == 2
-    assert again(one).status == Status.SUBMITTED
+    assert again(exhibitor).status == Status.SUBMITTED
 
     sent = organiser.post(path, data={**fields, "reason": "Bienvenue."})
     assert sent.status_code == 302
-    assert again(one).status == Status.ACCEPTED
-    page = page_of(organiser.get(f"{LIST}/{one.id}"))
+    assert again(exhibitor).status == Status.ACCEPTED
+    page = page_of(organiser.get(f"{LIST}/{exhibitor.id}"))
     assert "Candidature acceptée : « Bienvenue. »" in page
     [message] = current_session().scalars(select(Message).where(Message.kind == "exhibitor_accept"))
     assert message.context["reason"] == "Bienvenue."
@@ -170,24 +170,24 @@ NO_DECISIONS: tuple[tuple[dict[str, str], str], ...] = (
 def test_a_decision_that_is_not_one_is_told_and_nothing_is_written(
     organiser: PageClient, edition: Edition
 ) -> None:
-    one = make_exhibitor(edition, status=Status.SUBMITTED)
-    path = f"{LIST}/{one.id}/decision?move=accept"
+    exhibitor = make_exhibitor(edition, status=Status.SUBMITTED)
+    path = f"{LIST}/{exhibitor.id}/decision?move=accept"
     right = hidden(organiser, path)
     for fields, said in NO_DECISIONS:
         answer = organiser.post(path, data={**right, **fields})
         assert answer.status_code == 400, fields
         assert said.lower() in page_of(answer).lower(), fields
-    assert again(one).status == Status.SUBMITTED
+    assert again(exhibitor).status == Status.SUBMITTED
     assert current_session().scalars(select(Message.kind)).all() == []
 
 
 def test_the_second_of_two_organisers_sees_what_stands_and_keeps_the_words(
     organiser: PageClient, edition: Edition
 ) -> None:
-    one = make_exhibitor(edition, status=Status.SUBMITTED)
-    path = f"{LIST}/{one.id}/decision?move=refuse"
+    exhibitor = make_exhibitor(edition, status=Status.SUBMITTED)
+    path = f"{LIST}/{exhibitor.id}/decision?move=refuse"
     fields = hidden(organiser, path)
-    decide(one.id, 1, Move.PUT_ON_WAITING_LIST, "Le hall est plein.", OTHER, now())
+    decide(exhibitor.id, 1, Move.PUT_ON_WAITING_LIST, "Le hall est plein.", OTHER, now())
 
     answer = organiser.post(path, data={**fields, "reason": "Trop tard cette année."})
 
@@ -197,7 +197,7 @@ def test_the_second_of_two_organisers_sees_what_stands_and_keeps_the_words(
     assert "Sylvie Cros" in page
     assert "Le hall est plein." in page
     assert "Trop tard cette année." in page
-    assert again(one).status == Status.WAITING
+    assert again(exhibitor).status == Status.WAITING
 
     version = re.search(r'name="version"[^>]*value="(\d+)"', page)
     assert version
@@ -214,17 +214,17 @@ def test_the_second_of_two_organisers_sees_what_stands_and_keeps_the_words(
         },
     )
     assert sent.status_code == 302
-    assert again(one).status == Status.REFUSED
+    assert again(exhibitor).status == Status.REFUSED
 
 
 def test_a_move_that_is_no_longer_possible_offers_the_others(
     organiser: PageClient, edition: Edition
 ) -> None:
-    one = make_exhibitor(edition, status=Status.WITHDRAWN)
-    page = organiser.get(f"{LIST}/{one.id}/decision?move=accept")
+    exhibitor = make_exhibitor(edition, status=Status.WITHDRAWN)
+    page = organiser.get(f"{LIST}/{exhibitor.id}/decision?move=accept")
     assert page.status_code == 200
     assert "Rouvrir" in page_of(page)
-    path = f"{LIST}/{one.id}/decision"
+    path = f"{LIST}/{exhibitor.id}/decision"
     answer = organiser.post(path, data={**hidden(organiser, path), "move": "accept"})
     assert answer.status_code == 409
 
@@ -233,15 +233,16 @@ def test_a_move_that_is_no_longer_possible_offers_the_others(
 def test_nobody_else_comes_here(
     app: Flask, edition: Edition, terms: ExhibitorTerms, role: Role
 ) -> None:
-    one = make_exhibitor(edition, status=Status.SUBMITTED)
+    exhibitor = make_exhibitor(edition, status=Status.SUBMITTED)
     client = sign_in(app, role)
-    for path in ("", ".csv", ".xlsx", f"/{one.id}", f"/{one.id}/decision", "/inviter"):
+    for path in ("", ".csv", ".xlsx", f"/{exhibitor.id}", f"/{exhibitor.id}/decision", "/inviter"):
         assert client.get(f"{LIST}{path}").status_code == 403
     answer = client.post(
-        f"{LIST}/{one.id}/decision", data={"move": "accept", "version": "1", "role": "organiser"}
+        f"{LIST}/{exhibitor.id}/decision",
+        data={"move": "accept", "version": "1", "role": "organiser"},
     )
     assert answer.status_code in (400, 403)
-    assert again(one).status == Status.SUBMITTED
+    assert again(exhibitor).status == Status.SUBMITTED
 
 
 def test_from_one_application_the_next_to_study_is_one_link_away(
@@ -256,19 +257,21 @@ def test_from_one_application_the_next_to_study_is_one_link_away(
     )
     accepted = make_exhibitor(edition, name="Acceptée depuis longtemps")
     followed = {early: middle, middle: late, late: early, accepted: early}
-    for one, following in followed.items():
-        page = page_of(organiser.get(f"{LIST}/{one.id}"))
-        assert f"À étudier ensuite : {following.name}" in page, one.name
-    for one in (early, middle, late):
-        decide(one.id, 1, Move.ACCEPT, "", OTHER, now())
+    for text, following in followed.items():
+        page = page_of(organiser.get(f"{LIST}/{text.id}"))
+        assert f"À étudier ensuite : {following.name}" in page, text.name
+    for text in (early, middle, late):
+        decide(text.id, 1, Move.ACCEPT, "", OTHER, now())
     assert "À étudier ensuite" not in page_of(organiser.get(f"{LIST}/{early.id}"))
 
 
 def test_the_history_says_who_acted_even_when_it_was_the_site(
     organiser: PageClient, edition: Edition
 ) -> None:
-    one = make_exhibitor(edition, status=Status.OFFERED, offer_expires_at=now() - timedelta(days=1))
+    exhibitor = make_exhibitor(
+        edition, status=Status.OFFERED, offer_expires_at=now() - timedelta(days=1)
+    )
     assert expire_offers(now()) == 1
-    organiser.get(f"{LIST}/{one.id}/decision")
-    page = page_of(organiser.get(f"{LIST}/{one.id}"))
+    organiser.get(f"{LIST}/{exhibitor.id}/decision")
+    page = page_of(organiser.get(f"{LIST}/{exhibitor.id}"))
     assert re.search(r"Délai de la proposition passé</span> <span[^>]*>le site<", page)

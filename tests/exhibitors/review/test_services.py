@@ -39,9 +39,9 @@ ORDERED = {
 }
 
 
-def again(one: Exhibitor) -> Exhibitor:
+def again(exhibitor: Exhibitor) -> Exhibitor:
     current_session().expire_all()
-    return current_session().get_one(Exhibitor, one.id)
+    return current_session().get_one(Exhibitor, exhibitor.id)
 
 
 def kinds() -> list[str]:
@@ -63,19 +63,19 @@ def test_an_offer_is_kept_until_the_end_of_its_last_day(app: Flask, edition: Edi
 @pytest.mark.parametrize("days", [0, -1, 61])
 def test_an_offer_has_a_delay_that_makes_sense(app: Flask, edition: Edition, days: int) -> None:
     make_terms(edition)
-    one = make_exhibitor(edition, status=Status.SUBMITTED)
+    exhibitor = make_exhibitor(edition, status=Status.SUBMITTED)
     with pytest.raises(OfferDelayOutOfBounds):
-        decide(one.id, 1, Move.OFFER, "", BY, NOW, offer_days=days)
-    assert again(one).status == Status.SUBMITTED
+        decide(exhibitor.id, 1, Move.OFFER, "", BY, NOW, offer_days=days)
+    assert again(exhibitor).status == Status.SUBMITTED
 
 
 def test_what_was_read_must_still_stand(app: Flask, edition: Edition) -> None:
     make_terms(edition)
-    one = make_exhibitor(edition, status=Status.SUBMITTED)
-    decide(one.id, 1, Move.PUT_ON_WAITING_LIST, "Complet.", BY, NOW)
+    exhibitor = make_exhibitor(edition, status=Status.SUBMITTED)
+    decide(exhibitor.id, 1, Move.PUT_ON_WAITING_LIST, "Complet.", BY, NOW)
     with pytest.raises(StaleVersion):
-        decide(one.id, 1, Move.ACCEPT, "", BY, NOW)
-    assert again(one).status == Status.WAITING
+        decide(exhibitor.id, 1, Move.ACCEPT, "", BY, NOW)
+    assert again(exhibitor).status == Status.WAITING
     assert kinds() == ["exhibitor_put_on_waiting_list"]
 
 
@@ -88,16 +88,16 @@ def test_a_decision_on_several_reports_each(app: Flask, edition: Edition) -> Non
     foreign = make_exhibitor(make_edition(is_current=False), status=Status.SUBMITTED, name="D")
     versions = {good.id: 1, gone.id: 1, stale.id: 7, foreign.id: 1, 999: 1}
 
-    found = decide_on_several(get_public_edition(), versions, Move.ACCEPT, "", BY, NOW)
+    outcomes = decide_on_several(get_public_edition(), versions, Move.ACCEPT, "", BY, NOW)
 
-    assert found[0] == Outcome("A", good.id)
-    assert [(one.name, bool(one.refusal)) for one in found] == [
+    assert outcomes[0] == Outcome("A", good.id)
+    assert [(outcome.name, bool(outcome.refusal)) for outcome in outcomes] == [
         ("A", False),
         ("B", True),
         ("C", True),
     ]
-    assert "Retirée" in found[1].refusal
-    assert [again(one).status for one in (good, gone, stale, foreign)] == [
+    assert "Retirée" in outcomes[1].refusal
+    assert [again(exhibitor).status for exhibitor in (good, gone, stale, foreign)] == [
         Status.ACCEPTED,
         Status.WITHDRAWN,
         Status.SUBMITTED,
@@ -110,17 +110,19 @@ def test_offers_end_by_themselves_once_and_not_a_minute_before(
     app: Flask, edition: Edition
 ) -> None:
     end = NOW + timedelta(days=2)
-    one = make_exhibitor(edition, status=Status.OFFERED, offer_expires_at=end)
-    other = make_exhibitor(edition, status=Status.OFFERED, offer_expires_at=end + timedelta(days=1))
+    exhibitor = make_exhibitor(edition, status=Status.OFFERED, offer_expires_at=end)
+    other_exhibitor = make_exhibitor(
+        edition, status=Status.OFFERED, offer_expires_at=end + timedelta(days=1)
+    )
 
     assert expire_offers(end - timedelta(minutes=1)) == 0
     assert expire_offers(end) == 1
     assert expire_offers(end) == 0
 
-    assert (again(one).status, again(one).offer_expires_at) == (Status.WAITING, None)
-    assert again(other).status == Status.OFFERED
+    assert (again(exhibitor).status, again(exhibitor).offer_expires_at) == (Status.WAITING, None)
+    assert again(other_exhibitor).status == Status.OFFERED
     assert kinds() == ["exhibitor_let_offer_expire"]
-    [entry] = current_session().scalars(entries(subject=f"exhibitor:{one.id}"))
+    [entry] = current_session().scalars(entries(subject=f"exhibitor:{exhibitor.id}"))
     assert entry.actor_name == "système"
 
 
@@ -144,7 +146,7 @@ def test_a_correction_is_traced_and_a_new_address_opens_the_space(
 ) -> None:
     hall = make_hall(edition)
     theme = make_theme(edition, make_stand(hall))
-    one = make_exhibitor(edition, name="Lumieres", email="ancienne@lumieres.example")
+    exhibitor = make_exhibitor(edition, name="Lumieres", email="ancienne@lumieres.example")
     values: dict[str, Any] = {
         "name": "Lumières d’Oc",
         "area": 18,
@@ -155,33 +157,37 @@ def test_a_correction_is_traced_and_a_new_address_opens_the_space(
         "contact": CONTACT,
     }
 
-    change_exhibitor(one.id, 1, values, BY, NOW)
+    change_exhibitor(exhibitor.id, 1, values, BY, NOW)
 
-    found = again(one)
-    assert (found.name, found.name_key, found.area) == ("Lumières d’Oc", "lumieres d oc", 18)
-    assert [theme.slug for theme in found.themes] == ["fibre"]
-    assert found.contacts[0].email_key == "elise@lumieres.example"
+    stored_exhibitor = again(exhibitor)
+    assert (stored_exhibitor.name, stored_exhibitor.name_key, stored_exhibitor.area) == (
+        "Lumières d’Oc",
+        "lumieres d oc",
+        18,
+    )
+    assert [theme.slug for theme in stored_exhibitor.themes] == ["fibre"]
+    assert stored_exhibitor.contacts[0].email_key == "elise@lumieres.example"
     accounts = current_session().scalars(select(Account.email)).all()
     assert accounts == ["elise@lumieres.example"]
-    [entry] = current_session().scalars(entries(subject=f"exhibitor:{one.id}"))
+    [entry] = current_session().scalars(entries(subject=f"exhibitor:{exhibitor.id}"))
     assert entry.action == "exhibitor.changed"
     assert {"name", "area", "themes", "contact.email"} <= set(entry.details["fields"])
 
 
 @pytest.mark.on_both
 def test_a_theme_or_a_contact_alone_is_a_new_version(app: Flask, edition: Edition) -> None:
-    one = make_exhibitor(edition)
-    change_exhibitor(one.id, 1, {"contact": CONTACT}, BY, NOW)
-    assert again(one).version == 2
+    exhibitor = make_exhibitor(edition)
+    change_exhibitor(exhibitor.id, 1, {"contact": CONTACT}, BY, NOW)
+    assert again(exhibitor).version == 2
     with pytest.raises(StaleVersion):
-        change_exhibitor(one.id, 1, {"area": 12}, BY, NOW)
-    assert again(one).area == 9
+        change_exhibitor(exhibitor.id, 1, {"area": 12}, BY, NOW)
+    assert again(exhibitor).area == 9
 
 
 def test_a_correction_that_changes_nothing_writes_nothing(app: Flask, edition: Edition) -> None:
-    one = make_exhibitor(edition)
-    change_exhibitor(one.id, 1, {"area": 9, "theme_ids": []}, BY, NOW)
-    assert again(one).version == 1
+    exhibitor = make_exhibitor(edition)
+    change_exhibitor(exhibitor.id, 1, {"area": 9, "theme_ids": []}, BY, NOW)
+    assert again(exhibitor).version == 1
     assert current_session().scalars(select(JournalEntry)).all() == []
 
 
@@ -212,6 +218,6 @@ def test_the_first_terms_of_an_edition(app: Flask, edition: Edition) -> None:
 
 def test_a_move_that_is_no_longer_possible_is_refused(app: Flask, edition: Edition) -> None:
     make_terms(edition)
-    one = make_exhibitor(edition, status=Status.REFUSED)
+    exhibitor = make_exhibitor(edition, status=Status.REFUSED)
     with pytest.raises(MoveRefused):
-        decide(one.id, 1, Move.ACCEPT, "", BY, NOW)
+        decide(exhibitor.id, 1, Move.ACCEPT, "", BY, NOW)

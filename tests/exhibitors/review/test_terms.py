@@ -54,7 +54,7 @@ def test_the_terms_are_read_and_changed(
     current_session().expire_all()
     assert terms.minimum_area == 9
     assert terms.to_bring == ["Une rallonge", "Un extincteur"]
-    assert [one["title"] for one in terms.guide] == ["Arriver", "Se garer"]
+    assert [fields["title"] for fields in terms.guide] == ["Arriver", "Se garer"]
     assert terms.set_up == "La veille.\nDe 14 h à 20 h."
     assert terms.deadline(Task.INVOICE) is None
     assert terms.deadline(Task.STAFF) == edition.days[0].day_on - timedelta(days=14)

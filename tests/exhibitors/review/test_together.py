@@ -28,12 +28,12 @@ def test_several_are_decided_on_and_each_is_reported(
 def test_several_are_not_refused_without_a_word_nor_without_a_choice(
     organiser: PageClient, edition: Edition
 ) -> None:
-    one = make_exhibitor(edition, status=Status.SUBMITTED)
-    path = f"{LIST}/ensemble?move=refuse&row={one.id}"
+    exhibitor = make_exhibitor(edition, status=Status.SUBMITTED)
+    path = f"{LIST}/ensemble?move=refuse&row={exhibitor.id}"
     answer = organiser.post(f"{LIST}/ensemble", data={**hidden(organiser, path), "move": "refuse"})
     assert answer.status_code == 400
     assert "Écrivez pourquoi" in page_of(answer)
-    assert again(one).status == Status.SUBMITTED
+    assert again(exhibitor).status == Status.SUBMITTED
     assert organiser.get(f"{LIST}/ensemble?move=refuse").status_code == 302
     assert (
         organiser.get(f"{LIST}/ensemble?move=x&row=x&row=99999999999999999999").status_code == 302
@@ -43,8 +43,8 @@ def test_several_are_not_refused_without_a_word_nor_without_a_choice(
 def test_the_message_of_several_is_read_before_it_is_sent(
     organiser: PageClient, edition: Edition
 ) -> None:
-    one = make_exhibitor(edition, status=Status.SUBMITTED, name="Lumières d’Oc")
-    path = f"{LIST}/ensemble?move=refuse&row={one.id}"
+    exhibitor = make_exhibitor(edition, status=Status.SUBMITTED, name="Lumières d’Oc")
+    path = f"{LIST}/ensemble?move=refuse&row={exhibitor.id}"
     assert "[votre message]" in page_of(organiser.get(path))
     fields = {**hidden(organiser, path), "move": "refuse", "reason": "Le hall est plein."}
 
@@ -54,4 +54,4 @@ def test_the_message_of_several_is_read_before_it_is_sent(
     page = page_of(seen)
     assert "Le message que lira Lumières d’Oc" in page
     assert page.count("Le hall est plein.") == 2
-    assert again(one).status == Status.SUBMITTED
+    assert again(exhibitor).status == Status.SUBMITTED

@@ -19,9 +19,9 @@ def plain(answer: TestResponse) -> str:
 
 
 def hidden(page: str, name: str) -> str:
-    found = re.search(rf'name="{name}"[^>]*value="([^"]*)"', page)
-    assert found, name
-    return html.unescape(found[1])
+    match = re.search(rf'name="{name}"[^>]*value="([^"]*)"', page)
+    assert match, name
+    return html.unescape(match[1])
 
 
 def read_form(client: PageClient, path: str = ADDRESS) -> dict[str, str]:

@@ -61,7 +61,7 @@ def test_what_is_exported_is_imported_as_it_was(organiser: PageClient, hall: Hal
     )
     assert confirm(organiser, send_file(organiser, changed)).status_code == 302
     assert exported(organiser) == changed
-    assert [one.action for one in current_session().scalars(entries("plan.imported"))] == [
+    assert [row.action for row in current_session().scalars(entries("plan.imported"))] == [
         "plan.imported"
     ]
 
@@ -202,7 +202,7 @@ PLANS = st.lists(
 
 @given(PLANS)
 def test_any_plan_is_read_as_it_was_written(drawn: list[tuple[str, NewStand]]) -> None:
-    text = "".join(csv_lines(STAND_COLUMNS, [stand_cells(*one) for one in drawn]))
+    text = "".join(csv_lines(STAND_COLUMNS, [stand_cells(*pair) for pair in drawn]))
     for saved in (text, text.replace("\r\n", "\n").removeprefix(MARK)):
         file = read_stands(read_stand_list(saved), ["1A", "2"])
         assert [(hall, one) for hall in ("1A", "2") for one in file.halls[hall]] == sorted(
@@ -220,7 +220,7 @@ def test_a_plan_as_full_as_allowed_goes_out_and_in_by_file_and_by_drawing(
         for row in range(30)
         for place in range(20)
     ]
-    text = "".join(csv_lines(STAND_COLUMNS, [stand_cells("2", one) for one in full]))
+    text = "".join(csv_lines(STAND_COLUMNS, [stand_cells("2", stand) for stand in full]))
     assert confirm(organiser, send_file(organiser, text)).status_code == 302
     assert exported(organiser) == text
     sent = read_form(organiser)

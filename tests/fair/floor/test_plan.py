@@ -169,11 +169,11 @@ def test_a_plan_costs_the_same_few_reads_however_large(
     fill(edition, 1, 1)
     few = statements_of(client, path)
     assert few <= 7
-    kept = statements_of(client, path)
-    assert kept == few - 1, "a kept drawing saves its read"
+    saved_statements = statements_of(client, path)
+    assert saved_statements == few - 1, "a kept drawing saves its read"
     for number in range(5):
         make_stand(make_hall(edition, name=f"M{number}"), number=f"M{number}")
-    assert statements_of(client, path) in (few, kept), "as many halls, as few reads"
+    assert statements_of(client, path) in (few, saved_statements), "as many halls, as few reads"
 
 
 def test_the_national_fair_shows_whole(client: PageClient, edition: Edition) -> None:

@@ -259,8 +259,12 @@ def test_only_organisers_draw(app: Flask, client: PageClient, hall: Hall, path: 
 
 
 def test_what_is_not_there_is_a_404(organiser: PageClient, hall: Hall, edition: Edition) -> None:
-    other = make_stand(make_hall(edition, name="5"), number="55")
-    for path in ("/organisation/plan/9", f"{ADDRESS}/stands/{other.id}", f"{ADDRESS}/stands/999"):
+    other_stand = make_stand(make_hall(edition, name="5"), number="55")
+    for path in (
+        "/organisation/plan/9",
+        f"{ADDRESS}/stands/{other_stand.id}",
+        f"{ADDRESS}/stands/999",
+    ):
         assert organiser.get(path).status_code == 404
 
 

@@ -39,15 +39,15 @@ def now(hall: Hall) -> list[PlacedStand]:
 
 
 def numbers(hall: Hall) -> list[str]:
-    return [one.number for one in now(hall)]
+    return [stand.number for stand in now(hall)]
 
 
 def a_stand(number: str, x: float, y: float = 20, **more: Any) -> NewStand:
     return NewStand(number, x, y, 3, 3, **more)
 
 
-def save(hall: Hall, wanted: list[PlacedStand]) -> None:
-    services.save_floor(hall, hall.version, wanted, SYSTEM)
+def save(hall: Hall, stands: list[PlacedStand]) -> None:
+    services.save_floor(hall, hall.version, stands, SYSTEM)
 
 
 @pytest.mark.on_both
@@ -57,7 +57,7 @@ def test_new_stands_are_put_beside_the_others(hall: Hall) -> None:
         added = services.put_stands(
             session, hall, [a_stand("10", 3, has_water=True), a_stand("11", 6)]
         )
-        assert [one.id is not None for one in added] == [True, True]
+        assert [stand.id is not None for stand in added] == [True, True]
     assert hall.version == version + 1
     assert sorted(numbers(hall)) == ["1", "10", "11", "2", "3"]
 
@@ -70,8 +70,8 @@ def test_nothing_put_changes_nothing(hall: Hall) -> None:
 
 
 def test_what_is_put_is_checked_with_what_is_there(edition: Edition, hall: Hall) -> None:
-    other = make_hall(edition, name="3B")
-    make_stand(other, number="61")
+    other_hall = make_hall(edition, name="3B")
+    make_stand(other_hall, number="61")
     with pytest.raises(rules.FloorFaults) as refusal, transaction(hall) as session:
         services.put_stands(
             session, hall, [a_stand("10", 4, 4), a_stand("1", 20), a_stand("61", 30)]
@@ -92,18 +92,18 @@ def test_the_database_has_the_last_word_on_numbers(edition: Edition, hall: Hall)
 
 @pytest.mark.on_both
 def test_a_layout_moves_adds_removes_and_renumbers(hall: Hall) -> None:
-    one, two, three = now(hall)
+    first_stand, two, three = now(hall)
     save(
         hall,
         [
-            replace(one, number="2", category=StandCategory.PREMIUM),
+            replace(first_stand, number="2", category=StandCategory.PREMIUM),
             replace(three, number="1", x=20, y=10.5, width=4, power_kw=9),
             PlacedStand("4", 3, 20, 3, 3),
         ],
     )
     found = {row.id: row for row in now(hall)}
-    assert found[one.id].number == "2"
-    assert found[one.id].category == StandCategory.PREMIUM
+    assert found[first_stand.id].number == "2"
+    assert found[first_stand.id].category == StandCategory.PREMIUM
     assert (found[three.id].number, found[three.id].y, found[three.id].power_kw) == ("1", 10.5, 9)
     assert two.id not in found
     assert sorted(row.number for row in found.values()) == ["1", "2", "4"]
@@ -113,8 +113,8 @@ def test_a_layout_moves_adds_removes_and_renumbers(hall: Hall) -> None:
 
 
 def test_two_stands_swap_their_numbers(hall: Hall) -> None:
-    one, two, three = now(hall)
-    save(hall, [replace(one, number="2"), replace(two, number="1"), three])
+    first_stand, two, three = now(hall)
+    save(hall, [replace(first_stand, number="2"), replace(two, number="1"), three])
     assert numbers(hall) == ["2", "1", "3"]
 
 
@@ -140,13 +140,13 @@ def test_an_occupied_stand_stays_but_moves_with_its_occupant(
 ) -> None:
     row = current_session().scalars(select(Stand).where(Stand.number == "2")).one()
     make_theme(edition, row) if who == "body" else make_exhibitor(edition, stand=row)
-    one, two, three = now(hall)
+    first_stand, two, three = now(hall)
     with pytest.raises(rules.StandHasOccupant, match="Le stand 2 est occupé"):
-        save(hall, [one, three])
+        save(hall, [first_stand, three])
     assert numbers(hall) == ["1", "2", "3"]
-    save(hall, [one, replace(two, number="22", x=20), three])
-    (held,) = [line for line in queries.stands_on_plan(hall) if line.who]
-    assert (held.number, held.x) == ("22", 20)
+    save(hall, [first_stand, replace(two, number="22", x=20), three])
+    (stand_on_plan,) = [line for line in queries.stands_on_plan(hall) if line.who]
+    assert (stand_on_plan.number, stand_on_plan.x) == ("22", 20)
 
 
 def test_two_occupied_stands_are_named_together(edition: Edition, hall: Hall) -> None:
@@ -180,7 +180,7 @@ def test_one_stand_is_changed_then_removed(hall: Hall) -> None:
 
 @pytest.mark.on_both
 def test_a_row_is_numbered_in_the_order_given(hall: Hall) -> None:
-    keys = [one.id or 0 for one in now(hall)]
+    keys = [stand.id or 0 for stand in now(hall)]
     services.number_row(hall, hall.version, keys, 1, 2, SYSTEM)
     assert numbers(hall) == ["1", "3", "5"]
     services.number_row(hall, hall.version, keys[::-1], 3, 1, SYSTEM)
@@ -189,7 +189,7 @@ def test_a_row_is_numbered_in_the_order_given(hall: Hall) -> None:
 
 def test_a_row_never_takes_the_numbers_of_another_hall(edition: Edition, hall: Hall) -> None:
     make_stand(make_hall(edition, name="4"), number="102")
-    keys = [one.id or 0 for one in now(hall)]
+    keys = [stand.id or 0 for stand in now(hall)]
     with pytest.raises(rules.FloorFaults, match="Le numéro 102 est déjà pris"):
         services.number_row(hall, hall.version, keys, 101, 1, SYSTEM)
 
@@ -218,16 +218,16 @@ def versions(edition: Edition) -> dict[str, int]:
 def test_a_file_moves_stands_between_halls_with_their_occupants(
     edition: Edition, hall: Hall
 ) -> None:
-    other = make_hall(edition, name="4")
+    other_hall = make_hall(edition, name="4")
     row = current_session().scalars(select(Stand).where(Stand.number == "2")).one()
     exhibitor = make_exhibitor(edition, stand=row)
     drawn = {"2": [a_stand("3", 5), a_stand("7", 8)], "4": [a_stand("2", 5)], "3": []}
     services.import_stands(edition, versions(edition), drawn, SYSTEM)
     assert numbers(hall) == ["3", "7"]
-    assert numbers(other) == ["2"]
+    assert numbers(other_hall) == ["2"]
     current_session().expire_all()
     assert current_session().get_one(Exhibitor, exhibitor.id).stand_id == row.id
-    assert row.hall_id == other.id
+    assert row.hall_id == other_hall.id
 
 
 def test_a_file_is_refused_whole(edition: Edition, hall: Hall) -> None:
@@ -252,7 +252,7 @@ def test_the_seeds_obey_the_rules_and_keep_the_village(app: Flask) -> None:
         for hall in queries.halls_of(edition):
             assert rules.faults_of(hall, placed(hall.stands)) == []
     counts = {hall_count.hall.name: hall_count for hall_count in queries.hall_counts(edition)}
-    assert {name: one.stands for name, one in counts.items()} == {
+    assert {name: text.stands for name, text in counts.items()} == {
         "1A": 13,
         "1B": 0,
         "2": 17,
@@ -260,7 +260,7 @@ def test_the_seeds_obey_the_rules_and_keep_the_village(app: Flask) -> None:
     }
     assert counts["3"].taken == 8
     assert all(count.drawn_area < 0.2 * count.hall.area for count in counts.values())
-    stands = [one for hall in queries.halls_of(edition) for one in placed(hall.stands)]
+    stands = [stand for hall in queries.halls_of(edition) for stand in placed(hall.stands)]
     assert max(stands, key=lambda one: one.area).number == "66"
     drawn = [stand for stand in stands if len(stand.number) == 3]
     assert {min(one.area for one in drawn), max(one.area for one in drawn)} == {9, 36}
@@ -276,7 +276,9 @@ def drawing(hall_id: int, seen: int, base: list[PlacedStand], shift: float) -> C
     def draw() -> str:
         hall = current_session().get_one(Hall, hall_id)
         try:
-            services.save_floor(hall, seen, [replace(one, y=one.y + shift) for one in base], SYSTEM)
+            services.save_floor(
+                hall, seen, [replace(stand, y=stand.y + shift) for stand in base], SYSTEM
+            )
         except StaleVersion:
             return "refused"
         return "saved"
@@ -302,15 +304,15 @@ def test_control_without_the_version_the_second_editor_erases_the_first(
     """The race above proves something only if this one loses a change."""
     hall_id, seen, (one, two, three) = hall.id, hall.version, now(hall)
 
-    def draw(wanted: list[PlacedStand]) -> Callable[[], None]:
+    def draw(stands: list[PlacedStand]) -> Callable[[], None]:
         def write() -> None:
             with transaction(current_session().get_one(Hall, hall_id)) as session:
-                services.replace_stands(session, session.get_one(Hall, hall_id), wanted)
+                services.replace_stands(session, session.get_one(Hall, hall_id), stands)
 
         return write
 
     moved = replace(one, y=10), replace(three, y=20)
     race(app, [draw([moved[0], two, three]), draw([one, two, moved[1]])])
-    found = now(hall)
+    stands = now(hall)
     assert hall.version == seen + 2
-    assert sum(one in found for one in moved) == 1, "both were told that it was saved"
+    assert sum(text in stands for text in moved) == 1, "both were told that it was saved"

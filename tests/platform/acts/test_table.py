@@ -27,7 +27,7 @@ ACTS = acts()
 
 
 def of_kind(kind: str) -> list[str]:
-    return [route for route, (known, _) in ACTS.items() if known == kind]
+    return [route for route, (text, _) in ACTS.items() if text == kind]
 
 
 def test_every_writing_route_says_what_it_does(app: Flask) -> None:

@@ -174,9 +174,9 @@ def test_a_revoked_badge_is_restored(organiser: PageClient) -> None:
     act_and_undo(
         organiser, path, f"{path}/revoquer", "Rétablir ce badge", but="groups", reason="perdu"
     )
-    other = register_one()
+    other_attendee = register_one()
     badge = attendee.badges[0].id
-    wrong = f"/organisation/participants/{other.id}/badges/{badge}/retablir"
+    wrong = f"/organisation/participants/{other_attendee.id}/badges/{badge}/retablir"
     assert organiser.fill(path, to=wrong).status_code == 404
 
 

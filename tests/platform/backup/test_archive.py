@@ -113,8 +113,8 @@ def test_what_is_restored_equals_what_was_backed_up(new_place: Place, tmp_path: 
         before = dump()
         vault.backup(here, tmp_path / "salon.backup")
     assert (tmp_path / "salon.backup").stat().st_mode & 0o777 == 0o600
-    other = opened(there, migrated=False)
-    with other.app_context():
+    other_app = opened(there, migrated=False)
+    with other_app.app_context():
         tables = vault.restore(there, tmp_path / "salon.backup")
         assert dump() == before
         assert tables == {name: len(rows) for name, rows in before.items()}
@@ -123,7 +123,7 @@ def test_what_is_restored_equals_what_was_backed_up(new_place: Place, tmp_path: 
     for file in (PRINTED, UPLOAD):
         assert (there.data / file).read_bytes() == (here.data / file).read_bytes()
     close(app)
-    close(other)
+    close(other_app)
 
 
 def test_an_archive_never_holds_the_secret_key(new_place: Place, tmp_path: Path) -> None:
@@ -167,8 +167,8 @@ def test_a_backup_under_concurrent_writes_is_one_moment(new_place: Place, tmp_pa
         for thread in threads:
             thread.join()
         total = current_session().scalar(select(func.count()).select_from(Message))
-    other = opened(there, migrated=False)
-    with other.app_context():
+    other_app = opened(there, migrated=False)
+    with other_app.app_context():
         vault.restore(there, tmp_path / "salon.backup")
         messages = current_session().scalar(select(func.count()).select_from(Message))
         written_entries = select(func.count()).where(JournalEntry.action == "test.wrote")
@@ -177,7 +177,7 @@ def test_a_backup_under_concurrent_writes_is_one_moment(new_place: Place, tmp_pa
         assert total is not None
         assert 70 <= messages < total
     close(app)
-    close(other)
+    close(other_app)
 
 
 def state_of(settings: Settings) -> tuple[list[str], list[str]]:
@@ -186,7 +186,7 @@ def state_of(settings: Settings) -> tuple[list[str], list[str]]:
     with db.engine.connect() as connection:
         tables = db.inspect(connection).get_table_names()
     db.engine.dispose()
-    return [one for one in files if not one.startswith("salon.sqlite")], sorted(tables)
+    return [file for file in files if not file.startswith("salon.sqlite")], sorted(tables)
 
 
 def test_damaged_archives_are_refused_and_nothing_is_written(
@@ -212,8 +212,8 @@ def test_damaged_archives_are_refused_and_nothing_is_written(
         flipped = bytearray(content)
         flipped[place] ^= 1 << bit
         damaged[f"bit {bit} of byte {place}"] = bytes(flipped)
-    other = opened(there, migrated=False)
-    with other.app_context():
+    other_app = opened(there, migrated=False)
+    with other_app.app_context():
         before = state_of(there)
         for name, bad in damaged.items():
             (tmp_path / "bad").write_bytes(bad)
@@ -222,7 +222,7 @@ def test_damaged_archives_are_refused_and_nothing_is_written(
             assert state_of(there) == before, name
         vault.restore(there, good)
     close(app)
-    close(other)
+    close(other_app)
 
 
 def resealed(source: Path, target: Path, secret: str, **changes: object) -> Path:
@@ -255,8 +255,8 @@ def test_an_upload_that_is_not_what_the_manifest_says_is_refused(
             new.writestr(name, content[::-1] if name == UPLOAD.as_posix() else content)
         new.comment = b"0" * SEAL_LENGTH
     write_seal(wrong, here.secret_key)
-    other = opened(there, migrated=False)
-    with other.app_context():
+    other_app = opened(there, migrated=False)
+    with other_app.app_context():
         before = state_of(there)
         with pytest.raises(BackupRefused, match="abîmée"):
             vault.restore(there, wrong)
@@ -264,7 +264,7 @@ def test_an_upload_that_is_not_what_the_manifest_says_is_refused(
         vault.restore(there, good)
     assert (there.data / UPLOAD).is_file()
     close(app)
-    close(other)
+    close(other_app)
 
 
 def test_archives_that_do_not_fit_are_refused(new_place: Place, tmp_path: Path) -> None:
@@ -287,23 +287,23 @@ def test_archives_that_do_not_fit_are_refused(new_place: Place, tmp_path: Path) 
         ("abîmée", {"members": {**manifest["members"], "uploads/a": extra}}),
         ("manifeste", {"unknown": 1}),
     ]
-    other = opened(there, migrated=False)
-    with other.app_context():
+    other_app = opened(there, migrated=False)
+    with other_app.app_context():
         before = state_of(there)
         for words, changes in wrong:
             with pytest.raises(BackupRefused, match=words):
                 vault.restore(there, resealed(good, tmp_path / "wrong", here.secret_key, **changes))
             assert state_of(there) == before, changes
     close(app)
-    close(other)
+    close(other_app)
 
 
 def test_nothing_is_restored_over_something(new_place: Place, tmp_path: Path) -> None:
     here, there, beside = new_place(), new_place(), new_place()
-    app, other, third = filled(here), filled(there), opened(beside)
+    app, other_app, third = filled(here), filled(there), opened(beside)
     with app.app_context():
         vault.backup(here, tmp_path / "salon.backup")
-    with other.app_context():
+    with other_app.app_context():
         for file in (PRINTED, UPLOAD):
             (there.data / file).unlink()
         before = dump()
@@ -318,8 +318,8 @@ def test_nothing_is_restored_over_something(new_place: Place, tmp_path: Path) ->
             vault.restore(beside, tmp_path / "salon.backup")
         (beside.data / PRINTED).unlink()
         assert sum(vault.restore(beside, tmp_path / "salon.backup").values()) > 100
-    for one in (app, other, third):
-        close(one)
+    for single_app in (app, other_app, third):
+        close(single_app)
 
 
 def test_a_database_that_is_not_migrated_is_not_backed_up(new_place: Place, tmp_path: Path) -> None:
@@ -371,8 +371,8 @@ def test_a_backup_that_was_changed_and_sealed_again_is_refused(
     digest = hashlib.sha256(wrong.read_bytes()[:-SEAL_LENGTH]).hexdigest().encode()
     claim = digest + former[64:80]
     bare = hmac.new(b"", claim, hashlib.sha256).hexdigest().encode()
-    other = opened(there, migrated=False)
-    with other.app_context():
+    other_app = opened(there, migrated=False)
+    with other_app.app_context():
         before = state_of(there)
         for seal in (claim + former[80:], claim + bare):
             wrong.write_bytes(wrong.read_bytes()[:-SEAL_LENGTH] + seal)
@@ -384,7 +384,7 @@ def test_a_backup_that_was_changed_and_sealed_again_is_refused(
         assert state_of(there) == before
         vault.restore(there, good)
     close(app)
-    close(other)
+    close(other_app)
 
 
 def test_a_backup_of_another_key_is_restored_when_told_so(new_place: Place, tmp_path: Path) -> None:
@@ -392,8 +392,8 @@ def test_a_backup_of_another_key_is_restored_when_told_so(new_place: Place, tmp_
     app = filled(here)
     with app.app_context():
         vault.backup(here, tmp_path / "salon.backup")
-    other = opened(there, migrated=False)
-    with other.app_context():
+    other_app = opened(there, migrated=False)
+    with other_app.app_context():
         with pytest.raises(UnknownSeal):
             vault.restore(there, tmp_path / "salon.backup")
         assert vault.restore(there, tmp_path / "salon.backup", accept_unknown_seal=True)
@@ -401,8 +401,8 @@ def test_a_backup_of_another_key_is_restored_when_told_so(new_place: Place, tmp_
     with former.app_context():
         known = replace(former.config["SALON"], secret_key_fallbacks=(KEY,))
         assert vault.restore(known, tmp_path / "salon.backup")
-    for one in (app, other, former):
-        close(one)
+    for single_app in (app, other_app, former):
+        close(single_app)
 
 
 def test_an_encrypted_backup_opens_with_its_key_alone(tmp_path: Path) -> None:
@@ -431,8 +431,8 @@ def test_an_encrypted_backup_opens_with_its_key_alone(tmp_path: Path) -> None:
     assert not list(here.data.glob(".backup-*"))
     damaged = tmp_path / "damaged"
     damaged.write_bytes(sealed[:-100] + bytes(100))
-    other = opened(there, migrated=False)
-    with other.app_context():
+    other_app = opened(there, migrated=False)
+    with other_app.app_context():
         for source, identity, words in (
             (file, None, "--identity"),
             (file, tmp_path / "stranger", "ne s’ouvre pas"),
@@ -450,41 +450,41 @@ def test_an_encrypted_backup_opens_with_its_key_alone(tmp_path: Path) -> None:
         vault.restore(there, file, tmp_path / "identity")
         assert dump() == before
     close(app)
-    close(other)
+    close(other_app)
 
 
 def test_the_commands_back_up_and_restore(tmp_path: Path) -> None:
     here, there = settings_for(tmp_path / "here"), settings_for(tmp_path / "there")
     file = str(tmp_path / "salon.backup")
-    app, other = filled(here), opened(there, migrated=False)
+    app, other_app = filled(here), opened(there, migrated=False)
     with app.app_context():
         nowhere = str(tmp_path / "nowhere" / "salon.backup")
         done = app.test_cli_runner().invoke(args=["backup", nowhere])
         assert (done.exit_code, "n’existe pas" in done.output) == (1, True)
         done = app.test_cli_runner().invoke(args=["backup", file])
         assert done.exit_code == 0, done.output
-    with other.app_context():
-        done = other.test_cli_runner().invoke(args=["restore", file])
+    with other_app.app_context():
+        done = other_app.test_cli_runner().invoke(args=["restore", file])
         assert done.exit_code == 0, done.output
         assert "Attention : Cette sauvegarde est entière, mais la clé secrète" in done.output
         assert "Restauré" in done.output
-        again = other.test_cli_runner().invoke(args=["restore", file])
+        again = other_app.test_cli_runner().invoke(args=["restore", file])
         assert again.exit_code == 1
         assert "n’est pas vide" in again.output
     close(app)
-    close(other)
+    close(other_app)
 
 
 def test_production_restores_another_key_s_backup_only_when_told_so(tmp_path: Path) -> None:
     here, file = settings_for(tmp_path / "here"), str(tmp_path / "salon.backup")
     real = replace(settings_for(tmp_path / "there"), production=True, demonstration_refused=True)
-    app, other = filled(here), opened(real, migrated=False)
+    app, other_app = filled(here), opened(real, migrated=False)
     with app.app_context():
         assert app.test_cli_runner().invoke(args=["backup", file]).exit_code == 0
-    with other.app_context():
-        done = other.test_cli_runner().invoke(args=["restore", file])
+    with other_app.app_context():
+        done = other_app.test_cli_runner().invoke(args=["restore", file])
         assert (done.exit_code, "--accept-unknown-seal" in done.output) == (1, True)
-        done = other.test_cli_runner().invoke(args=["restore", file, "--accept-unknown-seal"])
+        done = other_app.test_cli_runner().invoke(args=["restore", file, "--accept-unknown-seal"])
         assert done.exit_code == 0, done.output
     close(app)
-    close(other)
+    close(other_app)

@@ -286,9 +286,9 @@ def test_two_stands_are_not_on_one_place(app: Flask, edition: Edition) -> None:
 
 
 def test_a_stand_lies_in_its_hall(app: Flask, edition: Edition) -> None:
-    other = make_edition(is_current=False)
+    other_edition = make_edition(is_current=False)
     make_stand(make_hall(edition))
-    for change in ("x = 39", "depth = 31", f"edition_id = {other.id}"):
+    for change in ("x = 39", "depth = 31", f"edition_id = {other_edition.id}"):
         refused("stand_in_its_hall", f"UPDATE stands SET {change}")
     refused("ck_stands_inside_the_walls", "UPDATE stands SET x = -1")
     for guard, change in (
@@ -303,17 +303,17 @@ def test_a_stand_lies_in_its_hall(app: Flask, edition: Edition) -> None:
 def test_a_stand_carries_one_exhibitor_and_one_body(app: Flask, edition: Edition) -> None:
     make_fair(edition)
     stand = make_stand(make_hall(edition))
-    one, other = make_exhibitor(edition), make_exhibitor(edition)
+    first_exhibitor, other_exhibitor = make_exhibitor(edition), make_exhibitor(edition)
     given = f"UPDATE exhibitors SET stand_id = {stand.id}"
-    execute(f"{given} WHERE id = {one.id}")
+    execute(f"{given} WHERE id = {first_exhibitor.id}")
     is_postgresql = current_session().get_bind().dialect.name == "postgresql"
     taken = "uq_exhibitors_stand_id" if is_postgresql else "exhibitors.stand_id"
-    refused(taken, f"{given} WHERE id = {other.id}")
+    refused(taken, f"{given} WHERE id = {other_exhibitor.id}")
     taken = "uq_partner_bodies_stand_id" if is_postgresql else "partner_bodies.stand_id"
     refused(taken, f"UPDATE partner_bodies SET stand_id = {stand.id}")
     refused(
         "ck_exhibitors_stand_when_accepted",
-        f"UPDATE exhibitors SET status = 'refused' WHERE id = {one.id}",
+        f"UPDATE exhibitors SET status = 'refused' WHERE id = {first_exhibitor.id}",
     )
 
 

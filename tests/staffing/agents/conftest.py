@@ -23,7 +23,7 @@ def organiser(app: Flask, village: Village) -> PageClient:
 
 @pytest.fixture
 def coordinator(app: Flask, village: Village) -> PageClient:
-    found, _ = as_agent(
+    client, _ = as_agent(
         app, village, "chef@thd.example", body="Hérault THD", is_coordinator=True, name="Léa Chef"
     )
-    return found
+    return client

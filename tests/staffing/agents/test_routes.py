@@ -94,9 +94,9 @@ def test_an_agent_is_named_changed_and_removed(
     )
     assert changed.status_code == 302
     current_session().rollback()
-    found = get_agent(edition, agent.id)
-    assert found.last_name == "D’Ornac"
-    assert [period.note for period in found.periods] == ["Réunion"]
+    stored_agent = get_agent(edition, agent.id)
+    assert stored_agent.last_name == "D’Ornac"
+    assert [period.note for period in stored_agent.periods] == ["Réunion"]
     assert "Réunion" in text(organiser, path)
     gone = organiser.post(f"{path}/retirer", data=hidden(text(organiser, f"{path}/retirer")))
     assert gone.status_code == 302
@@ -186,12 +186,12 @@ def test_removing_who_is_expected_asks_first(organiser: PageClient, village: Vil
 def test_a_coordinator_sees_and_names_their_own_agents(
     coordinator: PageClient, village: Village, edition: Edition
 ) -> None:
-    other = make_agent(village, name="Noëlle Saint-Aunès")
+    other_agent = make_agent(village, name="Noëlle Saint-Aunès")
     page = text(coordinator, LIST)
     assert "Agents de mon organisme" in page
     assert "Saint-Aunès" not in page
-    assert coordinator.get(f"{LIST}/{other.id}").status_code == 404
-    assert coordinator.get(f"{LIST}/{other.id}/retirer").status_code == 404
+    assert coordinator.get(f"{LIST}/{other_agent.id}").status_code == 404
+    assert coordinator.get(f"{LIST}/{other_agent.id}/retirer").status_code == 404
     assert "Saint-Aunès" not in text(coordinator, f"{LIST}.csv")
     foreign = coordinator.fill(NEW, **person(village))
     assert foreign.status_code == 400
@@ -226,9 +226,9 @@ def test_an_agent_says_wishes(app: Flask, village: Village, edition: Edition) ->
     )
     assert sent.status_code == 302
     current_session().rollback()
-    found = get_agent(edition, agent.id)
-    assert {place.stand_id: place.is_wished for place in found.places}[int(sdis)] is True
-    assert (found.languages, found.needs) == (["occitan"], ["seat"])
+    stored_agent = get_agent(edition, agent.id)
+    assert {place.stand_id: place.is_wished for place in stored_agent.places}[int(sdis)] is True
+    assert (stored_agent.languages, stored_agent.needs) == (["occitan"], ["seat"])
     again = client.post(WISHES, data=hidden(page))
     assert again.status_code == 409
     thd = str(village.bodies["Hérault THD"].stand_id)

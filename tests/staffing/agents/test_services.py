@@ -71,8 +71,10 @@ def again(agent: Agent) -> Agent:
     return get_agent(agent.edition, agent.id)
 
 
-def change(agent: Agent, said: Facts, by: Identity = ORGANISER, **more: Any) -> Agent:
-    return services.change_agent(agent, more.pop("version", agent.version), said, by, now(), **more)
+def change(agent: Agent, said: Facts, actor: Identity = ORGANISER, **more: Any) -> Agent:
+    return services.change_agent(
+        agent, more.pop("version", agent.version), said, actor, now(), **more
+    )
 
 
 def messages(kind: str, email: str = "") -> list[Message]:
@@ -92,12 +94,12 @@ def test_a_named_agent_is_all_that_was_said_and_can_sign_in(app: Flask, edition:
     account = find_account(EMAIL)
     assert account is not None
     assert (account.role, account.display_name) == (Role.AGENT, "Noëlle Saint-Aunès")
-    found = find_agent_of_account(edition, account.id)
-    assert found is not None
-    assert found.id == agent.id
-    (told,) = messages("agent_named", EMAIL)
+    stored_agent = find_agent_of_account(edition, account.id)
+    assert stored_agent is not None
+    assert stored_agent.id == agent.id
+    (message,) = messages("agent_named", EMAIL)
     with app.test_request_context():
-        subject, text = words_of(told)
+        subject, text = words_of(message)
     assert subject == "Vous tenez le village Hérault au salon des maires"
     assert "Madame," in text
     assert "Olivia Fabrègues vous compte" in text
@@ -169,12 +171,12 @@ def test_what_is_not_of_the_village_is_refused(
 def test_a_change_keeps_what_stays_the_same(app: Flask, edition: Edition) -> None:
     village = make_village(edition)
     agent = add(village)
-    kept = agent.periods[0].id
+    row_id = agent.periods[0].id
     later = Period(village.at(14), village.at(15))
     said = replace(facts(village), first_name="Noé", periods=(facts(village).periods[0], later))
     changed = again(change(agent, said))
     assert facts_of(changed) == said
-    assert changed.periods[0].id == kept
+    assert changed.periods[0].id == row_id
     assert changed.version == 2
     account = find_account(EMAIL)
     assert account is not None
@@ -236,15 +238,15 @@ def test_a_coordinator_names_and_changes_their_own_agents_only(
 ) -> None:
     village = make_village(edition)
     theirs = (village.bodies["Hérault THD"].id,)
-    other = add(village)
+    other_agent = add(village)
     with pytest.raises(shift_rules.AgentOfAnotherBody):
         services.add_agent(
             edition, facts(village, email="a@b.example"), new_key(), COORDINATOR, now(), theirs
         )
     with pytest.raises(shift_rules.AgentOfAnotherBody):
-        change(other, facts(village, body_id=theirs[0]), COORDINATOR, body_ids=theirs)
+        change(other_agent, facts(village, body_id=theirs[0]), COORDINATOR, body_ids=theirs)
     with pytest.raises(shift_rules.AgentOfAnotherBody):
-        services.remove_agent(other, 1, False, COORDINATOR, now(), theirs)
+        services.remove_agent(other_agent, 1, False, COORDINATOR, now(), theirs)
     own = services.add_agent(
         edition,
         facts(village, email="a@b.example", body_id=theirs[0]),
@@ -350,9 +352,9 @@ def test_coordinators_are_told_of_a_published_shift_that_no_longer_fits(
     away = facts(village, periods=(Period(village.at(10), village.at(12)),))
     (missed,) = services.change_wishes(again(agent), 1, away, COORDINATOR)
     assert missed.starts_at == village.at(9)
-    (told,) = messages("agent_wishes", "coordination@herault.example")
+    (message,) = messages("agent_wishes", "coordination@herault.example")
     with app.test_request_context():
-        subject, text = words_of(told)
+        subject, text = words_of(message)
     assert subject == "Mme\u00a0Noëlle Saint-Aunès n’est plus disponible pour une vacation publiée"
     assert re.search(r"9\u00a0h – 11\u00a0h", text)
     assert len(shifts(agent, ShiftStatus.PUBLISHED)) == 1

@@ -85,8 +85,8 @@ def by_khal(folder: Path, content: bytes, day: date) -> list[Seen]:
     (folder / "khal.conf").write_text(SETTINGS.format(folder=folder))
     (folder / "planning.ics").write_bytes(content)
     _khal(folder, "import", "--batch", "-a", "planning", str(folder / "planning.ics"))
-    asked = [word for field in FIELDS for word in ("--json", field)]
-    listed = _khal(folder, "list", *asked, f"{day:%Y-%m-%d}", "1d")
+    words = [word for field in FIELDS for word in ("--json", field)]
+    listed = _khal(folder, "list", *words, f"{day:%Y-%m-%d}", "1d")
     rows = [row for line in listed.splitlines() for row in json.loads(line)]
     return sorted(
         Seen(

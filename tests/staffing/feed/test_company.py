@@ -47,7 +47,7 @@ def test_who_is_beside_an_agent_from_eight_to_ten(others: list[Shift], labels: l
 
 
 def test_somebody_who_comes_twice_is_named_once() -> None:
-    found = colleagues_of(shift(None, 8, 12), [shift(ZOE, 11, 12), shift(ZOE, 8, 9)])
-    assert [one.label for one in found] == [
+    stand_colleagues = colleagues_of(shift(None, 8, 12), [shift(ZOE, 11, 12), shift(ZOE, 8, 9)])
+    assert [stand_colleague.label for stand_colleague in stand_colleagues] == [
         "Mme\u00a0Zoé Vidal (10\u00a0h – 11\u00a0h, 13\u00a0h – 14\u00a0h)"
     ]

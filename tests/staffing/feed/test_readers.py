@@ -47,11 +47,11 @@ def seen_by_all(client: PageClient, folder: Path, agent: Agent, day: date) -> Se
     return first
 
 
-def lines(found: Sequence[Seen]) -> list[str]:
+def lines(events_seen: Sequence[Seen]) -> list[str]:
     return [
         f"{one.starts[-5:]} {one.ends[-5:]} {one.minutes} {one.summary}"
         f"{' [cancelled]' if one.is_cancelled else ''}"
-        for one in found
+        for one in events_seen
     ]
 
 
@@ -143,7 +143,7 @@ def test_hours_and_lengths_are_right_in_the_night_when_the_clock_changes(
     shown: tuple[str, str],
     minutes: int,
 ) -> None:
-    starts_at, ends_at = (datetime.fromisoformat(f"{one}+00:00") for one in (start, end))
+    starts_at, ends_at = (datetime.fromisoformat(f"{text}+00:00") for text in (start, end))
     village = village_on(ends_at.date())
     agent = make_agent(village)
     with transaction() as session:
@@ -168,10 +168,10 @@ def test_the_sequence_only_grows_and_the_dates_are_those_of_the_publications(
 ) -> None:
     village = village_on(SUMMER)
     agent = make_agent(village)
-    kept = village.wanted("SDIS 34", (9, 0), (10, 0))
+    planned_shift = village.wanted("SDIS 34", (9, 0), (10, 0))
     numbers: dict[str, list[int]] = {}
     for end in (12, 13, 12, 15):
-        put(village, agent, kept, village.wanted("Département", (11, 0), (end, 0)))
+        put(village, agent, planned_shift, village.wanted("Département", (11, 0), (end, 0)))
         publish(village)
         for event in Calendar.from_ical(feed_of(client, agent)).walk("VEVENT"):
             numbers.setdefault(str(event["dtstart"].dt.hour), []).append(event["sequence"])

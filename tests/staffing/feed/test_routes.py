@@ -50,13 +50,13 @@ def test_an_agent_renews_the_address_and_the_former_opens_nothing(
     village = make_village(edition)
     signed_in = sign_in(app, Role.AGENT, "lea@herault.example")
     agent = make_agent(village, email="lea@herault.example", account=True)
-    other = make_agent(village)
-    former, kept = agent.calendar_token, other.calendar_token
+    other_agent = make_agent(village)
+    former, calendar_token = agent.calendar_token, other_agent.calendar_token
     asked = signed_in.fill("/", to="/planning/agenda/nouvelle-adresse")
     assert client.get(f"/planning/{former}.ics").status_code == 200
     assert signed_in.confirm(asked).status_code == 302
     assert client.get(f"/planning/{former}.ics").status_code == 404
-    assert client.get(f"/planning/{kept}.ics").status_code == 200
+    assert client.get(f"/planning/{calendar_token}.ics").status_code == 200
     current_session().refresh(agent)
     assert client.get(f"/planning/{agent.calendar_token}.ics").status_code == 200
 

@@ -24,7 +24,9 @@ def drawn(village: Village) -> Grid:
 
 def broken(village: Village, agent: Agent) -> list[tuple[str, str, str]]:
     row = drawn(village).row(agent)
-    return [(one.key, one.severity, one.words.replace("\u00a0", " ")) for one in row.breaks]
+    return [
+        (break_.key, break_.severity, break_.words.replace("\u00a0", " ")) for break_ in row.breaks
+    ]
 
 
 @pytest.fixture
@@ -43,7 +45,7 @@ def test_words_of_what_lacks_and_of_a_time() -> None:
     said = lack_words(2, ["Fibre", "Eau"]).replace("\u00a0", " ")
     assert said == "il manque 2 agents, personne pour « Fibre » ni « Eau »"
     assert lack_words(0, ["Fibre"]).startswith("personne pour")
-    assert [duration(one).replace("\u00a0", " ") for one in (0, 1, 2, 9)] == [
+    assert [duration(number).replace("\u00a0", " ") for number in (0, 1, 2, 9)] == [
         "0 h",
         "30 min",
         "1 h",
@@ -82,7 +84,7 @@ CASES: list[tuple[list[tuple[Any, Any]], set[str]]] = [
 def test_each_rule_in_its_words(village: Village, row: Any, words: set[str]) -> None:
     agent = make_agent(village)
     put(village, agent, *(village.wanted("Département", *one) for one in row))
-    said = {one for _, _, one in broken(village, agent)}
+    said = {text for _, _, text in broken(village, agent)}
     assert words <= said
     if not words:
         assert said == {"2 h de plus que sa part"}
@@ -98,7 +100,7 @@ def test_wishes_and_weights(village: Village) -> None:
     assert ("avoided", "info", "Préfère ne pas travailler de 9 h à 9 h 30") in said
     assert ("elsewhere", "info", "Hors de son souhait : SDIS 34") in said
     change_settings(village.edition, 1, 30, 30, {"avoided": 0}, ORGANISER)
-    assert not [one for one in broken(village, agent) if one[0] == "avoided"]
+    assert not [row for row in broken(village, agent) if row[0] == "avoided"]
 
 
 def test_a_shift_that_the_frame_left_behind_is_named(village: Village) -> None:

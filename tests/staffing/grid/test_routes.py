@@ -47,9 +47,9 @@ def send(client: PageClient, body: Any, text: str | None = None) -> TestResponse
 
 
 def token_of(client: PageClient) -> str:
-    found = re.search(r'data-token="([^"]+)"', client.get(PAGE).get_data(as_text=True))
-    assert found
-    return found[1]
+    match = re.search(r'data-token="([^"]+)"', client.get(PAGE).get_data(as_text=True))
+    assert match
+    return match[1]
 
 
 def set_row(
@@ -61,9 +61,9 @@ def set_row(
 def state_of(client: PageClient) -> dict[str, Any]:
     """What the page gives its editor."""
     page = client.get(PAGE).get_data(as_text=True)
-    found = re.search(r'id="rota-state">(.*?)</script>', page, re.DOTALL)
-    assert found
-    return dict(json.loads(found[1]))
+    match = re.search(r'id="rota-state">(.*?)</script>', page, re.DOTALL)
+    assert match
+    return dict(json.loads(match[1]))
 
 
 @pytest.fixture
@@ -107,8 +107,8 @@ def test_a_move_answers_with_what_it_breaks_and_the_cover_it_touches(
     assert first["words"] == (
         "Département, de 8\u00a0h\u00a030 à 9\u00a0h\u00a0: il manque 1\u00a0agent"
     )
-    (kept,) = shifts(agent)
-    assert kept.is_locked
+    (saved_shift,) = shifts(agent)
+    assert saved_shift.is_locked
 
 
 def test_a_shift_given_to_another_agent_is_one_change(
@@ -121,7 +121,7 @@ def test_a_shift_given_to_another_agent_is_one_change(
         {"agent": bruno.id, "version": 1, "shifts": [shift(village)]},
     ]
     answer = send(organiser, {"rows": rows})
-    assert [one["version"] for one in answer.json["rows"]] == [3, 2]
+    assert [row["version"] for row in answer.json["rows"]] == [3, 2]
     assert (len(shifts(anna)), len(shifts(bruno))) == (0, 1)
 
 
@@ -148,15 +148,15 @@ def test_a_bad_shift_is_refused_by_its_name_and_nothing_is_written(
     status: int,
     words: str,
 ) -> None:
-    agent, other = make_agent(village), make_agent(village)
+    agent, other_agent = make_agent(village), make_agent(village)
     rows = [
-        {"agent": other.id, "version": 1, "shifts": [shift(village)]},
+        {"agent": other_agent.id, "version": 1, "shifts": [shift(village)]},
         {"agent": agent.id, "version": 1, "shifts": [shift(village, **changes)]},
     ]
     answer = send(organiser, {"rows": rows})
     assert answer.status_code == status
     assert words in answer.json["message"]
-    assert shifts(agent) == shifts(other) == []
+    assert shifts(agent) == shifts(other_agent) == []
 
 
 @pytest.mark.parametrize(
@@ -216,26 +216,26 @@ def test_a_coordinator_edits_their_own_agents_and_reads_the_others(
 ) -> None:
     own = make_agent(village, body="SDIS 34", name="Sami Castan")
     away = AgentPeriod(starts_at=village.at(9), ends_at=village.at(10), kind=PeriodKind.UNAVAILABLE)
-    other = make_agent(village, name="Olga Puech", periods=[away])
-    put(village, other, village.wanted("Département", (9, 0), (10, 0)))
+    other_agent = make_agent(village, name="Olga Puech", periods=[away])
+    put(village, other_agent, village.wanted("Département", (9, 0), (10, 0)))
     client, _ = signed_in_agent(app, village, body="SDIS 34", is_coordinator=True)
     page = client.get(PAGE).get_data(as_text=True)
     assert "Sami Castan" in page
     assert "Olga Puech" in page
     assert page.index("Sami Castan") < page.index("Olga Puech"), "their own body comes first"
     assert f"{PAGE}/agents/{own.id}" in page
-    assert f"{PAGE}/agents/{other.id}" not in page
+    assert f"{PAGE}/agents/{other_agent.id}" not in page
     state = state_of(client)
-    (seen,) = [one for one in state["agents"] if one["id"] == other.id]
+    (seen,) = [agent for agent in state["agents"] if agent["id"] == other_agent.id]
     assert (seen["is_own"], seen["away"], seen["avoided"]) == (False, [], [])
-    assert [one["breaks"] for one in state["rows"] if one["agent"] == other.id] == [[]]
+    assert [row["breaks"] for row in state["rows"] if row["agent"] == other_agent.id] == [[]]
     assert "Indisponible" not in page, "why another body's agent is away is not theirs to read"
     assert set_row(client, own, 1, [shift(village, body="SDIS 34")]).status_code == 200
-    refused = set_row(client, other, 2, [])
+    refused = set_row(client, other_agent, 2, [])
     assert refused.status_code == 404
     assert "pas de votre organisme" in refused.json["message"]
-    assert client.get(f"{PAGE}/agents/{other.id}").status_code == 404
-    assert len(shifts(other)) == 1
+    assert client.get(f"{PAGE}/agents/{other_agent.id}").status_code == 404
+    assert len(shifts(other_agent)) == 1
 
 
 def test_an_agent_who_coordinates_nothing_sees_no_grid(app: Flask, village: Village) -> None:
@@ -249,11 +249,11 @@ def test_of_two_editors_the_second_is_shown_the_row_as_it_is(
 ) -> None:
     """Nothing is overwritten; the second gesture, made again on the row, goes through."""
     agent = make_agent(village)
-    other = sign_in(app, Role.ORGANISER)
-    versions = {state_of(one)["rows"][0]["version"] for one in (organiser, other)}
+    other_client = sign_in(app, Role.ORGANISER)
+    versions = {state_of(client)["rows"][0]["version"] for client in (organiser, other_client)}
     assert versions == {1}
     assert set_row(organiser, agent, 1, [shift(village)]).status_code == 200
-    refused = set_row(other, agent, 1, [shift(village, (14, 0), (16, 0))])
+    refused = set_row(other_client, agent, 1, [shift(village, (14, 0), (16, 0))])
     assert refused.status_code == 409
     assert agent.polite_name in refused.json["message"]
     (row,) = refused.json["rows"]
@@ -261,7 +261,7 @@ def test_of_two_editors_the_second_is_shown_the_row_as_it_is(
     assert row["shifts"][0]["starts_at"] == village.at(9).isoformat()
     assert len(shifts(agent)) == 1
     again = [*row["shifts"], shift(village, (14, 0), (16, 0))]
-    assert set_row(other, agent, 2, again).status_code == 200
+    assert set_row(other_client, agent, 2, again).status_code == 200
     assert len(shifts(agent)) == 2
 
 
@@ -272,7 +272,7 @@ def test_what_others_changed_is_read_row_by_row(village: Village, organiser: Pag
     versions = organiser.get(f"{PAGE}/etat").json["rows"]
     assert versions == {str(anna.id): 2, str(bruno.id): 1}
     found = organiser.get(f"{ROWS}?agent={anna.id}&agent=99999&agent=-1&agent=x").json
-    assert [one["agent"] for one in found["rows"]] == [anna.id]
+    assert [row["agent"] for row in found["rows"]] == [anna.id]
     assert len(found["cover"]) == 3 * 19
 
 

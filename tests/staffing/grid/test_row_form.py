@@ -56,13 +56,13 @@ def test_a_shift_is_added_changed_locked_and_removed(village: Village, client: P
     assert client.fill(page, **typed(village)).status_code == 302
     assert "enregistrée dans le brouillon" in client.get(page).text
     assert spans(agent) == [(120, stand_id)]
-    held = village.at(9).isoformat()
-    sent = typed(village, (9, 0), (10, 0), version="2", held=held, locked="y")
+    text = village.at(9).isoformat()
+    sent = typed(village, (9, 0), (10, 0), version="2", held=text, locked="y")
     assert client.fill(page, **sent).status_code == 302
-    (kept,) = shifts(agent)
-    assert (spans(agent), kept.is_locked) == ([(60, stand_id)], True)
+    (shift,) = shifts(agent)
+    assert (spans(agent), shift.is_locked) == ([(60, stand_id)], True)
     assert "verrouillée" in client.get(page).text
-    answer = client.fill(page, to=f"{page}/retirer", version="3", held=held)
+    answer = client.fill(page, to=f"{page}/retirer", version="3", held=text)
     assert answer.status_code == 302
     assert shifts(agent) == []
 

@@ -87,8 +87,8 @@ def send_odd(client: PageClient, path: str) -> dict[str, int]:
 
 
 def failures(answers: dict[str, int]) -> dict[str, int]:
-    known = (200, 302, 400, 404, 409, 422, 429)
-    return {what: status for what, status in answers.items() if status not in known}
+    numbers = (200, 302, 400, 404, 409, 422, 429)
+    return {what: status for what, status in answers.items() if status not in numbers}
 
 
 def test_odd_forms_of_those_who_coordinate_are_refused(app: Flask, village: Village) -> None:
@@ -134,12 +134,15 @@ def test_an_hour_that_no_clock_shows_is_refused(app: Flask, village: Village) ->
     client, agent = sign_in(app, Role.ORGANISER), make_agent(village)
     stand, shown = village.bodies["Département"].stand_id, village.at(9).isoformat()
     path = f"{PLACE}/besoins/{stand}"
-    kept = without_lines(client, path)
-    [token] = [one for one in kept if one[0] == "csrf_token"]
-    numbers = [(f"lines-0-{one}", "1") for one in ("minimum", "wished", "maximum")]
+    saved_fields = without_lines(client, path)
+    [token] = [saved_field for saved_field in saved_fields if saved_field[0] == "csrf_token"]
+    numbers = [(f"lines-0-{text}", "1") for text in ("minimum", "wished", "maximum")]
     where = [token, ("agent_id", str(agent.id)), ("stand_id", str(stand))]
     for at in (LAST_HOUR, FIRST_HOUR, "9999-12-31T23:30:00-12:00", "2027-03-28T02:30:00", "²"):
-        assert send(client, path, [*kept, ("lines-0-starts_at", at), *numbers]) in (400, 409)
+        assert send(client, path, [*saved_fields, ("lines-0-starts_at", at), *numbers]) in (
+            400,
+            409,
+        )
         for start, end in ((at, at), (shown, at), (at, shown)):
             fields = [*where, ("starts_at", start), ("ends_at", end)]
             assert send(client, f"{PLACE}/jour/renfort", fields) in (400, 409)
@@ -148,10 +151,10 @@ def test_an_hour_that_no_clock_shows_is_refused(app: Flask, village: Village) ->
 def test_needs_under_a_number_that_is_none_erase_nothing(app: Flask, village: Village) -> None:
     client, stand = sign_in(app, Role.ORGANISER), village.bodies["Département"].stand_id
     path = f"{PLACE}/besoins/{stand}"
-    kept = without_lines(client, path)
-    assert send(client, path, kept) == 400
+    fields = without_lines(client, path)
+    assert send(client, path, fields) == 400
     for number in ("²", HUGE, "-1", ""):
-        assert send(client, path, [*kept, (f"lines-{number}-minimum", "1")]) == 400
+        assert send(client, path, [*fields, (f"lines-{number}-minimum", "1")]) == 400
     assert len(needs_of(village.edition)[stand]) == 2
 
 
@@ -165,7 +168,7 @@ def test_odd_addresses_of_the_village_are_refused(app: Flask, edition: Edition) 
     make_village(edition)
     client = sign_in(app, Role.ORGANISER)
     answers = {path: client.get(f"{PLACE}{path}").status_code for path in ODD_PATHS}
-    assert {path: one for path, one in answers.items() if one not in (200, 400, 404)} == {}
+    assert {path: text for path, text in answers.items() if text not in (200, 400, 404)} == {}
 
 
 def test_an_odd_address_of_a_calendar_is_refused(client: PageClient, edition: Edition) -> None:

@@ -46,8 +46,8 @@ def sizes(content: bytes) -> set[tuple[int, int]]:
 
 def qr_of(content: bytes) -> str:
     picture = pypdfium2.PdfDocument(content)[0].render(scale=3).to_pil()
-    (found,) = zxingcpp.read_barcodes(picture)
-    return str(found.text)
+    (barcode,) = zxingcpp.read_barcodes(picture)
+    return str(barcode.text)
 
 
 @pytest.fixture
@@ -161,8 +161,8 @@ def test_a_coordinator_prints_the_part_of_their_body(
     )
     assert bookmarks(signed_in.get(f"{PLACE}/stands.pdf").data) == ["SDIS 34"]
     assert bookmarks(signed_in.get(f"{PLACE}/agents.pdf").data) == ["Roqueblave Zoé"]
-    other = village.bodies["Département"].stand_id
-    assert signed_in.get(f"{PLACE}/stand/{other}.pdf").status_code == 404
+    other_stand_id = village.bodies["Département"].stand_id
+    assert signed_in.get(f"{PLACE}/stand/{other_stand_id}.pdf").status_code == 404
     assert signed_in.get(f"{PLACE}/village-a3.pdf").status_code == 403
     page = signed_in.get(PLACE).get_data(as_text=True)
     assert "village-a3" not in page
@@ -235,10 +235,10 @@ def test_everybody_is_on_the_sheet_of_the_village(
     village = crowd(count, days)
     rota = find_published(village.edition)
     assert rota is not None
-    found = texts(village_pdf(rota))
-    assert len(found) == pages
+    stored_texts = texts(village_pdf(rota))
+    assert len(stored_texts) == pages
     for number in range(count):
-        assert any(f"Marie-Françoise{number} " in page for page in found), number
+        assert any(f"Marie-Françoise{number} " in page for page in stored_texts), number
     door = texts(
         stands_pdf(
             rota, list(rota.bodies.values()), lambda number: f"https://salon.example/{number}"

@@ -58,7 +58,7 @@ def test_before_anything_the_page_says_where_to_start(organiser: PageClient) -> 
 def test_the_button_says_how_many_are_told_and_does_it(
     organiser: PageClient, village: Village
 ) -> None:
-    lea, ali, zoe = (make_agent(village, name=f"{one} Vidal") for one in ("Léa", "Ali", "Zoé"))
+    lea, ali, zoe = (make_agent(village, name=f"{text} Vidal") for text in ("Léa", "Ali", "Zoé"))
     for agent in (lea, ali, zoe):
         put(village, agent, village.wanted("Département", (9, 0), (11, 0)))
     publish(village)

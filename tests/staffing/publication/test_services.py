@@ -25,8 +25,8 @@ MINUTE = timedelta(minutes=1)
 
 def told(kind: str) -> list[Message]:
     current_session().rollback()
-    found = current_session().query(Message).filter_by(kind=kind).order_by(Message.id)
-    return found.all()
+    messages = current_session().query(Message).filter_by(kind=kind).order_by(Message.id)
+    return messages.all()
 
 
 def put_and_publish(village: Village, agent: Agent) -> None:
@@ -55,7 +55,7 @@ def test_the_evening_before_each_agent_is_told_once(app: Flask, edition: Edition
     assert post_rota_reminders(eve(village, 23, 59)) == 0
     (message,) = told("shift_tomorrow")
     assert message.recipient == agent.email
-    assert [one["where"] for one in message.context["shifts"]] == [
+    assert [shift["where"] for shift in message.context["shifts"]] == [
         "Département, hall 3, stand V0",
         "SDIS 34, hall 3, stand V2",
     ]
@@ -144,7 +144,7 @@ def test_two_workers_send_each_reminder_once(app: Flask, edition: Edition) -> No
     assert sum(race(app, [at(evening), at(evening)])) == 12
     assert sum(race(app, [at(soon), at(soon)])) == 12
     for kind in ("shift_tomorrow", "shift_soon"):
-        assert sorted(one.recipient for one in told(kind)) == sorted(
+        assert sorted(message.recipient for message in told(kind)) == sorted(
             agent.email for agent in agents
         )
 

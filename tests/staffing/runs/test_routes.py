@@ -61,9 +61,9 @@ def test_a_run_is_stopped_or_set_aside(app: Flask, edition: Edition, organiser: 
     page = organiser.fill(RUNS, effort="full", keeps_draft="y").location
     assert organiser.fill(page, to=f"{page}/arreter").status_code == 302
     assert "Écarté" in text_of(organiser, RUNS)
-    other = organiser.fill(RUNS, effort="quick").location
+    other_location = organiser.fill(RUNS, effort="quick").location
     run_jobs(services.ROTA_RUNS)
-    assert organiser.fill(other, to=f"{other}/ecarter").status_code == 302
+    assert organiser.fill(other_location, to=f"{other_location}/ecarter").status_code == 302
     assert [latest_run.status for latest_run in latest_runs(edition)] == ["discarded", "discarded"]
 
 

@@ -77,7 +77,9 @@ def test_what_is_locked_stays_where_it_is(app: Flask, edition: Edition) -> None:
     run_jobs(services.ROTA_RUNS)
     services.accept_run(edition, run_id, ORGANISER, now())
     locked = [shift for shift in shifts(anna) if shift.is_locked]
-    assert [(one.stand_id, one.starts_at) for one in locked] == [(odd.stand_id, odd.starts_at)]
+    assert [(shift.stand_id, shift.starts_at) for shift in locked] == [
+        (odd.stand_id, odd.starts_at)
+    ]
     assert locked[0].origin == ShiftOrigin.BY_HAND
 
 

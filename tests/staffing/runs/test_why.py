@@ -33,14 +33,14 @@ def test_a_free_hour_and_an_agent_of_another_body_are_not_there(
     app: Flask, edition: Edition
 ) -> None:
     village = make_village(edition)
-    other = make_agent(village, body="SDIS 34")
-    put(village, other, village.wanted("SDIS 34", (9, 0), (11, 0)))
+    other_agent = make_agent(village, body="SDIS 34")
+    put(village, other_agent, village.wanted("SDIS 34", (9, 0), (11, 0)))
     organiser = sign_in(app, Role.ORGANISER)
-    assert organiser.get(address(other, village.at(9))).status_code == 200
-    assert organiser.get(address(other, village.at(11))).status_code == 404
-    assert organiser.get(address(other, village.at(9)).partition("=")[0]).status_code == 404
+    assert organiser.get(address(other_agent, village.at(9))).status_code == 200
+    assert organiser.get(address(other_agent, village.at(11))).status_code == 404
+    assert organiser.get(address(other_agent, village.at(9)).partition("=")[0]).status_code == 404
     make_agent(village, email="coordination@herault.example", is_coordinator=True, account=True)
     client = app.test_client()
     client.fill("/connexion", email="coordination@herault.example")
     client.fill("/connexion/code", code=latest_code("coordination@herault.example"))
-    assert client.get(address(other, village.at(9))).status_code == 404
+    assert client.get(address(other_agent, village.at(9))).status_code == 404

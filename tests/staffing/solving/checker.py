@@ -36,7 +36,7 @@ def faults(answer: Answer) -> list[str]:
 
 
 def _unreadable(answer: Answer) -> Iterator[str]:
-    agents = [one["agent"] for one in answer["agents"]]
+    agents = [agent["agent"] for agent in answer["agents"]]
     if len(set(agents)) < len(agents):
         yield "two agents have the same name"
     for shift in answer["shifts"]:
@@ -58,7 +58,7 @@ def _placed_twice(answer: Answer) -> Iterator[str]:
 
 
 def _misplaced(answer: Answer) -> Iterator[str]:
-    agents = {one["agent"]: one for one in answer["agents"]}
+    agents = {agent["agent"]: agent for agent in answer["agents"]}
     for shift in answer["shifts"]:
         agent = agents[shift["agent"]]
         if shift["stand"] not in agent["stands"]:
@@ -93,8 +93,8 @@ def _miscounted(answer: Answer) -> Iterator[str]:
 
     Themes are compared when the needs tell theirs.
     """
-    tells_themes = any("themes" in one for one in answer["needs"])
-    themes = {one["agent"]: set(one.get("themes", ())) for one in answer["agents"]}
+    tells_themes = any("themes" in need for need in answer["needs"])
+    themes = {agent["agent"]: set(agent.get("themes", ())) for agent in answer["agents"]}
     every = [*answer["needs"], *answer["shifts"], *answer["uncovered"]]
     moments = sorted({moment for one in every for moment in _span(one)})
     kinds = [_by("stand", answer[kind]) for kind in ("needs", "shifts", "uncovered")]
@@ -104,12 +104,12 @@ def _miscounted(answer: Answer) -> Iterator[str]:
                 [one for one in kind.get(stand, ()) if _meet(_span(one), (starts_at, ends_at))]
                 for kind in kinds
             )
-            asked = sum(need["minimum"] for need in needs)
-            lacks = max(0, asked - len(shifts))
+            demand = sum(need["minimum"] for need in needs)
+            lacks = max(0, demand - len(shifts))
             if lacks != sum(one["missing"] for one in said):
                 yield f"{stand}, {starts_at}: {lacks} lack, said: {said}"
             known = set().union(*(themes[shift["agent"]] for shift in shifts))
-            wanted = {theme for need in needs for theme in need.get("themes", ()) if asked}
+            wanted = {theme for need in needs for theme in need.get("themes", ()) if demand}
             told = {theme for one in said for theme in one.get("themes", ())}
             if tells_themes and wanted - known != told:
                 yield f"{stand}, {starts_at}: {wanted - known} lack, said: {said}"
@@ -122,8 +122,8 @@ def _by(key: str, rows: Iterable[Answer]) -> dict[str, list[Answer]]:
     return groups
 
 
-def _span(one: Answer) -> Span:
-    return _at(one["starts_at"]), _at(one["ends_at"])
+def _span(answer: Answer) -> Span:
+    return _at(answer["starts_at"]), _at(answer["ends_at"])
 
 
 @cache
@@ -134,8 +134,8 @@ def _at(text: str) -> datetime:
     return moment
 
 
-def _meet(one: Span, other: Span) -> bool:
-    return one[0] < other[1] and other[0] < one[1]
+def _meet(span: Span, other_span: Span) -> bool:
+    return span[0] < other_span[1] and other_span[0] < span[1]
 
 
 def _joined(spans: list[Span], pause: timedelta) -> list[Span]:

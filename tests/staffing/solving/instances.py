@@ -198,13 +198,13 @@ def fewest(problem: Problem) -> tuple[int, int]:
 
 
 def _rows(problem: Problem, w: int) -> Iterator[tuple[int, ...]]:
-    who = problem.workers[w]
+    worker = problem.workers[w]
     choices = []
     for t in range(problem.length):
         if (w, t) in problem.fixed:
             choices.append([problem.fixed[w, t]])
         else:
-            choices.append([FREE, *(sorted(who.posts) if who.available[t] else ())])
+            choices.append([FREE, *(sorted(worker.posts) if worker.available[t] else ())])
     yield from itertools.product(*choices)
 
 

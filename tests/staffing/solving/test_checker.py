@@ -70,7 +70,10 @@ def test_a_right_rota_has_no_fault() -> None:
 )
 def test_each_hard_rule_is_seen(shifts: list[tuple[str, str, str, str]], fault: str) -> None:
     needs = [{"stand": "SDIS 34", "minimum": 0, **span("07:00", "22:00")}]
-    assert any(fault in one for one in faults(answer(*(shift(*s) for s in shifts), needs=needs)))
+    assert any(
+        fault in other_fault
+        for other_fault in faults(answer(*(shift(*s) for s in shifts), needs=needs))
+    )
 
 
 @pytest.mark.parametrize(
@@ -83,10 +86,10 @@ def test_each_hard_rule_is_seen(shifts: list[tuple[str, str, str, str]], fault: 
     ],
 )
 def test_a_gap_that_is_not_told_as_it_is_is_a_fault(uncovered: list[dict[str, Any]]) -> None:
-    told = answer(
+    fields = answer(
         needs=[{"stand": "SDIS 34", "minimum": 1, **span("09:00", "10:00")}], uncovered=uncovered
     )
-    assert faults(told)
+    assert faults(fields)
 
 
 def test_a_theme_that_nobody_knows_is_told() -> None:

@@ -33,16 +33,16 @@ def test_everybody_has_a_place_and_nothing_lacks() -> None:
         [make_post("SDIS 34"), make_post("Cogitis")],
         [make_worker("Ana", [0, 1]), make_worker("Bo", [0, 1]), make_worker("Cy", [1])],
     )
-    found = cover(problem)
-    assert (found.missing, found.is_proven) == (0, True)
-    assert faults(written(problem, found.rota)) == []
+    covered_plan = cover(problem)
+    assert (covered_plan.missing, covered_plan.is_proven) == (0, True)
+    assert faults(written(problem, covered_plan.rota)) == []
 
 
 def test_one_agent_takes_a_break_before_six_hours() -> None:
     problem = make_problem([make_post()], [make_worker()])
-    found = cover(problem)
-    assert (found.missing, found.bound, found.is_proven) == (1, 1, True)
-    [gap] = gaps_of(problem, found.rota)
+    covered_plan = cover(problem)
+    assert (covered_plan.missing, covered_plan.bound, covered_plan.is_proven) == (1, 1, True)
+    [gap] = gaps_of(problem, covered_plan.rota)
     assert 7 <= gap.at <= 11
 
 
@@ -66,9 +66,9 @@ def test_the_limits_of_a_day_and_of_a_night(
     problem = make_problem(
         [make_post(minimum=needed)], [make_worker(here=[(0, length)], length=length)], days
     )
-    found = cover(problem)
-    assert (found.missing, found.is_proven) == (missing, True)
-    assert faults(written(problem, found.rota)) == []
+    covered_plan = cover(problem)
+    assert (covered_plan.missing, covered_plan.is_proven) == (missing, True)
+    assert faults(written(problem, covered_plan.rota)) == []
 
 
 @pytest.mark.parametrize(
@@ -95,9 +95,9 @@ def test_decided_cells_pass_a_limit_and_nothing_follows_them_beyond(
         days,
         fixed=fixed,
     )
-    found = cover(problem)
-    assert (found.missing, found.is_proven) == (missing, True)
-    assert (found.missing, 0) == fewest(problem)
+    covered_plan = cover(problem)
+    assert (covered_plan.missing, covered_plan.is_proven) == (missing, True)
+    assert (covered_plan.missing, 0) == fewest(problem)
 
 
 def test_a_decided_cell_holds_whatever_it_breaks() -> None:
@@ -111,9 +111,9 @@ def test_a_decided_cell_holds_whatever_it_breaks() -> None:
         ((1, "9:00", 2),),
         fixed={(0, 0): 0, (1, 0): 0},
     )
-    found = cover(problem)
-    assert found.rota == make_rota(problem, "0", "01", "10")
-    assert (found.missing, found.is_proven) == (0, True)
+    covered_plan = cover(problem)
+    assert covered_plan.rota == make_rota(problem, "0", "01", "10")
+    assert (covered_plan.missing, covered_plan.is_proven) == (0, True)
 
 
 def test_the_maximum_wins_over_the_minimum() -> None:
@@ -122,8 +122,8 @@ def test_the_maximum_wins_over_the_minimum() -> None:
         [make_worker(name, length=2) for name in ("Ana", "Bo", "Cy")],
         ((1, "9:00", 2),),
     )
-    found = cover(problem)
-    assert (found.missing, found.is_proven) == (4, True)
+    covered_plan = cover(problem)
+    assert (covered_plan.missing, covered_plan.is_proven) == (4, True)
 
 
 def test_who_knows_the_theme_goes_where_it_must_be_known() -> None:
@@ -146,8 +146,8 @@ def test_a_theme_is_not_asked_where_nobody_is() -> None:
 
 def test_nobody_at_all_lacks_everywhere() -> None:
     problem = make_problem([make_post(minimum=2, required=[0])], [])
-    found = cover(problem)
-    assert (found.missing, found.is_proven, found.rota) == (57, True, ())
+    covered_plan = cover(problem)
+    assert (covered_plan.missing, covered_plan.is_proven, covered_plan.rota) == (57, True, ())
 
 
 def test_an_absence_changes_only_what_it_must() -> None:
@@ -164,10 +164,14 @@ def test_an_absence_changes_only_what_it_must() -> None:
         ((1, "9:00", 6),),
         previous=(*before, (FREE,) * 6),
     )
-    found = cover(problem)
-    assert (found.missing, found.is_proven, found.is_changed_proven) == (2, True, True)
-    assert found.rota[2] == before[2]
-    assert found.changed == 6 + 4 + 4
+    covered_plan = cover(problem)
+    assert (covered_plan.missing, covered_plan.is_proven, covered_plan.is_changed_proven) == (
+        2,
+        True,
+        True,
+    )
+    assert covered_plan.rota[2] == before[2]
+    assert covered_plan.changed == 6 + 4 + 4
 
 
 def test_a_search_stopped_at_once_still_gives_a_rota() -> None:

@@ -87,8 +87,8 @@ def test_who_is_locked_elsewhere_may_be_unlocked() -> None:
 
 def test_a_break_that_is_due_is_a_reason_and_a_proof() -> None:
     problem = make_problem([make_post()], [make_worker()])
-    found = cover(problem)
-    [shortage] = explain(problem, found.rota)
+    covered_plan = cover(problem)
+    [shortage] = explain(problem, covered_plan.rota)
     assert [obstacle.limit for obstacle in shortage.obstacles] == ["run"]
     [bottleneck] = shortage.bottlenecks
     assert (bottleneck.demand, bottleneck.supply, bottleneck.limit) == (12, 11, "run")
@@ -170,8 +170,8 @@ def test_nothing_lacks_nothing_is_explained() -> None:
 
 def agent_reasons(problem: Problem, *rows: str) -> dict[ReasonKind, list[int | None]]:
     found: dict[ReasonKind, list[int | None]] = {}
-    for one in reasons_of(problem, make_rota(problem, *rows), 0, 0):
-        found.setdefault(one.kind, []).append(one.worker)
+    for reason in reasons_of(problem, make_rota(problem, *rows), 0, 0):
+        found.setdefault(reason.kind, []).append(reason.worker)
     return found
 
 
@@ -240,39 +240,41 @@ def test_why_not_a_colleague_who_must_rest() -> None:
 @FEW
 @given(wide_villages())
 def test_every_gap_is_told_and_every_remedy_holds(problem: Problem) -> None:
-    found = cover(problem)
-    shortages = explain(problem, found.rota)
+    covered_plan = cover(problem)
+    shortages = explain(problem, covered_plan.rota)
     told = {
         (shortage.post, t): (shortage.missing, shortage.themes)
         for shortage in shortages
         for t in range(shortage.start, shortage.end)
     }
     assert told == {
-        (gap.post, gap.at): (gap.missing, gap.themes) for gap in gaps_of(problem, found.rota)
+        (gap.post, gap.at): (gap.missing, gap.themes) for gap in gaps_of(problem, covered_plan.rota)
     }
     for shortage in shortages:
         assert all(obstacle.hindrance != Hindrance.NOTHING for obstacle in shortage.obstacles)
         assert any(r.kind in (RemedyKind.LOWER, RemedyKind.WAIVE) for r in shortage.remedies)
         for remedy in shortage.remedies:
             assert remedy.gain > 0
-            assert cover(apply_remedy(problem, remedy)).missing <= found.missing - remedy.gain
+            assert (
+                cover(apply_remedy(problem, remedy)).missing <= covered_plan.missing - remedy.gain
+            )
 
 
 @FEW
 @given(villages())
 def test_every_agent_who_could_come_has_an_obstacle(problem: Problem) -> None:
-    found = cover(problem)
-    for shortage in explain(problem, found.rota):
+    covered_plan = cover(problem)
+    for shortage in explain(problem, covered_plan.rota):
         for w, who in enumerate(problem.workers):
             if not shortage.missing or shortage.post not in who.posts:
                 continue
             for t in range(shortage.start, shortage.end):
-                held = [
+                obstacles = [
                     obstacle
                     for obstacle in shortage.obstacles
                     if obstacle.worker == w and obstacle.start <= t < obstacle.end
                 ]
-                assert len(held) == (found.rota[w][t] != shortage.post)
+                assert len(obstacles) == (covered_plan.rota[w][t] != shortage.post)
 
 
 @FEW
@@ -289,5 +291,5 @@ def test_every_proof_counts_right(problem: Problem) -> None:
                 for worker in problem.workers
                 if worker.available[bottleneck.start] and worker.posts & set(bottleneck.posts)
             ]
-            asked = sum(problem.posts[p].minimum[bottleneck.start] for p in bottleneck.posts)
-            assert (bottleneck.demand, bottleneck.supply) == (asked, len(able))
+            demand = sum(problem.posts[p].minimum[bottleneck.start] for p in bottleneck.posts)
+            assert (bottleneck.demand, bottleneck.supply) == (demand, len(able))

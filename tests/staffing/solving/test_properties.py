@@ -44,32 +44,32 @@ def breaks_nothing(problem: Problem, rota: Rota) -> bool:
 @MANY
 @given(villages())
 def test_the_missing_is_the_least_there_is(problem: Problem) -> None:
-    found = cover(problem)
-    assert breaks_nothing(problem, found.rota)
-    assert found.is_proven
-    assert found.missing == found.bound == missing_of(problem, found.rota)
-    assert found.missing == fewest(problem)[0]
+    covered_plan = cover(problem)
+    assert breaks_nothing(problem, covered_plan.rota)
+    assert covered_plan.is_proven
+    assert covered_plan.missing == covered_plan.bound == missing_of(problem, covered_plan.rota)
+    assert covered_plan.missing == fewest(problem)[0]
 
 
 @MANY
 @given(villages(with_previous=True))
 def test_as_few_cells_as_can_be_are_changed(problem: Problem) -> None:
-    found = cover(problem)
-    assert breaks_nothing(problem, found.rota)
-    assert found.is_proven
-    assert found.is_changed_proven
-    assert (found.missing, found.changed) == fewest(problem)
-    assert found.changed == changed_of(problem, found.rota)
+    covered_plan = cover(problem)
+    assert breaks_nothing(problem, covered_plan.rota)
+    assert covered_plan.is_proven
+    assert covered_plan.is_changed_proven
+    assert (covered_plan.missing, covered_plan.changed) == fewest(problem)
+    assert covered_plan.changed == changed_of(problem, covered_plan.rota)
 
 
 @FEW
 @given(wide_villages())
 def test_a_larger_village_is_right_when_read_again(problem: Problem) -> None:
-    found = cover(problem)
-    assert found.is_proven
-    assert faults(written(problem, found.rota)) == []
+    covered_plan = cover(problem)
+    assert covered_plan.is_proven
+    assert faults(written(problem, covered_plan.rota)) == []
     assert faults(written(problem, greedy(problem))) == []
-    assert found.missing <= missing_of(problem, greedy(problem))
+    assert covered_plan.missing <= missing_of(problem, greedy(problem))
 
 
 @FEW
@@ -92,7 +92,7 @@ def test_a_covered_village_stays_as_it_is(problem: Problem) -> None:
 def test_a_stopped_search_gives_a_rota_and_claims_nothing_false(
     problem: Problem, looks: int
 ) -> None:
-    found = cover(problem, stop=after(looks))
-    assert breaks_nothing(problem, found.rota)
-    assert found.bound <= cover(problem).missing <= found.missing
-    assert found.is_proven == (found.bound == found.missing)
+    covered_plan = cover(problem, stop=after(looks))
+    assert breaks_nothing(problem, covered_plan.rota)
+    assert covered_plan.bound <= cover(problem).missing <= covered_plan.missing
+    assert covered_plan.is_proven == (covered_plan.bound == covered_plan.missing)

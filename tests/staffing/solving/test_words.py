@@ -144,8 +144,8 @@ def test_a_minimum_that_varies_is_lowered_by_so_much(village: Problem) -> None:
     post = replace(village.posts[0], minimum=(2, 3, 2, 3))
     problem = replace(village, posts=(post, village.posts[1]))
     remedy = Remedy(RemedyKind.LOWER, 0, 2, post=0, amount=1, gain=2)
-    told = remedy_words(problem, Shortage(0, 0, 2, 1, frozenset()), remedy)
-    assert told == "baisser le minimum de 1"
+    text = remedy_words(problem, Shortage(0, 0, 2, 1, frozenset()), remedy)
+    assert text == "baisser le minimum de 1"
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,9 @@ def test_agents_kept_away_alike_share_a_line(village: Problem) -> None:
         Obstacle(5, Hindrance.NOT_ALLOWED, 0, 1),
         Obstacle(6, Hindrance.NOTHING, 0, 1),
     ]
-    assert [plain(one) for one in obstacles_words(village, absent + others)] == [
+    assert [
+        plain(obstacles_word) for obstacles_word in obstacles_words(village, absent + others)
+    ] == [
         "Indisponible de 12 h à 13 h : "
         "Mme Roque, M. Alary, Mme Bosc, M. Cros, Mme Durand, M. Espi et 1 autre",
         "Verrouillé sur le stand Cogitis de 11 h à 11 h 30 : Mme Roque",
@@ -212,8 +214,8 @@ def test_why_this_agent_in_sentences(village: Problem) -> None:
         workers=(roque, alary, bosc),
         weights=Weights(uneven=0, stint=0, lunch=0),
     )
-    told = reasons_of(problem, make_rota(problem, "00", "", "11"), 0, 0)
-    assert [plain(one) for one in reasons_words(problem, 0, told)] == [
+    reasons = reasons_of(problem, make_rota(problem, "00", "", "11"), 0, 0)
+    assert [plain(reasons_word) for reasons_word in reasons_words(problem, 0, reasons)] == [
         "Personne d’autre sur ce stand ne répond alors sur « fibre ».",
         "Sans cette vacation, le stand serait sous son minimum.",
         "C’est un stand de ses souhaits.",
@@ -222,8 +224,8 @@ def test_why_this_agent_in_sentences(village: Problem) -> None:
         "Avec M. Alary à la place, il y aurait 2 manques de plus.",
     ]
     same = replace(problem, posts=village.posts)
-    told = reasons_of(same, make_rota(same, "..00", "", "..11"), 0, 2)
-    assert plain(reasons_words(same, 0, told)[-1]) == (
+    sent_reasons = reasons_of(same, make_rota(same, "..00", "", "..11"), 0, 2)
+    assert plain(reasons_words(same, 0, sent_reasons)[-1]) == (
         "M. Alary à la place coûterait 8 de plus : M. Alary préfère éviter ces heures."
     )
 
@@ -231,18 +233,18 @@ def test_why_this_agent_in_sentences(village: Problem) -> None:
 @settings(deadline=None, max_examples=25)
 @given(wide_villages())
 def test_sentences_are_whole_whatever_the_village(problem: Problem) -> None:
-    found = cover(problem)
-    told = [
+    covered_plan = cover(problem)
+    lines = [
         line
-        for one in explain(problem, found.rota)
+        for shortage in explain(problem, covered_plan.rota)
         for line in (
-            shortage_sentence(problem, one),
-            *why_words(problem, one),
-            *(remedy_words(problem, one, remedy) for remedy in one.remedies),
+            shortage_sentence(problem, shortage),
+            *why_words(problem, shortage),
+            *(remedy_words(problem, shortage, remedy) for remedy in shortage.remedies),
         )
     ]
     for w in range(len(problem.workers)):
         for t in range(0, problem.length, 5):
-            told += reasons_words(problem, w, reasons_of(problem, found.rota, w, t))
-    for line in told:
+            lines += reasons_words(problem, w, reasons_of(problem, covered_plan.rota, w, t))
+    for line in lines:
         assert not re.search(r"None|  | [:;!?»]|« ", line), line

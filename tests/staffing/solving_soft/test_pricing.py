@@ -21,7 +21,7 @@ DAYS = ((0,) * 6, (0, 0, 0, 0, 1, 1), (0, 0, 1, 1, 2, 2))
 
 
 def cheapest_by_load(problem: Problem, prices: np.ndarray, of_places: np.ndarray) -> dict[int, int]:
-    who, places = problem.workers[0], places_of(problem)
+    worker, places = problem.workers[0], places_of(problem)
 
     def value(row: Row) -> int:
         total = row_cost(problem, 0, row) * SCALE
@@ -29,7 +29,7 @@ def cheapest_by_load(problem: Problem, prices: np.ndarray, of_places: np.ndarray
         total += sum(
             int(of_places[k])
             for k, (p, t, theme) in enumerate(places)
-            if row[t] == p and theme in who.themes
+            if row[t] == p and theme in worker.themes
         )
         if problem.previous is not None:
             changes = sum(new != old for new, old in zip(row, problem.previous[0], strict=True))

@@ -42,7 +42,7 @@ def solved(demonstration: Problem) -> Solution:
 
 
 def breaks_of(problem: Problem, rota: Rota) -> list[str]:
-    return [one for w, row in enumerate(rota) for one in row_breaks(problem, w, row)]
+    return [row_break for w, row in enumerate(rota) for row_break in row_breaks(problem, w, row)]
 
 
 def check(problem: Problem, solution: Solution) -> None:
@@ -66,13 +66,13 @@ def test_a_bound_is_never_above_the_best_rota_of_all(
     solution = solve(problem, Effort.FULL)
     check(problem, solution)
     missing, changed, cost = best_worth(problem)
-    found = worth(problem, solution.rota)
-    assert found[:2] == (missing, changed)
+    row = worth(problem, solution.rota)
+    assert row[:2] == (missing, changed)
     assert solution.is_cover_proven
     assert solution.bound is not None
-    assert solution.bound <= cost <= found[2]
+    assert solution.bound <= cost <= row[2]
     assert solution.status == (
-        "impossible" if missing else "optimal" if solution.bound == found[2] else "feasible"
+        "impossible" if missing else "optimal" if solution.bound == row[2] else "feasible"
     )
 
 
@@ -106,25 +106,25 @@ def test_two_processes_give_the_same_rota(solved: Solution) -> None:
 
 
 def test_progress_only_gets_better(demonstration: Problem) -> None:
-    told: list[Progress] = []
-    solve(demonstration, Effort.QUICK, told.append)
-    assert told[0].stage == "cover"
-    soft = [one for one in told if one.stage == "soft"]
-    costs = [one.cost for one in soft if one.cost is not None]
-    bounds = [one.bound for one in soft if one.bound is not None]
+    steps: list[Progress] = []
+    solve(demonstration, Effort.QUICK, steps.append)
+    assert steps[0].stage == "cover"
+    soft = [progress for progress in steps if progress.stage == "soft"]
+    costs = [progress.cost for progress in soft if progress.cost is not None]
+    bounds = [progress.bound for progress in soft if progress.bound is not None]
     assert costs == sorted(costs, reverse=True)
     assert bounds == sorted(bounds)
-    assert {one.missing for one in soft} == {0}
+    assert {progress.missing for progress in soft} == {0}
 
 
 @pytest.mark.parametrize("calls", [0, 1, 20, 60, 90, 150, 400])
 def test_stopped_it_gives_the_best_so_far(demonstration: Problem, calls: int) -> None:
-    asked = 0
+    call_count = 0
 
     def stop() -> bool:
-        nonlocal asked
-        asked += 1
-        return asked > calls
+        nonlocal call_count
+        call_count += 1
+        return call_count > calls
 
     solution = solve(demonstration, Effort.FULL, stop=stop)
     assert solution.status == "stopped"

@@ -126,9 +126,13 @@ def check_replacement(day: Day, board: Board, shift: Shift) -> None:
         inside = max(short.starts_at, shift.starts_at)
         if inside < min(short.ends_at, shift.ends_at) and shift.ends_at > day.now:
             assert inside in covered
-            same = [other for other in partial if other.starts_at == short.starts_at]
-            for other in same:
-                assert [offer.words for offer in other.offers] == [
+            same = [
+                other_shortage
+                for other_shortage in partial
+                if other_shortage.starts_at == short.starts_at
+            ]
+            for other_shortage in same:
+                assert [offer.words for offer in other_shortage.offers] == [
                     offer.words for offer in short.offers
                 ]
 

@@ -76,20 +76,24 @@ def situation(
 def test_what_is_short_now_or_within_twenty_minutes(
     now: datetime, row: str, found: list[tuple[int, int, int]]
 ) -> None:
-    one = situation([morning_post()], [morning_worker(0)], [row], now)
+    other_situation = situation([morning_post()], [morning_worker(0)], [row], now)
     assert [
-        (shortage.start, shortage.end, shortage.severity) for shortage in shortages_of(one)
+        (shortage.start, shortage.end, shortage.severity)
+        for shortage in shortages_of(other_situation)
     ] == found
 
 
 def test_the_worst_comes_first_and_a_theme_that_nobody_knows_counts() -> None:
-    one = situation(
+    other_situation = situation(
         [morning_post(), morning_post(minimum=2, required=FIBRE)],
         [morning_worker(0), morning_worker(1)],
         ["........", "BBBBBBBB"],
     )
-    found = shortages_of(one)
-    assert [(it.post, it.missing, it.themes, it.severity) for it in found] == [
+    shortages = shortages_of(other_situation)
+    assert [
+        (shortage.post, shortage.missing, shortage.themes, shortage.severity)
+        for shortage in shortages
+    ] == [
         (1, 1, FIBRE, 120),
         (0, 1, NOTHING, 60),
     ]
@@ -101,33 +105,37 @@ def test_who_is_late_or_absent_does_not_count() -> None:
     assert shortages_of(situation(posts, workers, ["AAAAAAAA"], away=(0,)))
 
 
-def kinds(one: Situation) -> list[tuple[Kind, int, int, int]]:
-    (short,) = shortages_of(one)
-    workers = range(len(one.problem.workers))
+def kinds(other_situation: Situation) -> list[tuple[Kind, int, int, int]]:
+    (short,) = shortages_of(other_situation)
+    workers = range(len(other_situation.problem.workers))
     return [
         (remedy.kind, remedy.worker, remedy.start, remedy.end)
-        for remedy in remedies_for(one, short, workers)
+        for remedy in remedies_for(other_situation, short, workers)
     ]
 
 
 def test_keeping_somebody_half_an_hour_is_less_than_calling_and_than_moving() -> None:
-    one = situation(
+    other_situation = situation(
         [morning_post(), morning_post()],
         [morning_worker(0), morning_worker(0), morning_worker(0, 1), morning_worker(1)],
         ["AAA.....", "....AAAA", "BBBBBBBB", "BBBBBBBB"],
         at(9, 20),
     )
-    assert kinds(one) == [(Kind.PROLONG, 0, 3, 4), (Kind.CALL, 1, 3, 4), (Kind.MOVE, 2, 3, 4)]
+    assert kinds(other_situation) == [
+        (Kind.PROLONG, 0, 3, 4),
+        (Kind.CALL, 1, 3, 4),
+        (Kind.MOVE, 2, 3, 4),
+    ]
 
 
 def test_what_fills_the_hour_to_come_goes_before_what_fills_half_of_it() -> None:
-    one = situation(
+    other_situation = situation(
         [morning_post()],
         [morning_worker(0, away=(4,)), morning_worker(0)],
         ["AAA.....", "........"],
         at(9, 20),
     )
-    assert kinds(one) == [(Kind.CALL, 1, 3, 7), (Kind.PROLONG, 0, 3, 4)]
+    assert kinds(other_situation) == [(Kind.CALL, 1, 3, 7), (Kind.PROLONG, 0, 3, 4)]
 
 
 @pytest.mark.parametrize(
@@ -139,15 +147,15 @@ def test_what_fills_the_hour_to_come_goes_before_what_fills_half_of_it() -> None
     ],
 )
 def test_nobody_is_offered_who_cannot(worker: Worker, row: str, reason: str) -> None:
-    one = situation(
+    other_situation = situation(
         [morning_post(), morning_post()], [worker, morning_worker(1)], [row, "........"]
     )
-    found = [shortage for shortage in shortages_of(one) if shortage.post == 0]
-    assert remedies_for(one, found[0], [0]) == [], reason
+    shortages = [shortage for shortage in shortages_of(other_situation) if shortage.post == 0]
+    assert remedies_for(other_situation, shortages[0], [0]) == [], reason
 
 
 def test_a_missing_theme_is_brought_by_who_knows_it_even_from_another_stand() -> None:
-    one = situation(
+    other_situation = situation(
         [morning_post(required=FIBRE), morning_post()],
         [
             morning_worker(0),
@@ -157,16 +165,16 @@ def test_a_missing_theme_is_brought_by_who_knows_it_even_from_another_stand() ->
         ],
         ["AAAAAAAA", "........", "BBBBBBBB", "BBBBBBBB"],
     )
-    assert kinds(one) == [(Kind.MOVE, 2, 2, 6)]
+    assert kinds(other_situation) == [(Kind.MOVE, 2, 2, 6)]
 
 
 def test_the_one_who_knows_the_theme_of_their_stand_stays_there() -> None:
-    one = situation(
+    other_situation = situation(
         [morning_post(), morning_post(required=FIBRE)],
         [morning_worker(0, 1, themes=FIBRE), morning_worker(1)],
         ["BBBBBBBB", "BBBBBBBB"],
     )
-    assert kinds(one) == []
+    assert kinds(other_situation) == []
 
 
 def test_the_legal_day_holds() -> None:
@@ -175,15 +183,15 @@ def test_the_legal_day_holds() -> None:
     long = make_problem(posts, workers, ((1, "10:00", 13),))
     long = replace(long, lunch=(False,) * long.length)
     rows = ((0,) * 11 + (FREE,) * 2,)
-    one = Situation(long, rows, rows, rows, NOTHING, at(13, 20))
-    (short,) = shortages_of(one)
-    assert remedies_for(one, short, [0]) == []
+    other_situation = Situation(long, rows, rows, rows, NOTHING, at(13, 20))
+    (short,) = shortages_of(other_situation)
+    assert remedies_for(other_situation, short, [0]) == []
 
 
 def test_what_is_past_or_full_or_not_short_is_refused() -> None:
     workers = [morning_worker(0), morning_worker(0)]
-    one = situation([morning_post(maximum=1)], workers, ["..AAAA..", "........"])
+    other_situation = situation([morning_post(maximum=1)], workers, ["..AAAA..", "........"])
     for span in ((0, 2), (2, 4), (4, 4)):
         with pytest.raises(NoLongerPossible):
-            check_can_reinforce(one, 1, 0, *span)
-    check_can_reinforce(one, 1, 0, 6, 8)
+            check_can_reinforce(other_situation, 1, 0, *span)
+    check_can_reinforce(other_situation, 1, 0, 6, 8)

@@ -232,11 +232,11 @@ def test_an_agent_says_i_am_here_once_for_all(app: Flask, village: Village) -> N
 
 def test_an_agent_marks_nobody_else_and_not_too_early(app: Flask, village: Village) -> None:
     agent = scheduled(village, start=(14, 0), account=True)
-    other = scheduled(village)
+    other_agent = scheduled(village)
     client = as_agent(app, agent)
     token = client.token("/planning")
     send = {"csrf_token": token, "tapped_at": "hier"}
-    refused = client.post(f"/planning/vacations/{shift_of(other).id}/arrivee", data=send)
+    refused = client.post(f"/planning/vacations/{shift_of(other_agent).id}/arrivee", data=send)
     assert refused.status_code == 404
     path = f"/planning/vacations/{shift_of(agent).id}/arrivee"
     early = client.post(path, data=send, headers={"Accept": "application/json"})

@@ -57,7 +57,7 @@ def on_stand(
 
 
 def marks(agent: Agent) -> list[tuple[datetime | None, datetime | None]]:
-    return [(one.arrived_at, one.absent_at) for one in published(agent)]
+    return [(shift.arrived_at, shift.absent_at) for shift in published(agent)]
 
 
 def board_at(village: Village, hour: int, minute: int = 0, body: str = "") -> Board:
@@ -74,8 +74,8 @@ def test_the_first_arrival_stays_and_holds_for_what_follows_on(village: Village)
     services.note_arrival(first.id, ORGANISER, village.at(9, 10), "badge")
     arrived = (village.at(8, 50), None)
     assert marks(agent) == [arrived, arrived, (None, None)]
-    written = [one for one in all_of(JournalEntry) if one.action == "shift.arrived"]
-    assert [one.details["how"] for one in written] == ["tap", "tap"]
+    written = [entry for entry in all_of(JournalEntry) if entry.action == "shift.arrived"]
+    assert [entry.details["how"] for entry in written] == ["tap", "tap"]
 
 
 @pytest.mark.on_both
@@ -131,7 +131,7 @@ def test_the_board_at_chosen_moments(village: Village) -> None:
     late = board_at(village, 9, 6)
     assert (late.present, late.expected) == (1, 2)
     assert [one.agent.first_name for one in late.late] == ["Bruno"]
-    assert [(one.missing, one.is_now) for one in late.shorts] == [(1, True)]
+    assert [(shortage.missing, shortage.is_now) for shortage in late.shorts] == [(1, True)]
     services.note_arrival(published(bruno)[0].id, ORGANISER, village.at(9, 10), "tap")
     all_there = board_at(village, 9, 11)
     assert (all_there.present, all_there.expected, all_there.is_calm) == (2, 2, True)
@@ -147,8 +147,8 @@ def test_the_board_at_chosen_moments(village: Village) -> None:
         "Prolonger Mme\u00a0Anna Vidal de 60\u00a0min"
     ]
     stand = next(stand for stand in warned.stands if stand.body.short_name == "Département")
-    assert [one.word for one in stand.here] == ["Part à 10\u00a0h", "Là jusqu’à 12\u00a0h"]
-    assert [one.agent.first_name for one in warned.absent] == ["Clara"]
+    assert [line.word for line in stand.here] == ["Part à 10\u00a0h", "Là jusqu’à 12\u00a0h"]
+    assert [line.agent.first_name for line in warned.absent] == ["Clara"]
     wall = wall_of(warned)
     assert wall["figures"] == {
         "present": ["2/2", "ok"],
@@ -167,7 +167,7 @@ def test_an_agent_who_seeks_a_stand_in_does_not_count(village: Village) -> None:
             StandIn(shift_id=shift.id, agent_id=agent.id, opened_at=village.at(8), reason="")
         )
     board = board_at(village, 8, 50)
-    assert [one.word for one in board.absent] == ["Cherche un remplaçant"]
+    assert [line.word for line in board.absent] == ["Cherche un remplaçant"]
     assert len(board.shorts) == 1
 
 
@@ -185,8 +185,8 @@ def test_a_coordinator_sees_the_agents_and_the_stand_of_the_body(village: Villag
         (ours.id, True),
         (theirs.id, False),
     }
-    assert [one.body.short_name for one in board.shorts] == ["SDIS 34"]
-    assert all(offer.agent.id == ours.id for one in board.shorts for offer in one.offers)
+    assert [shortage.body.short_name for shortage in board.shorts] == ["SDIS 34"]
+    assert all(offer.agent.id == ours.id for shortage in board.shorts for offer in shortage.offers)
 
 
 def prepared(village: Village) -> tuple[Agent, Agent, Reinforcement]:
@@ -199,59 +199,75 @@ def prepared(village: Village) -> tuple[Agent, Agent, Reinforcement]:
     (short,) = board_at(village, 9, 45).shorts
     offer = short.offers[0]
     assert offer.agent.id == anna.id
-    asked = Reinforcement(anna.id, offer.stand_id, offer.starts_at, offer.ends_at)
-    return anna, bruno, asked
+    reinforcement = Reinforcement(anna.id, offer.stand_id, offer.starts_at, offer.ends_at)
+    return anna, bruno, reinforcement
 
 
 @pytest.mark.on_both
 def test_a_remedy_is_done_at_once_in_both_layers_and_the_agent_is_told(village: Village) -> None:
-    anna, _, asked = prepared(village)
+    anna, _, reinforcement = prepared(village)
     for _ in range(2):
-        services.reinforce(village.edition, asked, "Renfort", None, ORGANISER, village.at(9, 46))
+        services.reinforce(
+            village.edition, reinforcement, "Renfort", None, ORGANISER, village.at(9, 46)
+        )
     for status in (ShiftStatus.PUBLISHED, ShiftStatus.DRAFT):
         (shift,) = shifts(anna, status)
         assert (shift.starts_at, shift.ends_at) == (village.at(9), village.at(11))
     assert marks(anna) == [(village.at(9), None)]
     assert published(anna)[0].sequence == 1
     current_session().rollback()
-    told = [
+    messages = [
         recent_message
         for recent_message in recent_messages(20, anna.email)
         if recent_message.kind == "rota_changed"
     ]
-    assert [one.context["note"] for one in told] == ["Renfort", ""]
+    assert [message.context["note"] for message in messages] == ["Renfort", ""]
     assert not board_at(village, 9, 47).shorts
 
 
 def test_a_remedy_that_is_no_longer_possible_changes_nothing(village: Village) -> None:
-    anna, bruno, asked = prepared(village)
+    anna, bruno, reinforcement = prepared(village)
     services.undo_mark(published(bruno)[0].id, ORGANISER, village.at(9, 46))
-    before = [(one.starts_at, one.ends_at) for one in published(anna)]
+    before = [(shift.starts_at, shift.ends_at) for shift in published(anna)]
     with pytest.raises(NoLongerPossible):
-        services.reinforce(village.edition, asked, "", None, ORGANISER, village.at(9, 47))
-    assert [(one.starts_at, one.ends_at) for one in published(anna)] == before
+        services.reinforce(village.edition, reinforcement, "", None, ORGANISER, village.at(9, 47))
+    assert [(shift.starts_at, shift.ends_at) for shift in published(anna)] == before
 
 
 def test_a_made_up_remedy_is_refused(village: Village) -> None:
-    anna, _, asked = prepared(village)
+    anna, _, reinforcement = prepared(village)
     half = timedelta(minutes=30)
     for forged in (
-        Reinforcement(anna.id, asked.stand_id, asked.starts_at - 3 * half, asked.ends_at),
-        Reinforcement(anna.id, asked.stand_id, asked.starts_at, asked.starts_at),
-        Reinforcement(anna.id, asked.stand_id, asked.starts_at + half / 2, asked.ends_at),
-        Reinforcement(anna.id, asked.stand_id + 99, asked.starts_at, asked.ends_at),
+        Reinforcement(
+            anna.id,
+            reinforcement.stand_id,
+            reinforcement.starts_at - 3 * half,
+            reinforcement.ends_at,
+        ),
+        Reinforcement(
+            anna.id, reinforcement.stand_id, reinforcement.starts_at, reinforcement.starts_at
+        ),
+        Reinforcement(
+            anna.id,
+            reinforcement.stand_id,
+            reinforcement.starts_at + half / 2,
+            reinforcement.ends_at,
+        ),
+        Reinforcement(
+            anna.id, reinforcement.stand_id + 99, reinforcement.starts_at, reinforcement.ends_at
+        ),
     ):
         with pytest.raises(NoLongerPossible):
             services.reinforce(village.edition, forged, "", None, ORGANISER, village.at(9, 46))
     other = (village.bodies["SDIS 34"].id,)
     with pytest.raises(AgentOfAnotherBody):
-        services.reinforce(village.edition, asked, "", other, ORGANISER, village.at(9, 46))
+        services.reinforce(village.edition, reinforcement, "", other, ORGANISER, village.at(9, 46))
 
 
-def sending(asked: Reinforcement, at: datetime) -> Callable[[], str]:
+def sending(reinforcement: Reinforcement, at: datetime) -> Callable[[], str]:
     def call() -> str:
         try:
-            services.reinforce(get_public_edition(), asked, "", None, ORGANISER, at)
+            services.reinforce(get_public_edition(), reinforcement, "", None, ORGANISER, at)
         except NoLongerPossible:
             return "refused"
         return "done"
@@ -261,14 +277,16 @@ def sending(asked: Reinforcement, at: datetime) -> Callable[[], str]:
 
 @pytest.mark.race
 def test_of_two_who_send_two_agents_to_one_place_one_wins(app: Flask, village: Village) -> None:
-    anna, _, asked = prepared(village)
+    anna, _, reinforcement = prepared(village)
     clara = make_agent(village, name="Clara Roux")
-    other = Reinforcement(clara.id, asked.stand_id, asked.starts_at, asked.ends_at)
-    calls = [sending(one, village.at(9, 46)) for one in (asked, other)]
+    other_reinforcement = Reinforcement(
+        clara.id, reinforcement.stand_id, reinforcement.starts_at, reinforcement.ends_at
+    )
+    calls = [sending(one, village.at(9, 46)) for one in (reinforcement, other_reinforcement)]
     assert sorted(race(app, calls)) == ["done", "refused"]
     assert len(published(anna)) + len(published(clara)) in (1, 2)
-    held = [one for who in (anna, clara) for one in published(who)]
-    assert sum(one.starts_at <= asked.starts_at < one.ends_at for one in held) == 1
+    held = [shift for who in (anna, clara) for shift in published(who)]
+    assert sum(one.starts_at <= reinforcement.starts_at < one.ends_at for one in held) == 1
 
 
 @pytest.mark.race
@@ -282,7 +300,7 @@ def test_two_taps_at_once_note_one_arrival(app: Flask, village: Village) -> None
 
     race(app, [tap] * 4)
     assert marks(agent) == [(at, None)] * 2
-    assert len([one for one in all_of(JournalEntry) if one.action == "shift.arrived"]) == 2
+    assert len([entry for entry in all_of(JournalEntry) if entry.action == "shift.arrived"]) == 2
 
 
 @pytest.mark.on_both

@@ -15,13 +15,13 @@ from tests.staffing.make import Village, make_agent, publish
 from tests.village_day.my_rota.pages import BOTH, hours, published, words_of
 
 
-def stand_in(agent: Agent, shift: Shift, *asked: Agent) -> StandIn:
+def stand_in(agent: Agent, shift: Shift, *requested_agent: Agent) -> StandIn:
     """The agent cannot hold the shift; these were asked."""
     with transaction() as session:
         opened = StandIn(shift_id=shift.id, agent_id=agent.id, opened_at=now())
         session.add(opened)
         session.flush()
-        for rank, one in enumerate(asked):
+        for rank, one in enumerate(requested_agent):
             session.add(
                 StandInAsk(stand_in_id=opened.id, agent_id=one.id, rank=rank, asked_at=now())
             )
@@ -35,12 +35,12 @@ def test_what_waits_for_my_answer_comes_first(
     hours(village, agnes, ("Hérault THD", 13, 15))
     hours(village, lou, ("Département", 9, 11))
     publish(village)
-    asked = stand_in(lou, published(lou)[0], agnes)
+    requested_stand_in = stand_in(lou, published(lou)[0], agnes)
     page = words_of(client)
     assert "Remplacer Lou Espinasse" in page
     assert page.index("On vous demande") < page.index('id="jour-1"')
-    with transaction(asked):
-        asked.status, asked.taken_by_id = StandInStatus.TAKEN, agnes.id
+    with transaction(requested_stand_in):
+        requested_stand_in.status, requested_stand_in.taken_by_id = StandInStatus.TAKEN, agnes.id
     assert "Remplacer Lou Espinasse" not in words_of(client)
 
 

@@ -90,10 +90,10 @@ def test_a_colleague_s_address_and_telephone_stay_theirs(
 def test_somebody_else_s_shift_is_not_there(
     client: PageClient, village: Village, agnes: Agent
 ) -> None:
-    other = make_agent(village)
-    hours(village, other, ("SDIS 34", 9, 11))
+    other_agent = make_agent(village)
+    hours(village, other_agent, ("SDIS 34", 9, 11))
     publish(village)
-    (shift,) = published(other)
+    (shift,) = published(other_agent)
     token = client.token("/planning")
     answer = client.post(f"/planning/vacations/{shift.id}/arrivee", data={"csrf_token": token})
     assert answer.status_code == 404

@@ -182,10 +182,10 @@ def test_with_whom(
     others: list[tuple[datetime, datetime, Stand]],
     expected: list[tuple[datetime, datetime, bool]],
 ) -> None:
-    found = colleagues_of(
+    colleagues = colleagues_of(
         *(shift(10 + i, start, end, stand, LOU) for i, (start, end, stand) in enumerate(others))
     )
-    assert found == [("Lou Espinasse", *one) for one in expected]
+    assert colleagues == [("Lou Espinasse", *row) for row in expected]
 
 
 def test_who_is_before_and_who_takes_over() -> None:

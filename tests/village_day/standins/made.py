@@ -61,8 +61,8 @@ def open_for(village: Village, shift: Shift, now: datetime, reason: str = "") ->
 def asks_of(stand_in: StandIn) -> list[StandInAsk]:
     """Who was asked, in order, as the database has it."""
     current_session().rollback()
-    wanted = select(StandInAsk).where(StandInAsk.stand_in_id == stand_in.id)
-    return list(current_session().scalars(wanted.order_by(StandInAsk.rank)))
+    statement = select(StandInAsk).where(StandInAsk.stand_in_id == stand_in.id)
+    return list(current_session().scalars(statement.order_by(StandInAsk.rank)))
 
 
 def names_of(stand_in: StandIn) -> list[str]:
@@ -72,8 +72,8 @@ def names_of(stand_in: StandIn) -> list[str]:
 def mails(kind: str) -> list[str]:
     """The addresses that a kind of message was sent to, in order."""
     current_session().rollback()
-    wanted = select(Message.recipient).where(Message.kind == kind).order_by(Message.id)
-    return list(current_session().scalars(wanted))
+    statement = select(Message.recipient).where(Message.kind == kind).order_by(Message.id)
+    return list(current_session().scalars(statement))
 
 
 def fresh(row: Any) -> Any:

@@ -52,14 +52,14 @@ Call = Callable[[], str]
 
 
 def saying_yes(ask: StandInAsk, agent: Agent, now: datetime) -> Call:
-    ask_id, by = ask.id, as_agent(agent)
+    ask_id, actor = ask.id, as_agent(agent)
 
     def call() -> str:
         try:
-            take_shift(ask_id, by, now)
+            take_shift(ask_id, actor, now)
         except RuleBroken as refusal:
             return type(refusal).__name__
-        return by.display_name
+        return actor.display_name
 
     return call
 
@@ -170,11 +170,11 @@ def test_two_workers_ask_each_wave_once(app: Flask, edition: Edition) -> None:
 
 
 def answering(act: Callable[..., None], exchange: Exchange, agent: Agent, now: datetime) -> Call:
-    exchange_id, by = exchange.id, as_agent(agent)
+    exchange_id, actor = exchange.id, as_agent(agent)
 
     def call() -> str:
         try:
-            act(current_session().get_one(Exchange, exchange_id), by, now)
+            act(current_session().get_one(Exchange, exchange_id), actor, now)
         except RuleBroken as refusal:
             return type(refusal).__name__
         return str(act.__name__)

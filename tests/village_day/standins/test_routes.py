@@ -161,8 +161,8 @@ def test_an_agent_s_own_pages_are_nobody_else_s(
     (theirs,) = give(village, bruno[0], AFTERNOON)
     carla, _ = signed_in(app, village, "Carla Colombières")
     stand_in = open_for(village, shift, now())
-    asked = Proposal(shift, theirs)
-    exchange = ask_exchange(village.edition, asked, as_agent(anna[0]), now())
+    proposal = Proposal(shift, theirs)
+    exchange = ask_exchange(village.edition, proposal, as_agent(anna[0]), now())
     carlas = next(ask for ask in asks_of(stand_in) if ask.agent_id == carla.id)
     client = bruno[1]
     token = {"csrf_token": client.token(OFFERS)}
@@ -269,7 +269,7 @@ def organiser(app: Flask, village: Village) -> PageClient:
 def test_the_organiser_sees_who_was_asked_and_decides(
     village: Village, organiser: PageClient
 ) -> None:
-    anna, bruno, *_ = [make_agent(village, name=one) for one in ("Anna A", "Bruno B", "Carla C")]
+    anna, bruno, *_ = [make_agent(village, name=text) for text in ("Anna A", "Bruno B", "Carla C")]
     theo = make_agent(village, name="Théo T", body="SDIS 34")
     (shift,) = give(village, anna, MORNING)
     assert "Aucune vacation à pourvoir" in text(organiser.get(BOARD))
@@ -311,7 +311,7 @@ def test_who_was_named_mid_shift_did_not_say_yes_and_has_what_remained(
 
 def test_the_organiser_opens_hastens_and_closes(village: Village, organiser: PageClient) -> None:
     names = ("Anna A", "Bruno B", "Carla C", "Dario D", "Elsa E")
-    anna, *_ = [make_agent(village, name=one) for one in names]
+    anna, *_ = [make_agent(village, name=name) for name in names]
     (shift,) = give(village, anna, MORNING)
     answer = organiser.fill(f"{BOARD}/nouveau", shift="4242", reason="")
     assert answer.status_code == 400
@@ -354,7 +354,7 @@ def test_nobody_for_the_whole_shift_is_said_and_a_part_is_offered(
 
 
 def test_a_double_click_asks_the_next_once(village: Village, organiser: PageClient) -> None:
-    anna, *_ = [make_agent(village, name=f"{one}a Z{one}") for one in "ABCDEFGHIJKL"]
+    anna, *_ = [make_agent(village, name=f"{text}a Z{text}") for text in "ABCDEFGHIJKL"]
     (shift,) = give(village, anna, MORNING)
     stand_in = open_for(village, shift, now())
     before, path = len(asks_of(stand_in)), f"{BOARD}/{stand_in.id}"
@@ -393,12 +393,16 @@ def test_a_coordinator_sees_and_assigns_their_own(
     theo = make_agent(village, name="Théo T", body="SDIS 34", stands=["Département"])
     (shift,) = give(village, anna, MORNING)
     stand_in = open_for(village, shift, now())
-    own, other = coordinator("Département"), coordinator("SDIS 34")
+    own, other_function = coordinator("Département"), coordinator("SDIS 34")
     assert "Anna A" in text(own.get(BOARD))
-    assert "Aucune vacation à pourvoir" in text(other.get(BOARD))
-    assert other.get(f"{BOARD}/{stand_in.id}").status_code == 404
-    token = {"csrf_token": other.token(OFFERS)} if "form" in other.get(OFFERS).text else {}
-    assert other.post(f"{BOARD}/{stand_in.id}/clore", data=token).status_code in (400, 404)
+    assert "Aucune vacation à pourvoir" in text(other_function.get(BOARD))
+    assert other_function.get(f"{BOARD}/{stand_in.id}").status_code == 404
+    token = (
+        {"csrf_token": other_function.token(OFFERS)}
+        if "form" in other_function.get(OFFERS).text
+        else {}
+    )
+    assert other_function.post(f"{BOARD}/{stand_in.id}/clore", data=token).status_code in (400, 404)
     assert own.get(f"{BOARD}/{stand_in.id}/confier/{theo.id}").status_code == 404
     assert own.fill(f"{BOARD}/{stand_in.id}/confier/{bruno.id}").status_code == 302
     assert hours_of(bruno) == [("09:00", "11:00")]
@@ -424,13 +428,13 @@ def test_the_lists_ask_the_database_a_constant_number_of_times(
         return found
 
     first = [make_agent(village, name=f"Agent A{number}") for number in range(2)]
-    for one in first:
-        (shift,) = give(village, one, MORNING)
+    for agent in first:
+        (shift,) = give(village, agent, MORNING)
         open_for(village, shift, now())
     before = cost()
     for number in range(5):
-        one = make_agent(village, name=f"Agent B{number}")
-        (shift,) = give(village, one, MORNING)
+        agent = make_agent(village, name=f"Agent B{number}")
+        (shift,) = give(village, agent, MORNING)
         open_for(village, shift, now())
     assert cost() == before
 

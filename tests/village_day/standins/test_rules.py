@@ -50,10 +50,10 @@ def make_village(*candidates: Worker, theme: int | None = None) -> Problem:
     return replace(village, lunch=(False,) * LENGTH)
 
 
-def row(*held: tuple[int, int, int]) -> tuple[int, ...]:
+def row(*current_row: tuple[int, int, int]) -> tuple[int, ...]:
     """A row with (stand, from, to) in half hours."""
     found = [FREE] * LENGTH
-    for post, start, end in held:
+    for post, start, end in current_row:
         found[start:end] = [post] * (end - start)
     return tuple(found)
 
@@ -62,8 +62,8 @@ HOLDERS = row((STAND, 4, 8))
 
 
 def only(problem: Problem, rota: Rota, **more: object) -> Candidate:
-    (found,) = rank(problem, rota, DUTY, **more)  # type: ignore[arg-type]
-    return found
+    (candidate,) = rank(problem, rota, DUTY, **more)  # type: ignore[arg-type]
+    return candidate
 
 
 def all_but(half_hour: int) -> tuple[tuple[int, int], ...]:
@@ -122,10 +122,10 @@ def test_a_day_wider_than_twelve_hours_is_refused() -> None:
         ),
         workers=tuple(replace(worker, available=(True,) * 26) for worker in problem.workers),
     )
-    (found,) = rank(
+    (candidate,) = rank(
         problem, ((STAND, *(FREE,) * 25), (*(FREE,) * 25, SIDE)), Duty(0, STAND, range(1))
     )
-    assert found.obstacles == (Obstacle.DAY_TOO_WIDE,)
+    assert candidate.obstacles == (Obstacle.DAY_TOO_WIDE,)
 
 
 def test_a_night_shorter_than_eleven_hours_is_refused() -> None:
@@ -149,8 +149,10 @@ def test_a_night_shorter_than_eleven_hours_is_refused() -> None:
         ),
         workers=tuple(replace(worker, available=(True,) * 3) for worker in problem.workers),
     )
-    (found,) = rank(problem, ((FREE, FREE, STAND), (SIDE, FREE, FREE)), Duty(0, STAND, range(2, 3)))
-    assert found.obstacles == (Obstacle.NIGHT_TOO_SHORT,)
+    (candidate,) = rank(
+        problem, ((FREE, FREE, STAND), (SIDE, FREE, FREE)), Duty(0, STAND, range(2, 3))
+    )
+    assert candidate.obstacles == (Obstacle.NIGHT_TOO_SHORT,)
 
 
 @pytest.mark.parametrize(
@@ -170,9 +172,11 @@ def test_the_theme_that_leaves_with_the_holder_must_come_with_somebody(
     third = make_candidate(2, themes=themes)
     problem = make_village(candidate, third, theme=theme)
     rota = (HOLDERS, row(), row((STAND, 4, 8)) if present else row())
-    found = next(one for one in rank(problem, rota, DUTY) if one.worker == OTHER)
-    assert (Obstacle.LACKS_THEME in found.obstacles) is lacks, reason
-    assert found.lacks == (themes if lacks else frozenset())
+    stored_candidate = next(
+        candidate for candidate in rank(problem, rota, DUTY) if candidate.worker == OTHER
+    )
+    assert (Obstacle.LACKS_THEME in stored_candidate.obstacles) is lacks, reason
+    assert stored_candidate.lacks == (themes if lacks else frozenset())
 
 
 def test_a_theme_that_the_holder_did_not_bring_is_asked_of_nobody() -> None:
@@ -203,22 +207,22 @@ def test_who_is_asked_first(
 ) -> None:
     rows = [first.pop("own", row()), second.pop("own", row())]
     problem = make_village(make_candidate(1, **first), make_candidate(2, **second))
-    found = rank(problem, (HOLDERS, *rows), DUTY)  # type: ignore[arg-type]
-    assert [one.worker for one in found] == [2, 1], reason
-    assert all(one.can for one in found)
+    candidates = rank(problem, (HOLDERS, *rows), DUTY)  # type: ignore[arg-type]
+    assert [candidate.worker for candidate in candidates] == [2, 1], reason
+    assert all(candidate.can for candidate in candidates)
 
 
 def test_equal_ones_are_asked_in_the_order_of_the_problem() -> None:
     problem = make_village(*(make_candidate(number) for number in (1, 2, 3)))
-    found = rank(problem, (HOLDERS, row(), row(), row()), DUTY)
-    assert [one.worker for one in found] == [1, 2, 3]
+    candidates = rank(problem, (HOLDERS, row(), row(), row()), DUTY)
+    assert [candidate.worker for candidate in candidates] == [1, 2, 3]
 
 
 def test_what_it_would_cost_is_said() -> None:
     worker = make_candidate(OTHER, avoided=frozenset({4}), preferred=frozenset({SIDE}))
-    found = only(make_village(worker), (HOLDERS, row((STAND, 2, 4))))
-    assert found.bends == (Bend.AVOIDED, Bend.LONG, Bend.WISH)
-    assert (found.can, found.load) == (True, 2)
+    candidate = only(make_village(worker), (HOLDERS, row((STAND, 2, 4))))
+    assert candidate.bends == (Bend.AVOIDED, Bend.LONG, Bend.WISH)
+    assert (candidate.can, candidate.load) == (True, 2)
 
 
 @pytest.mark.parametrize(
@@ -233,9 +237,11 @@ def test_who_leaves_a_stand_covered_can_be_moved(
 ) -> None:
     problem = make_village(make_candidate(OTHER), make_candidate(2, posts=frozenset({SIDE})))
     rota = (HOLDERS, row((SIDE, 4, 8)), others)
-    found = next(one for one in rank(problem, rota, DUTY) if one.worker == OTHER)
-    assert found.obstacles == (Obstacle.ELSEWHERE,)
-    assert (found.is_spare, found.may_be_assigned) == (is_spare, is_spare), reason
+    candidate = next(
+        candidate for candidate in rank(problem, rota, DUTY) if candidate.worker == OTHER
+    )
+    assert candidate.obstacles == (Obstacle.ELSEWHERE,)
+    assert (candidate.is_spare, candidate.may_be_assigned) == (is_spare, is_spare), reason
 
 
 def test_the_smallest_remedies_come_first_and_never_pass_over_the_law() -> None:
@@ -246,8 +252,8 @@ def test_the_smallest_remedies_come_first_and_never_pass_over_the_law() -> None:
         make_candidate(4, avoided=frozenset({4})),
     ]
     rota = (HOLDERS, row(), row(), row(), row())
-    found = remedies(rank(make_village(*workers), rota, DUTY, refused={4}), 5)
-    assert [one.worker for one in found] == [3, 4, 1]
+    candidates = remedies(rank(make_village(*workers), rota, DUTY, refused={4}), 5)
+    assert [candidate.worker for candidate in candidates] == [3, 4, 1]
 
 
 def test_every_obstacle_has_its_words() -> None:
@@ -338,13 +344,13 @@ def test_the_first_yes_is_named() -> None:
 
 def test_an_earlier_no_does_not_hold_back_and_a_coordinator_passes_over_what_was_read() -> None:
     problem = make_village(make_candidate(OTHER, posts=frozenset({SIDE})))
-    found = only(problem, (HOLDERS, row()), refused={OTHER})
+    candidate = only(problem, (HOLDERS, row()), refused={OTHER})
     with pytest.raises(standins.CannotTake, match="ce stand n’est pas parmi les vôtres"):
-        standins.check_can_take(found)
+        standins.check_can_take(candidate)
     with pytest.raises(standins.BreaksMore):
-        standins.check_can_take(found, ["refused"], "Bruno")
-    standins.check_can_take(found, ["refused", "not_allowed"], "Bruno")
-    standins.check_can_take(replace(found, obstacles=(Obstacle.REFUSED,)))
+        standins.check_can_take(candidate, ["refused"], "Bruno")
+    standins.check_can_take(candidate, ["refused", "not_allowed"], "Bruno")
+    standins.check_can_take(replace(candidate, obstacles=(Obstacle.REFUSED,)))
 
 
 SWAP = Duty(OTHER, STAND, range(12, 16))

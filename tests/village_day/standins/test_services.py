@@ -171,7 +171,7 @@ def test_when_all_say_no_the_next_are_asked_at_once_then_coordination_is_told(
     message = (
         current_session().scalars(select(Message).where(Message.kind == "standin_escalated")).one()
     )
-    assert [one["who"] for one in message.context["remedies"]] == [
+    assert [remedy["who"] for remedy in message.context["remedies"]] == [
         "Bruno B",
         "Carla C",
         "Céline Coord",
@@ -312,7 +312,7 @@ def test_a_closed_request_leaves_the_shift_to_its_agent(edition: Edition) -> Non
 
 @pytest.mark.on_both
 def test_the_next_are_asked_once_by_a_form_sent_twice(edition: Edition) -> None:
-    village, (anna, *_) = make_team(edition, *(f"{one}a Z{one}" for one in "ABCDEFGH"))
+    village, (anna, *_) = make_team(edition, *(f"{text}a Z{text}" for text in "ABCDEFGH"))
     (shift,) = give(village, anna, MORNING)
     now = at(village, 9, before=10)
     stand_in = open_for(village, shift, now)
@@ -331,10 +331,10 @@ def test_a_publication_that_moves_or_withdraws_the_shift_ends_what_is_asked_of_i
 ) -> None:
     village, (anna, bruno) = make_team(edition, "Anna A", "Bruno B")
     (shift,) = give(village, anna, MORNING)
-    (other,) = give(village, bruno, AFTERNOON)
+    (other_shift,) = give(village, bruno, AFTERNOON)
     now = at(village, 9, before=10)
     stand_in = open_for(village, shift, now)
-    proposal = exchanges.Proposal(shift, other)
+    proposal = exchanges.Proposal(shift, other_shift)
     exchange = exchanges.ask_exchange(edition, proposal, as_agent(anna), now)
     row = [village.wanted("Département", (9, 30), (11, 0))] if is_moved else []
     put(village, anna, *row)
@@ -436,16 +436,16 @@ def test_every_message_reads_as_a_letter(app: Flask, edition: Edition) -> None:
     (mine,) = give(village, anna, MORNING)
     (theirs,) = give(village, bruno, AFTERNOON)
     now = at(village, 9, before=10)
-    by = as_agent(anna)
+    actor = as_agent(anna)
     for close in (services.withdraw_stand_in, services.close_stand_in):
         stand_in = services.ask_stand_in(edition, mine, "Malade", ORGANISER, now)
-        close(edition, stand_in, by, now)
-    asked = exchanges.Proposal(mine, theirs, "Merci")
-    exchanges.withdraw_exchange(exchanges.ask_exchange(edition, asked, by, now), by, now)
-    exchanges.decline_exchange(exchanges.ask_exchange(edition, asked, by, now), by, now)
-    exchanges.accept_exchange(exchanges.ask_exchange(edition, asked, by, now), by, now)
+        close(edition, stand_in, actor, now)
+    proposal = exchanges.Proposal(mine, theirs, "Merci")
+    exchanges.withdraw_exchange(exchanges.ask_exchange(edition, proposal, actor, now), actor, now)
+    exchanges.decline_exchange(exchanges.ask_exchange(edition, proposal, actor, now), actor, now)
+    exchanges.accept_exchange(exchanges.ask_exchange(edition, proposal, actor, now), actor, now)
     (mine,), (theirs,) = published(anna), published(bruno)
-    exchanges.ask_exchange(edition, exchanges.Proposal(mine, theirs), by, now)
+    exchanges.ask_exchange(edition, exchanges.Proposal(mine, theirs), actor, now)
     stand_in = open_for(village, mine, now)
     put(village, anna, village.wanted("Département", *MORNING))
     publish(village)
@@ -454,8 +454,8 @@ def test_every_message_reads_as_a_letter(app: Flask, edition: Edition) -> None:
     services.take_shift(asks_of(stand_in)[0].id, as_agent(carla), at(village, 8, 30))
     current_session().rollback()
     kinds = set()
-    wanted = select(Message).where(Message.kind.regexp_match("^(standin|exchange)_"))
-    for message in current_session().scalars(wanted):
+    statement = select(Message).where(Message.kind.regexp_match("^(standin|exchange)_"))
+    for message in current_session().scalars(statement):
         kinds.add(message.kind)
         subject, text = words_of(message)
         assert subject
@@ -464,9 +464,9 @@ def test_every_message_reads_as_a_letter(app: Flask, edition: Edition) -> None:
         assert "\n\n\n" not in text, text
         assert "None" not in text
     assert kinds == {
-        *(f"standin_{one}" for one in ("asked", "taken", "withdrawn", "overtaken", "opened")),
-        *(f"standin_{one}" for one in ("closed", "found", "escalated")),
-        *(f"exchange_{one}" for one in ("asked", "refused", "withdrawn", "overtaken", "done")),
+        *(f"standin_{text}" for text in ("asked", "taken", "withdrawn", "overtaken", "opened")),
+        *(f"standin_{text}" for text in ("closed", "found", "escalated")),
+        *(f"exchange_{text}" for text in ("asked", "refused", "withdrawn", "overtaken", "done")),
     }
 
 

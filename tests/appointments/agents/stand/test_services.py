@@ -42,7 +42,7 @@ def test_who_is_there_is_received_at_once(edition: Edition) -> None:
     slots = counter_slots(edition, fair.theme_id(), [agent], fair.at(10, 4))
     assert slots[0].slot.starts_at == fair.at(10, 25)
     free = counter_slots(edition, fair.theme_id(), [agent], fair.at(14))
-    assert [one.is_now for one in free[:2]] == [True, False]
+    assert [slot.is_now for slot in free[:2]] == [True, False]
 
 
 @pytest.mark.on_both
@@ -57,9 +57,14 @@ def test_the_limits_of_the_public_are_passed_knowingly(edition: Edition) -> None
     assert set(refused.value.limits) == set(Limit)
     with pytest.raises(booking.VisitorElsewhere):
         here(fair, colleague, now, visitor, accepted=tuple(Limit), by=agent)
-    other = make_visitor(edition)
+    other_attendee = make_visitor(edition)
     appointment = here(
-        fair, colleague, now, other, accepted=(Limit.PER_COMMUNE, Limit.COVER), by=colleague
+        fair,
+        colleague,
+        now,
+        other_attendee,
+        accepted=(Limit.PER_COMMUNE, Limit.COVER),
+        by=colleague,
     )
     assert appointment.agent_id == colleague.id
     check_invariants(edition)
@@ -71,15 +76,15 @@ def test_an_agent_who_is_taken_cannot_be_booked_whatever_is_accepted(edition: Ed
     choice = Choice(fair.theme_id(), fair.at(9, 5), agent.id)
     accepted = tuple(Limit)
     with pytest.raises(booking.SlotNotFree):
-        who = make_visitor(edition)
+        attendee = make_visitor(edition)
         book_at_counter(
-            agent, choice, who, Question("L’eau"), new_key(), AGENT, fair.at(9, 6), accepted
+            agent, choice, attendee, Question("L’eau"), new_key(), AGENT, fair.at(9, 6), accepted
         )
     past = Choice(fair.theme_id(), fair.at(9), agent.id)
     with pytest.raises(booking.SlotTooSoon):
-        who = make_visitor(edition)
+        attendee = make_visitor(edition)
         book_at_counter(
-            agent, past, who, Question("L’eau"), new_key(), AGENT, fair.at(11), accepted
+            agent, past, attendee, Question("L’eau"), new_key(), AGENT, fair.at(11), accepted
         )
 
 
@@ -88,12 +93,12 @@ def test_another_bodys_agent_is_not_booked_from_the_stand(edition: Edition) -> N
     fair = make_fair(edition, agents={"Département": 1, "SDIS 34": 1})
     stranger = fair.agents["SDIS 34"][0]
     choice = Choice(fair.theme_id("SDIS 34"), fair.at(10), stranger.id)
-    who = make_visitor(edition)
+    attendee = make_visitor(edition)
     with pytest.raises(booking.NotThisAgent):
         book_at_counter(
             fair.agents["Département"][0],
             choice,
-            who,
+            attendee,
             Question("Le feu"),
             new_key(),
             AGENT,

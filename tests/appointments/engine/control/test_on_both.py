@@ -58,12 +58,12 @@ def writing_down(fair: Fair, visitor: int, theme_id: int, slot: Slot) -> Callabl
     return call
 
 
-def book_unguarded(app: Flask, fair: Fair, asked: list[tuple[int, Choice]]) -> list[str]:
+def book_unguarded(app: Flask, fair: Fair, pairs: list[tuple[int, Choice]]) -> list[str]:
     """All look, then all write: what one saw free is no longer."""
-    slots = race(app, [looking(fair, choice) for _, choice in asked])
+    slots = race(app, [looking(fair, choice) for _, choice in pairs])
     calls = [
         writing_down(fair, visitor, choice.theme_id, slot)
-        for (visitor, choice), slot in zip(asked, slots, strict=True)
+        for (visitor, choice), slot in zip(pairs, slots, strict=True)
     ]
     return race(app, calls)
 
@@ -80,11 +80,11 @@ def test_without_keys_nor_lock_a_slot_is_booked_by_all(app: Flask, edition: Edit
 def test_without_keys_nor_lock_durations_overlap(app: Flask, edition: Edition) -> None:
     fair = make_fair(edition, agents={"Département": 1})
     answers_too(fair, fair.agents["Département"][0], "SDIS 34", 45)
-    one, other = visitor_ids(fair, 2)
+    first_number, other_number = visitor_ids(fair, 2)
     claims_without_keys()
     asked = [
-        (one, choice_of(fair, fair.at(9, 15))),
-        (other, choice_of(fair, fair.at(9, 30), "SDIS 34")),
+        (first_number, choice_of(fair, fair.at(9, 15))),
+        (other_number, choice_of(fair, fair.at(9, 30), "SDIS 34")),
     ]
     assert book_unguarded(app, fair, asked) == ["booked"] * 2
     assert twice_taken("agent") == 2
@@ -128,13 +128,13 @@ def test_without_the_lock_a_commune_passes_its_limit(app: Flask, edition: Editio
 def test_the_keys_alone_let_one_win(app: Flask, edition: Edition) -> None:
     """Whatever forgets the lock: the database refuses the double, of an agent and of a visitor."""
     fair = make_fair(edition, agents={"Département": 1, "SDIS 34": 1})
-    one, other = visitor_ids(fair, 2)
+    first_number, other_number = visitor_ids(fair, 2)
     first, second = choice_of(fair, fair.at(9)), choice_of(fair, fair.at(9, 10))
     elsewhere = choice_of(fair, fair.at(9, 10), "SDIS 34")
     for _ in range(ROUNDS):
-        answers = book_unguarded(app, fair, [(one, first), (other, second)])
+        answers = book_unguarded(app, fair, [(first_number, first), (other_number, second)])
         assert sorted(answers) in (["SlotNotFree", "booked"], ["booked", "deadlock"])
         wipe()
-        answers = book_unguarded(app, fair, [(one, first), (one, elsewhere)])
+        answers = book_unguarded(app, fair, [(first_number, first), (first_number, elsewhere)])
         assert sorted(answers) in (["VisitorElsewhere", "booked"], ["booked", "deadlock"])
         wipe()

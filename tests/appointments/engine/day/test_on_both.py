@@ -135,7 +135,10 @@ def test_an_offer_accepted_at_its_end_is_one_persons(app: Flask, edition: Editio
         outcomes[answer, answers[1]] += 1
         served = [answer, *answers].count("served")
         assert served == 1
-        assert len([one for one in booked() if one.starts_at == fair.at(9)]) == 1
+        assert (
+            len([appointment for appointment in booked() if appointment.starts_at == fair.at(9)])
+            == 1
+        )
         assert current_session().scalar(select(func.count()).select_from(Hold)) == 0
         check_invariants(edition)
         wipe()
@@ -156,5 +159,7 @@ def test_without_keys_nor_lock_an_offered_time_is_two_persons(app: Flask, editio
             for who, slot in zip(people, slots, strict=True)
         ],
     )
-    assert len([one for one in booked() if one.starts_at == fair.at(9)]) == 2
+    assert (
+        len([appointment for appointment in booked() if appointment.starts_at == fair.at(9)]) == 2
+    )
     assert twice_taken("agent")

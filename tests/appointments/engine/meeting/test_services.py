@@ -79,9 +79,9 @@ def wait(fair: Fair, visitor: Attendee, after: int = 0, body: str = "Départemen
 
 
 def absent(agent: Agent, now: datetime) -> None:
-    for one in shifts(agent, ShiftStatus.PUBLISHED):
-        if one.ends_at > now:
-            note_absence(one.id, ORGANISER, now)
+    for shift in shifts(agent, ShiftStatus.PUBLISHED):
+        if shift.ends_at > now:
+            note_absence(shift.id, ORGANISER, now)
 
 
 def rescue(fair: Fair, now: datetime) -> None:
@@ -159,12 +159,16 @@ def test_a_visitor_who_loses_two_appointments_waits_for_both(edition: Edition) -
     absent(gone, now)
     rescue(fair, now)
     theirs = {AppointmentStatus.TO_CHOOSE: 0, AppointmentStatus.BOOKED: 0}
-    for one in lost:
-        theirs[one.status] += 1
+    for appointment in lost:
+        theirs[appointment.status] += 1
     assert theirs == {AppointmentStatus.TO_CHOOSE: 2, AppointmentStatus.BOOKED: 0}
     (entry,) = [entry for entry in entries_of(edition) if entry.attendee_id == visitor.id]
-    kept = [one for one in others if one.agent_id == stays.id and one.starts_at >= fair.at(14)]
-    cancel_appointment(kept[0], PUBLIC, now)
+    appointments = [
+        appointment
+        for appointment in others
+        if appointment.agent_id == stays.id and appointment.starts_at >= fair.at(14)
+    ]
+    cancel_appointment(appointments[0], PUBLIC, now)
     current_session().expire_all()
     for _ in range(12):
         if entry.status == WaitingStatus.OFFERED:
@@ -179,7 +183,9 @@ def test_a_visitor_who_loses_two_appointments_waits_for_both(edition: Edition) -
     again = [
         entry.appointment_id for entry in entries_of(edition) if entry.attendee_id == visitor.id
     ]
-    assert again == [one.id for one in lost if one.id != entry.appointment_id]
+    assert again == [
+        appointment.id for appointment in lost if appointment.id != entry.appointment_id
+    ]
     check_invariants(edition)
 
 
@@ -192,8 +198,12 @@ def test_who_was_lost_may_choose_the_time_offered_as_any_other(edition: Edition)
     absent(gone, now)
     rescue(fair, now)
     assert lost.status == AppointmentStatus.TO_CHOOSE
-    kept = [one for one in others if one.agent_id != gone.id and one.starts_at >= fair.at(13)]
-    cancel_appointment(kept[0], PUBLIC, now)
+    appointments = [
+        appointment
+        for appointment in others
+        if appointment.agent_id != gone.id and appointment.starts_at >= fair.at(13)
+    ]
+    cancel_appointment(appointments[0], PUBLIC, now)
     entry = next(entry for entry in entries_of(edition) if entry.appointment_id == lost.id)
     assert entry.status == WaitingStatus.OFFERED
     assert entry.hold is not None

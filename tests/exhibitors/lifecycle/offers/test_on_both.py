@@ -36,9 +36,9 @@ def acts_on(exhibitor_id: int) -> list[str]:
     return [one.action for one in written if one.action.startswith("exhibitor.")]
 
 
-def take(token: str, by: Identity) -> str:
+def take(token: str, actor: Identity) -> str:
     try:
-        take_offer(token, IN_TIME, by)
+        take_offer(token, IN_TIME, actor)
     except RuleBroken as refusal:
         return type(refusal).__name__
     return "taken"
@@ -79,8 +79,8 @@ def test_without_the_lock_it_is_taken_and_goes_back(app: Flask, edition: Edition
     both_have_read = threading.Barrier(2)
 
     def act(target: ApplicationStatus, move: str) -> bool:
-        wanted = select(Exhibitor.status).where(Exhibitor.id == exhibitor_id)
-        is_offered = current_session().scalar(wanted) == ApplicationStatus.OFFERED
+        statement = select(Exhibitor.status).where(Exhibitor.id == exhibitor_id)
+        is_offered = current_session().scalar(statement) == ApplicationStatus.OFFERED
         current_session().rollback()
         both_have_read.wait()
         with transaction() as session:

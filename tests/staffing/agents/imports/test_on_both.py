@@ -42,19 +42,19 @@ def plan(text: str, body_ids: Any = None) -> list[PlannedLine]:
     return services.plan_import(get_public_edition(), read_agents(text).lines, body_ids)
 
 
-def take(text: str, by: Identity = ORGANISER, key: str = "", body_ids: Any = None) -> Any:
+def take(text: str, actor: Identity = ORGANISER, key: str = "", body_ids: Any = None) -> Any:
     lines = read_agents(text).lines
     current_session().rollback()
     return services.import_agents(
-        get_public_edition(), lines, key or new_key(), by, now(), body_ids
+        get_public_edition(), lines, key or new_key(), actor, now(), body_ids
     )
 
 
 def wrongs(text: str, body_ids: Any = None) -> list[tuple[int, list[str]]]:
     return [
-        (one.line.number, [type(error).__name__ for error in one.line.wrong])
-        for one in plan(text, body_ids)
-        if one.fate == LineEffect.WRONG
+        (line.line.number, [type(error).__name__ for error in line.line.wrong])
+        for line in plan(text, body_ids)
+        if line.fate == LineEffect.WRONG
     ]
 
 
@@ -84,9 +84,9 @@ def test_a_list_names_agents(app: Flask, edition: Edition) -> None:
 def test_the_same_address_is_the_same_agent(app: Flask, edition: Edition) -> None:
     make_village(edition)
     take(f"{HEAD}\n{GOOD}\n")
-    assert [one.fate for one in plan(f"{HEAD}\n{GOOD}\n")] == [LineEffect.SAME]
+    assert [line.fate for line in plan(f"{HEAD}\n{GOOD}\n")] == [LineEffect.SAME]
     text = "Prénom;Nom;Courriel;Fonction\nNoé;Saint-Aunès;NOELLE@herault.example;Juriste\n"
-    assert [one.fate for one in plan(text)] == [LineEffect.CHANGED]
+    assert [line.fate for line in plan(text)] == [LineEffect.CHANGED]
     assert take(text) == (0, 1)
     (agent,) = agents_of(edition)
     assert (agent.full_name, agent.function, agent.version) == ("Noé Saint-Aunès", "Juriste", 2)
@@ -138,7 +138,9 @@ def test_what_is_wrong_with_a_line_has_a_name(
 
 def test_a_line_repeated_names_the_first(app: Flask, edition: Edition) -> None:
     make_village(edition)
-    (planned,) = [one for one in plan(f"{HEAD}\n{GOOD}\n{GOOD}\n") if one.fate == LineEffect.WRONG]
+    (planned,) = [
+        line for line in plan(f"{HEAD}\n{GOOD}\n{GOOD}\n") if line.fate == LineEffect.WRONG
+    ]
     (refusal,) = planned.line.wrong
     assert isinstance(refusal, rules.LineRepeated)
     assert "ligne 2" in refusal.message
@@ -203,8 +205,8 @@ def test_a_coordinator_imports_their_own_agents(app: Flask, edition: Edition) ->
     thd = (village.bodies["Hérault THD"].id,)
     make_agent(village, email="autre@herault.example")
     assert wrongs(f"{HEAD}\n{GOOD}\n", thd) == [(2, ["AgentOfAnotherBody"])]
-    other = "Prénom;Nom;Courriel\nA;B;autre@herault.example\n"
-    assert wrongs(other, thd) == [(2, ["AgentOfAnotherBody"])]
+    other_text = "Prénom;Nom;Courriel\nA;B;autre@herault.example\n"
+    assert wrongs(other_text, thd) == [(2, ["AgentOfAnotherBody"])]
     made = "Prénom;Nom;Courriel;Civilité\nKévin;Malafosse;kevin@thd.example;M.\n"
     assert take(made, COORDINATOR, body_ids=thd) == (1, 0)
     agent = find_agent_by_email(edition, "kevin@thd.example")
@@ -258,9 +260,9 @@ def test_the_export_says_the_same_when_it_is_imported(app: Flask, edition: Editi
         ],
     )
     current_session().rollback()
-    (found,) = agents_of(edition)
+    (stored_agent,) = agents_of(edition)
     heads = [one.head for one in COLUMNS]
-    text = "".join(csv_lines(heads, [cells_of(found, has_days=False)]))
+    text = "".join(csv_lines(heads, [cells_of(stored_agent, has_days=False)]))
     assert "'=1+1" in text
-    assert [one.fate for one in plan(text)] == [LineEffect.SAME]
-    assert agent.id == found.id
+    assert [line.fate for line in plan(text)] == [LineEffect.SAME]
+    assert agent.id == stored_agent.id

@@ -129,10 +129,10 @@ def test_a_range_changes_only_its_half_hours(app: Flask, edition: Edition) -> No
     village = make_village(edition)
     make_needs(village, start=(9, 0), end=(11, 0))
     hours = [village.at(10), village.at(10, 30), village.at(11)]
-    asked = NewNeed(village.at(10), 3, 4, 5)
-    found = needs_services.with_range(needs(village), hours, asked)
-    assert [one.minimum for one in found] == [1, 1, 3, 3, 3]
-    assert [one.starts_at for one in found][-1] == village.at(11)
+    need = NewNeed(village.at(10), 3, 4, 5)
+    stored_needs = needs_services.with_range(needs(village), hours, need)
+    assert [need.minimum for need in stored_needs] == [1, 1, 3, 3, 3]
+    assert [need.starts_at for need in stored_needs][-1] == village.at(11)
 
 
 def test_needs_are_copied_from_a_stand(app: Flask, edition: Edition) -> None:
@@ -153,12 +153,12 @@ def test_needs_are_copied_from_an_earlier_edition(app: Flask, edition: Edition) 
     make_needs(before, start=(8, 30), end=(10, 0), minimum=2, theme=True)
     body = village.bodies["Département"]
     copied = needs_services.copied_from_edition(edition, body, earlier)
-    assert [one.starts_at for one in copied] == [
+    assert [need.starts_at for need in copied] == [
         village.at(8, 30),
         village.at(9),
         village.at(9, 30),
     ]
-    assert {one.theme_ids for one in copied} == {frozenset({village.themes["Département"].id})}
+    assert {need.theme_ids for need in copied} == {frozenset({village.themes["Département"].id})}
     with pytest.raises(needs_rules.NothingToCopy):
         needs_services.copied_from_edition(edition, village.bodies["SDIS 34"], earlier)
 
@@ -168,22 +168,22 @@ def test_the_overview_counts_half_hours(app: Flask, edition: Edition) -> None:
     make_needs(village, start=(9, 0), end=(11, 0), minimum=1, wished=2, theme=True)
     make_agent(village, arrives_at=village.at(9), leaves_at=village.at(12))
     make_agent(village, body="SDIS 34")
-    found = needs_overview(edition)
-    (first, *others) = found.stands
+    overview = needs_overview(edition)
+    (first, *others) = overview.stands
     assert (first.minimum, first.wished) == (4, 8)
     assert first.ranges == [(1, 1), (2, 2), (3, 3)]
     assert first.themes == ["Soutien aux communes"]
     assert [one.minimum for one in others] == [0, 0]
-    assert (found.minimum, found.wished, found.available) == (4, 8, 6 + 19)
+    assert (overview.minimum, overview.wished, overview.available) == (4, 8, 6 + 19)
     own = needs_overview(edition, (village.bodies["SDIS 34"].id,))
     assert (len(own.stands), own.available) == (1, 19)
 
 
 def test_an_agent_of_another_edition_is_not_found(app: Flask, edition: Edition) -> None:
-    other = make_village(make_edition(is_current=False))
-    make_agent(other)
+    other_village = make_village(make_edition(is_current=False))
+    make_agent(other_village)
     assert agents_of(edition) == []
     with pytest.raises(needs_rules.StandOfAnotherBody):
-        needs_services.own_stand(edition, other.bodies["SDIS 34"].stand_id)
+        needs_services.own_stand(edition, other_village.bodies["SDIS 34"].stand_id)
     assert count(Need) == 0
     assert shift_rules.NoSuchStand.status == 404

@@ -39,9 +39,9 @@ def test_needs_are_said_line_by_line_by_range_and_copied(
     rows = needs_of(edition)[stand_id]
     assert rows[0].minimum == 2
     assert [theme.name for theme in rows[0].themes] == ["Soutien aux communes"]
-    other = f"{NEEDS}/{village.bodies['SDIS 34'].stand_id}"
-    data = {**hidden(text(organiser, other)), "source": f"stand:{stand_id}"}
-    assert organiser.post(f"{other}/reprendre", data=data).status_code == 302
+    other_text = f"{NEEDS}/{village.bodies['SDIS 34'].stand_id}"
+    data = {**hidden(text(organiser, other_text)), "source": f"stand:{stand_id}"}
+    assert organiser.post(f"{other_text}/reprendre", data=data).status_code == 302
     current_session().rollback()
     assert len(needs_of(edition)[village.bodies["SDIS 34"].stand_id]) == 2
     assert "1&nbsp;à&nbsp;2" in text(organiser, NEEDS)

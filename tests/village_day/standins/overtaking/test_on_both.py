@@ -58,12 +58,12 @@ def publish_draft(now: datetime) -> None:
     publish_rota(edition, stamp_of(differences(edition)), "", ORGANISER, now)
 
 
-def are_apart(one: Agent, other: Agent) -> bool:
+def are_apart(agent: Agent, other_agent: Agent) -> bool:
     """Whether no published hours of one are hours of the other, on the stand of both."""
     return not any(
         mine.starts_at < theirs.ends_at and theirs.starts_at < mine.ends_at
-        for mine in published(one)
-        for theirs in published(other)
+        for mine in published(agent)
+        for theirs in published(other_agent)
     )
 
 
@@ -77,11 +77,11 @@ def test_a_yes_and_a_publication_at_once_leave_one_holder(app: Flask, edition: E
         stand_in = open_for(village, shift, now)
         (ask_id,) = [ask.id for ask in asks_of(stand_in) if ask.agent_id == bruno.id]
         move_in_the_draft(village, anna)
-        by = as_agent(bruno)
+        actor = as_agent(bruno)
         yes, published_or_not = race(
             app,
             [
-                answer_of(lambda ask_id=ask_id, by=by: take_shift(ask_id, by, now), "taken"),
+                answer_of(lambda ask_id=ask_id, by=actor: take_shift(ask_id, by, now), "taken"),
                 answer_of(lambda: publish_draft(now), "published"),
             ],
         )
