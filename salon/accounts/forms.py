@@ -1,17 +1,28 @@
 """Forms of the sign-in."""
 
-from wtforms import PasswordField, SelectChoice, SelectField, StringField
+from wtforms import (
+    PasswordField,
+    SelectChoice,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    ValidationError,
+)
 
+from salon.accounts.models import AccountState
 from salon.platform.forms import (
     MAX_LINE,
+    FilterForm,
     SalonForm,
     at_most,
     check_printable,
+    checkboxes,
     email,
+    line,
     person_field,
     required,
 )
-from salon.platform.identity import Role
+from salon.platform.identity import Domain, Role
 
 
 class AddressForm(SalonForm):
@@ -61,12 +72,82 @@ class ChangePasswordForm(SalonForm):
     )
 
 
+class OwnPasswordForm(SalonForm):
+    password = PasswordField(
+        "Votre mot de passe",
+        validators=[required(), at_most(1000)],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class RecoveryForm(SalonForm):
+    code = StringField(
+        "Code de secours",
+        validators=[required(), at_most(60), check_printable],
+        render_kw={"autocomplete": "off", "autocapitalize": "characters", "maxlength": 60},
+    )
+
+
+OPENED = {
+    Domain.ALL: "tout, dans toutes les éditions, et les comptes",
+    Domain.FAIR: "dates, lieu, halls, textes, territoire",
+    Domain.EXHIBITORS: "candidatures, placement, plan, documents, sécurité",
+    Domain.MONEY: "prix, devis, factures, règlements",
+    Domain.REGISTRATIONS: "inscrits, badges, données des personnes",
+    Domain.WELCOME: "accueil sur place, entrées, stations, dossier papier",
+    Domain.VILLAGE: "agents, besoins, planning, jour J du village",
+    Domain.APPOINTMENTS: "rendez-vous, files des stands, créneaux",
+    Domain.MESSAGES: "courriels envoyés, retenus, refusés",
+    Domain.READING: "lit toutes les pages de l’organisation, ne change rien",
+}
+RIGHTS = [
+    SelectChoice(domain.value, f"{domain.label}\u00a0: {OPENED[domain]}") for domain in Domain
+]
+
+
 class AccountForm(SalonForm):
     display_name = person_field("Nom affiché", required(), length=MAX_LINE, autocomplete="off")
     email = email(autocomplete="off")
     role = SelectField(
         "Rôle",
         choices=[
-            SelectChoice(r.value, r.label) for r in (Role.AGENT, Role.EXHIBITOR, Role.ORGANISER)
+            SelectChoice(r.value, r.label) for r in (Role.ORGANISER, Role.AGENT, Role.EXHIBITOR)
         ],
+    )
+    domains = checkboxes("Droits", choices=RIGHTS)
+
+    def validate_domains(self, field: SelectMultipleField) -> None:
+        if self.role.data == Role.ORGANISER and not field.data:
+            raise ValidationError("Cochez au moins un droit.")
+
+
+class RightsForm(SalonForm):
+    domains = checkboxes("Droits", choices=RIGHTS)
+
+
+class AccountFilterForm(FilterForm):
+    q = line("Nom ou adresse")
+    role = SelectField(
+        "Rôle",
+        choices=[
+            SelectChoice("", "Tous"),
+            *(SelectChoice(r.value, r.label) for r in Role if r != Role.STATION),
+        ],
+        default="",
+    )
+    state = SelectField(
+        "État",
+        choices=[
+            SelectChoice("", "Tous"),
+            *(SelectChoice(state.value, state.label) for state in AccountState),
+        ],
+        default="",
+    )
+    domain = SelectField(
+        "Droit",
+        choices=[
+            SelectChoice("", "Tous"),
+            *(SelectChoice(domain.value, domain.label) for domain in Domain),
+        ],
+        default="",
     )

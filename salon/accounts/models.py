@@ -14,6 +14,12 @@ from salon.platform.identity import Domain, Role
 from salon.platform.labels import LabelledEnum
 
 
+class AccountState(LabelledEnum):
+    OPEN = "open", "Ouvert"
+    INVITED = "invited", "À activer"
+    CLOSED = "closed", "Fermé"
+
+
 class Account(Model):
     """An organiser, an agent or an exhibitor with a sign-in."""
 
@@ -36,6 +42,17 @@ class Account(Model):
     @property
     def has_all_rights(self) -> bool:
         return any(right.domain == Domain.ALL for right in self.rights)
+
+    def domains(self, edition_id: int | None) -> list[Domain]:
+        """Return the rights in an edition, in the order they are shown."""
+        held = {right.domain for right in self.rights if right.edition_id in (None, edition_id)}
+        return [domain for domain in Domain if domain in held]
+
+    @property
+    def state(self) -> "AccountState":
+        if self.disabled_at is not None:
+            return AccountState.CLOSED
+        return AccountState.OPEN if self.is_ready else AccountState.INVITED
 
     @property
     def is_ready(self) -> bool:
@@ -135,7 +152,7 @@ class SavedForm(Model):
 
 
 class SingleUseCode(Model):
-    """A secret that works once: sign-in code, organiser's set-up link, station's enrolment.
+    """A secret that works once: sign-in code, organiser's links and recovery codes, enrolment.
 
     `purpose` keeps one kind from serving as another; `browser` (a digest) binds a sign-in code to
     the browser that requested it. A sign-in code without account was requested for an unknown
@@ -145,7 +162,7 @@ class SingleUseCode(Model):
     __tablename__ = "single_use_codes"
     __table_args__ = (
         CheckConstraint("account_id IS NULL OR station_id IS NULL", name="one_owner_at_most"),
-        value_in("purpose", ("sign_in", "set_up", "enrolment")),
+        value_in("purpose", ("sign_in", "set_up", "enrolment", "lost", "recovery")),
         *at_least(0, "tries"),
     )
 

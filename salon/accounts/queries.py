@@ -3,17 +3,20 @@
 import hashlib
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import ColumnElement, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from salon.accounts.models import Account, SignIn, SingleUseCode, Station, StationKind
 from salon.platform.clock import real_now
 from salon.platform.db import UtcDateTime, current_session
 from salon.platform.identity import Role
+from salon.platform.lists.listing import Column, Listing, Page, PageRequest
 from salon.platform.prepared_statements import Prepared, driver
+from salon.platform.texts import folded
 
 WITH_RIGHTS = joinedload(SignIn.account).joinedload(Account.rights)
 
@@ -41,14 +44,46 @@ def get_account(account_id: int) -> Account:
     return current_session().get_one(Account, account_id)
 
 
+@dataclass(frozen=True)
+class AccountFilter:
+    text: str = ""
+    role: str = ""
+    state: str = ""
+    domain: str = ""
+
+
+ACCOUNTS = Listing(
+    {
+        "name": Column("Nom", lambda account: folded(account.display_name)),
+        "email": Column("Adresse électronique", lambda account: account.email_key),
+        "role": Column("Rôle", lambda account: account.role.label),
+        "created": Column("Ouverture", lambda account: account.created_at),
+    },
+)
+
+
+def accounts_page(filters: AccountFilter, edition_id: int | None, request: PageRequest) -> Page:
+    """Return a page of accounts, the live ones first; rights are those of an edition."""
+    searched = folded(filters.text)
+    rows = [
+        account
+        for account in accounts_by_role()
+        if searched in folded(f"{account.display_name} {account.email}")
+        and filters.role in ("", account.role)
+        and filters.state in ("", account.state)
+        and (not filters.domain or filters.domain in account.domains(edition_id))
+    ]
+    return ACCOUNTS.page_of_rows(rows, request)
+
+
 def accounts_by_role() -> Sequence[Account]:
     """Return every account, the live ones first."""
     return (
         current_session()
         .scalars(
-            select(Account).order_by(
-                Account.disabled_at.is_not(None), Account.role, Account.email_key
-            )
+            select(Account)
+            .order_by(Account.disabled_at.is_not(None), Account.role, Account.email_key)
+            .options(selectinload(Account.rights))
         )
         .all()
     )
@@ -143,6 +178,32 @@ def find_code(purpose: str, code: str) -> SingleUseCode | None:
             SingleUseCode.purpose == purpose, SingleUseCode.code_hash == digest(code)
         )
     )
+
+
+def codes_of(purpose: str, account_id: int) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions of the unused codes of an account for one purpose."""
+    return (
+        SingleUseCode.purpose == purpose,
+        SingleUseCode.account_id == account_id,
+        SingleUseCode.used_at.is_(None),
+    )
+
+
+def accounts_with_lost_password() -> set[int]:
+    """Return the accounts for which a link of a lost password is live."""
+    statement = select(SingleUseCode.account_id).where(
+        SingleUseCode.purpose == "lost",
+        SingleUseCode.used_at.is_(None),
+        SingleUseCode.expires_at > real_now(),
+    )
+    return {account_id for account_id in current_session().scalars(statement) if account_id}
+
+
+def count_live_codes(purpose: str, account_id: int) -> int:
+    statement = select(func.count(SingleUseCode.id)).where(
+        *codes_of(purpose, account_id), SingleUseCode.expires_at > real_now()
+    )
+    return current_session().scalar(statement) or 0
 
 
 def find_live_sign_in_code(account_id: int, now: datetime) -> SingleUseCode | None:

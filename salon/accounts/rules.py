@@ -59,6 +59,10 @@ class NotAnOrganiser(RuleBroken):
     message = "Les droits se donnent aux comptes d’organisation seulement."
 
 
+class AccountClosed(RuleBroken):
+    message = "Ce compte est fermé\u00a0: rouvrez-le d’abord."
+
+
 class EditionMissing(RuleBroken):
     message = (
         "Il n’y a pas encore d’édition du salon\u00a0: seul le droit «\u00a0Organisateur\u00a0» "
@@ -89,6 +93,11 @@ def check_an_organiser_remains(others: int) -> None:
 def check_is_an_organiser(is_organiser: bool) -> None:
     if not is_organiser:
         raise NotAnOrganiser
+
+
+def check_is_not_closed(disabled_at: datetime | None) -> None:
+    if disabled_at is not None:
+        raise AccountClosed
 
 
 def check_edition_is_there(is_there: bool) -> None:

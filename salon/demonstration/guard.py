@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from salon.accounts.models import Account
 from salon.accounts.queries import email_key_of
-from salon.demonstration.services import COORDINATOR, ORGANISER, PEOPLE
+from salon.demonstration.services import COLLEAGUES, COORDINATOR, ORGANISER, PEOPLE
 from salon.platform.access import settings
 from salon.platform.db import current_session
 from salon.platform.errors import error_page
@@ -46,7 +46,8 @@ def register_guard(app: Flask) -> None:
 
 def _has_public_accounts() -> bool:
     mark = select(Mark.name).where(Mark.name == DEMONSTRATION)
-    keys = [email_key_of(email) for email in (ORGANISER, COORDINATOR, *(row[1] for row in PEOPLE))]
+    people = [email for _, email, _ in PEOPLE] + [email for email, _, _ in COLLEAGUES]
+    keys = [email_key_of(email) for email in (ORGANISER, COORDINATOR, *people)]
     accounts = select(Account.id).where(Account.email_key.in_(keys), Account.disabled_at.is_(None))
     return (
         current_session().scalar(mark) is not None

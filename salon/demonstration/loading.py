@@ -50,7 +50,7 @@ def load_demonstration(
     current = editions[-1]
     open_edition(current.id, SYSTEM)
     say(f"{current.name} ({current.day_label})")
-    load_accounts()
+    load_accounts(current)
     zones = load_zones(current, folder / current.slug, organiser_identity())
     say(f"{zones} zones, avec leurs portes")
     _load_exhibitors(current, folder, exhibitors, say)

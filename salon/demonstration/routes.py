@@ -32,6 +32,7 @@ def enter() -> ResponseReturnValue:
         password=services.PASSWORD,
         secret=services.organiser_totp_secret(),
         people=services.PEOPLE,
+        colleagues=services.COLLEAGUES,
         coordinator=services.COORDINATOR,
         kiosk_pin=services.KIOSK_PIN,
         siret=siret_of(FREE_NUMBER),
@@ -58,9 +59,13 @@ def enter_as() -> ResponseReturnValue:
             abort(404)
         return redirect(url_for("badges.badge", token=badge.private_token))
     if role_name == services.COORDINATION:
-        sign_ins.enter(account_id=services.find_coordinator().id)
+        sign_ins.enter(account_id=services.find_named_account(services.COORDINATOR).id)
         flash("Vous êtes entré dans la démonstration.", "success")
         return redirect(url_for("staffing.agents"))
+    if role_name in {email for email, _, _ in services.COLLEAGUES}:
+        sign_ins.enter(account_id=services.find_named_account(role_name).id)
+        flash("Vous êtes entré dans la démonstration.", "success")
+        return redirect(url_for("dashboard.overview"))
     if role_name == StationKind.KIOSK:
         if (edition := find_public_edition()) is not None:
             services.set_kiosk_pin(edition)

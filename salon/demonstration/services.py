@@ -10,6 +10,7 @@ from salon.accounts.models import Account
 from salon.accounts.queries import find_account
 from salon.accounts.services import accounts as account_services
 from salon.accounts.services import organisers, passwords
+from salon.accounts.services.rights import put_rights
 from salon.demonstration.arrivals import play_arrivals
 from salon.demonstration.leads import play_leads
 from salon.entrance.queries.stations import settings_of
@@ -19,7 +20,7 @@ from salon.fair.queries import find_public_edition
 from salon.platform import formats
 from salon.platform.clock import clock, now, paris
 from salon.platform.db import transaction
-from salon.platform.identity import SYSTEM, Identity, Role
+from salon.platform.identity import SYSTEM, Domain, Identity, Role
 
 ORGANISER = "organisation@salon34.example"
 PASSWORD = "olivier mistral vendange tramontane"
@@ -30,6 +31,16 @@ PEOPLE = (
     (Role.AGENT, "agent@salon34.example", "Agnès Roqueblave"),
     (Role.EXHIBITOR, "exposant@salon34.example", "Éclairage du Biterrois"),
 )
+
+COLLEAGUES = (
+    ("finances@salon34.example", "Fanny Delmas", (Domain.EXHIBITORS, Domain.MONEY)),
+    (
+        "inscriptions@salon34.example",
+        "Hakim Bensaïd",
+        (Domain.REGISTRATIONS, Domain.WELCOME, Domain.APPOINTMENTS),
+    ),
+)
+"""Organisers with some rights, who share the organiser's password and TOTP secret."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +99,7 @@ def jump_to(key: str) -> Moment | None:
     return None
 
 
-def load_accounts() -> str:
+def load_accounts(edition: Edition) -> str:
     """Create the demonstration's accounts; return the organiser's TOTP secret."""
     organisers.invite_organiser(ORGANISER, "Olivia Fabrègues", SYSTEM)
     organiser = find_account_of(Role.ORGANISER)
@@ -96,6 +107,11 @@ def load_accounts() -> str:
     with transaction(organiser):
         organiser.password_hash = hashed
         organiser.totp_secret = pyotp.random_base32()
+    for email, name, domains in COLLEAGUES:
+        account = account_services.create_account(email, Role.ORGANISER, name, SYSTEM)
+        with transaction(account) as session:
+            account.password_hash, account.totp_secret = hashed, organiser.totp_secret
+            put_rights(session, account, edition.id, domains, SYSTEM)
     for role, email, name in PEOPLE:
         account_services.create_account(email, role, name, SYSTEM)
     return organiser.totp_secret
@@ -136,9 +152,9 @@ def set_kiosk_pin(edition: Edition) -> None:
     change_settings(edition, settings.version, rules, KIOSK_PIN, SYSTEM)
 
 
-def find_coordinator() -> Account:
-    """Return the account of the coordinator of the Département's agents."""
-    account = find_account(COORDINATOR)
+def find_named_account(email: str) -> Account:
+    """Return the account of an address. Raises NoResultFound once it is closed."""
+    account = find_account(email)
     if account is None:
         raise NoResultFound
     return account

@@ -155,6 +155,12 @@ def domains_of(app: Flask, endpoint: str) -> frozenset[Domain] | None:
     return None if getattr(view, "any_organiser", False) else getattr(view, "domains", frozenset())
 
 
+def edition_id() -> int | None:
+    """Return the edition of this request, in which organisers have their rights."""
+    find_edition_id: EditionId = current_app.extensions["salon_edition_id"]
+    return find_edition_id()
+
+
 def held_domains() -> frozenset[Domain]:
     """Return the rights of the signed-in organiser in the edition of this request."""
     identity = find_identity()
@@ -162,9 +168,8 @@ def held_domains() -> frozenset[Domain]:
         return frozenset()
     if identity.has_all_rights:
         return frozenset(Domain)
-    find_edition_id: EditionId = current_app.extensions["salon_edition_id"]
-    edition_id = find_edition_id()
-    return frozenset(domain for domain, place in identity.rights if place == edition_id)
+    current_id = edition_id()
+    return frozenset(domain for domain, place in identity.rights if place == current_id)
 
 
 def holds(*domains: Domain) -> bool:
@@ -214,14 +219,14 @@ def _may_open(identity: Identity, endpoint: str, method: str) -> bool:
     return identity.role != Role.ORGANISER or not lacking_domains(current_app, endpoint, method)
 
 
-def register_access(app: Flask, loader: Loader, edition_id: EditionId) -> None:
+def register_access(app: Flask, loader: Loader, find_edition_id: EditionId) -> None:
     """Check each request before its view.
 
-    `loader` returns the signed-in identity; `edition_id`, the edition of the request, in which
+    `loader` returns the signed-in identity; `find_edition_id`, the edition of the request, in which
     organisers have their rights.
     """
     app.extensions["salon_identity"] = loader
-    app.extensions["salon_edition_id"] = edition_id
+    app.extensions["salon_edition_id"] = find_edition_id
     app.jinja_env.globals.update(
         may_open=may_open,
         holds=lambda *names: holds(*map(Domain, names)),

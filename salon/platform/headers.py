@@ -20,6 +20,7 @@ TOKEN_PATHS = (
     "/inscription/dossier/",
     "/exposants/inscription/",
     "/connexion/premiere/",
+    "/connexion/mot-de-passe-perdu/",
     "/scanner/enrolement/",
     "/planning/",
     "/file/",

@@ -189,7 +189,10 @@ def test_one_is_led_back_to_the_page_asked_for(app: Flask, edition: Edition) -> 
 def test_an_organiser_opens_and_closes_accounts(app: Flask, edition: Edition) -> None:
     client = sign_in(app, Role.ORGANISER)
     answer = client.fill(
-        "/organisation/comptes", email="thd@herault.example", display_name="Ana", role="agent"
+        "/organisation/comptes/nouveau",
+        email="thd@herault.example",
+        display_name="Ana",
+        role="agent",
     )
     assert answer.status_code == 302
     account = (
@@ -198,10 +201,13 @@ def test_an_organiser_opens_and_closes_accounts(app: Flask, edition: Edition) ->
         .one()
     )
     again = client.fill(
-        "/organisation/comptes", email="THD@herault.example", display_name="Ana", role="agent"
+        "/organisation/comptes/nouveau",
+        email="THD@herault.example",
+        display_name="Ana",
+        role="agent",
     )
     assert again.status_code == 409
-    client.fill("/organisation/comptes", to=f"/organisation/comptes/{account.id}/fermer")
+    client.fill("/organisation/comptes/nouveau", to=f"/organisation/comptes/{account.id}/fermer")
     current_session().expire_all()
     assert current_session().get_one(Account, account.id).disabled_at is not None
 
@@ -221,7 +227,7 @@ def test_a_bad_account_is_refused_and_nothing_written(
     app: Flask, edition: Edition, fields: dict[str, str]
 ) -> None:
     client = sign_in(app, Role.ORGANISER)
-    assert client.fill("/organisation/comptes", **fields).status_code == 400
+    assert client.fill("/organisation/comptes/nouveau", **fields).status_code == 400
     assert current_session().query(Account).count() == 1
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 
 from flask import Flask
 
-from salon.demonstration.services import COORDINATOR, PEOPLE, find_coordinator
+from salon.demonstration.services import COORDINATOR, PEOPLE, find_named_account
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
 from salon.platform.clock import now
@@ -42,7 +42,7 @@ def test_the_accounts_of_the_demonstration_are_agents(app: Flask) -> None:
     agent = find_agent_by_email(edition, next(e for r, e, _ in PEOPLE if r == Role.AGENT))
     assert agent is not None
     assert (agent.full_name, agent.is_coordinator) == ("Agnès Roqueblave", False)
-    chief = find_agent_of_account(edition, find_coordinator().id)
+    chief = find_agent_of_account(edition, find_named_account(COORDINATOR).id)
     assert chief is not None
     assert (chief.email, chief.is_coordinator) == (COORDINATOR, True)
     assert chief.body.short_name == "Département"

@@ -1,8 +1,10 @@
 """Invitation and first sign-in of organisers; change of password."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from sqlalchemy import delete
+from sqlalchemy.orm import Session
 
 from salon.accounts import queries, rules
 from salon.accounts.models import Account, SignIn
@@ -20,14 +22,16 @@ from salon.platform.db import transaction
 from salon.platform.errors import LinkExpired
 from salon.platform.identity import Domain, Identity, Role
 from salon.platform.journal import write_entry
+from salon.platform.mail import outbox
 
-SET_UP_LIFETIME = timedelta(hours=24)
+SET_UP = "set_up"
+SET_UP_LIFETIME = timedelta(hours=48)
 
 
 def invite_organiser(email: str, display_name: str, actor: Identity) -> str:
     """Create (or reuse) the account of an organiser with all rights.
 
-    Return the code of its set-up link (24 h). Raises AccountExists.
+    Return the code of its set-up link (48 h). Raises AccountExists.
     """
     account = queries.find_account(email) or create_account(
         email, Role.ORGANISER, display_name, actor
@@ -37,14 +41,62 @@ def invite_organiser(email: str, display_name: str, actor: Identity) -> str:
     with transaction(account) as session:
         if not account.has_all_rights:
             put_rights(session, account, None, {Domain.ALL}, actor)
-        code = issue_code(session, "set_up", SET_UP_LIFETIME, account_id=account.id)
+        code = issue_code(session, SET_UP, SET_UP_LIFETIME, account_id=account.id)
         write_entry(session, actor, "organiser.invited", f"account:{account.id}")
     return code
 
 
+def invite_colleague(
+    email: str,
+    display_name: str,
+    domains: Collection[Domain],
+    edition_id: int | None,
+    actor: Identity,
+) -> Account:
+    """Create the account of an organiser with these rights, and mail its set-up link.
+
+    Raises AccountExists, EditionMissing.
+    """
+    rules.check_edition_is_there(edition_id is not None or Domain.ALL in domains)
+    account = create_account(email, Role.ORGANISER, display_name, actor)
+    with transaction(account) as session:
+        put_rights(session, account, edition_id, domains, actor)
+        _mail_set_up(session, account, actor)
+    return account
+
+
+def send_set_up_link(account_id: int, actor: Identity) -> Account:
+    """Mail a new set-up link to an organiser; the former ones are void.
+
+    Raises NotAnOrganiser, AccountClosed, NoResultFound.
+    """
+    account = queries.get_account(account_id)
+    with transaction(account) as session:
+        rules.check_is_an_organiser(account.role == Role.ORGANISER)
+        rules.check_is_not_closed(account.disabled_at)
+        _mail_set_up(session, account, actor)
+    return account
+
+
+def _mail_set_up(session: Session, account: Account, actor: Identity) -> None:
+    code = issue_code(session, SET_UP, SET_UP_LIFETIME, account_id=account.id)
+    about = f"account:{account.id}"
+    outbox.post(
+        session,
+        "organiser_invited",
+        account.email,
+        about=about,
+        code=code,
+        name=account.display_name,
+        invited_by=actor.display_name,
+        is_new=not account.is_ready,
+    )
+    write_entry(session, actor, "organiser.invited", about)
+
+
 def find_set_up(code: str) -> Account:
     """Return the account of a set-up link, which stays unused. Raises LinkExpired."""
-    link = queries.find_code("set_up", code)
+    link = queries.find_code(SET_UP, code)
     if link is None or link.account_id is None:
         raise LinkExpired
     rules.check_code_is_live(link.used_at, link.expires_at, real_now())
@@ -66,7 +118,7 @@ def set_up_organiser(code: str, password: str, totp_secret: str, totp: str) -> A
     hashed = hash_password(password)
     actor = Identity(Role.ORGANISER, account.id, account.display_name)
     with transaction(account) as session:
-        link = queries.find_code("set_up", code)
+        link = queries.find_code(SET_UP, code)
         assert link is not None
         session.refresh(link, with_for_update=True)
         rules.check_code_is_live(link.used_at, link.expires_at, real_now())

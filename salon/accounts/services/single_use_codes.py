@@ -19,7 +19,6 @@ def issue_code(
     station_id: int | None = None,
 ) -> str:
     """Write a single-use code and return it; the former ones of its owner are void."""
-    now = real_now()
     owner = (
         SingleUseCode.account_id == account_id
         if account_id
@@ -27,6 +26,20 @@ def issue_code(
     )
     void_codes(session, owner, SingleUseCode.purpose == purpose)
     secret = secrets.token_urlsafe(24)
+    add_code(session, purpose, secret, lifetime, account_id, station_id)
+    return secret
+
+
+def add_code(
+    session: Session,
+    purpose: str,
+    secret: str,
+    lifetime: timedelta,
+    account_id: int | None = None,
+    station_id: int | None = None,
+) -> None:
+    """Write a single-use code beside the former ones of its owner."""
+    now = real_now()
     session.add(
         SingleUseCode(
             purpose=purpose,
@@ -37,7 +50,6 @@ def issue_code(
             expires_at=now + lifetime,
         )
     )
-    return secret
 
 
 def void_codes(session: Session, *which: ColumnElement[bool]) -> None:

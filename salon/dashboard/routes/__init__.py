@@ -18,6 +18,7 @@ from flask import (
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
+from salon.accounts.queries import full_organisers
 from salon.dashboard import forms
 from salon.dashboard.documents import person_file
 from salon.dashboard.presenters import COLUMNS, action_label, read_subject, subject_label
@@ -86,6 +87,7 @@ def overview() -> ResponseReturnValue:
         village=village_of(edition, now()),
         meetings=meetings_of(edition, now()),
         days=queries.registrations_per_day(edition.id),
+        full_organisers=full_organisers() if actor().has_all_rights else [],
     )
 
 

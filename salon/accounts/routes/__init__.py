@@ -1,4 +1,4 @@
-"""Sign-in and sign-out; the organiser's list of accounts."""
+"""Sign-in and sign-out."""
 
 import secrets
 from datetime import timedelta
@@ -11,6 +11,7 @@ from flask_login import current_user, logout_user
 from salon.accounts import forms, queries, rules
 from salon.accounts.access import saved_forms
 from salon.accounts.access.known_browsers import browser_of
+from salon.accounts.access.requests import count_request, known_browser
 from salon.accounts.access.sign_ins import START_PAGES, enter
 from salon.accounts.models import Account, StationKind
 from salon.accounts.services import accounts as account_services
@@ -24,6 +25,9 @@ from salon.platform.limits import count_guess, count_try, forget_guesses, slow_d
 from salon.platform.typography import of
 
 blueprint = Blueprint("accounts", __name__)
+
+from salon.accounts.routes import accounts, recovery
+
 PENDING_LIFETIME = timedelta(minutes=10)
 
 
@@ -48,34 +52,10 @@ def send_code() -> ResponseReturnValue:
     pending = session.get("pending") or {}
     # Asked again from the same browser, the code that is on its way stays good.
     browser = pending["browser"] if pending.get("email") == email else secrets.token_urlsafe(16)
-    by_mail = _count_code(email)
+    by_mail = count_request("code", email)
     sign_in_codes.offer_sign_in_code(email, browser, settings().code_lifetime, by_mail=by_mail)
     session["pending"] = {"email": email, "browser": browser, "next": following}
     return redirect(url_for("accounts.enter_code"))
-
-
-def _count_code(email: str) -> bool:
-    """Count a requested code; return whether it may be mailed. Raises TooManyTries.
-
-    The limit of a network is low. Requests of several networks for one address slow its mail down,
-    not its owner: until the next mail, the last code is good in their browsers too.
-    """
-    limits, owner = settings(), queries.email_key_of(email)
-    browser = _known_browser(email)
-    count_try(f"code:{owner}:{browser or network()}", limits.codes_per_hour, 3600)
-    count_try(f"code-from:{network()}", limits.codes_per_hour * 20, 3600)
-    if browser:
-        return True
-    try:
-        slow_down(f"code:{owner}", limits.codes_per_hour, 60, limits.code_lifetime)
-    except TooManyTries:
-        return False
-    return True
-
-
-def _known_browser(email: str) -> str:
-    account = queries.find_account(email)
-    return browser_of(account.id if account else None)
 
 
 @blueprint.get("/connexion/code")
@@ -97,7 +77,7 @@ def use_code() -> ResponseReturnValue:
     form = forms.CodeForm()
     email = pending["email"]
     if form.validate():
-        guess = "code-try", queries.email_key_of(email), network(), _known_browser(email)
+        guess = "code-try", queries.email_key_of(email), network(), known_browser(email)
         count_guess(*guess)
         with form.refusals(rules.CodeRefused, on="code"):
             account = sign_in_codes.use_sign_in_code(form.code.data, pending["browser"], actor())
@@ -122,7 +102,7 @@ def check_password() -> ResponseReturnValue:
     following = safe_path(request.form.get("next")) or ""
     if form.validate():
         email = form.email.data
-        guess = "password", queries.email_key_of(email), network(), _known_browser(email)
+        guess = "password", queries.email_key_of(email), network(), known_browser(email)
         count_guess(*guess)
         with form.refusals(rules.SignInRefused, on="password"):
             account = passwords.check_password(form.email.data, form.password.data, actor())
@@ -176,8 +156,8 @@ def set_up(code: str) -> ResponseReturnValue:
         with refused_code, form.refusals(*weak, on="password"):
             organisers.set_up_organiser(code, form.password.data, secret, form.code.data)
             enter(account_id=account.id)
-            flash("Votre compte est prêt.", "success")
-            return redirect(url_for("dashboard.overview"))
+            flash("Votre compte est prêt. Préparez maintenant vos codes de secours.", "success")
+            return redirect(url_for("accounts.recovery_codes"))
     return _set_up_page(form, account), 400
 
 
@@ -243,67 +223,3 @@ def stay_signed_in() -> ResponseReturnValue:
 @only(Role.ORGANISER, Role.AGENT, Role.EXHIBITOR, any_organiser=True)
 def resume_form() -> ResponseReturnValue:
     return saved_forms.resume()
-
-
-@blueprint.route("/organisation/mot-de-passe", methods=["GET", "POST"])
-@only(Role.ORGANISER, any_organiser=True)
-def change_password() -> ResponseReturnValue:
-    form = forms.ChangePasswordForm()
-    if request.method == "GET":
-        return render_template("accounts/change_password.html", form=form)
-    if form.validate():
-        identity = actor()
-        assert identity.id is not None
-        count_try(f"password:{identity.id}", settings().sign_in_tries_per_minute, 60)
-        with form.refusals(on="password"), form.refusals(rules.SignInRefused, on="current"):
-            organisers.change_password(identity.id, form.current.data, form.password.data, identity)
-            session.clear()
-            flash("Mot de passe changé. Connectez-vous de nouveau.", "success")
-            return redirect(url_for("accounts.organiser_sign_in"))
-    return render_template("accounts/change_password.html", form=form), 400
-
-
-@blueprint.route("/organisation/comptes", methods=["GET", "POST"])
-@only(Role.ORGANISER)
-def accounts() -> ResponseReturnValue:
-    form = forms.AccountForm()
-    if form.validate_on_submit():
-        with form.refusals(rules.AccountExists, on="email"):
-            return _create_account(form)
-    page = render_template("accounts/accounts.html", form=form, accounts=queries.accounts_by_role())
-    return page, form.status_code
-
-
-def _create_account(form: forms.AccountForm) -> ResponseReturnValue:
-    role = Role(form.role.data)
-    if role == Role.ORGANISER:
-        code = organisers.invite_organiser(form.email.data, form.display_name.data, actor())
-        link = settings().public_url + url_for("accounts.set_up", code=code)
-        flash(
-            f"Compte créé. Transmettez ce lien, valable 24 heures, une seule fois : {link}", "info"
-        )
-    else:
-        account_services.create_account(form.email.data, role, form.display_name.data, actor())
-        flash(
-            "Compte créé. La personne se connecte avec son adresse, sans mot de passe.", "success"
-        )
-    return redirect(url_for("accounts.accounts"))
-
-
-@blueprint.post("/organisation/comptes/<int:account_id>/fermer")
-@only(Role.ORGANISER)
-def disable_account(account_id: int) -> ResponseReturnValue:
-    account_services.disable_account(account_id, actor())
-    name = queries.get_account(account_id).display_name
-    flash(f"Le compte {of(name)} est fermé : ses connexions sont terminées.", "success")
-    offer_undo(url_for("accounts.reopen_account", account_id=account_id), "Rouvrir le compte")
-    return redirect(url_for("accounts.accounts"))
-
-
-@blueprint.post("/organisation/comptes/<int:account_id>/rouvrir")
-@only(Role.ORGANISER)
-def reopen_account(account_id: int) -> ResponseReturnValue:
-    account_services.reopen_account(account_id, actor())
-    name = queries.get_account(account_id).display_name
-    flash(f"Le compte {of(name)} est rouvert : la personne se connecte de nouveau.", "success")
-    return redirect(url_for("accounts.accounts"))

@@ -1,0 +1,31 @@
+"""Counting of the codes and links that anybody may have mailed."""
+
+from salon.accounts import queries
+from salon.accounts.access.known_browsers import browser_of
+from salon.platform.access import network, settings
+from salon.platform.errors import TooManyTries
+from salon.platform.limits import count_try, slow_down
+
+
+def count_request(secret: str, email: str) -> bool:
+    """Count a requested code or link; return whether it may be mailed. Raises TooManyTries.
+
+    The limit of a network is low. Requests of several networks for one address slow its mail down,
+    not its owner: until the next mail, the last code is good in their browsers too.
+    """
+    limits, owner = settings(), queries.email_key_of(email)
+    browser = known_browser(email)
+    count_try(f"{secret}:{owner}:{browser or network()}", limits.codes_per_hour, 3600)
+    count_try(f"{secret}-from:{network()}", limits.codes_per_hour * 20, 3600)
+    if browser:
+        return True
+    try:
+        slow_down(f"{secret}:{owner}", limits.codes_per_hour, 60, limits.code_lifetime)
+    except TooManyTries:
+        return False
+    return True
+
+
+def known_browser(email: str) -> str:
+    account = queries.find_account(email)
+    return browser_of(account.id if account else None)
