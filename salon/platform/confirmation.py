@@ -74,3 +74,11 @@ def confirmation_page(question: Question, act: Callable[[], object] | None = Non
         fields=fields,
         path=page_address(),
     )
+
+
+def confirm_first(question: Question, act: Callable[[], object]) -> str | None:
+    """Act and return None once the person has confirmed; before that, return the page to do so."""
+    if not is_confirmed():
+        return confirmation_page(question, act)
+    act()
+    return None

@@ -38,7 +38,7 @@ from salon.fair.queries import halls_by_name
 from salon.platform.access import actor, network, public, row_asked, settings
 from salon.platform.acts import offer_undo
 from salon.platform.clock import now, real_now
-from salon.platform.confirmation import Question, confirmation_page, is_confirmed
+from salon.platform.confirmation import Question, confirm_first
 from salon.platform.errors import RuleBroken
 from salon.platform.formats import hour, moment
 from salon.platform.forms import SalonForm
@@ -141,9 +141,8 @@ def move_appointment(token: str) -> ResponseReturnValue:
         return booking.move_appointment(appointment, choice, actor(), now())
 
     try:
-        if not is_confirmed():
-            return confirmation_page(_move_question(appointment, choice), move)
-        move()
+        if page := confirm_first(_move_question(appointment, choice), move):
+            return page
     except SlotNotFree as error:
         page = _move_page(
             get_appointment_by_token(token), choice.agent_id, choice.starts_at, error.message

@@ -17,7 +17,7 @@ from salon.fair.access import get_request_edition
 from salon.fair.models import Edition, PartnerBody
 from salon.platform.access import actor, network, public
 from salon.platform.clock import local, now
-from salon.platform.confirmation import Question, confirmation_page, is_confirmed
+from salon.platform.confirmation import Question, confirm_first
 from salon.platform.errors import RuleBroken
 from salon.platform.limits import count_try
 from salon.village_day.queries.day import get_body_of_stand
@@ -76,20 +76,19 @@ def ticket(token: str) -> ResponseReturnValue:
 @public
 def leave_queue(token: str) -> ResponseReturnValue:
     own_ticket = queries.get_ticket_by_token(token)
-    if not is_confirmed():
-        question = Question(
-            title="Quitter la file",
-            kicker=f"Numéro {own_ticket.number}",
-            button="Quitter la file",
-            back=url_for("appointments.ticket", token=token),
-            facts=["Votre place est rendue. Pour revenir, il faudra prendre un autre numéro."],
-            is_final=True,
-            layout="base.html",
-        )
-        return confirmation_page(
-            question, lambda: queue_calls.leave_queue(own_ticket, actor(), now(), as_visitor=True)
-        )
-    queue_calls.leave_queue(own_ticket, actor(), now(), as_visitor=True)
+    question = Question(
+        title="Quitter la file",
+        kicker=f"Numéro {own_ticket.number}",
+        button="Quitter la file",
+        back=url_for("appointments.ticket", token=token),
+        facts=["Votre place est rendue. Pour revenir, il faudra prendre un autre numéro."],
+        is_final=True,
+        layout="base.html",
+    )
+    if page := confirm_first(
+        question, lambda: queue_calls.leave_queue(own_ticket, actor(), now(), as_visitor=True)
+    ):
+        return page
     flash("Vous n’êtes plus dans la file. Merci de l’avoir dit.", "success")
     return redirect(url_for("appointments.ticket", token=token))
 

@@ -21,7 +21,7 @@ from salon.fair.access import get_request_edition
 from salon.fair.models import Edition
 from salon.fair.queries import bodies_of, themes_of
 from salon.platform.access import actor, only
-from salon.platform.confirmation import Question, confirmation_page, is_confirmed
+from salon.platform.confirmation import Question, confirm_first
 from salon.platform.errors import BadInput, RuleBroken
 from salon.platform.forms import VersionForm
 from salon.platform.identity import Domain
@@ -170,9 +170,8 @@ def remove_topic(topic_id: int) -> ResponseReturnValue:
         section="dashboard.settings",
     )
     try:
-        if not is_confirmed():
-            return confirmation_page(question, remove)
-        remove()
+        if page := confirm_first(question, remove):
+            return page
     except RuleBroken as refusal:
         return _topic_refused(edition, topic_id, None, refusal)
     return _saved(f"«\u00a0{name}\u00a0» n’est plus proposé aux visiteurs. Ses thèmes restent.")

@@ -27,7 +27,7 @@ from salon.fair.models import Edition, Theme
 from salon.fair.queries import get_theme
 from salon.platform.access import actor, public
 from salon.platform.clock import now
-from salon.platform.confirmation import Question, confirmation_page, is_confirmed
+from salon.platform.confirmation import Question, confirm_first
 from salon.platform.errors import RuleBroken
 from salon.platform.forms import SalonForm
 
@@ -127,21 +127,20 @@ def accept_offer(token: str) -> ResponseReturnValue:
 @public
 def decline_offer(token: str) -> ResponseReturnValue:
     entry = get_entry_by_token(token)
-    if not is_confirmed():
-        question = Question(
-            title="Refuser l’heure proposée",
-            kicker=entry.theme.name,
-            button="Refuser cette heure",
-            back=url_for("appointments.waiting_entry", token=token),
-            facts=[
-                "Elle est proposée à quelqu’un d’autre. "
-                "Vous restez sur la liste, après ceux qui attendent déjà."
-            ],
-            is_final=True,
-            layout="base.html",
-        )
-        return confirmation_page(question, lambda: waiting.decline_offer(entry, actor(), now()))
-    waiting.decline_offer(entry, actor(), now())
+    question = Question(
+        title="Refuser l’heure proposée",
+        kicker=entry.theme.name,
+        button="Refuser cette heure",
+        back=url_for("appointments.waiting_entry", token=token),
+        facts=[
+            "Elle est proposée à quelqu’un d’autre. "
+            "Vous restez sur la liste, après ceux qui attendent déjà."
+        ],
+        is_final=True,
+        layout="base.html",
+    )
+    if page := confirm_first(question, lambda: waiting.decline_offer(entry, actor(), now())):
+        return page
     flash("C’est noté. Vous restez sur la liste, après ceux qui attendent déjà.", "success")
     return redirect(url_for("appointments.waiting_entry", token=token))
 

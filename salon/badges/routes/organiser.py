@@ -21,7 +21,7 @@ from salon.platform import formats
 from salon.platform.access import actor, only
 from salon.platform.acts import offer_undo
 from salon.platform.clock import local, now
-from salon.platform.confirmation import Question, confirmation_page, is_confirmed
+from salon.platform.confirmation import Question, confirm_first
 from salon.platform.identity import Domain
 from salon.platform.journal import action_label, note
 from salon.platform.lists.address import filters_in_force, requested_filters, requested_page
@@ -195,18 +195,17 @@ def reissue_badge(attendee_id: int) -> ResponseReturnValue:
     def reissue() -> None:
         services.reissue_badge(attendee_id, form.reason.data, key, now(), actor())
 
-    if not is_confirmed():
-        question = Question(
-            title="Émettre un nouveau badge",
-            kicker=queries.get_attendee(attendee_id).full_name,
-            button="Émettre le nouveau badge",
-            back=url_for("badges.attendee", attendee_id=attendee_id),
-            facts=["L’ancien badge, imprimé ou sur un téléphone, est refusé aussitôt."],
-            is_final=True,
-            section="badges.attendees",
-        )
-        return confirmation_page(question, reissue)
-    reissue()
+    question = Question(
+        title="Émettre un nouveau badge",
+        kicker=queries.get_attendee(attendee_id).full_name,
+        button="Émettre le nouveau badge",
+        back=url_for("badges.attendee", attendee_id=attendee_id),
+        facts=["L’ancien badge, imprimé ou sur un téléphone, est refusé aussitôt."],
+        is_final=True,
+        section="badges.attendees",
+    )
+    if page := confirm_first(question, reissue):
+        return page
     flash("Un nouveau badge est émis ; l’ancien est refusé.", "success")
     return _back(attendee_id)
 

@@ -16,7 +16,7 @@ from salon.fair.models import StandCategory
 from salon.platform.access import actor, only
 from salon.platform.amounts import typed_amount
 from salon.platform.clock import now
-from salon.platform.confirmation import Question, confirmation_page, is_confirmed
+from salon.platform.confirmation import Question, confirm_first
 from salon.platform.identity import Domain
 
 PLACE = "/organisation/reglages/prix"
@@ -92,20 +92,19 @@ def _filled_form(item: PriceItem) -> PriceForm:
 @only(Domain.MONEY)
 def retire_price(item_id: int) -> ResponseReturnValue:
     item = queries.get_price(item_id)
-    if not is_confirmed():
-        question = Question(
-            title=f"Retirer «\u00a0{item.label}\u00a0»",
-            kicker="Tarif",
-            button="Retirer ce prix",
-            back=url_for("billing.prices"),
-            facts=[
-                "Il n’est plus proposé. Qui l’avait demandé le garde.",
-                "Pour le proposer de nouveau, il faudra l’ajouter sous un autre code.",
-            ],
-            is_final=True,
-            section="billing.money",
-        )
-        return confirmation_page(question, lambda: services.retire_price(item.id, actor(), now()))
-    services.retire_price(item.id, actor(), now())
+    question = Question(
+        title=f"Retirer «\u00a0{item.label}\u00a0»",
+        kicker="Tarif",
+        button="Retirer ce prix",
+        back=url_for("billing.prices"),
+        facts=[
+            "Il n’est plus proposé. Qui l’avait demandé le garde.",
+            "Pour le proposer de nouveau, il faudra l’ajouter sous un autre code.",
+        ],
+        is_final=True,
+        section="billing.money",
+    )
+    if page := confirm_first(question, lambda: services.retire_price(item.id, actor(), now())):
+        return page
     flash(f"{item.label} n’est plus proposé.", "success")
     return redirect(url_for("billing.prices"))

@@ -18,7 +18,7 @@ from salon.fair.models import Door, Edition, Zone
 from salon.fair.queries import stands_on_plan
 from salon.platform.access import actor, only
 from salon.platform.clock import local, now, paris
-from salon.platform.confirmation import Question, confirmation_page, is_confirmed
+from salon.platform.confirmation import Question, confirm_first
 from salon.platform.errors import BadInput, RuleBroken
 from salon.platform.identity import Domain
 from salon.platform.versions import StaleVersion
@@ -90,9 +90,8 @@ def delete_zone(zone_id: int) -> ResponseReturnValue:
         section="entrance.zones",
     )
     try:
-        if not is_confirmed():
-            return confirmation_page(question, delete)
-        delete()
+        if page := confirm_first(question, delete):
+            return page
     except RuleBroken as refusal:
         return _zone_refused(edition, zone_id, None, refusal)
     return _saved(f"La zone «\u00a0{label}\u00a0» est supprimée.")
@@ -159,9 +158,8 @@ def remove_door(door_id: int) -> ResponseReturnValue:
         section="entrance.zones",
     )
     try:
-        if not is_confirmed():
-            return confirmation_page(question, lambda: services.remove_door(door, actor()))
-        services.remove_door(door, actor())
+        if page := confirm_first(question, lambda: services.remove_door(door, actor())):
+            return page
     except RuleBroken as refusal:
         form = _door_form(edition, door, is_fresh=True)
         form.refuse(refusal)

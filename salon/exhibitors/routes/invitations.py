@@ -13,7 +13,7 @@ from salon.exhibitors.services.invitations import create_invitation, revoke_invi
 from salon.fair.access import get_request_edition
 from salon.platform.access import actor, only, settings
 from salon.platform.clock import now
-from salon.platform.confirmation import Question, confirmation_page, is_confirmed
+from salon.platform.confirmation import Question, confirm_first
 from salon.platform.identity import Domain, Role
 
 
@@ -51,20 +51,19 @@ def _page(exhibitor: Exhibitor, form: InvitationForm) -> str:
 @only(Role.EXHIBITOR)
 def revoke_code(exhibitor_id: int, invitation_id: int) -> ResponseReturnValue:
     exhibitor = own_exhibitor(exhibitor_id)
-    if not is_confirmed():
-        question = Question(
-            title="Arrêter ce code d’invitation",
-            kicker=exhibitor.name,
-            button="Arrêter ce code",
-            back=url_for("exhibitors.invitations", exhibitor_id=exhibitor_id),
-            facts=["Le code ne compte plus personne. Qui s’est inscrit avec reste inscrit."],
-            is_final=True,
-            layout="base.html",
-        )
-        return confirmation_page(
-            question, lambda: revoke_invitation(exhibitor_id, invitation_id, now(), actor())
-        )
-    revoke_invitation(exhibitor_id, invitation_id, now(), actor())
+    question = Question(
+        title="Arrêter ce code d’invitation",
+        kicker=exhibitor.name,
+        button="Arrêter ce code",
+        back=url_for("exhibitors.invitations", exhibitor_id=exhibitor_id),
+        facts=["Le code ne compte plus personne. Qui s’est inscrit avec reste inscrit."],
+        is_final=True,
+        layout="base.html",
+    )
+    if page := confirm_first(
+        question, lambda: revoke_invitation(exhibitor_id, invitation_id, now(), actor())
+    ):
+        return page
     flash("Le code est arrêté. Qui s’est inscrit avec reste inscrit.", "success")
     return redirect(url_for("exhibitors.invitations", exhibitor_id=exhibitor_id))
 

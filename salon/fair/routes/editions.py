@@ -13,7 +13,7 @@ from salon.fair.rules.lifecycle import EditionAct
 from salon.fair.services.lifecycle import change_state, stamp_of
 from salon.platform.access import actor, only
 from salon.platform.clock import now
-from salon.platform.confirmation import Question, confirmation_page, is_confirmed
+from salon.platform.confirmation import Question, confirm_first
 from salon.platform.errors import RuleBroken
 from salon.platform.identity import Role
 
@@ -41,12 +41,11 @@ def change_edition(slug: str) -> ResponseReturnValue:
         return _editions_page("Choisissez l’une des actions de la page."), 400
     act, stamp = EditionAct(form.act.data), form.stamp.data or ""
     try:
-        if not is_confirmed():
-            question = _question(edition, act)
-            return confirmation_page(
-                question, lambda: change_state(edition, act, stamp, actor(), now())
-            )
-        change_state(edition, act, stamp, actor(), now())
+        question = _question(edition, act)
+        if page := confirm_first(
+            question, lambda: change_state(edition, act, stamp, actor(), now())
+        ):
+            return page
     except RuleBroken as refusal:
         return _editions_page(refusal.message), refusal.status
     flash(DONE[act], "success")

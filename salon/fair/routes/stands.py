@@ -13,7 +13,7 @@ from salon.fair.forms.floor import RowForm, StandForm
 from salon.fair.models import Hall
 from salon.fair.routes import blueprint
 from salon.platform.access import actor, only
-from salon.platform.confirmation import Question, confirmation_page, is_confirmed
+from salon.platform.confirmation import Question, confirm_first
 from salon.platform.errors import RuleBroken
 from salon.platform.formats import metres
 from salon.platform.forms import VersionForm
@@ -111,9 +111,8 @@ def delete_stand(name: str, stand_id: int) -> ResponseReturnValue:
         section="fair.floors",
     )
     try:
-        if not is_confirmed():
-            return confirmation_page(question, delete)
-        delete()
+        if page := confirm_first(question, delete):
+            return page
     except RuleBroken as error:
         return _stand_page(name, stand_id, refused=messages_of(error)), error.status
     flash(f"Le stand {number} est supprimé.", "success")

@@ -23,7 +23,7 @@ from salon.leads.rules import CHOICES_PER_HOUR, LINKS_PER_HOUR, NothingChosen
 from salon.leads.services import sharing as services
 from salon.platform.access import actor, network, public
 from salon.platform.clock import now
-from salon.platform.confirmation import Question, confirmation_page, is_confirmed
+from salon.platform.confirmation import Question, confirm_first
 from salon.platform.limits import count_try
 
 
@@ -137,21 +137,18 @@ def choose(token: str, lead_id: int) -> ResponseReturnValue:
 @public
 def withdraw(token: str, lead_id: int) -> ResponseReturnValue:
     lead = get_lead_of_attendee(opened_badge(token).attendee_id, lead_id)
-    if not is_confirmed():
-        question = Question(
-            title=f"Tout retirer à {lead.exhibitor.name}",
-            button="Retirer mes coordonnées",
-            back=url_for("leads.who_scanned", token=token),
-            facts=[
-                "Cet exposant ne voit plus vos coordonnées, et un courriel le lui dit.",
-                "Vous pourrez les lui laisser de nouveau depuis cette même page.",
-            ],
-            layout="base.html",
-        )
-        return confirmation_page(
-            question, lambda: services.change_consents(lead, {}, actor(), now())
-        )
-    services.change_consents(lead, {}, actor(), now())
+    question = Question(
+        title=f"Tout retirer à {lead.exhibitor.name}",
+        button="Retirer mes coordonnées",
+        back=url_for("leads.who_scanned", token=token),
+        facts=[
+            "Cet exposant ne voit plus vos coordonnées, et un courriel le lui dit.",
+            "Vous pourrez les lui laisser de nouveau depuis cette même page.",
+        ],
+        layout="base.html",
+    )
+    if page := confirm_first(question, lambda: services.change_consents(lead, {}, actor(), now())):
+        return page
     flash(f"{lead.exhibitor.name} ne voit plus vos coordonnées et en est prévenu.", "success")
     return redirect(url_for("leads.who_scanned", token=token))
 
@@ -160,19 +157,18 @@ def withdraw(token: str, lead_id: int) -> ResponseReturnValue:
 @public
 def withdraw_all(token: str) -> ResponseReturnValue:
     attendee = opened_badge(token).attendee
-    if not is_confirmed():
-        question = Question(
-            title="Retirer vos coordonnées à tous les exposants",
-            button="Les retirer à tous",
-            back=url_for("leads.who_scanned", token=token),
-            facts=[
-                "Plus aucun exposant ne voit vos coordonnées, et un courriel le dit à chacun.",
-                "Vous pourrez les laisser de nouveau, stand par stand.",
-            ],
-            layout="base.html",
-        )
-        return confirmation_page(question, lambda: services.withdraw_all(attendee, actor(), now()))
-    services.withdraw_all(attendee, actor(), now())
+    question = Question(
+        title="Retirer vos coordonnées à tous les exposants",
+        button="Les retirer à tous",
+        back=url_for("leads.who_scanned", token=token),
+        facts=[
+            "Plus aucun exposant ne voit vos coordonnées, et un courriel le dit à chacun.",
+            "Vous pourrez les laisser de nouveau, stand par stand.",
+        ],
+        layout="base.html",
+    )
+    if page := confirm_first(question, lambda: services.withdraw_all(attendee, actor(), now())):
+        return page
     flash("Plus aucun exposant ne voit vos coordonnées. Chacun en est prévenu.", "success")
     return redirect(url_for("leads.who_scanned", token=token))
 

@@ -4,7 +4,7 @@ from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.platform.access import actor, only, public, settings
-from salon.platform.confirmation import Question, confirmation_page, is_confirmed
+from salon.platform.confirmation import Question, confirm_first
 from salon.platform.engagements import engagements_of_agents
 from salon.platform.identity import Role
 from salon.platform.responses import calendar_response
@@ -39,16 +39,15 @@ def feed(token: str) -> ResponseReturnValue:
 @only(Role.AGENT)
 def renew_calendar() -> ResponseReturnValue:
     agent = own_agent()
-    if not is_confirmed():
-        question = Question(
-            title="Changer l’adresse de votre agenda",
-            button="Changer l’adresse",
-            back=url_for("village_day.my_rota"),
-            facts=["Les agendas abonnés à l’adresse actuelle ne se mettront plus à jour."],
-            is_final=True,
-            layout="base.html",
-        )
-        return confirmation_page(question, lambda: services.renew_calendar(agent, actor()))
-    services.renew_calendar(agent, actor())
+    question = Question(
+        title="Changer l’adresse de votre agenda",
+        button="Changer l’adresse",
+        back=url_for("village_day.my_rota"),
+        facts=["Les agendas abonnés à l’adresse actuelle ne se mettront plus à jour."],
+        is_final=True,
+        layout="base.html",
+    )
+    if page := confirm_first(question, lambda: services.renew_calendar(agent, actor())):
+        return page
     flash("L’adresse de votre agenda a changé. Ajoutez la nouvelle à votre téléphone.", "success")
     return redirect(url_for("village_day.my_rota"))

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from salon.platform.access import actor, only, row_asked
 from salon.platform.clock import now
-from salon.platform.confirmation import Question, confirmation_page, is_confirmed
+from salon.platform.confirmation import Question, confirm_first
 from salon.platform.errors import RuleBroken
 from salon.platform.formats import duration, hour, plural
 from salon.platform.identity import Domain, Role
@@ -150,9 +150,8 @@ def close_stand_in(stand_in_id: int) -> ResponseReturnValue:
         section="village_day.stand_ins",
     )
     try:
-        if not is_confirmed():
-            return confirmation_page(question, close)
-        close()
+        if page := confirm_first(question, close):
+            return page
     except RuleBroken as refusal:
         return _page(scope, stand_in, refusal.message), refusal.status
     agreed = "e" if stand_in.agent.civility == "madame" else ""
