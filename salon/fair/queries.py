@@ -172,7 +172,12 @@ def get_stand_of(edition: Edition, stand_id: int) -> Stand:
     return current_session().scalars(statement).one()
 
 
-def count_references(row: PartnerBody | Theme | Stand, table_name: str) -> int:
+def get_hall_by_id(edition: Edition, hall_id: int) -> Hall:
+    statement = select(Hall).where(Hall.id == hall_id, Hall.edition_id == edition.id)
+    return current_session().scalars(statement).one()
+
+
+def count_references(row: PartnerBody | Theme | Stand | Hall, table_name: str) -> int:
     """Return how many rows of a table, of any feature, refer to a row of this one."""
     table = Edition.metadata.tables[table_name]
     columns = [

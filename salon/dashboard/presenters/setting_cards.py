@@ -136,7 +136,7 @@ GROUPS: Sequence[tuple[str, Sequence[tuple[str, str, str, Value]]]] = (
     (
         "Halls et portes",
         (
-            ("fair.floors", "Plan des halls", "map", _halls),
+            ("fair.hall_settings", "Halls", "map", _halls),
             ("entrance.zones", "Zones et portes", "door-open", _doors),
             ("entrance.settings", "Entrées et bornes", "qr-code-scan", _entrance),
         ),

@@ -10,6 +10,7 @@ from salon.fair.routes import (
     editor,
     exchange,
     files,
+    halls,
     pages,
     plan,
     programme,

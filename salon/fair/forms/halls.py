@@ -1,0 +1,47 @@
+"""Forms of the halls."""
+
+from typing import Any
+
+from wtforms import BooleanField
+from wtforms.validators import Regexp, ValidationError
+
+from salon.fair.forms.floor import LONGEST_HALL, metres_field, whole_field
+from salon.platform.forms import (
+    CreatingForm,
+    StampForm,
+    markdown_field,
+    organisation_field,
+    required,
+)
+
+RESERVED = frozenset(("import",))
+"""Addresses of the plan that are no hall."""
+
+
+class _Hall:
+    name = organisation_field(
+        "Nom du hall",
+        required("Indiquez le nom du hall."),
+        Regexp(r"^\w[\w-]*\Z", message="Des lettres, des chiffres ou des traits d’union."),
+        length=20,
+    )
+    width = metres_field("Largeur (ouest – est), en mètres", 3, LONGEST_HALL * 3)
+    depth = metres_field("Profondeur (nord – sud), en mètres", 3, LONGEST_HALL * 3)
+    x = metres_field("Distance au bord ouest du parc, en mètres", 0, 2_000)
+    y = metres_field("Distance au bord nord du parc, en mètres", 0, 2_000)
+    aisle = metres_field("Largeur des allées, en mètres", 1.2, 10)
+    power_kw = whole_field("Électricité, au plus par stand, en kW", 0, 400)
+    has_water = BooleanField("L’eau peut être amenée aux stands")
+    description = markdown_field("Description", length=1_500)
+
+    def validate_name(self, field: Any) -> None:
+        if (field.data or "").lower() in RESERVED:
+            raise ValidationError("Ce nom est réservé : choisissez-en un autre.")
+
+
+class AddHallForm(_Hall, CreatingForm):
+    pass
+
+
+class ChangeHallForm(_Hall, StampForm):
+    pass

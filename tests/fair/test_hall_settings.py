@@ -1,0 +1,95 @@
+"""The halls, changed on pages."""
+
+import pytest
+from flask import Flask
+
+from salon.fair.models import Edition, Hall
+from salon.fair.queries import halls_of
+from salon.fair.rules import FloorFaults
+from salon.fair.rules.halls import HallKnown
+from salon.fair.services import halls as services
+from salon.platform.identity import SYSTEM, Role
+from salon.platform.versions import StaleVersion, stamp_of
+from tests.factories import new_key, sign_in
+from tests.fair.test_practical import fields_of, text_of
+from tests.fair.test_settings import fresh
+from tests.fair.test_village_settings import free_stand
+from tests.pages import PageClient
+
+PLACE = "/organisation/reglages/halls"
+
+
+@pytest.fixture
+def organiser(app: Flask, edition: Edition) -> PageClient:
+    return sign_in(app, Role.ORGANISER)
+
+
+def hall_named(edition: Edition, name: str) -> Hall:
+    return next(hall for hall in halls_of(edition) if hall.name == name)
+
+
+def test_a_hall_is_added_drawn_in_and_read(
+    organiser: PageClient, client: PageClient, edition: Edition
+) -> None:
+    fields = fields_of(organiser.get(f"{PLACE}/nouveau").text) | {
+        "name": "Gymnase",
+        "width": "30",
+        "depth": "20,5",
+        "description": "Chauffé, **accessible**.",
+    }
+    fields.pop("has_water", None)
+    assert organiser.post(f"{PLACE}/nouveau", data=fields | {"name": "a/b"}).status_code == 400
+    assert organiser.post(f"{PLACE}/nouveau", data=fields).location == PLACE
+    hall = hall_named(edition, "Gymnase")
+    assert (hall.area, hall.x) == (615, 90)
+    assert "30 × 20,5 m" in text_of(organiser.get(PLACE))
+    assert "<strong>accessible</strong>" in client.get("/plan/Gymnase").text
+    assert organiser.get("/organisation/plan/Gymnase").status_code == 200
+
+
+def test_a_hall_keeps_the_size_its_stands_need(edition: Edition) -> None:
+    free_stand(edition)
+    hall = hall_named(edition, "3")
+    values = services.hall_values(hall)
+    with pytest.raises(FloorFaults, match="dépasse du hall"):
+        services.change_hall(edition, hall, values | {"width": 61}, stamp_of(values), SYSTEM)
+    assert hall_named(fresh(edition), "3").width == 80
+    version = hall.version
+    services.change_hall(edition, hall, values | {"width": 70}, stamp_of(values), SYSTEM)
+    assert (hall.width, hall.area, hall.version) == (70, 2800, version + 1)
+    with pytest.raises(StaleVersion):
+        services.change_hall(edition, hall, values | {"width": 75}, stamp_of(values), SYSTEM)
+
+
+def test_two_halls_have_two_names(edition: Edition) -> None:
+    values = services.hall_values(hall_named(edition, "3"))
+    with pytest.raises(HallKnown):
+        services.add_hall(edition, values, new_key(), SYSTEM)
+    key = new_key()
+    added = services.add_hall(edition, values | {"name": "4"}, key, SYSTEM)
+    assert services.add_hall(edition, values | {"name": "4"}, key, SYSTEM) is added
+    stamp = stamp_of(services.hall_values(added))
+    with pytest.raises(HallKnown):
+        services.change_hall(edition, added, values, stamp, SYSTEM)
+
+
+def test_a_hall_with_stands_stays_and_an_empty_one_goes(
+    organiser: PageClient, edition: Edition
+) -> None:
+    hall = hall_named(edition, "3")
+    path = f"{PLACE}/{hall.id}"
+    fields = fields_of(organiser.get(path).text)
+    sent = {name: fields[name] for name in ("csrf_token", "stamp")}
+    question = organiser.post(f"{path}/retirer", data=sent)
+    stand = free_stand(edition)
+    assert stand.hall_id == hall.id
+    answer = organiser.confirm(question)
+    assert answer.status_code == 409
+    assert "1 stand y est dessiné" in text_of(answer)
+    values = services.hall_values(hall)
+    empty = services.add_hall(edition, values | {"name": "4"}, new_key(), SYSTEM)
+    path = f"{PLACE}/{empty.id}"
+    fields = fields_of(organiser.get(path).text)
+    sent = {name: fields[name] for name in ("csrf_token", "stamp")}
+    assert organiser.confirm(organiser.post(f"{path}/retirer", data=sent)).location == PLACE
+    assert [hall.name for hall in halls_of(fresh(edition))] == ["3"]
