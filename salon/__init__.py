@@ -33,6 +33,8 @@ from salon.exhibitors.routes import blueprint as exhibitors_blueprint
 from salon.fair.access import find_request_edition, register_editions
 from salon.fair.routes import blueprint as fair_blueprint
 from salon.fair.rules import phase_of
+from salon.first_day.access import register_first_day
+from salon.first_day.routes import blueprint as first_day_blueprint
 from salon.kiosk.api import blueprint as kiosk_api_blueprint
 from salon.kiosk.routes import blueprint as kiosk_blueprint
 from salon.leads.routes import blueprint as leads_blueprint
@@ -85,6 +87,7 @@ BLUEPRINTS = (
     kiosk_api_blueprint,
     leads_blueprint,
     paper_blueprint,
+    first_day_blueprint,
     dashboard_blueprint,
     demonstration_blueprint,
 )
@@ -155,6 +158,7 @@ def _register_features(app: Flask) -> None:
     register_editions(app, ROWS)
     register_access(app, load_identity, _edition_id)
     register_rights(app)
+    register_first_day(app)
     register_saved_forms(app)
     register_acts(app)
     register_action_labels(app, ACTIONS)

@@ -10,7 +10,6 @@ from pathlib import Path
 import click
 from flask import Flask
 
-from salon.accounts.queries import accounts_by_role
 from salon.accounts.services import organisers, stations
 from salon.badges import jobs as badge_jobs
 from salon.badges import queries as badge_queries
@@ -20,7 +19,8 @@ from salon.dashboard.services import purge as retention
 from salon.demonstration import services as demonstration
 from salon.demonstration.guard import refusal
 from salon.fair import services as fair
-from salon.fair.queries import editions, find_public_edition, get_public_edition
+from salon.fair.queries import find_public_edition, get_public_edition
+from salon.first_day.queries import is_empty, is_first_day
 from salon.placement import jobs
 from salon.platform.access import settings
 from salon.platform.clock import now, real_now
@@ -74,16 +74,11 @@ def seed(visitors: int, exhibitors: int, agents: int) -> None:
             "La démonstration ouvre des comptes dont le mot de passe est public. "
             "Pour un vrai salon : flask --app app load-edition seed_data/2021"
         )
-    if not _database_is_empty():
+    if not is_empty():
         raise click.ClickException(
             "La base contient déjà une édition ou des comptes : rien n’a été chargé."
         )
     _load_demonstration(visitors, exhibitors, agents)
-
-
-def _database_is_empty() -> bool:
-    """Return whether the database has no data of a fair, so that a demonstration may be loaded."""
-    return not (accounts_by_role() or editions())
 
 
 def _load_demonstration(visitors: int, exhibitors: int, agents: int = 0) -> None:
@@ -124,6 +119,8 @@ def create_organiser(email: str, name: str) -> None:
     click.echo(f"   {settings().public_url}/connexion/premiere/{code}")
     click.echo("2. Choisissez un mot de passe, lisez le QR code avec une application TOTP.")
     click.echo(f"3. Ensuite : {settings().public_url}/connexion/organisation")
+    if is_first_day():
+        click.echo("4. Le salon est vide : la connexion mène aux étapes du premier jour.")
 
 
 @command("station-token")
@@ -320,11 +317,13 @@ def serve(migrate: bool) -> None:
     with folder_held(current_settings):
         supervisor = make_supervisor(host, port, environ)
         _prepare_schema(migrate)
-        if current_settings.demonstration and _database_is_empty():
+        if current_settings.demonstration and is_empty():
             _load_demonstration(0, 0)
         if reason := refusal():
             raise click.ClickException(reason)
         _print_addresses(current_settings)
+        if is_empty():
+            _print_first_address(current_settings)
         # A reader that stays would keep SQLite's write-ahead log, and what was erased, for ever.
         db.session.remove()
         db.engine.dispose()
@@ -341,6 +340,12 @@ def _prepare_schema(migrate: bool) -> None:
         flask_migrate.upgrade(directory=str(ROOT / "migrations"))
     with db.engine.connect() as connection:
         check_schema(connection)
+
+
+def _print_first_address(settings: Settings) -> None:
+    code = organisers.issue_first_code()
+    click.echo("  Premier jour, à ouvrir par qui organise (24 heures, une seule fois) :")
+    click.echo(f"    {settings.public_url}/premier-jour/{code}\n")
 
 
 def _print_addresses(settings: Settings) -> None:

@@ -15,7 +15,7 @@ import grimp
 ROOT = Path(__file__).resolve().parent.parent
 PICTURE = ROOT / "docs" / "images" / "architecture.svg"
 PACKAGES = (
-    *("dashboard", "kiosk", "leads", "paper", "entrance", "appointments"),
+    *("first_day", "dashboard", "kiosk", "leads", "paper", "entrance", "appointments"),
     *("badges", "village_day", "staffing", "safety", "exhibitor_space", "billing", "placement"),
     *("exhibitors", "fair", "accounts", "platform"),
 )

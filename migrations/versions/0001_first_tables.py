@@ -862,7 +862,7 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "purpose IN ('sign_in', 'set_up', 'enrolment', 'lost', 'recovery')",
+            "purpose IN ('sign_in', 'set_up', 'enrolment', 'lost', 'recovery', 'first_day')",
             name=op.f("ck_single_use_codes_known_purpose"),
         ),
         sa.CheckConstraint(

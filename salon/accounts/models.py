@@ -152,7 +152,8 @@ class SavedForm(Model):
 
 
 class SingleUseCode(Model):
-    """A secret that works once: sign-in code, organiser's links and recovery codes, enrolment.
+    """A secret that works once: sign-in code, organiser's links and recovery codes, enrolment,
+    first day of an empty installation.
 
     `purpose` keeps one kind from serving as another; `browser` (a digest) binds a sign-in code to
     the browser that requested it. A sign-in code without account was requested for an unknown
@@ -162,7 +163,7 @@ class SingleUseCode(Model):
     __tablename__ = "single_use_codes"
     __table_args__ = (
         CheckConstraint("account_id IS NULL OR station_id IS NULL", name="one_owner_at_most"),
-        value_in("purpose", ("sign_in", "set_up", "enrolment", "lost", "recovery")),
+        value_in("purpose", ("sign_in", "set_up", "enrolment", "lost", "recovery", "first_day")),
         *at_least(0, "tries"),
     )
 

@@ -1,6 +1,7 @@
 """Rules of passwords, codes and sign-ins."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from salon.platform.errors import LinkExpired, RuleBroken
@@ -70,6 +71,10 @@ class EditionMissing(RuleBroken):
     )
 
 
+class AlreadyOrganised(RuleBroken):
+    message = "Il y a déjà un compte\u00a0: le premier jour est passé."
+
+
 class NotADevice(RuleBroken):
     message = "Cette station n’est pas un appareil\u00a0: elle ne s’enrôle pas."
 
@@ -132,6 +137,12 @@ def check_password_is_strong(password: str, *personal: str) -> None:
     unexpected = re.sub("|".join(map(re.escape, words)), "", password, flags=re.IGNORECASE)
     if not unexpected or zxcvbn(unexpected[:72], user_inputs=words)["score"] < PASSWORD_SCORE:
         raise PasswordEasyToGuess
+
+
+def check_nobody_is_there(accounts: Sequence[object]) -> None:
+    """The first day's address exists only while there is no account."""
+    if accounts:
+        raise AlreadyOrganised
 
 
 def is_code_live(used_at: datetime | None, expires_at: datetime, now: datetime) -> bool:

@@ -6,6 +6,8 @@ from typing import Protocol
 
 from flask import Flask, current_app, g, has_app_context
 
+from salon.platform.prefixes import requested_slug
+
 ZONE_KEPT_S = 10.0
 """How long a process goes by the time zone that it read: scans cost no query for it."""
 
@@ -40,11 +42,12 @@ def find_time_zone() -> str:
     if not has_app_context() or g.get("failing"):
         return ""
     zones: dict[str, tuple[float, str]] = current_app.extensions["salon_time_zones"]
-    read_at, zone = zones.get("", (0.0, ""))
+    slug = requested_slug() or ""
+    read_at, zone = zones.get(slug, (0.0, ""))
     if not zone or monotonic() - read_at > ZONE_KEPT_S:
         edition = find_edition_facts()
         zone = edition.time_zone if edition else ""
-        zones[""] = monotonic(), zone
+        zones[slug] = monotonic(), zone
     return zone
 
 

@@ -20,12 +20,13 @@ from salon.accounts.services.single_use_codes import issue_code
 from salon.platform.clock import real_now
 from salon.platform.db import transaction
 from salon.platform.errors import LinkExpired
-from salon.platform.identity import Domain, Identity, Role
+from salon.platform.identity import SYSTEM, Domain, Identity, Role
 from salon.platform.journal import write_entry
 from salon.platform.mail import outbox
 
 SET_UP = "set_up"
 SET_UP_LIFETIME = timedelta(hours=48)
+FIRST_DAY_LIFETIME = timedelta(hours=24)
 
 
 def invite_organiser(email: str, display_name: str, actor: Identity) -> str:
@@ -92,6 +93,38 @@ def _mail_set_up(session: Session, account: Account, actor: Identity) -> None:
         is_new=not account.is_ready,
     )
     write_entry(session, actor, "organiser.invited", about)
+
+
+def issue_first_code() -> str:
+    """Return the code of the first day's address (24 h, once); the former ones are void.
+
+    Raises AlreadyOrganised once there is an account.
+    """
+    rules.check_nobody_is_there(queries.accounts_by_role())
+    with transaction() as session:
+        code = issue_code(session, "first_day", FIRST_DAY_LIFETIME)
+        write_entry(session, SYSTEM, "first_day.address_issued")
+    return code
+
+
+def check_first_code(code: str) -> None:
+    """Check a code of the first day, which stays unused. Raises LinkExpired."""
+    link = queries.find_code("first_day", code)
+    if link is None or queries.accounts_by_role():
+        raise LinkExpired
+    rules.check_code_is_live(link.used_at, link.expires_at, real_now())
+
+
+def use_first_code(code: str, email: str, display_name: str, actor: Identity) -> str:
+    """Create the first organiser; return the code of their set-up link. Raises LinkExpired."""
+    with transaction() as session:
+        check_first_code(code)
+        link = queries.find_code("first_day", code)
+        assert link is not None
+        session.refresh(link, with_for_update=True)
+        rules.check_code_is_live(link.used_at, link.expires_at, real_now())
+        link.used_at = real_now()
+    return invite_organiser(email, display_name, actor)
 
 
 def find_set_up(code: str) -> Account:

@@ -11,7 +11,8 @@ from typing import Any
 from flask import Flask, current_app
 
 from salon.platform.access import settings
-from salon.platform.clock import real_now
+from salon.platform.clock import in_zone, real_now
+from salon.platform.edition import EditionFacts
 from salon.platform.mail.message_secrets import without_secrets
 from salon.platform.mail.outbox import Message
 from salon.platform.typography import unbreakable
@@ -57,7 +58,9 @@ Attachments = Callable[[str, dict[str, Any]], list[Attachment]]
 
 
 def register_mail(
-    app: Flask, find_edition: Callable[[str], object], attachments: Sequence[Attachments]
+    app: Flask,
+    find_edition: Callable[[str], EditionFacts | None],
+    attachments: Sequence[Attachments],
 ) -> None:
     """Register the sources of messages.
 
@@ -80,18 +83,27 @@ def shown_words_of(message: Message) -> tuple[str, str]:
 
 def _rendered(message: Message, context: dict[str, Any]) -> tuple[str, str]:
     template = current_app.jinja_env.get_template(f"mail/{message.kind}.txt")
-    find_edition: Callable[[str], object] = current_app.extensions["salon_mail_edition"]
-    edition = find_edition(message.about or "")
-    page = template.render(**context, public_url=settings().public_url, edition=edition)
+    edition = edition_of(message)
+    with in_zone(edition.time_zone if edition else ""):
+        page = template.render(**context, public_url=settings().public_url, edition=edition)
     first, _, body = page.partition("\n")
     subject = first.removeprefix(SUBJECT_MARK).strip()
     lines = EMPTY_LINES.sub("\n\n", body.strip())
     return unbreakable(subject), unbreakable(lines) + "\n"
 
 
+def edition_of(message: Message) -> EditionFacts | None:
+    """Return the edition of what the message is about, else that of the request."""
+    find_edition: Callable[[str], EditionFacts | None]
+    find_edition = current_app.extensions["salon_mail_edition"]
+    return find_edition(message.about or "")
+
+
 def attachments_of(message: Message) -> list[Attachment]:
     sources: Sequence[Attachments] = current_app.extensions["salon_attachments"]
-    return [file for source in sources for file in source(message.kind, message.context)]
+    edition = edition_of(message)
+    with in_zone(edition.time_zone if edition else ""):
+        return [file for source in sources for file in source(message.kind, message.context)]
 
 
 def envelope(message: Message) -> bytes:

@@ -1,0 +1,54 @@
+"""Reads of the first day."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from salon.accounts.queries import accounts_by_role
+from salon.fair.models import Edition, EditionState, Hall
+from salon.fair.queries import bodies_of, editions
+from salon.first_day.rules import Step
+from salon.platform.db import current_session
+from salon.platform.marks import Mark
+
+__all__ = [
+    "STEP_MARK",
+    "bodies_of",
+    "find_edition_in_preparation",
+    "halls_in_order",
+    "is_empty",
+    "is_first_day",
+    "step_reached",
+]
+
+STEP_MARK = "first_day.step"
+
+
+def is_empty() -> bool:
+    """Return whether the database has no data of a fair: neither edition nor account."""
+    return not (accounts_by_role() or editions())
+
+
+def is_first_day() -> bool:
+    """Return whether no edition was ever shown to the public."""
+    shown = select(Edition.id).where(Edition.state != EditionState.DRAFT).limit(1)
+    return current_session().scalar(shown) is None
+
+
+def find_edition_in_preparation() -> Edition | None:
+    """Return the edition that the set-up makes, or None before its first step."""
+    statement = select(Edition).order_by(Edition.id.desc())
+    return current_session().scalars(statement).first() if is_first_day() else None
+
+
+def step_reached() -> Step:
+    """Return the first step that was never saved."""
+    if find_edition_in_preparation() is None:
+        return Step.TERRITORY
+    mark = current_session().get(Mark, STEP_MARK)
+    return Step(mark.value) if mark else Step.ORGANISER
+
+
+def halls_in_order(edition: Edition) -> Sequence[Hall]:
+    statement = select(Hall).where(Hall.edition_id == edition.id).order_by(Hall.id)
+    return current_session().scalars(statement).all()

@@ -1,0 +1,213 @@
+"""Pages of the first day: the first account, the steps, the page to share."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.accounts.services import organisers
+from salon.badges.services.territory import Territory
+from salon.fair.models import Edition
+from salon.fair.services.settings import DayHours
+from salon.first_day import forms, queries, services
+from salon.first_day.rules import Step
+from salon.platform.access import actor, only, public
+from salon.platform.clock import in_zone, local, paris
+from salon.platform.forms import SalonForm
+from salon.platform.identity import Domain, Role
+from salon.platform.territory import zone_of
+
+blueprint = Blueprint("first_day", __name__)
+STEP_ADDRESS = f"/organisation/premier-jour/<any({','.join(Step)}):step>"
+
+
+@blueprint.route("/premier-jour/<code>", methods=["GET", "POST"])
+@public
+def first_account(code: str) -> ResponseReturnValue:
+    organisers.check_first_code(code)
+    form = forms.FirstAccountForm()
+    if form.validate_on_submit():
+        link = organisers.use_first_code(code, form.email.data, form.display_name.data, actor())
+        return redirect(url_for("accounts.set_up", code=link))
+    return render_template("first_day/first_account.html", form=form), form.status_code
+
+
+@blueprint.get("/organisation/premier-jour")
+@only(Role.ORGANISER)
+def start() -> ResponseReturnValue:
+    if not queries.is_first_day():
+        return redirect(url_for("dashboard.overview"))
+    return redirect(url_for("first_day.take_step", step=queries.step_reached().value))
+
+
+@blueprint.route(STEP_ADDRESS, methods=["GET", "POST"])
+@only(Role.ORGANISER)
+def take_step(step: str) -> ResponseReturnValue:
+    current = Step(step)
+    edition = queries.find_edition_in_preparation()
+    is_over = not queries.is_first_day()
+    is_too_early = current.number > queries.step_reached().number
+    if is_over or is_too_early or (edition is None and current != Step.TERRITORY):
+        return redirect(url_for("first_day.start"))
+    if current == Step.TERRITORY:
+        return _territory(edition)
+    assert edition is not None
+    with in_zone(edition.time_zone):
+        return PAGES[current](edition)
+
+
+def _page(
+    step: Step, edition: Edition | None, form: SalonForm, save: Callable[[], object], **context: Any
+) -> ResponseReturnValue:
+    """Show a step; save what was sent, and lead to the next one."""
+    if form.validate_on_submit():
+        with form.refusals():
+            save()
+        if form.refusal is None:
+            return redirect(url_for("first_day.take_step", step=step.following.value))
+    page = render_template(
+        f"first_day/{step.name.lower()}.html",
+        form=form,
+        step=step,
+        steps=list(Step),
+        reached=queries.step_reached(),
+        draft=edition,
+        **context,
+    )
+    return page, form.status_code
+
+
+def _territory(edition: Edition | None) -> ResponseReturnValue:
+    form = forms.TerritoryForm(
+        department=edition.department if edition else "",
+        village_name=edition.village_name if edition else "le village",
+        day_on=edition.days[0].day_on if edition else None,
+    )
+
+    def save() -> None:
+        department = form.department.data
+        territory = Territory(department, form.village_name.data, zone_of(department))
+        services.save_territory(territory, form.day_on.data, actor())
+
+    return _page(Step.TERRITORY, edition, form, save)
+
+
+def _organiser(edition: Edition) -> ResponseReturnValue:
+    form = forms.OrganiserForm(
+        name=edition.name, short_name=edition.short_name, organiser=edition.organiser
+    )
+
+    def save() -> None:
+        names = form.name.data, form.short_name.data, form.organiser.data
+        services.save_organiser(edition, *names, actor())
+        if form.second_email.data:
+            organisers.invite_colleague(
+                form.second_email.data, form.second_name.data, {Domain.ALL}, None, actor()
+            )
+            flash(f"{form.second_name.data} reçoit un courriel pour préparer son compte.", "info")
+
+    return _page(Step.ORGANISER, edition, form, save)
+
+
+def _place(edition: Edition) -> ResponseReturnValue:
+    form = forms.PlaceForm(place=edition.place, address=edition.address, city=edition.city)
+    return _page(
+        Step.PLACE,
+        edition,
+        form,
+        lambda: services.save_place(
+            edition, form.place.data, form.address.data, form.city.data, actor()
+        ),
+    )
+
+
+def _days(edition: Edition) -> ResponseReturnValue:
+    days: list[dict[str, Any]] = [
+        {"day_on": day.day_on, "opens": day.opens, "closes": day.closes} for day in edition.days
+    ]
+    form = forms.DaysForm(days=[*days, {}][: forms.MOST_DAYS])
+
+    def save() -> None:
+        typed = [
+            DayHours(entry.form.day_on.data, entry.form.opens.data, entry.form.closes.data)
+            for entry in form.days
+            if entry.form.day_on.data
+        ]
+        services.save_days(edition, typed, actor())
+
+    return _page(Step.DAYS, edition, form, save)
+
+
+def _halls(edition: Edition) -> ResponseReturnValue:
+    halls: list[dict[str, Any]] = [
+        {"name": hall.name, "width": hall.width, "depth": hall.depth}
+        for hall in queries.halls_in_order(edition)
+    ]
+    form = forms.HallsForm(halls=[*halls, {}, {}][: forms.MOST_HALLS])
+
+    def save() -> None:
+        typed = [
+            services.HallSize(entry.form.name.data, entry.form.width.data, entry.form.depth.data)
+            for entry in form.halls
+            if entry.form.name.data
+        ]
+        services.save_halls(edition, typed, actor())
+
+    return _page(Step.HALLS, edition, form, save)
+
+
+def _village(edition: Edition) -> ResponseReturnValue:
+    form = forms.VillageForm()
+
+    def save() -> None:
+        lines = (form.bodies.data or "").split("\n")
+        services.add_bodies(edition, [line.strip() for line in lines if line.strip()], actor())
+
+    return _page(Step.VILLAGE, edition, form, save, bodies=queries.bodies_of(edition))
+
+
+def _registration(edition: Edition) -> ResponseReturnValue:
+    form = forms.RegistrationForm(
+        opens_at=local(edition.registration_opens_at).replace(tzinfo=None, second=0, microsecond=0),
+        closes_at=local(edition.registration_closes_at).replace(tzinfo=None),
+    )
+
+    def save() -> None:
+        opens, closes = form.opens_at.data, form.closes_at.data
+        services.save_registration(
+            edition,
+            paris(opens.date(), opens.time()),
+            paris(closes.date(), closes.time()),
+            actor(),
+        )
+
+    return _page(Step.REGISTRATION, edition, form, save)
+
+
+def _share(edition: Edition) -> ResponseReturnValue:
+    form = SalonForm()
+    if form.validate_on_submit():
+        services.open_fair(edition, actor())
+        flash("Le salon est en ligne.", "success")
+        return redirect(url_for("first_day.shared"))
+    return _page(Step.SHARE, edition, form, lambda: None)
+
+
+PAGES: dict[Step, Callable[[Edition], ResponseReturnValue]] = {
+    Step.ORGANISER: _organiser,
+    Step.PLACE: _place,
+    Step.DAYS: _days,
+    Step.HALLS: _halls,
+    Step.VILLAGE: _village,
+    Step.REGISTRATION: _registration,
+    Step.SHARE: _share,
+}
+
+
+@blueprint.get("/organisation/a-partager")
+@only(Role.ORGANISER)
+def shared() -> ResponseReturnValue:
+    if queries.is_first_day():
+        return redirect(url_for("first_day.start"))
+    return render_template("first_day/shared.html")

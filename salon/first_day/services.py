@@ -1,0 +1,218 @@
+"""The steps of the first day; each saves by itself."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from salon.badges.services.places import write_department
+from salon.badges.services.territory import Territory, change_territory, values_of
+from salon.fair.engine.layout import NewStand
+from salon.fair.models import Door, Edition, EditionDay, Hall, PartnerBody, Stand
+from salon.fair.queries import find_edition
+from salon.fair.services import open_edition, put_stands
+from salon.fair.services import settings as fair
+from salon.first_day import queries, rules
+from salon.first_day.rules import Step
+from salon.platform.clock import in_zone, now, paris
+from salon.platform.db import transaction
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
+from salon.platform.marks import write_mark
+from salon.platform.territory import places_of
+from salon.platform.texts import folded
+from salon.platform.versions import stamp_of
+
+OPENS, CLOSES = time(9), time(17, 30)
+"""Hours of a day until they are set."""
+STAND_SIDE = 3.0
+"""Metres: the side of a stand of the village until the plan is drawn."""
+DOORS: tuple[tuple[str, str, list[str]], ...] = (
+    ("A", "Entrée des visiteurs", []),
+    ("X", "Entrée des exposants", ["exhibitor", "agent", "organiser"]),
+)
+
+
+@dataclass(frozen=True)
+class HallSize:
+    """A hall in metres."""
+
+    name: str
+    width: float
+    depth: float
+
+
+def save_territory(territory: Territory, day_on: date, actor: Identity) -> None:
+    """Create the edition on its territory, open on this day; or change the one in preparation."""
+    edition = queries.find_edition_in_preparation()
+    if edition is not None:
+        change_territory(edition, territory, stamp_of(values_of(edition)), actor)
+        return
+    places = places_of(territory.department)
+    with transaction() as session:
+        edition = Edition(
+            slug=_free_slug(day_on),
+            name="Salon des maires",
+            short_name="Salon des maires",
+            place="",
+            address="",
+            city="",
+            organiser="",
+            registration_opens_at=now(),
+            registration_closes_at=_closing_of(day_on, territory.time_zone),
+            department=territory.department,
+            village_name=territory.village_name,
+            time_zone=territory.time_zone,
+            days=[EditionDay(day_on=day_on, opens=OPENS, closes=CLOSES)],
+        )
+        session.add(edition)
+        session.flush()
+        for code, label, admits in DOORS:
+            session.add(Door(edition_id=edition.id, code=code, label=label, admits=admits))
+        write_department(session, territory.department, places, actor)
+        write_entry(session, actor, "edition.begun", f"edition:{edition.id}", slug=edition.slug)
+        _reach(session, Step.ORGANISER)
+
+
+def _free_slug(day_on: date) -> str:
+    year = str(day_on.year)
+    return year if find_edition(year) is None else f"{year}-{day_on:%m-%d}"
+
+
+def _closing_of(day_on: date, zone: str) -> datetime:
+    with in_zone(zone):
+        return max(paris(day_on, CLOSES), now() + timedelta(days=1))
+
+
+def save_organiser(
+    edition: Edition, name: str, short_name: str, organiser: str, actor: Identity
+) -> None:
+    """Name the fair and its organiser."""
+    changes = {"name": name, "short_name": short_name, "organiser": organiser}
+    fair.change_identity(edition, changes, stamp_of(fair.identity_of(edition)), actor)
+    _pass_step(Step.ORGANISER)
+
+
+def save_place(edition: Edition, place: str, address: str, city: str, actor: Identity) -> None:
+    """Say where the fair is."""
+    changes = {"place": place, "address": address, "city": city}
+    fair.change_place(edition, changes, stamp_of(fair.place_of(edition)), actor)
+    _pass_step(Step.PLACE)
+
+
+def save_days(edition: Edition, days: Sequence[fair.DayHours], actor: Identity) -> None:
+    """Replace the days. Raises NoDay, DayTwice, DayClosesBeforeOpening."""
+    fair.change_days(edition, {"days": days}, stamp_of(fair.days_of(edition)), actor)
+    _pass_step(Step.DAYS)
+
+
+def save_halls(edition: Edition, halls: Sequence[HallSize], actor: Identity) -> None:
+    """Replace the halls, of which those with stands stay as they are.
+
+    Raises NoHall, HallTwice, HallHasStands.
+    """
+    rules.check_halls([hall.name for hall in halls])
+    with transaction(edition) as session:
+        rows = {hall.name: hall for hall in queries.halls_in_order(edition)}
+        for hall in halls:
+            row = rows.pop(hall.name, None)
+            if row is None:
+                row = Hall(edition_id=edition.id, name=hall.name)
+                session.add(row)
+            elif (row.width, row.depth) != (hall.width, hall.depth) and row.stands:
+                raise rules.HallHasStands(row.name)
+            row.width, row.depth, row.area = hall.width, hall.depth, hall.width * hall.depth
+        for row in rows.values():
+            if row.stands:
+                raise rules.HallHasStands(row.name)
+            session.delete(row)
+        names = [hall.name for hall in halls]
+        write_entry(session, actor, "edition.halls_set", f"edition:{edition.id}", halls=names)
+        _reach(session, Step.HALLS.following)
+
+
+def add_bodies(edition: Edition, names: Sequence[str], actor: Identity) -> None:
+    """Add bodies to the village, each on a small stand of the first hall.
+
+    A body of that name already there is left. Raises HallTooSmall.
+    """
+    with transaction(edition) as session:
+        bodies = list(
+            session.scalars(select(PartnerBody).where(PartnerBody.edition_id == edition.id))
+        )
+        slugs = {body.slug for body in bodies}
+        fresh = {_slug(name): name for name in names if _slug(name) not in slugs}
+        stands = _place_stands(session, edition, len(fresh)) if fresh else []
+        for rank, ((slug, name), stand) in enumerate(
+            zip(fresh.items(), stands, strict=True), start=len(bodies)
+        ):
+            session.add(
+                PartnerBody(
+                    edition_id=edition.id,
+                    stand=stand,
+                    slug=slug,
+                    name=name,
+                    short_name=name,
+                    topics="",
+                    presentation="",
+                    rank=rank,
+                )
+            )
+        if fresh:
+            added = list(fresh.values())
+            write_entry(
+                session, actor, "edition.bodies_added", f"edition:{edition.id}", names=added
+            )
+        _reach(session, Step.VILLAGE.following)
+
+
+def _slug(name: str) -> str:
+    return folded(name).replace(" ", "-")
+
+
+def _place_stands(session: Session, edition: Edition, count: int) -> list[Stand]:
+    """Draw square stands in rows, from the north-west corner of the first hall."""
+    hall = queries.halls_in_order(edition)[0]
+    numbers = {stand.number for stand in hall.stands}
+    spots = [
+        (column * STAND_SIDE, row * (STAND_SIDE + hall.aisle))
+        for row in range(int((hall.depth + hall.aisle) // (STAND_SIDE + hall.aisle)))
+        for column in range(int(hall.width // STAND_SIDE))
+    ][len(numbers) :]
+    if len(spots) < count:
+        raise rules.HallTooSmall(hall.name, len(spots))
+    first = len(numbers) + 1
+    stands = [
+        NewStand(f"V{number}", x, y, STAND_SIDE, STAND_SIDE)
+        for number, (x, y) in enumerate(spots[:count], start=first)
+    ]
+    return put_stands(session, hall, stands)
+
+
+def save_registration(
+    edition: Edition, opens_at: datetime, closes_at: datetime, actor: Identity
+) -> None:
+    """Date the registration. Raises RegistrationClosesBeforeOpening."""
+    rules.check_registration(opens_at, closes_at)
+    with transaction(edition) as session:
+        edition.registration_opens_at, edition.registration_closes_at = opens_at, closes_at
+        write_entry(session, actor, "edition.registration_dated", f"edition:{edition.id}")
+        _reach(session, Step.SHARE)
+
+
+def open_fair(edition: Edition, actor: Identity) -> None:
+    """Show the fair to the public: the first day is over."""
+    open_edition(edition.id, actor)
+
+
+def _pass_step(step: Step) -> None:
+    with transaction() as session:
+        _reach(session, step.following)
+
+
+def _reach(session: Session, step: Step) -> None:
+    """Mark a step as reached; going back to an earlier one does not lose the place."""
+    if step.number > queries.step_reached().number or step == Step.ORGANISER:
+        write_mark(session, queries.STEP_MARK, step.value)

@@ -1,0 +1,197 @@
+"""From an empty database to a fair that the public sees, by pages only."""
+
+import re
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+import pyotp
+import pytest
+from flask import Flask
+from flask.testing import FlaskCliRunner
+
+from salon.accounts import rules
+from salon.accounts.models import SingleUseCode
+from salon.accounts.queries import accounts_by_role, digest
+from salon.accounts.services.organisers import check_first_code, issue_first_code, use_first_code
+from salon.badges.queries import loaded_departments
+from salon.fair.queries import bodies_of, get_public_edition
+from salon.first_day.queries import find_edition_in_preparation, step_reached
+from salon.first_day.rules import Step
+from salon.platform.clock import real_now
+from salon.platform.db import current_session, transaction
+from salon.platform.errors import LinkExpired
+from salon.platform.identity import SYSTEM, Role
+from tests.factories import PASSWORD, make_account, make_edition, sign_in
+from tests.pages import PageClient
+
+STEPS = "/organisation/premier-jour"
+DAY = (datetime.now(UTC) + timedelta(days=90)).date()
+TYPED: dict[Step, dict[str, Any]] = {
+    Step.TERRITORY: {"department": "974", "day_on": str(DAY), "village_name": "le village"},
+    Step.ORGANISER: {
+        "name": "Salon des maires de La Réunion",
+        "short_name": "Salon des maires",
+        "organiser": "Association des maires de La Réunion",
+        "second_name": "Paul Hoarau",
+        "second_email": "paul@maires.example",
+    },
+    Step.PLACE: {"place": "Nordev", "address": "1 rue du Karting", "city": "Saint-Denis"},
+    Step.DAYS: {
+        "days-0-day_on": str(DAY),
+        "days-0-opens": "09:00",
+        "days-0-closes": "17:00",
+        "days-1-day_on": str(DAY + timedelta(days=1)),
+        "days-1-opens": "09:00",
+        "days-1-closes": "12:00",
+    },
+    Step.HALLS: {
+        "halls-0-name": "1",
+        "halls-0-width": "40",
+        "halls-0-depth": "25,5",
+        "halls-1-name": "2",
+        "halls-1-width": "20",
+        "halls-1-depth": "10",
+    },
+    Step.VILLAGE: {"bodies": "Département\r\nSDIS\r\nCAUE"},
+    Step.REGISTRATION: {
+        "opens_at": f"{datetime.now(UTC) - timedelta(days=1):%Y-%m-%dT09:00}",
+        "closes_at": f"{DAY}T12:00",
+    },
+}
+
+
+def take(client: PageClient, step: Step) -> None:
+    answer = client.fill(f"{STEPS}/{step.value}", **TYPED[step])
+    assert answer.status_code == 302, answer.text[:3000]
+    assert answer.location.endswith(step.following.value)
+
+
+def test_a_fair_is_set_up_from_the_printed_address(app: Flask, client: PageClient) -> None:
+    assert "Ce salon se prépare" in client.get("/").text
+    waiting = client.get("/programme")
+    assert (waiting.status_code, "Ce salon se prépare" in waiting.text) == (404, True)
+    address = f"/premier-jour/{issue_first_code()}"
+    answer = client.fill(address, display_name="Marie Payet", email="marie@maires.example")
+    page = client.get(answer.location).text
+    secret = re.search(r"<code>([A-Z2-7]+)</code>", page)
+    assert secret
+    code = pyotp.TOTP(secret[1]).now()
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    assert token
+    ready = client.post(
+        answer.location, data={"csrf_token": token[1], "password": PASSWORD, "code": code}
+    )
+    assert ready.status_code == 302
+    led = client.get("/organisation")
+    assert led.location.endswith(STEPS)
+    assert client.get(STEPS).location.endswith("/territoire")
+    for step in TYPED:
+        take(client, step)
+        assert client.get(STEPS).location.endswith(step.following.value)
+    assert "Rien n’est encore public" in client.get(f"{STEPS}/partager").text
+    assert "Ce salon se prépare" in app.test_client().get("/").text
+    opened = client.fill(f"{STEPS}/partager")
+    assert "Votre salon est en ligne" in client.get(opened.location).text
+    edition = get_public_edition()
+    assert (edition.slug, edition.time_zone) == (str(DAY.year), "Indian/Reunion")
+    assert edition.starts_at == datetime.combine(DAY, time(5), UTC)
+    assert [hall.area for hall in edition.halls] == [1020, 200]
+    assert [body.name for body in bodies_of(edition)] == ["Département", "SDIS", "CAUE"]
+    assert [door.code for door in edition.doors] == ["A", "X"]
+    assert loaded_departments() == {"974": 24}
+    names = {account.display_name for account in accounts_by_role()}
+    assert names == {"Marie Payet", "Paul Hoarau"}
+    public = app.test_client()
+    for path in ("/", "/village", "/programme", "/plan", "/inscription", "/infos-pratiques"):
+        assert public.get(path).status_code == 200, path
+    assert client.get(STEPS).location.endswith("/organisation")
+
+
+def test_leaving_half_way_loses_nothing(app: Flask) -> None:
+    client = sign_in(app, Role.ORGANISER)
+    for step in (Step.TERRITORY, Step.ORGANISER, Step.PLACE):
+        take(client, step)
+    again = sign_in(app, Role.ORGANISER)
+    assert again.get(STEPS).location.endswith("/jours")
+    assert 'value="Nordev"' in again.get(f"{STEPS}/lieu").text
+    assert again.get(f"{STEPS}/inscription").location.endswith(STEPS)
+    take(again, Step.PLACE)
+    assert step_reached() == Step.DAYS
+
+
+def test_what_was_typed_is_checked(app: Flask) -> None:
+    client = sign_in(app, Role.ORGANISER)
+    wrong: list[tuple[Step, dict[str, str]]] = [
+        (Step.TERRITORY, {"department": "20"}),
+        (Step.ORGANISER, {"organiser": ""}),
+        (Step.ORGANISER, {"second_email": ""}),
+        (Step.PLACE, {"city": ""}),
+        (Step.DAYS, {"days-0-closes": "08:00"}),
+        (Step.HALLS, {"halls-0-width": "large"}),
+        (Step.HALLS, {"halls-1-name": "1"}),
+        (Step.HALLS, {"halls-0-name": "", "halls-1-name": ""}),
+        (Step.VILLAGE, {"bodies": "\n".join(f"Organisme {n}" for n in range(200))}),
+        (Step.REGISTRATION, {"opens_at": "2099-01-01T09:00"}),
+    ]
+    for step in TYPED:
+        for changed in (values for at, values in wrong if at == step):
+            before = step_reached()
+            answer = client.fill(f"{STEPS}/{step.value}", **{**TYPED[step], **changed})
+            assert answer.status_code == 400, (step, changed)
+            assert step_reached() == before
+        take(client, step)
+    draft = find_edition_in_preparation()
+    assert draft is not None
+    assert len(draft.halls) == 2
+
+
+def test_the_first_address_works_once_and_for_a_day(app: Flask, client: PageClient) -> None:
+    former = issue_first_code()
+    code = issue_first_code()
+    stored = {link.code_hash for link in current_session().query(SingleUseCode)}
+    assert stored == {digest(former), digest(code)}
+    for wrong in (former, "inconnu", code + "x"):
+        with pytest.raises(LinkExpired):
+            check_first_code(wrong)
+        assert client.get(f"/premier-jour/{wrong}").status_code == 410
+    use_first_code(code, "marie@maires.example", "Marie Payet", SYSTEM)
+    with pytest.raises(LinkExpired):
+        use_first_code(code, "autre@maires.example", "Autre", SYSTEM)
+    assert len(accounts_by_role()) == 1
+    with pytest.raises(rules.AlreadyOrganised):
+        issue_first_code()
+
+
+def test_the_first_address_expires(app: Flask) -> None:
+    code = issue_first_code()
+    with transaction() as session:
+        link = session.query(SingleUseCode).one()
+        link.expires_at = real_now()
+    with pytest.raises(LinkExpired):
+        use_first_code(code, "marie@maires.example", "Marie Payet", SYSTEM)
+    assert not accounts_by_role()
+
+
+def test_an_account_made_otherwise_ends_the_first_address(app: Flask) -> None:
+    code = issue_first_code()
+    make_account(role=Role.ORGANISER)
+    with pytest.raises(LinkExpired):
+        check_first_code(code)
+
+
+def test_the_set_up_is_for_organisers_of_an_empty_fair(app: Flask, client: PageClient) -> None:
+    agent = sign_in(app, Role.AGENT)
+    assert agent.get(STEPS).status_code == 403
+    make_edition()
+    organiser = sign_in(app, Role.ORGANISER)
+    for path in (STEPS, f"{STEPS}/lieu"):
+        assert organiser.get(path).status_code == 302
+    answer = organiser.get("/village/inconnu")
+    assert (answer.status_code, "Ce salon se prépare" in answer.text) == (404, False)
+
+
+def test_the_first_organiser_of_the_command_line_is_led_to_the_steps(
+    app: Flask, runner: FlaskCliRunner
+) -> None:
+    said = runner.invoke(args=["create-organiser", "marie@maires.example"]).output
+    assert "étapes du premier jour" in said
