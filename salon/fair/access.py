@@ -20,7 +20,7 @@ from salon.platform.prefixes import (
 
 STAFF = (Role.ORGANISER, Role.AGENT)
 """Roles that see the public pages of an edition that is not public."""
-OF_NO_EDITION = frozenset({"fair.legal", "fair.privacy", "fair.accessibility"})
+OF_NO_EDITION = frozenset({"fair.legal", "dashboard.privacy", "fair.accessibility"})
 """Public pages that say the same of every edition; those of the accounts are others."""
 
 Rows = Mapping[str, Sequence[Any]]

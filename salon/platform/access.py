@@ -17,6 +17,7 @@ from werkzeug.routing import RequestRedirect
 from salon.platform.demonstration_state import shows_demonstration
 from salon.platform.identity import Domain, Identity, Role
 from salon.platform.limits import network_of
+from salon.platform.prefixes import PREFIX
 from salon.platform.settings import Settings
 
 LAST_PAGE = 100_000
@@ -202,7 +203,8 @@ def may_open(address: str, method: str = "GET") -> bool:
         adapter = request_ctx.url_adapter
         assert adapter is not None
         try:
-            endpoint, _ = adapter.match(urlsplit(address).path, method=method)
+            path = PREFIX.sub("", urlsplit(address).path, count=1)
+            endpoint, _ = adapter.match(path, method=method)
         except (HTTPException, RequestRedirect):
             return False
     allowed = allowed_of(current_app, endpoint)

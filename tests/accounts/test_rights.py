@@ -129,8 +129,11 @@ def test_a_right_withdrawn_during_a_visit_ends_at_the_next_request(
 
 def test_rights_are_those_of_the_edition(app: Flask, edition: Edition) -> None:
     other_edition = make_edition(is_current=False)
-    client = colleague(app, other_edition, Domain.MONEY)
+    client = colleague(app, other_edition, Domain.MONEY, Domain.MESSAGES)
     assert client.get("/organisation/facturation").status_code == 403
+    page = client.get(f"/e/{other_edition.slug}/organisation")
+    assert page.status_code == 200
+    assert f'href="/e/{other_edition.slug}/organisation/facturation"' in page.text
 
 
 def test_reading_changes_nothing(app: Flask, edition: Edition) -> None:
