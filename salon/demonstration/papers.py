@@ -97,12 +97,11 @@ def _paper(title: str, name: str) -> bytes:
 def _give(kind: DocumentKind, answer: DocumentStatus, reason: str = "") -> Callable[[Doing], None]:
     def deed(doing: Doing) -> None:
         settings = doing.settings
-        sending = Sending(kind, _paper(kind.label, doing.exhibitor.name), f"{kind.value}.pdf")
+        paper, key = _paper(kind.label, doing.exhibitor.name), str(uuid.uuid4())
+        sending = Sending(kind, paper, f"{kind.value}.pdf", key)
         quota = Quota(settings.documents_per_exhibitor, settings.documents_quota_bytes)
         at = doing.later(2)
-        document = give_document(
-            doing.exhibitor, sending, quota, settings.data, str(uuid.uuid4()), doing.contact, at
-        )
+        document = give_document(doing.exhibitor, sending, quota, settings.data, doing.contact, at)
         if answer != DocumentStatus.WAITING:
             version = document.version
             answer_document(document, version, answer, reason, doing.organiser, doing.later(4))

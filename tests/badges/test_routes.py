@@ -15,11 +15,11 @@ from icalendar import Calendar
 from salon.accounts.models import StationKind
 from salon.accounts.services import sign_ins, stations
 from salon.badges import jobs, services
+from salon.badges.documents.attendee_list import COLUMNS
 from salon.badges.imports.roster import read_roster
 from salon.badges.models import Attendee, Badge, Consent, Group, Printing
 from salon.badges.models.badge_layouts import Layout
 from salon.badges.queries import AttendeeFilter
-from salon.badges.routes.organiser import HEADS
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
 from salon.platform.db import transaction
@@ -733,6 +733,7 @@ def test_an_empty_list_says_what_to_do(organiser: PageClient) -> None:
     assert "Aucun inscrit" in page_of(organiser.get("/organisation/participants"))
 
 
+HEADS = tuple(column.head for column in COLUMNS)
 FORMULAS = ["=1+1", "+33612345678", "-2", "@SUM(1)", '=HYPERLINK("x")', "'=1", "'t Hooft", 'A;"B"']
 
 

@@ -82,8 +82,8 @@ def actions() -> list[str]:
 def give(exhibitor: Exhibitor, data: Path, content: bytes = b"", **more: object) -> Document:
     values: dict[str, Any] = {"name": "contrat.pdf", "kind": DocumentKind.CONTRACT, "quota": QUOTA,
                     "key": new_key(), **more}  # fmt: skip
-    sending = Sending(values["kind"], content or pdf(), values["name"])
-    return services.give_document(exhibitor, sending, values["quota"], data, values["key"], BY, NOW)
+    sending = Sending(values["kind"], content or pdf(), values["name"], values["key"])
+    return services.give_document(exhibitor, sending, values["quota"], data, BY, NOW)
 
 
 # Documents
@@ -139,10 +139,9 @@ def test_a_row_that_does_not_come_takes_its_file_away(edition: Edition, tmp_path
     with pytest.raises(IntegrityError):
         services.give_document(
             exhibitor,
-            Sending(DocumentKind.OTHER, pdf(), "a.pdf"),
+            Sending(DocumentKind.OTHER, pdf(), "a.pdf", new_key()),
             QUOTA,
             tmp_path,
-            new_key(),
             nobody,
             None,  # type: ignore[arg-type]
         )

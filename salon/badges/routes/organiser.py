@@ -11,28 +11,22 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from salon.badges import forms, queries, services
+from salon.badges.documents.attendee_list import attendees_table
 from salon.badges.engine.matching import Place
-from salon.badges.models import Attendee, AttendeeStatus, Category, HalfDay
-from salon.badges.models.labels import Civility, Need, Purpose, printed_function
+from salon.badges.models import AttendeeStatus, Category, HalfDay
+from salon.badges.models.labels import Need, Purpose, printed_function
 from salon.badges.queries import AttendeeFilter
 from salon.badges.routes import blueprint
 from salon.fair.access import get_request_edition
 from salon.platform import formats
 from salon.platform.access import actor, only
 from salon.platform.acts import offer_undo
-from salon.platform.clock import local, now
+from salon.platform.clock import now
 from salon.platform.confirmation import Question, confirm_first
 from salon.platform.identity import Domain
 from salon.platform.journal import action_label, note
 from salon.platform.lists.address import filters_in_force, requested_filters, requested_page
-from salon.platform.spreadsheets.writer import Column, Table
 from salon.platform.typography import of
-
-HEADS = (
-    *("Civilité", "Prénom", "Nom", "Fonction", "Commune, EPCI ou organisme", "Code INSEE"),
-    *("EPCI", "Catégorie", "Adresse électronique", "Téléphone", "Venue", "Besoins", "Précisions"),
-    *("État", "Inscrit le", "Inscrit par", "Badge imprimé"),
-)
 
 
 def commune_code(text: str | None) -> str:
@@ -72,37 +66,7 @@ def attendees_file(kind: str) -> ResponseReturnValue:
     _, filters = read_filters()
     note(actor(), "attendees.exported", filters=filters.as_dict())
     people = queries.all_attendees(get_request_edition().id, filters, requested_page())
-    return Table("Inscrits", [*map(Column, HEADS)], map(_cells, people)).download("inscrits", kind)
-
-
-def _cells(attendee: Attendee) -> list[str]:
-    epci = (
-        attendee.commune.epci_name
-        if attendee.commune
-        else attendee.epci.name
-        if attendee.epci
-        else ""
-    )
-    printed = any(badge.printings for badge in attendee.badges if badge.is_valid)
-    return [
-        Civility(attendee.civility).label if attendee.civility else "",
-        attendee.first_name,
-        attendee.last_name,
-        printed_function(attendee.function, attendee.function_other, attendee.civility),
-        attendee.on_behalf_of,
-        attendee.commune_code or "",
-        epci,
-        Category(attendee.category).label,
-        attendee.email,
-        attendee.phone,
-        HalfDay(attendee.half_day).label,
-        ", ".join(Need(need).label for need in attendee.needs),
-        attendee.needs_note,
-        AttendeeStatus(attendee.status).label,
-        f"{local(attendee.registered_at):%d/%m/%Y %H:%M}",
-        attendee.registered_by,
-        "oui" if printed else "non",
-    ]
+    return attendees_table(people).download("inscrits", kind)
 
 
 @blueprint.get("/organisation/participants/<int:attendee_id>")

@@ -57,8 +57,8 @@ def give_document(exhibitor_id: int) -> ResponseReturnValue:
     configuration = settings()
     quota = Quota(configuration.documents_per_exhibitor, configuration.documents_quota_bytes)
     with form.refusals(on="file"):
-        sending, key = sending_of(form), form.submission_key.data
-        services.give_document(exhibitor, sending, quota, configuration.data, key, actor(), now())
+        sending = sending_of(form)
+        services.give_document(exhibitor, sending, quota, configuration.data, actor(), now())
         flash("Votre document est arrivé. L’organisation le vérifie et vous répond.", "success")
         return redirect(url_for("exhibitor_space.documents_of", exhibitor_id=exhibitor_id))
     return _documents_page(own_exhibitor(exhibitor_id), form), form.status_code
@@ -70,7 +70,8 @@ def sending_of(form: DocumentForm) -> Sending:
     content = bytes(sent.read())
     if len(content) > settings().document_max_bytes:
         raise FileTooHeavy
-    return Sending(DocumentKind(form.kind.data), content, sent.filename or "")
+    kind, key = DocumentKind(form.kind.data), form.submission_key.data or ""
+    return Sending(kind, content, sent.filename or "", key)
 
 
 def _documents_page(exhibitor: Exhibitor, form: DocumentForm) -> str:

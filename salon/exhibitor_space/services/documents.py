@@ -50,11 +50,12 @@ class Quota:
 
 @dataclass(frozen=True)
 class Sending:
-    """A file as sent: its purpose, its bytes, its name."""
+    """A file as sent: its purpose, its bytes, its name, and the key of its form."""
 
     kind: DocumentKind
     content: bytes
     name: str
+    key: str
 
 
 def give_document(
@@ -62,7 +63,6 @@ def give_document(
     sending: Sending,
     quota: Quota,
     data: Path,
-    key: str,
     actor: Identity,
     now: datetime,
 ) -> Document:
@@ -86,7 +86,7 @@ def give_document(
     )
     saved = None
     try:
-        saved = _save_document(exhibitor, document, quota, key, actor)
+        saved = _save_document(exhibitor, document, quota, sending.key, actor)
     finally:
         if saved is not document:
             remove_file(data, stored_name)

@@ -1,0 +1,47 @@
+"""The organiser's list of people as a table, one row each."""
+
+from collections.abc import Iterable
+
+from salon.badges.models import Attendee, AttendeeStatus, Category, HalfDay
+from salon.badges.models.labels import Civility, Need, printed_function
+from salon.platform.spreadsheets.writer import Column, Table
+
+
+def _epci(person: Attendee) -> str:
+    if person.commune:
+        return person.commune.epci_name
+    return person.epci.name if person.epci else ""
+
+
+def _function(person: Attendee) -> str:
+    return printed_function(person.function, person.function_other, person.civility)
+
+
+def _is_printed(person: Attendee) -> str:
+    printed = any(badge.printings for badge in person.badges if badge.is_valid)
+    return "oui" if printed else "non"
+
+
+COLUMNS = (
+    Column("Civilité", lambda person: Civility(person.civility).label if person.civility else ""),
+    Column("Prénom", lambda person: person.first_name),
+    Column("Nom", lambda person: person.last_name),
+    Column("Fonction", _function, 30),
+    Column("Commune, EPCI ou organisme", lambda person: person.on_behalf_of, 30),
+    Column("Code INSEE", lambda person: person.commune_code or ""),
+    Column("EPCI", _epci, 30),
+    Column("Catégorie", lambda person: Category(person.category).label),
+    Column("Adresse électronique", lambda person: person.email, 30),
+    Column("Téléphone", lambda person: person.phone),
+    Column("Venue", lambda person: HalfDay(person.half_day).label),
+    Column("Besoins", lambda person: ", ".join(Need(need).label for need in person.needs)),
+    Column("Précisions", lambda person: person.needs_note),
+    Column("État", lambda person: AttendeeStatus(person.status).label),
+    Column("Inscrit le", lambda person: person.registered_at),
+    Column("Inscrit par", lambda person: person.registered_by),
+    Column("Badge imprimé", _is_printed),
+)
+
+
+def attendees_table(people: Iterable[Attendee]) -> Table:
+    return Table.of("Inscrits", COLUMNS, people, frozen_columns=3)
