@@ -191,3 +191,13 @@ def test_rights_need_an_organiser_and_an_edition(app: Flask, edition: Edition) -
     organiser = make_account(role=Role.ORGANISER)
     with pytest.raises(EditionMissing):
         rights.change_rights(organiser.id, None, {Domain.MONEY}, SYSTEM)
+
+
+def test_pages_hide_links_that_one_may_not_follow(app: Flask, edition: Edition) -> None:
+    client = colleague(app, edition, Domain.REGISTRATIONS)
+    page = client.get("/accueil")
+    assert page.status_code == 200
+    assert "Ressaisir le papier" not in page.text
+    overview = client.get("/organisation").text
+    assert "Aucun exposant accepté" not in overview
+    assert "Aucune station" not in overview

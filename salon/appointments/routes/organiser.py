@@ -224,13 +224,13 @@ RESCUE = "/organisation/rendez-vous/sauvetage"
 
 
 @blueprint.get(RESCUE)
-@only(Domain.APPOINTMENTS, Role.AGENT)
+@only(Domain.APPOINTMENTS, Domain.VILLAGE, Role.AGENT)
 def rescue() -> ResponseReturnValue:
     return _rescue_page()
 
 
 @blueprint.post(RESCUE)
-@only(Domain.APPOINTMENTS, Role.AGENT)
+@only(Domain.APPOINTMENTS, Domain.VILLAGE, Role.AGENT)
 def apply_rescue() -> ResponseReturnValue:
     scope, form = own_scope(), RescueForm()
     if not form.validate():

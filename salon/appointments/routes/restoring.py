@@ -18,7 +18,7 @@ from salon.platform.typography import of
 
 
 @blueprint.post("/organisation/participants/<int:attendee_id>/retablir")
-@only(Domain.APPOINTMENTS)
+@only(Domain.REGISTRATIONS)
 def restore_registration(attendee_id: int) -> ResponseReturnValue:
     lost = services.restore_visitor(attendee_id, actor(), now())
     flash(_restored_words(get_attendee(attendee_id).full_name, lost), "success")
