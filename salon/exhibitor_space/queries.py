@@ -18,7 +18,7 @@ from salon.exhibitors.models import (
     Exhibitor,
     Reminder,
 )
-from salon.fair.models import Edition, Stand
+from salon.fair.models import Edition, EditionState, Stand
 from salon.platform.db import current_session
 from salon.platform.lists.listing import FIRST_PAGE, Column, Listing, Page, PageRequest
 
@@ -39,14 +39,18 @@ WITH_TASKS = (
 )
 
 
-def applications_of_account(account_id: int, edition: Edition) -> Sequence[Exhibitor]:
-    """Return applications not accepted (or no longer) with this account as a contact."""
+def applications_of_account(account_id: int) -> Sequence[Exhibitor]:
+    """Return applications not accepted (or no longer) of this account, the latest edition first.
+
+    Those of closed editions are left out.
+    """
     return (
         current_session()
         .scalars(
             select(Exhibitor)
+            .join(Exhibitor.edition)
             .where(
-                Exhibitor.edition_id == edition.id,
+                Edition.state != EditionState.CLOSED,
                 Exhibitor.status != ApplicationStatus.ACCEPTED,
                 Exhibitor.id.in_(
                     select(Contact.exhibitor_id)
@@ -54,7 +58,8 @@ def applications_of_account(account_id: int, edition: Edition) -> Sequence[Exhib
                     .where(Account.id == account_id)
                 ),
             )
-            .order_by(Exhibitor.name_key)
+            .options(contains_eager(Exhibitor.edition))
+            .order_by(Edition.id.desc(), Exhibitor.name_key)
         )
         .all()
     )

@@ -40,11 +40,18 @@ def space() -> ResponseReturnValue:
     assert identity is not None
     assert identity.id is not None
     exhibitors = exhibitors_of_account(identity.id)
-    if len(exhibitors) == 1:
+    applications = queries.applications_of_account(identity.id)
+    editions = {exhibitor.edition_id for exhibitor in exhibitors}
+    elsewhere = [
+        application for application in applications if application.edition_id not in editions
+    ]
+    if len(exhibitors) == 1 and not elsewhere:
         return redirect(url_for("exhibitor_space.space_of", exhibitor_id=exhibitors[0].id))
-    applications = queries.applications_of_account(identity.id, get_request_edition())
     return render_template(
-        "exhibitor_space/space.html", found=exhibitors, applications=applications
+        "exhibitor_space/space.html",
+        found=exhibitors,
+        applications=elsewhere if exhibitors else applications,
+        says_year=len({row.edition_id for row in (*exhibitors, *applications)}) > 1,
     )
 
 
