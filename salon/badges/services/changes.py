@@ -22,6 +22,7 @@ from salon.badges.services.registration import (
 )
 from salon.badges.services.telling import notify_group, notify_person
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
+from salon.fair.services import retention
 from salon.platform.db import transaction
 from salon.platform.engagements import renew_links
 from salon.platform.identity import Identity, Role
@@ -252,6 +253,7 @@ def set_category(
         )
 
 
+@retention()
 def set_consents(
     attendee_id: int, purposes: Collection[str], now: datetime, actor: Identity
 ) -> list[str]:

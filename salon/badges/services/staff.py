@@ -12,6 +12,7 @@ from salon.badges.services.telling import notify_person
 from salon.exhibitors.models import ApplicationStatus
 from salon.exhibitors.queries.exhibitors import get_exhibitor, terms_of
 from salon.exhibitors.queries.staff import staff_quota_of
+from salon.fair.models import EditionState
 from salon.platform.db import transaction
 from salon.platform.identity import SYSTEM, Identity
 from salon.platform.journal import write_entry
@@ -73,6 +74,8 @@ def revoke_orphans(now: datetime) -> int:
     """Revoke the badges of the staff of stands no longer accepted; return how many (worker)."""
     revoked = 0
     for exhibitor in queries.former_exhibitors_with_staff():
+        if exhibitor.edition.state == EditionState.CLOSED:
+            continue
         team = queries.staff_of(exhibitor.id)
         with transaction(*team, exhibitor) as session:
             if exhibitor.status == ApplicationStatus.ACCEPTED:

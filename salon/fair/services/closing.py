@@ -28,7 +28,7 @@ TRACES = frozenset(
 
 @contextmanager
 def retention() -> Iterator[None]:
-    """Let the law change rows of closed editions: erasure, purge, figures kept."""
+    """Let the law change rows of closed editions: erasure, purge, consents withdrawn."""
     info = current_session().info
     info["is_retention"] = True
     try:

@@ -11,6 +11,7 @@ from salon.badges.models import Attendee
 from salon.badges.services.telling import notify_person
 from salon.exhibitors.models import Contact, ContactKind, Exhibitor
 from salon.fair.models import Edition
+from salon.fair.services import retention
 from salon.leads.engine import stand_code
 from salon.leads.models import Lead, LeadConsent
 from salon.leads.models.labels import TEXT_VERSION, Field, Purpose, field_names
@@ -58,6 +59,7 @@ def leave_contact(
         return lead.id
 
 
+@retention()
 def change_consents(lead: Lead, choice: Choice, actor: Identity, now: datetime) -> None:
     """Replace the consents of a contact; an empty choice withdraws all.
 
@@ -68,6 +70,7 @@ def change_consents(lead: Lead, choice: Choice, actor: Identity, now: datetime) 
         _notify_withdrawal(session, exhibitor, _apply_choice(session, lead, choice, actor, now))
 
 
+@retention()
 def withdraw_all(attendee: Attendee, actor: Identity, now: datetime) -> int:
     """Withdraw all consents of a person; return how many exhibitors had some."""
     count = 0
