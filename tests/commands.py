@@ -6,13 +6,18 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import pytest
 from flask import Flask
+from sqlalchemy import Engine, event
 
 from salon import create_app
+from salon.platform import files
 from salon.platform.clock import clock
 from salon.platform.db import db
 from salon.platform.settings import ROOT, read_settings
+from untrusted_files.__main__ import reader
 
 OF_THEIR_OWN = ("db", "serve")
 """Commands that set up logging or signals: they always have a process of their own."""
@@ -23,11 +28,30 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
     return {**kept, "SALON_DATA": str(folder), **more}
 
 
+def skip_syncs(engine: Engine) -> None:
+    """Let SQLite leave its writes to the system: no test of this process cuts the power."""
+
+    @event.listens_for(engine, "connect")
+    def relax(connection: Any, record: Any) -> None:
+        if engine.dialect.name == "sqlite":
+            connection.execute("PRAGMA synchronous=OFF")
+
+
+@contextmanager
+def own_files() -> Iterator[None]:
+    """Read files in this process: those of the demonstration are ours, and a hundred processes
+    take as long as all the rest of its loading."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(files, "read_apart", lambda task, content: reader(task)(content))
+        yield
+
+
 @contextmanager
 def application(environ: Mapping[str, str]) -> Iterator[Flask]:
     """The application of an environment, in its context."""
     app = create_app(read_settings(environ))
     with app.app_context():
+        skip_syncs(db.engine)
         yield app
         db.session.remove()
         db.engine.dispose()

@@ -19,7 +19,6 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskCliRunner
 from jinja2 import FileSystemBytecodeCache
-from sqlalchemy import Engine, event
 
 from salon import create_app
 from salon.accounts.services import passwords
@@ -27,7 +26,7 @@ from salon.fair.models import Edition
 from salon.platform.db import db
 from salon.platform.settings import Settings, read_settings
 from tests.addresses import SharedMap, shared_rule
-from tests.commands import flask
+from tests.commands import flask, own_files, skip_syncs
 from tests.factories import make_edition, make_places
 from tests.pages import PageClient
 from tests.postgres import Server, Slate
@@ -102,15 +101,6 @@ def copy_demonstration(source: Path, target: Path, *ignored: str) -> None:
     path.write_text(json.dumps({"offset_seconds": offset - elapsed}))
 
 
-def skip_syncs(engine: Engine) -> None:
-    """Let SQLite leave its writes to the system: no test of this process cuts the power."""
-
-    @event.listens_for(engine, "connect")
-    def relax(connection: Any, record: Any) -> None:
-        if engine.dialect.name == "sqlite":
-            connection.execute("PRAGMA synchronous=OFF")
-
-
 @pytest.fixture(scope="session", autouse=True)
 def quick_passwords() -> Iterator[PasswordHasher]:
     """Argon2id in a thousandth of its cost, for hundreds of organisers; gives the true one."""
@@ -125,7 +115,8 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     def seed(folder: Path) -> None:
         flask(folder, "db", "upgrade")
-        said = flask(folder, "seed", "--visitors", str(VISITORS), SALON_DEMONSTRATION="1")
+        with own_files():
+            said = flask(folder, "seed", "--visitors", str(VISITORS), SALON_DEMONSTRATION="1")
         assert "341 communes, 17 EPCI" in said
 
     return build_once(tmp_path_factory, "seeded", seed)

@@ -112,6 +112,7 @@ def restore(server: LiveServer, seeded: Path) -> None:
         closing(sqlite3.connect(seeded / "salon.sqlite")) as source,
         closing(sqlite3.connect(server.data / "salon.sqlite", timeout=30)) as target,
     ):
+        target.execute("PRAGMA synchronous=OFF")
         source.backup(target)
 
 

@@ -13,6 +13,7 @@ from salon.demonstration.loading import load_demonstration
 from salon.platform import clock
 from salon.platform.db import db
 from salon.platform.settings import ROOT, Settings
+from tests.commands import own_files, skip_syncs
 from tests.conftest import build_once, copy_demonstration, settings_for
 
 VISITORS, EXHIBITORS, AGENTS = 12, 60, 40
@@ -26,7 +27,8 @@ def loaded(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> P
         shutil.copy(sqlite_template, folder / "salon.sqlite")
         loaded = replace(settings_for(folder), demonstration=True, demonstration_refused=False)
         app = create_app(loaded)
-        with app.app_context():
+        with app.app_context(), own_files():
+            skip_syncs(db.engine)
             load_demonstration(ROOT / "seed_data", VISITORS, lambda words: None, EXHIBITORS, AGENTS)
             db.session.remove()
             with db.engine.connect() as connection:
