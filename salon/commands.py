@@ -13,13 +13,12 @@ from flask import Flask
 from salon.accounts.services import organisers, stations
 from salon.badges import jobs as badge_jobs
 from salon.badges import queries as badge_queries
-from salon.badges import services as badges
 from salon.dashboard.services import destructions
 from salon.dashboard.services import purge as retention
 from salon.demonstration import services as demonstration
 from salon.demonstration.guard import refusal
 from salon.fair import services as fair
-from salon.fair.queries import find_public_edition, get_public_edition
+from salon.fair.queries import find_edition, find_public_edition, get_public_edition
 from salon.first_day.queries import is_empty, is_first_day
 from salon.placement import jobs
 from salon.platform.access import settings
@@ -41,6 +40,7 @@ def register_commands(app: Flask) -> None:
     for command in (
         seed,
         load_edition,
+        save_edition,
         create_organiser,
         worker,
         station_token,
@@ -91,22 +91,26 @@ def _load_demonstration(visitors: int, exhibitors: int, agents: int = 0) -> None
 @click.argument("folder", type=InputPath(is_folder=True))
 def load_edition(folder: Path) -> None:
     """Loads the edition a folder describes and opens it; no account, no person."""
-    from salon.exhibitors.services.loading import check_terms, load_terms
+    from salon.dashboard.services.edition_folder import load_folder
 
-    check_terms(folder)
-    edition = fair.load_edition(folder, SYSTEM)
-    load_terms(edition, folder, SYSTEM)
-    communes, epcis = _load_places(folder, edition.department)
-    fair.open_edition(edition.id, SYSTEM)
-    click.echo(f"{communes} communes, {epcis} EPCI")
-    click.echo(f"{edition.name} ({edition.day_label})")
+    loaded = load_folder(folder, SYSTEM)
+    fair.open_edition(loaded.edition.id, SYSTEM)
+    click.echo(f"{loaded.communes} communes, {loaded.epcis} EPCI")
+    click.echo(f"{loaded.edition.name} ({loaded.edition.day_label})")
 
 
-def _load_places(folder: Path, department: str) -> tuple[int, int]:
-    """Load the communes listed beside the folder, else those of the edition's département."""
-    if (folder.resolve().parent / "communes.csv").exists():
-        return badges.load_places(folder.resolve().parent, SYSTEM)
-    return badges.load_department(department, SYSTEM) if department else (0, 0)
+@command("save-edition")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--edition", "slug", help="Identifier of the edition; the public one by default.")
+def save_edition(folder: Path, slug: str | None) -> None:
+    """Writes a whole edition as a folder of readable files; no account, no person."""
+    from salon.dashboard.documents.edition_folder import write_folder
+
+    edition = find_edition(slug) if slug else find_public_edition()
+    if edition is None:
+        raise click.ClickException("Cette édition n’existe pas.")
+    write_folder(edition, folder, settings().data)
+    click.echo(f"{edition.name} ({edition.day_label}) : {folder}")
 
 
 @command("create-organiser")

@@ -19,7 +19,7 @@ from salon.demonstration.inventing import make_up_exhibitors
 from salon.demonstration.meetings import load_appointments
 from salon.demonstration.services import load_accounts, moments_of, organiser_identity
 from salon.demonstration.village import load_village, make_up_agents
-from salon.demonstration.zones import load_zones
+from salon.entrance.services.loading import load_zones
 from salon.exhibitors.services.loading import load_terms
 from salon.fair.imports.seed_tables import read_table
 from salon.fair.models import Edition

@@ -153,8 +153,8 @@ def transaction(*locked: Any) -> Iterator[Session]:
         raise RuntimeError("transaction() does not nest")
     if current.new or current.dirty or current.deleted:
         raise RuntimeError("something was changed outside transaction()")
-    is_rehearsed = current.info.get("is_rehearsed", False)
-    if not is_rehearsed:
+    is_joined = current.info.get("is_joined", False)
+    if not is_joined:
         current.rollback()
     current.info["writing"] = True
     try:
@@ -163,7 +163,7 @@ def transaction(*locked: Any) -> Iterator[Session]:
         for row in sorted(locked, key=_place):
             current.refresh(row, with_for_update={"of": type(row)})
         yield current
-        if is_rehearsed:
+        if is_joined:
             current.flush()
         else:
             current.commit()
@@ -175,16 +175,31 @@ def transaction(*locked: Any) -> Iterator[Session]:
 
 
 @contextmanager
+def unit_of_work() -> Iterator[None]:
+    """Run services as one transaction: all they write is committed at the end, or nothing."""
+    with _joined() as session:
+        yield
+        session.commit()
+
+
+@contextmanager
 def rehearsal() -> Iterator[None]:
     """Run services as a rehearsal: everything they write is rolled back at the end."""
+    with _joined():
+        yield
+
+
+@contextmanager
+def _joined() -> Iterator[Session]:
+    """Join the transactions of services into one, rolled back unless the caller commits it."""
     current = current_session()
     current.rollback()
-    current.info["is_rehearsed"] = True
+    current.info["is_joined"] = True
     try:
         current.connection(execution_options={"writes": True})
-        yield
+        yield current
     finally:
-        current.info["is_rehearsed"] = False
+        current.info["is_joined"] = False
         current.rollback()
 
 

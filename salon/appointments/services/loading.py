@@ -2,49 +2,73 @@
 
 from pathlib import Path
 
-from salon.appointments.models import ThemeBooking, Topic
+from salon.appointments.models import BookingSettings, StandBooking, ThemeBooking, Topic
 from salon.appointments.rules.settings import check_known_minutes
-from salon.fair.imports.seed_tables import read_table
+from salon.fair.imports.seed_tables import read_columns, read_table_if_any
 from salon.fair.models import Edition
-from salon.fair.queries import themes_of
+from salon.fair.queries import bodies_of, themes_of
 from salon.platform.db import transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 
-BOOKINGS, TOPICS = "bookings.csv", "topics.csv"
+BOOKINGS, TOPICS, COUNTERS = "bookings.csv", "topics.csv", "counters.csv"
+SETTINGS = "appointments.toml"
+BOOKING_COLUMNS = ("theme", "minutes", "financement", "ouvert")
+TOPIC_COLUMNS = ("identifiant", "nom", "mots", "themes")
+COUNTER_COLUMNS = ("stand", "agents_gardes")
+SETTINGS_KEYS = {
+    "delai": ("notice_minutes", int),
+    "reservation": ("hold_minutes", int),
+    "pause": ("buffer_minutes", int),
+    "reponse": ("offer_minutes", int),
+    "par_visiteur": ("per_visitor", int),
+    "par_commune": ("per_commune", int),
+}
 
 
 def load_bookings(edition: Edition, folder: Path, actor: Identity) -> int:
-    """Load the durations of bookings.csv and the topics of topics.csv; return how many topics.
+    """Load the durations, the topics, the agents kept free and the limits; return how many topics.
 
     A missing file is skipped. Raises FileNotUnderstood, UnknownMinutes.
     """
     themes = {theme.slug: theme for theme in themes_of(edition)}
+    stands = {body.stand.number: body.stand_id for body in bodies_of(edition)}
     bookings, topics = [], []
-    if (folder / BOOKINGS).exists():
-        for row in read_table(folder / BOOKINGS, "theme", "minutes", "financement"):
-            minutes = row.whole("minutes")
-            check_known_minutes(minutes)
-            funding = row.raw("financement") == "oui"
-            theme = row.known("theme", themes)
-            bookings.append(ThemeBooking(theme_id=theme.id, minutes=minutes, is_funding=funding))
-    if (folder / TOPICS).exists():
-        rows = read_table(folder / TOPICS, "identifiant", "nom", "mots", "themes")
-        for rank, row in enumerate(rows):
-            unknown = next((slug for slug in row.items("themes") if slug not in themes), None)
-            if unknown is not None:
-                raise row.refuse(f"« {unknown} » n’est pas un thème.")
-            topics.append(
-                Topic(
-                    edition_id=edition.id,
-                    slug=row.key("identifiant"),
-                    name=row.text("nom"),
-                    words=row.optional_text("mots"),
-                    rank=rank,
-                    themes=[themes[slug] for slug in row.items("themes")],
-                )
+    for row in read_table_if_any(folder / BOOKINGS, *BOOKING_COLUMNS[:-1]):
+        minutes = row.whole("minutes")
+        check_known_minutes(minutes)
+        bookings.append(
+            ThemeBooking(
+                theme_id=row.known("theme", themes).id,
+                minutes=minutes,
+                is_funding=row.raw("financement") == "oui",
+                is_open=row.optional_text("ouvert") != "non",
             )
+        )
+    for rank, row in enumerate(read_table_if_any(folder / TOPICS, *TOPIC_COLUMNS)):
+        unknown = next((slug for slug in row.items("themes") if slug not in themes), None)
+        if unknown is not None:
+            raise row.refuse(f"« {unknown} » n’est pas un thème.")
+        topics.append(
+            Topic(
+                edition_id=edition.id,
+                slug=row.key("identifiant"),
+                name=row.text("nom"),
+                words=row.optional_text("mots"),
+                rank=rank,
+                themes=[themes[slug] for slug in row.items("themes")],
+            )
+        )
+    rows = read_table_if_any(folder / COUNTERS, *COUNTER_COLUMNS)
+    counters = [
+        StandBooking(stand_id=row.known("stand", stands), kept_free=row.whole("agents_gardes"))
+        for row in rows
+    ]
+    settings = []
+    if (folder / SETTINGS).exists():
+        values = read_columns(folder / SETTINGS, SETTINGS_KEYS)
+        settings = [BookingSettings(edition_id=edition.id, **values)]
     with transaction() as session:
-        session.add_all([*bookings, *topics])
+        session.add_all([*bookings, *topics, *counters, *settings])
         write_entry(session, actor, "booking.loaded", f"edition:{edition.id}", topics=len(topics))
     return len(topics)

@@ -8,6 +8,7 @@ ACTIONS = {
     "entrance.settings_changed": "Réglages des entrées changés",
     "scans.imported": "Passages d’une station importés",
     "zone.changed": "Zone modifiée",
+    "zones.loaded": "Zones chargées",
     "zone.created": "Zone créée",
     "zone.deleted": "Zone supprimée",
 }

@@ -44,11 +44,11 @@ def create_zone(edition: Edition, values: ZoneValues, key: str, actor: Identity)
     Raises ZoneExists, FairExists, StandHasZone, and what `check_zone` raises.
     """
     check_zone(values)
-    with _unique(), transaction() as session:
+    with unique_zones(), transaction() as session:
         earlier = claim_submission(session, key, {"edition": edition.id, **asdict(values)})
         if earlier is not None:
             return int(earlier)
-        zone = Zone(edition_id=edition.id, **_columns(values))
+        zone = Zone(edition_id=edition.id, **columns_of(values))
         session.add(zone)
         session.flush()
         settle_submission(session, key, str(zone.id))
@@ -62,10 +62,10 @@ def change_zone(zone: Zone, version: int, values: ZoneValues, actor: Identity) -
     Raises StaleVersion, and what `create_zone` raises.
     """
     check_zone(values)
-    with _unique(), transaction(zone) as session:
+    with unique_zones(), transaction(zone) as session:
         check_version(version, zone.version)
         was_fair = zone.kind == ZoneKind.FAIR
-        for name, value in _columns(values).items():
+        for name, value in columns_of(values).items():
             setattr(zone, name, value)
         write_entry(session, actor, "zone.changed", f"zone:{zone.id}", name=zone.label)
     if was_fair != (zone.kind == ZoneKind.FAIR):
@@ -85,7 +85,7 @@ def delete_zone(zone: Zone, version: int, actor: Identity) -> None:
 
 def add_door(edition: Edition, code: str, values: DoorValues, key: str, actor: Identity) -> None:
     """Add a door. Idempotent for the same form. Raises DoorExists."""
-    with _unique(), transaction(*_locked(values)) as session:
+    with unique_zones(), transaction(*_locked(values)) as session:
         content = {"edition": edition.id, "code": code, **asdict(values)}
         if claim_submission(session, key, content) is not None:
             return
@@ -124,7 +124,8 @@ def stamp_of(door: Door) -> str:
     return digest_of(asdict(DoorValues(door.label, sorted(door.admits), door.zone_id)))
 
 
-def _columns(values: ZoneValues) -> dict[str, Any]:
+def columns_of(values: ZoneValues) -> dict[str, Any]:
+    """Return the columns of a zone."""
     return {
         **asdict(values),
         "kind": ZoneKind(values.kind),
@@ -158,7 +159,7 @@ def _has_stations(session: Session, door: Door) -> bool:
 
 
 @contextmanager
-def _unique() -> Iterator[None]:
+def unique_zones() -> Iterator[None]:
     """Turn a unique violation between two people into the error of the second one."""
     with (
         # The last is asked first: SQLite names the edition in a name taken twice too.

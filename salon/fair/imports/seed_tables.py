@@ -6,12 +6,13 @@ point; a cell that holds a list separates its items with `|`.
 
 import re
 import tomllib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, TypeVar
 
+from salon.platform.clock import paris
 from salon.platform.errors import BadInput
 from salon.platform.spreadsheets.cells import YES_OR_NO
 from salon.platform.spreadsheets.reader import CutLine, numbered_cells
@@ -20,6 +21,23 @@ from salon.platform.texts import folded
 NBSP = "\u00a0"
 NARROW = "\u202f"
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+HALL_COLUMNS = (
+    *("nom", "surface", "largeur", "profondeur", "x", "y", "allee"),
+    *("puissance", "eau", "description"),
+)
+DOOR_COLUMNS = ("code", "libelle", "admet")
+BODY_COLUMNS = ("identifiant", "nom", "nom_court", "stand", "sujets", "presentation")
+THEME_COLUMNS = ("identifiant", "organisme", "nom", "resume", "details")
+FIGURE_COLUMNS = ("theme", "valeur", "libelle")
+LINK_COLUMNS = ("theme", "libelle", "adresse")
+ROOM_COLUMNS = ("nom", "places")
+PROGRAMME_COLUMNS = (
+    *("date", "debut", "fin", "titre", "lieu", "resume"),
+    *("theme", "intervenants"),
+)
+DOCUMENT_COLUMNS = ("theme", "date", "debut", "titre", "libelle", "fichier")
+DOCUMENTS = "documents"
+"""Folder of the files that documents.csv names."""
 LONGEST_SAID = 40
 """Letters of a cell that a message repeats."""
 Value = TypeVar("Value")
@@ -68,10 +86,12 @@ class Row:
         return typeset(self.key(column))
 
     def optional_text(self, column: str) -> str:
-        return typeset(self.cells[column])
+        """Return a cell that may be empty, in a column that may lack."""
+        return typeset(self.cells.get(column, ""))
 
     def items(self, column: str) -> list[str]:
-        return [typeset(item) for item in self.cells[column].split("|") if item.strip()]
+        cell = self.cells.get(column, "")
+        return [typeset(item) for item in cell.split("|") if item.strip()]
 
     def number(self, column: str) -> float:
         return self._read(column, lambda cell: float(cell.replace(",", ".")), "un nombre")
@@ -100,6 +120,13 @@ class Row:
         return self._read(
             column, lambda cell: time.fromisoformat(cell.zfill(5)), "une heure comme 09:30"
         )
+
+    def moment(self, column: str, default_day: date) -> datetime | None:
+        """Return an instant: « 01/10/2021 08:30 », or « 08:30 » of `default_day`; None if empty."""
+        cell = self.cells.get(column, "")
+        day, _, hour = cell.rpartition(" ")
+        parts = replace(self, cells={"day": day, "hour": hour})
+        return paris(parts.day("day") if day else default_day, parts.hour("hour")) if cell else None
 
     def known(self, column: str, things: dict[str, Value]) -> Value:
         """Return the entry of `things`, described in another file, that the cell names."""
@@ -152,6 +179,11 @@ def read_table(path: Path, *columns: str) -> list[Row]:
     return rows
 
 
+def read_table_if_any(path: Path, *columns: str) -> list[Row]:
+    """Return the lines of a CSV file that a folder may lack. Raises FileNotUnderstood."""
+    return read_table(path, *columns) if path.exists() else []
+
+
 def read_toml(path: Path) -> dict[str, Any]:
     """Return the values of a TOML file. Raises FileNotUnderstood."""
     try:
@@ -170,7 +202,20 @@ def value_of(path: Path, table: dict[str, Any], key: str, kind: type[Value]) -> 
     return value
 
 
+def read_columns(path: Path, keys: Mapping[str, tuple[str, type]]) -> dict[str, Any]:
+    """Return the values of a TOML file by column; `keys` gives the column and type of each key.
+
+    A key left out is left out. Raises FileNotUnderstood.
+    """
+    content = read_toml(path)
+    if unknown := sorted(set(content) - set(keys)):
+        raise FileNotUnderstood(path, f"«{NBSP}{unknown[0]}{NBSP}» n’est pas un réglage.")
+    return {keys[key][0]: value_of(path, content, key, keys[key][1]) for key in content}
+
+
 EXPECTED: dict[type, str] = {
+    bool: "true ou false",
+    int: "un nombre entier",
     str: "un texte entre guillemets",
     date: "une date comme 2021-10-01",
     time: "une heure comme 09:00:00",

@@ -1,5 +1,6 @@
 """Load an edition from its folder of files."""
 
+import re
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,24 @@ from sqlalchemy.orm import Session
 
 from salon.fair import queries, rules
 from salon.fair.engine.layout import NewStand
-from salon.fair.imports.seed_tables import FileNotUnderstood, Row, read_table, read_toml, value_of
+from salon.fair.imports.seed_tables import (
+    BODY_COLUMNS,
+    DOCUMENT_COLUMNS,
+    DOCUMENTS,
+    DOOR_COLUMNS,
+    FIGURE_COLUMNS,
+    HALL_COLUMNS,
+    LINK_COLUMNS,
+    PROGRAMME_COLUMNS,
+    ROOM_COLUMNS,
+    THEME_COLUMNS,
+    FileNotUnderstood,
+    Row,
+    read_table,
+    read_table_if_any,
+    read_toml,
+    value_of,
+)
 from salon.fair.imports.stands import STAND_COLUMNS, read_stand
 from salon.fair.models import (
     DEFAULT_VILLAGE,
@@ -17,6 +35,7 @@ from salon.fair.models import (
     Edition,
     EditionDay,
     EditionState,
+    FairFile,
     Hall,
     PartnerBody,
     ProgrammeItem,
@@ -25,11 +44,17 @@ from salon.fair.models import (
     Theme,
 )
 from salon.fair.services.stands import put_stands
+from salon.platform.access import settings
 from salon.platform.clock import current_zone, in_zone, now, paris
 from salon.platform.db import transaction, violation_as
+from salon.platform.files import SUFFIXES, check_document, save_file
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 from salon.platform.territory import is_department_code, zone_of
+
+ItemKey = tuple[datetime | None, str]
+"""Start and title of an item of the programme."""
+NUMBER = re.compile(r"^[0-9]+-")
 
 
 def load_edition(folder: Path, actor: Identity) -> Edition:
@@ -55,9 +80,10 @@ def _load_edition(folder: Path, actor: Identity) -> Edition:
         session.add(edition)
         session.flush()
         stands = _load_floor(session, folder, edition)
-        _load_village(session, folder, edition, stands)
-        _load_programme(session, folder, edition)
+        themes = _load_village(session, folder, edition, stands)
+        items = _load_programme(session, folder, edition, themes)
         session.flush()
+        _load_documents(session, folder, edition, themes, items)
         write_entry(session, actor, "edition.loaded", f"edition:{edition.id}", slug=edition.slug)
     return edition
 
@@ -74,6 +100,11 @@ def _read_edition(path: Path) -> Edition:
         address=value_of(path, content, "adresse", str),
         city=value_of(path, content, "ville", str),
         organiser=value_of(path, content, "organisateur", str),
+        contact_email=value_of(path, {"courriel": "", **content}, "courriel", str),
+        contact_phone=value_of(path, {"telephone": "", **content}, "telephone", str),
+        latitude=content.get("latitude"),
+        longitude=content.get("longitude"),
+        texts=value_of(path, {"textes": {}, **content}, "textes", dict),
         access=value_of(path, content, "acces", str),
         **_read_territory(path, content),
         registration_opens_at=_moment(value_of(path, opening, "ouvrent", datetime)),
@@ -133,7 +164,7 @@ def _load_floor(session: Session, folder: Path, edition: Edition) -> dict[str, S
         for stand in put_stands(session, halls[name], drawn)
     }
     doors: dict[str, Door] = {}
-    for row in read_table(folder / "doors.csv", "code", "libelle", "admet"):
+    for row in read_table(folder / "doors.csv", *DOOR_COLUMNS):
         doors[row.new("code", doors)] = Door(
             edition_id=edition.id,
             code=row.key("code"),
@@ -145,10 +176,9 @@ def _load_floor(session: Session, folder: Path, edition: Edition) -> dict[str, S
 
 
 def _read_halls(folder: Path, edition: Edition) -> list[tuple[Row, Hall]]:
-    columns = ("nom", "surface", "largeur", "profondeur", "x", "y", "allee", "puissance", "eau")
     names: dict[str, Row] = {}
     halls = []
-    for row in read_table(folder / "halls.csv", *columns):
+    for row in read_table(folder / "halls.csv", *HALL_COLUMNS[:-1]):
         hall = Hall(
             edition_id=edition.id,
             name=row.key("nom"),
@@ -160,6 +190,7 @@ def _read_halls(folder: Path, edition: Edition) -> list[tuple[Row, Hall]]:
             aisle=row.number("allee"),
             power_kw=row.whole("puissance"),
             has_water=row.yes("eau"),
+            description=row.optional_text("description"),
         )
         rules.check_hall_has_its_area(hall)
         names[row.new("nom", names)] = row
@@ -180,21 +211,11 @@ def _read_stands(folder: Path, halls: dict[str, Hall]) -> dict[str, list[NewStan
 
 def _load_village(
     session: Session, folder: Path, edition: Edition, stands: dict[str, Stand]
-) -> None:
-    """Add the bodies on their stands, and the themes with their figures."""
+) -> dict[str, Theme]:
+    """Add the bodies on their stands, and the themes; return the themes by identifier."""
     free = dict(stands)
     bodies: dict[str, PartnerBody] = {}
-    for rank, row in enumerate(
-        read_table(
-            folder / "bodies.csv",
-            "identifiant",
-            "nom",
-            "nom_court",
-            "stand",
-            "sujets",
-            "presentation",
-        )
-    ):
+    for rank, row in enumerate(read_table(folder / "bodies.csv", *BODY_COLUMNS)):
         bodies[row.new("identifiant", bodies)] = PartnerBody(
             edition_id=edition.id,
             stand=row.known("stand", free),
@@ -207,9 +228,7 @@ def _load_village(
         )
         del free[row.key("stand")]
     themes: dict[str, Theme] = {}
-    for rank, row in enumerate(
-        read_table(folder / "themes.csv", "identifiant", "organisme", "nom", "resume", "details")
-    ):
+    for rank, row in enumerate(read_table(folder / "themes.csv", *THEME_COLUMNS)):
         themes[row.new("identifiant", themes)] = Theme(
             edition_id=edition.id,
             body=row.known("organisme", bodies),
@@ -218,18 +237,33 @@ def _load_village(
             summary=row.text("resume"),
             details=row.items("details"),
             figures=[],
+            links=[],
             rank=rank,
         )
-    for row in read_table(folder / "figures.csv", "theme", "valeur", "libelle"):
+    for row in read_table(folder / "figures.csv", *FIGURE_COLUMNS):
         figure = {"value": row.text("valeur"), "label": row.text("libelle")}
         row.known("theme", themes).figures.append(figure)
+    for row in read_table_if_any(folder / "links.csv", *LINK_COLUMNS):
+        link = {"label": row.text("libelle"), "address": row.key("adresse")}
+        row.known("theme", themes).links.append(link)
     session.add_all([*bodies.values(), *themes.values()])
+    return themes
 
 
-def _load_programme(session: Session, folder: Path, edition: Edition) -> None:
-    columns = ("date", "debut", "fin", "titre", "lieu", "resume")
-    rooms: dict[str, Room] = {}
-    for row in read_table(folder / "programme.csv", *columns):
+def _load_programme(
+    session: Session, folder: Path, edition: Edition, themes: dict[str, Theme]
+) -> dict[ItemKey, ProgrammeItem]:
+    """Add the rooms and the items; return the items by day, hour and title."""
+    rooms = {
+        row.text("nom"): Room(
+            edition_id=edition.id,
+            name=row.text("nom"),
+            seats=row.whole("places") if row.raw("places") else None,
+        )
+        for row in read_table_if_any(folder / "rooms.csv", *ROOM_COLUMNS)
+    }
+    items: dict[ItemKey, ProgrammeItem] = {}
+    for row in read_table(folder / "programme.csv", *PROGRAMME_COLUMNS[:-2]):
         room = row.text("lieu")
         rooms.setdefault(room, Room(edition_id=edition.id, name=room))
         item = ProgrammeItem(
@@ -238,7 +272,49 @@ def _load_programme(session: Session, folder: Path, edition: Edition) -> None:
             ends_at=paris(row.day("date"), row.hour("fin")),
             title=row.text("titre"),
             room=rooms[room],
+            theme=row.known("theme", themes) if row.optional_text("theme") else None,
             summary=row.optional_text("resume"),
+            speakers=[_read_speaker(speaker) for speaker in row.items("intervenants")],
         )
         rules.check_item_is_in_opening_hours(item, edition)
+        items[item.starts_at, item.title] = item
         session.add(item)
+    session.add_all(rooms.values())
+    return items
+
+
+def _read_speaker(cell: str) -> dict[str, str]:
+    name, _, role = cell.partition(" / ")
+    return {"name": name, "role": role}
+
+
+def _load_documents(
+    session: Session,
+    folder: Path,
+    edition: Edition,
+    themes: dict[str, Theme],
+    items: dict[ItemKey, ProgrammeItem],
+) -> None:
+    """Store the public documents of themes and of the programme."""
+    for row in read_table_if_any(folder / "documents.csv", *DOCUMENT_COLUMNS):
+        name = row.key("fichier")
+        path = folder / DOCUMENTS / Path(name).name
+        if not path.is_file():
+            raise row.refuse(f"le fichier «\u00a0{name}\u00a0» n’est pas dans {DOCUMENTS}/.")
+        content = path.read_bytes()
+        media_type = check_document(content, name)
+        key = (row.moment("debut", edition.days[0].day_on), row.optional_text("titre"))
+        if key not in items and not row.raw("theme"):
+            raise row.refuse("aucun moment du programme n’a cette date, cette heure et ce titre.")
+        session.add(
+            FairFile(
+                edition_id=edition.id,
+                theme_id=row.known("theme", themes).id if row.raw("theme") else None,
+                item_id=None if row.raw("theme") else items[key].id,
+                label=row.text("libelle"),
+                name=NUMBER.sub("", name),
+                stored_name=save_file(settings().data, content, SUFFIXES[media_type]),
+                media_type=media_type,
+                size=len(content),
+            )
+        )

@@ -6,22 +6,31 @@ from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
-from salon.fair.imports.seed_tables import Row, read_table, typeset
+from salon.fair.imports.seed_tables import Row, read_columns, read_table, read_table_if_any, typeset
 from salon.fair.models import Edition, EditionDay
 from salon.fair.queries import bodies_of, themes_of
 from salon.platform.clock import paris
+from salon.platform.db import transaction
 from salon.platform.identity import Identity
 from salon.platform.spreadsheets.reader import Line, ReadList
 from salon.staffing.engine.half_hours import half_hours
 from salon.staffing.engine.shift_changes import PlannedShift
 from salon.staffing.imports.agents import read_agents
-from salon.staffing.models import Agent
+from salon.staffing.models import Agent, Rota
 from salon.staffing.queries.agents import agents_of
+from salon.staffing.rules.settings import check_weights
 from salon.staffing.services.needs import NewNeed, load_needs
 from salon.staffing.services.publication import differences, publish_rota, stamp_of
 from salon.staffing.services.rows import NewRow, set_rows
 
 AGENTS, NEEDS, SHIFTS = "agents.csv", "needs.csv", "shifts.csv"
+SETTINGS = "rota.toml"
+NEED_COLUMNS = ("stand", "jour", "debut", "fin", "minimum", "souhaite", "maximum", "themes")
+SETTINGS_KEYS = {
+    "minutes_avant": ("before_minutes", int),
+    "minutes_apres": ("after_minutes", int),
+    "poids": ("weights", dict),
+}
 
 
 def read_agents_of(folder: Path) -> ReadList:
@@ -35,15 +44,15 @@ def read_agents_of(folder: Path) -> ReadList:
 
 
 def load_needs_of(edition: Edition, folder: Path, actor: Identity) -> int:
-    """Load the needs of needs.csv; return how many half hours.
+    """Load the needs of needs.csv, which may lack; return how many half hours.
 
     Raises FileNotUnderstood, and what `check_needs` raises.
     """
-    columns = ("stand", "debut", "fin", "minimum", "souhaite", "maximum", "themes")
+    columns = [column for column in NEED_COLUMNS if column != "jour"]
     stands = {body.stand.number: body.stand_id for body in bodies_of(edition)}
     themes = {theme.slug: theme.id for theme in themes_of(edition)}
     needs: dict[int, list[NewNeed]] = defaultdict(list)
-    for row in read_table(folder / NEEDS, *columns):
+    for row in read_table_if_any(folder / NEEDS, *columns):
         theme_ids = frozenset(_theme(row, slug, themes) for slug in row.items("themes"))
         numbers = (row.whole("minimum"), row.whole("souhaite"), row.whole("maximum"))
         starts_at, ends_at = _ends(row, edition.days)
@@ -52,6 +61,15 @@ def load_needs_of(edition: Edition, folder: Path, actor: Identity) -> int:
         ]
     load_needs(edition, needs, actor)
     return sum(map(len, needs.values()))
+
+
+def load_settings(edition: Edition, folder: Path) -> None:
+    """Set the rota's settings of rota.toml, which may lack. Raises UnknownWeight."""
+    if (folder / SETTINGS).exists():
+        values = read_columns(folder / SETTINGS, SETTINGS_KEYS)
+        check_weights(values.get("weights", {}))
+        with transaction() as session:
+            session.add(Rota(edition_id=edition.id, **values))
 
 
 def publish_shifts_of(edition: Edition, folder: Path, actor: Identity, now: datetime) -> int:

@@ -1,0 +1,60 @@
+"""Load a whole edition from its folder of readable files."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.exc import IntegrityError
+
+from salon.appointments.services.loading import load_bookings
+from salon.badges.services import load_department, load_places
+from salon.entrance.services import loading as entrance
+from salon.exhibitors.services.loading import load_terms
+from salon.fair.models import Edition
+from salon.fair.services import load_edition
+from salon.platform.clock import in_zone
+from salon.platform.db import unit_of_work
+from salon.platform.errors import BadInput
+from salon.platform.identity import Identity
+from salon.staffing.services import loading as staffing
+
+
+class SettingOutOfBounds(BadInput):
+    message = "Un nombre de ce dossier sort de ses limites : rien n’a été chargé."
+
+
+@dataclass(frozen=True)
+class LoadedEdition:
+    """An edition just loaded, and the communes and EPCI loaded with it."""
+
+    edition: Edition
+    communes: int
+    epcis: int
+
+
+def load_folder(folder: Path, actor: Identity) -> LoadedEdition:
+    """Load the edition of a folder, all or nothing, without opening it; no person.
+
+    Raises EditionAlreadyLoaded, FileNotUnderstood, SettingOutOfBounds, and the errors of the rules
+    that the files break.
+    """
+    try:
+        with unit_of_work():
+            edition = load_edition(folder, actor)
+            with in_zone(edition.time_zone):
+                load_terms(edition, folder, actor)
+                entrance.load_zones(edition, folder, actor)
+                entrance.load_settings(edition, folder)
+                staffing.load_settings(edition, folder)
+                staffing.load_needs_of(edition, folder, actor)
+                load_bookings(edition, folder, actor)
+            communes, epcis = _load_places(folder, edition.department, actor)
+    except IntegrityError as error:
+        raise SettingOutOfBounds from error
+    return LoadedEdition(edition, communes, epcis)
+
+
+def _load_places(folder: Path, department: str, actor: Identity) -> tuple[int, int]:
+    """Load the communes listed beside the folder, else those of the edition's département."""
+    if (folder.resolve().parent / "communes.csv").exists():
+        return load_places(folder.resolve().parent, actor)
+    return load_department(department, actor) if department else (0, 0)

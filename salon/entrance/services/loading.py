@@ -1,0 +1,90 @@
+"""Load the zones of an edition from its folder, with the doors that lead to them, and settings."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from salon.entrance.models import EntranceSettings
+from salon.entrance.rules.zones import check_zone
+from salon.entrance.services.zones import ZoneValues, columns_of, unique_zones
+from salon.fair.imports.seed_tables import Row, read_columns, read_table_if_any
+from salon.fair.models import Door, Edition, Zone, ZoneKind
+from salon.fair.queries import doors_of, stands_on_plan
+from salon.platform.clock import paris
+from salon.platform.db import transaction
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
+
+ZONES, SETTINGS = "zones.csv", "entrance.toml"
+ZONE_COLUMNS = (
+    *("zone", "nature", "portes", "nouvelle_porte", "libelle_porte", "admet", "honneur"),
+    *("places", "ouvre", "ferme", "avant", "des_le", "des", "refuse", "stand"),
+)
+SETTINGS_KEYS = {
+    "badge_inconnu_admis": ("lets_unknown_in", bool),
+    "papier_de_la_borne": ("kiosk_layout", str),
+    "borne_imprime": ("kiosk_prints", bool),
+    "numeros_d_urgence": ("urgent_numbers", str),
+}
+KINDS = {
+    "salon": ZoneKind.FAIR,
+    "conference": ZoneKind.CONFERENCE,
+    "reserve": ZoneKind.LOUNGE,
+    "stand": ZoneKind.STAND,
+}
+
+
+def load_zones(edition: Edition, folder: Path, actor: Identity) -> int:
+    """Add the zones of zones.csv and lead the doors to them; return how many there are.
+
+    A missing file is skipped. Raises FileNotUnderstood, ZoneExists, FairExists, StandHasZone,
+    DoorExists and what `check_zone` raises.
+    """
+    rows = read_table_if_any(folder / ZONES, *ZONE_COLUMNS)
+    stands = {stand.number: stand.id for stand in stands_on_plan(edition)}
+    with unique_zones(), transaction() as session:
+        doors = {door.code: door for door in doors_of(edition)}
+        for row in rows:
+            values = _values(edition, row, stands)
+            check_zone(values)
+            zone = Zone(edition_id=edition.id, **columns_of(values))
+            session.add(zone)
+            for code in row.items("portes"):
+                _door(row, code, doors).zone = zone
+            if row.raw("nouvelle_porte"):
+                code, label = row.key("nouvelle_porte"), row.text("libelle_porte")
+                session.add(Door(edition_id=edition.id, code=code, label=label, zone=zone))
+        if rows:
+            write_entry(session, actor, "zones.loaded", f"edition:{edition.id}", zones=len(rows))
+    return len(rows)
+
+
+def load_settings(edition: Edition, folder: Path) -> None:
+    """Set the rules of the doors of entrance.toml, which may lack. The kiosks' PIN is not in it."""
+    if (folder / SETTINGS).exists():
+        values = read_columns(folder / SETTINGS, SETTINGS_KEYS)
+        with transaction() as session:
+            session.add(EntranceSettings(edition_id=edition.id, **values))
+
+
+def _door(row: Row, code: str, doors: Mapping[str, Door]) -> Door:
+    if code not in doors:
+        raise row.refuse(f"la porte «\u00a0{code}\u00a0» n’est pas dans doors.csv.")
+    return doors[code]
+
+
+def _values(edition: Edition, row: Row, stands: dict[str, int]) -> ZoneValues:
+    day = edition.days[0].day_on
+    early = paris(row.day("des_le"), row.hour("des")) if row.raw("des") else None
+    return ZoneValues(
+        kind=row.one_of("nature", {name: kind.value for name, kind in KINDS.items()}),
+        label=row.text("zone"),
+        admits=tuple(row.items("admet")),
+        is_vip_only=row.yes("honneur"),
+        capacity=row.whole("places") if row.raw("places") else None,
+        opens_at=row.moment("ouvre", day),
+        closes_at=row.moment("ferme", day),
+        early_admits=tuple(row.items("avant")),
+        early_from=early,
+        is_strict=row.yes("refuse"),
+        stand_id=row.known("stand", stands) if row.raw("stand") else None,
+    )

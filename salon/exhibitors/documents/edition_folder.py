@@ -1,0 +1,67 @@
+"""What the exhibitors' terms write in an edition's folder; `services.loading` reads it."""
+
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import select
+
+from salon.exhibitors.models import ExhibitorTerms, PriceItem
+from salon.exhibitors.queries.exhibitors import find_terms
+from salon.exhibitors.services.loading import PRICES, SELLER_KEYS, TASK_KEYS, TERMS
+from salon.exhibitors.services.prices import HEADS
+from salon.fair.documents.edition_files import sections, write_table, write_toml
+from salon.fair.models import Edition
+from salon.platform.db import current_session
+
+
+def write_exhibitors(edition: Edition, folder: Path) -> None:
+    """Write the terms and the prices on sale; nothing where no terms are set."""
+    terms = find_terms(edition)
+    if terms is None:
+        return
+    write_toml(folder / TERMS, _terms_values(terms))
+    statement = select(PriceItem).where(
+        PriceItem.edition_id == edition.id, PriceItem.retired_at.is_(None)
+    )
+    prices = current_session().scalars(statement.order_by(PriceItem.rank, PriceItem.id))
+    rows = [
+        (
+            *(price.code, price.label, price.unit.value, price.unit_price, price.vat_rate),
+            *(price.price_category, price.power_kw, price.extra_badges, price.maximum),
+        )
+        for price in prices
+    ]
+    write_table(folder / PRICES, HEADS, rows)
+
+
+def _terms_values(terms: ExhibitorTerms) -> dict[str, object]:
+    return {
+        "candidatures": {
+            "ouvrent": terms.applications_open_at,
+            "ferment": terms.applications_close_at,
+            "reponse_le": terms.answer_by_on,
+            "reglement_du": terms.regulations_dated_on,
+            "surface_minimale": terms.minimum_area,
+            "surface_maximale": terms.maximum_area,
+            "jours_pour_repondre": terms.offer_days,
+            "jours_pour_payer": terms.payment_days,
+        },
+        "badges": {
+            "compris": terms.badges_base,
+            "surface": terms.badges_base_area,
+            "tranche": terms.badges_area_step,
+        },
+        "echeances": {
+            key: date.fromisoformat(terms.deadlines[task])
+            for key, task in TASK_KEYS.items()
+            if terms.deadlines.get(task)
+        },
+        "sur_place": {
+            "montage": terms.set_up,
+            "demontage": terms.dismantling,
+            "a_apporter": terms.to_bring,
+        },
+        "vendeur": {key: terms.seller.get(column, "") for key, column in SELLER_KEYS.items()},
+        "guide": sections(terms.guide),
+        "reglement": sections(terms.regulations),
+    }

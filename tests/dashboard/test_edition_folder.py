@@ -1,0 +1,191 @@
+"""An edition saved as a folder of files, and loaded elsewhere. On SQLite and PostgreSQL."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from salon.appointments.models import BookingSettings, StandBooking, ThemeBooking
+from salon.dashboard.documents.edition_folder import FolderNotEmpty, write_folder
+from salon.dashboard.services.edition_folder import SettingOutOfBounds, load_folder
+from salon.entrance.models import EntranceSettings
+from salon.fair import queries
+from salon.fair.imports.seed_tables import FileNotUnderstood
+from salon.fair.models import Edition
+from salon.fair.services import open_edition
+from salon.fair.services.files import add_file
+from salon.platform.access import settings
+from salon.platform.db import Model, current_session, transaction
+from salon.platform.errors import RuleBroken
+from salon.platform.identity import SYSTEM
+from salon.platform.settings import ROOT
+from salon.staffing.models import Rota
+from tests.exhibitor_space.made import pdf
+from tests.fair.test_practical import text_of
+from tests.pages import PageClient
+
+SEED = ROOT / "seed_data"
+
+SAVED = {
+    *("booking_settings", "doors", "edition_days", "editions", "entrance_settings", "fair_files"),
+    *("exhibitor_terms", "halls", "need_themes", "needs", "partner_bodies", "price_items"),
+    *("programme_items", "rooms", "rotas", "stand_bookings", "stands", "theme_bookings", "themes"),
+    *("topic_themes", "topics", "zones"),
+}
+TERRITORY = {"communes", "epcis"}
+ACCOUNTS = {"accounts", "kept_forms", "rights", "sign_ins", "single_use_codes"}
+STATIONS = {"station_reports", "stations"}
+PEOPLE = {
+    *("agent_periods", "agent_stands", "agent_themes", "agents", "appointment_agent_claims"),
+    *("appointment_documents", "appointment_holds", "appointment_steps"),
+    *("appointment_visitor_claims", "appointments", "attendees", "badges", "booking_requests"),
+    *("consents", "exchanges", "groups", "invitations", "lead_consents", "lead_readings", "leads"),
+    *("queue_tickets", "shift_claims", "shifts", "stand_in_asks", "stand_ins", "waiting_entries"),
+}
+EXHIBITORS = {
+    *("billing_details", "co_exhibitors", "exhibitor_contacts", "exhibitor_documents"),
+    *("exhibitor_themes", "exhibitors", "payments", "reminders", "safety_forms"),
+    *("sales_documents", "sales_lines", "wanted_options"),
+}
+OF_THE_DAY = {
+    *("conflicts", "kept_figures", "list_entries", "paper_packs", "paper_pages", "plan_proposals"),
+    *("presences", "print_jobs", "print_runs", "printings", "publications", "rota_runs", "scans"),
+    "zone_presences",
+}
+OF_THE_INSTALLATION = {
+    *("company_records", "journal_entries", "marks", "messages", "number_series", "rate_counters"),
+    *("submissions", "unsettled"),
+}
+PAGES = ("/", "/village", "/programme", "/plan", "/venir", "/exposants", "/exposants/inscription")
+
+
+def test_every_table_is_saved_in_the_folder_or_belongs_to_people_or_to_the_day() -> None:
+    left_out = TERRITORY | ACCOUNTS | STATIONS | PEOPLE | EXHIBITORS | OF_THE_DAY
+    assert set(Model.metadata.tables) == SAVED | left_out | OF_THE_INSTALLATION
+
+
+@pytest.fixture
+def lived(app: Flask) -> Edition:
+    """The edition of 2021 with every setting that its own files leave at its default."""
+    edition = load_folder(SEED / "2021", SYSTEM).edition
+    theme, item = queries.themes_of(edition)[0], queries.programme_of(edition)[0]
+    booking = {"notice_minutes": 15, "hold_minutes": 10, "per_visitor": 6, "per_commune": 3}
+    with transaction() as session:
+        edition.latitude, edition.longitude = 43.361_972, 3.246_5
+        edition.contact_email, edition.contact_phone = "salon@amf34.example", "04 67 00 00 00"
+        edition.texts = {
+            "tagline": "**Un jour**, un lieu.\n\n- une [adresse](https://a.example/?b)"
+        }
+        edition.halls[0].description = "Au fond, à gauche."
+        theme.links = [{"label": "Le guide", "address": "https://guide.example/?a=1&b=2"}]
+        item.room.seats = 150
+        item.theme = theme
+        item.speakers = [{"name": "Mme Claire Roux", "role": "maire"}, {"name": "X", "role": ""}]
+        for table, values in (
+            (Rota, {"before_minutes": 60, "weights": {"avoided": 7}}),
+            (BookingSettings, booking),
+            (
+                EntranceSettings,
+                {"lets_unknown_in": False, "urgent_numbers": "SAMU 15\nFeu 18"},
+            ),
+        ):
+            row = session.get(table, edition.id) or table(edition_id=edition.id)
+            for name, value in values.items():
+                setattr(row, name, value)
+            session.add(row)
+        session.add(StandBooking(stand_id=queries.bodies_of(edition)[0].stand_id, kept_free=2))
+        session.get_one(ThemeBooking, theme.id).is_open = False
+    data = settings().data
+    add_file(theme, "Le guide", pdf(), "guide.pdf", data, "a" * 32, SYSTEM)
+    add_file(item, "Le programme", pdf(), "programme.pdf", data, "b" * 32, SYSTEM)
+    return edition
+
+
+def rows_by_table(edition: Edition) -> dict[str, int]:
+    """Return the number of rows of each saved table, of all editions."""
+    tables = Model.metadata.tables
+    return {
+        name: current_session().scalar(select(func.count()).select_from(tables[name])) or 0
+        for name in SAVED
+    }
+
+
+def as_another(folder: Path, destination: Path) -> Path:
+    """Return a copy of a saved folder, under another identifier."""
+    shutil.copytree(folder, destination)
+    values = destination / "edition.toml"
+    values.write_text(values.read_text().replace('identifiant = "2021"', 'identifiant = "copie"'))
+    return destination
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.mark.on_both
+def test_an_edition_saved_loaded_and_saved_again_gives_the_same_files_and_rows(
+    lived: Edition, tmp_path: Path
+) -> None:
+    write_folder(lived, tmp_path / "saved", settings().data)
+    before = rows_by_table(lived)
+    copy = load_folder(as_another(tmp_path / "saved", tmp_path / "copy"), SYSTEM).edition
+    assert rows_by_table(copy) == {name: 2 * count for name, count in before.items()}
+    write_folder(copy, tmp_path / "again", settings().data)
+    assert files_of(tmp_path / "again") == files_of(tmp_path / "copy")
+    assert len(files_of(tmp_path / "saved")) == 23
+
+
+def test_public_pages_are_the_same_after_a_save_and_a_load(
+    app: Flask, client: PageClient, lived: Edition, tmp_path: Path
+) -> None:
+    open_edition(lived.id, SYSTEM)
+    theme_pages = [f"/village/{theme.slug}" for theme in queries.themes_of(lived)]
+    before = {page: text_of(client.get(page)) for page in [*PAGES, *theme_pages]}
+    write_folder(lived, tmp_path / "saved", settings().data)
+    copy = load_folder(as_another(tmp_path / "saved", tmp_path / "copy"), SYSTEM).edition
+    open_edition(copy.id, SYSTEM)
+    after = {page: text_of(client.get(page)) for page in [*PAGES, *theme_pages]}
+    assert after == before
+    assert "Mme Claire Roux" in before["/programme"]
+
+
+def test_a_folder_that_has_files_is_not_written_over(lived: Edition, tmp_path: Path) -> None:
+    (tmp_path / "taken").mkdir()
+    (tmp_path / "taken" / "lettre.txt").write_text("à garder")
+    with pytest.raises(FolderNotEmpty):
+        write_folder(lived, tmp_path / "taken", settings().data)
+    assert files_of(tmp_path / "taken") == {"lettre.txt": "à garder".encode()}
+
+
+@pytest.mark.on_both
+@pytest.mark.parametrize(
+    ("file", "old", "new", "error", "words"),
+    [
+        ("zones.csv", "A|B|X", "A|B|Z", FileNotUnderstood, "zones.csv, ligne 2.*porte.*Z"),
+        ("topics.csv", "|guidaf", "|inconnu", FileNotUnderstood, "topics.csv, ligne 2.*inconnu"),
+        ("rota.toml", "minutes_avant = 30", "avant = 3", FileNotUnderstood, "rota.toml.*avant"),
+        ("appointments.toml", "reponse = 15", "reponse = 0", SettingOutOfBounds, "limites"),
+        ("counters.csv", "agents_gardes", "gardes", FileNotUnderstood, "agents_gardes"),
+    ],
+)
+def test_a_mistake_in_any_file_loads_nothing(
+    app: Flask, tmp_path: Path, file: str, old: str, new: str, error: type[RuleBroken], words: str
+) -> None:
+    edition = load_folder(SEED / "2021", SYSTEM).edition
+    write_folder(edition, tmp_path / "saved", settings().data)
+    before = rows_by_table(edition)
+    copy = as_another(tmp_path / "saved", tmp_path / "copy")
+    content = (copy / file).read_text()
+    assert old in content
+    (copy / file).write_text(content.replace(old, new, 1))
+    with pytest.raises(error) as refusal:
+        load_folder(copy, SYSTEM)
+    assert re.search(words, refusal.value.message)
+    assert rows_by_table(edition) == before
