@@ -30,12 +30,21 @@ class EditionState(LabelledEnum):
     CLOSED = "closed", "Clôturée"
 
 
+class PhoneAsked(LabelledEnum):
+    """Whether somebody who registers alone gives a telephone number."""
+
+    NO = "no", "Non"
+    OPTIONAL = "optional", "Oui, s’ils le veulent"
+    REQUIRED = "required", "Oui, il le faut"
+
+
 class Edition(Model):
     """One holding of the fair. At most one is current: the one that the public sees.
 
     `figures` is a list of {value, label}, `practical` of {title, text} (texts in Markdown);
     `texts` holds the texts of the public pages that the organiser changed, by key (see
     `rules.texts`). `latitude`, `longitude` in degrees (WGS 84), both or none.
+    `legal` holds the legal notices given on the pages, by field of `LegalNotice`.
     `department` is an INSEE code, "" while none is chosen; `village_name` has its article, for
     sentences; `time_zone` is an IANA name. `code_key` signs the badge codes of the edition; only
     doors receive it.
@@ -74,6 +83,8 @@ class Edition(Model):
     longitude: Mapped[float | None] = mapped_column(default=None)
     contact_email: Mapped[str] = mapped_column(default="")
     contact_phone: Mapped[str] = mapped_column(default="")
+    legal: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    phone_asked: Mapped[PhoneAsked] = mapped_column(default=PhoneAsked.OPTIONAL)
     department: Mapped[str] = mapped_column(default="")
     village_name: Mapped[str] = mapped_column(default=DEFAULT_VILLAGE)
     time_zone: Mapped[str] = mapped_column(default=MAINLAND_ZONE)

@@ -215,3 +215,46 @@ def test_texts_of_two_pages_do_not_lose_each_other(edition: Edition) -> None:
 @pytest.mark.parametrize("path", ["", "/salon", "/jours", "/lieu", "/venir", "/textes"])
 def test_settings_are_the_organisers(app: Flask, edition: Edition, path: str) -> None:
     assert sign_in(app, Role.AGENT).get(PLACE + path).status_code == 403
+
+
+def test_registration_dates_and_the_telephone_are_set_on_a_page(
+    organiser: PageClient, client: PageClient, edition: Edition
+) -> None:
+    path = f"{PLACE}/inscriptions"
+    fields = fields_of(organiser.get(path).text) | {"phone_asked": "optional"}
+    assert 'name="phone"' in client.get("/inscription").text
+    organiser.post(path, data=fields | {"phone_asked": "no"})
+    assert 'name="phone"' not in client.get("/inscription").text
+    fields = fields_of(organiser.get(path).text) | {"phone_asked": "required"}
+    organiser.post(path, data=fields)
+    page = client.get("/inscription").text
+    assert re.search(r'<input[^>]*name="phone"[^>]*required', page)
+    answer = client.post("/inscription", data=fields_of(page) | {"phone": ""})
+    assert answer.status_code == 400
+    assert "Indiquez un numéro de téléphone." in answer.text
+    opens = fields["registration_opens_at"]
+    fields = fields_of(organiser.get(path).text) | {"phone_asked": "optional"}
+    answer = organiser.post(path, data=fields | {"registration_closes_at": opens})
+    assert answer.status_code == 400
+    assert "ferment avant d’ouvrir" in answer.text
+    assert fresh(edition).phone_asked == "required"
+    closed = fields | {"registration_closes_at": "2022-01-01T10:00"}
+    organiser.post(path, data=closed | {"registration_opens_at": "2021-01-01T10:00"})
+    assert "closes" in client.get("/inscription").text
+
+
+def test_legal_notices_are_written_on_a_page(
+    organiser: PageClient, client: PageClient, edition: Edition
+) -> None:
+    path = f"{PLACE}/mentions-legales"
+    fields = fields_of(organiser.get(path).text)
+    written = {"publisher": "AMF de l’Aude", "email": "dpo@aude.example", "dpo": "dpo@aude.example"}
+    assert organiser.post(path, data=fields | {"email": "aude"}).status_code == 400
+    assert organiser.post(path, data=fields | written).location == PLACE
+    assert "AMF de l’Aude" in client.get("/mentions-legales").text
+    assert "dpo@aude.example" in client.get("/confidentialite").text
+    assert "dpo@aude.example" in client.get("/.well-known/security.txt").text
+    assert organiser.post(path, data=fields | {"publisher": "Un autre"}).status_code == 409
+    fields = fields_of(organiser.get(path).text)
+    organiser.post(path, data=fields | {"publisher": ""})
+    assert "AMF de l’Aude" not in client.get("/mentions-legales").text

@@ -13,8 +13,10 @@ from salon.badges.routes import blueprint
 from salon.badges.routes.invited import invitation_message, requested_invitation
 from salon.badges.services import Person
 from salon.fair.access import get_request_edition
+from salon.fair.models import PhoneAsked
 from salon.platform.access import actor, network, public, settings
 from salon.platform.clock import now
+from salon.platform.forms import required
 from salon.platform.limits import count_try
 
 MOST_PLACES = 10
@@ -52,7 +54,7 @@ def closed_page() -> ResponseReturnValue | None:
 def register() -> ResponseReturnValue:
     if closed := closed_page():
         return closed
-    form = forms.RegisterForm()
+    form = ask_phone(forms.RegisterForm())
     if request.method == "GET":
         return _register_page(form)
     valid = form.validate()
@@ -63,6 +65,20 @@ def register() -> ResponseReturnValue:
     person = person_of(form, place, consents=form.given)
     register_people(person.email, [person], form.submission_key.data, form)
     return redirect(url_for("badges.registered"))
+
+
+def ask_phone(form: forms.RegisterForm) -> forms.RegisterForm:
+    """Leave the telephone out of the form, or require it, as the organisers set it."""
+    asked = get_request_edition().phone_asked
+    if asked == PhoneAsked.NO:
+        del form.phone
+    elif asked == PhoneAsked.REQUIRED:
+        form.phone.validators = [
+            required("Indiquez un numéro de téléphone."),
+            *form.phone.validators[1:],
+        ]
+        form.phone.flags.required, form.phone.flags.optional = True, False
+    return form
 
 
 def _register_page(form: forms.RegisterForm, *, is_correction: bool = False) -> str:
@@ -85,7 +101,9 @@ def _remember(contact: str, people: Sequence[Person], key: str, form: Any = None
         "people": [f"{person.first_name} {person.last_name}" for person in people[:MOST_NAMES]],
         "more": max(0, len(people) - MOST_NAMES),
         "key": key,
-        "form": {name: form[name].data for name in CORRECTED} if form is not None else None,
+        "form": {name: form[name].data for name in CORRECTED if name in form}
+        if form is not None
+        else None,
     }
 
 
@@ -117,8 +135,10 @@ def correct() -> ResponseReturnValue:
     if closed := closed_page():
         return closed
     if request.method == "GET":
-        return _register_page(forms.RegisterForm(data=saved_values["form"]), is_correction=True)
-    form = forms.RegisterForm()
+        return _register_page(
+            ask_phone(forms.RegisterForm(data=saved_values["form"])), is_correction=True
+        )
+    form = ask_phone(forms.RegisterForm())
     valid = form.validate()
     place = read_place(form)
     if not valid or place is None:

@@ -71,6 +71,14 @@ def _state(edition: Edition) -> str:
     return f"{edition.starts_at.year} : {edition.state.label.lower()}"
 
 
+def _registration(edition: Edition) -> str:
+    return f"jusqu’au {short_moment(edition.registration_closes_at)}"
+
+
+def _legal(edition: Edition) -> str:
+    return f"éditeur : {edition.legal.get('publisher') or 'celui du serveur'}"
+
+
 def _halls(edition: Edition) -> str:
     halls = fair.halls_of(edition)
     stands = sum(len(hall.stands) for hall in halls)
@@ -134,6 +142,10 @@ GROUPS: Sequence[tuple[str, Sequence[tuple[str, str, str, Value]]]] = (
         ),
     ),
     (
+        "Visiteurs",
+        (("fair.change_registration", "Inscriptions", "person-plus", _registration),),
+    ),
+    (
         "Halls et portes",
         (
             ("fair.hall_settings", "Halls", "map", _halls),
@@ -165,6 +177,10 @@ GROUPS: Sequence[tuple[str, Sequence[tuple[str, str, str, Value]]]] = (
                 _appointments,
             ),
         ),
+    ),
+    (
+        "Obligations",
+        (("fair.change_legal", "Mentions légales", "shield-check", _legal),),
     ),
     (
         "Avancé",

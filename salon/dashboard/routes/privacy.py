@@ -5,6 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from salon.dashboard.engine.public_lifetimes import public_lifetimes
 from salon.dashboard.routes import blueprint
+from salon.fair.access import find_request_edition
+from salon.fair.presenters.legal_notices import notice_of
 from salon.platform.access import public, settings
 
 
@@ -12,5 +14,7 @@ from salon.platform.access import public, settings
 @public
 def privacy() -> ResponseReturnValue:
     return render_template(
-        "dashboard/privacy.html", legal=settings().legal, lifetimes=public_lifetimes()
+        "dashboard/privacy.html",
+        legal=notice_of(find_request_edition(), settings().legal),
+        lifetimes=public_lifetimes(),
     )

@@ -10,6 +10,7 @@ from salon.platform.access import only
 from salon.platform.identity import Domain
 
 OF_CARDS = (
+    Domain.REGISTRATIONS,
     Domain.FAIR,
     Domain.EXHIBITORS,
     Domain.MONEY,

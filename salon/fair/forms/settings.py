@@ -3,11 +3,13 @@
 from typing import Any
 
 from wtforms import FieldList, Form, FormField
-from wtforms.validators import Optional, ValidationError
+from wtforms.validators import InputRequired, Optional, ValidationError
 
 from salon.fair.engine.map_points import read_point
+from salon.fair.forms.floor import ButtonsField
+from salon.fair.models import PhoneAsked
 from salon.fair.rules.texts import PAGE_TEXTS, WAYS_IN
-from salon.platform.fields import FrenchDateField, FrenchHourField, phone_field
+from salon.platform.fields import FrenchDateField, FrenchHourField, FrenchMomentField, phone_field
 from salon.platform.forms import (
     NumberedList,
     SectionFields,
@@ -107,6 +109,29 @@ class ArrivalForm(StampForm):
     by_bus = markdown_field(WAYS_IN["by_bus"])
     by_train = markdown_field(WAYS_IN["by_train"])
     practical = NumberedList(FormField(ArrivalSection), "Rubrique", max_entries=MOST_SECTIONS)
+
+
+class RegistrationForm(StampForm):
+    registration_opens_at = FrenchMomentField(
+        "Ouverture des inscriptions", validators=[InputRequired("Indiquez un jour et une heure.")]
+    )
+    registration_closes_at = FrenchMomentField(
+        "Fermeture des inscriptions", validators=[InputRequired("Indiquez un jour et une heure.")]
+    )
+    phone_asked = ButtonsField("Demander le téléphone", choices=PhoneAsked.choices())
+
+
+class LegalForm(StampForm):
+    """Mentions of LCEN art. 1-1 and RGPD art. 13; an empty one is that of the server's settings."""
+
+    publisher = line("Éditeur du site", length=150)
+    address = line("Adresse du siège", length=200)
+    phone = phone_field()
+    email = line("Adresse électronique", Optional(), check_email, length=254, type="email")
+    director = line("Direction de la publication", length=150)
+    host = line("Hébergeur", length=250)
+    controller = line("Responsable du traitement des données", length=150)
+    dpo = line("Délégué à la protection des données", length=254)
 
 
 class TextsForm(StampForm):

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from salon.fair import queries, rules
 from salon.fair.access import find_request_edition, get_request_edition
 from salon.fair.engine.map_points import map_address
+from salon.fair.presenters.legal_notices import notice_of
 from salon.fair.presenters.plan_drawing import village_drawings
 from salon.fair.presenters.search_engines import INDEXED, event_of
 from salon.fair.routes import blueprint
@@ -16,6 +17,7 @@ from salon.platform.access import public, settings
 from salon.platform.assets import asset
 from salon.platform.clock import local, now, real_now
 from salon.platform.demonstration_state import shows_demonstration
+from salon.platform.settings import LegalNotice
 
 ACCESSIBILITY_STATUS = "non conforme"
 """RGAA: without an audit, a site is « non conforme »; shown on each page and in the
@@ -40,10 +42,15 @@ def about_the_page() -> dict[str, object]:
     return {
         "accessibility_status": ACCESSIBILITY_STATUS,
         "canonical": settings().public_url + request.path if is_indexed else "",
+        "legal_notice": _notice,
         "map_address": map_address,
         "page_text": lambda key: text_of(get_request_edition(), key),
         "ways_in": WAYS_IN,
     }
+
+
+def _notice() -> LegalNotice:
+    return notice_of(find_request_edition(), settings().legal)
 
 
 @blueprint.get("/")
@@ -125,13 +132,13 @@ def practical() -> ResponseReturnValue:
 @blueprint.get("/mentions-legales")
 @public
 def legal() -> ResponseReturnValue:
-    return render_template("fair/legal.html", legal=settings().legal)
+    return render_template("fair/legal.html", legal=_notice())
 
 
 @blueprint.get("/accessibilite")
 @public
 def accessibility() -> ResponseReturnValue:
-    return render_template("fair/accessibility.html", legal=settings().legal)
+    return render_template("fair/accessibility.html", legal=_notice())
 
 
 @blueprint.get("/robots.txt")
@@ -148,12 +155,12 @@ def robots() -> ResponseReturnValue:
 @public
 def security() -> ResponseReturnValue:
     """Publish the contact for security flaws (RFC 9116): the address of the legal notice."""
-    current = settings()
-    if not current.legal.email:
+    current, email = settings(), _notice().email
+    if not email:
         abort(404)
     expires_at = (real_now() + SECURITY_LIFETIME).replace(hour=0, minute=0, second=0, microsecond=0)
     lines = [
-        f"Contact: mailto:{current.legal.email}",
+        f"Contact: mailto:{email}",
         f"Expires: {expires_at:%Y-%m-%dT%H:%M:%SZ}",
         "Preferred-Languages: fr, en",
         f"Canonical: {current.public_url}{url_for('fair.security')}",

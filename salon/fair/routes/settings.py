@@ -1,5 +1,6 @@
 """Pages of the settings of the fair itself: names, days, place, how to come, texts."""
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,18 +13,23 @@ from salon.fair.forms.settings import (
     ArrivalForm,
     DaysForm,
     IdentityForm,
+    LegalForm,
     PlaceForm,
+    RegistrationForm,
     TextsForm,
     figures_of,
 )
+from salon.fair.models import PhoneAsked
 from salon.fair.routes import blueprint
 from salon.fair.rules.texts import PAGE_TEXTS
 from salon.fair.services import settings as services
 from salon.fair.services.settings import DayHours
-from salon.platform.access import actor, only
+from salon.platform.access import actor, only, settings
+from salon.platform.clock import local, paris
 from salon.platform.forms import sections_of
 from salon.platform.identity import Domain
 from salon.platform.setting_pages import SettingPage
+from salon.platform.settings import LegalNotice
 from salon.platform.versions import stamp_of
 
 PLACE = "/organisation/reglages"
@@ -148,5 +154,60 @@ def change_texts() -> ResponseReturnValue:
         "Les textes des pages publiques sont enregistrés.",
         lambda: services.texts_of(edition),
         context={"texts": PAGE_TEXTS, "written": edition.texts},
+    )
+    return page.answer(form, save)
+
+
+@blueprint.route(f"{PLACE}/inscriptions", methods=["GET", "POST"])
+@only(Domain.FAIR, Domain.REGISTRATIONS)
+def change_registration() -> ResponseReturnValue:
+    edition = get_request_edition()
+    current = services.registration_of(edition)
+    form = RegistrationForm(data=_on_the_clock(current) | {"stamp": stamp_of(current)})
+
+    def save() -> None:
+        opens, closes = form.registration_opens_at.data, form.registration_closes_at.data
+        changes = {
+            "registration_opens_at": paris(opens.date(), opens.time()),
+            "registration_closes_at": paris(closes.date(), closes.time()),
+            "phone_asked": PhoneAsked(form.phone_asked.data),
+        }
+        services.change_registration(edition, changes, form.stamp.data or "", actor())
+
+    page = SettingPage(
+        "fair/change_registration.html",
+        url_for("dashboard.settings"),
+        "Les réglages des inscriptions sont enregistrés.",
+        lambda: services.registration_of(edition),
+        shown=_on_the_clock,
+    )
+    return page.answer(form, save)
+
+
+def _on_the_clock(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the dates as wall-clock times of the fair."""
+    names = ("registration_opens_at", "registration_closes_at")
+    times = {name: local(values[name]).replace(tzinfo=None) for name in names}
+    return {**times, "phone_asked": values["phone_asked"].value}
+
+
+@blueprint.route(f"{PLACE}/mentions-legales", methods=["GET", "POST"])
+@only(Domain.FAIR)
+def change_legal() -> ResponseReturnValue:
+    edition = get_request_edition()
+    form = LegalForm(data={**edition.legal, "stamp": stamp_of(services.legal_of(edition))})
+    names = [item.name for item in dataclasses.fields(LegalNotice)]
+
+    def save() -> None:
+        written = {name: form[name].data for name in names if form[name].data}
+        services.change_legal(edition, {"legal": written}, form.stamp.data or "", actor())
+
+    page = SettingPage(
+        "fair/change_legal.html",
+        url_for("dashboard.settings"),
+        "Les mentions légales sont enregistrées et publiées.",
+        lambda: services.legal_of(edition),
+        shown=lambda values: {name: values["legal"].get(name, "") for name in names},
+        context={"server": settings().legal},
     )
     return page.answer(form, save)

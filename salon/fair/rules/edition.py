@@ -26,6 +26,11 @@ class DatesOutOfOrder(RuleBroken):
     )
 
 
+class RegistrationClosesFirst(RuleBroken):
+    status = 400
+    message = "Les inscriptions ferment avant d’ouvrir : relisez ces deux dates."
+
+
 class NoDay(RuleBroken):
     status = 400
     message = "Le salon ouvre au moins un jour : indiquez-le avec ses heures."
@@ -56,6 +61,11 @@ def check_dates_are_in_order(edition: Edition) -> None:
     )
     if not in_order:
         raise DatesOutOfOrder
+
+
+def check_registration_opens_first(opens_at: datetime, closes_at: datetime) -> None:
+    if opens_at >= closes_at:
+        raise RegistrationClosesFirst
 
 
 class OpeningDay(Protocol):

@@ -60,6 +60,15 @@ def texts_of(edition: Edition) -> dict[str, Any]:
     return {key: text_of(edition, key) for key in PAGE_TEXTS}
 
 
+def registration_of(edition: Edition) -> dict[str, Any]:
+    names = ("registration_opens_at", "registration_closes_at", "phone_asked")
+    return {name: getattr(edition, name) for name in names}
+
+
+def legal_of(edition: Edition) -> dict[str, Any]:
+    return {"legal": edition.legal}
+
+
 def ways_described(edition: Edition) -> list[str]:
     """Return the ways to come that have a text, such as « En train »."""
     return [title for key, title in WAYS_IN.items() if edition.texts.get(key)]
@@ -78,6 +87,22 @@ def change_identity(edition: Edition, changes: Values, stamp: str, actor: Identi
 def change_place(edition: Edition, changes: Values, stamp: str, actor: Identity) -> None:
     """Change the place, its address and its point on the map."""
     _change(edition, place_of, changes, stamp, actor, "edition.place_changed")
+
+
+def change_registration(edition: Edition, changes: Values, stamp: str, actor: Identity) -> None:
+    """Change when people register online, and whether a telephone number is asked.
+
+    Raises RegistrationClosesFirst.
+    """
+    rules.check_registration_opens_first(
+        changes["registration_opens_at"], changes["registration_closes_at"]
+    )
+    _change(edition, registration_of, changes, stamp, actor, "edition.registration_changed")
+
+
+def change_legal(edition: Edition, changes: Values, stamp: str, actor: Identity) -> None:
+    """Change the legal notices; an empty one is that of the server's settings."""
+    _change(edition, legal_of, changes, stamp, actor, "edition.legal_changed")
 
 
 def change_arrival(edition: Edition, changes: Values, stamp: str, actor: Identity) -> None:
