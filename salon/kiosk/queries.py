@@ -107,11 +107,6 @@ def stands_of(hall: Hall) -> Sequence[Stand]:
     return current_session().scalars(select(Stand).where(Stand.hall_id == hall.id)).all()
 
 
-def find_job(job_id: str) -> PrintJob | None:
-    """Return the print job that a device requested under this id of its own."""
-    return current_session().scalar(select(PrintJob).where(PrintJob.job_id == job_id))
-
-
 def get_job(edition_id: int, number: int) -> PrintJob:
     statement = select(PrintJob).where(PrintJob.edition_id == edition_id, PrintJob.id == number)
     return current_session().scalars(statement).one()

@@ -28,9 +28,7 @@ def ask_print(badge_id: int, job_id: str, layout: str, now: datetime, actor: Ide
     badge = queries.get_badge(badge_id)
     rules.check_badge_is_valid(queries.is_valid(badge))
     with transaction() as session:
-        _add_job(session, badge, job_id, layout, now, actor)
-        job = session.scalars(select(PrintJob).where(PrintJob.job_id == job_id)).one()
-        rules.check_same_job(job.badge_id, badge.id)
+        job, _ = _add_job(session, badge, job_id, layout, now, actor)
     return job
 
 
@@ -46,9 +44,7 @@ def record_printing(
     if badge is None:
         return False
     with transaction() as session:
-        is_new = _add_job(session, badge, job_id, layout, now, actor)
-        job = session.scalars(select(PrintJob).where(PrintJob.job_id == job_id)).one()
-        rules.check_same_job(job.badge_id, badge.id)
+        job, is_new = _add_job(session, badge, job_id, layout, now, actor)
         if is_new:
             job.taken_by_id, job.taken_at = actor.id, real_now()
             _write_printing(session, job, now, actor)
@@ -102,8 +98,10 @@ def finish_job(edition_id: int, number: int, now: datetime, actor: Identity) -> 
 
 def _add_job(
     session: Session, badge: Badge, job_id: str, layout: str, now: datetime, actor: Identity
-) -> bool:
-    """Add a job unless its id exists (the unique index decides); return whether it was added."""
+) -> tuple[PrintJob, bool]:
+    """Return the job of this id, added unless it exists (the unique index decides), and whether it
+    was. Raises JobDiffers.
+    """
     added = session.scalar(
         upsert(PrintJob)
         .values(
@@ -117,7 +115,9 @@ def _add_job(
         .on_conflict_do_nothing()
         .returning(PrintJob.id)
     )
-    return added is not None
+    job = session.scalars(select(PrintJob).where(PrintJob.job_id == job_id)).one()
+    rules.check_same_job(job.badge_id, badge.id)
+    return job, added is not None
 
 
 def _write_printing(session: Session, job: PrintJob, now: datetime, actor: Identity) -> None:

@@ -22,7 +22,7 @@ from salon.appointments.services import meeting, rescue
 from salon.appointments.services import queue_calls as calls
 from salon.appointments.services.booking import cancel_appointment, move_appointment
 from salon.appointments.services.following import follow_attendees
-from salon.appointments.services.placing import Choice
+from salon.appointments.services.placing import Choice, WaitingChoice
 from salon.appointments.services.queue import place_late_visitor, take_ticket
 from salon.appointments.services.waiting import (
     join_waiting,
@@ -253,10 +253,8 @@ def test_a_time_that_is_offered_and_lost_leaves_its_turn_to_who_waits(alone: Fai
     entries = [
         join_waiting(
             alone.edition,
-            theme,
-            HalfDay.WHOLE_DAY,
+            WaitingChoice(theme, HalfDay.WHOLE_DAY, "Une route"),
             make_visitor(alone.edition).id,
-            "Une route",
             new_key(),
             PUBLIC,
             before + number * MINUTE,
@@ -279,7 +277,12 @@ def test_an_offer_goes_with_its_place_to_who_comes_instead(alone: Fair) -> None:
     theme, before, booked = alone.theme_id(), alone.before, book_all(alone)
     visitor = make_visitor(alone.edition)
     entry = join_waiting(
-        alone.edition, theme, HalfDay.WHOLE_DAY, visitor.id, "Un pont", new_key(), PUBLIC, before
+        alone.edition,
+        WaitingChoice(theme, HalfDay.WHOLE_DAY, "Un pont"),
+        visitor.id,
+        new_key(),
+        PUBLIC,
+        before,
     )
     link = entry.private_token
     cancel_appointment(booked[0], PUBLIC, alone.at(7))

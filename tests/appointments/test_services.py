@@ -18,6 +18,7 @@ from salon.appointments.services.booking import (
     move_appointment,
 )
 from salon.appointments.services.following import follow_attendees
+from salon.appointments.services.placing import WaitingChoice
 from salon.appointments.services.rescue import apply_rescue, notify_untended_appointments
 from salon.appointments.services.waiting import accept_offer, join_waiting, run_waiting_lists
 from salon.badges.models import HalfDay
@@ -152,10 +153,8 @@ def test_the_first_who_waits_is_offered_what_is_freed(edition: Edition) -> None:
     entries = [
         join_waiting(
             edition,
-            fair.theme_id(),
-            HalfDay.MORNING,
+            WaitingChoice(fair.theme_id(), HalfDay.MORNING, "L’eau"),
             make_visitor(edition).id,
-            "L’eau",
             new_key(),
             PUBLIC,
             fair.before + number * MINUTE,

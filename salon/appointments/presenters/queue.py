@@ -71,7 +71,7 @@ def timeline(queue: Queue) -> list[Line]:
             appointment.starts_at,
             hour(appointment.starts_at),
             appointment,
-            is_late=_is_late(appointment, queue.now),
+            is_late=appointment.starts_at <= queue.now and appointment.arrived_at is None,
         )
         for appointment in queue.appointments
     ]
@@ -142,7 +142,3 @@ def place_in_queue(queue: Queue, ticket: Ticket) -> dict[str, Any]:
         "wait": wait_words(queue.minutes_until(queue.turns[ticket.id])),
         "when": turn_words(at, queue.now) if at else "",
     }
-
-
-def _is_late(appointment: Appointment, now: datetime) -> bool:
-    return appointment.starts_at <= now and appointment.arrived_at is None

@@ -30,14 +30,11 @@ class Rescue:
     @property
     def stamp(self) -> str:
         """Return a digest of the plan: only the plan that was read is applied."""
-        facts = [(move.orphan.id, repr(move.slot), self._sequence(move)) for move in self.moves]
+        facts = [(move.orphan.id, repr(move.slot), self.of(move).sequence) for move in self.moves]
         return stamp_of(facts)
 
     def of(self, move: Move) -> Appointment:
         return self.appointments[move.orphan.id]
-
-    def _sequence(self, move: Move) -> int:
-        return self.of(move).sequence
 
 
 def untended_appointments(

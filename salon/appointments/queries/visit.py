@@ -23,7 +23,7 @@ from salon.appointments.queries.offers import Offer, offers_of
 from salon.appointments.queries.settings import settings_of, topics_of
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, exhibitor_themes
 from salon.fair.engine.walking import stand_spot
-from salon.fair.models import Edition, ProgrammeItem, Stand, Theme
+from salon.fair.models import Edition, Stand, Theme
 from salon.fair.queries import programme_of
 from salon.platform.db import current_session
 from salon.platform.texts import folded
@@ -172,12 +172,8 @@ def _talks(edition: Edition, wish: Wish, topics: Sequence[Topic]) -> list[Stop]:
         if wish.starts_at <= talk.starts_at
         and talk.ends_at <= wish.ends_at
         and words & _words([talk.title, talk.summary])
-        and _is_talk(talk)
+        and "conference" in folded(talk.room.name)
     ]
-
-
-def _is_talk(talk: ProgrammeItem) -> bool:
-    return "conference" in folded(talk.room.name)
 
 
 def _words(texts: Iterable[str]) -> set[str]:

@@ -18,6 +18,7 @@ from salon.appointments.routes.visitor import (
 from salon.appointments.rules.booking import SlotNotFree
 from salon.appointments.rules.waiting import StillFree
 from salon.appointments.services import waiting
+from salon.appointments.services.placing import WaitingChoice
 from salon.appointments.services.requests import request_waiting
 from salon.badges.models import HalfDay
 from salon.badges.queries import all_places
@@ -72,11 +73,11 @@ def _join(edition: Edition, theme: Theme, form: AnyForm, visitor: int | Person) 
     part, subject = HalfDay(form.part.data), form.subject.data or ""
     key = form.submission_key.data or ""
     if isinstance(visitor, Person):
-        request_waiting(edition, theme.id, part, visitor, subject, key, now())
+        request_waiting(edition, WaitingChoice(theme.id, part, subject), visitor, key, now())
         return requested_page(visitor.email)
     contact = contact_of(find_badge_holder(edition))
     entry = waiting.join_waiting(
-        edition, theme.id, part, visitor, subject, key, actor(), now(), contact
+        edition, WaitingChoice(theme.id, part, subject, contact), visitor, key, actor(), now()
     )
     flash("Vous êtes sur la liste d’attente. Un message vous le dit aussi.", "success")
     return url_for("appointments.waiting_entry", token=entry.private_token)

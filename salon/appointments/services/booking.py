@@ -109,7 +109,8 @@ def book_slot(
             return earlier
         was_kept = _consume_hold(session, hold, choice, now)
         delete_expired_holds(session, now)
-        attendee = _attendee(session, edition, visitor, actor, now, online=accepted is None)
+        is_online = accepted is None
+        attendee = attendee_of(session, edition, visitor, actor, now, online=is_online)
         check_limits(attendee, choice.theme_id, settings, accepted)
         passed = (*(accepted or ()), *WAIVED_FOR_HOLDS) if was_kept else accepted
         slot = find_slot(edition, choice, now, accepted=passed)
@@ -226,15 +227,16 @@ def _submission_content(
     return {"book": asdict(choice), "who": content, "contact": contact_email, **asdict(question)}
 
 
-def _attendee(
+def attendee_of(
     session: Session,
     edition: Edition,
     visitor: int | Person,
     actor: Identity,
     now: datetime,
     *,
-    online: bool,
+    online: bool = True,
 ) -> Attendee:
+    """Return a registered person, locked, or register a new one. Raises NotRegistered."""
     if isinstance(visitor, Person):
         return enrol(session, edition, visitor, now, actor, online=online)
     statement = select(Attendee).where(Attendee.id == visitor, Attendee.edition_id == edition.id)

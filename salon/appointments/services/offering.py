@@ -57,7 +57,8 @@ def process_waiting_lists(
     _withdraw_uncovered_offers(session, edition, now)
     entries = list(queries.entries_of(edition))
     for entry in entries:
-        if entry.status == WaitingStatus.OFFERED and _is_unanswered(entry, now):
+        is_over = entry.hold is None or entry.hold.expires_at <= now
+        if entry.status == WaitingStatus.OFFERED and is_over:
             requeue_last(session, entry, now)
             notify_waiting_visitor(session, "waiting_expired", entry)
     delete_expired_holds(session, now)
@@ -206,7 +207,3 @@ def notify_offer(session: Session, entry: WaitingEntry, hold: Hold) -> None:
     notify_waiting_visitor(
         session, "waiting_offered", entry, appointment=message_context(hold), **deadline
     )
-
-
-def _is_unanswered(entry: WaitingEntry, now: datetime) -> bool:
-    return entry.hold is None or entry.hold.expires_at <= now

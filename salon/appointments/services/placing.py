@@ -26,7 +26,7 @@ from salon.appointments.queries.situation import offering_of, situation_of
 from salon.appointments.rules import booking as rules
 from salon.appointments.rules.booking import Limit
 from salon.appointments.services.claims import delete_claims, save_claims
-from salon.badges.models import Attendee
+from salon.badges.models import Attendee, HalfDay
 from salon.fair.models import Edition, Theme
 from salon.platform.db import current_session
 from salon.platform.identity import Identity
@@ -56,6 +56,19 @@ class Question:
     stage: str = ""
     amount: int | None = None
     deadline: str = ""
+
+
+@dataclass(frozen=True)
+class WaitingChoice:
+    """A place in the waiting list of a theme, for a part of the day, and the visitor's question.
+
+    `contact_email`: of the person who asks for the visitor.
+    """
+
+    theme_id: int
+    part: HalfDay
+    subject: str
+    contact_email: str = ""
 
 
 def new_token() -> str:

@@ -23,6 +23,7 @@ from salon.appointments.services.messages import message_context
 from salon.appointments.services.placing import (
     Choice,
     Question,
+    WaitingChoice,
     add_hold,
     check_theme,
     find_slot,
@@ -31,7 +32,6 @@ from salon.appointments.services.placing import (
 from salon.appointments.services.settings import get_or_create_settings
 from salon.appointments.services.waiting import join_waiting
 from salon.badges.engine.matching import Place
-from salon.badges.models import HalfDay
 from salon.badges.queries import find_same_person
 from salon.badges.services import Person
 from salon.fair.models import Edition
@@ -90,10 +90,8 @@ def request_slot(
 
 def request_waiting(
     edition: Edition,
-    theme_id: int,
-    part: HalfDay,
+    choice: WaitingChoice,
     person: Person,
-    subject: str,
     key: str,
     now: datetime,
 ) -> BookingRequest:
@@ -101,16 +99,30 @@ def request_waiting(
 
     Idempotent by `key`. Raises StillFree, ThemeClosed, SubmissionDiffers, TooMuchMail.
     """
+    theme_id = choice.theme_id
     check_theme(edition, theme_id)
-    content = {"wait": theme_id, "part": part, "who": asdict(person), "subject": subject}
+    content = {
+        "wait": theme_id,
+        "part": choice.part,
+        "who": asdict(person),
+        "subject": choice.subject,
+    }
     with transaction() as session:
         if earlier := earlier_row(session, BookingRequest, key, content):
             return earlier
         count_mail(session, person.email)
         rules.check_theme_is_open(booking_of(theme_id).is_open)
-        waiting_rules.check_nothing_is_free(len(offers_in_part(edition, theme_id, part, now)))
+        waiting_rules.check_nothing_is_free(
+            len(offers_in_part(edition, theme_id, choice.part, now))
+        )
         request = _add_request(
-            session, edition, theme_id, person, now, question=asdict(Question(subject)), part=part
+            session,
+            edition,
+            theme_id,
+            person,
+            now,
+            question=asdict(Question(choice.subject)),
+            part=choice.part,
         )
         _mail_link(session, request, appointment=None, kept_until="")
         settle_submission(session, key, str(request.id))
@@ -164,10 +176,8 @@ def _wait(request: BookingRequest, actor: Identity, now: datetime) -> str:
     assert request.part is not None
     entry = join_waiting(
         request.edition,
-        request.theme_id,
-        request.part,
+        WaitingChoice(request.theme_id, request.part, request.question["subject"]),
         person_of_request(request),
-        request.question["subject"],
         f"request:{request.private_token}",
         actor,
         now,

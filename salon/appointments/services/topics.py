@@ -43,7 +43,8 @@ def add_topic(
         topics = list(topics_of(edition))
         rules.check_room_for_topic(len(topics))
         _check_themes(edition, facts)
-        topic = Topic(edition_id=edition.id, slug=_slug(facts.name), rank=len(topics))
+        slug = folded(facts.name).replace(" ", "-") or "besoin"
+        topic = Topic(edition_id=edition.id, slug=slug, rank=len(topics))
         _write_facts(topic, facts)
         session.add(topic)
         with violation_as(rules.TopicKnown, "uq_topics_edition_id_slug", "topics.edition_id"):
@@ -107,7 +108,3 @@ def _place(others: Sequence[Topic], topic: Topic, place: int) -> None:
     ordered.insert(max(0, place - 1), topic)
     for rank, listed in enumerate(ordered):
         listed.rank = rank
-
-
-def _slug(name: str) -> str:
-    return folded(name).replace(" ", "-") or "besoin"

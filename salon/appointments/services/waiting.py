@@ -18,6 +18,7 @@ from salon.appointments.queries.offers import offers_in_part
 from salon.appointments.queries.settings import booking_of
 from salon.appointments.rules import booking
 from salon.appointments.rules import waiting as rules
+from salon.appointments.services.booking import attendee_of
 from salon.appointments.services.messages import notify_visitor, notify_waiting_visitor
 from salon.appointments.services.offering import (
     add_entry,
@@ -26,6 +27,7 @@ from salon.appointments.services.offering import (
 )
 from salon.appointments.services.placing import (
     Question,
+    WaitingChoice,
     add_appointment,
     check_theme,
     lock_appointments,
@@ -33,9 +35,7 @@ from salon.appointments.services.placing import (
     take_hold,
 )
 from salon.appointments.services.settings import get_or_create_settings
-from salon.badges.models import Attendee, AttendeeStatus, HalfDay
 from salon.badges.services import Person
-from salon.badges.services.registration import enrol
 from salon.fair.models import Edition
 from salon.fair.queries import live_editions
 from salon.platform.db import transaction
@@ -46,38 +46,43 @@ from salon.platform.submissions import earlier_row, settle_submission
 
 def join_waiting(
     edition: Edition,
-    theme_id: int,
-    part: HalfDay,
+    choice: WaitingChoice,
     visitor: int | Person,
-    subject: str,
     key: str,
     actor: Identity,
     now: datetime,
-    contact_email: str = "",
 ) -> WaitingEntry:
     """Put a visitor at the end of the list of a theme and part of the day.
 
     Idempotent by `key`. Raises StillFree, AlreadyWaiting, NotRegistered, ThemeClosed,
     SubmissionDiffers; NoResultFound for a theme of another edition.
     """
+    theme_id = choice.theme_id
     check_theme(edition, theme_id)
     settings = get_or_create_settings(edition)
-    content = {"wait": theme_id, "part": part, "who": str(visitor), "subject": subject}
+    content = {
+        "wait": theme_id,
+        "part": choice.part,
+        "who": str(visitor),
+        "subject": choice.subject,
+    }
     with transaction(settings) as session:
         if earlier := earlier_row(session, WaitingEntry, key, content):
             return earlier
         booking.check_theme_is_open(booking_of(theme_id).is_open)
-        rules.check_nothing_is_free(len(offers_in_part(edition, theme_id, part, now)))
-        attendee = _attendee(session, edition, visitor, actor, now)
+        rules.check_nothing_is_free(len(offers_in_part(edition, theme_id, choice.part, now)))
+        attendee = attendee_of(session, edition, visitor, actor, now)
         entry = add_entry(
             session,
             WaitingEntry(
                 edition_id=edition.id,
                 theme_id=theme_id,
                 attendee_id=attendee.id,
-                part=part,
-                subject=subject,
-                contact_email="" if contact_email == attendee.email else contact_email,
+                part=choice.part,
+                subject=choice.subject,
+                contact_email=""
+                if choice.contact_email == attendee.email
+                else choice.contact_email,
                 joined_at=now,
                 queued_at=now,
             ),
@@ -188,14 +193,3 @@ def _appointment(
         actor,
         now,
     )
-
-
-def _attendee(
-    session: Session, edition: Edition, visitor: int | Person, actor: Identity, now: datetime
-) -> Attendee:
-    if isinstance(visitor, Person):
-        return enrol(session, edition, visitor, now, actor, online=True)
-    attendee = session.get_one(Attendee, visitor)
-    if attendee.status != AttendeeStatus.REGISTERED or attendee.edition_id != edition.id:
-        raise booking.NotRegistered
-    return attendee

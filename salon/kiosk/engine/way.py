@@ -25,7 +25,10 @@ def way(
         (x, y)
         for x in range(math.ceil(width))
         for y in range(math.ceil(depth))
-        if not any(_is_in(box, x + 0.5, y + 0.5) for box in boxes)
+        if not any(
+            box.x <= x + 0.5 < box.x + box.width and box.y <= y + 0.5 < box.y + box.depth
+            for box in boxes
+        )
     }
     goals = _beside(end, free)
     far = dict.fromkeys(goals, 0)
@@ -80,7 +83,3 @@ def _beside(box: Rectangle, free: set[Square]) -> list[Square]:
 
 def _around(square: Square) -> list[Square]:
     return [(square[0] + dx, square[1] + dy) for dx, dy in SIDES]
-
-
-def _is_in(box: Rectangle, x: float, y: float) -> bool:
-    return box.x <= x < box.x + box.width and box.y <= y < box.y + box.depth

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from salon.fair.models import Edition, PartnerBody
@@ -23,9 +23,8 @@ def agents_of(edition: Edition, body_ids: Collection[int] | None = None) -> Sequ
     `body_ids`: of these bodies only.
     """
     statement = (
-        select(Agent)
+        _listed(edition)
         .join(Agent.body)
-        .where(Agent.edition_id == edition.id, Agent.removed_at.is_(None))
         .options(*WITH_ALL)
         .order_by(PartnerBody.rank, Agent.name_key, Agent.id)
     )
@@ -36,9 +35,7 @@ def agents_of(edition: Edition, body_ids: Collection[int] | None = None) -> Sequ
 
 def get_agent(edition: Edition, agent_id: int) -> Agent:
     """Return an agent of the edition, with their relations. Raises NoResultFound."""
-    statement = select(Agent).where(
-        Agent.edition_id == edition.id, Agent.id == agent_id, Agent.removed_at.is_(None)
-    )
+    statement = _listed(edition).where(Agent.id == agent_id)
     return current_session().scalars(statement.options(*WITH_ALL)).one()
 
 
@@ -69,11 +66,7 @@ def find_agent(agent_id: int) -> Agent | None:
 
 def find_agent_of_account(edition: Edition, account_id: int) -> Agent | None:
     """Return the agent of an account at an edition, or None."""
-    statement = select(Agent).where(
-        Agent.edition_id == edition.id,
-        Agent.account_id == account_id,
-        Agent.removed_at.is_(None),
-    )
+    statement = _listed(edition).where(Agent.account_id == account_id)
     return current_session().scalars(statement.options(*WITH_ALL)).one_or_none()
 
 
@@ -82,12 +75,13 @@ def find_agent_of_calendar(token: str) -> Agent | None:
     return current_session().scalar(select(Agent).where(Agent.calendar_token == token))
 
 
-def coordinators_of(edition: Edition, body_id: int) -> Sequence[Agent]:
-    """Return the coordinators of a body."""
-    statement = select(Agent).where(
-        Agent.edition_id == edition.id,
-        Agent.body_id == body_id,
-        Agent.is_coordinator,
-        Agent.removed_at.is_(None),
-    )
-    return current_session().scalars(statement.order_by(Agent.name_key, Agent.id)).all()
+def coordinators_of(edition: Edition, *body_ids: int) -> Sequence[Agent]:
+    """Return the coordinators of these bodies, by body then name."""
+    statement = _listed(edition).where(Agent.body_id.in_(body_ids), Agent.is_coordinator)
+    ordered = statement.order_by(Agent.body_id, Agent.name_key, Agent.id)
+    return current_session().scalars(ordered.options(joinedload(Agent.body))).all()
+
+
+def _listed(edition: Edition) -> Select[Agent]:
+    """Return a statement of the agents of an edition, those removed left out."""
+    return select(Agent).where(Agent.edition_id == edition.id, Agent.removed_at.is_(None))

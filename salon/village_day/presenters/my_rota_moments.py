@@ -61,7 +61,9 @@ def moments_of(own: Sequence[Shift], meetings: Sequence[Engagement]) -> list[Mom
     moments: list[Moment] = []
     free_from: datetime | None = None
     for shift, after in itertools.zip_longest(own, own[1:]):
-        following = after if after is not None and _same_day(shift, after) else None
+        day_on = local(shift.starts_at).date()
+        is_followed = after is not None and local(after.starts_at).date() == day_on
+        following = after if is_followed else None
         next_meetings = _in_turn(
             [meeting for meeting in met_during(shift, meetings) if not meeting.is_over]
         )
@@ -89,10 +91,6 @@ def _in_turn(meetings: Sequence[Engagement]) -> tuple[NextMeeting, ...]:
         NextMeeting(meeting, before, len(meetings) - number)
         for number, (meeting, before) in enumerate(zip(meetings, befores, strict=False))
     )
-
-
-def _same_day(shift: Shift, other_shift: Shift) -> bool:
-    return local(shift.starts_at).date() == local(other_shift.starts_at).date()
 
 
 def met_during(shift: Shift, meetings: Sequence[Engagement]) -> tuple[Engagement, ...]:

@@ -52,7 +52,8 @@ class Day:
 def read_day(edition: Edition, now: datetime) -> Day:
     """Return the day with all that its board shows, in a constant number of statements."""
     instance = problem_of(edition, now)
-    frame = _frame_of(frames(edition), now)
+    days, today = frames(edition), local(now).date()
+    frame = next((day for day in days if day.day_on >= today), days[-1])
     published = shifts_of(edition, ShiftStatus.PUBLISHED)
     shifts = [
         shift
@@ -68,11 +69,6 @@ def read_day(edition: Edition, now: datetime) -> Day:
     }
     situation = _situation(instance, published, presences, now)
     return Day(edition, now, frame, instance, shifts, presences, seeking, situation)
-
-
-def _frame_of(days: Sequence[DayFrame], now: datetime) -> DayFrame:
-    today = local(now).date()
-    return next((frame for frame in days if frame.day_on >= today), days[-1])
 
 
 def _situation(

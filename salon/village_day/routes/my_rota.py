@@ -18,11 +18,11 @@ from salon.platform.identity import Role
 from salon.platform.saved_pages import PrivatePages, worker_response
 from salon.staffing.access import find_own_agent
 from salon.staffing.models import Agent, ExchangeStatus, ShiftStatus, StandInStatus
+from salon.staffing.queries.agents import coordinators_of
 from salon.staffing.queries.published import calendar_shifts, shifts_of_colleagues
 from salon.staffing.queries.rota import find_publication
 from salon.village_day.presenters.my_rota import corner, my_rota_view, wait
 from salon.village_day.queries.my_rota import (
-    coordinators_of_bodies,
     exchanges_with,
     stand_ins_sought_for,
 )
@@ -75,7 +75,7 @@ def _coordinators(edition: Edition, agent: Agent, bodies: Collection[int]) -> li
     """Return the coordinators to call, those of the agent's own body first."""
     coordinators = [
         coordinator
-        for coordinator in coordinators_of_bodies(edition, bodies)
+        for coordinator in coordinators_of(edition, *bodies)
         if coordinator.id != agent.id
     ]
     return sorted(coordinators, key=lambda coordinator: coordinator.body_id != agent.body_id)

@@ -29,6 +29,7 @@ from salon.appointments.services.meeting import (
     note_missed,
     undo_mark,
 )
+from salon.appointments.services.placing import WaitingChoice
 from salon.appointments.services.waiting import join_waiting
 from salon.badges.models import HalfDay
 from salon.fair.models import Edition
@@ -115,10 +116,8 @@ def test_a_meeting_that_ends_early_is_offered_to_who_waits(edition: Edition) -> 
         book(fair, at=free[0], accepted=list(Limit))
     waiting = join_waiting(
         edition,
-        fair.theme_id(),
-        HalfDay.MORNING,
+        WaitingChoice(fair.theme_id(), HalfDay.MORNING, "L’eau"),
         make_visitor(edition).id,
-        "L’eau",
         new_key(),
         PUBLIC,
         fair.before,

@@ -22,7 +22,7 @@ from salon.appointments.services.booking import (
     release_hold,
 )
 from salon.appointments.services.following import follow_attendees
-from salon.appointments.services.placing import Choice
+from salon.appointments.services.placing import Choice, WaitingChoice
 from salon.appointments.services.rescue import apply_rescue, notify_untended_appointments
 from salon.appointments.services.waiting import (
     accept_offer,
@@ -260,7 +260,12 @@ class Machine(RuleBasedStateMachine):
         theme = self.fair.theme_id(body)
         self.do(
             lambda: join_waiting(
-                self.edition, theme, part, who.id, "L’eau", new_key(), PUBLIC, self.now
+                self.edition,
+                WaitingChoice(theme, part, "L’eau"),
+                who.id,
+                new_key(),
+                PUBLIC,
+                self.now,
             )
         )
 

@@ -15,6 +15,7 @@ from salon.appointments.services.booking import (
     move_appointment,
     release_hold,
 )
+from salon.appointments.services.placing import WaitingChoice
 from salon.appointments.services.rescue import apply_rescue
 from salon.appointments.services.waiting import accept_offer, join_waiting, run_waiting_lists
 from salon.badges.models import HalfDay
@@ -244,7 +245,12 @@ def test_what_is_freed_is_offered_once_and_taken_once(app: Flask, edition: Editi
         taken = [appointment.id for appointment in booked()]
         entries = [
             join_waiting(
-                edition, fair.theme_id(), HalfDay.MORNING, person, "L’eau", new_key(), PUBLIC, now
+                edition,
+                WaitingChoice(fair.theme_id(), HalfDay.MORNING, "L’eau"),
+                person,
+                new_key(),
+                PUBLIC,
+                now,
             ).id
             for person in people[-2:]
         ]

@@ -19,7 +19,7 @@ from salon.appointments.services.booking import (
     hold_slot,
     move_appointment,
 )
-from salon.appointments.services.placing import Choice
+from salon.appointments.services.placing import Choice, WaitingChoice
 from salon.appointments.services.waiting import (
     join_waiting,
 )
@@ -49,10 +49,8 @@ def wait(fair: Fair, visitor: Attendee, after: int = 0, body: str = "Départemen
     now = fair.before + after * MINUTE
     return join_waiting(
         fair.edition,
-        fair.theme_id(body),
-        HalfDay.WHOLE_DAY,
+        WaitingChoice(fair.theme_id(body), HalfDay.WHOLE_DAY, "L’eau"),
         visitor.id,
-        "L’eau",
         new_key(),
         PUBLIC,
         now,
@@ -105,10 +103,8 @@ def test_a_theme_of_another_edition_has_no_waiting_list_here(edition: Edition) -
     with pytest.raises(NoResultFound):
         join_waiting(
             edition,
-            elsewhere.themes["Département"].id,
-            HalfDay.WHOLE_DAY,
+            WaitingChoice(elsewhere.themes["Département"].id, HalfDay.WHOLE_DAY, "L’eau"),
             visitor.id,
-            "L’eau",
             new_key(),
             PUBLIC,
             fair.before,

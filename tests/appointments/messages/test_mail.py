@@ -10,6 +10,7 @@ from salon.appointments.queries.offers import offers_of
 from salon.appointments.queries.rescue import read_rescue
 from salon.appointments.rules.booking import Limit
 from salon.appointments.services.booking import Choice, cancel_appointment, move_appointment
+from salon.appointments.services.placing import WaitingChoice
 from salon.appointments.services.reminders import post_appointment_reminders
 from salon.appointments.services.rescue import apply_rescue, notify_untended_appointments
 from salon.appointments.services.waiting import join_waiting, run_waiting_lists
@@ -53,7 +54,12 @@ def wait(fair: Fair, *, subject: str = "L’eau du Pioch", contact_email: str = 
     visitor = make_visitor(fair.edition)
     part, key, at = HalfDay.WHOLE_DAY, new_key(), fair.before
     join_waiting(
-        fair.edition, fair.theme_id(), part, visitor.id, subject, key, PUBLIC, at, contact_email
+        fair.edition,
+        WaitingChoice(fair.theme_id(), part, subject, contact_email),
+        visitor.id,
+        key,
+        PUBLIC,
+        at,
     )
     return visitor.email
 

@@ -9,6 +9,7 @@ from flask import Flask
 
 from salon.appointments.models import AppointmentStatus
 from salon.appointments.services.booking import Choice, move_appointment
+from salon.appointments.services.placing import WaitingChoice
 from salon.appointments.services.waiting import join_waiting
 from salon.badges.engine.matching import Place
 from salon.badges.models import HalfDay
@@ -222,7 +223,9 @@ def test_waiting_lists_are_in_order_and_say_what_is_offered(
     for number, one in enumerate(visitors):
         at = fair.before + timedelta(minutes=number)
         part = HalfDay.MORNING
-        join_waiting(edition, fair.theme_id(), part, one.id, "Voirie", new_key(), PUBLIC, at)
+        join_waiting(
+            edition, WaitingChoice(fair.theme_id(), part, "Voirie"), one.id, new_key(), PUBLIC, at
+        )
     page = page_of(organiser_of(app), f"{BOARD}/attente")
     assert page.index(visitors[0].full_name) < page.index(visitors[1].full_name)
     assert "2 en attente" in page

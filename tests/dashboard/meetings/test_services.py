@@ -21,6 +21,7 @@ from salon.appointments.models import (
     WaitingStatus,
 )
 from salon.appointments.services.booking import Choice, Question, book_slot
+from salon.appointments.services.placing import WaitingChoice
 from salon.appointments.services.waiting import join_waiting
 from salon.badges.models import HalfDay
 from salon.dashboard.documents import person_file
@@ -104,10 +105,8 @@ def known_visitor(app: Flask, fair: Fair) -> Appointment:
         )
     join_waiting(
         fair.edition,
-        fair.theme_id("SDIS 34"),
-        HalfDay.MORNING,
+        WaitingChoice(fair.theme_id("SDIS 34"), HalfDay.MORNING, "Le captage du haut"),
         visitor.id,
-        "Le captage du haut",
         new_key(),
         PUBLIC,
         fair.before,
@@ -188,10 +187,8 @@ def test_erasure_cancels_what_is_to_come_and_gives_its_time_to_who_waits(
     other_attendee = make_visitor(edition)
     entry = join_waiting(
         edition,
-        fair.theme_id(),
-        HalfDay.MORNING,
+        WaitingChoice(fair.theme_id(), HalfDay.MORNING, "Voirie"),
         other_attendee.id,
-        "Voirie",
         new_key(),
         PUBLIC,
         now(),

@@ -12,7 +12,7 @@ from salon.appointments.engine.slots import Slot
 from salon.appointments.models import Appointment, BookingSettings, Hold, WaitingEntry
 from salon.appointments.queries.rescue import untended_appointments
 from salon.appointments.services.booking import cancel_appointment
-from salon.appointments.services.placing import add_appointment, find_slot
+from salon.appointments.services.placing import WaitingChoice, add_appointment, find_slot
 from salon.appointments.services.rescue import notify_untended_appointments
 from salon.appointments.services.waiting import accept_offer, join_waiting, run_waiting_lists
 from salon.badges.models import Attendee, HalfDay
@@ -101,7 +101,12 @@ def make_offer(fair: Fair, people: list[int]) -> tuple[list[int], datetime]:
         assert booking(fair, who, choice_of(fair, fair.at(*at)))() == "booked"
     entries = [
         join_waiting(
-            fair.edition, fair.theme_id(), HalfDay.MORNING, person, "L’eau", new_key(), PUBLIC, now
+            fair.edition,
+            WaitingChoice(fair.theme_id(), HalfDay.MORNING, "L’eau"),
+            person,
+            new_key(),
+            PUBLIC,
+            now,
         ).id
         for person in people[-2:]
     ]

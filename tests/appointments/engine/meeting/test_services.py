@@ -21,7 +21,7 @@ from salon.appointments.services.booking import (
     move_appointment,
 )
 from salon.appointments.services.following import follow_attendees
-from salon.appointments.services.placing import Choice
+from salon.appointments.services.placing import Choice, WaitingChoice
 from salon.appointments.services.rescue import apply_rescue
 from salon.appointments.services.waiting import (
     accept_offer,
@@ -68,10 +68,8 @@ def wait(fair: Fair, visitor: Attendee, after: int = 0, body: str = "Départemen
     now = fair.before + after * MINUTE
     return join_waiting(
         fair.edition,
-        fair.theme_id(body),
-        HalfDay.WHOLE_DAY,
+        WaitingChoice(fair.theme_id(body), HalfDay.WHOLE_DAY, "L’eau"),
         visitor.id,
-        "L’eau",
         new_key(),
         PUBLIC,
         now,
