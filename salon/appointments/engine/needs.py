@@ -19,8 +19,8 @@ EMPTY_WORDS = frozenset(
 def words_of(text: str) -> list[str]:
     """Return the significant words of a need, without accents or plural marks."""
     words = [word for word in folded(text).split() if len(word) >= SHORTEST]
-    telling = [word for word in words if word not in EMPTY_WORDS] or words
-    return [word.rstrip("sx") if len(word) > SHORTEST else word for word in telling]
+    significant = [word for word in words if word not in EMPTY_WORDS] or words
+    return [word.rstrip("sx") if len(word) > SHORTEST else word for word in significant]
 
 
 def count_matching_words(prefixes: Sequence[str], *texts: str) -> int:
