@@ -160,8 +160,13 @@ def test_a_commune_typed_anew_wins_over_an_old_choice(client: PageClient, editio
 
 def test_an_epci_or_another_organisation_will_do(client: PageClient, edition: Edition) -> None:
     client.fill("/inscription", **{**VISITOR, "commune": "Béziers Méditerranée"})
-    other = {**VISITOR, "commune": "", "organisation": "Chambre d’agriculture", "last_name": "B"}
-    client.fill("/inscription", **other)
+    other_fields = {
+        **VISITOR,
+        "commune": "",
+        "organisation": "Chambre d’agriculture",
+        "last_name": "B",
+    }
+    client.fill("/inscription", **other_fields)
     first, second = all_of(Attendee)
     assert (first.epci_siren, first.on_behalf_of) == ("243400769", "CA de Béziers-Méditerranée")
     assert second.on_behalf_of == "Chambre d’agriculture"
@@ -469,8 +474,8 @@ def test_the_files_of_a_badge(client: PageClient, edition: Edition) -> None:
 
 def events_in(content: bytes) -> list[tuple[str, int, str, datetime]]:
     return [
-        (str(one["UID"]), int(one["SEQUENCE"]), str(one["STATUS"]), one.decoded("DTSTART"))
-        for one in Calendar.from_ical(content).walk("VEVENT")
+        (str(item["UID"]), int(item["SEQUENCE"]), str(item["STATUS"]), item.decoded("DTSTART"))
+        for item in Calendar.from_ical(content).walk("VEVENT")
     ]
 
 
@@ -809,11 +814,11 @@ def test_the_organiser_changes_category_revokes_and_reissues(organiser: PageClie
     assert organiser.fill(path, to=f"{path}/revoquer", reason="volé").status_code == 404
     assert "Badge révoqué" in page_of(organiser.get(path))
     assert organiser.fill(path, to=f"{path}/reediter", reason="").status_code == 400
-    asked = organiser.fill(path, to=f"{path}/reediter", reason="retrouvé")
-    assert attendee.full_name in asked.text
-    assert "Le courriel qui partira" in asked.text
+    answer = organiser.fill(path, to=f"{path}/reediter", reason="retrouvé")
+    assert attendee.full_name in answer.text
+    assert "Le courriel qui partira" in answer.text
     assert len(all_of(Badge)) == 1
-    assert organiser.confirm(asked).status_code == 302
+    assert organiser.confirm(answer).status_code == 302
     assert len(all_of(Badge)) == 2
     assert organiser.fill(path, to=f"{path}/annuler").status_code == 302
     assert all_of(Attendee)[0].status == "cancelled"

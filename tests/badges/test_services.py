@@ -456,8 +456,8 @@ def test_consents_are_given_and_withdrawn_without_losing_their_history(edition: 
     assert services.set_consents(attendee.id, ["photo"], later, PUBLIC) == ["newsletter", "photo"]
     assert services.set_consents(attendee.id, ["photo"], later, PUBLIC) == []
     services.set_consents(attendee.id, ["photo", "newsletter"], later, PUBLIC)
-    found = [(consent.purpose, consent.withdrawn_at is None) for consent in all_of(Consent)]
-    assert found == [("newsletter", False), ("photo", True), ("newsletter", True)]
+    results = [(consent.purpose, consent.withdrawn_at is None) for consent in all_of(Consent)]
+    assert results == [("newsletter", False), ("photo", True), ("newsletter", True)]
     assert all(consent.text_version for consent in all_of(Consent))
 
 

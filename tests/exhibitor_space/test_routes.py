@@ -619,14 +619,14 @@ def test_reminders_of_a_list_obey_its_filter_and_are_shown_first(
     assert "Relancer les 2 exposants" in organiser.get(path).text
     filtered = f"{path}?task=logo"
     assert "Relancer l’exposant de la liste" in organiser.get(filtered).text
-    asked = organiser.post(filtered, data={"csrf_token": organiser.token(path)})
-    assert "Relancer 1\u00a0exposant" in asked.text
-    assert exhibitor.name in asked.text
-    assert other_exhibitor.name not in asked.text
-    assert "Le courriel qui partira" in asked.text
+    preview = organiser.post(filtered, data={"csrf_token": organiser.token(path)})
+    assert "Relancer 1\u00a0exposant" in preview.text
+    assert exhibitor.name in preview.text
+    assert other_exhibitor.name not in preview.text
+    assert "Le courriel qui partira" in preview.text
     current_session().rollback()
     assert current_session().scalar(select(func.count(Message.id))) == 0, "nothing leaves before"
-    answer = organiser.confirm(asked)
+    answer = organiser.confirm(preview)
     assert answer.headers["Location"] == filtered
     messages = current_session().scalars(select(Message)).all()
     assert [message.about for message in messages] == [f"exhibitor:{exhibitor.id}"]
@@ -644,13 +644,17 @@ def test_the_mails_are_written_in_french(
     [document] = documents()
     answer_it(organiser, document, answer="refused", reason="Il manque la signature.")
     path = "/organisation/exposants/retards"
-    asked = organiser.post(path, data={"csrf_token": organiser.token(path)})
-    organiser.confirm(asked)
+    answer = organiser.post(path, data={"csrf_token": organiser.token(path)})
+    organiser.confirm(answer)
     current_session().rollback()
     answer_it(organiser, document, answer="accepted")
     current_session().rollback()
-    wanted = Message.kind.in_(["document_refused", "document_accepted", "exhibitor_reminder"])
-    messages = current_session().scalars(select(Message).where(wanted).order_by(Message.id))
+    is_document_message = Message.kind.in_(
+        ["document_refused", "document_accepted", "exhibitor_reminder"]
+    )
+    messages = current_session().scalars(
+        select(Message).where(is_document_message).order_by(Message.id)
+    )
     refused, reminder, accepted = (words_of(message) for message in messages)
     assert accepted[0] == "Un document de votre stand est accepté"
     assert "«\u00a0Contrat signé\u00a0»" in accepted[1]

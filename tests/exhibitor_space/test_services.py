@@ -58,7 +58,7 @@ LAST_TASKS = {"logo": DEADLINE.isoformat(), "contract": DEADLINE.isoformat()}
 
 def stored(data: Path) -> list[str]:
     folder = data / "uploads"
-    return sorted(one.name for one in folder.iterdir()) if folder.exists() else []
+    return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
 
 
 def count(table: type) -> int:
@@ -121,14 +121,14 @@ def test_nothing_is_kept_of_what_is_refused(edition: Edition, tmp_path: Path) ->
     exhibitor = make_exhibitor(edition)
     waiting = make_exhibitor(edition, status=ApplicationStatus.WAITING)
     document = give(exhibitor, tmp_path)
-    for one, content, quota, error in (
+    for target, content, quota, error in (
         (exhibitor, b"MZ", QUOTA, DocumentRefused),
         (exhibitor, pdf(), Quota(1, 60_000_000), TooManyDocuments),
         (exhibitor, pdf(), Quota(40, 2 * len(pdf()) - 1), TooMuchSent),
         (waiting, pdf(), QUOTA, NoLongerAccepted),
     ):
         with pytest.raises(error):
-            give(one, tmp_path, content, quota=quota)
+            give(target, tmp_path, content, quota=quota)
     assert count(Document) == 1
     assert stored(tmp_path) == [document.stored_name]
 
@@ -165,8 +165,8 @@ def test_a_refusal_is_written_to_the_contact_and_a_new_sending_keeps_the_history
     services.answer_document(second, 1, DocumentStatus.ACCEPTED, "", ORGANISER, NOW)
     assert [mail.kind for mail in mails()] == ["document_refused", "document_accepted"]
     current_session().rollback()
-    found = [(document.status, document.reason) for document in exhibitor.documents]
-    assert found == [(DocumentStatus.REFUSED, reason), (DocumentStatus.ACCEPTED, "")]
+    results = [(document.status, document.reason) for document in exhibitor.documents]
+    assert results == [(DocumentStatus.REFUSED, reason), (DocumentStatus.ACCEPTED, "")]
     assert len(stored(tmp_path)) == 2
 
 
@@ -233,9 +233,11 @@ def test_what_waits_comes_first_and_the_oldest_first(edition: Edition, tmp_path:
     exhibitor = make_exhibitor(edition)
     ids = [give(exhibitor, tmp_path, photo()).id for _ in range(4)]
     with transaction() as session:
-        for number, one in enumerate(ids):
+        for number, document_id in enumerate(ids):
             moment = NOW - timedelta(hours=number)
-            session.execute(update(Document).where(Document.id == one).values(uploaded_at=moment))
+            session.execute(
+                update(Document).where(Document.id == document_id).values(uploaded_at=moment)
+            )
         answered = Document.id == ids[3]
         session.execute(update(Document).where(answered).values(status=DocumentStatus.ACCEPTED))
     page = queries.documents_page(edition, queries.DocumentFilter())
@@ -315,8 +317,8 @@ def test_a_co_exhibitor_that_stays_keeps_what_is_said_of_it(
     change_profile(exhibitor, exhibitor.version, new, tmp_path, BY, NOW)
     current_session().rollback()
     with transaction() as session:
-        kept = session.merge(exhibitor.co_exhibitors[1])
-        kept.presentation = "Écrit par l’organisation."
+        co_exhibitor = session.merge(exhibitor.co_exhibitors[1])
+        co_exhibitor.presentation = "Écrit par l’organisation."
     current_session().rollback()
     version = exhibitor.version
     change_profile(

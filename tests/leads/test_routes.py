@@ -119,10 +119,10 @@ def test_a_stand_reads_follows_and_takes_its_list_away(
     _, row = csv.reader(io.StringIO(file.text.lstrip("\ufeff")), delimiter=";")
     assert row[4:9] == [NAME, "Gardienne du moulin", COMMUNE, EMAIL, PHONE]
     assert row[11:14] == ["'=1+1", "'+33 Envoyer un devis", "02/01/2020"]
-    (other,) = list(
+    (line,) = list(
         csv.reader(io.StringIO(stand.get(f"{home(exhibitor)}/csv/news").text), delimiter=";")
     )[1:]
-    assert other[4:10] == ["Contact non partagé", "", "", "", "", ""]
+    assert line[4:10] == ["Contact non partagé", "", "", "", "", ""]
 
 
 def test_no_cell_of_the_workbook_is_a_formula(
@@ -133,7 +133,7 @@ def test_no_cell_of_the_workbook_is_a_formula(
     book = stand.get(f"{home(exhibitor)}/xlsx/news").data
     with zipfile.ZipFile(io.BytesIO(book)) as parts:
         sheet = parts.read("xl/worksheets/sheet1.xml").decode()
-        strings = b"".join(parts.read(one) for one in parts.namelist()).decode("utf-8", "replace")
+        strings = b"".join(parts.read(path) for path in parts.namelist()).decode("utf-8", "replace")
     assert "<f>" not in sheet
     assert "HYPERLINK(1)" in strings
     assert EMAIL in strings
@@ -366,10 +366,10 @@ def test_a_badge_s_number_or_code_chooses_nothing(
 ) -> None:
     """Whoever saw the badge, the stand first, would choose for its holder."""
     code = stand_code(exhibitor.private_token)
-    for known in (badge.code, badge.code[:8], badge.code_hash):
-        assert client.get(f"/badge/{known}/contacts").status_code == 404
-        assert client.get(f"/badge/{known}/contacts/stand/{code}").status_code == 404
-        assert client.fill(f"/stand/{code}", email=known).status_code == 400
+    for value in (badge.code, badge.code[:8], badge.code_hash):
+        assert client.get(f"/badge/{value}/contacts").status_code == 404
+        assert client.get(f"/badge/{value}/contacts/stand/{code}").status_code == 404
+        assert client.fill(f"/stand/{code}", email=value).status_code == 400
     assert posted("lead_link") == []
 
 

@@ -319,7 +319,7 @@ def test_two_tabs_choose_at_once_and_one_consent_is_live(app: Flask, edition: Ed
 
     for _ in range(ROUNDS):
         give(fresh(number), {})
-        race(app, [partial(tick, one) for one in (WHOLE, EMAIL_ALONE)])
+        race(app, [partial(tick, value) for value in (WHOLE, EMAIL_ALONE)])
         assert list(live(lead)) == ["follow_up"]
 
 
@@ -349,7 +349,7 @@ def test_without_the_lock_the_database_alone_refuses_the_second(
 ) -> None:
     lead = read(make_exhibitor(edition), make_witness(edition))
     number, index = lead.id, LeadConsent.__table__.indexes  # type: ignore[attr-defined]
-    unique = next(one for one in index if one.name == "uq_lead_consents_live")
+    unique = next(item for item in index if item.name == "uq_lead_consents_live")
     if not is_guarded:
         with transaction() as session:
             session.execute(text("DROP INDEX uq_lead_consents_live"))

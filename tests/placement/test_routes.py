@@ -56,8 +56,13 @@ def test_the_list_shows_wishes_and_the_best_stand_first(
 ) -> None:
     make_stand(hall, number="1", x=3, y=3, power_kw=3)
     make_stand(hall, number="2", x=9, y=3, power_kw=9, has_water=True)
-    wanted = {"wants_corner": True, "wants_water": True, "power_kw": 6, "near": ["Les Mâts d’Oc"]}
-    exhibitor = make_exhibitor(edition, name="Source", wished_hall_id=hall.id, **wanted)
+    expected_fields = {
+        "wants_corner": True,
+        "wants_water": True,
+        "power_kw": 6,
+        "near": ["Les Mâts d’Oc"],
+    }
+    exhibitor = make_exhibitor(edition, name="Source", wished_hall_id=hall.id, **expected_fields)
     make_exhibitor(edition, name="Refusé", status=ApplicationStatus.REFUSED)
     make_exhibitor(edition, name="Pavillon", area=0)
     page = text_of(organiser, LIST)
@@ -307,8 +312,8 @@ def test_a_plan_is_asked_read_and_accepted(
     drawn = make_exhibitor(edition, name="Petit", power_kw=3)
     new = make_exhibitor(edition, name="Grand", area=24, wished_hall_id=hall.id)
     make_exhibitor(edition, name="Géant", area=900)
-    asked = organiser.fill(LIST, to=f"{LIST}/propositions")
-    path = asked.headers["Location"]
+    answer = organiser.fill(LIST, to=f"{LIST}/propositions")
+    path = answer.headers["Location"]
     assert "Le calcul va commencer" in text_of(organiser, path)
     assert organiser.get(f"{path}.json").get_json() == {"status": "waiting"}
     assert organiser.fill(path, to=path).status_code in (400, 409)
@@ -426,19 +431,19 @@ def test_the_command_says_where_everybody_would_stand(
     output = tmp_path / "plan.json"
     said = runner.invoke(args=["propose-plan", "--output", str(output)])
     assert said.exit_code == 0, said.output
-    found = json.loads(output.read_text())
-    assert {"hall": "A", "width": 30.0, "depth": 20.0, "aisle": 3.0} in found["halls"]
-    rows = {row["exhibitor"]: row for row in found["placed"]}
+    content = json.loads(output.read_text())
+    assert {"hall": "A", "width": 30.0, "depth": 20.0, "aisle": 3.0} in content["halls"]
+    rows = {row["exhibitor"]: row for row in content["placed"]}
     assert set(rows) == {"Main", "Neuf"}
-    assert [one["exhibitor"] for one in found["unplaced"]] == ["Géant"]
-    assert found["unplaced"][0]["reason"]
+    assert [item["exhibitor"] for item in content["unplaced"]] == ["Géant"]
+    assert content["unplaced"][0]["reason"]
     main = {key: rows["Main"][key] for key in ("stand", "hall", "x", "y", "width", "depth")}
     assert main == {"stand": "1", "hall": "A", "x": 3.0, "y": 3.0, "width": 3.0, "depth": 3.0}
     assert all(isinstance(rows["Neuf"][key], float) for key in ("x", "y", "width", "depth"))
     current_session().rollback()
     assert len(current_session().scalars(select(Stand)).all()) == 1
     printed = runner.invoke(args=["propose-plan"])
-    assert json.loads(printed.output)["placed"] == found["placed"]
+    assert json.loads(printed.output)["placed"] == content["placed"]
 
 
 def test_the_command_without_edition_says_so(runner: FlaskCliRunner) -> None:

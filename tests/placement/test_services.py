@@ -44,8 +44,8 @@ def messages(exhibitor: Exhibitor) -> list[dict[str, Any]]:
 
 
 def actions(exhibitor: Exhibitor) -> list[str]:
-    found = current_session().scalars(entries(subject=f"exhibitor:{exhibitor.id}"))
-    return [one.action for one in found]
+    result = current_session().scalars(entries(subject=f"exhibitor:{exhibitor.id}"))
+    return [item.action for item in result]
 
 
 def hall_version(hall: Hall) -> int:
@@ -177,13 +177,13 @@ def test_an_exchange_needs_two_stands_that_both_may_have(edition: Edition) -> No
         services.exchange_stands(mine.id, mine.version, its.id, its.version, ORGANISER, now())
 
     before = state()
-    for other, refusal in (
+    for refused_exhibitor, refusal in (
         (waiting, rules.NothingToExchange),
         (exhibitor, rules.NothingToExchange),
         (body, rules.StandIsReserved),
     ):
         with pytest.raises(refusal):
-            exchange(other)
+            exchange(refused_exhibitor)
     its = get_exhibitor(body.id).version
     with pytest.raises(StaleVersion):
         services.exchange_stands(exhibitor.id, 0, body.id, its, ORGANISER, now())
@@ -348,8 +348,8 @@ def test_a_plan_set_aside_is_no_longer_accepted(proposal: PlanProposal) -> None:
     jobs.discard_proposal(proposal.id, ORGANISER)
     with pytest.raises(rules.ProposalIsDiscarded):
         jobs.accept_proposal(proposal.id, new_ids(proposal), ORGANISER, now())
-    found = current_session().scalars(entries(subject=f"plan_proposal:{proposal.id}"))
-    assert [one.action for one in found] == ["plan.discarded", "plan.asked"]
+    result = current_session().scalars(entries(subject=f"plan_proposal:{proposal.id}"))
+    assert [item.action for item in result] == ["plan.discarded", "plan.asked"]
 
 
 def test_an_accepted_plan_is_not_set_aside(proposal: PlanProposal) -> None:

@@ -97,9 +97,9 @@ def fresh(exhibitor: Exhibitor) -> Exhibitor:
 
 
 def test_a_company_is_asked_for_once_a_day(edition: Edition, search: CompanyServer) -> None:
-    found = ask(search)
-    assert found is not None
-    assert ask(search, now=NOW + timedelta(hours=23)) == found
+    result = ask(search)
+    assert result is not None
+    assert ask(search, now=NOW + timedelta(hours=23)) == result
     assert len(search.asked) == 1
     ask(search, now=NOW + timedelta(hours=24))
     assert len(search.asked) == 2
@@ -109,9 +109,9 @@ def test_a_company_is_asked_for_once_a_day(edition: Edition, search: CompanyServ
 def test_what_was_known_stands_in_for_a_search_that_fails(
     edition: Edition, search: CompanyServer
 ) -> None:
-    found = ask(search)
+    result = ask(search)
     search.will_say(500, b"")
-    assert ask(search, now=NOW + timedelta(days=3)) == found
+    assert ask(search, now=NOW + timedelta(days=3)) == result
     assert ask(search, siret=TOWN) is None
 
 
@@ -477,7 +477,7 @@ def picture() -> bytes:
 
 
 def files(data: Path) -> list[str]:
-    return sorted(one.name for one in (data / "uploads").glob("*"))
+    return sorted(path.name for path in (data / "uploads").glob("*"))
 
 
 @pytest.mark.on_both

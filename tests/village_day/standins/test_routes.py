@@ -85,7 +85,7 @@ def giving_up(shift: Shift) -> str:
 def test_an_agent_gives_up_a_shift_and_a_colleague_takes_it(
     village: Village, anna: tuple[Agent, PageClient], bruno: tuple[Agent, PageClient]
 ) -> None:
-    (annas, phone), (brunos, other) = anna, bruno
+    (annas, phone), (brunos, other_values) = anna, bruno
     (shift,) = give(village, annas, MORNING)
     page = text(phone.get(giving_up(shift)))
     assert "Vous restez attendue jusqu’à ce que quelqu’un prenne votre place." in page
@@ -93,14 +93,14 @@ def test_an_agent_gives_up_a_shift_and_a_colleague_takes_it(
     page = text(phone.get(giving_up(shift)))
     assert "1 collègue sollicité" in page
     assert "Vous restez attendue" in page
-    page = text(other.get(OFFERS))
+    page = text(other_values.get(OFFERS))
     assert "Remplacer Anna Ardouane ?" in page
     assert "aucune vacation" in page
     assert "Malade" not in page
     (ask,) = asks_of(found(StandIn))
-    answer = other.fill(OFFERS, f"{OFFERS}/{ask.id}/oui")
+    answer = other_values.fill(OFFERS, f"{OFFERS}/{ask.id}/oui")
     assert answer.headers["Location"] == "/planning"
-    assert "Vous remplacez Anna Ardouane" in text(other.get("/planning"))
+    assert "Vous remplacez Anna Ardouane" in text(other_values.get("/planning"))
     assert hours_of(brunos) == [("09:00", "11:00")]
     assert "Bruno Boussagues vous remplace." in text(phone.get(giving_up(shift)))
 
@@ -419,13 +419,13 @@ def test_the_lists_ask_the_database_a_constant_number_of_times(
     village: Village, organiser: PageClient, bruno: tuple[Agent, PageClient]
 ) -> None:
     def cost() -> list[int]:
-        found = []
+        results = []
         for client, path in ((organiser, BOARD), (bruno[1], OFFERS)):
             client.get(path)
             with statements() as sent:
                 assert client.get(path).status_code == 200
-            found.append(len(sent))
-        return found
+            results.append(len(sent))
+        return results
 
     first = [make_agent(village, name=f"Agent A{number}") for number in range(2)]
     for agent in first:

@@ -140,7 +140,7 @@ def test_waves_of_three_each_half_hour_once_for_two_workers(edition: Edition) ->
     assert len(asks_of(stand_in)) == 3
     assert process_stand_ins(now + timedelta(minutes=30)) == 1
     assert process_stand_ins(now + timedelta(minutes=30)) == 0
-    assert names_of(stand_in) == [one.first_name for one in others[:6]]
+    assert names_of(stand_in) == [item.first_name for item in others[:6]]
     # Less than an hour before: all that are left, at once, and those who coordinate are told.
     make_account(role=ORGANISER.role, email="olivia@herault.example", name="Olivia F")
     process_stand_ins(at(village, 13, 1))
