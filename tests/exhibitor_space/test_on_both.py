@@ -27,12 +27,11 @@ from salon.platform.identity import SYSTEM
 from salon.platform.lists.listing import FIRST_PAGE
 from salon.platform.versions import StaleVersion
 from tests.exhibitor_space.made import pdf
-from tests.exhibitor_space.test_services import (
+from tests.exhibitor_space.records import (
     NOW,
     ORGANISER,
     accepted,
     at,
-    autumn,
     count,
     give,
     mails,
@@ -41,8 +40,6 @@ from tests.exhibitor_space.test_services import (
 from tests.exhibitors.make import make_exhibitor
 from tests.races import ROUNDS, race
 from tests.statements import statements
-
-__all__ = ["autumn"]
 
 ALONE = "uq_reminders_exhibitor_id_subject_step"
 FREE_TABLE = """

@@ -1,9 +1,8 @@
-"""Giving up a shift, being asked, saying yes or no, escalation, exchanges: on both databases."""
+"""A stand-in is looked for: asked in waves, found, given up."""
 
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import func, select
 
 from salon.fair.models import Edition
@@ -12,26 +11,19 @@ from salon.platform.mail.delivery import words_of
 from salon.platform.mail.outbox import Message
 from salon.staffing.models import (
     AgentPeriod,
-    Exchange,
-    ExchangeStatus,
     PeriodKind,
-    Shift,
     ShiftOrigin,
     ShiftStatus,
     StandIn,
     StandInStatus,
 )
 from salon.staffing.queries.rota import find_publication
-from salon.staffing.rules.shifts import AgentOfAnotherBody
-from salon.village_day.queries.standins import published_of
-from salon.village_day.rules import exchanges as exchange_rules
 from salon.village_day.rules import standins as rules
 from salon.village_day.rules.replacing import Obstacle
-from salon.village_day.services import asking, exchanges
 from salon.village_day.services import standins as services
 from salon.village_day.services.asking import process_stand_ins
 from tests.factories import make_account, new_key
-from tests.staffing.make import ORGANISER, make_agent, make_needs, publish, put
+from tests.staffing.make import ORGANISER, make_agent, publish, put
 from tests.village_day.standins.made import (
     AFTERNOON,
     MORNING,
@@ -254,228 +246,3 @@ def test_those_who_look_for_a_stand_in_themselves_are_not_asked(edition: Edition
     now = at(village, 9, before=10)
     assert names_of(open_for(village, afternoon, now)) == ["Carla", "Anna"]
     assert names_of(open_for(village, morning, now)) == ["Carla"]
-
-
-def test_a_coordinator_opens_for_an_agent_who_is_told(edition: Edition) -> None:
-    village, (anna, _) = make_team(edition, "Anna A", "Bruno B")
-    (shift,) = give(village, anna, MORNING)
-    services.ask_stand_in(edition, shift, "Malade", ORGANISER, at(village, 8))
-    assert mails("standin_opened") == [anna.email]
-
-
-@pytest.mark.on_both
-def test_a_coordinator_assigns_in_knowledge_of_what_it_breaks(edition: Edition) -> None:
-    village, (anna,) = make_team(edition, "Anna A")
-    theo = make_agent(village, name="Théo T", body="SDIS 34")
-    coordinator = make_agent(village, name="Céline Coord", is_coordinator=True, stands=["SDIS 34"])
-    (shift,) = give(village, anna, MORNING)
-    give(village, theo, ((10, 0), (12, 0)), body="SDIS 34")
-    now = at(village, 9, before=10)
-    stand_in = open_for(village, shift, now)
-    assert asks_of(stand_in) == []
-    with pytest.raises(AgentOfAnotherBody):
-        services.assign_shift(stand_in, theo, [], [anna.body_id], ORGANISER, now)
-    with pytest.raises(rules.BreaksMore):
-        services.assign_shift(stand_in, theo, ["not_allowed"], None, ORGANISER, now)
-    read = ["elsewhere", "not_allowed"]
-    services.assign_shift(stand_in, theo, read, None, ORGANISER, now)
-    for status in (ShiftStatus.PUBLISHED, ShiftStatus.DRAFT):
-        assert hours_of(theo, status) == [("09:00", "11:00"), ("11:00", "12:00")]
-    assert mails("standin_found") == [coordinator.email]
-    assert asks_of(stand_in)[0].asked_at is None
-
-
-def test_nobody_is_taken_from_a_stand_that_needs_them(edition: Edition) -> None:
-    village, (anna,) = make_team(edition, "Anna A")
-    theo = make_agent(village, name="Théo T", body="SDIS 34", stands=["SDIS 34", "Département"])
-    (shift,) = give(village, anna, MORNING)
-    give(village, theo, ((10, 0), (12, 0)), body="SDIS 34")
-    make_needs(village, body="SDIS 34")
-    now = at(village, 9, before=10)
-    stand_in = open_for(village, shift, now)
-    with pytest.raises(rules.CannotTake, match="Théo T ne peut pas prendre"):
-        services.assign_shift(stand_in, theo, ["elsewhere"], None, ORGANISER, now)
-
-
-@pytest.mark.on_both
-def test_a_closed_request_leaves_the_shift_to_its_agent(edition: Edition) -> None:
-    village, (anna, bruno) = make_team(edition, "Anna A", "Bruno B")
-    (shift,) = give(village, anna, MORNING)
-    now = at(village, 9, before=10)
-    stand_in = open_for(village, shift, now)
-    services.close_stand_in(edition, stand_in, ORGANISER, now)
-    assert hours_of(anna) == [("09:00", "11:00")]
-    assert (mails("standin_closed"), mails("standin_withdrawn")) == ([anna.email], [bruno.email])
-    with pytest.raises(rules.NoLongerLooking):
-        asking.ask_next(edition, stand_in, ORGANISER, now)
-
-
-@pytest.mark.on_both
-def test_the_next_are_asked_once_by_a_form_sent_twice(edition: Edition) -> None:
-    village, (anna, *_) = make_team(edition, *(f"{text}a Z{text}" for text in "ABCDEFGH"))
-    (shift,) = give(village, anna, MORNING)
-    now = at(village, 9, before=10)
-    stand_in = open_for(village, shift, now)
-    key = new_key()
-    counts = [asking.ask_next(edition, stand_in, ORGANISER, now, key) for _ in range(2)]
-    assert counts == [3, 3]
-    assert len(asks_of(stand_in)) == 6
-    services.close_stand_in(edition, stand_in, ORGANISER, now)
-    assert asking.ask_next(edition, stand_in, ORGANISER, now, key) == 3
-
-
-@pytest.mark.on_both
-@pytest.mark.parametrize("is_moved", [True, False])
-def test_a_publication_that_moves_or_withdraws_the_shift_ends_what_is_asked_of_it(
-    edition: Edition, is_moved: bool
-) -> None:
-    village, (anna, bruno) = make_team(edition, "Anna A", "Bruno B")
-    (shift,) = give(village, anna, MORNING)
-    (other_shift,) = give(village, bruno, AFTERNOON)
-    now = at(village, 9, before=10)
-    stand_in = open_for(village, shift, now)
-    proposal = exchanges.Proposal(shift, other_shift)
-    exchange = exchanges.ask_exchange(edition, proposal, as_agent(anna), now)
-    row = [village.wanted("Département", (9, 30), (11, 0))] if is_moved else []
-    put(village, anna, *row)
-    publish(village)
-    assert fresh(stand_in).status == StandInStatus.CLOSED
-    assert stand_in.closed_by == "la version 3 du planning"
-    assert fresh(exchange).status == ExchangeStatus.OVERTAKEN
-    assert mails("standin_overtaken") == [anna.email]
-    assert mails("standin_withdrawn") == [bruno.email]
-    assert mails("exchange_overtaken") == [anna.email, bruno.email]
-    with pytest.raises(exchange_rules.ExchangeIsOver, match="Le planning a changé depuis"):
-        exchanges.accept_exchange(exchange, as_agent(bruno), now)
-
-
-def test_both_shifts_change_hands_when_the_second_agrees(edition: Edition) -> None:
-    village, (anna, bruno) = make_team(edition, "Anna A", "Bruno B")
-    (mine,) = give(village, anna, MORNING)
-    (theirs,) = give(village, bruno, AFTERNOON)
-    coordinator = make_agent(village, is_coordinator=True)
-    now, key = at(village, 9, before=10), new_key()
-    proposal = exchanges.Proposal(mine, theirs, "Je repars à midi")
-    exchange = exchanges.ask_exchange(edition, proposal, as_agent(anna), now, key)
-    assert exchanges.ask_exchange(edition, proposal, as_agent(anna), now, key).id == exchange.id
-    with pytest.raises(exchange_rules.AlreadyProposed):
-        exchanges.ask_exchange(edition, proposal, as_agent(anna), now, new_key())
-    assert hours_of(anna) == [("09:00", "11:00")]
-    before = find_publication(edition)
-    exchanges.accept_exchange(exchange, as_agent(bruno), now)
-    exchanges.accept_exchange(exchange, as_agent(bruno), now)
-    for status in (ShiftStatus.PUBLISHED, ShiftStatus.DRAFT):
-        assert hours_of(anna, status) == [("14:00", "16:00")]
-        assert hours_of(bruno, status) == [("09:00", "11:00")]
-    after = find_publication(edition)
-    assert before is not None
-    assert after is not None
-    assert after.number == before.number + 1
-    assert published(anna)[0].origin == ShiftOrigin.EXCHANGE
-    assert mails("exchange_asked") == [bruno.email]
-    assert mails("exchange_done") == [coordinator.email]
-    assert fresh(exchange).status == ExchangeStatus.ACCEPTED
-
-
-@pytest.mark.on_both
-def test_same_hours_on_two_stands_can_be_exchanged(edition: Edition) -> None:
-    village, (anna, bruno) = make_team(
-        edition, "Anna A", "Bruno B", stands=["Département", "SDIS 34"]
-    )
-    (mine,) = give(village, anna, MORNING)
-    (theirs,) = give(village, bruno, ((9, 30), (11, 30)), body="SDIS 34")
-    now = at(village, 9, before=10)
-    proposal = exchanges.Proposal(mine, theirs)
-    exchange = exchanges.ask_exchange(edition, proposal, as_agent(anna), now)
-    exchanges.accept_exchange(exchange, as_agent(bruno), now)
-    assert hours_of(anna) == [("09:30", "11:30")]
-    assert published(anna)[0].stand_id == village.bodies["SDIS 34"].stand_id
-    assert hours_of(bruno) == [("09:00", "11:00")]
-
-
-@pytest.mark.on_both
-def test_an_exchange_that_breaks_a_rule_is_refused_with_its_reason(edition: Edition) -> None:
-    village, (anna, bruno) = make_team(edition, "Anna A", "Bruno B")
-    (mine,) = give(village, anna, MORNING)
-    (theirs,) = give(village, bruno, AFTERNOON)
-    with transaction(anna):
-        anna.leaves_at = village.at(15)
-    now = at(village, 9, before=10)
-    with pytest.raises(exchange_rules.CannotExchange, match=r"Anna A.*pas disponible"):
-        exchanges.ask_exchange(edition, exchanges.Proposal(mine, theirs), as_agent(anna), now)
-    with pytest.raises(exchange_rules.HasBegun):
-        late = at(village, 9)
-        exchanges.ask_exchange(edition, exchanges.Proposal(mine, theirs), as_agent(anna), late)
-    assert current_session().scalar(select(func.count()).select_from(Exchange)) == 0
-
-
-def test_a_refusal_and_a_withdrawal_are_told(edition: Edition) -> None:
-    village, (anna, bruno) = make_team(edition, "Anna A", "Bruno B")
-    (mine,) = give(village, anna, MORNING)
-    (theirs,) = give(village, bruno, AFTERNOON)
-    now = at(village, 9, before=10)
-    proposal = exchanges.Proposal(mine, theirs)
-    exchange = exchanges.ask_exchange(edition, proposal, as_agent(anna), now)
-    exchanges.decline_exchange(exchange, as_agent(bruno), now)
-    assert mails("exchange_refused") == [anna.email]
-    exchange = exchanges.ask_exchange(edition, proposal, as_agent(anna), now)
-    exchanges.withdraw_exchange(exchange, as_agent(anna), now)
-    assert mails("exchange_withdrawn") == [bruno.email]
-    with pytest.raises(exchange_rules.ExchangeIsOver, match="vient d’être retiré"):
-        exchanges.accept_exchange(exchange, as_agent(bruno), now)
-    assert hours_of(anna) == [("09:00", "11:00")]
-
-
-@pytest.mark.on_both
-def test_every_message_reads_as_a_letter(app: Flask, edition: Edition) -> None:
-    """Each kind has a subject, a greeting, an end, and no hole."""
-    village, (anna, bruno, carla, _) = make_team(
-        edition, "Anna A", "Bruno B", "Carla C", "Dario D", phone="06 00 00 00 00"
-    )
-    make_agent(village, is_coordinator=True, stands=["SDIS 34"])
-    (mine,) = give(village, anna, MORNING)
-    (theirs,) = give(village, bruno, AFTERNOON)
-    now = at(village, 9, before=10)
-    actor = as_agent(anna)
-    for close in (services.withdraw_stand_in, services.close_stand_in):
-        stand_in = services.ask_stand_in(edition, mine, "Malade", ORGANISER, now)
-        close(edition, stand_in, actor, now)
-    proposal = exchanges.Proposal(mine, theirs, "Merci")
-    exchanges.withdraw_exchange(exchanges.ask_exchange(edition, proposal, actor, now), actor, now)
-    exchanges.decline_exchange(exchanges.ask_exchange(edition, proposal, actor, now), actor, now)
-    exchanges.accept_exchange(exchanges.ask_exchange(edition, proposal, actor, now), actor, now)
-    (mine,), (theirs,) = published(anna), published(bruno)
-    exchanges.ask_exchange(edition, exchanges.Proposal(mine, theirs), actor, now)
-    stand_in = open_for(village, mine, now)
-    put(village, anna, village.wanted("Département", *MORNING))
-    publish(village)
-    (mine,) = published(anna)
-    stand_in = open_for(village, mine, at(village, 8, 30))
-    services.take_shift(asks_of(stand_in)[0].id, as_agent(carla), at(village, 8, 30))
-    current_session().rollback()
-    kinds = set()
-    statement = select(Message).where(Message.kind.regexp_match("^(standin|exchange)_"))
-    for message in current_session().scalars(statement):
-        kinds.add(message.kind)
-        subject, text = words_of(message)
-        assert subject
-        assert text.startswith(f"Bonjour {message.context['first_name']},\n\n"), text
-        assert text.endswith("L’équipe du salon\n")
-        assert "\n\n\n" not in text, text
-        assert "None" not in text
-    assert kinds == {
-        *(f"standin_{text}" for text in ("asked", "taken", "withdrawn", "overtaken", "opened")),
-        *(f"standin_{text}" for text in ("closed", "found", "escalated")),
-        *(f"exchange_{text}" for text in ("asked", "refused", "withdrawn", "overtaken", "done")),
-    }
-
-
-@pytest.mark.on_both
-def test_the_published_rota_is_what_is_ranked_not_the_draft(edition: Edition) -> None:
-    village, (anna, bruno) = make_team(edition, "Anna A", "Bruno B")
-    (shift,) = give(village, anna, MORNING)
-    put(village, bruno, village.wanted("Département", *MORNING))
-    known = published_of(edition, at(village, 9, before=10))
-    (candidate,) = known.candidates(shift)
-    assert candidate.can
-    assert current_session().scalar(select(func.count()).select_from(Shift)) == 3

@@ -1,0 +1,9 @@
+"""Who registers, and when."""
+
+from datetime import UTC, datetime
+
+from salon.platform.identity import Identity, Role
+
+NOW = datetime.now(UTC)
+
+ORGANISER = Identity(Role.ORGANISER, 1, "Olivia", "192.0.2.9")

@@ -1,0 +1,191 @@
+"""The pages where several people of a place are registered together."""
+
+import io
+import re
+
+import pypdfium2
+import pytest
+
+from salon.badges.models import Attendee, Badge, Group
+from salon.fair.models import Edition
+from salon.platform.mail.delivery import words_of
+from salon.platform.mail.outbox import Message
+from tests.badges.people import all_of, kinds_sent, make_person, register
+from tests.badges.visitor_pages import page_of
+from tests.pages import PageClient
+from tests.platform.spreadsheets.files import xlsx
+
+# Groups
+
+
+def group_fields(*names: str) -> dict[str, str]:
+    fields = {"commune": "Mons", "email": "mairie@mons.example"}
+    for number, name in enumerate(names):
+        fields |= {
+            f"lines-{number}-civility": "monsieur",
+            f"lines-{number}-first_name": "Jean",
+            f"lines-{number}-last_name": name,
+            f"lines-{number}-function": "councillor",
+        }
+    return fields
+
+
+def test_a_secretary_registers_her_commune_and_finds_it_again(
+    client: PageClient, edition: Edition
+) -> None:
+    answer = client.fill("/inscription/commune", **group_fields("Un", "Deux", "Trois"))
+    assert answer.status_code == 302
+    assert [attendee.commune_code for attendee in all_of(Attendee)] == ["34160"] * 3
+    assert kinds_sent() == ["group_registered"]
+    _, body = words_of(all_of(Message)[0])
+    assert "- Jean Deux" in body
+    token = all_of(Group)[0].private_token
+    assert f"/inscription/dossier/{token}" in body
+    page = page_of(client.get(f"/inscription/dossier/{token}"))
+    for badge in all_of(Badge):
+        assert f"/badge/{badge.private_token}" in page
+    pdf = pypdfium2.PdfDocument(client.get(f"/inscription/dossier/{token}.pdf").data)
+    assert "Trois" in pdf[0].get_textpage().get_text_range()
+
+
+def test_a_line_is_added_without_javascript_and_nothing_is_lost(
+    client: PageClient, edition: Edition
+) -> None:
+    page = page_of(client.get("/inscription/commune"))
+    assert page.count('class="repeat"') == 3
+    more = page_of(client.fill("/inscription/commune", **group_fields("Un"), action="add"))
+    assert more.count('class="repeat"') == 4
+    assert 'value="Un"' in more
+    assert all_of(Attendee) == []
+
+
+def test_a_wrong_line_is_named_and_nobody_is_registered(
+    client: PageClient, edition: Edition
+) -> None:
+    fields = group_fields("Un", "Deux")
+    fields["lines-1-function"] = ""
+    answer = client.fill("/inscription/commune", **fields)
+    assert answer.status_code == 400
+    assert "Personne 2" in page_of(answer)
+    empty = client.fill("/inscription/commune", **group_fields())
+    assert "Indiquez au moins une personne." in page_of(empty)
+    assert all_of(Attendee) == []
+
+
+LIST = """Civilité;Prénom;Nom;Fonction;Adresse électronique
+Mme;Françoise;L’Héritier;Maire;
+M.;Noël;=1+1;1er adjoint;noel@mons.example
+;;Sansprénom;Maire;
+M.;Long;{long};Maire;
+M.;Faux;Courriel;Maire;pas une adresse
+Mme;FRANCOISE;l'heritier;Maire;
+M.;Nul;A\x00B;Maire;
+M.;Jean;Sansfonction;;
+""".replace("{long}", "x" * 5000)
+
+
+def test_a_pasted_list_is_read_again_before_anything_is_written(
+    client: PageClient, edition: Edition
+) -> None:
+    fields = {"commune": "Mons", "email": "mairie@mons.example", "roster": LIST}
+    preview = client.fill("/inscription/commune/liste", **fields)
+    page = page_of(preview)
+    assert preview.status_code == 200
+    assert "6\u00a0lignes à corriger" in page
+    for words in (
+        "Indiquez le prénom.",
+        "Au plus 60 caractères.",
+        "ne paraît pas complète",
+        "Même personne qu’à la ligne 2.",
+        "suite de caractères refusée",
+        "Choisissez la fonction.",
+    ):
+        assert words in page
+    assert all_of(Attendee) == []
+    confirmed = client.fill("/inscription/commune/liste", **fields, action="confirm")
+    assert confirmed.location == "/inscription/merci"
+    assert sorted(attendee.last_name for attendee in all_of(Attendee)) == ["=1+1", "L’Héritier"]
+    again = client.fill("/inscription/commune/liste", **fields, action="confirm")
+    assert again.status_code == 302
+    assert len(all_of(Attendee)) == 2
+
+
+def test_a_file_of_windows_is_read(client: PageClient, edition: Edition) -> None:
+    content = "Prénom;Nom;Fonction\nÉloïse;Œuf;Maire\n".encode("cp1252")
+    fields = {"commune": "Mons", "email": "mairie@mons.example"}
+    sent = {**fields, "file": (io.BytesIO(content), "é lus.csv")}
+    page = page_of(client.fill("/inscription/commune/liste", **sent))
+    assert "Éloïse Œuf" in page
+    roster = re.search(r'name="roster" value="([^"]*)"', page)
+    assert roster
+    client.fill("/inscription/commune/liste", **fields, roster=roster[1], action="confirm")
+    assert all_of(Attendee)[0].full_name == "Éloïse Œuf"
+
+
+def test_a_workbook_is_corrected_on_its_preview(client: PageClient, edition: Edition) -> None:
+    content = xlsx([["Prénom", "Nom", "Tél"], ["Éloïse", "Œuf", 467000000]])
+    fields = {"commune": "Mons", "email": "mairie@mons.example"}
+    path = "/inscription/commune/liste"
+    page = page_of(client.fill(path, **fields, file=(io.BytesIO(content), "élus.xlsx")))
+    assert "Choisissez la fonction." in page
+    roster = re.search(r'name="roster" value="([^"]*)"', page)
+    assert roster
+    sent = {**fields, "roster": roster[1], "cell-2-function": "Maire"}
+    again = page_of(client.fill(path, **sent, action="confirm"))
+    assert "Inscrire 1\u00a0personne" in again
+    assert all_of(Attendee) == []
+    roster = re.search(r'name="roster" value="([^"]*)"', again)
+    assert roster
+    client.fill(path, **fields, roster=roster[1], action="confirm")
+    [attendee] = all_of(Attendee)
+    assert (attendee.full_name, attendee.phone) == ("Éloïse Œuf", "04 67 00 00 00")
+
+
+@pytest.mark.parametrize(
+    ("roster", "words"),
+    [
+        ("", "Collez la liste"),
+        ("Prénom;Fonction\nA;Maire", "Il manque : Nom"),
+        ("Prénom;Nom", "aucune personne"),
+    ],
+)
+def test_a_list_that_cannot_be_read_says_why(
+    client: PageClient, edition: Edition, roster: str, words: str
+) -> None:
+    fields = {"commune": "Mons", "email": "mairie@mons.example", "roster": roster}
+    answer = client.fill("/inscription/commune/liste", **fields)
+    assert answer.status_code == 400
+    assert words in page_of(answer).replace("\u00a0:", " :")
+
+
+def test_a_file_that_is_no_text_says_so(client: PageClient, edition: Edition) -> None:
+    sent = {
+        "commune": "Mons",
+        "email": "mairie@mons.example",
+        "file": (io.BytesIO(b"\x81\x8d\x00"), "x.csv"),
+    }
+    answer = client.fill("/inscription/commune/liste", **sent)
+    assert answer.status_code == 400
+    assert "pas un texte" in page_of(answer)
+
+
+def test_the_dossier_names_the_commune_and_puts_the_mayor_first(
+    client: PageClient, edition: Edition
+) -> None:
+    fields = group_fields("Un", "Deux", "Trois") | {"lines-2-function": "mayor"}
+    client.fill("/inscription/commune", **fields)
+    page = page_of(client.get(f"/inscription/dossier/{all_of(Group)[0].private_token}"))
+    assert "<h1>Votre dossier d’inscription, Mons</h1>" in page
+    names = re.findall(r"Badge&nbsp;: </span>([^<]+)<", page)
+    assert names == ["Jean Trois", "Jean Deux", "Jean Un"]
+
+
+def test_a_person_is_added_to_a_group(client: PageClient, edition: Edition) -> None:
+    register(make_person(), make_person(), contact="mairie@mons.example")
+    token = all_of(Group)[0].private_token
+    path = f"/inscription/dossier/{token}/ajouter"
+    assert client.fill(path, first_name="Jean").status_code == 400
+    line = {"first_name": "Jean", "last_name": "Neuf", "function": "officer"}
+    assert client.fill(path, **line).location == f"/inscription/dossier/{token}"
+    added = all_of(Attendee)[-1]
+    assert (added.group_id, added.email) == (all_of(Group)[0].id, "mairie@mons.example")

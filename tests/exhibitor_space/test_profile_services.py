@@ -1,0 +1,94 @@
+"""The profile and its logo."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from salon.exhibitors.services.profile import Profile, change_profile
+from salon.fair.models import Edition
+from salon.platform.db import current_session, transaction
+from salon.platform.files import LogoRefused
+from salon.platform.journal import JournalEntry
+from salon.platform.versions import StaleVersion
+from tests.exhibitor_space.made import picture
+from tests.exhibitor_space.records import BY, NOW, actions, stored
+from tests.exhibitors.make import make_exhibitor
+
+# Profile
+
+
+def profile(**values: object) -> Profile:
+    given: dict[str, Any] = {
+        "presentation": "Bornes.",
+        "website": "",
+        "co_exhibitors": (),
+        **values,
+    }
+    return Profile(**given)
+
+
+@pytest.mark.on_both
+def test_a_profile_is_changed_and_says_what_changed(edition: Edition, tmp_path: Path) -> None:
+    exhibitor = make_exhibitor(edition)
+    friends = [("Voisin Énergie", "https://voisin.example"), ("Ami", "")]
+    new = profile(co_exhibitors=friends, logo=picture())
+    change_profile(exhibitor, exhibitor.version, new, tmp_path, BY, NOW)
+    current_session().rollback()
+    assert exhibitor.presentation == "Bornes."
+    assert [
+        (co_exhibitor.name, co_exhibitor.name_key) for co_exhibitor in exhibitor.co_exhibitors
+    ] == [
+        ("Voisin Énergie", "voisin energie"),
+        ("Ami", "ami"),
+    ]
+    assert stored(tmp_path) == [exhibitor.logo_file]
+    entry = current_session().scalars(select(JournalEntry)).one()
+    assert entry.details["fields"] == ["presentation", "logo", "co_exhibitors"]
+
+
+def test_a_new_logo_takes_the_place_of_the_former_file(edition: Edition, tmp_path: Path) -> None:
+    exhibitor = make_exhibitor(edition)
+    for _ in range(2):
+        new = profile(logo=picture())
+        change_profile(exhibitor, exhibitor.version, new, tmp_path, BY, NOW)
+        current_session().rollback()
+        assert stored(tmp_path) == [exhibitor.logo_file]
+    change_profile(exhibitor, exhibitor.version, profile(), tmp_path, BY, NOW)
+    assert len(stored(tmp_path)) == 1
+    change_profile(exhibitor, exhibitor.version, profile(logo=b""), tmp_path, BY, NOW)
+    current_session().rollback()
+    assert (exhibitor.logo_file, stored(tmp_path)) == ("", [])
+
+
+def test_a_profile_refused_leaves_no_file(edition: Edition, tmp_path: Path) -> None:
+    exhibitor = make_exhibitor(edition)
+    with pytest.raises(LogoRefused):
+        change_profile(exhibitor, 1, profile(logo=b"<svg/>"), tmp_path, BY, NOW)
+    with pytest.raises(StaleVersion):
+        change_profile(exhibitor, 9, profile(logo=picture()), tmp_path, BY, NOW)
+    assert stored(tmp_path) == []
+    assert actions() == []
+
+
+@pytest.mark.on_both
+def test_a_co_exhibitor_that_stays_keeps_what_is_said_of_it(
+    edition: Edition, tmp_path: Path
+) -> None:
+    exhibitor = make_exhibitor(edition)
+    new = profile(co_exhibitors=[("A", ""), ("B", "")])
+    change_profile(exhibitor, exhibitor.version, new, tmp_path, BY, NOW)
+    current_session().rollback()
+    with transaction() as session:
+        co_exhibitor = session.merge(exhibitor.co_exhibitors[1])
+        co_exhibitor.presentation = "Écrit par l’organisation."
+    current_session().rollback()
+    version = exhibitor.version
+    change_profile(
+        exhibitor, version, profile(co_exhibitors=[("B", "https://b.example")]), tmp_path, BY, NOW
+    )
+    current_session().rollback()
+    [left] = exhibitor.co_exhibitors
+    assert (left.name, left.presentation) == ("B", "Écrit par l’organisation.")
+    assert exhibitor.version > version
