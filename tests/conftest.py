@@ -155,9 +155,11 @@ def postgres_template(postgres: Server, tmp_path_factory: pytest.TempPathFactory
 
 
 @pytest.fixture(scope="session")
-def slate(postgres: Server, postgres_template: str) -> Slate:
+def slate(postgres: Server, postgres_template: str) -> Iterator[Slate]:
     """The PostgreSQL database that the tests of this process use in turn."""
-    return Slate(postgres, postgres_template)
+    slate = Slate(postgres, postgres_template)
+    yield slate
+    slate.close()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
