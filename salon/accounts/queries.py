@@ -63,7 +63,7 @@ ACCOUNTS = Listing(
 
 
 def accounts_page(filters: AccountFilter, edition_id: int | None, request: PageRequest) -> Page:
-    """Return a page of accounts, the live ones first; rights are those of an edition."""
+    """Return a page of accounts, live organisers first; rights are those of an edition."""
     searched = folded(filters.text)
     rows = [
         account
@@ -73,6 +73,7 @@ def accounts_page(filters: AccountFilter, edition_id: int | None, request: PageR
         and filters.state in ("", account.state)
         and (not filters.domain or filters.domain in account.domains(edition_id))
     ]
+    rows.sort(key=lambda account: (account.disabled_at is not None, account.role != Role.ORGANISER))
     return ACCOUNTS.page_of_rows(rows, request)
 
 
