@@ -104,7 +104,7 @@ def load_edition(folder: Path) -> None:
 @click.option("--edition", "slug", help="Identifier of the edition; the public one by default.")
 def save_edition(folder: Path, slug: str | None) -> None:
     """Writes a whole edition as a folder of readable files; no account, no person."""
-    from salon.dashboard.documents.edition_folder import write_folder
+    from salon.dashboard.services.edition_folder import write_folder
 
     edition = find_edition(slug) if slug else find_public_edition()
     if edition is None:

@@ -1,9 +1,11 @@
-"""Filters of the lists. They only read: no token."""
+"""Filters of the lists, which only read, and the choice of the next edition."""
 
 from wtforms import SelectChoice, SelectField, StringField
+from wtforms.validators import Regexp
 
 from salon.dashboard.presenters import action_label
-from salon.platform.forms import FilterForm, one_line
+from salon.platform.fields import FrenchDateField
+from salon.platform.forms import FilterForm, SalonForm, line, one_line, required
 from salon.platform.mail.outbox import MessageStatus
 
 LONGEST = 254
@@ -46,3 +48,22 @@ class JournalFilterForm(FilterForm):
             SelectChoice("", "Toutes"),
             *(SelectChoice(action, label) for label, action in labelled),
         ]
+
+
+class NextEditionForm(SalonForm):
+    """The names and the first day of an edition made from another one."""
+
+    first_day = FrenchDateField(
+        "Premier jour",
+        validators=[required("Indiquez le premier jour.")],
+        description="Toutes les dates avancent d’autant : inscriptions, programme, échéances.",
+    )
+    name = line("Nom", required("Indiquez le nom."), length=160)
+    short_name = line("Nom court", required("Indiquez le nom court."), length=60)
+    slug = line(
+        "Identifiant",
+        required("Indiquez un identifiant."),
+        Regexp(r"[a-z0-9-]+\Z", message="Des minuscules sans accent, des chiffres, des tirets."),
+        length=30,
+        description="Dans l’adresse des pages de cette édition\u00a0: /e/2027.",
+    )

@@ -9,8 +9,12 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from salon.appointments.models import BookingSettings, StandBooking, ThemeBooking
-from salon.dashboard.documents.edition_folder import FolderNotEmpty, write_folder
-from salon.dashboard.services.edition_folder import SettingOutOfBounds, load_folder
+from salon.dashboard.services.edition_folder import (
+    FolderNotEmpty,
+    SettingOutOfBounds,
+    load_folder,
+    write_folder,
+)
 from salon.entrance.models import EntranceSettings
 from salon.fair import queries
 from salon.fair.imports.seed_tables import FileNotUnderstood

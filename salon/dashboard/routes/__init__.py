@@ -47,6 +47,7 @@ blueprint = Blueprint("dashboard", __name__)
 from salon.dashboard.routes import (
     destructions,
     held_messages,
+    next_edition,
     privacy,
     setting_hub,
     sitemap,

@@ -1,25 +1,36 @@
-"""Load a whole edition from its folder of readable files."""
+"""A whole edition as a folder of readable files: written, and loaded; no person."""
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy.exc import IntegrityError
 
+from salon.appointments.documents.edition_folder import write_appointments
 from salon.appointments.services.loading import load_bookings
 from salon.badges.services import load_department, load_places
+from salon.entrance.documents.edition_folder import write_entrance
 from salon.entrance.services import loading as entrance
+from salon.exhibitors.documents.edition_folder import write_exhibitors
 from salon.exhibitors.services.loading import load_terms
+from salon.fair.documents.edition_folder import write_fair
 from salon.fair.models import Edition
 from salon.fair.services import load_edition
 from salon.platform.clock import in_zone
 from salon.platform.db import unit_of_work
 from salon.platform.errors import BadInput
 from salon.platform.identity import Identity
+from salon.staffing.documents.edition_folder import write_staffing
 from salon.staffing.services import loading as staffing
 
 
 class SettingOutOfBounds(BadInput):
     message = "Un nombre de ce dossier sort de ses limites : rien n’a été chargé."
+
+
+class FolderNotEmpty(BadInput):
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"Le dossier {folder} n’est pas vide : rien n’a été écrit.")
 
 
 @dataclass(frozen=True)
@@ -51,6 +62,27 @@ def load_folder(folder: Path, actor: Identity) -> LoadedEdition:
     except IntegrityError as error:
         raise SettingOutOfBounds from error
     return LoadedEdition(edition, communes, epcis)
+
+
+def write_folder(edition: Edition, folder: Path, data: Path) -> None:
+    """Write the edition in a new or empty folder; its public documents come from `data`.
+
+    The folder appears whole, or not at all. Raises FolderNotEmpty.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise FolderNotEmpty(folder)
+    draft = folder.with_name(f".{folder.name}.tmp")
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True)
+    with in_zone(edition.time_zone):
+        write_fair(edition, draft, data)
+        write_exhibitors(edition, draft)
+        write_entrance(edition, draft)
+        write_staffing(edition, draft)
+        write_appointments(edition, draft)
+    if folder.exists():
+        folder.rmdir()
+    draft.rename(folder)
 
 
 def _load_places(folder: Path, department: str, actor: Identity) -> tuple[int, int]:

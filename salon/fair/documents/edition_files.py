@@ -58,6 +58,6 @@ def _plain(value: Any) -> Any:
         return {key: _plain(item) for key, item in value.items() if item is not None}
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
-    if isinstance(value, datetime):
+    if isinstance(value, datetime) and value.tzinfo:
         return local(value).replace(tzinfo=None)
     return value

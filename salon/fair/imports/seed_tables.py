@@ -6,9 +6,11 @@ point; a cell that holds a list separates its items with `|`.
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,6 +21,7 @@ from salon.platform.spreadsheets.reader import CutLine, numbered_cells
 from salon.platform.texts import folded
 
 NBSP = "\u00a0"
+_moved_by: ContextVar[timedelta] = ContextVar("moved_by", default=timedelta(0))
 NARROW = "\u202f"
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 HALL_COLUMNS = (
@@ -49,6 +52,16 @@ class FileNotUnderstood(BadInput):
     def __init__(self, path: Path, reason: str, line: int | None = None) -> None:
         place = "/".join(path.parts[-2:]) + (f", ligne {line}" if line else "")
         super().__init__(f"{place}{NBSP}: {reason}")
+
+
+@contextmanager
+def dates_moved(by: timedelta) -> Iterator[None]:
+    """Read every date of the files later by whole days; hours stay those of the clock."""
+    token = _moved_by.set(by)
+    try:
+        yield
+    finally:
+        _moved_by.reset(token)
 
 
 def typeset(text: str) -> str:
@@ -114,7 +127,7 @@ class Row:
             day, month, year = cell.split("/")
             return date(int(year), int(month), int(day))
 
-        return self._read(column, read, "une date comme 01/10/2021")
+        return self._read(column, read, "une date comme 01/10/2021") + _moved_by.get()
 
     def hour(self, column: str) -> time:
         return self._read(
@@ -199,6 +212,8 @@ def value_of(path: Path, table: dict[str, Any], key: str, kind: type[Value]) -> 
         return typeset(value)  # type: ignore[return-value]
     if not isinstance(value, kind):
         raise FileNotUnderstood(path, f"il manque «{NBSP}{key}{NBSP}» ({EXPECTED[kind]}).")
+    if isinstance(value, date):
+        return value + _moved_by.get()  # type: ignore[return-value]
     return value
 
 

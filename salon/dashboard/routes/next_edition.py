@@ -1,0 +1,92 @@
+"""Preparing the next edition from an earlier one, and what to look at again in it."""
+
+from datetime import date, timedelta
+
+from flask import flash, redirect, render_template
+from flask.typing import ResponseReturnValue
+
+from salon.appointments.queries.durations import measured_themes
+from salon.dashboard.forms import NextEditionForm
+from salon.dashboard.presenters.edition_review import (
+    dates_to_check,
+    durations_to_check,
+    texts_of_the_past,
+)
+from salon.dashboard.routes import blueprint
+from salon.dashboard.services.next_edition import NextEdition, prepare_next_edition
+from salon.exhibitors.queries.exhibitors import find_terms
+from salon.fair import queries
+from salon.fair.access import get_request_edition
+from salon.fair.models import Edition
+from salon.platform.access import actor, only, settings
+from salon.platform.errors import RuleBroken
+from salon.platform.identity import Domain
+from salon.platform.prefixes import plain_url_for, prefix_of
+
+YEAR = timedelta(weeks=52)
+"""The same weekday, a year later."""
+
+
+@blueprint.route("/organisation/reglages/editions/<slug>/suivante", methods=["GET", "POST"])
+@only(Domain.ALL)
+def next_edition(slug: str) -> ResponseReturnValue:
+    """Make the draft of the next edition, then lead to what is to be looked at again."""
+    edition = queries.get_edition(slug)
+    form = NextEditionForm(data=_suggestion(edition))
+    if form.validate_on_submit():
+        choice = NextEdition(**{name: form[name].data for name in NextEdition.__annotations__})
+        try:
+            prepared = prepare_next_edition(edition, choice, settings().data, actor())
+        except RuleBroken as refusal:
+            form.form_errors.append(refusal.message)
+            return _page(edition, form), refusal.status
+        flash("L’édition est prête, en brouillon : le public ne la voit pas.", "success")
+        return redirect(prefix_of(prepared.slug) + plain_url_for("dashboard.review_edition"))
+    return _page(edition, form), 400 if form.is_submitted() else 200
+
+
+@blueprint.get("/organisation/reglages/a-revoir")
+@only(Domain.FAIR)
+def review_edition() -> ResponseReturnValue:
+    """The checklist of an edition prepared from an earlier one."""
+    edition = get_request_edition()
+    past = next(iter(queries.editions_before(edition)), None)
+    terms = find_terms(edition)
+    return render_template(
+        "dashboard/review_edition.html",
+        past=past,
+        past_pages=_pages_of(past) if past else {},
+        dates=list(dates_to_check(edition, terms)),
+        texts=texts_of_the_past(
+            edition,
+            past,
+            list(queries.themes_of(edition)),
+            list(queries.programme_of(edition)),
+            terms,
+        )
+        if past
+        else [],
+        durations=durations_to_check(measured_themes(past)) if past else [],
+    )
+
+
+def _pages_of(edition: Edition) -> dict[str, str]:
+    prefix = prefix_of(None if edition.is_current else edition.slug)
+    endpoints = {"agents": "staffing.agents", "exhibitors": "exhibitors.review"}
+    return {name: prefix + plain_url_for(endpoint) for name, endpoint in endpoints.items()}
+
+
+def _page(edition: Edition, form: NextEditionForm) -> str:
+    return render_template("dashboard/next_edition.html", edition=edition, form=form)
+
+
+def _suggestion(edition: Edition) -> dict[str, object]:
+    """Return what is proposed: the same weekday a year later, the year replaced in the names."""
+    first_day: date = edition.days[0].day_on + YEAR
+    year, next_year = str(edition.starts_at.year), str(first_day.year)
+    return {
+        "name": edition.name.replace(year, next_year),
+        "short_name": edition.short_name.replace(year, next_year),
+        "slug": next_year,
+        "first_day": first_day,
+    }

@@ -1,0 +1,102 @@
+"""The next edition, prepared from the last one while the last one lives on."""
+
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+
+from salon.dashboard.services.edition_folder import load_folder
+from salon.dashboard.services.next_edition import NextEdition, prepare_next_edition
+from salon.exhibitors.queries.exhibitors import find_terms
+from salon.fair import queries
+from salon.fair.models import Edition, EditionState
+from salon.fair.services import open_edition
+from salon.platform.access import settings
+from salon.platform.clock import local
+from salon.platform.identity import SYSTEM, Role
+from salon.platform.settings import ROOT
+from salon.staffing.queries.rota import needs_of
+from tests.factories import sign_in
+from tests.fair.test_practical import fields_of, text_of
+from tests.pages import PageClient
+
+PAGE = "/organisation/reglages/editions/2021/suivante"
+FIRST_DAY = date(2150, 4, 2)
+"""After the change of the clocks: hours stay those of the clock."""
+
+
+@pytest.fixture
+def past(app: Flask) -> Edition:
+    edition = load_folder(ROOT / "seed_data" / "2021", SYSTEM).edition
+    open_edition(edition.id, SYSTEM)
+    return edition
+
+
+@pytest.fixture
+def organiser(app: Flask, past: Edition) -> PageClient:
+    return sign_in(app, Role.ORGANISER)
+
+
+def prepared(past: Edition) -> Edition:
+    choice = NextEdition("2150", "Le salon 2150", "Salon 2150", FIRST_DAY)
+    return prepare_next_edition(past, choice, settings().data, SYSTEM)
+
+
+@pytest.mark.on_both
+def test_every_date_moves_by_as_many_days_and_hours_stay_on_the_clock(past: Edition) -> None:
+    following = prepared(past)
+    by = FIRST_DAY - past.days[0].day_on
+    assert following.state == EditionState.DRAFT
+    assert [day.day_on for day in following.days] == [FIRST_DAY]
+    moments = [
+        *[(edition.registration_opens_at) for edition in (past, following)],
+        *[queries.programme_of(edition)[-1].ends_at for edition in (past, following)],
+        *[next(iter(needs_of(edition).values()))[0].starts_at for edition in (past, following)],
+    ]
+    for before, after in zip(moments[::2], moments[1::2], strict=True):
+        assert local(after).replace(tzinfo=None) - local(before).replace(tzinfo=None) == by
+    terms, next_terms = find_terms(past), find_terms(following)
+    assert terms is not None
+    assert next_terms is not None
+    assert next_terms.answer_by_on - terms.answer_by_on == by
+    for task, day in terms.deadlines.items():
+        assert date.fromisoformat(next_terms.deadlines[task]) - date.fromisoformat(day) == by
+    assert len(queries.stands_on_plan(following)) == len(queries.stands_on_plan(past))
+
+
+def test_an_organiser_prepares_the_next_edition_then_sees_what_to_look_at_again(
+    organiser: PageClient, past: Edition
+) -> None:
+    editions = organiser.get("/organisation/reglages/editions")
+    assert PAGE in editions.text
+    values = fields_of(organiser.get(PAGE).text)
+    assert values["first_day"] == str(past.days[0].day_on + timedelta(weeks=52))
+    answer = organiser.post(PAGE, data={**values, "slug": "2022"})
+    assert answer.location == "/e/2022/organisation/reglages/a-revoir"
+    review = organiser.get(answer.location)
+    words = text_of(review)
+    assert "Dates et règlement" in words
+    assert "encore 2021" in words
+    assert "/e/2022/organisation/reglages/jours" in review.text
+    assert 'href="/organisation/village/agents"' in review.text
+    assert organiser.get("/organisation/reglages/a-revoir").status_code == 200
+    assert queries.get_public_edition().slug == "2021"
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "words"),
+    [
+        ({"first_day": "2021-10-01"}, 400, "doit venir après"),
+        ({"slug": "2021"}, 409, "déjà dans la base"),
+        ({"slug": "L’an prochain"}, 400, "minuscules"),
+        ({"first_day": ""}, 400, "premier jour"),
+    ],
+)
+def test_what_cannot_be_prepared_is_said_and_nothing_is_written(
+    organiser: PageClient, past: Edition, changes: dict[str, str], status: int, words: str
+) -> None:
+    values = fields_of(organiser.get(PAGE).text)
+    answer = organiser.post(PAGE, data={**values, **changes})
+    assert answer.status_code == status
+    assert words in text_of(answer)
+    assert len(queries.editions()) == 1
