@@ -48,13 +48,6 @@ class NoHall(RuleBroken):
     message = "Indiquez au moins un hall, avec sa largeur et sa profondeur."
 
 
-class HallHasStands(RuleBroken):
-    def __init__(self, name: str) -> None:
-        super().__init__(
-            f"Le hall {name} a déjà des stands\u00a0: il se modifie sur « Plan des halls »."
-        )
-
-
 class HallTooSmall(RuleBroken):
     status = 400
 

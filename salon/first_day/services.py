@@ -1,19 +1,21 @@
 """The steps of the first day; each saves by itself."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
+from uuid import uuid4
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from salon.badges.services.places import write_department
 from salon.badges.services.territory import Territory, change_territory, values_of
 from salon.fair.engine.layout import NewStand
-from salon.fair.models import Door, Edition, EditionDay, Hall, PartnerBody, Stand
+from salon.fair.models import Door, Edition, EditionDay, Hall, Stand
 from salon.fair.queries import find_edition
 from salon.fair.services import open_edition, put_stands
 from salon.fair.services import settings as fair
+from salon.fair.services.halls import add_hall, change_hall, hall_values, remove_hall
+from salon.fair.services.village import add_body
 from salon.first_day import queries, rules
 from salon.first_day.rules import Step
 from salon.platform.clock import in_zone, now, paris
@@ -29,6 +31,11 @@ OPENS, CLOSES = time(9), time(17, 30)
 """Hours of a day until they are set."""
 STAND_SIDE = 3.0
 """Metres: the side of a stand of the village until the plan is drawn."""
+HALL_GAP = 10.0
+"""Metres between two halls on the plan of the park."""
+LAST = 999
+"""Place of a body in the list: after all others."""
+HALL_DEFAULTS = {"aisle": 3.0, "power_kw": 9, "has_water": False, "description": ""}
 DOORS: tuple[tuple[str, str, list[str]], ...] = (
     ("A", "Entrée des visiteurs", []),
     ("X", "Entrée des exposants", ["exhibitor", "agent", "organiser"]),
@@ -109,28 +116,24 @@ def save_days(edition: Edition, days: Sequence[fair.DayHours], actor: Identity) 
 
 
 def save_halls(edition: Edition, halls: Sequence[HallSize], actor: Identity) -> None:
-    """Replace the halls, of which those with stands stay as they are.
+    """Add, change and remove halls until they are these, side by side on the plan of the park.
 
-    Raises NoHall, HallTwice, HallHasStands.
+    Raises NoHall, HallTwice, FloorFaults, HallStillUsed.
     """
     rules.check_halls([hall.name for hall in halls])
-    with transaction(edition) as session:
-        rows = {hall.name: hall for hall in queries.halls_in_order(edition)}
-        for hall in halls:
-            row = rows.pop(hall.name, None)
-            if row is None:
-                row = Hall(edition_id=edition.id, name=hall.name)
-                session.add(row)
-            elif (row.width, row.depth) != (hall.width, hall.depth) and row.stands:
-                raise rules.HallHasStands(row.name)
-            row.width, row.depth, row.area = hall.width, hall.depth, hall.width * hall.depth
-        for row in rows.values():
-            if row.stands:
-                raise rules.HallHasStands(row.name)
-            session.delete(row)
-        names = [hall.name for hall in halls]
-        write_entry(session, actor, "edition.halls_set", f"edition:{edition.id}", halls=names)
-        _reach(session, Step.HALLS.following)
+    rows = {hall.name: hall for hall in queries.halls_in_order(edition)}
+    for hall in halls:
+        row = rows.pop(hall.name, None)
+        if row is None:
+            x = max((other.x + other.width + HALL_GAP for other in edition.halls), default=0.0)
+            values = {**HALL_DEFAULTS, **asdict(hall), "x": x, "y": 0.0}
+            add_hall(edition, values, str(uuid4()), actor)
+        else:
+            current = hall_values(row)
+            change_hall(edition, row, {**current, **asdict(hall)}, stamp_of(current), actor)
+    for row in rows.values():
+        remove_hall(edition, row, stamp_of(hall_values(row)), actor)
+    _pass_step(Step.HALLS)
 
 
 def add_bodies(edition: Edition, names: Sequence[str], actor: Identity) -> None:
@@ -138,43 +141,19 @@ def add_bodies(edition: Edition, names: Sequence[str], actor: Identity) -> None:
 
     A body of that name already there is left. Raises HallTooSmall.
     """
-    with transaction(edition) as session:
-        bodies = list(
-            session.scalars(select(PartnerBody).where(PartnerBody.edition_id == edition.id))
-        )
-        slugs = {body.slug for body in bodies}
-        fresh = {_slug(name): name for name in names if _slug(name) not in slugs}
-        stands = _place_stands(session, edition, len(fresh)) if fresh else []
-        for rank, ((slug, name), stand) in enumerate(
-            zip(fresh.items(), stands, strict=True), start=len(bodies)
-        ):
-            session.add(
-                PartnerBody(
-                    edition_id=edition.id,
-                    stand=stand,
-                    slug=slug,
-                    name=name,
-                    short_name=name,
-                    topics="",
-                    presentation="",
-                    rank=rank,
-                )
-            )
-        if fresh:
-            added = list(fresh.values())
-            write_entry(
-                session, actor, "edition.bodies_added", f"edition:{edition.id}", names=added
-            )
-        _reach(session, Step.VILLAGE.following)
-
-
-def _slug(name: str) -> str:
-    return folded(name).replace(" ", "-")
-
-
-def _place_stands(session: Session, edition: Edition, count: int) -> list[Stand]:
-    """Draw square stands in rows, from the north-west corner of the first hall."""
+    there = {folded(body.name) for body in queries.bodies_of(edition)}
+    fresh = [name for name in dict.fromkeys(names) if folded(name) not in there]
     hall = queries.halls_in_order(edition)[0]
+    with transaction(hall) as session:
+        stands = _place_stands(session, hall, len(fresh)) if fresh else []
+    for name, stand in zip(fresh, stands, strict=True):
+        words = {"name": name, "short_name": name, "topics": "", "presentation": ""}
+        add_body(edition, {**words, "stand_id": stand.id, "place": LAST}, str(uuid4()), actor)
+    _pass_step(Step.VILLAGE)
+
+
+def _place_stands(session: Session, hall: Hall, count: int) -> list[Stand]:
+    """Draw square stands in rows, from the north-west corner of a hall."""
     numbers = {stand.number for stand in hall.stands}
     spots = [
         (column * STAND_SIDE, row * (STAND_SIDE + hall.aisle))

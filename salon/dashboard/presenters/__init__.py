@@ -34,8 +34,6 @@ ACTIONS = {
     "body.removed": "Organisme retiré du village",
     "doctor.wrote": "Contrôle de l’installation",
     "edition.begun": "Salon commencé",
-    "edition.bodies_added": "Organismes ajoutés au village",
-    "edition.halls_set": "Halls indiqués",
     "edition.loaded": "Édition chargée",
     "edition.registration_dated": "Dates d’inscription indiquées",
     "first_day.address_issued": "Adresse du premier jour affichée",
