@@ -17,7 +17,7 @@ from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
 from salon.platform.clock import now, real_now
 from salon.platform.db import current_session, rehearsal, transaction
-from salon.platform.identity import Identity, Role
+from salon.platform.identity import Domain, Identity, Role
 from salon.platform.journal import JournalEntry
 from salon.platform.mail import outbox
 from salon.platform.mail.outbox import Delivery, Message, MessageStatus, begin_act, end_act
@@ -115,7 +115,8 @@ def test_only_its_author_and_organisers_call_an_act_off(edition: Edition, act: o
     assert current_session().scalars(
         select(Message.status).where(Message.kind == "cancelled")
     ).one() == (MessageStatus.WAITING)
-    assert services.call_off_act(act.key, Identity(Role.ORGANISER, 9, "Denis")) == 1
+    denis = Identity(Role.ORGANISER, 9, "Denis", rights=frozenset({(Domain.ALL, None)}))
+    assert services.call_off_act(act.key, denis) == 1
 
 
 @pytest.mark.on_both
