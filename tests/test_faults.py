@@ -80,13 +80,13 @@ def test_what_was_acknowledged_survives_kill_9_of_postgresql(
         fill_postgres(server, "fair", prepared)
         fair = copied(prepared, tmp_path, server.url("fair"))
         ledger, _, booker = faults.kill_database(fair, server, times=2)
-        found = faults_in(fair, ledger) | booking_faults(fair, booker.uids)
+        result = faults_in(fair, ledger) | booking_faults(fair, booker.uids)
 
     assert ledger.scans
     assert ledger.people
     assert booker.uids
     assert refusals(ledger) == []
-    assert not any(found.values()), found
+    assert not any(result.values()), result
 
 
 @pytest.mark.postgres

@@ -167,7 +167,7 @@ def test_a_list_of_former_exhibitors_is_cleaned() -> None:
     row = read_row(2, cells)
     assert row.values["name"] == "EDF Hérault"
     assert (row.values["first_name"], row.values["last_name"]) == ("Ana", "de La Tour")
-    assert any("adresse de site" in one for one in read_row(3, {"name": "www.x.tld"}).wrong)
+    assert any("adresse de site" in item for item in read_row(3, {"name": "www.x.tld"}).wrong)
 
 
 def test_two_writings_of_a_name_are_one_person() -> None:

@@ -62,12 +62,12 @@ def test_no_secret_is_written_in_the_logs(
         cookie = client.get_cookie("salon")
         assert cookie
         agent = make_account()
-        other = app.test_client()
-        other.fill("/connexion", email=agent.email)
+        other_client = app.test_client()
+        other_client.fill("/connexion", email=agent.email)
         code = latest_code(agent.email)
-        other.fill("/connexion/code", code=code)
+        other_client.fill("/connexion/code", code=code)
         badge = badge_of(register_one().id)
-        other.get(f"/badge/{badge.private_token}")
+        other_client.get(f"/badge/{badge.private_token}")
         station = make_station_token(edition)
         scan = {
             "scan_id": new_key(),
@@ -76,13 +76,13 @@ def test_no_secret_is_written_in_the_logs(
             "door": "A",
             "direction": "in",
         }
-        answer = other.post(
+        answer = other_client.post(
             "/api/v1/scans",
             json={"scans": [scan]},
             headers={"Authorization": f"Bearer {station}"},
         )
         assert answer.status_code == 200
-        other.post("/api/v1/scans", data="{", headers={"Authorization": f"Bearer {station}"})
+        other_client.post("/api/v1/scans", data="{", headers={"Authorization": f"Bearer {station}"})
     secrets = (
         PASSWORD,
         organiser.totp_secret,

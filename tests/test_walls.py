@@ -55,7 +55,7 @@ def test_a_view_that_says_nothing_is_refused(app: Flask) -> None:
 
 def paths(app: Flask) -> list[tuple[str, str, object]]:
     """Each route with plausible values in its address."""
-    found = []
+    results = []
     for rule in app.url_map.iter_rules():
         if rule.endpoint == "static":
             continue
@@ -63,8 +63,8 @@ def paths(app: Flask) -> list[tuple[str, str, object]]:
         path = re.sub(r"<any\((\w+)[^>]*>", r"\1", path)
         path = re.sub(r"<[^>]+>", "inconnu", path)
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-            found.append((method, path, allowed_of(app, rule.endpoint)))
-    return found
+            results.append((method, path, allowed_of(app, rule.endpoint)))
+    return results
 
 
 def send(client: PageClient, method: str, path: str, token: str) -> int:

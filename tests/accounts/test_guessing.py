@@ -119,12 +119,14 @@ def test_the_cookie_of_a_known_browser_opens_nothing_and_cannot_be_made(
     assert cookie is not None
     assert cookie.http_only
     assert "orga" not in cookie.value
-    other = app.test_client()
-    other.set_cookie("salon-browser", cookie.value)
-    assert other.get("/organisation/comptes").status_code == 302
-    other.set_cookie("salon-browser", cookie.value[:-2] + "AA")
+    other_client = app.test_client()
+    other_client.set_cookie("salon-browser", cookie.value)
+    assert other_client.get("/organisation/comptes").status_code == 302
+    other_client.set_cookie("salon-browser", cookie.value[:-2] + "AA")
     assert guess_passwords(app, "orga@herault.example", 9, "127.0.0.1").count(429) == 4
-    answer = other.fill("/connexion/organisation", email="orga@herault.example", password=PASSWORD)
+    answer = other_client.fill(
+        "/connexion/organisation", email="orga@herault.example", password=PASSWORD
+    )
     assert answer.status_code == 429
 
 

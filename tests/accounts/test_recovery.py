@@ -133,8 +133,8 @@ def test_a_second_organiser_is_the_other_proof(app: Flask, edition: Edition) -> 
     path = link_of(account.email, LOST)
     assert client.fill(path, to=f"{path}/aide").status_code == 302
     current_session().rollback()
-    asked = recent_messages(1, "helper@herault.example")[0]
-    assert f"/organisation/comptes/{account.id}" in words_of(asked)[1]
+    message = recent_messages(1, "helper@herault.example")[0]
+    assert f"/organisation/comptes/{account.id}" in words_of(message)[1]
     assert "Nadia Belkacem a perdu son mot de passe" in helper.get("/organisation/comptes").text
     page = f"/organisation/comptes/{account.id}"
     assert helper.fill(page, to=f"{page}/lien").status_code == 302
@@ -163,11 +163,11 @@ def test_rights_change_on_the_page_of_an_account(app: Flask, edition: Edition) -
     refused = client.fill(page, to=f"{page}/droits", domains=["money"])
     assert refused.status_code == 409
     assert "dernier organisateur" in refused.text
-    other = make_account(role=Role.ORGANISER)
-    page = f"/organisation/comptes/{other.id}"
+    other_account = make_account(role=Role.ORGANISER)
+    page = f"/organisation/comptes/{other_account.id}"
     assert client.fill(page, to=f"{page}/droits", domains=["money"]).status_code == 302
     current_session().rollback()
-    assert find_account(other.email).domains(edition.id) == [Domain.MONEY]  # type: ignore[union-attr]
+    assert find_account(other_account.email).domains(edition.id) == [Domain.MONEY]  # type: ignore[union-attr]
     assert client.fill(page, to=f"{page}/droits", domains=["jardin"]).status_code == 400
 
 

@@ -42,8 +42,8 @@ def organiser_lines() -> list[tuple[str, str, set[str]]]:
     for line in ACCESS.read_text().splitlines():
         line = re.sub(r"<int:[^>]+>", "999999", line)
         line = re.sub(r"<any\((\w+)[^>]*>", r"\1", line)
-        methods, (path, who) = line[:10].split(), line[10:].split(maxsplit=1)
-        if (match := ORGANISER.search(who)) is None:
+        methods, (path, values) = line[:10].split(), line[10:].split(maxsplit=1)
+        if (match := ORGANISER.search(values)) is None:
             continue
         words = (match[1] or "any right").replace("any right", " ".join(Domain))
         path = re.sub(r"<[^>]+>", "inconnu", path)

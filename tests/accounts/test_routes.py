@@ -62,9 +62,9 @@ def test_a_code_used_again_is_gone(app: Flask, edition: Edition) -> None:
     assert (
         client.post("/connexion/code", data={"code": code, "csrf_token": token}).status_code == 302
     )
-    other = app.test_client()
-    other.fill("/connexion", email=account.email)
-    answer = other.fill("/connexion/code", code=code)
+    other_client = app.test_client()
+    other_client.fill("/connexion", email=account.email)
+    answer = other_client.fill("/connexion/code", code=code)
     assert answer.status_code == 400
     assert "Ce code ne convient pas" in answer.text
 

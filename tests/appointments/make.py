@@ -136,9 +136,9 @@ def book(
     choice = Choice(fair.theme_id(body), at, agent.id if agent else None)
     question = Question(overrides.pop("subject", "La réfection de la route du Pioch"))
     key = overrides.pop("key", new_key())
-    by = overrides.pop("by", PUBLIC)
+    actor = overrides.pop("by", PUBLIC)
     return book_slot(
-        fair.edition, choice, attendee.id, question, key, by, now or fair.before, **overrides
+        fair.edition, choice, attendee.id, question, key, actor, now or fair.before, **overrides
     )
 
 
@@ -181,8 +181,8 @@ def _claimed(table: Any, appointment_id: int) -> Sequence[tuple[int, datetime]]:
 
 
 def _ticks(start: datetime, end: datetime) -> list[datetime]:
-    found = []
+    results = []
     while start < end:
-        found.append(start)
+        results.append(start)
         start += timedelta(minutes=5)
-    return found
+    return results

@@ -73,8 +73,8 @@ def shifts(agent: Agent) -> list[Shift]:
 
 def lose(fair: Fair, *lost: Shift) -> None:
     """The agent is absent at eight, and what it leaves alone is settled."""
-    for one in lost:
-        note_absence(one.id, SYSTEM, fair.at(8))
+    for item in lost:
+        note_absence(item.id, SYSTEM, fair.at(8))
     plan = read_rescue(fair.edition, fair.at(8))
     rescue.apply_rescue(fair.edition, plan.stamp, None, SYSTEM, fair.at(8))
 

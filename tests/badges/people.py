@@ -51,8 +51,8 @@ def register(*people: Person, contact: str = "", key: str = "", **options: Any) 
 
 
 def register_one(**overrides: Any) -> Attendee:
-    found = register(make_person(**overrides))
-    return current_session().get_one(Attendee, found.added[0])
+    attendee = register(make_person(**overrides))
+    return current_session().get_one(Attendee, attendee.added[0])
 
 
 def badge_of(attendee_id: int) -> Badge:

@@ -66,8 +66,8 @@ def test_the_quick_drawing_is_the_encoders_own(prefix: str) -> None:
 
 
 def test_an_independent_reader_reads_a_thousand_codes() -> None:
-    wanted = [PREFIX + code for code in random_codes(1000)]
-    assert [read(qr_rows(payload)) for payload in wanted] == wanted
+    expected_values = [PREFIX + code for code in random_codes(1000)]
+    assert [read(qr_rows(payload)) for payload in expected_values] == expected_values
 
 
 def test_the_svg_holds_the_code_a_name_and_no_style() -> None:

@@ -98,7 +98,9 @@ def test_who_types_somebody_registered_changes_nothing_of_them(
     app: Flask, client: PageClient, edition: Edition
 ) -> None:
     """Decision 0004: the pages are the same, and what was registered before stays as it is."""
-    known = register(make_person(first_name="Paule", last_name="Rouanet", email=VISITOR["email"]))
+    expected_attendee = register(
+        make_person(first_name="Paule", last_name="Rouanet", email=VISITOR["email"])
+    )
     pages = []
     for last_name in ("Rouanet", "Inconnu"):
         client = app.test_client()
@@ -111,7 +113,7 @@ def test_who_types_somebody_registered_changes_nothing_of_them(
         pages.append((answer.status_code, answer.location, page))
     assert pages[0] == pages[1]
     session_of = {attendee.id: attendee for attendee in all_of(Attendee)}
-    before = session_of[known.added[0]]
+    before = session_of[expected_attendee.added[0]]
     assert (before.email, before.status) == (VISITOR["email"], AttendeeStatus.REGISTERED)
     assert badge_of(before.id)
     assert "registered_again" not in str(kinds_sent("x@y.example"))
@@ -233,14 +235,16 @@ def test_no_name_is_a_link(client: PageClient, edition: Edition) -> None:
 def test_a_correction_into_somebody_registered_leaves_one_registration(
     client: PageClient, edition: Edition
 ) -> None:
-    known = register(make_person(first_name="Paule", last_name="Rouanet", email=VISITOR["email"]))
+    expected_attendee = register(
+        make_person(first_name="Paule", last_name="Rouanet", email=VISITOR["email"])
+    )
     client.fill("/inscription", **{**VISITOR, "last_name": "Rouanne"})
     mistaken = all_of(Attendee)[-1]
     first = badge_of(mistaken.id).private_token
     answer = client.fill("/inscription/corriger", **VISITOR)
     assert answer.status_code == 302
     mistaken, attendee = all_of(Attendee)[-1], all_of(Attendee)[0]
-    assert (mistaken.status, attendee.id) == (AttendeeStatus.CANCELLED, known.added[0])
+    assert (mistaken.status, attendee.id) == (AttendeeStatus.CANCELLED, expected_attendee.added[0])
     assert attendee.status == AttendeeStatus.REGISTERED
     assert client.get(f"/badge/{first}").text.count("Rouanne") == 0
     kinds = ["registration", "registration", "already_registered"]

@@ -86,13 +86,13 @@ def codes_on(
 ) -> list[tuple[str, float, float, float]]:
     """(what is read, x, y of its middle, half its side) in points from the lower left corner."""
     image = page.render(scale=dots_per_point, grayscale=True).to_pil()
-    found = []
+    results = []
     for code in zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.QRCode):
         first, last = code.position.top_left, code.position.bottom_right
         x, y = (first.x + last.x) / 2 / dots_per_point, (first.y + last.y) / 2 / dots_per_point
         half = (last.x - first.x) / 2 / dots_per_point
-        found.append((str(code.text), x, page.get_height() - y, half))
-    return found
+        results.append((str(code.text), x, page.get_height() - y, half))
+    return results
 
 
 def text_in(page: pypdfium2.PdfPage, left: float, bottom: float, right: float, top: float) -> str:
@@ -225,9 +225,9 @@ def test_the_folded_sheet_has_each_panel_in_its_quarter_the_right_way_up() -> No
 def reading_direction(page: pypdfium2.PdfPage, word: str) -> int:
     """1 where the word is read from left to right, -1 where it is upside down."""
     text = page.get_textpage()
-    found = text.search(word, match_case=True).get_next()
-    assert found is not None
-    first, second = (text.get_charbox(found[0] + step)[0] for step in (0, 1))
+    result = text.search(word, match_case=True).get_next()
+    assert result is not None
+    first, second = (text.get_charbox(result[0] + step)[0] for step in (0, 1))
     return 1 if second > first else -1
 
 
@@ -278,14 +278,14 @@ def test_the_same_input_gives_the_same_bytes_in_another_process() -> None:
         "import sys; from tests.badges.test_sheet import *;"
         "sys.stdout.buffer.write(made([make_face()] * 3, Layout.A4))"
     )
-    other = subprocess.run(
+    other_environment = subprocess.run(
         [sys.executable, "-c", program],
         cwd=ROOT,
         env=os.environ | {"PYTHONHASHSEED": "7"},
         capture_output=True,
         check=True,
     )
-    assert made([make_face()] * 3, Layout.A4) == other.stdout
+    assert made([make_face()] * 3, Layout.A4) == other_environment.stdout
 
 
 def test_the_file_names_itself_its_author_and_its_language() -> None:

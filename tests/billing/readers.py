@@ -45,9 +45,9 @@ def xml_in(pdf: bytes) -> etree._Element:
 
 
 def value(root: etree._Element, path: str) -> str:
-    found = root.xpath(f"string({path})", namespaces=SPACES)
-    assert isinstance(found, str)
-    return found
+    result = root.xpath(f"string({path})", namespaces=SPACES)
+    assert isinstance(result, str)
+    return result
 
 
 def amount(root: etree._Element, name: str) -> Decimal:

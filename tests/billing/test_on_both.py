@@ -81,9 +81,9 @@ def test_an_invoice_recalled_already_is_looked_at_without_a_lock(
     invoice = make_invoice(make_buyer(edition), edition, now() - timedelta(days=80))
     assert post_invoice_reminders(now()) == 1
     current_session().rollback()
-    with db.engine.connect().execution_options(writes=True) as other, other.begin():
-        if other.dialect.name == "postgresql":
-            other.execute(
+    with db.engine.connect().execution_options(writes=True) as connection, connection.begin():
+        if connection.dialect.name == "postgresql":
+            connection.execute(
                 select(Exhibitor.id).where(Exhibitor.id == invoice.exhibitor_id).with_for_update()
             )
         assert post_invoice_reminders(now()) == 0

@@ -127,8 +127,8 @@ def test_prices_are_seen_changed_and_retired(organiser: PageClient, edition: Edi
     assert organiser.fill(f"{page}/{tent.id}", **{**fields, "unit_price": "10"}).status_code == 302
     token = organiser.token(page)
     retiring = f"{page}/{tent.id}/retrait"
-    asked = organiser.post(retiring, data={"csrf_token": token})
+    requested_answer = organiser.post(retiring, data={"csrf_token": token})
     assert "Retirés" not in text_of(organiser, page)
-    assert organiser.confirm(asked).status_code == 302
+    assert organiser.confirm(requested_answer).status_code == 302
     assert organiser.post(retiring, data={"csrf_token": token}).status_code == 409
     assert "Retirés" in text_of(organiser, page)

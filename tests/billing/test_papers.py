@@ -39,14 +39,14 @@ def test_the_structured_amounts_are_those_of_the_row(edition: Edition) -> None:
     assert amount(root, "GrandTotalAmount") == invoice.gross
     assert amount(root, "DuePayableAmount") == invoice.gross
     taxes = root.findall(".//ram:ApplicableHeaderTradeSettlement/ram:ApplicableTradeTax", SPACES)
-    found = [
+    results = [
         tuple(
             Decimal(tax.findtext(f"ram:{name}", namespaces=SPACES) or "")
             for name in ("RateApplicablePercent", "BasisAmount", "CalculatedAmount")
         )
         for tax in taxes
     ]
-    assert found == list(totals_of(invoice).by_rate)
+    assert results == list(totals_of(invoice).by_rate)
     lines = root.findall(".//ram:IncludedSupplyChainTradeLineItem", SPACES)
     nets = [
         Decimal(line.findtext(".//ram:LineTotalAmount", namespaces=SPACES) or "") for line in lines
@@ -69,8 +69,8 @@ def test_the_pdf_declares_what_pdf_a_3_asks(edition: Edition) -> None:
     assert root["/AF"][0]["/AFRelationship"] == "/Alternative"
     assert "/ID" in reader.trailer
     for page in reader.pages:
-        for one in page["/Resources"]["/Font"].values():
-            assert "/FontFile2" in one["/FontDescriptor"]
+        for item in page["/Resources"]["/Font"].values():
+            assert "/FontFile2" in item["/FontDescriptor"]
 
 
 def test_a_credit_note_names_the_invoice_it_corrects(edition: Edition) -> None:

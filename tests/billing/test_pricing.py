@@ -138,13 +138,13 @@ def test_credit_notes_of_parts_take_back_the_whole(lines: list[tuple[PricedLine,
     parts = [totals(line for line, at in lines if at == part) for part in range(4)]
     whole = totals(line for line, _ in lines)
     assert sum((part.net for part in parts), ZERO) == whole.net
-    documents = sum(len(one.by_rate) for one in [*parts, whole])
+    documents = sum(len(value.by_rate) for value in [*parts, whole])
     assert abs(sum((part.vat for part in parts), ZERO) - whole.vat) <= documents * CENT / 2
 
 
 @given(st.lists(priced, max_size=12))
 def test_the_order_of_lines_changes_nothing(lines: list[PricedLine]) -> None:
-    assert totals(sorted(lines, key=lambda one: one.net)) == totals(lines)
+    assert totals(sorted(lines, key=lambda other_row: other_row.net)) == totals(lines)
 
 
 @pytest.mark.parametrize(

@@ -74,10 +74,10 @@ def test_each_exhibitor_is_at_its_step(edition: Edition) -> None:
     assert amounts == {**dict.fromkeys(Step, gross), Step.TO_QUOTE: 0, Step.PAID: 0}
     for step, exhibitor in made.items():
         page = money_page(edition, MoneyFilter(step=step.value), TODAY)
-        assert [one.id for one, _, _ in page.items] == [exhibitor.id]
+        assert [item.id for item, _, _ in page.items] == [exhibitor.id]
         assert page.total == 1
     public = money_page(edition, MoneyFilter(buyer="public"), TODAY)
-    assert [one.id for one, _, _ in public.items] == [made[Step.TO_COLLECT].id]
+    assert [item.id for item, _, _ in public.items] == [made[Step.TO_COLLECT].id]
     assert money_page(edition, MoneyFilter(buyer="private"), TODAY).total == 5
     assert money_page(edition, MoneyFilter(text="agglomeration"), TODAY).total == 1
     assert money_page(edition, MoneyFilter(text="F-"), TODAY).total == 3
@@ -172,7 +172,7 @@ def test_the_number_of_queries_does_not_grow(edition: Edition) -> None:
             edition = get_public_edition()
             figures_of(edition, TODAY)
             page = money_page(edition, MoneyFilter(), TODAY)
-            assert [(one.name, one.stand) for one, _, _ in page.items]
+            assert [(item.name, item.stand) for item, _, _ in page.items]
             notes = credit_notes_by_invoice(edition)
             for invoice in open_invoices(edition):
                 assert invoice.exhibitor.name

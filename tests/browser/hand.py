@@ -73,8 +73,8 @@ def present(page: Page, seen: Image.Image) -> tuple[str, float] | None:
 
     None when nothing was read in PATIENCE_MS.
     """
-    found = page.evaluate("(address) => present(address)", address(seen))
-    return (str(found[0]), float(found[1])) if found else None
+    value = page.evaluate("(address) => present(address)", address(seen))
+    return (str(value[0]), float(value[1])) if value else None
 
 
 def address(seen: Image.Image) -> str:

@@ -37,9 +37,9 @@ def press(page: Page, words: str) -> None:
 def download(page: Page, words: str) -> str:
     """As press, for a file; answers where it was put."""
     _reach(page, words)
-    with page.expect_download() as found:
+    with page.expect_download() as result:
         page.keyboard.press("Enter")
-    return str(found.value.path())
+    return str(result.value.path())
 
 
 def fill(page: Page, answers: Mapping[str, str], button: str, ticked: tuple[str, ...] = ()) -> None:

@@ -133,7 +133,7 @@ class Holder:
 def a_holder(server: LiveServer) -> Holder:
     """A mayor's, of a commune."""
     with inside(server):
-        wanted = (
+        expected_attendee = (
             select(Badge)
             .join(Attendee)
             .where(
@@ -145,7 +145,7 @@ def a_holder(server: LiveServer) -> Holder:
             .order_by(Badge.id)
             .limit(1)
         )
-        badge = current_session().scalars(wanted).one()
+        badge = current_session().scalars(expected_attendee).one()
         attendee = badge.attendee
         return Holder(
             badge.code,

@@ -74,7 +74,9 @@ def is_noted(server: LiveServer) -> bool:
 def arrival_calls(page: Page) -> list[Request]:
     """The arrivals that the page sends from now on."""
     requests: list[Request] = []
-    page.on("request", lambda one: requests.append(one) if one.url.endswith("/arrivee") else None)
+    page.on(
+        "request", lambda item: requests.append(item) if item.url.endswith("/arrivee") else None
+    )
     return requests
 
 

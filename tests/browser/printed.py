@@ -16,7 +16,7 @@ class Printed:
     """A page as printed: its size in millimetres, its text, its QR code and how large that is."""
 
     def __init__(self, page: pypdfium2.PdfPage) -> None:
-        width, height = (one / 72 * 25.4 for one in page.get_size())
+        width, height = (item / 72 * 25.4 for item in page.get_size())
         self.size = (round(width), round(height))
         self.text = page.get_textpage().get_text_bounded()
         scale = 300 / 72
@@ -45,7 +45,9 @@ def printed_badges(server: LiveServer, folder: Path, count: int) -> dict[str, Im
 
 
 def _around_code(page: Image.Image, code: zxingcpp.Position) -> Image.Image:
-    (left, top), (right, bottom) = ((one.x, one.y) for one in (code.top_left, code.bottom_right))
+    (left, top), (right, bottom) = (
+        (value.x, value.y) for value in (code.top_left, code.bottom_right)
+    )
     around = (right - left) * 0.9
     seen = page.crop(
         (int(left - around), int(top - around), int(right + around), int(bottom + around))

@@ -37,9 +37,9 @@ class Proxy:
     def cut_the_line(self) -> None:
         """Now, and for the connections that are open too."""
         self.cut = True
-        for one in list(self._open):
+        for item in list(self._open):
             with suppress(OSError):
-                one.shutdown(socket.SHUT_RDWR)
+                item.shutdown(socket.SHUT_RDWR)
 
     def mend_the_line(self, lost: float = 0.0) -> None:
         self.lost, self.cut = lost, False
@@ -70,13 +70,13 @@ class Proxy:
                 if self.cut:
                     break
                 server.sendall(data)
-        for one in (client, server):
+        for value in (client, server):
             with suppress(OSError):
-                one.shutdown(socket.SHUT_RDWR)
+                value.shutdown(socket.SHUT_RDWR)
         back.join()
-        for one in (client, server):
-            self._open.discard(one)
-            one.close()
+        for value in (client, server):
+            self._open.discard(value)
+            value.close()
 
     def _answer(self, server: socket.socket, client: socket.socket) -> None:
         with suppress(OSError):

@@ -127,7 +127,7 @@ def check_speech(phrases: Sequence[str]) -> None:
     """Fails on what is said without a name, twice in a row, or under the wrong heading."""
     assert [phrase for phrase in phrases if NAMELESS.fullmatch(phrase)] == []
     words = [phrase.removeprefix("image, ") for phrase in phrases]
-    assert [one for one, after in pairwise(words) if one == after] == []
+    assert [item for item, after in pairwise(words) if item == after] == []
     levels = [level for level, _ in headings(phrases)]
     assert levels.count(1) == 1
     assert levels[0] == 1

@@ -83,7 +83,7 @@ def test_going_on_waits_for_the_save_under_way(page: Page) -> None:
             else route.continue_()
         ),
     )
-    with page.expect_request(lambda one: "autosave" in (one.post_data or "")):
+    with page.expect_request(lambda item: "autosave" in (item.post_data or "")):
         page.get_by_label("Ville").fill("Sète")
     page.get_by_role("button", name="Continuer").click()
     expect(page).to_have_url(re.compile("/organisation$"))

@@ -165,7 +165,7 @@ def test_what_is_corrected_is_shown_printed_and_kept(
 
 def printed_pages(page: Page, path: Path) -> list[Printed]:
     page.pdf(path=path, prefer_css_page_size=True)
-    return [Printed(one) for one in pypdfium2.PdfDocument(path)]
+    return [Printed(item) for item in pypdfium2.PdfDocument(path)]
 
 
 def test_without_network_it_opens_checks_in_and_prints_what_it_knows(

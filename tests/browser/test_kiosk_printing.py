@@ -57,8 +57,8 @@ def test_a_print_station_drains_what_kiosks_ask_for(
     assert page.evaluate("() => window.printed") == 0
     page.get_by_role("button", name="Terminer").click()
 
-    other = context.browser.new_context(base_url=live_server.url, locale="fr-FR")  # type: ignore[union-attr]
-    desk = other.new_page()
+    other_context = context.browser.new_context(base_url=live_server.url, locale="fr-FR")  # type: ignore[union-attr]
+    desk = other_context.new_page()
     open_print_station(desk, live_server)
     expect(desk.locator("#printed li")).to_have_text(
         f"{holder.first_name} {holder.last_name}, demandé à «\u00a0Borne A\u00a0»"
@@ -82,7 +82,7 @@ def test_a_print_station_drains_what_kiosks_ask_for(
     with inside(live_server):
         badge = current_session().get_one(Badge, holder.badge_id)
         assert [printing.printed_by for printing in badge.printings] == ["Poste 1"]
-    other.close()
+    other_context.close()
 
 
 def test_a_print_station_says_that_the_network_is_gone_and_goes_on_after(

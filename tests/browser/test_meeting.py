@@ -27,13 +27,13 @@ def asked(server: LiveServer, statement: str) -> list[tuple[object, ...]]:
 
 def badge_of_the_visitor(server: LiveServer) -> str:
     """The code of the visitor of the agent's appointment."""
-    found = asked(
+    result = asked(
         server,
         "SELECT code FROM badges JOIN appointments USING (attendee_id)"
         " JOIN agents ON agents.id = appointments.agent_id"
         " WHERE agents.email = :agent AND status = 'booked' AND revoked_at IS NULL",
     )
-    return str(found[0][0])
+    return str(result[0][0])
 
 
 def check(page: Page) -> None:
@@ -84,9 +84,9 @@ def test_a_visitor_arrives_is_received_and_is_promised_two_things(
     check(agent)
     press(agent, "Enregistrer le compte rendu")
     expect(agent.get_by_text("Le compte rendu est enregistré.")).to_be_visible()
-    kept = asked(live_server, "SELECT kind, owner FROM appointment_steps ORDER BY id")
-    assert [kind for kind, _ in kept] == ["visit", "guidaf"]
-    assert kept[1][1] == "Le guichet"
+    step_rows = asked(live_server, "SELECT kind, owner FROM appointment_steps ORDER BY id")
+    assert [kind for kind, _ in step_rows] == ["visit", "guidaf"]
+    assert step_rows[1][1] == "Le guichet"
 
 
 def test_a_badge_leads_to_a_time_at_the_stand(agent: Page, live_server: LiveServer) -> None:

@@ -26,7 +26,7 @@ def test_the_page_opens_again_without_network(page: Page, context: BrowserContex
     expect(page.locator(STRIP)).to_be_hidden()
     failed: list[str] = []
     context.set_offline(True)
-    page.on("requestfailed", lambda one: failed.append(one.url))
+    page.on("requestfailed", lambda item: failed.append(item.url))
     page.reload()
     expect(page.locator(STRIP)).to_have_text(
         re.compile(r"^Hors connexion, planning tel qu’à 10\sh\s30 \(version\s1\)\.$")
@@ -141,8 +141,8 @@ def test_a_quarter_of_an_hour_before_the_phone_says_so(page: Page, context: Brow
         re.compile(r"Dans 1\d\smin\s: Hérault Logement, hall\s3, stand\s67\.")
     )
     shown = "() => navigator.serviceWorker.ready.then((one) => one.getNotifications())"
-    told: Any = page.evaluate(f"{shown}.then((all) => all.map((one) => one.body))")
-    assert told == ["Hérault Logement, hall\u00a03, stand\u00a067, à 13\u00a0h"]
+    value: Any = page.evaluate(f"{shown}.then((all) => all.map((one) => one.body))")
+    assert value == ["Hérault Logement, hall\u00a03, stand\u00a067, à 13\u00a0h"]
 
 
 def test_the_page_at_every_moment(page: Page) -> None:
@@ -215,7 +215,7 @@ HOURS = [
 def test_the_phone_says_hours_as_the_server_does(page: Page) -> None:
     """The same words by the same instants, on the days when clocks change too."""
     open_rota(page)
-    told = page.evaluate(
+    value = page.evaluate(
         """async (hours) => {
           const page = document.querySelector("script[src$='my_rota/my_rota.js']").src;
           const part = (name) => import(page.replace("my_rota/my_rota.js", name));
@@ -226,5 +226,8 @@ def test_the_phone_says_hours_as_the_server_does(page: Page) -> None:
         }""",
         HOURS,
     )
-    instants = [(datetime.fromisoformat(one), datetime.fromisoformat(two)) for one, two in HOURS]
-    assert told == [[wait(at, start), hour(start)] for at, start in instants]
+    instants = [
+        (datetime.fromisoformat(first_hour), datetime.fromisoformat(two))
+        for first_hour, two in HOURS
+    ]
+    assert value == [[wait(at, start), hour(start)] for at, start in instants]

@@ -75,7 +75,7 @@ def test_a_wrong_digit_is_said_at_once_and_several_codes_are_pasted(
     page, texts = organiser, codes(live_server, 3)
     page.goto(TYPE)
     requests: list[str] = []
-    page.on("request", lambda one: requests.append(one.method) if one.method == "POST" else None)
+    page.on("request", lambda item: requests.append(item.method) if item.method == "POST" else None)
     wrong = texts[0][:-1] + str((int(texts[0][-1]) + 1) % 10)
     type_code(page, wrong)
     expect(page.locator("#paper-problem")).to_contain_text("relisez les deux derniers chiffres")

@@ -19,7 +19,7 @@ def desk(chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
     said: list[str] = []
     page.on("pageerror", lambda error: said.append(str(error)))
     page.on(
-        "console", lambda one: said.append(one.text) if "Content Security" in one.text else None
+        "console", lambda item: said.append(item.text) if "Content Security" in item.text else None
     )
     enter(page, "Entrer comme organisateur")
     page.goto("/organisation/plan/3")
@@ -204,19 +204,19 @@ def test_the_work_of_somebody_else_is_put_together_with_mine(
     desk: Page, chromium: Browser, live_server: LiveServer
 ) -> None:
     drag(desk, stand(desk, "61"), -2, 0)
-    other = desk.context.new_page()
-    other.goto("/organisation/plan/3")
-    drag(other, stand(other, "68"), 4, 0)
-    save(other)
+    other_page = desk.context.new_page()
+    other_page.goto("/organisation/plan/3")
+    drag(other_page, stand(other_page, "68"), 4, 0)
+    save(other_page)
     desk.get_by_role("button", name="Enregistrer le plan").click()
     expect(desk.locator("main")).to_contain_text("enregistré par quelqu’un d’autre")
     assert "x 18 m" in label(desk, "61")
     assert "x 52 m" in label(desk, "68")
     assert axe(desk) == []
     save(desk)
-    other.reload()
-    assert "x 18 m" in label(other, "61")
-    assert "x 52 m" in label(other, "68")
+    other_page.reload()
+    assert "x 18 m" in label(other_page, "61")
+    assert "x 52 m" in label(other_page, "68")
 
 
 def test_the_editor_and_the_server_find_the_same_faults(desk: Page) -> None:

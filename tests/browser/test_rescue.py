@@ -76,5 +76,5 @@ def fall_ill(server: LiveServer, name: str) -> None:
         ]
         assert theirs
         with transaction(*theirs):
-            for one in theirs:
-                one.absent_at = one.starts_at
+            for item in theirs:
+                item.absent_at = item.starts_at

@@ -47,13 +47,13 @@ def late(page: Page) -> tuple[str, str]:
 
 def code_of(live_server: LiveServer, last_name: str) -> str:
     with sqlite3.connect(live_server.data / "salon.sqlite") as base:
-        found = base.execute(
+        rows = base.execute(
             "SELECT code FROM badges JOIN attendees ON attendees.id = attendee_id"
             " WHERE agent_id IS NOT NULL AND last_name = ?",
             [last_name],
         ).fetchone()
-    assert found, last_name
-    return str(found[0])
+    assert rows, last_name
+    return str(rows[0])
 
 
 def test_badges_are_read_one_after_the_other_at_a_stand(
@@ -126,10 +126,10 @@ def test_the_wall_follows_and_outlives_the_network(
     organiser.clock.install()
     organiser.goto(WALL)
     expect(organiser.locator("#wall-late")).to_have_text("1")
-    other = context.new_page()
-    late(other)
-    other.get_by_role("region", name="En retard").get_by_role("button", name="Est là").click()
-    expect(other.get_by_text("l’arrivée est notée à")).to_be_visible()
+    other_page = context.new_page()
+    late(other_page)
+    other_page.get_by_role("region", name="En retard").get_by_role("button", name="Est là").click()
+    expect(other_page.get_by_text("l’arrivée est notée à")).to_be_visible()
     organiser.clock.run_for(10_000)
     expect(organiser.locator("#wall-late")).to_have_text("0")
     expect(organiser.locator("#wall-rows tr")).to_have_count(8)
@@ -149,10 +149,10 @@ def test_the_board_follows_and_keeps_the_focus(organiser: Page, context: Browser
     late(organiser)
     organiser.get_by_role("link", name=re.compile("^Pointer ici")).last.focus()
     words = organiser.evaluate("document.activeElement.textContent.trim()")
-    other = context.new_page()
-    late(other)
-    other.get_by_role("region", name="En retard").get_by_role("button", name="Est là").click()
-    expect(other.get_by_text("l’arrivée est notée à")).to_be_visible()
+    other_page = context.new_page()
+    late(other_page)
+    other_page.get_by_role("region", name="En retard").get_by_role("button", name="Est là").click()
+    expect(other_page.get_by_text("l’arrivée est notée à")).to_be_visible()
     organiser.clock.run_for(20_000)
     expect(organiser.get_by_role("heading", name="En retard")).to_have_count(0)
     assert organiser.evaluate("document.activeElement.textContent.trim()") == words

@@ -38,7 +38,7 @@ def desk(chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
     page = context.new_page()
     said: list[str] = []
     page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("console", lambda one: said.append(one.text) if "Content Sec" in one.text else None)
+    page.on("console", lambda item: said.append(item.text) if "Content Sec" in item.text else None)
     enter(page, "Entrer comme organisateur")
     open_grid(page)
     assert page.evaluate(EMPTY) == 200
@@ -256,21 +256,21 @@ def test_what_lacks_is_shown_place_after_place_and_filled(desk: Page) -> None:
 
 def test_of_two_people_nobody_is_overwritten(desk: Page) -> None:
     """The second sees the row as it is, keeps the gesture in sight, and can make it again."""
-    other = desk.context.new_page()
-    other.route("**/planning/etat", lambda route: route.abort())
-    open_grid(other)
+    other_page = desk.context.new_page()
+    other_page.route("**/planning/etat", lambda route: route.abort())
+    open_grid(other_page)
     drag(desk, middle(cell(desk, 0, 9)), middle(cell(desk, 0, 10.5)))
     assert [row[1] for row in held(desk, 0)] == ["9:00-11:00"]
-    drag(other, middle(cell(other, 0, 14)), middle(cell(other, 0, 15.5)))
-    refusal = other.get_by_role("alertdialog")
+    drag(other_page, middle(cell(other_page, 0, 14)), middle(cell(other_page, 0, 15.5)))
+    refusal = other_page.get_by_role("alertdialog")
     expect(refusal).to_contain_text("Quelqu’un d’autre vient de modifier la ligne de")
     expect(refusal).to_contain_text("de 14 h à 16 h")
-    expect(cell(other, 0, 9)).to_have_class(re.compile("is-run"))
-    expect(cell(other, 0, 14)).to_contain_text("votre geste")
-    assert [row[1] for row in held(other, 0)] == ["9:00-11:00"]
-    assert axe(other) == []
-    other.get_by_role("button", name="Refaire mon geste").click()
-    assert [row[1] for row in held(other, 0)] == ["9:00-11:00", "14:00-16:00"]
+    expect(cell(other_page, 0, 9)).to_have_class(re.compile("is-run"))
+    expect(cell(other_page, 0, 14)).to_contain_text("votre geste")
+    assert [row[1] for row in held(other_page, 0)] == ["9:00-11:00"]
+    assert axe(other_page) == []
+    other_page.get_by_role("button", name="Refaire mon geste").click()
+    assert [row[1] for row in held(other_page, 0)] == ["9:00-11:00", "14:00-16:00"]
     expect(refusal).to_be_hidden()
     # The first sees it arrive without reloading; what was undone meanwhile is not theirs.
     expect(cell(desk, 0, 14)).to_have_accessible_name(re.compile("de 14.h à 16.h"))

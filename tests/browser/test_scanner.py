@@ -107,11 +107,11 @@ def test_printed_badges_are_let_in_without_network_one_after_the_other(
     enrol_station(station, playwright, give_camera)
     station.page.get_by_role("button", name="Ouvrir la caméra").click()
     live_server.stop()
-    found = [
+    results = [
         present(station.page, seen_as(badge))
         for badge, seen_as in zip(badges, TREATMENTS.values(), strict=True)
     ]
-    assert [verdict for verdict, _ in filter(None, found)] == ["accepted"] * len(badges), found
+    assert [verdict for verdict, _ in filter(None, results)] == ["accepted"] * len(badges), results
     assert station.waiting() == len(badges)
     station.context.close()
 
@@ -120,9 +120,9 @@ def test_an_unknown_code_on_paper_is_refused_and_the_camera_goes_on(
     camera: Callable[[list[Image.Image]], BrowserContext], tmp_path: Path, live_server: LiveServer
 ) -> None:
     symbol = zxingcpp.create_barcode("WIFI:S:salon;;", zxingcpp.BarcodeFormat.QRCode)
-    other = Image.fromarray(symbol.to_image(scale=8)).convert("RGB").resize((HEIGHT, HEIGHT))
+    other_image = Image.fromarray(symbol.to_image(scale=8)).convert("RGB").resize((HEIGHT, HEIGHT))
     (badge,) = printed_badges(live_server, tmp_path, 1).values()
-    page = camera([other] * FRAMES + [badge] * 40).new_page()
+    page = camera([other_image] * FRAMES + [badge] * 40).new_page()
     enrol(page)
     page.get_by_role("button", name="Ouvrir la caméra").click()
     expect_verdict(page, "invalid", "Code inconnu")
@@ -223,7 +223,7 @@ def test_without_the_server_the_verdict_is_given_and_scans_leave_when_it_is_back
     expect_verdict(station, "already_inside", "Déjà entré")
     expect(station.locator(".verdict__detail")).to_contain_text("porte A")
     rows = queued(station)
-    assert [row["shown"] for row in sorted(rows, key=lambda one: one["at"])] == [
+    assert [row["shown"] for row in sorted(rows, key=lambda item: item["at"])] == [
         "accepted",
         "accepted",
         "already_inside",
@@ -303,9 +303,9 @@ def test_a_person_is_let_in_by_name(station: Page, live_server: LiveServer) -> N
     assert axe(station) == []
     station.get_by_label("Nom, puis prénom au besoin").fill(name)
     station.get_by_role("button", name="Chercher", exact=True).click()
-    found = station.locator("#search-found button").first
-    expect(found).to_contain_text("Déjà entré")
-    found.click()
+    result = station.locator("#search-found button").first
+    expect(result).to_contain_text("Déjà entré")
+    result.click()
     expect_verdict(station, "already_inside", "Déjà entré")
     assert axe(station) == []
 

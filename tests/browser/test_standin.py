@@ -41,16 +41,16 @@ def give_two_shifts(server: LiveServer) -> None:
         stand_id, day = agnes.body.stand_id, edition.days[0].day_on
         with transaction(agnes, guilhem):
             guilhem.themes = list(agnes.themes)
-            for one in (agnes, guilhem):
-                one.periods, one.arrives_at, one.leaves_at = [], None, None
-                one.places = [AgentStand(stand_id=stand_id)]
+            for value in (agnes, guilhem):
+                value.periods, value.arrives_at, value.leaves_at = [], None, None
+                value.places = [AgentStand(stand_id=stand_id)]
         rows = [
             NewRow(
-                one.id,
-                one.rota_version,
+                value.id,
+                value.rota_version,
                 [PlannedShift(stand_id, paris(day, time(start)), paris(day, time(start + 1)))],
             )
-            for one, start in ((agnes, 10), (guilhem, 14))
+            for value, start in ((agnes, 10), (guilhem, 14))
         ]
         set_rows(edition, rows, SYSTEM)
         publish_rota(edition, stamp_of(differences(edition)), "", SYSTEM, now())
@@ -98,7 +98,7 @@ def recipient(page: Page, subject: str) -> str:
 def addresses(page: Page, name: str) -> list[str]:
     page.goto("/planning")
     links = page.locator("#ma-liste").get_by_role("link", name=re.compile(name))
-    return [str(one.get_attribute("href")) for one in links.all()]
+    return [str(item.get_attribute("href")) for item in links.all()]
 
 
 def hours_in(page: Page) -> str:
@@ -141,7 +141,7 @@ def test_an_agent_gives_up_a_shift_and_a_colleague_takes_it(
         page.goto(OFFERS)
         fit_for_all(page)
         expect(page.get_by_text(hours)).to_be_visible()
-        sizes = [one.bounding_box() for one in page.locator(".answers .btn").all()]
+        sizes = [item.bounding_box() for item in page.locator(".answers .btn").all()]
         assert all(box and box["height"] >= 44 for box in sizes)
         page.get_by_role("button", name=TAKES).click()
         expect(page.get_by_text("Vous remplacez Agnès Roqueblave")).to_be_visible()

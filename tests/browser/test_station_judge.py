@@ -124,21 +124,27 @@ def test_the_device_judges_as_the_server(live_server: LiveServer, page: Page) ->
             message = barred_message(reason, zone)
         expected.append([verdict, VERDICT_LABELS[verdict], message, presence_as_kept(after)])
         label = {"category": badge.category, "vip": badge.is_vip}
-        found = {"state": "revoked"} if badge.is_revoked else {"state": "valid", "label": label}
+        result = {"state": "revoked"} if badge.is_revoked else {"state": "valid", "label": label}
         door = door_as_told(admits, zone, inside)
-        requested_rows.append([found, door, direction.value, ms(at), presence_as_kept(seen)])
+        requested_rows.append([result, door, direction.value, ms(at), presence_as_kept(seen)])
     page.goto("/scanner")
     answers = page.evaluate(JUDGE, requested_rows)
-    told = [
+    steps = [
         [judged["verdict"], judged["word"], judged["message"], after] for judged, after in answers
     ]
     wrong = [
-        (one, says, should)
-        for one, says, should in zip(requested_rows, told, expected, strict=True)
+        (item, says, should)
+        for item, says, should in zip(requested_rows, steps, expected, strict=True)
         if says != should
     ]
     assert not wrong, (len(wrong), len(requested_rows), wrong[0])
-    assert {one[0] for one in told} >= {"accepted", "re_entry", "already_inside", "exit", "revoked"}
+    assert {step[0] for step in steps} >= {
+        "accepted",
+        "re_entry",
+        "already_inside",
+        "exit",
+        "revoked",
+    }
     let_in = {judged["verdict"] for judged, _ in answers if judged["letIn"]}
     assert let_in == {"accepted", "re_entry"}
 
@@ -150,7 +156,7 @@ def test_the_device_knows_a_code_of_the_fair_from_any_other(
     made = [new_code(key) for _ in range(200)]
     altered = [
         code[:place]
-        + chance.choice([one for one in LETTERS if one != code[place]])
+        + chance.choice([letter for letter in LETTERS if letter != code[place]])
         + code[place + 1 :]
         for code in made
         for place in range(26)
@@ -177,13 +183,15 @@ def test_nobody_unknown_enters_where_not_everybody_does(
         ((), ZoneFacts(7, "Conférence", capacity=full), full, "not_allowed_here", False),
         ((), ZoneFacts(7, "Hall", closes_at=NINE), 0, "not_allowed_here", False),
     ]
-    asked = [
+    requested_cases = [
         [{"state": state}, door_as_told(admits, zone, inside), direction, ms(opens), None]
         for admits, zone, inside, *_ in cases
         for state, direction in (("unknown", "in"), ("unknown", "out"), ("forged", "in"))
     ]
     page.goto("/scanner")
-    answers = [(one["verdict"], one["letIn"]) for one, _ in page.evaluate(JUDGE, asked)]
+    answers = [
+        (item["verdict"], item["letIn"]) for item, _ in page.evaluate(JUDGE, requested_cases)
+    ]
     expected = [
         answer
         for *_, verdict, let_in in cases

@@ -122,10 +122,10 @@ def test_a_station_is_killed_opened_again_and_says_nothing_of_anybody(
     page.get_by_role("button", name="Fermer").click()
 
     # What a thief reads: every store and every cached file, then the profile's own files.
-    kept = page.evaluate(EVERYTHING_KEPT)
-    assert kept["files"] > 20
+    value = page.evaluate(EVERYTHING_KEPT)
+    assert value["files"] > 20
     context.close()
-    text = kept["text"]
+    text = value["text"]
     assert len(text) > 60 * len(texts), "the list itself was not read"
     on_disk = b"".join(path.read_bytes() for path in profile.rglob("*") if path.is_file())
     secrets = {code.rpartition("/")[2] for code in texts} | {shown}

@@ -89,9 +89,9 @@ def station(page: Page) -> Page:
 
 def rows(server: LiveServer, question: str, *values: Any) -> list[Any]:
     with closing(sqlite3.connect(server.data / "salon.sqlite", timeout=30)) as base:
-        found = base.execute(question, values).fetchall()
+        stored_rows = base.execute(question, values).fetchall()
         base.commit()
-    return found
+    return stored_rows
 
 
 def fair_time(server: LiveServer) -> datetime:
@@ -247,8 +247,8 @@ def test_after_twelve_hours_all_goes_but_the_scans(
     expect(station.locator("#station-name")).to_have_text("Station révoquée")
     expect(station.locator("#left-over-words")).to_contain_text("2\u00a0passages restent gardés")
     assert axe(station) == []
-    kept = station.evaluate(EVERYTHING_KEPT)["text"]
-    assert "token" not in kept.split("\n")[0]
+    value = station.evaluate(EVERYTHING_KEPT)["text"]
+    assert "token" not in value.split("\n")[0]
     stores = station.evaluate(
         """() => new Promise((done) => {
           indexedDB.open("station").onsuccess = async ({ target }) => {

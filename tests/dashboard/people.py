@@ -97,17 +97,17 @@ def print_badges(data: Path, text: str = "") -> Path:
 def everything(app: Flask) -> str:
     """Every value of every row of every table, and every file of the data folder, as one text."""
     current_session().rollback()
-    found = []
+    results = []
     with db.engine.connect() as connection:
         for table in db.metadata.sorted_tables:
-            found += [repr(tuple(row)) for row in connection.execute(select(table))]
+            results += [repr(tuple(row)) for row in connection.execute(select(table))]
     data: Path = app.config["SALON"].data
     for path in sorted(data.rglob("*")):
         if path.is_file():
-            found.append(path.name)
+            results.append(path.name)
             text = path.read_bytes().decode("utf-8", "replace")
-            found += [text, re.sub(r"\\u([0-9a-f]{4})", lambda code: chr(int(code[1], 16)), text)]
-    return "\n".join(found)
+            results += [text, re.sub(r"\\u([0-9a-f]{4})", lambda code: chr(int(code[1], 16)), text)]
+    return "\n".join(results)
 
 
 def attendee(attendee_id: int) -> Attendee:

@@ -201,8 +201,8 @@ def test_the_data_of_a_person_are_exported_in_one_click(organiser: PageClient) -
     path = f"/organisation/participants/{number}/donnees"
     assert path in text_of(organiser, f"/organisation/participants/{number}")
     assert "Canne blanche" in text_of(organiser, path)
-    known = json.loads(text_of(organiser, f"{path}.json"))
-    assert known["Inscriptions"][0]["Téléphone"] == "06 12 34 56 78"
+    content = json.loads(text_of(organiser, f"{path}.json"))
+    assert content["Inscriptions"][0]["Téléphone"] == "06 12 34 56 78"
     answer = organiser.get(f"{path}.pdf")
     assert answer.mimetype == "application/pdf"
     assert answer.data.startswith(b"%PDF")

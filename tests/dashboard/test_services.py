@@ -226,12 +226,12 @@ def test_scans_live_three_months_and_their_figures_for_ever(app: Flask, edition:
         ("scans", 2),
     ]
     assert overview.figures_of(edition.id) == figures
-    kept = {
+    rows = {
         (row.kind, row.label): row.value for row in current_session().scalars(select(KeptFigure))
     }
-    assert kept["total", ""] == 2
-    assert kept["category", "Élu"] == 2
-    assert len([kind for kind, _ in kept if kind == "quarter"]) == 2
+    assert rows["total", ""] == 2
+    assert rows["category", "Élu"] == 2
+    assert len([kind for kind, _ in rows if kind == "quarter"]) == 2
     slips = current_session().scalars(
         select(JournalEntry).where(JournalEntry.action == purge.SLIP).order_by(JournalEntry.id)
     )

@@ -34,4 +34,4 @@ def test_a_jump_back_takes_back_what_had_come_later(app: Flask) -> None:
     assert all(shift.arrived_at is None and shift.absent_at is None for shift in eve.day.shifts)
     again = look("morning")
     assert (again.present, again.expected) == (first.present, first.expected)
-    assert [one.agent.id for one in again.late] == [one.agent.id for one in first.late]
+    assert [item.agent.id for item in again.late] == [item.agent.id for item in first.late]

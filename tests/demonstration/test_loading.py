@@ -31,9 +31,9 @@ def exhibitors() -> list[Exhibitor]:
 
 
 def test_every_state_of_an_application_is_there(app: Flask) -> None:
-    found = Counter(exhibitor.status for exhibitor in exhibitors()[:FROM_FILE])
-    assert set(found) == set(ApplicationStatus)
-    assert found[ApplicationStatus.ACCEPTED] == 40
+    counts = Counter(exhibitor.status for exhibitor in exhibitors()[:FROM_FILE])
+    assert set(counts) == set(ApplicationStatus)
+    assert counts[ApplicationStatus.ACCEPTED] == 40
 
 
 def test_the_applications_of_an_open_fair_are_still_open(app: Flask) -> None:
@@ -53,8 +53,8 @@ def test_the_account_of_the_demonstration_has_a_stand_and_tasks_in_every_state(a
     assert mine.name == "Éclairage du Biterrois"
     assert mine.stand is not None
     states = tasks_of(mine, terms_of(get_public_edition()), local(now()).date())
-    found = {state.status for state in states}
-    assert {TaskStatus.DONE, TaskStatus.TO_REDO, TaskStatus.LATE} <= found
+    results = {state.status for state in states}
+    assert {TaskStatus.DONE, TaskStatus.TO_REDO, TaskStatus.LATE} <= results
 
 
 def test_the_village_is_a_pavilion_of_eight_members_on_their_bodies_stands(app: Flask) -> None:

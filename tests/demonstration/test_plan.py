@@ -59,7 +59,7 @@ def test_nine_wishes_in_ten_for_a_corner_or_power_are_met(result: dict[str, Any]
 
 
 def test_neighbours_halls_and_rivals_are_counted(result: dict[str, Any]) -> None:
-    words = [one for row in result["placed"] for one in (*row["met"], *row["unmet"])]
+    words = [value for row in result["placed"] for value in (*row["met"], *row["unmet"])]
     assert any(word.startswith("près de ") for word in words)
     assert any(word.startswith("à l’écart de ") for word in words)
     met, wish_count = share_met(result, "hall 2")

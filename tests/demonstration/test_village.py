@@ -24,17 +24,17 @@ FROM_FILE = 24
 
 def named(edition: Edition) -> list[Agent]:
     """The agents of the file, without those made up."""
-    return sorted(agents_of(edition), key=lambda one: one.id)[:FROM_FILE]
+    return sorted(agents_of(edition), key=lambda item: item.id)[:FROM_FILE]
 
 
 def test_twenty_four_agents_of_eight_bodies(app: Flask) -> None:
     edition = get_public_edition()
-    found = Counter(agent.body.short_name for agent in named(edition))
-    assert found.pop("Département") == 16
-    assert set(found) == {stand.short_name for stand in stands_of(edition).values()} - {
+    counts = Counter(agent.body.short_name for agent in named(edition))
+    assert counts.pop("Département") == 16
+    assert set(counts) == {stand.short_name for stand in stands_of(edition).values()} - {
         "Département"
     }
-    assert all(1 <= count <= 3 for count in found.values())
+    assert all(1 <= count <= 3 for count in counts.values())
 
 
 def test_the_accounts_of_the_demonstration_are_agents(app: Flask) -> None:
@@ -71,7 +71,7 @@ def test_cover_is_tight(app: Flask) -> None:
 
 def test_made_up_agents_are_spread_and_free(app: Flask) -> None:
     edition = get_public_edition()
-    made = sorted(agents_of(edition), key=lambda one: one.id)[FROM_FILE:]
+    made = sorted(agents_of(edition), key=lambda item: item.id)[FROM_FILE:]
     assert len(made) == AGENTS
     assert len({agent.email for agent in made}) == AGENTS
     assert len({agent.body_id for agent in made}) > 4

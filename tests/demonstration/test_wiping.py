@@ -43,12 +43,14 @@ def places_of(words: bytes, data: Path) -> list[str]:
 def served(data: Path) -> Iterator[None]:
     """The demonstration of a folder, as `serve` runs it."""
     port = free_port()
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    environment = {
+        name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ
+    }
     place = {"SALON_DATA": str(data), "PORT": str(port), "SALON_DEMONSTRATION": "1"}
     with subprocess.Popen(
         [sys.executable, "-m", "flask", "--app", "app", "serve"],
         cwd=ROOT,
-        env={**kept, **place},
+        env={**environment, **place},
         stdout=subprocess.PIPE,
         text=True,
     ) as command:

@@ -297,8 +297,8 @@ def test_a_search_gives_twenty_people_at_most_and_is_limited(
 
 def test_the_time_is_given_with_its_offset(client: PageClient, edition: Edition) -> None:
     answer = client.get("/api/v1/time")
-    told = datetime.fromisoformat(answer.json["now"])
-    assert abs((now() - told).total_seconds()) < 5
+    message = datetime.fromisoformat(answer.json["now"])
+    assert abs((now() - message).total_seconds()) < 5
     assert answer.headers["Cache-Control"] == "no-store"
 
 

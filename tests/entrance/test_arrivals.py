@@ -34,9 +34,9 @@ def village(app: Flask, edition: Edition) -> Village:
     return make_village(edition)
 
 
-def on_stand(village: Village, body: str = "Département", **who: Any) -> Agent:
+def on_stand(village: Village, body: str = "Département", **person: Any) -> Agent:
     """An agent with a badge, on that stand from 9 to 11."""
-    agent = make_agent(village, body=body, **who)
+    agent = make_agent(village, body=body, **person)
     put(village, agent, village.wanted(body, (9, 0), (11, 0)))
     publish(village)
     badges.update_agent_badges(now())

@@ -57,10 +57,10 @@ def test_the_service_worker_keeps_what_the_page_needs(client: PageClient, editio
     assert 'const PAGE = "/scanner";' in script
     for address in files:
         assert fetched(client, address).status_code == 200, address
-    kept = {Path(address.partition("?")[0]).name for address in files}
-    assert kept >= {"scanner.js", "queue.js", "idb.js", "zxing_reader.wasm", "theme.css"}
-    assert {"atkinson-latin.woff2", "bootstrap-icons.svg", "entrance.css"} <= kept
-    assert "worker.js" not in kept
+    stored_values = {Path(address.partition("?")[0]).name for address in files}
+    assert stored_values >= {"scanner.js", "queue.js", "idb.js", "zxing_reader.wasm", "theme.css"}
+    assert {"atkinson-latin.woff2", "bootstrap-icons.svg", "entrance.css"} <= stored_values
+    assert "worker.js" not in stored_values
     assert not [address for address in files if "/api/" in address]
 
 

@@ -226,7 +226,9 @@ def test_five_hundred_scans_take_as_many_statements_as_one(
 def test_twelve_scans_at_once_of_one_badge_let_in_one(app: Flask, edition: Edition) -> None:
     badge, station = make_badge(edition), make_station(edition)
     batch = [item(badge.code) for _ in range(12)]
-    rows = race(app, [lambda one=scan: at_once(station, edition.id, one) for scan in batch])
+    rows = race(
+        app, [lambda candidate=scan: at_once(station, edition.id, candidate) for scan in batch]
+    )
     assert Counter(rows) == {"accepted": 1, "already_inside": 11}
     assert presences() == derived()
 
@@ -247,8 +249,8 @@ def test_without_the_lock_one_badge_is_let_in_twice(app: Flask, edition: Edition
         with transaction() as session:
             session.execute(delete(Presence))
         batch = [item(badge.code) for _ in range(6)]
-        found = Counter(race(app, [lambda one=scan: unguarded(one) for scan in batch]))
-        if found["accepted"] > 1:
+        counts = Counter(race(app, [lambda candidate=scan: unguarded(candidate) for scan in batch]))
+        if counts["accepted"] > 1:
             return
     pytest.fail("no double in 50 rounds: this race proves nothing")
 
@@ -328,13 +330,13 @@ def test_presence_always_equals_what_the_scans_say(
     for batch in batches:
         sent = [
             item(
-                badges[who],
+                badges[person],
                 minutes,
                 direction=direction,
                 door=door,
-                scan_id=str(uuid.UUID(int=number * 100 + who)),
+                scan_id=str(uuid.UUID(int=number * 100 + person)),
             )
-            for who, direction, minutes, door, number in batch
+            for person, direction, minutes, door, number in batch
         ]
         record_scans(station, edition.id, sent, NINE + HOUR)
         assert presences() == derived()

@@ -302,7 +302,7 @@ def test_a_file_is_kept_under_a_name_that_says_nothing(tmp_path: Path) -> None:
     remove_file(tmp_path, first)
     remove_file(tmp_path, first)
     remove_file(tmp_path, "")
-    assert [one.name for one in path.parent.iterdir()] == [second]
+    assert [other_path.name for other_path in path.parent.iterdir()] == [second]
 
 
 @pytest.mark.parametrize("name", ["../salon.sqlite", "a.pdf", "/etc/passwd", "0" * 32 + ".html"])

@@ -136,8 +136,8 @@ def test_the_quota_holds_when_files_come_together(
     number, content = exhibitor.id, pdf()
 
     def call() -> None:
-        found = current_session().get_one(type(exhibitor), number)
-        give(found, tmp_path, content, quota=quota, kind=DocumentKind.OTHER)
+        result = current_session().get_one(type(exhibitor), number)
+        give(result, tmp_path, content, quota=quota, kind=DocumentKind.OTHER)
 
     answers = race(app, [caught(call, TooManyDocuments)] * 8)
     assert sorted(answers) == ["done"] * 3 + ["refused"] * 5

@@ -162,7 +162,7 @@ def test_a_paper_is_what_became_of_the_last_one_sent(
     sent: list[DocumentStatus], status: TaskStatus, note: str
 ) -> None:
     reason = "illisible"
-    documents = [document(one, number, reason) for number, one in enumerate(sent)]
+    documents = [document(item, number, reason) for number, item in enumerate(sent)]
     state = state_of(exhibitor(documents=documents[::-1]), Task.CONTRACT)
     assert (state.status, state.note) == (status, note)
 

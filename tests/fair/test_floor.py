@@ -118,7 +118,7 @@ def test_the_sides_of_an_island_are_open_outwards() -> None:
 
 def test_rows_go_from_north_to_south_and_numbers_follow_them() -> None:
     rows = rows_of([stand("c", 9, 5.1), stand("a", 3, 5), stand("z", 3, 11), stand("b", 6, 5)])
-    assert [[one.number for one in row] for row in rows] == [["a", "b", "c"], ["z"]]
+    assert [[item.number for item in row] for row in rows] == [["a", "b", "c"], ["z"]]
     assert numbered([7, 8, 9], 101, 2) == {7: "101", 8: "103", 9: "105"}
 
 

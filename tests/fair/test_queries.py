@@ -52,10 +52,10 @@ def test_an_edition_is_found_by_its_slug(fair: Edition) -> None:
 def test_the_village_has_eight_bodies_the_departement_first(fair: Edition) -> None:
     with statements() as seen:
         bodies = queries.bodies_of(fair)
-        found = [(body.short_name, body.stand.number, body.stand.hall.name) for body in bodies]
+        results = [(body.short_name, body.stand.number, body.stand.hall.name) for body in bodies]
     assert len(seen) == 1
-    assert found[0] == ("Département", "66", "3")
-    assert [name for name, _, _ in found[1:]] == [
+    assert results[0] == ("Département", "66", "3")
+    assert [name for name, _, _ in results[1:]] == [
         "THD",
         "CAUE 34",
         "Cogitis",

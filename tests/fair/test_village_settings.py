@@ -240,10 +240,10 @@ def add_item(edition: Edition, room: Room, start: time, end: time) -> ProgrammeI
 
 def test_a_room_holds_one_event_at_a_time(fair: Fair) -> None:
     edition = fair.edition
-    room, other = add_room(edition), add_room(edition, "Salle 2")
+    room, other_room = add_room(edition), add_room(edition, "Salle 2")
     add_item(edition, room, time(10), time(11))
     add_item(edition, room, time(11), time(12))
-    moved = add_item(edition, other, time(10, 30), time(11, 30))
+    moved = add_item(edition, other_room, time(10, 30), time(11, 30))
     with pytest.raises(RoomTaken, match="Rencontre de 10:00"):
         add_item(edition, room, time(10, 59), time(11))
     changes = programme.item_values(moved) | {"room_id": room.id}
@@ -251,7 +251,7 @@ def test_a_room_holds_one_event_at_a_time(fair: Fair) -> None:
     with pytest.raises(RoomTaken):
         programme.change_item(edition, moved, changes, stamp, SYSTEM)
     current_session().expire_all()
-    assert moved.room_id == other.id
+    assert moved.room_id == other_room.id
     changes = programme.item_values(moved) | {"ends_at": moved.ends_at.replace(minute=45)}
     programme.change_item(edition, moved, changes, stamp, SYSTEM)
     assert len(programme_of(edition)) == 3

@@ -23,7 +23,7 @@ OWN = {"id", "scan_id", "badge_id", "code"}
 def written(badge: Badge) -> list[dict[str, Any]]:
     """The rows of a badge, without what is its own, and whether each time is there."""
     current_session().rollback()
-    found = []
+    results = []
     for model in (Scan, Presence):
         table = sa.inspect(model).local_table
         for row in (
@@ -31,8 +31,8 @@ def written(badge: Badge) -> list[dict[str, Any]]:
         ):
             shown = {name: value for name, value in row.items() if name not in OWN}
             times = {name: value is not None for name, value in shown.items() if "_at" in name}
-            found.append({**shown, **times})
-    return found
+            results.append({**shown, **times})
+    return results
 
 
 def test_the_floor_writes_the_same_rows(

@@ -309,9 +309,9 @@ def test_places_are_suggested_while_one_types(kiosk: Device, client: PageClient)
 def test_a_print_is_asked_once_taken_once_and_recorded(
     app: Flask, kiosk: Device, printer: Device, badge: Badge
 ) -> None:
-    asked = {"visit": kiosk.visit(badge.code), "job_id": new_job()}
-    assert kiosk.post("print-jobs", asked).json["waiting"] == 1
-    assert kiosk.post("print-jobs", asked).json["waiting"] == 1
+    payload = {"visit": kiosk.visit(badge.code), "job_id": new_job()}
+    assert kiosk.post("print-jobs", payload).json["waiting"] == 1
+    assert kiosk.post("print-jobs", payload).json["waiting"] == 1
     taken = printer.post("print-jobs/next", {}).json
     assert taken["job"]["badge"] == {
         "first_name": "Élodie",
@@ -335,13 +335,13 @@ def test_a_kiosk_that_prints_itself_records_it_once(
     kiosk: Device, edition: Edition, badge: Badge
 ) -> None:
     settle(edition, kiosk_layout="62mm")
-    told = {"job_id": new_job(), "code_hash": badge.code_hash}
-    assert kiosk.post("printings", told).json["recorded"]
-    assert kiosk.post("printings", told).json["recorded"]
+    payload = {"job_id": new_job(), "code_hash": badge.code_hash}
+    assert kiosk.post("printings", payload).json["recorded"]
+    assert kiosk.post("printings", payload).json["recorded"]
     assert [printing.printed_by for printing in printings()] == ["Borne"]
     entry = current_session().scalars(entries("badge.printed")).one()
     assert entry.details["layout"] == "62mm"
-    assert not kiosk.post("printings", {**told, "code_hash": "0" * 64}).json["recorded"]
+    assert not kiosk.post("printings", {**payload, "code_hash": "0" * 64}).json["recorded"]
     assert kiosk.post("printings", {"job_id": "x", "code_hash": "y"}).status_code == 400
 
 

@@ -53,7 +53,7 @@ def test_eight_print_stations_take_three_badges_once_each(
 ) -> None:
     numbers = [ask(make_badge(edition)) for _ in range(3)]
     taken = race(app, [take(edition, actor) for actor in printers])
-    assert sorted(one for one in taken if one is not None) == numbers
+    assert sorted(item for item in taken if item is not None) == numbers
     assert taken.count(None) == 5
 
 
@@ -78,8 +78,8 @@ def test_control_without_the_lock_all_take_the_same_badge(
 
     seen = race(app, [look] * 8)
     calls = [
-        (lambda number=number, by=by: write(number, by))
-        for number, by in zip(seen, printers, strict=True)
+        (lambda number=number, actor=printer: write(number, actor))
+        for number, printer in zip(seen, printers, strict=True)
         if number is not None
     ]
     assert len(race(app, calls)) == 8

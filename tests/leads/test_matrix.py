@@ -175,7 +175,9 @@ def text_of(answer: TestResponse) -> str:
         document.close()
     elif content.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
-            text = "\n".join(parts.read(one).decode("utf-8", "replace") for one in parts.namelist())
+            text = "\n".join(
+                parts.read(path).decode("utf-8", "replace") for path in parts.namelist()
+            )
     elif kind == "application/json":
         text = json.dumps(json.loads(content), ensure_ascii=False)
     else:
@@ -215,8 +217,8 @@ def test_a_search_finds_by_what_is_shared_alone(
     """The same page, the same count: whether a hidden name matches cannot be told."""
     uses = state(stand.lead)
     allowed = frozenset[Field]().union(*uses.values())
-    by = {NAME: Field.IDENTITY, COMMUNE: Field.IDENTITY, EMAIL: Field.EMAIL, PHONE: Field.PHONE}
-    for words, field in by.items():
+    fields = {NAME: Field.IDENTITY, COMMUNE: Field.IDENTITY, EMAIL: Field.EMAIL, PHONE: Field.PHONE}
+    for words, field in fields.items():
         page = stand.client.get(stand.home, query_string={"q": words}).text
         assert ("Aucun contact ne correspond" in page) is (field not in allowed), words
     assert "Quarante mâts" in stand.client.get(stand.home, query_string={"q": "quarante"}).text

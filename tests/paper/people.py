@@ -85,13 +85,13 @@ def texts_of(source: Path | bytes) -> list[str]:
 
 def qr_codes_of(source: Path, scale: float = 150 / 72) -> list[str]:
     """What the code of each page says, read from a grey picture of the page's head."""
-    found = []
+    results = []
     for page in pypdfium2.PdfDocument(source):
         picture = page.render(scale=scale).to_pil().convert("L")
         head = picture.crop((picture.width // 2, 0, picture.width, picture.height // 6))
         (code,) = zxingcpp.read_barcodes(head, formats=zxingcpp.BarcodeFormat.QRCode)
-        found.append(code.text)
-    return found
+        results.append(code.text)
+    return results
 
 
 def pages_of(pack: PaperPack) -> list[list[int]]:

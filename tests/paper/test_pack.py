@@ -78,7 +78,7 @@ def test_every_person_is_in_both_lists_with_the_code(app: Flask, today: Edition)
     for text, ids in zip(texts, pages, strict=True):
         for badge_id in ids:
             assert short_code(badge_id) in text
-    printed = [one for ids in pages for one in ids]
+    printed = [row_id for ids in pages for row_id in ids]
     assert sorted(printed) == sorted(2 * [badge.id for badge in crowd])
 
 

@@ -14,10 +14,10 @@ def test_rows_keep_their_order_and_fit(counts: list[int], room: int) -> None:
         Group(str(place), [(place, row) for row in range(n)]) for place, n in enumerate(counts)
     ]
     pages = paged(groups, room, 12, lambda row: 10)
-    rows = [one for page in pages for one in page if not isinstance(one, Heading)]
+    rows = [item for page in pages for item in page if not isinstance(item, Heading)]
     assert rows == [row for group in groups for row in group.rows]
     for page in pages:
-        assert sum(12 if isinstance(one, Heading) else 10 for one in page) <= room
+        assert sum(12 if isinstance(item, Heading) else 10 for item in page) <= room
         assert isinstance(page[0], Heading)
         assert not isinstance(page[-1], Heading)
 

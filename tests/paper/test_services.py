@@ -170,7 +170,7 @@ def test_a_pack_keeps_its_file_its_pages_and_tells_the_organisers(
     assert (pack.status, pack.done, pack.total) == ("done", pack.pages, pack.pages)
     assert path_of(app, pack).read_bytes().startswith(b"%PDF")
     assert path_of(app, pack).stat().st_mode & 0o777 == 0o600
-    on_pages = [one for page in pages_of(pack) for one in page]
+    on_pages = [item for page in pages_of(pack) for item in page]
     assert sorted(on_pages) == sorted(2 * [badge.id for badge in crowd])
     (message,) = current_session().scalars(
         select(Message).where(Message.kind == "paper_pack_ready")
@@ -255,7 +255,7 @@ def test_two_people_type_the_same_sheet_at_once(app: Flask, today: Edition) -> N
         codes = crowd[start : start + 4]
         given = race(app, [partial(type_sheet, codes)] * 2)
         new = [line for lines in given for line in lines if line.state != State.KNOWN]
-        assert [one.state for one in new] == [State.NOTED] * 4
+        assert [item.state for item in new] == [State.NOTED] * 4
     assert len(scans()) == 4 * ROUNDS
     assert conflicts() == []
 
@@ -373,4 +373,4 @@ def test_a_line_of_another_page_is_not_ticked(app: Flask, today: Edition) -> Non
 def test_a_replaced_person_is_in_no_new_pack(app: Flask, today: Edition) -> None:
     badge, cancelled = make_crowd(today, 2)
     badges.cancel_attendee(cancelled.attendee_id, NINE, SYSTEM)
-    assert {one for page in pages_of(make_pack(app, today)) for one in page} == {badge.id}
+    assert {item for page in pages_of(make_pack(app, today)) for item in page} == {badge.id}

@@ -85,13 +85,18 @@ def test_200_codes_typed_back_count_as_if_scanned(app: Flask) -> None:
         where = pointing(hour, minute, door, way)
         lines = type_codes(paper, part, where, EVENING, SYSTEM)
         assert {line.state for line in lines} == {State.NOTED}
-        same = [twins[names[number_in(one) or 0]].code for one in part]
-        scan = [item(one, scanned_at=at(hour, minute), door=door, direction=way) for one in same]
+        same = [twins[names[number_in(item) or 0]].code for item in part]
+        scan = [
+            item(visitor_badge, scanned_at=at(hour, minute), door=door, direction=way)
+            for visitor_badge in same
+        ]
         record_scans(station, scanned.id, scan, at(hour, minute))
     leaving = chosen[:30]
     type_codes(paper, leaving, pointing(12, 0, "A", Direction.OUT), EVENING, SYSTEM)
-    same = [twins[names[number_in(one) or 0]].code for one in leaving]
-    out = [item(one, scanned_at=at(12), direction=Direction.OUT) for one in same]
+    same = [twins[names[number_in(item) or 0]].code for item in leaving]
+    out = [
+        item(visitor_badge, scanned_at=at(12), direction=Direction.OUT) for visitor_badge in same
+    ]
     record_scans(station, scanned.id, out, at(12))
 
     current_session().rollback()

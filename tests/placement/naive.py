@@ -12,60 +12,60 @@ def centimetres(box: object) -> Rect:
 
 def faults(problem: Problem, plan: Plan) -> list[str]:
     """What is wrong with a plan, in words; empty when all is in order."""
-    found = []
-    wishes = {one.id: one for one in (*problem.wishes, *problem.settled)}
+    results = []
+    wishes = {value.id: value for value in (*problem.wishes, *problem.settled)}
     stands = {stand.id: stand for stand in problem.stands}
     seen: set[int] = set()
     for place in plan.places:
         if place.exhibitor_id in seen:
-            found.append(f"{place.exhibitor_id} is placed twice")
+            results.append(f"{place.exhibitor_id} is placed twice")
         seen.add(place.exhibitor_id)
         wish = wishes[place.exhibitor_id]
         if place.stand_id is not None:
             stand = stands[place.stand_id]
             if stand.occupant not in (None, wish.id) or stand.reserved:
-                found.append(f"stand {stand.number} is somebody else's")
+                results.append(f"stand {stand.number} is somebody else's")
             if stand.occupant is None and (
                 stand.power_kw < wish.power_kw or (wish.water and not stand.has_water)
             ):
-                found.append(f"stand {stand.number} lacks power or water")
+                results.append(f"stand {stand.number} lacks power or water")
         if place.box.width * place.box.depth < wish.area - 0.1 and wish in problem.wishes:
-            found.append(f"{wish.id} gets less than it asks")
-    unplaced = {one.exhibitor_id for one in plan.unplaced}
+            results.append(f"{wish.id} gets less than it asks")
+    unplaced = {item.exhibitor_id for item in plan.unplaced}
     if seen & unplaced or seen | unplaced != set(wishes):
-        found.append("somebody is neither placed nor unplaced, or both")
+        results.append("somebody is neither placed nor unplaced, or both")
     used = [place.stand_id for place in plan.places if place.stand_id is not None]
     if len(used) != len(set(used)):
-        found.append("a stand is given twice")
+        results.append("a stand is given twice")
     numbers = [stand.number for stand in problem.stands]
     numbers += [place.number for place in plan.places if place.stand_id is None]
     if len(numbers) != len(set(numbers)):
-        found.append("a number is given twice")
+        results.append("a number is given twice")
     for room in problem.rooms:
         old = [centimetres(stand.box) for stand in problem.stands if stand.room_id == room.id]
         here = [
             place for place in plan.places if place.room_id == room.id and place.stand_id is None
         ]
-        new = [centimetres(one.box) for one in here]
+        new = [centimetres(item.box) for item in here]
         width, depth = round(room.width * 100), round(room.depth * 100)
         aisle = round(room.aisle * 100)
         for place, rect in zip(here, new, strict=True):
             wish = wishes[place.exhibitor_id]
             if wish.power_kw > room.power_kw or (wish.water and not room.has_water):
-                found.append(f"hall {room.name} cannot supply {wish.id}")
+                results.append(f"hall {room.name} cannot supply {wish.id}")
             if rect[0] < 0 or rect[1] < 0 or rect[2] > width or rect[3] > depth:
-                found.append(f"{place.number} leaves hall {room.name}")
-        for rank, one in enumerate(new):
+                results.append(f"{place.number} leaves hall {room.name}")
+        for rank, item in enumerate(new):
             for other_rects in [*new[rank + 1 :], *old]:
-                across = max(one[0], other_rects[0]) - min(one[2], other_rects[2])
-                down = max(one[1], other_rects[1]) - min(one[3], other_rects[3])
+                across = max(item[0], other_rects[0]) - min(item[2], other_rects[2])
+                down = max(item[1], other_rects[1]) - min(item[3], other_rects[3])
                 if across < 0 and down < 0:
-                    found.append(f"{one} and {other_rects} overlap in {room.name}")
+                    results.append(f"{item} and {other_rects} overlap in {room.name}")
                 elif 0 < max(across, down) < aisle:
-                    found.append(f"{one} and {other_rects} are too close in {room.name}")
-            if not _is_open(one, [*new, *old], width, depth, aisle):
-                found.append(f"{one} has no open side in {room.name}")
-    return found
+                    results.append(f"{item} and {other_rects} are too close in {room.name}")
+            if not _is_open(item, [*new, *old], width, depth, aisle):
+                results.append(f"{item} has no open side in {room.name}")
+    return results
 
 
 def _is_open(rect: Rect, all_of_them: list[Rect], width: int, depth: int, aisle: int) -> bool:

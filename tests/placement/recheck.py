@@ -12,7 +12,7 @@ def faults_of(result: Row, keep: Callable[[Row], bool] = lambda row: True) -> li
 
     Two stands touch, or leave the aisle of their hall along x or along y.
     """
-    found = []
+    results = []
     halls = {hall["hall"]: hall for hall in result["halls"]}
     rows = [row for row in result["placed"] if keep(row)]
     for name, hall in halls.items():
@@ -20,16 +20,16 @@ def faults_of(result: Row, keep: Callable[[Row], bool] = lambda row: True) -> li
         inside = (0, 0, round(hall["width"] * 100), round(hall["depth"] * 100))
         for rank, (number, rect) in enumerate(here):
             if not (inside[0] <= rect[0] < rect[2] <= inside[2]):
-                found.append(f"{number} leaves hall {name} on its sides")
+                results.append(f"{number} leaves hall {name} on its sides")
             if not (inside[1] <= rect[1] < rect[3] <= inside[3]):
-                found.append(f"{number} leaves hall {name} at its ends")
-            for other_number, other in here[rank + 1 :]:
-                free = _free(rect, other)
+                results.append(f"{number} leaves hall {name} at its ends")
+            for other_number, other_rect in here[rank + 1 :]:
+                free = _free(rect, other_rect)
                 if free < 0:
-                    found.append(f"{number} overlaps {other_number}")
+                    results.append(f"{number} overlaps {other_number}")
                 elif 0 < free < round(hall["aisle"] * 100):
-                    found.append(f"{number} is {free} cm from {other_number}")
-    return found + _doubles(row["stand"] for row in rows) + _doubles(row["id"] for row in rows)
+                    results.append(f"{number} is {free} cm from {other_number}")
+    return results + _doubles(row["stand"] for row in rows) + _doubles(row["id"] for row in rows)
 
 
 def _rect(row: Row) -> Rect:
@@ -51,5 +51,5 @@ def _doubles(values: Iterable[Any]) -> list[str]:
 def share_met(result: Row, wish: str) -> tuple[int, int]:
     """How many of the proposed got a wish whose words end so, of how many who have it."""
     rows = [row for row in result["placed"] if row["proposed"]]
-    met = sum(one.endswith(wish) for row in rows for one in row["met"])
-    return met, met + sum(one.endswith(wish) for row in rows for one in row["unmet"])
+    met = sum(item.endswith(wish) for row in rows for item in row["met"])
+    return met, met + sum(item.endswith(wish) for row in rows for item in row["unmet"])

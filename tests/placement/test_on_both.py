@@ -81,13 +81,13 @@ def test_control_without_the_guards_the_stand_is_given_twice(app: Flask, edition
     def write(exhibitor_id: int) -> Callable[[], None]:
         def call() -> None:
             with transaction() as session:
-                wanted = update(Exhibitor).where(Exhibitor.id == exhibitor_id)
-                session.execute(wanted.values(stand_id=stand_id))
+                update_statement = update(Exhibitor).where(Exhibitor.id == exhibitor_id)
+                session.execute(update_statement.values(stand_id=stand_id))
 
         return call
 
     seen_free = race(app, [look, look])
-    race(app, [write(one) for one, is_free in zip(ids, seen_free, strict=True) if is_free])
+    race(app, [write(item) for item, is_free in zip(ids, seen_free, strict=True) if is_free])
     assert len(on_the_stand(stand_id)) == 2
 
 

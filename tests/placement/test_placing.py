@@ -58,7 +58,7 @@ def problems(draw: st.DrawFn) -> Problem:
             y = draw(st.integers(0, 2 * max(0, depth - 4))) / 2
             box = Box(x, y, draw(st.sampled_from([3.0, 3.7])), draw(st.sampled_from([3.0, 2.4])))
             there = [stand.box for stand in stands if stand.room_id == room_id]
-            if all(max(geometry.gaps(box, one)) >= aisle for one in there):
+            if all(max(geometry.gaps(box, item)) >= aisle for item in there):
                 number = f"{room_id}{rank}"
                 reserved = draw(st.booleans())
                 stands.append(
@@ -144,16 +144,16 @@ def test_the_reason_says_what_is_missing(wishes: Wishes, words: str) -> None:
 def test_a_full_hall_says_how_much_is_left_and_missing() -> None:
     plan = solved(Problem([HALL], [], crowd(60)))
     assert 10 < len(plan.places) < 60
-    for one in plan.unplaced:
-        assert "m² demandés\u00a0: il n’y a plus la place dans le hall A, une allée" in one.reason
-        assert re.search(r"il (en )?manque \d", one.reason, re.IGNORECASE)
+    for item in plan.unplaced:
+        assert "m² demandés\u00a0: il n’y a plus la place dans le hall A, une allée" in item.reason
+        assert re.search(r"il (en )?manque \d", item.reason, re.IGNORECASE)
 
 
 def test_what_is_missing_is_what_the_floor_says() -> None:
     """One row of 12 m against the wall, 36 m²: 18 m² are taken, 27 m² are asked of 18 m² left."""
     room = replace(HALL, width=18.0, depth=6.0)
     plan = solved(Problem([room], [], [Wishes(1, "A", 27), Wishes(2, "B", 18)]))
-    assert [(one.exhibitor_id, one.reason) for one in plan.unplaced] == [
+    assert [(item.exhibitor_id, item.reason) for item in plan.unplaced] == [
         (
             1,
             "27 m² demandés\u00a0: il n’y a plus la place dans le hall A, "

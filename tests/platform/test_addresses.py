@@ -58,5 +58,7 @@ def test_a_likely_slip_is_seen(typed: str, meant: str) -> None:
 
 
 def test_no_provider_is_taken_for_another() -> None:
-    assert [one for one in PROVIDERS if suggested_address(f"a@{one}")] == []
-    assert all(suggested_address(suggested_address(f"a@{one[:-1]}")) == "" for one in PROVIDERS)
+    assert [provider for provider in PROVIDERS if suggested_address(f"a@{provider}")] == []
+    assert all(
+        suggested_address(suggested_address(f"a@{provider[:-1]}")) == "" for provider in PROVIDERS
+    )

@@ -135,6 +135,6 @@ def test_a_secret_leaves_the_database_with_its_message(app: Flask, edition: Edit
         outbox.post(session, "lead_link", CANARY, rows=[{"token": token}], token=token)
     outbox.send_due(lambda message: outbox.Delivery(True))
     current_session().rollback()
-    kept = str([message.context for message in current_session().query(Message)])
-    assert CODE not in kept
-    assert token not in kept
+    contexts = str([message.context for message in current_session().query(Message)])
+    assert CODE not in contexts
+    assert token not in contexts

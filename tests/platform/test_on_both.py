@@ -46,10 +46,10 @@ def test_a_limit_refuses_beyond_its_number_and_says_when_to_come_back(app: Flask
 def test_an_upsert_keeps_or_replaces_the_row_that_is_there(app: Flask, database: str) -> None:
     assert is_on_sqlite() == database.startswith("sqlite:")
     statement = upsert(RateCounter).values(key="one", window_at=real_now(), count=1)
-    kept = statement.on_conflict_do_nothing().returning(RateCounter.count)
+    insertion = statement.on_conflict_do_nothing().returning(RateCounter.count)
     replaced = statement.on_conflict_do_update(index_elements=["key"], set_={"count": 7})
     with transaction() as session:
-        assert [session.scalar(kept), session.scalar(kept)] == [1, None]
+        assert [session.scalar(insertion), session.scalar(insertion)] == [1, None]
         assert session.scalar(replaced.returning(RateCounter.count)) == 7
 
 
@@ -332,9 +332,9 @@ def test_a_look_for_work_waits_for_no_lock(app: Flask, edition: Edition) -> None
         task.run()  # what an edition that opens within a day asks for
     tasks[0].run()
     current_session().rollback()
-    with db.engine.connect().execution_options(writes=True) as other, other.begin():
-        if other.dialect.name == "postgresql":
-            other.execute(text(f"LOCK TABLE {WORK_TABLES} IN EXCLUSIVE MODE"))
+    with db.engine.connect().execution_options(writes=True) as connection, connection.begin():
+        if connection.dialect.name == "postgresql":
+            connection.execute(text(f"LOCK TABLE {WORK_TABLES} IN EXCLUSIVE MODE"))
         for task in tasks:
             task.run()
             current_session().rollback()

@@ -160,9 +160,9 @@ def test_an_exhibitor_without_a_stand_is_found_in_the_catalogue_and_on_the_plan(
             assert 'href="/exposants/tuiles-et-terres"' in page
     for path in ("/plan", "/plan/2"):
         page = client.get(path, query_string={"q": "eclerage"}).text
-        found = page.partition('id="plan-found"')[2].partition("</section>")[0]
-        assert "Éclairage du Biterrois" in found
-        assert "pas encore attribué" not in found
+        result = page.partition('id="plan-found"')[2].partition("</section>")[0]
+        assert "Éclairage du Biterrois" in result
+        assert "pas encore attribué" not in result
         nobody = client.get(path, query_string={"q": "un otre zzz"}).text
         assert "Aucun stand pour" in nobody
 

@@ -26,12 +26,14 @@ class Serving:
     def __init__(self, data: Path, *words: str, port: int = 0) -> None:
         self.data, self.port = data, port or free_port()
         self.url = f"http://127.0.0.1:{self.port}/healthz"
-        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        environment = {
+            name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ
+        }
         place = {"SALON_DATA": str(data), "PORT": str(self.port), "SALON_DEMONSTRATION": "0"}
         self.command = subprocess.Popen(
             [sys.executable, "-m", "flask", "--app", "app", "serve", *words],
             cwd=ROOT,
-            env={**kept, **place},
+            env={**environment, **place},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

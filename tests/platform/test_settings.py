@@ -80,11 +80,11 @@ def test_a_bad_environment_is_refused_in_one_line(
 
 
 def test_the_program_says_a_refusal_in_one_line(tmp_path: Path) -> None:
-    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     done = subprocess.run(
         [sys.executable, "-m", "flask", "--app", "app", "doctor"],
         cwd=ROOT,
-        env={**kept, "SALON_DATA": str(tmp_path), "SALON_ENV": "prod"},
+        env={**environment, "SALON_DATA": str(tmp_path), "SALON_ENV": "prod"},
         capture_output=True,
         text=True,
     )

@@ -5,7 +5,11 @@ from typing import Any
 from salon.safety.engine.questions import QUESTIONS, Kind
 
 QUIET: dict[str, Any] = {
-    **{one.key: False for one in QUESTIONS if one.kind == Kind.YES_NO and not one.after},
+    **{
+        question.key: False
+        for question in QUESTIONS
+        if question.kind == Kind.YES_NO and not question.after
+    },
     "height_m": 2.5,
     "people": 4.0,
 }

@@ -115,7 +115,7 @@ def test_a_rule_set_aside_says_by_whom_and_when() -> None:
 def test_every_question_stands_once_in_a_part_of_the_form() -> None:
     parts = questions.sections()
     assert [title for title, _ in parts] == list(questions.SECTIONS.values())
-    assert [one for _, part in parts for one in part] == list(questions.QUESTIONS)
+    assert [item for _, part in parts for item in part] == list(questions.QUESTIONS)
 
 
 def test_what_was_declared_stays_once_the_fair_is_open() -> None:

@@ -173,4 +173,4 @@ def test_stands_are_listed_by_hall_and_number_in_one_query(app: Flask, edition: 
         (ten.id, Sheet.BEGUN, Verdict.FORBIDDEN),
         (unplaced.id, Sheet.MISSING, Verdict.NOTHING),
     ]
-    assert len([one for one in sent if one.startswith("SELECT")]) <= 2
+    assert len([item for item in sent if item.startswith("SELECT")]) <= 2

@@ -45,10 +45,12 @@ def test_of_two_who_place_one_agent_one_wins_each_time(app: Flask, edition: Edit
     village = make_village(edition)
     agent = make_agent(village, stands=STANDS)
     for _ in range(ROUNDS):
-        calls = [placing(village, agent, body, by) for body, by in zip(STANDS, TWO, strict=True)]
+        calls = [
+            placing(village, agent, body, actor) for body, actor in zip(STANDS, TWO, strict=True)
+        ]
         answers = race(app, calls)
         (shift,) = shifts(agent)
-        winner = next(one for one in STANDS if village.bodies[one].stand_id == shift.stand_id)
+        winner = next(stand for stand in STANDS if village.bodies[stand].stand_id == shift.stand_id)
         assert sorted(answers) == sorted(["changed", winner])
         put(village, agent)
         current_session().refresh(agent)
@@ -132,7 +134,7 @@ def test_control_without_the_guards_an_agent_is_in_two_places(app: Flask, editio
 
     seen_free = race(app, [look, look])
     ids = [village.bodies[body].stand_id for body in STANDS]
-    race(app, [write(one) for one, is_free in zip(ids, seen_free, strict=True) if is_free])
+    race(app, [write(item) for item, is_free in zip(ids, seen_free, strict=True) if is_free])
     assert {shift.stand_id for shift in shifts(agent)} == set(ids)
 
 

@@ -99,8 +99,8 @@ def test_publishing_tells_each_agent_only_what_changes_for_them(
         make_agent(village, name=f"{text} Vidal") for text in ("Anna", "Bruno", "Carla")
     )
     morning = village.wanted("Département", (9, 0), (11, 0))
-    for one in (anna, bruno, carla):
-        put(village, one, morning)
+    for value in (anna, bruno, carla):
+        put(village, value, morning)
     assert publish(village) == 1
     put(village, anna, village.wanted("Département", (9, 30), (11, 0)))
     put(village, bruno)

@@ -74,8 +74,8 @@ def test_no_process_outlives_a_killed_supervisor() -> None:
 def test_a_port_is_never_shared_with_another_server(small_server: SmallServer) -> None:
     with pytest.raises(PortInUse):
         listen("127.0.0.1", small_server.port, 2)
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))
-        other.listen()
+    with socket.socket() as connection:
+        connection.bind(("127.0.0.1", 0))
+        connection.listen()
         with pytest.raises(PortInUse):
-            listen("127.0.0.1", other.getsockname()[1], 1)
+            listen("127.0.0.1", connection.getsockname()[1], 1)

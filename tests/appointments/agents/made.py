@@ -28,9 +28,9 @@ COUNTER = f"{AGENDA}/nouveau"
 MODULES = ("agenda", "sheet", "counter")
 
 
-def make_day(**asked: Any) -> Fair:
+def make_day(**request: Any) -> Fair:
     """A fair whose day is known, so that hours can be said."""
-    return make_fair(make_edition(day=datetime(2026, 10, 1, tzinfo=UTC).date()), **asked)
+    return make_fair(make_edition(day=datetime(2026, 10, 1, tzinfo=UTC).date()), **request)
 
 
 def alone(edition: Edition) -> tuple[Fair, Agent]:

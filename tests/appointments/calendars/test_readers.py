@@ -40,9 +40,11 @@ def fair_on(day: date) -> Fair:
 def seen_by_all(folder: Path, content: bytes, day: date) -> Sequence[Seen]:
     """The appointments that the readers show, once they agree; khal keeps what it read before."""
     first, *others = (read(folder, content, day) for read in READERS)
-    for other in others:
-        assert list(other) == list(first)
-    return [one for one in first if "Rendez-vous" in one.summary or "Annulé\u00a0" in one.summary]
+    for feed in others:
+        assert list(feed) == list(first)
+    return [
+        item for item in first if "Rendez-vous" in item.summary or "Annulé\u00a0" in item.summary
+    ]
 
 
 def lines(events_seen: Sequence[Seen]) -> list[str]:
@@ -180,8 +182,8 @@ def test_a_feed_changes_when_an_appointment_does_and_only_then(
     etags = [client.get(address).headers["ETag"]]
 
     def is_same() -> bool:
-        known = {"If-None-Match": etags[-1]}
-        answer = client.get(address, headers=known)
+        expected_fields = {"If-None-Match": etags[-1]}
+        answer = client.get(address, headers=expected_fields)
         etags.append(answer.headers["ETag"])
         return answer.status_code == 304
 

@@ -118,10 +118,12 @@ class Machine(RuleBasedStateMachine):
 
     @rule(visitor=VISITORS, body=SOMEWHERE, pick=PICKS)
     def book(self, visitor: int, body: str, pick: int) -> None:
-        who = self.one(Attendee, visitor, Attendee.agent_id.is_(None))
-        assert who is not None
+        attendee = self.one(Attendee, visitor, Attendee.agent_id.is_(None))
+        assert attendee is not None
         choice = self.choice(body, pick)
-        self.do(lambda: book_slot(self.edition, choice, who.id, WORDS, new_key(), PUBLIC, self.now))
+        self.do(
+            lambda: book_slot(self.edition, choice, attendee.id, WORDS, new_key(), PUBLIC, self.now)
+        )
 
     @rule(body=SOMEWHERE, first=VISITORS)
     def all_is_taken(self, body: str, first: int) -> None:
@@ -134,10 +136,10 @@ class Machine(RuleBasedStateMachine):
         def call() -> None:
             for _ in range(2):
                 starts = [offer.starts_at for offer in offers_of(self.edition, theme_id, self.now)]
-                for at, who in zip(starts, cycle(people), strict=False):
+                for at, person in zip(starts, cycle(people), strict=False):
                     with suppress(RuleBroken):
                         book_slot(
-                            *(self.edition, Choice(theme_id, at), who, WORDS, new_key()),
+                            *(self.edition, Choice(theme_id, at), person, WORDS, new_key()),
                             *(ORGANISER, self.now),
                             accepted=("per_visitor", "per_commune"),
                         )
@@ -154,8 +156,8 @@ class Machine(RuleBasedStateMachine):
     @rule(visitor=VISITORS, pick=PICKS)
     def confirm(self, visitor: int, pick: int) -> None:
         hold = self.one(Hold, pick, Hold.waiting_id.is_(None), Hold.appointment_id.is_(None))
-        who = self.one(Attendee, visitor, Attendee.agent_id.is_(None))
-        if hold is None or who is None:
+        attendee = self.one(Attendee, visitor, Attendee.agent_id.is_(None))
+        if hold is None or attendee is None:
             return
         choice, token = Choice(hold.theme_id, hold.starts_at, hold.agent_id), hold.token
         if pick % 5 == 0:
@@ -163,7 +165,7 @@ class Machine(RuleBasedStateMachine):
             return
         self.do(
             lambda: book_slot(
-                self.edition, choice, who.id, WORDS, new_key(), PUBLIC, self.now, hold=token
+                self.edition, choice, attendee.id, WORDS, new_key(), PUBLIC, self.now, hold=token
             )
         )
 
@@ -182,23 +184,23 @@ class Machine(RuleBasedStateMachine):
 
     @rule(pick=PICKS, to=PICKS)
     def move(self, pick: int, to: int) -> None:
-        found = self.one(Appointment, pick)
-        if found is not None:
-            body = next(one for one in BODIES if self.fair.theme_id(one) == found.theme_id)
+        appointment = self.one(Appointment, pick)
+        if appointment is not None:
+            body = next(body for body in BODIES if self.fair.theme_id(body) == appointment.theme_id)
             choice = self.choice(body, to)
-            self.do(lambda: move_appointment(found, choice, PUBLIC, self.now))
+            self.do(lambda: move_appointment(appointment, choice, PUBLIC, self.now))
 
     @rule(pick=PICKS)
     def cancel(self, pick: int) -> None:
-        found = self.one(Appointment, pick)
-        if found is not None:
-            self.do(lambda: cancel_appointment(found, PUBLIC, self.now))
+        appointment = self.one(Appointment, pick)
+        if appointment is not None:
+            self.do(lambda: cancel_appointment(appointment, PUBLIC, self.now))
 
     @rule(pick=PICKS)
     def accept(self, pick: int) -> None:
-        found = self.one(Appointment, pick, Appointment.status == "to_choose")
-        if found is not None:
-            self.do(lambda: accept_proposal(found, PUBLIC, self.now))
+        appointment = self.one(Appointment, pick, Appointment.status == "to_choose")
+        if appointment is not None:
+            self.do(lambda: accept_proposal(appointment, PUBLIC, self.now))
 
     @rule(pick=PICKS, is_rescued=st.booleans())
     def an_agent_is_absent(self, pick: int, is_rescued: bool) -> None:
@@ -241,7 +243,7 @@ class Machine(RuleBasedStateMachine):
         agent = self.one(Agent, pick)
         if pick % 2:
             return
-        hours = [one for one in (morning, ((13, 0), (14, 0))) if one is not None]
+        hours = [value for value in (morning, ((13, 0), (14, 0))) if value is not None]
         planned_shifts = [self.fair.village.wanted(body, *hour) for hour in hours]
 
         def call() -> None:
@@ -255,14 +257,14 @@ class Machine(RuleBasedStateMachine):
         self.do(lambda: apply_rescue(self.edition, stamp, None, ORGANISER, self.now))
 
     def join(self, visitor: int, body: str, part: HalfDay) -> None:
-        who = self.one(Attendee, visitor, Attendee.agent_id.is_(None))
-        assert who is not None
+        attendee = self.one(Attendee, visitor, Attendee.agent_id.is_(None))
+        assert attendee is not None
         theme = self.fair.theme_id(body)
         self.do(
             lambda: join_waiting(
                 self.edition,
                 WaitingChoice(theme, part, "L’eau"),
-                who.id,
+                attendee.id,
                 new_key(),
                 PUBLIC,
                 self.now,
@@ -279,9 +281,9 @@ class Machine(RuleBasedStateMachine):
     def somebody_gives_a_time_back(self, pick: int) -> None:
         """While others wait for it."""
         waited = select(WaitingEntry.theme_id).where(WaitingEntry.status == "waiting")
-        found = self.one(Appointment, pick, Appointment.theme_id.in_(waited))
-        if found is not None:
-            self.do(lambda: cancel_appointment(found, PUBLIC, self.now))
+        appointment = self.one(Appointment, pick, Appointment.theme_id.in_(waited))
+        if appointment is not None:
+            self.do(lambda: cancel_appointment(appointment, PUBLIC, self.now))
 
     @rule(pick=PICKS)
     def leave(self, pick: int) -> None:
@@ -292,11 +294,11 @@ class Machine(RuleBasedStateMachine):
     @rule(pick=PICKS, comes_instead=st.booleans())
     def a_visitor_cannot_come(self, pick: int, comes_instead: bool) -> None:
         live = Attendee.status == AttendeeStatus.REGISTERED
-        who = self.one(Attendee, pick, live, Attendee.agent_id.is_(None))
-        if who is None or pick % 3:
+        attendee = self.one(Attendee, pick, live, Attendee.agent_id.is_(None))
+        if attendee is None or pick % 3:
             return
         if comes_instead:
-            self.do(lambda: replaced(who, self.now))
+            self.do(lambda: replaced(attendee, self.now))
         else:
-            self.do(lambda: cancel_attendee(who.id, self.now, SYSTEM))
+            self.do(lambda: cancel_attendee(attendee.id, self.now, SYSTEM))
         self.do(lambda: follow_attendees(self.now))

@@ -24,19 +24,19 @@ EXAMPLES = int(os.environ.get("MACHINE_EXAMPLES", "12"))
 
 def test_any_sequence_keeps_what_must_hold(app: Flask, edition: Edition, tmp_path: Path) -> None:
     Machine.fair = make_small_fair(edition)
-    file, kept = tmp_path / "salon.sqlite", tmp_path / "first.sqlite"
+    file, first_copy = tmp_path / "salon.sqlite", tmp_path / "first.sqlite"
     current_session().rollback()
     with db.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     db.engine.dispose()
-    shutil.copy(file, kept)
+    shutil.copy(file, first_copy)
 
     def restore() -> None:
         current_session().rollback()
         db.engine.dispose()
         for suffix in ("-wal", "-shm"):
             file.with_name(file.name + suffix).unlink(missing_ok=True)
-        shutil.copy(kept, file)
+        shutil.copy(first_copy, file)
 
     Machine.restore = staticmethod(restore)  # type: ignore[assignment]
     run_state_machine_as_test(

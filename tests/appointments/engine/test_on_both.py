@@ -65,7 +65,7 @@ def test_of_two_durations_that_overlap_one_wins(app: Flask, edition: Edition, cl
     for _ in range(ROUNDS):
         choices = (short, long) * (clients // 2)
         answers = race(
-            app, [booking(fair, who, what) for who, what in zip(people, choices, strict=True)]
+            app, [booking(fair, person, what) for person, what in zip(people, choices, strict=True)]
         )
         assert Counter(answers) == {"booked": 1, "SlotNotFree": clients - 1}
         check_invariants(edition)
@@ -150,7 +150,7 @@ def test_a_choice_is_confirmed_once(app: Flask, edition: Edition) -> None:
     choice, key = choice_of(fair, fair.at(9)), new_key()
     for _ in range(ROUNDS):
         token = hold_slot(edition, choice, fair.before).token
-        calls = [booking(fair, who, choice, token) for who in (first_number, other_number)]
+        calls = [booking(fair, person, choice, token) for person in (first_number, other_number)]
         assert Counter(race(app, calls)) == {"booked": 1, "SlotNotFree": 1}
         wipe()
         token, key = hold_slot(edition, choice, fair.before).token, new_key()
@@ -208,9 +208,9 @@ def test_a_rescue_and_a_visitor_who_cancels_wait_for_one_another(
     gone = fair.agents["Département"][0]
     people, now = visitor_ids(fair, 3), fair.at(8, 50)
     for _ in range(ROUNDS):
-        for hour, who in zip((9, 10, 11), people, strict=True):
+        for hour, person in zip((9, 10, 11), people, strict=True):
             choice = choice_of(fair, fair.at(hour))
-            assert booking(fair, who, type(choice)(choice.theme_id, choice.starts_at, gone.id))()
+            assert booking(fair, person, type(choice)(choice.theme_id, choice.starts_at, gone.id))()
         note_absence(shifts(gone, ShiftStatus.PUBLISHED)[0].id, ORGANISER, now)
         stamp, own = read_rescue(edition, now).stamp, booked()[2].id
         calls = [
@@ -240,8 +240,8 @@ def test_what_is_freed_is_offered_once_and_taken_once(app: Flask, edition: Editi
     people = visitor_ids(fair, 5)
     now = fair.before
     for _ in range(ROUNDS):
-        for who, at in zip(people, ((9, 0), (9, 50), (10, 40)), strict=False):
-            assert booking(fair, who, choice_of(fair, fair.at(*at)))() == "booked"
+        for chosen_person, at in zip(people, ((9, 0), (9, 50), (10, 40)), strict=False):
+            assert booking(fair, chosen_person, choice_of(fair, fair.at(*at)))() == "booked"
         taken = [appointment.id for appointment in booked()]
         entries = [
             join_waiting(

@@ -26,7 +26,7 @@ def village() -> Village:
 def check_plan(village: Village, there: Situation, lost: list[Orphan], now: int) -> list[str]:
     """Checks a plan again, rule by rule; answers how each orphan ended."""
     moves = plan_moves(there, lost, village.asks, now)
-    assert [move.orphan for move in moves] == sorted(lost, key=lambda one: (one.start, one.id))
+    assert [move.orphan for move in moves] == sorted(lost, key=lambda item: (item.start, item.id))
     again, ended = village.without_last(), []
     visitors: dict[int, set[int]] = {}
     for move in moves:

@@ -141,7 +141,7 @@ def test_a_move_keeps_the_theme(edition: Edition) -> None:
 def test_any_agent_is_the_one_whose_time_it_wastes_least(edition: Edition) -> None:
     """9:15 leaves one agent a hole of fifteen minutes; the other's day begins again then."""
     fair = make_fair(edition, agents={"Département": 2})
-    lower, higher = sorted(fair.agents["Département"], key=lambda one: one.id)
+    lower, higher = sorted(fair.agents["Département"], key=lambda item: item.id)
     with transaction() as session:
         session.get_one(ThemeBooking, fair.theme_id()).minutes = 15
     book(fair, at=fair.at(9), agent=higher)

@@ -53,7 +53,7 @@ def days(draw: st.DrawFn, most_agents: int = 3, *, covered: bool = True) -> Day:
                     draw(st.integers(0, 9)) == 0,
                 )
             )
-    kept = {
+    stored_values = {
         (stand, at): draw(st.integers(0, 1))
         for stand in STANDS
         for at in range(0, DAY, 6)
@@ -71,7 +71,7 @@ def days(draw: st.DrawFn, most_agents: int = 3, *, covered: bool = True) -> Day:
         for agent in range(1, agents + 1)
     }
     asks = {length: Demand(length, ids, answered) for length, ids in competent.items()}
-    there = Situation(duties, {}, {}, kept, away, first, buffer)
+    there = Situation(duties, {}, {}, stored_values, away, first, buffer)
     for agent, start, length in draw(
         st.lists(
             st.tuples(st.integers(1, agents), st.integers(0, DAY), st.sampled_from(themes)),
@@ -193,8 +193,8 @@ def test_what_is_offered_can_be_booked_and_what_can_be_booked_is_reached(day: Da
         for agent in ask.agents:
             own = [slot for slot in stored_slots if slot.agent_id == agent]
             ends = [slot.end + there.buffer for slot in own[:-1]]
-            assert all(end <= one.start for end, one in zip(ends, own[1:], strict=True))
-        assert stored_slots == sorted(stored_slots, key=lambda one: (one.start, one.agent_id))
+            assert all(end <= item.start for end, item in zip(ends, own[1:], strict=True))
+        assert stored_slots == sorted(stored_slots, key=lambda item: (item.start, item.agent_id))
 
 
 @FEW
@@ -216,7 +216,7 @@ def test_what_is_shown_is_what_is_confirmed(day: Day) -> None:
                     for slot in slots(there, own)
                     if gap_of(there, chosen.agent_id, slot.start) == gap
                 ]
-                losses = {loss_at(there, own, chosen.agent_id, it) for it in (start, *others)}
+                losses = {loss_at(there, own, chosen.agent_id, value) for value in (start, *others)}
                 assert len(losses) == 1
 
 

@@ -57,8 +57,8 @@ def made_village(
         for agent in range(1, agents + 1)
     }
     asks = {t: Demand(length[t], frozenset(ids), answered) for t, ids in knows.items()}
-    kept = {(stand, at): 1 for stand in range(stands) for at in range(OPENS, CLOSES, 6)}
-    village = Village(duties, asks, kept)
+    stored_values = {(stand, at): 1 for stand in range(stands) for at in range(OPENS, CLOSES, 6)}
+    village = Village(duties, asks, stored_values)
     there = _situation(village, duties)
     while len(village.booked) < appointments:
         theme = chance.choice(list(asks))
@@ -79,13 +79,13 @@ def absent(
     """The day when an agent (or two) is there no more from `now`, and who they were to receive."""
     village.last = agent, now, agent_number
     gone = {agent, agent_number}
-    lost = [it for it, slot in village.booked if slot.agent_id in gone and slot.end > now]
-    ids = {one.id for one in lost}
+    lost = [item for item, slot in village.booked if slot.agent_id in gone and slot.end > now]
+    ids = {item.id for item in lost}
     there = _situation(
         village, [duty for duty in village.duties if duty.agent_id not in gone], now + 2
     )
-    for one, slot in village.booked:
-        if one.id not in ids:
+    for item, slot in village.booked:
+        if item.id not in ids:
             there.take(slot)
     return there, lost
 

@@ -104,13 +104,13 @@ def check_everything(edition: Edition, before: Moment, after: Moment, now: datet
 
 def _nobody_is_in_two_places() -> None:
     statement = select(Appointment).where(Appointment.status == AppointmentStatus.BOOKED)
-    found = current_session().scalars(statement.order_by(Appointment.starts_at)).all()
+    result = current_session().scalars(statement.order_by(Appointment.starts_at)).all()
     for whose in ("agent_id", "attendee_id"):
         ends: dict[int, datetime] = {}
-        for one in found:
-            who = getattr(one, whose)
-            assert one.starts_at >= ends.get(who, one.starts_at), (whose, one.id)
-            ends[who] = one.ends_at + BUFFER
+        for item in result:
+            person = getattr(item, whose)
+            assert item.starts_at >= ends.get(person, item.starts_at), (whose, item.id)
+            ends[person] = item.ends_at + BUFFER
 
 
 def _claims_are_those_of_what_is_kept() -> None:
@@ -151,7 +151,7 @@ def _what_was_placed_left_the_minimum(
     edition: Edition, before: Moment, after: Moment, now: datetime
 ) -> None:
     there = _there()
-    kept = {
+    stored_values = {
         stand_booking.stand_id: stand_booking.kept_free
         for stand_booking in current_session().scalars(select(StandBooking))
     }
@@ -160,21 +160,21 @@ def _what_was_placed_left_the_minimum(
         *current_session().scalars(select(Appointment)),
         *current_session().scalars(select(Hold)),
     ]
-    for one in placed:
-        if getattr(one, "status", AppointmentStatus.BOOKED) == AppointmentStatus.BOOKED and (
-            not isinstance(one, Hold) or one.expires_at > now
+    for item in placed:
+        if getattr(item, "status", AppointmentStatus.BOOKED) == AppointmentStatus.BOOKED and (
+            not isinstance(item, Hold) or item.expires_at > now
         ):
-            engaged.update((one.stand_id, at) for at in _ticks(one.starts_at, one.ends_at))
+            engaged.update((item.stand_id, at) for at in _ticks(item.starts_at, item.ends_at))
     staffed = Counter((stand, at) for _, stand, at in there)
-    for one in placed:
-        holds = before.holds if isinstance(one, Hold) else before.appointments
-        where = None if isinstance(one, Hold) else _where(after.appointments[one.id])
-        was = None if isinstance(one, Hold) else _where(before.appointments.get(one.id))
-        is_new = one.id not in holds or where != was
-        if is_new and getattr(one, "status", "booked") == "booked":
-            for at in _ticks(one.starts_at, one.ends_at):
-                free = staffed[one.stand_id, at] - engaged[one.stand_id, at]
-                assert free >= kept[one.stand_id], one
+    for item in placed:
+        holds = before.holds if isinstance(item, Hold) else before.appointments
+        where = None if isinstance(item, Hold) else _where(after.appointments[item.id])
+        was = None if isinstance(item, Hold) else _where(before.appointments.get(item.id))
+        is_new = item.id not in holds or where != was
+        if is_new and getattr(item, "status", "booked") == "booked":
+            for at in _ticks(item.starts_at, item.ends_at):
+                free = staffed[item.stand_id, at] - engaged[item.stand_id, at]
+                assert free >= stored_values[item.stand_id], item
 
 
 def _where(seen: Seen | None) -> tuple[str, int, datetime] | None:

@@ -31,7 +31,7 @@ def test_each_change_is_one_message_and_all_are_one_event(
     cancel_appointment(appointment, PUBLIC, fair.before)
     send_due()
 
-    mails = [read(one) for one in postman.received]
+    mails = [read(item) for item in postman.received]
     assert {str(mail["To"]) for mail in mails} == {visitor.email}
     events = [event_of(mail) for mail in mails]
     assert [(method, f"{event.start:%H:%M}") for method, event in events] == [

@@ -43,10 +43,10 @@ def call_off(agent: Agent, fair: Fair) -> None:
 
 def fill(fair: Fair, accepted: tuple[str, ...] = tuple(Limit)) -> list[Appointment]:
     """Takes all that is free."""
-    found = []
+    results = []
     while offers := offers_of(fair.edition, fair.theme_id(), fair.before):
-        found.append(book(fair, at=offers[0].starts_at, accepted=accepted))
-    return found
+        results.append(book(fair, at=offers[0].starts_at, accepted=accepted))
+    return results
 
 
 def wait(fair: Fair, *, subject: str = "L’eau du Pioch", contact_email: str = "") -> str:
@@ -101,8 +101,8 @@ def test_the_file_is_an_invitation_that_asks_for_no_answer(app: Flask, edition: 
         "REQ-PARTICIPANT",
         "NON-PARTICIPANT",
     )
-    for one in (visitor, booked):
-        assert (one.params["partstat"], one.params["rsvp"]) == ("ACCEPTED", "FALSE")
+    for value in (visitor, booked):
+        assert (value.params["partstat"], value.params["rsvp"]) == ("ACCEPTED", "FALSE")
 
 
 def test_a_move_says_before_and_now_and_a_cancellation_takes_it_away(

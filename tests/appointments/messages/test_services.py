@@ -41,15 +41,15 @@ def test_a_day_is_one_message_and_who_booked_is_told_of_theirs(edition: Edition)
     book(fair, at=fair.at(14), visitor=visitor, contact_email=SECRETARY)
     book(fair, at=fair.at(9), visitor=visitor)
     assert post_appointment_reminders(fair.before + 8 * HOUR) == 2
-    told = {
+    contexts = {
         message.recipient: message.context["appointments"]
         for message in messages("appointment_tomorrow")
     }
-    assert {address: len(which) for address, which in told.items()} == {
+    assert {address: len(which) for address, which in contexts.items()} == {
         visitor.email: 2,
         SECRETARY: 1,
     }
-    assert [one["from"] for one in told[visitor.email]] == ["9\u00a0h", "14\u00a0h"]
+    assert [item["from"] for item in contexts[visitor.email]] == ["9\u00a0h", "14\u00a0h"]
 
 
 @pytest.mark.on_both

@@ -156,7 +156,7 @@ def test_many_badges_ask_no_more_of_the_database_for_their_appointments(
     assert counts[0] == counts[1]
     with statements() as sent:
         list(queries.faces_of(ids, PREFIX))
-    assert not any("appointments" in one for one in sent)
+    assert not any("appointments" in item for item in sent)
 
 
 def test_what_is_promised_is_read_for_many_at_once(app: Flask, edition: Edition) -> None:
@@ -166,7 +166,7 @@ def test_what_is_promised_is_read_for_many_at_once(app: Flask, edition: Edition)
     found = engagements_of_attendees(
         [first_appointment.attendee_id, other_appointment.attendee_id, 0]
     )
-    assert {key: [it.id for it in those] for key, those in found.items()} == {
+    assert {key: [item.id for item in those] for key, those in found.items()} == {
         first_appointment.attendee_id: [first_appointment.id],
         other_appointment.attendee_id: [other_appointment.id],
     }

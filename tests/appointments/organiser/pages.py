@@ -29,10 +29,10 @@ def organiser_of(app: Flask) -> PageClient:
     return sign_in(app, Role.ORGANISER)
 
 
-def coordinator_of(app: Flask, fair: Fair, body: str, **who: Any) -> PageClient:
+def coordinator_of(app: Flask, fair: Fair, body: str, **person: Any) -> PageClient:
     """Signed in as who coordinates a body (or, with `is_coordinator` False, is its agent)."""
-    who.setdefault("is_coordinator", True)
-    agent = make_agent(fair.village, body=body, account=True, **who)
+    person.setdefault("is_coordinator", True)
+    agent = make_agent(fair.village, body=body, account=True, **person)
     client = app.test_client()
     assert isinstance(client, PageClient)
     client.fill("/connexion", email=agent.email)

@@ -220,11 +220,11 @@ def test_waiting_lists_are_in_order_and_say_what_is_offered(
     fall_ill(fair.agents["Département"][0], fair)
     go_to(monkeypatch, fair, 9)
     visitors = [make_visitor(edition) for _ in range(2)]
-    for number, one in enumerate(visitors):
+    for number, item in enumerate(visitors):
         at = fair.before + timedelta(minutes=number)
         part = HalfDay.MORNING
         join_waiting(
-            edition, WaitingChoice(fair.theme_id(), part, "Voirie"), one.id, new_key(), PUBLIC, at
+            edition, WaitingChoice(fair.theme_id(), part, "Voirie"), item.id, new_key(), PUBLIC, at
         )
     page = page_of(organiser_of(app), f"{BOARD}/attente")
     assert page.index(visitors[0].full_name) < page.index(visitors[1].full_name)

@@ -93,7 +93,7 @@ def breaks(client: PageClient) -> list[str]:
     match = re.search(r'id="rota-state">(.*?)</script>', page, re.DOTALL)
     assert match
     rows = json.loads(match[1])["rows"]
-    return [spaced(one["words"]) for row in rows for one in row["breaks"]]
+    return [spaced(item["words"]) for row in rows for item in row["breaks"]]
 
 
 def test_the_grid_says_at_once_which_appointment_a_move_loses(app: Flask, fair: Fair) -> None:

@@ -96,8 +96,8 @@ def test_each_loss_has_its_reason(app: Flask, edition: Edition) -> None:
     fair = make_fair(edition, agents={"Département": 4})
     absent, moved, off, removed = fair.agents["Département"]
     booked = {
-        one.id: book(fair, at=fair.at(hour), agent=one)
-        for hour, one in zip((9, 10, 11, 14), fair.agents["Département"], strict=True)
+        item.id: book(fair, at=fair.at(hour), agent=item)
+        for hour, item in zip((9, 10, 11, 14), fair.agents["Département"], strict=True)
     }
     fall_ill(absent, fair)
     put(fair.village, moved, fair.village.wanted("SDIS 34", (9, 0), (12, 0)))
@@ -106,9 +106,11 @@ def test_each_loss_has_its_reason(app: Flask, edition: Edition) -> None:
     current_session().refresh(removed)
     remove_agent(removed, removed.version, True, ORGANISER, fair.before)
     lost = untended_appointments(edition, fair.before)
-    found = {appointment.agent_id: losses_of(edition, lost)[appointment.id] for appointment in lost}
-    assert len(found) == len(booked)
-    assert {agent_id: text.kind for agent_id, text in found.items()} == {
+    results = {
+        appointment.agent_id: losses_of(edition, lost)[appointment.id] for appointment in lost
+    }
+    assert len(results) == len(booked)
+    assert {agent_id: text.kind for agent_id, text in results.items()} == {
         absent.id: LossReason.ABSENT,
         moved.id: LossReason.ELSEWHERE,
         off.id: LossReason.OFF,

@@ -52,12 +52,12 @@ def queue_at(fair: Fair, now: datetime) -> Queue:
 def waits(fair: Fair, now: datetime) -> list[int | None]:
     """The minutes that each who waits still waits, about, in the order of their turn."""
     queue = queue_at(fair, now)
-    return [queue.minutes_until(queue.turns[one.id]) for one in queue.waiting]
+    return [queue.minutes_until(queue.turns[item.id]) for item in queue.waiting]
 
 
 def order(fair: Fair, now: datetime) -> list[int]:
     """The numbers that wait, in the order of their turn."""
-    return [one.number for one in queue_at(fair, now).waiting]
+    return [item.number for item in queue_at(fair, now).waiting]
 
 
 def agent_client(app: Flask, fair: Fair, **values: Any) -> PageClient:

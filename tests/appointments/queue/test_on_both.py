@@ -98,7 +98,7 @@ def test_agents_who_call_at_once_call_different_numbers(app: Flask, edition: Edi
 
     for _ in range(ROUNDS):
         expected = [take(fair, now).id for _ in agents]
-        called = race(app, [lambda one=one: call(one) for one in ids])
+        called = race(app, [lambda item=row_id: call(item) for row_id in ids])
         assert sorted(called) == expected
         for ticket_id in called:
             serve_ticket(current_session().get_one(Ticket, ticket_id), None, PUBLIC, now)
@@ -114,14 +114,14 @@ def test_without_the_lock_two_agents_call_one_number(app: Flask, edition: Editio
 
     def call_unguarded(agent_id: int) -> int:
         statement = select(Ticket.id).where(Ticket.status == TicketStatus.WAITING)
-        found = current_session().scalars(statement.order_by(Ticket.number)).first()
+        result = current_session().scalars(statement.order_by(Ticket.number)).first()
         current_session().rollback()
-        assert found is not None
+        assert result is not None
         all_have_read.wait()
         with transaction() as session:
-            ticket = session.get_one(Ticket, found)
+            ticket = session.get_one(Ticket, result)
             ticket.status, ticket.called_by_id = TicketStatus.CALLED, agent_id
-        return found
+        return result
 
     for _ in ids:
         take(fair, now)
@@ -145,8 +145,8 @@ def test_of_two_words_on_one_number_the_first_holds(app: Flask, edition: Edition
         take(fair, now)
         ticket = call_next(stand_of(fair), agent, PUBLIC, now)
         acts: list[Callable[[Ticket], Any]] = [
-            lambda one: miss_ticket(one, PUBLIC, now),
-            lambda one: serve_ticket(one, None, PUBLIC, now),
+            lambda item: miss_ticket(item, PUBLIC, now),
+            lambda item: serve_ticket(item, None, PUBLIC, now),
         ]
         said = race(app, [lambda act=act, key=ticket.id: say(act, key) for act in acts])
         assert sorted(said) == [False, True]

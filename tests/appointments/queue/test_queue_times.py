@@ -17,7 +17,9 @@ from salon.appointments.engine.queue_times import (
 from salon.platform.clock import real_now
 
 NOW = 600
-SPANS = st.tuples(st.integers(540, 1020), st.integers(1, 240)).map(lambda one: (one[0], sum(one)))
+SPANS = st.tuples(st.integers(540, 1020), st.integers(1, 240)).map(
+    lambda item: (item[0], sum(item))
+)
 
 
 @st.composite
@@ -40,8 +42,8 @@ def overlap(a: Span, b: Span) -> bool:
 
 
 def starts(*server: Server, count: int = 3, length: int = 20) -> list[int | None]:
-    found = estimated_turns(server, [length] * count, NOW)
-    return [None if one is None else one.start - NOW for one in found]
+    turns = estimated_turns(server, [length] * count, NOW)
+    return [None if turn is None else turn.start - NOW for turn in turns]
 
 
 def test_one_agent_receives_them_one_after_the_other() -> None:
@@ -67,43 +69,43 @@ def test_what_does_not_fit_before_the_end_has_no_time() -> None:
 
 
 def test_none_overtakes_who_finds_no_time() -> None:
-    found = estimated_turns([Server(1, [(540, 610)])], [20, 5], NOW)
-    assert found == [None, None]
+    turns = estimated_turns([Server(1, [(540, 610)])], [20, 5], NOW)
+    assert turns == [None, None]
 
 
 @given(servers(), LENGTHS)
 def test_no_turn_passes_an_appointment_and_no_agent_is_twice_at_once(
     there: list[Server], lengths: list[int]
 ) -> None:
-    found = estimated_turns(there, lengths, NOW)
-    assert len(found) == len(lengths)
-    known = {server.id: server for server in there}
+    turns = estimated_turns(there, lengths, NOW)
+    assert len(turns) == len(lengths)
+    rows_by_id = {server.id: server for server in there}
     given_spans: dict[int, list[Span]] = {server.id: [] for server in there}
-    for turn, length in zip(found, lengths, strict=True):
+    for turn, length in zip(turns, lengths, strict=True):
         if turn is None:
             continue
         span = turn.start, turn.start + length
-        agent = known[turn.server_id]
+        agent = rows_by_id[turn.server_id]
         assert turn.start >= NOW
         assert all(any(a <= at < b for a, b in agent.present) for at in range(*span))
-        assert not any(overlap(span, one) for one in agent.taken)
+        assert not any(overlap(span, item) for item in agent.taken)
         assert not any(overlap(span, other_span) for other_span in given_spans[agent.id])
         given_spans[agent.id].append(span)
 
 
 @given(servers(), LENGTHS)
 def test_the_order_of_the_queue_is_kept(there: list[Server], lengths: list[int]) -> None:
-    found = estimated_turns(there, lengths, NOW)
-    saved_starts = [one.start for one in found if one is not None]
+    turns = estimated_turns(there, lengths, NOW)
+    saved_starts = [turn.start for turn in turns if turn is not None]
     assert saved_starts == sorted(saved_starts)
-    assert found[: len(saved_starts)] == [one for one in found if one is not None]
+    assert turns[: len(saved_starts)] == [turn for turn in turns if turn is not None]
 
 
 @given(servers(), st.integers(1, 8))
 @example([Server(0, [(540, 601), (601, 620)])], 1)
 def test_nobody_waits_while_an_agent_could_receive_them(there: list[Server], count: int) -> None:
     """The first of the queue begins at the first minute from which somebody is free long enough."""
-    found = estimated_turns(there, [20] * count, NOW)
+    turns = estimated_turns(there, [20] * count, NOW)
     free = [
         at
         for at in range(NOW, 1400)
@@ -116,7 +118,7 @@ def test_nobody_waits_while_an_agent_could_receive_them(there: list[Server], cou
             for agent in there
         )
     ]
-    first = found[0]
+    first = turns[0]
     assert (None if first is None else first.start) == (free[0] if free else None)
 
 
@@ -124,9 +126,9 @@ def test_nobody_waits_while_an_agent_could_receive_them(there: list[Server], cou
 def test_who_leaves_delays_nobody(there: list[Server], count: int) -> None:
     """Of people who are received for as long as each other."""
     lengths = [20] * count
-    found = estimated_turns(there, lengths, NOW)
+    turns = estimated_turns(there, lengths, NOW)
     without = estimated_turns(there, lengths[1:], NOW)
-    last: list[Turn | None] = found[1:]
+    last: list[Turn | None] = turns[1:]
     for before, after in zip(last, without, strict=True):
         assert before is None or (after is not None and after.start <= before.start)
 

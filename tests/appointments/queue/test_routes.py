@@ -71,9 +71,9 @@ def test_a_badge_has_one_number_whatever_phone_asks(app: Flask, fair: Fair) -> N
     first, second = app.test_client(), app.test_client()
     assert isinstance(first, PageClient)
     assert isinstance(second, PageClient)
-    one = first.fill(PUBLIC_PAGE, code=f"{code[:4]} {code[4:8]}")
+    answer = first.fill(PUBLIC_PAGE, code=f"{code[:4]} {code[4:8]}")
     two = second.fill(PUBLIC_PAGE, code=f"HTTPS://SALON.EXAMPLE/B/{code}")
-    assert one.location == two.location
+    assert answer.location == two.location
     assert count() == 1
 
 
@@ -159,7 +159,7 @@ def test_the_screen_says_numbers_and_first_names_only(client: PageClient, fair: 
     page = text_of(client, "/stand/V0/ecran")
     answer = client.get("/stand/V0/ecran.json")
     assert answer.json is not None
-    assert [one["number"] for one in answer.json["called"]] == [1]
+    assert [item["number"] for item in answer.json["called"]] == [1]
     assert answer.json["called"][0]["by"] == f"avec {agent.first_name}"
     assert answer.json["next"] == [2, 3, 4, 5, 6]
     assert answer.json["more"] == "et 2\u00a0autres"
@@ -182,7 +182,7 @@ def test_the_stand_s_public_page_leads_to_its_queue(client: PageClient, fair: Fa
 
 
 def test_waits_are_said_in_fives() -> None:
-    said = [wait_words(one) for one in (None, 0, 4, 5, 6, 59, 60, 81)]
+    said = [wait_words(value) for value in (None, 0, 4, 5, 6, 59, 60, 81)]
     assert [text.replace("\u00a0", " ") for text in said] == [
         "durée inconnue",
         "moins de 5 minutes",
@@ -193,7 +193,7 @@ def test_waits_are_said_in_fives() -> None:
         "environ 1 h",
         "environ 1 h 25",
     ]
-    assert [short_wait(one) for one in (None, 4, 22)] == ["?", "moins de 5", "25"]
+    assert [short_wait(value) for value in (None, 4, 22)] == ["?", "moins de 5", "25"]
     at = now().replace(minute=51, second=0, microsecond=0)
     assert turn_words(at, at) == "maintenant"
     assert turn_words(at, at.replace(minute=30)).endswith("55")

@@ -128,7 +128,7 @@ def test_who_was_missed_is_put_back_and_is_the_next(edition: Edition) -> None:
         assert called.number == number
         calls.miss_ticket(called, PUBLIC, now)
     missed = queue_at(fair, now).closed
-    for ticket in sorted(missed, key=lambda one: one.number):
+    for ticket in sorted(missed, key=lambda item: item.number):
         calls.put_back_ticket(ticket, PUBLIC, now)
     assert order(fair, now) == [1, 2, 3, 4]
     called = calls.call_next(stand, agent, PUBLIC, now)

@@ -81,7 +81,7 @@ def test_the_first_theme_of_a_need_that_is_free_is_asked(edition: Edition) -> No
     while to_book := read_visit(edition, wish(fair, "risques"), fair.before).to_book:
         book(fair, at=to_book[0].starts_at, body="SDIS 34")
     visit = read_visit(edition, wish(fair, "aides"), fair.before)
-    assert [one.slug for one in visit.full] == ["soutien-aux-communes"]
+    assert [item.slug for item in visit.full] == ["soutien-aux-communes"]
 
 
 def test_a_visit_is_booked_in_one_gesture_once(edition: Edition) -> None:

@@ -55,7 +55,7 @@ def test_the_paper_is_one_a5_page_with_the_hours(client: PageClient, fair: Fair)
     answer = client.get(f"/mon-parcours.pdf?{ANSWERS}")
     pdf = PdfReader(BytesIO(answer.data))
     assert len(pdf.pages) == 1
-    assert [round(float(one)) for one in pdf.pages[0].mediabox[2:]] == [420, 595]
+    assert [round(float(item)) for item in pdf.pages[0].mediabox[2:]] == [420, 595]
     words = pdf.pages[0].extract_text().replace("\u00a0", " ")
     for expected in ("Mon parcours", "Soutien aux communes", "Défense incendie", "11 h"):
         assert expected in words

@@ -88,14 +88,14 @@ def test_stands_fill_the_time_between_nearest_first() -> None:
 def test_a_stand_that_makes_one_late_waits() -> None:
     current_stop = stop("held", 12, 20, HERE)
     stops, left = add_stands([current_stop], [Goal("b", "Loin", FAR)], at(0), at(40))
-    assert ([stop.key for stop in stops], [one.key for one in left]) == (["held"], ["b"])
+    assert ([stop.key for stop in stops], [item.key for item in left]) == (["held"], ["b"])
 
 
 PLACES = st.sampled_from((HERE, NEAR, FAR, ROOM))
 STOPS = st.builds(
     stop,
     st.sampled_from("abcd"),
-    st.integers(0, 40).map(lambda one: 5 * one),
+    st.integers(0, 40).map(lambda item: 5 * item),
     st.sampled_from((15, 20, 30, 45)),
     PLACES,
     st.sampled_from((Kind.MEETING, Kind.TALK)),
@@ -108,15 +108,15 @@ def test_what_is_chosen_fits_and_nothing_more_would(wishes: list[list[Stop]]) ->
     stops = choose_stops([], wishes)
     assert fit_together(stops)
     every = [
-        [one for one in picked if one is not None]
+        [item for item in picked if item is not None]
         for picked in itertools.product(*[[None, *wish] for wish in wishes])
     ]
-    best = min(cost(one) for one in every if fit_together(one))
+    best = min(cost(item) for item in every if fit_together(item))
     assert cost(stops) == best
 
 
 def cost(stops: list[Stop]) -> tuple[int, int, int]:
-    in_time = sorted(stops, key=lambda one: one.starts_at)
+    in_time = sorted(stops, key=lambda item: item.starts_at)
     talks = sum(stop.kind == Kind.TALK for stop in stops)
     return talks - len(stops), -talks, walking(in_time)
 
@@ -133,4 +133,4 @@ def test_stands_never_make_one_late(stops: list[Stop], goals: list[Goal]) -> Non
     stands = [stored_stop for stored_stop in stored_stops if stored_stop.kind == Kind.STAND]
     assert len(stands) <= MOST_STANDS
     assert all(stand.ends_at - stand.starts_at == TIME_AT_STAND for stand in stands)
-    assert {stand.key for stand in stands}.isdisjoint({one.key for one in left})
+    assert {stand.key for stand in stands}.isdisjoint({item.key for item in left})

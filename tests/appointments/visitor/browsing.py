@@ -45,8 +45,8 @@ def choose(client: PageClient, fair: Fair, at: datetime, **more: Any) -> TestRes
 def hidden_of(page: str) -> dict[str, str]:
     """The hidden fields of the form of a booking."""
     form = page.partition('id="booking"')[2].partition("</form>")[0]
-    found = [*INPUT.findall(form), *INPUT_OF_OURS.findall(form)]
-    return {name: html.unescape(value) for name, value in found}
+    results = [*INPUT.findall(form), *INPUT_OF_OURS.findall(form)]
+    return {name: html.unescape(value) for name, value in results}
 
 
 def open_form(client: PageClient, fair: Fair, at: datetime, **more: Any) -> dict[str, str]:

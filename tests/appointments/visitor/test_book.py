@@ -119,10 +119,10 @@ def test_a_registered_person_is_recognised_once_they_confirm(
     )
     book(fair, at=fair.at(11), visitor=visitor)
     pages = []
-    for who in (WHO, {**WHO, "last_name": "Inconnu"}):
+    for person in (WHO, {**WHO, "last_name": "Inconnu"}):
         stranger = client.application.test_client()
         assert isinstance(stranger, PageClient)
-        answer = confirm(stranger, open_form(stranger, fair, fair.at(9)), **who, **QUESTION)
+        answer = confirm(stranger, open_form(stranger, fair, fair.at(9)), **person, **QUESTION)
         page = re.sub(r'value="[^"]+"', "", stranger.get(answer.location).text)
         pages.append((answer.status_code, answer.location, page))
     assert pages[0] == pages[1]
@@ -187,8 +187,8 @@ def test_nobody_keeps_thirty_times_without_confirming(
         statuses.append(answer.status_code)
         if answer.status_code == 302:
             hidden = hidden_of(stranger.get(answer.location).text)
-            who = {**WHO, "email": f"e{number}@mons.example"}
-            confirm(stranger, hidden, **who, **QUESTION)
+            person_fields = {**WHO, "email": f"e{number}@mons.example"}
+            confirm(stranger, hidden, **person_fields, **QUESTION)
     assert statuses == [302, 302, 302, 429, 429]
     assert count_appointments() == 0
     confirm_address(client)
@@ -200,7 +200,8 @@ def test_a_secretary_books_for_her_mayor(client: PageClient, edition: Edition) -
     people = [make_person(email="", last_name=name) for name in ("Sicard", "Tarbouriech")]
     contact = "secretariat@beziers.example"
     secretary, mayor = (
-        current_session().get_one(Attendee, one) for one in register(*people, contact=contact).added
+        current_session().get_one(Attendee, row_id)
+        for row_id in register(*people, contact=contact).added
     )
     show_badge(client, secretary)
     hidden = open_form(client, fair, fair.at(9))
@@ -279,9 +280,11 @@ def test_an_expired_choice_that_was_taken_keeps_what_was_typed(
     assert refused.status_code == 409
     assert QUESTION["subject"] in refused.text
     assert WHO["last_name"] in refused.text
-    other = fair.at(9, 25)
-    assert f'name="other" value="{other.isoformat()}"' in refused.text
-    again = confirm(client, hidden_of(refused.text), **WHO, **QUESTION, other=other.isoformat())
+    other_moment = fair.at(9, 25)
+    assert f'name="other" value="{other_moment.isoformat()}"' in refused.text
+    again = confirm(
+        client, hidden_of(refused.text), **WHO, **QUESTION, other=other_moment.isoformat()
+    )
     assert again.status_code == 200
     assert "gardée pour vous jusqu’à" in again.text
     assert WHO["last_name"] in again.text

@@ -42,7 +42,9 @@ def private_routes(app: Flask) -> dict[str, list[str]]:
     return {
         path: methods
         for path, methods in sorted(routes.items())
-        if not any(path.startswith(other.partition("<")[0]) for other in OF_OTHERS)
+        if not any(
+            path.startswith(other_of_other.partition("<")[0]) for other_of_other in OF_OTHERS
+        )
         and not path.startswith("/rendez-vous/retenu/")
         and not path.startswith("/rendez-vous/confirmer/")
     }
@@ -99,7 +101,7 @@ def test_no_stolen_link_opens_anything(
 ) -> None:
     fair = make_fair(edition)
     made = register(make_person(place=MONS), make_person(place=MONS), contact="s@mons.example")
-    attendee, companion = (current_session().get_one(Attendee, one) for one in made.added)
+    attendee, companion = (current_session().get_one(Attendee, item) for item in made.added)
     appointment = book(fair, at=fair.at(9), visitor=attendee)
     document_id = join_file(appointment.id)
     badge, group = badge_of(attendee.id), current_session().get_one(Group, attendee.group_id)

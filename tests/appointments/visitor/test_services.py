@@ -33,7 +33,7 @@ def join(fair: Fair, appointment: Appointment, folder: Path, key: str = "") -> A
 
 
 def files(folder: Path) -> list[str]:
-    return sorted(one.name for one in (folder / "uploads").iterdir())
+    return sorted(path.name for path in (folder / "uploads").iterdir())
 
 
 def test_a_document_is_kept_once_and_removed_with_its_file(

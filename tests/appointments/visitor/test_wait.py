@@ -72,7 +72,7 @@ def test_a_stranger_waits_is_offered_a_time_and_takes_it(
 
 
 def _first() -> Appointment:
-    return min(all_of(Appointment), key=lambda one: one.starts_at)
+    return min(all_of(Appointment), key=lambda item: item.starts_at)
 
 
 def test_an_offer_is_declined_or_comes_too_late(client: PageClient, edition: Edition) -> None:

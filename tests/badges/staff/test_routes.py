@@ -204,12 +204,12 @@ def test_a_staff_badge_opens_the_exhibitors_door_on_the_day_of_set_up(
     scans = [
         {
             "scan_id": str(uuid.uuid4()),
-            "code": badge_of(one).code,
+            "code": badge_of(value).code,
             "scanned_at": set_up.isoformat(),
             "door": "X",
             "direction": "in",
         }
-        for one in (staff, visitor)
+        for value in (staff, visitor)
     ]
     bearer = {"Authorization": f"Bearer {make_station_token(edition, 'Entrée X')}"}
     answer = client.post("/api/v1/scans", json={"scans": scans}, headers=bearer)

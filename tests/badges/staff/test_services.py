@@ -125,11 +125,11 @@ def test_a_visitor_may_also_be_staff_and_on_two_stands(
     other_exhibitor = make_exhibitor(edition)
     ids = {visitor.id, add(exhibitor, person), add(other_exhibitor, person)}
     assert len(ids) == 3
-    found = {
+    stored_attendee = {
         attendee.id: (attendee.category, attendee.exhibitor_id) for attendee in all_of(Attendee)
     }
-    assert found[visitor.id] == ("elected", None)
-    assert sorted(found.values(), key=str)[1:] == [
+    assert stored_attendee[visitor.id] == ("elected", None)
+    assert sorted(stored_attendee.values(), key=str)[1:] == [
         ("exhibitor", exhibitor.id),
         ("exhibitor", other_exhibitor.id),
     ]
@@ -249,9 +249,9 @@ def test_the_badges_of_a_stand_that_withdraws_are_revoked(
 @pytest.fixture
 def signals() -> Iterator[None]:
     """The worker takes SIGTERM and SIGINT; they come back after the test."""
-    kept = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    stored_values = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     yield
-    for number, handler in kept.items():
+    for number, handler in stored_values.items():
         signal.signal(number, handler)
 
 
@@ -317,7 +317,7 @@ def test_control_without_the_lock_the_quota_is_passed(app: Flask, edition: Editi
         return one
 
     free = race(app, [look] * 4)
-    race(app, [join(one) for one, is_free in zip(visitors, free, strict=True) if is_free])
+    race(app, [join(item) for item, is_free in zip(visitors, free, strict=True) if is_free])
     assert queries.count_staff(stand) == 4
 
 

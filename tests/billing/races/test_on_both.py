@@ -80,7 +80,7 @@ def test_parallel_quotes_are_numbered_one_by_one(app: Flask, edition: Edition) -
     def of(exhibitor_id: int) -> Callable[[], str]:
         return lambda: issue(exhibitor_id, SalesKind.QUOTE, ORGANISER, now()).reference
 
-    given_out = race(app, [of(one) for one in ids])
+    given_out = race(app, [of(row_id) for row_id in ids])
     assert sorted(given_out) == [f"D-{YEAR}-{number:04d}" for number in range(1, 9)]
 
 

@@ -48,9 +48,9 @@ def test_each_gets_its_quote_once_and_a_refusal_stops_nobody(edition: Edition) -
 def test_public_buyers_are_invoiced_once_their_service_is_done(edition: Edition) -> None:
     make_shop(edition)
     private, *towns = make_buyer(edition), make_town(edition), make_town(edition, name="Agde")
-    for one in (private, *towns):
-        issue(one.id, QUOTE, ORGANISER, now())
-        issue(one.id, ORDER, ORGANISER, now())
+    for value in (private, *towns):
+        issue(value.id, QUOTE, ORGANISER, now())
+        issue(value.id, ORDER, ORGANISER, now())
     assert [one.exhibitor_id for one in next_ready(edition, INVOICE, TODAY, 0, 10)] == [private.id]
     ready = ready_for(edition, INVOICE, TODAY)
     assert (ready.count, str(ready.amount)) == (1, "2172.00")

@@ -67,7 +67,7 @@ def known_agent(village: Village) -> Agent:
     put(village, agent, village.wanted("Département", (9, 0), (11, 0)))
     put(village, other_agent, village.wanted("Département", (12, 0), (14, 0)))
     publish(village, "Remplacer Noëlle Saint-Aunès")
-    given, wanted = (
+    given, requested_shift = (
         shifts(single_agent, ShiftStatus.PUBLISHED)[0] for single_agent in (agent, other_agent)
     )
     with transaction() as session:
@@ -81,7 +81,7 @@ def known_agent(village: Village) -> Agent:
                 ),
                 Exchange(
                     given_id=given.id,
-                    wanted_id=wanted.id,
+                    wanted_id=requested_shift.id,
                     asked_by_id=agent.id,
                     asked_of_id=other_agent.id,
                     words="Merci, Noëlle Saint-Aunès",

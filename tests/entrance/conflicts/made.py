@@ -27,8 +27,8 @@ def gone_out(code: str, minutes: float, door: str = "A") -> ScanItem:
 def conflicts() -> list[Conflict]:
     """Every conflict, in the order written."""
     current_session().rollback()
-    wanted = select(Conflict).order_by(Conflict.id).execution_options(populate_existing=True)
-    return list(current_session().scalars(wanted))
+    statement = select(Conflict).order_by(Conflict.id).execution_options(populate_existing=True)
+    return list(current_session().scalars(statement))
 
 
 def kinds() -> list[tuple[ConflictKind, str]]:
@@ -40,6 +40,6 @@ def make_double(edition: Edition) -> Conflict:
     """One badge at two doors, two minutes apart."""
     badge = make_badge(edition)
     first, second = let_in(badge.code, 12), let_in(badge.code, 14, door="B")
-    for name, one in (("Entrée A", first), ("Entrée B", second)):
-        record_scans(make_station(edition, name), edition.id, [one], one.scanned_at)
+    for name, value in (("Entrée A", first), ("Entrée B", second)):
+        record_scans(make_station(edition, name), edition.id, [value], value.scanned_at)
     return conflicts()[-1]

@@ -56,8 +56,8 @@ def test_one_badge_at_two_doors(app: Flask, edition: Edition, order: str) -> Non
     badge = make_badge(edition)
     entry, double = let_in(badge.code, 12), let_in(badge.code, 14, door="B")
     sendings = [(here, entry), (there, double)]
-    for station, one in sendings if order == "first door first" else sendings[::-1]:
-        send(station, edition, one)
+    for station, chosen_scan in sendings if order == "first door first" else sendings[::-1]:
+        send(station, edition, chosen_scan)
     assert {scan.scan_id for scan in scans()} == {entry.scan_id, double.scan_id}
     assert kinds() == [(ConflictKind.DOUBLE, double.scan_id)]
     conflict = conflicts()[0]
@@ -72,8 +72,8 @@ def test_three_doors_whatever_the_order_leave_two_doubles(app: Flask, edition: E
     three = [
         let_in(badge.code, minute, door=door) for minute, door in ((1, "A"), (2, "B"), (3, "C"))
     ]
-    for name, one in zip("CAB", (three[2], three[0], three[1]), strict=True):
-        send(make_station(edition, name), edition, one)
+    for name, chosen_scan in zip("CAB", (three[2], three[0], three[1]), strict=True):
+        send(make_station(edition, name), edition, chosen_scan)
     assert sorted(kinds()) == sorted((ConflictKind.DOUBLE, scan.scan_id) for scan in three[1:])
 
 
@@ -227,9 +227,9 @@ def test_late_scans_take_one_statement_more_whatever_their_number(
     for kind in ("read", "write"):
         original = getattr(Prepared, kind)
 
-        def note(self: Prepared, *values: Any, kept: Any = original, **named: Any) -> Any:
+        def note(self: Prepared, *values: Any, saved_value: Any = original, **named: Any) -> Any:
             run.append(self.build.__name__)
-            return kept(self, *values, **named)
+            return saved_value(self, *values, **named)
 
         monkeypatch.setattr(Prepared, kind, note)
     send(station, edition, *(let_in(badge.code, 30, door="B") for badge in badges))
@@ -248,8 +248,8 @@ def test_two_stations_send_one_badge_at_the_same_moment(app: Flask, edition: Edi
         race(
             app,
             [
-                lambda one=entry: send(here, edition, one),
-                lambda one=double: send(there, edition, one),
+                lambda candidate=entry: send(here, edition, candidate),
+                lambda candidate=double: send(there, edition, candidate),
             ],
         )
         doubles.append((ConflictKind.DOUBLE, double.scan_id))
@@ -272,7 +272,7 @@ def test_without_the_lock_a_double_escapes(app: Flask, edition: Edition) -> None
     for _ in range(60):
         code_hash, before = make_badge(edition).code_hash, len(conflicts())
         pair = [let_in("", 12, code_hash=code_hash), let_in("", 14, door="B", code_hash=code_hash)]
-        race(app, [lambda one=scan: unguarded(one) for scan in pair])
+        race(app, [lambda candidate=scan: unguarded(candidate) for scan in pair])
         if len(conflicts()) == before:
             return
     pytest.fail("no double escaped in 60 rounds: this race proves nothing")

@@ -180,8 +180,8 @@ def test_several_are_settled_by_one_button(organiser: PageClient, edition: Editi
     together = {"kind": "double", "settlement": "same_person", "up_to": second.id}
     third = make_double(edition)
     assert organiser.fill(PLACE, to=f"{PLACE}/ensemble", **together).status_code == 302
-    found = {conflict.id: conflict.settlement for conflict in conflicts()}
-    assert found == {first.id: "same_person", second.id: "same_person", third.id: ""}
+    results = {conflict.id: conflict.settlement for conflict in conflicts()}
+    assert results == {first.id: "same_person", second.id: "same_person", third.id: ""}
     assert "2 points réglés" in spaced(organiser, PLACE)
     for wrong in ({"settlement": "two_people"}, {"up_to": "zzz"}, {"up_to": 2**40}, {"kind": "z"}):
         answer = organiser.fill(PLACE, to=f"{PLACE}/ensemble", **{**together, **wrong})

@@ -125,8 +125,8 @@ def test_several_at_once_leave_what_came_after_and_what_was_settled(
     kind, same = ConflictKind.DOUBLE, Settlement.SAME_PERSON
     assert settle_kind(edition, kind, same, second.id, NADIA, LATER) == 1
     assert settle_kind(edition, kind, same, second.id, NADIA, LATER) == 0
-    found = {conflict.id: conflict.settlement for conflict in conflicts()}
-    assert found == {
+    results = {conflict.id: conflict.settlement for conflict in conflicts()}
+    assert results == {
         first.id: "two_people",
         second.id: "same_person",
         third.id: "",
@@ -140,7 +140,9 @@ def test_several_at_once_leave_what_came_after_and_what_was_settled(
 def test_eight_people_settle_one_and_one_of_them_has(app: Flask, edition: Edition) -> None:
     for _ in range(ROUNDS):
         number = make_double(edition).id
-        answers = race(app, [lambda n=n, it=number: _decide(it, n) for n in range(8)])
+        answers = race(
+            app, [lambda n=n, conflict_id=number: _decide(conflict_id, n) for n in range(8)]
+        )
         winners = [answer for answer in answers if answer is not None]
         assert len(winners) == 1
         assert conflicts()[-1].note == winners[0]
@@ -173,7 +175,9 @@ def test_without_the_lock_several_believe_that_they_have(app: Flask, edition: Ed
 
     for _ in range(20):
         number = make_double(edition).id
-        answers = race(app, [lambda n=n, it=number: unguarded(it, n) for n in range(8)])
+        answers = race(
+            app, [lambda n=n, conflict_id=number: unguarded(conflict_id, n) for n in range(8)]
+        )
         if Counter(answer is not None for answer in answers)[True] > 1:
             return
     pytest.fail("one winner in each of 20 rounds: this race proves nothing")
@@ -192,7 +196,7 @@ def test_all_that_is_known_of_forty_takes_as_many_statements_as_of_one(
     everything = conflicts()
     with statements() as for_all:
         sent_conflict_facts = conflict_facts(everything)
-    assert len([one for one in for_all if "SELECT" in one]) <= 5
+    assert len([item for item in for_all if "SELECT" in item]) <= 5
     assert len(for_all) <= len(for_one) + 1
     assert [conflict_facts.conflict.id for conflict_facts in sent_conflict_facts[:2]] == [
         conflict.id for conflict in stored_conflicts

@@ -66,13 +66,13 @@ def test_taken_in_twice_it_adds_nothing(app: Flask, edition: Edition) -> None:
 
 def test_what_is_badly_formed_comes_to_somebody_s_eyes(app: Flask, edition: Edition) -> None:
     station = make_station(edition)
-    told = {"scan_id": line("")["scan_id"], "sent": "{}", "problem": "refusé"}
+    payload = {"scan_id": line("")["scan_id"], "sent": "{}", "problem": "refusé"}
     named = {**line("z"), "direction": "sideways"}
-    done = take_in(edition, station, queue(station, named, 12, oddities=[told, {"scan_id": 4}]))
+    done = take_in(edition, station, queue(station, named, 12, oddities=[payload, {"scan_id": 4}]))
     assert (done.new, done.oddities, done.to_check) == (0, 4, 4)
     stored_conflicts = conflicts()
     assert {conflict.kind for conflict in stored_conflicts} == {ConflictKind.UNREADABLE}
-    assert {told["scan_id"], named["scan_id"]} <= {
+    assert {payload["scan_id"], named["scan_id"]} <= {
         conflict.scan_id for conflict in stored_conflicts
     }
     assert any("sideways" in conflict.detail["sent"] for conflict in stored_conflicts)

@@ -23,7 +23,7 @@ def test_who_entered_today_is_noted_on_their_appointments(edition: Edition) -> N
     theirs = [book(fair, at=fair.at(hour), visitor=inside) for hour in (10, 15)]
     cancelled = book(fair, at=fair.at(16), visitor=inside)
     cancel_appointment(cancelled, PUBLIC, fair.before)
-    others = [book(fair, at=fair.at(11), visitor=one) for one in (left,)]
+    others = [book(fair, at=fair.at(11), visitor=value) for value in (left,)]
     others.append(book(fair, at=fair.at(14), visitor=absent))
 
     def scan(code: str, minute: int, direction: Direction = Direction.IN) -> None:
@@ -40,12 +40,12 @@ def test_who_entered_today_is_noted_on_their_appointments(edition: Edition) -> N
         assert record_visitors_inside(now) == 2
     with statements() as idle:
         assert record_visitors_inside(now) == 0
-    counts = [sum("BEGIN" not in one for one in sent) for sent in (first, idle)]
+    counts = [sum("BEGIN" not in item for item in sent) for sent in (first, idle)]
     assert counts == [3, 2]
     current_session().rollback()
     current_session().expire_all()
     assert [appointment.in_hall_at for appointment in theirs] == [fair.at(9, 1)] * 2
-    assert [one.in_hall_at for one in (cancelled, *others)] == [None] * 3
+    assert [value.in_hall_at for value in (cancelled, *others)] == [None] * 3
     assert theirs[0].version == version
     check_invariants(edition)
 

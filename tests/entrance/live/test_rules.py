@@ -69,6 +69,8 @@ TROUBLES = [
 ]
 
 
-@pytest.mark.parametrize(("case", "health", "troubles"), TROUBLES, ids=[one[0] for one in TROUBLES])
+@pytest.mark.parametrize(
+    ("case", "health", "troubles"), TROUBLES, ids=[trouble[0] for trouble in TROUBLES]
+)
 def test_what_somebody_should_see_to(case: str, health: HealthFacts, troubles: list[str]) -> None:
     assert troubles_of(health, 4, NOW) == troubles

@@ -86,7 +86,7 @@ def test_a_scan_is_sent_by_the_hash_of_its_code(
     client: PageClient, edition: Edition, token: str
 ) -> None:
     badge = make_badge(edition)
-    one = {
+    fields = {
         "scan_id": SCAN,
         "code_hash": badge.code_hash,
         "scanned_at": now().isoformat(),
@@ -95,7 +95,7 @@ def test_a_scan_is_sent_by_the_hash_of_its_code(
         "shown": "accepted",
         "let_in": True,
     }
-    answer = post(client, token, "/scans", {"scans": [one]})
+    answer = post(client, token, "/scans", {"scans": [fields]})
     assert answer.json["results"][0]["verdict"] == "accepted"
     for wrong in (
         {"code_hash": badge.code_hash.upper()},
@@ -106,7 +106,7 @@ def test_a_scan_is_sent_by_the_hash_of_its_code(
         {"shown": 4},
         {"let_in": "oui"},
     ):
-        assert post(client, token, "/scans", {"scans": [{**one, **wrong}]}).status_code == 400, (
+        assert post(client, token, "/scans", {"scans": [{**fields, **wrong}]}).status_code == 400, (
             wrong
         )
 
@@ -114,9 +114,9 @@ def test_a_scan_is_sent_by_the_hash_of_its_code(
 def test_a_report_is_kept_whatever_the_device_makes_of_it(
     app: Flask, client: PageClient, edition: Edition, token: str
 ) -> None:
-    told = {"waiting": 12, "to_check": 1, "clock_offset_ms": -86_400_000, "battery": 140}
+    payload = {"waiting": 12, "to_check": 1, "clock_offset_ms": -86_400_000, "battery": 140}
     odd = {"is_charging": "oui", "storage_left": 1e30, "pages_version": "x" * 500}
-    answer = post(client, token, "/station/report", {**told, **odd})
+    answer = post(client, token, "/station/report", {**payload, **odd})
     assert answer.status_code == 200
     assert answer.json["list_serial"] == 0
     current_session().rollback()

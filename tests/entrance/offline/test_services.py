@@ -124,9 +124,9 @@ def test_long_and_odd_names_fit(app: Flask, edition: Edition) -> None:
         function_other="ç" * 99,
     )
     update_list(NINE)
-    found = find(whole(edition), badge.code)
-    assert found
-    label = open_box(badge.code, found[1])
+    rows = find(whole(edition), badge.code)
+    assert rows
+    label = open_box(badge.code, rows[1])
     assert label
     assert label[0] == "É" * 60
 

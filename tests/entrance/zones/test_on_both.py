@@ -39,7 +39,8 @@ def test_the_places_of_a_room_are_taken_and_given_back(app: Flask, edition: Edit
     zone, station = make_zone(edition, capacity=2), make_station(edition)
     people = [make_badge(edition) for _ in range(3)]
     first, second, third = (
-        scan(station, edition, item(one.code, n, door="C")) for n, one in enumerate(people)
+        scan(station, edition, item(chosen_scan.code, n, door="C"))
+        for n, chosen_scan in enumerate(people)
     )
     assert [first.verdict, second.verdict] == [Verdict.ACCEPTED] * 2
     assert (third.verdict, third.barred) == (Verdict.NOT_ALLOWED_HERE, Barred.FULL)
@@ -211,7 +212,7 @@ def test_without_the_lock_more_enter_than_there_are_places(
         door = f"Z{number}"
         make_zone(edition, door, label=f"Salle {number}", capacity=3)
         hashes = [hash_of_code(code) for code in codes]
-        calls = [lambda it=text, to=door: unguarded(it, to) for text in hashes]
+        calls = [lambda scan_hash=text, to=door: unguarded(scan_hash, to) for text in hashes]
         if Counter(race(app, calls))["accepted"] > 3:
             return
     pytest.fail("no place was given twice in 40 rounds: this race proves nothing")

@@ -42,8 +42,8 @@ def typed(client: PageClient, path: str, **changes: Any) -> dict[str, Any]:
 
 def zones() -> list[Zone]:
     current_session().rollback()
-    wanted = select(Zone).order_by(Zone.id).execution_options(populate_existing=True)
-    return list(current_session().scalars(wanted))
+    statement = select(Zone).order_by(Zone.id).execution_options(populate_existing=True)
+    return list(current_session().scalars(statement))
 
 
 def test_without_zone_the_page_says_what_one_is_for(organiser: PageClient) -> None:
@@ -160,9 +160,9 @@ def test_what_is_in_use_is_not_removed(organiser: PageClient, edition: Edition) 
     assert "Des badges ont été lus à cette porte" in answer.text
     organiser.post(there, data=typed(organiser, there, label="Autre", zone=""))
     current_session().rollback()
-    asked = organiser.post(f"{path}/supprimer", data=delete)
+    requested_answer = organiser.post(f"{path}/supprimer", data=delete)
     assert len(zones()) == 1
-    assert organiser.confirm(asked).status_code == 302
+    assert organiser.confirm(requested_answer).status_code == 302
     assert zones() == []
 
 

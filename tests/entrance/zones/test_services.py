@@ -40,8 +40,8 @@ def key() -> str:
 
 def zones() -> list[Zone]:
     current_session().rollback()
-    found = select(Zone).order_by(Zone.id).execution_options(populate_existing=True)
-    return list(current_session().scalars(found))
+    statement = select(Zone).order_by(Zone.id).execution_options(populate_existing=True)
+    return list(current_session().scalars(statement))
 
 
 def door_of(edition: Edition, code: str) -> Door:

@@ -143,8 +143,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def say_search(self) -> None:
         typed = parse_qs(urlsplit(self.path).query).get("q", [""])[0]
-        found = UNITS.get(typed)
-        self.say_json(200, documented_answer(*([found] if found else [])))
+        result = UNITS.get(typed)
+        self.say_json(200, documented_answer(*([result] if result else [])))
 
     def say_chosen(self) -> None:
         """The status and content that the test gave."""

@@ -99,13 +99,13 @@ def test_three_themes_at_most(client: PageClient, edition: Edition, terms: Exhib
     path = page_of(exhibitor, "activite")
     page = html(client.get(path))
     hidden = dict(re.findall(r'name="(csrf_token|version)"[^>]*value="([^"]+)"', page))
-    for chosen, status, kept in ((ids, 400, 0), (ids[:3], 302, 3), ([999], 400, 3)):
+    for chosen, status, value in ((ids, 400, 0), (ids[:3], 302, 3), ([999], 400, 3)):
         data = MultiDict(
             [*hidden.items(), *ACTIVITY.items(), *(("themes", str(i)) for i in chosen)]
         )
         answer = client.post(path, data=data)
         assert answer.status_code == status
-        assert len(fresh(exhibitor).themes) == kept
+        assert len(fresh(exhibitor).themes) == value
         hidden["version"] = str(fresh(exhibitor).version)
 
 

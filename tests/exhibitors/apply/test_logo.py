@@ -29,7 +29,7 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (300, 120)) -> io.BytesIO
 
 
 def files_in(settings: Settings) -> list[str]:
-    return sorted(one.name for one in (settings.data / "uploads").glob("*"))
+    return sorted(path.name for path in (settings.data / "uploads").glob("*"))
 
 
 def activity_page(client: PageClient) -> tuple[Exhibitor, str]:

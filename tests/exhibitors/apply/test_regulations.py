@@ -91,6 +91,6 @@ def test_an_organiser_writes_an_article(
 def test_the_demonstration_has_regulations() -> None:
     import tomllib
 
-    found = tomllib.loads((ROOT / "seed_data" / "2021" / "exhibitors.toml").read_text())
-    assert len(found["reglement"]) >= 5
-    assert found["candidatures"]["reglement_du"]
+    content = tomllib.loads((ROOT / "seed_data" / "2021" / "exhibitors.toml").read_text())
+    assert len(content["reglement"]) >= 5
+    assert content["candidatures"]["reglement_du"]

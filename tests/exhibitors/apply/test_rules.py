@@ -61,7 +61,7 @@ def is_valid(text: str) -> bool:
     return True
 
 
-@given(sirets().filter(lambda one: not one.startswith("356000000")))
+@given(sirets().filter(lambda item: not item.startswith("356000000")))
 def test_a_siret_with_its_two_keys_is_valid(siret: str) -> None:
     assert check_siret(siret) == siret
 

@@ -127,12 +127,12 @@ def test_autosave_keeps_what_is_right_and_says_what_is_not(
 
 def test_autosave_on_the_way_writes_to_nobody(client: PageClient, terms: ExhibitorTerms) -> None:
     exhibitor = start(client)
-    other = {**CONTACTS, "main-email": "autre@eclairage.example"}
+    other_fields = {**CONTACTS, "main-email": "autre@eclairage.example"}
     fill(client, page_of(exhibitor, "organisation"), **ORGANISATION)
-    fill(client, page_of(exhibitor, "contacts"), **other, action="autosave")
+    fill(client, page_of(exhibitor, "contacts"), **other_fields, action="autosave")
     assert kinds_sent("autre@eclairage.example") == []
-    fill(client, page_of(exhibitor, "contacts"), **other)
-    fill(client, page_of(exhibitor, "contacts"), **other)
+    fill(client, page_of(exhibitor, "contacts"), **other_fields)
+    fill(client, page_of(exhibitor, "contacts"), **other_fields)
     assert kinds_sent("autre@eclairage.example") == ["application_link"]
 
 
@@ -251,8 +251,8 @@ def test_a_line_is_added_for_another_co_exhibitor(
     page = html(fill(client, path, **WISHES, **full, action="add"))
     assert 'name="co_exhibitors-5-name"' not in page
     assert fresh(exhibitor).co_exhibitors == []
-    other = fill(client, page_of(exhibitor, "activite"), **ACTIVITY, action="add")
-    assert other.status_code == 400
+    refused_answer = fill(client, page_of(exhibitor, "activite"), **ACTIVITY, action="add")
+    assert refused_answer.status_code == 400
 
 
 def test_an_option_taken_once_is_a_box_to_tick(
@@ -272,11 +272,11 @@ def test_an_option_taken_once_is_a_box_to_tick(
         )
         session.add(item)
     path, field = page_of(exhibitor, "options"), f"option-{item.id}"
-    for sent, kept in (({field: "y"}, [1]), ({}, [])):
+    for sent, value in (({field: "y"}, [1]), ({}, [])):
         assert fill(client, path, **sent).status_code == 302
-        assert [option.quantity for option in fresh(exhibitor).options] == kept
+        assert [option.quantity for option in fresh(exhibitor).options] == value
         ticked = re.search(rf'<input[^>]*checked[^>]*id="{field}"', html(client.get(path)))
-        assert (ticked is not None) == bool(kept)
+        assert (ticked is not None) == bool(value)
 
 
 def test_only_the_main_contact_has_the_plain_labels(

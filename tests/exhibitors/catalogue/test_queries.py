@@ -198,10 +198,10 @@ def test_the_same_queries_for_thirty_and_for_three_hundred(edition: Edition) -> 
     )
     add(30)
     edition = current_session().get_one(Edition, edition.id)
-    few = [cost(one) for one in reads]
+    few = [cost(item) for item in reads]
     add(300)
     edition = current_session().get_one(Edition, edition.id)
-    assert [cost(one) for one in reads] == few
+    assert [cost(item) for item in reads] == few
     assert max(few) <= 8  # two more for a text that is nobody’s: is it anybody’s, who is near
 
 

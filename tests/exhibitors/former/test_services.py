@@ -135,7 +135,7 @@ def test_the_accepted_of_an_earlier_edition_can_be_invited(app: Flask, edition: 
     make_exhibitor(former, name="Refusé", status=ApplicationStatus.REFUSED)
 
     [(key, _, accepted)] = earlier_editions(edition.id)
-    former_rows = [row_of(number, one) for number, one in enumerate(accepted_in(key), 1)]
+    former_rows = [row_of(number, item) for number, item in enumerate(accepted_in(key), 1)]
 
     assert (key, accepted) == (former.id, 1)
     assert invite_former(get_public_edition(), former_rows, new_key(), now(), BY) == 1

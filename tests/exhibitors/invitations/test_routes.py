@@ -60,9 +60,9 @@ def test_a_stand_makes_a_code_copies_its_message_and_stops_it(
     assert "0 sur 25" in page
     assert f"/inscription?invitation={invitation.code}" in page
     assert "Éclairage du Biterrois vous invite au" in page
-    asked = stand.fill(address, to=f"{address}/{invitation.id}/arreter")
+    requested_answer = stand.fill(address, to=f"{address}/{invitation.id}/arreter")
     assert "Arrêté" not in stand.get(address).text
-    stand.confirm(asked)
+    stand.confirm(requested_answer)
     page = stand.get(address).get_data(as_text=True)
     assert "Arrêté" in page
     assert f"invitation={invitation.code}" not in page

@@ -185,12 +185,12 @@ def test_the_organiser_reads_counts_by_exhibitor_in_one_query(
     invite(quiet)
     current_session().refresh(edition)
     with statements() as sent:
-        found = [
+        results = [
             (exhibitor.id, codes, came)
             for exhibitor, codes, came in queries.guests_by_exhibitor(edition)
         ]
-    assert found == [(exhibitor.id, 2, 2), (quiet.id, 1, 0)]
-    assert silent.id not in [one for one, _, _ in found]
+    assert results == [(exhibitor.id, 2, 2), (quiet.id, 1, 0)]
+    assert silent.id not in [item for item, _, _ in results]
     assert len(sent) == 1
 
 
@@ -232,5 +232,5 @@ def test_control_without_the_lock_the_quota_is_passed(app: Flask, edition: Editi
         return one
 
     free = race(app, [look] * 4)
-    race(app, [count(one) for one, is_free in zip(people, free, strict=True) if is_free])
+    race(app, [count(item) for item, is_free in zip(people, free, strict=True) if is_free])
     assert guests(invitation) == 4

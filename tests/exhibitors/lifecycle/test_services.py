@@ -195,7 +195,7 @@ def test_two_homonyms_accepted_at_once_get_two_addresses(app: Flask, edition: Ed
             move_exhibitor(session, exhibitor, decision, BY, NOW)
         return exhibitor.slug
 
-    rows = race(app, [lambda one=one: accept(one) for one in both])  # type: ignore[misc]
+    rows = race(app, [lambda candidate=item: accept(candidate) for item in both])  # type: ignore[misc]
     assert sorted(rows) == ["inscription-2", "inscription-3"]
 
 

@@ -102,8 +102,8 @@ def test_a_correction_on_what_changed_keeps_what_was_typed(
         "area": "18",
         "power_kw": "6",
     }
-    other = {"name": "Lumières du Sud", "sector": Sector.WATER, "area": 27}
-    change_exhibitor(exhibitor.id, 1, other, OTHER, now())
+    other_fields = {"name": "Lumières du Sud", "sector": Sector.WATER, "area": 27}
+    change_exhibitor(exhibitor.id, 1, other_fields, OTHER, now())
     answer = organiser.post(path, data=typed)
     assert answer.status_code == 409
     page = page_of(answer)

@@ -56,7 +56,7 @@ def test_no_cell_of_the_workbook_is_a_formula_or_a_link(app: Flask, edition: Edi
     cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert {cell.data_type for cell in cells} <= {"s", "n", "d", "inlineStr"}
     assert not [cell for cell in cells if cell.hyperlink]
-    column = [one.head for one in COLUMNS].index("Nom")
+    column = [column.head for column in COLUMNS].index("Nom")
     assert {row[column].value for row in sheet.iter_rows(min_row=2)} == {*HOSTILE, "\t=1+1"}
 
 
@@ -74,7 +74,7 @@ def test_what_goes_out_as_csv_comes_back_the_same(app: Flask, edition: Edition, 
     assert (values["area"], values["power_kw"], values["wants_corner"]) == ("18", "6", "oui")
     assert (values["siret"], values["sector"]) == ("44306184100047", "energy")
     assert (values["last_name"], values["phone"]) == ("Cabanel", "04 67 00 00 00")
-    [direct] = [row_of(2, one) for one in whole(edition)]
+    [direct] = [row_of(2, row) for row in whole(edition)]
     assert direct.values == values
 
 
@@ -92,9 +92,9 @@ def test_each_column_says_what_an_organiser_needs(app: Flask, edition: Edition) 
             WantedOption(exhibitor_id=exhibitor.id, price_item_id=prices[-1].id, quantity=4)
         )
 
-    [found] = whole(edition)
+    [rows] = whole(edition)
 
-    said = {column.head: column.value(found) for column in COLUMNS}
+    said = {column.head: column.value(rows) for column in COLUMNS}
     assert said["État"] == "Acceptée"
     assert said["Contact de facturation"] == "Jean Roux"
     assert said["Options"] == "4 × Déjeuner"
@@ -118,4 +118,4 @@ def test_the_files_are_given_to_organisers_and_the_giving_is_noted(
     assert [row.name for row in rows_of(read_former(text_of_file(lines.data)))] == ["Lumières"]
     assert "attachment" in book.headers["Content-Disposition"]
     noted = list(app.extensions["sqlalchemy"].session.scalars(entries("exhibitors.exported")))
-    assert [one.details["format"] for one in noted] == ["csv", "xlsx"]
+    assert [item.details["format"] for item in noted] == ["csv", "xlsx"]

@@ -34,16 +34,16 @@ def upload(client: PageClient, content: bytes, name: str = "liste.csv") -> Any:
 def fields_of(page: str) -> dict[str, Any]:
     """What the page of a list to invite sends when its button is pressed."""
 
-    found = {}
+    results = {}
     for match in re.findall(r'<input[^>]*type="hidden"[^>]*>', page, re.S):
         name = re.search(r'name="([^"]+)"', match)
         value = re.search(r'value="([^"]*)"', match, re.S)
         if name and value:
-            found[name[1]] = html.unescape(value[1])
+            results[name[1]] = html.unescape(value[1])
     rows = re.search(r'<textarea name="rows"[^>]*>\n(.*?)</textarea>', page, re.S)
     assert rows
     ticked = re.findall(r'name="row" value="(\d+)"', page)
-    return {**found, "rows": html.unescape(rows[1]), "row": ticked}
+    return {**results, "rows": html.unescape(rows[1]), "row": ticked}
 
 
 def test_a_list_is_read_then_sent(

@@ -173,7 +173,7 @@ def test_a_page_costs_the_same_number_of_queries_whatever_its_length(
         for row in page.items:
             assert row.name
     assert page.total == count
-    assert len([one for one in seen if one.lstrip().startswith("SELECT")]) == 3
+    assert len([item for item in seen if item.lstrip().startswith("SELECT")]) == 3
 
 
 def test_an_export_reads_the_whole_list_in_its_order(app: Flask, edition: Edition) -> None:

@@ -196,7 +196,7 @@ STANDS = st.builds(
 
 
 PLANS = st.lists(
-    st.tuples(st.sampled_from(["1A", "2"]), STANDS), unique_by=lambda one: one[1].number
+    st.tuples(st.sampled_from(["1A", "2"]), STANDS), unique_by=lambda item: item[1].number
 )
 
 
@@ -205,8 +205,8 @@ def test_any_plan_is_read_as_it_was_written(drawn: list[tuple[str, NewStand]]) -
     text = "".join(csv_lines(STAND_COLUMNS, [stand_cells(*pair) for pair in drawn]))
     for saved in (text, text.replace("\r\n", "\n").removeprefix(MARK)):
         file = read_stands(read_stand_list(saved), ["1A", "2"])
-        assert [(hall, one) for hall in ("1A", "2") for one in file.halls[hall]] == sorted(
-            drawn, key=lambda one: one[0]
+        assert [(hall, item) for hall in ("1A", "2") for item in file.halls[hall]] == sorted(
+            drawn, key=lambda item: item[0]
         )
 
 

@@ -85,8 +85,8 @@ def test_a_name_or_a_number_is_found_without_a_script(
 
 
 def test_a_long_or_strange_search_is_a_page(client: PageClient, hall: Hall) -> None:
-    for asked in ("x" * 5000, "\x00", "   ", "'\"><script>"):
-        assert client.get("/plan/2", query_string={"q": asked}).status_code == 200
+    for value in ("x" * 5000, "\x00", "   ", "'\"><script>"):
+        assert client.get("/plan/2", query_string={"q": value}).status_code == 200
 
 
 def test_what_is_not_a_hall_is_a_404(client: PageClient, hall: Hall) -> None:
@@ -159,7 +159,7 @@ def statements_of(client: PageClient, path: str) -> int:
     current_session().expunge_all()
     with statements() as sent:
         assert client.get(path).status_code == 200
-    return sum(one.startswith("SELECT") for one in sent)
+    return sum(item.startswith("SELECT") for item in sent)
 
 
 @pytest.mark.parametrize("path", ["/plan", "/plan/N0", "/plan?q=reseaux", "/plan/N0?q=reseaux"])
@@ -190,13 +190,13 @@ def test_the_national_fair_shows_whole(client: PageClient, edition: Edition) -> 
 
 def text_of(content: bytes) -> list[str]:
     with pypdfium2.PdfDocument(io.BytesIO(content)) as document:
-        found = []
+        results = []
         for page in document:
             text = page.get_textpage()
-            found.append(text.get_text_range())
+            results.append(text.get_text_range())
             text.close()
             page.close()
-        return found
+        return results
 
 
 def test_the_paper_plan_of_a_hall_is_a3_and_says_all(
@@ -230,13 +230,13 @@ def test_the_paper_plan_is_drawn_in_vectors_with_its_own_letters(
         for number in range(len(document)):
             page = document[number]
             assert [round(side * 25.4 / 72) for side in page.get_size()] == [420, 297]
-            kinds = Counter(one.type for one in page.get_objects())
+            kinds = Counter(item.type for item in page.get_objects())
             assert kinds[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE] == 0
             assert kinds[pypdfium2.raw.FPDF_PAGEOBJ_TEXT] > 5
             if number == 0:
                 assert kinds[pypdfium2.raw.FPDF_PAGEOBJ_PATH] > 10
-            for one in page.get_objects([pypdfium2.raw.FPDF_PAGEOBJ_TEXT]):
-                font = pypdfium2.raw.FPDFTextObj_GetFont(one.raw)
+            for item in page.get_objects([pypdfium2.raw.FPDF_PAGEOBJ_TEXT]):
+                font = pypdfium2.raw.FPDFTextObj_GetFont(item.raw)
                 assert pypdfium2.raw.FPDFFont_GetIsEmbedded(font) == 1
 
 

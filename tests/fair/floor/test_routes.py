@@ -219,12 +219,12 @@ def test_a_row_is_numbered(organiser: PageClient, hall: Hall) -> None:
         answer = organiser.fill(address, **{**sent, "direction": "west", **bad})
         assert answer.status_code == 400, bad
     assert organiser.fill(address, **sent, direction="west").status_code == 302
-    found = (
+    result = (
         {stand.number: stand.x for stand in hall.stands}
         if current_session().expire_all() is None
         else {}
     )
-    assert found == {"105": 3, "103": 6, "101": 9}
+    assert result == {"105": 3, "103": 6, "101": 9}
     answer = organiser.fill(address, **sent, direction="east")
     assert answer.status_code == 409, "an old version"
     again = sent | {"version": hidden(answer.text, "version")}

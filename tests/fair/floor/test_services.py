@@ -35,7 +35,7 @@ def hall(edition: Edition) -> Hall:
 
 def now(hall: Hall) -> list[PlacedStand]:
     current_session().expire_all()
-    return sorted(placed(hall.stands), key=lambda one: one.x)
+    return sorted(placed(hall.stands), key=lambda item: item.x)
 
 
 def numbers(hall: Hall) -> list[str]:
@@ -101,12 +101,16 @@ def test_a_layout_moves_adds_removes_and_renumbers(hall: Hall) -> None:
             PlacedStand("4", 3, 20, 3, 3),
         ],
     )
-    found = {row.id: row for row in now(hall)}
-    assert found[first_stand.id].number == "2"
-    assert found[first_stand.id].category == StandCategory.PREMIUM
-    assert (found[three.id].number, found[three.id].y, found[three.id].power_kw) == ("1", 10.5, 9)
-    assert two.id not in found
-    assert sorted(row.number for row in found.values()) == ["1", "2", "4"]
+    results = {row.id: row for row in now(hall)}
+    assert results[first_stand.id].number == "2"
+    assert results[first_stand.id].category == StandCategory.PREMIUM
+    assert (results[three.id].number, results[three.id].y, results[three.id].power_kw) == (
+        "1",
+        10.5,
+        9,
+    )
+    assert two.id not in results
+    assert sorted(row.number for row in results.values()) == ["1", "2", "4"]
     entry = current_session().scalars(entries("hall.drawn")).first()
     assert entry is not None
     assert entry.details == {"added": ["4"], "removed": ["2"], "changed": ["1", "3"]}
@@ -261,10 +265,10 @@ def test_the_seeds_obey_the_rules_and_keep_the_village(app: Flask) -> None:
     assert counts["3"].taken == 8
     assert all(count.drawn_area < 0.2 * count.hall.area for count in counts.values())
     stands = [stand for hall in queries.halls_of(edition) for stand in placed(hall.stands)]
-    assert max(stands, key=lambda one: one.area).number == "66"
+    assert max(stands, key=lambda item: item.area).number == "66"
     drawn = [stand for stand in stands if len(stand.number) == 3]
-    assert {min(one.area for one in drawn), max(one.area for one in drawn)} == {9, 36}
-    assert {one.category for one in drawn} == set(StandCategory)
+    assert {min(item.area for item in drawn), max(item.area for item in drawn)} == {9, 36}
+    assert {item.category for item in drawn} == set(StandCategory)
 
 
 # Two editors
@@ -302,7 +306,7 @@ def test_control_without_the_version_the_second_editor_erases_the_first(
     app: Flask, hall: Hall
 ) -> None:
     """The race above proves something only if this one loses a change."""
-    hall_id, seen, (one, two, three) = hall.id, hall.version, now(hall)
+    hall_id, seen, (values, two, three) = hall.id, hall.version, now(hall)
 
     def draw(stands: list[PlacedStand]) -> Callable[[], None]:
         def write() -> None:
@@ -311,8 +315,8 @@ def test_control_without_the_version_the_second_editor_erases_the_first(
 
         return write
 
-    moved = replace(one, y=10), replace(three, y=20)
-    race(app, [draw([moved[0], two, three]), draw([one, two, moved[1]])])
+    moved = replace(values, y=10), replace(three, y=20)
+    race(app, [draw([moved[0], two, three]), draw([values, two, moved[1]])])
     stands = now(hall)
     assert hall.version == seen + 2
     assert sum(text in stands for text in moved) == 1, "both were told that it was saved"

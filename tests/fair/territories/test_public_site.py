@@ -96,8 +96,8 @@ def public_addresses(app: Flask) -> list[str]:
     lines = (line.split() for line in access_table(app))
     return [
         address
-        for *methods, address, who in lines
-        if "GET" in methods and who == "public" and "<" not in address
+        for *methods, address, text in lines
+        if "GET" in methods and text == "public" and "<" not in address
     ]
 
 

@@ -33,15 +33,15 @@ GROWING = ("version", "sequence", "rota_version")
 def rows() -> dict[str, set[str]]:
     """Every row of every table, but the traces of acts and the counters of changes."""
     current_session().rollback()
-    found = {}
+    results = {}
     for table in Model.metadata.sorted_tables:
         if table.name in TRACES:
             continue
         columns = [column for column in table.columns if column.name not in GROWING]
-        found[table.name] = {
+        results[table.name] = {
             repr(tuple(row)) for row in current_session().execute(select(*columns))
         }
-    return found
+    return results
 
 
 def differing(before: dict[str, set[str]]) -> dict[str, Any]:

@@ -132,8 +132,8 @@ def test_an_archive_never_holds_the_secret_key(new_place: Place, tmp_path: Path)
     with app.app_context():
         vault.backup(here, tmp_path / "salon.backup")
     with zipfile.ZipFile(tmp_path / "salon.backup") as archive:
-        held = {"database", PRINTED.as_posix(), UPLOAD.as_posix(), "manifest.json"}
-        assert set(archive.namelist()) == held
+        values = {"database", PRINTED.as_posix(), UPLOAD.as_posix(), "manifest.json"}
+        assert set(archive.namelist()) == values
         key = KEY.encode()
         assert all(key not in archive.read(name) for name in archive.namelist())
     close(app)
@@ -332,7 +332,7 @@ def test_a_database_that_is_not_migrated_is_not_backed_up(new_place: Place, tmp_
             vault.backup(here, tmp_path / "salon.backup")
         with pytest.raises(BackupRefused, match="n’existe pas"):
             vault.backup(here, tmp_path / "nowhere" / "salon.backup")
-    assert not [one for one in os.listdir(tmp_path) if "backup" in one]
+    assert not [path for path in os.listdir(tmp_path) if "backup" in path]
     close(app)
 
 

@@ -322,29 +322,29 @@ def test_a_stand_carries_one_exhibitor_and_one_body(app: Flask, edition: Edition
 
 def test_an_agent_is_in_one_place_at_a_time(app: Flask, edition: Edition) -> None:
     fair = make_fair(edition)
-    one, other = fair.agents["Département"]
+    first_agent, other_agent = fair.agents["Département"]
     for layer in ("draft", "published"):
-        theirs = f"WHERE agent_id = {one.id} AND status = '{layer}'"
+        theirs = f"WHERE agent_id = {first_agent.id} AND status = '{layer}'"
         guard = f"{layer}_shifts_of_an_agent"
         first = f"(SELECT min(id) FROM shifts {theirs})"
-        refused(guard, f"UPDATE shifts SET agent_id = {other.id} {theirs}")
+        refused(guard, f"UPDATE shifts SET agent_id = {other_agent.id} {theirs}")
         earlier = plus_minutes("starts_at", -120)
         refused(guard, f"UPDATE shifts SET starts_at = {earlier} {theirs} AND id <> {first}")
         # Two agents who swap meet in between, and the commit finds them apart.
         execute(
-            f"UPDATE shifts SET agent_id = CASE WHEN agent_id = {one.id} THEN {other.id}"
-            f" ELSE {one.id} END WHERE status = '{layer}'"
+            f"UPDATE shifts SET agent_id = CASE WHEN agent_id = {first_agent.id}"
+            f" THEN {other_agent.id} ELSE {first_agent.id} END WHERE status = '{layer}'"
         )
 
 
 def test_nobody_has_two_appointments_at_once(app: Flask, edition: Edition) -> None:
     fair = make_fair(edition)
-    one, other = fair.agents["Département"]
-    first = book(fair, at=fair.at(9), agent=one)
-    second = book(fair, at=fair.at(9), agent=other)
+    first_agent, other_agent = fair.agents["Département"]
+    first = book(fair, at=fair.at(9), agent=first_agent)
+    second = book(fair, at=fair.at(9), agent=other_agent)
     refused(
         "appointments_of_an_agent",
-        f"UPDATE appointments SET agent_id = {one.id} WHERE id = {second.id}",
+        f"UPDATE appointments SET agent_id = {first_agent.id} WHERE id = {second.id}",
     )
     refused(
         "appointments_of_a_visitor",
@@ -353,7 +353,7 @@ def test_nobody_has_two_appointments_at_once(app: Flask, edition: Edition) -> No
     new = {"private_token": "'X'", "uid": "'X'", "starts_at": plus_minutes("starts_at", 10)}
     refused("appointments_of_an_agent", copy_of("appointments", first.id, **new))
     execute(f"UPDATE appointments SET status = 'cancelled' WHERE id = {first.id}")
-    execute(f"UPDATE appointments SET agent_id = {one.id} WHERE id = {second.id}")
+    execute(f"UPDATE appointments SET agent_id = {first_agent.id} WHERE id = {second.id}")
 
 
 def test_a_claim_is_on_the_grid_and_has_one_owner(app: Flask, edition: Edition) -> None:

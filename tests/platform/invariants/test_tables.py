@@ -85,7 +85,9 @@ def test_the_document_names_tests_that_exist() -> None:
         assert named, row
         for file, name in named:
             tree = ast.parse((ROOT / file).read_text())
-            assert name in {one.name for one in tree.body if isinstance(one, ast.FunctionDef)}, row
+            assert name in {item.name for item in tree.body if isinstance(item, ast.FunctionDef)}, (
+                row
+            )
 
 
 def test_every_trigger_is_attacked() -> None:

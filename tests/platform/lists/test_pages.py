@@ -111,8 +111,8 @@ def test_a_heading_that_sorts_nothing_says_no_order(app: Flask) -> None:
     text, _ = shown(app, "/mots?sort=-word")
     assert 'aria-sort="descending"' in text
     with app.test_request_context("/mots"):
-        other = Listing({"word": Column("Mot", str)}).page_of_rows(["a"], requested_page())
-        text = render_template_string(TEMPLATE, page=other)
+        unsorted_page = Listing({"word": Column("Mot", str)}).page_of_rows(["a"], requested_page())
+        text = render_template_string(TEMPLATE, page=unsorted_page)
     assert "aria-sort" not in text
     assert "Trier par" not in text
 

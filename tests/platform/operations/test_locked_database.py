@@ -104,10 +104,10 @@ def test_pages_answer_and_writes_are_refused_together(
     token = issue_station_token("Porte A", edition.id, SYSTEM)
     with (
         served(settings) as port,
-        closing(sqlite3.connect(settings.data / "salon.sqlite")) as other,
+        closing(sqlite3.connect(settings.data / "salon.sqlite")) as connection,
         ThreadPoolExecutor(WRITES_AT_ONCE) as pool,
     ):
-        other.execute("BEGIN IMMEDIATE")
+        connection.execute("BEGIN IMMEDIATE")
         writes = [pool.submit(scan, port, token) for _ in range(WRITES_AT_ONCE // 2)]
         writes += [pool.submit(request_code, port) for _ in range(WRITES_AT_ONCE // 2)]
         for path in ("/", "/village", "/inscription", "/healthz"):
@@ -119,7 +119,7 @@ def test_pages_answer_and_writes_are_refused_together(
             assert answer.getheader("Retry-After") == "2"
             # The application itself refused: none waited so long that the gateway did.
             assert "Le service reprend dans un instant" in text or "Le site revient" in text
-        other.rollback()
+        connection.rollback()
         assert scan(port, token)[0] == 200
 
 
@@ -130,8 +130,8 @@ def test_a_signed_in_page_answers_while_the_lock_is_held(
     organiser = sign_in(app, Role.ORGANISER)
     with transaction() as session:
         session.execute(update(SignIn).values(last_seen_at=real_now() - 2 * SEEN_EVERY))
-    with closing(sqlite3.connect(settings.data / "salon.sqlite")) as other:
-        other.execute("BEGIN IMMEDIATE")
+    with closing(sqlite3.connect(settings.data / "salon.sqlite")) as connection:
+        connection.execute("BEGIN IMMEDIATE")
         arrival = {RECEIVED_AT: time.monotonic()}
         assert organiser.get("/organisation/journal", environ_overrides=arrival).status_code == 200
 

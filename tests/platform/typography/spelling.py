@@ -12,5 +12,5 @@ UNELIDED = re.compile(
 
 def faults_of(text: str) -> list[str]:
     """Double punctuation that may begin a line, and vowels that meet."""
-    found = [*BREAKING.finditer(text), *UNELIDED.finditer(text)]
-    return [text[max(0, match.start() - 30) : match.end() + 20] for match in found]
+    results = [*BREAKING.finditer(text), *UNELIDED.finditer(text)]
+    return [text[max(0, match.start() - 30) : match.end() + 20] for match in results]

@@ -65,10 +65,10 @@ def test_the_list_costs_a_constant_number_of_statements(
 
 def test_the_export_has_no_formula(organiser: PageClient, village: Village) -> None:
     make_agent(village, name="=cmd Vidal", function="+33")
-    found = organiser.get(f"{LIST}.csv")
-    assert found.mimetype == "text/csv"
-    assert "'=cmd" in found.get_data(as_text=True)
-    assert "'+33" in found.get_data(as_text=True)
+    result = organiser.get(f"{LIST}.csv")
+    assert result.mimetype == "text/csv"
+    assert "'=cmd" in result.get_data(as_text=True)
+    assert "'+33" in result.get_data(as_text=True)
 
 
 def test_an_agent_is_named_changed_and_removed(

@@ -65,9 +65,9 @@ def test_absences_hold_together(periods: list[Period], error: type[RuleBroken] |
 def test_only_an_organiser_makes_a_coordinator() -> None:
     rules.check_coordinator(False, True, None)
     rules.check_coordinator(True, True, (1,))
-    for was, asked in ((False, True), (True, False)):
+    for was, value in ((False, True), (True, False)):
         with pytest.raises(rules.OnlyOrganisersChooseCoordinators):
-            rules.check_coordinator(was, asked, (1,))
+            rules.check_coordinator(was, value, (1,))
 
 
 def test_an_agent_with_shifts_to_come_goes_only_once_confirmed() -> None:

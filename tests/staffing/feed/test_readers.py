@@ -42,8 +42,8 @@ def seen_by_all(client: PageClient, folder: Path, agent: Agent, day: date) -> Se
     """What the readers show, once they agree; khal has read the feed at each earlier call."""
     content = feed_of(client, agent)
     first, *others = (read(folder / str(agent.id), content, day) for read in READERS)
-    for other in others:
-        assert list(other) == list(first)
+    for other_reading in others:
+        assert list(other_reading) == list(first)
     return first
 
 

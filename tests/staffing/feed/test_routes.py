@@ -52,9 +52,9 @@ def test_an_agent_renews_the_address_and_the_former_opens_nothing(
     agent = make_agent(village, email="lea@herault.example", account=True)
     other_agent = make_agent(village)
     former, calendar_token = agent.calendar_token, other_agent.calendar_token
-    asked = signed_in.fill("/", to="/planning/agenda/nouvelle-adresse")
+    answer = signed_in.fill("/", to="/planning/agenda/nouvelle-adresse")
     assert client.get(f"/planning/{former}.ics").status_code == 200
-    assert signed_in.confirm(asked).status_code == 302
+    assert signed_in.confirm(answer).status_code == 302
     assert client.get(f"/planning/{former}.ics").status_code == 404
     assert client.get(f"/planning/{calendar_token}.ics").status_code == 200
     current_session().refresh(agent)

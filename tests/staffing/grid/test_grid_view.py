@@ -83,7 +83,7 @@ CASES: list[tuple[list[tuple[Any, Any]], set[str]]] = [
 @pytest.mark.parametrize(("row", "words"), CASES)
 def test_each_rule_in_its_words(village: Village, row: Any, words: set[str]) -> None:
     agent = make_agent(village)
-    put(village, agent, *(village.wanted("Département", *one) for one in row))
+    put(village, agent, *(village.wanted("Département", *item) for item in row))
     said = {text for _, _, text in broken(village, agent)}
     assert words <= said
     if not words:
@@ -164,10 +164,10 @@ def test_what_lacks_is_what_the_solver_says_lacks(village: Village) -> None:
     stranger = make_agent(village, body="SDIS 34", stands=("Département",))
     put(village, stranger, village.wanted("Département", (11, 0), (15, 0)))
     grid = drawn(village)
-    wanted = {
+    expected_values = {
         (grid.problem.posts[gap.post].id, gap.at)
         for gap in gaps_of(grid.problem, grid.read.instance.draft)
     }
-    told = {(gap.stand_id, t) for gap in grid.gaps for t in range(gap.start, gap.end)}
-    assert told == wanted
+    steps = {(gap.stand_id, t) for gap in grid.gaps for t in range(gap.start, gap.end)}
+    assert steps == expected_values
     assert [gap.start for gap in grid.gaps] == sorted(gap.start for gap in grid.gaps)

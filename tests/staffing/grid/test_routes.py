@@ -94,10 +94,10 @@ def test_a_move_answers_with_what_it_breaks_and_the_cover_it_touches(
     (row,) = answer.json["rows"]
     assert (row["agent"], row["version"], row["load"]) == (agent.id, 2, "2\u00a0h")
     assert row["shifts"] == [shift(village, locked=True)]
-    assert [(one["key"], one["severity"], one["words"]) for one in row["breaks"]] == [
+    assert [(item["key"], item["severity"], item["words"]) for item in row["breaks"]] == [
         ("available", "danger", "Indisponible de 10\u00a0h à 11\u00a0h")
     ]
-    touched = {(one["at"], one["state"], one["figures"]) for one in answer.json["cover"]}
+    touched = {(item["at"], item["state"], item["figures"]) for item in answer.json["cover"]}
     assert touched == {
         (village.at(hour, minute).isoformat(), "thin", "1/2")
         for hour, minute in ((9, 0), (9, 30), (10, 0), (10, 30))
@@ -139,7 +139,7 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(("what", "changes", "status", "words"), BAD, ids=[one[0] for one in BAD])
+@pytest.mark.parametrize(("what", "changes", "status", "words"), BAD, ids=[item[0] for item in BAD])
 def test_a_bad_shift_is_refused_by_its_name_and_nothing_is_written(
     village: Village,
     organiser: PageClient,

@@ -53,9 +53,9 @@ def forms_of(client: PageClient, path: str) -> Iterator[tuple[str, Fields]]:
     for form in page.iter(f"{NAMESPACE}form"):
         if form.get("method") == "post" and form.get("action") != "/deconnexion":
             sent = [
-                (one.get("name"), one.get("value") or "")
-                for one in form.iter()
-                if one.get("name") and one.get("type") not in ("checkbox", "radio", "submit")
+                (item.get("name"), item.get("value") or "")
+                for item in form.iter()
+                if item.get("name") and item.get("type") not in ("checkbox", "radio", "submit")
             ]
             yield form.get("action") or path, sent
 

@@ -34,7 +34,7 @@ def texts(content: bytes) -> list[str]:
 
 
 def bookmarks(content: bytes) -> list[str]:
-    return [str(one.get_title()) for one in pypdfium2.PdfDocument(content).get_toc()]
+    return [str(item.get_title()) for item in pypdfium2.PdfDocument(content).get_toc()]
 
 
 def sizes(content: bytes) -> set[tuple[int, int]]:
@@ -209,7 +209,7 @@ def crowd(count: int, days: int) -> Village:
             session.add(EditionDay(edition_id=edition.id, day_on=second, **hours))
         current_session().expire_all()
     village = make_village(get_public_edition())
-    names = [one for one, _ in zip(_names(), range(count), strict=False)]
+    names = [item for item, _ in zip(_names(), range(count), strict=False)]
     for number, name in enumerate(names):
         agent = make_agent(village, name=name, stands=list(village.bodies))
         rows = []

@@ -39,8 +39,8 @@ def events_of(mail: EmailMessage) -> list[tuple[str, str, int]]:
     calendar = Calendar.from_ical(file.get_content())
     assert calendar["method"] == "PUBLISH"
     return [
-        (f"{one.start:%H:%M}", str(one["status"]), one["sequence"])
-        for one in calendar.walk("VEVENT")
+        (f"{item.start:%H:%M}", str(item["status"]), item["sequence"])
+        for item in calendar.walk("VEVENT")
     ]
 
 

@@ -77,7 +77,7 @@ def test_the_button_says_how_many_are_told_and_does_it(
     assert "Aucune différence" in after
     assert "Le SDIS ouvre plus tôt" in after
     assert after.count("Version 2 publiée.") == 2
-    assert [len(recent_messages(9, one.email)) for one in (lea, ali, zoe)] == [2, 2, 1]
+    assert [len(recent_messages(9, value.email)) for value in (lea, ali, zoe)] == [2, 2, 1]
     assert shifts(ali, ShiftStatus.PUBLISHED) == []
 
 

@@ -47,7 +47,7 @@ def test_the_worker_sends_the_reminder_of_a_shift_that_begins_soon(
     for _ in range(2):
         assert runner.invoke(args=["worker", "--once"]).exit_code == 0
     read = [message_from_bytes(raw, policy=policy.default) for raw in postman.received]
-    (mail,) = [one for one in read if one["Subject"].startswith("À ")]
+    (mail,) = [item for item in read if item["Subject"].startswith("À ")]
     assert mail["To"] == agent.email
     text = mail.get_content().replace("\r\n", "\n")
     assert f"Votre vacation commence à {hour(starts_at)}" in text

@@ -104,7 +104,7 @@ def test_what_cannot_be_covered_is_said_with_its_remedies(app: Flask, edition: E
     run_jobs(services.ROTA_RUNS)
     result = done(edition, run_id).result
     assert result["status"] == "impossible"
-    assert {(one["stand"], one["missing"]) for one in result["uncovered"]} == {("SDIS 34", 1)}
+    assert {(item["stand"], item["missing"]) for item in result["uncovered"]} == {("SDIS 34", 1)}
     (shortage,) = result["shortages"]
     assert "SDIS 34" in shortage["what"]
     assert shortage["remedies"]

@@ -24,9 +24,9 @@ NIGHT = timedelta(hours=11)
 
 def faults(answer: Answer) -> list[str]:
     """Everything that is wrong, one sentence each."""
-    found = [*_unreadable(answer)]
-    if found:
-        return found
+    results = [*_unreadable(answer)]
+    if results:
+        return results
     return [
         *_placed_twice(answer),
         *_misplaced(answer),
@@ -45,16 +45,16 @@ def _unreadable(answer: Answer) -> Iterator[str]:
         if _span(shift)[0] >= _span(shift)[1]:
             yield f"a shift ends before it starts: {shift}"
     for needs in _by("stand", answer["needs"]).values():
-        for need, other in itertools.combinations(needs, 2):
-            if _meet(_span(need), _span(other)):
-                yield f"two needs for one stand at one time: {need}, {other}"
+        for need, other_need in itertools.combinations(needs, 2):
+            if _meet(_span(need), _span(other_need)):
+                yield f"two needs for one stand at one time: {need}, {other_need}"
 
 
 def _placed_twice(answer: Answer) -> Iterator[str]:
     for shifts in _by("agent", answer["shifts"]).values():
-        for one, other in itertools.combinations(shifts, 2):
-            if _meet(_span(one), _span(other)):
-                yield f"at two places at one time: {one}, {other}"
+        for first_shift, other_shift in itertools.combinations(shifts, 2):
+            if _meet(_span(first_shift), _span(other_shift)):
+                yield f"at two places at one time: {first_shift}, {other_shift}"
 
 
 def _misplaced(answer: Answer) -> Iterator[str]:
@@ -96,23 +96,25 @@ def _miscounted(answer: Answer) -> Iterator[str]:
     tells_themes = any("themes" in need for need in answer["needs"])
     themes = {agent["agent"]: set(agent.get("themes", ())) for agent in answer["agents"]}
     every = [*answer["needs"], *answer["shifts"], *answer["uncovered"]]
-    moments = sorted({moment for one in every for moment in _span(one)})
+    moments = sorted({moment for item in every for moment in _span(item)})
     kinds = [_by("stand", answer[kind]) for kind in ("needs", "shifts", "uncovered")]
     for stand in _by("stand", every):
         for starts_at, ends_at in itertools.pairwise(moments):
             needs, shifts, said = (
-                [one for one in kind.get(stand, ()) if _meet(_span(one), (starts_at, ends_at))]
+                [item for item in kind.get(stand, ()) if _meet(_span(item), (starts_at, ends_at))]
                 for kind in kinds
             )
             demand = sum(need["minimum"] for need in needs)
             lacks = max(0, demand - len(shifts))
-            if lacks != sum(one["missing"] for one in said):
+            if lacks != sum(item["missing"] for item in said):
                 yield f"{stand}, {starts_at}: {lacks} lack, said: {said}"
-            known = set().union(*(themes[shift["agent"]] for shift in shifts))
-            wanted = {theme for need in needs for theme in need.get("themes", ()) if demand}
-            told = {theme for one in said for theme in one.get("themes", ())}
-            if tells_themes and wanted - known != told:
-                yield f"{stand}, {starts_at}: {wanted - known} lack, said: {said}"
+            facts = set().union(*(themes[shift["agent"]] for shift in shifts))
+            expected_values = {
+                theme for need in needs for theme in need.get("themes", ()) if demand
+            }
+            steps = {theme for item in said for theme in item.get("themes", ())}
+            if tells_themes and expected_values - facts != steps:
+                yield f"{stand}, {starts_at}: {expected_values - facts} lack, said: {said}"
 
 
 def _by(key: str, rows: Iterable[Answer]) -> dict[str, list[Answer]]:

@@ -31,16 +31,16 @@ def make_post(
     length: int = 19,
     **others: Any,
 ) -> Post:
-    asked = (minimum,) * length if isinstance(minimum, int) else tuple(minimum)
+    request = (minimum,) * length if isinstance(minimum, int) else tuple(minimum)
     return Post(
         id=others.pop("id", 1),
         name=name,
         body=others.pop("body", name),
         hall=others.pop("hall", "A"),
-        minimum=asked,
-        wished=others.pop("wished", asked),
-        maximum=(maximum,) * len(asked),
-        required=(frozenset(required),) * len(asked),
+        minimum=request,
+        wished=others.pop("wished", request),
+        maximum=(maximum,) * len(request),
+        required=(frozenset(required),) * len(request),
         **others,
     )
 
@@ -102,7 +102,7 @@ LAYOUTS: tuple[tuple[Days, int, int], ...] = (
 def villages(draw: st.DrawFn, with_previous: bool = False) -> Problem:
     """Problems with at most `MOST_OPEN` cells to decide, many of them without a full cover."""
     days, most_workers, most_posts = draw(st.sampled_from(LAYOUTS))
-    length = sum(one for _, _, one in days)
+    length = sum(item for _, _, item in days)
     stands = draw(st.integers(1, most_posts))
     agents = draw(st.integers(1, most_workers))
     themes = st.frozensets(st.integers(0, 1), max_size=2)
@@ -161,7 +161,7 @@ def wide_villages(draw: st.DrawFn) -> Problem:
             [((1, "8:30", 19),), ((1, "7:00", 28),), ((1, "10:00", 24), (2, "7:00", 20))]
         )
     )
-    length = sum(one for _, _, one in days)
+    length = sum(item for _, _, item in days)
     stands = draw(st.integers(1, 4))
     themes = st.frozensets(st.integers(0, 2), max_size=2)
     posts = [_draw_post(draw, p, length, themes) for p in range(stands)]

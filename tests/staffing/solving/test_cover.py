@@ -87,7 +87,7 @@ def test_the_limits_of_a_day_and_of_a_night(
 def test_decided_cells_pass_a_limit_and_nothing_follows_them_beyond(
     days: Days, decided: Sequence[int], open_to: Sequence[int], missing: int
 ) -> None:
-    length = sum(one for _, _, one in days)
+    length = sum(item for _, _, item in days)
     fixed = {(0, t): 0 if t in decided else FREE for t in range(length) if t not in open_to}
     problem = make_problem(
         [make_post(minimum=asked(length, *decided, *open_to))],

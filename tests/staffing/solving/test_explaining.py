@@ -169,10 +169,10 @@ def test_nothing_lacks_nothing_is_explained() -> None:
 
 
 def agent_reasons(problem: Problem, *rows: str) -> dict[ReasonKind, list[int | None]]:
-    found: dict[ReasonKind, list[int | None]] = {}
+    results: dict[ReasonKind, list[int | None]] = {}
     for reason in reasons_of(problem, make_rota(problem, *rows), 0, 0):
-        found.setdefault(reason.kind, []).append(reason.worker)
-    return found
+        results.setdefault(reason.kind, []).append(reason.worker)
+    return results
 
 
 @pytest.fixture
@@ -189,8 +189,8 @@ def stand() -> Problem:
 
 
 def test_why_this_agent(stand: Problem) -> None:
-    found = agent_reasons(stand, "00", "11")
-    assert found == {
+    result = agent_reasons(stand, "00", "11")
+    assert result == {
         ReasonKind.THEME: [None],
         ReasonKind.NEEDED: [None],
         ReasonKind.WISH: [None],
@@ -200,8 +200,8 @@ def test_why_this_agent(stand: Problem) -> None:
 
 def test_why_when_nobody_else_may(stand: Problem) -> None:
     alone = replace(stand, workers=stand.workers[:1], fixed={(0, 1): 0})
-    found = agent_reasons(alone, "00")
-    assert {ReasonKind.ONLY, ReasonKind.LOCKED, ReasonKind.SHARE} <= found.keys()
+    result = agent_reasons(alone, "00")
+    assert {ReasonKind.ONLY, ReasonKind.LOCKED, ReasonKind.SHARE} <= result.keys()
     assert reasons_of(alone, make_rota(alone, ".0"), 0, 0) == []
 
 
@@ -242,12 +242,12 @@ def test_why_not_a_colleague_who_must_rest() -> None:
 def test_every_gap_is_told_and_every_remedy_holds(problem: Problem) -> None:
     covered_plan = cover(problem)
     shortages = explain(problem, covered_plan.rota)
-    told = {
+    contexts = {
         (shortage.post, t): (shortage.missing, shortage.themes)
         for shortage in shortages
         for t in range(shortage.start, shortage.end)
     }
-    assert told == {
+    assert contexts == {
         (gap.post, gap.at): (gap.missing, gap.themes) for gap in gaps_of(problem, covered_plan.rota)
     }
     for shortage in shortages:
@@ -265,8 +265,8 @@ def test_every_gap_is_told_and_every_remedy_holds(problem: Problem) -> None:
 def test_every_agent_who_could_come_has_an_obstacle(problem: Problem) -> None:
     covered_plan = cover(problem)
     for shortage in explain(problem, covered_plan.rota):
-        for w, who in enumerate(problem.workers):
-            if not shortage.missing or shortage.post not in who.posts:
+        for w, person in enumerate(problem.workers):
+            if not shortage.missing or shortage.post not in person.posts:
                 continue
             for t in range(shortage.start, shortage.end):
                 obstacles = [

@@ -30,7 +30,7 @@ def programmes(draw: st.DrawFn) -> Programme:
 
 def least(programme: Programme) -> int | None:
     every = itertools.product(*(range(upper + 1) for upper in programme.upper))
-    return min((programme.cost(one) for one in every if programme.holds(one)), default=None)
+    return min((programme.cost(item) for item in every if programme.holds(item)), default=None)
 
 
 @settings(deadline=None, max_examples=300)

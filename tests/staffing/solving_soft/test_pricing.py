@@ -51,8 +51,8 @@ def check(problem: Problem, seed: int) -> None:
     assert pricer.is_exact
     priced = pricer.best(prices, of_places, CHANGED)
     best = cheapest_by_load(problem, prices, of_places)
-    found = {sum(p != FREE for p in row): value for value, row in priced.rows_by_load(0)}
-    assert found == best
+    results = {sum(p != FREE for p in row): value for value, row in priced.rows_by_load(0)}
+    assert results == best
     assert int(priced.values[0]) == min(best.values())
     allowed = set(rows_of(problem, 0))
     assert priced.row(0) in allowed

@@ -102,7 +102,7 @@ def test_two_processes_give_the_same_rota(solved: Solution) -> None:
         subprocess.run([sys.executable, "-c", SOLVING], capture_output=True, text=True, check=True)
         for _ in range(2)
     ]
-    assert [one.stdout.strip() for one in printed] == [str(solved.rota)] * 2
+    assert [item.stdout.strip() for item in printed] == [str(solved.rota)] * 2
 
 
 def test_progress_only_gets_better(demonstration: Problem) -> None:

@@ -44,8 +44,8 @@ def village(
                 body="b",
                 hall=draw.choice("AB"),
                 minimum=tuple(minimum),
-                wished=tuple(max(0, one + draw.choice((0, 0, 1, -1))) for one in minimum),
-                maximum=tuple(max(1, one + draw.choice((0, 1))) for one in minimum),
+                wished=tuple(max(0, item + draw.choice((0, 0, 1, -1))) for item in minimum),
+                maximum=tuple(max(1, item + draw.choice((0, 1))) for item in minimum),
                 required=tuple(
                     frozenset(draw.sample(range(2), draw.choice((0, 0, 1)))) for _ in days
                 ),

@@ -51,7 +51,9 @@ def situation(
 ) -> Situation:
     """`planned`: a row of each worker, a letter per half hour, `.` when free."""
     problem = make_problem(posts, workers, MORNING, themes={1: "Fibre"})
-    rows = tuple(tuple(FREE if one == "." else "AB".index(one) for one in row) for row in planned)
+    rows = tuple(
+        tuple(FREE if item == "." else "AB".index(item) for item in row) for row in planned
+    )
     counted = tuple(
         tuple(FREE for _ in row) if worker in away else row for worker, row in enumerate(rows)
     )

@@ -42,9 +42,9 @@ def go_to(monkeypatch: pytest.MonkeyPatch, village: Village, hour: int, minute: 
         monkeypatch.setattr(f"salon.{module}.now", lambda: moment)
 
 
-def scheduled(village: Village, start: tuple[int, int] = (9, 0), **who: Any) -> Agent:
-    agent = make_agent(village, **who)
-    body = who.get("body", "Département")
+def scheduled(village: Village, start: tuple[int, int] = (9, 0), **person: Any) -> Agent:
+    agent = make_agent(village, **person)
+    body = person.get("body", "Département")
     put(village, agent, village.wanted(body, start, (start[0] + 2, start[1])))
     publish(village)
     return agent
@@ -155,13 +155,13 @@ def test_a_remedy_is_done_from_its_button(app: Flask, village: Village) -> None:
     free = make_agent(village, name="Lou Roques")
     client = sign_in(app, Role.ORGANISER)
     assert "Appeler Mme\u00a0Lou Roques, libre de 9\u00a0h à 11\u00a0h" in text(client, BOARD)
-    asked = {
+    payload = {
         "agent_id": free.id,
         "stand_id": village.bodies["Département"].stand_id,
         "starts_at": village.at(9).isoformat(),
         "ends_at": village.at(11).isoformat(),
     }
-    answer = press(client, f"{BOARD}/renfort", **asked)
+    answer = press(client, f"{BOARD}/renfort", **payload)
     assert answer.status_code == 302
     assert "Mme\u00a0Lou Roques va au stand Département" in text(client, BOARD)
     assert shift_of(free).starts_at == village.at(9)
@@ -173,7 +173,7 @@ def test_a_remedy_is_done_from_its_button(app: Flask, village: Village) -> None:
         ({"stand_id": 99_999}, 404),
         ({"stand_id": village.bodies["SDIS 34"].stand_id}, 409),
     ):
-        refused = press(client, f"{BOARD}/renfort", **{**asked, **wrong})
+        refused = press(client, f"{BOARD}/renfort", **{**payload, **wrong})
         assert refused.status_code == status, wrong
 
 

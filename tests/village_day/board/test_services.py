@@ -47,10 +47,10 @@ def published(agent: Agent) -> list[Shift]:
 
 
 def on_stand(
-    village: Village, *spans: tuple[tuple[int, int], tuple[int, int]], **who: Any
+    village: Village, *spans: tuple[tuple[int, int], tuple[int, int]], **person: Any
 ) -> Agent:
     """An agent of the Département with these published shifts on its stand."""
-    agent = make_agent(village, **who)
+    agent = make_agent(village, **person)
     put(village, agent, *(village.wanted("Département", start, end) for start, end in spans))
     publish(village)
     return agent
@@ -130,7 +130,7 @@ def test_the_board_at_chosen_moments(village: Village) -> None:
     services.note_arrival(published(anna)[0].id, ORGANISER, village.at(8, 50), "tap")
     late = board_at(village, 9, 6)
     assert (late.present, late.expected) == (1, 2)
-    assert [one.agent.first_name for one in late.late] == ["Bruno"]
+    assert [item.agent.first_name for item in late.late] == ["Bruno"]
     assert [(shortage.missing, shortage.is_now) for shortage in late.shorts] == [(1, True)]
     services.note_arrival(published(bruno)[0].id, ORGANISER, village.at(9, 10), "tap")
     all_there = board_at(village, 9, 11)
@@ -181,7 +181,7 @@ def test_a_coordinator_sees_the_agents_and_the_stand_of_the_body(village: Villag
     publish(village)
     board = board_at(village, 9, 10, "SDIS 34")
     assert {stand.body.short_name for stand in board.stands} == {"SDIS 34", "Hérault THD"}
-    assert {(one.agent.id, one.is_own) for one in board.late} == {
+    assert {(item.agent.id, item.is_own) for item in board.late} == {
         (ours.id, True),
         (theirs.id, False),
     }
@@ -259,9 +259,11 @@ def test_a_made_up_remedy_is_refused(village: Village) -> None:
     ):
         with pytest.raises(NoLongerPossible):
             services.reinforce(village.edition, forged, "", None, ORGANISER, village.at(9, 46))
-    other = (village.bodies["SDIS 34"].id,)
+    other_values = (village.bodies["SDIS 34"].id,)
     with pytest.raises(AgentOfAnotherBody):
-        services.reinforce(village.edition, reinforcement, "", other, ORGANISER, village.at(9, 46))
+        services.reinforce(
+            village.edition, reinforcement, "", other_values, ORGANISER, village.at(9, 46)
+        )
 
 
 def sending(reinforcement: Reinforcement, at: datetime) -> Callable[[], str]:
@@ -282,11 +284,17 @@ def test_of_two_who_send_two_agents_to_one_place_one_wins(app: Flask, village: V
     other_reinforcement = Reinforcement(
         clara.id, reinforcement.stand_id, reinforcement.starts_at, reinforcement.ends_at
     )
-    calls = [sending(one, village.at(9, 46)) for one in (reinforcement, other_reinforcement)]
+    calls = [sending(value, village.at(9, 46)) for value in (reinforcement, other_reinforcement)]
     assert sorted(race(app, calls)) == ["done", "refused"]
     assert len(published(anna)) + len(published(clara)) in (1, 2)
-    held = [shift for who in (anna, clara) for shift in published(who)]
-    assert sum(one.starts_at <= reinforcement.starts_at < one.ends_at for one in held) == 1
+    current_shifts = [shift for person in (anna, clara) for shift in published(person)]
+    assert (
+        sum(
+            current_shift.starts_at <= reinforcement.starts_at < current_shift.ends_at
+            for current_shift in current_shifts
+        )
+        == 1
+    )
 
 
 @pytest.mark.race

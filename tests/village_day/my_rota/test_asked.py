@@ -21,9 +21,9 @@ def stand_in(agent: Agent, shift: Shift, *requested_agent: Agent) -> StandIn:
         opened = StandIn(shift_id=shift.id, agent_id=agent.id, opened_at=now())
         session.add(opened)
         session.flush()
-        for rank, one in enumerate(requested_agent):
+        for rank, item in enumerate(requested_agent):
             session.add(
-                StandInAsk(stand_in_id=opened.id, agent_id=one.id, rank=rank, asked_at=now())
+                StandInAsk(stand_in_id=opened.id, agent_id=item.id, rank=rank, asked_at=now())
             )
     return opened
 

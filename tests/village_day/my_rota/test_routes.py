@@ -166,4 +166,4 @@ def test_the_feed_is_that_of_the_agent(client: PageClient, village: Village, agn
     page = words_of(client)
     assert f"/planning/{agnes.calendar_token}.ics" in page
     others = current_session().scalars(select(Agent.calendar_token).where(Agent.id != agnes.id))
-    assert not [one for one in others if one in page]
+    assert not [item for item in others if item in page]

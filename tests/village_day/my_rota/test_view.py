@@ -85,16 +85,16 @@ CASES = [
 
 @pytest.mark.parametrize(
     ("now", "kind", "number", "following"),
-    [one[1:] for one in CASES],
-    ids=[one[0] for one in CASES],
+    [case[1:] for case in CASES],
+    ids=[case[0] for case in CASES],
 )
 def test_the_top_of_the_page_by_the_hour(
     now: datetime, kind: str, number: int, following: int | None
 ) -> None:
-    found = a_day().at(now)
-    assert found is not None
-    assert (found.kind, found.shift.id) == (kind, number)
-    assert (found.following.id if found.following else None) == following
+    result = a_day().at(now)
+    assert result is not None
+    assert (result.kind, result.shift.id) == (kind, number)
+    assert (result.following.id if result.following else None) == following
 
 
 def test_moments_follow_one_another_without_gap_or_overlap() -> None:
@@ -123,9 +123,9 @@ def test_two_days_are_two_lists_and_the_second_follows() -> None:
     saturday = FAIR + timedelta(days=1)
     rota = rota_of(shift(1, at(9), at(11)), shift(2, at(10, 0, saturday), at(12, 0, saturday)))
     assert [day.day_on for day in rota.days] == [FAIR, saturday]
-    found = rota.at(at(18))
-    assert found is not None
-    assert (found.kind, found.shift.id) == ("next", 2)
+    result = rota.at(at(18))
+    assert result is not None
+    assert (result.kind, result.shift.id) == ("next", 2)
     assert rota.moments[2].following is None
     assert rota.worked == timedelta(hours=4)
 
@@ -149,9 +149,9 @@ def test_the_day_when_clocks_go_back_keeps_its_hours() -> None:
     assert rota.worked == timedelta(hours=8, minutes=30)
     (day,) = rota.days
     assert day.day_on == sunday
-    found = rota.at(datetime(2021, 10, 31, 7, 59, tzinfo=UTC))
-    assert found is not None
-    assert found.kind == "now"
+    result = rota.at(datetime(2021, 10, 31, 7, 59, tzinfo=UTC))
+    assert result is not None
+    assert result.kind == "now"
 
 
 def colleagues_of(*others: Shift) -> list[tuple[str, datetime, datetime, bool]]:

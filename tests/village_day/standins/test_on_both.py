@@ -70,14 +70,14 @@ def test_several_say_yes_at_once_and_one_has_the_shift(app: Flask, edition: Edit
     village, team = make_team(edition, "Anna A", "Bruno B", "Carla C", "Dario D")
     now = at(village, 9, before=10)
     give(village, team[0], MORNING)
-    by_id = {one.id: one for one in team}
+    by_id = {item.id: item for item in team}
     holder = team[0]
     for _ in range(ROUNDS):
         stand_in = open_for(village, published(holder)[0], now)
         calls = [saying_yes(ask, by_id[ask.agent_id], now) for ask in asks_of(stand_in)]
         answers = race(app, calls)
         assert answers.count(AlreadyTaken.__name__) == 2
-        (winner,) = (one for one in team if published(one))
+        (winner,) = (item for item in team if published(item))
         assert winner is not holder
         assert winner.full_name in answers
         assert fresh(stand_in).taken_by_id == winner.id
@@ -94,8 +94,8 @@ def test_one_agent_says_yes_to_two_at_the_same_hour_and_has_one(
     give(village, team[0], MORNING)
     give(village, team[1], ((10, 0), (12, 0)))
     for _ in range(ROUNDS):
-        (free,) = (one for one in team if not published(one))
-        opened = [open_for(village, published(one)[0], now) for one in team if one is not free]
+        (free,) = (item for item in team if not published(item))
+        opened = [open_for(village, published(item)[0], now) for item in team if item is not free]
         calls = [
             saying_yes(ask, free, now)
             for stand_in in opened
@@ -145,7 +145,7 @@ def test_control_without_the_lock_two_have_the_shift(app: Flask, edition: Editio
         return call
 
     seen_open = race(app, [look, look])
-    race(app, [write(one) for one, is_open in zip(ids, seen_open, strict=True) if is_open])
+    race(app, [write(item) for item, is_open in zip(ids, seen_open, strict=True) if is_open])
     assert len(published(bruno)) == len(published(carla)) == 1
 
 
@@ -214,15 +214,17 @@ def test_two_exchanges_over_one_shift_at_once(app: Flask, edition: Edition) -> N
         mine = published(anna)[0]
         hour = mine.starts_at
         offered = [
-            (ask_exchange(edition, Proposal(mine, published(one)[0]), as_agent(anna), now), one)
-            for one in (bruno, carla)
+            (ask_exchange(edition, Proposal(mine, published(value)[0]), as_agent(anna), now), value)
+            for value in (bruno, carla)
         ]
-        answers = race(app, [answering(accept_exchange, it, one, now) for it, one in offered])
+        answers = race(
+            app, [answering(accept_exchange, item, other_row, now) for item, other_row in offered]
+        )
         assert sorted(answers) == [ExchangeIsOver.__name__, accept_exchange.__name__]
-        statuses = {fresh(it).status for it, _ in offered}
+        statuses = {fresh(item).status for item, _ in offered}
         assert statuses == {ExchangeStatus.ACCEPTED, ExchangeStatus.OVERTAKEN}
-        assert sum(published(one)[0].starts_at == hour for one in (bruno, carla)) == 1
-        assert [len(published(one)) for one in (anna, bruno, carla)] == [1, 1, 1]
+        assert sum(published(value)[0].starts_at == hour for value in (bruno, carla)) == 1
+        assert [len(published(value)) for value in (anna, bruno, carla)] == [1, 1, 1]
 
 
 @pytest.mark.race

@@ -52,10 +52,10 @@ def make_village(*candidates: Worker, theme: int | None = None) -> Problem:
 
 def row(*current_row: tuple[int, int, int]) -> tuple[int, ...]:
     """A row with (stand, from, to) in half hours."""
-    found = [FREE] * LENGTH
+    result = [FREE] * LENGTH
     for post, start, end in current_row:
-        found[start:end] = [post] * (end - start)
-    return tuple(found)
+        result[start:end] = [post] * (end - start)
+    return tuple(result)
 
 
 HOLDERS = row((STAND, 4, 8))

@@ -70,9 +70,9 @@ def book_unguarded(app: Flask, fair: Fair, pairs: list[tuple[int, Choice]]) -> l
 
 def test_without_keys_nor_lock_a_slot_is_booked_by_all(app: Flask, edition: Edition) -> None:
     fair = make_fair(edition, agents={"Département": 1})
-    asked = [(visitor_id, choice_of(fair, fair.at(9))) for visitor_id in visitor_ids(fair, 10)]
+    moment = [(visitor_id, choice_of(fair, fair.at(9))) for visitor_id in visitor_ids(fair, 10)]
     claims_without_keys()
-    assert book_unguarded(app, fair, asked) == ["booked"] * 10
+    assert book_unguarded(app, fair, moment) == ["booked"] * 10
     assert len(booked()) == 10
     assert twice_taken("agent") == 5
 
@@ -82,11 +82,11 @@ def test_without_keys_nor_lock_durations_overlap(app: Flask, edition: Edition) -
     answers_too(fair, fair.agents["Département"][0], "SDIS 34", 45)
     first_number, other_number = visitor_ids(fair, 2)
     claims_without_keys()
-    asked = [
+    moment = [
         (first_number, choice_of(fair, fair.at(9, 15))),
         (other_number, choice_of(fair, fair.at(9, 30), "SDIS 34")),
     ]
-    assert book_unguarded(app, fair, asked) == ["booked"] * 2
+    assert book_unguarded(app, fair, moment) == ["booked"] * 2
     assert twice_taken("agent") == 2
 
 
@@ -95,8 +95,8 @@ def test_without_keys_nor_lock_a_visitor_is_in_two_places(app: Flask, edition: E
     (person,) = visitor_ids(fair, 1)
     claims_without_keys()
     choices = choice_of(fair, fair.at(9)), choice_of(fair, fair.at(9), "SDIS 34")
-    asked = [(person, choice) for choice in choices]
-    assert book_unguarded(app, fair, asked) == ["booked"] * 2
+    cases = [(person, choice) for choice in choices]
+    assert book_unguarded(app, fair, cases) == ["booked"] * 2
     assert twice_taken("visitor") == 5
 
 
@@ -108,8 +108,10 @@ def test_without_the_lock_a_commune_passes_its_limit(app: Flask, edition: Editio
     counts = race(
         app,
         [
-            lambda who=who: count_live_for(current_session().get_one(Attendee, who), theme_id)
-            for who in (first, second)
+            lambda chosen_person=person: count_live_for(
+                current_session().get_one(Attendee, chosen_person), theme_id
+            )
+            for person in (first, second)
         ],
     )
     assert counts == [0, 0]
@@ -118,8 +120,8 @@ def test_without_the_lock_a_commune_passes_its_limit(app: Flask, edition: Editio
         for agent in fair.agents["Département"]
     ]
     calls = [
-        writing_down(fair, who, theme_id, slot)
-        for who, slot in zip((first, second), slots, strict=True)
+        writing_down(fair, person, theme_id, slot)
+        for person, slot in zip((first, second), slots, strict=True)
     ]
     assert race(app, calls) == ["booked"] * 2
     assert count_live_for(current_session().get_one(Attendee, first), theme_id) == 2

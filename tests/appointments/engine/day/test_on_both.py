@@ -97,8 +97,8 @@ def write_down(theme_id: int, visitor: int, slot: Slot, now: datetime) -> None:
 def make_offer(fair: Fair, people: list[int]) -> tuple[list[int], datetime]:
     """Two people wait, and the time that the first of `people` gives back is offered to one."""
     now = fair.before
-    for who, at in zip(people, ((9, 0), (9, 50), (10, 40)), strict=False):
-        assert booking(fair, who, choice_of(fair, fair.at(*at)))() == "booked"
+    for chosen_person, at in zip(people, ((9, 0), (9, 50), (10, 40)), strict=False):
+        assert booking(fair, chosen_person, choice_of(fair, fair.at(*at)))() == "booked"
     entries = [
         join_waiting(
             fair.edition,
@@ -160,8 +160,10 @@ def test_without_keys_nor_lock_an_offered_time_is_two_persons(app: Flask, editio
     race(
         app,
         [
-            lambda who=who, slot=slot: write_down(theme_id, who, slot, before)
-            for who, slot in zip(people, slots, strict=True)
+            lambda chosen_person=person, slot=slot: write_down(
+                theme_id, chosen_person, slot, before
+            )
+            for person, slot in zip(people, slots, strict=True)
         ],
     )
     assert (

@@ -58,10 +58,10 @@ ALL = list(rules.Limit)
 
 def fill(fair: Fair, body: str = "Département") -> list[Appointment]:
     """Takes all that is offered, first times first."""
-    found = []
+    results = []
     while offers := offers_of(fair.edition, fair.theme_id(body), fair.before):
-        found.append(book(fair, at=offers[0].starts_at, body=body, accepted=ALL))
-    return found
+        results.append(book(fair, at=offers[0].starts_at, body=body, accepted=ALL))
+    return results
 
 
 def wait(fair: Fair, visitor: Attendee, after: int = 0, body: str = "Département") -> WaitingEntry:

@@ -33,7 +33,7 @@ def offered(edition: Edition) -> Exhibitor:
 def acts_on(exhibitor_id: int) -> list[str]:
     current_session().rollback()
     written = current_session().scalars(entries(subject=f"exhibitor:{exhibitor_id}"))
-    return [one.action for one in written if one.action.startswith("exhibitor.")]
+    return [item.action for item in written if item.action.startswith("exhibitor.")]
 
 
 def take(token: str, actor: Identity) -> str:
@@ -49,7 +49,9 @@ def test_two_contacts_take_one_place_once(app: Flask, edition: Edition) -> None:
     for _ in range(ROUNDS):
         exhibitor = offered(edition)
         token = exhibitor.private_token
-        calls = [lambda by=by, token=token: take(token, by) for by in CONTACTS]
+        calls = [
+            lambda chosen_actor=actor, token=token: take(token, chosen_actor) for actor in CONTACTS
+        ]
         assert race(app, calls) == ["taken", "taken"]
         assert acts_on(exhibitor.id).count("exhibitor.take_offer") == 1
 

@@ -261,7 +261,7 @@ def test_the_export_says_the_same_when_it_is_imported(app: Flask, edition: Editi
     )
     current_session().rollback()
     (stored_agent,) = agents_of(edition)
-    heads = [one.head for one in COLUMNS]
+    heads = [column.head for column in COLUMNS]
     text = "".join(csv_lines(heads, [cells_of(stored_agent, has_days=False)]))
     assert "'=1+1" in text
     assert [line.fate for line in plan(text)] == [LineEffect.SAME]

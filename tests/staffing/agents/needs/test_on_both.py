@@ -173,7 +173,7 @@ def test_the_overview_counts_half_hours(app: Flask, edition: Edition) -> None:
     assert (first.minimum, first.wished) == (4, 8)
     assert first.ranges == [(1, 1), (2, 2), (3, 3)]
     assert first.themes == ["Soutien aux communes"]
-    assert [one.minimum for one in others] == [0, 0]
+    assert [item.minimum for item in others] == [0, 0]
     assert (overview.minimum, overview.wished, overview.available) == (4, 8, 6 + 19)
     own = needs_overview(edition, (village.bodies["SDIS 34"].id,))
     assert (len(own.stands), own.available) == (1, 19)

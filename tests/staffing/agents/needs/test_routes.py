@@ -19,12 +19,12 @@ def test_needs_are_said_line_by_line_by_range_and_copied(
     stand_id = village.bodies["Département"].stand_id
     path = f"{NEEDS}/{stand_id}"
     theme = str(village.themes["Département"].id)
-    asked = {
+    moment = {
         "starts_at": village.at(9).isoformat(),
         "ends_at": village.at(10).isoformat(),
         **{"minimum": "1", "wished": "2", "maximum": "3", "themes": [theme]},
     }
-    sent = organiser.post(f"{path}/plage", data={**hidden(text(organiser, path)), **asked})
+    sent = organiser.post(f"{path}/plage", data={**hidden(text(organiser, path)), **moment})
     assert sent.status_code == 302
     current_session().rollback()
     rows = needs_of(edition)[stand_id]

@@ -81,7 +81,10 @@ def test_a_yes_and_a_publication_at_once_leave_one_holder(app: Flask, edition: E
         yes, published_or_not = race(
             app,
             [
-                answer_of(lambda ask_id=ask_id, by=actor: take_shift(ask_id, by, now), "taken"),
+                answer_of(
+                    lambda ask_id=ask_id, chosen_actor=actor: take_shift(ask_id, chosen_actor, now),
+                    "taken",
+                ),
                 answer_of(lambda: publish_draft(now), "published"),
             ],
         )
