@@ -1,7 +1,7 @@
 // Reads badges one after the other without leaving the page; without this script the form does it.
 import { byId, parse } from "../page/elements.js";
 import { request } from "../page/requests.js";
-import { openCamera } from "../station/camera.js";
+import { cameraOf } from "../station/camera.js";
 import { withoutRepeats } from "../station/codes.js";
 import { physicalKey, readingOf } from "../station/typed.js";
 
@@ -51,26 +51,20 @@ form.addEventListener("submit", (event) => {
   codes = "";
 });
 
-async function startCamera() {
-  const video = byId("check-in-camera");
-  const onFailure = () => say("La lecture par caméra n’a pas démarré\u00a0: rechargez la page, ou tapez le code.");
-  try {
-    const onLost = () => {
-      byId("check-in-open").hidden = false;
-      video.hidden = true;
-      say("La caméra s’est arrêtée\u00a0: ouvrez-la de nouveau, ou tapez le code.");
-    };
-    await openCamera(video, withoutRepeats(send), { isBusy: () => sending, onFailure, onLost });
-    say("");
-  } catch {
-    say("La caméra ne s’ouvre pas\u00a0: autorisez-la dans le navigateur, ou tapez le code.");
-    return;
-  }
-  byId("check-in-open").hidden = true;
-  video.hidden = false;
-}
+const camera = cameraOf({
+  video: byId("check-in-camera"),
+  place: byId("check-in-open"),
+  onCode: withoutRepeats(send),
+  isBusy: () => sending,
+  tell: say,
+  words: {
+    refused: "La caméra ne s’ouvre pas\u00a0: autorisez-la dans le navigateur, ou tapez le code.",
+    failed: "La lecture par caméra n’a pas démarré\u00a0: rechargez la page, ou tapez le code.",
+    lost: "La caméra s’est arrêtée\u00a0: ouvrez-la de nouveau, ou tapez le code.",
+  },
+});
 
 if (navigator.mediaDevices) {
   byId("check-in-open").hidden = false;
-  byId("check-in-open").addEventListener("click", startCamera);
+  byId("check-in-open").addEventListener("click", camera.open);
 }

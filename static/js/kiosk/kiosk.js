@@ -1,8 +1,8 @@
 // The kiosk: a badge is presented, its holder is welcomed, then everything is forgotten.
 import { byId } from "../page/elements.js";
 import { plural } from "../page/french.js";
-import { openCamera } from "../station/camera.js";
-import { codeIn } from "../station/codes.js";
+import { cameraOf } from "../station/camera.js";
+import { codeIn, withoutRepeats } from "../station/codes.js";
 import { dropList, loadList, refreshList } from "../station/list.js";
 import { isUpdateReady, keepPages, takeUpdate } from "../offline/pages.js";
 import { counts, keepSending } from "../station/queue.js";
@@ -20,12 +20,10 @@ import { announce, current, show } from "./screens.js";
 import { begin, forget, isSameBadge } from "./visit.js";
 import { isFilling, register, toggleBar, wireBar } from "./walk_in.js";
 
-const SAME_READING_MS = 4000;
 const NO_BADGES_ON = ["pin", "settings", "not-enrolled"]; // the organiser's screens
 const page = byId("kiosk").dataset;
 let station = null;
 let isReading = false;
-const lately = new Map();
 let rules = null; // of the kiosk; the PIN still holds once the station is revoked
 let cameraIsOff = true;
 
@@ -42,7 +40,7 @@ function home() {
   show("badge", {
     title: "Présentez votre badge",
     lead: "Devant la caméra ou le lecteur. Le code reçu sur votre téléphone convient aussi.",
-    does: { "no-badge": walkIn, camera: startCamera },
+    does: { "no-badge": walkIn, camera: camera.open },
     fill(body) {
       body.querySelector("[data-do=camera]").hidden = !cameraIsOff;
     },
@@ -83,19 +81,10 @@ function notEnrolled() {
 }
 
 // --- A badge -------------------------------------------------------------------------------------------
-// A badge that stays before the camera is read once.
-function isSeenLately(reading) {
-  const isKnown = lately.has(reading);
-  clearTimeout(lately.get(reading));
-  lately.set(reading, setTimeout(() => lately.delete(reading), SAME_READING_MS));
-  return isKnown;
-}
-
 // Another badge ends the visit, and begins its own.
-async function present(reading) {
-  const again = isSeenLately(reading);
+const present = withoutRepeats(async (reading) => {
   const code = codeIn(reading);
-  if (!station || isReading || again || (code && isSameBadge(code))) return;
+  if (!station || isReading || (code && isSameBadge(code))) return;
   if (NO_BADGES_ON.includes(current())) return;
   isReading = true;
   try {
@@ -109,28 +98,23 @@ async function present(reading) {
   } finally {
     isReading = false;
   }
-}
+});
 
-async function startCamera() {
-  try {
-    await openCamera(byId("camera"), present, { isBusy: () => isReading || isFilling(), onFailure: loseCamera, onLost: loseCamera });
-    cameraIsOff = false;
-  } catch {
-    cameraIsOff = true;
-  }
-  tellCamera();
-}
+const camera = cameraOf({
+  video: byId("camera"),
+  onCode: present,
+  isBusy: () => isReading || isFilling(),
+  tell(_, isOpen) {
+    cameraIsOff = !isOpen;
+    tellCamera();
+  },
+});
 
 function tellCamera() {
   if (current() !== "badge") return;
   byId("camera-place").hidden = cameraIsOff;
   byId("screen").querySelector("[data-do=camera]").hidden = !cameraIsOff;
   if (cameraIsOff) announce("La caméra ne s’ouvre pas. Le lecteur fonctionne aussi.");
-}
-
-function loseCamera() {
-  cameraIsOff = true;
-  tellCamera();
 }
 
 // --- The way out ---------------------------------------------------------------------------------------
@@ -241,7 +225,7 @@ async function start() {
   }
   home();
   listenToReader(present, { isOff: () => document.activeElement.matches("input, select, textarea") });
-  startCamera();
+  camera.open();
   keepSendingPrintings();
   await prepareList();
   keepSending();

@@ -5,7 +5,7 @@ import { plural } from "../page/french.js";
 import { uuid } from "../page/identifiers.js";
 import { keepFlushing } from "../offline/queue.js";
 import { fairTime } from "../offline/clock.js";
-import { openCamera } from "../station/camera.js";
+import { cameraOf } from "../station/camera.js";
 import { codeIn, hashOf, withoutRepeats } from "../station/codes.js";
 import { keepPages } from "../offline/pages.js";
 import { listenToReader } from "../station/typed.js";
@@ -178,23 +178,19 @@ byId("card-form").addEventListener("submit", (event) => {
 });
 
 // --- Start -----------------------------------------------------------------------------------------
-byId("open-camera").addEventListener("click", async () => {
-  const video = byId("camera");
-  const failed = () => fill(byId("problem"), "La caméra ne s’ouvre pas\u00a0: autorisez-la dans le navigateur, ou tapez le numéro du badge.");
-  try {
-    const onLost = () => {
-      byId("start").hidden = false;
-      video.hidden = true;
-      fill(byId("problem"), "La caméra s’est arrêtée\u00a0: appuyez sur «\u00a0Ouvrir la caméra\u00a0».");
-    };
-    await openCamera(video, present, { onFailure: failed, onLost });
-    fill(byId("problem"), "");
-    byId("start").hidden = true;
-    video.hidden = false;
-  } catch {
-    failed();
-  }
+const NO_CAMERA = "La caméra ne s’ouvre pas\u00a0: autorisez-la dans le navigateur, ou tapez le numéro du badge.";
+const camera = cameraOf({
+  video: byId("camera"),
+  place: byId("start"),
+  onCode: present,
+  tell: (words) => fill(byId("problem"), words),
+  words: {
+    refused: NO_CAMERA,
+    failed: NO_CAMERA,
+    lost: "La caméra s’est arrêtée\u00a0: appuyez sur «\u00a0Ouvrir la caméra\u00a0».",
+  },
 });
+byId("open-camera").addEventListener("click", camera.open);
 byId("typed").addEventListener("submit", presentTyped);
 listenToReader(present, { isOff: () => document.activeElement?.matches("input, textarea") });
 addEventListener("offline", () => tellNetwork("offline"));

@@ -2,7 +2,7 @@
 // What it knows and keeps is in station/.
 import { byId } from "../page/elements.js";
 import { plural } from "../page/french.js";
-import { openCamera } from "../station/camera.js";
+import { cameraOf } from "../station/camera.js";
 import { closeVerdict, kindOf, showVerdict, wakeSound } from "../station/face.js";
 import { dropList, loadList } from "../station/list.js";
 import { forgetNames, keepNames } from "../station/names.js";
@@ -24,7 +24,6 @@ const SCOPE = "/scanner";
 
 let station = null;
 let direction = "in";
-let closeCamera = () => {};
 const passed = { in: 0, out: 0, refused: 0 };
 
 const tell = () => tellState(page.icons, isUpdateReady());
@@ -86,25 +85,22 @@ function worded(verdict) {
 }
 
 // --- Camera ------------------------------------------------------------------------------------
-async function startCamera() {
+const camera = cameraOf({
+  video: byId("camera"),
+  place: byId("start"),
+  onCode: presentText,
+  isBusy: () => current !== null,
+  tell: (words) => { byId("camera-problem").textContent = words; },
+  words: {
+    refused: "La caméra ne s’ouvre pas\u00a0: autorisez-la dans le navigateur, ou servez-vous d’un lecteur ou de la recherche par nom.",
+    failed: "La lecture par caméra n’a pas démarré\u00a0: rechargez la page.",
+    lost: "La caméra s’est arrêtée\u00a0: appuyez sur «\u00a0Ouvrir la caméra\u00a0».",
+  },
+});
+
+function startCamera() {
   wakeSound();
-  const video = byId("camera");
-  video.hidden = false;
-  const stop = (words) => {
-    closeCamera();
-    video.hidden = true;
-    byId("start").hidden = !station;
-    byId("camera-problem").textContent = words;
-  };
-  const onFailure = () => stop("La lecture par caméra n’a pas démarré\u00a0: rechargez la page.");
-  const onLost = () => stop("La caméra s’est arrêtée\u00a0: appuyez sur «\u00a0Ouvrir la caméra\u00a0».");
-  try {
-    closeCamera = await openCamera(video, presentText, { isBusy: () => current !== null, onFailure, onLost });
-    byId("start").hidden = true;
-  } catch {
-    video.hidden = true;
-    byId("camera-problem").textContent = "La caméra ne s’ouvre pas\u00a0: autorisez-la dans le navigateur, ou servez-vous d’un lecteur ou de la recherche par nom.";
-  }
+  camera.open();
 }
 
 // --- Details, export, giving the device back -------------------------------------------------------
@@ -195,7 +191,7 @@ const ENDED = "Cet appareil n’est plus une station\u00a0: elle a été révoqu
 
 async function onRevoked() {
   station = null;
-  closeCamera();
+  camera.close();
   dropList();
   forgetSeen();
   byId("details").close();

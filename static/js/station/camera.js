@@ -6,17 +6,45 @@ const MISSED_MS = 200;
 const MUTED_MS = 1500; // a camera that another application had comes back by itself within that
 const WANTED = { video: { facingMode: "environment", width: { ideal: 1280 }, height: { ideal: 720 } }, audio: false };
 
-// Opens the camera in `video` and calls `onCode(text)` for each code seen. Rejects when the browser
-// gives no camera. `isBusy`: no frame is read meanwhile; `onFailure`: decoding cannot start;
-// `onLost`: the system took the camera, and asking for it again failed; it is closed then.
-// Answers a function that closes it. Asked again while it opens, it opens once.
-let opening = null;
-export function openCamera(...request) {
-  opening = opening || open(...request).finally(() => { opening = null; });
-  return opening;
+// The camera of a page: `onCode(text)` is called for each code seen. `isBusy`: no frame is read meanwhile.
+// `tell(words, isOpen)` is told one of `words`, or nothing once it is open: the browser gave no camera
+// (refused), decoding cannot start (failed), the system took it and did not give it again (lost).
+// `place`, where the button is, is hidden while the camera is open. Asked again while it opens, it opens once.
+export function cameraOf({ video, onCode, isBusy, tell, words = {}, place = null }) {
+  let opening = null;
+  let close = () => {};
+
+  function show(isOpen, said) {
+    video.hidden = !isOpen;
+    if (place) place.hidden = isOpen;
+    tell(said, isOpen);
+  }
+
+  const end = (said) => {
+    close();
+    show(false, said);
+  };
+
+  async function start() {
+    try {
+      close = await open(video, onCode, { isBusy, onFailure: () => end(words.failed), onLost: () => end(words.lost) });
+      show(true, "");
+    } catch {
+      tell(words.refused, false);
+    }
+  }
+
+  return {
+    open() {
+      opening ??= start().finally(() => { opening = null; });
+      return opening;
+    },
+    close: () => close(),
+  };
 }
 
-async function open(video, onCode, { isBusy = () => false, onFailure = () => {}, onLost = () => {} } = {}) {
+// Rejects when the browser gives no camera. Answers a function that closes it.
+async function open(video, onCode, { isBusy = () => false, onFailure, onLost }) {
   const { worker: address, reader, wasm } = video.closest("[data-worker]").dataset;
   let isOpen = true;
   let stopLight = () => {};

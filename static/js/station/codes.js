@@ -24,11 +24,11 @@ export const hashOf = async (code) => hexOf(await sha256(code));
 
 // Return `present` for what is read again and again: a badge that stays before the camera is read once.
 export function withoutRepeats(present) {
-  let last = { reading: null, at: 0 };
+  const lately = new Map();
   return async (reading) => {
-    const now = performance.now();
-    const isSame = reading === last.reading && now - last.at < SAME_READING_MS;
-    last = { reading, at: now };
+    const isSame = lately.has(reading);
+    clearTimeout(lately.get(reading));
+    lately.set(reading, setTimeout(() => lately.delete(reading), SAME_READING_MS));
     if (!isSame) await present(reading);
   };
 }
