@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from salon.entrance.presenters.device_pages import Shell
 from salon.kiosk import forms
+from salon.kiosk.presenters.welcome import VERDICT_WORDS
 from salon.platform.access import public
 
 blueprint = Blueprint("kiosk", __name__)
@@ -27,6 +28,7 @@ def _kiosk_page() -> str:
         correct=forms.CorrectForm(formdata=None),
         walk_in=forms.WalkInForm(formdata=None),
         version=SHELL.version(),
+        verdicts=VERDICT_WORDS,
         file=SHELL.file_address,
     )
 

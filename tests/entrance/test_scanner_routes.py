@@ -10,7 +10,9 @@ from werkzeug.test import TestResponse
 
 from salon.accounts.models import StationKind
 from salon.accounts.services.stations import create_station, offer_enrolment
+from salon.entrance.models import Verdict
 from salon.entrance.presenters.device_pages import Shell, files_of_page
+from salon.entrance.rules.scans import MESSAGES
 from salon.fair.models import Edition
 from salon.platform.assets import STATIC
 from salon.platform.identity import SYSTEM
@@ -46,6 +48,12 @@ def test_the_page_names_nobody_and_is_the_same_for_all(
     assert "Cazevieille" not in page
     assert "Tablette" not in page
     assert "csrf" not in page
+
+
+def test_the_page_holds_the_words_of_each_verdict(client: PageClient, edition: Edition) -> None:
+    page = client.get("/scanner").get_data(as_text=True)
+    words = json.loads(page.partition('id="verdict-words">')[2].partition("</script>")[0])
+    assert words == {verdict: [verdict.label, MESSAGES[verdict]] for verdict in Verdict}
 
 
 def test_the_service_worker_keeps_what_the_page_needs(client: PageClient, edition: Edition) -> None:

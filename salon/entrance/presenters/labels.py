@@ -1,5 +1,11 @@
 """French words of the doors."""
 
+from salon.entrance.models import Verdict
+from salon.entrance.rules.scans import MESSAGES
+
+VERDICT_WORDS = {verdict.value: (verdict.label, MESSAGES[verdict]) for verdict in Verdict}
+"""Word and message of each verdict, for a station that judges without network."""
+
 ACTIONS = {
     "conflict.settled": "Point à vérifier réglé",
     "door.added": "Porte ajoutée",

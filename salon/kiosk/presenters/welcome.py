@@ -5,6 +5,7 @@ from typing import Any
 from salon.badges.models import Attendee, Badge, Category
 from salon.badges.models.labels import printed_function, salutation
 from salon.badges.queries import short_code
+from salon.entrance.models import Verdict
 from salon.entrance.services.scans import ScanResult
 from salon.fair.models import ProgrammeItem
 from salon.platform import formats
@@ -24,6 +25,21 @@ VERDICT_SENTENCES = {
     "not_allowed_here": "On n’entre pas ici avec ce badge. Adressez-vous à l’accueil.",
     "invalid": "Ce code n’est pas celui d’un badge du salon. Adressez-vous à l’accueil.",
 }
+
+VERDICT_WORDS = {
+    verdict: (Verdict(verdict).label, sentence)
+    for verdict, sentence in {
+        **VERDICT_SENTENCES,
+        "accepted": "Votre entrée est notée.",
+        "already_inside": "Votre entrée est déjà notée.",
+    }.items()
+} | {
+    "to_confirm": (
+        "À confirmer",
+        "Sans réseau, la borne ne connaît pas encore ce badge. Adressez-vous à l’accueil.",
+    )
+}
+"""Word and sentence of each verdict, for a kiosk that judges without network."""
 
 
 def verdict_sentence(result: ScanResult) -> str:

@@ -2,7 +2,7 @@
 // welcomes its holder. Without an answer, what the device knows does.
 import { fairTime, ready } from "../offline/clock.js";
 import { codeIn, hashOf } from "../station/codes.js";
-import { judge } from "../station/judge.js";
+import { WORDS, judge } from "../station/judge.js";
 import { find } from "../station/list.js";
 import { asSent, flush, judgedHere, prepare, record } from "../station/queue.js";
 import { doorNow, noteSeen, seenOf } from "../station/seen.js";
@@ -12,16 +12,6 @@ import { StorageFull } from "../offline/store.js";
 const PATIENCE_MS = 4000;
 const DOUBTFUL_MS = 1500; // the network was silent a moment ago
 const UNKNOWN_MS = 9000; // only the server can know this badge
-
-const SAID = {
-  accepted: "Votre entrée est notée.",
-  re_entry: "Bon retour au salon.",
-  already_inside: "Votre entrée est déjà notée.",
-  revoked: "Ce badge est annulé ou remplacé. Adressez-vous à l’accueil.",
-  not_allowed_here: "On n’entre pas ici avec ce badge. Adressez-vous à l’accueil.",
-  invalid: "Ce code n’est pas celui d’un badge du salon. Adressez-vous à l’accueil.",
-  to_confirm: "Sans réseau, la borne ne connaît pas encore ce badge. Adressez-vous à l’accueil.",
-};
 
 // {verdict, message, visit?, person?, code, hash, online}. `person` is there for a valid badge.
 export async function checkIn(reading, doorCode) {
@@ -42,7 +32,7 @@ export async function checkIn(reading, doorCode) {
   if (isKept) flush();
   if (answer) return { ...answer, code, hash, online: true };
   if (!isKept) return { verdict: "nowhere", message: "La borne n’a plus de place. Adressez-vous à l’accueil." };
-  return { verdict: judged.verdict, message: SAID[judged.verdict], person: personOf(found.label, judged.verdict), code, hash, online: false };
+  return { verdict: judged.verdict, message: WORDS[judged.verdict][1], person: personOf(found.label, judged.verdict), code, hash, online: false };
 }
 
 async function keep(scan) {

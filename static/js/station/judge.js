@@ -1,18 +1,12 @@
 // The verdict of a scan without network: the rules of salon/entrance/rules, on what the device knows.
+import { byId } from "../page/elements.js";
 import { dayOf, hourOf } from "../page/french.js";
 import { config } from "./station.js";
 
-export const WORDS = {
-  accepted: ["Bienvenue", "Bienvenue"],
-  re_entry: ["De retour", "De retour"],
-  already_inside: ["Déjà entré", "Déjà entré"],
-  exit: ["Sortie", "Sortie enregistrée"],
-  revoked: ["Badge annulé", "Badge annulé ou remplacé. Adressez la personne à l’accueil."],
-  not_allowed_here: ["Pas par ici", "Ce badge n’entre pas par cette porte. Indiquez l’entrée générale."],
-  invalid: ["Code inconnu", "Ce code n’est pas celui d’un badge du salon."],
-  to_confirm: ["À confirmer", "Badge absent de la liste de cet appareil. Adressez la personne à l’accueil."],
-};
+// [word, sentence] of each verdict, as the server words it for this page.
+export const WORDS = JSON.parse(byId("verdict-words").textContent);
 const UNSURE = { true: "À confirmer, laissez entrer", false: "À confirmer à l’accueil" };
+const UNKNOWN = "Badge absent de la liste de cet appareil. Adressez la personne à l’accueil.";
 const LET_IN = "Badge absent de la liste de cet appareil\u00a0: l’organisation vérifiera.";
 const RESERVED = "Accès réservé, et badge absent de la liste de cet appareil. Adressez la personne à l’accueil.";
 const LETS_IN = ["accepted", "re_entry"];
@@ -53,7 +47,7 @@ function verdictOf(found, door, direction, at, seen, refused) {
 }
 
 function messageOf(verdict, seen, at, letIn) {
-  if (verdict === "to_confirm") return letIn ? LET_IN : WORDS.to_confirm[1];
+  if (verdict === "to_confirm") return letIn ? LET_IN : UNKNOWN;
   if (!["already_inside", "re_entry"].includes(verdict) || !seen || seen.firstAt === null) return WORDS[verdict][1];
   const day = dayOf(seen.firstAt) === dayOf(at) ? "" : `le ${dayOf(seen.firstAt).slice(5).split("-").reverse().join("/")} `;
   const when = `${day}à ${hourOf(seen.firstAt)}, porte ${seen.firstDoor}`;
