@@ -25,8 +25,8 @@ from salon.appointments.queries.situation import offering_of, situation_of
 from salon.appointments.services.booking import book_slot
 from salon.appointments.services.placing import Choice, Question
 from salon.badges.models import Attendee
-from salon.badges.queries import get_edition
 from salon.fair.models import Theme
+from salon.fair.queries import get_public_edition
 from salon.platform.clock import now
 from salon.platform.db import current_session
 from salon.platform.errors import RuleBroken
@@ -69,7 +69,7 @@ class Booker(threading.Thread):
         words = Question("La réfection de la route du Pioch")
         with self.app.app_context():
             try:
-                edition = get_edition()
+                edition = get_public_edition()
                 made = book_slot(edition, choice, person, words, key, SYSTEM, now())
             except RuleBroken as refusal:
                 self.refused[type(refusal).__name__] += 1
@@ -85,7 +85,7 @@ def booking(fair: Fair) -> Iterator[Booker]:
     """A booker at work; it ends with the context."""
     with opened(fair) as app:
         slug = make_slots(SLOTS // PER_AGENT)
-        edition = get_edition()
+        edition = get_public_edition()
         theme_id = current_session().scalars(select(Theme.id).where(Theme.slug == slug)).one()
         free = slots(situation_of(edition, now()), offering_of(edition).demands[theme_id])
         people = list(

@@ -27,8 +27,8 @@ from bench.web import ROOT, environment
 from salon import create_app
 from salon.accounts.services.stations import issue_station_token
 from salon.badges.models import Badge
-from salon.badges.queries import get_edition
 from salon.fair.models import EditionDay
+from salon.fair.queries import get_public_edition
 from salon.platform.clock import real_now
 from salon.platform.db import Model, db, transaction
 from salon.platform.identity import SYSTEM
@@ -101,8 +101,8 @@ def open_doors(folder: Path, visitors: int) -> None:
     """Makes of a demonstration a fair held tomorrow, with more visitors and a station."""
     with create_app(read_settings(environment(folder))).app_context():
         _open_today()
-        add_visitors(get_edition().id, visitors)
-        token = issue_station_token("Banc d’essai", get_edition().id, SYSTEM)
+        add_visitors(get_public_edition().id, visitors)
+        token = issue_station_token("Banc d’essai", get_public_edition().id, SYSTEM)
         (folder / "station_token").write_text(token)
         db.session.remove()
         with db.engine.connect() as connection:
@@ -166,7 +166,7 @@ def _flask(environ: dict[str, str], *words: str) -> None:
 
 def _open_today() -> None:
     """The real edition, held tomorrow: registrations are open, and its doors are known."""
-    edition = get_edition()
+    edition = get_public_edition()
     now = real_now()
     with transaction(edition) as session:
         edition.registration_opens_at = now - timedelta(days=30)

@@ -14,8 +14,8 @@ from bench.report import Line, exactly, print_table, step
 from bench.scans import CLIENTS
 from bench.web import Web, environment
 from salon import create_app
-from salon.badges.queries import get_edition
 from salon.exhibitors.models import Exhibitor
+from salon.fair.queries import get_public_edition
 from salon.platform.db import current_session, db
 from salon.platform.identity import Role
 from salon.platform.settings import read_settings
@@ -100,7 +100,7 @@ def _statements(fair: Fair, exhibitors: int) -> dict[str, int]:
     """Adds exhibitors, then counts the SQL statements of each page, opened once before."""
     found = {}
     with _opened(fair) as app:
-        add_exhibitors(get_edition().id, exhibitors)
+        add_exhibitors(get_public_edition().id, exhibitors)
         visitor, organiser = app.test_client(), sign_in(app, Role.ORGANISER)
         for path, address in _addresses().items():
             client = organiser if path in ORGANISER else visitor
