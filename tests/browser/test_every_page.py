@@ -3,7 +3,6 @@
 import re
 from collections.abc import Set
 
-import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import LiveServer, axe, change_moment, enter, scrolls_sideways
@@ -205,7 +204,10 @@ def test_every_page_that_a_holder_or_a_secretary_reaches(
     assert crawl(page, start, OF_NOBODY) >= OF_A_HOLDER
 
 
-def test_every_page_that_an_organiser_reaches(page: Page, live_server: LiveServer) -> None:
+def test_every_page_that_organisers_agents_and_coordinators_reach(
+    page: Page, live_server: LiveServer
+) -> None:
+    """A page of several of them is inspected with the first, the home page with each."""
     enter(page, "Entrer comme organisateur")
     page.goto("/organisation/badges")
     with page.expect_navigation():
@@ -227,6 +229,14 @@ def test_every_page_that_an_organiser_reaches(page: Page, live_server: LiveServe
         "/organisation/exposants/N/facturation",
         "/organisation/plan/HALL",
     } <= kinds
+    inspected = (OF_EVERYBODY | kinds) - OF_AGENTS - {"/"}
+    for role in ("agent", "coordinatrice"):
+        enter(page, f"Entrer comme {role}")
+        kinds = crawl(page, ["/planning"], inspected)
+        inspected |= kinds - {"/"}
+        assert {"/planning", "/planning/souhaits"} <= kinds
+        assert not scrolls_sideways(page)
+    assert set(COORDINATOR) <= kinds
 
 
 def test_every_page_that_an_exhibitor_reaches(page: Page) -> None:
@@ -241,17 +251,6 @@ def test_every_page_that_an_exhibitor_reaches(page: Page) -> None:
         "/exposants/NAME",
         "/plan/HALL",
     } <= kinds
-
-
-@pytest.mark.parametrize("who", ["agent", "coordinatrice"])
-def test_every_page_that_an_agent_reaches(page: Page, who: str) -> None:
-    enter(page, f"Entrer comme {who}")
-    # What a coordinator shares with organisers was inspected with them.
-    kinds = crawl(page, ["/planning"], OF_EVERYBODY | (set(COORDINATOR) - OF_AGENTS))
-    assert {"/planning", "/planning/souhaits"} <= kinds
-    if who == "coordinatrice":
-        assert set(COORDINATOR) <= kinds
-    assert not scrolls_sideways(page)
 
 
 def test_the_desk_of_the_rota_leaves_the_grid_in_sight_magnified_four_times(
