@@ -20,7 +20,7 @@ from salon.appointments.models import Appointment
 from salon.appointments.queries.offers import offers_of
 from salon.appointments.queries.situation import situation_of
 from salon.badges.models import Commune
-from salon.badges.queries import get_edition
+from salon.fair.queries import get_public_edition
 from salon.platform.clock import now
 from salon.platform.db import current_session
 from salon.staffing.models import Agent
@@ -104,7 +104,7 @@ def _pages() -> None:
         step(f"slots: {words}")
         with sqlite_fair(VISITORS) as fair, opened(fair):
             make_slots(agents)
-            edition, at = get_edition(), now()
+            edition, at = get_public_edition(), now()
             theme_id = first_theme().id
             made = book_half(edition, theme_id)
             look = partial(offers_of, edition, theme_id, at)

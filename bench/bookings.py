@@ -28,8 +28,8 @@ from salon.appointments.models import (
 from salon.appointments.queries.situation import offering_of, situation_of
 from salon.appointments.services.settings import get_or_create_settings
 from salon.badges.models import Attendee
-from salon.badges.queries import get_edition
 from salon.fair.models import Edition, Theme
+from salon.fair.queries import get_public_edition
 from salon.platform.clock import now
 from salon.platform.db import current_session, db, transaction
 from salon.platform.settings import read_settings
@@ -56,14 +56,14 @@ def opened(fair: Fair) -> Iterator[Flask]:
 
 
 def first_theme() -> Theme:
-    wanted = select(Theme).where(Theme.edition_id == get_edition().id)
+    wanted = select(Theme).where(Theme.edition_id == get_public_edition().id)
     return current_session().scalars(wanted.order_by(Theme.id)).first()  # type: ignore[return-value]
 
 
 def make_slots(agents: int) -> str:
     """One theme, answered by so many agents on duty while the fair is open, PER_AGENT slots each;
     answers the theme's slug."""
-    edition, theme = get_edition(), first_theme()
+    edition, theme = get_public_edition(), first_theme()
     settings = get_or_create_settings(edition)
     stand_id = theme.body.stand_id
     opens = edition.days[0].opens_at

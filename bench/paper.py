@@ -69,7 +69,6 @@ def _in_fresh_process(environ: dict[str, str]) -> dict[str, float]:
 def write_once(output: Path) -> dict[str, float]:
     """Writes the pack as `flask paper-pack` does; answers seconds, lines/s, pages and peak MB."""
     from salon import create_app
-    from salon.badges.queries import get_edition
     from salon.paper.jobs import write_pack_file
     from salon.paper.queries import places_of
     from salon.platform.access import settings
@@ -83,7 +82,7 @@ def write_once(output: Path) -> dict[str, float]:
         pages = write_pack_file(get_public_edition(), output, settings(), now(), SYSTEM)
         seconds, processor = time.monotonic() - begin, time.process_time() - used
         peak = _peak_mb()
-        lines = 2 * len(places_of(get_edition().id))
+        lines = 2 * len(places_of(get_public_edition().id))
     return {
         "seconds": seconds,
         "processor": processor,
