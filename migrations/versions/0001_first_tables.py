@@ -88,6 +88,9 @@ def upgrade() -> None:
         sa.Column("contact_email", sa.String(), nullable=False),
         sa.Column("contact_phone", sa.String(), nullable=False),
         sa.Column("legal", sa.JSON(), nullable=False),
+        sa.Column("main_colour", sa.String(), nullable=False),
+        sa.Column("accent_colour", sa.String(), nullable=False),
+        sa.Column("logo_name", sa.String(), nullable=False),
         sa.Column(
             "phone_asked",
             sa.Enum(

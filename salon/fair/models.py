@@ -45,6 +45,7 @@ class Edition(Model):
     `texts` holds the texts of the public pages that the organiser changed, by key (see
     `rules.texts`). `latitude`, `longitude` in degrees (WGS 84), both or none.
     `legal` holds the legal notices given on the pages, by field of `LegalNotice`.
+    Colours are « #rrggbb », "" for the product's own; `logo_name` is that of a stored file.
     `department` is an INSEE code, "" while none is chosen; `village_name` has its article, for
     sentences; `time_zone` is an IANA name. `code_key` signs the badge codes of the edition; only
     doors receive it.
@@ -84,6 +85,9 @@ class Edition(Model):
     contact_email: Mapped[str] = mapped_column(default="")
     contact_phone: Mapped[str] = mapped_column(default="")
     legal: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    main_colour: Mapped[str] = mapped_column(default="")
+    accent_colour: Mapped[str] = mapped_column(default="")
+    logo_name: Mapped[str] = mapped_column(default="")
     phone_asked: Mapped[PhoneAsked] = mapped_column(default=PhoneAsked.OPTIONAL)
     department: Mapped[str] = mapped_column(default="")
     village_name: Mapped[str] = mapped_column(default=DEFAULT_VILLAGE)

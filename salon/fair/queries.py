@@ -203,8 +203,9 @@ def get_file(edition: Edition, file_id: int) -> FairFile:
 
 
 def stored_names() -> set[str]:
-    """Return the names of the files of themes and of the programme, of every edition."""
-    return set(current_session().scalars(select(FairFile.stored_name)))
+    """Return the names of the logos and of the files of themes and programme, of every edition."""
+    logos = current_session().scalars(select(Edition.logo_name).where(Edition.logo_name != ""))
+    return {*current_session().scalars(select(FairFile.stored_name)), *logos}
 
 
 def halls_of(edition: Edition) -> Sequence[Hall]:

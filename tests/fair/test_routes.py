@@ -132,7 +132,7 @@ def test_each_page_is_reachable_from_home(fair: Flask, client: PageClient, path:
         ("/programme", ["Inauguration", "Salle de conférence", "17 h – 17 h 30"]),
         (
             "/mentions-legales",
-            ["AMF34", "contact@salon.example", "Hébergeur", "Direction de la publication"],
+            ["éditeur à compléter", "contact@salon.example", "Hébergeur", "Direction de"],
         ),
         (
             "/confidentialite",

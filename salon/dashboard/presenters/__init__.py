@@ -45,6 +45,7 @@ ACTIONS = {
     "edition.days_changed": "Jours et heures du salon modifiés",
     "edition.identity_changed": "Nom et contacts du salon modifiés",
     "edition.legal_changed": "Mentions légales modifiées",
+    "edition.look_changed": "Apparence des pages modifiée",
     "edition.place_changed": "Lieu du salon modifié",
     "edition.practical_changed": "Informations pratiques modifiées",
     "edition.registration_changed": "Réglages des inscriptions modifiés",

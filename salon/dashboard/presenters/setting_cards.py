@@ -79,6 +79,12 @@ def _legal(edition: Edition) -> str:
     return f"éditeur : {edition.legal.get('publisher') or 'celui du serveur'}"
 
 
+def _look(edition: Edition) -> str:
+    colours = [colour for colour in (edition.main_colour, edition.accent_colour) if colour]
+    words = ["un logo"] if edition.logo_name else []
+    return ", ".join([*words, *colours]) or "couleurs et logo d’origine"
+
+
 def _halls(edition: Edition) -> str:
     halls = fair.halls_of(edition)
     stands = sum(len(hall.stands) for hall in halls)
@@ -137,6 +143,7 @@ GROUPS: Sequence[tuple[str, Sequence[tuple[str, str, str, Value]]]] = (
             ("fair.change_place", "Lieu", "geo-alt", _place),
             ("badges.territory", "Territoire et village", "map", _territory),
             ("fair.change_arrival", "Venir au salon", "signpost-2", _arrival),
+            ("fair.change_look", "Apparence", "palette", _look),
             ("fair.change_texts", "Textes des pages publiques", "pencil", _texts),
             ("fair.editions", "Éditions", "calendar3", _state),
         ),

@@ -11,6 +11,7 @@ from salon.fair.routes import (
     exchange,
     files,
     halls,
+    look,
     pages,
     plan,
     programme,

@@ -1,0 +1,34 @@
+"""The form of the fair's look."""
+
+from typing import Any
+
+from flask_wtf.file import FileField
+from wtforms import BooleanField, StringField
+from wtforms.validators import Optional, Regexp
+
+from salon.fair.engine.colours import COLOUR
+from salon.platform.forms import StampForm, one_line
+
+
+def _colour_field(label: str, example: str) -> Any:
+    return StringField(
+        label,
+        description=f"« # » et six signes, comme {example}. Vide : celle d’origine.",
+        validators=[
+            Optional(),
+            Regexp(rf"^{COLOUR.pattern}\Z", message=f"Écrivez la couleur comme {example}."),
+        ],
+        filters=[one_line, lambda text: text.lower() if text else ""],
+        render_kw={"maxlength": 7, "autocomplete": "off", "spellcheck": "false"},
+    )
+
+
+class LookForm(StampForm):
+    main_colour = _colour_field("Couleur principale", "#0b5670")
+    accent_colour = _colour_field("Couleur d’accent", "#f2b632")
+    logo = FileField(
+        "Logo",
+        validators=[Optional()],
+        render_kw={"accept": "image/png,image/jpeg,image/webp,.png,.jpg,.jpeg,.webp"},
+    )
+    forget_logo = BooleanField("Retirer le logo")

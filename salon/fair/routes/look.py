@@ -1,0 +1,83 @@
+"""The look of the fair: its page, its style sheet, its logo."""
+
+from flask import Response, abort, make_response, request, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.fair.access import get_request_edition
+from salon.fair.engine.colours import BLACK, WHITE, channels, mixed
+from salon.fair.forms.look import LookForm
+from salon.fair.routes import blueprint
+from salon.fair.services import look as services
+from salon.platform.access import accepts_upload, actor, only, public, settings
+from salon.platform.files import file_path
+from salon.platform.identity import Domain
+from salon.platform.setting_pages import SettingPage
+from salon.platform.versions import stamp_of
+
+FRESH_S = 86_400
+"""Their addresses change with their content."""
+
+
+@blueprint.route("/organisation/reglages/apparence", methods=["GET", "POST"])
+@only(Domain.FAIR)
+@accepts_upload("logo_max_bytes")
+def change_look() -> ResponseReturnValue:
+    edition = get_request_edition()
+    current = services.look_of(edition)
+    colours = {name: current[name] for name in ("main_colour", "accent_colour")}
+    form = LookForm(data={**colours, "stamp": stamp_of(current)})
+
+    def save() -> None:
+        sent = form.logo.data
+        logo = bytes(sent.read()) if sent else None
+        changes = {name: form[name].data or "" for name in colours}
+        changes["logo"] = b"" if form.forget_logo.data else logo or None
+        services.change_look(edition, changes, form.stamp.data or "", settings().data, actor())
+
+    page = SettingPage(
+        "fair/change_look.html",
+        url_for("fair.change_look"),
+        "L’apparence est enregistrée : regardez les pages.",
+        lambda: services.look_of(edition),
+    )
+    return page.answer(form, save)
+
+
+@blueprint.get("/apparence.css")
+@public
+def look_sheet() -> ResponseReturnValue:
+    """Return the colours of the fair, over those of theme.css."""
+    edition = get_request_edition()
+    rules = []
+    if main := edition.main_colour:
+        dark, pale = mixed(main, BLACK, 0.28), mixed(main, WHITE, 0.89)
+        rules += [f"--sea: {main}", f"--sea-dark: {dark}", f"--sea-pale: {pale}"]
+        rules += [f"--bs-link-color-rgb: {_triple(main)}"]
+        rules += [f"--bs-link-hover-color-rgb: {_triple(dark)}"]
+    if accent := edition.accent_colour:
+        rules += [f"--sun: {accent}", f"--sun-pale: {mixed(accent, WHITE, 0.76)}"]
+    text = f':root,\n[data-bs-theme="light"] {{ {"; ".join(rules)} }}\n' if rules else ""
+    return _fresh(Response(text, mimetype="text/css"))
+
+
+def _triple(colour: str) -> str:
+    return ", ".join(str(value) for value in channels(colour))
+
+
+@blueprint.get("/logo.webp")
+@public
+def fair_logo() -> ResponseReturnValue:
+    name = get_request_edition().logo_name
+    path = file_path(settings().data, name) if name else None
+    if path is None or not path.is_file():
+        abort(404)
+    response = make_response(path.read_bytes())
+    response.mimetype = "image/webp"
+    response.set_etag(path.stem)
+    return _fresh(response).make_conditional(request)
+
+
+def _fresh(response: Response) -> Response:
+    response.cache_control.public = True
+    response.cache_control.max_age = FRESH_S
+    return response

@@ -1,0 +1,50 @@
+"""The look of the fair: two colours and a logo."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from salon.fair.models import Edition
+from salon.fair.rules.look import check_accent_colour, check_main_colour
+from salon.platform.db import transaction
+from salon.platform.files import read_logo, remove_file, save_file
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
+from salon.platform.versions import check_version, stamp_of
+
+
+def look_of(edition: Edition) -> dict[str, Any]:
+    """Return the colours, "" for the product's own, and the stored logo, "" for none."""
+    names = ("main_colour", "accent_colour", "logo_name")
+    return {name: getattr(edition, name) for name in names}
+
+
+def change_look(
+    edition: Edition, changes: Mapping[str, Any], stamp: str, data: Path, actor: Identity
+) -> None:
+    """Change the colours and the logo.
+
+    `changes["logo"]`: the bytes of a new one, b"" to take it away, None to keep it. Raises
+    ContrastTooLow, LogoRefused, StaleVersion.
+    """
+    if changes["main_colour"]:
+        check_main_colour(changes["main_colour"])
+    if changes["accent_colour"]:
+        check_accent_colour(changes["accent_colour"])
+    logo, former = changes["logo"], edition.logo_name
+    saved = save_file(data, read_logo(logo), ".webp") if logo else ""
+    is_kept = False
+    try:
+        with transaction(edition) as session:
+            check_version(stamp, stamp_of(look_of(edition)))
+            edition.main_colour = changes["main_colour"]
+            edition.accent_colour = changes["accent_colour"]
+            if logo is not None:
+                edition.logo_name = saved
+            write_entry(session, actor, "edition.look_changed", f"edition:{edition.id}")
+        is_kept = True
+    finally:
+        if not is_kept:
+            remove_file(data, saved)
+    if logo is not None:
+        remove_file(data, former)
