@@ -5,6 +5,7 @@ from typing import Any
 
 from wtforms import FloatField, Form, FormField, SelectField, TextAreaField
 from wtforms.validators import NumberRange, Optional, ValidationError
+from wtforms.widgets import TextInput
 
 from salon.platform.fields import FrenchDateField, FrenchHourField, FrenchMomentField
 from salon.platform.forms import (
@@ -90,6 +91,8 @@ class DaysForm(SalonForm):
 
 class MetresField(FloatField):
     """A length in metres, with a comma or a point."""
+
+    widget = TextInput()
 
     def process_formdata(self, valuelist: Any) -> None:
         super().process_formdata([value.replace(",", ".") for value in valuelist if value.strip()])
