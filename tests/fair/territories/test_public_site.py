@@ -55,8 +55,9 @@ REGULATIONS = {
 ELSEWHERE = {
     *("/connexion/code", "/connexion/organisation/code", "/inscription/corriger"),
     *("/rendez-vous/demande", "/mon-parcours.ics", "/mon-parcours.pdf", "/favicon.ico"),
+    "/logo.webp",
 }
-"""Pages that lead to the step before them, files of a choice that was not made, the icon."""
+"""Pages that lead to the step before them, files of a choice that was not made, icon and logo."""
 
 
 def make_public_fair(facts: dict[str, Any]) -> Fair:
