@@ -13,7 +13,7 @@ from sqlalchemy import select
 from salon.dashboard.services import erasure
 from salon.dashboard.services.messages import Readiness
 from salon.exhibitors.models import ApplicationStatus, Task
-from salon.fair.models import Edition
+from salon.fair.models import Edition, EditionState
 from salon.platform.clock import now, real_now
 from salon.platform.db import current_session, db
 from salon.platform.identity import SYSTEM, Role
@@ -24,7 +24,7 @@ from salon.platform.mail.outbox import Delivery, Message
 from salon.platform.settings import LegalNotice
 from tests.dashboard.people import a_person, attendee, marc, register
 from tests.exhibitors.make import make_exhibitor, make_terms
-from tests.factories import sign_in
+from tests.factories import make_edition, sign_in
 from tests.pages import PageClient
 
 PAGES = (
@@ -98,7 +98,8 @@ def test_a_missing_legal_notice_is_a_red_banner(app: Flask, organiser: PageClien
     assert "LEGAL_PUBLISHER" not in page
 
 
-def test_without_an_edition_the_overview_says_the_next_step(app: Flask) -> None:
+def test_between_two_editions_the_overview_says_the_next_step(app: Flask) -> None:
+    make_edition(is_current=False, state=EditionState.CLOSED)
     page = text_of(sign_in(app, Role.ORGANISER), "/organisation")
     assert "Aucune édition en cours" in page
 
