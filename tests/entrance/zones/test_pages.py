@@ -174,13 +174,19 @@ def test_an_unused_door_goes(organiser: PageClient, edition: Edition) -> None:
     assert list(current_session().scalars(select(Door.code))) == ["A"]
 
 
-def test_those_of_another_edition_are_not_there(organiser: PageClient, edition: Edition) -> None:
+def test_those_of_another_edition_are_seen_in_that_edition(
+    organiser: PageClient, edition: Edition
+) -> None:
     former = make_edition(is_current=False)
     zone = make_zone(former)
     door = current_session().scalars(select(Door).where(Door.edition_id == former.id)).first()
     assert door is not None
+    for path in (zone.id, f"portes/{door.id}"):
+        page = organiser.get(f"{PLACE}/{path}")
+        assert page.status_code == 200
+        assert f'action="/e/{former.slug}{PLACE}/{path}' in page.text
     huge = "9" * 20
-    for path in (zone.id, f"portes/{door.id}", huge, f"portes/{huge}", 0):
+    for path in (huge, f"portes/{huge}", 0):
         assert organiser.get(f"{PLACE}/{path}").status_code == 404
 
 

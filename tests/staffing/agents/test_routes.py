@@ -53,6 +53,7 @@ def test_the_list_says_who_lacks_what_and_is_found_by_name(
 def test_the_list_costs_a_constant_number_of_statements(
     organiser: PageClient, village: Village
 ) -> None:
+    organiser.get(LIST)  # the time zone is read once
     counts = []
     for size in (2, 30):
         for _ in range(size):
