@@ -5,7 +5,14 @@ from wtforms.validators import Regexp
 
 from salon.dashboard.presenters import action_label
 from salon.platform.fields import FrenchDateField
-from salon.platform.forms import FilterForm, SalonForm, line, one_line, required
+from salon.platform.forms import (
+    FilterForm,
+    SalonForm,
+    line,
+    one_line,
+    organisation_field,
+    required,
+)
 from salon.platform.mail.outbox import MessageStatus
 
 LONGEST = 254
@@ -58,8 +65,8 @@ class NextEditionForm(SalonForm):
         validators=[required("Indiquez le premier jour.")],
         description="Toutes les dates avancent d’autant : inscriptions, programme, échéances.",
     )
-    name = line("Nom", required("Indiquez le nom."), length=160)
-    short_name = line("Nom court", required("Indiquez le nom court."), length=60)
+    name = organisation_field("Nom", required("Indiquez le nom."), length=160)
+    short_name = organisation_field("Nom court", required("Indiquez le nom court."), length=60)
     slug = line(
         "Identifiant",
         required("Indiquez un identifiant."),

@@ -16,6 +16,7 @@ from salon.platform.forms import (
     line,
     optional_email,
     organisation_field,
+    person_field,
     required,
     several_lines,
 )
@@ -31,7 +32,7 @@ def department_choices() -> dict[str, str]:
 
 
 class FirstAccountForm(SalonForm):
-    display_name = line(
+    display_name = person_field(
         "Votre nom", required("Indiquez votre nom."), length=80, autocomplete="name"
     )
     email = email("Votre adresse électronique")
@@ -44,7 +45,7 @@ class TerritoryForm(SalonForm):
         choices=department_choices,
     )
     day_on = FrenchDateField("Jour du salon", validators=[required("Indiquez le jour du salon.")])
-    village_name = line(
+    village_name = organisation_field(
         "Nom du village",
         required("Donnez un nom au village, par exemple « le village »."),
         length=60,
@@ -59,7 +60,7 @@ class OrganiserForm(SalonForm):
     organiser = organisation_field(
         "Organisateur", required("Indiquez qui organise le salon."), length=160
     )
-    second_name = line("Nom de la deuxième personne", length=80)
+    second_name = person_field("Nom de la deuxième personne", length=80)
     second_email = optional_email(
         "Adresse électronique de la deuxième personne", autocomplete="off"
     )
@@ -104,7 +105,7 @@ def metres_field(label: str) -> MetresField:
 
 
 class HallFields(Form):
-    name = line("Nom du hall", Optional(), length=20)
+    name = organisation_field("Nom du hall", Optional(), length=20)
     width = metres_field("Largeur (m)")
     depth = metres_field("Profondeur (m)")
 

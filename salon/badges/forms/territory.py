@@ -2,7 +2,7 @@
 
 from wtforms import SelectField
 
-from salon.platform.forms import SalonForm, StampForm, line, required
+from salon.platform.forms import SalonForm, StampForm, organisation_field, required
 from salon.platform.territory import MAINLAND_ZONE, OVERSEAS_ZONES, departments
 
 LONGEST_VILLAGE_NAME = 60
@@ -37,7 +37,7 @@ class NeighbourForm(SalonForm):
 
 class TerritoryForm(StampForm):
     department = department_field("Département")
-    village_name = line(
+    village_name = organisation_field(
         "Nom du village",
         required("Donnez un nom au village, par exemple « le village »."),
         length=LONGEST_VILLAGE_NAME,
