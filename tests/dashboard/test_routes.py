@@ -99,7 +99,7 @@ def test_a_missing_legal_notice_is_a_red_banner(app: Flask, organiser: PageClien
 
 
 def test_between_two_editions_the_overview_says_the_next_step(app: Flask) -> None:
-    make_edition(is_current=False, state=EditionState.CLOSED)
+    make_edition(is_current=False, state=EditionState.HELD)
     page = text_of(sign_in(app, Role.ORGANISER), "/organisation")
     assert "Aucune édition en cours" in page
 
