@@ -16,9 +16,11 @@ from salon.accounts.routes import blueprint as accounts_blueprint
 from salon.addresses import ROWS, find_edition_about
 from salon.appointments.documents.mail import attachments as appointment_attachments
 from salon.appointments.routes import blueprint as appointments_blueprint
+from salon.appointments.services.days import AppointmentsFollower
 from salon.appointments.services.engagements import Appointments
 from salon.badges.documents.mail import attachments as badge_attachments
 from salon.badges.routes import blueprint as badges_blueprint
+from salon.badges.services.days import BadgesFollower
 from salon.billing.routes import blueprint as billing_blueprint
 from salon.commands import register_commands
 from salon.dashboard.presenters import ACTIONS
@@ -30,6 +32,7 @@ from salon.entrance.api import blueprint as api_blueprint
 from salon.entrance.routes import blueprint as entrance_blueprint
 from salon.exhibitor_space.routes import blueprint as exhibitor_space_blueprint
 from salon.exhibitors.routes import blueprint as exhibitors_blueprint
+from salon.exhibitors.services.days import ExhibitorsFollower
 from salon.fair.access import find_request_edition, register_editions
 from salon.fair.routes import blueprint as fair_blueprint
 from salon.fair.rules import phase_of
@@ -45,6 +48,7 @@ from salon.platform.acts import register_acts
 from salon.platform.assets import register_assets
 from salon.platform.clock import local, now
 from salon.platform.confirmation import register_confirmations
+from salon.platform.consequences import register_followers
 from salon.platform.db import db
 from salon.platform.deadlines import register_deadlines
 from salon.platform.demonstration_state import register_demonstration, shows_demonstration
@@ -65,6 +69,7 @@ from salon.platform.typography import register_typography
 from salon.safety.routes import blueprint as safety_blueprint
 from salon.staffing.documents.mail import attachments as rota_attachments
 from salon.staffing.routes import blueprint as staffing_blueprint
+from salon.staffing.services.days import RotaFollower
 from salon.village_day.routes import blueprint as village_day_blueprint
 
 csrf = CSRFProtect()
@@ -168,6 +173,9 @@ def _register_features(app: Flask) -> None:
     register_mail(app, find_edition_about, attachments)
     register_confirmations(app, shown_words_of)
     register_engagements(app, Appointments())
+    register_followers(
+        app, (ExhibitorsFollower(), RotaFollower(), BadgesFollower(), AppointmentsFollower())
+    )
 
     @app.context_processor
     def page_context() -> dict[str, object]:

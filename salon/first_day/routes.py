@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from salon.accounts.services import organisers
 from salon.badges.services.territory import Territory
 from salon.fair.models import Edition
-from salon.fair.services.settings import DayHours
+from salon.fair.services.days import DayHours
 from salon.first_day import forms, queries, services
 from salon.first_day.rules import Step
 from salon.platform.access import actor, only, public

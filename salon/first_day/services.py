@@ -14,6 +14,7 @@ from salon.fair.models import Door, Edition, EditionDay, Hall, Stand
 from salon.fair.queries import find_edition
 from salon.fair.services import open_edition, put_stands
 from salon.fair.services import settings as fair
+from salon.fair.services.days import DayHours, change_days, days_of
 from salon.fair.services.halls import add_hall, change_hall, hall_values, remove_hall
 from salon.fair.services.village import add_body
 from salon.first_day import queries, rules
@@ -109,9 +110,9 @@ def save_place(edition: Edition, place: str, address: str, city: str, actor: Ide
     _pass_step(Step.PLACE)
 
 
-def save_days(edition: Edition, days: Sequence[fair.DayHours], actor: Identity) -> None:
+def save_days(edition: Edition, days: Sequence[DayHours], actor: Identity) -> None:
     """Replace the days. Raises NoDay, DayTwice, DayClosesBeforeOpening."""
-    fair.change_days(edition, {"days": days}, stamp_of(fair.days_of(edition)), actor)
+    change_days(edition, {"days": days}, stamp_of(days_of(edition)), actor)
     _pass_step(Step.DAYS)
 
 

@@ -12,11 +12,12 @@ from typing import cast
 from flask import Flask, current_app, render_template, request
 
 from salon.platform.access import find_identity
+from salon.platform.consequences import Consequences, Fate
 from salon.platform.mail.outbox import Message, rehearsed_messages
 from salon.platform.prefixes import page_address
 
 Words = Callable[[Message], tuple[str, str]]
-UNREPEATED = ("csrf_token", "confirmed")
+UNREPEATED = ("csrf_token", "confirmed", "mail_words", "reread")
 SHOWN = 3
 """Most messages shown in full; a hundred alike are read in one."""
 
@@ -47,7 +48,8 @@ def register_confirmations(app: Flask, words_of: Words) -> None:
 
 
 def is_confirmed() -> bool:
-    return request.form.get("confirmed") == "yes"
+    """Return whether the person confirmed; reading the messages again confirms nothing."""
+    return request.form.get("confirmed") == "yes" and "reread" not in request.form
 
 
 def confirmation_page(question: Question, act: Callable[[], object] | None = None) -> str:
@@ -60,7 +62,36 @@ def confirmation_page(question: Question, act: Callable[[], object] | None = Non
             act()
     if find_identity() is None:
         messages.clear()  # a private link shows nobody's address
+    return _page(question, messages, _with_words(messages[:SHOWN]))
+
+
+def consequences_page(question: Question, act: Callable[[], Consequences]) -> str | None:
+    """Return the page that says what `act` would do, or None when it touches nothing.
+
+    A message of each kind is read as it would leave; the person may add `mail_words` to all of
+    them. Raises the errors of `act`.
+    """
+    with rehearsed_messages() as messages:
+        consequences = act()
+        kinds = {message.kind: message for message in reversed(messages)}
+        shown = _with_words(list(reversed(kinds.values())))
+    if not messages and not any(consequence.count for consequence in consequences):
+        return None
+    return _page(question, messages, shown, consequences)
+
+
+def _with_words(messages: Sequence[Message]) -> list[tuple[str, str, str]]:
+    """Return (recipient, subject, text) of each message."""
     words_of = cast(Words, current_app.extensions["salon_message_words"])
+    return [(message.recipient, *words_of(message)) for message in messages]
+
+
+def _page(
+    question: Question,
+    messages: Sequence[Message],
+    shown: Sequence[tuple[str, str, str]],
+    consequences: Consequences = (),
+) -> str:
     fields = [
         (name, value) for name, value in request.form.items(multi=True) if name not in UNREPEATED
     ]
@@ -68,7 +99,13 @@ def confirmation_page(question: Question, act: Callable[[], object] | None = Non
         "confirm.html",
         question=question,
         section=question.section,
-        messages=[(message.recipient, *words_of(message)) for message in messages[:SHOWN]],
+        fates=[
+            (fate, touched)
+            for fate in Fate
+            if (touched := [each for each in consequences if each.fate == fate and each.count])
+        ],
+        mail_words=request.form.get("mail_words", "") if consequences and messages else None,
+        messages=shown,
         recipients=list(dict.fromkeys(message.recipient for message in messages)),
         count=len(messages),
         fields=fields,

@@ -31,8 +31,16 @@ class SettingPage:
     shown: Callable[[Mapping[str, Any]], Mapping[str, Any]] = dict
     context: Mapping[str, Any] = field(default_factory=dict)
 
-    def answer(self, form: SalonForm, save: Callable[[], object]) -> ResponseReturnValue:
-        """Return the page, or save and lead on. A refusal keeps what was typed."""
+    def answer(
+        self,
+        form: SalonForm,
+        save: Callable[[], object],
+        ask: Callable[[], str | None] | None = None,
+    ) -> ResponseReturnValue:
+        """Return the page, or save and lead on. A refusal keeps what was typed.
+
+        `ask` returns the page to confirm before saving, or None when nothing has to be asked.
+        """
         if not form.is_submitted():
             return self._page(form)
         is_valid = form.validate()
@@ -41,6 +49,9 @@ class SettingPage:
         if not is_valid:
             return self._page(form), 400
         try:
+            question = None if ask is None or is_confirmed() else ask()
+            if question is not None:
+                return question
             save()
         except RuleBroken as refusal:
             return self.refused(form, refusal)

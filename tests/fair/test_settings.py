@@ -11,8 +11,9 @@ from salon.fair.engine.map_points import read_point
 from salon.fair.models import Edition, ProgrammeItem, Room
 from salon.fair.rules import DayClosesBeforeOpening, DayTwice, NoDay, ProgrammeOutsideOpeningHours
 from salon.fair.rules.texts import PAGE_TEXTS
+from salon.fair.services import days as day_services
 from salon.fair.services import settings as services
-from salon.fair.services.settings import DayHours
+from salon.fair.services.days import DayHours
 from salon.platform.clock import local, paris
 from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM, Role
@@ -130,8 +131,8 @@ def put_item(edition: Edition, start: time, end: time) -> ProgrammeItem:
 
 
 def change_days(edition: Edition, *days: DayHours) -> None:
-    stamp = stamp_of(services.days_of(edition))
-    services.change_days(edition, {"days": days}, stamp, SYSTEM)
+    stamp = stamp_of(day_services.days_of(edition))
+    day_services.change_days(edition, {"days": days}, stamp, SYSTEM)
 
 
 def test_the_programme_moves_with_its_day(edition: Edition) -> None:

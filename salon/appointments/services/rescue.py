@@ -45,24 +45,36 @@ def apply_rescue(
         rescue = rescue_of(edition, lost, now)
         rules.check_something_to_rescue(len(rescue.moves))
         rules.check_same_plan(stamp, rescue.stamp)
-        for move in rescue.moves:
-            # Release all claims first: a move may take the time of another appointment.
-            delete_claims(session, rescue.of(move))
-        for move in rescue.moves:
-            appointment = rescue.of(move)
-            if isinstance(move, Reassignment):
-                _reassign(session, appointment, move.slot, settings)
-            else:
-                _propose(session, edition, appointment, move, now)
-            write_entry(
-                session,
-                actor,
-                "appointment.rescued",
-                f"appointment:{appointment.id}",
-                how="kept" if isinstance(move, Reassignment) else "proposed",
-                agent=appointment.agent_id,
-            )
+        carry_out(session, edition, rescue, settings, actor, now)
     return rescue
+
+
+def carry_out(
+    session: Session,
+    edition: Edition,
+    rescue: Rescue,
+    settings: BookingSettings,
+    actor: Identity,
+    now: datetime,
+) -> None:
+    """Apply a plan to appointments that are locked; notify each visitor and agent once."""
+    for move in rescue.moves:
+        # Release all claims first: a move may take the time of another appointment.
+        delete_claims(session, rescue.of(move))
+    for move in rescue.moves:
+        appointment = rescue.of(move)
+        if isinstance(move, Reassignment):
+            _reassign(session, appointment, move.slot, settings)
+        else:
+            _propose(session, edition, appointment, move, now)
+        write_entry(
+            session,
+            actor,
+            "appointment.rescued",
+            f"appointment:{appointment.id}",
+            how="kept" if isinstance(move, Reassignment) else "proposed",
+            agent=appointment.agent_id,
+        )
 
 
 def notify_untended_appointments(now: datetime) -> int:

@@ -9,7 +9,7 @@ from salon.platform.mail.delivery import Attachment
 
 CALENDAR = {"charset": "utf-8", "method": "PUBLISH"}
 """Of a text/calendar (RFC 5545, 8.1)."""
-WITH_CALENDAR = ("registration", "badge_reissued", "cancelled", "restored")
+WITH_CALENDAR = ("registration", "badge_reissued", "cancelled", "restored", "days_changed")
 
 
 def attachments(kind: str, context: dict[str, Any]) -> list[Attachment]:

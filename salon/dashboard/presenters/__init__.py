@@ -43,6 +43,7 @@ ACTIONS = {
     "edition.closed": "Édition clôturée",
     "edition.reopened": "Édition rouverte pour correction",
     "edition.days_changed": "Jours et heures du salon modifiés",
+    "edition.days_restored": "Jours et heures du salon rétablis",
     "edition.identity_changed": "Nom et contacts du salon modifiés",
     "edition.legal_changed": "Mentions légales modifiées",
     "edition.look_changed": "Apparence des pages modifiée",

@@ -81,6 +81,7 @@ class DayFields(Form):
 
 class DaysForm(StampForm):
     days = NumberedList(FormField(DayFields), "Jour", max_entries=MOST_DAYS)
+    mail_words = paragraphs("Un mot à ajouter aux courriels", length=600)
 
 
 class PlaceForm(StampForm):

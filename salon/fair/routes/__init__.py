@@ -6,6 +6,7 @@ blueprint = Blueprint("fair", __name__)
 
 # The pages hang themselves on the blueprint: they come after it.
 from salon.fair.routes import (
+    days,
     editions,
     editor,
     exchange,

@@ -1,4 +1,4 @@
-"""Pages of the settings of the fair itself: names, days, place, how to come, texts."""
+"""Pages of the settings of the fair itself: names, place, how to come, texts."""
 
 import dataclasses
 from collections.abc import Mapping
@@ -11,7 +11,6 @@ from salon.fair.access import get_request_edition
 from salon.fair.engine.map_points import read_point, written_point
 from salon.fair.forms.settings import (
     ArrivalForm,
-    DaysForm,
     IdentityForm,
     LegalForm,
     PlaceForm,
@@ -23,7 +22,6 @@ from salon.fair.models import PhoneAsked
 from salon.fair.routes import blueprint
 from salon.fair.rules.texts import PAGE_TEXTS
 from salon.fair.services import settings as services
-from salon.fair.services.settings import DayHours
 from salon.platform.access import actor, only, settings
 from salon.platform.clock import local, paris
 from salon.platform.forms import sections_of
@@ -56,31 +54,6 @@ def change_identity() -> ResponseReturnValue:
         url_for("dashboard.settings"),
         "Le nom du salon et ses contacts sont enregistrés.",
         lambda: services.identity_of(edition),
-    )
-    return page.answer(form, save)
-
-
-@blueprint.route(f"{PLACE}/jours", methods=["GET", "POST"])
-@only(Domain.FAIR)
-def change_days() -> ResponseReturnValue:
-    edition = get_request_edition()
-    current = services.days_of(edition)
-    blank: dict[str, Any] = {"day_on": None, "opens": None, "closes": None}
-    form = DaysForm(data={"days": [*current["days"], blank], "stamp": stamp_of(current)})
-
-    def save() -> None:
-        days = [
-            DayHours(entry.form.day_on.data, entry.form.opens.data, entry.form.closes.data)
-            for entry in form.days
-            if entry.form.day_on.data
-        ]
-        services.change_days(edition, {"days": days}, form.stamp.data or "", actor())
-
-    page = SettingPage(
-        "fair/change_days.html",
-        url_for("dashboard.settings"),
-        "Les jours et les heures du salon sont enregistrés.",
-        lambda: services.days_of(edition),
     )
     return page.answer(form, save)
 

@@ -1,36 +1,21 @@
-"""Changes of what the fair is: names, days, place, how to come, texts of the public pages.
+"""Changes of what the fair is: names, place, how to come, texts of the public pages.
 
 Each has its values by field (`…_of`), whose stamp is the version that a page read, and one service
 `change_…(edition, changes, stamp, actor)`. They raise StaleVersion.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import date, datetime, time, timedelta
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import delete
-
 from salon.fair import rules
-from salon.fair.models import Edition, EditionDay, ProgrammeItem
-from salon.fair.queries import programme_of
+from salon.fair.models import Edition
 from salon.fair.rules.texts import PAGE_TEXTS, TEXT_KEYS, WAYS_IN, kept_texts, text_of
-from salon.platform.clock import local, paris
 from salon.platform.db import transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 from salon.platform.versions import check_version, stamp_of
 
 Values = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class DayHours:
-    """A day of opening, in wall-clock times."""
-
-    day_on: date
-    opens: time
-    closes: time
 
 
 def identity_of(edition: Edition) -> dict[str, Any]:
@@ -41,12 +26,6 @@ def identity_of(edition: Edition) -> dict[str, Any]:
 def place_of(edition: Edition) -> dict[str, Any]:
     names = ("place", "address", "city", "latitude", "longitude")
     return {name: getattr(edition, name) for name in names}
-
-
-def days_of(edition: Edition) -> dict[str, Any]:
-    return {
-        "days": [asdict(DayHours(day.day_on, day.opens, day.closes)) for day in edition.days],
-    }
 
 
 def arrival_of(edition: Edition) -> dict[str, Any]:
@@ -113,55 +92,6 @@ def change_arrival(edition: Edition, changes: Values, stamp: str, actor: Identit
 def change_texts(edition: Edition, changes: Values, stamp: str, actor: Identity) -> None:
     """Change the texts of the public pages; an empty one is the original again."""
     _change(edition, texts_of, changes, stamp, actor, "edition.texts_changed")
-
-
-def change_days(edition: Edition, changes: Values, stamp: str, actor: Identity) -> None:
-    """Replace the days of opening; the programme of a day moves with it.
-
-    `changes`: {"days": DayHours in any order}. Raises NoDay, DayTwice, DayClosesBeforeOpening,
-    ProgrammeOutsideOpeningHours.
-    """
-    days = sorted(changes["days"], key=lambda day: day.day_on)
-    rules.check_days(days)
-    with transaction(edition) as session:
-        check_version(stamp, stamp_of(days_of(edition)))
-        before = _dated(edition.days)
-        moves = {old.day_on: new.day_on for old, new in zip(edition.days, days, strict=False)}
-        session.execute(delete(EditionDay).where(EditionDay.edition_id == edition.id))
-        session.expire(edition, ["days"])
-        session.add_all(EditionDay(edition_id=edition.id, **asdict(day)) for day in days)
-        session.flush()
-        session.expire(edition, ["days"])
-        _move_programme(edition, programme_of(edition), moves)
-        write_entry(
-            session,
-            actor,
-            "edition.days_changed",
-            f"edition:{edition.id}",
-            before=before,
-            after=_dated(days),
-        )
-
-
-def _move_programme(
-    edition: Edition, items: Sequence[ProgrammeItem], moves: Mapping[date, date]
-) -> None:
-    for item in items:
-        day = local(item.starts_at).date()
-        delay = moves.get(day, day) - day
-        item.starts_at = _moved(item.starts_at, delay)
-        item.ends_at = _moved(item.ends_at, delay)
-        rules.check_item_is_in_opening_hours(item, edition)
-
-
-def _moved(instant: datetime, delay: timedelta) -> datetime:
-    """Return the same wall-clock time, some days later."""
-    wall_time = local(instant)
-    return paris(wall_time.date() + delay, wall_time.time())
-
-
-def _dated(days: Iterable[Any]) -> list[str]:
-    return [f"{day.day_on} {day.opens:%H:%M}-{day.closes:%H:%M}" for day in days]
 
 
 def _change(

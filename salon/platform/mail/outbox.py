@@ -112,6 +112,12 @@ def begin_act(author: Identity, hold: timedelta) -> Act:
     return act
 
 
+def act_key(session: Session) -> str:
+    """Return the key of the act under way, "" outside one."""
+    act: Act | None = session.info.get("act")
+    return act.key if act is not None else ""
+
+
 def end_act() -> None:
     current_session().info.pop("act", None)
 

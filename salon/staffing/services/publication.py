@@ -157,14 +157,27 @@ def put_published(
 ) -> None:
     """Replace an agent's published shifts and notify the agent of the changes.
 
-    A shift that moves keeps its UID and its SEQUENCE grows; one that is removed is withdrawn, and
-    stays in the agent's feed as cancelled. Marks of the day stay while stand and start do. `origin`
-    None: that of the draft. The rows are locked.
+    `origin` None: that of the draft. The rows are locked.
     """
     before = session.scalars(
         select(Shift).where(Shift.agent_id == agent.id, Shift.status == ShiftStatus.PUBLISHED)
     ).all()
-    matched = match(before, after)
+    put_matched(session, publication, agent, match(before, after), origin, is_first=not before)
+
+
+def put_matched(
+    session: Session,
+    publication: Publication,
+    agent: Agent,
+    matched: Matched[Shift, Placed],
+    origin: ShiftOrigin | None,
+    is_first: bool = False,
+) -> None:
+    """Turn an agent's published shifts into those they are matched with, and notify the agent.
+
+    A shift that moves keeps its UID and its SEQUENCE grows; one that is removed is withdrawn, and
+    stays in the agent's feed as cancelled. Marks of the day stay while stand and start do.
+    """
     if not matched.changes:
         return
     close_overtaken(
@@ -214,7 +227,7 @@ def put_published(
         agent_id=agent.id,
         number=publication.number,
         note=publication.note,
-        is_first=not before,
+        is_first=is_first,
         uids=[shift.uid for shift in touched],
         moved=moved,
         came=came,
@@ -254,7 +267,7 @@ def _put(shift: Shift, planned: Placed, origin: ShiftOrigin | None) -> None:
         planned.starts_at,
         planned.ends_at,
     )
-    own_origin = planned.origin if isinstance(planned, Shift) else ShiftOrigin.BY_HAND
+    own_origin = planned.origin if isinstance(planned, Shift) else shift.origin
     shift.origin = origin or own_origin
 
 

@@ -1,0 +1,57 @@
+"""Follow a change of the days: badges stay valid, calendars follow, people are told."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import and_, select, update
+from sqlalchemy.orm import Session
+
+from salon.badges.models import Attendee, AttendeeStatus, Badge
+from salon.badges.models.labels import salutation
+from salon.platform.consequences import Consequence, Consequences, DaysChange, Fate
+from salon.platform.mail import outbox
+
+
+class BadgesFollower:
+    """Each registered person keeps the badge; the event of their calendar has a new SEQUENCE."""
+
+    name = "badges"
+
+    def gates(self, edition_id: int) -> Sequence[Any]:
+        return ()
+
+    def follow(self, session: Session, change: DaysChange) -> Consequences:
+        registered = and_(
+            Attendee.edition_id == change.edition_id,
+            Attendee.status == AttendeeStatus.REGISTERED,
+        )
+        valid_badge = and_(Badge.attendee_id == Attendee.id, Badge.revoked_at.is_(None))
+        statement = select(Attendee, Badge.private_token).outerjoin(Badge, valid_badge)
+        rows = session.execute(statement.where(registered).order_by(Attendee.name_key)).all()
+        told: set[str] = set()
+        for attendee, token in rows:
+            if attendee.email and attendee.email_key not in told:
+                told.add(attendee.email_key)
+                outbox.post(
+                    session,
+                    "days_changed",
+                    attendee.email,
+                    about=f"attendee:{attendee.id}",
+                    urgent=False,
+                    attendee_id=attendee.id,
+                    salutation=salutation(attendee.civility, attendee.function),
+                    token=token or "",
+                    before=change.former_label,
+                    words=change.words,
+                )
+        session.flush()
+        session.execute(
+            update(Attendee)
+            .where(registered)
+            .values(version=Attendee.version + 1)
+            .execution_options(synchronize_session=False)
+        )
+        for attendee, _ in rows:
+            session.expire(attendee, ["version"])
+        fate = Fate.MOVED if change.moves_days else Fate.KEPT
+        return [Consequence(fate, "Badges", [attendee.full_name for attendee, _ in rows])]

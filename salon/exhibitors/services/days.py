@@ -1,0 +1,78 @@
+"""Follow a change of the days: deadlines of the exhibitors' tasks, and their contacts told."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from salon.exhibitors.models import ApplicationStatus, Exhibitor, ExhibitorTerms, Task
+from salon.exhibitors.services.lifecycle import main_contact
+from salon.platform.clock import local
+from salon.platform.consequences import Consequence, Consequences, DaysChange, Fate
+from salon.platform.mail import outbox
+
+TEXTS = {
+    "set_up": "Horaires de montage",
+    "dismantling": "Horaires de démontage",
+    "guide": "Guide de l’exposant",
+}
+
+
+class ExhibitorsFollower:
+    """Deadlines to come move as far as the first day; texts that give hours are to reread."""
+
+    name = "exhibitors"
+
+    def gates(self, edition_id: int) -> Sequence[Any]:
+        return ()
+
+    def follow(self, session: Session, change: DaysChange) -> Consequences:
+        statement = select(ExhibitorTerms).where(ExhibitorTerms.edition_id == change.edition_id)
+        terms = session.scalar(statement)
+        done: list[Consequence] = []
+        if terms is not None:
+            done = [_follow_deadlines(terms, change), *_texts_to_reread(terms)]
+            for deadlines in change.former.get(self.name, ()):
+                terms.deadlines = deadlines
+        _notify(session, change)
+        return done
+
+
+def _follow_deadlines(terms: ExhibitorTerms, change: DaysChange) -> Consequence:
+    """Move the deadlines to come; one that would be past stays."""
+    today, former, names = local(change.at).date(), dict(terms.deadlines), []
+    deadlines = dict(former)
+    for key, day in former.items():
+        later = date.fromisoformat(day) + change.delay
+        if change.delay and min(date.fromisoformat(day), later) >= today:
+            deadlines[key] = later.isoformat()
+            names.append(Task(key).label)
+    terms.deadlines = deadlines
+    return Consequence(Fate.MOVED, "Échéances des exposants", names, [former] if names else [])
+
+
+def _texts_to_reread(terms: ExhibitorTerms) -> Consequences:
+    names = [label for name, label in TEXTS.items() if getattr(terms, name)]
+    return [Consequence(Fate.KEPT, "Textes remis aux exposants", names)]
+
+
+def _notify(session: Session, change: DaysChange) -> None:
+    statement = select(Exhibitor).where(
+        Exhibitor.edition_id == change.edition_id,
+        Exhibitor.status == ApplicationStatus.ACCEPTED,
+    )
+    for exhibitor in session.scalars(statement.order_by(Exhibitor.name_key)).all():
+        contact = main_contact(session, exhibitor)
+        if contact is not None and contact.email:
+            outbox.post(
+                session,
+                "exhibitor_days_changed",
+                contact.email,
+                about=f"exhibitor:{exhibitor.id}",
+                urgent=False,
+                before=change.former_label,
+                words=change.words,
+                name=exhibitor.name,
+            )

@@ -1,0 +1,246 @@
+"""Change the days of opening: what each feature does with it is said before, then done.
+
+`days_of` gives the values of the page, whose stamp is the version that it read.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time
+from itertools import zip_longest
+from typing import Any
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from salon.fair import rules
+from salon.fair.models import Edition, EditionDay, Zone
+from salon.fair.queries import programme_of
+from salon.fair.rules.days import check_change_is_the_last
+from salon.platform import formats
+from salon.platform.clock import local, now, paris
+from salon.platform.consequences import Consequence, Consequences, DaysChange, Fate, followers
+from salon.platform.db import current_session, transaction
+from salon.platform.identity import Identity
+from salon.platform.journal import JournalEntry, entries, write_entry
+from salon.platform.mail import outbox
+from salon.platform.versions import check_version, stamp_of
+
+CHANGED = "edition.days_changed"
+RESTORED = "edition.days_restored"
+REGISTRATION = ("registration_opens_at", "registration_closes_at")
+REGISTRATION_LABELS = ("Ouverture des inscriptions", "Fermeture des inscriptions")
+ZONE_HOURS = ("opens_at", "closes_at", "early_from")
+
+
+@dataclass(frozen=True)
+class DayHours:
+    """A day of opening, in wall-clock times."""
+
+    day_on: date
+    opens: time
+    closes: time
+
+
+def days_of(edition: Edition) -> dict[str, Any]:
+    return {
+        "days": [asdict(DayHours(day.day_on, day.opens, day.closes)) for day in edition.days],
+    }
+
+
+def change_days(
+    edition: Edition, changes: Mapping[str, Any], stamp: str, actor: Identity
+) -> Consequences:
+    """Replace the days of opening; all that is dated follows. Return what was done.
+
+    `changes`: {"days": DayHours in any order, "words": of the organiser, for the messages}. Raises
+    StaleVersion, NoDay, DayTwice, DayClosesBeforeOpening, ProgrammeOutsideOpeningHours.
+    """
+    days = sorted(changes["days"], key=lambda day: day.day_on)
+    rules.check_days(days)
+    with transaction(*_gates(edition), edition) as session:
+        check_version(stamp, stamp_of(days_of(edition)))
+        return _replace(session, edition, days, actor, words=changes.get("words", ""))
+
+
+def last_change(edition: Edition) -> JournalEntry | None:
+    """Return the entry of the last change of days, which can be undone."""
+    statement = entries(subject=f"edition:{edition.id}")
+    of_days = statement.where(JournalEntry.action.in_((CHANGED, RESTORED))).limit(1)
+    entry = current_session().scalar(of_days)
+    can_undo = entry is not None and entry.action == CHANGED and entry.details["before"]
+    return entry if can_undo else None
+
+
+def former_days(entry: JournalEntry | None) -> list[str]:
+    """Return the days before a change, in words."""
+    days = [_undated(text) for text in entry.details["before"]] if entry else []
+    return [f"{formats.day(day)}, {_hours_label(day, *hours)}" for day, *hours in days]
+
+
+def undo_days_change(edition: Edition, entry_id: int, actor: Identity) -> Consequences:
+    """Give back the days that the last change replaced, and what followed it its former hours.
+
+    Messages that have not left are called off; who received one receives another. Raises
+    ChangeNoLongerUndone.
+    """
+    with transaction(*_gates(edition), edition) as session:
+        entry = last_change(edition)
+        check_change_is_the_last(entry.id if entry else None, entry_id)
+        assert entry is not None
+        check_change_is_the_last(entry.details["after"], _dated(edition.days))
+        days = [DayHours(*_undated(text)) for text in entry.details["before"]]
+        latest_message = session.scalar(select(func.max(outbox.Message.id))) or 0
+        act = entry.details["act"]
+        called_off = outbox.call_off(session, outbox.Message.act == act) if act else []
+        done = _replace(session, edition, days, actor, former=entry.details["former"])
+        session.flush()
+        unread = {(message.recipient, message.about) for message in called_off}
+        newer = select(outbox.Message).where(outbox.Message.id > latest_message)
+        for message in session.scalars(newer).all():
+            if (message.recipient, message.about) in unread:
+                message.status = outbox.MessageStatus.CALLED_OFF
+        return done
+
+
+def _gates(edition: Edition) -> list[Any]:
+    return [row for follower in followers() for row in follower.gates(edition.id)]
+
+
+def _replace(
+    session: Session,
+    edition: Edition,
+    days: Sequence[DayHours],
+    actor: Identity,
+    words: str = "",
+    former: Mapping[str, Sequence[Any]] | None = None,
+) -> Consequences:
+    before, hours_before = _dated(edition.days), _hours(edition)
+    label = f"{edition.day_label}, {edition.hours_label}" if edition.days else ""
+    pairs = list(zip_longest(edition.days, days))
+    moves = {old.day_on: new.day_on if new else old.day_on for old, new in pairs if old}
+    session.execute(delete(EditionDay).where(EditionDay.edition_id == edition.id))
+    session.expire(edition, ["days"])
+    session.add_all(EditionDay(edition_id=edition.id, **asdict(day)) for day in days)
+    session.flush()
+    session.expire(edition, ["days"])
+    change = DaysChange(
+        edition.id,
+        moves,
+        hours_before,
+        _hours(edition),
+        actor,
+        now(),
+        words,
+        label,
+        is_undo=former is not None,
+        former=former or {},
+    )
+    done: list[Consequence] = []
+    kept: dict[str, list[Any]] = {}
+    if change.before:
+        for follower in (FairFollower(edition), *followers()):
+            consequences = follower.follow(session, change)
+            done += consequences
+            kept[follower.name] = [value for each in consequences for value in each.former]
+    write_entry(
+        session,
+        actor,
+        CHANGED if former is None else RESTORED,
+        f"edition:{edition.id}",
+        before=before,
+        after=_dated(days),
+        act=outbox.act_key(session),
+        done=[[each.fate, each.label, each.count] for each in done],
+        former=kept if former is None else {},
+    )
+    return done
+
+
+class FairFollower:
+    """The programme, the hours of the zones and the dates of registration."""
+
+    name = "fair"
+
+    def __init__(self, edition: Edition) -> None:
+        self.edition = edition
+
+    def gates(self, edition_id: int) -> Sequence[Any]:
+        return ()
+
+    def follow(self, session: Session, change: DaysChange) -> Consequences:
+        """Move the programme with its day; raise ProgrammeOutsideOpeningHours."""
+        items = []
+        for item in programme_of(self.edition):
+            starts_at = change.moved(item.starts_at)
+            if starts_at != item.starts_at:
+                item.starts_at, item.ends_at = starts_at, change.moved(item.ends_at)
+                items.append(item.title)
+            rules.check_item_is_in_opening_hours(item, self.edition)
+        done = [Consequence(Fate.MOVED, "Programme", items)]
+        if change.is_undo:
+            self._restore(session, change.former.get(self.name, ()))
+            return done
+        return [*done, *self._follow_zones(session, change), self._follow_registration(change)]
+
+    def _follow_zones(self, session: Session, change: DaysChange) -> Consequences:
+        names: dict[Fate, list[str]] = {Fate.MOVED: [], Fate.SHORTENED: []}
+        former: dict[Fate, list[Any]] = {Fate.MOVED: [], Fate.SHORTENED: []}
+        closings = {local(closes_at).date(): closes_at for _, closes_at in change.after}
+        for zone in session.scalars(select(Zone).where(Zone.edition_id == self.edition.id)).all():
+            values = {name: getattr(zone, name) for name in ZONE_HOURS}
+            hours = {name: change.moved(at) if at else None for name, at in values.items()}
+            closes_at = hours["closes_at"]
+            closing = closings.get(local(closes_at).date()) if closes_at else None
+            opens_at = hours["opens_at"]
+            is_late = closing is not None and closes_at is not None and closing < closes_at
+            if is_late and closing and (opens_at is None or opens_at < closing):
+                hours["closes_at"] = closing
+            if hours == values:
+                continue
+            fate = Fate.MOVED if change.moves_days else Fate.SHORTENED
+            names[fate].append(zone.label)
+            former[fate].append([Zone.__tablename__, zone.id, _written(values)])
+            for name, at in hours.items():
+                setattr(zone, name, at)
+        return [Consequence(fate, "Zones", names[fate], former[fate]) for fate in names]
+
+    def _follow_registration(self, change: DaysChange) -> Consequence:
+        """Move the dates to come; a date that would be past stays."""
+        names, former = [], {}
+        for name, label in zip(REGISTRATION, REGISTRATION_LABELS, strict=True):
+            at = getattr(self.edition, name)
+            later = change.later(at)
+            if at != later and min(at, later) > change.at:
+                setattr(self.edition, name, later)
+                names.append(label)
+                former[name] = at
+        rows = [["editions", self.edition.id, _written(former)]] if former else []
+        return Consequence(Fate.MOVED, "Dates d’inscription", names, rows)
+
+    def _restore(self, session: Session, former: Sequence[Any]) -> None:
+        for table, row_id, values in former:
+            row = session.get(Zone if table == Zone.__tablename__ else Edition, row_id)
+            for name, at in values.items():
+                setattr(row, name, datetime.fromisoformat(at) if at else None)
+
+
+def _hours_label(day: date, opens: time, closes: time) -> str:
+    return f"{formats.hour(paris(day, opens))} – {formats.hour(paris(day, closes))}"
+
+
+def _written(values: Mapping[str, datetime | None]) -> dict[str, str | None]:
+    return {name: at.isoformat() if at else None for name, at in values.items()}
+
+
+def _hours(edition: Edition) -> list[tuple[datetime, datetime]]:
+    return [(day.opens_at, day.closes_at) for day in edition.days]
+
+
+def _dated(days: Iterable[Any]) -> list[str]:
+    return [f"{day.day_on} {day.opens:%H:%M}-{day.closes:%H:%M}" for day in days]
+
+
+def _undated(text: str) -> tuple[date, time, time]:
+    day, _, hours = text.partition(" ")
+    opens, _, closes = hours.partition("-")
+    return date.fromisoformat(day), time.fromisoformat(opens), time.fromisoformat(closes)

@@ -1,0 +1,119 @@
+"""Consequences of a change of the fair's days: said before saving, then done, in the same form.
+
+Each feature follows the change of its own rows (`Follower`); `create_app` registers them, lowest
+feature first. A rehearsal of the change gives what will be done, and the change what was done.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, Protocol, cast
+
+from flask import Flask, current_app
+from sqlalchemy.orm import Session
+
+from salon.platform.clock import Timed, local, paris
+from salon.platform.identity import Identity
+from salon.platform.labels import LabelledEnum
+
+Hours = Sequence[tuple[datetime, datetime]]
+
+
+class Fate(LabelledEnum):
+    """What the product does of a row that a change touches."""
+
+    MOVED = "moved", "Suit le nouveau jour"
+    SHORTENED = "shortened", "S’arrête à la fermeture"
+    REMOVED = "removed", "N’a plus lieu"
+    ASKED = "asked", "Demande une réponse"
+    KEPT = "kept", "Reste en l’état, à relire"
+
+
+@dataclass(frozen=True)
+class Consequence:
+    """Rows of one kind that share a fate, each by its name.
+
+    `former`: what the follower needs to undo it, as JSON: row numbers and former values, no person.
+    """
+
+    fate: Fate
+    label: str
+    names: Sequence[str]
+    former: Sequence[Any] = ()
+
+    @property
+    def count(self) -> int:
+        return len(self.names)
+
+
+Consequences = Sequence[Consequence]
+
+
+@dataclass(frozen=True)
+class DaysChange:
+    """Days of opening before and after: `moves` gives the new day of each former one.
+
+    `before` and `after` are the opening hours; `words`: the organiser's, for the messages.
+    """
+
+    edition_id: int
+    moves: Mapping[date, date]
+    before: Hours
+    after: Hours
+    actor: Identity
+    at: datetime
+    words: str = ""
+    former_label: str = ""
+    is_undo: bool = False
+    former: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+
+    @property
+    def delay(self) -> timedelta:
+        """Return how far the first day moves."""
+        first = min(self.moves, default=None)
+        return self.moves[first] - first if first is not None else timedelta()
+
+    @property
+    def moves_days(self) -> bool:
+        return any(old != new for old, new in self.moves.items())
+
+    def is_open(self, span: Timed) -> bool:
+        """Return whether a span lies within the new opening hours of a day."""
+        return any(
+            opens_at <= span.starts_at and span.ends_at <= closes_at
+            for opens_at, closes_at in self.after
+        )
+
+    def moved(self, instant: datetime) -> datetime:
+        """Return the same wall-clock time on the new day; a time of another day stays."""
+        wall_time = local(instant)
+        day = wall_time.date()
+        return paris(self.moves.get(day, day), wall_time.time())
+
+    def later(self, instant: datetime) -> datetime:
+        """Return the same wall-clock time, as many days later as the first day moves."""
+        wall_time = local(instant)
+        return paris(wall_time.date() + self.delay, wall_time.time())
+
+
+class Follower(Protocol):
+    """A feature's part in a change of days; `name` is the key of what it needs to undo it."""
+
+    name: str
+
+    def gates(self, edition_id: int) -> Sequence[Any]:
+        """Return the rows to lock before the change."""
+        ...
+
+    def follow(self, session: Session, change: DaysChange) -> Consequences:
+        """Apply the change to the feature's rows; post its messages. `change.former`: undo."""
+        ...
+
+
+def register_followers(app: Flask, followers: Sequence[Follower]) -> None:
+    app.extensions["salon_followers"] = followers
+
+
+def followers() -> Sequence[Follower]:
+    """Return who follows a change of days, lowest feature first."""
+    return cast(Sequence[Follower], current_app.extensions["salon_followers"])
