@@ -49,11 +49,12 @@ def own_files() -> Iterator[None]:
 
 
 @contextmanager
-def application(environ: Mapping[str, str]) -> Iterator[Flask]:
-    """The application of an environment, in its context."""
+def application(environ: Mapping[str, str], syncs: bool = False) -> Iterator[Flask]:
+    """The application of an environment, in its context. `syncs`: on the disk, as it does."""
     app = create_app(read_settings(environ))
     with app.app_context():
-        skip_syncs(db.engine)
+        if not syncs:
+            skip_syncs(db.engine)
         yield app
         db.session.remove()
         db.engine.dispose()
@@ -67,7 +68,7 @@ def flask(folder: Path, *words: str, code: int = 0, **more: str) -> str:
     """
     if words[0] in OF_THEIR_OWN:
         return start(folder, *words, code=code, **more)
-    with application(environment(folder, **more)) as app:
+    with application(environment(folder, **more), syncs=words[0] == "doctor") as app:
         result = app.test_cli_runner().invoke(args=words)
     assert result.exit_code == code, (result.output, result.exception)
     return result.output
