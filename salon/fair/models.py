@@ -121,8 +121,11 @@ class Edition(Model):
 
     @property
     def hours_label(self) -> str:
-        first = self.days[0]
-        return f"{formats.hour(first.opens_at)} – {formats.hour(first.closes_at)}"
+        """Return « 9 h – 18 h », or the hours of each day, in order, where they differ."""
+        hours = [
+            f"{formats.hour(day.opens_at)} – {formats.hour(day.closes_at)}" for day in self.days
+        ]
+        return hours[0] if len(set(hours)) == 1 else ", puis ".join(hours)
 
 
 class EditionDay(Model):

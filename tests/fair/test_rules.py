@@ -31,6 +31,13 @@ ONE_DAY = an_edition(date(2021, 10, 1))
 TWO_DAYS = an_edition(date(2021, 10, 1), date(2021, 10, 2))
 
 
+def test_the_hours_of_days_that_differ_are_all_said() -> None:
+    two_days = an_edition(date(2021, 10, 1), date(2021, 10, 2))
+    assert two_days.hours_label == "9\u00a0h – 17\u00a0h\u00a030"
+    two_days.days[1].closes = time(17)
+    assert two_days.hours_label == "9\u00a0h – 17\u00a0h\u00a030, puis 9\u00a0h – 17\u00a0h"
+
+
 @pytest.mark.parametrize(
     ("edition", "now", "phase", "reason"),
     [

@@ -88,7 +88,11 @@ def test_a_fair_is_set_up_from_the_printed_address(app: Flask, client: PageClien
     for step in TYPED:
         take(client, step)
         assert client.get(STEPS).location.endswith(step.following.value)
-    assert "Rien n’est encore public" in client.get(f"{STEPS}/partager").text
+    share = client.get(f"{STEPS}/partager").text
+    assert "Rien n’est encore public" in share
+    overview = re.search(r'href="([^"]+)">(?:(?!</a>).)*sans ouvrir', share)
+    assert overview
+    assert client.get(overview[1]).status_code == 200
     assert "Ce salon se prépare" in app.test_client().get("/").text
     opened = client.fill(f"{STEPS}/partager")
     assert "Votre salon est en ligne" in client.get(opened.location).text
