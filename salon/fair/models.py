@@ -117,7 +117,7 @@ class Edition(Model):
 
     @property
     def day_label(self) -> str:
-        return " et ".join(formats.day(day.day_on) for day in self.days)
+        return formats.days([day.day_on for day in self.days])
 
     @property
     def hours_label(self) -> str:

@@ -1,5 +1,6 @@
 """French formats: dates, hours, numbers, plurals. Pure functions, also Jinja filters."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -30,6 +31,15 @@ def day(value: date) -> str:
     """Return « vendredi 1er octobre 2021 »"""
     number = "1er" if value.day == 1 else str(value.day)
     return f"{DAYS[value.weekday()]} {number}{NBSP}{MONTHS[value.month - 1]} {value.year}"
+
+
+def days(values: Sequence[date]) -> str:
+    """Return « jeudi 7 et vendredi 8 octobre 2027 »: a shared month is named once."""
+    *earlier, last = values
+    labels = [day(value) for value in earlier]
+    if all((value.year, value.month) == (last.year, last.month) for value in earlier):
+        labels = [label.split(NBSP)[0] for label in labels]
+    return " et ".join([*filter(None, [", ".join(labels)]), day(last)])
 
 
 def hour(value: datetime) -> str:

@@ -31,6 +31,16 @@ ONE_DAY = an_edition(date(2021, 10, 1))
 TWO_DAYS = an_edition(date(2021, 10, 1), date(2021, 10, 2))
 
 
+def test_days_of_one_month_name_it_once() -> None:
+    assert ONE_DAY.day_label == "vendredi 1er\u00a0octobre 2021"
+    month = an_edition(date(2021, 9, 29), date(2021, 9, 30), date(2021, 10, 1))
+    assert month.day_label.replace("\u00a0", " ") == (
+        "mercredi 29 septembre 2021, jeudi 30 septembre 2021 et vendredi 1er octobre 2021"
+    )
+    pair = an_edition(date(2021, 10, 1), date(2021, 10, 2))
+    assert pair.day_label == "vendredi 1er et samedi 2\u00a0octobre 2021"
+
+
 def test_the_hours_of_days_that_differ_are_all_said() -> None:
     two_days = an_edition(date(2021, 10, 1), date(2021, 10, 2))
     assert two_days.hours_label == "9\u00a0h – 17\u00a0h\u00a030"
