@@ -23,7 +23,7 @@ class Fate(LabelledEnum):
     """What the product does of a row that a change touches."""
 
     MOVED = "moved", "Suit le nouveau jour"
-    SHORTENED = "shortened", "S’arrête à la fermeture"
+    SHORTENED = "shortened", "S’ajuste aux nouvelles heures"
     REMOVED = "removed", "N’a plus lieu"
     ASKED = "asked", "Demande une réponse"
     KEPT = "kept", "Reste en l’état, à relire"
@@ -76,6 +76,11 @@ class DaysChange:
     @property
     def moves_days(self) -> bool:
         return any(old != new for old, new in self.moves.items())
+
+    @property
+    def is_past(self) -> bool:
+        """Return whether the fair was over, and stays so: nobody has to be told."""
+        return max(closes_at for _, closes_at in (*self.before, *self.after)) <= self.at
 
     def is_open(self, span: Timed) -> bool:
         """Return whether a span lies within the new opening hours of a day."""

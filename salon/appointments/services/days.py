@@ -32,7 +32,7 @@ from salon.staffing.models import Agent
 
 
 class AppointmentsFollower:
-    """Appointments to come: same time on the new day; one after closing time is rescued."""
+    """Appointments to come: same time on the new day; one outside the new hours is rescued."""
 
     name = "appointments"
 
@@ -131,7 +131,7 @@ def _rescue(
     return [
         Consequence(
             fate,
-            "Rendez-vous après la fermeture",
+            "Rendez-vous hors des heures",
             [_name(appointment) for appointment in rows],
             [former[appointment.id] for appointment in rows],
         )

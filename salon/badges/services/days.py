@@ -21,6 +21,9 @@ class BadgesFollower:
         return ()
 
     def follow(self, session: Session, change: DaysChange) -> Consequences:
+        """Post one message to each address; renew the version that calendars read."""
+        if change.is_past:
+            return []
         registered = and_(
             Attendee.edition_id == change.edition_id,
             Attendee.status == AttendeeStatus.REGISTERED,

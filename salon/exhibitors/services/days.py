@@ -36,7 +36,8 @@ class ExhibitorsFollower:
             done = [_follow_deadlines(terms, change), *_texts_to_reread(terms)]
             for deadlines in change.former.get(self.name, ()):
                 terms.deadlines = deadlines
-        _notify(session, change)
+        if not change.is_past:
+            _notify(session, change)
         return done
 
 

@@ -6,13 +6,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
-from itertools import zip_longest
 from typing import Any
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from salon.fair import rules
+from salon.fair.engine.day_moves import moves_between
 from salon.fair.models import Edition, EditionDay, Zone
 from salon.fair.queries import programme_of
 from salon.fair.rules.days import check_change_is_the_last
@@ -116,8 +116,7 @@ def _replace(
 ) -> Consequences:
     before, hours_before = _dated(edition.days), _hours(edition)
     label = f"{edition.day_label}, {edition.hours_label}" if edition.days else ""
-    pairs = list(zip_longest(edition.days, days))
-    moves = {old.day_on: new.day_on if new else old.day_on for old, new in pairs if old}
+    moves = moves_between([day.day_on for day in edition.days], [day.day_on for day in days])
     session.execute(delete(EditionDay).where(EditionDay.edition_id == edition.id))
     session.expire(edition, ["days"])
     session.add_all(EditionDay(edition_id=edition.id, **asdict(day)) for day in days)

@@ -1,0 +1,122 @@
+"""Appointments and the rota follow a change of days, on both databases."""
+
+from datetime import datetime, time, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from salon.appointments.models import AgentClaim, AppointmentStatus, VisitorClaim
+from salon.fair.models import Edition, EditionDay
+from salon.fair.services import days as services
+from salon.fair.services.days import DayHours
+from salon.platform.clock import local
+from salon.platform.consequences import Fate
+from salon.platform.db import current_session, transaction
+from salon.platform.identity import SYSTEM
+from salon.platform.mail.outbox import Message
+from salon.platform.versions import stamp_of
+from salon.staffing.models import Shift, ShiftStatus
+from tests.appointments.make import Fair, book, check_invariants, make_fair, make_visitor
+
+pytestmark = pytest.mark.on_both
+
+
+@pytest.fixture
+def fair(app: Flask, edition: Edition) -> Fair:
+    return make_fair(edition)
+
+
+def change(edition: Edition, *days: DayHours) -> dict[tuple[Fate, str], int]:
+    changes = {"days": days, "words": ""}
+    done = services.change_days(edition, changes, stamp_of(services.days_of(edition)), SYSTEM)
+    current_session().expire_all()
+    return {(each.fate, each.label): each.count for each in done if each.count}
+
+
+def claimed() -> set[datetime]:
+    """Return the days claimed by agents and visitors."""
+    statements = select(AgentClaim.starts_at), select(VisitorClaim.starts_at)
+    session = current_session()
+    return {local(at).date() for statement in statements for at in session.scalars(statement)}
+
+
+def test_two_days_move_by_one_without_meeting_each_other(fair: Fair) -> None:
+    edition = fair.edition
+    first = edition.days[0]
+    with transaction() as session:
+        session.add(
+            EditionDay(
+                edition_id=edition.id,
+                day_on=first.day_on + timedelta(days=1),
+                opens=first.opens,
+                closes=first.closes,
+            )
+        )
+    current_session().expire_all()
+    booked = book(fair, at=fair.at(10))
+    sequence, start = booked.sequence, local(booked.starts_at)
+    days = [DayHours(day.day_on + timedelta(days=1), day.opens, day.closes) for day in edition.days]
+    done = change(edition, *days)
+    assert done[Fate.MOVED, "Rendez-vous"] == 1
+    assert booked.sequence == sequence + 1
+    assert local(booked.starts_at) == start + timedelta(days=1)
+    assert claimed() == {start.date() + timedelta(days=1)}
+    check_invariants(edition)
+    entry = services.last_change(edition)
+    assert entry is not None
+    services.undo_days_change(edition, entry.id, SYSTEM)
+    current_session().expire_all()
+    assert local(booked.starts_at) == start
+    assert claimed() == {start.date()}
+    check_invariants(edition)
+
+
+def test_a_first_day_given_up_leaves_the_second_as_it_is(fair: Fair) -> None:
+    edition, first = fair.edition, fair.edition.days[0]
+    former = DayHours(first.day_on, first.opens, first.closes)
+    second = DayHours(first.day_on + timedelta(days=1), first.opens, first.closes)
+    change(edition, former, second)
+    booked = book(fair, at=fair.at(10))
+    done = change(edition, second)
+    assert done[Fate.ASKED, "Rendez-vous hors des heures"] == 1
+    assert booked.status == AppointmentStatus.TO_CHOOSE
+    check_invariants(edition)
+    entry = services.last_change(edition)
+    assert entry is not None
+    services.undo_days_change(edition, entry.id, SYSTEM)
+    current_session().expire_all()
+    assert [day.day_on for day in edition.days] == [former.day_on, second.day_on]
+    assert (booked.status, booked.starts_at) == (AppointmentStatus.BOOKED, fair.at(10))
+    check_invariants(edition)
+
+
+def test_an_afternoon_that_closes_asks_and_is_given_back(fair: Fair) -> None:
+    edition, day = fair.edition, fair.edition.days[0]
+    booked = book(fair, at=fair.at(15))
+    session = current_session()
+    published = select(func.count(Shift.id)).where(Shift.status == ShiftStatus.PUBLISHED)
+    shifts_before = session.scalar(published)
+    done = change(edition, DayHours(day.day_on, day.opens, time(12)))
+    assert done[Fate.ASKED, "Rendez-vous hors des heures"] == 1
+    assert done[Fate.REMOVED, "Vacations publiées"] > 0
+    assert booked.status == AppointmentStatus.TO_CHOOSE
+    check_invariants(edition)
+    entry = services.last_change(edition)
+    assert entry is not None
+    services.undo_days_change(edition, entry.id, SYSTEM)
+    session.expire_all()
+    assert (booked.status, booked.starts_at) == (AppointmentStatus.BOOKED, fair.at(15))
+    assert session.scalar(published) == shifts_before
+    check_invariants(edition)
+
+
+def test_nobody_is_told_of_a_fair_that_is_over(fair: Fair) -> None:
+    edition = fair.edition
+    make_visitor(edition)
+    past = edition.days[0].day_on - timedelta(days=3_000)
+    change(edition, DayHours(past, time(9), time(17)))
+    latest = current_session().scalar(select(func.max(Message.id)))
+    done = change(edition, DayHours(past, time(9), time(18)))
+    assert current_session().scalar(select(func.max(Message.id))) == latest
+    assert not [label for _, label in done if label == "Badges"]
