@@ -44,6 +44,9 @@ def test_a_change_of_day_is_said_then_confirmed_held_and_undone(app: Flask) -> N
     assert int(re.sub(r"\D", "", announced[1])) == held
     next_page = organiser.get("/organisation/reglages")
     assert "Rétablir" in next_page.text
+    journal = text_of(organiser.get("/organisation/journal?action=edition.days_changed"))
+    assert "Ce qui a suivi : Programme : " in journal
+    assert "appointments" not in journal
     days_page = organiser.get(PATH).text
     undo = re.search(r'name="entry" value="(\d+)"', days_page)
     assert undo

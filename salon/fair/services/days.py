@@ -67,13 +67,12 @@ def last_change(edition: Edition) -> JournalEntry | None:
     statement = entries(subject=f"edition:{edition.id}")
     of_days = statement.where(JournalEntry.action.in_((CHANGED, RESTORED))).limit(1)
     entry = current_session().scalar(of_days)
-    can_undo = entry is not None and entry.action == CHANGED and entry.details["before"]
-    return entry if can_undo else None
+    return entry if entry is not None and entry.details.get("undo") else None
 
 
 def former_days(entry: JournalEntry | None) -> list[str]:
     """Return the days before a change, in words."""
-    days = [_undated(text) for text in entry.details["before"]] if entry else []
+    days = _undated(entry.details["before"]) if entry else []
     return [f"{formats.day(day)}, {_hours_label(day, *hours)}" for day, *hours in days]
 
 
@@ -88,11 +87,11 @@ def undo_days_change(edition: Edition, entry_id: int, actor: Identity) -> Conseq
         check_change_is_the_last(entry.id if entry else None, entry_id)
         assert entry is not None
         check_change_is_the_last(entry.details["after"], _dated(edition.days))
-        days = [DayHours(*_undated(text)) for text in entry.details["before"]]
+        days = [DayHours(*hours) for hours in _undated(entry.details["before"])]
         latest_message = session.scalar(select(func.max(outbox.Message.id))) or 0
-        act = entry.details["act"]
+        act, former = entry.details["undo"]["act"], entry.details["undo"]["former"]
         called_off = outbox.call_off(session, outbox.Message.act == act) if act else []
-        done = _replace(session, edition, days, actor, former=entry.details["former"])
+        done = _replace(session, edition, days, actor, former=former)
         session.flush()
         unread = {(message.recipient, message.about) for message in called_off}
         newer = select(outbox.Message).where(outbox.Message.id > latest_message)
@@ -148,9 +147,8 @@ def _replace(
         f"edition:{edition.id}",
         before=before,
         after=_dated(days),
-        act=outbox.act_key(session),
-        done=[[each.fate, each.label, each.count] for each in done],
-        former=kept if former is None else {},
+        followed=", ".join(f"{each.label} : {each.count}" for each in done if each.count),
+        undo={"act": outbox.act_key(session), "former": kept} if kept and former is None else {},
     )
     return done
 
@@ -235,11 +233,17 @@ def _hours(edition: Edition) -> list[tuple[datetime, datetime]]:
     return [(day.opens_at, day.closes_at) for day in edition.days]
 
 
-def _dated(days: Iterable[Any]) -> list[str]:
-    return [f"{day.day_on} {day.opens:%H:%M}-{day.closes:%H:%M}" for day in days]
+def _dated(days: Iterable[Any]) -> str:
+    """Return days and hours on one line, as the journal keeps them."""
+    return "; ".join(f"{day.day_on} {day.opens:%H:%M}-{day.closes:%H:%M}" for day in days)
 
 
-def _undated(text: str) -> tuple[date, time, time]:
-    day, _, hours = text.partition(" ")
-    opens, _, closes = hours.partition("-")
-    return date.fromisoformat(day), time.fromisoformat(opens), time.fromisoformat(closes)
+def _undated(line: str) -> list[tuple[date, time, time]]:
+    days = []
+    for text in line.split("; "):
+        day, _, hours = text.partition(" ")
+        opens, _, closes = hours.partition("-")
+        days.append(
+            (date.fromisoformat(day), time.fromisoformat(opens), time.fromisoformat(closes))
+        )
+    return days
