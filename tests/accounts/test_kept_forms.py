@@ -92,9 +92,9 @@ def test_a_page_is_filled_and_nothing_is_sent_by_itself(app: Flask, edition: Edi
     secret = all_of(SignIn)[0].account.totp_secret
     page = client.get(PRACTICAL).text
     hidden = dict(re.findall(r'name="(csrf_token|stamp)"[^>]*value="([^"]+)"', page))
-    before = edition.address
+    before = edition.access
     end_sessions()
-    data = {**hidden, "address": TYPED, "sections-0-title": "Bus", "sections-0-text": "Ligne 16"}
+    data = {**hidden, "access": TYPED, "practical-0-title": "Bus", "practical-0-text": "Ligne 16"}
     answer = client.post(PRACTICAL, data=data)
     assert answer.location == "/connexion/organisation?next=/reprendre"
     with transaction() as session:
@@ -114,12 +114,12 @@ def test_a_page_is_filled_and_nothing_is_sent_by_itself(app: Flask, edition: Edi
     for expected in ("Votre session avait pris fin", visible_text(TYPED), "Ligne 16"):
         assert expected in words
     current_session().expire_all()
-    assert edition.address == before
+    assert edition.access == before
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', answer.text)
     assert token is not None
     assert client.post(PRACTICAL, data={**data, "csrf_token": token[1]}).status_code == 302
     current_session().expire_all()
-    assert visible_text(edition.address) == visible_text(TYPED)
+    assert visible_text(edition.access) == visible_text(TYPED)
     assert kept_forms() == []
     assert "Votre session avait pris fin" not in visible(client.get(PRACTICAL))
 
@@ -127,7 +127,7 @@ def test_a_page_is_filled_and_nothing_is_sent_by_itself(app: Flask, edition: Edi
 def keep_one(client: PageClient, path: str = PRACTICAL, **fields: object) -> TestResponse:
     token = client.token("/connexion")
     end_sessions()
-    answer = client.post(path, data={"csrf_token": token, "address": TYPED, **fields})
+    answer = client.post(path, data={"csrf_token": token, "access": TYPED, **fields})
     sign_in_again()
     return answer
 
@@ -152,7 +152,7 @@ def test_a_session_closed_elsewhere_is_known_by_its_browser(app: Flask, edition:
     client = sign_in_by_the_pages(app, Role.ORGANISER)
     token = client.token("/connexion")
     end_sessions(by_idleness=False)
-    answer = client.post(PRACTICAL, data={"csrf_token": token, "address": TYPED})
+    answer = client.post(PRACTICAL, data={"csrf_token": token, "access": TYPED})
     assert answer.location == "/connexion/organisation?next=/reprendre"
     assert len(kept_forms()) == 1
 
@@ -197,7 +197,7 @@ def test_a_page_open_for_too_long_comes_back_filled_with_a_fresh_token(
     with app.test_request_context():
         press = url_for("appointments.forget_badge")
     for browser, path, field in (
-        (organiser, PRACTICAL, "address"),
+        (organiser, PRACTICAL, "access"),
         (client, "/inscription", "last_name"),
         (client, press, "texte"),
     ):
