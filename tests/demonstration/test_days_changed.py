@@ -2,14 +2,16 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
+from icalendar import Calendar
 from sqlalchemy import func, select
 
 from salon.appointments.models import AgentClaim, Appointment, AppointmentStatus, VisitorClaim
+from salon.badges.models import Badge
 from salon.exhibitors.models import ExhibitorTerms
 from salon.fair.models import Edition, ProgrammeItem
 from salon.fair.rules.days import ChangeNoLongerUndone
@@ -21,7 +23,7 @@ from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM
 from salon.platform.mail.outbox import Message, rehearsed_messages
 from salon.platform.versions import stamp_of
-from salon.staffing.models import Need, Shift, ShiftClaim, ShiftStatus
+from salon.staffing.models import Agent, Need, Shift, ShiftClaim, ShiftStatus
 
 WEEK = timedelta(days=7)
 
@@ -125,6 +127,33 @@ def test_the_day_moves_by_a_week(edition: Edition) -> None:
             tzinfo=None
         )
         assert number == events[uid][1] + 1
+
+
+def test_calendars_already_taken_follow_the_day(app: Flask, edition: Edition) -> None:
+    session = current_session()
+    agent_id = select(Shift.agent_id).where(Shift.status == ShiftStatus.PUBLISHED).limit(1)
+    visitor_id = select(Appointment.attendee_id).limit(1)
+    feed = session.scalar(
+        select(Agent.calendar_token).where(Agent.id == agent_id.scalar_subquery())
+    )
+    valid = Badge.attendee_id == visitor_id.scalar_subquery(), Badge.revoked_at.is_(None)
+    badge = session.scalar(select(Badge.private_token).where(*valid))
+    for path in (f"/planning/{feed}.ics", f"/badge/{badge}.ics"):
+        before = events_of(app, path)
+        change(edition, WEEK)
+        after = events_of(app, path)
+        assert after.keys() == before.keys() != set()
+        for uid, (sequence, day) in after.items():
+            assert (sequence, day) == (before[uid][0] + 1, before[uid][1] + WEEK), uid
+
+
+def events_of(app: Flask, path: str) -> dict[str, tuple[int, date]]:
+    """Return the SEQUENCE and the day of each event of a calendar, by UID."""
+    calendar = Calendar.from_ical(app.test_client().get(path).data)
+    return {
+        str(event["uid"]): (int(event["sequence"]), local(event["dtstart"].dt).date())
+        for event in calendar.walk("VEVENT")
+    }
 
 
 def test_the_week_is_given_back_in_one_act(edition: Edition) -> None:
