@@ -23,6 +23,7 @@ from salon.badges.routes import blueprint as badges_blueprint
 from salon.badges.services.days import BadgesFollower
 from salon.billing.routes import blueprint as billing_blueprint
 from salon.commands import register_commands
+from salon.dashboard.access import register_staff_frame
 from salon.dashboard.presenters import ACTIONS
 from salon.dashboard.routes import blueprint as dashboard_blueprint
 from salon.demonstration.guard import register_guard
@@ -167,6 +168,7 @@ def _register_features(app: Flask) -> None:
     register_saved_forms(app)
     register_acts(app)
     register_action_labels(app, ACTIONS)
+    register_staff_frame(app)
     register_commands(app)
     attachments = (badge_attachments, rota_attachments, appointment_attachments)
     register_edition(app, find_request_edition)

@@ -42,6 +42,11 @@ def clean_name(text: str) -> str:
     return re.sub(" +", " ", unicodedata.normalize("NFC", "".join(characters))).strip(" ")
 
 
+def printable_line(text: str) -> str:
+    """Return what is searched: one line, without characters that no database stores."""
+    return "".join(character for character in clean_name(text) if character.isprintable())
+
+
 def person_name(text: str) -> str:
     """Return the name of a person for storage.
 

@@ -46,11 +46,13 @@ blueprint = Blueprint("dashboard", __name__)
 
 from salon.dashboard.routes import (
     destructions,
+    guides,
     held_messages,
     next_edition,
     privacy,
     setting_hub,
     sitemap,
+    staff_search,
 )
 
 

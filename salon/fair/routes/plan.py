@@ -15,7 +15,7 @@ from salon.platform.access import public
 from salon.platform.clock import now
 from salon.platform.pdf.response import pdf_response
 from salon.platform.search import nearest
-from salon.platform.texts import folded
+from salon.platform.texts import folded, printable_line
 
 LONGEST_SEARCH = 60
 MOST_NEAR = 10
@@ -75,8 +75,7 @@ def hall_pdf(name: str) -> ResponseReturnValue:
 
 
 def _search_text() -> str:
-    typed = " ".join(request.args.get("q", "").split())
-    return "".join(letter for letter in typed if letter.isprintable())[:LONGEST_SEARCH]
+    return printable_line(request.args.get("q", ""))[:LONGEST_SEARCH]
 
 
 def _matching_stands(

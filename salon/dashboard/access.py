@@ -1,0 +1,45 @@
+"""What the signed-in member of the staff finds in the frame of their pages."""
+
+from collections.abc import Sequence
+
+from flask import Flask, request, url_for
+
+from salon.dashboard.presenters.guides import CONTENTS, guide_of
+from salon.dashboard.presenters.staff_menu import EntryGroup, menu_of
+from salon.dashboard.queries.staff_search import Search
+from salon.fair.access import find_request_edition
+from salon.platform.access import actor
+from salon.platform.clock import now
+from salon.platform.identity import Role
+from salon.staffing.access import find_own_agent
+
+
+def own_menu() -> Sequence[EntryGroup]:
+    """Return the menu of the signed-in person, with what a coordinator has more."""
+    agent = find_own_agent()
+    return menu_of(actor().role, agent is not None and agent.is_coordinator)
+
+
+def find_own_search(text: str) -> Search | None:
+    """Return a search in the edition at work, of a coordinator among their own agents; None
+    without an edition."""
+    agent = find_own_agent()
+    edition = agent.edition if agent else find_request_edition()
+    if edition is None:
+        return None
+    body_ids: tuple[int, ...] | None = None if actor().role == Role.ORGANISER else ()
+    if agent and agent.is_coordinator:
+        body_ids = (agent.body_id,)
+    return Search(edition, text, now(), body_ids)
+
+
+def help_address() -> str:
+    """Return the address of the guide of this page."""
+    name = guide_of(request.endpoint, actor().role == Role.AGENT)
+    if name == CONTENTS:
+        return url_for("dashboard.guides")
+    return url_for("dashboard.guide", name=name)
+
+
+def register_staff_frame(app: Flask) -> None:
+    app.jinja_env.globals.update(own_menu=own_menu, help_address=help_address)

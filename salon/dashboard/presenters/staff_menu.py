@@ -1,0 +1,105 @@
+"""The menu of the staff: its entries by subject. Pages show those that the person may open."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from salon.platform.identity import Role
+
+
+@dataclass(frozen=True)
+class Entry:
+    endpoint: str
+    label: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class EntryGroup:
+    title: str
+    entries: Sequence[Entry]
+
+
+def _group(title: str, *entries: tuple[str, str, str]) -> EntryGroup:
+    return EntryGroup(title, [Entry(*entry) for entry in entries])
+
+
+ORGANISER_MENU: Sequence[EntryGroup] = (
+    _group(
+        "",
+        ("dashboard.overview", "Vue d’ensemble", "house-door"),
+        ("dashboard.settings", "Réglages", "gear"),
+    ),
+    _group(
+        "Le jour du salon",
+        ("entrance.live", "Jour J en direct", "broadcast"),
+        ("badges.desk", "Accueil sur place", "person-plus"),
+        ("entrance.conflicts", "À vérifier", "inbox"),
+        ("entrance.stations", "Stations", "qr-code-scan"),
+        ("entrance.zones", "Zones et portes", "door-open"),
+        ("paper.packs", "Dossier papier", "file-earmark-text"),
+    ),
+    _group(
+        "Village",
+        ("staffing.grid", "Planning du village", "table"),
+        ("staffing.agents", "Agents", "person-lines-fill"),
+        ("staffing.needs", "Besoins des stands", "sliders"),
+        ("village_day.day", "Jour J du village", "people"),
+        ("village_day.stand_ins", "Remplacements", "arrow-left-right"),
+        ("appointments.board", "Rendez-vous", "calendar2-week"),
+        ("staffing.runs", "Proposer un planning", "magic"),
+        ("staffing.publication", "Publication", "send"),
+        ("staffing.papers", "Papiers", "printer"),
+    ),
+    _group(
+        "Visiteurs",
+        ("badges.attendees", "Inscrits", "people"),
+        ("badges.print_runs", "Impression des badges", "printer"),
+    ),
+    _group(
+        "Exposants",
+        ("exhibitors.review", "Exposants", "shop"),
+        ("placement.placement", "Placement", "geo-alt"),
+        ("fair.floors", "Plan des halls", "map"),
+        ("exhibitor_space.documents", "Documents", "file-earmark-check"),
+        ("safety.safety", "Sécurité", "shield-check"),
+        ("billing.money", "Facturation", "receipt"),
+    ),
+    _group(
+        "Suivi",
+        ("dashboard.messages", "Messages", "envelope"),
+        ("accounts.accounts", "Comptes", "person-gear"),
+        ("dashboard.journal", "Journal", "journal-text"),
+        ("dashboard.destructions", "Données à détruire", "eraser"),
+        ("accounts.change_password", "Mon mot de passe", "key"),
+        ("accounts.recovery_codes", "Codes de secours", "life-preserver"),
+    ),
+)
+AGENT_MENU: Sequence[EntryGroup] = (
+    _group(
+        "",
+        ("village_day.my_rota", "Mon planning", "calendar-check"),
+        ("appointments.agenda", "Mes rendez-vous", "calendar2-week"),
+        ("appointments.queues", "File du stand", "people"),
+    ),
+)
+COORDINATOR_MENU: Sequence[EntryGroup] = (
+    *AGENT_MENU,
+    _group(
+        "Mon organisme",
+        ("staffing.grid", "Planning du village", "table"),
+        ("staffing.agents", "Agents", "person-lines-fill"),
+        ("staffing.needs", "Besoins de mon stand", "sliders"),
+        ("village_day.day", "Jour J du village", "people"),
+        ("staffing.publication", "Publication", "send"),
+        ("staffing.papers", "Papiers", "printer"),
+        ("village_day.stand_ins", "Remplacements", "arrow-left-right"),
+        ("appointments.board", "Rendez-vous", "calendar2-week"),
+    ),
+)
+
+
+def menu_of(role: Role | None, is_coordinator: bool) -> Sequence[EntryGroup]:
+    """Return the menu of a member of the staff; of an agent, with or without their body's part."""
+    if role == Role.ORGANISER:
+        return ORGANISER_MENU
+    return COORDINATOR_MENU if is_coordinator else AGENT_MENU

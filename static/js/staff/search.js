@@ -1,0 +1,75 @@
+// The search field of the header: answers as one types, Ctrl K from anywhere.
+// Without this script the same field opens the page of answers.
+
+import { byId, make } from "../page/elements.js";
+import { plural } from "../page/french.js";
+import { jsonReader } from "../page/requests.js";
+
+const WAIT_MS = 150;
+
+function wordsOf(answer) {
+  const words = make("span", "staff-answer");
+  words.append(
+    make("strong", "staff-answer__title", answer.title),
+    make("span", "staff-answer__detail", [answer.part, answer.detail].filter(Boolean).join(", ")),
+  );
+  return words.outerHTML;
+}
+
+function answersAsTyped(form) {
+  let timer = 0;
+  let latest = "";
+  return (query, show) => {
+    latest = query;
+    clearTimeout(timer);
+    timer = setTimeout(async () => {
+      const address = `${form.dataset.answers}?${new URLSearchParams({ q: query })}`;
+      const answers = await jsonReader(address)().catch(() => []);
+      if (query !== latest) return;
+      const all = { title: `Tout voir pour «\u00a0${query}\u00a0»`, detail: "", part: "", address: `${form.action}?${new URLSearchParams({ q: query })}` };
+      show(answers.length ? [...answers, all] : []);
+    }, WAIT_MS);
+  };
+}
+
+function searchAsYouType(form) {
+  const input = form.querySelector("input");
+  const place = document.createElement("div");
+  place.className = "staff-search__field";
+  input.replaceWith(place);
+  window.accessibleAutocomplete({
+    element: place,
+    id: input.id,
+    name: input.name,
+    source: answersAsTyped(form),
+    minLength: 2,
+    autoselect: true,
+    confirmOnBlur: false,
+    displayMenu: "overlay",
+    inputClasses: "form-control",
+    placeholder: input.placeholder,
+    showNoOptionsFound: true,
+    templates: { inputValue: (answer) => answer?.title ?? "", suggestion: (answer) => (answer ? wordsOf(answer) : "") },
+    onConfirm: (answer) => answer && window.location.assign(answer.address),
+    tNoResults: () => "Rien de ce nom parmi ce que vous pouvez ouvrir",
+    tStatusQueryTooShort: (least) => `Tapez au moins ${least} caractères`,
+    tStatusNoResults: () => "Rien de ce nom",
+    tStatusSelectedOption: (name, count, index) => `${name}, ${index + 1} sur ${count}, choisi`,
+    tStatusResults: (count, chosen) => `${plural(count, "réponse")}. ${chosen}`,
+    tAssistiveHint: () => "Des réponses viennent pendant la saisie\u00a0: flèches haut et bas pour les parcourir, Entrée pour ouvrir.",
+  });
+  const field = byId("staff-q");
+  field.maxLength = input.maxLength;
+  field.setAttribute("aria-keyshortcuts", "Control+K");
+}
+
+const form = document.querySelector(".staff-search");
+if (form && window.accessibleAutocomplete) searchAsYouType(form);
+document.addEventListener("keydown", (event) => {
+  if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
+  const field = byId("staff-q");
+  if (!field) return;
+  event.preventDefault();
+  field.focus();
+  field.select();
+});
