@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -115,13 +116,16 @@ def _read_guide(path: Path) -> Guide:
         for child in token.children or ():
             _lead_inside(child)
     body = parser.renderer.render(tokens[3:], parser.options, {})
-    boxed = body.replace("<table>", TABLE_START).replace("</table>", "</table></div>")
-    return Guide(title, Markup(boxed))
+    number = count(1)
+    boxed = re.sub("<table>", lambda _: TABLE_START % next(number), body)
+    return Guide(title, Markup(boxed.replace("</table>", "</table></div>")))
 
 
 TABLE_START = (
-    '<div class="table-box" role="region" aria-label="Tableau" tabindex="0"><table class="table">'
+    '<div class="table-box" role="region" aria-label="Tableau %d" tabindex="0">'
+    '<table class="table">'
 )
+"""A table that may be wider than the page; each has a name of its own."""
 
 
 def _lead_inside(token: "Token") -> None:
