@@ -8,6 +8,7 @@ from salon.fair import queries
 from salon.fair.models import Edition
 from salon.fair.services import load_edition, open_edition
 from salon.platform.db import current_session
+from salon.platform.edition import find_time_zone
 from salon.platform.identity import SYSTEM
 from salon.platform.settings import ROOT
 from tests.statements import statements
@@ -32,6 +33,7 @@ def test_nothing_is_current_in_an_empty_database(app: Flask) -> None:
 
 
 def test_the_current_edition_and_its_days_cost_one_select(fair: Edition) -> None:
+    find_time_zone()  # read once per process and 10 s
     current_session().expunge_all()
     with statements() as seen:
         edition = queries.find_public_edition()
