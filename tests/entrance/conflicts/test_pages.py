@@ -167,10 +167,16 @@ def test_a_decision_that_is_none_is_refused(
     assert conflicts()[0].settlement == ""
 
 
-def test_one_of_another_edition_is_not_there(organiser: PageClient, edition: Edition) -> None:
-    conflict = make_double(make_edition(is_current=False))
+def test_one_of_another_edition_is_seen_in_that_edition(
+    organiser: PageClient, edition: Edition
+) -> None:
+    former = make_edition(is_current=False)
+    conflict = make_double(former)
     assert f"{PLACE}/{conflict.id}" not in organiser.get(PLACE).text
-    for path in (f"{PLACE}/{conflict.id}", f"{PLACE}/0", f"{PLACE}/99999999999999999999"):
+    page = organiser.get(f"{PLACE}/{conflict.id}")
+    assert page.status_code == 200
+    assert f'href="/e/{former.slug}{PLACE}' in page.text
+    for path in (f"{PLACE}/0", f"{PLACE}/99999999999999999999"):
         assert organiser.get(path).status_code == 404
 
 

@@ -192,16 +192,20 @@ def test_two_shifts_at_once_are_refused(village: Village, organiser: PageClient)
     assert shifts(agent) == []
 
 
-def test_an_unknown_agent_or_one_of_another_edition_is_a_404(
+def test_an_unknown_agent_is_a_404_and_one_of_another_edition_is_seen_in_it(
     village: Village, organiser: PageClient
 ) -> None:
     make_agent(village)
-    former = make_agent(make_village(make_edition(is_current=False)))
+    other_edition = make_edition(is_current=False)
+    former = make_agent(make_village(other_edition))
     for agent_id in (99_999, former.id):
         answer = send(organiser, {"rows": [{"agent": agent_id, "version": 1, "shifts": []}]})
         assert answer.status_code == 404
         assert "Cet agent n’existe pas" in answer.json["message"]
-        assert organiser.get(f"{PAGE}/agents/{agent_id}").status_code == 404
+    assert organiser.get(f"{PAGE}/agents/99999").status_code == 404
+    page = organiser.get(f"{PAGE}/agents/{former.id}")
+    assert page.status_code == 200
+    assert f'"/e/{other_edition.slug}{PAGE}' in page.text
 
 
 def test_a_stand_of_another_edition_is_a_404(village: Village, organiser: PageClient) -> None:
