@@ -1,0 +1,41 @@
+"""The search of the header by the keyboard alone, with axe, and without scripts."""
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import LiveServer, axe, enter
+
+
+expect.set_options(timeout=10000)
+
+
+def test_ctrl_k_finds_a_page_and_opens_it(page: Page, live_server: LiveServer) -> None:
+    enter(page, "Entrer comme organisateur")
+    page.goto("/organisation")
+    page.keyboard.press("Control+k")
+    field = page.get_by_role("combobox", name="Chercher une personne, un stand, une page")
+    expect(field).to_be_focused()
+    page.keyboard.type("journal")
+    expect(page.get_by_role("option", name="Journal Pages")).to_be_visible()
+    assert axe(page) == []
+    page.keyboard.type("xqxqxq")
+    expect(page.get_by_text("Rien de ce nom parmi")).to_be_visible()
+    for _ in "xqxqxq":
+        page.keyboard.press("Backspace")
+    expect(page.get_by_role("option", name="Journal Pages")).to_be_visible()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Journal")
+
+
+def test_the_field_opens_the_page_of_answers_without_scripts(
+    chromium: Browser, live_server: LiveServer
+) -> None:
+    context = chromium.new_context(base_url=live_server.url, java_script_enabled=False)
+    page = context.new_page()
+    enter(page, "Entrer comme organisateur")
+    page.goto("/organisation")
+    page.get_by_label("Chercher une personne, un stand, une page").fill("journal")
+    page.get_by_role("search", name="Recherche").get_by_role("button").click()
+    page.get_by_role("main").get_by_role("link", name="Journal").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Journal")
+    context.close()
