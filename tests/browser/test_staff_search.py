@@ -5,9 +5,6 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import LiveServer, axe, enter
 
 
-expect.set_options(timeout=10000)
-
-
 def test_ctrl_k_finds_a_page_and_opens_it(page: Page, live_server: LiveServer) -> None:
     enter(page, "Entrer comme organisateur")
     page.goto("/organisation")
