@@ -7,6 +7,7 @@ from datetime import datetime
 
 from salon.platform.clock import local
 from salon.platform.forms import one_line, unprintable
+from salon.platform.spreadsheets.cells import Cell, clock_time
 from salon.platform.spreadsheets.reader import Heading, Line, ReadList, read_list
 from salon.platform.texts import folded
 from salon.staffing.models import Agent, AgentNeed, Language, PeriodKind
@@ -95,9 +96,9 @@ def items(cell: str) -> list[str]:
     return [item.strip() for item in re.split(r"[|\n]", cell) if item.strip()]
 
 
-def cells_of(agent: Agent, has_days: bool) -> list[str]:
+def cells_of(agent: Agent, has_days: bool) -> list[Cell]:
     """Return an agent as a line of the list; `has_days`: whether hours need their day."""
-    cells = {
+    cells: dict[str, Cell] = {
         "body": agent.body.short_name,
         "civility": "Mme" if agent.civility == "madame" else "M.",
         "first_name": agent.first_name,
@@ -111,8 +112,8 @@ def cells_of(agent: Agent, has_days: bool) -> list[str]:
         "languages": _list(Language(language).label for language in agent.languages),
         "needs": _list(AgentNeed(need).label for need in agent.needs),
         "needs_note": agent.needs_note,
-        "arrives_at": hour_cell(agent.arrives_at, has_days),
-        "leaves_at": hour_cell(agent.leaves_at, has_days),
+        "arrives_at": end_cell(agent.arrives_at, has_days),
+        "leaves_at": end_cell(agent.leaves_at, has_days),
         "unavailable": _list(_periods(agent, PeriodKind.UNAVAILABLE, has_days)),
         "avoided": _list(_periods(agent, PeriodKind.AVOIDED, has_days)),
         "is_coordinator": "oui" if agent.is_coordinator else "",
@@ -127,6 +128,11 @@ def _periods(agent: Agent, kind: PeriodKind, has_days: bool) -> Iterator[str]:
                 f"{hour_cell(period.starts_at, has_days)} - {hour_cell(period.ends_at, has_days)}"
             )
             yield f"{ends} ({period.note})" if period.note else ends
+
+
+def end_cell(at: datetime | None, has_days: bool) -> Cell:
+    """Return an hour that a sheet takes for one, or « 01/10/2021 9:30 »."""
+    return clock_time(at) if at and not has_days else hour_cell(at, has_days)
 
 
 def hour_cell(at: datetime | None, has_days: bool) -> str:

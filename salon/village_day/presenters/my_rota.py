@@ -144,12 +144,15 @@ def my_rota_view(
     return MyRota(tuple(days), tuple(moments_of(own, meetings)), total(own))
 
 
+SOON = timedelta(hours=3)
+
+
 def wait(now: datetime, starts_at: datetime) -> str:
     """Return « Dans 25 min », « Dans 2 h 05 », « Demain », « Dans 3 jours » before something to
-    come.
+    come; what begins within SOON is not « Demain », even after midnight.
     """
     days = (local(starts_at).date() - local(now).date()).days
-    if days == 1:
+    if days == 1 and starts_at - now > SOON:
         return "Demain"
     if days > 1:
         return f"Dans {days}{NBSP}jours"

@@ -3,11 +3,12 @@ import { setText } from "../page/elements.js";
 import { dayOf } from "../page/french.js";
 
 const REMIND_MS = 15 * 60000;
+const SOON_MS = 3 * 3600000;
 
 // « Dans 25 min », « Demain », as `wait` of salon/village_day/presenters/my_rota.py.
 export function wait(now, start) {
   const days = Math.round((Date.parse(dayOf(start)) - Date.parse(dayOf(now))) / 86400000);
-  if (days === 1) return "Demain";
+  if (days === 1 && start - now > SOON_MS) return "Demain";
   if (days > 1) return `Dans ${days}\u00a0jours`;
   const all = Math.max(0, Math.ceil((start - now) / 60000));
   const [hours, minutes] = [Math.floor(all / 60), all % 60];

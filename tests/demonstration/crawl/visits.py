@@ -108,6 +108,8 @@ class Crawl:
     def _is_worth(self, address: str) -> bool:
         """Whether few addresses of this shape were opened; one that leads nowhere always is."""
         parts = urlsplit(address)
+        if parts.path.startswith("/e/"):
+            return False  # the same pages, of an edition that is not public
         try:
             rule, values = self._app.url_map.bind("localhost").match(
                 parts.path, "GET", return_rule=True
