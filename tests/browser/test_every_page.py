@@ -5,7 +5,7 @@ from collections.abc import Set
 
 from playwright.sync_api import Page
 
-from tests.browser.conftest import LiveServer, axe, change_moment, enter, scrolls_sideways
+from tests.browser.conftest import LiveServer, axe, change_moment, enter, scrolls_sideways, until
 
 PUBLIC = (
     "/",
@@ -79,6 +79,9 @@ COORDINATOR = (
 )
 
 
+FITS = "() => document.documentElement.scrollWidth <= window.innerWidth"
+SECONDS = 10.0
+"""How long a chart may take to follow the width of its page."""
 SPACE_OUT = """() => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
@@ -92,12 +95,12 @@ def inspect(page: Page, path: str) -> None:
     page.goto(path)
     for width in (320, 360, 640, 1280):
         page.set_viewport_size({"width": width, "height": 800})
-        assert not scrolls_sideways(page), f"{path} at {width} px"
+        until(page, f"{FITS} // {path} at {width} px", SECONDS)
     assert axe(page) == [], path
     page.set_viewport_size({"width": 320, "height": 800})
     assert axe(page) == [], path
     page.evaluate(SPACE_OUT)
-    assert not scrolls_sideways(page), f"{path} with spaced text"
+    until(page, f"{FITS} // {path} with spaced text", SECONDS)
 
 
 def test_public_pages(page: Page) -> None:
