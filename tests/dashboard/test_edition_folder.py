@@ -18,7 +18,7 @@ from salon.dashboard.services.edition_folder import (
 from salon.entrance.models import EntranceSettings
 from salon.fair import queries
 from salon.fair.imports.seed_tables import FileNotUnderstood
-from salon.fair.models import Edition
+from salon.fair.models import Edition, PhoneAsked
 from salon.fair.services import open_edition
 from salon.fair.services.files import add_file
 from salon.platform.access import settings
@@ -83,6 +83,8 @@ def lived(app: Flask) -> Edition:
         edition.texts = {
             "tagline": "**Un jour**, un lieu.\n\n- une [adresse](https://a.example/?b)"
         }
+        edition.legal, edition.phone_asked = {"publisher": "AMF34"}, PhoneAsked.REQUIRED
+        edition.main_colour, edition.accent_colour = "#123456", "#f2b632"
         edition.halls[0].description = "Au fond, à gauche."
         theme.links = [{"label": "Le guide", "address": "https://guide.example/?a=1&b=2"}]
         item.room.seats = 150
@@ -143,6 +145,8 @@ def test_an_edition_saved_loaded_and_saved_again_gives_the_same_files_and_rows(
     assert rows_by_table(copy) == {name: 2 * count for name, count in before.items()}
     write_folder(copy, tmp_path / "again", settings().data)
     assert files_of(tmp_path / "again") == files_of(tmp_path / "copy")
+    assert (copy.legal, copy.phone_asked) == ({"publisher": "AMF34"}, PhoneAsked.REQUIRED)
+    assert (copy.main_colour, copy.accent_colour) == ("#123456", "#f2b632")
     assert len(files_of(tmp_path / "saved")) == 23
 
 

@@ -50,6 +50,9 @@ def _edition_values(edition: Edition) -> dict[str, object]:
         "village": edition.village_name,
         "fuseau": edition.time_zone,
         "acces": edition.access,
+        "couleur": edition.main_colour,
+        "couleur_accent": edition.accent_colour,
+        "telephone_demande": edition.phone_asked.value,
         **(point if edition.latitude is not None else {}),
         "inscriptions": {
             "ouvrent": edition.registration_opens_at,
@@ -63,6 +66,7 @@ def _edition_values(edition: Edition) -> dict[str, object]:
         ],
         "infos": sections(edition.practical),
         "textes": edition.texts,
+        "mentions": edition.legal,
     }
 
 

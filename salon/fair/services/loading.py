@@ -38,6 +38,7 @@ from salon.fair.models import (
     FairFile,
     Hall,
     PartnerBody,
+    PhoneAsked,
     ProgrammeItem,
     Room,
     Stand,
@@ -105,6 +106,10 @@ def _read_edition(path: Path) -> Edition:
         latitude=content.get("latitude"),
         longitude=content.get("longitude"),
         texts=value_of(path, {"textes": {}, **content}, "textes", dict),
+        legal=value_of(path, {"mentions": {}, **content}, "mentions", dict),
+        main_colour=value_of(path, {"couleur": "", **content}, "couleur", str),
+        accent_colour=value_of(path, {"couleur_accent": "", **content}, "couleur_accent", str),
+        phone_asked=_read_phone_asked(path, content),
         access=value_of(path, content, "acces", str),
         **_read_territory(path, content),
         registration_opens_at=_moment(value_of(path, opening, "ouvrent", datetime)),
@@ -138,6 +143,14 @@ def _read_territory(path: Path, content: dict[str, Any]) -> dict[str, str]:
         raise FileNotUnderstood(path, f"«\u00a0{zone}\u00a0» n’est pas un fuseau horaire.")
     village = value_of(path, content, "village", str)
     return {"department": department, "village_name": village, "time_zone": zone}
+
+
+def _read_phone_asked(path: Path, content: dict[str, Any]) -> PhoneAsked:
+    word = content.get("telephone_demande", PhoneAsked.OPTIONAL.value)
+    if word not in [choice.value for choice in PhoneAsked]:
+        words = " ou ".join(choice.value for choice in PhoneAsked)
+        raise FileNotUnderstood(path, f"« telephone_demande » attend {words}.")
+    return PhoneAsked(word)
 
 
 def _read_day(path: Path, entry: dict[str, Any]) -> EditionDay:
