@@ -187,7 +187,8 @@ def crawl(page: Page, start: list[str], inspected: Set[str]) -> set[str]:
             page.goto(path)
         else:
             inspect(page, path)
-        waiting += links_of(page)
+        # The pages of an edition that is not public are the same ones.
+        waiting += [link for link in links_of(page) if not link.startswith("/e/")]
     return seen
 
 
