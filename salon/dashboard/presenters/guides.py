@@ -118,6 +118,7 @@ def _read_guide(path: Path) -> Guide:
     body = parser.renderer.render(tokens[3:], parser.options, {})
     number = count(1)
     boxed = re.sub("<table>", lambda _: TABLE_START % next(number), body)
+    boxed = boxed.replace("<pre>", '<pre tabindex="0">')
     return Guide(title, Markup(boxed.replace("</table>", "</table></div>")))
 
 
