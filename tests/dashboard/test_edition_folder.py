@@ -110,7 +110,7 @@ def lived(app: Flask) -> Edition:
     return edition
 
 
-def rows_by_table(edition: Edition) -> dict[str, int]:
+def rows_by_table() -> dict[str, int]:
     """Return the number of rows of each saved table, of all editions."""
     tables = Model.metadata.tables
     return {
@@ -140,9 +140,9 @@ def test_an_edition_saved_loaded_and_saved_again_gives_the_same_files_and_rows(
     lived: Edition, tmp_path: Path
 ) -> None:
     write_folder(lived, tmp_path / "saved", settings().data)
-    before = rows_by_table(lived)
+    before = rows_by_table()
     copy = load_folder(as_another(tmp_path / "saved", tmp_path / "copy"), SYSTEM).edition
-    assert rows_by_table(copy) == {name: 2 * count for name, count in before.items()}
+    assert rows_by_table() == {name: 2 * count for name, count in before.items()}
     write_folder(copy, tmp_path / "again", settings().data)
     assert files_of(tmp_path / "again") == files_of(tmp_path / "copy")
     assert (copy.legal, copy.phone_asked) == ({"publisher": "AMF34"}, PhoneAsked.REQUIRED)
@@ -188,7 +188,7 @@ def test_a_mistake_in_any_file_loads_nothing(
 ) -> None:
     edition = load_folder(SEED / "2021", SYSTEM).edition
     write_folder(edition, tmp_path / "saved", settings().data)
-    before = rows_by_table(edition)
+    before = rows_by_table()
     copy = as_another(tmp_path / "saved", tmp_path / "copy")
     content = (copy / file).read_text()
     assert old in content
@@ -196,4 +196,4 @@ def test_a_mistake_in_any_file_loads_nothing(
     with pytest.raises(error) as refusal:
         load_folder(copy, SYSTEM)
     assert re.search(words, refusal.value.message)
-    assert rows_by_table(edition) == before
+    assert rows_by_table() == before

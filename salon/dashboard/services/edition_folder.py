@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from salon.appointments.documents.edition_folder import write_appointments
 from salon.appointments.services.loading import load_bookings
 from salon.badges.services import load_department, load_places
+from salon.billing.documents.edition_folder import write_prices
 from salon.entrance.documents.edition_folder import write_entrance
 from salon.entrance.services import loading as entrance
 from salon.exhibitors.documents.edition_folder import write_exhibitors
@@ -77,6 +78,7 @@ def write_folder(edition: Edition, folder: Path, data: Path) -> None:
     with in_zone(edition.time_zone):
         write_fair(edition, draft, data)
         write_exhibitors(edition, draft)
+        write_prices(edition, draft)
         write_entrance(edition, draft)
         write_staffing(edition, draft)
         write_appointments(edition, draft)

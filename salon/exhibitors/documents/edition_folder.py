@@ -3,35 +3,17 @@
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import select
-
-from salon.exhibitors.models import ExhibitorTerms, PriceItem
+from salon.exhibitors.models import ExhibitorTerms
 from salon.exhibitors.queries.exhibitors import find_terms
-from salon.exhibitors.services.loading import PRICES, SELLER_KEYS, TASK_KEYS, TERMS
-from salon.exhibitors.services.prices import HEADS
-from salon.fair.documents.edition_files import sections, write_table, write_toml
+from salon.exhibitors.services.loading import SELLER_KEYS, TASK_KEYS, TERMS
+from salon.fair.documents.edition_files import sections, write_toml
 from salon.fair.models import Edition
-from salon.platform.db import current_session
 
 
 def write_exhibitors(edition: Edition, folder: Path) -> None:
-    """Write the terms and the prices on sale; nothing where no terms are set."""
-    terms = find_terms(edition)
-    if terms is None:
-        return
-    write_toml(folder / TERMS, _terms_values(terms))
-    statement = select(PriceItem).where(
-        PriceItem.edition_id == edition.id, PriceItem.retired_at.is_(None)
-    )
-    prices = current_session().scalars(statement.order_by(PriceItem.rank, PriceItem.id))
-    rows = [
-        (
-            *(price.code, price.label, price.unit.value, price.unit_price, price.vat_rate),
-            *(price.price_category, price.power_kw, price.extra_badges, price.maximum),
-        )
-        for price in prices
-    ]
-    write_table(folder / PRICES, HEADS, rows)
+    """Write the terms; nothing where none are set."""
+    if (terms := find_terms(edition)) is not None:
+        write_toml(folder / TERMS, _terms_values(terms))
 
 
 def _terms_values(terms: ExhibitorTerms) -> dict[str, object]:
