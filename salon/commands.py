@@ -90,11 +90,12 @@ def _load_demonstration(visitors: int, exhibitors: int, agents: int = 0) -> None
 @command("load-edition")
 @click.argument("folder", type=InputPath(is_folder=True))
 def load_edition(folder: Path) -> None:
-    """Loads the edition a folder describes and opens it; no account, no person."""
+    """Loads the edition a folder describes, public if none is; no account, no person."""
     from salon.dashboard.services.edition_folder import load_folder
 
     loaded = load_folder(folder, SYSTEM)
-    fair.open_edition(loaded.edition.id, SYSTEM)
+    if find_public_edition() is None:
+        fair.open_edition(loaded.edition.id, SYSTEM)
     click.echo(f"{loaded.communes} communes, {loaded.epcis} EPCI")
     click.echo(f"{loaded.edition.name} ({loaded.edition.day_label})")
 

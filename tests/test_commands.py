@@ -234,3 +234,6 @@ def test_a_real_fair_is_loaded_without_accounts_nor_people(tmp_path: Path) -> No
     assert "vendredi 1er\u00a0octobre 2021" in said
     assert flask(tmp_path, "badge-codes", **real) == ""
     assert "déjà" in flask(tmp_path, "load-edition", "seed_data/2021", code=1, **real)
+    flask(tmp_path, "load-edition", "seed_data/2018", **real)
+    saved = flask(tmp_path, "save-edition", str(tmp_path / "public"), **real)
+    assert "octobre 2021" in saved, "a second edition does not replace the public one"
