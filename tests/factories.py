@@ -17,6 +17,7 @@ from salon.accounts.services import accounts as account_services
 from salon.accounts.services import organisers, passwords, sign_in_codes, stations
 from salon.badges.models import Commune, Epci
 from salon.fair.models import Door, Edition, EditionDay, EditionState, Hall
+from salon.platform.clock import local, now
 from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM, Identity, Role
 from tests.pages import PageClient
@@ -63,7 +64,7 @@ def make_places() -> None:
 def make_edition(*, day: date | None = None, is_current: bool = True, **overrides: Any) -> Edition:
     """An edition of one day, tomorrow unless said, whose registrations are open."""
     number = next(counter)
-    day = day or (datetime.now(UTC) + timedelta(days=1)).date()
+    day = day or local(now()).date() + timedelta(days=1)
     values: dict[str, Any] = {
         "slug": f"edition-{number}",
         "name": "Salon des maires, des élus locaux et des décideurs publics de l’Hérault",

@@ -6,11 +6,11 @@ import pytest
 from flask import Flask
 
 from salon.fair.models import Edition
-from salon.platform.clock import now
+from salon.platform.clock import local, now
 from tests.factories import make_edition, make_places
 
 
 @pytest.fixture
 def edition(app: Flask) -> Edition:
     make_places()
-    return make_edition(day=(now() + timedelta(days=3)).date())
+    return make_edition(day=local(now()).date() + timedelta(days=3))

@@ -1,7 +1,7 @@
 """The page of a stand's team: who may open it, what it does, what it refuses."""
 
 import uuid
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pypdfium2
 import pytest
@@ -11,6 +11,7 @@ from salon.badges.models import Attendee, Badge
 from salon.entrance.models import Scan
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.fair.models import Edition
+from salon.platform.clock import local, now
 from salon.platform.db import transaction
 from salon.platform.identity import Role
 from tests.badges.people import all_of, badge_of, register_one
@@ -177,7 +178,7 @@ def test_a_withdrawn_stand_has_no_team_page(stand: PageClient, exhibitor: Exhibi
 
 def test_on_the_day_the_page_sends_to_the_welcome_desk(app: Flask) -> None:
     make_places()
-    edition = make_edition(day=datetime.now(UTC).date())
+    edition = make_edition(day=local(now()).date())
     make_terms(edition)
     exhibitor = make_exhibitor(edition, email="elise@eclairage.example")
     stand = sign_in(app, Role.EXHIBITOR, "elise@eclairage.example")

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -174,5 +175,5 @@ def test_a_caller_with_an_event_loop_of_its_own_is_served(settings: Settings) ->
             server.send("maire@x.example", b"Subject: Essai\r\n\r\nBonjour\r\n")
 
     with open_postman() as postman:
-        asyncio.run(send(postman.port))
+        ThreadPoolExecutor(1).submit(asyncio.run, send(postman.port)).result()
     assert postman.recipients == ["maire@x.example"]
