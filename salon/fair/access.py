@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Flask, abort, redirect, request, url_for
+from flask import Flask, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 
 from salon.fair import queries
 from salon.fair.models import Edition, EditionState
-from salon.platform.access import allowed_of, find_identity
+from salon.platform.access import allowed_of, find_identity, may_open
 from salon.platform.identity import Role
 from salon.platform.prefixes import (
     plain_url_for,
@@ -71,9 +73,23 @@ def work_in(edition: Edition) -> None:
 
 
 def same_page_in(edition: Edition) -> str:
-    """Return the address of this page in another edition; of a row's page, the overview's."""
-    page = plain_url_for("dashboard.overview") if request.view_args else request.path
-    return prefix_of(None if edition.is_current else edition.slug) + page
+    """Return the address of this page in another edition.
+
+    The page of a row leads to the nearest page above it that names no row, else to the overview.
+    """
+    path = request.path
+    while path and not _is_page_of_no_row(path):
+        path = path.rpartition("/")[0]
+    prefix = prefix_of(None if edition.is_current else edition.slug)
+    return prefix + (path or plain_url_for("dashboard.overview"))
+
+
+def _is_page_of_no_row(path: str) -> bool:
+    try:
+        endpoint, values = current_app.url_map.bind("").match(path, method="GET")
+    except (HTTPException, RequestRedirect):
+        return False
+    return not values and may_open(endpoint)
 
 
 def _edition_of_row(rows: Rows) -> Edition | None:

@@ -11,6 +11,7 @@ from salon.fair.models import Edition, EditionState
 from salon.platform.db import transaction
 from salon.platform.identity import Role
 from tests.badges.people import badge_of, make_person, register
+from tests.exhibitors.make import make_exhibitor
 from tests.factories import make_edition, sign_in
 from tests.pages import PageClient
 
@@ -52,6 +53,25 @@ def test_static_files_and_cookies_have_no_prefix(organiser: PageClient, draft: E
 def test_filters_of_a_list_keep_the_prefix(organiser: PageClient, draft: Edition) -> None:
     text = page(organiser, "/e/2027/organisation/exposants?q=absent")
     assert 'href="/e/2027/organisation/exposants' in text
+
+
+@pytest.mark.parametrize(
+    ("path", "same_page"),
+    [
+        ("/organisation/exposants?q=absent", "/organisation/exposants"),
+        ("/organisation/reglages/jours", "/organisation/reglages/jours"),
+        ("/organisation/exposants/{exhibitor}", "/organisation/exposants"),
+        ("/organisation/reglages/editions/{slug}/suivante", "/organisation/reglages/editions"),
+    ],
+)
+def test_the_selector_leads_to_a_page_that_the_other_edition_has(
+    organiser: PageClient, draft: Edition, edition: Edition, path: str, same_page: str
+) -> None:
+    exhibitor = make_exhibitor(edition)
+    path = path.format(exhibitor=exhibitor.id, slug=edition.slug)
+    text = page(organiser, path)
+    assert f'<li><a href="/e/2027{same_page}"' in text
+    assert organiser.get(f"/e/2027{same_page}").status_code == 200
 
 
 def test_the_public_edition_needs_no_prefix(client: PageClient, draft: Edition) -> None:

@@ -11,6 +11,7 @@ from tests.appointments.make import Fair, book, make_fair, make_visitor
 from tests.appointments.visitor.browsing import choose, show_badge, slug_of
 from tests.factories import make_edition
 from tests.pages import PageClient
+from tests.staffing.make import make_village
 
 
 def make_topic(fair: Fair, *bodies: str, name: str, words: str = "") -> Topic:
@@ -65,6 +66,18 @@ def test_the_first_page_leads_to_topics_and_the_search_answers(
     none = client.get("/rendez-vous?q=<script>zzz").text
     assert "Rien pour «&nbsp;&lt;script&gt;zzz&nbsp;»" in none
     assert "Les stands du village" in none
+
+
+def test_without_topics_the_stands_of_the_village_come_next(
+    client: PageClient, edition: Edition
+) -> None:
+    village = make_village(edition)
+    with transaction() as session:
+        for theme in village.themes.values():
+            session.delete(theme)
+    page = client.get("/rendez-vous").text
+    assert "<h2>Les stands du village</h2>" in page
+    assert "<h3" not in page[: page.index("<footer")]
 
 
 def test_a_topic_of_several_themes_asks_which_and_one_of_one_theme_leads_on(
