@@ -55,6 +55,7 @@ KNOWN_OTHERS = (
 def write_logo_anew(content: bytes) -> bytes:
     """Return the logo as WebP of at most LOGO_SIDE, without metadata. Raises FileRefused.
 
+    The pixels of a logo sent in WebP stay as they are: written anew again, it loses nothing.
     An animation is refused; of a phone's JPEG with several pictures, the first is kept. Sizes are
     read before anything is decoded.
     """
@@ -90,7 +91,8 @@ def _written_anew(image: Image.Image) -> bytes:
     clean.thumbnail((LOGO_SIDE, LOGO_SIDE), Image.Resampling.LANCZOS)
     clean.info = {}
     written = io.BytesIO()
-    clean.save(written, "WEBP", quality=90, exif=b"", xmp=b"", icc_profile=b"")
+    bare = {"exif": b"", "xmp": b"", "icc_profile": b""}
+    clean.save(written, "WEBP", quality=90, lossless=image.format == "WEBP", **bare)
     return written.getvalue()
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from PIL import Image
 from sqlalchemy import func, select
 
 from salon.appointments.models import BookingSettings, StandBooking, ThemeBooking
@@ -21,13 +22,17 @@ from salon.fair.imports.seed_tables import FileNotUnderstood
 from salon.fair.models import Edition, PhoneAsked
 from salon.fair.services import open_edition
 from salon.fair.services.files import add_file
+from salon.fair.services.look import change_look, look_of
 from salon.platform.access import settings
 from salon.platform.db import Model, current_session, transaction
 from salon.platform.errors import RuleBroken
+from salon.platform.files import file_path
 from salon.platform.identity import SYSTEM
 from salon.platform.settings import ROOT
+from salon.platform.versions import stamp_of
 from salon.staffing.models import Rota
 from tests.exhibitor_space.made import pdf
+from tests.fair.test_look import picture
 from tests.fair.test_practical import text_of
 from tests.pages import PageClient
 
@@ -148,6 +153,38 @@ def test_an_edition_saved_loaded_and_saved_again_gives_the_same_files_and_rows(
     assert (copy.legal, copy.phone_asked) == ({"publisher": "AMF34"}, PhoneAsked.REQUIRED)
     assert (copy.main_colour, copy.accent_colour) == ("#123456", "#f2b632")
     assert len(files_of(tmp_path / "saved")) == 23
+
+
+def test_the_logo_goes_with_the_folder_pixel_for_pixel(lived: Edition, tmp_path: Path) -> None:
+    data = settings().data
+    content = picture()
+    change_look(lived, {**look_of(lived), "logo": content}, stamp_of(look_of(lived)), data, SYSTEM)
+    write_folder(lived, tmp_path / "saved", data)
+    copy = load_folder(as_another(tmp_path / "saved", tmp_path / "copy"), SYSTEM).edition
+    assert copy.logo_name != lived.logo_name
+    logos = [Image.open(file_path(data, edition.logo_name)) for edition in (lived, copy)]
+    assert logos[0].tobytes() == logos[1].tobytes()
+    write_folder(copy, tmp_path / "again", data)
+    assert files_of(tmp_path / "again").keys() == files_of(tmp_path / "copy").keys()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"<svg>", "copy/logo.webp.*SVG"), (None, "edition.toml.*pas dans le dossier")],
+)
+def test_a_logo_that_does_not_open_or_lacks_loads_nothing(
+    lived: Edition, tmp_path: Path, content: bytes | None, words: str
+) -> None:
+    write_folder(lived, tmp_path / "saved", settings().data)
+    copy = as_another(tmp_path / "saved", tmp_path / "copy")
+    values = copy / "edition.toml"
+    values.write_text(values.read_text().replace('logo = ""', 'logo = "logo.webp"'))
+    if content is not None:
+        (copy / "logo.webp").write_bytes(content)
+    with pytest.raises(FileNotUnderstood) as refusal:
+        load_folder(copy, SYSTEM)
+    assert re.search(words, refusal.value.message)
+    assert len(queries.editions()) == 1
 
 
 def test_public_pages_are_the_same_after_a_save_and_a_load(

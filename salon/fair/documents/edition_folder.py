@@ -13,6 +13,7 @@ from salon.fair.imports.seed_tables import (
     FIGURE_COLUMNS,
     HALL_COLUMNS,
     LINK_COLUMNS,
+    LOGO,
     PROGRAMME_COLUMNS,
     ROOM_COLUMNS,
     THEME_COLUMNS,
@@ -26,7 +27,9 @@ from salon.platform.spreadsheets.cells import clock_time
 
 
 def write_fair(edition: Edition, folder: Path, data: Path) -> None:
-    """Write the edition, its floor, its village and its programme; documents come from `data`."""
+    """Write the edition, its floor, its village and its programme; files come from `data`."""
+    if edition.logo_name:
+        shutil.copyfile(file_path(data, edition.logo_name), folder / LOGO)
     write_toml(folder / "edition.toml", _edition_values(edition))
     _write_floor(edition, folder)
     _write_village(edition, folder)
@@ -52,6 +55,7 @@ def _edition_values(edition: Edition) -> dict[str, object]:
         "acces": edition.access,
         "couleur": edition.main_colour,
         "couleur_accent": edition.accent_colour,
+        "logo": LOGO if edition.logo_name else "",
         "telephone_demande": edition.phone_asked.value,
         **(point if edition.latitude is not None else {}),
         "inscriptions": {

@@ -48,7 +48,13 @@ from salon.fair.services.stands import put_stands
 from salon.platform.access import settings
 from salon.platform.clock import current_zone, in_zone, now, paris
 from salon.platform.db import transaction, violation_as
-from salon.platform.files import SUFFIXES, check_document, save_file
+from salon.platform.files import (
+    SUFFIXES,
+    LogoRefused,
+    check_document,
+    read_logo,
+    save_file,
+)
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 from salon.platform.territory import is_department_code, zone_of
@@ -109,6 +115,7 @@ def _read_edition(path: Path) -> Edition:
         legal=value_of(path, {"mentions": {}, **content}, "mentions", dict),
         main_colour=value_of(path, {"couleur": "", **content}, "couleur", str),
         accent_colour=value_of(path, {"couleur_accent": "", **content}, "couleur_accent", str),
+        logo_name=_read_logo(path, content),
         phone_asked=_read_phone_asked(path, content),
         access=value_of(path, content, "acces", str),
         **_read_territory(path, content),
@@ -143,6 +150,20 @@ def _read_territory(path: Path, content: dict[str, Any]) -> dict[str, str]:
         raise FileNotUnderstood(path, f"«\u00a0{zone}\u00a0» n’est pas un fuseau horaire.")
     village = value_of(path, content, "village", str)
     return {"department": department, "village_name": village, "time_zone": zone}
+
+
+def _read_logo(path: Path, content: dict[str, Any]) -> str:
+    """Store the logo that the folder names, written anew; return its stored name, "" for none."""
+    name = value_of(path, {"logo": "", **content}, "logo", str)
+    if not name:
+        return ""
+    file = path.parent / Path(name).name
+    if not file.is_file():
+        raise FileNotUnderstood(path, f"le logo «\u00a0{name}\u00a0» n’est pas dans le dossier.")
+    try:
+        return save_file(settings().data, read_logo(file.read_bytes()), ".webp")
+    except LogoRefused as error:
+        raise FileNotUnderstood(file, error.message) from error
 
 
 def _read_phone_asked(path: Path, content: dict[str, Any]) -> PhoneAsked:
