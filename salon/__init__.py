@@ -49,7 +49,7 @@ from salon.platform.acts import register_acts
 from salon.platform.assets import register_assets
 from salon.platform.clock import local, now
 from salon.platform.confirmation import register_confirmations
-from salon.platform.consequences import register_followers
+from salon.platform.consequences import DaysChange, register_followers
 from salon.platform.db import db
 from salon.platform.deadlines import register_deadlines
 from salon.platform.demonstration_state import register_demonstration, shows_demonstration
@@ -175,9 +175,8 @@ def _register_features(app: Flask) -> None:
     register_mail(app, find_edition_about, attachments)
     register_confirmations(app, shown_words_of)
     register_engagements(app, Appointments())
-    register_followers(
-        app, (ExhibitorsFollower(), RotaFollower(), BadgesFollower(), AppointmentsFollower())
-    )
+    days = (ExhibitorsFollower(), RotaFollower(), BadgesFollower(), AppointmentsFollower())
+    register_followers(app, {DaysChange: days})
 
     @app.context_processor
     def page_context() -> dict[str, object]:

@@ -1,13 +1,13 @@
-"""Consequences of a change of the fair's days: said before saving, then done, in the same form.
+"""Consequences of a change of the fair: said before saving, then done, in the same form.
 
-Each feature follows the change of its own rows (`Follower`); `create_app` registers them, lowest
-feature first. A rehearsal of the change gives what will be done, and the change what was done.
+Each feature follows the change of its own rows (`Follower`); `create_app` registers them for each
+kind of change. A rehearsal of the change gives what will be done, and the change what was done.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, Protocol, cast
+from typing import Any, Protocol, TypeVar, cast
 
 from flask import Flask, current_app
 from sqlalchemy.orm import Session
@@ -49,23 +49,32 @@ class Consequence:
 Consequences = Sequence[Consequence]
 
 
-@dataclass(frozen=True)
-class DaysChange:
-    """Days of opening before and after: `moves` gives the new day of each former one.
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """A change of an edition; `words`: the organiser's, for the messages.
 
-    `before` and `after` are the opening hours; `words`: the organiser's, for the messages.
+    An undoing gives back what `former` holds: what each follower kept, by its name.
     """
 
     edition_id: int
-    moves: Mapping[date, date]
-    before: Hours
-    after: Hours
     actor: Identity
     at: datetime
     words: str = ""
-    former_label: str = ""
     is_undo: bool = False
     former: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DaysChange(Change):
+    """Days of opening before and after: `moves` gives the new day of each former one.
+
+    `before` and `after` are the opening hours.
+    """
+
+    moves: Mapping[date, date]
+    before: Hours
+    after: Hours
+    former_label: str = ""
 
     @property
     def delay(self) -> timedelta:
@@ -101,8 +110,11 @@ class DaysChange:
         return paris(wall_time.date() + self.delay, wall_time.time())
 
 
-class Follower(Protocol):
-    """A feature's part in a change of days; `name` is the key of what it needs to undo it."""
+Followed = TypeVar("Followed", bound=Change, contravariant=True)
+
+
+class Follower(Protocol[Followed]):
+    """A feature's part in a kind of change; `name` is the key of what it needs to undo it."""
 
     name: str
 
@@ -110,15 +122,34 @@ class Follower(Protocol):
         """Return the rows to lock before the change."""
         ...
 
-    def follow(self, session: Session, change: DaysChange) -> Consequences:
+    def follow(self, session: Session, change: Followed) -> Consequences:
         """Apply the change to the feature's rows; post its messages. `change.former`: undo."""
         ...
 
 
-def register_followers(app: Flask, followers: Sequence[Follower]) -> None:
+Followers = Mapping[type[Change], Sequence[Follower[Any]]]
+
+
+def register_followers(app: Flask, followers: Followers) -> None:
+    """Register the followers of each kind of change, in the order in which they follow it."""
     app.extensions["salon_followers"] = followers
 
 
-def followers() -> Sequence[Follower]:
-    """Return who follows a change of days, lowest feature first."""
-    return cast(Sequence[Follower], current_app.extensions["salon_followers"])
+def followers_of(kind: type[Change]) -> Sequence[Follower[Any]]:
+    return cast(Followers, current_app.extensions["salon_followers"])[kind]
+
+
+def follow(
+    session: Session, change: Change, own: Sequence[Follower[Any]] = ()
+) -> tuple[Consequences, dict[str, list[Any]]]:
+    """Let `own` followers, then the registered ones, follow a change.
+
+    Return what was done, and what each of them needs to undo it, by its name.
+    """
+    done: list[Consequence] = []
+    former: dict[str, list[Any]] = {}
+    for follower in (*own, *followers_of(type(change))):
+        consequences = follower.follow(session, change)
+        done += consequences
+        former[follower.name] = [value for each in consequences for value in each.former]
+    return done, former

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from salon.fair import rules
@@ -16,13 +16,13 @@ from salon.fair.engine.day_moves import moves_between
 from salon.fair.models import Edition, EditionDay, Zone
 from salon.fair.queries import programme_of
 from salon.fair.rules.days import check_change_is_the_last
+from salon.fair.services.changes import gates_of, last_undoable, messages_called_off, record
 from salon.platform import formats
 from salon.platform.clock import local, now, paris
-from salon.platform.consequences import Consequence, Consequences, DaysChange, Fate, followers
-from salon.platform.db import current_session, transaction
+from salon.platform.consequences import Consequence, Consequences, DaysChange, Fate, follow
+from salon.platform.db import transaction
 from salon.platform.identity import Identity
-from salon.platform.journal import JournalEntry, entries, write_entry
-from salon.platform.mail import outbox
+from salon.platform.journal import JournalEntry
 from salon.platform.versions import check_version, stamp_of
 
 CHANGED = "edition.days_changed"
@@ -57,17 +57,14 @@ def change_days(
     """
     days = sorted(changes["days"], key=lambda day: day.day_on)
     rules.check_days(days)
-    with transaction(*_gates(edition), edition) as session:
+    with transaction(*gates_of(DaysChange, edition), edition) as session:
         check_version(stamp, stamp_of(days_of(edition)))
         return _replace(session, edition, days, actor, words=changes.get("words", ""))
 
 
 def last_change(edition: Edition) -> JournalEntry | None:
     """Return the entry of the last change of days, which can be undone."""
-    statement = entries(subject=f"edition:{edition.id}")
-    of_days = statement.where(JournalEntry.action.in_((CHANGED, RESTORED))).limit(1)
-    entry = current_session().scalar(of_days)
-    return entry if entry is not None and entry.details.get("undo") else None
+    return last_undoable(f"edition:{edition.id}", CHANGED, RESTORED)
 
 
 def former_days(entry: JournalEntry | None) -> list[str]:
@@ -82,27 +79,14 @@ def undo_days_change(edition: Edition, entry_id: int, actor: Identity) -> Conseq
     Messages that have not left are called off; who received one receives another. Raises
     ChangeNoLongerUndone.
     """
-    with transaction(*_gates(edition), edition) as session:
+    with transaction(*gates_of(DaysChange, edition), edition) as session:
         entry = last_change(edition)
         check_change_is_the_last(entry.id if entry else None, entry_id)
         assert entry is not None
         check_change_is_the_last(entry.details["after"], _dated(edition.days))
         days = [DayHours(*hours) for hours in _undated(entry.details["before"])]
-        latest_message = session.scalar(select(func.max(outbox.Message.id))) or 0
-        act, former = entry.details["undo"]["act"], entry.details["undo"]["former"]
-        called_off = outbox.call_off(session, outbox.Message.act == act) if act else []
-        done = _replace(session, edition, days, actor, former=former)
-        session.flush()
-        unread = {(message.recipient, message.about) for message in called_off}
-        newer = select(outbox.Message).where(outbox.Message.id > latest_message)
-        for message in session.scalars(newer).all():
-            if (message.recipient, message.about) in unread:
-                message.status = outbox.MessageStatus.CALLED_OFF
-        return done
-
-
-def _gates(edition: Edition) -> list[Any]:
-    return [row for follower in followers() for row in follower.gates(edition.id)]
+        with messages_called_off(session, entry):
+            return _replace(session, edition, days, actor, former=entry.details["undo"]["former"])
 
 
 def _replace(
@@ -122,34 +106,20 @@ def _replace(
     session.flush()
     session.expire(edition, ["days"])
     change = DaysChange(
-        edition.id,
-        moves,
-        hours_before,
-        _hours(edition),
-        actor,
-        now(),
-        words,
-        label,
+        edition_id=edition.id,
+        moves=moves,
+        before=hours_before,
+        after=_hours(edition),
+        actor=actor,
+        at=now(),
+        words=words,
+        former_label=label,
         is_undo=former is not None,
         former=former or {},
     )
-    done: list[Consequence] = []
-    kept: dict[str, list[Any]] = {}
-    if change.before:
-        for follower in (FairFollower(edition), *followers()):
-            consequences = follower.follow(session, change)
-            done += consequences
-            kept[follower.name] = [value for each in consequences for value in each.former]
-    write_entry(
-        session,
-        actor,
-        CHANGED if former is None else RESTORED,
-        f"edition:{edition.id}",
-        before=before,
-        after=_dated(days),
-        followed=", ".join(f"{each.label} : {each.count}" for each in done if each.count),
-        undo={"act": outbox.act_key(session), "former": kept} if kept and former is None else {},
-    )
+    done, kept = follow(session, change, [FairFollower(edition)]) if change.before else ([], {})
+    action, subject = CHANGED if former is None else RESTORED, f"edition:{edition.id}"
+    record(session, change, action, subject, done, kept, before=before, after=_dated(days))
     return done
 
 

@@ -1,0 +1,61 @@
+"""Changes of the fair that features follow: recorded in the journal, and undone from there."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from salon.fair.models import Edition
+from salon.platform.consequences import Change, Consequences, followers_of
+from salon.platform.db import current_session
+from salon.platform.journal import JournalEntry, entries, write_entry
+from salon.platform.mail import outbox
+
+
+def gates_of(kind: type[Change], edition: Edition) -> list[Any]:
+    """Return the rows that the followers of a kind of change lock before it."""
+    return [row for follower in followers_of(kind) for row in follower.gates(edition.id)]
+
+
+def record(
+    session: Session,
+    change: Change,
+    action: str,
+    subject: str,
+    done: Consequences,
+    former: Mapping[str, Sequence[Any]],
+    **details: Any,
+) -> None:
+    """Write the journal entry of a change, with what its undoing needs."""
+    followed = ", ".join(f"{each.label} : {each.count}" for each in done if each.count)
+    undo = (
+        {} if change.is_undo or not former else {"act": outbox.act_key(session), "former": former}
+    )
+    write_entry(session, change.actor, action, subject, followed=followed, undo=undo, **details)
+
+
+def last_undoable(subject: str, *actions: str) -> JournalEntry | None:
+    """Return the latest entry of these actions, when it is of a change that can be undone."""
+    statement = entries(subject=subject).where(JournalEntry.action.in_(actions)).limit(1)
+    entry = current_session().scalar(statement)
+    return entry if entry is not None and entry.details.get("undo") else None
+
+
+@contextmanager
+def messages_called_off(session: Session, entry: JournalEntry) -> Iterator[None]:
+    """Call off the messages of a change that have not left, and those that would undo them.
+
+    Who received one receives the other.
+    """
+    latest_id = session.scalar(select(func.max(outbox.Message.id))) or 0
+    act = entry.details["undo"]["act"]
+    called_off = outbox.call_off(session, outbox.Message.act == act) if act else []
+    yield
+    session.flush()
+    unread = {(message.recipient, message.about) for message in called_off}
+    newer = select(outbox.Message).where(outbox.Message.id > latest_id)
+    for message in session.scalars(newer).all():
+        if (message.recipient, message.about) in unread:
+            message.status = outbox.MessageStatus.CALLED_OFF
