@@ -12,7 +12,14 @@ from salon.appointments.models import (
 from salon.badges.models import Attendee, Badge, Group, PrintRun
 from salon.billing.models import Payment, SalesDocument
 from salon.entrance.models import Conflict
-from salon.exhibitors.models import Contact, Document, Exhibitor, Invitation, PriceItem
+from salon.exhibitors.models import (
+    AddedTask,
+    Contact,
+    Document,
+    Exhibitor,
+    Invitation,
+    PriceItem,
+)
 from salon.fair.access import find_request_edition
 from salon.fair.models import (
     Door,
@@ -55,6 +62,7 @@ ROWS = {
     "shift_id": (Shift.id,),
     "stand_id": (Stand.id,),
     "stand_in_id": (StandIn.id,),
+    "task_id": (AddedTask.id,),
     "theme_id": (Theme.id,),
     "ticket_id": (Ticket.id,),
     "topic_id": (Topic.id,),

@@ -39,6 +39,7 @@ from salon.entrance.models import (
     ZonePresence,
 )
 from salon.exhibitors.models import (
+    AddedTask,
     CoExhibitor,
     CompanyRecord,
     Contact,
@@ -48,6 +49,7 @@ from salon.exhibitors.models import (
     Invitation,
     PriceItem,
     Reminder,
+    TaskAnswer,
     WantedOption,
 )
 from salon.fair.models import (

@@ -382,6 +382,52 @@ def upgrade() -> None:
         sa.UniqueConstraint("edition_id", name=op.f("uq_exhibitor_terms_edition_id")),
     )
     op.create_table(
+        "added_tasks",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("terms_id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("explanation", sa.String(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column(
+            "stand_category",
+            sa.Enum(
+                "standard",
+                "premium",
+                "bare",
+                name="standcategory",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "expects",
+            sa.Enum(
+                "tick",
+                "text",
+                "document",
+                name="answerkind",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.Column("is_withdrawn", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("rank >= 0", name=op.f("ck_added_tasks_rank_at_least_0")),
+        sa.ForeignKeyConstraint(
+            ["terms_id"],
+            ["exhibitor_terms.id"],
+            name=op.f("fk_added_tasks_terms_id_exhibitor_terms"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_added_tasks")),
+    )
+    with op.batch_alter_table("added_tasks", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_added_tasks_terms_id"), ["terms_id"], unique=False)
+
+    op.create_table(
         "groups",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("edition_id", sa.Integer(), nullable=False),
@@ -1380,6 +1426,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("task_id", sa.Integer(), nullable=True),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("stored_name", sa.String(), nullable=False),
         sa.Column("media_type", sa.String(), nullable=False),
@@ -1408,6 +1455,11 @@ def upgrade() -> None:
             ["exhibitors.id"],
             name=op.f("fk_exhibitor_documents_exhibitor_id_exhibitors"),
         ),
+        sa.ForeignKeyConstraint(
+            ["task_id"],
+            ["added_tasks.id"],
+            name=op.f("fk_exhibitor_documents_task_id_added_tasks"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_exhibitor_documents")),
         sa.UniqueConstraint("stored_name", name=op.f("uq_exhibitor_documents_stored_name")),
     )
@@ -1415,6 +1467,33 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_exhibitor_documents_exhibitor_id"), ["exhibitor_id"], unique=False
         )
+        batch_op.create_index(
+            batch_op.f("ix_exhibitor_documents_task_id"), ["task_id"], unique=False
+        )
+
+    op.create_table(
+        "task_answers",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("exhibitor_id", sa.Integer(), nullable=False),
+        sa.Column("task_id", sa.Integer(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_by", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["exhibitor_id"],
+            ["exhibitors.id"],
+            name=op.f("fk_task_answers_exhibitor_id_exhibitors"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["task_id"], ["added_tasks.id"], name=op.f("fk_task_answers_task_id_added_tasks")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_task_answers")),
+        sa.UniqueConstraint(
+            "exhibitor_id", "task_id", name=op.f("uq_task_answers_exhibitor_id_task_id")
+        ),
+    )
+    with op.batch_alter_table("task_answers", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_task_answers_task_id"), ["task_id"], unique=False)
 
     op.create_table(
         "invitations",
@@ -3408,7 +3487,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_invitations_exhibitor_id"))
 
     op.drop_table("invitations")
+    with op.batch_alter_table("task_answers", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_task_answers_task_id"))
+
+    op.drop_table("task_answers")
     with op.batch_alter_table("exhibitor_documents", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_exhibitor_documents_task_id"))
         batch_op.drop_index(batch_op.f("ix_exhibitor_documents_exhibitor_id"))
 
     op.drop_table("exhibitor_documents")
@@ -3506,6 +3590,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_groups_edition_id"))
 
     op.drop_table("groups")
+    with op.batch_alter_table("added_tasks", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_added_tasks_terms_id"))
+
+    op.drop_table("added_tasks")
     op.drop_table("exhibitor_terms")
     op.drop_table("entrance_settings")
     op.drop_table("edition_days")

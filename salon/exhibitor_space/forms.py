@@ -1,19 +1,27 @@
-"""Forms of an exhibitor's profile and documents."""
+"""Forms of an exhibitor's documents and tasks, and of the tasks that organisers add."""
 
 from flask_wtf.file import FileField
-from wtforms import RadioField, SelectField
+from wtforms import BooleanField, RadioField, SelectField
 from wtforms.validators import InputRequired
 
-from salon.exhibitors.models import DocumentKind, DocumentStatus, Task
+from salon.exhibitors.models import AnswerKind, DocumentKind, DocumentStatus, Task
+from salon.fair.models import StandCategory
+from salon.platform.fields import NOT_WHOLE, FrenchDateField, number_field
 from salon.platform.forms import (
     CreatingForm,
     FilterForm,
+    ListedField,
+    StampForm,
     VersionForm,
+    line,
+    markdown_field,
     paragraphs,
     required,
 )
 
 LONGEST_REASON = 500
+LONGEST_ANSWER = 1_000
+LONGEST_EXPLANATION = 2_000
 KINDS = DocumentKind.choices()
 
 
@@ -66,3 +74,43 @@ class LateFilterForm(FilterForm):
         },
         default="",
     )
+
+
+class TickForm(StampForm):
+    is_done = BooleanField("C’est fait")
+
+
+class TextAnswerForm(StampForm):
+    text = paragraphs("Votre réponse", length=LONGEST_ANSWER)
+
+
+class _Task:
+    title = line("Titre", required("Donnez un titre à cette tâche."), length=80)
+    explanation = markdown_field("Explication", length=LONGEST_EXPLANATION)
+    due_on = FrenchDateField(
+        "À faire avant la fin du", validators=[InputRequired("Indiquez ce jour.")]
+    )
+    stand_category = ListedField(
+        "Qui est concerné",
+        choices={
+            "": "Tous les exposants",
+            **{category.value: f"Stands : {category.label}" for category in StandCategory},
+        },
+    )
+    expects = ListedField("Ce qui est attendu", choices=AnswerKind.choices())
+    place = number_field(
+        "Place dans la liste",
+        1,
+        99,
+        InputRequired("Indiquez sa place dans la liste."),
+        message="Indiquez une place entre 1 et 99.",
+        wrong=NOT_WHOLE,
+    )
+
+
+class AddTaskForm(_Task, CreatingForm):
+    pass
+
+
+class ChangeTaskForm(_Task, StampForm):
+    pass

@@ -4,32 +4,40 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, union
 from sqlalchemy.orm import contains_eager, defer, joinedload, selectinload, subqueryload
 
 from salon.accounts.models import Account
 from salon.billing.models import SalesDocument
+from salon.exhibitor_space.engine.tasks import concerns
 from salon.exhibitors.models import (
+    AddedTask,
+    AnswerKind,
     ApplicationStatus,
     Contact,
     Document,
     DocumentKind,
     DocumentStatus,
     Exhibitor,
+    ExhibitorTerms,
     Reminder,
+    TaskAnswer,
 )
+from salon.exhibitors.queries.exhibitors import find_terms
 from salon.fair.models import Edition, EditionState, Stand
 from salon.platform.db import current_session
 from salon.platform.lists.listing import FIRST_PAGE, Column, Listing, Page, PageRequest
 
 LATE = Listing({"exhibitor": Column("Exposant", lambda row: row.exhibitor.name_key)})
-
+ANSWERS = Listing(LATE.columns)
 
 # One query a relation, however many exhibitors there are.
 WITH_TASKS = (
     subqueryload(Exhibitor.documents),
     subqueryload(Exhibitor.safety),
     subqueryload(Exhibitor.staff),
+    subqueryload(Exhibitor.task_answers),
+    joinedload(Exhibitor.stand),
     # The JSON of seller and buyer is left out: tasks do not need it.
     subqueryload(Exhibitor.sales).options(
         defer(SalesDocument.seller),
@@ -129,7 +137,7 @@ def documents_page(
         .order_by(Document.status != DocumentStatus.WAITING, Document.uploaded_at, Document.id)
     )
     with_exhibitor = contains_eager(Document.exhibitor).joinedload(Exhibitor.stand)
-    return DOCUMENTS.page(statement, request, with_exhibitor)
+    return DOCUMENTS.page(statement, request, with_exhibitor, joinedload(Document.task))
 
 
 def _conditions(edition: Edition, filters: DocumentFilter) -> Iterable[ColumnElement[bool]]:
@@ -167,7 +175,8 @@ def get_document(document_id: int, edition: Edition) -> Document:
                 contains_eager(Document.exhibitor).options(
                     joinedload(Exhibitor.stand).joinedload(Stand.hall),
                     selectinload(Exhibitor.contacts),
-                )
+                ),
+                joinedload(Document.task),
             )
         )
         .one()
@@ -218,3 +227,41 @@ def stored_names() -> set[str]:
     documents = current_session().scalars(select(Document.stored_name))
     logos = current_session().scalars(select(Exhibitor.logo_file).where(Exhibitor.logo_file != ""))
     return {*documents, *logos}
+
+
+def get_added_task(task_id: int, edition_id: int) -> AddedTask:
+    """Return a task that the organisers of an edition added; raise NoResultFound."""
+    return (
+        current_session()
+        .scalars(
+            select(AddedTask)
+            .join(AddedTask.terms)
+            .where(AddedTask.id == task_id, ExhibitorTerms.edition_id == edition_id)
+        )
+        .one()
+    )
+
+
+def answering_exhibitors(terms: ExhibitorTerms) -> dict[int, int]:
+    """Return the number of exhibitors that answered, by id of the added task."""
+    answers = union(
+        select(TaskAnswer.task_id, TaskAnswer.exhibitor_id),
+        select(Document.task_id, Document.exhibitor_id),
+    ).subquery()
+    rows = current_session().execute(
+        select(answers.c.task_id, func.count().label("exhibitors"))
+        .join(AddedTask, AddedTask.id == answers.c.task_id)
+        .where(AddedTask.terms_id == terms.id)
+        .group_by(answers.c.task_id)
+    )
+    return {row.task_id: row.exhibitors for row in rows}
+
+
+def document_tasks(exhibitor: Exhibitor, edition: Edition) -> list[AddedTask]:
+    """Return the added tasks that ask an exhibitor for a document."""
+    terms = find_terms(edition)
+    return [
+        task
+        for task in (terms.live_tasks if terms else ())
+        if task.expects == AnswerKind.DOCUMENT and concerns(task, exhibitor)
+    ]

@@ -1,7 +1,12 @@
-"""Limits of the documents that an exhibitor sends, and their answers."""
+"""Limits of the documents that an exhibitor sends, of the added tasks, and their answers."""
 
-from salon.exhibitors.models import DocumentStatus
+from datetime import date
+
+from salon.exhibitors.models import AddedTask, AnswerKind, DocumentStatus
 from salon.platform.errors import ReasonMissing, RuleBroken
+
+MOST_TASKS = 20
+"""Most tasks that organisers add to the fixed ones: each is a column of the follow-up."""
 
 
 class TooManyDocuments(RuleBroken):
@@ -50,3 +55,47 @@ def check_answer(current: DocumentStatus, answer: DocumentStatus, reason: str) -
         raise ReasonMissing
     if current == answer:
         raise AlreadyAnswered(f"Ce document est déjà « {current.label} ».")
+
+
+class TaskAfterFair(RuleBroken):
+    status = 400
+    message = "Une tâche se demande avant le salon : choisissez un jour plus tôt."
+
+
+class TooManyTasks(RuleBroken):
+    message = f"Au plus {MOST_TASKS} tâches ajoutées : retirez-en une d’abord."
+
+
+class TaskAnswered(RuleBroken):
+    message = (
+        "Des exposants ont déjà répondu : ce qui est attendu ne change plus. "
+        "Retirez cette tâche et ajoutez-en une autre."
+    )
+
+
+class TaskWithdrawn(RuleBroken):
+    message = "L’organisation ne demande plus cela : votre réponse n’est pas enregistrée."
+
+
+def check_task_is_before_fair(due_on: date, fair_on: date) -> None:
+    """A task is due before the first day, as the fixed ones are."""
+    if due_on >= fair_on:
+        raise TaskAfterFair
+
+
+def check_room_for_task(count: int) -> None:
+    """At most MOST_TASKS tasks are asked at once."""
+    if count >= MOST_TASKS:
+        raise TooManyTasks
+
+
+def check_answers_hold(current: AnswerKind, changed: AnswerKind, answers: int) -> None:
+    """What a task expects changes only while nobody answered."""
+    if answers and changed != current:
+        raise TaskAnswered
+
+
+def check_is_still_asked(task: AddedTask) -> None:
+    """A withdrawn task takes no answer."""
+    if task.is_withdrawn:
+        raise TaskWithdrawn

@@ -39,7 +39,15 @@ from tests.pages import PageClient
 SEED = ROOT / "seed_data"
 
 SAVED = {
-    *("booking_settings", "doors", "edition_days", "editions", "entrance_settings", "fair_files"),
+    *(
+        "added_tasks",
+        "booking_settings",
+        "doors",
+        "edition_days",
+        "editions",
+        "entrance_settings",
+        "fair_files",
+    ),
     *("exhibitor_terms", "halls", "need_themes", "needs", "partner_bodies", "price_items"),
     *("programme_items", "rooms", "rotas", "stand_bookings", "stands", "theme_bookings", "themes"),
     *("topic_themes", "topics", "zones"),
@@ -57,7 +65,7 @@ PEOPLE = {
 EXHIBITORS = {
     *("billing_details", "co_exhibitors", "exhibitor_contacts", "exhibitor_documents"),
     *("exhibitor_themes", "exhibitors", "payments", "reminders", "safety_forms"),
-    *("sales_documents", "sales_lines", "wanted_options"),
+    *("sales_documents", "sales_lines", "task_answers", "wanted_options"),
 }
 OF_THE_DAY = {
     *("conflicts", "kept_figures", "list_entries", "paper_packs", "paper_pages", "plan_proposals"),

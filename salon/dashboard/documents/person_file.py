@@ -195,7 +195,7 @@ def _document(document: Document) -> Facts:
     download."""
     return {
         COLUMNS["exhibitor"]: document.exhibitor.name,
-        COLUMNS["document"]: document.kind.label,
+        COLUMNS["document"]: document.label,
         COLUMNS["name"]: document.name,
         COLUMNS["given_at"]: formats.short_moment(document.uploaded_at),
         COLUMNS["status"]: document.status.label,

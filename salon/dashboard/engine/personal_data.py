@@ -197,6 +197,9 @@ PERSONAL_DATA: dict[str, TableData] = {
     "exhibitor_documents": _after_fair(
         "Documents des exposants", 730, "supprimées, fichiers compris", EXHIBITORS
     ).holding(masked="name reason uploaded_by", held="stored_name", plain="media_type sha256"),
+    "task_answers": _after_fair(
+        "Réponses des exposants aux tâches", 730, "supprimées", EXHIBITORS
+    ).holding(masked="text answered_by"),
     "co_exhibitors": _after_fair("Co-exposants", 730, "supprimées", EXHIBITORS).holding(
         held="name name_key presentation website"
     ),
@@ -347,7 +350,7 @@ PERSONAL_DATA: dict[str, TableData] = {
     **_public("Des articles et des montants, sans personne.", "sales_lines"),
     **_public("Le tarif d’une édition.", "price_items"),
     **_public("Ce qui a été demandé, en nombre.", "wanted_options"),
-    **_public("Les conditions faites à tous.", "exhibitor_terms"),
+    **_public("Les conditions faites à tous.", "exhibitor_terms added_tasks"),
     **_public("Des nombres de personnes, sans personne.", "kept_figures"),
     **_public(PLACES, "communes epcis"),
     **_public(

@@ -48,6 +48,8 @@ def texts_of_the_past(
         sentences = [*_words(terms.guide), *_words(terms.regulations), *terms.to_bring]
         rules = [terms.set_up, terms.dismantling, *sentences]
         texts.append(("exhibitors.terms", "Dates et règlement", rules))
+        asked = [text for task in terms.live_tasks for text in (task.title, task.explanation)]
+        texts.append(("exhibitor_space.task_settings", "Tâches des exposants", asked))
     counts = [
         (endpoint, title, sum(year in text for text in written))
         for endpoint, title, written in texts
@@ -78,7 +80,7 @@ def dates_to_check(edition: Edition, terms: ExhibitorTerms | None) -> Iterator[R
             "Candidatures des exposants",
             f"Du {formats.short_moment(terms.applications_open_at)} au "
             f"{formats.short_moment(terms.applications_close_at)} ; "
-            f"{plural(len(terms.deadlines), 'échéance')} du dossier.",
+            f"{plural(len(terms.deadlines) + len(terms.live_tasks), 'échéance')} du dossier.",
             "exhibitors.terms",
         )
 

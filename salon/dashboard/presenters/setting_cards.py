@@ -120,6 +120,13 @@ def _terms(edition: Edition) -> str:
     return f"candidatures jusqu’au {short_moment(terms.applications_close_at)}"
 
 
+def _tasks(edition: Edition) -> str:
+    terms = find_terms(edition)
+    if terms is None or not terms.live_tasks:
+        return "celles du dossier"
+    return f"celles du dossier et {plural(len(terms.live_tasks), 'ajoutée')}"
+
+
 def _prices(edition: Edition) -> str:
     return plural(len(prices_of(edition)), "prix", "prix")
 
@@ -171,6 +178,7 @@ GROUPS: Sequence[tuple[str, Sequence[tuple[str, str, str, Value]]]] = (
         "Exposants",
         (
             ("exhibitors.terms", "Dates et règlement", "shop", _terms),
+            ("exhibitor_space.task_settings", "Tâches", "check2-square", _tasks),
             ("billing.prices", "Prix et options", "receipt", _prices),
         ),
     ),

@@ -31,6 +31,7 @@ from salon.exhibitors.models import (
     Exhibitor,
     Invitation,
     Reminder,
+    TaskAnswer,
     WantedOption,
     exhibitor_themes,
 )
@@ -103,7 +104,7 @@ def _delete_drafts(session: Session, due: Due, where: Where) -> None:
 
 HANGS_ON: tuple[type[Any], ...] = (
     *(Contact, CoExhibitor, WantedOption, Invitation, Document),
-    *(SafetyForm, BillingDetails, Reminder),
+    *(SafetyForm, BillingDetails, Reminder, TaskAnswer),
 )
 
 
@@ -137,6 +138,7 @@ def _blank_payments(session: Session, due: Due, where: Where) -> None:
 EXHIBITOR_STEPS: dict[str, Step] = {
     "exhibitors.draft": make_step(Exhibitor.created_at, _old_drafts, _delete_drafts),
     "exhibitor_documents": delete_rows(Document.uploaded_at, files=Document.stored_name),
+    "task_answers": delete_rows(TaskAnswer.answered_at),
     "safety_forms": delete_rows(SafetyForm.exhibitor_id, is_dated=False),
     "billing_details": delete_rows(BillingDetails.exhibitor_id, is_dated=False),
     "reminders": delete_rows(Reminder.exhibitor_id, is_dated=False),

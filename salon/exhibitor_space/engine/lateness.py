@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from salon.exhibitor_space.engine.tasks import TaskState, TaskStatus, tasks_of
-from salon.exhibitors.models import Exhibitor, ExhibitorTerms, Task
+from salon.exhibitors.models import Exhibitor, ExhibitorTerms
 
 
 @dataclass(frozen=True)
 class LateRow:
-    """An exhibitor with the state of each of its tasks."""
+    """An exhibitor with the states of its tasks, by value of the task."""
 
     exhibitor: Exhibitor
-    states: dict[Task, TaskState]
+    states: dict[str, TaskState]
 
     @property
     def late(self) -> int:
@@ -23,7 +23,7 @@ class LateRow:
 
 @dataclass(frozen=True)
 class Overview:
-    """`late` and `sent` count tasks; `late_by_task` exhibitors for each task."""
+    """`late` and `sent` count tasks; `late_by_task` exhibitors by value of the task."""
 
     rows: list[LateRow]
     total: int
@@ -31,7 +31,7 @@ class Overview:
     late: int
     sent: int
     ready: int
-    late_by_task: Counter[Task]
+    late_by_task: Counter[str]
 
     def to_remind(self, written: Container[int]) -> list[Exhibitor]:
         """Return the exhibitors of the rows that have an open task and were not written to."""
@@ -55,7 +55,7 @@ def overview(
     `show`: "" is late, "open", "sent", "all".
     """
     rows = [
-        LateRow(exhibitor, {state.task: state for state in tasks_of(exhibitor, terms, today)})
+        LateRow(exhibitor, {state.task.value: state for state in tasks_of(exhibitor, terms, today)})
         for exhibitor in exhibitors
     ]
     everything = [state for row in rows for state in row.states.values()]
@@ -70,13 +70,13 @@ def overview(
         ready=sum(
             all(state.status == TaskStatus.DONE for state in row.states.values()) for row in rows
         ),
-        late_by_task=Counter(state.task for state in everything if state.is_late),
+        late_by_task=Counter(state.task.value for state in everything if state.is_late),
     )
 
 
 def _matches(row: LateRow, task: str, show: str) -> Iterable[bool]:
     for state in row.states.values():
-        if not task or state.task == task:
+        if not task or state.task.value == task:
             if show == "sent":
                 yield state.status == TaskStatus.SENT
             else:

@@ -1,4 +1,4 @@
-"""Tasks of an accepted exhibitor, computed from its data and never ticked."""
+"""Tasks of an accepted exhibitor: the fixed ones, computed from its data, and the added ones."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from salon.billing.engine.ledger import balance_due, credits_of
 from salon.billing.models import SalesDocument, SalesKind
 from salon.exhibitors.models import (
+    AddedTask,
+    AnswerKind,
     ApplicationStatus,
     Document,
     DocumentKind,
@@ -14,6 +16,7 @@ from salon.exhibitors.models import (
     Exhibitor,
     ExhibitorTerms,
     Task,
+    TaskAnswer,
 )
 from salon.platform import formats
 from salon.platform.clock import local
@@ -23,6 +26,7 @@ REMINDER_STEPS = (-14, -3, 1, 7)
 """Days from a deadline on which an open task is recalled."""
 DAYS_TO_ACT = 7
 """An exhibitor accepted after a deadline, or just before, has that many days all the same."""
+AnyTask = Task | AddedTask
 PAPERS = {Task.CONTRACT: DocumentKind.CONTRACT, Task.INSURANCE: DocumentKind.INSURANCE}
 
 
@@ -55,7 +59,7 @@ OPEN = (TaskStatus.TO_REDO, TaskStatus.LATE, TaskStatus.TO_DO)
 class TaskState:
     """A task of one exhibitor on one day. `note` says why it is to redo, or how it is done."""
 
-    task: Task
+    task: AnyTask
     status: TaskStatus
     deadline: date | None = None
     days_left: int | None = None
@@ -72,15 +76,28 @@ class TaskState:
 
 
 def tasks_of(exhibitor: Exhibitor, terms: ExhibitorTerms, today: date) -> list[TaskState]:
-    """Return the tasks in the order of Task. A pavilion has no stand of its own to make safe."""
+    """Return the tasks that concern the exhibitor, in the order of Task, then the added ones."""
     return [
         _task_of(exhibitor, task, deadline_of(exhibitor, terms, task), today)
-        for task in Task
-        if not (task == Task.SAFETY and exhibitor.is_pavilion)
+        for task in (*Task, *terms.live_tasks)
+        if concerns(task, exhibitor)
     ]
 
 
-def deadline_of(exhibitor: Exhibitor, terms: ExhibitorTerms, task: Task) -> date | None:
+def concerns(task: AnyTask, exhibitor: Exhibitor) -> bool:
+    """Return whether a task is asked of an exhibitor.
+
+    A pavilion has no stand of its own to make safe; an added task may be for one stand category.
+    """
+    if not isinstance(task, AddedTask):
+        return not (task == Task.SAFETY and exhibitor.is_pavilion)
+    stand = exhibitor.stand
+    return task.stand_category is None or (
+        stand is not None and stand.category == task.stand_category
+    )
+
+
+def deadline_of(exhibitor: Exhibitor, terms: ExhibitorTerms, task: AnyTask) -> date | None:
     """Return the day set for a task, or DAYS_TO_ACT days after the acceptance if later."""
     set_on = terms.deadline(task)
     if set_on is None or exhibitor.status != ApplicationStatus.ACCEPTED:
@@ -115,8 +132,12 @@ def reminder_step(state: TaskState) -> int | None:
     return max((step for step in REMINDER_STEPS if step <= -state.days_left), default=None)
 
 
-def _task_of(exhibitor: Exhibitor, task: Task, deadline: date | None, today: date) -> TaskState:
+def _task_of(exhibitor: Exhibitor, task: AnyTask, deadline: date | None, today: date) -> TaskState:
     match task:
+        case AddedTask(expects=AnswerKind.DOCUMENT):
+            status, note = _paper(documents_for(exhibitor, task))
+        case AddedTask():
+            status, note = _done(answer_of(exhibitor, task)), ""
         case Task.PROFILE:
             status, note = _done(exhibitor.presentation.strip()), ""
         case Task.LOGO:
@@ -125,7 +146,8 @@ def _task_of(exhibitor: Exhibitor, task: Task, deadline: date | None, today: dat
             status = TaskStatus.DONE
             note = f"Accord enregistré le {formats.day(order.issued_on)}."
         case Task.CONTRACT | Task.INSURANCE:
-            status, note = _paper(exhibitor.documents, PAPERS[task])
+            kind = PAPERS[task]
+            status, note = _paper([file for file in exhibitor.documents if file.kind == kind])
         case Task.SAFETY:
             status, note = _done(exhibitor.safety and exhibitor.safety.completed_at), ""
         case Task.STAFF:
@@ -144,9 +166,18 @@ def _done(is_present: object) -> TaskStatus:
     return TaskStatus.DONE if is_present else TaskStatus.TO_DO
 
 
-def _paper(documents: Sequence[Document], kind: DocumentKind) -> tuple[TaskStatus, str]:
+def answer_of(exhibitor: Exhibitor, task: AddedTask) -> TaskAnswer | None:
+    """Return what an exhibitor answered to an added task, other than a document."""
+    return next((answer for answer in exhibitor.task_answers if answer.task_id == task.id), None)
+
+
+def documents_for(exhibitor: Exhibitor, task: AddedTask) -> list[Document]:
+    """Return the documents sent for an added task."""
+    return [document for document in exhibitor.documents if document.task_id == task.id]
+
+
+def _paper(sent_papers: Sequence[Document]) -> tuple[TaskStatus, str]:
     """Done as soon as one document is accepted; otherwise the state of the last one sent."""
-    sent_papers = [document for document in documents if document.kind == kind]
     if not sent_papers:
         return TaskStatus.TO_DO, ""
     if any(document.status == DocumentStatus.ACCEPTED for document in sent_papers):

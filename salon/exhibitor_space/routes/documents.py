@@ -8,13 +8,13 @@ from flask.typing import ResponseReturnValue
 from salon.exhibitor_space import queries
 from salon.exhibitor_space.engine.tasks import agreed_order
 from salon.exhibitor_space.forms import AnswerForm, DocumentFilterForm, DocumentForm
-from salon.exhibitor_space.queries import DocumentFilter
+from salon.exhibitor_space.queries import DocumentFilter, document_tasks
 from salon.exhibitor_space.routes import blueprint
 from salon.exhibitor_space.rules import FileTooHeavy
 from salon.exhibitor_space.services import documents as services
 from salon.exhibitor_space.services.documents import Quota, Sending
 from salon.exhibitors.access import own_exhibitor
-from salon.exhibitors.models import Document, DocumentKind, DocumentStatus, Exhibitor
+from salon.exhibitors.models import AddedTask, Document, DocumentKind, DocumentStatus, Exhibitor
 from salon.exhibitors.queries.exhibitors import get_exhibitor
 from salon.fair.access import get_request_edition
 from salon.platform.access import accepts_upload, actor, only, row_asked, settings
@@ -39,9 +39,22 @@ STATE_KINDS = {
 @only(Role.EXHIBITOR)
 def documents_of(exhibitor_id: int) -> ResponseReturnValue:
     exhibitor = own_exhibitor(exhibitor_id)
+    form = DocumentForm(formdata=None)
+    tasks = _offer_tasks(form, exhibitor)
     requested_kind = request.args.get("pour", "")
-    kind = requested_kind if requested_kind in set(DocumentKind) else ""
-    return _documents_page(exhibitor, DocumentForm(formdata=None, kind=kind))
+    if requested_kind in {*DocumentKind, *tasks}:
+        form.kind.data = requested_kind
+    return _documents_page(exhibitor, form)
+
+
+def _offer_tasks(form: DocumentForm, exhibitor: Exhibitor) -> dict[str, AddedTask]:
+    """Offer the added tasks that ask this exhibitor for a document; return them by key."""
+    tasks = {task.value: task for task in document_tasks(exhibitor, get_request_edition())}
+    form.kind.choices = {
+        **dict(form.kind.choices),
+        **{key: task.title for key, task in tasks.items()},
+    }
+    return tasks
 
 
 @blueprint.post("/mon-stand/<int:exhibitor_id>/documents")
@@ -50,6 +63,7 @@ def documents_of(exhibitor_id: int) -> ResponseReturnValue:
 def give_document(exhibitor_id: int) -> ResponseReturnValue:
     exhibitor = own_exhibitor(exhibitor_id)
     form = DocumentForm()
+    tasks = _offer_tasks(form, exhibitor)
     if not form.validate():
         return _documents_page(exhibitor, form), 400
     # Reading a hostile PDF may take seconds: limit the number in a row.
@@ -57,21 +71,22 @@ def give_document(exhibitor_id: int) -> ResponseReturnValue:
     configuration = settings()
     quota = Quota(configuration.documents_per_exhibitor, configuration.documents_quota_bytes)
     with form.refusals(on="file"):
-        sending = sending_of(form)
+        sending = _sending_of(form, tasks.get(form.kind.data))
         services.give_document(exhibitor, sending, quota, configuration.data, actor(), now())
         flash("Votre document est arrivé. L’organisation le vérifie et vous répond.", "success")
         return redirect(url_for("exhibitor_space.documents_of", exhibitor_id=exhibitor_id))
     return _documents_page(own_exhibitor(exhibitor_id), form), form.status_code
 
 
-def sending_of(form: DocumentForm) -> Sending:
+def _sending_of(form: DocumentForm, task: AddedTask | None) -> Sending:
     """Return the file as sent. Raises FileTooHeavy one byte beyond the limit."""
     sent = form.file.data
     content = bytes(sent.read())
     if len(content) > settings().document_max_bytes:
         raise FileTooHeavy
-    kind, key = DocumentKind(form.kind.data), form.submission_key.data or ""
-    return Sending(kind, content, sent.filename or "", key)
+    kind = DocumentKind.OTHER if task else DocumentKind(form.kind.data)
+    key, task_id = form.submission_key.data or "", task.id if task else None
+    return Sending(kind, content, sent.filename or "", key, task_id)
 
 
 def _documents_page(exhibitor: Exhibitor, form: DocumentForm) -> str:
@@ -166,7 +181,8 @@ def _document_page(document: Document, form: AnswerForm, stale: bool = False) ->
         others=[
             other_document
             for other_document in reversed(document.exhibitor.documents)
-            if other_document.kind == document.kind and other_document.id != document.id
+            if other_document.id != document.id
+            and (other_document.kind, other_document.task_id) == (document.kind, document.task_id)
         ],
         state_kinds=STATE_KINDS,
     )

@@ -23,9 +23,12 @@ from salon.platform.prefixes import page_address
 
 def _overview(edition: Edition, form: LateFilterForm) -> Overview:
     """Return the exhibitors selected by the filter of the address."""
+    terms = terms_of(edition)
+    added = {task.value: task.title for task in terms.live_tasks}
+    form.task.choices = {**dict(form.task.choices), **added}
     filters: dict[str, str] = requested_filters(form, dict)
     exhibitors, today = queries.accepted_with_tasks(edition), local(now()).date()
-    return overview(exhibitors, terms_of(edition), today, **filters)
+    return overview(exhibitors, terms, today, **filters)
 
 
 @blueprint.get("/organisation/exposants/retards")
@@ -41,7 +44,7 @@ def late() -> ResponseReturnValue:
         active=filters_in_force(form),
         found=late_overview,
         page=queries.LATE.page_of_rows(late_overview.rows, requested_page()),
-        tasks=Task,
+        tasks=[*Task, *terms_of(edition).live_tasks],
         written=written,
         to_remind=len(late_overview.to_remind(written)),
     )

@@ -5,10 +5,16 @@ from flask.typing import ResponseReturnValue
 
 from salon.billing.queries.sales import stand_of
 from salon.exhibitor_space import queries
-from salon.exhibitor_space.engine.tasks import TaskStatus, days_to_fair, next_task, tasks_of
+from salon.exhibitor_space.engine.tasks import (
+    AnyTask,
+    TaskStatus,
+    days_to_fair,
+    next_task,
+    tasks_of,
+)
 from salon.exhibitor_space.routes import blueprint
 from salon.exhibitors.access import own_exhibitor
-from salon.exhibitors.models import Exhibitor, Task
+from salon.exhibitors.models import AddedTask, AnswerKind, Exhibitor, Task
 from salon.exhibitors.presenters.floor import FloorView, view_around
 from salon.exhibitors.queries.catalogue import stands_around
 from salon.exhibitors.queries.exhibitors import (
@@ -22,15 +28,33 @@ from salon.platform.access import find_identity, only
 from salon.platform.clock import local, now
 from salon.platform.identity import Role
 
+DOCUMENTS = "exhibitor_space.documents_of"
 TASK_PAGES = {
     Task.PROFILE: ("exhibitors.profile", "Écrire la présentation"),
     Task.LOGO: ("exhibitors.profile", "Donner votre logo"),
-    Task.CONTRACT: ("exhibitor_space.documents_of", "Envoyer le contrat signé"),
-    Task.INSURANCE: ("exhibitor_space.documents_of", "Envoyer l’attestation d’assurance"),
+    Task.CONTRACT: (DOCUMENTS, "Envoyer le contrat signé"),
+    Task.INSURANCE: (DOCUMENTS, "Envoyer l’attestation d’assurance"),
     Task.SAFETY: ("safety.safety_of", "Remplir la fiche de sécurité"),
     Task.STAFF: ("badges.staff", "Nommer votre équipe"),
     Task.INVOICE: ("billing.billing", "Voir ce qui est à régler"),
 }
+
+
+TASK_WORDS = {
+    AnswerKind.TICK: "Lire, puis cocher",
+    AnswerKind.TEXT: "Répondre",
+    AnswerKind.DOCUMENT: "Envoyer le document",
+}
+
+
+def _page_of(task: AnyTask, exhibitor: Exhibitor) -> tuple[str, str]:
+    """Return the address of the page where a task is done, and the words of its button."""
+    if isinstance(task, AddedTask):
+        address = url_for("exhibitor_space.task_of", exhibitor_id=exhibitor.id, task_id=task.id)
+        return address, TASK_WORDS[task.expects]
+    endpoint, words = TASK_PAGES[task]
+    address = url_for(endpoint, exhibitor_id=exhibitor.id)
+    return f"{address}?pour={task.value}#envoyer" if endpoint == DOCUMENTS else address, words
 
 
 @blueprint.get("/mon-stand")
@@ -73,7 +97,7 @@ def space_of(exhibitor_id: int) -> ResponseReturnValue:
         states=states,
         done=sum(state.status == TaskStatus.DONE for state in states),
         next_task=next_task(states),
-        pages=TASK_PAGES,
+        pages={state.task.value: _page_of(state.task, exhibitor) for state in states},
         quota=staff_quota_of(exhibitor, terms),
         floor=_floor(exhibitor),
         is_corner=stand_of(exhibitor)[1],

@@ -50,12 +50,16 @@ class Quota:
 
 @dataclass(frozen=True)
 class Sending:
-    """A file as sent: its purpose, its bytes, its name, and the key of its form."""
+    """A file as sent: its purpose, its bytes, its name, and the key of its form.
+
+    `task_id`: the added task that it answers.
+    """
 
     kind: DocumentKind
     content: bytes
     name: str
     key: str
+    task_id: int | None = None
 
 
 def give_document(
@@ -76,6 +80,7 @@ def give_document(
     document = Document(
         exhibitor_id=exhibitor.id,
         kind=sending.kind,
+        task_id=sending.task_id,
         name=clean_name(sending.name, media_type),
         stored_name=stored_name,
         media_type=media_type,
@@ -97,7 +102,8 @@ def _save_document(
     exhibitor: Exhibitor, document: Document, quota: Quota, key: str, actor: Identity
 ) -> Document:
     """Add the row, or return the one added by the first sending of `key`."""
-    content = {"exhibitor": exhibitor.id, "kind": document.kind, "sha256": document.sha256}
+    names = ("exhibitor_id", "kind", "task_id", "sha256")
+    content = {name: getattr(document, name) for name in names}
     with transaction(exhibitor) as session:
         if earlier := earlier_row(session, Document, key, content):
             return earlier
@@ -148,7 +154,7 @@ def answer_document(
                 session,
                 exhibitor,
                 f"document_{answer}",
-                document=document.kind.label,
+                document=document.label,
                 file_name=document.name,
                 why=document.reason,
                 exhibitor_id=exhibitor.id,

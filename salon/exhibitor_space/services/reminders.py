@@ -46,7 +46,9 @@ def post_reminders(now: datetime) -> int:
 
 def _post_reminders_of(edition: Edition, today: date, now: datetime) -> int:
     terms = exhibitor_queries.find_terms(edition)
-    if terms is None or today > edition.days[-1].day_on or not terms.deadlines:
+    if terms is None or today > edition.days[-1].day_on:
+        return 0
+    if not (terms.deadlines or terms.live_tasks):
         return 0
     return sum(post_reminder(due, SYSTEM, now) for due in reminders_due(edition, terms, today))
 
@@ -118,7 +120,7 @@ def _due(exhibitor_id: int, states: Sequence[TaskState], posted: set[tuple[str, 
 
 
 def _subject(state: TaskState) -> str:
-    return f"task:{state.task}"
+    return f"task:{state.task.value}"
 
 
 def day_subject(today: date) -> str:

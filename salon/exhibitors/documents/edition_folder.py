@@ -5,7 +5,13 @@ from pathlib import Path
 
 from salon.exhibitors.models import ExhibitorTerms
 from salon.exhibitors.queries.exhibitors import find_terms
-from salon.exhibitors.services.loading import SELLER_KEYS, TASK_KEYS, TERMS
+from salon.exhibitors.services.loading import (
+    ANSWER_WORDS,
+    CATEGORY_WORDS,
+    SELLER_KEYS,
+    TASK_KEYS,
+    TERMS,
+)
 from salon.fair.documents.edition_files import sections, write_toml
 from salon.fair.models import Edition
 
@@ -46,4 +52,14 @@ def _terms_values(terms: ExhibitorTerms) -> dict[str, object]:
         "vendeur": {key: terms.seller.get(column, "") for key, column in SELLER_KEYS.items()},
         "guide": sections(terms.guide),
         "reglement": sections(terms.regulations),
+        "taches": [
+            {
+                "titre": task.title,
+                "explication": task.explanation,
+                "echeance": task.due_on,
+                "stands": CATEGORY_WORDS[task.stand_category],
+                "attend": ANSWER_WORDS[task.expects],
+            }
+            for task in terms.live_tasks
+        ],
     }

@@ -13,6 +13,12 @@ from salon.exhibitors.models.application import (
     WantedOption,
     exhibitor_themes,
 )
-from salon.exhibitors.models.documents import Document, DocumentKind, DocumentStatus, Reminder
+from salon.exhibitors.models.documents import (
+    Document,
+    DocumentKind,
+    DocumentStatus,
+    Reminder,
+    TaskAnswer,
+)
 from salon.exhibitors.models.prices import PriceItem, PriceUnit
-from salon.exhibitors.models.terms import ExhibitorTerms, Task
+from salon.exhibitors.models.terms import AddedTask, AnswerKind, ExhibitorTerms, Task

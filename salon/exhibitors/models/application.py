@@ -161,6 +161,7 @@ class Exhibitor(Model):
     documents: Mapped[list[Any]] = relationship(
         "Document", back_populates="exhibitor", order_by="Document.id"
     )
+    task_answers: Mapped[list[Any]] = relationship("TaskAnswer", back_populates="exhibitor")
     safety: Mapped[Any | None] = relationship("SafetyForm", back_populates="exhibitor")
     billing: Mapped[Any | None] = relationship("BillingDetails")
     sales: Mapped[list[Any]] = relationship(

@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from salon.exhibitors.models.application import Exhibitor
+from salon.exhibitors.models.terms import AddedTask
 from salon.platform.db import Model, UtcDateTime, at_least
 from salon.platform.labels import LabelledEnum
 
@@ -25,7 +26,10 @@ class DocumentStatus(LabelledEnum):
 
 
 class Document(Model):
-    """A file sent by an exhibitor; `stored_name` is random, under `uploads/` of the data."""
+    """A file sent by an exhibitor; `stored_name` is random, under `uploads/` of the data.
+
+    `task_id`: the added task that it answers.
+    """
 
     __tablename__ = "exhibitor_documents"
     __table_args__ = at_least(0, "size")
@@ -34,6 +38,9 @@ class Document(Model):
     exhibitor_id: Mapped[int] = mapped_column(ForeignKey("exhibitors.id"), index=True)
     version: Mapped[int] = mapped_column(default=1)
     kind: Mapped[DocumentKind]
+    task_id: Mapped[int | None] = mapped_column(
+        ForeignKey("added_tasks.id"), index=True, default=None
+    )
     name: Mapped[str]
     stored_name: Mapped[str] = mapped_column(unique=True)
     media_type: Mapped[str]
@@ -48,6 +55,29 @@ class Document(Model):
     __mapper_args__ = {"version_id_col": version}
 
     exhibitor: Mapped[Exhibitor] = relationship(back_populates="documents")
+    task: Mapped[AddedTask | None] = relationship()
+
+    @property
+    def label(self) -> str:
+        """Return what it is: the title of the added task that it answers, else its kind."""
+        return self.task.title if self.task is not None else self.kind.label
+
+
+class TaskAnswer(Model):
+    """An exhibitor's answer to an added task; `text` is "" for a task that is only ticked."""
+
+    __tablename__ = "task_answers"
+    __table_args__ = (UniqueConstraint("exhibitor_id", "task_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    exhibitor_id: Mapped[int] = mapped_column(ForeignKey("exhibitors.id"))
+    task_id: Mapped[int] = mapped_column(ForeignKey("added_tasks.id"), index=True)
+    text: Mapped[str] = mapped_column(default="")
+    answered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    answered_by: Mapped[str]
+
+    exhibitor: Mapped[Exhibitor] = relationship(back_populates="task_answers")
+    task: Mapped[AddedTask] = relationship()
 
 
 class Reminder(Model):

@@ -3,8 +3,9 @@
 from datetime import date, datetime
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from salon.fair.models import StandCategory
 from salon.platform.db import Model, UtcDateTime, above_zero, at_least
 from salon.platform.labels import LabelledEnum
 
@@ -65,6 +66,56 @@ class ExhibitorTerms(Model):
 
     __mapper_args__ = {"version_id_col": version}
 
-    def deadline(self, task: Task) -> date | None:
+    added_tasks: Mapped[list["AddedTask"]] = relationship(
+        order_by="AddedTask.rank, AddedTask.id", back_populates="terms"
+    )
+
+    @property
+    def live_tasks(self) -> list["AddedTask"]:
+        """Return the tasks that the organisers added and did not withdraw, in order."""
+        return [task for task in self.added_tasks if not task.is_withdrawn]
+
+    def deadline(self, task: "Task | AddedTask") -> date | None:
+        if isinstance(task, AddedTask):
+            return task.due_on
         day = self.deadlines.get(task)
         return date.fromisoformat(day) if day else None
+
+
+class AnswerKind(LabelledEnum):
+    """What an exhibitor gives for a task that the organisers added."""
+
+    TICK = "tick", "Une case « C’est fait »"
+    TEXT = "text", "Une réponse écrite"
+    DOCUMENT = "document", "Un document, vérifié par l’organisation"
+
+
+class AddedTask(Model):
+    """A task that the organisers ask of the exhibitors, beside the fixed ones.
+
+    `explanation` in Markdown; `stand_category` None: asked of all, else of stands of that category.
+    """
+
+    __tablename__ = "added_tasks"
+    __table_args__ = at_least(0, "rank")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    terms_id: Mapped[int] = mapped_column(ForeignKey("exhibitor_terms.id"), index=True)
+    title: Mapped[str]
+    explanation: Mapped[str] = mapped_column(default="")
+    due_on: Mapped[date]
+    stand_category: Mapped[StandCategory | None] = mapped_column(default=None)
+    expects: Mapped[AnswerKind]
+    rank: Mapped[int] = mapped_column(default=0)
+    is_withdrawn: Mapped[bool] = mapped_column(default=False)
+
+    terms: Mapped[ExhibitorTerms] = relationship(back_populates="added_tasks")
+
+    @property
+    def label(self) -> str:
+        return self.title
+
+    @property
+    def value(self) -> str:
+        """Return its key beside those of Task."""
+        return f"added-{self.id}"

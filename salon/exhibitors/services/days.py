@@ -1,6 +1,6 @@
 """Follow a change of the days: deadlines of the exhibitors' tasks, and their contacts told."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -35,7 +35,7 @@ class ExhibitorsFollower:
         if terms is not None:
             done = [_follow_deadlines(terms, change), *_texts_to_reread(terms)]
             for deadlines in change.former.get(self.name, ()):
-                terms.deadlines = deadlines
+                _set_deadlines(terms, deadlines)
         if not change.is_past:
             _notify(session, change)
         return done
@@ -43,15 +43,24 @@ class ExhibitorsFollower:
 
 def _follow_deadlines(terms: ExhibitorTerms, change: DaysChange) -> Consequence:
     """Move the deadlines to come; one that would be past stays."""
-    today, former, names = local(change.at).date(), dict(terms.deadlines), []
-    deadlines = dict(former)
+    added = {task.value: task for task in terms.live_tasks}
+    former = {**terms.deadlines, **{key: task.due_on.isoformat() for key, task in added.items()}}
+    today, deadlines, names = local(change.at).date(), dict(former), []
     for key, day in former.items():
         later = date.fromisoformat(day) + change.delay
         if change.delay and min(date.fromisoformat(day), later) >= today:
             deadlines[key] = later.isoformat()
-            names.append(Task(key).label)
-    terms.deadlines = deadlines
+            names.append(added[key].title if key in added else Task(key).label)
+    _set_deadlines(terms, deadlines)
     return Consequence(Fate.MOVED, "Échéances des exposants", names, [former] if names else [])
+
+
+def _set_deadlines(terms: ExhibitorTerms, deadlines: Mapping[str, str]) -> None:
+    """Set the days of the fixed tasks and of the added ones, by key."""
+    terms.deadlines = {key: day for key, day in deadlines.items() if key in set(Task)}
+    for task in terms.added_tasks:
+        if task.value in deadlines:
+            task.due_on = date.fromisoformat(deadlines[task.value])
 
 
 def _texts_to_reread(terms: ExhibitorTerms) -> Consequences:

@@ -1,10 +1,11 @@
 """Load the exhibitors' terms of an edition from its folder."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from salon.exhibitors.models import ExhibitorTerms, Task
+from salon.exhibitors.models import AddedTask, AnswerKind, ExhibitorTerms, Task
 from salon.exhibitors.services.prices import HEADS, load_prices
 from salon.fair.imports.seed_tables import (
     NBSP,
@@ -14,7 +15,7 @@ from salon.fair.imports.seed_tables import (
     typeset,
     value_of,
 )
-from salon.fair.models import Edition
+from salon.fair.models import Edition, StandCategory
 from salon.platform.clock import current_zone, in_zone
 from salon.platform.db import transaction, violation_as
 from salon.platform.errors import RuleBroken
@@ -23,6 +24,7 @@ from salon.platform.journal import write_entry
 
 TERMS = "exhibitors.toml"
 PRICES = "prices.csv"
+Key = TypeVar("Key")
 
 TASK_KEYS = {
     "presentation": Task.PROFILE,
@@ -42,6 +44,17 @@ SELLER_KEYS = {
     "tva": "vat_number",
     "iban": "iban",
     "bic": "bic",
+}
+ANSWER_WORDS = {
+    AnswerKind.TICK: "case",
+    AnswerKind.TEXT: "texte",
+    AnswerKind.DOCUMENT: "document",
+}
+CATEGORY_WORDS: dict[StandCategory | None, str] = {
+    None: "tous",
+    StandCategory.STANDARD: "standard",
+    StandCategory.PREMIUM: "premium",
+    StandCategory.BARE: "nu",
 }
 
 
@@ -117,7 +130,28 @@ def _read_terms(path: Path) -> ExhibitorTerms:
             _day(path, applications, "reglement_du") if content.get("reglement") else None
         ),
         seller={name: value_of(path, seller, key, str) for key, name in SELLER_KEYS.items()},
+        added_tasks=[
+            AddedTask(
+                title=value_of(path, entry, "titre", str),
+                explanation=value_of(path, entry, "explication", str),
+                due_on=_day(path, entry, "echeance"),
+                stand_category=_key_of(path, entry, "stands", CATEGORY_WORDS),
+                expects=_key_of(path, entry, "attend", ANSWER_WORDS),
+                rank=rank,
+            )
+            for rank, entry in enumerate(content.get("taches", []))
+        ],
     )
+
+
+def _key_of(path: Path, entry: dict[str, Any], name: str, words: Mapping[Key, str]) -> Key:
+    """Return what a word of the file stands for."""
+    word = value_of(path, entry, name, str)
+    for key, own_word in words.items():
+        if own_word == word:
+            return key
+    choices = " ou ".join(words.values())
+    raise FileNotUnderstood(path, f"«{NBSP}{name}{NBSP}» attend {choices}.")
 
 
 def _read_sections(path: Path, sections: list[dict[str, Any]]) -> list[dict[str, str]]:

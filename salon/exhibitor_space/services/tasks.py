@@ -1,0 +1,139 @@
+"""Tasks that the organisers add to those of the exhibitors, and their answers."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from salon.exhibitor_space import queries, rules
+from salon.exhibitor_space.engine.tasks import answer_of
+from salon.exhibitors.models import AddedTask, Exhibitor, ExhibitorTerms, TaskAnswer
+from salon.exhibitors.services.lifecycle import refuse_unless_accepted
+from salon.fair.models import Edition
+from salon.platform.db import transaction
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
+from salon.platform.submissions import earlier_row, settle_submission
+from salon.platform.versions import check_version, stamp_of
+
+TASK_FIELDS = ("title", "explanation", "due_on", "stand_category", "expects")
+Values = Mapping[str, Any]
+
+
+def task_values(task: AddedTask) -> dict[str, Any]:
+    """Return what a page of settings shows of a task; `place` is from 1."""
+    values = {name: getattr(task, name) for name in TASK_FIELDS}
+    return {**values, "place": task.rank + 1, "is_withdrawn": task.is_withdrawn}
+
+
+def add_task(
+    edition: Edition, terms: ExhibitorTerms, values: Values, key: str, actor: Identity
+) -> AddedTask:
+    """Ask one more thing of the exhibitors. Idempotent by `key`.
+
+    Raises TaskAfterFair, TooManyTasks.
+    """
+    with transaction(terms) as session:
+        if earlier := earlier_row(session, AddedTask, key, {"task": terms.id, **values}):
+            return earlier
+        rules.check_task_is_before_fair(values["due_on"], edition.days[0].day_on)
+        rules.check_room_for_task(len(terms.live_tasks))
+        task = AddedTask(terms=terms, **{name: values[name] for name in TASK_FIELDS})
+        _place(terms, task, values["place"])
+        session.add(task)
+        session.flush()
+        _journal(session, actor, edition, "exhibitor_task.added", task)
+        settle_submission(session, key, str(task.id))
+    return task
+
+
+def change_task(
+    edition: Edition, task: AddedTask, changes: Values, stamp: str, actor: Identity
+) -> None:
+    """Change a task and its place. Raises StaleVersion, TaskAfterFair, TaskAnswered."""
+    with transaction(task.terms, task) as session, session.no_autoflush:
+        check_version(stamp, stamp_of(task_values(task)))
+        rules.check_task_is_before_fair(changes["due_on"], edition.days[0].day_on)
+        answers = queries.answering_exhibitors(task.terms).get(task.id, 0)
+        rules.check_answers_hold(task.expects, changes["expects"], answers)
+        for name in TASK_FIELDS:
+            setattr(task, name, changes[name])
+        _place(task.terms, task, changes["place"])
+        _journal(session, actor, edition, "exhibitor_task.changed", task)
+
+
+def withdraw_task(edition: Edition, task: AddedTask, stamp: str, actor: Identity) -> None:
+    """Ask a task no longer; the answers stay with it. Raises StaleVersion."""
+    with transaction(task.terms, task) as session:
+        check_version(stamp, stamp_of(task_values(task)))
+        task.is_withdrawn = True
+        _renumber(task.terms.live_tasks)
+        _journal(session, actor, edition, "exhibitor_task.withdrawn", task)
+
+
+def restore_task(edition: Edition, task: AddedTask, stamp: str, actor: Identity) -> None:
+    """Ask a withdrawn task again, at the end of the list. Raises StaleVersion, TaskAfterFair,
+    TooManyTasks."""
+    with transaction(task.terms, task) as session:
+        check_version(stamp, stamp_of(task_values(task)))
+        rules.check_task_is_before_fair(task.due_on, edition.days[0].day_on)
+        rules.check_room_for_task(len(task.terms.live_tasks))
+        _place(task.terms, task, len(task.terms.live_tasks) + 1)
+        task.is_withdrawn = False
+        _journal(session, actor, edition, "exhibitor_task.restored", task)
+
+
+def answer_values(exhibitor: Exhibitor, task: AddedTask) -> dict[str, Any]:
+    """Return an exhibitor's answer as its page shows it."""
+    answer = answer_of(exhibitor, task)
+    return {
+        "is_done": answer is not None,
+        "text": answer.text if answer else "",
+        "answered_at": answer.answered_at if answer else None,
+    }
+
+
+def give_answer(
+    exhibitor: Exhibitor,
+    task: AddedTask,
+    text: str | None,
+    stamp: str,
+    actor: Identity,
+    now: datetime,
+) -> None:
+    """Save the answer of an exhibitor to a task; `text` None takes it back.
+
+    Raises StaleVersion, TaskWithdrawn, NoLongerAccepted.
+    """
+    with transaction(exhibitor, task) as session:
+        refuse_unless_accepted(exhibitor)
+        rules.check_is_still_asked(task)
+        check_version(stamp, stamp_of(answer_values(exhibitor, task)))
+        answer = answer_of(exhibitor, task)
+        if text is None:
+            if answer is not None:
+                session.delete(answer)
+        else:
+            if answer is None:
+                answer = TaskAnswer(exhibitor_id=exhibitor.id, task_id=task.id)
+            session.add(answer)
+            answer.text, answer.answered_at, answer.answered_by = text, now, actor.key
+        session.flush()
+        session.expire(exhibitor, ["task_answers"])
+        action = "exhibitor.task_answered" if text is not None else "exhibitor.task_reopened"
+        write_entry(session, actor, action, f"exhibitor:{exhibitor.id}", title=task.title)
+
+
+def _journal(session: Any, actor: Identity, edition: Edition, action: str, task: AddedTask) -> None:
+    write_entry(session, actor, action, f"edition:{edition.id}", title=task.title)
+
+
+def _place(terms: ExhibitorTerms, task: AddedTask, place: int) -> None:
+    """Put a task at its place, from 1, among those that are asked."""
+    tasks = [other for other in terms.live_tasks if other is not task]
+    tasks.insert(max(place - 1, 0), task)
+    _renumber(tasks)
+
+
+def _renumber(tasks: list[AddedTask]) -> None:
+    for rank, task in enumerate(tasks):
+        task.rank = rank
