@@ -20,6 +20,7 @@ from salon.appointments.models import (
 from salon.badges.models import (
     Attendee,
     Badge,
+    BadgeSettings,
     Commune,
     Consent,
     Epci,

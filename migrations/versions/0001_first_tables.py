@@ -248,6 +248,30 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_submissions")),
     )
     op.create_table(
+        "badge_settings",
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("print_layout", sa.String(), nullable=False),
+        sa.Column("desk_layout", sa.String(), nullable=False),
+        sa.Column("kiosk_layout", sa.String(), nullable=False),
+        sa.Column("lines", sa.JSON(), nullable=False),
+        sa.Column("colours", sa.JSON(), nullable=False),
+        sa.CheckConstraint(
+            "desk_layout IN ('a4', 'a6', '62mm', '102x152')",
+            name=op.f("ck_badge_settings_known_desk_layout"),
+        ),
+        sa.CheckConstraint(
+            "kiosk_layout IN ('a6', '62mm')", name=op.f("ck_badge_settings_known_kiosk_layout")
+        ),
+        sa.CheckConstraint(
+            "print_layout IN ('a4', 'a6', '62mm', '102x152')",
+            name=op.f("ck_badge_settings_known_print_layout"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["editions.id"], name=op.f("fk_badge_settings_edition_id_editions")
+        ),
+        sa.PrimaryKeyConstraint("edition_id", name=op.f("pk_badge_settings")),
+    )
+    op.create_table(
         "booking_settings",
         sa.Column("edition_id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -320,12 +344,8 @@ def upgrade() -> None:
         sa.Column("lets_unknown_in", sa.Boolean(), nullable=False),
         sa.Column("kiosk_pin_salt", sa.String(), nullable=False),
         sa.Column("kiosk_pin_hash", sa.String(), nullable=False),
-        sa.Column("kiosk_layout", sa.String(), nullable=False),
         sa.Column("kiosk_prints", sa.Boolean(), nullable=False),
         sa.Column("urgent_numbers", sa.String(), nullable=False),
-        sa.CheckConstraint(
-            "kiosk_layout IN ('a6', '62mm')", name=op.f("ck_entrance_settings_known_kiosk_layout")
-        ),
         sa.ForeignKeyConstraint(
             ["edition_id"], ["editions.id"], name=op.f("fk_entrance_settings_edition_id_editions")
         ),
@@ -3602,6 +3622,7 @@ def downgrade() -> None:
 
     op.drop_table("communes")
     op.drop_table("booking_settings")
+    op.drop_table("badge_settings")
     op.drop_table("submissions")
     with op.batch_alter_table("rate_counters", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_rate_counters_window_at"))

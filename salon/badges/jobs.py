@@ -141,9 +141,10 @@ def _write(
     # ReportLab takes 13 MB: a web worker that prints nothing does without.
     from salon.badges.documents.badge_sheet import write_badges
 
-    fair = queries.fair_face(edition)
+    settings = queries.settings_of(edition.id)
+    fair = queries.fair_face(edition, settings)
     promised_at = edition if layout is Layout.A6 else None
-    faces = queries.faces_of(badge_ids, qr_prefix, promised_at)
+    faces = queries.faces_of(badge_ids, qr_prefix, settings, promised_at)
     write_badges(stream, faces, fair, layout, on_progress)
 
 

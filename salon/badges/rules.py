@@ -1,13 +1,16 @@
 """Rules of registration and badges. Times are the fair's."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from salon.badges.models import AttendeeStatus, Category
+from salon.badges.models import KIOSK_LAYOUTS, AttendeeStatus, BadgeLine, Category
+from salon.badges.models.badge_layouts import Layout
 from salon.badges.models.labels import Function
 from salon.platform import formats
 from salon.platform.clock import local
-from salon.platform.errors import RuleBroken
+from salon.platform.colours import COLOUR, WHITE, check_contrast
+from salon.platform.errors import BadInput, RuleBroken
 
 LONGEST_GROUP = 100
 """Most people registered at once."""
@@ -100,6 +103,24 @@ class HoursAlreadySet(RuleBroken):
         "Le programme, les zones, les besoins en agents ou les dates des exposants ont déjà des "
         "heures\u00a0: l’heure du salon ne change plus."
     )
+
+
+def check_settings(values: Mapping[str, Any]) -> None:
+    """The papers, the lines and the categories are listed ones, and the word of a category is read
+    in white on its colour. Raises BadInput, ContrastTooLow."""
+    are_listed = (
+        {values["print_layout"], values["desk_layout"]} <= set(Layout)
+        and values["kiosk_layout"] in KIOSK_LAYOUTS
+        and set(values["lines"]) <= set(BadgeLine)
+        and values["colours"].keys() <= set(Category)
+        and all(COLOUR.fullmatch(str(colour)) for colour in values["colours"].values())
+    )
+    if not are_listed:
+        raise BadInput
+    for category, colour in values["colours"].items():
+        label = Category(category).label
+        advice = f"Choisissez une couleur plus foncée pour «\u00a0{label}\u00a0»."
+        check_contrast(colour, WHITE, "le mot en blanc", advice)
 
 
 class NothingToPrint(RuleBroken):

@@ -143,12 +143,7 @@ def set_kiosk_pin(edition: Edition) -> None:
     settings = settings_of(edition)
     if settings.kiosk_pin_hash:
         return
-    rules = DoorRules(
-        settings.lets_unknown_in,
-        settings.kiosk_layout,
-        settings.kiosk_prints,
-        settings.urgent_numbers,
-    )
+    rules = DoorRules(settings.lets_unknown_in, settings.kiosk_prints, settings.urgent_numbers)
     change_settings(edition, settings.version, rules, KIOSK_PIN, SYSTEM)
 
 

@@ -1,5 +1,6 @@
 """The stations' API, version 1. It answers JSON only, errors included."""
 
+from collections.abc import Mapping
 from dataclasses import astuple
 from typing import Any
 
@@ -8,8 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from salon.accounts.models import DEVICES, READS_BADGES, Station, StationKind
 from salon.accounts.queries import STATION_LIFETIME, get_station
-from salon.badges.models import Category
+from salon.badges.models import BadgeSettings, Category
 from salon.badges.models.labels import Need, printed_function
+from salon.badges.queries import category_colours, colours_of, settings_of
 from salon.entrance.documents import answers
 from salon.entrance.engine.offline_list import pack
 from salon.entrance.imports import scans
@@ -51,6 +53,9 @@ SHORTEST_SEARCH = 3
 WHOLE_NAMES_AN_HOUR = 12
 """Times per hour that a station gets all names; afterwards it asks for the changes only."""
 
+Colours = Mapping[str, str]
+"""Colour by badge category."""
+
 
 class SearchTooShort(BadInput):
     message = f"Tapez au moins {SHORTEST_SEARCH} lettres du nom."
@@ -75,10 +80,14 @@ def record_scans() -> ResponseReturnValue:
     assert station.id is not None
     items = scans.read_scans(request.get_data())
     results = services.record_scans(station.id, None, items, now())
-    return json_answer({"results": [_answer(result) for result in results], "now": fair_clock()})
+    editions = {result.holder.edition_id for result in results if result.holder is not None}
+    colours = {edition_id: colours_of(edition_id) for edition_id in editions}
+    return json_answer(
+        {"results": [_answer(result, colours) for result in results], "now": fair_clock()}
+    )
 
 
-def _answer(result: services.ScanResult) -> answers.Result:
+def _answer(result: services.ScanResult, colours: Mapping[int, Colours]) -> answers.Result:
     presence = result.presence
     answer: answers.Result = {
         "scan_id": result.scan_id,
@@ -96,18 +105,18 @@ def _answer(result: services.ScanResult) -> answers.Result:
         answer["first_entry_at"] = local(presence.first_entry_at).isoformat(timespec="seconds")
         answer["first_door"] = presence.first_door
     if result.holder is not None:
-        answer["holder"] = _holder(result.holder)
+        answer["holder"] = _holder(result.holder, colours[result.holder.edition_id])
     return answer
 
 
-def _holder(badge: BadgeRow) -> answers.Holder:
+def _holder(badge: BadgeRow, colours: Colours) -> answers.Holder:
     category = Category(badge.category)
     return {
         "name": f"{badge.first_name} {badge.last_name}",
         "function": printed_function(badge.function, badge.function_other, badge.civility),
         "on_behalf_of": badge.on_behalf_of,
         "category": category.label,
-        "colour": category.colour,
+        "colour": colours[category],
         "vip": badge.is_vip,
         "needs": [Need(need).label for need in badge.needs if need in set(Need)],
     }
@@ -138,11 +147,12 @@ def search_attendees() -> ResponseReturnValue:
     count_try(f"station-search:{station.id}", settings().searches_per_minute, 60)
     edition_id = station_row.edition_id or get_request_edition().id
     matches = queries.search_badges(edition_id, text)
+    colours = colours_of(edition_id)
     note(station, "attendees.searched", f"station:{station.id}", text=text[:60], found=len(matches))
     return json_answer(
         {
             "attendees": [
-                {**_holder(badge), "category_code": badge.category, **state}
+                {**_holder(badge, colours), "category_code": badge.category, **state}
                 for badge, state in matches
             ]
         }
@@ -181,7 +191,7 @@ def list_names() -> ResponseReturnValue:
 )
 def describe_station() -> ResponseReturnValue:
     station, edition = _station_and_edition()
-    rules = stations.settings_of(edition)
+    rules, badges = stations.settings_of(edition), settings_of(edition.id)
     expires_at = (station.enrolled_at or real_now()) + STATION_LIFETIME
     left = max(0, int((expires_at - real_now()).total_seconds()))
     checks_codes = station.kind in READS_BADGES
@@ -199,9 +209,10 @@ def describe_station() -> ResponseReturnValue:
             "doors": doors,
             "lets_unknown_in": rules.lets_unknown_in,
             **({"code_key": edition.code_key.hex()} if checks_codes else {}),
-            **({"kiosk": _kiosk_rules(rules)} if station.kind == StationKind.KIOSK else {}),
+            **({"kiosk": _kiosk_rules(rules, badges)} if station.kind == StationKind.KIOSK else {}),
             "categories": {
-                category.value: [category.label, category.colour] for category in Category
+                category: [Category(category).label, colour]
+                for category, colour in category_colours(badges.colours).items()
             },
             "needs": Need.choices(),
             "qr_prefix": settings().qr_prefix,
@@ -211,11 +222,12 @@ def describe_station() -> ResponseReturnValue:
     )
 
 
-def _kiosk_rules(rules: EntranceSettings) -> dict[str, Any]:
+def _kiosk_rules(rules: EntranceSettings, badges: BadgeSettings) -> dict[str, Any]:
     return {
         "pin_salt": rules.kiosk_pin_salt,
         "pin_hash": rules.kiosk_pin_hash,
-        "layout": rules.kiosk_layout,
+        "layout": badges.kiosk_layout,
+        "lines": badges.lines,
         "prints": rules.kiosk_prints,
     }
 

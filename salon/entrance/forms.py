@@ -43,7 +43,6 @@ BY_HAND = {
     for settlement in Settlement
     if settlement != Settlement.KNOWN_SINCE
 }
-LAYOUTS = {"a6": "Badge A6, à plier", "62mm": "Étiquette, rouleau de 62\u00a0mm"}
 
 
 class CheckInForm(SalonForm):
@@ -194,7 +193,6 @@ class SettingsForm(VersionForm):
             "sans réseau. Dans les deux cas le passage est gardé."
         ),
     )
-    kiosk_layout = RadioField("Ce que la borne imprime", choices=LAYOUTS)
     kiosk_prints = RadioField(
         "Où la borne imprime",
         choices={"yes": "Sur sa propre imprimante", "no": "Sur un poste d’impression"},

@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 from salon.accounts.models import StationKind
 from salon.accounts.queries import get_station
 from salon.badges.imports.typed_person import person_of, read_place
-from salon.badges.queries import payload_of, search_places
+from salon.badges.queries import payload_of, search_places, settings_of
 from salon.badges.services import Person
 from salon.entrance.imports import scans
-from salon.entrance.queries.stations import find_edition_of, settings_of
+from salon.entrance.queries.stations import find_edition_of
 from salon.entrance.services.scans import record_scans
 from salon.fair.access import get_request_edition
 from salon.fair.models import Edition
@@ -186,7 +186,7 @@ def _person(form: forms.WalkInForm) -> Person:
 def ask_print() -> ResponseReturnValue:
     content = _read(imports.PrintAsked)
     visit, edition = _visit(content)
-    layout = settings_of(edition).kiosk_layout
+    layout = settings_of(edition.id).kiosk_layout
     services.ask_print(visit.badge_id, content.job_id, layout, now(), actor())
     return _json({**_opened(visit), "waiting": queries.count_waiting(edition.id)})
 
@@ -204,7 +204,7 @@ def record_printing() -> ResponseReturnValue:
     its hash.
     """
     _, edition = _station()
-    printing, layout = _read(imports.Printing), settings_of(edition).kiosk_layout
+    printing, layout = _read(imports.Printing), settings_of(edition.id).kiosk_layout
     is_recorded = services.record_printing(
         edition.id, printing.code_hash, printing.job_id, layout, now(), actor()
     )

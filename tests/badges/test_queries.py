@@ -123,7 +123,7 @@ def test_the_demonstration_shows_an_elected_person(app: Flask, edition: Edition)
 def test_a_face_says_what_is_printed(edition: Edition) -> None:
     attendee = register_one(function="deputy_mayor", place=MONS)
     badge = attendee.badges[0]
-    face = next(queries.faces_of([badge.id], PREFIX))
+    face = next(queries.faces_of([badge.id], PREFIX, queries.settings_of(edition.id)))
     assert (face.function, face.organisation) == ("Adjointe au maire", "Mons")
     assert face.category.label == Category.ELECTED.label
     assert face.payload == PREFIX + badge.code
@@ -135,13 +135,13 @@ def test_faces_come_in_the_order_asked_over_many_chunks(edition: Edition) -> Non
         register(*[make_person() for _ in range(100)], contact="x@y.example", notify=False)
     pairs = queries.badges_to_print(edition.id, AttendeeFilter())
     ids = [badge for badge, _ in pairs][::-1]
-    faces = list(queries.faces_of(ids, PREFIX))
+    faces = list(queries.faces_of(ids, PREFIX, queries.settings_of(edition.id)))
     assert len({face.payload for face in faces}) == 1100
     assert faces[0].last_name == queries.get_badge(ids[0]).attendee.last_name
 
 
 def test_the_fair_is_printed_with_its_day_and_halls(edition: Edition) -> None:
-    face = queries.fair_face(edition)
+    face = queries.fair_face(edition, queries.settings_of(edition.id))
     assert face.place == "Parc des Expositions de Béziers"
     assert [hall[0] for hall in face.halls] == ["3"]
 

@@ -10,7 +10,7 @@ from typing import Any
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from salon.badges.models import Attendee, Badge
+from salon.badges.models import Attendee, Badge, BadgeSettings
 from salon.entrance.models import EntranceSettings
 from salon.entrance.services.settings import seal_pin
 from salon.fair.models import Edition
@@ -57,11 +57,13 @@ def inside(server: LiveServer) -> Iterator[Edition]:
 
 
 def settle(server: LiveServer, pin: str = "", **values: Any) -> None:
-    """The organiser's settings of the kiosks."""
+    """The organiser's settings of the kiosks and of the badges."""
+    badges = {name: values.pop(name) for name in ("kiosk_layout", "lines") if name in values}
     with inside(server) as edition, transaction() as session:
         salt, sealed = seal_pin(pin)
         values |= {"kiosk_pin_salt": salt, "kiosk_pin_hash": sealed}
         session.merge(EntranceSettings(edition_id=edition.id, **values))
+        session.merge(BadgeSettings(edition_id=edition.id, **badges))
 
 
 def open_kiosk(page: Page, is_kept: bool = False) -> None:

@@ -171,7 +171,8 @@ def printed_pages(page: Page, path: Path) -> list[Printed]:
 def test_without_network_it_opens_checks_in_and_prints_what_it_knows(
     page: Page, live_server: LiveServer, tmp_path: Path
 ) -> None:
-    settle(live_server, kiosk_layout="62mm", kiosk_prints=True)
+    lines = ["organisation", "stand"]
+    settle(live_server, kiosk_layout="62mm", kiosk_prints=True, lines=lines)
     holder = a_holder(live_server)
     live_server.flask("worker", "--once")
     open_kiosk(page, is_kept=True)
@@ -197,6 +198,7 @@ def test_without_network_it_opens_checks_in_and_prints_what_it_knows(
     assert printed.code_side >= 30
     for words in (holder.first_name, holder.last_name.upper(), holder.on_behalf_of, "ÉLU"):
         assert printed.words_in(words) == words
+    assert "Maire" not in printed.text
     page.get_by_role("button", name="Terminer").click()
     expect_title(page, START)
     assert [secret for secret in holder.secrets if secret in held_by(page) + kept_by(page)] == []

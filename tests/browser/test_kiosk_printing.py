@@ -48,7 +48,7 @@ def ask(page: Page, code: str) -> None:
 def test_a_print_station_drains_what_kiosks_ask_for(
     page: Page, context: BrowserContext, live_server: LiveServer, tmp_path: Path
 ) -> None:
-    settle(live_server, kiosk_prints=False, kiosk_layout="a6")
+    settle(live_server, kiosk_prints=False, kiosk_layout="a6", lines=["organisation"])
     holder = a_holder(live_server)
     open_kiosk(page)
     ask(page, holder.code)
@@ -78,6 +78,8 @@ def test_a_print_station_drains_what_kiosks_ask_for(
     assert isinstance(printed, Printed)
     assert printed.size == (105, 148)
     assert printed.code.endswith(holder.code)
+    assert printed.words_in(holder.on_behalf_of) == holder.on_behalf_of
+    assert "Maire" not in printed.text
     assert printed.code_side >= 30
     with inside(live_server):
         badge = current_session().get_one(Badge, holder.badge_id)

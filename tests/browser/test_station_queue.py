@@ -222,8 +222,8 @@ def test_an_unlisted_badge_is_to_confirm_and_a_forged_one_is_refused(
     rows(
         live_server,
         "INSERT INTO entrance_settings (edition_id, version, lets_unknown_in, kiosk_pin_salt,"
-        " kiosk_pin_hash, kiosk_layout, kiosk_prints, urgent_numbers)"
-        " SELECT id, 1, 0, '', '', 'a6', 1, '' FROM editions",
+        " kiosk_pin_hash, kiosk_prints, urgent_numbers)"
+        " SELECT id, 1, 0, '', '', 1, '' FROM editions",
     )
     station.reload()
     until(station, f"async () => (await ({CONFIG})()).lets_unknown_in === false")

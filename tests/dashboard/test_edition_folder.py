@@ -10,6 +10,7 @@ from PIL import Image
 from sqlalchemy import func, select
 
 from salon.appointments.models import BookingSettings, StandBooking, ThemeBooking
+from salon.badges.models import BadgeSettings
 from salon.dashboard.services.edition_folder import (
     FolderNotEmpty,
     SettingOutOfBounds,
@@ -24,6 +25,7 @@ from salon.fair.services import open_edition
 from salon.fair.services.files import add_file
 from salon.fair.services.look import change_look, look_of
 from salon.platform.access import settings
+from salon.platform.colours import ContrastTooLow
 from salon.platform.db import Model, current_session, transaction
 from salon.platform.errors import RuleBroken
 from salon.platform.files import file_path
@@ -39,15 +41,8 @@ from tests.pages import PageClient
 SEED = ROOT / "seed_data"
 
 SAVED = {
-    *(
-        "added_tasks",
-        "booking_settings",
-        "doors",
-        "edition_days",
-        "editions",
-        "entrance_settings",
-        "fair_files",
-    ),
+    *("added_tasks", "badge_settings", "booking_settings", "doors", "edition_days", "editions"),
+    *("entrance_settings", "fair_files"),
     *("exhibitor_terms", "halls", "need_themes", "needs", "partner_bodies", "price_items"),
     *("programme_items", "rooms", "rotas", "stand_bookings", "stands", "theme_bookings", "themes"),
     *("topic_themes", "topics", "zones"),
@@ -106,6 +101,7 @@ def lived(app: Flask) -> Edition:
         for table, values in (
             (Rota, {"before_minutes": 60, "weights": {"avoided": 7}}),
             (BookingSettings, booking),
+            (BadgeSettings, {"lines": ["stand"], "colours": {"press": "#7a1f3d"}}),
             (
                 EntranceSettings,
                 {"lets_unknown_in": False, "urgent_numbers": "SAMU 15\nFeu 18"},
@@ -160,7 +156,7 @@ def test_an_edition_saved_loaded_and_saved_again_gives_the_same_files_and_rows(
     assert files_of(tmp_path / "again") == files_of(tmp_path / "copy")
     assert (copy.legal, copy.phone_asked) == ({"publisher": "AMF34"}, PhoneAsked.REQUIRED)
     assert (copy.main_colour, copy.accent_colour) == ("#123456", "#f2b632")
-    assert len(files_of(tmp_path / "saved")) == 23
+    assert len(files_of(tmp_path / "saved")) == 24
 
 
 def test_the_logo_goes_with_the_folder_pixel_for_pixel(lived: Edition, tmp_path: Path) -> None:
@@ -225,6 +221,14 @@ def test_a_folder_that_has_files_is_not_written_over(lived: Edition, tmp_path: P
         ("topics.csv", "|guidaf", "|inconnu", FileNotUnderstood, "topics.csv, ligne 2.*inconnu"),
         ("rota.toml", "minutes_avant = 30", "avant = 3", FileNotUnderstood, "rota.toml.*avant"),
         ("appointments.toml", "reponse = 15", "reponse = 0", SettingOutOfBounds, "limites"),
+        (
+            "badges.toml",
+            "[couleurs]",
+            '[couleurs]\npress = "#ffee00"',
+            ContrastTooLow,
+            "1,2 pour 1",
+        ),
+        ("badges.toml", '"a4"', '"a3"', FileNotUnderstood, "badges.toml.*papier"),
         ("counters.csv", "agents_gardes", "gardes", FileNotUnderstood, "agents_gardes"),
     ],
 )

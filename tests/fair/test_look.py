@@ -6,16 +6,14 @@ import pytest
 from flask import Flask
 from PIL import Image
 
-from salon.fair.engine.colours import contrast, mixed
 from salon.fair.models import Edition
 from salon.fair.rules.look import (
     INK,
-    LEAST_CONTRAST,
     SAND,
-    ContrastTooLow,
     check_accent_colour,
     check_main_colour,
 )
+from salon.platform.colours import LEAST_CONTRAST, ContrastTooLow, contrast, mixed
 from salon.platform.files import FOLDER
 from salon.platform.identity import Role
 from tests.factories import sign_in

@@ -6,7 +6,7 @@ from typing import Any
 
 from salon.accounts.models import StationKind
 from salon.accounts.services.stations import create_station, enrol_station, offer_enrolment
-from salon.badges.models import Printing
+from salon.badges.models import BadgeSettings, Printing
 from salon.entrance.models import EntranceSettings
 from salon.fair.models import Edition
 from salon.platform.clock import now
@@ -56,9 +56,11 @@ def make_device(
 
 
 def settle(edition: Edition, **values: Any) -> None:
-    """The organiser's settings of the kiosks."""
+    """The organiser's settings of the kiosks and of the badges."""
+    badges = {name: values.pop(name) for name in ("kiosk_layout", "lines") if name in values}
     with transaction() as session:
         session.merge(EntranceSettings(edition_id=edition.id, **values))
+        session.merge(BadgeSettings(edition_id=edition.id, **badges))
 
 
 def printings() -> list[Printing]:

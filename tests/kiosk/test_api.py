@@ -66,6 +66,7 @@ def test_the_holder_is_welcomed_by_title_and_checked_in(kiosk: Device, badge: Ba
         "last_name": "Roque",
         "function": "Maire",
         "on_behalf_of": "Espondeilhan",
+        "stand": "",
         "category": "Élu",
         "colour": "#2440A8",
         "version": 1,
@@ -318,10 +319,12 @@ def test_a_print_is_asked_once_taken_once_and_recorded(
         "last_name": "Roque",
         "function": "Maire",
         "on_behalf_of": "Espondeilhan",
+        "stand": "",
         "category": "Élu",
         "colour": "#2440A8",
         "payload": f"{app.config['SALON'].qr_prefix}{badge.code}",
         "short_code": f"{badge.code[:4]} {badge.code[4:8]}",
+        "lines": ["function", "organisation", "fair"],
     }
     assert (taken["job"]["layout"], taken["waiting"]) == ("a6", 1)
     for _ in range(2):

@@ -69,8 +69,9 @@ def _compact_head(canvas: Canvas, fair: FairFace) -> None:
     top = height - 3.1 * mm
     top = draw(canvas, fit(fair.name, room, 6.4 * mm, 8.4, 6, True), left, top)
     canvas.setFillColor(INK)
-    where = fit(f"{sentence(fair.day)} · {fair.place}", room, 3 * mm, 6.8, 5)
-    draw(canvas, where, left, top - 0.3 * mm)
+    if fair.is_dated:
+        where = fit(f"{sentence(fair.day)} · {fair.place}", room, 3 * mm, 6.8, 5)
+        draw(canvas, where, left, top - 0.3 * mm)
 
 
 def panel_badge(canvas: Canvas, face: BadgeFace, fair: FairFace, height: float) -> None:
@@ -90,9 +91,10 @@ def _panel_head(canvas: Canvas, fair: FairFace, width: float, height: float) -> 
     scene = draw_picture(canvas, "landscape.svg", margin, top - 4 * mm - room * 0.35, room)
     top -= 4 * mm + max(scene, room * 0.35) + 2 * mm
     canvas.setFillColor(INK)
-    when = fit(f"{sentence(fair.day)}, {fair.hours}", room, 5 * mm, 11, 7, True)
-    top = draw(canvas, when, margin, top)
-    draw(canvas, fit(fair.place, room, 4.5 * mm, 10, 7), margin, top)
+    if fair.is_dated:
+        when = fit(f"{sentence(fair.day)}, {fair.hours}", room, 5 * mm, 11, 7, True)
+        top = draw(canvas, when, margin, top)
+        draw(canvas, fit(fair.place, room, 4.5 * mm, 10, 7), margin, top)
 
 
 def label_badge(
@@ -113,7 +115,7 @@ def _label_head(canvas: Canvas, fair: FairFace, width: float, height: float) -> 
     room = width - margin - left
     canvas.setFillColor(black)
     top = draw(canvas, flow(fair.name, room, 13 * unit, 4.8 * unit, 3.2 * unit, True), left, top)
-    for text in (f"{sentence(fair.day)}, {fair.hours}", fair.place):
+    for text in (f"{sentence(fair.day)}, {fair.hours}", fair.place) if fair.is_dated else ():
         top = draw(canvas, fit(text, room, 5 * unit, 3.8 * unit, 2.8 * unit), left, top)
 
 
@@ -165,23 +167,26 @@ def _tall_body(canvas: Canvas, face: BadgeFace, body: Box, colours: tuple[Color,
 
 
 def _holder(canvas: Canvas, face: BadgeFace, box: Box, largest: float) -> None:
-    """Draw the name as large as it can be, then the function, then the place; centred in the
-    height."""
+    """Draw the name as large as it can be, then the function, the place and the stand; centred in
+    the height."""
     width, height, top = box.width, box.height, box.top
     small = largest * 0.42
     least = largest * 0.25
+    share = height * 0.97 / 1.1 if face.stand else height
     blocks = (
-        fit(face.first_name, width, height * 0.31, largest, least, True),
-        fit(face.last_name, width, height * 0.31, largest, least, True),
-        fit(face.function, width, height * 0.165, small, small * 0.55),
-        fit(face.organisation, width, height * 0.185, small, small * 0.55, True),
+        fit(face.first_name, width, share * 0.31, largest, least, True),
+        fit(face.last_name, width, share * 0.31, largest, least, True),
+        fit(face.function, width, share * 0.165, small, small * 0.55),
+        fit(face.organisation, width, share * 0.185, small, small * 0.55, True),
+        fit(face.stand, width, share * 0.13, small, small * 0.55),
     )
     gap = min(height * 0.03, largest * 0.12)
     top -= (height - gap - sum(block.height for block in blocks)) * 0.42
     for block in blocks[:2]:
         top = draw(canvas, block, box.left, top)
     for block in blocks[2:]:
-        top = draw(canvas, block, box.left, top - gap / 2)
+        if block.lines:
+            top = draw(canvas, block, box.left, top - gap / 2)
 
 
 def _category(canvas: Canvas, face: BadgeFace, box: Box, size: float, colour: Color) -> None:

@@ -15,7 +15,6 @@ from salon.badges.imports.typed_person import (
     ask_last_name,
 )
 from salon.badges.models import AttendeeStatus
-from salon.badges.models.badge_layouts import Layout
 from salon.platform.forms import (
     CreatingForm,
     FilterForm,
@@ -35,7 +34,7 @@ class DeskForm(CreatingForm, PlaceFields):
     category = SelectField("Catégorie", choices={"": "Selon la fonction", **CATEGORIES}, default="")
     is_vip = BooleanField("Invité d’honneur, à accueillir personnellement")
     email = optional_email(autocomplete="off")
-    layout = SelectField("Support", choices=LAYOUTS, default=Layout.LABEL_62.value)
+    layout = SelectField("Support", choices=LAYOUTS)
 
 
 class SearchForm(FilterForm):
@@ -70,7 +69,7 @@ class PrintFilterForm(FilterForm):
     order = SelectField(
         "Ordre", choices={"name": "Nom", "epci": "EPCI, puis commune"}, default="name"
     )
-    layout = SelectField("Support", choices=LAYOUTS, default=Layout.A4.value)
+    layout = SelectField("Support", choices=LAYOUTS)
 
 
 class CategoryForm(SalonForm):

@@ -40,8 +40,8 @@ class BadgeCategoryFace:
 
 @dataclass(frozen=True)
 class BadgeFace:
-    """A holder as printed. `payload` is in the QR, `short_code` is printed under it; `appointments`
-    are on the folded sheet."""
+    """A holder as printed, "" for a line that is not. `payload` is in the QR, `short_code` is
+    printed under it; `appointments` are on the folded sheet."""
 
     first_name: str
     last_name: str
@@ -50,12 +50,16 @@ class BadgeFace:
     category: BadgeCategoryFace
     payload: str
     short_code: str
+    stand: str = ""
     appointments: Sequence[AppointmentLine] = ()
 
 
 @dataclass(frozen=True)
 class FairFace:
-    """The fair as printed: the same on every badge of a file."""
+    """The fair as printed: the same on every badge of a file.
+
+    `is_dated`: the badge itself says the day, the hours and the place.
+    """
 
     name: str
     day: str
@@ -67,3 +71,4 @@ class FairFace:
     stands: Sequence[StandShape] = field(default_factory=tuple)
     practical: Sequence[str] = field(default_factory=tuple)
     organiser: str = ""
+    is_dated: bool = True

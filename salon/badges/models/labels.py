@@ -197,6 +197,7 @@ ACTIONS = {
     "attendees.listed": "Noms des inscrits confiés à une station",
     "attendees.searched": "Recherche d’un inscrit",
     "edition.territory_changed": "Territoire du salon modifié",
+    "badge_settings.changed": "Réglages des badges modifiés",
     "places.loaded": "Communes et EPCI chargés",
     "places.removed": "Communes et EPCI retirés",
 }

@@ -22,12 +22,15 @@ from salon.badges.queries.badges import (
     get_print_run,
     get_valid_badge,
     payload_of,
+    printed_face,
     printings_of,
     recent_print_runs,
     short_code,
+    stand_words,
     valid_badges_of,
     valid_codes,
 )
+from salon.badges.queries.holders import stand_number_of
 from salon.badges.queries.people import (
     AttendeeFilter,
     all_attendees,
@@ -55,6 +58,7 @@ from salon.badges.queries.places import (
     place_of,
     search_places,
 )
+from salon.badges.queries.settings import category_colours, colours_of, settings_of
 from salon.badges.queries.staff import (
     count_staff,
     former_exhibitors_with_staff,

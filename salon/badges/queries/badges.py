@@ -1,6 +1,7 @@
 """Badges, what is printed on them, and print runs."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,8 @@ from salon.badges.models import (
     Attendee,
     AttendeeStatus,
     Badge,
+    BadgeLine,
+    BadgeSettings,
     Category,
     Group,
     Printing,
@@ -23,8 +26,9 @@ from salon.badges.models.badge_layouts import (
     FairFace,
 )
 from salon.badges.models.labels import printed_function
-from salon.badges.queries.holders import HOLDER, with_holder
+from salon.badges.queries.holders import HOLDER, STAND, with_holder
 from salon.badges.queries.people import BY_NAME, CHUNK, PAGE, AttendeeFilter, attendees
+from salon.badges.queries.settings import category_colours
 from salon.fair.models import Edition, Hall, ProgrammeItem
 from salon.fair.queries import stands_on_plan
 from salon.platform import formats
@@ -137,13 +141,17 @@ def count_to_print(edition_id: int, filters: AttendeeFilter) -> int:
 
 
 def faces_of(
-    badge_ids: Sequence[int], qr_prefix: str, promised_at: Edition | None = None
+    badge_ids: Sequence[int],
+    qr_prefix: str,
+    settings: BadgeSettings,
+    promised_at: Edition | None = None,
 ) -> Iterator[BadgeFace]:
     """Return the printed content of these badges, in their order, CHUNK of them in memory at a
     time.
 
     `promised_at`: their appointments at this edition are printed too.
     """
+    lines, colours = settings.lines, category_colours(settings.colours)
     label = formats.hour
     if promised_at is not None and len(promised_at.days) > 1:
         label = formats.short_moment
@@ -157,7 +165,8 @@ def faces_of(
         promised = engagements_of_attendees(attendee_ids) if attendee_ids else {}
         current_session().rollback()
         for row in (by_id[badge] for badge in part if badge in by_id):
-            yield _face(row, qr_prefix, _lines(promised.get(row.attendee_id, ()), label))
+            face = _face(row, qr_prefix, colours, _lines(promised.get(row.attendee_id, ()), label))
+            yield printed_face(face, lines)
 
 
 def _lines(
@@ -176,20 +185,43 @@ def _lines(
     )
 
 
-FACES = with_holder(select(Badge.id, Badge.attendee_id, Badge.code, *HOLDER).select_from(Badge))
+FACES = with_holder(
+    select(Badge.id, Badge.attendee_id, Badge.code, *HOLDER, STAND).select_from(Badge)
+)
 
 
-def _face(row: Any, qr_prefix: str, appointments: tuple[AppointmentLine, ...]) -> BadgeFace:
+def _face(
+    row: Any,
+    qr_prefix: str,
+    colours: Mapping[str, str],
+    appointments: tuple[AppointmentLine, ...],
+) -> BadgeFace:
     category = Category(row.category)
     return BadgeFace(
         first_name=row.first_name,
         last_name=row.last_name,
         function=printed_function(row.function, row.function_other, row.civility),
         organisation=row.on_behalf_of,
-        category=BadgeCategoryFace(category.label, category.colour),
+        category=BadgeCategoryFace(category.label, colours[category]),
         payload=qr_payload(qr_prefix, row.code),
         short_code=short_code(row.code),
+        stand=stand_words(row.stand),
         appointments=appointments,
+    )
+
+
+def stand_words(number: str) -> str:
+    """Return « Stand 66 » as printed on a badge, "" without a stand."""
+    return f"Stand {number}" if number else ""
+
+
+def printed_face(face: BadgeFace, lines: Sequence[str]) -> BadgeFace:
+    """Return what a badge says of its holder when only these lines are printed."""
+    return replace(
+        face,
+        function=face.function if BadgeLine.FUNCTION in lines else "",
+        organisation=face.organisation if BadgeLine.ORGANISATION in lines else "",
+        stand=face.stand if BadgeLine.STAND in lines else "",
     )
 
 
@@ -198,7 +230,7 @@ def short_code(code: str) -> str:
     return f"{code[:4]} {code[4:8]}"
 
 
-def fair_face(edition: Edition) -> FairFace:
+def fair_face(edition: Edition, settings: BadgeSettings) -> FairFace:
     """Return the edition as printed on its badges."""
     items = current_session().scalars(
         select(ProgrammeItem)
@@ -220,6 +252,7 @@ def fair_face(edition: Edition) -> FairFace:
         ],
         practical=[line.strip() for line in edition.access.splitlines() if line.strip()],
         organiser=edition.organiser,
+        is_dated=BadgeLine.FAIR in settings.lines,
     )
 
 

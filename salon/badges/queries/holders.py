@@ -2,9 +2,13 @@
 
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, func
+from sqlalchemy import Select, func, select
 
 from salon.badges.models import Attendee, Badge, Commune, Epci
+from salon.exhibitors.models import Exhibitor
+from salon.fair.models import PartnerBody, Stand
+from salon.platform.db import current_session
+from salon.staffing.models import Agent
 
 Statement = TypeVar("Statement", bound=Select[*tuple[Any, ...]])
 
@@ -29,3 +33,25 @@ def with_holder(statement: Statement) -> Statement:
         .outerjoin(Commune, Commune.code == Attendee.commune_code)
         .outerjoin(Epci, Epci.siren == Attendee.epci_siren)
     )
+
+
+STAND = func.coalesce(
+    select(Stand.number)
+    .join(Exhibitor, Exhibitor.stand_id == Stand.id)
+    .where(Exhibitor.id == Attendee.exhibitor_id)
+    .correlate(Attendee)
+    .scalar_subquery(),
+    select(Stand.number)
+    .join(PartnerBody, PartnerBody.stand_id == Stand.id)
+    .join(Agent, Agent.body_id == PartnerBody.id)
+    .where(Agent.id == Attendee.agent_id)
+    .correlate(Attendee)
+    .scalar_subquery(),
+    "",
+).label("stand")
+"""Number of the holder's stand, of their exhibitor or of their body of the village; else ""."""
+
+
+def stand_number_of(attendee_id: int) -> str:
+    """Return the number of the stand that a person holds, "" for none."""
+    return current_session().scalar(select(STAND).where(Attendee.id == attendee_id)) or ""

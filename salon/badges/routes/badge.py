@@ -11,6 +11,7 @@ from salon.badges.models import Attendee, Badge, Category, HalfDay
 from salon.badges.models.badge_layouts import Layout
 from salon.badges.models.labels import Need, printed_function
 from salon.badges.routes import blueprint
+from salon.badges.routes.settings import sheet_values
 from salon.platform.access import actor, network, public, settings
 from salon.platform.acts import offer_undo
 from salon.platform.clock import now, real_now
@@ -84,6 +85,7 @@ def badge(token: str) -> ResponseReturnValue:
         needs=[Need(need).label for need in attendee.needs],
         half_day=HalfDay(attendee.half_day).label,
         category=Category(attendee.category),
+        colours=sheet_values(badge.edition_id),
         payload=queries.payload_of(badge, settings().qr_prefix),
         short_code=queries.short_code(badge.code),
         token=token,

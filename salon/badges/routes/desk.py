@@ -20,7 +20,7 @@ from salon.platform.pdf.response import pdf_response
 @blueprint.get("/accueil")
 @only(Role.STATION, Domain.WELCOME, Domain.REGISTRATIONS, kinds=(StationKind.DESK,))
 def desk() -> ResponseReturnValue:
-    return _desk_page(forms.DeskForm(formdata=None, layout=requested_layout(Layout.LABEL_62)))
+    return _desk_page(forms.DeskForm(formdata=None, layout=requested_layout(_usual_layout())))
 
 
 @blueprint.post("/accueil")
@@ -54,7 +54,7 @@ def _desk_page(form: forms.DeskForm) -> str:
         form=form,
         search=search,
         found=attendees,
-        layout=requested_layout(Layout.LABEL_62),
+        layout=requested_layout(_usual_layout()),
         ready=queries.get_attendee(ready) if ready else None,
         places=queries.all_places(),
     )
@@ -63,6 +63,11 @@ def _desk_page(form: forms.DeskForm) -> str:
 @blueprint.post("/accueil/<int:attendee_id>/badge.pdf")
 @only(Role.STATION, Domain.WELCOME, Domain.REGISTRATIONS, kinds=(StationKind.DESK,))
 def print_badge(attendee_id: int) -> ResponseReturnValue:
-    layout = requested_layout(Layout.LABEL_62)
+    layout = requested_layout(_usual_layout())
     content = jobs.print_badge_now(attendee_id, layout, settings().qr_prefix, now(), actor())
     return pdf_response(content, "badge.pdf")
+
+
+def _usual_layout() -> Layout:
+    """Return the paper of the welcome desk."""
+    return Layout(queries.settings_of(get_request_edition().id).desk_layout)

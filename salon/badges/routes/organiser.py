@@ -17,6 +17,7 @@ from salon.badges.models import AttendeeStatus, Category, HalfDay
 from salon.badges.models.labels import Need, Purpose, printed_function
 from salon.badges.queries import AttendeeFilter
 from salon.badges.routes import blueprint
+from salon.badges.routes.settings import sheet_values
 from salon.fair.access import get_request_edition
 from salon.platform import formats
 from salon.platform.access import actor, only
@@ -55,6 +56,7 @@ def attendees() -> ResponseReturnValue:
         page=queries.attendees_page(get_request_edition().id, filters, requested_page()),
         places=queries.all_places(),
         categories=Category,
+        colours=sheet_values(get_request_edition().id),
         states=AttendeeStatus,
         printed_function=printed_function,
     )
@@ -88,6 +90,7 @@ def _attendee_page(attendee_id: int, wrong: str = "") -> str:
         short_code=queries.short_code(badge.code) if badge else "",
         function=printed_function(attendee.function, attendee.function_other, attendee.civility),
         category=Category(attendee.category),
+        colours=sheet_values(attendee.edition_id),
         state=AttendeeStatus(attendee.status),
         half_day=HalfDay(attendee.half_day).label,
         needs=", ".join(Need(need).label for need in attendee.needs),

@@ -24,7 +24,8 @@ STATES = {
 
 def read_print_choice() -> tuple[forms.PrintFilterForm, AttendeeFilter, Layout]:
     """Return the filters, the order and the paper. An invalid choice is a 404."""
-    form = forms.PrintFilterForm(request.args)
+    usual = queries.settings_of(get_request_edition().id).print_layout
+    form = forms.PrintFilterForm(request.args, data={"layout": usual})
     form.epci.choices = {"": "Tous", **{epci.siren: epci.name for epci in queries.all_epcis()}}
     form.validate()
     filters = AttendeeFilter(
@@ -36,7 +37,7 @@ def read_print_choice() -> tuple[forms.PrintFilterForm, AttendeeFilter, Layout]:
         order="epci" if form.order.data == "epci" else "name",
     )
     is_layout = form.layout.data in set(Layout)
-    return form, filters, Layout(form.layout.data) if is_layout else Layout.A4
+    return form, filters, Layout(form.layout.data if is_layout else usual)
 
 
 @blueprint.get("/organisation/badges")

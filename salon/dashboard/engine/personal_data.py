@@ -315,7 +315,7 @@ PERSONAL_DATA: dict[str, TableData] = {
     ).holding(
         emptied="urgent_numbers",
         masked="urgent_numbers",
-        plain="kiosk_pin_salt kiosk_pin_hash kiosk_layout",
+        plain="kiosk_pin_salt kiosk_pin_hash",
     ),
     "leads": _after_fair(
         "Contacts laissés aux stands", 365, "supprimées, accords compris", LEADS
@@ -359,6 +359,8 @@ PERSONAL_DATA: dict[str, TableData] = {
         "appointment_visitor_claims",
     ),
     **_public("Ce que demande un stand, en nombre.", "needs need_themes"),
-    **_public("Les règles faites à tous.", "booking_settings theme_bookings stand_bookings"),
+    **_public(
+        "Les règles faites à tous.", "badge_settings booking_settings theme_bookings stand_bookings"
+    ),
     **_public("Les réglages d’un planning.", "rotas"),
 }

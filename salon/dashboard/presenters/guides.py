@@ -34,6 +34,7 @@ GUIDES: Mapping[str, str] = {
     "appointments.add_topic": "reglages",
     "appointments.change_topic": "reglages",
     "badges": "organisateur",
+    "badges.badge_settings": "reglages",
     "badges.desk": "hote-a-l-entree",
     "badges.territory": "reglages",
     "billing": "organisateur-exposants",

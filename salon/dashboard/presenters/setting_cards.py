@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from salon.appointments.queries import settings as appointments
-from salon.badges.queries import loaded_departments
+from salon.badges import queries as badges
+from salon.badges.models.badge_layouts import Layout
 from salon.billing.queries.sales import prices_of
 from salon.entrance.queries import places
 from salon.entrance.queries import stations as entrance
@@ -51,7 +52,7 @@ def _place(edition: Edition) -> str:
 def _territory(edition: Edition) -> str:
     if not edition.department:
         return "pas encore de département"
-    communes = plural(sum(loaded_departments().values()), "commune")
+    communes = plural(sum(badges.loaded_departments().values()), "commune")
     return f"département {edition.department}, {communes}, {edition.village_name}"
 
 
@@ -73,6 +74,14 @@ def _state(edition: Edition) -> str:
 
 def _registration(edition: Edition) -> str:
     return f"jusqu’au {short_moment(edition.registration_closes_at)}"
+
+
+def _badges(edition: Edition) -> str:
+    settings = badges.settings_of(edition.id)
+    paper = Layout(settings.print_layout).label.lower()
+    if not settings.colours:
+        return f"{paper}, couleurs d’origine"
+    return f"{paper}, {plural(len(settings.colours), 'couleur choisie', 'couleurs choisies')}"
 
 
 def _legal(edition: Edition) -> str:
@@ -157,7 +166,10 @@ GROUPS: Sequence[tuple[str, Sequence[tuple[str, str, str, Value]]]] = (
     ),
     (
         "Visiteurs",
-        (("fair.change_registration", "Inscriptions", "person-plus", _registration),),
+        (
+            ("fair.change_registration", "Inscriptions", "person-plus", _registration),
+            ("badges.badge_settings", "Badges", "person-badge", _badges),
+        ),
     ),
     (
         "Halls et portes",

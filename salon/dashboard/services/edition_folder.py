@@ -8,7 +8,9 @@ from sqlalchemy.exc import IntegrityError
 
 from salon.appointments.documents.edition_folder import write_appointments
 from salon.appointments.services.loading import load_bookings
+from salon.badges.documents.edition_folder import write_badges
 from salon.badges.services import load_department, load_places
+from salon.badges.services.settings import load_settings as load_badges
 from salon.billing.documents.edition_folder import write_prices
 from salon.entrance.documents.edition_folder import write_entrance
 from salon.entrance.services import loading as entrance
@@ -54,6 +56,7 @@ def load_folder(folder: Path, actor: Identity) -> LoadedEdition:
             edition = load_edition(folder, actor)
             with in_zone(edition.time_zone):
                 load_terms(edition, folder, actor)
+                load_badges(edition, folder)
                 entrance.load_zones(edition, folder, actor)
                 entrance.load_settings(edition, folder)
                 staffing.load_settings(edition, folder)
@@ -79,6 +82,7 @@ def write_folder(edition: Edition, folder: Path, data: Path) -> None:
         write_fair(edition, draft, data)
         write_exhibitors(edition, draft)
         write_prices(edition, draft)
+        write_badges(edition, draft)
         write_entrance(edition, draft)
         write_staffing(edition, draft)
         write_appointments(edition, draft)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from salon.platform.db import Model, UtcDateTime, at_least, value_in
+from salon.platform.db import Model, UtcDateTime, at_least
 
 
 class ListEntry(Model):
@@ -63,20 +63,17 @@ class EntranceSettings(Model):
 
     `lets_unknown_in`: a well-formed code unknown to a device's list passes. `kiosk_pin_salt`,
     `kiosk_pin_hash`: a kiosk checks its PIN with them, without network (PBKDF2-SHA-256,
-    hexadecimal); empty: no PIN is set. `kiosk_layout`: a6 or 62mm. `kiosk_prints`: on the kiosk's
-    own printer, else through the print queue. `urgent_numbers`: lines of text printed on the paper
-    pack.
+    hexadecimal); empty: no PIN is set. `kiosk_prints`: on the kiosk's own printer, else through
+    the print queue. `urgent_numbers`: lines of text printed on the paper pack.
     """
 
     __tablename__ = "entrance_settings"
-    __table_args__ = (value_in("kiosk_layout", ("a6", "62mm")),)
 
     edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), primary_key=True)
     version: Mapped[int] = mapped_column(default=1)
     lets_unknown_in: Mapped[bool] = mapped_column(default=True)
     kiosk_pin_salt: Mapped[str] = mapped_column(default="")
     kiosk_pin_hash: Mapped[str] = mapped_column(default="")
-    kiosk_layout: Mapped[str] = mapped_column(default="a6")
     kiosk_prints: Mapped[bool] = mapped_column(default=True)
     urgent_numbers: Mapped[str] = mapped_column(default="")
 

@@ -30,7 +30,6 @@ def settings_of(edition: Edition) -> EntranceSettings:
         lets_unknown_in=True,
         kiosk_pin_salt="",
         kiosk_pin_hash="",
-        kiosk_layout="a6",
         kiosk_prints=True,
         urgent_numbers="",
     )

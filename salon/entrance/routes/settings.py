@@ -40,7 +40,6 @@ def _data_of(settings: EntranceSettings) -> dict[str, str | int]:
     return {
         "version": settings.version,
         "lets_unknown_in": "yes" if settings.lets_unknown_in else "no",
-        "kiosk_layout": settings.kiosk_layout,
         "kiosk_prints": "yes" if settings.kiosk_prints else "no",
         "urgent_numbers": settings.urgent_numbers,
     }
@@ -49,7 +48,6 @@ def _data_of(settings: EntranceSettings) -> dict[str, str | int]:
 def _rules(form: forms.SettingsForm) -> DoorRules:
     return DoorRules(
         lets_unknown_in=form.lets_unknown_in.data == "yes",
-        kiosk_layout=form.kiosk_layout.data,
         kiosk_prints=form.kiosk_prints.data == "yes",
         urgent_numbers=form.urgent_numbers.data or "",
     )
@@ -66,5 +64,4 @@ def _page(
         form=form,
         has_pin=bool(settings.kiosk_pin_hash),
         other=other_settings,
-        layouts=form.kiosk_layout.choices,
     )

@@ -21,7 +21,6 @@ ZONE_COLUMNS = (
 )
 SETTINGS_KEYS = {
     "badge_inconnu_admis": ("lets_unknown_in", bool),
-    "papier_de_la_borne": ("kiosk_layout", str),
     "borne_imprime": ("kiosk_prints", bool),
     "numeros_d_urgence": ("urgent_numbers", str),
 }

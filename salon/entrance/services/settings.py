@@ -21,7 +21,6 @@ class DoorRules:
     """The editable columns of EntranceSettings."""
 
     lets_unknown_in: bool
-    kiosk_layout: str
     kiosk_prints: bool
     urgent_numbers: str
 

@@ -6,7 +6,7 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, StringField
 from wtforms.validators import Optional, Regexp
 
-from salon.fair.engine.colours import COLOUR
+from salon.platform.colours import COLOUR
 from salon.platform.forms import StampForm, one_line
 
 

@@ -4,11 +4,11 @@ from flask import Response, abort, make_response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.fair.access import get_request_edition
-from salon.fair.engine.colours import BLACK, WHITE, channels, mixed
 from salon.fair.forms.look import LookForm
 from salon.fair.routes import blueprint
 from salon.fair.services import look as services
 from salon.platform.access import accepts_upload, actor, only, public, settings
+from salon.platform.colours import BLACK, WHITE, channels, mixed
 from salon.platform.files import file_path
 from salon.platform.identity import Domain
 from salon.platform.setting_pages import SettingPage

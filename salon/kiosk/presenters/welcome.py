@@ -4,7 +4,13 @@ from typing import Any
 
 from salon.badges.models import Attendee, Badge, Category
 from salon.badges.models.labels import printed_function, salutation
-from salon.badges.queries import short_code
+from salon.badges.queries import (
+    colours_of,
+    settings_of,
+    short_code,
+    stand_number_of,
+    stand_words,
+)
 from salon.entrance.models import Verdict
 from salon.entrance.services.scans import ScanResult
 from salon.fair.models import ProgrammeItem
@@ -69,8 +75,9 @@ def holder_shown(badge: Badge) -> dict[str, Any]:
         "last_name": holder.last_name,
         "function": printed_function(holder.function, holder.function_other, holder.civility),
         "on_behalf_of": holder.on_behalf_of,
+        "stand": stand_words(stand_number_of(holder.id)),
         "category": category.label,
-        "colour": category.colour,
+        "colour": colours_of(badge.edition_id)[category],
         "version": holder.version,
         "correctable": holder.agent_id is None,
     }
@@ -79,11 +86,12 @@ def holder_shown(badge: Badge) -> dict[str, Any]:
 def face_shown(badge: Badge, payload: str) -> dict[str, Any]:
     """Return the fields that a print station prints."""
     shown = holder_shown(badge)
-    names = ("first_name", "last_name", "function", "on_behalf_of", "category", "colour")
+    names = ("first_name", "last_name", "function", "on_behalf_of", "stand", "category", "colour")
     return {
         **{name: shown[name] for name in names},
         "payload": payload,
         "short_code": short_code(badge.code),
+        "lines": settings_of(badge.edition_id).lines,
     }
 
 

@@ -4,23 +4,30 @@ import { encode } from "../../vendor/uqr/uqr.js";
 
 const QUIET = 4; // modules around the code (ISO/IEC 18004)
 const SMALLEST_VERSION = 3;
+const USUAL = ["function", "organisation", "fair"];
 const LONG = 12;
 const VERY_LONG = 18;
 const paper = byId("paper");
 
-// Puts the badge on the paper. `payload`: what its QR code holds.
-export function fillPaper(person, payload, layout) {
+// Puts the badge on the paper. `payload`: what its QR code holds; `lines`: the organiser's choice.
+// A line that this device does not know, such as a stand without network, is left out.
+export function fillPaper(person, payload, layout, lines = USUAL) {
   for (const sheet of document.querySelectorAll("link[data-layout]")) {
     sheet.media = sheet.dataset.layout === layout ? "print" : "not all";
   }
   const badge = make("article", `paper-badge paper-badge--${layout}`);
   const code = payload.slice(-26);
+  const day = lines.includes("fair") && paper.dataset.day ? `, ${paper.dataset.day}` : "";
+  const printed = [
+    ["function", "function", person.function],
+    ["organisation", "from", person.on_behalf_of],
+    ["stand", "stand", person.stand],
+  ].filter(([line, , words]) => words && lines.includes(line));
   badge.append(
-    make("p", "paper-badge__fair", `${paper.dataset.fair}${paper.dataset.day ? `, ${paper.dataset.day}` : ""}`),
+    make("p", "paper-badge__fair", `${paper.dataset.fair}${day}`),
     make("p", `paper-badge__name${sized(person.first_name)}`, person.first_name),
     make("p", `paper-badge__name paper-badge__name--last${sized(person.last_name)}`, person.last_name),
-    make("p", "paper-badge__function", person.function),
-    make("p", "paper-badge__from", person.on_behalf_of),
+    ...printed.map(([, name, words]) => make("p", `paper-badge__${name}`, words)),
     drawCode(payload),
     make("p", "paper-badge__code", `${code.slice(0, 4)} ${code.slice(4, 8)}`),
     make("p", "paper-badge__category", person.category),

@@ -48,7 +48,7 @@ async function printNext() {
   }
   const name = `${job.badge.first_name} ${job.badge.last_name}`;
   say(`Impression du badge\u00a0: ${name}.`);
-  fillPaper(job.badge, job.badge.payload, job.layout);
+  fillPaper(job.badge, job.badge.payload, job.layout, job.badge.lines);
   window.print();
   emptyPaper();
   done = job.id;

@@ -122,17 +122,17 @@ async function sendCorrection(form) {
 
 // --- Printing ----------------------------------------------------------------------------------------
 async function print() {
-  const { prints, layout } = config()?.kiosk || { prints: true, layout: "a6" };
+  const { prints, layout, lines } = config()?.kiosk || { prints: true, layout: "a6" };
   if (prints) {
-    printHere(layout);
+    printHere(layout, lines);
   } else {
     await printElsewhere();
   }
 }
 
-function printHere(layout) {
+function printHere(layout, lines) {
   const { person, code, hash } = visit;
-  fillPaper(person, `${config()?.qr_prefix || ""}${code}`, layout);
+  fillPaper(person, `${config()?.qr_prefix || ""}${code}`, layout, lines);
   notePrinting(uuid(), hash);
   tell("Votre badge s’imprime", "Prenez-le à la sortie de l’imprimante.");
   window.print();

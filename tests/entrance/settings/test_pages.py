@@ -33,7 +33,6 @@ def typed(client: PageClient, **changes: Any) -> dict[str, Any]:
     return {
         **hidden,
         "lets_unknown_in": "no",
-        "kiosk_layout": "62mm",
         "kiosk_prints": "no",
         "urgent_numbers": "SAMU : 15\r\nPompiers : 18",
         **changes,
@@ -52,11 +51,7 @@ def test_what_is_set_holds_and_a_station_learns_it(
 ) -> None:
     assert organiser.post(PLACE, data=typed(organiser, pin="482913")).status_code == 302
     settings = settings_of(edition)
-    assert (settings.lets_unknown_in, settings.kiosk_layout, settings.kiosk_prints) == (
-        False,
-        "62mm",
-        False,
-    )
+    assert (settings.lets_unknown_in, settings.kiosk_prints) == (False, False)
     assert settings.urgent_numbers == "SAMU : 15\nPompiers : 18"
     fields = told_to(client, edition, StationKind.KIOSK)
     assert fields["lets_unknown_in"] is False
@@ -98,7 +93,6 @@ def test_two_seals_of_one_pin_differ() -> None:
         {"pin": "123456789"},
         {"pin": "12a4"},
         {"pin": "\u0661\u0662\u0663\u0664"},
-        {"kiosk_layout": "a4"},
         {"lets_unknown_in": "maybe"},
         {"lets_unknown_in": ""},
         {"kiosk_prints": "x"},

@@ -1,10 +1,24 @@
-"""Colours of the pages: contrast as WCAG 2.2 defines it, and tones made of a colour."""
+"""Colours on screens and on paper: contrast as WCAG 2.2 defines it, tones made of a colour."""
 
 import re
 
+from salon.platform.errors import RuleBroken
+
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 WHITE, BLACK = "#ffffff", "#000000"
+LEAST_CONTRAST = 4.5
+"""WCAG 2.2, success criterion 1.4.3, for text of any size."""
 Channels = tuple[int, int, int]
+
+
+class ContrastTooLow(RuleBroken):
+    status = 400
+
+    def __init__(self, colour: str, other: str, ratio: float, advice: str) -> None:
+        words = f"{int(ratio * 10) / 10:.1f}".replace(".", ",")
+        super().__init__(
+            f"{colour} et {other} : un contraste de {words} pour 1, il en faut 4,5. {advice}"
+        )
 
 
 def channels(colour: str) -> Channels:
@@ -33,3 +47,10 @@ def mixed(colour: str, other: str, share: float) -> str:
     pairs = zip(channels(colour), channels(other), strict=True)
     red, green, blue = (round(own * (1 - share) + more * share) for own, more in pairs)
     return f"#{red:02x}{green:02x}{blue:02x}"
+
+
+def check_contrast(colour: str, other: str, name: str, advice: str) -> None:
+    """Text in one of two colours is read on the other, called `name`. Raises ContrastTooLow."""
+    ratio = contrast(colour, other)
+    if ratio < LEAST_CONTRAST:
+        raise ContrastTooLow(colour, name, ratio, advice)

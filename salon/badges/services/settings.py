@@ -1,0 +1,73 @@
+"""The settings of badges: papers, printed lines, colours of the categories."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from salon.badges import rules
+from salon.badges.models import BadgeSettings, Category
+from salon.badges.queries.settings import settings_of
+from salon.fair.imports.seed_tables import FileNotUnderstood, read_columns
+from salon.fair.models import Edition
+from salon.platform.db import get_or_create, transaction
+from salon.platform.errors import BadInput
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
+from salon.platform.versions import check_version, stamp_of
+
+FILE = "badges.toml"
+KEYS = {
+    "papier_des_lots": ("print_layout", str),
+    "papier_de_l_accueil": ("desk_layout", str),
+    "papier_de_la_borne": ("kiosk_layout", str),
+    "lignes": ("lines", list),
+    "couleurs": ("colours", dict),
+}
+
+
+def values_of(edition: Edition) -> dict[str, Any]:
+    """Return the settings by column; their stamp is the version that a page read."""
+    settings = settings_of(edition.id)
+    return {column: getattr(settings, column) for column, _ in KEYS.values()}
+
+
+def change_settings(
+    edition: Edition, changes: Mapping[str, Any], stamp: str, actor: Identity
+) -> None:
+    """Change the papers, the printed lines and the colours.
+
+    Raises StaleVersion, ContrastTooLow, BadInput.
+    """
+    changes = {**changes, "colours": _own_colours(changes["colours"])}
+    rules.check_settings(changes)
+    row = get_or_create(
+        BadgeSettings, edition.id, **{**values_of(edition), "edition_id": edition.id}
+    )
+    with transaction(row) as session:
+        check_version(stamp, stamp_of(values_of(edition)))
+        for name, value in changes.items():
+            setattr(row, name, value)
+        write_entry(session, actor, "badge_settings.changed", f"edition:{edition.id}")
+
+
+def load_settings(edition: Edition, folder: Path) -> None:
+    """Set the badges of badges.toml, which may lack. Raises FileNotUnderstood, ContrastTooLow."""
+    path = folder / FILE
+    if not path.exists():
+        return
+    values = read_columns(path, KEYS)
+    try:
+        rules.check_settings({**values_of(edition), **values})
+    except BadInput as error:
+        raise FileNotUnderstood(path, "un papier, une ligne ou une couleur inconnus.") from error
+    with transaction() as session:
+        session.add(BadgeSettings(edition_id=edition.id, **values))
+
+
+def _own_colours(colours: Mapping[str, str]) -> dict[str, str]:
+    """Return the colours that differ from the product's own."""
+    return {
+        category: colour.lower()
+        for category, colour in sorted(colours.items())
+        if category in set(Category) and colour.lower() != Category(category).colour.lower()
+    }

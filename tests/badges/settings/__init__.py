@@ -1,0 +1,1 @@
+"""Settings of badges: their page, and what is printed."""
