@@ -39,6 +39,7 @@ from salon.fair.routes import blueprint as fair_blueprint
 from salon.fair.rules import phase_of
 from salon.first_day.access import register_first_day
 from salon.first_day.routes import blueprint as first_day_blueprint
+from salon.invitations.routes import blueprint as invitations_blueprint
 from salon.kiosk.api import blueprint as kiosk_api_blueprint
 from salon.kiosk.routes import blueprint as kiosk_blueprint
 from salon.leads.routes import blueprint as leads_blueprint
@@ -86,6 +87,7 @@ BLUEPRINTS = (
     staffing_blueprint,
     village_day_blueprint,
     badges_blueprint,
+    invitations_blueprint,
     appointments_blueprint,
     entrance_blueprint,
     api_blueprint,

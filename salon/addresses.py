@@ -34,6 +34,7 @@ from salon.fair.models import (
     Zone,
 )
 from salon.fair.queries import find_edition_of_row
+from salon.invitations.models import OrganisationInvitation
 from salon.leads.models import Lead
 from salon.paper.models import PaperPack
 from salon.placement.models import PlanProposal
@@ -82,6 +83,7 @@ ROWS = {
         Exhibitor.private_token,
         Group.private_token,
         Hold.token,
+        OrganisationInvitation.private_token,
         Ticket.private_token,
         WaitingEntry.private_token,
     ),
@@ -96,6 +98,7 @@ SUBJECTS = {
     "exchange": Exchange.id,
     "exhibitor": Exhibitor.id,
     "group": Group.id,
+    "invitation": OrganisationInvitation.id,
     "stand_in": StandIn.id,
     "waiting": WaitingEntry.id,
 }

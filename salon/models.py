@@ -66,6 +66,7 @@ from salon.fair.models import (
     Theme,
     Zone,
 )
+from salon.invitations.models import OrganisationInvitation
 from salon.kiosk.models import PrintJob
 from salon.leads.models import Lead, LeadConsent, LeadReading
 from salon.paper.models import PaperPack, PaperPage

@@ -1965,6 +1965,83 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "organisation_invitations",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("exhibitor_id", sa.Integer(), nullable=True),
+        sa.Column("commune_code", sa.String(), nullable=True),
+        sa.Column("epci_siren", sa.String(), nullable=True),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("email", sa.String(), nullable=False),
+        sa.Column("email_hash", sa.String(), nullable=False),
+        sa.Column("private_token", sa.String(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("declined_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("opposed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(CASE WHEN exhibitor_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN commune_code IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN epci_siren IS NULL THEN 0 ELSE 1 END) = 1",
+            name=op.f("ck_organisation_invitations_one_organisation"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["commune_code"],
+            ["communes.code"],
+            name=op.f("fk_organisation_invitations_commune_code_communes"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["edition_id"],
+            ["editions.id"],
+            name=op.f("fk_organisation_invitations_edition_id_editions"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["epci_siren"],
+            ["epcis.siren"],
+            name=op.f("fk_organisation_invitations_epci_siren_epcis"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["exhibitor_id"],
+            ["exhibitors.id"],
+            name=op.f("fk_organisation_invitations_exhibitor_id_exhibitors"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation_invitations")),
+        sa.UniqueConstraint(
+            "edition_id",
+            "commune_code",
+            name=op.f("uq_organisation_invitations_edition_id_commune_code"),
+        ),
+        sa.UniqueConstraint(
+            "edition_id",
+            "epci_siren",
+            name=op.f("uq_organisation_invitations_edition_id_epci_siren"),
+        ),
+        sa.UniqueConstraint(
+            "edition_id",
+            "exhibitor_id",
+            name=op.f("uq_organisation_invitations_edition_id_exhibitor_id"),
+        ),
+        sa.UniqueConstraint(
+            "private_token", name=op.f("uq_organisation_invitations_private_token")
+        ),
+    )
+    with op.batch_alter_table("organisation_invitations", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_organisation_invitations_commune_code"), ["commune_code"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_organisation_invitations_edition_id"), ["edition_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_organisation_invitations_email_hash"), ["email_hash"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_organisation_invitations_epci_siren"), ["epci_siren"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_organisation_invitations_exhibitor_id"), ["exhibitor_id"], unique=False
+        )
+
+    op.create_table(
         "exhibitor_themes",
         sa.Column("exhibitor_id", sa.Integer(), nullable=False),
         sa.Column("theme_id", sa.Integer(), nullable=False),
@@ -3440,6 +3517,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_exhibitor_themes_theme_id"))
 
     op.drop_table("exhibitor_themes")
+    with op.batch_alter_table("organisation_invitations", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_organisation_invitations_exhibitor_id"))
+        batch_op.drop_index(batch_op.f("ix_organisation_invitations_epci_siren"))
+        batch_op.drop_index(batch_op.f("ix_organisation_invitations_email_hash"))
+        batch_op.drop_index(batch_op.f("ix_organisation_invitations_edition_id"))
+        batch_op.drop_index(batch_op.f("ix_organisation_invitations_commune_code"))
+
+    op.drop_table("organisation_invitations")
     with op.batch_alter_table("attendees", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_attendees_staff",

@@ -55,6 +55,7 @@ PEOPLE = {
     *("appointment_documents", "appointment_holds", "appointment_steps"),
     *("appointment_visitor_claims", "appointments", "attendees", "badges", "booking_requests"),
     *("consents", "exchanges", "groups", "invitations", "lead_consents", "lead_readings", "leads"),
+    "organisation_invitations",
     *("queue_tickets", "shift_claims", "shifts", "stand_in_asks", "stand_ins", "waiting_entries"),
 }
 EXHIBITORS = {

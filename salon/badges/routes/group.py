@@ -15,7 +15,12 @@ from salon.badges.models.badge_layouts import Layout
 from salon.badges.models.labels import Function, printed_function
 from salon.badges.routes import blueprint
 from salon.badges.routes.invited import requested_invitation
-from salon.badges.routes.register import closed_page, count_registration, register_people
+from salon.badges.routes.register import (
+    closed_page,
+    count_registration,
+    register_people,
+    requested_place,
+)
 from salon.platform.access import actor, network, public, settings
 from salon.platform.clock import now
 from salon.platform.limits import count_try
@@ -29,7 +34,7 @@ from salon.platform.spreadsheets.reader import ReadList, UnreadableList, text_of
 def register_group() -> ResponseReturnValue:
     if closed := closed_page():
         return closed
-    form = forms.GroupForm()
+    form = forms.GroupForm(data=requested_place())
     if request.method == "GET":
         return _group_page(form)
     if request.form.get("action") == "add":
@@ -68,7 +73,7 @@ def _register_all(form: Any, lines: list[Any], place: Place) -> ResponseReturnVa
 def register_list() -> ResponseReturnValue:
     if closed := closed_page():
         return closed
-    form = forms.RosterForm()
+    form = forms.RosterForm(data=requested_place())
     if request.method == "GET":
         return _list_page(form)
     valid = form.validate()

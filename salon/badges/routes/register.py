@@ -7,6 +7,7 @@ from flask import abort, flash, jsonify, redirect, render_template, request, ses
 from flask.typing import ResponseReturnValue
 
 from salon.badges import forms, queries, rules, services
+from salon.badges.engine.matching import Place
 from salon.badges.engine.qr import code_in
 from salon.badges.imports.typed_person import person_of, read_place
 from salon.badges.routes import blueprint
@@ -16,7 +17,7 @@ from salon.fair.access import get_request_edition
 from salon.fair.models import PhoneAsked
 from salon.platform.access import actor, network, public, settings
 from salon.platform.clock import now
-from salon.platform.forms import required
+from salon.platform.forms import MAX_NAME, required
 from salon.platform.limits import count_try
 
 MOST_PLACES = 10
@@ -54,7 +55,7 @@ def closed_page() -> ResponseReturnValue | None:
 def register() -> ResponseReturnValue:
     if closed := closed_page():
         return closed
-    form = ask_phone(forms.RegisterForm())
+    form = ask_phone(forms.RegisterForm(data=requested_place()))
     if request.method == "GET":
         return _register_page(form)
     valid = form.validate()
@@ -65,6 +66,12 @@ def register() -> ResponseReturnValue:
     person = person_of(form, place, consents=form.given)
     register_people(person.email, [person], form.submission_key.data, form)
     return redirect(url_for("badges.registered"))
+
+
+def requested_place() -> dict[str, str]:
+    """Return the commune or EPCI that the address names, to fill the form with."""
+    place = queries.find_place(request.args.get("commune", "")[:MAX_NAME])
+    return {"commune": place.name} if isinstance(place, Place) else {}
 
 
 def ask_phone(form: forms.RegisterForm) -> forms.RegisterForm:

@@ -23,6 +23,7 @@ from salon.dashboard.presenters import COLUMNS, VALUES, action_label
 from salon.dashboard.queries.persons import Person, accounts_of, addresses_alone, person_of
 from salon.entrance.models import Presence, Scan
 from salon.exhibitors.models import Contact, Document
+from salon.invitations.models import OrganisationInvitation
 from salon.platform import formats
 from salon.platform.db import Model, current_session
 from salon.platform.journal import JournalEntry
@@ -39,7 +40,7 @@ TECHNICAL = {
     *("media_type", "eve_told_at", "hour_told_at", "untended_told_at", "booked_by"),
     *("stand_id", "calendar_token", "rota_version", "sequence", "uid", "noted_by"),
     *("commune_code", "epci_siren", "replaced_by_id", "scan_id", "message_id"),
-    *("email_key", "name_key", "private_token", "version"),
+    *("email_key", "email_hash", "name_key", "private_token", "version"),
     *("printed_by", "registered_by"),
     *("lead_id", "reading_id", "changed_by"),
     *("context", "leased_until", "next_attempt_at", "urgent", "held_until", "act", "author"),
@@ -99,6 +100,11 @@ def file_of_person(person: Person, words_of: Words) -> dict[str, list[Facts]]:
                 select(Consent).where(Consent.attendee_id.in_(person.ids)).order_by(Consent.id)
             )
         ],
+        "Invitations au salon": _rows(
+            select(OrganisationInvitation)
+            .where(func.lower(OrganisationInvitation.email).in_(addresses_alone(person)))
+            .order_by(OrganisationInvitation.id)
+        ),
         "Messages": [
             _message(message, words_of)
             for message in current_session().scalars(

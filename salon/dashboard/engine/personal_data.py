@@ -221,6 +221,14 @@ PERSONAL_DATA: dict[str, TableData] = {
     "invitations": _after_fair(
         "Invitations des exposants", 730, "vidées de leur intitulé", EXHIBITORS
     ).holding(emptied="label", masked="label", plain="code"),
+    "organisation_invitations": _after_fair(
+        "Invitations au salon",
+        365,
+        "vidées de leur nom et de leur adresse",
+        "Inviter à une édition, puis reconnaître par une empreinte l’adresse qui a dit non.",
+    ).holding(
+        emptied="name email", held="email_hash private_token", plain="commune_code epci_siren"
+    ),
     "plan_proposals": _after_fair("Propositions de plan", 730, "supprimées", EXHIBITORS).holding(
         masked="asked_by", plain="hall_versions result"
     ),

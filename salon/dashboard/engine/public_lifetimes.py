@@ -63,6 +63,11 @@ PUBLIC_LINES = (
         "Dossier des exposants, leurs contacts et leurs documents",
         "exhibitors exhibitor_contacts exhibitor_documents co_exhibitors safety_forms",
     ),
+    PublicLine(
+        "Invitation de votre commune ou de votre organisme à l’édition suivante",
+        "organisation_invitations",
+        also="\u00a0; si vous n’en voulez plus, seule reste une empreinte de l’adresse",
+    ),
     PublicLine("Candidature commencée et jamais envoyée", "exhibitors.draft"),
     PublicLine(
         "Devis, commandes, factures et règlements",

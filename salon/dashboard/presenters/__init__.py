@@ -6,6 +6,7 @@ from salon.appointments.presenters.labels import ACTIONS as APPOINTMENT_ACTIONS
 from salon.badges.models.labels import ACTIONS as BADGE_ACTIONS
 from salon.entrance.presenters.labels import ACTIONS as ENTRANCE_ACTIONS
 from salon.exhibitors.presenters.labels import ACTIONS as EXHIBITOR_ACTIONS
+from salon.invitations.presenters import ACTIONS as INVITATION_ACTIONS
 from salon.leads.models.labels import ACTIONS as LEAD_ACTIONS
 from salon.paper.presenters.labels import ACTIONS as PAPER_ACTIONS
 from salon.staffing.presenters.labels import ACTIONS as STAFFING_ACTIONS
@@ -15,6 +16,7 @@ ACTIONS = {
     **BADGE_ACTIONS,
     **ENTRANCE_ACTIONS,
     **EXHIBITOR_ACTIONS,
+    **INVITATION_ACTIONS,
     **LEAD_ACTIONS,
     **PAPER_ACTIONS,
     **STAFFING_ACTIONS,
@@ -103,6 +105,7 @@ SUBJECTS = {
     "exhibitor": "Exposant",
     "group": "Dossier",
     "hall": "Hall",
+    "invitation": "Invitation au salon",
     "invoice": "Facture",
     "message": "Message",
     "paper_pack": "Dossier papier",
@@ -157,6 +160,7 @@ COLUMNS = {
     "data": "Nature",
     "day_on": "Jour",
     "deadline": "Échéance",
+    "declined_at": "Décliné le",
     "details": "Détails",
     "direction": "Sens",
     "document": "Document",
@@ -218,6 +222,7 @@ COLUMNS = {
     "number": "Numéro",
     "offered": "Heures proposées",
     "opened_at": "Demandé le",
+    "opposed_at": "Plus d’invitations depuis le",
     "organisation": "Organisme",
     "outcome": "Issue",
     "owner": "Qui s’en charge",

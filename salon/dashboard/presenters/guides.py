@@ -64,6 +64,7 @@ GUIDES: Mapping[str, str] = {
     "fair.new_stand": "organisateur-exposants",
     "fair.number_row": "organisateur-exposants",
     "first_day": "premier-jour",
+    "invitations": "editions",
     "paper": "dossier-papier",
     "placement": "organisateur-exposants",
     "safety": "organisateur-exposants",

@@ -54,6 +54,7 @@ ORGANISER_MENU: Sequence[EntryGroup] = (
         "Visiteurs",
         ("badges.attendees", "Inscrits", "people"),
         ("badges.print_runs", "Impression des badges", "printer"),
+        ("invitations.invitations", "Inviter de nouveau", "envelope-paper"),
     ),
     _group(
         "Exposants",

@@ -14,6 +14,7 @@ from salon.badges.queries import find_valid_badge
 from salon.dashboard.models import KeptFigure
 from salon.entrance.models import Presence
 from salon.exhibitors.models import Exhibitor
+from salon.invitations.models import OrganisationInvitation
 from salon.platform.clock import local
 from salon.platform.db import current_session, is_on_sqlite
 from salon.platform.identity import Role
@@ -221,6 +222,7 @@ def find_private_token(about: str) -> str:
         "appointment": Appointment,
         "exhibitor": Exhibitor,
         "group": Group,
+        "invitation": OrganisationInvitation,
         "waiting": WaitingEntry,
     }
     if not number.isdecimal():

@@ -18,6 +18,7 @@ from salon.exhibitors.queries.exhibitors import find_terms
 from salon.fair import queries
 from salon.fair.access import get_request_edition
 from salon.fair.models import Edition
+from salon.invitations.queries import count_to_invite
 from salon.platform.access import actor, only, settings
 from salon.platform.errors import RuleBroken
 from salon.platform.identity import Domain
@@ -67,13 +68,13 @@ def review_edition() -> ResponseReturnValue:
         if past
         else [],
         durations=durations_to_check(measured_themes(past)) if past else [],
+        to_invite=count_to_invite(edition),
     )
 
 
 def _pages_of(edition: Edition) -> dict[str, str]:
     prefix = prefix_of(None if edition.is_current else edition.slug)
-    endpoints = {"agents": "staffing.agents", "exhibitors": "exhibitors.review"}
-    return {name: prefix + plain_url_for(endpoint) for name, endpoint in endpoints.items()}
+    return {"agents": prefix + plain_url_for("staffing.agents")}
 
 
 def _page(edition: Edition, form: NextEditionForm) -> str:

@@ -30,12 +30,14 @@ from salon.dashboard.queries.persons import (
 )
 from salon.dashboard.rules import check_holds_nothing, check_is_not_erased, check_nothing_prints
 from salon.dashboard.services.exhibitor_erasure import forget_contact
+from salon.dashboard.services.exhibitor_purge import HASH_OF_OPPOSED
 from salon.dashboard.services.lead_erasure import forget_leads
 from salon.dashboard.services.mask import Mask
 from salon.dashboard.services.meeting_erasure import end_meetings, forget_meetings, settings_behind
 from salon.dashboard.services.purge_steps import QUIETLY, blank_rows
 from salon.dashboard.services.rota_erasure import expected_until, forget_agent
 from salon.fair.services import retention
+from salon.invitations.models import OrganisationInvitation
 from salon.platform.clock import now
 from salon.platform.db import BUSY_TIMEOUT_MS, current_session, db, is_on_sqlite, transaction
 from salon.platform.identity import Identity
@@ -100,6 +102,8 @@ def _erase(person: Person, subject: str, data: Path, real_now: datetime, actor: 
         _forget_messages(session, person, emails)
         _forget_journal(session, person)
         _forget_groups(session, person, emails)
+        invited = func.lower(OrganisationInvitation.email).in_(list(emails))
+        blank_rows(session, OrganisationInvitation, invited, email_hash=HASH_OF_OPPOSED)
         _forget_printed(session, person, unfinished, data)
         for email in emails:
             counted = RateCounter.key.contains(email_key_of(email), autoescape=True)

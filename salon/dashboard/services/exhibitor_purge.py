@@ -4,7 +4,7 @@ import secrets
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import case, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from salon.billing.models import BillingDetails, Payment, SalesDocument
@@ -35,11 +35,16 @@ from salon.exhibitors.models import (
     WantedOption,
     exhibitor_themes,
 )
+from salon.invitations.models import OrganisationInvitation
 from salon.placement.models import PlanProposal
 from salon.platform.files import remove_file
 from salon.safety.models import SafetyForm
 
 BUYER = "Acheteur effacé"
+HASH_OF_OPPOSED = case(
+    (OrganisationInvitation.opposed_at.is_not(None), OrganisationInvitation.email_hash), else_=""
+)
+"""What stays of an address: enough not to invite it again, if it said so."""
 
 
 def _unblanked_contacts(due: Due) -> Where:
@@ -144,6 +149,11 @@ EXHIBITOR_STEPS: dict[str, Step] = {
     "reminders": delete_rows(Reminder.exhibitor_id, is_dated=False),
     "co_exhibitors": delete_rows(CoExhibitor.exhibitor_id, is_dated=False),
     "invitations": blank(Invitation.created_at, Invitation.label != ""),
+    "organisation_invitations": blank(
+        OrganisationInvitation.sent_at,
+        OrganisationInvitation.email != "",
+        email_hash=HASH_OF_OPPOSED,
+    ),
     "exhibitor_contacts": make_step(
         Contact.id, _unblanked_contacts, _blank_contacts, is_dated=False
     ),

@@ -12,6 +12,7 @@ from salon.accounts.queries import live_organisers
 from salon.dashboard.queries.overview import find_private_token
 from salon.dashboard.rules import check_can_be_called_off, check_has_its_secrets, check_has_words
 from salon.exhibitor_space.services.reminders import reset_reminder
+from salon.invitations.services.sending import reset_invitation
 from salon.platform.db import current_session, transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
@@ -60,7 +61,7 @@ def call_off_message(message_id: int, actor: Identity) -> None:
     with transaction() as session:
         messages = call_off(session, Message.id == message_id)
         check_can_be_called_off(len(messages))
-        _unmark_reminder(session, messages)
+        _unmark_sent(session, messages)
         _write_trace(session, actor, "message.called_off", messages)
 
 
@@ -75,16 +76,18 @@ def call_off_act(act: str, actor: Identity) -> int:
         check_can_be_called_off(len(messages))
         if not actor.has_all_rights and messages[0].author != actor.key:
             raise NoResultFound
-        _unmark_reminder(session, messages)
+        _unmark_sent(session, messages)
         _write_trace(session, actor, "message.called_off", messages)
     return len(messages)
 
 
-def _unmark_reminder(session: Session, messages: Sequence[Message]) -> None:
-    """Unmark a reminder that is called off, so that it may be sent again the same day."""
+def _unmark_sent(session: Session, messages: Sequence[Message]) -> None:
+    """Unmark a reminder or an invitation that is called off, so that it may be sent again."""
     for message in messages:
         if message.kind == "exhibitor_reminder":
             reset_reminder(session, message.context["exhibitor_id"], message.context["posted_at"])
+        elif message.kind == "organisation_invited":
+            reset_invitation(session, message.context["invitation_id"])
 
 
 def _write_trace(

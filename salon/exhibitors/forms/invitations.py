@@ -1,7 +1,6 @@
-"""Forms of invitations: of an exhibitor's customers by a code, of former exhibitors."""
+"""Form of the invitations of an exhibitor's customers, by a code."""
 
-from wtforms import HiddenField, TextAreaField
-from wtforms.validators import Optional, Regexp
+from wtforms.validators import Optional
 
 from salon.platform.fields import number_field
 from salon.platform.forms import CreatingForm, organisation_field, required
@@ -26,10 +25,3 @@ class InvitationForm(CreatingForm):
         wrong=OUT_OF_RANGE,
         render_kw={"autocomplete": "off"},
     )
-
-
-class InviteForm(CreatingForm):
-    """The lines ticked are fields `row`; they come from a list or from an earlier edition."""
-
-    rows = TextAreaField("Liste relue")
-    source = HiddenField("Édition", validators=[Regexp(r"^\d{0,9}$")])

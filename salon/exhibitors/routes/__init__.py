@@ -12,7 +12,6 @@ from salon.exhibitors.routes import (
     catalogue,
     corrections,
     decisions,
-    former_exhibitors,
     invitations,
     profile,
     review,

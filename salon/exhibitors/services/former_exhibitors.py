@@ -1,6 +1,6 @@
 """Invite former exhibitors: a draft filled from their data, and its private link."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -8,20 +8,19 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from salon.accounts.queries import email_key_of
-from salon.exhibitors.imports.former_exhibitors import FormerRow
+from salon.exhibitors.imports.former_exhibitors import FormerRow, row_of
 from salon.exhibitors.models import (
     Contact,
     ContactKind,
     Exhibitor,
-    ExhibitorTerms,
     OrganisationKind,
     Sector,
 )
 from salon.exhibitors.queries import former_exhibitors as queries
 from salon.exhibitors.queries.exhibitors import terms_of
 from salon.exhibitors.rules.lifecycle import check_applications_are_open
-from salon.exhibitors.services.applications import new_token
-from salon.exhibitors.services.lifecycle import notify_exhibitor
+from salon.exhibitors.services.applications import new_token, post_link
+from salon.exhibitors.services.lifecycle import main_contact, notify_exhibitor
 from salon.fair.models import Edition
 from salon.platform import formats
 from salon.platform.db import transaction
@@ -44,6 +43,7 @@ class Fate(StrEnum):
     WRONG = "wrong"
     KNOWN = "known"
     REPEATED = "repeated"
+    OPPOSED = "opposed"
 
 
 @dataclass(frozen=True)
@@ -55,22 +55,28 @@ class Planned:
     existing_name: str = ""
 
 
-def plan_invitations(edition: Edition, rows: Sequence[FormerRow]) -> list[Planned]:
+def plan_invitations(
+    edition: Edition, rows: Sequence[FormerRow], opposed: Collection[str] = ()
+) -> list[Planned]:
     """Return the outcome of inviting these rows now.
 
-    A row repeats an application with the same SIRET, name (accents ignored) or address.
+    A row repeats an application with the same SIRET, name (accents ignored) or address. `opposed`:
+    addresses that want no invitation.
     """
-    names_by_mark = queries.applications_by_mark(edition.id)
+    applications = queries.applications_by_mark(edition.id)
     seen_marks: set[str] = set()
     planned = []
     for row in rows:
         email = email_key_of(row.values["email"])
         marks = queries.marks_of(row.values["siret"], folded(row.name), email)
-        met = next((names_by_mark[mark] for mark in marks if mark in names_by_mark), "")
+        application = next((applications[mark] for mark in marks if mark in applications), None)
         if row.wrong:
             planned.append(Planned(row, Fate.WRONG))
-        elif met:
-            planned.append(Planned(row, Fate.KNOWN, met))
+        elif application is not None:
+            existing_name = application.name or application.siret or "sans nom"
+            planned.append(Planned(row, Fate.KNOWN, existing_name))
+        elif row.values["email"] in opposed:
+            planned.append(Planned(row, Fate.OPPOSED))
         elif seen_marks & set(marks):
             planned.append(Planned(row, Fate.REPEATED))
         else:
@@ -80,7 +86,12 @@ def plan_invitations(edition: Edition, rows: Sequence[FormerRow]) -> list[Planne
 
 
 def invite_former(
-    edition: Edition, rows: Sequence[FormerRow], key: str, now: datetime, actor: Identity
+    edition: Edition,
+    rows: Sequence[FormerRow],
+    key: str,
+    now: datetime,
+    actor: Identity,
+    opposed: Collection[str] = (),
 ) -> int:
     """Create a draft for each row that can be invited and send its link; return their number.
 
@@ -93,11 +104,13 @@ def invite_former(
         earlier = claim_submission(session, key, content)
         if earlier is not None:
             return int(earlier)
-        invited = [
-            plan.row for plan in plan_invitations(edition, rows) if plan.fate == Fate.INVITED
-        ]
+        planned = plan_invitations(edition, rows, opposed)
+        invited = [plan.row for plan in planned if plan.fate == Fate.INVITED]
+        until = formats.moment(terms.applications_close_at)
         for row in invited:
-            _invite(session, row, terms, now, actor)
+            exhibitor = _create_draft(session, row.values, terms.edition_id, now)
+            write_entry(session, actor, "exhibitor.invited", f"exhibitor:{exhibitor.id}")
+            notify_exhibitor(session, exhibitor, "application_invited", until=until)
         write_entry(
             session, actor, "exhibitors.invited", f"edition:{edition.id}", count=len(invited)
         )
@@ -105,17 +118,47 @@ def invite_former(
     return len(invited)
 
 
-def _invite(
-    session: Session, row: FormerRow, terms: ExhibitorTerms, now: datetime, actor: Identity
-) -> None:
-    values = row.values
+def start_from_former(
+    edition: Edition, former: Exhibitor, name: str, email: str, now: datetime, actor: Identity
+) -> Exhibitor | None:
+    """Create a draft filled with what a former exhibitor said of itself, and `email` alone.
+
+    Its private link is mailed there. Returns the draft that this address began before, if any;
+    None when somebody else applied for the organisation, whose own contact gets the link again.
+    Raises ApplicationsNotYetOpen, ApplicationsClosed.
+    """
+    terms = terms_of(edition)
+    check_applications_are_open(terms.applications_open_at, terms.applications_close_at, now)
+    values = {**row_of(1, former).values, **dict.fromkeys(PERSON, ""), "email": email}
+    values["name"] = values["name"] or name
+    marks = queries.marks_of(values["siret"], folded(values["name"]), email_key_of(email))
+    with transaction(terms) as session:
+        applications = queries.applications_by_mark(edition.id)
+        existing = next((applications[mark] for mark in marks if mark in applications), None)
+        if existing is not None:
+            contact = main_contact(session, existing)
+            if contact is not None and contact.email_key == email_key_of(email):
+                return existing
+            post_link(session, existing, "application_link")
+            write_entry(session, actor, "exhibitor.asked_again", f"exhibitor:{existing.id}")
+            return None
+        exhibitor = _create_draft(session, values, edition.id, now)
+        write_entry(session, actor, "exhibitor.start", f"exhibitor:{exhibitor.id}")
+        until = formats.moment(terms.applications_close_at)
+        post_link(session, exhibitor, "application_started", until=until)
+    return exhibitor
+
+
+def _create_draft(
+    session: Session, values: Mapping[str, str], edition_id: int, now: datetime
+) -> Exhibitor:
     exhibitor = Exhibitor(
-        edition_id=terms.edition_id,
+        edition_id=edition_id,
         private_token=new_token(),
         created_at=now,
         status_at=now,
         kind=OrganisationKind(values["kind"]),
-        name_key=folded(row.name),
+        name_key=folded(values["name"]),
         sector=Sector(values["sector"]) if values["sector"] else None,
         wants_corner=bool(values["wants_corner"]),
         wants_water=bool(values["wants_water"]),
@@ -135,6 +178,4 @@ def _invite(
         )
     )
     session.flush()
-    write_entry(session, actor, "exhibitor.invited", f"exhibitor:{exhibitor.id}")
-    until = formats.moment(terms.applications_close_at)
-    notify_exhibitor(session, exhibitor, "application_invited", until=until)
+    return exhibitor

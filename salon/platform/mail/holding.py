@@ -87,6 +87,7 @@ HOLDING = {
     "shift_tomorrow": Holding.NEVER,
     "password_lost": Holding.NEVER,
     "password_lost_colleague": Holding.NEVER,
+    "organisation_invited": Holding.BY_STAFF,
     "organiser_invited": Holding.NEVER,
     "sign_in_code": Holding.NEVER,
     "staff_named": Holding.BY_ANY_ACCOUNT,

@@ -6,11 +6,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from salon.exhibitors.imports.former_exhibitors import FormerRow, read_former, row_of, rows_of
-from salon.exhibitors.models import ApplicationStatus, Exhibitor
-from salon.exhibitors.queries.former_exhibitors import accepted_in, earlier_editions
+from salon.exhibitors.imports.former_exhibitors import FormerRow, read_former, rows_of
+from salon.exhibitors.models import ApplicationStatus, Contact, Exhibitor
 from salon.exhibitors.rules.lifecycle import ApplicationsClosed
-from salon.exhibitors.services.former_exhibitors import Fate, invite_former, plan_invitations
+from salon.exhibitors.services.former_exhibitors import (
+    Fate,
+    invite_former,
+    plan_invitations,
+    start_from_former,
+)
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
 from salon.platform.clock import now
@@ -128,23 +132,27 @@ def test_nobody_is_invited_once_applications_are_closed(app: Flask, edition: Edi
 
 
 @pytest.mark.on_both
-def test_the_accepted_of_an_earlier_edition_can_be_invited(app: Flask, edition: Edition) -> None:
+def test_a_former_exhibitor_finds_its_organisation_and_nobody_else(
+    app: Flask, edition: Edition
+) -> None:
     make_terms(edition)
-    former = make_edition(is_current=False)
-    make_exhibitor(former, name="Fidèle", area=24, presentation="Depuis 1987.", email="f@f.example")
-    make_exhibitor(former, name="Refusé", status=ApplicationStatus.REFUSED)
+    past = make_edition(is_current=False)
+    former = make_exhibitor(past, name="Fidèle", area=24, presentation="Depuis 1987.", siret="")
 
-    [(key, _, accepted)] = earlier_editions(edition.id)
-    former_rows = [row_of(number, item) for number, item in enumerate(accepted_in(key), 1)]
+    draft = start_from_former(edition, former, "Fidèle", "e@f.example", now(), BY)
 
-    assert (key, accepted) == (former.id, 1)
-    assert invite_former(get_public_edition(), former_rows, new_key(), now(), BY) == 1
-    exhibitor = (
-        current_session().scalars(select(Exhibitor).where(Exhibitor.edition_id == edition.id)).one()
+    assert draft is not None
+    assert (draft.name, draft.area, draft.presentation) == ("Fidèle", 24, "Depuis 1987.")
+    contact = (
+        current_session().scalars(select(Contact).where(Contact.exhibitor_id == draft.id)).one()
     )
-    assert (exhibitor.name, exhibitor.area, exhibitor.presentation) == (
-        "Fidèle",
-        24,
-        "Depuis 1987.",
-    )
-    assert exhibitor.contacts[0].full_name == "Élise Cabanel"
+    assert (contact.email, contact.full_name.strip(), contact.phone) == ("e@f.example", "", "")
+    assert start_from_former(edition, former, "Fidèle", "E@f.example", now(), BY) is draft
+    assert start_from_former(edition, former, "Fidèle", "autre@f.example", now(), BY) is None
+    kinds = [
+        (message.kind, message.recipient) for message in current_session().scalars(select(Message))
+    ]
+    assert kinds == [
+        ("application_started", "e@f.example"),
+        ("application_link", "e@f.example"),
+    ]

@@ -1,4 +1,4 @@
-"""Last year's exhibitors, from a file or an edition, to their invitations."""
+"""Exhibitors of a file, to their invitations."""
 
 import html
 import io
@@ -12,13 +12,14 @@ from salon.exhibitors.models import (
     ExhibitorTerms,
 )
 from salon.fair.models import Edition
+from salon.platform.clock import now
 from salon.platform.db import current_session
 from salon.platform.mail.outbox import Message
 from tests.exhibitors.make import (
     make_exhibitor,
 )
 from tests.exhibitors.review.pages import LIST, Status, page_of
-from tests.factories import make_edition
+from tests.invitations.make import make_invitation
 from tests.pages import PageClient
 from tests.platform.spreadsheets.files import ods
 
@@ -115,21 +116,13 @@ def test_what_is_no_list_is_refused(organiser: PageClient, open_terms: Exhibitor
     assert current_session().scalars(select(Exhibitor.id)).all() == []
 
 
-def test_those_of_an_earlier_edition_are_invited(
+def test_an_address_that_said_no_is_not_invited(
     organiser: PageClient, edition: Edition, open_terms: ExhibitorTerms
 ) -> None:
-    former = make_edition(is_current=False, name="Salon de 2020")
-    make_exhibitor(former, name="Fidèle", email="f@f.example")
-    make_exhibitor(former, name="Ici déjà", siret="35600000000048", email="g@f.example")
-    make_exhibitor(edition, name="Ici déjà", siret="35600000000048")
-    assert "Salon de 2020" in page_of(organiser.get(f"{LIST}/inviter"))
-
-    shown = organiser.get(f"{LIST}/inviter/{former.id}")
+    make_invitation(edition, email="n@b.example", opposed_at=now())
+    shown = upload(organiser, CSV.encode())
+    assert "Ne veut plus être invité" in page_of(shown)
     data = fields_of(shown.get_data(as_text=True))
-    assert data["row"] == ["1"]
-    organiser.post(f"{LIST}/inviter/envoyer", data=data)
-
-    invited = current_session().scalars(
-        select(Exhibitor.name).where(Exhibitor.status == Status.DRAFT)
-    )
-    assert invited.all() == ["Fidèle"]
+    organiser.post(f"{LIST}/inviter/envoyer", data={**data, "row": ["2", "3"]})
+    drafts = select(Exhibitor.name).where(Exhibitor.status == Status.DRAFT)
+    assert current_session().scalars(drafts).all() == ["Éclairage"]

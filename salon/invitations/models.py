@@ -1,0 +1,78 @@
+"""Invitations of organisations to an edition."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from salon.exhibitors.models import Exhibitor
+from salon.platform.db import Model, UtcDateTime
+from salon.platform.labels import LabelledEnum
+
+
+class InvitedKind(LabelledEnum):
+    EXHIBITOR = "exhibitor", "Exposant"
+    PLACE = "place", "Commune ou EPCI"
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """Return the label for one, and for several."""
+        return {
+            InvitedKind.EXHIBITOR: ("exposant", "exposants"),
+            InvitedKind.PLACE: ("commune ou EPCI", "communes et EPCI"),
+        }[self]
+
+
+class OrganisationInvitation(Model):
+    """An organisation written to about an edition: a former exhibitor, a commune or an EPCI.
+
+    It holds its own name and address, so that it outlives the data of the earlier edition.
+    `declined_at`: it does not come this time; `opposed_at`: this address wants no more invitations,
+    of any edition. `email_hash`, the SHA-256 of the address as compared, keeps an opposition known
+    after the address is gone.
+    """
+
+    __tablename__ = "organisation_invitations"
+    __table_args__ = (
+        UniqueConstraint("edition_id", "exhibitor_id"),
+        UniqueConstraint("edition_id", "commune_code"),
+        UniqueConstraint("edition_id", "epci_siren"),
+        CheckConstraint(
+            "(CASE WHEN exhibitor_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN commune_code IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN epci_siren IS NULL THEN 0 ELSE 1 END) = 1",
+            name="one_organisation",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), index=True)
+    exhibitor_id: Mapped[int | None] = mapped_column(ForeignKey("exhibitors.id"), index=True)
+    commune_code: Mapped[str | None] = mapped_column(ForeignKey("communes.code"), index=True)
+    epci_siren: Mapped[str | None] = mapped_column(ForeignKey("epcis.siren"), index=True)
+    name: Mapped[str]
+    email: Mapped[str]
+    email_hash: Mapped[str] = mapped_column(index=True)
+    private_token: Mapped[str] = mapped_column(unique=True)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    declined_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    opposed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    exhibitor: Mapped[Exhibitor | None] = relationship()
+
+    @property
+    def kind(self) -> InvitedKind:
+        return InvitedKind.PLACE if self.exhibitor_id is None else InvitedKind.EXHIBITOR
+
+    @property
+    def key(self) -> str:
+        """Return the key of its organisation: `exhibitor:12`, `commune:34032`, `epci:243400769`."""
+        return organisation_key(self.exhibitor_id, self.commune_code, self.epci_siren)
+
+
+def organisation_key(
+    exhibitor_id: int | None, commune_code: str | None, epci_siren: str | None
+) -> str:
+    if exhibitor_id is not None:
+        return f"exhibitor:{exhibitor_id}"
+    return f"commune:{commune_code}" if commune_code else f"epci:{epci_siren}"

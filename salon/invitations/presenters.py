@@ -1,0 +1,20 @@
+"""French labels of the journal, and looks of states."""
+
+from salon.invitations.engine import InvitationState
+
+ACTIONS = {
+    "invitations.sent": "Invitations au salon envoyées",
+    "invitation.declined": "Invitation déclinée",
+    "invitation.reconsidered": "Invitation de nouveau ouverte",
+    "invitation.opposed": "Refus d’être encore invité",
+    "invitation.allowed": "Invitations de nouveau acceptées",
+}
+
+LOOKS = {
+    InvitationState.TO_SEND: ("neutral", "envelope"),
+    InvitationState.SENT: ("info", "envelope-check"),
+    InvitationState.STARTED: ("info", "pencil"),
+    InvitationState.ANSWERED: ("ok", "check-circle-fill"),
+    InvitationState.DECLINED: ("neutral", "slash-circle"),
+    InvitationState.OPPOSED: ("danger", "x-octagon-fill"),
+}

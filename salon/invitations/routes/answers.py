@@ -1,0 +1,81 @@
+"""The page that an invited organisation opens by its link."""
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.exhibitors.queries.exhibitors import find_terms
+from salon.fair.access import get_request_edition
+from salon.invitations import queries
+from salon.invitations.models import InvitedKind
+from salon.invitations.routes import blueprint
+from salon.invitations.services import answering
+from salon.platform.access import actor, network, public, settings
+from salon.platform.clock import now
+from salon.platform.errors import RuleBroken
+from salon.platform.limits import count_try
+
+ANSWERS = {
+    "decline": "C’est noté : vous ne viendrez pas cette fois. Merci de l’avoir dit.",
+    "come": "C’est noté : vous pouvez venir.",
+    "oppose": "C’est noté : nous ne vous inviterons plus.",
+    "allow": "C’est noté : nous pourrons de nouveau vous inviter.",
+}
+
+
+@blueprint.get("/invitation/<token>")
+@public
+def invitation(token: str) -> ResponseReturnValue:
+    return _page(token)
+
+
+def _page(token: str, refusal: str = "") -> str:
+    invited = queries.get_invitation(token)
+    edition = get_request_edition()
+    exhibits = invited.kind == InvitedKind.EXHIBITOR
+    terms = find_terms(edition) if exhibits else None
+    opens_at = terms.applications_open_at if terms else edition.registration_opens_at
+    closes_at = terms.applications_close_at if terms else edition.registration_closes_at
+    return render_template(
+        "invitations/invitation.html",
+        invitation=invited,
+        token=token,
+        exhibits=exhibits,
+        opens_at=opens_at,
+        closes_at=closes_at,
+        now=now(),
+        is_open=opens_at <= now() < closes_at,
+        registered=0 if exhibits else queries.count_registered(invited),
+        refusal=refusal,
+    )
+
+
+@blueprint.post("/invitation/<token>/reponse")
+@public
+def answer(token: str) -> ResponseReturnValue:
+    invited = queries.get_invitation(token)
+    choice = request.form.get("answer", "")
+    if choice not in ANSWERS:
+        abort(400)
+    if choice in ("decline", "come"):
+        answering.decline(invited, choice == "decline", now(), actor())
+    else:
+        answering.oppose(invited, choice == "oppose", now(), actor())
+    flash(ANSWERS[choice], "success")
+    return redirect(url_for("invitations.invitation", token=token))
+
+
+@blueprint.post("/invitation/<token>/candidature")
+@public
+def apply_again(token: str) -> ResponseReturnValue:
+    """Begin the application of a former exhibitor, filled with its organisation."""
+    invited = queries.get_invitation(token)
+    if invited.exhibitor is None:
+        abort(404)
+    count_try(f"application:{network()}", settings().registrations_per_hour, 3600)
+    try:
+        application = answering.begin_application(invited, invited.exhibitor, now(), actor())
+    except RuleBroken as error:
+        return _page(token, error.message), error.status
+    if application is None:
+        return render_template("exhibitors/apply_known.html"), 409
+    return redirect(url_for("exhibitors.track", token=application.private_token))

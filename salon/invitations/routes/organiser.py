@@ -1,0 +1,95 @@
+"""The list of those of last year, and their invitations."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.fair.access import get_request_edition
+from salon.invitations import queries
+from salon.invitations.engine import InvitationState
+from salon.invitations.forms import InvitationFilterForm, SendForm
+from salon.invitations.models import InvitedKind
+from salon.invitations.presenters import LOOKS
+from salon.invitations.queries import InvitationFilter
+from salon.invitations.routes import blueprint
+from salon.invitations.rules import check_invites, may_be_invited
+from salon.invitations.services.sending import send_invitations
+from salon.platform.access import actor, held_domains, holds, only
+from salon.platform.clock import now
+from salon.platform.confirmation import Question, confirmation_page, is_confirmed
+from salon.platform.errors import RuleBroken
+from salon.platform.formats import plural
+from salon.platform.identity import Domain
+from salon.platform.lists.address import filters_in_force, requested_filters, requested_page
+
+DOMAINS = {InvitedKind.EXHIBITOR: Domain.EXHIBITORS, InvitedKind.PLACE: Domain.REGISTRATIONS}
+
+
+@blueprint.get("/organisation/inviter")
+@only(Domain.EXHIBITORS, Domain.REGISTRATIONS)
+def invitations() -> ResponseReturnValue:
+    edition = get_request_edition()
+    form = InvitationFilterForm(request.args)
+    kinds = [kind for kind, domain in DOMAINS.items() if holds(domain)]
+    organisations = queries.invited_organisations(edition, kinds)
+    counts = {
+        state: sum(organisation.state == state for organisation in organisations)
+        for state in InvitationState
+    }
+    refusal = ""
+    try:
+        check_invites(edition.state, edition.ends_at, now())
+    except RuleBroken as error:
+        refusal = error.message
+    return render_template(
+        "invitations/invitations.html",
+        form=form,
+        send_form=SendForm(),
+        active=filters_in_force(form),
+        page=queries.invitations_page(
+            organisations, requested_filters(form, InvitationFilter), requested_page()
+        ),
+        counts=counts,
+        looks=LOOKS,
+        may_be_invited=lambda row: may_be_invited(row.state, row.sent_at, now()),
+        past=queries.find_past_edition(edition),
+        refusal=refusal,
+    )
+
+
+@blueprint.post("/organisation/inviter/envoyer")
+@only(Domain.EXHIBITORS, Domain.REGISTRATIONS)
+def send() -> ResponseReturnValue:
+    edition, form = get_request_edition(), SendForm()
+    kinds = [
+        kind
+        for kind, domain in DOMAINS.items()
+        if not held_domains().isdisjoint({domain, Domain.ALL})
+    ]
+    keys = set(request.form.getlist("row"))
+    back = url_for("invitations.invitations")
+    chosen = [
+        row
+        for row in queries.invited_organisations(edition, kinds)
+        if row.candidate.key in keys and may_be_invited(row.state, row.sent_at, now())
+    ]
+    if not form.validate() or not chosen:
+        flash("Cochez au moins une organisation à inviter.", "warning")
+        return redirect(back)
+    key = form.submission_key.data
+
+    def act() -> int:
+        return send_invitations(edition, keys, kinds, key, now(), actor())
+
+    if not is_confirmed():
+        count = plural(len(chosen), "organisation")
+        question = Question(
+            title=f"Inviter {count}",
+            button=f"Inviter {count}",
+            back=back,
+            names=[row.candidate.name for row in chosen],
+            is_destructive=False,
+            section="invitations.invitations",
+        )
+        return confirmation_page(question, act)
+    flash(f"{plural(act(), 'invitation')} : départ par courriel.", "success")
+    return redirect(back)

@@ -1,0 +1,1 @@
+"""Writes of invitations: sent by the organisers, answered by their link."""

@@ -1,0 +1,105 @@
+"""Invite organisations of an earlier edition."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from salon.exhibitors.queries.exhibitors import find_terms
+from salon.exhibitors.services.applications import new_token
+from salon.fair.models import Edition
+from salon.invitations.models import InvitedKind, OrganisationInvitation
+from salon.invitations.queries import (
+    Candidate,
+    address_hash,
+    find_past_edition,
+    invitations_of,
+    invited_organisations,
+)
+from salon.invitations.rules import check_invites, may_be_invited
+from salon.platform import formats
+from salon.platform.db import transaction
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
+from salon.platform.mail import outbox
+from salon.platform.submissions import claim_submission, settle_submission
+
+
+def send_invitations(
+    edition: Edition,
+    keys: Collection[str],
+    kinds: Collection[InvitedKind],
+    key: str,
+    now: datetime,
+    actor: Identity,
+) -> int:
+    """Write to the organisations of these keys that may be invited; return their number.
+
+    Idempotent for one `key`. Raises EditionNotPublished, EditionIsOver, SubmissionDiffers.
+    """
+    check_invites(edition.state, edition.ends_at, now)
+    with transaction(edition) as session:
+        earlier = claim_submission(session, key, {"edition": edition.id, "keys": sorted(keys)})
+        if earlier is not None:
+            return int(earlier)
+        candidates = [
+            organisation.candidate
+            for organisation in invited_organisations(edition, kinds)
+            if organisation.candidate.key in keys
+            and may_be_invited(organisation.state, organisation.sent_at, now)
+        ]
+        invitations = invitations_of(edition)
+        for candidate in candidates:
+            _invite(session, edition, candidate, invitations.get(candidate.key), now)
+        count = len(candidates)
+        write_entry(session, actor, "invitations.sent", f"edition:{edition.id}", count=count)
+        settle_submission(session, key, str(count))
+    return count
+
+
+def _invite(
+    session: Session,
+    edition: Edition,
+    candidate: Candidate,
+    invitation: OrganisationInvitation | None,
+    now: datetime,
+) -> None:
+    if invitation is None:
+        prefix, _, number = candidate.key.partition(":")
+        invitation = OrganisationInvitation(
+            edition_id=edition.id,
+            exhibitor_id=int(number) if prefix == "exhibitor" else None,
+            commune_code=number if prefix == "commune" else None,
+            epci_siren=number if prefix == "epci" else None,
+            private_token=new_token(),
+        )
+        session.add(invitation)
+    invitation.name, invitation.email = candidate.name, candidate.email
+    invitation.email_hash = address_hash(candidate.email)
+    invitation.sent_at = now
+    session.flush()
+    terms = find_terms(edition) if candidate.kind == InvitedKind.EXHIBITOR else None
+    opens_at = terms.applications_open_at if terms else edition.registration_opens_at
+    closes_at = terms.applications_close_at if terms else edition.registration_closes_at
+    past = find_past_edition(edition)
+    outbox.post(
+        session,
+        "organisation_invited",
+        candidate.email,
+        about=f"invitation:{invitation.id}",
+        urgent=False,
+        invitation_id=invitation.id,
+        exhibits=candidate.kind == InvitedKind.EXHIBITOR,
+        name=candidate.name,
+        past_year=past.starts_at.year if past else None,
+        opens=formats.moment(opens_at) if opens_at > now else "",
+        closes=formats.moment(closes_at),
+        token=invitation.private_token,
+    )
+
+
+def reset_invitation(session: Session, invitation_id: int) -> None:
+    """Unmark an invitation whose message was called off, so that it may be sent again."""
+    invitation = session.get(OrganisationInvitation, invitation_id)
+    if invitation is not None:
+        invitation.sent_at = None

@@ -1,0 +1,32 @@
+"""Invitations made for tests: keyword arguments only, every one with a default."""
+
+from typing import Any
+
+from salon.exhibitors.services.applications import new_token
+from salon.fair.models import Edition
+from salon.invitations.models import OrganisationInvitation
+from salon.invitations.queries import address_hash
+from salon.platform.clock import now
+from salon.platform.db import transaction
+from tests.exhibitors.make import make_exhibitor
+
+
+def make_invitation(
+    edition: Edition, *, email: str = "mairie@mons.example", **overrides: Any
+) -> OrganisationInvitation:
+    """An invitation sent to an exhibitor of the same edition, unless a place is said."""
+    if not {"commune_code", "epci_siren", "exhibitor_id"} & set(overrides):
+        overrides["exhibitor_id"] = make_exhibitor(edition).id
+    values: dict[str, Any] = {
+        "edition_id": edition.id,
+        "name": "Mons",
+        "email": email,
+        "email_hash": address_hash(email),
+        "private_token": new_token(),
+        "sent_at": now(),
+        **overrides,
+    }
+    invitation = OrganisationInvitation(**values)
+    with transaction() as session:
+        session.add(invitation)
+    return invitation
