@@ -27,7 +27,7 @@ def test_the_progress_of_a_rota_is_told_then_that_it_failed(
     expect(page.locator("main")).to_contain_text("Le calcul va commencer")
     progress = {"stage": "soft", "missing": 3, "cost": None, "bound": None, "seconds": 12.4}
     change_last(live_server, "rota_runs", status="running", progress=json.dumps(progress))
-    expect(page.get_by_role("status")).to_have_text("Répartir au plus juste")
+    expect(page.locator("[data-progress=stage]")).to_have_text("Répartir au plus juste")
     expect(page.locator("dl")).to_contain_text(re.compile(r"12 s\s+Agents manquants\s*3\s"))
     expect(page.locator("dl")).to_contain_text("à dire")
     change_last(live_server, "rota_runs", status="failed")

@@ -2,7 +2,6 @@
 
 import re
 from datetime import datetime
-from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -140,9 +139,10 @@ def test_a_quarter_of_an_hour_before_the_phone_says_so(page: Page, context: Brow
     expect(page.locator(STRIP)).to_contain_text(
         re.compile(r"Dans 1\d\smin\s: Hérault Logement, hall\s3, stand\s67\.")
     )
-    shown = "() => navigator.serviceWorker.ready.then((one) => one.getNotifications())"
-    value: Any = page.evaluate(f"{shown}.then((all) => all.map((one) => one.body))")
-    assert value == ["Hérault Logement, hall\u00a03, stand\u00a067, à 13\u00a0h"]
+    shown = "() => navigator.serviceWorker.ready.then((worker) => worker.getNotifications())"
+    page.wait_for_function(f"{shown}.then((all) => all.length)")
+    bodies: list[str] = page.evaluate(f"{shown}.then((all) => all.map((item) => item.body))")
+    assert bodies == ["Hérault Logement, hall\u00a03, stand\u00a067, à 13\u00a0h"]
 
 
 def test_the_page_at_every_moment(page: Page) -> None:
