@@ -32,8 +32,9 @@ from tests.pages import PageClient
 from tests.postgres import Server, Slate
 from tests.statements import Compiled
 
-# Forty examples of each property in the suite; a test that names another number keeps it.
-hypothesis.settings.register_profile("suite", max_examples=40)
+# Forty examples of each property in the suite, the same in each run: some villages of the rota take
+# its solver minutes. Others are drawn by make test ARGS=--hypothesis-profile=default.
+hypothesis.settings.register_profile("suite", max_examples=40, derandomize=True)
 hypothesis.settings.load_profile("suite")
 
 # Each test makes an application, thousands of objects that live as long as each other.
