@@ -1,8 +1,9 @@
 """What the signed-in member of the staff finds in the frame of their pages."""
 
 from collections.abc import Sequence
+from typing import cast
 
-from flask import Flask, request, url_for
+from flask import Flask, g, request, url_for
 
 from salon.dashboard.presenters.guides import CONTENTS, guide_of
 from salon.dashboard.presenters.staff_menu import EntryGroup, menu_of
@@ -15,9 +16,17 @@ from salon.staffing.access import find_own_agent
 
 
 def own_menu() -> Sequence[EntryGroup]:
-    """Return the menu of the signed-in person, with what a coordinator has more."""
-    agent = find_own_agent()
-    return menu_of(actor().role, agent is not None and agent.is_coordinator)
+    """Return the menu of the signed-in person, with what a coordinator has more; read once per
+    request.
+    """
+    if "own_menu" not in g:
+        agent = find_own_agent()
+        g.own_menu = menu_of(
+            actor().role,
+            is_named=agent is not None,
+            is_coordinator=agent is not None and agent.is_coordinator,
+        )
+    return cast(Sequence[EntryGroup], g.own_menu)
 
 
 def find_own_search(text: str) -> Search | None:

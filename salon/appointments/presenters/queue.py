@@ -51,10 +51,10 @@ def wait_words(minutes: int | None) -> str:
 
 
 def short_wait(minutes: int | None) -> str:
-    """Return the wait as a figure of minutes: « 25 », « moins de 5 » or « ? »."""
+    """Return the wait as a figure of minutes: « 25 », « < 5 » or « ? »."""
     if minutes is None:
         return "?"
-    return f"moins de {STEP}" if minutes < STEP else str(-(-minutes // STEP) * STEP)
+    return f"<{NBSP}{STEP}" if minutes < STEP else str(-(-minutes // STEP) * STEP)
 
 
 def turn_words(at: datetime, now: datetime) -> str:

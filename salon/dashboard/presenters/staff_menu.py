@@ -83,6 +83,8 @@ AGENT_MENU: Sequence[EntryGroup] = (
         ("appointments.queues", "File du stand", "people"),
     ),
 )
+UNNAMED_MENU = (EntryGroup("", AGENT_MENU[0].entries[:1]),)
+"""Of an account that no body has named among its agents yet."""
 COORDINATOR_MENU: Sequence[EntryGroup] = (
     *AGENT_MENU,
     _group(
@@ -97,10 +99,28 @@ COORDINATOR_MENU: Sequence[EntryGroup] = (
         ("appointments.board", "Rendez-vous", "calendar2-week"),
     ),
 )
+STATION_MENU: Sequence[EntryGroup] = (
+    _group(
+        "",
+        ("entrance.scanner", "Contrôle des entrées", "qr-code-scan"),
+        ("badges.desk", "Accueil sur place", "person-plus"),
+        ("entrance.conflicts", "À vérifier", "inbox"),
+        ("entrance.arrivals", "Pointer les agents", "person-check"),
+        ("paper.type_codes", "Ressaisir le papier", "123"),
+        ("entrance.live", "Jour J en direct", "broadcast"),
+    ),
+)
 
 
-def menu_of(role: Role | None, is_coordinator: bool) -> Sequence[EntryGroup]:
-    """Return the menu of a member of the staff; of an agent, with or without their body's part."""
+def menu_of(role: Role | None, *, is_named: bool, is_coordinator: bool) -> Sequence[EntryGroup]:
+    """Return the menu of a member of the staff, or of a welcome desk.
+
+    `is_named`: an agent whom a body has named; `is_coordinator`: one who has the body's part too.
+    """
     if role == Role.ORGANISER:
         return ORGANISER_MENU
+    if role == Role.STATION:
+        return STATION_MENU
+    if not is_named:
+        return UNNAMED_MENU
     return COORDINATOR_MENU if is_coordinator else AGENT_MENU

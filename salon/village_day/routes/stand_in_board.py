@@ -146,7 +146,7 @@ def close_stand_in(stand_in_id: int) -> ResponseReturnValue:
         button="Ne plus chercher",
         back=url_for("village_day.stand_in", stand_in_id=stand_in_id),
         facts=[f"La vacation reste à {stand_in.agent.full_name}."],
-        layout="staffing/base_village.html",
+        layout="base_staff.html",
         section="village_day.stand_ins",
     )
     try:

@@ -193,7 +193,7 @@ def test_waits_are_said_in_fives() -> None:
         "environ 1 h",
         "environ 1 h 25",
     ]
-    assert [short_wait(value) for value in (None, 4, 22)] == ["?", "moins de 5", "25"]
+    assert [short_wait(value) for value in (None, 4, 22)] == ["?", "<\u00a05", "25"]
     at = now().replace(minute=51, second=0, microsecond=0)
     assert turn_words(at, at) == "maintenant"
     assert turn_words(at, at.replace(minute=30)).endswith("55")
