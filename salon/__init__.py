@@ -18,6 +18,7 @@ from salon.appointments.documents.mail import attachments as appointment_attachm
 from salon.appointments.routes import blueprint as appointments_blueprint
 from salon.appointments.services.days import AppointmentsFollower
 from salon.appointments.services.engagements import Appointments
+from salon.appointments.services.rearrangement import VisitorsFollower
 from salon.badges.documents.mail import attachments as badge_attachments
 from salon.badges.routes import blueprint as badges_blueprint
 from salon.badges.services.days import BadgesFollower
@@ -37,6 +38,7 @@ from salon.exhibitors.services.days import ExhibitorsFollower
 from salon.fair.access import find_request_edition, register_editions
 from salon.fair.routes import blueprint as fair_blueprint
 from salon.fair.rules import phase_of
+from salon.fair.services.rearrangement import FloorFollower
 from salon.first_day.access import register_first_day
 from salon.first_day.routes import blueprint as first_day_blueprint
 from salon.invitations.routes import blueprint as invitations_blueprint
@@ -45,12 +47,13 @@ from salon.kiosk.routes import blueprint as kiosk_blueprint
 from salon.leads.routes import blueprint as leads_blueprint
 from salon.paper.routes import blueprint as paper_blueprint
 from salon.placement.routes import blueprint as placement_blueprint
+from salon.placement.services.rearrangement import PlacementFollower
 from salon.platform.access import LAST_ROW, find_identity, register_access, register_uploads
 from salon.platform.acts import register_acts
 from salon.platform.assets import register_assets
 from salon.platform.clock import local, now
 from salon.platform.confirmation import register_confirmations
-from salon.platform.consequences import DaysChange, register_followers
+from salon.platform.consequences import DaysChange, Rearrangement, register_followers
 from salon.platform.db import db
 from salon.platform.deadlines import register_deadlines
 from salon.platform.demonstration_state import register_demonstration, shows_demonstration
@@ -72,6 +75,7 @@ from salon.safety.routes import blueprint as safety_blueprint
 from salon.staffing.documents.mail import attachments as rota_attachments
 from salon.staffing.routes import blueprint as staffing_blueprint
 from salon.staffing.services.days import RotaFollower
+from salon.staffing.services.rearrangement import VillageFollower
 from salon.village_day.routes import blueprint as village_day_blueprint
 
 csrf = CSRFProtect()
@@ -178,7 +182,8 @@ def _register_features(app: Flask) -> None:
     register_confirmations(app, shown_words_of)
     register_engagements(app, Appointments())
     days = (ExhibitorsFollower(), RotaFollower(), BadgesFollower(), AppointmentsFollower())
-    register_followers(app, {DaysChange: days})
+    stands = (VillageFollower(), FloorFollower(), PlacementFollower(), VisitorsFollower())
+    register_followers(app, {DaysChange: days, Rearrangement: stands})
 
     @app.context_processor
     def page_context() -> dict[str, object]:

@@ -478,6 +478,7 @@ def upgrade() -> None:
         sa.Column("power_kw", sa.Integer(), nullable=False),
         sa.Column("has_water", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("aisle >= 0", name=op.f("ck_halls_aisle_at_least_0")),
         sa.CheckConstraint("area > 0", name=op.f("ck_halls_area_above_zero")),
         sa.CheckConstraint("depth > 0", name=op.f("ck_halls_depth_above_zero")),
@@ -1200,6 +1201,7 @@ def upgrade() -> None:
         sa.Column("topics", sa.String(), nullable=False),
         sa.Column("presentation", sa.String(), nullable=False),
         sa.Column("rank", sa.Integer(), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("rank >= 0", name=op.f("ck_partner_bodies_rank_at_least_0")),
         sa.ForeignKeyConstraint(
             ["edition_id"], ["editions.id"], name=op.f("fk_partner_bodies_edition_id_editions")
@@ -1209,8 +1211,16 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_partner_bodies")),
         sa.UniqueConstraint("edition_id", "slug", name=op.f("uq_partner_bodies_edition_id_slug")),
-        sa.UniqueConstraint("stand_id", name=op.f("uq_partner_bodies_stand_id")),
     )
+    with op.batch_alter_table("partner_bodies", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_partner_bodies_stand_id",
+            ["stand_id"],
+            unique=True,
+            sqlite_where=sa.text("withdrawn_at IS NULL"),
+            postgresql_where=sa.text("withdrawn_at IS NULL"),
+        )
+
     op.create_table(
         "stand_bookings",
         sa.Column("stand_id", sa.Integer(), nullable=False),
@@ -1662,6 +1672,7 @@ def upgrade() -> None:
         sa.Column("figures", sa.JSON(), nullable=False),
         sa.Column("links", sa.JSON(), nullable=False),
         sa.Column("rank", sa.Integer(), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("rank >= 0", name=op.f("ck_themes_rank_at_least_0")),
         sa.ForeignKeyConstraint(
             ["body_id"], ["partner_bodies.id"], name=op.f("fk_themes_body_id_partner_bodies")

@@ -99,7 +99,10 @@ class Edition(Model):
     days: Mapped[list["EditionDay"]] = relationship(
         back_populates="edition", order_by="EditionDay.day_on"
     )
-    halls: Mapped[list["Hall"]] = relationship(order_by="Hall.name")
+    halls: Mapped[list["Hall"]] = relationship(
+        primaryjoin="and_(Edition.id == Hall.edition_id, Hall.closed_at.is_(None))",
+        order_by="Hall.name",
+    )
     doors: Mapped[list["Door"]] = relationship(order_by="Door.code")
 
     @property
@@ -171,6 +174,7 @@ class Hall(Model):
 
     `aisle` is the least width between two stands that do not touch; `power_kw` and `has_water` are
     what it supplies to a stand. `version` grows with each change of its stands or their occupants.
+    `closed_at`: since when the fair does without it; its stands are on no plan and go to nobody.
     """
 
     __tablename__ = "halls"
@@ -193,6 +197,7 @@ class Hall(Model):
     power_kw: Mapped[int] = mapped_column(default=9)
     has_water: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     stands: Mapped[list["Stand"]] = relationship(back_populates="hall", order_by="Stand.number")
 
@@ -225,7 +230,11 @@ class Stand(Model):
     category: Mapped[StandCategory] = mapped_column(default=StandCategory.STANDARD)
 
     hall: Mapped[Hall] = relationship(back_populates="stands")
-    body: Mapped["PartnerBody | None"] = relationship(back_populates="stand")
+    body: Mapped["PartnerBody | None"] = relationship(
+        primaryjoin="and_(Stand.id == PartnerBody.stand_id, PartnerBody.withdrawn_at.is_(None))",
+        back_populates="stand",
+        uselist=False,
+    )
     exhibitor: Mapped[Any] = relationship("Exhibitor", back_populates="stand", uselist=False)
 
     @property
@@ -234,29 +243,48 @@ class Stand(Model):
 
 
 class PartnerBody(Model):
-    """A body of the village (the Département or a partner), with its stand."""
+    """A body of the village (the Département or a partner), with its stand.
+
+    `withdrawn_at`: since when it takes no part; its stand may be another's.
+    """
 
     __tablename__ = "partner_bodies"
-    __table_args__ = (UniqueConstraint("edition_id", "slug"), *at_least(0, "rank"))
+    __table_args__ = (
+        UniqueConstraint("edition_id", "slug"),
+        Index(
+            "uq_partner_bodies_stand_id",
+            "stand_id",
+            unique=True,
+            sqlite_where=text("withdrawn_at IS NULL"),
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+        *at_least(0, "rank"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
-    stand_id: Mapped[int] = mapped_column(ForeignKey("stands.id"), unique=True)
+    stand_id: Mapped[int] = mapped_column(ForeignKey("stands.id"))
     slug: Mapped[str]
     name: Mapped[str]
     short_name: Mapped[str]
     topics: Mapped[str]
     presentation: Mapped[str]
     rank: Mapped[int]
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     stand: Mapped[Stand] = relationship(back_populates="body")
-    themes: Mapped[list["Theme"]] = relationship(back_populates="body", order_by="Theme.rank")
+    themes: Mapped[list["Theme"]] = relationship(
+        primaryjoin="and_(PartnerBody.id == Theme.body_id, Theme.withdrawn_at.is_(None))",
+        back_populates="body",
+        order_by="Theme.rank",
+    )
 
 
 class Theme(Model):
     """A subject that mayors come to ask about.
 
-    `figures` is a list of {value, label}, `links` of {label, address}.
+    `figures` is a list of {value, label}, `links` of {label, address}. `withdrawn_at`: since when
+    nobody answers it.
     """
 
     __tablename__ = "themes"
@@ -272,6 +300,7 @@ class Theme(Model):
     figures: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     links: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     rank: Mapped[int]
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     body: Mapped[PartnerBody] = relationship(back_populates="themes")
     files: Mapped[list["FairFile"]] = relationship(order_by="FairFile.id")

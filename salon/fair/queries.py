@@ -85,7 +85,7 @@ def bodies_of(edition: Edition) -> Sequence[PartnerBody]:
         current_session()
         .scalars(
             select(PartnerBody)
-            .where(PartnerBody.edition_id == edition.id)
+            .where(PartnerBody.edition_id == edition.id, PartnerBody.withdrawn_at.is_(None))
             .options(joinedload(PartnerBody.stand).joinedload(Stand.hall))
             .order_by(PartnerBody.rank)
         )
@@ -99,7 +99,7 @@ def themes_of(edition: Edition) -> Sequence[Theme]:
         current_session()
         .scalars(
             select(Theme)
-            .where(Theme.edition_id == edition.id)
+            .where(Theme.edition_id == edition.id, Theme.withdrawn_at.is_(None))
             .options(joinedload(Theme.body).joinedload(PartnerBody.stand).joinedload(Stand.hall))
             .order_by(Theme.rank)
         )
@@ -107,12 +107,30 @@ def themes_of(edition: Edition) -> Sequence[Theme]:
     )
 
 
-def get_theme(edition: Edition, slug: str) -> Theme:
-    return (
-        current_session()
-        .scalars(select(Theme).where(Theme.edition_id == edition.id, Theme.slug == slug))
-        .one()
+def slugs_of(kind: type[PartnerBody] | type[Theme], edition: Edition) -> set[str]:
+    """Return the slugs taken by the bodies or the themes of an edition, withdrawn ones too."""
+    return set(current_session().scalars(select(kind.slug).where(kind.edition_id == edition.id)))
+
+
+def withdrawn_bodies_of(edition: Edition) -> Sequence[PartnerBody]:
+    """Return the bodies that were withdrawn, by name."""
+    bodies = select(PartnerBody).where(
+        PartnerBody.edition_id == edition.id, PartnerBody.withdrawn_at.is_not(None)
     )
+    return current_session().scalars(bodies.order_by(PartnerBody.name)).all()
+
+
+def withdrawn_themes_of(edition: Edition) -> Sequence[Theme]:
+    """Return the themes that were withdrawn, by name."""
+    themes = select(Theme).where(Theme.edition_id == edition.id, Theme.withdrawn_at.is_not(None))
+    return current_session().scalars(themes.order_by(Theme.name)).all()
+
+
+def get_theme(edition: Edition, slug: str) -> Theme:
+    statement = select(Theme).where(
+        Theme.edition_id == edition.id, Theme.slug == slug, Theme.withdrawn_at.is_(None)
+    )
+    return current_session().scalars(statement).one()
 
 
 def programme_of(edition: Edition) -> Sequence[ProgrammeItem]:
@@ -209,17 +227,19 @@ def stored_names() -> set[str]:
 
 
 def halls_of(edition: Edition) -> Sequence[Hall]:
-    """Return the halls by name, with their stands and bodies."""
-    return (
-        current_session()
-        .scalars(
-            select(Hall)
-            .where(Hall.edition_id == edition.id)
-            .options(selectinload(Hall.stands).joinedload(Stand.body))
-            .order_by(Hall.name)
-        )
-        .all()
-    )
+    """Return the halls in use by name, with their stands and bodies."""
+    return _halls(edition, Hall.closed_at.is_(None))
+
+
+def closed_halls_of(edition: Edition) -> Sequence[Hall]:
+    """Return the halls that the fair does without, by name, with their stands."""
+    return _halls(edition, Hall.closed_at.is_not(None))
+
+
+def _halls(edition: Edition, condition: ColumnElement[bool]) -> Sequence[Hall]:
+    statement = select(Hall).where(Hall.edition_id == edition.id, condition)
+    with_stands = selectinload(Hall.stands).joinedload(Stand.body)
+    return current_session().scalars(statement.options(with_stands).order_by(Hall.name)).all()
 
 
 def doors_of(edition: Edition) -> Sequence[Door]:
@@ -272,13 +292,15 @@ class HallCount(NamedTuple):
 
 
 def get_hall(edition: Edition, name: str) -> Hall:
-    """Return a hall; its stands are loaded lazily."""
-    statement = select(Hall).where(Hall.edition_id == edition.id, Hall.name == name)
+    """Return a hall in use; its stands are loaded lazily."""
+    statement = select(Hall).where(
+        Hall.edition_id == edition.id, Hall.name == name, Hall.closed_at.is_(None)
+    )
     return current_session().scalars(statement).one()
 
 
 def stands_on_plan(where: Edition | Hall) -> list[StandOnPlan]:
-    """Return the stands of a hall or an edition by number, in one SELECT of columns."""
+    """Return the stands of the halls in use by number, in one SELECT of columns."""
     exhibitor = _occupant()
     statement = (
         select(
@@ -297,10 +319,16 @@ def stands_on_plan(where: Edition | Hall) -> list[StandOnPlan]:
         .join(Stand.hall)
         .outerjoin(Stand.body)
         .outerjoin(exhibitor, exhibitor.stand_id == Stand.id)
-        .where(_stands_of(where))
+        .where(_stands_of(where), Hall.closed_at.is_(None))
     )
     stands = [StandOnPlan._make(row) for row in current_session().execute(statement)]
     return sorted(stands, key=lambda stand: number_order(stand.number))
+
+
+def stand_ids_by_number(edition: Edition) -> dict[str, int]:
+    """Return the id of each stand of an edition, of its closed halls too, by number."""
+    statement = select(Stand.number, Stand.id).where(Stand.edition_id == edition.id)
+    return dict(current_session().execute(statement).all())
 
 
 def occupants_stamp(where: Edition | Hall) -> tuple[int, int, int]:
@@ -384,7 +412,7 @@ def hall_counts(edition: Edition) -> list[HallCount]:
         .outerjoin(Hall.stands)
         .outerjoin(Stand.body)
         .outerjoin(exhibitor, exhibitor.stand_id == Stand.id)
-        .where(Hall.edition_id == edition.id)
+        .where(Hall.edition_id == edition.id, Hall.closed_at.is_(None))
         .group_by(Hall.id)
         .order_by(Hall.name)
     )
@@ -413,8 +441,9 @@ def get_stand(hall: Hall, stand_id: int) -> Stand:
 
 
 def halls_by_name(edition: Edition) -> Sequence[Hall]:
-    """Return the halls by name; their stands are loaded lazily."""
-    statement = select(Hall).where(Hall.edition_id == edition.id).order_by(Hall.name)
+    """Return the halls in use by name; their stands are loaded lazily."""
+    in_use = select(Hall).where(Hall.edition_id == edition.id, Hall.closed_at.is_(None))
+    statement = in_use.order_by(Hall.name)
     return current_session().scalars(statement).all()
 
 

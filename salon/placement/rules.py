@@ -38,6 +38,10 @@ class StandOfAnotherEdition(BadInput):
     message = "Ce stand n’est pas de cette édition."
 
 
+class StandInAClosedHall(RuleBroken):
+    message = "Ce stand est dans un hall fermé : choisissez-en un autre."
+
+
 class NoStandToFree(RuleBroken):
     message = "Cet exposant n’a déjà plus de stand."
 
@@ -95,6 +99,8 @@ def check_stand_can_be_given(stand: Stand, exhibitor: Exhibitor) -> None:
     """The stand is of the same edition, free, and not reserved for another body."""
     if stand.edition_id != exhibitor.edition_id:
         raise StandOfAnotherEdition
+    if stand.hall.closed_at is not None:
+        raise StandInAClosedHall
     check_stand_is_not_reserved(stand, exhibitor)
     if stand.exhibitor is not None and stand.exhibitor.id != exhibitor.id:
         raise StandAlreadyGiven(stand.number, stand.exhibitor.name)

@@ -24,6 +24,9 @@ class Fate(LabelledEnum):
 
     MOVED = "moved", "Suit le nouveau jour"
     SHORTENED = "shortened", "S’ajuste aux nouvelles heures"
+    RELOCATED = "relocated", "Change de place"
+    UNPLACED = "unplaced", "À placer de nouveau"
+    RESTORED = "restored", "Est rétabli"
     REMOVED = "removed", "N’a plus lieu"
     ASKED = "asked", "Demande une réponse"
     KEPT = "kept", "Reste en l’état, à relire"
@@ -108,6 +111,26 @@ class DaysChange(Change):
         """Return the same wall-clock time, as many days later as the first day moves."""
         wall_time = local(instant)
         return paris(wall_time.date() + self.delay, wall_time.time())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rearrangement(Change):
+    """Halls closed, stands given up, bodies and themes withdrawn, by id; bodies that change stands.
+
+    `moves`: the new stand of each stand whose body moves. `reason`: a sentence, for the messages.
+    """
+
+    reason: str
+    halls: frozenset[int] = frozenset()
+    lost_stands: frozenset[int] = frozenset()
+    bodies: frozenset[int] = frozenset()
+    themes: frozenset[int] = frozenset()
+    moves: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def note(self) -> str:
+        """Return the reason, then the organiser's words."""
+        return f"{self.reason} {self.words}".strip()
 
 
 Followed = TypeVar("Followed", bound=Change, contravariant=True)

@@ -309,6 +309,12 @@ def paragraphs(
     )
 
 
+class ChangeForm(StampForm):
+    """A change whose consequences are read first, with the organiser's words for the messages."""
+
+    mail_words = paragraphs("Un mot à ajouter aux courriels", length=600)
+
+
 def check_no_link(form: Any, field: Any) -> None:
     """Refuse a link in a name, since mails carry it as typed."""
     if holds_link(field.data or ""):

@@ -9,9 +9,15 @@ from flask.typing import ResponseReturnValue
 from wtforms import BooleanField, SelectField
 from wtforms.fields import Field
 
-from salon.platform.confirmation import Question, confirmation_page, is_confirmed
+from salon.platform.confirmation import (
+    Question,
+    confirmation_page,
+    consequences_page,
+    is_confirmed,
+)
+from salon.platform.consequences import Consequences
 from salon.platform.errors import BadInput, RuleBroken
-from salon.platform.forms import SalonForm, StampForm
+from salon.platform.forms import ChangeForm, SalonForm, StampForm
 from salon.platform.markdown import is_preview
 from salon.platform.versions import StaleVersion, stamp_of
 
@@ -71,6 +77,23 @@ class SettingPage:
         flash(saved, "success")
         return redirect(self.done)
 
+    def settle(
+        self,
+        form: SalonForm,
+        question: Question,
+        act: Callable[[], Consequences],
+        saved: str,
+    ) -> ResponseReturnValue:
+        """Say what `act` touches, then act and lead on. A refusal shows `form`."""
+        try:
+            if not is_confirmed():
+                return consequences_page(question, act) or confirmation_page(question)
+            act()
+        except RuleBroken as refusal:
+            return self.refused(form, refusal)
+        flash(saved, "success")
+        return redirect(self.done)
+
     def refused(self, form: SalonForm, refusal: RuleBroken) -> ResponseReturnValue:
         """Return the page with the refusal; of a stale one, with what is saved now."""
         form.refuse(refusal)
@@ -97,6 +120,14 @@ def removal_stamp() -> str:
     if not form.validate():
         raise BadInput
     return form.stamp.data or ""
+
+
+def requested_change() -> tuple[str, str]:
+    """Return the version that a change read, and the words for its messages. Raises BadInput."""
+    form = ChangeForm()
+    if not form.validate():
+        raise BadInput
+    return form.stamp.data or "", form.mail_words.data or ""
 
 
 def changed_meanwhile(form: StampForm, current: Mapping[str, Any]) -> list[tuple[str, str]]:

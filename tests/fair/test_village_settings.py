@@ -11,7 +11,7 @@ from flask import Flask, current_app
 from salon.fair.models import Edition, PartnerBody, ProgrammeItem, Room, Stand, Theme
 from salon.fair.queries import bodies_of, programme_of, rooms_of, themes_of
 from salon.fair.rules.programme import RoomTaken
-from salon.fair.rules.village import StandNotFree, StillUsed
+from salon.fair.rules.village import BodyNotThere, StandNotFree, StillUsed
 from salon.fair.services import programme, village
 from salon.platform.clock import paris
 from salon.platform.db import current_session, transaction
@@ -100,29 +100,43 @@ def test_a_body_and_a_theme_are_added_in_their_place(
     assert 'href="https://www.eau.example/dossier"' in page.text
 
 
-def test_a_body_that_is_needed_stays(organiser: PageClient, fair: Fair) -> None:
+def test_a_body_that_is_needed_goes_once_its_consequences_were_read(
+    organiser: PageClient, fair: Fair
+) -> None:
     body = body_named(fair.edition, "Département")
-    page = organiser.get(f"{VILLAGE}/organismes/{body.id}").text
-    stamp = re.findall(r'name="stamp" type="hidden" value="([0-9a-f]+)"', page)[-1]
-    answer = organiser.post(
-        f"{VILLAGE}/organismes/{body.id}/retirer",
-        data={"csrf_token": fields_of(page)["csrf_token"], "stamp": stamp},
-    )
-    assert answer.status_code == 409
-    assert "sert encore" in answer.text
-    assert "1 agent" in text_of(answer)
+    book(fair, at=fair.at(10), visitor=make_visitor(fair.edition))
+    path = f"{VILLAGE}/organismes/{body.id}"
+    question = organiser.post(f"{path}/retirer", data=sent_by(organiser, path))
+    read = text_of(question)
+    assert "N’a plus lieu" in read
+    assert "Agents : 1" in read
+    assert "Rendez-vous : 1" in read
     assert body_named(fresh(fair.edition), "Département")
+    assert organiser.confirm(question).location == VILLAGE
+    assert "Département" not in {body.short_name for body in bodies_of(fresh(fair.edition))}
+    page = organiser.get(VILLAGE)
+    assert "Retirés" in text_of(page)
+    stamp = re.findall(r'name="stamp" type="hidden" value="([0-9a-f]+)"', page.text)[0]
+    sent = {"csrf_token": organiser.token(VILLAGE), "stamp": stamp}
+    question = organiser.post(f"{path}/retablir", data=sent)
+    assert "Est rétabli" in text_of(question)
+    assert organiser.confirm(question).location == VILLAGE
+    assert body_named(fresh(fair.edition), "Département").withdrawn_at is None
 
 
-def test_a_body_nobody_needs_is_removed_after_the_question(
+def sent_by(organiser: PageClient, path: str) -> dict[str, str]:
+    """Return what the button that withdraws sends."""
+    page = organiser.get(path).text
+    stamp = re.findall(r'name="stamp" type="hidden" value="([0-9a-f]+)"', page)[-1]
+    return {"csrf_token": fields_of(page)["csrf_token"], "stamp": stamp}
+
+
+def test_a_body_nobody_needs_is_withdrawn_after_the_question(
     organiser: PageClient, fair: Fair
 ) -> None:
     body = add_body(fair.edition, free_stand(fair.edition))
-    page = organiser.get(f"{VILLAGE}/organismes/{body.id}").text
-    sent = {name: fields_of(page)[name] for name in ("csrf_token", "stamp")}
-    path = f"{VILLAGE}/organismes/{body.id}/retirer"
-    question = organiser.post(path, data=sent)
-    assert "On ne revient pas en arrière" in question.text
+    path = f"{VILLAGE}/organismes/{body.id}"
+    question = organiser.post(f"{path}/retirer", data=sent_by(organiser, path))
     assert body_named(fair.edition, "Agence")
     assert organiser.confirm(question).location == VILLAGE
     ranks = [body.rank for body in bodies_of(fresh(fair.edition))]
@@ -130,37 +144,44 @@ def test_a_body_nobody_needs_is_removed_after_the_question(
     assert "Agence" not in {body.short_name for body in bodies_of(fair.edition)}
 
 
-def test_a_theme_is_removed_after_the_question(organiser: PageClient, fair: Fair) -> None:
+def test_a_theme_is_withdrawn_after_the_question_and_restored(
+    organiser: PageClient, fair: Fair
+) -> None:
     body = add_body(fair.edition, free_stand(fair.edition))
     theme = add_theme(fair.edition, body)
-    page = organiser.get(f"{VILLAGE}/themes/{theme.id}").text
-    sent = {name: fields_of(page)[name] for name in ("csrf_token", "stamp")}
-    path = f"{VILLAGE}/themes/{theme.id}/retirer"
-    question = organiser.post(path, data=sent)
-    assert "On ne revient pas en arrière" in question.text
+    path = f"{VILLAGE}/themes/{theme.id}"
+    question = organiser.post(f"{path}/retirer", data=sent_by(organiser, path))
     assert theme.id in {theme.id for theme in themes_of(fair.edition)}
     assert organiser.confirm(question).location == VILLAGE
     assert "eau" not in {theme.slug for theme in themes_of(fresh(fair.edition))}
+    assert organiser.get(f"/village/{theme.slug}").status_code == 404
+    stamp = stamp_of(village.theme_values(theme))
+    sent = {"csrf_token": organiser.token(VILLAGE), "stamp": stamp}
+    question = organiser.post(f"{path}/retablir", data=sent)
+    assert organiser.confirm(question).location == VILLAGE
+    assert "eau" in {theme.slug for theme in themes_of(fresh(fair.edition))}
+
+
+def test_the_theme_of_a_withdrawn_body_waits_for_it(fair: Fair) -> None:
+    body = add_body(fair.edition, free_stand(fair.edition))
+    theme = add_theme(fair.edition, body)
+    stamp = stamp_of(village.body_values(body))
+    village.withdraw_body(fair.edition, body, "", stamp, SYSTEM)
+    with pytest.raises(BodyNotThere):
+        stamp = stamp_of(village.theme_values(theme))
+        village.restore_theme(fair.edition, theme, "", stamp, SYSTEM)
+    other_body = add_body(fair.edition, body.stand)
+    with pytest.raises(StandNotFree):
+        village.restore_body(fair.edition, body, "", stamp_of(village.body_values(body)), SYSTEM)
+    stamp = stamp_of(village.body_values(other_body))
+    village.withdraw_body(fair.edition, other_body, "", stamp, SYSTEM)
+    village.restore_body(fair.edition, body, "", stamp_of(village.body_values(body)), SYSTEM)
+    assert theme.id in {theme.id for theme in themes_of(fresh(fair.edition))}
 
 
 def add_theme(edition: Edition, body: PartnerBody) -> Theme:
     values = {"name": "Eau", "body_id": body.id, "summary": "Eau", "details": [], "figures": []}
     return village.add_theme(edition, {**values, "links": [], "place": 1}, new_key(), SYSTEM)
-
-
-def test_a_theme_with_appointments_stays_and_one_without_goes(fair: Fair) -> None:
-    book(fair, at=fair.at(10), visitor=make_visitor(fair.edition))
-    for theme in themes_of(fair.edition):
-        stamp = stamp_of(village.theme_values(theme))
-        if theme.body.short_name == "Département":
-            with pytest.raises(StillUsed, match=r"1.rendez-vous"):
-                village.remove_theme(fair.edition, theme, stamp, fair_data(), SYSTEM)
-    body = add_body(fair.edition, free_stand(fair.edition))
-    values = {"name": "Eau", "body_id": body.id, "summary": "Eau", "details": [], "figures": []}
-    theme = village.add_theme(fair.edition, {**values, "links": [], "place": 1}, new_key(), SYSTEM)
-    stamp = stamp_of(village.theme_values(theme))
-    village.remove_theme(fair.edition, theme, stamp, fair_data(), SYSTEM)
-    assert "eau" not in {theme.slug for theme in themes_of(fair.edition)}
 
 
 def fair_data() -> Path:

@@ -62,11 +62,10 @@ def send_ticket(number: str) -> ResponseReturnValue:
 def ticket(token: str) -> ResponseReturnValue:
     own_ticket = queries.get_ticket_by_token(token)
     edition, moment = get_request_edition(), now()
-    body = get_body_of_stand(edition, own_ticket.stand.number)
-    is_today = own_ticket.day_on == local(moment).date() and body.stand_id == own_ticket.stand_id
-    place = (
-        place_in_queue(queries.read_queue(edition, body, moment), own_ticket) if is_today else None
-    )
+    body = own_ticket.stand.body if own_ticket.stand.hall.closed_at is None else None
+    place = None
+    if body is not None and own_ticket.day_on == local(moment).date():
+        place = place_in_queue(queries.read_queue(edition, body, moment), own_ticket)
     return render_template(
         "appointments/ticket.html", ticket=own_ticket, body=body, place=place, moment=moment
     )

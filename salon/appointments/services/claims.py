@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from salon.appointments.engine.slots import TICK
+from salon.appointments.engine.slots import TICK, Slot
 from salon.appointments.models import AgentClaim, Appointment, Hold, VisitorClaim
 from salon.appointments.rules import booking as rules
 from salon.platform.db import violation_as
@@ -43,6 +43,21 @@ def save_claims(
         if attendee_id is not None:
             rows = [{"attendee_id": attendee_id, "starts_at": at, **owner} for at in ticks]
             session.execute(insert(VisitorClaim), rows)
+
+
+def find_clash(
+    session: Session, slot: Slot, attendee_id: int, buffer_minutes: int
+) -> datetime | None:
+    """Return a time of the slot, buffer included, at which its agent or the visitor is taken."""
+    ends_at = slot.ends_at + timedelta(minutes=buffer_minutes)
+    for at, of_owner in (
+        (AgentClaim.starts_at, AgentClaim.agent_id == slot.agent_id),
+        (VisitorClaim.starts_at, VisitorClaim.attendee_id == attendee_id),
+    ):
+        statement = select(at).where(of_owner, at >= slot.starts_at, at < ends_at).limit(1)
+        if clash := session.scalar(statement):
+            return clash
+    return None
 
 
 def transfer_claims(session: Session, claimant: Appointment | Hold, attendee_id: int) -> None:

@@ -113,8 +113,10 @@ def find_slot(
 
 
 def check_theme(edition: Edition, theme_id: int) -> None:
-    """Check that the theme belongs to the edition. Raises NoResultFound."""
-    statement = select(Theme.id).where(Theme.edition_id == edition.id, Theme.id == theme_id)
+    """Check that the theme belongs to the edition and is answered. Raises NoResultFound."""
+    statement = select(Theme.id).where(
+        Theme.edition_id == edition.id, Theme.id == theme_id, Theme.withdrawn_at.is_(None)
+    )
     current_session().execute(statement).one()
 
 

@@ -56,17 +56,21 @@ def carry_out(
     settings: BookingSettings,
     actor: Identity,
     now: datetime,
+    words: str = "",
 ) -> None:
-    """Apply a plan to appointments that are locked; notify each visitor and agent once."""
+    """Apply a plan to appointments that are locked; notify each visitor and agent once.
+
+    `words`: added to the visitors' messages.
+    """
     for move in rescue.moves:
         # Release all claims first: a move may take the time of another appointment.
         delete_claims(session, rescue.of(move))
     for move in rescue.moves:
         appointment = rescue.of(move)
         if isinstance(move, Reassignment):
-            _reassign(session, appointment, move.slot, settings)
+            _reassign(session, appointment, move.slot, settings, words)
         else:
-            _propose(session, edition, appointment, move, now)
+            _propose(session, edition, appointment, move, now, words)
         write_entry(
             session,
             actor,
@@ -146,18 +150,27 @@ def _notify_body(
 
 
 def _reassign(
-    session: Session, appointment: Appointment, slot: Slot, settings: BookingSettings
+    session: Session,
+    appointment: Appointment,
+    slot: Slot,
+    settings: BookingSettings,
+    words: str,
 ) -> None:
     before = message_context(appointment)
     same_agent = appointment.agent_id == slot.agent_id
     move_to_slot(session, appointment, slot, settings.buffer_minutes)
-    context = {"before": before, "same_agent": same_agent}
+    context = {"before": before, "same_agent": same_agent, "words": words}
     notify_visitor(session, "appointment_reassigned", appointment, **context)
     notify_agent(session, "appointment_entrusted", appointment, same_agent=same_agent)
 
 
 def _propose(
-    session: Session, edition: Edition, appointment: Appointment, move: Proposal, now: datetime
+    session: Session,
+    edition: Edition,
+    appointment: Appointment,
+    move: Proposal,
+    now: datetime,
+    words: str,
 ) -> None:
     """Hold another time for the visitor until it begins, or put them on the waiting list."""
     before = message_context(appointment)
@@ -179,4 +192,5 @@ def _propose(
         proposal = message_context(hold)
     else:
         requeue_appointment(session, appointment, now)
-    notify_visitor(session, "appointment_to_choose", appointment, before=before, proposal=proposal)
+    context = {"before": before, "proposal": proposal, "words": words}
+    notify_visitor(session, "appointment_to_choose", appointment, **context)

@@ -237,7 +237,8 @@ def fair_face(edition: Edition, settings: BadgeSettings) -> FairFace:
         .where(ProgrammeItem.edition_id == edition.id)
         .order_by(ProgrammeItem.starts_at)
     )
-    halls = current_session().scalars(select(Hall).where(Hall.edition_id == edition.id)).all()
+    in_use = select(Hall).where(Hall.edition_id == edition.id, Hall.closed_at.is_(None))
+    halls = current_session().scalars(in_use).all()
     return FairFace(
         name=edition.name,
         day=edition.day_label,

@@ -33,7 +33,8 @@ ACTIONS = {
     "attendee.file_exported": "Export des données d’une personne",
     "body.added": "Organisme ajouté au village",
     "body.changed": "Organisme du village modifié",
-    "body.removed": "Organisme retiré du village",
+    "body.restored": "Organisme rétabli au village",
+    "body.withdrawn": "Organisme retiré du village",
     "doctor.wrote": "Contrôle de l’installation",
     "edition.begun": "Salon commencé",
     "edition.loaded": "Édition chargée",
@@ -57,8 +58,10 @@ ACTIONS = {
     "fair_file.removed": "Document retiré du public",
     "hall.added": "Hall ajouté",
     "hall.changed": "Réglages d’un hall changés",
+    "hall.closed": "Hall fermé",
     "hall.drawn": "Plan d’un hall changé",
     "hall.removed": "Hall retiré",
+    "hall.reopened": "Hall rouvert",
     "journal.exported": "Export du journal",
     "message.called_off": "Envoi d’un courriel annulé",
     "message.read": "Consultation d’un message",
@@ -89,7 +92,8 @@ ACTIONS = {
     "station.revoked": "Station révoquée",
     "theme.added": "Thème ajouté",
     "theme.changed": "Thème modifié",
-    "theme.removed": "Thème retiré",
+    "theme.restored": "Thème rétabli",
+    "theme.withdrawn": "Thème retiré",
 }
 
 SUBJECTS = {

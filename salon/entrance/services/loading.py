@@ -8,7 +8,7 @@ from salon.entrance.rules.zones import check_zone
 from salon.entrance.services.zones import ZoneValues, columns_of, unique_zones
 from salon.fair.imports.seed_tables import Row, read_columns, read_table_if_any
 from salon.fair.models import Door, Edition, Zone, ZoneKind
-from salon.fair.queries import doors_of, stands_on_plan
+from salon.fair.queries import doors_of, stand_ids_by_number
 from salon.platform.clock import paris
 from salon.platform.db import transaction
 from salon.platform.identity import Identity
@@ -39,7 +39,7 @@ def load_zones(edition: Edition, folder: Path, actor: Identity) -> int:
     DoorExists and what `check_zone` raises.
     """
     rows = read_table_if_any(folder / ZONES, *ZONE_COLUMNS)
-    stands = {stand.number: stand.id for stand in stands_on_plan(edition)}
+    stands = stand_ids_by_number(edition)
     with unique_zones(), transaction() as session:
         doors = {door.code: door for door in doors_of(edition)}
         for row in rows:

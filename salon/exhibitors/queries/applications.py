@@ -93,7 +93,10 @@ def price_list(edition_id: int, unit: PriceUnit | None = None) -> Sequence[Price
 
 def hall_names(edition_id: int) -> dict[int, str]:
     """Return the halls to choose from: id → name."""
-    statement = select(Hall.id, Hall.name).where(Hall.edition_id == edition_id).order_by(Hall.name)
+    in_use = select(Hall.id, Hall.name).where(
+        Hall.edition_id == edition_id, Hall.closed_at.is_(None)
+    )
+    statement = in_use.order_by(Hall.name)
     return {row.id: row.name for row in current_session().execute(statement)}
 
 

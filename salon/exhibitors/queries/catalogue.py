@@ -118,7 +118,9 @@ def choices_of(edition: Edition) -> Choices:
     somebody = exists().where(listed, Exhibitor.stand_id == Stand.id, Stand.hall_id == Hall.id)
     halls = select(Hall.name).where(Hall.edition_id == edition.id, somebody).order_by(Hall.name)
     themes = (
-        select(Theme.slug, Theme.name).where(Theme.edition_id == edition.id).order_by(Theme.rank)
+        select(Theme.slug, Theme.name)
+        .where(Theme.edition_id == edition.id, Theme.withdrawn_at.is_(None))
+        .order_by(Theme.rank)
     )
     return Choices(
         total=by_sector.total(),

@@ -278,7 +278,9 @@ def document_counts(exhibitor_id: int) -> dict[DocumentStatus, int]:
 
 def theme_choices(edition_id: int) -> dict[str, str]:
     """Return the themes of the edition: id → name."""
-    statement = select(Theme.id, Theme.name).where(Theme.edition_id == edition_id)
+    statement = select(Theme.id, Theme.name).where(
+        Theme.edition_id == edition_id, Theme.withdrawn_at.is_(None)
+    )
     return {
         str(key): name for key, name in current_session().execute(statement.order_by(Theme.name))
     }
@@ -286,7 +288,9 @@ def theme_choices(edition_id: int) -> dict[str, str]:
 
 def hall_choices(edition_id: int) -> dict[str, str]:
     """Return the halls of the edition: id → name."""
-    statement = select(Hall.id, Hall.name).where(Hall.edition_id == edition_id)
+    statement = select(Hall.id, Hall.name).where(
+        Hall.edition_id == edition_id, Hall.closed_at.is_(None)
+    )
     return {
         str(key): name for key, name in current_session().execute(statement.order_by(Hall.name))
     }

@@ -20,7 +20,15 @@ from salon.fair.imports.seed_tables import (
 )
 from salon.fair.imports.stands import STAND_COLUMNS, stand_cells
 from salon.fair.models import Edition, FairFile, ProgrammeItem
-from salon.fair.queries import bodies_of, doors_of, halls_of, programme_of, rooms_of, themes_of
+from salon.fair.queries import (
+    bodies_of,
+    closed_halls_of,
+    doors_of,
+    halls_of,
+    programme_of,
+    rooms_of,
+    themes_of,
+)
 from salon.platform.clock import local
 from salon.platform.files import file_path
 from salon.platform.spreadsheets.cells import clock_time
@@ -75,11 +83,11 @@ def _edition_values(edition: Edition) -> dict[str, object]:
 
 
 def _write_floor(edition: Edition, folder: Path) -> None:
-    halls = halls_of(edition)
+    halls = [*halls_of(edition), *closed_halls_of(edition)]
     hall_rows = [
         (
             *(hall.name, hall.area, hall.width, hall.depth, hall.x, hall.y, hall.aisle),
-            *(hall.power_kw, hall.has_water, hall.description),
+            *(hall.power_kw, hall.has_water, hall.description, hall.closed_at is not None),
         )
         for hall in halls
     ]

@@ -2,12 +2,15 @@
 
 from typing import Any
 
-from wtforms import BooleanField
-from wtforms.validators import Regexp, ValidationError
+from wtforms import BooleanField, Form, FormField, IntegerField
+from wtforms.validators import InputRequired, Regexp, ValidationError
+from wtforms.widgets import HiddenInput
 
-from salon.fair.forms.floor import LONGEST_HALL, metres_field, whole_field
+from salon.fair.forms.floor import LONGEST_HALL, ListField, metres_field, whole_field
 from salon.platform.forms import (
+    ChangeForm,
     CreatingForm,
+    NumberedList,
     StampForm,
     markdown_field,
     organisation_field,
@@ -45,3 +48,14 @@ class AddHallForm(_Hall, CreatingForm):
 
 class ChangeHallForm(_Hall, StampForm):
     pass
+
+
+class BodyMoveFields(Form):
+    """Where a body of a closed hall goes; 0: it is withdrawn."""
+
+    body_id = IntegerField(validators=[InputRequired()], widget=HiddenInput())
+    stand_id = ListField("Où va cet organisme ?", coerce=int, choices=[])
+
+
+class CloseHallForm(ChangeForm):
+    bodies = NumberedList(FormField(BodyMoveFields), "Organisme", max_entries=200)

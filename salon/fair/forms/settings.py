@@ -11,6 +11,7 @@ from salon.fair.models import PhoneAsked
 from salon.fair.rules.texts import PAGE_TEXTS, WAYS_IN
 from salon.platform.fields import FrenchDateField, FrenchHourField, FrenchMomentField, phone_field
 from salon.platform.forms import (
+    ChangeForm,
     NumberedList,
     SectionFields,
     StampForm,
@@ -79,9 +80,8 @@ class DayFields(Form):
             raise ValidationError("Indiquez l’heure d’ouverture et l’heure de fermeture.")
 
 
-class DaysForm(StampForm):
+class DaysForm(ChangeForm):
     days = NumberedList(FormField(DayFields), "Jour", max_entries=MOST_DAYS)
-    mail_words = paragraphs("Un mot à ajouter aux courriels", length=600)
 
 
 class PlaceForm(StampForm):

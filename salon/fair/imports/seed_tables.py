@@ -26,7 +26,7 @@ NARROW = "\u202f"
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 HALL_COLUMNS = (
     *("nom", "surface", "largeur", "profondeur", "x", "y", "allee"),
-    *("puissance", "eau", "description"),
+    *("puissance", "eau", "description", "ferme"),
 )
 DOOR_COLUMNS = ("code", "libelle", "admet")
 BODY_COLUMNS = ("identifiant", "nom", "nom_court", "stand", "sujets", "presentation")

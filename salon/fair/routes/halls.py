@@ -2,19 +2,20 @@
 
 from typing import Any
 
-from flask import render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.fair import queries
 from salon.fair.access import get_request_edition
-from salon.fair.forms.halls import AddHallForm, ChangeHallForm
-from salon.fair.models import Edition, Hall
+from salon.fair.forms.halls import AddHallForm, ChangeHallForm, CloseHallForm
+from salon.fair.models import Edition, Hall, PartnerBody
 from salon.fair.routes import blueprint
 from salon.fair.services import halls as services
 from salon.platform.access import actor, only
-from salon.platform.confirmation import Question
+from salon.platform.confirmation import Question, confirmation_page, consequences_page
+from salon.platform.consequences import Consequences
 from salon.platform.identity import Domain
-from salon.platform.setting_pages import SettingPage, removal_form, removal_stamp
+from salon.platform.setting_pages import SettingPage, removal_form, removal_stamp, requested_change
 from salon.platform.versions import stamp_of
 
 PLACE = "/organisation/reglages/halls"
@@ -29,6 +30,10 @@ def hall_settings() -> ResponseReturnValue:
     return render_template(
         "fair/hall_settings.html",
         halls=queries.halls_of(edition),
+        closed_halls=[
+            (hall, removal_form(services.closing_values(hall)))
+            for hall in queries.closed_halls_of(edition)
+        ],
         doors=queries.doors_of(edition),
     )
 
@@ -50,6 +55,8 @@ def add_hall() -> ResponseReturnValue:
 def change_hall(hall_id: int) -> ResponseReturnValue:
     edition = get_request_edition()
     hall = queries.get_hall_by_id(edition, hall_id)
+    if hall.closed_at is not None:
+        return _already_closed(hall)
     values = services.hall_values(hall)
     form = ChangeHallForm(data={**values, "stamp": stamp_of(values)})
 
@@ -79,6 +86,91 @@ def remove_hall(hall_id: int) -> ResponseReturnValue:
         lambda: services.remove_hall(edition, hall, stamp, actor()),
         f"Le hall {name} est retiré.",
     )
+
+
+@blueprint.route(f"{PLACE}/<int:hall_id>/fermer", methods=["GET", "POST"])
+@only(Domain.FAIR)
+def close_hall(hall_id: int) -> ResponseReturnValue:
+    edition = get_request_edition()
+    hall = queries.get_hall_by_id(edition, hall_id)
+    if hall.closed_at is not None:
+        return _already_closed(hall)
+    form = _close_form(edition, hall)
+
+    def close() -> Consequences:
+        stands = {
+            entry.form.body_id.data: entry.form.stand_id.data or None for entry in form.bodies
+        }
+        changes = {"stands": stands, "words": form.mail_words.data or ""}
+        return services.close_hall(edition, hall, changes, form.stamp.data or "", actor())
+
+    question = Question(
+        f"Fermer le hall {hall.name}",
+        "Fermer ce hall",
+        url_for("fair.change_hall", hall_id=hall.id),
+        facts=["Voici ce que cette fermeture touche. Rien n’est encore enregistré."],
+        section="dashboard.settings",
+    )
+    page = SettingPage(
+        "fair/close_hall.html",
+        url_for("fair.hall_settings"),
+        f"Le hall {hall.name} est fermé.",
+        lambda: services.closing_values(hall),
+        context={"hall": hall, "bodies": _bodies_in(edition, hall)},
+    )
+    return page.answer(
+        form, close, lambda: consequences_page(question, close) or confirmation_page(question)
+    )
+
+
+@blueprint.post(f"{PLACE}/<int:hall_id>/rouvrir")
+@only(Domain.FAIR)
+def reopen_hall(hall_id: int) -> ResponseReturnValue:
+    edition = get_request_edition()
+    hall = queries.get_hall_by_id(edition, hall_id)
+    stamp, words = requested_change()
+    question = Question(
+        f"Rouvrir le hall {hall.name}",
+        "Rouvrir ce hall",
+        url_for("fair.hall_settings"),
+        facts=["Chacun retrouve ce qu’il y avait, sauf ce qui a changé depuis."],
+        section="dashboard.settings",
+        is_destructive=False,
+    )
+    form = ChangeHallForm(formdata=None, data=services.hall_values(hall))
+    return _page(form, hall).settle(
+        form,
+        question,
+        lambda: services.reopen_hall(edition, hall, words, stamp, actor()),
+        f"Le hall {hall.name} est rouvert.",
+    )
+
+
+def _already_closed(hall: Hall) -> ResponseReturnValue:
+    flash(f"Le hall {hall.name} est fermé : il se rouvre d’ici.", "info")
+    return redirect(url_for("fair.hall_settings"))
+
+
+def _close_form(edition: Edition, hall: Hall) -> CloseHallForm:
+    """Offer the free stands of the other halls to each body, and to withdraw it."""
+    stands = services.proposed_stands(edition, hall)
+    bodies = _bodies_in(edition, hall)
+    proposed = [{"body_id": key, "stand_id": stands.get(key, 0)} for key in bodies]
+    stamp = stamp_of(services.closing_values(hall))
+    form = CloseHallForm(data={"bodies": proposed, "stamp": stamp})
+    free = [
+        (stand.id, f"{stand.number}, hall {stand.hall}")
+        for stand in queries.stands_on_plan(edition)
+        if not stand.who and stand.hall != hall.name
+    ]
+    for entry in form.bodies:
+        entry.form.stand_id.choices = [*free, (0, "Il ne participe plus au salon")]
+    return form
+
+
+def _bodies_in(edition: Edition, hall: Hall) -> dict[int, PartnerBody]:
+    bodies = queries.bodies_of(edition)
+    return {body.id: body for body in bodies if body.stand.hall_id == hall.id}
 
 
 def _page(form: Any, hall: Hall | None = None) -> SettingPage:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import render_template, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.fair import queries
@@ -17,10 +17,10 @@ from salon.fair.forms.village import (
 from salon.fair.models import Edition, PartnerBody, Theme
 from salon.fair.routes import blueprint
 from salon.fair.services import village as services
-from salon.platform.access import actor, only, settings
+from salon.platform.access import actor, only
 from salon.platform.confirmation import Question
 from salon.platform.identity import Domain
-from salon.platform.setting_pages import SettingPage, removal_form, removal_stamp
+from salon.platform.setting_pages import SettingPage, removal_form, requested_change
 from salon.platform.versions import stamp_of
 
 PLACE = "/organisation/reglages/village"
@@ -36,6 +36,14 @@ def village_settings() -> ResponseReturnValue:
         "fair/village_settings.html",
         bodies=queries.bodies_of(edition),
         themes=queries.themes_of(edition),
+        withdrawn_bodies=[
+            (body, removal_form(services.body_values(body)))
+            for body in queries.withdrawn_bodies_of(edition)
+        ],
+        withdrawn_themes=[
+            (theme, removal_form(services.theme_values(theme)))
+            for theme in queries.withdrawn_themes_of(edition)
+        ],
     )
 
 
@@ -57,6 +65,8 @@ def add_body() -> ResponseReturnValue:
 def change_body(body_id: int) -> ResponseReturnValue:
     edition = get_request_edition()
     body = queries.get_body(edition, body_id)
+    if body.withdrawn_at is not None:
+        return redirect(url_for("fair.village_settings"))
     form = _change_body_form(edition, body)
 
     def save() -> None:
@@ -67,25 +77,52 @@ def change_body(body_id: int) -> ResponseReturnValue:
 
 @blueprint.post(f"{PLACE}/organismes/<int:body_id>/retirer")
 @only(Domain.FAIR, Domain.VILLAGE)
-def remove_body(body_id: int) -> ResponseReturnValue:
+def withdraw_body(body_id: int) -> ResponseReturnValue:
     edition = get_request_edition()
     body = queries.get_body(edition, body_id)
-    stamp = removal_stamp()
+    stamp, words = requested_change()
     question = Question(
         title=f"Retirer « {body.short_name} »",
         kicker="Village",
         button="Retirer cet organisme",
         back=url_for("fair.change_body", body_id=body.id),
-        facts=["Sa présentation est effacée. Son stand redevient libre."],
-        is_final=True,
+        facts=["Voici ce que ce retrait touche. Rien n’est encore enregistré."],
         section="dashboard.settings",
     )
     form = _change_body_form(edition, body, is_fresh=True)
-    return _body_page(form, body).remove(
+    return _body_page(form, body).settle(
         form,
         question,
-        lambda: services.remove_body(edition, body, stamp, actor()),
+        lambda: services.withdraw_body(edition, body, words, stamp, actor()),
         f"« {body.short_name} » n’est plus au village.",
+    )
+
+
+@blueprint.post(f"{PLACE}/organismes/<int:body_id>/retablir")
+@only(Domain.FAIR, Domain.VILLAGE)
+def restore_body(body_id: int) -> ResponseReturnValue:
+    edition = get_request_edition()
+    body = queries.get_body(edition, body_id)
+    stamp, words = requested_change()
+    question = _restoring(body.short_name)
+    form = _change_body_form(edition, body, is_fresh=True)
+    return _body_page(form, body).settle(
+        form,
+        question,
+        lambda: services.restore_body(edition, body, words, stamp, actor()),
+        f"« {body.short_name} » est de nouveau au village.",
+    )
+
+
+def _restoring(name: str) -> Question:
+    return Question(
+        title=f"Rétablir « {name} »",
+        kicker="Village",
+        button="Rétablir",
+        back=url_for("fair.village_settings"),
+        facts=["Chacun retrouve ce qu’il avait, sauf ce qui a changé depuis."],
+        section="dashboard.settings",
+        is_destructive=False,
     )
 
 
@@ -152,6 +189,8 @@ def add_theme() -> ResponseReturnValue:
 def change_theme(theme_id: int) -> ResponseReturnValue:
     edition = get_request_edition()
     theme = queries.get_theme_by_id(edition, theme_id)
+    if theme.withdrawn_at is not None:
+        return redirect(url_for("fair.village_settings"))
     form = _change_theme_form(edition, theme)
 
     def save() -> None:
@@ -162,25 +201,39 @@ def change_theme(theme_id: int) -> ResponseReturnValue:
 
 @blueprint.post(f"{PLACE}/themes/<int:theme_id>/retirer")
 @only(Domain.FAIR, Domain.VILLAGE)
-def remove_theme(theme_id: int) -> ResponseReturnValue:
+def withdraw_theme(theme_id: int) -> ResponseReturnValue:
     edition = get_request_edition()
     theme = queries.get_theme_by_id(edition, theme_id)
-    stamp = removal_stamp()
+    stamp, words = requested_change()
     question = Question(
         title=f"Retirer « {theme.name} »",
         kicker="Village",
         button="Retirer ce thème",
         back=url_for("fair.change_theme", theme_id=theme.id),
-        facts=["Ses textes, ses chiffres et ses documents sont effacés."],
-        is_final=True,
+        facts=["Voici ce que ce retrait touche. Rien n’est encore enregistré."],
         section="dashboard.settings",
     )
     form = _change_theme_form(edition, theme, is_fresh=True)
-    return _theme_page(form, theme).remove(
+    return _theme_page(form, theme).settle(
         form,
         question,
-        lambda: services.remove_theme(edition, theme, stamp, settings().data, actor()),
+        lambda: services.withdraw_theme(edition, theme, words, stamp, actor()),
         f"« {theme.name} » n’est plus au village.",
+    )
+
+
+@blueprint.post(f"{PLACE}/themes/<int:theme_id>/retablir")
+@only(Domain.FAIR, Domain.VILLAGE)
+def restore_theme(theme_id: int) -> ResponseReturnValue:
+    edition = get_request_edition()
+    theme = queries.get_theme_by_id(edition, theme_id)
+    stamp, words = requested_change()
+    form = _change_theme_form(edition, theme, is_fresh=True)
+    return _theme_page(form, theme).settle(
+        form,
+        _restoring(theme.name),
+        lambda: services.restore_theme(edition, theme, words, stamp, actor()),
+        f"« {theme.name} » est de nouveau au village.",
     )
 
 

@@ -1,5 +1,7 @@
 """Rules of the halls themselves; those of their stands are in `floor`."""
 
+from collections.abc import Collection
+
 from salon.fair.models import Hall
 from salon.platform.errors import RuleBroken
 from salon.platform.formats import plural
@@ -13,6 +15,20 @@ class HallStillUsed(RuleBroken):
     pass
 
 
+class HallClosed(RuleBroken):
+    status = 409
+    message = "Ce hall est déjà fermé."
+
+
+class HallOpen(RuleBroken):
+    status = 409
+    message = "Ce hall est déjà ouvert."
+
+
+class StandChosenTwice(RuleBroken):
+    message = "Deux organismes vont au même stand : donnez à chacun le sien."
+
+
 def check_hall_is_unused(hall: Hall, stands: int, wishes: int) -> None:
     """No stand is drawn in the hall, and no exhibitor asked for it."""
     words = [
@@ -21,3 +37,18 @@ def check_hall_is_unused(hall: Hall, stands: int, wishes: int) -> None:
     ]
     if any(words):
         raise HallStillUsed(f"Hall {hall.name} : {' et '.join(filter(None, words))}.")
+
+
+def check_hall_is_open(hall: Hall) -> None:
+    if hall.closed_at is not None:
+        raise HallClosed
+
+
+def check_hall_is_closed(hall: Hall) -> None:
+    if hall.closed_at is None:
+        raise HallOpen
+
+
+def check_stands_are_apart(stand_ids: Collection[int]) -> None:
+    if len(set(stand_ids)) < len(stand_ids):
+        raise StandChosenTwice

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from salon.fair.models import Edition, PartnerBody, Stand
+from salon.fair.models import Edition, PartnerBody, Stand, Theme
 from salon.platform.errors import RuleBroken
 from salon.platform.formats import plural
 
@@ -33,6 +33,20 @@ class StandNotFree(RuleBroken):
     message = "Ce stand vient d’être donné : choisissez-en un autre."
 
 
+class AlreadyWithdrawn(RuleBroken):
+    status = 409
+    message = "C’est déjà retiré."
+
+
+class AlreadyThere(RuleBroken):
+    status = 409
+    message = "C’est déjà au village."
+
+
+class BodyNotThere(RuleBroken):
+    message = "L’organisme qui répond à ce thème est retiré : rétablissez-le d’abord."
+
+
 class BodyWithoutStand(RuleBroken):
     message = "Tous les stands sont occupés : dessinez-en un sur le plan, puis ajoutez l’organisme."
 
@@ -47,7 +61,24 @@ def check_is_unused(name: str, uses: Mapping[str, int], act: str) -> None:
 
 
 def check_stand_is_free(stand: Stand, edition: Edition, body: PartnerBody | None = None) -> None:
-    """The stand is of the edition, without exhibitor or other body."""
+    """The stand is of a hall of the edition in use, without exhibitor or other body."""
     is_taken = stand.exhibitor is not None or (stand.body is not None and stand.body is not body)
+    is_taken = is_taken or stand.hall.closed_at is not None
     if stand.edition_id != edition.id or is_taken:
         raise StandNotFree
+
+
+def check_takes_part(row: PartnerBody | Theme) -> None:
+    if row.withdrawn_at is not None:
+        raise AlreadyWithdrawn
+
+
+def check_is_withdrawn(row: PartnerBody | Theme) -> None:
+    if row.withdrawn_at is None:
+        raise AlreadyThere
+
+
+def check_body_is_there(body: PartnerBody) -> None:
+    """The body that answers a theme takes part."""
+    if body.withdrawn_at is not None:
+        raise BodyNotThere

@@ -1,4 +1,4 @@
-"""Halls: added, changed, removed. Their stands are drawn on the plan (`services.floor`)."""
+"""Halls: added, changed, closed, removed. Their stands are drawn on the plan (`services.floor`)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,6 +8,10 @@ from salon.fair.engine.layout import placed
 from salon.fair.models import Edition, Hall
 from salon.fair.rules import halls as rules
 from salon.fair.rules.floor import check_floor
+from salon.fair.services.changes import gates_of, last_undoable
+from salon.fair.services.rearrangement import rearrange, take_back
+from salon.platform.clock import now
+from salon.platform.consequences import Consequences, Rearrangement
 from salon.platform.db import transaction, violation_as
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
@@ -16,6 +20,7 @@ from salon.platform.versions import check_version, stamp_of
 
 Values = Mapping[str, Any]
 FIELDS = ("name", "width", "depth", "x", "y", "aisle", "power_kw", "has_water", "description")
+CLOSED, REOPENED = "hall.closed", "hall.reopened"
 HALL_NAME = ("uq_halls_edition_id_name", "halls.edition_id", "halls.name")
 
 
@@ -60,6 +65,87 @@ def remove_hall(edition: Edition, hall: Hall, stamp: str, actor: Identity) -> No
         rules.check_hall_is_unused(hall, len(hall.stands), wishes)
         session.delete(hall)
         write_entry(session, actor, "hall.removed", f"edition:{edition.id}", name=hall.name)
+
+
+def closing_values(hall: Hall) -> dict[str, Any]:
+    """Return what a closing is read of: the version grows when a stand of the hall is given."""
+    bodies = sorted(stand.body.id for stand in hall.stands if stand.body is not None)
+    return {"name": hall.name, "version": hall.version, "bodies": bodies}
+
+
+def close_hall(
+    edition: Edition, hall: Hall, changes: Values, stamp: str, actor: Identity
+) -> Consequences:
+    """Do without a hall: who has a stand there is placed elsewhere. Return what was done.
+
+    `changes`: {"stands": the new stand of each body there, by id, None to withdraw it, "words": of
+    the organiser, for the messages}. Raises StaleVersion, HallClosed, StandNotFree,
+    StandChosenTwice.
+    """
+    with transaction(*gates_of(Rearrangement, edition), edition, hall) as session:
+        rules.check_hall_is_open(hall)
+        check_version(stamp, stamp_of(closing_values(hall)))
+        bodies = [stand.body for stand in hall.stands if stand.body is not None]
+        targets = {body: changes["stands"].get(body.id) for body in bodies}
+        moves = {body.stand_id: stand_id for body, stand_id in targets.items() if stand_id}
+        rules.check_stands_are_apart(list(moves.values()))
+        hall.closed_at = now()
+        session.flush()
+        change = Rearrangement(
+            edition_id=edition.id,
+            actor=actor,
+            at=hall.closed_at,
+            words=changes["words"],
+            reason=f"Le hall {hall.name} n’ouvrira pas.",
+            halls=frozenset({hall.id}),
+            lost_stands=frozenset({stand.id for stand in hall.stands} - moves.keys()),
+            bodies=frozenset(body.id for body, stand_id in targets.items() if not stand_id),
+            moves=moves,
+        )
+        return rearrange(session, change, CLOSED, f"hall:{hall.id}", name=hall.name)
+
+
+def reopen_hall(
+    edition: Edition, hall: Hall, words: str, stamp: str, actor: Identity
+) -> Consequences:
+    """Open a closed hall again: who had a stand there has it back, unless placed since.
+
+    Raises StaleVersion, HallOpen, StandNotFree.
+    """
+    with transaction(*gates_of(Rearrangement, edition), edition, hall) as session:
+        rules.check_hall_is_closed(hall)
+        check_version(stamp, stamp_of(closing_values(hall)))
+        subject = f"hall:{hall.id}"
+        entry = last_undoable(subject, CLOSED, REOPENED)
+        hall.closed_at = None
+        hall.version += 1
+        session.flush()
+        reason, name = f"Le hall {hall.name} ouvre finalement.", hall.name
+        return take_back(
+            session, edition, entry, actor, reason, words, REOPENED, subject, name=name
+        )
+
+
+def proposed_stands(edition: Edition, hall: Hall) -> dict[int, int]:
+    """Return a free stand of another hall for each body of this one, by id, while some are left.
+
+    The smallest that is at least as large as its own, else the largest.
+    """
+    free = [
+        stand
+        for stand in queries.stands_on_plan(edition)
+        if not stand.who and stand.hall != hall.name
+    ]
+    free.sort(key=lambda stand: stand.area)
+    stands: dict[int, int] = {}
+    for body in queries.bodies_of(edition):
+        if body.stand.hall_id != hall.id or not free:
+            continue
+        large = [stand for stand in free if stand.area >= body.stand.area]
+        stand = large[0] if large else free[-1]
+        free.remove(stand)
+        stands[body.id] = stand.id
+    return stands
 
 
 def _area(values: Values) -> float:

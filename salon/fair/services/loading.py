@@ -212,7 +212,7 @@ def _load_floor(session: Session, folder: Path, edition: Edition) -> dict[str, S
 def _read_halls(folder: Path, edition: Edition) -> list[tuple[Row, Hall]]:
     names: dict[str, Row] = {}
     halls = []
-    for row in read_table(folder / "halls.csv", *HALL_COLUMNS[:-1]):
+    for row in read_table(folder / "halls.csv", *HALL_COLUMNS[:-2]):
         hall = Hall(
             edition_id=edition.id,
             name=row.key("nom"),
@@ -225,6 +225,7 @@ def _read_halls(folder: Path, edition: Edition) -> list[tuple[Row, Hall]]:
             power_kw=row.whole("puissance"),
             has_water=row.yes("eau"),
             description=row.optional_text("description"),
+            closed_at=now() if row.optional_text("ferme") == "oui" else None,
         )
         rules.check_hall_has_its_area(hall)
         names[row.new("nom", names)] = row

@@ -1,18 +1,18 @@
-"""Bodies and themes of the village: added, changed, put in order, removed.
+"""Bodies and themes of the village: added, changed, put in order, withdrawn.
 
 Each row's values by field (`…_of`) give the stamp that a page read. Changes raise StaleVersion.
 """
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import update
-
 from salon.fair import queries
-from salon.fair.models import Edition, PartnerBody, ProgrammeItem, Stand, Theme
+from salon.fair.models import Edition, PartnerBody, Stand, Theme
 from salon.fair.rules import village as rules
-from salon.fair.services.files import delete_files
+from salon.fair.services.changes import gates_of, last_undoable
+from salon.fair.services.rearrangement import rearrange, take_back
+from salon.platform.clock import now
+from salon.platform.consequences import Consequences, Rearrangement
 from salon.platform.db import transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
@@ -23,6 +23,8 @@ from salon.platform.versions import check_version, stamp_of
 Values = Mapping[str, Any]
 Ranked = TypeVar("Ranked", PartnerBody, Theme)
 
+BODY_WITHDRAWN, BODY_RESTORED = "body.withdrawn", "body.restored"
+THEME_WITHDRAWN, THEME_RESTORED = "theme.withdrawn", "theme.restored"
 BODY_FIELDS = ("name", "short_name", "topics", "presentation", "stand_id")
 THEME_FIELDS = ("name", "body_id", "summary", "details", "figures", "links")
 
@@ -45,7 +47,7 @@ def add_body(edition: Edition, values: Values, key: str, actor: Identity) -> Par
         rules.check_stand_is_free(stand, edition)
         bodies = list(queries.bodies_of(edition))
         columns = {name: values[name] for name in BODY_FIELDS}
-        slug = free_slug(values["short_name"], {body.slug for body in bodies})
+        slug = free_slug(values["short_name"], queries.slugs_of(PartnerBody, edition))
         body = PartnerBody(edition_id=edition.id, slug=slug, rank=len(bodies), **columns)
         session.add(body)
         _place(bodies, body, values["place"])
@@ -73,17 +75,54 @@ def change_body(
         write_entry(session, actor, "body.changed", f"edition:{edition.id}", name=body.name)
 
 
-def remove_body(edition: Edition, body: PartnerBody, stamp: str, actor: Identity) -> None:
-    """Remove a body that nobody needs; its stand is free again. Raises StillUsed."""
-    with transaction(edition, body) as session:
+def withdraw_body(
+    edition: Edition, body: PartnerBody, words: str, stamp: str, actor: Identity
+) -> Consequences:
+    """Do without a body: its stand is free, its agents go. Return what was done.
+
+    `words`: of the organiser, for the messages. Raises StaleVersion, AlreadyWithdrawn.
+    """
+    with transaction(*gates_of(Rearrangement, edition), edition, body) as session:
+        rules.check_takes_part(body)
+        check_version(stamp, stamp_of(body_values(body)))
+        change = Rearrangement(
+            edition_id=edition.id,
+            actor=actor,
+            at=now(),
+            words=words,
+            reason=f"{body.name} ne participe plus au salon.",
+            lost_stands=frozenset({body.stand_id}),
+            bodies=frozenset({body.id}),
+        )
+        done = rearrange(session, change, BODY_WITHDRAWN, f"body:{body.id}", name=body.name)
+        _renumber(queries.bodies_of(edition))
+        _renumber(queries.themes_of(edition))
+        return done
+
+
+def restore_body(
+    edition: Edition, body: PartnerBody, words: str, stamp: str, actor: Identity
+) -> Consequences:
+    """Take a withdrawn body back, with what nobody has changed since.
+
+    Raises StaleVersion, AlreadyThere, StandNotFree.
+    """
+    with transaction(*gates_of(Rearrangement, edition), edition, body) as session:
+        rules.check_is_withdrawn(body)
         check_version(stamp, stamp_of(body_values(body)))
         stand = queries.get_stand_of(edition, body.stand_id)
-        uses = _uses(body) | _uses(stand)
-        rules.check_is_unused(body.short_name, uses, "Le retirer")
-        session.delete(body)
+        rules.check_stand_is_free(stand, edition)
+        place, subject = body.rank + 1, f"body:{body.id}"
+        entry = last_undoable(subject, BODY_WITHDRAWN, BODY_RESTORED)
+        body.withdrawn_at = None
         session.flush()
-        _renumber(_without(queries.bodies_of(edition), body))
-        write_entry(session, actor, "body.removed", f"edition:{edition.id}", name=body.name)
+        reason, name = f"{body.name} participe finalement au salon.", body.name
+        done = take_back(
+            session, edition, entry, actor, reason, words, BODY_RESTORED, subject, name=name
+        )
+        _place(_without(queries.bodies_of(edition), body), body, place)
+        _renumber(queries.themes_of(edition))
+        return done
 
 
 def add_theme(edition: Edition, values: Values, key: str, actor: Identity) -> Theme:
@@ -95,7 +134,7 @@ def add_theme(edition: Edition, values: Values, key: str, actor: Identity) -> Th
             return earlier
         themes = list(queries.themes_of(edition))
         columns = {name: values[name] for name in THEME_FIELDS}
-        slug = free_slug(values["name"], {theme.slug for theme in themes})
+        slug = free_slug(values["name"], queries.slugs_of(Theme, edition))
         theme = Theme(edition_id=edition.id, slug=slug, rank=len(themes), **columns)
         session.add(theme)
         _place(themes, theme, values["place"])
@@ -121,26 +160,50 @@ def change_theme(
         write_entry(session, actor, "theme.changed", f"edition:{edition.id}", name=theme.name)
 
 
-def remove_theme(edition: Edition, theme: Theme, stamp: str, data: Path, actor: Identity) -> None:
-    """Remove a theme that nobody needs, with its documents. Raises StillUsed.
+def withdraw_theme(
+    edition: Edition, theme: Theme, words: str, stamp: str, actor: Identity
+) -> Consequences:
+    """Do without a theme: its appointments are cancelled. Return what was done.
 
-    An item of the programme about it stays, without theme.
+    An item of the programme about it stays, without theme. Raises StaleVersion, AlreadyWithdrawn.
     """
-    files = [file.stored_name for file in theme.files]
-    with transaction(edition, theme) as session:
+    with transaction(*gates_of(Rearrangement, edition), edition, theme) as session:
+        rules.check_takes_part(theme)
         check_version(stamp, stamp_of(theme_values(theme)))
-        rules.check_is_unused(theme.name, _uses(theme), "Le retirer")
-        session.execute(
-            update(ProgrammeItem).where(ProgrammeItem.theme_id == theme.id).values(theme_id=None)
+        change = Rearrangement(
+            edition_id=edition.id,
+            actor=actor,
+            at=now(),
+            words=words,
+            reason=f"Le salon n’aborde plus le thème « {theme.name} ».",
+            themes=frozenset({theme.id}),
         )
-        for file in theme.files:
-            session.delete(file)
+        done = rearrange(session, change, THEME_WITHDRAWN, f"theme:{theme.id}", name=theme.name)
+        _renumber(queries.themes_of(edition))
+        return done
+
+
+def restore_theme(
+    edition: Edition, theme: Theme, words: str, stamp: str, actor: Identity
+) -> Consequences:
+    """Take a withdrawn theme back, with what nobody has changed since.
+
+    Raises StaleVersion, AlreadyThere, BodyNotThere.
+    """
+    with transaction(*gates_of(Rearrangement, edition), edition, theme) as session:
+        rules.check_is_withdrawn(theme)
+        check_version(stamp, stamp_of(theme_values(theme)))
+        rules.check_body_is_there(theme.body)
+        place, subject = theme.rank + 1, f"theme:{theme.id}"
+        entry = last_undoable(subject, THEME_WITHDRAWN, THEME_RESTORED)
+        theme.withdrawn_at = None
         session.flush()
-        session.delete(theme)
-        session.flush()
-        _renumber(_without(queries.themes_of(edition), theme))
-        write_entry(session, actor, "theme.removed", f"edition:{edition.id}", name=theme.name)
-    delete_files(data, files)
+        reason, name = f"Le salon aborde de nouveau le thème « {theme.name} ».", theme.name
+        done = take_back(
+            session, edition, entry, actor, reason, words, THEME_RESTORED, subject, name=name
+        )
+        _place(_without(queries.themes_of(edition), theme), theme, place)
+        return done
 
 
 AT_A_STAND = frozenset(("appointments", "appointment_holds", "queue_tickets", "waiting_entries"))

@@ -45,7 +45,9 @@ class Floor:
 def floor_of(edition_id: int) -> Floor:
     """Return the halls with their stands and occupants, in two queries."""
     halls = current_session().scalars(
-        select(Hall).where(Hall.edition_id == edition_id).order_by(Hall.name)
+        select(Hall)
+        .where(Hall.edition_id == edition_id, Hall.closed_at.is_(None))
+        .order_by(Hall.name)
     )
     rooms, versions = [], {}
     for hall in halls:
@@ -76,8 +78,9 @@ def floor_of(edition_id: int) -> Floor:
             PartnerBody.id,
         )
         .outerjoin(Exhibitor, Exhibitor.stand_id == Stand.id)
-        .outerjoin(PartnerBody, PartnerBody.stand_id == Stand.id)
-        .where(Stand.edition_id == edition_id)
+        .outerjoin(Stand.body)
+        .join(Stand.hall)
+        .where(Stand.edition_id == edition_id, Hall.closed_at.is_(None))
         .order_by(Stand.number)
     )
     stands = [
@@ -99,7 +102,9 @@ def floor_of(edition_id: int) -> Floor:
 def stands_of_bodies(edition_id: int) -> dict[str, int]:
     """Return the stand reserved for each partner body, by the names under which it exhibits."""
     bodies = current_session().scalars(
-        select(PartnerBody).where(PartnerBody.edition_id == edition_id)
+        select(PartnerBody).where(
+            PartnerBody.edition_id == edition_id, PartnerBody.withdrawn_at.is_(None)
+        )
     )
     return {key: body.stand_id for body in bodies for key in body_keys(body)}
 
@@ -233,7 +238,7 @@ def occupants_of(edition_id: int) -> dict[int, str]:
         Exhibitor.edition_id == edition_id, Exhibitor.stand_id.is_not(None)
     )
     bodies = select(PartnerBody.stand_id, PartnerBody.short_name).where(
-        PartnerBody.edition_id == edition_id
+        PartnerBody.edition_id == edition_id, PartnerBody.withdrawn_at.is_(None)
     )
     rows = [*current_session().execute(bodies), *current_session().execute(exhibitors)]
     return {stand_id: name for stand_id, name in rows if stand_id is not None}

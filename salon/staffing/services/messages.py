@@ -4,7 +4,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from salon.fair.models import Edition
+from salon.fair.models import Edition, Stand
+from salon.platform.db import current_session
 from salon.platform.formats import time_context
 from salon.platform.mail import outbox
 from salon.staffing.engine.shift_changes import Placed
@@ -21,8 +22,15 @@ def stand_names(edition: Edition) -> dict[int, str]:
 
 
 def message_context(shift: Placed | StandIn, names: dict[int, str]) -> dict[str, str]:
-    """Return the place and time of a shift as message context: words, and instants (ISO 8601)."""
-    return {"where": names[shift.stand_id], **time_context(shift)}
+    """Return the place and time of a shift as message context: words, and instants (ISO 8601).
+
+    A stand that is no body's any more is named by its place alone.
+    """
+    where = names.get(shift.stand_id)
+    if where is None:
+        stand = current_session().get_one(Stand, shift.stand_id)
+        where = f"hall {stand.hall.name}, stand {stand.number}"
+    return {"where": where, **time_context(shift)}
 
 
 def post_to_agent(session: Session, kind: str, agent: Agent, **message: Any) -> None:

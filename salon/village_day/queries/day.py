@@ -127,7 +127,11 @@ def get_body_of_stand(edition: Edition, number: str) -> PartnerBody:
     statement = (
         select(PartnerBody)
         .join(PartnerBody.stand)
-        .where(PartnerBody.edition_id == edition.id, Stand.number == number)
+        .where(
+            PartnerBody.edition_id == edition.id,
+            PartnerBody.withdrawn_at.is_(None),
+            Stand.number == number,
+        )
         .options(joinedload(PartnerBody.stand).joinedload(Stand.hall))
     )
     return current_session().scalars(statement).one()

@@ -49,7 +49,13 @@ def test_the_act_asks_before_and_a_test_presses_the_button(app: Flask, route: st
     view = inspect.unwrap(app.view_functions[route])
     source = inspect.getsource(inspect.getmodule(view))  # type: ignore[arg-type]
     # A page of settings asks by SettingPage.remove, which takes the version that was read.
-    ways = ("confirm_first(", "confirmation_page(", "consequences_page(", "removal_stamp(")
+    ways = (
+        "confirm_first(",
+        "confirmation_page(",
+        "consequences_page(",
+        "removal_stamp(",
+        "requested_change(",
+    )
     assert any(way in source for way in ways)
     assert ".confirm(" in source_of(ACTS[route][1][0])
 

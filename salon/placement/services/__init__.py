@@ -105,16 +105,22 @@ def free_stand(exhibitor_id: int, version: int, actor: Identity, now: datetime) 
         check_version(version, exhibitor.version)
         if exhibitor.stand is None:
             raise rules.NoStandToFree
-        number = exhibitor.stand.number
-        exhibitor.stand_id = None
         for hall in halls:
             hall.version += 1
-        session.flush()
-        session.expire(exhibitor, ["stand"])
-        subject = f"exhibitor:{exhibitor.id}"
-        write_entry(session, actor, "exhibitor.stand_freed", subject, stand=number)
-        notify_exhibitor(session, exhibitor, "stand_freed", stand=number)
+        free_in(session, exhibitor, actor)
     return exhibitor
+
+
+def free_in(session: Session, exhibitor: Exhibitor, actor: Identity, note: str = "") -> None:
+    """Free the stand, write the journal and post the message, in the caller's transaction."""
+    assert exhibitor.stand is not None
+    number = exhibitor.stand.number
+    exhibitor.stand_id = None
+    session.flush()
+    session.expire(exhibitor, ["stand"])
+    subject = f"exhibitor:{exhibitor.id}"
+    write_entry(session, actor, "exhibitor.stand_freed", subject, stand=number)
+    notify_exhibitor(session, exhibitor, "stand_freed", stand=number, note=note)
 
 
 def attach_member(

@@ -1,0 +1,363 @@
+"""Follow a rearrangement: appointments change stand or agent, or are cancelled with their theme."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from salon.appointments.engine.slots import Slot, tick
+from salon.appointments.models import (
+    Appointment,
+    AppointmentStatus,
+    BookingSettings,
+    Hold,
+    StandBooking,
+    Ticket,
+    TicketStatus,
+    Topic,
+    TopicTheme,
+    WaitingEntry,
+    WaitingStatus,
+)
+from salon.appointments.queries.appointments import LIVE
+from salon.appointments.queries.queue import LIVE as LIVE_TICKETS
+from salon.appointments.queries.rescue import rescue_of
+from salon.appointments.services.claims import delete_claims, delete_expired_holds, find_clash
+from salon.appointments.services.messages import (
+    message_context,
+    notify_agent,
+    notify_visitor,
+    notify_waiting_visitor,
+)
+from salon.appointments.services.placing import (
+    LIVE_WAITING,
+    end_appointment,
+    lock_appointments,
+    move_to_slot,
+)
+from salon.appointments.services.rescue import carry_out
+from salon.fair.models import Edition, Theme
+from salon.platform.consequences import Consequence, Consequences, Fate, Rearrangement
+from salon.platform.db import current_session
+from salon.platform.formats import hour
+from salon.platform.journal import write_entry
+from salon.staffing.models import Agent
+
+MEETINGS = "Rendez-vous"
+WAITING = "Personnes en liste d’attente"
+TICKETS = "Numéros de file"
+NEEDS = "Besoins en mots de maire sans réponse"
+
+
+class VisitorsFollower:
+    """Appointments, waiting lists, queues and the needs in mayors' words."""
+
+    name = "appointments"
+
+    def gates(self, edition_id: int) -> Sequence[Any]:
+        settings = current_session().get(BookingSettings, edition_id)
+        return [settings] if settings is not None else []
+
+    def follow(self, session: Session, change: Rearrangement) -> Consequences:
+        edition = session.get_one(Edition, change.edition_id)
+        settings = session.get(BookingSettings, edition.id)
+        former = change.former.get(self.name, ())
+        topics = _restore_topics if change.is_undo else _forget_topics
+        done = [topics(session, change, former)]
+        if settings is None:
+            return done
+        delete_expired_holds(session, change.at)
+        appointments = _live(session, change)
+        lock_appointments(session, [appointment.id for appointment in appointments])
+        done += [_move(session, change, appointments), _move_tickets(session, change)]
+        if change.is_undo:
+            meetings = [row[1:] for row in former if row[0] == "appointment"]
+            return [
+                *done,
+                *_restore(session, change, meetings, settings),
+                _restore_waiting(session, former),
+                _restore_tickets(session, former),
+            ]
+        lost = [appointment for appointment in appointments if _is_lost(appointment, change)]
+        return [
+            *done,
+            *_rescue(session, edition, change, lost, settings),
+            _cancel(session, change, appointments),
+            _close_lists(session, change),
+            _close_queues(session, change),
+        ]
+
+
+def _live(session: Session, change: Rearrangement) -> Sequence[Appointment]:
+    statement = select(Appointment).where(
+        Appointment.edition_id == change.edition_id,
+        Appointment.status.in_(LIVE),
+        Appointment.ends_at > change.at,
+    )
+    return session.scalars(statement.order_by(Appointment.starts_at, Appointment.id)).all()
+
+
+def _is_lost(appointment: Appointment, change: Rearrangement) -> bool:
+    """Return whether nobody receives the visitor there any more, on a theme that stays."""
+    return (
+        appointment.status == AppointmentStatus.BOOKED
+        and appointment.theme.withdrawn_at is None
+        and (
+            appointment.stand_id in change.lost_stands or appointment.agent.body_id in change.bodies
+        )
+    )
+
+
+def _move(
+    session: Session, change: Rearrangement, appointments: Sequence[Appointment]
+) -> Consequence:
+    """Move appointments and the times held with their stand: same agent, same time."""
+    for hold in session.scalars(select(Hold).where(Hold.stand_id.in_(change.moves))).all():
+        hold.stand_id = change.moves[hold.stand_id]
+    for booking in session.scalars(
+        select(StandBooking).where(StandBooking.stand_id.in_(change.moves))
+    ).all():
+        new_id, kept_free = change.moves[booking.stand_id], booking.kept_free
+        session.execute(
+            delete(StandBooking).where(StandBooking.stand_id.in_((booking.stand_id, new_id)))
+        )
+        session.expunge(booking)
+        session.add(StandBooking(stand_id=new_id, kept_free=kept_free))
+    names = []
+    for appointment in appointments:
+        if appointment.stand_id not in change.moves:
+            continue
+        before = message_context(appointment)
+        appointment.stand_id = change.moves[appointment.stand_id]
+        appointment.sequence += 1
+        session.flush()
+        session.expire(appointment, ["stand"])
+        names.append(_name(appointment))
+        if appointment.status == AppointmentStatus.BOOKED:
+            context = {"before": before, "same_agent": True, "words": change.note}
+            notify_visitor(session, "appointment_reassigned", appointment, **context)
+    session.flush()
+    return Consequence(Fate.RELOCATED, MEETINGS, names)
+
+
+def _rescue(
+    session: Session,
+    edition: Edition,
+    change: Rearrangement,
+    lost: Sequence[Appointment],
+    settings: BookingSettings,
+) -> Consequences:
+    """Give each to an agent of another body at the same time, or propose another time."""
+    names = {appointment.id: _name(appointment) for appointment in lost}
+    before = {appointment.id: _facts(appointment) for appointment in lost}
+    rescue = rescue_of(edition, lost, change.at)
+    carry_out(session, edition, rescue, settings, change.actor, change.at, change.note)
+    session.flush()
+    kept = [each for each in lost if each.status == AppointmentStatus.BOOKED]
+    asked = [each for each in lost if each.status != AppointmentStatus.BOOKED]
+    return [
+        Consequence(
+            fate,
+            label,
+            [names[each.id] for each in rows],
+            [["appointment", each.id, before[each.id], _facts(each)] for each in rows],
+        )
+        for fate, label, rows in (
+            (Fate.RELOCATED, "Rendez-vous confiés à un autre agent", kept),
+            (Fate.ASKED, "Rendez-vous à choisir de nouveau", asked),
+        )
+    ]
+
+
+def _cancel(
+    session: Session, change: Rearrangement, appointments: Sequence[Appointment]
+) -> Consequence:
+    """Cancel the appointments on a theme that nobody answers any more."""
+    names, former = [], []
+    for appointment in appointments:
+        if appointment.theme.withdrawn_at is None:
+            continue
+        before = _facts(appointment)
+        names.append(_name(appointment))
+        end_appointment(session, appointment, change.at)
+        former.append(["appointment", appointment.id, before, _facts(appointment)])
+        subject = f"appointment:{appointment.id}"
+        write_entry(session, change.actor, "appointment.cancelled", subject)
+        context = {"by_visitor": False, "words": change.note}
+        notify_visitor(session, "appointment_cancelled", appointment, **context)
+    return Consequence(Fate.REMOVED, MEETINGS, names, former)
+
+
+def _restore(
+    session: Session,
+    change: Rearrangement,
+    former: Sequence[Any],
+    settings: BookingSettings,
+) -> Consequences:
+    """Give back to appointments what they had, unless they changed since or it is taken."""
+    touched = []
+    for appointment_id, before, after in former:
+        appointment = session.get(Appointment, appointment_id)
+        if appointment is not None and _facts(appointment) == after:
+            touched.append((appointment, before, message_context(appointment)))
+    lock_appointments(session, [appointment.id for appointment, _, _ in touched])
+    was_to_choose, names = AppointmentStatus.TO_CHOOSE.value, []
+    for appointment, _, _ in touched:
+        session.execute(delete(Hold).where(Hold.appointment_id == appointment.id))
+        delete_claims(session, appointment)
+    for appointment, before, replaced in touched:
+        agent_id, stand_id, starts_at, ends_at, status = before
+        start, end = datetime.fromisoformat(starts_at), datetime.fromisoformat(ends_at)
+        agent = session.get_one(Agent, agent_id)
+        slot = Slot(agent_id, stand_id, tick(start), tick(end))
+        is_gone = agent.removed_at is not None or end <= change.at
+        if is_gone or find_clash(session, slot, appointment.attendee_id, settings.buffer_minutes):
+            if _facts(appointment)[-1] == AppointmentStatus.BOOKED.value:
+                own = Slot(
+                    appointment.agent_id,
+                    appointment.stand_id,
+                    tick(appointment.starts_at),
+                    tick(appointment.ends_at),
+                )
+                move_to_slot(session, appointment, own, settings.buffer_minutes)
+            continue
+        appointment.cancelled_at = None
+        move_to_slot(session, appointment, slot, settings.buffer_minutes)
+        if status == was_to_choose:
+            appointment.status = AppointmentStatus.TO_CHOOSE
+            delete_claims(session, appointment)
+        names.append(_name(appointment))
+        context = {"before": replaced, "same_agent": replaced["agent"] == agent.polite_name}
+        notify_visitor(session, "appointment_restored", appointment, **context, words=change.note)
+        notify_agent(session, "appointment_entrusted", appointment, same_agent=True)
+    session.flush()
+    return [Consequence(Fate.RESTORED, MEETINGS, names)]
+
+
+def _close_lists(session: Session, change: Rearrangement) -> Consequence:
+    """Close the waiting lists of the withdrawn themes, and tell who waited."""
+    names, former = [], []
+    for entry in _entries(session, change):
+        former.append(["waiting", entry.id])
+        names.append(f"{entry.attendee.full_name}, {entry.theme.name}")
+        session.execute(delete(Hold).where(Hold.waiting_id == entry.id))
+        entry.status = WaitingStatus.CLOSED
+        notify_waiting_visitor(session, "theme_withdrawn", entry, words=change.note)
+    session.flush()
+    return Consequence(Fate.REMOVED, WAITING, names, former)
+
+
+def _entries(session: Session, change: Rearrangement) -> Sequence[WaitingEntry]:
+    statement = (
+        select(WaitingEntry)
+        .join(WaitingEntry.theme)
+        .where(
+            WaitingEntry.edition_id == change.edition_id,
+            WaitingEntry.status.in_(LIVE_WAITING),
+            Theme.withdrawn_at.is_not(None),
+        )
+    )
+    return session.scalars(statement.order_by(WaitingEntry.id)).all()
+
+
+def _restore_waiting(session: Session, former: Sequence[Any]) -> Consequence:
+    names = []
+    for kind, row_id, *_ in former:
+        entry = session.get(WaitingEntry, row_id) if kind == "waiting" else None
+        if entry is None or entry.status != WaitingStatus.CLOSED:
+            continue
+        again = select(WaitingEntry.id).where(
+            WaitingEntry.attendee_id == entry.attendee_id,
+            WaitingEntry.theme_id == entry.theme_id,
+            WaitingEntry.status.in_(LIVE_WAITING),
+        )
+        if session.scalar(again) is None:
+            entry.status = WaitingStatus.WAITING
+            session.flush()
+            names.append(f"{entry.attendee.full_name}, {entry.theme.name}")
+            notify_waiting_visitor(session, "waiting_restored", entry)
+    return Consequence(Fate.RESTORED, WAITING, names)
+
+
+def _move_tickets(session: Session, change: Rearrangement) -> Consequence:
+    tickets = _tickets(session, change.moves)
+    names = [_ticket_name(ticket) for ticket in tickets]
+    for ticket in tickets:
+        ticket.stand_id = change.moves[ticket.stand_id]
+    session.flush()
+    session.expire_all()
+    return Consequence(Fate.RELOCATED, TICKETS, names)
+
+
+def _close_queues(session: Session, change: Rearrangement) -> Consequence:
+    tickets = _tickets(session, change.lost_stands)
+    names = [_ticket_name(ticket) for ticket in tickets]
+    former = [["ticket", ticket.id, ticket.status.value] for ticket in tickets]
+    for ticket in tickets:
+        ticket.status, ticket.closed_at = TicketStatus.LEFT, change.at
+    session.flush()
+    return Consequence(Fate.REMOVED, TICKETS, names, former)
+
+
+def _restore_tickets(session: Session, former: Sequence[Any]) -> Consequence:
+    names = []
+    for kind, row_id, *rest in former:
+        ticket = session.get(Ticket, row_id) if kind == "ticket" else None
+        if ticket is not None and ticket.status == TicketStatus.LEFT:
+            ticket.status, ticket.closed_at = TicketStatus(rest[0]), None
+            names.append(_ticket_name(ticket))
+    session.flush()
+    return Consequence(Fate.RESTORED, TICKETS, names)
+
+
+def _tickets(session: Session, stand_ids: Any) -> Sequence[Ticket]:
+    statement = select(Ticket).where(
+        Ticket.stand_id.in_(list(stand_ids)), Ticket.status.in_(LIVE_TICKETS)
+    )
+    return session.scalars(statement.order_by(Ticket.stand_id, Ticket.number)).all()
+
+
+def _forget_topics(session: Session, change: Rearrangement, former: Sequence[Any]) -> Consequence:
+    """Take the withdrawn themes from the needs in mayors' words; name those without any left."""
+    statement = (
+        select(TopicTheme)
+        .join(TopicTheme.theme)
+        .where(Theme.edition_id == change.edition_id, Theme.withdrawn_at.is_not(None))
+        .order_by(TopicTheme.topic_id, TopicTheme.rank)
+    )
+    links = session.scalars(statement).all()
+    gone = [["topic", link.topic_id, link.theme_id, link.rank] for link in links]
+    for link in links:
+        session.delete(link)
+    session.flush()
+    session.expire_all()
+    ids = list(dict.fromkeys(row[1] for row in gone))
+    topics = [session.get_one(Topic, topic_id) for topic_id in ids]
+    return Consequence(Fate.KEPT, NEEDS, [each.name for each in topics if not each.links], gone)
+
+
+def _restore_topics(session: Session, change: Rearrangement, former: Sequence[Any]) -> Consequence:
+    names = []
+    for kind, row_id, *rest in former:
+        topic = session.get(Topic, row_id) if kind == "topic" else None
+        if topic is None or rest[0] in [link.theme_id for link in topic.links]:
+            continue
+        topic.links.insert(rest[1], TopicTheme(theme=session.get_one(Theme, rest[0])))
+        session.flush()
+        names.append(topic.name)
+    return Consequence(Fate.RESTORED, "Besoins en mots de maire", names)
+
+
+def _facts(appointment: Appointment) -> list[Any]:
+    times = appointment.starts_at.isoformat(), appointment.ends_at.isoformat()
+    return [appointment.agent_id, appointment.stand_id, *times, appointment.status.value]
+
+
+def _name(appointment: Appointment) -> str:
+    return f"{appointment.attendee.full_name}, {hour(appointment.starts_at)}"
+
+
+def _ticket_name(ticket: Ticket) -> str:
+    return f"n° {ticket.number}, stand {ticket.stand.number}"
