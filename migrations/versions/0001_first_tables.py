@@ -1303,6 +1303,7 @@ def upgrade() -> None:
         sa.Column("leaves_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("calendar_token", sa.String(), nullable=False),
         sa.Column("eve_told_on", sa.Date(), nullable=True),
+        sa.Column("next_edition_agreed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("arrives_at < leaves_at", name=op.f("ck_agents_arrives_before_leaving")),

@@ -12,13 +12,16 @@ from salon.fair import queries
 from salon.fair.models import Edition, EditionState
 from salon.fair.services import open_edition
 from salon.platform.access import settings
-from salon.platform.clock import local
+from salon.platform.clock import local, now
+from salon.platform.db import transaction
 from salon.platform.identity import SYSTEM, Role
 from salon.platform.settings import ROOT
+from salon.staffing.queries.agents import agents_of
 from salon.staffing.queries.rota import needs_of
 from tests.factories import sign_in
 from tests.fair.test_practical import fields_of, text_of
 from tests.pages import PageClient
+from tests.staffing.make import Village, make_agent
 
 PAGE = "/organisation/reglages/editions/2021/suivante"
 FIRST_DAY = date(2150, 4, 2)
@@ -39,7 +42,7 @@ def organiser(app: Flask, past: Edition) -> PageClient:
 
 def prepared(past: Edition) -> Edition:
     choice = NextEdition("2150", "Le salon 2150", "Salon 2150", FIRST_DAY)
-    return prepare_next_edition(past, choice, settings().data, SYSTEM)
+    return prepare_next_edition(past, choice, settings().data, now(), SYSTEM)
 
 
 @pytest.mark.on_both
@@ -81,6 +84,26 @@ def test_an_organiser_prepares_the_next_edition_then_sees_what_to_look_at_again(
     assert 'href="/organisation/village/agents"' in review.text
     assert organiser.get("/organisation/reglages/a-revoir").status_code == 200
     assert queries.get_public_edition().slug == "2021"
+
+
+def test_agents_who_agreed_are_taken_over_at_once_or_from_what_to_look_at_again(
+    organiser: PageClient, past: Edition
+) -> None:
+    bodies = {body.short_name: body for body in queries.bodies_of(past)}
+    themes = {theme.body.short_name: theme for theme in queries.themes_of(past)}
+    village, body = Village(past, bodies, themes), next(iter(bodies))
+    make_agent(village, body=body, name="Agnès Roux", account=True, next_edition_agreed_at=now())
+    late = make_agent(village, body=body, name="Bruno Vidal", account=True)
+    assert "(1 à ce jour)" in text_of(organiser.get(PAGE))
+    following = prepared(past)
+    assert [agent.full_name for agent in agents_of(following)] == ["Agnès Roux"]
+    review = "/e/2150/organisation/reglages/a-revoir"
+    assert "Reprendre" not in text_of(organiser.get(review))
+    with transaction(late):
+        late.next_edition_agreed_at = now()
+    assert "Reprendre 1 agent qui a accepté" in text_of(organiser.get(review))
+    organiser.fill(review, f"{review}/agents")
+    assert len(agents_of(following)) == 2
 
 
 @pytest.mark.parametrize(

@@ -250,6 +250,7 @@ PERSONAL_DATA: dict[str, TableData] = {
             "languages": [],
             "needs": [],
             "is_coordinator": False,
+            "next_edition_agreed_at": None,
         },
         held="email_key civility calendar_token",
     ),

@@ -222,6 +222,7 @@ COLUMNS = {
     "name": "Nom",
     "needs": "Besoins",
     "needs_note": "Précision sur les besoins",
+    "next_edition_agreed_at": "Accord pour l’édition suivante",
     "note": "Précision",
     "number": "Numéro",
     "offered": "Heures proposées",

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from flask import flash, redirect, render_template
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.appointments.queries.durations import measured_themes
@@ -19,10 +19,15 @@ from salon.fair import queries
 from salon.fair.access import get_request_edition
 from salon.fair.models import Edition
 from salon.invitations.queries import count_to_invite
-from salon.platform.access import actor, only, settings
+from salon.platform.access import actor, may_open, only, settings
+from salon.platform.clock import now
 from salon.platform.errors import RuleBroken
+from salon.platform.formats import plural
 from salon.platform.identity import Domain
 from salon.platform.prefixes import plain_url_for, prefix_of
+from salon.staffing.queries.agents import agents_of
+from salon.staffing.queries.next_edition import agents_to_take_over, count_agreed
+from salon.staffing.services.next_edition import take_over_agents
 
 YEAR = timedelta(weeks=52)
 """The same weekday, a year later."""
@@ -37,7 +42,7 @@ def next_edition(slug: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         choice = NextEdition(**{name: form[name].data for name in NextEdition.__annotations__})
         try:
-            prepared = prepare_next_edition(edition, choice, settings().data, actor())
+            prepared = prepare_next_edition(edition, choice, settings().data, now(), actor())
         except RuleBroken as refusal:
             form.form_errors.append(refusal.message)
             return _page(edition, form), refusal.status
@@ -69,7 +74,23 @@ def review_edition() -> ResponseReturnValue:
         else [],
         durations=durations_to_check(measured_themes(past)) if past else [],
         to_invite=count_to_invite(edition),
+        agents=len(agents_of(edition)),
+        agents_to_take_over=len(agents_to_take_over(past, edition)) if past else 0,
     )
+
+
+@blueprint.post("/organisation/reglages/a-revoir/agents")
+@only(Domain.VILLAGE)
+def take_over() -> ResponseReturnValue:
+    """Name the agents of the edition before who agreed since this one was prepared."""
+    edition = get_request_edition()
+    past = next(iter(queries.editions_before(edition)), None)
+    count = take_over_agents(past, edition, now(), actor()) if past else 0
+    flash(
+        f"{plural(count, 'agent repris', 'agents repris')}. Aucun message n’est parti.", "success"
+    )
+    can_review = may_open("dashboard.review_edition")
+    return redirect(url_for("dashboard.review_edition" if can_review else "staffing.agents"))
 
 
 def _pages_of(edition: Edition) -> dict[str, str]:
@@ -78,7 +99,9 @@ def _pages_of(edition: Edition) -> dict[str, str]:
 
 
 def _page(edition: Edition, form: NextEditionForm) -> str:
-    return render_template("dashboard/next_edition.html", edition=edition, form=form)
+    return render_template(
+        "dashboard/next_edition.html", edition=edition, form=form, agents=count_agreed(edition)
+    )
 
 
 def _suggestion(edition: Edition) -> dict[str, object]:

@@ -1,7 +1,10 @@
-"""Prepare an edition from an earlier one: what it is made of, on other days; no person."""
+"""Prepare an edition from an earlier one: what it is made of, on other days.
+
+No person is taken over but the agents who agreed.
+"""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,6 +14,7 @@ from salon.fair.imports.seed_tables import dates_moved, read_toml
 from salon.fair.models import Edition
 from salon.platform.errors import BadInput
 from salon.platform.identity import Identity
+from salon.staffing.services.next_edition import take_over_agents
 
 
 class DayNotLater(BadInput):
@@ -28,9 +32,12 @@ class NextEdition:
 
 
 def prepare_next_edition(
-    edition: Edition, choice: NextEdition, data: Path, actor: Identity
+    edition: Edition, choice: NextEdition, data: Path, now: datetime, actor: Identity
 ) -> Edition:
-    """Make a draft of the next edition. Raises DayNotLater, EditionAlreadyLoaded."""
+    """Make a draft of the next edition, with the agents who agreed.
+
+    Raises DayNotLater, EditionAlreadyLoaded.
+    """
     moved_by = choice.first_day - edition.days[0].day_on
     if moved_by.days <= 0:
         raise DayNotLater
@@ -41,4 +48,6 @@ def prepare_next_edition(
         names = {"nom": choice.name, "nom_court": choice.short_name, "textes": edition.texts}
         write_toml(folder / "edition.toml", {**values, "identifiant": choice.slug, **names})
         with dates_moved(moved_by):
-            return load_folder(folder, actor).edition
+            following = load_folder(folder, actor).edition
+    take_over_agents(edition, following, now, actor)
+    return following

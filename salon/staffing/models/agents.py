@@ -60,7 +60,7 @@ class Agent(Model):
     `arrives_at` and `leaves_at`: None for the whole fair. `rota_version` grows with each change of
     the agent's row of the draft rota. `calendar_token` opens the feed of the agent's calendar; a
     new one revokes the former. `eve_told_on`: the day whose shifts were recalled the evening
-    before.
+    before. `next_edition_agreed_at`: the agent agreed then to be taken over by the next edition.
     """
 
     __tablename__ = "agents"
@@ -99,6 +99,7 @@ class Agent(Model):
     leaves_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     calendar_token: Mapped[str] = mapped_column(unique=True)
     eve_told_on: Mapped[date | None]
+    next_edition_agreed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

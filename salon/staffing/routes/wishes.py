@@ -7,6 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.platform.access import actor, only
+from salon.platform.clock import now
 from salon.platform.errors import RuleBroken
 from salon.platform.identity import Role
 from salon.platform.versions import StaleVersion
@@ -17,6 +18,7 @@ from salon.staffing.presenters.agent import choices_for, on_the_day_from, set_ch
 from salon.staffing.queries.agents import get_agent
 from salon.staffing.routes import blueprint
 from salon.staffing.routes.agents import asks_line
+from salon.staffing.services import next_edition as services
 from salon.staffing.services.agent_facts import facts_of
 from salon.staffing.services.agents import change_wishes
 
@@ -52,6 +54,20 @@ def wishes() -> ResponseReturnValue:
             "organisme le sait. Vous restez attendu tant que le planning ne change pas.",
             "warning",
         )
+    return redirect(url_for("village_day.my_rota"))
+
+
+@blueprint.post("/planning/edition-suivante")
+@only(Role.AGENT)
+def agree_to_next() -> ResponseReturnValue:
+    """Let the agent agree to be taken over by the next edition, or withdraw it."""
+    agent = own_agent()
+    if request.form.get("answer") == "yes":
+        services.agree_to_next(agent, now(), actor())
+        flash("Merci : vos coordonnées seront reprises pour la prochaine édition.", "success")
+    else:
+        services.withdraw_agreement(agent, actor())
+        flash("Votre accord est retiré.", "success")
     return redirect(url_for("village_day.my_rota"))
 
 

@@ -1,0 +1,70 @@
+"""An agent's agreement to be taken over by the next edition, and its use."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from salon.fair.models import Edition
+from salon.fair.queries import bodies_of
+from salon.fair.services import retention
+from salon.platform.db import transaction
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
+from salon.staffing.models import Agent
+from salon.staffing.queries.next_edition import agents_to_take_over
+from salon.staffing.services.agent_facts import AllowedValues, Facts, allowed_values_of, facts_of
+from salon.staffing.services.agents import create_agents
+from salon.staffing.services.settings import get_or_create_rota
+
+
+def agree_to_next(agent: Agent, now: datetime, actor: Identity) -> None:
+    """Record that the agent's details may be kept for the next edition. Idempotent."""
+    with transaction(agent) as session:
+        if agent.next_edition_agreed_at is None:
+            agent.next_edition_agreed_at = now
+            write_entry(session, actor, "agent.next_edition_agreed", f"agent:{agent.id}")
+
+
+@retention()
+def withdraw_agreement(agent: Agent, actor: Identity) -> None:
+    """Withdraw the agreement, in a closed edition too. Idempotent."""
+    with transaction(agent) as session:
+        if agent.next_edition_agreed_at is not None:
+            agent.next_edition_agreed_at = None
+            write_entry(session, actor, "agent.next_edition_refused", f"agent:{agent.id}")
+
+
+def take_over_agents(past: Edition, edition: Edition, now: datetime, actor: Identity) -> int:
+    """Name the agents of a past edition who agreed; return their number. Nobody is notified.
+
+    Their person, body, themes, stands and languages are taken over; not their hours, wishes, needs
+    on site, shifts, nor the coordination of their body.
+    """
+    allowed = allowed_values_of(edition)
+    with transaction(get_or_create_rota(edition)) as session:
+        agents = agents_to_take_over(past, edition)
+        named = [_facts_in(edition, agent, allowed) for agent in agents]
+        create_agents(session, named, allowed, actor, now, urgent=None)
+        write_entry(session, actor, "agents.taken_over", f"edition:{edition.id}", count=len(named))
+    return len(named)
+
+
+def _facts_in(edition: Edition, agent: Agent, allowed: AllowedValues) -> Facts:
+    bodies = {body.slug: body for body in bodies_of(edition)}
+    themes = {theme.slug: theme.id for theme in allowed.themes.values()}
+    stands = {body.stand.number: body.stand_id for body in bodies.values()}
+    return replace(
+        facts_of(agent),
+        body_id=bodies[agent.body.slug].id,
+        theme_ids=frozenset(themes[theme.slug] for theme in agent.themes if theme.slug in themes),
+        stands={
+            stands[place.stand.number]: False
+            for place in agent.places
+            if place.stand.number in stands
+        },
+        needs=(),
+        needs_note="",
+        arrives_at=None,
+        leaves_at=None,
+        periods=(),
+        is_coordinator=False,
+    )
