@@ -5,12 +5,13 @@ import shutil
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, url_for
 from PIL import Image
 from sqlalchemy import func, select
 
 from salon.appointments.models import BookingSettings, StandBooking, ThemeBooking
 from salon.badges.models import BadgeSettings
+from salon.dashboard.presenters.setting_cards import setting_groups
 from salon.dashboard.services.edition_folder import (
     FolderNotEmpty,
     SettingOutOfBounds,
@@ -29,11 +30,12 @@ from salon.platform.colours import ContrastTooLow
 from salon.platform.db import Model, current_session, transaction
 from salon.platform.errors import RuleBroken
 from salon.platform.files import file_path
-from salon.platform.identity import SYSTEM
+from salon.platform.identity import SYSTEM, Role
 from salon.platform.settings import ROOT
 from salon.platform.versions import stamp_of
 from salon.staffing.models import Rota
 from tests.exhibitor_space.made import pdf
+from tests.factories import sign_in
 from tests.fair.test_look import picture
 from tests.fair.test_practical import text_of
 from tests.pages import PageClient
@@ -204,6 +206,53 @@ def test_public_pages_are_the_same_after_a_save_and_a_load(
     after = {page: text_of(client.get(page)) for page in [*PAGES, *theme_pages]}
     assert after == before
     assert "Mme Claire Roux" in before["/programme"]
+
+
+OWN = re.compile(
+    r'<input[^>]*type="hidden"[^>]*>|(?<=<option )(?:selected )?value="\d+"'
+    r'|(?<="checkbox" )value="\d+"'
+    r"|/e/(?:2021|copie)|(?<=[/=_-])\d+\b|\b[0-9a-f]{32,}\b|à \d+\xa0h(?:\xa0\d+)?(?=</p>)"
+)
+"""What two editions with the same settings do not share: locks, numbers of rows, the hour."""
+
+
+def settings_pages(organiser: PageClient, edition: Edition) -> dict[str, str]:
+    """Return the pages that the hub leads to, and those that they lead to, without what is OWN."""
+    root = f"/e/{edition.slug}"
+    waiting = [
+        url_for(card.endpoint)
+        for group in setting_groups(edition)
+        for card in group.cards
+        if card.endpoint != "fair.editions"
+    ]
+    pages: dict[str, str] = {}
+    for path in waiting:
+        answer = organiser.get(root + path)
+        if answer.mimetype == "text/html" and path not in pages:
+            assert answer.status_code == 200, path
+            pages[path] = answer.text.partition("<main")[2].partition("</main>")[0]
+            waiting += re.findall(rf'href="(?:{root})?({path}/[^"?#]+)"', pages[path])
+    return {
+        f"{number} {OWN.sub('', path)}": OWN.sub("", text)
+        for number, (path, text) in enumerate(pages.items())
+    }
+
+
+def test_settings_pages_are_the_same_after_a_save_and_a_load(
+    app: Flask, lived: Edition, tmp_path: Path
+) -> None:
+    open_edition(lived.id, SYSTEM)
+    organiser = sign_in(app, Role.ORGANISER)
+    with app.test_request_context():
+        before = settings_pages(organiser, lived)
+    write_folder(lived, tmp_path / "saved", settings().data)
+    copy = load_folder(as_another(tmp_path / "saved", tmp_path / "copy"), SYSTEM).edition
+    with app.test_request_context():
+        after = settings_pages(organiser, copy)
+    assert list(after) == list(before)
+    for name, page in before.items():
+        assert after[name] == page, name
+    assert len(before) > 60
 
 
 def test_a_folder_that_has_files_is_not_written_over(lived: Edition, tmp_path: Path) -> None:
