@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, union
+from sqlalchemy import ColumnElement, func, literal, select, tuple_, union
 from sqlalchemy.orm import contains_eager, defer, joinedload, selectinload, subqueryload
 
 from salon.accounts.models import Account
@@ -25,7 +26,7 @@ from salon.exhibitors.models import (
 )
 from salon.exhibitors.queries.exhibitors import find_terms
 from salon.fair.models import Edition, EditionState, Stand
-from salon.platform.db import current_session
+from salon.platform.db import UtcDateTime, current_session
 from salon.platform.lists.listing import FIRST_PAGE, Column, Listing, Page, PageRequest
 
 LATE = Listing({"exhibitor": Column("Exposant", lambda row: row.exhibitor.name_key)})
@@ -196,15 +197,28 @@ def get_document_of(document_id: int, exhibitor_id: int) -> Document:
     )
 
 
-def next_waiting(edition: Edition) -> Document | None:
-    """Return the document that has waited longest for an answer."""
+def next_waiting(edition: Edition, after: Document | None = None) -> Document | None:
+    """Return the document that has waited longest for an answer; `after` another, the next in the
+    order of the list, which wraps to the first.
+    """
+    sent = tuple_(Document.uploaded_at, Document.id)
+    in_turn: list[Any] = [Document.uploaded_at, Document.id]
+    others: list[ColumnElement[bool]] = []
+    if after is not None:
+        position = tuple_(literal(after.uploaded_at, UtcDateTime), literal(after.id))
+        in_turn.insert(0, (sent > position).desc())
+        others.append(Document.id != after.id)
     return (
         current_session()
         .scalars(
             select(Document)
             .join(Document.exhibitor)
-            .where(Exhibitor.edition_id == edition.id, Document.status == DocumentStatus.WAITING)
-            .order_by(Document.uploaded_at, Document.id)
+            .where(
+                Exhibitor.edition_id == edition.id,
+                Document.status == DocumentStatus.WAITING,
+                *others,
+            )
+            .order_by(*in_turn)
             .limit(1)
         )
         .one_or_none()

@@ -1,7 +1,7 @@
 """Files uploaded by exhibitors: logos re-encoded, documents checked, names made safe.
 
 A logo is never stored as it came: it is decoded and re-encoded. A document is stored as it came,
-under a random name, and only ever leaves as an attachment.
+under a random name, and leaves as an attachment, or a PDF in the frame of an organiser's page.
 """
 
 import os

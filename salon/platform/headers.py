@@ -12,6 +12,10 @@ CONTENT_SECURITY_POLICY = (
 SCANNER_POLICY = CONTENT_SECURITY_POLICY.replace(
     "script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'"
 )
+# A page that shows a document beside a decision, and the PDF in its frame: a browser's own reader
+# shows nothing of a sandboxed frame, so the answer itself allows nothing but to be framed by us.
+READING_POLICY = f"{CONTENT_SECURITY_POLICY}; frame-src 'self'"
+FRAMED_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
 SCANNER_PERMISSIONS = PERMISSIONS.replace("camera=()", "camera=(self)")
 TOKEN_PATHS = (
@@ -35,6 +39,8 @@ SCANNER_PATHS = (
     "/static/vendor/zxing/",
     "/static/js/scanner",
 )
+READING_PAGE = re.compile(r"/organisation/documents/\d+")
+FRAMED_FILE = re.compile(r"/organisation/documents/\d+/lecture")
 STAND_SCANNER = re.compile(r"/mon-stand/\d+/contacts/lecture(/|$)")
 
 
@@ -45,8 +51,13 @@ def fixed_headers(path: str, https: bool) -> dict[str, str]:
         or path.startswith(SCANNER_PATHS)
         or STAND_SCANNER.match(path) is not None
     )
+    policy = SCANNER_POLICY if scanner else CONTENT_SECURITY_POLICY
+    if READING_PAGE.fullmatch(path):
+        policy = READING_POLICY
+    elif FRAMED_FILE.fullmatch(path):
+        policy = FRAMED_POLICY
     fixed = {
-        "Content-Security-Policy": SCANNER_POLICY if scanner else CONTENT_SECURITY_POLICY,
+        "Content-Security-Policy": policy,
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer" if path.startswith(TOKEN_PATHS) else "same-origin",
         "Cross-Origin-Opener-Policy": "same-origin",

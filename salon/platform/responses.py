@@ -21,6 +21,17 @@ def document_response(stored_name: str, media_type: str, name: str) -> Response:
     return response
 
 
+def framed_response(stored_name: str, media_type: str, name: str) -> Response:
+    """Return a stored file for a frame of our pages, under the policy of its address.
+
+    404 when the file is not there.
+    """
+    response = document_response(stored_name, media_type, name)
+    response.headers["Content-Disposition"] = attachment(name).replace("attachment", "inline", 1)
+    del response.headers["Content-Security-Policy"]
+    return response
+
+
 def calendar_response(
     content: bytes, name: str, method: str = "", *, is_download: bool = True
 ) -> Response:

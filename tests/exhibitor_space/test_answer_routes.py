@@ -12,6 +12,7 @@ from salon.exhibitors.models import Document, DocumentStatus, Exhibitor
 from salon.fair.models import Edition
 from salon.platform.backup import archive as vault
 from salon.platform.db import current_session, db, transaction
+from salon.platform.headers import CONTENT_SECURITY_POLICY
 from salon.platform.mail.outbox import Message
 from salon.platform.settings import Settings
 from tests.conftest import settings_for
@@ -45,6 +46,56 @@ def test_an_organiser_accepts_then_goes_to_the_next(
     read = organiser.get(f"/organisation/documents/{first.id}/fichier")
     assert read.headers["Content-Disposition"].startswith("attachment;")
     assert actions()[-1] == "document.read"
+
+
+def test_the_next_document_is_the_one_after_in_the_list(
+    elise: PageClient, organiser: PageClient, exhibitor: Exhibitor
+) -> None:
+    for kind in ("contract", "insurance", "contract"):
+        send(elise, exhibitor, pdf(), kind=kind)
+    first, second, third = documents()
+    page = organiser.get(f"/organisation/documents/{second.id}").text
+    assert "Accepter et suivant" in page
+    assert "Refuser et suivant" in page
+    answer = answer_it(organiser, second, answer="accepted")
+    assert answer.headers["Location"] == f"/organisation/documents/{third.id}"
+    answer = answer_it(organiser, third, answer="refused", reason="Il est flou.")
+    assert answer.headers["Location"] == f"/organisation/documents/{first.id}"
+    last = organiser.get(f"/organisation/documents/{first.id}").text
+    assert "et suivant" not in last
+    assert "Aucun autre document n’attend de réponse." in last
+    answer_it(organiser, first, answer="accepted")
+    assert "C’était le dernier" in organiser.get("/organisation/documents").text
+
+
+def test_a_pdf_is_read_in_the_page_and_nowhere_else(
+    elise: PageClient, organiser: PageClient, exhibitor: Exhibitor
+) -> None:
+    send(elise, exhibitor, pdf())
+    send(elise, exhibitor, photo(), "photo.jpg", kind="insurance")
+    document, image = documents()
+    path = f"/organisation/documents/{document.id}"
+
+    page = organiser.get(path)
+    assert f'<iframe class="reading__file" src="{path}/lecture#' in page.text
+    assert page.headers["Content-Security-Policy"] == f"{CONTENT_SECURITY_POLICY}; frame-src 'self'"
+    framed = organiser.get(f"{path}/lecture")
+    assert framed.mimetype == "application/pdf"
+    assert framed.headers["Content-Disposition"].startswith("inline;")
+    assert framed.headers["X-Content-Type-Options"] == "nosniff"
+    assert framed.headers.getlist("Content-Security-Policy") == [
+        "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+    ]
+    assert actions()[-1] == "document.read"
+    saved = organiser.get(f"{path}/fichier")
+    assert saved.headers["Content-Disposition"].startswith("attachment;")
+    assert "sandbox" in saved.headers.getlist("Content-Security-Policy")
+    assert elise.get(f"{path}/lecture").status_code == 403
+
+    shown = organiser.get(f"/organisation/documents/{image.id}").text
+    assert f'src="/organisation/documents/{image.id}/fichier"' in shown
+    assert "<iframe" not in shown
+    assert organiser.get(f"/organisation/documents/{image.id}/lecture").status_code == 404
 
 
 def test_a_refusal_needs_a_reason(

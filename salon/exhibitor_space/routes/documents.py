@@ -1,8 +1,9 @@
 """Documents: sent in the exhibitor's space, checked by the organisers."""
 
+from collections.abc import Callable
 from functools import partial
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.exhibitor_space import queries
@@ -24,10 +25,11 @@ from salon.platform.identity import Domain, Role
 from salon.platform.journal import note
 from salon.platform.limits import count_try
 from salon.platform.lists.address import filters_in_force, requested_filters, requested_page
-from salon.platform.responses import document_response
+from salon.platform.responses import document_response, framed_response
 from salon.platform.versions import StaleVersion
 
 SENDINGS_PER_MINUTE = 10
+PDF = "application/pdf"
 STATE_KINDS = {
     DocumentStatus.WAITING: ("warning", "hourglass-split"),
     DocumentStatus.ACCEPTED: ("ok", "check-circle-fill"),
@@ -110,9 +112,11 @@ def document_file_of(exhibitor_id: int, document_id: int) -> ResponseReturnValue
     return _file_of(queries.get_document_of(document_id, exhibitor.id))
 
 
-def _file_of(document: Document) -> Response:
-    """Return the file as an attachment that no page of ours displays; the reading is journaled."""
-    response = document_response(document.stored_name, document.media_type, document.name)
+def _file_of(
+    document: Document, respond: Callable[[str, str, str], Response] = document_response
+) -> Response:
+    """Return the file, as an attachment unless `respond` shows it; the reading is journaled."""
+    response = respond(document.stored_name, document.media_type, document.name)
     note(actor(), "document.read", f"exhibitor:{document.exhibitor_id}", document=document.id)
     return response
 
@@ -164,9 +168,10 @@ def answer_document(document_id: int) -> ResponseReturnValue:
         form.version.data = str(current.version)
         form.refuse(error, on="reason" if error.status == 400 else "")
         return _document_page(current, form, isinstance(error, StaleVersion)), error.status
+    following = queries.next_waiting(edition, after=document)
     flash(f"Réponse enregistrée : « {answer.label} ».", "success")
-    following = queries.next_waiting(edition)
     if following is None:
+        flash("C’était le dernier : aucun autre document n’attend de réponse.", "success")
         return redirect(url_for("exhibitor_space.documents"))
     return redirect(url_for("exhibitor_space.document", document_id=following.id))
 
@@ -178,6 +183,8 @@ def _document_page(document: Document, form: AnswerForm, stale: bool = False) ->
         exhibitor=document.exhibitor,
         form=form,
         stale=stale,
+        is_pdf=document.media_type == PDF,
+        following=queries.next_waiting(document.exhibitor.edition, after=document),
         others=[
             other_document
             for other_document in reversed(document.exhibitor.documents)
@@ -192,3 +199,13 @@ def _document_page(document: Document, form: AnswerForm, stale: bool = False) ->
 @only(Domain.EXHIBITORS)
 def document_file(document_id: int) -> ResponseReturnValue:
     return _file_of(queries.get_document(document_id, get_request_edition()))
+
+
+@blueprint.get("/organisation/documents/<int:document_id>/lecture")
+@only(Domain.EXHIBITORS)
+def read_document(document_id: int) -> ResponseReturnValue:
+    """Return a PDF for the frame of its page; 404 for an image, which the page shows itself."""
+    requested = queries.get_document(document_id, get_request_edition())
+    if requested.media_type != PDF:
+        abort(404)
+    return _file_of(requested, framed_response)

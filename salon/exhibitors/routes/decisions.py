@@ -6,10 +6,10 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.exhibitors.forms.review import BATCH_MOVES, DECISIONS, BatchDecisionForm, DecisionForm
-from salon.exhibitors.models import ContactKind, Exhibitor
+from salon.exhibitors.models import ApplicationStatus, ContactKind, Exhibitor
 from salon.exhibitors.presenters.labels import ACTIONS
 from salon.exhibitors.queries import review as queries
-from salon.exhibitors.queries.exhibitors import find_terms, get_exhibitor
+from salon.exhibitors.queries.exhibitors import find_terms, get_exhibitor, next_to_study
 from salon.exhibitors.routes import blueprint
 from salon.exhibitors.routes.review import STATE_KINDS, line_of_history
 from salon.exhibitors.rules.lifecycle import MOVES, ActorKind, Move, MoveRefused, moves_from
@@ -45,6 +45,8 @@ def decide(exhibitor_id: int) -> ResponseReturnValue:
     move = Move(form.move.data)
     days = form.offer_days.data
     reason = form.reason.data or ""
+    goes_on = request.form.get("action") == "next"
+    was_to_study = exhibitor.status == ApplicationStatus.SUBMITTED
     try:
         services.decide(exhibitor_id, int(form.version.data), move, reason, actor(), now(), days)
     except (StaleVersion, MoveRefused) as refusal:
@@ -55,7 +57,13 @@ def decide(exhibitor_id: int) -> ResponseReturnValue:
         form.refuse(refusal)
         return _page(exhibitor, form), form.status_code
     flash(f"{ACTIONS[f'exhibitor.{move}']}. Un courriel le dit à l’exposant.", "success")
-    return redirect(url_for("exhibitors.exhibitor", exhibitor_id=exhibitor_id))
+    following = next_to_study(exhibitor)
+    if following is None and (was_to_study or goes_on):
+        flash("C’était la dernière : aucune autre candidature n’est à étudier.", "success")
+    if goes_on and following is None:
+        return redirect(url_for("exhibitors.review"))
+    next_id = following[0] if goes_on and following else exhibitor_id
+    return redirect(url_for("exhibitors.exhibitor", exhibitor_id=next_id))
 
 
 def _page(exhibitor: Exhibitor, form: DecisionForm, conflict: str = "") -> str:
@@ -76,6 +84,7 @@ def _page(exhibitor: Exhibitor, form: DecisionForm, conflict: str = "") -> str:
         conflict=conflict,
         last=(last, ACTIONS.get(last.action, last.action)) if last else None,
         who=line_of_history(last)[2] if last else "",
+        following=next_to_study(exhibitor),
         message=_message(exhibitor, chosen_move, form.reason.data, form.offer_days.data)
         if chosen_move
         else None,

@@ -1,7 +1,7 @@
 """The organiser's pages: a happy journey and a refusal for each."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -154,6 +154,32 @@ def test_a_decision_is_read_before_it_is_sent(organiser: PageClient, edition: Ed
     assert "Candidature acceptée : « Bienvenue. »" in page
     [message] = current_session().scalars(select(Message).where(Message.kind == "exhibitor_accept"))
     assert message.context["reason"] == "Bienvenue."
+
+
+def test_a_decision_leads_to_the_next_application_in_the_order_of_the_list(
+    organiser: PageClient, edition: Edition
+) -> None:
+    first, second, third = (
+        make_exhibitor(
+            edition,
+            status=Status.SUBMITTED,
+            name=f"Candidat {day}",
+            submitted_at=datetime(2021, 3, day, 9, tzinfo=UTC),
+        )
+        for day in (1, 2, 3)
+    )
+    for applicant, move, following in (
+        (second, "accept", third),
+        (third, "refuse", first),
+        (first, "accept", None),
+    ):
+        path = f"{LIST}/{applicant.id}/decision?move={move}"
+        page = page_of(organiser.get(path))
+        assert ("et suivant" in page) == (following is not None)
+        fields = {**hidden(organiser, path), "reason": "Nous manquons de place."}
+        answer = organiser.post(path, data={**fields, "action": "next"})
+        assert answer.location == (f"{LIST}/{following.id}" if following else LIST)
+    assert "aucune autre candidature n’est à étudier" in page_of(organiser.get(LIST))
 
 
 NO_DECISIONS: tuple[tuple[dict[str, str], str], ...] = (
