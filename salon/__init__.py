@@ -19,10 +19,13 @@ from salon.appointments.routes import blueprint as appointments_blueprint
 from salon.appointments.services.days import AppointmentsFollower
 from salon.appointments.services.engagements import Appointments
 from salon.appointments.services.rearrangement import VisitorsFollower
+from salon.appointments.services.standing import AppointmentsStandingFollower
 from salon.badges.documents.mail import attachments as badge_attachments
 from salon.badges.routes import blueprint as badges_blueprint
 from salon.badges.services.days import BadgesFollower
+from salon.badges.services.standing import BadgesStandingFollower
 from salon.billing.routes import blueprint as billing_blueprint
+from salon.billing.services.standing import BillingFollower
 from salon.commands import register_commands
 from salon.dashboard.access import register_staff_frame
 from salon.dashboard.presenters import ACTIONS
@@ -35,6 +38,7 @@ from salon.entrance.routes import blueprint as entrance_blueprint
 from salon.exhibitor_space.routes import blueprint as exhibitor_space_blueprint
 from salon.exhibitors.routes import blueprint as exhibitors_blueprint
 from salon.exhibitors.services.days import ExhibitorsFollower
+from salon.exhibitors.services.standing import ExhibitorsStandingFollower
 from salon.fair.access import find_request_edition, register_editions
 from salon.fair.routes import blueprint as fair_blueprint
 from salon.fair.rules import phase_of
@@ -53,7 +57,12 @@ from salon.platform.acts import register_acts
 from salon.platform.assets import register_assets
 from salon.platform.clock import local, now
 from salon.platform.confirmation import register_confirmations
-from salon.platform.consequences import DaysChange, Rearrangement, register_followers
+from salon.platform.consequences import (
+    DaysChange,
+    Rearrangement,
+    StandingChange,
+    register_followers,
+)
 from salon.platform.db import db
 from salon.platform.deadlines import register_deadlines
 from salon.platform.demonstration_state import register_demonstration, shows_demonstration
@@ -76,6 +85,7 @@ from salon.staffing.documents.mail import attachments as rota_attachments
 from salon.staffing.routes import blueprint as staffing_blueprint
 from salon.staffing.services.days import RotaFollower
 from salon.staffing.services.rearrangement import VillageFollower
+from salon.staffing.services.standing import RotaStandingFollower
 from salon.village_day.routes import blueprint as village_day_blueprint
 
 csrf = CSRFProtect()
@@ -183,7 +193,14 @@ def _register_features(app: Flask) -> None:
     register_engagements(app, Appointments())
     days = (ExhibitorsFollower(), RotaFollower(), BadgesFollower(), AppointmentsFollower())
     stands = (VillageFollower(), FloorFollower(), PlacementFollower(), VisitorsFollower())
-    register_followers(app, {DaysChange: days, Rearrangement: stands})
+    standing = (
+        ExhibitorsStandingFollower(),
+        BillingFollower(),
+        RotaStandingFollower(),
+        BadgesStandingFollower(),
+        AppointmentsStandingFollower(),
+    )
+    register_followers(app, {DaysChange: days, Rearrangement: stands, StandingChange: standing})
 
     @app.context_processor
     def page_context() -> dict[str, object]:

@@ -7,6 +7,7 @@ from typing import Any
 from salon.badges.models import KIOSK_LAYOUTS, AttendeeStatus, BadgeLine, Category
 from salon.badges.models.badge_layouts import Layout
 from salon.badges.models.labels import Function
+from salon.fair.models import Edition
 from salon.platform import formats
 from salon.platform.clock import local
 from salon.platform.colours import COLOUR, WHITE, check_contrast
@@ -35,6 +36,18 @@ class RegistrationClosed(RuleBroken):
         "Les inscriptions en ligne sont closes. Tant que le salon est ouvert, "
         "l’accueil inscrit aussi sur place."
     )
+
+
+class RegistrationSuspended(RuleBroken):
+    """The fair is postponed or cancelled."""
+
+    def __init__(self, is_cancelled: bool) -> None:
+        super().__init__(
+            "Le salon est annulé\u00a0: on ne s’y inscrit plus."
+            if is_cancelled
+            else "Le salon est reporté, sans date pour l’instant. Les inscriptions reprennent "
+            "quand la nouvelle date est connue\u00a0; celles déjà faites restent valables."
+        )
 
 
 class TooManyPeople(RuleBroken):
@@ -172,11 +185,16 @@ def check_is_not_an_agent(agent_id: int | None) -> None:
         raise FollowsAgent
 
 
-def check_registration_is_open(opens_at: datetime, closes_at: datetime, now: datetime) -> None:
-    """Visitors register from `opens_at` until `closes_at` (excluded)."""
-    if now < opens_at:
-        raise RegistrationNotYetOpen(opens_at)
-    if now >= closes_at:
+def check_registration_is_open(edition: Edition, now: datetime) -> None:
+    """Visitors register from the opening until the closing (excluded), if the fair has a date.
+
+    Raises RegistrationSuspended, RegistrationNotYetOpen, RegistrationClosed.
+    """
+    if not edition.is_as_planned:
+        raise RegistrationSuspended(edition.is_cancelled)
+    if now < edition.registration_opens_at:
+        raise RegistrationNotYetOpen(edition.registration_opens_at)
+    if now >= edition.registration_closes_at:
         raise RegistrationClosed
 
 

@@ -21,7 +21,7 @@ from salon.entrance.queries import places, stations
 from salon.entrance.queries.names import names_since
 from salon.entrance.queries.scan_statements import BadgeRow
 from salon.entrance.rules.scans import NoEditionOpen, message_for
-from salon.entrance.rules.zones import barred_message
+from salon.entrance.rules.zones import FAIR_CANCELLED, barred_message
 from salon.entrance.services import scans as services
 from salon.entrance.services.conflicts import record_oddities
 from salon.entrance.services.stations import save_report
@@ -206,6 +206,7 @@ def describe_station() -> ResponseReturnValue:
                 "signed_in_seconds": left,
             },
             "edition": {"id": edition.id, "name": edition.short_name, "day": edition.day_label},
+            "closed": FAIR_CANCELLED if edition.is_cancelled else "",
             "doors": doors,
             "lets_unknown_in": rules.lets_unknown_in,
             **({"code_key": edition.code_key.hex()} if checks_codes else {}),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from salon.platform import formats
 from salon.platform.clock import paris
+from salon.platform.consequences import Standing
 from salon.platform.db import Model, UtcDateTime, above_zero, at_least
 from salon.platform.labels import LabelledEnum
 from salon.platform.territory import MAINLAND_ZONE
@@ -46,6 +47,7 @@ class Edition(Model):
     `rules.texts`). `latitude`, `longitude` in degrees (WGS 84), both or none.
     `legal` holds the legal notices given on the pages, by field of `LegalNotice`.
     Colours are « #rrggbb », "" for the product's own; `logo_name` is that of a stored file.
+    `standing`: whether the fair takes place on its days, which stay those announced last.
     `department` is an INSEE code, "" while none is chosen; `village_name` has its article, for
     sentences; `time_zone` is an IANA name. `code_key` signs the badge codes of the edition; only
     doors receive it.
@@ -93,6 +95,7 @@ class Edition(Model):
     village_name: Mapped[str] = mapped_column(default=DEFAULT_VILLAGE)
     time_zone: Mapped[str] = mapped_column(default=MAINLAND_ZONE)
     state: Mapped[EditionState] = mapped_column(default=EditionState.DRAFT)
+    standing: Mapped[Standing] = mapped_column(default=Standing.AS_PLANNED)
     is_current: Mapped[bool | None] = mapped_column(default=None)
     code_key: Mapped[bytes] = mapped_column(default=_new_code_key, deferred=True)
 
@@ -119,12 +122,36 @@ class Edition(Model):
         return self.village_name[:1].upper() + self.village_name[1:]
 
     @property
-    def day_label(self) -> str:
+    def is_postponed(self) -> bool:
+        """Return whether the fair is postponed to a date that is not known yet."""
+        return self.standing == Standing.POSTPONED
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.standing == Standing.CANCELLED
+
+    @property
+    def is_as_planned(self) -> bool:
+        return self.standing == Standing.AS_PLANNED
+
+    def is_over(self, at: datetime) -> bool:
+        """Return whether the last day is past; a postponed fair is never over."""
+        return not self.is_postponed and self.ends_at <= at
+
+    @property
+    def announced_days(self) -> str:
+        """Return the days announced last, even when they no longer hold."""
         return formats.days([day.day_on for day in self.days])
+
+    @property
+    def day_label(self) -> str:
+        return "date à venir" if self.is_postponed else self.announced_days
 
     @property
     def hours_label(self) -> str:
         """Return « 9 h – 18 h », or the hours of each day, in order, where they differ."""
+        if self.is_postponed:
+            return "horaires à venir"
         hours = [
             f"{formats.hour(day.opens_at)} – {formats.hour(day.closes_at)}" for day in self.days
         ]

@@ -64,6 +64,11 @@ def live_editions() -> list[Edition]:
     return sorted(live, key=lambda edition: edition.starts_at, reverse=True)
 
 
+def confirmed_editions() -> list[Edition]:
+    """Return the live editions whose days hold: neither postponed nor cancelled."""
+    return [edition for edition in live_editions() if edition.is_as_planned]
+
+
 def editions() -> Sequence[Edition]:
     """Return every edition with its days, the latest first."""
     all_editions = current_session().scalars(select(Edition).options(WITH_DAYS)).unique()

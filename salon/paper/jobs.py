@@ -13,7 +13,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition
-from salon.fair.queries import live_editions
+from salon.fair.queries import confirmed_editions
 from salon.paper import queries
 from salon.paper.models import PaperPack, PaperPage, Reason
 from salon.paper.presenters import content as contents
@@ -43,7 +43,7 @@ def plan_packs(now: datetime) -> int:
     """
     due = [
         (edition, _reason_at(day.opens_at - now), day.opens_at)
-        for edition in live_editions()
+        for edition in confirmed_editions()
         for day in edition.days
         if timedelta(0) < day.opens_at - now <= DAY_BEFORE
     ]

@@ -10,6 +10,7 @@ from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStand
 from icalendar.prop import vRecur
 
 from salon.platform.clock import PARIS, current_zone, local
+from salon.platform.consequences import Standing
 from salon.platform.engagements import Engagement
 from salon.platform.settings import Settings
 
@@ -17,6 +18,7 @@ WINTER, SUMMER = timedelta(hours=1), timedelta(hours=2)
 CLOCK_RULES_SINCE = datetime(1996, 1, 1)  # noqa: DTZ001 (a wall clock, as RFC 5545 asks)
 """Directive 2000/84/CE keeps them: the last Sundays of March and October."""
 NO_LONGER = "Ce rendez-vous n’a plus lieu."
+AWAITING_DATE = "Le salon est reporté\u00a0: cette heure suivra la nouvelle date."
 TO_CHOOSE = "Cette heure ne tient plus\u00a0: une autre est à choisir."
 
 
@@ -84,12 +86,27 @@ def engagement_event(
 def _status(engagement: Engagement) -> str:
     if not engagement.is_live:
         return "CANCELLED"
-    return "CONFIRMED" if engagement.is_firm else "TENTATIVE"
+    return event_status(engagement.standing) if engagement.is_firm else "TENTATIVE"
+
+
+def event_status(standing: Standing) -> str:
+    """Return the STATUS of an event that was not itself cancelled."""
+    return {
+        Standing.AS_PLANNED: "CONFIRMED",
+        Standing.POSTPONED: "TENTATIVE",
+        Standing.CANCELLED: "CANCELLED",
+    }[standing]
+
+
+def awaiting(standing: Standing) -> list[str]:
+    """Return the line that an event begins with while the fair has no date."""
+    return [AWAITING_DATE] if standing == Standing.POSTPONED else []
 
 
 def _words(engagement: Engagement, settings: Settings) -> list[str]:
     lost = [] if engagement.is_firm else [TO_CHOOSE]
     return [
+        *awaiting(engagement.standing),
         *lost,
         f"Avec {engagement.whom}",
         engagement.words,

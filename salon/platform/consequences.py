@@ -19,6 +19,14 @@ from salon.platform.labels import LabelledEnum
 Hours = Sequence[tuple[datetime, datetime]]
 
 
+class Standing(LabelledEnum):
+    """Whether the fair takes place on the days announced."""
+
+    AS_PLANNED = "as_planned", "Maintenu"
+    POSTPONED = "postponed", "Reporté, date à venir"
+    CANCELLED = "cancelled", "Annulé"
+
+
 class Fate(LabelledEnum):
     """What the product does of a row that a change touches."""
 
@@ -26,9 +34,11 @@ class Fate(LabelledEnum):
     SHORTENED = "shortened", "S’ajuste aux nouvelles heures"
     RELOCATED = "relocated", "Change de place"
     UNPLACED = "unplaced", "À placer de nouveau"
+    AWAITING = "awaiting", "Attend la nouvelle date"
     RESTORED = "restored", "Est rétabli"
     REMOVED = "removed", "N’a plus lieu"
     ASKED = "asked", "Demande une réponse"
+    LEFT_TO_DO = "left_to_do", "Reste à faire par vous"
     KEPT = "kept", "Reste en l’état, à relire"
 
 
@@ -71,13 +81,15 @@ class Change:
 class DaysChange(Change):
     """Days of opening before and after: `moves` gives the new day of each former one.
 
-    `before` and `after` are the opening hours.
+    `before` and `after` are the opening hours. `settles_date`: the fair was postponed and has a
+    date again, or, when undone, has none any more; then all calendars change.
     """
 
     moves: Mapping[date, date]
     before: Hours
     after: Hours
     former_label: str = ""
+    settles_date: bool = False
 
     @property
     def delay(self) -> timedelta:
@@ -111,6 +123,23 @@ class DaysChange(Change):
         """Return the same wall-clock time, as many days later as the first day moves."""
         wall_time = local(instant)
         return paris(wall_time.date() + self.delay, wall_time.time())
+
+
+@dataclass(frozen=True, kw_only=True)
+class StandingChange(Change):
+    """The standing of the fair before and after."""
+
+    before: Standing
+    after: Standing
+
+    @property
+    def fate(self) -> Fate:
+        """Return what becomes of what takes place on the days of the fair."""
+        return {
+            Standing.AS_PLANNED: Fate.RESTORED,
+            Standing.POSTPONED: Fate.AWAITING,
+            Standing.CANCELLED: Fate.REMOVED,
+        }[self.after]
 
 
 @dataclass(frozen=True, kw_only=True)

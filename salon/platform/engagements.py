@@ -11,6 +11,8 @@ from typing import Protocol, cast
 from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
+from salon.platform.consequences import Standing
+
 
 @dataclass(frozen=True)
 class Engagement:
@@ -19,7 +21,7 @@ class Engagement:
     `uid` and `sequence`: those of its event (RFC 5545). `whom`: name of the other party; `state`:
     its outcome, in French; `words`: its subject, on `theme`. `page`: its path, for the person it is
     shown to. `is_live` False: it was cancelled. `is_firm` False: another time has to be chosen.
-    `is_over`: it was held, or the visitor did not come.
+    `is_over`: it was held, or the visitor did not come. `standing`: that of the fair.
     """
 
     id: int
@@ -43,6 +45,7 @@ class Engagement:
     theme: str = ""
     state: str = ""
     is_over: bool = False
+    standing: Standing = Standing.AS_PLANNED
 
 
 Found = Mapping[int, Sequence[Engagement]]

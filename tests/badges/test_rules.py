@@ -19,6 +19,8 @@ from salon.badges.engine.matching import (
 from salon.badges.imports.roster import function_in, person_values, read_roster
 from salon.badges.models import labels
 from salon.badges.models.labels import Function, printed_function, salutation
+from salon.fair.models import Edition
+from salon.platform.consequences import Standing
 from salon.platform.errors import RuleBroken
 from salon.platform.spreadsheets.cells import from_export, same_in_export
 from salon.platform.spreadsheets.reader import UnreadableList, text_of_file
@@ -45,6 +47,14 @@ PLACES = [
 ]
 
 
+def open_between(
+    opens_at: datetime, closes_at: datetime, standing: Standing = Standing.AS_PLANNED
+) -> Edition:
+    return Edition(
+        registration_opens_at=opens_at, registration_closes_at=closes_at, standing=standing
+    )
+
+
 @pytest.mark.parametrize(
     ("opens", "closes", "error"),
     [
@@ -58,18 +68,28 @@ PLACES = [
 def test_registration_is_open_from_its_start_to_its_end_excluded(
     opens: timedelta, closes: timedelta, error: type[RuleBroken] | None
 ) -> None:
-    if error is None:
-        rules.check_registration_is_open(NOW + opens, NOW + closes, NOW)
-    else:
-        with pytest.raises(error):
-            rules.check_registration_is_open(NOW + opens, NOW + closes, NOW)
+    edition = open_between(NOW + opens, NOW + closes)
+    with pytest.raises(error) if error else contextlib.nullcontext():
+        rules.check_registration_is_open(edition, NOW)
+
+
+@pytest.mark.parametrize(
+    ("standing", "words"),
+    [
+        (Standing.POSTPONED, "celles déjà faites restent valables"),
+        (Standing.CANCELLED, "on ne s’y inscrit plus"),
+    ],
+)
+def test_nobody_registers_for_a_fair_without_a_date(standing: Standing, words: str) -> None:
+    with pytest.raises(rules.RegistrationSuspended, match=words):
+        rules.check_registration_is_open(open_between(NOW - HOUR, NOW + HOUR, standing), NOW)
 
 
 def test_the_opening_day_is_said_in_french() -> None:
     words = "mardi 7\u00a0septembre 2021, 10\u00a0h"
     with pytest.raises(rules.RegistrationNotYetOpen, match=words):
         rules.check_registration_is_open(
-            datetime(2021, 9, 7, 8, tzinfo=UTC), NOW + 90 * HOUR * 24, NOW
+            open_between(datetime(2021, 9, 7, 8, tzinfo=UTC), NOW + 90 * HOUR * 24), NOW
         )
 
 

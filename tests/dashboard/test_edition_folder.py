@@ -27,6 +27,7 @@ from salon.fair.services.files import add_file
 from salon.fair.services.look import change_look, look_of
 from salon.platform.access import settings
 from salon.platform.colours import ContrastTooLow
+from salon.platform.consequences import Standing
 from salon.platform.db import Model, current_session, transaction
 from salon.platform.errors import RuleBroken
 from salon.platform.files import file_path
@@ -96,6 +97,7 @@ def lived(app: Flask) -> Edition:
         }
         edition.legal, edition.phone_asked = {"publisher": "AMF34"}, PhoneAsked.REQUIRED
         edition.main_colour, edition.accent_colour = "#123456", "#f2b632"
+        edition.standing = Standing.CANCELLED
         edition.halls[0].description = "Au fond, à gauche."
         theme.links = [{"label": "Le guide", "address": "https://guide.example/?a=1&b=2"}]
         item.room.seats = 150
@@ -159,6 +161,7 @@ def test_an_edition_saved_loaded_and_saved_again_gives_the_same_files_and_rows(
     assert files_of(tmp_path / "again") == files_of(tmp_path / "copy")
     assert (copy.legal, copy.phone_asked) == ({"publisher": "AMF34"}, PhoneAsked.REQUIRED)
     assert (copy.main_colour, copy.accent_colour) == ("#123456", "#f2b632")
+    assert copy.standing == Standing.CANCELLED
     assert len(files_of(tmp_path / "saved")) == 24
 
 

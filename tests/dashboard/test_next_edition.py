@@ -13,6 +13,7 @@ from salon.fair.models import Edition, EditionState
 from salon.fair.services import open_edition
 from salon.platform.access import settings
 from salon.platform.clock import local, now
+from salon.platform.consequences import Standing
 from salon.platform.db import transaction
 from salon.platform.identity import SYSTEM, Role
 from salon.platform.settings import ROOT
@@ -47,7 +48,10 @@ def prepared(past: Edition) -> Edition:
 
 @pytest.mark.on_both
 def test_every_date_moves_by_as_many_days_and_hours_stay_on_the_clock(past: Edition) -> None:
+    with transaction(past):
+        past.standing = Standing.CANCELLED
     following = prepared(past)
+    assert following.standing == Standing.AS_PLANNED
     by = FIRST_DAY - past.days[0].day_on
     assert following.state == EditionState.DRAFT
     assert [day.day_on for day in following.days] == [FIRST_DAY]

@@ -3,15 +3,18 @@
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from salon import create_app
 from salon.demonstration.loading import load_demonstration
+from salon.fair.models import Edition
 from salon.platform import clock
-from salon.platform.db import db
+from salon.platform.db import current_session, db
 from salon.platform.settings import ROOT, Settings
 from tests.commands import own_files, skip_syncs
 from tests.conftest import build_once, copy_demonstration, settings_for
@@ -49,3 +52,11 @@ def settings(settings: Settings, loaded: Path, tmp_path: Path) -> Settings:
 def app(app: Flask) -> Iterator[Flask]:
     yield app
     clock.clock.path = None
+
+
+@pytest.fixture
+def edition(app: Flask) -> Edition:
+    """The demonstration three weeks before it opens."""
+    edition = current_session().scalars(select(Edition).where(Edition.is_current)).one()
+    clock.clock.jump(edition.starts_at - timedelta(days=21))
+    return edition

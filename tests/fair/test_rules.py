@@ -6,17 +6,21 @@ import pytest
 
 from salon.fair import rules
 from salon.fair.engine.plan_frames import MARGIN, hall_frame, park_frame, stands_frame
-from salon.fair.models import Edition, EditionDay, Hall, ProgrammeItem, Stand
+from salon.fair.models import Edition, EditionDay, EditionState, Hall, ProgrammeItem, Stand
 from salon.fair.rules import Phase
+from salon.fair.rules.standing import StandingAct, reinstated_standing, standing_acts
 from salon.platform.clock import PARIS
+from salon.platform.consequences import Standing
 
 
 def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=PARIS)
 
 
-def an_edition(*days: date) -> Edition:
+def an_edition(*days: date, standing: Standing = Standing.AS_PLANNED) -> Edition:
     return Edition(
+        state=EditionState.OPEN,
+        standing=standing,
         registration_opens_at=at("2021-07-01 08:00"),
         registration_closes_at=at("2021-09-28 20:00"),
         days=[EditionDay(day_on=day, opens=time(9), closes=time(17, 30)) for day in days],
@@ -29,6 +33,8 @@ def a_stand(number: str, x: float, y: float, width: float = 6, depth: float = 3)
 
 ONE_DAY = an_edition(date(2021, 10, 1))
 TWO_DAYS = an_edition(date(2021, 10, 1), date(2021, 10, 2))
+POSTPONED = an_edition(date(2021, 10, 1), standing=Standing.POSTPONED)
+CANCELLED = an_edition(date(2021, 10, 1), standing=Standing.CANCELLED)
 
 
 def test_days_of_one_month_name_it_once() -> None:
@@ -61,6 +67,9 @@ def test_the_hours_of_days_that_differ_are_all_said() -> None:
         (ONE_DAY, "2021-10-01 17:30", Phase.FINISHED, "the closing instant is excluded"),
         (TWO_DAYS, "2021-10-01 20:00", Phase.EVE, "the night between two days"),
         (TWO_DAYS, "2021-10-02 10:00", Phase.OPEN, "second day"),
+        (POSTPONED, "2021-10-01 10:00", Phase.POSTPONED, "its former day is nothing"),
+        (POSTPONED, "2021-10-05 10:00", Phase.POSTPONED, "not over"),
+        (CANCELLED, "2021-08-01 10:00", Phase.CANCELLED, "whatever the registrations"),
     ],
 )
 def test_the_phase_follows_the_clock_of_beziers(
@@ -73,6 +82,38 @@ def test_registration_is_open_between_its_two_instants() -> None:
     assert not rules.registrations_are_open(ONE_DAY, at("2021-07-01 07:59"))
     assert rules.registrations_are_open(ONE_DAY, at("2021-07-01 08:00"))
     assert not rules.registrations_are_open(ONE_DAY, at("2021-09-28 20:00"))
+    assert not rules.registrations_are_open(POSTPONED, at("2021-07-01 08:00"))
+
+
+def test_a_postponed_fair_has_no_date_and_is_never_over() -> None:
+    assert (POSTPONED.day_label, POSTPONED.hours_label) == ("date à venir", "horaires à venir")
+    assert POSTPONED.announced_days == ONE_DAY.day_label == CANCELLED.day_label
+    later = at("2022-01-01 12:00")
+    assert ONE_DAY.is_over(later)
+    assert CANCELLED.is_over(later)
+    assert not POSTPONED.is_over(later)
+
+
+@pytest.mark.parametrize(
+    ("edition", "before_the_day", "after_the_day"),
+    [
+        (ONE_DAY, [StandingAct.POSTPONE, StandingAct.CANCEL], []),
+        (POSTPONED, [StandingAct.CANCEL, StandingAct.REINSTATE], [StandingAct.CANCEL]),
+        (CANCELLED, [StandingAct.REINSTATE], [StandingAct.REINSTATE]),
+    ],
+)
+def test_a_fair_is_postponed_or_cancelled_before_its_day_and_reopened_at_any_time(
+    edition: Edition, before_the_day: list[StandingAct], after_the_day: list[StandingAct]
+) -> None:
+    assert standing_acts(edition, at("2021-09-01 12:00")) == before_the_day
+    assert standing_acts(edition, at("2021-10-02 12:00")) == after_the_day
+
+
+def test_a_fair_reopened_after_its_day_waits_for_a_date() -> None:
+    planned = Standing.AS_PLANNED
+    assert reinstated_standing(CANCELLED, planned, at("2021-09-01 12:00")) == planned
+    later = at("2021-10-02 12:00")
+    assert reinstated_standing(CANCELLED, planned, later) == Standing.POSTPONED
 
 
 def test_dates_must_be_in_order() -> None:

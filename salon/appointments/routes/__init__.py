@@ -20,6 +20,7 @@ from salon.appointments.routes import (
     search,
     settings,
     sheet,
+    suspended,
     wait,
     why,
 )

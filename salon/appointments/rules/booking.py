@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from salon.appointments.engine.slots import Reason
+from salon.fair.models import Edition
 from salon.platform.errors import BadInput, LinkExpired, RuleBroken
 from salon.platform.formats import plural
 
@@ -51,6 +52,20 @@ class ThemeClosed(RuleBroken):
         "On ne prend pas rendez-vous sur ce thème\u00a0: venez sur le stand, "
         "on vous y reçoit sans rendez-vous."
     )
+
+
+class BookingSuspended(RuleBroken):
+    """The fair is postponed or cancelled."""
+
+    status = 409
+
+    def __init__(self, is_cancelled: bool) -> None:
+        super().__init__(
+            "Le salon est annulé\u00a0: on n’y prend plus de rendez-vous."
+            if is_cancelled
+            else "Le salon est reporté, sans date pour l’instant. On reprend rendez-vous dès que "
+            "la nouvelle date est connue\u00a0; ceux déjà pris sont gardés et la suivront."
+        )
 
 
 class NotRegistered(RuleBroken):
@@ -153,6 +168,12 @@ def check_request_is_live(asked_at: datetime, now: datetime) -> None:
     """A request is confirmed within a day. Raises LinkExpired."""
     if now - asked_at >= REQUEST_LASTS:
         raise LinkExpired
+
+
+def check_fair_has_a_date(edition: Edition) -> None:
+    """Times are booked on the days of the fair. Raises BookingSuspended."""
+    if not edition.is_as_planned:
+        raise BookingSuspended(edition.is_cancelled)
 
 
 def check_theme_is_open(is_open: bool) -> None:

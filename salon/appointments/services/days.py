@@ -46,13 +46,9 @@ class AppointmentsFollower:
         if settings is None:
             return []
         delete_expired_holds(session, change.at)
-        statement = select(Appointment).where(
-            Appointment.edition_id == edition.id,
-            Appointment.status.in_(LIVE),
-            Appointment.ends_at > change.at,
-        )
-        appointments = session.scalars(statement.order_by(Appointment.starts_at)).all()
-        lock_appointments(session, [appointment.id for appointment in appointments])
+        appointments = live_appointments(session, edition)
+        if not change.settles_date:
+            appointments = [each for each in appointments if each.ends_at > change.at]
         done = [_move(session, edition, appointments, change)]
         if change.is_undo:
             former = change.former.get(self.name, ())
@@ -60,11 +56,21 @@ class AppointmentsFollower:
         return [*done, *_rescue(session, edition, appointments, settings, change)]
 
 
+def live_appointments(session: Session, edition: Edition) -> Sequence[Appointment]:
+    """Return the live appointments by time, locked."""
+    statement = select(Appointment).where(
+        Appointment.edition_id == edition.id, Appointment.status.in_(LIVE)
+    )
+    appointments = session.scalars(statement.order_by(Appointment.starts_at)).all()
+    lock_appointments(session, [appointment.id for appointment in appointments])
+    return appointments
+
+
 def _move(
     session: Session, edition: Edition, appointments: Sequence[Appointment], change: DaysChange
 ) -> Consequence:
     """Move appointments, the times held and requested, and the claims of all of them."""
-    if not change.moves_days:
+    if not change.moves_days and not change.settles_date:
         return Consequence(Fate.MOVED, "Rendez-vous", [])
     for hold in session.scalars(select(Hold).where(Hold.edition_id == edition.id)).all():
         if hold.appointment_id is not None:
@@ -82,11 +88,12 @@ def _move(
         appointment.starts_at = change.moved(appointment.starts_at)
         appointment.ends_at = change.moved(appointment.ends_at)
         if appointment.starts_at == starts_at:
+            appointment.sequence += change.settles_date
             continue
         appointment.sequence += 1
         appointment.eve_told_at = appointment.hour_told_at = None
         appointment.in_hall_at = appointment.arrived_at = None
-        names.append(_name(appointment))
+        names.append(appointment_name(appointment))
         if appointment.status == AppointmentStatus.BOOKED:
             notify_visitor(session, "appointment_moved", appointment, before=before)
     session.flush()
@@ -132,7 +139,7 @@ def _rescue(
         Consequence(
             fate,
             "Rendez-vous hors des heures",
-            [_name(appointment) for appointment in rows],
+            [appointment_name(appointment) for appointment in rows],
             [former[appointment.id] for appointment in rows],
         )
         for fate, rows in ((Fate.KEPT, kept), (Fate.ASKED, asked))
@@ -155,7 +162,7 @@ def _restore(session: Session, former: Sequence[Any], settings: BookingSettings)
         notify_visitor(
             session, "appointment_reassigned", appointment, before=before, same_agent=True
         )
-        names.append(_name(appointment))
+        names.append(appointment_name(appointment))
     return Consequence(Fate.KEPT, "Rendez-vous", names)
 
 
@@ -164,5 +171,5 @@ def _facts(appointment: Appointment) -> list[Any]:
     return [appointment.id, appointment.agent_id, appointment.stand_id, *times]
 
 
-def _name(appointment: Appointment) -> str:
+def appointment_name(appointment: Appointment) -> str:
     return f"{appointment.attendee.full_name}, {hour(appointment.starts_at)}"

@@ -82,4 +82,5 @@ def _engagement(appointment: Appointment, title: str, party: str, page: str) -> 
         theme=appointment.theme.name,
         state=appointment.status.label,
         is_over=appointment.status in (AppointmentStatus.MET, AppointmentStatus.MISSED),
+        standing=appointment.edition.standing,
     )

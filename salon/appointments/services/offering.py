@@ -54,6 +54,8 @@ def process_waiting_lists(
     Unanswered offers expire and their entries go to the end. No entry is offered the same time
     twice. `declined_id`: the entry that has just declined.
     """
+    if not edition.is_as_planned:
+        return 0
     _withdraw_uncovered_offers(session, edition, now)
     entries = list(queries.entries_of(edition))
     for entry in entries:

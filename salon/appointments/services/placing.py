@@ -88,6 +88,7 @@ def find_slot(
     `without`: appointments whose time counts as free. `accepted`: limits that staff pass, None for
     the public. Raises as `book_slot`.
     """
+    rules.check_fair_has_a_date(edition)
     rules.check_whole_ticks(choice.starts_at)
     offering = offering_of(edition)
     if choice.theme_id in offering.closed and accepted is None:

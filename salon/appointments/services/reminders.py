@@ -18,7 +18,7 @@ from salon.appointments.services.messages import (
     salutation_for,
 )
 from salon.fair.models import Edition
-from salon.fair.queries import live_editions
+from salon.fair.queries import confirmed_editions
 from salon.platform.clock import local, paris
 from salon.platform.db import transaction
 from salon.platform.mail import outbox
@@ -32,7 +32,7 @@ def post_appointment_reminders(now: datetime) -> int:
     """Post the reminders that are due and return how many. Idempotent."""
     return sum(
         _post_tomorrow_reminders(edition, now) + _post_soon_reminders(edition, now)
-        for edition in live_editions()
+        for edition in confirmed_editions()
     )
 
 

@@ -111,6 +111,7 @@ def request_waiting(
         if earlier := earlier_row(session, BookingRequest, key, content):
             return earlier
         count_mail(session, person.email)
+        rules.check_fair_has_a_date(edition)
         rules.check_theme_is_open(booking_of(theme_id).is_open)
         waiting_rules.check_nothing_is_free(
             len(offers_in_part(edition, theme_id, choice.part, now))

@@ -18,7 +18,7 @@ from salon.appointments.services.offering import requeue_appointment
 from salon.appointments.services.placing import add_hold, lock_appointments, move_to_slot
 from salon.appointments.services.settings import get_or_create_settings
 from salon.fair.models import Edition
-from salon.fair.queries import live_editions
+from salon.fair.queries import confirmed_editions
 from salon.platform.db import transaction
 from salon.platform.identity import SYSTEM, Identity
 from salon.platform.journal import write_entry
@@ -83,7 +83,7 @@ def carry_out(
 
 def notify_untended_appointments(now: datetime) -> int:
     """Notify the coordinators once of each appointment without an agent; return how many."""
-    return sum(_notify_untended_in(edition, now) for edition in live_editions())
+    return sum(_notify_untended_in(edition, now) for edition in confirmed_editions())
 
 
 def _notify_untended_in(edition: Edition, now: datetime) -> int:

@@ -37,7 +37,7 @@ from salon.appointments.services.placing import (
 from salon.appointments.services.settings import get_or_create_settings
 from salon.badges.services import Person
 from salon.fair.models import Edition
-from salon.fair.queries import live_editions
+from salon.fair.queries import confirmed_editions
 from salon.platform.db import transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
@@ -69,6 +69,7 @@ def join_waiting(
     with transaction(settings) as session:
         if earlier := earlier_row(session, WaitingEntry, key, content):
             return earlier
+        booking.check_fair_has_a_date(edition)
         booking.check_theme_is_open(booking_of(theme_id).is_open)
         rules.check_nothing_is_free(len(offers_in_part(edition, theme_id, choice.part, now)))
         attendee = attendee_of(session, edition, visitor, actor, now)
@@ -145,7 +146,7 @@ def run_waiting_lists(now: datetime) -> int:
 
     After the fair, close the lists and notify the visitors still waiting.
     """
-    return sum(_run_lists_of(edition, now) for edition in live_editions())
+    return sum(_run_lists_of(edition, now) for edition in confirmed_editions())
 
 
 def _run_lists_of(edition: Edition, now: datetime) -> int:

@@ -7,7 +7,14 @@ from icalendar import Event
 
 from salon.badges.models import Attendee, AttendeeStatus, HalfDay
 from salon.fair.models import Edition, EditionDay
-from salon.platform.calendars import clock_rules, engagement_event, file_of, new_calendar, uid_of
+from salon.platform.calendars import (
+    clock_rules,
+    engagement_event,
+    event_status,
+    file_of,
+    new_calendar,
+    uid_of,
+)
 from salon.platform.clock import paris
 from salon.platform.engagements import Engagement
 from salon.platform.settings import Settings
@@ -57,7 +64,7 @@ def _event(
     event.add("dtend", ends_at)
     event.add("summary", edition.short_name)
     event.add("location", f"{edition.place}, {edition.address}")
-    event.add("status", "CONFIRMED" if live else "CANCELLED")
+    event.add("status", event_status(edition.standing) if live else "CANCELLED")
     event.add("description", f"{edition.name}\n{edition.day_label}, {edition.hours_label}")
     return event
 

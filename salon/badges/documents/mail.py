@@ -1,23 +1,35 @@
 """Attachments of the messages of registration."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from salon.badges.queries import edition_of, find_attendee
 from salon.platform.access import settings
 from salon.platform.clock import real_now
+from salon.platform.engagements import Engagement, engagements_of_attendees
 from salon.platform.mail.delivery import Attachment
 
 CALENDAR = {"charset": "utf-8", "method": "PUBLISH"}
 """Of a text/calendar (RFC 5545, 8.1)."""
-WITH_CALENDAR = ("registration", "badge_reissued", "cancelled", "restored", "days_changed")
+WITH_CALENDAR = (
+    *("registration", "badge_reissued", "cancelled", "restored", "days_changed"),
+    "standing_changed",
+)
 
 
 def attachments(kind: str, context: dict[str, Any]) -> list[Attachment]:
-    """Return the calendar file, as things stand when the message leaves."""
+    """Return the calendar file, as things stand when the message leaves.
+
+    A fair that is postponed changes the events of appointments, too.
+    """
     attendee = find_attendee(context["attendee_id"]) if kind in WITH_CALENDAR else None
     if attendee is None:
         return []
     from salon.badges.documents.ical import calendar_file
 
-    content = calendar_file(attendee, edition_of(attendee), settings(), real_now())
+    engagements: Sequence[Engagement] = ()
+    if kind == "standing_changed":
+        engagements = engagements_of_attendees([attendee.id]).get(attendee.id, ())
+    edition = edition_of(attendee)
+    content = calendar_file(attendee, edition, settings(), real_now(), engagements)
     return [Attachment("salon-des-maires.ics", "calendar", content, CALENDAR)]

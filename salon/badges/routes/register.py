@@ -17,6 +17,7 @@ from salon.fair.access import get_request_edition
 from salon.fair.models import PhoneAsked
 from salon.platform.access import actor, network, public, settings
 from salon.platform.clock import now
+from salon.platform.errors import RuleBroken
 from salon.platform.forms import MAX_NAME, required
 from salon.platform.limits import count_try
 
@@ -38,16 +39,23 @@ def closed_page() -> ResponseReturnValue | None:
     """Return the page that says when and how to register, or None while registration is open."""
     edition = get_request_edition()
     try:
-        rules.check_registration_is_open(
-            edition.registration_opens_at, edition.registration_closes_at, now()
-        )
+        rules.check_registration_is_open(edition, now())
     except rules.RegistrationNotYetOpen as error:
-        page = render_template("badges/closed.html", message=error.message, is_over=False)
+        page = _closed("Les inscriptions ne sont pas encore ouvertes", error, False)
     except rules.RegistrationClosed as error:
-        page = render_template("badges/closed.html", message=error.message, is_over=True)
+        page = _closed("Les inscriptions en ligne sont closes", error, True)
+    except rules.RegistrationSuspended as error:
+        heading = "Le salon est annulé" if edition.is_cancelled else "Le salon est reporté"
+        page = _closed(heading, error, not edition.is_cancelled)
     else:
         return None
     return page, 200 if request.method == "GET" else 409
+
+
+def _closed(heading: str, error: RuleBroken, keeps_badges: bool) -> str:
+    return render_template(
+        "badges/closed.html", heading=heading, message=error.message, keeps_badges=keeps_badges
+    )
 
 
 @blueprint.route("/inscription", methods=["GET", "POST"])

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from salon.badges.models import Attendee, AttendeeStatus, Badge
 from salon.badges.models.labels import salutation
-from salon.platform.consequences import Consequence, Consequences, DaysChange, Fate
+from salon.platform.consequences import Change, Consequence, Consequences, DaysChange, Fate
 from salon.platform.mail import outbox
 
 
@@ -21,40 +21,44 @@ class BadgesFollower:
         return ()
 
     def follow(self, session: Session, change: DaysChange) -> Consequences:
-        """Post one message to each address; renew the version that calendars read."""
         if change.is_past:
             return []
-        registered = and_(
-            Attendee.edition_id == change.edition_id,
-            Attendee.status == AttendeeStatus.REGISTERED,
-        )
-        valid_badge = and_(Badge.attendee_id == Attendee.id, Badge.revoked_at.is_(None))
-        statement = select(Attendee, Badge.private_token).outerjoin(Badge, valid_badge)
-        rows = session.execute(statement.where(registered).order_by(Attendee.name_key)).all()
-        told: set[str] = set()
-        for attendee, token in rows:
-            if attendee.email and attendee.email_key not in told:
-                told.add(attendee.email_key)
-                outbox.post(
-                    session,
-                    "days_changed",
-                    attendee.email,
-                    about=f"attendee:{attendee.id}",
-                    urgent=False,
-                    attendee_id=attendee.id,
-                    salutation=salutation(attendee.civility, attendee.function),
-                    token=token or "",
-                    before=change.former_label,
-                    words=change.words,
-                )
-        session.flush()
-        session.execute(
-            update(Attendee)
-            .where(registered)
-            .values(version=Attendee.version + 1)
-            .execution_options(synchronize_session=False)
-        )
-        for attendee, _ in rows:
-            session.expire(attendee, ["version"])
-        fate = Fate.MOVED if change.moves_days else Fate.KEPT
-        return [Consequence(fate, "Badges", [attendee.full_name for attendee, _ in rows])]
+        names = tell_registered(session, change, "days_changed", before=change.former_label)
+        return [Consequence(Fate.MOVED if change.moves_days else Fate.KEPT, "Badges", names)]
+
+
+def tell_registered(session: Session, change: Change, kind: str, **context: Any) -> list[str]:
+    """Post one message to each address; renew the version that calendars read. Return the names."""
+    registered = and_(
+        Attendee.edition_id == change.edition_id,
+        Attendee.status == AttendeeStatus.REGISTERED,
+    )
+    valid_badge = and_(Badge.attendee_id == Attendee.id, Badge.revoked_at.is_(None))
+    statement = select(Attendee, Badge.private_token).outerjoin(Badge, valid_badge)
+    rows = session.execute(statement.where(registered).order_by(Attendee.name_key)).all()
+    told: set[str] = set()
+    for attendee, token in rows:
+        if attendee.email and attendee.email_key not in told:
+            told.add(attendee.email_key)
+            outbox.post(
+                session,
+                kind,
+                attendee.email,
+                about=f"attendee:{attendee.id}",
+                urgent=False,
+                attendee_id=attendee.id,
+                salutation=salutation(attendee.civility, attendee.function),
+                token=token or "",
+                words=change.words,
+                **context,
+            )
+    session.flush()
+    session.execute(
+        update(Attendee)
+        .where(registered)
+        .values(version=Attendee.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    for attendee, _ in rows:
+        session.expire(attendee, ["version"])
+    return [attendee.full_name for attendee, _ in rows]

@@ -56,12 +56,10 @@ def register_visitors(
     People already registered keep their badge and get a mail about it; the caller does not learn
     it. Idempotent for the same `key`. `notify=False` posts no message. `invitation`: an exhibitor's
     code, which counts the new people while it has room; an invalid code is ignored. Raises
-    RegistrationNotYetOpen, RegistrationClosed, NobodyToRegister, TooManyPeople, SubmissionDiffers,
-    TooMuchMail.
+    RegistrationSuspended, RegistrationNotYetOpen, RegistrationClosed, NobodyToRegister,
+    TooManyPeople, SubmissionDiffers, TooMuchMail.
     """
-    rules.check_registration_is_open(
-        edition.registration_opens_at, edition.registration_closes_at, now
-    )
+    rules.check_registration_is_open(edition, now)
     rules.check_group_size(people)
     content = {"contact": contact_email, "people": [asdict(person) for person in people]}
     invited_by = find_invitation(edition, invitation) if invitation else None
@@ -147,9 +145,7 @@ def enrol(
     if registered is not None:
         return registered
     if online:
-        rules.check_registration_is_open(
-            edition.registration_opens_at, edition.registration_closes_at, now
-        )
+        rules.check_registration_is_open(edition, now)
     group = new_group(session, edition.id, person.email, now)
     attendee, is_new = add_attendee(session, group, person, now, actor)
     if not is_new:

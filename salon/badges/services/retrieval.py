@@ -43,11 +43,10 @@ def correct_registration(
 
     Where that form added nobody, the person was registered before, and this form registers as
     usual; the caller cannot tell the difference. Idempotent for the same `key`. Raises
-    RegistrationNotYetOpen, RegistrationClosed, SubmissionDiffers, TooMuchMail.
+    RegistrationSuspended, RegistrationNotYetOpen, RegistrationClosed, SubmissionDiffers,
+    TooMuchMail.
     """
-    rules.check_registration_is_open(
-        edition.registration_opens_at, edition.registration_closes_at, now
-    )
+    rules.check_registration_is_open(edition, now)
     with transaction() as session:
         if claim_submission(session, key, {"former": former_key, **asdict(person)}) is not None:
             return

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from salon.billing.engine.ledger import Step
 from salon.billing.models import SalesDocument, SalesKind
-from salon.billing.queries.ledger import Figure, situations
+from salon.billing.queries.ledger import Figure, situations, standing_invoices
 from salon.exhibitors.engine.pricing import ZERO
 from salon.exhibitors.models import Exhibitor, OrganisationKind
 from salon.fair.models import Edition
@@ -21,7 +21,10 @@ STEPS = {SalesKind.QUOTE: Step.TO_QUOTE, SalesKind.INVOICE: Step.TO_INVOICE}
 
 @dataclass(frozen=True)
 class Waiting:
-    """An exhibitor ready for its next document; `last_document_id` is 0 without any."""
+    """An exhibitor ready for its next document.
+
+    `last_document_id` is 0 without any; for a credit note, that of its invoice.
+    """
 
     exhibitor_id: int
     name: str
@@ -47,6 +50,9 @@ def _awaits_service(situation: Any) -> ColumnElement[bool]:
 
 def ready_for(edition: Edition, kind: SalesKind, today: date) -> Figure:
     """Return the number of documents that can be issued and their amount."""
+    if kind == SalesKind.CREDIT_NOTE:
+        invoices = invoices_to_credit(edition)
+        return Figure(len(invoices), sum((invoice.gross for invoice in invoices), ZERO))
     count, amount = current_session().execute(_rows(edition, kind, today)).one()
     return Figure(count, Decimal(str(amount or 0)).quantize(ZERO))
 
@@ -55,6 +61,13 @@ def next_ready(
     edition: Edition, kind: SalesKind, today: date, after: int, limit: int
 ) -> Sequence[Waiting]:
     """Return the next exhibitors in the order of their ids, starting after `after`."""
+    if kind == SalesKind.CREDIT_NOTE:
+        ready = [
+            Waiting(invoice.exhibitor_id, invoice.exhibitor.name, invoice.id)
+            for invoice in invoices_to_credit(edition)
+            if invoice.exhibitor_id > after
+        ]
+        return sorted(ready, key=lambda waiting: waiting.exhibitor_id)[:limit]
     last = (
         select(func.coalesce(func.max(SalesDocument.id), 0))
         .where(SalesDocument.exhibitor_id == Exhibitor.id)
@@ -64,6 +77,11 @@ def next_ready(
     rows = _rows(edition, kind, today, Exhibitor.id, Exhibitor.name, last)
     rows = rows.where(Exhibitor.id > after).order_by(Exhibitor.id).limit(limit)
     return [Waiting(*row) for row in current_session().execute(rows)]
+
+
+def invoices_to_credit(edition: Edition) -> Sequence[SalesDocument]:
+    """Return the invoices that a cancelled fair cancels, by due day; none of any other fair."""
+    return standing_invoices(edition) if edition.is_cancelled else []
 
 
 def orders_without_service(edition: Edition, today: date) -> Sequence[SalesDocument]:

@@ -188,6 +188,12 @@ def _invoices(edition: Edition, *where: ColumnElement[bool]) -> Sequence[SalesDo
     return current_session().scalars(statement).all()
 
 
+def standing_invoices(edition: Edition) -> Sequence[SalesDocument]:
+    """Return the invoices that no credit note cancels, settled or not."""
+    note = aliased(SalesDocument)
+    return _invoices(edition, ~exists().where(note.cancels_id == SalesDocument.id))
+
+
 def open_invoices(edition: Edition) -> Sequence[SalesDocument]:
     """Return the invoices that no credit note cancels and that are not settled."""
     note = aliased(SalesDocument)

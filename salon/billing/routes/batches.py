@@ -1,4 +1,6 @@
-"""Quotes and invoices issued together, and the *service fait* of every public buyer."""
+"""Quotes, invoices, and the credit notes of a cancelled fair issued together; the *service fait* of
+every public buyer.
+"""
 
 from typing import Any
 
@@ -16,9 +18,13 @@ from salon.platform.access import actor, only
 from salon.platform.clock import now
 from salon.platform.identity import Domain
 
-KINDS = {"devis": SalesKind.QUOTE, "factures": SalesKind.INVOICE}
+KINDS = {
+    "devis": SalesKind.QUOTE,
+    "factures": SalesKind.INVOICE,
+    "avoirs": SalesKind.CREDIT_NOTE,
+}
 BATCH = 25
-PLACE = "/organisation/facturation/ensemble/<any(devis,factures):kind>"
+PLACE = "/organisation/facturation/ensemble/<any(devis,factures,avoirs):kind>"
 
 
 def _page(kind: str, **overrides: Any) -> str:
@@ -30,6 +36,7 @@ def _page(kind: str, **overrides: Any) -> str:
         kind=kind,
         ready=queries.ready_for(edition, KINDS[kind], today()),
         held=queries.orders_without_service(edition, today()) if invoices else [],
+        to_credit=queries.invoices_to_credit(edition) if kind == "avoirs" else [],
         first_day=edition.days[0].day_on,
         **{"form": BatchForm(formdata=None), "service_form": _service_form(), **overrides},
     )

@@ -15,8 +15,9 @@ from salon.billing.engine.ledger import (
     invoice_balance,
 )
 from salon.billing.forms import MoneyFilterForm
-from salon.billing.models import SalesDocument
+from salon.billing.models import SalesDocument, SalesKind
 from salon.billing.queries import ledger as queries
+from salon.billing.queries.batches import ready_for
 from salon.billing.queries.ledger import MoneyFilter
 from salon.billing.queries.sales import find_document
 from salon.billing.routes import blueprint
@@ -61,6 +62,7 @@ def money() -> ResponseReturnValue:
         form=form,
         active=filters_in_force(form),
         figures=queries.figures_of(edition, today()),
+        to_credit=ready_for(edition, SalesKind.CREDIT_NOTE, today()),
         page=queries.money_page(edition, filters, today(), requested_page()),
         steps=Step,
     )

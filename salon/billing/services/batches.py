@@ -4,14 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from salon.billing.models import SalesKind
+from salon.billing.models import SalesDocument, SalesKind
 from salon.billing.queries.batches import Waiting, orders_without_service
 from salon.billing.services.billing import record_service_done
-from salon.billing.services.sales import issue
+from salon.billing.services.sales import issue, issue_credit_note
 from salon.fair.models import Edition
 from salon.platform.clock import local
 from salon.platform.errors import RuleBroken
 from salon.platform.identity import Identity
+
+FAIR_CANCELLED = "Salon annulé"
+"""Reason of the credit notes of a cancelled fair."""
 
 
 @dataclass(frozen=True)
@@ -31,9 +34,7 @@ def issue_together(
     outcomes = []
     for waiting in batch:
         try:
-            document = issue(
-                waiting.exhibitor_id, kind, actor, now, last_read_id=waiting.last_document_id
-            )
+            document = _issue(waiting, kind, actor, now)
         except RuleBroken as refusal:
             outcomes.append(
                 IssueOutcome(waiting.exhibitor_id, waiting.name, refusal=refusal.message)
@@ -41,6 +42,12 @@ def issue_together(
         else:
             outcomes.append(IssueOutcome(waiting.exhibitor_id, waiting.name, document.reference))
     return outcomes
+
+
+def _issue(waiting: Waiting, kind: SalesKind, actor: Identity, now: datetime) -> SalesDocument:
+    if kind == SalesKind.CREDIT_NOTE:
+        return issue_credit_note(waiting.last_document_id, None, actor, now, FAIR_CANCELLED)
+    return issue(waiting.exhibitor_id, kind, actor, now, last_read_id=waiting.last_document_id)
 
 
 def record_services_done(edition: Edition, done_on: date, actor: Identity, now: datetime) -> int:

@@ -28,9 +28,12 @@ def post_invoice_reminders(now: datetime) -> int:
     """Post the reminders due today; return their number.
 
     A step is posted once; after days without a worker only the last step passed is. Public buyers
-    get none before PUBLIC_REMINDER_DAYS after the *service fait*.
+    get none before PUBLIC_REMINDER_DAYS after the *service fait*, nobody once the fair is
+    cancelled.
     """
-    return sum(_post_reminders_of(edition, now) for edition in live_editions())
+    return sum(
+        _post_reminders_of(edition, now) for edition in live_editions() if not edition.is_cancelled
+    )
 
 
 def _post_reminders_of(edition: Edition, now: datetime) -> int:

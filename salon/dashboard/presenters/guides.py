@@ -57,6 +57,7 @@ GUIDES: Mapping[str, str] = {
     "exhibitors": "organisateur-exposants",
     "exhibitors.terms": "reglages",
     "fair": "reglages",
+    "fair.change_standing": "reporter-ou-annuler",
     "fair.edit_hall": "organisateur-exposants",
     "fair.edit_stand": "organisateur-exposants",
     "fair.editions": "editions",

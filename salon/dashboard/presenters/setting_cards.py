@@ -44,6 +44,10 @@ def _days(edition: Edition) -> str:
     return f"{edition.day_label}, {edition.hours_label}"
 
 
+def _standing(edition: Edition) -> str:
+    return f"salon {edition.standing.label.lower()}"
+
+
 def _place(edition: Edition) -> str:
     on_map = "" if edition.latitude is None else ", repéré sur la carte"
     return f"{edition.place}, {edition.city}{on_map}"
@@ -156,6 +160,7 @@ GROUPS: Sequence[tuple[str, Sequence[tuple[str, str, str, Value]]]] = (
         (
             ("fair.change_identity", "Nom, organisateur, contacts", "building", _identity),
             ("fair.change_days", "Jours et heures", "calendar-event", _days),
+            ("fair.change_standing", "Reporter ou annuler", "calendar-x", _standing),
             ("fair.change_place", "Lieu", "geo-alt", _place),
             ("badges.territory", "Territoire et village", "map", _territory),
             ("fair.change_arrival", "Venir au salon", "signpost-2", _arrival),

@@ -19,6 +19,8 @@ from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
 from salon.accounts.queries import full_organisers
+from salon.billing.models import SalesKind
+from salon.billing.queries.batches import ready_for
 from salon.dashboard import forms
 from salon.dashboard.documents import person_file
 from salon.dashboard.presenters import COLUMNS, action_label, read_subject, subject_label
@@ -32,7 +34,7 @@ from salon.dashboard.services import erasure
 from salon.dashboard.services import messages as services
 from salon.fair.access import find_request_edition
 from salon.platform.access import actor, only, public, settings
-from salon.platform.clock import now, real_now
+from salon.platform.clock import local, now, real_now
 from salon.platform.formats import short_moment
 from salon.platform.identity import Domain, Role
 from salon.platform.journal import JournalEntry, note
@@ -87,6 +89,7 @@ def overview() -> ResponseReturnValue:
         figures=queries.figures_of(edition.id),
         waiting=queries.waiting_for(edition.id, real_now()),
         exhibitors=exhibitors_of(edition, now()),
+        to_credit=ready_for(edition, SalesKind.CREDIT_NOTE, local(now()).date()),
         village=village_of(edition, now()),
         meetings=meetings_of(edition, now()),
         days=queries.registrations_per_day(edition.id),

@@ -141,7 +141,7 @@ def _editions_over(now: datetime) -> Sequence[Edition]:
     editions = [
         edition
         for edition in current_session().scalars(select(Edition))
-        if edition.days and edition.ends_at <= now
+        if edition.days and edition.is_over(now)
     ]
     return sorted(editions, key=lambda edition: edition.ends_at, reverse=True)
 

@@ -12,6 +12,7 @@ from salon.dashboard.services.edition_folder import load_folder, write_folder
 from salon.fair.documents.edition_files import write_toml
 from salon.fair.imports.seed_tables import dates_moved, read_toml
 from salon.fair.models import Edition
+from salon.platform.consequences import Standing
 from salon.platform.errors import BadInput
 from salon.platform.identity import Identity
 from salon.staffing.services.next_edition import take_over_agents
@@ -46,6 +47,7 @@ def prepare_next_edition(
         write_folder(edition, folder, data)
         values = read_toml(folder / "edition.toml")
         names = {"nom": choice.name, "nom_court": choice.short_name, "textes": edition.texts}
+        names["situation"] = Standing.AS_PLANNED.value
         write_toml(folder / "edition.toml", {**values, "identifiant": choice.slug, **names})
         with dates_moved(moved_by):
             following = load_folder(folder, actor).edition

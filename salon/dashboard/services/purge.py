@@ -99,7 +99,7 @@ def _purge_table(
         edition.id
         for edition in current_session().scalars(select(Edition))
         if edition.days
-        and edition.ends_at + rule.lifetime <= now
+        and edition.is_over(now - rule.lifetime)
         and (approved is None or edition.id in approved)
     ]
     due = Due(

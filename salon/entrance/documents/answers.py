@@ -26,6 +26,7 @@ class Reported(Time):
 class Station(Time):
     station: dict[str, Any]
     edition: dict[str, Any]
+    closed: Annotated[str, Field(description="Pourquoi personne n’entre, ou rien.")]
     doors: list[dict[str, Any]]
     lets_unknown_in: bool
     code_key: NotRequired[

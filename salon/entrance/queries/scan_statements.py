@@ -191,7 +191,7 @@ def count_in_fair() -> Any:
 
 @Prepared
 def read_doors() -> Any:
-    """Return the doors of the edition that a station scans for, each with its zone.
+    """Return the edition that a station scans for, its standing, and each door with its zone.
 
     The given edition, else the station's own, else the current one. Without doors, one row without
     door.
@@ -199,9 +199,11 @@ def read_doors() -> Any:
     current = select(Edition.id).where(Edition.is_current.is_(True)).scalar_subquery()
     edition_param = bindparam("edition_id", type_=Integer)
     edition_id = func.coalesce(edition_param, Station.edition_id, current)
+    standing = select(Edition.standing).where(Edition.id == edition_id).scalar_subquery()
     return (
         select(
             edition_id,
+            standing,
             Door.code,
             Door.admits,
             Zone.id,

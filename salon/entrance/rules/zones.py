@@ -9,6 +9,8 @@ from salon.platform import formats
 from salon.platform.clock import local, paris
 from salon.platform.errors import BadInput, RuleBroken
 
+FAIR_CANCELLED = "Le salon est annulé\u00a0: personne n’entre."
+
 
 class Barred(StrEnum):
     """Reason why a valid badge may not enter here now."""
@@ -19,6 +21,7 @@ class Barred(StrEnum):
     TOO_EARLY = "too_early"
     CLOSED = "closed"
     FULL = "full"
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,8 @@ def barred_from(
 
 def barred_message(barred: Barred, zone: ZoneFacts | None) -> str:
     """Return the message to the host at the door."""
+    if barred == Barred.CANCELLED:
+        return FAIR_CANCELLED
     if barred == Barred.DOOR or zone is None:
         return "Ce badge n’entre pas par cette porte. Indiquez l’entrée générale."
     if barred == Barred.TOO_EARLY and zone.opens_at is not None:

@@ -226,7 +226,9 @@ class _Batch:
         before = self.presences.get(key)
         facts = _facts(badge, reading)
         barred = self._barred(facts, door, before, reading)
-        is_refused = barred is not None and (door.zone is None or door.zone.is_strict)
+        is_refused = barred is not None and (
+            barred == Barred.CANCELLED or door.zone is None or door.zone.is_strict
+        )
         verdict = judge(
             facts, before, self.place.edition_id, door.admits, item.direction, at, is_refused
         )
@@ -264,6 +266,8 @@ class _Batch:
     ) -> Barred | None:
         if badge is None or reading.item.direction == Direction.OUT:
             return None
+        if self.place.is_cancelled:
+            return Barred.CANCELLED
         if door.admits and badge.category not in door.admits:
             return Barred.DOOR
         inside = self.inside.get(door.counts_in, 0)

@@ -12,6 +12,7 @@ from salon.entrance.rules.conflicts import Passage
 from salon.entrance.rules.scans import NoEditionOpen, PresenceFacts
 from salon.entrance.rules.zones import ANY_DOOR, DoorFacts, ZoneFacts
 from salon.fair.models import ZoneKind
+from salon.platform.consequences import Standing
 from salon.platform.prepared_statements import Driver
 
 Key = tuple[int, int | None]
@@ -20,11 +21,12 @@ Key = tuple[int, int | None]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The edition of a station's scans, and its doors."""
+    """The edition of a station's scans, and its doors. Nobody enters a fair that is cancelled."""
 
     station_id: int
     edition_id: int
     doors: dict[str, DoorFacts]
+    is_cancelled: bool = False
 
     def zone_of(self, door: str) -> int | None:
         """Return the zone inside the fair that a scan at this door counts in."""
@@ -37,8 +39,8 @@ def place_of(on: Driver, station_id: int, edition_id: int | None) -> Place:
     station_edition = rows[0][0] if rows else None
     if station_edition is None:
         raise NoEditionOpen
-    doors = {code: door_facts(admits or (), *zone) for _, code, admits, *zone in rows}
-    return Place(station_id, station_edition, doors)
+    doors = {code: door_facts(admits or (), *zone) for _, _, code, admits, *zone in rows}
+    return Place(station_id, station_edition, doors, rows[0][1] == Standing.CANCELLED)
 
 
 def door_facts(

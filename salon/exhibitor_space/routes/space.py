@@ -1,5 +1,7 @@
 """An exhibitor's own space: tasks, stand, profile, guide."""
 
+from datetime import date
+
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -24,6 +26,7 @@ from salon.exhibitors.queries.exhibitors import (
 from salon.exhibitors.queries.invitations import invitations_of
 from salon.exhibitors.queries.staff import staff_quota_of
 from salon.fair.access import get_request_edition
+from salon.fair.models import Edition
 from salon.platform.access import find_identity, only
 from salon.platform.clock import local, now
 from salon.platform.identity import Role
@@ -38,6 +41,16 @@ TASK_PAGES = {
     Task.STAFF: ("badges.staff", "Nommer votre équipe"),
     Task.INVOICE: ("billing.billing", "Voir ce qui est à régler"),
 }
+UNDATED = 60
+"""Days left shown while nobody knows: neither tomorrow nor over."""
+
+
+def _days_left(edition: Edition, today: date) -> int:
+    """Return the days left before the fair; many while it has no date, -1 once cancelled."""
+    if edition.is_cancelled:
+        return -1
+    left = days_to_fair(edition.days[0].day_on, edition.days[-1].day_on, today)
+    return max(left, UNDATED) if edition.is_postponed else left
 
 
 TASK_WORDS = {
@@ -84,7 +97,7 @@ def space() -> ResponseReturnValue:
 def space_of(exhibitor_id: int) -> ResponseReturnValue:
     exhibitor, edition = own_exhibitor(exhibitor_id), get_request_edition()
     terms, today = terms_of(edition), local(now()).date()
-    left = days_to_fair(edition.days[0].day_on, edition.days[-1].day_on, today)
+    left = _days_left(edition, today)
     states = tasks_of(exhibitor, terms, today)
     if left < 0:  # nothing else can be done of a fair that is over
         states = [state for state in states if state.task == Task.INVOICE]

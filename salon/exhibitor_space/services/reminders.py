@@ -14,7 +14,7 @@ from salon.exhibitors.models import ApplicationStatus, Exhibitor, ExhibitorTerms
 from salon.exhibitors.queries import exhibitors as exhibitor_queries
 from salon.exhibitors.services.lifecycle import notify_exhibitor
 from salon.fair.models import Edition
-from salon.fair.queries import live_editions
+from salon.fair.queries import confirmed_editions
 from salon.platform import formats
 from salon.platform.clock import local
 from salon.platform.db import current_session, transaction, upsert
@@ -41,7 +41,7 @@ def post_reminders(now: datetime) -> int:
     moment = local(now)
     if not FROM_HOUR <= moment.hour < UNTIL_HOUR:
         return 0
-    return sum(_post_reminders_of(edition, moment.date(), now) for edition in live_editions())
+    return sum(_post_reminders_of(edition, moment.date(), now) for edition in confirmed_editions())
 
 
 def _post_reminders_of(edition: Edition, today: date, now: datetime) -> int:

@@ -47,14 +47,15 @@ def closed_page() -> ResponseReturnValue | None:
     edition = find_request_edition()
     terms = find_terms(edition) if edition else None
     try:
-        if terms is None:
+        if edition is None or terms is None:
             raise ApplicationsNotYetOpen
-        check_applications_are_open(terms.applications_open_at, terms.applications_close_at, now())
+        check_applications_are_open(edition, terms, now())
     except (ApplicationsNotYetOpen, ApplicationsClosed) as error:
         page = render_template(
             "exhibitors/apply_closed.html",
             terms=terms,
             is_over=isinstance(error, ApplicationsClosed),
+            message=error.message,
         )
         return page, 200 if request.method == "GET" else 409
     return None
@@ -147,7 +148,8 @@ def is_open(application: Exhibitor, terms: ExhibitorTerms) -> bool:
     """Return whether this application can still be filled in."""
     opens, closes = terms.applications_open_at, terms.applications_close_at
     in_time = application.status != ApplicationStatus.DRAFT or opens <= now() < closes
-    return application.status in EDITABLE and in_time
+    is_cancelled = queries.edition_of(application).is_cancelled
+    return application.status in EDITABLE and in_time and not is_cancelled
 
 
 def step_page(

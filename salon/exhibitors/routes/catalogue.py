@@ -39,7 +39,9 @@ def applications() -> dict[str, Any]:
 def applications_are_open() -> bool:
     edition = find_request_edition()
     terms = find_terms(edition) if edition else None
-    return terms is not None and terms.applications_open_at <= now() < terms.applications_close_at
+    if edition is None or terms is None or edition.is_cancelled:
+        return False
+    return terms.applications_open_at <= now() < terms.applications_close_at
 
 
 @blueprint.get("/exposants")

@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from salon.exhibitors.models import ApplicationStatus as Status
+from salon.exhibitors.models import ExhibitorTerms
+from salon.fair.models import Edition
 from salon.platform.errors import ReasonMissing, RuleBroken
 
 
@@ -26,6 +28,10 @@ class ApplicationsNotYetOpen(RuleBroken):
 
 class ApplicationsClosed(RuleBroken):
     message = "Les candidatures sont closes."
+
+
+class FairCancelled(ApplicationsClosed):
+    message = "Le salon est annulé\u00a0: il ne reçoit plus de candidatures."
 
 
 class ActorKind(StrEnum):
@@ -167,8 +173,14 @@ def check_move(status: Status, move: Move, actor_kind: ActorKind, reason: str = 
     return arrow.target
 
 
-def check_applications_are_open(opens_at: datetime, closes_at: datetime, now: datetime) -> None:
-    """Opening included, closing excluded."""
+def check_applications_are_open(edition: Edition, terms: ExhibitorTerms, now: datetime) -> None:
+    """Opening included, closing excluded; a postponed fair receives applications.
+
+    Raises FairCancelled, ApplicationsNotYetOpen, ApplicationsClosed.
+    """
+    if edition.is_cancelled:
+        raise FairCancelled
+    opens_at, closes_at = terms.applications_open_at, terms.applications_close_at
     if now < opens_at:
         raise ApplicationsNotYetOpen
     if now >= closes_at:

@@ -79,7 +79,7 @@ def start_application(
     ApplicationsNotYetOpen, ApplicationsClosed, CompanyClosed, SubmissionDiffers.
     """
     terms = terms_of(edition)
-    check_applications_are_open(terms.applications_open_at, terms.applications_close_at, now)
+    check_applications_are_open(edition, terms, now)
     check_company_is_open(company is not None and company.is_closed)
     with transaction(terms) as session:
         earlier = claim_submission(session, key, asdict(applicant))
@@ -217,7 +217,8 @@ def submit(
     ApplicationIncomplete, CompanyClosed, AlreadyApplied, StaleVersion, MoveRefused.
     """
     exhibitor = queries.get_application(token)
-    terms = terms_of(queries.edition_of(exhibitor))
+    edition = queries.edition_of(exhibitor)
+    terms = terms_of(edition)
     try:
         with transaction(terms, exhibitor) as session:
             if exhibitor.status == ApplicationStatus.SUBMITTED:
@@ -225,8 +226,7 @@ def submit(
             check_is_editable(exhibitor.status)
             check_version(version, exhibitor.version)
             if exhibitor.status == ApplicationStatus.DRAFT:
-                opens, closes = terms.applications_open_at, terms.applications_close_at
-                check_applications_are_open(opens, closes, now)
+                check_applications_are_open(edition, terms, now)
             check_is_complete(exhibitor, terms)
             check_company_is_open(company is not None and company.is_closed)
             if queries.find_sent_application(exhibitor.edition_id, exhibitor.siret, exhibitor.id):

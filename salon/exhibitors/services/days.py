@@ -1,6 +1,6 @@
 """Follow a change of the days: deadlines of the exhibitors' tasks, and their contacts told."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, ExhibitorTerms, Task
 from salon.exhibitors.services.lifecycle import main_contact
 from salon.platform.clock import local
-from salon.platform.consequences import Consequence, Consequences, DaysChange, Fate
+from salon.platform.consequences import Change, Consequence, Consequences, DaysChange, Fate
 from salon.platform.mail import outbox
 
 TEXTS = {
@@ -37,18 +37,24 @@ class ExhibitorsFollower:
             for deadlines in change.former.get(self.name, ()):
                 _set_deadlines(terms, deadlines)
         if not change.is_past:
-            _notify(session, change)
+            accepted = exhibitors_in(session, change.edition_id, [ApplicationStatus.ACCEPTED])
+            before = change.former_label
+            tell_contacts(session, change, accepted, "exhibitor_days_changed", before=before)
         return done
 
 
 def _follow_deadlines(terms: ExhibitorTerms, change: DaysChange) -> Consequence:
-    """Move the deadlines to come; one that would be past stays."""
+    """Move the deadlines to come; one that would be past stays.
+
+    One that passed while the fair was postponed moves, too.
+    """
     added = {task.value: task for task in terms.live_tasks}
     former = {**terms.deadlines, **{key: task.due_on.isoformat() for key, task in added.items()}}
     today, deadlines, names = local(change.at).date(), dict(former), []
     for key, day in former.items():
-        later = date.fromisoformat(day) + change.delay
-        if change.delay and min(date.fromisoformat(day), later) >= today:
+        due_on = date.fromisoformat(day)
+        later = due_on + change.delay
+        if change.delay and (later if change.settles_date else min(due_on, later)) >= today:
             deadlines[key] = later.isoformat()
             names.append(added[key].title if key in added else Task(key).label)
     _set_deadlines(terms, deadlines)
@@ -68,21 +74,30 @@ def _texts_to_reread(terms: ExhibitorTerms) -> Consequences:
     return [Consequence(Fate.KEPT, "Textes remis aux exposants", names)]
 
 
-def _notify(session: Session, change: DaysChange) -> None:
+def exhibitors_in(
+    session: Session, edition_id: int, statuses: Collection[ApplicationStatus]
+) -> Sequence[Exhibitor]:
+    """Return the exhibitors of these statuses by name."""
     statement = select(Exhibitor).where(
-        Exhibitor.edition_id == change.edition_id,
-        Exhibitor.status == ApplicationStatus.ACCEPTED,
+        Exhibitor.edition_id == edition_id, Exhibitor.status.in_(statuses)
     )
-    for exhibitor in session.scalars(statement.order_by(Exhibitor.name_key)).all():
+    return session.scalars(statement.order_by(Exhibitor.name_key)).all()
+
+
+def tell_contacts(
+    session: Session, change: Change, exhibitors: Sequence[Exhibitor], kind: str, **context: Any
+) -> None:
+    """Post a message to the main contact of each."""
+    for exhibitor in exhibitors:
         contact = main_contact(session, exhibitor)
         if contact is not None and contact.email:
             outbox.post(
                 session,
-                "exhibitor_days_changed",
+                kind,
                 contact.email,
                 about=f"exhibitor:{exhibitor.id}",
                 urgent=False,
-                before=change.former_label,
                 words=change.words,
                 name=exhibitor.name,
+                **context,
             )

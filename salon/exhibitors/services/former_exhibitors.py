@@ -98,7 +98,7 @@ def invite_former(
     Idempotent for one `key`. Raises SubmissionDiffers, ApplicationsNotYetOpen, ApplicationsClosed.
     """
     terms = terms_of(edition)
-    check_applications_are_open(terms.applications_open_at, terms.applications_close_at, now)
+    check_applications_are_open(edition, terms, now)
     content = {"rows": [row.values for row in rows]}
     with transaction(terms) as session:
         earlier = claim_submission(session, key, content)
@@ -128,7 +128,7 @@ def start_from_former(
     Raises ApplicationsNotYetOpen, ApplicationsClosed.
     """
     terms = terms_of(edition)
-    check_applications_are_open(terms.applications_open_at, terms.applications_close_at, now)
+    check_applications_are_open(edition, terms, now)
     values = {**row_of(1, former).values, **dict.fromkeys(PERSON, ""), "email": email}
     values["name"] = values["name"] or name
     marks = queries.marks_of(values["siret"], folded(values["name"]), email_key_of(email))

@@ -65,6 +65,7 @@ def _edition_values(edition: Edition) -> dict[str, object]:
         "couleur_accent": edition.accent_colour,
         "logo": LOGO if edition.logo_name else "",
         "telephone_demande": edition.phone_asked.value,
+        "situation": edition.standing.value,
         **(point if edition.latitude is not None else {}),
         "inscriptions": {
             "ouvrent": edition.registration_opens_at,

@@ -84,6 +84,13 @@ class DaysForm(ChangeForm):
     days = NumberedList(FormField(DayFields), "Jour", max_entries=MOST_DAYS)
 
 
+class StandingForm(StampForm):
+    act = ButtonsField(
+        "Ce que vous voulez faire", validators=[required("Choisissez ce que vous voulez faire.")]
+    )
+    mail_words = paragraphs("Un mot à ajouter aux courriels", length=600)
+
+
 class PlaceForm(StampForm):
     place = organisation_field("Lieu", required("Indiquez le lieu du salon."), length=120)
     address = line("Adresse", required("Indiquez l’adresse du salon."), length=200)

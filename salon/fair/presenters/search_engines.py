@@ -4,6 +4,7 @@ from typing import Any
 
 from salon.fair.models import Edition
 from salon.platform.clock import local
+from salon.platform.consequences import Standing
 from salon.platform.settings import Settings
 
 STANDING = (
@@ -16,6 +17,14 @@ INDEXED = frozenset(
     (*STANDING, "fair.theme", "fair.hall", "exhibitors.catalogue_entry", "exhibitors.past_edition")
 )
 """Pages worth finding: their address without filters is the one to keep."""
+
+
+EVENT_STATUSES = {
+    Standing.AS_PLANNED: "EventScheduled",
+    Standing.POSTPONED: "EventPostponed",
+    Standing.CANCELLED: "EventCancelled",
+}
+"""EventStatusType of schema.org; a postponed event keeps its former dates."""
 
 
 def _geography(edition: Edition) -> dict[str, Any]:
@@ -33,7 +42,7 @@ def event_of(edition: Edition, settings: Settings) -> dict[str, Any]:
         "name": edition.name,
         "startDate": local(edition.starts_at).isoformat(),
         "endDate": local(edition.ends_at).isoformat(),
-        "eventStatus": "https://schema.org/EventScheduled",
+        "eventStatus": f"https://schema.org/{EVENT_STATUSES[edition.standing]}",
         "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
         "inLanguage": "fr",
         "url": f"{settings.public_url}/",

@@ -17,6 +17,7 @@ from salon.fair.routes import (
     plan,
     programme,
     settings,
+    standing,
     stands,
     village,
 )

@@ -120,10 +120,14 @@ class Phase(StrEnum):
     OPENING_SOON = "opening_soon"
     OPEN = "open"
     FINISHED = "finished"
+    POSTPONED = "postponed"
+    CANCELLED = "cancelled"
 
 
 def phase_of(edition: Edition, now: datetime) -> Phase:
     """Return the phase at `now`, in local time; a night between two days is an eve."""
+    if not edition.is_as_planned:
+        return Phase(edition.standing.value)
     left = [day for day in edition.days if day.closes_at > now]
     if not left:
         return Phase.FINISHED
@@ -141,7 +145,8 @@ def phase_of(edition: Edition, now: datetime) -> Phase:
 
 def registrations_are_open(edition: Edition, now: datetime) -> bool:
     """Return whether online registration is open; on the day, the welcome desk registers."""
-    return edition.registration_opens_at <= now < edition.registration_closes_at
+    is_in_time = edition.registration_opens_at <= now < edition.registration_closes_at
+    return is_in_time and edition.is_as_planned
 
 
 def on_now_and_next(

@@ -34,7 +34,7 @@ class EditionIsClosed(RuleBroken):
 
 def acts_on(edition: Edition, now: datetime) -> list[EditionAct]:
     """Return the acts that the state of an edition allows."""
-    is_over = edition.ends_at <= now
+    is_over = edition.is_over(now)
     match edition.state:
         case EditionState.DRAFT:
             return [EditionAct.OPEN]
@@ -53,4 +53,4 @@ def check_act_is_allowed(edition: Edition, act: EditionAct, now: datetime) -> No
 
 def state_once_replaced(edition: Edition, now: datetime) -> EditionState:
     """Return the state of the public edition once another one is opened in its place."""
-    return EditionState.HELD if edition.ends_at <= now else EditionState.DRAFT
+    return EditionState.HELD if edition.is_over(now) else EditionState.DRAFT

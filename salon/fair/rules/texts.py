@@ -68,6 +68,18 @@ PAGE_TEXTS: Mapping[str, PageText] = {
         "réservée, place assise, boucle magnétique, interprète en langue des signes. L’accueil en "
         "est prévenu avant votre arrivée.",
     ),
+    "postponed": PageText(
+        "Salon reporté",
+        "En haut de chaque page, tant que le salon reporté n’a pas de date.",
+        "Nous annoncerons la nouvelle date ici, et par courriel aux inscrits. Les inscriptions et "
+        "les badges restent valables ; les rendez-vous déjà pris sont gardés.",
+    ),
+    "cancelled": PageText(
+        "Salon annulé",
+        "En haut de chaque page, quand le salon est annulé.",
+        "Les inscriptions et les rendez-vous n’ont plus lieu. Les inscrits, les exposants et les "
+        "agents sont prévenus par courriel.",
+    ),
     "after": PageText(
         "Après le salon",
         "Sur la page d’accueil, une fois le salon terminé.",

@@ -59,3 +59,5 @@ def messages_called_off(session: Session, entry: JournalEntry) -> Iterator[None]
     for message in session.scalars(newer).all():
         if (message.recipient, message.about) in unread:
             message.status = outbox.MessageStatus.CALLED_OFF
+    rehearsed = session.info.get("rehearsed_messages", [])
+    rehearsed[:] = [each for each in rehearsed if (each.recipient, each.about) not in unread]

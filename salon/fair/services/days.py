@@ -16,10 +16,18 @@ from salon.fair.engine.day_moves import moves_between
 from salon.fair.models import Edition, EditionDay, Zone
 from salon.fair.queries import programme_of
 from salon.fair.rules.days import check_change_is_the_last
+from salon.fair.rules.standing import check_is_not_cancelled
 from salon.fair.services.changes import gates_of, last_undoable, messages_called_off, record
 from salon.platform import formats
 from salon.platform.clock import local, now, paris
-from salon.platform.consequences import Consequence, Consequences, DaysChange, Fate, follow
+from salon.platform.consequences import (
+    Consequence,
+    Consequences,
+    DaysChange,
+    Fate,
+    Standing,
+    follow,
+)
 from salon.platform.db import transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import JournalEntry
@@ -27,6 +35,11 @@ from salon.platform.versions import check_version, stamp_of
 
 CHANGED = "edition.days_changed"
 RESTORED = "edition.days_restored"
+POSTPONED = "edition.postponed"
+CANCELLED = "edition.cancelled"
+REINSTATED = "edition.reinstated"
+DATED = (CHANGED, RESTORED, POSTPONED, CANCELLED, REINSTATED)
+"""Journal actions that change when, or whether, the fair takes place."""
 REGISTRATION = ("registration_opens_at", "registration_closes_at")
 REGISTRATION_LABELS = ("Ouverture des inscriptions", "Fermeture des inscriptions")
 ZONE_HOURS = ("opens_at", "closes_at", "early_from")
@@ -52,19 +65,24 @@ def change_days(
 ) -> Consequences:
     """Replace the days of opening; all that is dated follows. Return what was done.
 
+    A postponed fair takes place on these days.
+
     `changes`: {"days": DayHours in any order, "words": of the organiser, for the messages}. Raises
-    StaleVersion, NoDay, DayTwice, DayClosesBeforeOpening, ProgrammeOutsideOpeningHours.
+    StaleVersion, NoDay, DayTwice, DayClosesBeforeOpening, ProgrammeOutsideOpeningHours,
+    FairIsCancelled.
     """
     days = sorted(changes["days"], key=lambda day: day.day_on)
     rules.check_days(days)
     with transaction(*gates_of(DaysChange, edition), edition) as session:
         check_version(stamp, stamp_of(days_of(edition)))
+        check_is_not_cancelled(edition)
         return _replace(session, edition, days, actor, words=changes.get("words", ""))
 
 
 def last_change(edition: Edition) -> JournalEntry | None:
-    """Return the entry of the last change of days, which can be undone."""
-    return last_undoable(f"edition:{edition.id}", CHANGED, RESTORED)
+    """Return the entry of the last change of days, which can be undone unless one followed it."""
+    entry = last_undoable(f"edition:{edition.id}", *DATED)
+    return entry if entry is not None and entry.action == CHANGED else None
 
 
 def former_days(entry: JournalEntry | None) -> list[str]:
@@ -86,7 +104,7 @@ def undo_days_change(edition: Edition, entry_id: int, actor: Identity) -> Conseq
         check_change_is_the_last(entry.details["after"], _dated(edition.days))
         days = [DayHours(*hours) for hours in _undated(entry.details["before"])]
         with messages_called_off(session, entry):
-            return _replace(session, edition, days, actor, former=entry.details["undo"]["former"])
+            return _replace(session, edition, days, actor, undone=entry)
 
 
 def _replace(
@@ -95,10 +113,13 @@ def _replace(
     days: Sequence[DayHours],
     actor: Identity,
     words: str = "",
-    former: Mapping[str, Sequence[Any]] | None = None,
+    undone: JournalEntry | None = None,
 ) -> Consequences:
+    """Put the days in place of the former ones; `undone`: the change that gives them back."""
     before, hours_before = _dated(edition.days), _hours(edition)
     label = f"{edition.day_label}, {edition.hours_label}" if edition.days else ""
+    standing = edition.standing
+    edition.standing = Standing(undone.details["standing"]) if undone else Standing.AS_PLANNED
     moves = moves_between([day.day_on for day in edition.days], [day.day_on for day in days])
     session.execute(delete(EditionDay).where(EditionDay.edition_id == edition.id))
     session.expire(edition, ["days"])
@@ -114,12 +135,14 @@ def _replace(
         at=now(),
         words=words,
         former_label=label,
-        is_undo=former is not None,
-        former=former or {},
+        settles_date=edition.standing != standing,
+        is_undo=undone is not None,
+        former=undone.details["undo"]["former"] if undone else {},
     )
     done, kept = follow(session, change, [FairFollower(edition)]) if change.before else ([], {})
-    action, subject = CHANGED if former is None else RESTORED, f"edition:{edition.id}"
-    record(session, change, action, subject, done, kept, before=before, after=_dated(days))
+    action, subject = RESTORED if undone else CHANGED, f"edition:{edition.id}"
+    details = {"before": before, "after": _dated(days), "standing": standing.value}
+    record(session, change, action, subject, done, kept, **details)
     return done
 
 
@@ -172,12 +195,16 @@ class FairFollower:
         return [Consequence(fate, "Zones", names[fate], former[fate]) for fate in names]
 
     def _follow_registration(self, change: DaysChange) -> Consequence:
-        """Move the dates to come; a date that would be past stays."""
+        """Move the dates to come; a date that would be past stays.
+
+        The end of registration moves even when past, once a postponed fair has a date.
+        """
         names, former = [], {}
         for name, label in zip(REGISTRATION, REGISTRATION_LABELS, strict=True):
             at = getattr(self.edition, name)
             later = change.later(at)
-            if at != later and min(at, later) > change.at:
+            reopens = change.settles_date and name == "registration_closes_at"
+            if at != later and (later if reopens else min(at, later)) > change.at:
                 setattr(self.edition, name, later)
                 names.append(label)
                 former[name] = at

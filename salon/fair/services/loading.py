@@ -3,7 +3,7 @@
 import re
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import available_timezones
 
 from sqlalchemy.orm import Session
@@ -47,6 +47,7 @@ from salon.fair.models import (
 from salon.fair.services.stands import put_stands
 from salon.platform.access import settings
 from salon.platform.clock import current_zone, in_zone, now, paris
+from salon.platform.consequences import Standing
 from salon.platform.db import transaction, violation_as
 from salon.platform.files import (
     SUFFIXES,
@@ -57,7 +58,10 @@ from salon.platform.files import (
 )
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
+from salon.platform.labels import LabelledEnum
 from salon.platform.territory import is_department_code, zone_of
+
+Choice = TypeVar("Choice", bound=LabelledEnum)
 
 ItemKey = tuple[datetime | None, str]
 """Start and title of an item of the programme."""
@@ -79,7 +83,7 @@ def load_edition(folder: Path, actor: Identity) -> Edition:
 def _load_edition(folder: Path, actor: Identity) -> Edition:
     edition = _read_edition(folder / "edition.toml")
     rules.check_dates_are_in_order(edition)
-    edition.state = EditionState.HELD if edition.ends_at <= now() else EditionState.DRAFT
+    edition.state = EditionState.HELD if edition.is_over(now()) else EditionState.DRAFT
     if queries.find_edition(edition.slug) is not None:
         raise rules.EditionAlreadyLoaded
     unique = "uq_editions_slug", "editions.slug"
@@ -116,7 +120,8 @@ def _read_edition(path: Path) -> Edition:
         main_colour=value_of(path, {"couleur": "", **content}, "couleur", str),
         accent_colour=value_of(path, {"couleur_accent": "", **content}, "couleur_accent", str),
         logo_name=_read_logo(path, content),
-        phone_asked=_read_phone_asked(path, content),
+        phone_asked=_read_choice(path, content, "telephone_demande", PhoneAsked.OPTIONAL),
+        standing=_read_choice(path, content, "situation", Standing.AS_PLANNED),
         access=value_of(path, content, "acces", str),
         **_read_territory(path, content),
         registration_opens_at=_moment(value_of(path, opening, "ouvrent", datetime)),
@@ -166,12 +171,13 @@ def _read_logo(path: Path, content: dict[str, Any]) -> str:
         raise FileNotUnderstood(file, error.message) from error
 
 
-def _read_phone_asked(path: Path, content: dict[str, Any]) -> PhoneAsked:
-    word = content.get("telephone_demande", PhoneAsked.OPTIONAL.value)
-    if word not in [choice.value for choice in PhoneAsked]:
-        words = " ou ".join(choice.value for choice in PhoneAsked)
-        raise FileNotUnderstood(path, f"« telephone_demande » attend {words}.")
-    return PhoneAsked(word)
+def _read_choice(path: Path, content: dict[str, Any], name: str, default: Choice) -> Choice:
+    """Return a value among those of an enumeration, which may be left out."""
+    choices, word = type(default), content.get(name, default.value)
+    if word not in [choice.value for choice in choices]:
+        words = " ou ".join(choice.value for choice in choices)
+        raise FileNotUnderstood(path, f"« {name} » attend {words}.")
+    return choices(word)
 
 
 def _read_day(path: Path, entry: dict[str, Any]) -> EditionDay:

@@ -13,8 +13,10 @@ from icalendar import Event
 
 from salon.fair.models import Stand
 from salon.platform.calendars import (
+    awaiting,
     clock_rules,
     engagement_event,
+    event_status,
     file_of,
     new_calendar,
     on_the_clock,
@@ -78,10 +80,9 @@ def _event(
     name = _stand_name(shift.stand)
     event.add("summary", name if live else f"Annulée\u00a0: {name}")
     event.add("location", f"{_place_name(shift.stand)}, {edition.place}, {edition.address}")
-    event.add(
-        "description", "\n".join(_words(shift, other_shifts, settings) if live else [WITHDRAWN])
-    )
-    event.add("status", "CONFIRMED" if live else "CANCELLED")
+    lines = [*awaiting(edition.standing), *_words(shift, other_shifts, settings)]
+    event.add("description", "\n".join(lines if live else [WITHDRAWN]))
+    event.add("status", event_status(edition.standing) if live else "CANCELLED")
     event.add("transp", "OPAQUE" if live else "TRANSPARENT")
     return event
 

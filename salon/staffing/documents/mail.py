@@ -10,11 +10,12 @@ from salon.staffing.queries.rota import find_publication
 
 CALENDAR = {"charset": "utf-8", "method": "PUBLISH"}
 """Parameters of text/calendar (RFC 5545, 8.1)."""
+WITH_CALENDAR = ("rota_changed", "agent_standing_changed")
 
 
 def attachments(kind: str, context: dict[str, Any]) -> list[Attachment]:
     """Return the shifts of a message as a calendar file, in their state when the message leaves."""
-    agent = find_agent(context["agent_id"]) if kind == "rota_changed" else None
+    agent = find_agent(context["agent_id"]) if kind in WITH_CALENDAR else None
     latest = find_publication(agent.edition) if agent else None
     if agent is None or latest is None:
         return []

@@ -49,6 +49,10 @@ class NothingToPublish(RuleBroken):
     message = "Le planning publié est déjà celui-ci\u00a0: rien n’a changé."
 
 
+class FairIsCancelled(RuleBroken):
+    message = "Le salon est annulé\u00a0: le planning ne se publie plus. Il reste en brouillon."
+
+
 class DraftChanged(RuleBroken):
     """The draft is no longer what the author read."""
 
@@ -68,3 +72,9 @@ def check_still_the_same(read: str, current: str) -> None:
     """Check that the changes are those that were read. Raises DraftChanged."""
     if read != current:
         raise DraftChanged
+
+
+def check_fair_takes_place(is_cancelled: bool) -> None:
+    """Nobody is told of shifts of a cancelled fair. Raises FairIsCancelled."""
+    if is_cancelled:
+        raise FairIsCancelled

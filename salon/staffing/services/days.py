@@ -1,6 +1,6 @@
 """Follow a change of the days: needs, shifts, and the times when agents are not there."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -13,8 +13,8 @@ from salon.platform.consequences import Consequence, Consequences, DaysChange, F
 from salon.platform.db import current_session
 from salon.staffing.engine.half_hours import DayFrame
 from salon.staffing.engine.shift_changes import Placed, PlannedShift, planned_shift_of
-from salon.staffing.models import Agent, Rota, Shift
-from salon.staffing.queries.rota import frames, needs_of
+from salon.staffing.models import Agent, Rota, Shift, ShiftStatus
+from salon.staffing.queries.rota import frames, needs_of, shifts_of
 from salon.staffing.services.former_needs import facts_of_need, need_name, restore_needs
 from salon.staffing.services.layers import follow_shifts
 
@@ -37,7 +37,10 @@ class RotaFollower:
     def follow(self, session: Session, change: DaysChange) -> Consequences:
         edition = session.get_one(Edition, change.edition_id)
         done = [*self._follow_needs(session, edition, change)]
+        sequences = {shift: shift.sequence for shift in shifts_of(edition, ShiftStatus.PUBLISHED)}
         done += self._follow_shifts(session, edition, change)
+        if change.settles_date:
+            _renew_unchanged(sequences)
         done.append(self._follow_presence(session, edition, change))
         if change.is_undo:
             restore_needs(session, change.former.get(self.name, ()))
@@ -79,6 +82,7 @@ class RotaFollower:
             lambda shift: _target(shift, change, day_frames),
             lambda shift, target: _fate(shift, target, change),
             change.former.get(self.name, ()),
+            with_past=change.settles_date,
         )
 
     def _follow_presence(
@@ -102,6 +106,13 @@ class RotaFollower:
                 )
         session.flush()
         return Consequence(Fate.ASKED, "Disponibilités des agents", names)
+
+
+def _renew_unchanged(sequences: Mapping[Shift, int]) -> None:
+    """Give the events of shifts that keep their time a new SEQUENCE."""
+    for shift, sequence in sequences.items():
+        if shift.sequence == sequence:
+            shift.sequence += 1
 
 
 def _target(

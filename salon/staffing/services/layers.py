@@ -33,14 +33,18 @@ def follow_shifts(
     target_of: TargetOf,
     fate_of: FateOf,
     former_rows: Sequence[Any],
+    with_past: bool = False,
 ) -> Iterator[Consequence]:
     """Give each shift to come its target, None to withdraw it; publish what was published.
 
+    `with_past`: past ones, too, of a fair that did not take place on its days.
     `former_rows`: what an undoing gives back. A shift that its agent can no longer hold stays away.
     """
     former = {(kind, row_id): rest for kind, row_id, *rest in former_rows}
     for layer, label in LAYERS:
-        shifts = [shift for shift in shifts_of(edition, layer) if shift.ends_at > change.at]
+        shifts = [
+            shift for shift in shifts_of(edition, layer) if with_past or shift.ends_at > change.at
+        ]
         targets = [(shift, target_of(shift)) for shift in shifts]
         if change.is_undo:
             targets = [
@@ -57,7 +61,7 @@ def follow_shifts(
         kept: dict[Fate, list[Any]] = defaultdict(list)
         for shift, target in touched:
             fate = fate_of(shift, target)
-            names[fate].append(_shift_name(shift))
+            names[fate].append(shift_name(shift))
             if fate not in REVERSIBLE:
                 kept[fate].append([layer.value, shift.id, *_facts_of_shift(shift)])
         if layer == ShiftStatus.PUBLISHED:
@@ -168,5 +172,5 @@ def _planned(facts: Sequence[Any]) -> PlannedShift:
     return PlannedShift(stand_id, start, end, is_locked)
 
 
-def _shift_name(shift: Shift) -> str:
+def shift_name(shift: Shift) -> str:
     return f"{shift.agent.full_name}, stand {shift.stand.number}"

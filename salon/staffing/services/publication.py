@@ -93,7 +93,7 @@ def publish_rota(
     """Publish the draft and send each agent whose shifts change these changes.
 
     `stamp`: of the changes that the author read. Idempotent per `key`. Raises NothingToPublish,
-    DraftChanged, SubmissionDiffers.
+    DraftChanged, FairIsCancelled, SubmissionDiffers.
     """
     agents = [entry.agent for entry in differences(edition)]
     rota = get_or_create_rota(edition)
@@ -101,6 +101,7 @@ def publish_rota(
         content = {"publish": edition.id, "stamp": stamp, "note": note}
         if earlier := earlier_row(session, Publication, key, content):
             return earlier
+        rules.check_fair_takes_place(edition.is_cancelled)
         changes = differences(edition)
         rules.check_something_changes(changes)
         rules.check_still_the_same(stamp, stamp_of(changes))
@@ -184,11 +185,13 @@ def put_matched(
         session, publication, [*(shift for shift, _ in matched.moved), *matched.removed]
     )
     names = stand_names(agent.edition)
+    given_back = [shift for shift, planned in matched.moved if planned == planned_shift_of(shift)]
     moved = [
         [message_context(shift, names), message_context(planned, names)]
         for shift, planned in matched.moved
+        if shift not in given_back
     ]
-    came = [message_context(planned, names) for planned in matched.added]
+    came = [message_context(shift, names) for shift in (*matched.added, *given_back)]
     went = [message_context(shift, names) for shift in matched.removed]
     event_at = min(
         each.starts_at

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import select
 
 from salon.fair.models import Edition
-from salon.fair.queries import live_editions
+from salon.fair.queries import confirmed_editions
 from salon.platform.clock import local, paris
 from salon.platform.db import transaction
 from salon.staffing.models import Agent, Shift, ShiftStatus
@@ -23,7 +23,7 @@ def post_rota_reminders(now: datetime) -> int:
     """Post the reminders due now; return how many. Idempotent."""
     return sum(
         _remind_of_tomorrow(edition, now) + _remind_of_next(edition, now)
-        for edition in live_editions()
+        for edition in confirmed_editions()
     )
 
 

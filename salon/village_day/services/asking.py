@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition
-from salon.fair.queries import live_editions
+from salon.fair.queries import confirmed_editions
 from salon.platform.db import transaction
 from salon.platform.identity import SYSTEM, Identity
 from salon.platform.journal import write_entry
@@ -32,7 +32,7 @@ def process_stand_ins(now: datetime) -> int:
     """
     due = [
         (edition, request)
-        for edition in live_editions()
+        for edition in confirmed_editions()
         for request in queries.open_stand_ins(edition)
         if _is_due(request, now)
     ]

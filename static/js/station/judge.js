@@ -29,7 +29,8 @@ function barredFrom(zone, label, at, isInside) {
   return null;
 }
 
-function barred(door, label, at, seen) {
+function barred(door, label, at, seen, rules) {
+  if (rules?.closed) return ["cancelled", rules.closed];
   if (label && door.admits.length && !door.admits.includes(label.category)) return ["door", WORDS.not_allowed_here[1]];
   return door.zone ? barredFrom(door.zone, label, at, Boolean(seen?.inside)) : null;
 }
@@ -59,8 +60,8 @@ function messageOf(verdict, seen, at, letIn) {
 // `door`: one of the configuration; `at`: ms of the fair; `seen`: what this device saw of the badge.
 export function judge(found, door, direction, at, seen, rules = config()) {
   if (["no_badge", "forged"].includes(found.state)) return { verdict: "invalid", letIn: false, word: WORDS.invalid[0], message: WORDS.invalid[1] };
-  const bar = found.state === "revoked" ? null : barred(door, found.label, at, seen);
-  const refused = bar !== null && (!door.zone || bar[0] === "door" || door.zone.strict);
+  const bar = found.state === "revoked" ? null : barred(door, found.label, at, seen, rules);
+  const refused = bar !== null && (!door.zone || ["door", "cancelled"].includes(bar[0]) || door.zone.strict);
   const verdict = verdictOf(found, door, direction, at, seen, refused);
   const reserved = verdict === "to_confirm" && isReserved(door);
   const letIn = LETS_IN.includes(verdict) || (verdict === "to_confirm" && !reserved && Boolean(rules?.lets_unknown_in));

@@ -14,11 +14,12 @@ from salon.badges.services import reissue_badge
 from salon.entrance.models import ConflictKind, Direction, Verdict
 from salon.entrance.queries import scan_statements
 from salon.entrance.queries.places import inside_of
-from salon.entrance.rules.zones import Barred
+from salon.entrance.rules.zones import Barred, barred_message
 from salon.entrance.services.presences import rebuild_presences
 from salon.entrance.services.scans import Reading, ScanItem, ScanResult, apply_scans, record_scans
 from salon.entrance.services.situation import place_of
 from salon.fair.models import Edition
+from salon.platform.consequences import Standing
 from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM
 from salon.platform.prepared_statements import driver
@@ -54,6 +55,26 @@ def test_the_places_of_a_room_are_taken_and_given_back(app: Flask, edition: Edit
     assert inside_of(edition.id, NINE) == {zone.id: 2}
     assert people_in(zone) == 2
     assert presences() == {}
+
+
+def test_nobody_enters_a_cancelled_fair_and_everybody_leaves_it(
+    app: Flask, edition: Edition
+) -> None:
+    make_zone(edition, is_strict=False)
+    station, badge = make_station(edition), make_badge(edition)
+    assert scan(station, edition, item(badge.code, 1)).verdict == Verdict.ACCEPTED
+    with transaction(edition):
+        edition.standing = Standing.CANCELLED
+    for minute, door in ((2, "A"), (3, "C")):
+        refused = scan(station, edition, item(make_badge(edition).code, minute, door=door))
+        assert (refused.verdict, refused.barred) == (Verdict.NOT_ALLOWED_HERE, Barred.CANCELLED)
+        assert barred_message(Barred.CANCELLED, refused.zone).startswith("Le salon est annulé")
+    out = scan(station, edition, item(badge.code, 4, direction=Direction.OUT))
+    assert out.verdict == Verdict.EXIT
+    with transaction(edition):
+        edition.standing = Standing.POSTPONED
+    again = scan(station, edition, item(badge.code, 5))
+    assert again.verdict == Verdict.RE_ENTRY
 
 
 def test_a_reissued_badge_takes_one_place(app: Flask, edition: Edition) -> None:

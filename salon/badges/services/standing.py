@@ -1,0 +1,24 @@
+"""Follow the standing of the fair: people are told, their calendars follow."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from salon.badges.services.days import tell_registered
+from salon.platform.consequences import Consequence, Consequences, Standing, StandingChange
+
+
+class BadgesStandingFollower:
+    """Each registered person keeps the badge; the door reads the standing itself."""
+
+    name = "badges"
+
+    def gates(self, edition_id: int) -> Sequence[Any]:
+        return ()
+
+    def follow(self, session: Session, change: StandingChange) -> Consequences:
+        names = tell_registered(session, change, "standing_changed", standing=change.after.value)
+        is_refused = change.after == Standing.CANCELLED
+        label = "Badges, refusés à l’entrée" if is_refused else "Badges, toujours valables"
+        return [Consequence(change.fate, label, names)]

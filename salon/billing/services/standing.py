@@ -1,0 +1,61 @@
+"""Follow the standing of the fair: what stays due, the credit notes that a cancellation asks."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from salon.billing.engine.ledger import amount_received
+from salon.billing.models import SalesDocument
+from salon.billing.queries.ledger import standing_invoices
+from salon.billing.queries.sales import find_document
+from salon.fair.models import Edition
+from salon.platform.consequences import (
+    Consequence,
+    Consequences,
+    Fate,
+    Standing,
+    StandingChange,
+)
+from salon.platform.formats import euros
+
+
+class BillingFollower:
+    """Nothing is issued by itself: a cancellation proposes credit notes and refunds."""
+
+    name = "billing"
+
+    def gates(self, edition_id: int) -> Sequence[Any]:
+        return ()
+
+    def follow(self, session: Session, change: StandingChange) -> Consequences:
+        invoices = standing_invoices(session.get_one(Edition, change.edition_id))
+        if change.after == Standing.CANCELLED:
+            ids = [invoice.id for invoice in invoices]
+            paid = [invoice for invoice in invoices if amount_received(invoice.payments)]
+            return [
+                Consequence(Fate.LEFT_TO_DO, "Avoirs à établir", _names(invoices), ids),
+                Consequence(
+                    Fate.LEFT_TO_DO,
+                    "Règlements à rendre, une fois l’avoir établi",
+                    [_payment_name(invoice) for invoice in paid],
+                ),
+            ]
+        if change.before == Standing.CANCELLED:
+            asked = map(find_document, change.former.get(self.name, ()))
+            credited = [invoice for invoice in asked if invoice and invoice not in invoices]
+            label = "Factures annulées par un avoir, à établir de nouveau"
+            return [Consequence(Fate.LEFT_TO_DO, label, _names(credited))]
+        return [Consequence(Fate.KEPT, "Factures, toujours dues", _names(invoices))]
+
+
+def _names(invoices: Sequence[SalesDocument]) -> list[str]:
+    return [
+        f"{invoice.reference}, {invoice.exhibitor.name}, {euros(invoice.gross)}"
+        for invoice in invoices
+    ]
+
+
+def _payment_name(invoice: SalesDocument) -> str:
+    paid = euros(amount_received(invoice.payments))
+    return f"{invoice.reference}, {invoice.exhibitor.name}, {paid}"

@@ -1,0 +1,37 @@
+"""Follow the standing of the fair: exhibitors and applicants are told."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from salon.exhibitors.models import ApplicationStatus
+from salon.exhibitors.services.days import exhibitors_in, tell_contacts
+from salon.platform.consequences import Consequence, Consequences, StandingChange
+
+UNDECIDED = (
+    ApplicationStatus.SUBMITTED,
+    ApplicationStatus.CHANGES_ASKED,
+    ApplicationStatus.WAITING,
+    ApplicationStatus.OFFERED,
+)
+
+
+class ExhibitorsStandingFollower:
+    """Applications and stands stay as they are; reminders read the standing themselves."""
+
+    name = "exhibitors"
+
+    def gates(self, edition_id: int) -> Sequence[Any]:
+        return ()
+
+    def follow(self, session: Session, change: StandingChange) -> Consequences:
+        accepted = exhibitors_in(session, change.edition_id, [ApplicationStatus.ACCEPTED])
+        applicants = exhibitors_in(session, change.edition_id, UNDECIDED)
+        told = [*accepted, *applicants]
+        standing = change.after.value
+        tell_contacts(session, change, told, "exhibitor_standing_changed", standing=standing)
+        return [
+            Consequence(change.fate, "Exposants", [exhibitor.name for exhibitor in accepted]),
+            Consequence(change.fate, "Candidatures", [exhibitor.name for exhibitor in applicants]),
+        ]

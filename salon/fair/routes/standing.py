@@ -1,0 +1,69 @@
+"""Postpone or cancel the fair: what it touches is said first, and it is undone in one act."""
+
+from flask import url_for
+from flask.typing import ResponseReturnValue
+
+from salon.fair.access import get_request_edition
+from salon.fair.forms.settings import StandingForm
+from salon.fair.presenters.standing import act_label, facts_of
+from salon.fair.routes import blueprint
+from salon.fair.routes.settings import PLACE
+from salon.fair.rules.standing import StandingAct, standing_acts
+from salon.fair.services import standing as services
+from salon.platform.access import actor, only
+from salon.platform.acts import offer_undo
+from salon.platform.clock import now
+from salon.platform.confirmation import Question, consequences_page
+from salon.platform.consequences import Consequences
+from salon.platform.identity import Domain
+from salon.platform.setting_pages import SettingPage
+from salon.platform.versions import stamp_of
+
+
+@blueprint.route(f"{PLACE}/reporter-ou-annuler", methods=["GET", "POST"])
+@only(Domain.FAIR)
+def change_standing() -> ResponseReturnValue:
+    edition = get_request_edition()
+    former = services.former_standing(edition)
+    form = StandingForm(data={"stamp": stamp_of(services.standing_of(edition))})
+    form.act.choices = [
+        (act.value, act_label(edition, act, former)) for act in standing_acts(edition, now())
+    ]
+
+    def change() -> Consequences:
+        act, words = StandingAct(form.act.data), form.mail_words.data or ""
+        return services.change_standing(edition, act, form.stamp.data or "", actor(), words)
+
+    def ask() -> str | None:
+        act = StandingAct(form.act.data)
+        label = act_label(edition, act, former)
+        return consequences_page(
+            Question(
+                label,
+                label,
+                url_for("fair.change_standing"),
+                facts=[*facts_of(act, former), "Rien n’est encore enregistré."],
+                section="dashboard.settings",
+                is_destructive=act == StandingAct.CANCEL,
+            ),
+            change,
+        )
+
+    def save() -> None:
+        change()
+        if form.act.data != StandingAct.REINSTATE:
+            offer_undo(
+                url_for("fair.change_standing"),
+                act=StandingAct.REINSTATE.value,
+                stamp=stamp_of(services.standing_of(edition)),
+                confirmed="yes",
+            )
+
+    page = SettingPage(
+        "fair/change_standing.html",
+        url_for("fair.change_standing"),
+        "L’état du salon est enregistré, et chaque page publique le dit.",
+        lambda: services.standing_of(edition),
+        context={"last_change": services.last_change(edition)},
+    )
+    return page.answer(form, save, ask)

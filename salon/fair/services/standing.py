@@ -1,0 +1,112 @@
+"""Postpone or cancel the fair, and go back: what each feature does is said before, then done.
+
+`standing_of` gives the values of the page, whose stamp is the version that it read.
+"""
+
+from contextlib import nullcontext
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from salon.fair.models import Edition
+from salon.fair.queries import programme_of
+from salon.fair.rules.standing import StandingAct, check_standing_act, reinstated_standing
+from salon.fair.services.changes import gates_of, last_undoable, messages_called_off, record
+from salon.fair.services.days import CANCELLED, POSTPONED, REINSTATED, days_of
+from salon.platform.clock import now
+from salon.platform.consequences import (
+    Consequence,
+    Consequences,
+    Standing,
+    StandingChange,
+    follow,
+)
+from salon.platform.db import transaction
+from salon.platform.identity import Identity
+from salon.platform.journal import JournalEntry
+from salon.platform.versions import check_version, stamp_of
+
+ENTRIES = {Standing.POSTPONED: POSTPONED, Standing.CANCELLED: CANCELLED}
+TARGETS = {
+    StandingAct.POSTPONE: Standing.POSTPONED,
+    StandingAct.CANCEL: Standing.CANCELLED,
+}
+
+
+def standing_of(edition: Edition) -> dict[str, Any]:
+    return {"standing": edition.standing.value, **days_of(edition)}
+
+
+def change_standing(
+    edition: Edition, act: StandingAct, stamp: str, actor: Identity, words: str = ""
+) -> Consequences:
+    """Postpone, cancel or go back to what was before. Return what was done.
+
+    Going back calls off the messages that have not left; who received one receives another.
+    `words`: of the organiser, for the messages. Raises StaleVersion, StandingActRefused.
+    """
+    with transaction(*gates_of(StandingChange, edition), edition) as session:
+        check_version(stamp, stamp_of(standing_of(edition)))
+        check_standing_act(edition, act, now())
+        if act != StandingAct.REINSTATE:
+            return _apply(session, edition, TARGETS[act], actor, words)
+        entry, standing = last_change(edition), former_standing(edition)
+        with messages_called_off(session, entry) if entry else nullcontext():
+            former = entry.details["undo"]["former"] if entry else {}
+            return _apply(session, edition, standing, actor, words, former)
+
+
+def last_change(edition: Edition) -> JournalEntry | None:
+    """Return the entry of the change that made the present standing; None for the planned one."""
+    action = ENTRIES.get(edition.standing)
+    return last_undoable(f"edition:{edition.id}", action) if action else None
+
+
+def former_standing(edition: Edition) -> Standing:
+    """Return the standing that going back gives."""
+    entry = last_change(edition)
+    former = Standing(entry.details["before"]) if entry else Standing.AS_PLANNED
+    return reinstated_standing(edition, former, now())
+
+
+def _apply(
+    session: Session,
+    edition: Edition,
+    standing: Standing,
+    actor: Identity,
+    words: str,
+    former: dict[str, Any] | None = None,
+) -> Consequences:
+    before, edition.standing = edition.standing, standing
+    session.flush()
+    change = StandingChange(
+        edition_id=edition.id,
+        before=before,
+        after=standing,
+        actor=actor,
+        at=now(),
+        words=words,
+        is_undo=former is not None,
+        former=former or {},
+    )
+    done, kept = follow(session, change, [ProgrammeFollower(edition)])
+    action = ENTRIES[standing] if former is None else REINSTATED
+    details = {"before": before.value, "after": standing.value}
+    record(session, change, action, f"edition:{edition.id}", done, kept, **details)
+    return done
+
+
+class ProgrammeFollower:
+    """The programme keeps its hours, whatever becomes of the fair."""
+
+    name = "fair"
+
+    def __init__(self, edition: Edition) -> None:
+        self.edition = edition
+
+    def gates(self, edition_id: int) -> list[Any]:
+        return []
+
+    def follow(self, session: Session, change: StandingChange) -> Consequences:
+        titles = [item.title for item in programme_of(self.edition)]
+        return [Consequence(change.fate, "Programme", titles)]

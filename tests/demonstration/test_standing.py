@@ -1,0 +1,219 @@
+"""The demonstration is postponed, cancelled, and takes place again: said before, then done."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from salon.appointments.models import AgentClaim, Appointment, AppointmentStatus, VisitorClaim
+from salon.appointments.services.reminders import post_appointment_reminders
+from salon.billing.queries.batches import invoices_to_credit
+from salon.billing.queries.ledger import standing_invoices
+from salon.billing.services.reminders import post_invoice_reminders
+from salon.billing.services.sales import issue_credit_note
+from salon.fair.models import Edition
+from salon.fair.rules.lifecycle import EditionAct, acts_on
+from salon.fair.rules.standing import FairIsCancelled, StandingAct, StandingActRefused
+from salon.fair.services import days, standing
+from salon.platform.clock import clock, now
+from salon.platform.consequences import Consequences, Fate, Standing
+from salon.platform.db import current_session
+from salon.platform.identity import SYSTEM
+from salon.platform.mail.outbox import rehearsed_messages
+from salon.platform.versions import StaleVersion, stamp_of
+from salon.staffing.rules import runs
+from salon.staffing.services.publication import publish_rota
+from salon.staffing.services.reminders import post_rota_reminders
+from tests.demonstration.lived_fair import (
+    WEEK,
+    CalendarEvent,
+    calendars,
+    change,
+    dated,
+    events_of,
+    figures,
+    last_message,
+    posted_since,
+)
+
+Read = Callable[[], dict[str, CalendarEvent]]
+
+WORDS = "La salle est fermée."
+
+
+def act(edition: Edition, chosen: StandingAct) -> Consequences:
+    stamp = stamp_of(standing.standing_of(edition))
+    return standing.change_standing(edition, chosen, stamp, SYSTEM, WORDS)
+
+
+def said_then_done(
+    edition: Edition, chosen: StandingAct
+) -> tuple[dict[tuple[str, str], Sequence[str]], Counter[str]]:
+    """Rehearse an act, check that it changed nothing, then act: the same happens."""
+    before, was = dated(edition), edition.standing
+    with rehearsed_messages() as messages:
+        said = act(edition, chosen)
+    assert dated(edition) == before
+    assert edition.standing == was
+    latest, kinds = last_message(), Counter(message.kind for message in messages)
+    done = act(edition, chosen)
+    assert figures(done) == figures(said)
+    assert posted_since(latest) == kinds
+    return figures(done), kinds
+
+
+@pytest.fixture
+def read(app: Flask, edition: Edition) -> Read:
+    """Read the events of an agent's feed and of a visitor's calendar."""
+    paths = calendars()
+    return lambda: {uid: event for path in paths for uid, event in events_of(app, path).items()}
+
+
+def check_events(
+    events: dict[str, CalendarEvent],
+    before: dict[str, CalendarEvent],
+    status: str,
+    later: timedelta = timedelta(),
+    changes: int = 1,
+) -> None:
+    assert events.keys() == before.keys() != set()
+    for uid, event in events.items():
+        former = before[uid]
+        assert event == (former.sequence + changes, former.day_on + later, status), uid
+
+
+def count(model: Any, *conditions: Any) -> int:
+    return current_session().scalar(select(func.count()).select_from(model).where(*conditions)) or 0
+
+
+def live_appointments() -> int:
+    return count(Appointment, Appointment.status == AppointmentStatus.BOOKED)
+
+
+def test_the_fair_is_postponed_then_given_a_date(read: Read, edition: Edition) -> None:
+    before, events = dated(edition), read()
+    done, messages = said_then_done(edition, StandingAct.POSTPONE)
+    assert dated(edition) == before
+    check_events(read(), events, "TENTATIVE")
+    assert len(done["awaiting", "Rendez-vous"]) == live_appointments() > 0
+    assert done["awaiting", "Vacations publiées"]
+    assert done["awaiting", "Badges, toujours valables"]
+    assert done["awaiting", "Exposants"]
+    assert done["kept", "Factures, toujours dues"]
+    assert set(messages) == {
+        "standing_changed",
+        "exhibitor_standing_changed",
+        "agent_standing_changed",
+    }
+    given = figures(change(edition, WEEK))
+    assert edition.standing == Standing.AS_PLANNED
+    assert len(given["moved", "Rendez-vous"]) == live_appointments()
+    check_events(read(), events, "CONFIRMED", WEEK, changes=2)
+    entry = days.last_change(edition)
+    assert entry is not None
+    days.undo_days_change(edition, entry.id, SYSTEM)
+    assert edition.standing == Standing.POSTPONED
+    assert dated(edition) == before
+    check_events(read(), events, "TENTATIVE", changes=3)
+
+
+def test_a_date_given_after_the_former_one_moves_all_that_was_kept(
+    read: Read, edition: Edition
+) -> None:
+    events, live = read(), live_appointments()
+    act(edition, StandingAct.POSTPONE)
+    clock.jump(edition.ends_at + timedelta(days=2))
+    assert acts_on(edition, now()) == [EditionAct.WITHDRAW]
+    assert post_rota_reminders(now()) == post_appointment_reminders(now()) == 0
+    with pytest.raises(StandingActRefused):
+        act(edition, StandingAct.REINSTATE)
+    months = 8 * WEEK
+    given = figures(change(edition, months))
+    assert len(given["moved", "Rendez-vous"]) == live
+    assert "Fermeture des inscriptions" in given["moved", "Dates d’inscription"]
+    assert edition.registration_closes_at > now()
+    check_events(read(), events, "CONFIRMED", months, changes=2)
+
+
+def test_the_same_days_confirmed_confirm_every_calendar(read: Read, edition: Edition) -> None:
+    before, events = dated(edition), read()
+    act(edition, StandingAct.POSTPONE)
+    change(edition)
+    assert edition.standing == Standing.AS_PLANNED
+    assert dated(edition) == before
+    check_events(read(), events, "CONFIRMED", changes=2)
+
+
+def test_a_postponed_fair_is_kept_on_its_days_after_all(read: Read, edition: Edition) -> None:
+    before, events = dated(edition), read()
+    act(edition, StandingAct.POSTPONE)
+    done, _ = said_then_done(edition, StandingAct.REINSTATE)
+    assert edition.standing == Standing.AS_PLANNED
+    assert dated(edition) == before
+    assert done["restored", "Rendez-vous"]
+    check_events(read(), events, "CONFIRMED", changes=2)
+
+
+def test_the_fair_is_cancelled_then_reopened(read: Read, edition: Edition) -> None:
+    before, events, live = dated(edition), read(), live_appointments()
+    done, messages = said_then_done(edition, StandingAct.CANCEL)
+    assert len(done["removed", "Rendez-vous"]) >= live > 0
+    assert live_appointments() == count(AgentClaim, AgentClaim.appointment_id.is_not(None)) == 0
+    assert count(VisitorClaim) == 0
+    assert messages["appointment_cancelled"] >= live
+    assert messages["rota_changed"] > 0
+    check_events(read(), events, "CANCELLED")
+    with pytest.raises(FairIsCancelled):
+        change(edition, WEEK)
+    with pytest.raises(runs.FairIsCancelled):
+        publish_rota(edition, "", "", SYSTEM, now())
+    done, messages = said_then_done(edition, StandingAct.REINSTATE)
+    assert edition.standing == Standing.AS_PLANNED
+    assert dated(edition) == before
+    assert len(done["restored", "Rendez-vous"]) == live
+    assert messages["appointment_restored"] >= live
+    check_events(read(), events, "CONFIRMED", changes=2)
+
+
+def test_a_postponed_fair_that_is_cancelled_is_postponed_again_when_reopened(
+    read: Read, edition: Edition
+) -> None:
+    before, events = dated(edition), read()
+    for chosen in (StandingAct.POSTPONE, StandingAct.CANCEL, StandingAct.REINSTATE):
+        act(edition, chosen)
+    assert edition.standing == Standing.POSTPONED
+    assert dated(edition) == before
+    check_events(read(), events, "TENTATIVE", changes=3)
+    clock.jump(edition.ends_at + timedelta(days=1))
+    act(edition, StandingAct.CANCEL)
+    act(edition, StandingAct.REINSTATE)
+    assert edition.standing == Standing.POSTPONED
+
+
+def test_a_cancellation_proposes_credit_notes_and_issues_none(edition: Edition) -> None:
+    invoices = standing_invoices(edition)
+    assert invoices
+    assert not invoices_to_credit(edition)
+    done, _ = said_then_done(edition, StandingAct.CANCEL)
+    assert len(done[Fate.LEFT_TO_DO.value, "Avoirs à établir"]) == len(invoices)
+    assert list(invoices_to_credit(edition)) == list(invoices)
+    late = now() + timedelta(days=60)
+    assert post_invoice_reminders(late) == 0
+    issue_credit_note(invoices[0].id, None, SYSTEM, now(), "Salon annulé")
+    assert len(invoices_to_credit(edition)) == len(invoices) - 1
+    done, _ = said_then_done(edition, StandingAct.REINSTATE)
+    assert post_invoice_reminders(late) > 0
+    label = "Factures annulées par un avoir, à établir de nouveau"
+    assert len(done[Fate.LEFT_TO_DO.value, label]) == 1
+
+
+def test_a_stale_page_changes_nothing(edition: Edition) -> None:
+    stamp = stamp_of(standing.standing_of(edition))
+    act(edition, StandingAct.POSTPONE)
+    with pytest.raises(StaleVersion):
+        standing.change_standing(edition, StandingAct.CANCEL, stamp, SYSTEM)
+    assert edition.standing == Standing.POSTPONED
