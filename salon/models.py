@@ -27,6 +27,7 @@ from salon.badges.models import (
     Group,
     Printing,
     PrintRun,
+    RegistrationSettings,
 )
 from salon.billing.models import BillingDetails, NumberSeries, Payment, SalesDocument, SalesLine
 from salon.dashboard.models import KeptFigure

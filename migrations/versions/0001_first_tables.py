@@ -709,6 +709,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_print_runs_edition_id"), ["edition_id"], unique=False)
 
     op.create_table(
+        "registration_settings",
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("places", sa.Integer(), nullable=True),
+        sa.Column("categories", sa.JSON(), nullable=False),
+        sa.CheckConstraint("places > 0", name=op.f("ck_registration_settings_places_above_zero")),
+        sa.ForeignKeyConstraint(
+            ["edition_id"],
+            ["editions.id"],
+            name=op.f("fk_registration_settings_edition_id_editions"),
+        ),
+        sa.PrimaryKeyConstraint("edition_id", name=op.f("pk_registration_settings")),
+    )
+    op.create_table(
         "rooms",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("edition_id", sa.Integer(), nullable=False),
@@ -3700,6 +3713,7 @@ def downgrade() -> None:
     op.drop_table("rota_runs")
     op.drop_table("publications")
     op.drop_table("rooms")
+    op.drop_table("registration_settings")
     with op.batch_alter_table("print_runs", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_print_runs_edition_id"))
 

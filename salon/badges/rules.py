@@ -1,9 +1,11 @@
 """Rules of registration and badges. Times are the fair's."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from salon.badges.engine.online_places import OnlineCategory, OnlinePlaces
 from salon.badges.models import KIOSK_LAYOUTS, AttendeeStatus, BadgeLine, Category
 from salon.badges.models.badge_layouts import Layout
 from salon.badges.models.labels import Function
@@ -48,6 +50,44 @@ class RegistrationSuspended(RuleBroken):
             else "Le salon est reporté, sans date pour l’instant. Les inscriptions reprennent "
             "quand la nouvelle date est connue\u00a0; celles déjà faites restent valables."
         )
+
+
+class FairIsFull(RuleBroken):
+    message = (
+        "Toutes les places sont prises\u00a0: l’inscription en ligne n’est plus possible. "
+        "Une place se libère quand quelqu’un annule\u00a0: revenez, ou écrivez à l’organisation."
+    )
+
+
+class NotEnoughPlaces(RuleBroken):
+    def __init__(self, left: int, label: str = "") -> None:
+        of_category = f" «\u00a0{label}\u00a0»" if label else ""
+        if left:
+            places = formats.plural(left, f"place{of_category}", f"places{of_category}")
+            message = (
+                f"Il ne reste que {places}, et vous inscrivez davantage de personnes. "
+                "Retirez-en, ou écrivez à l’organisation."
+            )
+        else:
+            message = (
+                f"Toutes les places{of_category} sont prises. Une place se libère quand quelqu’un "
+                "annule\u00a0: revenez, ou écrivez à l’organisation."
+            )
+        super().__init__(message)
+
+
+class CategoryClosed(RuleBroken):
+    def __init__(self, label: str, open_labels: Sequence[str]) -> None:
+        names = ", ".join(f"«\u00a0{name}\u00a0»" for name in open_labels)
+        super().__init__(
+            f"L’inscription en ligne n’est pas ouverte à la catégorie «\u00a0{label}\u00a0». "
+            f"Elle l’est à\u00a0: {names}. Écrivez à l’organisation."
+        )
+
+
+class NoCategoryOpen(RuleBroken):
+    status = 400
+    message = "Laissez au moins une catégorie ouverte, ou changez les dates des inscriptions."
 
 
 class TooManyPeople(RuleBroken):
@@ -196,6 +236,38 @@ def check_registration_is_open(edition: Edition, now: datetime) -> None:
         raise RegistrationNotYetOpen(edition.registration_opens_at)
     if now >= edition.registration_closes_at:
         raise RegistrationClosed
+
+
+def check_some_place_is_left(places: OnlinePlaces) -> None:
+    """Somebody can still register in an open category."""
+    if places.is_full:
+        raise FairIsFull
+
+
+def check_places(places: OnlinePlaces, categories: Sequence[str]) -> None:
+    """Each category is open and has room for those who register, and so has the whole.
+
+    People who are registered already are asked for a place too: a refusal says nothing of them.
+    """
+    open_labels = [row.label for row in places.open_categories]
+    asked = Counter(categories)
+    for row in places.categories:
+        if asked[row.category] and not row.is_open:
+            raise CategoryClosed(row.label, open_labels)
+    for row in places.categories:
+        _check_room(row.left, asked[row.category], row.label)
+    _check_room(places.left, sum(asked[row.category] for row in places.categories))
+
+
+def _check_room(left: int | None, asked: int, label: str = "") -> None:
+    if left is not None and asked > left:
+        raise NotEnoughPlaces(left, label)
+
+
+def check_a_category_is_open(categories: Sequence[OnlineCategory]) -> None:
+    """Online registration is for somebody."""
+    if not any(category.is_open for category in categories):
+        raise NoCategoryOpen
 
 
 def check_group_size(people: Sequence[object]) -> None:

@@ -47,7 +47,16 @@ SAVED = {
     *("added_tasks", "badge_settings", "booking_settings", "doors", "edition_days", "editions"),
     *("entrance_settings", "fair_files"),
     *("exhibitor_terms", "halls", "need_themes", "needs", "partner_bodies", "price_items"),
-    *("programme_items", "rooms", "rotas", "stand_bookings", "stands", "theme_bookings", "themes"),
+    *(
+        "programme_items",
+        "registration_settings",
+        "rooms",
+        "rotas",
+        "stand_bookings",
+        "stands",
+        "theme_bookings",
+        "themes",
+    ),
     *("topic_themes", "topics", "zones"),
 }
 TERRITORY = {"communes", "epcis"}

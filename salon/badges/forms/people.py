@@ -29,6 +29,7 @@ from salon.badges.models.labels import Civility, Need, Purpose
 from salon.platform.fields import phone_field
 from salon.platform.forms import (
     CreatingForm,
+    ListedField,
     NumberedList,
     SalonForm,
     at_most,
@@ -79,7 +80,12 @@ class ConsentFields(Form):
 
 
 class RegisterForm(SelfFields, ConsentFields, CreatingForm):
-    """Registration of one person: identity, place, address, needs, consents."""
+    """Registration of one person: identity, place, address, needs, consents.
+
+    `category` is offered where the organisers opened one that no function gives.
+    """
+
+    category = ListedField("Vous venez comme", choices={"": ""}, default="")
 
 
 class ChangeForm(SelfFields, SalonForm):

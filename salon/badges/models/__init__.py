@@ -1,5 +1,11 @@
 """Tables of registration and badges, and the labels of their enums."""
 
+from salon.badges.models.registration_settings import (
+    CHOSEN,
+    DERIVED,
+    ONLINE,
+    RegistrationSettings,
+)
 from salon.badges.models.settings import KIOSK_LAYOUTS, BadgeLine, BadgeSettings
 from salon.badges.models.tables import (
     Attendee,

@@ -196,6 +196,7 @@ ACTIONS = {
     "attendees.exported": "Export des inscrits",
     "attendees.listed": "Noms des inscrits confiés à une station",
     "attendees.searched": "Recherche d’un inscrit",
+    "registration.categories_changed": "Catégories et places de l’inscription modifiées",
     "edition.territory_changed": "Territoire du salon modifié",
     "badge_settings.changed": "Réglages des badges modifiés",
     "places.loaded": "Communes et EPCI chargés",

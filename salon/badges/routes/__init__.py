@@ -12,6 +12,7 @@ from salon.badges.routes import (
     organiser,
     printing,
     register,
+    registration_settings,
     settings,
     staff,
     territory,

@@ -1,12 +1,13 @@
 """Registration of several people by a commune, and their group's private page."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from salon.badges import forms, jobs, queries, services
+from salon.badges import forms, jobs, queries, rules, services
 from salon.badges.engine.matching import Place, email_key, name_key
 from salon.badges.imports.roster import person_values, read_roster
 from salon.badges.imports.typed_person import person_of, read_place
@@ -48,7 +49,7 @@ def register_group() -> ResponseReturnValue:
         valid = False
     if not valid or place is None:
         return _group_page(form), 400
-    return _register_all(form, form.filled, place)
+    return _register_all(form, form.filled, place, _group_page)
 
 
 def _group_page(form: forms.GroupForm) -> str:
@@ -60,12 +61,20 @@ def _group_page(form: forms.GroupForm) -> str:
     )
 
 
-def _register_all(form: Any, lines: list[Any], place: Place) -> ResponseReturnValue:
+def _register_all(
+    form: forms.GroupForm | forms.RosterForm,
+    lines: list[Any],
+    place: Place,
+    page: Callable[[Any], str],
+) -> ResponseReturnValue:
+    """Register everybody, or show `page` again where there is no room for all."""
     count_registration()
     contact = form.email.data
     people = [person_of(line, place, email=line.email.data or contact) for line in lines]
-    register_people(contact, people, form.submission_key.data)
-    return redirect(url_for("badges.registered"))
+    with form.refusals(rules.CategoryClosed, rules.NotEnoughPlaces):
+        register_people(contact, people, form.submission_key.data)
+        return redirect(url_for("badges.registered"))
+    return page(form), form.status_code
 
 
 @blueprint.route("/inscription/commune/liste", methods=["GET", "POST"])
@@ -84,7 +93,7 @@ def register_list() -> ResponseReturnValue:
     people = _checked(roster, form.email.data)
     good = [person for person, faults in people if not faults]
     if request.form.get("action") == "confirm" and good and not is_corrected:
-        return _register_all(form, good, place)
+        return _register_all(form, good, place, _list_page)
     lines = [
         _preview_line(line.number, *person, form.email.data)
         for line, person in zip(roster.lines, people, strict=True)

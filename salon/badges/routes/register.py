@@ -10,6 +10,8 @@ from salon.badges import forms, queries, rules, services
 from salon.badges.engine.matching import Place
 from salon.badges.engine.qr import code_in
 from salon.badges.imports.typed_person import person_of, read_place
+from salon.badges.models import CHOSEN, DERIVED
+from salon.badges.queries.registration_settings import places_of
 from salon.badges.routes import blueprint
 from salon.badges.routes.invited import invitation_message, requested_invitation
 from salon.badges.services import Person
@@ -26,7 +28,7 @@ REGISTERED = "registered"
 MOST_NAMES = 5
 CORRECTED = (
     *("civility", "first_name", "last_name", "function", "function_other", "commune"),
-    *("organisation", "email", "phone", "half_day", "newsletter", "photo"),
+    *("organisation", "email", "phone", "half_day", "newsletter", "photo", "category"),
 )
 
 
@@ -35,11 +37,18 @@ def count_registration() -> None:
     count_try(f"registration:{network()}", settings().registrations_per_hour, 3600)
 
 
-def closed_page() -> ResponseReturnValue | None:
-    """Return the page that says when and how to register, or None while registration is open."""
+def closed_page(*, is_correction: bool = False) -> ResponseReturnValue | None:
+    """Return the page that says when and how to register, or None while registration is open.
+
+    A correction needs no further place.
+    """
     edition = get_request_edition()
     try:
         rules.check_registration_is_open(edition, now())
+        if not is_correction:
+            rules.check_some_place_is_left(places_of(edition))
+    except rules.FairIsFull as error:
+        page = _closed("Le salon est complet", error, True)
     except rules.RegistrationNotYetOpen as error:
         page = _closed("Les inscriptions ne sont pas encore ouvertes", error, False)
     except rules.RegistrationClosed as error:
@@ -63,7 +72,7 @@ def _closed(heading: str, error: RuleBroken, keeps_badges: bool) -> str:
 def register() -> ResponseReturnValue:
     if closed := closed_page():
         return closed
-    form = ask_phone(forms.RegisterForm(data=requested_place()))
+    form = _asked(forms.RegisterForm(data=requested_place()))
     if request.method == "GET":
         return _register_page(form)
     valid = form.validate()
@@ -71,9 +80,29 @@ def register() -> ResponseReturnValue:
     if not valid or place is None:
         return _register_page(form), 400
     count_registration()
-    person = person_of(form, place, consents=form.given)
-    register_people(person.email, [person], form.submission_key.data, form)
-    return redirect(url_for("badges.registered"))
+    person = _person_of(form, place)
+    with form.refusals(rules.CategoryClosed, rules.NotEnoughPlaces):
+        register_people(person.email, [person], form.submission_key.data, form)
+        return redirect(url_for("badges.registered"))
+    return _register_page(form), form.status_code
+
+
+def _asked(form: forms.RegisterForm) -> forms.RegisterForm:
+    """Ask what the organisers set: the telephone, and the category where one can be chosen."""
+    places = places_of(get_request_edition())
+    chosen = {row.category: row.label for row in places.open_categories if row.category in CHOSEN}
+    derived = [row.label for row in places.open_categories if row.category in DERIVED]
+    if chosen:
+        by_function = {"": f"{' ou '.join(derived)}, selon ma fonction"} if derived else {}
+        form.category.choices = by_function | chosen
+    else:
+        del form.category
+    return ask_phone(form)
+
+
+def _person_of(form: forms.RegisterForm, place: Place) -> Person:
+    category = form.category.data or None if "category" in form else None
+    return person_of(form, place, consents=form.given, category=category)
 
 
 def requested_place() -> dict[str, str]:
@@ -103,6 +132,7 @@ def _register_page(form: forms.RegisterForm, *, is_correction: bool = False) -> 
         places=queries.all_places(),
         invited=requested_invitation(),
         is_correction=is_correction,
+        online=places_of(get_request_edition()),
     )
 
 
@@ -147,24 +177,26 @@ def correct() -> ResponseReturnValue:
     saved_values = session.get(REGISTERED, {})
     if not saved_values.get("form"):
         return redirect(url_for("badges.register"))
-    if closed := closed_page():
+    if closed := closed_page(is_correction=True):
         return closed
     if request.method == "GET":
         return _register_page(
-            ask_phone(forms.RegisterForm(data=saved_values["form"])), is_correction=True
+            _asked(forms.RegisterForm(data=saved_values["form"])), is_correction=True
         )
-    form = ask_phone(forms.RegisterForm())
+    form = _asked(forms.RegisterForm())
     valid = form.validate()
     place = read_place(form)
     if not valid or place is None:
         return _register_page(form, is_correction=True), 400
     count_registration()
-    person, key = person_of(form, place, consents=form.given), form.submission_key.data
-    services.correct_registration(
-        get_request_edition(), saved_values["key"], person, key, now(), actor()
-    )
-    _remember(person.email, [person], key, form)
-    return redirect(url_for("badges.registered"))
+    person, key = _person_of(form, place), form.submission_key.data
+    with form.refusals(rules.CategoryClosed, rules.NotEnoughPlaces):
+        services.correct_registration(
+            get_request_edition(), saved_values["key"], person, key, now(), actor()
+        )
+        _remember(person.email, [person], key, form)
+        return redirect(url_for("badges.registered"))
+    return _register_page(form, is_correction=True), form.status_code
 
 
 @blueprint.route("/inscription/retrouver", methods=["GET", "POST"])

@@ -22,13 +22,14 @@ from salon.badges.models import (
 )
 from salon.badges.models.labels import CONSENT_VERSION
 from salon.badges.services.person import Person, Registration
+from salon.badges.services.registration_settings import check_online, limits_of
 from salon.badges.services.telling import notify_person, notify_registration
 from salon.exhibitors.models import Invitation
 from salon.exhibitors.queries.invitations import find_invitation, places_left
 from salon.fair.models import Edition
 from salon.platform.addresses import mailbox_of
 from salon.platform.db import transaction, violates
-from salon.platform.identity import Identity
+from salon.platform.identity import SYSTEM, Identity, Role
 from salon.platform.journal import write_entry
 from salon.platform.limits import count_mail
 from salon.platform.submissions import claim_submission, settle_submission
@@ -55,18 +56,21 @@ def register_visitors(
 
     People already registered keep their badge and get a mail about it; the caller does not learn
     it. Idempotent for the same `key`. `notify=False` posts no message. `invitation`: an exhibitor's
-    code, which counts the new people while it has room; an invalid code is ignored. Raises
-    RegistrationSuspended, RegistrationNotYetOpen, RegistrationClosed, NobodyToRegister,
-    TooManyPeople, SubmissionDiffers, TooMuchMail.
+    code, which counts the new people while it has room; an invalid code is ignored. Organisers
+    register beyond the categories and places that are open online. Raises RegistrationSuspended,
+    RegistrationNotYetOpen, RegistrationClosed, NobodyToRegister, TooManyPeople, CategoryClosed,
+    NotEnoughPlaces, SubmissionDiffers, TooMuchMail.
     """
     rules.check_registration_is_open(edition, now)
     rules.check_group_size(people)
     content = {"contact": contact_email, "people": [asdict(person) for person in people]}
     invited_by = find_invitation(edition, invitation) if invitation else None
-    with transaction(*filter(None, [invited_by])) as session:
+    with transaction(*filter(None, [invited_by]), *limits_of(edition)) as session:
         earlier = claim_submission(session, key, content)
         if earlier is not None:
             return Registration(**json.loads(earlier))
+        if actor != SYSTEM and actor.role != Role.ORGANISER:
+            check_online(edition, people)
         given_group = session.get_one(Group, group_id) if group_id else None
         group = given_group or new_group(session, edition.id, contact_email, now)
         added, registered = _add_all(session, group, people, now, actor)
@@ -139,13 +143,17 @@ def enrol(
     """Return a person's live registration, created and notified if new, inside the caller's
     transaction.
 
-    Raises RegistrationNotYetOpen, RegistrationClosed for a new person when `online`.
+    Raises RegistrationNotYetOpen, RegistrationClosed, CategoryClosed, NotEnoughPlaces for a new
+    person when `online`.
     """
     registered = queries.find_same_person(edition.id, person.email_key, person.name_key)
     if registered is not None:
         return registered
     if online:
         rules.check_registration_is_open(edition, now)
+        for limits in limits_of(edition):
+            session.refresh(limits, with_for_update=True)
+        check_online(edition, [person])
     group = new_group(session, edition.id, person.email, now)
     attendee, is_new = add_attendee(session, group, person, now, actor)
     if not is_new:

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from salon.badges import queries, rules
 from salon.badges.engine.matching import email_key
-from salon.badges.models import Attendee, AttendeeStatus
+from salon.badges.models import ONLINE, Attendee, AttendeeStatus
 from salon.badges.services.changes import apply_changes, cancel_silently, renew_badge, set_consents
 from salon.badges.services.person import Person, Registration
 from salon.badges.services.registration import add_attendee, new_group
+from salon.badges.services.registration_settings import check_online, limits_of, online_category
 from salon.badges.services.telling import notify_address, notify_person
 from salon.fair.models import Edition
 from salon.platform.db import transaction
@@ -43,16 +44,17 @@ def correct_registration(
 
     Where that form added nobody, the person was registered before, and this form registers as
     usual; the caller cannot tell the difference. Idempotent for the same `key`. Raises
-    RegistrationSuspended, RegistrationNotYetOpen, RegistrationClosed, SubmissionDiffers,
-    TooMuchMail.
+    RegistrationSuspended, RegistrationNotYetOpen, RegistrationClosed, CategoryClosed,
+    NotEnoughPlaces, SubmissionDiffers, TooMuchMail.
     """
     rules.check_registration_is_open(edition, now)
-    with transaction() as session:
+    with transaction(*limits_of(edition)) as session:
         if claim_submission(session, key, {"former": former_key, **asdict(person)}) is not None:
             return
         count_mail(session, person.email)
         former = _just_added(session, former_key, now)
         same_person = queries.find_same_person(edition.id, person.email_key, person.name_key)
+        check_online(edition, [person], freed=former)
         if former is not None and same_person in (None, former):
             _put_right(session, former, person, now, actor)
             result = Registration(former.group_id, [former.id])
@@ -90,6 +92,8 @@ def _put_right(
         del values["needs"]
     former_email = attendee.email
     changed = apply_changes(attendee, values)
+    if attendee.category in ONLINE:
+        attendee.category = online_category(person)
     if "email" in changed:
         # The link of the former badge is in the mailbox of somebody else.
         renew_badge(session, attendee, "mistyped address", now, actor)

@@ -372,4 +372,5 @@ PERSONAL_DATA: dict[str, TableData] = {
         "Les règles faites à tous.", "badge_settings booking_settings theme_bookings stand_bookings"
     ),
     **_public("Les réglages d’un planning.", "rotas"),
+    **_public("Qui peut s’inscrire en ligne, en nombre.", "registration_settings"),
 }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from salon.appointments.queries import settings as appointments
 from salon.badges import queries as badges
 from salon.badges.models.badge_layouts import Layout
+from salon.badges.queries.registration_settings import places_of
 from salon.billing.queries.sales import prices_of
 from salon.entrance.queries import places
 from salon.entrance.queries import stations as entrance
@@ -86,6 +87,15 @@ def _badges(edition: Edition) -> str:
     if not settings.colours:
         return f"{paper}, couleurs d’origine"
     return f"{paper}, {plural(len(settings.colours), 'couleur choisie', 'couleurs choisies')}"
+
+
+def _categories(edition: Edition) -> str:
+    online = places_of(edition)
+    names = ", ".join(row.label for row in online.open_categories)
+    has_limits = online.has_limits and online.places is None
+    if online.places is not None:
+        return f"{names} ; {plural(online.places, 'place')} en tout"
+    return f"{names} ; {'places limitées' if has_limits else 'sans limite de places'}"
 
 
 def _legal(edition: Edition) -> str:
@@ -173,6 +183,7 @@ GROUPS: Sequence[tuple[str, Sequence[tuple[str, str, str, Value]]]] = (
         "Visiteurs",
         (
             ("fair.change_registration", "Inscriptions", "person-plus", _registration),
+            ("badges.change_categories", "Catégories et places", "ticket-perforated", _categories),
             ("badges.badge_settings", "Badges", "person-badge", _badges),
         ),
     ),

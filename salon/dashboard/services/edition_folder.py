@@ -9,7 +9,9 @@ from sqlalchemy.exc import IntegrityError
 from salon.appointments.documents.edition_folder import write_appointments
 from salon.appointments.services.loading import load_bookings
 from salon.badges.documents.edition_folder import write_badges
+from salon.badges.documents.registration_folder import write_registration
 from salon.badges.services import load_department, load_places
+from salon.badges.services.registration_loading import load_registration
 from salon.badges.services.settings import load_settings as load_badges
 from salon.billing.documents.edition_folder import write_prices
 from salon.entrance.documents.edition_folder import write_entrance
@@ -55,6 +57,7 @@ def load_folder(folder: Path, actor: Identity) -> LoadedEdition:
         with unit_of_work():
             edition = load_edition(folder, actor)
             with in_zone(edition.time_zone):
+                load_registration(edition, folder)
                 load_terms(edition, folder, actor)
                 load_badges(edition, folder)
                 entrance.load_zones(edition, folder, actor)
@@ -80,6 +83,7 @@ def write_folder(edition: Edition, folder: Path, data: Path) -> None:
     draft.mkdir(parents=True)
     with in_zone(edition.time_zone):
         write_fair(edition, draft, data)
+        write_registration(edition, draft)
         write_exhibitors(edition, draft)
         write_prices(edition, draft)
         write_badges(edition, draft)

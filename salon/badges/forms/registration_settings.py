@@ -1,0 +1,50 @@
+"""Forms of the settings of registration: categories and places."""
+
+from typing import Any
+
+from wtforms import BooleanField, Form, FormField, IntegerField
+from wtforms.validators import Optional
+
+from salon.badges.models import ONLINE
+from salon.platform.fields import NOT_WHOLE, number_field
+from salon.platform.forms import StampForm, line
+
+MOST_PLACES = 100_000
+
+
+def places_field(label: str) -> IntegerField:
+    return number_field(
+        label,
+        1,
+        MOST_PLACES,
+        Optional(),
+        message="Indiquez un nombre de places entre 1 et 100 000, ou rien.",
+        wrong=NOT_WHOLE,
+    )
+
+
+class CategoryFields(Form):
+    is_open = BooleanField("Ouverte en ligne")
+    label = line("Nom montré à l’inscription", length=40, autocomplete="off")
+    places = places_field("Places")
+
+
+class CategoriesForm(StampForm):
+    """A group of fields for each category that may register online."""
+
+    places = places_field("Places en tout")
+
+    @property
+    def choices(self) -> dict[str, dict[str, Any]]:
+        """Return {is_open, label, places} by category."""
+        return {
+            category.value: {
+                name: self[category.value].form[name].data
+                for name in ("is_open", "label", "places")
+            }
+            for category in ONLINE
+        }
+
+
+for _category in ONLINE:
+    setattr(CategoriesForm, _category.value, FormField(CategoryFields, _category.label))

@@ -1,0 +1,57 @@
+"""Load the choices for registration of an edition from its folder."""
+
+from pathlib import Path
+from typing import Any
+
+from salon.badges.models import ONLINE, RegistrationSettings
+from salon.fair.imports.seed_tables import FileNotUnderstood, read_toml, value_of
+from salon.fair.models import Edition
+from salon.platform.db import transaction
+
+REGISTRATION = "registration.toml"
+CATEGORY_WORDS = dict(zip(ONLINE, ("elu", "visiteur", "presse", "invite"), strict=True))
+CHOICE_KEYS: dict[str, tuple[str, type]] = {
+    "nom": ("label", str),
+    "ouverte": ("is_open", bool),
+    "places": ("places", int),
+}
+
+
+def load_registration(edition: Edition, folder: Path) -> None:
+    """Set the categories and places of registration.toml, which may lack.
+
+    Raises FileNotUnderstood.
+    """
+    path = folder / REGISTRATION
+    if not path.exists():
+        return
+    content = read_toml(path)
+    settings = RegistrationSettings(
+        edition_id=edition.id,
+        places=_places(path, content),
+        categories={
+            category.value: _read_choice(path, content[word])
+            for category, word in CATEGORY_WORDS.items()
+            if word in content
+        },
+    )
+    with transaction() as session:
+        session.add(settings)
+
+
+def _read_choice(path: Path, entry: dict[str, Any]) -> dict[str, Any]:
+    if unknown := sorted(set(entry) - set(CHOICE_KEYS)):
+        raise FileNotUnderstood(path, f"«\u00a0{unknown[0]}\u00a0» n’est pas un réglage.")
+    _places(path, entry)
+    keys = ((key, *CHOICE_KEYS[key]) for key in CHOICE_KEYS if key in entry)
+    return {name: value_of(path, entry, key, kind) for key, name, kind in keys}
+
+
+def _places(path: Path, entry: dict[str, Any]) -> int | None:
+    """Return a number of places, above zero; None when it is left out."""
+    if "places" not in entry:
+        return None
+    places = value_of(path, entry, "places", int)
+    if places < 1:
+        raise FileNotUnderstood(path, "un nombre de places est d’au moins 1.")
+    return places

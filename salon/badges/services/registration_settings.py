@@ -1,0 +1,87 @@
+"""Categories and places of online registration."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from salon.badges import rules
+from salon.badges.models import DERIVED, Attendee, Category, RegistrationSettings
+from salon.badges.queries.registration_settings import (
+    declared_places,
+    find_registration_settings,
+    places_of,
+)
+from salon.badges.services.person import Person
+from salon.fair.models import Edition
+from salon.platform.db import transaction
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
+from salon.platform.versions import check_version, stamp_of
+
+
+def category_values(edition: Edition) -> dict[str, Any]:
+    """Return the places in all, and the categories, as their page shows them."""
+    places = declared_places(find_registration_settings(edition.id))
+    rows = [
+        {"label": row.label, "is_open": row.is_open, "places": row.places}
+        for row in places.categories
+    ]
+    return {"places": places.places, "categories": rows}
+
+
+def change_categories(
+    edition: Edition, changes: Mapping[str, Any], stamp: str, actor: Identity
+) -> None:
+    """Change the categories and the places. Raises StaleVersion, NoCategoryOpen.
+
+    `changes`: `places`, and `categories`: {label, is_open, places} by category. Nobody who is
+    registered loses their place.
+    """
+    with transaction(edition) as session:
+        check_version(stamp, stamp_of(category_values(edition)))
+        settings = find_registration_settings(edition.id)
+        if settings is None:
+            settings = RegistrationSettings(edition_id=edition.id)
+        settings.places = changes["places"]
+        settings.categories = {
+            category: kept
+            for category, choice in changes["categories"].items()
+            if (kept := _kept(Category(category), choice))
+        }
+        rules.check_a_category_is_open(declared_places(settings).categories)
+        session.add(settings)
+        write_entry(session, actor, "registration.categories_changed", f"edition:{edition.id}")
+
+
+def _kept(category: Category, choice: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what differs from the defaults of a category."""
+    kept: dict[str, Any] = {}
+    if choice["label"] and choice["label"] != category.label:
+        kept["label"] = choice["label"]
+    if choice["is_open"] != (category in DERIVED):
+        kept["is_open"] = choice["is_open"]
+    if choice["places"] is not None:
+        kept["places"] = choice["places"]
+    return kept
+
+
+def limits_of(edition: Edition) -> list[RegistrationSettings]:
+    """Return the row to lock before places are counted; none while there is no limit."""
+    settings = find_registration_settings(edition.id)
+    has_limits = settings is not None and declared_places(settings).has_limits
+    return [settings] if settings is not None and has_limits else []
+
+
+def check_online(edition: Edition, people: Sequence[Person], freed: Attendee | None = None) -> None:
+    """Check that people may register online. The caller's transaction holds `limits_of`.
+
+    `freed`: a registration that they replace. Raises CategoryClosed, NotEnoughPlaces.
+    """
+    places = places_of(edition)
+    if freed is not None:
+        places = places.freeing(freed.category)
+    rules.check_places(places, [online_category(person) for person in people])
+
+
+def online_category(person: Person) -> str:
+    """Return the category of somebody who registers: chosen, else that of the function."""
+    return person.category or rules.category_for(person.function)
