@@ -33,6 +33,7 @@ class Fate(LabelledEnum):
     MOVED = "moved", "Suit le nouveau jour"
     SHORTENED = "shortened", "S’ajuste aux nouvelles heures"
     RELOCATED = "relocated", "Change de place"
+    UPDATED = "updated", "Se met à jour"
     UNPLACED = "unplaced", "À placer de nouveau"
     AWAITING = "awaiting", "Attend la nouvelle date"
     RESTORED = "restored", "Est rétabli"
@@ -146,7 +147,8 @@ class StandingChange(Change):
 class Rearrangement(Change):
     """Halls closed, stands given up, bodies and themes withdrawn, by id; bodies that change stands.
 
-    `moves`: the new stand of each stand whose body moves. `reason`: a sentence, for the messages.
+    `moves`: the new stand of each stand whose body moves. `entrusted`, `renamed`: themes that
+    another body answers, or that have another name. `reason`: a sentence, for the messages.
     """
 
     reason: str
@@ -155,6 +157,8 @@ class Rearrangement(Change):
     bodies: frozenset[int] = frozenset()
     themes: frozenset[int] = frozenset()
     moves: Mapping[int, int] = field(default_factory=dict)
+    entrusted: frozenset[int] = frozenset()
+    renamed: frozenset[int] = frozenset()
 
     @property
     def note(self) -> str:

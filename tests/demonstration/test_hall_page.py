@@ -26,7 +26,8 @@ def test_a_closing_is_said_then_confirmed_held_and_taken_back(app: Flask) -> Non
     stands = [(body.id, body.stand_id) for body in queries.bodies_of(edition)]
     path = f"{HALLS}/{hall_id}/fermer"
     page = organiser.get(path)
-    assert "Où va cet organisme" in text_of(page)
+    assert "Il manque 2 stands libres" in text_of(page)
+    assert "Service départemental d’incendie et de secours, stand 68" in text_of(page)
     question = organiser.post(path, data=fields_of(page.text))
     read = text_of(question)
     for heading in ("Change de place", "À placer de nouveau", "Exposants : 2", "Rendez-vous : "):

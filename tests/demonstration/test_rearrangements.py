@@ -236,6 +236,30 @@ def test_a_body_withdraws_and_others_take_over(edition: Edition) -> None:
     assert placed(edition) == before
 
 
+def test_a_body_changes_stands_and_goes_back(edition: Edition) -> None:
+    body, before = queries.bodies_of(edition)[0], placed(edition)
+    free = next(stand.id for stand in queries.stands_on_plan(edition) if not stand.who)
+    of_body = select(func.count(Need.id)).where(Need.stand_id == body.stand_id)
+    needs = current_session().scalar(of_body)
+
+    def act() -> Consequences:
+        stamp = stamp_of(village.body_values(body))
+        changes = village.body_values(body) | {"stand_id": free, "place": 1, "words": WORDS}
+        return village.change_body(edition, body, changes, stamp, SYSTEM)
+
+    done, messages = said_is_done(edition, act)
+    counts = counts_of(done)
+    assert counts["relocated", "Organismes"] == 1
+    assert counts["relocated", "Exposants"] == messages["stand_given"] == 1
+    assert counts["relocated", "Besoins des stands"] == needs
+    assert counts["relocated", "Rendez-vous"] == messages["appointment_reassigned"] > 0
+    assert {key[0] for key in counts} == {"relocated"}
+    entry = village.last_move(body)
+    assert entry is not None
+    village.move_body_back(edition, body, entry.id, SYSTEM)
+    assert placed(edition) == before
+
+
 def test_a_theme_is_withdrawn_then_restored(edition: Edition) -> None:
     session = current_session()
     booked = Appointment.status == AppointmentStatus.BOOKED

@@ -11,9 +11,10 @@ from flask import Flask, current_app
 from salon.fair.models import Edition, PartnerBody, ProgrammeItem, Room, Stand, Theme
 from salon.fair.queries import bodies_of, programme_of, rooms_of, themes_of
 from salon.fair.rules.programme import RoomTaken
-from salon.fair.rules.village import BodyNotThere, StandNotFree, StillUsed
+from salon.fair.rules.village import BodyNotThere, StandNotFree
 from salon.fair.services import programme, village
 from salon.platform.clock import paris
+from salon.platform.consequences import Fate
 from salon.platform.db import current_session, transaction
 from salon.platform.files import FOLDER
 from salon.platform.identity import SYSTEM, Role
@@ -188,15 +189,55 @@ def fair_data() -> Path:
     return current_app.config["SALON"].data  # type: ignore[no-any-return]
 
 
-def test_a_taken_stand_and_a_planned_one_are_refused(fair: Fair) -> None:
+def test_a_taken_stand_is_refused_and_a_planned_one_moves(
+    organiser: PageClient, fair: Fair
+) -> None:
     taken = body_named(fair.edition, "Hérault THD").stand
     with pytest.raises(StandNotFree):
         add_body(fair.edition, taken)
-    body = body_named(fair.edition, "Département")
-    changes = village.body_values(body) | {"stand_id": free_stand(fair.edition).id, "place": 1}
-    stamp = stamp_of(village.body_values(body))
-    with pytest.raises(StillUsed, match="Changer de stand"):
-        village.change_body(fair.edition, body, changes, stamp, SYSTEM)
+    booked = book(fair, at=fair.at(10), visitor=make_visitor(fair.edition))
+    body, free = body_named(fair.edition, "Département"), free_stand(fair.edition)
+    former, sequence = body.stand_id, booked.sequence
+    path = f"{VILLAGE}/organismes/{body.id}"
+    typed = fields_of(organiser.get(path).text) | {"stand_id": str(free.id)}
+    question = organiser.post(path, data=typed)
+    read = text_of(question)
+    assert "Change de place" in read
+    assert "Rendez-vous : 1" in read
+    assert fresh(fair.edition)
+    assert body.stand_id == former
+    assert organiser.confirm(question).location == VILLAGE
+    assert fresh(fair.edition)
+    assert (body.stand_id, booked.stand_id) == (free.id, free.id)
+    assert booked.sequence == sequence + 1
+    entry = re.search(r'name="entry" value="(\d+)"', organiser.get(path).text)
+    assert entry
+    sent = {"csrf_token": organiser.token(path), "entry": entry[1]}
+    assert organiser.post(f"{path}/revenir", data=sent).location == path
+    assert fresh(fair.edition)
+    assert (body.stand_id, booked.stand_id) == (former, former)
+    assert organiser.post(f"{path}/revenir", data=sent).status_code == 409
+
+
+def test_a_theme_with_appointments_changes_its_name_and_its_body(fair: Fair) -> None:
+    booked = book(fair, at=fair.at(10), visitor=make_visitor(fair.edition))
+    theme, sequence, agent = booked.theme, booked.sequence, booked.agent_id
+    other_body = body_named(fair.edition, "Hérault THD")
+    changes = village.theme_values(theme) | {"place": 1, "name": "Eau", "body_id": other_body.id}
+    stamp = stamp_of(village.theme_values(theme))
+    done = village.change_theme(fair.edition, theme, changes, stamp, SYSTEM)
+    counts = {(each.fate, each.label): each.count for each in done if each.count}
+    assert counts == {
+        (Fate.KEPT, "Agents qui traitent ce thème"): 1,
+        (Fate.KEPT, "Rendez-vous"): 1,
+        (Fate.UPDATED, "Rendez-vous dans les agendas"): 1,
+    }
+    assert fresh(fair.edition)
+    assert (booked.sequence, booked.agent_id) == (sequence + 1, agent)
+    assert booked.theme.body.short_name == "Hérault THD"
+    stamp = stamp_of(village.theme_values(theme))
+    same = village.theme_values(theme) | {"place": 2}
+    assert not village.change_theme(fair.edition, theme, same, stamp, SYSTEM)
 
 
 def test_two_organisers_change_the_same_theme(fair: Fair) -> None:

@@ -1,6 +1,6 @@
 """Follow a rearrangement: appointments change stand or agent, or are cancelled with their theme."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -87,6 +87,7 @@ class VisitorsFollower:
             _cancel(session, change, appointments),
             _close_lists(session, change),
             _close_queues(session, change),
+            *_of_changed_themes(change, appointments),
         ]
 
 
@@ -188,6 +189,18 @@ def _cancel(
         context = {"by_visitor": False, "words": change.note}
         notify_visitor(session, "appointment_cancelled", appointment, **context)
     return Consequence(Fate.REMOVED, MEETINGS, names, former)
+
+
+def _of_changed_themes(
+    change: Rearrangement, appointments: Sequence[Appointment]
+) -> Iterator[Consequence]:
+    """Name the appointments on themes of another body, and update the events of renamed ones."""
+    kept = [each for each in appointments if each.theme_id in change.entrusted]
+    renamed = [each for each in appointments if each.theme_id in change.renamed]
+    for appointment in renamed:
+        appointment.sequence += 1
+    yield Consequence(Fate.KEPT, MEETINGS, [_name(each) for each in kept])
+    yield Consequence(Fate.UPDATED, "Rendez-vous dans les agendas", [_name(e) for e in renamed])
 
 
 def _restore(

@@ -33,6 +33,8 @@ ACTIONS = {
     "attendee.file_exported": "Export des données d’une personne",
     "body.added": "Organisme ajouté au village",
     "body.changed": "Organisme du village modifié",
+    "body.moved": "Organisme du village déplacé",
+    "body.moved_back": "Déplacement d’un organisme annulé",
     "body.restored": "Organisme rétabli au village",
     "body.withdrawn": "Organisme retiré du village",
     "doctor.wrote": "Contrôle de l’installation",

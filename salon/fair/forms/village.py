@@ -10,6 +10,7 @@ from salon.fair.forms.floor import ListField, WholeField
 from salon.fair.forms.settings import FigureFields
 from salon.platform.fields import FrenchHourField, website_field
 from salon.platform.forms import (
+    ChangeForm,
     CreatingForm,
     InRange,
     NumberedList,
@@ -69,7 +70,7 @@ class AddBodyForm(_Body, CreatingForm):
     pass
 
 
-class ChangeBodyForm(_Body, StampForm):
+class ChangeBodyForm(_Body, ChangeForm):
     pass
 
 

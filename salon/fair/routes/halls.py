@@ -116,7 +116,11 @@ def close_hall(hall_id: int) -> ResponseReturnValue:
         url_for("fair.hall_settings"),
         f"Le hall {hall.name} est fermé.",
         lambda: services.closing_values(hall),
-        context={"hall": hall, "bodies": _bodies_in(edition, hall)},
+        context={
+            "hall": hall,
+            "has_bodies": bool(form.bodies.entries),
+            "lacking": sum(not entry.form.stand_id.data for entry in form.bodies),
+        },
     )
     return page.answer(
         form, close, lambda: consequences_page(question, close) or confirmation_page(question)
@@ -164,7 +168,10 @@ def _close_form(edition: Edition, hall: Hall) -> CloseHallForm:
         if not stand.who and stand.hall != hall.name
     ]
     for entry in form.bodies:
-        entry.form.stand_id.choices = [*free, (0, "Il ne participe plus au salon")]
+        fields = entry.form
+        fields.stand_id.choices = [*free, (0, "Il ne participe plus au salon")]
+        if body := bodies.get(fields.body_id.data):
+            fields.stand_id.label.text = f"{body.name}, stand {body.stand.number}"
     return form
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.fair import queries
@@ -18,7 +18,9 @@ from salon.fair.models import Edition, PartnerBody, Theme
 from salon.fair.routes import blueprint
 from salon.fair.services import village as services
 from salon.platform.access import actor, only
-from salon.platform.confirmation import Question
+from salon.platform.acts import offer_undo
+from salon.platform.confirmation import Question, consequences_page
+from salon.platform.consequences import Consequences
 from salon.platform.identity import Domain
 from salon.platform.setting_pages import SettingPage, removal_form, requested_change
 from salon.platform.versions import stamp_of
@@ -69,10 +71,42 @@ def change_body(body_id: int) -> ResponseReturnValue:
         return redirect(url_for("fair.village_settings"))
     form = _change_body_form(edition, body)
 
-    def save() -> None:
-        services.change_body(edition, body, _body_values(form), form.stamp.data or "", actor())
+    def change() -> Consequences:
+        changes = {**_body_values(form), "words": form.mail_words.data or ""}
+        return services.change_body(edition, body, changes, form.stamp.data or "", actor())
 
-    return _body_page(form, body).answer(form, save)
+    def save() -> None:
+        if change() and (entry := services.last_move(body)):
+            offer_undo(url_for("fair.undo_body_move", body_id=body.id), entry=str(entry.id))
+
+    question = _changing(
+        f"Changer « {body.short_name} » de stand",
+        "Changer de stand",
+        url_for("fair.change_body", body_id=body.id),
+    )
+    return _body_page(form, body).answer(form, save, lambda: consequences_page(question, change))
+
+
+@blueprint.post(f"{PLACE}/organismes/<int:body_id>/revenir")
+@only(Domain.FAIR, Domain.VILLAGE)
+def undo_body_move(body_id: int) -> ResponseReturnValue:
+    edition = get_request_edition()
+    body = queries.get_body(edition, body_id)
+    services.move_body_back(edition, body, request.form.get("entry", type=int) or 0, actor())
+    flash(f"« {body.short_name} » retrouve son stand, avec ce qui en dépend.", "success")
+    return redirect(url_for("fair.change_body", body_id=body.id))
+
+
+def _changing(title: str, button: str, back: str) -> Question:
+    return Question(
+        title=title,
+        kicker="Village",
+        button=button,
+        back=back,
+        facts=["Voici ce que ce changement touche. Rien n’est encore enregistré."],
+        section="dashboard.settings",
+        is_destructive=False,
+    )
 
 
 @blueprint.post(f"{PLACE}/organismes/<int:body_id>/retirer")
@@ -135,6 +169,7 @@ def _body_page(form: Any, body: PartnerBody | None = None) -> SettingPage:
         lambda: services.body_values(body) if body else {},
         context={
             "body": body,
+            "last_move": services.last_move(body) if body else None,
             "remove": removal_form(services.body_values(body)) if body else None,
         },
     )
@@ -193,10 +228,18 @@ def change_theme(theme_id: int) -> ResponseReturnValue:
         return redirect(url_for("fair.village_settings"))
     form = _change_theme_form(edition, theme)
 
-    def save() -> None:
-        services.change_theme(edition, theme, _theme_values(form), form.stamp.data or "", actor())
+    def change() -> Consequences:
+        stamp = form.stamp.data or ""
+        return services.change_theme(edition, theme, _theme_values(form), stamp, actor())
 
-    return _theme_page(form, theme).answer(form, save)
+    question = _changing(
+        f"Changer « {theme.name} »",
+        "Changer ce thème",
+        url_for("fair.change_theme", theme_id=theme.id),
+    )
+    return _theme_page(form, theme).answer(
+        form, change, lambda: consequences_page(question, change)
+    )
 
 
 @blueprint.post(f"{PLACE}/themes/<int:theme_id>/retirer")

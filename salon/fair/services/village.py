@@ -7,15 +7,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from salon.fair import queries
-from salon.fair.models import Edition, PartnerBody, Stand, Theme
+from salon.fair.models import Edition, PartnerBody, Theme
 from salon.fair.rules import village as rules
 from salon.fair.services.changes import gates_of, last_undoable
 from salon.fair.services.rearrangement import rearrange, take_back
 from salon.platform.clock import now
-from salon.platform.consequences import Consequences, Rearrangement
+from salon.platform.consequences import Consequences, Rearrangement, follow
 from salon.platform.db import transaction
 from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
+from salon.platform.journal import JournalEntry, write_entry
 from salon.platform.slugs import free_slug
 from salon.platform.submissions import earlier_row, settle_submission
 from salon.platform.versions import check_version, stamp_of
@@ -24,6 +24,7 @@ Values = Mapping[str, Any]
 Ranked = TypeVar("Ranked", PartnerBody, Theme)
 
 BODY_WITHDRAWN, BODY_RESTORED = "body.withdrawn", "body.restored"
+BODY_MOVED, BODY_MOVED_BACK = "body.moved", "body.moved_back"
 THEME_WITHDRAWN, THEME_RESTORED = "theme.withdrawn", "theme.restored"
 BODY_FIELDS = ("name", "short_name", "topics", "presentation", "stand_id")
 THEME_FIELDS = ("name", "body_id", "summary", "details", "figures", "links")
@@ -59,20 +60,51 @@ def add_body(edition: Edition, values: Values, key: str, actor: Identity) -> Par
 
 def change_body(
     edition: Edition, body: PartnerBody, changes: Values, stamp: str, actor: Identity
-) -> None:
-    """Change a body and its place. Raises StandNotFree, StillUsed when its stand is planned."""
+) -> Consequences:
+    """Change a body and its place. On another stand, what it had follows: return what was done.
+
+    `changes["words"]`: of the organiser, for the messages of the move. Raises StaleVersion,
+    StandNotFree.
+    """
     stand = queries.get_stand_of(edition, changes["stand_id"])
-    with transaction(edition, body, stand) as session:
+    with transaction(*gates_of(Rearrangement, edition), edition, body, stand) as session:
         check_version(stamp, stamp_of(body_values(body)))
+        done: Consequences = ()
         if stand.id != body.stand_id:
             rules.check_stand_is_free(stand, edition, body)
-            former = queries.get_stand_of(edition, body.stand_id)
-            name = f"Stand {former.number}"
-            rules.check_is_unused(name, _uses(former), "Changer de stand")
+            change = Rearrangement(
+                edition_id=edition.id,
+                actor=actor,
+                at=now(),
+                words=changes.get("words", ""),
+                reason=f"{body.name} change de stand.",
+                moves={body.stand_id: stand.id},
+            )
+            done = rearrange(session, change, BODY_MOVED, f"body:{body.id}", name=body.name)
         for field in BODY_FIELDS:
             setattr(body, field, changes[field])
         _place(_without(queries.bodies_of(edition), body), body, changes["place"])
         write_entry(session, actor, "body.changed", f"edition:{edition.id}", name=body.name)
+        return done
+
+
+def last_move(body: PartnerBody) -> JournalEntry | None:
+    """Return the entry of the last change of stand of a body, which can be undone."""
+    return last_undoable(f"body:{body.id}", BODY_MOVED, BODY_MOVED_BACK)
+
+
+def move_body_back(
+    edition: Edition, body: PartnerBody, entry_id: int, actor: Identity
+) -> Consequences:
+    """Give a body its former stand back. Raises MoveNoLongerUndone, StandNotFree."""
+    with transaction(*gates_of(Rearrangement, edition), edition, body) as session:
+        entry = last_move(body)
+        rules.check_move_is_the_last(entry.id if entry else None, entry_id)
+        reason, name = f"{body.name} garde finalement son stand.", body.name
+        subject = f"body:{body.id}"
+        return take_back(
+            session, edition, entry, actor, reason, "", BODY_MOVED_BACK, subject, name=name
+        )
 
 
 def withdraw_body(
@@ -146,18 +178,30 @@ def add_theme(edition: Edition, values: Values, key: str, actor: Identity) -> Th
 
 def change_theme(
     edition: Edition, theme: Theme, changes: Values, stamp: str, actor: Identity
-) -> None:
-    """Change a theme and its place; its address stays. Raises StillUsed for another body."""
+) -> Consequences:
+    """Change a theme and its place; its address stays. Return what another body or name touches.
+
+    Raises StaleVersion.
+    """
     body = queries.get_body(edition, changes["body_id"])
-    with transaction(edition, body, theme) as session:
+    with transaction(*gates_of(Rearrangement, edition), edition, body, theme) as session:
         check_version(stamp, stamp_of(theme_values(theme)))
-        if body.id != theme.body_id:
-            uses = {table: count for table, count in _uses(theme).items() if table in AT_A_STAND}
-            rules.check_is_unused(theme.name, uses, "Le confier à un autre organisme")
+        own = frozenset({theme.id})
+        change = Rearrangement(
+            edition_id=edition.id,
+            actor=actor,
+            at=now(),
+            reason="",
+            entrusted=own if body.id != theme.body_id else frozenset(),
+            renamed=own if changes["name"] != theme.name else frozenset(),
+        )
         for field in THEME_FIELDS:
             setattr(theme, field, changes[field])
         _place(_without(queries.themes_of(edition), theme), theme, changes["place"])
+        session.flush()
+        done, _ = follow(session, change) if change.entrusted | change.renamed else ((), {})
         write_entry(session, actor, "theme.changed", f"edition:{edition.id}", name=theme.name)
+        return done
 
 
 def withdraw_theme(
@@ -204,14 +248,6 @@ def restore_theme(
         )
         _place(_without(queries.themes_of(edition), theme), theme, place)
         return done
-
-
-AT_A_STAND = frozenset(("appointments", "appointment_holds", "queue_tickets", "waiting_entries"))
-"""What was promised at the stand of the theme's body."""
-
-
-def _uses(row: PartnerBody | Theme | Stand) -> dict[str, int]:
-    return {table: queries.count_references(row, table) for table in rules.USES}
 
 
 def _without(rows: Sequence[Ranked], removed: Ranked) -> list[Ranked]:

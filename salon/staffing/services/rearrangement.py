@@ -54,6 +54,7 @@ class VillageFollower:
             _move_needs(session, edition, change),
             *_remove_places(session, change),
             _move_places(session, change),
+            _agents_of_entrusted(session, change),
         ]
 
 
@@ -186,6 +187,15 @@ def _forget_themes(session: Session, change: Rearrangement) -> Iterator[Conseque
                 row.themes.remove(theme)
         session.flush()
         yield Consequence(Fate.REMOVED, label, names, former)
+
+
+def _agents_of_entrusted(session: Session, change: Rearrangement) -> Consequence:
+    """Name the agents who know a theme that another body answers: they go on answering it."""
+    statement = select(Agent).where(
+        Agent.themes.any(Theme.id.in_(change.entrusted)), Agent.removed_at.is_(None)
+    )
+    agents = session.scalars(statement.order_by(Agent.name_key, Agent.id)).all()
+    return Consequence(Fate.KEPT, "Agents qui traitent ce thème", _agent_names(agents))
 
 
 def _shifts(
