@@ -40,6 +40,7 @@ from salon.exhibitors.routes import blueprint as exhibitors_blueprint
 from salon.exhibitors.services.days import ExhibitorsFollower
 from salon.exhibitors.services.standing import ExhibitorsStandingFollower
 from salon.fair.access import find_request_edition, register_editions
+from salon.fair.queries import find_mail_choices
 from salon.fair.routes import blueprint as fair_blueprint
 from salon.fair.rules import phase_of
 from salon.fair.services.rearrangement import FloorFollower
@@ -188,7 +189,7 @@ def _register_features(app: Flask) -> None:
     register_commands(app)
     attachments = (badge_attachments, rota_attachments, appointment_attachments)
     register_edition(app, find_request_edition)
-    register_mail(app, find_edition_about, attachments)
+    register_mail(app, find_edition_about, attachments, find_mail_choices)
     register_confirmations(app, shown_words_of)
     register_engagements(app, Appointments())
     days = (ExhibitorsFollower(), RotaFollower(), BadgesFollower(), AppointmentsFollower())

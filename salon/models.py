@@ -60,6 +60,7 @@ from salon.fair.models import (
     EditionDay,
     FairFile,
     Hall,
+    MailSettings,
     PartnerBody,
     ProgrammeItem,
     Room,

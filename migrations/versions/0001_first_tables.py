@@ -161,6 +161,18 @@ def upgrade() -> None:
         batch_op.create_index("uq_editions_is_current", ["is_current"], unique=True)
 
     op.create_table(
+        "mail_settings",
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("sender_name", sa.String(), nullable=False),
+        sa.Column("reply_to", sa.String(), nullable=False),
+        sa.Column("signature", sa.String(), nullable=False),
+        sa.Column("texts", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["editions.id"], name=op.f("fk_mail_settings_edition_id_editions")
+        ),
+        sa.PrimaryKeyConstraint("edition_id", name=op.f("pk_mail_settings")),
+    )
+    op.create_table(
         "epcis",
         sa.Column("siren", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -3769,6 +3781,7 @@ def downgrade() -> None:
 
     op.drop_table("journal_entries")
     op.drop_table("epcis")
+    op.drop_table("mail_settings")
     with op.batch_alter_table("editions", schema=None) as batch_op:
         batch_op.drop_index("uq_editions_is_current")
 

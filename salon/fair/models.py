@@ -158,6 +158,25 @@ class Edition(Model):
         return hours[0] if len(set(hours)) == 1 else ", puis ".join(hours)
 
 
+class MailSettings(Model):
+    """The organiser's words in the messages of an edition; "" for the product's own.
+
+    `texts`: {subject, opening, closing} by kind of message, those that were written again.
+    """
+
+    __tablename__ = "mail_settings"
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), primary_key=True)
+    sender_name: Mapped[str] = mapped_column(default="")
+    reply_to: Mapped[str] = mapped_column(default="")
+    signature: Mapped[str] = mapped_column(default="")
+    texts: Mapped[dict[str, dict[str, str]]] = mapped_column(JSON, default=dict)
+
+    @property
+    def id(self) -> int:
+        return self.edition_id
+
+
 class EditionDay(Model):
     """A day of opening; hours are wall-clock times of its edition."""
 

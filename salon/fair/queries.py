@@ -13,6 +13,7 @@ from salon.fair.models import (
     EditionState,
     FairFile,
     Hall,
+    MailSettings,
     PartnerBody,
     ProgrammeItem,
     Room,
@@ -22,6 +23,7 @@ from salon.fair.models import (
 )
 from salon.platform.db import current_session
 from salon.platform.foreign_keys import owner_key
+from salon.platform.mail.wording import MailChoices
 
 WITH_DAYS = joinedload(Edition.days)
 PUBLIC = select(Edition).where(Edition.is_current.is_(True)).options(WITH_DAYS)
@@ -73,6 +75,18 @@ def editions() -> Sequence[Edition]:
     """Return every edition with its days, the latest first."""
     all_editions = current_session().scalars(select(Edition).options(WITH_DAYS)).unique()
     return sorted(all_editions, key=lambda edition: edition.starts_at, reverse=True)
+
+
+def find_mail_settings(edition_id: int) -> MailSettings | None:
+    return current_session().get(MailSettings, edition_id)
+
+
+def find_mail_choices(edition_id: int) -> MailChoices:
+    """Return the organiser's words for the messages of an edition; the product's own by default."""
+    row = find_mail_settings(edition_id)
+    if row is None:
+        return MailChoices()
+    return MailChoices(row.sender_name, row.reply_to, row.signature, row.texts)
 
 
 def editions_before(edition: Edition) -> list[Edition]:

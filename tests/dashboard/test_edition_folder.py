@@ -21,7 +21,7 @@ from salon.dashboard.services.edition_folder import (
 from salon.entrance.models import EntranceSettings
 from salon.fair import queries
 from salon.fair.imports.seed_tables import FileNotUnderstood
-from salon.fair.models import Edition, PhoneAsked
+from salon.fair.models import Edition, MailSettings, PhoneAsked
 from salon.fair.services import open_edition
 from salon.fair.services.files import add_file
 from salon.fair.services.look import change_look, look_of
@@ -45,7 +45,7 @@ SEED = ROOT / "seed_data"
 
 SAVED = {
     *("added_tasks", "badge_settings", "booking_settings", "doors", "edition_days", "editions"),
-    *("entrance_settings", "fair_files"),
+    *("entrance_settings", "fair_files", "mail_settings"),
     *("exhibitor_terms", "halls", "need_themes", "needs", "partner_bodies", "price_items"),
     *(
         "programme_items",
@@ -84,6 +84,11 @@ OF_THE_INSTALLATION = {
     *("company_records", "journal_entries", "marks", "messages", "number_series", "rate_counters"),
     *("submissions", "unsettled"),
 }
+WORDS = {
+    "sender_name": "Le salon",
+    "signature": "L’équipe\n04 67 00 00 00",
+    "texts": {"registration": {"subject": "Bienvenue {nom}"}},
+}
 PAGES = ("/", "/village", "/programme", "/plan", "/venir", "/exposants", "/exposants/inscription")
 
 
@@ -115,6 +120,7 @@ def lived(app: Flask) -> Edition:
         for table, values in (
             (Rota, {"before_minutes": 60, "weights": {"avoided": 7}}),
             (BookingSettings, booking),
+            (MailSettings, WORDS),
             (BadgeSettings, {"lines": ["stand"], "colours": {"press": "#7a1f3d"}}),
             (
                 EntranceSettings,
@@ -171,7 +177,7 @@ def test_an_edition_saved_loaded_and_saved_again_gives_the_same_files_and_rows(
     assert (copy.legal, copy.phone_asked) == ({"publisher": "AMF34"}, PhoneAsked.REQUIRED)
     assert (copy.main_colour, copy.accent_colour) == ("#123456", "#f2b632")
     assert copy.standing == Standing.CANCELLED
-    assert len(files_of(tmp_path / "saved")) == 24
+    assert len(files_of(tmp_path / "saved")) == 25
 
 
 def test_the_logo_goes_with_the_folder_pixel_for_pixel(lived: Edition, tmp_path: Path) -> None:
@@ -289,6 +295,13 @@ def test_a_folder_that_has_files_is_not_written_over(lived: Edition, tmp_path: P
             '[couleurs]\npress = "#ffee00"',
             ContrastTooLow,
             "1,2 pour 1",
+        ),
+        (
+            "messages.toml",
+            "[textes]",
+            '[textes.registration]\nsubject = "{titi}"',
+            FileNotUnderstood,
+            "{titi}.*{nom}",
         ),
         ("badges.toml", '"a4"', '"a3"', FileNotUnderstood, "badges.toml.*papier"),
         ("counters.csv", "agents_gardes", "gardes", FileNotUnderstood, "agents_gardes"),

@@ -373,4 +373,5 @@ PERSONAL_DATA: dict[str, TableData] = {
     ),
     **_public("Les réglages d’un planning.", "rotas"),
     **_public("Qui peut s’inscrire en ligne, en nombre.", "registration_settings"),
+    **_public("Ce que chaque message montre à qui le reçoit.", "mail_settings"),
 }

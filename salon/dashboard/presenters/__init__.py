@@ -54,6 +54,8 @@ ACTIONS = {
     "edition.reinstated": "Salon maintenu après un report ou une annulation",
     "edition.identity_changed": "Nom et contacts du salon modifiés",
     "edition.legal_changed": "Mentions légales modifiées",
+    "mail.sender_changed": "Expéditeur et signature des courriels modifiés",
+    "mail.texts_changed": "Textes d’un courriel modifiés",
     "edition.look_changed": "Apparence des pages modifiée",
     "edition.place_changed": "Lieu du salon modifié",
     "edition.practical_changed": "Informations pratiques modifiées",

@@ -98,6 +98,14 @@ def _categories(edition: Edition) -> str:
     return f"{names} ; {'places limitées' if has_limits else 'sans limite de places'}"
 
 
+def _messages(edition: Edition) -> str:
+    choices = fair.find_mail_choices(edition.id)
+    sender = f"de {choices.sender_name}, " if choices.sender_name else ""
+    if not choices.texts:
+        return f"{sender}textes d’origine"
+    return f"{sender}{plural(len(choices.texts), 'message réécrit', 'messages réécrits')}"
+
+
 def _legal(edition: Edition) -> str:
     return f"éditeur : {edition.legal.get('publisher') or 'celui du serveur'}"
 
@@ -220,6 +228,10 @@ GROUPS: Sequence[tuple[str, Sequence[tuple[str, str, str, Value]]]] = (
                 _appointments,
             ),
         ),
+    ),
+    (
+        "Messages",
+        (("fair.mail_settings", "Courriels", "envelope", _messages),),
     ),
     (
         "Obligations",

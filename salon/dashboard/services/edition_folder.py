@@ -21,6 +21,7 @@ from salon.exhibitors.services.loading import load_terms
 from salon.fair.documents.edition_folder import write_fair
 from salon.fair.models import Edition
 from salon.fair.services import load_edition
+from salon.fair.services.messages import load_messages
 from salon.platform.clock import in_zone
 from salon.platform.db import unit_of_work
 from salon.platform.errors import BadInput
@@ -58,6 +59,7 @@ def load_folder(folder: Path, actor: Identity) -> LoadedEdition:
             edition = load_edition(folder, actor)
             with in_zone(edition.time_zone):
                 load_registration(edition, folder)
+                load_messages(edition, folder)
                 load_terms(edition, folder, actor)
                 load_badges(edition, folder)
                 entrance.load_zones(edition, folder, actor)

@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from salon.fair.documents.edition_files import sections, write_table, write_toml
+from salon.fair.documents.edition_files import sections, write_columns, write_table, write_toml
 from salon.fair.engine.layout import placed
 from salon.fair.imports.seed_tables import (
     BODY_COLUMNS,
@@ -24,11 +24,14 @@ from salon.fair.queries import (
     bodies_of,
     closed_halls_of,
     doors_of,
+    find_mail_choices,
     halls_of,
     programme_of,
     rooms_of,
     themes_of,
 )
+from salon.fair.services.messages import FILE as MESSAGES
+from salon.fair.services.messages import KEYS as MESSAGE_KEYS
 from salon.platform.clock import local
 from salon.platform.files import file_path
 from salon.platform.spreadsheets.cells import clock_time
@@ -39,6 +42,7 @@ def write_fair(edition: Edition, folder: Path, data: Path) -> None:
     if edition.logo_name:
         shutil.copyfile(file_path(data, edition.logo_name), folder / LOGO)
     write_toml(folder / "edition.toml", _edition_values(edition))
+    write_columns(folder / MESSAGES, find_mail_choices(edition.id), MESSAGE_KEYS)
     _write_floor(edition, folder)
     _write_village(edition, folder)
     _write_programme(edition, folder)

@@ -13,6 +13,7 @@ from salon.fair.routes import (
     files,
     halls,
     look,
+    messages,
     pages,
     plan,
     programme,

@@ -10,7 +10,7 @@ it can be called off, alone or with the others of the same act.
 
 import secrets
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -33,6 +33,8 @@ LEASE = timedelta(minutes=2)
 """Twice the longest attempt (`mail_server.DEADLINE_S`)."""
 KEEP_TRYING = timedelta(hours=24)
 CODES = frozenset({"code"})
+OWN_WORDS = "own_words"
+"""Key of a context: the organiser's words that the message carried when it was sent."""
 RELIEF_S = 2.0
 """Longest time with a message before another sender goes on with the next."""
 BACK_OFF_MINUTES = (1, 2, 5, 15, 30, 60)
@@ -88,11 +90,12 @@ DUE_SINCE = func.coalesce(Message.held_until, Message.created_at)
 @dataclass(frozen=True)
 class Delivery:
     """Result of an attempt: sent, or the reason of the failure, and whether a later one may
-    succeed."""
+    succeed. `words`: the organiser's own that were sent (`delivery.own_words_of`)."""
 
     sent: bool
     error: str = ""
     permanent: bool = False
+    words: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -259,6 +262,8 @@ def settle(message_id: int, delivery: Delivery) -> None:
             message.sent_at = now
             if not lives_as_demonstration():
                 message.context = without_secrets(message.context)
+            if delivery.words or OWN_WORDS in message.context:
+                message.context = {**message.context, OWN_WORDS: dict(delivery.words)}
         elif delivery.permanent or now - message.created_at >= KEEP_TRYING:
             message.status = MessageStatus.REFUSED
             # A link still opens when the message is sent again; a code is over by then.

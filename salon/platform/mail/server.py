@@ -19,7 +19,7 @@ from aiosmtplib import (
 
 from salon.platform.access import settings
 from salon.platform.demonstration_state import lives_as_demonstration
-from salon.platform.mail.delivery import envelope
+from salon.platform.mail.delivery import envelope, own_words_of
 from salon.platform.mail.outbox import Delivery, Message
 from salon.platform.settings import Settings, SmtpSecurity
 
@@ -150,7 +150,7 @@ def deliver(message: Message, server: MailServer) -> Delivery:
     except (ValueError, MessageError) as error:
         return Delivery(sent=False, error=f"message impossible : {error}", permanent=True)
     if current_settings.smtp_host or lives_as_demonstration():
-        return Delivery(sent=True)
+        return Delivery(sent=True, words=own_words_of(message))
     return Delivery(sent=False, error="SMTP_HOST n’est pas configuré")
 
 

@@ -1,0 +1,122 @@
+"""What a sample message says: invented people, for the preview of the organiser's texts."""
+
+from copy import deepcopy
+from typing import Any
+
+SHIFT = {"day": "vendredi 1er octobre", "from": "9 h 00", "to": "10 h 30", "where": "Stand 4"}
+MEETING = {
+    **SHIFT,
+    "from": "10 h 00",
+    "to": "10 h 20",
+    "where": "Stand 12",
+    "agent": "Karim Benali",
+    "theme": "Voirie",
+    "subject": "La place du marché",
+    "token": "exemple",
+    "name": "Claire Martin",
+    "whose": "Saint-Martin-du-Val",
+    "starts_at": "10:00",
+}
+FORMER = {**MEETING, "from": "9 h 40", "to": "10 h 00", "agent": "Anne Petit", "starts_at": "9:40"}
+
+SAMPLE: dict[str, Any] = {
+    "salutation": "Madame la Maire",
+    "civility": "madame",
+    "first_name": "Claire",
+    "name": "Claire Martin",
+    "email": "claire.martin@commune.example",
+    "token": "exemple",
+    "code": "exemple",
+    "body": "Service des routes",
+    "named_by": "Anne Petit",
+    "by": "Anne Petit",
+    "is_coordinator": False,
+    "agent": "Karim Benali",
+    "agent_id": 1,
+    "agents": [],
+    "appointment": MEETING,
+    "appointments": [MEETING],
+    "appointment_id": 1,
+    "before": FORMER,
+    "proposal": MEETING,
+    "is_holder": True,
+    "is_renewed": False,
+    "by_visitor": False,
+    "same_agent": False,
+    "subject": "La place du marché",
+    "theme": "Voirie",
+    "whose": "Saint-Martin-du-Val",
+    "kept_until": "11 h 00",
+    "until": "30 septembre",
+    "until_hour": "11 h 00",
+    "until_day": "vendredi 1er octobre",
+    "rank": 2,
+    "exhibitor": "Éclairage et voirie",
+    "exhibitor_id": 1,
+    "stand": "12",
+    "former": "",
+    "hall": "1",
+    "reason": "Le plan du stand est à préciser.",
+    "why": "La date de fin n’est pas lisible.",
+    "document": "Attestation d’assurance",
+    "file_name": "attestation.pdf",
+    "tasks": [{"label": "Fiche de sécurité", "day": "6 septembre", "late": False, "note": ""}],
+    "late": False,
+    "reference": "F-12",
+    "invoice": "F-12",
+    "gross": "1 200,00 €",
+    "left": "1 200,00 €",
+    "due": "31 octobre",
+    "done": "1er octobre",
+    "is_public": False,
+    "people": ["Claire Martin", "Hugo Lefèvre"],
+    "words": "",
+    "shift": SHIFT,
+    "shifts": [SHIFT],
+    "came": [SHIFT],
+    "went": [],
+    "moved": [],
+    "is_first": True,
+    "note": "",
+    "number": 2,
+    "given": SHIFT,
+    "wanted": {**SHIFT, "from": "14 h 00", "to": "15 h 30"},
+    "one": "Claire Martin",
+    "other": "Karim Benali",
+    "holder": "Karim Benali",
+    "taker": "Claire Martin",
+    "load": 3,
+    "minutes": 45,
+    "silent": [],
+    "remedies": [],
+    "stand_in_id": 1,
+    "asked": 2,
+    "lost": ["Recontacter"],
+    "met": "vendredi 1er octobre",
+    "downloaded": "",
+    "pages": 40,
+    "year": 2021,
+    "standing": "postponed",
+    "exhibits": True,
+    "past_year": 2019,
+    "opens": "",
+    "closes": "31 mai",
+}
+EXHIBITOR = {"name": "Éclairage et voirie"}
+OF_A_KIND: dict[str, dict[str, Any]] = {
+    "agent_wishes": {"shifts": ["vendredi 1er octobre, de 9 h 00 à 10 h 30, stand 4"]},
+    "badges_of_address": {"people": [["Claire Martin", "exemple"]]},
+    "days_changed": {"before": "jeudi 30 septembre, 9 h – 17 h"},
+    "exhibitor_days_changed": {"before": "jeudi 30 septembre, 9 h – 17 h"},
+    "paper_pack_ready": {"why": "Demandé"},
+    "staff_named": {"stand": "Éclairage et voirie"},
+    "staff_removed": {"stand": "Éclairage et voirie"},
+}
+ABOUT_A_COMPANY = ("exhibitor_", "application_", "document_", "stand_", "organisation_")
+"""Kinds whose `name` is that of an exhibitor."""
+
+
+def sample_context(kind: str) -> dict[str, Any]:
+    """Return the context of a sample message of this kind."""
+    company = EXHIBITOR if kind.startswith(ABOUT_A_COMPANY) else {}
+    return deepcopy({**SAMPLE, **company, **OF_A_KIND.get(kind, {})})
