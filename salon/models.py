@@ -30,10 +30,10 @@ from salon.badges.models import (
     RegistrationSettings,
 )
 from salon.billing.models import BillingDetails, NumberSeries, Payment, SalesDocument, SalesLine
-from salon.dashboard.models import KeptFigure
 from salon.entrance.models import (
     Conflict,
     EntranceSettings,
+    KeptFigure,
     ListEntry,
     Presence,
     Scan,

@@ -7,6 +7,7 @@ from flask import Flask
 
 from salon.dashboard.services.edition_folder import load_folder
 from salon.dashboard.services.next_edition import NextEdition, prepare_next_edition
+from salon.entrance.models import KeptFigure
 from salon.exhibitors.queries.exhibitors import find_terms
 from salon.fair import queries
 from salon.fair.models import Edition, EditionState
@@ -19,6 +20,7 @@ from salon.platform.identity import SYSTEM, Role
 from salon.platform.settings import ROOT
 from salon.staffing.queries.agents import agents_of
 from salon.staffing.queries.rota import needs_of
+from tests.appointments.queue.made_visits import receive
 from tests.factories import sign_in
 from tests.fair.test_practical import fields_of, text_of
 from tests.pages import PageClient
@@ -108,6 +110,35 @@ def test_agents_who_agreed_are_taken_over_at_once_or_from_what_to_look_at_again(
     assert "Reprendre 1 agent qui a accepté" in text_of(organiser.get(review))
     organiser.fill(review, f"{review}/agents")
     assert len(agents_of(following)) == 2
+
+
+def test_what_was_measured_is_where_the_next_edition_starts(
+    organiser: PageClient, past: Edition
+) -> None:
+    body = queries.bodies_of(past)[0]
+    need = next(need for need in needs_of(past)[body.stand_id] if local(need.starts_at).hour == 10)
+    most = max(need.maximum, need.wished + 1)
+    visit = (need.starts_at, need.starts_at + timedelta(minutes=30))
+    early = prepared(past)
+    receive(body.stand, *[visit] * most)
+    with transaction() as session:
+        label = past.days[0].opens_at.isoformat()
+        figure = {"kind": "quarter", "label": label, "value": 30}
+        session.add(KeptFigure(edition_id=past.id, **figure))
+    review = "/e/2150/organisation/reglages/a-revoir"
+    words = text_of(organiser.get(review))
+    assert f"Mesuré en 2021 : {most} visites" in words
+    assert f"Souhaités à cette heure : {need.wished}." in words
+    assert "30 entrées" in words
+    organiser.fill(review, f"{review}/besoins")
+    assert f"Souhaités à cette heure : {most}." in text_of(organiser.get(review))
+    stand_id = queries.bodies_of(early)[0].stand_id
+    raised = [need.wished for need in needs_of(early)[stand_id] if need.wished == most]
+    assert len(raised) >= 1
+    choice = NextEdition("2151", "Le salon 2151", "Salon 2151", FIRST_DAY + timedelta(weeks=52))
+    late = prepare_next_edition(past, choice, settings().data, now(), SYSTEM)
+    wished = [need.wished for need in needs_of(late)[queries.bodies_of(late)[0].stand_id]]
+    assert max(wished) >= most
 
 
 @pytest.mark.parametrize(

@@ -14,11 +14,10 @@ from salon.accounts.services import sign_in_codes, sign_ins
 from salon.badges.models import Attendee, AttendeeStatus, Badge, Group, PrintRun
 from salon.badges.services import cancel_attendee, register_on_the_spot
 from salon.dashboard.engine.personal_data import PERSONAL_DATA
-from salon.dashboard.models import KeptFigure
 from salon.dashboard.queries import overview
 from salon.dashboard.rules import AlreadyErased, MessageErased, PrintingUnderWay
 from salon.dashboard.services import erasure, mask, messages, purge
-from salon.entrance.models import Presence, Scan
+from salon.entrance.models import KeptFigure, Presence, Scan
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
 from salon.platform.clock import real_now

@@ -1,13 +1,16 @@
 """What to look at again in an edition prepared from an earlier one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from salon.appointments.queries.durations import MeasuredTheme
+from salon.appointments.queries.visits import MeasuredStand
+from salon.entrance.engine.forecast import QUARTER, MeasuredArrivals
 from salon.exhibitors.models import ExhibitorTerms
 from salon.fair.models import Edition, ProgrammeItem, Theme
 from salon.platform import formats
-from salon.platform.formats import plural
+from salon.platform.formats import NBSP, plural
+from salon.staffing.models import Need
 
 
 @dataclass(frozen=True)
@@ -85,18 +88,56 @@ def dates_to_check(edition: Edition, terms: ExhibitorTerms | None) -> Iterator[R
         )
 
 
-def durations_to_check(measured: list[MeasuredTheme]) -> list[ReviewPoint]:
+def durations_to_check(past: Edition, measured: list[MeasuredTheme]) -> list[ReviewPoint]:
     """Return the themes whose appointments lasted otherwise than planned."""
     return [
         ReviewPoint(
             theme.name,
-            f"Prévu\u00a0: {theme.planned_minutes} min. L’an passé, la moitié des "
-            f"{theme.count} rendez-vous ont duré plus de {theme.median_minutes} min.",
+            f"Mesuré en {past.starts_at.year}{NBSP}: la moitié des {theme.count} rendez-vous ont "
+            f"duré plus de {theme.median_minutes} min. Prévu{NBSP}: {theme.planned_minutes} min.",
             "appointments.settings",
         )
         for theme in measured
         if theme.differs
     ]
+
+
+def stands_to_check(
+    edition: Edition, past: Edition, measured: list[MeasuredStand], needs: Mapping[str, list[Need]]
+) -> Iterator[ReviewPoint]:
+    """Yield what each stand of the village received, beside the agents wished for now.
+
+    `needs`: of this edition, by the slug of the body.
+    """
+    for stand in measured:
+        busy = stand.in_edition(edition)
+        wished = {need.starts_at: need.wished for need in needs.get(stand.body.slug, [])}
+        lacking = {at: agents - wished.get(at, 0) for at, agents in busy.items()}
+        if not lacking:
+            continue
+        at = max(busy, key=lambda start: (lacking[start], busy[start]))
+        text = (
+            f"Mesuré en {past.starts_at.year}{NBSP}: {plural(stand.visits, 'visite')}, et "
+            f"{plural(busy[at], 'agent occupé', 'agents occupés')} à {formats.hour(at)}. "
+            f"Souhaités à cette heure{NBSP}: {wished.get(at, 0)}."
+        )
+        is_short = lacking[at] > 0
+        yield ReviewPoint(stand.body.short_name, text, "staffing.needs", is_pressing=is_short)
+
+
+def arrivals_to_know(past: Edition, measured: MeasuredArrivals | None) -> Iterator[ReviewPoint]:
+    """Yield the arrivals measured, from which the forecast starts."""
+    if measured is None:
+        return
+    quarter, people = measured.busiest
+    at = past.days[0].opens_at + quarter * QUARTER
+    yield ReviewPoint(
+        "Prévision des entrées",
+        f"Mesuré en {past.starts_at.year}{NBSP}: {plural(measured.entered, 'entrée')} pour "
+        f"{plural(measured.registered, 'inscrit')} ({round(100 * measured.turnout)}{NBSP}%), dont "
+        f"{people} au plus fort, à {formats.hour(at)}. La prévision du jour suit cette courbe.",
+        "entrance.live",
+    )
 
 
 def _words(sections: list[dict[str, str]]) -> list[str]:

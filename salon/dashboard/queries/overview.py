@@ -11,8 +11,7 @@ from salon.accounts.models import Account, Station
 from salon.appointments.models import Appointment, WaitingEntry
 from salon.badges.models import Attendee, AttendeeStatus, Badge, Commune, Group, Printing
 from salon.badges.queries import find_valid_badge
-from salon.dashboard.models import KeptFigure
-from salon.entrance.models import Presence
+from salon.entrance.models import KeptFigure, Presence
 from salon.exhibitors.models import Exhibitor
 from salon.invitations.models import OrganisationInvitation
 from salon.platform.clock import local

@@ -6,27 +6,37 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.appointments.queries.durations import measured_themes
+from salon.appointments.queries.visits import measured_stands
 from salon.dashboard.forms import NextEditionForm
 from salon.dashboard.presenters.edition_review import (
+    ReviewPoint,
+    arrivals_to_know,
     dates_to_check,
     durations_to_check,
+    stands_to_check,
     texts_of_the_past,
 )
 from salon.dashboard.routes import blueprint
-from salon.dashboard.services.next_edition import NextEdition, prepare_next_edition
+from salon.dashboard.services.next_edition import (
+    NextEdition,
+    prepare_next_edition,
+    take_over_visits,
+)
+from salon.entrance.queries.arrivals import measured_arrivals
 from salon.exhibitors.queries.exhibitors import find_terms
 from salon.fair import queries
 from salon.fair.access import get_request_edition
 from salon.fair.models import Edition
 from salon.invitations.queries import count_to_invite
 from salon.platform.access import actor, may_open, only, settings
-from salon.platform.clock import now
+from salon.platform.clock import in_zone, now
 from salon.platform.errors import RuleBroken
 from salon.platform.formats import plural
 from salon.platform.identity import Domain
 from salon.platform.prefixes import plain_url_for, prefix_of
 from salon.staffing.queries.agents import agents_of
 from salon.staffing.queries.next_edition import agents_to_take_over, count_agreed
+from salon.staffing.queries.rota import needs_of
 from salon.staffing.services.next_edition import take_over_agents
 
 YEAR = timedelta(weeks=52)
@@ -72,7 +82,9 @@ def review_edition() -> ResponseReturnValue:
         )
         if past
         else [],
-        durations=durations_to_check(measured_themes(past)) if past else [],
+        durations=durations_to_check(past, measured_themes(past)) if past else [],
+        arrivals=list(arrivals_to_know(past, measured_arrivals(past))) if past else [],
+        stands=_stands_to_check(past, edition) if past else [],
         to_invite=count_to_invite(edition),
         agents=len(agents_of(edition)),
         agents_to_take_over=len(agents_to_take_over(past, edition)) if past else 0,
@@ -89,8 +101,31 @@ def take_over() -> ResponseReturnValue:
     flash(
         f"{plural(count, 'agent repris', 'agents repris')}. Aucun message n’est parti.", "success"
     )
+    return redirect(_back())
+
+
+@blueprint.post("/organisation/reglages/a-revoir/besoins")
+@only(Domain.VILLAGE)
+def take_over_needs() -> ResponseReturnValue:
+    """Raise the needs of the stands to the visits measured in the edition before."""
+    edition = get_request_edition()
+    past = next(iter(queries.editions_before(edition)), None)
+    count = take_over_visits(past, edition, actor()) if past else 0
+    flash(f"{plural(count, 'demi-heure relevée', 'demi-heures relevées')}.", "success")
+    return redirect(_back())
+
+
+def _back() -> str:
     can_review = may_open("dashboard.review_edition")
-    return redirect(url_for("dashboard.review_edition" if can_review else "staffing.agents"))
+    return url_for("dashboard.review_edition" if can_review else "staffing.needs")
+
+
+def _stands_to_check(past: Edition, edition: Edition) -> list[ReviewPoint]:
+    with in_zone(past.time_zone):
+        measured = measured_stands(past)
+    needs = needs_of(edition)
+    by_slug = {body.slug: needs.get(body.stand_id, []) for body in queries.bodies_of(edition)}
+    return list(stands_to_check(edition, past, measured, by_slug))
 
 
 def _pages_of(edition: Edition) -> dict[str, str]:

@@ -8,13 +8,17 @@ from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from salon.appointments.queries.visits import measured_stands
 from salon.dashboard.services.edition_folder import load_folder, write_folder
 from salon.fair.documents.edition_files import write_toml
 from salon.fair.imports.seed_tables import dates_moved, read_toml
 from salon.fair.models import Edition
+from salon.fair.queries import bodies_of
+from salon.platform.clock import in_zone
 from salon.platform.consequences import Standing
 from salon.platform.errors import BadInput
 from salon.platform.identity import Identity
+from salon.staffing.services.needs import raise_needs
 from salon.staffing.services.next_edition import take_over_agents
 
 
@@ -35,7 +39,7 @@ class NextEdition:
 def prepare_next_edition(
     edition: Edition, choice: NextEdition, data: Path, now: datetime, actor: Identity
 ) -> Edition:
-    """Make a draft of the next edition, with the agents who agreed.
+    """Make a draft of the next edition, with the agents who agreed and needs as measured.
 
     Raises DayNotLater, EditionAlreadyLoaded.
     """
@@ -52,4 +56,19 @@ def prepare_next_edition(
         with dates_moved(moved_by):
             following = load_folder(folder, actor).edition
     take_over_agents(edition, following, now, actor)
+    take_over_visits(edition, following, actor)
     return following
+
+
+def take_over_visits(past: Edition, edition: Edition, actor: Identity) -> int:
+    """Raise the needs of the stands to the visits measured in the past edition; return the number
+    of half hours raised."""
+    with in_zone(past.time_zone):
+        measured = measured_stands(past)
+    stands = {body.slug: body.stand_id for body in bodies_of(edition)}
+    busy = {
+        stands[stand.body.slug]: stand.in_edition(edition)
+        for stand in measured
+        if stand.body.slug in stands
+    }
+    return raise_needs(edition, busy, actor)

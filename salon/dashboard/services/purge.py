@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from salon.accounts.models import Account, SavedForm, SignIn, SingleUseCode
 from salon.badges.models import Attendee, Badge, Group, Printing, PrintRun
 from salon.dashboard.engine.personal_data import PERSONAL_DATA, DataClass, TableData
-from salon.dashboard.models import KeptFigure
 from salon.dashboard.services.account_closing import BLANK_KEY
 from salon.dashboard.services.erasure import STATUS_AFTER, delete_file_of, wipe_free_space
 from salon.dashboard.services.exhibitor_purge import EXHIBITOR_STEPS
@@ -34,7 +33,7 @@ from salon.dashboard.services.purge_steps import (
     of_editions,
 )
 from salon.dashboard.services.rota_purge import ROTA_STEPS
-from salon.entrance.models import Presence, Scan
+from salon.entrance.models import KeptFigure, Presence, Scan
 from salon.entrance.queries.live import live_figures
 from salon.fair.models import Edition
 from salon.fair.services import retention

@@ -1,10 +1,12 @@
-"""Forecast of arrivals in each quarter hour, from the half-days that people registered for.
+"""Forecast of arrivals in each quarter hour, as measured at an earlier edition.
 
-No fair has been measured yet: the shares are what organisers of one-day fairs of this size describe
-(a rush at the opening, a second and smaller one after lunch). They are not learnt.
+Before one is measured, people come by the half-days that they registered for, in shares that
+organisers of one-day fairs of this size describe: a rush at the opening, a second and smaller one
+after lunch.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 QUARTER = timedelta(minutes=15)
@@ -18,13 +20,43 @@ AFTERNOON_AFTER = timedelta(hours=4, minutes=30)
 """From the opening to the afternoon, unless the fair is shorter: then half-way."""
 
 
+@dataclass(frozen=True)
+class MeasuredArrivals:
+    """First entries of an edition by quarter hour from the opening of their day, below 0 before it,
+    and how many people were registered."""
+
+    people: Mapping[int, int]
+    registered: int
+
+    @property
+    def entered(self) -> int:
+        return sum(self.people.values())
+
+    @property
+    def turnout(self) -> float:
+        """Return the share of the registered people who came, at most 1."""
+        return min(1.0, self.entered / self.registered) if self.registered else 1.0
+
+    @property
+    def busiest(self) -> tuple[int, int]:
+        """Return the quarter hour with most first entries, and their number."""
+        quarter = max(self.people, key=lambda index: self.people[index])
+        return quarter, self.people[quarter]
+
+
 def forecast(
-    expected: Mapping[str, int], opens_at: datetime, closes_at: datetime
+    expected: Mapping[str, int],
+    opens_at: datetime,
+    closes_at: datetime,
+    measured: MeasuredArrivals | None = None,
 ) -> dict[datetime, float]:
     """Return people expected by quarter hour; `expected` counts people by half day.
 
-    Everybody arrives between the opening and the closing.
+    `measured`: arrivals of an earlier edition, whose curve and turnout are expected again. Without
+    it, everybody arrives between the opening and the closing.
     """
+    if measured is not None:
+        return _as_measured(sum(expected.values()), opens_at, closes_at, measured)
     people_by_quarter: dict[datetime, float] = {}
     afternoon = expected.get("afternoon", 0)
     morning = sum(expected.values()) - afternoon
@@ -39,6 +71,18 @@ def forecast(
         for at, share in zip(within, shares, strict=False):
             people_by_quarter[at] = people_by_quarter.get(at, 0) + people * share / whole
     return people_by_quarter
+
+
+def _as_measured(
+    people: int, opens_at: datetime, closes_at: datetime, measured: MeasuredArrivals
+) -> dict[datetime, float]:
+    arrivals = {
+        opens_at + index * QUARTER: count
+        for index, count in sorted(measured.people.items())
+        if opens_at + index * QUARTER < closes_at
+    }
+    whole = sum(arrivals.values()) or 1
+    return {at: people * measured.turnout * count / whole for at, count in arrivals.items()}
 
 
 def _quarter_of(at: datetime) -> datetime:

@@ -1,6 +1,7 @@
 """Tables of the doors."""
 
 from salon.entrance.models.conflicts import Conflict, ConflictKind, Settlement
+from salon.entrance.models.figures import KeptFigure
 from salon.entrance.models.scans import (
     VERDICT_LABELS,
     Direction,

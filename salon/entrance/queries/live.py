@@ -137,7 +137,7 @@ def live_figures(edition_id: int, now: datetime) -> Live:
                 _people(edition_id, Presence.first_door, inside).order_by(Presence.first_door)
             )
         ],
-        by_quarter=_by_quarter(edition_id),
+        by_quarter=entries_by_quarter(edition_id),
         refusals=_refusals(edition_id),
     )
 
@@ -190,7 +190,7 @@ def _by_epci(edition_id: int, inside: ColumnElement[bool]) -> list[Count]:
     ]
 
 
-def _by_quarter(edition_id: int) -> list[tuple[datetime, int]]:
+def entries_by_quarter(edition_id: int) -> list[tuple[datetime, int]]:
     """Return first entries of each quarter hour, from the first to the last, empty ones
     included."""
     if is_on_sqlite():

@@ -10,6 +10,7 @@ from salon.accounts.models import StationKind
 from salon.accounts.queries import stations_of
 from salon.entrance.engine.forecast import QUARTER, forecast
 from salon.entrance.queries import live as queries
+from salon.entrance.queries.arrivals import find_measured_arrivals
 from salon.entrance.queries.conflicts import count_open
 from salon.entrance.queries.places import inside_of, zones_of
 from salon.entrance.queries.stations import healths_of, list_serial
@@ -31,8 +32,11 @@ Rows = list[list[Any]]
 def live() -> ResponseReturnValue:
     moment, edition = now(), get_request_edition()
     figures = queries.live_figures(edition.id, moment)
+    measured, measured_in = find_measured_arrivals(edition)
     return render_template(
         "entrance/live.html",
+        measured=measured,
+        measured_in=measured_in,
         figures=figures,
         tables=_tables(edition, figures, moment),
         moment=moment,
@@ -98,7 +102,8 @@ def _quarters(edition: Edition, figures: queries.Live, moment: datetime) -> Rows
     if not days:
         return [[formats.hour(at), count, "–"] for at, count in counted.items()]
     expected = queries.expected_by_half_day(edition.id)
-    expected_people = forecast(expected, days[0].opens_at, days[0].closes_at)
+    measured, _ = find_measured_arrivals(edition)
+    expected_people = forecast(expected, days[0].opens_at, days[0].closes_at, measured)
     at, last = min([*counted, *expected_people]), max([*counted, *expected_people])
     rows: Rows = []
     while at <= last:

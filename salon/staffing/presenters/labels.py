@@ -45,6 +45,7 @@ ACTIONS = {
     "agents.taken_over": "Agents repris de l’édition d’avant",
     "exchange.accepted": "Échange de vacations accepté",
     "exchange.asked": "Échange de vacations demandé",
+    "needs.raised": "Besoins d’un stand relevés d’après l’édition d’avant",
     "needs.set": "Besoins d’un stand dits",
     "rota.published": "Planning publié",
     "rota.reinforced": "Renfort envoyé sur un stand",

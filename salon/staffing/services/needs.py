@@ -164,6 +164,32 @@ def load_needs(edition: Edition, needs: Mapping[int, Sequence[NewNeed]], actor: 
             )
 
 
+def raise_needs(
+    edition: Edition, busy: Mapping[int, Mapping[datetime, int]], actor: Identity
+) -> int:
+    """Wish for as many agents as were busy, where fewer are wished for; lower nothing.
+
+    `busy`: agents by half hour, by stand; half hours without a need get none. Return the number of
+    half hours raised. Idempotent.
+    """
+    count = 0
+    with transaction() as session:
+        stands = select(Stand).where(Stand.edition_id == edition.id, Stand.id.in_(busy))
+        needs = needs_of(edition)
+        for stand in session.scalars(stands.order_by(Stand.id)).all():
+            raised = 0
+            for need in needs.get(stand.id, []):
+                agents = min(busy[stand.id].get(need.starts_at, 0), rules.MOST)
+                if agents > need.wished:
+                    need.wished, need.maximum = agents, max(agents, need.maximum)
+                    raised += 1
+            if raised:
+                subject = f"stand:{stand.id}"
+                write_entry(session, actor, "needs.raised", subject, half_hours=raised)
+            count += raised
+    return count
+
+
 def _put(session: Session, stand: Stand, needs: Sequence[NewNeed]) -> None:
     """Replace the rows of a stand's needs."""
     session.execute(

@@ -1,0 +1,58 @@
+"""Arrivals measured at an edition, from its scans and from the figures kept after them."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from salon.badges.models import Attendee, AttendeeStatus
+from salon.entrance.engine.forecast import QUARTER, MeasuredArrivals
+from salon.entrance.models import KeptFigure
+from salon.entrance.queries.live import entries_by_quarter
+from salon.fair.models import Edition
+from salon.fair.queries import editions_before
+from salon.platform.db import current_session
+
+FEWEST = 20
+"""People entered below whom a curve says nothing."""
+
+
+def find_measured_arrivals(
+    edition: Edition,
+) -> tuple[MeasuredArrivals, Edition] | tuple[None, None]:
+    """Return the arrivals of the latest earlier edition that were measured, and that edition."""
+    for past in editions_before(edition):
+        measured = measured_arrivals(past)
+        if measured is not None:
+            return measured, past
+    return None, None
+
+
+def measured_arrivals(edition: Edition) -> MeasuredArrivals | None:
+    """Return the arrivals of an edition; None for fewer than FEWEST people."""
+    entries: Counter[datetime] = Counter(dict(entries_by_quarter(edition.id)))
+    kept = select(KeptFigure.label, KeptFigure.value).where(
+        KeptFigure.edition_id == edition.id, KeptFigure.kind == "quarter"
+    )
+    for label, value in current_session().execute(kept):
+        entries[datetime.fromisoformat(label)] += value
+    people: Counter[int] = Counter()
+    for at, count in entries.items():
+        if count:
+            people[(at - _opening_before(edition, at)) // QUARTER] += count
+    if people.total() < FEWEST:
+        return None
+    came_or_not = (AttendeeStatus.REGISTERED, AttendeeStatus.ERASED)
+    registered = current_session().scalar(
+        select(func.count()).where(
+            Attendee.edition_id == edition.id, Attendee.status.in_(came_or_not)
+        )
+    )
+    return MeasuredArrivals(people, registered or 0)
+
+
+def _opening_before(edition: Edition, at: datetime) -> datetime:
+    """Return the opening of the day of an entry, which may be some hours earlier."""
+    openings = [day.opens_at for day in edition.days]
+    begun = [opening for opening in openings if opening - timedelta(hours=12) <= at]
+    return max(begun, default=openings[0])
