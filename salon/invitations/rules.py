@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from salon.fair.models import EditionState
+from salon.fair.models import Edition, EditionState
 from salon.invitations.engine import InvitationState
 from salon.platform.errors import RuleBroken
 
@@ -20,11 +20,22 @@ class EditionIsOver(RuleBroken):
     message = "Ce salon est terminé : on n’y invite plus."
 
 
-def check_invites(state: EditionState, ends_at: datetime, now: datetime) -> None:
-    """The invited find the pages of the edition open, and the fair to come."""
-    if state == EditionState.DRAFT:
+class EditionHasNoDate(RuleBroken):
+    """The fair is postponed or cancelled."""
+
+    message = "Ce salon est reporté ou annulé : on y invitera quand il aura de nouveau une date."
+
+
+def check_invites(edition: Edition, now: datetime) -> None:
+    """The invited find the pages of the edition open, and a fair to come on a known day.
+
+    Raises EditionNotPublished, EditionHasNoDate, EditionIsOver.
+    """
+    if edition.state == EditionState.DRAFT:
         raise EditionNotPublished
-    if ends_at <= now:
+    if not edition.is_as_planned:
+        raise EditionHasNoDate
+    if edition.is_over(now):
         raise EditionIsOver
 
 

@@ -11,17 +11,17 @@ from playwright.sync_api import Page
 from salon.badges.engine.codes import new_code
 from salon.entrance.models import VERDICT_LABELS, Direction, Verdict
 from salon.entrance.rules.scans import BadgeFacts, PresenceFacts, after_scan, judge, message_for
-from salon.entrance.rules.zones import ZoneFacts, barred_from, barred_message
+from salon.entrance.rules.zones import FAIR_CANCELLED, ZoneFacts, barred_from, barred_message
 from tests.browser.conftest import LiveServer
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 NINE = datetime(2021, 10, 1, 7, 0, tzinfo=UTC)
-JUDGE = """async cases => {
+JUDGE = """async ([cases, closed]) => {
   const address = document.querySelector("script[src*=fichiers]").src;
   const { judge, afterScan } = await import(
     address.replace("scanner/scanner.js", "station/judge.js"));
   return cases.map(([found, door, direction, at, seen]) => {
-    const judged = judge(found, door, direction, at, seen, { lets_unknown_in: true });
+    const judged = judge(found, door, direction, at, seen, { lets_unknown_in: true, closed });
     return [judged, afterScan(seen, judged, direction, at, door.code)];
   });
 }"""
@@ -128,7 +128,7 @@ def test_the_device_judges_as_the_server(live_server: LiveServer, page: Page) ->
         door = door_as_told(admits, zone, inside)
         requested_rows.append([result, door, direction.value, ms(at), presence_as_kept(seen)])
     page.goto("/scanner")
-    answers = page.evaluate(JUDGE, requested_rows)
+    answers = page.evaluate(JUDGE, [requested_rows, ""])
     steps = [
         [judged["verdict"], judged["word"], judged["message"], after] for judged, after in answers
     ]
@@ -147,6 +147,26 @@ def test_the_device_judges_as_the_server(live_server: LiveServer, page: Page) ->
     }
     let_in = {judged["verdict"] for judged, _ in answers if judged["letIn"]}
     assert let_in == {"accepted", "re_entry"}
+
+
+def test_nobody_enters_a_cancelled_fair_and_everybody_leaves_it(
+    live_server: LiveServer, page: Page
+) -> None:
+    label = {"category": "elected", "vip": False}
+    rows = [
+        [found, door_as_told((), zone, 0), direction.value, ms(NINE), None]
+        for found in ({"state": "valid", "label": label}, {"state": "unknown"})
+        for zone in ZONES
+        for direction in Direction
+    ]
+    page.goto("/scanner")
+    answers = page.evaluate(JUDGE, [rows, FAIR_CANCELLED])
+    for row, (judged, _) in zip(rows, answers, strict=True):
+        if row[2] == Direction.OUT:
+            assert judged["verdict"] == "exit"
+        else:
+            verdict = judged["verdict"], judged["message"], judged["letIn"]
+            assert verdict == ("not_allowed_here", FAIR_CANCELLED, False), row
 
 
 def test_the_device_knows_a_code_of_the_fair_from_any_other(

@@ -12,10 +12,16 @@ from salon.fair.models import Edition, EditionState
 from salon.invitations.engine import InvitationState as State
 from salon.invitations.models import InvitedKind, OrganisationInvitation
 from salon.invitations.queries import invited_organisations
-from salon.invitations.rules import AGAIN_AFTER, EditionIsOver, EditionNotPublished
+from salon.invitations.rules import (
+    AGAIN_AFTER,
+    EditionHasNoDate,
+    EditionIsOver,
+    EditionNotPublished,
+)
 from salon.invitations.services.answering import decline, oppose
 from salon.invitations.services.sending import send_invitations
 from salon.platform.clock import now
+from salon.platform.consequences import Standing
 from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM, Identity, Role
 from salon.platform.mail.delivery import words_of
@@ -92,7 +98,11 @@ def test_nobody_is_invited_to_what_the_public_does_not_see_or_to_what_is_over(
     with pytest.raises(EditionNotPublished):
         send(following)
     with transaction(following):
-        following.state = EditionState.HELD
+        following.state, following.standing = EditionState.HELD, Standing.POSTPONED
+    with pytest.raises(EditionHasNoDate):
+        send(following)
+    with transaction(following):
+        following.standing = Standing.AS_PLANNED
     late = following.ends_at + timedelta(minutes=1)
     with pytest.raises(EditionIsOver):
         send_invitations(following, keys(following), BOTH, new_key(), late, BY)

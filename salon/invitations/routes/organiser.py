@@ -37,7 +37,7 @@ def invitations() -> ResponseReturnValue:
     }
     refusal = ""
     try:
-        check_invites(edition.state, edition.ends_at, now())
+        check_invites(edition, now())
     except RuleBroken as error:
         refusal = error.message
     return render_template(

@@ -35,9 +35,10 @@ def send_invitations(
 ) -> int:
     """Write to the organisations of these keys that may be invited; return their number.
 
-    Idempotent for one `key`. Raises EditionNotPublished, EditionIsOver, SubmissionDiffers.
+    Idempotent for one `key`. Raises EditionNotPublished, EditionHasNoDate, EditionIsOver,
+    SubmissionDiffers.
     """
-    check_invites(edition.state, edition.ends_at, now)
+    check_invites(edition, now)
     with transaction(edition) as session:
         earlier = claim_submission(session, key, {"edition": edition.id, "keys": sorted(keys)})
         if earlier is not None:
