@@ -39,3 +39,32 @@ def test_fingers_keep_large_targets_on_a_wide_screen(
     targets = page.locator(".section-nav a, main .btn, .rows > li")
     assert min(targets.evaluate_all("all => all.map(e => e.getBoundingClientRect().height)")) >= 44
     context.close()
+
+
+def test_the_inspector_of_the_plan_lies_beside_the_drawing_and_scrolls_apart(
+    page: Page, live_server: LiveServer
+) -> None:
+    enter(page, "Entrer comme organisateur")
+    page.set_viewport_size({"width": 1024, "height": 700})
+    page.goto("/organisation/plan/1A")
+    drawing, inspector = page.locator("#plan-drawing"), page.locator(".plan-desk__side")
+    page.get_by_text("Numéroter la rangée du stand choisi").click()
+    left, right = drawing.bounding_box(), inspector.bounding_box()
+    assert left is not None
+    assert right is not None
+    assert right["x"] >= left["x"] + left["width"]
+    assert right["y"] < left["y"] + left["height"]
+    scrolled = page.evaluate("scrollY")
+    inspector.evaluate("side => side.scrollTo(0, side.scrollHeight)")
+    assert inspector.evaluate("side => side.scrollTop") > 0
+    assert page.evaluate("scrollY") == scrolled
+
+    drawing.locator("[tabindex='0']").first.focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('.plan-desk__side') !== null")
+
+    page.set_viewport_size({"width": 360, "height": 740})
+    above, below = drawing.bounding_box(), inspector.bounding_box()
+    assert above is not None
+    assert below is not None
+    assert below["y"] >= above["y"] + above["height"]
