@@ -8,6 +8,7 @@ from salon.exhibitors.models import ApplicationStatus, Contact, Exhibitor
 from salon.fair.models import Edition
 from salon.invitations.models import OrganisationInvitation
 from salon.platform.clock import now
+from salon.platform.consequences import Standing
 from salon.platform.db import current_session, transaction
 from salon.platform.identity import Domain
 from salon.platform.mail.outbox import Message, MessageStatus
@@ -164,3 +165,7 @@ def test_a_past_commune_page_opens_before_and_after_registration(
         following.registration_opens_at = now().replace(year=2020, day=1)
         following.registration_closes_at = now().replace(year=2021, day=1)
     assert "closes depuis" in text_of(client.get(page))
+    for standing, words in ((Standing.POSTPONED, "Reporté"), (Standing.CANCELLED, "n’aura pas")):
+        with transaction(following):
+            following.standing = standing
+        assert words in text_of(client.get(page))

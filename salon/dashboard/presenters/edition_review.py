@@ -125,9 +125,11 @@ def stands_to_check(
         yield ReviewPoint(stand.body.short_name, text, "staffing.needs", is_pressing=is_short)
 
 
-def arrivals_to_know(past: Edition, measured: MeasuredArrivals | None) -> Iterator[ReviewPoint]:
-    """Yield the arrivals measured, from which the forecast starts."""
-    if measured is None:
+def arrivals_to_know(
+    measured: MeasuredArrivals | None, past: Edition | None
+) -> Iterator[ReviewPoint]:
+    """Yield the arrivals measured in a past edition, from which the forecast starts."""
+    if measured is None or past is None:
         return
     quarter, people = measured.busiest
     at = past.days[0].opens_at + quarter * QUARTER

@@ -22,7 +22,7 @@ from salon.dashboard.services.next_edition import (
     prepare_next_edition,
     take_over_visits,
 )
-from salon.entrance.queries.arrivals import measured_arrivals
+from salon.entrance.queries.arrivals import find_measured_arrivals
 from salon.exhibitors.queries.exhibitors import find_terms
 from salon.fair import queries
 from salon.fair.access import get_request_edition
@@ -83,7 +83,7 @@ def review_edition() -> ResponseReturnValue:
         if past
         else [],
         durations=durations_to_check(past, measured_themes(past)) if past else [],
-        arrivals=list(arrivals_to_know(past, measured_arrivals(past))) if past else [],
+        arrivals=list(arrivals_to_know(*find_measured_arrivals(edition))),
         stands=_stands_to_check(past, edition) if past else [],
         to_invite=count_to_invite(edition),
         agents=len(agents_of(edition)),

@@ -43,7 +43,7 @@ def _page(token: str, refusal: str = "") -> str:
         opens_at=opens_at,
         closes_at=closes_at,
         now=now(),
-        is_open=opens_at <= now() < closes_at,
+        is_open=edition.is_as_planned and opens_at <= now() < closes_at,
         registered=0 if exhibits else queries.count_registered(invited),
         refusal=refusal,
     )
