@@ -18,11 +18,13 @@ from salon.appointments.documents.mail import attachments as appointment_attachm
 from salon.appointments.routes import blueprint as appointments_blueprint
 from salon.appointments.services.days import AppointmentsFollower
 from salon.appointments.services.engagements import Appointments
+from salon.appointments.services.place import AppointmentsPlaceFollower
 from salon.appointments.services.rearrangement import VisitorsFollower
 from salon.appointments.services.standing import AppointmentsStandingFollower
 from salon.badges.documents.mail import attachments as badge_attachments
 from salon.badges.routes import blueprint as badges_blueprint
 from salon.badges.services.days import BadgesFollower
+from salon.badges.services.place import BadgesPlaceFollower
 from salon.badges.services.standing import BadgesStandingFollower
 from salon.billing.routes import blueprint as billing_blueprint
 from salon.billing.services.standing import BillingFollower
@@ -38,6 +40,7 @@ from salon.entrance.routes import blueprint as entrance_blueprint
 from salon.exhibitor_space.routes import blueprint as exhibitor_space_blueprint
 from salon.exhibitors.routes import blueprint as exhibitors_blueprint
 from salon.exhibitors.services.days import ExhibitorsFollower
+from salon.exhibitors.services.place import ExhibitorsPlaceFollower
 from salon.exhibitors.services.standing import ExhibitorsStandingFollower
 from salon.fair.access import find_request_edition, register_editions
 from salon.fair.queries import find_mail_choices
@@ -60,6 +63,7 @@ from salon.platform.clock import local, now
 from salon.platform.confirmation import register_confirmations
 from salon.platform.consequences import (
     DaysChange,
+    PlaceChange,
     Rearrangement,
     StandingChange,
     register_followers,
@@ -85,6 +89,7 @@ from salon.safety.routes import blueprint as safety_blueprint
 from salon.staffing.documents.mail import attachments as rota_attachments
 from salon.staffing.routes import blueprint as staffing_blueprint
 from salon.staffing.services.days import RotaFollower
+from salon.staffing.services.place import RotaPlaceFollower
 from salon.staffing.services.rearrangement import VillageFollower
 from salon.staffing.services.standing import RotaStandingFollower
 from salon.village_day.routes import blueprint as village_day_blueprint
@@ -201,7 +206,21 @@ def _register_features(app: Flask) -> None:
         BadgesStandingFollower(),
         AppointmentsStandingFollower(),
     )
-    register_followers(app, {DaysChange: days, Rearrangement: stands, StandingChange: standing})
+    place = (
+        ExhibitorsPlaceFollower(),
+        RotaPlaceFollower(),
+        BadgesPlaceFollower(),
+        AppointmentsPlaceFollower(),
+    )
+    register_followers(
+        app,
+        {
+            DaysChange: days,
+            PlaceChange: place,
+            Rearrangement: stands,
+            StandingChange: standing,
+        },
+    )
 
     @app.context_processor
     def page_context() -> dict[str, object]:

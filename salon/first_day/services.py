@@ -16,6 +16,7 @@ from salon.fair.services import open_edition, put_stands
 from salon.fair.services import settings as fair
 from salon.fair.services.days import DayHours, change_days, days_of
 from salon.fair.services.halls import add_hall, change_hall, hall_values, remove_hall
+from salon.fair.services.place import change_place, place_of
 from salon.fair.services.village import add_body
 from salon.first_day import queries, rules
 from salon.first_day.rules import Step
@@ -106,7 +107,7 @@ def save_organiser(
 def save_place(edition: Edition, place: str, address: str, city: str, actor: Identity) -> None:
     """Say where the fair is."""
     changes = {"place": place, "address": address, "city": city}
-    fair.change_place(edition, changes, stamp_of(fair.place_of(edition)), actor)
+    change_place(edition, changes, stamp_of(place_of(edition)), actor)
     _pass_step(Step.PLACE)
 
 

@@ -144,6 +144,14 @@ class StandingChange(Change):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlaceChange(Change):
+    """The fair takes place elsewhere; `former_label`: the place and the address before."""
+
+    former_label: str
+    is_past: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Rearrangement(Change):
     """Halls closed, stands given up, bodies and themes withdrawn, by id; bodies that change stands.
 

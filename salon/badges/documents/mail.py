@@ -13,6 +13,7 @@ CALENDAR = {"charset": "utf-8", "method": "PUBLISH"}
 """Of a text/calendar (RFC 5545, 8.1)."""
 WITH_CALENDAR = (
     *("registration", "badge_reissued", "cancelled", "restored", "days_changed"),
+    "place_changed",
     "standing_changed",
 )
 
@@ -20,7 +21,7 @@ WITH_CALENDAR = (
 def attachments(kind: str, context: dict[str, Any]) -> list[Attachment]:
     """Return the calendar file, as things stand when the message leaves.
 
-    A fair that is postponed changes the events of appointments, too.
+    A fair that is postponed or moves changes the events of appointments, too.
     """
     attendee = find_attendee(context["attendee_id"]) if kind in WITH_CALENDAR else None
     if attendee is None:
@@ -28,7 +29,7 @@ def attachments(kind: str, context: dict[str, Any]) -> list[Attachment]:
     from salon.badges.documents.ical import calendar_file
 
     engagements: Sequence[Engagement] = ()
-    if kind == "standing_changed":
+    if kind in ("place_changed", "standing_changed"):
         engagements = engagements_of_attendees([attendee.id]).get(attendee.id, ())
     edition = edition_of(attendee)
     content = calendar_file(attendee, edition, settings(), real_now(), engagements)

@@ -58,6 +58,7 @@ ACTIONS = {
     "mail.texts_changed": "Textes d’un courriel modifiés",
     "edition.look_changed": "Apparence des pages modifiée",
     "edition.place_changed": "Lieu du salon modifié",
+    "edition.place_restored": "Lieu du salon rétabli",
     "edition.practical_changed": "Informations pratiques modifiées",
     "edition.registration_changed": "Réglages des inscriptions modifiés",
     "edition.texts_changed": "Textes des pages publiques modifiés",

@@ -33,7 +33,7 @@ class ExhibitorsFollower:
         terms = session.scalar(statement)
         done: list[Consequence] = []
         if terms is not None:
-            done = [_follow_deadlines(terms, change), *_texts_to_reread(terms)]
+            done = [_follow_deadlines(terms, change), *texts_to_reread(terms)]
             for deadlines in change.former.get(self.name, ()):
                 _set_deadlines(terms, deadlines)
         if not change.is_past:
@@ -69,7 +69,8 @@ def _set_deadlines(terms: ExhibitorTerms, deadlines: Mapping[str, str]) -> None:
             task.due_on = date.fromisoformat(deadlines[task.value])
 
 
-def _texts_to_reread(terms: ExhibitorTerms) -> Consequences:
+def texts_to_reread(terms: ExhibitorTerms) -> Consequences:
+    """Name the texts given to exhibitors, which a change of the fair may contradict."""
     names = [label for name, label in TEXTS.items() if getattr(terms, name)]
     return [Consequence(Fate.KEPT, "Textes remis aux exposants", names)]
 

@@ -91,7 +91,7 @@ class StandingForm(StampForm):
     mail_words = paragraphs("Un mot à ajouter aux courriels", length=600)
 
 
-class PlaceForm(StampForm):
+class PlaceForm(ChangeForm):
     place = organisation_field("Lieu", required("Indiquez le lieu du salon."), length=120)
     address = line("Adresse", required("Indiquez l’adresse du salon."), length=200)
     city = organisation_field("Ville", required("Indiquez la ville du salon."), length=80)

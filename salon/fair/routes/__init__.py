@@ -15,6 +15,7 @@ from salon.fair.routes import (
     look,
     messages,
     pages,
+    place,
     plan,
     programme,
     settings,

@@ -8,12 +8,10 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 
 from salon.fair.access import get_request_edition
-from salon.fair.engine.map_points import read_point, written_point
 from salon.fair.forms.settings import (
     ArrivalForm,
     IdentityForm,
     LegalForm,
-    PlaceForm,
     RegistrationForm,
     TextsForm,
     figures_of,
@@ -56,35 +54,6 @@ def change_identity() -> ResponseReturnValue:
         lambda: services.identity_of(edition),
     )
     return page.answer(form, save)
-
-
-@blueprint.route(f"{PLACE}/lieu", methods=["GET", "POST"])
-@only(Domain.FAIR)
-def change_place() -> ResponseReturnValue:
-    edition = get_request_edition()
-    current = services.place_of(edition)
-    form = PlaceForm(data=_with_point(current) | {"stamp": stamp_of(current)})
-
-    def save() -> None:
-        latitude, longitude = read_point(form.map_point.data or "") or (None, None)
-        changes = {name: form[name].data for name in ("place", "address", "city")}
-        changes |= {"latitude": latitude, "longitude": longitude}
-        services.change_place(edition, changes, form.stamp.data or "", actor())
-
-    page = SettingPage(
-        "fair/change_place.html",
-        url_for("dashboard.settings"),
-        "Le lieu du salon est enregistré.",
-        lambda: services.place_of(edition),
-        shown=_with_point,
-        context={"point": read_point(form.map_point.data or "")},
-    )
-    return page.answer(form, save)
-
-
-def _with_point(values: Mapping[str, Any]) -> dict[str, Any]:
-    point = written_point(values["latitude"], values["longitude"])
-    return {**values, "map_point": point}
 
 
 @blueprint.route(f"{PLACE}/venir", methods=["GET", "POST"])

@@ -11,6 +11,15 @@ class ChangeNoLongerUndone(RuleBroken):
     )
 
 
-def check_change_is_the_last(read: object, current: object) -> None:
+class PlaceNoLongerUndone(ChangeNoLongerUndone):
+    message = (
+        "Le lieu du salon a changé depuis : ce changement ne s’annule plus. "
+        "Indiquez vous-même le lieu."
+    )
+
+
+def check_change_is_the_last(
+    read: object, current: object, refusal: type[RuleBroken] = ChangeNoLongerUndone
+) -> None:
     if read is None or read != current:
-        raise ChangeNoLongerUndone
+        raise refusal

@@ -23,11 +23,6 @@ def identity_of(edition: Edition) -> dict[str, Any]:
     return {name: getattr(edition, name) for name in names}
 
 
-def place_of(edition: Edition) -> dict[str, Any]:
-    names = ("place", "address", "city", "latitude", "longitude")
-    return {name: getattr(edition, name) for name in names}
-
-
 def arrival_of(edition: Edition) -> dict[str, Any]:
     """`access`: a line per fact, also printed on the folded badge; `practical`: {title, text}."""
     ways = {key: text_of(edition, key) for key in WAYS_IN}
@@ -61,11 +56,6 @@ def count_rewritten_texts(edition: Edition) -> tuple[int, int]:
 def change_identity(edition: Edition, changes: Values, stamp: str, actor: Identity) -> None:
     """Change the names, the organiser, the contacts and the figures of the fair."""
     _change(edition, identity_of, changes, stamp, actor, "edition.identity_changed")
-
-
-def change_place(edition: Edition, changes: Values, stamp: str, actor: Identity) -> None:
-    """Change the place, its address and its point on the map."""
-    _change(edition, place_of, changes, stamp, actor, "edition.place_changed")
 
 
 def change_registration(edition: Edition, changes: Values, stamp: str, actor: Identity) -> None:

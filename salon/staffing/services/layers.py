@@ -14,6 +14,7 @@ from salon.staffing.engine.shift_changes import Matched, Placed, PlannedShift, p
 from salon.staffing.models import Agent, Shift, ShiftStatus
 from salon.staffing.queries.rota import shifts_of
 from salon.staffing.services.claims import drop_shifts, put_claims
+from salon.staffing.services.messages import post_to_agent
 from salon.staffing.services.publication import new_publication, put_matched
 
 LAYERS = ((ShiftStatus.PUBLISHED, "Vacations publiées"), (ShiftStatus.DRAFT, "Vacations préparées"))
@@ -174,3 +175,30 @@ def _planned(facts: Sequence[Any]) -> PlannedShift:
 
 def shift_name(shift: Shift) -> str:
     return f"{shift.agent.full_name}, stand {shift.stand.number}"
+
+
+def renew_events(
+    session: Session,
+    edition: Edition,
+    change: Change,
+    shifts: Sequence[Shift],
+    note: str,
+    kind: str,
+    **context: Any,
+) -> list[str]:
+    """Publish shifts at their time with a new SEQUENCE, and tell each agent once.
+
+    Return their names.
+    """
+    uids_by_agent: dict[Agent, list[str | None]] = defaultdict(list)
+    if shifts:
+        publication = new_publication(session, edition, note, change.actor, change.at)
+        for shift in shifts:
+            shift.sequence += 1
+            shift.publication_id = publication.id
+            uids_by_agent[shift.agent].append(shift.uid)
+    for agent, uids in uids_by_agent.items():
+        post_to_agent(
+            session, kind, agent, agent_id=agent.id, uids=uids, words=change.words, **context
+        )
+    return [shift_name(shift) for shift in shifts]

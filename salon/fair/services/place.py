@@ -1,0 +1,109 @@
+"""Change where the fair takes place: who is told is said before, and it is undone in one act.
+
+`place_of` gives the values of the page, whose stamp is the version that it read.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from salon.fair.models import Edition
+from salon.fair.rules.days import PlaceNoLongerUndone, check_change_is_the_last
+from salon.fair.rules.texts import WAYS_IN
+from salon.fair.services.changes import gates_of, last_undoable, messages_called_off, record
+from salon.platform.clock import now
+from salon.platform.consequences import Consequence, Consequences, Fate, PlaceChange, follow
+from salon.platform.db import transaction
+from salon.platform.identity import Identity
+from salon.platform.journal import JournalEntry, write_entry
+from salon.platform.versions import check_version, stamp_of
+
+CHANGED, RESTORED = "edition.place_changed", "edition.place_restored"
+NAMES = ("place", "address", "city", "latitude", "longitude")
+
+
+def place_of(edition: Edition) -> dict[str, Any]:
+    return {name: getattr(edition, name) for name in NAMES}
+
+
+def change_place(
+    edition: Edition, changes: Mapping[str, Any], stamp: str, actor: Identity
+) -> Consequences:
+    """Change the place, its address and its point on the map. Return what was done.
+
+    People are told of another place or address; `changes["words"]`: of the organiser, for the
+    messages. Raises StaleVersion.
+    """
+    with transaction(*gates_of(PlaceChange, edition), edition) as session:
+        check_version(stamp, stamp_of(place_of(edition)))
+        return _replace(session, edition, changes, actor, changes.get("words", ""))
+
+
+def last_change(edition: Edition) -> JournalEntry | None:
+    """Return the entry of the last change of place, which can be undone."""
+    return last_undoable(f"edition:{edition.id}", CHANGED, RESTORED)
+
+
+def undo_place_change(edition: Edition, entry_id: int, actor: Identity) -> Consequences:
+    """Give the fair its former place back. Raises PlaceNoLongerUndone.
+
+    Messages that have not left are called off; who received one receives another.
+    """
+    with transaction(*gates_of(PlaceChange, edition), edition) as session:
+        entry = last_change(edition)
+        check_change_is_the_last(entry.id if entry else None, entry_id, PlaceNoLongerUndone)
+        assert entry is not None
+        after, before = entry.details["after"], entry.details["before"]
+        check_change_is_the_last(after, place_of(edition), PlaceNoLongerUndone)
+        with messages_called_off(session, entry):
+            return _replace(session, edition, before, actor, "", is_undo=True)
+
+
+def _replace(
+    session: Session,
+    edition: Edition,
+    values: Mapping[str, Any],
+    actor: Identity,
+    words: str,
+    is_undo: bool = False,
+) -> Consequences:
+    before, label = place_of(edition), f"{edition.place}, {edition.address}"
+    changed = [name for name in NAMES if values.get(name, before[name]) != before[name]]
+    for name in changed:
+        setattr(edition, name, values[name])
+    session.flush()
+    action, subject = RESTORED if is_undo else CHANGED, f"edition:{edition.id}"
+    if not before["place"] or not {"place", "address"} & set(changed):
+        if changed:
+            write_entry(session, actor, action, subject, fields=changed)
+        return ()
+    at = now()
+    change = PlaceChange(
+        edition_id=edition.id,
+        actor=actor,
+        at=at,
+        words=words,
+        former_label=label,
+        is_past=bool(edition.days) and edition.ends_at <= at,
+        is_undo=is_undo,
+    )
+    done, former = follow(session, change, [TextsFollower()])
+    record(session, change, action, subject, done, former, before=before, after=place_of(edition))
+    return done
+
+
+class TextsFollower:
+    """The texts that say how to come, to reread."""
+
+    name = "fair"
+
+    def gates(self, edition_id: int) -> Sequence[Any]:
+        return ()
+
+    def follow(self, session: Session, change: PlaceChange) -> Consequences:
+        edition = session.get_one(Edition, change.edition_id)
+        names = [title for key, title in WAYS_IN.items() if edition.texts.get(key)]
+        names += ["Accès, imprimé sur le badge plié"] if edition.access else []
+        names += [section["title"] for section in edition.practical]
+        return [Consequence(Fate.KEPT, "Textes pour venir", names)]
