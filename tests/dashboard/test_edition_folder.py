@@ -232,6 +232,8 @@ OWN = re.compile(
     r"|/e/(?:2021|copie)|(?<=[/=_-])\d+\b|\b[0-9a-f]{32,}\b|à \d+\xa0h(?:\xa0\d+)?(?=</p>)"
 )
 """What two editions with the same settings do not share: locks, numbers of rows, the hour."""
+OF_THE_STATE = ("fair.editions", "fair.change_standing")
+"""Pages that follow the state of an edition, which a folder does not hold."""
 
 
 def settings_pages(organiser: PageClient, edition: Edition) -> dict[str, str]:
@@ -241,7 +243,7 @@ def settings_pages(organiser: PageClient, edition: Edition) -> dict[str, str]:
         url_for(card.endpoint)
         for group in setting_groups(edition)
         for card in group.cards
-        if card.endpoint != "fair.editions"
+        if card.endpoint not in OF_THE_STATE
     ]
     pages: dict[str, str] = {}
     for path in waiting:
