@@ -32,6 +32,10 @@ class NotAccepted(RuleBroken):
     message = "Seul un exposant accepté reçoit un devis."
 
 
+class FairIsCancelled(RuleBroken):
+    message = "Le salon est annulé : ni devis ni commande ne s’établit plus."
+
+
 class NothingToSell(RuleBroken):
     message = (
         "Aucun prix ne correspond : complétez la liste des prix ou les souhaits de l’exposant."
@@ -172,6 +176,12 @@ class DocumentChanged(RuleBroken):
     """A document was issued since the page was read."""
 
     message = "La situation de cet exposant vient de changer. Voici où elle en est."
+
+
+def check_fair_takes_place(is_cancelled: bool) -> None:
+    """Nothing more is sold for a cancelled fair. Raises FairIsCancelled."""
+    if is_cancelled:
+        raise FairIsCancelled
 
 
 def check_references(engagement: str, service: str, purchase_order: str) -> None:

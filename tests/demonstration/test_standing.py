@@ -11,10 +11,12 @@ from sqlalchemy import func, select
 
 from salon.appointments.models import AgentClaim, Appointment, AppointmentStatus, VisitorClaim
 from salon.appointments.services.reminders import post_appointment_reminders
+from salon.billing import rules as billing
+from salon.billing.models import SalesKind
 from salon.billing.queries.batches import invoices_to_credit
 from salon.billing.queries.ledger import standing_invoices
 from salon.billing.services.reminders import post_invoice_reminders
-from salon.billing.services.sales import issue_credit_note
+from salon.billing.services.sales import issue, issue_credit_note
 from salon.fair.models import Edition
 from salon.fair.rules.lifecycle import EditionAct, acts_on
 from salon.fair.rules.standing import FairIsCancelled, StandingAct, StandingActRefused
@@ -203,6 +205,8 @@ def test_a_cancellation_proposes_credit_notes_and_issues_none(edition: Edition) 
     assert list(invoices_to_credit(edition)) == list(invoices)
     late = now() + timedelta(days=60)
     assert post_invoice_reminders(late) == 0
+    with pytest.raises(billing.FairIsCancelled):
+        issue(invoices[0].exhibitor_id, SalesKind.QUOTE, SYSTEM, now())
     issue_credit_note(invoices[0].id, None, SYSTEM, now(), "Salon annulé")
     assert len(invoices_to_credit(edition)) == len(invoices) - 1
     done, _ = said_then_done(edition, StandingAct.REINSTATE)

@@ -69,7 +69,10 @@ def issue(
             (document.id for document in sales), default=0
         ):
             raise rules.DocumentChanged
-        terms = find_terms(current_session().get_one(Edition, exhibitor.edition_id))
+        edition = current_session().get_one(Edition, exhibitor.edition_id)
+        if kind in (SalesKind.QUOTE, SalesKind.ORDER):
+            rules.check_fair_takes_place(edition.is_cancelled)
+        terms = find_terms(edition)
         seller = dict(terms.seller) if terms else {}
         rules.check_seller(seller)
         buyer = buyer_of(exhibitor)

@@ -112,12 +112,13 @@ def decide_on_several(
 def expire_offers(now: datetime) -> int:
     """Put applications whose offer has ended back on the waiting list; return their number.
 
-    Idempotent, also with two workers.
+    Those of a cancelled fair stay. Idempotent, also with two workers.
     """
     done = 0
     for exhibitor_id in [
         exhibitor_id
         for edition in live_editions()
+        if not edition.is_cancelled
         for exhibitor_id in queries.offers_ended(edition, now)
     ]:
         exhibitor = get_exhibitor(exhibitor_id)
