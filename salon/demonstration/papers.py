@@ -17,12 +17,15 @@ from salon.billing.services.billing import Billing, save_billing
 from salon.billing.services.payments import ReceivedPayment, record_payment
 from salon.billing.services.sales import issue
 from salon.exhibitor_space.services.documents import Quota, Sending, answer_document, give_document
+from salon.exhibitor_space.services.tasks import answer_values, give_answer
 from salon.exhibitors.models import ContactKind, DocumentKind, DocumentStatus, Exhibitor, Sector
+from salon.exhibitors.queries.exhibitors import terms_of
 from salon.fair.queries import get_public_edition
 from salon.platform.clock import local
 from salon.platform.identity import Identity
 from salon.platform.pdf.text import FONTS
 from salon.platform.settings import Settings
+from salon.platform.versions import stamp_of
 from salon.safety.engine.questions import QUESTIONS, Kind
 from salon.safety.services import NEW, answer_safety
 
@@ -124,6 +127,13 @@ def _answer_safety(share: float) -> Callable[[Doing], None]:
     return deed
 
 
+def _describe_construction(doing: Doing) -> None:
+    (task,) = terms_of(get_public_edition()).live_tasks
+    words = "Deux cloisons de 2,50 m et un portique de 3,20 m, posés au sol."
+    stamp = stamp_of(answer_values(doing.exhibitor, task))
+    give_answer(doing.exhibitor, task, words, stamp, doing.contact, doing.later(4))
+
+
 def _name_staff(doing: Doing) -> None:
     contact = doing.exhibitor.contact(ContactKind.MAIN)
     assert contact is not None
@@ -183,6 +193,7 @@ DEEDS: dict[str, Callable[[Doing], None]] = {
     "assurance refusée": _give(DocumentKind.INSURANCE, DocumentStatus.REFUSED, REFUSED),
     "securite": _answer_safety(1),
     "securite commencée": _answer_safety(0.6),
+    "construction": _describe_construction,
     "equipe": _name_staff,
     "devis": _quote,
     "commande": _order,

@@ -91,9 +91,10 @@ def task_answers(task_id: int) -> ResponseReturnValue:
 @blueprint.get("/organisation/exposants/taches/<int:task_id>.<any(csv,xlsx):kind>")
 @only(Domain.EXHIBITORS)
 def task_answers_file(task_id: int, kind: str) -> ResponseReturnValue:
-    task, rows = _answers(task_id)
-    subject = f"edition:{task.terms.edition_id}"
-    note(actor(), "exhibitor_task.exported", subject, title=task.title, format=kind)
+    edition = get_request_edition()
+    title = queries.get_added_task(task_id, edition.id).title
+    note(actor(), "exhibitor_task.exported", f"edition:{edition.id}", title=title, format=kind)
+    _, rows = _answers(task_id)
     return answers_table("Réponses", rows).download("reponses", kind)
 
 

@@ -25,6 +25,8 @@ from tests.demonstration.crawl.visits import Crawl, Visit
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MODEL = "/organisation/village/agents/modele.csv"
 """A file to fill in: one example."""
+JOURNAL = "/organisation/journal"
+"""Each file of it is an entry of the next one."""
 LISTED: dict[str, tuple[Any, ...]] = {
     "/organisation/rendez-vous": (Appointment,),
     "/organisation/participants": (Attendee,),
@@ -123,10 +125,6 @@ def test_a_table_has_as_many_rows_as_what_it_lists(
         entries = current_session().scalar(select(func.count()).select_from(JournalEntry)) or 0
     assert {address: counts[address] for address in LISTED} == listed
     assert 1000 < counts[JOURNAL] <= entries
-
-
-JOURNAL = "/organisation/journal"
-"""Each file of it is an entry of the next one."""
 
 
 def test_no_table_is_empty_and_its_formats_say_the_same(everywhere: dict[str, Crawl]) -> None:
