@@ -149,13 +149,14 @@ def test_many_badges_ask_no_more_of_the_database_for_their_appointments(
     for some in (ids[:1], ids):
         current_session().expunge_all()
         current = get_public_edition()
+        settings = queries.settings_of(current.id)
         with statements() as sent:
-            faces = list(queries.faces_of(some, PREFIX, current))
+            faces = list(queries.faces_of(some, PREFIX, settings, current))
         assert all(len(face.appointments) == 1 for face in faces)
         counts.append(len(sent))
     assert counts[0] == counts[1]
     with statements() as sent:
-        list(queries.faces_of(ids, PREFIX))
+        list(queries.faces_of(ids, PREFIX, settings))
     assert not any("appointments" in item for item in sent)
 
 
