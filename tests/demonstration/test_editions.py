@@ -15,13 +15,14 @@ from salon.billing.models import SalesDocument, SalesKind
 from salon.billing.services.reminders import post_invoice_reminders
 from salon.demonstration.services import jump_to
 from salon.fair.models import Edition, EditionState
-from salon.fair.queries import get_edition
+from salon.fair.queries import get_edition, get_public_edition
 from salon.fair.services import open_edition
 from salon.platform.clock import clock, local, now
 from salon.platform.db import current_session
 from salon.platform.identity import SYSTEM
 from tests.billing.sales import make_buyer, make_invoice
 from tests.factories import make_edition, new_key
+from tests.fair.test_practical import fields_of
 from tests.pages import PageClient
 
 MONEY = "/organisation/facturation"
@@ -75,8 +76,30 @@ def past(app: Flask, before: str) -> Edition:
     return past
 
 
+@pytest.fixture
+def past_of_prepared(app: Flask, before: str) -> Edition:
+    """2021, held, while the edition of 2022, prepared from it on the pages, is public.
+
+    Six clicks: « Réglages », « Éditions », « Préparer la suivante », « Préparer l’édition »,
+    « Ouvrir au public », and the confirmation.
+    """
+    organiser, editions = enter(app, "organiser"), "/organisation/reglages/editions"
+    assert f'href="{editions}"' in read(organiser, "/organisation/reglages")
+    preparing = f"{editions}/2021/suivante"
+    assert f'href="{preparing}"' in read(organiser, editions)
+    values = fields_of(read(organiser, preparing))
+    assert organiser.post(preparing, data=values).status_code == 302
+    stamp = fields_of(read(organiser, editions))["stamp"]
+    asked = organiser.fill(editions, f"{editions}/2022", act="open", stamp=stamp)
+    organiser.confirm(asked)
+    assert get_public_edition().slug == "2022"
+    past = get_edition("2021")
+    assert past.state == EditionState.HELD
+    return past
+
+
 def test_money_is_still_to_collect_and_is_collected(
-    app: Flask, past: Edition, before: str, invoice: SalesDocument
+    app: Flask, past_of_prepared: Edition, before: str, invoice: SalesDocument
 ) -> None:
     organiser = enter(app, "organiser")
     assert to_collect(organiser, f"/e/2021{MONEY}") == before != "0,00"
@@ -98,7 +121,7 @@ def test_money_is_still_to_collect_and_is_collected(
         for document in current_session().scalars(notes)
         if document.kind == SalesKind.CREDIT_NOTE
     ]
-    assert note.edition_id == past.id
+    assert note.edition_id == past_of_prepared.id
 
 
 def test_late_invoices_are_still_recalled(app: Flask, past: Edition) -> None:
