@@ -129,6 +129,8 @@ NO_NAMES = {
     "salon.fair.forms.village.AddThemeForm.name",
     "salon.fair.forms.village.ChangeThemeForm.name",
     "salon.fair.forms.village.FileForm.label",
+    # The name of a category of visitors.
+    "salon.badges.forms.registration_settings.CategoryFields.label",
 }
 
 
