@@ -48,13 +48,6 @@ class NoHall(RuleBroken):
     message = "Indiquez au moins un hall, avec sa largeur et sa profondeur."
 
 
-class HallTooSmall(RuleBroken):
-    status = 400
-
-    def __init__(self, name: str, room: int) -> None:
-        super().__init__(f"Le hall {name} n’a plus de place que pour {room} stands de 3 m sur 3 m.")
-
-
 def check_registration(opens_at: datetime, closes_at: datetime) -> None:
     """Registration opens before it closes."""
     if opens_at >= closes_at:

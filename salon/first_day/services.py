@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from salon.badges.services.places import write_department
 from salon.badges.services.territory import Territory, change_territory, values_of
 from salon.fair.engine.layout import NewStand
-from salon.fair.models import Door, Edition, EditionDay, Hall, Stand
+from salon.fair.models import Door, Edition, EditionDay
 from salon.fair.queries import find_edition
-from salon.fair.services import open_edition, put_stands
+from salon.fair.services import open_edition, put_rows
 from salon.fair.services import settings as fair
 from salon.fair.services.days import DayHours, change_days, days_of
 from salon.fair.services.halls import add_hall, change_hall, hall_values, remove_hall
@@ -146,30 +146,13 @@ def add_bodies(edition: Edition, names: Sequence[str], actor: Identity) -> None:
     there = {folded(body.name) for body in queries.bodies_of(edition)}
     fresh = [name for name in dict.fromkeys(names) if folded(name) not in there]
     hall = queries.halls_in_order(edition)[0]
+    first = NewStand(f"V{len(hall.stands) + 1}", 0, 0, STAND_SIDE, STAND_SIDE)
     with transaction(hall) as session:
-        stands = _place_stands(session, hall, len(fresh)) if fresh else []
+        stands = put_rows(session, hall, first, len(fresh))
     for name, stand in zip(fresh, stands, strict=True):
         words = {"name": name, "short_name": name, "topics": "", "presentation": ""}
         add_body(edition, {**words, "stand_id": stand.id, "place": LAST}, str(uuid4()), actor)
     _pass_step(Step.VILLAGE)
-
-
-def _place_stands(session: Session, hall: Hall, count: int) -> list[Stand]:
-    """Draw square stands in rows, from the north-west corner of a hall."""
-    numbers = {stand.number for stand in hall.stands}
-    spots = [
-        (column * STAND_SIDE, row * (STAND_SIDE + hall.aisle))
-        for row in range(int((hall.depth + hall.aisle) // (STAND_SIDE + hall.aisle)))
-        for column in range(int(hall.width // STAND_SIDE))
-    ][len(numbers) :]
-    if len(spots) < count:
-        raise rules.HallTooSmall(hall.name, len(spots))
-    first = len(numbers) + 1
-    stands = [
-        NewStand(f"V{number}", x, y, STAND_SIDE, STAND_SIDE)
-        for number, (x, y) in enumerate(spots[:count], start=first)
-    ]
-    return put_stands(session, hall, stands)
 
 
 def save_registration(

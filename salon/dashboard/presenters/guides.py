@@ -58,6 +58,7 @@ GUIDES: Mapping[str, str] = {
     "exhibitors": "organisateur-exposants",
     "exhibitors.terms": "reglages",
     "fair": "reglages",
+    "fair.add_rows": "organisateur-exposants",
     "fair.change_standing": "reporter-ou-annuler",
     "fair.edit_hall": "organisateur-exposants",
     "fair.edit_stand": "organisateur-exposants",

@@ -16,6 +16,7 @@ from wtforms.validators import InputRequired, StopValidation, ValidationError
 
 from salon.fair.engine.layout import NewStand, PlacedStand, from_json
 from salon.fair.models import StandCategory
+from salon.fair.rules import MOST_STANDS
 from salon.platform.forms import (
     CreatingForm,
     InRange,
@@ -109,13 +110,8 @@ class ButtonsField(OneOf, RadioField):
     pass
 
 
-class StandForm(CreatingForm):
-    """One stand."""
-
-    version = version_field()
+class _Stand:
     number = line("Numéro", required("Indiquez le numéro du stand."), length=8)
-    x = metres_field("Distance au mur ouest, en mètres", 0, LONGEST_HALL)
-    y = metres_field("Distance au mur nord, en mètres", 0, LONGEST_HALL)
     width = metres_field("Largeur (ouest – est), en mètres", 0.5, 60)
     depth = metres_field("Profondeur (nord – sud), en mètres", 0.5, 60)
     power_kw = whole_field("Électricité, en kW", 0, 400)
@@ -123,12 +119,11 @@ class StandForm(CreatingForm):
     has_water = BooleanField("Arrivée et évacuation d’eau")
     is_accessible = BooleanField("Accessible en fauteuil")
 
-    @property
-    def stand(self) -> NewStand:
+    def stand_at(self, x: float, y: float) -> NewStand:
         return NewStand(
             number=self.number.data,
-            x=self.x.data,
-            y=self.y.data,
+            x=x,
+            y=y,
             width=self.width.data,
             depth=self.depth.data,
             power_kw=self.power_kw.data,
@@ -136,6 +131,24 @@ class StandForm(CreatingForm):
             is_accessible=self.is_accessible.data,
             category=StandCategory(self.category.data),
         )
+
+
+class StandForm(_Stand, CreatingForm):
+    """One stand."""
+
+    version = version_field()
+    x = metres_field("Distance au mur ouest, en mètres", 0, LONGEST_HALL)
+    y = metres_field("Distance au mur nord, en mètres", 0, LONGEST_HALL)
+
+    @property
+    def stand(self) -> NewStand:
+        return self.stand_at(self.x.data, self.y.data)
+
+
+class StandRowsForm(_Stand, CreatingForm):
+    """Equal stands, laid out by the product."""
+
+    count = whole_field("Nombre de stands", 1, MOST_STANDS)
 
 
 class FloorForm(VersionForm):

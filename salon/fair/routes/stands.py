@@ -9,13 +9,13 @@ from salon.fair import queries, rules, services
 from salon.fair.access import get_request_edition
 from salon.fair.engine.layout import PlacedStand, ShrunkStand, placed
 from salon.fair.engine.plan_frames import rows_of
-from salon.fair.forms.floor import RowForm, StandForm
+from salon.fair.forms.floor import RowForm, StandForm, StandRowsForm
 from salon.fair.models import Hall
 from salon.fair.routes import blueprint
 from salon.platform.access import actor, only
 from salon.platform.confirmation import Question, confirm_first
 from salon.platform.errors import RuleBroken
-from salon.platform.formats import metres
+from salon.platform.formats import metres, plural
 from salon.platform.forms import VersionForm
 from salon.platform.identity import Domain
 from salon.platform.versions import StaleVersion
@@ -62,6 +62,25 @@ def add_stand(name: str) -> ResponseReturnValue:
             flash(f"Le stand {form.number.data} est ajouté.", "success")
             return _back(name)
     return render_template("fair/stand.html", hall=_hall(name), form=form, stand=None), status
+
+
+@blueprint.route("/organisation/plan/<name>/stands/rangees", methods=["GET", "POST"])
+@only(Domain.FAIR, Domain.EXHIBITORS)
+def add_rows(name: str) -> ResponseReturnValue:
+    """Add equal stands, which the product lays out in rows."""
+    hall = _hall(name)
+    form = StandRowsForm(power_kw=min(3, hall.power_kw), is_accessible=True, width=3.0, depth=3.0)
+    if form.validate_on_submit():
+        try:
+            key = form.submission_key.data or ""
+            services.add_rows(hall, form.stand_at(0, 0), form.count.data, key, actor())
+        except RuleBroken as error:
+            form.refuse(error)
+            form.form_errors = messages_of(error)
+        else:
+            flash(f"Hall {name} : {plural(form.count.data, 'stand')} de plus.", "success")
+            return _back(name)
+    return render_template("fair/add_rows.html", hall=_hall(name), form=form), form.status_code
 
 
 @blueprint.get("/organisation/plan/<name>/stands/<int:stand_id>")

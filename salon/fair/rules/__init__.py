@@ -20,12 +20,15 @@ from salon.fair.rules.edition import (
     registrations_are_open,
 )
 from salon.fair.rules.floor import (
+    MOST_STANDS,
     Fault,
     FloorFaults,
+    HallTooSmall,
     NumberTaken,
     PlanNotUnderstood,
     StandHasOccupant,
     check_floor,
     check_stands_are_free,
+    check_stands_fit,
     faults_of,
 )

@@ -18,6 +18,7 @@ from salon.fair.engine.geometry import (
 from salon.fair.engine.layout import NewStand
 from salon.fair.models import Hall, Stand
 from salon.platform.errors import BadInput, RuleBroken
+from salon.platform.formats import metres, plural
 
 SMALLEST_SIDE = 0.5
 LARGEST_SIDE = 60.0
@@ -65,6 +66,13 @@ class StandHasOccupant(RuleBroken):
     pass
 
 
+class HallTooSmall(RuleBroken):
+    def __init__(self, hall: Hall, stand: NewStand, room: int) -> None:
+        size = f"{metres(stand.width)} m sur {metres(stand.depth)} m"
+        left = f"que pour {plural(room, 'stand')}" if room else "pour aucun stand"
+        super().__init__(f"Le hall {hall.name} n’a plus de place {left} de {size}.")
+
+
 class PlanNotUnderstood(BadInput):
     message = "Le plan envoyé ne se lit pas. Rechargez la page et recommencez."
 
@@ -79,6 +87,12 @@ def check_stands_are_free(stands: Iterable[Stand]) -> None:
             f"{word} {_and(occupied)} {state} : libérez d’abord la place. "
             "Vous pouvez le déplacer ou changer son numéro."
         )
+
+
+def check_stands_fit(hall: Hall, stand: NewStand, count: int, room: int) -> None:
+    """The free floor of the hall has room for `count` such stands."""
+    if room < count:
+        raise HallTooSmall(hall, stand, room)
 
 
 def check_floor(hall: Hall, stands: Sequence[NewStand], elsewhere: Collection[str] = ()) -> None:

@@ -3,6 +3,7 @@
 from salon.fair.engine.layout import NewStand, PlacedStand
 from salon.fair.services.closing import retention
 from salon.fair.services.floor import (
+    add_rows,
     add_stand,
     change_stand,
     delete_stand,
@@ -13,4 +14,4 @@ from salon.fair.services.floor import (
 )
 from salon.fair.services.lifecycle import open_edition
 from salon.fair.services.loading import load_edition
-from salon.fair.services.stands import check_floor, put_stands, replace_stands
+from salon.fair.services.stands import check_floor, put_rows, put_stands, replace_stands

@@ -17,7 +17,7 @@ from salon.fair.engine.layout import (
 )
 from salon.fair.engine.plan_frames import numbered
 from salon.fair.models import Edition, Hall, Stand
-from salon.fair.services.stands import flush_numbers, put_stands, replace_stands
+from salon.fair.services.stands import flush_numbers, put_rows, put_stands, replace_stands
 from salon.platform.db import transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
@@ -45,6 +45,20 @@ def add_stand(hall: Hall, stand: NewStand, key: str, actor: Identity) -> None:
         put_stands(session, hall, [stand])
         settle_submission(session, key, stand.number)
         write_entry(session, actor, "hall.drawn", f"hall:{hall.id}", added=[stand.number])
+
+
+def add_rows(hall: Hall, first: NewStand, count: int, key: str, actor: Identity) -> None:
+    """Add equal stands in rows where the floor is free. Idempotent for one `key`.
+
+    Raises HallTooSmall, FloorFaults, NumberTaken.
+    """
+    with transaction(hall) as session:
+        content = {"hall": hall.id, "count": count, **first.values}
+        if claim_submission(session, key, content) is not None:
+            return
+        numbers = [stand.number for stand in put_rows(session, hall, first, count)]
+        settle_submission(session, key, str(count))
+        write_entry(session, actor, "hall.drawn", f"hall:{hall.id}", added=numbers)
 
 
 def change_stand(

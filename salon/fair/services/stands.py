@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from salon.fair import queries, rules
 from salon.fair.engine.layout import NewStand, PlacedStand, placed
+from salon.fair.engine.stand_rows import lay_out_rows
 from salon.fair.models import Hall, Stand
 from salon.platform.db import violation_as
 
@@ -29,6 +30,16 @@ def put_stands(session: Session, hall: Hall, stands: Sequence[NewStand]) -> list
     hall.version += 1
     flush_numbers(session)
     return added
+
+
+def put_rows(session: Session, hall: Hall, first: NewStand, count: int) -> list[Stand]:
+    """Add `count` stands like `first`, in rows, in the caller's transaction.
+
+    Raises HallTooSmall, FloorFaults, NumberTaken.
+    """
+    stands = lay_out_rows(hall, placed(hall.stands), first, count)
+    rules.check_stands_fit(hall, first, count, room=len(stands))
+    return put_stands(session, hall, stands)
 
 
 def replace_stands(session: Session, hall: Hall, layout: Sequence[PlacedStand]) -> None:
