@@ -99,6 +99,7 @@ ACTIONS = {
     "station.restored": "Station rétablie",
     "station.revoked": "Station révoquée",
     "theme.added": "Thème ajouté",
+    "theme.listed": "Thèmes ajoutés",
     "theme.changed": "Thème modifié",
     "theme.restored": "Thème rétabli",
     "theme.withdrawn": "Thème retiré",

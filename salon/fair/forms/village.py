@@ -20,12 +20,14 @@ from salon.platform.forms import (
     line,
     markdown_field,
     organisation_field,
+    paragraphs,
     person_field,
     required,
     several_lines,
 )
 
 MOST_ROWS = 12
+LONGEST_THEME, LONGEST_SUMMARY = 100, 250
 
 
 def place_field() -> WholeField:
@@ -75,9 +77,9 @@ class ChangeBodyForm(_Body, ChangeForm):
 
 
 class _Theme:
-    name = line("Titre du thème", required("Indiquez le titre du thème."), length=100)
+    name = line("Titre du thème", required("Indiquez le titre du thème."), length=LONGEST_THEME)
     body_id = ListField("Organisme qui répond", coerce=int, choices=[])
-    summary = line("En une phrase", required("Résumez le thème."), length=250)
+    summary = line("En une phrase", required("Résumez le thème."), length=LONGEST_SUMMARY)
     details = TextAreaField(
         "Ce qu’il faut savoir",
         validators=[at_most(3_000), check_lines],
@@ -91,6 +93,43 @@ class _Theme:
 
 class AddThemeForm(_Theme, CreatingForm):
     pass
+
+
+MOST_THEMES = 40
+"""Themes of one body in one list."""
+
+
+class BodyThemes(Form):
+    """The themes of one body, a line for each: its title, a colon, a sentence."""
+
+    lines = paragraphs("Thèmes", length=10_000, rows=3)
+    themes: list[tuple[str, str]]
+
+    def validate_lines(self, field: Any) -> None:
+        self.themes = []
+        lines = [line for line in (field.data or "").split("\n") if line]
+        if len(lines) > MOST_THEMES:
+            raise ValidationError(f"Au plus {MOST_THEMES} thèmes à la fois.")
+        for text in lines:
+            name, _, summary = (part.strip() for part in text.partition(":"))
+            if not name or not summary:
+                raise ValidationError(
+                    f"«\u00a0{text[:60]}\u00a0» : écrivez le titre, deux-points, puis une phrase."
+                )
+            if len(name) > LONGEST_THEME or len(summary) > LONGEST_SUMMARY:
+                raise ValidationError(
+                    f"«\u00a0{name[:60]}\u00a0» : au plus {LONGEST_THEME} signes pour le titre, "
+                    f"{LONGEST_SUMMARY} pour la phrase."
+                )
+            self.themes.append((name, summary))
+
+
+class ThemesForm(CreatingForm):
+    bodies = NumberedList(FormField(BodyThemes), "Organisme", max_entries=200)
+
+    def validate_bodies(self, field: Any) -> None:
+        if not any(entry.form.lines.data for entry in field):
+            raise ValidationError("Écrivez au moins un thème.")
 
 
 class ChangeThemeForm(_Theme, StampForm):

@@ -13,6 +13,7 @@ from salon.fair.forms.village import (
     AddThemeForm,
     ChangeBodyForm,
     ChangeThemeForm,
+    ThemesForm,
 )
 from salon.fair.models import Edition, PartnerBody, Theme
 from salon.fair.routes import blueprint
@@ -21,6 +22,7 @@ from salon.platform.access import actor, only
 from salon.platform.acts import offer_undo
 from salon.platform.confirmation import Question, consequences_page
 from salon.platform.consequences import Consequences
+from salon.platform.formats import plural
 from salon.platform.identity import Domain
 from salon.platform.setting_pages import SettingPage, removal_form, requested_change
 from salon.platform.versions import stamp_of
@@ -217,6 +219,29 @@ def add_theme() -> ResponseReturnValue:
         services.add_theme(edition, _theme_values(form), form.submission_key.data or "", actor())
 
     return _theme_page(form).answer(form, save)
+
+
+@blueprint.route(f"{PLACE}/themes/liste", methods=["GET", "POST"])
+@only(Domain.FAIR, Domain.VILLAGE)
+def add_themes() -> ResponseReturnValue:
+    """Add themes from lists, one for each body."""
+    edition = get_request_edition()
+    bodies = queries.bodies_of(edition)
+    form = ThemesForm(data={"bodies": [{} for _ in bodies]})
+    pairs = list(zip(form.bodies, bodies, strict=False))
+    for entry, body in pairs:
+        entry.form.lines.label.text = body.short_name
+    if form.validate_on_submit():
+        themes = [
+            (body, name, summary) for entry, body in pairs for name, summary in entry.form.themes
+        ]
+        with form.refusals():
+            key = form.submission_key.data or ""
+            count = services.add_themes(edition, themes, key, actor())
+            words = plural(count, "thème ajouté", "thèmes ajoutés") if count else "Tous y étaient"
+            flash(f"{words}.", "success")
+            return redirect(url_for("fair.village_settings"))
+    return render_template("fair/add_themes.html", form=form), form.status_code
 
 
 @blueprint.route(f"{PLACE}/themes/<int:theme_id>", methods=["GET", "POST"])

@@ -17,7 +17,8 @@ from salon.platform.db import transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import JournalEntry, write_entry
 from salon.platform.slugs import free_slug
-from salon.platform.submissions import earlier_row, settle_submission
+from salon.platform.submissions import claim_submission, earlier_row, settle_submission
+from salon.platform.texts import folded
 from salon.platform.versions import check_version, stamp_of
 
 Values = Mapping[str, Any]
@@ -174,6 +175,43 @@ def add_theme(edition: Edition, values: Values, key: str, actor: Identity) -> Th
         write_entry(session, actor, "theme.added", f"edition:{edition.id}", name=theme.name)
         settle_submission(session, key, str(theme.id))
     return theme
+
+
+def add_themes(
+    edition: Edition, themes: Sequence[tuple[PartnerBody, str, str]], key: str, actor: Identity
+) -> int:
+    """Add themes (body, name, sentence) after the others; return how many.
+
+    Those of a name already there are left. Idempotent by `key`.
+    """
+    bodies = sorted({body.id: body for body, _, _ in themes}.items())
+    with transaction(edition, *(body for _, body in bodies)) as session:
+        content = {"edition": edition.id, "themes": [[body.id, *words] for body, *words in themes]}
+        if (earlier := claim_submission(session, key, content)) is not None:
+            return int(earlier)
+        rows = list(queries.themes_of(edition))
+        former = len(rows)
+        names = {folded(theme.name) for theme in rows}
+        for body, name, summary in themes:
+            if folded(name) in names:
+                continue
+            names.add(folded(name))
+            slug = free_slug(name, {theme.slug for theme in rows})
+            rows.append(
+                Theme(
+                    edition_id=edition.id,
+                    body_id=body.id,
+                    slug=slug,
+                    rank=len(rows),
+                    name=name,
+                    summary=summary,
+                )
+            )
+        session.add_all(rows[former:])
+        count = len(rows) - former
+        write_entry(session, actor, "theme.listed", f"edition:{edition.id}", count=count)
+        settle_submission(session, key, str(count))
+    return count
 
 
 def change_theme(
