@@ -122,9 +122,7 @@ for _name, _task in DEADLINES.items():
 
 
 def typed_from(terms: Any) -> dict[str, Any]:
-    """Return the terms as the form shows them; the initial values when `terms` is None."""
-    if terms is None:
-        return {"version": 0, "offer_days": 7, "payment_days": 30}
+    """Return the terms as the form shows them."""
     return {
         **{name: getattr(terms, name) for name in (*NUMBERS, "set_up", "dismantling", "version")},
         "applications_open_at": local(terms.applications_open_at).replace(tzinfo=None),

@@ -1,15 +1,21 @@
 """The organiser's terms for the exhibitors of an edition."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from salon.exhibitors.engine.first_terms import first_terms
 from salon.exhibitors.forms.terms import DEADLINES, TermsForm, typed_from, values_of
 from salon.exhibitors.models import ExhibitorTerms
 from salon.exhibitors.queries.exhibitors import find_terms
 from salon.exhibitors.routes import blueprint
 from salon.exhibitors.services.terms import set_terms
 from salon.fair.access import get_request_edition
+from salon.fair.models import Edition
 from salon.platform.access import actor, only, public
+from salon.platform.clock import local, now
 from salon.platform.errors import RuleBroken
 from salon.platform.identity import Domain
 from salon.platform.pdf.response import pdf_response
@@ -20,7 +26,7 @@ from salon.platform.versions import StaleVersion
 @only(Domain.EXHIBITORS)
 def terms() -> ResponseReturnValue:
     edition = get_request_edition()
-    form = TermsForm(data=typed_from(find_terms(edition)))
+    form = TermsForm(data=_shown(edition))
     if form.validate_on_submit():
         try:
             set_terms(get_request_edition(), int(form.version.data), values_of(form), actor())
@@ -34,9 +40,17 @@ def terms() -> ResponseReturnValue:
     return _page(form), form.status_code
 
 
+def _shown(edition: Edition) -> Mapping[str, Any]:
+    """Return the saved terms, or those proposed for a fair that has none."""
+    saved_terms = find_terms(edition)
+    if saved_terms is None:
+        return first_terms(local(now()).date(), edition.days[0].day_on, edition.organiser)
+    return typed_from(saved_terms)
+
+
 def _stale(form: TermsForm) -> list[tuple[str, str]]:
     """Set the current version on the form; return (label, saved value) of what differs."""
-    current = TermsForm(formdata=None, data=typed_from(find_terms(get_request_edition())))
+    current = TermsForm(formdata=None, data=_shown(get_request_edition()))
     form.version.data = current.version.data
     return [
         (field.label.text, str(current[field.name].data or ""))
@@ -55,6 +69,7 @@ def _page(form: TermsForm, changed: list[tuple[str, str]] | None = None) -> str:
         changed=changed,
         dated_on=saved_terms.regulations_dated_on if saved_terms else None,
         edition=get_request_edition(),
+        is_proposed=saved_terms is None,
     )
 
 
