@@ -16,6 +16,7 @@ from salon.platform.access import actor, only, public
 from salon.platform.clock import in_zone, local, paris
 from salon.platform.forms import SalonForm
 from salon.platform.identity import Domain, Role
+from salon.platform.prefixes import prefix_of
 from salon.platform.territory import zone_of
 
 blueprint = Blueprint("first_day", __name__)
@@ -191,7 +192,8 @@ def _share(edition: Edition) -> ResponseReturnValue:
         services.open_fair(edition, actor())
         flash("Le salon est en ligne.", "success")
         return redirect(url_for("first_day.shared"))
-    return _page(Step.SHARE, edition, form, lambda: None)
+    settings_page = prefix_of(edition.slug) + url_for("dashboard.settings")
+    return _page(Step.SHARE, edition, form, lambda: None, settings_page=settings_page)
 
 
 PAGES: dict[Step, Callable[[Edition], ResponseReturnValue]] = {
