@@ -76,12 +76,15 @@ class LiveServer:
         assert result.exit_code == 0, result.output
         return result.stdout
 
-    def start(self) -> None:
+    def launch(self) -> "subprocess.Popen[bytes]":
         line = [
             *(sys.executable, "-m", "webserver", "app:app"),
             *("--port", str(self.port), "--workers", "1"),
         ]
-        self.process = subprocess.Popen(line, cwd=ROOT, env=self.environment)
+        return subprocess.Popen(line, cwd=ROOT, env=self.environment)
+
+    def start(self) -> None:
+        self.process = self.launch()
         until = time.monotonic() + PATIENCE_S
         while time.monotonic() < until:
             try:
