@@ -28,6 +28,7 @@ from salon.badges.models import (
     Printing,
     PrintRun,
     RegistrationSettings,
+    TextVersion,
 )
 from salon.billing.models import BillingDetails, NumberSeries, Payment, SalesDocument, SalesLine
 from salon.entrance.models import (

@@ -734,6 +734,30 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("edition_id", name=op.f("pk_registration_settings")),
     )
     op.create_table(
+        "text_versions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("number > 0", name=op.f("ck_text_versions_number_above_zero")),
+        sa.CheckConstraint(
+            "subject IN ('newsletter', 'photo', 'privacy')",
+            name=op.f("ck_text_versions_known_subject"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["editions.id"], name=op.f("fk_text_versions_edition_id_editions")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_text_versions")),
+        sa.UniqueConstraint(
+            "edition_id",
+            "subject",
+            "number",
+            name=op.f("uq_text_versions_edition_id_subject_number"),
+        ),
+    )
+    op.create_table(
         "rooms",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("edition_id", sa.Integer(), nullable=False),
@@ -1911,6 +1935,7 @@ def upgrade() -> None:
         sa.Column("needs", sa.JSON(), nullable=False),
         sa.Column("needs_note", sa.String(), nullable=False),
         sa.Column("is_vip", sa.Boolean(), nullable=False),
+        sa.Column("notice_version", sa.String(), nullable=False),
         sa.Column("registered_by", sa.String(), nullable=False),
         sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("exhibitor_id", sa.Integer(), nullable=True),
@@ -3725,6 +3750,7 @@ def downgrade() -> None:
     op.drop_table("rota_runs")
     op.drop_table("publications")
     op.drop_table("rooms")
+    op.drop_table("text_versions")
     op.drop_table("registration_settings")
     with op.batch_alter_table("print_runs", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_print_runs_edition_id"))

@@ -64,6 +64,17 @@ END $$
 CREATE TRIGGER consents_say_what_was_agreed AFTER UPDATE OF attendee_id, purpose, text_version, given_at ON consents
 FOR EACH ROW EXECUTE FUNCTION consents_say_what_was_agreed()
 
+CREATE OR REPLACE FUNCTION text_versions_stay() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF 1 = 1 THEN
+        RAISE EXCEPTION 'text_versions_stay'
+        USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'text_versions_stay';
+    END IF;
+    RETURN NULL;
+END $$
+
+CREATE TRIGGER text_versions_stay AFTER UPDATE OR DELETE ON text_versions
+FOR EACH ROW EXECUTE FUNCTION text_versions_stay()
+
 CREATE OR REPLACE FUNCTION consents_end_once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
     IF 1 = 1 THEN
         RAISE EXCEPTION 'consents_end_once'

@@ -43,6 +43,16 @@ AFTER UPDATE OF attendee_id, purpose, text_version, given_at ON consents FOR EAC
     SELECT RAISE(ABORT, 'consents_say_what_was_agreed') WHERE 1 = 1;
 END
 
+CREATE TRIGGER text_versions_stay_on_update
+AFTER UPDATE ON text_versions FOR EACH ROW BEGIN
+    SELECT RAISE(ABORT, 'text_versions_stay') WHERE 1 = 1;
+END
+
+CREATE TRIGGER text_versions_stay_on_delete
+AFTER DELETE ON text_versions FOR EACH ROW BEGIN
+    SELECT RAISE(ABORT, 'text_versions_stay') WHERE 1 = 1;
+END
+
 CREATE TRIGGER consents_end_once_on_update
 AFTER UPDATE OF withdrawn_at ON consents FOR EACH ROW WHEN OLD.withdrawn_at IS NOT NULL AND NEW.withdrawn_at IS NULL BEGIN
     SELECT RAISE(ABORT, 'consents_end_once') WHERE 1 = 1;

@@ -1,5 +1,6 @@
 """Forms of the kiosk, sent as JSON by a station that carries its token."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -13,7 +14,8 @@ from salon.badges.imports.typed_person import (
     ask_function_other,
     ask_last_name,
 )
-from salon.badges.models.labels import Purpose
+from salon.badges.models.labels import AcceptedText, Purpose
+from salon.badges.queries.accepted_texts import AcceptedVersion
 from salon.platform.forms import (
     CreatingForm,
     SalonForm,
@@ -56,6 +58,11 @@ class WalkInForm(NameFields, CreatingForm):
     def validate_newsletter(self, field: BooleanField) -> None:
         if field.data and not self.email.data:
             raise ValidationError("Indiquez une adresse électronique pour recevoir la lettre.")
+
+    def show_texts(self, texts: Mapping[AcceptedText, AcceptedVersion]) -> None:
+        """Put the sentences in force beside the boxes."""
+        for purpose in Purpose:
+            self[purpose.value].label.text = texts[AcceptedText(purpose)].text
 
     @property
     def consents(self) -> list[str]:

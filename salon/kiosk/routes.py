@@ -6,7 +6,9 @@ The kiosk opens without network: its service worker saves it with its files (`Sh
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from salon.badges.queries.accepted_texts import texts_in_force
 from salon.entrance.presenters.device_pages import Shell
+from salon.fair.access import find_request_edition
 from salon.kiosk import forms
 from salon.kiosk.presenters.welcome import VERDICT_WORDS
 from salon.platform.access import public
@@ -23,10 +25,13 @@ def kiosk() -> ResponseReturnValue:
 
 
 def _kiosk_page() -> str:
+    walk_in = forms.WalkInForm(formdata=None)
+    if (edition := find_request_edition()) is not None:
+        walk_in.show_texts(texts_in_force(edition.id))
     return render_template(
         "kiosk/kiosk.html",
         correct=forms.CorrectForm(formdata=None),
-        walk_in=forms.WalkInForm(formdata=None),
+        walk_in=walk_in,
         version=SHELL.version(),
         verdicts=VERDICT_WORDS,
         file=SHELL.file_address,

@@ -181,6 +181,7 @@ REFUSALS = (
         ("UPDATE OF attendee_id, purpose, text_version, given_at",),
         ALWAYS,
     ),
+    Refusal("text_versions_stay", "text_versions", CHANGED, ALWAYS),
     Refusal(
         "consents_end_once",
         "consents",

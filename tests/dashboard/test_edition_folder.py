@@ -57,7 +57,7 @@ SAVED = {
         "theme_bookings",
         "themes",
     ),
-    *("topic_themes", "topics", "zones"),
+    *("text_versions", "topic_themes", "topics", "zones"),
 }
 TERRITORY = {"communes", "epcis"}
 ACCOUNTS = {"accounts", "kept_forms", "rights", "sign_ins", "single_use_codes"}

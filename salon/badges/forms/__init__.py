@@ -20,5 +20,7 @@ from salon.badges.forms.people import (
     ReplaceForm,
     RosterForm,
     RosterLineForm,
+    show_texts,
+    texts_read,
 )
 from salon.badges.forms.staff import StaffForm

@@ -1,5 +1,6 @@
 """Forms to register, change and replace."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from wtforms import (
@@ -25,7 +26,8 @@ from salon.badges.imports.typed_person import (
     ask_place_choice,
 )
 from salon.badges.models import HalfDay
-from salon.badges.models.labels import Civility, Need, Purpose
+from salon.badges.models.labels import AcceptedText, Civility, Need, Purpose
+from salon.badges.queries.accepted_texts import AcceptedVersion
 from salon.platform.fields import phone_field
 from salon.platform.forms import (
     CreatingForm,
@@ -70,13 +72,30 @@ class SelfFields(PlaceFields):
 
 
 class ConsentFields(Form):
+    """The boxes, under the sentences in force (`show_texts`); `texts_read` names their versions."""
+
     newsletter = BooleanField(Purpose.NEWSLETTER.label)
     photo = BooleanField(Purpose.PHOTO.label)
+    texts_read = HiddenField("Textes lus", validators=[at_most(200)])
 
     @property
     def given(self) -> list[str]:
         """Return the purposes whose box is ticked."""
         return [purpose.value for purpose in Purpose if self[purpose.value].data]
+
+
+def show_texts(form: Any, texts: Mapping[AcceptedText, AcceptedVersion]) -> None:
+    """Put the sentences in force beside the boxes, and their versions in the page."""
+    for purpose in Purpose:
+        form[purpose.value].label.text = texts[AcceptedText(purpose)].text
+    if "texts_read" in form:
+        form.texts_read.data = " ".join(f"{name}={row.version}" for name, row in texts.items())
+
+
+def texts_read(form: Any) -> dict[str, str]:
+    """Return the versions that the page showed, by subject; nothing for what cannot be read."""
+    pairs = (pair.partition("=") for pair in (form.texts_read.data or "").split())
+    return {subject: version for subject, _, version in pairs}
 
 
 class RegisterForm(SelfFields, ConsentFields, CreatingForm):

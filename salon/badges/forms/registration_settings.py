@@ -6,8 +6,9 @@ from wtforms import BooleanField, Form, FormField, IntegerField
 from wtforms.validators import Optional
 
 from salon.badges.models import ONLINE
+from salon.badges.models.labels import AcceptedText
 from salon.platform.fields import NOT_WHOLE, number_field
-from salon.platform.forms import StampForm, line
+from salon.platform.forms import StampForm, line, markdown_field, paragraphs
 
 MOST_PLACES = 100_000
 
@@ -48,3 +49,11 @@ class CategoriesForm(StampForm):
 
 for _category in ONLINE:
     setattr(CategoriesForm, _category.value, FormField(CategoryFields, _category.label))
+
+
+class TextsForm(StampForm):
+    """The texts that people accept; an empty one is the original again."""
+
+    newsletter = paragraphs(AcceptedText.NEWSLETTER.label, length=300, rows=2)
+    photo = paragraphs(AcceptedText.PHOTO.label, length=300, rows=2)
+    privacy = markdown_field(AcceptedText.PRIVACY.label, length=1_500)

@@ -5,6 +5,7 @@ from salon.badges.models.registration_settings import (
     DERIVED,
     ONLINE,
     RegistrationSettings,
+    TextVersion,
 )
 from salon.badges.models.settings import KIOSK_LAYOUTS, BadgeLine, BadgeSettings
 from salon.badges.models.tables import (

@@ -170,8 +170,24 @@ class Purpose(LabelledEnum):
     )
 
 
-CONSENT_VERSION = "2021-2"
-"""Version of the sentences above; it changes with any of them."""
+class AcceptedText(LabelledEnum):
+    """A text that people accept, or are told, when they register."""
+
+    NEWSLETTER = "newsletter", "Lettre d’information"
+    PHOTO = "photo", "Photographies"
+    PRIVACY = "privacy", "Information sur les données"
+
+
+ORIGINAL_TEXTS = {
+    AcceptedText.NEWSLETTER: Purpose.NEWSLETTER.label,
+    AcceptedText.PHOTO: Purpose.PHOTO.label,
+    AcceptedText.PRIVACY: (
+        "**Vos données** servent à vous inscrire, à établir votre badge et à vous accueillir au "
+        "salon. Le QR code du badge n’en contient aucune."
+    ),
+}
+ORIGINAL_VERSION = "2021-2"
+"""Version of the original texts; it changes with any of them."""
 
 
 ACTIONS = {
@@ -196,6 +212,7 @@ ACTIONS = {
     "attendees.exported": "Export des inscrits",
     "attendees.listed": "Noms des inscrits confiés à une station",
     "attendees.searched": "Recherche d’un inscrit",
+    "registration.texts_changed": "Textes acceptés à l’inscription modifiés",
     "registration.categories_changed": "Catégories et places de l’inscription modifiées",
     "edition.territory_changed": "Territoire du salon modifié",
     "badge_settings.changed": "Réglages des badges modifiés",

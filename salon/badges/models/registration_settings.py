@@ -1,12 +1,14 @@
-"""The organiser's choices for online registration: categories, their names, places."""
+"""The organiser's choices for registration: categories, their names, places, accepted texts."""
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey
+from sqlalchemy import JSON, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from salon.badges.models.labels import AcceptedText
 from salon.badges.models.tables import Category
-from salon.platform.db import Model, above_zero
+from salon.platform.db import Model, UtcDateTime, above_zero, value_in
 
 DERIVED = (Category.ELECTED, Category.VISITOR)
 """Categories that follow from the function that a person gives."""
@@ -34,3 +36,25 @@ class RegistrationSettings(Model):
     @property
     def id(self) -> int:
         return self.edition_id
+
+
+class TextVersion(Model):
+    """A version of an accepted text; rows never change. Before the first, the original holds.
+
+    `number` counts the versions of a subject: the original is the first. `text` in Markdown for
+    the privacy notice, a plain sentence for a consent.
+    """
+
+    __tablename__ = "text_versions"
+    __table_args__ = (
+        UniqueConstraint("edition_id", "subject", "number"),
+        value_in("subject", AcceptedText),
+        *above_zero("number"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
+    subject: Mapped[str]
+    number: Mapped[int]
+    text: Mapped[str]
+    written_at: Mapped[datetime] = mapped_column(UtcDateTime)

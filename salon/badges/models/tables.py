@@ -106,7 +106,9 @@ class Attendee(Model):
 
     One of commune, EPCI or organisation is the place the person represents. `exhibitor_id`: staff
     of that exhibitor's stand, besides their own registration; `agent_id`: that agent of the
-    village, likewise; `invitation_id`: the exhibitor's invitation used to register.
+    village, likewise; `invitation_id`: the exhibitor's invitation used to register;
+    `notice_version`: the version of the privacy notice that they read, "" if another registered
+    them.
     """
 
     __tablename__ = "attendees"
@@ -172,6 +174,7 @@ class Attendee(Model):
     needs: Mapped[list[str]] = mapped_column(JSON, default=list)
     needs_note: Mapped[str] = mapped_column(default="")
     is_vip: Mapped[bool] = mapped_column(default=False)
+    notice_version: Mapped[str] = mapped_column(default="")
     registered_by: Mapped[str]
     registered_at: Mapped[datetime] = mapped_column(UtcDateTime)
     exhibitor_id: Mapped[int | None] = mapped_column(ForeignKey("exhibitors.id"), index=True)

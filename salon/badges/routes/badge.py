@@ -10,6 +10,7 @@ from salon.badges.imports.typed_person import person_of, read_place
 from salon.badges.models import Attendee, Badge, Category, HalfDay
 from salon.badges.models.badge_layouts import Layout
 from salon.badges.models.labels import Need, printed_function
+from salon.badges.queries.accepted_texts import accepted_by, texts_in_force
 from salon.badges.routes import blueprint
 from salon.badges.routes.settings import sheet_values
 from salon.platform.access import actor, network, public, settings
@@ -260,13 +261,14 @@ def consents(token: str) -> ResponseReturnValue:
     attendee = live_badge(token).attendee
     form = forms.ConsentForm()
     if request.method == "GET":
-        standing = {
-            consent.purpose for consent in attendee.consents if consent.withdrawn_at is None
-        }
-        form = forms.ConsentForm(data=dict.fromkeys(standing, True))
-        return render_template("badges/consents.html", form=form, attendee=attendee, token=token)
+        accepted = accepted_by(attendee)
+        form = forms.ConsentForm(data=dict.fromkeys((row.subject for row in accepted), True))
+        forms.show_texts(form, texts_in_force(attendee.edition_id))
+        return render_template(
+            "badges/consents.html", form=form, attendee=attendee, token=token, accepted=accepted
+        )
     if not form.validate():
         abort(400)
-    services.set_consents(attendee.id, form.given, now(), actor())
+    services.set_consents(attendee.id, form.given, now(), actor(), forms.texts_read(form))
     flash("Vos choix sont enregistrés.", "success")
     return redirect(url_for("badges.badge", token=token))

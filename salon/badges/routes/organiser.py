@@ -14,8 +14,9 @@ from salon.badges import forms, queries, services
 from salon.badges.documents.attendee_list import attendees_table
 from salon.badges.engine.matching import Place
 from salon.badges.models import AttendeeStatus, Category, HalfDay
-from salon.badges.models.labels import Need, Purpose, printed_function
+from salon.badges.models.labels import Need, printed_function
 from salon.badges.queries import AttendeeFilter
+from salon.badges.queries.accepted_texts import accepted_by, notice_read_by
 from salon.badges.routes import blueprint
 from salon.badges.routes.settings import sheet_values
 from salon.fair.access import get_request_edition
@@ -82,7 +83,6 @@ def attendee(attendee_id: int) -> ResponseReturnValue:
 def _attendee_page(attendee_id: int, wrong: str = "") -> str:
     attendee = queries.get_attendee(attendee_id)
     badge = queries.find_valid_badge(attendee_id)
-    standing = [consent for consent in attendee.consents if consent.withdrawn_at is None]
     return render_template(
         "badges/attendee.html",
         attendee=attendee,
@@ -94,7 +94,8 @@ def _attendee_page(attendee_id: int, wrong: str = "") -> str:
         state=AttendeeStatus(attendee.status),
         half_day=HalfDay(attendee.half_day).label,
         needs=", ".join(Need(need).label for need in attendee.needs),
-        consents=[Purpose(purpose.purpose).label for purpose in standing],
+        notice=notice_read_by(attendee),
+        consents=[f"{row.text} ({row.version})" for row in accepted_by(attendee)],
         printings=queries.printings_of(attendee),
         history=[
             (formats.short_moment(entry.at), action_label(entry.action), entry.actor_name)

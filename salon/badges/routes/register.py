@@ -11,6 +11,7 @@ from salon.badges.engine.matching import Place
 from salon.badges.engine.qr import code_in
 from salon.badges.imports.typed_person import person_of, read_place
 from salon.badges.models import CHOSEN, DERIVED
+from salon.badges.queries.accepted_texts import texts_in_force
 from salon.badges.queries.registration_settings import places_of
 from salon.badges.routes import blueprint
 from salon.badges.routes.invited import invitation_message, requested_invitation
@@ -102,7 +103,8 @@ def _asked(form: forms.RegisterForm) -> forms.RegisterForm:
 
 def _person_of(form: forms.RegisterForm, place: Place) -> Person:
     category = form.category.data or None if "category" in form else None
-    return person_of(form, place, consents=form.given, category=category)
+    read = forms.texts_read(form)
+    return person_of(form, place, consents=form.given, category=category, texts_read=read)
 
 
 def requested_place() -> dict[str, str]:
@@ -126,6 +128,7 @@ def ask_phone(form: forms.RegisterForm) -> forms.RegisterForm:
 
 
 def _register_page(form: forms.RegisterForm, *, is_correction: bool = False) -> str:
+    forms.show_texts(form, texts_in_force(get_request_edition().id))
     return render_template(
         "badges/register.html",
         form=form,

@@ -12,7 +12,8 @@ from sqlalchemy.orm.exc import StaleDataError
 from salon.badges import queries, rules
 from salon.badges.engine.matching import email_key, name_key
 from salon.badges.models import Attendee, AttendeeStatus, Badge, Category, Consent, Group
-from salon.badges.models.labels import CONSENT_VERSION, Purpose
+from salon.badges.models.labels import Purpose
+from salon.badges.services.accepted_texts import versions_accepted
 from salon.badges.services.person import Person
 from salon.badges.services.registration import (
     add_attendee,
@@ -255,13 +256,19 @@ def set_category(
 
 @retention()
 def set_consents(
-    attendee_id: int, purposes: Collection[str], now: datetime, actor: Identity
+    attendee_id: int,
+    purposes: Collection[str],
+    now: datetime,
+    actor: Identity,
+    texts_read: Mapping[str, str] | None = None,
 ) -> list[str]:
     """Give and withdraw consents so that exactly `purposes` stand; return the changed ones.
 
-    Nothing is overwritten: each consent keeps its text version and its two times.
+    Nothing is overwritten: each consent keeps its text version and its two times. `texts_read`: see
+    `versions_accepted`.
     """
     attendee = queries.get_attendee(attendee_id)
+    texts = versions_accepted(attendee.edition_id, texts_read or {})
     changed = []
     with transaction(attendee) as session:
         standing = {
@@ -276,7 +283,7 @@ def set_consents(
                     Consent(
                         attendee_id=attendee.id,
                         purpose=purpose,
-                        text_version=CONSENT_VERSION,
+                        text_version=texts[purpose],
                         given_at=now,
                     )
                 )

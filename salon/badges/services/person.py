@@ -1,6 +1,6 @@
 """A person to register, and the result of a registration."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from salon.badges.engine.matching import Place, email_key, name_key, place_key
@@ -11,7 +11,8 @@ from salon.badges.models import HalfDay
 class Person:
     """A person to register. `category` None: derived from the function.
 
-    `exhibitor_id`: as staff of that stand; `agent_id`: as that agent of the village.
+    `exhibitor_id`: as staff of that stand; `agent_id`: as that agent of the village. `texts_read`:
+    the versions of the accepted texts that the page showed, by subject.
     """
 
     first_name: str
@@ -26,6 +27,7 @@ class Person:
     needs: Sequence[str] = ()
     needs_note: str = ""
     consents: Sequence[str] = ()
+    texts_read: Mapping[str, str] = field(default_factory=dict)
     category: str | None = None
     is_vip: bool = False
     exhibitor_id: int | None = None

@@ -20,7 +20,8 @@ from salon.badges.models import (
     Consent,
     Group,
 )
-from salon.badges.models.labels import CONSENT_VERSION
+from salon.badges.models.labels import AcceptedText
+from salon.badges.services.accepted_texts import versions_accepted
 from salon.badges.services.person import Person, Registration
 from salon.badges.services.registration_settings import check_online, limits_of
 from salon.badges.services.telling import notify_person, notify_registration
@@ -201,7 +202,10 @@ def add_attendee(
     registered = find_registered(group, person)
     if registered is not None:
         return registered, False
+    texts = versions_accepted(group.edition_id, person.texts_read)
     attendee = _attendee_of(group, person, now, actor)
+    if AcceptedText.PRIVACY in person.texts_read:
+        attendee.notice_version = texts[AcceptedText.PRIVACY]
     try:
         with session.begin_nested():
             session.add(attendee)
@@ -213,7 +217,13 @@ def add_attendee(
         assert registered is not None
         return registered, False
     for purpose in person.consents:
-        session.add(_consent(attendee, purpose, now))
+        consent = Consent(
+            attendee_id=attendee.id,
+            purpose=purpose,
+            text_version=texts[purpose],
+            given_at=now,
+        )
+        session.add(consent)
     subject = f"attendee:{attendee.id}"
     write_entry(session, actor, "attendee.registered", subject, category=attendee.category)
     issue_badge(session, attendee, now, actor)
@@ -268,12 +278,6 @@ def _attendee_of(group: Group, person: Person, now: datetime, actor: Identity) -
         registered_at=now,
         exhibitor_id=person.exhibitor_id,
         agent_id=person.agent_id,
-    )
-
-
-def _consent(attendee: Attendee, purpose: str, now: datetime) -> Consent:
-    return Consent(
-        attendee_id=attendee.id, purpose=purpose, text_version=CONSENT_VERSION, given_at=now
     )
 
 

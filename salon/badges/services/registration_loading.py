@@ -4,12 +4,19 @@ from pathlib import Path
 from typing import Any
 
 from salon.badges.models import ONLINE, RegistrationSettings
+from salon.badges.models.labels import AcceptedText
+from salon.badges.services.accepted_texts import write_version
 from salon.fair.imports.seed_tables import FileNotUnderstood, read_toml, value_of
 from salon.fair.models import Edition
 from salon.platform.db import transaction
 
 REGISTRATION = "registration.toml"
 CATEGORY_WORDS = dict(zip(ONLINE, ("elu", "visiteur", "presse", "invite"), strict=True))
+TEXT_WORDS = {
+    AcceptedText.NEWSLETTER: "lettre",
+    AcceptedText.PHOTO: "photo",
+    AcceptedText.PRIVACY: "donnees",
+}
 CHOICE_KEYS: dict[str, tuple[str, type]] = {
     "nom": ("label", str),
     "ouverte": ("is_open", bool),
@@ -18,7 +25,7 @@ CHOICE_KEYS: dict[str, tuple[str, type]] = {
 
 
 def load_registration(edition: Edition, folder: Path) -> None:
-    """Set the categories and places of registration.toml, which may lack.
+    """Set the categories, places and texts of registration.toml, which may lack.
 
     Raises FileNotUnderstood.
     """
@@ -26,6 +33,9 @@ def load_registration(edition: Edition, folder: Path) -> None:
     if not path.exists():
         return
     content = read_toml(path)
+    texts = value_of(path, {"textes": {}, **content}, "textes", dict)
+    if unknown := sorted({*content} - {"places", "textes", *CATEGORY_WORDS.values()}):
+        raise FileNotUnderstood(path, f"«\u00a0{unknown[0]}\u00a0» n’est pas un réglage.")
     settings = RegistrationSettings(
         edition_id=edition.id,
         places=_places(path, content),
@@ -35,8 +45,16 @@ def load_registration(edition: Edition, folder: Path) -> None:
             if word in content
         },
     )
+    written = {
+        subject: value_of(path, texts, word, str)
+        for subject, word in TEXT_WORDS.items()
+        if word in texts
+    }
     with transaction() as session:
-        session.add(settings)
+        if settings.places or settings.categories:
+            session.add(settings)
+        for subject, text in written.items():
+            write_version(session, edition, subject, text)
 
 
 def _read_choice(path: Path, entry: dict[str, Any]) -> dict[str, Any]:

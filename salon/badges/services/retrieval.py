@@ -64,7 +64,7 @@ def correct_registration(
             result = _register(session, edition, person, now, actor)
         settle_submission(session, key, json.dumps(asdict(result)))
     for attendee_id in result.added:
-        set_consents(attendee_id, list(person.consents), now, actor)
+        set_consents(attendee_id, list(person.consents), now, actor, person.texts_read)
 
 
 def _just_added(session: Session, key: str, now: datetime) -> Attendee | None:

@@ -16,7 +16,8 @@ from salon.badges.models import (
     HalfDay,
     Printing,
 )
-from salon.badges.models.labels import Civility, Need, Purpose, printed_function
+from salon.badges.models.labels import Civility, Need, printed_function
+from salon.badges.queries.accepted_texts import acceptance_of, versions_of
 from salon.dashboard.documents.lead_file import leads_of
 from salon.dashboard.documents.meeting_file import meetings_of
 from salon.dashboard.presenters import COLUMNS, VALUES, action_label
@@ -95,7 +96,7 @@ def file_of_person(person: Person, words_of: Words) -> dict[str, list[Facts]]:
             )
         ],
         "Consentements": [
-            {**_facts(consent), COLUMNS["purpose"]: _label(Purpose, consent.purpose)}
+            _consent(consent, person)
             for consent in current_session().scalars(
                 select(Consent).where(Consent.attendee_id.in_(person.ids)).order_by(Consent.id)
             )
@@ -207,6 +208,14 @@ def _document(document: Document) -> Facts:
         COLUMNS["status"]: document.status.label,
         **({COLUMNS["reason"]: document.reason} if document.reason else {}),
     }
+
+
+def _consent(consent: Consent, person: Person) -> Facts:
+    """Return a consent with the words that were read."""
+    attendee = next(row for row in person.attendees if row.id == consent.attendee_id)
+    accepted = acceptance_of(consent, versions_of(attendee.edition_id))
+    words = {COLUMNS["purpose"]: accepted.text, COLUMNS["text_version"]: accepted.version}
+    return {**_facts(consent), **words}
 
 
 def _account(account: Account) -> Facts:

@@ -115,7 +115,7 @@ PERSONAL_DATA: dict[str, TableData] = {
         },
         masked="function_other needs_note registered_by",
         held="civility",
-        plain="status category half_day",
+        plain="status category half_day notice_version",
     ),
     "attendees.needs": _after_fair(
         "Besoins particuliers des inscrits",
@@ -372,6 +372,6 @@ PERSONAL_DATA: dict[str, TableData] = {
         "Les règles faites à tous.", "badge_settings booking_settings theme_bookings stand_bookings"
     ),
     **_public("Les réglages d’un planning.", "rotas"),
-    **_public("Qui peut s’inscrire en ligne, en nombre.", "registration_settings"),
+    **_public("Qui peut s’inscrire en ligne, en nombre.", "registration_settings text_versions"),
     **_public("Ce que chaque message montre à qui le reçoit.", "mail_settings"),
 }

@@ -261,6 +261,7 @@ COLUMNS = {
     "reference": "Référence",
     "registered_at": "Inscrit le",
     "registered_by": "Inscrit par",
+    "notice_version": "Version de l’information sur les données",
     "removed": "Retirés",
     "revoked_at": "Révoqué le",
     "revoked_reason": "Motif de révocation",

@@ -35,6 +35,7 @@ GUIDES: Mapping[str, str] = {
     "appointments.change_topic": "reglages",
     "badges": "organisateur",
     "badges.badge_settings": "reglages",
+    "badges.change_accepted_texts": "reglages",
     "badges.change_categories": "reglages",
     "badges.desk": "hote-a-l-entree",
     "badges.territory": "reglages",

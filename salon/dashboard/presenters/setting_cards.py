@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from salon.appointments.queries import settings as appointments
 from salon.badges import queries as badges
 from salon.badges.models.badge_layouts import Layout
+from salon.badges.queries.accepted_texts import texts_in_force
 from salon.badges.queries.registration_settings import places_of
 from salon.billing.queries.sales import prices_of
 from salon.entrance.queries import places
@@ -106,6 +107,14 @@ def _messages(edition: Edition) -> str:
     return f"{sender}{plural(len(choices.texts), 'message réécrit', 'messages réécrits')}"
 
 
+def _accepted(edition: Edition) -> str:
+    texts = texts_in_force(edition.id).values()
+    dated = [text for text in texts if text.written_at is not None]
+    if not dated:
+        return "textes d’origine"
+    return f"{plural(len(dated), 'texte réécrit', 'textes réécrits')} sur {len(texts)}"
+
+
 def _legal(edition: Edition) -> str:
     return f"éditeur : {edition.legal.get('publisher') or 'celui du serveur'}"
 
@@ -192,6 +201,7 @@ GROUPS: Sequence[tuple[str, Sequence[tuple[str, str, str, Value]]]] = (
         (
             ("fair.change_registration", "Inscriptions", "person-plus", _registration),
             ("badges.change_categories", "Catégories et places", "ticket-perforated", _categories),
+            ("badges.change_accepted_texts", "Textes acceptés", "file-earmark-check", _accepted),
             ("badges.badge_settings", "Badges", "person-badge", _badges),
         ),
     ),

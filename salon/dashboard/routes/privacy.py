@@ -3,6 +3,7 @@
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from salon.badges.queries.accepted_texts import versions_of
 from salon.dashboard.engine.public_lifetimes import public_lifetimes
 from salon.dashboard.routes import blueprint
 from salon.fair.access import find_request_edition
@@ -13,8 +14,10 @@ from salon.platform.access import public, settings
 @blueprint.get("/confidentialite")
 @public
 def privacy() -> ResponseReturnValue:
+    edition = find_request_edition()
     return render_template(
         "dashboard/privacy.html",
-        legal=notice_of(find_request_edition(), settings().legal),
+        legal=notice_of(edition, settings().legal),
         lifetimes=public_lifetimes(),
+        texts=versions_of(edition.id) if edition is not None else {},
     )

@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from salon.appointments.models import AgentClaim
 from salon.badges.models import Badge
+from salon.badges.services.accepted_texts import change_texts, text_values
 from salon.billing.models import Payment, PaymentMethod, SalesDocument, SalesKind, SalesLine
 from salon.billing.services.payments import ReceivedPayment, cancel_payment, record_payment
 from salon.billing.services.sales import issue_credit_note
@@ -19,6 +20,7 @@ from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM
 from salon.platform.invariants import Unsettled, erasing
 from salon.platform.journal import JournalEntry, note
+from salon.platform.versions import stamp_of
 from tests.appointments.make import book, make_fair
 from tests.badges.people import badge_of, register_one
 from tests.billing.sales import ORGANISER, make_buyer, make_invoice, make_shop
@@ -202,6 +204,13 @@ def test_printings_and_consents_stay(app: Flask, edition: Edition) -> None:
     refused("consents_say_what_was_agreed", "UPDATE consents SET purpose = 'photo'")
     execute("UPDATE consents SET withdrawn_at = given_at")
     refused("consents_end_once", "UPDATE consents SET withdrawn_at = NULL")
+
+
+def test_the_versions_of_an_accepted_text_stay(app: Flask, edition: Edition) -> None:
+    current = text_values(edition)
+    change_texts(edition, current | {"photo": "Oui."}, stamp_of(current), SYSTEM)
+    refused("text_versions_stay", "UPDATE text_versions SET text = 'X'")
+    refused("text_versions_stay", "DELETE FROM text_versions")
 
 
 def test_readings_and_agreements_at_a_stand_stay(app: Flask, edition: Edition) -> None:

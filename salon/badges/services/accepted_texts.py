@@ -1,0 +1,75 @@
+"""Texts that people accept when they register: each change is a new version."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from salon.badges.models import TextVersion
+from salon.badges.models.labels import ORIGINAL_TEXTS, AcceptedText
+from salon.badges.queries.accepted_texts import find_version, texts_in_force, versions_of
+from salon.fair.models import Edition
+from salon.platform.clock import now
+from salon.platform.db import transaction
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
+from salon.platform.versions import check_version, stamp_of
+
+
+def text_values(edition: Edition) -> dict[str, str]:
+    """Return the texts in force by subject."""
+    return {subject.value: row.text for subject, row in texts_in_force(edition.id).items()}
+
+
+def change_texts(
+    edition: Edition, changes: Mapping[str, str], stamp: str, actor: Identity
+) -> list[str]:
+    """Write a new version of each text that differs; return their subjects.
+
+    An empty text is the original again. Earlier versions stay. Raises StaleVersion.
+    """
+    with transaction(edition) as session:
+        current = text_values(edition)
+        check_version(stamp, stamp_of(current))
+        changed = []
+        for subject in AcceptedText:
+            text = changes[subject] or ORIGINAL_TEXTS[subject]
+            if text != current[subject]:
+                write_version(session, edition, subject, text)
+                changed.append(subject.value)
+        if changed:
+            about = f"edition:{edition.id}"
+            write_entry(session, actor, "registration.texts_changed", about, fields=changed)
+    return changed
+
+
+def write_version(session: Session, edition: Edition, subject: AcceptedText, text: str) -> None:
+    """Add the next version of a text; the original is the first."""
+    last = session.scalar(
+        select(func.max(TextVersion.number)).where(
+            TextVersion.edition_id == edition.id, TextVersion.subject == subject
+        )
+    )
+    row = TextVersion(
+        edition_id=edition.id,
+        subject=subject,
+        number=(last or 1) + 1,
+        text=text,
+        written_at=now(),
+    )
+    session.add(row)
+
+
+def versions_accepted(edition_id: int, read: Mapping[str, str]) -> dict[str, str]:
+    """Return the version of each text that somebody accepts.
+
+    `read`: the versions that their page showed; one that never was, or is not said, is that in
+    force.
+    """
+    versions = versions_of(edition_id)
+    return {
+        subject.value: read[subject]
+        if subject in read and find_version(versions, subject, read[subject])
+        else rows[0].version
+        for subject, rows in versions.items()
+    }
