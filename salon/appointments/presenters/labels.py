@@ -1,5 +1,9 @@
 """French labels of the journal's actions on appointments."""
 
+from salon.appointments.rules.queue import Gesture
+
+GESTURES = Gesture.choices()
+
 ACTIONS = {
     "appointment.accepted": "Heure proposée acceptée",
     "appointment.arrived": "Arrivée d’un visiteur notée",
@@ -22,10 +26,12 @@ ACTIONS = {
     "booking.loaded": "Réglages des rendez-vous chargés",
     "booking.settings_changed": "Réglages des rendez-vous changés",
     "queue.undone": "Appel d’un numéro annulé",
-    "ticket.called": "Numéro appelé",
+    "queue.call": "Numéro appelé",
+    "queue.leave": "Numéro retiré de la file",
+    "queue.miss": "Numéro noté absent",
+    "queue.put_back": "Numéro replacé dans la file",
+    "queue.serve": "Numéro reçu",
     "ticket.left": "Numéro rendu",
-    "ticket.met": "Numéro reçu",
-    "ticket.missed": "Numéro noté absent",
     "ticket.placed": "Visiteur en retard remis dans la file",
     "ticket.taken": "Numéro pris",
     "topic.added": "Besoin ajouté",

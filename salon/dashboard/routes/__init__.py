@@ -23,7 +23,8 @@ from salon.billing.models import SalesKind
 from salon.billing.queries.batches import ready_for
 from salon.dashboard import forms
 from salon.dashboard.documents import person_file
-from salon.dashboard.presenters import COLUMNS, action_label, read_subject, subject_label
+from salon.dashboard.presenters import action_label, read_subject, subject_label
+from salon.dashboard.presenters.journal import detail_lines
 from salon.dashboard.queries import overview as queries
 from salon.dashboard.queries.exhibitor_figures import exhibitors_of
 from salon.dashboard.queries.meeting_figures import meetings_of
@@ -146,7 +147,7 @@ def journal() -> ResponseReturnValue:
         page=queries.journal_page(filters, requested_page()),
         action_label=action_label,
         subject_label=subject_label,
-        columns=COLUMNS,
+        detail_lines=detail_lines,
     )
 
 
@@ -172,8 +173,8 @@ def _cells(entry: JournalEntry) -> tuple[str, ...]:
         entry.actor_name,
         entry.address,
         action_label(entry.action),
-        entry.subject,
-        json.dumps(entry.details, ensure_ascii=False) if entry.details else "",
+        subject_label(entry.subject),
+        ", ".join(f"{field} : {words}" for field, words in detail_lines(entry)),
     )
 
 

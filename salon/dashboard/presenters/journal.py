@@ -1,0 +1,84 @@
+"""The details of a journal entry in French: the name of each field and its value."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from salon.appointments.models import AppointmentStatus
+from salon.appointments.models.queue import TicketStatus
+from salon.appointments.presenters.labels import GESTURES
+from salon.badges.models import Category
+from salon.badges.models.badge_layouts import Layout
+from salon.billing.models import PaymentMethod
+from salon.dashboard.presenters import COLUMNS, VALUES
+from salon.entrance.models.conflicts import Settlement
+from salon.exhibitors.models import DocumentKind
+from salon.platform import formats
+from salon.platform.identity import Role
+from salon.platform.journal import JournalEntry
+from salon.platform.labels import LabelledEnum
+from salon.staffing.models import ShiftOrigin
+
+ENUMERATIONS: Mapping[str, Sequence[type[LabelledEnum]]] = {
+    "appointment": (AppointmentStatus,),
+    "became": (TicketStatus,),
+    "category": (Category,),
+    "former": (Category,),
+    "kind": (DocumentKind,),
+    "layout": (Layout,),
+    "method": (PaymentMethod,),
+    "origin": (ShiftOrigin,),
+    "role": (Role,),
+    "settlement": (Settlement,),
+    "status": (TicketStatus, AppointmentStatus),
+}
+"""The enumerations whose codes a field holds."""
+
+WORDS: Mapping[tuple[str, str], str] = {
+    **VALUES,
+    **{("gesture", gesture): words for gesture, words in GESTURES.items()},
+    ("how", "badge"): "par le badge",
+    ("how", "counter"): "au stand",
+    ("how", "kept"): "même heure, un collègue",
+    ("how", "own"): "par l’agent",
+    ("how", "proposed"): "une autre heure",
+    ("how", "tap"): "par la coordination",
+    ("mark", "absent_at"): "absence",
+    ("mark", "arrived_at"): "arrivée",
+    ("purpose", "newsletter"): "lettre d’information",
+    ("purpose", "photo"): "photographies",
+    ("step", "code"): "code reçu par courriel",
+    ("step", "recovery"): "code de secours",
+    ("step", "totp"): "code de l’application",
+}
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+INTERNAL = ("undo",)
+"""What takes an act back, of no use to a reader."""
+
+
+def detail_lines(entry: JournalEntry) -> list[tuple[str, str]]:
+    """Return (field, value) of each detail of an entry that says something, in French."""
+    return [
+        (COLUMNS.get(name, name), value_words(name, value))
+        for name, value in entry.details.items()
+        if name not in INTERNAL and value not in (None, "", [], {})
+    ]
+
+
+def value_words(name: str, value: Any) -> str:
+    """Return a value as read on a page: « oui », a label, a time of the fair."""
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    if isinstance(value, list):
+        return ", ".join(value_words(name, part) for part in value)
+    if isinstance(value, dict):
+        parts = ((COLUMNS.get(key, key), value_words(key, part)) for key, part in value.items())
+        return ", ".join(f"{label} {words}" for label, words in parts if words)
+    text = "" if value is None else str(value)
+    for enumeration in ENUMERATIONS.get(name, ()):
+        if text in enumeration.choices():
+            return enumeration.choices()[text]
+    if INSTANT.match(text):
+        return formats.short_moment(datetime.fromisoformat(text))
+    return WORDS.get((name, text), text)
