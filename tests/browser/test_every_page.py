@@ -56,6 +56,9 @@ ORGANISER = (
     "/organisation/securite",
     "/organisation/documents",
     "/organisation/village/calculs",
+    "/organisation/reglages/badges",
+    "/organisation/reglages/messages",
+    "/organisation/reglages/messages/KIND",
     "/organisation/reglages/planning",
     "/organisation/reglages/rendez-vous",
     "/accueil",
@@ -119,6 +122,7 @@ KINDS = (
     (r"(?<=^/rendez-vous/)(retenu/|liste/|confirmer/)?[\w-]{32}", r"\1TOKEN"),
     (r"(?<=^/file/)[^/]+", "TOKEN"),
     (r"(?<=^/stand/)[A-Z2-7]{16}", "CODE"),
+    (r"(?<=^/organisation/reglages/messages/)\w+", "KIND"),
     (r"/\d+", "/N"),
 )
 
