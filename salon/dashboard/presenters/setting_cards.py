@@ -84,7 +84,7 @@ def _registration(edition: Edition) -> str:
 
 def _badges(edition: Edition) -> str:
     settings = badges.settings_of(edition.id)
-    paper = Layout(settings.print_layout).label.lower()
+    paper = Layout(settings.print_layout).label
     if not settings.colours:
         return f"{paper}, couleurs d’origine"
     return f"{paper}, {plural(len(settings.colours), 'couleur choisie', 'couleurs choisies')}"
