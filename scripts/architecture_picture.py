@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PICTURE = ROOT / "docs" / "images" / "architecture.svg"
 PACKAGES = (
     *("first_day", "dashboard", "kiosk", "leads", "paper", "entrance", "appointments"),
+    "invitations",
     *("badges", "village_day", "staffing", "safety", "exhibitor_space", "billing", "placement"),
     *("exhibitors", "fair", "accounts", "platform"),
 )

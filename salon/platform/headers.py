@@ -23,6 +23,7 @@ TOKEN_PATHS = (
     "/B/",
     "/inscription/dossier/",
     "/exposants/inscription/",
+    "/invitation/",
     "/connexion/premiere/",
     "/connexion/mot-de-passe-perdu/",
     "/scanner/enrolement/",

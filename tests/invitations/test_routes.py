@@ -104,6 +104,9 @@ def test_an_invited_commune_registers_in_a_form_that_names_it(
     invitation = make_invitation(following, name="Béziers", commune_code="34032")
     page = client.get(f"/invitation/{invitation.private_token}")
     assert "Venir au salon" in text_of(page)
+    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["X-Robots-Tag"] == "noindex"
+    assert "Disallow: /invitation/" in client.get("/robots.txt").text
     assert 'href="/inscription?commune=B%C3%A9ziers"' in page.text
     for path in ("/inscription", "/inscription/commune", "/inscription/commune/liste"):
         assert 'value="Béziers"' in client.get(f"{path}?commune=Béziers").text

@@ -29,6 +29,7 @@ SECURITY_LIFETIME = timedelta(days=180)
 
 NOT_FOR_ROBOTS = (
     *("/badge/", "/B/", "/b/", "/inscription/dossier/", "/exposants/inscription/"),
+    "/invitation/",
     *("/rendez-vous/", "/organisation", "/connexion"),
 )
 
