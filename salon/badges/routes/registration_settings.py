@@ -21,9 +21,10 @@ from salon.platform.setting_pages import SettingPage
 from salon.platform.versions import stamp_of
 
 PLACE = "/organisation/reglages/inscriptions"
+BESIDE_A_BOX = "Une phrase, sans mise en forme, à côté d’une case jamais cochée d’avance."
 HINTS = {
-    AcceptedText.NEWSLETTER: "À côté d’une case, jamais cochée d’avance.",
-    AcceptedText.PHOTO: "À côté d’une case, jamais cochée d’avance.",
+    AcceptedText.NEWSLETTER: BESIDE_A_BOX,
+    AcceptedText.PHOTO: BESIDE_A_BOX,
     AcceptedText.PRIVACY: "Au bas du formulaire de qui s’inscrit soi-même, avant qui les voit, "
     "combien de temps, et quels droits on a : cela, le logiciel le tient à jour.",
 }
