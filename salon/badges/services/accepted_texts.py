@@ -39,7 +39,8 @@ def change_texts(
                 changed.append(subject.value)
         if changed:
             about = f"edition:{edition.id}"
-            write_entry(session, actor, "registration.texts_changed", about, fields=changed)
+            names = [AcceptedText(subject).label for subject in changed]
+            write_entry(session, actor, "registration.texts_changed", about, fields=names)
     return changed
 
 

@@ -10,7 +10,13 @@ from sqlalchemy.orm import Session
 from salon.exhibitor_space import queries
 from salon.exhibitor_space.engine.tasks import TaskState, reminder_step, tasks_of
 from salon.exhibitor_space.rules import NothingToRecall, RemindedToday
-from salon.exhibitors.models import ApplicationStatus, Exhibitor, ExhibitorTerms, Reminder
+from salon.exhibitors.models import (
+    AddedTask,
+    ApplicationStatus,
+    Exhibitor,
+    ExhibitorTerms,
+    Reminder,
+)
 from salon.exhibitors.queries import exhibitors as exhibitor_queries
 from salon.exhibitors.services.lifecycle import notify_exhibitor
 from salon.fair.models import Edition
@@ -174,9 +180,14 @@ def post_reminder(due: Due, actor: Identity, now: datetime) -> bool:
             actor,
             "exhibitor.reminded",
             f"exhibitor:{exhibitor.id}",
-            tasks=[state.task.value for state in due.tasks],
+            tasks=[_journaled(state) for state in due.tasks],
         )
     return True
+
+
+def _journaled(state: TaskState) -> str:
+    """Return a task as the journal names it: an added one by its title."""
+    return state.task.title if isinstance(state.task, AddedTask) else state.task.value
 
 
 def _claim(session: Session, exhibitor_id: int, subject: str, step: int, now: datetime) -> bool:
