@@ -156,7 +156,8 @@ class Rearrangement(Change):
     """Halls closed, stands given up, bodies and themes withdrawn, by id; bodies that change stands.
 
     `moves`: the new stand of each stand whose body moves. `entrusted`, `renamed`: themes that
-    another body answers, or that have another name. `reason`: a sentence, for the messages.
+    another body answers, or that have another name; `renumbered`: the former number of stands.
+    `reason`: a sentence, for the messages.
     """
 
     reason: str
@@ -167,6 +168,7 @@ class Rearrangement(Change):
     moves: Mapping[int, int] = field(default_factory=dict)
     entrusted: frozenset[int] = frozenset()
     renamed: frozenset[int] = frozenset()
+    renumbered: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def note(self) -> str:

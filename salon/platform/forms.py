@@ -309,10 +309,15 @@ def paragraphs(
     )
 
 
+def mail_words_field() -> TextAreaField:
+    """Return the organiser's words for the messages of a change, typed where they are read."""
+    return paragraphs("Un mot à ajouter aux courriels", length=600)
+
+
 class ChangeForm(StampForm):
     """A change whose consequences are read first, with the organiser's words for the messages."""
 
-    mail_words = paragraphs("Un mot à ajouter aux courriels", length=600)
+    mail_words = mail_words_field()
 
 
 def check_no_link(form: Any, field: Any) -> None:

@@ -187,6 +187,8 @@ def test_a_row_is_numbered_and_a_stand_added(desk: Page) -> None:
     assert "x 20 m" in label(desk, "307")
     desk.get_by_role("button", name="Ajouter", exact=True).click()
     expect(desk.locator("#plan-faults")).to_contain_text("Tous les stands tiennent")
+    desk.get_by_role("button", name="Enregistrer le plan").click()
+    expect(desk.get_by_role("heading", name="Changer des numéros de stands")).to_be_visible()
     save(desk)
     expect(desk.get_by_role("heading", name="9 stands")).to_be_visible()
 

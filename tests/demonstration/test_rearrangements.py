@@ -24,7 +24,7 @@ from salon.badges.models import Badge
 from salon.exhibitors.models import Exhibitor, exhibitor_themes
 from salon.fair import queries
 from salon.fair.models import Edition, Hall, PartnerBody, Theme, Zone
-from salon.fair.services import halls, village
+from salon.fair.services import halls, number_row, village
 from salon.platform.clock import clock
 from salon.platform.consequences import Consequences
 from salon.platform.db import current_session
@@ -258,6 +258,29 @@ def test_a_body_changes_stands_and_goes_back(edition: Edition) -> None:
     assert entry is not None
     village.move_body_back(edition, body, entry.id, SYSTEM)
     assert placed(edition) == before
+
+
+def test_a_stand_takes_another_number(edition: Edition) -> None:
+    body, before = queries.bodies_of(edition)[0], placed(edition)
+    hall, events = body.stand.hall, sequences()
+    hall_id, stand_id = hall.id, body.stand_id
+
+    def act() -> Consequences:
+        hall = current_session().get_one(Hall, hall_id)
+        return number_row(hall, hall.version, [stand_id], 999, 1, SYSTEM, WORDS).done
+
+    done, messages = said_is_done(edition, act)
+    counts = counts_of(done)
+    assert counts["updated", "Exposants"] == messages["stand_given"] == 1
+    assert counts["updated", "Vacations dans les agendas"] > 0
+    assert messages["agent_stand_renumbered"] > 0
+    assert counts["updated", "Rendez-vous"] == messages["appointment_renumbered"] > 0
+    assert placed(edition) == before
+    for uid, ((stand, status), number) in sequences().items():
+        is_touched = stand == stand_id and status in ("published", "booked", "to_choose")
+        assert number == events[uid][1] + is_touched, uid
+    with pytest.raises(StaleVersion):
+        number_row(hall, 0, [stand_id], 998, 1, SYSTEM)
 
 
 def test_a_theme_is_withdrawn_then_restored(edition: Edition) -> None:

@@ -12,6 +12,7 @@ WITH_CALENDAR = (
     "appointment_moved",
     "appointment_cancelled",
     "appointment_reassigned",
+    "appointment_renumbered",
     "appointment_restored",
     "appointment_to_choose",
 )

@@ -88,6 +88,7 @@ class VisitorsFollower:
             _close_lists(session, change),
             _close_queues(session, change),
             *_of_changed_themes(change, appointments),
+            _renumber(session, change, appointments),
         ]
 
 
@@ -189,6 +190,22 @@ def _cancel(
         context = {"by_visitor": False, "words": change.note}
         notify_visitor(session, "appointment_cancelled", appointment, **context)
     return Consequence(Fate.REMOVED, MEETINGS, names, former)
+
+
+def _renumber(
+    session: Session, change: Rearrangement, appointments: Sequence[Appointment]
+) -> Consequence:
+    """Update the events of appointments at the stands that have another number; tell visitors."""
+    names = []
+    for appointment in appointments:
+        if appointment.stand_id not in change.renumbered:
+            continue
+        appointment.sequence += 1
+        names.append(_name(appointment))
+        if appointment.status == AppointmentStatus.BOOKED:
+            context = {"former": change.renumbered[appointment.stand_id], "words": change.words}
+            notify_visitor(session, "appointment_renumbered", appointment, **context)
+    return Consequence(Fate.UPDATED, MEETINGS, names)
 
 
 def _of_changed_themes(

@@ -23,6 +23,7 @@ from salon.platform.forms import (
     SalonForm,
     VersionForm,
     line,
+    mail_words_field,
     required,
     version_field,
 )
@@ -137,6 +138,7 @@ class StandForm(_Stand, CreatingForm):
     """One stand."""
 
     version = version_field()
+    mail_words = mail_words_field()
     x = metres_field("Distance au mur ouest, en mètres", 0, LONGEST_HALL)
     y = metres_field("Distance au mur nord, en mètres", 0, LONGEST_HALL)
 
@@ -154,6 +156,7 @@ class StandRowsForm(_Stand, CreatingForm):
 class FloorForm(VersionForm):
     """A whole hall, from the drawing editor: the layout read, and the layout drawn."""
 
+    mail_words = mail_words_field()
     base = HiddenField("Plan lu")
     layout = HiddenField("Plan dessiné")
 
@@ -177,6 +180,7 @@ def _understood(text: str | None) -> list[PlacedStand]:
 class RowForm(VersionForm):
     """New numbers for a row."""
 
+    mail_words = mail_words_field()
     row = ListField("Rangée", coerce=int)
     first = whole_field("Premier numéro", 0, 99_999)
     step = whole_field("Pas", 1, 100)

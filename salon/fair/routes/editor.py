@@ -12,7 +12,8 @@ from salon.fair.engine.plan_frames import hall_frame, open_sides
 from salon.fair.forms.floor import CATEGORIES, FloorForm, HallForm, ImportForm
 from salon.fair.models import Hall
 from salon.fair.routes import blueprint
-from salon.fair.routes.stands import messages_of, warn_of_smaller_stands
+from salon.fair.routes.stands import ask_of_numbers, messages_of, warn_of_smaller_stands
+from salon.fair.services.floor import Redrawing
 from salon.platform.access import actor, only
 from salon.platform.errors import RuleBroken
 from salon.platform.identity import Domain
@@ -44,8 +45,15 @@ def save_hall(name: str) -> ResponseReturnValue:
     form = FloorForm()
     if not form.validate():
         raise rules.PlanNotUnderstood
+
+    def save() -> Redrawing:
+        version, words = int(form.version.data), form.mail_words.data or ""
+        return services.save_floor(hall, version, form.drawn, actor(), words)
+
     try:
-        smaller = services.save_floor(hall, int(form.version.data), form.drawn, actor())
+        if page := ask_of_numbers(name, url_for("fair.edit_hall", name=name), save):
+            return page
+        smaller = save().smaller
     except StaleVersion:
         return _conflict_page(_hall(name), form), 409
     except RuleBroken as error:

@@ -1,6 +1,6 @@
 """The plan as a table: one stand or one row at a time, without JavaScript."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,8 +12,9 @@ from salon.fair.engine.plan_frames import rows_of
 from salon.fair.forms.floor import RowForm, StandForm, StandRowsForm
 from salon.fair.models import Hall
 from salon.fair.routes import blueprint
+from salon.fair.services.floor import Redrawing
 from salon.platform.access import actor, only
-from salon.platform.confirmation import Question, confirm_first
+from salon.platform.confirmation import Question, confirm_first, consequences_page, is_confirmed
 from salon.platform.errors import RuleBroken
 from salon.platform.formats import metres, plural
 from salon.platform.forms import VersionForm
@@ -96,8 +97,17 @@ def change_stand(name: str, stand_id: int) -> ResponseReturnValue:
     _stand(hall, stand_id)
     if not form.validate():
         return _stand_page(name, stand_id, form), 400
+
+    def change() -> Redrawing:
+        words = form.mail_words.data or ""
+        version = int(form.version.data)
+        return services.change_stand(hall, version, stand_id, form.stand, actor(), words)
+
     try:
-        smaller = services.change_stand(hall, int(form.version.data), stand_id, form.stand, actor())
+        back = url_for("fair.edit_stand", name=name, stand_id=stand_id)
+        if page := ask_of_numbers(name, back, change):
+            return page
+        smaller = change().smaller
     except RuleBroken as error:
         form.form_errors.extend(messages_of(error))
         changed = isinstance(error, StaleVersion)
@@ -151,10 +161,16 @@ def number_row(name: str) -> ResponseReturnValue:
     keys = [stand.id or 0 for stand in rows[form.row.data]]
     if form.direction.data == "west":
         keys.reverse()
+
+    def change() -> Redrawing:
+        version, words = int(form.version.data), form.mail_words.data or ""
+        first, step = form.first.data, form.step.data
+        return services.number_row(hall, version, keys, first, step, actor(), words)
+
     try:
-        services.number_row(
-            hall, int(form.version.data), keys, form.first.data, form.step.data, actor()
-        )
+        if page := ask_of_numbers(name, url_for("fair.number_row", name=name), change):
+            return page
+        change()
     except RuleBroken as error:
         form.form_errors.extend(messages_of(error))
         hall = _hall(name)
@@ -162,6 +178,20 @@ def number_row(name: str) -> ResponseReturnValue:
         return _row_page(hall, form), error.status
     flash("La rangée est numérotée.", "success")
     return _back(name)
+
+
+def ask_of_numbers(name: str, back: str, change: Callable[[], Redrawing]) -> str | None:
+    """Return the page that says whom new numbers touch; None when nobody, or once confirmed."""
+    question = Question(
+        title="Changer des numéros de stands",
+        kicker=f"Hall {name}",
+        button="Enregistrer le plan",
+        back=back,
+        facts=["Voici qui ces numéros touchent. Rien n’est encore enregistré."],
+        section="fair.floors",
+        is_destructive=False,
+    )
+    return None if is_confirmed() else consequences_page(question, lambda: change().done)
 
 
 def _row_page(hall: Hall, form: RowForm) -> str:

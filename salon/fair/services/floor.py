@@ -1,12 +1,14 @@
 """Changes of the plan of a hall, under a pessimistic lock on the hall."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
 from salon.fair import queries, rules
 from salon.fair.engine.layout import (
+    Difference,
     NewStand,
     PlacedStand,
     ShrunkStand,
@@ -17,24 +19,35 @@ from salon.fair.engine.layout import (
 )
 from salon.fair.engine.plan_frames import numbered
 from salon.fair.models import Edition, Hall, Stand
+from salon.fair.services.changes import gates_of
 from salon.fair.services.stands import flush_numbers, put_rows, put_stands, replace_stands
-from salon.platform.db import transaction
+from salon.platform.clock import now
+from salon.platform.consequences import Consequences, Rearrangement, follow
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 from salon.platform.submissions import claim_submission, settle_submission
 from salon.platform.versions import check_version
 
 
+@dataclass(frozen=True)
+class Redrawing:
+    """What a change of a plan did: occupied stands that became smaller, and what it touched."""
+
+    smaller: Sequence[ShrunkStand] = ()
+    done: Consequences = ()
+
+
 def save_floor(
-    hall: Hall, version: int, layout: Sequence[PlacedStand], actor: Identity
-) -> list[ShrunkStand]:
-    """Save the layout of an editor; return the occupied stands that became smaller.
+    hall: Hall, version: int, layout: Sequence[PlacedStand], actor: Identity, words: str = ""
+) -> Redrawing:
+    """Save the layout of an editor. `words`: for the messages about new numbers.
 
     Raises StaleVersion, FloorFaults, StandHasOccupant.
     """
-    with transaction(hall) as session:
+    with _hall_of_a_fair(hall) as session:
         check_version(version, hall.version)
-        return _redraw(session, hall, layout, actor)
+        return _redraw(session, hall, layout, actor, words)
 
 
 def add_stand(hall: Hall, stand: NewStand, key: str, actor: Identity) -> None:
@@ -62,16 +75,16 @@ def add_rows(hall: Hall, first: NewStand, count: int, key: str, actor: Identity)
 
 
 def change_stand(
-    hall: Hall, version: int, stand_id: int, to: NewStand, actor: Identity
-) -> list[ShrunkStand]:
+    hall: Hall, version: int, stand_id: int, to: NewStand, actor: Identity, words: str = ""
+) -> Redrawing:
     """Move, resize or renumber one stand; its occupant follows."""
-    with transaction(hall) as session:
+    with _hall_of_a_fair(hall) as session:
         check_version(version, hall.version)
         layout = [
             PlacedStand(**to.values, id=stand.id) if stand.id == stand_id else stand
             for stand in placed(hall.stands)
         ]
-        return _redraw(session, hall, layout, actor)
+        return _redraw(session, hall, layout, actor, words)
 
 
 def delete_stand(hall: Hall, version: int, stand_id: int, actor: Identity) -> None:
@@ -84,17 +97,23 @@ def delete_stand(hall: Hall, version: int, stand_id: int, actor: Identity) -> No
 
 
 def number_row(
-    hall: Hall, version: int, stand_ids: Sequence[int], first: int, step: int, actor: Identity
-) -> None:
+    hall: Hall,
+    version: int,
+    stand_ids: Sequence[int],
+    first: int,
+    step: int,
+    actor: Identity,
+    words: str = "",
+) -> Redrawing:
     """Number the stands, in their order, first, first + step, and so on."""
-    with transaction(hall) as session:
+    with _hall_of_a_fair(hall) as session:
         check_version(version, hall.version)
         numbers = numbered(stand_ids, first, step)
         layout = [
             replace(stand, number=numbers.get(stand.id or 0, stand.number))
             for stand in placed(hall.stands)
         ]
-        _redraw(session, hall, layout, actor)
+        return _redraw(session, hall, layout, actor, words)
 
 
 def set_hall(
@@ -162,13 +181,26 @@ def _replace_all(
     flush_numbers(session)
 
 
+def _hall_of_a_fair(hall: Hall) -> AbstractContextManager[Session]:
+    """Lock a hall after what follows the numbers of its stands."""
+    edition = current_session().get_one(Edition, hall.edition_id)
+    return transaction(*gates_of(Rearrangement, edition), hall)
+
+
 def _redraw(
-    session: Session, hall: Hall, layout: Sequence[PlacedStand], actor: Identity
-) -> list[ShrunkStand]:
-    """Replace the stands and journal the changes; an unchanged layout writes nothing."""
+    session: Session,
+    hall: Hall,
+    layout: Sequence[PlacedStand],
+    actor: Identity,
+    words: str = "",
+) -> Redrawing:
+    """Replace the stands and journal the changes; an unchanged layout writes nothing.
+
+    Exhibitors, agents and visitors of a stand follow its new number.
+    """
     changes = differences(by_id(placed(hall.stands)), by_id(layout)).values()
     if not changes:
-        return []
+        return Redrawing()
     smaller = shrunk_stands(hall.stands, by_id(layout), "id")
     replace_stands(session, hall, layout)
     write_entry(
@@ -182,4 +214,29 @@ def _redraw(
             change.before.number for change in changes if change.before and change.after
         ),
     )
-    return smaller
+    return Redrawing(smaller, _follow_numbers(session, hall, changes, actor, words))
+
+
+def _follow_numbers(
+    session: Session, hall: Hall, changes: Collection[Difference], actor: Identity, words: str
+) -> Consequences:
+    former = {
+        each.after.number: each.before.number for each in changes if each.after and each.before
+    }
+    renumbered = {
+        stand.id: former[stand.number]
+        for stand in hall.stands
+        if former.get(stand.number, stand.number) != stand.number
+    }
+    if not renumbered:
+        return ()
+    change = Rearrangement(
+        edition_id=hall.edition_id,
+        actor=actor,
+        at=now(),
+        words=words,
+        reason="",
+        renumbered=renumbered,
+    )
+    done, _ = follow(session, change)
+    return done

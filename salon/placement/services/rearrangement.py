@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
+from salon.exhibitors.services.lifecycle import notify_exhibitor
 from salon.fair.models import Stand, Theme
 from salon.placement.rules import body_keys
 from salon.placement.services import free_in, put_on_stand
@@ -28,7 +29,8 @@ class PlacementFollower:
         if change.is_undo:
             return [moved, *_restore(session, change, change.former.get(self.name, ()))]
         freed = _free(session, change)
-        return [moved, freed, _forget_themes(session, change), _wishes(session, change)]
+        renumbered = _renumber(session, change)
+        return [moved, freed, renumbered, _forget_themes(session, change), _wishes(session, change)]
 
 
 def _move(session: Session, change: Rearrangement) -> Consequence:
@@ -40,6 +42,18 @@ def _move(session: Session, change: Rearrangement) -> Consequence:
         stand = session.get_one(Stand, change.moves[exhibitor.stand.id])
         put_on_stand(session, exhibitor, stand, exhibitor.stand.number, change.actor)
     return Consequence(Fate.RELOCATED, EXHIBITORS, names)
+
+
+def _renumber(session: Session, change: Rearrangement) -> Consequence:
+    """Tell the exhibitors of the stands that have another number."""
+    exhibitors = _exhibitors(session, Exhibitor.stand_id.in_(change.renumbered))
+    for exhibitor in exhibitors:
+        assert exhibitor.stand is not None
+        stand, former = exhibitor.stand, change.renumbered[exhibitor.stand.id]
+        context = {"stand": stand.number, "hall": stand.hall.name, "former": former}
+        notify_exhibitor(session, exhibitor, "stand_given", **context, note=change.words)
+    names = [_name(exhibitor) for exhibitor in exhibitors]
+    return Consequence(Fate.UPDATED, EXHIBITORS, names)
 
 
 def _free(session: Session, change: Rearrangement) -> Consequence:

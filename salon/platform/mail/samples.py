@@ -102,13 +102,19 @@ SAMPLE: dict[str, Any] = {
     "opens": "",
     "closes": "31 mai",
 }
+FORMER_PLACE = "Salle des fêtes, 1 place du Marché"
 EXHIBITOR = {"name": "Éclairage et voirie"}
 OF_A_KIND: dict[str, dict[str, Any]] = {
+    "agent_place_changed": {"before": FORMER_PLACE},
+    "agent_stand_renumbered": {"stands": "12 devient 14"},
     "agent_wishes": {"shifts": ["vendredi 1er octobre, de 9 h 00 à 10 h 30, stand 4"]},
+    "appointment_renumbered": {"former": "14"},
     "badges_of_address": {"people": [["Claire Martin", "exemple"]]},
     "days_changed": {"before": "jeudi 30 septembre, 9 h – 17 h"},
     "exhibitor_days_changed": {"before": "jeudi 30 septembre, 9 h – 17 h"},
+    "exhibitor_place_changed": {"before": FORMER_PLACE},
     "paper_pack_ready": {"why": "Demandé"},
+    "place_changed": {"before": FORMER_PLACE},
     "staff_named": {"stand": "Éclairage et voirie"},
     "staff_removed": {"stand": "Éclairage et voirie"},
 }

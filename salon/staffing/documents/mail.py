@@ -10,7 +10,12 @@ from salon.staffing.queries.rota import find_publication
 
 CALENDAR = {"charset": "utf-8", "method": "PUBLISH"}
 """Parameters of text/calendar (RFC 5545, 8.1)."""
-WITH_CALENDAR = ("rota_changed", "agent_place_changed", "agent_standing_changed")
+WITH_CALENDAR = (
+    "rota_changed",
+    "agent_place_changed",
+    "agent_stand_renumbered",
+    "agent_standing_changed",
+)
 
 
 def attachments(kind: str, context: dict[str, Any]) -> list[Attachment]:

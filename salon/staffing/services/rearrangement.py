@@ -15,7 +15,7 @@ from salon.staffing.engine.shift_changes import PlannedShift, planned_shift_of
 from salon.staffing.models import Agent, AgentStand, Need, Rota, Shift, ShiftStatus
 from salon.staffing.queries.rota import needs_of, shifts_of
 from salon.staffing.services.former_needs import facts_of_need, need_name, restore_needs
-from salon.staffing.services.layers import follow_shifts
+from salon.staffing.services.layers import follow_shifts, renew_events
 from salon.staffing.services.messages import post_to_agent
 
 AGENTS = "Agents"
@@ -55,6 +55,7 @@ class VillageFollower:
             *_remove_places(session, change),
             _move_places(session, change),
             _agents_of_entrusted(session, change),
+            _renumber(session, edition, change),
         ]
 
 
@@ -196,6 +197,22 @@ def _agents_of_entrusted(session: Session, change: Rearrangement) -> Consequence
     )
     agents = session.scalars(statement.order_by(Agent.name_key, Agent.id)).all()
     return Consequence(Fate.KEPT, "Agents qui traitent ce thème", _agent_names(agents))
+
+
+def _renumber(session: Session, edition: Edition, change: Rearrangement) -> Consequence:
+    """Update the events of the shifts on the stands that have another number."""
+    shifts = [
+        shift
+        for shift in shifts_of(edition, ShiftStatus.PUBLISHED)
+        if shift.stand_id in change.renumbered and shift.ends_at > change.at
+    ]
+    numbers = {shift.stand.number: change.renumbered[shift.stand_id] for shift in shifts}
+    stands = ", ".join(f"{former} devient {number}" for number, former in numbers.items())
+    note = f"Des stands changent de numéro : {stands}. {change.words}".strip()
+    names = renew_events(
+        session, edition, change, shifts, note, "agent_stand_renumbered", stands=stands
+    )
+    return Consequence(Fate.UPDATED, "Vacations dans les agendas", names)
 
 
 def _shifts(

@@ -218,7 +218,9 @@ def test_a_row_is_numbered(organiser: PageClient, hall: Hall) -> None:
     for bad in ({"row": "7"}, {"first": ""}, {"step": "0"}, {"direction": "haut"}):
         answer = organiser.fill(address, **{**sent, "direction": "west", **bad})
         assert answer.status_code == 400, bad
-    assert organiser.fill(address, **sent, direction="west").status_code == 302
+    question = organiser.fill(address, **sent, direction="west")
+    assert "Changer des numéros de stands" in plain(question)
+    assert organiser.confirm(question).status_code == 302
     result = (
         {stand.number: stand.x for stand in hall.stands}
         if current_session().expire_all() is None
