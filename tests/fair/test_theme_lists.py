@@ -20,9 +20,9 @@ def test_themes_are_added_from_the_list_of_each_body(app: Flask, edition: Editio
     assert organiser.fill(PATH, **lists, **{"bodies-1-lines": "Réseaux : les poser."}).location
     themes = {theme.name: theme for theme in themes_of(edition) if theme.name not in former}
     assert {name: theme.summary for name, theme in themes.items()} == {
-        "Eau": "la protéger.",
-        "Voirie": "l’entretenir : et la payer.",
-        "Réseaux": "les poser.",
+        "Eau": "La protéger.",
+        "Voirie": "L’entretenir : et la payer.",
+        "Réseaux": "Les poser.",
     }
     bodies = [themes[name].body_id for name in ("Eau", "Voirie", "Réseaux")]
     assert bodies[0] == bodies[1] != bodies[2]

@@ -8,7 +8,7 @@ DAY = timedelta(days=1)
 APPLICATIONS_END = timedelta(days=60)
 """Before the fair."""
 ANSWERS_TAKE = timedelta(days=14)
-OPENS, CLOSES = time(9), time(18)
+OPENS, CLOSES = time(0), time(18)
 
 
 def first_terms(today: date, opens_on: date, organiser: str) -> Mapping[str, Any]:

@@ -121,7 +121,7 @@ class BodyThemes(Form):
                     f"«\u00a0{name[:60]}\u00a0» : au plus {LONGEST_THEME} signes pour le titre, "
                     f"{LONGEST_SUMMARY} pour la phrase."
                 )
-            self.themes.append((name, summary))
+            self.themes.append((name, summary[0].upper() + summary[1:]))
 
 
 class ThemesForm(CreatingForm):
