@@ -16,9 +16,15 @@ from salon.entrance.services.settings import seal_pin
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
 from salon.platform.db import current_session, transaction
-from tests.browser.conftest import LiveServer, enter, until
+from tests.browser.conftest import LiveServer, axe, enter, scrolls_sideways, until
+from tests.browser.keyboard import focused
 
 START = "Présentez votre badge"
+ZOOMED = {"width": 640, "height": 512}
+"""A screen of 1280 × 1024 at 200 %."""
+
+NARROW = {"width": 320, "height": 640}
+
 STANDING = {"width": 1280, "height": 1024}
 COUNT_PRINTS = "window.printed = 0; window.print = () => { window.printed += 1; };"
 """A headless browser has no printer: what it would print is read from `page.pdf`."""
@@ -169,3 +175,41 @@ def heap_of(page: Page) -> str:
     cdp.send("HeapProfiler.takeHeapSnapshot")
     cdp.detach()
     return "".join(parts)
+
+
+def inspect(page: Page) -> None:
+    """axe finds nothing; zoomed in or narrow, nothing is lost: all of it is reached by scrolling
+    down, and what is pressed and read is large enough."""
+    assert axe(page) == []
+    for size in (ZOOMED, NARROW):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        assert not scrolls_sideways(page), page.title()
+        for button in page.get_by_role("button").all():
+            button.scroll_into_view_if_needed()
+            expect(button).to_be_in_viewport(ratio=0.9)
+    page.set_viewport_size({"width": 1280, "height": 1024})
+    small = page.evaluate(
+        "() => [...document.querySelectorAll('button, input, select')].filter((one) =>"
+        " one.checkVisibility() && (one.closest('.kiosk-choice') || one).getBoundingClientRect()"
+        ".height < 60).map((one) => one.outerHTML)"
+    )
+    assert small == []
+    tiny = page.evaluate(
+        "() => [...document.body.querySelectorAll('*')].filter((one) => one.checkVisibility()"
+        " && !one.closest('svg, .visually-hidden') && [...one.childNodes].some((child) =>"
+        " child.nodeType === 3 && child.data.trim())"
+        " && parseFloat(getComputedStyle(one).fontSize) < 21.9).map((one) => one.outerHTML)"
+    )
+    assert tiny == []
+
+
+def press(page: Page, words: str) -> None:
+    """Tabs to a button and presses Enter."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        here = focused(page)
+        if here["text"].startswith(words):
+            assert here["visible"]
+            page.keyboard.press("Enter")
+            return
+    raise AssertionError(f"the keyboard never reaches « {words} »")

@@ -12,11 +12,9 @@ from salon.badges.services import revoke_badge
 from salon.platform.clock import now
 from salon.platform.db import current_session
 from salon.platform.identity import SYSTEM
-from tests.browser.conftest import LiveServer, axe, scrolls_sideways, until
+from tests.browser.conftest import LiveServer, axe, until
 from tests.browser.hand import give_camera, hold
-from tests.browser.keyboard import focused
 from tests.browser.kiosk import (
-    CONFIG,
     START,
     WAITING,
     a_holder,
@@ -24,62 +22,21 @@ from tests.browser.kiosk import (
     heap_of,
     held_by,
     inside,
+    inspect,
     kept_by,
     open_kiosk,
+    press,
     read,
     settle,
 )
 from tests.browser.printed import Printed, printed_badges, tilted
 
-PIN = "4821"
-ZOOMED = {"width": 640, "height": 512}
-"""A screen of 1280 × 1024 at 200 %."""
-
-NARROW = {"width": 320, "height": 640}
 NO_PRINTINGS = "() => Object.keys(localStorage).every((name) => !name.startsWith('kiosk-printing'))"
 
 
 def tree(page: Page) -> str:
     """What a screen reader is given."""
     return page.locator("body").aria_snapshot()
-
-
-def inspect(page: Page) -> None:
-    """axe finds nothing; zoomed in or narrow, nothing is lost: all of it is reached by scrolling
-    down, and what is pressed and read is large enough."""
-    assert axe(page) == []
-    for size in (ZOOMED, NARROW):
-        page.set_viewport_size(size)  # type: ignore[arg-type]
-        assert not scrolls_sideways(page), page.title()
-        for button in page.get_by_role("button").all():
-            button.scroll_into_view_if_needed()
-            expect(button).to_be_in_viewport(ratio=0.9)
-    page.set_viewport_size({"width": 1280, "height": 1024})
-    small = page.evaluate(
-        "() => [...document.querySelectorAll('button, input, select')].filter((one) =>"
-        " one.checkVisibility() && (one.closest('.kiosk-choice') || one).getBoundingClientRect()"
-        ".height < 60).map((one) => one.outerHTML)"
-    )
-    assert small == []
-    tiny = page.evaluate(
-        "() => [...document.body.querySelectorAll('*')].filter((one) => one.checkVisibility()"
-        " && !one.closest('svg, .visually-hidden') && [...one.childNodes].some((child) =>"
-        " child.nodeType === 3 && child.data.trim())"
-        " && parseFloat(getComputedStyle(one).fontSize) < 21.9).map((one) => one.outerHTML)"
-    )
-    assert tiny == []
-
-
-def press(page: Page, words: str) -> None:
-    """Tabs to a button and presses Enter."""
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        here = focused(page)
-        if here["text"].startswith(words):
-            assert here["visible"]
-            page.keyboard.press("Enter")
-            return
-    raise AssertionError(f"the keyboard never reaches « {words} »")
 
 
 def test_the_whole_visit_by_keyboard_and_what_a_screen_reader_says(
@@ -318,106 +275,6 @@ def test_somebody_without_a_badge_registers_and_gets_one(
     page.get_by_role("button", name="Terminer").click()
     expect_title(page, START)
     assert "Ferrier" not in held_by(page) + kept_by(page)
-
-
-def test_a_filled_form_is_given_up_on_purpose_only(page: Page, live_server: LiveServer) -> None:
-    holder = a_holder(live_server)
-    give_camera(page.context)
-    open_kiosk(page)
-    page.get_by_role("button", name="Je n’ai pas de badge").click()
-    page.get_by_role("button", name="Abandonner").click()
-    expect_title(page, START)
-    page.get_by_role("button", name="Je n’ai pas de badge").click()
-    page.get_by_label("Prénom").fill("Colombe")
-    read(page, holder.code)
-    page.get_by_role("button", name="Abandonner").click()
-    dialog = page.get_by_role("dialog")
-    expect(dialog).to_contain_text("Ce que vous avez tapé sera effacé.")
-    expect(dialog.get_by_role("button", name="Continuer l’inscription")).to_be_focused()
-    assert axe(page) == []
-    page.keyboard.press("Enter")
-    expect(dialog).to_be_hidden()
-    expect(page.get_by_label("Prénom")).to_have_value(re.compile("^Colombe"))
-    page.get_by_role("button", name="Abandonner").click()
-    dialog.get_by_role("button", name="Tout effacer").click()
-    expect_title(page, START)
-    assert "Colombe" not in held_by(page) + kept_by(page)
-    expect(page.get_by_role("button", name="Abandonner")).to_be_hidden()
-
-
-def test_another_badge_ends_the_visit_and_begins_its_own(
-    page: Page, live_server: LiveServer, tmp_path: Path
-) -> None:
-    holder = a_holder(live_server)
-    everybody = len(live_server.flask("badge-codes").split())
-    badges = printed_badges(live_server, tmp_path, everybody)
-    (other_code,) = [code for code in badges if code != holder.code][:1]
-    give_camera(page.context)
-    open_kiosk(page)
-    expect(page.locator("#camera-place")).to_be_visible()
-    hold(page, tilted(badges[holder.code]))
-    expect_title(page, "Bonjour Madame la Maire")
-    page.get_by_role("button", name="C’est bien moi").click()
-    expect_title(page, "Que souhaitez-vous faire\u00a0?")
-    hold(page, tilted(badges[other_code]))
-    expect(page.get_by_role("button", name="C’est bien moi")).to_be_visible(timeout=10_000)
-    assert holder.last_name not in held_by(page)
-
-
-WRONG_TRIES = """(wrong) => {
-  const kept = JSON.parse(localStorage.getItem("kiosk-pin"));
-  return kept !== null && kept.wrong === wrong;
-}"""
-"""A PIN takes a while to be looked at: the next one is typed after its answer."""
-
-
-def test_only_its_pin_leaves_it(page: Page, live_server: LiveServer) -> None:
-    open_kiosk(page)
-    settle(live_server)
-    page.reload()
-    expect_title(page, START)
-    for keys in ("Escape", "Alt+ArrowLeft", "F5"):
-        page.keyboard.press(keys)
-    page.go_back()
-    page.go_back()
-    expect_title(page, START)
-    assert page.evaluate(
-        "() => !document.body.dispatchEvent(new MouseEvent('contextmenu',"
-        " {bubbles: true, cancelable: true}))"
-    )
-    until(page, f"() => ({CONFIG})().then((one) => one && !one.kiosk.pin_hash)")
-    page.get_by_role("button", name="Quitter la borne").click()
-    expect_title(page, "Aucun code n’est fixé")
-    settle(live_server, pin=PIN)
-    page.reload()
-    until(page, f"() => ({CONFIG})().then((one) => one && one.kiosk.pin_hash)")
-    expect_title(page, START)
-    page.context.set_offline(True)
-    press(page, "Quitter la borne")
-    expect_title(page, "Quitter la borne")
-    inspect(page)
-    for tried in range(5):
-        page.get_by_label("Code de la borne").fill("0000")
-        page.get_by_role("button", name="Valider").click()
-        words = "Ce n’est pas le code" if tried < 4 else "Attendez"
-        page.wait_for_function(WRONG_TRIES, arg=(tried + 1) % 5)
-        expect(page.locator("#lead")).to_contain_text(words)
-    expect_title(page, "Trop d’essais")
-    page.reload()
-    page.get_by_role("button", name="Quitter la borne").click()
-    expect_title(page, "Trop d’essais")
-    page.get_by_role("button", name="Terminer").click()
-    page.clock.install()
-    page.clock.run_for(61_000)
-    page.get_by_role("button", name="Quitter la borne").click()
-    for digit in PIN:
-        page.get_by_role("button", name=digit, exact=True).click()
-    page.get_by_role("button", name="Valider").click()
-    expect_title(page, "Réglages de la borne")
-    inspect(page)
-    page.context.set_offline(False)
-    page.get_by_role("button", name="Quitter la borne").click()
-    page.wait_for_url(f"{live_server.url}/")
 
 
 def test_a_printed_badge_held_to_the_camera_welcomes_its_holder_without_network(

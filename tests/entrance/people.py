@@ -15,9 +15,9 @@ from salon.badges.engine.codes import new_code
 from salon.badges.engine.matching import name_key
 from salon.badges.models import Attendee, Badge, Category, Group
 from salon.badges.services.registration import new_token
-from salon.entrance.models import Direction, Presence, Scan
+from salon.entrance.models import Direction, Presence, Scan, Verdict
 from salon.entrance.rules.scans import PresenceFacts, after_scan
-from salon.entrance.services.scans import ScanItem
+from salon.entrance.services.scans import ScanItem, ScanResult
 from salon.fair.models import Edition
 from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM
@@ -150,3 +150,7 @@ def derived() -> dict[int, PresenceFacts]:
                 row.door,
             )
     return expected_presences
+
+
+def verdicts(results: list[ScanResult]) -> list[Verdict]:
+    return [result.verdict for result in results]

@@ -10,7 +10,7 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError
 
 from salon.accounts.models import StationKind
 from salon.entrance.models import Direction, Presence, Scan, Verdict
@@ -19,7 +19,6 @@ from salon.entrance.rules.stations import StationExists
 from salon.entrance.services.presences import rebuild_presences
 from salon.entrance.services.scans import (
     Reading,
-    ScanItem,
     ScanResult,
     apply_scans,
     record_scans,
@@ -27,7 +26,6 @@ from salon.entrance.services.scans import (
 from salon.entrance.services.situation import Place
 from salon.entrance.services.stations import open_station
 from salon.fair.models import Edition
-from salon.platform import prepared_statements
 from salon.platform.db import transaction
 from salon.platform.identity import SYSTEM
 from salon.platform.invariants import erasing
@@ -41,15 +39,11 @@ from tests.entrance.people import (
     make_station,
     presences,
     scans,
+    verdicts,
 )
 from tests.factories import make_edition
-from tests.races import race
 
 HOUR = timedelta(hours=1)
-
-
-def verdicts(results: list[ScanResult]) -> list[Verdict]:
-    return [result.verdict for result in results]
 
 
 def test_a_day_of_one_badge(app: Flask, edition: Edition) -> None:
@@ -222,73 +216,6 @@ def test_five_hundred_scans_take_as_many_statements_as_one(
     assert len(scans()) == 501
 
 
-@pytest.mark.race
-def test_twelve_scans_at_once_of_one_badge_let_in_one(app: Flask, edition: Edition) -> None:
-    badge, station = make_badge(edition), make_station(edition)
-    batch = [item(badge.code) for _ in range(12)]
-    rows = race(
-        app, [lambda candidate=scan: at_once(station, edition.id, candidate) for scan in batch]
-    )
-    assert Counter(rows) == {"accepted": 1, "already_inside": 11}
-    assert presences() == derived()
-
-
-@pytest.mark.race
-def test_without_the_lock_one_badge_is_let_in_twice(app: Flask, edition: Edition) -> None:
-    """The control: the same code, each statement on its own, shows the double soon enough."""
-    badge = make_badge(edition)
-    place = Place(make_station(edition), edition.id, {})
-
-    def unguarded(scan: ScanItem) -> str:
-        reading = Reading(scan, badge.code_hash, NINE)
-        with driver() as on:
-            results = apply_scans(on, place, [reading], NINE)
-        return str(results[scan.scan_id].verdict)
-
-    for _ in range(50):
-        with transaction() as session:
-            session.execute(delete(Presence))
-        batch = [item(badge.code) for _ in range(6)]
-        counts = Counter(race(app, [lambda candidate=scan: unguarded(candidate) for scan in batch]))
-        if counts["accepted"] > 1:
-            return
-    pytest.fail("no double in 50 rounds: this race proves nothing")
-
-
-def at_once(station: int, edition_id: int, scan: ScanItem) -> str:
-    return str(record_scans(station, edition_id, [scan], NINE)[0].verdict)
-
-
-@pytest.mark.race
-@pytest.mark.parametrize("known", [True, False], ids=["a badge", "no badge"])
-def test_twelve_sendings_at_once_of_one_scan_get_one_answer(
-    app: Flask, edition: Edition, known: bool
-) -> None:
-    """Without a badge no row can be locked: the unique constraint decides, the loser reads."""
-    station = make_station(edition)
-    scan = item(make_badge(edition).code if known else "autre chose")
-    rows = race(app, [lambda: at_once(station, edition.id, scan)] * 12)
-    assert set(rows) == {"accepted" if known else "invalid"}
-    assert len(scans()) == 1
-
-
-@pytest.mark.race
-def test_batches_that_cross_neither_wait_for_each_other_nor_count_twice(
-    app: Flask, edition: Edition
-) -> None:
-    station = make_station(edition)
-    codes = [make_badge(edition).code for _ in range(6)] + ["inconnu"] * 6
-    batch = [item(code) for code in codes]
-
-    def send(order: int) -> list[Verdict]:
-        mine = batch if order % 2 else batch[::-1]
-        return sorted(verdicts(record_scans(station, edition.id, mine, NINE)))
-
-    rows = race(app, [lambda n=n: send(n) for n in range(8)])
-    assert all(row == rows[0] for row in rows)
-    assert len(scans()) == 12
-
-
 @pytest.mark.on_both
 def test_presences_are_rebuilt_from_the_scans(app: Flask, edition: Edition) -> None:
     station = make_station(edition)
@@ -396,20 +323,3 @@ def test_a_driver_s_error_is_the_one_that_the_house_knows(app: Flask, edition: E
         apply_scans(on, Place(999, edition.id, {}), [reading], NINE)
     assert scans() == []
     assert presences() == {}
-
-
-def test_a_writer_that_stays_makes_scans_wait_then_give_up(
-    app: Flask, edition: Edition, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What is not acknowledged is not written; the error is that of a busy database."""
-    badge, station = make_badge(edition), make_station(edition)
-    monkeypatch.setattr(prepared_statements, "BUSY_TIMEOUT_MS", 50)
-    with transaction(badge) as session, pytest.raises(OperationalError):
-        if session.get_bind().dialect.name == "postgresql":
-            with driver() as on:
-                on.cursor.execute("SET lock_timeout = 50")
-                with on.transaction():
-                    reading = Reading(item(badge.code), badge.code_hash, NINE)
-                    apply_scans(on, Place(station, edition.id, {}), [reading], NINE)
-        record_scans(station, edition.id, [item(badge.code)], NINE)
-    assert scans() == []

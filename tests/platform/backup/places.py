@@ -1,0 +1,67 @@
+"""Places of data to back up and restore, on both databases."""
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import flask_migrate
+import pytest
+from flask import Flask
+
+from salon import create_app
+from salon.platform.db import db, transaction
+from salon.platform.identity import SYSTEM
+from salon.platform.journal import write_entry
+from salon.platform.mail.outbox import post
+from salon.platform.settings import ROOT, Settings
+from tests.factories import make_edition, make_places
+
+Place = Callable[[], Settings]
+"""Makes an empty place."""
+BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+KEY = "8f1c0e5b7a2d94436be0a17c5d9f2e8b"
+PRINTED = Path("print_runs") / "one.pdf"
+UPLOAD = Path("uploads") / f"{34:032x}.pdf"
+
+
+def opened(settings: Settings, migrated: bool = True) -> Flask:
+    app = create_app(settings)
+    if migrated:
+        with app.app_context():
+            flask_migrate.upgrade(directory=str(ROOT / "migrations"))
+    return app
+
+
+def filled(settings: Settings) -> Flask:
+    """A migrated place with an edition, messages, journal entries, a print run, an upload."""
+    app = opened(settings)
+    with app.app_context():
+        make_places()
+        make_edition()
+        for number in range(50):
+            with transaction() as session:
+                post(session, "sign_in_code", f"é{number}@mairie.example", code=str(number))
+                write_entry(session, SYSTEM, "test.wrote", f"test:{number}", words="l’été à Sète")
+    (settings.data / "print_runs").mkdir()
+    (settings.data / "print_runs" / "one.pdf").write_bytes(b"%PDF-" + random.randbytes(50_000))
+    (settings.data / UPLOAD.parent).mkdir()
+    (settings.data / UPLOAD).write_bytes(b"%PDF-" + random.randbytes(20_000))
+    return app
+
+
+def dump() -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table, in the order of its key."""
+    with db.engine.connect() as connection:
+        return {
+            table.name: [
+                tuple(row)
+                for row in connection.execute(table.select().order_by(*table.primary_key))
+            ]
+            for table in db.metadata.sorted_tables
+        }
+
+
+def close(app: Flask) -> None:
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
