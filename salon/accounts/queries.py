@@ -133,7 +133,7 @@ def get_station(station_id: int) -> Station:
     return current_session().get_one(Station, station_id)
 
 
-def stations_of(edition_id: int) -> Sequence[Station]:
+def stations_of(edition_id: int | None) -> Sequence[Station]:
     """Return the devices of an edition, revoked ones last."""
     return (
         current_session()

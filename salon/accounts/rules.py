@@ -1,8 +1,9 @@
 """Rules of passwords, codes and sign-ins."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from itertools import count
 
 from salon.platform.errors import LinkExpired, RuleBroken
 from salon.platform.texts import folded
@@ -165,3 +166,12 @@ def seconds_left(
     """
     ends_at = min(last_seen_at + timedelta(seconds=idle), created_at + timedelta(seconds=absolute))
     return (ends_at - now).total_seconds()
+
+
+def distinct_name(name: str, folded_names: Collection[str]) -> str:
+    """Return a name of a station, with the first number that tells it from others of that name."""
+    if folded(name) not in folded_names:
+        return name
+    word = re.sub(r"\s+\d+$", "", name)
+    numbered = (f"{word} {number}" for number in count(2))
+    return next(candidate for candidate in numbered if folded(candidate) not in folded_names)

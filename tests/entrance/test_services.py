@@ -13,6 +13,8 @@ from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
 from salon.accounts.models import StationKind
+from salon.accounts.queries import get_station
+from salon.accounts.services.stations import create_station, restore_station, revoke_station
 from salon.entrance.models import Direction, Presence, Scan, Verdict
 from salon.entrance.rules.scans import NoEditionOpen, PresenceFacts
 from salon.entrance.rules.stations import StationExists
@@ -285,8 +287,19 @@ def known_badges(edition: Edition) -> list[str]:
 def test_a_station_asked_twice_is_one_station(app: Flask, edition: Edition) -> None:
     first = open_station("Tablette", StationKind.SCANNER, "A", edition.id, SYSTEM)
     assert open_station("Tablette", StationKind.SCANNER, "A", edition.id, SYSTEM).id == first.id
-    with pytest.raises(StationExists):
-        open_station("Tablette", StationKind.SCANNER, "X", edition.id, SYSTEM)
+    with pytest.raises(StationExists, match="«\u00a0tablette 2\u00a0» est libre"):
+        open_station("tablette", StationKind.SCANNER, "X", edition.id, SYSTEM)
+
+
+@pytest.mark.on_both
+def test_no_two_stations_in_use_have_one_name(app: Flask, edition: Edition) -> None:
+    first = create_station("Tablette", "A", edition.id, SYSTEM)
+    assert create_station("tablette", "A", edition.id, SYSTEM).name == "tablette 2"
+    assert create_station("Tablette 2", "A", edition.id, SYSTEM).name == "Tablette 3"
+    revoke_station(first.id, SYSTEM)
+    assert create_station("Tablette", "A", edition.id, SYSTEM).name == "Tablette"
+    restore_station(first.id, SYSTEM)
+    assert get_station(first.id).name == "Tablette 4"
 
 
 @pytest.mark.on_both

@@ -8,12 +8,13 @@ import pytest
 from flask import Flask
 
 from salon.accounts.queries import STATION_LIFETIME, get_station
+from salon.accounts.services.stations import create_station, revoke_station
 from salon.entrance.rules.stations import StationState, state_of
 from salon.entrance.services.stations import DeviceReport, save_report
 from salon.fair.models import Edition
 from salon.platform.clock import real_now
 from salon.platform.db import current_session, transaction
-from salon.platform.identity import Role
+from salon.platform.identity import SYSTEM, Role
 from tests.entrance.people import NINE, make_station
 from tests.factories import sign_in
 from tests.pages import PageClient
@@ -99,3 +100,25 @@ def test_a_station_that_said_nothing_yet(organiser: PageClient, edition: Edition
     station = make_station(edition)
     assert "N’a encore rien dit d’elle-même" in page_of(organiser, PLACE)
     assert "n’a encore rien dit de lui-même" in page_of(organiser, f"{PLACE}/{station}")
+
+
+def test_the_worst_stations_come_first(organiser: PageClient, edition: Edition) -> None:
+    reports = {
+        "Bien": (told(), HOUR * 0),
+        "Déchargée": (told(battery=9), HOUR * 0),
+        "Muette": (told(), timedelta(minutes=7)),
+        "Encombrée": (told(waiting=132), HOUR * 0),
+    }
+    for name, (report, ago) in reports.items():
+        station = get_station(make_station(edition))
+        with transaction(station):
+            station.name = name
+        save_report(station.id, report, real_now() - ago)
+    new = create_station("Neuve", "A", edition.id, SYSTEM)
+    gone = create_station("Perdue", "A", edition.id, SYSTEM)
+    revoke_station(gone.id, SYSTEM)
+    page = page_of(organiser, PLACE)
+    names = ["Muette", "Encombrée", "Déchargée", new.name, "Bien", gone.name]
+    assert re.findall(r'class="point__link"[^>]*>([^<]+)<', page) == names
+    titles = ["Demandent quelqu’un", "À enrôler", "En service", "Révoquées"]
+    assert re.findall(r'class="stations__title">([^<]+) <', page) == titles

@@ -15,6 +15,7 @@ from salon.platform.db import transaction
 from salon.platform.errors import LinkExpired
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
+from salon.platform.texts import folded
 
 ENROLMENT_LIFETIME = timedelta(minutes=10)
 
@@ -26,13 +27,24 @@ def create_station(
     actor: Identity,
     kind: StationKind = StationKind.SCANNER,
 ) -> Station:
-    """Create a station, not yet enrolled."""
-    station = Station(name=name, kind=kind, door=door, edition_id=edition_id, created_at=real_now())
+    """Create a station, not yet enrolled, under a name that no other in use has."""
+    station = Station(kind=kind, door=door, edition_id=edition_id, created_at=real_now())
     with transaction() as session:
+        station.name = free_name(name, edition_id)
         session.add(station)
         session.flush()
-        write_entry(session, actor, "station.created", f"station:{station.id}", name=name)
+        write_entry(session, actor, "station.created", f"station:{station.id}", name=station.name)
     return station
+
+
+def free_name(name: str, edition_id: int | None) -> str:
+    """Return this name, numbered when a station of the edition that is not revoked has it."""
+    in_use = {
+        folded(station.name)
+        for station in queries.stations_of(edition_id)
+        if station.revoked_at is None
+    }
+    return rules.distinct_name(name, in_use)
 
 
 def offer_enrolment(station_id: int, actor: Identity) -> str:
@@ -81,11 +93,14 @@ def revoke_station(station_id: int, actor: Identity) -> None:
 
 
 def restore_station(station_id: int, actor: Identity) -> None:
-    """Restore a revoked station; its device must be enrolled again."""
+    """Restore a revoked station, numbered if another took its name; its device must be enrolled
+    again.
+    """
     station = queries.get_station(station_id)
     with transaction(station) as session:
         if station.revoked_at is None:
             return
+        station.name = free_name(station.name, station.edition_id)
         station.revoked_at = station.enrolled_at = None
         write_entry(session, actor, "station.restored", f"station:{station_id}")
 

@@ -15,7 +15,7 @@ from salon.entrance.queries.conflicts import count_open
 from salon.entrance.queries.places import inside_of, zones_of
 from salon.entrance.queries.stations import healths_of, list_serial
 from salon.entrance.routes import blueprint
-from salon.entrance.rules.health import troubles_of
+from salon.entrance.rules.health import troubles_of, urgency_of
 from salon.fair.access import get_request_edition
 from salon.fair.models import Edition, ZoneKind
 from salon.platform import formats
@@ -126,7 +126,7 @@ def _zones(edition: Edition, moment: datetime) -> Rows:
 
 
 def _stations(edition: Edition) -> Rows:
-    """Return the stations in service, those in trouble first."""
+    """Return the stations in service, the worst first."""
     in_service = [
         station
         for station in stations_of(edition.id)
@@ -139,7 +139,7 @@ def _stations(edition: Edition) -> Rows:
         report = health.report
         rows.append(
             (
-                not troubles,
+                urgency_of(health.facts, troubles, moment),
                 [
                     health.station.name,
                     health.station.kind.label,

@@ -14,7 +14,7 @@ from salon.entrance import forms
 from salon.entrance.models import StationReport
 from salon.entrance.queries.stations import Health, healths_of, list_serial
 from salon.entrance.routes import blueprint
-from salon.entrance.rules.health import troubles_of
+from salon.entrance.rules.health import troubles_of, urgency_of
 from salon.entrance.rules.stations import StationExists, StationState, state_of
 from salon.entrance.services import stations as services
 from salon.fair.access import get_request_edition
@@ -25,6 +25,8 @@ from salon.platform.acts import offer_undo
 from salon.platform.clock import real_now
 from salon.platform.formats import short_moment
 from salon.platform.identity import Domain
+
+TO_ENROL = (StationState.EXPIRED, StationState.TO_ENROL)
 
 
 @blueprint.get("/organisation/stations")
@@ -81,7 +83,7 @@ def revoke_station(station_id: int) -> ResponseReturnValue:
 @blueprint.post("/organisation/stations/<int:station_id>/retablir")
 @only(Domain.WELCOME)
 def restore_station(station_id: int) -> ResponseReturnValue:
-    services.restore_station(station_id, get_request_edition().id, actor())
+    station_services.restore_station(station_id, actor())
     flash("La station est rétablie. Montrez son code à l’appareil pour l’enrôler.", "success")
     return redirect(url_for("entrance.station", station_id=station_id))
 
@@ -102,7 +104,15 @@ def _station_form() -> forms.StationForm:
 def _stations_page(form: forms.StationForm) -> str:
     edition = get_request_edition()
     lines = _station_lines(edition, stations_of(edition.id))
-    return render_template("entrance/stations.html", form=form, stations=lines)
+    groups = {
+        "Demandent quelqu’un": [line for line in lines if line.troubles],
+        "À enrôler": [line for line in lines if line.state in TO_ENROL],
+        "En service": [
+            line for line in lines if line.state == StationState.IN_SERVICE and not line.troubles
+        ],
+        "Révoquées": [line for line in lines if line.state == StationState.REVOKED],
+    }
+    return render_template("entrance/stations.html", form=form, stations=lines, groups=groups)
 
 
 @dataclass(frozen=True)
@@ -132,7 +142,7 @@ def _station_lines(edition: Edition, stations: Sequence[Station]) -> list[Statio
         expires_at = station.enrolled_at + STATION_LIFETIME if station.enrolled_at else None
         ago = _ago(health.report.received_at, moment) if health.report else ""
         lines.append(StationLine(station, state, expires_at, health, troubles, ago))
-    return lines
+    return sorted(lines, key=lambda line: urgency_of(line.health.facts, line.troubles, moment))
 
 
 def _ago(at: datetime, moment: datetime) -> str:

@@ -1,5 +1,6 @@
 """Health of stations: when one needs attention."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -50,6 +51,16 @@ def troubles_of(health: HealthFacts, newest_list: int, now: datetime) -> list[st
     if silent <= SILENT_AFTER and not health.list_serial and newest_list:
         troubles.append("N’a pas encore la liste des badges")
     return troubles
+
+
+def urgency_of(
+    health: HealthFacts, troubles: Sequence[str], now: datetime
+) -> tuple[bool, bool, int, int]:
+    """Return the key that sorts stations, the worst first: silent, then by scans that wait, then
+    by troubles; `now` is the world's.
+    """
+    fell_silent = health.told_at is not None and now - health.told_at > SILENT_AFTER
+    return not troubles, not fell_silent, -health.waiting, -len(troubles)
 
 
 def _minutes(length: timedelta) -> str:

@@ -7,7 +7,13 @@ from salon.platform.labels import LabelledEnum
 
 
 class StationExists(RuleBroken):
-    message = "Une station porte déjà ce nom\u00a0: choisissez-en un autre, ou révoquez l’ancienne."
+    """`free_name`: one that would do."""
+
+    def __init__(self, name: str, free_name: str) -> None:
+        super().__init__(
+            f"Une station porte déjà le nom «\u00a0{name}\u00a0»\u00a0: "
+            f"«\u00a0{free_name}\u00a0» est libre. Vous pouvez aussi révoquer l’ancienne."
+        )
 
 
 class StationState(LabelledEnum):

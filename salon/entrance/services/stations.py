@@ -4,13 +4,13 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from salon.accounts.models import Station, StationKind
-from salon.accounts.queries import get_station, stations_of
-from salon.accounts.services import stations as station_services
-from salon.accounts.services.stations import create_station
+from salon.accounts.queries import stations_of
+from salon.accounts.services.stations import create_station, free_name
 from salon.entrance.models import StationReport
 from salon.entrance.rules.stations import StationExists
 from salon.platform.db import transaction
 from salon.platform.identity import Identity
+from salon.platform.texts import folded
 
 
 def open_station(
@@ -21,20 +21,11 @@ def open_station(
     Raises StationExists when it is already enrolled, or of another kind or door.
     """
     for station in stations_of(edition_id):
-        if station.revoked_at is None and station.name == name:
+        if station.revoked_at is None and folded(station.name) == folded(name):
             if station.enrolled_at is not None or (station.kind, station.door) != (kind, door):
-                raise StationExists
+                raise StationExists(station.name, free_name(name, edition_id))
             return station
     return create_station(name, door, edition_id, actor, kind)
-
-
-def restore_station(station_id: int, edition_id: int, actor: Identity) -> None:
-    """Restore a revoked station, which has to be enrolled anew. Raises StationExists."""
-    revoked = get_station(station_id)
-    for station in stations_of(edition_id):
-        if station.revoked_at is None and station.name == revoked.name and station.id != revoked.id:
-            raise StationExists
-    station_services.restore_station(station_id, actor)
 
 
 @dataclass(frozen=True, slots=True)
