@@ -14,15 +14,17 @@ from playwright.sync_api import Browser
 
 from salon.platform.settings import ROOT
 from tests.browser import first_fair as fair
+from tests.browser import first_visit as visit
 from tests.browser.conftest import PATIENCE_S, LiveServer
 from tests.browser.walk import Walk
+from tests.exhibitors.apply.company_server import company_server
 from tests.postman import Postman, open_postman
 
 
 class EmptyServer(LiveServer):
     """The product as it is first started, with its worker; what it prints is kept."""
 
-    def __init__(self, data: Path, postman: Postman) -> None:
+    def __init__(self, data: Path, postman: Postman, search_url: str) -> None:
         super().__init__(data)
         self.printed = data.with_name("printed")
         self.environment |= {
@@ -31,6 +33,7 @@ class EmptyServer(LiveServer):
             "SMTP_PORT": str(postman.port),
             "SMTP_TLS": "0",
             "MAIL_HOLD_MINUTES": "0",
+            "COMPANY_SEARCH_URL": search_url,
         }
 
     def launch(self) -> "subprocess.Popen[bytes]":
@@ -52,10 +55,11 @@ def postman() -> Iterator[Postman]:
 
 @pytest.fixture
 def server(tmp_path: Path, postman: Postman) -> Iterator[EmptyServer]:
-    server = EmptyServer(tmp_path / "data", postman)
-    server.start()
-    yield server
-    server.stop()
+    with company_server() as search:
+        server = EmptyServer(tmp_path / "data", postman, search.url)
+        server.start()
+        yield server
+        server.stop()
 
 
 class People:
@@ -87,7 +91,9 @@ def people(chromium: Browser, server: EmptyServer) -> Iterator[People]:
     people.leave()
 
 
-def test_a_fair_is_made_on_pages_alone(server: EmptyServer, people: People, tmp_path: Path) -> None:
+def test_a_fair_is_made_on_pages_alone_and_visited(
+    server: EmptyServer, postman: Postman, people: People, tmp_path: Path
+) -> None:
     claire = people.enter("Claire, who organises")
     fair.set_up(claire, server.first_address())
     assert (claire.pages, claire.clicks, claire.fields) <= (13, 12, 26)
@@ -98,9 +104,42 @@ def test_a_fair_is_made_on_pages_alone(server: EmptyServer, people: People, tmp_
     fair.date_exhibitors(claire)
     fair.invite_colleagues(claire)
     claire.menu("Réglages")
-    cards = claire.page.get_by_role("main").inner_text().replace("\u00a0", " ")
     for words in ("2 halls, 30 stands", "5 organismes, 12 thèmes", "4 moments", "4 prix"):
-        assert words in cards
-    assert claire.pages <= 64
-    assert claire.clicks <= 66
+        assert words in claire.words
+    assert claire.pages <= 63
+    assert claire.clicks <= 65
     assert claire.fields <= 72
+    check_colleague(people, postman)
+
+    exhibitor = people.enter("Élise, who exhibits")
+    visit.apply_for_a_stand(exhibitor)
+    visit.accept_and_place(claire)
+    visit.open_stand(exhibitor, postman)
+    assert "stand 101 LUMIÈRE 34" in exhibitor.words
+    assert exhibitor.clicks <= 12
+
+    visit.staff_the_village(claire)
+    odile = people.enter("Odile, who visits", width=360)
+    visit.register(odile, postman)
+    agent_name = visit.book(odile)
+    assert "Votre rendez-vous est confirmé" in odile.words
+    assert odile.clicks <= 7
+    agent = people.enter("The agent", width=360)
+    visit.open_rota(agent, postman, agent_name)
+    assert "Odile Sicre (Lagrasse)" in agent.words
+    assert agent.clicks <= 2
+    assert claire.clicks <= 83
+
+
+def check_colleague(people: People, postman: Postman) -> None:
+    """Who works on exhibitors sees neither money, nor accounts, nor the village."""
+    nora = people.enter("Nora, who follows exhibitors")
+    nora.go(visit.read_mail(postman, r"http://\S+/connexion/premiere/\S+", "nora@")[0])
+    fair.open_own_account(nora)
+    menu = nora.page.get_by_role("navigation", name="Organisation du salon").inner_text()
+    assert "Placement" in menu
+    for entry in ("Facturation", "Comptes", "Agents", "Inscrits"):
+        assert entry not in menu
+    nora.menu("Réglages")
+    assert "Dates et règlement" in nora.words
+    assert "Prix et options" not in nora.words

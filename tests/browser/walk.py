@@ -3,7 +3,6 @@
 import os
 import re
 from pathlib import Path
-from typing import Any
 
 from playwright.sync_api import BrowserContext, Locator, Page
 
@@ -38,8 +37,18 @@ class Walk:
     def link(self, name: str, inside: Locator | None = None) -> None:
         self._leave((inside or self.page).get_by_role("link", name=name, exact=True))
 
-    def button(self, name: str, inside: Locator | None = None) -> None:
-        self._leave((inside or self.page).get_by_role("button", name=name, exact=True))
+    def button(self, name: str | re.Pattern[str]) -> None:
+        """Press a button of the page; the first of those whose words match a pattern."""
+        self._leave(self.main.get_by_role("button", name=name, exact=True).first)
+
+    @property
+    def main(self) -> Locator:
+        return self.page.get_by_role("main")
+
+    @property
+    def words(self) -> str:
+        """What the page says, in plain spaces."""
+        return " ".join(self.main.inner_text().split())
 
     def menu(self, name: str) -> None:
         """Follow an entry of the staff's menu."""
@@ -49,11 +58,7 @@ class Walk:
     def settings(self, name: str) -> None:
         """Go to a page of settings."""
         self.menu("Réglages")
-        self.link(name, inside=self.page.get_by_role("main"))
-
-    def unfold(self, name: str) -> None:
-        self.clicks += 1
-        self.page.locator("summary").filter(has_text=name).click()
+        self.link(name, inside=self.main)
 
     def fill(self, values: dict[str, str], group: str | None = None) -> None:
         """Type into fields, found by their labels, in one group of fields or in the page."""
@@ -65,21 +70,19 @@ class Walk:
             else:
                 field.fill(value)
 
-    def tick(self, *labels: str, group: str | None = None) -> None:
-        for label in labels:
-            self.clicks += 1
-            self._field(label, group).check()
+    def tick(self, label: str | re.Pattern[str]) -> None:
+        self.clicks += 1
+        self._field(label, None).check()
 
     def send_file(self, label: str, path: Path) -> None:
         self.fields += 1
         self._field(label, None).set_input_files(path)
 
-    def _field(self, label: str, group: str | None) -> Locator:
-        where: Any = self.page.get_by_role("main")
+    def _field(self, label: str | re.Pattern[str], group: str | None) -> Locator:
+        where = self.main
         if group is not None:
             where = where.get_by_role("group", name=group, exact=True)
-        field: Locator = where.get_by_label(label, exact=True)
-        return field
+        return where.get_by_label(label, exact=True)
 
     def _leave(self, control: Locator) -> None:
         self.clicks += 1
