@@ -100,7 +100,8 @@ def test_a_name_already_in_service_is_a_409(organiser: PageClient, edition: Edit
     make_station(edition, "Tablette")
     answer = organiser.fill("/organisation/stations", name="Tablette", door="A")
     assert answer.status_code == 409
-    assert "porte déjà ce nom" in answer.text
+    assert "porte déjà le nom «\u00a0Tablette\u00a0»" in answer.text
+    assert "«\u00a0Tablette 2\u00a0» est libre" in answer.text
 
 
 def test_an_unknown_station_is_a_404(organiser: PageClient) -> None:

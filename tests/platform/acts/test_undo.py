@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from salon.accounts.models import Account, Station
+from salon.accounts.queries import get_station
 from salon.accounts.services.stations import create_station
 from salon.badges.services import add_staff
 from salon.exhibitors.models import Exhibitor
@@ -107,14 +108,16 @@ def test_a_revoked_station_is_one_again_and_must_be_enrolled(
     assert current_session().get_one(Station, station.id).token_hash is None
 
 
-def test_a_station_whose_name_was_taken_does_not_come_back(
+def test_a_station_whose_name_was_taken_comes_back_under_another(
     organiser: PageClient, edition: Edition
 ) -> None:
     station = create_station("Entrée A", "A", edition.id, SYSTEM)
     path = f"/organisation/stations/{station.id}"
     organiser.fill(path, to=f"{path}/revoquer")
     create_station("Entrée A", "A", edition.id, SYSTEM)
-    assert organiser.fill(path, to=f"{path}/retablir").status_code == 409
+    assert organiser.fill(path, to=f"{path}/retablir").status_code == 302
+    restored = get_station(station.id)
+    assert (restored.name, restored.revoked_at) == ("Entrée A 2", None)
 
 
 def test_a_cancelled_registration_is_restored(organiser: PageClient) -> None:
