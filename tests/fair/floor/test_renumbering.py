@@ -6,7 +6,7 @@ import pypdfium2
 
 from salon.badges.documents.badge_sheet import write_badges
 from salon.badges.models.badge_layouts import Layout
-from salon.badges.queries import fair_face
+from salon.badges.queries import fair_face, settings_of
 from salon.billing.models import SalesDocument, SalesKind, SalesLine
 from salon.fair import services
 from salon.fair.models import Edition
@@ -27,7 +27,7 @@ def text_of(content: bytes) -> str:
 
 def badge_of(edition: Edition) -> bytes:
     stream = io.BytesIO()
-    write_badges(stream, [make_face()], fair_face(edition), Layout.A6)
+    write_badges(stream, [make_face()], fair_face(edition, settings_of(edition.id)), Layout.A6)
     return stream.getvalue()
 
 

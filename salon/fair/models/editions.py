@@ -1,0 +1,213 @@
+"""An edition, its days, its words in messages."""
+
+import secrets
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from salon.platform import formats
+from salon.platform.clock import paris
+from salon.platform.consequences import Standing
+from salon.platform.db import Model, UtcDateTime
+from salon.platform.labels import LabelledEnum
+from salon.platform.territory import MAINLAND_ZONE
+
+if TYPE_CHECKING:
+    from salon.fair.models.floor import Door, Hall
+
+
+CODE_KEY_BYTES = 32
+
+
+DEFAULT_VILLAGE = "le village"
+
+
+def _new_code_key() -> bytes:
+    return secrets.token_bytes(CODE_KEY_BYTES)
+
+
+class EditionState(LabelledEnum):
+    """State of an edition, set by the organisers."""
+
+    DRAFT = "draft", "Brouillon"
+    OPEN = "open", "Ouverte"
+    HELD = "held", "Tenue"
+    CLOSED = "closed", "Clôturée"
+
+
+class PhoneAsked(LabelledEnum):
+    """Whether somebody who registers alone gives a telephone number."""
+
+    NO = "no", "Non"
+    OPTIONAL = "optional", "Oui, s’ils le veulent"
+    REQUIRED = "required", "Oui, il le faut"
+
+
+class Edition(Model):
+    """One holding of the fair. At most one is current: the one that the public sees.
+
+    `figures` is a list of {value, label}, `practical` of {title, text} (texts in Markdown);
+    `texts` holds the texts of the public pages that the organiser changed, by key (see
+    `rules.texts`). `latitude`, `longitude` in degrees (WGS 84), both or none.
+    `legal` holds the legal notices given on the pages, by field of `LegalNotice`.
+    Colours are « #rrggbb », "" for the product's own; `logo_name` is that of a stored file.
+    `standing`: whether the fair takes place on its days, which stay those announced last.
+    `department` is an INSEE code, "" while none is chosen; `village_name` has its article, for
+    sentences; `time_zone` is an IANA name. `code_key` signs the badge codes of the edition; only
+    doors receive it.
+    """
+
+    __tablename__ = "editions"
+    __table_args__ = (
+        Index("uq_editions_is_current", "is_current", unique=True),
+        CheckConstraint("is_current", name="is_current_true_or_null"),
+        CheckConstraint(
+            "is_current IS NULL OR state IN ('open', 'held')", name="only_open_or_held_is_current"
+        ),
+        CheckConstraint(
+            "registration_opens_at < registration_closes_at", name="opens_before_closing"
+        ),
+        CheckConstraint("latitude BETWEEN -90 AND 90", name="latitude_in_degrees"),
+        CheckConstraint("longitude BETWEEN -180 AND 180", name="longitude_in_degrees"),
+        CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="whole_map_point"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    short_name: Mapped[str]
+    place: Mapped[str]
+    address: Mapped[str]
+    city: Mapped[str]
+    organiser: Mapped[str]
+    registration_opens_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    registration_closes_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    access: Mapped[str] = mapped_column(default="")
+    figures: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    practical: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    texts: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    latitude: Mapped[float | None] = mapped_column(default=None)
+    longitude: Mapped[float | None] = mapped_column(default=None)
+    contact_email: Mapped[str] = mapped_column(default="")
+    contact_phone: Mapped[str] = mapped_column(default="")
+    legal: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    main_colour: Mapped[str] = mapped_column(default="")
+    accent_colour: Mapped[str] = mapped_column(default="")
+    logo_name: Mapped[str] = mapped_column(default="")
+    phone_asked: Mapped[PhoneAsked] = mapped_column(default=PhoneAsked.OPTIONAL)
+    department: Mapped[str] = mapped_column(default="")
+    village_name: Mapped[str] = mapped_column(default=DEFAULT_VILLAGE)
+    time_zone: Mapped[str] = mapped_column(default=MAINLAND_ZONE)
+    state: Mapped[EditionState] = mapped_column(default=EditionState.DRAFT)
+    standing: Mapped[Standing] = mapped_column(default=Standing.AS_PLANNED)
+    is_current: Mapped[bool | None] = mapped_column(default=None)
+    code_key: Mapped[bytes] = mapped_column(default=_new_code_key, deferred=True)
+
+    days: Mapped[list["EditionDay"]] = relationship(
+        back_populates="edition", order_by="EditionDay.day_on"
+    )
+    halls: Mapped[list["Hall"]] = relationship(
+        primaryjoin="and_(Edition.id == Hall.edition_id, Hall.closed_at.is_(None))",
+        order_by="Hall.name",
+    )
+    doors: Mapped[list["Door"]] = relationship(order_by="Door.code")
+
+    @property
+    def starts_at(self) -> datetime:
+        return self.days[0].opens_at
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.days[-1].closes_at
+
+    @property
+    def village_title(self) -> str:
+        """Return the name of the village, as a heading."""
+        return self.village_name[:1].upper() + self.village_name[1:]
+
+    @property
+    def is_postponed(self) -> bool:
+        """Return whether the fair is postponed to a date that is not known yet."""
+        return self.standing == Standing.POSTPONED
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.standing == Standing.CANCELLED
+
+    @property
+    def is_as_planned(self) -> bool:
+        return self.standing == Standing.AS_PLANNED
+
+    def is_over(self, at: datetime) -> bool:
+        """Return whether the last day is past; a postponed fair is never over."""
+        return not self.is_postponed and self.ends_at <= at
+
+    @property
+    def announced_days(self) -> str:
+        """Return the days announced last, even when they no longer hold."""
+        return formats.days([day.day_on for day in self.days])
+
+    @property
+    def day_label(self) -> str:
+        return "date à venir" if self.is_postponed else self.announced_days
+
+    @property
+    def hours_label(self) -> str:
+        """Return « 9 h – 18 h », or the hours of each day, in order, where they differ."""
+        if self.is_postponed:
+            return "horaires à venir"
+        hours = [
+            f"{formats.hour(day.opens_at)} – {formats.hour(day.closes_at)}" for day in self.days
+        ]
+        return hours[0] if len(set(hours)) == 1 else ", puis ".join(hours)
+
+
+class MailSettings(Model):
+    """The organiser's words in the messages of an edition; "" for the product's own.
+
+    `texts`: {subject, opening, closing} by kind of message, those that were written again.
+    """
+
+    __tablename__ = "mail_settings"
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), primary_key=True)
+    sender_name: Mapped[str] = mapped_column(default="")
+    reply_to: Mapped[str] = mapped_column(default="")
+    signature: Mapped[str] = mapped_column(default="")
+    texts: Mapped[dict[str, dict[str, str]]] = mapped_column(JSON, default=dict)
+
+    @property
+    def id(self) -> int:
+        return self.edition_id
+
+
+class EditionDay(Model):
+    """A day of opening; hours are wall-clock times of its edition."""
+
+    __tablename__ = "edition_days"
+    __table_args__ = (
+        UniqueConstraint("edition_id", "day_on"),
+        CheckConstraint("opens < closes", name="opens_before_closes"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
+    day_on: Mapped[date]
+    opens: Mapped[time]
+    closes: Mapped[time]
+
+    edition: Mapped["Edition | None"] = relationship(back_populates="days")
+
+    @property
+    def opens_at(self) -> datetime:
+        return paris(self.day_on, self.opens, self._zone)
+
+    @property
+    def closes_at(self) -> datetime:
+        return paris(self.day_on, self.closes, self._zone)
+
+    @property
+    def _zone(self) -> str:
+        return self.edition.time_zone if self.edition is not None else ""

@@ -1,0 +1,165 @@
+"""Bodies, themes, programme and documents."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from salon.fair.models import (
+    Edition,
+    FairFile,
+    Hall,
+    PartnerBody,
+    ProgrammeItem,
+    Room,
+    Stand,
+    Theme,
+)
+from salon.platform.db import current_session
+
+
+def bodies_of(edition: Edition) -> Sequence[PartnerBody]:
+    """Return the bodies of the village with their stand and hall, the Département first."""
+    return (
+        current_session()
+        .scalars(
+            select(PartnerBody)
+            .where(PartnerBody.edition_id == edition.id, PartnerBody.withdrawn_at.is_(None))
+            .options(joinedload(PartnerBody.stand).joinedload(Stand.hall))
+            .order_by(PartnerBody.rank)
+        )
+        .all()
+    )
+
+
+def themes_of(edition: Edition) -> Sequence[Theme]:
+    """Return the themes in the order of the village, with their body and its stand."""
+    return (
+        current_session()
+        .scalars(
+            select(Theme)
+            .where(Theme.edition_id == edition.id, Theme.withdrawn_at.is_(None))
+            .options(joinedload(Theme.body).joinedload(PartnerBody.stand).joinedload(Stand.hall))
+            .order_by(Theme.rank)
+        )
+        .all()
+    )
+
+
+def slugs_of(kind: type[PartnerBody] | type[Theme], edition: Edition) -> set[str]:
+    """Return the slugs taken by the bodies or the themes of an edition, withdrawn ones too."""
+    return set(current_session().scalars(select(kind.slug).where(kind.edition_id == edition.id)))
+
+
+def withdrawn_bodies_of(edition: Edition) -> Sequence[PartnerBody]:
+    """Return the bodies that were withdrawn, by name."""
+    bodies = select(PartnerBody).where(
+        PartnerBody.edition_id == edition.id, PartnerBody.withdrawn_at.is_not(None)
+    )
+    return current_session().scalars(bodies.order_by(PartnerBody.name)).all()
+
+
+def withdrawn_themes_of(edition: Edition) -> Sequence[Theme]:
+    """Return the themes that were withdrawn, by name."""
+    themes = select(Theme).where(Theme.edition_id == edition.id, Theme.withdrawn_at.is_not(None))
+    return current_session().scalars(themes.order_by(Theme.name)).all()
+
+
+def get_theme(edition: Edition, slug: str) -> Theme:
+    statement = select(Theme).where(
+        Theme.edition_id == edition.id, Theme.slug == slug, Theme.withdrawn_at.is_(None)
+    )
+    return current_session().scalars(statement).one()
+
+
+def programme_of(edition: Edition) -> Sequence[ProgrammeItem]:
+    """Return the programme by starting time."""
+    return (
+        current_session()
+        .scalars(
+            select(ProgrammeItem)
+            .where(ProgrammeItem.edition_id == edition.id)
+            .order_by(ProgrammeItem.starts_at, ProgrammeItem.id)
+        )
+        .all()
+    )
+
+
+def programme_with_files(edition: Edition) -> Sequence[ProgrammeItem]:
+    """Return the programme by starting time, with the themes and the documents of its items."""
+    return (
+        current_session()
+        .scalars(
+            select(ProgrammeItem)
+            .where(ProgrammeItem.edition_id == edition.id)
+            .options(joinedload(ProgrammeItem.theme), selectinload(ProgrammeItem.files))
+            .order_by(ProgrammeItem.starts_at, ProgrammeItem.id)
+        )
+        .all()
+    )
+
+
+def get_item(edition: Edition, item_id: int) -> ProgrammeItem:
+    statement = select(ProgrammeItem).where(
+        ProgrammeItem.id == item_id, ProgrammeItem.edition_id == edition.id
+    )
+    return current_session().scalars(statement).one()
+
+
+def rooms_of(edition: Edition) -> Sequence[Room]:
+    """Return the rooms of the programme by name."""
+    rooms = select(Room).where(Room.edition_id == edition.id).order_by(Room.name)
+    return current_session().scalars(rooms).all()
+
+
+def get_room(edition: Edition, room_id: int) -> Room:
+    statement = select(Room).where(Room.id == room_id, Room.edition_id == edition.id)
+    return current_session().scalars(statement).one()
+
+
+def get_body(edition: Edition, body_id: int) -> PartnerBody:
+    statement = select(PartnerBody).where(
+        PartnerBody.id == body_id, PartnerBody.edition_id == edition.id
+    )
+    return current_session().scalars(statement).one()
+
+
+def get_stand_of(edition: Edition, stand_id: int) -> Stand:
+    statement = select(Stand).where(Stand.id == stand_id, Stand.edition_id == edition.id)
+    return current_session().scalars(statement).one()
+
+
+def get_hall_by_id(edition: Edition, hall_id: int) -> Hall:
+    statement = select(Hall).where(Hall.id == hall_id, Hall.edition_id == edition.id)
+    return current_session().scalars(statement).one()
+
+
+def count_references(row: PartnerBody | Theme | Stand | Hall, table_name: str) -> int:
+    """Return how many rows of a table, of any feature, refer to a row of this one."""
+    table = Edition.metadata.tables[table_name]
+    columns = [
+        column
+        for column in table.columns
+        if any(key.column.table.name == row.__tablename__ for key in column.foreign_keys)
+    ]
+    if not columns:
+        return 0
+    statement = select(func.count()).select_from(table)
+    refers = or_(*(column == row.id for column in columns))
+    return current_session().scalar(statement.where(refers)) or 0
+
+
+def get_theme_by_id(edition: Edition, theme_id: int) -> Theme:
+    statement = select(Theme).where(Theme.id == theme_id, Theme.edition_id == edition.id)
+    return current_session().scalars(statement).one()
+
+
+def get_file(edition: Edition, file_id: int) -> FairFile:
+    statement = select(FairFile).where(FairFile.id == file_id, FairFile.edition_id == edition.id)
+    return current_session().scalars(statement).one()
+
+
+def stored_names() -> set[str]:
+    """Return the names of the logos and of the files of themes and programme, of every edition."""
+    logos = current_session().scalars(select(Edition.logo_name).where(Edition.logo_name != ""))
+    return {*current_session().scalars(select(FairFile.stored_name)), *logos}
