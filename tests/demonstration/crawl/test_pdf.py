@@ -13,6 +13,7 @@ from tests.platform.typography.spelling import UNELIDED
 UPLOADED = {
     "exhibitor_space.document_file",
     "exhibitor_space.document_file_of",
+    "exhibitor_space.read_document",
 }
 """Files that exhibitors hand in: theirs."""
 NAMES = {
