@@ -108,6 +108,8 @@ def test_everything_by_keyboard(desk: Page) -> None:
     desk.keyboard.type("620")
     press("Enter")
     expect(stand(desk, "620")).to_be_focused()
+    desk.get_by_role("button", name="Enregistrer le plan").press("Enter")
+    expect(desk.get_by_role("heading", name="Changer des numéros de stands")).to_be_visible()
     save(desk)
     assert "19,5 m, y 6,5 m, 7,5 × 5,5 m" in label(desk, "61")
     expect(stand(desk, "620")).to_have_count(1)
