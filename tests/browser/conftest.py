@@ -175,7 +175,7 @@ def context(chromium: Browser, live_server: LiveServer) -> Iterator[BrowserConte
     context.set_default_timeout(PATIENCE_S * 1000)
     outside: list[str] = []
     # Chromium's own reader of PDF files loads itself.
-    inside = (live_server.url, "data:", "blob:", "chrome-extension:")
+    inside = (live_server.url, "data:", "blob:", "chrome:", "chrome-extension:")
     context.on(
         "request",
         lambda request: None if request.url.startswith(inside) else outside.append(request.url),
