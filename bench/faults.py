@@ -115,6 +115,7 @@ def kill_database(fair: Fair, server: Server, times: int) -> tuple[Ledger, list[
                     time.sleep(0.01)
                 outages.append(time.monotonic() - begin)
             time.sleep(0.5)
+        print(web.incidents())
         return crowd.ledger, outages, booker
 
 

@@ -100,6 +100,12 @@ class Web:
         self.log.seek(0)
         return self.log.read().decode(errors="replace")[-2000:]
 
+    def incidents(self) -> str:
+        """What the server wrote of each answer 500, with what led to it."""
+        self.log.seek(0)
+        before, mark, after = self.log.read().decode(errors="replace").partition("incident ")
+        return before[-2000:] + mark + after[:6000] if mark else ""
+
     def workers(self) -> list[psutil.Process]:
         """The processes that answer, children of the one that watches over them."""
         assert self.process
