@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from time import monotonic, sleep
 from typing import Any
 
+from psycopg.pq import TransactionStatus
 from sqlalchemy import ARRAY, JSON, ColumnElement, Dialect, any_, bindparam, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -85,7 +86,7 @@ def driver() -> Iterator[Driver]:
         with _alone(lent.driver_connection, engine.dialect):
             yield Driver(lent, engine.dialect)
     except errors.Error as error:
-        if lent is not None and getattr(lent.driver_connection, "closed", False):
+        if lent is not None and not _is_idle(lent.driver_connection, engine.dialect):
             lent.invalidate(error)
         raise DBAPIError.instance("", None, error, errors.Error, dialect=engine.dialect) from error
     finally:
@@ -118,8 +119,16 @@ def _alone(connection: Any, dialect: Dialect) -> Iterator[None]:
     try:
         yield
     finally:
-        if not connection.closed:
+        # Of a server that is ending it would raise, and hide what it said.
+        if _is_idle(connection, dialect):
             connection.autocommit = False
+
+
+def _is_idle(connection: Any, dialect: Dialect) -> bool:
+    """Return whether a connection may be used again: open, outside a transaction."""
+    if dialect.name == "sqlite":
+        return not bool(connection.in_transaction)
+    return bool(connection.info.transaction_status == TransactionStatus.IDLE)
 
 
 def among(column: Any, name: str) -> ColumnElement[bool]:

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from sqlalchemy import insert, select, text, update
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from salon.fair.models import Edition
 from salon.platform.access import public
@@ -19,6 +19,7 @@ from salon.platform.errors import TooManyTries
 from salon.platform.limits import RateCounter, count_try
 from salon.platform.mail import outbox
 from salon.platform.mail.outbox import Delivery, Message, MessageStatus
+from salon.platform.prepared_statements import driver
 from salon.platform.submissions import (
     Submission,
     SubmissionDiffers,
@@ -338,3 +339,13 @@ def test_a_look_for_work_waits_for_no_lock(app: Flask, edition: Edition) -> None
         for task in tasks:
             task.run()
             current_session().rollback()
+
+
+def test_what_a_server_that_ends_says_is_kept(app: Flask) -> None:
+    """A connection lost within a transaction leaves the pool; the error stays the first one."""
+    errors = db.engine.dialect.loaded_dbapi
+    with pytest.raises(OperationalError), driver() as on:
+        on.cursor.execute("BEGIN")
+        raise errors.OperationalError("terminating connection")
+    with driver() as on, on.transaction():
+        on.cursor.execute("SELECT 1")
