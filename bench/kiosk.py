@@ -23,11 +23,17 @@ GIVEN_UP_MS = 10_000
 
 PRESENTED_AT_MOST = 10
 IS_READ = """async (start) => {
-  const isAtStart = () => document.getElementById("title").textContent === start;
+  const title = () => document.getElementById("title").textContent;
   const began = performance.now();
-  while (isAtStart() && performance.now() - began < 1000) await new Promise(requestAnimationFrame);
-  return !isAtStart();
+  const waits = async (isWaiting, atMost) => {
+    while (isWaiting() && performance.now() - began < atMost)
+      await new Promise(requestAnimationFrame);
+  };
+  await waits(() => title() === start, 1000);
+  await waits(() => title() !== start && !title().startsWith("Bonjour"), 30000);
+  return title().startsWith("Bonjour");
 }"""
+"""Whether the badge is greeted; half a code, cut by a busy machine, is refused and forgotten."""
 
 AFTER_THE_BADGE = """async (start) => {
   const title = () => document.getElementById("title").textContent;
@@ -39,7 +45,6 @@ AFTER_THE_BADGE = """async (start) => {
     }
   };
   const press = (name) => document.querySelector(`[data-do="${name}"]`).click();
-  await until("Bonjour");
   press("menu");
   press("print");
   await until("Votre badge");

@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from time import monotonic, sleep
 from typing import Any
 
-from psycopg.pq import TransactionStatus
 from sqlalchemy import ARRAY, JSON, ColumnElement, Dialect, any_, bindparam, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -128,7 +127,8 @@ def _is_idle(connection: Any, dialect: Dialect) -> bool:
     """Return whether a connection may be used again: open, outside a transaction."""
     if dialect.name == "sqlite":
         return not bool(connection.in_transaction)
-    return bool(connection.info.transaction_status == TransactionStatus.IDLE)
+    driver: Any = dialect.loaded_dbapi
+    return bool(connection.info.transaction_status == driver.pq.TransactionStatus.IDLE)
 
 
 def among(column: Any, name: str) -> ColumnElement[bool]:
