@@ -19,10 +19,11 @@ from salon.dashboard.services.edition_folder import (
     write_folder,
 )
 from salon.entrance.models import EntranceSettings
+from salon.exhibitors.queries.exhibitors import terms_of
 from salon.fair import queries
 from salon.fair.imports.seed_tables import FileNotUnderstood
 from salon.fair.models import Edition, MailSettings, PhoneAsked
-from salon.fair.services import open_edition
+from salon.fair.services import halls, open_edition, village
 from salon.fair.services.files import add_file
 from salon.fair.services.look import change_look, look_of
 from salon.platform.access import settings
@@ -133,10 +134,26 @@ def lived(app: Flask) -> Edition:
             session.add(row)
         session.add(StandBooking(stand_id=queries.bodies_of(edition)[0].stand_id, kept_free=2))
         session.get_one(ThemeBooking, theme.id).is_open = False
+    withdraw_some(edition)
     data = settings().data
     add_file(theme, "Le guide", pdf(), "guide.pdf", data, "a" * 32, SYSTEM)
     add_file(item, "Le programme", pdf(), "programme.pdf", data, "b" * 32, SYSTEM)
     return edition
+
+
+def withdraw_some(edition: Edition) -> None:
+    """Close hall 1B; withdraw a body, a theme with its figures and links, and an added task."""
+    closed = next(hall for hall in edition.halls if hall.name == "1B")
+    stamp = stamp_of(halls.closing_values(closed))
+    halls.close_hall(edition, closed, {"stands": {}, "words": ""}, stamp, SYSTEM)
+    body = queries.bodies_of(edition)[1]
+    village.withdraw_body(edition, body, "", stamp_of(village.body_values(body)), SYSTEM)
+    theme = queries.themes_of(edition)[2]
+    with transaction():
+        theme.links = [{"label": "La carte", "address": "https://carte.example/"}]
+        terms_of(edition).added_tasks[0].is_withdrawn = True
+    add_file(theme, "La carte", pdf(), "carte.pdf", settings().data, "c" * 32, SYSTEM)
+    village.withdraw_theme(edition, theme, "", stamp_of(village.theme_values(theme)), SYSTEM)
 
 
 def rows_by_table() -> dict[str, int]:
@@ -177,7 +194,7 @@ def test_an_edition_saved_loaded_and_saved_again_gives_the_same_files_and_rows(
     assert (copy.legal, copy.phone_asked) == ({"publisher": "AMF34"}, PhoneAsked.REQUIRED)
     assert (copy.main_colour, copy.accent_colour) == ("#123456", "#f2b632")
     assert copy.standing == Standing.CANCELLED
-    assert len(files_of(tmp_path / "saved")) == 25
+    assert len(files_of(tmp_path / "saved")) == 26
 
 
 def test_the_logo_goes_with_the_folder_pixel_for_pixel(lived: Edition, tmp_path: Path) -> None:
@@ -226,6 +243,35 @@ def test_public_pages_are_the_same_after_a_save_and_a_load(
     assert "Mme Claire Roux" in before["/programme"]
 
 
+@pytest.mark.on_both
+def test_what_was_withdrawn_or_closed_is_put_back_in_its_place_after_a_load(
+    lived: Edition, tmp_path: Path
+) -> None:
+    write_folder(lived, tmp_path / "saved", settings().data)
+    copy = load_folder(as_another(tmp_path / "saved", tmp_path / "copy"), SYSTEM).edition
+    orders = []
+    for edition in (lived, copy):
+        (hall,) = queries.closed_halls_of(edition)
+        (body,) = queries.withdrawn_bodies_of(edition)
+        (task,) = terms_of(edition).added_tasks
+        assert (hall.name, body.short_name, task.is_withdrawn) == ("1B", "THD", True)
+        halls.reopen_hall(edition, hall, "", stamp_of(halls.closing_values(hall)), SYSTEM)
+        village.restore_body(edition, body, "", stamp_of(village.body_values(body)), SYSTEM)
+        for theme in queries.withdrawn_themes_of(edition):
+            stamp = stamp_of(village.theme_values(theme))
+            village.restore_theme(edition, theme, "", stamp, SYSTEM)
+        orders.append(
+            {
+                "halls": [each.name for each in queries.halls_of(edition)],
+                "bodies": [each.slug for each in queries.bodies_of(edition)],
+                "themes": {each.slug for each in queries.themes_of(edition)},
+            }
+        )
+    assert orders[1] == orders[0]
+    assert orders[0]["bodies"][1] == "herault-thd"
+    assert [len(names) for names in orders[0].values()] == [4, 8, 13]
+
+
 OWN = re.compile(
     r'<input[^>]*type="hidden"[^>]*>|(?<=<option )(?:selected )?value="\d+"'
     r'|(?<="checkbox" )value="\d+"'
@@ -265,6 +311,9 @@ def test_settings_pages_are_the_same_after_a_save_and_a_load(
     organiser = sign_in(app, Role.ORGANISER)
     with app.test_request_context():
         before = settings_pages(organiser, lived)
+    pages = "".join(before.values())
+    names = "Fermé", "Hérault THD", "Hérault Numérique", "Ce que vous construisez"
+    assert [name for name in names if name not in pages] == []
     write_folder(lived, tmp_path / "saved", settings().data)
     copy = load_folder(as_another(tmp_path / "saved", tmp_path / "copy"), SYSTEM).edition
     with app.test_request_context():
@@ -287,6 +336,8 @@ def test_a_folder_that_has_files_is_not_written_over(lived: Edition, tmp_path: P
 @pytest.mark.parametrize(
     ("file", "old", "new", "error", "words"),
     [
+        ("bodies.csv", ";non", ";oui", FileNotUnderstood, "themes.csv, ligne 2.*departement"),
+        ("themes.csv", ";non", ";retiré", FileNotUnderstood, "themes.csv, ligne 2.*« oui »"),
         ("zones.csv", "A|B|X", "A|B|Z", FileNotUnderstood, "zones.csv, ligne 2.*porte.*Z"),
         ("topics.csv", "|guidaf", "|inconnu", FileNotUnderstood, "topics.csv, ligne 2.*inconnu"),
         ("rota.toml", "minutes_avant = 30", "avant = 3", FileNotUnderstood, "rota.toml.*avant"),

@@ -20,7 +20,7 @@ from salon.appointments.services.loading import (
 )
 from salon.fair.documents.edition_files import write_columns, write_table
 from salon.fair.models import Edition
-from salon.fair.queries import bodies_of, themes_of
+from salon.fair.queries import all_themes_of, stand_ids_by_number
 
 
 def write_appointments(edition: Edition, folder: Path) -> None:
@@ -28,7 +28,7 @@ def write_appointments(edition: Edition, folder: Path) -> None:
     bookings = theme_bookings(edition)
     durations = [
         (theme.slug, booking.minutes, booking.is_funding, booking.is_open)
-        for theme in themes_of(edition)
+        for theme in all_themes_of(edition)
         if (booking := bookings.get(theme.id))
     ]
     write_table(folder / BOOKINGS, BOOKING_COLUMNS, durations)
@@ -39,9 +39,9 @@ def write_appointments(edition: Edition, folder: Path) -> None:
     write_table(folder / TOPICS, TOPIC_COLUMNS, topics)
     kept_free = kept_free_by_stand(edition)
     counters = [
-        (body.stand.number, kept_free[body.stand_id])
-        for body in bodies_of(edition)
-        if body.stand_id in kept_free
+        (number, kept_free[stand_id])
+        for number, stand_id in sorted(stand_ids_by_number(edition).items())
+        if stand_id in kept_free
     ]
     write_table(folder / COUNTERS, COUNTER_COLUMNS, counters)
     write_columns(folder / SETTINGS, settings_of(edition), SETTINGS_KEYS)

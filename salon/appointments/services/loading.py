@@ -6,7 +6,7 @@ from salon.appointments.models import BookingSettings, StandBooking, ThemeBookin
 from salon.appointments.rules.settings import check_known_minutes
 from salon.fair.imports.seed_tables import read_columns, read_table_if_any
 from salon.fair.models import Edition
-from salon.fair.queries import bodies_of, themes_of
+from salon.fair.queries import all_themes_of, stand_ids_by_number
 from salon.platform.db import transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
@@ -31,15 +31,16 @@ def load_bookings(edition: Edition, folder: Path, actor: Identity) -> int:
 
     A missing file is skipped. Raises FileNotUnderstood, UnknownMinutes.
     """
-    themes = {theme.slug: theme for theme in themes_of(edition)}
-    stands = {body.stand.number: body.stand_id for body in bodies_of(edition)}
+    every_theme = {theme.slug: theme for theme in all_themes_of(edition)}
+    themes = {slug: theme for slug, theme in every_theme.items() if theme.withdrawn_at is None}
+    stands = stand_ids_by_number(edition)
     bookings, topics = [], []
     for row in read_table_if_any(folder / BOOKINGS, *BOOKING_COLUMNS[:-1]):
         minutes = row.whole("minutes")
         check_known_minutes(minutes)
         bookings.append(
             ThemeBooking(
-                theme_id=row.known("theme", themes).id,
+                theme_id=row.known("theme", every_theme).id,
                 minutes=minutes,
                 is_funding=row.raw("financement") == "oui",
                 is_open=row.optional_text("ouvert") != "non",

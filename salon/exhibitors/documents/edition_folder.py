@@ -59,7 +59,8 @@ def _terms_values(terms: ExhibitorTerms) -> dict[str, object]:
                 "echeance": task.due_on,
                 "stands": CATEGORY_WORDS[task.stand_category],
                 "attend": ANSWER_WORDS[task.expects],
+                "retiree": task.is_withdrawn,
             }
-            for task in terms.live_tasks
+            for task in sorted(terms.added_tasks, key=lambda task: task.is_withdrawn)
         ],
     }

@@ -137,6 +137,7 @@ def _read_terms(path: Path) -> ExhibitorTerms:
                 due_on=_day(path, entry, "echeance"),
                 stand_category=_key_of(path, entry, "stands", CATEGORY_WORDS),
                 expects=_key_of(path, entry, "attend", ANSWER_WORDS),
+                is_withdrawn=value_of(path, {"retiree": False, **entry}, "retiree", bool),
                 rank=rank,
             )
             for rank, entry in enumerate(content.get("taches", []))

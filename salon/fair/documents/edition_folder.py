@@ -21,14 +21,14 @@ from salon.fair.imports.seed_tables import (
 from salon.fair.imports.stands import STAND_COLUMNS, stand_cells
 from salon.fair.models import Edition, FairFile, ProgrammeItem
 from salon.fair.queries import (
-    bodies_of,
+    all_bodies_of,
+    all_themes_of,
     closed_halls_of,
     doors_of,
     find_mail_choices,
     halls_of,
     programme_of,
     rooms_of,
-    themes_of,
 )
 from salon.fair.services.messages import FILE as MESSAGES
 from salon.fair.services.messages import KEYS as MESSAGE_KEYS
@@ -105,13 +105,20 @@ def _write_floor(edition: Edition, folder: Path) -> None:
 
 def _write_village(edition: Edition, folder: Path) -> None:
     bodies = [
-        (body.slug, body.name, body.short_name, body.stand.number, body.topics, body.presentation)
-        for body in bodies_of(edition)
+        (
+            *(body.slug, body.name, body.short_name, body.stand.number),
+            *(body.topics, body.presentation, body.withdrawn_at is not None),
+        )
+        for body in all_bodies_of(edition)
     ]
     write_table(folder / "bodies.csv", BODY_COLUMNS, bodies)
-    themes = themes_of(edition)
+    themes = all_themes_of(edition)
     theme_rows = [
-        (theme.slug, theme.body.slug, theme.name, theme.summary, theme.details) for theme in themes
+        (
+            *(theme.slug, theme.body.slug, theme.name, theme.summary, theme.details),
+            theme.withdrawn_at is not None,
+        )
+        for theme in themes
     ]
     write_table(folder / "themes.csv", THEME_COLUMNS, theme_rows)
     figures = [
@@ -150,7 +157,7 @@ def _write_programme(edition: Edition, folder: Path) -> None:
 def _write_documents(edition: Edition, folder: Path, data: Path) -> None:
     """Copy the public documents, each under its name after its number."""
     rows: list[tuple[object, ...]] = []
-    for theme in themes_of(edition):
+    for theme in all_themes_of(edition):
         for document in theme.files:
             name = _copy(document, len(rows) + 1, folder / DOCUMENTS, data)
             rows.append((theme.slug, "", "", "", document.label, name))

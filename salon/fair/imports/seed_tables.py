@@ -29,8 +29,8 @@ HALL_COLUMNS = (
     *("puissance", "eau", "description", "ferme"),
 )
 DOOR_COLUMNS = ("code", "libelle", "admet")
-BODY_COLUMNS = ("identifiant", "nom", "nom_court", "stand", "sujets", "presentation")
-THEME_COLUMNS = ("identifiant", "organisme", "nom", "resume", "details")
+BODY_COLUMNS = ("identifiant", "nom", "nom_court", "stand", "sujets", "presentation", "retire")
+THEME_COLUMNS = ("identifiant", "organisme", "nom", "resume", "details", "retire")
 FIGURE_COLUMNS = ("theme", "valeur", "libelle")
 LINK_COLUMNS = ("theme", "libelle", "adresse")
 ROOM_COLUMNS = ("nom", "places")

@@ -37,6 +37,8 @@ from salon.fair.queries.floor import (
     stands_shared_by,
 )
 from salon.fair.queries.village import (
+    all_bodies_of,
+    all_themes_of,
     bodies_of,
     count_references,
     get_body,

@@ -65,6 +65,16 @@ def withdrawn_themes_of(edition: Edition) -> Sequence[Theme]:
     return current_session().scalars(themes.order_by(Theme.name)).all()
 
 
+def all_bodies_of(edition: Edition) -> list[PartnerBody]:
+    """Return the bodies in order; each withdrawn one where it would be put back."""
+    return sorted([*withdrawn_bodies_of(edition), *bodies_of(edition)], key=lambda row: row.rank)
+
+
+def all_themes_of(edition: Edition) -> list[Theme]:
+    """Return the themes in order; each withdrawn one where it would be put back."""
+    return sorted([*withdrawn_themes_of(edition), *themes_of(edition)], key=lambda row: row.rank)
+
+
 def get_theme(edition: Edition, slug: str) -> Theme:
     statement = select(Theme).where(
         Theme.edition_id == edition.id, Theme.slug == slug, Theme.withdrawn_at.is_(None)

@@ -231,7 +231,7 @@ def _read_halls(folder: Path, edition: Edition) -> list[tuple[Row, Hall]]:
             power_kw=row.whole("puissance"),
             has_water=row.yes("eau"),
             description=row.optional_text("description"),
-            closed_at=now() if row.optional_text("ferme") == "oui" else None,
+            closed_at=_now_if_yes(row, "ferme"),
         )
         rules.check_hall_has_its_area(hall)
         names[row.new("nom", names)] = row
@@ -253,26 +253,38 @@ def _read_stands(folder: Path, halls: dict[str, Hall]) -> dict[str, list[NewStan
 def _load_village(
     session: Session, folder: Path, edition: Edition, stands: dict[str, Stand]
 ) -> dict[str, Theme]:
-    """Add the bodies on their stands, and the themes; return the themes by identifier."""
-    free = dict(stands)
+    """Add the bodies on their stands, and the themes; return the themes by identifier.
+
+    A withdrawn row has the rank of the next that takes part: there it is put back.
+    """
+    free = {number: stand for number, stand in stands.items() if stand.hall.closed_at is None}
     bodies: dict[str, PartnerBody] = {}
-    for rank, row in enumerate(read_table(folder / "bodies.csv", *BODY_COLUMNS)):
+    rank = 0
+    for row in read_table(folder / "bodies.csv", *BODY_COLUMNS[:-1]):
+        withdrawn_at = _now_if_yes(row, "retire")
+        stand = row.known("stand", stands if withdrawn_at else free)
         bodies[row.new("identifiant", bodies)] = PartnerBody(
             edition_id=edition.id,
-            stand=row.known("stand", free),
+            stand_id=stand.id,
             slug=row.key("identifiant"),
             name=row.text("nom"),
             short_name=row.text("nom_court"),
             topics=row.text("sujets"),
             presentation=row.text("presentation"),
             rank=rank,
+            withdrawn_at=withdrawn_at,
         )
-        del free[row.key("stand")]
+        if withdrawn_at is None:
+            rank += 1
+            del free[row.key("stand")]
+    live_bodies = {slug: body for slug, body in bodies.items() if not body.withdrawn_at}
     themes: dict[str, Theme] = {}
-    for rank, row in enumerate(read_table(folder / "themes.csv", *THEME_COLUMNS)):
+    rank = 0
+    for row in read_table(folder / "themes.csv", *THEME_COLUMNS[:-1]):
+        withdrawn_at = _now_if_yes(row, "retire")
         themes[row.new("identifiant", themes)] = Theme(
             edition_id=edition.id,
-            body=row.known("organisme", bodies),
+            body=row.known("organisme", bodies if withdrawn_at else live_bodies),
             slug=row.key("identifiant"),
             name=row.text("nom"),
             summary=row.text("resume"),
@@ -280,7 +292,9 @@ def _load_village(
             figures=[],
             links=[],
             rank=rank,
+            withdrawn_at=withdrawn_at,
         )
+        rank += withdrawn_at is None
     for row in read_table(folder / "figures.csv", *FIGURE_COLUMNS):
         figure = {"value": row.text("valeur"), "label": row.text("libelle")}
         row.known("theme", themes).figures.append(figure)
@@ -289,6 +303,11 @@ def _load_village(
         row.known("theme", themes).links.append(link)
     session.add_all([*bodies.values(), *themes.values()])
     return themes
+
+
+def _now_if_yes(row: Row, column: str) -> datetime | None:
+    """Return the instant of loading when a cell, in a column that may lack, says yes."""
+    return now() if row.cells.get(column) and row.yes(column) else None
 
 
 def _load_programme(
@@ -303,6 +322,7 @@ def _load_programme(
         )
         for row in read_table_if_any(folder / "rooms.csv", *ROOM_COLUMNS)
     }
+    live_themes = {slug: theme for slug, theme in themes.items() if not theme.withdrawn_at}
     items: dict[ItemKey, ProgrammeItem] = {}
     for row in read_table(folder / "programme.csv", *PROGRAMME_COLUMNS[:-2]):
         room = row.text("lieu")
@@ -313,7 +333,7 @@ def _load_programme(
             ends_at=paris(row.day("date"), row.hour("fin")),
             title=row.text("titre"),
             room=rooms[room],
-            theme=row.known("theme", themes) if row.optional_text("theme") else None,
+            theme=row.known("theme", live_themes) if row.optional_text("theme") else None,
             summary=row.optional_text("resume"),
             speakers=[_read_speaker(speaker) for speaker in row.items("intervenants")],
         )
