@@ -50,8 +50,8 @@ def _compare(title: str, fairs: Sequence[Fair], databases: Sequence[str], least:
         ceiling = _ceiling()
         for number in range(ROUNDS + 1):
             single, batches = (
-                _requests(codes, token, number, 1),
-                _requests(codes, token, number, BATCH),
+                scan_requests(codes, token, number, 1),
+                scan_requests(codes, token, number, BATCH),
             )
             seconds = SECONDS if number else 1.0
             found = [measure(web, single, seconds, CLIENTS) for web in (app, floor)]
@@ -97,7 +97,7 @@ def _sound(found: Measure) -> Measure:
     return found
 
 
-def _requests(codes: list[str], token: str, seed: int, batch: int) -> Requests:
+def scan_requests(codes: list[str], token: str, seed: int, batch: int) -> Requests:
     """Client n scans its share of the badges, in an order of its own; each scan has its id."""
 
     def requests(client: int) -> Iterator[bytes]:

@@ -79,6 +79,7 @@ from salon.platform.headers import register_headers
 from salon.platform.journal import register_action_labels
 from salon.platform.mail.delivery import register_mail, shown_words_of
 from salon.platform.markdown import register_markdown
+from salon.platform.metrics import register_metrics
 from salon.platform.migrations import register_migrations
 from salon.platform.operations import register_operations
 from salon.platform.probes import register_probes
@@ -151,6 +152,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     register_probes(app, settings.trusted_hosts[0])
+
+    register_metrics(app, settings)
 
     db.init_app(app)
     register_demonstration(app, settings)

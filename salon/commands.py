@@ -28,6 +28,7 @@ from salon.platform.db import db
 from salon.platform.demonstration_state import shows_demonstration
 from salon.platform.errors import RuleBroken
 from salon.platform.identity import SYSTEM
+from salon.platform.marks import note_backup
 from salon.platform.serving import folder_held, make_supervisor
 from salon.platform.settings import ROOT, Settings
 from salon.staffing import jobs as rotas
@@ -259,6 +260,7 @@ def backup(file: Path, recipients: Path | None) -> None:
         archive.backup(current, file, recipients or current.backup_recipients)
     except BackupRefused as refusal:
         raise click.ClickException(str(refusal)) from None
+    note_backup()
     click.echo(f"Sauvegarde écrite : {file} ({file.stat().st_size:,} octets)")
 
 

@@ -12,6 +12,7 @@ LATER = {
     *("PIL", "aiosmtplib", "alembic", "email_validator", "facturx", "flask_migrate", "fontTools"),
     *(
         "httpx",
+        "prometheus_client",
         "icalendar",
         "lxml",
         "markdown_it",

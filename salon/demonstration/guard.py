@@ -15,7 +15,7 @@ from salon.platform.errors import error_page
 from salon.platform.marks import DEMONSTRATION, Mark
 
 CHECK_EVERY_S = 60.0
-WITHOUT_DATABASE = ("static", "dashboard.alive")
+WITHOUT_DATABASE = ("static", "dashboard.alive", "dashboard.metrics")
 REFUSAL = (
     "Cette base a été faite par « seed » : les mots de passe de ses comptes sont publics. "
     "Donnez à ce service une autre base (DATABASE_URL, SALON_DATA)."

@@ -5,13 +5,17 @@ They travel with the database: a copy or a restored backup carries them.
 
 from datetime import datetime
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from salon.platform.clock import real_now
-from salon.platform.db import Model, UtcDateTime
+from salon.platform.db import Model, UtcDateTime, transaction
+from salon.platform.logs import log
 
 DEMONSTRATION = "demonstration"
 """The database was made by `seed`: its accounts and their passwords are public."""
+BACKUP = "backup"
+"""A backup was written."""
 
 
 class Mark(Model):
@@ -27,3 +31,12 @@ class Mark(Model):
 def write_mark(session: Session, name: str, value: str = "") -> None:
     """Write or replace a mark inside the caller's transaction."""
     session.merge(Mark(name=name, value=value, written_at=real_now()))
+
+
+def note_backup() -> None:
+    """Record that a backup was written; a database that takes no write is backed up as well."""
+    try:
+        with transaction() as session:
+            write_mark(session, BACKUP)
+    except DBAPIError as error:
+        log.warning("the backup is written, its date is not", exc_info=error)

@@ -19,6 +19,7 @@ from flask import Flask, Response, current_app, request
 
 from salon.platform.clock import real_now
 from salon.platform.formats import number, plural, short_moment
+from salon.platform.metrics import OPERATIONS
 
 FOLDER = "operations"
 COUNTS_SUFFIX, TASKS_SUFFIX = ".json", ".tasks"
@@ -32,7 +33,7 @@ LEAST_FAILED = 3
 """Fewer failures raise no alarm."""
 
 KINDS = {"page": "page", "call": "appel de station", "mail": "courriel", "task": "tâche"}
-UNCOUNTED = ("static", "dashboard.alive", "dashboard.ready")
+UNCOUNTED = ("static", "dashboard.alive", "dashboard.ready", "dashboard.metrics")
 
 
 @dataclass(frozen=True)
@@ -113,20 +114,21 @@ class _Counts:
 
 def register_operations(app: Flask, data: Path) -> None:
     """Count each page and each call of the API; an answer of 5xx is a failure."""
-    counts = app.extensions["salon_operations"] = _Counts(data / FOLDER)
+    app.extensions["salon_operations"] = _Counts(data / FOLDER)
     app.jinja_env.globals["alarm"] = lambda: recent_failures(data).words
 
     @app.after_request
     def count(response: Response) -> Response:
         if request.endpoint not in UNCOUNTED:
             kind = "call" if request.path.startswith("/api/") else "page"
-            counts.add(kind, response.status_code >= 500)
+            count_operation(kind, response.status_code >= 500)
         return response
 
 
 def count_operation(kind: str, failed: bool) -> None:
     """Count one operation of another kind: a mail, a task."""
     current_app.extensions["salon_operations"].add(kind, failed)
+    OPERATIONS.add(kind, "failed" if failed else "done")
 
 
 def record_failing_tasks(tasks: Sequence[FailingTask]) -> None:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import click
 
+from salon.platform.metrics import forget_metrics
 from salon.platform.settings import Settings
 from webserver.supervisor import PortInUse, Supervisor, listen
 
@@ -32,7 +33,10 @@ def make_supervisor(host: str, port: str, environ: Mapping[str, str]) -> Supervi
 
 @contextmanager
 def folder_held(settings: Settings) -> Iterator[None]:
-    """Hold the data folder, which one server uses at a time. Raises ClickException."""
+    """Hold the data folder, which one server uses at a time. Raises ClickException.
+
+    The counts of the server before are forgotten.
+    """
     descriptor = os.open(settings.data, os.O_RDONLY)
     try:
         if not _take_lock(descriptor):
@@ -40,6 +44,7 @@ def folder_held(settings: Settings) -> Iterator[None]:
                 f"Le dossier {settings.data} sert déjà à un autre serveur : arrêtez-le d’abord, "
                 "ou donnez un autre dossier (SALON_DATA)."
             )
+        forget_metrics(settings.data)
         yield
     finally:
         os.close(descriptor)

@@ -125,6 +125,8 @@ class Settings:
     documents_quota_bytes: int = 60_000_000
     backup_recipients: Path | None = None
     """Public keys of age that every backup is encrypted for."""
+    metrics_token: str = field(default="", repr=False)
+    """Bearer token that opens `/metrics`; without it nothing is counted."""
 
     @property
     def secure_cookies(self) -> bool:
@@ -218,6 +220,7 @@ def read_settings(variables: Mapping[str, str] = os.environ) -> Settings:
             environ, "COMPANY_SEARCH_URL", "https://recherche-entreprises.api.gouv.fr"
         ).geturl(),
         backup_recipients=environ.path("BACKUP_RECIPIENTS_FILE"),
+        metrics_token=_metrics_token(environ),
         registrations_per_hour=environ.number(
             "REGISTRATIONS_PER_HOUR", 20 if production else 2000, 1
         ),
@@ -352,6 +355,15 @@ def _secret_keys(
     if (production or is_public) and _looks_guessable(key):
         raise UnsafeSettings("SECRET_KEY se devine : faites-en une par openssl rand -hex 32")
     return key, former
+
+
+def _metrics_token(environ: Environment) -> str:
+    token = environ.secret("METRICS_TOKEN")
+    if token and (len(token) < MINIMUM_SECRET or _looks_guessable(token)):
+        raise UnsafeSettings(
+            "METRICS_TOKEN est trop court ou se devine : faites-en un par openssl rand -hex 32"
+        )
+    return token
 
 
 def _looks_guessable(secret: str) -> bool:

@@ -23,6 +23,7 @@ from salon.billing.models import SalesKind
 from salon.billing.queries.batches import ready_for
 from salon.dashboard import forms
 from salon.dashboard.documents import person_file
+from salon.dashboard.documents.gauges import gauges_of
 from salon.dashboard.presenters import action_label, read_subject, subject_label
 from salon.dashboard.presenters.journal import detail_lines
 from salon.dashboard.queries import overview as queries
@@ -36,12 +37,14 @@ from salon.dashboard.services import messages as services
 from salon.fair.access import find_request_edition
 from salon.platform.access import actor, only, public, settings
 from salon.platform.clock import local, now, real_now
+from salon.platform.errors import error_page
 from salon.platform.formats import short_moment
 from salon.platform.identity import Domain, Role
 from salon.platform.journal import JournalEntry, note
 from salon.platform.lists.address import filters_in_force, requested_filters, requested_page
 from salon.platform.mail.delivery import attachments_of, shown_words_of
 from salon.platform.mail.outbox import counts_by_status, get_message
+from salon.platform.metrics import may_read_metrics, write_metrics
 from salon.platform.spreadsheets.writer import Column, Table
 from salon.platform.typography import of
 
@@ -77,6 +80,15 @@ def ready() -> ResponseReturnValue:
     if readiness.is_ready(monotonic()):
         return Response("ready\n", mimetype="text/plain")
     return Response("the database does not answer\n", 503, {"Retry-After": "5"}, "text/plain")
+
+
+@blueprint.get("/metrics")
+@public
+def metrics() -> ResponseReturnValue:
+    """Figures for Prometheus, to those who bear the token; to others the address does not exist."""
+    if not may_read_metrics(settings()):
+        return error_page(404)
+    return write_metrics(gauges_of(settings()))
 
 
 @blueprint.get("/organisation")

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from salon.accounts.models import Station
+from salon.accounts.queries import STATION_LIFETIME
 from salon.entrance.models import EntranceSettings, ListEntry, Scan, StationReport
-from salon.entrance.rules.health import HealthFacts
+from salon.entrance.rules.health import SILENT_AFTER, HealthFacts
 from salon.fair.models import Edition
 from salon.fair.queries import find_public_edition
 from salon.platform.db import current_session
@@ -84,6 +85,26 @@ def healths_of(edition_id: int, stations: Sequence[Station]) -> list[Health]:
     reports = {report.station_id: report for report in current_session().scalars(statement)}
     scans = last_scans(edition_id)
     return [Health(station, reports.get(station.id), scans.get(station.id)) for station in stations]
+
+
+def count_stations_in_service(now: datetime) -> tuple[int, int]:
+    """Return how many stations answer, and how many have fallen silent; `now` is the world's.
+
+    A station in service has an enrolment that holds, and has reported its health since.
+    """
+    is_silent = StationReport.received_at < now - SILENT_AFTER
+    statement = (
+        select(func.count(), func.coalesce(func.sum(case((is_silent, 1), else_=0)), 0))
+        .select_from(StationReport)
+        .join(Station, Station.id == StationReport.station_id)
+        .where(
+            Station.revoked_at.is_(None),
+            Station.enrolled_at > now - STATION_LIFETIME,
+            StationReport.received_at >= Station.enrolled_at,
+        )
+    )
+    total, silent = current_session().execute(statement).one()
+    return total - silent, silent
 
 
 def last_scans(edition_id: int) -> dict[int, datetime]:

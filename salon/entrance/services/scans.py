@@ -5,6 +5,7 @@ between BEGIN and COMMIT for a door of the fair, for 1 scan or 500; two more for
 zone whose places are counted, and one when an entry comes later than the last recorded one.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -54,11 +55,13 @@ from salon.entrance.services.situation import (
     place_of,
     presences_of,
 )
+from salon.platform.metrics import CountedEvent
 from salon.platform.prepared_statements import Driver, driver
 
 TRIES = 3
 UNIQUE_VIOLATION = "23505"
 DEADLOCK = "40P01"
+SCANS = CountedEvent("salon_scans_total", "Scans recorded for the first time.", ("verdict",))
 ENTERED = (Verdict.ACCEPTED, Verdict.ALREADY_INSIDE, Verdict.RE_ENTRY)
 
 
@@ -138,6 +141,7 @@ def record_scans(
                 place = place_of(on, station_id, edition_id)
                 with on.transaction():
                     results = apply_scans(on, place, in_order, received_at)
+            _count(results)
             return [results[item.scan_id] for item in items]
         except DBAPIError as error:
             # PostgreSQL only: the same scan_id came at once in two requests. The other one is
@@ -146,6 +150,12 @@ def record_scans(
             if state not in (UNIQUE_VIOLATION, DEADLOCK) or not remaining:
                 raise
     raise AssertionError("unreachable")
+
+
+def _count(results: dict[str, ScanResult]) -> None:
+    verdicts = Counter(result.verdict for result in results.values() if result.is_new)
+    for verdict, count in verdicts.items():
+        SCANS.add(verdict, count=count)
 
 
 def apply_scans(
