@@ -72,5 +72,5 @@ class NextEditionForm(SalonForm):
         required("Indiquez un identifiant."),
         Regexp(r"[a-z0-9-]+\Z", message="Des minuscules sans accent, des chiffres, des tirets."),
         length=30,
-        description="Dans l’adresse des pages de cette édition\u00a0: /e/2027.",
+        description="Une année, pour l’adresse des pages\u00a0: «\u00a02027\u00a0».",
     )

@@ -73,7 +73,7 @@ def dates_to_check(edition: Edition, terms: ExhibitorTerms | None) -> Iterator[R
     """Return the dates that moved with the first day."""
     yield ReviewPoint(
         "Jours, heures et inscriptions",
-        f"{edition.day_label}, {edition.hours_label}. Inscriptions du "
+        f"{edition.day_label.capitalize()}, {edition.hours_label}. Inscriptions du "
         f"{formats.short_moment(edition.registration_opens_at)} au "
         f"{formats.short_moment(edition.registration_closes_at)}.",
         "fair.change_days",
@@ -94,7 +94,8 @@ def durations_to_check(past: Edition, measured: list[MeasuredTheme]) -> list[Rev
         ReviewPoint(
             theme.name,
             f"Mesuré en {past.starts_at.year}{NBSP}: la moitié des {theme.count} rendez-vous ont "
-            f"duré plus de {theme.median_minutes} min. Prévu{NBSP}: {theme.planned_minutes} min.",
+            f"duré plus de {theme.median_minutes}{NBSP}min. "
+            f"Prévu{NBSP}: {theme.planned_minutes}{NBSP}min.",
             "appointments.settings",
         )
         for theme in measured
