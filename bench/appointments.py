@@ -75,17 +75,21 @@ def _print_rush(title: str, fairs: list[Fair], databases: list[str]) -> None:
 def _print_lines(
     title: str, ours: list[Rush], booked: list[int], doubles: list[int], floors: list[float]
 ) -> None:
-    failed = [sum(n for status, n in one.statuses.items() if status >= 500) for one in ours]
-    answers = [len(one.latencies_ms) / one.seconds for one in ours]
-    p99 = [percentile(one.latencies_ms, 0.99) for one in ours]
-    alone = [len(one.confirmations_ms) / one.seconds for one in ours]
+    failed = [sum(n for status, n in each.statuses.items() if status >= 500) for each in ours]
+    answers = [len(each.latencies_ms) / each.seconds for each in ours]
+    p99 = [percentile(each.latencies_ms, 0.99) for each in ours]
+    alone = [len(each.confirmations_ms) / each.seconds for each in ours]
     print_table(
         f"{CLIENTS:,} clients for {SLOTS} slots, {title}, 2 workers of 1 thread",
         [
             Line("appointments", booked, target=exactly(SLOTS)),
             Line("doubles", doubles, target=exactly(0)),
             Line("answers 5xx", failed, target=exactly(0)),
-            Line("seconds until everybody has an answer", [one.seconds for one in ours], digits=1),
+            Line(
+                "seconds until everybody has an answer",
+                [each.seconds for each in ours],
+                digits=1,
+            ),
             Line("pages/s", answers),
             Line("appointments/s", alone, floors),
             Line("p99 ms, of any page", p99),
@@ -117,13 +121,13 @@ def _pages() -> None:
 
 
 def _timed(call: Callable[[], Any]) -> list[float]:
-    found = []
+    durations_ms = []
     for _ in range(LOOKS):
         current_session().expire_all()
         begin = time.perf_counter()
         call()
-        found.append((time.perf_counter() - begin) * 1000)
-    return found
+        durations_ms.append((time.perf_counter() - begin) * 1000)
+    return durations_ms
 
 
 def _mailbox(database: str) -> Mailbox:

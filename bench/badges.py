@@ -51,19 +51,19 @@ def run() -> None:
     from bench.fairs import sqlite_fair
 
     step("badges")
-    found: Figures = {way: [] for way in WAYS}
+    figures: Figures = {way: [] for way in WAYS}
     with sqlite_fair(COUNT) as fair:
         for _ in range(ROUNDS):
             for way in WAYS:
-                found[way].append(_in_fresh_process(way, fair.environment()))
-    _print("the same file without any QR", found, "no QR", judged=True)
-    _print("the usual way: qrcode → PIL → drawImage", found, "pictures", judged=False)
+                figures[way].append(_in_fresh_process(way, fair.environment()))
+    _print("the same file without any QR", figures, "no QR", judged=True)
+    _print("the usual way: qrcode → PIL → drawImage", figures, "pictures", judged=False)
 
 
-def _print(words: str, found: Figures, floor: str, judged: bool) -> None:
+def _print(words: str, figures: Figures, floor: str, judged: bool) -> None:
     def line(name: str, key: str, target: Target | None = None, digits: int = 0) -> Line:
-        ours, other = ([one[key] for one in found[way]] for way in ("ours", floor))
-        return Line(name, ours, other, target if judged else None, digits)
+        ours, compared = ([figure[key] for figure in figures[way]] for way in ("ours", floor))
+        return Line(name, ours, compared, target if judged else None, digits)
 
     print_table(
         f"A file of {COUNT:,} badges, ten on an A4, from the database, in a fresh process",

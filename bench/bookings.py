@@ -56,8 +56,8 @@ def opened(fair: Fair) -> Iterator[Flask]:
 
 
 def first_theme() -> Theme:
-    wanted = select(Theme).where(Theme.edition_id == get_public_edition().id)
-    return current_session().scalars(wanted.order_by(Theme.id)).first()  # type: ignore[return-value]
+    themes = select(Theme).where(Theme.edition_id == get_public_edition().id)
+    return current_session().scalars(themes.order_by(Theme.id)).first()  # type: ignore[return-value]
 
 
 def make_slots(agents: int) -> str:
@@ -111,10 +111,12 @@ def book_half(edition: Edition, theme_id: int) -> int:
     Where slots outnumber them, a visitor is in two places, which the schema would refuse.
     """
     drop_guards("appointments_of_a_visitor")
-    found = slots(situation_of(edition, now()), offering_of(edition).demands[theme_id])[::2]
-    visitors = list(current_session().scalars(select(Attendee.id).limit(len(found))))
+    chosen_slots = slots(situation_of(edition, now()), offering_of(edition).demands[theme_id])[::2]
+    visitors = list(current_session().scalars(select(Attendee.id).limit(len(chosen_slots))))
     rows, agents, people = [], [], []
-    for number, (slot, attendee) in enumerate(zip(found, itertools.cycle(visitors)), start=1):
+    for number, (slot, attendee) in enumerate(
+        zip(chosen_slots, itertools.cycle(visitors)), start=1
+    ):
         rows.append(
             {
                 **{"id": number, "edition_id": edition.id, "theme_id": theme_id, "version": 1},

@@ -35,10 +35,10 @@ def _camera(playwright: Playwright, server: LiveServer, folder: Path) -> None:
     for number, (name, seen_as) in enumerate(TREATMENTS.items()):
         some = badges[number * EACH : (number + 1) * EACH]
         step(f"camera: {EACH} badges {name}")
-        found = [present(station.page, seen_as(badge)) for badge in some]
-        times = [took for _, took in filter(None, found)]
-        refused += sum(verdict != "accepted" for verdict, _ in filter(None, found))
-        unread += found.count(None)
+        readings = [present(station.page, seen_as(badge)) for badge in some]
+        times = [took for _, took in filter(None, readings)]
+        refused += sum(verdict != "accepted" for verdict, _ in filter(None, readings))
+        unread += readings.count(None)
         every.extend(times)
         lines.append(Line(f"{name}, ms", times or [float(PATIENCE_MS)]))
     waiting = station.waiting()

@@ -20,7 +20,7 @@ COUNTED = ("accepted", "already_inside", "re_entry", "exit")
 def faults_in(fair: Fair, ledger: Ledger) -> dict[str, int]:
     """How many of each fault there are; a sound database has none of any."""
     with fair.engine().connect() as connection:
-        found = {
+        faults = {
             "acknowledged scans lost": _lost_scans(connection, ledger),
             "acknowledged registrations lost": _lost_people(connection, ledger),
             "doubles (people, scans, mails)": _doubles(connection),
@@ -30,12 +30,12 @@ def faults_in(fair: Fair, ledger: Ledger) -> dict[str, int]:
             "forms taken but not settled": _count(connection, Submission, Submission.result == ""),
             "damage found by the database": _damage(connection),
         }
-    return found
+    return faults
 
 
 def _lost_scans(connection: Connection, ledger: Ledger) -> int:
-    kept = dict(connection.execute(select(Scan.scan_id, Scan.verdict)).all())
-    return sum(kept.get(scan) != verdict for scan, verdict in ledger.scans.items())
+    saved = dict(connection.execute(select(Scan.scan_id, Scan.verdict)).all())
+    return sum(saved.get(scan) != verdict for scan, verdict in ledger.scans.items())
 
 
 def _lost_people(connection: Connection, ledger: Ledger) -> int:
@@ -95,8 +95,8 @@ def _wrong_presences(connection: Connection) -> int:
     rows = connection.execute(
         select(Presence.badge_id, Presence.is_inside, Presence.first_entry_at, Presence.last_at)
     ).all()
-    kept = {badge: (inside, first, last) for badge, inside, first, last in rows}
-    return sum(kept.get(one) != expected.get(one) for one in kept.keys() | expected.keys())
+    saved = {badge: (inside, first, last) for badge, inside, first, last in rows}
+    return sum(saved.get(badge) != expected.get(badge) for badge in saved.keys() | expected.keys())
 
 
 def _damage(connection: Connection) -> int:
@@ -109,5 +109,5 @@ def _damage(connection: Connection) -> int:
 
 
 def _count(connection: Connection, model: type, *conditions: object) -> int:
-    found = select(func.count()).select_from(model).where(*conditions)  # type: ignore[arg-type]
-    return connection.scalar(found) or 0
+    statement = select(func.count()).select_from(model).where(*conditions)  # type: ignore[arg-type]
+    return connection.scalar(statement) or 0

@@ -64,13 +64,13 @@ def add_exhibitors(edition_id: int, number: int) -> None:
             ],
         )
         accepted = [row for row in rows if row["status"] == ApplicationStatus.ACCEPTED]
-        giving = [(one["id"], kind) for one in accepted[::2] for kind in KINDS]
+        giving = [(row["id"], kind) for row in accepted[::2] for kind in KINDS]
         for model, several in (
             (Contact, [_contact(row["id"], kind) for row in rows for kind in ContactKind]),
             (CoExhibitor, [_guest(row["id"]) for row in rows[::8]]),
-            (BillingDetails, [_billing(one) for one in accepted]),
-            (SafetyForm, [_safety(one["id"]) for one in accepted[::2]]),
-            (Document, [_document(*one, now) for one in giving]),
+            (BillingDetails, [_billing(row) for row in accepted]),
+            (SafetyForm, [_safety(row["id"]) for row in accepted[::2]]),
+            (Document, [_document(*row, now) for row in giving]),
         ):
             session.execute(insert(model), several)
         _add_sales(session, edition_id, accepted, now)
@@ -158,8 +158,8 @@ def _guest(exhibitor_id: int) -> Row:
     return {"exhibitor_id": exhibitor_id, "name": name, "name_key": folded(name)}
 
 
-def _billing(one: Row) -> Row:
-    return {"exhibitor_id": one["id"], "name": one["name"], "city": "Béziers"}
+def _billing(exhibitor: Row) -> Row:
+    return {"exhibitor_id": exhibitor["id"], "name": exhibitor["name"], "city": "Béziers"}
 
 
 def _safety(exhibitor_id: int) -> Row:
@@ -186,11 +186,11 @@ def _add_sales(session: Session, edition_id: int, accepted: list[Row], now: date
     ids = count(1 + (session.scalar(select(func.max(SalesDocument.id))) or 0))
     sales: list[Row] = []
     payments: list[Row] = []
-    for n, one in enumerate(accepted):
+    for n, exhibitor in enumerate(accepted):
         former = None
         kinds = (SalesKind.QUOTE, SalesKind.ORDER, SalesKind.INVOICE)
         for kind in kinds if n % 2 else kinds[:1]:
-            sales.append(_sale(edition_id, next(ids), one, kind, former, now))
+            sales.append(_sale(edition_id, next(ids), exhibitor, kind, former, now))
             former = sales[-1]["id"]
         if n % 4 == 1:
             payments.append(_payment(sales[-1], now))
@@ -199,12 +199,12 @@ def _add_sales(session: Session, edition_id: int, accepted: list[Row], now: date
 
 
 def _sale(
-    edition_id: int, key: int, one: Row, kind: SalesKind, former: int | None, now: datetime
+    edition_id: int, key: int, exhibitor: Row, kind: SalesKind, former: int | None, now: datetime
 ) -> Row:
     return {
         "id": key,
         "edition_id": edition_id,
-        "exhibitor_id": one["id"],
+        "exhibitor_id": exhibitor["id"],
         "kind": kind,
         "series": f"national-{kind.value}",
         "number": key,
@@ -213,7 +213,7 @@ def _sale(
         "due_on": (now - timedelta(days=30)).date() if kind == SalesKind.INVOICE else None,
         "from_id": former,
         "seller": {"name": "AMF34"},
-        "buyer": {"name": one["name"]},
+        "buyer": {"name": exhibitor["name"]},
         "net": Decimal("900.00"),
         "vat": Decimal("180.00"),
         "gross": Decimal("1080.00"),
@@ -249,20 +249,20 @@ def _add_staff(session: Session, edition_id: int, accepted: list[Row], now: date
             {
                 "edition_id": edition_id,
                 "group_id": group.id,
-                "exhibitor_id": one["id"],
+                "exhibitor_id": exhibitor["id"],
                 "status": "registered",
                 "category": "exhibitor",
                 "civility": "monsieur",
                 "first_name": "Hugo",
-                "last_name": f"Vidal {one['id']}",
-                "name_key": f"vidal {one['id']} hugo",
+                "last_name": f"Vidal {exhibitor['id']}",
+                "name_key": f"vidal {exhibitor['id']} hugo",
                 "function": "technician",
-                "email": f"equipe.{one['id']}.{n}@exposant.example",
-                "email_key": f"equipe.{one['id']}.{n}@exposant.example",
+                "email": f"equipe.{exhibitor['id']}.{n}@exposant.example",
+                "email_key": f"equipe.{exhibitor['id']}.{n}@exposant.example",
                 "registered_by": "exhibitor",
                 "registered_at": now,
             }
-            for one in accepted
+            for exhibitor in accepted
             for n in range(2)
         ],
     )

@@ -56,29 +56,29 @@ class Fair:
 
     def codes(self) -> list[str]:
         with self.engine().connect() as connection:
-            found = select(Badge.code).where(Badge.revoked_at.is_(None)).order_by(Badge.id)
-            return list(connection.scalars(found))
+            codes = select(Badge.code).where(Badge.revoked_at.is_(None)).order_by(Badge.id)
+            return list(connection.scalars(codes))
 
 
 @contextmanager
 def sqlite_fair(visitors: int, parent: Path = CACHE) -> Iterator[Fair]:
     """A copy of the kept file, deleted at the end. `parent` should lie on a real disk."""
-    kept = _kept(visitors)
+    fair_data = _kept(visitors)
     with tempfile.TemporaryDirectory(dir=parent, prefix="run-") as folder:
-        yield copied(kept, Path(folder))
+        yield copied(fair_data, Path(folder))
 
 
 @contextmanager
 def postgres_fair(server: Server, visitors: int) -> Iterator[Fair]:
     """A database cloned from one filled with the rows of the kept file."""
-    kept = _kept(visitors)
+    fair_data = _kept(visitors)
     template, name = f"loaded_{visitors}", f"run_{secrets.token_hex(4)}"
     if not _exists(server, template):
         step(f"filling PostgreSQL with {visitors:,} badges")
-        fill_postgres(server, template, kept)
+        fill_postgres(server, template, fair_data)
     server.create_database(name, template)
     with tempfile.TemporaryDirectory(dir=CACHE, prefix="run-") as folder:
-        yield copied(kept, Path(folder), server.url(name))
+        yield copied(fair_data, Path(folder), server.url(name))
     server.drop_database(name)
 
 
@@ -151,9 +151,9 @@ def _digest() -> str:
     """Changes with the tables, with how they are made and with what fills them."""
     tables = "".join(str(CreateTable(table)) for table in Model.metadata.sorted_tables)
     migrations = sorted((ROOT / "migrations" / "versions").glob("0*"))
-    seed = sorted(one for one in (ROOT / "seed_data").rglob("*") if one.is_file())
+    seed = sorted(path for path in (ROOT / "seed_data").rglob("*") if path.is_file())
     code = [Path(__file__), Path(__file__).with_name("visitors.py")]
-    content = [one.read_bytes() for one in (*code, *migrations, *seed)]
+    content = [path.read_bytes() for path in (*code, *migrations, *seed)]
     return hashlib.sha256(b"".join([tables.encode(), *content])).hexdigest()[:12]
 
 
@@ -180,13 +180,15 @@ def _open_today() -> None:
 
 def _exists(server: Server, name: str) -> bool:
     engine = create_engine(server.url("postgres"), poolclass=NullPool)
-    known = text("SELECT 1 FROM pg_database WHERE datname = :name")
+    is_there = text("SELECT 1 FROM pg_database WHERE datname = :name")
     with engine.connect() as connection:
-        return connection.scalar(known, {"name": name}) is not None
+        return connection.scalar(is_there, {"name": name}) is not None
 
 
 def _copy_rows(file: Path, url: str) -> None:
-    source, target = (create_engine(one, poolclass=NullPool) for one in (f"sqlite:///{file}", url))
+    source, target = (
+        create_engine(address, poolclass=NullPool) for address in (f"sqlite:///{file}", url)
+    )
     with source.connect() as reading, target.begin() as session:
         for table in Model.metadata.sorted_tables:
             rows = reading.execution_options(yield_per=CHUNK).execute(select(table)).mappings()

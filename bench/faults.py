@@ -134,16 +134,18 @@ def _print(title: str, ledger: Ledger, seconds: Sequence[float], fair: Fair) -> 
     print(
         f"  asked again: {ledger.unanswered:,} lost answers, {statuses.pop(503, 0):,} answers 503"
     )
-    _print_faults(faults_in(fair, ledger) | {f"answers {one}": n for one, n in statuses.items()})
+    _print_faults(
+        faults_in(fair, ledger) | {f"answers {status}": n for status, n in statuses.items()}
+    )
     half, most = percentile(seconds, 0.5), percentile(seconds, 0.95)
     kind = "outage seen by clients" if "itself" in title else "restart to first 200"
     print(f"  {kind}, s: median {half:.2f}, p95 {most:.2f}", flush=True)
 
 
-def _print_faults(found: dict[str, int], sound: bool = True) -> None:
-    for name, count in found.items():
+def _print_faults(faults: dict[str, int], sound: bool = True) -> None:
+    for name, count in faults.items():
         print(f"  {name}: {count}")
-    print("  PASS" if sound and not any(found.values()) else "  BELOW")
+    print("  PASS" if sound and not any(faults.values()) else "  BELOW")
 
 
 def syncs_of(fair: Fair, target: str, count: int) -> dict[str, float] | None:
@@ -152,12 +154,12 @@ def syncs_of(fair: Fair, target: str, count: int) -> dict[str, float] | None:
         if traced is None:
             return None
         web, syncs = traced
-        found = {}
-        for name, asked in (("scan", {"scans": count}), ("registration", {"registrations": count})):
+        syncs_of_act = {}
+        for name, acts in (("scan", {"scans": count}), ("registration", {"registrations": count})):
             before = syncs()
-            act_in_turn(web.port, fair, **asked)
-            found[name] = (syncs() - before) / count
-        return found
+            act_in_turn(web.port, fair, **acts)
+            syncs_of_act[name] = (syncs() - before) / count
+        return syncs_of_act
 
 
 @contextmanager
@@ -187,14 +189,14 @@ def _print_syncs() -> None:
         ("bench.relaxed:app", "NORMAL, control"),
     ):
         with sqlite_fair(VISITORS) as fair:
-            found = syncs_of(fair, target, SYNCED_ACTS)
-        if found is None:
+            counts = syncs_of(fair, target, SYNCED_ACTS)
+        if counts is None:
             print(f"  {NO_STRACE}")
             return
         verdict = ""
         if target == "app:app":
-            verdict = "  ≥ 1  " + ("PASS" if min(found.values()) >= 1 else "BELOW")
-        figures = ", ".join(f"{count:.2f} a {name}" for name, count in found.items())
+            verdict = "  ≥ 1  " + ("PASS" if min(counts.values()) >= 1 else "BELOW")
+        figures = ", ".join(f"{count:.2f} a {name}" for name, count in counts.items())
         print(f"  {words}: {figures}{verdict}", flush=True)
 
 
@@ -205,12 +207,12 @@ def _print_full_disk() -> None:
             print(f"  {NO_MOUNT}", flush=True)
             return
         with sqlite_fair(VISITORS, folder) as fair:
-            found = fill_disk(fair)
-            faults = faults_in(fair, found.ledger)
-    asked = ", ".join(f"{name} {status}" for name, status in found.while_full.items())
-    print(f"  while full: {asked}; the person reads: {found.words}")
-    print(f"  after space is freed, first write accepted in {found.recovery_s:.2f} s", flush=True)
-    _print_faults(faults, found.is_sound)
+            disk = fill_disk(fair)
+            faults = faults_in(fair, disk.ledger)
+    answers = ", ".join(f"{name} {status}" for name, status in disk.while_full.items())
+    print(f"  while full: {answers}; the person reads: {disk.words}")
+    print(f"  after space is freed, first write accepted in {disk.recovery_s:.2f} s", flush=True)
+    _print_faults(faults, disk.is_sound)
 
 
 @contextmanager
@@ -247,7 +249,7 @@ class SickDisk:
 
 def fill_disk(fair: Fair) -> SickDisk:
     """Fills the disk under the database, asks for everything, then makes room again."""
-    found = SickDisk()
+    disk = SickDisk()
     with (
         Web("app:app", fair.environment()) as web,
         Station(web.port, fair, fair.codes()) as station,
@@ -256,23 +258,23 @@ def fill_disk(fair: Fair) -> SickDisk:
         web.start()
         scans, people = station.acts(), visitors.acts()
         for acts in (scans, people):
-            next(acts).attempt(found.ledger)
+            next(acts).attempt(disk.ledger)
         waiting = {"scan": next(scans), "registration": next(people)}
         filler = fair.data / "filler"
         with filler.open("wb", buffering=0) as stream, suppress(OSError):
             while stream.write(bytes(4096)):
                 pass
         for name, act in waiting.items():
-            _ask_once(name, act, found)
+            _ask_once(name, act, disk)
         for path in ("/", "/inscription", "/healthz"):
-            found.while_full[f"GET {path}"] = web.status_of(path) or 0
+            disk.while_full[f"GET {path}"] = web.status_of(path) or 0
         filler.unlink()
         begin = time.monotonic()
         for act in waiting.values():
-            while not act.attempt(found.ledger):
+            while not act.attempt(disk.ledger):
                 time.sleep(0.05)
-        found.recovery_s = time.monotonic() - begin
-    return found
+        disk.recovery_s = time.monotonic() - begin
+    return disk
 
 
 def _print_read_only_disk() -> None:
@@ -282,17 +284,17 @@ def _print_read_only_disk() -> None:
             print(f"  {NO_MOUNT}", flush=True)
             return
         with sqlite_fair(VISITORS, folder) as fair:
-            found = lock_disk(fair, folder)
-            faults = faults_in(fair, found.ledger)
-    asked = ", ".join(f"{name} {status}" for name, status in found.while_full.items())
-    print(f"  while read-only: {asked}; the person reads: {found.words}")
-    print(f"  after it is writable, first write accepted in {found.recovery_s:.2f} s", flush=True)
-    _print_faults(faults, found.is_sound)
+            disk = lock_disk(fair, folder)
+            faults = faults_in(fair, disk.ledger)
+    answers = ", ".join(f"{name} {status}" for name, status in disk.while_full.items())
+    print(f"  while read-only: {answers}; the person reads: {disk.words}")
+    print(f"  after it is writable, first write accepted in {disk.recovery_s:.2f} s", flush=True)
+    _print_faults(faults, disk.is_sound)
 
 
 def lock_disk(fair: Fair, folder: Path) -> SickDisk:
     """Makes the disk read-only under a server that starts again, then writable."""
-    found = SickDisk()
+    disk = SickDisk()
     with (
         Web("app:app", fair.environment()) as web,
         Station(web.port, fair, fair.codes()) as station,
@@ -301,34 +303,34 @@ def lock_disk(fair: Fair, folder: Path) -> SickDisk:
         web.start()
         scans, people = station.acts(), visitors.acts()
         for acts in (scans, people):
-            next(acts).attempt(found.ledger)
+            next(acts).attempt(disk.ledger)
         waiting = {"scan": next(scans), "registration": next(people)}
         web.kill()
         _remount(folder, "ro")
         try:
             web.start()
             for name, act in waiting.items():
-                _ask_until_answered(name, act, found)
+                _ask_until_answered(name, act, disk)
             for path in ("/", "/inscription", "/healthz"):
-                found.while_full[f"GET {path}"] = web.status_of(path) or 0
+                disk.while_full[f"GET {path}"] = web.status_of(path) or 0
         finally:
             web.kill()
             _remount(folder, "rw")
         web.start()
         begin = time.monotonic()
         for act in waiting.values():
-            while not act.attempt(found.ledger):
+            while not act.attempt(disk.ledger):
                 time.sleep(0.05)
-        found.recovery_s = time.monotonic() - begin
-    return found
+        disk.recovery_s = time.monotonic() - begin
+    return disk
 
 
-def _ask_until_answered(name: str, act: Act, found: SickDisk) -> None:
+def _ask_until_answered(name: str, act: Act, disk: SickDisk) -> None:
     """A kept connection of the killed server breaks once."""
-    unanswered = found.ledger.unanswered
-    _ask_once(name, act, found)
-    if found.ledger.unanswered > unanswered:
-        _ask_once(name, act, found)
+    unanswered = disk.ledger.unanswered
+    _ask_once(name, act, disk)
+    if disk.ledger.unanswered > unanswered:
+        _ask_once(name, act, disk)
 
 
 def _remount(folder: Path, how: str) -> None:
@@ -341,14 +343,14 @@ def _remount(folder: Path, how: str) -> None:
         time.sleep(0.1)
 
 
-def _ask_once(name: str, act: Act, found: SickDisk) -> None:
+def _ask_once(name: str, act: Act, disk: SickDisk) -> None:
     """What came back, and the words of the first refusal."""
-    unanswered = found.ledger.unanswered
-    if act.attempt(found.ledger):
-        found.while_full[name] = 200
+    unanswered = disk.ledger.unanswered
+    if act.attempt(disk.ledger):
+        disk.while_full[name] = 200
         return
-    if found.ledger.unanswered > unanswered:
+    if disk.ledger.unanswered > unanswered:
         return
-    status, text = found.ledger.refused[-1]
-    found.while_full[name] = status
-    found.words = found.words or json.loads(text)["message"]
+    status, text = disk.ledger.refused[-1]
+    disk.while_full[name] = status
+    disk.words = disk.words or json.loads(text)["message"]

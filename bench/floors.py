@@ -124,7 +124,7 @@ class Store:
         ids = driver.several([row[0] for row in badges.values()])
         presences = {row[0]: row for row in self.rows(PRESENCES, ids)}
         sent = driver.several([scan["scan_id"] for scan in scans])
-        known = {row[0]: row for row in self.rows(KNOWN, sent)}
+        former = {row[0]: row for row in self.rows(KNOWN, sent)}
         self.rows(DOORS, edition)
         added, changed, answers = [], {}, []
         for scan, code, code_hash in zip(scans, codes, hashes, strict=True):
@@ -133,7 +133,7 @@ class Store:
             verdict = "already_inside" if before and before[1] else "accepted"
             at = driver.instant(datetime.fromisoformat(scan["scanned_at"]).astimezone(UTC))
             first_at, first_door = (before[2], before[3]) if before else (at, door)
-            if scan_id not in known:
+            if scan_id not in former:
                 presences[badge[0]] = changed[badge[0]] = (badge[0], True, first_at, first_door, at)
                 row = (edition, station, scan_id, badge[0], code, verdict, "", False, True)
                 added.append((*row, "in", door, at, now, at))

@@ -26,30 +26,30 @@ def run() -> None:
 def _hall(playwright: Playwright, server: LiveServer, folder: Path) -> None:
     step(f"hall: {3 * EACH} scans on three stations, one killed, 30 % of the answers lost")
     with proxy_of(server.port) as proxy:
-        found = run_hall(
+        hall = run_hall(
             playwright, server, proxy, folder, EACH, SHARED, revoked=REVOKED, slower=SLOWER
         )
     print_table(
-        f"Hall without a network: {found.scans:,} scans, {SHARED} of them on two stations",
+        f"Hall without a network: {hall.scans:,} scans, {SHARED} of them on two stations",
         [
-            Line("scans lost", [found.missing], target=exactly(0)),
-            Line("duplicate events", [found.duplicates], target=exactly(0)),
-            Line("events recorded", [found.recorded], target=exactly(3 * EACH)),
+            Line("scans lost", [hall.missing], target=exactly(0)),
+            Line("duplicate events", [hall.duplicates], target=exactly(0)),
+            Line("events recorded", [hall.recorded], target=exactly(3 * EACH)),
             Line(
                 "in the inbox: two doors",
-                [found.conflicts.get("double", 0)],
+                [hall.conflicts.get("double", 0)],
                 target=exactly(SHARED),
             ),
             Line(
                 "in the inbox: cancelled, but passed",
-                [found.conflicts.get("revoked", 0)],
+                [hall.conflicts.get("revoked", 0)],
                 target=exactly(REVOKED),
             ),
-            Line("people entered", [found.entered], target=exactly(3 * EACH - SHARED)),
-            Line("verdict offline, median ms", [found.verdict_median]),
-            Line("verdict offline, p95 ms", [found.verdict_p95], target=at_most(300, "ms")),
-            Line("time to drain, s", [found.drain], digits=1),
-            Line("answers lost on the way", [found.answers_lost]),
+            Line("people entered", [hall.entered], target=exactly(3 * EACH - SHARED)),
+            Line("verdict offline, median ms", [hall.verdict_median]),
+            Line("verdict offline, p95 ms", [hall.verdict_p95], target=at_most(300, "ms")),
+            Line("time to drain, s", [hall.drain], digits=1),
+            Line("answers lost on the way", [hall.answers_lost]),
         ],
         f"processors slowed {SLOWER} times; one browser killed (SIGKILL) half-way.",
     )

@@ -65,10 +65,12 @@ class Memory:
 def memory_of(cdp: CDPSession) -> Memory:
     for _ in range(3):
         cdp.send("HeapProfiler.collectGarbage")
-    found: dict[str, Any] = {
-        one["name"]: one["value"] for one in cdp.send("Performance.getMetrics")["metrics"]
+    metrics: dict[str, Any] = {
+        metric["name"]: metric["value"] for metric in cdp.send("Performance.getMetrics")["metrics"]
     }
-    return Memory(int(found["JSHeapUsedSize"]), int(found["Nodes"]), int(found["JSEventListeners"]))
+    return Memory(
+        int(metrics["JSHeapUsedSize"]), int(metrics["Nodes"]), int(metrics["JSEventListeners"])
+    )
 
 
 def visits(page: Page, codes: list[str], count: int) -> tuple[Memory, Memory, float]:
@@ -105,7 +107,7 @@ def _present(page: Page, code: str) -> None:
 def run() -> None:
     """A thousand visits; prints what a kiosk's page holds before and after."""
     with demonstration(200) as (server, _), sync_playwright() as playwright:
-        codes = [one.rpartition("/")[2] for one in server.flask("badge-codes").split()]
+        codes = [address.rpartition("/")[2] for address in server.flask("badge-codes").split()]
         _measure(playwright, server.url, codes)
 
 

@@ -122,11 +122,11 @@ def time_lines(
     ours: Sequence[Measure], floors: Sequence[Measure], judged: int, limit_ms: float = 50
 ) -> list[Line]:
     """p50, p95, p99 of the answers in ms, processor time; the one `judged` is below `limit_ms`."""
-    processor = [one.processor_us for one in ours], [floor.processor_us for floor in floors]
+    processor = [each.processor_us for each in ours], [floor.processor_us for floor in floors]
     return [
         Line(
             f"  p{percent} ms",
-            [one.at(percent / 100) for one in ours],
+            [each.at(percent / 100) for each in ours],
             [floor.at(percent / 100) for floor in floors],
             below(limit_ms) if percent == judged else None,
             digits=1,

@@ -86,7 +86,7 @@ def _print_times(fair: Fair) -> None:
             step(path)
             signed_in = cookie if path in ORGANISER else ""
             ours, floors = alternate(app, floor, address, signed_in, rounds=3, seconds=1.0)
-            lines.append(Line(f"{path}, pages/s", [one.rate for one in ours]))
+            lines.append(Line(f"{path}, pages/s", [measured.rate for measured in ours]))
             lines += time_lines(ours, floors, judged=95, limit_ms=LIMIT_MS)
         print_table(
             f"Pages with {EXHIBITORS:,} exhibitors, {CLIENTS} clients, 2 workers of 1 thread",
@@ -98,7 +98,7 @@ def _print_times(fair: Fair) -> None:
 
 def _statements(fair: Fair, exhibitors: int) -> dict[str, int]:
     """Adds exhibitors, then counts the SQL statements of each page, opened once before."""
-    found = {}
+    counts = {}
     with _opened(fair) as app:
         add_exhibitors(get_public_edition().id, exhibitors)
         visitor, organiser = app.test_client(), sign_in(app, Role.ORGANISER)
@@ -109,8 +109,8 @@ def _statements(fair: Fair, exhibitors: int) -> dict[str, int]:
                 answer = client.get(address)
             if answer.status_code != 200:
                 raise RuntimeError(f"{address}: {answer.status}")
-            found[path] = len(statements)
-    return found
+            counts[path] = len(statements)
+    return counts
 
 
 @contextmanager
@@ -138,15 +138,15 @@ def _counted() -> Iterator[list[str]]:
 def _addresses() -> dict[str, str]:
     """The address of each page, `<slug>` and `<id>` being those of an exhibitor with a stand."""
     placed = select(Exhibitor).where(Exhibitor.stand_id.is_not(None))
-    one = current_session().scalars(placed.order_by(Exhibitor.id.desc()).limit(1)).one()
+    exhibitor = current_session().scalars(placed.order_by(Exhibitor.id.desc()).limit(1)).one()
     return {
-        path: path.replace("<slug>", one.slug or "").replace("<id>", str(one.id))
+        path: path.replace("<slug>", exhibitor.slug or "").replace("<id>", str(exhibitor.id))
         for path in (*PUBLIC, *ORGANISER)
     }
 
 
 def _cookie(app: Flask) -> str:
     name = app.config["SESSION_COOKIE_NAME"]
-    found = sign_in(app, Role.ORGANISER).get_cookie(name)
-    assert found is not None
-    return f"{name}={found.value}"
+    cookie = sign_in(app, Role.ORGANISER).get_cookie(name)
+    assert cookie is not None
+    return f"{name}={cookie.value}"

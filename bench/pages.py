@@ -26,8 +26,8 @@ def run() -> None:
         with Web("app:app", fair.environment()) as app, hello as floor:
             app.start()
             floor.start()
-            found = {path: alternate(app, floor, path) for path in PAGES.values()}
-            lines = [line for name, path in PAGES.items() for line in _lines(name, *found[path])]
+            measures = {path: alternate(app, floor, path) for path in PAGES.values()}
+            lines = [line for name, path in PAGES.items() for line in _lines(name, *measures[path])]
             title = f"Pages, SQLite, {BADGES:,} badges, {CLIENTS} clients, 2 workers of 1 thread"
             print_table(
                 title, lines, "floor: a Flask page of one line behind the same server, in turn."
@@ -112,9 +112,9 @@ def alternate(
             measure(app, lambda _: itertools.repeat(get(path, cookie)), length, CLIENTS),
             measure(floor, lambda _: itertools.repeat(get("/")), length, CLIENTS),
         )
-        for one in pair:
-            if one.refused:
-                raise RuntimeError(f"{path}: {one.refused[0]}")
+        for measured in pair:
+            if measured.refused:
+                raise RuntimeError(f"{path}: {measured.refused[0]}")
         if number:
             ours.append(pair[0])
             floors.append(pair[1])
@@ -122,7 +122,7 @@ def alternate(
 
 
 def _lines(name: str, ours: Sequence[Measure], floors: Sequence[Measure]) -> list[Line]:
-    rates = [one.rate for one in ours], [floor.rate for floor in floors]
+    rates = [measured.rate for measured in ours], [floor.rate for floor in floors]
     return [Line(f"{name}, pages/s", *rates), *time_lines(ours, floors, judged=95)]
 
 
@@ -130,6 +130,6 @@ def memory_lines(app: Web, floor: Web) -> list[Line]:
     """Of each worker. PSS counts shared pages once; RSS counts them in each process."""
     ours = [worker.memory_full_info() for worker in app.workers()]
     bare = [worker.memory_full_info() for worker in floor.workers()]
-    pss = [one.pss / 1e6 for one in ours], [one.pss / 1e6 for one in bare]
-    rss = [one.rss / 1e6 for one in ours], [one.rss / 1e6 for one in bare]
+    pss = [each.pss / 1e6 for each in ours], [each.pss / 1e6 for each in bare]
+    rss = [each.rss / 1e6 for each in ours], [each.rss / 1e6 for each in bare]
     return [Line("RSS", *rss, at_most(110, "MB")), Line("PSS", *pss)]

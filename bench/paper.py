@@ -28,16 +28,16 @@ def run() -> None:
         step(f"paper pack of {count:,} people")
         with sqlite_fair(count) as fair:
             environ = fair.environment()
-            found = [_in_fresh_process(environ) for _ in range(ROUNDS[count])]
+            figures = [_in_fresh_process(environ) for _ in range(ROUNDS[count])]
 
         def line(
             name: str,
             key: str,
             target: Target | None = None,
             digits: int = 0,
-            found: list[dict[str, float]] = found,
+            figures: list[dict[str, float]] = figures,
         ) -> Line:
-            return Line(name, [one[key] for one in found], (), target, digits)
+            return Line(name, [figure[key] for figure in figures], (), target, digits)
 
         print_table(
             f"The paper pack of {count:,} people, from the database, in a fresh process",

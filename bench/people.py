@@ -185,12 +185,12 @@ class Crowd:
     def ledger(self) -> Ledger:
         """What all of them know together."""
         whole = Ledger()
-        for one in self.ledgers:
-            whole.scans |= one.scans
-            whole.people |= one.people
-            whole.unanswered += one.unanswered
-            whole.refused += one.refused
-            whole.trouble += one.trouble
+        for ledger in self.ledgers:
+            whole.scans |= ledger.scans
+            whole.people |= ledger.people
+            whole.unanswered += ledger.unanswered
+            whole.refused += ledger.refused
+            whole.trouble += ledger.trouble
         return whole
 
     def __enter__(self) -> Self:

@@ -75,14 +75,14 @@ def run() -> None:
 def _proposed(data: Path) -> Row:
     output = data / "plan.json"
     _flask(data, "propose-plan", "--output", str(output))
-    found: Row = json.loads(output.read_text())
-    return found
+    proposal: Row = json.loads(output.read_text())
+    return proposal
 
 
 def _flask(data: Path, *words: str) -> None:
     line = [sys.executable, "-m", "flask", "--app", "app", *words]
-    known = environment(data, SALON_DEMONSTRATION="1")
-    subprocess.run(line, cwd=ROOT, env=known, check=True, capture_output=True)
+    variables = environment(data, SALON_DEMONSTRATION="1")
+    subprocess.run(line, cwd=ROOT, env=variables, check=True, capture_output=True)
 
 
 def _read(path: Path) -> Facts:
@@ -90,7 +90,7 @@ def _read(path: Path) -> Facts:
     connection.row_factory = sqlite3.Row
 
     def rows(query: str) -> list[Row]:
-        return [dict(one) for one in connection.execute(query)]
+        return [dict(row) for row in connection.execute(query)]
 
     halls = rows(
         "SELECT * FROM halls WHERE edition_id = (SELECT id FROM editions WHERE is_current)"
@@ -98,8 +98,8 @@ def _read(path: Path) -> Facts:
     stands = rows("SELECT s.*, h.name AS hall FROM stands s JOIN halls h ON h.id = s.hall_id")
     exhibitors = rows("SELECT * FROM exhibitors WHERE status = 'accepted'")
     themes: dict[int, set[int]] = {}
-    for one in rows("SELECT * FROM exhibitor_themes"):
-        themes.setdefault(one["exhibitor_id"], set()).add(one["theme_id"])
+    for row in rows("SELECT * FROM exhibitor_themes"):
+        themes.setdefault(row["exhibitor_id"], set()).add(row["theme_id"])
     connection.close()
     by_name = {hall["name"]: hall for hall in halls}
     here = [stand for stand in stands if stand["hall_id"] in {hall["id"] for hall in halls}]
@@ -108,15 +108,15 @@ def _read(path: Path) -> Facts:
 
 def _ours(plan: Row, facts: Facts) -> Measured:
     new = [row for row in plan["placed"] if row["proposed"]]
-    found = Measured([plan["seconds"]], len(new), len(facts.waiting))
-    known = {row["id"] for row in (*plan["placed"], *plan["unplaced"])}
+    measured = Measured([plan["seconds"]], len(new), len(facts.waiting))
+    listed = {row["id"] for row in (*plan["placed"], *plan["unplaced"])}
     expected = {exhibitor["id"] for exhibitor in facts.exhibitors.values() if exhibitor["area"]}
-    if known != expected:
-        found.faults.append(f"{len(known ^ expected)} exhibitors forgotten or invented")
+    if listed != expected:
+        measured.faults.append(f"{len(listed ^ expected)} exhibitors forgotten or invented")
     places = {row["id"]: (row["hall"], _rect(row)) for row in new}
     drawn = {row["id"]: row["stand"] for row in new if row["stand_id"] is not None}
-    _check(found, facts, places, drawn)
-    return found
+    _check(measured, facts, places, drawn)
+    return measured
 
 
 def _rect(row: Row) -> Rect:
@@ -124,46 +124,46 @@ def _rect(row: Row) -> Rect:
 
 
 def _check(
-    found: Measured, facts: Facts, places: dict[int, tuple[str, Rect]], drawn: dict[int, str]
+    measured: Measured, facts: Facts, places: dict[int, tuple[str, Rect]], drawn: dict[int, str]
 ) -> None:
     """Adds the faults of each hall and the wishes met to what was measured."""
     corners = powers = 0
     by_number = {stand["number"]: stand for stand in facts.stands}
     for name, hall in facts.halls.items():
         old = [_rect(stand) for stand in facts.stands if stand["hall"] == name]
-        here = {who: rect for who, (where, rect) in places.items() if where == name}
-        for who, rect in here.items():
-            asked = facts.exhibitors[who]
-            others = [*old, *(one for key, one in here.items() if key != who)]
-            if who in drawn:
+        here = {place: rect for place, (where, rect) in places.items() if where == name}
+        for place, rect in here.items():
+            exhibitor = facts.exhibitors[place]
+            others = [*old, *(box for key, box in here.items() if key != place)]
+            if place in drawn:
                 others.remove(rect)
             else:
-                found.faults += _faults_of(rect, others, hall)
-            corners += bool(asked["wants_corner"]) and _is_corner(rect, others, hall)
-            gives = by_number[drawn[who]]["power_kw"] if who in drawn else hall["power_kw"]
-            powers += bool(asked["power_kw"]) and gives >= asked["power_kw"]
+                measured.faults += _faults_of(rect, others, hall)
+            corners += bool(exhibitor["wants_corner"]) and _is_corner(rect, others, hall)
+            gives = by_number[drawn[place]]["power_kw"] if place in drawn else hall["power_kw"]
+            powers += bool(exhibitor["power_kw"]) and gives >= exhibitor["power_kw"]
     wanting = [facts.exhibitors[place] for place in places]
-    found.met["corners"] = (corners, sum(bool(one["wants_corner"]) for one in wanting))
-    found.met["power"] = (powers, sum(bool(one["power_kw"]) for one in wanting))
-    wished = [(one, places[one["id"]][0]) for one in wanting if one["wished_hall_id"]]
+    measured.met["corners"] = (corners, sum(bool(box["wants_corner"]) for box in wanting))
+    measured.met["power"] = (powers, sum(bool(box["power_kw"]) for box in wanting))
+    wished = [(box, places[box["id"]][0]) for box in wanting if box["wished_hall_id"]]
     names = {hall["id"]: name for name, hall in facts.halls.items()}
-    right = sum(names[one["wished_hall_id"]] == where for one, where in wished)
-    found.met["halls wished"] = (right, len(wished))
-    _check_company(found, facts, places)
+    right = sum(names[box["wished_hall_id"]] == where for box, where in wished)
+    measured.met["halls wished"] = (right, len(wished))
+    _check_company(measured, facts, places)
 
 
-def _check_company(found: Measured, facts: Facts, places: dict[int, tuple[str, Rect]]) -> None:
+def _check_company(measured: Measured, facts: Facts, places: dict[int, tuple[str, Rect]]) -> None:
     """Who is near whom, those who were placed by hand included."""
     seated = {stand["id"]: stand for stand in facts.stands}
     everyone = dict(places)
-    for place, one in facts.exhibitors.items():
-        if one["stand_id"] is not None:
-            stand = seated[one["stand_id"]]
+    for place, exhibitor in facts.exhibitors.items():
+        if exhibitor["stand_id"] is not None:
+            stand = seated[exhibitor["stand_id"]]
             everyone[place] = (stand["hall"], _rect(stand))
-    by_key = {one["name_key"]: place for place, one in facts.exhibitors.items()}
+    by_key = {exhibitor["name_key"]: place for place, exhibitor in facts.exhibitors.items()}
 
-    def gap(one: int, other: int) -> float:
-        (hall, rect), (its_hall, its) = everyone[one], everyone[other]
+    def gap(exhibitor: int, second: int) -> float:
+        (hall, rect), (its_hall, its) = everyone[exhibitor], everyone[second]
         return _gap(rect, its) if hall == its_hall else float("inf")
 
     wishes: dict[str, list[bool]] = {"neighbours wished": [], "kept apart": [], "near a theme": []}
@@ -176,10 +176,16 @@ def _check_company(found: Measured, facts: Facts, places: dict[int, tuple[str, R
                 is_near = gap(place, other) <= NEAR + TINY
                 wishes[kind].append(is_near == (column == "near"))
         mine = facts.themes.get(place, set())
-        near = (it for it in everyone if it != place and mine & facts.themes.get(it, set()))
+        near = (
+            near_place
+            for near_place in everyone
+            if near_place != place and mine & facts.themes.get(near_place, set())
+        )
         if mine:
-            wishes["near a theme"].append(any(gap(place, it) <= NEAR + TINY for it in near))
-    found.met |= {kind: (sum(them), len(them)) for kind, them in wishes.items()}
+            wishes["near a theme"].append(
+                any(gap(place, near_place) <= NEAR + TINY for near_place in near)
+            )
+    measured.met |= {kind: (sum(them), len(them)) for kind, them in wishes.items()}
     for place in places:
         mine_too = facts.exhibitors[place]
         for other in everyone:
@@ -188,32 +194,32 @@ def _check_company(found: Measured, facts: Facts, places: dict[int, tuple[str, R
             pavilion = facts.exhibitors[other]["parent_id"]
             together = pavilion is not None and pavilion == mine_too["parent_id"]
             if other != place and same and first and not together:
-                found.rivals += gap(place, other) <= TINY and _touch(
+                measured.rivals += gap(place, other) <= TINY and _touch(
                     everyone[place][1], everyone[other][1]
                 )
 
 
-def _touch(one: Rect, other: Rect) -> bool:
+def _touch(first: Rect, second: Rect) -> bool:
     """Whether they share a length of side, not a corner alone."""
-    across = max(one[0], other[0]) - min(one[2], other[2])
-    return min(across, max(one[1], other[1]) - min(one[3], other[3])) < -TINY
+    across = max(first[0], second[0]) - min(first[2], second[2])
+    return min(across, max(first[1], second[1]) - min(first[3], second[3])) < -TINY
 
 
-def _gap(one: Rect, other: Rect) -> float:
-    across = max(one[0], other[0]) - min(one[2], other[2])
-    return max(across, max(one[1], other[1]) - min(one[3], other[3]))
+def _gap(first: Rect, second: Rect) -> float:
+    across = max(first[0], second[0]) - min(first[2], second[2])
+    return max(across, max(first[1], second[1]) - min(first[3], second[3]))
 
 
 def _faults_of(rect: Rect, others: list[Rect], hall: Row) -> list[str]:
     faults = []
     if min(rect) < -TINY or rect[2] > hall["width"] + TINY or rect[3] > hall["depth"] + TINY:
         faults.append(f"{rect} leaves hall {hall['name']}")
-    for other in others:
-        gap = _gap(rect, other)
+    for neighbour in others:
+        gap = _gap(rect, neighbour)
         if gap < -TINY:
-            faults.append(f"{rect} overlaps {other}")
+            faults.append(f"{rect} overlaps {neighbour}")
         elif TINY < gap < hall["aisle"] - TINY:
-            faults.append(f"{rect} leaves {gap:.2f} m before {other}")
+            faults.append(f"{rect} leaves {gap:.2f} m before {neighbour}")
     return faults
 
 
@@ -240,23 +246,26 @@ def _greedy(facts: Facts) -> Measured:
     places: dict[int, tuple[str, Rect]] = {}
     taken = {name: [_rect(s) for s in facts.stands if s["hall"] == name] for name in facts.halls}
     too_wide = dict.fromkeys(facts.halls, float("inf"))
-    for one in facts.waiting:
-        width = max(3.0, one["area"] / 3)
+    for exhibitor in facts.waiting:
+        width = max(3.0, exhibitor["area"] / 3)
         for name, hall in facts.halls.items():
             if width >= too_wide[name]:
                 continue
-            if one["power_kw"] > hall["power_kw"] or one["wants_water"] > hall["has_water"]:
+            if (
+                exhibitor["power_kw"] > hall["power_kw"]
+                or exhibitor["wants_water"] > hall["has_water"]
+            ):
                 continue
             rect = _first_fit(width, hall, taken[name])
             if rect is None:
                 too_wide[name] = width
                 continue
-            places[one["id"]] = (name, rect)
+            places[exhibitor["id"]] = (name, rect)
             taken[name].append(rect)
             break
-    found = Measured([time.perf_counter() - started], len(places), len(facts.waiting))
-    _check(found, facts, places, {})
-    return found
+    measured = Measured([time.perf_counter() - started], len(places), len(facts.waiting))
+    _check(measured, facts, places, {})
+    return measured
 
 
 def _first_fit(width: float, hall: Row, taken: list[Rect]) -> Rect | None:
@@ -289,8 +298,10 @@ def _print(limit: float, ours: Measured, floor: Measured, unplaced: list[Row]) -
         words = f"{kind}, %"
         lines.append(Line(words, [share(pair)], [share(floor.met[kind])], target))
     lines.append(Line("rivals side by side", [ours.rivals], [floor.rivals]))
-    counts = ", ".join(f"{kind} {met} of {asked}" for kind, (met, asked) in ours.met.items())
+    counts = ", ".join(
+        f"{kind} {met} of {requested}" for kind, (met, requested) in ours.met.items()
+    )
     title = f"A plan for {ours.to_place} exhibitors who wait (floor: first fit, in rows)"
     print_table(
-        title, lines, f"{counts}.", *ours.faults[:3], *(it["reason"] for it in unplaced[:3])
+        title, lines, f"{counts}.", *ours.faults[:3], *(row["reason"] for row in unplaced[:3])
     )

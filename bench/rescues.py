@@ -16,17 +16,17 @@ ABSENCES = (0, 20, 45, 70)
 def run() -> None:
     step("rescues")
     village = made_village()
-    one, two = _rescued(village, pairs=False), _rescued(village, pairs=True)
-    for words, found in (("any one agent absent", one), ("any two neighbours absent", two)):
-        total, kept, proposed, best, greedy, seconds = found
+    single, pairs = _rescued(village, pairs=False), _rescued(village, pairs=True)
+    for words, figures in (("any one agent absent", single), ("any two neighbours absent", pairs)):
+        total, kept_times, proposed, best, greedy, seconds = figures
         print_table(
             f"Rescue, {len(village.agents)} agents, {len(village.booked)} appointments, {words}",
             [
                 Line("appointments without an agent", [total]),
-                Line("keep their time", [kept], [best], exactly(best)),
+                Line("keep their time", [kept_times], [best], exactly(best)),
                 Line("  by a greedy without re-matching", [greedy], [best]),
                 Line("are proposed another", [proposed]),
-                Line("wait, no time being free", [total - kept - proposed]),
+                Line("wait, no time being free", [total - kept_times - proposed]),
                 Line("plan, median ms", [median(seconds) * 1000], digits=1),
                 Line("plan, longest ms", [max(seconds) * 1000], target=below(1000, "ms"), digits=1),
             ],
@@ -35,21 +35,21 @@ def run() -> None:
 
 
 def _rescued(village: Village, pairs: bool) -> tuple[int, int, int, int, int, list[float]]:
-    total = kept = proposed = best = greedy = 0
+    total = kept_times = proposed = best = greedy = 0
     seconds = []
-    for (first, other), at in itertools.product(_absences(village, pairs), ABSENCES):
-        there, lost = absent(village, first, at, other)
+    for (first, second), at in itertools.product(_absences(village, pairs), ABSENCES):
+        there, lost = absent(village, first, at, second)
         best += exact_kept(there, lost, village.asks, at)
         begin = time.perf_counter()
         moves = plan_moves(there, lost, village.asks, at)
         seconds.append(time.perf_counter() - begin)
         total += len(moves)
-        kept += sum(isinstance(move, Reassignment) for move in moves)
+        kept_times += sum(isinstance(move, Reassignment) for move in moves)
         proposed += sum(
             not isinstance(move, Reassignment) and move.slot is not None for move in moves
         )
         greedy += _greedy(village)
-    return total, kept, proposed, best, greedy, seconds
+    return total, kept_times, proposed, best, greedy, seconds
 
 
 def _absences(village: Village, pairs: bool) -> list[tuple[int, int]]:
@@ -60,13 +60,13 @@ def _absences(village: Village, pairs: bool) -> list[tuple[int, int]]:
 def _greedy(village: Village) -> int:
     """How many keep their time when each in turn takes the first who can, for good."""
     there, lost = absent(village, *village.last)
-    kept = 0
-    for one in sorted(lost, key=lambda it: (it.start, it.id)):
-        start = max(one.start, village.last[1])
-        ask = village.asks[one.theme_id]
-        ask = Demand(one.end - start, ask.agents, ask.lengths)
-        found = agents_at(there, ask, start, is_now=True)
-        if found:
-            there.take(found[0])
-            kept += 1
-    return kept
+    kept_times = 0
+    for orphan in sorted(lost, key=lambda lost_one: (lost_one.start, lost_one.id)):
+        start = max(orphan.start, village.last[1])
+        ask = village.asks[orphan.theme_id]
+        ask = Demand(orphan.end - start, ask.agents, ask.lengths)
+        free_agents = agents_at(there, ask, start, is_now=True)
+        if free_agents:
+            there.take(free_agents[0])
+            kept_times += 1
+    return kept_times

@@ -148,13 +148,13 @@ class _Annealing:
     def _row(self, w: int, row: list[int]) -> int | None:
         """The cost of a row, or None when the law forbids it."""
         key = tuple(row)
-        known = self.known[w]
-        if key not in known:
+        costs = self.known[w]
+        if key not in costs:
             allowed = all(
                 p == FREE or self.limits.reached(w, row, t) is None for t, p in enumerate(row)
             )
-            known[key] = row_cost(self.problem, w, key) if allowed else None
-        return known[key]
+            costs[key] = row_cost(self.problem, w, key) if allowed else None
+        return costs[key]
 
     def _stand(self, p: int, t: int) -> int:
         post, here = self.problem.posts[p], self.present[p][t]
@@ -172,9 +172,9 @@ class _Annealing:
         cells = range(start, min(problem.length, start + draw.randint(1, LONGEST_MOVE)))
         changes: list[tuple[int, int, int]] = []
         if draw.random() < 0.3:
-            other = draw.randrange(len(self.rows))
+            second = draw.randrange(len(self.rows))
             for t in cells:
-                changes += [(w, t, self.rows[other][t]), (other, t, self.rows[w][t])]
+                changes += [(w, t, self.rows[second][t]), (second, t, self.rows[w][t])]
         else:
             p = draw.choice((FREE, *problem.workers[w].posts))
             changes = [(w, t, p) for t in cells]
@@ -242,16 +242,16 @@ class _Slots:
 
     def _agent(self, w: int, hint: tuple[int, ...]) -> None:
         problem, model, weights = self.problem, self.model, self.problem.weights
-        who = problem.workers[w]
+        worker = problem.workers[w]
         times = range(problem.length)
         work = []
         for t in times:
-            here = [p for p in sorted(who.posts) if problem.can_hold(w, p, t)]
+            here = [p for p in sorted(worker.posts) if problem.can_hold(w, p, t)]
             for p in here:
                 self.on[w, p, t] = on = self._flag()
                 model.add_hint(on, hint[t] == p)
-                foreign = bool(who.preferred) and p not in who.preferred
-                self.terms.append((weights.avoided * (t in who.avoided), on))
+                foreign = bool(worker.preferred) and p not in worker.preferred
+                self.terms.append((weights.avoided * (t in worker.avoided), on))
                 self.terms.append((weights.elsewhere * foreign, on))
             busy = self._flag()
             model.add(sum(self.on[w, p, t] for p in here) == busy)
@@ -264,7 +264,7 @@ class _Slots:
         model.add(uneven >= share - TOLERANCE - sum(work))
         self.terms.append((weights.uneven, uneven))
         self._lunch(work)
-        for p in sorted(who.posts):
+        for p in sorted(worker.posts):
             self._stints(w, p)
 
     def _lunch(self, work: list[cp_model.IntVar]) -> None:

@@ -171,22 +171,24 @@ def _invented(agents: int, stands: int, seed: int) -> Problem:
     workers = [
         replace(_drawn_worker(draw, sites, site, rank), id=number + 1)
         for number, (site, rank) in enumerate(
-            (site, rank) for site, one in enumerate(sites) for rank in range(one.crew)
+            (site, rank) for site, crew_site in enumerate(sites) for rank in range(crew_site.crew)
         )
     ]
     rows = [
         _drawn_row(draw, worker, own) for worker, own in zip(workers, _owns(sites), strict=True)
     ]
-    posts = [_drawn_post(p, one, workers, rows) for p, one in enumerate(sites)]
+    posts = [_drawn_post(p, crew_site, workers, rows) for p, crew_site in enumerate(sites)]
     return _problem(posts, workers, tuple(f"thème {n + 1}" for n in range(2 * stands)))
 
 
 def _owns(sites: list[_Site]) -> list[int]:
-    return [number for number, one in enumerate(sites) for _ in range(one.crew)]
+    return [number for number, site in enumerate(sites) for _ in range(site.crew)]
 
 
 def _drawn_worker(draw: Random, sites: list[_Site], site: int, rank: int) -> Worker:
-    near = [p for p, one in enumerate(sites) if p != site and one.hall == sites[site].hall]
+    near = [
+        p for p, crew_site in enumerate(sites) if p != site and crew_site.hall == sites[site].hall
+    ]
     far = [p for p in range(len(sites)) if p != site]
     others: set[int] = set()
     if draw.random() < 0.4:
@@ -231,10 +233,10 @@ def _drawn_row(draw: Random, worker: Worker, own: int) -> list[int]:
 
 def _drawn_post(p: int, site: _Site, workers: list[Worker], rows: list[list[int]]) -> Post:
     """The minimum asks for six tenths of the crew, and never more than the rows drawn give."""
-    held = [sum(row[t] == p for row in rows) for t in range(LENGTH)]
-    asked = max(1, round(site.crew * 0.6))
+    staffed = [sum(row[t] == p for row in rows) for t in range(LENGTH)]
+    minimum = max(1, round(site.crew * 0.6))
     theme = site.themes[0]
-    known = [
+    answered = [
         any(
             row[t] == p and theme in worker.themes
             for worker, row in zip(workers, rows, strict=True)
@@ -247,8 +249,8 @@ def _drawn_post(p: int, site: _Site, workers: list[Worker], rows: list[list[int]
         name=f"Stand {p + 1}",
         body=f"Organisme {p + 1}",
         hall=site.hall,
-        minimum=tuple(min(asked, here) for here in held),
+        minimum=tuple(min(minimum, here) for here in staffed),
         wished=tuple(max(1, round(site.crew * (0.85 if busy else 0.6))) for busy in peak),
         maximum=(site.crew + 2,) * LENGTH,
-        required=tuple(frozenset({theme} if there else ()) for there in known),
+        required=tuple(frozenset({theme} if there else ()) for there in answered),
     )

@@ -37,18 +37,18 @@ Mailbox = Callable[[str], str]
 
 def rush(port: int, slug: str, communes: Sequence[str], clients: int, mailbox: Mailbox) -> Rush:
     """Each client opens the theme, takes a time that is shown, and confirms it by its mail."""
-    found = Rush()
+    result = Rush()
     begin = time.monotonic()
-    asyncio.run(_all(port, slug, communes, clients, mailbox, found))
-    found.seconds = time.monotonic() - begin
-    return found
+    asyncio.run(_all(port, slug, communes, clients, mailbox, result))
+    result.seconds = time.monotonic() - begin
+    return result
 
 
 async def _all(
-    port: int, slug: str, communes: Sequence[str], clients: int, mailbox: Mailbox, found: Rush
+    port: int, slug: str, communes: Sequence[str], clients: int, mailbox: Mailbox, result: Rush
 ) -> None:
-    every = [_Client(port, slug, communes, number, mailbox, found) for number in range(clients)]
-    await asyncio.gather(*(asyncio.wait_for(one.run(), PATIENCE_S) for one in every))
+    every = [_Client(port, slug, communes, number, mailbox, result) for number in range(clients)]
+    await asyncio.gather(*(asyncio.wait_for(client.run(), PATIENCE_S) for client in every))
 
 
 class _Client:
@@ -61,9 +61,9 @@ class _Client:
         communes: Sequence[str],
         number: int,
         mailbox: Mailbox,
-        found: Rush,
+        result: Rush,
     ) -> None:
-        self.port, self.slug, self.number, self.found = port, slug, number, found
+        self.port, self.slug, self.number, self.found = port, slug, number, result
         self.mailbox = mailbox
         self.chance = random.Random(number)
         self.commune = self.chance.choice(communes)
@@ -95,9 +95,9 @@ class _Client:
     async def _confirm(self, where: str) -> str:
         _, page, _ = await self._ask("GET", where)
         form = {
-            NAME.findall(one)[0]: (VALUE.findall(one) or [""])[0]
-            for one in HIDDEN.findall(page[page.find("<main") :])
-            if NAME.findall(one)
+            NAME.findall(field)[0]: (VALUE.findall(field) or [""])[0]
+            for field in HIDDEN.findall(page[page.find("<main") :])
+            if NAME.findall(field)
         }
         form |= {
             "civility": "madame",

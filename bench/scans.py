@@ -54,13 +54,13 @@ def _compare(title: str, fairs: Sequence[Fair], databases: Sequence[str], least:
                 scan_requests(codes, token, number, BATCH),
             )
             seconds = SECONDS if number else 1.0
-            found = [measure(web, single, seconds, CLIENTS) for web in (app, floor)]
+            measures = [measure(web, single, seconds, CLIENTS) for web in (app, floor)]
             batch = [measure(web, batches, BATCH_SECONDS, CLIENTS) for web in (app, floor)]
             loop = _bare_loop(databases[2], token, batches(0), BATCH_SECONDS)
             if number == 0:
                 continue  # connections are opened, statements prepared, pages read
-            ours.append(_sound(found[0]))
-            floors.append(_sound(found[1]))
+            ours.append(_sound(measures[0]))
+            floors.append(_sound(measures[1]))
             ours_100.append(_sound(batch[0]))
             floors_100.append(_sound(batch[1]))
             loops.append(loop)
@@ -68,11 +68,14 @@ def _compare(title: str, fairs: Sequence[Fair], databases: Sequence[str], least:
     print_table(
         f"{title}, {count}",
         [
-            Line("single scans/s", *_pair(ours, floors, lambda one: one.rate), share(least)),
+            Line("single scans/s", *_pair(ours, floors, lambda each: each.rate), share(least)),
             *time_lines(ours, floors, judged=99),
             Line("batches of 100, scans/s", *_pair(ours_100, floors_100, _scans_a_second)),
-            Line("  beside the bare loop", [_scans_a_second(one) for one in ours_100], loops),
-            Line("  p99 of a batch, ms", *_pair(ours_100, floors_100, lambda one: one.at(0.99))),
+            Line("  beside the bare loop", [_scans_a_second(each) for each in ours_100], loops),
+            Line(
+                "  p99 of a batch, ms",
+                *_pair(ours_100, floors_100, lambda measured: measured.at(0.99)),
+            ),
         ],
         "floor: the same statements through the bare driver behind the same server, in turn;",
         "bare loop: the same statements, one connection, no server.",
@@ -81,20 +84,20 @@ def _compare(title: str, fairs: Sequence[Fair], databases: Sequence[str], least:
     )
 
 
-def _scans_a_second(found: Measure) -> float:
-    return found.rate * BATCH
+def _scans_a_second(measured: Measure) -> float:
+    return measured.rate * BATCH
 
 
 def _pair(
     ours: Sequence[Measure], floors: Sequence[Measure], figure: Callable[[Measure], float]
 ) -> tuple[list[float], list[float]]:
-    return [figure(one) for one in ours], [figure(floor) for floor in floors]
+    return [figure(each) for each in ours], [figure(floor) for floor in floors]
 
 
-def _sound(found: Measure) -> Measure:
-    if found.refused:
-        raise RuntimeError(f"{len(found.refused)} answers were not 200: {found.refused[0]}")
-    return found
+def _sound(measured: Measure) -> Measure:
+    if measured.refused:
+        raise RuntimeError(f"{len(measured.refused)} answers were not 200: {measured.refused[0]}")
+    return measured
 
 
 def scan_requests(codes: list[str], token: str, seed: int, batch: int) -> Requests:

@@ -26,8 +26,8 @@ def main() -> None:
     drawn = {first or second for first, second in DRAWN.findall(text)}
     if unknown := sorted(drawn - set(symbols)):
         sys.exit(f"These icons are not in Bootstrap Icons: {', '.join(unknown)}")
-    kept = "".join(symbols[name] for name in sorted(named & set(symbols)))
-    sprite = f'<svg xmlns="http://www.w3.org/2000/svg">{kept}</svg>\n'
+    symbols_used = "".join(symbols[name] for name in sorted(named & set(symbols)))
+    sprite = f'<svg xmlns="http://www.w3.org/2000/svg">{symbols_used}</svg>\n'
     if not SERVED.exists() or SERVED.read_text() != sprite:
         SERVED.parent.mkdir(parents=True, exist_ok=True)
         SERVED.write_text(sprite)

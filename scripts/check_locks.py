@@ -9,14 +9,14 @@ MACHINE = re.compile(r"://|\"resolved\"|--(extra-)?index-url|--find-links|--trus
 
 
 def main() -> int:
-    found = [
+    differences = [
         f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
         for path in [*sorted((ROOT / "requirements").iterdir()), ROOT / "package-lock.json"]
         for number, line in enumerate(path.read_text().splitlines(), start=1)
         if MACHINE.search(line)
     ]
-    print("\n".join(found) if found else "Lock files name no host.")
-    return 1 if found else 0
+    print("\n".join(differences) if differences else "Lock files name no host.")
+    return 1 if differences else 0
 
 
 if __name__ == "__main__":

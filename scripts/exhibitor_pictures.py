@@ -29,10 +29,10 @@ def apply(page: Page) -> None:
     page.locator("[name=siret]").fill(LIGHTING)
     page.locator("[name=email]").fill(APPLICANT["main-email"])
     page.get_by_role("button", name="Commencer ma candidature").click()
-    found = page.locator(".notice", has_text="Nous avons trouvé")
-    found.wait_for()
+    notice = page.locator(".notice", has_text="Nous avons trouvé")
+    notice.wait_for()
     page.evaluate("document.activeElement.blur()")
-    take(page, "exposant-siret", found, page.locator("[name=name]"))
+    take(page, "exposant-siret", notice, page.locator("[name=name]"))
     while "recapitulatif" not in page.url:
         for name, answer in APPLICANT.items():
             if page.locator(f"[name={name}]").count():

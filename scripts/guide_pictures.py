@@ -174,8 +174,10 @@ def main() -> None:
             browser = playwright.chromium.launch(
                 executable_path=chromium_path(), chromium_sandbox=False
             )
-            one, other = (phone(browser, demonstration.address) for _ in range(2))
-            page, organiser = one.new_page(), other.new_page()
+            visitor_phone, organiser_phone = (
+                phone(browser, demonstration.address) for _ in range(2)
+            )
+            page, organiser = visitor_phone.new_page(), organiser_phone.new_page()
             jump(page, "Inscriptions ouvertes")
             secretary(page)
             exhibitors(browser, demonstration.address)

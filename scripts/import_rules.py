@@ -16,14 +16,14 @@ class OwnFilesContract(Contract):
 
     def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
         owned = {f"{feature}.{file}": feature for feature in self.features for file in self.files}
-        found = sorted(
+        broken = sorted(
             f"{importer} imports {module}"
             for module, feature in owned.items()
             if module in graph.modules
             for importer in graph.find_modules_that_directly_import(module, as_package=True)
             if not f"{importer}.".startswith(f"{feature}.") and importer != self.root
         )
-        return ContractCheck(kept=not found, metadata={"found": found})
+        return ContractCheck(kept=not broken, metadata={"found": broken})
 
     def render_broken_contract(self, check: ContractCheck) -> None:
         for line in check.metadata["found"]:

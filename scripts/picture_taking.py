@@ -34,8 +34,8 @@ class Demonstration:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         self.address = f"http://127.0.0.1:{port}"
-        kept = ("DATABASE_URL", "PUBLIC_URL", "HOST", "SALON_ENV")
-        self.environ = {name: value for name, value in os.environ.items() if name not in kept}
+        passed_on = ("DATABASE_URL", "PUBLIC_URL", "HOST", "SALON_ENV")
+        self.environ = {name: value for name, value in os.environ.items() if name not in passed_on}
         self.environ |= {"SALON_DATA": data, "PORT": str(port), "SALON_DEMONSTRATION": "1", **more}
         self.command = [sys.executable, "-m", "flask", "--app", "app"]
 

@@ -113,7 +113,7 @@ def in_words() -> str:
     """Every move of the table as a sentence."""
     said = []
     for move, arrow in MOVES.items():
-        sources = ", ".join(one.label for one in Status if one in arrow.sources)
+        sources = ", ".join(status.label for status in Status if status in arrow.sources)
         said.append(f"{NUMBERS[move]}. {arrow.label} : {sources} → {arrow.target.label}.")
     return " ".join(said)
 
@@ -143,7 +143,7 @@ def _colour(arrow: Arrow) -> str:
 
 
 def _heads() -> list[tuple[str, str]]:
-    return [*((who.value, COLOURS[who]) for who in ActorKind), ("shared", SHARED)]
+    return [*((kind.value, COLOURS[kind]) for kind in ActorKind), ("shared", SHARED)]
 
 
 def _head(name: str, colour: str) -> str:
@@ -157,7 +157,7 @@ def _head(name: str, colour: str) -> str:
 def _path(path: str, moves: list[Move]) -> str:
     arrow = MOVES[moves[0]]
     colour = _colour(arrow)
-    name = next(name for name, known in _heads() if known == colour)
+    name = next(name for name, drawn_colour in _heads() if drawn_colour == colour)
     return (
         f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="2.5" '
         f'stroke-linejoin="round" marker-end="url(#{name})"/>'
@@ -204,13 +204,13 @@ def _legend() -> Iterator[str]:
     for place, (move, arrow) in enumerate(MOVES.items()):
         x = 44 + 580 * (place // half)
         y = 880 + 46 * (place % half)
-        who = " ou ".join(WORDS[one] for one in ActorKind if one in arrow.actor_kinds)
+        actors = " ou ".join(WORDS[kind] for kind in ActorKind if kind in arrow.actor_kinds)
         reason = ", avec un motif" if arrow.needs_reason else ""
         yield _badge(move, x, y)
         yield (
             f'<text x="{x + 26}" y="{y + 6}" fill="#14232E" font-size="17">'
             f'<tspan font-weight="700">{arrow.label}</tspan> '
-            f'<tspan fill="#4a565e">{who}{reason}</tspan></text>'
+            f'<tspan fill="#4a565e">{actors}{reason}</tspan></text>'
         )
 
 

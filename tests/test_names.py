@@ -61,7 +61,7 @@ def test_a_name_changes_by_its_case_only_and_once(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"),
+    ("typed", "expected"),
     [
         ("DUPONT", "Dupont"),
         ("marie-hélène", "Marie-Hélène"),
@@ -84,8 +84,8 @@ def test_a_name_changes_by_its_case_only_and_once(text: str) -> None:
         ("\u200b\u200d\ufeff", ""),
     ],
 )
-def test_a_name_is_kept_as_it_is_written(typed: str, kept: str) -> None:
-    assert person_name(typed) == kept
+def test_a_name_is_kept_as_it_is_written(typed: str, expected: str) -> None:
+    assert person_name(typed) == expected
 
 
 @pytest.mark.parametrize("text", ["http://evil.tld/x", "HTTPS://evil.tld", "Www.evil.tld"])

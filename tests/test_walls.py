@@ -29,14 +29,16 @@ def access_table(app: Flask) -> list[str]:
     lines = []
     for rule in app.url_map.iter_rules():
         allowed = allowed_of(app, rule.endpoint)
-        who = allowed if isinstance(allowed, str) else ", ".join(sorted(allowed or ["NOBODY"]))
-        if "organiser" in who and (domains := domains_of(app, rule.endpoint)) is not None:
+        opened_to = (
+            allowed if isinstance(allowed, str) else ", ".join(sorted(allowed or ["NOBODY"]))
+        )
+        if "organiser" in opened_to and (domains := domains_of(app, rule.endpoint)) is not None:
             which = "any right" if domains == set(Domain) else " ".join(sorted(domains))
-            who = who.replace("organiser", f"organiser ({which})")
+            opened_to = opened_to.replace("organiser", f"organiser ({which})")
         if kinds := kinds_of(app, rule.endpoint):
-            who = who.replace("station", f"station ({' '.join(sorted(kinds))})")
+            opened_to = opened_to.replace("station", f"station ({' '.join(sorted(kinds))})")
         methods = " ".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}))
-        lines.append(f"{methods:9} {rule.rule:55} {who}")
+        lines.append(f"{methods:9} {rule.rule:55} {opened_to}")
     return sorted(lines, key=lambda line: line[10:])
 
 

@@ -62,49 +62,55 @@ def extra_in(reader: PdfReader) -> Extra | None:
     seen: set[tuple[int, int]] = set()
     looked = 0
     while waiting:
-        one = waiting.pop()
-        if isinstance(one, IndirectObject):
-            name = (one.idnum, one.generation)
-            target = one.get_object() if name not in seen else None
+        element = waiting.pop()
+        if isinstance(element, IndirectObject):
+            name = (element.idnum, element.generation)
+            target = element.get_object() if name not in seen else None
             seen.add(name)
-            one = target if target is not None else NullObject()
+            element = target if target is not None else NullObject()
         looked += 1
         if looked > MAX_OBJECTS:
             return Extra.TOO_MUCH
-        if isinstance(one, DictionaryObject):
-            found = _extra_of(one)
-            if found is not None:
-                return found
-        waiting.extend(_held_by(one))
+        if isinstance(element, DictionaryObject):
+            extra = _extra_of(element)
+            if extra is not None:
+                return extra
+        waiting.extend(_held_by(element))
     return None
 
 
-def _held_by(one: PdfObject) -> list[PdfObject]:
+def _held_by(element: PdfObject) -> list[PdfObject]:
     """What may hold something in turn: numbers and words are left out, an array has thousands."""
-    held: Iterable[PdfObject] = ()
-    if isinstance(one, DictionaryObject):
-        held = (value for key, value in one.items() if key not in HARMLESS)
-    elif isinstance(one, ArrayObject):
-        held = one
-    return [two for two in held if isinstance(two, (IndirectObject, DictionaryObject, ArrayObject))]
+    contents: Iterable[PdfObject] = ()
+    if isinstance(element, DictionaryObject):
+        contents = (value for key, value in element.items() if key not in HARMLESS)
+    elif isinstance(element, ArrayObject):
+        contents = element
+    return [
+        part
+        for part in contents
+        if isinstance(part, (IndirectObject, DictionaryObject, ArrayObject))
+    ]
 
 
-def _extra_of(one: DictionaryObject) -> Extra | None:
-    action, kind = _value(one, "/S"), _value(one, "/Subtype")
-    if any(key in one for key in PROGRAM_KEYS) or action in PROGRAM_ACTIONS:
+def _extra_of(dictionary: DictionaryObject) -> Extra | None:
+    action, kind = _value(dictionary, "/S"), _value(dictionary, "/Subtype")
+    if any(key in dictionary for key in PROGRAM_KEYS) or action in PROGRAM_ACTIONS:
         return Extra.PROGRAM
-    if any(key in one for key in FILE_KEYS) or kind in FILE_NOTES:
+    if any(key in dictionary for key in FILE_KEYS) or kind in FILE_NOTES:
         return Extra.FILE
-    if action in OUTSIDE_ACTIONS or any(key in one for key in OUTSIDE_KEYS):
+    if action in OUTSIDE_ACTIONS or any(key in dictionary for key in OUTSIDE_KEYS):
         return Extra.OUTSIDE
-    if isinstance(one, StreamObject) and "/F" in one:  # its content is in another file
+    if (
+        isinstance(dictionary, StreamObject) and "/F" in dictionary
+    ):  # its content is in another file
         return Extra.OUTSIDE
-    return Extra.OUTSIDE if _is_outside_web(_value(one, "/URI")) else None
+    return Extra.OUTSIDE if _is_outside_web(_value(dictionary, "/URI")) else None
 
 
-def _value(one: DictionaryObject, key: str) -> Any:
+def _value(dictionary: DictionaryObject, key: str) -> Any:
     """Return the value of a key, also when it is an object of its own; None when there is none."""
-    return one[key] if key in one else None  # noqa: SIM401  (`get` gives the reference)
+    return dictionary[key] if key in dictionary else None  # noqa: SIM401  (`get` gives the reference)
 
 
 def _is_outside_web(address: Any) -> bool:

@@ -72,8 +72,16 @@ class Browser:
         _, page, _ = self.ask("GET", path)
         main = page[page.find("<main") :]
         hidden = {name: value for name, value in HIDDEN.findall(main) if name not in typed}
-        kept = ("csrf_token", "submission_key", "theme", "starts_at", "agent", "hold", "other")
-        sent = {name: hidden[name].replace("&#43;", "+") for name in kept if name in hidden}
+        sent_names = (
+            "csrf_token",
+            "submission_key",
+            "theme",
+            "starts_at",
+            "agent",
+            "hold",
+            "other",
+        )
+        sent = {name: hidden[name].replace("&#43;", "+") for name in sent_names if name in hidden}
         return self.ask("POST", path.partition("?")[0], **{**sent, **typed})
 
 
@@ -132,8 +140,8 @@ def agent_refused() -> float:
     with served() as (web, fair, _):
         mine = Browser(web.port, "198.51.100.7")
         mine.fill("/connexion", email=AGENT)
-        asked = "SELECT json_extract(context, '$.code') FROM messages WHERE kind = 'sign_in_code'"
-        ((code,),) = read(fair, asked)
+        query = "SELECT json_extract(context, '$.code') FROM messages WHERE kind = 'sign_in_code'"
+        ((code,),) = read(fair, query)
         for number in range(NETWORKS):
             Browser(web.port, f"203.0.113.{number}").fill("/connexion", email=AGENT)
         status, _, _ = mine.fill("/connexion/code", code=code)

@@ -2519,8 +2519,8 @@ def upgrade() -> None:
     op.create_table(
         "exchanges",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("given_id", sa.Integer(), nullable=False),
-        sa.Column("wanted_id", sa.Integer(), nullable=False),
+        sa.Column("offered_shift_id", sa.Integer(), nullable=False),
+        sa.Column("requested_shift_id", sa.Integer(), nullable=False),
         sa.Column("asked_by_id", sa.Integer(), nullable=False),
         sa.Column("asked_of_id", sa.Integer(), nullable=False),
         sa.Column("words", sa.String(), nullable=False),
@@ -2551,20 +2551,24 @@ def upgrade() -> None:
             ["asked_of_id"], ["agents.id"], name=op.f("fk_exchanges_asked_of_id_agents")
         ),
         sa.ForeignKeyConstraint(
-            ["given_id"], ["shifts.id"], name=op.f("fk_exchanges_given_id_shifts")
+            ["offered_shift_id"], ["shifts.id"], name=op.f("fk_exchanges_offered_shift_id_shifts")
         ),
         sa.ForeignKeyConstraint(
-            ["wanted_id"], ["shifts.id"], name=op.f("fk_exchanges_wanted_id_shifts")
+            ["requested_shift_id"],
+            ["shifts.id"],
+            name=op.f("fk_exchanges_requested_shift_id_shifts"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_exchanges")),
     )
     with op.batch_alter_table("exchanges", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_exchanges_asked_by_id"), ["asked_by_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_exchanges_asked_of_id"), ["asked_of_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_exchanges_wanted_id"), ["wanted_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_exchanges_requested_shift_id"), ["requested_shift_id"], unique=False
+        )
         batch_op.create_index(
             "uq_exchanges_open",
-            ["given_id", "wanted_id"],
+            ["offered_shift_id", "requested_shift_id"],
             unique=True,
             sqlite_where=sa.text("status = 'open'"),
             postgresql_where=sa.text("status = 'open'"),
@@ -3535,7 +3539,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("status = 'open'"),
             postgresql_where=sa.text("status = 'open'"),
         )
-        batch_op.drop_index(batch_op.f("ix_exchanges_wanted_id"))
+        batch_op.drop_index(batch_op.f("ix_exchanges_requested_shift_id"))
         batch_op.drop_index(batch_op.f("ix_exchanges_asked_of_id"))
         batch_op.drop_index(batch_op.f("ix_exchanges_asked_by_id"))
 

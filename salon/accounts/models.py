@@ -45,8 +45,8 @@ class Account(Model):
 
     def domains(self, edition_id: int | None) -> list[Domain]:
         """Return the rights in an edition, in the order they are shown."""
-        held = {right.domain for right in self.rights if right.edition_id in (None, edition_id)}
-        return [domain for domain in Domain if domain in held]
+        granted = {right.domain for right in self.rights if right.edition_id in (None, edition_id)}
+        return [domain for domain in Domain if domain in granted]
 
     @property
     def state(self) -> "AccountState":

@@ -250,17 +250,17 @@ def check_places(places: OnlinePlaces, categories: Sequence[str]) -> None:
     People who are registered already are asked for a place too: a refusal says nothing of them.
     """
     open_labels = [row.label for row in places.open_categories]
-    asked = Counter(categories)
+    requests = Counter(categories)
     for row in places.categories:
-        if asked[row.category] and not row.is_open:
+        if requests[row.category] and not row.is_open:
             raise CategoryClosed(row.label, open_labels)
     for row in places.categories:
-        _check_room(row.left, asked[row.category], row.label)
-    _check_room(places.left, sum(asked[row.category] for row in places.categories))
+        _check_room(row.left, requests[row.category], row.label)
+    _check_room(places.left, sum(requests[row.category] for row in places.categories))
 
 
-def _check_room(left: int | None, asked: int, label: str = "") -> None:
-    if left is not None and asked > left:
+def _check_room(left: int | None, count: int, label: str = "") -> None:
+    if left is not None and count > left:
         raise NotEnoughPlaces(left, label)
 
 

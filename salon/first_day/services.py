@@ -127,7 +127,7 @@ def save_halls(edition: Edition, halls: Sequence[HallSize], actor: Identity) -> 
     for hall in halls:
         row = rows.pop(hall.name, None)
         if row is None:
-            x = max((other.x + other.width + HALL_GAP for other in edition.halls), default=0.0)
+            x = max((placed.x + placed.width + HALL_GAP for placed in edition.halls), default=0.0)
             values = {**HALL_DEFAULTS, **asdict(hall), "x": x, "y": 0.0}
             add_hall(edition, values, str(uuid4()), actor)
         else:

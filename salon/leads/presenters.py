@@ -32,7 +32,7 @@ class Share:
     id: int
     exhibitor: Exhibitor
     readings: Sequence[LeadReading]
-    given: Uses
+    uses: Uses
     purposes: Sequence[GivenPurpose]
     ended_at: datetime | None
     downloaded_at: datetime | None
@@ -56,7 +56,7 @@ def field_values(attendee: Attendee) -> dict[Field, str]:
 
 def share_of(lead: Lead, attendee: Attendee) -> Share:
     values = field_values(attendee)
-    given = uses_of(lead.consents)
+    uses = uses_of(lead.consents)
     live = {consent.purpose: consent for consent in lead.consents if consent.withdrawn_at is None}
     ends = [consent.withdrawn_at for consent in lead.consents if consent.withdrawn_at is not None]
     exhibitor_name = legal_name(lead.exhibitor)
@@ -64,7 +64,7 @@ def share_of(lead: Lead, attendee: Attendee) -> Share:
         id=lead.id,
         exhibitor=lead.exhibitor,
         readings=lead.readings,
-        given=given,
+        uses=uses,
         purposes=[
             GivenPurpose(
                 purpose,
@@ -72,8 +72,8 @@ def share_of(lead: Lead, attendee: Attendee) -> Share:
                 [f"{field.label}\u00a0: {values[field]}" for field in Field if field in fields],
                 live[purpose].given_at,
             )
-            for purpose, fields in given.items()
+            for purpose, fields in uses.items()
         ],
-        ended_at=max(ends) if ends and not given else None,
+        ended_at=max(ends) if ends and not uses else None,
         downloaded_at=lead.downloaded_at,
     )

@@ -37,15 +37,15 @@ def public(view: View) -> View:
 
 
 def only(
-    *who: Role | Domain, kinds: Collection[str] = (), any_organiser: bool = False
+    *allowed: Role | Domain, kinds: Collection[str] = (), any_organiser: bool = False
 ) -> Callable[[View], View]:
     """Open a view to these roles only; of stations, only to those of these kinds.
 
     A domain opens it to the organisers who have this right; `Role.ORGANISER` without a domain, to
     those who have all rights; `any_organiser`, to each, for pages about their own account.
     """
-    roles = {member for member in who if isinstance(member, Role)}
-    domains = {member for member in who if isinstance(member, Domain)}
+    roles = {member for member in allowed if isinstance(member, Role)}
+    domains = {member for member in allowed if isinstance(member, Domain)}
 
     def mark(view: View) -> View:
         view.allowed = frozenset(roles | ({Role.ORGANISER} if domains else set()))  # type: ignore[attr-defined]
@@ -180,11 +180,11 @@ def holds(*domains: Domain) -> bool:
 
 def lacking_domains(app: Flask, endpoint: str, method: str) -> frozenset[Domain]:
     """Return the domains of a view when the signed-in organiser has none of them, else ()."""
-    domains, held = domains_of(app, endpoint), held_domains()
-    if domains is None or Domain.ALL in held or not domains.isdisjoint(held):
+    domains, granted = domains_of(app, endpoint), held_domains()
+    if domains is None or Domain.ALL in granted or not domains.isdisjoint(granted):
         return frozenset()
     is_readable = method in READING_METHODS and domains != {Domain.ALL}
-    return frozenset() if is_readable and Domain.READING in held else domains
+    return frozenset() if is_readable and Domain.READING in granted else domains
 
 
 def reads_only(app: Flask, endpoint: str) -> bool:

@@ -108,7 +108,7 @@ def _words(engagement: Engagement, settings: Settings) -> list[str]:
     return [
         *awaiting(engagement.standing),
         *lost,
-        f"Avec {engagement.whom}",
+        f"Avec {engagement.party}",
         engagement.words,
         f"La suite\u00a0: {settings.public_url}{engagement.page}",
     ]

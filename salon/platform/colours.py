@@ -14,10 +14,10 @@ Channels = tuple[int, int, int]
 class ContrastTooLow(RuleBroken):
     status = 400
 
-    def __init__(self, colour: str, other: str, ratio: float, advice: str) -> None:
+    def __init__(self, colour: str, background: str, ratio: float, advice: str) -> None:
         words = f"{int(ratio * 10) / 10:.1f}".replace(".", ",")
         super().__init__(
-            f"{colour} et {other} : un contraste de {words} pour 1, il en faut 4,5. {advice}"
+            f"{colour} et {background} : un contraste de {words} pour 1, il en faut 4,5. {advice}"
         )
 
 
@@ -42,15 +42,15 @@ def contrast(first: str, second: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def mixed(colour: str, other: str, share: float) -> str:
+def mixed(colour: str, added: str, share: float) -> str:
     """Return a colour with a `share` of another in it."""
-    pairs = zip(channels(colour), channels(other), strict=True)
+    pairs = zip(channels(colour), channels(added), strict=True)
     red, green, blue = (round(own * (1 - share) + more * share) for own, more in pairs)
     return f"#{red:02x}{green:02x}{blue:02x}"
 
 
-def check_contrast(colour: str, other: str, name: str, advice: str) -> None:
+def check_contrast(colour: str, background: str, name: str, advice: str) -> None:
     """Text in one of two colours is read on the other, called `name`. Raises ContrastTooLow."""
-    ratio = contrast(colour, other)
+    ratio = contrast(colour, background)
     if ratio < LEAST_CONTRAST:
         raise ContrastTooLow(colour, name, ratio, advice)

@@ -18,7 +18,7 @@ from salon.platform.consequences import Standing
 class Engagement:
     """A promise to be at a stand at a time, with somebody.
 
-    `uid` and `sequence`: those of its event (RFC 5545). `whom`: name of the other party; `state`:
+    `uid` and `sequence`: those of its event (RFC 5545). `party`: name of the other party; `state`:
     its outcome, in French; `words`: its subject, on `theme`. `page`: its path, for the person it is
     shown to. `is_live` False: it was cancelled. `is_firm` False: another time has to be chosen.
     `is_over`: it was held, or the visitor did not come. `standing`: that of the fair.
@@ -31,7 +31,7 @@ class Engagement:
     ends_at: datetime
     title: str
     place: str
-    whom: str
+    party: str
     words: str
     page: str
     agent_id: int

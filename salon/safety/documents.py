@@ -89,9 +89,9 @@ def _stand(stand: StandSafety) -> Iterator[Flowable]:
         text = f"{verdict} – {finding.label} (art. {finding.article}). {finding.finding.text}"
         yield paragraph(text, 9.5, before=2, indent=8)
         if finding.reason:
-            author = (
-                f" ({finding.by}, {short_moment(finding.at)})" if finding.by and finding.at else ""
-            )
+            author = ""
+            if finding.author and finding.at:
+                author = f" ({finding.author}, {short_moment(finding.at)})"
             reason = f"Motif de l’organisation{author} : {finding.reason}"
             yield paragraph(reason, 9.5, before=2, indent=20)
     if stand.sheet == Sheet.MISSING:

@@ -40,7 +40,7 @@ class AssignShiftForm(SalonForm):
 
 
 class AskExchangeForm(CreatingForm):
-    wanted = RadioField(
+    requested_shift = RadioField(
         "La vacation que vous prendriez",
         choices={},
         coerce=int,

@@ -48,7 +48,7 @@ def row(category: str, places: int | None, registered: int, is_open: bool = True
 
 
 @pytest.mark.parametrize(
-    ("places", "asked", "refusal"),
+    ("places", "requested_categories", "refusal"),
     [
         (OnlinePlaces((row("a", None, 9),)), ["a", "a"], None),
         (OnlinePlaces((row("a", 10, 9),)), ["a"], None),
@@ -62,13 +62,13 @@ def row(category: str, places: int | None, registered: int, is_open: bool = True
     ],
 )
 def test_each_category_and_the_whole_have_room(
-    places: OnlinePlaces, asked: list[str], refusal: str | None
+    places: OnlinePlaces, requested_categories: list[str], refusal: str | None
 ) -> None:
     if refusal is None:
-        rules.check_places(places, asked)
+        rules.check_places(places, requested_categories)
         return
     with pytest.raises((rules.NotEnoughPlaces, rules.CategoryClosed)) as error:
-        rules.check_places(places, asked)
+        rules.check_places(places, requested_categories)
     assert refusal in error.value.message.replace("\u00a0", " ")
 
 

@@ -23,8 +23,8 @@ NOW = datetime.now(UTC)
 PREFIX = "HTTPS://SALON.EXAMPLE/B/"
 
 
-def names(edition: Edition, **wanted: str) -> list[str]:
-    page = queries.attendees_page(edition.id, AttendeeFilter(**wanted))
+def names(edition: Edition, **filters: str) -> list[str]:
+    page = queries.attendees_page(edition.id, AttendeeFilter(**filters))
     return [item.last_name for item in page.items]
 
 
@@ -45,7 +45,7 @@ def people(edition: Edition) -> Edition:
 
 
 @pytest.mark.parametrize(
-    ("wanted", "found"),
+    ("filters", "expected"),
     [
         ({}, ["Àrnaud", "Bousquet", "Cros", "Dumas"]),
         ({"text": "arnaud"}, ["Àrnaud"]),
@@ -66,8 +66,8 @@ def people(edition: Edition) -> Edition:
         ({"order": "epci"}, ["Àrnaud", "Bousquet", "Cros", "Dumas"]),
     ],
 )
-def test_a_filter_keeps(people: Edition, wanted: dict[str, str], found: list[str]) -> None:
-    assert sorted(names(people, **wanted)) == sorted(found)
+def test_a_filter_keeps(people: Edition, filters: dict[str, str], expected: list[str]) -> None:
+    assert sorted(names(people, **filters)) == sorted(expected)
 
 
 def test_the_order_by_epci_puts_organisations_last(people: Edition) -> None:

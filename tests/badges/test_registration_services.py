@@ -120,7 +120,7 @@ def test_a_list_registered_twice_adds_nobody(edition: Edition) -> None:
     people = [make_person() for _ in range(5)]
     register(*people, contact="mairie@mons.example")
     again = register(*people, contact="mairie@mons.example")
-    assert (again.added, len(again.known)) == ([], 5)
+    assert (again.added, len(again.already_registered)) == ([], 5)
     assert len(all_of(Attendee)) == 5
 
 
@@ -129,7 +129,7 @@ def test_twice_the_same_person_in_one_list_is_one_person(edition: Edition) -> No
     person = make_person()
     done = register(person, dataclasses.replace(person, phone="06 00 00 00 00"))
     assert len(done.added) == 1
-    assert done.known == []
+    assert done.already_registered == []
 
 
 @pytest.mark.on_both

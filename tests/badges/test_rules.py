@@ -160,7 +160,7 @@ def test_every_mandate_makes_an_elected_person(function: str, category: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("civility", "function", "other", "printed"),
+    ("civility", "function", "typed_function", "printed"),
     [
         ("madame", "mayor", "", "Maire"),
         ("madame", "deputy_mayor", "", "Adjointe au maire"),
@@ -176,9 +176,9 @@ def test_every_mandate_makes_an_elected_person(function: str, category: str) -> 
     ],
 )
 def test_the_function_agrees_with_civility(
-    civility: str, function: str, other: str, printed: str
+    civility: str, function: str, typed_function: str, printed: str
 ) -> None:
-    assert printed_function(function, other, civility) == printed
+    assert printed_function(function, typed_function, civility) == printed
 
 
 @pytest.mark.parametrize(

@@ -109,7 +109,7 @@ def test_what_is_corrected_is_shown_printed_and_kept(
     expect_title(page, "Votre badge s’imprime")
     page.wait_for_function(f"() => window.printed === 1 && ({NO_PRINTINGS})()")
     printed = printed_pages(page, tmp_path / "badge.pdf")
-    assert [one.size for one in printed] == [(105, 148)]
+    assert [sheet.size for sheet in printed] == [(105, 148)]
     assert (printed[0].code.rpartition("/")[2], corrected.upper()) == (
         holder.code,
         printed[0].words_in(corrected.upper()),

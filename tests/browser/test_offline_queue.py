@@ -65,8 +65,8 @@ def batches(page: Page) -> list[list[int]]:
 
 
 def waiting(page: Page) -> list[int]:
-    kept: list[int] = page.evaluate("async () => (await line.items.all()).map(({ id }) => id)")
-    return sorted(kept)
+    ids: list[int] = page.evaluate("async () => (await line.items.all()).map(({ id }) => id)")
+    return sorted(ids)
 
 
 def test_all_is_sent_in_batches_the_oldest_first(page: Page) -> None:

@@ -154,8 +154,8 @@ def test_nobody_enters_a_cancelled_fair_and_everybody_leaves_it(
 ) -> None:
     label = {"category": "elected", "vip": False}
     rows = [
-        [found, door_as_told((), zone, 0), direction.value, ms(NINE), None]
-        for found in ({"state": "valid", "label": label}, {"state": "unknown"})
+        [badge_state, door_as_told((), zone, 0), direction.value, ms(NINE), None]
+        for badge_state in ({"state": "valid", "label": label}, {"state": "unknown"})
         for zone in ZONES
         for direction in Direction
     ]

@@ -54,7 +54,7 @@ def test_every_date_moves_by_as_many_days_and_hours_stay_on_the_clock(past: Edit
         past.standing = Standing.CANCELLED
     following = prepared(past)
     assert following.standing == Standing.AS_PLANNED
-    by = FIRST_DAY - past.days[0].day_on
+    moved_by = FIRST_DAY - past.days[0].day_on
     assert following.state == EditionState.DRAFT
     assert [day.day_on for day in following.days] == [FIRST_DAY]
     moments = [
@@ -63,13 +63,13 @@ def test_every_date_moves_by_as_many_days_and_hours_stay_on_the_clock(past: Edit
         *[next(iter(needs_of(edition).values()))[0].starts_at for edition in (past, following)],
     ]
     for before, after in zip(moments[::2], moments[1::2], strict=True):
-        assert local(after).replace(tzinfo=None) - local(before).replace(tzinfo=None) == by
+        assert local(after).replace(tzinfo=None) - local(before).replace(tzinfo=None) == moved_by
     terms, next_terms = find_terms(past), find_terms(following)
     assert terms is not None
     assert next_terms is not None
-    assert next_terms.answer_by_on - terms.answer_by_on == by
+    assert next_terms.answer_by_on - terms.answer_by_on == moved_by
     for task, day in terms.deadlines.items():
-        assert date.fromisoformat(next_terms.deadlines[task]) - date.fromisoformat(day) == by
+        assert date.fromisoformat(next_terms.deadlines[task]) - date.fromisoformat(day) == moved_by
     assert len(queries.stands_on_plan(following)) == len(queries.stands_on_plan(past))
 
 

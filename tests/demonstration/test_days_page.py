@@ -38,10 +38,10 @@ def test_a_change_of_day_is_said_then_confirmed_held_and_undone(app: Flask) -> N
     assert organiser.confirm(again).status_code == 302
     current_session().expire_all()
     assert edition.days[0].day_on == former + timedelta(days=7)
-    held = current_session().scalar(select(func.count(Message.id)).where(is_held_now()))
+    held_messages = current_session().scalar(select(func.count(Message.id)).where(is_held_now()))
     announced = re.search(r"Les ([\d\s]+) courriels qui partiront", text)
     assert announced
-    assert int(re.sub(r"\D", "", announced[1])) == held
+    assert int(re.sub(r"\D", "", announced[1])) == held_messages
     next_page = organiser.get("/organisation/reglages")
     assert "Rétablir" in next_page.text
     journal = text_of(organiser.get("/organisation/journal?action=edition.days_changed"))

@@ -90,8 +90,8 @@ def past_of_prepared(app: Flask, before: str) -> Edition:
     values = fields_of(read(organiser, preparing))
     assert organiser.post(preparing, data=values).status_code == 302
     stamp = fields_of(read(organiser, editions))["stamp"]
-    asked = organiser.fill(editions, f"{editions}/2022", act="open", stamp=stamp)
-    organiser.confirm(asked)
+    question = organiser.fill(editions, f"{editions}/2022", act="open", stamp=stamp)
+    organiser.confirm(question)
     assert get_public_edition().slug == "2022"
     past = get_edition("2021")
     assert past.state == EditionState.HELD

@@ -40,10 +40,10 @@ def test_a_closing_is_said_then_confirmed_held_and_taken_back(app: Flask) -> Non
     assert organiser.confirm(again).location == HALLS
     current_session().expire_all()
     assert "3" not in [hall.name for hall in queries.halls_of(edition)]
-    held = current_session().scalar(select(func.count(Message.id)).where(is_held_now()))
+    held_messages = current_session().scalar(select(func.count(Message.id)).where(is_held_now()))
     announced = re.search(r"Les ([\d\s]+) courriels qui partiront", read)
     assert announced
-    assert int(re.sub(r"\D", "", announced[1])) == held
+    assert int(re.sub(r"\D", "", announced[1])) == held_messages
     assert organiser.get("/plan/3").status_code == 404
     assert "hall 3" not in text_of(organiser.get("/village")).lower()
     journal = text_of(organiser.get("/organisation/journal?action=hall.closed"))

@@ -127,8 +127,8 @@ def test_a_change_of_place_is_said_then_confirmed_and_undone(app: Flask, edition
     assert organiser.post(f"{PATH}/retablir", data=sent).location == PATH
     current_session().expire_all()
     assert edition.place == former
-    held = select(func.count(Message.id)).where(is_held_now())
-    assert current_session().scalar(held) == 0
+    held_messages = select(func.count(Message.id)).where(is_held_now())
+    assert current_session().scalar(held_messages) == 0
     waiting = Message.kind == "place_changed", Message.status == MessageStatus.WAITING
     assert current_session().scalar(select(func.count(Message.id)).where(*waiting)) == 0
     assert organiser.post(f"{PATH}/retablir", data=sent).status_code == 409

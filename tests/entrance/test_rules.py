@@ -148,7 +148,7 @@ def test_every_verdict_has_a_word_and_a_message() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reading", "kept"),
+    ("reading", "saved"),
     [
         ("HTTPS://X/B/ABC", "HTTPS://X/B/ABC"),
         ("Éric 🎪", "Éric 🎪"),
@@ -159,6 +159,6 @@ def test_every_verdict_has_a_word_and_a_message() -> None:
         ("\x01" * 4296, "\\x01" * 128),
     ],
 )
-def test_what_was_read_is_kept_printable_and_short(reading: str, kept: str) -> None:
-    assert printable(reading) == kept
+def test_what_was_read_is_kept_printable_and_short(reading: str, saved: str) -> None:
+    assert printable(reading) == saved
     printable(reading).encode()

@@ -65,15 +65,15 @@ def at_once(station: int, edition_id: int, scan: ScanItem) -> str:
 
 
 @pytest.mark.race
-@pytest.mark.parametrize("known", [True, False], ids=["a badge", "no badge"])
+@pytest.mark.parametrize("has_badge", [True, False], ids=["a badge", "no badge"])
 def test_twelve_sendings_at_once_of_one_scan_get_one_answer(
-    app: Flask, edition: Edition, known: bool
+    app: Flask, edition: Edition, has_badge: bool
 ) -> None:
     """Without a badge no row can be locked: the unique constraint decides, the loser reads."""
     station = make_station(edition)
-    scan = item(make_badge(edition).code if known else "autre chose")
+    scan = item(make_badge(edition).code if has_badge else "autre chose")
     rows = race(app, [lambda: at_once(station, edition.id, scan)] * 12)
-    assert set(rows) == {"accepted" if known else "invalid"}
+    assert set(rows) == {"accepted" if has_badge else "invalid"}
     assert len(scans()) == 1
 
 

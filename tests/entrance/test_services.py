@@ -174,7 +174,7 @@ def test_a_late_batch_of_another_door_sets_the_first_entry_right(
 
 @pytest.mark.on_both
 @pytest.mark.parametrize(
-    ("wrong", "kept"),
+    ("wrong", "is_trusted"),
     [
         (timedelta(hours=2), False),
         (timedelta(days=-1), False),
@@ -183,14 +183,14 @@ def test_a_late_batch_of_another_door_sets_the_first_entry_right(
     ],
 )
 def test_a_wrong_clock_refuses_nothing(
-    app: Flask, edition: Edition, wrong: timedelta, kept: bool
+    app: Flask, edition: Edition, wrong: timedelta, is_trusted: bool
 ) -> None:
     badge, station = make_badge(edition), make_station(edition)
     scan = item(badge.code, scanned_at=NINE + wrong)
     assert verdicts(record_scans(station, edition.id, [scan], NINE)) == [Verdict.ACCEPTED]
     row = scans()[0]
     assert (row.scanned_at, row.received_at) == (NINE + wrong, NINE)
-    assert row.happened_at == (row.scanned_at if kept else NINE)
+    assert row.happened_at == (row.scanned_at if is_trusted else NINE)
 
 
 @pytest.mark.on_both
@@ -202,9 +202,9 @@ def test_five_hundred_scans_take_as_many_statements_as_one(
     for kind in ("read", "write"):
         original = getattr(Prepared, kind)
 
-        def note(self: Prepared, *values: Any, kept: Any = original, **named: Any) -> Any:
+        def note(self: Prepared, *values: Any, bound: Any = original, **named: Any) -> Any:
             run.append(self.build.__name__)
-            return kept(self, *values, **named)
+            return bound(self, *values, **named)
 
         monkeypatch.setattr(Prepared, kind, note)
     record_scans(station, edition.id, [item(badge.code)], NINE)

@@ -44,7 +44,7 @@ PLACE = "/organisation/reglages/exposants/taches"
 
 
 def values(edition: Edition, **changes: Any) -> dict[str, Any]:
-    asked = {
+    defaults = {
         "title": "Nombre de paniers-repas",
         "explanation": "Le jour du salon, **à midi**.",
         "due_on": edition.days[0].day_on - timedelta(days=20),
@@ -52,7 +52,7 @@ def values(edition: Edition, **changes: Any) -> dict[str, Any]:
         "expects": AnswerKind.TEXT,
         "place": 1,
     }
-    return asked | changes
+    return defaults | changes
 
 
 def make_task(edition: Edition, **changes: Any) -> AddedTask:
@@ -124,9 +124,9 @@ def test_two_contacts_answer_at_once_and_one_of_them_reads_again(
     def give(text: str) -> Callable[[], str]:
         def call() -> str:
             row = current_session().get_one(Exhibitor, ids[0])
-            asked = current_session().get_one(AddedTask, ids[1])
+            task_row = current_session().get_one(AddedTask, ids[1])
             try:
-                services.give_answer(row, asked, text, stamp, BY, NOW)
+                services.give_answer(row, task_row, text, stamp, BY, NOW)
             except StaleVersion:
                 return "stale"
             return "saved"
@@ -197,15 +197,15 @@ def test_a_task_is_for_those_whom_it_concerns(
     app: Flask, elise: PageClient, exhibitor: Exhibitor, edition: Edition
 ) -> None:
     bare = make_stand(make_hall(edition, name="9"), number="90", category=StandCategory.BARE)
-    other = make_exhibitor(edition, email="nu@exposant.example", stand=bare)
+    other_exhibitor = make_exhibitor(edition, email="nu@exposant.example", stand=bare)
     task = make_task(edition, stand_category=StandCategory.BARE)
     stranger = sign_in(app, Role.EXHIBITOR, "nu@exposant.example")
     assert elise.get(address(exhibitor, f"/taches/{task.id}")).status_code == 404
     assert task.title not in text_of(elise.get(address(exhibitor)))
-    assert stranger.get(address(other, f"/taches/{task.id}")).status_code == 200
-    assert elise.get(address(other, f"/taches/{task.id}")).status_code == 404
+    assert stranger.get(address(other_exhibitor, f"/taches/{task.id}")).status_code == 200
+    assert elise.get(address(other_exhibitor, f"/taches/{task.id}")).status_code == 404
     services.withdraw_task(edition, task, stamp_of(services.task_values(task)), SYSTEM)
-    assert stranger.get(address(other, f"/taches/{task.id}")).status_code == 404
+    assert stranger.get(address(other_exhibitor, f"/taches/{task.id}")).status_code == 404
 
 
 def test_the_late_are_seen_and_recalled(autumn: Edition) -> None:
@@ -260,10 +260,10 @@ def test_a_task_is_withdrawn_after_a_question_and_asked_again(
     path = f"{PLACE}/{task.id}"
     form = re.search(r'action="[^"]*/retirer">(.*?)</form>', organiser.get(path).text, re.DOTALL)
     assert form is not None
-    asked = organiser.post(f"{path}/retirer", data=fields_of(form[1]))
-    assert "1 réponse reçue reste lisible" in text_of(asked)
+    question = organiser.post(f"{path}/retirer", data=fields_of(form[1]))
+    assert "1 réponse reçue reste lisible" in text_of(question)
     assert titles(edition) == [task.title]
-    organiser.confirm(asked)
+    organiser.confirm(question)
     assert titles(edition) == []
     settings_page = organiser.get(PLACE)
     again = re.search(r'action="[^"]*/redemander">(.*?)</form>', settings_page.text, re.DOTALL)

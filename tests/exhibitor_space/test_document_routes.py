@@ -39,7 +39,7 @@ def test_a_document_is_given_and_read_back_as_an_attachment(
 
 
 @pytest.mark.parametrize(
-    ("name", "kept"),
+    ("name", "saved_name"),
     [
         ('filename="a%0D%0ASet-Cookie: x=1.pdf"', "a 0D 0ASet-Cookie x=1.pdf"),
         ("filename*=UTF-8''a%0D%0ASet-Cookie%3A%20x%3D1.pdf", "a Set-Cookie x=1.pdf"),
@@ -49,13 +49,13 @@ def test_a_document_is_given_and_read_back_as_an_attachment(
     ],
 )
 def test_a_hostile_name_stays_a_name(
-    elise: PageClient, exhibitor: Exhibitor, name: str, kept: str
+    elise: PageClient, exhibitor: Exhibitor, name: str, saved_name: str
 ) -> None:
     path, body, content_type = raw_form(elise, exhibitor, name, pdf())
     answer = elise.post(path, data=body, content_type=content_type)
     assert answer.status_code == 302
     [document] = documents()
-    assert document.name == kept
+    assert document.name == saved_name
     read = elise.get(address(exhibitor, f"/documents/{document.id}"))
     assert read.headers["Content-Disposition"].startswith("attachment; filename=")
     assert "x=1" not in read.headers.get("Set-Cookie", "")

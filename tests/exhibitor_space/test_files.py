@@ -249,7 +249,7 @@ def test_what_is_no_document_is_refused_in_words(sent: bytes, name: str, said: s
 
 
 @pytest.mark.parametrize(
-    ("sent", "kept"),
+    ("sent", "file_name"),
     [
         ("contrat.pdf", "contrat.pdf"),
         ("../../etc/passwd", "passwd.pdf"),
@@ -266,8 +266,8 @@ def test_what_is_no_document_is_refused_in_words(sent: bytes, name: str, said: s
         ("x" * 300 + ".pdf", "x" * 96 + ".pdf"),
     ],
 )
-def test_a_name_is_made_fit_for_a_download(sent: str, kept: str) -> None:
-    assert clean_name(sent, "application/pdf") == kept
+def test_a_name_is_made_fit_for_a_download(sent: str, file_name: str) -> None:
+    assert clean_name(sent, "application/pdf") == file_name
 
 
 @given(st.text(max_size=400))

@@ -27,7 +27,7 @@ boxes = st.builds(Box, x=halves, y=halves, width=sizes, depth=sizes)
 
 
 @pytest.mark.parametrize(
-    ("other", "overlaps", "touches", "aisle", "reason"),
+    ("other_box", "overlaps", "touches", "aisle", "reason"),
     [
         (Box(4, 0, 3, 3), False, False, False, "one metre between"),
         (Box(3, 0, 3, 3), False, True, True, "side by side"),
@@ -42,9 +42,11 @@ boxes = st.builds(Box, x=halves, y=halves, width=sizes, depth=sizes)
         (Box(1, 1, 1, 1), True, False, True, "inside the other"),
     ],
 )
-def test_two_stands(other: Box, overlaps: bool, touches: bool, aisle: bool, reason: str) -> None:
+def test_two_stands(
+    other_box: Box, overlaps: bool, touches: bool, aisle: bool, reason: str
+) -> None:
     box = Box(0, 0, 3, 3)
-    for pair in ((box, other), (other, box)):
+    for pair in ((box, other_box), (other_box, box)):
         assert overlap(*pair) is overlaps, reason
         assert touch(*pair) is touches, reason
         if not overlaps:
@@ -52,22 +54,22 @@ def test_two_stands(other: Box, overlaps: bool, touches: bool, aisle: bool, reas
 
 
 @given(boxes, boxes)
-def test_an_overlap_is_an_area_in_common(one: Box, other: Box) -> None:
-    across, down = gaps(one, other)
-    assert overlap(one, other) == (max(-across, 0) * max(-down, 0) > 0)
-    assert overlap(one, other) == overlap(other, one)
-    assert not (overlap(one, other) and touch(one, other))
-    if overlap(one, other) or touch(one, other):
-        assert leaves_aisle(one, other, 3)
+def test_an_overlap_is_an_area_in_common(box: Box, other_box: Box) -> None:
+    across, down = gaps(box, other_box)
+    assert overlap(box, other_box) == (max(-across, 0) * max(-down, 0) > 0)
+    assert overlap(box, other_box) == overlap(other_box, box)
+    assert not (overlap(box, other_box) and touch(box, other_box))
+    if overlap(box, other_box) or touch(box, other_box):
+        assert leaves_aisle(box, other_box, 3)
 
 
 @given(st.lists(boxes, max_size=25), st.sampled_from([0.0, 1.5, 3.0]))
-def test_the_sweep_finds_every_near_pair_once(found: list[Box], reach: float) -> None:
-    swept = sorted(tuple(sorted(pair)) for pair in pairs_within(found, reach))
+def test_the_sweep_finds_every_near_pair_once(drawn_boxes: list[Box], reach: float) -> None:
+    swept = sorted(tuple(sorted(pair)) for pair in pairs_within(drawn_boxes, reach))
     near = [
         (i, j)
-        for i, j in combinations(range(len(found)), 2)
-        if max(gaps(found[i], found[j])) <= reach
+        for i, j in combinations(range(len(drawn_boxes)), 2)
+        if max(gaps(drawn_boxes[i], drawn_boxes[j])) <= reach
     ]
     assert swept == near
 

@@ -139,8 +139,8 @@ def test_a_text_left_as_it_is_or_emptied_is_the_original(
 def test_the_original_comes_back_by_its_button(organiser: PageClient, edition: Edition) -> None:
     assert "Revenir au texte d’origine" not in organiser.get(BADGE).text
     organiser.post(BADGE, data=typed(organiser, BADGE, subject="Autre", opening="Autre."))
-    other = f"{PATH}/invoice_issued"
-    organiser.post(other, data=typed(organiser, other, subject="Facture {référence}"))
+    invoice_page = f"{PATH}/invoice_issued"
+    organiser.post(invoice_page, data=typed(organiser, invoice_page, subject="Facture {référence}"))
     page = organiser.get(BADGE)
     assert "Vous êtes inscrit au {salon}." in text_of(page)
     stamp = fields_of(page.text)["stamp"]
@@ -179,8 +179,13 @@ def test_two_organisers_do_not_overwrite_each_other(
 ) -> None:
     late = typed(organiser, BADGE, subject="Le mien")
     organiser.post(BADGE, data=typed(organiser, BADGE, subject="Le premier"))
-    other = f"{PATH}/cancelled"
-    assert organiser.post(other, data=typed(organiser, other, subject="À part")).status_code == 302
+    cancelled_page = f"{PATH}/cancelled"
+    assert (
+        organiser.post(
+            cancelled_page, data=typed(organiser, cancelled_page, subject="À part")
+        ).status_code
+        == 302
+    )
     answer = organiser.post(BADGE, data=late)
     assert answer.status_code == 409
     assert "Le premier" in answer.text
@@ -214,6 +219,6 @@ def test_a_message_that_was_sent_is_shown_as_it_was(
 def test_another_edition_keeps_its_own_words(
     organiser: PageClient, edition: Edition, postman: Postman
 ) -> None:
-    other = make_edition(is_current=False)
+    other_edition = make_edition(is_current=False)
     organiser.post(BADGE, data=typed(organiser, BADGE, subject="Celui-ci"))
-    assert saved(other) == {}
+    assert saved(other_edition) == {}

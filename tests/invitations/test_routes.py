@@ -44,12 +44,12 @@ def test_ticked_organisations_are_shown_their_message_then_invited(
     assert "elise@fidele.example" in page
     rows = tick(organiser, "Béziers", "Fidèle")
     assert len(rows) == 2
-    asked = organiser.fill(PAGE, f"{PAGE}/envoyer", row=rows)
-    words = text_of(asked)
+    question = organiser.fill(PAGE, f"{PAGE}/envoyer", row=rows)
+    words = text_of(question)
     assert "Inviter 2 organisations" in words
     assert "a exposé au salon" in words
     assert sent() == []
-    organiser.confirm(asked)
+    organiser.confirm(question)
     assert [message.is_held for message in sent()] == [True, True]
     assert "Invité, sans réponse" in text_of(organiser.get(PAGE))
     assert tick(organiser, "Béziers") == []

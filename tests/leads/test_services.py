@@ -258,7 +258,7 @@ def test_the_file_of_another_purpose_does_not_settle_what_the_first_still_holds(
 
 
 @pytest.mark.parametrize(
-    ("note", "added", "found"),
+    ("note", "added", "expected"),
     [
         ("Rappeler", "Rappeler", "Rappeler"),
         ("Pas intéressé par l’éclairage", "intéressé", "Pas intéressé par l’éclairage\nintéressé"),
@@ -266,8 +266,8 @@ def test_the_file_of_another_purpose_does_not_settle_what_the_first_still_holds(
         ("x" * 1_999, "Rappeler lundi", "x" * 1_999 + "\nRappeler lundi"),
     ],
 )
-def test_what_a_stand_writes_is_kept_whole_and_once(note: str, added: str, found: str) -> None:
-    assert merged_note(note, added) == found
+def test_what_a_stand_writes_is_kept_whole_and_once(note: str, added: str, expected: str) -> None:
+    assert merged_note(note, added) == expected
 
 
 @pytest.mark.on_both

@@ -68,6 +68,6 @@ def test_codes_are_told_apart(text: str, codes: list[str]) -> None:
 
 
 @given(st.lists(numbers, max_size=20), st.sampled_from(["; ", "\n", "\t", ", "]))
-def test_codes_side_by_side_are_all_found(found: list[int], between: str) -> None:
-    text = between.join(short_code(number) for number in found)
-    assert [number_in(code) for code in codes_in(text)] == found
+def test_codes_side_by_side_are_all_found(known_numbers: list[int], between: str) -> None:
+    text = between.join(short_code(number) for number in known_numbers)
+    assert [number_in(code) for code in codes_in(text)] == known_numbers

@@ -126,18 +126,28 @@ def test_two_exchange_their_stands_and_are_told(edition: Edition) -> None:
     exhibitor = give(make_exhibitor(edition, name="Mâts"), make_stand(first, number="12"))
     other_exhibitor = give(make_exhibitor(edition, name="Rues"), make_stand(second, number="34"))
     versions = hall_version(first), hall_version(second)
-    first_exhibitor, other = get_exhibitor(exhibitor.id), get_exhibitor(other_exhibitor.id)
-    services.exchange_stands(
-        first_exhibitor.id, first_exhibitor.version, other.id, other.version, ORGANISER, now()
+    first_exhibitor, second_exhibitor = (
+        get_exhibitor(exhibitor.id),
+        get_exhibitor(other_exhibitor.id),
     )
-    stands = [get_exhibitor(exhibitor.id).stand for exhibitor in (first_exhibitor, other)]
+    services.exchange_stands(
+        first_exhibitor.id,
+        first_exhibitor.version,
+        second_exhibitor.id,
+        second_exhibitor.version,
+        ORGANISER,
+        now(),
+    )
+    stands = [
+        get_exhibitor(exhibitor.id).stand for exhibitor in (first_exhibitor, second_exhibitor)
+    ]
     assert [stand.number for stand in stands if stand] == ["34", "12"]
     assert (hall_version(first), hall_version(second)) == (versions[0] + 1, versions[1] + 1)
     assert [(message["stand"], message["former"]) for message in messages(first_exhibitor)] == [
         ("12", ""),
         ("34", "12"),
     ]
-    assert actions(other) == ["exhibitor.stand_given"] * 2
+    assert actions(second_exhibitor) == ["exhibitor.stand_given"] * 2
 
 
 def test_an_exchange_needs_two_stands_that_both_may_have(edition: Edition) -> None:

@@ -109,7 +109,7 @@ def test_a_rule_set_aside_says_by_whom_and_when() -> None:
     at = datetime(2021, 9, 20, 8, 15, tzinfo=UTC)
     override = {"reason": "Bouteille vide.", "by": "Olivia", "at": at.isoformat()}
     (finding,) = assessment.judge({"gas": True}, 9, {"gas": override})
-    assert (finding.reason, finding.by, finding.at) == ("Bouteille vide.", "Olivia", at)
+    assert (finding.reason, finding.author, finding.at) == ("Bouteille vide.", "Olivia", at)
 
 
 def test_every_question_stands_once_in_a_part_of_the_form() -> None:

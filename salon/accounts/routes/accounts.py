@@ -84,17 +84,17 @@ def give_rights(account_id: int) -> ResponseReturnValue:
         with form.refusals(rules.LastOrganiser, on="domains"):
             domains = {Domain(value) for value in form.domains.data}
             change = change_rights(account_id, edition_id(), domains, actor())
-            flash(_said(shown.display_name, change.given, change.withdrawn), "success")
+            flash(_said(shown.display_name, change.granted, change.withdrawn), "success")
             if shown.domains(edition_id()) and actor().id == account_id:
                 return redirect(url_for("accounts.start"))
             return redirect(url_for("accounts.account", account_id=account_id))
     return _account_page(shown, form), form.status_code
 
 
-def _said(name: str, given: list[Domain], withdrawn: list[Domain]) -> str:
+def _said(name: str, granted: list[Domain], withdrawn: list[Domain]) -> str:
     parts = [
         f"{word}\u00a0: {', '.join(domain.label for domain in domains)}"
-        for word, domains in (("donnés", given), ("retirés", withdrawn))
+        for word, domains in (("donnés", granted), ("retirés", withdrawn))
         if domains
     ]
     return f"Droits {of(name)}, {' ; '.join(parts) or 'inchangés'}."

@@ -107,7 +107,8 @@ def use_recovery_code(link_code: str, typed: str, actor: Identity) -> str:
 def ask_colleagues(link_code: str, actor: Identity) -> list[str]:
     """Write to the other organisers with all rights; return their names. Raises LinkExpired."""
     account = find_recovery(link_code)
-    colleagues = [other for other in queries.full_organisers() if other.id != account.id]
+    organisers = queries.full_organisers()
+    colleagues = [organiser for organiser in organisers if organiser.id != account.id]
     about = f"account:{account.id}"
     with transaction(account) as session:
         for colleague in colleagues:

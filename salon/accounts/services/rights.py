@@ -16,7 +16,7 @@ from salon.platform.journal import write_entry
 
 @dataclass(frozen=True)
 class RightsChange:
-    given: list[Domain]
+    granted: list[Domain]
     withdrawn: list[Domain]
 
 
@@ -55,17 +55,17 @@ def put_rights(
         if right.domain not in requested:
             account.rights.remove(right)
     session.flush()
-    given = [domain for domain in Domain if domain in requested - before]
+    granted = [domain for domain in Domain if domain in requested - before]
     withdrawn = [domain for domain in Domain if domain in before - requested]
-    for domain in given:
+    for domain in granted:
         place = None if domain == Domain.ALL else edition_id
         account.rights.append(Right(edition_id=place, domain=domain, given_at=real_now()))
     subject = f"account:{account.id}"
-    for action, changed in (("rights.given", given), ("rights.withdrawn", withdrawn)):
+    for action, changed in (("rights.given", granted), ("rights.withdrawn", withdrawn)):
         if changed:
             labels = ", ".join(domain.label for domain in changed)
             write_entry(session, actor, action, subject, rights=labels)
-    return RightsChange(given, withdrawn)
+    return RightsChange(granted, withdrawn)
 
 
 def check_another_has_all_rights(session: Session, account_id: int) -> None:
@@ -76,5 +76,5 @@ def check_another_has_all_rights(session: Session, account_id: int) -> None:
     session.execute(
         select(Right.id).where(Right.domain == Domain.ALL).order_by(Right.id).with_for_update()
     )
-    others = [other for other in queries.full_organisers() if other.id != account_id]
-    rules.check_an_organiser_remains(len(others))
+    remaining = sum(organiser.id != account_id for organiser in queries.full_organisers())
+    rules.check_an_organiser_remains(remaining)

@@ -61,7 +61,7 @@ def _row(appointment: Appointment, step: NextStep | None) -> list[Cell]:
         clock_time(appointment.arrived_at) if appointment.arrived_at else "",
         appointment.outcome.label if appointment.outcome else "",
         appointment.note,
-        *(money.get(name, "") for name in ("cost", "others", "funders", "asked")),
+        *(money.get(name, "") for name in ("cost", "others", "funders", "aid")),
         *promised,
     ]
 

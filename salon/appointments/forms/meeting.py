@@ -88,7 +88,7 @@ class FundedAccountForm(AccountForm):
     cost = euros("Coût du projet")
     others = euros("Autres financements")
     funders = line("Autres financeurs", length=LONGEST_STEP, autocomplete="off")
-    asked = euros("Aide demandée")
+    aid = euros("Aide demandée")
 
 
 class BadgeForm(SalonForm):

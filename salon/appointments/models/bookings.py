@@ -56,7 +56,7 @@ class Appointment(Model):
     It belongs to the commune, EPCI or organisation: any of its registered people may attend.
     `contact_email`: of the booker, "" when it is the visitor. `uid` and `sequence`: of the calendar
     event (RFC 5545), one event however often it moves. `in_hall_at`, `arrived_at`: when the badge
-    entered the fair, and reached the stand. `funding`: {cost, others, asked} in euros.
+    entered the fair, and reached the stand. `funding`: {cost, others, aid} in euros.
     `untended_told_at`: when coordinators were notified that no agent holds it.
     """
 

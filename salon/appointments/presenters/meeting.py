@@ -16,7 +16,7 @@ from salon.staffing.models import Agent
 
 RURAL_SHARE, USUAL_SHARE = 80, 40
 """Highest aid of a rural commune and average aid, in percent of a cost."""
-AMOUNTS = ("cost", "others", "asked")
+AMOUNTS = ("cost", "others", "aid")
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def account_from_form(form: Any, is_funding: bool) -> Account:
 
 def shares_of(funding: Mapping[str, Any]) -> tuple[int, int] | None:
     """Return (aid in percent of the cost, euros left to the commune), or None if unknown."""
-    cost, aid = funding.get("cost"), funding.get("asked")
+    cost, aid = funding.get("cost"), funding.get("aid")
     if not cost or aid is None:
         return None
     return round(100 * aid / cost), cost - aid - (funding.get("others") or 0)

@@ -38,8 +38,8 @@ class BoardFilter:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the filters in use, for the journal."""
-        given = {name: value for name, value in asdict(self).items() if value}
-        return {name: str(value) for name, value in given.items() if name != "body_ids"}
+        filters = {name: value for name, value in asdict(self).items() if value}
+        return {name: str(value) for name, value in filters.items() if name != "body_ids"}
 
 
 class BoardCounts(NamedTuple):

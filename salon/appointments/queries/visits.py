@@ -66,7 +66,7 @@ def measured_stands(edition: Edition) -> list[MeasuredStand]:
 
 def _visits(edition: Edition) -> Iterator[tuple[int, datetime, datetime]]:
     """Yield (stand, begin, end) of appointments kept and of people received from the queue."""
-    kept = select(Appointment.stand_id, Appointment.arrived_at, Appointment.closed_at).where(
+    meetings = select(Appointment.stand_id, Appointment.arrived_at, Appointment.closed_at).where(
         Appointment.edition_id == edition.id, Appointment.closed_at > Appointment.arrived_at
     )
     queued = select(Ticket.stand_id, Ticket.called_at, Ticket.closed_at).where(
@@ -74,7 +74,7 @@ def _visits(edition: Edition) -> Iterator[tuple[int, datetime, datetime]]:
         Ticket.appointment_id.is_(None),
         Ticket.closed_at > Ticket.called_at,
     )
-    for statement in (kept, queued):
+    for statement in (meetings, queued):
         for stand_id, began_at, ended_at in current_session().execute(statement):
             if began_at and ended_at:
                 yield stand_id, began_at, ended_at

@@ -36,9 +36,9 @@ from salon.platform.versions import StaleVersion
 Verb = Callable[[Appointment, Identity, datetime], Appointment]
 
 
-def _form_of(appointment: Appointment, access: AppointmentAccess, **given: Any) -> AccountForm:
+def _form_of(appointment: Appointment, access: AppointmentAccess, **options: Any) -> AccountForm:
     form = FundedAccountForm if booking_of(appointment.theme_id).is_funding else AccountForm
-    return form(data=account_values(appointment, access.agent), **given)
+    return form(data=account_values(appointment, access.agent), **options)
 
 
 @blueprint.get("/planning/rendez-vous/<int:appointment_id>")

@@ -133,8 +133,8 @@ def _rescue(
     former = {appointment.id: _facts(appointment) for appointment in lost}
     rescue = rescue_of(edition, lost, change.at)
     carry_out(session, edition, rescue, settings, change.actor, change.at)
-    kept = [rescue.of(move) for move in rescue.moves if isinstance(move, Reassignment)]
-    asked = [appointment for appointment in lost if appointment not in kept]
+    reassigned = [rescue.of(move) for move in rescue.moves if isinstance(move, Reassignment)]
+    to_choose = [appointment for appointment in lost if appointment not in reassigned]
     return [
         Consequence(
             fate,
@@ -142,7 +142,7 @@ def _rescue(
             [appointment_name(appointment) for appointment in rows],
             [former[appointment.id] for appointment in rows],
         )
-        for fate, rows in ((Fate.KEPT, kept), (Fate.ASKED, asked))
+        for fate, rows in ((Fate.KEPT, reassigned), (Fate.ASKED, to_choose))
     ]
 
 

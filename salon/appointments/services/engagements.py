@@ -68,7 +68,7 @@ def _engagement(appointment: Appointment, title: str, party: str, page: str) -> 
         ends_at=appointment.ends_at,
         title=title,
         place=location_of(appointment.stand),
-        whom=party,
+        party=party,
         words=appointment.subject,
         page=page,
         agent_id=appointment.agent_id,

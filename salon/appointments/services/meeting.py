@@ -50,7 +50,7 @@ class Funding:
 
     cost: int | None = None
     others: int | None = None
-    asked: int | None = None
+    aid: int | None = None
     funders: str = ""
 
     @property
@@ -155,7 +155,7 @@ def close_meeting(
         rules.check_steps([step.due_on for step in account.steps], appointment.starts_at)
         if account.funding is not None:
             money = account.funding
-            rules.check_funding(money.cost, money.others, money.asked)
+            rules.check_funding(money.cost, money.others, money.aid)
             appointment.funding = money.content
         if appointment.status != AppointmentStatus.MET:
             _close(session, appointment, AppointmentStatus.MET, settings, now)

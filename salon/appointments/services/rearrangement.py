@@ -157,8 +157,8 @@ def _rescue(
     rescue = rescue_of(edition, lost, change.at)
     carry_out(session, edition, rescue, settings, change.actor, change.at, change.note)
     session.flush()
-    kept = [each for each in lost if each.status == AppointmentStatus.BOOKED]
-    asked = [each for each in lost if each.status != AppointmentStatus.BOOKED]
+    reassigned = [each for each in lost if each.status == AppointmentStatus.BOOKED]
+    to_choose = [each for each in lost if each.status != AppointmentStatus.BOOKED]
     return [
         Consequence(
             fate,
@@ -167,8 +167,8 @@ def _rescue(
             [["appointment", each.id, before[each.id], _facts(each)] for each in rows],
         )
         for fate, label, rows in (
-            (Fate.RELOCATED, "Rendez-vous confiés à un autre agent", kept),
-            (Fate.ASKED, "Rendez-vous à choisir de nouveau", asked),
+            (Fate.RELOCATED, "Rendez-vous confiés à un autre agent", reassigned),
+            (Fate.ASKED, "Rendez-vous à choisir de nouveau", to_choose),
         )
     ]
 
@@ -212,11 +212,11 @@ def _of_changed_themes(
     change: Rearrangement, appointments: Sequence[Appointment]
 ) -> Iterator[Consequence]:
     """Name the appointments on themes of another body, and update the events of renamed ones."""
-    kept = [each for each in appointments if each.theme_id in change.entrusted]
+    entrusted = [each for each in appointments if each.theme_id in change.entrusted]
     renamed = [each for each in appointments if each.theme_id in change.renamed]
     for appointment in renamed:
         appointment.sequence += 1
-    yield Consequence(Fate.KEPT, MEETINGS, [_name(each) for each in kept])
+    yield Consequence(Fate.KEPT, MEETINGS, [_name(each) for each in entrusted])
     yield Consequence(Fate.UPDATED, "Rendez-vous dans les agendas", [_name(e) for e in renamed])
 
 

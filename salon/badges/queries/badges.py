@@ -176,7 +176,7 @@ def _lines(
         (
             label(engagement.starts_at) if engagement.is_firm else "À choisir",
             engagement.theme,
-            f"{engagement.whom}, {engagement.place}"
+            f"{engagement.party}, {engagement.place}"
             if engagement.is_firm
             else "Une autre heure est à choisir.",
         )

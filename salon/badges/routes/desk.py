@@ -35,9 +35,9 @@ def register_on_the_spot() -> ResponseReturnValue:
     done = services.register_on_the_spot(
         get_request_edition(), person, form.submission_key.data, now(), actor()
     )
-    if done.known:
+    if done.already_registered:
         flash("Cette personne était déjà inscrite : voici son badge.", "warning")
-    ready = (done.added + done.known)[0]
+    ready = (done.added + done.already_registered)[0]
     return redirect(url_for("badges.desk", pret=ready, format=form.layout.data))
 
 

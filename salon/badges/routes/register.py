@@ -115,10 +115,10 @@ def requested_place() -> dict[str, str]:
 
 def ask_phone(form: forms.RegisterForm) -> forms.RegisterForm:
     """Leave the telephone out of the form, or require it, as the organisers set it."""
-    asked = get_request_edition().phone_asked
-    if asked == PhoneAsked.NO:
+    setting = get_request_edition().phone_asked
+    if setting == PhoneAsked.NO:
         del form.phone
-    elif asked == PhoneAsked.REQUIRED:
+    elif setting == PhoneAsked.REQUIRED:
         form.phone.validators = [
             required("Indiquez un numéro de téléphone."),
             *form.phone.validators[1:],

@@ -36,10 +36,10 @@ def tell_registered(session: Session, change: Change, kind: str, **context: Any)
     valid_badge = and_(Badge.attendee_id == Attendee.id, Badge.revoked_at.is_(None))
     statement = select(Attendee, Badge.private_token).outerjoin(Badge, valid_badge)
     rows = session.execute(statement.where(registered).order_by(Attendee.name_key)).all()
-    told: set[str] = set()
+    notified: set[str] = set()
     for attendee, token in rows:
-        if attendee.email and attendee.email_key not in told:
-            told.add(attendee.email_key)
+        if attendee.email and attendee.email_key not in notified:
+            notified.add(attendee.email_key)
             outbox.post(
                 session,
                 kind,

@@ -56,5 +56,5 @@ class Registration:
 
     group_id: int | None = None
     added: list[int] = field(default_factory=list)
-    known: list[int] = field(default_factory=list)
+    already_registered: list[int] = field(default_factory=list)
     uninvited: int = 0

@@ -43,25 +43,25 @@ def change_categories(
             settings = RegistrationSettings(edition_id=edition.id)
         settings.places = changes["places"]
         settings.categories = {
-            category: kept
+            category: overrides
             for category, choice in changes["categories"].items()
-            if (kept := _kept(Category(category), choice))
+            if (overrides := _overrides(Category(category), choice))
         }
         rules.check_a_category_is_open(declared_places(settings).categories)
         session.add(settings)
         write_entry(session, actor, "registration.categories_changed", f"edition:{edition.id}")
 
 
-def _kept(category: Category, choice: Mapping[str, Any]) -> dict[str, Any]:
+def _overrides(category: Category, choice: Mapping[str, Any]) -> dict[str, Any]:
     """Return what differs from the defaults of a category."""
-    kept: dict[str, Any] = {}
+    overrides: dict[str, Any] = {}
     if choice["label"] and choice["label"] != category.label:
-        kept["label"] = choice["label"]
+        overrides["label"] = choice["label"]
     if choice["is_open"] != (category in DERIVED):
-        kept["is_open"] = choice["is_open"]
+        overrides["is_open"] = choice["is_open"]
     if choice["places"] is not None:
-        kept["places"] = choice["places"]
-    return kept
+        overrides["places"] = choice["places"]
+    return overrides
 
 
 def limits_of(edition: Edition) -> list[RegistrationSettings]:

@@ -42,8 +42,8 @@ class BillingFollower:
                 ),
             ]
         if change.before == Standing.CANCELLED:
-            asked = map(find_document, change.former.get(self.name, ()))
-            credited = [invoice for invoice in asked if invoice and invoice not in invoices]
+            former = map(find_document, change.former.get(self.name, ()))
+            credited = [invoice for invoice in former if invoice and invoice not in invoices]
             label = "Factures annulées par un avoir, à établir de nouveau"
             return [Consequence(Fate.LEFT_TO_DO, label, _names(credited))]
         return [Consequence(Fate.KEPT, "Factures, toujours dues", _names(invoices))]

@@ -51,8 +51,8 @@ def texts_of_the_past(
         sentences = [*_words(terms.guide), *_words(terms.regulations), *terms.to_bring]
         rules = [terms.set_up, terms.dismantling, *sentences]
         texts.append(("exhibitors.terms", "Dates et règlement", rules))
-        asked = [text for task in terms.live_tasks for text in (task.title, task.explanation)]
-        texts.append(("exhibitor_space.task_settings", "Tâches des exposants", asked))
+        task_texts = [text for task in terms.live_tasks for text in (task.title, task.explanation)]
+        texts.append(("exhibitor_space.task_settings", "Tâches des exposants", task_texts))
     counts = [
         (endpoint, title, sum(year in text for text in written))
         for endpoint, title, written in texts

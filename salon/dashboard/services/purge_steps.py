@@ -24,7 +24,7 @@ PARENTS: dict[str, type[Any]] = {
     "exhibitor_id": Exhibitor,
     "appointment_id": Appointment,
     "shift_id": Shift,
-    "given_id": Shift,
+    "offered_shift_id": Shift,
     "zone_id": Zone,
     "badge_id": Badge,
     "agent_id": Agent,

@@ -31,10 +31,10 @@ def find_measured_arrivals(
 def measured_arrivals(edition: Edition) -> MeasuredArrivals | None:
     """Return the arrivals of an edition; None for fewer than FEWEST people."""
     entries: Counter[datetime] = Counter(dict(entries_by_quarter(edition.id)))
-    kept = select(KeptFigure.label, KeptFigure.value).where(
+    saved_figures = select(KeptFigure.label, KeptFigure.value).where(
         KeptFigure.edition_id == edition.id, KeptFigure.kind == "quarter"
     )
-    for label, value in current_session().execute(kept):
+    for label, value in current_session().execute(saved_figures):
         entries[datetime.fromisoformat(label)] += value
     people: Counter[int] = Counter()
     for at, count in entries.items():

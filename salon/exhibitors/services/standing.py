@@ -28,9 +28,9 @@ class ExhibitorsStandingFollower:
     def follow(self, session: Session, change: StandingChange) -> Consequences:
         accepted = exhibitors_in(session, change.edition_id, [ApplicationStatus.ACCEPTED])
         applicants = exhibitors_in(session, change.edition_id, UNDECIDED)
-        told = [*accepted, *applicants]
+        recipients = [*accepted, *applicants]
         standing = change.after.value
-        tell_contacts(session, change, told, "exhibitor_standing_changed", standing=standing)
+        tell_contacts(session, change, recipients, "exhibitor_standing_changed", standing=standing)
         return [
             Consequence(change.fate, "Exposants", [exhibitor.name for exhibitor in accepted]),
             Consequence(change.fate, "Candidatures", [exhibitor.name for exhibitor in applicants]),

@@ -38,9 +38,9 @@ def _row_at(
     while len(row) < count and x + first.width <= hall.width + EPSILON:
         box = Box(round(x, 2), round(y, 2), first.width, first.depth)
         obstacles = [
-            other
-            for other in (*taken, *row)
-            if overlap(box, other) or not leaves_aisle(box, other, hall.aisle)
+            placed
+            for placed in (*taken, *row)
+            if overlap(box, placed) or not leaves_aisle(box, placed, hall.aisle)
         ]
         if not obstacles and inside(box, hall.width, hall.depth):
             row.append(box)
@@ -48,8 +48,8 @@ def _row_at(
         else:
             steps = (
                 end
-                for other in obstacles
-                for end in (other.x + other.width, other.x + other.width + hall.aisle)
+                for placed in obstacles
+                for end in (placed.x + placed.width, placed.x + placed.width + hall.aisle)
                 if end > x + EPSILON
             )
             x = min(steps, default=hall.width)

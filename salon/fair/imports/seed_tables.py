@@ -56,9 +56,9 @@ class FileNotUnderstood(BadInput):
 
 
 @contextmanager
-def dates_moved(by: timedelta) -> Iterator[None]:
+def dates_moved(offset: timedelta) -> Iterator[None]:
     """Read every date of the files later by whole days; hours stay those of the clock."""
-    token = _moved_by.set(by)
+    token = _moved_by.set(offset)
     try:
         yield
     finally:

@@ -29,18 +29,18 @@ def check_hours_in_order(item: ProgrammeItem) -> None:
         raise ItemEndsBeforeStarting
 
 
-def check_room_is_free(item: ProgrammeItem, others: Iterable[ProgrammeItem]) -> None:
+def check_room_is_free(item: ProgrammeItem, programme: Iterable[ProgrammeItem]) -> None:
     """No other event in the same room overlaps; one may begin when another ends."""
-    for other in others:
+    for planned in programme:
         if (
-            other.id != item.id
-            and other.room_id == item.room_id
-            and other.starts_at < item.ends_at
-            and item.starts_at < other.ends_at
+            planned.id != item.id
+            and planned.room_id == item.room_id
+            and planned.starts_at < item.ends_at
+            and item.starts_at < planned.ends_at
         ):
             raise RoomTaken(
-                f"{other.room.name} : « {other.title} » s’y tient de {hour(other.starts_at)} à "
-                f"{hour(other.ends_at)}. Choisissez une autre salle ou une autre heure."
+                f"{planned.room.name} : « {planned.title} » s’y tient de {hour(planned.starts_at)} "
+                f"à {hour(planned.ends_at)}. Choisissez une autre salle ou une autre heure."
             )
 
 

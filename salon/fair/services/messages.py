@@ -79,12 +79,12 @@ def change_texts(
     Raises StaleVersion, UnknownField, BraceAlone.
     """
     wording = rewritten(edition, kind, texts)
-    kept = {name: text for name, text in asdict(wording).items() if text}
+    changed_texts = {name: text for name, text in asdict(wording).items() if text}
     row = _row_of(edition)
     with transaction(row) as session:
         check_version(stamp, stamp_of(texts_of(edition, kind)))
         others = {name: kept_texts for name, kept_texts in row.texts.items() if name != kind}
-        row.texts = {**others, **({kind: kept} if kept else {})}
+        row.texts = {**others, **({kind: changed_texts} if changed_texts else {})}
         subject = f"edition:{edition.id}"
         write_entry(session, actor, "mail.texts_changed", subject, message=LABELS[kind])
 

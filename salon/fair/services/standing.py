@@ -89,10 +89,10 @@ def _apply(
         is_undo=former is not None,
         former=former or {},
     )
-    done, kept = follow(session, change, [ProgrammeFollower(edition)])
+    done, reversible = follow(session, change, [ProgrammeFollower(edition)])
     action = ENTRIES[standing] if former is None else REINSTATED
     details = {"before": before.value, "after": standing.value}
-    record(session, change, action, f"edition:{edition.id}", done, kept, **details)
+    record(session, change, action, f"edition:{edition.id}", done, reversible, **details)
     return done
 
 

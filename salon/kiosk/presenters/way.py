@@ -35,7 +35,7 @@ def way_shown(edition: Edition, day: queries.Day, near: str) -> dict[str, Any]:
     here = queries.find_stand_by_number(edition.id, near) if near else None
     hour = welcome.appointment_shown(day.next)["hour"]
     title = f"À {hour}\u00a0: hall {stand.hall.name}, stand {stand.number}"
-    sentence = f"{day.next.theme or day.next.title}, avec {day.next.whom}."
+    sentence = f"{day.next.theme or day.next.title}, avec {day.next.party}."
     if here is not None:
         sentence += f" {_walk_sentence(here, stand)}"
     drawing = hall_drawing(stand.hall)

@@ -100,7 +100,7 @@ def appointment_shown(appointment: Engagement) -> dict[str, str]:
     return {
         "hour": formats.hour(appointment.starts_at) if appointment.is_firm else "",
         "title": appointment.theme or appointment.title,
-        "more": f"Avec {appointment.whom}. {appointment.place}"
+        "more": f"Avec {appointment.party}. {appointment.place}"
         if appointment.is_firm
         else "Une autre heure est à choisir\u00a0: adressez-vous à l’accueil.",
     }

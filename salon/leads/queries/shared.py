@@ -77,11 +77,11 @@ def shared_person(lead: Lead, purpose: Purpose | None = None) -> SharedPerson | 
     uses = uses_of(lead.consents)
     if purpose is not None:
         uses = {use: fields for use, fields in uses.items() if use == purpose}
-    given = frozenset[Field]().union(*uses.values())
-    if not given:
+    shared_fields = frozenset[Field]().union(*uses.values())
+    if not shared_fields:
         return None
     values = {}
-    if Field.IDENTITY in given:
+    if Field.IDENTITY in shared_fields:
         has_civility = attendee.civility in set(Civility)
         values = {
             "civility": Civility(attendee.civility).label if has_civility else "",
@@ -92,9 +92,9 @@ def shared_person(lead: Lead, purpose: Purpose | None = None) -> SharedPerson | 
             ),
             "on_behalf_of": attendee.on_behalf_of,
         }
-    if Field.EMAIL in given:
+    if Field.EMAIL in shared_fields:
         values["email"] = attendee.email
-    if Field.PHONE in given:
+    if Field.PHONE in shared_fields:
         values["phone"] = attendee.phone
     return SharedPerson(uses, **values)
 

@@ -114,7 +114,7 @@ def who_scanned(token: str) -> ResponseReturnValue:
         attendee=attendee,
         token=token,
         shares=shares,
-        sharing=sum(bool(share.given) for share in shares),
+        sharing=sum(bool(share.uses) for share in shares),
     )
 
 
@@ -175,7 +175,7 @@ def withdraw_all(token: str) -> ResponseReturnValue:
 
 def _choice_form(attendee: Attendee, lead: Lead | None) -> ChoiceForm:
     """Return the form, ticked with the current consents."""
-    current = share_of(lead, attendee).given if lead else {}
+    current = share_of(lead, attendee).uses if lead else {}
     data = {purpose.value: [field.value for field in fields] for purpose, fields in current.items()}
     form = ChoiceForm(data=data) if request.method == "GET" else ChoiceForm()
     shown = field_values(attendee)

@@ -32,8 +32,8 @@ FIRST_PAGE = PageRequest()
 class Column:
     """A column that sorts a list, by SQL expressions; rows in memory, by a function of a row."""
 
-    def __init__(self, label: str, *by: Any) -> None:
-        self.label, self.by = label, by
+    def __init__(self, label: str, *expressions: Any) -> None:
+        self.label, self.expressions = label, expressions
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Listing:
         """Return the statement in the requested order, empty values last; else in its own."""
         if (column := self.column_of(request)) is None:
             return statement
-        parts = (part.desc() if request.is_reversed else part.asc() for part in column.by)
+        parts = (part.desc() if request.is_reversed else part.asc() for part in column.expressions)
         return statement.order_by(None).order_by(*(part.nulls_last() for part in parts), *self.ties)
 
     def page(
@@ -85,7 +85,7 @@ class Listing:
     def page_of_rows(self, rows: Sequence[Any], request: PageRequest) -> "Page":
         """Return a page of rows in memory, which come in their default order."""
         if column := self.column_of(request):
-            rows = sorted(rows, key=column.by[0], reverse=request.is_reversed)
+            rows = sorted(rows, key=column.expressions[0], reverse=request.is_reversed)
         return Page(self, request, len(rows), lambda first: rows[first : first + self.length])
 
     def rows(

@@ -114,12 +114,12 @@ def varying_parts(kind: str, edition: EditionFacts) -> frozenset[str]:
     """Return the parts whose original words depend on the message: on whom it is for, on how many
     things it tells."""
     usual = asdict(original_wording(kind, edition))
-    others = [
+    varied = [
         asdict(_original(kind, edition, with_placeholders(kind, sample)))
         for sample in other_samples(kind)
     ]
     return frozenset(
-        name for name, text in usual.items() if any(other[name] != text for other in others)
+        name for name, text in usual.items() if any(texts[name] != text for texts in varied)
     )
 
 

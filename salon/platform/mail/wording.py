@@ -68,15 +68,15 @@ CONTEXT_FIELDS = {
     "avant_jour": ("before.day",),
     "avant_début": ("before.from",),
     "avant_agent": ("before.agent",),
-    "vacation_jour": ("shift.day", "shifts.0.day", "wanted.day", "given.day"),
-    "vacation_début": ("shift.from", "shifts.0.from", "wanted.from", "given.from"),
-    "vacation_fin": ("shift.to", "wanted.to", "given.to"),
-    "vacation_lieu": ("shift.where", "wanted.where", "given.where"),
-    "collègue": ("other", "holder"),
-    "demandeur": ("one",),
+    "vacation_jour": ("shift.day", "shifts.0.day", "requested_shift.day", "offered_shift.day"),
+    "vacation_début": ("shift.from", "shifts.0.from", "requested_shift.from", "offered_shift.from"),
+    "vacation_fin": ("shift.to", "requested_shift.to", "offered_shift.to"),
+    "vacation_lieu": ("shift.where", "requested_shift.where", "offered_shift.where"),
+    "collègue": ("partner", "holder"),
+    "demandeur": ("proposer",),
     "remplaçant": ("taker",),
     "agent": ("agent",),
-    "par": ("by", "named_by"),
+    "par": ("actor_name", "named_by"),
     "place": ("rank",),
 }
 """Named fields and where the context of a message holds them; the first that it has counts."""
@@ -90,8 +90,8 @@ FOLDED = {
 class UnknownField(RuleBroken):
     status = 400
 
-    def __init__(self, name: str, known: list[str]) -> None:
-        listed = ", ".join(f"{{{item}}}" for item in known)
+    def __init__(self, name: str, fields: list[str]) -> None:
+        listed = ", ".join(f"{{{item}}}" for item in fields)
         super().__init__(
             f"« {{{name}}} » n’est pas un champ de ce message. Ceux que vous pouvez écrire : "
             f"{listed}."
@@ -168,11 +168,11 @@ def filled(text: str, kind: str, context: Mapping[str, Any], edition: EditionFac
 
 def check_wording(kind: str, wording: Wording) -> None:
     """Each field of the texts is one that the message has. Raises UnknownField, BraceAlone."""
-    known = [*EDITION_FIELDS, *fields_of(kind)]
+    fields = [*EDITION_FIELDS, *fields_of(kind)]
     for text in asdict(wording).values():
         for name in FIELD.findall(text):
-            if _name_of(name) not in known:
-                raise UnknownField(name.strip(), known)
+            if _name_of(name) not in fields:
+                raise UnknownField(name.strip(), fields)
         if set("{}") & set(FIELD.sub("", text)):
             raise BraceAlone
 
@@ -263,9 +263,9 @@ def _values(kind: str, context: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _path_of(name: str, kind: str, context: Mapping[str, Any]) -> str:
     """Return where the context holds a field, "" when it does not."""
-    given = variables_of(kind)
+    variables = variables_of(kind)
     for path in CONTEXT_FIELDS[name]:
-        if path.partition(".")[0] in given and _value_at(path, context) is not None:
+        if path.partition(".")[0] in variables and _value_at(path, context) is not None:
             return path
     return ""
 

@@ -52,14 +52,14 @@ class Rule:
 
 @dataclass(frozen=True)
 class JudgedFinding:
-    """A finding with its rule; `reason`, `by` and `at` are set when an organiser set it aside."""
+    """A finding with its rule; `reason`, `author` and `at`, when an organiser set it aside."""
 
     rule: str
     label: str
     article: str
     finding: Finding
     reason: str = ""
-    by: str = ""
+    author: str = ""
     at: datetime | None = None
 
     @property
@@ -257,7 +257,7 @@ def _set_aside(judged: JudgedFinding, override: Mapping[str, str]) -> JudgedFind
     return replace(
         judged,
         reason=override["reason"],
-        by=override.get("by", ""),
+        author=override.get("by", ""),
         at=datetime.fromisoformat(at) if at else None,
     )
 

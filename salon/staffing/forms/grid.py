@@ -10,12 +10,12 @@ from salon.staffing.engine.shift_changes import PlannedShift
 
 
 class RowForm(SalonForm):
-    """About an agent's row: `version` as it was read; `held`: the start of the shift it
-    concerns.
+    """About an agent's row: `version` as it was read; `shift_start`: the start of the
+    shift that it concerns.
     """
 
     version = HiddenField("Version")
-    held = HiddenField("Vacation")
+    shift_start = HiddenField("Vacation")
 
     @property
     def read_version(self) -> int:

@@ -112,14 +112,14 @@ class ExchangeStatus(LabelledEnum):
 
 
 class Exchange(Model):
-    """An agent gives `given` for `wanted`, another agent's shift; both agree."""
+    """An agent offers a shift in return for another agent’s; both agree."""
 
     __tablename__ = "exchanges"
     __table_args__ = (
         Index(
             "uq_exchanges_open",
-            "given_id",
-            "wanted_id",
+            "offered_shift_id",
+            "requested_shift_id",
             unique=True,
             sqlite_where=text("status = 'open'"),
             postgresql_where=text("status = 'open'"),
@@ -128,8 +128,8 @@ class Exchange(Model):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    given_id: Mapped[int] = mapped_column(ForeignKey("shifts.id"))
-    wanted_id: Mapped[int] = mapped_column(ForeignKey("shifts.id"), index=True)
+    offered_shift_id: Mapped[int] = mapped_column(ForeignKey("shifts.id"))
+    requested_shift_id: Mapped[int] = mapped_column(ForeignKey("shifts.id"), index=True)
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("agents.id"), index=True)
     asked_of_id: Mapped[int] = mapped_column(ForeignKey("agents.id"), index=True)
     words: Mapped[str] = mapped_column(default="")
@@ -137,7 +137,7 @@ class Exchange(Model):
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
-    given: Mapped[Shift] = relationship(foreign_keys=[given_id])
-    wanted: Mapped[Shift] = relationship(foreign_keys=[wanted_id])
+    offered_shift: Mapped[Shift] = relationship(foreign_keys=[offered_shift_id])
+    requested_shift: Mapped[Shift] = relationship(foreign_keys=[requested_shift_id])
     asked_by: Mapped[Agent] = relationship(foreign_keys=[asked_by_id])
     asked_of: Mapped[Agent] = relationship(foreign_keys=[asked_of_id])

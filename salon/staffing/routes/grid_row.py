@@ -80,17 +80,17 @@ def _set(
     kept_shifts = [
         planned_shift_of(shift)
         for start, shift in context.shifts_by_start.items()
-        if start != form.held.data
+        if start != form.shift_start.data
     ]
     row = NewRow(agent.id, form.read_version, [*kept_shifts, *new_shifts])
     try:
-        if form.held.data and form.held.data not in context.shifts_by_start:
+        if form.shift_start.data and form.shift_start.data not in context.shifts_by_start:
             raise RowsChanged([agent.id], [agent.polite_name])
         set_rows(scope.edition, [row], actor(), scope.body_ids)
     except RuleBroken as refusal:
         fresh = _open(agent.id)
-        if form.held.data not in fresh.shifts_by_start:
-            form.held.data = ""
+        if form.shift_start.data not in fresh.shifts_by_start:
+            form.shift_start.data = ""
         sent = form if isinstance(form, ShiftForm) else None
         return _page(fresh, sent, refusal.message), refusal.status
     flash(done, "success")
@@ -104,7 +104,7 @@ def _page(context: RowContext, sent: ShiftForm | None = None, refusal: str = "")
     row = context.grid.row(context.agent)
     forms: list[tuple[Shift | None, ShiftForm]] = []
     for start, shift in (*context.shifts_by_start.items(), ("", None)):
-        is_sent = sent is not None and (sent.held.data or "") == start
+        is_sent = sent is not None and (sent.shift_start.data or "") == start
         forms.append((shift, sent if is_sent and sent else _blank(context, start, shift)))
     for number, (_, form) in enumerate(forms):
         form.version.data = str(row.version)
@@ -125,7 +125,7 @@ def _blank(context: RowContext, start: str, shift: Shift | None) -> ShiftForm:
     places = sorted(context.agent.places, key=lambda place: not place.is_wished)
     starts = context.grid.starts
     values: dict[str, Any] = {
-        "held": start,
+        "shift_start": start,
         "stand": str(places[0].stand_id) if places else "",
         "starts_at": starts[0].isoformat(),
         "ends_at": (starts[0] + AGREED_RUN * HALF_HOUR).isoformat(),

@@ -59,19 +59,19 @@ def follow_shifts(
             if target != planned_shift_of(shift) or shift.status == ShiftStatus.WITHDRAWN
         ]
         names: dict[Fate, list[str]] = defaultdict(list)
-        kept: dict[Fate, list[Any]] = defaultdict(list)
+        former_facts: dict[Fate, list[Any]] = defaultdict(list)
         for shift, target in touched:
             fate = fate_of(shift, target)
             names[fate].append(shift_name(shift))
             if fate not in REVERSIBLE:
-                kept[fate].append([layer.value, shift.id, *_facts_of_shift(shift)])
+                former_facts[fate].append([layer.value, shift.id, *_facts_of_shift(shift)])
         if layer == ShiftStatus.PUBLISHED:
             _publish(session, edition, change, note, touched)
         else:
             _redraft(session, touched)
         for fate in Fate:
             if names[fate]:
-                yield Consequence(fate, label, names[fate], kept[fate])
+                yield Consequence(fate, label, names[fate], former_facts[fate])
 
 
 def _former_shift(

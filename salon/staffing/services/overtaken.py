@@ -33,7 +33,7 @@ def close_overtaken(session: Session, publication: Publication, shifts: Sequence
         post_to_agent(session, "standin_overtaken", stand_in.agent, event_at=event_at)
         notify_waiting(session, stand_in, "standin_withdrawn")
     exchanges = select(Exchange).where(
-        or_(Exchange.given_id.in_(ids), Exchange.wanted_id.in_(ids)),
+        or_(Exchange.offered_shift_id.in_(ids), Exchange.requested_shift_id.in_(ids)),
         Exchange.status == ExchangeStatus.OPEN,
     )
     for exchange in session.scalars(exchanges.order_by(Exchange.id)).all():
@@ -42,8 +42,8 @@ def close_overtaken(session: Session, publication: Publication, shifts: Sequence
             (exchange.asked_by, exchange.asked_of),
             (exchange.asked_of, exchange.asked_by),
         ):
-            event_at = min(exchange.given.starts_at, exchange.wanted.starts_at)
-            context = {"other": partner.full_name}
+            event_at = min(exchange.offered_shift.starts_at, exchange.requested_shift.starts_at)
+            context = {"partner": partner.full_name}
             post_to_agent(session, "exchange_overtaken", agent, event_at=event_at, **context)
 
 

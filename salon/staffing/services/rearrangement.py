@@ -70,11 +70,11 @@ def _remove_agents(
     ).all()
     ids = [agent.id for agent in agents]
     published = shifts_of(edition, ShiftStatus.PUBLISHED, ids)
-    told = {shift.agent_id for shift in published if shift.ends_at > change.at}
+    notified_ids = {shift.agent_id for shift in published if shift.ends_at > change.at}
     for agent in agents:
         agent.removed_at = change.at
         agent.version += 1
-        if agent.id not in told:
+        if agent.id not in notified_ids:
             post_to_agent(session, "body_withdrawn", agent, body=agent.body.name, note=change.note)
     session.flush()
     former = [["agent", agent.id] for agent in agents]

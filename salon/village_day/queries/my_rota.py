@@ -25,8 +25,8 @@ def exchanges_with(agent: Agent) -> Sequence[Exchange]:
         select(Exchange)
         .where(or_(Exchange.asked_by_id == agent.id, Exchange.asked_of_id == agent.id))
         .options(
-            joinedload(Exchange.given).options(*WITH_PLACE),
-            joinedload(Exchange.wanted).options(*WITH_PLACE),
+            joinedload(Exchange.offered_shift).options(*WITH_PLACE),
+            joinedload(Exchange.requested_shift).options(*WITH_PLACE),
             joinedload(Exchange.asked_by),
             joinedload(Exchange.asked_of),
         )

@@ -35,9 +35,9 @@ def ask_exchange(shift_id: int) -> ResponseReturnValue:
     moment, form = now(), AskExchangeForm()
     published = queries.published_of(get_request_edition(), moment)
     swaps = swaps_for(published, own, moment)[:MOST] if own.starts_at > moment else []
-    form.wanted.choices = [(swap.shift.id, _words(swap)) for swap in swaps]
+    form.requested_shift.choices = [(swap.shift.id, _words(swap)) for swap in swaps]
     if form.validate_on_submit():
-        chosen = next(swap for swap in swaps if swap.shift.id == form.wanted.data)
+        chosen = next(swap for swap in swaps if swap.shift.id == form.requested_shift.data)
         proposal = services.Proposal(own, chosen.shift, form.words.data or "")
         key = form.submission_key.data
         with form.refusals():

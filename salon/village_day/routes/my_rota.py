@@ -89,7 +89,7 @@ def _pending_requests(agent: Agent, moment: datetime) -> dict[str, Any]:
         exchange
         for exchange in exchanges_with(agent)
         if exchange.status == ExchangeStatus.OPEN
-        and min(exchange.given.starts_at, exchange.wanted.starts_at) > moment
+        and min(exchange.offered_shift.starts_at, exchange.requested_shift.starts_at) > moment
     ]
     return {
         "asks": [
@@ -97,7 +97,7 @@ def _pending_requests(agent: Agent, moment: datetime) -> dict[str, Any]:
         ],
         "asked_of_me": [exchange for exchange in exchanges if exchange.asked_of_id == agent.id],
         "offered": {
-            exchange.given_id: exchange
+            exchange.offered_shift_id: exchange
             for exchange in exchanges
             if exchange.asked_by_id == agent.id
         },

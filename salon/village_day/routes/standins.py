@@ -115,7 +115,7 @@ def offers_page(agent: Agent, refusal: str = "") -> str:
         exchange
         for exchange in exchanges
         if exchange.status == ExchangeStatus.OPEN
-        and moment < min(exchange.given.starts_at, exchange.wanted.starts_at)
+        and moment < min(exchange.offered_shift.starts_at, exchange.requested_shift.starts_at)
     ]
     return render_template(
         "village_day/stand_in_offers.html",

@@ -66,31 +66,29 @@ def check_waits(status: ExchangeStatus) -> None:
 
 
 def swap_obstacles(
-    problem: Problem, rota: Rota, given_duty: Duty, wanted_duty: Duty
+    problem: Problem, rota: Rota, offered: Duty, requested: Duty
 ) -> tuple[set[Obstacle], set[Obstacle]]:
     """Return the hard rules that each of the two holders would break by holding the other's
     duty.
     """
     left = without_duty(
-        without_duty(rota, given_duty.holder, given_duty.span), wanted_duty.holder, wanted_duty.span
+        without_duty(rota, offered.holder, offered.span), requested.holder, requested.span
     )
     return (
         obstacles_of(
-            problem, left, given_duty.holder, wanted_duty, missing_of(problem, left, wanted_duty)
+            problem, left, offered.holder, requested, missing_of(problem, left, requested)
         ),
-        obstacles_of(
-            problem, left, wanted_duty.holder, given_duty, missing_of(problem, left, given_duty)
-        ),
+        obstacles_of(problem, left, requested.holder, offered, missing_of(problem, left, offered)),
     )
 
 
-def is_a_change(given_duty: Duty, wanted_duty: Duty) -> bool:
+def is_a_change(offered: Duty, requested: Duty) -> bool:
     """Return whether the exchange changes anything: another agent, and another stand or other
     hours.
     """
-    if given_duty.holder == wanted_duty.holder:
+    if offered.holder == requested.holder:
         return False
-    return given_duty.post != wanted_duty.post or given_duty.span != wanted_duty.span
+    return offered.post != requested.post or offered.span != requested.span
 
 
 def note_of_exchange(first: str, second: str, starts_at: datetime, other_at: datetime) -> str:

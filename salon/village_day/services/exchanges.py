@@ -27,8 +27,8 @@ from salon.village_day.services.asking import post_to_coordinators
 class Proposal:
     """A shift offered by its agent, the shift wanted in return, and a few words."""
 
-    given: Shift
-    wanted: Shift
+    offered_shift: Shift
+    requested_shift: Shift
     words: str = ""
 
 
@@ -40,21 +40,16 @@ def ask_exchange(
     Idempotent per `key`. Raises ShiftsChanged, HasBegun, CannotExchange, AlreadyProposed,
     SubmissionDiffers.
     """
-    given_shift, wanted_shift = proposal.given, proposal.wanted
-    content: Mapping[str, Any] = {
-        "given": given_shift.id,
-        "wanted": wanted_shift.id,
-        "words": proposal.words,
-    }
-    with transaction(get_or_create_rota(edition), given_shift, wanted_shift) as session:
+    offered, requested = proposal.offered_shift, proposal.requested_shift
+    shifts = {"offered_shift": offered.id, "requested_shift": requested.id}
+    content: Mapping[str, Any] = {**shifts, "words": proposal.words}
+    with transaction(get_or_create_rota(edition), offered, requested) as session:
         if earlier := earlier_row(session, Exchange, key, content):
             return earlier
-        _check_possible(edition, given_shift, wanted_shift, now)
+        _check_possible(edition, offered, requested, now)
         exchange = _open(session, proposal, now)
         subject = f"exchange:{exchange.id}"
-        write_entry(
-            session, actor, "exchange.asked", subject, given=given_shift.id, wanted=wanted_shift.id
-        )
+        write_entry(session, actor, "exchange.asked", subject, **shifts)
         _notify(session, exchange, exchange.asked_of, exchange.asked_by, "exchange_asked")
         settle_submission(session, key, str(exchange.id))
     return exchange
@@ -67,28 +62,26 @@ def accept_exchange(exchange: Exchange, actor: Identity, now: datetime) -> None:
     CannotExchange.
     """
     edition = exchange.asked_by.edition
-    proposer, partner, given_shift, wanted_shift = _parts(exchange)
-    with transaction(
-        get_or_create_rota(edition), proposer, partner, given_shift, wanted_shift
-    ) as session:
+    proposer, partner, offered, requested = _parts(exchange)
+    with transaction(get_or_create_rota(edition), proposer, partner, offered, requested) as session:
         # Pessimistic lock on Rota: a publication ends exchanges with that lock alone.
         session.refresh(exchange)
         if exchange.status == ExchangeStatus.ACCEPTED:
             return
         rules.check_waits(exchange.status)
-        if (given_shift.agent_id, wanted_shift.agent_id) != (proposer.id, partner.id):
+        if (offered.agent_id, requested.agent_id) != (proposer.id, partner.id):
             raise rules.ShiftsChanged
-        _check_possible(edition, given_shift, wanted_shift, now)
+        _check_possible(edition, offered, requested, now)
         exchange.status, exchange.answered_at = ExchangeStatus.ACCEPTED, now
         session.flush()
         write_entry(session, actor, "exchange.accepted", f"exchange:{exchange.id}")
         _notify_coordinators(session, exchange)
-        at = (given_shift.starts_at, wanted_shift.starts_at)
+        at = (offered.starts_at, requested.starts_at)
         note = rules.note_of_exchange(proposer.full_name, partner.full_name, *at)
         version = new_publication(session, edition, note, actor, now)
         gives = [
-            Given(given_shift, partner, planned_shift_of(given_shift)),
-            Given(wanted_shift, proposer, planned_shift_of(wanted_shift)),
+            Given(offered, partner, planned_shift_of(offered)),
+            Given(requested, proposer, planned_shift_of(requested)),
         ]
         hand_over(session, version, gives, ShiftOrigin.EXCHANGE, actor)
 
@@ -119,36 +112,34 @@ def _settle(exchange: Exchange, status: ExchangeStatus, actor: Identity, now: da
 
 def _open(session: Session, proposal: Proposal, now: datetime) -> Exchange:
     exchange = Exchange(
-        given=proposal.given,
-        wanted=proposal.wanted,
-        asked_by=proposal.given.agent,
-        asked_of=proposal.wanted.agent,
+        offered_shift=proposal.offered_shift,
+        requested_shift=proposal.requested_shift,
+        asked_by=proposal.offered_shift.agent,
+        asked_of=proposal.requested_shift.agent,
         words=proposal.words,
         status=ExchangeStatus.OPEN,
         asked_at=now,
     )
     session.add(exchange)
-    columns = "exchanges.given_id", "exchanges.wanted_id"
+    columns = "exchanges.offered_shift_id", "exchanges.requested_shift_id"
     with violation_as(rules.AlreadyProposed, "uq_exchanges_open", *columns):
         session.flush()
     return exchange
 
 
 def _parts(exchange: Exchange) -> tuple[Agent, Agent, Shift, Shift]:
-    return exchange.asked_by, exchange.asked_of, exchange.given, exchange.wanted
+    return exchange.asked_by, exchange.asked_of, exchange.offered_shift, exchange.requested_shift
 
 
-def _check_possible(
-    edition: Edition, given_shift: Shift, wanted_shift: Shift, now: datetime
-) -> None:
-    for shift in (given_shift, wanted_shift):
+def _check_possible(edition: Edition, offered: Shift, requested: Shift, now: datetime) -> None:
+    for shift in (offered, requested):
         rules.check_can_be_exchanged(shift.status, shift.starts_at, now)
     published: Published = queries.published_of(edition, now)
-    given_duty, wanted_duty = published.duty_of(given_shift), published.duty_of(wanted_shift)
-    if given_duty is None or wanted_duty is None or not rules.is_a_change(given_duty, wanted_duty):
+    duties = published.duty_of(offered), published.duty_of(requested)
+    if duties[0] is None or duties[1] is None or not rules.is_a_change(duties[0], duties[1]):
         raise rules.ShiftsChanged
-    sides = rules.swap_obstacles(published.problem, published.rota, given_duty, wanted_duty)
-    for shift, obstacles in zip((given_shift, wanted_shift), sides, strict=True):
+    sides = rules.swap_obstacles(published.problem, published.rota, duties[0], duties[1])
+    for shift, obstacles in zip((offered, requested), sides, strict=True):
         if obstacles:
             raise rules.CannotExchange(shift.agent.full_name, obstacles)
 
@@ -159,15 +150,15 @@ def _notify(session: Session, exchange: Exchange, agent: Agent, partner: Agent, 
         session,
         kind,
         agent,
-        other=partner.full_name,
+        partner=partner.full_name,
         words=exchange.words,
-        given=message_context(exchange.given, names),
-        wanted=message_context(exchange.wanted, names),
+        offered_shift=message_context(exchange.offered_shift, names),
+        requested_shift=message_context(exchange.requested_shift, names),
     )
 
 
 def _notify_coordinators(session: Session, exchange: Exchange) -> None:
-    proposer, partner, given_shift, wanted_shift = _parts(exchange)
+    proposer, partner, offered, requested = _parts(exchange)
     names = stand_names(proposer.edition)
     post_to_coordinators(
         session,
@@ -175,8 +166,8 @@ def _notify_coordinators(session: Session, exchange: Exchange) -> None:
         (proposer, partner),
         (proposer.body_id, partner.body_id),
         about=f"exchange:{exchange.id}",
-        one=proposer.full_name,
-        other=partner.full_name,
-        given=message_context(given_shift, names),
-        wanted=message_context(wanted_shift, names),
+        proposer=proposer.full_name,
+        partner=partner.full_name,
+        offered_shift=message_context(offered, names),
+        requested_shift=message_context(requested, names),
     )

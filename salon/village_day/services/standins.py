@@ -223,7 +223,7 @@ def _notify_coordinators(
         event_at=stand_in.shift.starts_at,
         holder=stand_in.agent.full_name,
         taker=taker.full_name,
-        by=actor.display_name,
+        actor_name=actor.display_name,
         shift=message_context(stand_in, stand_names(taker.edition)),
     )
 
@@ -236,7 +236,7 @@ def _notify_agent(session: Session, stand_in: StandIn, kind: str, actor: Identit
         agent,
         event_at=stand_in.shift.starts_at,
         civility=agent.civility,
-        by=actor.display_name,
+        actor_name=actor.display_name,
         asked=len(stand_in.asks),
         shift=message_context(stand_in.shift, stand_names(agent.edition)),
     )

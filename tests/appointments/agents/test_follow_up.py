@@ -30,7 +30,7 @@ def fair(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Fair:
     ours = book(fair, at=fair.at(9), visitor=visitor, subject=FORMULA)
     book(fair, at=fair.at(9), body="SDIS 34")
     steps = [Step(StepKind.GUIDAF, "@dossier", "Anna"), Step(StepKind.CALL, "", "Bruno")]
-    account = Account(Outcome.FOLLOW_UP, "Deux\nlignes", steps, Funding(cost=1_000, asked=400))
+    account = Account(Outcome.FOLLOW_UP, "Deux\nlignes", steps, Funding(cost=1_000, aid=400))
     close_meeting(ours, ours.version, account, SYSTEM, fair.at(9, 15))
     go_to(monkeypatch, fair, 18)
     return fair

@@ -168,7 +168,7 @@ WRONG = (
     ({"note": "a" * 2_001}, "Au plus 2000 caractères."),
     ({"version": "x"}, "à corriger"),
     ({"cost": "mille"}, "Indiquez un nombre entier d’euros."),
-    ({"cost": "1000", "asked": "900", "others": "200"}, "dépassent le coût"),
+    ({"cost": "1000", "aid": "900", "others": "200"}, "dépassent le coût"),
 )
 
 
@@ -201,7 +201,7 @@ def test_the_money_of_a_project_is_asked_where_the_theme_is_an_aid(
     for words in ("80&nbsp;%", "40&nbsp;%", "pas des promesses"):
         assert words in page
     typed = {"version": again(appointment).version, "outcome": "answered"}
-    money = {"cost": "120 000 €", "asked": "60000", "others": "24 000", "funders": "la Région"}
+    money = {"cost": "120 000 €", "aid": "60000", "others": "24 000", "funders": "la Région"}
     assert press(client, sheet(appointment), **typed, **money).status_code == 302
     page = text(client, sheet(appointment))
     assert "<strong>50&nbsp;%</strong> du coût est demandé" in page

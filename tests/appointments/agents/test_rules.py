@@ -45,7 +45,7 @@ def test_somebody_is_missing_from_their_hour_on() -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "refusal"),
+    ("meeting_row", "refusal"),
     [
         (appointment(), meeting.NothingNoted),
         (appointment(MET, outcome=Outcome.ANSWERED), meeting.AccountWritten),
@@ -55,13 +55,13 @@ def test_somebody_is_missing_from_their_hour_on() -> None:
     ],
 )
 def test_a_mark_is_taken_back_unless_an_account_would_be_lost(
-    found: SimpleNamespace, refusal: type[Exception] | None
+    meeting_row: SimpleNamespace, refusal: type[Exception] | None
 ) -> None:
     if refusal is None:
-        meeting.check_can_undo(found)
+        meeting.check_can_undo(meeting_row)
         return
     with pytest.raises(refusal):
-        meeting.check_can_undo(found)
+        meeting.check_can_undo(meeting_row)
 
 
 def test_what_is_promised_is_to_come() -> None:
@@ -71,7 +71,7 @@ def test_what_is_promised_is_to_come() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cost", "others", "asked", "is_refused"),
+    ("cost", "others", "aid", "is_refused"),
     [
         (None, 500, 500, False),
         (1_000, None, None, False),
@@ -81,13 +81,13 @@ def test_what_is_promised_is_to_come() -> None:
     ],
 )
 def test_nobody_is_given_more_than_a_project_costs(
-    cost: int | None, others: int | None, asked: int | None, is_refused: bool
+    cost: int | None, others: int | None, aid: int | None, is_refused: bool
 ) -> None:
     if not is_refused:
-        meeting.check_funding(cost, others, asked)
+        meeting.check_funding(cost, others, aid)
         return
     with pytest.raises(meeting.BeyondTheCost):
-        meeting.check_funding(cost, others, asked)
+        meeting.check_funding(cost, others, aid)
 
 
 def test_limits_are_accepted_one_by_one_and_who_receives_needs_no_notice() -> None:

@@ -133,12 +133,12 @@ def test_a_meeting_that_ends_early_is_offered_to_who_waits(edition: Edition) -> 
 def test_an_account_keeps_what_was_promised_and_is_corrected(edition: Edition) -> None:
     fair, _ = alone(edition)
     appointment = book(fair, at=fair.at(9))
-    money = Funding(cost=120_000, asked=60_000, funders="la Région")
+    money = Funding(cost=120_000, aid=60_000, funders="la Région")
     promised = Account(Outcome.FOLLOW_UP, "Un dossier part.", [VISIT, CALL], money)
     close_meeting(appointment, appointment.version, promised, AGENT, fair.at(9, 12))
     assert (appointment.status, appointment.closed_at) == (AppointmentStatus.MET, fair.at(9, 12))
     assert [step.owner for step in appointment.steps] == ["Agnès Roqueblave", "Le secrétariat"]
-    assert appointment.funding == {"cost": 120_000, "asked": 60_000, "funders": "la Région"}
+    assert appointment.funding == {"cost": 120_000, "aid": 60_000, "funders": "la Région"}
     assert minutes_of(AgentClaim, appointment) == [0, 5, 10]
     read = appointment.version
     fewer = Account(Outcome.FOLLOW_UP, "Un dossier part.", [CALL])
@@ -157,7 +157,7 @@ def test_an_account_that_cannot_be_leaves_nothing_written(edition: Edition) -> N
     early = Step(StepKind.VISIT, "", "Agnès", fair.edition.days[0].day_on - timedelta(days=1))
     for account, refusal in (
         (Account(Outcome.FOLLOW_UP, steps=[early]), rules.StepTooEarly),
-        (Account(Outcome.ANSWERED, funding=Funding(cost=1, asked=2)), rules.BeyondTheCost),
+        (Account(Outcome.ANSWERED, funding=Funding(cost=1, aid=2)), rules.BeyondTheCost),
     ):
         with pytest.raises(refusal):
             close_meeting(appointment, appointment.version, account, AGENT, fair.at(9, 10))

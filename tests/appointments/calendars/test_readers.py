@@ -49,8 +49,8 @@ def seen_by_all(folder: Path, content: bytes, day: date) -> Sequence[Seen]:
 
 def lines(events_seen: Sequence[Seen]) -> list[str]:
     return [
-        f"{one.starts[-5:]} {one.minutes}{' [cancelled]' if one.is_cancelled else ''}"
-        for one in events_seen
+        f"{event.starts[-5:]} {event.minutes}{' [cancelled]' if event.is_cancelled else ''}"
+        for event in events_seen
     ]
 
 
@@ -89,7 +89,7 @@ def test_an_appointment_moved_three_times_then_cancelled_is_one_event(
         ):
             events_seen = seen_by_all(tmp_path / folder, content, day)
             assert lines(events_seen) == [expected]
-            uids.update(one.uid for one in events_seen)
+            uids.update(event.uid for event in events_seen)
 
     check("09:00 20")
     for hour, minute in ((9, 30), (14, 0), (16, 5)):

@@ -164,13 +164,13 @@ def test_what_is_promised_is_read_for_many_at_once(app: Flask, edition: Edition)
     fair = make_fair(edition)
     make_agent(fair.village)
     first_appointment, other_appointment = book(fair, at=fair.at(9)), book(fair, at=fair.at(10))
-    found = engagements_of_attendees(
+    engagements = engagements_of_attendees(
         [first_appointment.attendee_id, other_appointment.attendee_id, 0]
     )
-    assert {key: [item.id for item in those] for key, those in found.items()} == {
+    assert {key: [item.id for item in those] for key, those in engagements.items()} == {
         first_appointment.attendee_id: [first_appointment.id],
         other_appointment.attendee_id: [other_appointment.id],
     }
-    assert found[first_appointment.attendee_id][
+    assert engagements[first_appointment.attendee_id][
         0
     ].ends_at - first_appointment.starts_at == timedelta(minutes=20)

@@ -71,14 +71,14 @@ def test_a_colleague_of_another_body_takes_over_and_gives_back(fair: Fair) -> No
 def test_who_no_longer_has_a_time_is_asked_and_a_choice_made_since_stays(fair: Fair) -> None:
     knows(fair, "Hérault THD", "Département")
     book(fair, at=fair.at(10), body="Hérault THD")
-    booked, other = book(fair, at=fair.at(10)), book(fair, at=fair.at(11))
+    booked, later = book(fair, at=fair.at(10)), book(fair, at=fair.at(11))
     done = withdraw(fair)
     assert (done[TAKEN_OVER], done[ASKED]) == (1, 1)
     assert booked.status == AppointmentStatus.TO_CHOOSE
     cancel_appointment(booked, SYSTEM, fair.before)
     assert restore(fair)[Fate.RESTORED, "Rendez-vous"] == 1
     assert booked.status == AppointmentStatus.CANCELLED
-    assert other.agent_id == fair.agents["Département"][0].id
+    assert later.agent_id == fair.agents["Département"][0].id
     check_invariants(fair.edition)
 
 

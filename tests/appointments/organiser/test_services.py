@@ -125,8 +125,8 @@ def test_a_shift_says_how_many_appointments_it_holds(app: Flask, edition: Editio
     for hour in (9, 10, 14):
         book(fair, at=fair.at(hour), agent=agent)
     morning, afternoon = shifts(agent, ShiftStatus.PUBLISHED)
-    found = promised_in([morning, afternoon], fair.at(9, 30))
-    assert found == {morning.id: 1, afternoon.id: 1}
+    promised = promised_in([morning, afternoon], fair.at(9, 30))
+    assert promised == {morning.id: 1, afternoon.id: 1}
     assert promised_in([morning], fair.at(12)) == {}
     assert [lost_words(count) for count in (0, 1, 2)] == [
         "",

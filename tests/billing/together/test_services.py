@@ -27,7 +27,7 @@ def test_each_gets_its_quote_once_and_a_refusal_stops_nobody(edition: Edition) -
     make_buyer(edition, status="waiting")
     assert ready_for(edition, QUOTE, TODAY).count == 3
     batch = next_ready(edition, QUOTE, TODAY, 0, 10)
-    assert [(one.exhibitor_id, one.last_document_id) for one in batch] == [
+    assert [(order.exhibitor_id, order.last_document_id) for order in batch] == [
         (first.id, 0),
         (placeless.id, 0),
         (last.id, 0),
@@ -40,7 +40,9 @@ def test_each_gets_its_quote_once_and_a_refusal_stops_nobody(edition: Edition) -
         rules.DocumentChanged.message,
         rules.BuyerIncomplete.message,
     }
-    assert [one.exhibitor_id for one in next_ready(edition, QUOTE, TODAY, 0, 10)] == [placeless.id]
+    assert [order.exhibitor_id for order in next_ready(edition, QUOTE, TODAY, 0, 10)] == [
+        placeless.id
+    ]
     assert next_ready(edition, QUOTE, TODAY, placeless.id, 10) == []
     assert [len(sales_of(exhibitor.id)) for exhibitor in (first, placeless, last)] == [1, 0, 1]
 
@@ -51,7 +53,9 @@ def test_public_buyers_are_invoiced_once_their_service_is_done(edition: Edition)
     for value in (private, *towns):
         issue(value.id, QUOTE, ORGANISER, now())
         issue(value.id, ORDER, ORGANISER, now())
-    assert [one.exhibitor_id for one in next_ready(edition, INVOICE, TODAY, 0, 10)] == [private.id]
+    assert [order.exhibitor_id for order in next_ready(edition, INVOICE, TODAY, 0, 10)] == [
+        private.id
+    ]
     ready = ready_for(edition, INVOICE, TODAY)
     assert (ready.count, str(ready.amount)) == (1, "2172.00")
     sales = orders_without_service(edition, TODAY)

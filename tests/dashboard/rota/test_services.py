@@ -80,8 +80,8 @@ def known_agent(village: Village) -> Agent:
                     opened_at=now(),
                 ),
                 Exchange(
-                    given_id=given.id,
-                    wanted_id=requested_shift.id,
+                    offered_shift_id=given.id,
+                    requested_shift_id=requested_shift.id,
                     asked_by_id=agent.id,
                     asked_of_id=other_agent.id,
                     words="Merci, Noëlle Saint-Aunès",

@@ -105,11 +105,11 @@ def test_the_filter_shows_what_is_settled(organiser: PageClient, edition: Editio
         assert organiser.get(PLACE + odd).status_code == 200
 
 
-@pytest.mark.parametrize("who", ["organiser", "station"])
+@pytest.mark.parametrize("role", ["organiser", "station"])
 def test_whoever_welcomes_people_settles_it(
-    app: Flask, organiser: PageClient, edition: Edition, who: str
+    app: Flask, organiser: PageClient, edition: Edition, role: str
 ) -> None:
-    client = organiser if who == "organiser" else enrolled(app, edition)
+    client = organiser if role == "organiser" else enrolled(app, edition)
     conflict = make_double(edition)
     path = f"{PLACE}/{conflict.id}"
     answer = client.fill(path, settlement="two_people", note="Les deux adjoints.")
@@ -117,7 +117,7 @@ def test_whoever_welcomes_people_settles_it(
     page = spaced(client, path)
     for words in ("Deux personnes avec un même badge", "Les deux adjoints."):
         assert words in page
-    assert "Tablette" in page if who == "station" else "Camille Vidal" in page
+    assert "Tablette" in page if role == "station" else "Camille Vidal" in page
 
 
 def test_others_do_not_open_it(app: Flask, client: PageClient, edition: Edition) -> None:

@@ -95,9 +95,9 @@ def test_without_file_it_asks_for_one(organiser: PageClient, edition: Edition) -
 def test_a_file_beyond_twenty_megabytes_is_refused(
     app: Flask, organiser: PageClient, edition: Edition
 ) -> None:
-    known = app.config["SALON"]
-    assert known.scans_file_max_bytes == 20_000_000
-    app.config["SALON"] = replace(known, scans_file_max_bytes=1_000)
+    settings = app.config["SALON"]
+    assert settings.scans_file_max_bytes == 20_000_000
+    app.config["SALON"] = replace(settings, scans_file_max_bytes=1_000)
     answer = organiser.fill(PLACE, file=upload(b" " * 1_000 + b" " * FORM_ROOM))
     assert answer.status_code == 413
 

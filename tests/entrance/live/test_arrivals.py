@@ -47,9 +47,9 @@ def test_arrivals_are_read_from_scans_then_from_the_figures_kept(past: Edition) 
             session.add(
                 KeptFigure(edition_id=bare.id, kind="quarter", label=at.isoformat(), value=value)
             )
-    kept = measured_arrivals(bare)
-    assert kept is not None
-    assert dict(kept.people) == {0: FEWEST - 1, 3: 1}
+    arrivals = measured_arrivals(bare)
+    assert arrivals is not None
+    assert dict(arrivals.people) == {0: FEWEST - 1, 3: 1}
 
 
 @pytest.mark.on_both

@@ -61,8 +61,10 @@ def test_a_station_learns_its_place_and_the_changes_of_the_list(
     assert len(unpack(get(client, token, ahead).data).records) == 2, "a backup was restored"
     for odd in ("since=-1", "since=99999999999999999999", "since=x", "edition=7&since=1"):
         assert len(unpack(get(client, token, f"/badges?{odd}").data).records) in (1, 2)
-    other = unpack(get(client, token, "/badges?edition=999&since=2").data)
-    assert bytes.fromhex(first.code_hash)[:8] in other.records, "another edition: the whole list"
+    whole_list = unpack(get(client, token, "/badges?edition=999&since=2").data)
+    assert bytes.fromhex(first.code_hash)[:8] in whole_list.records, (
+        "another edition: the whole list"
+    )
 
 
 @pytest.mark.parametrize("path", ["/station", "/badges"])

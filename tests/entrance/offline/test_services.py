@@ -36,15 +36,15 @@ def test_only_the_code_opens_the_label_of_its_holder(app: Flask, edition: Editio
     )
     other_badge = make_badge(edition)
     assert update_list(NINE) == 2
-    found = whole(edition)
-    assert found.edition == edition.id
-    revoked, box = find(found, badge.code) or (None, b"")
+    badge_list = whole(edition)
+    assert badge_list.edition == edition.id
+    revoked, box = find(badge_list, badge.code) or (None, b"")
     assert revoked is False
     assert open_box(badge.code, box) == [
         *("Anne-Lise", "d’Ortaffa", "Maire", "Espondeilhan", "1", "1", "parking")
     ]
     assert open_box(other_badge.code, box) is None
-    assert find(found, new_code(edition.code_key)) is None
+    assert find(badge_list, new_code(edition.code_key)) is None
 
 
 @pytest.mark.on_both
@@ -107,10 +107,10 @@ def test_what_is_revoked_stays_known_and_loses_its_label(app: Flask, edition: Ed
         session.flush()
         successor = add_badge(session, replaced.attendee)
     assert update_list(NINE) == 4
-    found = whole(edition)
+    badge_list = whole(edition)
     for badge in (revoked, cancelled, replaced):
-        assert find(found, badge.code) == (True, b"")
-    valid = find(found, successor.code)
+        assert find(badge_list, badge.code) == (True, b"")
+    valid = find(badge_list, successor.code)
     assert valid
     assert valid[0] is False
 

@@ -27,8 +27,8 @@ def unpack(body: bytes) -> Unpacked:
     return Unpacked(edition, serial, records)
 
 
-def find(found: Unpacked, code: str) -> tuple[bool, bytes] | None:
-    return found.records.get(hashlib.sha256(code.encode()).digest()[:8])
+def find(unpacked: Unpacked, code: str) -> tuple[bool, bytes] | None:
+    return unpacked.records.get(hashlib.sha256(code.encode()).digest()[:8])
 
 
 def open_box(code: str, box: bytes) -> list[str] | None:

@@ -146,19 +146,21 @@ RULES: list[tuple[str, dict[str, Any], dict[str, Any], float, Barred | None]] = 
 
 @pytest.mark.parametrize("is_strict", [True, False], ids=["strict", "warning"])
 @pytest.mark.parametrize(
-    ("rule", "who", "minute", "expected"), [row[1:] for row in RULES], ids=[row[0] for row in RULES]
+    ("rule", "person", "minute", "expected"),
+    [row[1:] for row in RULES],
+    ids=[row[0] for row in RULES],
 )
 def test_wrong_zone_or_hour_is_refused_or_warned_as_the_organiser_said(
     app: Flask,
     edition: Edition,
     rule: dict[str, Any],
-    who: dict[str, Any],
+    person: dict[str, Any],
     minute: float,
     expected: Barred | None,
     is_strict: bool,
 ) -> None:
     zone = make_zone(edition, capacity=None, is_strict=is_strict, **rule)
-    badge, station = make_badge(edition, **who), make_station(edition)
+    badge, station = make_badge(edition, **person), make_station(edition)
     result = scan(station, edition, item(badge.code, minute, door="C"))
     is_refused = expected is not None and is_strict
     assert result.verdict == (Verdict.NOT_ALLOWED_HERE if is_refused else Verdict.ACCEPTED)

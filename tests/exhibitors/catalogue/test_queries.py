@@ -55,7 +55,7 @@ def test_names_are_sorted_as_a_reader_expects(edition: Edition) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "found", "why"),
+    ("typed", "is_listed", "why"),
     [
         ("ECLAIRAGE", True, "without case"),
         ("éclairàge", True, "without accents"),
@@ -74,7 +74,7 @@ def test_names_are_sorted_as_a_reader_expects(edition: Edition) -> None:
         ("'; DROP TABLE exhibitors", False, "a quote is a sign like another"),
     ],
 )
-def test_words_find_an_exhibitor(edition: Edition, typed: str, found: bool, why: str) -> None:
+def test_words_find_an_exhibitor(edition: Edition, typed: str, is_listed: bool, why: str) -> None:
     host = make_exhibitor(
         edition,
         name="Éclairage du Biterrois",
@@ -84,7 +84,7 @@ def test_words_find_an_exhibitor(edition: Edition, typed: str, found: bool, why:
     )
     add_co_exhibitor(host, "Saint-Gobain Éclairage")
     make_exhibitor(edition, name="Autre", presentation="Rien.", sector=Sector.PUBLIC)
-    assert (names(edition, text=typed) == [host.name]) is found, why
+    assert (names(edition, text=typed) == [host.name]) is is_listed, why
 
 
 def test_a_change_of_the_profile_changes_what_finds_it(edition: Edition) -> None:
@@ -259,7 +259,7 @@ def test_open_data_hold_the_public_fields_and_nothing_of_a_person(edition: Editi
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"),
+    ("typed", "is_link"),
     [
         ("https://exposant.example", True),
         ("http://exposant.example/a?b=c", True),
@@ -274,5 +274,5 @@ def test_open_data_hold_the_public_fields_and_nothing_of_a_person(edition: Editi
         ("", False),
     ],
 )
-def test_only_addresses_of_the_web_are_links(typed: str, kept: bool) -> None:
-    assert safe_website(typed) == (typed.strip() if kept else "")
+def test_only_addresses_of_the_web_are_links(typed: str, is_link: bool) -> None:
+    assert safe_website(typed) == (typed.strip() if is_link else "")

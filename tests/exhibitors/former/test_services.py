@@ -83,7 +83,7 @@ def test_what_is_here_already_is_told_line_by_line(app: Flask, edition: Edition)
         ),
     )
 
-    assert [(one.fate, one.existing_name) for one in planned] == [
+    assert [(invitation.fate, invitation.existing_name) for invitation in planned] == [
         (Fate.KNOWN, "Éclairage du Biterrois"),
         (Fate.KNOWN, "Éclairage du Biterrois"),
         (Fate.KNOWN, "Autre"),

@@ -29,8 +29,8 @@ pytestmark = pytest.mark.on_both
 Status = ApplicationStatus
 
 
-def names(edition: Edition, **wanted: Any) -> list[str]:
-    page = queries.review_page(edition.id, ReviewFilter(**wanted), now())
+def names(edition: Edition, **filters: Any) -> list[str]:
+    page = queries.review_page(edition.id, ReviewFilter(**filters), now())
     return [row.name for row in page.items]
 
 
@@ -61,7 +61,7 @@ def fair(edition: Edition) -> Edition:
 
 
 @pytest.mark.parametrize(
-    ("wanted", "found"),
+    ("filters", "expected"),
     [
         ({}, ["Éclairage du Biterrois", "Le Pavillon", "Roads & Co"]),
         ({"text": "ECLAIRAGE"}, ["Éclairage du Biterrois"]),
@@ -81,9 +81,9 @@ def fair(edition: Edition) -> Edition:
     ],
 )
 def test_the_list_is_narrowed(
-    app: Flask, fair: Edition, wanted: dict[str, Any], found: list[str]
+    app: Flask, fair: Edition, filters: dict[str, Any], expected: list[str]
 ) -> None:
-    assert names(fair, **wanted) == found
+    assert names(fair, **filters) == expected
 
 
 def test_the_list_is_narrowed_by_theme_and_by_hall(app: Flask, fair: Edition) -> None:

@@ -63,7 +63,7 @@ def test_a_hall_says_who_is_where_in_a_table_and_on_a_drawing(
 
 
 @pytest.mark.parametrize(
-    ("asked", "found"),
+    ("search", "expected"),
     [
         ("agly", ["2"]),
         ("LUMIERES", ["2"]),
@@ -76,13 +76,13 @@ def test_a_hall_says_who_is_where_in_a_table_and_on_a_drawing(
     ],
 )
 def test_a_name_or_a_number_is_found_without_a_script(
-    client: PageClient, hall: Hall, asked: str, found: list[str]
+    client: PageClient, hall: Hall, search: str, expected: list[str]
 ) -> None:
     for path in ("/plan", "/plan/2"):
-        page = plain(client.get(path, query_string={"q": asked}))
+        page = plain(client.get(path, query_string={"q": search}))
         links = re.findall(r'rows__link" href="/plan/2#stand-(\w+)"', page)
-        assert links == found, path
-        assert ("Aucun stand pour" in page) == (not found and folded(asked) != "")
+        assert links == expected, path
+        assert ("Aucun stand pour" in page) == (not expected and folded(search) != "")
 
 
 def test_a_long_or_strange_search_is_a_page(client: PageClient, hall: Hall) -> None:

@@ -138,12 +138,12 @@ def test_a_layout_read_before_another_change_is_refused(hall: Hall) -> None:
 
 
 @pytest.mark.on_both
-@pytest.mark.parametrize("who", ["body", "exhibitor"])
+@pytest.mark.parametrize("occupant", ["body", "exhibitor"])
 def test_an_occupied_stand_stays_but_moves_with_its_occupant(
-    edition: Edition, hall: Hall, who: str
+    edition: Edition, hall: Hall, occupant: str
 ) -> None:
     row = current_session().scalars(select(Stand).where(Stand.number == "2")).one()
-    make_theme(edition, row) if who == "body" else make_exhibitor(edition, stand=row)
+    make_theme(edition, row) if occupant == "body" else make_exhibitor(edition, stand=row)
     first_stand, two, three = now(hall)
     with pytest.raises(rules.StandHasOccupant, match="Le stand 2 est occupé"):
         save(hall, [first_stand, three])

@@ -108,8 +108,8 @@ def test_a_backup_of_another_key_is_restored_when_told_so(new_place: Place, tmp_
         assert vault.restore(there, tmp_path / "salon.backup", accept_unknown_seal=True)
     former = opened(replace(new_place(), secret_key=there.secret_key), migrated=False)
     with former.app_context():
-        known = replace(former.config["SALON"], secret_key_fallbacks=(KEY,))
-        assert vault.restore(known, tmp_path / "salon.backup")
+        settings = replace(former.config["SALON"], secret_key_fallbacks=(KEY,))
+        assert vault.restore(settings, tmp_path / "salon.backup")
     for single_app in (app, other_app, former):
         close(single_app)
 

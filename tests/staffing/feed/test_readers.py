@@ -49,9 +49,9 @@ def seen_by_all(client: PageClient, folder: Path, agent: Agent, day: date) -> Se
 
 def lines(events_seen: Sequence[Seen]) -> list[str]:
     return [
-        f"{one.starts[-5:]} {one.ends[-5:]} {one.minutes} {one.summary}"
-        f"{' [cancelled]' if one.is_cancelled else ''}"
-        for one in events_seen
+        f"{event.starts[-5:]} {event.ends[-5:]} {event.minutes} {event.summary}"
+        f"{' [cancelled]' if event.is_cancelled else ''}"
+        for event in events_seen
     ]
 
 
@@ -76,7 +76,7 @@ def test_the_readers_agree_after_each_publication(
         "08:30 11:00 150 Stand Département (hall 3, stand V0)",
         "14:00 15:30 90 Stand Hérault THD (hall 3, stand V1)",
     ]
-    assert all(one.starts.startswith(day.isoformat()) for one in first)
+    assert all(event.starts.startswith(day.isoformat()) for event in first)
 
     # Another stand, and another hour.
     put(
@@ -91,7 +91,7 @@ def test_the_readers_agree_after_each_publication(
         "08:30 11:00 150 Stand SDIS 34 (hall 3, stand V2)",
         "14:30 16:00 90 Stand Hérault THD (hall 3, stand V1)",
     ]
-    assert [one.uid for one in moved] == [one.uid for one in first]
+    assert [event.uid for event in moved] == [event.uid for event in first]
 
     # The afternoon is withdrawn.
     put(village, lea, village.wanted("SDIS 34", (8, 30), (11, 0)))
@@ -159,8 +159,8 @@ def test_hours_and_lengths_are_right_in_the_night_when_the_clock_changes(
                 uid="nuit",
             )
         )
-    (one,) = seen_by_all(client, tmp_path, agent, ends_at.date())
-    assert (one.starts[-5:], one.ends[-5:], one.minutes) == (*shown, minutes)
+    (event,) = seen_by_all(client, tmp_path, agent, ends_at.date())
+    assert (event.starts[-5:], event.ends[-5:], event.minutes) == (*shown, minutes)
 
 
 def test_the_sequence_only_grows_and_the_dates_are_those_of_the_publications(

@@ -275,9 +275,9 @@ def test_what_others_changed_is_read_row_by_row(village: Village, organiser: Pag
     put(village, anna, village.wanted("Département", (9, 0), (11, 0)))
     versions = organiser.get(f"{PAGE}/etat").json["rows"]
     assert versions == {str(anna.id): 2, str(bruno.id): 1}
-    found = organiser.get(f"{ROWS}?agent={anna.id}&agent=99999&agent=-1&agent=x").json
-    assert [row["agent"] for row in found["rows"]] == [anna.id]
-    assert len(found["cover"]) == 3 * 19
+    answer = organiser.get(f"{ROWS}?agent={anna.id}&agent=99999&agent=-1&agent=x").json
+    assert [row["agent"] for row in answer["rows"]] == [anna.id]
+    assert len(answer["cover"]) == 3 * 19
 
 
 def test_publishing_is_counted_in_shifts(village: Village, organiser: PageClient) -> None:
@@ -306,12 +306,12 @@ def test_a_village_without_agents_says_what_comes_first(organiser: PageClient) -
     assert "Nommez d’abord les agents" in organiser.get(PAGE).text
 
 
-@pytest.mark.parametrize("asked", ["", "?jour=2001-01-01", "?jour=demain"])
+@pytest.mark.parametrize("query", ["", "?jour=2001-01-01", "?jour=demain"])
 def test_a_day_that_is_none_opens_the_first(
-    village: Village, organiser: PageClient, asked: str
+    village: Village, organiser: PageClient, query: str
 ) -> None:
     make_agent(village)
-    assert organiser.get(PAGE + asked).status_code == 200
+    assert organiser.get(PAGE + query).status_code == 200
 
 
 def test_each_day_has_its_page(village: Village, organiser: PageClient) -> None:

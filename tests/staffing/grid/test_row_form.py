@@ -36,7 +36,7 @@ def typed(
         "starts_at": village.at(*start).isoformat(),
         "ends_at": village.at(*end).isoformat(),
         "version": "1",
-        "held": "",
+        "shift_start": "",
         **fields,
     }
 
@@ -57,12 +57,12 @@ def test_a_shift_is_added_changed_locked_and_removed(village: Village, client: P
     assert "enregistrée dans le brouillon" in client.get(page).text
     assert spans(agent) == [(120, stand_id)]
     text = village.at(9).isoformat()
-    sent = typed(village, (9, 0), (10, 0), version="2", held=text, locked="y")
+    sent = typed(village, (9, 0), (10, 0), version="2", shift_start=text, locked="y")
     assert client.fill(page, **sent).status_code == 302
     (shift,) = shifts(agent)
     assert (spans(agent), shift.is_locked) == ([(60, stand_id)], True)
     assert "verrouillée" in client.get(page).text
-    answer = client.fill(page, to=f"{page}/retirer", version="3", held=text)
+    answer = client.fill(page, to=f"{page}/retirer", version="3", shift_start=text)
     assert answer.status_code == 302
     assert shifts(agent) == []
 
@@ -76,7 +76,7 @@ def test_a_shift_is_added_changed_locked_and_removed(village: Village, client: P
         ({"version": "7"}, 409, "Quelqu’un d’autre vient de modifier"),
         ({"version": "sept"}, 409, "Quelqu’un d’autre vient de modifier"),
         ({"start": (10, 0), "end": (14, 0)}, 409, "déjà sur un autre stand"),
-        ({"held": "2021"}, 409, "Quelqu’un d’autre vient de modifier"),
+        ({"shift_start": "2021"}, 409, "Quelqu’un d’autre vient de modifier"),
     ],
 )
 def test_a_refused_shift_is_said_in_the_page_and_what_was_typed_stays(

@@ -61,7 +61,7 @@ def situation(
 
 
 @pytest.mark.parametrize(
-    ("now", "row", "found"),
+    ("now", "row", "expected"),
     [
         # The hole is from 9 h 30 to 10 h 30.
         (at(9), "AAA..AAA", []),
@@ -76,13 +76,13 @@ def situation(
     ],
 )
 def test_what_is_short_now_or_within_twenty_minutes(
-    now: datetime, row: str, found: list[tuple[int, int, int]]
+    now: datetime, row: str, expected: list[tuple[int, int, int]]
 ) -> None:
     other_situation = situation([morning_post()], [morning_worker(0)], [row], now)
     assert [
         (shortage.start, shortage.end, shortage.severity)
         for shortage in shortages_of(other_situation)
-    ] == found
+    ] == expected
 
 
 def test_the_worst_comes_first_and_a_theme_that_nobody_knows_counts() -> None:

@@ -122,8 +122,8 @@ EVENING = make_shift(at(15), at(17))
 def test_where_somebody_at_a_stand_is_expected(
     stand: int, now: datetime, where: Where, shift: Any
 ) -> None:
-    found = expected_at(stand, [MORNING, NOON, EVENING], now)
-    assert (found.where, found.shift) == (where, shift)
+    place = expected_at(stand, [MORNING, NOON, EVENING], now)
+    assert (place.where, place.shift) == (where, shift)
 
 
 def test_who_has_no_shift_that_day_is_told_so() -> None:

@@ -65,8 +65,8 @@ def test_an_exchange_says_what_against_what(
     with transaction() as session:
         session.add(
             Exchange(
-                given_id=published(lou)[0].id,
-                wanted_id=published(agnes)[0].id,
+                offered_shift_id=published(lou)[0].id,
+                requested_shift_id=published(agnes)[0].id,
                 asked_by_id=lou.id,
                 asked_of_id=agnes.id,
                 asked_at=now(),

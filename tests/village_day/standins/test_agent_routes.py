@@ -155,8 +155,8 @@ def test_two_agents_exchange_their_shifts(
     page = text(anna[1].get(path))
     assert "1 vacation peut s’échanger contre la vôtre" in page
     assert anna[1].fill(path, words="x").status_code == 400
-    assert anna[1].fill(path, wanted="999999", words="").status_code == 400
-    answer = anna[1].fill(path, wanted=str(theirs.id), words="Je repars à midi")
+    assert anna[1].fill(path, requested_shift="999999", words="").status_code == 400
+    answer = anna[1].fill(path, requested_shift=str(theirs.id), words="Je repars à midi")
     assert answer.headers["Location"] == OFFERS
     assert "Attend sa réponse" in text(anna[1].get(OFFERS))
     page = text(bruno[1].get(OFFERS))

@@ -166,7 +166,7 @@ def test_the_published_rota_is_what_is_ranked_not_the_draft(edition: Edition) ->
     village, (anna, bruno) = make_team(edition, "Anna A", "Bruno B")
     (shift,) = give(village, anna, MORNING)
     put(village, bruno, village.wanted("Département", *MORNING))
-    known = published_of(edition, at(village, 9, before=10))
-    (candidate,) = known.candidates(shift)
+    published = published_of(edition, at(village, 9, before=10))
+    (candidate,) = published.candidates(shift)
     assert candidate.can
     assert current_session().scalar(select(func.count()).select_from(Shift)) == 3
