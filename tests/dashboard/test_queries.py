@@ -1,6 +1,7 @@
 """The figures, what waits, the lists, and the file of a person, on SQLite and PostgreSQL."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from salon.badges.models import Attendee
 from salon.badges.services import cancel_attendee
 from salon.billing.engine.ledger import Step
 from salon.dashboard.documents import person_file
+from salon.dashboard.engine.personal_data import PERSONAL_DATA
 from salon.dashboard.queries import overview
 from salon.dashboard.queries.exhibitor_figures import exhibitors_of
 from salon.dashboard.queries.overview import JournalFilter, MessageFilter, Waiting
@@ -179,6 +181,24 @@ def test_the_file_of_a_person_says_everything_and_no_secret(app: Flask, edition:
     sections = {**expected_facts, "Long": [{"É": "mot " * 4000}]}
     pdf = person_file.write_pdf("Données", "Fait le 1er", sections, "AMF34")
     assert pdf.startswith(b"%PDF")
+
+
+def test_the_file_leaves_out_what_the_table_of_personal_data_calls_internal(
+    app: Flask, edition: Edition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (number,) = register(a_person())
+    declared = PERSONAL_DATA["attendees"]
+
+    def names() -> set[str]:
+        with app.test_request_context():
+            (facts,) = person_file.file_of(number, words_of)["Inscriptions"]
+        return set(facts)
+
+    shown = names()
+    monkeypatch.setitem(
+        PERSONAL_DATA, "attendees", replace(declared, internal=f"{declared.internal} phone")
+    )
+    assert shown - names() == {"Téléphone"}
 
 
 def test_the_overview_costs_a_constant_number_of_queries(app: Flask, edition: Edition) -> None:

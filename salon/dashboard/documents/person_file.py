@@ -20,6 +20,7 @@ from salon.badges.models.labels import Civility, Need, printed_function
 from salon.badges.queries.accepted_texts import acceptance_of, versions_of
 from salon.dashboard.documents.lead_file import leads_of
 from salon.dashboard.documents.meeting_file import meetings_of
+from salon.dashboard.engine.personal_data import PERSONAL_DATA
 from salon.dashboard.presenters import COLUMNS, VALUES, action_label
 from salon.dashboard.queries.persons import Person, accounts_of, addresses_alone, person_of
 from salon.entrance.models import Presence, Scan
@@ -33,20 +34,6 @@ from salon.staffing.models import Agent, AgentNeed, AgentPeriod, Language, Shift
 
 Facts = dict[str, str]
 Words = Callable[[Message], tuple[str, str]]
-
-TECHNICAL = {
-    *("attendee_id", "badge_id", "edition_id", "group_id", "print_run_id", "station_id"),
-    *("exhibitor_id", "invitation_id", "account_id", "agent_id", "body_id", "publication_id"),
-    *("theme_id", "appointment_id", "waiting_id", "called_by_id", "stored_name", "sha256"),
-    *("media_type", "eve_told_at", "hour_told_at", "untended_told_at", "booked_by"),
-    *("stand_id", "calendar_token", "rota_version", "sequence", "uid", "noted_by"),
-    *("commune_code", "epci_siren", "replaced_by_id", "scan_id", "message_id"),
-    *("email_key", "email_hash", "name_key", "private_token", "version"),
-    *("printed_by", "registered_by"),
-    *("lead_id", "reading_id", "changed_by"),
-    *("context", "leased_until", "next_attempt_at", "urgent", "held_until", "act", "author"),
-}
-"""Columns without personal data: keys, secrets, technical values, our own staff."""
 
 
 def file_of(attendee_id: int, words_of: Words) -> dict[str, list[Facts]]:
@@ -130,11 +117,13 @@ def _rows(statement: Any) -> list[Facts]:
 
 
 def _facts(row: Model) -> Facts:
-    """Return the filled columns of a row, by their French name."""
+    """Return the filled columns of a row, by their French name, without keys and internal ones."""
+    internal = PERSONAL_DATA[row.__tablename__].internal.split()
     facts = {}
     for column in inspect(type(row)).columns:
-        shown = "" if column.name in TECHNICAL else _shown(column.name, getattr(row, column.name))
-        if shown:
+        if column.foreign_keys or column.name in internal:
+            continue
+        if shown := _shown(column.name, getattr(row, column.name)):
             facts[COLUMNS.get(column.name, column.name)] = shown
     return facts
 

@@ -23,8 +23,9 @@ class TableData:
 
     Columns by name, separated by spaces: `emptied` and `replaced` (by a fixed value) where a purge
     or an erasure keeps the row, but a purge leaves those `published` in the catalogue; `masked`,
-    texts where an erasure masks the person; `held`, personal data that go with their row or their
-    person, or stay for `reason`; `plain`, nothing about a person. Public tables name none.
+    texts where an erasure masks the person; `untouched`, personal data that go with their row or
+    their person, or stay for `reason`; `plain`, nothing about a person; `internal`, what the file
+    of a person leaves out: secrets, technical values, our own staff. Public tables name none.
     """
 
     data: DataClass
@@ -37,8 +38,9 @@ class TableData:
     replaced: Mapping[str, Any] = field(default_factory=dict)
     published: str = ""
     masked: str = ""
-    held: str = ""
+    untouched: str = ""
     plain: str = ""
+    internal: str = ""
 
     def holding(self, **columns: Any) -> "TableData":
         return replace(self, **columns)
@@ -96,11 +98,11 @@ FILES = "Un fichier est plein de noms."
 
 PERSONAL_DATA: dict[str, TableData] = {
     "scans": _after_fair("Passages aux portes", 90, "supprimées", INCIDENTS).holding(
-        masked="code", held="shown", plain="scan_id verdict direction door"
+        masked="code", untouched="shown", plain="verdict direction door", internal="scan_id"
     ),
     "presences": _after_fair(
         "Présences dans le hall", 90, "comptées, puis supprimées", "Connaître la fréquentation."
-    ).holding(held="first_door"),
+    ).holding(untouched="first_door"),
     "attendees": _after_fair("Inscriptions", 365, "anonymisées", REGISTER).holding(
         emptied=(
             "name_key sound_key function_other organisation email email_key phone "
@@ -114,8 +116,9 @@ PERSONAL_DATA: dict[str, TableData] = {
             "is_vip": False,
         },
         masked="function_other needs_note registered_by",
-        held="civility",
+        untouched="civility",
         plain="status category half_day notice_version",
+        internal="version name_key email_key registered_by",
     ),
     "attendees.needs": _after_fair(
         "Besoins particuliers des inscrits",
@@ -125,21 +128,21 @@ PERSONAL_DATA: dict[str, TableData] = {
     ).holding(emptied="needs_note", replaced={"needs": []}),
     "groups": _after_fair(
         "Adresses des dossiers d’inscription", 365, "anonymisées", REGISTER
-    ).holding(emptied="contact_email", held="private_token"),
+    ).holding(emptied="contact_email", internal="private_token"),
     "badges": _after_fair(
         "Badges", 365, "révoquées ; anonymes avec l’inscription", REGISTER
-    ).holding(masked="revoked_reason", held="code code_hash private_token"),
+    ).holding(masked="revoked_reason", untouched="code code_hash", internal="private_token"),
     "consents": _after_fair(
         "", 365, "anonymes avec l’inscription", "Prouver le consentement."
-    ).holding(held="purpose text_version"),
+    ).holding(untouched="purpose text_version"),
     "printings": _after_fair("Traces d’impression", 365, "anonymisées", REGISTER).holding(
-        emptied="printed_by", masked="printed_by"
+        emptied="printed_by", masked="printed_by", internal="printed_by"
     ),
     "print_runs": _after_fair("Impressions de badges en lot", 365, "anonymisées", REGISTER).holding(
         emptied="asked_by",
         replaced={"filters": {}},
         masked="filters asked_by",
-        held="file_name",
+        untouched="file_name",
         plain="layout",
     ),
     "print_runs.file": _personal(7 * DAY, "l’impression", "supprimés", FILES),
@@ -149,27 +152,28 @@ PERSONAL_DATA: dict[str, TableData] = {
         emptied="recipient last_error",
         replaced={"kind": "erased", "context": {}},
         masked="context author last_error",
-        plain="about message_id act",
+        plain="about",
+        internal="context message_id urgent next_attempt_at held_until act author leased_until",
     ),
     "accounts": _personal(
         365 * DAY, "la fermeture", "anonymisées", "Répondre d’un accès passé."
     ).holding(
         emptied="email password_hash totp_secret",
         replaced={"display_name": "Compte effacé"},
-        held="email_key",
+        untouched="email_key",
     ),
     "journal_entries": TableData(
         DataClass.TRACE, 180 * DAY, "l’acte", "supprimées", "Traces : six mois (CNIL, 2021)."
-    ).holding(masked="actor_name details", held="actor address", plain="action subject"),
+    ).holding(masked="actor_name details", untouched="actor address", plain="action subject"),
     "rights": _for_good("Ne disent rien de personne une fois le compte anonyme."),
     "sign_ins": _technical(DAY, "la fin de la session", "Une session finie ne sert plus.").holding(
-        held="token_hash"
+        untouched="token_hash"
     ),
     "kept_forms": _technical(
         FORM_LIFETIME, "la fin de la session", "Retrouver ce qu’on écrivait ; chiffré."
-    ).holding(held="content address", plain="path"),
+    ).holding(untouched="content address", plain="path"),
     "single_use_codes": _technical(DAY, "l’expiration", "Un code expiré ne sert plus.").holding(
-        held="code_hash browser", plain="purpose"
+        untouched="code_hash browser", plain="purpose"
     ),
     "rate_counters": _technical(DAY, "l’essai", "Limiter les essais ; contient une adresse IP."),
     "submissions": _technical(
@@ -185,7 +189,7 @@ PERSONAL_DATA: dict[str, TableData] = {
         replaced={"name": "Candidature effacée", "near": [], "apart": []},
         published="name name_key city activity website presentation",
         masked="status_reason presentation wish_note",
-        held="private_token",
+        untouched="private_token",
         plain="country slug search_key",
     ),
     "exhibitors.draft": _personal(
@@ -193,15 +197,17 @@ PERSONAL_DATA: dict[str, TableData] = {
     ),
     "exhibitor_contacts": _after_fair(
         "Contacts des exposants", 730, "anonymisées, comptes fermés", EXHIBITORS
-    ).holding(emptied="civility first_name last_name function email email_key phone"),
+    ).holding(
+        emptied="civility first_name last_name function email email_key phone", internal="email_key"
+    ),
     "exhibitor_documents": _after_fair(
         "Documents des exposants", 730, "supprimées, fichiers compris", EXHIBITORS
-    ).holding(masked="name reason uploaded_by", held="stored_name", plain="media_type sha256"),
+    ).holding(masked="name reason uploaded_by", untouched="stored_name", plain="media_type sha256"),
     "task_answers": _after_fair(
         "Réponses des exposants aux tâches", 730, "supprimées", EXHIBITORS
     ).holding(masked="text answered_by"),
     "co_exhibitors": _after_fair("Co-exposants", 730, "supprimées", EXHIBITORS).holding(
-        held="name name_key presentation website"
+        untouched="name name_key presentation website"
     ),
     "safety_forms": _after_fair(
         "Fiches de sécurité", 730, "supprimées", "Répondre d’un incident sur un stand."
@@ -212,7 +218,7 @@ PERSONAL_DATA: dict[str, TableData] = {
         "supprimées",
         "La facture garde sa propre copie de l’acheteur.",
     ).holding(
-        held=("name address postal_code city siret vat_number engagement_number purchase_order"),
+        untouched="name address postal_code city siret vat_number engagement_number purchase_order",
         plain="country service_code",
     ),
     "reminders": _after_fair("Rappels aux exposants", 730, "supprimées", EXHIBITORS).holding(
@@ -227,7 +233,7 @@ PERSONAL_DATA: dict[str, TableData] = {
         "vidées de leur nom et de leur adresse",
         "Inviter à une édition, puis reconnaître par une empreinte l’adresse qui a dit non.",
     ).holding(
-        emptied="name email", held="email_hash private_token", plain="commune_code epci_siren"
+        emptied="name email", plain="commune_code epci_siren", internal="email_hash private_token"
     ),
     "plan_proposals": _after_fair("Propositions de plan", 730, "supprimées", EXHIBITORS).holding(
         masked="asked_by", plain="hall_versions result"
@@ -235,7 +241,7 @@ PERSONAL_DATA: dict[str, TableData] = {
     "sales_documents": _personal(3653 * DAY, CLOSING, "vidées de leur acheteur", BOOKS).holding(
         emptied="created_by engagement_number purchase_order",
         masked="created_by",
-        held="buyer",
+        untouched="buyer",
         plain="series reference seller service_code",
     ),
     "payments": _personal(3653 * DAY, CLOSING, "vidées de leur référence", BOOKS).holding(
@@ -252,13 +258,14 @@ PERSONAL_DATA: dict[str, TableData] = {
             "is_coordinator": False,
             "next_edition_agreed_at": None,
         },
-        held="email_key civility calendar_token",
+        untouched="civility",
+        internal="version rota_version name_key email_key calendar_token",
     ),
     "agent_periods": _after_fair("Disponibilités des agents", 365, "supprimées", ROTA).holding(
         masked="note"
     ),
     "shifts": _after_fair("Vacations", 365, "anonymes avec l’agent", ROTA).holding(
-        emptied="noted_by", masked="noted_by", plain="uid"
+        emptied="noted_by", masked="noted_by", internal="uid sequence noted_by"
     ),
     "publications": _after_fair("Publications du planning", 365, "anonymisées", ROTA).holding(
         emptied="published_by note", masked="published_by note"
@@ -276,33 +283,35 @@ PERSONAL_DATA: dict[str, TableData] = {
         emptied="subject project stage deadline contact_email note booked_by",
         replaced={"amount": None, "funding": {}},
         masked="subject project deadline booked_by note",
-        held="organisation private_token",
-        plain="uid",
+        untouched="organisation",
+        internal=(
+            "version private_token uid sequence booked_by eve_told_at hour_told_at untended_told_at"
+        ),
     ),
     "appointment_steps": _after_fair("Suites des rendez-vous", 90, "supprimées", MEETINGS).holding(
         emptied="words", masked="words owner"
     ),
     "appointment_documents": _after_fair(
         "Documents joints aux rendez-vous", 90, "supprimées, fichiers compris", MEETINGS
-    ).holding(masked="name", held="stored_name", plain="media_type sha256"),
+    ).holding(masked="name", internal="stored_name media_type sha256"),
     "waiting_entries": _after_fair("Listes d’attente", 90, "supprimées", MEETINGS).holding(
-        masked="subject", held="contact_email", plain="private_token offered"
+        masked="subject", untouched="contact_email", plain="offered", internal="private_token"
     ),
     "queue_tickets": _after_fair("Numéros de file", 90, "anonymisées", MEETINGS).holding(
-        replaced={"attendee_id": None}, plain="private_token"
+        replaced={"attendee_id": None}, internal="private_token"
     ),
     "appointment_holds": _technical(DAY, "l’expiration", "Une heure gardée un instant.").holding(
-        held="network", plain="token"
+        untouched="network", plain="token"
     ),
     "booking_requests": _personal(
         2 * DAY, "la demande", "supprimées", "Confirmer une adresse."
     ).holding(
         masked="question",
-        held="recipient email_key name_key person",
+        untouched="recipient email_key name_key person",
         plain="private_token hold_token led_to",
     ),
     "zone_presences": _after_fair("Présences dans les zones", 90, "supprimées", INCIDENTS).holding(
-        held="first_door"
+        untouched="first_door"
     ),
     "conflicts": _after_fair("Points à vérifier des entrées", 90, "supprimées", INCIDENTS).holding(
         masked="detail note settled_by", plain="scan_id settlement"
@@ -328,23 +337,25 @@ PERSONAL_DATA: dict[str, TableData] = {
     ),
     "leads": _after_fair(
         "Contacts laissés aux stands", 365, "supprimées, accords compris", LEADS
-    ).holding(emptied="note follow_up", masked="note follow_up changed_by"),
+    ).holding(
+        emptied="note follow_up", masked="note follow_up changed_by", internal="version changed_by"
+    ),
     "lead_readings": _for_good("Supprimées avec le contact laissé.").holding(
-        masked="read_by", plain="reading_id"
+        masked="read_by", internal="reading_id"
     ),
     "lead_consents": _for_good("Supprimés avec le contact laissé.").holding(
-        held="purpose fields text_version"
+        untouched="purpose fields text_version"
     ),
     "paper_packs": _after_fair("Dossiers papier", 7, "supprimées, fichiers compris", FILES).holding(
-        masked="asked_by", held="file_name"
+        masked="asked_by", untouched="file_name"
     ),
-    "paper_pages": _for_good("Supprimées avec le dossier papier.").holding(held="badge_ids"),
+    "paper_pages": _for_good("Supprimées avec le dossier papier.").holding(untouched="badge_ids"),
     "station_reports": _for_good("L’état d’un appareil, pas d’une personne.").holding(
         plain="pages_version"
     ),
     "company_records": _technical(
         30 * DAY, "la recherche", "Réponse publique de l’État ; ne sert qu’à remplir un formulaire."
-    ).holding(held="answer"),
+    ).holding(untouched="answer"),
     "unsettled": _for_good("Vide en dehors d’une écriture en cours.").holding(plain="name"),
     "number_series": _for_good("Une suite de numéros reste sans trou."),
     "stations": _for_good("Une station est un appareil, pas une personne.").holding(
