@@ -24,6 +24,7 @@ from salon.entrance.rules.scans import NoEditionOpen, message_for
 from salon.entrance.rules.zones import FAIR_CANCELLED, barred_message
 from salon.entrance.services import scans as services
 from salon.entrance.services.conflicts import record_oddities
+from salon.entrance.services.scan_items import ScanResult
 from salon.entrance.services.stations import save_report
 from salon.fair.access import get_request_edition
 from salon.fair.models import Edition
@@ -87,7 +88,7 @@ def record_scans() -> ResponseReturnValue:
     )
 
 
-def _answer(result: services.ScanResult, colours: Mapping[int, Colours]) -> answers.Result:
+def _answer(result: ScanResult, colours: Mapping[int, Colours]) -> answers.Result:
     presence = result.presence
     answer: answers.Result = {
         "scan_id": result.scan_id,

@@ -17,7 +17,7 @@ from salon.badges.models import Attendee, Badge, Category, Group
 from salon.badges.services.registration import new_token
 from salon.entrance.models import Direction, Presence, Scan, Verdict
 from salon.entrance.rules.scans import PresenceFacts, after_scan
-from salon.entrance.services.scans import ScanItem, ScanResult
+from salon.entrance.services.scan_items import ScanItem, ScanResult
 from salon.fair.models import Edition
 from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM

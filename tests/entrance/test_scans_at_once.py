@@ -8,7 +8,8 @@ from sqlalchemy import delete
 from sqlalchemy.exc import OperationalError
 
 from salon.entrance.models import Presence, Verdict
-from salon.entrance.services.scans import Reading, ScanItem, apply_scans, record_scans
+from salon.entrance.services.scan_items import Reading, ScanItem
+from salon.entrance.services.scans import apply_scans, record_scans
 from salon.entrance.services.situation import Place
 from salon.fair.models import Edition
 from salon.platform import prepared_statements

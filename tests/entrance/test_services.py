@@ -19,12 +19,8 @@ from salon.entrance.models import Direction, Presence, Scan, Verdict
 from salon.entrance.rules.scans import NoEditionOpen, PresenceFacts
 from salon.entrance.rules.stations import StationExists
 from salon.entrance.services.presences import rebuild_presences
-from salon.entrance.services.scans import (
-    Reading,
-    ScanResult,
-    apply_scans,
-    record_scans,
-)
+from salon.entrance.services.scan_items import Reading, ScanResult
+from salon.entrance.services.scans import apply_scans, record_scans
 from salon.entrance.services.situation import Place
 from salon.entrance.services.stations import open_station
 from salon.fair.models import Edition

@@ -21,7 +21,7 @@ from salon.entrance.imports.scans import (
 )
 from salon.entrance.rules.scans import printable
 from salon.entrance.services.conflicts import Oddity
-from salon.entrance.services.scans import ScanItem
+from salon.entrance.services.scan_items import ScanItem
 from salon.platform.access import LAST_ROW
 from salon.platform.devices.reading import Sent, Unreadable, read
 from salon.platform.errors import BadInput

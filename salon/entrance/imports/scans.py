@@ -17,7 +17,7 @@ from pydantic import (
 from salon.entrance.models import Direction
 from salon.entrance.rules.scans import printable
 from salon.entrance.services.conflicts import Oddity
-from salon.entrance.services.scans import ScanItem
+from salon.entrance.services.scan_items import ScanItem
 from salon.entrance.services.stations import DeviceReport
 from salon.platform.access import LAST_ROW
 from salon.platform.devices.fields import CodeHash, Flag, Instant, Uuid, spelt

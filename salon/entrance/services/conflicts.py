@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from salon.entrance.models import Conflict, ConflictKind, Direction, Scan, Settlement
 from salon.entrance.rules.conflicts import check_is_open, check_kind_settlement, check_settlement
-from salon.entrance.services.scans import Reading, ScanItem, apply_scans
+from salon.entrance.services.scan_items import Reading, ScanItem
+from salon.entrance.services.scans import apply_scans
 from salon.entrance.services.situation import place_of
 from salon.fair.models import Edition
 from salon.platform.db import transaction

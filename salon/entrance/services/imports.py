@@ -12,7 +12,8 @@ from salon.accounts.models import Station
 from salon.entrance.models import Conflict, Verdict
 from salon.entrance.rules.zones import midnight_before
 from salon.entrance.services.conflicts import Oddity, record_oddities
-from salon.entrance.services.scans import ScanItem, record_scans
+from salon.entrance.services.scan_items import ScanItem
+from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition
 from salon.platform.db import current_session
 from salon.platform.identity import Identity

@@ -7,7 +7,7 @@ zone whose places are counted, and one when an entry comes later than the last r
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -39,11 +39,11 @@ from salon.entrance.rules.zones import (
     ANY_DOOR,
     Barred,
     DoorFacts,
-    ZoneFacts,
     barred_from,
     midnight_before,
 )
 from salon.entrance.services.presences import write_presences
+from salon.entrance.services.scan_items import Reading, ScanItem, ScanResult
 from salon.entrance.services.situation import (
     Key,
     Place,
@@ -63,51 +63,6 @@ UNIQUE_VIOLATION = "23505"
 DEADLOCK = "40P01"
 SCANS = CountedEvent("salon_scans_total", "Scans recorded for the first time.", ("verdict",))
 ENTERED = (Verdict.ACCEPTED, Verdict.ALREADY_INSIDE, Verdict.RE_ENTRY)
-
-
-@dataclass(frozen=True, slots=True)
-class ScanItem:
-    """A scan as sent by a station; `scanned_at` has a zone.
-
-    `code_hash`: the SHA-256 of the badge's code (hexadecimal), sent instead of `code` by a device
-    that stores no code. `shown`: its verdict without network, else empty.
-    """
-
-    scan_id: str
-    code: str
-    scanned_at: datetime
-    door: str
-    direction: Direction
-    code_hash: str = ""
-    shown: str = ""
-    was_let_in: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ScanResult:
-    """The answer to one scan. `holder` is None when the code is no badge of any edition.
-
-    `barred`: why the zone may not be entered; a warning with a verdict that lets in. `is_new`: the
-    scan was not sent before.
-    """
-
-    scan_id: str
-    verdict: Verdict
-    happened_at: datetime
-    presence: PresenceFacts | None
-    holder: BadgeRow | None
-    barred: Barred | None = None
-    zone: ZoneFacts | None = None
-    is_new: bool = field(default=False, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A scan with the hash of its badge code and its effective time."""
-
-    item: ScanItem
-    code_hash: str | None
-    happened_at: datetime
 
 
 def record_scans(
@@ -263,9 +218,11 @@ class _Batch:
         self._note_conflicts(reading, verdict, badge, doubled, answered_bar)
         if badge and is_counted and key in self.passages:
             passed = item.was_let_in or verdict in (Verdict.ACCEPTED, Verdict.RE_ENTRY)
-            self.passages[key].append(
-                Passage(item.scan_id, self.place.station_id, item.direction, at, passed)
-            )
+            self.passages[key].append(self._passage(reading, passed))
+
+    def _passage(self, reading: Reading, passed: bool = True) -> Passage:
+        item, station_id = reading.item, self.place.station_id
+        return Passage(item.scan_id, station_id, item.direction, reading.happened_at, passed)
 
     def _barred(
         self,
@@ -299,8 +256,7 @@ class _Batch:
         self, key: Key, reading: Reading, verdict: Verdict, is_late: bool
     ) -> Passage | None:
         """Return the scan that becomes a double entry by this one: itself, or a later one."""
-        item, station_id = reading.item, self.place.station_id
-        passage = Passage(item.scan_id, station_id, item.direction, reading.happened_at, True)
+        passage = self._passage(reading)
         if is_late:
             return double_among(self.passages.get(key, ()), passage)
         return passage if verdict == Verdict.ALREADY_INSIDE else None
@@ -324,9 +280,7 @@ class _Batch:
             reading.happened_at,
             is_double=doubled is not None and doubled.scan_id == item.scan_id,
         )
-        passage = Passage(
-            item.scan_id, self.place.station_id, item.direction, reading.happened_at, True
-        )
+        passage = self._passage(reading)
         for kind, settlement in conflicts_of(facts):
             detail: dict[str, Any] = {}
             if kind == ConflictKind.NOT_ALLOWED and barred is not None:

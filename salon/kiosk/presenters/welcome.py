@@ -12,7 +12,7 @@ from salon.badges.queries import (
     stand_words,
 )
 from salon.entrance.models import Verdict
-from salon.entrance.services.scans import ScanResult
+from salon.entrance.services.scan_items import ScanResult
 from salon.fair.models import ProgrammeItem
 from salon.platform import formats
 from salon.platform.clock import local

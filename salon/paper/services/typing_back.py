@@ -12,7 +12,8 @@ from enum import StrEnum
 
 from salon.accounts.models import Station, StationKind
 from salon.entrance.models import ConflictKind, Direction, Verdict
-from salon.entrance.services.scans import ScanItem, ScanResult, record_scans
+from salon.entrance.services.scan_items import ScanItem, ScanResult
+from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition
 from salon.paper import queries, rules
 from salon.paper.engine.short_codes import number_in, short_code

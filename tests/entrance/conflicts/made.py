@@ -5,7 +5,8 @@ from typing import Any
 from sqlalchemy import select
 
 from salon.entrance.models import Conflict, ConflictKind, Direction
-from salon.entrance.services.scans import ScanItem, record_scans
+from salon.entrance.services.scan_items import ScanItem
+from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition
 from salon.platform.db import current_session
 from salon.platform.identity import Identity, Role

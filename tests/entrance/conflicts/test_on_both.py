@@ -20,7 +20,8 @@ from salon.entrance.models import (
 )
 from salon.entrance.services.conflicts import Oddity, record_oddities
 from salon.entrance.services.presences import rebuild_presences
-from salon.entrance.services.scans import Reading, ScanItem, apply_scans, record_scans
+from salon.entrance.services.scan_items import Reading, ScanItem
+from salon.entrance.services.scans import apply_scans, record_scans
 from salon.entrance.services.situation import Place
 from salon.fair.models import Edition
 from salon.platform.db import current_session, transaction

@@ -16,7 +16,8 @@ from salon.entrance.queries import scan_statements
 from salon.entrance.queries.places import inside_of
 from salon.entrance.rules.zones import Barred, barred_message
 from salon.entrance.services.presences import rebuild_presences
-from salon.entrance.services.scans import Reading, ScanItem, ScanResult, apply_scans, record_scans
+from salon.entrance.services.scan_items import Reading, ScanItem, ScanResult
+from salon.entrance.services.scans import apply_scans, record_scans
 from salon.entrance.services.situation import place_of
 from salon.fair.models import Edition
 from salon.platform.consequences import Standing
