@@ -31,8 +31,6 @@ from salon.exhibitors.models import (
     Reminder,
 )
 from salon.fair.models import Edition
-from salon.invitations.models import OrganisationInvitation
-from salon.invitations.queries import address_hash, opposed_addresses
 from salon.placement.models import PlanProposal
 from salon.platform.clock import now, real_now
 from salon.platform.db import current_session, transaction
@@ -47,7 +45,6 @@ from salon.safety.models import SafetyForm
 from tests.dashboard.people import a_person, everything, register
 from tests.exhibitors.make import make_exhibitor
 from tests.factories import make_account
-from tests.invitations.make import make_invitation
 
 pytestmark = pytest.mark.on_both
 
@@ -372,36 +369,3 @@ def test_an_address_that_two_contacts_share_stays_theirs(app: Flask, edition: Ed
         GONE,
         None,
     )
-
-
-def test_an_invitation_lives_a_year_and_a_no_for_ever_as_a_hash(
-    app: Flask, edition: Edition
-) -> None:
-    silent = make_invitation(edition, email=EMAIL)
-    opposed = make_invitation(edition, email="non@mons.example", opposed_at=now())
-    end = edition.ends_at + 365 * DAY
-    purge.purge(end - DAY, real_now(), dry_run=False, actor=SYSTEM)
-    assert silent.email == EMAIL
-    purge.purge(end, real_now(), dry_run=False, actor=SYSTEM)
-    rows = [
-        (row.email, row.name, row.email_hash)
-        for row in current_session().scalars(
-            select(OrganisationInvitation).order_by(OrganisationInvitation.id)
-        )
-    ]
-    assert rows == [("", "", ""), ("", "", address_hash("non@mons.example"))]
-    assert opposed_addresses(["non@mons.example", EMAIL]) == {"non@mons.example"}
-    assert opposed.opposed_at is not None
-
-
-def test_a_contact_finds_its_invitation_in_its_file_until_it_is_erased(
-    app: Flask, edition: Edition
-) -> None:
-    exhibitor = make_exhibitor(edition, email=EMAIL)
-    make_invitation(edition, email=EMAIL, exhibitor_id=exhibitor.id)
-    person = person_of_contact(contact_id(exhibitor))
-    [facts] = person_file.file_of_person(person, words_of)["Invitations au salon"]
-    assert facts["Adresse électronique"] == EMAIL
-    erasure.erase_contact(contact_id(exhibitor), data_of(app), real_now(), SYSTEM)
-    [invitation] = current_session().scalars(select(OrganisationInvitation))
-    assert (invitation.email, invitation.email_hash) == ("", "")
