@@ -15,7 +15,7 @@ help:
 
 run: setup ## starts the fair, with its demonstration on an empty database
 	@[ -n "$$SALON_ENV" ] || export SALON_DEMONSTRATION="$${SALON_DEMONSTRATION-1}"; \
-		exec $(BIN)/flask --app app serve --migrate
+		exec $(BIN)/salon serve --migrate
 
 test: setup-test ## every test, in SQLite, PostgreSQL and Chromium (one: make test ARGS=tests/badges)
 	@$(BIN)/python -m pytest $(PARALLEL) $(ARGS)

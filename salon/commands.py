@@ -1,10 +1,11 @@
-"""Commands of `flask --app app …`.
+"""Commands of `salon …`, which are those of `flask --app app …`.
 
 Heavy imports are inside each command: web workers start without them.
 """
 
 import functools
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -38,42 +39,28 @@ command = functools.partial(click.command, cls=Command)
 
 
 def register_commands(app: Flask) -> None:
-    for command in (
-        seed,
-        load_edition,
-        save_edition,
-        create_organiser,
-        worker,
-        station_token,
-        badge_codes,
-        print_badges,
-        paper_pack,
-        propose_plan,
-        solve_rota,
-        doctor,
-        check_mail,
-        backup,
-        restore,
-        purge,
-        serve,
-    ):
-        app.cli.add_command(command)
+    for section in SECTIONS.values():
+        for command in section:
+            app.cli.add_command(command)
 
 
-@command()
+@command(
+    help="Charge la démonstration dans une base vide et migrée. Refusée en production : "
+    "ses mots de passe sont publics."
+)
+@click.option("--visitors", default=0, type=Count(), help="Visiteurs inventés, en plus.")
 @click.option(
-    "--visitors", default=0, type=Count(), help="Made-up visitors to add through the services."
+    "--exhibitors", default=0, type=Count(), help="Exposants inventés, acceptés et sans stand."
 )
 @click.option(
-    "--exhibitors", default=0, type=Count(), help="Made-up exhibitors, accepted and without stand."
+    "--agents", default=0, type=Count(), help="Agents inventés, répartis entre les organismes."
 )
-@click.option("--agents", default=0, type=Count(), help="Made-up agents, spread over the bodies.")
 def seed(visitors: int, exhibitors: int, agents: int) -> None:
     """Loads the demonstration into an empty, migrated database."""
     if settings().demonstration_refused:
         raise click.ClickException(
             "La démonstration ouvre des comptes dont le mot de passe est public. "
-            "Pour un vrai salon : flask --app app load-edition seed_data/2021"
+            "Pour un vrai salon : salon load-edition DOSSIER"
         )
     if not is_empty():
         raise click.ClickException(
@@ -88,8 +75,17 @@ def _load_demonstration(visitors: int, exhibitors: int, agents: int = 0) -> None
     load_demonstration(ROOT / "seed_data", visitors, click.echo, exhibitors, agents)
 
 
-@command("load-edition")
-@click.argument("folder", type=InputPath(is_folder=True))
+@command(
+    "load-edition",
+    help="Charge l’édition qu’un dossier décrit, et la rend publique si aucune ne l’est. "
+    "Ni compte, ni personne.",
+)
+@click.argument(
+    "folder",
+    type=InputPath(is_folder=True),
+    metavar="DOSSIER",
+    help="Dossier écrit par save-edition, ou à la main.",
+)
 def load_edition(folder: Path) -> None:
     """Loads the edition a folder describes, public if none is; no account, no person."""
     from salon.dashboard.services.edition_folder import load_folder
@@ -101,9 +97,22 @@ def load_edition(folder: Path) -> None:
     click.echo(f"{loaded.edition.name} ({loaded.edition.day_label})")
 
 
-@command("save-edition")
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--edition", "slug", help="Identifier of the edition; the public one by default.")
+@command(
+    "save-edition",
+    help="Écrit une édition entière en fichiers lisibles. Ni compte, ni personne.",
+)
+@click.argument(
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DOSSIER",
+    help="Dossier à écrire.",
+)
+@click.option(
+    "--edition",
+    "slug",
+    metavar="IDENTIFIANT",
+    help="Identifiant de l’édition ; sinon, celle qui est publique.",
+)
 def save_edition(folder: Path, slug: str | None) -> None:
     """Writes a whole edition as a folder of readable files; no account, no person."""
     from salon.dashboard.services.edition_folder import write_folder
@@ -115,9 +124,13 @@ def save_edition(folder: Path, slug: str | None) -> None:
     click.echo(f"{edition.name} ({edition.day_label}) : {folder}")
 
 
-@command("create-organiser")
-@click.argument("email", type=Email())
-@click.option("--name", default="Organisation", help="Name shown on the pages.")
+@command(
+    "create-organiser",
+    help="Ouvre un compte d’organisation, ou donne un nouveau lien à qui en a un, et affiche "
+    "les étapes de la première connexion.",
+)
+@click.argument("email", type=Email(), metavar="ADRESSE", help="Adresse électronique du compte.")
+@click.option("--name", default="Organisation", metavar="NOM", help="Nom affiché dans les pages.")
 def create_organiser(email: str, name: str) -> None:
     """Makes an organiser (or a new set-up link), prints the steps to sign in."""
     code = organisers.invite_organiser(email, name, SYSTEM)
@@ -129,27 +142,33 @@ def create_organiser(email: str, name: str) -> None:
         click.echo("4. Le salon est vide : la connexion mène aux étapes du premier jour.")
 
 
-@command("station-token")
-@click.argument("name")
+@command(
+    "station-token", help="Enregistre un poste de scan et affiche son jeton, cette seule fois."
+)
+@click.argument("name", metavar="NOM", help="Nom du poste, par exemple « Porte A ».")
 def station_token(name: str) -> None:
     """Enrols a station; prints its token, this once."""
     edition = find_public_edition()
     click.echo(stations.issue_station_token(name, edition.id if edition else None, SYSTEM))
 
 
-@command("badge-codes")
-@click.option("--limit", type=Count(), default=None)
+@command("badge-codes", help="Affiche ce que dit le QR code de chaque badge valable, un par ligne.")
+@click.option("--limit", type=Count(), default=None, help="Autant de badges au plus.")
 def badge_codes(limit: int | None) -> None:
     """Prints what the QR of each valid badge says, one per line."""
     for code in badge_queries.valid_codes(get_public_edition(), limit):
         click.echo(f"{settings().qr_prefix}{code}")
 
 
-@command("print-badges")
-@click.option("--output", required=True, type=OutputPath())
-@click.option("--limit", type=Count(), default=None)
+@command("print-badges", help="Écrit les badges de l’édition publique dans un seul PDF.")
+@click.option("--output", required=True, type=OutputPath(), help="PDF à écrire.")
+@click.option("--limit", type=Count(), default=None, help="Autant de badges au plus.")
 @click.option(
-    "--format", "layout", default="a4", type=click.Choice(["a4", "a6", "62mm", "102x152"])
+    "--format",
+    "layout",
+    default="a4",
+    type=click.Choice(["a4", "a6", "62mm", "102x152"]),
+    help="Papier : a4 (dix par page) si rien n’est dit.",
 )
 def print_badges(output: Path, limit: int | None, layout: str) -> None:
     """Writes the badges of the current edition into one PDF."""
@@ -159,8 +178,11 @@ def print_badges(output: Path, limit: int | None, layout: str) -> None:
     click.echo(f"{count} badges : {output}")
 
 
-@command("paper-pack")
-@click.option("--output", required=True, type=OutputPath())
+@command(
+    "paper-pack",
+    help="Écrit le dossier papier de l’édition publique : ce qui y est coché se ressaisit ensuite.",
+)
+@click.option("--output", required=True, type=OutputPath(), help="PDF à écrire.")
 def paper_pack(output: Path) -> None:
     """Writes the paper pack of the current edition; what is ticked on it can be typed back."""
     from salon.paper.jobs import write_pack_file
@@ -169,8 +191,13 @@ def paper_pack(output: Path) -> None:
     click.echo(f"{pages} pages : {output}")
 
 
-@command("propose-plan")
-@click.option("--output", type=OutputPath(), default=None)
+@command(
+    "propose-plan",
+    help="Propose un stand à chaque exposant accepté, en JSON. Ne change rien.",
+)
+@click.option(
+    "--output", type=OutputPath(), default=None, help="Fichier à écrire ; sinon, à l’écran."
+)
 def propose_plan(output: Path | None) -> None:
     """Proposes a stand for each accepted exhibitor, as JSON; changes nothing."""
     import json
@@ -188,9 +215,19 @@ def propose_plan(output: Path | None) -> None:
     click.echo(f"{placed} placés, {unplaced} sans place, {result['seconds']} s : {output}")
 
 
-@command("solve-rota")
-@click.option("--output", type=OutputPath(), default=None)
-@click.option("--effort", type=click.Choice([effort.value for effort in Effort]), default="full")
+@command(
+    "solve-rota",
+    help="Calcule le planning de l’édition publique, en JSON. Ne change rien.",
+)
+@click.option(
+    "--output", type=OutputPath(), default=None, help="Fichier à écrire ; sinon, à l’écran."
+)
+@click.option(
+    "--effort",
+    type=click.Choice([effort.value for effort in Effort]),
+    default="full",
+    help="Durée de la recherche : full, la plus longue, si rien n’est dit.",
+)
 def solve_rota(output: Path | None, effort: str) -> None:
     """Makes the rota of the current edition, as JSON; changes nothing."""
     import json
@@ -207,8 +244,11 @@ def solve_rota(output: Path | None, effort: str) -> None:
     click.echo(f"{result['status']}, {result['missing']} manques, {result['seconds']} s : {output}")
 
 
-@command()
-@click.option("--once", is_flag=True, help="Empties what is due, then ends.")
+@command(
+    help="Envoie les courriels, fait les tâches à heure dite et les travaux demandés dans les "
+    "pages, jusqu’à SIGTERM. Inutile à côté de serve, qui le fait aussi."
+)
+@click.option("--once", is_flag=True, help="Fait ce qui est dû, puis s’arrête.")
 def worker(once: bool) -> None:
     """Sends the outbox, runs scheduled tasks and jobs. SIGTERM ends after the job in hand."""
     from salon.worker import run_worker
@@ -216,8 +256,12 @@ def worker(once: bool) -> None:
     run_worker(once)
 
 
-@command()
-@click.option("--json", "as_json", is_flag=True, help="The same, for a program.")
+@command(
+    help="Dit la santé du service en une page : base, courriels, travail de fond, disque, secrets.",
+    epilog="Codes de sortie : 0 tout est en ordre ; 1 quelque chose est à voir ; "
+    "2 la commande est mal écrite.",
+)
+@click.option("--json", "as_json", is_flag=True, help="La même chose, pour un programme.")
 def doctor(as_json: bool) -> None:
     """Health in one page; exit 0 when all is in order."""
     import json
@@ -234,8 +278,8 @@ def doctor(as_json: bool) -> None:
         raise SystemExit(1)
 
 
-@command("check-mail")
-@click.argument("address", type=Email())
+@command("check-mail", help="Envoie un vrai message tout de suite, et dit chaque étape.")
+@click.argument("address", type=Email(), metavar="ADRESSE", help="Adresse qui le reçoit.")
 def check_mail(address: str) -> None:
     """Sends one real message now, and says each step."""
     from salon.platform.mail import check
@@ -247,9 +291,16 @@ def check_mail(address: str) -> None:
         raise click.ClickException(str(failure)) from None
 
 
-@command()
-@click.argument("file", type=OutputPath())
-@click.option("--recipients", type=InputPath(), default=None, help="Public keys of age: encrypts.")
+@command(
+    help="Sauvegarde la base et les fichiers dans une archive scellée, sans arrêter le service."
+)
+@click.argument("file", type=OutputPath(), metavar="FICHIER", help="Archive à écrire.")
+@click.option(
+    "--recipients",
+    type=InputPath(),
+    default=None,
+    help="Clés publiques d’age, une par ligne : l’archive est chiffrée pour elles.",
+)
 def backup(file: Path, recipients: Path | None) -> None:
     """Online backup of database and files into one sealed archive."""
     from salon.platform.backup import archive
@@ -264,10 +315,17 @@ def backup(file: Path, recipients: Path | None) -> None:
     click.echo(f"Sauvegarde écrite : {file} ({file.stat().st_size:,} octets)")
 
 
-@command()
-@click.argument("file", type=InputPath())
-@click.option("--identity", type=InputPath(), default=None, help="Private key of age.")
-@click.option("--accept-unknown-seal", is_flag=True, help="Restores what another key sealed.")
+@command(
+    help="Restaure une sauvegarde dans une base et un dossier vides. Une archive abîmée ou "
+    "changée est refusée."
+)
+@click.argument("file", type=InputPath(), metavar="FICHIER", help="Archive écrite par backup.")
+@click.option("--identity", type=InputPath(), default=None, help="Clé privée d’age.")
+@click.option(
+    "--accept-unknown-seal",
+    is_flag=True,
+    help="Restaure ce qu’une autre clé secrète a scellé : vous savez d’où vient l’archive.",
+)
 def restore(file: Path, identity: Path | None, accept_unknown_seal: bool) -> None:
     """Restores a backup into an empty place; refused when damaged or changed."""
     from salon.platform.backup import archive
@@ -289,10 +347,15 @@ def restore(file: Path, identity: Path | None, accept_unknown_seal: bool) -> Non
     click.echo(f"Restauré : {sum(tables.values()):,} lignes dans {len(tables)} tables.")
 
 
-@command()
-@click.option("--dry-run", is_flag=True, help="Says what would go, deletes nothing.")
+@command(
+    help="Efface les données personnelles dont la durée est passée et dont l’organisation a "
+    "accepté la destruction."
+)
+@click.option("--dry-run", is_flag=True, help="Dit ce qui partirait, n’efface rien.")
 @click.option(
-    "--force", is_flag=True, help="Without the organisers' visa, whatever clock and journal say."
+    "--force",
+    is_flag=True,
+    help="Sans l’accord de l’organisation, quoi que disent l’horloge et le journal.",
 )
 def purge(dry_run: bool, force: bool) -> None:
     """Deletes personal data whose time is over and that organisers agreed to delete."""
@@ -306,23 +369,38 @@ def purge(dry_run: bool, force: bool) -> None:
         except RuleBroken as refusal:
             raise click.ClickException(
                 f"{refusal.message} Vous savez que l’horloge et la base sont justes : "
-                "flask --app app purge --force"
+                "salon purge --force"
             ) from None
     click.echo(json.dumps(report, ensure_ascii=False, indent=2))
 
 
-@command()
-@click.option("--migrate", is_flag=True, help="Brings the schema up to date first.")
-def serve(migrate: bool) -> None:
+@command(help="Met la base au schéma de ce logiciel. Sans effet quand elle y est.")
+def migrate() -> None:
+    """Run the migrations that the database lacks."""
+    _prepare_schema(migrate=True)
+    click.echo("La base est au schéma de ce logiciel.")
+
+
+@command(
+    help="Sert les pages, avec le travail de fond à côté, jusqu’à SIGTERM. SIGHUP remplace chaque "
+    "processus par un nouveau sans perdre une demande. Une base vide reçoit la démonstration, "
+    "si elle est permise, sinon l’adresse du premier jour s’affiche."
+)
+@click.option("--migrate", is_flag=True, help="Met d’abord la base au schéma de ce logiciel.")
+@click.option(
+    "--without-worker",
+    is_flag=True,
+    help="Les pages seules : « salon worker » tourne ailleurs.",
+)
+def serve(migrate: bool, without_worker: bool) -> None:
     """Serves the pages, with the background worker beside them.
 
     An empty database gets the demonstration, where there is one.
     """
     current_settings = settings()
-    host, port = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "5000"
     environ = {**os.environ, "SALON_DATA": str(current_settings.data)}
     with folder_held(current_settings):
-        supervisor = make_supervisor(host, port, environ)
+        supervisor = make_supervisor(current_settings, environ, worker=not without_worker)
         _prepare_schema(migrate)
         if current_settings.demonstration and is_empty():
             _load_demonstration(0, 0)
@@ -366,3 +444,13 @@ def _print_addresses(settings: Settings) -> None:
         for role, email, _ in demonstration.PEOPLE:
             click.echo(f"  {role.label} : {settings.public_url}/connexion · {email}")
     click.echo("  Arrêter : Ctrl+C\n")
+
+
+SECTIONS: Mapping[str, tuple[click.Command, ...]] = {
+    "Servir": (serve, worker, migrate, doctor, check_mail),
+    "Comptes et postes": (create_organiser, station_token),
+    "Éditions": (load_edition, save_edition, seed),
+    "Documents et calculs": (badge_codes, print_badges, paper_pack, propose_plan, solve_rota),
+    "Données": (backup, restore, purge),
+}
+"""Every command, as `salon --help` groups them."""

@@ -74,7 +74,7 @@ def _absence(error: SQLAlchemyError) -> str:
     """Return the reason why the database did not answer: no table yet, or no database."""
     current_session().rollback()
     if isinstance(error, DBAPIError) and lacks_tables(error):
-        return "la base répond mais n’est pas migrée : flask --app app db upgrade"
+        return "la base répond mais n’est pas migrée : salon migrate"
     return f"la base est injoignable ({type(error).__name__}) : voyez DATABASE_URL"
 
 
@@ -102,7 +102,7 @@ def _migrations() -> Finding:
         return Finding("migrations", "Migrations", False, _absence(error))
     if current == head:
         return Finding("migrations", "Migrations", True, f"à jour ({head})")
-    words = f"base {current or 'vide'}, code {head} : flask --app app db upgrade"
+    words = f"base {current or 'vide'}, code {head} : salon migrate"
     return Finding("migrations", "Migrations", False, words)
 
 
@@ -120,7 +120,7 @@ def _mail_state(settings: Settings) -> tuple[bool, str]:
     words = f"{counts['waiting']} en attente, {counts['refused']} refusés"
     if oldest and real_now() - oldest > LATE_MAIL:
         since = f"{oldest:%d/%m %H:%M} UTC"
-        return False, f"{words}, le plus ancien depuis {since} : flask --app app worker"
+        return False, f"{words}, le plus ancien depuis {since} : salon worker"
     if not settings.smtp_host:
         is_demonstration = lives_as_demonstration()
         place = "boîte de démonstration" if is_demonstration else "SMTP_HOST manque"
@@ -137,11 +137,11 @@ def _worker(settings: Settings) -> Finding:
     """Check the worker: a silent one is a fault; none started is a fault in production."""
     last = last_beat(settings.data)
     if last is None:
-        words = "ne tourne pas : flask --app app serve, ou flask --app app worker"
+        words = "ne tourne pas : salon serve, ou salon worker"
         return Finding("worker", "Travail de fond", not settings.production, words)
     since = f"dernier signe à {last:%Y-%m-%d %H:%M:%S} UTC"
     if real_now() - last > SILENT_AFTER:
-        words = f"ne répond plus, {since} : relancez flask --app app serve"
+        words = f"ne répond plus, {since} : relancez salon serve"
         return Finding("worker", "Travail de fond", False, words)
     return Finding("worker", "Travail de fond", True, f"tourne, {since}")
 

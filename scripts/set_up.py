@@ -45,6 +45,7 @@ def main(purpose: str) -> None:
         stop(f"Python 3.11 or later is needed, python3 is {sys.version.split()[0]}: set PYTHON=…")
     make_venv()
     install("test" if purpose == "test" else "run")
+    write_command()
     build_vendor()
     build_icons.main()
     if purpose == "test":
@@ -75,6 +76,16 @@ def make_venv() -> None:
             shutil.rmtree(VENV, ignore_errors=True)
             stop(NO_VENV)
     made.write_text(content)
+
+
+def write_command() -> None:
+    """The command `salon` of this tree, beside those of its packages."""
+    command = VENV / "bin" / "salon"
+    command.write_text(
+        f"#!{PYTHON}\nimport sys\n\nsys.path.insert(0, {str(ROOT)!r})\n\n"
+        "from salon.__main__ import main\n\nmain()\n"
+    )
+    command.chmod(0o755)
 
 
 def apt_install(*packages: str) -> bool:

@@ -203,7 +203,7 @@ def test_what_a_command_cannot_do_is_said_in_one_french_line(
 
 def test_a_database_that_does_not_serve_is_said_in_one_line(tmp_path: Path) -> None:
     answer = flask(tmp_path, "badge-codes", code=1)
-    assert answer == "Error: La base n’est pas migrée : flask --app app db upgrade\n"
+    assert answer == "Error: La base n’est pas migrée : salon migrate\n"
     away = {"DATABASE_URL": "postgresql://salon:motdepasse@127.0.0.1:1/salon"}
     answer = flask(tmp_path, "badge-codes", code=1, **away)
     assert answer.startswith("Error: La base ne répond pas")

@@ -30,7 +30,7 @@ def imported_distributions() -> set[str]:
     distributions = packages_distributions()
     return {
         canonical(name)
-        for module in modules - sys.stdlib_module_names - {*OURS, "_typeshed"}
+        for module in modules - sys.stdlib_module_names - {*OURS, "app", "_typeshed"}
         for name in distributions[module]
     }
 

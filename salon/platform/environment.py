@@ -1,6 +1,7 @@
 """Typed values of environment variables; an invalid one is refused in one French line.
 
-An empty variable counts as one that is not set. A secret may lie in a file that `NAME_FILE` names.
+An empty variable counts as one that is not set. A secret may lie in a file that `NAME_FILE` names,
+or in a credential of systemd. Only what `variables.py` declares is read.
 """
 
 import os
@@ -10,6 +11,8 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from salon.platform.variables import VARIABLES
+
 FLAGS = {"0": False, "1": True}
 
 
@@ -18,13 +21,24 @@ class UnsafeSettings(RuntimeError):
 
 
 class Environment:
-    """Reads variables by name. Every method raises UnsafeSettings."""
+    """Reads declared variables by name. Every method raises UnsafeSettings."""
 
     def __init__(self, variables: Mapping[str, str]) -> None:
         self.variables = variables
+        self.is_production = self.choice("SALON_ENV", ("production", "development")) == "production"
 
     def text(self, name: str, default: str = "") -> str:
-        return self.variables.get(name, "").strip() or default
+        """Return the value, else `default`, else the declared default."""
+        return self._given(name) or default or self._default(name)
+
+    def _given(self, name: str) -> str:
+        return self.variables.get(name, "").strip()
+
+    def _default(self, name: str) -> str:
+        variable = VARIABLES[name]
+        if name == "SALON_ENV" or self.is_production or variable.development is None:
+            return variable.default
+        return variable.development
 
     def path(self, name: str) -> Path | None:
         """Return a file that exists; None when the variable is not set."""
@@ -37,9 +51,9 @@ class Environment:
         """Return the values that commas separate."""
         return tuple(word.strip() for word in self.text(name).split(",") if word.strip())
 
-    def choice(self, name: str, choices: Sequence[str], default: str) -> str:
+    def choice(self, name: str, choices: Sequence[str]) -> str:
         """Return one of `choices`, spelled exactly so."""
-        value = self.text(name, default)
+        value = self.text(name)
         if value not in choices:
             accepted = " ou ".join(choices)
             raise UnsafeSettings(f"{name}={value} est inconnu : écrivez {accepted}.")
@@ -54,9 +68,9 @@ class Environment:
             raise UnsafeSettings(f"{name}={value} est inconnu : écrivez 1 (oui) ou 0 (non).")
         return FLAGS[value]
 
-    def number(self, name: str, default: int, least: int = 0, most: int = 10**9) -> int:
+    def number(self, name: str, least: int = 0, most: int = 10**9) -> int:
         """Return a whole number between `least` and `most`, both included."""
-        value = self.text(name, str(default))
+        value = self.text(name)
         if not (value.isascii() and value.isdigit() and least <= int(value) <= most):
             raise UnsafeSettings(
                 f"{name}={value} n’est pas un nombre entier entre {least} et {most}."
@@ -64,11 +78,20 @@ class Environment:
         return int(value)
 
     def secret(self, name: str, default: str = "") -> str:
-        """Return the variable, or the first line of the file that `NAME_FILE` names."""
-        value, path = self.text(name), self.text(f"{name}_FILE")
+        """Return the variable, else the content of the file that `NAME_FILE` names, else that of
+        the credential of systemd."""
+        assert VARIABLES[name].is_secret
+        value, path = self._given(name), self._given(f"{name}_FILE")
         if value and path:
             raise UnsafeSettings(f"{name} et {name}_FILE sont donnés tous les deux : gardez-en un.")
-        return read_secret(Path(path)) if path else value or default
+        if path:
+            return read_secret(Path(path))
+        return value or self._credential(VARIABLES[name].credential) or default
+
+    def _credential(self, name: str) -> str:
+        folder = self._given("CREDENTIALS_DIRECTORY")
+        path = Path(folder, name)
+        return read_secret(path) if folder and path.exists() else ""
 
 
 def read_secret(path: Path) -> str:

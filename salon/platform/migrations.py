@@ -6,6 +6,7 @@ import click
 from flask import Flask
 from werkzeug.local import LocalProxy
 
+from salon.platform.command_line import Command
 from salon.platform.db import db
 from salon.platform.settings import ROOT
 
@@ -21,7 +22,13 @@ def register_migrations(app: Flask) -> None:
     app.cli.add_command(migrations)
 
 
-@click.command("db", context_settings={"ignore_unknown_options": True}, add_help_option=False)
+@click.command(
+    "db",
+    cls=Command,
+    context_settings={"ignore_unknown_options": True},
+    add_help_option=False,
+    help="Commandes d’Alembic, pour qui change le schéma : salon db --help.",
+)
 @click.argument("words", nargs=-1, type=click.UNPROCESSED)
 @click.pass_context
 def migrations(context: click.Context, words: tuple[str, ...]) -> None:

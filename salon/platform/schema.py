@@ -37,13 +37,13 @@ def check_schema(connection: Connection) -> None:
     current, head = current_revision(connection), head_revision()
     if current is None:
         raise SchemaDiffers(
-            "La base est vide : tapez « flask --app app db upgrade », "
+            "La base est vide : tapez « salon migrate », "
             "ou lancez le serveur avec « serve --migrate »."
         )
     if current != head:
         raise SchemaDiffers(
             f"La base est à la révision {current}, ce logiciel attend la {head} : "
-            "sauvegardez-la, puis tapez « flask --app app db upgrade »."
+            "sauvegardez-la, puis tapez « salon migrate »."
         )
 
 

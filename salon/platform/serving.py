@@ -1,4 +1,4 @@
-"""`flask serve`: the pages and the background worker, under one supervisor."""
+"""`salon serve`: the pages and the background worker, under one supervisor."""
 
 import fcntl
 import os
@@ -15,10 +15,14 @@ from webserver.supervisor import PortInUse, Supervisor, listen
 WORKER = [sys.executable, "-m", "flask", "--app", "app", "worker"]
 
 
-def make_supervisor(host: str, port: str, environ: Mapping[str, str]) -> Supervisor:
-    """Return the server of the port, already listening. Raises ClickException."""
+def make_supervisor(settings: Settings, environ: Mapping[str, str], worker: bool) -> Supervisor:
+    """Return the server of the port, already listening; `worker`: with the background worker.
+
+    Raises ClickException.
+    """
+    host, port = settings.host, settings.port
     try:
-        listeners = listen(host, int(port), int(environ.get("WEB_WORKERS", "2")))
+        listeners = listen(host, port, settings.web_workers)
     except PortInUse:
         raise click.ClickException(
             f"Le port {port} est déjà pris sur {host} : arrêtez l’autre serveur, "
@@ -28,7 +32,8 @@ def make_supervisor(host: str, port: str, environ: Mapping[str, str]) -> Supervi
         raise click.ClickException(
             f"Impossible d’écouter sur {host}, port {port} : {error.strerror or error}."
         ) from None
-    return Supervisor("app:app", listeners, environ, {"Le travail de fond": WORKER}, click.echo)
+    beside = {"Le travail de fond": WORKER} if worker else {}
+    return Supervisor("app:app", listeners, environ, beside, click.echo)
 
 
 @contextmanager

@@ -32,7 +32,6 @@ __all__ = ["ROOT", "LegalNotice", "Settings", "UnsafeSettings", "read_settings"]
 ROOT = Path(__file__).resolve().parents[2]
 MINIMUM_SECRET = 32
 MINIMUM_ENTROPY_BITS = 80
-ENVIRONMENTS = ("production", "development")
 REFUSED_SECRETS = ("dev", "secret", "change", "test", "azerty", "password")
 
 
@@ -93,6 +92,10 @@ class Settings:
     trusted_hosts: tuple[str, ...]
     demonstration_refused: bool = False
     """Neither `seed` nor the time and the mailbox of a demonstration: disabled, or production."""
+    host: str = "127.0.0.1"
+    port: int = 5000
+    web_workers: int = 2
+    """Processes that answer."""
     trusted_proxies: int = 0
     smtp_host: str = ""
     smtp_port: int = 25
@@ -184,11 +187,10 @@ class Settings:
 def read_settings(variables: Mapping[str, str] = os.environ) -> Settings:
     """Read the environment. Raises UnsafeSettings rather than start unsafely."""
     environ = Environment(variables)
-    environment = environ.choice("SALON_ENV", ENVIRONMENTS, "development")
-    production = environment == "production"
+    production = environ.is_production
     data = _data_folder(environ)
-    port = environ.number("PORT", 5000, 1, 65535)
-    host = environ.text("HOST", "127.0.0.1")
+    port = environ.number("PORT", 1, 65535)
+    host = environ.text("HOST")
     public_url = _web_address(environ, "PUBLIC_URL", f"http://127.0.0.1:{port}")
     is_public = public_url.scheme == "https"
     if production and not is_public:
@@ -211,21 +213,20 @@ def read_settings(variables: Mapping[str, str] = os.environ) -> Settings:
         secret_key_fallbacks=fallbacks,
         public_url=public_url.geturl(),
         trusted_hosts=tuple(sorted(trusted)),
-        trusted_proxies=environ.number("TRUSTED_PROXIES", 0, 0, 10),
+        host=host,
+        port=port,
+        web_workers=environ.number("WEB_WORKERS", 1, 256),
+        trusted_proxies=environ.number("TRUSTED_PROXIES", 0, 10),
         **_smtp(environ),
-        mail_from=environ.text("MAIL_FROM", "salon@salon.example"),
-        mail_hold=60 * environ.number("MAIL_HOLD_MINUTES", 10, 0, 24 * 60),
+        mail_from=environ.text("MAIL_FROM"),
+        mail_hold=60 * environ.number("MAIL_HOLD_MINUTES", 0, 24 * 60),
         legal=_legal(environ, production),
-        company_search_url=_web_address(
-            environ, "COMPANY_SEARCH_URL", "https://recherche-entreprises.api.gouv.fr"
-        ).geturl(),
+        company_search_url=_web_address(environ, "COMPANY_SEARCH_URL").geturl(),
         backup_recipients=environ.path("BACKUP_RECIPIENTS_FILE"),
         metrics_token=_metrics_token(environ),
-        registrations_per_hour=environ.number(
-            "REGISTRATIONS_PER_HOUR", 20 if production else 2000, 1
-        ),
-        bookings_per_minute=environ.number("BOOKINGS_PER_MINUTE", 120 if production else 6000, 1),
-        holds_per_network=environ.number("HOLDS_PER_NETWORK", 30 if production else 6000, 1),
+        registrations_per_hour=environ.number("REGISTRATIONS_PER_HOUR", 1),
+        bookings_per_minute=environ.number("BOOKINGS_PER_MINUTE", 1),
+        holds_per_network=environ.number("HOLDS_PER_NETWORK", 1),
     )
     try:
         _ = settings.sender
@@ -264,7 +265,7 @@ def _data_folder(environ: Environment) -> Path:
     return data
 
 
-def _web_address(environ: Environment, name: str, default: str) -> SplitResult:
+def _web_address(environ: Environment, name: str, default: str = "") -> SplitResult:
     value = environ.text(name, default).rstrip("/")
     try:
         address = urlsplit(value)
@@ -296,7 +297,7 @@ def _database_url(environ: Environment, data: Path) -> str:
 
 def _smtp(environ: Environment) -> dict[str, Any]:
     """Return the mail server's settings. Raises UnsafeSettings where a password would leak."""
-    port = environ.number("SMTP_PORT", 25, 1, 65535)
+    port = environ.number("SMTP_PORT", 1, 65535)
     default = SmtpSecurity.IMPLICIT if port == IMPLICIT_TLS_PORT else SmtpSecurity.NONE
     word = environ.text("SMTP_TLS", default.value)
     if word not in SMTP_SECURITY_WORDS:

@@ -50,6 +50,7 @@ BAD = [
     ({"SALON_DATA": "/dev/null/salon"}, "inutilisable"),
     ({"PORT": "http"}, "PORT=http"),
     ({"PORT": "70000"}, "PORT=70000"),
+    ({"WEB_WORKERS": "0"}, "WEB_WORKERS=0"),
     ({"SMTP_PORT": "vingt-cinq"}, "SMTP_PORT"),
     ({"TRUSTED_PROXIES": "-1"}, "TRUSTED_PROXIES=-1"),
     ({"REGISTRATIONS_PER_HOUR": "-20"}, "REGISTRATIONS_PER_HOUR=-20"),
@@ -172,3 +173,21 @@ def test_starts_at_once_share_the_secret_that_the_first_makes(tmp_path: Path) ->
             keys = list(starts.map(start, (folder, folder)))
             assert (len(keys[0]), keys[0]) == (64, keys[1])
             assert [path.name for path in folder.iterdir()] == ["secret_key"]
+
+
+def test_a_secret_is_read_from_the_credentials_of_systemd_last(tmp_path: Path) -> None:
+    folder = tmp_path / "credentials"
+    folder.mkdir()
+    contents = {"secret_key": GOOD_KEY, "database_url": "postgresql://h/d", "smtp_password": "p"}
+    for name, value in contents.items():
+        (folder / name).write_text(f"{value}\n")
+        (folder / name).chmod(0o400)
+    given = {**PRODUCTION, "CREDENTIALS_DIRECTORY": str(folder)}
+    settings = read(tmp_path, **given)
+    assert (settings.secret_key, settings.smtp_password) == (GOOD_KEY, "p")
+    assert settings.database_url == "postgresql+psycopg://h/d"
+    other_key = GOOD_KEY[::-1]
+    assert read(tmp_path, **given, SECRET_KEY=other_key).secret_key == other_key
+    (folder / "secret_key").unlink()
+    with pytest.raises(UnsafeSettings, match="SECRET_KEY manque"):
+        read(tmp_path, **given)

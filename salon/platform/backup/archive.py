@@ -91,7 +91,7 @@ def backup(settings: Settings, file: Path, recipients: Path | None = None) -> No
 def _write_archive(settings: Settings, dump: Path, draft: Path) -> None:
     revision, tables = (_dump_sqlite if settings.is_sqlite else _dump_postgres)(dump)
     if revision is None:
-        raise BackupRefused("La base n’est pas migrée : flask --app app db upgrade")
+        raise BackupRefused("La base n’est pas migrée : salon migrate")
     with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         members = {DATABASE: _put(archive, DATABASE, dump)}
         for name, path in _files(settings.data):
