@@ -156,7 +156,8 @@ class Rearrangement(Change):
     """Halls closed, stands given up, bodies and themes withdrawn, by id; bodies that change stands.
 
     `moves`: the new stand of each stand whose body moves. `entrusted`, `renamed`: themes that
-    another body answers, or that have another name; `renumbered`: the former number of stands.
+    another body answers, or that have another name; `renumbered`: the former number of stands;
+    `displaced`: stands that keep their number, elsewhere in their hall.
     `reason`: a sentence, for the messages.
     """
 
@@ -169,6 +170,7 @@ class Rearrangement(Change):
     entrusted: frozenset[int] = frozenset()
     renamed: frozenset[int] = frozenset()
     renumbered: Mapping[int, str] = field(default_factory=dict)
+    displaced: frozenset[int] = frozenset()
 
     @property
     def note(self) -> str:

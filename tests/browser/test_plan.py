@@ -109,7 +109,7 @@ def test_everything_by_keyboard(desk: Page) -> None:
     press("Enter")
     expect(stand(desk, "620")).to_be_focused()
     desk.get_by_role("button", name="Enregistrer le plan").press("Enter")
-    expect(desk.get_by_role("heading", name="Changer des numéros de stands")).to_be_visible()
+    expect(desk.get_by_role("heading", name="Changer des stands du plan")).to_be_visible()
     save(desk)
     assert "19,5 m, y 6,5 m, 7,5 × 5,5 m" in label(desk, "61")
     expect(stand(desk, "620")).to_have_count(1)
@@ -190,7 +190,7 @@ def test_a_row_is_numbered_and_a_stand_added(desk: Page) -> None:
     desk.get_by_role("button", name="Ajouter", exact=True).click()
     expect(desk.locator("#plan-faults")).to_contain_text("Tous les stands tiennent")
     desk.get_by_role("button", name="Enregistrer le plan").click()
-    expect(desk.get_by_role("heading", name="Changer des numéros de stands")).to_be_visible()
+    expect(desk.get_by_role("heading", name="Changer des stands du plan")).to_be_visible()
     save(desk)
     expect(desk.get_by_role("heading", name="9 stands")).to_be_visible()
 

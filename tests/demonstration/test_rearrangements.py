@@ -24,7 +24,8 @@ from salon.badges.models import Badge
 from salon.exhibitors.models import Exhibitor, exhibitor_themes
 from salon.fair import queries
 from salon.fair.models import Edition, Hall, PartnerBody, Theme, Zone
-from salon.fair.services import halls, number_row, village
+from salon.fair.rules.floor import PlanNoLongerUndone
+from salon.fair.services import halls, last_renumbering, number_row, undo_renumbering, village
 from salon.platform.clock import clock
 from salon.platform.consequences import Consequences
 from salon.platform.db import current_session
@@ -262,7 +263,7 @@ def test_a_body_changes_stands_and_goes_back(edition: Edition) -> None:
 
 def test_a_stand_takes_another_number(edition: Edition) -> None:
     body, before = queries.bodies_of(edition)[0], placed(edition)
-    hall, events = body.stand.hall, sequences()
+    hall, number, events = body.stand.hall, body.stand.number, sequences()
     hall_id, stand_id = hall.id, body.stand_id
 
     def act() -> Consequences:
@@ -276,11 +277,21 @@ def test_a_stand_takes_another_number(edition: Edition) -> None:
     assert messages["agent_stand_renumbered"] > 0
     assert counts["updated", "Rendez-vous"] == messages["appointment_renumbered"] > 0
     assert placed(edition) == before
-    for uid, ((stand, status), number) in sequences().items():
+    for uid, ((stand, status), sequence) in sequences().items():
         is_touched = stand == stand_id and status in ("published", "booked", "to_choose")
-        assert number == events[uid][1] + is_touched, uid
+        assert sequence == events[uid][1] + is_touched, uid
     with pytest.raises(StaleVersion):
         number_row(hall, 0, [stand_id], 998, 1, SYSTEM)
+    entry_id = last_renumbering(hall).id  # type: ignore[union-attr]
+
+    def undo() -> Consequences:
+        return undo_renumbering(current_session().get_one(Hall, hall_id), entry_id, SYSTEM)
+
+    undone, messages_back = said_is_done(edition, undo)
+    assert (counts_of(undone), messages_back) == (counts, messages)
+    assert queries.get_stand(hall, stand_id).number == number
+    with pytest.raises(PlanNoLongerUndone):
+        undo()
 
 
 def test_a_theme_is_withdrawn_then_restored(edition: Edition) -> None:

@@ -79,6 +79,7 @@ class VisitorsFollower:
                 *_restore(session, change, meetings, settings),
                 _restore_waiting(session, former),
                 _restore_tickets(session, former),
+                _renumber(session, change, appointments),
             ]
         lost = [appointment for appointment in appointments if _is_lost(appointment, change)]
         return [

@@ -12,7 +12,7 @@ from salon.fair.engine.plan_frames import hall_frame, open_sides
 from salon.fair.forms.floor import CATEGORIES, FloorForm, HallForm, ImportForm
 from salon.fair.models import Hall
 from salon.fair.routes import blueprint
-from salon.fair.routes.stands import ask_of_numbers, messages_of, warn_of_smaller_stands
+from salon.fair.routes.stands import ask_of_stands, follow_up, messages_of
 from salon.fair.services.floor import Redrawing
 from salon.platform.access import actor, only
 from salon.platform.errors import RuleBroken
@@ -51,15 +51,15 @@ def save_hall(name: str) -> ResponseReturnValue:
         return services.save_floor(hall, version, form.drawn, actor(), words)
 
     try:
-        if page := ask_of_numbers(name, url_for("fair.edit_hall", name=name), save):
+        if page := ask_of_stands(name, url_for("fair.edit_hall", name=name), save):
             return page
-        smaller = save().smaller
+        redrawing = save()
     except StaleVersion:
         return _conflict_page(_hall(name), form), 409
     except RuleBroken as error:
         return _editor(_hall(name), form.drawn, sent=form, refused=messages_of(error)), error.status
     flash("Le plan est enregistré.", "success")
-    warn_of_smaller_stands(smaller)
+    follow_up(hall, redrawing)
     return redirect(url_for("fair.edit_hall", name=name))
 
 
@@ -136,6 +136,7 @@ def _editor(
             layout=as_json(sorted(drawn, key=_by_number)),
         ),
         unsaved=drawn != current,
+        last_change=services.last_renumbering(hall),
         **values,
     )
 

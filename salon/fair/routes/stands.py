@@ -14,6 +14,7 @@ from salon.fair.models import Hall
 from salon.fair.routes import blueprint
 from salon.fair.services.floor import Redrawing
 from salon.platform.access import actor, only
+from salon.platform.acts import offer_undo
 from salon.platform.confirmation import Question, confirm_first, consequences_page, is_confirmed
 from salon.platform.errors import RuleBroken
 from salon.platform.formats import metres, plural
@@ -105,9 +106,9 @@ def change_stand(name: str, stand_id: int) -> ResponseReturnValue:
 
     try:
         back = url_for("fair.edit_stand", name=name, stand_id=stand_id)
-        if page := ask_of_numbers(name, back, change):
+        if page := ask_of_stands(name, back, change):
             return page
-        smaller = change().smaller
+        redrawing = change()
     except RuleBroken as error:
         form.form_errors.extend(messages_of(error))
         changed = isinstance(error, StaleVersion)
@@ -115,7 +116,7 @@ def change_stand(name: str, stand_id: int) -> ResponseReturnValue:
             form.version.data = str(_hall(name).version)
         return _stand_page(name, stand_id, form, has_changed=changed), error.status
     flash(f"Le stand {form.number.data} est enregistré.", "success")
-    warn_of_smaller_stands(smaller)
+    follow_up(hall, redrawing)
     return _back(name)
 
 
@@ -168,26 +169,38 @@ def number_row(name: str) -> ResponseReturnValue:
         return services.number_row(hall, version, keys, first, step, actor(), words)
 
     try:
-        if page := ask_of_numbers(name, url_for("fair.number_row", name=name), change):
+        if page := ask_of_stands(name, url_for("fair.number_row", name=name), change):
             return page
-        change()
+        redrawing = change()
     except RuleBroken as error:
         form.form_errors.extend(messages_of(error))
         hall = _hall(name)
         form.version.data = str(hall.version)
         return _row_page(hall, form), error.status
     flash("La rangée est numérotée.", "success")
+    follow_up(hall, redrawing)
     return _back(name)
 
 
-def ask_of_numbers(name: str, back: str, change: Callable[[], Redrawing]) -> str | None:
-    """Return the page that says whom new numbers touch; None when nobody, or once confirmed."""
+@blueprint.post("/organisation/plan/<name>/retablir")
+@only(Domain.FAIR, Domain.EXHIBITORS)
+def undo_renumbering(name: str) -> ResponseReturnValue:
+    services.undo_renumbering(_hall(name), request.form.get("entry", type=int) or 0, actor())
+    flash("Les stands ont de nouveau leurs numéros et leurs places d’avant.", "success")
+    return _back(name)
+
+
+def ask_of_stands(name: str, back: str, change: Callable[[], Redrawing]) -> str | None:
+    """Return the page that says whom new numbers and places touch.
+
+    None when nobody, or once confirmed.
+    """
     question = Question(
-        title="Changer des numéros de stands",
+        title="Changer des stands du plan",
         kicker=f"Hall {name}",
         button="Enregistrer le plan",
         back=back,
-        facts=["Voici qui ces numéros touchent. Rien n’est encore enregistré."],
+        facts=["Voici qui ces changements touchent. Rien n’est encore enregistré."],
         section="fair.floors",
         is_destructive=False,
     )
@@ -235,6 +248,13 @@ def messages_of(error: RuleBroken) -> list[str]:
     if isinstance(error, rules.FloorFaults):
         return error.texts
     return [error.message]
+
+
+def follow_up(hall: Hall, redrawing: Redrawing) -> None:
+    """Offer to undo new numbers and places; warn about stands that became smaller."""
+    if redrawing.done and (entry := services.last_renumbering(hall)):
+        offer_undo(url_for("fair.undo_renumbering", name=hall.name), entry=str(entry.id))
+    warn_of_smaller_stands(redrawing.smaller)
 
 
 def warn_of_smaller_stands(smaller: Sequence[ShrunkStand]) -> None:

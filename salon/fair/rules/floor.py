@@ -30,6 +30,11 @@ MOST_STANDS = 600
 MOST_FAULTS_SAID = 30
 
 
+class PlanNoLongerUndone(RuleBroken):
+    status = 409
+    message = "Le plan a changé depuis : corrigez vous-même les stands."
+
+
 @dataclass(frozen=True)
 class Fault:
     """A fault of the stands named, in words; `lines` of the file that gives them, if any."""

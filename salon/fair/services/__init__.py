@@ -8,9 +8,11 @@ from salon.fair.services.floor import (
     change_stand,
     delete_stand,
     import_stands,
+    last_renumbering,
     number_row,
     save_floor,
     set_hall,
+    undo_renumbering,
 )
 from salon.fair.services.lifecycle import open_edition
 from salon.fair.services.loading import load_edition

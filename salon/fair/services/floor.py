@@ -1,14 +1,15 @@
 """Changes of the plan of a hall, under a pessimistic lock on the hall."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from salon.fair import queries, rules
+from salon.fair.engine.geometry import overlap
 from salon.fair.engine.layout import (
-    Difference,
     NewStand,
     PlacedStand,
     ShrunkStand,
@@ -19,20 +20,25 @@ from salon.fair.engine.layout import (
 )
 from salon.fair.engine.plan_frames import numbered
 from salon.fair.models import Edition, Hall, Stand
-from salon.fair.services.changes import gates_of
+from salon.fair.rules.days import check_change_is_the_last
+from salon.fair.rules.floor import PlanNoLongerUndone
+from salon.fair.services.changes import gates_of, last_undoable, messages_called_off, record
 from salon.fair.services.stands import flush_numbers, put_rows, put_stands, replace_stands
 from salon.platform.clock import now
 from salon.platform.consequences import Consequences, Rearrangement, follow
 from salon.platform.db import current_session, transaction
 from salon.platform.identity import Identity
-from salon.platform.journal import write_entry
+from salon.platform.journal import JournalEntry, write_entry
 from salon.platform.submissions import claim_submission, settle_submission
 from salon.platform.versions import check_version
+
+RENUMBERED, RESTORED = "hall.renumbered", "hall.plan_restored"
 
 
 @dataclass(frozen=True)
 class Redrawing:
-    """What a change of a plan did: occupied stands that became smaller, and what it touched."""
+    """What a change of a plan did: occupied stands that became smaller, and what new numbers and
+    places touched; `done` is empty when there are none."""
 
     smaller: Sequence[ShrunkStand] = ()
     done: Consequences = ()
@@ -41,7 +47,7 @@ class Redrawing:
 def save_floor(
     hall: Hall, version: int, layout: Sequence[PlacedStand], actor: Identity, words: str = ""
 ) -> Redrawing:
-    """Save the layout of an editor. `words`: for the messages about new numbers.
+    """Save the layout of an editor. `words`: for the messages about new numbers and places.
 
     Raises StaleVersion, FloorFaults, StandHasOccupant.
     """
@@ -114,6 +120,30 @@ def number_row(
             for stand in placed(hall.stands)
         ]
         return _redraw(session, hall, layout, actor, words)
+
+
+def last_renumbering(hall: Hall) -> JournalEntry | None:
+    """Return the entry of the last change of numbers and places, which can be undone."""
+    return last_undoable(f"hall:{hall.id}", RENUMBERED, RESTORED)
+
+
+def undo_renumbering(hall: Hall, entry_id: int, actor: Identity) -> Consequences:
+    """Give the stands of a change their former numbers and places back.
+
+    Messages that have not left are called off; who received one receives another. Raises
+    PlanNoLongerUndone, FloorFaults.
+    """
+    with _hall_of_a_fair(hall) as session:
+        entry = last_renumbering(hall)
+        check_change_is_the_last(entry.id if entry else None, entry_id, PlanNoLongerUndone)
+        assert entry is not None
+        layout = {stand.id: stand for stand in placed(hall.stands)}
+        for stand_id, before, after in entry.details["stands"]:
+            current = _facts(layout[stand_id]) if stand_id in layout else None
+            check_change_is_the_last(after, current, PlanNoLongerUndone)
+            layout[stand_id] = replace(layout[stand_id], **before)
+        with messages_called_off(session, entry):
+            return _redraw(session, hall, list(layout.values()), actor, is_undo=True).done
 
 
 def set_hall(
@@ -193,12 +223,14 @@ def _redraw(
     layout: Sequence[PlacedStand],
     actor: Identity,
     words: str = "",
+    is_undo: bool = False,
 ) -> Redrawing:
     """Replace the stands and journal the changes; an unchanged layout writes nothing.
 
-    Exhibitors, agents and visitors of a stand follow its new number.
+    Exhibitors, agents and visitors of a stand follow its new number; exhibitors its new place.
     """
-    changes = differences(by_id(placed(hall.stands)), by_id(layout)).values()
+    former = {stand.id: stand for stand in placed(hall.stands)}
+    changes = differences(former, by_id(layout)).values()
     if not changes:
         return Redrawing()
     smaller = shrunk_stands(hall.stands, by_id(layout), "id")
@@ -214,21 +246,31 @@ def _redraw(
             change.before.number for change in changes if change.before and change.after
         ),
     )
-    return Redrawing(smaller, _follow_numbers(session, hall, changes, actor, words))
+    return Redrawing(smaller, _follow_stands(session, hall, former, actor, words, is_undo))
 
 
-def _follow_numbers(
-    session: Session, hall: Hall, changes: Collection[Difference], actor: Identity, words: str
+def _follow_stands(
+    session: Session,
+    hall: Hall,
+    former: Mapping[int | None, PlacedStand],
+    actor: Identity,
+    words: str,
+    is_undo: bool,
 ) -> Consequences:
-    former = {
-        each.after.number: each.before.number for each in changes if each.after and each.before
-    }
-    renumbered = {
-        stand.id: former[stand.number]
-        for stand in hall.stands
-        if former.get(stand.number, stand.number) != stand.number
-    }
-    if not renumbered:
+    """Let what has a stand with another number, or an exhibitor's elsewhere, follow it."""
+    renumbered, displaced, stands = {}, set(), []
+    for stand in hall.stands:
+        before = former.get(stand.id)
+        if before is None:
+            continue
+        if stand.number != before.number:
+            renumbered[stand.id] = before.number
+        elif stand.exhibitor is not None and not overlap(before, stand):
+            displaced.add(stand.id)
+        else:
+            continue
+        stands.append([stand.id, _facts(before), _facts(stand)])
+    if not stands:
         return ()
     change = Rearrangement(
         edition_id=hall.edition_id,
@@ -236,7 +278,16 @@ def _follow_numbers(
         at=now(),
         words=words,
         reason="",
+        is_undo=is_undo,
         renumbered=renumbered,
+        displaced=frozenset(displaced),
     )
-    done, _ = follow(session, change)
+    done, kept = follow(session, change)
+    action = RESTORED if is_undo else RENUMBERED
+    record(session, change, action, f"hall:{hall.id}", done, kept, stands=stands)
     return done
+
+
+def _facts(stand: PlacedStand | Stand) -> dict[str, Any]:
+    """Return the number and the place of a stand."""
+    return {name: getattr(stand, name) for name in ("number", "x", "y", "width", "depth")}

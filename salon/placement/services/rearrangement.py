@@ -1,6 +1,6 @@
 """Follow a rearrangement: exhibitors of the stands given up have none, until it is undone."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -25,12 +25,11 @@ class PlacementFollower:
         return ()
 
     def follow(self, session: Session, change: Rearrangement) -> Consequences:
-        moved = _move(session, change)
+        followed = [_move(session, change), *_follow_stands(session, change)]
         if change.is_undo:
-            return [moved, *_restore(session, change, change.former.get(self.name, ()))]
+            return [*followed, *_restore(session, change, change.former.get(self.name, ()))]
         freed = _free(session, change)
-        renumbered = _renumber(session, change)
-        return [moved, freed, renumbered, _forget_themes(session, change), _wishes(session, change)]
+        return [*followed, freed, _forget_themes(session, change), _wishes(session, change)]
 
 
 def _move(session: Session, change: Rearrangement) -> Consequence:
@@ -44,16 +43,20 @@ def _move(session: Session, change: Rearrangement) -> Consequence:
     return Consequence(Fate.RELOCATED, EXHIBITORS, names)
 
 
-def _renumber(session: Session, change: Rearrangement) -> Consequence:
-    """Tell the exhibitors of the stands that have another number."""
-    exhibitors = _exhibitors(session, Exhibitor.stand_id.in_(change.renumbered))
-    for exhibitor in exhibitors:
-        assert exhibitor.stand is not None
-        stand, former = exhibitor.stand, change.renumbered[exhibitor.stand.id]
-        context = {"stand": stand.number, "hall": stand.hall.name, "former": former}
-        notify_exhibitor(session, exhibitor, "stand_given", **context, note=change.words)
-    names = [_name(exhibitor) for exhibitor in exhibitors]
-    return Consequence(Fate.UPDATED, EXHIBITORS, names)
+def _follow_stands(session: Session, change: Rearrangement) -> Iterator[Consequence]:
+    """Tell the exhibitors of the stands that have another number, or are elsewhere."""
+    for fate, stand_ids in (
+        (Fate.UPDATED, change.renumbered.keys()),
+        (Fate.RELOCATED, change.displaced),
+    ):
+        exhibitors = _exhibitors(session, Exhibitor.stand_id.in_(stand_ids))
+        for exhibitor in exhibitors:
+            assert exhibitor.stand is not None
+            number, hall = exhibitor.stand.number, exhibitor.stand.hall.name
+            former = change.renumbered.get(exhibitor.stand.id, number)
+            context = {"stand": number, "hall": hall, "former": former, "note": change.words}
+            notify_exhibitor(session, exhibitor, "stand_given", **context)
+        yield Consequence(fate, EXHIBITORS, [_name(exhibitor) for exhibitor in exhibitors])
 
 
 def _free(session: Session, change: Rearrangement) -> Consequence:

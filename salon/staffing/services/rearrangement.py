@@ -44,6 +44,7 @@ class VillageFollower:
                 *_restore_needs(session, former),
                 _move_places(session, change),
                 *_restore_places(session, former),
+                _renumber(session, edition, change),
             ]
         return [
             *_remove_agents(session, edition, change),

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from flask import Flask
+from sqlalchemy import func, select
 
 from salon.exhibitors.models import Exhibitor
 from salon.fair import queries
@@ -11,6 +12,7 @@ from salon.fair.engine.layout import PlacedStand, as_json, placed
 from salon.fair.models import Edition, Hall
 from salon.platform.db import current_session
 from salon.platform.identity import Role
+from salon.platform.mail.outbox import Message, is_held_now
 from tests.exhibitors.make import make_hall, make_stand
 from tests.factories import sign_in
 from tests.fair.floor.desk import (
@@ -219,7 +221,7 @@ def test_a_row_is_numbered(organiser: PageClient, hall: Hall) -> None:
         answer = organiser.fill(address, **{**sent, "direction": "west", **bad})
         assert answer.status_code == 400, bad
     question = organiser.fill(address, **sent, direction="west")
-    assert "Changer des numéros de stands" in plain(question)
+    assert "Changer des stands du plan" in plain(question)
     assert organiser.confirm(question).status_code == 302
     result = (
         {stand.number: stand.x for stand in hall.stands}
@@ -231,6 +233,24 @@ def test_a_row_is_numbered(organiser: PageClient, hall: Hall) -> None:
     assert answer.status_code == 409, "an old version"
     again = sent | {"version": hidden(answer.text, "version")}
     assert organiser.fill(address, **again, direction="east").status_code == 302, "a way out"
+
+
+def test_new_numbers_are_undone_with_their_messages(organiser: PageClient, hall: Hall) -> None:
+    held = select(func.count(Message.id)).where(is_held_now())
+    sent = {"row": str(stand_of("1").id), "first": "101", "step": "1", "direction": "east"}
+    question = organiser.fill(f"{ADDRESS}/numeros", **sent, version=str(hall.version))
+    assert "Exposants : 1" in plain(question)
+    assert organiser.confirm(question).location == ADDRESS
+    assert current_session().scalar(held) == 1
+    page = organiser.get(ADDRESS).text
+    assert page.count(f'action="{ADDRESS}/retablir"') == 2, "beside the message, and below"
+    entry = {"entry": hidden(page, "entry"), "csrf_token": hidden(page, "csrf_token")}
+    assert organiser.post(f"{ADDRESS}/retablir", data=entry).location == ADDRESS
+    assert numbers(hall) == ["1", "2", "3"]
+    assert current_session().scalar(held) == 0
+    page = organiser.get(ADDRESS).text
+    assert "retablir" not in page
+    assert organiser.post(f"{ADDRESS}/retablir", data=entry).status_code == 409
 
 
 def test_the_settings_of_a_hall(organiser: PageClient, hall: Hall) -> None:

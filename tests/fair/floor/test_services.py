@@ -6,15 +6,17 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from salon.exhibitors.models import Exhibitor
 from salon.fair import queries, rules, services
 from salon.fair.engine.layout import NewStand, PlacedStand, placed
 from salon.fair.models import Edition, Hall, Stand, StandCategory
+from salon.fair.rules.floor import PlanNoLongerUndone
 from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM
 from salon.platform.journal import entries
+from salon.platform.mail.outbox import Message
 from salon.platform.settings import ROOT
 from salon.platform.submissions import SubmissionDiffers
 from salon.platform.versions import StaleVersion
@@ -114,6 +116,60 @@ def test_a_layout_moves_adds_removes_and_renumbers(hall: Hall) -> None:
     entry = current_session().scalars(entries("hall.drawn")).first()
     assert entry is not None
     assert entry.details == {"added": ["4"], "removed": ["2"], "changed": ["1", "3"]}
+
+
+def test_new_numbers_are_given_back_unless_changed_since(hall: Hall) -> None:
+    ids = [stand.id or 0 for stand in now(hall)]
+    services.number_row(hall, hall.version, ids[:1], 9, 1, SYSTEM)
+    first = renumbering(hall)
+    services.number_row(hall, hall.version, ids[:2], 7, 1, SYSTEM)
+    second = renumbering(hall)
+    with pytest.raises(PlanNoLongerUndone):
+        services.undo_renumbering(hall, first, SYSTEM)
+    save(hall, [replace(stand, power_kw=2) for stand in now(hall)])
+    services.undo_renumbering(hall, second, SYSTEM)
+    assert numbers(hall) == ["9", "2", "3"]
+    assert [stand.power_kw for stand in now(hall)] == [2, 2, 2]
+    with pytest.raises(PlanNoLongerUndone):
+        services.undo_renumbering(hall, second, SYSTEM)
+
+
+def test_new_numbers_of_a_stand_deleted_or_taken_since_are_not_undone(hall: Hall) -> None:
+    stands = now(hall)
+    save(hall, [replace(stands[0], number="9"), *stands[1:]])
+    save(hall, [*now(hall), PlacedStand("1", 20, 20, 3, 3)])
+    with pytest.raises(rules.FloorFaults, match="Le numéro 1 est donné à 2 stands"):
+        services.undo_renumbering(hall, renumbering(hall), SYSTEM)
+    save(hall, [stand for stand in now(hall) if stand.number != "9"])
+    with pytest.raises(PlanNoLongerUndone):
+        services.undo_renumbering(hall, renumbering(hall), SYSTEM)
+
+
+def renumbering(hall: Hall) -> int:
+    entry = services.last_renumbering(hall)
+    assert entry is not None
+    return entry.id
+
+
+def test_an_exhibitor_is_told_when_their_stand_is_elsewhere_in_its_hall(
+    edition: Edition, hall: Hall
+) -> None:
+    stand = current_session().get_one(Stand, now(hall)[2].id)
+    exhibitor = make_exhibitor(edition, stand=stand)
+
+    def moved_to(x: float) -> list[dict[str, Any]]:
+        """Move the stand; return the contexts of the messages."""
+        latest = current_session().scalar(select(func.max(Message.id))) or 0
+        save(hall, [replace(each, x=x) if each.id == stand.id else each for each in now(hall)])
+        newer = select(Message).where(Message.id > latest)
+        messages = current_session().scalars(newer).all()
+        assert {message.kind for message in messages} <= {"stand_given"}
+        return [message.context for message in messages]
+
+    (context,) = moved_to(30)
+    assert (context["name"], context["stand"], context["former"]) == (exhibitor.name, "3", "3")
+    assert moved_to(31) == []
+    assert services.last_renumbering(hall).details["stands"][0][1]["x"] == 9  # type: ignore[union-attr]
 
 
 def test_two_stands_swap_their_numbers(hall: Hall) -> None:

@@ -55,7 +55,7 @@ def test_the_act_asks_before_and_a_test_presses_the_button(app: Flask, route: st
         "consequences_page(",
         "removal_stamp(",
         "requested_change(",
-        "ask_of_numbers(",
+        "ask_of_stands(",
     )
     assert any(way in source for way in ways)
     assert ".confirm(" in source_of(ACTS[route][1][0])
