@@ -6,7 +6,7 @@ PARALLEL = -n $(WORKERS) --dist worksteal
 # What one process has compiled, the next reads: tests start servers, and three processes read all.
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
-.PHONY: help run test races browsers check bench migration format lock clean setup setup-test
+.PHONY: help run install test races browsers check bench migration format lock clean setup setup-test
 
 help:
 	@echo "Salon des maires. From the environment: PORT, HOST, DATABASE_URL, SALON_DATA."
@@ -16,6 +16,9 @@ help:
 run: setup ## starts the fair, with its demonstration on an empty database
 	@[ -n "$$SALON_ENV" ] || export SALON_DEMONSTRATION="$${SALON_DEMONSTRATION-1}"; \
 		exec $(BIN)/salon serve --migrate
+
+install: ## installs the service without its checkout: make install PREFIX=/opt/salon/1.0
+	@$(PYTHON) scripts/install.py "$(PREFIX)"
 
 test: setup-test ## every test, in SQLite, PostgreSQL and Chromium (one: make test ARGS=tests/badges)
 	@$(BIN)/python -m pytest $(PARALLEL) $(ARGS)

@@ -20,6 +20,7 @@ def main() -> None:
         run(TOOLS / "bin" / "pip", "install", "--quiet", "uv")
     compile_lock("run", "pyproject.toml")
     compile_lock("test", "pyproject.toml", "--group=test", "--constraint=requirements/run.txt")
+    compile_lock("build", "--group=build", "--constraint=requirements/test.txt")
     compile_lock("vendor", "--group=vendor")
     compile_lock("node", "--group=node")
     run("npm", "install", "--package-lock-only")

@@ -5,13 +5,26 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
 
 
-def tied_to_this_process(command: Sequence[str]) -> list[str]:
-    """Return the command line under which `command` ends with the process that starts it."""
-    return [sys.executable, "-m", "webserver.parent", str(os.getpid()), *command]
+def tied_to_this_process(arguments: Sequence[str]) -> list[str]:
+    """Return the command line under which Python runs `arguments`, and ends with its parent."""
+    python = interpreter()
+    return [python, "-m", "webserver.parent", str(os.getpid()), python, *arguments]
+
+
+def interpreter() -> str:
+    """Return this environment's Python, behind the links that lead to it now.
+
+    When a link to the current release is moved, the next process is the new release's, whole.
+    """
+    prefix, executable = Path(sys.prefix), Path(sys.executable)
+    if not executable.is_relative_to(prefix):
+        return sys.executable
+    return str(prefix.resolve() / executable.relative_to(prefix))
 
 
 def end_with_parent(parent: int) -> None:

@@ -12,7 +12,6 @@ import select
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -23,7 +22,7 @@ from webserver import BACKLOG
 from webserver.keeper import ProcessKeeper
 from webserver.parent import tied_to_this_process
 
-ROOT = Path(__file__).resolve().parent.parent
+CODE = Path(__file__).absolute().parent.parent
 LOOK_S = 0.1
 END_S = 15.0
 """What a process gets to finish what it has in hand."""
@@ -75,18 +74,20 @@ class Supervisor:
         listeners: Sequence[socket.socket],
         environ: Mapping[str, str],
         beside: Mapping[str, Sequence[str]] | None = None,
+        ready_path: str = "",
         say: Callable[[str], None] = print,
         web_pauses_s: tuple[float, float] = (0.2, 5.0),
         beside_pauses_s: tuple[float, float] = (1.0, 30.0),
     ) -> None:
-        """A process answers on each listener; `beside`: name on screen → command.
+        """A process answers on each listener; `beside`: name on screen → arguments of Python.
 
+        A new process takes the place of another once its application answers 200 at `ready_path`.
         Pauses: the first before a process is started again, and the longest.
         """
         allow_descriptors()
         self.target, self.listeners, self.environ, self.say = target, listeners, environ, say
         self.web_pauses_s, self.beside_pauses_s = web_pauses_s, beside_pauses_s
-        self.beside = dict(beside or {})
+        self.beside, self.ready_path = dict(beside or {}), ready_path
         self.is_stopping = self.is_reload_requested = False
 
     def run(self) -> None:
@@ -101,8 +102,8 @@ class Supervisor:
             for listener in self.listeners
         ]
         self.beside_keepers = [
-            ProcessKeeper(name, partial(self._start, command), *self.beside_pauses_s, self.say)
-            for name, command in self.beside.items()
+            ProcessKeeper(name, partial(self._start, arguments), *self.beside_pauses_s, self.say)
+            for name, arguments in self.beside.items()
         ]
         keepers = [*self.web_keepers, *self.beside_keepers]
         while not self.is_stopping:
@@ -115,23 +116,23 @@ class Supervisor:
         end([keeper.process for keeper in keepers])
 
     def _start(
-        self, command: Sequence[str], descriptors: Sequence[int] = ()
+        self, arguments: Sequence[str], descriptors: Sequence[int] = ()
     ) -> "subprocess.Popen[bytes]":
         """Start a process that leads a group of its own, so that `end` reaches its children."""
         return subprocess.Popen(
-            tied_to_this_process(command),
-            cwd=ROOT,
+            tied_to_this_process(arguments),
+            cwd=CODE.resolve(),
             env=self.environ,
             pass_fds=descriptors,
             start_new_session=True,
         )
 
     def _start_web(self, listener: socket.socket, ready: int = -1) -> "subprocess.Popen[bytes]":
-        command = [
-            *(sys.executable, "-m", "webserver.worker", self.target),
-            *("--descriptor", str(listener.fileno()), "--ready", str(ready)),
+        arguments = [
+            *("-m", "webserver.worker", self.target, "--descriptor", str(listener.fileno())),
+            *("--ready", str(ready), "--ready-path", self.ready_path),
         ]
-        return self._start(command, [listener.fileno(), *([ready] if ready >= 0 else [])])
+        return self._start(arguments, [listener.fileno(), *([ready] if ready >= 0 else [])])
 
     def _reload(self) -> None:
         """Replace each process; the former one ends once the new one can answer."""

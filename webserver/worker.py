@@ -7,6 +7,8 @@ import os
 import signal
 import sys
 import threading
+from typing import TYPE_CHECKING
+from wsgiref.util import setup_testing_defaults
 
 from granian.constants import HTTPModes
 from granian.http import HTTP1Settings
@@ -16,6 +18,9 @@ from granian.server.embed import Server
 
 from webserver import BACKLOG
 from webserver.gateway import Gateway
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 CONNECTIONS = 4_096
 """Kept at once by one worker; those that come after wait in the backlog."""
@@ -64,15 +69,34 @@ async def answer(gateway: Gateway, descriptor: int, ready: int) -> None:
     await gateway.finish()
 
 
+def check_ready(application: "WSGIApplication", path: str) -> None:
+    """Raise SystemExit unless the application answers 200 at `path`, before it takes a place."""
+    environ: dict[str, object] = {"PATH_INFO": path}
+    setup_testing_defaults(environ)
+    statuses: list[str] = []
+
+    def start_response(status: str, headers: object, exc_info: object = None) -> None:
+        statuses.append(status)
+
+    answer = application(environ, start_response)  # type: ignore[arg-type]
+    if hasattr(answer, "close"):
+        answer.close()
+    if not statuses[-1].startswith("200"):
+        sys.exit(f"{path}: {statuses[-1]}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("target", help="module:application, WSGI or a Gateway")
     parser.add_argument("--descriptor", type=int, required=True, help="the socket")
     parser.add_argument("--ready", type=int, default=-1, help="where to say that it answers")
+    parser.add_argument("--ready-path", default="", help="page that answers 200 when it can")
     options = parser.parse_args()
     module, _, name = options.target.partition(":")
     application = getattr(importlib.import_module(module), name)
     gateway = application if isinstance(application, Gateway) else Gateway(application)
+    if options.ready >= 0 and options.ready_path:
+        check_ready(gateway.application, options.ready_path)
     asyncio.run(answer(gateway, options.descriptor, options.ready))
     sys.stdout.flush()
     sys.stderr.flush()

@@ -2,7 +2,6 @@
 
 import fcntl
 import os
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
@@ -12,7 +11,7 @@ from salon.platform.metrics import forget_metrics
 from salon.platform.settings import Settings
 from webserver.supervisor import PortInUse, Supervisor, listen
 
-WORKER = [sys.executable, "-m", "flask", "--app", "app", "worker"]
+WORKER = ["-m", "flask", "--app", "app", "worker"]
 
 
 def make_supervisor(settings: Settings, environ: Mapping[str, str], worker: bool) -> Supervisor:
@@ -33,7 +32,7 @@ def make_supervisor(settings: Settings, environ: Mapping[str, str], worker: bool
             f"Impossible d’écouter sur {host}, port {port} : {error.strerror or error}."
         ) from None
     beside = {"Le travail de fond": WORKER} if worker else {}
-    return Supervisor("app:app", listeners, environ, beside, click.echo)
+    return Supervisor("app:app", listeners, environ, beside, "/readyz", click.echo)
 
 
 @contextmanager

@@ -29,7 +29,10 @@ from salon.platform.environment import (
 
 __all__ = ["ROOT", "LegalNotice", "Settings", "UnsafeSettings", "read_settings"]
 
-ROOT = Path(__file__).resolve().parents[2]
+CHECKOUT = Path(__file__).resolve().parents[2]
+INSTALLED = Path(__file__).resolve().parents[1] / "installed"
+ROOT = INSTALLED if INSTALLED.is_dir() else CHECKOUT
+"""Folder of templates/, static/, migrations/, seed_data/ and docs/guides/."""
 MINIMUM_SECRET = 32
 MINIMUM_ENTROPY_BITS = 80
 REFUSED_SECRETS = ("dev", "secret", "change", "test", "azerty", "password")
@@ -256,8 +259,12 @@ def _check_demonstration(
 
 
 def _data_folder(environ: Environment) -> Path:
-    """Return SALON_DATA, made when it does not exist."""
-    data = Path(environ.text("SALON_DATA", str(ROOT / "var"))).resolve()
+    """Return SALON_DATA, made when it does not exist. An installed code folder is not written."""
+    default = "" if ROOT == INSTALLED else str(ROOT / "var")
+    value = environ.text("SALON_DATA", default)
+    if not value:
+        raise UnsafeSettings("SALON_DATA manque : donnez le dossier où le service écrit.")
+    data = Path(value).resolve()
     try:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
