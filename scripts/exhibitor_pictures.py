@@ -62,10 +62,11 @@ def organiser_on_phone(page: Page) -> None:
 
 def plan(page: Page) -> None:
     enter(page, "Entrer comme organisateur")
+    page.set_viewport_size({"width": 1280, "height": 800})
     page.goto(f"/organisation/plan/{HALL}")
     page.locator("#plan-drawing .plan__place").nth(3).focus()
     editor = page.locator("#plan-editor")
-    take(page, "plan-editeur", editor.locator(".plan-bar"), page.locator("#plan-drawing"), editor)
+    take(page, "plan-editeur", editor.locator(".plan-bar"), page.locator("#plan-panel"), editor)
     page.goto("/organisation/placement")
     page.get_by_role("button", name="Proposer un plan").click()
     page.get_by_role("button", name="Accepter ce plan").first.wait_for(timeout=60_000)

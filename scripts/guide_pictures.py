@@ -107,7 +107,7 @@ def read(page: Page, code: str, name: str = "") -> None:
     verdict.wait_for(state="visible")
     if name:
         save(picture_of(verdict), name)
-    verdict.click()
+    verdict.evaluate("screen => screen.click()")  # it may already be going away by itself
     verdict.wait_for(state="hidden")
 
 

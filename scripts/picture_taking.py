@@ -21,6 +21,7 @@ PICTURES = ROOT / "docs" / "guides" / "images"
 LARGEST = 60_000
 COLOURS = 48
 MARGIN = 12
+DENSE_MARGIN = 4
 SCREEN = {"width": 360, "height": 640}
 DESK = {"width": 1100, "height": 800}
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -91,13 +92,17 @@ def take(
     last: Locator | None = None,
     across: Locator | None = None,
 ) -> None:
-    """From the top of `first` to the bottom of `last`, as wide as `across` or else the page."""
+    """From the top of `first` to the bottom of `last`, as wide as `across` or else the page.
+
+    Lines touch each other on a desk's pages: with `across`, nothing is taken below `last`.
+    """
     top, bottom = first.bounding_box(), (last or first).bounding_box()
     scrolled = page.evaluate("scrollY")
     if not top or not bottom:
         raise RuntimeError(f"{name}: nothing to see")
-    start = max(0, top["y"] + scrolled - MARGIN)
-    height = bottom["y"] + scrolled + bottom["height"] + MARGIN - start
+    above, below = (DENSE_MARGIN, 0) if across else (MARGIN, MARGIN)
+    start = max(0, top["y"] + scrolled - above)
+    height = bottom["y"] + scrolled + bottom["height"] + below - start
     wide = across.bounding_box() if across else None
     left, width = (
         (wide["x"] - MARGIN, wide["width"] + 2 * MARGIN)

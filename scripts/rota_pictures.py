@@ -73,7 +73,7 @@ def planning(page: Page) -> None:
     title = page.get_by_role("heading", level=1, name="Planning proposé")
     title.wait_for(timeout=120_000)
     main = page.locator("main")
-    take(page, "planning-calcul", title, page.locator(".shortage").first, main)
+    take(page, "planning-calcul", page.locator(".page-head"), page.locator(".shortage").first, main)
     page.get_by_role("button", name="En faire le brouillon").click()
     page.get_by_role("button", name="Remplacer le brouillon").click()
     page.goto("/organisation/village/planning")
