@@ -1,0 +1,20 @@
+"""What an edition prepared from another says of the durations measured then."""
+
+from datetime import UTC, datetime
+
+from salon.appointments.queries.durations import MeasuredTheme
+from salon.dashboard.presenters.edition_review import durations_to_check
+from salon.fair.models import Edition
+
+PAST = Edition(starts_at=datetime(2027, 4, 2, 7, tzinfo=UTC))
+
+
+def test_only_a_theme_that_lasted_otherwise_is_to_be_looked_at() -> None:
+    themes = [
+        MeasuredTheme("L’eau", planned_minutes=20, median_minutes=31, count=7),
+        MeasuredTheme("La voirie", planned_minutes=20, median_minutes=24, count=9),
+    ]
+    (point,) = durations_to_check(PAST, themes)
+    assert point.title == "L’eau"
+    assert "la moitié des 7 rendez-vous ont duré plus de 31\u00a0min." in point.text
+    assert "Prévu\u00a0: 20\u00a0min." in point.text
