@@ -34,7 +34,7 @@ def command_of(process: psutil.Process) -> list[str]:
 
 def environment(data: Path, database_url: str = "", **more: str) -> dict[str, str]:
     """The environment of the application: no demonstration, no rate limit in the way."""
-    passed_on = {k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "LANG", "PG_BIN")}
+    passed_on = {k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "LANG")}
     return {
         **passed_on,
         "SALON_DATA": str(data),

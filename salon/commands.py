@@ -29,7 +29,7 @@ from salon.platform.db import db
 from salon.platform.demonstration_state import shows_demonstration
 from salon.platform.errors import RuleBroken
 from salon.platform.identity import SYSTEM
-from salon.platform.marks import note_backup
+from salon.platform.marks import BACKUP, DRILL, note_done
 from salon.platform.serving import folder_held, make_supervisor
 from salon.platform.settings import ROOT, Settings
 from salon.staffing import jobs as rotas
@@ -294,30 +294,47 @@ def check_mail(address: str) -> None:
 @command(
     help="Sauvegarde la base et les fichiers dans une archive scellée, sans arrêter le service."
 )
-@click.argument("file", type=OutputPath(), metavar="FICHIER", help="Archive à écrire.")
+@click.argument(
+    "file",
+    type=OutputPath(may_be_folder=True),
+    metavar="FICHIER",
+    help="Archive à écrire, ou dossier : l’archive y est nommée par son moment.",
+)
 @click.option(
     "--recipients",
     type=InputPath(),
     default=None,
     help="Clés publiques d’age, une par ligne : l’archive est chiffrée pour elles.",
 )
-def backup(file: Path, recipients: Path | None) -> None:
+@click.option(
+    "--keep",
+    type=Count(),
+    default=None,
+    help="Dans un dossier : autant de sauvegardes y restent, les plus anciennes sont supprimées.",
+)
+def backup(file: Path, recipients: Path | None, keep: int | None) -> None:
     """Online backup of database and files into one sealed archive."""
-    from salon.platform.backup import archive
+    from salon.platform.backup import archive, rotation
     from salon.platform.backup.seal import BackupRefused
 
-    current = settings()
+    folder, keys = file, recipients or settings().backup_recipients
+    if keep is not None and not (keep and folder.is_dir()):
+        raise click.ClickException("--keep demande un dossier, et d’y laisser une sauvegarde.")
+    if folder.is_dir():
+        file = rotation.dated_file(folder, keys is not None, real_now())
     try:
-        archive.backup(current, file, recipients or current.backup_recipients)
+        archive.backup(settings(), file, keys)
     except BackupRefused as refusal:
         raise click.ClickException(str(refusal)) from None
-    note_backup()
+    note_done(BACKUP, str(file))
     click.echo(f"Sauvegarde écrite : {file} ({file.stat().st_size:,} octets)")
+    for path in rotation.delete_oldest(folder, keep) if keep else ():
+        click.echo(f"Ancienne sauvegarde supprimée : {path}")
 
 
 @command(
-    help="Restaure une sauvegarde dans une base et un dossier vides. Une archive abîmée ou "
-    "changée est refusée."
+    help="Restaure une sauvegarde dans une base et un dossier vides, SQLite ou PostgreSQL, quelle "
+    "que soit la base qui l’a écrite. Une archive abîmée ou changée est refusée."
 )
 @click.argument("file", type=InputPath(), metavar="FICHIER", help="Archive écrite par backup.")
 @click.option("--identity", type=InputPath(), default=None, help="Clé privée d’age.")
@@ -326,25 +343,50 @@ def backup(file: Path, recipients: Path | None) -> None:
     is_flag=True,
     help="Restaure ce qu’une autre clé secrète a scellé : vous savez d’où vient l’archive.",
 )
-def restore(file: Path, identity: Path | None, accept_unknown_seal: bool) -> None:
+@click.option(
+    "--drill",
+    is_flag=True,
+    help="Essai : restaure à part, compare à l’archive, vérifie, dit le résultat, n’écrit rien.",
+)
+def restore(file: Path, identity: Path | None, accept_unknown_seal: bool, drill: bool) -> None:
     """Restores a backup into an empty place; refused when damaged or changed."""
-    from salon.platform.backup import archive
     from salon.platform.backup.seal import BackupRefused, UnknownSeal
 
+    act = _drill if drill else _restore
     try:
         try:
-            tables = archive.restore(settings(), file, identity, accept_unknown_seal)
+            act(file, identity, accept_unknown_seal)
         except UnknownSeal as warning:
             if settings().production:
                 raise click.ClickException(
                     f"{warning} Si vous savez d’où elle vient : --accept-unknown-seal"
                 ) from None
             click.echo(f"Attention : {warning}", err=True)
-            tables = archive.restore(settings(), file, identity, accept_unknown_seal=True)
+            act(file, identity, True)
     except BackupRefused as refusal:
-        raise click.ClickException(str(refusal)) from None
+        failed = "[À VOIR] Essai de restauration échoué : " if drill else ""
+        raise click.ClickException(f"{failed}{refusal}") from None
+
+
+def _restore(file: Path, identity: Path | None, accept_unknown_seal: bool) -> None:
+    from salon.platform.backup import restoration
+
+    tables = restoration.restore(settings(), file, identity, accept_unknown_seal)
     destructions.note_restored(real_now())
     click.echo(f"Restauré : {sum(tables.values()):,} lignes dans {len(tables)} tables.")
+
+
+def _drill(file: Path, identity: Path | None, accept_unknown_seal: bool) -> None:
+    from salon.platform.backup import drill
+    from salon.platform.schema import current_revision
+
+    for step in drill.drill(settings(), file, identity, accept_unknown_seal):
+        click.echo(f"[ok] {step}")
+    click.echo("Essai de restauration réussi ; rien n’en reste.")
+    with db.engine.connect() as connection:
+        is_migrated = current_revision(connection) is not None
+    if is_migrated:
+        note_done(DRILL, str(file))
 
 
 @command(

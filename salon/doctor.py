@@ -1,4 +1,5 @@
-"""Health in one page: database, migrations, mail, worker, disk, files, secrets, clock, notice."""
+"""Health in one page: database, migrations, mail, worker, disk, files, backups, secrets, clock,
+notice."""
 
 import shutil
 import stat
@@ -24,11 +25,14 @@ from salon.platform.identity import SYSTEM
 from salon.platform.journal import note
 from salon.platform.mail import outbox
 from salon.platform.mail.server import MailServer, reason_of
+from salon.platform.marks import BACKUP, DRILL, Mark, find_mark
 from salon.platform.schema import current_revision, head_revision
 from salon.platform.settings import Settings
 
 FREE_SPACE_MB = 500
 LATE_MAIL = timedelta(minutes=10)
+LATE_BACKUP = timedelta(days=2)
+LATE_DRILL = timedelta(days=40)
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,7 @@ def examine(settings: Settings) -> list[Finding]:
         _worker(settings),
         _disk(settings),
         _files(settings),
+        _backup(settings),
         _secrets(settings),
         _clock(),
         Finding("legal", "Mentions légales", not missing, legal),
@@ -166,6 +171,32 @@ def _files(settings: Settings) -> Finding:
         )
     words = f"{plural(len(lost), 'fichier')} d’exposants sur {len(names)} hors de {FOLDER}"
     return Finding("files", "Fichiers", False, f"{words} ({lost[0]}…) : restaurez une sauvegarde")
+
+
+def _backup(settings: Settings) -> Finding:
+    """Check when the last backup and the last drill were; late ones are faults in production.
+
+    The server that encrypts its backups cannot read them: their drills are made elsewhere.
+    """
+    try:
+        backup, drill = find_mark(BACKUP), find_mark(DRILL)
+    except SQLAlchemyError as error:
+        return Finding("backup", "Sauvegarde", False, _absence(error))
+    is_late = backup is None or real_now() - backup.written_at > LATE_BACKUP
+    words = f"la dernière le {_since(backup)}" if backup else "aucune : salon backup"
+    if drill:
+        words += f", restauration essayée le {_since(drill)}"
+    elif settings.backup_recipients:
+        words += ", restauration à essayer là où est la clé"
+    else:
+        words += ", restauration jamais essayée : salon restore --drill"
+    if not settings.backup_recipients:
+        is_late |= drill is None or real_now() - drill.written_at > LATE_DRILL
+    return Finding("backup", "Sauvegarde", not (is_late and settings.production), words)
+
+
+def _since(mark: Mark) -> str:
+    return f"{mark.written_at:%Y-%m-%d %H:%M} UTC"
 
 
 def _secrets(settings: Settings) -> Finding:

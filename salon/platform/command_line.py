@@ -205,13 +205,18 @@ class InputPath(click.ParamType[Path]):
 
 
 class OutputPath(click.ParamType[Path]):
-    """A file to write, in a folder that exists."""
+    """A file to write, in a folder that exists; or this folder, where `may_be_folder`."""
 
     name = "fichier"
+
+    def __init__(self, may_be_folder: bool = False) -> None:
+        self.may_be_folder = may_be_folder
 
     def convert(self, value: Any, param: Any, ctx: Any) -> Path:
         path = Path(value)
         if path.is_dir():
+            if self.may_be_folder:
+                return path
             raise click.ClickException(f"{path} est un dossier : donnez un fichier.")
         if not path.resolve().parent.is_dir():
             raise click.ClickException(f"Le dossier {path.resolve().parent} n’existe pas.")

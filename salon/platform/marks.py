@@ -9,13 +9,15 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from salon.platform.clock import real_now
-from salon.platform.db import Model, UtcDateTime, transaction
+from salon.platform.db import Model, UtcDateTime, current_session, transaction
 from salon.platform.logs import log
 
 DEMONSTRATION = "demonstration"
 """The database was made by `seed`: its accounts and their passwords are public."""
 BACKUP = "backup"
-"""A backup was written."""
+"""A backup was written, to the file that the value names."""
+DRILL = "restore_drill"
+"""A backup, which the value names, was restored aside and compared."""
 
 
 class Mark(Model):
@@ -33,10 +35,14 @@ def write_mark(session: Session, name: str, value: str = "") -> None:
     session.merge(Mark(name=name, value=value, written_at=real_now()))
 
 
-def note_backup() -> None:
-    """Record that a backup was written; a database that takes no write is backed up as well."""
+def note_done(name: str, value: str) -> None:
+    """Record what a command did; where the database takes no write, it is done all the same."""
     try:
         with transaction() as session:
-            write_mark(session, BACKUP)
+            write_mark(session, name, value)
     except DBAPIError as error:
-        log.warning("the backup is written, its date is not", exc_info=error)
+        log.warning("the date of %s is not recorded", name, exc_info=error)
+
+
+def find_mark(name: str) -> Mark | None:
+    return current_session().get(Mark, name)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -15,6 +16,7 @@ from salon.platform.settings import ROOT
 MIGRATION_LOCK = 2021_10_01
 """The number of the PostgreSQL advisory lock that one migration holds at a time."""
 LONGEST_MIGRATION_MS = 3_600_000
+MIGRATIONS = ROOT / "migrations"
 
 
 class SchemaDiffers(RuleBroken):
@@ -29,6 +31,18 @@ def head_revision() -> str | None:
 def current_revision(connection: Connection) -> str | None:
     """Return the revision of the database, or None when no migration was run in it."""
     return MigrationContext.configure(connection).get_current_revision()
+
+
+def has_revision(revision: str) -> bool:
+    """Return whether this code has the migration to a revision."""
+    return revision in {script.revision for script in _scripts().walk_revisions()}
+
+
+def migrate(connection: Connection, revision: str) -> None:
+    """Bring the schema to a revision, inside the caller's transaction: "base" empties it."""
+    config = _config()
+    config.attributes["connection"] = connection
+    (command.downgrade if revision == "base" else command.upgrade)(config, revision)
 
 
 def check_schema(connection: Connection) -> None:
@@ -50,9 +64,7 @@ def check_schema(connection: Connection) -> None:
 def check_revision_exists(connection: Connection) -> None:
     """Raise SchemaDiffers when this code has no migration of the database's revision."""
     current = current_revision(connection)
-    if current is not None and current not in {
-        script.revision for script in _scripts().walk_revisions()
-    }:
+    if current is not None and not has_revision(current):
         raise SchemaDiffers(
             f"La base vient d’une autre version du logiciel (révision {current}, inconnue ici) : "
             "lancez la version qui l’a écrite, ou une plus récente."
@@ -85,7 +97,11 @@ def _set_patience(connection: Connection, milliseconds: int) -> None:
     driver.execute(f"PRAGMA busy_timeout={milliseconds}")
 
 
-def _scripts() -> ScriptDirectory:
+def _config() -> Config:
     config = Config()
-    config.set_main_option("script_location", str(ROOT / "migrations"))
-    return ScriptDirectory.from_config(config)
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())

@@ -10,10 +10,12 @@ from werkzeug.test import TestResponse
 from salon import create_app
 from salon.exhibitors.models import Document, DocumentStatus, Exhibitor
 from salon.fair.models import Edition
-from salon.platform.backup import archive as vault
+from salon.platform.backup.archive import backup
+from salon.platform.backup.restoration import restore
 from salon.platform.db import current_session, db, transaction
 from salon.platform.headers import CONTENT_SECURITY_POLICY
 from salon.platform.mail.outbox import Message
+from salon.platform.schema import head_revision
 from salon.platform.settings import Settings
 from tests.conftest import settings_for
 from tests.exhibitor_space.made import pdf, photo
@@ -249,14 +251,14 @@ def test_a_backup_brings_the_documents_back(
     [document] = documents()
     with transaction() as session:
         session.execute(text("CREATE TABLE alembic_version (version_num VARCHAR)"))
-        revision = {"head": vault.head_revision()}
+        revision = {"head": head_revision()}
         session.execute(text("INSERT INTO alembic_version VALUES (:head)"), revision)
     archive_file = tmp_path / "salon.backup"
-    vault.backup(settings, archive_file)
+    backup(settings, archive_file)
     there = replace(settings_for(tmp_path / "ailleurs"), secret_key=settings.secret_key)
     other_app = create_app(there)
     with other_app.app_context():
-        tables = vault.restore(there, archive_file)
+        tables = restore(there, archive_file)
         db.session.remove()
         db.engine.dispose()
     assert tables["exhibitor_documents"] == 1

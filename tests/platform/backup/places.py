@@ -14,10 +14,12 @@ from salon.platform.identity import SYSTEM
 from salon.platform.journal import write_entry
 from salon.platform.mail.outbox import post
 from salon.platform.settings import ROOT, Settings
+from tests.exhibitors.make import make_stand
 from tests.factories import make_edition, make_places
 
 Place = Callable[[], Settings]
 """Makes an empty place."""
+Rows = dict[str, list[tuple[object, ...]]]
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 KEY = "8f1c0e5b7a2d94436be0a17c5d9f2e8b"
 PRINTED = Path("print_runs") / "one.pdf"
@@ -33,11 +35,13 @@ def opened(settings: Settings, migrated: bool = True) -> Flask:
 
 
 def filled(settings: Settings) -> Flask:
-    """A migrated place with an edition, messages, journal entries, a print run, an upload."""
+    """A migrated place: an edition, stands, messages, journal entries, a print run, an upload."""
     app = opened(settings)
     with app.app_context():
         make_places()
-        make_edition()
+        edition = make_edition()
+        make_stand(edition.halls[0])
+        make_stand(edition.halls[0])
         for number in range(50):
             with transaction() as session:
                 post(session, "sign_in_code", f"é{number}@mairie.example", code=str(number))
@@ -49,7 +53,7 @@ def filled(settings: Settings) -> Flask:
     return app
 
 
-def dump() -> dict[str, list[tuple[object, ...]]]:
+def dump() -> Rows:
     """Every row of every table, in the order of its key."""
     with db.engine.connect() as connection:
         return {

@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import func, select
 
 from salon.fair.models import Edition
-from salon.platform.backup import archive as vault
+from salon.platform.backup.archive import backup
+from salon.platform.backup.restoration import restore
 from salon.platform.backup.seal import BackupRefused, UnknownSeal
 from salon.platform.db import current_session, db, transaction
 from salon.platform.identity import SYSTEM
@@ -27,11 +28,11 @@ def test_what_is_restored_equals_what_was_backed_up(new_place: Place, tmp_path: 
     app = filled(here)
     with app.app_context():
         before = dump()
-        vault.backup(here, tmp_path / "salon.backup")
+        backup(here, tmp_path / "salon.backup")
     assert (tmp_path / "salon.backup").stat().st_mode & 0o777 == 0o600
     other_app = opened(there, migrated=False)
     with other_app.app_context():
-        tables = vault.restore(there, tmp_path / "salon.backup")
+        tables = restore(there, tmp_path / "salon.backup")
         assert dump() == before
         assert tables == {name: len(rows) for name, rows in before.items()}
         make_edition(is_current=False)  # the next key is free
@@ -46,10 +47,11 @@ def test_an_archive_never_holds_the_secret_key(new_place: Place, tmp_path: Path)
     here = new_place()
     app = filled(here)
     with app.app_context():
-        vault.backup(here, tmp_path / "salon.backup")
+        backup(here, tmp_path / "salon.backup")
     with zipfile.ZipFile(tmp_path / "salon.backup") as archive:
-        values = {"database", PRINTED.as_posix(), UPLOAD.as_posix(), "manifest.json"}
-        assert set(archive.namelist()) == values
+        tables = {f"tables/{name}.jsonl" for name in db.metadata.tables}
+        files = {PRINTED.as_posix(), UPLOAD.as_posix(), "manifest.json"}
+        assert set(archive.namelist()) == tables | files
         key = KEY.encode()
         assert all(key not in archive.read(name) for name in archive.namelist())
     close(app)
@@ -76,7 +78,7 @@ def test_a_backup_under_concurrent_writes_is_one_moment(new_place: Place, tmp_pa
     for _ in range(20):
         written.acquire()
     with app.app_context():
-        vault.backup(here, tmp_path / "salon.backup")
+        backup(here, tmp_path / "salon.backup")
         for _ in range(5):
             written.acquire()  # writers went on
         stop.set()
@@ -85,7 +87,7 @@ def test_a_backup_under_concurrent_writes_is_one_moment(new_place: Place, tmp_pa
         total = current_session().scalar(select(func.count()).select_from(Message))
     other_app = opened(there, migrated=False)
     with other_app.app_context():
-        vault.restore(there, tmp_path / "salon.backup")
+        restore(there, tmp_path / "salon.backup")
         messages = current_session().scalar(select(func.count()).select_from(Message))
         written_entries = select(func.count()).where(JournalEntry.action == "test.wrote")
         assert current_session().scalar(written_entries) == messages
@@ -100,16 +102,16 @@ def test_a_backup_of_another_key_is_restored_when_told_so(new_place: Place, tmp_
     here, there = new_place(), replace(new_place(), secret_key="une autre clé, bien assez longue")
     app = filled(here)
     with app.app_context():
-        vault.backup(here, tmp_path / "salon.backup")
+        backup(here, tmp_path / "salon.backup")
     other_app = opened(there, migrated=False)
     with other_app.app_context():
         with pytest.raises(UnknownSeal):
-            vault.restore(there, tmp_path / "salon.backup")
-        assert vault.restore(there, tmp_path / "salon.backup", accept_unknown_seal=True)
+            restore(there, tmp_path / "salon.backup")
+        assert restore(there, tmp_path / "salon.backup", accept_unknown_seal=True)
     former = opened(replace(new_place(), secret_key=there.secret_key), migrated=False)
     with former.app_context():
         settings = replace(former.config["SALON"], secret_key_fallbacks=(KEY,))
-        assert vault.restore(settings, tmp_path / "salon.backup")
+        assert restore(settings, tmp_path / "salon.backup")
     for single_app in (app, other_app, former):
         close(single_app)
 
@@ -130,9 +132,9 @@ def test_an_encrypted_backup_opens_with_its_key_alone(tmp_path: Path) -> None:
     app = filled(here)
     with app.app_context():
         before = dump()
-        vault.backup(here, file, tmp_path / "recipients")
+        backup(here, file, tmp_path / "recipients")
         with pytest.raises(BackupRefused, match="clé publique"):
-            vault.backup(here, tmp_path / "no", tmp_path / "bad")
+            backup(here, tmp_path / "no", tmp_path / "bad")
     sealed = file.read_bytes()
     assert sealed.startswith(b"age-encryption.org/v1")
     assert b"manifest.json" not in sealed
@@ -149,14 +151,14 @@ def test_an_encrypted_backup_opens_with_its_key_alone(tmp_path: Path) -> None:
             (damaged, tmp_path / "identity", "ne s’ouvre pas"),
         ):
             with pytest.raises(BackupRefused, match=words):
-                vault.restore(there, source, identity)
+                restore(there, source, identity)
         (tmp_path / "identity").chmod(0o644)
         if os.getuid() == 0:
             os.chown(tmp_path / "identity", 1000, -1)
         with pytest.raises(BackupRefused, match="ouvert à d’autres"):
-            vault.restore(there, file, tmp_path / "identity")
+            restore(there, file, tmp_path / "identity")
         (tmp_path / "identity").chmod(0o600)
-        vault.restore(there, file, tmp_path / "identity")
+        restore(there, file, tmp_path / "identity")
         assert dump() == before
     close(app)
     close(other_app)

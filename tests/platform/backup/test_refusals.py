@@ -6,16 +6,18 @@ import json
 import os
 import random
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 
-from salon.platform.backup import archive as vault
+from salon.platform.backup.archive import backup
+from salon.platform.backup.restoration import restore
 from salon.platform.backup.seal import SEAL_LENGTH, BackupRefused, UnknownSeal, write_seal
 from salon.platform.db import current_session, db
 from salon.platform.settings import Settings
-from tests.conftest import settings_for
 from tests.platform.backup.places import (
     PRINTED,
     UPLOAD,
@@ -25,7 +27,6 @@ from tests.platform.backup.places import (
     filled,
     opened,
 )
-from tests.postgres import Server
 
 
 def state_of(settings: Settings) -> tuple[list[str], list[str]]:
@@ -44,7 +45,7 @@ def test_damaged_archives_are_refused_and_nothing_is_written(
     app = filled(here)
     good = tmp_path / "salon.backup"
     with app.app_context():
-        vault.backup(here, good)
+        backup(here, good)
     content = good.read_bytes()
     damaged = {
         "empty": b"",
@@ -66,20 +67,33 @@ def test_damaged_archives_are_refused_and_nothing_is_written(
         for name, bad in damaged.items():
             (tmp_path / "bad").write_bytes(bad)
             with pytest.raises(BackupRefused):
-                vault.restore(there, tmp_path / "bad")
+                restore(there, tmp_path / "bad")
             assert state_of(there) == before, name
-        vault.restore(there, good)
+        restore(there, good)
     close(app)
     close(other_app)
 
 
-def resealed(source: Path, target: Path, secret: str, **changes: object) -> Path:
-    """The same archive with another manifest, sealed anew."""
+def resealed(
+    source: Path,
+    target: Path,
+    secret: str,
+    rows: dict[str, Callable[[bytes], bytes]] | None = None,
+    **changes: Any,
+) -> Path:
+    """The same archive with other rows in some tables or another manifest, sealed anew."""
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
         manifest = {**json.loads(old.read("manifest.json")), **changes}
         for name in old.namelist():
-            if name != "manifest.json":
-                new.writestr(name, old.read(name))
+            if name == "manifest.json":
+                continue
+            content = old.read(name)
+            table = name.removeprefix("tables/").removesuffix(".jsonl")
+            if change := (rows or {}).get(table):
+                content = change(content)
+                manifest["members"][name] = hashlib.sha256(content).hexdigest()
+                manifest["tables"][table]["rows"] = content.count(b"\n")
+            new.writestr(name, content)
         for name in set(manifest["members"]) - set(old.namelist()):
             new.writestr(name, b"extra")
         new.writestr("manifest.json", json.dumps(manifest))
@@ -96,7 +110,7 @@ def test_an_upload_that_is_not_what_the_manifest_says_is_refused(
     app = filled(here)
     good, wrong = tmp_path / "salon.backup", tmp_path / "wrong"
     with app.app_context():
-        vault.backup(here, good)
+        backup(here, good)
     with zipfile.ZipFile(good) as old, zipfile.ZipFile(wrong, "w") as new:
         for name in old.namelist():
             content = old.read(name)
@@ -107,9 +121,9 @@ def test_an_upload_that_is_not_what_the_manifest_says_is_refused(
     with other_app.app_context():
         before = state_of(there)
         with pytest.raises(BackupRefused, match="abîmée"):
-            vault.restore(there, wrong)
+            restore(there, wrong)
         assert state_of(there) == before
-        vault.restore(there, good)
+        restore(there, good)
     assert (there.data / UPLOAD).is_file()
     close(app)
     close(other_app)
@@ -120,19 +134,27 @@ def test_archives_that_do_not_fit_are_refused(new_place: Place, tmp_path: Path) 
     app = filled(here)
     good = tmp_path / "salon.backup"
     with app.app_context():
-        vault.backup(here, good)
+        backup(here, good)
     with zipfile.ZipFile(good) as archive:
         manifest = json.loads(archive.read("manifest.json"))
+    tables = manifest["tables"]
     extra = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
-    wrong: list[tuple[str, dict[str, object]]] = [
+    wrong: list[tuple[str, dict[str, Any]]] = [
         ("révision", {"revision": "0000"}),
         ("révision", {"revision": "9999"}),
         ("Format", {"format": 99}),
-        ("Sauvegarde de oracle", {"engine": "oracle"}),
+        ("Format 2", {"format": 2}),
         ("chemin refusé", {"members": {**manifest["members"], "../../evil": extra}}),
         ("chemin refusé", {"members": {**manifest["members"], "secret_key": extra}}),
         ("chemin refusé", {"members": {**manifest["members"], "/etc/evil": extra}}),
         ("abîmée", {"members": {**manifest["members"], "uploads/a": extra}}),
+        ("abîmée", {"members": {**manifest["members"], "tables/marks.jsonl": extra}}),
+        ("ne contient pas", {"members": {**manifest["members"], "tables/evil.jsonl": extra}}),
+        ("ne contient pas", {"tables": {**manifest["tables"], "evil": tables["marks"]}}),
+        ("révision 0001", {"tables": {**tables, "marks": {**tables["marks"], "columns": {}}}}),
+        ("nombre de lignes", {"tables": {**tables, "marks": {**tables["marks"], "rows": 9}}}),
+        ("nature inconnue", {"tables": {**tables, "marks": {"columns": {"a": "b"}, "rows": 0}}}),
+        ("manifeste", {"tables": []}),
         ("manifeste", {"unknown": 1}),
     ]
     other_app = opened(there, migrated=False)
@@ -140,8 +162,62 @@ def test_archives_that_do_not_fit_are_refused(new_place: Place, tmp_path: Path) 
         before = state_of(there)
         for words, changes in wrong:
             with pytest.raises(BackupRefused, match=words):
-                vault.restore(there, resealed(good, tmp_path / "wrong", here.secret_key, **changes))
+                restore(there, resealed(good, tmp_path / "wrong", here.secret_key, **changes))
             assert state_of(there) == before, changes
+    close(app)
+    close(other_app)
+
+
+compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""Writes a row as an archive does."""
+Change = Callable[[list[list[object]]], object]
+"""Changes the rows of one table in place."""
+
+
+def changed(change: Change) -> Callable[[bytes], bytes]:
+    def change_lines(content: bytes) -> bytes:
+        rows = [json.loads(line) for line in content.splitlines()]
+        change(rows)
+        return "".join(f"{compact(row)}\n" for row in rows).encode()
+
+    return change_lines
+
+
+def test_rows_that_break_a_rule_of_the_tables_are_refused(new_place: Place, tmp_path: Path) -> None:
+    """The seal and the digests are right: the tables themselves refuse the rows."""
+    here, there = new_place(), new_place()
+    app = filled(here)
+    good = tmp_path / "salon.backup"
+    with app.app_context():
+        backup(here, good)
+    with zipfile.ZipFile(good) as archive:
+        tables = json.loads(archive.read("manifest.json"))["tables"]
+
+    def put(table: str, column: str, value: object) -> Change:
+        place = list(tables[table]["columns"]).index(column)
+        return lambda rows: rows[-1].__setitem__(place, value)
+
+    rules: list[tuple[str, Change]] = [
+        ("journal_entries", lambda rows: rows.append(rows[0])),
+        ("journal_entries", lambda rows: rows[0].pop()),
+        ("edition_days", put("edition_days", "edition_id", 77)),
+        ("editions", put("editions", "state", "ajar")),
+        ("messages", put("messages", "created_at", "yesterday")),
+        ("messages", put("messages", "kind", None)),
+        ("messages", put("messages", "attempts", "many")),
+        ("stands", put("stands", "x", 5000.0)),  # outside of its hall, says a trigger
+        ("stands", put("stands", "x", 0.0)),  # on the other stand, found at the end
+    ]
+    other_app = opened(there, migrated=False)
+    with other_app.app_context():
+        before = state_of(there)
+        for number, (table, change) in enumerate(rules):
+            rows = {table: changed(change)}
+            wrong = resealed(good, tmp_path / "wrong", here.secret_key, rows)
+            with pytest.raises(BackupRefused, match=f"{table}.*Rien n’a été écrit") as refusal:
+                restore(there, wrong)
+            assert state_of(there) == before, (number, str(refusal.value))
+        restore(there, good)
     close(app)
     close(other_app)
 
@@ -150,22 +226,22 @@ def test_nothing_is_restored_over_something(new_place: Place, tmp_path: Path) ->
     here, there, beside = new_place(), new_place(), new_place()
     app, other_app, third = filled(here), filled(there), opened(beside)
     with app.app_context():
-        vault.backup(here, tmp_path / "salon.backup")
+        backup(here, tmp_path / "salon.backup")
     with other_app.app_context():
         for file in (PRINTED, UPLOAD):
             (there.data / file).unlink()
         before = dump()
         with pytest.raises(BackupRefused, match="n’est pas vide"):
-            vault.restore(there, tmp_path / "salon.backup")
+            restore(there, tmp_path / "salon.backup")
         assert dump() == before
         assert not (there.data / PRINTED).exists()
     with third.app_context():
         (beside.data / "print_runs").mkdir()
         (beside.data / PRINTED).write_text("another")
         with pytest.raises(BackupRefused, match="déjà là"):
-            vault.restore(beside, tmp_path / "salon.backup")
+            restore(beside, tmp_path / "salon.backup")
         (beside.data / PRINTED).unlink()
-        assert sum(vault.restore(beside, tmp_path / "salon.backup").values()) > 100
+        assert sum(restore(beside, tmp_path / "salon.backup").values()) > 100
     for single_app in (app, other_app, third):
         close(single_app)
 
@@ -177,25 +253,11 @@ def test_a_database_that_is_not_migrated_is_not_backed_up(new_place: Place, tmp_
         current_session().execute(text("SELECT 1"))
         current_session().rollback()
         with pytest.raises(BackupRefused, match="migrée"):
-            vault.backup(here, tmp_path / "salon.backup")
+            backup(here, tmp_path / "salon.backup")
         with pytest.raises(BackupRefused, match="n’existe pas"):
-            vault.backup(here, tmp_path / "nowhere" / "salon.backup")
+            backup(here, tmp_path / "nowhere" / "salon.backup")
     assert not [path for path in os.listdir(tmp_path) if "backup" in path]
     close(app)
-
-
-@pytest.mark.postgres
-def test_without_the_tools_of_postgresql_the_message_says_what_to_do(
-    postgres: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PG_BIN", str(tmp_path))
-    postgres.create_database("no_tools")
-    here = settings_for(tmp_path / "data", postgres.url("no_tools"))
-    app = opened(here)
-    with app.app_context(), pytest.raises(BackupRefused, match="PG_BIN"):
-        vault.backup(here, tmp_path / "salon.backup")
-    close(app)
-    postgres.drop_database("no_tools")
 
 
 def test_a_backup_that_was_changed_and_sealed_again_is_refused(
@@ -206,7 +268,7 @@ def test_a_backup_that_was_changed_and_sealed_again_is_refused(
     good, wrong = tmp_path / "salon.backup", tmp_path / "wrong"
     app = filled(here)
     with app.app_context():
-        vault.backup(here, good)
+        backup(here, good)
     forged = b"%PDF-forged"
     with zipfile.ZipFile(good) as old, zipfile.ZipFile(wrong, "w") as new:
         manifest = json.loads(old.read("manifest.json"))
@@ -225,11 +287,11 @@ def test_a_backup_that_was_changed_and_sealed_again_is_refused(
         for seal in (claim + former[80:], claim + bare):
             wrong.write_bytes(wrong.read_bytes()[:-SEAL_LENGTH] + seal)
             with pytest.raises(BackupRefused, match="modifiée"):
-                vault.restore(there, wrong, accept_unknown_seal=True)
+                restore(there, wrong, accept_unknown_seal=True)
         write_seal(wrong, "a key of their own, long enough")
         with pytest.raises(UnknownSeal, match="entière"):
-            vault.restore(there, wrong)
+            restore(there, wrong)
         assert state_of(there) == before
-        vault.restore(there, good)
+        restore(there, good)
     close(app)
     close(other_app)

@@ -1,0 +1,72 @@
+"""An archive is read by code that has more migrations than the code that wrote it."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from salon.platform import schema
+from salon.platform.backup.archive import backup
+from salon.platform.backup.drill import drill
+from salon.platform.backup.restoration import restore
+from salon.platform.backup.seal import BackupRefused
+from salon.platform.db import db
+from salon.platform.schema import current_revision
+from salon.platform.settings import ROOT
+from tests.platform.backup.places import Place, close, filled, opened
+
+NEXT = """
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision, branch_labels, depends_on = "0002", "0001", None, None
+
+
+def upgrade():
+    op.create_table("mottos", sa.Column("id", sa.Integer, primary_key=True))
+    with op.batch_alter_table("editions") as batch:
+        batch.add_column(sa.Column("motto", sa.String, nullable=False, server_default=""))
+    op.execute("UPDATE editions SET motto = city || ' !'")
+    op.execute("INSERT INTO mottos (id) SELECT id FROM editions")
+
+
+def downgrade():
+    op.drop_table("mottos")
+    with op.batch_alter_table("editions") as batch:
+        batch.drop_column("motto")
+"""
+
+
+def test_an_archive_is_loaded_at_its_revision_then_migrated(
+    new_place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, there, third = new_place(), new_place(), new_place()
+    former, later = tmp_path / "former.zip", tmp_path / "later.zip"
+    app = filled(here)
+    with app.app_context():
+        backup(here, former)
+        shutil.copytree(ROOT / "migrations", tmp_path / "migrations")
+        (tmp_path / "migrations" / "versions" / "0002_mottos.py").write_text(NEXT)
+        monkeypatch.setattr(schema, "MIGRATIONS", tmp_path / "migrations")
+        assert "révision 0002" in list(drill(here, former))[-2]
+    other_app = opened(there, migrated=False)
+    with other_app.app_context():
+        with schema.schema_locked(db.engine) as connection:
+            schema.migrate(connection, "head")  # an empty base of the newer code
+        tables = restore(there, former)
+        assert "mottos" not in tables
+        with db.engine.connect() as connection:
+            assert current_revision(connection) == "0002"
+            mottos = "SELECT motto FROM editions JOIN mottos USING (id)"
+            assert connection.scalar(text(mottos)) == "Béziers !"
+        backup(there, later)
+    close(other_app)
+    last_app = opened(third, migrated=False)
+    with last_app.app_context():
+        assert restore(third, later)["mottos"] == 1
+    close(last_app)
+    monkeypatch.setattr(schema, "MIGRATIONS", ROOT / "migrations")
+    with app.app_context(), pytest.raises(BackupRefused, match=r"révision 0002.*plus récent"):
+        list(drill(here, later))
+    close(app)
