@@ -4,15 +4,17 @@ Each feature follows the change of its own rows (`Follower`); `create_app` regis
 kind of change. A rehearsal of the change gives what will be done, and the change what was done.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 
 from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
 from salon.platform.clock import Timed, local, paris
+from salon.platform.db import Model
 from salon.platform.identity import Identity
 from salon.platform.labels import LabelledEnum
 
@@ -181,18 +183,19 @@ class Rearrangement(Change):
 Followed = TypeVar("Followed", bound=Change, contravariant=True)
 
 
-class Follower(Protocol[Followed]):
-    """A feature's part in a kind of change; `name` is the key of what it needs to undo it."""
+class Follower(ABC, Generic[Followed]):
+    """A feature's part in a kind of change.
+
+    `name` is the key of what it needs to undo it; `gate` the table whose row of the edition, when
+    there is one, is locked before the change.
+    """
 
     name: str
+    gate: type[Model] | None = None
 
-    def gates(self, edition_id: int) -> Sequence[Any]:
-        """Return the rows to lock before the change."""
-        ...
-
+    @abstractmethod
     def follow(self, session: Session, change: Followed) -> Consequences:
         """Apply the change to the feature's rows; post its messages. `change.former`: undo."""
-        ...
 
 
 Followers = Mapping[type[Change], Sequence[Follower[Any]]]

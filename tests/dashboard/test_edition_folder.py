@@ -147,13 +147,13 @@ def withdraw_some(edition: Edition) -> None:
     stamp = stamp_of(halls.closing_values(closed))
     halls.close_hall(edition, closed, {"stands": {}, "words": ""}, stamp, SYSTEM)
     body = queries.bodies_of(edition)[1]
-    village.withdraw_body(edition, body, "", stamp_of(village.body_values(body)), SYSTEM)
+    village.withdraw(edition, body, "", stamp_of(village.body_values(body)), SYSTEM)
     theme = queries.themes_of(edition)[2]
     with transaction():
         theme.links = [{"label": "La carte", "address": "https://carte.example/"}]
         terms_of(edition).added_tasks[0].is_withdrawn = True
     add_file(theme, "La carte", pdf(), "carte.pdf", settings().data, "c" * 32, SYSTEM)
-    village.withdraw_theme(edition, theme, "", stamp_of(village.theme_values(theme)), SYSTEM)
+    village.withdraw(edition, theme, "", stamp_of(village.theme_values(theme)), SYSTEM)
 
 
 def rows_by_table() -> dict[str, int]:
@@ -256,10 +256,10 @@ def test_what_was_withdrawn_or_closed_is_put_back_in_its_place_after_a_load(
         (task,) = terms_of(edition).added_tasks
         assert (hall.name, body.short_name, task.is_withdrawn) == ("1B", "THD", True)
         halls.reopen_hall(edition, hall, "", stamp_of(halls.closing_values(hall)), SYSTEM)
-        village.restore_body(edition, body, "", stamp_of(village.body_values(body)), SYSTEM)
+        village.restore(edition, body, "", stamp_of(village.body_values(body)), SYSTEM)
         for theme in queries.withdrawn_themes_of(edition):
             stamp = stamp_of(village.theme_values(theme))
-            village.restore_theme(edition, theme, "", stamp, SYSTEM)
+            village.restore(edition, theme, "", stamp, SYSTEM)
         orders.append(
             {
                 "halls": [each.name for each in queries.halls_of(edition)],

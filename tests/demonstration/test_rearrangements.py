@@ -73,12 +73,12 @@ def reopen(edition: Edition, hall: Hall) -> Consequences:
 
 def withdraw(edition: Edition, body: PartnerBody) -> Consequences:
     stamp = stamp_of(village.body_values(body))
-    return village.withdraw_body(edition, body, WORDS, stamp, SYSTEM)
+    return village.withdraw(edition, body, WORDS, stamp, SYSTEM)
 
 
 def restore(edition: Edition, body: PartnerBody) -> Consequences:
     stamp = stamp_of(village.body_values(body))
-    return village.restore_body(edition, body, "", stamp, SYSTEM)
+    return village.restore(edition, body, "", stamp, SYSTEM)
 
 
 def figures(consequences: Consequences) -> dict[tuple[str, str], Sequence[str]]:
@@ -305,13 +305,13 @@ def test_a_theme_is_withdrawn_then_restored(edition: Edition) -> None:
 
     def act() -> Consequences:
         stamp = stamp_of(village.theme_values(theme))
-        return village.withdraw_theme(edition, theme, WORDS, stamp, SYSTEM)
+        return village.withdraw(edition, theme, WORDS, stamp, SYSTEM)
 
     done, _ = said_is_done(edition, act)
     assert counts_of(done)["removed", "Rendez-vous"] == meetings
     assert theme.id not in [each.id for each in queries.themes_of(edition)]
     stamp = stamp_of(village.theme_values(theme))
-    village.restore_theme(edition, theme, "", stamp, SYSTEM)
+    village.restore(edition, theme, "", stamp, SYSTEM)
     assert placed(edition) == before
 
 
@@ -324,7 +324,7 @@ def test_a_closing_that_was_read_of_another_hall_is_refused(edition: Edition) ->
         halls.close_hall(edition, hall, {"stands": {}, "words": ""}, stamp, SYSTEM)
     body = queries.bodies_of(edition)[0]
     with pytest.raises(StaleVersion):
-        village.withdraw_body(edition, body, "", "read-long-ago", SYSTEM)
+        village.withdraw(edition, body, "", "read-long-ago", SYSTEM)
 
 
 def test_calendars_already_taken_follow_the_stand(app: Flask, edition: Edition) -> None:

@@ -167,16 +167,16 @@ def test_the_theme_of_a_withdrawn_body_waits_for_it(fair: Fair) -> None:
     body = add_body(fair.edition, free_stand(fair.edition))
     theme = add_theme(fair.edition, body)
     stamp = stamp_of(village.body_values(body))
-    village.withdraw_body(fair.edition, body, "", stamp, SYSTEM)
+    village.withdraw(fair.edition, body, "", stamp, SYSTEM)
     with pytest.raises(BodyNotThere):
         stamp = stamp_of(village.theme_values(theme))
-        village.restore_theme(fair.edition, theme, "", stamp, SYSTEM)
+        village.restore(fair.edition, theme, "", stamp, SYSTEM)
     other_body = add_body(fair.edition, body.stand)
     with pytest.raises(StandNotFree):
-        village.restore_body(fair.edition, body, "", stamp_of(village.body_values(body)), SYSTEM)
+        village.restore(fair.edition, body, "", stamp_of(village.body_values(body)), SYSTEM)
     stamp = stamp_of(village.body_values(other_body))
-    village.withdraw_body(fair.edition, other_body, "", stamp, SYSTEM)
-    village.restore_body(fair.edition, body, "", stamp_of(village.body_values(body)), SYSTEM)
+    village.withdraw(fair.edition, other_body, "", stamp, SYSTEM)
+    village.restore(fair.edition, body, "", stamp_of(village.body_values(body)), SYSTEM)
     assert theme.id in {theme.id for theme in themes_of(fresh(fair.edition))}
 
 

@@ -25,20 +25,16 @@ from salon.appointments.services.placing import lock_appointments, move_to_slot
 from salon.appointments.services.rescue import carry_out
 from salon.badges.models import Attendee
 from salon.fair.models import Edition
-from salon.platform.consequences import Consequence, Consequences, DaysChange, Fate
-from salon.platform.db import current_session
+from salon.platform.consequences import Consequence, Consequences, DaysChange, Fate, Follower
 from salon.platform.formats import hour
 from salon.staffing.models import Agent
 
 
-class AppointmentsFollower:
+class AppointmentsFollower(Follower[DaysChange]):
     """Appointments to come: same time on the new day; one outside the new hours is rescued."""
 
     name = "appointments"
-
-    def gates(self, edition_id: int) -> Sequence[Any]:
-        settings = current_session().get(BookingSettings, edition_id)
-        return [settings] if settings is not None else []
+    gate = BookingSettings
 
     def follow(self, session: Session, change: DaysChange) -> Consequences:
         edition = session.get_one(Edition, change.edition_id)

@@ -39,8 +39,7 @@ from salon.appointments.services.placing import (
 )
 from salon.appointments.services.rescue import carry_out
 from salon.fair.models import Edition, Theme
-from salon.platform.consequences import Consequence, Consequences, Fate, Rearrangement
-from salon.platform.db import current_session
+from salon.platform.consequences import Consequence, Consequences, Fate, Follower, Rearrangement
 from salon.platform.formats import hour
 from salon.platform.journal import write_entry
 from salon.staffing.models import Agent
@@ -51,14 +50,11 @@ TICKETS = "Numéros de file"
 NEEDS = "Besoins en mots de maire sans réponse"
 
 
-class VisitorsFollower:
+class VisitorsFollower(Follower[Rearrangement]):
     """Appointments, waiting lists, queues and the needs in mayors' words."""
 
     name = "appointments"
-
-    def gates(self, edition_id: int) -> Sequence[Any]:
-        settings = current_session().get(BookingSettings, edition_id)
-        return [settings] if settings is not None else []
+    gate = BookingSettings
 
     def follow(self, session: Session, change: Rearrangement) -> Consequences:
         edition = session.get_one(Edition, change.edition_id)

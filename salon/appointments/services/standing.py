@@ -20,21 +20,23 @@ from salon.appointments.services.offering import withdraw_offer
 from salon.appointments.services.placing import end_appointment, lock_appointments, move_to_slot
 from salon.badges.models import AttendeeStatus
 from salon.fair.models import Edition
-from salon.platform.consequences import Consequence, Consequences, Standing, StandingChange
-from salon.platform.db import current_session
+from salon.platform.consequences import (
+    Consequence,
+    Consequences,
+    Follower,
+    Standing,
+    StandingChange,
+)
 
 
-class AppointmentsStandingFollower:
+class AppointmentsStandingFollower(Follower[StandingChange]):
     """A postponed fair keeps its appointments, tentative in calendars; a cancelled one ends them.
 
     Waiting lists keep their order, and offer nothing meanwhile.
     """
 
     name = "appointments"
-
-    def gates(self, edition_id: int) -> Sequence[Any]:
-        settings = current_session().get(BookingSettings, edition_id)
-        return [settings] if settings is not None else []
+    gate = BookingSettings
 
     def follow(self, session: Session, change: StandingChange) -> Consequences:
         edition = session.get_one(Edition, change.edition_id)

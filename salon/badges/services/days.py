@@ -1,6 +1,5 @@
 """Follow a change of the days: badges stay valid, calendars follow, people are told."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import and_, select, update
@@ -8,17 +7,21 @@ from sqlalchemy.orm import Session
 
 from salon.badges.models import Attendee, AttendeeStatus, Badge
 from salon.badges.models.labels import salutation
-from salon.platform.consequences import Change, Consequence, Consequences, DaysChange, Fate
+from salon.platform.consequences import (
+    Change,
+    Consequence,
+    Consequences,
+    DaysChange,
+    Fate,
+    Follower,
+)
 from salon.platform.mail import outbox
 
 
-class BadgesFollower:
+class BadgesFollower(Follower[DaysChange]):
     """Each registered person keeps the badge; the event of their calendar has a new SEQUENCE."""
 
     name = "badges"
-
-    def gates(self, edition_id: int) -> Sequence[Any]:
-        return ()
 
     def follow(self, session: Session, change: DaysChange) -> Consequences:
         if change.is_past:

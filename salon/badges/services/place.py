@@ -1,21 +1,15 @@
 """Follow a change of place: badges stay valid, calendars follow, people are told."""
 
-from collections.abc import Sequence
-from typing import Any
-
 from sqlalchemy.orm import Session
 
 from salon.badges.services.days import tell_registered
-from salon.platform.consequences import Consequence, Consequences, Fate, PlaceChange
+from salon.platform.consequences import Consequence, Consequences, Fate, Follower, PlaceChange
 
 
-class BadgesPlaceFollower:
+class BadgesPlaceFollower(Follower[PlaceChange]):
     """Each registered person; the badges printed from now on name the new place."""
 
     name = "badges"
-
-    def gates(self, edition_id: int) -> Sequence[Any]:
-        return ()
 
     def follow(self, session: Session, change: PlaceChange) -> Consequences:
         if change.is_past:

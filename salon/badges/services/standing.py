@@ -1,21 +1,21 @@
 """Follow the standing of the fair: people are told, their calendars follow."""
 
-from collections.abc import Sequence
-from typing import Any
-
 from sqlalchemy.orm import Session
 
 from salon.badges.services.days import tell_registered
-from salon.platform.consequences import Consequence, Consequences, Standing, StandingChange
+from salon.platform.consequences import (
+    Consequence,
+    Consequences,
+    Follower,
+    Standing,
+    StandingChange,
+)
 
 
-class BadgesStandingFollower:
+class BadgesStandingFollower(Follower[StandingChange]):
     """Each registered person keeps the badge; the door reads the standing itself."""
 
     name = "badges"
-
-    def gates(self, edition_id: int) -> Sequence[Any]:
-        return ()
 
     def follow(self, session: Session, change: StandingChange) -> Consequences:
         names = tell_registered(session, change, "standing_changed", standing=change.after.value)

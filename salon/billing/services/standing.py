@@ -1,7 +1,6 @@
 """Follow the standing of the fair: what stays due, the credit notes that a cancellation asks."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -14,19 +13,17 @@ from salon.platform.consequences import (
     Consequence,
     Consequences,
     Fate,
+    Follower,
     Standing,
     StandingChange,
 )
 from salon.platform.formats import euros
 
 
-class BillingFollower:
+class BillingFollower(Follower[StandingChange]):
     """Nothing is issued by itself: a cancellation proposes credit notes and refunds."""
 
     name = "billing"
-
-    def gates(self, edition_id: int) -> Sequence[Any]:
-        return ()
 
     def follow(self, session: Session, change: StandingChange) -> Consequences:
         invoices = standing_invoices(session.get_one(Edition, change.edition_id))

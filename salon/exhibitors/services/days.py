@@ -10,7 +10,14 @@ from sqlalchemy.orm import Session
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, ExhibitorTerms, Task
 from salon.exhibitors.services.lifecycle import main_contact
 from salon.platform.clock import local
-from salon.platform.consequences import Change, Consequence, Consequences, DaysChange, Fate
+from salon.platform.consequences import (
+    Change,
+    Consequence,
+    Consequences,
+    DaysChange,
+    Fate,
+    Follower,
+)
 from salon.platform.mail import outbox
 
 TEXTS = {
@@ -20,13 +27,10 @@ TEXTS = {
 }
 
 
-class ExhibitorsFollower:
+class ExhibitorsFollower(Follower[DaysChange]):
     """Deadlines to come move as far as the first day; texts that give hours are to reread."""
 
     name = "exhibitors"
-
-    def gates(self, edition_id: int) -> Sequence[Any]:
-        return ()
 
     def follow(self, session: Session, change: DaysChange) -> Consequences:
         statement = select(ExhibitorTerms).where(ExhibitorTerms.edition_id == change.edition_id)

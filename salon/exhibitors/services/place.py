@@ -1,23 +1,17 @@
 """Follow a change of place: contacts of the exhibitors told, texts to reread."""
 
-from collections.abc import Sequence
-from typing import Any
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from salon.exhibitors.models import ApplicationStatus, ExhibitorTerms
 from salon.exhibitors.services.days import exhibitors_in, tell_contacts, texts_to_reread
-from salon.platform.consequences import Consequence, Consequences, Fate, PlaceChange
+from salon.platform.consequences import Consequence, Consequences, Fate, Follower, PlaceChange
 
 
-class ExhibitorsPlaceFollower:
+class ExhibitorsPlaceFollower(Follower[PlaceChange]):
     """The accepted exhibitors keep their stand: the plan of the halls is theirs."""
 
     name = "exhibitors"
-
-    def gates(self, edition_id: int) -> Sequence[Any]:
-        return ()
 
     def follow(self, session: Session, change: PlaceChange) -> Consequences:
         statement = select(ExhibitorTerms).where(ExhibitorTerms.edition_id == change.edition_id)

@@ -1,13 +1,10 @@
 """Follow the standing of the fair: exhibitors and applicants are told."""
 
-from collections.abc import Sequence
-from typing import Any
-
 from sqlalchemy.orm import Session
 
 from salon.exhibitors.models import ApplicationStatus
 from salon.exhibitors.services.days import exhibitors_in, tell_contacts
-from salon.platform.consequences import Consequence, Consequences, StandingChange
+from salon.platform.consequences import Consequence, Consequences, Follower, StandingChange
 
 UNDECIDED = (
     ApplicationStatus.SUBMITTED,
@@ -17,13 +14,10 @@ UNDECIDED = (
 )
 
 
-class ExhibitorsStandingFollower:
+class ExhibitorsStandingFollower(Follower[StandingChange]):
     """Applications and stands stay as they are; reminders read the standing themselves."""
 
     name = "exhibitors"
-
-    def gates(self, edition_id: int) -> Sequence[Any]:
-        return ()
 
     def follow(self, session: Session, change: StandingChange) -> Consequences:
         accepted = exhibitors_in(session, change.edition_id, [ApplicationStatus.ACCEPTED])

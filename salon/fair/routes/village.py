@@ -129,7 +129,7 @@ def withdraw_body(body_id: int) -> ResponseReturnValue:
     return _body_page(form, body).settle(
         form,
         question,
-        lambda: services.withdraw_body(edition, body, words, stamp, actor()),
+        lambda: services.withdraw(edition, body, words, stamp, actor()),
         f"« {body.short_name} » n’est plus au village.",
     )
 
@@ -145,7 +145,7 @@ def restore_body(body_id: int) -> ResponseReturnValue:
     return _body_page(form, body).settle(
         form,
         question,
-        lambda: services.restore_body(edition, body, words, stamp, actor()),
+        lambda: services.restore(edition, body, words, stamp, actor()),
         f"« {body.short_name} » est de nouveau au village.",
     )
 
@@ -285,7 +285,7 @@ def withdraw_theme(theme_id: int) -> ResponseReturnValue:
     return _theme_page(form, theme).settle(
         form,
         question,
-        lambda: services.withdraw_theme(edition, theme, words, stamp, actor()),
+        lambda: services.withdraw(edition, theme, words, stamp, actor()),
         f"« {theme.name} » n’est plus au village.",
     )
 
@@ -300,7 +300,7 @@ def restore_theme(theme_id: int) -> ResponseReturnValue:
     return _theme_page(form, theme).settle(
         form,
         _restoring(theme.name),
-        lambda: services.restore_theme(edition, theme, words, stamp, actor()),
+        lambda: services.restore(edition, theme, words, stamp, actor()),
         f"« {theme.name} » est de nouveau au village.",
     )
 

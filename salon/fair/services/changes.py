@@ -16,7 +16,9 @@ from salon.platform.mail import outbox
 
 def gates_of(kind: type[Change], edition: Edition) -> list[Any]:
     """Return the rows that the followers of a kind of change lock before it."""
-    return [row for follower in followers_of(kind) for row in follower.gates(edition.id)]
+    tables = [follower.gate for follower in followers_of(kind) if follower.gate is not None]
+    rows = (current_session().get(table, edition.id) for table in tables)
+    return [row for row in rows if row is not None]
 
 
 def record(

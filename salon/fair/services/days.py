@@ -25,6 +25,7 @@ from salon.platform.consequences import (
     Consequences,
     DaysChange,
     Fate,
+    Follower,
     Standing,
     follow,
 )
@@ -147,16 +148,13 @@ def _replace(
     return done
 
 
-class FairFollower:
+class FairFollower(Follower[DaysChange]):
     """The programme, the hours of the zones and the dates of registration."""
 
     name = "fair"
 
     def __init__(self, edition: Edition) -> None:
         self.edition = edition
-
-    def gates(self, edition_id: int) -> Sequence[Any]:
-        return ()
 
     def follow(self, session: Session, change: DaysChange) -> Consequences:
         """Move the programme with its day; raise ProgrammeOutsideOpeningHours."""

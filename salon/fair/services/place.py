@@ -3,7 +3,7 @@
 `place_of` gives the values of the page, whose stamp is the version that it read.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -13,7 +13,14 @@ from salon.fair.rules.days import PlaceNoLongerUndone, check_change_is_the_last
 from salon.fair.rules.texts import WAYS_IN
 from salon.fair.services.changes import gates_of, last_undoable, messages_called_off, record
 from salon.platform.clock import now
-from salon.platform.consequences import Consequence, Consequences, Fate, PlaceChange, follow
+from salon.platform.consequences import (
+    Consequence,
+    Consequences,
+    Fate,
+    Follower,
+    PlaceChange,
+    follow,
+)
 from salon.platform.db import transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import JournalEntry, write_entry
@@ -93,13 +100,10 @@ def _replace(
     return done
 
 
-class TextsFollower:
+class TextsFollower(Follower[PlaceChange]):
     """The texts that say how to come, to reread."""
 
     name = "fair"
-
-    def gates(self, edition_id: int) -> Sequence[Any]:
-        return ()
 
     def follow(self, session: Session, change: PlaceChange) -> Consequences:
         edition = session.get_one(Edition, change.edition_id)

@@ -15,7 +15,14 @@ from salon.fair.models import Door, Edition, Hall, PartnerBody, ProgrammeItem, S
 from salon.fair.rules.village import check_stand_is_free
 from salon.fair.services.changes import messages_called_off, record
 from salon.platform.clock import now
-from salon.platform.consequences import Consequence, Consequences, Fate, Rearrangement, follow
+from salon.platform.consequences import (
+    Consequence,
+    Consequences,
+    Fate,
+    Follower,
+    Rearrangement,
+    follow,
+)
 from salon.platform.identity import Identity
 from salon.platform.journal import JournalEntry
 
@@ -85,13 +92,10 @@ def _moves_back(session: Session, former: Sequence[Any]) -> dict[int, int]:
     return moves
 
 
-class BodiesFollower:
+class BodiesFollower(Follower[Rearrangement]):
     """Bodies that change stands or withdraw: first of all, so that messages name the new place."""
 
     name = "bodies"
-
-    def gates(self, edition_id: int) -> Sequence[Any]:
-        return ()
 
     def follow(self, session: Session, change: Rearrangement) -> Consequences:
         """Raises StandNotFree."""
@@ -155,13 +159,10 @@ class BodiesFollower:
         yield Consequence(Fate.RESTORED, "Thèmes", themes)
 
 
-class FloorFollower:
+class FloorFollower(Follower[Rearrangement]):
     """Zones of stands, the programme of themes, and what names a closed hall, to reread."""
 
     name = "floor"
-
-    def gates(self, edition_id: int) -> Sequence[Any]:
-        return ()
 
     def follow(self, session: Session, change: Rearrangement) -> Consequences:
         moved = _move_zones(session, change)

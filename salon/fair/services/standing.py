@@ -17,6 +17,7 @@ from salon.platform.clock import now
 from salon.platform.consequences import (
     Consequence,
     Consequences,
+    Follower,
     Standing,
     StandingChange,
     follow,
@@ -96,16 +97,13 @@ def _apply(
     return done
 
 
-class ProgrammeFollower:
+class ProgrammeFollower(Follower[StandingChange]):
     """The programme keeps its hours, whatever becomes of the fair."""
 
     name = "fair"
 
     def __init__(self, edition: Edition) -> None:
         self.edition = edition
-
-    def gates(self, edition_id: int) -> list[Any]:
-        return []
 
     def follow(self, session: Session, change: StandingChange) -> Consequences:
         titles = [item.title for item in programme_of(self.edition)]

@@ -24,9 +24,7 @@ from salon.platform.versions import check_version, stamp_of
 Values = Mapping[str, Any]
 Ranked = TypeVar("Ranked", PartnerBody, Theme)
 
-BODY_WITHDRAWN, BODY_RESTORED = "body.withdrawn", "body.restored"
 BODY_MOVED, BODY_MOVED_BACK = "body.moved", "body.moved_back"
-THEME_WITHDRAWN, THEME_RESTORED = "theme.withdrawn", "theme.restored"
 BODY_FIELDS = ("name", "short_name", "topics", "presentation", "stand_id")
 THEME_FIELDS = ("name", "body_id", "summary", "details", "figures", "links")
 
@@ -106,56 +104,6 @@ def move_body_back(
         return take_back(
             session, edition, entry, actor, reason, "", BODY_MOVED_BACK, subject, name=name
         )
-
-
-def withdraw_body(
-    edition: Edition, body: PartnerBody, words: str, stamp: str, actor: Identity
-) -> Consequences:
-    """Do without a body: its stand is free, its agents go. Return what was done.
-
-    `words`: of the organiser, for the messages. Raises StaleVersion, AlreadyWithdrawn.
-    """
-    with transaction(*gates_of(Rearrangement, edition), edition, body) as session:
-        rules.check_takes_part(body)
-        check_version(stamp, stamp_of(body_values(body)))
-        change = Rearrangement(
-            edition_id=edition.id,
-            actor=actor,
-            at=now(),
-            words=words,
-            reason=f"{body.name} ne participe plus au salon.",
-            lost_stands=frozenset({body.stand_id}),
-            bodies=frozenset({body.id}),
-        )
-        done = rearrange(session, change, BODY_WITHDRAWN, f"body:{body.id}", name=body.name)
-        _renumber(queries.bodies_of(edition))
-        _renumber(queries.themes_of(edition))
-        return done
-
-
-def restore_body(
-    edition: Edition, body: PartnerBody, words: str, stamp: str, actor: Identity
-) -> Consequences:
-    """Take a withdrawn body back, with what nobody has changed since.
-
-    Raises StaleVersion, AlreadyThere, StandNotFree.
-    """
-    with transaction(*gates_of(Rearrangement, edition), edition, body) as session:
-        rules.check_is_withdrawn(body)
-        check_version(stamp, stamp_of(body_values(body)))
-        stand = queries.get_stand_of(edition, body.stand_id)
-        rules.check_stand_is_free(stand, edition)
-        place, subject = body.rank + 1, f"body:{body.id}"
-        entry = last_undoable(subject, BODY_WITHDRAWN, BODY_RESTORED)
-        body.withdrawn_at = None
-        session.flush()
-        reason, name = f"{body.name} participe finalement au salon.", body.name
-        done = take_back(
-            session, edition, entry, actor, reason, words, BODY_RESTORED, subject, name=name
-        )
-        _place(_without(queries.bodies_of(edition), body), body, place)
-        _renumber(queries.themes_of(edition))
-        return done
 
 
 def add_theme(edition: Edition, values: Values, key: str, actor: Identity) -> Theme:
@@ -242,50 +190,76 @@ def change_theme(
         return done
 
 
-def withdraw_theme(
-    edition: Edition, theme: Theme, words: str, stamp: str, actor: Identity
+def withdraw(
+    edition: Edition, row: PartnerBody | Theme, words: str, stamp: str, actor: Identity
 ) -> Consequences:
-    """Do without a theme: its appointments are cancelled. Return what was done.
+    """Do without a body or a theme. Return what was done. Raises StaleVersion, AlreadyWithdrawn.
 
-    An item of the programme about it stays, without theme. Raises StaleVersion, AlreadyWithdrawn.
+    The stand of a body is free, its agents go; the appointments on a theme are cancelled, and items
+    of the programme about it stay, without theme. `words`: of the organiser, for the messages.
     """
-    with transaction(*gates_of(Rearrangement, edition), edition, theme) as session:
-        rules.check_takes_part(theme)
-        check_version(stamp, stamp_of(theme_values(theme)))
+    with transaction(*gates_of(Rearrangement, edition), edition, row) as session:
+        rules.check_takes_part(row)
+        check_version(stamp, stamp_of(_values(row)))
         change = Rearrangement(
-            edition_id=edition.id,
-            actor=actor,
-            at=now(),
-            words=words,
-            reason=f"Le salon n’aborde plus le thème « {theme.name} ».",
-            themes=frozenset({theme.id}),
+            edition_id=edition.id, actor=actor, at=now(), words=words, **_loss_of(row)
         )
-        done = rearrange(session, change, THEME_WITHDRAWN, f"theme:{theme.id}", name=theme.name)
+        kind = _kind(row)
+        done = rearrange(session, change, f"{kind}.withdrawn", f"{kind}:{row.id}", name=row.name)
+        _renumber(queries.bodies_of(edition))
         _renumber(queries.themes_of(edition))
         return done
 
 
-def restore_theme(
-    edition: Edition, theme: Theme, words: str, stamp: str, actor: Identity
+def restore(
+    edition: Edition, row: PartnerBody | Theme, words: str, stamp: str, actor: Identity
 ) -> Consequences:
-    """Take a withdrawn theme back, with what nobody has changed since.
+    """Take a withdrawn body or theme back, with what nobody has changed since.
 
-    Raises StaleVersion, AlreadyThere, BodyNotThere.
+    Raises StaleVersion, AlreadyThere, StandNotFree, BodyNotThere.
     """
-    with transaction(*gates_of(Rearrangement, edition), edition, theme) as session:
-        rules.check_is_withdrawn(theme)
-        check_version(stamp, stamp_of(theme_values(theme)))
-        rules.check_body_is_there(theme.body)
-        place, subject = theme.rank + 1, f"theme:{theme.id}"
-        entry = last_undoable(subject, THEME_WITHDRAWN, THEME_RESTORED)
-        theme.withdrawn_at = None
+    with transaction(*gates_of(Rearrangement, edition), edition, row) as session:
+        rules.check_is_withdrawn(row)
+        check_version(stamp, stamp_of(_values(row)))
+        if isinstance(row, Theme):
+            rules.check_body_is_there(row.body)
+            reason = f"Le salon aborde de nouveau le thème « {row.name} »."
+        else:
+            rules.check_stand_is_free(queries.get_stand_of(edition, row.stand_id), edition)
+            reason = f"{row.name} participe finalement au salon."
+        kind, place = _kind(row), row.rank + 1
+        action, subject = f"{kind}.restored", f"{kind}:{row.id}"
+        entry = last_undoable(subject, f"{kind}.withdrawn", action)
+        row.withdrawn_at = None
         session.flush()
-        reason, name = f"Le salon aborde de nouveau le thème « {theme.name} ».", theme.name
-        done = take_back(
-            session, edition, entry, actor, reason, words, THEME_RESTORED, subject, name=name
-        )
-        _place(_without(queries.themes_of(edition), theme), theme, place)
+        name = row.name
+        done = take_back(session, edition, entry, actor, reason, words, action, subject, name=name)
+        if isinstance(row, Theme):
+            _place(_without(queries.themes_of(edition), row), row, place)
+        else:
+            _place(_without(queries.bodies_of(edition), row), row, place)
+            _renumber(queries.themes_of(edition))
         return done
+
+
+def _kind(row: PartnerBody | Theme) -> str:
+    return "theme" if isinstance(row, Theme) else "body"
+
+
+def _values(row: PartnerBody | Theme) -> dict[str, Any]:
+    return theme_values(row) if isinstance(row, Theme) else body_values(row)
+
+
+def _loss_of(row: PartnerBody | Theme) -> dict[str, Any]:
+    """Return what the fair loses, and the reason in a sentence (`Rearrangement`)."""
+    if isinstance(row, Theme):
+        reason = f"Le salon n’aborde plus le thème « {row.name} »."
+        return {"reason": reason, "themes": frozenset({row.id})}
+    return {
+        "reason": f"{row.name} ne participe plus au salon.",
+        "lost_stands": frozenset({row.stand_id}),
+        "bodies": frozenset({row.id}),
+    }
 
 
 def _without(rows: Sequence[Ranked], removed: Ranked) -> list[Ranked]:

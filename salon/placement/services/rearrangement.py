@@ -11,18 +11,15 @@ from salon.exhibitors.services.lifecycle import notify_exhibitor
 from salon.fair.models import Stand, Theme
 from salon.placement.rules import body_keys
 from salon.placement.services import free_in, put_on_stand
-from salon.platform.consequences import Consequence, Consequences, Fate, Rearrangement
+from salon.platform.consequences import Consequence, Consequences, Fate, Follower, Rearrangement
 
 EXHIBITORS = "Exposants"
 
 
-class PlacementFollower:
+class PlacementFollower(Follower[Rearrangement]):
     """Exhibitors: their stand, the hall they wished for, the themes they are listed under."""
 
     name = "placement"
-
-    def gates(self, edition_id: int) -> Sequence[Any]:
-        return ()
 
     def follow(self, session: Session, change: Rearrangement) -> Consequences:
         followed = [_move(session, change), *_follow_stands(session, change)]

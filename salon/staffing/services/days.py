@@ -3,14 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition
-from salon.platform.consequences import Consequence, Consequences, DaysChange, Fate
-from salon.platform.db import current_session
+from salon.platform.consequences import Consequence, Consequences, DaysChange, Fate, Follower
 from salon.staffing.engine.half_hours import DayFrame
 from salon.staffing.engine.shift_changes import Placed, PlannedShift, planned_shift_of
 from salon.staffing.models import Agent, Rota, Shift, ShiftStatus
@@ -25,14 +23,11 @@ HOURS_NOTE = "Les heures d’ouverture du salon changent."
 RESTORED_NOTE = "Le salon garde finalement ses jours et ses heures."
 
 
-class RotaFollower:
+class RotaFollower(Follower[DaysChange]):
     """The rota: a shift moves with its day, and ends when the stands close."""
 
     name = "staffing"
-
-    def gates(self, edition_id: int) -> Sequence[Any]:
-        rota = current_session().get(Rota, edition_id)
-        return [rota] if rota is not None else []
+    gate = Rota
 
     def follow(self, session: Session, change: DaysChange) -> Consequences:
         edition = session.get_one(Edition, change.edition_id)

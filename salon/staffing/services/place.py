@@ -1,26 +1,19 @@
 """Follow a change of place: shifts keep their time, and their events name the new place."""
 
-from collections.abc import Sequence
-from typing import Any
-
 from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition
-from salon.platform.consequences import Consequence, Consequences, Fate, PlaceChange
-from salon.platform.db import current_session
+from salon.platform.consequences import Consequence, Consequences, Fate, Follower, PlaceChange
 from salon.staffing.models import Rota, ShiftStatus
 from salon.staffing.queries.rota import shifts_of
 from salon.staffing.services.layers import renew_events
 
 
-class RotaPlaceFollower:
+class RotaPlaceFollower(Follower[PlaceChange]):
     """The published shifts to come, and their agents told."""
 
     name = "staffing"
-
-    def gates(self, edition_id: int) -> Sequence[Any]:
-        rota = current_session().get(Rota, edition_id)
-        return [rota] if rota is not None else []
+    gate = Rota
 
     def follow(self, session: Session, change: PlaceChange) -> Consequences:
         edition = session.get_one(Edition, change.edition_id)

@@ -9,8 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition, PartnerBody, Theme
-from salon.platform.consequences import Consequence, Consequences, Fate, Rearrangement
-from salon.platform.db import current_session
+from salon.platform.consequences import Consequence, Consequences, Fate, Follower, Rearrangement
 from salon.staffing.engine.shift_changes import PlannedShift, planned_shift_of
 from salon.staffing.models import Agent, AgentStand, Need, Rota, Shift, ShiftStatus
 from salon.staffing.queries.rota import needs_of, shifts_of
@@ -23,14 +22,11 @@ THEMES = "Thèmes"
 NEEDS = "Besoins des stands"
 
 
-class VillageFollower:
+class VillageFollower(Follower[Rearrangement]):
     """The village: a theme goes to the body whose agents know it best, or is withdrawn."""
 
     name = "staffing"
-
-    def gates(self, edition_id: int) -> Sequence[Any]:
-        rota = current_session().get(Rota, edition_id)
-        return [rota] if rota is not None else []
+    gate = Rota
 
     def follow(self, session: Session, change: Rearrangement) -> Consequences:
         edition = session.get_one(Edition, change.edition_id)

@@ -1,13 +1,15 @@
 """Follow the standing of the fair: published shifts are withdrawn, come back or wait."""
 
-from collections.abc import Sequence
-from typing import Any
-
 from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition
-from salon.platform.consequences import Consequence, Consequences, Standing, StandingChange
-from salon.platform.db import current_session
+from salon.platform.consequences import (
+    Consequence,
+    Consequences,
+    Follower,
+    Standing,
+    StandingChange,
+)
 from salon.staffing.engine.shift_changes import PlannedShift, planned_shift_of
 from salon.staffing.models import Rota, Shift, ShiftStatus
 from salon.staffing.queries.rota import shifts_of
@@ -20,14 +22,11 @@ NOTES = {
 }
 
 
-class RotaStandingFollower:
+class RotaStandingFollower(Follower[StandingChange]):
     """The published rota; the draft stays as it is."""
 
     name = "staffing"
-
-    def gates(self, edition_id: int) -> Sequence[Any]:
-        rota = current_session().get(Rota, edition_id)
-        return [rota] if rota is not None else []
+    gate = Rota
 
     def follow(self, session: Session, change: StandingChange) -> Consequences:
         edition = session.get_one(Edition, change.edition_id)

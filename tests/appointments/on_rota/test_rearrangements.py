@@ -42,13 +42,13 @@ def counts(done: Consequences) -> dict[tuple[Fate, str], int]:
 def withdraw(fair: Fair, name: str = "Département") -> dict[tuple[Fate, str], int]:
     body = fair.village.bodies[name]
     stamp = stamp_of(village.body_values(body))
-    return counts(village.withdraw_body(fair.edition, body, "", stamp, SYSTEM))
+    return counts(village.withdraw(fair.edition, body, "", stamp, SYSTEM))
 
 
 def restore(fair: Fair, name: str = "Département") -> dict[tuple[Fate, str], int]:
     body = fair.village.bodies[name]
     stamp = stamp_of(village.body_values(body))
-    return counts(village.restore_body(fair.edition, body, "", stamp, SYSTEM))
+    return counts(village.restore(fair.edition, body, "", stamp, SYSTEM))
 
 
 def test_a_colleague_of_another_body_takes_over_and_gives_back(fair: Fair) -> None:
