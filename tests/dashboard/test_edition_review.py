@@ -1,12 +1,13 @@
 """What an edition prepared from another says of the durations measured then."""
 
-from datetime import UTC, datetime
+from datetime import date, time
 
 from salon.appointments.queries.durations import MeasuredTheme
 from salon.dashboard.presenters.edition_review import durations_to_check
-from salon.fair.models import Edition
+from salon.fair.models import Edition, EditionDay
 
-PAST = Edition(starts_at=datetime(2027, 4, 2, 7, tzinfo=UTC))
+DAY = EditionDay(day_on=date(2027, 4, 2), opens=time(9), closes=time(17, 30))
+PAST = Edition(time_zone="Europe/Paris", days=[DAY])
 
 
 def test_only_a_theme_that_lasted_otherwise_is_to_be_looked_at() -> None:
@@ -16,5 +17,5 @@ def test_only_a_theme_that_lasted_otherwise_is_to_be_looked_at() -> None:
     ]
     (point,) = durations_to_check(PAST, themes)
     assert point.title == "L’eau"
-    assert "la moitié des 7 rendez-vous ont duré plus de 31\u00a0min." in point.text
-    assert "Prévu\u00a0: 20\u00a0min." in point.text
+    assert point.text.startswith("Mesuré en 2027\u00a0: la moitié des 7 rendez-vous")
+    assert "ont duré plus de 31\u00a0min. Prévu\u00a0: 20\u00a0min." in point.text
