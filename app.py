@@ -9,6 +9,7 @@ import os  # noqa: E402
 import sys  # noqa: E402
 
 from salon import create_app  # noqa: E402
+from salon.platform.logs import configure_logs  # noqa: E402
 from salon.platform.settings import UnsafeSettings  # noqa: E402
 
 # Whatever this process writes (database, uploads, print runs, backups) is for its user alone.
@@ -18,6 +19,7 @@ try:
     app = create_app()
 except UnsafeSettings as refusal:
     sys.exit(f"Réglages refusés : {refusal}")
+configure_logs(app.config["SALON"].log_format)
 
 gc.freeze()
 gc.enable()

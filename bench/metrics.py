@@ -1,57 +1,103 @@
-"""What counting for Prometheus costs a scan, and what an answer of /metrics costs."""
+"""What counting for Prometheus and the line of the log cost a scan, in one process."""
 
-from contextlib import ExitStack
-from time import monotonic
+import io
+import logging
+import os
+from collections.abc import Iterator
+from statistics import median
+from time import perf_counter, thread_time
+
+from flask import Flask
 
 from bench.fairs import sqlite_fair
-from bench.load import measure
-from bench.report import Line, at_most, print_table, step
+from bench.report import Line, below, print_table, step
 from bench.scans import scan_requests
-from bench.web import Web
+from salon import create_app
+from salon.platform.logs import configure_logs, log
+from salon.platform.metrics import EXTENSION
+from salon.platform.settings import read_settings
 
 BADGES = 5_000
-CLIENTS = 4
-ROUNDS = 9
-SECONDS = 2.0
+SCANS = 3_000
+"""In each state; the states take turns, scan by scan."""
 TOKEN = "0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c"
 
 
 def run() -> None:
-    """Scans one by one on two copies of one database, with and without the metrics, in turn."""
+    """Scans one by one, by turns with neither, with the counts, with the line of the log."""
     step("metrics")
-    with ExitStack() as stack:
-        fairs = [stack.enter_context(sqlite_fair(BADGES)) for _ in range(2)]
-        environments = (fairs[0].environment(METRICS_TOKEN=TOKEN), fairs[1].environment())
-        servers = [stack.enter_context(Web("app:app", environ)) for environ in environments]
-        for server in servers:
-            server.start()
-        codes, token = fairs[0].codes(), fairs[0].token
-        counted, plain = [], []
-        for number in range(ROUNDS + 1):
-            requests = scan_requests(codes, token, number, 1)
-            turn = servers if number % 2 else servers[::-1]
-            costs = {}
-            for server in turn:
-                result = measure(server, requests, SECONDS, CLIENTS)
-                costs[server] = result.processor_us
-            if number:  # the first round opens connections and prepares statements
-                counted.append(costs[servers[0]])
-                plain.append(costs[servers[1]])
-        shares = [100 * (ours / floor - 1) for ours, floor in zip(counted, plain, strict=True)]
-        answers = [_seconds_to_answer(servers[0]) for _ in range(ROUNDS)]
+    with sqlite_fair(BADGES) as fair:
+        app = create_app(read_settings(fair.environment(METRICS_TOKEN=TOKEN)))
+        configure_logs(app.config["SALON"].log_format)
+        with open(os.devnull, "w") as nowhere:
+            for handler in logging.getLogger().handlers:
+                handler.setStream(nowhere)  # type: ignore[attr-defined]
+            requests = scan_requests(fair.codes(), fair.token, 0, 1)(0)
+            plain, counted, logged = map(median, _costs(app, requests))
+            answers = [_seconds_to_answer(app) * 1000 for _ in range(9)]
     print_table(
-        f"Metrics, {CLIENTS} clients, 2 workers, SQLite, {ROUNDS} rounds of {SECONDS:g} s",
+        f"Metrics and log, one process, SQLite, median of {SCANS:,} scans in each state",
         [
-            Line("CPU of a scan, µs", counted, plain),
-            Line("more CPU, % of each pair", shares, (), at_most(3, "%"), digits=1),
+            Line("processor time of a scan with neither, µs", [plain]),
+            Line("with the counts, µs", [counted], [plain], below(1.03 * plain, "µs (3 % more)")),
+            Line("with a line of the log, µs", [logged], [plain]),
             Line("an answer of /metrics, ms", answers, digits=1),
         ],
-        "floor: the same server without METRICS_TOKEN, in turn.",
+        "floor: the same process with neither, in turn.",
     )
 
 
-def _seconds_to_answer(server: Web) -> float:
-    begin = monotonic()
-    if server.status_of("/metrics", Authorization=f"Bearer {TOKEN}") != 200:
-        raise RuntimeError("/metrics was refused")
-    return 1000 * (monotonic() - begin)
+def _costs(app: Flask, requests: Iterator[bytes]) -> tuple[list[float], list[float], list[float]]:
+    """Return the processor time of each scan in µs: with neither, with counts, with the log."""
+    metrics = app.extensions[EXTENSION]
+    costs: tuple[list[float], list[float], list[float]] = ([], [], [])
+    for number in range(3 * SCANS):
+        state = number % 3
+        app.extensions[EXTENSION] = metrics if state == 1 else None
+        log.setLevel(logging.INFO if state == 2 else logging.WARNING)
+        environ = _environ(next(requests))
+        begin = thread_time()
+        _answer(app, environ)
+        costs[state].append((thread_time() - begin) * 1e6)
+    app.extensions[EXTENSION] = metrics
+    return costs
+
+
+def _answer(app: Flask, environ: dict[str, object]) -> bytes:
+    statuses: list[str] = []
+    answer = b"".join(app.wsgi_app(environ, lambda status, *_: statuses.append(status)))  # type: ignore[arg-type, return-value]
+    if not statuses[0].startswith("200"):
+        raise RuntimeError(f"{statuses[0]}: {answer[:200]!r}")
+    return answer
+
+
+def _environ(request: bytes) -> dict[str, object]:
+    """Return the WSGI environment of a request written as HTTP."""
+    head, _, body = request.partition(b"\r\n\r\n")
+    first, *lines = head.decode().split("\r\n")
+    method, path, _ = first.split(" ")
+    headers = {
+        f"HTTP_{name.upper().replace('-', '_')}": value
+        for name, value in (line.split(": ", 1) for line in lines)
+    }
+    return {
+        **headers,
+        "REQUEST_METHOD": method,
+        "PATH_INFO": path,
+        "SERVER_NAME": "127.0.0.1",
+        "SERVER_PORT": "5000",
+        "HTTP_HOST": "127.0.0.1",
+        "CONTENT_TYPE": "application/json",
+        "CONTENT_LENGTH": str(len(body)),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": io.BytesIO(body),
+    }
+
+
+def _seconds_to_answer(app: Flask) -> float:
+    environ = _environ(
+        f"GET /metrics HTTP/1.1\r\nAuthorization: Bearer {TOKEN}\r\n\r\n{{}}".encode()
+    )
+    begin = perf_counter()
+    _answer(app, environ)
+    return perf_counter() - begin

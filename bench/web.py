@@ -86,10 +86,10 @@ class Web:
                 raise RuntimeError(f"no 200 on {path} in {PATIENCE_S} s: {self.last_words()}")
             time.sleep(0.005)
 
-    def status_of(self, path: str, **headers: str) -> int | None:
+    def status_of(self, path: str) -> int | None:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_S)
         try:
-            connection.request("GET", path, headers=headers)
+            connection.request("GET", path)
             return connection.getresponse().status
         except (OSError, http.client.HTTPException):
             return None

@@ -84,6 +84,8 @@ from salon.platform.migrations import register_migrations
 from salon.platform.operations import register_operations
 from salon.platform.probes import register_probes
 from salon.platform.qr import qr_svg
+from salon.platform.requests import register_requests
+from salon.platform.sentry import register_sentry
 from salon.platform.settings import ROOT, Settings, read_settings
 from salon.platform.typography import register_typography
 from salon.safety.routes import blueprint as safety_blueprint
@@ -154,6 +156,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_probes(app, settings.trusted_hosts[0])
 
     register_metrics(app, settings)
+    register_requests(app, settings)
+    register_sentry(app, settings)
 
     db.init_app(app)
     register_demonstration(app, settings)

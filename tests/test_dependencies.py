@@ -44,10 +44,11 @@ def modules_of(node: ast.AST) -> list[str]:
 
 
 def declared_distributions() -> set[str]:
-    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = [name for names in project["optional-dependencies"].values() for name in names]
     return {
         canonical(re.split(r"[\[<>=!~; ]", dependency, maxsplit=1)[0])
-        for dependency in settings["project"]["dependencies"]
+        for dependency in (*project["dependencies"], *extras)
     }
 
 

@@ -13,6 +13,7 @@ LATER = {
     *(
         "httpx",
         "prometheus_client",
+        "sentry_sdk",
         "icalendar",
         "lxml",
         "markdown_it",

@@ -232,7 +232,7 @@ def test_nothing_of_the_machine_is_served(client: PageClient, edition: Edition, 
     assert client.get(path).status_code == 404
 
 
-def test_an_incident_shows_a_number_found_in_the_log(
+def test_an_incident_shows_its_reference_found_in_the_log(
     app: Flask, edition: Edition, caplog: pytest.LogCaptureFixture
 ) -> None:
     """No trace of the code on the page."""
@@ -249,9 +249,11 @@ def test_an_incident_shows_a_number_found_in_the_log(
         answer = app.test_client().get("/panne")
     assert answer.status_code == 500
     assert "détail interne" not in answer.text
-    number = re.search(r"\b[0-9a-f]{8}\b", answer.text)
-    assert number
-    assert number[0] in caplog.text
+    identifier = answer.headers["X-Request-ID"]
+    shown = re.search(r"Référence de l’incident&nbsp;: <strong[^>]*>(\w+)<", answer.text)
+    assert shown
+    assert shown[1] == identifier
+    assert f"incident {identifier}, fail" in caplog.text
 
 
 @pytest.mark.parametrize(

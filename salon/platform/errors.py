@@ -1,13 +1,12 @@
 """Errors, as pages a person can read."""
 
-import secrets
-
 import sqlalchemy.exc
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from salon.platform.db import current_session
-from salon.platform.logs import log
+from salon.platform.logs import log, request_id
+from salon.platform.sentry import report_failure
 from salon.platform.typography import unbreakable
 
 DISK_FULL = ("database or disk is full", "No space left", "disk I/O error", "could not extend")
@@ -71,10 +70,11 @@ class LinkExpired(RuleBroken):
     message = "Ce lien a déjà servi ou n’est plus valable. Demandez-en un nouveau."
 
 
-def error_page(
-    status: int, message: str | None = None, retry_after: int | None = None, incident: str = ""
-) -> Response:
-    """Return the French page (or, under /api/, the JSON) of an HTTP status."""
+def error_page(status: int, message: str | None = None, retry_after: int | None = None) -> Response:
+    """Return the French page (or, under /api/, the JSON) of an HTTP status.
+
+    The page of a failure says the identifier of the request, which its lines of the log bear.
+    """
     g.failing = status >= 500
     if request.path.startswith("/api/"):
         words = unbreakable(message or MESSAGES.get(status, MESSAGES[400]))
@@ -87,7 +87,7 @@ def error_page(
             f"errors/{page_status}.html",
             message=message,
             retry_after=retry_after,
-            incident=incident,
+            incident=request_id.get() if g.failing else "",
         )
         response = make_response(page, status)
     if retry_after is not None:
@@ -167,11 +167,7 @@ def register_errors(app: Flask) -> None:
 
     @app.errorhandler(500)
     def failure(error: HTTPException) -> Response:
-        incident = secrets.token_hex(4)
-        log.error(
-            "incident %s, %s",
-            incident,
-            request.endpoint,
-            exc_info=getattr(error, "original_exception", error),
-        )
-        return error_page(500, incident=incident)
+        cause = getattr(error, "original_exception", error)
+        log.error("incident %s, %s", request_id.get(), request.endpoint, exc_info=cause)
+        report_failure(cause, str(request.endpoint))
+        return error_page(500)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from salon.platform.clock import real_now
 from salon.platform.db import Model, UtcDateTime, transaction
 from salon.platform.identity import Identity
+from salon.platform.logs import request_id
 
 
 class JournalEntry(Model):
@@ -29,6 +30,8 @@ class JournalEntry(Model):
     action: Mapped[str] = mapped_column(index=True)
     subject: Mapped[str] = mapped_column(index=True, default="")
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    request_id: Mapped[str] = mapped_column(default="")
+    """Identifier of the request that wrote it, which the log bears; empty elsewhere."""
 
 
 def register_action_labels(app: Flask, labels: Mapping[str, str]) -> None:
@@ -55,6 +58,7 @@ def write_entry(
             action=action,
             subject=subject,
             details=details,
+            request_id=request_id.get(),
         )
     )
 

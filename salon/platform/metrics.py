@@ -10,13 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hmac import compare_digest
 from pathlib import Path
-from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, current_app, request
 
 from salon.platform.settings import Settings
-from webserver import RECEIVED_AT
 
 if TYPE_CHECKING:
     from prometheus_client import Metric
@@ -24,10 +22,6 @@ if TYPE_CHECKING:
 FOLDER = "metrics"
 FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 EXTENSION = "salon_metrics"
-BEGAN_AT = "salon.began_at"
-UNKNOWN = "other"
-"""Label of an address or a method that the application does not have."""
-METHODS = ("GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH")
 BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
 
@@ -97,22 +91,18 @@ class Metrics:
 
 
 def register_metrics(app: Flask, settings: Settings) -> None:
-    """Count each request, where a token allows to read the metrics."""
+    """Open the counters, where a token allows to read them."""
     if not settings.metrics_token:
         return
-    metrics = app.extensions[EXTENSION] = Metrics(settings.data / FOLDER)
+    app.extensions[EXTENSION] = Metrics(settings.data / FOLDER)
 
-    @app.before_request
-    def note_beginning() -> None:
-        request.environ.setdefault(BEGAN_AT, request.environ.get(RECEIVED_AT) or monotonic())
 
-    @app.after_request
-    def count(response: Response) -> Response:
-        route = request.url_rule.rule if request.url_rule else UNKNOWN
-        method = request.method if request.method in METHODS else UNKNOWN
-        metrics.add(REQUESTS, (route, method, str(response.status_code)), 1)
-        metrics.observe(route, monotonic() - request.environ[BEGAN_AT])
-        return response
+def count_request(route: str, method: str, status: int, seconds: float) -> None:
+    """Count an answer. `route` is the address as the code writes it."""
+    metrics = current_app.extensions.get(EXTENSION)
+    if metrics is not None:
+        metrics.add(REQUESTS, (route, method, str(status)), 1)
+        metrics.observe(route, seconds)
 
 
 def may_read_metrics(settings: Settings) -> bool:

@@ -19,6 +19,7 @@ from salon.platform.db import db
 from salon.platform.heartbeat import beat
 from salon.platform.logs import log
 from salon.platform.operations import FailingTask, count_operation, record_failing_tasks
+from salon.platform.sentry import report_failure
 
 LOOK_S = 0.5
 """Seconds between two checks for new writes."""
@@ -75,6 +76,7 @@ class _Schedule:
         self.failing_since = self.failing_since or real_now()
         self.retry_at = at + pause
         log.error("task %r failed, again in %d s", self.task.name, pause, exc_info=error)
+        report_failure(error, self.task.name)
 
     def forget_pause(self) -> None:
         self.retry_at = -float("inf")

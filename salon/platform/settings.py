@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from email.headerregistry import Address
 from email.utils import parseaddr
 from enum import StrEnum
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -26,6 +27,7 @@ from salon.platform.environment import (
     reason_of,
     write_secret,
 )
+from salon.platform.logs import LogFormat
 
 __all__ = ["ROOT", "LegalNotice", "Settings", "UnsafeSettings", "read_settings"]
 
@@ -133,6 +135,9 @@ class Settings:
     """Public keys of age that every backup is encrypted for."""
     metrics_token: str = field(default="", repr=False)
     """Bearer token that opens `/metrics`; without it nothing is counted."""
+    log_format: LogFormat = LogFormat.TEXT
+    sentry_dsn: str = field(default="", repr=False)
+    """Address of the Sentry that failures are sent to."""
 
     @property
     def secure_cookies(self) -> bool:
@@ -227,6 +232,8 @@ def read_settings(variables: Mapping[str, str] = os.environ) -> Settings:
         company_search_url=_web_address(environ, "COMPANY_SEARCH_URL").geturl(),
         backup_recipients=environ.path("BACKUP_RECIPIENTS_FILE"),
         metrics_token=_metrics_token(environ),
+        log_format=LogFormat(environ.choice("SALON_LOG_FORMAT", list(LogFormat))),
+        sentry_dsn=_sentry_dsn(environ),
         registrations_per_hour=environ.number("REGISTRATIONS_PER_HOUR", 1),
         bookings_per_minute=environ.number("BOOKINGS_PER_MINUTE", 1),
         holds_per_network=environ.number("HOLDS_PER_NETWORK", 1),
@@ -372,6 +379,19 @@ def _metrics_token(environ: Environment) -> str:
             "METRICS_TOKEN est trop court ou se devine : faites-en un par openssl rand -hex 32"
         )
     return token
+
+
+def _sentry_dsn(environ: Environment) -> str:
+    """Return the address of Sentry. Raises UnsafeSettings without the library that sends."""
+    dsn = environ.secret("SENTRY_DSN")
+    if not dsn:
+        return ""
+    if find_spec("sentry_sdk") is None:
+        raise UnsafeSettings("SENTRY_DSN demande un paquet de plus : pip install sentry-sdk")
+    address = urlsplit(dsn)
+    if address.scheme not in ("http", "https") or not (address.username and address.hostname):
+        raise UnsafeSettings("SENTRY_DSN n’est pas de la forme https://clé@serveur/projet.")
+    return dsn
 
 
 def _looks_guessable(secret: str) -> bool:

@@ -151,6 +151,18 @@ SECTIONS: Mapping[str, tuple[Variable, ...]] = {
             "sauvegarde est chiffrée pour elles",
         ),
         Variable(
+            "SALON_LOG_FORMAT",
+            "`text`, une ligne chacun, ou `json`, un objet par ligne : ce que le service écrit sur "
+            "la sortie d’erreur",
+            "text",
+        ),
+        Variable(
+            "SENTRY_DSN",
+            "`https://clé@serveur/projet` : les incidents sont envoyés à ce Sentry ; demande le "
+            "paquet `sentry-sdk`",
+            is_secret=True,
+        ),
+        Variable(
             "METRICS_TOKEN",
             "ouvre `/metrics` à qui le porte : 32 caractères tirés au sort ou plus ; sans lui "
             "l’adresse n’existe pas et rien n’est compté",

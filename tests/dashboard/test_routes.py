@@ -178,7 +178,9 @@ def test_the_journal_is_exported_without_formulas(organiser: PageClient) -> None
     answer = organiser.get("/organisation/journal.csv?action=doctor.wrote")
     assert answer.mimetype == "text/csv"
     text = answer.get_data(as_text=True)
-    assert text.startswith("\ufeffDate;Auteur;Adresse réseau;Action;Objet;Détails\r\n")
+    assert text.startswith(
+        "\ufeffDate;Auteur;Adresse réseau;Action;Objet;Détails;Référence technique\r\n"
+    )
     assert ';"\'=HYPERLINK(""x"")";;Contrôle de l’installation;test:1;' in text
     assert text.count("\r\n") == 2
     rows = CalamineWorkbook.from_filelike(

@@ -17,12 +17,13 @@ from salon.fair.models import Edition
 from salon.platform.clock import real_now
 from salon.platform.db import current_session, db, transaction
 from salon.platform.identity import SYSTEM, Role
-from salon.platform.logs import describe_failure, log
+from salon.platform.logs import LogFormat, describe_failure, log
 from salon.platform.mail import outbox
 from salon.platform.mail.outbox import Message
 from tests.badges.people import badge_of, register_one
 from tests.factories import sign_in
 from tests.pages import PageClient
+from tests.platform.test_requests import captured_log
 
 CANARY = "canari-jaune@secret.example"
 CODE = "7319 4482"
@@ -87,7 +88,11 @@ def test_no_route_logs_a_secret_even_when_the_database_breaks(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
-    with caplog.at_level(logging.DEBUG, "salon"):
+    with (
+        caplog.at_level(logging.DEBUG, "salon"),
+        captured_log(LogFormat.TEXT) as in_words,
+        captured_log(LogFormat.JSON) as in_json,
+    ):
         assert ask_everything(app, clients, secrets) > 300
         current_session().rollback()
         with db.engine.begin() as connection:
@@ -96,7 +101,9 @@ def test_no_route_logs_a_secret_even_when_the_database_breaks(
         ask_everything(app, clients, secrets)
     assert "no such table" not in caplog.text
     assert "sqlalchemy.exc.OperationalError SQLITE_ERROR" in caplog.text
-    assert [secret for secret in secrets if secret in caplog.text] == []
+    written = caplog.text + in_words.getvalue() + in_json.getvalue()
+    assert "route=/badge/<token> " in written
+    assert [secret for secret in secrets if secret in written] == []
 
 
 def test_the_log_says_where_and_of_which_kind_a_failure_is() -> None:

@@ -164,7 +164,9 @@ PERSONAL_DATA: dict[str, TableData] = {
     ),
     "journal_entries": TableData(
         DataClass.TRACE, 180 * DAY, "l’acte", "supprimées", "Traces : six mois (CNIL, 2021)."
-    ).holding(masked="actor_name details", untouched="actor address", plain="action subject"),
+    ).holding(
+        masked="actor_name details", untouched="actor address", plain="action subject request_id"
+    ),
     "rights": _for_good("Ne disent rien de personne une fois le compte anonyme."),
     "sign_ins": _technical(DAY, "la fin de la session", "Une session finie ne sert plus.").holding(
         untouched="token_hash"

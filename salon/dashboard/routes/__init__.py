@@ -168,7 +168,15 @@ def journal() -> ResponseReturnValue:
 def journal_file(kind: str) -> ResponseReturnValue:
     _, filters = _read_journal_filters()
     note(actor(), "journal.exported", filters=asdict(filters))
-    heads = ("Date", "Auteur", "Adresse réseau", "Action", "Objet", "Détails")
+    heads = (
+        "Date",
+        "Auteur",
+        "Adresse réseau",
+        "Action",
+        "Objet",
+        "Détails",
+        "Référence technique",
+    )
     rows = map(_cells, queries.journal_entries(filters, requested_page()))
     return Table("Journal", [*map(Column, heads)], rows).download("journal", kind)
 
@@ -187,6 +195,7 @@ def _cells(entry: JournalEntry) -> tuple[str, ...]:
         action_label(entry.action),
         subject_label(entry.subject),
         ", ".join(f"{field} : {words}" for field, words in detail_lines(entry)),
+        entry.request_id,
     )
 
 

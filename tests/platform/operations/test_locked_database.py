@@ -72,7 +72,7 @@ def ask(
         names = {name.replace("_", "-"): value for name, value in headers.items()}
         connection.request(method, path, body or None, names)
         answer = connection.getresponse()
-        return answer.status, answer.read().decode(), answer
+        return answer.status, answer.read().decode(errors="replace"), answer
 
 
 def scan(port: int, token: str) -> tuple[int, str, HTTPResponse]:
