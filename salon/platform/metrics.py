@@ -136,6 +136,12 @@ def write_metrics(gauges: "Sequence[Metric]") -> Response:
 
 
 def forget_metrics(data: Path) -> None:
-    """Remove the counts of processes that have all ended; a new server counts from zero."""
+    """Remove the counts of processes that have ended; a new server counts from zero."""
     for file in (data / FOLDER).glob("*.db"):
-        file.unlink()
+        pid = int(file.stem.rpartition("_")[2])
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            file.unlink()
+        except PermissionError:
+            continue  # another account's process has this number now

@@ -31,6 +31,7 @@ from salon.platform.identity import SYSTEM
 from salon.platform.jobs import JobStatus
 from salon.platform.mail import outbox
 from salon.platform.marks import note_backup
+from salon.platform.metrics import forget_metrics
 from salon.platform.settings import ROOT, Settings, read_settings
 from tests.badges.people import badge_of, register_one
 from tests.browser.conftest import free_port
@@ -227,3 +228,14 @@ def test_without_its_database_the_machine_is_still_measured(app: Flask) -> None:
     assert values["salon_database_up",] == 0
     assert values["salon_disk_free_bytes",] > 0
     assert "salon_outbox_messages" not in {name for name, *_ in values}
+
+
+def test_a_new_server_forgets_the_counts_of_processes_that_ended(tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        ended.wait()
+    folder = tmp_path / "metrics"
+    folder.mkdir()
+    for pid in (ended.pid, os.getpid()):
+        (folder / f"counter_{pid}.db").touch()
+    forget_metrics(tmp_path)
+    assert [file.name for file in folder.iterdir()] == [f"counter_{os.getpid()}.db"]
