@@ -122,10 +122,10 @@ def _apply(row: Row, floor: Floor, at: datetime, settings: Settings) -> Exhibito
         raise row.refuse("ce SIRET est déjà celui d’une autre ligne.")
     values = _values(row, floor)
     token, version = exhibitor.private_token, exhibitor.version
-    saved = save_step(token, version, Step.OPTIONS, values, PUBLIC, at)
+    saved = save_step(token, version, Step.OPTIONS, values, PUBLIC)
     if papers.LOGO in row.items("faits"):
         logo = papers.logo_of(saved.name)
-        saved = give_logo(token, saved.version, logo, settings.data, PUBLIC, at)
+        saved = give_logo(token, saved.version, logo, settings.data, PUBLIC)
     return saved
 
 
@@ -184,7 +184,7 @@ def _place(
     number = exhibitor.id
     if row.raw("pavillon"):
         parent = row.known("pavillon", dict(pavilions))
-        attach_member(number, exhibitor.version, parent.id, actor, at)
+        attach_member(number, exhibitor.version, parent.id, actor)
     if row.raw("stand"):
         stand = row.known("stand", dict(floor.stands))
-        give_stand(number, exhibitor.version, stand.id, actor, at)
+        give_stand(number, exhibitor.version, stand.id, actor)

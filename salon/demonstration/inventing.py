@@ -92,7 +92,7 @@ def make_up_exhibitors(
         draft = start_application(get_public_edition(), applicant, None, key, started, PUBLIC)
         assert draft is not None
         token = draft.private_token
-        saved = save_step(token, draft.version, Step.OPTIONS, values, PUBLIC, started)
+        saved = save_step(token, draft.version, Step.OPTIONS, values, PUBLIC)
         sent = submit(token, saved.version, PUBLIC, started)
         decide(sent.id, sent.version, Move.ACCEPT, "", actor, started + FIRST_DECISION)
         if number % PROGRESS_EVERY == 0 or number == count:

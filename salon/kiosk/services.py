@@ -147,7 +147,7 @@ def correct_holder(
     rules.check_is_a_respelling(former, (first_name, last_name))
     rules.check_is_the_first_respelling(queries.count_corrections(holder.id))
     values = {"first_name": first_name, "last_name": last_name}
-    badges.change_attendee(holder.id, version, values, now, actor)
+    badges.change_attendee(holder.id, version, values, actor)
     return queries.get_badge(badge_id)
 
 

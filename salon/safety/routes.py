@@ -195,7 +195,7 @@ def restore_rule(exhibitor_id: int, rule: str) -> ResponseReturnValue:
     exhibitor = get_exhibitor(exhibitor_id)
     version = request.form.get("version", 0, type=int)
     try:
-        services.restore_rule(exhibitor_id, version, rule, actor(), now())
+        services.restore_rule(exhibitor_id, version, rule, actor())
     except RuleBroken as error:
         return _sheet_page(exhibitor, message=error.message), error.status
     flash("La règle s’applique de nouveau à ce stand.", "success")

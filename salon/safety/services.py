@@ -84,7 +84,10 @@ def set_rule_aside(
 
 
 def restore_rule(
-    exhibitor_id: int, version: int, rule: str, actor: Identity, now: datetime
+    exhibitor_id: int,
+    version: int,
+    rule: str,
+    actor: Identity,
 ) -> SafetyForm:
     """Apply the rule to this stand again. Raises RuleUnknown, StaleVersion."""
     form = get_sheet(exhibitor_id)

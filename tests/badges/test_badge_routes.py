@@ -67,7 +67,7 @@ def test_the_calendar_keeps_its_uid_and_counts_changes(
     assert first[1:3] == (1, "CONFIRMED")
     assert first[3].astimezone(UTC) > edition.starts_at
     values = {"half_day": "morning"}
-    services.change_attendee(attendee.id, 1, values, NOW, SYSTEM)
+    services.change_attendee(attendee.id, 1, values, SYSTEM)
     second = events_in(client.get(path).data)[0]
     assert (second[0], second[1]) == (first[0], 2)
     assert second[3].astimezone(UTC) == edition.starts_at
@@ -224,7 +224,7 @@ def test_every_message_has_words_and_leaves(app: Flask, edition: Edition) -> Non
     person = make_person(email="a@mons.example")
     attendee = register(person).added[0]
     register(person)
-    services.change_attendee(attendee, 1, {"email": "b@mons.example"}, NOW, SYSTEM)
+    services.change_attendee(attendee, 1, {"email": "b@mons.example"}, SYSTEM)
     services.reissue_badge(attendee, "perdu", new_key(), NOW, SYSTEM)
     services.replace_attendee(attendee, make_person(), new_key(), NOW, SYSTEM)
     services.cancel_attendee(all_of(Attendee)[-1].id, NOW, SYSTEM)

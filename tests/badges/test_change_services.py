@@ -33,11 +33,7 @@ from tests.races import race
 def test_a_change_is_saved_and_told_to_both_addresses(edition: Edition) -> None:
     attendee = register_one(email="old@mons.example", function="town_clerk")
     services.change_attendee(
-        attendee.id,
-        attendee.version,
-        {"email": "New@mons.example", "function": "mayor"},
-        NOW,
-        PUBLIC,
+        attendee.id, attendee.version, {"email": "New@mons.example", "function": "mayor"}, PUBLIC
     )
     changed = all_of(Attendee)[0]
     assert (changed.email_key, changed.category) == ("new@mons.example", "elected")
@@ -48,9 +44,9 @@ def test_a_change_is_saved_and_told_to_both_addresses(edition: Edition) -> None:
 def test_the_second_of_two_editors_is_told(edition: Edition) -> None:
     attendee = register_one()
     seen = attendee.version
-    services.change_attendee(attendee.id, seen, {"phone": "0611111111"}, NOW, PUBLIC)
+    services.change_attendee(attendee.id, seen, {"phone": "0611111111"}, PUBLIC)
     with pytest.raises(StaleVersion):
-        services.change_attendee(attendee.id, seen, {"phone": "0622222222"}, NOW, PUBLIC)
+        services.change_attendee(attendee.id, seen, {"phone": "0622222222"}, PUBLIC)
     assert all_of(Attendee)[0].phone == "0611111111"
 
 
@@ -61,7 +57,7 @@ def test_eight_editors_at_once_one_saves(app: Flask, edition: Edition) -> None:
 
     def call() -> str:
         try:
-            services.change_attendee(number, seen, {"phone": new_key()}, NOW, PUBLIC)
+            services.change_attendee(number, seen, {"phone": new_key()}, PUBLIC)
         except StaleVersion:
             return "told"
         return "saved"
@@ -78,12 +74,12 @@ def test_a_change_does_not_become_somebody_else(edition: Edition) -> None:
         "email": first.email,
     }
     with pytest.raises(rules.AlreadyRegistered):
-        services.change_attendee(second.id, second.version, values, NOW, PUBLIC)
+        services.change_attendee(second.id, second.version, values, PUBLIC)
 
 
 def test_nothing_changed_writes_nothing(edition: Edition) -> None:
     attendee = register_one()
-    services.change_attendee(attendee.id, attendee.version, {"email": attendee.email}, NOW, PUBLIC)
+    services.change_attendee(attendee.id, attendee.version, {"email": attendee.email}, PUBLIC)
     assert all_of(Attendee)[0].version == 1
 
 
@@ -95,7 +91,7 @@ def test_a_cancelled_badge_is_revoked_once(edition: Edition) -> None:
     assert badge.revoked_reason == "cancelled"
     assert kinds_sent() == ["registration", "cancelled"]
     with pytest.raises(rules.NoLongerRegistered):
-        services.change_attendee(attendee.id, 2, {"phone": "1"}, NOW, PUBLIC)
+        services.change_attendee(attendee.id, 2, {"phone": "1"}, PUBLIC)
 
 
 @pytest.mark.on_both
@@ -159,7 +155,7 @@ def test_a_badge_is_revoked_once(edition: Edition) -> None:
 @pytest.mark.on_both
 def test_the_category_is_changed_and_journaled(edition: Edition) -> None:
     attendee = register_one()
-    services.set_category(attendee.id, Category.PRESS, True, NOW, ORGANISER)
+    services.set_category(attendee.id, Category.PRESS, True, ORGANISER)
     changed = all_of(Attendee)[0]
     assert (changed.category, changed.is_vip) == ("press", True)
     entry = all_of(JournalEntry)[-1]

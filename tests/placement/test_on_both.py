@@ -11,7 +11,6 @@ from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Edition
 from salon.placement import services
 from salon.placement.rules import StandAlreadyGiven
-from salon.platform.clock import now
 from salon.platform.db import current_session, transaction
 from salon.platform.identity import Identity, Role
 from salon.platform.mail.outbox import Message
@@ -35,7 +34,7 @@ def giving(exhibitor: Exhibitor, stand_id: int, actor: Identity) -> Callable[[],
 
     def call() -> str:
         try:
-            services.give_stand(exhibitor_id, version, stand_id, actor, now())
+            services.give_stand(exhibitor_id, version, stand_id, actor)
         except StandAlreadyGiven as refusal:
             return refusal.occupant
         return "given"

@@ -104,7 +104,7 @@ def test_who_read_an_older_version_changes_nothing(edition: Edition) -> None:
     with pytest.raises(StaleVersion):
         give(exhibitor, make_stand(hall, x=10), read)
     with pytest.raises(StaleVersion):
-        services.free_stand(exhibitor.id, read, ORGANISER, now())
+        services.free_stand(exhibitor.id, read, ORGANISER)
 
 
 @pytest.mark.on_both
@@ -113,12 +113,12 @@ def test_a_stand_taken_back_is_free_for_another(edition: Edition) -> None:
     stand, exhibitor = make_stand(hall), make_exhibitor(edition)
     given = give(exhibitor, stand)
     version = hall_version(hall)
-    services.free_stand(given.id, get_exhibitor(given.id).version, ORGANISER, now())
+    services.free_stand(given.id, get_exhibitor(given.id).version, ORGANISER)
     assert hall_version(hall) == version + 1
     assert actions(exhibitor)[0] == "exhibitor.stand_freed"
     give(make_exhibitor(edition), stand)
     with pytest.raises(rules.NoStandToFree):
-        services.free_stand(exhibitor.id, get_exhibitor(exhibitor.id).version, ORGANISER, now())
+        services.free_stand(exhibitor.id, get_exhibitor(exhibitor.id).version, ORGANISER)
 
 
 def test_two_exchange_their_stands_and_are_told(edition: Edition) -> None:
@@ -136,7 +136,6 @@ def test_two_exchange_their_stands_and_are_told(edition: Edition) -> None:
         second_exhibitor.id,
         second_exhibitor.version,
         ORGANISER,
-        now(),
     )
     stands = [
         get_exhibitor(exhibitor.id).stand for exhibitor in (first_exhibitor, second_exhibitor)
@@ -160,7 +159,7 @@ def test_an_exchange_needs_two_stands_that_both_may_have(edition: Edition) -> No
 
     def exchange(other_exhibitor: Exhibitor) -> None:
         mine, its = get_exhibitor(exhibitor.id), get_exhibitor(other_exhibitor.id)
-        services.exchange_stands(mine.id, mine.version, its.id, its.version, ORGANISER, now())
+        services.exchange_stands(mine.id, mine.version, its.id, its.version, ORGANISER)
 
     before = state()
     for refused_exhibitor, refusal in (
@@ -172,10 +171,10 @@ def test_an_exchange_needs_two_stands_that_both_may_have(edition: Edition) -> No
             exchange(refused_exhibitor)
     its = get_exhibitor(body.id).version
     with pytest.raises(StaleVersion):
-        services.exchange_stands(exhibitor.id, 0, body.id, its, ORGANISER, now())
+        services.exchange_stands(exhibitor.id, 0, body.id, its, ORGANISER)
     with pytest.raises(StaleVersion):
         services.exchange_stands(
-            exhibitor.id, get_exhibitor(exhibitor.id).version, body.id, its - 1, ORGANISER, now()
+            exhibitor.id, get_exhibitor(exhibitor.id).version, body.id, its - 1, ORGANISER
         )
     assert state() == before
 
@@ -183,7 +182,7 @@ def test_an_exchange_needs_two_stands_that_both_may_have(edition: Edition) -> No
 @pytest.mark.on_both
 def test_a_stand_taken_back_is_told(edition: Edition) -> None:
     given = give(make_exhibitor(edition), make_stand(make_hall(edition), number="12"))
-    services.free_stand(given.id, get_exhibitor(given.id).version, ORGANISER, now())
+    services.free_stand(given.id, get_exhibitor(given.id).version, ORGANISER)
     statement = select(Message.context).where(Message.kind == "stand_freed")
     assert [row["stand"] for row in current_session().scalars(statement)] == ["12"]
 
@@ -201,13 +200,13 @@ def test_who_withdraws_leaves_its_stand(edition: Edition) -> None:
 def test_members_of_a_pavilion_have_their_own_stands(edition: Edition) -> None:
     hall = make_hall(edition)
     pavilion, member = make_exhibitor(edition, area=0), make_exhibitor(edition)
-    joined = services.attach_member(member.id, member.version, pavilion.id, ORGANISER, now())
+    joined = services.attach_member(member.id, member.version, pavilion.id, ORGANISER)
     assert joined.parent_id == pavilion.id
     give(get_exhibitor(member.id), make_stand(hall))
     with pytest.raises(rules.PavilionHasNoStand):
         give(pavilion, make_stand(hall, x=10))
     left = get_exhibitor(member.id)
-    services.attach_member(left.id, left.version, None, ORGANISER, now())
+    services.attach_member(left.id, left.version, None, ORGANISER)
     assert get_exhibitor(member.id).parent_id is None
 
 
@@ -217,5 +216,5 @@ def test_only_a_pavilion_has_members(edition: Edition) -> None:
     for parent in (other_exhibitor, waiting, first_exhibitor):
         with pytest.raises(rules.NotAPavilion):
             services.attach_member(
-                first_exhibitor.id, first_exhibitor.version, parent.id, ORGANISER, now()
+                first_exhibitor.id, first_exhibitor.version, parent.id, ORGANISER
             )

@@ -115,7 +115,7 @@ def test_a_person_is_found_by_the_new_name_and_not_by_one_that_was_erased(
     attendee = current_session().get_one(Attendee, crowd[0])
     assert attendee.sound_key == sounds_of(attendee.name_key)
     values = {"last_name": "Quentin"}
-    services.change_attendee(attendee.id, attendee.version, values, now(), SYSTEM)
+    services.change_attendee(attendee.id, attendee.version, values, SYSTEM)
     assert queries.near_attendees(edition.id, "kantin") == [crowd[0]]
     assert queries.near_attendees(edition.id, "belkasem") == []
 

@@ -133,7 +133,7 @@ def test_a_rule_is_set_aside_with_a_reason_and_restored(app: Flask, edition: Edi
         set_rule_aside(exhibitor.id, read, "lasers", "Éteint.", ORGANISER, now())
     with pytest.raises(NothingToSetAside):
         set_rule_aside(exhibitor.id, eased.version, "banned", "Aucun.", ORGANISER, now())
-    restore_rule(exhibitor.id, eased.version, "gas", ORGANISER, now())
+    restore_rule(exhibitor.id, eased.version, "gas", ORGANISER)
     assert form_of(exhibitor).overrides == {}
     entries = current_session().scalars(
         select(JournalEntry).where(JournalEntry.actor == ORGANISER.key)

@@ -160,7 +160,7 @@ def change(token: str) -> ResponseReturnValue:
         "organisation": place.organisation,
     }
     try:
-        services.change_attendee(attendee.id, int(form.version.data), values, now(), actor())
+        services.change_attendee(attendee.id, int(form.version.data), values, actor())
     except StaleVersion as error:
         form.refuse(error)
         saved_attendee = queries.get_attendee(attendee.id)

@@ -121,7 +121,7 @@ def set_category(attendee_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _attendee_page(attendee_id, "Choisissez une catégorie de la liste."), 400
     category = Category(form.category.data)
-    services.set_category(attendee_id, category, form.is_vip.data, now(), actor())
+    services.set_category(attendee_id, category, form.is_vip.data, actor())
     flash("La catégorie est changée. Un badge déjà imprimé porte encore l’ancienne.", "success")
     return _back(attendee_id)
 

@@ -50,7 +50,7 @@ CHANGEABLE = (
 
 
 def change_attendee(
-    attendee_id: int, version: int, values: Mapping[str, Any], now: datetime, actor: Identity
+    attendee_id: int, version: int, values: Mapping[str, Any], actor: Identity
 ) -> Attendee:
     """Change a person's own details; `version` is the one that was read.
 
@@ -234,9 +234,7 @@ def cancel_silently(session: Session, attendee: Attendee, now: datetime, actor: 
     write_entry(session, actor, "attendee.cancelled", f"attendee:{attendee.id}")
 
 
-def set_category(
-    attendee_id: int, category: Category, is_vip: bool, now: datetime, actor: Identity
-) -> None:
+def set_category(attendee_id: int, category: Category, is_vip: bool, actor: Identity) -> None:
     """Set the category printed on the badge and the VIP flag shown at the doors."""
     attendee = queries.get_attendee(attendee_id)
     with transaction(attendee) as session:

@@ -234,10 +234,10 @@ def save_answers(application: Exhibitor, step: Step, form: Any, finished: bool) 
     token, version = application.private_token, int(form.version.data)
     if "logo" in form and form.logo.data:
         content = form.logo.data.read()
-        logo = saving.give_logo(token, version, content, settings().data, actor(), now())
+        logo = saving.give_logo(token, version, content, settings().data, actor())
         version = logo.version
     values = answers.answers(step, form)
-    return saving.save_step(token, version, step, values, actor(), now(), finished=finished)
+    return saving.save_step(token, version, step, values, actor(), finished=finished)
 
 
 def refusal_response(action: str, error: RuleBroken, page: str) -> ResponseReturnValue:

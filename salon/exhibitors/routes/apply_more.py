@@ -57,7 +57,7 @@ def change_siret(token: str) -> ResponseReturnValue:
         siret = str(form.siret.data)
         company = company_of(siret)
         with form.refusals(CompanyClosed, on="siret"), form.refusals(StaleVersion):
-            services.change_siret(token, int(form.version.data), siret, company, now(), actor())
+            services.change_siret(token, int(form.version.data), siret, company, actor())
             return redirect(step_url(token, Step.ORGANISATION))
         if isinstance(form.refusal, StaleVersion):
             form.version.data = str(queries.get_application(token).version)
@@ -80,7 +80,7 @@ def application_logo(token: str) -> ResponseReturnValue:
 def remove_logo(token: str) -> ResponseReturnValue:
     if not SalonForm().validate():
         abort(400)
-    saving.remove_logo(token, settings().data, actor(), now())
+    saving.remove_logo(token, settings().data, actor())
     flash("Le logo est retiré.", "success")
     return redirect(step_url(token, Step.ACTIVITY))
 

@@ -10,7 +10,6 @@ from salon.exhibitors.routes import blueprint
 from salon.exhibitors.services import profile as services
 from salon.exhibitors.services.profile import Profile
 from salon.platform.access import accepts_upload, actor, only, settings
-from salon.platform.clock import now
 from salon.platform.errors import RuleBroken
 from salon.platform.files import LogoRefused, file_path
 from salon.platform.identity import Role
@@ -42,12 +41,7 @@ def profile(exhibitor_id: int) -> ResponseReturnValue:
     try:
         logo = logo_sent(form)
         services.change_profile(
-            exhibitor,
-            int(form.version.data),
-            profile_typed(form, logo),
-            settings().data,
-            actor(),
-            now(),
+            exhibitor, int(form.version.data), profile_typed(form, logo), settings().data, actor()
         )
     except RuleBroken as error:
         form.refuse(error, on="logo" if isinstance(error, LogoRefused) else "")

@@ -1,7 +1,6 @@
 """Save the steps of an application, as long as it may still be edited."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +53,6 @@ def save_step(
     step: Step,
     values: Mapping[str, Any],
     actor: Identity,
-    now: datetime,
     finished: bool = True,
 ) -> Exhibitor:
     """Save the answers of a step; answers that `values` does not name stay.
@@ -207,7 +205,11 @@ def _write_options(session: Session, exhibitor: Exhibitor, quantities: Mapping[i
 
 
 def give_logo(
-    token: str, version: int, content: bytes, data: Path, actor: Identity, now: datetime
+    token: str,
+    version: int,
+    content: bytes,
+    data: Path,
+    actor: Identity,
 ) -> Exhibitor:
     """Save a re-encoded logo and remove the file it replaces.
 
@@ -228,7 +230,11 @@ def give_logo(
     return exhibitor
 
 
-def remove_logo(token: str, data: Path, actor: Identity, now: datetime) -> Exhibitor:
+def remove_logo(
+    token: str,
+    data: Path,
+    actor: Identity,
+) -> Exhibitor:
     """Remove the logo and its file. Raises NoLongerEditable."""
     exhibitor = queries.get_application(token)
     with transaction(exhibitor) as session:

@@ -185,7 +185,7 @@ def send_link_to_new_address(session: Session, exhibitor: Exhibitor) -> None:
 
 
 def change_siret(
-    token: str, version: int, siret: str, company: Company | None, now: datetime, actor: Identity
+    token: str, version: int, siret: str, company: Company | None, actor: Identity
 ) -> Exhibitor:
     """Change the SIRET and replace the data of the former company.
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -33,7 +32,11 @@ class Profile:
 
 
 def change_profile(
-    exhibitor: Exhibitor, version: int, profile: Profile, data: Path, actor: Identity, now: datetime
+    exhibitor: Exhibitor,
+    version: int,
+    profile: Profile,
+    data: Path,
+    actor: Identity,
 ) -> None:
     """Save the profile; re-encode a new logo and remove the file it replaces.
 

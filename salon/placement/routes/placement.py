@@ -16,7 +16,6 @@ from salon.placement.queries.proposals import recent_proposals
 from salon.placement.routes import blueprint
 from salon.platform.access import actor, only, row_asked
 from salon.platform.acts import offer_undo
-from salon.platform.clock import now
 from salon.platform.errors import RuleBroken
 from salon.platform.forms import VersionForm
 from salon.platform.identity import Domain
@@ -164,7 +163,7 @@ def give_stand(exhibitor_id: int) -> ResponseReturnValue:
         return _place_page(exhibitor, "Choisissez un stand dans la liste ou sur le plan."), 400
     try:
         exhibitor_placed = services.give_stand(
-            exhibitor_id, int(form.version.data), form.stand_id.data, actor(), now()
+            exhibitor_id, int(form.version.data), form.stand_id.data, actor()
         )
     except RuleBroken as refusal:
         return _place_page(get_exhibitor(exhibitor_id), refusal.message), refusal.status
@@ -187,7 +186,7 @@ def exchange_stands(exhibitor_id: int) -> ResponseReturnValue:
     first = (exhibitor_id, int(form.version.data))
     second = (form.other_id.data, form.other_version.data)
     try:
-        services.exchange_stands(*first, *second, actor(), now())
+        services.exchange_stands(*first, *second, actor())
     except RuleBroken as refusal:
         return _place_page(get_exhibitor(exhibitor_id), refusal.message), refusal.status
     flash("Les deux exposants ont échangé leurs stands ; chacun reçoit un message.", "success")
@@ -203,7 +202,7 @@ def free_stand(exhibitor_id: int) -> ResponseReturnValue:
         return _place_page(exhibitor, "Rechargez la page, puis validez de nouveau."), 400
     former = exhibitor.stand
     try:
-        freed = services.free_stand(exhibitor_id, int(form.version.data), actor(), now())
+        freed = services.free_stand(exhibitor_id, int(form.version.data), actor())
     except RuleBroken as refusal:
         return _place_page(get_exhibitor(exhibitor_id), refusal.message), refusal.status
     assert former is not None
@@ -232,7 +231,7 @@ def attach_member(exhibitor_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _place_page(exhibitor, "Choisissez un pavillon dans la liste."), 400
     try:
-        services.attach_member(exhibitor_id, int(form.version.data), form.chosen, actor(), now())
+        services.attach_member(exhibitor_id, int(form.version.data), form.chosen, actor())
     except RuleBroken as refusal:
         return _place_page(get_exhibitor(exhibitor_id), refusal.message), refusal.status
     flash("Pavillon enregistré.", "success")

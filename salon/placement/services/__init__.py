@@ -19,7 +19,10 @@ from salon.platform.versions import check_version
 
 
 def give_stand(
-    exhibitor_id: int, version: int, stand_id: int, actor: Identity, now: datetime
+    exhibitor_id: int,
+    version: int,
+    stand_id: int,
+    actor: Identity,
 ) -> Exhibitor:
     """Give a stand to an accepted exhibitor in place of its former one; notify its contact.
 
@@ -69,7 +72,6 @@ def exchange_stands(
     other_id: int,
     other_version: int,
     actor: Identity,
-    now: datetime,
 ) -> tuple[Exhibitor, Exhibitor]:
     """Exchange the stands of two exhibitors and notify both.
 
@@ -97,7 +99,11 @@ def exchange_stands(
     return exhibitor, other_exhibitor
 
 
-def free_stand(exhibitor_id: int, version: int, actor: Identity, now: datetime) -> Exhibitor:
+def free_stand(
+    exhibitor_id: int,
+    version: int,
+    actor: Identity,
+) -> Exhibitor:
     """Free the stand of an exhibitor and notify it. Raises StaleVersion, NoStandToFree."""
     exhibitor = get_exhibitor(exhibitor_id)
     halls = _halls_of([exhibitor.stand.hall_id] if exhibitor.stand else [])
@@ -124,7 +130,10 @@ def free_in(session: Session, exhibitor: Exhibitor, actor: Identity, note: str =
 
 
 def attach_member(
-    exhibitor_id: int, version: int, parent_id: int | None, actor: Identity, now: datetime
+    exhibitor_id: int,
+    version: int,
+    parent_id: int | None,
+    actor: Identity,
 ) -> Exhibitor:
     """Put an exhibitor in a pavilion, or in none. Raises NotAPavilion, StaleVersion."""
     exhibitor = get_exhibitor(exhibitor_id)

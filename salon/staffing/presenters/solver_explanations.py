@@ -196,7 +196,7 @@ def reasons_words(problem: Problem, worker: int, reasons: Sequence[Reason]) -> l
     if themes:
         themes_named = " ni ".join(_theme(problem, theme) for theme in themes)
         sentences.append(f"Personne d’autre sur ce stand ne répond alors sur {themes_named}.")
-    sentences += [_own_words(problem, reason) for reason in own]
+    sentences += [_own_words(reason) for reason in own]
     if elsewhere:
         sentences.append(f"Déjà sur un autre stand{NBSP}: {_places(problem, elsewhere)}.")
     for limit, names in limited.items():
@@ -211,7 +211,7 @@ def reasons_words(problem: Problem, worker: int, reasons: Sequence[Reason]) -> l
     return sentences
 
 
-def _own_words(problem: Problem, reason: Reason) -> str:
+def _own_words(reason: Reason) -> str:
     match reason.kind:
         case ReasonKind.LOCKED:
             return "Vacation verrouillée à la main."

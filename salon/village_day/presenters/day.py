@@ -166,7 +166,7 @@ def board_of(day: Day, body_ids: Collection[int] | None) -> Board:
         present=sum(line.presence in HERE for line in under_way),
         expected=len(under_way),
         late=_first_of_each([line for line in lines if line.presence == Presence.LATE]),
-        absent=_absent(day, lines),
+        absent=_absent(lines),
         shorts=list(shorts.values()),
         stands=[
             _stand(day, post, lines, shorts.get(stand_id))
@@ -217,7 +217,7 @@ def _first_of_each(lines: Sequence[Line]) -> list[Line]:
     return first_lines
 
 
-def _absent(day: Day, lines: Sequence[Line]) -> list[Line]:
+def _absent(lines: Sequence[Line]) -> list[Line]:
     """Return the absent agents whose time is not over, the soonest first."""
     gone = (Presence.ABSENT, Presence.SEEKING)
     return _first_of_each([line for line in lines if line.presence in gone])

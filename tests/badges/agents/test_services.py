@@ -140,7 +140,7 @@ def test_the_badge_is_not_changed_by_its_own_page(village: Village) -> None:
     with pytest.raises(rules.FollowsAgent):
         services.cancel_attendee(attendee.id, now(), PUBLIC)
     with pytest.raises(rules.FollowsAgent):
-        services.change_attendee(attendee.id, 1, {"first_name": "Anna"}, now(), PUBLIC)
+        services.change_attendee(attendee.id, 1, {"first_name": "Anna"}, PUBLIC)
     services.reissue_badge(attendee.id, "lost", new_key(), now(), PUBLIC)
     assert give() == 0
 

@@ -37,7 +37,7 @@ def draft(edition: Edition, **overrides: Any) -> Exhibitor:
 
 def save(exhibitor: Exhibitor, step: Step, version: int = 0, **values: Any) -> Exhibitor:
     current = queries.get_application(exhibitor.private_token)
-    return save_step(exhibitor.private_token, version or current.version, step, values, PUBLIC, NOW)
+    return save_step(exhibitor.private_token, version or current.version, step, values, PUBLIC)
 
 
 def fresh(exhibitor: Exhibitor) -> Exhibitor:

@@ -176,7 +176,7 @@ def test_two_saves_at_once_never_overwrite(
     def saving(name: str) -> Callable[[], str]:
         def one() -> str:
             try:
-                save_step(exhibitor.private_token, 1, Step.WISHES, {"near": [name]}, PUBLIC, NOW)
+                save_step(exhibitor.private_token, 1, Step.WISHES, {"near": [name]}, PUBLIC)
             except StaleVersion:
                 return "stale"
             return name
@@ -227,7 +227,7 @@ def test_another_editions_prices_are_not_options(edition: Edition, terms: Exhibi
 
 def test_an_unknown_link_saves_nothing(edition: Edition, terms: ExhibitorTerms) -> None:
     with pytest.raises(NoResultFound):
-        save_step("inconnu", 1, Step.WISHES, {"area": 9}, PUBLIC, NOW)
+        save_step("inconnu", 1, Step.WISHES, {"area": 9}, PUBLIC)
 
 
 @pytest.mark.on_both
@@ -236,7 +236,7 @@ def test_another_siret_brings_another_company(
 ) -> None:
     exhibitor = draft(edition, foreign_number="X", country="DE")
     company = ask(search, TOWN)
-    change_siret(exhibitor.private_token, 1, TOWN, company, NOW, PUBLIC)
+    change_siret(exhibitor.private_token, 1, TOWN, company, PUBLIC)
     after = fresh(exhibitor)
     assert (after.siret, after.kind, after.legal_name, after.name_key) == (
         TOWN,
@@ -246,4 +246,4 @@ def test_another_siret_brings_another_company(
     )
     assert (after.country, after.foreign_number, after.vat_number) == ("FR", "", "")
     with pytest.raises(StaleVersion):
-        change_siret(exhibitor.private_token, 1, LIGHTING, None, NOW, PUBLIC)
+        change_siret(exhibitor.private_token, 1, LIGHTING, None, PUBLIC)
