@@ -22,6 +22,7 @@ from salon.exhibitors.models import ContactKind, DocumentKind, DocumentStatus, E
 from salon.exhibitors.queries.exhibitors import terms_of
 from salon.fair.queries import get_public_edition
 from salon.platform.clock import local
+from salon.platform.files import SentFile
 from salon.platform.identity import Identity
 from salon.platform.pdf.text import FONTS
 from salon.platform.settings import Settings
@@ -101,7 +102,7 @@ def _give(kind: DocumentKind, answer: DocumentStatus, reason: str = "") -> Calla
     def deed(doing: Doing) -> None:
         settings = doing.settings
         paper, key = _paper(kind.label, doing.exhibitor.name), str(uuid.uuid4())
-        sending = Sending(kind, paper, f"{kind.value}.pdf", key)
+        sending = Sending(kind, SentFile(paper, f"{kind.value}.pdf"), key)
         quota = Quota(settings.documents_per_exhibitor, settings.documents_quota_bytes)
         at = doing.later(2)
         document = give_document(doing.exhibitor, sending, quota, settings.data, doing.contact, at)

@@ -4,11 +4,15 @@ A logo is never stored as it came: it is decoded and re-encoded. A document is s
 under a random name, and leaves as an attachment, or a PDF in the frame of an organiser's page.
 """
 
+import hashlib
 import os
 import re
 import secrets
 import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from salon.platform.errors import RuleBroken
@@ -19,6 +23,20 @@ FOLDER = "uploads"
 MAX_NAME = 100
 SUFFIXES = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
 STORED_NAME = re.compile(r"[0-9a-f]{32}\.(?:webp|pdf|jpg|png)")
+
+FileRow = TypeVar("FileRow")
+
+
+@dataclass(frozen=True)
+class SentFile:
+    """A document as it was sent. `name`: as its sender named it."""
+
+    content: bytes
+    name: str
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
 
 
 class LogoRefused(RuleBroken):
@@ -50,6 +68,34 @@ def check_document(content: bytes, name: str) -> str:
         return read_apart(task, content).decode()
     except FileRefused as refusal:
         raise DocumentRefused(refusal.message) from None
+
+
+def save_document(
+    data: Path,
+    sent: SentFile,
+    make_row: Callable[..., FileRow],
+    save_row: Callable[[FileRow], FileRow],
+) -> FileRow:
+    """Check a document, write it, then save its row; remove it unless that very row is saved.
+
+    `save_row` returns the row, or the one of the first submission. Raises DocumentRefused,
+    StorageFull.
+    """
+    media_type = check_document(sent.content, sent.name)
+    stored_name = save_file(data, sent.content, SUFFIXES[media_type])
+    columns: dict[str, Any] = {
+        "name": clean_name(sent.name, media_type),
+        "stored_name": stored_name,
+        "media_type": media_type,
+        "size": len(sent.content),
+    }
+    row, saved = make_row(**columns), None
+    try:
+        saved = save_row(row)
+    finally:
+        if saved is not row:
+            remove_file(data, stored_name)
+    return saved
 
 
 def save_file(data: Path, content: bytes, suffix: str) -> str:

@@ -31,7 +31,7 @@ from salon.platform.colours import ContrastTooLow
 from salon.platform.consequences import Standing
 from salon.platform.db import Model, current_session, transaction
 from salon.platform.errors import RuleBroken
-from salon.platform.files import file_path
+from salon.platform.files import SentFile, file_path
 from salon.platform.identity import SYSTEM, Role
 from salon.platform.settings import ROOT
 from salon.platform.versions import stamp_of
@@ -136,8 +136,8 @@ def lived(app: Flask) -> Edition:
         session.get_one(ThemeBooking, theme.id).is_open = False
     withdraw_some(edition)
     data = settings().data
-    add_file(theme, "Le guide", pdf(), "guide.pdf", data, "a" * 32, SYSTEM)
-    add_file(item, "Le programme", pdf(), "programme.pdf", data, "b" * 32, SYSTEM)
+    add_file(theme, "Le guide", SentFile(pdf(), "guide.pdf"), data, "a" * 32, SYSTEM)
+    add_file(item, "Le programme", SentFile(pdf(), "programme.pdf"), data, "b" * 32, SYSTEM)
     return edition
 
 

@@ -16,6 +16,7 @@ from salon.exhibitors.models import (
 from salon.fair.models import Edition
 from salon.platform.clock import paris, real_now
 from salon.platform.db import current_session
+from salon.platform.files import SentFile
 from salon.platform.identity import Identity, Role
 from salon.platform.journal import JournalEntry
 from salon.platform.mail.outbox import Message
@@ -62,7 +63,7 @@ def actions() -> list[str]:
 def give(exhibitor: Exhibitor, data: Path, content: bytes = b"", **more: object) -> Document:
     values: dict[str, Any] = {"name": "contrat.pdf", "kind": DocumentKind.CONTRACT, "quota": QUOTA,
                     "key": new_key(), **more}  # fmt: skip
-    sending = Sending(values["kind"], content or pdf(), values["name"], values["key"])
+    sending = Sending(values["kind"], SentFile(content or pdf(), values["name"]), values["key"])
     return services.give_document(exhibitor, sending, values["quota"], data, BY, NOW)
 
 

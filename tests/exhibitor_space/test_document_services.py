@@ -25,7 +25,7 @@ from salon.exhibitors.rules.lifecycle import NoLongerAccepted
 from salon.fair.models import Edition
 from salon.platform.db import current_session, transaction
 from salon.platform.errors import ReasonMissing
-from salon.platform.files import DocumentRefused, save_file
+from salon.platform.files import DocumentRefused, SentFile, save_file
 from salon.platform.identity import SYSTEM, Identity, Role
 from salon.platform.submissions import SubmissionDiffers
 from salon.platform.versions import StaleVersion
@@ -96,7 +96,7 @@ def test_a_row_that_does_not_come_takes_its_file_away(edition: Edition, tmp_path
     with pytest.raises(IntegrityError):
         services.give_document(
             exhibitor,
-            Sending(DocumentKind.OTHER, pdf(), "a.pdf", new_key()),
+            Sending(DocumentKind.OTHER, SentFile(pdf(), "a.pdf"), new_key()),
             QUOTA,
             tmp_path,
             nobody,

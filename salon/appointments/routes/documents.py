@@ -12,6 +12,7 @@ from salon.appointments.services import documents as services
 from salon.platform.access import accepts_upload, actor, network, public, settings
 from salon.platform.clock import now
 from salon.platform.confirmation import Question, confirmation_page, is_confirmed
+from salon.platform.files import SentFile
 from salon.platform.limits import count_try
 from salon.platform.responses import document_response
 
@@ -31,9 +32,8 @@ def join_document(token: str) -> ResponseReturnValue:
     content, key = bytes(sent.read()), form.submission_key.data or ""
     with form.refusals(on="file"):
         check_weight(len(content), config.document_max_bytes)
-        services.join_document(
-            appointment, content, sent.filename or "", config.data, key, actor(), now()
-        )
+        file = SentFile(content, sent.filename or "")
+        services.join_document(appointment, file, config.data, key, actor(), now())
         flash("Votre document est joint. L’agent qui vous reçoit peut le lire.", "success")
         return redirect(url_for("appointments.appointment", token=token, _anchor="documents"))
     return appointment_page(get_appointment_by_token(token), form), form.status_code

@@ -1,7 +1,7 @@
 """Documents attached to an appointment, stored as they were sent."""
 
-import hashlib
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from salon.appointments.models import Appointment, AppointmentDocument
@@ -9,7 +9,7 @@ from salon.appointments.queries.appointments import count_documents, get_documen
 from salon.appointments.rules.booking import check_is_live
 from salon.appointments.rules.documents import check_has_room
 from salon.platform.db import transaction
-from salon.platform.files import SUFFIXES, check_document, clean_name, remove_file, save_file
+from salon.platform.files import SentFile, remove_file, save_document
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 from salon.platform.submissions import earlier_row, settle_submission
@@ -17,36 +17,25 @@ from salon.platform.submissions import earlier_row, settle_submission
 
 def join_document(
     appointment: Appointment,
-    content: bytes,
-    name: str,
+    sent: SentFile,
     data: Path,
     key: str,
     actor: Identity,
     now: datetime,
 ) -> AppointmentDocument:
-    """Attach a PDF, JPEG or PNG to an appointment. `name`: as the visitor named it.
+    """Attach a PDF, JPEG or PNG to an appointment. Idempotent by `key`.
 
-    The file is written before its row, and removed if the row fails. Idempotent by `key`. Raises
-    DocumentRefused, StorageFull, NoLongerLive, TooManyDocuments, SubmissionDiffers.
+    Raises DocumentRefused, StorageFull, NoLongerLive, TooManyDocuments, SubmissionDiffers.
     """
-    media_type = check_document(content, name)
-    stored_name = save_file(data, content, SUFFIXES[media_type])
-    document = AppointmentDocument(
+    make_row = partial(
+        AppointmentDocument,
         appointment_id=appointment.id,
-        name=clean_name(name, media_type),
-        stored_name=stored_name,
-        media_type=media_type,
-        size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
+        sha256=sent.sha256,
         uploaded_at=now,
     )
-    saved = None
-    try:
-        saved = _save_document(appointment, document, key, actor)
-    finally:
-        if saved is not document:
-            remove_file(data, stored_name)
-    return saved
+    return save_document(
+        data, sent, make_row, lambda document: _save_document(appointment, document, key, actor)
+    )
 
 
 def remove_document(appointment: Appointment, document_id: int, data: Path, actor: Identity) -> str:

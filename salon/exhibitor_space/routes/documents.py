@@ -21,6 +21,7 @@ from salon.fair.access import get_request_edition
 from salon.platform.access import accepts_upload, actor, only, row_asked, settings
 from salon.platform.clock import now
 from salon.platform.errors import RuleBroken
+from salon.platform.files import SentFile
 from salon.platform.identity import Domain, Role
 from salon.platform.journal import note
 from salon.platform.limits import count_try
@@ -88,7 +89,7 @@ def _sending_of(form: DocumentForm, task: AddedTask | None) -> Sending:
         raise FileTooHeavy
     kind = DocumentKind.OTHER if task else DocumentKind(form.kind.data)
     key, task_id = form.submission_key.data or "", task.id if task else None
-    return Sending(kind, content, sent.filename or "", key, task_id)
+    return Sending(kind, SentFile(content, sent.filename or ""), key, task_id)
 
 
 def _documents_page(exhibitor: Exhibitor, form: DocumentForm) -> str:

@@ -1,10 +1,10 @@
 """Documents sent by exhibitors, and the organisers' answers."""
 
-import hashlib
 import logging
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -21,14 +21,7 @@ from salon.exhibitors.models import (
 )
 from salon.exhibitors.services.lifecycle import notify_exhibitor, refuse_unless_accepted
 from salon.platform.db import transaction
-from salon.platform.files import (
-    FOLDER,
-    SUFFIXES,
-    check_document,
-    clean_name,
-    remove_file,
-    save_file,
-)
+from salon.platform.files import FOLDER, SentFile, save_document
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 from salon.platform.submissions import earlier_row, settle_submission
@@ -50,14 +43,13 @@ class Quota:
 
 @dataclass(frozen=True)
 class Sending:
-    """A file as sent: its purpose, its bytes, its name, and the key of its form.
+    """A file as sent: its purpose, and the key of its form.
 
     `task_id`: the added task that it answers.
     """
 
     kind: DocumentKind
-    content: bytes
-    name: str
+    file: SentFile
     key: str
     task_id: int | None = None
 
@@ -72,30 +64,24 @@ def give_document(
 ) -> Document:
     """Save a document of an accepted exhibitor; it waits for an answer.
 
-    The file is written before its row and removed if the row is not. Raises DocumentRefused,
-    TooManyDocuments, TooMuchSent, NoLongerAccepted, SubmissionDiffers.
+    Raises DocumentRefused, StorageFull, TooManyDocuments, TooMuchSent, NoLongerAccepted,
+    SubmissionDiffers.
     """
-    media_type = check_document(sending.content, sending.name)
-    stored_name = save_file(data, sending.content, SUFFIXES[media_type])
-    document = Document(
+    make_row = partial(
+        Document,
         exhibitor_id=exhibitor.id,
         kind=sending.kind,
         task_id=sending.task_id,
-        name=clean_name(sending.name, media_type),
-        stored_name=stored_name,
-        media_type=media_type,
-        size=len(sending.content),
-        sha256=hashlib.sha256(sending.content).hexdigest(),
+        sha256=sending.file.sha256,
         uploaded_at=now,
         uploaded_by=actor.key,
     )
-    saved = None
-    try:
-        saved = _save_document(exhibitor, document, quota, sending.key, actor)
-    finally:
-        if saved is not document:
-            remove_file(data, stored_name)
-    return saved
+    return save_document(
+        data,
+        sending.file,
+        make_row,
+        lambda document: _save_document(exhibitor, document, quota, sending.key, actor),
+    )
 
 
 def _save_document(

@@ -12,6 +12,7 @@ from salon.fair.rules.files import FileTooHeavy
 from salon.fair.services import files as services
 from salon.platform.access import accepts_upload, actor, only, public, settings
 from salon.platform.confirmation import Question, confirmation_page, is_confirmed
+from salon.platform.files import SentFile
 from salon.platform.identity import Domain
 from salon.platform.responses import document_response
 from salon.platform.setting_pages import SettingPage
@@ -51,7 +52,8 @@ def _add_file(owner: Theme | ProgrammeItem, name: str, back: str) -> ResponseRet
         if len(content) > limit:
             raise FileTooHeavy
         label, key = form.label.data or "", form.submission_key.data or ""
-        services.add_file(owner, label, content, sent.filename or "", settings().data, key, actor())
+        file = SentFile(content, sent.filename or "")
+        services.add_file(owner, label, file, settings().data, key, actor())
 
     page = SettingPage(
         "fair/add_file.html",

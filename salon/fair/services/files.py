@@ -1,48 +1,32 @@
 """Documents that the public downloads from a theme or from an item of the programme."""
 
+from functools import partial
 from pathlib import Path
 
 from salon.fair.models import Edition, FairFile, ProgrammeItem, Theme
 from salon.fair.rules.files import check_room_for_file
 from salon.platform.db import transaction
-from salon.platform.files import SUFFIXES, check_document, clean_name, remove_file, save_file
+from salon.platform.files import SentFile, remove_file, save_document
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 from salon.platform.submissions import earlier_row, settle_submission
 
 
 def add_file(
-    owner: Theme | ProgrammeItem,
-    label: str,
-    content: bytes,
-    name: str,
-    data: Path,
-    key: str,
-    actor: Identity,
+    owner: Theme | ProgrammeItem, label: str, sent: SentFile, data: Path, key: str, actor: Identity
 ) -> FairFile:
-    """Add a PDF, JPEG or PNG. Idempotent by `key`; the file is written before its row.
+    """Add a PDF, JPEG or PNG. Idempotent by `key`.
 
     Raises DocumentRefused, TooManyFiles.
     """
-    media_type = check_document(content, name)
-    stored_name = save_file(data, content, SUFFIXES[media_type])
-    file = FairFile(
+    make_row = partial(
+        FairFile,
         edition_id=owner.edition_id,
         theme_id=owner.id if isinstance(owner, Theme) else None,
         item_id=owner.id if isinstance(owner, ProgrammeItem) else None,
         label=label,
-        name=clean_name(name, media_type),
-        stored_name=stored_name,
-        media_type=media_type,
-        size=len(content),
     )
-    saved = None
-    try:
-        saved = _save_row(owner, file, key, actor)
-    finally:
-        if saved is not file:
-            remove_file(data, stored_name)
-    return saved
+    return save_document(data, sent, make_row, lambda file: _save_row(owner, file, key, actor))
 
 
 def _save_row(owner: Theme | ProgrammeItem, file: FairFile, key: str, actor: Identity) -> FairFile:

@@ -17,7 +17,7 @@ from salon.exhibitor_space.services.documents import remove_orphans
 from salon.fair.models import Edition
 from salon.platform.clock import real_now
 from salon.platform.db import current_session
-from salon.platform.files import DocumentRefused, file_path
+from salon.platform.files import DocumentRefused, SentFile, file_path
 from tests.appointments.make import PUBLIC, Fair, book, make_fair
 from tests.exhibitor_space.made import picture
 from tests.factories import new_key
@@ -26,10 +26,8 @@ pytestmark = pytest.mark.on_both
 
 
 def join(fair: Fair, appointment: Appointment, folder: Path, key: str = "") -> AppointmentDocument:
-    content = picture()
-    return join_document(
-        appointment, content, "plan.png", folder, key or new_key(), PUBLIC, fair.before
-    )
+    sent = SentFile(picture(), "plan.png")
+    return join_document(appointment, sent, folder, key or new_key(), PUBLIC, fair.before)
 
 
 def files(folder: Path) -> list[str]:
@@ -59,7 +57,8 @@ def test_what_is_refused_leaves_no_file(edition: Edition, tmp_path: Path) -> Non
     with pytest.raises(TooManyDocuments):
         join(fair, appointment, tmp_path)
     with pytest.raises(DocumentRefused):
-        join_document(appointment, b"<html>", "plan.pdf", tmp_path, new_key(), PUBLIC, fair.before)
+        page = SentFile(b"<html>", "plan.pdf")
+        join_document(appointment, page, tmp_path, new_key(), PUBLIC, fair.before)
     cancel_appointment(appointment, PUBLIC, fair.before)
     with pytest.raises(NoLongerLive):
         remove_document(appointment, appointment.documents[0].id, tmp_path, PUBLIC)
