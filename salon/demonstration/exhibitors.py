@@ -16,7 +16,7 @@ from salon.exhibitors.queries.applications import hall_names, price_list
 from salon.exhibitors.services import Move, Step
 from salon.exhibitors.services.answers import give_logo, save_step
 from salon.exhibitors.services.applications import Applicant, start_application, submit, withdraw
-from salon.exhibitors.services.review import change_exhibitor, decide
+from salon.exhibitors.services.review import OrganiserDecision, change_exhibitor, decide
 from salon.fair.imports.seed_tables import Row, read_table
 from salon.fair.models import Edition, Stand, Theme
 from salon.fair.queries import get_public_edition
@@ -169,7 +169,7 @@ def _decide(
     if status == ApplicationStatus.WITHDRAWN:
         withdraw(exhibitor.private_token, at, PUBLIC)
     elif status in MOVES:
-        decide(exhibitor.id, exhibitor.version, MOVES[status], reason, actor, at)
+        decide(exhibitor.id, exhibitor.version, OrganiserDecision(MOVES[status], reason), actor, at)
 
 
 def _place(

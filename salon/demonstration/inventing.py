@@ -16,7 +16,7 @@ from salon.exhibitors.models import OrganisationKind, Sector
 from salon.exhibitors.services import Move, Step
 from salon.exhibitors.services.answers import save_step
 from salon.exhibitors.services.applications import Applicant, start_application, submit
-from salon.exhibitors.services.review import decide
+from salon.exhibitors.services.review import OrganiserDecision, decide
 from salon.fair.imports.seed_tables import read_table, typeset
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
@@ -94,7 +94,9 @@ def make_up_exhibitors(
         token = draft.private_token
         saved = save_step(token, draft.version, Step.OPTIONS, values, PUBLIC)
         sent = submit(token, saved.version, PUBLIC, started)
-        decide(sent.id, sent.version, Move.ACCEPT, "", actor, started + FIRST_DECISION)
+        decide(
+            sent.id, sent.version, OrganiserDecision(Move.ACCEPT), actor, started + FIRST_DECISION
+        )
         if number % PROGRESS_EVERY == 0 or number == count:
             say(f"{number} exposants sur {count}")
 

@@ -25,7 +25,7 @@ from salon.exhibitors.models import Exhibitor, exhibitor_themes
 from salon.fair import queries
 from salon.fair.models import Edition, Hall, PartnerBody, Theme, Zone
 from salon.fair.rules.floor import PlanNoLongerUndone
-from salon.fair.services import halls, last_renumbering, number_row, undo_renumbering, village
+from salon.fair.services import halls, last_renumbering, number_stands, undo_renumbering, village
 from salon.platform.clock import clock
 from salon.platform.consequences import Consequences
 from salon.platform.db import current_session
@@ -268,7 +268,7 @@ def test_a_stand_takes_another_number(edition: Edition) -> None:
 
     def act() -> Consequences:
         hall = current_session().get_one(Hall, hall_id)
-        return number_row(hall, hall.version, [stand_id], 999, 1, SYSTEM, WORDS).done
+        return number_stands(hall, hall.version, {stand_id: "999"}, SYSTEM, WORDS).done
 
     done, messages = said_is_done(edition, act)
     counts = counts_of(done)
@@ -281,7 +281,7 @@ def test_a_stand_takes_another_number(edition: Edition) -> None:
         is_touched = stand == stand_id and status in ("published", "booked", "to_choose")
         assert sequence == events[uid][1] + is_touched, uid
     with pytest.raises(StaleVersion):
-        number_row(hall, 0, [stand_id], 998, 1, SYSTEM)
+        number_stands(hall, 0, {stand_id: "998"}, SYSTEM)
     entry_id = last_renumbering(hall).id  # type: ignore[union-attr]
 
     def undo() -> Consequences:

@@ -101,7 +101,8 @@ def test_a_plan_is_stale_when_an_exhibitor_has_changed(proposal: PlanProposal) -
 def test_who_is_unchanged_is_still_accepted_without_who_changed(proposal: PlanProposal) -> None:
     changed, other_number = new_ids(proposal)
     version = get_exhibitor(changed).version
-    review.decide(changed, version, Move.WITHDRAW, "Plus d’agents.", ORGANISER, now())
+    withdrawal = review.OrganiserDecision(Move.WITHDRAW, "Plus d’agents.")
+    review.decide(changed, version, withdrawal, ORGANISER, now())
     with pytest.raises(rules.ProposalIsStale, match="n’est plus accepté"):
         jobs.accept_proposal(proposal.id, [changed, other_number], ORGANISER, now())
     assert jobs.accept_proposal(proposal.id, [other_number], ORGANISER, now()) == 1

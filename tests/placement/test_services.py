@@ -192,7 +192,8 @@ def test_who_withdraws_leaves_its_stand(edition: Edition) -> None:
     stand = make_stand(make_hall(edition))
     exhibitor = give(make_exhibitor(edition), stand)
     version = get_exhibitor(exhibitor.id).version
-    review.decide(exhibitor.id, version, Move.WITHDRAW, "Plus d’agents.", ORGANISER, now())
+    withdrawal = review.OrganiserDecision(Move.WITHDRAW, "Plus d’agents.")
+    review.decide(exhibitor.id, version, withdrawal, ORGANISER, now())
     give(make_exhibitor(edition), stand)
 
 

@@ -24,6 +24,7 @@ from salon.platform.versions import stamp_of
 class Rescue:
     """The plan: a move for each appointment without an agent, by time."""
 
+    edition: Edition
     moves: Sequence[Move]
     appointments: Mapping[int, Appointment]
 
@@ -88,7 +89,7 @@ def read_rescue(edition: Edition, now: datetime, body_ids: Collection[int] | Non
 def rescue_of(edition: Edition, lost: Sequence[Appointment], now: datetime) -> Rescue:
     """Return the plan that moves these appointments, each to an agent or to another time."""
     if not lost:
-        return Rescue([], {})
+        return Rescue(edition, [], {})
     ids = [appointment.id for appointment in lost]
     busy_times = busy_times_of_attendees(
         [appointment.attendee_id for appointment in lost], now, ids
@@ -108,7 +109,7 @@ def rescue_of(edition: Edition, lost: Sequence[Appointment], now: datetime) -> R
     ]
     situation = situation_of(edition, now, without=ids)
     moves = plan_moves(situation, orphans, offering_of(edition).demands, tick(now))
-    return Rescue(moves, {appointment.id: appointment for appointment in lost})
+    return Rescue(edition, moves, {appointment.id: appointment for appointment in lost})
 
 
 def appointments_to_choose(edition: Edition) -> Sequence[Appointment]:

@@ -128,7 +128,7 @@ def _rescue(
     ]
     former = {appointment.id: _facts(appointment) for appointment in lost}
     rescue = rescue_of(edition, lost, change.at)
-    carry_out(session, edition, rescue, settings, change.actor, change.at)
+    carry_out(session, rescue, settings, change.actor, change.at)
     reassigned = [rescue.of(move) for move in rescue.moves if isinstance(move, Reassignment)]
     to_choose = [appointment for appointment in lost if appointment not in reassigned]
     return [

@@ -152,7 +152,7 @@ def _rescue(
     names = {appointment.id: _name(appointment) for appointment in lost}
     before = {appointment.id: _facts(appointment) for appointment in lost}
     rescue = rescue_of(edition, lost, change.at)
-    carry_out(session, edition, rescue, settings, change.actor, change.at, change.note)
+    carry_out(session, rescue, settings, change.actor, change.at, change.note)
     session.flush()
     reassigned = [each for each in lost if each.status == AppointmentStatus.BOOKED]
     to_choose = [each for each in lost if each.status != AppointmentStatus.BOOKED]

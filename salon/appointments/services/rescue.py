@@ -45,13 +45,12 @@ def apply_rescue(
         rescue = rescue_of(edition, lost, now)
         rules.check_something_to_rescue(len(rescue.moves))
         rules.check_same_plan(stamp, rescue.stamp)
-        carry_out(session, edition, rescue, settings, actor, now)
+        carry_out(session, rescue, settings, actor, now)
     return rescue
 
 
 def carry_out(
     session: Session,
-    edition: Edition,
     rescue: Rescue,
     settings: BookingSettings,
     actor: Identity,
@@ -70,7 +69,7 @@ def carry_out(
         if isinstance(move, Reassignment):
             _reassign(session, appointment, move.slot, settings, words)
         else:
-            _propose(session, edition, appointment, move, now, words)
+            _propose(session, rescue.edition, appointment, move, now, words)
         write_entry(
             session,
             actor,

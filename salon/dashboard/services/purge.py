@@ -70,7 +70,8 @@ def purge(
     """
     slips = []
     for table, step in STEPS.items():
-        slip = _purge_table(table, step, now, real_now, dry_run, actor, approved)
+        due = _due_of(PERSONAL_DATA[table], now, real_now, dry_run, approved)
+        slip = _purge_table(table, step, due, actor)
         if slip is not None:
             slips.append(slip)
     if slips and not dry_run:
@@ -83,28 +84,29 @@ def purge(
     }
 
 
-def _purge_table(
-    table: str,
-    step: Step,
+def _due_of(
+    rule: TableData,
     now: datetime,
     real_now: datetime,
     dry_run: bool,
-    actor: Identity,
     approved: Collection[int] | None,
-) -> dict[str, Any] | None:
-    rule = PERSONAL_DATA[table]
+) -> Due:
+    """Return what is past the retention of a table, in the editions that are over and approved."""
     assert rule.lifetime is not None
+    before, fair_before = real_now - rule.lifetime, now - rule.lifetime
     editions = [
         edition.id
         for edition in current_session().scalars(select(Edition))
         if edition.days
-        and edition.is_over(now - rule.lifetime)
+        and edition.is_over(fair_before)
         and (approved is None or edition.id in approved)
     ]
-    due = Due(
-        real_now - rule.lifetime, now - rule.lifetime, editions, now, settings().data, dry_run
-    )
-    if dry_run:
+    return Due(before, fair_before, editions, now, settings().data, dry_run)
+
+
+def _purge_table(table: str, step: Step, due: Due, actor: Identity) -> dict[str, Any] | None:
+    rule = PERSONAL_DATA[table]
+    if due.dry_run:
         volume = step(current_session(), due)
         return _slip(table, rule, volume) if volume.rows else None
     slip = None

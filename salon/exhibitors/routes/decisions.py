@@ -43,12 +43,11 @@ def decide(exhibitor_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit() or request.form.get("action") == "preview":
         return _page(exhibitor, form), form.status_code
     move = Move(form.move.data)
-    days = form.offer_days.data
-    reason = form.reason.data or ""
+    decision = services.OrganiserDecision(move, form.reason.data or "", form.offer_days.data)
     goes_on = request.form.get("action") == "next"
     was_to_study = exhibitor.status == ApplicationStatus.SUBMITTED
     try:
-        services.decide(exhibitor_id, int(form.version.data), move, reason, actor(), now(), days)
+        services.decide(exhibitor_id, int(form.version.data), decision, actor(), now())
     except (StaleVersion, MoveRefused) as refusal:
         current = get_exhibitor(exhibitor_id)
         form.version.data = str(current.version)
@@ -121,8 +120,7 @@ def decide_together() -> ResponseReturnValue:
     outcomes = services.decide_on_several(
         get_request_edition(),
         versions,
-        Move(form.move.data),
-        form.reason.data or "",
+        services.OrganiserDecision(Move(form.move.data), form.reason.data or ""),
         actor(),
         now(),
     )

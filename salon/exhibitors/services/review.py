@@ -50,6 +50,15 @@ CONTACT = ("civility", "first_name", "last_name", "function", "email", "phone")
 
 
 @dataclass(frozen=True)
+class OrganiserDecision:
+    """A decision as an organiser takes it. `offer_days`: to answer an offer; None: as the terms."""
+
+    move: Move
+    reason: str = ""
+    offer_days: int | None = None
+
+
+@dataclass(frozen=True)
 class Outcome:
     """Result of a decision for one exhibitor; `refusal` is empty when it was made."""
 
@@ -59,13 +68,7 @@ class Outcome:
 
 
 def decide(
-    exhibitor_id: int,
-    version: int,
-    move: Move,
-    reason: str,
-    actor: Identity,
-    now: datetime,
-    offer_days: int | None = None,
+    exhibitor_id: int, version: int, decision: OrganiserDecision, actor: Identity, now: datetime
 ) -> Exhibitor:
     """Apply an organiser's decision to the application as it was read.
 
@@ -73,24 +76,22 @@ def decide(
     """
     exhibitor = get_exhibitor(exhibitor_id)
     ends = None
-    if move == Move.OFFER:
-        days = terms_of(exhibitor.edition).offer_days if offer_days is None else offer_days
-        ends = offer_end(now, days)
+    if decision.move == Move.OFFER:
+        days = decision.offer_days
+        ends = offer_end(now, terms_of(exhibitor.edition).offer_days if days is None else days)
     with transaction(exhibitor) as session:
         check_version(version, exhibitor.version)
-        decision = Decision(move, ActorKind.ORGANISER, reason, ends)
-        move_exhibitor(session, exhibitor, decision, actor, now)
+        dated = Decision(decision.move, ActorKind.ORGANISER, decision.reason, ends)
+        move_exhibitor(session, exhibitor, dated, actor, now)
     return exhibitor
 
 
 def decide_on_several(
     edition: Edition,
     versions: Mapping[int, int],
-    move: Move,
-    reason: str,
+    decision: OrganiserDecision,
     actor: Identity,
     now: datetime,
-    offer_days: int | None = None,
 ) -> list[Outcome]:
     """Apply one decision to each (exhibitor → version read); a refusal does not stop the others.
 
@@ -101,7 +102,7 @@ def decide_on_several(
     outcomes = []
     for exhibitor_id, name in names:
         try:
-            decide(exhibitor_id, versions[exhibitor_id], move, reason, actor, now, offer_days)
+            decide(exhibitor_id, versions[exhibitor_id], decision, actor, now)
         except RuleBroken as refusal:
             outcomes.append(Outcome(name, exhibitor_id, refusal.message))
         else:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from salon.fair import queries, rules, services
 from salon.fair.access import get_request_edition
 from salon.fair.engine.layout import PlacedStand, ShrunkStand, placed
-from salon.fair.engine.plan_frames import rows_of
+from salon.fair.engine.plan_frames import numbered, rows_of
 from salon.fair.forms.floor import RowForm, StandForm, StandRowsForm
 from salon.fair.models import Hall
 from salon.fair.routes import blueprint
@@ -166,7 +166,7 @@ def number_row(name: str) -> ResponseReturnValue:
     def change() -> Redrawing:
         version, words = int(form.version.data), form.mail_words.data or ""
         first, step = form.first.data, form.step.data
-        return services.number_row(hall, version, keys, first, step, actor(), words)
+        return services.number_stands(hall, version, numbered(keys, first, step), actor(), words)
 
     try:
         if page := ask_of_stands(name, url_for("fair.number_row", name=name), change):

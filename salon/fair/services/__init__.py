@@ -9,7 +9,7 @@ from salon.fair.services.floor import (
     delete_stand,
     import_stands,
     last_renumbering,
-    number_row,
+    number_stands,
     save_floor,
     set_hall,
     undo_renumbering,

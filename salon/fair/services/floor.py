@@ -18,7 +18,6 @@ from salon.fair.engine.layout import (
     placed,
     shrunk_stands,
 )
-from salon.fair.engine.plan_frames import numbered
 from salon.fair.models import Edition, Hall, Stand
 from salon.fair.rules.days import check_change_is_the_last
 from salon.fair.rules.floor import PlanNoLongerUndone
@@ -102,19 +101,12 @@ def delete_stand(hall: Hall, version: int, stand_id: int, actor: Identity) -> No
         )
 
 
-def number_row(
-    hall: Hall,
-    version: int,
-    stand_ids: Sequence[int],
-    first: int,
-    step: int,
-    actor: Identity,
-    words: str = "",
+def number_stands(
+    hall: Hall, version: int, numbers: Mapping[int, str], actor: Identity, words: str = ""
 ) -> Redrawing:
-    """Number the stands, in their order, first, first + step, and so on."""
+    """Give stands their new numbers (id → number)."""
     with _hall_of_a_fair(hall) as session:
         check_version(version, hall.version)
-        numbers = numbered(stand_ids, first, step)
         layout = [
             replace(stand, number=numbers.get(stand.id or 0, stand.number))
             for stand in placed(hall.stands)

@@ -14,7 +14,7 @@ from salon.staffing.engine.shift_changes import Placed, PlannedShift, planned_sh
 from salon.staffing.models import Agent, Rota, Shift, ShiftStatus
 from salon.staffing.queries.rota import frames, needs_of, shifts_of
 from salon.staffing.services.former_needs import facts_of_need, need_name, restore_needs
-from salon.staffing.services.layers import follow_shifts
+from salon.staffing.services.layers import FOLLOWER, follow_shifts
 
 ASIDE = timedelta(days=20_000)
 """Where rows wait while they move, so that none passes through the place of another."""
@@ -26,7 +26,7 @@ RESTORED_NOTE = "Le salon garde finalement ses jours et ses heures."
 class RotaFollower(Follower[DaysChange]):
     """The rota: a shift moves with its day, and ends when the stands close."""
 
-    name = "staffing"
+    name = FOLLOWER
     gate = Rota
 
     def follow(self, session: Session, change: DaysChange) -> Consequences:
@@ -71,12 +71,10 @@ class RotaFollower(Follower[DaysChange]):
         day_frames = frames(edition)
         return follow_shifts(
             session,
-            edition,
             change,
             f"{note} {change.words}".strip(),
             lambda shift: _target(shift, change, day_frames),
             lambda shift, target: _fate(shift, target, change),
-            change.former.get(self.name, ()),
             with_past=change.settles_date,
         )
 

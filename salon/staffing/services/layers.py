@@ -17,6 +17,8 @@ from salon.staffing.services.claims import drop_shifts, put_claims
 from salon.staffing.services.messages import post_to_agent
 from salon.staffing.services.publication import new_publication, put_matched
 
+FOLLOWER = "staffing"
+"""The name under which a change keeps what the rota was."""
 LAYERS = ((ShiftStatus.PUBLISHED, "Vacations publiées"), (ShiftStatus.DRAFT, "Vacations préparées"))
 REVERSIBLE = (Fate.MOVED, Fate.RELOCATED)
 """Fates that the opposite change takes back: nothing has to be kept."""
@@ -28,20 +30,19 @@ Touched = Sequence[tuple[Shift, PlannedShift | None]]
 
 def follow_shifts(
     session: Session,
-    edition: Edition,
     change: Change,
     note: str,
     target_of: TargetOf,
     fate_of: FateOf,
-    former_rows: Sequence[Any],
     with_past: bool = False,
 ) -> Iterator[Consequence]:
     """Give each shift to come its target, None to withdraw it; publish what was published.
 
     `with_past`: past ones, too, of a fair that did not take place on its days.
-    `former_rows`: what an undoing gives back. A shift that its agent can no longer hold stays away.
+    Undoing gives back what the rota was; a shift that its agent can no longer hold stays away.
     """
-    former = {(kind, row_id): rest for kind, row_id, *rest in former_rows}
+    edition = session.get_one(Edition, change.edition_id)
+    former = {(kind, row_id): rest for kind, row_id, *rest in change.former.get(FOLLOWER, ())}
     for layer, label in LAYERS:
         shifts = [
             shift for shift in shifts_of(edition, layer) if with_past or shift.ends_at > change.at

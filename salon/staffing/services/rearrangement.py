@@ -14,7 +14,7 @@ from salon.staffing.engine.shift_changes import PlannedShift, planned_shift_of
 from salon.staffing.models import Agent, AgentStand, Need, Rota, Shift, ShiftStatus
 from salon.staffing.queries.rota import needs_of, shifts_of
 from salon.staffing.services.former_needs import facts_of_need, need_name, restore_needs
-from salon.staffing.services.layers import follow_shifts, renew_events
+from salon.staffing.services.layers import FOLLOWER, follow_shifts, renew_events
 from salon.staffing.services.messages import post_to_agent
 
 AGENTS = "Agents"
@@ -25,7 +25,7 @@ NEEDS = "Besoins des stands"
 class VillageFollower(Follower[Rearrangement]):
     """The village: a theme goes to the body whose agents know it best, or is withdrawn."""
 
-    name = "staffing"
+    name = FOLLOWER
     gate = Rota
 
     def follow(self, session: Session, change: Rearrangement) -> Consequences:
@@ -35,7 +35,7 @@ class VillageFollower(Follower[Rearrangement]):
             return [
                 *_restore_agents(session, former),
                 *_restore_themes(session, former),
-                *_shifts(session, edition, change, former),
+                *_shifts(session, change),
                 _move_needs(session, edition, change),
                 *_restore_needs(session, former),
                 _move_places(session, change),
@@ -47,7 +47,7 @@ class VillageFollower(Follower[Rearrangement]):
             *_remove_needs(session, edition, change),
             *_entrust_themes(session, change),
             *_forget_themes(session, change),
-            *_shifts(session, edition, change, ()),
+            *_shifts(session, change),
             _move_needs(session, edition, change),
             *_remove_places(session, change),
             _move_places(session, change),
@@ -212,9 +212,7 @@ def _renumber(session: Session, edition: Edition, change: Rearrangement) -> Cons
     return Consequence(Fate.UPDATED, "Vacations dans les agendas", names)
 
 
-def _shifts(
-    session: Session, edition: Edition, change: Rearrangement, former: Sequence[Any]
-) -> Iterator[Consequence]:
+def _shifts(session: Session, change: Rearrangement) -> Iterator[Consequence]:
     def target_of(shift: Shift) -> PlannedShift | None:
         planned = planned_shift_of(shift)
         is_lost = shift.stand_id in change.lost_stands or shift.agent.body_id in change.bodies
@@ -227,8 +225,7 @@ def _shifts(
             return Fate.REMOVED
         return Fate.RELOCATED if target.stand_id != shift.stand_id else Fate.RESTORED
 
-    rows = [row for row in former if row[0] in (ShiftStatus.PUBLISHED, ShiftStatus.DRAFT)]
-    return follow_shifts(session, edition, change, change.note, target_of, fate_of, rows)
+    return follow_shifts(session, change, change.note, target_of, fate_of)
 
 
 def _remove_needs(

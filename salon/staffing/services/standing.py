@@ -13,7 +13,7 @@ from salon.platform.consequences import (
 from salon.staffing.engine.shift_changes import PlannedShift, planned_shift_of
 from salon.staffing.models import Rota, Shift, ShiftStatus
 from salon.staffing.queries.rota import shifts_of
-from salon.staffing.services.layers import follow_shifts, renew_events
+from salon.staffing.services.layers import FOLLOWER, follow_shifts, renew_events
 
 NOTES = {
     Standing.AS_PLANNED: "Le salon a bien lieu.",
@@ -25,7 +25,7 @@ NOTES = {
 class RotaStandingFollower(Follower[StandingChange]):
     """The published rota; the draft stays as it is."""
 
-    name = "staffing"
+    name = FOLLOWER
     gate = Rota
 
     def follow(self, session: Session, change: StandingChange) -> Consequences:
@@ -41,12 +41,10 @@ class RotaStandingFollower(Follower[StandingChange]):
         return list(
             follow_shifts(
                 session,
-                edition,
                 change,
                 note,
                 lambda shift: _target(shift, change),
                 lambda shift, target: change.fate,
-                change.former.get(self.name, ()),
                 with_past=change.before != Standing.AS_PLANNED,
             )
         )

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.exhibitors.rules.lifecycle import ActorKind, Move, check_move
-from salon.exhibitors.services.review import decide, expire_offers
+from salon.exhibitors.services.review import OrganiserDecision, decide, expire_offers
 from salon.fair.models import Edition
 from salon.platform.db import current_session, transaction
 from salon.platform.identity import Identity, Role
@@ -41,7 +41,7 @@ def test_two_organisers_never_overwrite_each_other(app: Flask, edition: Edition)
             move: Move, actor: Identity, exhibitor_id: int = exhibitor_id, version: int = version
         ) -> str:
             try:
-                decide(exhibitor_id, version, move, "Parce que.", actor, NOW)
+                decide(exhibitor_id, version, OrganiserDecision(move, "Parce que."), actor, NOW)
             except StaleVersion:
                 return "told"
             return "won"

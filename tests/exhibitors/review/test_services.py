@@ -13,6 +13,7 @@ from salon.exhibitors.rules.lifecycle import Move, MoveRefused
 from salon.exhibitors.rules.review import OfferDelayOutOfBounds
 from salon.exhibitors.rules.terms import TermsOutOfOrder
 from salon.exhibitors.services.review import (
+    OrganiserDecision,
     Outcome,
     change_exhibitor,
     decide,
@@ -53,8 +54,8 @@ def test_an_offer_is_kept_until_the_end_of_its_last_day(app: Flask, edition: Edi
     make_terms(edition, offer_days=5)
     first, second = (make_exhibitor(edition, status=Status.SUBMITTED) for _ in range(2))
 
-    decide(first.id, 1, Move.OFFER, "", BY, NOW)
-    decide(second.id, 1, Move.OFFER, "", BY, NOW, offer_days=2)
+    decide(first.id, 1, OrganiserDecision(Move.OFFER), BY, NOW)
+    decide(second.id, 1, OrganiserDecision(Move.OFFER, offer_days=2), BY, NOW)
 
     assert again(first).offer_expires_at == datetime(2021, 6, 6, 21, 59, tzinfo=UTC)
     assert again(second).offer_expires_at == datetime(2021, 6, 3, 21, 59, tzinfo=UTC)
@@ -65,16 +66,16 @@ def test_an_offer_has_a_delay_that_makes_sense(app: Flask, edition: Edition, day
     make_terms(edition)
     exhibitor = make_exhibitor(edition, status=Status.SUBMITTED)
     with pytest.raises(OfferDelayOutOfBounds):
-        decide(exhibitor.id, 1, Move.OFFER, "", BY, NOW, offer_days=days)
+        decide(exhibitor.id, 1, OrganiserDecision(Move.OFFER, offer_days=days), BY, NOW)
     assert again(exhibitor).status == Status.SUBMITTED
 
 
 def test_what_was_read_must_still_stand(app: Flask, edition: Edition) -> None:
     make_terms(edition)
     exhibitor = make_exhibitor(edition, status=Status.SUBMITTED)
-    decide(exhibitor.id, 1, Move.PUT_ON_WAITING_LIST, "Complet.", BY, NOW)
+    decide(exhibitor.id, 1, OrganiserDecision(Move.PUT_ON_WAITING_LIST, "Complet."), BY, NOW)
     with pytest.raises(StaleVersion):
-        decide(exhibitor.id, 1, Move.ACCEPT, "", BY, NOW)
+        decide(exhibitor.id, 1, OrganiserDecision(Move.ACCEPT), BY, NOW)
     assert again(exhibitor).status == Status.WAITING
     assert kinds() == ["exhibitor_put_on_waiting_list"]
 
@@ -88,7 +89,9 @@ def test_a_decision_on_several_reports_each(app: Flask, edition: Edition) -> Non
     foreign = make_exhibitor(make_edition(is_current=False), status=Status.SUBMITTED, name="D")
     versions = {good.id: 1, gone.id: 1, stale.id: 7, foreign.id: 1, 999: 1}
 
-    outcomes = decide_on_several(get_public_edition(), versions, Move.ACCEPT, "", BY, NOW)
+    outcomes = decide_on_several(
+        get_public_edition(), versions, OrganiserDecision(Move.ACCEPT), BY, NOW
+    )
 
     assert outcomes[0] == Outcome("A", good.id)
     assert [(outcome.name, bool(outcome.refusal)) for outcome in outcomes] == [
@@ -220,4 +223,4 @@ def test_a_move_that_is_no_longer_possible_is_refused(app: Flask, edition: Editi
     make_terms(edition)
     exhibitor = make_exhibitor(edition, status=Status.REFUSED)
     with pytest.raises(MoveRefused):
-        decide(exhibitor.id, 1, Move.ACCEPT, "", BY, NOW)
+        decide(exhibitor.id, 1, OrganiserDecision(Move.ACCEPT), BY, NOW)

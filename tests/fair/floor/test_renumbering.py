@@ -9,6 +9,7 @@ from salon.badges.models.badge_layouts import Layout
 from salon.badges.queries import fair_face, settings_of
 from salon.billing.models import SalesDocument, SalesKind, SalesLine
 from salon.fair import services
+from salon.fair.engine.plan_frames import numbered
 from salon.fair.models import Edition
 from salon.fair.queries import get_hall
 from salon.platform.db import current_session
@@ -53,7 +54,7 @@ def test_a_new_number_follows_everywhere(client: PageClient, edition: Edition) -
     assert "702" in text_of(badge_of(edition))
     before = invoiced()
     keys = [ours.id, theirs.id]
-    services.number_row(hall, get_hall(edition, "2").version, keys, 901, 1, SYSTEM)
+    services.number_stands(hall, get_hall(edition, "2").version, numbered(keys, 901, 1), SYSTEM)
     for path in paths:
         page = plain(client.get(path))
         assert ("901" in page, "701" in page) == (True, False), path

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from salon.exhibitors.models import Exhibitor
 from salon.fair import queries, rules, services
 from salon.fair.engine.layout import NewStand, PlacedStand, placed
+from salon.fair.engine.plan_frames import numbered
 from salon.fair.models import Edition, Hall, Stand, StandCategory
 from salon.fair.rules.floor import PlanNoLongerUndone
 from salon.platform.db import current_session, transaction
@@ -120,9 +121,9 @@ def test_a_layout_moves_adds_removes_and_renumbers(hall: Hall) -> None:
 
 def test_new_numbers_are_given_back_unless_changed_since(hall: Hall) -> None:
     ids = [stand.id or 0 for stand in now(hall)]
-    services.number_row(hall, hall.version, ids[:1], 9, 1, SYSTEM)
+    services.number_stands(hall, hall.version, numbered(ids[:1], 9, 1), SYSTEM)
     first = renumbering(hall)
-    services.number_row(hall, hall.version, ids[:2], 7, 1, SYSTEM)
+    services.number_stands(hall, hall.version, numbered(ids[:2], 7, 1), SYSTEM)
     second = renumbering(hall)
     with pytest.raises(PlanNoLongerUndone):
         services.undo_renumbering(hall, first, SYSTEM)
@@ -241,9 +242,9 @@ def test_one_stand_is_changed_then_removed(hall: Hall) -> None:
 @pytest.mark.on_both
 def test_a_row_is_numbered_in_the_order_given(hall: Hall) -> None:
     keys = [stand.id or 0 for stand in now(hall)]
-    services.number_row(hall, hall.version, keys, 1, 2, SYSTEM)
+    services.number_stands(hall, hall.version, numbered(keys, 1, 2), SYSTEM)
     assert numbers(hall) == ["1", "3", "5"]
-    services.number_row(hall, hall.version, keys[::-1], 3, 1, SYSTEM)
+    services.number_stands(hall, hall.version, numbered(keys[::-1], 3, 1), SYSTEM)
     assert numbers(hall) == ["5", "4", "3"]
 
 
@@ -251,7 +252,7 @@ def test_a_row_never_takes_the_numbers_of_another_hall(edition: Edition, hall: H
     make_stand(make_hall(edition, name="4"), number="102")
     keys = [stand.id or 0 for stand in now(hall)]
     with pytest.raises(rules.FloorFaults, match="Le numéro 102 est déjà pris"):
-        services.number_row(hall, hall.version, keys, 101, 1, SYSTEM)
+        services.number_stands(hall, hall.version, numbered(keys, 101, 1), SYSTEM)
 
 
 @pytest.mark.on_both
