@@ -31,14 +31,13 @@ from salon.exhibitors.rules.lifecycle import (
     check_applications_are_open,
     moves_from,
 )
-from salon.exhibitors.services.lifecycle import main_contact, move_exhibitor
+from salon.exhibitors.services.lifecycle import main_contact, move_exhibitor, post_to_main_contact
 from salon.fair.models import Edition
 from salon.platform import formats
 from salon.platform.db import transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 from salon.platform.limits import count_mail
-from salon.platform.mail import outbox
 from salon.platform.mail.outbox import Message, MessageStatus
 from salon.platform.submissions import claim_submission, settle_submission
 from salon.platform.texts import folded
@@ -158,16 +157,7 @@ def fill_from(exhibitor: Exhibitor, company: Company) -> None:
 
 def post_link(session: Session, exhibitor: Exhibitor, kind: str, until: str = "") -> None:
     """Send the private link to the main contact."""
-    contact = main_contact(session, exhibitor)
-    if contact is not None and contact.email:
-        outbox.post(
-            session,
-            kind,
-            contact.email,
-            about=f"exhibitor:{exhibitor.id}",
-            token=exhibitor.private_token,
-            until=until,
-        )
+    post_to_main_contact(session, exhibitor, kind, token=exhibitor.private_token, until=until)
 
 
 def send_link_to_new_address(session: Session, exhibitor: Exhibitor) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, ExhibitorTerms, Task
-from salon.exhibitors.services.lifecycle import main_contact
+from salon.exhibitors.services.lifecycle import post_to_main_contact
 from salon.platform.clock import local
 from salon.platform.consequences import (
     Change,
@@ -18,7 +18,6 @@ from salon.platform.consequences import (
     Fate,
     Follower,
 )
-from salon.platform.mail import outbox
 
 TEXTS = {
     "set_up": "Horaires de montage",
@@ -94,15 +93,5 @@ def tell_contacts(
 ) -> None:
     """Post a message to the main contact of each."""
     for exhibitor in exhibitors:
-        contact = main_contact(session, exhibitor)
-        if contact is not None and contact.email:
-            outbox.post(
-                session,
-                kind,
-                contact.email,
-                about=f"exhibitor:{exhibitor.id}",
-                urgent=False,
-                words=change.words,
-                name=exhibitor.name,
-                **context,
-            )
+        named = {"name": exhibitor.name, "words": change.words, **context}
+        post_to_main_contact(session, exhibitor, kind, urgent=False, **named)

@@ -85,6 +85,14 @@ def notify_exhibitor(session: Session, exhibitor: Exhibitor, kind: str, **contex
     )
 
 
+def post_to_main_contact(session: Session, exhibitor: Exhibitor, kind: str, **context: Any) -> None:
+    """Post a message to the main contact, if it has an address."""
+    contact = main_contact(session, exhibitor)
+    if contact is not None and contact.email:
+        about = f"exhibitor:{exhibitor.id}"
+        outbox.post(session, kind, contact.email, about=about, **context)
+
+
 def message_context(
     exhibitor: Exhibitor, contact: Contact | None, reason: str, **context: Any
 ) -> dict[str, Any]:

@@ -196,7 +196,6 @@ def remove_room(room_id: int) -> ResponseReturnValue:
         section="dashboard.settings",
     )
     form = ChangeRoomForm(formdata=None, data=services.room_values(room))
-    form = form
     return _room_page(form, room).remove(
         form,
         question,
