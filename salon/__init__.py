@@ -85,6 +85,7 @@ from salon.platform.operations import register_operations
 from salon.platform.probes import register_probes
 from salon.platform.qr import qr_svg
 from salon.platform.requests import register_requests
+from salon.platform.routing import Route
 from salon.platform.sentry import register_sentry
 from salon.platform.settings import ROOT, Settings, read_settings
 from salon.platform.typography import register_typography
@@ -133,6 +134,8 @@ class RowNumber(IntegerConverter):
 
 class Application(Flask):
     """Flask application whose log of a failure does not repeat the requested address."""
+
+    url_rule_class = Route
 
     def log_exception(self, exc_info: Any) -> None:
         """Leave the failure to the error handler, which logs it."""
