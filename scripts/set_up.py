@@ -35,6 +35,16 @@ BROWSER_PACKAGES = {  # program: Debian's package
     "cupsd": "cups-daemon",
     "lpadmin": "cups-client",
 }
+NO_SERVERS = """
+The tests of deploy/ need the programs that it is written for. On Debian, type:
+    sudo apt-get install {packages}"""
+SERVER_PACKAGES = {  # program: Debian's package
+    "caddy": "caddy",
+    "curl": "curl",
+    "nginx": "nginx",
+    "openssl": "openssl",
+    "systemd-analyze": "systemd",
+}
 # An ordinary user's path does not lead to the programs of the system.
 EVERY_PROGRAM = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin"
 
@@ -51,6 +61,7 @@ def main(purpose: str) -> None:
     if purpose == "test":
         bring_chromium()
         bring_strace()
+        bring_servers()
         bring_other_browsers()
 
 
@@ -177,6 +188,17 @@ def bring_strace() -> None:
     """Counts the syncs of the fault tests; without it they ask SQLite for its promise alone."""
     if not shutil.which("strace"):
         apt_install("strace")
+
+
+def bring_servers() -> None:
+    """nginx, Caddy and systemd's own checks, for what deploy/ holds."""
+    packages = [
+        name
+        for program, name in SERVER_PACKAGES.items()
+        if not shutil.which(program, path=EVERY_PROGRAM)
+    ]
+    if packages and not apt_install(*packages):
+        stop(NO_SERVERS.format(packages=" ".join(packages)))
 
 
 def bring_other_browsers() -> None:

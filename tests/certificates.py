@@ -31,9 +31,14 @@ class Authority:
 
     def server_context(self, host: str = "127.0.0.1") -> ssl.SSLContext:
         """Return what a server of `host` (an IP address) shows its clients."""
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(self.certify(host, x509.IPAddress(ipaddress.ip_address(host))))
+        return context
+
+    def certify(self, host: str, address: x509.GeneralName) -> Path:
+        """Return the file of a new key and its certificate for a server."""
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
-        address = x509.IPAddress(ipaddress.ip_address(host))
         certificate = (
             self._builder(subject, key)
             .add_extension(x509.SubjectAlternativeName([address]), critical=False)
@@ -48,9 +53,7 @@ class Authority:
             )
             + certificate.public_bytes(serialization.Encoding.PEM)
         )
-        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        context.load_cert_chain(both)
-        return context
+        return both
 
     def _builder(
         self, subject: x509.Name, key: ec.EllipticCurvePrivateKey

@@ -10,7 +10,7 @@ import psutil
 from salon.platform.release import VERSION
 from tests.browser.conftest import free_port
 from tests.commands import environment
-from tests.deploy.conftest import install_release
+from tests.deploy.machine import install_release
 from tests.webserver.conftest import wait_for
 
 

@@ -1,0 +1,235 @@
+"""deploy/README.md, typed block by block: real wheel, PostgreSQL, nginx and https.
+
+The machine is a folder: paths of /etc, /opt and /var are led into it, and what changes a machine
+(apt-get, useradd, systemctl…) is done by `machine.py`. Nothing listens beyond 127.0.0.1.
+"""
+
+import http.client
+import json
+import os
+import re
+import shutil
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+from cryptography import x509
+
+from salon.fair.queries import get_public_edition
+from salon.platform.settings import ROOT
+from tests.browser.conftest import free_port
+from tests.certificates import Authority
+from tests.commands import application
+from tests.deploy import machine as stand_ins
+from tests.entrance.people import make_badge
+from tests.postgres import Server
+from tests.webserver.conftest import wait_for
+
+NAME = "salon.example.fr"
+LED_INTO = re.compile(
+    r"(?<![\w.])/(?:etc/(?:credstore|salon\.env|systemd|nginx|letsencrypt)|opt/salon"
+    r"|var/(?:lib/salon|www)|usr/local/bin)"
+)
+
+
+class Machine:
+    """A folder that stands for a machine, with a PostgreSQL whose administrator is `postgres`."""
+
+    def __init__(self, root: Path, wheel: Path, server: Server) -> None:
+        self.root, self.server = root, server
+        self.http, self.https, self.port = free_port(), free_port(), free_port()
+        self.authority = Authority(root)
+        shutil.copy(self.authority.certify(NAME, x509.DNSName(NAME)), root / "certificate.pem")
+        self.data = root / "var" / "lib" / "salon"
+        self.backups = root / "var" / "lib" / "salon-backups"
+        for folder in ("bin", "usr/local/bin", "etc/nginx/sites-enabled", "etc/systemd/system"):
+            (root / folder).mkdir(parents=True)
+        for folder in ("opt/salon", "var/lib", "var/www/html"):
+            (root / folder).mkdir(parents=True)
+        self._copy_project()
+        for name in stand_ins.COMMANDS:
+            command = root / "bin" / name
+            command.write_text(
+                f"#!/bin/sh\nPYTHONPATH={ROOT} exec {sys.executable} -m {stand_ins.__name__} "
+                f'{name} "$@"\n'
+            )
+            command.chmod(0o755)
+        (root / ".curlrc").write_text(
+            f'resolve = "{NAME}:{self.https}:127.0.0.1"\ncacert = "{self.authority.file}"\n'
+        )
+        user = "user root;" if os.geteuid() == 0 else ""
+        temporary = "".join(
+            f"{kind}_temp_path {root}/nginx-{kind};"
+            for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        )
+        (root / "etc/nginx/nginx.conf").write_text(
+            f"{user} pid {root}/nginx.pid; events {{}} http {{ access_log off; {temporary} "
+            f"include {root}/etc/nginx/sites-enabled/*; }}"
+        )
+        programs = f"{server.bin}:{os.environ['PATH']}"
+        self.environment = {
+            "HOME": str(root),
+            "CURL_HOME": str(root),
+            "PATH": f"{root}/usr/local/bin:{root}/bin:{programs}",
+            "SERVICE_PATH": programs,
+            "MACHINE": str(root),
+            "WHEEL": str(wheel),
+            "PGHOST": str(server.folder),
+            "PGUSER": "postgres",
+        }
+
+    def _copy_project(self) -> None:
+        shutil.copytree(ROOT / "deploy", self.root / "project" / "deploy")
+        for path in (self.root / "project").rglob("*"):
+            if path.is_file():
+                path.write_text(self.led(path.read_text("utf-8")), encoding="utf-8")
+        settings = self.root / "project" / "deploy" / "salon.env"
+        settings.write_text(f"{settings.read_text('utf-8')}\nPORT={self.port}\n")
+        proxy = self.root / "project" / "deploy" / "nginx" / "salon.conf"
+        text = re.sub(r" *listen \[::\].*\n", "", proxy.read_text("utf-8"))
+        for former, port in (("listen 80", self.http), ("listen 443", self.https)):
+            text = text.replace(former, f"listen 127.0.0.1:{port}")
+        proxy.write_text(text.replace("127.0.0.1:5000", f"127.0.0.1:{self.port}"))
+
+    def led(self, text: str) -> str:
+        """The text, with the paths, the socket and the port of this machine."""
+        text = LED_INTO.sub(lambda match: f"{self.root}{match[0]}", text)
+        text = text.replace("/run/postgresql", str(self.server.folder))
+        return text.replace(f"https://{NAME}", f"https://{NAME}:{self.https}")
+
+    def type(self, block: str) -> str:
+        done = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", self.led(block)],
+            cwd=self.root / "project",
+            env=self.environment,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, f"{block}\n{done.stdout}{done.stderr}{self.logs()}"
+        return done.stdout
+
+    def logs(self) -> str:
+        return "".join(path.read_text() for path in self.root.glob("*.log"))
+
+    def register_somebody(self) -> None:
+        environ = {
+            "SALON_DATA": str(self.data),
+            "DATABASE_URL": f"postgresql://salon@/salon?host={self.server.folder}",
+        }
+        with application(environ):
+            make_badge(get_public_edition())
+
+    def get(self, path: str) -> tuple[int, bytes, dict[str, str]]:
+        """Status, body and headers of a page, over https on a connection of its own."""
+        context = ssl.create_default_context(cafile=str(self.authority.file))
+        raw = socket.create_connection(("127.0.0.1", self.https), 30)
+        with closing(http.client.HTTPConnection(NAME, self.https)) as connection:
+            connection.sock = context.wrap_socket(raw, server_hostname=NAME)
+            connection.request("GET", path, headers={"Accept-Encoding": "gzip"})
+            answer = connection.getresponse()
+            return answer.status, answer.read(), dict(answer.getheaders())
+
+    def releases(self) -> list[str]:
+        """The release of each process that answers."""
+        web = psutil.Process(int((self.root / "salon-web.service.pid").read_text()))
+        folders = []
+        for child in web.children():
+            with suppress(psutil.NoSuchProcess):  # it has just ended
+                folders.append(Path(child.cwd()))
+        return [folder.relative_to(self.root / "opt" / "salon").parts[0] for folder in folders]
+
+    def stop(self) -> None:
+        processes = []
+        for path in self.root.glob("*.pid"):
+            with suppress(psutil.NoSuchProcess, ValueError):
+                processes.append(psutil.Process(int(path.read_text())))
+        for process in processes:
+            process.terminate()
+        _, left = psutil.wait_procs(processes, timeout=30)
+        assert left == []
+
+
+@pytest.fixture
+def debian(tmp_path: Path, wheel: Path) -> Iterator[Machine]:
+    with Server.start() as server:
+        with psycopg.connect(host=str(server.folder), user="salon", dbname="postgres") as cluster:
+            cluster.execute("CREATE ROLE postgres SUPERUSER LOGIN")
+        owner = {"host": str(server.folder), "user": "postgres", "dbname": "postgres"}
+        with psycopg.connect(**owner) as cluster:
+            cluster.execute("ALTER ROLE salon RENAME TO first_superuser")
+        machine = Machine(tmp_path, wheel, server)
+        try:
+            yield machine
+        finally:
+            machine.stop()
+
+
+@contextmanager
+def readers(machine: Machine, count: int) -> Iterator[list[object]]:
+    """Readers who ask for a page again and again; yields each answer's status or failure."""
+    answers: list[object] = []
+    is_over = threading.Event()
+
+    def read() -> None:
+        while not is_over.is_set():
+            try:
+                answers.append(machine.get("/exposants")[0])
+            except OSError as failure:
+                answers.append(failure)
+
+    threads = [threading.Thread(target=read) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield answers
+    finally:
+        is_over.set()
+        for thread in threads:
+            thread.join()
+
+
+def test_the_readme_leads_from_a_clone_to_a_scan_and_through_an_upgrade(debian: Machine) -> None:
+    began_at = time.monotonic()
+    readme = (ROOT / "deploy" / "README.md").read_text("utf-8")
+    *installing, first_edition, scanning, upgrading = re.findall(r"```sh\n(.*?)```", readme, re.S)
+    for block in installing:
+        debian.type(block)
+    said = debian.type(first_edition)
+    assert f"https://{NAME}:{debian.https}/connexion/premiere/" in said
+    report = json.loads("{" + said.partition("\n{")[2])
+    states = {finding["key"]: finding["in_order"] for finding in report["findings"]}
+    for subject in ("database", "migrations", "worker", "files", "secrets", "clock"):
+        assert states[subject], report
+    debian.register_somebody()
+    [result] = json.loads(debian.type(scanning))["results"]
+    assert result["verdict"] == "accepted"
+    check_proxy(debian)
+    print(f"from a clone to a scan over https: {time.monotonic() - began_at:.0f} s")
+    assert set(debian.releases()) == {"1.0"}
+    with readers(debian, 2) as answers:
+        debian.type(upgrading)
+        wait_for(lambda: debian.releases() == ["1.1", "1.1"], "the new release")
+    print(f"answers during the upgrade: {len(answers)}, all 200")
+    assert set(answers) == {200}
+    assert len(answers) > 10
+    assert len(list(debian.backups.glob("salon-*.zip"))) == 1
+
+
+def check_proxy(machine: Machine) -> None:
+    """Files are compressed, pages and figures are not; the service sees https."""
+    status, page, headers = machine.get("/exposants")
+    assert (status, headers.get("Content-Encoding")) == (200, None)
+    style = page.decode().partition('<link rel="stylesheet" href="')[2].partition('"')[0]
+    status, _, headers = machine.get(style)
+    assert (status, headers.get("Content-Encoding")) == (200, "gzip")
+    assert machine.get("/metrics")[0] == 404
+    assert "__Host-" in machine.get("/connexion")[2].get("Set-Cookie", "__Host-")

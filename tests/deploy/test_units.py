@@ -1,0 +1,62 @@
+"""The files of deploy/ are what systemd, nginx and Caddy understand, and as closed as they say."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from salon.platform.settings import ROOT
+from tests.deploy.machine import run
+
+DEPLOY = ROOT / "deploy"
+SERVICES = ("salon-web", "salon-worker", "salon-migrate", "salon-backup")
+EXPOSURE = 25
+"""Of systemd-analyze security, in tenths: 2.5."""
+
+
+@pytest.fixture(scope="module")
+def units(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The units, whose programs exist on this machine."""
+    folder = tmp_path_factory.mktemp("units")
+    shutil.copytree(DEPLOY / "systemd", folder, dirs_exist_ok=True)
+    for path in folder.glob("*.service"):
+        path.write_text(path.read_text().replace("/opt/salon/current/bin/python", "/bin/sh"))
+    return folder
+
+
+def analyze(units: Path, *words: str) -> str:
+    done = subprocess.run(
+        ["systemd-analyze", *words],
+        env={**os.environ, "SYSTEMD_UNIT_PATH": f"{units}:"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def test_systemd_understands_the_units(units: Path) -> None:
+    names = [f"{name}.service" for name in SERVICES]
+    assert analyze(units, "verify", *names, "salon-backup.timer") == ""
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_may_do_little_else_than_its_work(units: Path, name: str) -> None:
+    threshold = f"--threshold={EXPOSURE}"
+    said = analyze(units, "security", "--offline=true", threshold, f"{name}.service")
+    print(said.splitlines()[-1])
+
+
+def test_caddy_understands_its_file() -> None:
+    run("caddy", "validate", "--adapter", "caddyfile", "--config", DEPLOY / "caddy" / "Caddyfile")
+
+
+def test_the_command_has_the_secrets_and_settings_of_the_units() -> None:
+    unit = (DEPLOY / "systemd" / "salon-.service.d" / "hardening.conf").read_text("utf-8")
+    command = (DEPLOY / "salon").read_text("utf-8")
+    for name in ("LoadCredential", "EnvironmentFile"):
+        values = re.findall(rf"^{name}=(.+)$", unit, re.M)
+        assert values == re.findall(rf"--property={name}=(\S+)", command)
