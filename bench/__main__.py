@@ -4,6 +4,7 @@ import sys
 
 from bench import (
     appointments,
+    backups,
     badges,
     camera,
     faults,
@@ -25,6 +26,7 @@ from bench.report import print_machine
 
 MEASURES = {
     "scans": scans.run,
+    "backups": backups.run,
     "badges": badges.run,
     "pages": pages.run,
     "start": pages.run_start,

@@ -16,9 +16,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Engine, NullPool, Table, create_engine, insert, select, text, update
+from sqlalchemy import Engine, NullPool, create_engine, select, text, update
 from sqlalchemy.schema import CreateTable
 
 from bench.report import step
@@ -36,7 +35,6 @@ from salon.platform.settings import read_settings
 from tests.postgres import Server
 
 CACHE = ROOT / ".bench"
-CHUNK = 5_000
 
 
 @dataclass(frozen=True)
@@ -112,15 +110,18 @@ def open_doors(folder: Path, visitors: int) -> None:
 
 
 def fill_postgres(server: Server, name: str, prepared: Path) -> None:
-    """A new database of the server with the rows of a prepared file."""
+    """A new database of the server with the rows of a prepared folder, by its backup."""
     server.create_database(name)
     with tempfile.TemporaryDirectory() as folder:
-        shutil.copy(prepared / "secret_key", folder)
-        environ = environment(Path(folder), server.url(name))
-        _flask(environ, "db", "upgrade")
-        # Encrypted columns are read and written under the secret key of the application.
-        with create_app(read_settings(environ)).app_context():
-            _copy_rows(prepared / "salon.sqlite", server.url(name))
+        source, place, archive = (Path(folder) / name for name in ("source", "place", "salon.zip"))
+        copied(prepared, source)
+        place.mkdir()
+        shutil.copy(prepared / "secret_key", place)
+        _flask(environment(source), "backup", str(archive))
+        _flask(environment(place, server.url(name)), "restore", str(archive))
+    engine = create_engine(server.url(name), poolclass=NullPool)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("VACUUM ANALYZE"))
 
 
 def durable_postgres() -> Server:
@@ -183,28 +184,3 @@ def _exists(server: Server, name: str) -> bool:
     is_there = text("SELECT 1 FROM pg_database WHERE datname = :name")
     with engine.connect() as connection:
         return connection.scalar(is_there, {"name": name}) is not None
-
-
-def _copy_rows(file: Path, url: str) -> None:
-    source, target = (
-        create_engine(address, poolclass=NullPool) for address in (f"sqlite:///{file}", url)
-    )
-    with source.connect() as reading, target.begin() as session:
-        for table in Model.metadata.sorted_tables:
-            rows = reading.execution_options(yield_per=CHUNK).execute(select(table)).mappings()
-            for part in rows.partitions():
-                session.execute(insert(table), [dict(row) for row in part])
-            _move_sequence(session, table)
-    with target.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("VACUUM ANALYZE"))
-
-
-def _move_sequence(session: Any, table: Table) -> None:
-    if table.autoincrement_column is not None:
-        name = table.name
-        session.execute(
-            text(
-                f"SELECT setval(pg_get_serial_sequence('{name}', 'id'),"
-                f" (SELECT coalesce(max(id), 0) + 1 FROM {name}), false)"
-            )
-        )

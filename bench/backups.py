@@ -1,0 +1,89 @@
+"""Backup, restore and drill of a fair of 60,000 visitors, on SQLite and PostgreSQL."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.fairs import CACHE, Fair, durable_postgres, sqlite_fair
+from bench.report import Line, print_table, step
+from bench.web import ROOT, environment
+
+VISITORS = 60_000
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one command took: seconds, processor seconds, peak memory in MB."""
+
+    seconds: float
+    processor_s: float
+    peak_mb: float
+
+
+def run() -> None:
+    lines: list[Line] = []
+    with (
+        sqlite_fair(VISITORS) as fair,
+        durable_postgres() as server,
+        tempfile.TemporaryDirectory(dir=CACHE, prefix="run-") as folder,
+    ):
+        there, back = Path(folder) / "there.zip", Path(folder) / "back.zip"
+        server.create_database("restored")
+        moved = _empty_place(Path(folder) / "postgresql", fair, server.url("restored"))
+        returned = _empty_place(Path(folder) / "sqlite", fair)
+        for name, place, words in (
+            ("backup, SQLite", fair, ("backup", str(there))),
+            ("restore, SQLite to PostgreSQL", moved, ("restore", str(there))),
+            ("backup, PostgreSQL", moved, ("backup", str(back))),
+            ("restore, PostgreSQL to SQLite", returned, ("restore", str(back))),
+            ("drill, SQLite", fair, ("restore", "--drill", str(there))),
+            ("drill, PostgreSQL", moved, ("restore", "--drill", str(back))),
+        ):
+            step(name)
+            lines += _lines(name, _measured(place, *words))
+        lines += [
+            Line("archive, MB", [there.stat().st_size / 1e6], digits=1),
+            Line("database it came from, MB", [_size(fair) / 1e6], digits=1),
+        ]
+    print_table(f"Backups of {VISITORS:,} visitors", lines)
+
+
+def _empty_place(data: Path, fair: Fair, database_url: str = "") -> Fair:
+    """An empty place under the secret key of the fair."""
+    data.mkdir()
+    (data / "secret_key").write_bytes((fair.data / "secret_key").read_bytes())
+    (data / "secret_key").chmod(0o600)
+    return Fair(data, database_url, fair.token)
+
+
+def _measured(place: Fair, *words: str) -> Run:
+    """Run a command to its end, in a process of its own whose memory the system measures."""
+    begin = time.monotonic()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "flask", "--app", "app", *words],
+        cwd=ROOT,
+        env=environment(place.data, place.database_url),
+        stdout=subprocess.DEVNULL,
+    )
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"{' '.join(words)}: {process.returncode}")
+    seconds = time.monotonic() - begin
+    return Run(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+
+def _lines(name: str, measured: Run) -> list[Line]:
+    return [
+        Line(f"{name}, s", [measured.seconds], digits=1),
+        Line(f"{name}, processor s", [measured.processor_s], digits=1),
+        Line(f"{name}, peak memory, MB", [measured.peak_mb]),
+    ]
+
+
+def _size(fair: Fair) -> int:
+    return (fair.data / "salon.sqlite").stat().st_size
