@@ -1,4 +1,4 @@
-"""Two organisers who close each other's account at once: one of them keeps all rights."""
+"""Acts at the same instant: two organisers close each other's account, stations take a name."""
 
 import threading
 from functools import partial
@@ -6,10 +6,12 @@ from functools import partial
 import pytest
 from flask import Flask
 
-from salon.accounts.models import Account
+from salon.accounts.models import Account, Station
 from salon.accounts.queries import full_organisers
 from salon.accounts.rules import LastOrganiser
 from salon.accounts.services.accounts import disable_account
+from salon.accounts.services.stations import create_station, free_name
+from salon.fair.models import Edition
 from salon.platform.clock import real_now
 from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM, Role
@@ -59,3 +61,31 @@ def test_without_the_lock_both_are_closed(app: Flask) -> None:
 
     race(app, [partial(close_unguarded, account_id) for account_id in ids])
     assert remaining() == 0
+
+
+@pytest.mark.race
+def test_stations_opened_at_once_have_names_of_their_own(app: Flask, edition: Edition) -> None:
+    edition_id = edition.id
+    for number in range(ROUNDS):
+        name = f"Entrée {'AB'[number % 2]}{number}"
+        call = partial(create_station, name, "A", edition_id, SYSTEM)
+        opened = race(app, [lambda call=call: call().name] * 4)
+        assert len(set(opened)) == 4, opened
+        assert name in opened
+
+
+@pytest.mark.race
+def test_without_the_lock_two_stations_have_one_name(app: Flask, edition: Edition) -> None:
+    """The control: both read which names are free, then both take the same."""
+    edition_id = edition.id
+    both_have_read = threading.Barrier(2)
+
+    def open_one() -> str:
+        name = free_name("Entrée A", edition_id)
+        current_session().rollback()
+        both_have_read.wait()
+        with transaction() as session:
+            session.add(Station(name=name, edition_id=edition_id, created_at=real_now()))
+        return name
+
+    assert race(app, [open_one] * 2) == ["Entrée A", "Entrée A"]

@@ -3,7 +3,7 @@
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from salon.accounts import queries, rules
@@ -30,6 +30,7 @@ def create_station(
     """Create a station, not yet enrolled, under a name that no other in use has."""
     station = Station(kind=kind, door=door, edition_id=edition_id, created_at=real_now())
     with transaction() as session:
+        _lock_names(session, edition_id)
         station.name = free_name(name, edition_id)
         session.add(station)
         session.flush()
@@ -45,6 +46,14 @@ def free_name(name: str, edition_id: int | None) -> str:
         if station.revoked_at is None
     }
     return rules.distinct_name(name, in_use)
+
+
+def _lock_names(session: Session, edition_id: int | None) -> None:
+    """Lock the edition, or all of them: no other station takes a name meanwhile."""
+    (key,) = Station.__table__.c.edition_id.foreign_keys
+    edition = key.column
+    statement = select(edition).order_by(edition).with_for_update()
+    session.execute(statement if edition_id is None else statement.where(edition == edition_id))
 
 
 def offer_enrolment(station_id: int, actor: Identity) -> str:
@@ -100,6 +109,7 @@ def restore_station(station_id: int, actor: Identity) -> None:
     with transaction(station) as session:
         if station.revoked_at is None:
             return
+        _lock_names(session, station.edition_id)
         station.name = free_name(station.name, station.edition_id)
         station.revoked_at = station.enrolled_at = None
         write_entry(session, actor, "station.restored", f"station:{station_id}")
