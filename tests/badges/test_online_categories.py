@@ -1,6 +1,7 @@
 """Categories open online and places: who may register, and how many."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,9 +18,9 @@ from salon.fair.imports.seed_tables import FileNotUnderstood
 from salon.fair.models import Edition
 from salon.platform.access import settings
 from salon.platform.db import current_session, transaction
-from salon.platform.identity import SYSTEM, Role
+from salon.platform.identity import SYSTEM, Identity, Role
 from salon.platform.versions import StaleVersion, stamp_of
-from tests.badges.people import PUBLIC, all_of, make_person, register, register_one
+from tests.badges.people import PUBLIC, all_of, badge_of, make_person, register, register_one
 from tests.badges.registrations import NOW, ORGANISER
 from tests.badges.visitor_pages import VISITOR
 from tests.factories import new_key, sign_in
@@ -144,6 +145,56 @@ def test_control_without_the_lock_the_last_place_is_taken_by_all(
     free = race(app, [look] * 4)
     race(app, [join(number) for number, is_free in enumerate(free) if is_free])
     assert len(all_of(Attendee)) == 4
+
+
+def test_another_function_needs_a_place_of_its_category(
+    client: PageClient, edition: Edition
+) -> None:
+    register(make_person(**CLERK))
+    register(make_person())
+    clerk, mayor = sorted(all_of(Attendee), key=lambda attendee: attendee.id)
+    set_places(edition, places=2, elected={"places": 1})
+    path = f"/badge/{badge_of(clerk.id).private_token}/modifier"
+    refused = client.fill(path, **VISITOR, version=str(clerk.version))
+    assert refused.status_code == 409
+    assert "Toutes les places « Élu » sont prises" in text_of(refused)
+    change(mayor.id, "town_clerk")
+    change(clerk.id, "mayor")
+    set_places(edition, places=2, visitor={"is_open": False})
+    with pytest.raises(rules.CategoryClosed):
+        change(clerk.id, "town_clerk")
+    change(clerk.id, "town_clerk", ORGANISER)
+    assert {attendee.category for attendee in all_of(Attendee)} == {"visitor"}
+
+
+def change(attendee_id: int, function: str, actor: Identity = PUBLIC) -> None:
+    current_session().expire_all()
+    version = current_session().get_one(Attendee, attendee_id).version
+    services.change_attendee(attendee_id, version, {"function": function}, NOW, actor)
+
+
+@pytest.mark.race
+def test_the_last_place_of_a_category_is_taken_by_one_change_of_function(
+    app: Flask, edition: Edition
+) -> None:
+    clerks = [register_one(**CLERK).id for _ in range(4)]
+    for number in range(1, ROUNDS + 1):
+        set_places(current_session().get_one(Edition, edition.id), elected={"places": number})
+
+        def call(attendee_id: int) -> str:
+            try:
+                change(attendee_id, "mayor")
+            except rules.NotEnoughPlaces:
+                return "full"
+            return "elected"
+
+        calls = [partial(call, attendee_id) for attendee_id in clerks]
+        assert race(app, calls).count("full") == 3
+        current_session().rollback()
+        elected = [each.id for each in all_of(Attendee) if each.category == "elected"]
+        assert len(elected) == number
+        clerks = [attendee_id for attendee_id in clerks if attendee_id not in elected]
+        clerks.append(register_one(**CLERK).id)
 
 
 def test_a_correction_needs_no_further_place(client: PageClient, edition: Edition) -> None:

@@ -168,7 +168,7 @@ def change(token: str) -> ResponseReturnValue:
         return _change_page(
             form, back, differences=_differences(form, saved_attendee)
         ), error.status
-    except rules.AlreadyRegistered as error:
+    except (rules.AlreadyRegistered, rules.CategoryClosed, rules.NotEnoughPlaces) as error:
         form.refuse(error)
         return _change_page(form, back), error.status
     flash("L’inscription est à jour.", "success")

@@ -21,6 +21,7 @@ from salon.badges.services.registration import (
     issue_badge,
     new_token,
 )
+from salon.badges.services.registration_settings import check_categories, is_online, limits_of
 from salon.badges.services.telling import notify_group, notify_person
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.fair.services import retention
@@ -54,14 +55,19 @@ def change_attendee(
 ) -> Attendee:
     """Change a person's own details; `version` is the one that was read.
 
-    Raises StaleVersion, NoLongerRegistered, AlreadyRegistered, FollowsAgent.
+    A function of another category takes a place there. Raises StaleVersion, NoLongerRegistered,
+    AlreadyRegistered, FollowsAgent, CategoryClosed, NotEnoughPlaces.
     """
     attendee = queries.get_attendee(attendee_id)
+    edition = queries.edition_of(attendee)
     rules.check_is_not_an_agent(attendee.agent_id)
     try:
-        with transaction(attendee) as session:
+        with transaction(attendee, *limits_of(edition)) as session:
             rules.check_is_registered(attendee.status)
             check_version(version, attendee.version)
+            category = category_after(attendee, values)
+            if category != attendee.category and is_online(actor):
+                check_categories(edition, [category], freed=attendee)
             former_email = attendee.email
             changed = apply_changes(attendee, values)
             if not changed:
@@ -86,6 +92,7 @@ def change_attendee(
 
 def apply_changes(attendee: Attendee, values: Mapping[str, Any]) -> list[str]:
     """Set what differs; return the names of the fields that changed."""
+    attendee.category = category_after(attendee, values)
     changed = [
         name for name in CHANGEABLE if name in values and getattr(attendee, name) != values[name]
     ]
@@ -95,10 +102,16 @@ def apply_changes(attendee: Attendee, values: Mapping[str, Any]) -> list[str]:
         attendee.email_key = email_key(attendee.email)
     if "first_name" in changed or "last_name" in changed:
         attendee.name_key = name_key(attendee.first_name, attendee.last_name)
-    by_function = (Category.VISITOR, Category.ELECTED)
-    if "function" in changed and attendee.category in by_function:
-        attendee.category = rules.category_for(attendee.function)
     return changed
+
+
+def category_after(attendee: Attendee, values: Mapping[str, Any]) -> str:
+    """Return the category after a change: that of a visitor or elected person follows it."""
+    function = values.get("function", attendee.function)
+    by_function = (Category.VISITOR, Category.ELECTED)
+    if function == attendee.function or attendee.category not in by_function:
+        return attendee.category
+    return rules.category_for(function)
 
 
 def cancel_attendee(attendee_id: int, now: datetime, actor: Identity) -> None:

@@ -23,14 +23,14 @@ from salon.badges.models import (
 from salon.badges.models.labels import AcceptedText
 from salon.badges.services.accepted_texts import versions_accepted
 from salon.badges.services.person import Person, Registration
-from salon.badges.services.registration_settings import check_online, limits_of
+from salon.badges.services.registration_settings import check_online, is_online, limits_of
 from salon.badges.services.telling import notify_person, notify_registration
 from salon.exhibitors.models import Invitation
 from salon.exhibitors.queries.invitations import find_invitation, places_left
 from salon.fair.models import Edition
 from salon.platform.addresses import mailbox_of
 from salon.platform.db import transaction, violates
-from salon.platform.identity import SYSTEM, Identity, Role
+from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 from salon.platform.limits import count_mail
 from salon.platform.submissions import claim_submission, settle_submission
@@ -70,7 +70,7 @@ def register_visitors(
         earlier = claim_submission(session, key, content)
         if earlier is not None:
             return Registration(**json.loads(earlier))
-        if actor != SYSTEM and actor.role != Role.ORGANISER:
+        if is_online(actor):
             check_online(edition, people)
         given_group = session.get_one(Group, group_id) if group_id else None
         group = given_group or new_group(session, edition.id, contact_email, now)

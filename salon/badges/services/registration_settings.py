@@ -13,7 +13,7 @@ from salon.badges.queries.registration_settings import (
 from salon.badges.services.person import Person
 from salon.fair.models import Edition
 from salon.platform.db import transaction
-from salon.platform.identity import Identity
+from salon.platform.identity import SYSTEM, Identity, Role
 from salon.platform.journal import write_entry
 from salon.platform.versions import check_version, stamp_of
 
@@ -71,15 +71,27 @@ def limits_of(edition: Edition) -> list[RegistrationSettings]:
     return [settings] if settings is not None and has_limits else []
 
 
+def is_online(actor: Identity) -> bool:
+    """Return whether the categories and the places that are open online bind the actor."""
+    return actor != SYSTEM and actor.role != Role.ORGANISER
+
+
 def check_online(edition: Edition, people: Sequence[Person], freed: Attendee | None = None) -> None:
-    """Check that people may register online. The caller's transaction holds `limits_of`.
+    """Check that people may register online; as `check_categories`."""
+    check_categories(edition, [online_category(person) for person in people], freed)
+
+
+def check_categories(
+    edition: Edition, categories: Sequence[str], freed: Attendee | None = None
+) -> None:
+    """Check that each category has a place. The caller's transaction holds `limits_of`.
 
     `freed`: a registration that they replace. Raises CategoryClosed, NotEnoughPlaces.
     """
     places = places_of(edition)
     if freed is not None:
         places = places.freeing(freed.category)
-    rules.check_places(places, [online_category(person) for person in people])
+    rules.check_places(places, categories)
 
 
 def online_category(person: Person) -> str:
