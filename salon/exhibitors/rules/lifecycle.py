@@ -178,13 +178,17 @@ def check_applications_are_open(edition: Edition, terms: ExhibitorTerms, now: da
 
     Raises FairCancelled, ApplicationsNotYetOpen, ApplicationsClosed.
     """
-    if edition.is_cancelled:
-        raise FairCancelled
+    check_fair_is_not_cancelled(edition)
     opens_at, closes_at = terms.applications_open_at, terms.applications_close_at
     if now < opens_at:
         raise ApplicationsNotYetOpen
     if now >= closes_at:
         raise ApplicationsClosed
+
+
+def check_fair_is_not_cancelled(edition: Edition) -> None:
+    if edition.is_cancelled:
+        raise FairCancelled
 
 
 def check_offer_is_live(expires_at: datetime | None, now: datetime) -> None:

@@ -29,6 +29,7 @@ from salon.exhibitors.rules.lifecycle import (
     Decision,
     Move,
     check_applications_are_open,
+    check_fair_is_not_cancelled,
     moves_from,
 )
 from salon.exhibitors.services.lifecycle import main_contact, move_exhibitor, post_to_main_contact
@@ -239,10 +240,12 @@ def _notify_first_applicant(exhibitor: Exhibitor, actor: Identity) -> None:
 
 
 def take_offer(token: str, now: datetime, actor: Identity) -> Exhibitor:
-    """Accept the stand offered. Idempotent. Raises OfferExpired, MoveRefused."""
+    """Accept the stand offered. Idempotent. Raises FairCancelled, OfferExpired, MoveRefused."""
     exhibitor = queries.get_application(token)
-    with transaction(exhibitor) as session:
+    edition = queries.edition_of(exhibitor)
+    with transaction(exhibitor, edition) as session:
         if exhibitor.status != ApplicationStatus.ACCEPTED:
+            check_fair_is_not_cancelled(edition)
             decision = Decision(Move.TAKE_OFFER, ActorKind.EXHIBITOR)
             move_exhibitor(session, exhibitor, decision, actor, now)
     return exhibitor

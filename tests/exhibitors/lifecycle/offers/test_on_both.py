@@ -9,13 +9,19 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
+from salon.exhibitors.rules.lifecycle import ActorKind, Decision, Move
 from salon.exhibitors.services.applications import take_offer
+from salon.exhibitors.services.lifecycle import move_exhibitor
 from salon.exhibitors.services.review import expire_offers
 from salon.fair.models import Edition
+from salon.fair.rules.standing import StandingAct
+from salon.fair.services.standing import change_standing, standing_of
+from salon.platform.consequences import Standing
 from salon.platform.db import current_session, transaction
 from salon.platform.errors import RuleBroken
-from salon.platform.identity import Identity, Role
+from salon.platform.identity import SYSTEM, Identity, Role
 from salon.platform.journal import entries, write_entry
+from salon.platform.versions import stamp_of
 from tests.exhibitors.make import make_exhibitor, make_terms
 from tests.races import ROUNDS, race
 
@@ -72,6 +78,64 @@ def test_a_place_is_taken_or_goes_back_never_both(app: Flask, edition: Edition) 
         act = "exhibitor.take_offer" if is_taken else "exhibitor.let_offer_expire"
         assert [act for act in acts_on(exhibitor.id) if "offer" in act] == [act]
     assert sum(outcomes.values()) == ROUNDS
+
+
+def cancel(edition_id: int) -> set[str]:
+    """Cancel the fair; return the accepted exhibitors who are told."""
+    edition = current_session().get_one(Edition, edition_id)
+    stamp = stamp_of(standing_of(edition))
+    done = change_standing(edition, StandingAct.CANCEL, stamp, SYSTEM)
+    return {name for each in done if each.label == "Exposants" for name in each.names}
+
+
+def test_a_place_is_taken_before_the_fair_is_cancelled_or_not_at_all(
+    app: Flask, edition: Edition
+) -> None:
+    make_terms(edition)
+    edition_id = edition.id
+    for _ in range(ROUNDS):
+        exhibitor = offered(edition)
+        name, token = exhibitor.name, exhibitor.private_token
+        answer, told = race(
+            app, [lambda token=token: take(token, CONTACTS[0]), lambda: cancel(edition_id)]
+        )
+        assert answer == ("taken" if name in told else "FairCancelled")
+        current_session().rollback()
+        with transaction(edition):
+            edition.standing = Standing.AS_PLANNED
+
+
+def test_without_the_lock_a_place_is_taken_of_a_cancelled_fair(
+    app: Flask, edition: Edition
+) -> None:
+    """The control: the taking read that the fair takes place, and is written after."""
+    make_terms(edition)
+    exhibitor, edition_id = offered(edition), edition.id
+    exhibitor_id, name = exhibitor.id, exhibitor.name
+    has_read, is_cancelled = threading.Event(), threading.Event()
+
+    def take_late() -> bool:
+        is_planned = not current_session().get_one(Edition, edition_id).is_cancelled
+        current_session().rollback()
+        has_read.set()
+        is_cancelled.wait()
+        row = current_session().get_one(Exhibitor, exhibitor_id)
+        with transaction(row) as session:
+            decision = Decision(Move.TAKE_OFFER, ActorKind.EXHIBITOR)
+            move_exhibitor(session, row, decision, CONTACTS[0], IN_TIME)
+        return is_planned
+
+    def cancel_between() -> set[str]:
+        has_read.wait()
+        told = cancel(edition_id)
+        is_cancelled.set()
+        return told
+
+    is_planned, told = race(app, [take_late, cancel_between])
+    current_session().rollback()
+    assert is_planned
+    assert exhibitor.status == ApplicationStatus.ACCEPTED
+    assert name not in told
 
 
 def test_without_the_lock_it_is_taken_and_goes_back(app: Flask, edition: Edition) -> None:
