@@ -27,6 +27,9 @@ def app(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
         content = environ["wsgi.input"].read()
     elif act == "environ":
         content = repr({k: v for k, v in environ.items() if isinstance(v, str)}).encode()
+    elif act == "absent" and Path(f"/{word}").exists():
+        start("503 Service Unavailable", [("Content-Type", "text/plain")])
+        return [content]
     elif act == "fail":
         raise RuntimeError("as asked")
     elif act == "file":
@@ -40,9 +43,15 @@ impatient = Gateway(app, Limits(body_s=0.5, queue_s=0.5))
 
 
 def run_with_short_pauses() -> None:
-    """`python -m tests.webserver.small PORT`: two processes, begun again almost at once."""
-    listeners = listen("127.0.0.1", int(sys.argv[1]), 2)
-    Supervisor("tests.webserver.small:app", listeners, os.environ, web_pauses_s=(0.01, 0.05)).run()
+    """`python -m tests.webserver.small PORT [READY]`: two processes, begun again almost at once."""
+    port, *ready_path = sys.argv[1:]
+    Supervisor(
+        "tests.webserver.small:app",
+        listen("127.0.0.1", int(port), 2),
+        os.environ,
+        ready_path="".join(ready_path),
+        web_pauses_s=(0.01, 0.05),
+    ).run()
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import signal
 import socket
 from contextlib import suppress
+from pathlib import Path
 
 import psutil
 import pytest
@@ -58,6 +59,28 @@ def test_a_process_that_cannot_start_replaces_none() -> None:
             assert server.stop() == 0
     finally:
         broken.unlink(missing_ok=True)
+
+
+def test_a_process_that_is_not_ready_replaces_none(tmp_path: Path) -> None:
+    """As when the database does not answer it: its page of readiness says 503."""
+    hindrance = tmp_path / "hindrance"
+    command = ("-m", "tests.webserver.small", "{port}", f"/absent{hindrance}")
+    with SmallServer(*command) as server:
+        wait_for(lambda: len(server.web_processes()) == 2, "two processes")
+        former = {process.pid for process in server.web_processes()}
+        hindrance.touch()
+        server.command.send_signal(signal.SIGHUP)
+        wait_for(lambda: len(server.process.children()) > 2, "a new process")
+        wait_for(lambda: len(server.process.children()) == 2, "its end")
+        assert {process.pid for process in server.web_processes()} == former
+        assert server.ask("/") is not None
+        hindrance.unlink()
+        server.command.send_signal(signal.SIGHUP)
+        wait_for(
+            lambda: former.isdisjoint(process.pid for process in server.web_processes()),
+            "two new processes",
+        )
+        assert server.stop() == 0
 
 
 def test_no_process_outlives_a_killed_supervisor() -> None:

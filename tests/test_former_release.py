@@ -1,0 +1,99 @@
+"""Migrations expand, then contract: the former release works on the schema of this code."""
+
+import json
+import sqlite3
+import subprocess
+import sys
+import tarfile
+from contextlib import closing
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from salon.platform.settings import ROOT
+from tests.commands import environment, flask
+from tests.postgres import Server
+
+ACTS = [
+    ["load-edition", "seed_data/2021"],
+    ["create-organiser", "prenom@salon.example"],
+    ["station-token", "Porte A"],
+    ["badge-codes"],
+    ["worker", "--once"],
+]
+PAGES = ["/", "/village", "/programme", "/exposants", "/plan", "/readyz", "/exposants.json"]
+SCRIPT = f"""
+import json
+from app import app
+runner, client = app.test_cli_runner(), app.test_client()
+codes = {{}}
+for words in {ACTS!r}:
+    with app.app_context():
+        done = runner.invoke(args=words)
+    codes[words[0]] = [done.exit_code, done.exit_code and repr(done.exception) + done.output]
+for path in {PAGES!r}:
+    codes[path] = [client.get(path).status_code, 0]
+print(json.dumps(codes))
+"""
+
+
+def former_release() -> str:
+    """Return the newest tag of a release that is not this commit, else this commit.
+
+    Before the first tag the test so shows that it would see a former release fail.
+    """
+    tags = git("tag", "--list", "v*", "--sort=-version:refname").decode().split()
+    here = git("tag", "--points-at", "HEAD").decode().split()
+    return next((tag for tag in tags if tag not in here), "HEAD")
+
+
+def git(*words: str) -> bytes:
+    return subprocess.run(["git", *words], cwd=ROOT, capture_output=True, check=True).stdout
+
+
+def check_out(release: str, folder: Path) -> None:
+    """Write the files of a release, with the static files that are built here."""
+    with tarfile.open(fileobj=BytesIO(git("archive", release))) as archive:
+        archive.extractall(folder, filter="data")
+    (folder / "static" / "vendor").symlink_to(ROOT / "static" / "vendor")
+
+
+def results_of(code: Path, data: Path, **more: str) -> dict[str, list[object]]:
+    """The exit code of each act and the status of each page, with the code of a folder."""
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT],
+        cwd=code,
+        env={**environment(data, **more), "PYTHONPATH": str(code)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    results: dict[str, list[object]] = json.loads(done.stdout.splitlines()[-1])
+    return results
+
+
+@pytest.mark.postgres
+def test_the_former_release_works_on_the_new_schema(tmp_path: Path, postgres: Server) -> None:
+    code, data = tmp_path / "code", tmp_path / "data"
+    code.mkdir()
+    check_out(former_release(), code)
+    postgres.create_database("former_release")
+    address = {"DATABASE_URL": postgres.url("former_release")}
+    flask(data, "db", "upgrade", **address)
+    results = results_of(code, data, **address)
+    postgres.drop_database("former_release")
+    assert results == {
+        **{words[0]: [0, 0] for words in ACTS},
+        **{path: [200, 0] for path in PAGES},
+    }
+
+
+def test_a_contraction_too_early_is_seen(tmp_path: Path) -> None:
+    """The control: a column that the release still reads is gone."""
+    flask(tmp_path, "db", "upgrade")
+    with closing(sqlite3.connect(tmp_path / "salon.sqlite")) as database:
+        database.execute("ALTER TABLE editions RENAME COLUMN slug TO identifier")
+    results = results_of(ROOT, tmp_path)
+    assert results["load-edition"][0] == 1
+    assert results["/exposants"][0] == 503
