@@ -58,6 +58,7 @@ from salon.placement.routes import blueprint as placement_blueprint
 from salon.placement.services.rearrangement import PlacementFollower
 from salon.platform.access import LAST_ROW, find_identity, register_access, register_uploads
 from salon.platform.acts import register_acts
+from salon.platform.alarms import alarm_words
 from salon.platform.assets import register_assets
 from salon.platform.clock import local, now
 from salon.platform.confirmation import register_confirmations
@@ -179,6 +180,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _register_features(app)
     register_headers(app, settings.secure_cookies)
     register_operations(app, settings.data)
+    app.jinja_env.globals["alarm"] = lambda: alarm_words(settings)
     return app
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from salon.exhibitor_space.queries import stored_names
+from salon.platform.alarms import LATE_MAIL, LEAST_FREE_MB
 from salon.platform.clock import clock, real_now
 from salon.platform.command_line import lacks_tables
 from salon.platform.db import current_session, is_on_sqlite
@@ -29,8 +30,6 @@ from salon.platform.marks import BACKUP, DRILL, Mark, find_mark
 from salon.platform.schema import current_revision, head_revision
 from salon.platform.settings import Settings
 
-FREE_SPACE_MB = 500
-LATE_MAIL = timedelta(minutes=10)
 LATE_BACKUP = timedelta(days=2)
 LATE_DRILL = timedelta(days=40)
 
@@ -154,7 +153,7 @@ def _worker(settings: Settings) -> Finding:
 def _disk(settings: Settings) -> Finding:
     free = shutil.disk_usage(settings.data).free // 1_000_000
     return Finding(
-        "disk", "Disque", free >= FREE_SPACE_MB, f"{free} Mo libres dans {settings.data}"
+        "disk", "Disque", free >= LEAST_FREE_MB, f"{free} Mo libres dans {settings.data}"
     )
 
 

@@ -74,9 +74,11 @@ from salon.kiosk.models import PrintJob
 from salon.leads.models import Lead, LeadConsent, LeadReading
 from salon.paper.models import PaperPack, PaperPage
 from salon.placement.models import PlanProposal
+from salon.platform.alarms import RaisedAlarm
 from salon.platform.invariants import Unsettled
 from salon.platform.journal import JournalEntry
 from salon.platform.limits import RateCounter
+from salon.platform.machines import MachineReport
 from salon.platform.mail.outbox import Message
 from salon.platform.marks import Mark
 from salon.platform.submissions import Submission

@@ -21,7 +21,7 @@ from salon.badges import jobs as badge_jobs
 from salon.badges import services as badges
 from salon.billing.services.reminders import post_invoice_reminders
 from salon.dashboard.services import destructions, erasure
-from salon.dashboard.services.messages import post_alarm
+from salon.dashboard.services.alarms import watch_over
 from salon.entrance.services.offline_list import update_list
 from salon.entrance.services.visitors_inside import record_visitors_inside
 from salon.exhibitor_space.services import documents
@@ -38,9 +38,10 @@ from salon.platform.errors import RuleBroken
 from salon.platform.heartbeat import stop_beating
 from salon.platform.identity import SYSTEM
 from salon.platform.jobs import JobKind, run_jobs
+from salon.platform.machines import forget_machine
 from salon.platform.mail import outbox
 from salon.platform.mail.server import MailServer, deliver
-from salon.platform.operations import count_operation, recent_failures
+from salon.platform.operations import count_operation
 from salon.platform.scheduler import ScheduledTask, Supervisor
 from salon.staffing import jobs as rotas
 from salon.staffing.services.reminders import post_rota_reminders
@@ -75,9 +76,11 @@ def run_worker(once: bool) -> None:
     if not once:
         Supervisor(app._get_current_object(), tasks).run(stop)
         stop_beating(settings().data)
+        forget_machine(settings().machine)
         return
     failed = Supervisor(app._get_current_object(), [*tasks, tasks[0]]).run_once()
     stop_beating(settings().data)
+    forget_machine(settings().machine)
     if failed:
         raise click.ClickException(f"{failed} tâches ont échoué : voyez au-dessus.")
 
@@ -180,8 +183,8 @@ def deliver_counted(message: outbox.Message, server: MailServer) -> outbox.Deliv
 
 
 def raise_alarm() -> None:
-    """Write to the organisers when too many operations fail."""
-    post_alarm(recent_failures(settings().data), real_now())
+    """Write to the organisers of what is wrong, on this machine or another."""
+    watch_over(settings(), real_now())
 
 
 def housekeep() -> None:

@@ -199,6 +199,44 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_journal_entries_subject"), ["subject"], unique=False)
 
     op.create_table(
+        "alarms",
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "failures",
+                "task",
+                "worker",
+                "outbox",
+                "disk",
+                name="alarmkind",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("posted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("kind", "subject", name=op.f("pk_alarms")),
+    )
+    op.create_table(
+        "machine_reports",
+        sa.Column("machine", sa.String(), nullable=False),
+        sa.Column("reported_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("failed", sa.Integer(), nullable=False),
+        sa.Column("kinds", sa.JSON(), nullable=False),
+        sa.Column("tasks", sa.JSON(), nullable=False),
+        sa.Column("disk_free", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("disk_free >= 0", name=op.f("ck_machine_reports_disk_free_at_least_0")),
+        sa.CheckConstraint("done >= 0", name=op.f("ck_machine_reports_done_at_least_0")),
+        sa.CheckConstraint("failed >= 0", name=op.f("ck_machine_reports_failed_at_least_0")),
+        sa.PrimaryKeyConstraint("machine", name=op.f("pk_machine_reports")),
+    )
+    op.create_table(
         "marks",
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("value", sa.String(), nullable=False),
@@ -3804,6 +3842,8 @@ def downgrade() -> None:
 
     op.drop_table("messages")
     op.drop_table("marks")
+    op.drop_table("machine_reports")
+    op.drop_table("alarms")
     with op.batch_alter_table("journal_entries", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_journal_entries_subject"))
         batch_op.drop_index(batch_op.f("ix_journal_entries_at"))

@@ -1,7 +1,7 @@
-"""Counts of operations that succeed and fail, minute by minute, and the alarm.
+"""Counts of operations that succeed and fail on this machine, minute by minute.
 
 Each process writes its own counts to a file of SALON_DATA/operations every few seconds; the reader
-adds the files up. So the alarm also rises when the database itself fails.
+adds the files up. So the failures of a database that is away are counted, too.
 """
 
 import json
@@ -43,6 +43,10 @@ class FailingTask:
     name: str
     since: datetime
 
+    @property
+    def words(self) -> str:
+        return f"La tâche «\u00a0{self.name}\u00a0» échoue depuis le {short_moment(self.since)}."
+
 
 @dataclass(frozen=True)
 class Failures:
@@ -62,26 +66,16 @@ class Failures:
         return self.failed >= LEAST_FAILED and self.failed > ALARM_SHARE * self.done
 
     @property
-    def words(self) -> str:
-        """Return the alarm for an organiser, in French; empty when all is well."""
-        sentences = []
-        if self.is_share_alarm:
-            kinds = ", ".join(
-                plural(count, KINDS.get(kind, kind)) for kind, count in self.kinds.items()
-            )
-            share = f"{100 * self.failed / self.done:.0f}\u00a0%"
-            sentences.append(
-                f"{share} des opérations ont échoué dans la dernière minute "
-                f"({kinds}, sur {number(self.done)})."
-            )
-        return " ".join([*sentences, *self.task_sentences])
-
-    @property
-    def task_sentences(self) -> list[str]:
-        return [
-            f"La tâche «\u00a0{task.name}\u00a0» échoue depuis le {short_moment(task.since)}."
-            for task in self.tasks
-        ]
+    def share_words(self) -> str:
+        """Return the alarm of the share that fails, for an organiser."""
+        kinds = ", ".join(
+            plural(count, KINDS.get(kind, kind)) for kind, count in self.kinds.items()
+        )
+        share = f"{100 * self.failed / self.done:.0f}\u00a0%"
+        return (
+            f"{share} des opérations ont échoué dans la dernière minute "
+            f"({kinds}, sur {number(self.done)})."
+        )
 
 
 class _Counts:
@@ -115,7 +109,6 @@ class _Counts:
 def register_operations(app: Flask, data: Path) -> None:
     """Count each page and each call of the API; an answer of 5xx is a failure."""
     app.extensions["salon_operations"] = _Counts(data / FOLDER)
-    app.jinja_env.globals["alarm"] = lambda: recent_failures(data).words
 
     @app.after_request
     def count(response: Response) -> Response:

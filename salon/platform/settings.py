@@ -14,6 +14,7 @@ from email.utils import parseaddr
 from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
+from socket import gethostname
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
@@ -135,6 +136,8 @@ class Settings:
     """Public keys of age that every backup is encrypted for."""
     metrics_token: str = field(default="", repr=False)
     """Bearer token that opens `/metrics`; without it nothing is counted."""
+    machine: str = ""
+    """Name of this machine among those of one database."""
     log_format: LogFormat = LogFormat.TEXT
     sentry_dsn: str = field(default="", repr=False)
     """Address of the Sentry that failures are sent to."""
@@ -232,6 +235,7 @@ def read_settings(variables: Mapping[str, str] = os.environ) -> Settings:
         company_search_url=_web_address(environ, "COMPANY_SEARCH_URL").geturl(),
         backup_recipients=environ.path("BACKUP_RECIPIENTS_FILE"),
         metrics_token=_metrics_token(environ),
+        machine=environ.text("SALON_MACHINE", gethostname())[:60],
         log_format=LogFormat(environ.choice("SALON_LOG_FORMAT", list(LogFormat))),
         sentry_dsn=_sentry_dsn(environ),
         registrations_per_hour=environ.number("REGISTRATIONS_PER_HOUR", 1),

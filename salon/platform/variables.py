@@ -151,6 +151,11 @@ SECTIONS: Mapping[str, tuple[Variable, ...]] = {
             "sauvegarde est chiffrée pour elles",
         ),
         Variable(
+            "SALON_MACHINE",
+            "nom de cette machine dans les alertes, quand plusieurs servent une base",
+            default_words="celui du système",
+        ),
+        Variable(
             "SALON_LOG_FORMAT",
             "`text`, une ligne chacun, ou `json`, un objet par ligne : ce que le service écrit sur "
             "la sortie d’erreur",

@@ -82,6 +82,7 @@ OF_THE_DAY = {
     "zone_presences",
 }
 OF_THE_INSTALLATION = {
+    *("alarms", "machine_reports"),
     *("company_records", "journal_entries", "marks", "messages", "number_series", "rate_counters"),
     *("submissions", "unsettled"),
 }

@@ -363,6 +363,10 @@ PERSONAL_DATA: dict[str, TableData] = {
     "stations": _for_good("Une station est un appareil, pas une personne.").holding(
         masked="name", plain="door token_hash"
     ),
+    "alarms": _for_good("État du service, sans personne.").holding(plain="kind subject words"),
+    "machine_reports": _for_good("État d’une machine, sans personne.").holding(
+        plain="machine kinds tasks"
+    ),
     "marks": _for_good("Un fait sur l’installation, sans personne.").holding(plain="value"),
     **_public(
         FAIR,

@@ -28,6 +28,7 @@ ACTIONS = {
     "account.recovered": "Accès retrouvé par un code de secours",
     "account.recovery_codes": "Codes de secours imprimés",
     "account.password_changed": "Mot de passe changé",
+    "alarm.raised": "Alerte envoyée aux organisateurs",
     "attendee.erased": "Données d’une personne effacées",
     "attendee.file_read": "Consultation des données d’une personne",
     "attendee.file_exported": "Export des données d’une personne",

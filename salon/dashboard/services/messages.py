@@ -1,14 +1,11 @@
-"""Organisers' acts on messages, and alarms."""
+"""Organisers' acts on messages, and the writing that a probe asks for."""
 
 import threading
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from salon.accounts.queries import live_organisers
 from salon.dashboard.queries.overview import find_private_token
 from salon.dashboard.rules import check_can_be_called_off, check_has_its_secrets, check_has_words
 from salon.exhibitor_space.services.reminders import reset_reminder
@@ -18,11 +15,8 @@ from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 from salon.platform.limits import count_try
 from salon.platform.mail.message_secrets import HIDDEN
-from salon.platform.mail.outbox import Message, call_off, get_message, lock_held, post, queue_again
-from salon.platform.operations import Failures
+from salon.platform.mail.outbox import Message, call_off, get_message, lock_held, queue_again
 
-ALARM = "alarm"
-ALARM_AGAIN = timedelta(minutes=30)
 PROBE = "readyz"
 PROBES_PER_HOUR = 10_000_000
 FRESH_S, RETRY_S = 5.0, 1.0
@@ -96,31 +90,6 @@ def _write_trace(
     for message in messages:
         subject = message.about or f"message:{message.id}"
         write_entry(session, actor, action, subject, message=message.id)
-
-
-def post_alarm(failures: Failures, now: datetime) -> bool:
-    """Write to every organiser when too many operations fail, at most twice an hour.
-
-    `now` is the world's time. Return whether a message was posted.
-    """
-    if not failures.is_alarm or _alarm_posted_since(now - ALARM_AGAIN):
-        return False
-    with transaction() as session:
-        for organiser in live_organisers():
-            post(
-                session,
-                ALARM,
-                organiser.email,
-                done=failures.done,
-                failed=failures.failed if failures.is_share_alarm else 0,
-                tasks=failures.task_sentences,
-            )
-    return True
-
-
-def _alarm_posted_since(moment: datetime) -> bool:
-    statement = select(Message.id).where(Message.kind == ALARM, Message.created_at > moment)
-    return current_session().scalar(statement.limit(1)) is not None
 
 
 class Readiness:

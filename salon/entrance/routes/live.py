@@ -20,9 +20,9 @@ from salon.fair.access import get_request_edition
 from salon.fair.models import Edition, ZoneKind
 from salon.platform import formats
 from salon.platform.access import only, settings
+from salon.platform.alarms import alarm_words
 from salon.platform.clock import local, now, real_now
 from salon.platform.identity import Domain, Role
-from salon.platform.operations import recent_failures
 
 Rows = list[list[Any]]
 
@@ -41,7 +41,7 @@ def live() -> ResponseReturnValue:
         tables=_tables(edition, figures, moment),
         moment=moment,
         conflicts=count_open(edition.id),
-        failing=recent_failures(settings().data).words,
+        failing=alarm_words(settings()),
     )
 
 
@@ -60,7 +60,7 @@ def live_figures() -> ResponseReturnValue:
             },
             "tables": {name: rows for name, _, rows in _tables(edition, figures, moment)},
             "conflicts": count_open(edition.id),
-            "alarm": recent_failures(settings().data).words,
+            "alarm": alarm_words(settings()),
         }
     )
 

@@ -12,10 +12,11 @@ from flask import Flask
 from sqlalchemy import text
 
 from salon import worker
-from salon.dashboard.services.messages import post_alarm
+from salon.dashboard.services.alarms import watch_over
 from salon.fair.models import Edition
 from salon.platform import operations
 from salon.platform.access import settings
+from salon.platform.alarms import alarm_words
 from salon.platform.clock import real_now
 from salon.platform.db import current_session, transaction
 from salon.platform.identity import Role
@@ -79,7 +80,7 @@ def test_one_failure_in_a_hundred_is_no_alarm(app: Flask, monkeypatch: pytest.Mo
 
 
 def test_mails_and_tasks_are_operations_too(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    figures = {"done": 100, "failed": 25}
+    figures = {"sentences": ["Le disque est plein."]}
     for recipient in ("a@b.example", "a@b.example\nBcc: x@evil.example"):
         message = outbox.Message(
             kind="alarm", recipient=recipient, context=figures, message_id="<1@salon>"
@@ -109,20 +110,6 @@ def test_counts_of_every_process_are_added_and_those_of_the_dead_go(
     assert not (folder / "11.json").exists()
 
 
-def test_organisers_are_written_to_twice_an_hour_at_most(app: Flask, edition: Edition) -> None:
-    sign_in(app, Role.ORGANISER)
-    failing = operations.Failures(100, 25, {"call": 25})
-    moment = real_now()
-    assert post_alarm(operations.Failures(100, 0, {}), moment) is False
-    assert post_alarm(failing, moment) is True
-    assert post_alarm(failing, moment + timedelta(minutes=29)) is False
-    assert post_alarm(failing, moment + timedelta(minutes=31)) is True
-    current_session().rollback()
-    mails = current_session().query(outbox.Message).filter_by(kind="alarm").all()
-    assert len(mails) == 2
-    assert mails[0].context == {"done": 100, "failed": 25, "tasks": []}
-
-
 def test_a_task_that_keeps_failing_is_named_to_the_organisers(app: Flask, edition: Edition) -> None:
     organiser = sign_in(app, Role.ORGANISER)
     since = datetime(2026, 10, 1, 8, 2, tzinfo=UTC)
@@ -130,13 +117,14 @@ def test_a_task_that_keeps_failing_is_named_to_the_organisers(app: Flask, editio
     name = "«\u00a0rappeler les factures\u00a0»"
     sentence = f"La tâche {name} échoue depuis le 01/10/2026 à 10\u00a0h\u00a002."
     assert sentence in organiser.get("/organisation/journal").text
-    assert post_alarm(recent_failures(settings().data), real_now()) is True
+    watch_over(settings(), real_now())
     current_session().rollback()
     message = current_session().query(outbox.Message).filter_by(kind="alarm").one()
     assert sentence in words_of(message)[1]
-    assert "opérations sur" not in words_of(message)[1]
+    assert "opérations" not in words_of(message)[1]
     record_failing_tasks([])
-    assert recent_failures(settings().data).words == ""
+    watch_over(settings(), real_now())
+    assert alarm_words(settings()) == ""
 
 
 def test_the_page_of_who_signs_out_counts_as_any_other(client: PageClient) -> None:

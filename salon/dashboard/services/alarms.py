@@ -1,0 +1,50 @@
+"""The watch over the machines of one database: each worker looks at all of them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from salon.accounts.queries import live_organisers
+from salon.platform.alarms import Alarm, alarms_of, are_settled, settle_alarms
+from salon.platform.db import transaction
+from salon.platform.identity import SYSTEM
+from salon.platform.journal import write_entry
+from salon.platform.machines import (
+    is_report_due,
+    report_of_this_machine,
+    save_report,
+    saved_reports,
+)
+from salon.platform.mail.outbox import oldest_waiting, post
+from salon.platform.settings import Settings
+
+KIND = "alarm"
+
+
+def watch_over(settings: Settings, now: datetime) -> None:
+    """Report this machine, and write to the organisers of each alarm that no worker wrote of.
+
+    `now` is the world's time. Nothing is written while nothing changes.
+    """
+    own, saved = report_of_this_machine(settings.machine, settings.data, now), saved_reports()
+    others = [report for report in saved if report.machine != own.machine]
+    alarms = alarms_of([own, *others], oldest_waiting(), now)
+    is_due = is_report_due(own, saved)
+    if not is_due and are_settled(alarms, now):
+        return
+    with transaction() as session:
+        if is_due:
+            save_report(session, own)
+        raise_alarms(session, alarms, now)
+
+
+def raise_alarms(session: Session, alarms: Sequence[Alarm], now: datetime) -> bool:
+    """Record the alarms and post one message about those that are due; return whether any is."""
+    due = settle_alarms(session, alarms, now)
+    if due:
+        sentences = [alarm.words for alarm in due]
+        for organiser in live_organisers():
+            post(session, KIND, organiser.email, sentences=sentences)
+        write_entry(session, SYSTEM, "alarm.raised", sentences=sentences)
+    return bool(due)
