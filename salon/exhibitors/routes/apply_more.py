@@ -94,7 +94,7 @@ def take_offer(token: str) -> ResponseReturnValue:
         services.take_offer(token, now(), actor())
         flash("La place est à vous. Votre espace exposant est ouvert.", "success")
         return redirect(url_for("exhibitors.track", token=token))
-    if application.status != ApplicationStatus.OFFERED:
+    if application.status != ApplicationStatus.OFFERED or application.edition.is_cancelled:
         return redirect(url_for("exhibitors.track", token=token))
     return render_template(
         "exhibitors/apply_take.html", exhibitor=application, form=form, token=token

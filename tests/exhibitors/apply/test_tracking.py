@@ -10,6 +10,8 @@ from salon.billing.services.sales import issue
 from salon.exhibitors.models import ApplicationStatus, ExhibitorTerms
 from salon.fair.models import Edition
 from salon.platform.clock import now
+from salon.platform.consequences import Standing
+from salon.platform.db import transaction
 from salon.platform.identity import Role
 from salon.platform.journal import JournalEntry
 from tests.badges.people import all_of, kinds_sent
@@ -144,6 +146,22 @@ def test_an_offer_is_taken(client: PageClient, edition: Edition, terms: Exhibito
         assert client.post(path, data=data).status_code == 302
     assert fresh(exhibitor).status == ApplicationStatus.ACCEPTED
     assert kinds_sent(EMAIL) == ["exhibitor_take_offer"]
+
+
+def test_no_place_is_taken_of_a_cancelled_fair(
+    client: PageClient, edition: Edition, terms: ExhibitorTerms
+) -> None:
+    exhibitor = make_exhibitor(edition, status=ApplicationStatus.OFFERED, email=EMAIL)
+    path = f"{page_of(exhibitor)}/accepter"
+    data = {"csrf_token": client.token(path)}
+    with transaction(edition):
+        edition.standing = Standing.CANCELLED
+    assert client.get(path).location == page_of(exhibitor)
+    page = html(client.get(page_of(exhibitor)))
+    assert "la place qui vous était proposée ne se prend plus" in page
+    assert "Prendre cette place" not in page
+    assert client.post(path, data=data).status_code == 409
+    assert fresh(exhibitor).status == ApplicationStatus.OFFERED
 
 
 def test_an_offer_too_old_is_not_taken(
