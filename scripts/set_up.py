@@ -61,6 +61,7 @@ def main(purpose: str) -> None:
     if purpose == "test":
         bring_chromium()
         bring_strace()
+        bring_promtool()
         bring_servers()
         bring_other_browsers()
 
@@ -199,6 +200,12 @@ def bring_servers() -> None:
     ]
     if packages and not apt_install(*packages):
         stop(NO_SERVERS.format(packages=" ".join(packages)))
+
+
+def bring_promtool() -> None:
+    """Tries the alerts of deploy/prometheus; without it the tests only read them."""
+    if not shutil.which("promtool"):
+        apt_install("promtool")
 
 
 def bring_other_browsers() -> None:

@@ -14,7 +14,7 @@ from salon.placement.models import PlanProposal
 from salon.platform.db import current_session, db, is_on_sqlite
 from salon.platform.jobs import IN_HAND, JobStatus
 from salon.platform.mail.outbox import counts_by_status, oldest_waiting
-from salon.platform.marks import BACKUP, Mark
+from salon.platform.marks import BACKUP, find_mark
 from salon.staffing.models import RotaRun
 
 JOB_TABLES = (PrintRun, PaperPack, PlanProposal, RotaRun)
@@ -40,6 +40,7 @@ def state_of_installation(now: datetime, fair_time: datetime) -> InstallationSta
     """Return the state at `now`, the world's time; `fair_time` is the fair's, in local time."""
     edition = find_public_edition()
     answering, silent = count_stations_in_service(now)
+    backup = find_mark(BACKUP)
     return InstallationState(
         messages=counts_by_status(),
         oldest_message_at=oldest_waiting(),
@@ -50,7 +51,7 @@ def state_of_installation(now: datetime, fair_time: datetime) -> InstallationSta
         and edition.is_as_planned
         and any(day.opens_at <= fair_time < day.closes_at for day in edition.days),
         database_bytes=database_size(),
-        backup_at=current_session().scalar(select(Mark.written_at).where(Mark.name == BACKUP)),
+        backup_at=backup.written_at if backup else None,
     )
 
 

@@ -1,0 +1,88 @@
+"""The files for Prometheus and Grafana name metrics that exist; each alert fires when it should."""
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import yaml
+from flask import Flask
+from prometheus_client.parser import text_string_to_metric_families
+
+from salon.accounts.services.stations import issue_station_token
+from salon.fair.models import Edition
+from salon.platform.db import transaction
+from salon.platform.heartbeat import beat
+from salon.platform.identity import SYSTEM
+from salon.platform.mail import outbox
+from salon.platform.marks import BACKUP, note_done
+from salon.platform.settings import ROOT, Settings
+from tests.platform.operations.test_metrics import counting_server, scan, text_of_metrics
+
+PROMETHEUS = ROOT / "deploy" / "prometheus"
+ALERTS = PROMETHEUS / "alerts.yml"
+DASHBOARD = ROOT / "deploy" / "grafana" / "salon.json"
+GUIDE = ROOT / "docs" / "guides" / "exploitation.md"
+METRIC = re.compile(r"\bsalon_\w+")
+
+
+def rules() -> list[dict[str, str]]:
+    groups = yaml.safe_load(ALERTS.read_text())["groups"]
+    return [rule for group in groups for rule in group["rules"]]
+
+
+def panel_expressions() -> list[str]:
+    panels = json.loads(DASHBOARD.read_text())["panels"]
+    return [target["expr"] for panel in panels for target in panel["targets"]]
+
+
+def test_every_metric_that_the_files_name_is_answered(
+    app: Flask, edition: Edition, settings: Settings
+) -> None:
+    beat(settings.data)
+    note_done(BACKUP, "")
+    with transaction() as session:
+        outbox.post(session, "mail_check", "a@b.example", sent_at="")
+    station = issue_station_token("Porte A", edition.id, SYSTEM)
+    with counting_server(settings) as (port, _):
+        scan(port, station, "A" * 26)
+        families = text_string_to_metric_families(text_of_metrics(port))
+        answered = {sample.name for family in families for sample in family.samples}
+    for expression in (*panel_expressions(), *(rule["expr"] for rule in rules())):
+        named = set(METRIC.findall(expression))
+        assert named - answered == set(), expression
+        assert named or "up{" in expression or "ALERTS" in expression
+    production = (ROOT / "docs" / "production.md").read_text()
+    families_named = {re.sub(r"_(bucket|sum|count|created)$", "", name) for name in answered}
+    ours = {name for name in families_named if name.startswith("salon_")}
+    assert {name for name in ours if f"`{name}`" not in production} == set()
+
+
+def test_each_alert_is_explained_in_the_guide() -> None:
+    guide = GUIDE.read_text()
+    assert [rule["alert"] for rule in rules() if f"`{rule['alert']}`" not in guide] == []
+    assert all(rule["annotations"].keys() == {"summary", "description"} for rule in rules())  # type: ignore[attr-defined]
+
+
+def test_each_alert_fires_on_its_fault_and_none_in_good_order(tmp_path: Path) -> None:
+    cases = Path(__file__).with_name("alerts_test.yml").read_text()
+    broken = yaml.safe_load(cases)["tests"][1]["promql_expr_test"][0]["exp_samples"]
+    fired = {re.findall(r'"(\w+)"', sample["labels"])[0] for sample in broken}
+    assert fired == {rule["alert"] for rule in rules()}
+    promtool = shutil.which("promtool")
+    if promtool is None:  # a machine without Debian's package: the files are read above
+        return
+    tests = tmp_path / "alerts_test.yml"
+    tests.write_text(cases.replace("[ALERTS]", f"[{ALERTS}]"))
+    for words in (("check", "rules", ALERTS), ("test", "rules", tests)):
+        done = subprocess.run([promtool, *words], capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+    scrape = yaml.safe_load((PROMETHEUS / "scrape.yml").read_text())
+    token = tmp_path / "token"
+    token.touch()
+    scrape["scrape_configs"][0]["authorization"]["credentials_file"] = str(token)
+    config = tmp_path / "prometheus.yml"
+    config.write_text(yaml.safe_dump({**scrape, "rule_files": [str(ALERTS)]}))
+    done = subprocess.run([promtool, "check", "config", config], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
