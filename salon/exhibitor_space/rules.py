@@ -90,7 +90,7 @@ def check_room_for_task(count: int) -> None:
 
 
 def check_answers_hold(current: AnswerKind, changed: AnswerKind, answers: int) -> None:
-    """What a task expects changes only while nobody answered."""
+    """The kind of answer of a task changes only while there is no answer."""
     if answers and changed != current:
         raise TaskAnswered
 

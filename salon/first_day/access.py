@@ -1,4 +1,4 @@
-"""What is answered while no edition is public."""
+"""Answers to requests while no edition is public."""
 
 from flask import Flask, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue

@@ -30,7 +30,7 @@ class Standing(LabelledEnum):
 
 
 class Fate(LabelledEnum):
-    """What the product does of a row that a change touches."""
+    """Outcome of a change for a row that it touches."""
 
     MOVED = "moved", "Suit le nouveau jour"
     SHORTENED = "shortened", "S’ajuste aux nouvelles heures"

@@ -1,4 +1,4 @@
-"""What the ground reads of the edition at work, whose table belongs to a feature above."""
+"""Facts of the edition at work; its table belongs to a feature above."""
 
 from collections.abc import Callable
 from time import monotonic

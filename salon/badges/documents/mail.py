@@ -10,7 +10,7 @@ from salon.platform.engagements import Engagement, engagements_of_attendees
 from salon.platform.mail.delivery import Attachment
 
 CALENDAR = {"charset": "utf-8", "method": "PUBLISH"}
-"""Of a text/calendar (RFC 5545, 8.1)."""
+"""Parameters of the content type text/calendar (RFC 5545, 8.1)."""
 WITH_CALENDAR = (
     *("registration", "badge_reissued", "cancelled", "restored", "days_changed"),
     "place_changed",

@@ -35,7 +35,7 @@ class BadgeSettingsForm(BadgeFields, StampForm):
 
 
 class BadgePreviewForm(BadgeFields, FilterForm):
-    """The same choices, and the paper whose picture is asked."""
+    """The settings as they are being chosen, and the paper to draw them on."""
 
     paper = ListedField("Papier", choices=LAYOUTS)
 

@@ -1,4 +1,4 @@
-"""What of an edition has an hour already."""
+"""Rows of an edition that have an hour."""
 
 from sqlalchemy import or_, select
 

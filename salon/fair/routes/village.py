@@ -116,22 +116,9 @@ def _changing(title: str, button: str, back: str) -> Question:
 def withdraw_body(body_id: int) -> ResponseReturnValue:
     edition = get_request_edition()
     body = queries.get_body(edition, body_id)
-    stamp, words = requested_change()
-    question = Question(
-        title=f"Retirer « {body.short_name} »",
-        kicker="Village",
-        button="Retirer cet organisme",
-        back=url_for("fair.change_body", body_id=body.id),
-        facts=["Voici ce que ce retrait touche. Rien n’est encore enregistré."],
-        section="dashboard.settings",
-    )
     form = _change_body_form(edition, body, is_fresh=True)
-    return _body_page(form, body).settle(
-        form,
-        question,
-        lambda: services.withdraw(edition, body, words, stamp, actor()),
-        f"« {body.short_name} » n’est plus au village.",
-    )
+    here = url_for("fair.change_body", body_id=body.id)
+    return _withdraw(edition, body, _body_page(form, body), form, "Retirer cet organisme", here)
 
 
 @blueprint.post(f"{PLACE}/organismes/<int:body_id>/retablir")
@@ -139,19 +126,44 @@ def withdraw_body(body_id: int) -> ResponseReturnValue:
 def restore_body(body_id: int) -> ResponseReturnValue:
     edition = get_request_edition()
     body = queries.get_body(edition, body_id)
-    stamp, words = requested_change()
-    question = _restoring(body.short_name)
     form = _change_body_form(edition, body, is_fresh=True)
-    return _body_page(form, body).settle(
+    return _restore(edition, body, _body_page(form, body), form)
+
+
+def _name(row: PartnerBody | Theme) -> str:
+    return row.name if isinstance(row, Theme) else row.short_name
+
+
+def _withdraw(
+    edition: Edition,
+    row: PartnerBody | Theme,
+    page: SettingPage,
+    form: Any,
+    button: str,
+    here: str,
+) -> ResponseReturnValue:
+    name, (stamp, words) = _name(row), requested_change()
+    question = Question(
+        title=f"Retirer « {name} »",
+        kicker="Village",
+        button=button,
+        back=here,
+        facts=["Voici ce que ce retrait touche. Rien n’est encore enregistré."],
+        section="dashboard.settings",
+    )
+    return page.settle(
         form,
         question,
-        lambda: services.restore(edition, body, words, stamp, actor()),
-        f"« {body.short_name} » est de nouveau au village.",
+        lambda: services.withdraw(edition, row, words, stamp, actor()),
+        f"« {name} » n’est plus au village.",
     )
 
 
-def _restoring(name: str) -> Question:
-    return Question(
+def _restore(
+    edition: Edition, row: PartnerBody | Theme, page: SettingPage, form: Any
+) -> ResponseReturnValue:
+    name, (stamp, words) = _name(row), requested_change()
+    question = Question(
         title=f"Rétablir « {name} »",
         kicker="Village",
         button="Rétablir",
@@ -159,6 +171,12 @@ def _restoring(name: str) -> Question:
         facts=["Chacun retrouve ce qu’il avait, sauf ce qui a changé depuis."],
         section="dashboard.settings",
         is_destructive=False,
+    )
+    return page.settle(
+        form,
+        question,
+        lambda: services.restore(edition, row, words, stamp, actor()),
+        f"« {name} » est de nouveau au village.",
     )
 
 
@@ -272,22 +290,9 @@ def change_theme(theme_id: int) -> ResponseReturnValue:
 def withdraw_theme(theme_id: int) -> ResponseReturnValue:
     edition = get_request_edition()
     theme = queries.get_theme_by_id(edition, theme_id)
-    stamp, words = requested_change()
-    question = Question(
-        title=f"Retirer « {theme.name} »",
-        kicker="Village",
-        button="Retirer ce thème",
-        back=url_for("fair.change_theme", theme_id=theme.id),
-        facts=["Voici ce que ce retrait touche. Rien n’est encore enregistré."],
-        section="dashboard.settings",
-    )
     form = _change_theme_form(edition, theme, is_fresh=True)
-    return _theme_page(form, theme).settle(
-        form,
-        question,
-        lambda: services.withdraw(edition, theme, words, stamp, actor()),
-        f"« {theme.name} » n’est plus au village.",
-    )
+    here = url_for("fair.change_theme", theme_id=theme.id)
+    return _withdraw(edition, theme, _theme_page(form, theme), form, "Retirer ce thème", here)
 
 
 @blueprint.post(f"{PLACE}/themes/<int:theme_id>/retablir")
@@ -295,14 +300,8 @@ def withdraw_theme(theme_id: int) -> ResponseReturnValue:
 def restore_theme(theme_id: int) -> ResponseReturnValue:
     edition = get_request_edition()
     theme = queries.get_theme_by_id(edition, theme_id)
-    stamp, words = requested_change()
     form = _change_theme_form(edition, theme, is_fresh=True)
-    return _theme_page(form, theme).settle(
-        form,
-        _restoring(theme.name),
-        lambda: services.restore(edition, theme, words, stamp, actor()),
-        f"« {theme.name} » est de nouveau au village.",
-    )
+    return _restore(edition, theme, _theme_page(form, theme), form)
 
 
 def _theme_page(form: Any, theme: Theme | None = None) -> SettingPage:

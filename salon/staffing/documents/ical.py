@@ -30,7 +30,7 @@ from salon.staffing.models import Agent, Shift, ShiftStatus
 
 READ_AGAIN = timedelta(minutes=15)
 READ_AGAIN_WORDS = "PT15M"
-"""The same, for a property that older readers know and that is not standard."""
+"""READ_AGAIN, for a property that is not standard but that older readers know."""
 WITHDRAWN = "Cette vacation n’a plus lieu."
 
 

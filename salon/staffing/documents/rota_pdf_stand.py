@@ -30,7 +30,7 @@ LARGEST, SMALLEST = 34.0, 13.0
 TWO_BY_TWO, THREE_BY_THREE = 23.0, 18.0
 """Below these heights names stand side by side."""
 PADDING = 0.35
-"""Of a line, above and below the names together."""
+"""Share of a line's height, above and below its names together."""
 
 
 def stands_pdf(

@@ -11,7 +11,7 @@ from salon.staffing.services.rows import NewRow
 
 MOST_ROWS = 500
 MOST_SHIFTS = 200
-"""Of one agent: more than the half hours of a week."""
+"""Most shifts of one agent: more than a week has half hours."""
 
 
 class RowsNotUnderstood(Unreadable):

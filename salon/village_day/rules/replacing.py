@@ -65,7 +65,7 @@ YOURS = {
     Obstacle.NO_BREAK: "vous travailleriez 6\u00a0h sans pause",
     Obstacle.NIGHT_TOO_SHORT: "vous auriez moins de 11\u00a0h de repos entre deux jours",
 }
-"""The same labels, addressed to the agent."""
+"""Labels of the obstacles, addressed to the agent."""
 
 PASSABLE = frozenset(
     {Obstacle.REFUSED, Obstacle.NOT_ALLOWED, Obstacle.LACKS_THEME, Obstacle.ELSEWHERE}
