@@ -92,7 +92,7 @@ def badge(token: str) -> ResponseReturnValue:
         token=token,
         read_at=now(),
         appointments=appointments,
-        held=sum(appointment.is_live for appointment in appointments),
+        live_appointments=sum(appointment.is_live for appointment in appointments),
         restorable=badge.revoked_reason == queries.CANCELLED
         and attendee.id in queries.cancelled_by_holder([attendee.id])
         and now() < fair.ends_at,

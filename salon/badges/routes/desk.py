@@ -53,7 +53,7 @@ def _desk_page(form: forms.DeskForm) -> str:
         "badges/desk.html",
         form=form,
         search=search,
-        found=attendees,
+        attendees=attendees,
         layout=requested_layout(_usual_layout()),
         ready=queries.get_attendee(ready) if ready else None,
         places=queries.all_places(),

@@ -87,7 +87,7 @@ def print_run(run_id: int) -> ResponseReturnValue:
         run=run,
         state=STATES[run.status],
         layout=Layout(run.layout).label,
-        kept=rules.FILE_KEPT.days,
+        lifetime_days=rules.FILE_KEPT.days,
     )
 
 

@@ -35,7 +35,7 @@ def _page(kind: str, **overrides: Any) -> str:
         "billing/issue_together.html",
         kind=kind,
         ready=queries.ready_for(edition, KINDS[kind], today()),
-        held=queries.orders_without_service(edition, today()) if invoices else [],
+        orders=queries.orders_without_service(edition, today()) if invoices else [],
         to_credit=queries.invoices_to_credit(edition) if kind == "avoirs" else [],
         first_day=edition.days[0].day_on,
         **{"form": BatchForm(formdata=None), "service_form": _service_form(), **overrides},

@@ -50,7 +50,7 @@ def _check_in_page(
 ) -> str:
     form.code.data = "" if arrival else form.code.data
     return render_template(
-        "entrance/stand_arrivals.html", body=body, form=form, found=arrival, reading=reading[:40]
+        "entrance/stand_arrivals.html", body=body, form=form, arrival=arrival, reading=reading[:40]
     )
 
 

@@ -63,5 +63,5 @@ def _page(
         "entrance/settings.html",
         form=form,
         has_pin=bool(settings.kiosk_pin_hash),
-        other=other_settings,
+        saved=other_settings,
     )

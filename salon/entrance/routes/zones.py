@@ -255,7 +255,7 @@ def _zone_page(
         "entrance/zone.html",
         form=form,
         zone=zone,
-        other=saved_zone,
+        saved=saved_zone,
         remove=remove,
         edition_day=edition.day_label,
         categories=Category,
@@ -264,5 +264,5 @@ def _zone_page(
 
 def _door_page(form: Any, door: Door | None = None, saved_door: Door | None = None) -> str:
     return render_template(
-        "entrance/zone_door.html", form=form, door=door, other=saved_door, categories=Category
+        "entrance/zone_door.html", form=form, door=door, saved=saved_door, categories=Category
     )

@@ -99,7 +99,7 @@ def _documents_page(exhibitor: Exhibitor, form: DocumentForm) -> str:
         exhibitor=exhibitor,
         order=agreed_order(exhibitor),
         form=form,
-        found=sorted(exhibitor.documents, key=lambda document: document.id, reverse=True),
+        documents=sorted(exhibitor.documents, key=lambda document: document.id, reverse=True),
         state_kinds=STATE_KINDS,
         most=configuration.documents_per_exhibitor,
         limit=configuration.document_max_bytes,

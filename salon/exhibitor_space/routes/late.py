@@ -42,7 +42,7 @@ def late() -> ResponseReturnValue:
         "exhibitor_space/late.html",
         form=form,
         active=filters_in_force(form),
-        found=late_overview,
+        overview=late_overview,
         page=queries.LATE.page_of_rows(late_overview.rows, requested_page()),
         tasks=[*Task, *terms_of(edition).live_tasks],
         written=written,

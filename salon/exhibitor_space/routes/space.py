@@ -86,7 +86,7 @@ def space() -> ResponseReturnValue:
         return redirect(url_for("exhibitor_space.space_of", exhibitor_id=exhibitors[0].id))
     return render_template(
         "exhibitor_space/space.html",
-        found=exhibitors,
+        exhibitors=exhibitors,
         applications=elsewhere if exhibitors else applications,
         says_year=len({row.edition_id for row in (*exhibitors, *applications)}) > 1,
     )

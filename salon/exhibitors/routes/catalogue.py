@@ -61,7 +61,7 @@ def catalogue() -> ResponseReturnValue:
         "exhibitors/catalogue.html",
         form=form,
         choices=choices,
-        wanted=filters,
+        filters=filters,
         active=_active_filters(form, filters),
         page=queries.catalogue_page(edition, filters, requested_page()),
         address=_address,

@@ -34,8 +34,8 @@ def plan() -> ResponseReturnValue:
         halls=halls,
         park=park,
         counts={hall.name: [s for s in park.stands if s.hall == hall.name] for hall in halls},
-        asked=search,
-        found=_matching_stands(edition, park.stands, search),
+        search=search,
+        matching_stands=_matching_stands(edition, park.stands, search),
         standless=_matches_without_stand(edition, search),
     )
 
@@ -53,8 +53,8 @@ def hall(name: str) -> ResponseReturnValue:
         hall=queries.hall_named(halls, name),
         halls=halls,
         drawing=drawing,
-        asked=search,
-        found=_matching_stands(edition, drawing.stands, search),
+        search=search,
+        matching_stands=_matching_stands(edition, drawing.stands, search),
         standless=_matches_without_stand(edition, search),
     )
 

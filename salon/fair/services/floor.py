@@ -274,9 +274,9 @@ def _follow_stands(
         renumbered=renumbered,
         displaced=frozenset(displaced),
     )
-    done, kept = follow(session, change)
+    done, reversible = follow(session, change)
     action = RESTORED if is_undo else RENUMBERED
-    record(session, change, action, f"hall:{hall.id}", done, kept, stands=stands)
+    record(session, change, action, f"hall:{hall.id}", done, reversible, stands=stands)
     return done
 
 

@@ -60,7 +60,7 @@ def placement() -> ResponseReturnValue:
         placed=queries.count_placed(edition.id),
         left=left,
         area=area,
-        given=queries.find_placed(edition.id, row_asked("given")),
+        just_placed=queries.find_placed(edition.id, row_asked("given")),
         proposals=recent_proposals(edition.id),
     )
 
