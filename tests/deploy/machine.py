@@ -157,8 +157,12 @@ def enable(unit: str) -> None:
 
 
 def reload(unit: str) -> None:
-    assert service_of(unit)["ExecReload"] == ["/bin/kill -HUP $MAINPID"]
-    os.kill(int(pid_file(unit).read_text()), signal.SIGHUP)
+    service = service_of(unit)
+    variables = {**environment(unit, service), "MAINPID": pid_file(unit).read_text()}
+    for line in service["ExecReload"]:
+        command = [word.replace("$MAINPID", variables["MAINPID"]) for word in shlex.split(line)]
+        if subprocess.run(command, env=variables, cwd="/").returncode:
+            sys.exit(f"{unit} failed to reload: {line}")
 
 
 def stop(unit: str) -> None:

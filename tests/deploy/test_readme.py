@@ -221,6 +221,9 @@ def test_the_readme_leads_from_a_clone_to_a_scan_and_through_an_upgrade(debian: 
     print(f"answers during the upgrade: {len(answers)}, all 200")
     assert set(answers) == {200}
     assert len(answers) > 10
+    with readers(debian, 2) as answers:  # the control: a restart is noticed
+        debian.type("sudo systemctl restart salon-web.service")
+        wait_for(lambda: set(answers) != {200}, "a request that fails")
     assert len(list(debian.backups.glob("salon-*.zip"))) == 1
 
 
