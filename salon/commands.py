@@ -336,7 +336,12 @@ def backup(file: Path, recipients: Path | None, keep: int | None) -> None:
     help="Restaure une sauvegarde dans une base et un dossier vides, SQLite ou PostgreSQL, quelle "
     "que soit la base qui l’a écrite. Une archive abîmée ou changée est refusée."
 )
-@click.argument("file", type=InputPath(), metavar="FICHIER", help="Archive écrite par backup.")
+@click.argument(
+    "file",
+    type=InputPath(may_be_folder=True),
+    metavar="FICHIER",
+    help="Archive écrite par backup ; pour un essai, ou leur dossier : la dernière est prise.",
+)
 @click.option("--identity", type=InputPath(), default=None, help="Clé privée d’age.")
 @click.option(
     "--accept-unknown-seal",
@@ -350,10 +355,14 @@ def backup(file: Path, recipients: Path | None, keep: int | None) -> None:
 )
 def restore(file: Path, identity: Path | None, accept_unknown_seal: bool, drill: bool) -> None:
     """Restores a backup into an empty place; refused when damaged or changed."""
+    from salon.platform.backup.rotation import latest_backup
     from salon.platform.backup.seal import BackupRefused, UnknownSeal
 
+    if file.is_dir() and not drill:
+        raise click.ClickException(f"{file} est un dossier : donnez la sauvegarde à restaurer.")
     act = _drill if drill else _restore
     try:
+        file = latest_backup(file) if file.is_dir() else file
         try:
             act(file, identity, accept_unknown_seal)
         except UnknownSeal as warning:

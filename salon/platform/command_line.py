@@ -189,15 +189,17 @@ class Email(click.ParamType[str]):
 
 
 class InputPath(click.ParamType[Path]):
-    """A file, or a folder, that exists."""
+    """A file, or a folder, that exists; either where `may_be_folder`."""
 
     name = "chemin"
 
-    def __init__(self, is_folder: bool = False) -> None:
-        self.is_folder = is_folder
+    def __init__(self, is_folder: bool = False, may_be_folder: bool = False) -> None:
+        self.is_folder, self.may_be_folder = is_folder, may_be_folder
 
     def convert(self, value: Any, param: Any, ctx: Any) -> Path:
         path = Path(value)
+        if self.may_be_folder and path.is_dir():
+            return path
         if not (path.is_dir() if self.is_folder else path.is_file()):
             kind = "Le dossier" if self.is_folder else "Le fichier"
             raise click.ClickException(f"{kind} {path} n’existe pas.")

@@ -12,7 +12,7 @@ from salon.platform.settings import ROOT
 from tests.deploy.machine import run
 
 DEPLOY = ROOT / "deploy"
-SERVICES = ("salon-web", "salon-worker", "salon-migrate", "salon-backup")
+SERVICES = ("salon-web", "salon-worker", "salon-migrate", "salon-backup", "salon-drill")
 EXPOSURE = 25
 """Of systemd-analyze security, in tenths: 2.5."""
 
@@ -40,7 +40,8 @@ def analyze(units: Path, *words: str) -> str:
 
 def test_systemd_understands_the_units(units: Path) -> None:
     names = [f"{name}.service" for name in SERVICES]
-    assert analyze(units, "verify", *names, "salon-backup.timer") == ""
+    timers = ("salon-backup.timer", "salon-drill.timer")
+    assert analyze(units, "verify", *names, *timers) == ""
 
 
 @pytest.mark.parametrize("name", SERVICES)

@@ -92,6 +92,12 @@ def _of_database(state: InstallationState, now: datetime) -> "list[Metric]":
             state.backup_at,
             now,
         ),
+        *_age(
+            "salon_restore_drill_age_seconds",
+            "Since when a backup was last restored aside; absent before the first time.",
+            state.drill_at,
+            now,
+        ),
     ]
 
 

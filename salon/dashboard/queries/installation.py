@@ -14,7 +14,7 @@ from salon.placement.models import PlanProposal
 from salon.platform.db import current_session, db, is_on_sqlite
 from salon.platform.jobs import IN_HAND, JobStatus
 from salon.platform.mail.outbox import counts_by_status, oldest_waiting
-from salon.platform.marks import BACKUP, find_mark
+from salon.platform.marks import BACKUP, DRILL, find_mark
 from salon.staffing.models import RotaRun
 
 JOB_TABLES = (PrintRun, PaperPack, PlanProposal, RotaRun)
@@ -34,13 +34,13 @@ class InstallationState:
     is_fair_open: bool
     database_bytes: int
     backup_at: datetime | None
+    drill_at: datetime | None
 
 
 def state_of_installation(now: datetime, fair_time: datetime) -> InstallationState:
     """Return the state at `now`, the world's time; `fair_time` is the fair's, in local time."""
     edition = find_public_edition()
     answering, silent = count_stations_in_service(now)
-    backup = find_mark(BACKUP)
     return InstallationState(
         messages=counts_by_status(),
         oldest_message_at=oldest_waiting(),
@@ -51,8 +51,14 @@ def state_of_installation(now: datetime, fair_time: datetime) -> InstallationSta
         and edition.is_as_planned
         and any(day.opens_at <= fair_time < day.closes_at for day in edition.days),
         database_bytes=database_size(),
-        backup_at=backup.written_at if backup else None,
+        backup_at=_written_at(BACKUP),
+        drill_at=_written_at(DRILL),
     )
+
+
+def _written_at(name: str) -> datetime | None:
+    mark = find_mark(name)
+    return mark.written_at if mark else None
 
 
 def _jobs(now: datetime) -> dict[tuple[str, str], int]:

@@ -114,14 +114,14 @@ def _order(connection: Connection, shape: TableShape) -> Iterator[Any]:
         yield expression.collate("C") if is_text else expression
 
 
-def load_rows(connection: Connection, shape: TableShape, lines: Iterable[bytes]) -> int:
-    """Insert the row of each line; return their count. Raises BackupRefused.
+def load_rows(connection: Connection, shape: TableShape, lines: Iterable[bytes]) -> None:
+    """Insert the row of each line. Raises BackupRefused.
 
     Triggers and constraints judge the rows as they judge those of the application.
     """
     load = _load_on_sqlite if connection.dialect.name == "sqlite" else _load_on_postgresql
     try:
-        return load(connection, shape, lines)
+        load(connection, shape, lines)
     except UnreadableRow:
         raise BackupRefused(
             f"Une ligne de {shape.name} ne se lit pas. Rien n’a été écrit."
@@ -137,33 +137,28 @@ def reason_of(error: Exception) -> str:
     return str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
 
 
-def _load_on_sqlite(connection: Connection, shape: TableShape, lines: Iterable[bytes]) -> int:
+def _load_on_sqlite(connection: Connection, shape: TableShape, lines: Iterable[bytes]) -> None:
     kinds = [KINDS[name] for name in shape.kinds.values()]
     names = ", ".join(f'"{name}"' for name in shape.columns)
     places = ", ".join("?" * len(shape.columns))
     statement = f'INSERT INTO "{shape.name}" ({names}) VALUES ({places})'
     stores = [kind.on_sqlite for kind in kinds]
-    rows, remaining = 0, iter(lines)
+    remaining = iter(lines)
     while part := [_stored(values_of(line, kinds), stores) for line in islice(remaining, CHUNK)]:
         connection.exec_driver_sql(statement, part)
-        rows += len(part)
-    return rows
 
 
-def _load_on_postgresql(connection: Connection, shape: TableShape, lines: Iterable[bytes]) -> int:
+def _load_on_postgresql(connection: Connection, shape: TableShape, lines: Iterable[bytes]) -> None:
     """Copy the rows by one statement, whose foreign keys are checked at its end."""
     kinds = [KINDS[name] for name in shape.kinds.values()]
     stores = [kind.on_postgresql for kind in kinds]
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(shape.name), sql.SQL(", ").join(map(sql.Identifier, shape.columns))
     )
-    rows = 0
     driver: Any = connection.connection.driver_connection
     with driver.cursor() as cursor, cursor.copy(statement) as copy:
         for line in lines:
             copy.write_row(_stored(values_of(line, kinds), stores))
-            rows += 1
-    return rows
 
 
 def _stored(values: list[Any], stores: list[Callable[[Any], Any]]) -> tuple[Any, ...]:

@@ -14,15 +14,12 @@ from tests.postgres import Server
 
 
 @pytest.fixture(params=BOTH)
-def new_place(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Place]:
+def new_place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
     """Makes empty places: a data folder and an empty database, not even migrated."""
     made: list[str] = []
     server: Server | None = None
     if request.param == "postgresql":
         server = request.getfixturevalue("postgres")
-        monkeypatch.setenv("PG_BIN", str(server.bin))
 
     def make() -> Settings:
         name = f"v{uuid.uuid4().hex[:12]}"

@@ -98,8 +98,15 @@ def test_the_commands_keep_the_latest_backups_and_try_them(tmp_path: Path) -> No
         assert {*folder.iterdir()} == {latest, former[-1], *others}
         assert f"supprimée : {former[0]}" in done.output
         assert "jamais essayée" in backup_line(run(args=["doctor"]).output)
-        done = run(args=["restore", "--drill", str(latest)])
-        assert (done.exit_code, "Essai de restauration réussi" in done.output) == (0, True)
+        for path in (latest, folder):
+            done = run(args=["restore", "--drill", str(path)])
+            assert (done.exit_code, "Essai de restauration réussi" in done.output) == (0, True)
+        for words, said in (
+            (["restore", str(folder)], "donnez la sauvegarde"),
+            (["restore", "--drill", str(here.data)], "n’a aucune sauvegarde"),
+        ):
+            done = run(args=words)
+            assert (done.exit_code, said in done.output) == (1, True), done.output
         assert "restauration essayée le" in backup_line(run(args=["doctor"]).output)
         latest.write_bytes(latest.read_bytes()[:-1])
         done = run(args=["restore", "--drill", str(latest)])

@@ -30,7 +30,7 @@ from salon.platform.heartbeat import beat
 from salon.platform.identity import SYSTEM
 from salon.platform.jobs import JobStatus
 from salon.platform.mail import outbox
-from salon.platform.marks import BACKUP, note_done
+from salon.platform.marks import BACKUP, DRILL, note_done
 from salon.platform.metrics import forget_metrics
 from salon.platform.settings import ROOT, Settings, read_settings
 from tests.badges.people import badge_of, register_one
@@ -183,7 +183,8 @@ def test_gauges_say_what_waits_and_what_is_silent(app: Flask, edition: Edition) 
     assert "salon_worker_heartbeat_age_seconds" not in {name for name, *_ in before}
     assert "salon_backup_age_seconds" not in {name for name, *_ in before}
     beat(settings_of().data)
-    note_done(BACKUP, "")
+    note_done(BACKUP, "salon.zip")
+    note_done(DRILL, "salon.zip")
     moment = real_now()
     for name in ("Porte A", "Porte B", "Porte C"):
         issue_station_token(name, edition.id, SYSTEM)
@@ -216,6 +217,7 @@ def test_gauges_say_what_waits_and_what_is_silent(app: Flask, edition: Edition) 
     assert values["salon_database_write_seconds",] > 0
     assert 0 <= values["salon_worker_heartbeat_age_seconds",] < 60
     assert 0 <= values["salon_backup_age_seconds",] < 60
+    assert 0 <= values["salon_restore_drill_age_seconds",] < 60
     assert values["salon_disk_free_bytes",] > 0
 
 
