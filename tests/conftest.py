@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
+from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,17 +21,20 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskCliRunner
 from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import select
 
 from salon import create_app
 from salon.accounts.services import passwords
 from salon.fair.models import Edition
-from salon.platform.db import db
+from salon.platform.clock import local, now
+from salon.platform.db import current_session, db, transaction
 from salon.platform.settings import Settings, read_settings
 from tests.addresses import SharedMap, shared_rule
 from tests.commands import flask, own_files, skip_syncs
 from tests.factories import make_edition, make_places
 from tests.pages import PageClient
 from tests.postgres import Server, Slate
+from tests.saved_rows import Rows, put_rows, rows_of
 from tests.statements import Compiled
 
 # Forty examples of each property in the suite, the same in each run: some villages of the rota take
@@ -257,8 +262,35 @@ def runner(app: Flask) -> FlaskCliRunner:
     return app.test_cli_runner()
 
 
+@pytest.fixture(scope="session")
+def rows_of_edition(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[], Rows]:
+    """The rows of `edition`, made once for each day of the fair's calendar that tests run on."""
+
+    @cache
+    def make_rows(today: date) -> Rows:
+        folder = tmp_path_factory.mktemp("edition")
+        shutil.copy(sqlite_template, folder)
+        app = create_app(settings_for(folder))
+        with app.app_context():
+            make_places()
+            make_edition(day=today + timedelta(days=1))
+            rows = rows_of(current_session().connection())
+            db.session.remove()
+            db.engine.dispose()
+        return rows
+
+    return lambda: make_rows(local(now()).date())
+
+
 @pytest.fixture
-def edition(app: Flask) -> Edition:
+def edition(app: Flask, rows_of_edition: Callable[[], Rows]) -> Edition:
     """The current edition, whose registrations are open, with doors and a few communes."""
-    make_places()
-    return make_edition()
+    if db.engine.dialect.name != "sqlite":
+        make_places()
+        return make_edition()
+    rows = rows_of_edition()
+    with transaction() as session:
+        put_rows(session.connection(), rows)
+        return session.scalars(select(Edition)).one()
