@@ -5,10 +5,10 @@ another by a relative address, and both are of one version.
 """
 
 import hashlib
+import os
 import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from pathlib import Path
 from posixpath import dirname, normpath
 
 from flask import Flask, Response
@@ -28,8 +28,10 @@ def _digest(path: str, stamp: int) -> str:
 
 def asset(path: str) -> str:
     """Return the address of static/<path>."""
-    file: Path = STATIC / path
-    version = _digest(path, file.stat().st_mtime_ns) if file.is_file() else "0"
+    try:
+        version = _digest(path, os.stat(f"{STATIC}/{path}").st_mtime_ns)
+    except FileNotFoundError:
+        version = "0"
     return plain_url_for("static", filename=path, v=version)
 
 
