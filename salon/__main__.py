@@ -1,5 +1,6 @@
 """The command `salon`, also `python -m salon`."""
 
+import gc
 import sys
 from contextlib import AbstractContextManager
 
@@ -47,6 +48,8 @@ def main() -> None:
         code = 1
     except click.Abort:
         code = 130
+    # The interpreter's last collection would walk all that was imported.
+    gc.freeze()
     sys.exit(code or 0)
 
 

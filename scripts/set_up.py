@@ -93,10 +93,8 @@ def make_venv() -> None:
 def write_command() -> None:
     """The command `salon` of this tree, beside those of its packages."""
     command = VENV / "bin" / "salon"
-    command.write_text(
-        f"#!{PYTHON}\nimport sys\n\nsys.path.insert(0, {str(ROOT)!r})\n\n"
-        "from salon.__main__ import main\n\nmain()\n"
-    )
+    script = (ROOT / "scripts" / "salon").read_text().removeprefix("#!python\n")
+    command.write_text(f"#!{PYTHON}\nimport sys\n\nsys.path.insert(0, {str(ROOT)!r})\n{script}")
     command.chmod(0o755)
 
 
