@@ -6,7 +6,8 @@
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -109,7 +110,8 @@ def test_a_fair_is_made_on_pages_alone_and_visited(
     assert claire.pages <= 63
     assert claire.clicks <= 65
     assert claire.fields <= 72
-    check_colleague(people, postman)
+    for name, work in COLLEAGUES.items():
+        check_colleague(people.enter(name), postman, work)
 
     exhibitor = people.enter("Élise, who exhibits")
     visit.apply_for_a_stand(exhibitor)
@@ -120,6 +122,10 @@ def test_a_fair_is_made_on_pages_alone_and_visited(
 
     visit.staff_the_village(claire)
     odile = people.enter("Odile, who visits", width=360)
+    odile.go("/programme")
+    places = [odile.words.find(title) for title, *_ in fair.ITEMS]
+    assert places == sorted(places)
+    assert -1 not in places
     visit.register(odile, postman)
     agent_name = visit.book(odile)
     assert "Votre rendez-vous est confirmé" in odile.words
@@ -131,15 +137,64 @@ def test_a_fair_is_made_on_pages_alone_and_visited(
     assert claire.clicks <= 83
 
 
-def check_colleague(people: People, postman: Postman) -> None:
-    """Who works on exhibitors sees neither money, nor accounts, nor the village."""
-    nora = people.enter("Nora, who follows exhibitors")
-    nora.go(visit.read_mail(postman, r"http://\S+/connexion/premiere/\S+", "nora@")[0])
-    fair.open_own_account(nora)
-    menu = nora.page.get_by_role("navigation", name="Organisation du salon").inner_text()
-    assert "Placement" in menu
-    for entry in ("Facturation", "Comptes", "Agents", "Inscrits"):
-        assert entry not in menu
-    nora.menu("Réglages")
-    assert "Dates et règlement" in nora.words
-    assert "Prix et options" not in nora.words
+@dataclass(frozen=True)
+class Work:
+    """What a colleague's right opens: an entry of the menu, the page behind it, settings.
+
+    `hidden`, `unlisted` and `closed`: entries, settings and addresses of other rights.
+    """
+
+    entry: str
+    words: str
+    hidden: Sequence[str]
+    settings: str
+    unlisted: Sequence[str]
+    closed: Sequence[str]
+    reads_only: bool = False
+
+
+COLLEAGUES = {
+    "Nora": Work(
+        "Placement",
+        "Placement",
+        ("Facturation", "Comptes", "Agents", "Inscrits"),
+        "Dates et règlement",
+        ("Prix et options", "Programme et salles"),
+        ("/organisation/facturation", "/organisation/participants", "/organisation/comptes"),
+    ),
+    "Marc": Work(
+        "Inscrits",
+        "Imprimer des badges",
+        ("Facturation", "Comptes", "Agents", "Placement"),
+        "Catégories et places",
+        ("Prix et options", "Dates et règlement"),
+        ("/organisation/facturation", "/organisation/exposants", "/organisation/village/agents"),
+    ),
+    "Lise": Work(
+        "Facturation",
+        "Facturation",
+        ("Comptes",),
+        "Prix et options",
+        (),
+        ("/organisation/comptes",),
+        reads_only=True,
+    ),
+}
+
+
+def check_colleague(walk: Walk, postman: Postman, work: Work) -> None:
+    """Sign in from the mail; see what the right opens, and nothing else."""
+    address = f"{walk.name.lower()}@"
+    walk.go(visit.read_mail(postman, r"http://\S+/connexion/premiere/\S+", address)[0])
+    fair.open_own_account(walk)
+    menu = walk.page.get_by_role("navigation", name="Organisation du salon").inner_text()
+    assert [entry for entry in work.hidden if entry in menu] == []
+    walk.menu(work.entry)
+    assert work.words in walk.words
+    notice = walk.page.get_by_text("vous n’y changez rien")
+    assert notice.count() == work.reads_only
+    walk.menu("Réglages")
+    assert work.settings in walk.words
+    assert [words for words in work.unlisted if words in walk.words] == []
+    answers = {path: walk.page.request.get(path).status for path in work.closed}
+    assert answers == dict.fromkeys(work.closed, 403)

@@ -2,6 +2,7 @@
 
 import os
 import re
+import time
 from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Locator, Page
@@ -25,9 +26,11 @@ class Walk:
         self.page: Page = context.new_page()
         self.name, self.seen = name, seen
         self.pages = self.clicks = self.fields = 0
+        self.began = self.arrived = time.monotonic()
 
     def __str__(self) -> str:
-        return f"{self.name}: {self.pages} pages, {self.clicks} clicks, {self.fields} fields"
+        counts = f"{self.pages} pages, {self.clicks} clicks, {self.fields} fields"
+        return f"{self.name}: {counts}, {(self.arrived - self.began) / 60:.1f} min"
 
     def go(self, address: str) -> None:
         """Open an address that was given: printed, shared, or read in a mail."""
@@ -92,6 +95,7 @@ class Walk:
 
     def _arrive(self) -> None:
         self.pages += 1
+        self.arrived = time.monotonic()
         kind = NUMBERED.sub("-", self.page.url.split("?")[0].split("/", 3)[3]) or "accueil"
         if kind in self.seen:
             return
