@@ -3,9 +3,19 @@
 import re
 from collections.abc import Set
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import LiveServer, axe, change_moment, enter, scrolls_sideways, until
+from salon.fair.queries import get_public_edition
+from tests.browser.conftest import (
+    LiveServer,
+    axe,
+    change_moment,
+    check_is_fit,
+    enter,
+    scrolls_sideways,
+    until,
+)
+from tests.invitations.make import make_invitation
 
 PUBLIC = (
     "/",
@@ -259,6 +269,27 @@ def test_every_page_that_an_exhibitor_reaches(page: Page) -> None:
         "/exposants/NAME",
         "/plan/HALL",
     } <= kinds
+
+
+def test_the_pages_that_close_a_hall(page: Page) -> None:
+    enter(page, "Entrer comme organisateur")
+    page.goto("/organisation/reglages/halls")
+    page.get_by_role("main").get_by_role("link", name="Hall 3", exact=True).click()
+    page.get_by_role("link", name="Fermer ce hall").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Fermer le hall 3")
+    check_is_fit(page)
+    page.get_by_role("button", name="Voir ce que cela change").click()
+    page.get_by_role("button", name="Fermer ce hall").wait_for()
+    check_is_fit(page)
+
+
+def test_the_page_of_an_invited_organisation(page: Page, live_server: LiveServer) -> None:
+    with live_server.application():
+        edition = get_public_edition()
+        places = {"commune_code": "34001"}, {}
+        tokens = [make_invitation(edition, **place).private_token for place in places]
+    for token in tokens:
+        inspect(page, f"/invitation/{token}")
 
 
 def test_the_desk_of_the_rota_leaves_the_grid_in_sight_magnified_four_times(
