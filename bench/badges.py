@@ -98,7 +98,6 @@ def write_once(way: str, output: Path) -> dict[str, float]:
     from salon.badges.documents import pdf_badge
     from salon.badges.jobs import write_badge_file
     from salon.platform.clock import now
-    from salon.platform.identity import SYSTEM
 
     draw = WAYS[way]
     if draw is not None:
@@ -107,7 +106,7 @@ def write_once(way: str, output: Path) -> dict[str, float]:
     with app.app_context():
         prefix = "HTTPS://SALON.HERAULT.FR/B/"
         begin = time.monotonic()
-        count = write_badge_file(get_public_edition(), output, "a4", prefix, COUNT, SYSTEM, now())
+        count = write_badge_file(get_public_edition(), output, "a4", prefix, COUNT, now())
         seconds = time.monotonic() - begin
     return {"seconds": seconds, "rate": count / seconds, "MB": _peak_mb()}
 

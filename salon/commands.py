@@ -173,7 +173,7 @@ def badge_codes(limit: int | None) -> None:
 def print_badges(output: Path, limit: int | None, layout: str) -> None:
     """Writes the badges of the current edition into one PDF."""
     count = badge_jobs.write_badge_file(
-        get_public_edition(), output, layout, settings().qr_prefix, limit, SYSTEM, now()
+        get_public_edition(), output, layout, settings().qr_prefix, limit, now()
     )
     click.echo(f"{count} badges : {output}")
 

@@ -118,7 +118,6 @@ def write_badge_file(
     layout: str,
     qr_prefix: str,
     limit: int | None,
-    actor: Identity,
     now: datetime,
 ) -> int:
     """Write every valid badge of an edition into `output`; return how many."""
@@ -126,7 +125,7 @@ def write_badge_file(
     ids = [badge for badge, _ in pairs]
     with output.open("wb") as stream:
         _write(stream, ids, edition, Layout(layout), qr_prefix)
-    _record_printings(ids, now, actor, Layout(layout))
+    _record_printings(ids, now, SYSTEM, Layout(layout))
     return len(ids)
 
 

@@ -13,7 +13,6 @@ from salon.badges.queries import AttendeeFilter
 from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
 from salon.platform.access import settings
-from salon.platform.identity import SYSTEM
 from salon.platform.jobs import JobRun, lease_next
 from tests.badges.people import (
     PUBLIC,
@@ -104,5 +103,5 @@ def test_the_file_of_all_badges(edition: Edition, tmp_path: Path) -> None:
     register(make_person(), make_person())
     services.cancel_attendee(register_one().id, NOW, PUBLIC)
     path = tmp_path / "badges.pdf"
-    assert jobs.write_badge_file(get_public_edition(), path, "a4", PREFIX, None, SYSTEM, NOW) == 2
-    assert jobs.write_badge_file(get_public_edition(), path, "62mm", PREFIX, 1, SYSTEM, NOW) == 1
+    assert jobs.write_badge_file(get_public_edition(), path, "a4", PREFIX, None, NOW) == 2
+    assert jobs.write_badge_file(get_public_edition(), path, "62mm", PREFIX, 1, NOW) == 1

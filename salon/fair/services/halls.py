@@ -121,9 +121,10 @@ def reopen_hall(
         hall.version += 1
         session.flush()
         reason, name = f"Le hall {hall.name} ouvre finalement.", hall.name
-        return take_back(
-            session, edition, entry, actor, reason, words, REOPENED, subject, name=name
+        change = Rearrangement(
+            edition_id=edition.id, actor=actor, at=now(), words=words, reason=reason
         )
+        return take_back(session, entry, change, REOPENED, subject, name=name)
 
 
 def proposed_stands(edition: Edition, hall: Hall) -> dict[int, int]:

@@ -5,6 +5,7 @@ What each feature does with it is said before, then done (`platform.consequences
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select, update
@@ -14,7 +15,6 @@ from salon.fair import queries
 from salon.fair.models import Door, Edition, Hall, PartnerBody, ProgrammeItem, Stand, Theme, Zone
 from salon.fair.rules.village import check_stand_is_free
 from salon.fair.services.changes import messages_called_off, record
-from salon.platform.clock import now
 from salon.platform.consequences import (
     Consequence,
     Consequences,
@@ -23,7 +23,6 @@ from salon.platform.consequences import (
     Rearrangement,
     follow,
 )
-from salon.platform.identity import Identity
 from salon.platform.journal import JournalEntry
 
 BODIES = "Organismes"
@@ -51,31 +50,22 @@ def rearrange(
 
 def take_back(
     session: Session,
-    edition: Edition,
     entry: JournalEntry | None,
-    actor: Identity,
-    reason: str,
-    words: str,
+    change: Rearrangement,
     action: str,
     subject: str,
     **details: Any,
 ) -> Consequences:
     """Undo the rearrangement of a journal entry, as far as nobody has changed it since.
 
+    `change`: who undoes it, when, and why.
+
     Messages that have not left are called off; who received one receives another. Raises
     StandNotFree.
     """
     former = entry.details["undo"]["former"] if entry is not None else {}
-    change = Rearrangement(
-        edition_id=edition.id,
-        actor=actor,
-        at=now(),
-        words=words,
-        reason=reason,
-        is_undo=True,
-        former=former,
-        moves=_moves_back(session, former.get(BodiesFollower.name, ())),
-    )
+    moves = _moves_back(session, former.get(BodiesFollower.name, ()))
+    change = replace(change, is_undo=True, former=former, moves=moves)
     if entry is None:
         return rearrange(session, change, action, subject, **details)
     with messages_called_off(session, entry):

@@ -101,9 +101,10 @@ def move_body_back(
         rules.check_move_is_the_last(entry.id if entry else None, entry_id)
         reason, name = f"{body.name} garde finalement son stand.", body.name
         subject = f"body:{body.id}"
-        return take_back(
-            session, edition, entry, actor, reason, "", BODY_MOVED_BACK, subject, name=name
+        change = Rearrangement(
+            edition_id=edition.id, actor=actor, at=now(), words="", reason=reason
         )
+        return take_back(session, entry, change, BODY_MOVED_BACK, subject, name=name)
 
 
 def add_theme(edition: Edition, values: Values, key: str, actor: Identity) -> Theme:
@@ -232,8 +233,10 @@ def restore(
         entry = last_undoable(subject, f"{kind}.withdrawn", action)
         row.withdrawn_at = None
         session.flush()
-        name = row.name
-        done = take_back(session, edition, entry, actor, reason, words, action, subject, name=name)
+        change = Rearrangement(
+            edition_id=edition.id, actor=actor, at=now(), words=words, reason=reason
+        )
+        done = take_back(session, entry, change, action, subject, name=row.name)
         if isinstance(row, Theme):
             _place(_without(queries.themes_of(edition), row), row, place)
         else:

@@ -8,7 +8,7 @@ from reportlab.lib.colors import black
 from reportlab.lib.pagesizes import A4
 from reportlab.platypus import Flowable
 
-from salon.fair.models import Edition, PartnerBody
+from salon.fair.models import PartnerBody
 from salon.platform.formats import day as day_words
 from salon.platform.formats import plural
 from salon.platform.pdf.report import Fitted, flow_pages, table
@@ -44,25 +44,24 @@ def stands_pdf(
     sheet = open_rota_sheet(rota, f"Planning{alone}")
     for body in bodies:
         for day in rota.days:
-            when = f", {day_words(day.day_on)}" if len(rota.days) > 1 else ""
-            head = partial(_head, rota.edition, body, day, when, address_of(body.stand.number))
+            head = partial(_head, rota, body, day, address_of(body.stand.number))
             flow_pages(sheet, [_table(stand_lines(rota, body.stand_id, day))], head, FOOT + 10)
     return sheet.finished()
 
 
 def _head(
-    edition: Edition,
+    rota: PublishedRota,
     body: PartnerBody,
     day: DayFrame,
-    when: str,
     address: str,
     sheet: Sheet,
     is_first: bool,
 ) -> float:
     more = "" if is_first else " (suite)"
+    when = f", {day_words(day.day_on)}" if len(rota.days) > 1 else ""
     sheet.bookmark = f"{body.short_name}{when}{more}"
     top, room = A4[1] - MARGIN, WIDTH - QR_SIDE - 12
-    put(sheet, f"{edition.village_title} – {day_words(day.day_on)}", MARGIN, top, WIDTH, 13)
+    put(sheet, f"{rota.edition.village_title} – {day_words(day.day_on)}", MARGIN, top, WIDTH, 13)
     put(sheet, body.short_name, MARGIN, top - 22, room, 50, bold=True, smallest=22)
     place = f"Hall {body.stand.hall.name}, stand {body.stand.number}"
     put(sheet, place, MARGIN, top - 88, room, 30, bold=True)
