@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from salon.exhibitors.models import Exhibitor
 from salon.platform.db import current_session
 from salon.platform.settings import Settings
+from tests.commands import own_files
 from tests.conftest import settings_for
 from tests.demonstration.test_loading import FROM_FILE
 from tests.postgres import Slate
@@ -27,7 +28,8 @@ def settings(slate: Slate, tmp_path: Path) -> Iterator[Settings]:
 
 @pytest.mark.postgres
 def test_the_demonstration_loads_and_says_how_far_it_is(app: Flask, runner: FlaskCliRunner) -> None:
-    done = runner.invoke(args=["seed", "--exhibitors", "2"], catch_exceptions=False)
+    with own_files():
+        done = runner.invoke(args=["seed", "--exhibitors", "2"], catch_exceptions=False)
     assert done.exit_code == 0, done.output
     said = done.output.splitlines()
     assert "56 exposants" in said
