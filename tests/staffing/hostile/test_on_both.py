@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from salon.fair.models import Edition
+from salon.platform.db import db
 from salon.platform.identity import Role
 from salon.staffing.models import ShiftStatus
 from salon.staffing.queries.rota import needs_of
@@ -20,7 +21,10 @@ PLACE = "/organisation/village"
 LAST_HOUR = "9999-12-31T23:30:00+00:00"
 FIRST_HOUR = "0001-01-01T00:00:00+14:00"
 HUGE = "9" * 5000
-ODD = ("²", "-1", HUGE, LAST_HOUR, "a\ud800=?", "{{7*7}}<script>")
+ODD = ("-1", HUGE, LAST_HOUR, "a\ud800=?")
+"""What a database may refuse in its own way."""
+ODD_TEXTS = ("²", "{{7*7}}<script>")
+"""What no database tells from other words: sent on SQLite alone."""
 ODD_PATHS = (
     "/agents?q=%00&body=²&lacks=x",
     f"/agents?body={2**63}&page={HUGE}",
@@ -72,6 +76,8 @@ def send(client: PageClient, path: str, fields: Fields) -> int:
 
 def send_odd(client: PageClient, path: str) -> dict[str, int]:
     """Sends each form of a page without fields, then with each kind of field made odd in turn."""
+    is_sqlite = db.engine.dialect.name == "sqlite"
+    odd_values = (*ODD, *ODD_TEXTS) if is_sqlite else ODD
     answers = {}
     for to, fields in forms_of(client, path):
         token = [field for field in fields if field[0] == "csrf_token"]
@@ -80,7 +86,7 @@ def send_odd(client: PageClient, path: str) -> dict[str, int]:
         kinds = {re.sub(r"\d+", "0", name): name for name, _ in reversed(fields)}
         for name in kinds.values():
             others = [field for field in fields if field[0] != name]
-            for odd in ODD if name != "csrf_token" else ():
+            for odd in odd_values if name != "csrf_token" else ():
                 answers[f"{to} {name}={odd[:30]!a}"] = send(client, to, [*others, (name, odd)])
     assert answers, path
     return answers
