@@ -2,7 +2,7 @@
 
 import platform
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from salon.platform.clock import local, real_now
 from salon.platform.clock import now as fair_now
 from salon.platform.db import current_session
 from salon.platform.heartbeat import last_beat
+from salon.platform.release import VERSION
 from salon.platform.settings import Settings
 
 if TYPE_CHECKING:
@@ -51,7 +52,12 @@ def _of_machine(settings: Settings, now: datetime) -> "list[Metric]":
         "Seconds since the background worker of this machine gave a sign; absent when none runs."
     )
     return [
-        _family("salon_build_info", "What runs here.", {"python": platform.python_version()}, 1),
+        _families(
+            "salon_build_info",
+            "What runs here.",
+            ("version", "python"),
+            [((VERSION, platform.python_version()), 1)],
+        ),
         _gauge("salon_disk_free_bytes", "Free space where SALON_DATA lies.", disk.free),
         _gauge("salon_disk_size_bytes", "Size of that disk.", disk.total),
         *_age("salon_worker_heartbeat_age_seconds", words, beat, now),
@@ -109,10 +115,6 @@ def _age(name: str, documentation: str, since: datetime | None, now: datetime) -
     if since is None:
         return []
     return [_gauge(name, documentation, max(0.0, (now - since).total_seconds()))]
-
-
-def _family(name: str, documentation: str, labels: Mapping[str, str], value: float) -> "Metric":
-    return _families(name, documentation, tuple(labels), [(tuple(labels.values()), value)])
 
 
 def _families(
