@@ -289,6 +289,7 @@ COLUMNS = {
     "rule": "Règle",
     "scanned_at": "Heure de l’appareil",
     "sent_at": "Envoyé le",
+    "sentences": "Alarmes",
     "settlement": "Décision",
     "size": "Taille",
     "slug": "Identifiant",
