@@ -32,6 +32,8 @@ from salon.platform.submissions import claim_submission, settle_submission
 from salon.platform.versions import check_version
 
 RENUMBERED, RESTORED = "hall.renumbered", "hall.plan_restored"
+STANDS = "stands"
+"""Where the entry of a change keeps the stands that it changed."""
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,12 @@ def last_renumbering(hall: Hall) -> JournalEntry | None:
     return last_undoable(f"hall:{hall.id}", RENUMBERED, RESTORED)
 
 
+def changed_stands(entry: JournalEntry) -> list[list[Any]]:
+    """Return the id of each stand of a change, with its facts before and after."""
+    stands: list[list[Any]] = entry.details["undo"]["former"][STANDS]
+    return stands
+
+
 def undo_renumbering(hall: Hall, entry_id: int, actor: Identity) -> Consequences:
     """Give the stands of a change their former numbers and places back.
 
@@ -130,7 +138,7 @@ def undo_renumbering(hall: Hall, entry_id: int, actor: Identity) -> Consequences
         check_change_is_the_last(entry.id if entry else None, entry_id, PlanNoLongerUndone)
         assert entry is not None
         layout = {stand.id: stand for stand in placed(hall.stands)}
-        for stand_id, before, after in entry.details["stands"]:
+        for stand_id, before, after in changed_stands(entry):
             current = _facts(layout[stand_id]) if stand_id in layout else None
             check_change_is_the_last(after, current, PlanNoLongerUndone)
             layout[stand_id] = replace(layout[stand_id], **before)
@@ -250,7 +258,9 @@ def _follow_stands(
     is_undo: bool,
 ) -> Consequences:
     """Let what has a stand with another number, or an exhibitor's elsewhere, follow it."""
-    renumbered, displaced, stands = {}, set(), []
+    renumbered: dict[int, str] = {}
+    displaced: set[int] = set()
+    stands: list[list[Any]] = []
     for stand in hall.stands:
         before = former.get(stand.id)
         if before is None:
@@ -276,7 +286,9 @@ def _follow_stands(
     )
     done, reversible = follow(session, change)
     action = RESTORED if is_undo else RENUMBERED
-    record(session, change, action, f"hall:{hall.id}", done, reversible, stands=stands)
+    numbers = [before["number"] for _, before, _ in stands]
+    reversible[STANDS] = stands
+    record(session, change, action, f"hall:{hall.id}", done, reversible, changed=numbers)
     return done
 
 

@@ -14,6 +14,7 @@ from salon.fair.engine.layout import NewStand, PlacedStand, placed
 from salon.fair.engine.plan_frames import numbered
 from salon.fair.models import Edition, Hall, Stand, StandCategory
 from salon.fair.rules.floor import PlanNoLongerUndone
+from salon.fair.services.floor import changed_stands
 from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM
 from salon.platform.journal import entries
@@ -170,7 +171,7 @@ def test_an_exhibitor_is_told_when_their_stand_is_elsewhere_in_its_hall(
     (context,) = moved_to(30)
     assert (context["name"], context["stand"], context["former"]) == (exhibitor.name, "3", "3")
     assert moved_to(31) == []
-    assert services.last_renumbering(hall).details["stands"][0][1]["x"] == 9  # type: ignore[union-attr]
+    assert changed_stands(services.last_renumbering(hall))[0][1]["x"] == 9  # type: ignore[union-attr]
 
 
 def test_two_stands_swap_their_numbers(hall: Hall) -> None:
