@@ -203,8 +203,10 @@ def enter(page: Page, label: str) -> None:
     """Enter the demonstration in one role, as its button does, without drawing its page."""
     roles = page.request.get("/demonstration").text()
     form = re.search(
-        r'name="csrf_token" value="([^"]+)">\s*<button [^>]*value="([^"]+)">' + re.escape(label),
+        r'name="csrf_token" value="([^"]+)">\s*<button [^>]*value="([^"]+)">[^<]*'
+        + re.escape(label),
         roles,
+        re.IGNORECASE,
     )
     assert form, f"no button « {label} »"
     sent = {"csrf_token": form[1], "role": form[2]}
