@@ -132,3 +132,15 @@ def open_rota(walk: Walk, postman: Postman, first_name: str) -> None:
     mail = read_mail(postman, pattern)
     walk.go(mail[2])
     sign_in(walk, postman, mail[1])
+
+
+def prepare_next_year(walk: Walk) -> int:
+    """Prepare next year's edition from this one and open it; return the clicks it takes."""
+    clicks = walk.clicks
+    walk.settings("Éditions")
+    walk.link("Préparer la suivante (d’après 2027)")
+    walk.button("Préparer l’édition")
+    walk.link("Voir les éditions")
+    walk.button(re.compile("^Ouvrir au public"))
+    walk.button(re.compile("^Ouvrir"))
+    return walk.clicks - clicks

@@ -136,6 +136,12 @@ def test_a_fair_is_made_on_pages_alone_and_visited(
     assert agent.clicks <= 2
     assert claire.clicks <= 83
 
+    assert visit.prepare_next_year(claire) <= 10
+    claire.go("/e/2027/organisation/facturation")
+    assert "LUMIÈRE 34" in claire.words, "2027 is still billed"
+    claire.go("/")
+    assert "2028" in claire.words
+
 
 @dataclass(frozen=True)
 class Work:

@@ -109,6 +109,8 @@ def test_a_fair_is_set_up_from_the_printed_address(app: Flask, client: PageClien
     for path in ("/", "/village", "/programme", "/plan", "/inscription", "/infos-pratiques"):
         assert public.get(path).status_code == 200, path
     assert client.get(STEPS).location.endswith("/organisation")
+    prepared = client.fill(f"/organisation/reglages/editions/{DAY.year}/suivante")
+    assert "en brouillon" in client.get(prepared.location).text, "what was left empty stays empty"
 
 
 def test_leaving_half_way_loses_nothing(app: Flask) -> None:
