@@ -170,7 +170,7 @@ def test_another_function_needs_a_place_of_its_category(
 def change(attendee_id: int, function: str, actor: Identity = PUBLIC) -> None:
     current_session().expire_all()
     version = current_session().get_one(Attendee, attendee_id).version
-    services.change_attendee(attendee_id, version, {"function": function}, NOW, actor)
+    services.change_attendee(attendee_id, version, {"function": function}, actor)
 
 
 @pytest.mark.race

@@ -153,7 +153,7 @@ def withdraw_some(edition: Edition) -> None:
     with transaction():
         theme.links = [{"label": "La carte", "address": "https://carte.example/"}]
         terms_of(edition).added_tasks[0].is_withdrawn = True
-    add_file(theme, "La carte", pdf(), "carte.pdf", settings().data, "c" * 32, SYSTEM)
+    add_file(theme, "La carte", SentFile(pdf(), "carte.pdf"), settings().data, "c" * 32, SYSTEM)
     village.withdraw(edition, theme, "", stamp_of(village.theme_values(theme)), SYSTEM)
 
 

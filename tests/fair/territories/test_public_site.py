@@ -55,9 +55,10 @@ REGULATIONS = {
 ELSEWHERE = {
     *("/connexion/code", "/connexion/organisation/code", "/inscription/corriger"),
     *("/rendez-vous/demande", "/mon-parcours.ics", "/mon-parcours.pdf", "/favicon.ico"),
-    "/logo.webp",
+    *("/logo.webp", "/metrics"),
 }
-"""Pages that lead to the step before them, files of a choice that was not made, icon and logo."""
+"""Pages that lead to the step before them, files of a choice that was not made, icon, logo, and
+figures for who bears their token."""
 
 
 def make_public_fair(facts: dict[str, Any]) -> Fair:

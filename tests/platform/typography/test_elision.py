@@ -59,7 +59,7 @@ def test_de_contracts_with_the_article_of_a_place(place: str, words: str) -> Non
 
 ELIDING = re.compile(r"\b(?:de|que|jusque|lorsque|puisque) \{\{ ([^}]+?) \}\}", re.IGNORECASE)
 NEVER_ELIDED = re.compile(
-    r"\| (?:hour|euros|plural\(.*\))$|\.from$|\byear$|\bgross$|\bkept$|\btime\(.*\)$|polite_name$"
+    r"\| (?:hour|euros|plural\(.*\))$|\.from$|\byear$|\bgross$|_days$|\btime\(.*\)$|polite_name$"
     r"|else \"l’ouverture\"$"
 )
 """Hours, figures, sums, and names that begin with « M. » or « Mme »."""
