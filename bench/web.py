@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -103,8 +104,9 @@ class Web:
     def incidents(self) -> str:
         """What the server wrote of each answer 500, with what led to it."""
         self.log.seek(0)
-        before, mark, after = self.log.read().decode(errors="replace").partition("incident ")
-        return before[-2000:] + mark + after[:6000] if mark else ""
+        words = self.log.read().decode(errors="replace")
+        mark = re.search(r"incident |Exception in thread", words)
+        return words[max(0, mark.start() - 2000) : mark.end() + 6000] if mark else ""
 
     def workers(self) -> list[psutil.Process]:
         """The processes that answer, children of the one that watches over them."""

@@ -69,7 +69,7 @@ from salon.platform.consequences import (
     StandingChange,
     register_followers,
 )
-from salon.platform.db import db
+from salon.platform.db import register_database
 from salon.platform.deadlines import register_deadlines
 from salon.platform.demonstration_state import register_demonstration, shows_demonstration
 from salon.platform.edition import register_edition
@@ -163,7 +163,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_requests(app, settings)
     register_sentry(app, settings)
 
-    db.init_app(app)
+    register_database(app)
     register_demonstration(app, settings)
     register_migrations(app)
     register_deadlines(app)

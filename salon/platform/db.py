@@ -13,13 +13,16 @@ from enum import StrEnum
 from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import CheckConstraint, DateTime, Dialect, Engine, Enum, MetaData, event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DisconnectionError, IntegrityError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry, Pool
 from sqlalchemy.types import TypeDecorator
+
+from salon.platform.logs import log
 
 Row = TypeVar("Row")
 BUSY_TIMEOUT_MS = 5_000
@@ -123,6 +126,21 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def register_database(app: Flask) -> None:
+    """Give the application its database; a session ends with the request or the task."""
+    db.init_app(app)
+
+    # Before Flask-SQLAlchemy's own, which lets the error of a server that has gone through: an
+    # answer that is made would be lost.
+    @app.teardown_appcontext
+    def close_session(_: BaseException | None) -> None:
+        try:
+            db.session.remove()
+        except DBAPIError as error:
+            log.warning("the database left before the end of a session", exc_info=error)
+            db.session.registry.clear()
 
 
 def is_on_sqlite() -> bool:

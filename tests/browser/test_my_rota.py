@@ -7,7 +7,14 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from salon.platform.formats import hour
 from salon.village_day.presenters.my_rota import wait
-from tests.browser.conftest import LiveServer, axe, change_moment, enter, scrolls_sideways
+from tests.browser.conftest import (
+    LiveServer,
+    axe,
+    change_moment,
+    enter,
+    scrolls_sideways,
+    until,
+)
 from tests.browser.my_rota import (
     ARRIVE,
     CARD,
@@ -180,6 +187,12 @@ def test_what_changed_since_the_last_look_is_marked_until_it_is_seen(
     expect(page.locator("#changements")).to_be_hidden()
 
 
+VERSION_TWO_IS_KEPT = """async () => {
+  const page = await caches.match(location.pathname);
+  return Boolean(page) && (await page.text()).includes('data-number="2"');
+}"""
+
+
 def test_a_page_left_open_shows_what_is_published_meanwhile(
     page: Page, context: BrowserContext, live_server: LiveServer
 ) -> None:
@@ -191,6 +204,7 @@ def test_a_page_left_open_shows_what_is_published_meanwhile(
     context.set_offline(False)
     expect(page.locator(".my-shift")).to_have_count(4)
     expect(page.locator("#changements")).to_be_visible()
+    until(page, VERSION_TWO_IS_KEPT)
     context.set_offline(True)
     page.reload()
     expect(page.locator(STRIP)).to_contain_text("(version\u00a02)")
