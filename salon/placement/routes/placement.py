@@ -92,9 +92,9 @@ def place(exhibitor_id: int) -> ResponseReturnValue:
 
 def _place_page(exhibitor: Exhibitor, refusal: str = "") -> str:
     """Return the page of one exhibitor with the plan of a hall; `?stand=` is the stand viewed."""
-    edition = get_request_edition()
-    reserved_stands = queries.stands_of_bodies(edition.id)
-    floor = queries.floor_of(edition.id).opened_to(exhibitor.name_key, reserved_stands)
+    edition_id = exhibitor.edition_id
+    reserved_stands = queries.stands_of_bodies(edition_id)
+    floor = queries.floor_of(edition_id).opened_to(exhibitor.name_key, reserved_stands)
     wishes = queries.wishes_of(exhibitor, {})
     best = _best_stands(floor, exhibitor)
     looked_at = request.values.get("stand", type=int) or request.values.get("stand_id", type=int)
@@ -110,8 +110,8 @@ def _place_page(exhibitor: Exhibitor, refusal: str = "") -> str:
         stand=stand,
         lacking=shortfalls_of(stand, wishes, floor.corners) if stand else [],
         exchange=_exchange(floor, exhibitor, stand),
-        occupants=queries.occupants_of(edition.id),
-        pavilions=queries.pavilions_of(edition.id),
+        occupants=queries.occupants_of(edition_id),
+        pavilions=queries.pavilions_of(edition_id),
         refusal=refusal,
     )
 
