@@ -191,13 +191,7 @@ def bring_strace() -> None:
 
 def bring_servers() -> None:
     """nginx, Caddy and systemd's own checks, for what deploy/ holds."""
-    packages = [
-        name
-        for program, name in SERVER_PACKAGES.items()
-        if not shutil.which(program, path=EVERY_PROGRAM)
-    ]
-    if packages and not apt_install(*packages):
-        stop(NO_SERVERS.format(packages=" ".join(packages)))
+    bring_programs(SERVER_PACKAGES, NO_SERVERS)
 
 
 def bring_promtool() -> None:
@@ -208,13 +202,18 @@ def bring_promtool() -> None:
 
 def bring_other_browsers() -> None:
     """Firefox, WebKitGTK (Safari's engine), the drivers of all three, a screen in memory, CUPS."""
+    bring_programs(BROWSER_PACKAGES, NO_OTHER_BROWSERS)
+
+
+def bring_programs(package_of: dict[str, str], refusal: str) -> None:
+    """Install the packages of the programs that lack; stop with `refusal` where it cannot be."""
     packages = [
-        name
-        for program, name in BROWSER_PACKAGES.items()
+        package
+        for program, package in package_of.items()
         if not shutil.which(program, path=EVERY_PROGRAM)
     ]
     if packages and not apt_install(*packages):
-        stop(NO_OTHER_BROWSERS.format(packages=" ".join(packages)))
+        stop(refusal.format(packages=" ".join(packages)))
 
 
 if __name__ == "__main__":
