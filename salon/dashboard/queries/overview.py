@@ -11,7 +11,7 @@ from salon.accounts.models import Account, Station
 from salon.appointments.models import Appointment, WaitingEntry
 from salon.badges.models import Attendee, AttendeeStatus, Badge, Commune, Group, Printing
 from salon.badges.queries import find_valid_badge
-from salon.entrance.models import KeptFigure, Presence
+from salon.entrance.queries.attendance import count_entered
 from salon.exhibitors.models import Exhibitor
 from salon.invitations.models import OrganisationInvitation
 from salon.platform.clock import local
@@ -64,16 +64,7 @@ def figures_of(edition_id: int) -> Figures:
             .join(Attendee, Attendee.id == Badge.attendee_id)
             .where(*people)
         ),
-        entered=_count(
-            select(func.count(Badge.attendee_id.distinct()))
-            .join(Presence, Presence.badge_id == Badge.id)
-            .where(Badge.edition_id == edition_id, Presence.first_entry_at.is_not(None))
-        )
-        + _count(
-            select(func.sum(KeptFigure.value)).where(
-                KeptFigure.edition_id == edition_id, KeptFigure.kind == "total"
-            )
-        ),
+        entered=count_entered(edition_id),
         communes=_count(select(func.count(Attendee.commune_code.distinct())).where(*people)),
         all_communes=_count(select(func.count(Commune.code))),
     )

@@ -34,7 +34,7 @@ from salon.dashboard.services.purge_steps import (
 )
 from salon.dashboard.services.rota_purge import ROTA_STEPS
 from salon.entrance.models import KeptFigure, Presence, Scan
-from salon.entrance.queries.live import live_figures
+from salon.entrance.queries.attendance import entry_figures
 from salon.fair.models import Edition
 from salon.fair.services import retention
 from salon.platform.access import settings
@@ -169,18 +169,12 @@ def _delete_presences(session: Session, due: Due) -> Volume:
 
 
 def _save_figures(session: Session, edition_id: int, now: datetime) -> None:
-    live = live_figures(edition_id, now)
-    counts = [("total", "", live.entered)]
-    counts += [("category", count.label, count.entered) for count in live.by_category]
-    counts += [("epci", count.label, count.entered) for count in live.by_epci]
-    counts += [("door", count.label, count.entered) for count in live.by_door]
-    counts += [("quarter", at.isoformat(), count) for at, count in live.by_quarter]
-    for kind, label, value in counts:
-        figure = session.get(KeptFigure, (edition_id, kind, label))
-        if figure is not None:
-            figure.value += value
-        elif value:
-            session.add(KeptFigure(edition_id=edition_id, kind=kind, label=label, value=value))
+    for kind, people in entry_figures(edition_id, now).items():
+        for label, value in people.items():
+            if value:
+                session.merge(
+                    KeptFigure(edition_id=edition_id, kind=kind, label=label, value=value)
+                )
 
 
 def _revoke_badges(session: Session, due: Due, where: Where) -> None:

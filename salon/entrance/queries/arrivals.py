@@ -7,8 +7,7 @@ from sqlalchemy import func, select
 
 from salon.badges.models import Attendee, AttendeeStatus
 from salon.entrance.engine.forecast import QUARTER, MeasuredArrivals
-from salon.entrance.models import KeptFigure
-from salon.entrance.queries.live import entries_by_quarter
+from salon.entrance.queries.attendance import entered_by_quarter
 from salon.fair.models import Edition
 from salon.fair.queries import editions_before
 from salon.platform.db import current_session
@@ -30,14 +29,8 @@ def find_measured_arrivals(
 
 def measured_arrivals(edition: Edition) -> MeasuredArrivals | None:
     """Return the arrivals of an edition; None for fewer than FEWEST people."""
-    entries: Counter[datetime] = Counter(dict(entries_by_quarter(edition.id)))
-    saved_figures = select(KeptFigure.label, KeptFigure.value).where(
-        KeptFigure.edition_id == edition.id, KeptFigure.kind == "quarter"
-    )
-    for label, value in current_session().execute(saved_figures):
-        entries[datetime.fromisoformat(label)] += value
     people: Counter[int] = Counter()
-    for at, count in entries.items():
+    for at, count in entered_by_quarter(edition.id).items():
         if count:
             people[(at - _opening_before(edition, at)) // QUARTER] += count
     if people.total() < FEWEST:

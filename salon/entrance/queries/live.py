@@ -191,20 +191,21 @@ def _by_epci(edition_id: int, inside: ColumnElement[bool]) -> list[Count]:
 
 
 def entries_by_quarter(edition_id: int) -> list[tuple[datetime, int]]:
-    """Return first entries of each quarter hour, from the first to the last, empty ones
-    included."""
-    if is_on_sqlite():
-        seconds: Any = func.strftime("%s", Presence.first_entry_at)
-    else:
-        seconds = func.extract("epoch", Presence.first_entry_at)
-    quarter = func.floor(seconds / QUARTER)
-    statement = (
-        select(quarter, func.count(Badge.attendee_id.distinct()))
-        .select_from(Presence)
+    """Return the people whose first entry is in each quarter hour, from the first to the last,
+    empty ones included."""
+    first_entries = (
+        select(func.min(Presence.first_entry_at).label("at"))
         .join(Badge, Badge.id == Presence.badge_id)
         .where(Badge.edition_id == edition_id, Presence.first_entry_at.is_not(None))
-        .group_by(quarter)
+        .group_by(Badge.attendee_id)
+        .subquery()
     )
+    if is_on_sqlite():
+        seconds: Any = func.strftime("%s", first_entries.c.at)
+    else:
+        seconds = func.extract("epoch", first_entries.c.at)
+    quarter = func.floor(seconds / QUARTER)
+    statement = select(quarter, func.count()).select_from(first_entries).group_by(quarter)
     counts = {int(index): count for index, count in current_session().execute(statement)}
     if not counts:
         return []
