@@ -3,8 +3,12 @@
 It knows no fair: `flask serve` and the measures of `bench/` start it with their application.
 """
 
+from signal import SIGUSR1
+
 BACKLOG = 4_096
 """Connections that wait on a socket until a process takes them."""
 RECEIVED_AT = "webserver.received_at"
 """In the WSGI environment: time.monotonic() at which the request was whole."""
+REPLACED = SIGUSR1
+"""Tells a web process that another one takes its place on the same socket."""
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")

@@ -113,6 +113,8 @@ class Gateway:
         self.answered: deque[Ticket] = deque()
         """Answered, and not forgotten yet: to wake the loop for each would cost 30 µs."""
         self.is_stopping = False
+        self.is_leaving = False
+        """Another process takes the place: connections end with their answer."""
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.loop = loop
@@ -228,7 +230,8 @@ class Gateway:
         def start_response(
             status: str, headers: list[tuple[str, str]], exc_info: object = None
         ) -> Any:
-            started[:] = int(status[:3]), headers
+            closing = [("connection", "close")] if self.is_leaving else []
+            started[:] = int(status[:3]), [*headers, *closing]
 
         answer = self.application(environ_of(ticket), start_response)
         try:

@@ -18,7 +18,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from webserver import BACKLOG
+from webserver import BACKLOG, REPLACED
 from webserver.keeper import ProcessKeeper
 from webserver.parent import tied_to_this_process
 
@@ -143,7 +143,7 @@ class Supervisor:
                 return
             former = keeper.process
             keeper.replace(process)
-            end([former])
+            end([former], REPLACED)
         for keeper in self.beside_keepers:
             end([keeper.process])
             keeper.begin()
@@ -171,10 +171,12 @@ class Supervisor:
         self.is_reload_requested = True
 
 
-def end(processes: Sequence["subprocess.Popen[bytes]"]) -> None:
-    """Ask each process to end; after END_S, kill what is left of its group."""
+def end(
+    processes: Sequence["subprocess.Popen[bytes]"], number: signal.Signals = signal.SIGTERM
+) -> None:
+    """Ask each process to end, by a signal; after END_S, kill what is left of its group."""
     for process in processes:
-        process.terminate()
+        process.send_signal(number)
     until = time.monotonic() + END_S
     for process in processes:
         try:

@@ -5,6 +5,7 @@ import asyncio
 import importlib
 import os
 import signal
+import socket
 import sys
 import threading
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from granian.log import LogLevels
 from granian.net import SocketHolder  # type: ignore[attr-defined]
 from granian.server.embed import Server
 
-from webserver import BACKLOG
+from webserver import BACKLOG, REPLACED
 from webserver.gateway import Gateway
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ HEAD_MS = 30_000
 """A connection that has not sent the head of a request after this time is closed."""
 END_S = 12.0
 """What the requests in hand get when the worker is told to end."""
+LINGER_S = 1.0
+"""What a connection that was accepted gets to send its request, once the worker is replaced."""
 
 
 class InheritedListener(Server):
@@ -48,9 +51,24 @@ class InheritedListener(Server):
     def _init_shared_socket(self) -> None:
         self._shd = SocketHolder(self.descriptor, False, BACKLOG)  # type: ignore
 
+    def accept_nothing_more(self) -> None:
+        """Leave the connections to come to the other processes that hold the socket.
+
+        granian closes what it has accepted at the moment it stops to accept. So its descriptor
+        becomes a socket to which nobody connects, before it stops.
+        """
+        with socket.socket(socket.AF_UNIX) as silent:
+            silent.bind("")  # an abstract address of its own: unix(7), autobind
+            silent.listen()
+            silent.setblocking(False)
+            os.dup2(silent.fileno(), self.descriptor)
+
 
 async def answer(gateway: Gateway, descriptor: int, ready: int) -> None:
-    """Answer until SIGTERM or SIGINT, then finish the requests in hand, in END_S at most."""
+    """Answer until a signal, then finish the requests in hand, in END_S at most.
+
+    SIGTERM and SIGINT end at once; REPLACED first lets accepted connections send their request.
+    """
     server = InheritedListener(gateway, descriptor)
     loop = asyncio.get_running_loop()
 
@@ -61,8 +79,14 @@ async def answer(gateway: Gateway, descriptor: int, ready: int) -> None:
         gateway.stop()
         server.stop()
 
+    def leave() -> None:
+        server.accept_nothing_more()
+        gateway.is_leaving = True
+        loop.call_later(LINGER_S, stop)
+
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop)
+    loop.add_signal_handler(REPLACED, leave)
     if ready >= 0:
         loop.call_soon(os.write, ready, b"1")
     await server.serve()

@@ -2,7 +2,10 @@
 
 import signal
 import socket
-from contextlib import suppress
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
+from http.client import HTTPConnection
 from pathlib import Path
 
 import psutil
@@ -29,16 +32,53 @@ def test_kills_without_end_of_the_web_processes_leave_it_serving() -> None:
         assert server.stop() == 0
 
 
+RELOADS = 3
+CLIENTS = 2
+"""With a new connection for each request, and as many that keep theirs."""
+
+
 def test_hangup_replaces_every_process_and_loses_no_request(small_server: SmallServer) -> None:
-    former = small_server.web_processes()
-    small_server.command.send_signal(signal.SIGHUP)
-    answers = []
-    while any(lives(process) for process in former) and len(answers) < 50_000:
-        answers.append(small_server.ask("/"))
-    assert not any(lives(process) for process in former), "the former processes did not end"
-    assert None not in answers, "a request was lost"
-    assert {answer[0] for answer in answers if answer} == {200}
-    wait_for(lambda: len(small_server.web_processes()) == 2, "two new processes")
+    """A connection that a process accepted just before it was replaced is answered, too."""
+    ended = threading.Event()
+    with ThreadPoolExecutor(2 * CLIENTS) as pool:
+        clients = [pool.submit(ask, small_server.port, ended) for ask in [anew, keeping] * CLIENTS]
+        try:
+            for _ in range(RELOADS):
+                replace_processes(small_server)
+        finally:
+            ended.set()
+    for client in clients:
+        assert client.result(), "nothing was asked"
+        assert set(client.result()) == {200}
+
+
+def replace_processes(server: SmallServer) -> None:
+    former = server.web_processes()
+    server.command.send_signal(signal.SIGHUP)
+    wait_for(lambda: not any(map(lives, former)), "the end of the former processes")
+    wait_for(lambda: len(server.web_processes()) == 2, "two new processes")
+
+
+def anew(port: int, ended: threading.Event) -> list[int]:
+    """Return the statuses of requests sent on a new connection each. Raises OSError."""
+    statuses = []
+    while not ended.is_set():
+        with closing(HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)) as connection:
+            connection.request("GET", "/")
+            statuses.append(connection.getresponse().status)
+    return statuses
+
+
+def keeping(port: int, ended: threading.Event) -> list[int]:
+    """Return the statuses of requests on one connection, opened again when the server closes it."""
+    statuses = []
+    with closing(HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)) as connection:
+        while not ended.is_set():
+            connection.request("GET", "/")
+            answer = connection.getresponse()
+            answer.read()
+            statuses.append(answer.status)
+    return statuses
 
 
 def test_a_process_that_cannot_start_replaces_none() -> None:
