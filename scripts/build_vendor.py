@@ -59,6 +59,7 @@ TEST_COPIES = {  # package: {file in the package: file in .vendor-test/}
     "axe-core": {"axe.min.js": "axe.min.js", "locales/fr.json": "fr.json"},
     "@guidepup/virtual-screen-reader": {"lib/esm/index.browser.js": "screen_reader.js"},
 }
+OPENID_PROVIDER = "oidc-provider"
 TERRITORY = "@etalab/decoupage-administratif"
 EPCI_KINDS = {"METRO": "Métropole", "MET69": "Métropole"}
 # The PDF badges embed TrueType fonts: latin and latin-ext are merged into one file per weight.
@@ -82,6 +83,7 @@ def main() -> None:
         for source, target in files.items():
             copy(package, source, FOR_TESTS / target)
     name_screen_reader(FOR_TESTS / "screen_reader.js")
+    copy_with_dependencies(OPENID_PROVIDER, FOR_TESTS / "node_modules")
     copy("bootstrap-icons", "bootstrap-icons.svg", BUILD / "bootstrap-icons.svg")
     shutil.rmtree(MODULES)
     size = sum(path.stat().st_size for _, path in made) / 1e6
@@ -131,6 +133,18 @@ def copy(package: str, source: str, target: Path) -> tuple[str, Path]:
         data = re.sub(rb"\n?(//|/\*)# sourceMappingURL=[^\n]*", b"", data)
     target.write_bytes(data)
     return package, target
+
+
+def copy_with_dependencies(package: str, target: Path) -> None:
+    """A package that Node runs, and those it needs."""
+    packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
+    shutil.rmtree(target, ignore_errors=True)
+    names = [package]
+    while names:
+        name = names.pop()
+        if not (target / name).exists():
+            shutil.copytree(MODULES / name, target / name)
+            names += packages[f"node_modules/{name}"].get("dependencies", {})
 
 
 def export_reader(path: Path) -> None:

@@ -11,7 +11,9 @@ from salon.platform.settings import ROOT
 LATER = {
     *("PIL", "aiosmtplib", "alembic", "email_validator", "facturx", "flask_migrate", "fontTools"),
     *(
-        "httpx",
+        "authlib",
+        "httpx2",
+        "joserfc",
         "prometheus_client",
         "sentry_sdk",
         "icalendar",

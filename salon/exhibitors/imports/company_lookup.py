@@ -144,15 +144,15 @@ async def _get(url: str, timeout: float) -> bytes | None:
     Proxies and certificate authorities come from the environment: HTTPS_PROXY, NO_PROXY,
     SSL_CERT_FILE. Redirects are not followed.
     """
-    import httpx
+    import httpx2
 
     headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
     headers["User-Agent"] = "salon-des-maires"
     try:
-        _ = urlsplit(url).port  # a ValueError here; beyond 65535, a group of errors from httpx
+        _ = urlsplit(url).port  # a ValueError here; beyond 65535, a group of errors from httpx2
         async with (
             asyncio.timeout(timeout),
-            httpx.AsyncClient(headers=headers, timeout=timeout) as client,
+            httpx2.AsyncClient(headers=headers, timeout=timeout) as client,
             client.stream("GET", url) as answer,
         ):
             if answer.status_code != 200:
@@ -163,7 +163,7 @@ async def _get(url: str, timeout: float) -> bytes | None:
                 if len(content) > BIGGEST_ANSWER:
                     return None
             return content
-    except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError):
+    except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError):
         return None
 
 
