@@ -5,12 +5,14 @@ from typing import Any
 
 from flask import Flask, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import NoResultFound
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from salon.fair import queries
 from salon.fair.models import Edition, EditionState
 from salon.platform.access import allowed_of, find_identity, may_open
+from salon.platform.db import current_session
 from salon.platform.identity import Role
 from salon.platform.prefixes import (
     plain_url_for,
@@ -24,6 +26,9 @@ STAFF = (Role.ORGANISER, Role.AGENT)
 """Roles that see the public pages of an edition that is not public."""
 OF_NO_EDITION = frozenset({"fair.legal", "dashboard.privacy", "fair.accessibility"})
 """Public pages that say the same of every edition; those of the accounts are others."""
+
+READ = "request_editions"
+"""Key of the session: the transaction in which editions were read, and these by their slug."""
 
 Rows = Mapping[str, Sequence[Any]]
 """Columns in which the value of an argument of an address is looked for; `blueprint.argument` comes
@@ -48,7 +53,7 @@ def register_editions(app: Flask, rows: Rows) -> None:
         slug = requested_slug()
         if slug is None:
             return None
-        edition = queries.find_edition(slug)
+        edition = find_request_edition()
         if edition is None:
             turn_to(None)
             abort(404)
@@ -56,15 +61,28 @@ def register_editions(app: Flask, rows: Rows) -> None:
 
 
 def find_request_edition() -> Edition | None:
-    """Return the edition of this request with its days, or None: one SELECT at every page."""
-    slug = requested_slug()
-    return queries.find_public_edition() if slug is None else queries.find_edition(slug)
+    """Return the edition of this request with its days, or None: one SELECT a page.
+
+    It is read anew in each transaction of the database, so after each write too.
+    """
+    slug, session = requested_slug(), current_session()
+    transaction, editions = session.info.get(READ, (None, {}))
+    if transaction is None or transaction is not session.get_transaction():
+        editions = {}
+    if slug not in editions:
+        find = queries.find_public_edition
+        editions[slug] = find() if slug is None else queries.find_edition(slug)
+        session.info[READ] = session.get_transaction(), editions
+    edition: Edition | None = editions[slug]
+    return edition
 
 
 def get_request_edition() -> Edition:
     """Return the edition of this request. Raises NoResultFound before any edition is open."""
-    slug = requested_slug()
-    return queries.get_public_edition() if slug is None else queries.get_edition(slug)
+    edition = find_request_edition()
+    if edition is None:
+        raise NoResultFound
+    return edition
 
 
 def work_in(edition: Edition) -> None:

@@ -4,9 +4,11 @@ from datetime import date
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 from werkzeug.routing import IntegerConverter
 
 from salon.addresses import ROWS
+from salon.fair.access import find_request_edition, get_request_edition
 from salon.fair.models import Edition, EditionState
 from salon.platform.db import transaction
 from salon.platform.identity import Role
@@ -14,6 +16,7 @@ from tests.badges.people import badge_of, make_person, register
 from tests.exhibitors.make import make_exhibitor
 from tests.factories import make_edition, sign_in
 from tests.pages import PageClient
+from tests.statements import statements
 
 
 @pytest.fixture
@@ -132,3 +135,19 @@ def test_every_number_of_an_address_says_its_edition(app: Flask) -> None:
         for name, converter in rule._converters.items():
             if isinstance(converter, IntegerConverter) and name not in of_none:
                 assert name in ROWS or f"{blueprint}.{name}" in ROWS, rule
+
+
+def test_a_page_reads_its_edition_once(client: PageClient, edition: Edition) -> None:
+    for path in ("/", "/inscription", "/exposants"):
+        with statements() as sent:
+            page(client, path)
+        assert sum("FROM editions" in statement for statement in sent) <= 2, path
+
+
+def test_the_edition_is_read_again_after_a_write(app: Flask, edition: Edition) -> None:
+    with app.test_request_context("/"):
+        before = get_request_edition()
+        with transaction() as session:
+            session.execute(update(Edition).values(is_current=None))
+        assert before.is_current is None
+        assert find_request_edition() is None

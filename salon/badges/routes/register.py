@@ -109,7 +109,8 @@ def _person_of(form: forms.RegisterForm, place: Place) -> Person:
 
 def requested_place() -> dict[str, str]:
     """Return the commune or EPCI that the address names, to fill the form with."""
-    place = queries.find_place(request.args.get("commune", "")[:MAX_NAME])
+    text = request.args.get("commune", "")[:MAX_NAME]
+    place = queries.find_place(text) if text else None
     return {"commune": place.name} if isinstance(place, Place) else {}
 
 
