@@ -31,6 +31,7 @@ LATER = {
         "python_calamine",
         "qrcode",
         "rapidfuzz",
+        "rdflib",
         "reportlab",
         "svglib",
         "xlsxwriter",
