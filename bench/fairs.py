@@ -98,7 +98,7 @@ def prepare(folder: Path, visitors: int) -> None:
 def open_doors(folder: Path, visitors: int) -> None:
     """Makes of a demonstration a fair held tomorrow, with more visitors and a station."""
     with create_app(read_settings(environment(folder))).app_context():
-        _open_today()
+        open_tomorrow()
         add_visitors(get_public_edition().id, visitors)
         token = issue_station_token("Banc d’essai", get_public_edition().id, SYSTEM)
         (folder / "station_token").write_text(token)
@@ -165,8 +165,8 @@ def _flask(environ: dict[str, str], *words: str) -> None:
         raise RuntimeError(f"flask {' '.join(words)}:\n{done.stdout}{done.stderr}")
 
 
-def _open_today() -> None:
-    """The real edition, held tomorrow: registrations are open, and its doors are known."""
+def open_tomorrow() -> None:
+    """Hold the real edition tomorrow: registrations are open, and its doors are known."""
     edition = get_public_edition()
     now = real_now()
     with transaction(edition) as session:

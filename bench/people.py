@@ -8,6 +8,7 @@ import http.client
 import itertools
 import json
 import re
+import ssl
 import threading
 import time
 import uuid
@@ -23,6 +24,7 @@ HIDDEN = re.compile(r'<input[^>]*name="(csrf_token|submission_key)"[^>]*value="(
 BETWEEN_TRIES_S = 0.05
 PATIENCE_S = 30
 Headers = dict[str, str]
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 @dataclass
@@ -40,25 +42,53 @@ class Ledger:
         return len(self.scans) + len(self.people)
 
 
+@dataclass(frozen=True)
+class Door:
+    """Where callers knock: a port of 127.0.0.1. `tls`: what they trust, where it speaks https."""
+
+    port: int
+    tls: ssl.SSLContext | None = None
+
+    def open(self) -> http.client.HTTPConnection:
+        if self.tls is None:
+            return http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        return http.client.HTTPSConnection("127.0.0.1", self.port, timeout=20, context=self.tls)
+
+
 class Caller:
-    """One kept connection, opened again when it breaks."""
+    """One kept connection, opened again when it breaks, and the cookies of a browser."""
 
-    def __init__(self, port: int) -> None:
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-        self.cookie = ""
+    def __init__(self, door: Door | int) -> None:
+        self.connection = (Door(door) if isinstance(door, int) else door).open()
+        self.cookies: dict[str, str] = {}
+        self.headers: http.client.HTTPMessage | None = None
 
-    def ask(self, method: str, path: str, body: str, headers: Headers) -> tuple[int, str, str]:
+    def ask(
+        self, method: str, path: str, body: str = "", headers: Headers | None = None
+    ) -> tuple[int, str, str]:
         """Status, text and place pointed to. Raises OSError or HTTPException when unanswered."""
+        status, content, where = self.ask_bytes(method, path, body, headers)
+        return status, content.decode(), where
+
+    def ask_bytes(
+        self, method: str, path: str, body: str = "", headers: Headers | None = None
+    ) -> tuple[int, bytes, str]:
+        """As `ask`, the content as it came; `headers` of the answer are kept."""
+        sent = dict(headers or {})
+        if self.cookies:
+            sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         try:
-            self.connection.request(method, path, body.encode(), headers)
+            self.connection.request(method, path, body.encode() or None, sent)
             answer = self.connection.getresponse()
-            text = answer.read().decode()
+            content = answer.read()
         except (OSError, http.client.HTTPException):
             self.connection.close()
             raise
-        if cookie := answer.getheader("Set-Cookie"):
-            self.cookie = cookie.partition(";")[0]
-        return answer.status, text, answer.getheader("Location", "")
+        self.headers = answer.headers
+        for line in answer.headers.get_all("Set-Cookie", []):
+            name, _, value = line.partition(";")[0].partition("=")
+            self.cookies[name] = value
+        return answer.status, content, answer.getheader("Location", "")
 
     def __enter__(self) -> Self:
         return self
@@ -70,8 +100,8 @@ class Caller:
 class Station(Caller):
     """Scans one badge after the other."""
 
-    def __init__(self, port: int, fair: Fair, codes: Sequence[str]) -> None:
-        super().__init__(port)
+    def __init__(self, door: Door | int, fair: Fair, codes: Sequence[str]) -> None:
+        super().__init__(door)
         self.token = fair.token
         self.codes = itertools.cycle(codes)
 
@@ -95,16 +125,16 @@ class Station(Caller):
 class Visitors(Caller):
     """People who open the registration page, fill it in and send it, one after the other."""
 
-    def __init__(self, port: int, name: str) -> None:
-        super().__init__(port)
+    def __init__(self, door: Door | int, name: str) -> None:
+        super().__init__(door)
         self.name = name
 
     def acts(self) -> Iterator["Act"]:
         for number in itertools.count():
             address = f"{self.name}.{number}@charge.example"
-            self.cookie = ""
+            self.cookies.clear()
             try:
-                status, page, _ = self.ask("GET", "/inscription", "", {})
+                status, page, _ = self.ask("GET", "/inscription")
             except (OSError, http.client.HTTPException):
                 time.sleep(BETWEEN_TRIES_S)
                 continue
@@ -120,11 +150,7 @@ class Visitors(Caller):
                 "email": address,
                 "half_day": "morning",
             }
-            headers = {
-                "Content-Type": "application/x-www-form-urlencoded",
-                "Cookie": self.cookie,
-            }
-            yield Act(self, "/inscription", urlencode(fields), headers, person=address)
+            yield Act(self, "/inscription", urlencode(fields), FORM, person=address)
 
 
 @dataclass(frozen=True)
@@ -160,13 +186,13 @@ class Act:
 class Crowd:
     """Stations and visitors at work in threads; as a context it waits for their last answers."""
 
-    def __init__(self, port: int, fair: Fair, stations: int = 2, visitors: int = 2) -> None:
+    def __init__(self, door: Door | int, fair: Fair, stations: int = 2, visitors: int = 2) -> None:
         self.ledgers = [Ledger() for _ in range(stations + visitors)]
         self.stopping = threading.Event()
         codes = fair.codes()
         callers: list[Station | Visitors] = [
-            *(Station(port, fair, codes[n::stations]) for n in range(stations)),
-            *(Visitors(port, f"{'abcdefgh'[n]}{uuid.uuid4().hex[:8]}") for n in range(visitors)),
+            *(Station(door, fair, codes[n::stations]) for n in range(stations)),
+            *(Visitors(door, f"{'abcdefgh'[n]}{uuid.uuid4().hex[:8]}") for n in range(visitors)),
         ]
         self.threads = [
             threading.Thread(target=self._work, args=pair, daemon=True)

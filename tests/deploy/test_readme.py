@@ -30,11 +30,11 @@ from tests.browser.conftest import free_port
 from tests.certificates import Authority
 from tests.commands import application
 from tests.deploy import machine as stand_ins
+from tests.deploy.proxy import NAME, main_configuration, on_ports
 from tests.entrance.people import make_badge
 from tests.postgres import Server
 from tests.webserver.conftest import wait_for
 
-NAME = "salon.example.fr"
 LED_INTO = re.compile(
     r"(?<![\w.])/(?:etc/(?:credstore|salon\.env|systemd|nginx|letsencrypt)|opt/salon"
     r"|var/(?:lib/salon|www)|usr/local/bin)"
@@ -66,15 +66,7 @@ class Machine:
         (root / ".curlrc").write_text(
             f'resolve = "{NAME}:{self.https}:127.0.0.1"\ncacert = "{self.authority.file}"\n'
         )
-        user = "user root;" if os.geteuid() == 0 else ""
-        temporary = "".join(
-            f"{kind}_temp_path {root}/nginx-{kind};"
-            for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-        )
-        (root / "etc/nginx/nginx.conf").write_text(
-            f"{user} pid {root}/nginx.pid; events {{}} http {{ access_log off; {temporary} "
-            f"include {root}/etc/nginx/sites-enabled/*; }}"
-        )
+        (root / "etc/nginx/nginx.conf").write_text(main_configuration(root))
         programs = f"{server.bin}:{os.environ['PATH']}"
         self.environment = {
             "HOME": str(root),
@@ -95,9 +87,7 @@ class Machine:
         settings = self.root / "project" / "deploy" / "salon.env"
         settings.write_text(f"{settings.read_text('utf-8')}\nPORT={self.port}\n")
         proxy = self.root / "project" / "deploy" / "nginx" / "salon.conf"
-        text = re.sub(r" *listen \[::\].*\n", "", proxy.read_text("utf-8"))
-        for former, port in (("listen 80", self.http), ("listen 443", self.https)):
-            text = text.replace(former, f"listen 127.0.0.1:{port}")
+        text = on_ports(proxy.read_text("utf-8"), self.http, self.https)
         proxy.write_text(text.replace("127.0.0.1:5000", f"127.0.0.1:{self.port}"))
 
     def led(self, text: str) -> str:
