@@ -184,13 +184,16 @@ def _document(exhibitor_id: int, kind: DocumentKind, now: datetime) -> Row:
 def _add_sales(session: Session, edition_id: int, accepted: list[Row], now: datetime) -> None:
     """A quote each, an order and an invoice for every second one, half of these paid."""
     ids = count(1 + (session.scalar(select(func.max(SalesDocument.id))) or 0))
+    numbers = {kind: count(1) for kind in SalesKind}
     sales: list[Row] = []
     payments: list[Row] = []
     for n, exhibitor in enumerate(accepted):
         former = None
         kinds = (SalesKind.QUOTE, SalesKind.ORDER, SalesKind.INVOICE)
         for kind in kinds if n % 2 else kinds[:1]:
-            sales.append(_sale(edition_id, next(ids), exhibitor, kind, former, now))
+            sales.append(
+                _sale(edition_id, next(ids), next(numbers[kind]), exhibitor, kind, former, now)
+            )
             former = sales[-1]["id"]
         if n % 4 == 1:
             payments.append(_payment(sales[-1], now))
@@ -199,7 +202,13 @@ def _add_sales(session: Session, edition_id: int, accepted: list[Row], now: date
 
 
 def _sale(
-    edition_id: int, key: int, exhibitor: Row, kind: SalesKind, former: int | None, now: datetime
+    edition_id: int,
+    key: int,
+    number: int,
+    exhibitor: Row,
+    kind: SalesKind,
+    former: int | None,
+    now: datetime,
 ) -> Row:
     return {
         "id": key,
@@ -207,8 +216,8 @@ def _sale(
         "exhibitor_id": exhibitor["id"],
         "kind": kind,
         "series": f"national-{kind.value}",
-        "number": key,
-        "reference": f"N-{kind.value}-{key:06d}",
+        "number": number,
+        "reference": f"N-{kind.value}-{number:06d}",
         "issued_on": (now - timedelta(days=60)).date(),
         "due_on": (now - timedelta(days=30)).date() if kind == SalesKind.INVOICE else None,
         "from_id": former,
@@ -217,6 +226,7 @@ def _sale(
         "net": Decimal("900.00"),
         "vat": Decimal("180.00"),
         "gross": Decimal("1080.00"),
+        "line_count": 1,
         "created_at": now - timedelta(days=60),
         "created_by": "organiser",
     }

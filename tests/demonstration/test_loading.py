@@ -13,7 +13,14 @@ from salon.demonstration.exhibitors import floor_of
 from salon.demonstration.inventing import Invention, read_words, siret_of
 from salon.demonstration.services import find_account_of
 from salon.exhibitor_space.engine.tasks import TaskStatus, tasks_of
-from salon.exhibitors.models import ApplicationStatus, Document, DocumentStatus, Exhibitor
+from salon.exhibitor_space.queries.accepted import accepted_with_tasks, get_with_tasks
+from salon.exhibitors.models import (
+    ApplicationStatus,
+    Document,
+    DocumentStatus,
+    Exhibitor,
+    Task,
+)
 from salon.exhibitors.queries.exhibitors import exhibitors_of_account, terms_of
 from salon.fair.queries import get_public_edition
 from salon.platform.clock import local, now
@@ -55,6 +62,22 @@ def test_the_account_of_the_demonstration_has_a_stand_and_tasks_in_every_state(a
     states = tasks_of(mine, terms_of(get_public_edition()), local(now()).date())
     results = {state.status for state in states}
     assert {TaskStatus.DONE, TaskStatus.TO_REDO, TaskStatus.LATE} <= results
+
+
+def test_the_facts_of_tasks_say_what_the_whole_rows_say(app: Flask) -> None:
+    edition, today = get_public_edition(), local(now()).date()
+    terms = terms_of(edition)
+    rows = {exhibitor.id: exhibitor for exhibitor in exhibitors()}
+    facts = accepted_with_tasks(edition)
+    accepted = [row for row in rows.values() if row.status == ApplicationStatus.ACCEPTED]
+    assert {exhibitor.id for exhibitor in facts} == {row.id for row in accepted}
+    seen = set()
+    for exhibitor in facts:
+        states = tasks_of(exhibitor, terms, today)
+        assert states == tasks_of(rows[exhibitor.id], terms, today), exhibitor.name
+        assert get_with_tasks(exhibitor.id, edition) == exhibitor
+        seen |= {(state.task, state.status) for state in states}
+    assert {(task, TaskStatus.DONE) for task in Task} <= seen
 
 
 def test_the_village_is_a_pavilion_of_eight_members_on_their_bodies_stands(app: Flask) -> None:

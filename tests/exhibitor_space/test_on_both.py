@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from salon.exhibitor_space import queries
+from salon.exhibitor_space.queries.accepted import accepted_with_tasks
 from salon.exhibitor_space.rules import TooManyDocuments
 from salon.exhibitor_space.services import documents as services
 from salon.exhibitor_space.services.documents import Quota
@@ -156,7 +157,7 @@ def test_a_list_costs_as_many_queries_however_long(
         with statements() as said:
             if list_of == "late":
                 due_now(autumn)
-                page = queries.LATE.page_of_rows(queries.accepted_with_tasks(autumn), FIRST_PAGE)
+                page = queries.LATE.page_of_rows(accepted_with_tasks(autumn), FIRST_PAGE)
                 assert all(item.documents and not item.sales for item in page.items)
             else:
                 page = queries.documents_page(autumn, queries.DocumentFilter())

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from salon.exhibitor_space.engine.facts import TaskFacts
 from salon.exhibitor_space.engine.tasks import (
     TaskState,
     answer_of,
@@ -11,21 +12,21 @@ from salon.exhibitor_space.engine.tasks import (
     documents_for,
     tasks_of,
 )
-from salon.exhibitors.models import AddedTask, Document, Exhibitor, ExhibitorTerms, TaskAnswer
+from salon.exhibitors.models import AddedTask, Document, ExhibitorTerms, TaskAnswer
 
 
 @dataclass(frozen=True)
 class AnswerRow:
     """What one exhibitor answered, and the state of its task."""
 
-    exhibitor: Exhibitor
+    exhibitor: TaskFacts
     state: TaskState
     answer: TaskAnswer | None
     documents: Sequence[Document]
 
 
 def answers_to(
-    task: AddedTask, exhibitors: Iterable[Exhibitor], terms: ExhibitorTerms, today: date
+    task: AddedTask, exhibitors: Iterable[TaskFacts], terms: ExhibitorTerms, today: date
 ) -> list[AnswerRow]:
     """Return a row for each exhibitor that the task concerns, in their order."""
     return [

@@ -1,24 +1,22 @@
 """Late tasks of the accepted exhibitors: counts, and the rows that pass a filter."""
 
 from collections import Counter
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from salon.exhibitor_space.engine.tasks import TaskState, TaskStatus, tasks_of
-from salon.exhibitors.models import Exhibitor, ExhibitorTerms
+from salon.exhibitor_space.engine.facts import TaskFacts
+from salon.exhibitor_space.engine.tasks import TaskState, TaskStatus, dated_tasks, states_of
+from salon.exhibitors.models import ExhibitorTerms
 
 
 @dataclass(frozen=True)
 class LateRow:
-    """An exhibitor with the states of its tasks, by value of the task."""
+    """An exhibitor with the states of its tasks, by value of the task; `late` of them are."""
 
-    exhibitor: Exhibitor
+    exhibitor: TaskFacts
     states: dict[str, TaskState]
-
-    @property
-    def late(self) -> int:
-        return sum(state.is_late for state in self.states.values())
+    late: int
 
 
 @dataclass(frozen=True)
@@ -33,7 +31,7 @@ class Overview:
     ready: int
     late_by_task: Counter[str]
 
-    def to_remind(self, written: Container[int]) -> list[Exhibitor]:
+    def to_remind(self, written: Container[int]) -> list[TaskFacts]:
         """Return the exhibitors of the rows that have an open task and were not written to."""
         return [
             row.exhibitor
@@ -44,7 +42,7 @@ class Overview:
 
 
 def overview(
-    exhibitors: Sequence[Exhibitor],
+    exhibitors: Sequence[TaskFacts],
     terms: ExhibitorTerms,
     today: date,
     task: str = "",
@@ -54,30 +52,35 @@ def overview(
 
     `show`: "" is late, "open", "sent", "all".
     """
-    rows = [
-        LateRow(exhibitor, {state.task.value: state for state in tasks_of(exhibitor, terms, today)})
-        for exhibitor in exhibitors
-    ]
-    everything = [state for row in rows for state in row.states.values()]
-    shown_rows = [row for row in rows if show == "all" or any(_matches(row, task, show))]
+    rows, late_by_task, sent, ready = [], Counter[str](), 0, 0
+    dated = dated_tasks(terms)
+    for exhibitor in exhibitors:
+        states = {state.task.value: state for state in states_of(exhibitor, dated, today)}
+        late = [value for value, state in states.items() if state.is_late]
+        statuses = [state.status for state in states.values()]
+        late_by_task.update(late)
+        sent += statuses.count(TaskStatus.SENT)
+        ready += statuses.count(TaskStatus.DONE) == len(statuses)
+        rows.append(LateRow(exhibitor, states, len(late)))
+    shown_rows = [row for row in rows if _is_shown(row, task, show)]
     shown_rows.sort(key=lambda row: (-row.late, row.exhibitor.name_key))
     return Overview(
         rows=shown_rows,
         total=len(rows),
         late_exhibitors=sum(row.late > 0 for row in rows),
-        late=sum(state.is_late for state in everything),
-        sent=sum(state.status == TaskStatus.SENT for state in everything),
-        ready=sum(
-            all(state.status == TaskStatus.DONE for state in row.states.values()) for row in rows
-        ),
-        late_by_task=Counter(state.task.value for state in everything if state.is_late),
+        late=late_by_task.total(),
+        sent=sent,
+        ready=ready,
+        late_by_task=late_by_task,
     )
 
 
-def _matches(row: LateRow, task: str, show: str) -> Iterable[bool]:
-    for state in row.states.values():
-        if not task or state.task.value == task:
-            if show == "sent":
-                yield state.status == TaskStatus.SENT
-            else:
-                yield state.is_open if show == "open" else state.is_late
+def _is_shown(row: LateRow, task: str, show: str) -> bool:
+    if show == "all":
+        return True
+    if show == "" and not task:
+        return row.late > 0
+    states = [state for value, state in row.states.items() if not task or value == task]
+    if show == "sent":
+        return any(state.status == TaskStatus.SENT for state in states)
+    return any(state.is_open if show == "open" else state.is_late for state in states)

@@ -1,11 +1,12 @@
 """Tasks of an accepted exhibitor: the fixed ones, computed from its data, and the added ones."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from salon.billing.engine.ledger import balance_due, credits_of
 from salon.billing.models import SalesDocument, SalesKind
+from salon.exhibitor_space.engine.facts import TaskFacts
 from salon.exhibitors.models import (
     AddedTask,
     AnswerKind,
@@ -13,7 +14,6 @@ from salon.exhibitors.models import (
     Document,
     DocumentKind,
     DocumentStatus,
-    Exhibitor,
     ExhibitorTerms,
     Task,
     TaskAnswer,
@@ -27,6 +27,7 @@ REMINDER_STEPS = (-14, -3, 1, 7)
 DAYS_TO_ACT = 7
 """An exhibitor accepted after a deadline, or just before, has that many days all the same."""
 AnyTask = Task | AddedTask
+DatedTask = tuple[AnyTask, date | None]
 PAPERS = {Task.CONTRACT: DocumentKind.CONTRACT, Task.INSURANCE: DocumentKind.INSURANCE}
 
 
@@ -55,8 +56,7 @@ class TaskStatus(LabelledEnum):
 OPEN = (TaskStatus.TO_REDO, TaskStatus.LATE, TaskStatus.TO_DO)
 
 
-@dataclass(frozen=True)
-class TaskState:
+class TaskState(NamedTuple):
     """A task of one exhibitor on one day. `note` says why it is to redo, or how it is done."""
 
     task: AnyTask
@@ -75,16 +75,27 @@ class TaskState:
         return self.is_open and self.days_left is not None and self.days_left < 0
 
 
-def tasks_of(exhibitor: Exhibitor, terms: ExhibitorTerms, today: date) -> list[TaskState]:
+def tasks_of(exhibitor: TaskFacts, terms: ExhibitorTerms, today: date) -> list[TaskState]:
     """Return the tasks that concern the exhibitor, in the order of Task, then the added ones."""
+    return states_of(exhibitor, dated_tasks(terms), today)
+
+
+def dated_tasks(terms: ExhibitorTerms) -> list[DatedTask]:
+    """Return every task with the day set for it, in the order of Task, then the added ones."""
+    return [(task, terms.deadline(task)) for task in (*Task, *terms.live_tasks)]
+
+
+def states_of(exhibitor: TaskFacts, dated: Iterable[DatedTask], today: date) -> list[TaskState]:
+    """Return the states of those of the tasks that concern the exhibitor, in their order."""
+    earliest = _earliest_deadline(exhibitor)
     return [
-        _task_of(exhibitor, task, deadline_of(exhibitor, terms, task), today)
-        for task in (*Task, *terms.live_tasks)
+        _task_of(exhibitor, task, _deadline(set_on, earliest), today)
+        for task, set_on in dated
         if concerns(task, exhibitor)
     ]
 
 
-def concerns(task: AnyTask, exhibitor: Exhibitor) -> bool:
+def concerns(task: AnyTask, exhibitor: TaskFacts) -> bool:
     """Return whether a task is asked of an exhibitor.
 
     A pavilion has no stand of its own to make safe; an added task may be for one stand category.
@@ -97,12 +108,15 @@ def concerns(task: AnyTask, exhibitor: Exhibitor) -> bool:
     )
 
 
-def deadline_of(exhibitor: Exhibitor, terms: ExhibitorTerms, task: AnyTask) -> date | None:
-    """Return the day set for a task, or DAYS_TO_ACT days after the acceptance if later."""
-    set_on = terms.deadline(task)
-    if set_on is None or exhibitor.status != ApplicationStatus.ACCEPTED:
-        return set_on
-    return max(set_on, local(exhibitor.status_at).date() + timedelta(days=DAYS_TO_ACT))
+def _earliest_deadline(exhibitor: TaskFacts) -> date | None:
+    """Return the day DAYS_TO_ACT days after the acceptance; None before it."""
+    if exhibitor.status != ApplicationStatus.ACCEPTED:
+        return None
+    return local(exhibitor.status_at).date() + timedelta(days=DAYS_TO_ACT)
+
+
+def _deadline(set_on: date | None, earliest: date | None) -> date | None:
+    return set_on if set_on is None or earliest is None else max(set_on, earliest)
 
 
 def days_to_fair(first: date, last: date, today: date) -> int:
@@ -132,7 +146,7 @@ def reminder_step(state: TaskState) -> int | None:
     return max((step for step in REMINDER_STEPS if step <= -state.days_left), default=None)
 
 
-def _task_of(exhibitor: Exhibitor, task: AnyTask, deadline: date | None, today: date) -> TaskState:
+def _task_of(exhibitor: TaskFacts, task: AnyTask, deadline: date | None, today: date) -> TaskState:
     match task:
         case AddedTask(expects=AnswerKind.DOCUMENT):
             status, note = _paper(documents_for(exhibitor, task))
@@ -153,8 +167,10 @@ def _task_of(exhibitor: Exhibitor, task: AnyTask, deadline: date | None, today: 
         case Task.STAFF:
             status, note = _done(exhibitor.staff), ""
         case Task.INVOICE:
-            status, note = _money(exhibitor)
-            due = [invoice.due_on for invoice in unpaid_invoices(exhibitor) if invoice.due_on]
+            invoices = live_invoices(exhibitor)
+            unpaid = unpaid_invoices(invoices, exhibitor.sales)
+            status, note = _money(exhibitor, invoices, unpaid)
+            due = [invoice.due_on for invoice in unpaid if invoice.due_on]
             deadline = min(due, default=deadline)
     days_left = (deadline - today).days if deadline else None
     if status == TaskStatus.TO_DO and days_left is not None and days_left < 0:
@@ -166,12 +182,12 @@ def _done(is_present: object) -> TaskStatus:
     return TaskStatus.DONE if is_present else TaskStatus.TO_DO
 
 
-def answer_of(exhibitor: Exhibitor, task: AddedTask) -> TaskAnswer | None:
+def answer_of(exhibitor: TaskFacts, task: AddedTask) -> TaskAnswer | None:
     """Return what an exhibitor answered to an added task, other than a document."""
     return next((answer for answer in exhibitor.task_answers if answer.task_id == task.id), None)
 
 
-def documents_for(exhibitor: Exhibitor, task: AddedTask) -> list[Document]:
+def documents_for(exhibitor: TaskFacts, task: AddedTask) -> list[Document]:
     """Return the documents sent for an added task."""
     return [document for document in exhibitor.documents if document.task_id == task.id]
 
@@ -188,13 +204,14 @@ def _paper(sent_papers: Sequence[Document]) -> tuple[TaskStatus, str]:
     return TaskStatus.TO_REDO, last.reason
 
 
-def _money(exhibitor: Exhibitor) -> tuple[TaskStatus, str]:
+def _money(
+    exhibitor: TaskFacts, invoices: Sequence[SalesDocument], unpaid: Sequence[SalesDocument]
+) -> tuple[TaskStatus, str]:
     """Done when paid; for a public body, once it gave its references: it pays after *service fait*.
 
     Without an invoice, a quote waits for an agreement, and nothing else for a payment.
     """
-    invoices = live_invoices(exhibitor)
-    if invoices and not unpaid_invoices(exhibitor):
+    if invoices and not unpaid:
         return TaskStatus.DONE, ""
     kinds = {document.kind for document in exhibitor.sales}
     if not invoices and SalesKind.QUOTE in kinds and SalesKind.ORDER not in kinds:
@@ -211,13 +228,13 @@ def _money(exhibitor: Exhibitor) -> tuple[TaskStatus, str]:
     return (TaskStatus.TO_DO if invoices else TaskStatus.NOT_YET), ""
 
 
-def agreed_order(exhibitor: Exhibitor) -> SalesDocument | None:
+def agreed_order(exhibitor: TaskFacts) -> SalesDocument | None:
     """Return the latest order that the exhibitor agreed to."""
     orders = [document for document in exhibitor.sales if document.kind == SalesKind.ORDER]
     return max(orders, key=lambda order: order.id, default=None)
 
 
-def live_invoices(exhibitor: Exhibitor) -> list[SalesDocument]:
+def live_invoices(exhibitor: TaskFacts) -> list[SalesDocument]:
     """Return the invoices that no credit note cancels."""
     cancelled = {
         document.cancels_id for document in exhibitor.sales if document.cancels_id is not None
@@ -229,10 +246,8 @@ def live_invoices(exhibitor: Exhibitor) -> list[SalesDocument]:
     ]
 
 
-def unpaid_invoices(exhibitor: Exhibitor) -> list[SalesDocument]:
-    """Return the live invoices that payments and credit notes do not cover."""
-    return [
-        invoice
-        for invoice in live_invoices(exhibitor)
-        if balance_due(invoice, credits_of(invoice, exhibitor.sales)) > 0
-    ]
+def unpaid_invoices(
+    invoices: Iterable[SalesDocument], sales: Sequence[SalesDocument]
+) -> list[SalesDocument]:
+    """Return those of the live invoices that payments and credit notes do not cover."""
+    return [invoice for invoice in invoices if balance_due(invoice, credits_of(invoice, sales)) > 0]

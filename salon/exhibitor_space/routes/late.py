@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from salon.exhibitor_space import queries
 from salon.exhibitor_space.engine.lateness import Overview, overview
 from salon.exhibitor_space.forms import LateFilterForm
+from salon.exhibitor_space.queries.accepted import accepted_with_tasks
 from salon.exhibitor_space.routes import blueprint
 from salon.exhibitor_space.services import reminders
 from salon.exhibitors.models import Task
@@ -27,7 +28,7 @@ def _overview(edition: Edition, form: LateFilterForm) -> Overview:
     added = {task.value: task.title for task in terms.live_tasks}
     form.task.choices = {**dict(form.task.choices), **added}
     filters: dict[str, str] = requested_filters(form, dict)
-    exhibitors, today = queries.accepted_with_tasks(edition), local(now()).date()
+    exhibitors, today = accepted_with_tasks(edition), local(now()).date()
     return overview(exhibitors, terms, today, **filters)
 
 

@@ -14,6 +14,7 @@ from salon.exhibitor_space.engine.tasks import (
     tasks_of,
 )
 from salon.exhibitor_space.forms import DocumentForm, TextAnswerForm, TickForm
+from salon.exhibitor_space.queries.accepted import accepted_with_tasks
 from salon.exhibitor_space.routes import blueprint
 from salon.exhibitor_space.routes.documents import STATE_KINDS
 from salon.exhibitor_space.services import tasks as services
@@ -101,5 +102,5 @@ def task_answers_file(task_id: int, kind: str) -> ResponseReturnValue:
 def _answers(task_id: int) -> tuple[AddedTask, list[AnswerRow]]:
     edition = get_request_edition()
     task = queries.get_added_task(task_id, edition.id)
-    exhibitors, today = queries.accepted_with_tasks(edition), local(now()).date()
+    exhibitors, today = accepted_with_tasks(edition), local(now()).date()
     return task, answers_to(task, exhibitors, terms_of(edition), today)

@@ -7,8 +7,14 @@ from datetime import date, datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from salon.exhibitor_space import queries
-from salon.exhibitor_space.engine.tasks import TaskState, reminder_step, tasks_of
+from salon.exhibitor_space.engine.tasks import (
+    TaskState,
+    dated_tasks,
+    reminder_step,
+    states_of,
+    tasks_of,
+)
+from salon.exhibitor_space.queries.accepted import accepted_with_tasks, get_with_tasks
 from salon.exhibitor_space.rules import NothingToRecall, RemindedToday
 from salon.exhibitors.models import (
     AddedTask,
@@ -65,12 +71,12 @@ def reminders_due(edition: Edition, terms: ExhibitorTerms, today: date) -> list[
     Steps missed while no worker ran are not posted: the latest one replaces them.
     """
     posted, served = _posted_before(edition, today)
-    dues = []
-    for exhibitor in queries.accepted_with_tasks(edition):
+    dues, dated = [], dated_tasks(terms)
+    for exhibitor in accepted_with_tasks(edition):
         resting = (today - local(exhibitor.status_at).date()).days < REST_DAYS
         if resting or exhibitor.id in served:
             continue
-        states = tasks_of(exhibitor, terms, today)
+        states = states_of(exhibitor, dated, today)
         due = _due(exhibitor.id, states, posted.get(exhibitor.id, set()))
         if due.tasks:
             dues.append(due)
@@ -81,7 +87,7 @@ def remind_now(edition: Edition, exhibitor_id: int, actor: Identity, now: dateti
     """Remind one exhibitor of every open task. Raises RemindedToday, NothingToRecall."""
     terms = exhibitor_queries.terms_of(edition)
     today = local(now).date()
-    exhibitor = queries.get_with_tasks(exhibitor_id, edition)
+    exhibitor = get_with_tasks(exhibitor_id, edition)
     left = [state for state in tasks_of(exhibitor, terms, today) if state.is_open]
     if not left:
         raise NothingToRecall
@@ -96,11 +102,11 @@ def remind_several(
 
     Returns the number of messages.
     """
-    terms = exhibitor_queries.terms_of(edition)
+    dated = dated_tasks(exhibitor_queries.terms_of(edition))
     today = local(now).date()
     dues = []
-    for exhibitor in queries.accepted_with_tasks(edition):
-        left = [state for state in tasks_of(exhibitor, terms, today) if state.is_open]
+    for exhibitor in accepted_with_tasks(edition):
+        left = [state for state in states_of(exhibitor, dated, today) if state.is_open]
         if left and exhibitor.id in exhibitor_ids:
             dues.append(_all_open_tasks(exhibitor.id, left))
     return sum(post_reminder(due, actor, now) for due in dues)

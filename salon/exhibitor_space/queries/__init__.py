@@ -6,10 +6,9 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, literal, select, tuple_, union
-from sqlalchemy.orm import contains_eager, defer, joinedload, selectinload, subqueryload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from salon.accounts.models import Account
-from salon.billing.models import SalesDocument
 from salon.exhibitor_space.engine.tasks import concerns
 from salon.exhibitors.models import (
     AddedTask,
@@ -31,21 +30,6 @@ from salon.platform.lists.listing import FIRST_PAGE, Column, Listing, Page, Page
 
 LATE = Listing({"exhibitor": Column("Exposant", lambda row: row.exhibitor.name_key)})
 ANSWERS = Listing(LATE.columns)
-
-# One query a relation, however many exhibitors there are.
-WITH_TASKS = (
-    subqueryload(Exhibitor.documents),
-    subqueryload(Exhibitor.safety),
-    subqueryload(Exhibitor.staff),
-    subqueryload(Exhibitor.task_answers),
-    joinedload(Exhibitor.stand),
-    # The JSON of seller and buyer is left out: tasks do not need it.
-    subqueryload(Exhibitor.sales).options(
-        defer(SalesDocument.seller),
-        defer(SalesDocument.buyer),
-        subqueryload(SalesDocument.payments),
-    ),
-)
 
 
 def applications_of_account(account_id: int) -> Sequence[Exhibitor]:
@@ -71,40 +55,6 @@ def applications_of_account(account_id: int) -> Sequence[Exhibitor]:
             .order_by(Edition.id.desc(), Exhibitor.name_key)
         )
         .all()
-    )
-
-
-def accepted_with_tasks(edition: Edition) -> Sequence[Exhibitor]:
-    """Return the accepted exhibitors by name, with the relations their tasks are read from."""
-    return (
-        current_session()
-        .scalars(
-            select(Exhibitor)
-            .where(
-                Exhibitor.edition_id == edition.id,
-                Exhibitor.status == ApplicationStatus.ACCEPTED,
-            )
-            .options(*WITH_TASKS)
-            .order_by(Exhibitor.name_key, Exhibitor.id)
-        )
-        .all()
-    )
-
-
-def get_with_tasks(exhibitor_id: int, edition: Edition) -> Exhibitor:
-    """Return an accepted exhibitor with the relations of its tasks; raise NoResultFound."""
-    return (
-        current_session()
-        .scalars(
-            select(Exhibitor)
-            .where(
-                Exhibitor.id == exhibitor_id,
-                Exhibitor.edition_id == edition.id,
-                Exhibitor.status == ApplicationStatus.ACCEPTED,
-            )
-            .options(*WITH_TASKS)
-        )
-        .one()
     )
 
 
