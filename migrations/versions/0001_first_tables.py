@@ -52,6 +52,8 @@ def upgrade() -> None:
         sa.Column("password_hash", sa.String(), nullable=False),
         sa.Column("totp_secret", sa.String(), nullable=False),
         sa.Column("totp_last_counter", sa.Integer(), nullable=False),
+        sa.Column("provider_issuer", sa.String(), nullable=False),
+        sa.Column("provider_subject", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
@@ -60,6 +62,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
         sa.UniqueConstraint("email_key", name=op.f("uq_accounts_email_key")),
     )
+    with op.batch_alter_table("accounts", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_accounts_provider_identity",
+            ["provider_issuer", "provider_subject"],
+            unique=True,
+            sqlite_where=sa.text("provider_subject <> ''"),
+            postgresql_where=sa.text("provider_subject <> ''"),
+        )
+
     op.create_table(
         "company_records",
         sa.Column("siret", sa.String(), nullable=False),
@@ -1004,6 +1015,7 @@ def upgrade() -> None:
         sa.Column("token_hash", sa.String(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=True),
         sa.Column("station_id", sa.Integer(), nullable=True),
+        sa.Column("id_token", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
@@ -3858,6 +3870,9 @@ def downgrade() -> None:
 
     op.drop_table("editions")
     op.drop_table("company_records")
+    with op.batch_alter_table("accounts", schema=None) as batch_op:
+        batch_op.drop_index("uq_accounts_provider_identity")
+
     op.drop_table("accounts")
     op.drop_table("unsettled")
     connection = op.get_bind()

@@ -24,7 +24,17 @@ class Account(Model):
     """An organiser, an agent or an exhibitor with a sign-in."""
 
     __tablename__ = "accounts"
-    __table_args__ = at_least(0, "totp_last_counter")
+    __table_args__ = (
+        Index(
+            "uq_accounts_provider_identity",
+            "provider_issuer",
+            "provider_subject",
+            unique=True,
+            sqlite_where=text("provider_subject <> ''"),
+            postgresql_where=text("provider_subject <> ''"),
+        ),
+        *at_least(0, "totp_last_counter"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str]
@@ -34,10 +44,17 @@ class Account(Model):
     password_hash: Mapped[str] = mapped_column(default="")
     totp_secret: Mapped[str] = mapped_column(EncryptedText("totp"), default="")
     totp_last_counter: Mapped[int] = mapped_column(default=0)
+    provider_issuer: Mapped[str] = mapped_column(default="")
+    """With `provider_subject`, the identity that its owner first signed in by (OpenID Connect)."""
+    provider_subject: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     rights: Mapped[list["Right"]] = relationship(order_by="Right.id", cascade="all, delete-orphan")
+
+    def forget_identity(self) -> None:
+        """Let the next verified sign-in by the provider choose the identity of this account."""
+        self.provider_issuer = self.provider_subject = ""
 
     @property
     def has_all_rights(self) -> bool:
@@ -129,6 +146,8 @@ class SignIn(Model):
     token_hash: Mapped[str] = mapped_column(unique=True)
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
     station_id: Mapped[int | None] = mapped_column(ForeignKey("stations.id"), index=True)
+    id_token: Mapped[str] = mapped_column(EncryptedText("id token"), default="")
+    """What the identity provider gave; it ends the session there (RP-Initiated Logout 1.0)."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

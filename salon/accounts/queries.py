@@ -40,6 +40,18 @@ def find_account(email: str) -> Account | None:
     )
 
 
+def find_account_by_identity(issuer: str, subject: str) -> Account | None:
+    """Return the live account whose owner first signed in by this identity."""
+    return current_session().scalar(
+        select(Account).where(
+            Account.provider_issuer == issuer,
+            Account.provider_subject == subject,
+            Account.provider_subject != "",
+            Account.disabled_at.is_(None),
+        )
+    )
+
+
 def get_account(account_id: int) -> Account:
     return current_session().get_one(Account, account_id)
 

@@ -28,6 +28,7 @@ from salon.platform.environment import (
     reason_of,
     write_secret,
 )
+from salon.platform.identity_provider import IdentityProvider, read_identity_provider
 from salon.platform.logs import LogFormat
 
 __all__ = ["ROOT", "LegalNotice", "Settings", "UnsafeSettings", "read_settings"]
@@ -141,6 +142,7 @@ class Settings:
     log_format: LogFormat = LogFormat.TEXT
     sentry_dsn: str = field(default="", repr=False)
     """Address of the Sentry that failures are sent to."""
+    identity_provider: IdentityProvider | None = None
 
     @property
     def secure_cookies(self) -> bool:
@@ -238,6 +240,7 @@ def read_settings(variables: Mapping[str, str] = os.environ) -> Settings:
         machine=environ.text("SALON_MACHINE", gethostname())[:60],
         log_format=LogFormat(environ.choice("SALON_LOG_FORMAT", list(LogFormat))),
         sentry_dsn=_sentry_dsn(environ),
+        identity_provider=read_identity_provider(environ),
         registrations_per_hour=environ.number("REGISTRATIONS_PER_HOUR", 1),
         bookings_per_minute=environ.number("BOOKINGS_PER_MINUTE", 1),
         holds_per_network=environ.number("HOLDS_PER_NETWORK", 1),

@@ -114,6 +114,26 @@ SECTIONS: Mapping[str, tuple[Variable, ...]] = {
             "10",
         ),
     ),
+    "Connexion par un service d’identité (OpenID Connect)": (
+        Variable(
+            "OIDC_ISSUER",
+            "adresse du service, telle qu’il se nomme : `https://…` ; sans elle, ni bouton ni page",
+        ),
+        Variable("OIDC_CLIENT_ID", "identifiant reçu en déclarant le salon à ce service"),
+        Variable("OIDC_CLIENT_SECRET", "secret reçu avec cet identifiant", is_secret=True),
+        Variable("OIDC_LABEL", "nom du service sur le bouton", "ProConnect"),
+        Variable(
+            "OIDC_ORGANISER_ACR",
+            "niveaux (`acr`) qui attestent deux facteurs, séparés par des virgules ; "
+            "l’organisation n’entre par ce service qu’avec l’un d’eux, et pas du tout sans liste",
+        ),
+        Variable(
+            "OIDC_EMAIL_VERIFIED",
+            "`1` : ce service vérifie toutes ses adresses sans le dire (`email_verified`), comme "
+            "ProConnect ; `0` : seule entre une adresse qu’il dit vérifiée",
+            "0",
+        ),
+    ),
     "Mentions légales (bandeau rouge tant que l’une manque)": (
         Variable("LEGAL_PUBLISHER", "éditeur du site"),
         Variable("LEGAL_ADDRESS", "son adresse"),
@@ -187,7 +207,10 @@ VARIABLES: Mapping[str, Variable] = {
 }
 
 LIBRARY_VARIABLES = (
-    Variable("HTTPS_PROXY", "proxy par lequel sortir vers l’annuaire des entreprises"),
+    Variable(
+        "HTTPS_PROXY",
+        "proxy par lequel joindre l’annuaire des entreprises et le service d’identité",
+    ),
     Variable("NO_PROXY", "hôtes qui se joignent sans ce proxy"),
     Variable("SSL_CERT_FILE", "autorités de certification de ces appels"),
     Variable("PGPASSWORD", "mot de passe de PostgreSQL, s’il n’est pas dans `DATABASE_URL`"),

@@ -10,6 +10,7 @@ from threading import Barrier
 import pytest
 
 from salon.platform.environment import is_private
+from salon.platform.identity_provider import is_protected
 from salon.platform.settings import ROOT, Settings, UnsafeSettings, read_settings
 
 GOOD_KEY = "8f1c0e5b7a2d94436be0a17c5d9f2e8b"
@@ -42,6 +43,11 @@ def test_production_refuses_an_unsafe_start(
         read(tmp_path, **{**PRODUCTION, **environ})
 
 
+PROVIDER = {
+    "OIDC_ISSUER": "https://id.exemple.fr/",
+    "OIDC_CLIENT_ID": "salon",
+    "OIDC_CLIENT_SECRET": "secret",
+}
 BAD = [
     ({"SALON_ENV": "prod"}, "SALON_ENV=prod est inconnu"),
     ({"SALON_ENV": "Production"}, "SALON_ENV=Production est inconnu"),
@@ -58,6 +64,11 @@ BAD = [
     ({"PUBLIC_URL": "salon34.fr"}, "PUBLIC_URL=salon34.fr"),
     ({"PUBLIC_URL": "http://salon34.fr:port"}, "PUBLIC_URL"),
     ({"COMPANY_SEARCH_URL": "file:///etc/passwd"}, "COMPANY_SEARCH_URL"),
+    ({"OIDC_ISSUER": "https://id.exemple.fr"}, "vont ensemble"),
+    ({"OIDC_CLIENT_SECRET": "x"}, "vont ensemble"),
+    ({**PROVIDER, "OIDC_ISSUER": "http://id.exemple.fr"}, "n’est pas une adresse https"),
+    ({**PROVIDER, "OIDC_ISSUER": "id.exemple.fr"}, "n’est pas une adresse https"),
+    ({**PROVIDER, "OIDC_EMAIL_VERIFIED": "oui"}, "OIDC_EMAIL_VERIFIED=oui"),
     ({"DATABASE_URL": "mysql://a:motdepasse@b/c"}, "DATABASE_URL"),
     ({"DATABASE_URL": "salon.sqlite"}, "DATABASE_URL"),
     ({"DATABASE_URL": "sqlite:////nulle/part/salon.sqlite"}, "n’existe pas"),
@@ -191,3 +202,32 @@ def test_a_secret_is_read_from_the_credentials_of_systemd_last(tmp_path: Path) -
     (folder / "secret_key").unlink()
     with pytest.raises(UnsafeSettings, match="SECRET_KEY manque"):
         read(tmp_path, **given)
+
+
+def test_an_identity_provider_is_read_with_its_levels(tmp_path: Path) -> None:
+    assert read(tmp_path).identity_provider is None
+    provider = read(tmp_path, **PROVIDER, OIDC_ORGANISER_ACR="eidas2, eidas3").identity_provider
+    assert provider is not None
+    assert (provider.issuer, provider.label) == ("https://id.exemple.fr/", "ProConnect")
+    assert provider.organiser_levels == ("eidas2", "eidas3")
+    assert not provider.vouches_for_addresses
+    assert "secret" not in repr(provider)
+
+
+@pytest.mark.parametrize(
+    ("address", "protected"),
+    [
+        ("https://id.exemple.fr", True),
+        ("http://127.0.0.1:8080/realms/salon", True),
+        ("http://localhost:8080", True),
+        ("http://[::1]:8080", True),
+        ("http://127.0.0.1.exemple.fr", False),
+        ("https://", False),
+        ("https://id.exemple.fr:port", False),
+        ("ftp://127.0.0.1", False),
+    ],
+)
+def test_an_identity_provider_is_asked_by_https_but_on_this_machine(
+    address: str, protected: bool
+) -> None:
+    assert is_protected(address) == protected

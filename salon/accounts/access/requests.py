@@ -1,4 +1,4 @@
-"""Counting of the codes and links that anybody may have mailed."""
+"""Counting of what anybody may have mailed, or asked of the identity provider."""
 
 from salon.accounts import queries
 from salon.accounts.access.known_browsers import browser_of
@@ -24,6 +24,11 @@ def count_request(secret: str, email: str) -> bool:
     except TooManyTries:
         return False
     return True
+
+
+def count_provider_request(step: str) -> None:
+    """Count a request that makes us ask the identity provider. Raises TooManyTries."""
+    count_try(f"provider-{step}:{network()}", settings().codes_per_hour * 20, 3600)
 
 
 def known_browser(email: str) -> str:

@@ -74,9 +74,9 @@ def load_identity() -> Identity | None:
     return current_user.identity if current_user.is_authenticated else None
 
 
-def enter(account_id: int | None = None, station_id: int | None = None) -> None:
+def enter(account_id: int | None = None, station_id: int | None = None, id_token: str = "") -> None:
     """Open a sign-in in a new session; nothing of the former session stays."""
-    token = sign_ins.open_sign_in(actor(), account_id=account_id, station_id=station_id)
+    token = sign_ins.open_sign_in(actor(), account_id, station_id, id_token)
     session.clear()
     signed_in = load_user(token)
     login_user(signed_in)

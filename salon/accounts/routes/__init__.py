@@ -26,9 +26,9 @@ from salon.platform.typography import of
 
 blueprint = Blueprint("accounts", __name__)
 
-from salon.accounts.routes import accounts, recovery
-
 PENDING_LIFETIME = timedelta(minutes=10)
+
+from salon.accounts.routes import accounts, identities, recovery
 
 
 @blueprint.get("/connexion")
@@ -174,10 +174,14 @@ def _set_up_page(form: forms.SetUpForm, account: Account) -> str:
 @blueprint.post("/deconnexion")
 @public
 def sign_out() -> ResponseReturnValue:
+    id_token = ""
     if current_user.is_authenticated:
-        sign_ins.close_sign_in(current_user.token, actor())
+        id_token = sign_ins.close_sign_in(current_user.token, actor())
     logout_user()
     session.clear()
+    page = identities.sign_out_page(id_token)
+    if page is not None:
+        return page
     flash("Vous êtes déconnecté.", "success")
     return redirect(url_for("fair.home"))
 

@@ -31,12 +31,13 @@ def create_account(email: str, role: Role, display_name: str, actor: Identity) -
 
 
 def disable_account(account_id: int, actor: Identity) -> None:
-    """Disable an account, with its sign-ins and unused codes. Raises LastOrganiser."""
+    """Disable an account, with its sign-ins, unused codes and identity. Raises LastOrganiser."""
     account = queries.get_account(account_id)
     with transaction(account) as session:
         if account.has_all_rights:
             check_another_has_all_rights(session, account_id)
         account.disabled_at = real_now()
+        account.forget_identity()
         session.execute(delete(SignIn).where(SignIn.account_id == account_id))
         void_codes(session, SingleUseCode.account_id == account_id)
         write_entry(session, actor, "account.disabled", f"account:{account_id}")

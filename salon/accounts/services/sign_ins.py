@@ -19,9 +19,15 @@ SEEN_EVERY = timedelta(minutes=1)
 
 
 def open_sign_in(
-    actor: Identity, account_id: int | None = None, station_id: int | None = None
+    actor: Identity,
+    account_id: int | None = None,
+    station_id: int | None = None,
+    id_token: str = "",
 ) -> str:
-    """Open a sign-in; return its token of 256 bits, stored only as a digest."""
+    """Open a sign-in; return its token of 256 bits, stored only as a digest.
+
+    `id_token`: what ends the session of the identity provider that it came by.
+    """
     token = secrets.token_urlsafe(32)
     now = real_now()
     owner = f"account:{account_id}" if account_id else f"station:{station_id}"
@@ -31,6 +37,7 @@ def open_sign_in(
                 token_hash=digest(token),
                 account_id=account_id,
                 station_id=station_id,
+                id_token=id_token,
                 created_at=now,
                 last_seen_at=now,
             )
@@ -39,11 +46,14 @@ def open_sign_in(
     return token
 
 
-def close_sign_in(token: str, actor: Identity) -> None:
-    """End a sign-in: its token is void."""
+def close_sign_in(token: str, actor: Identity) -> str:
+    """End a sign-in: its token is void. Return the ID token of its provider, "" without one."""
+    sign_in = queries.find_sign_in(token)
+    id_token = sign_in.id_token if sign_in is not None else ""
     with transaction() as session:
         session.execute(delete(SignIn).where(SignIn.token_hash == digest(token)))
         write_entry(session, actor, "sign_in.closed")
+    return id_token
 
 
 def seconds_left_of(token: str, organiser_idle: int, other_idle: int, absolute: int) -> int:

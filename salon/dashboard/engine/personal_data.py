@@ -158,7 +158,7 @@ PERSONAL_DATA: dict[str, TableData] = {
     "accounts": _personal(
         365 * DAY, "la fermeture", "anonymisées", "Répondre d’un accès passé."
     ).holding(
-        emptied="email password_hash totp_secret",
+        emptied="email password_hash totp_secret provider_issuer provider_subject",
         replaced={"display_name": "Compte effacé"},
         untouched="email_key",
     ),
@@ -169,7 +169,7 @@ PERSONAL_DATA: dict[str, TableData] = {
     ),
     "rights": _for_good("Ne disent rien de personne une fois le compte anonyme."),
     "sign_ins": _technical(DAY, "la fin de la session", "Une session finie ne sert plus.").holding(
-        untouched="token_hash"
+        untouched="token_hash id_token"
     ),
     "kept_forms": _technical(
         FORM_LIFETIME, "la fin de la session", "Retrouver ce qu’on écrivait ; chiffré."

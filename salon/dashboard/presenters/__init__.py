@@ -21,6 +21,8 @@ ACTIONS = {
     **PAPER_ACTIONS,
     **STAFFING_ACTIONS,
     "account.created": "Compte ouvert",
+    "account.linked": "Compte lié à une identité",
+    "account.unlinked": "Identité d’un compte oubliée",
     "account.disabled": "Compte fermé",
     "account.reopened": "Compte rouvert",
     "account.help_asked": "Aide demandée pour un mot de passe perdu",

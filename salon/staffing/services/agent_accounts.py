@@ -79,6 +79,7 @@ def update_account_of(session: Session, agent: Agent, actor: Identity, now: date
     if own is not None and own.email_key != agent.email_key:
         if agent.email_key not in accounts_of(session, [agent.email_key]):
             own.email, own.email_key = agent.email, agent.email_key
+            own.forget_identity()
             for model in (SignIn, SingleUseCode):
                 session.execute(delete(model).where(model.account_id == own.id))
             write_entry(session, actor, "account.moved", f"account:{own.id}")
