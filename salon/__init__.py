@@ -84,12 +84,14 @@ from salon.platform.metrics import register_metrics
 from salon.platform.migrations import register_migrations
 from salon.platform.operations import register_operations
 from salon.platform.probes import register_probes
+from salon.platform.public_pages import register_public_pages
 from salon.platform.qr import qr_svg
 from salon.platform.requests import register_requests
 from salon.platform.routing import Route
 from salon.platform.sentry import register_sentry
 from salon.platform.settings import ROOT, Settings, read_settings
 from salon.platform.typography import register_typography
+from salon.public_tables import HIDDEN_TABLES
 from salon.safety.routes import blueprint as safety_blueprint
 from salon.staffing.documents.mail import attachments as rota_attachments
 from salon.staffing.routes import blueprint as staffing_blueprint
@@ -164,6 +166,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_sentry(app, settings)
 
     register_database(app)
+    register_public_pages(app, HIDDEN_TABLES)
     register_demonstration(app, settings)
     register_migrations(app)
     register_deadlines(app)

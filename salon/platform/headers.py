@@ -79,7 +79,7 @@ def register_headers(app: Flask, https: bool) -> None:
         path, headers = request.path, response.headers
         headers.extend(for_calls if path.startswith("/api/") else fixed_headers(path, https))
         if request.endpoint != "static":
-            headers["Vary"] = "Cookie"
+            response.vary.add("Cookie")
             if (
                 path.startswith(TOKEN_PATHS)
                 or g.get("identity") is not None

@@ -77,6 +77,7 @@ def register_typography(app: Flask) -> None:
 
     @app.after_request
     def keep_lines_together(response: Response) -> Response:
-        if response.mimetype == "text/html" and not response.is_streamed:
+        is_whole = not (response.is_streamed or response.direct_passthrough)
+        if response.mimetype == "text/html" and is_whole:
             response.set_data(unbreakable_page(response.get_data(as_text=True)))
         return response

@@ -23,6 +23,7 @@ from salon.platform.clock import now
 from salon.platform.errors import RuleBroken
 from salon.platform.forms import MAX_NAME, required
 from salon.platform.limits import count_try
+from salon.platform.public_pages import same_for_all
 
 MOST_PLACES = 10
 REGISTERED = "registered"
@@ -70,6 +71,7 @@ def _closed(heading: str, error: RuleBroken, keeps_badges: bool) -> str:
 
 @blueprint.route("/inscription", methods=["GET", "POST"])
 @public
+@same_for_all(varies=lambda: places_of(get_request_edition()).is_full)
 def register() -> ResponseReturnValue:
     if closed := closed_page():
         return closed

@@ -24,6 +24,7 @@ from salon.platform import files
 from salon.platform.access import public, settings
 from salon.platform.clock import now
 from salon.platform.lists.address import requested_page
+from salon.platform.public_pages import same_for_all
 from salon.platform.spreadsheets.writer import csv_lines
 
 FRESH_S = 300
@@ -46,6 +47,7 @@ def applications_are_open() -> bool:
 
 @blueprint.get("/exposants")
 @public
+@same_for_all()
 def catalogue() -> ResponseReturnValue:
     edition = get_request_edition()
     choices = queries.choices_of(edition)
@@ -113,6 +115,7 @@ def _active_filters(form: CatalogueForm, filters: queries.CatalogueFilter) -> li
 
 @blueprint.get("/exposants/<slug>")
 @public
+@same_for_all()
 def catalogue_entry(slug: str) -> ResponseReturnValue:
     exhibitor = queries.get_entry(get_request_edition(), slug)
     return render_template(

@@ -17,6 +17,7 @@ from salon.platform.access import public, settings
 from salon.platform.assets import asset
 from salon.platform.clock import local, now, real_now
 from salon.platform.demonstration_state import shows_demonstration
+from salon.platform.public_pages import same_for_all
 from salon.platform.settings import LegalNotice
 
 ACCESSIBILITY_STATUS = "non conforme"
@@ -56,6 +57,7 @@ def _notice() -> LegalNotice:
 
 @blueprint.get("/")
 @public
+@same_for_all()
 def home() -> ResponseReturnValue:
     edition = find_request_edition()
     if edition is None:
@@ -78,6 +80,7 @@ def home() -> ResponseReturnValue:
 
 @blueprint.get("/village")
 @public
+@same_for_all()
 def village() -> ResponseReturnValue:
     edition = get_request_edition()
     bodies = queries.bodies_of(edition)
@@ -92,6 +95,7 @@ def village() -> ResponseReturnValue:
 
 @blueprint.get("/village/<slug>")
 @public
+@same_for_all()
 def theme(slug: str) -> ResponseReturnValue:
     edition = get_request_edition()
     theme_shown = queries.get_theme(edition, slug)
@@ -105,6 +109,7 @@ def theme(slug: str) -> ResponseReturnValue:
 
 @blueprint.get("/programme")
 @public
+@same_for_all()
 def programme() -> ResponseReturnValue:
     edition = get_request_edition()
     items = queries.programme_with_files(edition)
@@ -120,6 +125,7 @@ def programme() -> ResponseReturnValue:
 
 @blueprint.get("/infos-pratiques")
 @public
+@same_for_all()
 def practical() -> ResponseReturnValue:
     edition = get_request_edition()
     return render_template(

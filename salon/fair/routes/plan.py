@@ -14,6 +14,7 @@ from salon.fair.routes import blueprint
 from salon.platform.access import public
 from salon.platform.clock import now
 from salon.platform.pdf.response import pdf_response
+from salon.platform.public_pages import same_for_all
 from salon.platform.search import nearest
 from salon.platform.texts import folded, printable_line
 
@@ -23,6 +24,7 @@ MOST_NEAR = 10
 
 @blueprint.get("/plan")
 @public
+@same_for_all()
 def plan() -> ResponseReturnValue:
     edition = get_request_edition()
     halls = queries.halls_by_name(edition)
@@ -42,6 +44,7 @@ def plan() -> ResponseReturnValue:
 
 @blueprint.get("/plan/<name>")
 @public
+@same_for_all()
 def hall(name: str) -> ResponseReturnValue:
     edition = get_request_edition()
     halls = queries.halls_by_name(edition)

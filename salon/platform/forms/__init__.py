@@ -9,6 +9,7 @@ from salon.platform.forms.base import (
     SentField,
     StampForm,
     VersionForm,
+    new_submission_key,
     stamp_field,
     version_field,
 )

@@ -138,12 +138,16 @@ class FilterForm(SalonForm):
         csrf = False
 
 
+def new_submission_key() -> str:
+    """Return a key for one sending of a form; the page of this request knows it by `g`."""
+    g.submission_key = key = str(uuid.uuid4())
+    return key
+
+
 class CreatingForm(SalonForm):
     """A form that creates something: it carries the key that makes sending it twice idempotent."""
 
-    submission_key = HiddenField(
-        "Clé d’envoi", default=lambda: str(uuid.uuid4()), validators=[check_key]
-    )
+    submission_key = HiddenField("Clé d’envoi", default=new_submission_key, validators=[check_key])
 
 
 class ChangeForm(StampForm):

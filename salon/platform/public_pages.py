@@ -1,0 +1,170 @@
+"""Public pages that are the same for all: rendered once, until what they show may differ.
+
+A process stores such a page under the revision of the public tables and the minute of the fair.
+The revision is a mark that each transaction which writes one of these tables replaces at its
+commit; every process, on every machine, reads it before it answers. Words that depend on the hour
+turn with the minute. Whoever is signed in, or whose session says more than its forms need, gets a
+page of their own. The token and the key of a form are filled in at each answer.
+"""
+
+import gzip
+import hashlib
+import secrets
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+from flask import Flask, Response, current_app, g, request, session
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
+from sqlalchemy import Connection, Engine, UpdateBase, event
+
+from salon.platform.access import find_identity
+from salon.platform.clock import now, real_now
+from salon.platform.db import Model, current_session, db, upsert
+from salon.platform.demonstration_state import shows_demonstration
+from salon.platform.edition import forget_time_zones
+from salon.platform.forms import new_submission_key
+from salon.platform.marks import Mark
+from salon.platform.prefixes import requested_slug
+from salon.platform.typography import unbreakable_page
+
+REVISION = "public_pages"
+READ_REVISION = f"SELECT value FROM marks WHERE name = '{REVISION}'"
+MOST_PAGES = 100
+"""Pages that a process stores at a time: about 3 MB."""
+OF_FORMS = {"csrf_token", "_fresh"}
+"""What the session of a visitor holds once they have seen a form."""
+TOKEN, KEY = "\0token\0", "\0key\0"
+"""Where the token and the key of a form stand in a stored page."""
+
+Pages = dict[Hashable, "PublicPage"]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicPage:
+    """A page as it is answered, or with a form to fill in: then `digest` is empty."""
+
+    content: bytes
+    compressed: bytes = b""
+    digest: str = ""
+
+    @staticmethod
+    def of(text: str) -> "PublicPage":
+        filled = text
+        for name, place in (("csrf_token", TOKEN), ("submission_key", KEY)):
+            if value := g.get(name):
+                filled = filled.replace(value, place)
+        content = filled.encode()
+        if filled != text:
+            return PublicPage(content)
+        compressed = gzip.compress(content, mtime=0)
+        return PublicPage(content, compressed, hashlib.sha256(content).hexdigest()[:20])
+
+    def answer(self) -> Response:
+        if not self.digest:
+            content = self.content.replace(TOKEN.encode(), generate_csrf().encode())
+            return _answer(content.replace(KEY.encode(), new_submission_key().encode()))
+        is_compressed = request.accept_encodings.quality("gzip") > 0
+        response = _answer(self.compressed if is_compressed else self.content)
+        response.vary.add("Accept-Encoding")
+        response.cache_control.no_cache = True
+        response.set_etag(f"{self.digest}-gzip" if is_compressed else self.digest)
+        if is_compressed:
+            response.content_encoding = "gzip"
+        response.make_conditional(request)
+        return response
+
+
+def _answer(content: bytes) -> Response:
+    """Return an answer that no filter of pages goes over again."""
+    response = Response(content, mimetype="text/html", direct_passthrough=True)
+    response.content_length = len(content)
+    return response
+
+
+def register_public_pages(app: Flask, hidden_tables: frozenset[str]) -> None:
+    """`hidden_tables`: those that no stored page reads; writing them changes no revision."""
+    app.extensions["salon_public_pages"] = (None, {})
+
+    with app.app_context():
+        _watch(db.engine, hidden_tables)
+
+
+def _watch(engine: Engine, hidden_tables: frozenset[str]) -> None:
+    """Replace the revision at the end of each transaction that wrote a public table."""
+
+    @event.listens_for(engine, "before_execute")
+    def note_write(connection: Connection, statement: Any, *_: object) -> None:
+        if isinstance(statement, UpdateBase):
+            table: Any = statement.table
+            if table.metadata is Model.metadata and table.name not in hidden_tables:
+                connection.info[REVISION] = True
+
+    @event.listens_for(engine, "rollback")
+    def forget_write(connection: Connection) -> None:
+        connection.info.pop(REVISION, None)
+
+    # The last statement: the row is locked for no longer than the commit lasts.
+    @event.listens_for(engine, "commit")
+    def replace_revision(connection: Connection) -> None:
+        if connection.info.pop(REVISION, False):
+            written = {"value": secrets.token_hex(8), "written_at": real_now()}
+            row = upsert(Mark).values(name=REVISION, **written)
+            connection.execute(row.on_conflict_do_update(index_elements=["name"], set_=written))
+
+
+def same_for_all(
+    *, varies: Callable[[], Hashable] = lambda: None
+) -> Callable[[Callable[..., ResponseReturnValue]], Callable[..., ResponseReturnValue]]:
+    """Store the page of a view that reads the public tables alone.
+
+    `varies` returns what else the page depends on, such as a count of people.
+    """
+
+    def decorate(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
+        @wraps(view)
+        def answer(**values: Any) -> ResponseReturnValue:
+            if not _is_for_all():
+                return view(**values)
+            pages = _pages()
+            place = request.path, varies()
+            page = pages.get(place)
+            if page is None:
+                text = view(**values)
+                if not isinstance(text, str) or not session.keys() <= OF_FORMS:
+                    return text
+                page = PublicPage.of(unbreakable_page(text))
+                if len(pages) < MOST_PAGES and place[1] == varies():
+                    pages[place] = page
+            return page.answer()
+
+        return answer
+
+    return decorate
+
+
+def _is_for_all() -> bool:
+    """Return whether this request gets the page that all get."""
+    return (
+        request.method in ("GET", "HEAD")
+        and not request.query_string
+        and requested_slug() is None
+        and find_identity() is None
+        and session.keys() <= OF_FORMS
+        and not shows_demonstration()
+    )
+
+
+def _pages() -> Pages:
+    """Return the pages stored for the present revision and minute."""
+    revision = current_session().connection().exec_driver_sql(READ_REVISION).scalar()
+    state = revision, now().replace(second=0, microsecond=0)
+    stored: tuple[tuple[str | None, datetime] | None, Pages]
+    stored = current_app.extensions["salon_public_pages"]
+    if stored[0] != state:
+        forget_time_zones()
+        stored = current_app.extensions["salon_public_pages"] = state, {}
+    return stored[1]

@@ -1,0 +1,22 @@
+"""Tables that no stored public page reads; writing them leaves these pages as they are.
+
+All others count as public: a table forgotten here costs a rendering, never a stale page.
+"""
+
+HIDDEN_TABLES = frozenset(
+    {
+        *("accounts", "kept_forms", "rate_counters", "rights", "sign_ins", "single_use_codes"),
+        *("alarms", "journal_entries", "machine_reports", "marks", "messages", "print_jobs"),
+        *("reminders", "submissions", "unsettled"),
+        *("attendees", "badges", "consents", "groups", "print_runs", "printings"),
+        *("appointment_agent_claims", "appointment_documents", "appointment_holds"),
+        *("appointment_steps", "appointment_visitor_claims", "appointments", "booking_requests"),
+        *("queue_tickets", "stand_bookings", "theme_bookings", "waiting_entries"),
+        *("exchanges", "publications", "rota_runs", "rotas", "shift_claims", "shifts"),
+        *("stand_in_asks", "stand_ins"),
+        *("conflicts", "list_entries", "presences", "scans", "station_reports", "stations"),
+        *("zone_presences", "lead_consents", "lead_readings", "leads", "paper_packs"),
+        "paper_pages",
+        *("number_series", "payments", "sales_documents", "sales_lines", "task_answers"),
+    }
+)
