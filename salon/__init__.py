@@ -53,6 +53,7 @@ from salon.invitations.routes import blueprint as invitations_blueprint
 from salon.kiosk.api import blueprint as kiosk_api_blueprint
 from salon.kiosk.routes import blueprint as kiosk_blueprint
 from salon.leads.routes import blueprint as leads_blueprint
+from salon.open_data.routes import blueprint as open_data_blueprint
 from salon.paper.routes import blueprint as paper_blueprint
 from salon.placement.routes import blueprint as placement_blueprint
 from salon.placement.services.rearrangement import PlacementFollower
@@ -121,6 +122,7 @@ BLUEPRINTS = (
     kiosk_blueprint,
     kiosk_api_blueprint,
     leads_blueprint,
+    open_data_blueprint,
     paper_blueprint,
     first_day_blueprint,
     dashboard_blueprint,

@@ -36,6 +36,7 @@ from salon.fair.models import (
 from salon.fair.queries import find_edition_of_row
 from salon.invitations.models import OrganisationInvitation
 from salon.leads.models import Lead
+from salon.open_data.models import DataRelease
 from salon.paper.models import PaperPack
 from salon.placement.models import PlanProposal
 from salon.staffing.models import Agent, Exchange, RotaRun, Shift, StandIn, StandInAsk
@@ -59,6 +60,7 @@ ROWS = {
     "pack_id": (PaperPack.id,),
     "payment_id": (Payment.id,),
     "proposal_id": (PlanProposal.id,),
+    "release_id": (DataRelease.id,),
     "room_id": (Room.id,),
     "shift_id": (Shift.id,),
     "stand_id": (Stand.id,),

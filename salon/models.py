@@ -72,6 +72,7 @@ from salon.fair.models import (
 from salon.invitations.models import OrganisationInvitation
 from salon.kiosk.models import PrintJob
 from salon.leads.models import Lead, LeadConsent, LeadReading
+from salon.open_data.models import DataFile, DataRelease
 from salon.paper.models import PaperPack, PaperPage
 from salon.placement.models import PlanProposal
 from salon.platform.alarms import RaisedAlarm

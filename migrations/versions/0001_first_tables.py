@@ -399,6 +399,43 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_communes_search_key"), ["search_key"], unique=False)
 
     op.create_table(
+        "data_releases",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("number > 0", name=op.f("ck_data_releases_number_above_zero")),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["editions.id"], name=op.f("fk_data_releases_edition_id_editions")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_data_releases")),
+        sa.UniqueConstraint(
+            "edition_id", "number", name=op.f("uq_data_releases_edition_id_number")
+        ),
+    )
+    op.create_table(
+        "data_files",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("release_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("description", sa.String(), nullable=False),
+        sa.Column("media_type", sa.String(), nullable=False),
+        sa.Column("row_count", sa.Integer(), nullable=True),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint("row_count >= 0", name=op.f("ck_data_files_row_count_at_least_0")),
+        sa.CheckConstraint("size >= 0", name=op.f("ck_data_files_size_at_least_0")),
+        sa.ForeignKeyConstraint(
+            ["release_id"],
+            ["data_releases.id"],
+            name=op.f("fk_data_files_release_id_data_releases"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_data_files")),
+        sa.UniqueConstraint("release_id", "name", name=op.f("uq_data_files_release_id_name")),
+    )
+    op.create_table(
         "edition_days",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("edition_id", sa.Integer(), nullable=False),
@@ -3834,6 +3871,8 @@ def downgrade() -> None:
     op.drop_table("exhibitor_terms")
     op.drop_table("entrance_settings")
     op.drop_table("edition_days")
+    op.drop_table("data_files")
+    op.drop_table("data_releases")
     with op.batch_alter_table("communes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_communes_search_key"))
 

@@ -97,6 +97,17 @@ END $$
 CREATE TRIGGER lead_consents_say_what_was_agreed AFTER UPDATE OF lead_id, purpose, fields, text_version, given_at ON lead_consents
 FOR EACH ROW EXECUTE FUNCTION lead_consents_say_what_was_agreed()
 
+CREATE OR REPLACE FUNCTION data_files_stay() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF 1 = 1 THEN
+        RAISE EXCEPTION 'data_files_stay'
+        USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'data_files_stay';
+    END IF;
+    RETURN NULL;
+END $$
+
+CREATE TRIGGER data_files_stay AFTER UPDATE OR DELETE ON data_files
+FOR EACH ROW EXECUTE FUNCTION data_files_stay()
+
 CREATE OR REPLACE FUNCTION sales_documents_stay() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
     IF 1 = 1 THEN
         RAISE EXCEPTION 'sales_documents_stay'

@@ -63,6 +63,16 @@ AFTER UPDATE OF lead_id, purpose, fields, text_version, given_at ON lead_consent
     SELECT RAISE(ABORT, 'lead_consents_say_what_was_agreed') WHERE NOT EXISTS (SELECT 1 FROM unsettled WHERE name = 'erasure');
 END
 
+CREATE TRIGGER data_files_stay_on_update
+AFTER UPDATE ON data_files FOR EACH ROW BEGIN
+    SELECT RAISE(ABORT, 'data_files_stay') WHERE 1 = 1;
+END
+
+CREATE TRIGGER data_files_stay_on_delete
+AFTER DELETE ON data_files FOR EACH ROW BEGIN
+    SELECT RAISE(ABORT, 'data_files_stay') WHERE 1 = 1;
+END
+
 CREATE TRIGGER sales_documents_stay_on_delete
 AFTER DELETE ON sales_documents FOR EACH ROW BEGIN
     SELECT RAISE(ABORT, 'sales_documents_stay') WHERE 1 = 1;

@@ -195,6 +195,7 @@ REFUSALS = (
         ("UPDATE OF lead_id, purpose, fields, text_version, given_at",),
         UNLESS_ERASING,
     ),
+    Refusal("data_files_stay", "data_files", CHANGED, ALWAYS),
     Refusal("sales_documents_stay", "sales_documents", ("DELETE",), ALWAYS),
     Refusal(
         "sales_documents_say_what_was_issued",

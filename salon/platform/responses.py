@@ -1,9 +1,11 @@
-"""Files as answers to requests: stored documents and calendars."""
+"""Files as answers to requests: stored documents, calendars, open data."""
 
-from flask import Response, abort, make_response
+from flask import Response, abort, make_response, request
 
 from salon.platform.access import settings
 from salon.platform.files import attachment, file_path
+
+FRESH_S = 300
 
 
 def document_response(stored_name: str, media_type: str, name: str) -> Response:
@@ -41,4 +43,16 @@ def calendar_response(
     response.content_type = f"text/calendar; charset=utf-8{parameters}"
     disposition = "attachment" if is_download else "inline"
     response.headers["Content-Disposition"] = f'{disposition}; filename="{name}"'
+    return response
+
+
+def reusable_response(content: bytes | str, media_type: str, licence_url: str) -> Response:
+    """Return open data, cached for a few minutes and revalidated by ETag."""
+    response = make_response(content)
+    response.mimetype = media_type
+    response.headers["Link"] = f'<{licence_url}>; rel="license"'
+    response.cache_control.public = True
+    response.cache_control.max_age = FRESH_S
+    response.add_etag()
+    response.make_conditional(request)
     return response

@@ -77,7 +77,16 @@ EXHIBITORS = {
     *("sales_documents", "sales_lines", "task_answers", "wanted_options"),
 }
 OF_THE_DAY = {
-    *("conflicts", "kept_figures", "list_entries", "paper_packs", "paper_pages", "plan_proposals"),
+    *(
+        "conflicts",
+        "data_files",
+        "data_releases",
+        "kept_figures",
+        "list_entries",
+        "paper_packs",
+        "paper_pages",
+        "plan_proposals",
+    ),
     *("presences", "print_jobs", "print_runs", "printings", "publications", "rota_runs", "scans"),
     "zone_presences",
 }

@@ -378,6 +378,7 @@ PERSONAL_DATA: dict[str, TableData] = {
     **_public("Ce qui a été demandé, en nombre.", "wanted_options"),
     **_public("Les conditions faites à tous.", "exhibitor_terms added_tasks"),
     **_public("Des nombres de personnes, sans personne.", "kept_figures"),
+    **_public("Publiées telles quelles, sans personne.", "data_releases data_files"),
     **_public(PLACES, "communes epcis"),
     **_public(
         ANONYMOUS,

@@ -8,6 +8,7 @@ from salon.entrance.presenters.labels import ACTIONS as ENTRANCE_ACTIONS
 from salon.exhibitors.presenters.labels import ACTIONS as EXHIBITOR_ACTIONS
 from salon.invitations.presenters import ACTIONS as INVITATION_ACTIONS
 from salon.leads.models.labels import ACTIONS as LEAD_ACTIONS
+from salon.open_data.presenters import ACTIONS as OPEN_DATA_ACTIONS
 from salon.paper.presenters.labels import ACTIONS as PAPER_ACTIONS
 from salon.staffing.presenters.labels import ACTIONS as STAFFING_ACTIONS
 
@@ -18,6 +19,7 @@ ACTIONS = {
     **EXHIBITOR_ACTIONS,
     **INVITATION_ACTIONS,
     **LEAD_ACTIONS,
+    **OPEN_DATA_ACTIONS,
     **PAPER_ACTIONS,
     **STAFFING_ACTIONS,
     "account.created": "Compte ouvert",
@@ -344,6 +346,8 @@ COLUMNS = {
     "requested_shift": "Vacation reprise",
     "withdrawn": "Retirés",
     "zones": "Zones",
+    "version": "Version",
+    "files": "Fichiers",
     "village_name": "Nom du village",
     "time_zone": "Fuseau horaire",
     "aisle": "Largeur des allées",

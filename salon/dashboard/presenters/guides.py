@@ -69,6 +69,7 @@ GUIDES: Mapping[str, str] = {
     "fair.number_row": "organisateur-exposants",
     "first_day": "premier-jour",
     "invitations": "editions",
+    "open_data": "donnees-ouvertes",
     "paper": "dossier-papier",
     "placement": "organisateur-exposants",
     "safety": "organisateur-exposants",

@@ -70,6 +70,7 @@ ORGANISER_MENU: Sequence[EntryGroup] = (
         ("dashboard.messages", "Messages", "envelope"),
         ("accounts.accounts", "Comptes", "person-gear"),
         ("dashboard.journal", "Journal", "journal-text"),
+        ("open_data.releases", "Données ouvertes", "database"),
         ("dashboard.destructions", "Données à détruire", "eraser"),
         ("accounts.change_password", "Mon mot de passe", "key"),
         ("accounts.recovery_codes", "Codes de secours", "life-preserver"),

@@ -4,7 +4,7 @@ import json
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Response, abort, make_response, render_template, request, url_for
+from flask import abort, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.exhibitors.forms.catalogue import CatalogueForm
@@ -25,9 +25,9 @@ from salon.platform.access import public, settings
 from salon.platform.clock import now
 from salon.platform.lists.address import requested_page
 from salon.platform.public_pages import same_for_all
+from salon.platform.responses import reusable_response
 from salon.platform.spreadsheets.writer import csv_lines
 
-FRESH_S = 300
 LOGO_FRESH_S = 86_400
 
 
@@ -162,7 +162,9 @@ def catalogue_json() -> ResponseReturnValue:
         "count": len(exhibitors),
         "exhibitors": [exhibitor.as_dict() for exhibitor in exhibitors],
     }
-    return _open_data_response(json.dumps(content, ensure_ascii=False), "application/json")
+    return reusable_response(
+        json.dumps(content, ensure_ascii=False), "application/json", LICENCE_URL
+    )
 
 
 @blueprint.get("/exposants.csv")
@@ -172,18 +174,6 @@ def catalogue_csv() -> ResponseReturnValue:
         get_request_edition(), settings().public_url + url_for("exhibitors.catalogue")
     )
     lines = csv_lines(PUBLIC_FIELDS.values(), (exhibitor.as_cells() for exhibitor in exhibitors))
-    response = _open_data_response("".join(lines), "text/csv")
+    response = reusable_response("".join(lines), "text/csv", LICENCE_URL)
     response.headers["Content-Disposition"] = 'attachment; filename="exposants.csv"'
-    return response
-
-
-def _open_data_response(content: str, kind: str) -> Response:
-    """Return open data, cached for a few minutes and revalidated by ETag."""
-    response = make_response(content)
-    response.mimetype = kind
-    response.headers["Link"] = f'<{LICENCE_URL}>; rel="license"'
-    response.cache_control.public = True
-    response.cache_control.max_age = FRESH_S
-    response.add_etag()
-    response.make_conditional(request)
     return response

@@ -14,7 +14,10 @@ STANDING = (
 )
 """Pages that are at the same address in every edition."""
 INDEXED = frozenset(
-    (*STANDING, "fair.theme", "fair.hall", "exhibitors.catalogue_entry", "exhibitors.past_edition")
+    (
+        *(*STANDING, "fair.theme", "fair.hall", "exhibitors.catalogue_entry"),
+        *("exhibitors.past_edition", "open_data.open_data"),
+    )
 )
 """Pages worth finding: their address without filters is the one to keep."""
 

@@ -12,6 +12,7 @@ from salon.entrance.models import Scan
 from salon.entrance.services.scans import record_scans
 from salon.exhibitors.models import Invitation
 from salon.fair.models import Edition
+from salon.open_data.models import DataFile, DataRelease
 from salon.platform.clock import now
 from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM
@@ -77,6 +78,15 @@ def test_the_versions_of_an_accepted_text_stay(app: Flask, edition: Edition) -> 
     change_texts(edition, current | {"photo": "Oui."}, stamp_of(current), SYSTEM)
     refused("text_versions_stay", "UPDATE text_versions SET text = 'X'")
     refused("text_versions_stay", "DELETE FROM text_versions")
+
+
+def test_published_files_stay(app: Flask, edition: Edition) -> None:
+    with transaction() as session:
+        release = DataRelease(edition_id=edition.id, number=1, published_at=now())
+        release.files = [DataFile(name="a.csv", media_type="text/csv", size=1, content=b"a")]
+        session.add(release)
+    refused("data_files_stay", "UPDATE data_files SET size = 2")
+    refused("data_files_stay", "DELETE FROM data_files")
 
 
 def test_readings_and_agreements_at_a_stand_stay(app: Flask, edition: Edition) -> None:

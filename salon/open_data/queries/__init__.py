@@ -1,0 +1,1 @@
+"""Reads of open data: what may be published, what was."""

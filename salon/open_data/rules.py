@@ -1,0 +1,58 @@
+"""When open data are published, and withdrawn."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from salon.fair.models import Edition
+from salon.platform.errors import RuleBroken
+
+
+class FairIsNotOver(RuleBroken):
+    message = "Les données se publient après la fin du salon : la fréquentation n’est pas complète."
+
+
+class NothingChosen(RuleBroken):
+    status = 400
+    message = "Cochez au moins un fichier à publier."
+
+
+class DataChanged(RuleBroken):
+    message = (
+        "Les données ont changé depuis que vous avez lu cette page : rien n’a été publié. "
+        "Relisez-les, puis publiez."
+    )
+
+
+class AlreadyWithdrawn(RuleBroken):
+    message = "Cette version est déjà retirée."
+
+
+class AlreadyPublished(RuleBroken):
+    message = "Cette version est déjà en ligne."
+
+
+def check_fair_is_over(edition: Edition, now: datetime) -> None:
+    """Raise FairIsNotOver before the end of the last day, or while the fair has no date."""
+    if not edition.is_over(now):
+        raise FairIsNotOver
+
+
+def check_chosen(files: Sequence[object]) -> None:
+    if not files:
+        raise NothingChosen
+
+
+def check_same(read: object, current: object) -> None:
+    """Raise DataChanged unless the data that the organiser read are those to publish."""
+    if read != current:
+        raise DataChanged
+
+
+def check_is_published(withdrawn_at: datetime | None) -> None:
+    if withdrawn_at is not None:
+        raise AlreadyWithdrawn
+
+
+def check_is_withdrawn(withdrawn_at: datetime | None) -> None:
+    if withdrawn_at is None:
+        raise AlreadyPublished

@@ -1,0 +1,74 @@
+"""Publish a version of the open data, withdraw it, put it back."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from salon.fair.models import Edition
+from salon.open_data import rules
+from salon.open_data.engine import ReleaseFile
+from salon.open_data.models import DataFile, DataRelease
+from salon.open_data.queries.releases import next_number
+from salon.platform.db import transaction
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
+from salon.platform.submissions import earlier_row, settle_submission
+
+
+def publish(
+    edition: Edition,
+    number: int,
+    files: Sequence[ReleaseFile],
+    actor: Identity,
+    now: datetime,
+    key: str = "",
+) -> DataRelease:
+    """Publish files as the version `number`. Idempotent per `key`.
+
+    Raises FairIsNotOver, NothingChosen, DataChanged when another version was published meanwhile,
+    SubmissionDiffers.
+    """
+    rules.check_fair_is_over(edition, now)
+    rules.check_chosen(files)
+    names = [file.name for file in files if file.row_count is not None]
+    with transaction(edition) as session:
+        content = {"open_data": edition.id, "files": names}
+        if earlier := earlier_row(session, DataRelease, key, content):
+            return earlier
+        rules.check_same(number, next_number(edition))
+        release = DataRelease(edition_id=edition.id, number=number, published_at=now)
+        release.files = [
+            DataFile(
+                name=file.name,
+                title=file.title,
+                description=file.description,
+                media_type=file.media_type,
+                row_count=file.row_count,
+                size=len(file.content),
+                content=file.content,
+            )
+            for file in files
+        ]
+        session.add(release)
+        session.flush()
+        about = f"edition:{edition.id}"
+        write_entry(session, actor, "open_data.published", about, version=number, files=names)
+        settle_submission(session, key, str(release.id))
+    return release
+
+
+def withdraw(release: DataRelease, actor: Identity, now: datetime) -> None:
+    """Stop serving the files of a version. Raises AlreadyWithdrawn."""
+    with transaction(release) as session:
+        rules.check_is_published(release.withdrawn_at)
+        release.withdrawn_at = now
+        about = f"edition:{release.edition_id}"
+        write_entry(session, actor, "open_data.withdrawn", about, version=release.number)
+
+
+def restore(release: DataRelease, actor: Identity) -> None:
+    """Serve the files of a withdrawn version again, as they were. Raises AlreadyPublished."""
+    with transaction(release) as session:
+        rules.check_is_withdrawn(release.withdrawn_at)
+        release.withdrawn_at = None
+        about = f"edition:{release.edition_id}"
+        write_entry(session, actor, "open_data.restored", about, version=release.number)
