@@ -39,11 +39,15 @@ CACHE = ROOT / ".bench"
 
 @dataclass(frozen=True)
 class Fair:
-    """A database of one's own, and what a station needs to scan in it."""
+    """A database of one's own, and what a station needs to scan in it.
+
+    `code`: the folder of the application that made it and serves it.
+    """
 
     data: Path
     database_url: str
     token: str
+    code: Path = ROOT
 
     def environment(self, **more: str) -> dict[str, str]:
         return environment(self.data, self.database_url, **more)
@@ -59,32 +63,32 @@ class Fair:
 
 
 @contextmanager
-def sqlite_fair(visitors: int, parent: Path = CACHE) -> Iterator[Fair]:
+def sqlite_fair(visitors: int, parent: Path = CACHE, code: Path = ROOT) -> Iterator[Fair]:
     """A copy of the kept file, deleted at the end. `parent` should lie on a real disk."""
-    fair_data = _kept(visitors)
+    fair_data = _kept(visitors, code)
     with tempfile.TemporaryDirectory(dir=parent, prefix="run-") as folder:
-        yield copied(fair_data, Path(folder))
+        yield copied(fair_data, Path(folder), code=code)
 
 
 @contextmanager
-def postgres_fair(server: Server, visitors: int) -> Iterator[Fair]:
+def postgres_fair(server: Server, visitors: int, code: Path = ROOT) -> Iterator[Fair]:
     """A database cloned from one filled with the rows of the kept file."""
-    fair_data = _kept(visitors)
-    template, name = f"loaded_{visitors}", f"run_{secrets.token_hex(4)}"
+    fair_data = _kept(visitors, code)
+    template, name = f"loaded_{fair_data.name}", f"run_{secrets.token_hex(4)}"
     if not _exists(server, template):
         step(f"filling PostgreSQL with {visitors:,} badges")
-        fill_postgres(server, template, fair_data)
+        fill_postgres(server, template, fair_data, code)
     server.create_database(name, template)
     with tempfile.TemporaryDirectory(dir=CACHE, prefix="run-") as folder:
-        yield copied(fair_data, Path(folder), server.url(name))
+        yield copied(fair_data, Path(folder), server.url(name), code)
     server.drop_database(name)
 
 
-def copied(prepared: Path, data: Path, database_url: str = "") -> Fair:
+def copied(prepared: Path, data: Path, database_url: str = "", code: Path = ROOT) -> Fair:
     """A fair of one's own in the folder `data`; its database there unless an address is given."""
     left = shutil.ignore_patterns("*.sqlite") if database_url else None
     shutil.copytree(prepared, data, ignore=left, dirs_exist_ok=True)
-    return Fair(data, database_url, (data / "station_token").read_text())
+    return Fair(data, database_url, (data / "station_token").read_text(), code)
 
 
 def prepare(folder: Path, visitors: int) -> None:
@@ -109,7 +113,7 @@ def open_doors(folder: Path, visitors: int) -> None:
     (folder / "clock.json").unlink(missing_ok=True)
 
 
-def fill_postgres(server: Server, name: str, prepared: Path) -> None:
+def fill_postgres(server: Server, name: str, prepared: Path, code: Path = ROOT) -> None:
     """A new database of the server with the rows of a prepared folder, by its backup."""
     server.create_database(name)
     with tempfile.TemporaryDirectory() as folder:
@@ -117,8 +121,8 @@ def fill_postgres(server: Server, name: str, prepared: Path) -> None:
         copied(prepared, source)
         place.mkdir()
         shutil.copy(prepared / "secret_key", place)
-        _flask(environment(source), "backup", str(archive))
-        _flask(environment(place, server.url(name)), "restore", str(archive))
+        _flask(environment(source), "backup", str(archive), code=code)
+        _flask(environment(place, server.url(name)), "restore", str(archive), code=code)
     engine = create_engine(server.url(name), poolclass=NullPool)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE"))
@@ -135,15 +139,21 @@ def file_system(path: Path | str) -> str:
     return subprocess.run(command, capture_output=True, text=True).stdout.split()[-1]
 
 
-def _kept(visitors: int) -> Path:
-    folder = CACHE / f"{visitors}-{_digest()}"
+def _kept(visitors: int, code: Path) -> Path:
+    """The folder of a fair; that of another code is made by it and lies beside it."""
+    kind = f"{visitors}" if code == ROOT else f"base-{visitors}"
+    folder = CACHE / f"{kind}-{_digest() if code == ROOT else code.name}"
     if not folder.exists():
         step(f"preparing a fair with {visitors:,} visitors (kept in .bench/)")
         CACHE.mkdir(exist_ok=True)
-        for former in CACHE.glob(f"{visitors}-*"):
+        for former in CACHE.glob(f"{kind}-*"):
             shutil.rmtree(former)
         draft = Path(tempfile.mkdtemp(dir=CACHE, prefix="draft-"))
-        prepare(draft, visitors)
+        words = (
+            f"from pathlib import Path; from bench import fairs; "
+            f"fairs.prepare(Path({str(draft)!r}), {visitors})"
+        )
+        _run(environment(draft), "-c", words, code=code)
         draft.rename(folder)
     return folder
 
@@ -158,11 +168,15 @@ def _digest() -> str:
     return hashlib.sha256(b"".join([tables.encode(), *content])).hexdigest()[:12]
 
 
-def _flask(environ: dict[str, str], *words: str) -> None:
-    command = [sys.executable, "-m", "flask", "--app", "app", *words]
-    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True)
+def _flask(environ: dict[str, str], *words: str, code: Path = ROOT) -> None:
+    _run(environ, "-m", "flask", "--app", "app", *words, code=code)
+
+
+def _run(environ: dict[str, str], *words: str, code: Path) -> None:
+    command = [sys.executable, *words]
+    done = subprocess.run(command, cwd=code, env=environ, capture_output=True, text=True)
     if done.returncode:
-        raise RuntimeError(f"flask {' '.join(words)}:\n{done.stdout}{done.stderr}")
+        raise RuntimeError(f"{' '.join(words)}:\n{done.stdout}{done.stderr}")
 
 
 def open_tomorrow() -> None:

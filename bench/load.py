@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
-from bench.report import Line, below, percentile
+from bench.report import Line, at_most, below, percentile
 from bench.web import Web
 
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
@@ -119,10 +119,18 @@ def _client(
 
 
 def time_lines(
-    ours: Sequence[Measure], floors: Sequence[Measure], judged: int, limit_ms: float = 50
+    ours: Sequence[Measure],
+    floors: Sequence[Measure],
+    judged: int,
+    limit_ms: float = 50,
+    processor_ms: float | None = None,
+    base: Sequence[Measure] = (),
 ) -> list[Line]:
-    """p50, p95, p99 of the answers in ms, processor time; the one `judged` is below `limit_ms`."""
-    processor = [each.processor_us for each in ours], [floor.processor_us for floor in floors]
+    """p50, p95, p99 of the answers in ms, processor time.
+
+    The percentile `judged` is below `limit_ms`; the processor time is `processor_ms` at most.
+    """
+    processor = at_most(processor_ms * 1000, "µs") if processor_ms else None
     return [
         Line(
             f"  p{percent} ms",
@@ -130,6 +138,15 @@ def time_lines(
             [floor.at(percent / 100) for floor in floors],
             below(limit_ms) if percent == judged else None,
             digits=1,
+            base=[each.at(percent / 100) for each in base],
         )
         for percent in (50, 95, 99)
-    ] + [Line("  µs of the server’s processor", *processor)]
+    ] + [
+        Line(
+            "  µs of the server’s processor",
+            [each.processor_us for each in ours],
+            [floor.processor_us for floor in floors],
+            processor,
+            base=[each.processor_us for each in base],
+        )
+    ]

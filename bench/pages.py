@@ -5,38 +5,55 @@ import resource
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 
+from bench.commits import base_codes
 from bench.fairs import sqlite_fair
 from bench.load import Measure, get, measure, time_lines
 from bench.report import Line, at_most, print_table, step
 from bench.scans import BADGES, CLIENTS
-from bench.web import Web, environment, serve
-from salon.platform.settings import ROOT
+from bench.web import ROOT, Web, environment, serve
 
 ROUNDS = 5
 SECONDS = 2.0
 STARTS = 7
-PAGES = {"home": "/", "registration": "/inscription"}
+PAGES = {
+    "home": "/",
+    "registration": "/inscription",
+    "catalogue": "/exposants",
+    "plan": "/plan",
+}
+PROCESSOR_MS = 4
 
 
 def run() -> None:
+    """Each page, the floor and, with BENCH_BASE, the same page of another commit, in turn."""
     step("pages")
-    with sqlite_fair(BADGES) as fair:
-        hello = Web("bench.floors:hello", environment(fair.data))
-        with Web("app:app", fair.environment()) as app, hello as floor:
-            app.start()
-            floor.start()
-            measures = {path: alternate(app, floor, path) for path in PAGES.values()}
-            lines = [line for name, path in PAGES.items() for line in _lines(name, *measures[path])]
-            title = f"Pages, SQLite, {BADGES:,} badges, {CLIENTS} clients, 2 workers of 1 thread"
-            print_table(
-                title, lines, "floor: a Flask page of one line behind the same server, in turn."
-            )
-            print_table(
-                "Memory of each worker after that load, MB",
-                memory_lines(app, floor),
-                "floor: the Flask page of one line; lowest–highest: among the workers.",
-            )
+    with ExitStack() as stack:
+        fairs = [
+            stack.enter_context(sqlite_fair(BADGES, code=code)) for code in (ROOT, *base_codes())
+        ]
+        apps = [
+            stack.enter_context(Web("app:app", fair.environment(), code=fair.code))
+            for fair in fairs
+        ]
+        hello = Web("bench.floors:hello", environment(fairs[0].data))
+        floor = stack.enter_context(hello)
+        for web in (*apps, floor):
+            web.start()
+        lines = []
+        for name, path in PAGES.items():
+            asked = [(floor, "/"), *((app, path) for app in apps)]
+            lines += _lines(name, *alternate(asked))
+        title = f"Pages, SQLite, {BADGES:,} badges, {CLIENTS} clients, 2 workers of 1 thread"
+        print_table(
+            title, lines, "floor: a Flask page of one line behind the same server, in turn."
+        )
+        print_table(
+            "Memory of each worker after that load, MB",
+            memory_lines(apps[0], floor),
+            "floor: the Flask page of one line; lowest–highest: among the workers.",
+        )
 
 
 def run_start() -> None:
@@ -97,33 +114,31 @@ def _start(web: Web) -> float:
 
 
 def alternate(
-    app: Web,
-    floor: Web,
-    path: str,
+    asked: Sequence[tuple[Web, str]],
     cookie: str = "",
     rounds: int = ROUNDS,
     seconds: float = SECONDS,
-) -> tuple[list[Measure], list[Measure]]:
-    """Measures of a page and of the floor's, in turn; the first of each is thrown away."""
-    ours, floors = [], []
+) -> list[list[Measure]]:
+    """Measures of a page of each server, in turn; the first of each is thrown away."""
+    measures: list[list[Measure]] = [[] for _ in asked]
     for number in range(rounds + 1):
         length = seconds if number else 0.5
-        pair = (
-            measure(app, lambda _: itertools.repeat(get(path, cookie)), length, CLIENTS),
-            measure(floor, lambda _: itertools.repeat(get("/")), length, CLIENTS),
-        )
-        for measured in pair:
+        for (web, path), several in zip(asked, measures, strict=True):
+            request = get(path, cookie)
+            measured = measure(web, lambda _, r=request: itertools.repeat(r), length, CLIENTS)  # type: ignore[misc]
             if measured.refused:
                 raise RuntimeError(f"{path}: {measured.refused[0]}")
-        if number:
-            ours.append(pair[0])
-            floors.append(pair[1])
-    return ours, floors
+            if number:
+                several.append(measured)
+    return measures
 
 
-def _lines(name: str, ours: Sequence[Measure], floors: Sequence[Measure]) -> list[Line]:
-    rates = [measured.rate for measured in ours], [floor.rate for floor in floors]
-    return [Line(f"{name}, pages/s", *rates), *time_lines(ours, floors, judged=95)]
+def _lines(
+    name: str, floors: Sequence[Measure], ours: Sequence[Measure], base: Sequence[Measure] = ()
+) -> list[Line]:
+    rates = [[each.rate for each in several] for several in (ours, floors, base)]
+    rate = Line(f"{name}, pages/s", rates[0], rates[1], base=rates[2])
+    return [rate, *time_lines(ours, floors, 95, processor_ms=PROCESSOR_MS, base=base)]
 
 
 def memory_lines(app: Web, floor: Web) -> list[Line]:

@@ -43,13 +43,17 @@ def at_least(limit: float, unit: str = "") -> Target:
 
 @dataclass(frozen=True)
 class Line:
-    """A figure as the median of its runs; `floor` too. `digits` after the decimal point."""
+    """A figure as the median of its runs; `floor` too. `digits` after the decimal point.
+
+    `base`: of another commit, each run beside one of ours; the ratio is the median of those pairs.
+    """
 
     name: str
     ours: Sequence[float]
     floor: Sequence[float] = ()
     target: Target | None = None
     digits: int = 0
+    base: Sequence[float] = ()
 
     def cells(self) -> tuple[str, ...]:
         ours, floor = median(self.ours), median(self.floor) if self.floor else None
@@ -65,13 +69,23 @@ class Line:
             f"{ours / floor:.0%}" if floor else "",
             self.target.words if self.target else "",
             verdict,
+            *self._base_cells(),
         )
+
+    def _base_cells(self) -> tuple[str, str]:
+        if not self.base:
+            return "", ""
+        ratios = [ours / base for ours, base in zip(self.ours, self.base, strict=True) if base]
+        if not ratios:
+            return self._text(median(self.base)), ""
+        pair = f"{median(ratios):.0%} ({min(ratios):.0%}–{max(ratios):.0%})"
+        return self._text(median(self.base)), pair
 
     def _text(self, value: float) -> str:
         return f"{value:,.{self.digits}f}"
 
 
-HEAD = ("", "ours", "lowest–highest", "floor", "ratio", "target", "")
+HEAD = ("", "ours", "lowest–highest", "floor", "ratio", "target", "", "base", "of the base")
 
 
 def print_table(title: str, lines: Sequence[Line], *notes: str) -> None:

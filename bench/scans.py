@@ -9,11 +9,12 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from time import monotonic
 
+from bench.commits import base_codes
 from bench.fairs import CACHE, Fair, durable_postgres, file_system, postgres_fair, sqlite_fair
 from bench.floors import Store
 from bench.load import Measure, Requests, get, measure, post_json, time_lines
-from bench.report import Line, print_table, share, step
-from bench.web import Web, environment
+from bench.report import Line, Target, print_table, share, step
+from bench.web import ROOT, Web, environment
 
 BADGES = 60_000
 CLIENTS = 8
@@ -24,58 +25,67 @@ BATCH_SECONDS = 2.0
 
 
 def run() -> None:
+    """Scans of this code, of the floor and, with BENCH_BASE, of another commit, in turn."""
+    codes = (ROOT, ROOT, ROOT, *base_codes())
     step("scans on SQLite")
     with ExitStack() as stack:
-        fairs = [stack.enter_context(sqlite_fair(BADGES)) for _ in range(3)]
+        fairs = [stack.enter_context(sqlite_fair(BADGES, code=code)) for code in codes]
         databases = [str(fair.data / "salon.sqlite") for fair in fairs]
         title = f"Scans, SQLite synchronous=FULL on {file_system(CACHE)}"
-        _compare(title, fairs, databases, least=0.50)
+        _compare(title, fairs, databases, least=0.60, processor_ms=1.5)
     step("scans on PostgreSQL")
     with ExitStack() as stack:
         server = stack.enter_context(durable_postgres())
-        fairs = [stack.enter_context(postgres_fair(server, BADGES)) for _ in range(3)]
+        fairs = [stack.enter_context(postgres_fair(server, BADGES, code)) for code in codes]
         databases = [fair.database_url.replace("+psycopg", "") for fair in fairs]
         title = f"Scans, PostgreSQL fsync=on on {file_system(server.folder)}"
-        _compare(title, fairs, databases, least=0.60)
+        _compare(title, fairs, databases, least=0.70, processor_ms=2)
 
 
-def _compare(title: str, fairs: Sequence[Fair], databases: Sequence[str], least: float) -> None:
-    """The application and its floor in turn, each on its own copy of the same database."""
-    codes, token = fairs[0].codes(), fairs[0].token
-    ours, floors, ours_100, floors_100, loops = [], [], [], [], []
+def _compare(
+    title: str, fairs: Sequence[Fair], databases: Sequence[str], least: float, processor_ms: float
+) -> None:
+    """The application, its floor and another commit in turn, each on its own copy of the same
+    database. `fairs`: of the application, of the floor, of the bare loop, of the other commit."""
+    loop_token = fairs[2].token
     bare = {**environment(fairs[1].data), "BENCH_DATABASE": databases[1]}
-    with Web("app:app", fairs[0].environment()) as app, Web("bench.floors:scans", bare) as floor:
-        app.start()
-        floor.start()
+    served = [fairs[0], fairs[1], *fairs[3:]]
+    names = [fair.codes() for fair in served]
+    singles: list[list[Measure]] = [[] for _ in served]
+    batches: list[list[Measure]] = [[] for _ in served]
+    loops = []
+    with ExitStack() as stack:
+        webs = [
+            stack.enter_context(Web("app:app", fair.environment(), code=fair.code))
+            for fair in (fairs[0], *fairs[3:])
+        ]
+        webs.insert(1, stack.enter_context(Web("bench.floors:scans", bare)))
+        for web in webs:
+            web.start()
         ceiling = _ceiling()
         for number in range(ROUNDS + 1):
-            single, batches = (
-                scan_requests(codes, token, number, 1),
-                scan_requests(codes, token, number, BATCH),
-            )
             seconds = SECONDS if number else 1.0
-            measures = [measure(web, single, seconds, CLIENTS) for web in (app, floor)]
-            batch = [measure(web, batches, BATCH_SECONDS, CLIENTS) for web in (app, floor)]
-            loop = _bare_loop(databases[2], token, batches(0), BATCH_SECONDS)
-            if number == 0:
-                continue  # connections are opened, statements prepared, pages read
-            ours.append(_sound(measures[0]))
-            floors.append(_sound(measures[1]))
-            ours_100.append(_sound(batch[0]))
-            floors_100.append(_sound(batch[1]))
-            loops.append(loop)
+            for several, batch, length in ((singles, 1, seconds), (batches, BATCH, BATCH_SECONDS)):
+                for place, (web, fair) in enumerate(zip(webs, served, strict=True)):
+                    requests = scan_requests(names[place], fair.token, number, batch)
+                    measured = measure(web, requests, length, CLIENTS)
+                    if number:  # before: connections are opened, statements prepared, pages read
+                        several[place].append(_sound(measured))
+            requests = scan_requests(names[0], loop_token, number, BATCH)
+            loop = _bare_loop(databases[2], loop_token, requests(0), BATCH_SECONDS)
+            if number:
+                loops.append(loop)
+    ours, floors, *bases = singles
+    base = bases[0] if bases else []
     count = f"{BADGES:,} badges, {CLIENTS} clients, 2 workers of 1 thread"
     print_table(
         f"{title}, {count}",
         [
-            Line("single scans/s", *_pair(ours, floors, lambda each: each.rate), share(least)),
-            *time_lines(ours, floors, judged=99),
-            Line("batches of 100, scans/s", *_pair(ours_100, floors_100, _scans_a_second)),
-            Line("  beside the bare loop", [_scans_a_second(each) for each in ours_100], loops),
-            Line(
-                "  p99 of a batch, ms",
-                *_pair(ours_100, floors_100, lambda measured: measured.at(0.99)),
-            ),
+            _line("single scans/s", singles, lambda each: each.rate, share(least)),
+            *time_lines(ours, floors, 99, 40, processor_ms, base),
+            _line("batches of 100, scans/s", batches, _scans_a_second),
+            Line("  beside the bare loop", [_scans_a_second(each) for each in batches[0]], loops),
+            _line("  p99 of a batch, ms", batches, lambda measured: measured.at(0.99)),
         ],
         "floor: the same statements through the bare driver behind the same server, in turn;",
         "bare loop: the same statements, one connection, no server.",
@@ -84,14 +94,19 @@ def _compare(title: str, fairs: Sequence[Fair], databases: Sequence[str], least:
     )
 
 
+def _line(
+    name: str,
+    measures: Sequence[Sequence[Measure]],
+    figure: Callable[[Measure], float],
+    target: Target | None = None,
+) -> Line:
+    """The figure of the application, of its floor and, where there is one, of another commit."""
+    ours, floor, *base = ([figure(each) for each in several] for several in measures)
+    return Line(name, ours, floor, target, base=base[0] if base else ())
+
+
 def _scans_a_second(measured: Measure) -> float:
     return measured.rate * BATCH
-
-
-def _pair(
-    ours: Sequence[Measure], floors: Sequence[Measure], figure: Callable[[Measure], float]
-) -> tuple[list[float], list[float]]:
-    return [figure(each) for each in ours], [figure(floor) for floor in floors]
 
 
 def _sound(measured: Measure) -> Measure:

@@ -47,7 +47,10 @@ def environment(data: Path, database_url: str = "", **more: str) -> dict[str, st
 
 
 class Web:
-    """A server in a process group of its own; as a context it ends with all its children."""
+    """A server in a process group of its own; as a context it ends with all its children.
+
+    `code`: the folder of the application that it serves.
+    """
 
     def __init__(
         self,
@@ -56,8 +59,10 @@ class Web:
         workers: int = 2,
         port: int = 0,
         before: tuple[str, ...] = (),
+        code: Path = ROOT,
     ) -> None:
         self.port = port or free_port()
+        self.code = code
         self.environ = dict(environ)
         self.command = [
             *before,
@@ -72,7 +77,7 @@ class Web:
         begin = time.monotonic()
         self.process = subprocess.Popen(
             self.command,
-            cwd=ROOT,
+            cwd=self.code,
             env=self.environ,
             start_new_session=True,
             stdout=self.log,

@@ -4,15 +4,14 @@ import json
 import sqlite3
 import subprocess
 import sys
-import tarfile
 from contextlib import closing
-from io import BytesIO
 from pathlib import Path
 
 import pytest
 
 from salon.platform.settings import ROOT
 from tests.commands import environment, flask
+from tests.commits import check_out, git
 from tests.postgres import Server
 
 ACTS = [
@@ -46,17 +45,6 @@ def former_release() -> str:
     tags = git("tag", "--list", "v*", "--sort=-version:refname").decode().split()
     here = git("tag", "--points-at", "HEAD").decode().split()
     return next((tag for tag in tags if tag not in here), "HEAD")
-
-
-def git(*words: str) -> bytes:
-    return subprocess.run(["git", *words], cwd=ROOT, capture_output=True, check=True).stdout
-
-
-def check_out(release: str, folder: Path) -> None:
-    """Write the files of a release, with the static files that are built here."""
-    with tarfile.open(fileobj=BytesIO(git("archive", release))) as archive:
-        archive.extractall(folder, filter="data")
-    (folder / "static" / "vendor").symlink_to(ROOT / "static" / "vendor")
 
 
 def results_of(code: Path, data: Path, **more: str) -> dict[str, list[object]]:
