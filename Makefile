@@ -38,7 +38,7 @@ check: setup-test ## format, lint, types, imports, locks, migrations and seed on
 	@$(BIN)/python scripts/check_locks.py
 	@$(BIN)/python -m scripts.check_database
 
-bench: setup-test ## loads and faults, each figure beside its floor
+bench: setup-test ## loads and faults, each figure beside its floor (with BENCH_BASE=v1.0, beside that commit)
 	@$(BIN)/python -m bench $(ARGS)
 
 migration: setup-test ## writes the next migration from the models: make migration m="adds halls"

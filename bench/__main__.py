@@ -21,6 +21,7 @@ from bench import (
     scans,
     sealed,
     soak,
+    two_machines,
     workers,
 )
 from bench.report import print_machine
@@ -36,6 +37,7 @@ MEASURES = {
     "plan": plan.run,
     "metrics": metrics.run,
     "faults": faults.run,
+    "machines": two_machines.run,
     "hostile": hostile.run,
     "rota": rota.run,
     "appointments": appointments.run,

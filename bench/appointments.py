@@ -9,11 +9,12 @@ from typing import Any
 from sqlalchemy import func, select, text
 
 from bench import rescues
+from bench.bookers import mailbox
 from bench.bookings import PER_AGENT, book_half, first_theme, make_slots, opened
 from bench.fairs import CACHE, Fair, durable_postgres, file_system, postgres_fair, sqlite_fair
 from bench.floors import OnPostgres, OnSqlite
 from bench.report import Line, exactly, percentile, print_table, step
-from bench.rush import Mailbox, Rush, rush
+from bench.rush import Rush, rush
 from bench.web import Web
 from salon.appointments.engine.slots import TICK
 from salon.appointments.models import Appointment
@@ -64,7 +65,7 @@ def _print_rush(title: str, fairs: list[Fair], databases: list[str]) -> None:
         floors.append(_bare_claims(database, ids))
         with Web("app:app", fair.environment(BOOKINGS_PER_MINUTE="1000000")) as app:
             app.start()
-            ours.append(rush(app.port, slug, communes, CLIENTS, _mailbox(database)))
+            ours.append(rush(app.port, slug, communes, CLIENTS, mailbox(fair)))
         with opened(fair):
             count = select(func.count()).select_from(Appointment)
             booked.append(current_session().scalar(count) or 0)
@@ -128,14 +129,6 @@ def _timed(call: Callable[[], Any]) -> list[float]:
         call()
         durations_ms.append((time.perf_counter() - begin) * 1000)
     return durations_ms
-
-
-def _mailbox(database: str) -> Mailbox:
-    """The links mailed to addresses, read from the database of the fair."""
-    driver: Any = OnPostgres(database) if "://" in database else OnSqlite(database)
-    mark = "%s" if "://" in database else "?"
-    link = f"SELECT private_token FROM booking_requests WHERE recipient = {mark}"
-    return lambda address: str(driver.cursor.execute(link, (address,)).fetchone()[0])
 
 
 def _doubles() -> int:

@@ -1,26 +1,30 @@
-"""Appointments booked one after the other while the database fails, and what must be left of them.
+"""Appointments booked one after the other while servers fail, and what must be left of them.
 
-They are booked through the service, in this process: the mailed link that the public follows would
-measure the mailbox. What got no answer is asked again with its key, as a browser does.
+A `Booker` books through the service, in this process; `BookingVisitors` do by the pages and the
+mailed link. What got no answer is asked again with its key, as a browser does.
 """
 
 import threading
 import time
 import uuid
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import cycle
+from html import unescape
+from http.client import HTTPException
+from itertools import count, cycle
+from urllib.parse import urlencode
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError
 
 from bench.bookings import PER_AGENT, make_slots, opened
 from bench.fairs import Fair
-from bench.people import BETWEEN_TRIES_S
+from bench.people import BETWEEN_TRIES_S, FORM, Act, Caller, Door
+from bench.rush import HIDDEN, NAME, START, TOKEN, VALUE, Mailbox
 from salon.appointments.engine.slots import TICK, Slot, slots
-from salon.appointments.models import AgentClaim, Appointment, VisitorClaim
+from salon.appointments.models import AgentClaim, Appointment, BookingRequest, VisitorClaim
 from salon.appointments.queries.situation import offering_of, situation_of
 from salon.appointments.services.booking import book_slot
 from salon.appointments.services.placing import Choice, Question
@@ -78,6 +82,77 @@ class Booker(threading.Thread):
             else:
                 self.uids.add(made.uid)
             return True
+
+
+class BookingVisitors(Caller):
+    """People who choose a time on a theme's page, fill the form in and open the mailed link."""
+
+    def __init__(self, door: Door | int, slug: str, communes: Sequence[str], box: Mailbox) -> None:
+        super().__init__(door)
+        self.theme, self.communes, self.box = f"/rendez-vous/themes/{slug}", communes, box
+
+    def acts(self) -> Iterator[Act]:
+        for number in count():
+            self.cookies.clear()
+            email = f"rendez.vous{number}@charge.example"
+            try:
+                form = self._hold(number, email)
+                if form is None:
+                    return  # no time is left
+                status, _, _ = self.ask("POST", *form, FORM)
+                link = f"/rendez-vous/confirmer/{self.box(email)}" if status == 302 else ""
+                page = self.ask("GET", link)[1] if link else ""
+            except (OSError, HTTPException):
+                page = ""
+            if token := TOKEN.findall(page[page.find("<main") :]):
+                yield Act(self, link, urlencode({"csrf_token": token[0]}), FORM, is_booking=True)
+            else:
+                time.sleep(BETWEEN_TRIES_S)
+
+    def _hold(self, number: int, email: str) -> tuple[str, str] | None:
+        """Hold the first time that is free; return the address and the content of the form."""
+        page = unescape(self.ask("GET", self.theme)[1])
+        starts = START.findall(page)
+        if "<main" in page and not starts:
+            return None
+        content = {"csrf_token": TOKEN.findall(page)[0], "agent": "", "starts_at": starts[0]}
+        _, _, where = self.ask("POST", f"{self.theme}/retenir", urlencode(content), FORM)
+        page = unescape(self.ask("GET", where)[1])
+        hidden = (
+            (NAME.findall(field)[0], (VALUE.findall(field) or [""])[0])
+            for field in HIDDEN.findall(page[page.find("<main") :])
+        )
+        person = {
+            "civility": "madame",
+            "first_name": "Mireille",
+            "last_name": f"Bastide-{number}",
+            "function": "mayor",
+            "commune": self.communes[number % len(self.communes)],
+            "email": email,
+            "phone": "04 67 00 00 00",
+            "subject": "La réfection de la route du Pioch",
+        }
+        return where.partition("?")[0], urlencode({**dict(hidden), **person})
+
+
+def mailbox(fair: Fair) -> Mailbox:
+    """The tokens of the links mailed to addresses, read from the database of the fair."""
+    engine = fair.engine().execution_options(isolation_level="AUTOCOMMIT")
+    connections: list[Connection] = []
+
+    def token(address: str) -> str:
+        if not connections:
+            connections.append(engine.connect())  # in the thread that reads its mail
+        requests = select(BookingRequest.private_token).where(BookingRequest.recipient == address)
+        return connections[0].scalar(requests.order_by(BookingRequest.id.desc()).limit(1)) or ""
+
+    return token
+
+
+def lost_appointments(fair: Fair, tokens: set[str]) -> int:
+    """How many acknowledged appointments are absent."""
+    with fair.engine().connect() as connection:
+        return len(tokens - set(connection.scalars(select(Appointment.private_token))))
 
 
 @contextmanager

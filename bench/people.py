@@ -29,10 +29,16 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 @dataclass
 class Ledger:
-    """What was acknowledged (scan → verdict, address of a person), and what was not."""
+    """What was acknowledged (scan → verdict, address of a person, private token of an appointment),
+    and what was not.
+
+    `waits`: of each act, when it was first asked for and the seconds until its answer.
+    """
 
     scans: dict[str, str] = field(default_factory=dict)
     people: set[str] = field(default_factory=set)
+    appointments: set[str] = field(default_factory=set)
+    waits: list[tuple[float, float]] = field(default_factory=list)
     unanswered: int = 0
     refused: list[tuple[int, str]] = field(default_factory=list)
     trouble: list[float] = field(default_factory=list)
@@ -89,6 +95,10 @@ class Caller:
             name, _, value = line.partition(";")[0].partition("=")
             self.cookies[name] = value
         return answer.status, content, answer.getheader("Location", "")
+
+    def acts(self) -> Iterator["Act"]:
+        """What this caller asks for, one after the other."""
+        raise NotImplementedError
 
     def __enter__(self) -> Self:
         return self
@@ -163,11 +173,12 @@ class Act:
     headers: Headers
     scan: str = ""
     person: str = ""
+    is_booking: bool = False
 
     def attempt(self, ledger: Ledger) -> bool:
         """Asks once, writes in the ledger what came back; False when it is worth asking again."""
         try:
-            status, text, _ = self.caller.ask("POST", self.path, self.body, self.headers)
+            status, text, where = self.caller.ask("POST", self.path, self.body, self.headers)
         except (OSError, http.client.HTTPException):
             ledger.unanswered += 1
             ledger.trouble.append(time.monotonic())
@@ -178,32 +189,48 @@ class Act:
         if self.person and status in (302, 303):
             ledger.people.add(self.person)
             return True
+        if self.is_booking and status in (302, 303):
+            ledger.appointments.add(where.rpartition("/")[2])
+            return True
         ledger.refused.append((status, text))
         ledger.trouble.append(time.monotonic())
         return status < 500
 
 
 class Crowd:
-    """Stations and visitors at work in threads; as a context it waits for their last answers."""
+    """Stations and visitors at work in threads; as a context it waits for their last answers.
 
-    def __init__(self, door: Door | int, fair: Fair, stations: int = 2, visitors: int = 2) -> None:
-        self.ledgers = [Ledger() for _ in range(stations + visitors)]
+    `more`: who works beside them, each in a thread.
+    """
+
+    def __init__(
+        self,
+        door: Door | int,
+        fair: Fair,
+        stations: int = 2,
+        visitors: int = 2,
+        more: Sequence["Caller"] = (),
+    ) -> None:
         self.stopping = threading.Event()
         codes = fair.codes()
-        callers: list[Station | Visitors] = [
+        callers: list[Caller] = [
             *(Station(door, fair, codes[n::stations]) for n in range(stations)),
             *(Visitors(door, f"{'abcdefgh'[n]}{uuid.uuid4().hex[:8]}") for n in range(visitors)),
+            *more,
         ]
+        self.ledgers = [Ledger() for _ in callers]
         self.threads = [
             threading.Thread(target=self._work, args=pair, daemon=True)
             for pair in zip(callers, self.ledgers, strict=True)
         ]
 
-    def _work(self, caller: Station | Visitors, ledger: Ledger) -> None:
+    def _work(self, caller: Caller, ledger: Ledger) -> None:
         with caller:
             for act in caller.acts():
+                begin = time.monotonic()
                 while not act.attempt(ledger):
                     time.sleep(BETWEEN_TRIES_S)
+                ledger.waits.append((begin, time.monotonic() - begin))
                 if self.stopping.is_set():
                     return
 
@@ -214,6 +241,8 @@ class Crowd:
         for ledger in self.ledgers:
             whole.scans |= ledger.scans
             whole.people |= ledger.people
+            whole.appointments |= ledger.appointments
+            whole.waits += ledger.waits
             whole.unanswered += ledger.unanswered
             whole.refused += ledger.refused
             whole.trouble += ledger.trouble

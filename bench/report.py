@@ -86,11 +86,13 @@ class Line:
 
 
 HEAD = ("", "ours", "lowest–highest", "floor", "ratio", "target", "", "base", "of the base")
+BASE_COLUMNS = 2
 
 
 def print_table(title: str, lines: Sequence[Line], *notes: str) -> None:
-    rows = [HEAD, *(line.cells() for line in lines)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(HEAD))]
+    count = len(HEAD) if any(line.base for line in lines) else len(HEAD) - BASE_COLUMNS
+    rows = [row[:count] for row in (HEAD, *(line.cells() for line in lines))]
+    widths = [max(len(row[column]) for row in rows) for column in range(count)]
     print(f"\n{title}")
     for row in rows:
         first = row[0].ljust(widths[0])

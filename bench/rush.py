@@ -36,7 +36,7 @@ Mailbox = Callable[[str], str]
 
 
 def rush(port: int, slug: str, communes: Sequence[str], clients: int, mailbox: Mailbox) -> Rush:
-    """Each client opens the theme, takes a time that is shown, and confirms it by its mail."""
+    """Book with so many clients at once."""
     result = Rush()
     begin = time.monotonic()
     asyncio.run(_all(port, slug, communes, clients, mailbox, result))
@@ -47,12 +47,66 @@ def rush(port: int, slug: str, communes: Sequence[str], clients: int, mailbox: M
 async def _all(
     port: int, slug: str, communes: Sequence[str], clients: int, mailbox: Mailbox, result: Rush
 ) -> None:
-    every = [_Client(port, slug, communes, number, mailbox, result) for number in range(clients)]
+    every = [
+        BookingBrowser(port, slug, communes, number, mailbox, result) for number in range(clients)
+    ]
     await asyncio.gather(*(asyncio.wait_for(client.run(), PATIENCE_S) for client in every))
 
 
-class _Client:
-    """A browser with its cookie and one kept connection."""
+class Browser:
+    """A browser with its cookie and one kept connection; `result` notes what it is answered."""
+
+    def __init__(self, port: int, result: Rush) -> None:
+        self.port, self.result = port, result
+        self.cookie = ""
+        self.streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    async def ask(
+        self, method: str, path: str, form: dict[str, str] | None = None
+    ) -> tuple[int, str, str]:
+        """(status, page, where it leads)."""
+        headers = f"Cookie: {self.cookie}\r\n"
+        if form is not None:
+            headers += "Content-Type: application/x-www-form-urlencoded\r\n"
+        body = None if form is None else urlencode(form).encode()
+        status, page, where = await self.exchange(method, path, headers, body)
+        return status, page.replace("&#43;", "+").replace("&amp;", "&"), where
+
+    async def exchange(
+        self, method: str, path: str, headers: str, body: bytes | None = None
+    ) -> tuple[int, str, str]:
+        """As `ask`, with other headers, each followed by its end of line."""
+        begin = time.monotonic()
+        if self.streams is None:
+            self.streams = await asyncio.open_connection("127.0.0.1", self.port)
+        reader, writer = self.streams
+        head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{headers}"
+        if body is not None:
+            head += f"Content-Length: {len(body)}\r\n"
+        writer.write(head.encode() + b"\r\n" + (body or b""))
+        lines = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
+        length = where = ""
+        for line in lines[1:]:
+            name, _, value = line.partition(": ")
+            if name.lower() == "content-length":
+                length = value
+            elif name.lower() == "location":
+                where = value
+            elif name.lower() == "set-cookie":
+                self.cookie = value.partition(";")[0]
+        page = (await reader.readexactly(int(length))).decode(errors="replace")
+        status = int(lines[0].split()[1])
+        self.result.latencies_ms.append((time.monotonic() - begin) * 1000)
+        self.result.statuses[status] += 1
+        return status, page, where
+
+    def close(self) -> None:
+        if self.streams:
+            self.streams[1].close()
+
+
+class BookingBrowser(Browser):
+    """Opens a theme, takes a time that is shown, and confirms it by the mailed link."""
 
     def __init__(
         self,
@@ -63,21 +117,18 @@ class _Client:
         mailbox: Mailbox,
         result: Rush,
     ) -> None:
-        self.port, self.slug, self.number, self.found = port, slug, number, result
-        self.mailbox = mailbox
+        super().__init__(port, result)
+        self.slug, self.number, self.mailbox = slug, number, mailbox
         self.chance = random.Random(number)
         self.commune = self.chance.choice(communes)
-        self.cookie = ""
-        self.streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def run(self) -> None:
-        self.found.ends[await self._book()] += 1
-        if self.streams:
-            self.streams[1].close()
+        self.result.ends[await self._book()] += 1
+        self.close()
 
     async def _book(self) -> str:
         theme = f"/rendez-vous/themes/{self.slug}"
-        status, page, _ = await self._ask("GET", theme)
+        status, page, _ = await self.ask("GET", theme)
         for _ in range(TRIES):
             starts = START.findall(page)
             if not starts:
@@ -87,13 +138,13 @@ class _Client:
                 "agent": "",
                 "starts_at": self.chance.choice(starts),
             }
-            status, page, where = await self._ask("POST", f"{theme}/retenir", sent)
+            status, page, where = await self.ask("POST", f"{theme}/retenir", sent)
             if status == 302:
                 return await self._confirm(where)
         return "gave up"
 
     async def _confirm(self, where: str) -> str:
-        _, page, _ = await self._ask("GET", where)
+        _, page, _ = await self.ask("GET", where)
         form = {
             NAME.findall(field)[0]: (VALUE.findall(field) or [""])[0]
             for field in HIDDEN.findall(page[page.find("<main") :])
@@ -109,45 +160,15 @@ class _Client:
             "phone": "04 67 00 00 00",
             "subject": "La réfection de la route du Pioch",
         }
-        status, page, _ = await self._ask("POST", where.partition("?")[0], form)
+        status, page, _ = await self.ask("POST", where.partition("?")[0], form)
         if status != 302:
             return f"refused {status}"
         link = f"/rendez-vous/confirmer/{self.mailbox(form['email'])}"
-        _, page, _ = await self._ask("GET", link)
+        _, page, _ = await self.ask("GET", link)
         begin = time.monotonic()
         token = {"csrf_token": TOKEN.findall(page[page.find("<main") :])[0]}
-        status, page, _ = await self._ask("POST", link, token)
+        status, page, _ = await self.ask("POST", link, token)
         if status == 302:
-            self.found.confirmations_ms.append((time.monotonic() - begin) * 1000)
+            self.result.confirmations_ms.append((time.monotonic() - begin) * 1000)
             return "booked"
         return f"refused {status}"
-
-    async def _ask(
-        self, method: str, path: str, form: dict[str, str] | None = None
-    ) -> tuple[int, str, str]:
-        """(status, page, where it leads)."""
-        begin = time.monotonic()
-        if self.streams is None:
-            self.streams = await asyncio.open_connection("127.0.0.1", self.port)
-        reader, writer = self.streams
-        body = urlencode(form or {}).encode()
-        head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {self.cookie}\r\n"
-        if form is not None:
-            head += "Content-Type: application/x-www-form-urlencoded\r\n"
-            head += f"Content-Length: {len(body)}\r\n"
-        writer.write(head.encode() + b"\r\n" + (body if form is not None else b""))
-        lines = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
-        length = where = ""
-        for line in lines[1:]:
-            name, _, value = line.partition(": ")
-            if name.lower() == "content-length":
-                length = value
-            elif name.lower() == "location":
-                where = value
-            elif name.lower() == "set-cookie":
-                self.cookie = value.partition(";")[0]
-        page = (await reader.readexactly(int(length))).decode()
-        status = int(lines[0].split()[1])
-        self.found.latencies_ms.append((time.monotonic() - begin) * 1000)
-        self.found.statuses[status] += 1
-        return status, page.replace("&#43;", "+").replace("&amp;", "&"), where

@@ -31,6 +31,15 @@ class Machine:
     def port(self) -> int:
         return self.web.port
 
+    def kill(self) -> None:
+        """kill -9 of the pages and of the worker."""
+        self.web.kill()
+        self.worker.kill()
+
+    def start(self) -> None:
+        self.web.start("/healthz")
+        self.worker.start()
+
 
 @dataclass(frozen=True)
 class Pair:

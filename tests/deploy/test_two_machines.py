@@ -21,8 +21,9 @@ import pyotp
 import pytest
 from sqlalchemy import delete, func, select, update
 
+from bench.checks import faults_in
 from bench.fairs import Fair, open_tomorrow
-from bench.people import FORM, Caller, Door
+from bench.people import FORM, Caller, Crowd, Door
 from salon.accounts.services.stations import issue_station_token
 from salon.badges.models import Attendee, PrintRun
 from salon.entrance.models import Scan
@@ -51,6 +52,7 @@ pytestmark = pytest.mark.postgres
 INPUT = re.compile(r"<input[^>]*>")
 ATTRIBUTE = re.compile(r'(name|type|value)="([^"]*)"')
 DATABASE = "two_machines"
+BADGES = 4
 NO_FAILURE = Failures(0, 0, {}, ())
 
 
@@ -67,7 +69,8 @@ def fair(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         done = app.test_cli_runner().invoke(args=["load-edition", "seed_data/2021"])
         assert done.exit_code == 0, done.output
         open_tomorrow()
-        make_badge(get_public_edition())
+        for _ in range(BADGES):
+            make_badge(get_public_edition())
         yield Fair(folder, url, issue_station_token("Porte A", get_public_edition().id, SYSTEM))
 
 
@@ -336,6 +339,19 @@ def test_the_other_machine_goes_on_when_one_is_killed(pair: Pair, fair: Fair) ->
         wait_for(is_back, "the machine that came back")
     answered = {passage.ports[-1] for passage in pair.proxy.passages()[-1:]}
     assert answered <= {killed.port, other.port}
+
+
+def test_nothing_acknowledged_is_lost_when_a_machine_is_killed_under_load(
+    pair: Pair, fair: Fair
+) -> None:
+    machine = pair.machines[1]
+    with Crowd(pair.proxy.door, fair, stations=2, visitors=1) as crowd:
+        wait_for(lambda: bool(crowd.ledger.scans and crowd.ledger.people), "the first answers")
+        machine.web.kill()
+        acknowledged = crowd.ledger.acknowledged
+        wait_for(lambda: crowd.ledger.acknowledged > acknowledged + 10, "answers of the other")
+        machine.web.start("/healthz")
+    assert not any(faults_in(fair, crowd.ledger).values())
 
 
 @pytest.mark.parametrize(
