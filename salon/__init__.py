@@ -93,6 +93,8 @@ from salon.platform.sentry import register_sentry
 from salon.platform.settings import ROOT, Settings, read_settings
 from salon.platform.typography import register_typography
 from salon.public_tables import HIDDEN_TABLES
+from salon.reads.api import blueprint as reads_api_blueprint
+from salon.reads.routes import blueprint as reads_blueprint
 from salon.safety.routes import blueprint as safety_blueprint
 from salon.staffing.documents.mail import attachments as rota_attachments
 from salon.staffing.routes import blueprint as staffing_blueprint
@@ -124,6 +126,8 @@ BLUEPRINTS = (
     leads_blueprint,
     open_data_blueprint,
     paper_blueprint,
+    reads_blueprint,
+    reads_api_blueprint,
     first_day_blueprint,
     dashboard_blueprint,
     demonstration_blueprint,
@@ -199,6 +203,7 @@ def _register_features(app: Flask) -> None:
         app.register_blueprint(blueprint)
     csrf.exempt(api_blueprint)
     csrf.exempt(kiosk_api_blueprint)
+    csrf.exempt(reads_api_blueprint)
     register_guard(app)
     register_editions(app, ROWS)
     register_access(app, load_identity, _edition_id)

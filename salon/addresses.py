@@ -1,5 +1,6 @@
 """The rows that the arguments of addresses and the subjects of messages name, by their edition."""
 
+from salon.accounts.models import ReadToken
 from salon.appointments.models import (
     Appointment,
     AppointmentDocument,
@@ -60,6 +61,7 @@ ROWS = {
     "pack_id": (PaperPack.id,),
     "payment_id": (Payment.id,),
     "proposal_id": (PlanProposal.id,),
+    "read_token_id": (ReadToken.id,),
     "release_id": (DataRelease.id,),
     "room_id": (Room.id,),
     "shift_id": (Shift.id,),

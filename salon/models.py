@@ -1,6 +1,14 @@
 """Every table, at a glance."""
 
-from salon.accounts.models import Account, Right, SavedForm, SignIn, SingleUseCode, Station
+from salon.accounts.models import (
+    Account,
+    ReadToken,
+    Right,
+    SavedForm,
+    SignIn,
+    SingleUseCode,
+    Station,
+)
 from salon.appointments.models import (
     AgentClaim,
     Appointment,

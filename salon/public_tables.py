@@ -18,5 +18,6 @@ HIDDEN_TABLES = frozenset(
         *("zone_presences", "lead_consents", "lead_readings", "leads", "paper_packs"),
         "paper_pages",
         *("number_series", "payments", "sales_documents", "sales_lines", "task_answers"),
+        "read_tokens",
     }
 )

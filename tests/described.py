@@ -1,5 +1,6 @@
 """Check the answers of the API against its own description."""
 
+import re
 from functools import cache
 from typing import Any
 
@@ -42,7 +43,7 @@ def check_answer(response: TestResponse) -> None:
         rule, _ = current_app.url_map.bind("").match(request.path, request.method, return_rule=True)
     except HTTPException:
         return
-    path = rule.rule.removeprefix(PREFIX).replace("<int:", "{").replace(">", "}")
+    path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule.removeprefix(PREFIX))
     validator = _answer_validator(path, request.method.lower(), str(response.status_code))
     if validator is None:
         assert response.mimetype != "application/json" or response.status_code != 200

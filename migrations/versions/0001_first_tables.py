@@ -41,6 +41,7 @@ def upgrade() -> None:
                 "agent",
                 "exhibitor",
                 "station",
+                "reader",
                 name="role",
                 native_enum=False,
                 create_constraint=True,
@@ -930,6 +931,25 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("edition_id", name=op.f("pk_rotas")),
     )
+    op.create_table(
+        "read_tokens",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("token_hash", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_used_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["editions.id"], name=op.f("fk_read_tokens_edition_id_editions")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_read_tokens")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_read_tokens_token_hash")),
+    )
+    with op.batch_alter_table("read_tokens", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_read_tokens_edition_id"), ["edition_id"], unique=False)
+
     op.create_table(
         "stations",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -131,7 +131,7 @@ class AccountFilterForm(FilterForm):
         "Rôle",
         choices=[
             SelectChoice("", "Tous"),
-            *(SelectChoice(r.value, r.label) for r in Role if r != Role.STATION),
+            *(SelectChoice(r.value, r.label) for r in Role if r not in (Role.STATION, Role.READER)),
         ],
         default="",
     )

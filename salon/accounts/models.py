@@ -1,9 +1,9 @@
-"""Tables of accounts, sign-ins, single-use codes and stations.
+"""Tables of accounts, sign-ins, single-use codes, stations and read tokens.
 
 Random secrets are stored as SHA-256; TOTP secrets, which must be read again, are encrypted.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -132,6 +132,27 @@ class Station(Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     enrolled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ReadToken(Model):
+    """A key by which another service reads the public facts of an edition, until `expires_at`.
+
+    `last_used_on`: the last day on which it was used, on the clocks of its edition.
+    """
+
+    __tablename__ = "read_tokens"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), index=True)
+    name: Mapped[str]
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_used_on: Mapped[date | None]
+
+    def is_live(self, at: datetime) -> bool:
+        return self.revoked_at is None and at < self.expires_at
 
 
 class SignIn(Model):

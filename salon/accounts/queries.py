@@ -1,4 +1,4 @@
-"""Named reads of accounts and stations."""
+"""Named reads of accounts, stations and read tokens."""
 
 import hashlib
 import unicodedata
@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from salon.accounts.models import Account, SignIn, SingleUseCode, Station, StationKind
+from salon.accounts.models import Account, ReadToken, SignIn, SingleUseCode, Station, StationKind
 from salon.platform.clock import real_now
 from salon.platform.db import UtcDateTime, current_session
 from salon.platform.identity import Role
@@ -139,6 +139,35 @@ def find_station_by_token(token: str) -> StationKey | None:
         since = real_now() - STATION_LIFETIME
         rows = read_station.read(on, token_hash=digest(token), since=since)
     return StationKey(*rows[0]) if rows else None
+
+
+def find_live_read_token(token: str) -> ReadToken | None:
+    """Return a token that is neither revoked nor past its end."""
+    return current_session().scalar(
+        select(ReadToken).where(
+            ReadToken.token_hash == digest(token),
+            ReadToken.revoked_at.is_(None),
+            ReadToken.expires_at > real_now(),
+        )
+    )
+
+
+def get_reader(token_id: int) -> ReadToken:
+    """Return the token of the service that reads; no statement once it is read in the request."""
+    return current_session().get_one(ReadToken, token_id)
+
+
+def read_tokens_of(edition_id: int) -> Sequence[ReadToken]:
+    """Return the tokens of an edition, the latest first, revoked ones last."""
+    order = ReadToken.revoked_at.is_not(None), ReadToken.id.desc()
+    tokens = select(ReadToken).where(ReadToken.edition_id == edition_id).order_by(*order)
+    return current_session().scalars(tokens).all()
+
+
+def get_read_token(edition_id: int, token_id: int) -> ReadToken:
+    """Return a token of the edition. Raises NoResultFound."""
+    tokens = select(ReadToken).where(ReadToken.id == token_id, ReadToken.edition_id == edition_id)
+    return current_session().scalars(tokens).one()
 
 
 def get_station(station_id: int) -> Station:

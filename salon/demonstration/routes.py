@@ -72,7 +72,7 @@ def enter_as() -> ResponseReturnValue:
         return _offer_station("Borne A", StationKind.KIOSK)
     if role_name == StationKind.DESK:
         return _offer_station("Accueil", StationKind.DESK)
-    if role_name not in list(Role):
+    if role_name not in sign_ins.START_PAGES:
         abort(404)
     role = Role(role_name)
     if role == Role.STATION:

@@ -41,10 +41,11 @@ PREFIX = "/api/v1"
 blueprint = Blueprint("api", __name__, url_prefix=PREFIX)
 
 WORDS = {
-    "title": "Salon des maires\u00a0: stations de contrôle et bornes",
+    "title": "Salon des maires\u00a0: stations, bornes et lectures",
     "version": "1.0.0",
     "description": "Enregistre les passages aux portes. Un passage n’est jamais perdu\u00a0: même "
-    "refusé, il est gardé. Toutes les réponses sont en JSON, les refus aussi.",
+    "refusé, il est gardé. Sous /editions, d’autres services lisent les faits publics d’une "
+    "édition. Toutes les réponses sont en JSON, les refus aussi.",
 }
 
 SCANS = (*READS_BADGES, StationKind.KIOSK)

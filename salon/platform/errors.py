@@ -92,6 +92,10 @@ def error_page(status: int, message: str | None = None, retry_after: int | None 
         response = make_response(page, status)
     if retry_after is not None:
         response.headers["Retry-After"] = str(retry_after)
+    if status == 401:
+        # RFC 6750, 3: a token that was sent and is not good is said to be the reason.
+        fault = ', error="invalid_token"' if "Authorization" in request.headers else ""
+        response.headers["WWW-Authenticate"] = f'Bearer realm="salon"{fault}'
     return response
 
 
@@ -108,10 +112,11 @@ PLAIN = {"Content-Type": "text/plain; charset=utf-8"}
 PAGES = (400, 403, 404, 409, 410, 413, 422, 429, 500, 503)
 MESSAGES = {
     400: "La demande est incomplète ou mal formée.",
-    401: "Jeton de station absent ou révoqué.",
+    401: "Jeton absent, arrivé à son terme ou révoqué.",
     403: "Cette action ne vous est pas ouverte.",
     404: "Cette adresse n’existe pas.",
     405: "Cette méthode n’est pas admise ici.",
+    406: "Cette adresse ne répond qu’en JSON (Accept: application/json).",
     413: "L’envoi est trop volumineux.",
     415: "Envoyez du JSON (Content-Type: application/json).",
     429: "Trop de demandes en peu de temps. Attendez un instant, puis recommencez.",

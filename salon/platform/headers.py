@@ -77,12 +77,13 @@ def register_headers(app: Flask, https: bool) -> None:
     @app.after_request
     def add_headers(response: Response) -> Response:
         path, headers = request.path, response.headers
-        headers.extend(for_calls if path.startswith("/api/") else fixed_headers(path, https))
+        is_call = path.startswith("/api/")
+        headers.extend(for_calls if is_call else fixed_headers(path, https))
         if request.endpoint != "static":
-            response.vary.add("Cookie")
+            response.vary.add("Authorization" if is_call else "Cookie")
             if (
                 path.startswith(TOKEN_PATHS)
-                or g.get("identity") is not None
+                or (g.get("identity") is not None and not is_call)
                 or "Cache-Control" not in headers
             ):
                 headers["Cache-Control"] = "no-store"

@@ -10,6 +10,7 @@ class Role(LabelledEnum):
     AGENT = "agent", "Agent"
     EXHIBITOR = "exhibitor", "Exposant"
     STATION = "station", "Station d’accueil"
+    READER = "reader", "Service qui lit les données"
 
 
 class Domain(LabelledEnum):
@@ -33,7 +34,8 @@ class Domain(LabelledEnum):
 
 @dataclass(frozen=True)
 class Identity:
-    """The author of an action. `role` is None for the public; `id`: of the account or station.
+    """The author of an action. `role` is None for the public; `id`: of the account, the station or
+    the read token.
 
     `kind`: of a station (`StationKind`); empty for people. `rights`: an organiser's pairs (domain,
     edition); edition None: every edition.

@@ -21,9 +21,27 @@ def json_answer(content: Mapping[str, object], status: int = 200) -> Response:
 
 def polled_json(content: Mapping[str, object]) -> ResponseReturnValue:
     """Return JSON that a screen asks for again and again: 304 while it has not changed."""
-    response = jsonify(content)
+    return _revalidated(jsonify(content))
+
+
+def read_json_answer(content: Mapping[str, object], links: Mapping[str, str]) -> Response:
+    """Return the response to a read by another service: 304 while it has not changed.
+
+    `links`: address by relation (RFC 8288). Only the reader may store it, and asks before each use.
+    """
+    response = Response(write_json(content), mimetype="application/json")
+    response.cache_control.private = True
+    response.cache_control.no_cache = True
+    for relation, address in links.items():
+        response.headers.add("Link", f'<{address}>; rel="{relation}"')
+    return _revalidated(response)
+
+
+def _revalidated(response: Response) -> Response:
+    """Return the response with a strong ETag, or the 304 of a request that has it already."""
     response.set_etag(sha256(response.get_data()).hexdigest()[:20])
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def fair_clock() -> str:

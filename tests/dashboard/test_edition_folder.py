@@ -61,7 +61,7 @@ SAVED = {
     *("text_versions", "topic_themes", "topics", "zones"),
 }
 TERRITORY = {"communes", "epcis"}
-ACCOUNTS = {"accounts", "kept_forms", "rights", "sign_ins", "single_use_codes"}
+ACCOUNTS = {"accounts", "kept_forms", "read_tokens", "rights", "sign_ins", "single_use_codes"}
 STATIONS = {"station_reports", "stations"}
 PEOPLE = {
     *("agent_periods", "agent_stands", "agent_themes", "agents", "appointment_agent_claims"),

@@ -189,7 +189,7 @@ def test_a_wrong_token_is_a_401_in_json(client: PageClient, edition: Edition, he
         headers={"Authorization": header.encode("utf-8").decode("latin-1")},
     )
     assert answer.status_code == 401
-    assert answer.json["message"] == "Jeton de station absent ou révoqué."
+    assert answer.json["message"] == "Jeton absent, arrivé à son terme ou révoqué."
     assert scans() == []
 
 

@@ -8,6 +8,7 @@ from salon.accounts import queries
 from salon.accounts.access import known_browsers
 from salon.accounts.models import Account
 from salon.accounts.services import sign_ins
+from salon.accounts.services.read_tokens import PREFIX as READ_TOKEN
 from salon.platform.access import actor, settings
 from salon.platform.identity import Identity, Role
 
@@ -26,7 +27,7 @@ WATCH = "accounts.session_left"
 
 
 class Sessions(SecureCookieSessionInterface):
-    """Sessions of people. A station's call has a token and no session."""
+    """Sessions of people. A call of the API has a token and no session."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         if request.path.startswith("/api/"):
@@ -58,10 +59,16 @@ def load_user(token: str) -> SignedIn | None:
     return SignedIn(token, identity) if identity else None
 
 
-def load_station() -> Identity | None:
-    """Return the station of the bearer token (RFC 6750) of an API call."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    station = queries.find_station_by_token(token.strip()) if scheme.lower() == "bearer" else None
+def load_bearer() -> Identity | None:
+    """Return the station or the reader of the bearer token (RFC 6750) of an API call."""
+    scheme, _, sent = request.headers.get("Authorization", "").partition(" ")
+    token = sent.strip()
+    if scheme.lower() != "bearer":
+        return None
+    if token.startswith(READ_TOKEN):
+        reader = queries.find_live_read_token(token)
+        return Identity(Role.READER, reader.id, reader.name) if reader else None
+    station = queries.find_station_by_token(token)
     if station is None:
         return None
     return Identity(Role.STATION, station.id, station.name, kind=station.kind)
@@ -70,7 +77,7 @@ def load_station() -> Identity | None:
 def load_identity() -> Identity | None:
     """Return the identity of the session cookie, or of a bearer token under /api/."""
     if request.path.startswith("/api/"):
-        return load_station()
+        return load_bearer()
     return current_user.identity if current_user.is_authenticated else None
 
 

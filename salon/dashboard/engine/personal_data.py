@@ -363,6 +363,9 @@ PERSONAL_DATA: dict[str, TableData] = {
     "stations": _for_good("Une station est un appareil, pas une personne.").holding(
         masked="name", plain="door token_hash"
     ),
+    "read_tokens": _for_good("Une clé donnée à un service, pas à une personne.").holding(
+        masked="name", plain="token_hash"
+    ),
     "alarms": _for_good("État du service, sans personne.").holding(plain="kind subject words"),
     "machine_reports": _for_good("État d’une machine, sans personne.").holding(
         plain="machine kinds tasks"

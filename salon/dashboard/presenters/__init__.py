@@ -89,6 +89,8 @@ ACTIONS = {
     "programme.added": "Moment ajouté au programme",
     "programme.changed": "Moment du programme modifié",
     "programme.removed": "Moment retiré du programme",
+    "read_token.created": "Jeton de lecture créé",
+    "read_token.revoked": "Jeton de lecture révoqué",
     "retention.approved": "Destructions d’une édition autorisées",
     "retention.purged": "Bordereau d’élimination",
     "rights.given": "Droits donnés",

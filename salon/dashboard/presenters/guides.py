@@ -72,6 +72,7 @@ GUIDES: Mapping[str, str] = {
     "open_data": "donnees-ouvertes",
     "paper": "dossier-papier",
     "placement": "organisateur-exposants",
+    "reads": "reglages",
     "safety": "organisateur-exposants",
     "staffing": "planning",
     "staffing.rota_settings": "reglages",

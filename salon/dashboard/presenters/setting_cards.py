@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from salon.accounts.queries import read_tokens_of
 from salon.appointments.queries import settings as appointments
 from salon.badges import queries as badges
 from salon.badges.models.badge_layouts import Layout
@@ -15,6 +16,7 @@ from salon.exhibitors.queries.exhibitors import find_terms
 from salon.fair import queries as fair
 from salon.fair.models import Edition
 from salon.fair.services.settings import count_rewritten_texts, ways_described
+from salon.platform.clock import real_now
 from salon.platform.formats import plural, short_moment
 from salon.platform.typography import sentence
 
@@ -177,6 +179,11 @@ def _entrance(edition: Edition) -> str:
     return "sans réseau, un badge inconnu n’entre pas"
 
 
+def _reads(edition: Edition) -> str:
+    tokens = [token for token in read_tokens_of(edition.id) if token.is_live(real_now())]
+    return plural(len(tokens), "jeton en service", "jetons en service") if tokens else "aucun jeton"
+
+
 def _weights(edition: Edition) -> str:
     return "ce que le calcul du planning préfère"
 
@@ -249,7 +256,10 @@ GROUPS: Sequence[tuple[str, Sequence[tuple[str, str, str, Value]]]] = (
     ),
     (
         "Avancé",
-        (("staffing.rota_settings", "Poids du planning", "sliders", _weights),),
+        (
+            ("reads.read_tokens", "Lectures par d’autres services", "plug", _reads),
+            ("staffing.rota_settings", "Poids du planning", "sliders", _weights),
+        ),
     ),
 )
 

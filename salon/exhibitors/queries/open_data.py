@@ -1,11 +1,12 @@
 """Exhibitors as open data: these fields and no other."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import aliased
 
 from salon.exhibitors.models import (
@@ -39,8 +40,9 @@ PUBLIC_FIELDS = {
 
 @dataclass(frozen=True)
 class PublicExhibitor:
-    """An exhibitor as published for reuse; the fields of PUBLIC_FIELDS."""
+    """An exhibitor as published for reuse: its row, and the fields of PUBLIC_FIELDS."""
 
+    id: int
     name: str
     sector: str
     hall: str
@@ -64,7 +66,26 @@ class PublicExhibitor:
 
 def public_exhibitors(edition: Edition, address: str) -> list[PublicExhibitor]:
     """Return every listed exhibitor by name, in three queries; `address` is the catalogue's."""
+    listed = select(Exhibitor.id).where(is_listed(edition))
+    return _read(edition, address, listed, BY_NAME)
+
+
+def public_exhibitors_after(
+    edition: Edition, address: str, last_id: int, most: int
+) -> list[PublicExhibitor]:
+    """Return at most `most` listed exhibitors beyond a row, by row, in three queries.
+
+    Rows added or renamed between two reads neither repeat nor hide another.
+    """
+    beyond = select(Exhibitor.id).where(is_listed(edition), Exhibitor.id > last_id)
+    return _read(edition, address, beyond.order_by(Exhibitor.id).limit(most), (Exhibitor.id,))
+
+
+def _read(
+    edition: Edition, address: str, ids: Select[Any], order: Sequence[Any]
+) -> list[PublicExhibitor]:
     parent = aliased(Exhibitor)
+    is_read = Exhibitor.id.in_(ids.subquery().select())
     rows = current_session().execute(
         select(
             Exhibitor.id,
@@ -83,12 +104,13 @@ def public_exhibitors(edition: Edition, address: str) -> list[PublicExhibitor]:
             parent,
             and_(parent.id == Exhibitor.parent_id, parent.status == ApplicationStatus.ACCEPTED),
         )
-        .where(is_listed(edition))
-        .order_by(*BY_NAME)
+        .where(is_read)
+        .order_by(*order)
     )
-    themes, co_exhibitors = _themes(edition), _co_exhibitors(edition)
+    themes, co_exhibitors = _themes(edition, is_read), _co_exhibitors(is_read)
     return [
         PublicExhibitor(
+            id=key,
             name=name,
             sector=sector.label if sector else "",
             hall=hall or "",
@@ -104,12 +126,13 @@ def public_exhibitors(edition: Edition, address: str) -> list[PublicExhibitor]:
     ]
 
 
-def _themes(edition: Edition) -> dict[int, list[str]]:
+def _themes(edition: Edition, is_read: ColumnElement[bool]) -> dict[int, list[str]]:
     names_by_exhibitor: dict[int, list[str]] = defaultdict(list)
     rows = current_session().execute(
         select(exhibitor_themes.c.exhibitor_id, Theme.name)
         .join(Theme, Theme.id == exhibitor_themes.c.theme_id)
-        .where(Theme.edition_id == edition.id)
+        .join(Exhibitor, Exhibitor.id == exhibitor_themes.c.exhibitor_id)
+        .where(Theme.edition_id == edition.id, is_read)
         .order_by(Theme.rank)
     )
     for exhibitor, name in rows:
@@ -117,12 +140,12 @@ def _themes(edition: Edition) -> dict[int, list[str]]:
     return names_by_exhibitor
 
 
-def _co_exhibitors(edition: Edition) -> dict[int, list[str]]:
+def _co_exhibitors(is_read: ColumnElement[bool]) -> dict[int, list[str]]:
     names_by_exhibitor: dict[int, list[str]] = defaultdict(list)
     rows = current_session().execute(
         select(CoExhibitor.exhibitor_id, CoExhibitor.name)
         .join(Exhibitor, Exhibitor.id == CoExhibitor.exhibitor_id)
-        .where(is_listed(edition))
+        .where(is_read)
         .order_by(CoExhibitor.name_key)
     )
     for exhibitor, name in rows:

@@ -1,7 +1,8 @@
 """A closed edition is read-only: the session refuses any change of its rows, in this one place.
 
 Rows belong to an edition by their foreign keys. Erasure and retention go on in a closed edition;
-what only records that something was read, printed or given to the public changes nothing of it.
+what only records that something was read, printed, given to the public, or who may read it, changes
+nothing of it.
 """
 
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ TRACES = frozenset(
     {
         *("data_releases", "data_files"),
         *("lead_readings", "printings", "print_runs", "kept_figures"),
+        "read_tokens",
         *("paper_packs", "paper_pages", "plan_proposals", "rota_runs"),
     }
 )

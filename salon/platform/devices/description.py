@@ -12,8 +12,23 @@ from pydantic_core.core_schema import EnumSchema, ModelSchema, TypedDictSchema, 
 from typing_extensions import TypedDict
 from werkzeug.routing import Rule
 
+from salon.platform.identity import Role
+
 View = TypeVar("View", bound=Callable[..., Any])
 REFUSED = {"$ref": "#/components/responses/Refused"}
+TOKENS = {
+    Role.STATION: "Jeton donné une fois à l’enrôlement de la station.",
+    Role.READER: "Jeton de lecture, donné une fois par les organisateurs.",
+}
+"""Roles that call an API, and where their tokens come from."""
+NOT_CHANGED = "Rien n’a changé depuis l’ETag envoyé dans If-None-Match."
+HEADERS: dict[str, Any] = {
+    name: {"description": words, "schema": {"type": "string"}}
+    for name, words in (
+        ("ETag", "À renvoyer dans If-None-Match : sans changement, la réponse est 304."),
+        ("Link", 'RFC 8288. rel="next" : la page suivante, s’il y en a une.'),
+    )
+}
 
 
 class Fault(TypedDict):
@@ -34,7 +49,7 @@ class Operation:
 
     `takes`, `query`, `gives`: types of the body, of the parameters and of the answer. `refuses`:
     statuses beside 400 for a body, 401 and 403. `corrects`: type of the 400 that names the fields
-    to correct.
+    to correct. `is_revalidated`: the answer has an ETag, and is a 304 to whom has it already.
     """
 
     summary: str
@@ -45,6 +60,7 @@ class Operation:
     query: Any = None
     refuses: tuple[int, ...] = ()
     corrects: Any = None
+    is_revalidated: bool = False
 
     def __call__(self, view: View) -> View:
         view.operation = self  # type: ignore[attr-defined]
@@ -102,15 +118,11 @@ def description_of(app: Flask, prefix: str, words: dict[str, str]) -> dict[str, 
         "openapi": "3.1.0",
         "info": words,
         "servers": [{"url": prefix}],
-        "security": [{"station": []}],
         "paths": paths,
         "components": {
             "securitySchemes": {
-                "station": {
-                    "type": "http",
-                    "scheme": "bearer",
-                    "description": "Jeton donné une fois à l’enrôlement de la station.",
-                }
+                role.value: {"type": "http", "scheme": "bearer", "description": words}
+                for role, words in TOKENS.items()
             },
             "responses": {"Refused": _answer("Refus, en français.", schemas[Refusal])},
             "schemas": named,
@@ -128,8 +140,9 @@ def _operation(rule: Rule, view: Any, schemas: dict[Any, Any]) -> dict[str, Any]
     }
     if operation.details:
         described["description"] = operation.details
-    if is_public:
-        described["security"] = []
+    described["security"] = (
+        [] if is_public else [{role.value: []} for role in TOKENS if role in view.allowed]
+    )
     if parameters := [*_path(rule), *_query(operation)]:
         described["parameters"] = parameters
     if operation.takes is not None:
@@ -142,6 +155,9 @@ def _operation(rule: Rule, view: Any, schemas: dict[Any, Any]) -> dict[str, Any]
         "200": _answer(operation.answers or operation.summary, schemas.get(operation.gives)),
         **{str(status): REFUSED for status in sorted(refuses)},
     }
+    if operation.is_revalidated:
+        described["responses"]["200"]["headers"] = HEADERS
+        described["responses"]["304"] = {"description": NOT_CHANGED}
     if operation.corrects is not None:
         words = "Ce qu’il faut corriger, champ par champ."
         described["responses"]["400"] = _answer(words, schemas[operation.corrects])
@@ -149,9 +165,10 @@ def _operation(rule: Rule, view: Any, schemas: dict[Any, Any]) -> dict[str, Any]
 
 
 def _path(rule: Rule) -> Iterator[dict[str, Any]]:
-    for name in rule.arguments:
-        number = {"type": "integer", "minimum": 1}
-        yield {"name": name, "in": "path", "required": True, "schema": number}
+    for name in sorted(rule.arguments):
+        is_number = f"<int:{name}>" in rule.rule
+        schema = {"type": "integer", "minimum": 1} if is_number else {"type": "string"}
+        yield {"name": name, "in": "path", "required": True, "schema": schema}
 
 
 def _query(operation: Operation) -> Iterator[dict[str, Any]]:

@@ -81,7 +81,7 @@ def test_a_station_is_signed_out_after_twelve_hours_or_when_revoked(
     revoke_station(station_key.id, SYSTEM)
     answer = get(client, token, path)
     assert answer.status_code == 401
-    assert "Jeton de station absent ou révoqué" in answer.json["message"]
+    assert "Jeton absent, arrivé à son terme ou révoqué" in answer.json["message"]
 
 
 def test_a_scan_is_sent_by_the_hash_of_its_code(

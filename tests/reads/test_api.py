@@ -1,0 +1,310 @@
+"""What other services read. The test client compares each answer with the OpenAPI description."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+
+from salon.entrance.services.scans import record_scans
+from salon.exhibitors.models import CoExhibitor
+from salon.fair.models import Edition, EditionState, ProgrammeItem, Room
+from salon.platform.clock import paris
+from salon.platform.consequences import Standing
+from salon.platform.db import current_session, transaction
+from salon.reads import rules
+from tests.appointments.make import book, make_fair
+from tests.entrance.people import NINE, item, make_badges, make_station
+from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_theme
+from tests.factories import make_edition, make_places
+from tests.pages import PageClient
+from tests.reads.make import make_token, pages, read
+from tests.statements import statements
+
+
+@pytest.fixture
+def token(edition: Edition) -> str:
+    return make_token(edition)
+
+
+def make_item(edition: Edition, title: str = "Ouverture", **overrides: object) -> ProgrammeItem:
+    day = edition.days[0]
+    with transaction() as session:
+        room = Room(edition_id=edition.id, name=f"Salle {title}")
+        session.add(room)
+        session.flush()
+        values = {
+            "edition_id": edition.id,
+            "title": title,
+            "room_id": room.id,
+            "starts_at": day.opens_at,
+            "ends_at": day.opens_at + timedelta(hours=1),
+            "speakers": [{"name": "Jeanne Barral", "role": "maire"}],
+            **overrides,
+        }
+        row = ProgrammeItem(**values)
+        session.add(row)
+    return row
+
+
+def test_the_edition_says_what_it_is(client: PageClient, edition: Edition, token: str) -> None:
+    answer = read(client, token, edition.slug)
+    assert answer.json is not None
+    assert answer.json["edition"] == edition.slug
+    (day,) = answer.json["days"]
+    assert day["day"] == edition.days[0].day_on.isoformat()
+    assert re.search(r"T09:00:00\+0[12]:00$", day["opens_at"])
+    assert (answer.json["standing"], answer.json["is_current"]) == ("as_planned", True)
+
+
+def test_an_exhibitor_is_read_as_the_catalogue_shows_it(
+    client: PageClient, edition: Edition, token: str
+) -> None:
+    hall = make_hall(edition, name="2")
+    theme = make_theme(edition, make_stand(hall, number="66", x=20, y=20))
+    host = make_exhibitor(
+        edition,
+        name="Éclairage du Biterrois",
+        slug="eclairage",
+        stand=make_stand(hall, number="12"),
+        website="javascript:alert(1)",
+    )
+    with transaction() as session:
+        session.merge(host).themes.append(session.merge(theme))
+        session.add(CoExhibitor(exhibitor_id=host.id, name="Lampes", name_key="lampes"))
+    answer = read(client, token, f"{edition.slug}/exhibitors")
+    assert answer.json is not None
+    (exhibitor,) = answer.json["exhibitors"]
+    assert exhibitor["name"] == "Éclairage du Biterrois"
+    assert (exhibitor["hall"], exhibitor["stand"]) == ("2", "12")
+    assert (exhibitor["themes"], exhibitor["co_exhibitors"]) == ([theme.name], ["Lampes"])
+    assert exhibitor["website"] == ""
+    assert exhibitor["page"].endswith("/exposants/eclairage")
+    public = client.get("/exposants.json").get_json()["exhibitors"]
+    assert [exhibitor] == public
+
+
+def test_pages_have_neither_gap_nor_double_when_rows_are_added(
+    client: PageClient, edition: Edition, token: str
+) -> None:
+    exhibitors = [make_exhibitor(edition, name=f"Zone {number}") for number in range(7)]
+    first = read(client, token, f"{edition.slug}/exhibitors?limit=3")
+    assert first.json is not None
+    following = first.json["next"]
+    assert f'<{following}>; rel="next"' in first.headers.getlist("Link")
+    # By name, one comes before those read already, and another goes there.
+    make_exhibitor(edition, name="Abeilles")
+    with transaction() as session:
+        renamed = session.merge(exhibitors[-1])
+        renamed.name, renamed.name_key = "Abricots", "abricots"
+    path = following.split("/editions/")[1]
+    others = pages(client, token, path)
+    read_names = [row["name"] for page in [first.json, *others] for row in page["exhibitors"]]
+    assert len(read_names) == len(set(read_names))
+    assert set(read_names) == {f"Zone {number}" for number in range(6)} | {"Abeilles", "Abricots"}
+    assert others[-1]["next"] is None
+    last = read(client, token, f"{edition.slug}/exhibitors?limit=9")
+    assert "next" not in str(last.headers.getlist("Link"))
+
+
+@pytest.mark.parametrize("name", ["programme", "themes"])
+def test_programme_and_themes_come_in_pages_as_well(
+    client: PageClient, edition: Edition, token: str, name: str
+) -> None:
+    hall = make_hall(edition, name="2")
+    for number in range(5):
+        make_item(edition, f"Moment {number}")
+        make_theme(
+            edition, make_stand(hall, number=f"{number}", x=number * 3), slug=f"theme-{number}"
+        )
+    rows = "items" if name == "programme" else name
+    read_pages = [page[rows] for page in pages(client, token, f"{edition.slug}/{name}?limit=2")]
+    assert [len(page) for page in read_pages] == [2, 2, 1]
+    (whole,) = pages(client, token, f"{edition.slug}/{name}")
+    assert [row for page in read_pages for row in page] == whole[rows]
+
+
+@pytest.mark.parametrize(
+    "query", ["cursor=-1", "cursor=2147483648", "cursor=abc", "limit=0", "limit=101", "limit=x"]
+)
+def test_a_cursor_or_limit_that_is_none_is_refused(
+    client: PageClient, edition: Edition, token: str, query: str
+) -> None:
+    answer = read(client, token, f"{edition.slug}/themes?{query}")
+    assert answer.status_code == 400
+    assert answer.json is not None
+    assert "« limit » va de 1 à 100" in answer.json["message"].replace("\xa0", " ")
+
+
+def test_an_unchanged_answer_is_not_sent_again(
+    client: PageClient, edition: Edition, token: str
+) -> None:
+    make_exhibitor(edition, name="Zone 1")
+    path = f"{edition.slug}/exhibitors?limit=1"
+    answer = read(client, token, path)
+    tag = answer.headers["ETag"]
+    assert not tag.startswith("W/")
+    assert answer.headers["Cache-Control"] == "private, no-cache"
+    assert answer.headers["Vary"] == "Authorization"
+    unchanged = read(client, token, path, If_None_Match=tag)
+    assert (unchanged.status_code, unchanged.data) == (304, b"")
+    assert unchanged.headers["ETag"] == tag
+    # A page that was the last has another following it: the answer is another.
+    make_exhibitor(edition, name="Zone 2")
+    changed = read(client, token, path, If_None_Match=tag)
+    assert changed.status_code == 200
+    assert changed.headers["ETag"] != tag
+
+
+def test_a_page_costs_the_same_statements_however_many_rows_it_has(
+    client: PageClient, edition: Edition, token: str
+) -> None:
+    hall = make_hall(edition, name="2")
+    read(client, token, edition.slug)
+
+    def add(numbers: range) -> None:
+        for number in numbers:
+            stand = make_stand(hall, number=f"{number}", x=number * 3)
+            theme = make_theme(edition, stand, slug=f"theme-{number}")
+            make_item(edition, f"Moment {number}", theme_id=theme.id)
+            make_exhibitor(edition)
+
+    def counts() -> list[int]:
+        sent = []
+        for name in ("exhibitors", "programme", "themes"):
+            with statements() as of_page:
+                assert read(client, token, f"{edition.slug}/{name}").status_code == 200
+            sent.append(len(of_page))
+        return sent
+
+    add(range(1))
+    few = counts()
+    add(range(1, 12))
+    assert counts() == few
+    assert max(few) <= 14, few
+
+
+def test_the_slots_of_a_theme_are_free_or_taken_and_nobody_is_named(
+    client: PageClient, edition: Edition, token: str
+) -> None:
+    fair = make_fair(edition)
+    theme = fair.village.themes["Département"]
+    path = f"{edition.slug}/themes/{theme.slug}/slots"
+    before = read(client, token, path)
+    assert before.json is not None
+    assert {slot["state"] for slot in before.json["slots"]} == {"free"}
+    assert len(before.json["slots"]) > 10
+    appointment = book(fair, at=fair.at(10))
+    answer = read(client, token, path)
+    assert answer.json is not None
+    (taken,) = [slot for slot in answer.json["slots"] if slot["state"] == "taken"]
+    assert taken["starts_at"].endswith(("T10:00:00+01:00", "T10:00:00+02:00"))
+    agent_ids = {agent.last_name for agents in fair.agents.values() for agent in agents}
+    assert not [name for name in agent_ids if name in answer.text]
+    assert appointment.subject not in answer.text
+    with transaction():
+        edition.standing = Standing.POSTPONED
+    postponed = read(client, token, path)
+    assert postponed.json is not None
+    assert postponed.json["slots"] == []
+
+
+def test_the_attendance_is_read_after_the_fair(app: Flask, client: PageClient) -> None:
+    make_places()
+    over = make_edition(day=date(2021, 10, 1))
+    to_come = make_edition(slug="2031", day=date(2031, 10, 1), is_current=False)
+    with transaction():
+        to_come.state = EditionState.HELD
+    station = make_station(over)
+    badges = make_badges(over, [{}] * 7)
+    batch = [item(badge.code, minute) for minute, badge in enumerate(badges, 1)]
+    record_scans(station, over.id, batch, NINE + timedelta(hours=3))
+    current_session().rollback()
+    answer = read(client, make_token(over), f"{over.slug}/attendance")
+    assert answer.json is not None
+    assert answer.json["people"] == 7
+    assert [count["people"] for count in answer.json["by_quarter"]] == [7]
+    assert answer.json["by_quarter"][0]["starts_at"] == "2021-10-01T09:00:00+02:00"
+    early = read(client, make_token(to_come), "2031/attendance")
+    assert early.status_code == 404
+    assert early.json is not None
+    assert "après le salon" in early.json["message"]
+
+
+def test_a_past_edition_is_read_as_its_archive_shows_it(
+    client: PageClient, edition: Edition
+) -> None:
+    past = make_edition(
+        slug="2019", day=date(2019, 10, 4), is_current=False, state=EditionState.HELD
+    )
+    hall = make_hall(past, name="2")
+    make_exhibitor(past, name="Lumières", stand=make_stand(hall, number="12"))
+    make_item(past, summary="Le bilan.")
+    token = make_token(past)
+    (exhibitors,) = pages(client, token, "2019/exhibitors")
+    assert exhibitors["exhibitors"] == [{"name": "Lumières"}]
+    (programme,) = pages(client, token, "2019/programme")
+    assert set(programme["items"][0]) == {"title", "summary", "starts_at", "ends_at"}
+    for path in ("2019/themes", "2019/themes/eau/slots"):
+        assert read(client, token, path).status_code == 404
+    with transaction():
+        past.state = EditionState.DRAFT
+    hidden = read(client, token, "2019")
+    assert hidden.status_code == 404
+    assert hidden.json is not None
+    assert hidden.json["message"] == "Cette édition n’est pas publiée."
+
+
+def test_what_is_unknown_or_no_json_is_refused_as_json(
+    client: PageClient, edition: Edition, token: str
+) -> None:
+    for path in ("1999", "1999/exhibitors", f"{edition.slug}/themes/inconnu/slots"):
+        assert read(client, token, path).json == {
+            "status": 404,
+            "message": "Cette adresse n’existe pas.",
+        }
+    for accepted in ("text/html", "text/csv", "application/json;q=0"):
+        refused = read(client, token, edition.slug, Accept=accepted)
+        assert refused.status_code == 406
+        assert refused.json is not None
+    for accepted in ("application/json", "*/*", "text/html, application/*;q=0.5"):
+        assert read(client, token, edition.slug, Accept=accepted).status_code == 200
+    headers = {"Authorization": f"Bearer {token}"}
+    posted = client.post(f"/api/v1/editions/{edition.slug}", headers=headers)
+    assert posted.status_code == 405
+    assert "GET" in posted.headers["Allow"]
+
+
+def test_other_sites_read_nothing_through_a_browser(
+    client: PageClient, edition: Edition, token: str
+) -> None:
+    answer = read(client, token, edition.slug, Origin="https://ailleurs.example")
+    assert not [name for name, _ in answer.headers if name.startswith("Access-Control")]
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_a_token_that_reads_too_much_waits_and_another_does_not(
+    client: PageClient, edition: Edition, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "READS_PER_MINUTE", 2)
+    codes = [read(client, token, edition.slug).status_code for _ in range(3)]
+    assert codes == [200, 200, 429]
+    refused = read(client, token, edition.slug)
+    assert 0 < int(refused.headers["Retry-After"]) <= 60
+    assert read(client, make_token(edition), edition.slug).status_code == 200
+
+
+def test_the_times_are_those_of_the_edition(client: PageClient, app: Flask) -> None:
+    here = make_edition()
+    there = make_edition(
+        slug="2019",
+        day=date(2019, 10, 4),
+        is_current=False,
+        state=EditionState.HELD,
+        time_zone="Indian/Reunion",
+    )
+    answer = read(client, make_token(there), "2019")
+    assert here.time_zone == "Europe/Paris"
+    assert answer.json is not None
+    assert answer.json["days"][0]["opens_at"] == "2019-10-04T09:00:00+04:00"
+    assert paris(date(2019, 10, 4), there.days[0].opens, "Indian/Reunion") == there.starts_at
