@@ -21,8 +21,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 
 from salon.platform.settings import ROOT
 from tests.chromium import chromium_path
-from tests.commands import application
-from tests.conftest import copy_demonstration
+from tests.commands import application, flask
+from tests.conftest import build_once, copy_demonstration
 from tests.exhibitors.apply.company_server import company_server
 
 AXE = ROOT / ".vendor-test"
@@ -118,6 +118,17 @@ def restore(server: LiveServer, seeded: Path) -> None:
     ):
         target.execute("PRAGMA synchronous=OFF")
         source.backup(target)
+
+
+@pytest.fixture(scope="session")
+def seeded(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration once the worker has passed: agents have badges, messages have left."""
+
+    def work(data: Path) -> None:
+        copy_demonstration(seeded, data)
+        flask(data, "worker", "--once", SALON_DEMONSTRATION="1")
+
+    return build_once(tmp_path_factory, "worked", work)
 
 
 @pytest.fixture(scope="session")

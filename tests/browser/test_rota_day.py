@@ -23,9 +23,8 @@ CHECK_IN = "/organisation/village/pointage"
 
 
 @pytest.fixture
-def organiser(page: Page, live_server: LiveServer) -> Page:
+def organiser(page: Page) -> Page:
     """The organiser's browser at half past ten; each agent has a badge."""
-    live_server.flask("worker", "--once")
     go_to(page, "10 h 30")
     enter(page, "Entrer comme organisateur")
     return page
