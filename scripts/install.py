@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import build_icons
-from set_up import PYTHON, ROOT, build_vendor, make_venv, say, stop
+from set_up import PYTHON, ROOT, build_vendor, compress_files, make_venv, say, stop
 
 TOOLS = ROOT / ".vendor" / "build"
 WHEELS = ROOT / ".vendor" / "wheels"
@@ -24,6 +24,7 @@ def main(prefix: Path) -> None:
     make_venv()
     build_vendor()
     build_icons.main()
+    compress_files()
     wheel = build_wheel()
     say(f"installing into {prefix}")
     run(sys.executable, "-m", "venv", prefix)

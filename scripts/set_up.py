@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import build_icons
+import compress_static
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -58,6 +59,7 @@ def main(purpose: str) -> None:
     write_command()
     build_vendor()
     build_icons.main()
+    compress_files()
     if purpose == "test":
         bring_chromium()
         bring_strace()
@@ -169,6 +171,16 @@ def build_vendor() -> None:
     if subprocess.run([PYTHON, "scripts/build_vendor.py"], env=environment).returncode:
         stop("static/vendor/ is not built; the lines above say why.")
     mark_done(stamp, *sources)
+
+
+def compress_files() -> None:
+    """Compress the static files that changed since the last time."""
+    if not compress_static.missing_copies():
+        return
+    say("compressing the static files")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / ".vendor" / "python")}
+    if subprocess.run([PYTHON, "scripts/compress_static.py"], env=environment).returncode:
+        stop("The static files are not compressed; the lines above say why.")
 
 
 def bring_chromium() -> None:

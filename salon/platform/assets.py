@@ -5,23 +5,30 @@ another by a relative address, and both are of one version.
 """
 
 import hashlib
+import mimetypes
 import os
 import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from posixpath import dirname, normpath
 
-from flask import Flask, Response
+from flask import Flask, Response, abort, request, send_from_directory
 from markupsafe import Markup
+from werkzeug.security import safe_join
 
 from salon.platform.prefixes import plain_url_for
 from salon.platform.settings import ROOT
 
 STATIC = ROOT / "static"
+COPIES = STATIC / "vendor" / "compressed"
+"""Compressed copies of static files, each named by the digest of its original
+(`scripts/compress_static.py`); without one, the file itself is sent.
+"""
+ENCODINGS = {"br": ".br", "gzip": ".gz"}
 IMPORT = re.compile(r'^(?:import|export) .*?"(\.\.?/[^"]+)"', re.MULTILINE)
 
 
-@lru_cache
+@lru_cache(maxsize=1000)
 def _digest(path: str, stamp: int) -> str:
     return hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:12]
 
@@ -74,12 +81,36 @@ def module(name: str, address: Callable[[str], str] = _module_address) -> Markup
     return Markup(f'{preloads}<script type="module" src="{script}"></script>')
 
 
+def file_response(name: str, max_age: int) -> Response:
+    """Return static/<name>, compressed as the browser accepts it. `max_age` in seconds."""
+    path = safe_join(str(STATIC), name)
+    if path is None or not os.path.isfile(path):
+        abort(404)
+    digest = _digest(name, os.stat(path).st_mtime_ns)
+    copies = {
+        encoding: f"{digest}{ending}"
+        for encoding, ending in ENCODINGS.items()
+        if (COPIES / f"{digest}{ending}").is_file()
+    }
+    encoding = next((each for each in copies if request.accept_encodings.quality(each) > 0), None)
+    folder, file = (STATIC, name) if encoding is None else (COPIES, copies[encoding])
+    kind = mimetypes.guess_type(name)[0]
+    response = send_from_directory(folder, file, mimetype=kind, max_age=max_age)
+    if copies:
+        response.vary.add("Accept-Encoding")
+    if encoding is not None:
+        response.content_encoding = encoding
+    return response
+
+
 def register_assets(app: Flask) -> None:
     app.jinja_env.globals.update(asset=asset, module=module)
-    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 365 * 24 * 3600
 
     def static_file(filename: str, version: str = "") -> Response:
-        return app.send_static_file(filename)
+        response = file_response(filename, max_age=365 * 24 * 3600)
+        if version or "v" in request.args:
+            response.cache_control.immutable = True
+        return response
 
     app.add_url_rule("/static/modules/<version>/<path:filename>", endpoint="static")
     app.view_functions["static"] = static_file

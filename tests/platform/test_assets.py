@@ -1,13 +1,18 @@
 """Scripts of pages: what one imports is of the same version, and fetched with it."""
 
+import gzip
 import re
+from collections.abc import Callable
 from pathlib import Path
 
+import brotli
 import pytest
 from flask import Flask
 
-from salon.platform.assets import STATIC, module, names_of, version_of, with_imports
+from salon.platform.assets import COPIES, STATIC, module, names_of, version_of, with_imports
 from salon.platform.settings import ROOT
+from scripts import compress_static
+from tests.pages import PageClient
 
 MODULES = names_of("js/**/*.js")
 
@@ -45,3 +50,51 @@ def test_pages_load_modules_in_no_other_way() -> None:
     assert sum("{{ module(" in text for text in pages.values()) > 20
     imported = [name for name in MODULES if "import(" in (STATIC / name).read_text()]
     assert imported == ["js/scanner/decoder.js"]
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding", "content_of"),
+    [
+        ("gzip, deflate, br, zstd", "br", brotli.decompress),
+        ("gzip", "gzip", gzip.decompress),
+        ("gzip, br;q=0", "gzip", gzip.decompress),
+        ("", None, bytes),
+        ("zstd", None, bytes),
+    ],
+)
+def test_a_file_leaves_compressed_as_the_browser_accepts_it(
+    client: PageClient, accepted: str, encoding: str | None, content_of: Callable[[bytes], bytes]
+) -> None:
+    compress_static.main()
+    with client.get("/static/css/theme.css?v=1", headers={"Accept-Encoding": accepted}) as answer:
+        assert content_of(answer.get_data()) == (STATIC / "css/theme.css").read_bytes()
+        assert answer.headers.get("Content-Encoding") == encoding
+        assert "Accept-Encoding" in answer.vary
+        assert answer.mimetype == "text/css"
+        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+
+
+def test_a_changed_file_is_sent_as_it_is_until_it_is_compressed_again(client: PageClient) -> None:
+    compress_static.main()
+    path = STATIC / "vendor" / "trial.css"
+    path.write_text("a { color: red }")
+    try:
+        compress_static.main()
+        path.write_text("a { color: blue }")
+        headers = {"Accept-Encoding": "br, gzip"}
+        with client.get("/static/vendor/trial.css", headers=headers) as answer:
+            assert (answer.get_data(), answer.content_encoding) == (b"a { color: blue }", None)
+    finally:
+        path.unlink()
+
+
+@pytest.mark.parametrize("name", ["../app.py", "..%2Fapp.py", "/etc/passwd", "css", "absent.css"])
+def test_no_address_leaves_the_folder(client: PageClient, name: str) -> None:
+    assert client.get(f"/static/{name}").status_code in (308, 404)
+
+
+def test_what_browsers_load_is_compressed() -> None:
+    compress_static.main()
+    assert compress_static.missing_copies() == {}
+    copies = {path.stem for path in COPIES.iterdir()}
+    assert copies == set(compress_static.originals())

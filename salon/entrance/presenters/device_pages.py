@@ -12,9 +12,9 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from posixpath import normpath
 
-from flask import Response, abort, send_from_directory
+from flask import Response, abort
 
-from salon.platform.assets import STATIC, names_of, version_of, with_imports
+from salon.platform.assets import STATIC, file_response, names_of, version_of, with_imports
 from salon.platform.saved_pages import DevicePage, manifest_response, worker_response
 
 ADDRESS = re.compile(r"/static/[^\"'#\s)<&]+")
@@ -59,7 +59,7 @@ class Shell:
         """Return a file of the page; 404 for another version."""
         if version != self.version() or name not in self.names():
             abort(404)
-        return send_from_directory(STATIC, name, max_age=WHOLE_DAY_S)
+        return file_response(name, max_age=WHOLE_DAY_S)
 
     def manifest_response(
         self, name: str, short_name: str, display: str = "standalone"
