@@ -96,12 +96,13 @@ def tasks_of(stop: threading.Event) -> list[ScheduledTask]:
 
 
 def _mail_tasks(senders: outbox.Senders, stop: threading.Event) -> list[ScheduledTask]:
+    """Return the senders. All are woken by a write; one looks for messages whose time has come."""
     return [
         ScheduledTask(
             "envoyer les courriels",
             lambda: send_mail(senders, stop.is_set),
             lane=f"mail {number}",
-            every_s=5,
+            every_s=MINUTE_S if number else 5,
         )
         for number in range(MAIL_SENDERS)
     ]

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import wait
 from datetime import timedelta
 
 import pytest
@@ -20,6 +21,7 @@ from salon.platform.limits import RateCounter, count_try
 from salon.platform.mail import outbox
 from salon.platform.mail.outbox import Delivery, Message, MessageStatus
 from salon.platform.prepared_statements import driver
+from salon.platform.scheduler import ScheduledTask, Supervisor
 from salon.platform.submissions import (
     Submission,
     SubmissionDiffers,
@@ -31,6 +33,7 @@ from salon.worker import tasks_of
 from tests.factories import new_key
 from tests.pages import PageClient
 from tests.races import race
+from tests.statements import statements
 
 
 def test_a_limit_refuses_beyond_its_number_and_says_when_to_come_back(app: Flask) -> None:
@@ -323,7 +326,45 @@ def test_a_commit_by_others_changes_the_mark_and_a_reading_does_not(app: Flask) 
         assert watch.mark() == written
 
 
+MOST_STATEMENTS = 200
 WORK_TABLES = "messages, print_runs, paper_packs, plan_proposals, rota_runs"
+
+
+def test_an_idle_minute_of_the_worker_asks_little_of_the_database(
+    app: Flask, edition: Edition
+) -> None:
+    tasks = [task for task in tasks_of(threading.Event()) if task.name != "purger"]
+    supervisor = Supervisor(app, tasks)
+
+    def pass_minute(begin: int) -> None:
+        for half_second in range(120):
+            supervisor.turn("same", begin + half_second / 2)
+            wait(supervisor.in_hand)
+
+    pass_minute(0)
+    with statements() as sent:
+        pass_minute(60)
+    assert len(sent) <= MOST_STATEMENTS
+
+
+def test_a_write_wakes_a_task_long_before_its_time(app: Flask) -> None:
+    runs = threading.Semaphore(0)
+    task = ScheduledTask("work", runs.release, lane="quick", every_s=3600)
+    stop = threading.Event()
+
+    def supervise() -> None:
+        with app.app_context():
+            Supervisor(app, [task]).run(stop)
+
+    thread = threading.Thread(target=supervise)
+    thread.start()
+    try:
+        assert runs.acquire(timeout=60), "the run at the start"
+        post_mail()
+        assert runs.acquire(timeout=60), "the run after the write"
+    finally:
+        stop.set()
+        thread.join()
 
 
 def test_a_look_for_work_waits_for_no_lock(app: Flask, edition: Edition) -> None:

@@ -5,8 +5,9 @@ A replacement takes them over; a cancellation gives them up.
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import String, cast, delete, exists, literal, select
+from sqlalchemy import ColumnElement, String, cast, delete, exists, literal, select
 from sqlalchemy.orm import Session
 
 from salon.appointments.models import (
@@ -51,21 +52,27 @@ def follow_attendees(now: datetime) -> int:
 
 
 def _follow_attendees_of(edition: Edition, now: datetime) -> int:
-    unregistered = select(Attendee.id).where(
-        Attendee.edition_id == edition.id,
-        Attendee.status != AttendeeStatus.REGISTERED,
+    is_released = ~exists().where(
         # A cancellation can be undone while its message is held: wait as long.
-        ~exists().where(
-            Message.about == literal("attendee:") + cast(Attendee.id, String),
-            Message.kind == "cancelled",
-            is_held_now(),
-        ),
+        Message.about == literal("attendee:") + cast(Attendee.id, String),
+        Message.kind == "cancelled",
+        is_held_now(),
     )
+
+    def is_unregistered(attendee_id: Any) -> ColumnElement[bool]:
+        # For each appointment its person: of an edition's people, few have any.
+        return exists().where(
+            Attendee.id == attendee_id,
+            Attendee.edition_id == edition.id,
+            Attendee.status != AttendeeStatus.REGISTERED,
+            is_released,
+        )
+
     appointments = select(Appointment.id).where(
-        Appointment.status.in_(LIVE), Appointment.attendee_id.in_(unregistered)
+        Appointment.status.in_(LIVE), is_unregistered(Appointment.attendee_id)
     )
     waits = select(WaitingEntry.id).where(
-        WaitingEntry.status.in_(LIVE_WAITING), WaitingEntry.attendee_id.in_(unregistered)
+        WaitingEntry.status.in_(LIVE_WAITING), is_unregistered(WaitingEntry.attendee_id)
     )
     ids, waiting = (
         current_session().scalars(appointments).all(),
