@@ -123,13 +123,14 @@ class Situation:
 
     def duty_during(self, agent_id: int, start: int, end: int) -> Duty | None:
         """Return the agent's duty that covers the whole time, or None."""
-        matching = (
-            duty for duty in self.duties_of(agent_id) if duty.start <= start and end <= duty.end
-        )
-        return next(matching, None)
+        for duty in self.duties_of(agent_id):
+            if duty.start <= start and end <= duty.end:
+                return duty
+        return None
 
     def is_away(self, agent_id: int, start: int, end: int) -> bool:
-        return any(a < end and start < b for a, b in self.away.get(agent_id, ()))
+        ranges = self.away.get(agent_id)
+        return ranges is not None and any(a < end and start < b for a, b in ranges)
 
     def is_busy(self, agent_id: int, start: int, end: int) -> bool:
         busy = self.busy.get(agent_id)
@@ -137,8 +138,13 @@ class Situation:
 
     def spare(self, stand_id: int, at: int) -> int:
         """Return how many more agents of a stand an appointment may take at a tick."""
-        free = self._staffed.get((stand_id, at), 0) - self.engaged.get((stand_id, at), 0)
+        key = stand_id, at
+        free = self._staffed.get(key, 0) - self.engaged.get(key, 0)
         return free - self.reserved.get((stand_id, at - at % TICKS_IN_HALF_HOUR), 0)
+
+    def is_short(self, stand_id: int, start: int, end: int) -> bool:
+        """Return whether a stand can spare no agent for an appointment at one of the ticks."""
+        return any(self.spare(stand_id, at) < 1 for at in range(start, end))
 
     def load(self, agent_id: int) -> int:
         return len(self.busy.get(agent_id, ()))
@@ -160,10 +166,10 @@ def reason_against(
 
     `is_now`: the visitor is at the stand; the notice of bookings does not apply.
     """
-    end = start + demand.length
-    duty = situation.duty_during(agent_id, start, end)
     if agent_id not in demand.agents:
         return Reason.NOT_COMPETENT
+    end = start + demand.length
+    duty = situation.duty_during(agent_id, start, end)
     if duty is None:
         return Reason.NOT_ON_DUTY
     if duty.is_leaving:
@@ -174,7 +180,7 @@ def reason_against(
         return Reason.TOO_SOON
     if situation.is_busy(agent_id, start, end + situation.buffer):
         return Reason.TAKEN
-    if any(situation.spare(duty.stand_id, at) < 1 for at in range(start, end)):
+    if situation.is_short(duty.stand_id, start, end):
         return Reason.COVER
     return None
 
@@ -256,7 +262,8 @@ def _gap(situation: Situation, duty: Duty, start: int) -> tuple[int, int]:
     """Return the free ticks around a tick, within a duty."""
     busy = situation.busy.get(duty.agent_id, set())
     first, last = start, start
-    while first > max(duty.start, situation.first) and first - 1 not in busy:
+    earliest = max(duty.start, situation.first)
+    while first > earliest and first - 1 not in busy:
         first -= 1
     while last < duty.end and last not in busy:
         last += 1
@@ -268,8 +275,8 @@ def _waste(
 ) -> int:
     """Return how many free ticks no appointment could fill after booking at `start`."""
     first, last = gap
-    lengths = demand.lengths.get(duty.agent_id, frozenset()) | {demand.length}
-    pieces = tuple(sorted(length + situation.buffer for length in lengths))
+    lengths = demand.lengths.get(duty.agent_id, frozenset())
+    pieces = _pieces(lengths, demand.length, situation.buffer)
     before = start - first
     after = max(0, last - (start + demand.length + situation.buffer))
     room = 0
@@ -280,6 +287,12 @@ def _waste(
         ):
             room += 1
     return (before - _filled(before, pieces)) + max(0, after - _filled(after + room, pieces))
+
+
+@lru_cache(maxsize=4096)
+def _pieces(lengths: frozenset[int], length: int, buffer: int) -> tuple[int, ...]:
+    """Return the ticks that appointments of these lengths take, buffers included."""
+    return tuple(sorted(each + buffer for each in lengths | {length}))
 
 
 @lru_cache(maxsize=4096)
