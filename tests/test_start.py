@@ -9,7 +9,16 @@ from pathlib import Path
 from salon.platform.settings import ROOT
 
 LATER = {
-    *("PIL", "aiosmtplib", "alembic", "email_validator", "facturx", "flask_migrate", "fontTools"),
+    *(
+        "PIL",
+        "aiosmtplib",
+        "alembic",
+        "cryptography",
+        "email_validator",
+        "facturx",
+        "flask_migrate",
+        "fontTools",
+    ),
     *(
         "authlib",
         "httpx2",

@@ -16,13 +16,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import CheckConstraint, DateTime, Dialect, Engine, Enum, MetaData, event
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry, Pool
 from sqlalchemy.types import TypeDecorator
 
 from salon.platform.logs import log
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects.postgresql import Insert as PostgresqlInsert
+    from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 
 Row = TypeVar("Row")
 BUSY_TIMEOUT_MS = 5_000
@@ -148,9 +152,13 @@ def is_on_sqlite() -> bool:
     return bool(db.engine.dialect.name == "sqlite")
 
 
-def upsert(table: Any) -> postgresql.Insert | sqlite.Insert:
+def upsert(table: Any) -> "PostgresqlInsert | SqliteInsert":
     """Return an INSERT for the caller to complete with ON CONFLICT."""
-    return sqlite.insert(table) if is_on_sqlite() else postgresql.insert(table)
+    if is_on_sqlite():
+        return sqlite_insert(table)
+    from sqlalchemy.dialects.postgresql import insert  # only where it serves
+
+    return insert(table)
 
 
 def current_session() -> Session:

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from statistics import median
 
 from sqlalchemy import select
 
@@ -41,6 +40,8 @@ def measured_themes(edition: Edition) -> list[MeasuredTheme]:
     for theme_id, arrived_at, closed_at in current_session().execute(statement):
         if arrived_at and closed_at:
             minutes[theme_id].append((closed_at - arrived_at).total_seconds() / 60)
+    from statistics import median  # with it come fractions and random
+
     bookings = theme_bookings(edition)
     return [
         MeasuredTheme(

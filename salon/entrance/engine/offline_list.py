@@ -15,8 +15,6 @@ import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-
 DIGEST_BYTES = 8
 NONCE_BYTES = 4
 TAG_BYTES = 8
@@ -54,6 +52,8 @@ def digest_of(code_hash: str) -> bytes:
 
 def seal(code: str, label: Label) -> bytes:
     """Return nonce, sealed label and tag: at most 255 bytes; opened by `open_box` in the pages."""
+    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
     text = SEPARATOR.join(
         (
             label.first_name[:LONGEST_FIELD],

@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from typing import Any
 
-from stdnum import iban
 from stdnum.exceptions import ValidationError as NumberRefused
 from wtforms import (
     BooleanField,
@@ -110,6 +109,8 @@ class TermsForm(VersionForm):
         check_vat_number(self, field)
 
     def validate_seller_iban(self, field: Any) -> None:
+        from stdnum import iban  # it reads a table
+
         if field.data:
             try:
                 field.data = iban.validate(field.data)
