@@ -1,6 +1,6 @@
 // Two OpenID Connect providers for the tests, in one process. `plain` answers as most do; `state`
 // as ProConnect does: userinfo is a signed JWT, the secret is in the body, no address is said to be
-// verified. Whoever signs in says who they are: /sign-in/<interaction>?claims={"sub": …, "acr": …}.
+// verified. Whoever signs in says who they are, in JSON: {"sub": …, "email": …, "acr": …}.
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -8,6 +8,7 @@ import { pathToFileURL } from "node:url";
 const [modules, back, signedOut] = process.argv.slice(2);
 const { default: Provider } = await import(pathToFileURL(join(modules, "oidc-provider/lib/index.js")));
 const SECRET = "un-secret-de-quarante-signes-pour-essayer";
+const FORM = "<!doctype html><form><label>Claims<input name=claims></label><button>Sign in</button></form>";
 
 async function start(kind) {
   const people = new Map();
@@ -50,6 +51,7 @@ async function start(kind) {
   server.on("request", async (request, response) => {
     const url = new URL(request.url, issuer);
     if (!url.pathname.startsWith("/sign-in/")) return answer(request, response);
+    if (!url.searchParams.has("claims")) return response.end(FORM);
     const { acr, ...claims } = JSON.parse(url.searchParams.get("claims"));
     people.set(claims.sub, claims);
     return provider.interactionFinished(request, response, { login: { accountId: claims.sub, acr } });

@@ -5,11 +5,12 @@ import re
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from itertools import count
+from threading import Barrier
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit, urlunsplit
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from salon.accounts.imports.provider_answers import (
     SECRET_LENGTH,
@@ -26,7 +27,7 @@ from salon.accounts.services import organisers
 from salon.accounts.services.proved_identities import account_of_identity
 from salon.dashboard.presenters.journal import detail_lines
 from salon.fair.models import Edition
-from salon.platform.db import current_session
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM, Role
 from salon.platform.identity_provider import IdentityProvider
 from salon.platform.journal import JournalEntry, entries
@@ -435,6 +436,25 @@ def test_two_identities_of_one_address_get_one_account_between_them(app: Flask) 
         pair = [identity_of(email, subject=f"{email}-{number}") for number in range(2)]
         results = race(app, [lambda who=who: entered(who) for who in pair])
         assert sorted(results) == [False, True]
+
+
+@pytest.mark.race
+def test_control_identities_linked_outside_a_transaction_share_an_account(app: Flask) -> None:
+    both_read = Barrier(2)
+
+    def enter_unguarded(identity: ProvedIdentity) -> bool:
+        account = find_account(identity.email)
+        assert account is not None
+        is_free = account.provider_subject == ""
+        both_read.wait()
+        values = {"provider_issuer": identity.issuer, "provider_subject": identity.subject}
+        with transaction() as session:
+            session.execute(update(Account).where(Account.id == account.id).values(values))
+        return is_free
+
+    email = make_account().email
+    pair = [identity_of(email, subject=f"{email}-{number}") for number in range(2)]
+    assert race(app, [lambda who=who: enter_unguarded(who) for who in pair]) == [True, True]
 
 
 # The way out, and the provider that is gone
