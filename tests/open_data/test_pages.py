@@ -9,17 +9,27 @@ from flask import Flask
 
 from salon.dashboard.presenters.journal import detail_lines
 from salon.dashboard.queries.overview import JournalFilter, journal_entries
+from salon.dashboard.services import purge
 from salon.fair.models import Edition, EditionState
 from salon.open_data.queries.releases import releases_of
+from salon.platform.clock import real_now
 from salon.platform.db import current_session, transaction
-from salon.platform.identity import Role
+from salon.platform.identity import SYSTEM, Role
 from tests.exhibitors.make import make_exhibitor
 from tests.factories import make_edition, sign_in
 from tests.fair.test_practical import text_of
-from tests.open_data.make import PAGE, SETTINGS_PAGE, check_package, past_fair, save_files
+from tests.open_data.make import (
+    PAGE,
+    SETTINGS_PAGE,
+    check_package,
+    datasets_by_key,
+    past_fair,
+    save_files,
+)
 from tests.pages import PageClient
 
 EPCI = "frequentation-epci"
+ATTENDANCE = ("frequentation-quarts-d-heure", "frequentation-categories", EPCI)
 
 
 @pytest.fixture
@@ -107,6 +117,18 @@ def test_a_version_never_changes_and_the_next_one_is_beside_it(
     make_edition(slug="2022", is_current=True)
     assert client.get(path).data == before
     assert "Tardif" in client.get(f"{PAGE}/exposants.csv").get_data(as_text=True)
+
+
+def test_the_files_and_the_counts_outlive_the_purge(
+    organiser: PageClient, client: PageClient, fair: Edition
+) -> None:
+    publish(organiser, EPCI)
+    before = client.get(f"{PAGE}/1/{EPCI}.csv").data
+    counts = [datasets_by_key(fair)[key].rows for key in ATTENDANCE]
+    end = fair.ends_at + timedelta(days=400)
+    purge.purge(end, real_now(), dry_run=False, actor=SYSTEM)
+    assert client.get(f"{PAGE}/1/{EPCI}.csv").data == before
+    assert [datasets_by_key(fair)[key].rows for key in ATTENDANCE] == counts
 
 
 def test_a_withdrawn_version_is_gone_until_it_is_put_back(
