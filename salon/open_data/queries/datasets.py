@@ -19,6 +19,7 @@ from salon.platform.small_counts import SMALLEST, hidden_groups
 QUARTER = timedelta(minutes=15)
 INSTANT = "%Y-%m-%dT%H:%M:%S%z"
 FEW = f"moins de {SMALLEST} personnes"
+SO_THAT = "s’il le faut pour qu’on ne les déduise pas"
 ENTRIES = Field(
     "visiteurs",
     "Visiteurs",
@@ -104,8 +105,8 @@ def _themes(edition: Edition, addresses: Addresses) -> Dataset:
     masked = f"Chaque nombre de rendez-vous est connu : aucun thème n’en a reçu de {FEW}."
     if hidden:
         masked = (
-            f"Le nombre de rendez-vous manque pour {plural(len(hidden), 'thème')} : {FEW}, ou de"
-            " quoi les retrouver par soustraction."
+            f"Le nombre de rendez-vous manque pour {plural(len(hidden), 'thème')} : ceux de {FEW},"
+            f" et d’autres {SO_THAT}."
         )
     return Dataset(
         key="themes",
@@ -146,9 +147,8 @@ def _quarters(attendance: Attendance | None) -> Dataset:
     merged = sum(count.ends_at - count.starts_at > QUARTER for count in counts)
     masked = f"Aucun quart d’heure n’a compté {FEW}."
     if merged:
-        masked = (
-            f"Les quarts d’heure de {FEW} sont réunis aux suivants : {plural(merged, 'ligne')}."
-        )
+        verb = "réunit" if merged == 1 else "réunissent"
+        masked = f"{plural(merged, 'ligne')} {verb} des quarts d’heure de {FEW}."
     return Dataset(
         key="frequentation-quarts-d-heure",
         title="Fréquentation par quart d’heure",
@@ -201,10 +201,7 @@ def _epcis(attendance: Attendance | None) -> Dataset:
 
 def _merged(groups: Sequence[GroupCount], name: str) -> str:
     if any(group.label == REST for group in groups):
-        return (
-            f"Les {name} de {FEW}, et de quoi les retrouver par soustraction, sont réunies sous"
-            f" « {REST} »."
-        )
+        return f"Les {name} de {FEW} sont réunies sous « {REST} », avec d’autres {SO_THAT}."
     return f"Aucune des {name} n’a compté {FEW}."
 
 
