@@ -1,13 +1,19 @@
-"""A session about to end says so, and what is typed when it ends comes back."""
+"""A session about to end says so, and what is typed when it ends comes back. One that came by an
+identity provider ends there too."""
 
+import json
 import re
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import LiveServer, axe, enter
+from salon.demonstration.services import ORGANISER
+from tests.browser.conftest import LiveServer, axe, check_is_fit, enter
+from tests.conftest import copy_demonstration
+from tests.openid_provider import run_providers
 
 PLACE = "/organisation/reglages/lieu"
 TYPED = "Salle du Pioch, Béziers"
@@ -49,3 +55,49 @@ def test_a_session_warns_before_it_ends_and_gives_back_what_was_typed(
     page.goto("/reprendre")
     expect(page.get_by_text("Votre session avait pris fin")).to_be_visible()
     expect(page.get_by_label("Lieu")).to_have_value(TYPED)
+
+
+def sign_in_by_provider(page: Page, **claims: object) -> None:
+    page.goto("/connexion/organisation")
+    page.get_by_role("link", name="S’identifier avec ProConnect").click()
+    page.get_by_label("Claims").fill(json.dumps(claims))
+    page.get_by_role("button", name="Sign in").click()
+
+
+def test_the_provider_s_session_is_left_by_signing_out(
+    chromium: Browser, seeded: Path, tmp_path: Path
+) -> None:
+    """The policy of our pages lets a form lead nowhere else: a page leads to the provider."""
+    copy_demonstration(seeded, tmp_path)
+    server = LiveServer(tmp_path)
+    back, signed_out = f"{server.url}/connexion/fournisseur/retour", f"{server.url}/deconnexion"
+    with run_providers(back, signed_out) as providers:
+        server.environment |= {
+            "OIDC_ISSUER": providers.plain,
+            "OIDC_CLIENT_ID": "salon",
+            "OIDC_CLIENT_SECRET": providers.secret,
+            "OIDC_ORGANISER_ACR": "eidas2",
+        }
+        server.start()
+        context = chromium.new_context(base_url=server.url, locale="fr-FR")
+        page = context.new_page()
+        try:
+            page.goto("/connexion/organisation")
+            check_is_fit(page)
+            stranger = {"sub": "1", "email": "inconnu@mairie.example", "email_verified": True}
+            sign_in_by_provider(page, **stranger, acr="eidas2")
+            expect(page.get_by_role("heading", level=1)).to_have_text(
+                re.compile("connexion refusée")
+            )
+            check_is_fit(page)
+            context.clear_cookies()
+            organiser = {"sub": "2", "email": ORGANISER, "email_verified": True}
+            sign_in_by_provider(page, **organiser, acr="eidas2")
+            page.wait_for_url("**/organisation")
+            page.get_by_role("button", name="Se déconnecter").first.click()
+            page.wait_for_url(f"{providers.plain}/session/end?**")
+            page.get_by_role("button").first.click()
+            expect(page.get_by_text("Vous êtes déconnecté, de ProConnect aussi.")).to_be_visible()
+        finally:
+            context.close()
+            server.stop()
