@@ -100,7 +100,9 @@ def _watch(engine: Engine, hidden_tables: frozenset[str]) -> None:
     def note_write(connection: Connection, statement: Any, *_: object) -> None:
         if isinstance(statement, UpdateBase):
             table: Any = statement.table
-            if table.metadata is Model.metadata and table.name not in hidden_tables:
+            # A restored backup writes tables without metadata, the revision among them.
+            is_ours = getattr(table, "metadata", None) is Model.metadata
+            if is_ours and table.name not in hidden_tables:
                 connection.info[REVISION] = True
 
     @event.listens_for(engine, "rollback")
