@@ -3,9 +3,11 @@
 import json
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
+from rdflib.namespace import DCAT
 
 from salon.dashboard.presenters.journal import detail_lines
 from salon.dashboard.queries.overview import JournalFilter, journal_entries
@@ -23,6 +25,7 @@ from tests.open_data.make import (
     SETTINGS_PAGE,
     check_package,
     datasets_by_key,
+    graph_of,
     past_fair,
     save_files,
 )
@@ -99,6 +102,7 @@ def test_what_is_served_is_valid(organiser: PageClient, client: PageClient, tmp_
     assert check_package(tmp_path) == ["exposants", "themes", EPCI]
 
 
+@pytest.mark.on_both
 def test_a_version_never_changes_and_the_next_one_is_beside_it(
     organiser: PageClient, client: PageClient, fair: Edition
 ) -> None:
@@ -191,6 +195,11 @@ def test_a_closed_edition_can_still_be_published_and_a_draft_is_not_shown(
     make_edition(slug="2022")
     assert publish(organiser, "exposants", path=f"/e/2021{SETTINGS_PAGE}") == 302
     assert "exposants.csv" in text_of(client.get(PAGE))
+    assert f"http://127.0.0.1:5000{PAGE}/catalogue.ttl" in text_of(
+        organiser.get(f"/e/2021{SETTINGS_PAGE}")
+    )
+    addresses = graph_of(client.get(f"{PAGE}/catalogue.ttl").data).objects(None, DCAT.downloadURL)
+    assert [client.get(urlsplit(address).path).status_code for address in addresses] == [200]
     with transaction() as session:
         session.get_one(Edition, fair.id).state = EditionState.DRAFT
     assert client.get(PAGE).status_code == 404

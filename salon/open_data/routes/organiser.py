@@ -107,6 +107,7 @@ def _page(edition: Edition, form: ReleaseForm, datasets: Sequence[Dataset]) -> s
         is_over=edition.is_over(now()),
         number=next_number(edition),
         releases=releases_of(edition),
+        public_page=_public_page(edition),
     )
 
 
@@ -122,11 +123,16 @@ def _site() -> str:
     return settings().public_url
 
 
+def _public_page(edition: Edition) -> str:
+    """Return the path of the public page: without prefix, it answers everybody for good."""
+    return plain_url_for("open_data.open_data", slug=edition.slug)
+
+
 def _addresses(edition: Edition) -> Addresses:
     site, prefix = _site(), prefix_of(edition.slug)
     return Addresses(
         catalogue=site + prefix + plain_url_for("exhibitors.catalogue"),
-        page=site + plain_url_for("open_data.open_data", slug=edition.slug),
+        page=site + _public_page(edition),
         theme_pages={
             theme.slug: site + prefix + plain_url_for("fair.theme", slug=theme.slug)
             for theme in themes_of(edition)
