@@ -10,6 +10,7 @@ from flask import Flask
 from salon.accounts.models import ReadToken
 from salon.platform.clock import local
 from salon.platform.devices.description import description_of
+from salon.platform.typography import unbreakable
 from salon.reads.rules import TokenState, state_of
 
 PREFIX = "/api/v1/editions"
@@ -98,7 +99,8 @@ def _fields(
         if name not in shown.get("required", ()):
             words.append(OF_ARCHIVE)
         held = _target(field, schemas)
-        yield DescribedField(name, depth, _kind(held, schemas), " ".join(filter(None, words)))
+        text = unbreakable(" ".join(filter(None, words)))
+        yield DescribedField(name, depth, _kind(held, schemas), text)
         yield from _fields(held.get("items", held), schemas, depth + 1)
 
 
@@ -113,7 +115,8 @@ def _kind(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> str:
         kinds = [_kind(choice, schemas) for choice in schema["anyOf"] if choice["type"] != "null"]
         return f"{' ou '.join(kinds)}, ou rien"
     if "enum" in schema:
-        return " ou ".join(f"« {value} »" for value in schema["enum"])
+        *others, last = (f"«\u00a0{value}\u00a0»" for value in schema["enum"])
+        return f"{', '.join(others)} ou {last}"
     if schema["type"] == "array":
         items = _target(schema["items"], schemas)
         return "liste" if "properties" in items else f"liste ({_kind(items, schemas)})"

@@ -54,7 +54,7 @@ def test_an_organiser_makes_a_token_shown_once_and_only_its_hash_stays(
     page = organiser.get(PAGE).text
     assert secret not in page
     assert "Portail" in page
-    assert "Jamais" in page
+    assert "jamais lu" in page
     assert read(client, secret, edition.slug).status_code == 200
     assert local(real_now()).strftime("%d/%m/%Y") in organiser.get(PAGE).text
     assert acts() == ["read_token.created"]
