@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import NoResultFound
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
@@ -69,12 +70,16 @@ def find_request_edition() -> Edition | None:
     transaction, editions = session.info.get(READ, (None, {}))
     if transaction is None or transaction is not session.get_transaction():
         editions = {}
-    if slug not in editions:
+    if slug not in editions or _has_left(session, editions[slug]):
         find = queries.find_public_edition
         editions[slug] = find() if slug is None else queries.find_edition(slug)
         session.info[READ] = session.get_transaction(), editions
     edition: Edition | None = editions[slug]
     return edition
+
+
+def _has_left(session: Session, edition: Edition | None) -> bool:
+    return edition is not None and edition not in session
 
 
 def get_request_edition() -> Edition:
