@@ -24,6 +24,9 @@ COPIES = STATIC / "vendor" / "compressed"
 """Compressed copies of static files, each named by the digest of its original
 (`scripts/compress_static.py`); without one, the file itself is sent.
 """
+ALL_ICONS, PUBLIC_ICONS = "vendor/icons/bootstrap-icons.svg", "vendor/icons/public.svg"
+"""Written by `scripts/build_icons.py`; scripts of pages take theirs from the first."""
+SYMBOL = re.compile(r'<symbol [^>]*id="([^"]+)"')
 ENCODINGS = {"br": ".br", "gzip": ".gz"}
 IMPORT = re.compile(r'^(?:import|export) .*?"(\.\.?/[^"]+)"', re.MULTILINE)
 
@@ -81,6 +84,17 @@ def module(name: str, address: Callable[[str], str] = _module_address) -> Markup
     return Markup(f'{preloads}<script type="module" src="{script}"></script>')
 
 
+@lru_cache
+def _public_icons() -> frozenset[str]:
+    path = STATIC / PUBLIC_ICONS
+    return frozenset(SYMBOL.findall(path.read_text())) if path.exists() else frozenset()
+
+
+def icon_sheet(name: str) -> str:
+    """Return the address of the drawings that hold an icon: the public pages load few."""
+    return asset(PUBLIC_ICONS if name in _public_icons() else ALL_ICONS)
+
+
 def file_response(name: str, max_age: int) -> Response:
     """Return static/<name>, compressed as the browser accepts it. `max_age` in seconds."""
     path = safe_join(str(STATIC), name)
@@ -104,7 +118,7 @@ def file_response(name: str, max_age: int) -> Response:
 
 
 def register_assets(app: Flask) -> None:
-    app.jinja_env.globals.update(asset=asset, module=module)
+    app.jinja_env.globals.update(asset=asset, icon_sheet=icon_sheet, module=module)
 
     def static_file(filename: str, version: str = "") -> Response:
         response = file_response(filename, max_age=365 * 24 * 3600)

@@ -9,7 +9,17 @@ import brotli
 import pytest
 from flask import Flask
 
-from salon.platform.assets import COPIES, STATIC, module, names_of, version_of, with_imports
+from salon.fair.models import Edition
+from salon.platform.assets import (
+    ALL_ICONS,
+    COPIES,
+    PUBLIC_ICONS,
+    STATIC,
+    module,
+    names_of,
+    version_of,
+    with_imports,
+)
 from salon.platform.settings import ROOT
 from scripts import compress_static
 from tests.pages import PageClient
@@ -98,3 +108,13 @@ def test_what_browsers_load_is_compressed() -> None:
     assert compress_static.missing_copies() == {}
     copies = {path.stem for path in COPIES.iterdir()}
     assert copies == set(compress_static.originals())
+
+
+def test_public_pages_load_the_small_sheet_of_icons_alone(
+    client: PageClient, edition: Edition
+) -> None:
+    for path in ("/", "/exposants", "/plan", "/inscription", "/village", "/programme"):
+        sheets = set(re.findall(r"icons/([a-z-]+\.svg)", client.get(path).text))
+        assert sheets == {"public.svg"}, path
+    small, whole = (STATIC / name for name in (PUBLIC_ICONS, ALL_ICONS))
+    assert small.stat().st_size < whole.stat().st_size / 2

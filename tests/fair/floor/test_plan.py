@@ -163,7 +163,9 @@ def statements_of(client: PageClient, path: str) -> int:
     return sum(item.startswith("SELECT") for item in sent)
 
 
-@pytest.mark.parametrize("path", ["/plan?q=", "/plan/N0?q=", "/plan?q=reseaux", "/plan/N0?q=reseaux"])
+@pytest.mark.parametrize(
+    "path", ["/plan?q=", "/plan/N0?q=", "/plan?q=reseaux", "/plan/N0?q=reseaux"]
+)
 def test_a_plan_costs_the_same_few_reads_however_large(
     client: PageClient, edition: Edition, path: str
 ) -> None:
