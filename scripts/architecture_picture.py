@@ -15,7 +15,8 @@ import grimp
 ROOT = Path(__file__).resolve().parent.parent
 PICTURE = ROOT / "docs" / "images" / "architecture.svg"
 PACKAGES = (
-    *("first_day", "dashboard", "kiosk", "leads", "paper", "entrance", "appointments"),
+    *("first_day", "dashboard", "kiosk", "leads", "open_data", "paper"),
+    *("reads", "entrance", "appointments"),
     "invitations",
     *("badges", "village_day", "staffing", "safety", "exhibitor_space", "billing", "placement"),
     *("exhibitors", "fair", "accounts", "platform"),
