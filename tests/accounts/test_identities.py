@@ -231,6 +231,8 @@ def test_a_closed_account_stays_closed(client: PageClient, provider: IdentityPro
     account_services.disable_account(account.id, SYSTEM)
     assert client.get("/planning").status_code == 302
     assert sign_in(client, person).status_code == 403
+    account_services.reopen_account(account.id, SYSTEM)
+    assert get_account(account.id).provider_subject == ""
 
 
 # What is forged, replayed or late
@@ -509,6 +511,15 @@ def test_the_usual_way_stays_when_the_provider_is_gone(
     assert refusals(app) == []
     agent = sign_in_usually(app, Role.AGENT)
     assert agent.get("/planning").status_code == 200
+
+
+def test_the_page_of_personal_data_says_what_the_provider_learns_and_gives(
+    app: Flask, client: PageClient, provider: IdentityProvider
+) -> None:
+    words = "ProConnect, seulement si vous vous identifiez par lui"
+    assert words in client.get("/confidentialite").text
+    use_provider(app, None)
+    assert words not in client.get("/confidentialite").text
 
 
 def test_without_a_provider_there_is_neither_button_nor_page(

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from salon.accounts.imports.provider_answers import ProvedIdentity
 from salon.accounts.queries import find_account
 from salon.accounts.services import accounts as account_services
 from salon.accounts.services import sign_ins
+from salon.accounts.services.proved_identities import account_of_identity
 from salon.fair.models import Edition
 from salon.platform.clock import now
 from salon.platform.db import current_session
@@ -224,10 +226,12 @@ def test_a_new_address_takes_the_account_along_and_is_told(app: Flask, edition: 
     village = make_village(edition)
     agent = add(village)
     token = sign_ins.open_sign_in(SYSTEM, account_id=agent.account_id)
+    account_of_identity(ProvedIdentity("https://i.example", "s", EMAIL, True, "", ""), (), SYSTEM)
     changed = again(change(agent, facts(village, email="noelle@herault.example")))
     account = find_account("noelle@herault.example")
     assert account is not None
     assert changed.account_id == account.id == agent.account_id
+    assert account.provider_subject == ""
     assert find_account(EMAIL) is None
     assert sign_ins.find_identity_of(token, 60, 60, 60) is None
     assert len(messages("agent_named", "noelle@herault.example")) == 1
