@@ -13,7 +13,7 @@ from bench.bookers import mailbox
 from bench.bookings import PER_AGENT, book_half, first_theme, make_slots, opened
 from bench.fairs import CACHE, Fair, durable_postgres, file_system, postgres_fair, sqlite_fair
 from bench.floors import OnPostgres, OnSqlite
-from bench.report import Line, exactly, percentile, print_table, step
+from bench.report import Line, below, exactly, percentile, print_table, step
 from bench.rush import Rush, rush
 from bench.web import Web
 from salon.appointments.engine.slots import TICK
@@ -93,7 +93,7 @@ def _print_lines(
             ),
             Line("pages/s", answers),
             Line("appointments/s", alone, floors),
-            Line("p99 ms, of any page", p99),
+            Line("p99 ms, of any page", p99, target=below(2_000, "ms")),
             Line("p99 ms, of a confirmation", [percentile(o.confirmations_ms, 0.99) for o in ours]),
         ],
         "floor: the rows of an appointment and its claims through the bare driver, no page around.",

@@ -147,4 +147,4 @@ def memory_lines(app: Web, floor: Web) -> list[Line]:
     bare = [worker.memory_full_info() for worker in floor.workers()]
     pss = [each.pss / 1e6 for each in ours], [each.pss / 1e6 for each in bare]
     rss = [each.rss / 1e6 for each in ours], [each.rss / 1e6 for each in bare]
-    return [Line("RSS", *rss, at_most(110, "MB")), Line("PSS", *pss)]
+    return [Line("RSS", *rss, at_most(90, "MB")), Line("PSS", *pss)]
