@@ -117,6 +117,9 @@ def test_every_variable_that_is_read_is_declared_and_the_reverse(
             "SALON_DEMONSTRATION": "1",
             "SALON_DEMONSTRATION_PUBLIC": "1",
             "PUBLIC_URL": "https://salon.example",
+            "OIDC_ISSUER": "https://id.example",
+            "OIDC_CLIENT_ID": "salon",
+            "OIDC_CLIENT_SECRET": "secret",
         }
     )
     secret_files = {f"{name}_FILE" for name, variable in VARIABLES.items() if variable.is_secret}

@@ -513,6 +513,13 @@ def test_the_usual_way_stays_when_the_provider_is_gone(
     assert agent.get("/planning").status_code == 200
 
 
+def test_a_provider_that_names_itself_otherwise_is_not_asked(
+    app: Flask, client: PageClient, edition: Edition, providers: Providers
+) -> None:
+    use_provider(app, providers.settings(f"{providers.plain}/"))
+    assert client.get("/connexion/fournisseur").status_code == 503
+
+
 def test_the_page_of_personal_data_says_what_the_provider_learns_and_gives(
     app: Flask, client: PageClient, provider: IdentityProvider
 ) -> None:

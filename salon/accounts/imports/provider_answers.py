@@ -14,7 +14,7 @@ from secrets import compare_digest
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from salon.accounts.rules import identities as rules
 from salon.platform.identity_provider import IdentityProvider, is_protected
@@ -249,9 +249,12 @@ def _read_signed(provider: IdentityProvider, token: str) -> "Token":
 
 def _describe(provider: IdentityProvider) -> Description:
     address = f"{provider.issuer.rstrip('/')}/.well-known/openid-configuration"
-    description = Description.model_validate(_fetch(address))
-    if description.issuer != provider.issuer or not description.is_protected:
-        log.error("identity provider: OIDC_ISSUER is not the issuer that it describes")
+    try:
+        description = Description.model_validate(_fetch(address))
+    except ValidationError:
+        description = None
+    if description is None or description.issuer != provider.issuer or not description.is_protected:
+        log.error("identity provider: what it says of itself is not that of OIDC_ISSUER")
         raise rules.ProviderUnreachable
     return description
 
