@@ -10,7 +10,6 @@ from flask import Flask
 from salon.accounts.models import ReadToken
 from salon.platform.clock import local
 from salon.platform.devices.description import description_of
-from salon.platform.typography import unbreakable
 from salon.reads.rules import TokenState, state_of
 
 PREFIX = "/api/v1/editions"
@@ -99,8 +98,7 @@ def _fields(
         if name not in shown.get("required", ()):
             words.append(OF_ARCHIVE)
         held = _target(field, schemas)
-        text = unbreakable(" ".join(filter(None, words)))
-        yield DescribedField(name, depth, _kind(held, schemas), text)
+        yield DescribedField(name, depth, _kind(held, schemas), " ".join(filter(None, words)))
         yield from _fields(held.get("items", held), schemas, depth + 1)
 
 

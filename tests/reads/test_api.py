@@ -57,6 +57,7 @@ def test_the_edition_says_what_it_is(client: PageClient, edition: Edition, token
     assert (answer.json["standing"], answer.json["is_current"]) == ("as_planned", True)
 
 
+@pytest.mark.on_both
 def test_an_exhibitor_is_read_as_the_catalogue_shows_it(
     client: PageClient, edition: Edition, token: str
 ) -> None:
@@ -84,6 +85,7 @@ def test_an_exhibitor_is_read_as_the_catalogue_shows_it(
     assert [exhibitor] == public
 
 
+@pytest.mark.on_both
 def test_pages_have_neither_gap_nor_double_when_rows_are_added(
     client: PageClient, edition: Edition, token: str
 ) -> None:
@@ -107,6 +109,7 @@ def test_pages_have_neither_gap_nor_double_when_rows_are_added(
     assert "next" not in str(last.headers.getlist("Link"))
 
 
+@pytest.mark.on_both
 @pytest.mark.parametrize("name", ["programme", "themes"])
 def test_programme_and_themes_come_in_pages_as_well(
     client: PageClient, edition: Edition, token: str, name: str
@@ -184,6 +187,7 @@ def test_a_page_costs_the_same_statements_however_many_rows_it_has(
     assert max(few) <= 14, few
 
 
+@pytest.mark.on_both
 def test_the_slots_of_a_theme_are_free_or_taken_and_nobody_is_named(
     client: PageClient, edition: Edition, token: str
 ) -> None:
@@ -231,6 +235,7 @@ def test_the_attendance_is_read_after_the_fair(app: Flask, client: PageClient) -
     assert "après le salon" in early.json["message"]
 
 
+@pytest.mark.on_both
 def test_a_past_edition_is_read_as_its_archive_shows_it(
     client: PageClient, edition: Edition
 ) -> None:

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -43,6 +44,7 @@ def secret_of(page: str) -> str:
     return match[1]
 
 
+@pytest.mark.on_both
 def test_an_organiser_makes_a_token_shown_once_and_only_its_hash_stays(
     app: Flask, client: PageClient, edition: Edition
 ) -> None:
@@ -69,6 +71,7 @@ def test_a_token_lasts_until_the_end_of_its_day_on_the_clocks_of_the_fair(
     assert (end.hour, end.minute) == (0, 0)
 
 
+@pytest.mark.on_both
 def test_the_form_sent_twice_makes_one_token_and_does_not_show_it_again(
     app: Flask, edition: Edition
 ) -> None:
@@ -94,6 +97,7 @@ def test_a_token_needs_a_name_and_an_end_in_the_two_coming_years(
     assert rows() == []
 
 
+@pytest.mark.on_both
 def test_a_token_is_revoked_once_confirmed(
     app: Flask, client: PageClient, edition: Edition
 ) -> None:
@@ -110,6 +114,7 @@ def test_a_token_is_revoked_once_confirmed(
     assert acts() == ["read_token.revoked", "read_token.created"]
 
 
+@pytest.mark.on_both
 def test_a_token_of_a_closed_edition_is_revoked_as_well(
     app: Flask, client: PageClient, edition: Edition
 ) -> None:
