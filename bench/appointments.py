@@ -1,5 +1,6 @@
 """Appointments: a thousand clients for two hundred slots, the slots of a page, and the rescue."""
 
+import secrets
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -16,14 +17,14 @@ from bench.floors import OnPostgres, OnSqlite
 from bench.report import Line, below, exactly, percentile, print_table, step
 from bench.rush import Rush, rush
 from bench.web import Web
-from salon.appointments.engine.slots import TICK
-from salon.appointments.models import Appointment
+from salon.appointments.engine.slots import TICK, instant, tick
+from salon.appointments.models import Appointment, Hold
 from salon.appointments.queries.offers import offers_of
 from salon.appointments.queries.situation import situation_of
 from salon.badges.models import Commune
 from salon.fair.queries import get_public_edition
 from salon.platform.clock import now
-from salon.platform.db import current_session
+from salon.platform.db import current_session, transaction
 from salon.staffing.models import Agent
 
 CLIENTS, SLOTS = 1_000, 200
@@ -62,7 +63,8 @@ def _print_rush(title: str, fairs: list[Fair], databases: list[str]) -> None:
             ids = list(
                 current_session().scalars(select(Agent.id).order_by(Agent.id.desc()).limit(10))
             )
-        floors.append(_bare_claims(database, ids))
+            hold_id = _add_hold(ids[0])
+        floors.append(_bare_claims(database, ids, hold_id))
         with Web("app:app", fair.environment(BOOKINGS_PER_MINUTE="1000000")) as app:
             app.start()
             ours.append(rush(app.port, slug, communes, CLIENTS, mailbox(fair)))
@@ -141,21 +143,40 @@ def _doubles() -> int:
     return int(current_session().scalar(pairs) or 0)
 
 
-def _bare_claims(database: str, agent_ids: list[int]) -> float:
+def _add_hold(agent_id: int) -> int:
+    """The id of a hold that owns the minutes of the floor."""
+    theme, at = first_theme(), instant(tick(now()))
+    hold = Hold(
+        edition_id=theme.edition_id,
+        token=secrets.token_hex(16),
+        theme_id=theme.id,
+        agent_id=agent_id,
+        stand_id=theme.body.stand_id,
+        starts_at=at,
+        ends_at=at + TICK,
+        expires_at=at + TICK,
+    )
+    with transaction() as session:
+        session.add(hold)
+    return hold.id
+
+
+def _bare_claims(database: str, agent_ids: list[int], hold_id: int) -> float:
     """Appointments a second of one connection that only takes the minutes; all undone."""
     driver: Any = OnPostgres(database) if "://" in database else OnSqlite(database)
     mark = "%s" if "://" in database else "?"
-    claim = f"INSERT INTO appointment_agent_claims VALUES ({mark}, {mark}, false, NULL, NULL)"
-    at = now()
+    claim = f"INSERT INTO appointment_agent_claims VALUES ({mark}, {mark}, false, NULL, {mark})"
+    at = instant(tick(now()))
     begin = time.monotonic()
     for number in range(SLOTS):
         driver.cursor.execute(driver.begin)
-        ticks = [at + (number * 5 + tick) * TICK for tick in range(5)]
-        rows = [(agent_ids[number % len(agent_ids)], driver.instant(tick)) for tick in ticks]
+        ticks = [at + (number * 5 + rank) * TICK for rank in range(5)]
+        agent_id = agent_ids[number % len(agent_ids)]
+        rows = [(agent_id, driver.instant(begins_at), hold_id) for begins_at in ticks]
         driver.cursor.executemany(claim, rows)
         driver.cursor.execute("COMMIT")
     rate = SLOTS / (time.monotonic() - begin)
-    driver.cursor.execute("DELETE FROM appointment_agent_claims")
+    driver.cursor.execute("DELETE FROM appointment_holds")
     driver.connection.commit()
     driver.connection.close()
     return rate

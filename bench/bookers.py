@@ -144,7 +144,9 @@ def mailbox(fair: Fair) -> Mailbox:
         if not connections:
             connections.append(engine.connect())  # in the thread that reads its mail
         requests = select(BookingRequest.private_token).where(BookingRequest.recipient == address)
-        return connections[0].scalar(requests.order_by(BookingRequest.id.desc()).limit(1)) or ""
+        private_token = connections[0].scalar(requests.order_by(BookingRequest.id.desc()).limit(1))
+        connections[0].rollback()  # the next look sees what came meanwhile
+        return private_token or ""
 
     return token
 

@@ -92,7 +92,7 @@ from salon.platform.routing import Route
 from salon.platform.sentry import register_sentry
 from salon.platform.settings import ROOT, Settings, read_settings
 from salon.platform.typography import register_typography
-from salon.public_tables import HIDDEN_TABLES
+from salon.public_tables import HIDDEN_TABLES, REVISIONS
 from salon.reads.api import blueprint as reads_api_blueprint
 from salon.reads.routes import blueprint as reads_blueprint
 from salon.safety.routes import blueprint as safety_blueprint
@@ -172,7 +172,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_sentry(app, settings)
 
     register_database(app)
-    register_public_pages(app, HIDDEN_TABLES)
+    register_public_pages(app, HIDDEN_TABLES, REVISIONS)
     register_demonstration(app, settings)
     register_migrations(app)
     register_deadlines(app)

@@ -1,7 +1,10 @@
 """Tables that no stored public page reads; writing them leaves these pages as they are.
 
-All others count as public: a table forgotten here costs a rendering, never a stale page.
+All others count as public: a table forgotten here costs a rendering, never a stale page. The pages
+of appointments read some of the hidden tables, which have a revision of their own.
 """
+
+from salon.appointments.queries.revisions import BOOKINGS
 
 HIDDEN_TABLES = frozenset(
     {
@@ -21,3 +24,12 @@ HIDDEN_TABLES = frozenset(
         "read_tokens",
     }
 )
+
+REVISIONS = {
+    BOOKINGS: frozenset(
+        {
+            *("appointment_agent_claims", "appointment_holds", "appointments"),
+            *("shifts", "stand_bookings", "stand_ins", "theme_bookings"),
+        }
+    )
+}

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ from sqlalchemy import select
 from salon import create_app
 from salon.accounts.services import passwords
 from salon.fair.models import Edition
-from salon.platform.clock import local, now
+from salon.platform.clock import clock, local, now
 from salon.platform.db import current_session, db, transaction
 from salon.platform.settings import Settings, read_settings
 from tests.addresses import SharedMap, shared_rule
@@ -294,3 +294,30 @@ def edition(app: Flask, rows_of_edition: Callable[[], Rows]) -> Edition:
     with transaction() as session:
         put_rows(session.connection(), rows)
         return session.scalars(select(Edition)).one()
+
+
+@pytest.fixture
+def other(
+    app: Flask, settings: Settings, compiled_templates: FileSystemBytecodeCache
+) -> Iterator[PageClient]:
+    """A visitor of another process: an application with its own memory on the same database."""
+    other_app = create_app(settings)
+    other_app.jinja_env.bytecode_cache = compiled_templates
+    other_app.test_client_class = PageClient
+    with other_app.app_context():
+        skip_syncs(db.engine)
+    client = other_app.test_client()
+    assert isinstance(client, PageClient)
+    yield client
+    with other_app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def minute(app: Flask, tmp_path: Path) -> Iterator[Callable[[datetime], None]]:
+    """Set the time of the fair; it begins at the first second of a minute."""
+    path = clock.path
+    clock.follow(tmp_path / "clock.json")
+    clock.jump(now().replace(second=0, microsecond=0))
+    yield clock.jump
+    clock.follow(path)

@@ -10,7 +10,7 @@ page of their own. The token and the key of a form are filled in at each answer.
 import gzip
 import hashlib
 import secrets
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
@@ -19,7 +19,7 @@ from typing import Any
 from flask import Flask, Response, current_app, g, request, session
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
-from sqlalchemy import Connection, Engine, UpdateBase, event
+from sqlalchemy import Connection, Engine, UpdateBase, event, select
 
 from salon.platform.access import find_identity
 from salon.platform.clock import now, real_now
@@ -32,7 +32,8 @@ from salon.platform.prefixes import requested_slug
 from salon.platform.typography import unbreakable_page
 
 REVISION = "public_pages"
-READ_REVISION = f"SELECT value FROM marks WHERE name = '{REVISION}'"
+WRITTEN = "written_revisions"
+"""Key of a connection: the revisions of the tables that its transaction wrote."""
 MOST_PAGES = 100
 """Pages that a process stores at a time: about 3 MB."""
 OF_FORMS = {"csrf_token", "_fresh"}
@@ -40,7 +41,7 @@ OF_FORMS = {"csrf_token", "_fresh"}
 TOKEN, KEY = "\0token\0", "\0key\0"
 """Where the token and the key of a form stand in a stored page."""
 
-Pages = dict[Hashable, "PublicPage"]
+Pages = dict[str, tuple[Hashable, "PublicPage"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,37 +86,56 @@ def _answer(content: bytes) -> Response:
     return response
 
 
-def register_public_pages(app: Flask, hidden_tables: frozenset[str]) -> None:
-    """`hidden_tables`: those that no stored page reads; writing them changes no revision."""
+def register_public_pages(
+    app: Flask, hidden_tables: frozenset[str], revisions: Mapping[str, frozenset[str]]
+) -> None:
+    """`hidden_tables`: those that change no revision of the public tables when they are written.
+
+    `revisions`: name → the hidden tables that have a revision of their own.
+    """
     app.extensions["salon_public_pages"] = (None, {})
-
+    of_tables = {
+        table.name: [
+            *([] if table.name in hidden_tables else [REVISION]),
+            *(name for name, tables in revisions.items() if table.name in tables),
+        ]
+        for table in Model.metadata.sorted_tables
+    }
     with app.app_context():
-        _watch(db.engine, hidden_tables)
+        _watch(db.engine, of_tables)
 
 
-def _watch(engine: Engine, hidden_tables: frozenset[str]) -> None:
-    """Replace the revision at the end of each transaction that wrote a public table."""
+def _watch(engine: Engine, revisions_of: Mapping[str, Sequence[str]]) -> None:
+    """Replace the revisions at the end of each transaction that wrote one of their tables."""
 
     @event.listens_for(engine, "before_execute")
     def note_write(connection: Connection, statement: Any, *_: object) -> None:
         if isinstance(statement, UpdateBase):
             table: Any = statement.table
-            # A restored backup writes tables without metadata, the revision among them.
+            # A restored backup writes tables without metadata, the revisions among them.
             is_ours = getattr(table, "metadata", None) is Model.metadata
-            if is_ours and table.name not in hidden_tables:
-                connection.info[REVISION] = True
+            if is_ours and (names := revisions_of[table.name]):
+                connection.info.setdefault(WRITTEN, set()).update(names)
 
     @event.listens_for(engine, "rollback")
     def forget_write(connection: Connection) -> None:
-        connection.info.pop(REVISION, None)
+        connection.info.pop(WRITTEN, None)
 
-    # The last statement: the row is locked for no longer than the commit lasts.
+    # The last statements: the rows are locked for no longer than the commit lasts.
     @event.listens_for(engine, "commit")
-    def replace_revision(connection: Connection) -> None:
-        if connection.info.pop(REVISION, False):
+    def replace_revisions(connection: Connection) -> None:
+        for name in sorted(connection.info.pop(WRITTEN, ())):
             written = {"value": secrets.token_hex(8), "written_at": real_now()}
-            row = upsert(Mark).values(name=REVISION, **written)
+            row = upsert(Mark).values(name=name, **written)
             connection.execute(row.on_conflict_do_update(index_elements=["name"], set_=written))
+
+
+def read_revision(name: str = REVISION) -> str | None:
+    """Return a word that differs after each commit that wrote a table of this revision."""
+    connection = current_session().connection()
+    statement = select(Mark.value).where(Mark.name == name)
+    value: str | None = connection.execute(statement).scalar()
+    return value
 
 
 def same_for_all(
@@ -132,15 +152,16 @@ def same_for_all(
             if not _is_for_all():
                 return view(**values)
             pages = _pages()
-            place = request.path, varies()
-            page = pages.get(place)
-            if page is None:
+            state = varies()
+            stored_state, page = pages.get(request.path, (None, None))
+            if page is None or stored_state != state:
                 text = view(**values)
                 if not isinstance(text, str) or not session.keys() <= OF_FORMS:
                     return text
                 page = PublicPage.of(unbreakable_page(text))
-                if len(pages) < MOST_PAGES and place[1] == varies():
-                    pages[place] = page
+                has_room = request.path in pages or len(pages) < MOST_PAGES
+                if has_room and state == varies():
+                    pages[request.path] = state, page
             return page.answer()
 
         return answer
@@ -162,8 +183,7 @@ def _is_for_all() -> bool:
 
 def _pages() -> Pages:
     """Return the pages stored for the present revision and minute."""
-    revision = current_session().connection().exec_driver_sql(READ_REVISION).scalar()
-    state = revision, now().replace(second=0, microsecond=0)
+    state = read_revision(), now().replace(second=0, microsecond=0)
     stored: tuple[tuple[str | None, datetime] | None, Pages]
     stored = current_app.extensions["salon_public_pages"]
     if stored[0] != state:

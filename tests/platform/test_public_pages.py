@@ -2,9 +2,8 @@
 
 import gzip
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,18 +12,15 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, insert, select, update
 from werkzeug.test import TestResponse
 
-from salon import create_app
 from salon.badges.models import Commune, RegistrationSettings, TextVersion
 from salon.badges.models.labels import AcceptedText
 from salon.exhibitors.models import CoExhibitor, Exhibitor
 from salon.fair.models import Door, Edition, EditionDay, Hall, ProgrammeItem, Room, Stand, Theme
-from salon.platform.clock import clock, now, real_now
-from salon.platform.db import Model, current_session, db, transaction, unit_of_work
+from salon.platform.clock import now, real_now
+from salon.platform.db import Model, current_session, transaction, unit_of_work
 from salon.platform.identity import Role
-from salon.platform.settings import Settings
 from salon.public_tables import HIDDEN_TABLES
 from tests.badges.people import make_person, register
-from tests.commands import skip_syncs
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_terms, make_theme
 from tests.factories import sign_in
 from tests.pages import PageClient
@@ -45,30 +41,6 @@ def fair(edition: Edition) -> Edition:
     write(Room(edition_id=edition.id, name="Salle Agathe"))
     write(item_of(edition, "Ouverture"))
     return edition
-
-
-@pytest.fixture
-def other(fair: Edition, settings: Settings) -> Iterator[PageClient]:
-    """A visitor of another process: an application with its own memory on the same database."""
-    app = create_app(settings)
-    app.test_client_class = PageClient
-    with app.app_context():
-        skip_syncs(db.engine)
-    client = app.test_client()
-    assert isinstance(client, PageClient)
-    yield client
-    with app.app_context():
-        db.engine.dispose()
-
-
-@pytest.fixture
-def minute(app: Flask, tmp_path: Path) -> Iterator[Callable[[Any], None]]:
-    """Set the time of the fair; it begins at the first second of a minute."""
-    path = clock.path
-    clock.follow(tmp_path / "clock.json")
-    clock.jump(now().replace(second=0, microsecond=0))
-    yield clock.jump
-    clock.follow(path)
 
 
 def edition_hall(edition: Edition) -> Hall:

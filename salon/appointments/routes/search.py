@@ -9,6 +9,7 @@ from salon.appointments.access import find_badge_holder
 from salon.appointments.engine.needs import matching_themes, matching_topics
 from salon.appointments.queries.appointments import appointments_of_attendee
 from salon.appointments.queries.offers import is_in_part, nearest
+from salon.appointments.queries.revisions import bookings_state
 from salon.appointments.queries.settings import booking_of, topics_of
 from salon.appointments.queries.times import PARTS, get_topic_by_slug, times_of
 from salon.appointments.queries.visitors import busy_times, entries_of_attendee
@@ -22,6 +23,7 @@ from salon.fair.models import Theme
 from salon.fair.queries import bodies_of, get_theme, halls_by_name, themes_of
 from salon.platform.access import public, row_asked
 from salon.platform.clock import now
+from salon.platform.public_pages import same_for_all
 
 LONGEST_SEARCH = 100
 
@@ -60,6 +62,7 @@ def topic(slug: str) -> ResponseReturnValue:
 
 @blueprint.get("/rendez-vous/themes/<slug>")
 @public
+@same_for_all(varies=lambda: bookings_state(now()))
 def theme(slug: str) -> ResponseReturnValue:
     return theme_page(get_theme(get_request_edition(), slug), row_asked("agent"))
 

@@ -73,6 +73,8 @@ def hold_slot(
 
 def release_hold(token: str) -> None:
     """Release a hold before it expires. Idempotent."""
+    if not token:
+        return
     with transaction() as session:
         session.execute(
             delete(Hold).where(
