@@ -5,13 +5,14 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+LOCKS = (ROOT / "package-lock.json", ROOT / "bench" / "npm" / "package-lock.json")
 MACHINE = re.compile(r"://|\"resolved\"|--(extra-)?index-url|--find-links|--trusted-host|file:")
 
 
 def main() -> int:
     differences = [
         f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
-        for path in [*sorted((ROOT / "requirements").iterdir()), ROOT / "package-lock.json"]
+        for path in [*sorted((ROOT / "requirements").iterdir()), *LOCKS]
         for number, line in enumerate(path.read_text().splitlines(), start=1)
         if MACHINE.search(line)
     ]

@@ -23,8 +23,9 @@ def main() -> None:
     compile_lock("build", "--group=build", "--constraint=requirements/test.txt")
     compile_lock("vendor", "--group=vendor")
     compile_lock("node", "--group=node")
-    run("npm", "install", "--package-lock-only")
-    strip_addresses(ROOT / "package-lock.json")
+    for folder in (ROOT, ROOT / "bench" / "npm"):
+        run("npm", "install", "--package-lock-only", f"--prefix={folder}")
+        strip_addresses(folder / "package-lock.json")
 
 
 def compile_lock(name: str, *sources: str) -> None:
