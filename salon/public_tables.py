@@ -16,7 +16,7 @@ HIDDEN_TABLES = frozenset(
         *("appointment_steps", "appointment_visitor_claims", "appointments", "booking_requests"),
         *("queue_tickets", "stand_bookings", "theme_bookings", "waiting_entries"),
         *("exchanges", "publications", "rota_runs", "rotas", "shift_claims", "shifts"),
-        *("stand_in_asks", "stand_ins"),
+        *("invitations", "organisation_invitations", "stand_in_asks", "stand_ins"),
         *("conflicts", "list_entries", "presences", "scans", "station_reports", "stations"),
         *("zone_presences", "lead_consents", "lead_readings", "leads", "paper_packs"),
         "paper_pages",

@@ -6,6 +6,7 @@ with brotli, a tool of the build (requirements/vendor.txt); `missing_copies` nee
 
 import gzip
 import hashlib
+import os
 import sys
 from pathlib import Path
 
@@ -38,14 +39,21 @@ def main() -> None:
     COPIES.mkdir(parents=True, exist_ok=True)
     for digest, path in missing_copies().items():
         content = path.read_bytes()
-        (COPIES / f"{digest}.gz").write_bytes(gzip.compress(content, 9, mtime=0))
-        (COPIES / f"{digest}.br").write_bytes(brotli.compress(content))
+        write_whole(COPIES / f"{digest}.gz", gzip.compress(content, 9, mtime=0))
+        write_whole(COPIES / f"{digest}.br", brotli.compress(content))
     current = set(originals())
-    for copy in COPIES.iterdir():
+    for copy in [path for path in COPIES.iterdir() if path.suffix in ENDINGS]:
         if copy.stem not in current:
-            copy.unlink()
+            copy.unlink(missing_ok=True)
     size = sum(copy.stat().st_size for copy in COPIES.glob("*.br")) / 1e6
     print(f"  static/: {len(current)} files compressed, {size:.1f} MB in brotli")
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file that a server never reads by half."""
+    draft = path.with_suffix(f"{path.suffix}-{os.getpid()}")
+    draft.write_bytes(content)
+    draft.replace(path)
 
 
 if __name__ == "__main__":

@@ -154,6 +154,19 @@ def install(name: str) -> None:
         mark_done(VENV / ".stamp-run", ROOT / "requirements" / "run.txt")
 
 
+def with_tools() -> dict[str, str]:
+    """The environment of what makes and compresses static files. Its tools serve there only."""
+    tools, lock = ROOT / ".vendor" / "python", ROOT / "requirements" / "vendor.txt"
+    stamp = tools / ".stamp"
+    if not is_done(stamp, lock):
+        options = ["--quiet", "--require-hashes", "--no-deps", "--disable-pip-version-check"]
+        pip = [PYTHON, "-m", "pip", "install", *options, "--upgrade", "--target", tools, "-r", lock]
+        if subprocess.run(pip).returncode:
+            stop("pip could not install the tools that make the fonts. Is the network there?")
+        mark_done(stamp, lock)
+    return {**os.environ, "PYTHONPATH": str(tools)}
+
+
 def build_vendor() -> None:
     stamp = ROOT / "static" / "vendor" / ".stamp"
     lock = ROOT / "requirements" / "vendor.txt"
@@ -161,14 +174,7 @@ def build_vendor() -> None:
     if is_done(stamp, *sources) and (ROOT / ".vendor-test").exists():
         return
     say("building static/vendor/ from npm packages")
-    # What makes the fonts serves here only: the application's environment does not have it.
-    tools = ROOT / ".vendor" / "python"
-    options = ["--quiet", "--require-hashes", "--no-deps", "--disable-pip-version-check"]
-    pip = [PYTHON, "-m", "pip", "install", *options, "--upgrade", "--target", tools, "-r", lock]
-    if subprocess.run(pip).returncode:
-        stop("pip could not install the tools that make the fonts. Is the network there?")
-    environment = {**os.environ, "PYTHONPATH": str(tools)}
-    if subprocess.run([PYTHON, "scripts/build_vendor.py"], env=environment).returncode:
+    if subprocess.run([PYTHON, "scripts/build_vendor.py"], env=with_tools()).returncode:
         stop("static/vendor/ is not built; the lines above say why.")
     mark_done(stamp, *sources)
 
@@ -178,8 +184,7 @@ def compress_files() -> None:
     if not compress_static.missing_copies():
         return
     say("compressing the static files")
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / ".vendor" / "python")}
-    if subprocess.run([PYTHON, "scripts/compress_static.py"], env=environment).returncode:
+    if subprocess.run([PYTHON, "scripts/compress_static.py"], env=with_tools()).returncode:
         stop("The static files are not compressed; the lines above say why.")
 
 

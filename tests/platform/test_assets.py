@@ -1,6 +1,8 @@
 """Scripts of pages: what one imports is of the same version, and fetched with it."""
 
 import gzip
+import hashlib
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -84,18 +86,20 @@ def test_a_file_leaves_compressed_as_the_browser_accepts_it(
         assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
 
 
-def test_a_changed_file_is_sent_as_it_is_until_it_is_compressed_again(client: PageClient) -> None:
+def test_a_changed_file_is_sent_as_it_is(client: PageClient) -> None:
+    former, changed = b"one line", b"another line"
+    digest = hashlib.sha256(former).hexdigest()[: compress_static.DIGEST_LENGTH]
+    path, copy = STATIC / "vendor" / f"trial-{os.getpid()}.txt", COPIES / f"{digest}.br"
     compress_static.main()
-    path = STATIC / "vendor" / "trial.css"
-    path.write_text("a { color: red }")
     try:
-        compress_static.main()
-        path.write_text("a { color: blue }")
+        path.write_bytes(changed)
+        copy.write_bytes(brotli.compress(former))
         headers = {"Accept-Encoding": "br, gzip"}
-        with client.get("/static/vendor/trial.css", headers=headers) as answer:
-            assert (answer.get_data(), answer.content_encoding) == (b"a { color: blue }", None)
+        with client.get(f"/static/vendor/{path.name}", headers=headers) as answer:
+            assert (answer.get_data(), answer.content_encoding) == (changed, None)
     finally:
         path.unlink()
+        copy.unlink(missing_ok=True)
 
 
 @pytest.mark.parametrize("name", ["../app.py", "..%2Fapp.py", "/etc/passwd", "css", "absent.css"])
@@ -106,8 +110,8 @@ def test_no_address_leaves_the_folder(client: PageClient, name: str) -> None:
 def test_what_browsers_load_is_compressed() -> None:
     compress_static.main()
     assert compress_static.missing_copies() == {}
-    copies = {path.stem for path in COPIES.iterdir()}
-    assert copies == set(compress_static.originals())
+    for digest, path in compress_static.originals().items():
+        assert brotli.decompress((COPIES / f"{digest}.br").read_bytes()) == path.read_bytes()
 
 
 def test_public_pages_load_the_small_sheet_of_icons_alone(
