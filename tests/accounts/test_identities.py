@@ -162,6 +162,14 @@ def test_an_unknown_address_gets_a_page_an_entry_and_no_account(
     assert client.get("/mon-espace").status_code == 302
 
 
+@pytest.mark.parametrize("email", ["a\0b@mairie.example", "a\ud800@mairie.example", "\u202ea@b.fr"])
+def test_an_address_that_nobody_can_read_is_refused(
+    app: Flask, client: PageClient, provider: IdentityProvider, email: str
+) -> None:
+    assert sign_in(client, Person("illisible", email)).status_code == 400
+    assert refusals(app) == [["service d’identité, réponse qui ne convient pas"]]
+
+
 @pytest.mark.parametrize("is_verified", [False, None])
 def test_an_address_that_is_not_verified_opens_nothing(
     app: Flask, client: PageClient, provider: IdentityProvider, is_verified: bool | None
@@ -463,7 +471,7 @@ def test_control_identities_linked_outside_a_transaction_share_an_account(app: F
 
 
 def test_signing_out_ends_the_session_of_the_provider_too(
-    client: PageClient, provider: IdentityProvider
+    app: Flask, client: PageClient, provider: IdentityProvider
 ) -> None:
     person = person_of(make_account())
     sign_in(client, person)
@@ -479,6 +487,9 @@ def test_signing_out_ends_the_session_of_the_provider_too(
     assert back.startswith(SIGNED_OUT)
     home = client.get(urlsplit(back).path, follow_redirects=True)
     assert "Vous êtes déconnecté, de ProConnect aussi." in home.text
+    agent = sign_in_usually(app, Role.AGENT)
+    page = agent.get("/deconnexion", follow_redirects=True)
+    assert "Vous êtes déconnecté" not in page.text
     # Without its session there, the provider asks who it is.
     asked = person.browser.get(ask(client))
     assert "/sign-in/" in asked.headers["Location"]

@@ -148,14 +148,15 @@ def read_identity(
             response = client.get(description.userinfo_endpoint)
             response.raise_for_status()
         facts = _read_userinfo(provider, response, at)
-        subject = str(claims["sub"])
-        is_sound = subject.isascii() and subject.isprintable() and len(subject) <= LONGEST_SUBJECT
+        subject, email = str(claims["sub"]), str(facts.get("email", ""))
+        is_sound = subject.isascii() and (subject + email).isprintable()
+        is_sound = is_sound and len(subject) <= LONGEST_SUBJECT
         rules.check_answer_is_ours(is_sound and facts.get("sub") == subject)
         is_verified = facts.get("email_verified", provider.vouches_for_addresses)
         return ProvedIdentity(
             issuer=provider.issuer,
             subject=subject,
-            email=str(facts.get("email", "")),
+            email=email,
             is_email_verified=is_verified is True,
             level=str(claims.get("acr", "")),
             id_token=tokens["id_token"],

@@ -12,11 +12,12 @@ from salon.accounts.imports.provider_answers import PendingSignIn
 from salon.accounts.routes import PENDING_LIFETIME, blueprint
 from salon.accounts.rules import identities as rules
 from salon.accounts.services import proved_identities
-from salon.platform.access import actor, only, public, safe_path, settings
+from salon.platform.access import actor, find_identity, only, public, safe_path, settings
 from salon.platform.clock import real_now
 from salon.platform.identity import Role
 from salon.platform.identity_provider import IdentityProvider
 from salon.platform.prefixes import plain_url_for
+from salon.platform.typography import of
 
 PENDING = "provider"
 
@@ -81,7 +82,8 @@ def enter_by_provider() -> ResponseReturnValue:
 def signed_out() -> ResponseReturnValue:
     """Welcome back a browser whose session the provider ended too."""
     provider = _provider()
-    flash(f"Vous êtes déconnecté, de {provider.label} aussi.", "success")
+    if find_identity() is None:
+        flash(f"Vous êtes déconnecté, {of(provider.label)} aussi.", "success")
     return redirect(url_for("fair.home"))
 
 
