@@ -120,7 +120,7 @@ def save_edition(folder: Path, slug: str | None) -> None:
     edition = find_edition(slug) if slug else find_public_edition()
     if edition is None:
         raise click.ClickException("Cette édition n’existe pas.")
-    write_folder(edition, folder, settings().data)
+    write_folder(edition, folder, settings().file_store)
     click.echo(f"{edition.name} ({edition.day_label}) : {folder}")
 
 

@@ -19,7 +19,7 @@ from salon.platform.command_line import lacks_tables
 from salon.platform.db import current_session, is_on_sqlite
 from salon.platform.demonstration_state import lives_as_demonstration
 from salon.platform.environment import is_private
-from salon.platform.files import FOLDER, file_path
+from salon.platform.files import FOLDER, upload
 from salon.platform.formats import plural
 from salon.platform.heartbeat import SILENT_AFTER, last_beat
 from salon.platform.identity import SYSTEM
@@ -158,16 +158,22 @@ def _disk(settings: Settings) -> Finding:
 
 
 def _files(settings: Settings) -> Finding:
-    """Check that every document and logo of the database is on the disk."""
+    """Check that a file is written, read and deleted, and that those of exhibitors are stored."""
+    store = settings.file_store
     try:
         names = stored_names()
     except SQLAlchemyError as error:
         return Finding("files", "Fichiers", False, _absence(error))
-    lost = sorted(name for name in names if not file_path(settings.data, name).is_file())
+    try:
+        store.check()
+        stored = {facts.name for facts in store.files_in(FOLDER)}
+    except OSError as error:
+        words = f"aucun ne s’écrit ni ne se lit dans {store.place} ({error})"
+        return Finding("files", "Fichiers", False, words)
+    lost = sorted(name for name in names if upload(name) not in stored)
     if not lost:
-        return Finding(
-            "files", "Fichiers", True, f"{plural(len(names), 'fichier')} d’exposants, tous là"
-        )
+        words = f"{plural(len(names), 'fichier')} d’exposants, tous là, dans {store.place}"
+        return Finding("files", "Fichiers", True, words)
     words = f"{plural(len(lost), 'fichier')} d’exposants sur {len(names)} hors de {FOLDER}"
     return Finding("files", "Fichiers", False, f"{words} ({lost[0]}…) : restaurez une sauvegarde")
 

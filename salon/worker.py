@@ -19,6 +19,7 @@ from salon.appointments.services.rescue import notify_untended_appointments
 from salon.appointments.services.waiting import run_waiting_lists
 from salon.badges import jobs as badge_jobs
 from salon.badges import services as badges
+from salon.badges.queries import printed_files
 from salon.billing.services.reminders import post_invoice_reminders
 from salon.dashboard.services import destructions, erasure
 from salon.dashboard.services.alarms import watch_over
@@ -196,9 +197,9 @@ def housekeep() -> None:
     except RuleBroken as refusal:
         log.warning("%s", refusal.message)
         return
-    documents.remove_orphans(settings().data, real_now(), _named_elsewhere)
+    documents.remove_orphans(settings().file_store, real_now(), _named_elsewhere)
 
 
 def _named_elsewhere() -> set[str]:
-    """Return the files in the exhibitors' document folder that rows of other features name."""
-    return appointment_files() | paper_files() | fair_files()
+    """Return the files that rows of other features than the exhibitors' name."""
+    return appointment_files() | paper_files() | fair_files() | printed_files()

@@ -119,7 +119,7 @@ class PageClient(FlaskClient):
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         # Flask lends the test's application context to the request: give it back clean.
         vars(g).clear()
-        response = super().open(*args, **kwargs)
+        response = super().open(*args, **{"buffered": True, **kwargs})
         vars(g).clear()
         db.session.rollback()
         if response.mimetype == "text/html" and response.status_code != 302 and response.data:

@@ -58,7 +58,7 @@ def _make_file(run: PrintRun, job_run: JobRun[PrintRun]) -> list[int]:
     filters, layout = AttendeeFilter(**run.filters), Layout(run.layout)
     ids = [badge for badge, _ in queries.badges_to_print(run.edition_id, filters)]
     edition = current_session().get_one(Edition, run.edition_id)
-    with job_run.draft_of(file_of(run, job_run.settings.data)) as stream:
+    with job_run.draft_of(file_of(run)) as stream:
         _write(
             stream,
             ids,
@@ -88,9 +88,9 @@ PRINT_RUNS = JobKind(
 )
 
 
-def file_of(run: PrintRun, data: Path) -> Path:
-    """Return the path of the file of a finished run."""
-    return data / FOLDER / run.file_name
+def file_of(run: PrintRun) -> str:
+    """Return the name of a run's file in its store."""
+    return f"{FOLDER}/{run.file_name}"
 
 
 def render_badges(badge_ids: Sequence[int], layout: Layout, qr_prefix: str) -> bytes:

@@ -125,7 +125,7 @@ def _apply(row: Row, floor: Floor, at: datetime, settings: Settings) -> Exhibito
     saved = save_step(token, version, Step.OPTIONS, values, PUBLIC)
     if papers.LOGO in row.items("faits"):
         logo = papers.logo_of(saved.name)
-        saved = give_logo(token, saved.version, logo, settings.data, PUBLIC)
+        saved = give_logo(token, saved.version, logo, settings.file_store, PUBLIC)
     return saved
 
 

@@ -105,7 +105,9 @@ def _give(kind: DocumentKind, answer: DocumentStatus, reason: str = "") -> Calla
         sending = Sending(kind, SentFile(paper, f"{kind.value}.pdf"), key)
         quota = Quota(settings.documents_per_exhibitor, settings.documents_quota_bytes)
         at = doing.later(2)
-        document = give_document(doing.exhibitor, sending, quota, settings.data, doing.contact, at)
+        document = give_document(
+            doing.exhibitor, sending, quota, settings.file_store, doing.contact, at
+        )
         if answer != DocumentStatus.WAITING:
             version = document.version
             answer_document(document, version, answer, reason, doing.organiser, doing.later(4))

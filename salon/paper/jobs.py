@@ -19,7 +19,7 @@ from salon.paper.models import PaperPack, PaperPage, Reason
 from salon.paper.presenters import content as contents
 from salon.platform.clock import now as fair_now
 from salon.platform.db import current_session, transaction, upsert
-from salon.platform.files import file_path
+from salon.platform.files import upload
 from salon.platform.identity import SYSTEM, Identity
 from salon.platform.jobs import JobKind, JobRun, ask, find_in_hand, run_job
 from salon.platform.journal import note, write_entry
@@ -97,7 +97,7 @@ def note_download(pack: PaperPack, actor: Identity) -> None:
 
 
 def _make_file(pack: PaperPack, run: JobRun[PaperPack]) -> Pages:
-    with run.draft_of(file_of(pack, run.settings.data)) as stream:
+    with run.draft_of(file_of(pack)) as stream:
         return _draw(stream, pack, run)
 
 
@@ -181,6 +181,6 @@ def write_pack_file(
     return pack.pages
 
 
-def file_of(pack: PaperPack, data: Path) -> Path:
-    """Return the path of the file of a finished pack."""
-    return file_path(data, pack.file_name)
+def file_of(pack: PaperPack) -> str:
+    """Return the name of a pack's file in its store."""
+    return upload(pack.file_name)

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from salon.platform.addresses import checked_address
 from salon.platform.environment import reason_of
 from salon.platform.errors import RuleBroken
+from salon.platform.storage.store import FilesUnreachable
 from salon.platform.typography import NBSP, unbreakable
 
 EXIT_CODES = unbreakable(
@@ -82,6 +83,10 @@ class Command(FrenchHelp):
             if not isinstance(error, OperationalError | ProgrammingError):
                 raise
             raise click.ClickException(_database_failure(error)) from None
+        except FilesUnreachable as error:
+            raise click.ClickException(
+                f"Le stockage des fichiers ne répond pas : {error}"
+            ) from None
         except OSError as error:
             if error.filename is None:
                 raise

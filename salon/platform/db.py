@@ -5,7 +5,7 @@ PostgreSQL: READ COMMITTED; the rows that a decision rests on are locked first, 
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -193,7 +193,10 @@ def transaction(*locked: Any) -> Iterator[Session]:
             current.flush()
         else:
             current.commit()
+            _act_after_commit(current)
     except BaseException:
+        if not is_joined:
+            _acts_after_commit(current).clear()
         current.rollback()
         raise
     finally:
@@ -206,6 +209,23 @@ def unit_of_work() -> Iterator[None]:
     with _joined() as session:
         yield
         session.commit()
+        _act_after_commit(session)
+
+
+def after_commit(session: Session, act: Callable[[], None]) -> None:
+    """Call `act` once what the session writes is committed; never if it is rolled back."""
+    _acts_after_commit(session).append(act)
+
+
+def _acts_after_commit(session: Session) -> list[Callable[[], None]]:
+    acts: list[Callable[[], None]] = session.info.setdefault("after_commit", [])
+    return acts
+
+
+def _act_after_commit(session: Session) -> None:
+    acts = _acts_after_commit(session)
+    while acts:
+        acts.pop(0)()
 
 
 @contextmanager
@@ -226,6 +246,7 @@ def _joined() -> Iterator[Session]:
         yield current
     finally:
         current.info["is_joined"] = False
+        _acts_after_commit(current).clear()
         current.rollback()
 
 

@@ -7,6 +7,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from salon.platform.db import current_session
 from salon.platform.logs import log, request_id
 from salon.platform.sentry import report_failure
+from salon.platform.storage.store import FilesUnreachable
 from salon.platform.typography import unbreakable
 
 DISK_FULL = ("database or disk is full", "No space left", "disk I/O error", "could not extend")
@@ -155,6 +156,11 @@ def register_errors(app: Flask) -> None:
     def database_away(error: sqlalchemy.exc.SQLAlchemyError) -> Response:
         log.error("database unavailable: %s", type(error).__name__, exc_info=error)
         return _storage_page(error) or error_page(503, retry_after=2)
+
+    @app.errorhandler(FilesUnreachable)
+    def files_away(error: FilesUnreachable) -> Response:
+        log.error("files unreachable: %s", error)
+        return error_page(503, retry_after=2)
 
     @app.errorhandler(sqlalchemy.exc.InternalError)
     def not_written(error: sqlalchemy.exc.InternalError) -> Response:

@@ -5,17 +5,22 @@ under a random name, and leaves as an attachment, or a PDF in the frame of an or
 """
 
 import hashlib
-import os
+import logging
 import re
 import secrets
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
+from io import BytesIO
 from typing import Any, TypeVar
 from urllib.parse import quote
 
+from sqlalchemy.orm import Session
+
+from salon.platform.db import after_commit
 from salon.platform.errors import RuleBroken
+from salon.platform.storage.store import FileStore, FilesUnreachable
 from untrusted_files import FileRefused
 from untrusted_files.apart import Task, read_apart
 
@@ -25,6 +30,8 @@ SUFFIXES = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"
 STORED_NAME = re.compile(r"[0-9a-f]{32}\.(?:webp|pdf|jpg|png)")
 
 FileRow = TypeVar("FileRow")
+
+log = logging.getLogger("salon")
 
 
 @dataclass(frozen=True)
@@ -45,6 +52,11 @@ class LogoRefused(RuleBroken):
 
 class DocumentRefused(RuleBroken):
     status = 400
+
+
+class StorageAway(RuleBroken):
+    status = 503
+    message = "Le stockage des fichiers ne répond pas : rien n’a été enregistré. Recommencez."
 
 
 class StorageFull(RuleBroken):
@@ -71,7 +83,7 @@ def check_document(content: bytes, name: str) -> str:
 
 
 def save_document(
-    data: Path,
+    store: FileStore,
     sent: SentFile,
     make_row: Callable[..., FileRow],
     save_row: Callable[[FileRow], FileRow],
@@ -79,10 +91,10 @@ def save_document(
     """Check a document, write it, then save its row; remove it unless that very row is saved.
 
     `save_row` returns the row, or the one of the first submission. Raises DocumentRefused,
-    StorageFull.
+    StorageFull, StorageAway.
     """
     media_type = check_document(sent.content, sent.name)
-    stored_name = save_file(data, sent.content, SUFFIXES[media_type])
+    stored_name = save_file(store, sent.content, SUFFIXES[media_type])
     columns: dict[str, Any] = {
         "name": clean_name(sent.name, media_type),
         "stored_name": stored_name,
@@ -94,51 +106,51 @@ def save_document(
         saved = save_row(row)
     finally:
         if saved is not row:
-            remove_file(data, stored_name)
+            remove_file(store, stored_name)
     return saved
 
 
-def save_file(data: Path, content: bytes, suffix: str) -> str:
-    """Write a file under uploads/ with a random name, down to the disk; return this name."""
-    folder = data / FOLDER
+def save_file(store: FileStore, content: bytes, suffix: str) -> str:
+    """Write a file under uploads/ with a random name, down to the disk; return this name.
+
+    Raises StorageFull, StorageAway.
+    """
     stored_name = secrets.token_hex(16) + suffix
-    path = file_path(data, stored_name)
     try:
-        folder.mkdir(mode=0o700, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            with os.fdopen(descriptor, "wb") as stream:
-                stream.write(content)
-                stream.flush()
-                os.fsync(stream.fileno())
-            _sync(folder)
-        except BaseException:
-            path.unlink(missing_ok=True)
-            raise
+        store.save(upload(stored_name), BytesIO(content))
+    except FilesUnreachable as error:
+        log.error("a file is not written: %s", error)
+        raise StorageAway from error
     except OSError as error:
         raise StorageFull from error
     return stored_name
 
 
-def file_path(data: Path, stored_name: str) -> Path:
-    """Return the path of a stored file. Raises ValueError for a name not given by `save_file`."""
+def upload(stored_name: str) -> str:
+    """Return the name of an upload in its store. Raises ValueError for a name not given by
+    `save_file`."""
     if not STORED_NAME.fullmatch(stored_name):
         raise ValueError(f"not a stored name: {stored_name!r}")
-    return data / FOLDER / stored_name
+    return f"{FOLDER}/{stored_name}"
 
 
-def remove_file(data: Path, stored_name: str) -> None:
-    """Remove a stored file. Idempotent."""
+def remove_file(store: FileStore, stored_name: str) -> None:
+    """Remove an upload, whose row is gone. Idempotent; "" is none."""
     if stored_name:
-        file_path(data, stored_name).unlink(missing_ok=True)
+        delete_unnamed(store, upload(stored_name))
 
 
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
+def remove_file_after_commit(session: Session, store: FileStore, stored_name: str) -> None:
+    """Remove an upload once the deletion of its row is committed."""
+    after_commit(session, partial(remove_file, store, stored_name))
+
+
+def delete_unnamed(store: FileStore, name: str) -> None:
+    """Delete a file that no row names; one that cannot be deleted now is left for the sweep."""
     try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        store.delete(name)
+    except OSError as error:
+        log.error("%s is left for the sweep: %s", name, error)
 
 
 def clean_name(name: str, media_type: str = "") -> str:

@@ -7,7 +7,6 @@ MOST_ATTEMPTS. What the worker does by the clock is in `scheduler`.
 """
 
 import logging
-import os
 import secrets
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -15,7 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any, BinaryIO, ClassVar, Generic, Self, TypeVar
 
 from flask import Flask, current_app
@@ -25,6 +24,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from salon.platform.clock import real_now
 from salon.platform.db import UtcDateTime, current_session, transaction
+from salon.platform.files import delete_unnamed
 from salon.platform.identity import SYSTEM, Identity
 from salon.platform.journal import write_entry
 from salon.platform.settings import Settings
@@ -101,9 +101,10 @@ class FileJob(Job):
     file_name: Mapped[str] = mapped_column(default="")
 
     def begin(self) -> None:
+        """Begin an attempt, whose file has a name of its own: it never replaces another's."""
         super().begin()
         self.done = 0
-        self.file_name = self.file_name or f"{secrets.token_hex(16)}.pdf"
+        self.file_name = f"{secrets.token_hex(16)}.pdf"
 
 
 J = TypeVar("J", bound=Job)
@@ -139,7 +140,7 @@ class JobRun(Generic[J]):
         self.kind, self.job_id, self.attempt, self.subject = kind, job.id, job.attempts, job.subject
         self.settings, self.is_ending = settings, is_ending
         self._progress: Mapping[str, Any] = {}
-        self._draft = self._file = Path()
+        self._file = ""
         self._stop, self._over = threading.Event(), threading.Event()
         self._thread = threading.Thread(
             target=self._keep_lease, args=(app._get_current_object(),), name=self.subject
@@ -154,19 +155,17 @@ class JobRun(Generic[J]):
         return self._stop.is_set()
 
     @contextmanager
-    def draft_of(self, path: Path) -> Iterator[BinaryIO]:
-        """Open a draft, which becomes the file `path` when the job ends. Raises OSError."""
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        *earlier_drafts, draft = (
-            path.with_suffix(f".{attempt}.part") for attempt in range(1, self.attempt + 1)
-        )
-        for earlier_draft in earlier_drafts:
-            earlier_draft.unlink(missing_ok=True)
-        self._file, self._draft = path, draft
-        with open(self._draft, "wb", opener=_open_private) as stream:
+    def draft_of(self, name: str) -> Iterator[BinaryIO]:
+        """Open a draft, then store it as the file `name`, deleted unless the job ends with it.
+
+        The draft has no name, so that nothing of it stays when the worker is killed. Raises
+        OSError.
+        """
+        with TemporaryFile(dir=self.settings.data) as stream:
             yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
+            stream.seek(0)
+            self.settings.file_store.save(name, stream)
+            self._file = name
 
     def find_job(self, session: Session) -> J | None:
         """Return the job, locked; None when it was discarded or another attempt has begun."""
@@ -178,18 +177,22 @@ class JobRun(Generic[J]):
 
     def end(self, result: Any) -> None:
         """Save the result and end the job, unless the attempt was replaced."""
+        if not self._save(result) and self._file:
+            delete_unnamed(self.settings.file_store, self._file)
+
+    def _save(self, result: Any) -> bool:
+        """Save the result and end the job; return whether the attempt still held it."""
         with transaction() as session:
             job = self.find_job(session)
             if job is None:
-                return
+                return False
             if self._is_cut_short() and not job.must_end:
                 job.status, job.leased_until = JobStatus.WAITING, None
                 job.attempts -= 1
-                return
+                return False
             job.end(JobStatus.DONE)
             self.kind.save(session, job, result)
-            if self._file.name:
-                self._draft.replace(self._file)
+        return True
 
     def fail(self) -> None:
         with transaction() as session:
@@ -227,8 +230,6 @@ class JobRun(Generic[J]):
     def __exit__(self, *_: object) -> None:
         self._over.set()
         self._thread.join()
-        if self._draft.name:
-            self._draft.unlink(missing_ok=True)
 
 
 def ask(
@@ -317,13 +318,3 @@ def _takeable(table: type[J]) -> Select[J]:
 def _fail(session: Session, kind: JobKind[J, Any], job: J) -> None:
     job.end(JobStatus.FAILED)
     write_entry(session, SYSTEM, f"{kind.act}failed", job.subject)
-
-
-def remove_files(path: Path) -> None:
-    """Remove the file of a job, and the drafts of attempts whose worker was killed."""
-    for file in path.parent.glob(f"{path.stem}.*"):
-        file.unlink(missing_ok=True)
-
-
-def _open_private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)

@@ -1,11 +1,55 @@
-"""Files as answers to requests: stored documents, calendars, open data."""
+"""Answers to requests: stored documents and logos, printed papers, calendars, open data."""
+
+from http import HTTPStatus
 
 from flask import Response, abort, make_response, request
+from werkzeug.wsgi import wrap_file
 
 from salon.platform.access import settings
-from salon.platform.files import attachment, file_path
+from salon.platform.files import attachment, upload
+from salon.platform.storage.store import OpenFile
 
 FRESH_S = 300
+
+
+def _opened(name: str) -> OpenFile:
+    """Open a file of the store; 404 when it is not there."""
+    try:
+        return settings().file_store.open(name)
+    except FileNotFoundError:
+        abort(HTTPStatus.NOT_FOUND)
+
+
+def _streamed(file: OpenFile, media_type: str) -> Response:
+    response = Response(
+        wrap_file(request.environ, file.stream), mimetype=media_type, direct_passthrough=True
+    )
+    response.content_length = file.facts.size
+    return response
+
+
+def printed_response(name: str, download_name: str) -> Response:
+    """Return a PDF that the worker made, as an attachment; parts of it may be asked for.
+
+    404 when the file is not there.
+    """
+    file = _opened(name)
+    response = _streamed(file, "application/pdf")
+    response.headers.set("Content-Disposition", "attachment", filename=download_name)
+    response.last_modified = file.facts.modified_at
+    response.set_etag(f"{name.rpartition('/')[2]}-{file.facts.size}")
+    response.make_conditional(request, accept_ranges=True, complete_length=file.facts.size)
+    return response
+
+
+def logo_response(stored_name: str) -> Response:
+    """Return a logo, always WebP; 404 for "" and for a file that is not there."""
+    if not stored_name:
+        abort(HTTPStatus.NOT_FOUND)
+    with _opened(upload(stored_name)).stream as stream:
+        response = make_response(stream.read())
+    response.mimetype = "image/webp"
+    return response
 
 
 def document_response(stored_name: str, media_type: str, name: str) -> Response:
@@ -13,11 +57,7 @@ def document_response(stored_name: str, media_type: str, name: str) -> Response:
 
     404 when the file is not there.
     """
-    path = file_path(settings().data, stored_name)
-    if not path.is_file():
-        abort(404)
-    response = make_response(path.read_bytes())
-    response.mimetype = media_type
+    response = _streamed(_opened(upload(stored_name)), media_type)
     response.headers["Content-Disposition"] = attachment(name)
     response.headers["Content-Security-Policy"] = "sandbox"
     return response

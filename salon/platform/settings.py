@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from email.headerregistry import Address
 from email.utils import parseaddr
 from enum import StrEnum
+from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from socket import gethostname
@@ -30,6 +31,8 @@ from salon.platform.environment import (
 )
 from salon.platform.identity_provider import IdentityProvider, read_identity_provider
 from salon.platform.logs import LogFormat
+from salon.platform.storage.folder import FolderStore
+from salon.platform.storage.store import FileStore
 
 __all__ = ["ROOT", "LegalNotice", "Settings", "UnsafeSettings", "read_settings"]
 
@@ -161,6 +164,11 @@ class Settings:
         if not (user and domain and mail.isascii() and self.mail_from.isprintable()):
             raise ValueError(self.mail_from)
         return Address(name, user, domain)
+
+    @cached_property
+    def file_store(self) -> FileStore:
+        """Place of the files that every machine of the service must see."""
+        return FolderStore(self.data)
 
     @property
     def is_sqlite(self) -> bool:

@@ -140,12 +140,12 @@ def test_texts_in_force_go_with_the_folder_of_the_edition(edition: Edition, tmp_
     write_texts(edition, photo="Première.")
     write_texts(edition, photo="Seconde.", privacy="Vos données\n\n- ici")
     folder = tmp_path / "edition"
-    write_folder(edition, folder, settings().data)
+    write_folder(edition, folder, settings().file_store)
     path = folder / "edition.toml"
     path.write_text(path.read_text().replace(f'"{edition.slug}"', '"copie"', 1))
     copy = load_folder(folder, SYSTEM).edition
     assert text_services.text_values(copy) == text_services.text_values(edition)
     assert len(versions_of(copy.id)[AcceptedText.PHOTO]) == 2
-    write_folder(copy, tmp_path / "again", settings().data)
+    write_folder(copy, tmp_path / "again", settings().file_store)
     files = [(root / "registration.toml").read_text() for root in (folder, tmp_path / "again")]
     assert files[0] == files[1]

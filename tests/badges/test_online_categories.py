@@ -277,7 +277,7 @@ def test_an_organiser_sets_the_categories(app: Flask, edition: Edition) -> None:
 def test_categories_go_with_the_folder_of_the_edition(edition: Edition, tmp_path: Any) -> None:
     set_places(edition, 400, visitor={"is_open": False}, press={"is_open": True, "label": "Médias"})
     folder = tmp_path / "edition"
-    write_folder(edition, folder, settings().data)
+    write_folder(edition, folder, settings().file_store)
     path = folder / "edition.toml"
     path.write_text(path.read_text().replace(f'"{edition.slug}"', '"copie"', 1))
     copy = load_folder(folder, SYSTEM).edition

@@ -42,12 +42,12 @@ def test_a_print_run_makes_its_file_and_records_each_badge(
     assert run_jobs(jobs.PRINT_RUNS, data=tmp_path) == 1
     done = queries.get_finished_run(run)
     assert (done.done, done.total) == (23, 23)
-    content = jobs.file_of(done, tmp_path).read_bytes()
+    content = (tmp_path / jobs.file_of(done)).read_bytes()
     assert content.startswith(b"%PDF")
     assert [printing.print_run_id for printing in all_of(Printing)] == [run] * 23
     assert queries.count_to_print(edition.id, filters) == 0
     assert run_jobs(jobs.PRINT_RUNS, data=tmp_path) == 0
-    assert list(tmp_path.rglob("*.part")) == []
+    assert list((tmp_path / "print_runs").iterdir()) == [tmp_path / jobs.file_of(done)]
 
 
 def test_the_progress_of_a_print_run_is_told_badge_by_badge(

@@ -31,9 +31,10 @@ from salon.platform.colours import ContrastTooLow
 from salon.platform.consequences import Standing
 from salon.platform.db import Model, current_session, transaction
 from salon.platform.errors import RuleBroken
-from salon.platform.files import SentFile, file_path
+from salon.platform.files import SentFile, upload
 from salon.platform.identity import SYSTEM, Role
 from salon.platform.settings import ROOT
+from salon.platform.storage.folder import FolderStore
 from salon.platform.versions import stamp_of
 from salon.staffing.models import Rota
 from tests.exhibitor_space.made import pdf
@@ -146,8 +147,10 @@ def lived(app: Flask) -> Edition:
         session.get_one(ThemeBooking, theme.id).is_open = False
     withdraw_some(edition)
     data = settings().data
-    add_file(theme, "Le guide", SentFile(pdf(), "guide.pdf"), data, "a" * 32, SYSTEM)
-    add_file(item, "Le programme", SentFile(pdf(), "programme.pdf"), data, "b" * 32, SYSTEM)
+    add_file(theme, "Le guide", SentFile(pdf(), "guide.pdf"), FolderStore(data), "a" * 32, SYSTEM)
+    add_file(
+        item, "Le programme", SentFile(pdf(), "programme.pdf"), FolderStore(data), "b" * 32, SYSTEM
+    )
     return edition
 
 
@@ -162,7 +165,9 @@ def withdraw_some(edition: Edition) -> None:
     with transaction():
         theme.links = [{"label": "La carte", "address": "https://carte.example/"}]
         terms_of(edition).added_tasks[0].is_withdrawn = True
-    add_file(theme, "La carte", SentFile(pdf(), "carte.pdf"), settings().data, "c" * 32, SYSTEM)
+    add_file(
+        theme, "La carte", SentFile(pdf(), "carte.pdf"), settings().file_store, "c" * 32, SYSTEM
+    )
     village.withdraw(edition, theme, "", stamp_of(village.theme_values(theme)), SYSTEM)
 
 
@@ -195,11 +200,11 @@ def files_of(folder: Path) -> dict[str, bytes]:
 def test_an_edition_saved_loaded_and_saved_again_gives_the_same_files_and_rows(
     lived: Edition, tmp_path: Path
 ) -> None:
-    write_folder(lived, tmp_path / "saved", settings().data)
+    write_folder(lived, tmp_path / "saved", settings().file_store)
     before = rows_by_table()
     copy = load_folder(as_another(tmp_path / "saved", tmp_path / "copy"), SYSTEM).edition
     assert rows_by_table() == {name: 2 * count for name, count in before.items()}
-    write_folder(copy, tmp_path / "again", settings().data)
+    write_folder(copy, tmp_path / "again", settings().file_store)
     assert files_of(tmp_path / "again") == files_of(tmp_path / "copy")
     assert (copy.legal, copy.phone_asked) == ({"publisher": "AMF34"}, PhoneAsked.REQUIRED)
     assert (copy.main_colour, copy.accent_colour) == ("#123456", "#f2b632")
@@ -210,13 +215,19 @@ def test_an_edition_saved_loaded_and_saved_again_gives_the_same_files_and_rows(
 def test_the_logo_goes_with_the_folder_pixel_for_pixel(lived: Edition, tmp_path: Path) -> None:
     data = settings().data
     content = picture()
-    change_look(lived, {**look_of(lived), "logo": content}, stamp_of(look_of(lived)), data, SYSTEM)
-    write_folder(lived, tmp_path / "saved", data)
+    change_look(
+        lived,
+        {**look_of(lived), "logo": content},
+        stamp_of(look_of(lived)),
+        FolderStore(data),
+        SYSTEM,
+    )
+    write_folder(lived, tmp_path / "saved", FolderStore(data))
     copy = load_folder(as_another(tmp_path / "saved", tmp_path / "copy"), SYSTEM).edition
     assert copy.logo_name != lived.logo_name
-    logos = [Image.open(file_path(data, edition.logo_name)) for edition in (lived, copy)]
+    logos = [Image.open(data / upload(edition.logo_name)) for edition in (lived, copy)]
     assert logos[0].tobytes() == logos[1].tobytes()
-    write_folder(copy, tmp_path / "again", data)
+    write_folder(copy, tmp_path / "again", FolderStore(data))
     assert files_of(tmp_path / "again").keys() == files_of(tmp_path / "copy").keys()
 
 
@@ -227,7 +238,7 @@ def test_the_logo_goes_with_the_folder_pixel_for_pixel(lived: Edition, tmp_path:
 def test_a_logo_that_does_not_open_or_lacks_loads_nothing(
     lived: Edition, tmp_path: Path, content: bytes | None, words: str
 ) -> None:
-    write_folder(lived, tmp_path / "saved", settings().data)
+    write_folder(lived, tmp_path / "saved", settings().file_store)
     copy = as_another(tmp_path / "saved", tmp_path / "copy")
     values = copy / "edition.toml"
     values.write_text(values.read_text().replace('logo = ""', 'logo = "logo.webp"'))
@@ -245,7 +256,7 @@ def test_public_pages_are_the_same_after_a_save_and_a_load(
     open_edition(lived.id, SYSTEM)
     theme_pages = [f"/village/{theme.slug}" for theme in queries.themes_of(lived)]
     before = {page: text_of(client.get(page)) for page in [*PAGES, *theme_pages]}
-    write_folder(lived, tmp_path / "saved", settings().data)
+    write_folder(lived, tmp_path / "saved", settings().file_store)
     copy = load_folder(as_another(tmp_path / "saved", tmp_path / "copy"), SYSTEM).edition
     open_edition(copy.id, SYSTEM)
     after = {page: text_of(client.get(page)) for page in [*PAGES, *theme_pages]}
@@ -257,7 +268,7 @@ def test_public_pages_are_the_same_after_a_save_and_a_load(
 def test_what_was_withdrawn_or_closed_is_put_back_in_its_place_after_a_load(
     lived: Edition, tmp_path: Path
 ) -> None:
-    write_folder(lived, tmp_path / "saved", settings().data)
+    write_folder(lived, tmp_path / "saved", settings().file_store)
     copy = load_folder(as_another(tmp_path / "saved", tmp_path / "copy"), SYSTEM).edition
     orders = []
     for edition in (lived, copy):
@@ -324,7 +335,7 @@ def test_settings_pages_are_the_same_after_a_save_and_a_load(
     pages = "".join(before.values())
     names = "Fermé", "Hérault THD", "Hérault Numérique", "Ce que vous construisez"
     assert [name for name in names if name not in pages] == []
-    write_folder(lived, tmp_path / "saved", settings().data)
+    write_folder(lived, tmp_path / "saved", settings().file_store)
     copy = load_folder(as_another(tmp_path / "saved", tmp_path / "copy"), SYSTEM).edition
     with app.test_request_context():
         after = settings_pages(organiser, copy)
@@ -338,7 +349,7 @@ def test_a_folder_that_has_files_is_not_written_over(lived: Edition, tmp_path: P
     (tmp_path / "taken").mkdir()
     (tmp_path / "taken" / "lettre.txt").write_text("à garder")
     with pytest.raises(FolderNotEmpty):
-        write_folder(lived, tmp_path / "taken", settings().data)
+        write_folder(lived, tmp_path / "taken", settings().file_store)
     assert files_of(tmp_path / "taken") == {"lettre.txt": "à garder".encode()}
 
 
@@ -374,7 +385,7 @@ def test_a_mistake_in_any_file_loads_nothing(
     app: Flask, tmp_path: Path, file: str, old: str, new: str, error: type[RuleBroken], words: str
 ) -> None:
     edition = load_folder(SEED / "2021", SYSTEM).edition
-    write_folder(edition, tmp_path / "saved", settings().data)
+    write_folder(edition, tmp_path / "saved", settings().file_store)
     before = rows_by_table()
     copy = as_another(tmp_path / "saved", tmp_path / "copy")
     content = (copy / file).read_text()

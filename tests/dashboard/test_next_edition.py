@@ -45,7 +45,7 @@ def organiser(app: Flask, past: Edition) -> PageClient:
 
 def prepared(past: Edition) -> Edition:
     choice = NextEdition("2150", "Le salon 2150", "Salon 2150", FIRST_DAY)
-    return prepare_next_edition(past, choice, settings().data, now(), SYSTEM)
+    return prepare_next_edition(past, choice, settings().file_store, now(), SYSTEM)
 
 
 @pytest.mark.on_both
@@ -136,7 +136,7 @@ def test_what_was_measured_is_where_the_next_edition_starts(
     raised = [need.wished for need in needs_of(early)[stand_id] if need.wished == most]
     assert len(raised) >= 1
     choice = NextEdition("2151", "Le salon 2151", "Salon 2151", FIRST_DAY + timedelta(weeks=52))
-    late = prepare_next_edition(past, choice, settings().data, now(), SYSTEM)
+    late = prepare_next_edition(past, choice, settings().file_store, now(), SYSTEM)
     wished = [need.wished for need in needs_of(late)[queries.bodies_of(late)[0].stand_id]]
     assert max(wished) >= most
 

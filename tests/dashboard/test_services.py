@@ -27,6 +27,7 @@ from salon.platform.journal import JournalEntry, note
 from salon.platform.limits import RateCounter, count_try
 from salon.platform.mail import outbox
 from salon.platform.mail.outbox import Delivery, Message, MessageStatus
+from salon.platform.storage.folder import FolderStore
 from tests.dashboard.people import (
     PUBLIC,
     a_person,
@@ -72,7 +73,7 @@ def test_after_erasure_a_person_is_found_nowhere_and_counts_are_unchanged(
     assert find_traces(app)
     before = overview.figures_of(edition.id)
 
-    erasure.erase(theirs, data_of(app), real_now(), SYSTEM)
+    erasure.erase(theirs, FolderStore(data_of(app)), real_now(), SYSTEM)
 
     assert find_traces(app) == []
     assert overview.figures_of(edition.id) == before
@@ -96,13 +97,13 @@ def test_every_registration_of_the_person_goes(app: Flask, edition: Edition) -> 
     (first,) = register(a_person())
     cancel_attendee(first, real_now(), PUBLIC)
     (second,) = register(a_person())
-    erasure.erase(first, data_of(app), real_now(), SYSTEM)
+    erasure.erase(first, FolderStore(data_of(app)), real_now(), SYSTEM)
     assert find_traces(app) == []
     assert PUBLIC.address not in everything(app)
     assert attendee(first).status == AttendeeStatus.CANCELLED
     assert attendee(second).status == AttendeeStatus.ERASED
     with pytest.raises(AlreadyErased):
-        erasure.erase(second, data_of(app), real_now(), SYSTEM)
+        erasure.erase(second, FolderStore(data_of(app)), real_now(), SYSTEM)
 
 
 def test_an_address_that_others_share_stays_theirs(app: Flask, edition: Edition) -> None:
@@ -112,7 +113,7 @@ def test_an_address_that_others_share_stays_theirs(app: Flask, edition: Edition)
         marc(email=shared),
         contact=shared,
     )
-    erasure.erase(theirs, data_of(app), real_now(), SYSTEM)
+    erasure.erase(theirs, FolderStore(data_of(app)), real_now(), SYSTEM)
     assert [trace for trace in find_traces(app) if "mairie" not in trace] == []
     assert attendee(other_number).email == shared
     assert attendee(other_number).group.contact_email == shared
@@ -127,7 +128,7 @@ def test_an_address_that_others_share_stays_theirs(app: Flask, edition: Edition)
 def test_the_address_of_an_account_stays_with_the_account(app: Flask, edition: Edition) -> None:
     account = make_account(email="Jehanne.Fabregues@mons.example", name="Compte")
     (theirs,) = register(a_person())
-    erasure.erase(theirs, data_of(app), real_now(), SYSTEM)
+    erasure.erase(theirs, FolderStore(data_of(app)), real_now(), SYSTEM)
     assert attendee(theirs).email == ""
     assert current_session().get_one(Account, account.id).email == "Jehanne.Fabregues@mons.example"
 
@@ -137,7 +138,7 @@ def test_a_person_without_address_is_erased_too(app: Flask, edition: Edition) ->
     (theirs,) = register_on_the_spot(
         get_public_edition(), person, new_key(), real_now(), SYSTEM
     ).added
-    erasure.erase(theirs, data_of(app), real_now(), SYSTEM)
+    erasure.erase(theirs, FolderStore(data_of(app)), real_now(), SYSTEM)
     assert find_traces(app) == []
 
 
@@ -145,7 +146,7 @@ def test_messages_not_yet_sent_to_an_erased_person_never_leave(
     app: Flask, edition: Edition
 ) -> None:
     (theirs,) = register(a_person())
-    erasure.erase(theirs, data_of(app), real_now(), SYSTEM)
+    erasure.erase(theirs, FolderStore(data_of(app)), real_now(), SYSTEM)
     assert current_session().scalar(select(func.count()).select_from(Message)) == 0
 
 
@@ -156,7 +157,7 @@ def test_nobody_is_erased_while_their_badge_is_being_printed(app: Flask, edition
         run = session.scalars(select(PrintRun)).one()
         run.finished_at, run.leased_until = None, real_now() + timedelta(minutes=1)
     with pytest.raises(PrintingUnderWay):
-        erasure.erase(theirs, data_of(app), real_now(), SYSTEM)
+        erasure.erase(theirs, FolderStore(data_of(app)), real_now(), SYSTEM)
     assert attendee(theirs).last_name == "Fabrègues-Vézian"
 
 
@@ -170,7 +171,7 @@ def test_a_message_is_sent_again_and_the_journal_says_by_whom(app: Flask, editio
     )
     assert (entry.subject, entry.details) == (f"attendee:{theirs}", {"message": message.id})
     outbox.send_due(lambda message: Delivery(True))
-    erasure.erase(theirs, data_of(app), real_now(), SYSTEM)
+    erasure.erase(theirs, FolderStore(data_of(app)), real_now(), SYSTEM)
     with pytest.raises(MessageErased):
         messages.send_again(message.id, SYSTEM)
 

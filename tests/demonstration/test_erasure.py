@@ -44,7 +44,7 @@ def test_invoices_pages_and_reminders_live_without_the_only_contact(
     assert len(pieces) == 3
     before = [text_of(client.get(path).data) for path in pieces]
 
-    erasure.erase_contact(contact.id, app.config["SALON"].data, real_now(), SYSTEM)
+    erasure.erase_contact(contact.id, app.config["SALON"].file_store, real_now(), SYSTEM)
 
     assert [text_of(client.get(path).data) for path in pieces] == before
     for path in (

@@ -24,6 +24,7 @@ from salon.platform.db import BUSY_TIMEOUT_MS, current_session, db
 from salon.platform.identity import SYSTEM
 from salon.platform.journal import note
 from salon.platform.settings import ROOT
+from salon.platform.storage.folder import FolderStore
 from tests.badges.people import PUBLIC, make_person
 from tests.browser.conftest import free_port
 from tests.conftest import copy_data, settings_for
@@ -82,7 +83,7 @@ def test_an_erased_address_leaves_the_files_of_a_demonstration_that_runs(
                 get_public_edition(), ADDRESS, [person], new_key(), now(), PUBLIC
             ).added
             assert places_of(ADDRESS.encode(), tmp_path)
-            erasure.erase(added[0], tmp_path, real_now(), SYSTEM)
+            erasure.erase(added[0], FolderStore(tmp_path), real_now(), SYSTEM)
             # The pages and the worker read meanwhile: the log is emptied once they let go of it.
             wait_for(erasure.empty_write_ahead_log, "a log that nobody reads")
             assert places_of(ADDRESS.encode(), tmp_path) == []

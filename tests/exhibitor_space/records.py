@@ -20,6 +20,7 @@ from salon.platform.files import SentFile
 from salon.platform.identity import Identity, Role
 from salon.platform.journal import JournalEntry
 from salon.platform.mail.outbox import Message
+from salon.platform.storage.folder import FolderStore
 from tests.exhibitor_space.made import pdf
 from tests.exhibitors.make import make_exhibitor
 from tests.factories import new_key
@@ -64,7 +65,7 @@ def give(exhibitor: Exhibitor, data: Path, content: bytes = b"", **more: object)
     values: dict[str, Any] = {"name": "contrat.pdf", "kind": DocumentKind.CONTRACT, "quota": QUOTA,
                     "key": new_key(), **more}  # fmt: skip
     sending = Sending(values["kind"], SentFile(content or pdf(), values["name"]), values["key"])
-    return services.give_document(exhibitor, sending, values["quota"], data, BY, NOW)
+    return services.give_document(exhibitor, sending, values["quota"], FolderStore(data), BY, NOW)
 
 
 def at(days: int, hour: int = 9) -> datetime:

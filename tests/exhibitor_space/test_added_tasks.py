@@ -291,7 +291,7 @@ def test_tasks_go_with_the_folder_of_the_edition_and_move_with_its_days(
     current_session().refresh(task)
     assert task.due_on == eve + week
     folder = tmp_path / "edition"
-    write_folder(edition, folder, settings().data)
+    write_folder(edition, folder, settings().file_store)
     path = folder / "edition.toml"
     path.write_text(path.read_text().replace(f'"{edition.slug}"', '"copie"', 1))
     [copy] = terms_of(load_folder(folder, SYSTEM).edition).live_tasks

@@ -27,6 +27,7 @@ from salon.platform.db import current_session, transaction
 from salon.platform.errors import ReasonMissing
 from salon.platform.files import DocumentRefused, SentFile, save_file
 from salon.platform.identity import SYSTEM, Identity, Role
+from salon.platform.storage.folder import FolderStore
 from salon.platform.submissions import SubmissionDiffers
 from salon.platform.versions import StaleVersion
 from tests.exhibitor_space.made import pdf, photo
@@ -98,7 +99,7 @@ def test_a_row_that_does_not_come_takes_its_file_away(edition: Edition, tmp_path
             exhibitor,
             Sending(DocumentKind.OTHER, SentFile(pdf(), "a.pdf"), new_key()),
             QUOTA,
-            tmp_path,
+            FolderStore(tmp_path),
             nobody,
             None,  # type: ignore[arg-type]
         )
@@ -151,24 +152,27 @@ def test_nobody_is_written_once_withdrawn(edition: Edition, tmp_path: Path) -> N
 def test_files_without_a_row_go_after_a_day(edition: Edition, tmp_path: Path) -> None:
     exhibitor = make_exhibitor(edition)
     document = give(exhibitor, tmp_path)
-    logo = save_file(tmp_path, b"logo", ".webp")
+    logo = save_file(FolderStore(tmp_path), b"logo", ".webp")
     with transaction(exhibitor):
         exhibitor.logo_file = logo
-    old, young = (save_file(tmp_path, b"perdu", ".pdf") for _ in range(2))
+    old, young = (save_file(FolderStore(tmp_path), b"perdu", ".pdf") for _ in range(2))
     for name in (document.stored_name, logo, old):
         os.utime(tmp_path / "uploads" / name, (0, 0))
-    assert services.remove_orphans(tmp_path, NOW) == 1
+    assert services.remove_orphans(FolderStore(tmp_path), NOW) == 1
     assert stored(tmp_path) == sorted([document.stored_name, logo, young])
-    assert services.remove_orphans(tmp_path, NOW + timedelta(days=2)) == 1
-    assert services.remove_orphans(tmp_path / "ailleurs", NOW) == 0
+    assert services.remove_orphans(FolderStore(tmp_path), NOW + timedelta(days=2)) == 1
+    assert services.remove_orphans(FolderStore(tmp_path / "ailleurs"), NOW) == 0
 
 
 def test_the_files_of_another_database_are_left_alone(edition: Edition, tmp_path: Path) -> None:
     """An empty database over a full folder: every file looks like an orphan."""
-    names = [save_file(tmp_path, b"dossier", ".pdf") for _ in range(services.ORPHANS_AT_ONCE + 1)]
+    names = [
+        save_file(FolderStore(tmp_path), b"dossier", ".pdf")
+        for _ in range(services.ORPHANS_AT_ONCE + 1)
+    ]
     for name in names:
         os.utime(tmp_path / "uploads" / name, (0, 0))
-    assert services.remove_orphans(tmp_path, NOW) == 0
+    assert services.remove_orphans(FolderStore(tmp_path), NOW) == 0
     assert stored(tmp_path) == sorted(names)
 
 

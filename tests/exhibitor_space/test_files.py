@@ -18,11 +18,12 @@ from salon.platform.files import (
     attachment,
     check_document,
     clean_name,
-    file_path,
     read_logo,
     remove_file,
     save_file,
+    upload,
 )
+from salon.platform.storage.folder import FolderStore
 from tests.exhibitor_space.made import (
     PHP,
     SHARE,
@@ -292,26 +293,26 @@ def test_a_download_says_its_name_twice() -> None:
 
 
 def test_a_file_is_kept_under_a_name_that_says_nothing(tmp_path: Path) -> None:
-    first, second = (save_file(tmp_path, b"contenu", ".pdf") for _ in range(2))
+    first, second = (save_file(FolderStore(tmp_path), b"contenu", ".pdf") for _ in range(2))
     assert first != second
-    path = file_path(tmp_path, first)
+    path = tmp_path / upload(first)
     assert path.parent == tmp_path / "uploads"
     assert path.read_bytes() == b"contenu"
     assert path.stat().st_mode & 0o777 == 0o600
     assert path.parent.stat().st_mode & 0o777 == 0o700
-    remove_file(tmp_path, first)
-    remove_file(tmp_path, first)
-    remove_file(tmp_path, "")
+    remove_file(FolderStore(tmp_path), first)
+    remove_file(FolderStore(tmp_path), first)
+    remove_file(FolderStore(tmp_path), "")
     assert [other_path.name for other_path in path.parent.iterdir()] == [second]
 
 
 @pytest.mark.parametrize("name", ["../salon.sqlite", "a.pdf", "/etc/passwd", "0" * 32 + ".html"])
-def test_a_name_that_is_not_ours_opens_nothing(tmp_path: Path, name: str) -> None:
+def test_a_name_that_is_not_ours_opens_nothing(name: str) -> None:
     with pytest.raises(ValueError, match="not a stored name"):
-        file_path(tmp_path, name)
+        upload(name)
 
 
 def test_a_disk_that_refuses_is_said_in_french(tmp_path: Path) -> None:
     (tmp_path / "uploads").write_text("un fichier tient la place du dossier")
     with pytest.raises(StorageFull, match="rien n’a été enregistré"):
-        save_file(tmp_path, b"contenu", ".pdf")
+        save_file(FolderStore(tmp_path), b"contenu", ".pdf")

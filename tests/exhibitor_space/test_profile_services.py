@@ -11,6 +11,7 @@ from salon.fair.models import Edition
 from salon.platform.db import current_session, transaction
 from salon.platform.files import LogoRefused
 from salon.platform.journal import JournalEntry
+from salon.platform.storage.folder import FolderStore
 from salon.platform.versions import StaleVersion
 from tests.exhibitor_space.made import picture
 from tests.exhibitor_space.records import BY, actions, stored
@@ -34,7 +35,7 @@ def test_a_profile_is_changed_and_says_what_changed(edition: Edition, tmp_path: 
     exhibitor = make_exhibitor(edition)
     friends = [("Voisin Énergie", "https://voisin.example"), ("Ami", "")]
     new = profile(co_exhibitors=friends, logo=picture())
-    change_profile(exhibitor, exhibitor.version, new, tmp_path, BY)
+    change_profile(exhibitor, exhibitor.version, new, FolderStore(tmp_path), BY)
     current_session().rollback()
     assert exhibitor.presentation == "Bornes."
     assert [
@@ -52,12 +53,12 @@ def test_a_new_logo_takes_the_place_of_the_former_file(edition: Edition, tmp_pat
     exhibitor = make_exhibitor(edition)
     for _ in range(2):
         new = profile(logo=picture())
-        change_profile(exhibitor, exhibitor.version, new, tmp_path, BY)
+        change_profile(exhibitor, exhibitor.version, new, FolderStore(tmp_path), BY)
         current_session().rollback()
         assert stored(tmp_path) == [exhibitor.logo_file]
-    change_profile(exhibitor, exhibitor.version, profile(), tmp_path, BY)
+    change_profile(exhibitor, exhibitor.version, profile(), FolderStore(tmp_path), BY)
     assert len(stored(tmp_path)) == 1
-    change_profile(exhibitor, exhibitor.version, profile(logo=b""), tmp_path, BY)
+    change_profile(exhibitor, exhibitor.version, profile(logo=b""), FolderStore(tmp_path), BY)
     current_session().rollback()
     assert (exhibitor.logo_file, stored(tmp_path)) == ("", [])
 
@@ -65,9 +66,9 @@ def test_a_new_logo_takes_the_place_of_the_former_file(edition: Edition, tmp_pat
 def test_a_profile_refused_leaves_no_file(edition: Edition, tmp_path: Path) -> None:
     exhibitor = make_exhibitor(edition)
     with pytest.raises(LogoRefused):
-        change_profile(exhibitor, 1, profile(logo=b"<svg/>"), tmp_path, BY)
+        change_profile(exhibitor, 1, profile(logo=b"<svg/>"), FolderStore(tmp_path), BY)
     with pytest.raises(StaleVersion):
-        change_profile(exhibitor, 9, profile(logo=picture()), tmp_path, BY)
+        change_profile(exhibitor, 9, profile(logo=picture()), FolderStore(tmp_path), BY)
     assert stored(tmp_path) == []
     assert actions() == []
 
@@ -78,7 +79,7 @@ def test_a_co_exhibitor_that_stays_keeps_what_is_said_of_it(
 ) -> None:
     exhibitor = make_exhibitor(edition)
     new = profile(co_exhibitors=[("A", ""), ("B", "")])
-    change_profile(exhibitor, exhibitor.version, new, tmp_path, BY)
+    change_profile(exhibitor, exhibitor.version, new, FolderStore(tmp_path), BY)
     current_session().rollback()
     with transaction() as session:
         co_exhibitor = session.merge(exhibitor.co_exhibitors[1])
@@ -86,7 +87,11 @@ def test_a_co_exhibitor_that_stays_keeps_what_is_said_of_it(
     current_session().rollback()
     version = exhibitor.version
     change_profile(
-        exhibitor, version, profile(co_exhibitors=[("B", "https://b.example")]), tmp_path, BY
+        exhibitor,
+        version,
+        profile(co_exhibitors=[("B", "https://b.example")]),
+        FolderStore(tmp_path),
+        BY,
     )
     current_session().rollback()
     [left] = exhibitor.co_exhibitors

@@ -18,6 +18,7 @@ from salon.platform.consequences import Fate
 from salon.platform.db import current_session, transaction
 from salon.platform.files import FOLDER
 from salon.platform.identity import SYSTEM, Role
+from salon.platform.storage.folder import FolderStore
 from salon.platform.versions import StaleVersion, stamp_of
 from tests.appointments.make import Fair, book, make_fair, make_visitor
 from tests.exhibitor_space.made import pdf
@@ -378,7 +379,7 @@ def test_a_room_in_use_stays_then_goes(organiser: PageClient, fair: Fair) -> Non
     assert answer.status_code == 409
     assert "accueille encore 1 moment" in text_of(answer)
     stamp = stamp_of(programme.item_values(item))
-    programme.remove_item(fair.edition, item, stamp, fair_data(), SYSTEM)
+    programme.remove_item(fair.edition, item, stamp, FolderStore(fair_data()), SYSTEM)
     organiser.confirm(organiser.post(f"{path}/retirer", data=sent))
     assert rooms_of(fresh(fair.edition)) == []
 

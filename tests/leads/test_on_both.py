@@ -80,7 +80,7 @@ def test_who_is_erased_leaves_no_word_and_those_who_have_a_file_are_told(
     with transaction(other_badge.attendee):
         other_badge.attendee.email = other_badge.attendee.email_key = other_address
         other_badge.attendee.last_name, other_badge.attendee.name_key = "Autre", "autre odile"
-    erasure.erase(badge.attendee_id, app.config["SALON"].data, real_now(), SYSTEM)
+    erasure.erase(badge.attendee_id, app.config["SALON"].file_store, real_now(), SYSTEM)
     (message,) = posted("lead_withdrawn")
     assert message.context["number"] == lead.id
     assert message.context["downloaded"]
@@ -98,7 +98,7 @@ def test_who_read_badges_and_is_erased_is_named_no_more(app: Flask, edition: Edi
     lead = read(exhibitor, make_witness(edition), note="Quarante mâts")
     (contact,) = exhibitor.contacts
     assert find_account(contact.email) is not None
-    erasure.erase_contact(contact.id, app.config["SALON"].data, real_now(), SYSTEM)
+    erasure.erase_contact(contact.id, app.config["SALON"].file_store, real_now(), SYSTEM)
     current_session().rollback()
     assert current_session().scalar(select(LeadReading.read_by)) == "[effacé]"
     assert fresh(lead.id).note == "Quarante mâts"

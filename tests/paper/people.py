@@ -74,7 +74,7 @@ def make_pack(app: Flask, edition: Edition, now: datetime = NINE) -> PaperPack:
 
 def path_of(app: Flask, pack: PaperPack) -> Path:
     settings: Settings = app.config["SALON"]
-    return file_of(pack, settings.data)
+    return settings.data / file_of(pack)
 
 
 def texts_of(source: Path | bytes) -> list[str]:

@@ -34,6 +34,7 @@ from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM, Role
 from salon.platform.journal import JournalEntry
 from salon.platform.mail.outbox import Message
+from salon.platform.storage.folder import FolderStore
 from tests.entrance.people import NINE, item, make_badge, make_station, presences, scans
 from tests.factories import make_account, make_edition, new_key
 from tests.jobs import run as run_jobs
@@ -186,9 +187,9 @@ def test_a_pack_is_no_orphan(app: Flask, today: Edition) -> None:
     pack = make_pack(app, today)
     data = app.config["SALON"].data
     later = real_now() + timedelta(days=30)
-    assert remove_orphans(data, later, queries.stored_names) == 0
+    assert remove_orphans(FolderStore(data), later, queries.stored_names) == 0
     assert path_of(app, pack).is_file()
-    assert remove_orphans(data, later) == 1
+    assert remove_orphans(FolderStore(data), later) == 1
 
 
 @pytest.mark.on_both

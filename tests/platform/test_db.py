@@ -4,7 +4,14 @@ from sqlalchemy import text
 
 from salon import create_app
 from salon.platform.clock import real_now
-from salon.platform.db import current_session, db, transaction
+from salon.platform.db import (
+    after_commit,
+    current_session,
+    db,
+    rehearsal,
+    transaction,
+    unit_of_work,
+)
 from salon.platform.limits import RateCounter
 from salon.platform.settings import Settings
 
@@ -54,3 +61,30 @@ def test_a_change_made_outside_is_refused(app: Flask) -> None:
     with pytest.raises(RuntimeError, match="outside"), transaction():
         pass
     db.session.rollback()
+
+
+def test_what_follows_a_commit_waits_for_it_and_is_forgotten_without(app: Flask) -> None:
+    done: list[str] = []
+
+    def write(word: str) -> None:
+        with transaction() as session:
+            after_commit(session, lambda: done.append(word))
+            assert word not in done
+
+    write("alone")
+    assert done == ["alone"]
+    with pytest.raises(ZeroDivisionError), transaction() as session:
+        after_commit(session, lambda: done.append("failed"))
+        raise ZeroDivisionError
+    with unit_of_work():
+        write("first")
+        write("second")
+        assert done == ["alone"]
+    assert done == ["alone", "first", "second"]
+    with rehearsal():
+        write("rehearsed")
+    with pytest.raises(ZeroDivisionError), unit_of_work():
+        write("undone")
+        raise ZeroDivisionError
+    write("last")
+    assert done == ["alone", "first", "second", "last"]

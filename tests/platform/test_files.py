@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from salon.platform.files import DocumentRefused, SentFile, save_document
+from salon.platform.storage.folder import FolderStore
 from tests.exhibitor_space.made import pdf
 
 
@@ -23,7 +24,9 @@ class RowRefused(Exception):
 
 
 def save(folder: Path, save_row: Callable[[Paper], Paper], content: bytes = b"") -> Paper:
-    return save_document(folder, SentFile(content or pdf(), "C:\\Plan.PDF"), Paper, save_row)
+    return save_document(
+        FolderStore(folder), SentFile(content or pdf(), "C:\\Plan.PDF"), Paper, save_row
+    )
 
 
 def stored(folder: Path) -> list[str]:

@@ -33,7 +33,7 @@ def join_document(token: str) -> ResponseReturnValue:
     with form.refusals(on="file"):
         check_weight(len(content), config.document_max_bytes)
         file = SentFile(content, sent.filename or "")
-        services.join_document(appointment, file, config.data, key, actor(), now())
+        services.join_document(appointment, file, config.file_store, key, actor(), now())
         flash("Votre document est joint. L’agent qui vous reçoit peut le lire.", "success")
         return redirect(url_for("appointments.appointment", token=token, _anchor="documents"))
     return appointment_page(get_appointment_by_token(token), form), form.status_code
@@ -63,6 +63,6 @@ def remove_document(token: str, document_id: int) -> ResponseReturnValue:
             layout="base.html",
         )
         return confirmation_page(question)
-    name = services.remove_document(appointment, document_id, settings().data, actor())
+    name = services.remove_document(appointment, document_id, settings().file_store, actor())
     flash(f"«\u00a0{name}\u00a0» est retiré.", "success")
     return redirect(url_for("appointments.appointment", token=token, _anchor="documents"))

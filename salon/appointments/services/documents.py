@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 
 from salon.appointments.models import Appointment, AppointmentDocument
 from salon.appointments.queries.appointments import count_documents, get_document_of
@@ -12,13 +11,14 @@ from salon.platform.db import transaction
 from salon.platform.files import SentFile, remove_file, save_document
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
+from salon.platform.storage.store import FileStore
 from salon.platform.submissions import earlier_row, settle_submission
 
 
 def join_document(
     appointment: Appointment,
     sent: SentFile,
-    data: Path,
+    store: FileStore,
     key: str,
     actor: Identity,
     now: datetime,
@@ -34,11 +34,13 @@ def join_document(
         uploaded_at=now,
     )
     return save_document(
-        data, sent, make_row, lambda document: _save_document(appointment, document, key, actor)
+        store, sent, make_row, lambda document: _save_document(appointment, document, key, actor)
     )
 
 
-def remove_document(appointment: Appointment, document_id: int, data: Path, actor: Identity) -> str:
+def remove_document(
+    appointment: Appointment, document_id: int, store: FileStore, actor: Identity
+) -> str:
     """Remove a document of a live appointment, row then file; return its name.
 
     Raises NoResultFound for a document of another appointment, NoLongerLive.
@@ -50,7 +52,7 @@ def remove_document(appointment: Appointment, document_id: int, data: Path, acto
         session.delete(document)
         subject = f"appointment:{appointment.id}"
         write_entry(session, actor, "appointment.document_removed", subject, document=document.id)
-    remove_file(data, stored_name)
+    remove_file(store, stored_name)
     return name
 
 

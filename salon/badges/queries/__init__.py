@@ -23,6 +23,7 @@ from salon.badges.queries.badges import (
     get_valid_badge,
     payload_of,
     printed_face,
+    printed_files,
     printings_of,
     recent_print_runs,
     short_code,

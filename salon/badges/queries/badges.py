@@ -274,6 +274,13 @@ def get_finished_run(run_id: int) -> PrintRun:
     )
 
 
+def printed_files() -> set[str]:
+    """Return the file names of the print runs of every edition."""
+    return set(
+        current_session().scalars(select(PrintRun.file_name).where(PrintRun.file_name != ""))
+    )
+
+
 def recent_print_runs(edition_id: int, limit: int = PAGE) -> Sequence[PrintRun]:
     return (
         current_session()

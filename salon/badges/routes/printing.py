@@ -1,6 +1,6 @@
 """Printing in lots: choose, count, launch, follow, fetch the file."""
 
-from flask import jsonify, redirect, render_template, request, send_file, url_for
+from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.badges import forms, jobs, queries, rules
@@ -10,9 +10,10 @@ from salon.badges.queries import AttendeeFilter
 from salon.badges.routes import blueprint
 from salon.badges.routes.organiser import commune_code
 from salon.fair.access import get_request_edition
-from salon.platform.access import actor, only, settings
+from salon.platform.access import actor, only
 from salon.platform.clock import now
 from salon.platform.identity import Domain
+from salon.platform.responses import printed_response
 
 STATES = {
     "waiting": ("warning", "En attente"),
@@ -102,11 +103,6 @@ def print_run_state(run_id: int) -> ResponseReturnValue:
 def print_run_file(run_id: int) -> ResponseReturnValue:
     """Return the file as an attachment; 404 for a run without file."""
     run = queries.get_finished_run(run_id)
-    path = jobs.file_of(run, settings().data)
-    return send_file(
-        path,
-        mimetype="application/pdf",
-        as_attachment=True,
-        download_name=f"badges-{run.id}.pdf",
-        max_age=0,
-    )
+    response = printed_response(jobs.file_of(run), f"badges-{run.id}.pdf")
+    response.cache_control.max_age = 0
+    return response

@@ -296,7 +296,7 @@ def erase(attendee_id: int) -> ResponseReturnValue:
 @blueprint.post("/organisation/participants/<int:attendee_id>/effacer")
 @only(Domain.REGISTRATIONS)
 def erase_now(attendee_id: int) -> ResponseReturnValue:
-    erasure.erase(attendee_id, settings().data, real_now(), actor())
+    erasure.erase(attendee_id, settings().file_store, real_now(), actor())
     return _erased("badges.attendees")
 
 
@@ -309,7 +309,7 @@ def erase_contact(contact_id: int) -> ResponseReturnValue:
 @blueprint.post("/organisation/exposants/contacts/<int:contact_id>/effacer")
 @only(Domain.EXHIBITORS)
 def erase_contact_now(contact_id: int) -> ResponseReturnValue:
-    erasure.erase_contact(contact_id, settings().data, real_now(), actor())
+    erasure.erase_contact(contact_id, settings().file_store, real_now(), actor())
     return _erased("exhibitors.review")
 
 
@@ -322,7 +322,7 @@ def erase_agent(agent_id: int) -> ResponseReturnValue:
 @blueprint.post("/organisation/village/agents/<int:agent_id>/effacer")
 @only(Domain.VILLAGE)
 def erase_agent_now(agent_id: int) -> ResponseReturnValue:
-    erasure.erase_agent(agent_id, settings().data, real_now(), actor())
+    erasure.erase_agent(agent_id, settings().file_store, real_now(), actor())
     return _erased("staffing.agents")
 
 

@@ -52,7 +52,7 @@ def next_edition(slug: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         choice = NextEdition(**{name: form[name].data for name in NextEdition.__annotations__})
         try:
-            prepared = prepare_next_edition(edition, choice, settings().data, now(), actor())
+            prepared = prepare_next_edition(edition, choice, settings().file_store, now(), actor())
         except RuleBroken as refusal:
             form.form_errors.append(refusal.message)
             return _page(edition, form), refusal.status

@@ -26,6 +26,7 @@ from salon.platform.clock import in_zone
 from salon.platform.db import unit_of_work
 from salon.platform.errors import BadInput
 from salon.platform.identity import Identity
+from salon.platform.storage.store import FileStore
 from salon.staffing.documents.edition_folder import write_staffing
 from salon.staffing.services import loading as staffing
 
@@ -73,8 +74,8 @@ def load_folder(folder: Path, actor: Identity) -> LoadedEdition:
     return LoadedEdition(edition, communes, epcis)
 
 
-def write_folder(edition: Edition, folder: Path, data: Path) -> None:
-    """Write the edition in a new or empty folder; its public documents come from `data`.
+def write_folder(edition: Edition, folder: Path, store: FileStore) -> None:
+    """Write the edition in a new or empty folder; its public documents come from `store`.
 
     The folder appears whole, or not at all. Raises FolderNotEmpty.
     """
@@ -84,7 +85,7 @@ def write_folder(edition: Edition, folder: Path, data: Path) -> None:
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
     with in_zone(edition.time_zone):
-        write_fair(edition, draft, data)
+        write_fair(edition, draft, store)
         write_registration(edition, draft)
         write_exhibitors(edition, draft)
         write_prices(edition, draft)

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from datetime import datetime
-from pathlib import Path
+from functools import partial
 
 from sqlalchemy import case, delete, func, or_, select, update
 from sqlalchemy.orm import Session
@@ -39,13 +39,21 @@ from salon.dashboard.services.rota_erasure import expected_until, forget_agent
 from salon.fair.services import retention
 from salon.invitations.models import OrganisationInvitation
 from salon.platform.clock import now
-from salon.platform.db import BUSY_TIMEOUT_MS, current_session, db, is_on_sqlite, transaction
+from salon.platform.db import (
+    BUSY_TIMEOUT_MS,
+    after_commit,
+    current_session,
+    db,
+    is_on_sqlite,
+    transaction,
+)
+from salon.platform.files import delete_unnamed
 from salon.platform.identity import Identity
 from salon.platform.invariants import erasing
-from salon.platform.jobs import remove_files
 from salon.platform.journal import JournalEntry, write_entry
 from salon.platform.limits import RateCounter
 from salon.platform.mail.outbox import Message, MessageStatus
+from salon.platform.storage.store import FileStore
 
 log = logging.getLogger("salon")
 
@@ -58,24 +66,26 @@ STATUS_AFTER = case(
 )
 
 
-def erase(attendee_id: int, data: Path, real_now: datetime, actor: Identity) -> None:
+def erase(attendee_id: int, store: FileStore, real_now: datetime, actor: Identity) -> None:
     """Erase the person of a registration everywhere (see `_erase`)."""
     person = person_of(attendee_id)
-    _erase(person, f"attendee:{attendee_id}", data, real_now, actor)
+    _erase(person, f"attendee:{attendee_id}", store, real_now, actor)
 
 
-def erase_contact(contact_id: int, data: Path, real_now: datetime, actor: Identity) -> None:
+def erase_contact(contact_id: int, store: FileStore, real_now: datetime, actor: Identity) -> None:
     """Erase the person of an exhibitor's contact everywhere (see `_erase`)."""
-    _erase(person_of_contact(contact_id), f"contact:{contact_id}", data, real_now, actor)
+    _erase(person_of_contact(contact_id), f"contact:{contact_id}", store, real_now, actor)
 
 
-def erase_agent(agent_id: int, data: Path, real_now: datetime, actor: Identity) -> None:
+def erase_agent(agent_id: int, store: FileStore, real_now: datetime, actor: Identity) -> None:
     """Erase the person of an agent everywhere (see `_erase`)."""
-    _erase(person_of_agent(agent_id), f"agent:{agent_id}", data, real_now, actor)
+    _erase(person_of_agent(agent_id), f"agent:{agent_id}", store, real_now, actor)
 
 
 @retention()
-def _erase(person: Person, subject: str, data: Path, real_now: datetime, actor: Identity) -> None:
+def _erase(
+    person: Person, subject: str, store: FileStore, real_now: datetime, actor: Identity
+) -> None:
     """Blank the rows of a person, which stay for the counts.
 
     Their appointments to come are cancelled. Raises AlreadyErased, PrintingUnderWay,
@@ -104,11 +114,11 @@ def _erase(person: Person, subject: str, data: Path, real_now: datetime, actor: 
         _forget_groups(session, person, emails)
         invited = func.lower(OrganisationInvitation.email).in_(list(emails))
         blank_rows(session, OrganisationInvitation, invited, email_hash=HASH_OF_OPPOSED)
-        _forget_printed(session, person, unfinished, data)
+        _forget_printed(session, person, unfinished, store)
         for email in emails:
             counted = RateCounter.key.contains(email_key_of(email), autoescape=True)
             session.execute(delete(RateCounter).where(counted))
-        forget_meetings(session, person, emails, data)
+        forget_meetings(session, person, emails, store)
         forget_leads(session, person, now())
         if person.contacts:
             forget_contact(session, person, emails, mask, real_now)
@@ -189,22 +199,20 @@ def _forget_journal(session: Session, person: Person) -> None:
 
 
 def _forget_printed(
-    session: Session, person: Person, unfinished: Sequence[PrintRun], data: Path
+    session: Session, person: Person, unfinished: Sequence[PrintRun], store: FileStore
 ) -> None:
     """Delete the files that hold a badge of the person, and those of interrupted runs."""
     runs = select(Printing.print_run_id).where(Printing.badge_id.in_(person.badge_ids))
     printed = session.scalars(select(PrintRun).where(PrintRun.id.in_(runs))).all()
     for run in (*printed, *unfinished):
-        delete_file_of(run, data)
+        delete_file_of(session, run, store)
 
 
-def delete_file_of(run: PrintRun, data: Path) -> bool:
-    """Delete the file of a print run; its row stays. Return whether there was one."""
-    if not run.file_name:
-        return False
-    remove_files(file_of(run, data))
-    run.file_name = ""
-    return True
+def delete_file_of(session: Session, run: PrintRun, store: FileStore) -> None:
+    """Delete the file of a print run, if any, once this is committed; its row stays."""
+    if run.file_name:
+        after_commit(session, partial(delete_unnamed, store, file_of(run)))
+        run.file_name = ""
 
 
 def wipe_free_space() -> None:

@@ -37,7 +37,7 @@ from salon.exhibitors.models import (
 )
 from salon.invitations.models import OrganisationInvitation
 from salon.placement.models import PlanProposal
-from salon.platform.files import remove_file
+from salon.platform.files import remove_file_after_commit
 from salon.safety.models import SafetyForm
 
 BUYER = "Acheteur effacé"
@@ -84,7 +84,7 @@ def _blank_exhibitors(session: Session, due: Due, where: Where) -> None:
             ),
             execution_options=QUIETLY,
         )
-        remove_file(due.data, logo)
+        remove_file_after_commit(session, due.store, logo)
 
 
 def _old_drafts(due: Due) -> Where:
@@ -104,7 +104,7 @@ def _delete_drafts(session: Session, due: Due, where: Where) -> None:
         session.execute(delete(model).where(model.exhibitor_id.in_(ids)), execution_options=QUIETLY)
     session.execute(delete(Exhibitor).where(Exhibitor.id.in_(ids)), execution_options=QUIETLY)
     for name in files:
-        remove_file(due.data, name)
+        remove_file_after_commit(session, due.store, name)
 
 
 HANGS_ON: tuple[type[Any], ...] = (

@@ -7,7 +7,6 @@ the person asked, and nothing is left to write to.
 import secrets
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from pathlib import Path
 
 from sqlalchemy import String, cast, delete, func, literal, or_, select, update
 from sqlalchemy.orm import Session
@@ -31,9 +30,10 @@ from salon.dashboard.queries.persons import Person
 from salon.dashboard.services.purge_steps import ERASED_TOKEN, QUIETLY, blank_rows
 from salon.fair.models import Edition
 from salon.platform.db import current_session
-from salon.platform.files import remove_file
+from salon.platform.files import remove_file_after_commit
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
+from salon.platform.storage.store import FileStore
 
 
 def settings_behind(person: Person) -> Sequence[BookingSettings]:
@@ -90,7 +90,9 @@ def _leave_lists(session: Session, person: Person, now: datetime) -> None:
     blank_rows(session, Ticket, of_person)
 
 
-def forget_meetings(session: Session, person: Person, emails: Iterable[str], data: Path) -> None:
+def forget_meetings(
+    session: Session, person: Person, emails: Iterable[str], store: FileStore
+) -> None:
     """Blank the person's texts, places on lists and promises, and their name on others' bookings.
 
     The private links stop working.
@@ -104,7 +106,7 @@ def forget_meetings(session: Session, person: Person, emails: Iterable[str], dat
         session.execute(statement, execution_options=QUIETLY)
     documents = AppointmentDocument.appointment_id.in_(ids)
     for name in session.scalars(select(AppointmentDocument.stored_name).where(documents)).all():
-        remove_file(data, name)
+        remove_file_after_commit(session, store, name)
     session.execute(delete(AppointmentDocument).where(documents), execution_options=QUIETLY)
     blank_rows(session, NextStep, NextStep.appointment_id.in_(ids))
     token = literal(ERASED_TOKEN + secrets.token_hex(12)) + cast(Appointment.id, String)

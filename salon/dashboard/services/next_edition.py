@@ -18,6 +18,7 @@ from salon.platform.clock import in_zone
 from salon.platform.consequences import Standing
 from salon.platform.errors import BadInput
 from salon.platform.identity import Identity
+from salon.platform.storage.store import FileStore
 from salon.staffing.services.needs import raise_needs
 from salon.staffing.services.next_edition import take_over_agents
 
@@ -37,7 +38,7 @@ class NextEdition:
 
 
 def prepare_next_edition(
-    edition: Edition, choice: NextEdition, data: Path, now: datetime, actor: Identity
+    edition: Edition, choice: NextEdition, store: FileStore, now: datetime, actor: Identity
 ) -> Edition:
     """Make a draft of the next edition, with the agents who agreed and needs as measured.
 
@@ -48,7 +49,7 @@ def prepare_next_edition(
         raise DayNotLater
     with TemporaryDirectory() as temporary:
         folder = Path(temporary) / choice.slug
-        write_folder(edition, folder, data)
+        write_folder(edition, folder, store)
         values = read_toml(folder / "edition.toml")
         names = {"nom": choice.name, "nom_court": choice.short_name, "textes": edition.texts}
         names["situation"] = Standing.AS_PLANNED.value

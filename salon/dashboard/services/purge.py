@@ -101,7 +101,7 @@ def _due_of(
         and edition.is_over(fair_before)
         and (approved is None or edition.id in approved)
     ]
-    return Due(before, fair_before, editions, now, settings().data, dry_run)
+    return Due(before, fair_before, editions, now, settings().file_store, dry_run)
 
 
 def _purge_table(table: str, step: Step, due: Due, actor: Identity) -> dict[str, Any] | None:
@@ -138,7 +138,7 @@ def destructions_of(edition: Edition, now: datetime) -> list[Destruction]:
     for table, step in STEPS.items():
         rule = PERSONAL_DATA[table]
         if rule.follows_fair and rule.lifetime is not None:
-            due = Due(now, now, [edition.id], now, settings().data, dry_run=True)
+            due = Due(now, now, [edition.id], now, settings().file_store, dry_run=True)
             volume = step(current_session(), due)
             if volume.rows:
                 due_at = edition.ends_at + rule.lifetime
@@ -184,7 +184,7 @@ def _revoke_badges(session: Session, due: Due, where: Where) -> None:
 
 def _delete_files(session: Session, due: Due, where: Where) -> None:
     for run in session.scalars(select(PrintRun).where(*where)):
-        delete_file_of(run, due.data)
+        delete_file_of(session, run, due.store)
 
 
 def _ended_sign_ins(due: Due) -> Where:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, select, update
@@ -15,7 +14,8 @@ from salon.dashboard.engine.personal_data import PERSONAL_DATA
 from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Zone
 from salon.platform.db import Model
-from salon.platform.files import remove_file
+from salon.platform.files import remove_file_after_commit
+from salon.platform.storage.store import FileStore
 from salon.staffing.models import Agent, Shift
 
 QUIETLY = {"synchronize_session": False}
@@ -43,7 +43,7 @@ class Due:
     fair_before: datetime
     editions: Sequence[int]
     now: datetime
-    data: Path
+    store: FileStore
     dry_run: bool
 
 
@@ -116,7 +116,7 @@ def delete_rows(
             session.execute(delete(child.class_).where(child.in_(ids)), execution_options=QUIETLY)
         session.execute(delete(model).where(*where), execution_options=QUIETLY)
         for name in names:
-            remove_file(due.data, name)
+            remove_file_after_commit(session, due.store, name)
 
     where_of = where_of or (lambda due: (of_editions(model, due),))
     return make_step(at, where_of, destroy, is_dated=is_dated)

@@ -75,7 +75,7 @@ def give_document(exhibitor_id: int) -> ResponseReturnValue:
     quota = Quota(configuration.documents_per_exhibitor, configuration.documents_quota_bytes)
     with form.refusals(on="file"):
         sending = _sending_of(form, tasks.get(form.kind.data))
-        services.give_document(exhibitor, sending, quota, configuration.data, actor(), now())
+        services.give_document(exhibitor, sending, quota, configuration.file_store, actor(), now())
         flash("Votre document est arrivé. L’organisation le vérifie et vous répond.", "success")
         return redirect(url_for("exhibitor_space.documents_of", exhibitor_id=exhibitor_id))
     return _documents_page(own_exhibitor(exhibitor_id), form), form.status_code

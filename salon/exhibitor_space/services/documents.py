@@ -5,7 +5,6 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -21,9 +20,10 @@ from salon.exhibitors.models import (
 )
 from salon.exhibitors.services.lifecycle import notify_exhibitor, refuse_unless_accepted
 from salon.platform.db import transaction
-from salon.platform.files import FOLDER, SentFile, save_document
+from salon.platform.files import SentFile, save_document
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
+from salon.platform.storage.store import FOLDERS, FileStore
 from salon.platform.submissions import earlier_row, settle_submission
 from salon.platform.versions import check_version
 
@@ -58,7 +58,7 @@ def give_document(
     exhibitor: Exhibitor,
     sending: Sending,
     quota: Quota,
-    data: Path,
+    store: FileStore,
     actor: Identity,
     now: datetime,
 ) -> Document:
@@ -77,7 +77,7 @@ def give_document(
         uploaded_by=actor.key,
     )
     return save_document(
-        data,
+        store,
         sending.file,
         make_row,
         lambda document: _save_document(exhibitor, document, quota, sending.key, actor),
@@ -156,25 +156,23 @@ def answer_document(
 
 
 def remove_orphans(
-    data: Path, now: datetime, other_names: Callable[[], Collection[str]] = frozenset
+    store: FileStore, now: datetime, other_names: Callable[[], Collection[str]] = frozenset
 ) -> int:
     """Delete the files without a row that are older than ORPHAN_AFTER; return their number.
 
-    `now` is the real time: a file is dated by the disk. `other_names` returns the files that rows
-    of other features name. Names are read after the folder, so that a file just saved is never seen
+    `now` is the real time: a file is dated by its store. `other_names` returns the files that rows
+    of other features name. Names are read after the files, so that one just saved is never seen
     without its row.
     """
-    folder = data / FOLDER
-    if not folder.is_dir():
-        return 0
-    limit = (now - ORPHAN_AFTER).timestamp()
-    old = [path for path in folder.iterdir() if path.is_file() and path.stat().st_mtime < limit]
+    limit = now - ORPHAN_AFTER
+    stored = (facts for folder in FOLDERS for facts in store.files_in(folder))
+    old = [facts.name for facts in stored if facts.modified_at < limit]
     referenced = {*queries.stored_names(), *other_names()} if old else set()
-    orphans = [path for path in old if path.name not in referenced]
+    orphans = [name for name in old if name.partition("/")[2] not in referenced]
     if len(orphans) > ORPHANS_AT_ONCE and 2 * len(orphans) > len(old):
         # A crash leaves a few orphans: this many means that the database is not the files'.
         log.error("%d files of %d have no row: none is removed", len(orphans), len(old))
         return 0
-    for path in orphans:
-        path.unlink(missing_ok=True)
+    for name in orphans:
+        store.delete(name)
     return len(orphans)

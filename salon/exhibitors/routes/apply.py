@@ -234,7 +234,7 @@ def save_answers(application: Exhibitor, step: Step, form: Any, finished: bool) 
     token, version = application.private_token, int(form.version.data)
     if "logo" in form and form.logo.data:
         content = form.logo.data.read()
-        logo = saving.give_logo(token, version, content, settings().data, actor())
+        logo = saving.give_logo(token, version, content, settings().file_store, actor())
         version = logo.version
     values = answers.answers(step, form)
     return saving.save_step(token, version, step, values, actor(), finished=finished)

@@ -1,6 +1,6 @@
 """Other pages of the private link: tracking, SIRET, logo, offer, withdrawal."""
 
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.exhibitors.engine import pricing
@@ -16,8 +16,8 @@ from salon.exhibitors.services import answers as saving
 from salon.exhibitors.services import applications as services
 from salon.platform.access import actor, public, settings
 from salon.platform.clock import local, now
-from salon.platform.files import file_path
 from salon.platform.forms import SalonForm
+from salon.platform.responses import logo_response
 from salon.platform.versions import StaleVersion
 
 
@@ -68,11 +68,7 @@ def change_siret(token: str) -> ResponseReturnValue:
 @blueprint.get("/exposants/inscription/<token>/logo.webp")
 @public
 def application_logo(token: str) -> ResponseReturnValue:
-    application = queries.get_application(token)
-    path = file_path(settings().data, application.logo_file) if application.logo_file else None
-    if path is None or not path.is_file():
-        abort(404)
-    return Response(path.read_bytes(), mimetype="image/webp")
+    return logo_response(queries.get_application(token).logo_file)
 
 
 @blueprint.post("/exposants/inscription/<token>/logo/retirer")
@@ -80,7 +76,7 @@ def application_logo(token: str) -> ResponseReturnValue:
 def remove_logo(token: str) -> ResponseReturnValue:
     if not SalonForm().validate():
         abort(400)
-    saving.remove_logo(token, settings().data, actor())
+    saving.remove_logo(token, settings().file_store, actor())
     flash("Le logo est retiré.", "success")
     return redirect(step_url(token, Step.ACTIVITY))
 

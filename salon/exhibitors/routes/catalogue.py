@@ -4,7 +4,7 @@ import json
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import abort, make_response, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.exhibitors.forms.catalogue import CatalogueForm
@@ -20,12 +20,11 @@ from salon.exhibitors.queries.open_data import (
 )
 from salon.exhibitors.routes import blueprint
 from salon.fair.access import find_request_edition, get_request_edition
-from salon.platform import files
 from salon.platform.access import public, settings
 from salon.platform.clock import now
 from salon.platform.lists.address import requested_page
 from salon.platform.public_pages import same_for_all
-from salon.platform.responses import reusable_response
+from salon.platform.responses import logo_response, reusable_response
 from salon.platform.spreadsheets.writer import csv_lines
 
 LOGO_FRESH_S = 86_400
@@ -139,14 +138,10 @@ def catalogue_entry(slug: str) -> ResponseReturnValue:
 def logo(slug: str) -> ResponseReturnValue:
     """The logo as re-encoded on arrival: always WebP, a new name when it changes."""
     name = queries.get_logo_file(get_request_edition(), slug)
-    path = files.file_path(settings().data, name)
-    if not path.is_file():
-        abort(404)
-    response = make_response(path.read_bytes())
-    response.mimetype = "image/webp"
+    response = logo_response(name)
     response.cache_control.public = True
     response.cache_control.max_age = LOGO_FRESH_S
-    response.set_etag(path.stem)
+    response.set_etag(name.partition(".")[0])
     response.make_conditional(request)
     return response
 

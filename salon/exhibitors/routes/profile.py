@@ -1,6 +1,6 @@
 """An exhibitor's entry in the catalogue, changed by the exhibitor."""
 
-from flask import abort, flash, make_response, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.exhibitors.access import own_exhibitor
@@ -11,21 +11,16 @@ from salon.exhibitors.services import profile as services
 from salon.exhibitors.services.profile import Profile
 from salon.platform.access import accepts_upload, actor, only, settings
 from salon.platform.errors import RuleBroken
-from salon.platform.files import LogoRefused, file_path
+from salon.platform.files import LogoRefused
 from salon.platform.identity import Role
+from salon.platform.responses import logo_response
 from salon.platform.versions import StaleVersion
 
 
 @blueprint.get("/mon-stand/<int:exhibitor_id>/logo.webp")
 @only(Role.EXHIBITOR)
 def space_logo(exhibitor_id: int) -> ResponseReturnValue:
-    stored = own_exhibitor(exhibitor_id).logo_file
-    path = file_path(settings().data, stored) if stored else None
-    if path is None or not path.is_file():
-        abort(404)
-    response = make_response(path.read_bytes())
-    response.mimetype = "image/webp"
-    return response
+    return logo_response(own_exhibitor(exhibitor_id).logo_file)
 
 
 @blueprint.route("/mon-stand/<int:exhibitor_id>/presentation", methods=["GET", "POST"])
@@ -41,7 +36,11 @@ def profile(exhibitor_id: int) -> ResponseReturnValue:
     try:
         logo = logo_sent(form)
         services.change_profile(
-            exhibitor, int(form.version.data), profile_typed(form, logo), settings().data, actor()
+            exhibitor,
+            int(form.version.data),
+            profile_typed(form, logo),
+            settings().file_store,
+            actor(),
         )
     except RuleBroken as error:
         form.refuse(error, on="logo" if isinstance(error, LogoRefused) else "")

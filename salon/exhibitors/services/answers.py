@@ -1,7 +1,6 @@
 """Save the steps of an application, as long as it may still be edited."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
@@ -35,6 +34,7 @@ from salon.platform.db import transaction
 from salon.platform.files import read_logo, remove_file, save_file
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
+from salon.platform.storage.store import FileStore
 from salon.platform.texts import folded
 from salon.platform.versions import check_version
 
@@ -208,7 +208,7 @@ def give_logo(
     token: str,
     version: int,
     content: bytes,
-    data: Path,
+    store: FileStore,
     actor: Identity,
 ) -> Exhibitor:
     """Save a re-encoded logo and remove the file it replaces.
@@ -217,22 +217,22 @@ def give_logo(
     """
     exhibitor = queries.get_application(token)
     check_is_editable(exhibitor.status)
-    stored_name = save_file(data, read_logo(content), ".webp")
+    stored_name = save_file(store, read_logo(content), ".webp")
     try:
         with transaction(exhibitor) as session:
             check_is_editable(exhibitor.status)
             check_version(version, exhibitor.version)
             former = _set_logo(session, exhibitor, stored_name, actor)
     except BaseException:
-        remove_file(data, stored_name)
+        remove_file(store, stored_name)
         raise
-    remove_file(data, former)
+    remove_file(store, former)
     return exhibitor
 
 
 def remove_logo(
     token: str,
-    data: Path,
+    store: FileStore,
     actor: Identity,
 ) -> Exhibitor:
     """Remove the logo and its file. Raises NoLongerEditable."""
@@ -240,7 +240,7 @@ def remove_logo(
     with transaction(exhibitor) as session:
         check_is_editable(exhibitor.status)
         former = _set_logo(session, exhibitor, "", actor)
-    remove_file(data, former)
+    remove_file(store, former)
     return exhibitor
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
@@ -14,6 +13,7 @@ from salon.platform.db import transaction
 from salon.platform.files import read_logo, remove_file, save_file
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
+from salon.platform.storage.store import FileStore
 from salon.platform.texts import folded
 from salon.platform.versions import check_version
 
@@ -35,7 +35,7 @@ def change_profile(
     exhibitor: Exhibitor,
     version: int,
     profile: Profile,
-    data: Path,
+    store: FileStore,
     actor: Identity,
 ) -> None:
     """Save the profile; re-encode a new logo and remove the file it replaces.
@@ -43,7 +43,7 @@ def change_profile(
     Raises LogoRefused, TooManyChoices, NoLongerAccepted, StaleVersion.
     """
     check_at_most(profile.co_exhibitors, MOST_CO_EXHIBITORS, "co-exposants")
-    added = save_file(data, read_logo(profile.logo), ".webp") if profile.logo else ""
+    added = save_file(store, read_logo(profile.logo), ".webp") if profile.logo else ""
     try:
         with transaction(exhibitor) as session:
             refuse_unless_accepted(exhibitor)
@@ -54,10 +54,10 @@ def change_profile(
                 subject = f"exhibitor:{exhibitor.id}"
                 write_entry(session, actor, "exhibitor.profile_changed", subject, fields=fields)
     except BaseException:
-        remove_file(data, added)
+        remove_file(store, added)
         raise
     if profile.logo is not None:
-        remove_file(data, former)
+        remove_file(store, former)
 
 
 def _write(session: Session, exhibitor: Exhibitor, profile: Profile, added: str) -> list[str]:

@@ -1,6 +1,5 @@
 """What the fair itself writes in an edition's folder; `services.loading` reads it."""
 
-import shutil
 from pathlib import Path
 
 from salon.fair.documents.edition_files import sections, write_columns, write_table, write_toml
@@ -33,20 +32,21 @@ from salon.fair.queries import (
 from salon.fair.services.messages import FILE as MESSAGES
 from salon.fair.services.messages import KEYS as MESSAGE_KEYS
 from salon.platform.clock import local
-from salon.platform.files import file_path
+from salon.platform.files import upload
 from salon.platform.spreadsheets.cells import clock_time
+from salon.platform.storage.store import FileStore
 
 
-def write_fair(edition: Edition, folder: Path, data: Path) -> None:
-    """Write the edition, its floor, its village and its programme; files come from `data`."""
+def write_fair(edition: Edition, folder: Path, store: FileStore) -> None:
+    """Write the edition, its floor, its village and its programme; files come from `store`."""
     if edition.logo_name:
-        shutil.copyfile(file_path(data, edition.logo_name), folder / LOGO)
+        (folder / LOGO).write_bytes(store.read(upload(edition.logo_name)))
     write_toml(folder / "edition.toml", _edition_values(edition))
     write_columns(folder / MESSAGES, find_mail_choices(edition.id), MESSAGE_KEYS)
     _write_floor(edition, folder)
     _write_village(edition, folder)
     _write_programme(edition, folder)
-    _write_documents(edition, folder, data)
+    _write_documents(edition, folder, store)
 
 
 def _edition_values(edition: Edition) -> dict[str, object]:
@@ -154,16 +154,16 @@ def _write_programme(edition: Edition, folder: Path) -> None:
     write_table(folder / "programme.csv", PROGRAMME_COLUMNS, items)
 
 
-def _write_documents(edition: Edition, folder: Path, data: Path) -> None:
+def _write_documents(edition: Edition, folder: Path, store: FileStore) -> None:
     """Copy the public documents, each under its name after its number."""
     rows: list[tuple[object, ...]] = []
     for theme in all_themes_of(edition):
         for document in theme.files:
-            name = _copy(document, len(rows) + 1, folder / DOCUMENTS, data)
+            name = _copy(document, len(rows) + 1, folder / DOCUMENTS, store)
             rows.append((theme.slug, "", "", "", document.label, name))
     for item in programme_of(edition):
         for document in item.files:
-            name = _copy(document, len(rows) + 1, folder / DOCUMENTS, data)
+            name = _copy(document, len(rows) + 1, folder / DOCUMENTS, store)
             rows.append(("", *_place_in_time(item), item.title, document.label, name))
     write_table(folder / "documents.csv", DOCUMENT_COLUMNS, rows)
 
@@ -172,8 +172,8 @@ def _place_in_time(item: ProgrammeItem) -> tuple[object, object]:
     return local(item.starts_at).date(), clock_time(item.starts_at)
 
 
-def _copy(document: FairFile, number: int, folder: Path, data: Path) -> str:
+def _copy(document: FairFile, number: int, folder: Path, store: FileStore) -> str:
     folder.mkdir(exist_ok=True)
     name = f"{number:02}-{document.name}"
-    shutil.copyfile(file_path(data, document.stored_name), folder / name)
+    (folder / name).write_bytes(store.read(upload(document.stored_name)))
     return name

@@ -53,7 +53,7 @@ def _add_file(owner: Theme | ProgrammeItem, name: str, back: str) -> ResponseRet
             raise FileTooHeavy
         label, key = form.label.data or "", form.submission_key.data or ""
         file = SentFile(content, sent.filename or "")
-        services.add_file(owner, label, file, settings().data, key, actor())
+        services.add_file(owner, label, file, settings().file_store, key, actor())
 
     page = SettingPage(
         "fair/add_file.html",
@@ -84,6 +84,6 @@ def remove_file(file_id: int) -> ResponseReturnValue:
     )
     if not is_confirmed():
         return confirmation_page(question)
-    services.remove_fair_file(edition, file, settings().data, actor())
+    services.remove_fair_file(edition, file, settings().file_store, actor())
     flash(f"« {file.label} » est retiré.", "success")
     return redirect(back)

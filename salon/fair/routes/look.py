@@ -1,6 +1,6 @@
 """The look of the fair: its page, its style sheet, its logo."""
 
-from flask import Response, abort, make_response, request, url_for
+from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.fair.access import get_request_edition
@@ -9,8 +9,8 @@ from salon.fair.routes import blueprint
 from salon.fair.services import look as services
 from salon.platform.access import accepts_upload, actor, only, public, settings
 from salon.platform.colours import BLACK, WHITE, channels, mixed
-from salon.platform.files import file_path
 from salon.platform.identity import Domain
+from salon.platform.responses import logo_response
 from salon.platform.setting_pages import SettingPage
 from salon.platform.versions import stamp_of
 
@@ -32,7 +32,9 @@ def change_look() -> ResponseReturnValue:
         logo = bytes(sent.read()) if sent else None
         changes = {name: form[name].data or "" for name in colours}
         changes["logo"] = b"" if form.forget_logo.data else logo or None
-        services.change_look(edition, changes, form.stamp.data or "", settings().data, actor())
+        services.change_look(
+            edition, changes, form.stamp.data or "", settings().file_store, actor()
+        )
 
     page = SettingPage(
         "fair/change_look.html",
@@ -68,12 +70,8 @@ def _triple(colour: str) -> str:
 @public
 def fair_logo() -> ResponseReturnValue:
     name = get_request_edition().logo_name
-    path = file_path(settings().data, name) if name else None
-    if path is None or not path.is_file():
-        abort(404)
-    response = make_response(path.read_bytes())
-    response.mimetype = "image/webp"
-    response.set_etag(path.stem)
+    response = logo_response(name)
+    response.set_etag(name.partition(".")[0])
     return _fresh(response).make_conditional(request)
 
 

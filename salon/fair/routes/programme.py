@@ -87,7 +87,7 @@ def remove_item(item_id: int) -> ResponseReturnValue:
     return _item_page(edition, form, item).remove(
         form,
         question,
-        lambda: services.remove_item(edition, item, stamp, settings().data, actor()),
+        lambda: services.remove_item(edition, item, stamp, settings().file_store, actor()),
         f"« {item.title} » n’est plus au programme.",
     )
 

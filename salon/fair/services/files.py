@@ -1,7 +1,6 @@
 """Documents that the public downloads from a theme or from an item of the programme."""
 
 from functools import partial
-from pathlib import Path
 
 from salon.fair.models import Edition, FairFile, ProgrammeItem, Theme
 from salon.fair.rules.files import check_room_for_file
@@ -9,11 +8,17 @@ from salon.platform.db import transaction
 from salon.platform.files import SentFile, remove_file, save_document
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
+from salon.platform.storage.store import FileStore
 from salon.platform.submissions import earlier_row, settle_submission
 
 
 def add_file(
-    owner: Theme | ProgrammeItem, label: str, sent: SentFile, data: Path, key: str, actor: Identity
+    owner: Theme | ProgrammeItem,
+    label: str,
+    sent: SentFile,
+    store: FileStore,
+    key: str,
+    actor: Identity,
 ) -> FairFile:
     """Add a PDF, JPEG or PNG. Idempotent by `key`.
 
@@ -26,7 +31,7 @@ def add_file(
         item_id=owner.id if isinstance(owner, ProgrammeItem) else None,
         label=label,
     )
-    return save_document(data, sent, make_row, lambda file: _save_row(owner, file, key, actor))
+    return save_document(store, sent, make_row, lambda file: _save_row(owner, file, key, actor))
 
 
 def _save_row(owner: Theme | ProgrammeItem, file: FairFile, key: str, actor: Identity) -> FairFile:
@@ -44,15 +49,15 @@ def _save_row(owner: Theme | ProgrammeItem, file: FairFile, key: str, actor: Ide
     return file
 
 
-def remove_fair_file(edition: Edition, file: FairFile, data: Path, actor: Identity) -> None:
+def remove_fair_file(edition: Edition, file: FairFile, store: FileStore, actor: Identity) -> None:
     """Remove a document from its page, then from the disk."""
     with transaction(file) as session:
         session.delete(file)
         write_entry(session, actor, "fair_file.removed", f"edition:{edition.id}", label=file.label)
-    delete_files(data, [file.stored_name])
+    delete_files(store, [file.stored_name])
 
 
-def delete_files(data: Path, stored_names: list[str]) -> None:
+def delete_files(store: FileStore, stored_names: list[str]) -> None:
     """Delete files whose rows are gone. Idempotent."""
     for stored_name in stored_names:
-        remove_file(data, stored_name)
+        remove_file(store, stored_name)

@@ -166,7 +166,7 @@ def _read_logo(path: Path, content: dict[str, Any]) -> str:
     if not file.is_file():
         raise FileNotUnderstood(path, f"le logo «\u00a0{name}\u00a0» n’est pas dans le dossier.")
     try:
-        return save_file(settings().data, read_logo(file.read_bytes()), ".webp")
+        return save_file(settings().file_store, read_logo(file.read_bytes()), ".webp")
     except LogoRefused as error:
         raise FileNotUnderstood(file, error.message) from error
 
@@ -374,7 +374,7 @@ def _load_documents(
                 item_id=None if row.raw("theme") else items[key].id,
                 label=row.text("libelle"),
                 name=NUMBER.sub("", name),
-                stored_name=save_file(settings().data, content, SUFFIXES[media_type]),
+                stored_name=save_file(settings().file_store, content, SUFFIXES[media_type]),
                 media_type=media_type,
                 size=len(content),
             )

@@ -1,7 +1,6 @@
 """The look of the fair: two colours and a logo."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from salon.fair.models import Edition
@@ -10,6 +9,7 @@ from salon.platform.db import transaction
 from salon.platform.files import read_logo, remove_file, save_file
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
+from salon.platform.storage.store import FileStore
 from salon.platform.versions import check_version, stamp_of
 
 
@@ -20,7 +20,7 @@ def look_of(edition: Edition) -> dict[str, Any]:
 
 
 def change_look(
-    edition: Edition, changes: Mapping[str, Any], stamp: str, data: Path, actor: Identity
+    edition: Edition, changes: Mapping[str, Any], stamp: str, store: FileStore, actor: Identity
 ) -> None:
     """Change the colours and the logo.
 
@@ -32,7 +32,7 @@ def change_look(
     if changes["accent_colour"]:
         check_accent_colour(changes["accent_colour"])
     logo, former = changes["logo"], edition.logo_name
-    saved = save_file(data, read_logo(logo), ".webp") if logo else ""
+    saved = save_file(store, read_logo(logo), ".webp") if logo else ""
     is_kept = False
     try:
         with transaction(edition) as session:
@@ -45,6 +45,6 @@ def change_look(
         is_kept = True
     finally:
         if not is_kept:
-            remove_file(data, saved)
+            remove_file(store, saved)
     if logo is not None:
-        remove_file(data, former)
+        remove_file(store, former)

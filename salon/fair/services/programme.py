@@ -4,7 +4,6 @@ Each row's values by field (`…_of`) give the stamp that a page read. Changes r
 """
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from salon.fair import queries
@@ -15,6 +14,7 @@ from salon.fair.services.files import delete_files
 from salon.platform.db import transaction, violation_as
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
+from salon.platform.storage.store import FileStore
 from salon.platform.submissions import earlier_row, settle_submission
 from salon.platform.versions import check_version, stamp_of
 
@@ -65,7 +65,7 @@ def change_item(
 
 
 def remove_item(
-    edition: Edition, item: ProgrammeItem, stamp: str, data: Path, actor: Identity
+    edition: Edition, item: ProgrammeItem, stamp: str, store: FileStore, actor: Identity
 ) -> None:
     """Remove an item with its documents."""
     files = [file.stored_name for file in item.files]
@@ -76,7 +76,7 @@ def remove_item(
         session.flush()
         session.delete(item)
         write_entry(session, actor, "programme.removed", f"edition:{edition.id}", title=item.title)
-    delete_files(data, files)
+    delete_files(store, files)
 
 
 def add_room(edition: Edition, values: Values, key: str, actor: Identity) -> Room:

@@ -1,6 +1,6 @@
 """Paper packs, for organisers: ask for one, follow it, fetch its file."""
 
-from flask import abort, jsonify, redirect, render_template, send_file, url_for
+from flask import jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.fair.access import get_request_edition
@@ -11,6 +11,7 @@ from salon.paper.routes import blueprint
 from salon.platform.access import actor, only, settings
 from salon.platform.clock import now
 from salon.platform.identity import Domain
+from salon.platform.responses import printed_response
 
 STATES = {
     "waiting": ("warning", "En attente"),
@@ -48,16 +49,8 @@ def pack_file(pack_id: int) -> ResponseReturnValue:
     """Return the file as an attachment and note it in the journal; 404 for a pack without file."""
     edition = get_request_edition()
     pack = queries.get_finished_pack(edition, pack_id)
-    path = services.file_of(pack, settings().data)
-    if not path.is_file():
-        abort(404)
+    answer = printed_response(services.file_of(pack), f"dossier-papier-{pack.id}.pdf")
     services.note_download(pack, actor())
-    answer = send_file(
-        path,
-        mimetype="application/pdf",
-        as_attachment=True,
-        download_name=f"dossier-papier-{pack.id}.pdf",
-    )
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
@@ -78,5 +71,5 @@ def _size_of(pack: PaperPack) -> int:
     """Return the bytes of a pack's file; 0 without file."""
     if pack.status != "done" or not pack.file_name:
         return 0
-    path = services.file_of(pack, settings().data)
-    return path.stat().st_size if path.is_file() else 0
+    facts = settings().file_store.find(services.file_of(pack))
+    return facts.size if facts else 0

@@ -1,6 +1,6 @@
 """Backups: one sealed archive with the rows of every table and the files, on any database.
 
-The archive is a zip file: a member of JSON lines for each table, the files of SALON_DATA, and
+The archive is a zip file: a member of JSON lines for each table, the files of the store, and
 manifest.json with the revision, the columns, the row counts and the SHA-256 of each member. The
 comment of the zip is its seal, under the secret key, which is never in it: after a restore
 elsewhere people sign in again, and organisers set up their second factor anew. It may be encrypted.
@@ -20,10 +20,10 @@ from sqlalchemy import Connection, text
 from salon.platform.backup.encryption import encrypt_backup, read_recipients
 from salon.platform.backup.manifest import (
     FORMAT,
+    LOCAL_FILES,
     MANIFEST,
     Manifest,
     TableContent,
-    files_of,
     member_of,
 )
 from salon.platform.backup.seal import BLOCK, SEAL_LENGTH, BackupRefused, write_seal
@@ -32,6 +32,7 @@ from salon.platform.clock import real_now
 from salon.platform.db import db
 from salon.platform.schema import current_revision
 from salon.platform.settings import Settings
+from salon.platform.storage.store import FOLDERS
 
 
 def backup(settings: Settings, file: Path, recipients: Path | None = None) -> None:
@@ -72,9 +73,10 @@ def _write_archive(settings: Settings, draft: Path) -> None:
                 with archive.open(name, "w", force_zip64=True) as member:
                     rows, members[name] = write_rows(connection, shape, member.write)
                 tables[shape.name] = TableContent(shape.kinds, rows)
-        for name, path in files_of(settings.data):
+        for name in file_names(settings):
             try:
-                members[name] = _put(archive, name, path)
+                with open_file(settings, name) as source:
+                    members[name] = _put(archive, name, source)
             except FileNotFoundError:
                 continue  # deleted since it was listed
         manifest = Manifest(FORMAT, revision, real_now().isoformat(), tables, members)
@@ -101,9 +103,23 @@ def _snapshot(settings: Settings) -> Iterator[Connection]:
         yield connection
 
 
-def _put(archive: zipfile.ZipFile, name: str, path: Path) -> str:
+def file_names(settings: Settings) -> list[str]:
+    """Return the names of the files that an archive holds of a place."""
+    store = settings.file_store
+    stored = [facts.name for folder in FOLDERS for facts in store.files_in(folder)]
+    return [*(name for name in LOCAL_FILES if (settings.data / name).is_file()), *stored]
+
+
+def open_file(settings: Settings, name: str) -> IO[bytes]:
+    """Open a file of `file_names`. Raises FileNotFoundError."""
+    if name in LOCAL_FILES:
+        return (settings.data / name).open("rb")
+    return settings.file_store.open(name).stream
+
+
+def _put(archive: zipfile.ZipFile, name: str, source: IO[bytes]) -> str:
     """Add a file to the archive; return its SHA-256."""
-    with path.open("rb") as source, archive.open(name, "w", force_zip64=True) as member:
+    with archive.open(name, "w", force_zip64=True) as member:
         return copy_digested(source, member)
 
 

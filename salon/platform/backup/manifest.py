@@ -5,20 +5,18 @@
 
 import json
 import zipfile
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from pathlib import Path, PurePosixPath
 
 from salon.platform.backup.kinds import KINDS
 from salon.platform.backup.seal import BackupRefused
+from salon.platform.storage.store import NAME
 
 FORMAT = 3
 MANIFEST = "manifest.json"
 TABLES = "tables"
-FOLDERS = ("print_runs", "uploads")
-FILES = ("clock.json",)
-"""Without its clock, a demonstration restored would wake up years after its fair."""
+LOCAL_FILES = ("clock.json",)
+"""Files of SALON_DATA. Without its clock, a demonstration restored would wake up years late."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,7 @@ class Manifest:
 
     @property
     def files(self) -> list[str]:
-        """Return the members that are files of SALON_DATA."""
+        """Return the members that are files: those of the store, and LOCAL_FILES."""
         return [name for name in self.members if not name.startswith(f"{TABLES}/")]
 
     @property
@@ -61,15 +59,6 @@ def member_of(table: str) -> str:
     return f"{TABLES}/{table}.jsonl"
 
 
-def files_of(data: Path) -> Iterator[tuple[str, Path]]:
-    """Return the files of SALON_DATA that an archive holds, by their name in it."""
-    yield from ((name, data / name) for name in FILES if (data / name).is_file())
-    for folder in FOLDERS:
-        for path in sorted((data / folder).rglob("*")):
-            if path.is_file() and not path.is_symlink():
-                yield path.relative_to(data).as_posix(), path
-
-
 def read_manifest(archive: zipfile.ZipFile) -> Manifest:
     """Return the manifest of an archive that holds exactly what it says. Raises BackupRefused."""
     manifest = _parse(archive)
@@ -79,9 +68,7 @@ def read_manifest(archive: zipfile.ZipFile) -> Manifest:
     if tables != {member_of(name) for name in manifest.tables}:
         raise BackupRefused("La sauvegarde ne contient pas les tables que dit son manifeste.")
     for name in manifest.files:
-        path = PurePosixPath(name)
-        inside = path.parts[0] in FOLDERS and ".." not in path.parts and not path.is_absolute()
-        if not ((inside or name in FILES) and str(path) == name):
+        if not (NAME.fullmatch(name) or name in LOCAL_FILES):
             raise BackupRefused(f"La sauvegarde contient un chemin refusé : {name!r}.")
     return manifest
 

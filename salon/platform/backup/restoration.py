@@ -10,12 +10,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import IO
 
 from sqlalchemy import Connection
 
-from salon.platform.backup.archive import copy_digested
+from salon.platform.backup.archive import copy_digested, file_names, open_file
 from salon.platform.backup.encryption import decrypt_backup, is_encrypted, read_identities
-from salon.platform.backup.manifest import Manifest, member_of, read_manifest
+from salon.platform.backup.manifest import LOCAL_FILES, Manifest, member_of, read_manifest
 from salon.platform.backup.seal import BLOCK, BackupRefused, UnknownSeal, check_seal
 from salon.platform.backup.tables import (
     TableShape,
@@ -64,8 +65,7 @@ def restore(
             load_database(connection, archive.zip, archive.manifest)
             migrate_to_head(connection)
             for name in archive.manifest.files:
-                (settings.data / name).parent.mkdir(parents=True, exist_ok=True)
-                (archive.folder / name).replace(settings.data / name)
+                _place_file(settings, name, archive.folder / name)
     db.engine.dispose()
     return archive.manifest.row_counts
 
@@ -119,29 +119,35 @@ def _unpack(archive: zipfile.ZipFile, manifest: Manifest, folder: Path) -> None:
                 with archive.open(name) as member, target.open("wb") as stream:
                     digest = copy_digested(member, stream)
             else:
-                digest = _digest(archive, name)
+                with archive.open(name) as member:
+                    digest = _digest(member)
         except zipfile.BadZipFile:
             digest = ""
         if digest != expected:
             raise BackupRefused(f"La sauvegarde est abîmée : {name}. Rien n’a été écrit.")
 
 
-def _digest(archive: zipfile.ZipFile, name: str) -> str:
+def _digest(stream: IO[bytes]) -> str:
     digest = hashlib.sha256()
-    with archive.open(name) as member:
-        while block := member.read(BLOCK):
-            digest.update(block)
+    while block := stream.read(BLOCK):
+        digest.update(block)
     return digest.hexdigest()
+
+
+def _place_file(settings: Settings, name: str, unpacked: Path) -> None:
+    if name in LOCAL_FILES:
+        unpacked.replace(settings.data / name)
+        return
+    with unpacked.open("rb") as stream:
+        settings.file_store.save(name, stream)
 
 
 def _check_files_fit(settings: Settings, manifest: Manifest) -> None:
     """A file already here must be the archive's."""
-    for name in manifest.files:
-        path = settings.data / name
-        if path.exists():
-            with path.open("rb") as stream:
-                if hashlib.file_digest(stream, "sha256").hexdigest() != manifest.members[name]:
-                    raise BackupRefused(f"Un autre fichier est déjà là : {path}.")
+    for name in set(file_names(settings)).intersection(manifest.files):
+        with open_file(settings, name) as stream:
+            if _digest(stream) != manifest.members[name]:
+                raise BackupRefused(f"Un autre fichier est déjà là : {name}.")
 
 
 def _check_empty(connection: Connection, manifest: Manifest) -> None:

@@ -14,6 +14,7 @@ from salon.platform.access import settings
 from salon.platform.db import transaction
 from salon.platform.files import save_file
 from salon.platform.identity import Role
+from salon.platform.storage.folder import FolderStore
 from tests.appointments.agents.made import (
     AGENDA,
     again,
@@ -234,7 +235,7 @@ def test_a_joined_document_is_an_attachment_of_its_own_appointment(
     app: Flask, client: PageClient, fair: Fair
 ) -> None:
     appointment, other_appointment = book(fair, at=fair.at(10)), book(fair, at=fair.at(11))
-    stored = save_file(settings_data(app), PDF, ".pdf")
+    stored = save_file(FolderStore(settings_data(app)), PDF, ".pdf")
     with transaction() as session:
         document = AppointmentDocument(
             appointment_id=appointment.id,

@@ -17,7 +17,8 @@ from salon.exhibitor_space.services.documents import remove_orphans
 from salon.fair.models import Edition
 from salon.platform.clock import real_now
 from salon.platform.db import current_session
-from salon.platform.files import DocumentRefused, SentFile, file_path
+from salon.platform.files import DocumentRefused, SentFile, upload
+from salon.platform.storage.folder import FolderStore
 from tests.appointments.make import PUBLIC, Fair, book, make_fair
 from tests.exhibitor_space.made import picture
 from tests.factories import new_key
@@ -27,7 +28,9 @@ pytestmark = pytest.mark.on_both
 
 def join(fair: Fair, appointment: Appointment, folder: Path, key: str = "") -> AppointmentDocument:
     sent = SentFile(picture(), "plan.png")
-    return join_document(appointment, sent, folder, key or new_key(), PUBLIC, fair.before)
+    return join_document(
+        appointment, sent, FolderStore(folder), key or new_key(), PUBLIC, fair.before
+    )
 
 
 def files(folder: Path) -> list[str]:
@@ -44,8 +47,8 @@ def test_a_document_is_kept_once_and_removed_with_its_file(
     assert join(fair, appointment, tmp_path, key).id == first.id
     assert files(tmp_path) == [first.stored_name]
     with pytest.raises(NoResultFound):
-        remove_document(other_appointment, first.id, tmp_path, PUBLIC)
-    assert remove_document(appointment, first.id, tmp_path, PUBLIC) == "plan.png"
+        remove_document(other_appointment, first.id, FolderStore(tmp_path), PUBLIC)
+    assert remove_document(appointment, first.id, FolderStore(tmp_path), PUBLIC) == "plan.png"
     assert files(tmp_path) == []
 
 
@@ -58,10 +61,10 @@ def test_what_is_refused_leaves_no_file(edition: Edition, tmp_path: Path) -> Non
         join(fair, appointment, tmp_path)
     with pytest.raises(DocumentRefused):
         page = SentFile(b"<html>", "plan.pdf")
-        join_document(appointment, page, tmp_path, new_key(), PUBLIC, fair.before)
+        join_document(appointment, page, FolderStore(tmp_path), new_key(), PUBLIC, fair.before)
     cancel_appointment(appointment, PUBLIC, fair.before)
     with pytest.raises(NoLongerLive):
-        remove_document(appointment, appointment.documents[0].id, tmp_path, PUBLIC)
+        remove_document(appointment, appointment.documents[0].id, FolderStore(tmp_path), PUBLIC)
     assert len(files(tmp_path)) == 3
 
 
@@ -70,6 +73,6 @@ def test_files_of_appointments_are_no_orphans(edition: Edition, tmp_path: Path) 
     text = join(fair, book(fair, at=fair.at(9)), tmp_path)
     current_session().rollback()
     long_ago = (real_now() - timedelta(days=3)).timestamp()
-    os.utime(file_path(tmp_path, text.stored_name), (long_ago, long_ago))
-    assert remove_orphans(tmp_path, real_now(), stored_names) == 0
-    assert remove_orphans(tmp_path, real_now()) == 1
+    os.utime(tmp_path / upload(text.stored_name), (long_ago, long_ago))
+    assert remove_orphans(FolderStore(tmp_path), real_now(), stored_names) == 0
+    assert remove_orphans(FolderStore(tmp_path), real_now()) == 1

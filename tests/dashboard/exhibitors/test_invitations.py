@@ -56,6 +56,6 @@ def test_a_contact_finds_its_invitation_in_its_file_until_it_is_erased(
     person = person_of_contact(contact_id)
     [facts] = person_file.file_of_person(person, words_of)["Invitations au salon"]
     assert facts["Adresse électronique"] == EMAIL
-    erasure.erase_contact(contact_id, app.config["SALON"].data, real_now(), SYSTEM)
+    erasure.erase_contact(contact_id, app.config["SALON"].file_store, real_now(), SYSTEM)
     [invitation] = current_session().scalars(select(OrganisationInvitation))
     assert (invitation.email, invitation.email_hash) == ("", "")

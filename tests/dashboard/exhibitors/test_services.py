@@ -41,6 +41,7 @@ from salon.platform.journal import note
 from salon.platform.limits import count_try
 from salon.platform.mail import outbox
 from salon.platform.mail.delivery import words_of
+from salon.platform.storage.folder import FolderStore
 from salon.safety.models import SafetyForm
 from tests.dashboard.people import a_person, everything, register
 from tests.exhibitors.make import make_exhibitor
@@ -82,7 +83,10 @@ def contact_id(exhibitor: Exhibitor) -> int:
 
 def furnish(exhibitor: Exhibitor, data: Path) -> None:
     """Gives an exhibitor one row of each of its tables, and two files."""
-    logo, paper = save_file(data, b"logo", ".webp"), save_file(data, b"%PDF-", ".pdf")
+    logo, paper = (
+        save_file(FolderStore(data), b"logo", ".webp"),
+        save_file(FolderStore(data), b"%PDF-", ".pdf"),
+    )
     at = now()
     with transaction(exhibitor) as session:
         exhibitor.logo_file = logo
@@ -304,7 +308,7 @@ def test_after_erasure_a_contact_is_found_nowhere_but_on_invoices(
 ) -> None:
     exhibitor, account = known_contact(app, edition)
     number = contact_id(exhibitor)
-    erasure.erase_contact(number, data_of(app), real_now(), SYSTEM)
+    erasure.erase_contact(number, FolderStore(data_of(app)), real_now(), SYSTEM)
 
     left = current_session().scalars(select(Payment)).one()
     assert left.reference == "Virement de Mme Cabanel"
@@ -319,7 +323,7 @@ def test_after_erasure_a_contact_is_found_nowhere_but_on_invoices(
     assert (ended.email, ended.email_key) == ("", f"erased:{account.id}")
     assert ended.disabled_at is not None
     with pytest.raises(AlreadyErased):
-        erasure.erase_contact(number, data_of(app), real_now(), SYSTEM)
+        erasure.erase_contact(number, FolderStore(data_of(app)), real_now(), SYSTEM)
 
 
 def test_once_the_billing_contact_is_erased_money_is_written_to_the_main_one(
@@ -340,7 +344,7 @@ def test_once_the_billing_contact_is_erased_money_is_written_to_the_main_one(
     billing = again(exhibitor).contact(ContactKind.BILLING)
     assert billing is not None
     assert billing.email == EMAIL
-    erasure.erase_contact(billing.id, data_of(app), real_now(), SYSTEM)
+    erasure.erase_contact(billing.id, FolderStore(data_of(app)), real_now(), SYSTEM)
     billing = again(exhibitor).contact(ContactKind.BILLING)
     assert billing is not None
     assert billing.email == "marc@eclairage.example"
@@ -360,7 +364,7 @@ def test_an_address_that_two_contacts_share_stays_theirs(app: Flask, edition: Ed
                 email_key=EMAIL,
             )
         )
-    erasure.erase_contact(contact_id(exhibitor), data_of(app), real_now(), SYSTEM)
+    erasure.erase_contact(contact_id(exhibitor), FolderStore(data_of(app)), real_now(), SYSTEM)
     assert traces(app, ("Élise", "04 67 00 00 00")) == []
     current_session().expire_all()
     saved_account = current_session().get_one(Account, account.id)

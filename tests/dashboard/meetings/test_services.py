@@ -33,6 +33,7 @@ from salon.platform.db import current_session, transaction
 from salon.platform.files import save_file
 from salon.platform.identity import SYSTEM, Identity, Role
 from salon.platform.mail.delivery import words_of
+from salon.platform.storage.folder import FolderStore
 from salon.staffing.services.agents import remove_agent
 from tests.appointments.make import Fair, book, check_invariants, make_fair, make_visitor
 from tests.dashboard.people import PUBLIC, everything
@@ -70,7 +71,7 @@ def known_visitor(app: Flask, fair: Fair) -> Appointment:
         fair.edition, choice, visitor.id, question, new_key(), PUBLIC, fair.before
     )
     content = b"%PDF captage"
-    stored = save_file(data_of(app), content, ".pdf")
+    stored = save_file(FolderStore(data_of(app)), content, ".pdf")
     with transaction(appointment) as session:
         appointment.note, appointment.funding = "Rappeler Jéhanne Vézian", {"cost": 90_000}
         session.add_all(
@@ -164,7 +165,7 @@ def test_after_erasure_what_a_visitor_said_is_found_nowhere(app: Flask, edition:
     with transaction(appointment):
         appointment.note = "Rappeler"
     assert len(uploads(app)) == 1
-    erasure.erase(appointment.attendee_id, data_of(app), real_now(), SYSTEM)
+    erasure.erase(appointment.attendee_id, FolderStore(data_of(app)), real_now(), SYSTEM)
     text = everything(app)
     assert [trace for trace in (*TRACES, token) if trace.casefold() in text.casefold()] == []
     assert (count(Appointment), uploads(app)) == (before, [])
@@ -193,7 +194,7 @@ def test_erasure_cancels_what_is_to_come_and_gives_its_time_to_who_waits(
         PUBLIC,
         now(),
     )
-    erasure.erase(theirs.attendee_id, data_of(app), real_now(), SYSTEM)
+    erasure.erase(theirs.attendee_id, FolderStore(data_of(app)), real_now(), SYSTEM)
     current_session().expire_all()
     assert theirs.status == AppointmentStatus.CANCELLED
     assert entry.status == WaitingStatus.OFFERED
@@ -207,7 +208,7 @@ def test_what_is_over_stays_as_it_ended(app: Flask, edition: Edition) -> None:
     appointment = book(fair, at=fair.at(9))
     with transaction(appointment):
         appointment.status = AppointmentStatus.MET
-    erasure.erase(appointment.attendee_id, data_of(app), real_now(), SYSTEM)
+    erasure.erase(appointment.attendee_id, FolderStore(data_of(app)), real_now(), SYSTEM)
     current_session().expire_all()
     assert (appointment.status, appointment.subject, appointment.booked_by) == (
         AppointmentStatus.MET,
@@ -221,7 +222,7 @@ def test_who_booked_for_somebody_else_is_erased_from_it(app: Flask, edition: Edi
     fair = make_fair(edition)
     secretary = make_visitor(edition, first_name="Aude", last_name="Caunes", email=EMAIL)
     mayor = book(fair, at=fair.at(9), contact_email=EMAIL, subject="Vu avec Aude Caunes")
-    erasure.erase(secretary.id, data_of(app), real_now(), SYSTEM)
+    erasure.erase(secretary.id, FolderStore(data_of(app)), real_now(), SYSTEM)
     current_session().expire_all()
     assert (mayor.contact_email, mayor.subject) == ("", "Vu avec [effacé]")
     assert mayor.status == AppointmentStatus.BOOKED
@@ -244,7 +245,7 @@ def test_an_erased_agent_is_named_by_no_appointment(app: Flask, edition: Edition
             )
         )
     remove_agent(agent, 1, True, ORGANISER, now())
-    erasure.erase_agent(agent.id, data_of(app), real_now(), SYSTEM)
+    erasure.erase_agent(agent.id, FolderStore(data_of(app)), real_now(), SYSTEM)
     assert "saint-aunès" not in everything(app).casefold()
     current_session().expire_all()
     assert appointment.subject == "La réfection de la route du Pioch"

@@ -141,7 +141,7 @@ def test_an_agent_expected_on_a_stand_is_removed_before_being_erased(
 ) -> None:
     agent = known_agent(make_village(edition))
     with pytest.raises(StillOnTheRota):
-        erasure.erase_agent(agent.id, app.config["SALON"].data, real_now(), SYSTEM)
+        erasure.erase_agent(agent.id, app.config["SALON"].file_store, real_now(), SYSTEM)
     assert again(agent.id).email == EMAIL
 
 
@@ -151,7 +151,7 @@ def test_after_erasure_an_agent_is_found_nowhere(app: Flask, edition: Edition) -
     token, account_id = agent.calendar_token, agent.account_id
     without_reason(village)
     remove_agent(agent, 1, True, ORGANISER, now())
-    erasure.erase_agent(agent.id, app.config["SALON"].data, real_now(), SYSTEM)
+    erasure.erase_agent(agent.id, app.config["SALON"].file_store, real_now(), SYSTEM)
     text = everything(app)
     assert [trace for trace in (*TRACES, token) if trace.casefold() in text.casefold()] == []
     left = again(agent.id)
@@ -160,7 +160,7 @@ def test_after_erasure_an_agent_is_found_nowhere(app: Flask, edition: Edition) -
     ended = current_session().get_one(Account, account_id)
     assert (ended.email, ended.disabled_at is not None) == ("", True)
     with pytest.raises(AlreadyErased):
-        erasure.erase_agent(agent.id, app.config["SALON"].data, real_now(), SYSTEM)
+        erasure.erase_agent(agent.id, app.config["SALON"].file_store, real_now(), SYSTEM)
 
 
 def test_rotas_are_anonymous_after_a_year_and_counts_unchanged(

@@ -171,11 +171,11 @@ def test_a_logo_takes_the_place_of_the_former(
     edition: Edition, terms: ExhibitorTerms, settings: Settings
 ) -> None:
     exhibitor = draft(edition)
-    first = give_logo(exhibitor.private_token, 1, picture(), settings.data, PUBLIC).logo_file
-    second = give_logo(exhibitor.private_token, 2, picture(), settings.data, PUBLIC).logo_file
+    first = give_logo(exhibitor.private_token, 1, picture(), settings.file_store, PUBLIC).logo_file
+    second = give_logo(exhibitor.private_token, 2, picture(), settings.file_store, PUBLIC).logo_file
     assert first != second
     assert files(settings.data) == [second]
-    remove_logo(exhibitor.private_token, settings.data, PUBLIC)
+    remove_logo(exhibitor.private_token, settings.file_store, PUBLIC)
     assert (fresh(exhibitor).logo_file, files(settings.data)) == ("", [])
 
 
@@ -185,8 +185,8 @@ def test_a_logo_that_is_refused_leaves_no_file(
     exhibitor = draft(edition)
     save(exhibitor, Step.WISHES, area=12)
     with pytest.raises(StaleVersion):
-        give_logo(exhibitor.private_token, 1, picture(), settings.data, PUBLIC)
+        give_logo(exhibitor.private_token, 1, picture(), settings.file_store, PUBLIC)
     sent = make_exhibitor(edition, status=ApplicationStatus.SUBMITTED)
     with pytest.raises(NoLongerEditable):
-        give_logo(sent.private_token, 1, picture(), settings.data, PUBLIC)
+        give_logo(sent.private_token, 1, picture(), settings.file_store, PUBLIC)
     assert files(settings.data) == []

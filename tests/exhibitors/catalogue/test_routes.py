@@ -152,7 +152,7 @@ def test_who_is_not_accepted_has_no_page_and_no_logo(
 def test_a_logo_is_sent_once(client: PageClient, edition: Edition, settings: Settings) -> None:
     drawn = io.BytesIO()
     Image.new("RGB", (300, 120), "#0B5670").save(drawn, "PNG")
-    name = save_file(settings.data, read_logo(drawn.getvalue()), ".webp")
+    name = save_file(settings.file_store, read_logo(drawn.getvalue()), ".webp")
     make_exhibitor(edition, slug="avec", logo_file=name)
     make_exhibitor(edition, slug="perdu", logo_file="0" * 32 + ".webp")
     make_exhibitor(edition, slug="sans")

@@ -98,6 +98,10 @@ def test_jobs_are_run_oldest_first_and_once(app: Flask, edition: Edition) -> Non
     ]
 
 
+def printed(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in (folder / "print_runs").glob("*")}
+
+
 def test_a_job_whose_worker_died_is_taken_again_when_its_lease_is_over(
     app: Flask, edition: Edition
 ) -> None:
@@ -125,22 +129,21 @@ def test_a_result_and_the_end_of_its_job_are_saved_together(app: Flask, edition:
     assert maker.saved == ["made"]
 
 
-def test_the_draft_of_a_worker_that_was_killed_is_removed(
+def test_the_draft_of_a_worker_that_was_killed_has_no_name(
     app: Flask, edition: Edition, tmp_path: Path
 ) -> None:
-    job_id, path = ask(edition), tmp_path / "papers" / "list.pdf"
+    job_id = ask(edition)
 
     def make(job: PrintRun, attempt: JobRun[PrintRun]) -> None:
-        with attempt.draft_of(path) as stream:
+        before = set(tmp_path.rglob("*"))
+        with attempt.draft_of(f"print_runs/{job.file_name}") as stream:
             stream.write(b"whole")
+            stream.flush()
+            assert set(tmp_path.rglob("*")) == before
 
     maker = Maker(make)
-    assert jobs.lease_next(maker.kind) is not None
-    path.parent.mkdir()
-    path.with_suffix(".1.part").write_bytes(b"half")
-    end_lease(job_id)
     assert run(maker.kind) == 1
-    assert list(path.parent.iterdir()) == [path]
+    assert printed(tmp_path) == {job_of(job_id).file_name: b"whole"}
 
 
 def test_a_lease_is_renewed_and_the_progress_saved_while_a_job_is_made(
@@ -201,10 +204,10 @@ def test_only_a_job_that_may_be_cut_short_ends_with_its_worker(
 def test_an_attempt_that_was_replaced_saves_nothing(
     app: Flask, edition: Edition, tmp_path: Path
 ) -> None:
-    job_id, path = ask(edition), tmp_path / "papers" / "list.pdf"
+    job_id = ask(edition)
 
     def make(job: PrintRun, attempt: JobRun[PrintRun]) -> int:
-        with attempt.draft_of(path) as stream:
+        with attempt.draft_of(f"print_runs/{job.file_name}") as stream:
             stream.write(b"%d" % attempt.attempt)
         if attempt.attempt == 1:  # The worker sleeps, and another one makes the job meanwhile.
             end_lease(job_id)
@@ -214,9 +217,9 @@ def test_an_attempt_that_was_replaced_saves_nothing(
     maker = Maker(make)
     run(maker.kind)
     assert (maker.made, maker.saved) == ([1, 2], [2])
-    assert path.read_bytes() == b"2"
+    assert printed(tmp_path) == {job_of(job_id).file_name: b"2"}
+    (path,) = (tmp_path / "print_runs").iterdir()
     assert path.stat().st_mode & 0o777 == 0o600
-    assert list(path.parent.iterdir()) == [path]
 
 
 def test_a_job_that_ends_its_worker_each_time_has_failed_at_last(
@@ -242,10 +245,10 @@ def test_a_job_that_ends_its_worker_each_time_has_failed_at_last(
 def test_a_full_disk_fails_a_job_at_once_and_leaves_no_draft(
     app: Flask, edition: Edition, tmp_path: Path
 ) -> None:
-    job_id, path = ask(edition), tmp_path / "papers" / "list.pdf"
+    job_id = ask(edition)
 
     def make(job: PrintRun, attempt: JobRun[PrintRun]) -> None:
-        with attempt.draft_of(path) as stream:
+        with attempt.draft_of(f"print_runs/{job.file_name}") as stream:
             stream.write(b"half")
             raise OSError("no space left")
 
@@ -254,7 +257,7 @@ def test_a_full_disk_fails_a_job_at_once_and_leaves_no_draft(
     assert run(maker.kind) == 0
     job = job_of(job_id)
     assert (job.status, job.leased_until) == (JobStatus.FAILED, None)
-    assert list(path.parent.iterdir()) == []
+    assert printed(tmp_path) == {}
     assert actions()[-1] == ("print_run.failed", f"print_run:{job_id}")
 
 
