@@ -120,6 +120,9 @@ def test_every_variable_that_is_read_is_declared_and_the_reverse(
             "OIDC_ISSUER": "https://id.example",
             "OIDC_CLIENT_ID": "salon",
             "OIDC_CLIENT_SECRET": "secret",
+            "SALON_FILES_URL": "https://s3.example/salon",
+            "SALON_FILES_ACCESS_KEY": "salon",
+            "SALON_FILES_SECRET_KEY": "secret",
         }
     )
     secret_files = {f"{name}_FILE" for name, variable in VARIABLES.items() if variable.is_secret}

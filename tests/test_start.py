@@ -30,6 +30,7 @@ LATER = {
         "markdown_it",
         "nh3",
         "numpy",
+        "obstore",
         "ortools",
         "psycopg",
         "pypdf",

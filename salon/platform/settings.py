@@ -5,6 +5,7 @@ Every limit and delay that an operator may want to know is in `Settings`, with i
 
 import math
 import os
+import re
 import ssl
 from collections import Counter
 from collections.abc import Mapping
@@ -31,6 +32,7 @@ from salon.platform.environment import (
 )
 from salon.platform.identity_provider import IdentityProvider, read_identity_provider
 from salon.platform.logs import LogFormat
+from salon.platform.storage.bucket import Bucket, BucketStore
 from salon.platform.storage.folder import FolderStore
 from salon.platform.storage.store import FileStore
 
@@ -42,6 +44,8 @@ ROOT = INSTALLED if INSTALLED.is_dir() else CHECKOUT
 """Folder of templates/, static/, migrations/, seed_data/ and docs/guides/."""
 MINIMUM_SECRET = 32
 MINIMUM_ENTROPY_BITS = 80
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+BUCKET_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 REFUSED_SECRETS = ("dev", "secret", "change", "test", "azerty", "password")
 
 
@@ -146,6 +150,8 @@ class Settings:
     sentry_dsn: str = field(default="", repr=False)
     """Address of the Sentry that failures are sent to."""
     identity_provider: IdentityProvider | None = None
+    files_bucket: Bucket | None = None
+    """Where stored files lie; None: in `data`."""
 
     @property
     def secure_cookies(self) -> bool:
@@ -168,7 +174,7 @@ class Settings:
     @cached_property
     def file_store(self) -> FileStore:
         """Place of the files that every machine of the service must see."""
-        return FolderStore(self.data)
+        return BucketStore(self.files_bucket) if self.files_bucket else FolderStore(self.data)
 
     @property
     def is_sqlite(self) -> bool:
@@ -249,6 +255,7 @@ def read_settings(variables: Mapping[str, str] = os.environ) -> Settings:
         log_format=LogFormat(environ.choice("SALON_LOG_FORMAT", list(LogFormat))),
         sentry_dsn=_sentry_dsn(environ),
         identity_provider=read_identity_provider(environ),
+        files_bucket=_files_bucket(environ, production),
         registrations_per_hour=environ.number("REGISTRATIONS_PER_HOUR", 1),
         bookings_per_minute=environ.number("BOOKINGS_PER_MINUTE", 1),
         holds_per_network=environ.number("HOLDS_PER_NETWORK", 1),
@@ -340,12 +347,7 @@ def _smtp(environ: Environment) -> dict[str, Any]:
         )
     ca_file = environ.text("SMTP_CA_FILE")
     if ca_file:
-        try:
-            ssl.create_default_context(cafile=ca_file)
-        except OSError as error:
-            raise UnsafeSettings(
-                f"SMTP_CA_FILE={ca_file} n’est pas un certificat PEM lisible ({error})."
-            ) from None
+        _check_certificates("SMTP_CA_FILE", ca_file)
     return {
         "smtp_host": environ.text("SMTP_HOST"),
         "smtp_port": port,
@@ -407,6 +409,41 @@ def _sentry_dsn(environ: Environment) -> str:
     if address.scheme not in ("http", "https") or not (address.username and address.hostname):
         raise UnsafeSettings("SENTRY_DSN n’est pas de la forme https://clé@serveur/projet.")
     return dsn
+
+
+def _files_bucket(environ: Environment, production: bool) -> Bucket | None:
+    """Return the bucket of the stored files. Raises UnsafeSettings where a key would leak."""
+    if not environ.text("SALON_FILES_URL"):
+        return None
+    address = _web_address(environ, "SALON_FILES_URL")
+    name, _, prefix = address.path.strip("/").partition("/")
+    if not BUCKET_NAME.fullmatch(name) or address.query or address.username:
+        raise UnsafeSettings(
+            f"SALON_FILES_URL={address.geturl()} n’est pas de la forme https://serveur/bucket."
+        )
+    if production and address.scheme != "https" and address.hostname not in LOOPBACK:
+        raise UnsafeSettings(
+            "SALON_FILES_URL enverrait les fichiers en clair : donnez une adresse https://."
+        )
+    ca_file = environ.path("SALON_FILES_CA_FILE")
+    if ca_file:
+        _check_certificates("SALON_FILES_CA_FILE", str(ca_file))
+    keys = environ.text("SALON_FILES_ACCESS_KEY"), environ.secret("SALON_FILES_SECRET_KEY")
+    if not all(keys):
+        raise UnsafeSettings(
+            "SALON_FILES_URL demande SALON_FILES_ACCESS_KEY et SALON_FILES_SECRET_KEY."
+        )
+    endpoint, region = f"{address.scheme}://{address.netloc}", environ.text("SALON_FILES_REGION")
+    return Bucket(endpoint, name, prefix, region, *keys, ca_file)
+
+
+def _check_certificates(name: str, ca_file: str) -> None:
+    try:
+        ssl.create_default_context(cafile=ca_file)
+    except OSError as error:
+        raise UnsafeSettings(
+            f"{name}={ca_file} n’est pas un certificat PEM lisible ({error})."
+        ) from None
 
 
 def _looks_guessable(secret: str) -> bool:

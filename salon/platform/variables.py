@@ -73,6 +73,21 @@ SECTIONS: Mapping[str, tuple[Variable, ...]] = {
             "0",
         ),
     ),
+    "Fichiers": (
+        Variable(
+            "SALON_FILES_URL",
+            "`https://serveur/bucket` ou `https://serveur/bucket/préfixe` : les fichiers vont dans "
+            "ce bucket S3, que plusieurs machines partagent",
+            default_words="les fichiers restent dans `SALON_DATA`",
+        ),
+        Variable("SALON_FILES_REGION", "région du bucket, si son serveur en veut une", "us-east-1"),
+        Variable("SALON_FILES_ACCESS_KEY", "identifiant de la clé d’accès au bucket"),
+        Variable("SALON_FILES_SECRET_KEY", "cette clé d’accès", is_secret=True),
+        Variable(
+            "SALON_FILES_CA_FILE",
+            "fichier PEM d’une autorité de certification, en plus du système",
+        ),
+    ),
     "Serveur": (
         Variable("HOST", "adresse où `serve` écoute", "127.0.0.1"),
         Variable("PORT", "port où `serve` écoute", "5000"),

@@ -11,7 +11,7 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
 from salon.dashboard.services import erasure
-from salon.dashboard.services.messages import Readiness
+from salon.dashboard.services.messages import Readiness, can_write
 from salon.exhibitors.models import ApplicationStatus, Task
 from salon.fair.models import Edition, EditionState
 from salon.platform.clock import now, real_now
@@ -233,7 +233,7 @@ def test_a_person_is_erased_after_a_page_that_asks(organiser: PageClient) -> Non
 def test_an_erased_message_still_has_its_page(organiser: PageClient, app: Flask) -> None:
     (number,) = register(a_person())
     outbox.send_due(lambda message: Delivery(True))
-    erasure.erase(number, Path(app.config["SALON"].data), real_now(), SYSTEM)
+    erasure.erase(number, app.config["SALON"].file_store, real_now(), SYSTEM)
     message = current_session().scalars(select(Message).where(Message.kind == "erased")).first()
     assert message is not None
     page = text_of(organiser, f"/organisation/courriels/{message.id}")
@@ -299,7 +299,7 @@ def test_many_probes_write_once_in_a_while(app: Flask) -> None:
 
 
 def test_a_probe_tries_again_when_its_answer_is_old(app: Flask) -> None:
-    readiness = Readiness()
+    readiness = Readiness(can_write)
     assert readiness.is_ready(100.0)
     with db.engine.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE rate_counters RENAME TO away")

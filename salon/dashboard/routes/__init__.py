@@ -70,15 +70,20 @@ def alive() -> ResponseReturnValue:
 
 @blueprint.record_once
 def _watch_database(state: BlueprintSetupState) -> None:
-    state.app.extensions["salon_readiness"] = services.Readiness()
+    state.app.extensions["salon_readiness"] = services.Readiness(services.can_write)
+    state.app.extensions["salon_files_readiness"] = services.Readiness(services.can_store)
 
 
 @blueprint.get("/readyz")
 @public
 def ready() -> ResponseReturnValue:
+    """Say whether the database answers, and the bucket: without files the fair goes on."""
     readiness: services.Readiness = current_app.extensions["salon_readiness"]
     if readiness.is_ready(monotonic()):
-        return Response("ready\n", mimetype="text/plain")
+        files: services.Readiness = current_app.extensions["salon_files_readiness"]
+        is_whole = settings().files_bucket is None or files.is_ready(monotonic())
+        words = "ready\n" if is_whole else "ready, but the files do not answer\n"
+        return Response(words, mimetype="text/plain")
     return Response("the database does not answer\n", 503, {"Retry-After": "5"}, "text/plain")
 
 

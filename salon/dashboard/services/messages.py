@@ -1,7 +1,8 @@
 """Organisers' acts on messages, and the writing that a probe asks for."""
 
+import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sqlalchemy.exc import NoResultFound, SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -10,12 +11,15 @@ from salon.dashboard.queries.overview import find_private_token
 from salon.dashboard.rules import check_can_be_called_off, check_has_its_secrets, check_has_words
 from salon.exhibitor_space.services.reminders import reset_reminder
 from salon.invitations.services.sending import reset_invitation
+from salon.platform.access import settings
 from salon.platform.db import current_session, transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 from salon.platform.limits import count_try
 from salon.platform.mail.message_secrets import HIDDEN
 from salon.platform.mail.outbox import Message, call_off, get_message, lock_held, queue_again
+
+log = logging.getLogger("salon")
 
 PROBE = "readyz"
 PROBES_PER_HOUR = 10_000_000
@@ -93,29 +97,40 @@ def _write_trace(
 
 
 class Readiness:
-    """Result of the last write to the database, for one process.
+    """Result of the last try of a place, the database or the files, for one process.
 
-    Anybody may ask, so a write is tried at most every FRESH_S, and every RETRY_S while it fails.
+    Anybody may ask, so it is tried at most every FRESH_S, and every RETRY_S while it fails.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, can_write: Callable[[], bool]) -> None:
+        self._can_write = can_write
         self._lock = threading.Lock()
         self._is_ready = False
         self._tried_at = -FRESH_S
 
     def is_ready(self, at: float) -> bool:
-        """Return whether a recent write succeeded at `at` (seconds of a monotonic clock).
+        """Return whether a recent try succeeded at `at` (seconds of a monotonic clock).
 
-        While one write is waited for, other callers get the result before it.
+        While one try is waited for, other callers get the result before it.
         """
         is_old = at - self._tried_at >= (FRESH_S if self._is_ready else RETRY_S)
         if is_old and self._lock.acquire(blocking=False):
             try:
-                self._is_ready = can_write()
+                self._is_ready = self._can_write()
                 self._tried_at = at
             finally:
                 self._lock.release()
         return self._is_ready
+
+
+def can_store() -> bool:
+    """Return whether the place of the files takes one, gives it back and deletes it."""
+    try:
+        settings().file_store.check()
+    except OSError as error:
+        log.error("files unreachable: %s", error)
+        return False
+    return True
 
 
 def can_write() -> bool:

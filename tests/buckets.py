@@ -1,0 +1,67 @@
+"""An S3 server of ours: rclone's, over a folder; it verifies signatures and ends with its test."""
+
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic, sleep
+
+from salon.platform.storage.bucket import Bucket
+
+RCLONE = Path(sys.executable).with_name("rclone")
+ACCESS_KEY, SECRET_KEY = "salon", "a-secret-of-the-tests-alone"
+START_S = 30.0
+
+
+class S3Server:
+    """A server that stops and starts again on its port; each folder in `root` is a bucket."""
+
+    def __init__(self, root: Path, certificate: Path | None = None) -> None:
+        self.root, self.certificate = root, certificate
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port: int = probe.getsockname()[1]
+
+    @property
+    def endpoint(self) -> str:
+        return f"{'https' if self.certificate else 'http'}://127.0.0.1:{self.port}"
+
+    def bucket(self, name: str = "salon", prefix: str = "") -> Bucket:
+        """Return the address and keys of a bucket, made when it does not exist."""
+        (self.root / name).mkdir(parents=True, exist_ok=True)
+        return Bucket(self.endpoint, name, prefix, "us-east-1", ACCESS_KEY, SECRET_KEY)
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        command: list[str | Path] = [
+            RCLONE,
+            "serve",
+            "s3",
+            "--config",
+            "",
+            "--addr",
+            f"127.0.0.1:{self.port}",
+        ]
+        command += ["--auth-key", f"{ACCESS_KEY},{SECRET_KEY}", "--dir-cache-time", "0", self.root]
+        if self.certificate:
+            command += ["--cert", self.certificate, "--key", self.certificate]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            self._wait()
+            yield
+        finally:
+            process.terminate()
+            process.wait()
+
+    def _wait(self) -> None:
+        until = monotonic() + START_S
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+            except OSError:
+                assert monotonic() < until, "the S3 server does not start"
+                sleep(0.02)
+            else:
+                return
