@@ -88,7 +88,7 @@ def preview_badges() -> ResponseReturnValue:
 @blueprint.get("/couleurs-des-badges.css")
 @public
 def category_sheet() -> ResponseReturnValue:
-    """Return the colours of the categories that the address names, over those of theme.css."""
+    """Return the colours of the categories that the address names, over those of pieces.css."""
     rules = [
         f"{_selector_of(category)} {{ --category: {colour} }}\n"
         for category in Category
