@@ -1,5 +1,6 @@
 """The software of a salon des maires. `create_app` is the only place that knows all features."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, g
@@ -142,9 +143,14 @@ class RowNumber(IntegerConverter):
 
 
 class Application(Flask):
-    """Flask application whose log of a failure does not repeat the requested address."""
+    """Flask application without asynchronous views, whose log of a failure does not repeat the
+    requested address."""
 
     url_rule_class = Route
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the function: Flask would look at each of twenty a request, in vain."""
+        return func
 
     def log_exception(self, exc_info: Any) -> None:
         """Leave the failure to the error handler, which logs it."""

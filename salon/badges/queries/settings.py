@@ -1,11 +1,15 @@
 """Reads of the settings of badges."""
 
 from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Integer, bindparam, select
 
 from salon.badges.models import BadgeSettings, Category
 from salon.badges.models.badge_layouts import Layout
 from salon.badges.models.settings import DEFAULT_LINES
 from salon.platform.db import current_session
+from salon.platform.prepared_statements import Prepared, driver
 
 
 def settings_of(edition_id: int) -> BadgeSettings:
@@ -21,9 +25,18 @@ def settings_of(edition_id: int) -> BadgeSettings:
     )
 
 
+@Prepared
+def read_colours() -> Any:
+    return select(BadgeSettings.colours).where(
+        BadgeSettings.edition_id == bindparam("edition_id", type_=Integer)
+    )
+
+
 def colours_of(edition_id: int) -> Mapping[str, str]:
-    """Return the colour (« #RRGGBB ») of each category of badge."""
-    return category_colours(settings_of(edition_id).colours)
+    """Return the colour (« #RRGGBB ») of each category of badge. Read at each scan."""
+    with driver() as on:
+        rows = read_colours.read(on, edition_id=edition_id)
+    return category_colours(rows[0][0] if rows else {})
 
 
 def category_colours(changed: Mapping[str, str]) -> Mapping[str, str]:
