@@ -20,11 +20,12 @@ from salon.platform.settings import read_settings
 BADGES = 5_000
 SCANS = 3_000
 """In each state; the states take turns, scan by scan."""
+COUNTS, LOG = 1, 2
 TOKEN = "0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c"
 
 
 def run() -> None:
-    """Scans one by one, by turns with neither, with the counts, with the line of the log."""
+    """Scans one by one, by turns with neither, with the counts, with the log's line, with both."""
     step("metrics")
     with sqlite_fair(BADGES) as fair:
         app = create_app(read_settings(fair.environment(METRICS_TOKEN=TOKEN)))
@@ -33,7 +34,7 @@ def run() -> None:
             for handler in logging.getLogger().handlers:
                 handler.setStream(nowhere)  # type: ignore[attr-defined]
             requests = scan_requests(fair.codes(), fair.token, 0, 1)(0)
-            plain, counted, logged = map(median, _costs(app, requests))
+            plain, counted, logged, together = map(median, _costs(app, requests))
             answers = [_seconds_to_answer(app) * 1000 for _ in range(9)]
     print_table(
         f"Metrics and log, one process, SQLite, median of {SCANS:,} scans in each state",
@@ -41,20 +42,21 @@ def run() -> None:
             Line("processor time of a scan with neither, µs", [plain]),
             Line("with the counts, µs", [counted], [plain], below(1.03 * plain, "µs (3 % more)")),
             Line("with a line of the log, µs", [logged], [plain]),
+            Line("with both, as in production, µs", [together], [plain]),
             Line("an answer of /metrics, ms", answers, digits=1),
         ],
         "floor: the same process with neither, in turn.",
     )
 
 
-def _costs(app: Flask, requests: Iterator[bytes]) -> tuple[list[float], list[float], list[float]]:
-    """Return the processor time of each scan in µs: with neither, with counts, with the log."""
+def _costs(app: Flask, requests: Iterator[bytes]) -> tuple[list[float], ...]:
+    """Return the processor time of each scan in µs: with neither, counts, the log, both."""
     metrics = app.extensions[EXTENSION]
-    costs: tuple[list[float], list[float], list[float]] = ([], [], [])
-    for number in range(3 * SCANS):
-        state = number % 3
-        app.extensions[EXTENSION] = metrics if state == 1 else None
-        log.setLevel(logging.INFO if state == 2 else logging.WARNING)
+    costs: tuple[list[float], ...] = ([], [], [], [])
+    for number in range(len(costs) * SCANS):
+        state = number % len(costs)
+        app.extensions[EXTENSION] = metrics if state & COUNTS else None
+        log.setLevel(logging.INFO if state & LOG else logging.WARNING)
         environ = _environ(next(requests))
         begin = thread_time()
         _answer(app, environ)
