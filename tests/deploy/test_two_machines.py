@@ -10,7 +10,7 @@ import socket
 import threading
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -374,6 +374,28 @@ def test_only_what_may_be_asked_twice_goes_to_another_machine_once_it_was_sent(
         [passage] = proxy.passages()
     expected = (204, (silent, other)) if is_sent_again else (502, (silent,))
     assert (status, passage.ports) == expected
+
+
+def test_a_form_goes_to_the_other_machine_when_the_first_is_cut_off(tmp_path: Path) -> None:
+    """It was never sent: nobody answers to the connection."""
+    with cut_off() as silent, listening(b"HTTP/1.1 204 No Content\r\n\r\n") as other:
+        with proxy_before(tmp_path, (silent, other)) as proxy, Caller(proxy.door) as caller:
+            assert caller.ask("POST", "/inscription", "x=1")[0] == 204
+            wait_for(lambda: bool(proxy.passages()), "the line of the log")
+        [passage] = proxy.passages()
+    assert passage.ports == (silent, other)
+
+
+@contextmanager
+def cut_off() -> Iterator[int]:
+    """A machine without network: connections are neither accepted nor refused; yields its port."""
+    with ExitStack() as stack:
+        listener = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+        with suppress(TimeoutError):
+            while True:  # until the queue of those who wait is full
+                waiting = socket.create_connection(listener.getsockname(), timeout=0.5)
+                stack.enter_context(waiting)
+        yield listener.getsockname()[1]
 
 
 @contextmanager
