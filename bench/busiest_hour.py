@@ -40,6 +40,7 @@ from salon.fair.queries import get_public_edition
 from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM
 from tests.postgres import Server
+from tests.postman import open_postman
 
 VISITORS, EXHIBITORS, DOORS, DAYS = 60_000, 1_200, 24, 3
 RATES = {
@@ -155,7 +156,10 @@ def run() -> None:
         with Web("app:app", fair.environment(**LIMITS), workers=processes) as web:
             guests = _prepare(fair, web.port)
             web.start()
-            with Worker(fair) as worker:
+            with (
+                open_postman() as postman,
+                Worker(fair, SMTP_HOST="127.0.0.1", SMTP_PORT=str(postman.port)) as worker,
+            ):
                 worker.wait_until_calm()
                 steps = list(_steps(fair, server, web, worker, guests))
     _print_first(steps[0], processes)
