@@ -9,10 +9,10 @@ from pathlib import Path
 from bench.fairs import Fair
 from bench.web import Web
 from bench.workers import Worker
+from tests.buckets import S3Server
 from tests.deploy.proxy import Proxy, proxy_before
 
 SECRET_KEY = "5c8e0a7d41f92b3687d1e4c05fa96b2e8d7340c1b5a2f96e"
-SHARED_FOLDERS = ("uploads", "print_runs")
 SERVE = [sys.executable, "-m", "salon", "serve", "--without-worker"]
 
 
@@ -53,22 +53,28 @@ class Pair:
 
 @contextmanager
 def pair_of(fair: Fair, folder: Path, web_workers: int = 1, **more: str) -> Iterator[Pair]:
-    """Two machines that answer, on the database of a fair; no worker runs yet.
-
-    The folders of files are one that both see, as a network file system gives.
-    """
-    names = ("machine-1", "machine-2")
-    for name in names:
-        (folder / name).mkdir()
-        for shared in SHARED_FOLDERS:
-            (folder / "shared" / shared).mkdir(parents=True, exist_ok=True)
-            (folder / name / shared).symlink_to(folder / "shared" / shared)
-    settings = {"SECRET_KEY": SECRET_KEY, "SALON_ENV": "production", "TRUSTED_PROXIES": "1"} | more
+    """Two machines that answer, on the database of a fair and one bucket; no worker runs yet."""
+    buckets = S3Server(folder / "buckets")
+    bucket = buckets.bucket()
+    settings = {
+        "SECRET_KEY": SECRET_KEY,
+        "SALON_ENV": "production",
+        "TRUSTED_PROXIES": "1",
+        "SALON_FILES_URL": bucket.address,
+        "SALON_FILES_ACCESS_KEY": bucket.access_key,
+        "SALON_FILES_SECRET_KEY": bucket.secret_key,
+        **more,
+    }
     first, second = (
         Machine(Fair(folder / name, fair.database_url, fair.token), name, web_workers, **settings)
-        for name in names
+        for name in ("machine-1", "machine-2")
     )
-    with proxy_before(folder, (first.port, second.port)) as proxy, first.web, second.web:
+    with (
+        buckets.running(),
+        proxy_before(folder, (first.port, second.port)) as proxy,
+        first.web,
+        second.web,
+    ):
         for machine in (first, second):
             machine.web.environ["PUBLIC_URL"] = machine.worker.environ["PUBLIC_URL"] = proxy.url
             machine.web.start("/healthz")

@@ -232,6 +232,7 @@ def test_papers_asked_on_one_machine_are_made_by_the_worker_of_the_other(
     assert [status for status, _, _ in answers] == [200, 200]
     assert answers[0][1] == answers[1][1]
     assert answers[0][1].startswith(b"%PDF")
+    assert not [file for m in pair.machines for file in m.fair.data.rglob("*.pdf")]
 
 
 def test_two_workers_that_see_one_alarm_write_of_it_once(pair: Pair) -> None:
