@@ -297,8 +297,10 @@ OWN = re.compile(
     r'<input[^>]*type="hidden"[^>]*>|(?<=<option )(?:selected )?value="\d+"'
     r'|(?<="checkbox" )value="\d+"'
     r"|/e/(?:2021|copie)|(?<=[/=_-])\d+\b|\b[0-9a-f]{32,}\b|à \d+\xa0h(?:\xa0\d+)?(?=</p>)"
+    r"|(?:Fermé|retiré) le [^<,]*"
 )
-"""What two editions with the same settings do not share: locks, numbers of rows, the hour."""
+"""What two editions with the same settings do not share: locks, numbers of rows, the hour, and
+when something was closed or withdrawn."""
 OF_THE_STATE = ("fair.editions", "fair.change_standing")
 """Pages that follow the state of an edition, which a folder does not hold."""
 
