@@ -297,7 +297,7 @@ OWN = re.compile(
     r'<input[^>]*type="hidden"[^>]*>|(?<=<option )(?:selected )?value="\d+"'
     r'|(?<="checkbox" )value="\d+"'
     r"|/e/(?:2021|copie)|(?<=[/=_-])\d+\b|\b[0-9a-f]{32,}\b|à \d+\xa0h(?:\xa0\d+)?(?=</p>)"
-    r"|(?:Fermé|retiré) le [^<,]*"
+    r"|(?<=Fermé )le [^<,]*|(?<=retiré )le [^<,]*"
 )
 """What two editions with the same settings do not share: locks, numbers of rows, the hour, and
 when something was closed or withdrawn."""
