@@ -39,7 +39,14 @@ from tests.statements import Compiled
 
 # Forty examples of each property in the suite, the same in each run: some villages of the rota take
 # its solver minutes. Others are drawn by make test ARGS=--hypothesis-profile=default.
-hypothesis.settings.register_profile("suite", max_examples=40, derandomize=True)
+# How long the machine takes decides nothing.
+hypothesis.settings.register_profile(
+    "suite",
+    max_examples=40,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
 hypothesis.settings.load_profile("suite")
 
 # Each test makes an application, thousands of objects that live as long as each other.

@@ -239,7 +239,6 @@ STEP = st.tuples(
 
 @settings(
     max_examples=25,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(batches=st.lists(st.lists(STEP, min_size=1, max_size=6), min_size=1, max_size=5))

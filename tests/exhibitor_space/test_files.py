@@ -157,7 +157,7 @@ def test_a_vast_picture_is_refused(sent: bytes) -> None:
         read_logo(sent)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     base=st.sampled_from([picture("PNG"), photo((60, 40)), picture("WEBP"), pdf()]),
     changes=st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), max_size=12),

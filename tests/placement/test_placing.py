@@ -5,7 +5,7 @@ import sys
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from salon.fair.engine import geometry
@@ -86,9 +86,6 @@ def problems(draw: st.DrawFn) -> Problem:
     return Problem(rooms, stands, wishes)
 
 
-@settings(
-    max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
-)
 @given(problems())
 def test_any_plan_is_sound_to_a_naive_checker(problem: Problem) -> None:
     solved(problem)

@@ -44,7 +44,6 @@ def test_any_sequence_keeps_what_must_hold(app: Flask, edition: Edition, tmp_pat
         settings=settings(
             max_examples=EXAMPLES,
             stateful_step_count=25,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )

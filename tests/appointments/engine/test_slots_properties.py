@@ -16,8 +16,8 @@ from salon.appointments.engine.slots import (
     slots,
 )
 
-MANY = settings(deadline=None, max_examples=150)
-FEW = settings(deadline=None, max_examples=60)
+MANY = settings(max_examples=150)
+FEW = settings(max_examples=60)
 LENGTHS = (3, 4, 6, 9)
 """15, 20, 30 and 45 minutes."""
 DAY = 48

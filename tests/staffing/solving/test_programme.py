@@ -33,7 +33,7 @@ def least(programme: Programme) -> int | None:
     return min((programme.cost(item) for item in every if programme.holds(item)), default=None)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(programmes())
 def test_the_optimum_is_found_and_proven(programme: Programme) -> None:
     best = least(programme)
@@ -44,7 +44,7 @@ def test_the_optimum_is_found_and_proven(programme: Programme) -> None:
     assert programme.cost(answer.values) == answer.bound == best
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(programmes(), st.lists(st.floats(-3, 3), min_size=8, max_size=8))
 def test_a_bound_is_never_above_the_optimum(programme: Programme, multipliers: list[float]) -> None:
     best = least(programme)
@@ -53,7 +53,7 @@ def test_a_bound_is_never_above_the_optimum(programme: Programme, multipliers: l
     assert programme.bound(multipliers[: len(programme.rows)]) <= best
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(programmes(), st.integers(0, 3))
 def test_a_stopped_search_claims_nothing_false(programme: Programme, looks: int) -> None:
     best = least(programme)

@@ -20,8 +20,8 @@ from tests.staffing.solving.instances import (
     written,
 )
 
-FEW = settings(deadline=None, max_examples=60)
-MANY = settings(deadline=None, max_examples=200)
+FEW = settings(max_examples=60)
+MANY = settings(max_examples=200)
 
 
 def breaks_nothing(problem: Problem, rota: Rota) -> bool:

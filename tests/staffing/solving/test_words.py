@@ -230,7 +230,7 @@ def test_why_this_agent_in_sentences(village: Problem) -> None:
     )
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(wide_villages())
 def test_sentences_are_whole_whatever_the_village(problem: Problem) -> None:
     covered_plan = cover(problem)

@@ -59,7 +59,7 @@ def check(problem: Problem, seed: int) -> None:
     assert all(row in allowed for _, row in priced.rows_by_load(0))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.randoms(use_true_random=False),
     st.sampled_from(DAYS),

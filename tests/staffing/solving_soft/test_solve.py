@@ -63,7 +63,7 @@ def check(problem: Problem, solution: Solution) -> None:
         assert solution.rota[w][t] == decided
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.randoms(use_true_random=False), st.booleans(), st.sampled_from((0.0, 0.15)))
 def test_a_bound_is_never_above_the_best_rota_of_all(
     draw: Random, has_previous: bool, share_decided: float
@@ -82,7 +82,7 @@ def test_a_bound_is_never_above_the_best_rota_of_all(
     )
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.randoms(use_true_random=False))
 def test_no_hard_rule_is_broken_and_no_cover_lost(draw: Random) -> None:
     days = draw.choice(((0,) * 19, (0,) * 10 + (1,) * 10, (0,) * 26))
