@@ -23,6 +23,7 @@ from flask.testing import FlaskCliRunner
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import select
 
+import salon.models  # noqa: F401  (relationships name each other's tables)
 from salon import create_app
 from salon.accounts.services import passwords
 from salon.fair.models import Edition

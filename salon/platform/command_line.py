@@ -1,6 +1,7 @@
 """Shared parts of the commands: help and arguments in French, failures printed in one line."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +92,9 @@ class Command(FrenchHelp):
             if error.filename is None:
                 raise
             raise click.ClickException(f"{error.filename} : {reason_of(error)}.") from None
+
+
+command = partial(click.command, cls=Command)
 
 
 class SectionedGroup(FrenchHelp, click.Group):

@@ -12,7 +12,7 @@ from sqlalchemy import delete, update
 
 from salon import create_app
 from salon.accounts.models import Account
-from salon.commands import _print_addresses
+from salon.commands.serving import _print_addresses
 from salon.demonstration.guard import refusal
 from salon.fair.services import load_edition, open_edition
 from salon.platform import clock

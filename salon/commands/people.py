@@ -1,0 +1,42 @@
+"""Accounts of organisers, tokens of stations."""
+
+import click
+
+from salon.platform.command_line import Email, command
+
+
+@command(
+    "create-organiser",
+    help="Ouvre un compte d’organisation, ou donne un nouveau lien à qui en a un, et affiche "
+    "les étapes de la première connexion.",
+)
+@click.argument("email", type=Email(), metavar="ADRESSE", help="Adresse électronique du compte.")
+@click.option("--name", default="Organisation", metavar="NOM", help="Nom affiché dans les pages.")
+def create_organiser(email: str, name: str) -> None:
+    """Makes an organiser (or a new set-up link), prints the steps to sign in."""
+    from salon.accounts.services import organisers
+    from salon.first_day.queries import is_first_day
+    from salon.platform.access import settings
+    from salon.platform.identity import SYSTEM
+
+    code = organisers.invite_organiser(email, name, SYSTEM)
+    click.echo("1. Ouvrez ce lien (24 heures, une seule fois) :")
+    click.echo(f"   {settings().public_url}/connexion/premiere/{code}")
+    click.echo("2. Choisissez un mot de passe, lisez le QR code avec une application TOTP.")
+    click.echo(f"3. Ensuite : {settings().public_url}/connexion/organisation")
+    if is_first_day():
+        click.echo("4. Le salon est vide : la connexion mène aux étapes du premier jour.")
+
+
+@command(
+    "station-token", help="Enregistre un poste de scan et affiche son jeton, cette seule fois."
+)
+@click.argument("name", metavar="NOM", help="Nom du poste, par exemple « Porte A ».")
+def station_token(name: str) -> None:
+    """Enrols a station; prints its token, this once."""
+    from salon.accounts.services import stations
+    from salon.fair.queries import find_public_edition
+    from salon.platform.identity import SYSTEM
+
+    edition = find_public_edition()
+    click.echo(stations.issue_station_token(name, edition.id if edition else None, SYSTEM))
