@@ -119,7 +119,8 @@ def _watch(engine: Engine, revisions_of: Mapping[str, Sequence[str]]) -> None:
 
     @event.listens_for(engine, "rollback")
     def forget_write(connection: Connection) -> None:
-        connection.info.pop(WRITTEN, None)
+        if not connection.invalidated:  # what it knew went with the server's end of it
+            connection.info.pop(WRITTEN, None)
 
     # The last statements: the rows are locked for no longer than the commit lasts.
     @event.listens_for(engine, "commit")
