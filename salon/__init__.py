@@ -1,18 +1,15 @@
 """The software of a salon des maires."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from flask import Flask
-
-    from salon.platform.settings import Settings
+    from salon.application import create_app as create_app
 
 
-def create_app(settings: "Settings | None" = None) -> "Flask":
-    """Build the application. Raises UnsafeSettings when the environment is not safe.
+def __getattr__(name: str) -> Any:
+    """Load the features when `create_app` is asked for: `salon --help` does without them."""
+    if name != "create_app":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from salon.application import create_app
 
-    The features are imported at the first call: `salon --help` does without them.
-    """
-    from salon.application import build_application
-
-    return build_application(settings)
+    return create_app

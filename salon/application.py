@@ -156,7 +156,7 @@ class Application(Flask):
         """Leave the failure to the error handler, which logs it."""
 
 
-def build_application(settings: Settings | None = None) -> Flask:
+def create_app(settings: Settings | None = None) -> Flask:
     """Build the application. Raises UnsafeSettings when the environment is not safe."""
     settings = settings or read_settings()
     app = Application(
