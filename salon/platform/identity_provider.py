@@ -1,11 +1,9 @@
 """The OpenID Connect provider that people may sign in by, where the environment names one."""
 
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from salon.platform.environment import Environment, UnsafeSettings
-
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
+from salon.platform.remote_services import is_protected
 
 
 @dataclass(frozen=True)
@@ -48,15 +46,3 @@ def read_identity_provider(environ: Environment) -> IdentityProvider | None:
         organiser_levels=environ.words("OIDC_ORGANISER_ACR"),
         vouches_for_addresses=environ.flag("OIDC_EMAIL_VERIFIED") is True,
     )
-
-
-def is_protected(address: str) -> bool:
-    """Return whether what is sent to an address cannot be read on the way: https, or this
-    machine."""
-    try:
-        parts = urlsplit(address)
-        _ = parts.port
-    except ValueError:
-        return False
-    is_local = parts.scheme == "http" and parts.hostname in LOOPBACK
-    return bool(parts.hostname) and (parts.scheme == "https" or is_local)

@@ -5,20 +5,15 @@ Every limit and delay that an operator may want to know is in `Settings`, with i
 
 import math
 import os
-import re
-import ssl
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.headerregistry import Address
 from email.utils import parseaddr
-from enum import StrEnum
 from functools import cached_property
-from importlib.util import find_spec
 from pathlib import Path
 from socket import gethostname
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
 
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
@@ -32,6 +27,13 @@ from salon.platform.environment import (
 )
 from salon.platform.identity_provider import IdentityProvider, read_identity_provider
 from salon.platform.logs import LogFormat
+from salon.platform.remote_services import (
+    SmtpSecurity,
+    read_files_bucket,
+    read_sentry_dsn,
+    read_smtp,
+    read_web_address,
+)
 from salon.platform.storage.bucket import Bucket, BucketStore
 from salon.platform.storage.folder import FolderStore
 from salon.platform.storage.store import FileStore
@@ -44,21 +46,7 @@ ROOT = INSTALLED if INSTALLED.is_dir() else CHECKOUT
 """Folder of templates/, static/, migrations/, seed_data/ and docs/guides/."""
 MINIMUM_SECRET = 32
 MINIMUM_ENTROPY_BITS = 80
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
-BUCKET_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 REFUSED_SECRETS = ("dev", "secret", "change", "test", "azerty", "password")
-
-
-class SmtpSecurity(StrEnum):
-    """Encryption of the conversation with the mail server; each value is one of SMTP_TLS."""
-
-    NONE = "0"
-    STARTTLS = "starttls"
-    IMPLICIT = "implicit"
-
-
-SMTP_SECURITY_WORDS = {"1": SmtpSecurity.STARTTLS, **{value.value: value for value in SmtpSecurity}}
-IMPLICIT_TLS_PORT = 465
 
 
 @dataclass(frozen=True)
@@ -218,7 +206,7 @@ def read_settings(variables: Mapping[str, str] = os.environ) -> Settings:
     data = _data_folder(environ)
     port = environ.number("PORT", 1, 65535)
     host = environ.text("HOST")
-    public_url = _web_address(environ, "PUBLIC_URL", f"http://127.0.0.1:{port}")
+    public_url = read_web_address(environ, "PUBLIC_URL", f"http://127.0.0.1:{port}")
     is_public = public_url.scheme == "https"
     if production and not is_public:
         raise UnsafeSettings("PUBLIC_URL doit être l’adresse https:// du salon en production.")
@@ -244,18 +232,18 @@ def read_settings(variables: Mapping[str, str] = os.environ) -> Settings:
         port=port,
         web_workers=environ.number("WEB_WORKERS", 1, 256),
         trusted_proxies=environ.number("TRUSTED_PROXIES", 0, 10),
-        **_smtp(environ),
+        **read_smtp(environ),
         mail_from=environ.text("MAIL_FROM"),
         mail_hold=60 * environ.number("MAIL_HOLD_MINUTES", 0, 24 * 60),
         legal=_legal(environ, production),
-        company_search_url=_web_address(environ, "COMPANY_SEARCH_URL").geturl(),
+        company_search_url=read_web_address(environ, "COMPANY_SEARCH_URL").geturl(),
         backup_recipients=environ.path("BACKUP_RECIPIENTS_FILE"),
         metrics_token=_metrics_token(environ),
         machine=environ.text("SALON_MACHINE", gethostname())[:60],
         log_format=LogFormat(environ.choice("SALON_LOG_FORMAT", list(LogFormat))),
-        sentry_dsn=_sentry_dsn(environ),
+        sentry_dsn=read_sentry_dsn(environ),
         identity_provider=read_identity_provider(environ),
-        files_bucket=_files_bucket(environ, production),
+        files_bucket=read_files_bucket(environ, production),
         registrations_per_hour=environ.number("REGISTRATIONS_PER_HOUR", 1),
         bookings_per_minute=environ.number("BOOKINGS_PER_MINUTE", 1),
         holds_per_network=environ.number("HOLDS_PER_NETWORK", 1),
@@ -301,18 +289,6 @@ def _data_folder(environ: Environment) -> Path:
     return data
 
 
-def _web_address(environ: Environment, name: str, default: str = "") -> SplitResult:
-    value = environ.text(name, default).rstrip("/")
-    try:
-        address = urlsplit(value)
-        usable = address.scheme in ("http", "https") and address.hostname and address.port != 0
-    except ValueError:
-        usable = None
-    if not usable or not value.isprintable() or " " in value:
-        raise UnsafeSettings(f"{name}={value} n’est pas une adresse http:// ou https://.")
-    return address
-
-
 def _database_url(environ: Environment, data: Path) -> str:
     value = environ.secret("DATABASE_URL", f"sqlite:///{data / 'salon.sqlite'}")
     for scheme in ("postgres://", "postgresql://"):
@@ -329,33 +305,6 @@ def _database_url(environ: Environment, data: Path) -> str:
     if url.drivername == "sqlite" and not Path(url.database or "").resolve().parent.is_dir():
         raise UnsafeSettings(f"DATABASE_URL : le dossier de {url.database} n’existe pas.")
     return value
-
-
-def _smtp(environ: Environment) -> dict[str, Any]:
-    """Return the mail server's settings. Raises UnsafeSettings where a password would leak."""
-    port = environ.number("SMTP_PORT", 1, 65535)
-    default = SmtpSecurity.IMPLICIT if port == IMPLICIT_TLS_PORT else SmtpSecurity.NONE
-    word = environ.text("SMTP_TLS", default.value)
-    if word not in SMTP_SECURITY_WORDS:
-        raise UnsafeSettings(f"SMTP_TLS={word} : écrivez starttls, implicit (port 465) ou 0.")
-    security = SMTP_SECURITY_WORDS[word]
-    user = environ.text("SMTP_USER")
-    if user and security == SmtpSecurity.NONE:
-        raise UnsafeSettings(
-            "SMTP_USER enverrait le mot de passe en clair : "
-            "ajoutez SMTP_TLS=starttls, ou SMTP_TLS=implicit pour le port 465."
-        )
-    ca_file = environ.text("SMTP_CA_FILE")
-    if ca_file:
-        _check_certificates("SMTP_CA_FILE", ca_file)
-    return {
-        "smtp_host": environ.text("SMTP_HOST"),
-        "smtp_port": port,
-        "smtp_user": user,
-        "smtp_password": environ.secret("SMTP_PASSWORD"),
-        "smtp_security": security,
-        "smtp_ca_file": ca_file,
-    }
 
 
 def _legal(environ: Environment, production: bool) -> LegalNotice:
@@ -396,54 +345,6 @@ def _metrics_token(environ: Environment) -> str:
             "METRICS_TOKEN est trop court ou se devine : faites-en un par openssl rand -hex 32"
         )
     return token
-
-
-def _sentry_dsn(environ: Environment) -> str:
-    """Return the address of Sentry. Raises UnsafeSettings without the library that sends."""
-    dsn = environ.secret("SENTRY_DSN")
-    if not dsn:
-        return ""
-    if find_spec("sentry_sdk") is None:
-        raise UnsafeSettings("SENTRY_DSN demande un paquet de plus : pip install sentry-sdk")
-    address = urlsplit(dsn)
-    if address.scheme not in ("http", "https") or not (address.username and address.hostname):
-        raise UnsafeSettings("SENTRY_DSN n’est pas de la forme https://clé@serveur/projet.")
-    return dsn
-
-
-def _files_bucket(environ: Environment, production: bool) -> Bucket | None:
-    """Return the bucket of the stored files. Raises UnsafeSettings where a key would leak."""
-    if not environ.text("SALON_FILES_URL"):
-        return None
-    address = _web_address(environ, "SALON_FILES_URL")
-    name, _, prefix = address.path.strip("/").partition("/")
-    if not BUCKET_NAME.fullmatch(name) or address.query or address.username:
-        raise UnsafeSettings(
-            f"SALON_FILES_URL={address.geturl()} n’est pas de la forme https://serveur/bucket."
-        )
-    if production and address.scheme != "https" and address.hostname not in LOOPBACK:
-        raise UnsafeSettings(
-            "SALON_FILES_URL enverrait les fichiers en clair : donnez une adresse https://."
-        )
-    ca_file = environ.path("SALON_FILES_CA_FILE")
-    if ca_file:
-        _check_certificates("SALON_FILES_CA_FILE", str(ca_file))
-    keys = environ.text("SALON_FILES_ACCESS_KEY"), environ.secret("SALON_FILES_SECRET_KEY")
-    if not all(keys):
-        raise UnsafeSettings(
-            "SALON_FILES_URL demande SALON_FILES_ACCESS_KEY et SALON_FILES_SECRET_KEY."
-        )
-    endpoint, region = f"{address.scheme}://{address.netloc}", environ.text("SALON_FILES_REGION")
-    return Bucket(endpoint, name, prefix, region, *keys, ca_file)
-
-
-def _check_certificates(name: str, ca_file: str) -> None:
-    try:
-        ssl.create_default_context(cafile=ca_file)
-    except OSError as error:
-        raise UnsafeSettings(
-            f"{name}={ca_file} n’est pas un certificat PEM lisible ({error})."
-        ) from None
 
 
 def _looks_guessable(secret: str) -> bool:

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ValidationError
 
 from salon.accounts.rules import identities as rules
-from salon.platform.identity_provider import IdentityProvider, is_protected
+from salon.platform.identity_provider import IdentityProvider
 from salon.platform.logs import log
+from salon.platform.remote_services import is_protected
 
 if TYPE_CHECKING:
     from authlib.integrations.httpx_client import OAuth2Client

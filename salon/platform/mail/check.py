@@ -8,7 +8,8 @@ from aiosmtplib import SMTPException, SMTPRecipientsRefused
 from salon.platform.mail.delivery import envelope
 from salon.platform.mail.outbox import Message
 from salon.platform.mail.server import MailServer, reason_of
-from salon.platform.settings import Settings, SmtpSecurity
+from salon.platform.remote_services import SmtpSecurity
+from salon.platform.settings import Settings
 
 SECURITY = {
     SmtpSecurity.NONE: "sans chiffrement",

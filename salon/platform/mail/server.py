@@ -21,7 +21,8 @@ from salon.platform.access import settings
 from salon.platform.demonstration_state import lives_as_demonstration
 from salon.platform.mail.delivery import envelope, own_words_of
 from salon.platform.mail.outbox import Delivery, Message
-from salon.platform.settings import Settings, SmtpSecurity
+from salon.platform.remote_services import SmtpSecurity
+from salon.platform.settings import Settings
 
 SILENCE_S = 20
 """Longest wait for one answer of the server."""

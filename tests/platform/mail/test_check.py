@@ -9,7 +9,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
 
-from salon.platform.settings import Settings, SmtpSecurity
+from salon.platform.remote_services import SmtpSecurity
+from salon.platform.settings import Settings
 from tests.certificates import Authority
 from tests.postman import Postman, open_postman
 
