@@ -56,9 +56,10 @@ ELSEWHERE = {
     *("/connexion/code", "/connexion/organisation/code", "/inscription/corriger"),
     *("/rendez-vous/demande", "/mon-parcours.ics", "/mon-parcours.pdf", "/favicon.ico"),
     *("/logo.webp", "/metrics"),
+    *("/connexion/fournisseur", "/connexion/fournisseur/retour", "/deconnexion"),
 }
-"""Pages that lead to the step before them, files of a choice that was not made, icon, logo, and
-figures for who bears their token."""
+"""Pages that lead to the step before them, files of a choice that was not made, icon, logo, figures
+for who bears their token, and the way to an identity provider where there is none."""
 
 
 def make_public_fair(facts: dict[str, Any]) -> Fair:
