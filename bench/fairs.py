@@ -102,7 +102,7 @@ def prepare(folder: Path, visitors: int) -> None:
 def open_doors(folder: Path, visitors: int) -> None:
     """Makes of a demonstration a fair held tomorrow, with more visitors and a station."""
     with create_app(read_settings(environment(folder))).app_context():
-        open_tomorrow()
+        hold_in(days=1)
         add_visitors(get_public_edition().id, visitors)
         token = issue_station_token("Banc d’essai", get_public_edition().id, SYSTEM)
         (folder / "station_token").write_text(token)
@@ -179,8 +179,8 @@ def _run(environ: dict[str, str], *words: str, code: Path) -> None:
         raise RuntimeError(f"{' '.join(words)}:\n{done.stdout}{done.stderr}")
 
 
-def open_tomorrow() -> None:
-    """Hold the real edition tomorrow: registrations are open, and its doors are known."""
+def hold_in(days: int) -> None:
+    """Hold the real edition in some days: registrations are open, and its doors are known."""
     edition = get_public_edition()
     now = real_now()
     with transaction(edition) as session:
@@ -189,7 +189,7 @@ def open_tomorrow() -> None:
         session.execute(
             update(EditionDay)
             .where(EditionDay.edition_id == edition.id)
-            .values(day_on=(now + timedelta(days=1)).date())
+            .values(day_on=(now + timedelta(days=days)).date())
         )
 
 

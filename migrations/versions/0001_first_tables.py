@@ -3855,6 +3855,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_stations_edition_id"))
 
     op.drop_table("stations")
+    with op.batch_alter_table("read_tokens", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_read_tokens_edition_id"))
+
+    op.drop_table("read_tokens")
     op.drop_table("rotas")
     with op.batch_alter_table("rota_runs", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_rota_runs_edition_id"))

@@ -218,7 +218,9 @@ def test_the_data_of_a_person_are_exported_in_one_click(organiser: PageClient) -
 
 def test_a_person_is_erased_after_a_page_that_asks(organiser: PageClient) -> None:
     (number,) = register(a_person())
-    path = f"/organisation/participants/{number}/effacer"
+    person = f"/organisation/participants/{number}"
+    path = f"{person}/effacer"
+    assert f"{person}/donnees" in text_of(organiser, person)
     assert "On ne revient pas en arrière" in text_of(organiser, path)
     assert organiser.post(path).status_code == 400
     assert attendee(number).email
@@ -227,7 +229,7 @@ def test_a_person_is_erased_after_a_page_that_asks(organiser: PageClient) -> Non
     assert attendee(number).email == ""
     assert "sont effacées" in text_of(organiser, answer.location)
     assert "déjà été effacées" in text_of(organiser, path, 409)
-    assert "donnees" not in text_of(organiser, f"/organisation/participants/{number}")
+    assert f"{person}/donnees" not in text_of(organiser, person)
 
 
 def test_an_erased_message_still_has_its_page(organiser: PageClient, app: Flask) -> None:

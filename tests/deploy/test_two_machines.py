@@ -22,7 +22,7 @@ import pytest
 from sqlalchemy import delete, func, select, update
 
 from bench.checks import faults_in
-from bench.fairs import Fair, open_tomorrow
+from bench.fairs import Fair, hold_in
 from bench.people import FORM, Caller, Crowd, Door
 from salon.accounts.services.stations import issue_station_token
 from salon.badges.models import Attendee, PrintRun
@@ -58,8 +58,9 @@ NO_FAILURE = Failures(0, 0, {}, ())
 
 @pytest.fixture(scope="module")
 def fair(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fair]:
-    """An edition loaded on a production database, held tomorrow; in the context of an application
-    that writes to this database beside the two machines."""
+    """An edition loaded on a production database, in the context of an application that writes to
+    this database beside the two machines. It is held in five days: until its eve, no worker asks
+    for papers by itself."""
     folder = tmp_path_factory.mktemp("loaded")
     postgres.create_database(DATABASE)
     url = postgres.url(DATABASE)
@@ -68,7 +69,7 @@ def fair(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     with application(environ) as app:
         done = app.test_cli_runner().invoke(args=["load-edition", "seed_data/2021"])
         assert done.exit_code == 0, done.output
-        open_tomorrow()
+        hold_in(days=5)
         for _ in range(BADGES):
             make_badge(get_public_edition())
         yield Fair(folder, url, issue_station_token("Porte A", get_public_edition().id, SYSTEM))
