@@ -1,6 +1,8 @@
 """Files made for the day, and what is computed for the screen."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -68,8 +70,6 @@ def paper_pack(output: Path) -> None:
 )
 def propose_plan(output: Path | None) -> None:
     """Proposes a stand for each accepted exhibitor, as JSON; changes nothing."""
-    import json
-
     from salon.fair.queries import find_public_edition
     from salon.placement import jobs
 
@@ -77,13 +77,8 @@ def propose_plan(output: Path | None) -> None:
     if edition is None:
         raise click.ClickException("Aucune édition n’est ouverte : rien à placer.")
     result = jobs.propose(edition)
-    text = json.dumps(result, ensure_ascii=False, indent=2)
-    if output is None:
-        click.echo(text)
-        return
-    output.write_text(text + "\n", encoding="utf-8")
     placed, unplaced = len(result["placed"]), len(result["unplaced"])
-    click.echo(f"{placed} placés, {unplaced} sans place, {result['seconds']} s : {output}")
+    _give(result, output, f"{placed} placés, {unplaced} sans place, {result['seconds']} s")
 
 
 @command(
@@ -101,8 +96,6 @@ def propose_plan(output: Path | None) -> None:
 )
 def solve_rota(output: Path | None, effort: str) -> None:
     """Makes the rota of the current edition, as JSON; changes nothing."""
-    import json
-
     from salon.fair.queries import find_public_edition
     from salon.platform.clock import now
     from salon.staffing import jobs as rotas
@@ -112,9 +105,17 @@ def solve_rota(output: Path | None, effort: str) -> None:
     if edition is None:
         raise click.ClickException("Aucune édition n’est ouverte : aucun stand à tenir.")
     result = rotas.solve_now(edition, now(), Effort(effort))
+    status, missing, seconds = result["status"], result["missing"], result["seconds"]
+    _give(result, output, f"{status}, {missing} manques, {seconds} s")
+
+
+def _give(result: Mapping[str, Any], output: Path | None, summary: str) -> None:
+    """Write a result as JSON into a file and print its summary, or print the result."""
+    import json
+
     text = json.dumps(result, ensure_ascii=False, indent=2)
     if output is None:
         click.echo(text)
         return
     output.write_text(text + "\n", encoding="utf-8")
-    click.echo(f"{result['status']}, {result['missing']} manques, {result['seconds']} s : {output}")
+    click.echo(f"{summary} : {output}")
