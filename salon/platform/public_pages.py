@@ -38,6 +38,8 @@ MOST_PAGES = 100
 """Pages that a process stores at a time: about 3 MB."""
 OF_FORMS = {"csrf_token", "_fresh"}
 """What the session of a visitor holds once they have seen a form."""
+UNSEEN = "salon_unseen"
+"""Execution option of a write whose columns no stored page reads: it replaces no revision."""
 TOKEN, KEY = "\0token\0", "\0key\0"
 """Where the token and the key of a form stand in a stored page."""
 
@@ -110,7 +112,7 @@ def _watch(engine: Engine, revisions_of: Mapping[str, Sequence[str]]) -> None:
 
     @event.listens_for(engine, "before_execute")
     def note_write(connection: Connection, statement: Any, *_: object) -> None:
-        if isinstance(statement, UpdateBase):
+        if isinstance(statement, UpdateBase) and not statement.get_execution_options().get(UNSEEN):
             table: Any = statement.table
             # A restored backup writes tables without metadata, the revisions among them.
             is_ours = getattr(table, "metadata", None) is Model.metadata

@@ -11,6 +11,7 @@ from salon.entrance.models import Presence
 from salon.fair.queries import live_editions
 from salon.platform.clock import local, paris
 from salon.platform.db import current_session, transaction
+from salon.platform.public_pages import UNSEEN
 
 
 def record_visitors_inside(now: datetime) -> int:
@@ -35,7 +36,7 @@ def _record_in(edition_id: int, now: datetime) -> int:
             update(Appointment)
             .where(Appointment.in_hall_at.is_(None), Appointment.id.in_(select(inside.c.id)))
             .values(in_hall_at=at)
-            .execution_options(synchronize_session=False)
+            .execution_options(synchronize_session=False, **{UNSEEN: True})
         )
     return int(done.rowcount)
 

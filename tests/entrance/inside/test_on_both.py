@@ -41,7 +41,7 @@ def test_who_entered_today_is_noted_on_their_appointments(edition: Edition) -> N
     with statements() as idle:
         assert record_visitors_inside(now) == 0
     counts = [sum("BEGIN" not in item for item in sent) for sent in (first, idle)]
-    assert counts == [4, 2], "the visitors, those inside, the writing, the revision of stored pages"
+    assert counts == [3, 2]
     current_session().rollback()
     current_session().expire_all()
     assert [appointment.in_hall_at for appointment in theirs] == [fair.at(9, 1)] * 2
