@@ -9,11 +9,13 @@ from typing import Any
 from werkzeug.routing import Map, Rule, RuleFactory
 from werkzeug.routing.matcher import StateMachineMatcher
 
-RULES: dict[tuple[Any, ...], Rule] = {}
+from salon.platform.routing import Route
+
+RULES: dict[tuple[Any, ...], Route] = {}
 MATCHERS: dict[tuple[int, ...], StateMachineMatcher] = {}
 
 
-def shared_rule(address: str, methods: set[str], **options: Any) -> Rule:
+def shared_rule(address: str, methods: set[str], **options: Any) -> Route:
     """Return the rule of another application with the same address, methods and options.
 
     Nothing of a rule belongs to an application: its parts, the converters of its values (ours
@@ -21,7 +23,7 @@ def shared_rule(address: str, methods: set[str], **options: Any) -> Rule:
     """
     key = (address, frozenset(methods), repr(sorted(options.items())))
     if key not in RULES:
-        RULES[key] = Rule(address, methods=methods, **options)
+        RULES[key] = Route(address, methods=methods, **options)
     return RULES[key]
 
 

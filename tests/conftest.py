@@ -26,6 +26,7 @@ from sqlalchemy import select
 import salon.models  # noqa: F401  (relationships name each other's tables)
 from salon import create_app
 from salon.accounts.services import passwords
+from salon.application import Application
 from salon.fair.models import Edition
 from salon.platform.clock import clock, local, now
 from salon.platform.db import current_session, db, transaction
@@ -62,8 +63,8 @@ WAITING = ("browser/", "browsers/", "webserver/")
 VISITORS = 30
 """Made-up visitors of the demonstration that commands and browsers share."""
 
-Flask.url_map_class = SharedMap
-Flask.url_rule_class = staticmethod(shared_rule)  # type: ignore[assignment]
+Application.url_map_class = SharedMap
+Application.url_rule_class = staticmethod(shared_rule)  # type: ignore[assignment]
 COMPILED = Compiled()
 
 

@@ -42,3 +42,15 @@ def test_each_address_is_built_as_by_a_plain_rule(app: Flask) -> None:
             plain = Rule._compile_builder(rule, append_unknown)(rule, **values, x="é a")
             late = rule._compile_builder(append_unknown)(rule, **values, x="é a")
             assert plain == late, rule.rule
+
+
+def test_applications_of_the_suite_share_rules_and_their_matcher(
+    app: Flask, settings: Settings
+) -> None:
+    """Five thousand applications that each compiled its own would take minutes of the suite."""
+    other = create_app(settings)
+    for each in (app, other):
+        each.url_map.update()
+    pairs = zip(app.url_map.iter_rules(), other.url_map.iter_rules(), strict=True)
+    assert all(rule is same for rule, same in pairs)
+    assert app.url_map._matcher is other.url_map._matcher
