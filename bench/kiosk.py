@@ -9,6 +9,7 @@ from playwright.sync_api import CDPSession, Page, Playwright, sync_playwright
 from bench.demonstration import demonstration
 from bench.report import Line, at_most, below, exactly, print_table
 from tests.browser.kiosk import open_kiosk
+from tests.browser.reader import read
 from tests.chromium import chromium_path
 
 START = "Présentez votre badge"
@@ -21,20 +22,6 @@ GIVEN_UP_MS = 10_000
 """A call holds a listener until the time when it would be given up, whether it is answered or not:
 9 seconds at most, but for the list's, fetched once."""
 
-PRESENTED_AT_MOST = 10
-IS_READ = """async (start) => {
-  const title = () => document.getElementById("title").textContent;
-  const began = performance.now();
-  const waits = async (isWaiting, atMost) => {
-    while (isWaiting() && performance.now() - began < atMost)
-      await new Promise(requestAnimationFrame);
-  };
-  await waits(() => title() === start, 1000);
-  await waits(() => title() !== start && !title().startsWith("Bonjour"), 30000);
-  return title().startsWith("Bonjour");
-}"""
-"""Whether the badge is greeted; half a code, cut by a busy machine, is refused and forgotten."""
-
 AFTER_THE_BADGE = """async (start) => {
   const title = () => document.getElementById("title").textContent;
   const began = performance.now();
@@ -45,6 +32,7 @@ AFTER_THE_BADGE = """async (start) => {
     }
   };
   const press = (name) => document.querySelector(`[data-do="${name}"]`).click();
+  await until("Bonjour");
   press("menu");
   press("print");
   await until("Votre badge");
@@ -91,17 +79,8 @@ def visits(page: Page, codes: list[str], count: int) -> tuple[Memory, Memory, fl
 
 
 def _visit(page: Page, code: str) -> None:
-    _present(page, code)
+    read(page, code)
     page.evaluate(AFTER_THE_BADGE, START)
-
-
-def _present(page: Page, code: str) -> None:
-    """The badge is held out again when a busy machine spread the keys of the reader too far."""
-    for _ in range(PRESENTED_AT_MOST):
-        page.keyboard.type(f"{code}\n")
-        if page.evaluate(IS_READ, START):
-            return
-    raise AssertionError(f"the kiosk read nothing, {PRESENTED_AT_MOST} times")
 
 
 def run() -> None:

@@ -92,12 +92,6 @@ def open_kiosk(page: Page, is_kept: bool = False) -> None:
         until(page, f"() => ({KEPT})().then((all) => all.includes('SDM1'))")
 
 
-def read(page: Page, code: str) -> None:
-    """A USB reader: it types fast, then Enter."""
-    page.keyboard.type(code)
-    page.keyboard.press("Enter")
-
-
 def expect_title(page: Page, words: str | re.Pattern[str]) -> None:
     """A screen: its heading, which has the focus and names the page."""
     heading = page.get_by_role("heading", level=1)

@@ -93,18 +93,6 @@ def until_offline_ready(page: Page) -> None:
     page.wait_for_function("() => navigator.serviceWorker.controller !== null")
 
 
-def read(page: Page, code: str, end: str = "Enter") -> None:
-    """A USB reader: its keys come at once, then Enter or Tab."""
-    page.evaluate(
-        """([code, end]) => {
-          for (const key of [...code, end]) {
-            document.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true}));
-          }
-        }""",
-        [code, end],
-    )
-
-
 def until_names_are_held(page: Page) -> None:
     """Waits until the page was given the names; they are in its memory a moment later."""
     until(

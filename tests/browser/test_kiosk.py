@@ -26,10 +26,10 @@ from tests.browser.kiosk import (
     kept_by,
     open_kiosk,
     press,
-    read,
     settle,
 )
 from tests.browser.printed import Printed, printed_badges, tilted
+from tests.browser.reader import read
 
 NO_PRINTINGS = "() => Object.keys(localStorage).every((name) => !name.startsWith('kiosk-printing'))"
 

@@ -17,10 +17,10 @@ from tests.browser.kiosk import (
     kept_by,
     open_kiosk,
     press,
-    read,
     settle,
 )
 from tests.browser.printed import printed_badges, tilted
+from tests.browser.reader import read
 
 PIN = "4821"
 

@@ -17,10 +17,10 @@ from tests.browser.kiosk import (
     inside,
     kept_by,
     open_kiosk,
-    read,
     settle,
 )
 from tests.browser.printed import Printed
+from tests.browser.reader import read
 from tests.browser.test_kiosk import printed_pages
 
 HOLD_PAPER = """

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, exp
 from tests.browser.conftest import LiveServer, axe, change_moment, enter, scrolls_sideways, until
 from tests.browser.hand import give_camera, hold
 from tests.browser.printed import printed_badges, tilted
+from tests.browser.reader import read
 
 PHONE = ViewportSize(width=360, height=740)
 
@@ -39,12 +40,6 @@ def ready(page: Page) -> None:
         "async () => (await navigator.serviceWorker.ready).active?.state === 'activated'"
         " && Boolean(navigator.serviceWorker.controller)",
     )
-
-
-def read(page: Page, code: str) -> None:
-    """A USB reader: it types fast, then Enter."""
-    page.keyboard.type(code)
-    page.keyboard.press("Enter")
 
 
 def kept(page: Page) -> str:

@@ -15,6 +15,7 @@ from tests.browser.hall import Station
 from tests.browser.hall import enrol as enrol_station
 from tests.browser.hand import give_camera, present
 from tests.browser.printed import PAPER, SIDE, TREATMENTS, printed_badges, tilted
+from tests.browser.reader import read
 from tests.browser.stations import (
     build_listed,
     codes,
@@ -23,7 +24,6 @@ from tests.browser.stations import (
     expect_ready,
     expect_verdict,
     queued,
-    read,
     until_offline_ready,
 )
 
@@ -133,8 +133,7 @@ def test_a_typing_reader_a_double_an_exit_and_a_return(
     station: Page, live_server: LiveServer
 ) -> None:
     first, second = codes(live_server)[:2]
-    station.keyboard.type(first)
-    station.keyboard.press("Enter")
+    read(station, first)
     expect_verdict(station, "accepted", "Bienvenue")
     read(station, second, end="Tab")
     expect(station.locator("#counts")).to_contain_text("Entrées 2")

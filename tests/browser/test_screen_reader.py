@@ -10,7 +10,7 @@ from tests.browser.conftest import LiveServer
 from tests.browser.keyboard import fill, press
 from tests.browser.kiosk import START as KIOSK_TITLE
 from tests.browser.kiosk import a_holder, expect_title, open_kiosk
-from tests.browser.kiosk import read as read_badge
+from tests.browser.reader import read as read_badge
 from tests.browser.screen_reader import ScreenReader, check_speech, headings
 from tests.browser.test_journeys import fill_registration, open_latest_mail
 

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
 from tests.browser.conftest import FLAGS, LiveServer
+from tests.browser.reader import read
 from tests.browser.stations import (
     EVERYTHING_KEPT,
     build_listed,
@@ -19,7 +20,6 @@ from tests.browser.stations import (
     enrol,
     expect_verdict,
     queued,
-    read,
     search_name,
     until_names_are_held,
     until_offline_ready,

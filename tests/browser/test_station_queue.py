@@ -14,6 +14,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import LiveServer, axe, scrolls_sideways, until
 from tests.browser.kiosk import CONFIG
+from tests.browser.reader import read
 from tests.browser.stations import (
     EVERYTHING_KEPT,
     build_listed,
@@ -22,7 +23,6 @@ from tests.browser.stations import (
     enrol,
     expect_verdict,
     queued,
-    read,
     unlisted_codes,
     until_offline_ready,
 )
