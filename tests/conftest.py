@@ -28,7 +28,7 @@ from salon import create_app
 from salon.accounts.services import passwords
 from salon.application import Application
 from salon.fair.models import Edition
-from salon.platform.clock import clock, local, now
+from salon.platform.clock import PARIS, clock, now
 from salon.platform.db import current_session, db, transaction
 from salon.platform.settings import Settings, read_settings
 from tests.addresses import SharedMap, shared_rule
@@ -290,7 +290,7 @@ def rows_of_edition(
             db.engine.dispose()
         return rows
 
-    return lambda: make_rows(local(now()).date())
+    return lambda: make_rows(now().astimezone(PARIS).date())
 
 
 @pytest.fixture
