@@ -209,10 +209,9 @@ def _steps(fair: Fair, server: Server, web: Web, worker: Worker, guests: Guests)
 def _watched(fair: Fair, server: Server, web: Web, worker: Worker) -> Iterator[dict[str, Any]]:
     """The cores that processes use in the context, and what PostgreSQL waits for."""
     figures: dict[str, Any] = {}
-    postmaster = psutil.Process(int((server.data / "postmaster.pid").read_text().split()[0]))
 
     def spent() -> tuple[float, float, float]:
-        return web.processor_s(), _family_s(postmaster), worker.processor_s()
+        return web.processor_s(), server.processor_s(), worker.processor_s()
 
     psutil.cpu_percent()
     before = spent()
@@ -226,6 +225,7 @@ def _watched(fair: Fair, server: Server, web: Web, worker: Worker) -> Iterator[d
     after = spent()
     figures |= {n: (a - b) / SECONDS for n, a, b in zip(names, after, before, strict=True)}
     figures["busy"] = psutil.cpu_percent() / 100
+    postmaster = server.postmaster()
     processes = [
         *web.workers(),
         postmaster,
@@ -243,17 +243,6 @@ def _memory_mb(process: psutil.Process) -> float:
     with suppress(psutil.NoSuchProcess):
         return float(process.memory_full_info().pss) / 1e6
     return 0.0
-
-
-def _family_s(postmaster: psutil.Process) -> float:
-    """Processor seconds of PostgreSQL, processes that have ended included."""
-    total = 0.0
-    for process in (postmaster, *postmaster.children()):
-        with suppress(psutil.NoSuchProcess):
-            times = process.cpu_times()
-            total += times.user + times.system
-    ended = postmaster.cpu_times()
-    return total + ended.children_user + ended.children_system
 
 
 def _sample(fair: Fair, over: Event, answer: Connection) -> None:

@@ -4,7 +4,7 @@ import itertools
 import json
 import random
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from time import monotonic
@@ -12,9 +12,19 @@ from time import monotonic
 from bench.commits import base_codes
 from bench.fairs import CACHE, Fair, durable_postgres, file_system, postgres_fair, sqlite_fair
 from bench.floors import Store
-from bench.load import Measure, Requests, get, measure, post_json, time_lines
-from bench.report import Line, Target, print_table, share, step
+from bench.load import (
+    Measure,
+    Requests,
+    get,
+    latency_line,
+    line_of,
+    measure,
+    post_json,
+    time_lines,
+)
+from bench.report import Line, print_table, share, step
 from bench.web import ROOT, Web, environment
+from tests.postgres import Server
 
 BADGES = 60_000
 CLIENTS = 8
@@ -22,6 +32,10 @@ BATCH = 100
 ROUNDS = 5
 SECONDS = 3.0
 BATCH_SECONDS = 2.0
+STATIONS = 24
+ARRIVALS = 2.0 * STATIONS
+"""Scans a second that arrive at all stations: six times the busiest hour (`bench.busiest_hour`)."""
+ARRIVALS_SECONDS = 5.0
 
 
 def run() -> None:
@@ -39,21 +53,29 @@ def run() -> None:
         fairs = [stack.enter_context(postgres_fair(server, BADGES, code)) for code in codes]
         databases = [fair.database_url.replace("+psycopg", "") for fair in fairs]
         title = f"Scans, PostgreSQL fsync=on on {file_system(server.folder)}"
-        _compare(title, fairs, databases, least=0.70, processor_ms=2)
+        _compare(title, fairs, databases, least=0.70, processor_ms=2, server=server)
 
 
 def _compare(
-    title: str, fairs: Sequence[Fair], databases: Sequence[str], least: float, processor_ms: float
+    title: str,
+    fairs: Sequence[Fair],
+    databases: Sequence[str],
+    least: float,
+    processor_ms: float,
+    server: Server | None = None,
 ) -> None:
     """The application, its floor and another commit in turn, each on its own copy of the same
-    database. `fairs`: of the application, of the floor, of the bare loop, of the other commit."""
+    database. `fairs`: of the application, of the floor, of the bare loop, of the other commit.
+    `server`: of PostgreSQL."""
     loop_token = fairs[2].token
     bare = {**environment(fairs[1].data), "BENCH_DATABASE": databases[1]}
     served = [fairs[0], fairs[1], *fairs[3:]]
     names = [fair.codes() for fair in served]
     singles: list[list[Measure]] = [[] for _ in served]
+    arrivals: list[list[Measure]] = [[] for _ in served]
     batches: list[list[Measure]] = [[] for _ in served]
     loops = []
+    database_s = server.processor_s if server else lambda: 0.0
     with ExitStack() as stack:
         webs = [
             stack.enter_context(Web("app:app", fair.environment(), code=fair.code))
@@ -65,10 +87,15 @@ def _compare(
         ceiling = _ceiling()
         for number in range(ROUNDS + 1):
             seconds = SECONDS if number else 1.0
-            for several, batch, length in ((singles, 1, seconds), (batches, BATCH, BATCH_SECONDS)):
+            for several, batch, length, clients, rate in (
+                (singles, 1, seconds, CLIENTS, None),
+                (arrivals, 1, ARRIVALS_SECONDS if number else 1.0, STATIONS, ARRIVALS),
+                (batches, BATCH, BATCH_SECONDS, CLIENTS, None),
+            ):
                 for place, (web, fair) in enumerate(zip(webs, served, strict=True)):
-                    requests = scan_requests(names[place], fair.token, number, batch)
-                    measured = measure(web, requests, length, CLIENTS)
+                    seed = 2 * number + (several is arrivals)
+                    requests = scan_requests(names[place], fair.token, seed, batch)
+                    measured = measure(web, requests, length, clients, rate, database_s)
                     if number:  # before: connections are opened, statements prepared, pages read
                         several[place].append(_sound(measured))
             requests = scan_requests(names[0], loop_token, number, BATCH)
@@ -78,31 +105,26 @@ def _compare(
     ours, floors, *bases = singles
     base = bases[0] if bases else []
     count = f"{BADGES:,} badges, {CLIENTS} clients, 2 workers of 1 thread"
+    database = line_of("  µs of PostgreSQL’s processor", singles, lambda each: each.database_us)
     print_table(
         f"{title}, {count}",
         [
-            _line("single scans/s", singles, lambda each: each.rate, share(least)),
+            line_of("single scans/s", singles, lambda each: each.rate, share(least)),
             *time_lines(ours, floors, 99, 40, processor_ms, base),
-            _line("batches of 100, scans/s", batches, _scans_a_second),
+            *([database] if server else []),
+            latency_line(f"{ARRIVALS:g} arrivals/s at {STATIONS} stations, p50 ms", arrivals, 50),
+            latency_line("  p99 ms", arrivals, 99, limit_ms=40),
+            line_of("batches of 100, scans/s", batches, _scans_a_second),
             Line("  beside the bare loop", [_scans_a_second(each) for each in batches[0]], loops),
-            _line("  p99 of a batch, ms", batches, lambda measured: measured.at(0.99)),
+            latency_line("  p99 of a batch, ms", batches, 99),
         ],
         "floor: the same statements through the bare driver behind the same server, in turn;",
         "bare loop: the same statements, one connection, no server.",
         "badges were inserted in bulk, with the rows that registrations write.",
         f"{len(ours)} rounds of {SECONDS:g} s; the clients alone can ask {ceiling:,.0f}/s.",
+        f"arrivals: at random moments, {ARRIVALS_SECONDS:g} s a round; a scan that arrives while"
+        " the one before has no answer waits from its arrival.",
     )
-
-
-def _line(
-    name: str,
-    measures: Sequence[Sequence[Measure]],
-    figure: Callable[[Measure], float],
-    target: Target | None = None,
-) -> Line:
-    """The figure of the application, of its floor and, where there is one, of another commit."""
-    ours, floor, *base = ([figure(each) for each in several] for several in measures)
-    return Line(name, ours, floor, target, base=base[0] if base else ())
 
 
 def _scans_a_second(measured: Measure) -> float:

@@ -123,7 +123,7 @@ class Web:
         ]
 
     def processor_s(self) -> float:
-        """Processor seconds that the workers have used: hardly touched by what others do."""
+        """Processor seconds that the workers have used."""
         times = [worker.cpu_times() for worker in self.workers()]
         return sum(time.user + time.system for time in times)
 

@@ -101,10 +101,23 @@ class Server:
         self.stop(mode)
         self.begin()
 
+    def postmaster(self) -> psutil.Process:
+        return psutil.Process(int((self.data / "postmaster.pid").read_text().split()[0]))
+
+    def processor_s(self) -> float:
+        """Processor seconds of the server, its processes that have ended included."""
+        postmaster = self.postmaster()
+        total = 0.0
+        for process in (postmaster, *postmaster.children()):
+            with suppress(psutil.NoSuchProcess):
+                times = process.cpu_times()
+                total += times.user + times.system
+        ended = postmaster.cpu_times()
+        return total + ended.children_user + ended.children_system
+
     def kill(self) -> None:
         """kill -9 of the server and of every process that it made."""
-        number = (self.data / "postmaster.pid").read_text().split()[0]
-        postmaster = psutil.Process(int(number))
+        postmaster = self.postmaster()
         processes = [postmaster, *postmaster.children(recursive=True)]
         for process in processes:
             with suppress(psutil.NoSuchProcess):
