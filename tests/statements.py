@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from sqlalchemy import event
 
 from salon.platform.db import db
+from salon.platform.prepared_statements import Prepared
 
 
 @contextmanager
@@ -22,6 +24,20 @@ def statements() -> Iterator[list[str]]:
         yield sent
     finally:
         event.remove(db.engine, "before_cursor_execute", note)
+
+
+def note_prepared(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the prepared statements that run from now on, in order."""
+    run: list[str] = []
+    for kind in ("read", "write"):
+        original = getattr(Prepared, kind)
+
+        def note(self: Prepared, *values: Any, bound: Any = original, **named: Any) -> Any:
+            run.append(self.build.__name__)
+            return bound(self, *values, **named)
+
+        monkeypatch.setattr(Prepared, kind, note)
+    return run
 
 
 class Compiled(dict[Any, Any]):

@@ -1,6 +1,5 @@
 """The stations' API, version 1. It answers JSON only, errors included."""
 
-from collections.abc import Mapping
 from dataclasses import astuple
 from typing import Any
 
@@ -11,7 +10,7 @@ from salon.accounts.models import DEVICES, READS_BADGES, Station, StationKind
 from salon.accounts.queries import STATION_LIFETIME, get_station
 from salon.badges.models import BadgeSettings, Category
 from salon.badges.models.labels import Need, printed_function
-from salon.badges.queries import category_colours, colours_of, settings_of
+from salon.badges.queries import category_colours, colour_of, settings_of
 from salon.entrance.documents import answers
 from salon.entrance.engine.offline_list import pack
 from salon.entrance.imports import scans
@@ -55,9 +54,6 @@ SHORTEST_SEARCH = 3
 WHOLE_NAMES_AN_HOUR = 12
 """Times per hour that a station gets all names; afterwards it asks for the changes only."""
 
-Colours = Mapping[str, str]
-"""Colour by badge category."""
-
 
 class SearchTooShort(BadInput):
     message = f"Tapez au moins {SHORTEST_SEARCH} lettres du nom."
@@ -82,14 +78,10 @@ def record_scans() -> ResponseReturnValue:
     assert station.id is not None
     items = scans.read_scans(request.get_data())
     results = services.record_scans(station.id, None, items, now())
-    editions = {result.holder.edition_id for result in results if result.holder is not None}
-    colours = {edition_id: colours_of(edition_id) for edition_id in editions}
-    return json_answer(
-        {"results": [_answer(result, colours) for result in results], "now": fair_clock()}
-    )
+    return json_answer({"results": [_answer(result) for result in results], "now": fair_clock()})
 
 
-def _answer(result: ScanResult, colours: Mapping[int, Colours]) -> answers.Result:
+def _answer(result: ScanResult) -> answers.Result:
     presence = result.presence
     answer: answers.Result = {
         "scan_id": result.scan_id,
@@ -107,18 +99,18 @@ def _answer(result: ScanResult, colours: Mapping[int, Colours]) -> answers.Resul
         answer["first_entry_at"] = local(presence.first_entry_at).isoformat(timespec="seconds")
         answer["first_door"] = presence.first_door
     if result.holder is not None:
-        answer["holder"] = _holder(result.holder, colours[result.holder.edition_id])
+        answer["holder"] = _holder(result.holder)
     return answer
 
 
-def _holder(badge: BadgeRow, colours: Colours) -> answers.Holder:
+def _holder(badge: BadgeRow) -> answers.Holder:
     category = Category(badge.category)
     return {
         "name": f"{badge.first_name} {badge.last_name}",
         "function": printed_function(badge.function, badge.function_other, badge.civility),
         "on_behalf_of": badge.on_behalf_of,
         "category": category.label,
-        "colour": colours[category],
+        "colour": colour_of(category, badge.colours or {}),
         "vip": badge.is_vip,
         "needs": [Need(need).label for need in badge.needs if need in set(Need)],
     }
@@ -149,12 +141,11 @@ def search_attendees() -> ResponseReturnValue:
     count_try(f"station-search:{station.id}", settings().searches_per_minute, 60)
     edition_id = station_row.edition_id or get_request_edition().id
     matches = queries.search_badges(edition_id, text)
-    colours = colours_of(edition_id)
     note(station, "attendees.searched", f"station:{station.id}", text=text[:60], found=len(matches))
     return json_answer(
         {
             "attendees": [
-                {**_holder(badge, colours), "category_code": badge.category, **state}
+                {**_holder(badge), "category_code": badge.category, **state}
                 for badge, state in matches
             ]
         }

@@ -15,7 +15,7 @@ from openapi_spec_validator import validate
 
 from salon.accounts.queries import find_station_by_token
 from salon.accounts.services import stations
-from salon.badges.models import Badge
+from salon.badges.models import Badge, BadgeSettings
 from salon.entrance.imports.scans import UnreadableScans, read_scans
 from salon.entrance.models import Verdict
 from salon.fair.models import Edition
@@ -102,6 +102,21 @@ def test_a_scan_is_answered_with_the_verdict_and_the_holder(
     }
     again = post(client, token, {"scans": [sent]})
     assert again.json["results"] == answer.json["results"]
+
+
+def test_a_holder_has_the_colour_of_the_edition_of_the_badge(
+    client: PageClient, token: str, badge: Badge
+) -> None:
+    other_badge = make_badge(make_edition(is_current=False))
+    with transaction() as session:
+        session.add(BadgeSettings(edition_id=badge.edition_id, colours={"elected": "#7a1f3d"}))
+    body = {"scans": [scan(badge.code), scan(other_badge.code)]}
+    results = post(client, token, body).json["results"]
+    assert [result["verdict"] for result in results] == ["accepted", "wrong_edition"]
+    assert [result["holder"]["colour"] for result in results] == ["#7A1F3D", "#2440A8"]
+    headers = {"Authorization": f"Bearer {token}"}
+    search = client.get("/api/v1/attendees?q=ortaffa", headers=headers)
+    assert [person["colour"] for person in search.json["attendees"]] == ["#7A1F3D"]
 
 
 def test_a_batch_is_answered_in_the_order_sent(

@@ -27,7 +27,7 @@ from salon.fair.models import Edition
 from salon.platform.db import transaction
 from salon.platform.identity import SYSTEM
 from salon.platform.invariants import erasing
-from salon.platform.prepared_statements import Prepared, driver
+from salon.platform.prepared_statements import driver
 from tests.entrance.people import (
     NINE,
     add_badge,
@@ -40,6 +40,7 @@ from tests.entrance.people import (
     verdicts,
 )
 from tests.factories import make_edition
+from tests.statements import note_prepared
 
 HOUR = timedelta(hours=1)
 
@@ -194,15 +195,7 @@ def test_five_hundred_scans_take_as_many_statements_as_one(
     app: Flask, edition: Edition, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     station, badge = make_station(edition), make_badge(edition)
-    run: list[str] = []
-    for kind in ("read", "write"):
-        original = getattr(Prepared, kind)
-
-        def note(self: Prepared, *values: Any, bound: Any = original, **named: Any) -> Any:
-            run.append(self.build.__name__)
-            return bound(self, *values, **named)
-
-        monkeypatch.setattr(Prepared, kind, note)
+    run = note_prepared(monkeypatch)
     record_scans(station, edition.id, [item(badge.code)], NINE)
     for_one = run.copy()
     run.clear()

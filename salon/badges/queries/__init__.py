@@ -59,7 +59,12 @@ from salon.badges.queries.places import (
     place_of,
     search_places,
 )
-from salon.badges.queries.settings import category_colours, colours_of, settings_of
+from salon.badges.queries.settings import (
+    category_colours,
+    colour_of,
+    colours_of,
+    settings_of,
+)
 from salon.badges.queries.staff import (
     count_staff,
     former_exhibitors_with_staff,

@@ -1,15 +1,11 @@
 """Reads of the settings of badges."""
 
 from collections.abc import Mapping
-from typing import Any
-
-from sqlalchemy import Integer, bindparam, select
 
 from salon.badges.models import BadgeSettings, Category
 from salon.badges.models.badge_layouts import Layout
 from salon.badges.models.settings import DEFAULT_LINES
 from salon.platform.db import current_session
-from salon.platform.prepared_statements import Prepared, driver
 
 
 def settings_of(edition_id: int) -> BadgeSettings:
@@ -25,23 +21,16 @@ def settings_of(edition_id: int) -> BadgeSettings:
     )
 
 
-@Prepared
-def read_colours() -> Any:
-    return select(BadgeSettings.colours).where(
-        BadgeSettings.edition_id == bindparam("edition_id", type_=Integer)
-    )
-
-
 def colours_of(edition_id: int) -> Mapping[str, str]:
-    """Return the colour (« #RRGGBB ») of each category of badge. Read at each scan."""
-    with driver() as on:
-        rows = read_colours.read(on, edition_id=edition_id)
-    return category_colours(rows[0][0] if rows else {})
+    """Return the colour (« #RRGGBB ») of each category of badge."""
+    return category_colours(settings_of(edition_id).colours)
 
 
 def category_colours(changed: Mapping[str, str]) -> Mapping[str, str]:
     """Return the colour (« #RRGGBB ») of each category: the changed ones over the product's own."""
-    return {
-        category.value: (changed.get(category.value) or category.colour).upper()
-        for category in Category
-    }
+    return {category.value: colour_of(category, changed) for category in Category}
+
+
+def colour_of(category: Category, changed: Mapping[str, str]) -> str:
+    """Return the colour (« #RRGGBB ») of a category: the changed one, else the product's own."""
+    return (changed.get(category.value) or category.colour).upper()

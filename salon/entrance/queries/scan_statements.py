@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 
 from salon.accounts.models import Station
-from salon.badges.models import Attendee, Badge
+from salon.badges.models import Attendee, Badge, BadgeSettings
 from salon.badges.queries.holders import HOLDER, with_holder
 from salon.entrance.models import Conflict, Presence, Scan, ZonePresence
 from salon.fair.models import Door, Edition, Zone
@@ -49,12 +49,17 @@ class BadgeRow(NamedTuple):
     is_vip: bool
     needs: list[str]
     on_behalf_of: str
+    colours: dict[str, str] | None
+    """Colours of categories that the organisers of its edition changed."""
 
 
 def badges_with_holders() -> Select[Any]:
     """Return every badge with its holder: the columns of BadgeRow."""
     columns = (badge.id, badge.code, badge.code_hash, badge.edition_id, badge.revoked_at)
-    return with_holder(select(*columns, Attendee.status, *HOLDER).select_from(BADGES))
+    statement = select(*columns, Attendee.status, *HOLDER, BadgeSettings.colours)
+    return with_holder(statement.select_from(BADGES)).outerjoin(
+        BadgeSettings, BadgeSettings.edition_id == badge.edition_id
+    )
 
 
 @Prepared

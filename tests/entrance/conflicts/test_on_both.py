@@ -25,10 +25,11 @@ from salon.entrance.services.scans import apply_scans, record_scans
 from salon.entrance.services.situation import Place
 from salon.fair.models import Edition
 from salon.platform.db import current_session, transaction
-from salon.platform.prepared_statements import Prepared, driver
+from salon.platform.prepared_statements import driver
 from tests.entrance.conflicts.made import conflicts, gone_out, kinds, let_in
 from tests.entrance.people import NINE, item, make_badge, make_station, presences, scans
 from tests.races import ROUNDS, race
+from tests.statements import note_prepared
 
 HOUR = timedelta(hours=1)
 LATER = NINE + 2 * HOUR
@@ -224,15 +225,7 @@ def test_late_scans_take_one_statement_more_whatever_their_number(
 ) -> None:
     station, badges = make_station(edition), [make_badge(edition) for _ in range(6)]
     send(station, edition, *(let_in(badge.code, 60) for badge in badges))
-    run: list[str] = []
-    for kind in ("read", "write"):
-        original = getattr(Prepared, kind)
-
-        def note(self: Prepared, *values: Any, saved_value: Any = original, **named: Any) -> Any:
-            run.append(self.build.__name__)
-            return saved_value(self, *values, **named)
-
-        monkeypatch.setattr(Prepared, kind, note)
+    run = note_prepared(monkeypatch)
     send(station, edition, *(let_in(badge.code, 30, door="B") for badge in badges))
     assert (len(run), run.count("read_passages"), run.count("add_conflicts")) == (8, 1, 1)
     assert len(conflicts()) == 6
