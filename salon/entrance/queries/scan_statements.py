@@ -8,6 +8,7 @@ from sqlalchemy import (
     Integer,
     Select,
     Table,
+    and_,
     bindparam,
     exists,
     func,
@@ -96,11 +97,12 @@ def read_recorded() -> Any:
 
 @Prepared
 def read_passages() -> Any:
-    """Return the counted scans of badges, one after the other."""
+    """Return the counted scans of badges, one after the other, each with the zone inside the fair
+    that its door leads to."""
     return (
         select(
             scan.badge_id,
-            scan.door,
+            Zone.id,
             scan.scan_id,
             scan.station_id,
             scan.direction,
@@ -108,6 +110,9 @@ def read_passages() -> Any:
             scan.verdict,
             scan.was_let_in,
         )
+        .select_from(SCANS)
+        .outerjoin(Door, and_(Door.edition_id == scan.edition_id, Door.code == scan.door))
+        .outerjoin(Zone, and_(Zone.id == Door.zone_id, Zone.kind != bindparam("fair")))
         .where(among(scan.badge_id, "badge_ids"), scan.is_counted)
         .order_by(scan.happened_at, scan.id)
     )
@@ -196,10 +201,11 @@ def count_in_fair() -> Any:
 
 @Prepared
 def read_doors() -> Any:
-    """Return the edition that a station scans for, its standing, and each door with its zone.
+    """Return the edition that a station scans for, its standing, and these of its doors, each with
+    its zone.
 
-    The given edition, else the station's own, else the current one. Without doors, one row without
-    door.
+    The given edition, else the station's own, else the current one. Without any of these doors, one
+    row without door.
     """
     current = select(Edition.id).where(Edition.is_current.is_(True)).scalar_subquery()
     edition_param = bindparam("edition_id", type_=Integer)
@@ -224,7 +230,7 @@ def read_doors() -> Any:
             Zone.is_strict,
         )
         .select_from(Station)
-        .outerjoin(Door, Door.edition_id == edition_id)
+        .outerjoin(Door, and_(Door.edition_id == edition_id, among(Door.code, "doors")))
         .outerjoin(Zone, Zone.id == Door.zone_id)
         .where(Station.id == bindparam("station_id"))
     )

@@ -144,5 +144,5 @@ def _record_exit(session: Session, conflict: Conflict, now: datetime) -> None:
         code_hash=conflict.badge.code_hash,
     )
     with driver_of(session) as on:
-        place = place_of(on, conflict.station_id, conflict.edition_id)
+        place = place_of(on, conflict.station_id, conflict.edition_id, [scan.door])
         apply_scans(on, place, [Reading(item, conflict.badge.code_hash, at)], now)

@@ -93,7 +93,7 @@ def record_scans(
             # The driver's connection rather than `transaction()`: the Session costs more than all
             # the statements, and nothing here uses it.
             with driver() as on:
-                place = place_of(on, station_id, edition_id)
+                place = place_of(on, station_id, edition_id, {item.door for item in items})
                 with on.transaction():
                     results = apply_scans(on, place, in_order, received_at)
             _count(results)
@@ -151,7 +151,7 @@ class _Batch:
             ).items()
         }
         late = {self.key_of(reading)[0] for reading in readings if self.is_late(reading)}
-        self.passages = passages_of(on, place, late)
+        self.passages = passages_of(on, late)
         self.changed: set[Key] = set()
         self.added: list[dict[str, Any]] = []
         self.conflicts: list[dict[str, Any]] = []

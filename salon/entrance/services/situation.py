@@ -1,6 +1,6 @@
 """Reads before scans are judged: doors, badges, presences, scans already recorded."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from salon.entrance.queries import scan_statements
 from salon.entrance.queries.scan_statements import BadgeRow
 from salon.entrance.rules.conflicts import Passage
 from salon.entrance.rules.scans import NoEditionOpen, PresenceFacts
-from salon.entrance.rules.zones import ANY_DOOR, DoorFacts, ZoneFacts
+from salon.entrance.rules.zones import DoorFacts, ZoneFacts
 from salon.fair.models import ZoneKind
 from salon.platform.consequences import Standing
 from salon.platform.prepared_statements import Driver
@@ -21,26 +21,26 @@ Key = tuple[int, int | None]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The edition of a station's scans, and its doors. Nobody enters a fair that is cancelled."""
+    """The edition of a station's scans, and the doors of these. Nobody enters a fair that is
+    cancelled."""
 
     station_id: int
     edition_id: int
     doors: dict[str, DoorFacts]
     is_cancelled: bool = False
 
-    def zone_of(self, door: str) -> int | None:
-        """Return the zone inside the fair that a scan at this door counts in."""
-        return self.doors.get(door, ANY_DOOR).counts_in
 
-
-def place_of(on: Driver, station_id: int, edition_id: int | None) -> Place:
-    """Return the edition and doors of a station. Raises NoEditionOpen."""
-    rows = scan_statements.read_doors.read(on, station_id=station_id, edition_id=edition_id)
+def place_of(on: Driver, station_id: int, edition_id: int | None, doors: Collection[str]) -> Place:
+    """Return the edition of a station and those of its doors that have these codes. Raises
+    NoEditionOpen."""
+    rows = scan_statements.read_doors.read(
+        on, station_id=station_id, edition_id=edition_id, doors=list(doors)
+    )
     station_edition = rows[0][0] if rows else None
     if station_edition is None:
         raise NoEditionOpen
-    doors = {code: door_facts(admits or (), *zone) for _, _, code, admits, *zone in rows}
-    return Place(station_id, station_edition, doors, rows[0][1] == Standing.CANCELLED)
+    facts = {code: door_facts(admits or (), *zone) for _, _, code, admits, *zone in rows}
+    return Place(station_id, station_edition, facts, rows[0][1] == Standing.CANCELLED)
 
 
 def door_facts(
@@ -103,17 +103,17 @@ def presences_of(
     return presences
 
 
-def passages_of(on: Driver, place: Place, badge_ids: Iterable[int]) -> dict[Key, list[Passage]]:
+def passages_of(on: Driver, badge_ids: Iterable[int]) -> dict[Key, list[Passage]]:
     """Return the counted scans of badges, by badge and zone; without badges nothing is read."""
     passages: dict[Key, list[Passage]] = {}
     sorted_ids = sorted(set(badge_ids))
     if not sorted_ids:
         return passages
-    rows = scan_statements.read_passages.read(on, badge_ids=sorted_ids)
-    for badge_id, door, scan_id, station_id, direction, at, verdict, was_let_in in rows:
+    rows = scan_statements.read_passages.read(on, badge_ids=sorted_ids, fair=ZoneKind.FAIR)
+    for badge_id, zone_id, scan_id, station_id, direction, at, verdict, was_let_in in rows:
         passed = was_let_in or verdict in (Verdict.ACCEPTED, Verdict.RE_ENTRY)
         passage = Passage(scan_id, station_id, Direction(direction), at, passed)
-        passages.setdefault((badge_id, place.zone_of(door)), []).append(passage)
+        passages.setdefault((badge_id, zone_id), []).append(passage)
     return passages
 
 

@@ -19,9 +19,13 @@ def values(**overrides: Any) -> ZoneValues:
 def make_zone(edition: Edition, door: str = "C", **overrides: Any) -> Zone:
     """A zone with the door that leads to it."""
     zone_id = create_zone(edition, values(**overrides), str(uuid.uuid4()), NADIA)
-    there = DoorValues(f"Porte {door}", (), zone_id)
-    add_door(edition, door, there, str(uuid.uuid4()), NADIA)
+    make_door(edition, door, zone_id)
     return current_session().get_one(Zone, zone_id)
+
+
+def make_door(edition: Edition, door: str, zone_id: int | None = None) -> None:
+    """A door that leads to a zone, or to the fair."""
+    add_door(edition, door, DoorValues(f"Porte {door}", (), zone_id), str(uuid.uuid4()), NADIA)
 
 
 def people_in(zone: Zone) -> int:

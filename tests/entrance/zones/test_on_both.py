@@ -26,7 +26,7 @@ from salon.platform.identity import SYSTEM
 from salon.platform.prepared_statements import driver
 from tests.entrance.conflicts.made import conflicts, let_in
 from tests.entrance.people import NINE, item, make_badge, make_station, presences
-from tests.entrance.zones.made import make_codes, make_zone, people_in
+from tests.entrance.zones.made import make_codes, make_door, make_zone, people_in
 from tests.factories import new_key
 from tests.races import race
 
@@ -186,6 +186,35 @@ def test_let_in_without_network_where_one_may_not_enter(app: Flask, edition: Edi
     assert people_in(zone) == 1
 
 
+def test_a_late_entry_makes_doubles_in_the_zone_of_its_own_door_alone(
+    app: Flask, edition: Edition
+) -> None:
+    """The fair itself is a zone too, where a door without zone leads."""
+    station, badge = make_station(edition), make_badge(edition)
+    room = make_zone(edition, "C")
+    make_door(edition, "D", room.id)
+    make_zone(edition, "F", kind="fair", label="Le salon")
+    in_fair, in_room = let_in(badge.code, 20, door="F"), let_in(badge.code, 22, door="C")
+    record_scans(station, edition.id, [in_fair, in_room], NINE + HOUR)
+    assert conflicts() == []
+    for late, double in (
+        (let_in(badge.code, 12, door="D"), in_room),
+        (let_in(badge.code, 10, door="A"), in_fair),
+    ):
+        record_scans(station, edition.id, [late], NINE + HOUR)
+        conflict = conflicts()[-1]
+        assert (conflict.kind, conflict.scan_id) == (ConflictKind.DOUBLE, double.scan_id)
+    assert len(conflicts()) == 2
+
+
+def test_the_doors_of_the_scans_are_read_and_no_other(app: Flask, edition: Edition) -> None:
+    station = make_station(edition)
+    zones = {door: make_zone(edition, door, label=f"Salle {door}").id for door in "CD"}
+    with driver() as on:
+        place = place_of(on, station, edition.id, ["D", "Z"])
+    assert {door: facts.counts_in for door, facts in place.doors.items()} == {"D": zones["D"]}
+
+
 def test_a_badge_that_is_refused_for_itself_gets_no_warning(app: Flask, edition: Edition) -> None:
     make_zone(edition, closes_at=NINE, is_strict=False)
     station, former = make_station(edition), make_badge(edition)
@@ -229,7 +258,7 @@ def test_without_the_lock_more_enter_than_there_are_places(
     def unguarded(code_hash: str, door: str) -> str:
         other_scan = item("", door=door, code_hash=code_hash)
         with driver() as on:
-            place = place_of(on, station, edition_id)
+            place = place_of(on, station, edition_id, [door])
             results = apply_scans(on, place, [Reading(other_scan, code_hash, NINE)], NINE)
         return str(results[other_scan.scan_id].verdict)
 
