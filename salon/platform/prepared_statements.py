@@ -24,6 +24,10 @@ LOOK_AGAIN_S, LOOK_SELDOM_S = 0.0002, 0.01
 """Between two tries for SQLite's write lock; the second after LONG_WAIT_S."""
 LONG_WAIT_S = 0.25
 
+BEGIN = "BEGIN; SET LOCAL plan_cache_mode = force_generic_plan"
+"""PostgreSQL expects ten values of a list that it does not see, and would rather plan the search of
+badges anew at each scan: 0.25 ms of its processor, 0.04 ms with a plan that it keeps."""
+
 
 class Driver:
     """A pooled connection of the driver. Each statement stands alone outside `transaction()`."""
@@ -41,9 +45,9 @@ class Driver:
         if self.dialect.name == "sqlite":
             self._lock_sqlite()
         else:
-            self.cursor.execute("BEGIN")
-            if (patience := short_patience_ms()) is not None:
-                self.cursor.execute(f"SET LOCAL lock_timeout = {patience}")
+            patience = short_patience_ms()
+            limit = "" if patience is None else f"; SET LOCAL lock_timeout = {patience}"
+            self.cursor.execute(BEGIN + limit, prepare=False)
         try:
             yield
             self.connection.commit()

@@ -1,0 +1,34 @@
+"""How PostgreSQL plans the statements of a scan."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from salon.entrance.queries import scan_statements
+from salon.platform.prepared_statements import driver
+from salon.platform.settings import Settings
+from tests.conftest import settings_for
+from tests.postgres import Slate
+
+pytestmark = pytest.mark.postgres
+
+PLANS = """
+SELECT generic_plans, custom_plans FROM pg_prepared_statements
+WHERE statement LIKE '%FOR NO KEY UPDATE%'"""
+
+
+@pytest.fixture
+def settings(slate: Slate, tmp_path: Path) -> Iterator[Settings]:
+    yield settings_for(tmp_path, slate.url)
+    slate.clean()
+
+
+def test_the_search_of_badges_is_not_planned_at_each_scan(app: Flask) -> None:
+    with app.app_context(), driver() as on, on.transaction():
+        for _ in range(20):
+            assert scan_statements.lock_badges.read(on, hashes=["0" * 64]) == []
+        on.cursor.execute(PLANS)
+        ((generic, custom),) = on.cursor.fetchall()
+    assert (generic > 0, custom) == (True, 0)
