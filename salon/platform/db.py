@@ -331,7 +331,7 @@ def _check_alive(connection: Any, record: ConnectionPoolEntry, lent: Any) -> Non
         return
     try:
         connection.execute("SELECT 1")
-        connection.rollback()
+        connection.commit()  # a rollback would drop the statements that the server has prepared
     except connection.Error:
         raise DisconnectionError from None
 

@@ -32,3 +32,17 @@ def test_the_search_of_badges_is_not_planned_at_each_scan(app: Flask) -> None:
         on.cursor.execute(PLANS)
         ((generic, custom),) = on.cursor.fetchall()
     assert (generic > 0, custom) == (True, 0)
+
+
+def test_a_connection_that_has_rested_keeps_its_plans(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its server is asked whether it is there before each use."""
+    monkeypatch.setattr("salon.platform.db.IDLE_S", 0.0)
+    with app.app_context():
+        for _ in range(10):
+            with driver() as on, on.transaction():
+                scan_statements.lock_badges.read(on, hashes=["0" * 64])
+        with driver() as on:
+            on.cursor.execute(PLANS)
+            assert len(on.cursor.fetchall()) == 1
