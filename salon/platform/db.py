@@ -10,12 +10,13 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import CheckConstraint, DateTime, Dialect, Engine, Enum, MetaData, event
+from sqlalchemy import CheckConstraint, DateTime, Dialect, Engine, Enum, MetaData, event, inspect
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -23,6 +24,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, Pool
 from sqlalchemy.types import TypeDecorator
 
 from salon.platform.logs import log
+from salon.platform.sqlite_writes import sync_less, take_write_lock
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects.postgresql import Insert as PostgresqlInsert
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 Row = TypeVar("Row")
 BUSY_TIMEOUT_MS = 5_000
 IDLE_S = 1.0
+SYNCHRONOUS = "synchronous"
+"""Key of a connection of SQLite: how it syncs, while a transaction of it syncs less."""
 READ_PATIENCE_S = 0.3
 """Longest wait for the lock of a page that also writes (a visit noted, a try counted)."""
 LEAST_PATIENCE_S = 0.1
@@ -167,12 +171,13 @@ def current_session() -> Session:
 
 
 @contextmanager
-def transaction(*locked: Any) -> Iterator[Session]:
+def transaction(*locked: Any, is_durable: bool = True) -> Iterator[Session]:
     """Write, and commit at the end; any exception rolls everything back. Does not nest.
 
     `locked`: rows that the decision rests on; they are read again, and on PostgreSQL locked
     (pessimistic lock), in the order of their table and key, so that two transactions never
     deadlock. Tables with `is_gate` come first: their lock protects the rows behind them.
+    `is_durable` False: the commit does not wait for the disk, and a power cut may undo it.
     """
     current = current_session()
     if current.info.get("writing"):
@@ -185,7 +190,7 @@ def transaction(*locked: Any) -> Iterator[Session]:
     current.info["writing"] = True
     try:
         if not current.in_transaction():
-            current.connection(execution_options={"writes": True})
+            current.connection(execution_options={"writes": True, "is_durable": is_durable})
         for row in sorted(locked, key=_place):
             current.refresh(row, with_for_update={"of": type(row)})
         yield current
@@ -251,7 +256,8 @@ def _joined() -> Iterator[Session]:
 
 
 def _place(row: Any) -> tuple[bool, str, Any]:
-    return not getattr(row, "is_gate", False), row.__tablename__, row.id
+    # The identity, not the key itself: it would be read again from the database.
+    return not getattr(row, "is_gate", False), row.__tablename__, inspect(row).identity
 
 
 def get_or_create(table: type[Row], key: int, **values: Any) -> Row:
@@ -317,6 +323,9 @@ def wait_longer(engine: Engine, milliseconds: int) -> None:
 @event.listens_for(Pool, "checkin")
 def _note_use(connection: Any, record: ConnectionPoolEntry) -> None:
     record.info["used_at"] = monotonic()
+    synchronous = record.info.pop(SYNCHRONOUS, None)
+    if synchronous is not None and connection is not None:
+        connection.execute(f"PRAGMA synchronous={synchronous}")
 
 
 @event.listens_for(Pool, "checkout")
@@ -352,16 +361,22 @@ def short_patience_ms() -> int | None:
 
 @event.listens_for(Engine, "begin")
 def _begin(connection: Any) -> None:
-    writes = connection.get_execution_options().get("writes")
+    options = connection.get_execution_options()
+    writes, is_durable = options.get("writes"), options.get("is_durable", True)
     patience = short_patience_ms() if writes else None
     if connection.dialect.name != "sqlite":
         if patience is not None:
             connection.exec_driver_sql(f"SET LOCAL lock_timeout = {patience}")
-    elif patience is None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        if not is_durable:
+            connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+    elif writes:
+        driver = connection.connection.driver_connection
+        if not is_durable:
+            connection.info[SYNCHRONOUS] = sync_less(driver)
+        take_write_lock(
+            driver,
+            partial(connection.exec_driver_sql, "BEGIN IMMEDIATE"),
+            None if patience is None else patience / 1000,
+        )
     else:
-        connection.exec_driver_sql(f"PRAGMA busy_timeout={patience}")
-        try:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-        finally:
-            connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        connection.exec_driver_sql("BEGIN")

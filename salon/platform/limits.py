@@ -4,6 +4,7 @@ A window of real time begins at its first try. A refused try is not counted, so 
 Tries are counted for a network, never for one address of it: an IPv6 subscriber has 2^64 addresses.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
@@ -59,10 +60,27 @@ def network_of(address: str) -> str:
     return str(ip)
 
 
+@dataclass(frozen=True)
+class TryLimit:
+    """At most `allowed` tries of `key` per window of `seconds`."""
+
+    key: str
+    allowed: int
+    seconds: int
+
+
 def count_try(key: str, allowed: int, seconds: int) -> None:
-    """Count one try of `key`. Raises TooManyTries beyond `allowed` per window of `seconds`."""
-    with transaction() as session:
-        seconds_left = _count_in_window(session, key, allowed, seconds)
+    """Count one try of `key`. Raises TooManyTries beyond `allowed` per window of `seconds`.
+
+    A power cut may forget the last tries: nobody waits for the disk to count them.
+    """
+    with transaction(is_durable=False) as session:
+        count_try_within(session, TryLimit(key, allowed, seconds))
+
+
+def count_try_within(session: Session, limit: TryLimit) -> None:
+    """Count one try inside the caller's transaction. Raises TooManyTries."""
+    seconds_left = _count_in_window(session, limit.key, limit.allowed, limit.seconds)
     if seconds_left:
         raise TooManyTries(seconds_left)
 

@@ -6,23 +6,19 @@ Types convert as anywhere else; a list of values is one parameter, so that the t
 never changes; the driver's errors become SQLAlchemy's.
 """
 
-import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from time import monotonic, sleep
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ARRAY, JSON, ColumnElement, Dialect, any_, bindparam, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from salon.platform.db import BUSY_TIMEOUT_MS, db, is_on_sqlite, lock_patience_s, short_patience_ms
+from salon.platform.db import db, is_on_sqlite, lock_patience_s, short_patience_ms
+from salon.platform.sqlite_writes import take_write_lock
 
 Convert = Callable[[Any], Any]
-
-LOOK_AGAIN_S, LOOK_SELDOM_S = 0.0002, 0.01
-"""Between two tries for SQLite's write lock; the second after LONG_WAIT_S."""
-LONG_WAIT_S = 0.25
 
 BEGIN = "BEGIN; SET LOCAL plan_cache_mode = force_generic_plan"
 """PostgreSQL expects ten values of a list that it does not see, and would rather plan the search of
@@ -43,7 +39,8 @@ class Driver:
     def transaction(self) -> Iterator[None]:
         """Commit at the end, roll back on any exception. SQLite locks first."""
         if self.dialect.name == "sqlite":
-            self._lock_sqlite()
+            begin = partial(self.cursor.execute, "BEGIN IMMEDIATE")
+            take_write_lock(self.cursor.connection, begin, lock_patience_s())
         else:
             patience = short_patience_ms()
             limit = "" if patience is None else f"; SET LOCAL lock_timeout = {patience}"
@@ -54,28 +51,6 @@ class Driver:
         except BaseException:
             self.connection.rollback()
             raise
-
-    def _lock_sqlite(self) -> None:
-        """Wait for the other writers as long as `salon.platform.db` allows, polling more often.
-
-        SQLite's own wait sleeps 1, 2, 5, 10… ms, for a lock that a scan holds half a millisecond.
-        Two processes, 8 clients: 99 % of scans answered within 90–150 ms with it, 25–35 ms so.
-        """
-        begin = monotonic()
-        until = begin + lock_patience_s()
-        self.cursor.execute("PRAGMA busy_timeout=0")
-        try:
-            while True:
-                try:
-                    self.cursor.execute("BEGIN IMMEDIATE")
-                    return
-                except sqlite3.OperationalError as error:
-                    if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > until:
-                        raise
-                    waits_long = monotonic() - begin > LONG_WAIT_S
-                    sleep(LOOK_SELDOM_S if waits_long else LOOK_AGAIN_S)
-        finally:
-            self.cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from salon.entrance.services.scan_items import Reading, ScanItem
 from salon.entrance.services.scans import apply_scans, record_scans
 from salon.entrance.services.situation import Place
 from salon.fair.models import Edition
-from salon.platform import prepared_statements
+from salon.platform import db
 from salon.platform.db import transaction
 from salon.platform.prepared_statements import driver
 from tests.entrance.people import (
@@ -100,7 +100,7 @@ def test_a_writer_that_stays_makes_scans_wait_then_give_up(
 ) -> None:
     """What is not acknowledged is not written; the error is that of a busy database."""
     badge, station = make_badge(edition), make_station(edition)
-    monkeypatch.setattr(prepared_statements, "BUSY_TIMEOUT_MS", 50)
+    monkeypatch.setattr(db, "BUSY_TIMEOUT_MS", 50)
     with transaction(badge) as session, pytest.raises(OperationalError):
         if session.get_bind().dialect.name == "postgresql":
             with driver() as on:

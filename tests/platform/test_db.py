@@ -36,6 +36,21 @@ def test_sqlite_is_opened_durable_and_strict(settings: Settings) -> None:
     }
 
 
+def test_one_commit_alone_does_not_wait_for_the_disk(settings: Settings) -> None:
+    levels = []
+    with create_app(settings).app_context():
+        for is_durable in (True, False, True):
+            with transaction(is_durable=is_durable) as session:
+                levels.append(session.scalar(text("PRAGMA synchronous")))
+        with transaction(is_durable=False):
+            pass
+        db.session.remove()
+        with db.engine.connect() as connection:
+            levels.append(connection.scalar(text("PRAGMA synchronous")))
+        db.engine.dispose()
+    assert levels == [2, 1, 2, 2]
+
+
 def test_a_transaction_commits_at_its_end(app: Flask) -> None:
     with transaction() as session:
         session.add(counter("kept"))
