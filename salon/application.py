@@ -92,6 +92,7 @@ from salon.platform.requests import register_requests
 from salon.platform.routing import Route
 from salon.platform.sentry import register_sentry
 from salon.platform.settings import ROOT, Settings, read_settings
+from salon.platform.stored_reads import register_stored_reads
 from salon.platform.typography import register_typography
 from salon.public_tables import HIDDEN_TABLES, REVISIONS
 from salon.reads.api import blueprint as reads_api_blueprint
@@ -179,6 +180,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     register_database(app)
     register_public_pages(app, HIDDEN_TABLES, REVISIONS)
+    register_stored_reads(app)
     register_demonstration(app, settings)
     register_migrations(app)
     register_deadlines(app)

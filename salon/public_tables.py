@@ -4,7 +4,7 @@ All others count as public: a table forgotten here costs a rendering, never a st
 of appointments read some of the hidden tables, which have a revision of their own.
 """
 
-from salon.appointments.queries.revisions import BOOKINGS
+from salon.appointments.queries.revisions import BOOKINGS, ROTA
 
 HIDDEN_TABLES = frozenset(
     {
@@ -25,11 +25,8 @@ HIDDEN_TABLES = frozenset(
     }
 )
 
+_OF_ROTA = frozenset({"shifts", "stand_bookings", "stand_ins", "theme_bookings"})
 REVISIONS = {
-    BOOKINGS: frozenset(
-        {
-            *("appointment_agent_claims", "appointment_holds", "appointments"),
-            *("shifts", "stand_bookings", "stand_ins", "theme_bookings"),
-        }
-    )
+    BOOKINGS: _OF_ROTA | {"appointment_agent_claims", "appointment_holds", "appointments"},
+    ROTA: _OF_ROTA,
 }

@@ -42,8 +42,10 @@ UNSEEN = "salon_unseen"
 """Execution option of a write whose columns no stored page reads: it replaces no revision."""
 TOKEN, KEY = "\0token\0", "\0key\0"
 """Where the token and the key of a form stand in a stored page."""
+NOTICE = "\0notice\0"
+"""Where a stored page says what is true of one answer only."""
 
-Pages = dict[str, tuple[Hashable, "PublicPage"]]
+Pages = dict[Hashable, tuple[Hashable, "PublicPage"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +63,15 @@ class PublicPage:
             if value := g.get(name):
                 filled = filled.replace(value, place)
         content = filled.encode()
-        if filled != text:
+        if filled != text or NOTICE in text:
             return PublicPage(content)
         compressed = gzip.compress(content, mtime=0)
         return PublicPage(content, compressed, hashlib.sha256(content).hexdigest()[:20])
 
-    def answer(self) -> Response:
+    def answer(self, notice: str = "") -> Response:
         if not self.digest:
             content = self.content.replace(TOKEN.encode(), generate_csrf().encode())
+            content = content.replace(NOTICE.encode(), unbreakable_page(notice).encode())
             return _answer(content.replace(KEY.encode(), new_submission_key().encode()))
         is_compressed = request.accept_encodings.quality("gzip") > 0
         response = _answer(self.compressed if is_compressed else self.content)
@@ -142,41 +145,62 @@ def read_revision(name: str = REVISION) -> str | None:
 
 
 def same_for_all(
-    *, varies: Callable[[], Hashable] = lambda: None
+    *, varies: Callable[..., Hashable] = lambda **values: None
 ) -> Callable[[Callable[..., ResponseReturnValue]], Callable[..., ResponseReturnValue]]:
     """Store the page of a view that reads the public tables alone.
 
-    `varies` returns what else the page depends on, such as a count of people.
+    `varies` gets the view's arguments, and returns what else the page depends on, such as a count
+    of people.
     """
 
     def decorate(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
         @wraps(view)
         def answer(**values: Any) -> ResponseReturnValue:
-            if not _is_for_all():
+            if request.method not in ("GET", "HEAD"):
                 return view(**values)
-            pages = _pages()
-            state = varies()
-            stored_state, page = pages.get(request.path, (None, None))
-            if page is None or stored_state != state:
-                text = view(**values)
-                if not isinstance(text, str) or not session.keys() <= OF_FORMS:
-                    return text
-                page = PublicPage.of(unbreakable_page(text))
-                has_room = request.path in pages or len(pages) < MOST_PAGES
-                if has_room and state == varies():
-                    pages[request.path] = state, page
-            return page.answer()
+            return page_for_all(request.path, lambda: varies(**values), lambda: view(**values))
 
         return answer
 
     return decorate
 
 
+def page_for_all(
+    key: Hashable,
+    varies: Callable[[], Hashable],
+    view: Callable[[], ResponseReturnValue],
+    notice: Callable[[Any], str] = lambda state: "",
+) -> ResponseReturnValue:
+    """Return the page that `view` answers, stored under `key` while `varies` returns the same.
+
+    `notice` gets what `varies` returned, and returns the HTML in the place of NOTICE.
+    """
+    if not _is_for_all():
+        return _with_notice(view(), lambda: notice(varies()))
+    pages = _pages()
+    state = varies()
+    stored_state, page = pages.get(key, (None, None))
+    if page is None or stored_state != state:
+        text = view()
+        if not isinstance(text, str) or not session.keys() <= OF_FORMS:
+            return _with_notice(text, lambda: notice(state))
+        page = PublicPage.of(unbreakable_page(text))
+        has_room = key in pages or len(pages) < MOST_PAGES
+        if has_room and state == varies():
+            pages[key] = state, page
+    return page.answer(notice(state))
+
+
+def _with_notice(answer: ResponseReturnValue, notice: Callable[[], str]) -> ResponseReturnValue:
+    if not isinstance(answer, str) or NOTICE not in answer:
+        return answer
+    return answer.replace(NOTICE, notice())
+
+
 def _is_for_all() -> bool:
     """Return whether this request gets the page that all get."""
     return (
-        request.method in ("GET", "HEAD")
-        and not request.query_string
+        not request.query_string
         and requested_slug() is None
         and find_identity() is None
         and session.keys() <= OF_FORMS

@@ -90,6 +90,27 @@ class Demand:
     home: int | None = None
 
 
+class Staffing:
+    """The duties of the agents, by agent, and how many agents are present by (stand, tick)."""
+
+    def __init__(
+        self, duties: Iterable[Duty], away: Mapping[int, Sequence[tuple[int, int]]]
+    ) -> None:
+        self.duties: dict[int, list[Duty]] = {}
+        self.present: dict[tuple[int, int], int] = {}
+        for duty in duties:
+            self.duties.setdefault(duty.agent_id, []).append(duty)
+            ranges = away.get(duty.agent_id, ())
+            for at in range(duty.start, duty.end):
+                if not _overlaps(ranges, at, at + 1):
+                    key = duty.stand_id, at
+                    self.present[key] = self.present.get(key, 0) + 1
+
+
+def _overlaps(ranges: Iterable[tuple[int, int]], start: int, end: int) -> bool:
+    return any(a < end and start < b for a, b in ranges)
+
+
 @dataclass
 class Situation:
     """The duties and the taken time from which slots are computed.
@@ -97,7 +118,8 @@ class Situation:
     `busy`: ticks by agent, buffers included. `engaged`: number of agents in an appointment by
     (stand, tick), without buffers. `reserved`: number of agents kept free for the public by (stand,
     tick of the half hour's start). `away`: ranges of ticks by agent. `first`: the first tick that
-    may be offered. `buffer`: ticks after each appointment.
+    may be offered. `buffer`: ticks after each appointment. `staffing`: of these duties, where it
+    was computed before.
     """
 
     duties: Sequence[Duty]
@@ -107,16 +129,11 @@ class Situation:
     away: Mapping[int, Sequence[tuple[int, int]]]
     first: int
     buffer: int
+    staffing: Staffing | None = None
 
     def __post_init__(self) -> None:
-        self._duties: dict[int, list[Duty]] = {}
-        self._staffed: dict[tuple[int, int], int] = {}
-        for duty in self.duties:
-            self._duties.setdefault(duty.agent_id, []).append(duty)
-            for at in range(duty.start, duty.end):
-                if not self.is_away(duty.agent_id, at, at + 1):
-                    key = duty.stand_id, at
-                    self._staffed[key] = self._staffed.get(key, 0) + 1
+        staffing = self.staffing or Staffing(self.duties, self.away)
+        self._duties, self._present = staffing.duties, staffing.present
 
     def duties_of(self, agent_id: int) -> Sequence[Duty]:
         return self._duties.get(agent_id, ())
@@ -130,7 +147,7 @@ class Situation:
 
     def is_away(self, agent_id: int, start: int, end: int) -> bool:
         ranges = self.away.get(agent_id)
-        return ranges is not None and any(a < end and start < b for a, b in ranges)
+        return ranges is not None and _overlaps(ranges, start, end)
 
     def is_busy(self, agent_id: int, start: int, end: int) -> bool:
         busy = self.busy.get(agent_id)
@@ -139,7 +156,7 @@ class Situation:
     def spare(self, stand_id: int, at: int) -> int:
         """Return how many more agents of a stand an appointment may take at a tick."""
         key = stand_id, at
-        free = self._staffed.get(key, 0) - self.engaged.get(key, 0)
+        free = self._present.get(key, 0) - self.engaged.get(key, 0)
         return free - self.reserved.get((stand_id, at - at % TICKS_IN_HALF_HOUR), 0)
 
     def is_short(self, stand_id: int, start: int, end: int) -> bool:
@@ -192,9 +209,24 @@ def slots(situation: Situation, demand: Demand) -> list[Slot]:
     the agent could fill. The starts offered in one gap do not overlap.
     """
     offered: list[Slot] = []
+    short: dict[tuple[int, int, int], frozenset[int]] = {}
     for agent_id in demand.agents:
+        busy = frozenset(situation.busy.get(agent_id, ()))
+        away = tuple(situation.away.get(agent_id, ()))
+        lengths = demand.lengths.get(agent_id, frozenset())
         for duty in situation.duties_of(agent_id):
-            offered += _slots_of(situation, demand, duty)
+            place = duty.stand_id, duty.start, duty.end
+            if place not in short:
+                ticks = range(duty.start, duty.end)
+                short[place] = frozenset(at for at in ticks if situation.spare(place[0], at) < 1)
+            offered += _slots_of(
+                duty,
+                busy,
+                short[place],
+                away,
+                (demand.length, lengths),
+                (situation.first, situation.buffer),
+            )
     return sorted(offered, key=lambda slot: (slot.start, slot.agent_id))
 
 
@@ -218,16 +250,35 @@ def agents_at(situation: Situation, demand: Demand, start: int, is_now: bool = F
     return [slot for _, slot in sorted(ranked, key=lambda ranking: ranking[0])]
 
 
-def _slots_of(situation: Situation, demand: Demand, duty: Duty) -> Iterable[Slot]:
+@lru_cache(maxsize=1024)
+def _slots_of(
+    duty: Duty,
+    busy: frozenset[int],
+    short: frozenset[int],
+    away: tuple[tuple[int, int], ...],
+    lengths: tuple[int, frozenset[int]],
+    limits: tuple[int, int],
+) -> Sequence[Slot]:
+    """Return the slots to offer in one duty: a booking changes those of few duties.
+
+    `busy`, `away`: of the agent; `short`: the ticks at which the stand can spare nobody; `lengths`:
+    of the appointment, and of all the themes of the agent; `limits`: `first` and `buffer`.
+    """
+    agent_id, (length, agent_lengths) = duty.agent_id, lengths
+    demand = Demand(length, frozenset({agent_id}), {agent_id: agent_lengths})
+    engaged = {(duty.stand_id, at): 1 for at in short}
+    situation = Situation([duty], {agent_id: set(busy)}, engaged, {}, {agent_id: away}, *limits)
     wastes = _wastes(situation, demand, duty)
     least: dict[tuple[int, int], int] = {}
     for gap, waste in wastes.values():
         least[gap] = min(least.get(gap, waste), waste)
     ends: dict[tuple[int, int], int] = {}
+    offered = []
     for start, (gap, waste) in wastes.items():
         if waste == least[gap] and start >= ends.get(gap, start):
-            ends[gap] = start + demand.length + situation.buffer
-            yield Slot(duty.agent_id, duty.stand_id, start, start + demand.length)
+            ends[gap] = start + length + situation.buffer
+            offered.append(Slot(agent_id, duty.stand_id, start, start + length))
+    return tuple(offered)
 
 
 def _wastes(

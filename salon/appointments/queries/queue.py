@@ -15,7 +15,7 @@ from salon.appointments.engine.queue_times import (
     instant,
     minute,
 )
-from salon.appointments.engine.slots import TICK, Situation
+from salon.appointments.engine.slots import TICK, Situation, tick, tick_from
 from salon.appointments.engine.slots import instant as instant_of_tick
 from salon.appointments.models import Appointment, AppointmentStatus, Ticket, TicketStatus
 from salon.appointments.queries.appointments import WITH_ALL
@@ -232,7 +232,7 @@ def _servers(
         (day.closes_at for day in edition.days if day.opens_at <= now < day.closes_at), now
     )
     situation = situation_of(edition, now, (now, ends_at), with_notice=False)
-    present = _present(situation, stand_id)
+    present = _present(situation, stand_id, (tick(now), tick_from(ends_at)))
     engaged: dict[int, list[Span]] = {agent_id: [] for agent_id in present}
     for appointment in appointments:
         if appointment.agent_id in engaged:
@@ -245,10 +245,13 @@ def _servers(
     return [Server(agent_id, present[agent_id], engaged[agent_id]) for agent_id in sorted(present)]
 
 
-def _present(situation: Situation, stand_id: int) -> dict[int, list[Span]]:
+def _present(
+    situation: Situation, stand_id: int, ticks_left: tuple[int, int]
+) -> dict[int, list[Span]]:
     spans_by_agent: dict[int, list[Span]] = {}
     for duty in situation.duties:
-        if duty.stand_id != stand_id:
+        is_over = duty.end <= ticks_left[0] or duty.start >= ticks_left[1]
+        if duty.stand_id != stand_id or is_over:
             continue
         ticks = [
             at

@@ -1,18 +1,20 @@
 """When the times that may be booked have changed."""
 
-from collections.abc import Hashable
-from datetime import datetime
-
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from salon.appointments.models import Hold
-from salon.platform.db import current_session
-from salon.platform.public_pages import read_revision
+from salon.platform.public_pages import REVISION
 
 BOOKINGS = "bookings"
-
-
-def bookings_state(now: datetime) -> Hashable:
-    """Return a value that differs once a time is taken or freed, be it by the end of a hold."""
-    ended = select(func.count()).select_from(Hold).where(Hold.expires_at <= now)
-    return read_revision(BOOKINGS), current_session().scalar(ended)
+ROTA = "rota"
+OF_FACTS = (REVISION, ROTA)
+"""Revisions of what slots are computed from, but the taken time."""
+OF_TIMES = (REVISION, BOOKINGS)
+"""Revisions of the times that may be booked."""
+ENDED_HOLDS = (
+    select(func.count())
+    .select_from(Hold)
+    .where(Hold.expires_at <= bindparam("present"))
+    .scalar_subquery()
+)
+"""The number of holds that are over: one that ends frees its time without a write."""

@@ -1,14 +1,23 @@
 """Read the situation from which slots are computed: duties, claims, absences."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, case, func, or_, select
 
-from salon.appointments.engine.slots import Demand, Duty, Situation, tick, tick_from
+from salon.appointments.engine.slots import (
+    Demand,
+    Duty,
+    Situation,
+    Staffing,
+    tick,
+    tick_from,
+)
 from salon.appointments.models import AgentClaim, Appointment, Hold
+from salon.appointments.queries.revisions import ENDED_HOLDS, OF_FACTS, OF_TIMES
 from salon.appointments.queries.settings import (
     USUAL_MINUTES,
     agents_by_theme,
@@ -19,6 +28,7 @@ from salon.appointments.queries.settings import (
 )
 from salon.fair.models import Edition, Stand
 from salon.platform.db import current_session
+from salon.platform.stored_reads import StoredRead
 from salon.staffing.models import (
     Agent,
     AgentPeriod,
@@ -30,7 +40,7 @@ from salon.staffing.models import (
     StandInStatus,
 )
 
-FAR = timedelta(days=3_650)
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
@@ -41,8 +51,46 @@ class Offering:
     closed: Collection[int]
 
 
+@dataclass(frozen=True)
+class StandingFacts:
+    """What slots are computed from, whatever is booked: read once while nothing of it is written.
+
+    `reserved`, `away`: as in `Situation`. `notice` and `buffer`: minutes of the settings.
+    """
+
+    offering: Offering
+    duties: Sequence[Duty]
+    staffing: Staffing
+    reserved: Mapping[tuple[int, int], int]
+    away: Mapping[int, Sequence[tuple[int, int]]]
+    notice: int
+    buffer: int
+
+
+def standing_facts(edition: Edition) -> StandingFacts:
+    """Return the offering, the duties and the settings of an edition."""
+    return StoredRead(("standing", edition.id), OF_FACTS, lambda: _read_facts(edition)).get()
+
+
+def _read_facts(edition: Edition) -> StandingFacts:
+    settings, duties, away = settings_of(edition), _duties(edition), _absences(edition)
+    return StandingFacts(
+        offering=_read_offering(edition),
+        duties=duties,
+        staffing=Staffing(duties, away),
+        reserved=_reserved_agents(edition),
+        away=away,
+        notice=settings.notice_minutes,
+        buffer=settings.buffer_minutes,
+    )
+
+
 def offering_of(edition: Edition) -> Offering:
     """Return the demand of every theme that has agents."""
+    return standing_facts(edition).offering
+
+
+def _read_offering(edition: Edition) -> Offering:
     agents, bookings, homes = (
         agents_by_theme(edition),
         theme_bookings(edition),
@@ -75,40 +123,58 @@ def situation_of(
     without: Collection[int] = (),
     with_notice: bool = True,
     whole: Collection[int] = (),
+    facts: StandingFacts | None = None,
 ) -> Situation:
-    """Return the duties and taken time in `span`, from its start to its end; None: of all the fair.
+    """Return the duties of all the fair, and the taken time in `span`, from its start to its end;
+    None: of all the fair.
 
     `without`: appointments whose time counts as free, because they are about to move. `whole`:
-    agents of whom all the fair is read, so that their waste can be computed.
+    agents of whom all the taken time is read, so that their waste can be computed. `facts`: of the
+    edition, where they were read.
     """
-    settings = settings_of(edition)
-    notice = timedelta(minutes=settings.notice_minutes if with_notice else 0)
-    since, until = span or (edition.starts_at - FAR, edition.ends_at + FAR)
-    # The buffer may overlap an appointment that begins just after.
-    until += timedelta(minutes=settings.buffer_minutes)
-    busy, engaged = _read_claims(edition, now, since, until, without, whole)
+    facts = facts or standing_facts(edition)
+    if span is not None:
+        # The buffer may overlap an appointment that begins just after.
+        span = span[0], span[1] + timedelta(minutes=facts.buffer)
+    busy, engaged = _read_claims(edition, now, span, without, whole)
     return Situation(
-        duties=_duties(edition, since, until, whole),
+        duties=facts.duties,
         busy=busy,
         engaged=engaged,
-        reserved=_reserved_agents(edition, since, until),
-        away=_absences(edition),
-        first=tick_from(now + notice),
-        buffer=settings.buffer_minutes // 5,
+        reserved=facts.reserved,
+        away=facts.away,
+        first=tick_from(now + timedelta(minutes=facts.notice if with_notice else 0)),
+        buffer=facts.buffer // 5,
+        staffing=facts.staffing,
     )
 
 
-def duties_by_agent(edition: Edition) -> dict[int, list[Duty]]:
+def stored_situation(edition: Edition, now: datetime) -> StoredRead[Situation]:
+    """Return the situation of all the fair as the public may book, stored while it is the same."""
+    return stored_times("situation", edition, now, lambda: situation_of(edition, now))
+
+
+def stored_times(
+    key: Hashable, edition: Edition, now: datetime, read: Callable[[], Value]
+) -> StoredRead[Value]:
+    """Return what is computed from the times that may be booked, stored while they are the same."""
+    # The notice is a multiple of five minutes: the first time offered turns with this tick.
+    return StoredRead(
+        (key, edition.id),
+        OF_TIMES,
+        read,
+        varies=tick_from(now),
+        counted=ENDED_HOLDS,
+        parameters={"present": now},
+    )
+
+
+def duties_by_agent(edition: Edition) -> Mapping[int, Sequence[Duty]]:
     """Return the duties of all the fair, by agent, in order of time."""
-    by_agent: dict[int, list[Duty]] = defaultdict(list)
-    for duty in _duties(edition, edition.starts_at - FAR, edition.ends_at + FAR, ()):
-        by_agent[duty.agent_id].append(duty)
-    return by_agent
+    return standing_facts(edition).staffing.duties
 
 
-def _duties(
-    edition: Edition, since: datetime, until: datetime, whole: Collection[int]
-) -> list[Duty]:
+def _duties(edition: Edition) -> list[Duty]:
     """Return the published shifts while the fair is open, absences left out.
 
     Consecutive shifts on one stand are one duty.
@@ -126,7 +192,6 @@ def _duties(
             Shift.edition_id == edition.id,
             Shift.status == ShiftStatus.PUBLISHED,
             Shift.absent_at.is_(None),
-            or_(and_(Shift.starts_at < until, Shift.ends_at > since), Shift.agent_id.in_(whole)),
         )
         .order_by(Shift.agent_id, Shift.starts_at)
     )
@@ -161,8 +226,7 @@ def _follows(last: Duty, duty: Duty) -> bool:
 def _read_claims(
     edition: Edition,
     now: datetime,
-    since: datetime,
-    until: datetime,
+    span: tuple[datetime, datetime] | None,
     without: Collection[int],
     whole: Collection[int],
 ) -> tuple[dict[int, set[int]], dict[tuple[int, int], int]]:
@@ -170,48 +234,44 @@ def _read_claims(
 
     Claims of expired holds are left out.
     """
-    stand = Appointment.stand_id, Hold.stand_id
+    stand_id = func.coalesce(Appointment.stand_id, Hold.stand_id)
+    buffers = func.sum(case((AgentClaim.is_buffer, 1), else_=0))
     statement = (
-        select(AgentClaim.agent_id, AgentClaim.starts_at, AgentClaim.is_buffer, *stand)
+        # The claims of an appointment or hold follow each other, buffers last.
+        select(AgentClaim.agent_id, func.min(AgentClaim.starts_at), func.count(), buffers, stand_id)
         .join(Agent, Agent.id == AgentClaim.agent_id)
         .outerjoin(Appointment, Appointment.id == AgentClaim.appointment_id)
         .outerjoin(Hold, Hold.id == AgentClaim.hold_id)
         .where(
             Agent.edition_id == edition.id,
-            or_(
-                and_(since <= AgentClaim.starts_at, AgentClaim.starts_at < until),
-                AgentClaim.agent_id.in_(whole),
-            ),
             or_(AgentClaim.hold_id.is_(None), Hold.expires_at > now),
         )
     )
+    if span is not None:
+        in_span = and_(span[0] <= AgentClaim.starts_at, AgentClaim.starts_at < span[1])
+        statement = statement.where(or_(in_span, AgentClaim.agent_id.in_(whole)))
     if without:
         counts = or_(AgentClaim.appointment_id.is_(None), AgentClaim.appointment_id.not_in(without))
         statement = statement.where(counts)
     busy: dict[int, set[int]] = defaultdict(set)
     engaged: dict[tuple[int, int], int] = defaultdict(int)
-    for agent_id, starts_at, is_buffer, booked_at_stand, held_at_stand in current_session().execute(
-        statement
+    owner = AgentClaim.agent_id, AgentClaim.appointment_id, AgentClaim.hold_id, stand_id
+    for agent_id, starts_at, claims, buffer, stand in current_session().execute(
+        statement.group_by(*owner)
     ):
-        at = tick(starts_at)
-        busy[agent_id].add(at)
-        if not is_buffer:
-            engaged[booked_at_stand or held_at_stand, at] += 1
+        start = tick(starts_at)
+        busy[agent_id].update(range(start, start + claims))
+        for at in range(start, start + claims - buffer):
+            engaged[stand, at] += 1
     return busy, engaged
 
 
-def _reserved_agents(
-    edition: Edition, since: datetime, until: datetime
-) -> dict[tuple[int, int], int]:
+def _reserved_agents(edition: Edition) -> dict[tuple[int, int], int]:
     kept_free = kept_free_by_stand(edition)
     statement = (
         select(Need.stand_id, Need.starts_at, Need.minimum)
         .join(Stand, Stand.id == Need.stand_id)
-        .where(
-            Stand.edition_id == edition.id,
-            since - timedelta(minutes=30) < Need.starts_at,
-            Need.starts_at < until,
-        )
+        .where(Stand.edition_id == edition.id)
     )
     return {
         (stand_id, tick(starts_at)): kept_free.get(stand_id, minimum)

@@ -1,7 +1,7 @@
 """The times of a theme among which a visitor chooses."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -10,9 +10,15 @@ from sqlalchemy.exc import NoResultFound
 from salon.appointments.engine.slots import Demand, Situation, agents_at, slots, tick
 from salon.appointments.models import Topic
 from salon.appointments.queries.offers import Offer, demand_of, group_by_start, is_in_part
-from salon.appointments.queries.situation import offering_of, situation_of
+from salon.appointments.queries.situation import (
+    offering_of,
+    situation_of,
+    stored_situation,
+    stored_times,
+)
 from salon.badges.models import HalfDay
 from salon.fair.models import Edition, Stand
+from salon.fair.queries import get_theme
 from salon.platform.clock import local
 from salon.platform.db import current_session
 from salon.staffing.models import Agent
@@ -72,7 +78,10 @@ def times_of(
     if agent_id is not None and agent_id not in demand.agents:
         raise NoResultFound
     is_closed = theme_id in offering.closed
-    situation = situation_of(edition, now, without=without)
+    if without:
+        situation = situation_of(edition, now, without=without)
+    else:
+        situation = stored_situation(edition, now).get()
     free_slots = [] if is_closed else slots(situation, demand)
     agent_slots = [slot for slot in free_slots if agent_id in (None, slot.agent_id)]
     offers = group_by_start(agent_slots)
@@ -90,6 +99,45 @@ def times_of(
             for duty in situation.duties_of(agent)
         ),
     )
+
+
+@dataclass(frozen=True)
+class StandSign:
+    """What a time says of the stand that receives."""
+
+    number: str
+
+
+@dataclass(frozen=True)
+class ShownTimes:
+    """What the page of a theme says of its times: while it is equal, so is the page.
+
+    The offers name no agent.
+    """
+
+    minutes: int
+    offers: tuple[Offer, ...]
+    agent_ids: tuple[int, ...]
+    elsewhere: tuple[tuple[datetime, StandSign], ...]
+    is_closed: bool
+    is_staffed: bool
+
+
+def shown_times(edition: Edition, slug: str, now: datetime) -> ShownTimes:
+    """Return what the page of a theme says of its times. Raises NoResultFound."""
+
+    def read() -> ShownTimes:
+        times = times_of(edition, get_theme(edition, slug).id, now)
+        return ShownTimes(
+            times.minutes,
+            tuple(replace(offer, slots=()) for offer in times.offers),
+            tuple(agent.id for agent in times.agents),
+            tuple((at, StandSign(stand.number)) for at, stand in times.elsewhere.items()),
+            times.is_closed,
+            times.is_staffed,
+        )
+
+    return stored_times(("times", slug), edition, now, read).get()
 
 
 def find_stand_at(

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import abort, flash, redirect, render_template, request, session, url_for
+from flask import abort, flash, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.appointments.access import find_badge_holder
@@ -12,10 +12,12 @@ from salon.appointments.models import Hold
 from salon.appointments.queries.appointments import find_hold
 from salon.appointments.queries.offers import Offer, nearest_offers
 from salon.appointments.queries.settings import booking_of
+from salon.appointments.queries.times import ShownTimes, shown_times
 from salon.appointments.routes import blueprint
 from salon.appointments.routes.requests import requested_page
-from salon.appointments.routes.search import theme_page
+from salon.appointments.routes.search import theme_page, time_lost_notice, time_lost_page
 from salon.appointments.routes.visitor import (
+    booking_limit,
     contact_of,
     count_booking,
     offer_attendees,
@@ -35,6 +37,7 @@ from salon.fair.queries import get_theme, halls_by_name
 from salon.platform.access import actor, network, public, safe_path, settings
 from salon.platform.clock import now
 from salon.platform.errors import RuleBroken
+from salon.platform.public_pages import NOTICE, page_for_all
 
 HOLD = "choice_kept"
 AnyForm = BookForm | BookForForm
@@ -45,12 +48,13 @@ AnyForm = BookForm | BookForForm
 def hold_slot(slug: str) -> ResponseReturnValue:
     theme, form = get_theme(get_request_edition(), slug), ChoiceForm()
     choice = read_choice(theme, form.starts_at, form.agent)
-    count_booking("hold")
     try:
         hold = _hold(choice)
     except SlotNotFree as error:
-        page = theme_page(theme, choice.agent_id, lost=choice.starts_at, message=error.message)
-        return page, error.status
+        return make_response(_time_lost_page(theme, choice, error), error.status)
+    except RuleBroken:
+        _count_refused_hold()
+        raise
     return redirect(
         url_for(
             "appointments.book_slot",
@@ -64,16 +68,44 @@ def hold_slot(slug: str) -> ResponseReturnValue:
 
 def _hold(choice: Choice) -> Hold:
     """Hold a choice and release the browser's previous one."""
-    booking.release_hold(session.pop(HOLD, ""))
     hold = booking.hold_slot(
         get_request_edition(),
         choice,
         now(),
         network=network(),
         most_of_network=settings().holds_per_network,
+        limit=booking_limit("hold"),
+        former=session.get(HOLD, ""),
     )
     session[HOLD] = hold.token
     return hold
+
+
+def _count_refused_hold() -> None:
+    """Count a choice that was refused as any other, and release the browser's previous one."""
+    count_booking("hold")
+    booking.release_hold(session.pop(HOLD, ""))
+
+
+def _time_lost_page(theme: Theme, choice: Choice, error: SlotNotFree) -> ResponseReturnValue:
+    """Count the choice, and show the times that are left."""
+    edition, slug = get_request_edition(), theme.slug
+    if choice.agent_id is not None or HOLD in session or find_badge_holder(edition):
+        _count_refused_hold()
+        return time_lost_page(theme, choice.starts_at, error.message, choice.agent_id)
+
+    def notice(times: ShownTimes) -> str:
+        elsewhere = dict(times.elsewhere)
+        return time_lost_notice(theme, times.offers, elsewhere, choice.starts_at, error.message)
+
+    page = page_for_all(
+        ("time lost", edition.id, slug),
+        lambda: shown_times(edition, slug, now()),
+        lambda: theme_page(theme, notice=NOTICE),
+        notice,
+    )
+    _count_refused_hold()  # after the page: a write ends what the session has read
+    return page
 
 
 @blueprint.route("/rendez-vous/retenu/<token>", methods=["GET", "POST"])
@@ -171,7 +203,6 @@ def _question(form: AnyForm) -> Question:
 def _change_time(form: AnyForm, theme: Theme, choice: Choice) -> ResponseReturnValue:
     """Hold another time and keep what was typed."""
     choice = read_choice(theme, form.other, form.agent)
-    count_booking("hold")
     try:
         hold = _hold(choice)
     except SlotNotFree as error:

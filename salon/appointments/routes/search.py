@@ -1,17 +1,24 @@
 """What a visitor can book: from a need in plain words to the times of a theme."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from salon.appointments.access import find_badge_holder
 from salon.appointments.engine.needs import matching_themes, matching_topics
 from salon.appointments.queries.appointments import appointments_of_attendee
-from salon.appointments.queries.offers import is_in_part, nearest
-from salon.appointments.queries.revisions import bookings_state
+from salon.appointments.queries.offers import Offer, is_in_part, nearest
 from salon.appointments.queries.settings import booking_of, topics_of
-from salon.appointments.queries.times import PARTS, get_topic_by_slug, times_of
+from salon.appointments.queries.times import (
+    PARTS,
+    StandSign,
+    get_topic_by_slug,
+    shown_times,
+    times_of,
+)
 from salon.appointments.queries.visitors import busy_times, entries_of_attendee
 from salon.appointments.routes import blueprint
 from salon.appointments.routes.wait import new_wait_form
@@ -19,11 +26,12 @@ from salon.badges.models import HalfDay
 from salon.badges.queries import all_places
 from salon.fair.access import get_request_edition
 from salon.fair.engine.walking import walks_to
-from salon.fair.models import Theme
+from salon.fair.models import Stand, Theme
 from salon.fair.queries import bodies_of, get_theme, halls_by_name, themes_of
 from salon.platform.access import public, row_asked
 from salon.platform.clock import now
 from salon.platform.public_pages import same_for_all
+from salon.staffing.models import Agent
 
 LONGEST_SEARCH = 100
 
@@ -62,21 +70,18 @@ def topic(slug: str) -> ResponseReturnValue:
 
 @blueprint.get("/rendez-vous/themes/<slug>")
 @public
-@same_for_all(varies=lambda: bookings_state(now()))
+@same_for_all(varies=lambda slug: shown_times(get_request_edition(), slug, now()))
 def theme(slug: str) -> ResponseReturnValue:
     return theme_page(get_theme(get_request_edition(), slug), row_asked("agent"))
 
 
-def theme_page(
-    requested: Theme, agent_id: int | None = None, lost: datetime | None = None, message: str = ""
-) -> str:
-    """Return the times of a theme. `lost`: a time that was just taken, said by `message`."""
+def theme_page(requested: Theme, agent_id: int | None = None, notice: str = "") -> str:
+    """Return the times of a theme. `notice`: HTML above them."""
     edition = get_request_edition()
     times = times_of(edition, requested.id, now(), agent_id)
     hall = requested.body.stand.hall
     holder = find_badge_holder(edition)
     busy = busy_times(holder, times.offers, now()) if holder else {}
-    other_offers = [offer for offer in times.offers if offer.starts_at not in busy]
     form = None
     if not times.offers and not times.is_closed and not times.agent:
         form = new_wait_form(edition)
@@ -88,13 +93,42 @@ def theme_page(
         part=_requested_part(),
         parts=[part for part in PARTS if any(is_in_part(t.starts_at, part) for t in times.offers)],
         walks=walks_to(hall, halls_by_name(edition)),
-        message=message,
-        nearest=nearest(other_offers, lost) if lost else [],
+        first_notice=Markup(notice),
         busy=busy,
         form=form,
         badge_holder=holder,
         places=all_places() if form is not None else [],
         is_over=edition.ends_at <= now(),
+    )
+
+
+def time_lost_page(requested: Theme, lost: datetime, message: str, agent_id: int | None) -> str:
+    """Return the times of a theme, the nearest ones to a time that was just taken above them."""
+    edition = get_request_edition()
+    times = times_of(edition, requested.id, now(), agent_id)
+    holder = find_badge_holder(edition)
+    busy = busy_times(holder, times.offers, now()) if holder else {}
+    offers = [offer for offer in times.offers if offer.starts_at not in busy]
+    notice = time_lost_notice(requested, offers, times.elsewhere, lost, message, times.agent)
+    return theme_page(requested, agent_id, notice)
+
+
+def time_lost_notice(
+    requested: Theme,
+    offers: Sequence[Offer],
+    elsewhere: Mapping[datetime, StandSign | Stand],
+    lost: datetime,
+    message: str,
+    agent: Agent | None = None,
+) -> str:
+    """Return what the page says first to who lost a time."""
+    return render_template(
+        "appointments/_time_lost.html",
+        theme=requested,
+        nearest=nearest(offers, lost),
+        elsewhere=elsewhere,
+        message=message,
+        agent=agent,
     )
 
 

@@ -11,7 +11,7 @@ from salon.badges.models import Attendee
 from salon.badges.services import Person
 from salon.fair.models import Theme
 from salon.platform.access import network, settings
-from salon.platform.limits import count_try
+from salon.platform.limits import TryLimit, count_try
 
 AnyForm = BookForm | BookForForm | WaitForm | WaitForForm
 
@@ -48,6 +48,12 @@ def read_choice(theme: Theme, starts_at: InstantField, agent: RowField) -> Choic
     return Choice(theme.id, at, agent.row)
 
 
+def booking_limit(what: str) -> TryLimit:
+    """Return the limit of the booking attempts of this network."""
+    return TryLimit(f"booking-{what}:{network()}", settings().bookings_per_minute, 60)
+
+
 def count_booking(what: str) -> None:
     """Count a booking attempt of this network. Raises TooManyTries."""
-    count_try(f"booking-{what}:{network()}", settings().bookings_per_minute, 60)
+    limit = booking_limit(what)
+    count_try(limit.key, limit.allowed, limit.seconds)

@@ -27,6 +27,7 @@ from salon.appointments.services.placing import (
     Question,
     add_appointment,
     add_hold,
+    check_is_not_known_taken,
     check_theme,
     end_appointment,
     find_slot,
@@ -42,6 +43,7 @@ from salon.fair.models import Edition
 from salon.platform.db import transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
+from salon.platform.limits import TryLimit, count_try_within
 from salon.platform.submissions import earlier_row, settle_submission
 from salon.platform.versions import check_version
 
@@ -53,16 +55,24 @@ def hold_slot(
     *,
     network: str = "",
     most_of_network: int = 0,
+    limit: TryLimit | None = None,
+    former: str = "",
 ) -> Hold:
-    """Hold a slot while the visitor fills the form.
+    """Hold a slot while the visitor fills the form, and release their `former` hold.
 
-    `network`: the visitor's, limited to `most_of_network` holds at once. Raises ThemeClosed,
-    NotThisAgent, SlotTooSoon, SlotNotFree, BadInput, TooManyHolds; NoResultFound for a theme of
+    `network`: the visitor's, limited to `most_of_network` holds at once. `limit`: counts the try;
+    one that is refused is not counted, and releases nothing. Raises ThemeClosed, NotThisAgent,
+    SlotTooSoon, SlotNotFree, BadInput, TooManyHolds, TooManyTries; NoResultFound for a theme of
     another edition.
     """
     check_theme(edition, choice.theme_id)
+    if not former:
+        check_is_not_known_taken(edition, choice, now)
     settings = get_or_create_settings(edition)
     with transaction(settings) as session:
+        if limit is not None:
+            count_try_within(session, limit)
+        _delete_hold_of_visitor(session, former)
         delete_expired_holds(session, now)
         if network:
             rules.check_network_has_room(queries.count_holds_of(network, now), most_of_network)
@@ -76,6 +86,12 @@ def release_hold(token: str) -> None:
     if not token:
         return
     with transaction() as session:
+        _delete_hold_of_visitor(session, token)
+
+
+def _delete_hold_of_visitor(session: Session, token: str) -> None:
+    """Delete a hold that is no proposed time; nothing without a token."""
+    if token:
         session.execute(
             delete(Hold).where(
                 Hold.token == token, Hold.appointment_id.is_(None), Hold.waiting_id.is_(None)

@@ -20,8 +20,10 @@ def save_claims(
 
     Raises SlotNotFree, VisitorElsewhere.
     """
+    is_new = claimant.id is None
     session.flush()
-    delete_claims(session, claimant)
+    if not is_new:
+        delete_claims(session, claimant)
     owner = {
         "appointment_id": claimant.id if isinstance(claimant, Appointment) else None,
         "hold_id": claimant.id if isinstance(claimant, Hold) else None,

@@ -12,7 +12,15 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from salon.appointments.engine.slots import Reason, Slot, agents_at, reason_against, tick
+from salon.appointments.engine.slots import (
+    Demand,
+    Reason,
+    Situation,
+    Slot,
+    agents_at,
+    reason_against,
+    tick,
+)
 from salon.appointments.models import (
     Appointment,
     AppointmentStatus,
@@ -22,7 +30,13 @@ from salon.appointments.models import (
     WaitingStatus,
 )
 from salon.appointments.queries.offers import demand_of
-from salon.appointments.queries.situation import offering_of, situation_of
+from salon.appointments.queries.situation import (
+    Offering,
+    offering_of,
+    situation_of,
+    standing_facts,
+    stored_situation,
+)
 from salon.appointments.rules import booking as rules
 from salon.appointments.rules.booking import Limit
 from salon.appointments.services.claims import delete_claims, save_claims
@@ -90,17 +104,46 @@ def find_slot(
     """
     rules.check_fair_has_a_date(edition)
     rules.check_whole_ticks(choice.starts_at)
-    offering = offering_of(edition)
-    if choice.theme_id in offering.closed and accepted is None:
-        raise rules.ThemeClosed
-    demand = demand_of(offering, choice.theme_id, choice.agent_id)
+    facts = standing_facts(edition)
+    demand = _open_demand(facts.offering, choice, accepted)
     end = choice.starts_at + timedelta(minutes=5 * demand.length)
     is_now = Limit.NOTICE in (accepted or ())
     situation = situation_of(
-        edition, now, (choice.starts_at, end), without, with_notice=not is_now, whole=demand.agents
+        edition,
+        now,
+        (choice.starts_at, end),
+        without,
+        with_notice=not is_now,
+        whole=demand.agents,
+        facts=facts,
     )
     if Limit.COVER in (accepted or ()):
         situation.reserved = {}
+    return _best_slot(situation, demand, choice, now, is_now)
+
+
+def check_is_not_known_taken(edition: Edition, choice: Choice, now: datetime) -> None:
+    """Check a choice against the situation stored by this process, where it is the present one.
+
+    Who comes after the last slot is refused without the lock. Raises as `find_slot`.
+    """
+    situation = stored_situation(edition, now).find()
+    if situation is not None:
+        rules.check_whole_ticks(choice.starts_at)
+        _best_slot(situation, _open_demand(offering_of(edition), choice), choice, now)
+
+
+def _open_demand(
+    offering: Offering, choice: Choice, accepted: Collection[str] | None = None
+) -> Demand:
+    if choice.theme_id in offering.closed and accepted is None:
+        raise rules.ThemeClosed
+    return demand_of(offering, choice.theme_id, choice.agent_id)
+
+
+def _best_slot(
+    situation: Situation, demand: Demand, choice: Choice, now: datetime, is_now: bool = False
+) -> Slot:
     start = tick(choice.starts_at)
     rules.check_is_not_past(start, tick(now))
     free_slots = agents_at(situation, demand, start, is_now)

@@ -13,7 +13,9 @@ from salon.badges.models import (
     Epci,
 )
 from salon.platform.db import current_session
+from salon.platform.public_pages import REVISION
 from salon.platform.search import FEW, nearest
+from salon.platform.stored_reads import StoredRead
 from salon.platform.territory import department_of
 
 
@@ -22,13 +24,17 @@ def all_places() -> list[Place]:
 
     Communes that share a name are told apart: « Saint-Hilaire (11) », « Saint-Hilaire (46) ».
     """
+    return list(StoredRead("places", (REVISION,), _read_places).get())
+
+
+def _read_places() -> tuple[Place, ...]:
     communes = current_session().execute(
         select(Commune.name, Commune.code).order_by(Commune.search_key, Commune.code)
     )
     epcis = current_session().execute(select(Epci.name, Epci.siren).order_by(Epci.name))
     rows = communes.all()
     namesakes = Counter(name for name, _ in rows)
-    return [
+    return (
         *(
             Place(
                 f"{name} ({department_of(code)})" if namesakes[name] > 1 else name,
@@ -37,7 +43,7 @@ def all_places() -> list[Place]:
             for name, code in rows
         ),
         *(Place(name, epci_siren=siren) for name, siren in epcis),
-    ]
+    )
 
 
 def find_place(text: str) -> Place | list[Place]:

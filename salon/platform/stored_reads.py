@@ -1,0 +1,84 @@
+"""Reads that a process stores, a minute at most, until a commit writes a table they come from.
+
+Revisions (`platform/public_pages.py`) say whether one did. A transaction that has itself written
+such a table reads anew: its revisions are replaced at its commit only.
+"""
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Generic, TypeVar
+
+from flask import Flask, current_app
+from sqlalchemy import ScalarSelect, Select, select
+
+from salon.platform.clock import now
+from salon.platform.db import current_session
+from salon.platform.marks import Mark
+from salon.platform.public_pages import WRITTEN
+
+Value = TypeVar("Value")
+MOST = 200
+"""Values that a process stores at a time."""
+
+
+@dataclass(frozen=True)
+class StoredRead(Generic[Value]):
+    """What `read` returns, stored under `key` while these revisions stay, and the minute.
+
+    `varies`: what else it depends on; `counted`: the same, as the database counts it with these
+    `parameters`. `read` returns values that nobody changes, and no row of a session.
+    """
+
+    key: Hashable
+    revisions: tuple[str, ...]
+    read: Callable[[], Value]
+    varies: Hashable = None
+    counted: ScalarSelect[Any] | None = None
+    parameters: Mapping[str, Any] | None = None
+
+    def get(self) -> Value:
+        """Return the stored value, read first where there is none."""
+        state = self._state()
+        if state is None:
+            return self.read()
+        stored_state, value = _values().get(self.key, (None, None))
+        if stored_state != state:
+            value = self.read()
+            has_room = self.key in _values() or len(_values()) < MOST
+            if has_room and self._state() == state:
+                _values()[self.key] = state, value
+        return value  # type: ignore[no-any-return]
+
+    def find(self) -> Value | None:
+        """Return the stored value, or None where it has to be read."""
+        stored_state, value = _values().get(self.key, (None, None))
+        return value if stored_state is not None and stored_state == self._state() else None
+
+    def _state(self) -> Hashable:
+        """Return a value that differs once `read` may; None in a transaction that wrote one of the
+        tables."""
+        session = current_session()
+        statement = _statement(self.revisions, self.counted)
+        # What the session holds back is written before.
+        values = session.execute(statement, self.parameters).one()
+        written = session.connection().info.get(WRITTEN, ())
+        if not set(self.revisions).isdisjoint(written):
+            return None
+        minute = now().replace(second=0, microsecond=0)
+        return tuple(values), self.varies, minute
+
+
+@lru_cache
+def _statement(revisions: tuple[str, ...], counted: ScalarSelect[Any] | None) -> Select[Any]:
+    values = [select(Mark.value).where(Mark.name == name).scalar_subquery() for name in revisions]
+    return select(*values) if counted is None else select(*values, counted)
+
+
+def _values() -> dict[Hashable, tuple[Hashable, Any]]:
+    values: dict[Hashable, tuple[Hashable, Any]] = current_app.extensions["salon_stored_reads"]
+    return values
+
+
+def register_stored_reads(app: Flask) -> None:
+    app.extensions["salon_stored_reads"] = {}
