@@ -227,7 +227,7 @@ def _watched(fair: Fair, server: Server, web: Web, worker: Worker) -> Iterator[d
     figures["busy"] = psutil.cpu_percent() / 100
     postmaster = server.postmaster()
     processes = [
-        *web.workers(),
+        *web.tree(),
         postmaster,
         *postmaster.children(),
         psutil.Process(worker.process.pid),

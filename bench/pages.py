@@ -142,9 +142,21 @@ def _lines(
 
 
 def memory_lines(app: Web, floor: Web) -> list[Line]:
-    """Of each worker. PSS counts shared pages once; RSS counts them in each process."""
+    """Of each worker, then of the whole server: its supervisor, its fork server and its workers.
+
+    PSS counts shared pages once, RSS counts them in each process, USS leaves them out.
+    """
     ours = [worker.memory_full_info() for worker in app.workers()]
     bare = [worker.memory_full_info() for worker in floor.workers()]
     pss = [each.pss / 1e6 for each in ours], [each.pss / 1e6 for each in bare]
     rss = [each.rss / 1e6 for each in ours], [each.rss / 1e6 for each in bare]
-    return [Line("RSS", *rss, at_most(90, "MB")), Line("PSS", *pss)]
+    uss = [each.uss / 1e6 for each in ours], [each.uss / 1e6 for each in bare]
+    whole = [
+        [sum(each.memory_full_info().pss for each in web.tree()) / 1e6] for web in (app, floor)
+    ]
+    return [
+        Line("RSS", *rss, at_most(90, "MB")),
+        Line("PSS", *pss),
+        Line("USS", *uss),
+        Line("PSS of all processes of the server", *whole),
+    ]

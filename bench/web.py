@@ -15,6 +15,8 @@ from typing import Self
 
 import psutil
 
+from webserver import WEB
+
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE_S = 60
 
@@ -31,6 +33,14 @@ def command_of(process: psutil.Process) -> list[str]:
         return process.cmdline()
     except psutil.Error:
         return []
+
+
+def name_of(process: psutil.Process) -> str:
+    """Return the name of a process for the kernel, empty when it has ended."""
+    try:
+        return process.name()
+    except psutil.Error:
+        return ""
 
 
 def environment(data: Path, database_url: str = "", **more: str) -> dict[str, str]:
@@ -114,13 +124,19 @@ class Web:
         return words[max(0, mark.start() - 2000) : mark.end() + 6000] if mark else ""
 
     def workers(self) -> list[psutil.Process]:
-        """The processes that answer, children of the one that watches over them."""
+        """The processes that answer; those of another commit may not be forked."""
         assert self.process
         return [
             child
             for child in psutil.Process(self.process.pid).children(recursive=True)
-            if "webserver.worker" in command_of(child)
+            if name_of(child) == WEB or "webserver.worker" in command_of(child)
         ]
+
+    def tree(self) -> list[psutil.Process]:
+        """The supervisor and all that it keeps."""
+        assert self.process
+        head = psutil.Process(self.process.pid)
+        return [head, *head.children(recursive=True)]
 
     def processor_s(self) -> float:
         """Processor seconds that the workers have used."""

@@ -5,6 +5,9 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import NamedTuple
+
+import pytest
 
 from salon.platform.settings import ROOT
 
@@ -51,20 +54,17 @@ LATER = {
 """Slow imports that few pages need: each is made where it serves."""
 
 FACTS = f"""
-import gc, json, sys, app
-print(json.dumps([sorted({LATER!r} & set(sys.modules)), gc.isenabled(), gc.get_freeze_count()]))
+import gc, json, os, sys, webserver.forkserver, app
+loaded = sorted({LATER!r} & set(sys.modules))
+threads = len(os.listdir("/proc/self/task"))
+print(json.dumps([loaded, gc.isenabled(), gc.get_freeze_count(), threads]))
 """
 
 
-def test_what_few_pages_need_is_not_loaded_at_start(tmp_path: Path) -> None:
-    loaded, collects, frozen = facts_of_start(tmp_path)
-    assert loaded == []
-    assert collects, "what requests leave behind is collected"
-    assert frozen > 100_000, "what start-up made is not walked again"
-
-
-def facts_of_start(folder: Path) -> tuple[list[str], bool, int]:
-    """Return the modules of LATER that are loaded, and the state of the garbage collector."""
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory) -> "StartFacts":
+    """A process that has loaded what web processes are forked from."""
+    folder = tmp_path_factory.mktemp("started")
     done = subprocess.run(
         [sys.executable, "-c", FACTS],
         cwd=ROOT,
@@ -73,5 +73,25 @@ def facts_of_start(folder: Path) -> tuple[list[str], bool, int]:
         text=True,
         check=True,
     )
-    loaded, collects, frozen = json.loads(done.stdout)
-    return loaded, collects, frozen
+    return StartFacts(folder, *json.loads(done.stdout))
+
+
+class StartFacts(NamedTuple):
+    """`loaded`: those modules of LATER that are."""
+
+    folder: Path
+    loaded: list[str]
+    collects: bool
+    frozen: int
+    threads: int
+
+
+def test_what_few_pages_need_is_not_loaded_at_start(started: StartFacts) -> None:
+    assert started.loaded == []
+    assert started.collects, "what requests leave behind is collected"
+    assert started.frozen > 100_000, "what start-up made is not walked again"
+
+
+def test_what_is_loaded_bears_a_fork(started: StartFacts) -> None:
+    assert started.threads == 1
+    assert [path.name for path in started.folder.rglob("*sqlite*")] == [], "no open database"

@@ -11,4 +11,6 @@ RECEIVED_AT = "webserver.received_at"
 """In the WSGI environment: time.monotonic() at which the request was whole."""
 REPLACED = SIGUSR1
 """Tells a web process that another one takes its place on the same socket."""
+WEB = "web"
+"""The name, for the kernel, of each process that answers (`ps -o comm`), where one is forked."""
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")

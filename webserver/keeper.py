@@ -1,11 +1,24 @@
 """A process that is started again when it ends."""
 
-import subprocess
 import time
 from collections.abc import Callable
+from typing import Protocol
 
 STEADY_S = 60.0
 """A process that lived so long has failed anew, not again."""
+
+
+class Process(Protocol):
+    """What is asked of a process, as `subprocess.Popen` answers it."""
+
+    @property
+    def pid(self) -> int: ...
+
+    def poll(self) -> int | None: ...
+
+    def wait(self, timeout: float | None = None) -> int: ...
+
+    def send_signal(self, sig: int, /) -> None: ...
 
 
 class ProcessKeeper:
@@ -18,7 +31,7 @@ class ProcessKeeper:
     def __init__(
         self,
         name: str,
-        start: Callable[[], "subprocess.Popen[bytes]"],
+        start: Callable[[], Process],
         first_pause_s: float,
         longest_pause_s: float,
         say: Callable[[str], None],
@@ -31,7 +44,7 @@ class ProcessKeeper:
     def begin(self) -> None:
         self.replace(self.start())
 
-    def replace(self, process: "subprocess.Popen[bytes]") -> None:
+    def replace(self, process: Process) -> None:
         """Keep another process from now on."""
         self.process = process
         self.began_at = time.monotonic()

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-PR_SET_PDEATHSIG = 1
+PR_SET_PDEATHSIG, PR_SET_NAME, PR_SET_CHILD_SUBREAPER = 1, 15, 36
 
 
 def tied_to_this_process(arguments: Sequence[str]) -> list[str]:
@@ -33,9 +33,23 @@ def end_with_parent(parent: int) -> None:
     What is run by exec keeps it. Raises SystemExit when `parent` has ended already.
     """
     if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        _prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != parent:
         raise SystemExit(1)
+
+
+def adopt_orphans() -> None:
+    """Make this process the parent of each descendant whose own parent ends (Linux, prctl(2))."""
+    _prctl(PR_SET_CHILD_SUBREAPER, 1)
+
+
+def take_name(name: str) -> None:
+    """Give this process a name of 15 bytes at most, which `ps -o comm` shows (Linux, prctl(2))."""
+    _prctl(PR_SET_NAME, name.encode())
+
+
+def _prctl(option: int, value: "int | bytes") -> None:
+    ctypes.CDLL(None, use_errno=True).prctl(option, value)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,8 @@ The supervisor listens to the sockets and answers nothing. So no death of a proc
 and a connection that came meanwhile waits for the next one. Each process that answers has a socket
 of its own, among which the kernel shares out connections: on a single one, the process that wakes
 first takes nearly all of them.
+
+On Linux those that answer are forked from one that has loaded the application (`forkserver.py`).
 """
 
 import os
@@ -12,6 +14,7 @@ import select
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -19,8 +22,9 @@ from functools import partial
 from pathlib import Path
 
 from webserver import BACKLOG, REPLACED
-from webserver.keeper import ProcessKeeper
-from webserver.parent import tied_to_this_process
+from webserver.forked import ForkedProcess
+from webserver.keeper import Process, ProcessKeeper
+from webserver.parent import adopt_orphans, tied_to_this_process
 
 CODE = Path(__file__).absolute().parent.parent
 LOOK_S = 0.1
@@ -30,6 +34,7 @@ READY_S = 60.0
 """What a new process gets to be able to answer, before it is given up."""
 DESCRIPTORS = 65_536
 WEB_NAME = "Un serveur de pages"
+FORK_SERVER_NAME = "Le processus qui prépare les serveurs de pages"
 
 
 class PortInUse(Exception):
@@ -78,15 +83,18 @@ class Supervisor:
         say: Callable[[str], None] = print,
         web_pauses_s: tuple[float, float] = (0.2, 5.0),
         beside_pauses_s: tuple[float, float] = (1.0, 30.0),
+        forks: bool = sys.platform == "linux",
     ) -> None:
         """A process answers on each listener; `beside`: name on screen → arguments of Python.
 
         A new process takes the place of another once its application answers 200 at `ready_path`.
-        Pauses: the first before a process is started again, and the longest.
+        Pauses: the first before a process is started again, and the longest. `forks`: fork the
+        processes that answer from one that has loaded the application, instead of starting each.
         """
         allow_descriptors()
         self.target, self.listeners, self.environ, self.say = target, listeners, environ, say
         self.web_pauses_s, self.beside_pauses_s = web_pauses_s, beside_pauses_s
+        self.forks = forks
         self.beside, self.ready_path = dict(beside or {}), ready_path
         self.is_stopping = self.is_reload_requested = False
 
@@ -95,6 +103,14 @@ class Supervisor:
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
         signal.signal(signal.SIGHUP, self._request_reload)
+        self.fork_keepers = []
+        if self.forks:
+            adopt_orphans()
+            self.fork_keepers.append(
+                ProcessKeeper(
+                    FORK_SERVER_NAME, self._start_fork_server, *self.web_pauses_s, self.say
+                )
+            )
         self.web_keepers = [
             ProcessKeeper(
                 WEB_NAME, partial(self._start_web, listener), *self.web_pauses_s, self.say
@@ -105,7 +121,7 @@ class Supervisor:
             ProcessKeeper(name, partial(self._start, arguments), *self.beside_pauses_s, self.say)
             for name, arguments in self.beside.items()
         ]
-        keepers = [*self.web_keepers, *self.beside_keepers]
+        keepers = [*self.fork_keepers, *self.web_keepers, *self.beside_keepers]
         while not self.is_stopping:
             time.sleep(LOOK_S)
             if self.is_reload_requested:
@@ -113,6 +129,7 @@ class Supervisor:
                 self._reload()
             for keeper in keepers:
                 keeper.look()
+            reap_orphans({keeper.process.pid for keeper in keepers})
         end([keeper.process for keeper in keepers])
 
     def _start(
@@ -127,30 +144,53 @@ class Supervisor:
             start_new_session=True,
         )
 
-    def _start_web(self, listener: socket.socket, ready: int = -1) -> "subprocess.Popen[bytes]":
+    def _start_fork_server(self) -> Process:
+        """Start the process of which web processes are asked from now on."""
+        self.channel, inherited = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with inherited:
+            arguments = [
+                *("-m", "webserver.forkserver", self.target, "--ready-path", self.ready_path),
+                *("--channel", str(inherited.fileno())),
+            ]
+            return self._start(arguments, [inherited.fileno()])
+
+    def _start_web(self, listener: socket.socket, ready: int = -1) -> Process:
+        descriptors = [listener.fileno(), *([ready] if ready >= 0 else [])]
+        if self.forks:
+            return ForkedProcess(self.channel, descriptors)
         arguments = [
             *("-m", "webserver.worker", self.target, "--descriptor", str(listener.fileno())),
             *("--ready", str(ready), "--ready-path", self.ready_path),
         ]
-        return self._start(arguments, [listener.fileno(), *([ready] if ready >= 0 else [])])
+        return self._start(arguments, descriptors)
 
     def _reload(self) -> None:
         """Replace each process; the former one ends once the new one can answer."""
+        fork_servers = [(keeper, self.channel) for keeper in self.fork_keepers]
+        new_fork_servers = [self._start_fork_server() for _ in fork_servers]
         for listener, keeper in zip(self.listeners, self.web_keepers, strict=True):
-            process = self._started_web(listener)
-            if process is None:
+            process, is_ready = self._started_web(listener)
+            if not is_ready:
+                end([*new_fork_servers, process])
+                for _, channel in fork_servers:
+                    self.channel.close()
+                    self.channel = channel
                 self.say("  Le nouveau serveur de pages ne démarre pas\u00a0; l’ancien continue.")
                 return
             former = keeper.process
             keeper.replace(process)
             end([former], REPLACED)
+        for (keeper, channel), process in zip(fork_servers, new_fork_servers, strict=True):
+            end([keeper.process])
+            channel.close()
+            keeper.replace(process)
         for keeper in self.beside_keepers:
             end([keeper.process])
             keeper.begin()
         self.say("  Rechargé.")
 
-    def _started_web(self, listener: socket.socket) -> "subprocess.Popen[bytes] | None":
-        """Return a new process that can answer, or None when it cannot within READY_S."""
+    def _started_web(self, listener: socket.socket) -> tuple[Process, bool]:
+        """Return a new process, and whether it said within READY_S that it can answer."""
         reader, writer = os.pipe()
         with os.fdopen(reader, "rb", buffering=0) as stream:
             process = self._start_web(listener, writer)
@@ -158,11 +198,8 @@ class Supervisor:
             until = time.monotonic() + READY_S
             while not self.is_stopping and time.monotonic() < until:
                 if select.select([stream], [], [], LOOK_S)[0]:
-                    if stream.read(1):
-                        return process
-                    break  # it has ended
-        end([process])
-        return None
+                    return process, bool(stream.read(1))  # nothing: it has ended
+        return process, False
 
     def _stop(self, *_: object) -> None:
         self.is_stopping = True
@@ -171,9 +208,21 @@ class Supervisor:
         self.is_reload_requested = True
 
 
-def end(
-    processes: Sequence["subprocess.Popen[bytes]"], number: signal.Signals = signal.SIGTERM
-) -> None:
+def reap_orphans(kept: set[int]) -> None:
+    """Forget the adopted processes that have ended; those of `kept` are seen by their keeper.
+
+    What a killed process leaves, as one that reads a file, would stay a zombie. Waits while a
+    process whose number is still 0 is being born: it may be the one that has ended.
+    """
+    with suppress(ChildProcessError):
+        while 0 not in kept:
+            ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            if ended is None or ended.si_pid in kept:
+                return
+            os.waitpid(ended.si_pid, 0)
+
+
+def end(processes: Sequence[Process], number: signal.Signals = signal.SIGTERM) -> None:
     """Ask each process to end, by a signal; after END_S, kill what is left of its group."""
     for process in processes:
         process.send_signal(number)

@@ -8,7 +8,7 @@ import signal
 import socket
 import sys
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 from wsgiref.util import setup_testing_defaults
 
 from granian.constants import HTTPModes
@@ -109,6 +109,27 @@ def check_ready(application: "WSGIApplication", path: str) -> None:
         sys.exit(f"{path}: {statuses[-1]}")
 
 
+def gateway_of(target: str) -> Gateway:
+    """Load `module:application`, WSGI or a Gateway."""
+    module, _, name = target.partition(":")
+    application = getattr(importlib.import_module(module), name)
+    return application if isinstance(application, Gateway) else Gateway(application)
+
+
+def run(gateway: Gateway, descriptor: int, ready: int, ready_path: str) -> NoReturn:
+    """Answer on the socket `descriptor`; first say on `ready`, unless negative, that it can.
+
+    Raises SystemExit when it says so, and its application does not answer 200 at `ready_path`.
+    """
+    if ready >= 0 and ready_path:
+        check_ready(gateway.application, ready_path)
+    asyncio.run(answer(gateway, descriptor, ready))
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # granian's threads may still be ending: they must not meet a finalised interpreter.
+    os._exit(0)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("target", help="module:application, WSGI or a Gateway")
@@ -116,16 +137,7 @@ def main() -> None:
     parser.add_argument("--ready", type=int, default=-1, help="where to say that it answers")
     parser.add_argument("--ready-path", default="", help="page that answers 200 when it can")
     options = parser.parse_args()
-    module, _, name = options.target.partition(":")
-    application = getattr(importlib.import_module(module), name)
-    gateway = application if isinstance(application, Gateway) else Gateway(application)
-    if options.ready >= 0 and options.ready_path:
-        check_ready(gateway.application, options.ready_path)
-    asyncio.run(answer(gateway, options.descriptor, options.ready))
-    sys.stdout.flush()
-    sys.stderr.flush()
-    # granian's threads may still be ending: they must not meet a finalised interpreter.
-    os._exit(0)
+    run(gateway_of(options.target), options.descriptor, options.ready, options.ready_path)
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ from tests.deploy import machine as stand_ins
 from tests.deploy.proxy import NAME, main_configuration, on_ports
 from tests.entrance.people import make_badge
 from tests.postgres import Server
-from tests.webserver.conftest import wait_for
+from tests.webserver.conftest import wait_for, web_processes_of
 
 LED_INTO = re.compile(
     r"(?<![\w.])/(?:etc/(?:credstore|salon\.env|systemd|nginx|letsencrypt)|opt/salon"
@@ -132,7 +132,7 @@ class Machine:
         """The release of each process that answers."""
         web = psutil.Process(int((self.root / "salon-web.service.pid").read_text()))
         folders = []
-        for child in web.children():
+        for child in web_processes_of(web):
             with suppress(psutil.NoSuchProcess):  # it has just ended
                 folders.append(Path(child.cwd()))
         return [folder.relative_to(self.root / "opt" / "salon").parts[0] for folder in folders]

@@ -15,7 +15,7 @@ import pytest
 
 from salon.platform.settings import ROOT
 from tests.browser.conftest import free_port
-from tests.webserver.conftest import command_of
+from tests.webserver.conftest import command_of, web_processes_of
 
 PATIENCE_S = 90
 
@@ -46,13 +46,13 @@ class Serving:
         self.family += self.process.children(recursive=True)
 
     def children(self, module: str) -> list[psutil.Process]:
-        """The processes that run `module`: webserver.worker, or the worker of the background."""
+        """The processes that run `module`."""
         return [
             child for child in self.process.children(recursive=True) if module in command_of(child)
         ]
 
     def web_processes(self) -> list[psutil.Process]:
-        return self.children("webserver.worker")
+        return web_processes_of(self.process)
 
     def background_workers(self) -> list[psutil.Process]:
         return [child for child in self.children("worker") if "flask" in command_of(child)]

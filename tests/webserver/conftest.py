@@ -15,6 +15,7 @@ import pytest
 
 from salon.platform.settings import ROOT
 from tests.browser.conftest import free_port
+from webserver import WEB
 
 PATIENCE_S = 60
 
@@ -54,11 +55,7 @@ class SmallServer:
             yield connections
 
     def web_processes(self) -> list[psutil.Process]:
-        return [
-            child
-            for child in self.process.children(recursive=True)
-            if "webserver.worker" in command_of(child)
-        ]
+        return web_processes_of(self.process)
 
     def __enter__(self) -> Self:
         return self
@@ -70,6 +67,19 @@ class SmallServer:
     def stop(self) -> int:
         self.command.terminate()
         return self.command.wait(PATIENCE_S)
+
+
+def web_processes_of(supervisor: psutil.Process) -> list[psutil.Process]:
+    """The processes that answer: forked ones bear the command line of their fork server."""
+    return [child for child in supervisor.children() if name_of(child) == WEB]
+
+
+def name_of(process: psutil.Process) -> str:
+    """The name of a process for the kernel; empty when it has ended."""
+    try:
+        return process.name()
+    except psutil.Error:
+        return ""
 
 
 def lives(process: psutil.Process) -> bool:

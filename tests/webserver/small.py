@@ -1,6 +1,8 @@
 """A WSGI application that says which process answers, sleeps, echoes, or fails, as asked."""
 
 import os
+import secrets
+import subprocess
 import sys
 import time
 from collections.abc import Iterable
@@ -13,6 +15,9 @@ from webserver.supervisor import Supervisor, listen
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
+LOADING = secrets.token_hex(8).encode()
+"""Another one each time that this module is loaded."""
+
 
 def app(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
     act, _, word = environ["PATH_INFO"].strip("/").partition("/")
@@ -23,6 +28,12 @@ def app(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
         Path(environ["HTTP_X_FILE"] + ".taken").touch()
         while not Path(environ["HTTP_X_FILE"]).exists():
             time.sleep(0.01)
+    elif act == "loading":
+        content = LOADING
+    elif act == "child":  # it ends with this process, whose end it reads
+        reader = subprocess.Popen(["cat"], stdin=subprocess.PIPE)
+        content = str(reader.pid).encode()
+        children.append(reader)
     elif act == "echo":
         content = environ["wsgi.input"].read()
     elif act == "environ":
@@ -39,18 +50,24 @@ def app(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
     return [content]
 
 
+children: list["subprocess.Popen[bytes]"] = []
 impatient = Gateway(app, Limits(body_s=0.5, queue_s=0.5))
 
 
 def run_with_short_pauses() -> None:
-    """`python -m tests.webserver.small PORT [READY]`: two processes, begun again almost at once."""
-    port, *ready_path = sys.argv[1:]
+    """`python -m tests.webserver.small PORT [READY]`: two processes, begun again almost at once.
+
+    With `spawned` in the place of READY, each loads the application by itself.
+    """
+    port, *words = sys.argv[1:]
+    forks = words != ["spawned"]
     Supervisor(
         "tests.webserver.small:app",
         listen("127.0.0.1", int(port), 2),
         os.environ,
-        ready_path="".join(ready_path),
+        ready_path="".join(words) if forks else "",
         web_pauses_s=(0.01, 0.05),
+        forks=forks,
     ).run()
 
 

@@ -15,6 +15,8 @@ from salon.platform.settings import ROOT
 from tests.webserver.conftest import PATIENCE_S, SmallServer, lives, wait_for
 from webserver.supervisor import PortInUse, listen
 
+KEPT = 3
+"""Two processes that answer, and the one that forks them."""
 ROUNDS = 100
 """Of two kills each."""
 
@@ -92,8 +94,8 @@ def test_a_process_that_cannot_start_replaces_none() -> None:
             former = {process.pid for process in server.web_processes()}
             broken.unlink()
             server.command.send_signal(signal.SIGHUP)
-            wait_for(lambda: len(server.process.children()) > 2, "a new process")
-            wait_for(lambda: len(server.process.children()) == 2, "its end")
+            wait_for(lambda: len(server.process.children()) > KEPT, "a new process")
+            wait_for(lambda: len(server.process.children()) == KEPT, "its end")
             assert {process.pid for process in server.web_processes()} == former
             assert server.ask("/") is not None
             assert server.stop() == 0
@@ -110,8 +112,8 @@ def test_a_process_that_is_not_ready_replaces_none(tmp_path: Path) -> None:
         former = {process.pid for process in server.web_processes()}
         hindrance.touch()
         server.command.send_signal(signal.SIGHUP)
-        wait_for(lambda: len(server.process.children()) > 2, "a new process")
-        wait_for(lambda: len(server.process.children()) == 2, "its end")
+        wait_for(lambda: len(server.process.children()) > KEPT, "a new process")
+        wait_for(lambda: len(server.process.children()) == KEPT, "its end")
         assert {process.pid for process in server.web_processes()} == former
         assert server.ask("/") is not None
         hindrance.unlink()

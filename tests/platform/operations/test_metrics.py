@@ -37,7 +37,7 @@ from tests.badges.people import badge_of, register_one
 from tests.browser.conftest import free_port
 from tests.pages import PageClient
 from tests.platform.operations.test_locked_database import answers, ask
-from tests.webserver.conftest import PATIENCE_S, command_of, wait_for
+from tests.webserver.conftest import PATIENCE_S, wait_for, web_processes_of
 
 TOKEN = "c0ffee5b1d4a8e7f90213456789abcdef0123456"
 CANARY = "canari-jaune@secret.example"
@@ -65,11 +65,6 @@ def counting_server(settings: Settings) -> Iterator[tuple[int, psutil.Process]]:
     finally:
         command.terminate()
         command.wait(PATIENCE_S)
-
-
-def web_processes(supervisor: psutil.Process) -> list[psutil.Process]:
-    children = supervisor.children(recursive=True)
-    return [child for child in children if "webserver.worker" in command_of(child)]
 
 
 def text_of_metrics(port: int) -> str:
@@ -139,7 +134,7 @@ def test_processes_are_added_up_and_a_dead_one_still_counts(
         assert values["salon_database_up",] == 1
         for secret in (CANARY, code, station, TOKEN, "nulle-part", "email="):
             assert secret not in text
-        for process in web_processes(supervisor):
+        for process in web_processes_of(supervisor):
             process.kill()
         wait_for(lambda: answers(port), "another process")
         assert values_in(text_of_metrics(port))["salon_scans_total", "already_inside"] == 2
