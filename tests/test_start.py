@@ -40,14 +40,17 @@ LATER = {
         "pyrage",
     ),
     *(
-        "pyrage",
         "python_calamine",
         "qrcode",
         "rapidfuzz",
         "rdflib",
         "reportlab",
+        "stdnum",
         "svglib",
+        "tomli_w",
+        "tomllib",
         "xlsxwriter",
+        "xml",
         "zxcvbn",
     ),
 }

@@ -1,8 +1,5 @@
 """Numbers of companies: SIRET (INSEE) and intra-community VAT number."""
 
-from stdnum.exceptions import ValidationError
-from stdnum.fr import siret as siret_number
-
 from salon.platform.errors import BadInput
 
 
@@ -12,6 +9,9 @@ class WrongSiret(BadInput):
 
 def check_siret(text: str) -> str:
     """Return the 14 digits of a valid SIRET, La Poste's (SIREN 356 000 000) included."""
+    from stdnum.exceptions import ValidationError
+    from stdnum.fr import siret as siret_number
+
     try:
         return str(siret_number.validate(text))
     except ValidationError:

@@ -3,8 +3,6 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from stdnum.eu import vat
-from stdnum.exceptions import ValidationError as NumberRefused
 from wtforms import DateField, DateTimeLocalField, IntegerField, StringField, TelField, TimeField
 from wtforms.validators import Optional, Regexp, ValidationError
 
@@ -168,6 +166,9 @@ def check_vat_number(form: Any, field: Any) -> None:
     """Check an intra-community VAT number; spaces and dots are removed."""
     if not field.data:
         return
+    from stdnum.eu import vat
+    from stdnum.exceptions import ValidationError as NumberRefused
+
     try:
         field.data = vat.validate(field.data)
     except NumberRefused:

@@ -1,7 +1,5 @@
 """The addresses of the public pages, for search engines (sitemaps.org)."""
 
-from xml.sax.saxutils import escape
-
 from flask import Response, url_for
 from flask.typing import ResponseReturnValue
 
@@ -20,6 +18,8 @@ NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 @blueprint.get("/sitemap.xml")
 @public
 def sitemap() -> ResponseReturnValue:
+    from xml.sax.saxutils import escape
+
     edition, site = get_request_edition(), settings().public_url
     catalogue = url_for("exhibitors.catalogue")
     addresses = [

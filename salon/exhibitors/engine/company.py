@@ -3,9 +3,6 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from stdnum.exceptions import ValidationError
-from stdnum.fr import siren as siren_number
-
 from salon.exhibitors.models import OrganisationKind, Sector
 
 # First signs of the activity code (NAF rév. 2); the longest that fits decides.
@@ -54,6 +51,9 @@ SECTORS = {
 
 def vat_number_of(siret: str) -> str:
     """Return « FR » + key + SIREN; "" for a wrong SIREN (CGI, ann. II, art. 242 nonies A)."""
+    from stdnum.exceptions import ValidationError
+    from stdnum.fr import siren as siren_number
+
     try:
         return f"FR{siren_number.to_tva(siren_number.validate(siret[:9]))}"
     except ValidationError:

@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from typing import Any
 
-from stdnum.exceptions import ValidationError as NumberRefused
 from wtforms import (
     BooleanField,
     FormField,
@@ -110,6 +109,7 @@ class TermsForm(VersionForm):
 
     def validate_seller_iban(self, field: Any) -> None:
         from stdnum import iban  # it reads a table
+        from stdnum.exceptions import ValidationError as NumberRefused
 
         if field.data:
             try:

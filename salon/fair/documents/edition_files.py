@@ -9,8 +9,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import tomli_w
-
 from salon.platform.clock import local
 from salon.platform.spreadsheets.cells import text_of
 
@@ -27,6 +25,8 @@ def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Valu
 
 def write_toml(path: Path, content: Mapping[str, Any]) -> None:
     """Write TOML; instants are written in local time, without offset."""
+    import tomli_w
+
     path.write_text(tomli_w.dumps(_plain(content), multiline_strings=True), encoding="utf-8")
 
 

@@ -5,7 +5,6 @@ point; a cell that holds a list separates its items with `|`.
 """
 
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -200,6 +199,8 @@ def read_table_if_any(path: Path, *columns: str) -> list[Row]:
 
 def read_toml(path: Path) -> dict[str, Any]:
     """Return the values of a TOML file. Raises FileNotUnderstood."""
+    import tomllib
+
     try:
         return tomllib.loads(_text_of(path))
     except tomllib.TOMLDecodeError as error:
