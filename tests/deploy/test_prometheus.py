@@ -5,17 +5,22 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import yaml
 from flask import Flask
 from prometheus_client.parser import text_string_to_metric_families
 
 from salon.accounts.services.stations import issue_station_token
+from salon.dashboard.queries.installation import JOB_TABLES
+from salon.entrance.models import Verdict
 from salon.fair.models import Edition
+from salon.platform import operations
 from salon.platform.db import transaction
 from salon.platform.heartbeat import beat
 from salon.platform.identity import SYSTEM
 from salon.platform.mail import outbox
+from salon.platform.mail.outbox import MessageStatus
 from salon.platform.marks import BACKUP, note_done
 from salon.platform.settings import ROOT, Settings
 from tests.platform.operations.test_metrics import counting_server, scan, text_of_metrics
@@ -32,9 +37,20 @@ def rules() -> list[dict[str, str]]:
     return [rule for group in groups for rule in group["rules"]]
 
 
+def panels() -> list[dict[str, Any]]:
+    panels: list[dict[str, Any]] = json.loads(DASHBOARD.read_text())["panels"]
+    return panels
+
+
 def panel_expressions() -> list[str]:
-    panels = json.loads(DASHBOARD.read_text())["panels"]
-    return [target["expr"] for panel in panels for target in panel["targets"]]
+    return [target["expr"] for panel in panels() for target in panel["targets"]]
+
+
+def renamed_series(title: str) -> dict[str, str]:
+    """The names that a panel gives to its series, by the values of their label."""
+    [panel] = [panel for panel in panels() if panel["title"] == title]
+    options = [transformation["options"] for transformation in panel["transformations"]]
+    return {option["regex"]: option["renamePattern"] for option in options}
 
 
 def test_every_metric_that_the_files_name_is_answered(
@@ -86,3 +102,59 @@ def test_each_alert_fires_on_its_fault_and_none_in_good_order(tmp_path: Path) ->
     config.write_text(yaml.safe_dump({**scrape, "rule_files": [str(ALERTS)]}))
     done = subprocess.run([promtool, "check", "config", config], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_each_panel_has_data_where_everything_is_measured(tmp_path: Path) -> None:
+    """Each expression becomes a recording rule, which `promtool` evaluates on series of ours."""
+    promtool = shutil.which("promtool")
+    if promtool is None:
+        return
+    recorded = {
+        f"panel_{panel['id']}_{target['refId']}": target["expr"]
+        .replace("$__rate_interval", "2m")
+        .replace("$__range", "10m")
+        for panel in panels()
+        for target in panel["targets"]
+    }
+    rule_list = [{"record": name, "expr": expr} for name, expr in recorded.items()]
+    rules_file = tmp_path / "rules.yml"
+    rules_file.write_text(yaml.safe_dump({"groups": [{"name": "panels", "rules": rule_list}]}))
+    cases = yaml.safe_load(Path(__file__).with_name("dashboard_test.yml").read_text())
+    cases["rule_files"] = [str(rules_file)]
+    cases["tests"][0]["promql_expr_test"].append(
+        {
+            "expr": 'group by (__name__) ({__name__=~"panel_.+"})',
+            "eval_time": "10m",
+            "exp_samples": [{"labels": name, "value": 1} for name in recorded],
+        }
+    )
+    tests = tmp_path / "dashboard_test.yml"
+    tests.write_text(yaml.safe_dump(cases))
+    done = subprocess.run([promtool, "test", "rules", tests], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_each_panel_can_be_read_and_is_explained() -> None:
+    guide = GUIDE.read_text()
+    scraped_every = yaml.safe_load((PROMETHEUS / "scrape.yml").read_text())["scrape_configs"][0][
+        "scrape_interval"
+    ]
+    for panel in panels():
+        title, targets = panel["title"], panel["targets"]
+        assert f"« {title} »" in guide
+        assert panel["description"]
+        assert panel["fieldConfig"]["defaults"]["unit"]
+        assert len(title) <= 5 * panel["gridPos"]["w"], f"{title} is cut"
+        for target in targets:
+            several = len(targets) > 1 or " by (" in target["expr"]
+            assert target["legendFormat"] or not several, title
+            # Grafana's $__rate_interval is four times this, or fifteen seconds where it is absent.
+            assert target.get("instant") or target["interval"] == scraped_every, title
+
+
+def test_legends_name_each_state_in_french() -> None:
+    assert renamed_series("Passages par verdict").keys() == set(Verdict)
+    assert renamed_series("Courriels").keys() == set(MessageStatus) - {MessageStatus.SENT}
+    assert renamed_series("Opérations en échec").keys() == operations.KINDS.keys()
+    tables = {f"(.+){table.__tablename__}" for table in JOB_TABLES}
+    assert renamed_series("Travaux demandés").keys() == {"waiting", "running", *tables}
