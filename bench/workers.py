@@ -114,7 +114,7 @@ def _tarpit(fair: Fair) -> list[Line]:
         postman.silent_for = "@tarpit.example"
         post_mail(fair, *(f"{number}@tarpit.example" for number in range(TARPITTED)))
         post_mail(fair, *(f"{number}{DOMAIN}" for number in range(OTHERS)))
-        run_id = _ask_run(fair)
+        run_id = ask_run(fair)
         printed = worker.wait_for(lambda: _run_status(fair, run_id) == "done")
         arrived = printed + worker.wait_for(lambda: len(_counted(postman)) == OTHERS)
     return [
@@ -156,7 +156,7 @@ def _killed_often(fair: Fair) -> list[Line]:
 
 def _print_run_killed(fair: Fair) -> list[Line]:
     """kill -9 of the worker in the middle of a print run; the next one makes it, once."""
-    run_id = _ask_run(fair)
+    run_id = ask_run(fair)
     with Worker(fair) as worker:
         worker.wait_for(lambda: 0 < _run_done(fair, run_id) < RUN_SIZE)
         worker.kill()
@@ -278,7 +278,8 @@ def _count_waiting(fair: Fair, *conditions: ColumnElement[bool]) -> int:
         return connection.scalar(waiting) or 0
 
 
-def _ask_run(fair: Fair) -> int:
+def ask_run(fair: Fair) -> int:
+    """Ask for the badges of everybody, as the page does; return the number of the print run."""
     app = create_app(read_settings(fair.environment()))
     with app.app_context():
         run_id = ask_print_run(
