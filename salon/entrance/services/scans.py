@@ -1,8 +1,9 @@
 """Recording of scans.
 
-This is the hot path of the day of the fair: constant statements (see `statements.py`), at most six
-between BEGIN and COMMIT for a door of the fair, for 1 scan or 500; two more for a zone, two for a
-zone whose places are counted, and one when an entry comes later than the last recorded one.
+This is the hot path of the day of the fair: constant statements (`queries/scan_statements.py`), at
+most six between BEGIN and COMMIT for a door of the fair, for 1 scan or 500; two more for a zone,
+two for a zone whose places are counted, and one when an entry comes later than the last recorded
+one.
 """
 
 from collections import Counter
