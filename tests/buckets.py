@@ -12,11 +12,16 @@ from salon.platform.storage.bucket import Bucket
 
 RCLONE = Path(sys.executable).with_name("rclone")
 ACCESS_KEY, SECRET_KEY = "salon", "a-secret-of-the-tests-alone"
+BUCKET = "salon"
 START_S = 30.0
 
 
 class S3Server:
-    """A server that stops and starts again on its port; each folder in `root` is a bucket."""
+    """A server of one bucket that stops and starts again on its port.
+
+    Files come and go through it alone: told to forget folders at once (`--dir-cache-time 0`), it
+    looks at each of them without end, and takes half a processor.
+    """
 
     def __init__(self, root: Path, certificate: Path | None = None) -> None:
         self.root, self.certificate = root, certificate
@@ -28,13 +33,13 @@ class S3Server:
     def endpoint(self) -> str:
         return f"{'https' if self.certificate else 'http'}://127.0.0.1:{self.port}"
 
-    def bucket(self, name: str = "salon", prefix: str = "") -> Bucket:
-        """Return the address and keys of a bucket, made when it does not exist."""
-        (self.root / name).mkdir(parents=True, exist_ok=True)
-        return Bucket(self.endpoint, name, prefix, "us-east-1", ACCESS_KEY, SECRET_KEY)
+    def bucket(self, prefix: str = "") -> Bucket:
+        """Return the address and keys of the bucket, in which names begin with `prefix`."""
+        return Bucket(self.endpoint, BUCKET, prefix, "us-east-1", ACCESS_KEY, SECRET_KEY)
 
     @contextmanager
     def running(self) -> Iterator[None]:
+        (self.root / BUCKET).mkdir(parents=True, exist_ok=True)
         command: list[str | Path] = [
             RCLONE,
             "serve",
@@ -44,7 +49,7 @@ class S3Server:
             "--addr",
             f"127.0.0.1:{self.port}",
         ]
-        command += ["--auth-key", f"{ACCESS_KEY},{SECRET_KEY}", "--dir-cache-time", "0", self.root]
+        command += ["--auth-key", f"{ACCESS_KEY},{SECRET_KEY}", self.root]
         if self.certificate:
             command += ["--cert", self.certificate, "--key", self.certificate]
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -45,7 +45,7 @@ def test_a_wrong_key_is_refused(s3: S3Server) -> None:
 
 
 def test_a_bucket_that_does_not_exist_is_no_empty_one(s3: S3Server) -> None:
-    check_unreachable(BucketStore(replace(s3.bucket("salon"), name="nowhere")))
+    check_unreachable(BucketStore(replace(s3.bucket(), name="nowhere")))
 
 
 def test_a_server_that_leaves_and_comes_back(tmp_path: Path) -> None:
@@ -62,7 +62,7 @@ def test_a_server_that_leaves_and_comes_back(tmp_path: Path) -> None:
 
 
 def test_two_prefixes_of_a_bucket_do_not_see_each_other(s3: S3Server) -> None:
-    first, second = (BucketStore(s3.bucket("shared", prefix)) for prefix in ("2026", "2027/test"))
+    first, second = (BucketStore(s3.bucket(prefix)) for prefix in ("2026", "2027/test"))
     first.save(NAME, io.BytesIO(b"x"))
     assert second.find(NAME) is None
     assert list(second.files_in("uploads")) == []

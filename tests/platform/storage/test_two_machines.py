@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from salon.platform.settings import ROOT, read_settings
-from tests.buckets import ACCESS_KEY, SECRET_KEY, S3Server
+from tests.buckets import S3Server
 from tests.commands import environment
 
 NAME = f"uploads/{1:032x}.pdf"
@@ -21,11 +21,11 @@ store.delete({NAME!r})
 
 
 def test_what_one_machine_writes_or_deletes_the_other_sees(s3: S3Server, tmp_path: Path) -> None:
-    s3.bucket("machines")
+    bucket = s3.bucket("machines")
     environ = {
-        "SALON_FILES_URL": f"{s3.endpoint}/machines",
-        "SALON_FILES_ACCESS_KEY": ACCESS_KEY,
-        "SALON_FILES_SECRET_KEY": SECRET_KEY,
+        "SALON_FILES_URL": bucket.address,
+        "SALON_FILES_ACCESS_KEY": bucket.access_key,
+        "SALON_FILES_SECRET_KEY": bucket.secret_key,
     }
     store = read_settings(environment(tmp_path / "first", **environ)).file_store
     store.save(NAME, io.BytesIO(b"from the first"))
