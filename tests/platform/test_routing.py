@@ -7,6 +7,7 @@ from flask import Flask, url_for
 from werkzeug.routing import Rule
 
 from salon import create_app
+from salon.application import Application
 from salon.platform.routing import Route
 from salon.platform.settings import Settings
 
@@ -22,6 +23,8 @@ def test_a_builder_is_compiled_at_its_first_use(
         return compile_builder(rule, append_unknown)
 
     monkeypatch.setattr(Rule, "_compile_builder", count)
+    # Rules of its own, not those that the suite's applications share.
+    monkeypatch.setattr(Application, "url_rule_class", Route)
     app = create_app(settings)
     assert compiled == {}
     with app.test_request_context():
