@@ -11,7 +11,7 @@ import stat
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -92,6 +92,15 @@ class Server:
 
     def drop_database(self, name: str) -> None:
         self._execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    @contextmanager
+    def database(self, name: str) -> Iterator[str]:
+        """Lend an empty database: its address."""
+        self.create_database(name)
+        try:
+            yield self.url(name)
+        finally:
+            self.drop_database(name)
 
     def stop(self, mode: Mode = "fast") -> None:
         """`immediate` is what a power cut leaves, short of losing the system's own cache."""

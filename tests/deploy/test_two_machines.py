@@ -62,17 +62,16 @@ def fair(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     this database beside the two machines. It is held in five days: until its eve, no worker asks
     for papers by itself."""
     folder = tmp_path_factory.mktemp("loaded")
-    postgres.create_database(DATABASE)
-    url = postgres.url(DATABASE)
-    flask(folder, "db", "upgrade", DATABASE_URL=url)
-    environ = {"SALON_DATA": str(folder), "DATABASE_URL": url, "SECRET_KEY": SECRET_KEY}
-    with application(environ) as app:
-        done = app.test_cli_runner().invoke(args=["load-edition", "seed_data/2021"])
-        assert done.exit_code == 0, done.output
-        hold_in(days=5)
-        for _ in range(BADGES):
-            make_badge(get_public_edition())
-        yield Fair(folder, url, issue_station_token("Porte A", get_public_edition().id, SYSTEM))
+    with postgres.database(DATABASE) as url:
+        flask(folder, "db", "upgrade", DATABASE_URL=url)
+        environ = {"SALON_DATA": str(folder), "DATABASE_URL": url, "SECRET_KEY": SECRET_KEY}
+        with application(environ) as app:
+            done = app.test_cli_runner().invoke(args=["load-edition", "seed_data/2021"])
+            assert done.exit_code == 0, done.output
+            hold_in(days=5)
+            for _ in range(BADGES):
+                make_badge(get_public_edition())
+            yield Fair(folder, url, issue_station_token("Porte A", get_public_edition().id, SYSTEM))
 
 
 @pytest.fixture(scope="module")
