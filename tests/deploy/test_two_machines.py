@@ -250,8 +250,14 @@ def test_two_workers_that_see_one_alarm_write_of_it_once(pair: Pair) -> None:
             save_report(session, silent)
         names = {"machine-1", "machine-2", "machine-3"}
         wait_for(lambda: machines_reported() == names, "the reports of both")
-    letters = count_of(Message, Message.kind == "alarm", Message.recipient == account.email)
-    assert letters == 1
+    alarms = select(Message).where(Message.kind == "alarm", Message.recipient == account.email)
+    letters = [
+        message
+        for message in current_session().scalars(alarms)
+        if any("machine-3" in sentence for sentence in message.context["sentences"])
+    ]
+    # The mail that no server takes is an alarm, too, which may come before or in the same letter.
+    assert len(letters) == 1
     assert count_of(RaisedAlarm, RaisedAlarm.subject == "machine-3") == 1
     assert machines_reported() == {"machine-1", "machine-2", "machine-3"}
 
