@@ -12,14 +12,12 @@ from aiosmtplib import SMTPException
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from salon.exhibitor_space.queries import stored_names
 from salon.platform.alarms import LATE_MAIL, LEAST_FREE_MB
 from salon.platform.clock import clock, real_now
 from salon.platform.command_line import lacks_tables
 from salon.platform.db import current_session, is_on_sqlite
 from salon.platform.demonstration_state import lives_as_demonstration
 from salon.platform.environment import is_private
-from salon.platform.files import FOLDER, upload
 from salon.platform.formats import plural
 from salon.platform.heartbeat import SILENT_AFTER, last_beat
 from salon.platform.identity import SYSTEM
@@ -29,6 +27,8 @@ from salon.platform.mail.server import MailServer, reason_of
 from salon.platform.marks import BACKUP, DRILL, Mark, find_mark
 from salon.platform.schema import current_revision, head_revision
 from salon.platform.settings import Settings
+from salon.platform.storage.store import FOLDERS
+from salon.stored_files import named_files
 
 LATE_BACKUP = timedelta(days=2)
 LATE_DRILL = timedelta(days=40)
@@ -158,23 +158,25 @@ def _disk(settings: Settings) -> Finding:
 
 
 def _files(settings: Settings) -> Finding:
-    """Check that a file is written, read and deleted, and that those of exhibitors are stored."""
+    """Check that a file is written, read and deleted, and that those of rows are stored."""
     store = settings.file_store
     try:
-        names = stored_names()
+        names = named_files()
     except SQLAlchemyError as error:
         return Finding("files", "Fichiers", False, _absence(error))
     try:
         store.check()
-        stored = {facts.name for facts in store.files_in(FOLDER)}
+        stored = {
+            facts.name.partition("/")[2] for folder in FOLDERS for facts in store.files_in(folder)
+        }
     except OSError as error:
         words = f"aucun ne s’écrit ni ne se lit dans {store.place} ({error})"
         return Finding("files", "Fichiers", False, words)
-    lost = sorted(name for name in names if upload(name) not in stored)
+    lost = sorted(names - stored)
     if not lost:
-        words = f"{plural(len(names), 'fichier')} d’exposants, tous là, dans {store.place}"
+        words = f"{plural(len(names), 'fichier')}, tous là, dans {store.place}"
         return Finding("files", "Fichiers", True, words)
-    words = f"{plural(len(lost), 'fichier')} d’exposants sur {len(names)} hors de {FOLDER}"
+    words = f"{plural(len(lost), 'fichier')} sur {len(names)} hors de {store.place}"
     return Finding("files", "Fichiers", False, f"{words} ({lost[0]}…) : restaurez une sauvegarde")
 
 
@@ -206,7 +208,7 @@ def _since(mark: Mark) -> str:
 
 def _secrets(settings: Settings) -> Finding:
     """Check that files in SALON_DATA with secrets or names are closed to others."""
-    names = ("secret_key", "salon.sqlite", FOLDER, "print_runs")
+    names = ("secret_key", "salon.sqlite", *FOLDERS)
     paths = [settings.data / name for name in names if (settings.data / name).exists()]
     opened = [path for path in paths if not _is_closed(path)]
     if opened:

@@ -12,25 +12,20 @@ from typing import Any
 import click
 from flask import current_app
 
-from salon.appointments.queries.appointments import stored_names as appointment_files
 from salon.appointments.services.following import follow_attendees
 from salon.appointments.services.reminders import post_appointment_reminders
 from salon.appointments.services.rescue import notify_untended_appointments
 from salon.appointments.services.waiting import run_waiting_lists
 from salon.badges import jobs as badge_jobs
 from salon.badges import services as badges
-from salon.badges.queries import printed_files
 from salon.billing.services.reminders import post_invoice_reminders
 from salon.dashboard.services import destructions, erasure
 from salon.dashboard.services.alarms import watch_over
 from salon.entrance.services.offline_list import update_list
 from salon.entrance.services.visitors_inside import record_visitors_inside
-from salon.exhibitor_space.services import documents
 from salon.exhibitor_space.services.reminders import post_reminders
 from salon.exhibitors.services import review
-from salon.fair.queries import stored_names as fair_files
 from salon.paper import jobs as packs
-from salon.paper.queries import stored_names as paper_files
 from salon.placement import jobs as proposals
 from salon.platform.access import settings
 from salon.platform.clock import now, real_now
@@ -46,6 +41,7 @@ from salon.platform.operations import count_operation
 from salon.platform.scheduler import ScheduledTask, Supervisor
 from salon.staffing import jobs as rotas
 from salon.staffing.services.reminders import post_rota_reminders
+from salon.stored_files import remove_orphans
 from salon.village_day.services.asking import process_stand_ins
 
 log = logging.getLogger("salon")
@@ -197,9 +193,4 @@ def housekeep() -> None:
     except RuleBroken as refusal:
         log.warning("%s", refusal.message)
         return
-    documents.remove_orphans(settings().file_store, real_now(), _named_elsewhere)
-
-
-def _named_elsewhere() -> set[str]:
-    """Return the files that rows of other features than the exhibitors' name."""
-    return appointment_files() | paper_files() | fair_files() | printed_files()
+    remove_orphans(settings().file_store, real_now())

@@ -110,12 +110,19 @@ def test_the_doctor_speaks_to_programs_and_sees_a_silent_worker(seeded: Path) ->
     assert "[ok] Travail de fond" in flask(seeded, "doctor")
 
 
-def test_the_doctor_misses_a_file_that_a_row_names(seeded: Path) -> None:
-    lost = next((seeded / "uploads").iterdir())
-    aside = lost.rename(seeded / lost.name)
+@pytest.mark.parametrize(
+    "statement",
+    ["SELECT stored_name FROM exhibitor_documents", "SELECT file_name FROM paper_packs"],
+)
+def test_the_doctor_misses_a_file_that_a_row_names(seeded: Path, statement: str) -> None:
+    flask(seeded, "worker", "--once")
+    with closing(sqlite3.connect(seeded / "salon.sqlite")) as connection:
+        (name,) = connection.execute(statement).fetchone()
+    lost = seeded / "uploads" / name
+    aside = lost.rename(seeded / name)
     said = flask(seeded, "doctor", code=1)
-    assert "[À VOIR] Fichiers : 1\u00a0fichier d’exposants sur" in said
-    assert lost.name in said
+    assert "[À VOIR] Fichiers : 1\u00a0fichier sur" in said
+    assert name in said
     aside.rename(lost)
     assert "[ok] Fichiers" in flask(seeded, "doctor")
 

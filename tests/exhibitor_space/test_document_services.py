@@ -1,6 +1,5 @@
 """Documents: given, answered, removed."""
 
-import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -25,7 +24,7 @@ from salon.exhibitors.rules.lifecycle import NoLongerAccepted
 from salon.fair.models import Edition
 from salon.platform.db import current_session, transaction
 from salon.platform.errors import ReasonMissing
-from salon.platform.files import DocumentRefused, SentFile, save_file
+from salon.platform.files import DocumentRefused, SentFile
 from salon.platform.identity import SYSTEM, Identity, Role
 from salon.platform.storage.folder import FolderStore
 from salon.platform.submissions import SubmissionDiffers
@@ -147,33 +146,6 @@ def test_nobody_is_written_once_withdrawn(edition: Edition, tmp_path: Path) -> N
         exhibitor.status = ApplicationStatus.WITHDRAWN
     services.answer_document(document, 1, DocumentStatus.REFUSED, "Non.", ORGANISER, NOW)
     assert mails() == []
-
-
-def test_files_without_a_row_go_after_a_day(edition: Edition, tmp_path: Path) -> None:
-    exhibitor = make_exhibitor(edition)
-    document = give(exhibitor, tmp_path)
-    logo = save_file(FolderStore(tmp_path), b"logo", ".webp")
-    with transaction(exhibitor):
-        exhibitor.logo_file = logo
-    old, young = (save_file(FolderStore(tmp_path), b"perdu", ".pdf") for _ in range(2))
-    for name in (document.stored_name, logo, old):
-        os.utime(tmp_path / "uploads" / name, (0, 0))
-    assert services.remove_orphans(FolderStore(tmp_path), NOW) == 1
-    assert stored(tmp_path) == sorted([document.stored_name, logo, young])
-    assert services.remove_orphans(FolderStore(tmp_path), NOW + timedelta(days=2)) == 1
-    assert services.remove_orphans(FolderStore(tmp_path / "ailleurs"), NOW) == 0
-
-
-def test_the_files_of_another_database_are_left_alone(edition: Edition, tmp_path: Path) -> None:
-    """An empty database over a full folder: every file looks like an orphan."""
-    names = [
-        save_file(FolderStore(tmp_path), b"dossier", ".pdf")
-        for _ in range(services.ORPHANS_AT_ONCE + 1)
-    ]
-    for name in names:
-        os.utime(tmp_path / "uploads" / name, (0, 0))
-    assert services.remove_orphans(FolderStore(tmp_path), NOW) == 0
-    assert stored(tmp_path) == sorted(names)
 
 
 @pytest.mark.on_both

@@ -15,7 +15,6 @@ from salon.badges import services as badges
 from salon.badges.models import Badge
 from salon.entrance.models import Direction
 from salon.entrance.services.scans import record_scans
-from salon.exhibitor_space.services.documents import remove_orphans
 from salon.fair.models import Edition, EditionDay
 from salon.fair.queries import get_public_edition
 from salon.paper import jobs, queries, rules
@@ -31,10 +30,12 @@ from salon.paper.services.typing_back import (
 from salon.platform.clock import now as fair_now
 from salon.platform.clock import real_now
 from salon.platform.db import current_session, transaction
+from salon.platform.files import save_file, upload
 from salon.platform.identity import SYSTEM, Role
 from salon.platform.journal import JournalEntry
 from salon.platform.mail.outbox import Message
 from salon.platform.storage.folder import FolderStore
+from salon.stored_files import remove_orphans
 from tests.entrance.people import NINE, item, make_badge, make_station, presences, scans
 from tests.factories import make_account, make_edition, new_key
 from tests.jobs import run as run_jobs
@@ -186,10 +187,10 @@ def test_a_pack_is_no_orphan(app: Flask, today: Edition) -> None:
     """Its file lies with the documents of exhibitors, which are swept."""
     pack = make_pack(app, today)
     data = app.config["SALON"].data
-    later = real_now() + timedelta(days=30)
-    assert remove_orphans(FolderStore(data), later, queries.stored_names) == 0
+    orphan = save_file(FolderStore(data), b"perdu", ".pdf")
+    assert remove_orphans(FolderStore(data), real_now() + timedelta(days=30)) == 1
     assert path_of(app, pack).is_file()
-    assert remove_orphans(FolderStore(data), later) == 1
+    assert not (data / upload(orphan)).exists()
 
 
 @pytest.mark.on_both

@@ -1,15 +1,12 @@
 """Documents sent by exhibitors, and the organisers' answers."""
 
-import logging
-from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from salon.exhibitor_space import queries
 from salon.exhibitor_space.rules import check_answer, check_quota
 from salon.exhibitors.models import (
     ApplicationStatus,
@@ -23,14 +20,9 @@ from salon.platform.db import transaction
 from salon.platform.files import SentFile, save_document
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
-from salon.platform.storage.store import FOLDERS, FileStore
+from salon.platform.storage.store import FileStore
 from salon.platform.submissions import earlier_row, settle_submission
 from salon.platform.versions import check_version
-
-ORPHAN_AFTER = timedelta(days=1)
-ORPHANS_AT_ONCE = 10
-
-log = logging.getLogger("salon")
 
 
 @dataclass(frozen=True)
@@ -153,26 +145,3 @@ def answer_document(
             document=document.id,
             **({"reason": document.reason} if refused else {}),
         )
-
-
-def remove_orphans(
-    store: FileStore, now: datetime, other_names: Callable[[], Collection[str]] = frozenset
-) -> int:
-    """Delete the files without a row that are older than ORPHAN_AFTER; return their number.
-
-    `now` is the real time: a file is dated by its store. `other_names` returns the files that rows
-    of other features name. Names are read after the files, so that one just saved is never seen
-    without its row.
-    """
-    limit = now - ORPHAN_AFTER
-    stored = (facts for folder in FOLDERS for facts in store.files_in(folder))
-    old = [facts.name for facts in stored if facts.modified_at < limit]
-    referenced = {*queries.stored_names(), *other_names()} if old else set()
-    orphans = [name for name in old if name.partition("/")[2] not in referenced]
-    if len(orphans) > ORPHANS_AT_ONCE and 2 * len(orphans) > len(old):
-        # A crash leaves a few orphans: this many means that the database is not the files'.
-        log.error("%d files of %d have no row: none is removed", len(orphans), len(old))
-        return 0
-    for name in orphans:
-        store.delete(name)
-    return len(orphans)

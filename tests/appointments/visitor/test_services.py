@@ -1,6 +1,5 @@
 """Documents joined to an appointment, on SQLite and PostgreSQL."""
 
-import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,17 +7,16 @@ import pytest
 from sqlalchemy.exc import NoResultFound
 
 from salon.appointments.models import Appointment, AppointmentDocument
-from salon.appointments.queries.appointments import stored_names
 from salon.appointments.rules.booking import NoLongerLive
 from salon.appointments.rules.documents import TooManyDocuments
 from salon.appointments.services.booking import cancel_appointment
 from salon.appointments.services.documents import join_document, remove_document
-from salon.exhibitor_space.services.documents import remove_orphans
 from salon.fair.models import Edition
 from salon.platform.clock import real_now
 from salon.platform.db import current_session
-from salon.platform.files import DocumentRefused, SentFile, upload
+from salon.platform.files import DocumentRefused, SentFile, save_file, upload
 from salon.platform.storage.folder import FolderStore
+from salon.stored_files import remove_orphans
 from tests.appointments.make import PUBLIC, Fair, book, make_fair
 from tests.exhibitor_space.made import picture
 from tests.factories import new_key
@@ -72,7 +70,7 @@ def test_files_of_appointments_are_no_orphans(edition: Edition, tmp_path: Path) 
     fair = make_fair(edition)
     text = join(fair, book(fair, at=fair.at(9)), tmp_path)
     current_session().rollback()
-    long_ago = (real_now() - timedelta(days=3)).timestamp()
-    os.utime(tmp_path / upload(text.stored_name), (long_ago, long_ago))
-    assert remove_orphans(FolderStore(tmp_path), real_now(), stored_names) == 0
-    assert remove_orphans(FolderStore(tmp_path), real_now()) == 1
+    orphan = save_file(FolderStore(tmp_path), b"perdu", ".pdf")
+    assert remove_orphans(FolderStore(tmp_path), real_now() + timedelta(days=3)) == 1
+    assert (tmp_path / upload(text.stored_name)).is_file()
+    assert not (tmp_path / upload(orphan)).exists()
