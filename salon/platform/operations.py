@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ LEAST_FAILED = 3
 """Fewer failures raise no alarm."""
 
 KINDS = {"page": "page", "call": "appel de station", "mail": "courriel", "task": "tâche"}
+OUTCOMES = ("done", "failed")
 UNCOUNTED = ("static", "dashboard.alive", "dashboard.ready", "dashboard.metrics")
 
 
@@ -121,7 +123,13 @@ def register_operations(app: Flask, data: Path) -> None:
 def count_operation(kind: str, failed: bool) -> None:
     """Count one operation of another kind: a mail, a task."""
     current_app.extensions["salon_operations"].add(kind, failed)
-    OPERATIONS.add(kind, "failed" if failed else "done")
+    OPERATIONS.add(kind, OUTCOMES[failed])
+
+
+def begin_series() -> None:
+    """Make the series of each kind and outcome exist, at zero: the first failure is an increase."""
+    for kind, outcome in product(KINDS, OUTCOMES):
+        OPERATIONS.add(kind, outcome, count=0)
 
 
 def record_failing_tasks(tasks: Sequence[FailingTask]) -> None:

@@ -45,6 +45,7 @@ from salon.platform.lists.address import filters_in_force, requested_filters, re
 from salon.platform.mail.delivery import attachments_of, shown_words_of
 from salon.platform.mail.outbox import counts_by_status, get_message
 from salon.platform.metrics import may_read_metrics, write_metrics
+from salon.platform.operations import begin_series
 from salon.platform.spreadsheets.writer import Column, Table
 from salon.platform.typography import of
 
@@ -93,6 +94,7 @@ def metrics() -> ResponseReturnValue:
     """Figures for Prometheus, to those who bear the token; to others the address does not exist."""
     if not may_read_metrics(settings()):
         return error_page(404)
+    begin_series()
     return write_metrics(gauges_of(settings()))
 
 

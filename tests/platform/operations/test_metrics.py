@@ -131,6 +131,7 @@ def test_processes_are_added_up_and_a_dead_one_still_counts(
         assert values["salon_scans_total", "already_inside"] == 2
         assert values["salon_scans_total", "invalid"] == 1
         assert values["salon_operations_total", "call", "done"] == 2
+        assert values["salon_operations_total", "task", "failed"] == 0, "before the first failure"
         assert values["salon_database_up",] == 1
         for secret in (CANARY, code, station, TOKEN, "nulle-part", "email="):
             assert secret not in text
