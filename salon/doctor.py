@@ -1,5 +1,5 @@
 """Health in one page: database, migrations, mail, worker, disk, files, backups, secrets, clock,
-notice."""
+identity provider, notice."""
 
 import shutil
 import stat
@@ -12,12 +12,14 @@ from aiosmtplib import SMTPException
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from salon.accounts.imports.provider_answers import check_provider
 from salon.platform.alarms import LATE_MAIL, LEAST_FREE_MB
 from salon.platform.clock import clock, real_now
 from salon.platform.command_line import lacks_tables
 from salon.platform.db import current_session, is_on_sqlite
 from salon.platform.demonstration_state import lives_as_demonstration
 from salon.platform.environment import is_private
+from salon.platform.errors import RuleBroken
 from salon.platform.formats import plural
 from salon.platform.heartbeat import SILENT_AFTER, last_beat
 from salon.platform.identity import SYSTEM
@@ -62,6 +64,7 @@ def examine(settings: Settings) -> list[Finding]:
         _backup(settings),
         _secrets(settings),
         _clock(),
+        *_providers(settings),
         Finding("legal", "Mentions légales", not missing, legal),
     ]
 
@@ -223,6 +226,20 @@ def _secrets(settings: Settings) -> Finding:
 def _is_closed(path: Path) -> bool:
     file_stat = path.stat()
     return is_private(stat.S_IMODE(file_stat.st_mode), file_stat.st_uid)
+
+
+def _providers(settings: Settings) -> list[Finding]:
+    """Check that the provider people sign in by, where there is one, is what OIDC_ISSUER says."""
+    provider = settings.identity_provider
+    if provider is None:
+        return []
+    key, subject = "identity_provider", "Service d’identité"
+    try:
+        check_provider(provider)
+    except RuleBroken:
+        words = f"{provider.issuer} ne répond pas, ou n’est pas celui qu’il dit"
+        return [Finding(key, subject, False, words)]
+    return [Finding(key, subject, True, f"{provider.issuer} répond")]
 
 
 def _clock() -> Finding:

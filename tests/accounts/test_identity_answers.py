@@ -1,5 +1,6 @@
 """What an identity provider answers is verified before anybody enters."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
@@ -13,7 +14,9 @@ from salon.accounts.imports.provider_answers import (
     start_sign_in,
 )
 from salon.accounts.rules import identities as rules
+from salon.doctor import Finding, examine
 from salon.platform.identity_provider import IdentityProvider
+from salon.platform.settings import Settings
 from tests.accounts.conftest import changed, person_of, refusals
 from tests.factories import make_account
 from tests.openid_provider import BACK, Person, Providers, ask
@@ -134,3 +137,18 @@ def test_an_id_token_serves_for_its_time_its_issuer_and_its_signature(
     ):
         with pytest.raises(rules.AnswerRefused):
             read_id_token(issuer, {"id_token": token}, its_nonce, at)
+
+
+def test_the_doctor_asks_the_provider(
+    app: Flask, settings: Settings, provider: IdentityProvider
+) -> None:
+    def identity_finding(**changes: str) -> Finding:
+        asked = replace(settings, identity_provider=replace(provider, **changes))
+        [finding] = [finding for finding in examine(asked) if finding.key == "identity_provider"]
+        return finding
+
+    assert identity_finding().in_order
+    assert identity_finding().words == f"{provider.issuer} répond"
+    for issuer in (f"{provider.issuer}/", f"{provider.issuer}/autre", "http://127.0.0.1:1"):
+        assert not identity_finding(issuer=issuer).in_order
+    assert "identity_provider" not in [finding.key for finding in examine(settings)]

@@ -190,6 +190,15 @@ def read_id_token(
         return claims  # type: ignore[no-any-return]
 
 
+def check_provider(provider: IdentityProvider) -> None:
+    """Check that the provider describes itself and shows its keys.
+
+    Raises ProviderUnreachable, or AnswerRefused when what it says is not JSON.
+    """
+    with _refusals():
+        _fetch(_describe(provider).jwks_uri)
+
+
 def end_session_address(provider: IdentityProvider, id_token: str, return_address: str) -> str:
     """Return the address where the provider ends its own session and sends the browser back.
 
