@@ -33,7 +33,6 @@ COPIES = {  # package: {file in the package: file in static/vendor/}
         "dist/accessible-autocomplete.min.js": "autocomplete/accessible-autocomplete.min.js",
     },
     "bootstrap": {
-        "dist/css/bootstrap.min.css": "bootstrap/bootstrap.min.css",
         "dist/js/bootstrap.bundle.min.js": "bootstrap/bootstrap.bundle.min.js",
     },
     "chart.js": {"dist/chart.umd.js": "chart/chart.umd.js"},
@@ -85,6 +84,7 @@ def main() -> None:
     name_screen_reader(FOR_TESTS / "screen_reader.js")
     copy_with_dependencies(OPENID_PROVIDER, FOR_TESTS / "node_modules")
     copy("bootstrap-icons", "bootstrap-icons.svg", BUILD / "bootstrap-icons.svg")
+    copy("bootstrap", "dist/css/bootstrap.min.css", BUILD / "bootstrap.min.css")
     shutil.rmtree(MODULES)
     size = sum(path.stat().st_size for _, path in made) / 1e6
     print(f"  static/vendor/: {len(made)} files, {size:.1f} MB")

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import build_icons
+import build_styles
 import compress_static
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -59,6 +60,7 @@ def main(purpose: str) -> None:
     write_command()
     build_vendor()
     build_icons.main()
+    write_styles()
     compress_files()
     if purpose == "test":
         bring_chromium()
@@ -176,6 +178,17 @@ def build_vendor() -> None:
     say("building static/vendor/ from npm packages")
     if subprocess.run([PYTHON, "scripts/build_vendor.py"], env=with_tools()).returncode:
         stop("static/vendor/ is not built; the lines above say why.")
+    mark_done(stamp, *sources)
+
+
+def write_styles() -> None:
+    """Choose Bootstrap's rules again when what may name their classes has changed."""
+    stamp = build_styles.SERVED.with_name(".stamp")
+    sources = [ROOT / "scripts" / "build_styles.py", build_styles.WHOLE, *build_styles.sources()]
+    if is_done(stamp, *sources):
+        return
+    if subprocess.run([PYTHON, "scripts/build_styles.py"], env=with_tools()).returncode:
+        stop("Bootstrap's styles are not written; the lines above say why.")
     mark_done(stamp, *sources)
 
 

@@ -1,6 +1,7 @@
 """A test client that reads each HTML page it is given as a strict reader would."""
 
 import re
+from functools import cache
 from html import unescape
 from typing import Any
 
@@ -10,6 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from salon.platform.db import db
+from scripts import build_styles
 from tests.described import check_answer
 
 NAMESPACE = "{http://www.w3.org/1999/xhtml}"
@@ -22,6 +24,7 @@ SHAPE = re.compile(
     r"<[/!]?[a-zA-Z][a-zA-Z0-9-]*"
     r"|\s(?:id|for|name|type|method|src|style|aria-label|required|autocomplete|maxlength)(?:=(?:\"[^\"]*\"|[^\s>\"]+))?"
 )
+CLASSES = re.compile(r'\sclass="([^"]*)"')
 UNSEEN = re.compile(r"<(script|style|template|noscript)\b.*?</\1>", re.DOTALL)
 READ: set[int] = set()
 
@@ -29,6 +32,8 @@ READ: set[int] = set()
 def check_page(text: str, path: str) -> None:
     """Reads a page strictly, once a run for each shape: its tags in their order, with what names
     and labels them. A page of a shape already read is looked through for what its data may do."""
+    borne = {name for names in set(CLASSES.findall(text)) for name in names.split()}
+    assert not borne & classes_without_rules(), f"{path}: a class whose rules are not served"
     shape = hash(tuple(SHAPE.findall(text)))
     if shape not in READ:
         read_strictly(text, path)
@@ -37,6 +42,13 @@ def check_page(text: str, path: str) -> None:
     visible = re.sub(r"<[^>]*>", " ", UNSEEN.sub(" ", text))
     assert "{{" not in visible or "{{7*7}}" in visible, f"{path}: a template shows through"
     assert not re.search(r"(?<!If-)\bNone\b", visible), f"{path}: None in the text"
+
+
+@cache
+def classes_without_rules() -> set[str]:
+    """Bootstrap's classes whose rules `scripts/build_styles.py` left out."""
+    whole, served = build_styles.WHOLE.read_text(), build_styles.SERVED.read_text()
+    return build_styles.classes_of(whole) - build_styles.classes_of(served)
 
 
 def read_strictly(text: str, path: str) -> None:

@@ -23,7 +23,7 @@ from salon.platform.assets import (
     with_imports,
 )
 from salon.platform.settings import ROOT
-from scripts import compress_static
+from scripts import build_styles, compress_static
 from tests.pages import PageClient
 
 MODULES = names_of("js/**/*.js")
@@ -122,3 +122,38 @@ def test_public_pages_load_the_small_sheet_of_icons_alone(
         assert sheets == {"public.svg"}, path
     small, whole = (STATIC / name for name in (PUBLIC_ICONS, ALL_ICONS))
     assert small.stat().st_size < whole.stat().st_size / 2
+
+
+def test_bootstrap_stays_whole_when_every_class_is_named() -> None:
+    whole = build_styles.WHOLE.read_text()
+    kept = build_styles.keep_named(whole, build_styles.classes_of(whole))
+    assert kept.replace("/**/", "") == whole
+
+
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        ((), ":root{--a:1}a:not(.btn){c:d}"),
+        (("btn",), ":root{--a:1}.btn,a:not(.btn){c:d}@media print{.btn{e:f}}"),
+        (("btn", "card"), ":root{--a:1}.btn,.card .btn,a:not(.btn){c:d}@media print{.btn{e:f}}"),
+        (
+            ("spin-",),
+            ":root{--a:1}a:not(.btn){c:d}.spin-sm{animation:turn}@keyframes turn{to{g:h}}",
+        ),
+        (("spi",), ":root{--a:1}a:not(.btn){c:d}"),
+    ],
+)
+def test_rules_and_animations_stay_for_the_classes_that_a_word_names(
+    words: tuple[str, ...], kept: str
+) -> None:
+    styles = (
+        ":root{--a:1}.btn,.card .btn,a:not(.btn){c:d}@media print{.btn{e:f}}"
+        ".spin-sm{animation:turn}@keyframes turn{to{g:h}}"
+    )
+    assert build_styles.keep_named(styles, words) == kept
+
+
+def test_pages_are_served_the_styles_that_the_sources_name() -> None:
+    whole, served = build_styles.WHOLE.read_text(), build_styles.SERVED.read_text()
+    assert served == build_styles.keep_named(whole, build_styles.words()), "type make setup"
+    assert len(served) < len(whole) / 3
