@@ -25,6 +25,7 @@ from granian._granian import RSGIProtocolClosed as ProtocolClosed
 from granian.rsgi import Scope
 
 from webserver import RECEIVED_AT, SAFE_METHODS
+from webserver.refusals import FAILED, STOPPING, TOO_MANY, TOO_SLOW, Refusal, refuse
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -32,18 +33,6 @@ if TYPE_CHECKING:
 IN_MEMORY = 1_000_000
 SWEEP_S, LAST_SWEEPS_S = 0.5, 0.02
 """How often deadlines are looked at, and how often once the process is ending."""
-
-TOO_SLOW = "L’envoi a duré trop longtemps\u00a0: rien n’a été enregistré. Recommencez."
-TOO_MANY = (
-    "Le site reçoit trop de demandes à la fois\u00a0: rien n’a été enregistré. "
-    "Recommencez dans quelques secondes."
-)
-STOPPING = "Le service reprend dans un instant. Recommencez."
-FAILED = "Un incident est survenu. Recommencez."
-PAGE = (
-    '<!doctype html><html lang="fr"><meta charset="utf-8">'
-    '<meta name="viewport" content="width=device-width"><title>{0}</title><h1>{0}</h1>'
-)
 
 
 @dataclass(frozen=True)
@@ -137,8 +126,7 @@ class Gateway:
                 else:
                     ticket.body = await self._spool(length, protocol)
             except asyncio.CancelledError:
-                refusal = (503, STOPPING) if self.is_stopping else (408, TOO_SLOW)
-                return self._refuse(ticket, *refusal)
+                return self._refuse(ticket, STOPPING if self.is_stopping else TOO_SLOW)
             except ProtocolClosed:
                 return self.tickets.discard(ticket)
             ticket.receiving = None
@@ -189,7 +177,7 @@ class Gateway:
             if ticket.receiving:
                 ticket.receiving.cancel()
             elif ticket.claim.acquire(blocking=False):
-                refuse(ticket.scope, ticket.protocol, 503, TOO_MANY)
+                refuse(ticket.scope, ticket.protocol, TOO_MANY)
                 self.answered.append(ticket)
         delay = LAST_SWEEPS_S if self.is_stopping else SWEEP_S
         self.sweeper = self.loop.call_later(delay, self._sweep)
@@ -202,9 +190,9 @@ class Gateway:
             if ticket.end:
                 ticket.end.set_result(None)
 
-    def _refuse(self, ticket: Ticket, status: int, message: str) -> None:
+    def _refuse(self, ticket: Ticket, refusal: Refusal) -> None:
         self.tickets.discard(ticket)
-        refuse(ticket.scope, ticket.protocol, status, message)
+        refuse(ticket.scope, ticket.protocol, refusal)
 
     def _open(self, lane: "SimpleQueue[Ticket]") -> None:
         threading.Thread(target=self._work, args=(lane,), daemon=True).start()
@@ -220,7 +208,7 @@ class Gateway:
                     is_answered = True
                 finally:
                     if not is_answered:  # Flask let something through: this thread ends with it
-                        refuse(ticket.scope, ticket.protocol, 500, FAILED)
+                        refuse(ticket.scope, ticket.protocol, FAILED)
                         self._open(lane)
                     self.answered.append(ticket)
 
@@ -287,16 +275,3 @@ def environ_key(header: str) -> str:
     """Return the key of a header in the WSGI environment."""
     key = header.upper().replace("-", "_")
     return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
-
-
-def refuse(scope: Scope, protocol: HTTPProtocol, status: int, message: str) -> None:
-    """Answer without the application: JSON under /api/, else a short page."""
-    if scope.path.startswith("/api/"):
-        kind, body = "application/json", f'{{"status":{status},"message":"{message}"}}'
-    else:
-        kind, body = "text/html; charset=utf-8", PAGE.format(message)
-    headers = [("content-type", kind), ("cache-control", "no-store"), ("connection", "close")]
-    if status == 503:
-        headers.append(("retry-after", "5"))
-    with suppress(ProtocolClosed):  # the client has left
-        protocol.response_bytes(status, headers, body.encode())

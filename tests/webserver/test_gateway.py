@@ -55,7 +55,7 @@ def test_a_body_that_is_not_whole_in_time_is_refused(
     with impatient_server.sending(start) as (connection,):
         answer = received(connection)
     assert answer.startswith(b"HTTP/1.1 408 ")
-    assert "rien n’a été enregistré" in answer.decode()
+    assert "Rien n’a été enregistré" in answer.decode()
 
 
 def test_a_body_that_never_stops_coming_is_refused(impatient_server: SmallServer) -> None:
