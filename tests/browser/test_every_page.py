@@ -16,7 +16,6 @@ from tests.browser.conftest import (
     check_is_fit,
     enter,
     scrolls_sideways,
-    until,
 )
 from tests.invitations.make import make_invitation
 
@@ -97,9 +96,6 @@ COORDINATOR = (
 )
 
 
-FITS = "() => document.documentElement.scrollWidth <= window.innerWidth"
-SECONDS = 10.0
-"""How long a chart may take to follow the width of its page."""
 SPACE_OUT = """() => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
@@ -113,12 +109,12 @@ def inspect(page: Page) -> None:
     path = page.url
     for width in (320, 360, 640, 1280):
         page.set_viewport_size({"width": width, "height": 800})
-        until(page, f"{FITS} // {path} at {width} px", SECONDS)
+        assert not scrolls_sideways(page), (path, width)
     assert axe(page) == [], path
     page.set_viewport_size({"width": 320, "height": 800})
     assert axe(page) == [], path
     page.evaluate(SPACE_OUT)
-    until(page, f"{FITS} // {path} with spaced text", SECONDS)
+    assert not scrolls_sideways(page), (path, "spaced text")
 
 
 def test_public_pages(page: Page) -> None:
