@@ -20,7 +20,7 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from salon.platform.settings import ROOT
-from tests.chromium import chromium_path
+from tests.chromium import windowless_path
 from tests.commands import application, flask
 from tests.conftest import build_once, copy_demonstration
 from tests.exhibitors.apply.company_server import company_server
@@ -163,9 +163,9 @@ def playwright() -> Iterator[Playwright]:
 def launch(playwright: Playwright) -> Callable[..., Browser]:
     """Launches Chromium, with more flags where given (a fake camera's video)."""
 
-    def start(*flags: str) -> Browser:
+    def start(*flags: str, path: str | None = windowless_path()) -> Browser:
         return playwright.chromium.launch(
-            executable_path=chromium_path(), chromium_sandbox=False, args=[*FLAGS, *flags]
+            executable_path=path, chromium_sandbox=False, args=[*FLAGS, *flags]
         )
 
     return start

@@ -23,7 +23,7 @@ from salon.platform.clock import now
 from salon.platform.db import current_session, transaction
 from tests.browser.conftest import FLAGS, LiveServer, until
 from tests.browser.proxies import Proxy
-from tests.chromium import chromium_path
+from tests.chromium import windowless_path
 
 SCAN_ALL = """async (codes) => {
   const box = document.getElementById("verdict");
@@ -64,7 +64,7 @@ class Station:
     def open(self, playwright: Playwright) -> Page:
         self.opened = playwright.chromium.launch_persistent_context(
             str(self.folder),
-            executable_path=chromium_path(),
+            executable_path=windowless_path(),
             chromium_sandbox=False,
             args=list(FLAGS),
             base_url=self.url,

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import LiveServer, axe, enter, scrolls_sideways
+from tests.browser.conftest import LiveServer, axe, enter, scrolls_sideways, until
 
 KEPT = "Ce badge est gardé sur cet appareil"
 
@@ -53,7 +53,7 @@ def test_a_badge_taken_away_or_revoked_is_no_longer_kept(
     path = open_badge(page)
     page.get_by_role("button", name="L’effacer de cet appareil").press("Enter")
     expect(page.locator("#device-words")).to_contain_text("effacé de cet appareil")
-    page.wait_for_function("async () => !(await caches.match(location.pathname))")
+    until(page, "async () => !(await caches.match(location.pathname))")
     page.reload()
     expect(page.locator("#device-words")).to_contain_text(KEPT)
     page.goto(f"{path}/annuler")

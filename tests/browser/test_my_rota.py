@@ -1,9 +1,11 @@
 """An agent's page on a phone: it opens without network, keeps taps, tells what comes."""
 
 import re
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from playwright.sync_api import BrowserContext, Page, expect
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from salon.platform.formats import hour
 from salon.village_day.presenters.my_rota import wait
@@ -25,6 +27,7 @@ from tests.browser.my_rota import (
     open_rota,
     shorten_the_day,
 )
+from tests.chromium import chromium_path
 
 
 def test_the_page_opens_again_without_network(page: Page, context: BrowserContext) -> None:
@@ -138,17 +141,27 @@ def test_other_pages_say_that_they_need_the_network(page: Page, context: Browser
     expect(page.locator(STRIP)).to_contain_text("Cette page demande le réseau")
 
 
-def test_a_quarter_of_an_hour_before_the_phone_says_so(page: Page, context: BrowserContext) -> None:
-    context.grant_permissions(["notifications"])
-    page.clock.install()
-    open_rota(page)
-    page.clock.fast_forward("02:15:30")
-    expect(page.locator(STRIP)).to_contain_text(
+@pytest.fixture
+def notified_page(launch: Callable[..., Browser], live_server: LiveServer) -> Iterator[Page]:
+    """A page of a browser that shows notifications."""
+    browser = launch(path=chromium_path())
+    page = browser.new_page(base_url=live_server.url, locale="fr-FR", permissions=["notifications"])
+    yield page
+    browser.close()
+
+
+def test_a_quarter_of_an_hour_before_the_phone_says_so(notified_page: Page) -> None:
+    notified_page.clock.install()
+    open_rota(notified_page)
+    notified_page.clock.fast_forward("02:15:30")
+    expect(notified_page.locator(STRIP)).to_contain_text(
         re.compile(r"Dans 1\d\smin\s: Hérault Logement, hall\s3, stand\s67\.")
     )
     shown = "() => navigator.serviceWorker.ready.then((worker) => worker.getNotifications())"
-    page.wait_for_function(f"{shown}.then((all) => all.length)")
-    bodies: list[str] = page.evaluate(f"{shown}.then((all) => all.map((item) => item.body))")
+    until(notified_page, f"{shown}.then((all) => all.length > 0)")
+    bodies: list[str] = notified_page.evaluate(
+        f"{shown}.then((all) => all.map((item) => item.body))"
+    )
     assert bodies == ["Hérault Logement, hall\u00a03, stand\u00a067, à 13\u00a0h"]
 
 

@@ -25,7 +25,7 @@ from tests.browser.stations import (
     until_offline_ready,
     until_sent,
 )
-from tests.chromium import chromium_path
+from tests.chromium import windowless_path
 
 MANY = 40
 SHORTEST_NAME = 5
@@ -43,7 +43,7 @@ def opened(
     """A browser that keeps its data in a folder, as a telephone does."""
     context = playwright.chromium.launch_persistent_context(
         profile,
-        executable_path=chromium_path(),
+        executable_path=windowless_path(),
         chromium_sandbox=False,
         args=list(FLAGS),
         base_url=server.url,
