@@ -112,14 +112,14 @@ def note_meeting_arrival(appointment_id: int) -> ResponseReturnValue:
 @blueprint.post("/planning/rendez-vous/<int:appointment_id>/pas-la")
 @only(Role.AGENT, Domain.APPOINTMENTS)
 def note_meeting_missed(appointment_id: int) -> ResponseReturnValue:
-    words = "C’est noté\u00a0: personne n’est venu. Le temps qui reste est libre."
+    words = "L’absence est notée. Le temps qui reste est libre."
     return _noted(appointment_id, services.note_missed, words)
 
 
 @blueprint.post("/planning/rendez-vous/<int:appointment_id>/recu")
 @only(Role.AGENT, Domain.APPOINTMENTS)
 def note_meeting_met(appointment_id: int) -> ResponseReturnValue:
-    words = "C’est noté. Il reste à dire comment l’entretien s’est terminé."
+    words = "L’entretien est noté. Il reste à dire comment il s’est terminé."
     return _noted(appointment_id, services.note_met, words, _anchor="compte-rendu")
 
 

@@ -142,7 +142,7 @@ def decline_offer(token: str) -> ResponseReturnValue:
     )
     if page := confirm_first(question, lambda: waiting.decline_offer(entry, actor(), now())):
         return page
-    flash("C’est noté. Vous restez sur la liste, après ceux qui attendent déjà.", "success")
+    flash("Vous restez sur la liste, après ceux qui attendent déjà.", "success")
     return redirect(url_for("appointments.waiting_entry", token=token))
 
 

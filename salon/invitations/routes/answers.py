@@ -15,10 +15,10 @@ from salon.platform.errors import RuleBroken
 from salon.platform.limits import count_try
 
 ANSWERS = {
-    "decline": "C’est noté : vous ne viendrez pas cette fois. Merci de l’avoir dit.",
-    "come": "C’est noté : vous pouvez venir.",
-    "oppose": "C’est noté : nous ne vous inviterons plus.",
-    "allow": "C’est noté : nous pourrons de nouveau vous inviter.",
+    "decline": "Votre réponse est notée\u00a0: vous ne viendrez pas cette fois. Merci.",
+    "come": "Votre réponse est notée\u00a0: vous pouvez venir.",
+    "oppose": "Votre réponse est notée\u00a0: nous ne vous inviterons plus.",
+    "allow": "Votre réponse est notée\u00a0: nous pourrons de nouveau vous inviter.",
 }
 
 

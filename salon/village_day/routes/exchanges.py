@@ -89,7 +89,7 @@ def accept_exchange(exchange_id: int) -> ResponseReturnValue:
 @only(Role.AGENT)
 def decline_exchange(exchange_id: int) -> ResponseReturnValue:
     exchange = _own_exchange(exchange_id, asked_of_me=True)
-    words = "C’est noté\u00a0: vous gardez votre vacation."
+    words = "Votre refus est noté\u00a0: vous gardez votre vacation."
     return _answered(services.decline_exchange, exchange, words)
 
 

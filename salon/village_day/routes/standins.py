@@ -68,7 +68,7 @@ def withdraw_stand_in(shift_id: int) -> ResponseReturnValue:
     if latest is None:
         abort(404)
     services.withdraw_stand_in(get_request_edition(), latest, actor(), now())
-    flash("C’est noté\u00a0: vous venez. Vos collègues sont prévenus.", "success")
+    flash("Vous gardez votre vacation. Vos collègues sont prévenus.", "success")
     return redirect(url_for("village_day.my_rota"))
 
 
@@ -99,7 +99,7 @@ def take_shift(ask_id: int) -> ResponseReturnValue:
 def decline_shift(ask_id: int) -> ResponseReturnValue:
     ask = services.decline_shift(queries.get_ask(own_agent(), ask_id).id, actor(), now())
     name = ask.stand_in.agent.full_name
-    flash(f"C’est noté\u00a0: nous demandons à quelqu’un d’autre pour {name}.", "success")
+    flash(f"Nous demandons à quelqu’un d’autre pour {name}.", "success")
     return redirect(url_for("village_day.stand_in_offers"))
 
 
