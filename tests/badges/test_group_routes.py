@@ -184,6 +184,7 @@ def test_a_person_is_added_to_a_group(client: PageClient, edition: Edition) -> N
     register(make_person(), make_person(), contact="mairie@mons.example")
     token = all_of(Group)[0].private_token
     path = f"/inscription/dossier/{token}/ajouter"
+    assert "son badge part à mairie@mons.example." in page_of(client.get(path))
     assert client.fill(path, first_name="Jean").status_code == 400
     line = {"first_name": "Jean", "last_name": "Neuf", "function": "officer"}
     assert client.fill(path, **line).location == f"/inscription/dossier/{token}"
