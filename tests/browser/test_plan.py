@@ -296,6 +296,12 @@ def test_the_public_plan_is_moved_by_buttons_keys_and_pointer(
     expect(page.locator("#stand-68.is-chosen")).to_have_count(1)
     page.locator("#stand-68 a").click()
     expect(page).to_have_url(f"{live_server.url}/village#sdis-34")
+    page.set_viewport_size({"width": 360, "height": 780})
+    page.goto("/plan/3#stand-65")
+    expect(page.locator("#stand-65.is-chosen")).to_have_count(1)
+    settled = "() => { const still = scrollY === window.y; window.y = scrollY; return still; }"
+    page.wait_for_function(settled, polling=250)
+    expect(svg).to_be_in_viewport(ratio=1)
     context.close()
 
 
