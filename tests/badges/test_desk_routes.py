@@ -54,7 +54,7 @@ def test_the_desk_registers_and_prints_in_two_steps(organiser: PageClient) -> No
 def test_the_desk_finds_who_is_registered(organiser: PageClient) -> None:
     register_one(last_name="Àrnaud")
     assert "Imprimer le badge" in page_of(organiser.get("/accueil?q=arnaud"))
-    assert "Personne de ce nom" in page_of(organiser.get("/accueil?q=zz"))
+    assert "Aucune personne de ce nom" in page_of(organiser.get("/accueil?q=zz"))
 
 
 def test_a_search_is_limited(organiser: PageClient) -> None:

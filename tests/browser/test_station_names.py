@@ -65,7 +65,7 @@ def test_a_person_is_let_in_by_name_without_network(station: Page, holder: Holde
     search_name(station, "q12")
     expect(station.locator("#search-count")).to_have_text("Tapez au moins trois lettres du nom.")
     search_name(station, "qqzzqqzz")
-    expect(station.locator("#search-count")).to_contain_text("Personne de ce nom")
+    expect(station.locator("#search-count")).to_contain_text("Aucune personne de ce nom")
 
 
 def expect_forgotten(station: Page, holder: Holder) -> None:

@@ -31,7 +31,7 @@ export function openingSearch(choose) {
   });
 }
 
-const NOBODY = "Personne de ce nom\u00a0: vérifiez l’orthographe, ou adressez la personne à l’accueil.";
+const NOBODY = "Aucune personne de ce nom\u00a0: vérifiez l’orthographe, ou adressez la personne à l’accueil.";
 const TOO_SHORT = "Tapez au moins trois lettres du nom.";
 
 // The server knows best; without its answer, the names that this device holds.

@@ -58,7 +58,7 @@ def test_a_visitor_is_found_by_badge_or_by_name(client: PageClient, fair: Fair) 
     assert answer.status_code == 302
     assert answer.location.endswith(f"visiteur={mayor.id}")
     assert "Bastide-Rey Mireille" in text(client, f"{COUNTER}?q=espondeilhan bastide")
-    assert "Personne de ce nom" in text(client, f"{COUNTER}?q=zzz")
+    assert "Aucune personne de ce nom" in text(client, f"{COUNTER}?q=zzz")
     for wrong in ("", "ZZZZ2222"):
         assert press(client, COUNTER, code=wrong).status_code == 400
     cancel_attendee(mayor.id, fair.at(10), SYSTEM)
