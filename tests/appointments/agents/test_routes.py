@@ -129,7 +129,9 @@ def test_what_a_person_notes_is_said_and_can_be_taken_back(
     refused = press(client, f"{sheet(appointment)}/pas-la")
     assert refused.status_code == 409
     assert "à partir de 10\u00a0h, l’heure du rendez-vous" in refused.get_data(as_text=True)
-    assert "«\u00a0Pas là\u00a0»" not in text(client, sheet(appointment)).partition("<form")[0]
+    early = text(client, sheet(appointment))
+    assert "Pas là" not in early
+    assert "«&nbsp;Reçu(e)&nbsp;» laisse à d’autres le temps qui reste." in early
 
 
 def test_an_account_is_written_with_its_lines_one_by_one(client: PageClient, fair: Fair) -> None:
