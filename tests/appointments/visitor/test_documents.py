@@ -21,6 +21,9 @@ def send(client: PageClient, path: str, content: bytes, name: str) -> Any:
 def test_a_document_is_joined_read_and_removed(client: PageClient, edition: Edition) -> None:
     fair = make_fair(edition)
     path = f"/rendez-vous/{book(fair, at=fair.at(9)).private_token}"
+    form = client.get(path).text.partition('id="documents"')[2].partition("</form>")[0]
+    assert "Un document" in form
+    assert "obligatoire" not in form, "a document may be joined, none is asked"
     answer = send(client, path, picture(), "../plan\r\n de masse.png")
     assert answer.location == f"{path}#documents"
     document = all_of(AppointmentDocument)[0]
