@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from salon.exhibitors.access import own_exhibitor
 from salon.exhibitors.forms.catalogue import ProfileForm
 from salon.exhibitors.models import Exhibitor
+from salon.exhibitors.queries.catalogue import is_shown
 from salon.exhibitors.routes import blueprint
 from salon.exhibitors.services import profile as services
 from salon.exhibitors.services.profile import Profile
@@ -109,5 +110,9 @@ def _profile_page(
     form: ProfileForm, exhibitor: Exhibitor, changes: list[tuple[str, str, str]] | None = None
 ) -> str:
     return render_template(
-        "exhibitors/profile.html", form=form, exhibitor=exhibitor, differences=changes or []
+        "exhibitors/profile.html",
+        form=form,
+        exhibitor=exhibitor,
+        is_published=is_shown(exhibitor),
+        differences=changes or [],
     )
