@@ -2,7 +2,9 @@
 
 import io
 import json
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -14,8 +16,9 @@ from salon.dashboard.services import erasure
 from salon.dashboard.services.messages import Readiness, can_write
 from salon.exhibitors.models import ApplicationStatus, Task
 from salon.fair.models import Edition, EditionState
+from salon.open_data.models import DataRelease
 from salon.platform.clock import now, real_now
-from salon.platform.db import current_session, db
+from salon.platform.db import current_session, db, transaction
 from salon.platform.identity import SYSTEM, Role
 from salon.platform.journal import JournalEntry, note
 from salon.platform.limits import RateCounter
@@ -88,6 +91,32 @@ def test_the_overview_leads_to_each_list_of_exhibitors(
         assert f'href="{path}"' in page
         assert organiser.get(path).status_code == 200
     assert page.index("Ce qui vous attend") < page.index("exposant accepté")
+
+
+def test_after_the_fair_the_overview_asks_for_what_is_left(
+    organiser: PageClient, edition: Edition, minute: Callable[[datetime], None]
+) -> None:
+    register(a_person())
+    make_terms(edition, deadlines={Task.SAFETY: "2021-09-03"})
+    make_exhibitor(edition, status=ApplicationStatus.SUBMITTED, slug=None, submitted_at=now())
+    make_exhibitor(edition, name="Éclairage", area=12)
+    preparing = (
+        "1\u00a0exposant sans stand",
+        "1\u00a0fiche de sécurité en retard",
+        "1\u00a0badge à imprimer",
+        "Aucune station",
+    )
+    before = text_of(organiser, "/organisation")
+    assert [words for words in preparing if words not in before] == []
+    assert "Données à publier" not in before
+    minute(edition.ends_at)
+    after = text_of(organiser, "/organisation")
+    assert [words for words in preparing if words in after] == []
+    assert "1\u00a0candidature à étudier" in after, "it is still owed an answer"
+    assert "Données à publier" in after
+    with transaction() as session:
+        session.add(DataRelease(edition_id=edition.id, number=1, published_at=now()))
+    assert "Données à publier" not in text_of(organiser, "/organisation")
 
 
 def test_a_missing_legal_notice_is_a_red_banner(app: Flask, organiser: PageClient) -> None:

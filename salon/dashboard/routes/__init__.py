@@ -35,6 +35,7 @@ from salon.dashboard.queries.village_figures import village_of
 from salon.dashboard.services import erasure
 from salon.dashboard.services import messages as services
 from salon.fair.access import find_request_edition
+from salon.open_data.queries.releases import releases_of
 from salon.platform.access import actor, only, public, settings
 from salon.platform.clock import local, now, real_now
 from salon.platform.errors import error_page
@@ -104,8 +105,11 @@ def overview() -> ResponseReturnValue:
     edition = find_request_edition()
     if edition is None:
         return render_template("dashboard/overview.html", figures=None)
+    is_over = edition.is_over(now())
     return render_template(
         "dashboard/overview.html",
+        is_over=is_over,
+        can_publish=is_over and edition.is_as_planned and not releases_of(edition),
         figures=queries.figures_of(edition.id),
         waiting=queries.waiting_for(edition.id, real_now()),
         exhibitors=exhibitors_of(edition, now()),
