@@ -14,6 +14,7 @@ from salon.fair.models import Edition
 from salon.fair.queries import get_public_edition
 from salon.platform.db import current_session, transaction
 from salon.platform.engagements import engagements_of_attendees
+from salon.platform.typography import of_place
 from tests.appointments.make import PUBLIC, book, make_fair, make_visitor
 from tests.badges.test_qr import PREFIX
 from tests.badges.test_sheet import codes_on, pages_of, text_in
@@ -60,6 +61,7 @@ def test_a_badge_lists_its_appointments_and_leads_to_each(
     )
     assert "Confirmé" in page
     assert "<s>11 h</s>" in page
+    assert f"Rendez-vous {of_place(visitor.on_behalf_of)}" in page
     assert "Annulé" in page
     assert "14 h" not in page
 
