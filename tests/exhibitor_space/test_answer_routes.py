@@ -142,7 +142,7 @@ def test_the_list_of_documents_is_filtered(
     ):
         page = organiser.get(f"/organisation/documents{query}")
         assert page.status_code == 200
-        assert page.text.count("envoyé le") == total, query
+        assert page.text.count("envoi du") == total, query
     assert organiser.get("/organisation/documents?exhibitor=999").status_code == 404
     assert organiser.get("/organisation/documents/999").status_code == 404
 

@@ -127,7 +127,7 @@ QUESTIONS = (
         "Hauteur du point le plus haut de votre stand",
         "hauteur",
         Kind.NUMBER,
-        hint="Les cloisons d’un stand équipé font 2,50 m.",
+        hint="Les cloisons d’un stand équipé font 2,50\u00a0m.",
         unit="m",
         most=HIGHEST_M,
     ),
