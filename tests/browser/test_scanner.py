@@ -282,7 +282,7 @@ def test_a_desk_registers_and_without_network_stays_on_the_page(
     link = page.get_by_role("link", name="Inscrire sur place")
     link.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Accueil sur place")
-    page.get_by_role("link", name="Revenir au contrôle des entrées").click()
+    page.get_by_role("link", name="Contrôle des entrées").click()
     until_offline_ready(page)
     page.context.set_offline(True)
     link.click()

@@ -86,3 +86,5 @@ def test_a_welcome_desk_finds_what_it_may_do_in_the_header(app: Flask, edition: 
     }
     for path, present in pages.items():
         assert header_of(client, path) == (DESK_ENTRIES, [present]), path
+    desk = client.get("/accueil").text.partition("<main")[2].partition("</main>")[0]
+    assert "À vérifier" not in desk, "the header has it, and the page begins by the search"
