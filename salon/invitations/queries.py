@@ -147,7 +147,8 @@ def _with_states(edition: Edition, candidates: list[Candidate]) -> list[InvitedO
             is_started=is_draft,
             is_answered=bool(registered) or (application is not None and not is_draft),
             is_declined=invitation is not None and invitation.declined_at is not None,
-            is_opposed=candidate.email in opposed,
+            is_opposed=candidate.email in opposed
+            or (invitation is not None and invitation.opposed_at is not None),
         )
         answer = ""
         if application is not None:

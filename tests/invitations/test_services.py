@@ -11,7 +11,7 @@ from salon.exhibitors.models import Contact, Exhibitor
 from salon.fair.models import Edition, EditionState
 from salon.invitations.engine import InvitationState as State
 from salon.invitations.models import InvitedKind, OrganisationInvitation
-from salon.invitations.queries import invited_organisations
+from salon.invitations.queries import invited_organisations, opposed_addresses
 from salon.invitations.rules import (
     AGAIN_AFTER,
     EditionHasNoDate,
@@ -153,6 +153,21 @@ def test_an_address_that_said_no_is_left_alone_by_later_editions(
         earlier.email = earlier.name = ""
     assert organisations(following)["Fidèle"] == State.OPPOSED
     assert send(following) == 2
+
+
+def test_a_no_stays_with_the_address_that_said_it(former: Exhibitor, following: Edition) -> None:
+    """The organisation has another contact since: it is not written to, which would lose the
+    no."""
+    send(following)
+    (invitation,) = [row for row in invitations() if row.exhibitor_id == former.id]
+    oppose(invitation, True, now(), SYSTEM)
+    with transaction() as session:
+        session.execute(update(OrganisationInvitation).values(sent_at=now() - 2 * AGAIN_AFTER))
+        session.execute(update(Contact).values(email="andre@fidele.example"))
+    current_session().expire_all()
+    assert organisations(following)["Fidèle"] == State.OPPOSED
+    assert send(following) == 2
+    assert opposed_addresses([INVITED["Fidèle"], "andre@fidele.example"]) == {INVITED["Fidèle"]}
 
 
 @pytest.mark.on_both
