@@ -97,3 +97,22 @@ def test_a_co_exhibitor_that_stays_keeps_what_is_said_of_it(
     [left] = exhibitor.co_exhibitors
     assert (left.name, left.presentation) == ("B", "Écrit par l’organisation.")
     assert exhibitor.version > version
+
+
+def test_two_co_exhibitors_of_one_name_stay_two_and_leave_one_by_one(
+    edition: Edition, tmp_path: Path
+) -> None:
+    """Each is charged."""
+    exhibitor = make_exhibitor(edition)
+    twins = [("Agence", "https://beziers.example"), ("Agence", "https://sete.example")]
+    for lines in (twins, twins[::-1], twins, twins[1:], []):
+        change_profile(
+            exhibitor,
+            exhibitor.version,
+            profile(co_exhibitors=lines),
+            FolderStore(tmp_path),
+            BY,
+        )
+        current_session().rollback()
+        saved = [(row.name, row.website) for row in exhibitor.co_exhibitors]
+        assert sorted(saved) == sorted(lines)

@@ -85,10 +85,10 @@ def _write_co_exhibitors(
     standing: list[CoExhibitor],
     lines: Sequence[tuple[str, str]],
 ) -> None:
-    """Update co-exhibitors by name: an unchanged one keeps its row."""
-    by_name = {co_exhibitor.name: co_exhibitor for co_exhibitor in standing}
+    """Update co-exhibitors by name: an unchanged one keeps its row, also beside a namesake."""
+    left = list(standing)
     for name, website in lines:
-        co_exhibitor = by_name.pop(name, None)
+        co_exhibitor = next((candidate for candidate in left if candidate.name == name), None)
         if co_exhibitor is None:
             session.add(
                 CoExhibitor(
@@ -96,8 +96,9 @@ def _write_co_exhibitors(
                 )
             )
         else:
+            left.remove(co_exhibitor)
             co_exhibitor.website = website
-    for gone in by_name.values():
+    for gone in left:
         session.delete(gone)
     flag_modified(exhibitor, "website")  # the version covers them too
     session.flush()
