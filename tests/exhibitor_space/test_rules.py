@@ -202,6 +202,21 @@ def test_money_is_done_when_every_live_invoice_is_covered(
     assert state_of(exhibitor(sales=sales), Task.INVOICE).status == status
 
 
+@pytest.mark.parametrize("kind", OrganisationKind)
+def test_a_quote_that_replaces_an_agreed_one_waits_for_an_agreement(kind: OrganisationKind) -> None:
+    """No invoice can be issued until then."""
+    agreed = [
+        sale(SalesKind.QUOTE, 1),
+        sale(SalesKind.ORDER, 2, from_id=1, engagement_number="ENG-2021-44"),
+    ]
+    replaced = exhibitor(kind=kind, sales=[*agreed, sale(SalesKind.QUOTE, 3)])
+    state = state_of(replaced, Task.INVOICE)
+    assert (state.status, state.note) == (TaskStatus.TO_DO, "Votre devis attend votre accord.")
+    again = [*replaced.sales, sale(SalesKind.ORDER, 4, from_id=3, engagement_number="ENG-2021-44")]
+    state = state_of(exhibitor(kind=kind, sales=again), Task.INVOICE)
+    assert "attend votre accord" not in state.note
+
+
 def test_a_public_body_is_in_order_with_its_engagement_number() -> None:
     town = {"kind": OrganisationKind.PUBLIC_BODY}
     assert state_of(exhibitor(**town), Task.INVOICE).status == TaskStatus.TO_DO

@@ -209,12 +209,12 @@ def _money(
 ) -> tuple[TaskStatus, str]:
     """Done when paid; for a public body, once it gave its references: it pays after *service fait*.
 
-    Without an invoice, a quote waits for an agreement, and nothing else for a payment.
+    Without an invoice, a quote waits for an agreement, also one that replaces an agreed one, and
+    nothing else for a payment.
     """
     if invoices and not unpaid:
         return TaskStatus.DONE, ""
-    kinds = {document.kind for document in exhibitor.sales}
-    if not invoices and SalesKind.QUOTE in kinds and SalesKind.ORDER not in kinds:
+    if not invoices and _awaits_agreement(exhibitor.sales):
         return TaskStatus.TO_DO, "Votre devis attend votre accord."
     if exhibitor.is_public_body:
         orders = [
@@ -226,6 +226,16 @@ def _money(
             return TaskStatus.DONE, "En règle : paiement après service fait."
         return TaskStatus.TO_DO, "Donnez votre numéro d’engagement ou votre bon de commande."
     return (TaskStatus.TO_DO if invoices else TaskStatus.NOT_YET), ""
+
+
+def _awaits_agreement(sales: Sequence[SalesDocument]) -> bool:
+    """Return whether the latest quote comes after every order."""
+    last = max(
+        (document for document in sales if document.kind in (SalesKind.QUOTE, SalesKind.ORDER)),
+        key=lambda document: document.id,
+        default=None,
+    )
+    return last is not None and last.kind == SalesKind.QUOTE
 
 
 def agreed_order(exhibitor: TaskFacts) -> SalesDocument | None:
