@@ -87,7 +87,8 @@ def _first_rows(workbook: CalamineWorkbook) -> list[list[Any]]:
 def _fill_merged_cells(sheet: CalamineSheet, rows: list[list[Any]]) -> None:
     for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
         for row in rows[top + 1 : bottom + 1]:
-            row[left] = rows[top][left]
+            if left < len(row):  # cells merged beside the list are empty, and not read
+                row[left] = rows[top][left]
 
 
 def text_of(cell: Any) -> str:

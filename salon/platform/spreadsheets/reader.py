@@ -18,6 +18,7 @@ from untrusted_files.apart import Task, read_apart
 
 MARK = "\ufeff"
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+SEPARATORS = ";\t,"
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 TITLES = 10
 """Lines among which the heading is searched: a title may stand above it."""
@@ -97,15 +98,14 @@ def text_of_file(content: bytes) -> str:
     )
 
 
-def numbered_cells(text: str) -> list[NumberedCells]:
-    """Return (line number, cells) of a typed or exported list; its first line gives the separator.
+def numbered_cells(text: str, headings: Sequence[Heading] = ()) -> list[NumberedCells]:
+    """Return (line number, cells) of a typed or exported list.
 
-    A cell in quotes may hold line breaks. Raises CutLine.
+    The row of headings gives the separator, else the first line. A cell in quotes may hold line
+    breaks. Raises CutLine.
     """
     lines = re.sub(r"\r\n?", "\n", text.lstrip(MARK)).rstrip("\n").split("\n")
-    first = next((line for line in lines if line.strip()), "")
-    separator = max(";\t,", key=first.count)
-    reader = csv.reader((f"{line}\n" for line in lines), delimiter=separator)
+    reader = csv.reader((f"{line}\n" for line in lines), delimiter=_separator(lines, headings))
     rows = []
     start = 1
     try:
@@ -117,6 +117,18 @@ def numbered_cells(text: str) -> list[NumberedCells]:
     return rows
 
 
+def _separator(lines: Sequence[str], headings: Sequence[Heading]) -> str:
+    """Return the separator by which one of the first lines names every required column, else the
+    most frequent of the first line: a title may hold commas."""
+    required = _required(headings)
+    first_lines = list(islice((line for line in lines if line.strip()), TITLES))
+    for line in first_lines if required else ():
+        for separator in sorted(SEPARATORS, key=line.count, reverse=True):
+            if required <= _places(line.split(separator), headings).keys():
+                return separator
+    return max(SEPARATORS, key="".join(first_lines[:1]).count)
+
+
 def read_list(text: str, headings: Sequence[Heading], most_lines: int, item: str = "") -> ReadList:
     """Return the lines of a list. Raises UnreadableList, also beyond `most_lines`.
 
@@ -124,7 +136,7 @@ def read_list(text: str, headings: Sequence[Heading], most_lines: int, item: str
     empty if it may have none.
     """
     text = CONTROLS.sub("\ufffd", text)
-    rows = [row for row in numbered_cells(text) if any(cell.strip() for cell in row[1])]
+    rows = [row for row in numbered_cells(text, headings) if any(cell.strip() for cell in row[1])]
     if not rows:
         raise UnreadableList("La liste est vide.")
     at, places = _heading_of(rows, headings)
@@ -158,7 +170,8 @@ def corrected(file: ReadList, corrections: Mapping[tuple[int, str], str]) -> str
 
     A column that the list lacks is added. Lines keep their numbers.
     """
-    rows, headings = numbered_cells(file.text), file.headings
+    headings = file.headings
+    rows = numbered_cells(file.text, headings)
     filled = [at for at, (_, cells) in enumerate(rows) if any(cell.strip() for cell in cells)]
     heading_at, places = _heading_of([rows[at] for at in filled], headings)
     heads = rows[filled[heading_at]][1]
@@ -184,12 +197,16 @@ def _heading_of(
 
     It is the first row that names every required column, else the first row.
     """
-    required = {heading.name for heading in headings if heading.is_required}
+    required = _required(headings)
     for at, (_, cells) in enumerate(islice(rows, TITLES)):
         places = _places(cells, headings)
         if required <= places.keys():
             return at, places
     return 0, _places(rows[0][1], headings) if rows else {}
+
+
+def _required(headings: Sequence[Heading]) -> set[str]:
+    return {heading.name for heading in headings if heading.is_required}
 
 
 def _places(cells: Sequence[str], headings: Sequence[Heading]) -> dict[str, int]:

@@ -71,6 +71,27 @@ def test_the_first_sheet_that_is_not_empty_is_read_under_its_title() -> None:
     assert lines_of(xlsx([], rows)) == [(5, {"name": "A", "email": "a@b.example"})]
 
 
+@pytest.mark.parametrize("separator", ";,\t")
+def test_a_title_that_holds_separators_hides_no_heading(separator: str) -> None:
+    title = "Liste, provisoire, du 12 mai ; à relire ; par tous"
+    text = f"{title}\n\nNom{separator}Courriel\nA{separator}a@b.example\n"
+    assert lines_of(text) == [(4, {"name": "A", "email": "a@b.example"})]
+    file = read_list(text, HEADINGS, 9)
+    again = corrected(file, {(4, "name"): "B, C ; D"})
+    assert lines_of(again) == [(4, {"name": "B, C ; D", "email": "a@b.example"})]
+
+
+def test_a_workbook_is_read_under_a_title_that_holds_commas() -> None:
+    rows = [["Liste, provisoire, du 12 mai, à relire"], ["Nom", "Courriel"], ["A", "a@b.example"]]
+    assert lines_of(xlsx(rows)) == [(3, {"name": "A", "email": "a@b.example"})]
+
+
+@pytest.mark.parametrize("merged", ["H1:I3", "A9:B12"])
+def test_cells_merged_beside_a_list_or_under_it_are_left_out(merged: str) -> None:
+    rows = [["Nom", "Courriel"], ["A", "a@b.example"], ["B", "c@d.example"]]
+    assert [cells["name"] for _, cells in lines_of(xlsx(rows, merged=merged))] == ["A", "B"]
+
+
 def test_merged_cells_give_their_value_to_each_row() -> None:
     book = xlsx(
         [["Nom", "Courriel"], ["Mairie", "a@b.example"], [None, "c@d.example"]], merged="A2:A3"
