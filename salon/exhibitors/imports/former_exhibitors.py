@@ -9,6 +9,7 @@ from salon.exhibitors.models import Exhibitor, OrganisationKind, Sector
 from salon.exhibitors.rules.application import LONGEST_PRESENTATION
 from salon.platform.addresses import checked_address
 from salon.platform.company_numbers import WrongSiret, check_siret
+from salon.platform.fields import COUNTRIES
 from salon.platform.forms import unprintable
 from salon.platform.spreadsheets.cells import CIVILITIES, YES_OR_NO
 from salon.platform.spreadsheets.reader import Heading, ReadList, read_list
@@ -19,7 +20,7 @@ PERSON_NAMES = ("first_name", "last_name")
 ORGANISATION_NAMES = ("name", "legal_name")
 LONGEST = {
     **{"name": 100, "legal_name": 200, "siret": 14, "address": 200, "postal_code": 12},
-    **{"city": 100, "country": 2, "website": 200, "civility": 8, "first_name": 60},
+    **{"city": 100, "website": 200, "civility": 8, "first_name": 60},
     **{"last_name": 60, "function": 60, "email": 254, "phone": 30},
     "presentation": LONGEST_PRESENTATION,
 }
@@ -47,6 +48,11 @@ HEADINGS = tuple(
     if column.name
 )
 KINDS = {folded(kind.label): kind.value for kind in OrganisationKind}
+COUNTRY_CODES = {
+    **{folded(name): code for code, name in COUNTRIES.items()},
+    **{folded(code): code for code in COUNTRIES},
+    "": "FR",
+}
 SECTORS = {folded(sector.label): sector.value for sector in Sector}
 
 
@@ -79,7 +85,7 @@ def read_row(number: int, cells: Mapping[str, str]) -> FormerRow:
     values["kind"] = KINDS.get(folded(typed.get("kind", "")), OrganisationKind.COMPANY.value)
     values["sector"] = SECTORS.get(folded(typed.get("sector", "")), "")
     values["civility"] = CIVILITIES.get(folded(typed.get("civility", "")), "")
-    values["country"] = (typed.get("country") or "FR")[:2].upper()
+    values["country"] = COUNTRY_CODES.get(folded(typed.get("country", "")), "FR")
     for name in ("area", "power_kw"):
         digits = typed.get(name, "")
         values[name] = digits if digits.isdecimal() and len(digits) < 4 else ""
@@ -100,6 +106,10 @@ def _wrong(values: Mapping[str, str], siret: str, typed: Mapping[str, str]) -> l
     faults = []
     if not values["name"]:
         faults.append("Le nom manque.")
+    if folded(typed.get("country", "")) not in COUNTRY_CODES:
+        faults.append(
+            "Le pays n’est pas reconnu\u00a0: écrivez son nom en français, ou «\u00a0BE\u00a0»."
+        )
     if any(
         unprintable(text.replace("\n", "")) or "=?" in text or "\ufffd" in text
         for text in typed.values()

@@ -49,6 +49,29 @@ def test_each_line_says_what_is_wrong_with_it(line: str, said: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("cell", "country"),
+    [
+        ("", "FR"),
+        ("be", "BE"),
+        ("France", "FR"),
+        ("SUISSE", "CH"),
+        ("Allemagne", "DE"),
+        ("Royaume Uni", "GB"),
+    ],
+)
+def test_a_country_is_a_name_or_a_code_never_two_letters_of_its_name(
+    cell: str, country: str
+) -> None:
+    [row] = read_former(f"Nom;Courriel;Pays\nLumières;a@b.example;{cell}\n")
+    assert (row.wrong, row.values["country"]) == ((), country)
+
+
+def test_a_country_that_the_forms_do_not_offer_is_said() -> None:
+    [row] = read_former("Nom;Courriel;Pays\nLumières;a@b.example;Syldavie\n")
+    assert [fault for fault in row.wrong if fault.startswith("Le pays n’est pas reconnu")]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "",
