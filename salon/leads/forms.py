@@ -13,7 +13,7 @@ from salon.platform.forms import (
     CreatingForm,
     FilterForm,
     SalonForm,
-    SentField,
+    VersionForm,
     checkboxes,
     email,
     line,
@@ -50,8 +50,7 @@ class ChoiceForm(CreatingForm):
         }
 
 
-class LeadForm(SalonForm):
-    version = SentField()
+class LeadForm(VersionForm):
     interest = SelectField("Intérêt", choices=INTERESTS)
     note = paragraphs("Note", length=LONGEST_NOTE)
     follow_up = line("Suite promise", length=LONGEST_FOLLOW_UP, autocomplete="off")

@@ -124,6 +124,7 @@ def test_two_of_a_stand_get_both_versions(
     [
         {"version": ""},
         {"version": "zz"},
+        {"version": "9" * 5_000},
         {"interest": "zz"},
         {"note": "x" * 2001},
         {"note": "\x07"},

@@ -59,8 +59,7 @@ def contact(exhibitor_id: int, lead_id: int) -> ResponseReturnValue:
     if request.method == "GET":
         return _contact_page(LeadForm(data=_saved(line)), exhibitor, line)
     form = LeadForm()
-    valid = form.validate()
-    if not valid or not (form.version.data or "").isdecimal():
+    if not form.validate():
         return _contact_page(form, exhibitor, line), 400
     try:
         change_lead(line, int(form.version.data), _follow_up_of(form), actor(), now())
