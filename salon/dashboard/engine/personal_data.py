@@ -186,13 +186,13 @@ PERSONAL_DATA: dict[str, TableData] = {
     ).holding(
         emptied=(
             "status_reason siret foreign_number legal_name address postal_code vat_number "
-            "logo_file wish_note name_key city activity website presentation"
+            "logo_file wish_note name_key search_key city activity website presentation"
         ),
         replaced={"name": "Candidature effacée", "near": [], "apart": []},
-        published="name name_key city activity website presentation",
+        published="name name_key search_key city activity website presentation",
         masked="status_reason presentation wish_note",
         untouched="private_token",
-        plain="country slug search_key",
+        plain="country slug",
     ),
     "exhibitors.draft": _personal(
         180 * DAY, "le début du brouillon", "supprimés", "Un brouillon jamais envoyé."

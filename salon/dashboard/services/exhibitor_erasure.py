@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from salon.accounts.models import Account
@@ -10,8 +11,9 @@ from salon.accounts.queries import email_key_of
 from salon.dashboard.queries.persons import Person, accounts_of
 from salon.dashboard.services.account_closing import end_accounts, forget_actors
 from salon.dashboard.services.mask import Mask
-from salon.dashboard.services.purge_steps import blank_rows
-from salon.exhibitors.models import Contact
+from salon.dashboard.services.purge_steps import QUIETLY, blank_rows
+from salon.exhibitors.models import Contact, Exhibitor
+from salon.exhibitors.models.application import search_key_of
 
 
 def forget_contact(
@@ -27,3 +29,24 @@ def forget_contact(
     mask.cover(session, Account.id, Account.display_name, names_alone=True)
     ids = [contact.id for contact in person.contacts]
     blank_rows(session, Contact, Contact.id.in_(ids))
+
+
+def write_search_keys(session: Session) -> None:
+    """Write again what the catalogue searches, where the texts that it comes from were masked."""
+    rows = session.execute(
+        select(
+            Exhibitor.id,
+            Exhibitor.search_key,
+            Exhibitor.name,
+            Exhibitor.activity,
+            Exhibitor.sector,
+            Exhibitor.presentation,
+        ).where(Exhibitor.search_key != "")
+    ).all()
+    for number, search_key, name, activity, sector, presentation in rows:
+        masked_key = search_key_of(name, activity, sector, presentation)
+        if masked_key != search_key:
+            session.execute(
+                update(Exhibitor).where(Exhibitor.id == number).values(search_key=masked_key),
+                execution_options=QUIETLY,
+            )

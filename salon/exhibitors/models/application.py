@@ -193,9 +193,15 @@ class Exhibitor(Model):
 @event.listens_for(Exhibitor, "before_insert")
 @event.listens_for(Exhibitor, "before_update")
 def _write_search_key(mapper: Any, connection: Any, row: Exhibitor) -> None:
-    sector = Sector(row.sector).label if row.sector else ""
-    words = (row.name, row.activity, sector, row.presentation)
-    row.search_key = folded(" ".join(word or "" for word in words))
+    row.search_key = search_key_of(row.name, row.activity, row.sector, row.presentation)
+
+
+def search_key_of(
+    name: str | None, activity: str | None, sector: Sector | None, presentation: str | None
+) -> str:
+    """Return the folded text that the catalogue searches."""
+    label = Sector(sector).label if sector else ""
+    return folded(" ".join(word or "" for word in (name, activity, label, presentation)))
 
 
 class Contact(Model):

@@ -195,6 +195,7 @@ def test_exhibitors_files_live_two_years(app: Flask, edition: Edition) -> None:
     ) == ("Éclairage", "Béziers", "", "")
     assert saved_exhibitor.private_token != token
     assert again(refused).name == "Candidature effacée"
+    assert traces(app, ["Piscines"]) == []
     for model in (Document, SafetyForm, BillingDetails, CoExhibitor, Reminder, PlanProposal):
         assert count(model) == 0
     assert (count(Contact), count(Invitation)) == (2, 1)
@@ -308,6 +309,8 @@ def test_after_erasure_a_contact_is_found_nowhere_but_on_invoices(
 ) -> None:
     exhibitor, account = known_contact(app, edition)
     number = contact_id(exhibitor)
+    with transaction(exhibitor):
+        exhibitor.presentation = "Des mâts. Écrivez à Élise Cabanel."
     erasure.erase_contact(number, FolderStore(data_of(app)), real_now(), SYSTEM)
 
     left = current_session().scalars(select(Payment)).one()
@@ -319,6 +322,7 @@ def test_after_erasure_a_contact_is_found_nowhere_but_on_invoices(
     saved_exhibitor = again(exhibitor)
     assert saved_exhibitor.name == "Éclairage"
     assert GONE in saved_exhibitor.wish_note
+    assert saved_exhibitor.search_key.endswith("des mats ecrivez a efface")
     ended = current_session().get_one(Account, account.id)
     assert (ended.email, ended.email_key) == ("", f"erased:{account.id}")
     assert ended.disabled_at is not None
