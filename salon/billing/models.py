@@ -63,9 +63,9 @@ class NumberSeries(Model):
 class SalesDocument(Model):
     """A quote, order, invoice or credit note, as it was issued: never changed afterwards.
 
-    `seller` and `buyer` are frozen copies. A credit note names the invoice it `cancels`. Public
-    buyers: `service_done_on` is the *service fait*. `line_count` closes the document: no line is
-    added after the last one.
+    `seller` and `buyer` are frozen copies; `seller` holds the fair as it was announced. A credit
+    note names the invoice it `cancels`. Public buyers: `service_done_on` is the *service fait*.
+    `line_count` closes the document: no line is added after the last one.
     """
 
     __tablename__ = "sales_documents"

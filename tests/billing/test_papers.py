@@ -1,9 +1,11 @@
 """PDF and Factur-X, read back by readers that did not write them."""
 
 import io
+from datetime import timedelta
 from decimal import Decimal
 
 import facturx
+import lxml.etree
 import pypdf
 import pytest
 
@@ -16,7 +18,7 @@ from salon.billing.services.sales import issue, issue_credit_note
 from salon.exhibitors.models import PriceItem, PriceUnit
 from salon.fair.models import Edition
 from salon.platform.clock import now
-from salon.platform.db import transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.formats import euros
 from tests.billing.readers import amount, pdf_of, spaced, text_of, value, xml_in
 from tests.billing.sales import EXHIBITOR, ORGANISER, make_buyer, make_invoice, make_shop
@@ -71,6 +73,26 @@ def test_the_pdf_declares_what_pdf_a_3_asks(edition: Edition) -> None:
     for page in reader.pages:
         for item in page["/Resources"]["/Font"].values():
             assert "/FontFile2" in item["/FontDescriptor"]
+
+
+def test_an_issued_document_says_the_days_that_were_announced_then(edition: Edition) -> None:
+    """Downloaded again once the fair is postponed, it is the same file; so is its credit note."""
+    make_shop(edition)
+    first_day = f"{edition.days[0].day_on:%d/%m/%Y}"
+    invoice = get_document(make_invoice(make_buyer(edition), edition).id)
+    issued = pdf_of(invoice, edition)
+    with transaction(edition):
+        edition.city, edition.short_name = "Lunel", "Salon déplacé"
+        for day in edition.days:
+            day.day_on += timedelta(days=21)
+    current_session().expire_all()
+    invoice = get_document(invoice.id)
+    assert text_of(pdf_of(invoice, edition)) == text_of(issued)
+    assert lxml.etree.tostring(xml_in(pdf_of(invoice, edition))) == lxml.etree.tostring(
+        xml_in(issued)
+    )
+    credit = issue_credit_note(invoice.id, None, ORGANISER, now(), "Stand annulé")
+    assert spaced(first_day) in text_of(pdf_of(credit, edition))
 
 
 def test_a_credit_note_names_the_invoice_it_corrects(edition: Edition) -> None:

@@ -7,10 +7,10 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from salon.billing.engine.issued_fair import fair_of, performed_on
 from salon.billing.engine.issued_lines import totals_of
 from salon.billing.models import SalesDocument, SalesKind
 from salon.fair.models import Edition
@@ -40,18 +40,14 @@ def pdf_of(document: SalesDocument, edition: Edition, origin: SalesDocument | No
     """
     from salon.billing.documents.sales_pdf import sales_pdf
 
-    fair = (edition.short_name, edition.city, edition.day_label)
+    facts = fair_of(document, edition)
+    fair = (facts["name"], facts["city"], facts["days"])
     pdf = sales_pdf(document, fair, performed_on(document, edition), origin)
     if document.kind not in STRUCTURED:
         return pdf
     from salon.billing.documents.facturx import embedded
 
     return embedded(pdf, xml_of(document, edition, origin), document)
-
-
-def performed_on(document: SalesDocument, edition: Edition) -> date:
-    """Return the day of the service: the *service fait*, else the first day of the fair."""
-    return document.service_done_on or edition.days[0].day_on
 
 
 def xml_of(document: SalesDocument, edition: Edition, origin: SalesDocument | None) -> bytes:

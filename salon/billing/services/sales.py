@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from salon.billing import rules
+from salon.billing.engine.issued_fair import FAIR, fair_facts
 from salon.billing.engine.issued_lines import line_as_issued, lines_of
 from salon.billing.engine.ledger import SalesFile, is_cancelled, sales_file_of
 from salon.billing.models import NumberSeries, SalesDocument, SalesKind, SalesLine
@@ -73,7 +74,7 @@ def issue(
         if kind in (SalesKind.QUOTE, SalesKind.ORDER):
             rules.check_fair_takes_place(edition.is_cancelled)
         terms = find_terms(edition)
-        seller = dict(terms.seller) if terms else {}
+        seller: dict[str, Any] = dict(terms.seller) if terms else {}
         rules.check_seller(seller)
         buyer = buyer_of(exhibitor)
         rules.check_buyer(buyer)
@@ -83,6 +84,7 @@ def issue(
         rules.check_vat(seller, {line.vat_rate for line in draft.lines})
         if kind == SalesKind.INVOICE:
             rules.check_public_buyer(buyer)
+        seller[FAIR] = fair_facts(edition)
         draft.carried.update(seller=seller, buyer=buyer, created_by=signed_by or actor.display_name)
         document = _write(session, exhibitor, kind, draft, now)
         write_entry(
