@@ -26,7 +26,9 @@ HOUR = re.compile(
     r"(?P<hour>\d{1,2})\s*(?:h|:|heures?)\s*(?P<minute>\d{2})?",
     re.I,
 )
-NOTE = re.compile(r"\((?P<note>[^()]*)\)\s*$")
+NOTE = re.compile(r"\((?P<note>.*)\)\s*$")
+PERIODS = re.compile(r"[|\n]\s*(?=\d|$)")
+"""A period begins with a figure: a note may hold the sign that stands between two."""
 LONGEST_NOTE = 120
 PLAIN = ("first_name", "last_name", "function", "email", "phone", "needs_note")
 NAMES = ("first_name", "last_name")
@@ -224,7 +226,8 @@ def _day(match: re.Match[str], days: Sequence[date]) -> date:
 
 def _periods(cell: str, names: Names) -> list[tuple[datetime, datetime, str]]:
     """Return « 11 h - 12 h 30 (réunion) | 16 h - 17 h » as (start, end, note)."""
-    return [_period(item, names.days) for item in items(cell)]
+    spans = [span.strip() for span in PERIODS.split(cell)]
+    return [_period(span, names.days) for span in spans if span]
 
 
 def _period(text: str, days: Sequence[date]) -> tuple[datetime, datetime, str]:

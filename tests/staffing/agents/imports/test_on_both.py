@@ -266,3 +266,29 @@ def test_the_export_says_the_same_when_it_is_imported(app: Flask, edition: Editi
     assert "'=1+1" in text
     assert [line.fate for line in plan(text)] == [LineEffect.SAME]
     assert agent.id == stored_agent.id
+
+
+@pytest.mark.parametrize(
+    "note", ["Médecin (Béziers)", "(à confirmer) (Sète)", "Béziers | Sète", "à 12 h - train", ""]
+)
+def test_an_absence_keeps_its_reason_in_the_export(app: Flask, edition: Edition, note: str) -> None:
+    village = make_village(edition)
+    ends = ((11, 12), (15, 16))
+    make_agent(
+        village,
+        periods=[
+            AgentPeriod(
+                starts_at=village.at(start),
+                ends_at=village.at(end),
+                kind=PeriodKind.UNAVAILABLE,
+                note=note,
+            )
+            for start, end in ends
+        ],
+    )
+    current_session().rollback()
+    (stored_agent,) = agents_of(edition)
+    heads = [column.head for column in COLUMNS]
+    text = "".join(csv_lines(heads, [cells_of(stored_agent, has_days=False)]))
+    (line,) = plan(text)
+    assert (line.fate, line.line.wrong) == (LineEffect.SAME, ())
