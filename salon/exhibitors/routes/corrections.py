@@ -12,6 +12,7 @@ from salon.exhibitors.queries.exhibitors import get_exhibitor
 from salon.exhibitors.routes import blueprint
 from salon.exhibitors.routes.answers import compare
 from salon.exhibitors.rules.application import AreaOutOfBounds
+from salon.exhibitors.rules.review import AreaContradictsPlace
 from salon.exhibitors.services import review as services
 from salon.platform.access import actor, only
 from salon.platform.clock import now
@@ -105,7 +106,8 @@ def correct(exhibitor_id: int) -> ResponseReturnValue:
         form.version.data = current.version
         return _page(current, form, refusal.message), refusal.status
     except RuleBroken as refusal:
-        form.refuse(refusal, on="area" if isinstance(refusal, AreaOutOfBounds) else "")
+        of_area = isinstance(refusal, AreaOutOfBounds | AreaContradictsPlace)
+        form.refuse(refusal, on="area" if of_area else "")
         return _page(exhibitor, form), form.status_code
     flash("Les informations sont enregistrées.", "success")
     return redirect(url_for("exhibitors.exhibitor", exhibitor_id=exhibitor_id))

@@ -15,7 +15,7 @@ from salon.exhibitors.queries import review as queries
 from salon.exhibitors.queries.exhibitors import find_terms, get_exhibitor, terms_of
 from salon.exhibitors.rules.application import check_area
 from salon.exhibitors.rules.lifecycle import ActorKind, Decision, Move
-from salon.exhibitors.rules.review import offer_end
+from salon.exhibitors.rules.review import check_area_fits_place, offer_end
 from salon.exhibitors.services.lifecycle import move_exhibitor, open_accounts
 from salon.fair.models import Edition, Theme
 from salon.fair.queries import live_editions
@@ -139,7 +139,7 @@ def change_exhibitor(
     """Correct an application, whatever its state; `version` is the one read.
 
     `values` holds names of CHANGEABLE, `theme_ids`, and `contact` (names of CONTACT). Raises
-    StaleVersion, AreaOutOfBounds.
+    StaleVersion, AreaOutOfBounds, AreaContradictsPlace.
     """
     exhibitor = get_exhibitor(exhibitor_id)
     terms = find_terms(exhibitor.edition)
@@ -152,6 +152,10 @@ def change_exhibitor(
             for name in CHANGEABLE
             if name in values and getattr(exhibitor, name) != values[name]
         ]
+        if "area" in changed:
+            stand = f"stand {exhibitor.stand.number}" if exhibitor.stand else ""
+            is_member, members = exhibitor.parent_id is not None, len(exhibitor.members)
+            check_area_fits_place(values["area"], stand, is_member, members)
         for name in changed:
             setattr(exhibitor, name, values[name])
         exhibitor.name_key = folded(exhibitor.name)

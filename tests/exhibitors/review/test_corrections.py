@@ -1,5 +1,7 @@
 """An organiser corrects an application."""
 
+import pytest
+
 from salon.exhibitors.models import Sector
 from salon.exhibitors.services.review import change_exhibitor
 from salon.fair.models import Edition
@@ -115,3 +117,33 @@ def test_a_correction_on_what_changed_keeps_what_was_typed(
     assert again(exhibitor).name == "Lumières du Sud"
     assert organiser.post(path, data={**typed, "version": "2"}).status_code == 302
     assert again(exhibitor).name == "Lumières d’Oc"
+
+
+@pytest.mark.parametrize("area", [0, 18])
+def test_a_place_and_an_area_that_contradict_it_are_refused(
+    organiser: PageClient, edition: Edition, area: int
+) -> None:
+    """A pavilion with a stand could neither exchange it nor fill its safety form."""
+    stand = make_stand(make_hall(edition), number="12")
+    placed = make_exhibitor(edition, name="Placée", stand=stand, area=9)
+    pavilion = make_exhibitor(edition, name="Pavillon", area=0)
+    member = make_exhibitor(edition, name="Membre", area=9, parent_id=pavilion.id)
+    refused = {placed: "le stand 12", member: "du sien"} if area == 0 else {pavilion: "membres"}
+    for exhibitor in (placed, pavilion, member):
+        before, path = exhibitor.area, f"{LIST}/{exhibitor.id}/modifier"
+        typed = {
+            **hidden(organiser, path),
+            "name": exhibitor.name,
+            "kind": "company",
+            "contact-email": "elise@oc.example",
+            "area": str(area),
+            "power_kw": "0",
+        }
+        answer = organiser.post(path, data=typed)
+        if exhibitor in refused:
+            assert answer.status_code == 409
+            assert refused[exhibitor] in answer.text
+            assert again(exhibitor).area == before
+        else:
+            assert answer.status_code == 302
+            assert again(exhibitor).area == area
