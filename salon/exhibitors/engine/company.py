@@ -60,6 +60,15 @@ def vat_number_of(siret: str) -> str:
         return ""
 
 
+def vat_number_after(vat_number: str, former_siret: str, siret: str) -> str:
+    """Return the VAT number of an exhibitor whose SIRET changed.
+
+    One derived from the former SIREN follows; another, typed, stays.
+    """
+    was_derived = bool(vat_number) and vat_number == vat_number_of(former_siret)
+    return vat_number_of(siret) if was_derived else vat_number
+
+
 @dataclass(frozen=True)
 class Company:
     """An establishment. `activity` is its NAF code; `is_closed`: it, or its company, has ceased.

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from salon.accounts.queries import email_key_of
-from salon.exhibitors.engine.company import Company
+from salon.exhibitors.engine.company import Company, vat_number_after
 from salon.exhibitors.models import (
     ApplicationStatus,
     Contact,
@@ -189,6 +189,7 @@ def change_siret(
         if exhibitor.siret == siret:
             return exhibitor
         check_version(version, exhibitor.version)
+        exhibitor.vat_number = vat_number_after(exhibitor.vat_number, exhibitor.siret, siret)
         exhibitor.siret = siret
         exhibitor.country = "FR"
         exhibitor.foreign_number = ""

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from salon.accounts.queries import email_key_of
+from salon.exhibitors.engine.company import vat_number_after
 from salon.exhibitors.models import ApplicationStatus, Contact, ContactKind, Exhibitor
 from salon.exhibitors.queries import review as queries
 from salon.exhibitors.queries.exhibitors import find_terms, get_exhibitor, terms_of
@@ -156,8 +157,10 @@ def change_exhibitor(
             stand = f"stand {exhibitor.stand.number}" if exhibitor.stand else ""
             is_member, members = exhibitor.parent_id is not None, len(exhibitor.members)
             check_area_fits_place(values["area"], stand, is_member, members)
+        former_siret = exhibitor.siret
         for name in changed:
             setattr(exhibitor, name, values[name])
+        exhibitor.vat_number = vat_number_after(exhibitor.vat_number, former_siret, exhibitor.siret)
         exhibitor.name_key = folded(exhibitor.name)
         changed += _change_themes(session, exhibitor, values.get("theme_ids"))
         changed += _change_contact(session, exhibitor, values.get("contact"), actor, now)

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.exc import NoResultFound
 
+from salon.exhibitors.engine.company import vat_number_of
 from salon.exhibitors.models import (
     ApplicationStatus,
     Exhibitor,
@@ -247,3 +248,12 @@ def test_another_siret_brings_another_company(
     assert (after.country, after.foreign_number, after.vat_number) == ("FR", "", "")
     with pytest.raises(StaleVersion):
         change_siret(exhibitor.private_token, 1, LIGHTING, None, PUBLIC)
+
+
+def test_another_siret_leaves_no_vat_number_of_the_former_company(
+    edition: Edition, terms: ExhibitorTerms
+) -> None:
+    """The State's register does not answer: the rest is to correct on the next page."""
+    exhibitor = draft(edition, siret=LIGHTING, vat_number=vat_number_of(LIGHTING))
+    change_siret(exhibitor.private_token, 1, TOWN, None, PUBLIC)
+    assert fresh(exhibitor).vat_number == vat_number_of(TOWN)

@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from salon.accounts.models import Account
+from salon.billing.queries.buyers import buyer_of
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, Sector
 from salon.exhibitors.rules.lifecycle import Move, MoveRefused
 from salon.exhibitors.rules.review import OfferDelayOutOfBounds
@@ -175,6 +176,20 @@ def test_a_correction_is_traced_and_a_new_address_opens_the_space(
     [entry] = current_session().scalars(entries(subject=f"exhibitor:{exhibitor.id}"))
     assert entry.action == "exhibitor.changed"
     assert {"name", "area", "themes", "contact.email"} <= set(entry.details["fields"])
+
+
+@pytest.mark.parametrize(
+    ("vat_number", "after"),
+    [("FR64443061841", "FR39356000000"), ("DE811569869", "DE811569869"), ("", "")],
+)
+def test_a_vat_number_made_from_the_siret_is_corrected_with_it(
+    app: Flask, edition: Edition, vat_number: str, after: str
+) -> None:
+    """Invoices say it; the page of corrections does not."""
+    exhibitor = make_exhibitor(edition, siret="44306184100047", vat_number=vat_number)
+    change_exhibitor(exhibitor.id, 1, {"siret": "35600000000048"}, BY, NOW)
+    assert again(exhibitor).vat_number == after
+    assert buyer_of(again(exhibitor))["vat_number"] == after
 
 
 @pytest.mark.on_both
