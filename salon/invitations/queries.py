@@ -11,11 +11,13 @@ from sqlalchemy.orm import selectinload
 from salon.accounts.queries import email_key_of
 from salon.badges.models import Attendee, AttendeeStatus, Commune, Epci, Group
 from salon.exhibitors.models import ApplicationStatus, ContactKind, Exhibitor
+from salon.exhibitors.queries.exhibitors import find_terms
 from salon.exhibitors.queries.former_exhibitors import applications_by_mark, marks_of
 from salon.fair.models import Edition
 from salon.fair.queries import editions_before
 from salon.invitations.engine import InvitationState, state_of
 from salon.invitations.models import InvitedKind, OrganisationInvitation, organisation_key
+from salon.invitations.rules import can_answer
 from salon.platform.db import current_session
 from salon.platform.formats import plural
 from salon.platform.lists.listing import Column, Listing, Page, PageRequest
@@ -269,6 +271,25 @@ def count_registered(invitation: OrganisationInvitation) -> int:
         *REGISTERED_FOR_A_PLACE,
     )
     return current_session().scalar(statement) or 0
+
+
+def find_answer_dates(edition: Edition, kind: InvitedKind) -> tuple[datetime, datetime] | None:
+    """Return when the invited of a kind may register or apply: opening included, closing excluded.
+
+    None while the exhibitors' applications have no dates.
+    """
+    if kind == InvitedKind.PLACE:
+        return edition.registration_opens_at, edition.registration_closes_at
+    terms = find_terms(edition)
+    return (terms.applications_open_at, terms.applications_close_at) if terms else None
+
+
+def kinds_that_can_answer(
+    edition: Edition, kinds: Collection[InvitedKind], now: datetime
+) -> list[InvitedKind]:
+    """Return those of the kinds whose registration or applications are not closed."""
+    dates = {kind: find_answer_dates(edition, kind) for kind in kinds}
+    return [kind for kind, period in dates.items() if can_answer(period and period[1], now)]
 
 
 def edition_of(invitation: OrganisationInvitation) -> Edition:

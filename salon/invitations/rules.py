@@ -39,6 +39,14 @@ def check_invites(edition: Edition, now: datetime) -> None:
         raise EditionIsOver
 
 
+def can_answer(closes_at: datetime | None, now: datetime) -> bool:
+    """Return whether an invitation could be followed: until registration or applications close.
+
+    `closes_at` is None while applications have no dates.
+    """
+    return closes_at is not None and now < closes_at
+
+
 def may_be_invited(state: InvitationState, sent_at: datetime | None, now: datetime) -> bool:
     """Return whether an organisation may be written to: it neither answered nor said no."""
     if state == InvitationState.SENT:

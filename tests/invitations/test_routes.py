@@ -74,6 +74,17 @@ def test_the_list_is_filtered_and_sorted(organiser: PageClient, following: Editi
     assert "Aucune organisation" in text_of(organiser.get(f"{PAGE}?state=declined"))
 
 
+def test_those_who_could_not_answer_have_no_tick(organiser: PageClient, following: Edition) -> None:
+    with transaction(following):
+        following.registration_closes_at = now()
+    page = text_of(organiser.get(PAGE))
+    assert "Les inscriptions sont closes" in page
+    assert "candidatures des exposants sont closes" not in page
+    assert (tick(organiser, "Béziers"), len(tick(organiser, "Fidèle"))) == ([], 1)
+    organiser.fill(PAGE, f"{PAGE}/envoyer", row=["commune:34032"])
+    assert sent() == []
+
+
 def test_nothing_ticked_invites_nobody(organiser: PageClient, following: Edition) -> None:
     organiser.fill(PAGE, f"{PAGE}/envoyer")
     organiser.fill(PAGE, f"{PAGE}/envoyer", row=["exhibitor:999", "x", "epci:"])

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from salon.badges.models import Group
 from salon.exhibitors.models import Contact, Exhibitor
+from salon.exhibitors.queries.exhibitors import terms_of
 from salon.fair.models import Edition, EditionState
 from salon.invitations.engine import InvitationState as State
 from salon.invitations.models import InvitedKind, OrganisationInvitation
@@ -107,6 +108,28 @@ def test_nobody_is_invited_to_what_the_public_does_not_see_or_to_what_is_over(
     with pytest.raises(EditionIsOver):
         send_invitations(following, keys(following), BOTH, new_key(), late, BY)
     assert invitations() == []
+
+
+@pytest.mark.parametrize("closed", [InvitedKind.EXHIBITOR, InvitedKind.PLACE])
+def test_nobody_is_invited_to_answer_after_the_last_day(
+    following: Edition, closed: InvitedKind
+) -> None:
+    terms = terms_of(following)
+    with transaction(terms, following):
+        if closed == InvitedKind.EXHIBITOR:
+            terms.applications_close_at = now()
+        else:
+            following.registration_closes_at = now()
+    assert send(following) == (2 if closed == InvitedKind.EXHIBITOR else 1)
+    assert closed not in {invitation.kind for invitation in invitations()}
+
+
+def test_exhibitors_are_not_invited_before_their_dates_are_known(following: Edition) -> None:
+    """They were told those of the visitors' registration."""
+    with transaction() as session:
+        session.delete(terms_of(following))
+    assert send(following) == 2
+    assert {invitation.kind for invitation in invitations()} == {InvitedKind.PLACE}
 
 
 @pytest.mark.on_both

@@ -8,7 +8,7 @@ from salon.invitations import queries
 from salon.invitations.engine import InvitationState
 from salon.invitations.forms import InvitationFilterForm, SendForm
 from salon.invitations.models import InvitedKind
-from salon.invitations.presenters import LOOKS
+from salon.invitations.presenters import LOOKS, NO_ANSWER
 from salon.invitations.queries import InvitationFilter
 from salon.invitations.routes import blueprint
 from salon.invitations.rules import check_invites, may_be_invited
@@ -30,6 +30,7 @@ def invitations() -> ResponseReturnValue:
     edition = get_request_edition()
     form = InvitationFilterForm(request.args)
     kinds = [kind for kind, domain in DOMAINS.items() if holds(domain)]
+    answering = queries.kinds_that_can_answer(edition, kinds, now())
     organisations = queries.invited_organisations(edition, kinds)
     counts = {
         state: sum(organisation.state == state for organisation in organisations)
@@ -50,7 +51,10 @@ def invitations() -> ResponseReturnValue:
         ),
         counts=counts,
         looks=LOOKS,
-        may_be_invited=lambda row: may_be_invited(row.state, row.sent_at, now()),
+        may_be_invited=lambda row: (
+            row.candidate.kind in answering and may_be_invited(row.state, row.sent_at, now())
+        ),
+        no_answers=[NO_ANSWER[kind] for kind in kinds if kind not in answering],
         past=queries.find_past_edition(edition),
         refusal=refusal,
     )
@@ -69,7 +73,9 @@ def send() -> ResponseReturnValue:
     back = url_for("invitations.invitations")
     chosen = [
         row
-        for row in queries.invited_organisations(edition, kinds)
+        for row in queries.invited_organisations(
+            edition, queries.kinds_that_can_answer(edition, kinds, now())
+        )
         if row.candidate.key in keys and may_be_invited(row.state, row.sent_at, now())
     ]
     if not form.validate() or not chosen:

@@ -5,16 +5,17 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from salon.exhibitors.queries.exhibitors import find_terms
 from salon.exhibitors.services.applications import new_token
 from salon.fair.models import Edition
 from salon.invitations.models import InvitedKind, OrganisationInvitation
 from salon.invitations.queries import (
     Candidate,
     address_hash,
+    find_answer_dates,
     find_past_edition,
     invitations_of,
     invited_organisations,
+    kinds_that_can_answer,
 )
 from salon.invitations.rules import check_invites, may_be_invited
 from salon.platform import formats
@@ -35,8 +36,8 @@ def send_invitations(
 ) -> int:
     """Write to the organisations of these keys that may be invited; return their number.
 
-    Idempotent for one `key`. Raises EditionNotPublished, EditionHasNoDate, EditionIsOver,
-    SubmissionDiffers.
+    Those whose registration or applications are closed are left out. Idempotent for one `key`.
+    Raises EditionNotPublished, EditionHasNoDate, EditionIsOver, SubmissionDiffers.
     """
     check_invites(edition, now)
     with transaction(edition) as session:
@@ -45,7 +46,9 @@ def send_invitations(
             return int(earlier)
         candidates = [
             organisation.candidate
-            for organisation in invited_organisations(edition, kinds)
+            for organisation in invited_organisations(
+                edition, kinds_that_can_answer(edition, kinds, now)
+            )
             if organisation.candidate.key in keys
             and may_be_invited(organisation.state, organisation.sent_at, now)
         ]
@@ -79,9 +82,9 @@ def _invite(
     invitation.email_hash = address_hash(candidate.email)
     invitation.sent_at = now
     session.flush()
-    terms = find_terms(edition) if candidate.kind == InvitedKind.EXHIBITOR else None
-    opens_at = terms.applications_open_at if terms else edition.registration_opens_at
-    closes_at = terms.applications_close_at if terms else edition.registration_closes_at
+    dates = find_answer_dates(edition, candidate.kind)
+    assert dates is not None
+    opens_at, closes_at = dates
     past = find_past_edition(edition)
     outbox.post(
         session,
