@@ -259,6 +259,14 @@ def check_places(places: OnlinePlaces, categories: Sequence[str]) -> None:
     _check_room(places.left, sum(requests[row.category] for row in places.categories))
 
 
+def check_place_is_left(places: OnlinePlaces, category: str) -> None:
+    """A cancelled registration comes back to a place that is free, also in a closed category."""
+    for row in places.categories:
+        if row.category == category:
+            _check_room(row.left, 1, row.label)
+            _check_room(places.left, 1)
+
+
 def _check_room(left: int | None, count: int, label: str = "") -> None:
     if left is not None and count > left:
         raise NotEnoughPlaces(left, label)

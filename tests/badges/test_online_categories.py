@@ -167,6 +167,40 @@ def test_another_function_needs_a_place_of_its_category(
     assert {attendee.category for attendee in all_of(Attendee)} == {"visitor"}
 
 
+def test_a_cancelled_registration_comes_back_to_a_free_place_only(edition: Edition) -> None:
+    """« Rétablir » went beyond the places of a hall."""
+    set_places(edition, places=1)
+    first = register_one()
+    services.cancel_attendee(first.id, NOW, PUBLIC)
+    second = register_one()
+    with pytest.raises(rules.NotEnoughPlaces):
+        services.restore_attendee(first.id, NOW, PUBLIC)
+    assert places_of(edition).left == 0
+    services.cancel_attendee(second.id, NOW, PUBLIC)
+    set_places(edition, places=1, elected={"is_open": False}, visitor={"is_open": True})
+    services.restore_attendee(first.id, NOW, PUBLIC)
+    services.restore_attendee(second.id, NOW, ORGANISER)
+    live = [row.id for row in all_of(Attendee) if row.status == AttendeeStatus.REGISTERED]
+    assert sorted(live) == [first.id, second.id]
+
+
+def test_a_delegate_of_another_category_needs_a_place_there(
+    client: PageClient, edition: Edition
+) -> None:
+    clerk, mayor = register_one(**CLERK), register_one()
+    set_places(edition, places=2, elected={"places": 1})
+    path = f"/badge/{badge_of(clerk.id).private_token}/remplacer"
+    refused = client.fill(path, **VISITOR)
+    assert refused.status_code == 409
+    assert "Toutes les places « Élu » sont prises" in text_of(refused)
+    for absent, person in ((mayor, make_person()), (clerk, make_person(**CLERK))):
+        services.replace_attendee(absent.id, person, new_key(), NOW, PUBLIC)
+    with pytest.raises(rules.NotEnoughPlaces):
+        delegate = max(all_of(Attendee), key=lambda row: row.id)
+        services.replace_attendee(delegate.id, make_person(), new_key(), NOW, PUBLIC)
+    services.replace_attendee(delegate.id, make_person(), new_key(), NOW, ORGANISER)
+
+
 def change(attendee_id: int, function: str, actor: Identity = PUBLIC) -> None:
     current_session().expire_all()
     version = current_session().get_one(Attendee, attendee_id).version

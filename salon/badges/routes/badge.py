@@ -250,9 +250,12 @@ def replace(token: str) -> ResponseReturnValue:
         page = render_template("badges/replace.html", form=form, attendee=attendee, back=back)
         return page, 400
     person = person_of(form, queries.place_of(attendee), half_day=attendee.half_day)
-    services.replace_attendee(attendee.id, person, form.submission_key.data, now(), actor())
-    flash("Le remplacement est enregistré. Le nouveau badge part par courriel.", "success")
-    return redirect(back)
+    with form.refusals(rules.CategoryClosed, rules.NotEnoughPlaces):
+        services.replace_attendee(attendee.id, person, form.submission_key.data, now(), actor())
+        flash("Le remplacement est enregistré. Le nouveau badge part par courriel.", "success")
+        return redirect(back)
+    page = render_template("badges/replace.html", form=form, attendee=attendee, back=back)
+    return page, form.status_code
 
 
 @blueprint.route("/badge/<token>/consentements", methods=["GET", "POST"])

@@ -21,7 +21,13 @@ from salon.badges.services.registration import (
     issue_badge,
     new_token,
 )
-from salon.badges.services.registration_settings import check_categories, is_online, limits_of
+from salon.badges.services.registration_settings import (
+    check_categories,
+    check_online,
+    is_online,
+    limits_of,
+    online_category,
+)
 from salon.badges.services.telling import notify_group, notify_person
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.fair.services import retention
@@ -152,14 +158,14 @@ def replace_attendee(
     """Replace an absent person by a delegate: revoke the badge, issue one to the delegate.
 
     A delegate who is already registered keeps their badge; on a stand, the delegate takes the
-    absent person's place in the team. Return the delegate's id. Idempotent for the same `key`.
-    Raises NoLongerRegistered, TeamClosed, NotExhibiting, AlreadyInTeam, SubmissionDiffers,
-    FollowsAgent.
+    absent person's place in the team. A delegate of another category takes a place there. Return
+    the delegate's id. Idempotent for the same `key`. Raises NoLongerRegistered, TeamClosed,
+    NotExhibiting, AlreadyInTeam, SubmissionDiffers, FollowsAgent, CategoryClosed, NotEnoughPlaces.
     """
     absent = queries.get_attendee(attendee_id)
     rules.check_is_not_an_agent(absent.agent_id)
-    stand = queries.find_stand_of(absent)
-    with transaction(*filter(None, (absent, stand))) as session:
+    stand, edition = queries.find_stand_of(absent), queries.edition_of(absent)
+    with transaction(*filter(None, (absent, stand)), *limits_of(edition)) as session:
         earlier = claim_submission(session, key, {"absent": attendee_id, **asdict(person)})
         if earlier is not None:
             return int(earlier)
@@ -168,6 +174,8 @@ def replace_attendee(
             count_mail(session, person.email)
         if stand is not None:
             person = _in_team(person, stand, now, actor)
+        elif is_online(actor) and online_category(person) != absent.category:
+            check_online(edition, [person], freed=absent)
         absent.status = AttendeeStatus.REPLACED
         _revoke_valid(session, absent, "replaced", now, actor)
         group = session.get_one(Group, absent.group_id)

@@ -7,7 +7,9 @@ from sqlalchemy.orm import Session
 
 from salon.badges import queries, rules
 from salon.badges.models import Attendee, AttendeeStatus, Badge
+from salon.badges.queries.registration_settings import places_of
 from salon.badges.services.registration import is_same_person
+from salon.badges.services.registration_settings import is_online, limits_of
 from salon.badges.services.telling import notify_person
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.exhibitors.queries.exhibitors import terms_of
@@ -23,23 +25,25 @@ def restore_attendee(attendee_id: int, now: datetime, actor: Identity) -> dateti
 
     None when it is already live or had no valid badge. The message of the cancellation is called
     off; the person gets a mail only if it had left. Raises NotCancelled, EditionOver,
-    AlreadyRegistered, FollowsAgent; CancelledByOrganisers for the public; for a stand's team
-    NotExhibiting, and TeamClosed and TeamFull unless an organiser restores.
+    AlreadyRegistered, FollowsAgent; CancelledByOrganisers for the public; NotEnoughPlaces unless an
+    organiser restores; for a stand's team NotExhibiting, and TeamClosed and TeamFull likewise.
     """
     attendee = queries.get_attendee(attendee_id)
     rules.check_is_not_an_agent(attendee.agent_id)
-    stand = queries.find_stand_of(attendee)
+    stand, edition = queries.find_stand_of(attendee), queries.edition_of(attendee)
     try:
-        with transaction(*filter(None, (attendee, stand))) as session:
+        with transaction(*filter(None, (attendee, stand)), *limits_of(edition)) as session:
             if attendee.status == AttendeeStatus.REGISTERED:
                 return None
             rules.check_is_cancelled(attendee.status)
             if actor.role is None:
                 cancelled_ids = queries.cancelled_by_holder([attendee.id])
                 rules.check_holder_may_restore(attendee.id in cancelled_ids)
-            rules.check_edition_is_not_over(queries.edition_of(attendee).ends_at, now)
+            rules.check_edition_is_not_over(edition.ends_at, now)
             if stand is not None:
                 _check_team(stand, actor, now)
+            elif is_online(actor):
+                rules.check_place_is_left(places_of(edition), attendee.category)
             attendee.status = AttendeeStatus.REGISTERED
             session.flush()
             badge = queries.find_badge_cancelled(attendee.id)
