@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session
 
 from salon.billing import rules
 from salon.billing.models import SalesDocument, SalesLine
-from salon.exhibitors.models import PriceItem, WantedOption
+from salon.exhibitors.models import ApplicationStatus, Exhibitor, PriceItem, WantedOption
 from salon.exhibitors.services.prices import Price, insert_price
 from salon.fair.models import Edition
 from salon.platform.db import current_session, transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
+
+APPLYING = (ApplicationStatus.DRAFT, ApplicationStatus.CHANGES_ASKED)
 
 
 def add_price(edition: Edition, price: Price, actor: Identity) -> PriceItem:
@@ -50,6 +52,7 @@ def change_price(item_id: int, price: Price, actor: Identity, now: datetime) -> 
         replacing = PriceItem(edition_id=item.edition_id, rank=item.rank, **values)
         session.add(replacing)
         session.flush()
+        _renew_version_of_applicants(session, item)
         session.execute(
             update(WantedOption)
             .where(WantedOption.price_item_id == item.id)
@@ -59,6 +62,18 @@ def change_price(item_id: int, price: Price, actor: Identity, now: datetime) -> 
             session, actor, "price.replaced", f"price:{replacing.id}", code=code, was=f"{item.id}"
         )
     return replacing
+
+
+def _renew_version_of_applicants(session: Session, item: PriceItem) -> None:
+    """Make stale the open pages of applicants with this option: they name the former price, and
+    would be read as a page without the option."""
+    with_option = select(WantedOption.exhibitor_id).where(WantedOption.price_item_id == item.id)
+    session.execute(
+        update(Exhibitor)
+        .where(Exhibitor.status.in_(APPLYING), Exhibitor.id.in_(with_option))
+        .values(version=Exhibitor.version + 1)
+        .execution_options(synchronize_session="fetch")
+    )
 
 
 def retire_price(item_id: int, actor: Identity, now: datetime) -> None:

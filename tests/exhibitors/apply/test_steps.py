@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 
+from salon.billing.services.prices import change_price
 from salon.exhibitors.models import (
     ApplicationStatus,
     Exhibitor,
@@ -10,8 +11,11 @@ from salon.exhibitors.models import (
     PriceItem,
     PriceUnit,
 )
+from salon.exhibitors.services.prices import Price
 from salon.fair.models import Edition
+from salon.platform.clock import now
 from salon.platform.db import transaction
+from salon.platform.identity import SYSTEM
 from salon.platform.journal import JournalEntry
 from tests.badges.people import all_of, kinds_sent
 from tests.exhibitors.apply.company_server import CompanyServer
@@ -277,6 +281,27 @@ def test_an_option_taken_once_is_a_box_to_tick(
         assert [option.quantity for option in fresh(exhibitor).options] == value
         ticked = re.search(rf'<input[^>]*checked[^>]*id="{field}"', html(client.get(path)))
         assert (ticked is not None) == bool(value)
+
+
+def test_options_stay_when_their_price_changes_while_their_page_is_open(
+    client: PageClient, terms: ExhibitorTerms
+) -> None:
+    exhibitor, wishes = wishes_page(client)
+    fill(client, wishes, **WISHES)
+    lunch = next(item for item in all_of(PriceItem) if item.code == "repas")
+    path = page_of(exhibitor, "options")
+    fill(client, path, **{f"option-{lunch.id}": "4"})
+    open_page = html(client.get(path))
+    hidden = dict(re.findall(r'name="(csrf_token|version)"[^>]*value="([^"]+)"', open_page))
+    dearer = Price("repas", "Déjeuner", lunch.unit, Decimal("30"), Decimal("10"))
+    replacing = change_price(lunch.id, dearer, SYSTEM, now())
+    answer = client.post(path, data={**hidden, f"option-{lunch.id}": "4"})
+    assert answer.status_code == 409
+    assert f"option-{replacing.id}" in html(answer)
+    [option] = fresh(exhibitor).options
+    assert (option.price_item_id, option.quantity) == (replacing.id, 4)
+    assert fill(client, path, **{f"option-{replacing.id}": "5"}).status_code == 302
+    assert [option.quantity for option in fresh(exhibitor).options] == [5]
 
 
 def test_only_the_main_contact_has_the_plain_labels(
