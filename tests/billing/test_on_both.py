@@ -1,10 +1,12 @@
 """Reminders of invoices: polite, once each, later for public buyers."""
 
 from datetime import timedelta
+from threading import Thread
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
+from sqlalchemy.orm import Session
 
 from salon.billing.models import SalesDocument
 from salon.billing.services.reminders import post_invoice_reminders
@@ -72,6 +74,29 @@ def test_what_is_paid_or_cancelled_is_not_recalled(edition: Edition) -> None:
     issue_credit_note(invoice.id, None, ORGANISER, now(), "Annulé")
     assert post_invoice_reminders(now()) == 0
     assert letters() == []
+
+
+def test_an_invoice_credited_while_others_are_recalled_is_not(app: Flask, edition: Edition) -> None:
+    make_shop(edition)
+    first, second = (
+        make_invoice(make_buyer(edition, siret=""), edition, now() - timedelta(days=80))
+        for _ in range(2)
+    )
+    first_exhibitor, second_id = first.exhibitor_id, second.id
+
+    def credit() -> None:
+        with app.app_context():
+            issue_credit_note(second_id, None, ORGANISER, now(), "Stand annulé")
+
+    def meanwhile(session: Session) -> None:
+        colleague = Thread(target=credit)
+        colleague.start()
+        colleague.join()
+
+    event.listen(current_session(), "after_commit", meanwhile, once=True)
+    assert post_invoice_reminders(now()) == 1
+    recalled = current_session().scalars(select(Reminder.exhibitor_id)).all()
+    assert recalled == [first_exhibitor]
 
 
 def test_an_invoice_recalled_already_is_looked_at_without_a_lock(

@@ -5,9 +5,10 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from salon.billing.engine.ledger import InvoiceBalance, invoice_balance
+from salon.billing.engine.ledger import invoice_balance
 from salon.billing.models import SalesDocument
 from salon.billing.queries.ledger import credit_notes_by_invoice, open_invoices
+from salon.billing.queries.sales import credit_notes_of, get_document
 from salon.billing.rules import PUBLIC_REMINDER_DAYS
 from salon.billing.services.mail import context_of
 from salon.exhibitors.models import ContactKind, Exhibitor, Reminder
@@ -44,7 +45,7 @@ def _post_reminders_of(edition: Edition, now: datetime) -> int:
         step = step_of(invoice, today)
         standing = invoice_balance(invoice, notes.get(invoice.id, ()), today)
         if step is not None and standing.due > 0:
-            posted += _post(invoice, standing, step, now)
+            posted += _post(invoice.id, step, now)
     return posted
 
 
@@ -61,11 +62,16 @@ def step_of(invoice: SalesDocument, today: date) -> int | None:
     return max(passed, default=None)
 
 
-def _post(invoice: SalesDocument, standing: InvoiceBalance, step: int, now: datetime) -> int:
-    subject, exhibitor = f"invoice:{invoice.id}", invoice.exhibitor
+def _post(invoice_id: int, step: int, now: datetime) -> int:
+    """Post a reminder, unless the invoice was settled since the late ones were listed."""
+    subject, exhibitor = f"invoice:{invoice_id}", get_document(invoice_id).exhibitor
     if _was_posted(current_session(), exhibitor, subject, step):
         return 0
     with transaction(exhibitor) as session:
+        invoice = get_document(invoice_id)
+        standing = invoice_balance(invoice, credit_notes_of(invoice_id), local(now).date())
+        if standing.due <= 0:
+            return 0
         contact = exhibitor.contact(ContactKind.BILLING)
         if contact is None or not contact.email or _was_posted(session, exhibitor, subject, step):
             return 0
