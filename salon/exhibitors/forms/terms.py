@@ -12,6 +12,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from salon.exhibitors.models import Task
+from salon.exhibitors.models.terms import LONGEST_PAYMENT_DAYS
 from salon.platform.clock import local, paris
 from salon.platform.company_numbers import WrongSiret, check_siret
 from salon.platform.fields import (
@@ -68,7 +69,7 @@ class TermsForm(VersionForm):
     minimum_area = _whole("Plus petite surface, en m²", 1, 1000)
     maximum_area = _whole("Plus grande surface, en m²", 1, 3000)
     offer_days = _whole("Jours pour répondre à une proposition", 1, 60)
-    payment_days = _whole("Jours pour payer une facture", 0, 90)
+    payment_days = _whole("Jours pour payer une facture", 0, LONGEST_PAYMENT_DAYS)
     badges_base = _whole("Badges compris", 0, 50)
     badges_base_area = _whole("Jusqu’à, en m²", 1, 1000)
     badges_area_step = _whole("Puis un badge de plus tous les, en m²", 1, 1000)

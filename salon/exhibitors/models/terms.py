@@ -22,6 +22,10 @@ class Task(LabelledEnum):
     INVOICE = "invoice", "Règlement"
 
 
+LONGEST_PAYMENT_DAYS = 60
+"""Days from the date of an invoice (Code de commerce, L441-10)."""
+
+
 class ExhibitorTerms(Model):
     """The organiser's terms for the exhibitors of an edition.
 

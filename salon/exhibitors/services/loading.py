@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from salon.exhibitors.models import AddedTask, AnswerKind, ExhibitorTerms, Task
+from salon.exhibitors.models.terms import LONGEST_PAYMENT_DAYS
 from salon.exhibitors.services.prices import HEADS, load_prices
 from salon.fair.imports.seed_tables import (
     NBSP,
@@ -109,6 +110,11 @@ def _read_terms(path: Path) -> ExhibitorTerms:
     maximum = _count(path, applications, "surface_maximale")
     if maximum < minimum:
         raise FileNotUnderstood(path, "la surface maximale est plus petite que la minimale.")
+    payment_days = _count(path, applications, "jours_pour_payer")
+    if payment_days > LONGEST_PAYMENT_DAYS:
+        raise FileNotUnderstood(
+            path, f"une facture se paie en {LONGEST_PAYMENT_DAYS} jours au plus (C. com., L441-10)."
+        )
     return ExhibitorTerms(
         applications_open_at=opens_at,
         applications_close_at=closes_at,
@@ -116,7 +122,7 @@ def _read_terms(path: Path) -> ExhibitorTerms:
         minimum_area=minimum,
         maximum_area=maximum,
         offer_days=_count(path, applications, "jours_pour_repondre"),
-        payment_days=_count(path, applications, "jours_pour_payer"),
+        payment_days=payment_days,
         badges_base=_count(path, badges, "compris"),
         badges_base_area=_count(path, badges, "surface"),
         badges_area_step=_count(path, badges, "tranche"),

@@ -77,6 +77,10 @@ def test_an_edition_may_have_no_applications(app: Flask, edition: Edition, tmp_p
             lambda folder: change(folder, "surface_maximale = 120", "surface_maximale = 2"),
             "plus petite",
         ),
+        (
+            lambda folder: change(folder, "jours_pour_payer = 30", "jours_pour_payer = 61"),
+            "60 jours au plus",
+        ),
         (lambda folder: change(folder, "assurance = 2021", "assurances = 2021"), "« assurances »"),
         (lambda folder: change(folder, "[vendeur]", "[vendeuse]"), "« vendeur »"),
         (lambda folder: change(folder, "[badges]", "[badges"), "pas du TOML"),

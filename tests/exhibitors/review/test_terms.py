@@ -68,6 +68,7 @@ NO_TERMS = (
     ({"deadline_staff": "2101-01-01"}, "avant le salon"),
     ({"minimum_area": "neuf"}, "nombre entier"),
     ({"offer_days": "0"}, "De 1 à 60"),
+    ({"payment_days": "61"}, "De 0 à 60"),
     ({"offer_days": "9" * 400}, "De 1 à 60"),
     ({"applications_open_at": "hier"}, "un jour et une heure"),
     ({"answer_by_on": "2021-02-30"}, "Indiquez un jour"),
