@@ -36,7 +36,7 @@ def test_a_hostile_point_is_read_and_settled_on_a_telephone(
     assert axe(page) == []
     page.get_by_label("Note").fill(HOSTILE)
     page.get_by_role("button", name="Entrée saisie à la main").press("Enter")
-    expect(page.get_by_text("C’est réglé.")).to_be_visible()
+    expect(page.get_by_text("Ce point est réglé.")).to_be_visible()
     page.goto("/organisation/a-verifier?state=settled")
     page.get_by_role("link", name="Passage refusé à l’envoi").click()
     expect(page.locator("dd", has_text=HOSTILE)).to_be_visible()

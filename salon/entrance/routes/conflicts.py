@@ -110,7 +110,7 @@ def settle_conflict(conflict_id: int) -> ResponseReturnValue:
         if not isinstance(refusal, ConflictSettled):
             form.refuse(refusal)
         return _page(edition, conflict_id, form, refusal), refusal.status
-    flash("C’est réglé.", "success")
+    flash("Ce point est réglé.", "success")
     return redirect(url_for("entrance.conflicts"))
 
 
