@@ -115,10 +115,10 @@ def make_visitor(edition: Edition, *, commune: str = "34092", **overrides: Any) 
         "phone": "04 00 00 00 00",
         **overrides,
     }
-    given = register_on_the_spot(
+    result = register_on_the_spot(
         get_public_edition(), Person(**values), new_key(), edition.starts_at, SYSTEM
     )
-    return current_session().get_one(Attendee, given.added[0])
+    return current_session().get_one(Attendee, result.added[0])
 
 
 def book(

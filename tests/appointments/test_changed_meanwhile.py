@@ -203,10 +203,10 @@ def test_who_was_received_from_the_queue_waits_no_more(alone: Fair) -> None:
 
 def test_who_once_left_the_list_is_not_forgotten_when_the_next_time_is_lost(alone: Fair) -> None:
     appointment = book(alone, at=alone.at(10))
-    first, *rest = shifts(agents_of(alone)[0])
-    lose(alone, first, *rest)
+    first, *later_shifts = shifts(agents_of(alone)[0])
+    lose(alone, first, *later_shifts)
     leave_waiting(current_session().scalars(select(WaitingEntry)).one(), PUBLIC, alone.at(8, 5))
-    for shift in (first, *rest):
+    for shift in (first, *later_shifts):
         undo_mark(shift.id, SYSTEM, alone.at(8, 10))
     move_appointment(appointment, Choice(alone.theme_id(), alone.at(11)), PUBLIC, alone.at(8, 11))
     lose(alone, first)
@@ -232,10 +232,10 @@ def test_a_visitor_does_not_cancel_what_has_begun(edition: Edition) -> None:
 
 def test_a_time_that_is_proposed_and_lost_too_is_said_to_be(alone: Fair) -> None:
     appointment = book(alone, at=alone.at(10))
-    first, second, *rest = shifts(agents_of(alone)[0])
+    first, second, *later_shifts = shifts(agents_of(alone)[0])
     lose(alone, first)
     assert find_proposal(fresh(appointment)) is not None
-    for shift in (second, *rest):
+    for shift in (second, *later_shifts):
         note_absence(shift.id, SYSTEM, alone.at(8, 10))
     run_waiting_lists(alone.at(8, 12))
     assert find_proposal(fresh(appointment)) is None
@@ -288,11 +288,11 @@ def test_an_offer_goes_with_its_place_to_who_comes_instead(alone: Fair) -> None:
     cancel_appointment(booked[0], PUBLIC, alone.at(7))
     replaced(current_session().get_one(Attendee, visitor.id), alone.at(7, 1))
     follow_attendees(alone.at(7, 2))
-    first, then = messages("waiting_offered")
-    assert (first.context["token"], first.recipient) != (then.context["token"], then.recipient)
-    assert first.context["appointment"] == then.context["appointment"]
+    first, second = messages("waiting_offered")
+    assert (first.context["token"], first.recipient) != (second.context["token"], second.recipient)
+    assert first.context["appointment"] == second.context["appointment"]
     assert (
         current_session().get_one(WaitingEntry, entry.id).private_token
-        == then.context["token"]
+        == second.context["token"]
         != link
     )

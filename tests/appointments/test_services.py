@@ -173,12 +173,12 @@ def test_the_first_who_waits_is_offered_what_is_freed(edition: Edition) -> None:
     assert [entry.id for entry in entries_of(edition)] == [entries[1].id, entries[0].id]
     appointment = accept_offer(entries[1], PUBLIC, now + 16 * MINUTE)
     assert appointment.starts_at == fair.at(9)
-    said = [
+    kinds = [
         message.kind
         for message in messages()
         if message.kind.startswith(("waiting_", "appointment_"))
     ]
-    assert said[-5:] == [
+    assert kinds[-5:] == [
         "appointment_cancelled",
         "waiting_offered",
         "waiting_expired",

@@ -34,8 +34,8 @@ def situation(*duties: Duty, **changes: object) -> Situation:
 
 
 def ask(length: int = 4, *agents: int, lengths: frozenset[int] = frozenset()) -> Demand:
-    whose = frozenset(agents or (A,))
-    return Demand(length, whose, dict.fromkeys(whose, lengths))
+    agent_ids = frozenset(agents or (A,))
+    return Demand(length, agent_ids, dict.fromkeys(agent_ids, lengths))
 
 
 def starts(free_slots: list[Slot], agent: int = A) -> list[int]:
@@ -56,28 +56,28 @@ def test_the_last_buffer_may_end_after_the_duty() -> None:
 
 def test_the_first_booking_does_not_freeze_the_grid_for_other_durations() -> None:
     """45 minutes taken in the middle: 15-minute slots fill what is left on both sides."""
-    there = situation()
-    there.take(Slot(A, STAND, 8, 17))
-    assert starts(slots(there, ask(3, lengths=frozenset({3, 9})))) == [0, 4, 18]
+    day = situation()
+    day.take(Slot(A, STAND, 8, 17))
+    assert starts(slots(day, ask(3, lengths=frozenset({3, 9})))) == [0, 4, 18]
 
 
 def test_a_start_that_would_leave_a_hole_is_not_offered() -> None:
     """Ten ticks between two taken times hold two of four with their buffer, not one in between."""
-    there = situation(busy={A: {10, 11}})
-    assert starts(slots(there, ask())) == [0, 5, 12, 17] or starts(slots(there, ask()))[:2] == [
+    day = situation(busy={A: {10, 11}})
+    assert starts(slots(day, ask())) == [0, 5, 12, 17] or starts(slots(day, ask()))[:2] == [
         0,
         5,
     ]
 
 
 def test_two_agents_are_offered_at_the_same_time() -> None:
-    there = situation(Duty(A, STAND, 0, 5), Duty(B, STAND, 0, 5))
-    assert [(slot.start, slot.agent_id) for slot in slots(there, ask(4, A, B))] == [(0, A), (0, B)]
+    day = situation(Duty(A, STAND, 0, 5), Duty(B, STAND, 0, 5))
+    assert [(slot.start, slot.agent_id) for slot in slots(day, ask(4, A, B))] == [(0, A), (0, B)]
 
 
 def test_who_is_less_taken_comes_first() -> None:
-    there = situation(Duty(A, STAND, 0, 20), Duty(B, STAND, 0, 20), busy={A: {15, 16, 17, 18, 19}})
-    assert agents_at(there, ask(4, A, B), 0)[0].agent_id == B
+    day = situation(Duty(A, STAND, 0, 20), Duty(B, STAND, 0, 20), busy={A: {15, 16, 17, 18, 19}})
+    assert agents_at(day, ask(4, A, B), 0)[0].agent_id == B
 
 
 @pytest.mark.parametrize(
@@ -99,19 +99,19 @@ def test_a_time_is_refused_for_a_reason(
 
 
 def test_who_looks_for_a_stand_in_is_not_offered() -> None:
-    there = situation(Duty(A, STAND, 0, 24, is_leaving=True))
-    assert slots(there, ask()) == []
-    assert reason_against(there, ask(), A, 0) == Reason.LEAVING
+    day = situation(Duty(A, STAND, 0, 24, is_leaving=True))
+    assert slots(day, ask()) == []
+    assert reason_against(day, ask(), A, 0) == Reason.LEAVING
 
 
 def test_the_minimum_of_the_stand_stays_free() -> None:
     """Two on duty, one stays free: one may be booked, then nobody at that time."""
-    there = situation(
+    day = situation(
         Duty(A, STAND, 0, 24),
         Duty(B, STAND, 0, 24),
         reserved={(STAND, at): 1 for at in (0, 6, 12, 18)},
     )
-    free_slots = slots(there, ask(4, A, B))
+    free_slots = slots(day, ask(4, A, B))
     assert starts(free_slots, A) == starts(free_slots, B) == [0, 5, 10, 15, 20]
-    there.take(Slot(A, STAND, 0, 4))
-    assert starts(slots(there, ask(4, A, B)), B)[0] >= 4
+    day.take(Slot(A, STAND, 0, 4))
+    assert starts(slots(day, ask(4, A, B)), B)[0] >= 4

@@ -70,13 +70,13 @@ def _blank(
     sheet.rect(left, top - height, width, height)
     sheet.setDash()
     sheet.setFillColor(black)
-    inside = width - 2 * PADDING
-    put(sheet, body.short_name, left + PADDING, top - 12, inside, 17, bold=True, smallest=9)
-    where = f"Hall {body.stand.hall.name}, stand {body.stand.number}"
-    put(sheet, where, left + PADDING, top - 33, inside, 11)
+    inner_width = width - 2 * PADDING
+    put(sheet, body.short_name, left + PADDING, top - 12, inner_width, 17, bold=True, smallest=9)
+    location = f"Hall {body.stand.hall.name}, stand {body.stand.number}"
+    put(sheet, location, left + PADDING, top - 33, inner_width, 11)
     figure = f"{SERIES}{number}"
     middle = left + width / 2
-    put(sheet, figure, middle, top - 48, inside, 66, bold=True, smallest=30, align="centre")
-    put(sheet, "Pris à         h", left + PADDING, top - height + 34, inside, 11)
+    put(sheet, figure, middle, top - 48, inner_width, 66, bold=True, smallest=30, align="centre")
+    put(sheet, "Pris à         h", left + PADDING, top - height + 34, inner_width, 11)
     day = f"{edition.short_name}, {day_words(day_on)}"
-    put(sheet, day, left + PADDING, top - height + 19, inside, 8)
+    put(sheet, day, left + PADDING, top - height + 19, inner_width, 8)

@@ -43,14 +43,14 @@ def visit_page(visit: Visit, edition: Edition, visitor_name: str, address: str) 
     """
     title = f"Mon parcours – {edition.short_name}"
     sheet = Sheet(None, A5, title=title, author=edition.organiser)
-    printed = f"Imprimé le {short_moment(now())}"
+    printed_line = f"Imprimé le {short_moment(now())}"
     pages = pages_of(steps_of(visit.stops))
     for number, steps in enumerate(pages, start=1):
         _head(sheet, visit, edition, visitor_name)
         draw_flowable(sheet, _steps(steps), MARGIN, A5[1] - MARGIN - HEAD, WIDTH)
         overleaf = len(pages[number]) if number < len(pages) else 0
         page = f" – page {number} sur {len(pages)}" if len(pages) > 1 else ""
-        _foot(sheet, address, overleaf, printed + page)
+        _foot(sheet, address, overleaf, printed_line + page)
         sheet.showPage()
     return sheet.finished()
 
@@ -95,13 +95,13 @@ def _step(stop: Stop, minutes: int, height: float) -> list[Any]:
     ]
 
 
-def _foot(sheet: Sheet, address: str, overleaf: int, printed: str) -> None:
+def _foot(sheet: Sheet, address: str, overleaf: int, printed_line: str) -> None:
     draw_qr(sheet, address, MARGIN - 4, MARGIN - 12, QR_SIDE)
     words = "Ce code ouvre votre parcours à jour. Les stands sont proposés en chemin, sans heure."
     left, top = MARGIN + QR_SIDE + 8, MARGIN + 38
     width = A5[0] - MARGIN - left
     if overleaf:
-        more = f"+ {plural(overleaf, 'étape')} au verso"
-        top -= put(sheet, more, left, top, width, 10, bold=True, smallest=8).height + 2
+        overleaf_line = f"+ {plural(overleaf, 'étape')} au verso"
+        top -= put(sheet, overleaf_line, left, top, width, 10, bold=True, smallest=8).height + 2
     top = draw_flowable(sheet, Fitted(words, 9, smallest=7, height=30), left, top, width)
-    put(sheet, printed, left, top - 4, width, 8)
+    put(sheet, printed_line, left, top - 4, width, 8)

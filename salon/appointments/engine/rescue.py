@@ -120,13 +120,13 @@ class _Matching:
         """Propose the nearest free time at which the visitor is not received elsewhere."""
         demand = self.demands.get(orphan.theme_id)
         offered = slots(self.situation, demand) if demand is not None else []
-        free = [
+        free_slots = [
             slot
             for slot in offered
             if slot.start >= self.now + TICKS_TO_ANSWER and self._is_there(orphan, slot)
         ]
         best = min(
-            free, key=lambda slot: (abs(slot.start - orphan.start), slot.start), default=None
+            free_slots, key=lambda slot: (abs(slot.start - orphan.start), slot.start), default=None
         )
         if best is not None:
             self._take(orphan, best)

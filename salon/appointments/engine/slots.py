@@ -209,20 +209,22 @@ def slots(situation: Situation, demand: Demand) -> list[Slot]:
     the agent could fill. The starts offered in one gap do not overlap.
     """
     offered: list[Slot] = []
-    short: dict[tuple[int, int, int], frozenset[int]] = {}
+    unspared_ticks: dict[tuple[int, int, int], frozenset[int]] = {}
     for agent_id in demand.agents:
         busy = frozenset(situation.busy.get(agent_id, ()))
         away = tuple(situation.away.get(agent_id, ()))
         lengths = demand.lengths.get(agent_id, frozenset())
         for duty in situation.duties_of(agent_id):
             place = duty.stand_id, duty.start, duty.end
-            if place not in short:
+            if place not in unspared_ticks:
                 ticks = range(duty.start, duty.end)
-                short[place] = frozenset(at for at in ticks if situation.spare(place[0], at) < 1)
+                unspared_ticks[place] = frozenset(
+                    at for at in ticks if situation.spare(place[0], at) < 1
+                )
             offered += _slots_of(
                 duty,
                 busy,
-                short[place],
+                unspared_ticks[place],
                 away,
                 (demand.length, lengths),
                 (situation.first, situation.buffer),
@@ -254,19 +256,20 @@ def agents_at(situation: Situation, demand: Demand, start: int, is_now: bool = F
 def _slots_of(
     duty: Duty,
     busy: frozenset[int],
-    short: frozenset[int],
+    unspared_ticks: frozenset[int],
     away: tuple[tuple[int, int], ...],
     lengths: tuple[int, frozenset[int]],
     limits: tuple[int, int],
 ) -> Sequence[Slot]:
     """Return the slots to offer in one duty: a booking changes those of few duties.
 
-    `busy`, `away`: of the agent; `short`: the ticks at which the stand can spare nobody; `lengths`:
-    of the appointment, and of all the themes of the agent; `limits`: `first` and `buffer`.
+    `busy`, `away`: of the agent; `unspared_ticks`: those at which the stand can spare nobody;
+    `lengths`: of the appointment, and of all the themes of the agent; `limits`: `first` and
+    `buffer`.
     """
     agent_id, (length, agent_lengths) = duty.agent_id, lengths
     demand = Demand(length, frozenset({agent_id}), {agent_id: agent_lengths})
-    engaged = {(duty.stand_id, at): 1 for at in short}
+    engaged = {(duty.stand_id, at): 1 for at in unspared_ticks}
     situation = Situation([duty], {agent_id: set(busy)}, engaged, {}, {agent_id: away}, *limits)
     wastes = _wastes(situation, demand, duty)
     least: dict[tuple[int, int], int] = {}
@@ -343,7 +346,7 @@ def _waste(
 @lru_cache(maxsize=4096)
 def _pieces(lengths: frozenset[int], length: int, buffer: int) -> tuple[int, ...]:
     """Return the ticks that appointments of these lengths take, buffers included."""
-    return tuple(sorted(each + buffer for each in lengths | {length}))
+    return tuple(sorted(ticks + buffer for ticks in lengths | {length}))
 
 
 @lru_cache(maxsize=4096)

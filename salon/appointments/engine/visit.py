@@ -117,11 +117,13 @@ def add_stands(
 
 
 def _next_visit(
-    here: Place | None, at: datetime, goals: Sequence[Goal], stop: Stop | None, until: datetime
+    position: Place | None, at: datetime, goals: Sequence[Goal], stop: Stop | None, until: datetime
 ) -> Stop | None:
     """Return the nearest stand that leaves enough time to reach the next stop, or None."""
-    nearest = min(goals, key=lambda goal: walking_time(here, goal.place)) if here else goals[0]
-    arrives = at + (walking_time(here, nearest.place) if here else timedelta())
+    nearest = (
+        min(goals, key=lambda goal: walking_time(position, goal.place)) if position else goals[0]
+    )
+    arrives = at + (walking_time(position, nearest.place) if position else timedelta())
     leaves = arrives + TIME_AT_STAND
     if leaves + (walking_time(nearest.place, stop.place) if stop else timedelta()) > until:
         return None

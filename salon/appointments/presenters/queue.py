@@ -46,8 +46,8 @@ def wait_words(minutes: int | None) -> str:
     rounded = -(-minutes // STEP) * STEP
     if rounded < 60:
         return f"environ {rounded}{NBSP}minutes"
-    more = f"{NBSP}{rounded % 60:02d}" if rounded % 60 else ""
-    return f"environ {rounded // 60}{NBSP}h{more}"
+    minutes_text = f"{NBSP}{rounded % 60:02d}" if rounded % 60 else ""
+    return f"environ {rounded // 60}{NBSP}h{minutes_text}"
 
 
 def short_wait(minutes: int | None) -> str:
@@ -112,7 +112,7 @@ def undoable_gesture(queue: Queue, entry: JournalEntry | None) -> UndoableGestur
 def screen_of(queue: Queue) -> dict[str, Any]:
     """Return what the screen shows: numbers and first names of agents, no visitor's name."""
     waiting = queue.waiting
-    more = len(waiting) - MOST_NEXT
+    hidden_count = len(waiting) - MOST_NEXT
     return {
         "at": hour(queue.now),
         "called": [
@@ -124,7 +124,7 @@ def screen_of(queue: Queue) -> dict[str, Any]:
             for ticket in queue.called[:MOST_CALLED]
         ],
         "next": [ticket.number for ticket in waiting[:MOST_NEXT]],
-        "more": f"et {plural(more, 'autre')}" if more > 0 else "",
+        "more": f"et {plural(hidden_count, 'autre')}" if hidden_count > 0 else "",
         "wait": wait_words(queue.minutes_until(queue.next_turn))
         if queue.is_open
         else "file fermée",

@@ -96,15 +96,15 @@ def _line(
             appointment, why, "waits", "Liste d’attente\u00a0: plus aucune heure n’est libre"
         )
     agent, stand = agents[slot.agent_id], stands[slot.stand_id]
-    where = "" if slot.stand_id == appointment.stand_id else location_of(stand)
+    location = "" if slot.stand_id == appointment.stand_id else location_of(stand)
     if isinstance(move, Reassignment):
         at = "à la même heure" if slot.starts_at <= appointment.starts_at else "dès maintenant"
-        stays = ", même stand" if not where else ""
-        return Line(appointment, why, "kept", f"{agent.polite_name}, {at}{stays}", where)
-    when = hour(slot.starts_at)
+        stays = ", même stand" if not location else ""
+        return Line(appointment, why, "kept", f"{agent.polite_name}, {at}{stays}", location)
+    time_text = hour(slot.starts_at)
     if local(slot.starts_at).date() != local(appointment.starts_at).date():
-        when = f"{day(local(slot.starts_at).date())} à {when}"
-    return Line(appointment, why, "proposed", f"{when}, avec {agent.polite_name}", where)
+        time_text = f"{day(local(slot.starts_at).date())} à {time_text}"
+    return Line(appointment, why, "proposed", f"{time_text}, avec {agent.polite_name}", location)
 
 
 def why_words(appointment: Appointment, loss: Loss) -> str:

@@ -96,8 +96,8 @@ def appointments_to_remind(
     return _awaited(edition, Appointment.starts_at.between(start, end))
 
 
-def _awaited(edition: Edition, when: ColumnElement[bool]) -> list[Appointment]:
-    booked = appointments(edition).where(Appointment.status == AppointmentStatus.BOOKED, when)
+def _awaited(edition: Edition, condition: ColumnElement[bool]) -> list[Appointment]:
+    booked = appointments(edition).where(Appointment.status == AppointmentStatus.BOOKED, condition)
     rows = current_session().scalars(booked)
     return [appointment for appointment in rows if appointment.is_awaited]
 
@@ -119,9 +119,9 @@ def count_live_for(attendee: Attendee, theme_id: int, without: int | None = None
     return _count(same_place, *same_theme, Appointment.id != (without or 0))
 
 
-def _count(*where: object) -> int:
+def _count(*conditions: object) -> int:
     statement = select(func.count()).select_from(Appointment).where(Appointment.status.in_(LIVE))
-    return current_session().scalar(statement.where(*where)) or 0  # type: ignore[arg-type]
+    return current_session().scalar(statement.where(*conditions)) or 0  # type: ignore[arg-type]
 
 
 def busy_times_of_attendees(

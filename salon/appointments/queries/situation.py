@@ -219,8 +219,8 @@ def _while_open(start: int, end: int, hours: Sequence[tuple[int, int]]) -> tuple
 
 
 def _follows(last: Duty, duty: Duty) -> bool:
-    same = (last.agent_id, last.stand_id, last.is_leaving)
-    return same == (duty.agent_id, duty.stand_id, duty.is_leaving) and last.end == duty.start
+    place = (last.agent_id, last.stand_id, last.is_leaving)
+    return place == (duty.agent_id, duty.stand_id, duty.is_leaving) and last.end == duty.start
 
 
 def _read_claims(

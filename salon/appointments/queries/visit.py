@@ -81,9 +81,11 @@ def read_visit(
     stops = choose_stops(fixed, [*times, *([talk] for talk in talks)])
     goals = _goals(edition, topics) if wish.stands else []
     start = max(wish.starts_at, now)
-    stops, more = add_stands(stops, goals, start, wish.ends_at)
-    outside = [stop for stop in booked if stop not in fixed]
-    return Visit(wish, stops, full, more, {theme.slug: theme for theme in themes}, outside)
+    stops, extra_goals = add_stands(stops, goals, start, wish.ends_at)
+    outside_stops = [stop for stop in booked if stop not in fixed]
+    return Visit(
+        wish, stops, full, extra_goals, {theme.slug: theme for theme in themes}, outside_stops
+    )
 
 
 def place_at(stand: Stand) -> Place:

@@ -38,14 +38,14 @@ MINE, BODY = "moi", "organisme"
 @only(Role.AGENT, Domain.APPOINTMENTS)
 def agenda() -> ResponseReturnValue:
     access, moment = own_appointment_access(), now()
-    choices, chosen, filters = _read_filter(access)
+    choices, choice, filters = _read_filter(access)
     own_agenda = agenda_of(meetings_of(access.edition, filters), moment)
     return render_template(
         "appointments/agenda.html",
         agenda=own_agenda,
         agent=access.agent,
         choices=choices,
-        chosen=chosen,
+        chosen=choice,
         moment=moment,
         today=local(moment).date(),
         mark_of=mark_of,
@@ -62,9 +62,9 @@ def _read_filter(access: AppointmentAccess) -> tuple[dict[str, str], str, Meetin
     if agent is None:
         bodies = {str(body.id): body.name for body in bodies_of(access.edition)}
         requested = request.args.get("qui", "")
-        chosen = requested if requested in bodies else ""
-        body_id = int(chosen) if chosen else None
-        return {"": "Tout le village", **bodies}, chosen, MeetingFilter(None, body_id=body_id)
+        choice = requested if requested in bodies else ""
+        body_id = int(choice) if choice else None
+        return {"": "Tout le village", **bodies}, choice, MeetingFilter(None, body_id=body_id)
     people = {
         str(colleague.id): colleague.full_name
         for colleague in agents_of(access.edition, [agent.body_id])
@@ -73,10 +73,14 @@ def _read_filter(access: AppointmentAccess) -> tuple[dict[str, str], str, Meetin
     choices = {MINE: "Moi", BODY: f"Tous, {agent.body.short_name}", **people}
     usual = BODY if agent.is_coordinator else MINE
     requested = request.args.get("qui", usual)
-    chosen = requested if requested in choices else usual
-    if chosen == BODY:
-        return choices, chosen, MeetingFilter(agent)
-    return choices, chosen, MeetingFilter(agent, agent.id if chosen == MINE else int(chosen))
+    choice = requested if requested in choices else usual
+    if choice == BODY:
+        return choices, choice, MeetingFilter(agent)
+    return (
+        choices,
+        choice,
+        MeetingFilter(agent, agent.id if choice == MINE else int(choice)),
+    )
 
 
 @blueprint.route("/planning/rendez-vous/badge", methods=["GET", "POST"])

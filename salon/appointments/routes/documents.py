@@ -28,11 +28,11 @@ def join_document(token: str) -> ResponseReturnValue:
         return appointment_page(appointment, form), 400
     # Reading a hostile PDF may take seconds: limit how many one network sends.
     count_try(f"document:{network()}", SENDINGS_PER_MINUTE, 60)
-    sent = form.file.data
-    content, key = bytes(sent.read()), form.submission_key.data or ""
+    sent_file = form.file.data
+    content, key = bytes(sent_file.read()), form.submission_key.data or ""
     with form.refusals(on="file"):
         check_weight(len(content), config.document_max_bytes)
-        file = SentFile(content, sent.filename or "")
+        file = SentFile(content, sent_file.filename or "")
         services.join_document(appointment, file, config.file_store, key, actor(), now())
         flash("Votre document est joint. L’agent qui vous reçoit peut le lire.", "success")
         return redirect(url_for("appointments.appointment", token=token, _anchor="documents"))

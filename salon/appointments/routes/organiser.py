@@ -65,8 +65,8 @@ def _hours(edition: Edition) -> dict[str, str]:
     for fair_day in edition.days:
         at: datetime = fair_day.opens_at.replace(minute=0)
         while at < fair_day.closes_at:
-            where = f"{day(local(at).date())}, " if len(edition.days) > 1 else ""
-            hours[at.isoformat()] = f"{where}{hour(at)}"
+            day_text = f"{day(local(at).date())}, " if len(edition.days) > 1 else ""
+            hours[at.isoformat()] = f"{day_text}{hour(at)}"
             at += queries.HOUR
     return hours
 
@@ -212,8 +212,8 @@ def _choices(offers: Sequence[StaffOffer], has_days: bool) -> dict[str, dict[str
     groups: dict[str, dict[str, str]] = {FREE: {}, LIMITED: {}}
     for offer in offers:
         at = offer.slot.starts_at
-        where = f"{day(local(at).date())}, " if has_days else ""
-        words = f"{where}{hour(at)}, {offer.agent.polite_name}"
+        day_text = f"{day(local(at).date())}, " if has_days else ""
+        words = f"{day_text}{hour(at)}, {offer.agent.polite_name}"
         if offer.passes:
             words += f" ({', '.join(SHORT[limit] for limit in sorted(offer.passes))})"
         groups[LIMITED if offer.passes else FREE][offer.key] = words

@@ -48,12 +48,12 @@ def read_choice(theme: Theme, starts_at: InstantField, agent: RowField) -> Choic
     return Choice(theme.id, at, agent.row)
 
 
-def booking_limit(what: str) -> TryLimit:
+def booking_limit(action: str) -> TryLimit:
     """Return the limit of the booking attempts of this network."""
-    return TryLimit(f"booking-{what}:{network()}", settings().bookings_per_minute, 60)
+    return TryLimit(f"booking-{action}:{network()}", settings().bookings_per_minute, 60)
 
 
-def count_booking(what: str) -> None:
+def count_booking(action: str) -> None:
     """Count a booking attempt of this network. Raises TooManyTries."""
-    limit = booking_limit(what)
+    limit = booking_limit(action)
     count_try(limit.key, limit.allowed, limit.seconds)

@@ -211,9 +211,9 @@ def check_has_not_begun(starts_at: datetime, now: datetime) -> None:
         raise AlreadyBegun
 
 
-def check_same_theme(current: int, chosen: int) -> None:
+def check_same_theme(current: int, chosen_theme_id: int) -> None:
     """A move keeps the theme. Raises BadInput."""
-    if current != chosen:
+    if current != chosen_theme_id:
         raise BadInput
 
 

@@ -96,7 +96,7 @@ def check_steps(due_on: Sequence[date | None], starts_at: datetime) -> None:
         raise StepTooEarly
 
 
-def check_funding(cost: int | None, others: int | None, aid: int | None) -> None:
+def check_funding(cost: int | None, other_funding: int | None, aid: int | None) -> None:
     """Aid and other funding do not exceed the cost. Raises BeyondTheCost."""
-    if cost is not None and (others or 0) + (aid or 0) > cost:
+    if cost is not None and (other_funding or 0) + (aid or 0) > cost:
         raise BeyondTheCost

@@ -108,8 +108,8 @@ def check_calls_nobody(number: int | None) -> None:
 def check_is_free(starts_at: datetime | None, visitor_place: str, now: datetime) -> None:
     """No appointment of the agent is under way or near. Raises AppointmentSoon."""
     if starts_at is not None:
-        when = "a commencé à" if starts_at <= now else "commence à"
-        raise AppointmentSoon(f"Votre rendez-vous avec {visitor_place} {when} {hour(starts_at)}.")
+        verb = "a commencé à" if starts_at <= now else "commence à"
+        raise AppointmentSoon(f"Votre rendez-vous avec {visitor_place} {verb} {hour(starts_at)}.")
 
 
 def check_is_late(appointment: Any, now: datetime) -> None:

@@ -41,9 +41,9 @@ def check_is_offered(expires_at: datetime | None, now: datetime) -> None:
         raise OfferIsOver
 
 
-def check_nothing_is_free(free: int) -> None:
+def check_nothing_is_free(free_slots: int) -> None:
     """A waiting list is joined only when no time is free. Raises StillFree."""
-    if free:
+    if free_slots:
         raise StillFree
 
 

@@ -44,7 +44,9 @@ class AppointmentsFollower(Follower[DaysChange]):
         delete_expired_holds(session, change.at)
         appointments = live_appointments(session, edition)
         if not change.settles_date:
-            appointments = [each for each in appointments if each.ends_at > change.at]
+            appointments = [
+                appointment for appointment in appointments if appointment.ends_at > change.at
+            ]
         done = [_move(session, edition, appointments, change)]
         if change.is_undo:
             former = change.former.get(self.name, ())

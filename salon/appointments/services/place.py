@@ -17,7 +17,7 @@ class AppointmentsPlaceFollower(Follower[PlaceChange]):
     def follow(self, session: Session, change: PlaceChange) -> Consequences:
         edition = session.get_one(Edition, change.edition_id)
         live = live_appointments(session, edition)
-        appointments = [each for each in live if each.ends_at > change.at]
+        appointments = [appointment for appointment in live if appointment.ends_at > change.at]
         for appointment in appointments:
             appointment.sequence += 1
         names = [appointment_name(appointment) for appointment in appointments]

@@ -46,10 +46,10 @@ def call_next(
         tickets = queries.tickets_of(stand.id, local(now).date())
         if agent is not None:
             own_tickets = [ticket for ticket in tickets if ticket.called_by_id == agent.id]
-            called = [
+            called_numbers = [
                 ticket.number for ticket in own_tickets if ticket.status == TicketStatus.CALLED
             ]
-            rules.check_calls_nobody(called[0] if called else None)
+            rules.check_calls_nobody(called_numbers[0] if called_numbers else None)
             soon = None if knowing else queries.find_appointment_soon(agent.id, now)
             visitor_place = soon.attendee.on_behalf_of if soon else ""
             rules.check_is_free(soon.starts_at if soon else None, visitor_place, now)

@@ -154,14 +154,21 @@ def _rescue(
     rescue = rescue_of(edition, lost, change.at)
     carry_out(session, rescue, settings, change.actor, change.at, change.note)
     session.flush()
-    reassigned = [each for each in lost if each.status == AppointmentStatus.BOOKED]
-    to_choose = [each for each in lost if each.status != AppointmentStatus.BOOKED]
+    reassigned = [
+        appointment for appointment in lost if appointment.status == AppointmentStatus.BOOKED
+    ]
+    to_choose = [
+        appointment for appointment in lost if appointment.status != AppointmentStatus.BOOKED
+    ]
     return [
         Consequence(
             fate,
             label,
-            [names[each.id] for each in rows],
-            [["appointment", each.id, before[each.id], _facts(each)] for each in rows],
+            [names[appointment.id] for appointment in rows],
+            [
+                ["appointment", appointment.id, before[appointment.id], _facts(appointment)]
+                for appointment in rows
+            ],
         )
         for fate, label, rows in (
             (Fate.RELOCATED, "Rendez-vous confiés à un autre agent", reassigned),
@@ -209,12 +216,20 @@ def _of_changed_themes(
     change: Rearrangement, appointments: Sequence[Appointment]
 ) -> Iterator[Consequence]:
     """Name the appointments on themes of another body, and update the events of renamed ones."""
-    entrusted = [each for each in appointments if each.theme_id in change.entrusted]
-    renamed = [each for each in appointments if each.theme_id in change.renamed]
+    entrusted = [
+        appointment for appointment in appointments if appointment.theme_id in change.entrusted
+    ]
+    renamed = [
+        appointment for appointment in appointments if appointment.theme_id in change.renamed
+    ]
     for appointment in renamed:
         appointment.sequence += 1
-    yield Consequence(Fate.KEPT, MEETINGS, [_name(each) for each in entrusted])
-    yield Consequence(Fate.UPDATED, "Rendez-vous dans les agendas", [_name(e) for e in renamed])
+    yield Consequence(Fate.KEPT, MEETINGS, [_name(appointment) for appointment in entrusted])
+    yield Consequence(
+        Fate.UPDATED,
+        "Rendez-vous dans les agendas",
+        [_name(appointment) for appointment in renamed],
+    )
 
 
 def _restore(
@@ -330,10 +345,10 @@ def _close_queues(session: Session, change: Rearrangement) -> Consequence:
 
 def _restore_tickets(session: Session, former: Sequence[Any]) -> Consequence:
     names = []
-    for kind, row_id, *rest in former:
+    for kind, row_id, *state in former:
         ticket = session.get(Ticket, row_id) if kind == "ticket" else None
         if ticket is not None and ticket.status == TicketStatus.LEFT:
-            ticket.status, ticket.closed_at = TicketStatus(rest[0]), None
+            ticket.status, ticket.closed_at = TicketStatus(state[0]), None
             names.append(_ticket_name(ticket))
     session.flush()
     return Consequence(Fate.RESTORED, TICKETS, names)
@@ -355,23 +370,25 @@ def _forget_topics(session: Session, change: Rearrangement, former: Sequence[Any
         .order_by(TopicTheme.topic_id, TopicTheme.rank)
     )
     links = session.scalars(statement).all()
-    gone = [["topic", link.topic_id, link.theme_id, link.rank] for link in links]
+    removed_links = [["topic", link.topic_id, link.theme_id, link.rank] for link in links]
     for link in links:
         session.delete(link)
     session.flush()
     session.expire_all()
-    ids = list(dict.fromkeys(row[1] for row in gone))
+    ids = list(dict.fromkeys(row[1] for row in removed_links))
     topics = [session.get_one(Topic, topic_id) for topic_id in ids]
-    return Consequence(Fate.KEPT, NEEDS, [each.name for each in topics if not each.links], gone)
+    return Consequence(
+        Fate.KEPT, NEEDS, [topic.name for topic in topics if not topic.links], removed_links
+    )
 
 
 def _restore_topics(session: Session, change: Rearrangement, former: Sequence[Any]) -> Consequence:
     names = []
-    for kind, row_id, *rest in former:
+    for kind, row_id, *state in former:
         topic = session.get(Topic, row_id) if kind == "topic" else None
-        if topic is None or rest[0] in [link.theme_id for link in topic.links]:
+        if topic is None or state[0] in [link.theme_id for link in topic.links]:
             continue
-        topic.links.insert(rest[1], TopicTheme(theme=session.get_one(Theme, rest[0])))
+        topic.links.insert(state[1], TopicTheme(theme=session.get_one(Theme, state[0])))
         session.flush()
         names.append(topic.name)
     return Consequence(Fate.RESTORED, "Besoins en mots de maire", names)

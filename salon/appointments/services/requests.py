@@ -214,12 +214,13 @@ def _add_request(
     **content: Any,
 ) -> BookingRequest:
     # Two addresses may share one key: mail goes to the address of the registration.
-    same = find_same_person(edition.id, person.email_key, person.name_key)
+    registered_person = find_same_person(edition.id, person.email_key, person.name_key)
     request = BookingRequest(
         edition_id=edition.id,
         theme_id=theme_id,
         private_token=new_token(),
-        recipient=(same.email if same is not None else "") or person.email,
+        recipient=(registered_person.email if registered_person is not None else "")
+        or person.email,
         email_key=person.email_key,
         name_key=person.name_key,
         person=asdict(person),

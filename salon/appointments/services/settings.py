@@ -53,11 +53,11 @@ def change_settings(
         for theme_id, choice in themes.items():
             _save_row(session, ThemeBooking, theme_id, vars(choice))
         for stand_id, count in kept_free.items():
-            saved = session.get(StandBooking, stand_id)
+            stand_booking = session.get(StandBooking, stand_id)
             if count is not None:
                 _save_row(session, StandBooking, stand_id, {"kept_free": count})
-            elif saved is not None:
-                session.delete(saved)
+            elif stand_booking is not None:
+                session.delete(stand_booking)
         write_entry(session, actor, "booking.settings_changed", f"edition:{edition.id}", **values)
     return settings
 

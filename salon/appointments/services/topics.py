@@ -103,8 +103,8 @@ def _write_facts(topic: Topic, facts: TopicFacts) -> None:
     topic.links.reorder()  # type: ignore[attr-defined]
 
 
-def _place(others: Sequence[Topic], topic: Topic, place: int) -> None:
-    ordered = [*others]
+def _place(other_topics: Sequence[Topic], topic: Topic, place: int) -> None:
+    ordered = [*other_topics]
     ordered.insert(max(0, place - 1), topic)
     for rank, listed in enumerate(ordered):
         listed.rank = rank

@@ -45,7 +45,7 @@ def here(
     visitor: Attendee | None = None,
     key: str = "",
     accepted: tuple[str, ...] = (),
-    by: Agent | None = None,
+    acting_agent: Agent | None = None,
 ) -> Appointment:
     """Booked at the stand for who is there: the first time that is offered."""
     first = counter_slots(fair.edition, fair.theme_id(), [agent], now)[0]
@@ -53,7 +53,7 @@ def here(
     attendee = visitor or make_visitor(fair.edition)
     question = Question("L’école")
     return book_at_counter(
-        by or agent, choice, attendee, question, key or new_key(), AGENT, now, accepted
+        acting_agent or agent, choice, attendee, question, key or new_key(), AGENT, now, accepted
     )
 
 

@@ -76,11 +76,11 @@ def test_two_close_the_same_meeting_and_one_reads_again(app: Flask, edition: Edi
     fair, _ = alone(edition)
     appointment = book(fair, at=fair.at(9))
     for _ in range(ROUNDS):
-        said = colleagues(app, closing, appointment, fair.at(9, 10))
-        assert said.count("changed") == 1
+        names = colleagues(app, closing, appointment, fair.at(9, 10))
+        assert names.count("changed") == 1
         current_session().rollback()
         current_session().refresh(appointment)
-        assert appointment.note in said
+        assert appointment.note in names
         assert count_steps(appointment) == 1
 
 

@@ -62,8 +62,8 @@ def make_small_fair(edition: Edition) -> Fair:
     )
     with transaction() as session:
         session.get_one(ThemeBooking, fair.theme_id("SDIS 34")).minutes = 45
-        both = session.get_one(Agent, fair.agents["Département"][0].id)
-        both.themes = list(fair.village.themes.values())[::2]
+        versatile_agent = session.get_one(Agent, fair.agents["Département"][0].id)
+        versatile_agent.themes = list(fair.village.themes.values())[::2]
     for body in BODIES:
         for agent in fair.agents[body]:
             hours = ((9, 0), (10, 30)), ((13, 0), (14, 0))
@@ -103,9 +103,9 @@ class Machine(RuleBasedStateMachine):
     def edition(self) -> Edition:
         return get_public_edition()
 
-    def one(self, table: Any, pick: int, *where: Any) -> Any:
+    def one(self, table: Any, pick: int, *conditions: Any) -> Any:
         """One of the rows, whatever the number; None when there is none."""
-        rows = current_session().scalars(select(table).where(*where)).all()
+        rows = current_session().scalars(select(table).where(*conditions)).all()
         return rows[pick % len(rows)] if rows else None
 
     def choice(self, body: str, pick: int) -> Choice:

@@ -113,8 +113,8 @@ def claims_without_keys() -> None:
 def twice_taken(chosen_text: str) -> int:
     """How many five minutes of an agent (`agent`) or a visitor (`visitor`) are taken twice."""
     table = AgentClaim if chosen_text == "agent" else VisitorClaim
-    whose = AgentClaim.agent_id if chosen_text == "agent" else VisitorClaim.attendee_id
-    doubles = select(whose).group_by(whose, table.starts_at).having(func.count() > 1)
+    claim_column = AgentClaim.agent_id if chosen_text == "agent" else VisitorClaim.attendee_id
+    doubles = select(claim_column).group_by(claim_column, table.starts_at).having(func.count() > 1)
     current_session().rollback()
     return len(current_session().execute(doubles).all())
 

@@ -65,7 +65,8 @@ def test_of_two_durations_that_overlap_one_wins(app: Flask, edition: Edition, cl
     for _ in range(ROUNDS):
         choices = (short, long) * (clients // 2)
         answers = race(
-            app, [booking(fair, person, what) for person, what in zip(people, choices, strict=True)]
+            app,
+            [booking(fair, person, choice) for person, choice in zip(people, choices, strict=True)],
         )
         assert Counter(answers) == {"booked": 1, "SlotNotFree": clients - 1}
         check_invariants(edition)

@@ -23,9 +23,9 @@ def village() -> Village:
     return made_village()
 
 
-def check_plan(village: Village, there: Situation, lost: list[Orphan], now: int) -> list[str]:
+def check_plan(village: Village, situation: Situation, lost: list[Orphan], now: int) -> list[str]:
     """Checks a plan again, rule by rule; answers how each orphan ended."""
-    moves = plan_moves(there, lost, village.asks, now)
+    moves = plan_moves(situation, lost, village.asks, now)
     assert [move.orphan for move in moves] == sorted(lost, key=lambda item: (item.start, item.id))
     again, ended = village.without_last(), []
     visitors: dict[int, set[int]] = {}
@@ -57,10 +57,10 @@ def test_whoever_is_absent_all_is_rescued_or_proposed(village: Village) -> None:
     slowest = 0.0
     for agent in village.agents:
         for now in TIMES:
-            there, lost = absent(village, agent, now)
-            best = exact_kept(there, lost, village.asks, now)
+            situation, lost = absent(village, agent, now)
+            best = exact_kept(situation, lost, village.asks, now)
             begin = perf_counter()
-            ended = check_plan(village, there, lost, now)
+            ended = check_plan(village, situation, lost, now)
             slowest = max(slowest, perf_counter() - begin)
             assert ended.count("kept") == best, (agent, now)
             waiting += ended.count("waits")
@@ -74,18 +74,20 @@ def test_when_two_are_absent_the_plan_keeps_the_rules(village: Village) -> None:
     """Not the best always, but never far: at least nine in ten of those who could keep theirs."""
     number = best = 0
     for first, second in zip(village.agents, village.agents[1:], strict=False):
-        there, lost = absent(village, first, 0, second)
-        best += exact_kept(there, lost, village.asks, 0)
-        number += check_plan(village, there, lost, 0).count("kept")
+        situation, lost = absent(village, first, 0, second)
+        best += exact_kept(situation, lost, village.asks, 0)
+        number += check_plan(village, situation, lost, 0).count("kept")
     assert best >= number >= 0.9 * best
 
 
 def test_who_was_placed_makes_room() -> None:
     """Only one colleague knows the second theme: the first orphan goes to the other."""
-    there = Situation([Duty(2, 10, 0, 12), Duty(3, 10, 0, 12)], {}, {}, {}, {}, first=0, buffer=1)
+    situation = Situation(
+        [Duty(2, 10, 0, 12), Duty(3, 10, 0, 12)], {}, {}, {}, {}, first=0, buffer=1
+    )
     asks = {1: Demand(4, frozenset({2, 3})), 2: Demand(4, frozenset({2}))}
     lost = [Orphan(1, 1, 1, 10, 0, 4, 100), Orphan(2, 2, 1, 10, 2, 6, 101)]
-    moves = plan_moves(there, lost, asks, 0)
+    moves = plan_moves(situation, lost, asks, 0)
     assert [(type(move), move.slot and move.slot.agent_id) for move in moves] == [
         (Reassignment, 3),
         (Reassignment, 2),
@@ -93,15 +95,15 @@ def test_who_was_placed_makes_room() -> None:
 
 
 def test_what_has_begun_keeps_what_is_left_of_it() -> None:
-    there = Situation([Duty(2, 10, 0, 12)], {}, {}, {}, {}, first=5, buffer=1)
+    situation = Situation([Duty(2, 10, 0, 12)], {}, {}, {}, {}, first=5, buffer=1)
     lost = [Orphan(1, 1, 1, 10, 0, 4, 100)]
-    (move,) = plan_moves(there, lost, {1: Demand(4, frozenset({2}))}, 3)
+    (move,) = plan_moves(situation, lost, {1: Demand(4, frozenset({2}))}, 3)
     assert move == Reassignment(lost[0], Slot(2, 10, 3, 4))
 
 
 def test_a_proposal_leaves_time_to_answer() -> None:
     """Ten minutes from now at least; the same time as close by, but later, is the one proposed."""
-    there = Situation([Duty(2, 10, 0, 30)], {2: {12, 13}}, {}, {}, {}, first=10, buffer=0)
+    situation = Situation([Duty(2, 10, 0, 30)], {2: {12, 13}}, {}, {}, {}, first=10, buffer=0)
     lost = [Orphan(1, 1, 1, 10, 12, 14, 100)]
-    (move,) = plan_moves(there, lost, {1: Demand(2, frozenset({2}))}, 10)
+    (move,) = plan_moves(situation, lost, {1: Demand(2, frozenset({2}))}, 10)
     assert move == Proposal(lost[0], Slot(2, 10, 14, 16))

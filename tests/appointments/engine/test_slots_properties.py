@@ -71,109 +71,114 @@ def days(draw: st.DrawFn, most_agents: int = 3, *, covered: bool = True) -> Day:
         for agent in range(1, agents + 1)
     }
     asks = {length: Demand(length, ids, answered) for length, ids in competent.items()}
-    there = Situation(duties, {}, {}, stored_values, away, first, buffer)
+    situation = Situation(duties, {}, {}, stored_values, away, first, buffer)
     for agent, start, length in draw(
         st.lists(
             st.tuples(st.integers(1, agents), st.integers(0, DAY), st.sampled_from(themes)),
             max_size=6,
         )
     ):
-        duty = there.duty_during(agent, start, start + length)
-        if duty and reason_against(there, asks[length], agent, start, is_now=True) is None:
-            there.take(Slot(agent, duty.stand_id, start, start + length))
-    return Day(there, asks)
+        duty = situation.duty_during(agent, start, start + length)
+        if duty and reason_against(situation, asks[length], agent, start, is_now=True) is None:
+            situation.take(Slot(agent, duty.stand_id, start, start + length))
+    return Day(situation, asks)
 
 
-def is_possible(there: Situation, ask: Demand, agent: int, start: int) -> bool:
+def is_possible(situation: Situation, ask: Demand, agent: int, start: int) -> bool:
     """Whether an agent can receive, written again from what the rules say, tick by tick."""
     minutes = range(start, start + ask.length)
     duties = [
         duty
-        for duty in there.duties
+        for duty in situation.duties
         if duty.agent_id == agent and set(minutes) <= set(range(duty.start, duty.end))
     ]
-    if agent not in ask.agents or len(duties) != 1 or duties[0].is_leaving or start < there.first:
+    if (
+        agent not in ask.agents
+        or len(duties) != 1
+        or duties[0].is_leaving
+        or start < situation.first
+    ):
         return False
-    busy = there.busy.get(agent, set())
-    if busy & set(range(start, start + ask.length + there.buffer)):
+    busy = situation.busy.get(agent, set())
+    if busy & set(range(start, start + ask.length + situation.buffer)):
         return False
-    if any(a <= at < b for at in minutes for a, b in there.away.get(agent, ())):
+    if any(a <= at < b for at in minutes for a, b in situation.away.get(agent, ())):
         return False
     stand = duties[0].stand_id
     for at in minutes:
         staffed = {
             duty.agent_id
-            for duty in there.duties
+            for duty in situation.duties
             if duty.stand_id == stand
             and duty.start <= at < duty.end
-            and not any(a <= at < b for a, b in there.away.get(duty.agent_id, ()))
+            and not any(a <= at < b for a, b in situation.away.get(duty.agent_id, ()))
         }
-        taken = there.engaged.get((stand, at), 0)
-        if len(staffed) - taken - 1 < there.reserved.get((stand, at // 6 * 6), 0):
+        taken = situation.engaged.get((stand, at), 0)
+        if len(staffed) - taken - 1 < situation.reserved.get((stand, at // 6 * 6), 0):
             return False
     return True
 
 
-def possible(there: Situation, ask: Demand) -> set[tuple[int, int]]:
+def possible(situation: Situation, ask: Demand) -> set[tuple[int, int]]:
     """(agent, start) of all that could be booked."""
     return {
         (agent, start)
         for agent in ask.agents
         for start in range(DAY)
-        if is_possible(there, ask, agent, start)
+        if is_possible(situation, ask, agent, start)
     }
 
 
-def gap_of(there: Situation, agent: int, start: int) -> tuple[int, int]:
+def gap_of(situation: Situation, agent: int, start: int) -> tuple[int, int]:
     """The time that nothing takes around a start, within its duty."""
-    duty = there.duty_during(agent, start, start + 1)
+    duty = situation.duty_during(agent, start, start + 1)
     assert duty is not None
-    busy = there.busy.get(agent, set())
+    busy = situation.busy.get(agent, set())
     first = last = start
-    while first - 1 >= max(duty.start, there.first) and first - 1 not in busy:
+    while first - 1 >= max(duty.start, situation.first) and first - 1 not in busy:
         first -= 1
     while last < duty.end and last not in busy:
         last += 1
     return first, last
 
 
-def most_time(there: Situation, agent: int, lengths: frozenset[int]) -> int:
+def most_time(situation: Situation, agent: int, lengths: frozenset[int]) -> int:
     """The most ticks of duty that appointments and their buffers can still fill, by trying all."""
     best = [0] * (DAY + 20)
     for start in range(DAY, -1, -1):
         best[start] = best[start + 1]
         for length in lengths:
-            if is_possible(there, Demand(length, frozenset({agent})), agent, start):
-                after = start + length + there.buffer
-                duty = there.duty_during(agent, start, start + length)
+            if is_possible(situation, Demand(length, frozenset({agent})), agent, start):
+                after = start + length + situation.buffer
+                duty = situation.duty_during(agent, start, start + length)
                 assert duty is not None
                 best[start] = max(best[start], min(after, duty.end) - start + best[after])
     return best[0]
 
 
-def loss_at(there: Situation, ask: Demand, agent: int, start: int) -> int:
+def loss_at(situation: Situation, ask: Demand, agent: int, start: int) -> int:
     """How many ticks of duty nothing can fill any more once a start is taken."""
-    duty = there.duty_during(agent, start, start + ask.length)
+    duty = situation.duty_during(agent, start, start + ask.length)
     assert duty is not None
     slot = Slot(agent, duty.stand_id, start, start + ask.length)
     lengths = ask.lengths[agent]
-    before = most_time(there, agent, lengths)
-    own = min(slot.end + there.buffer, duty.end) - start
-    there.take(slot)
-    after = most_time(there, agent, lengths)
-    there.take(slot, -1)
+    before = most_time(situation, agent, lengths)
+    own = min(slot.end + situation.buffer, duty.end) - start
+    situation.take(slot)
+    after = most_time(situation, agent, lengths)
+    situation.take(slot, -1)
     return before - own - after
 
 
 @MANY
 @given(days())
 def test_a_time_has_no_reason_against_it_when_nothing_forbids_it(day: Day) -> None:
-    there = day.situation
+    situation = day.situation
     for ask in day.asks.values():
         for agent in range(1, 4):
             for start in range(DAY):
-                reason = reason_against(there, ask, agent, start)
-                assert (reason is None) == is_possible(there, ask, agent, start), reason
+                reason = reason_against(situation, ask, agent, start)
+                assert (reason is None) == is_possible(situation, ask, agent, start), reason
 
 
 @MANY
@@ -181,18 +186,18 @@ def test_a_time_has_no_reason_against_it_when_nothing_forbids_it(day: Day) -> No
 def test_what_is_offered_can_be_booked_and_what_can_be_booked_is_reached(day: Day) -> None:
     """No reason against what is shown; in each free time in which something is possible, something
     is shown; what is shown of one agent does not overlap."""
-    there = day.situation
+    situation = day.situation
     for ask in day.asks.values():
-        stored_slots = slots(there, ask)
-        free = possible(there, ask)
+        stored_slots = slots(situation, ask)
+        free = possible(situation, ask)
         assert {(slot.agent_id, slot.start) for slot in stored_slots} <= free
         shown = {
-            (slot.agent_id, *gap_of(there, slot.agent_id, slot.start)) for slot in stored_slots
+            (slot.agent_id, *gap_of(situation, slot.agent_id, slot.start)) for slot in stored_slots
         }
-        assert shown == {(agent, *gap_of(there, agent, start)) for agent, start in free}
+        assert shown == {(agent, *gap_of(situation, agent, start)) for agent, start in free}
         for agent in ask.agents:
             own = [slot for slot in stored_slots if slot.agent_id == agent]
-            ends = [slot.end + there.buffer for slot in own[:-1]]
+            ends = [slot.end + situation.buffer for slot in own[:-1]]
             assert all(end <= item.start for end, item in zip(ends, own[1:], strict=True))
         assert stored_slots == sorted(stored_slots, key=lambda item: (item.start, item.agent_id))
 
@@ -201,22 +206,24 @@ def test_what_is_offered_can_be_booked_and_what_can_be_booked_is_reached(day: Da
 @given(days(covered=False))
 def test_what_is_shown_is_what_is_confirmed(day: Day) -> None:
     """At a start that is shown, who is chosen loses there no more than those of whom it was."""
-    there = day.situation
+    situation = day.situation
     for ask in day.asks.values():
         shown: dict[int, set[int]] = {}
-        for other_slot in slots(there, ask):
+        for other_slot in slots(situation, ask):
             shown.setdefault(other_slot.start, set()).add(other_slot.agent_id)
         for start, agents in shown.items():
-            chosen = agents_at(there, ask, start)[0]
+            chosen = agents_at(situation, ask, start)[0]
             if chosen.agent_id not in agents:
                 own = Demand(ask.length, frozenset({chosen.agent_id}), ask.lengths)
-                gap = gap_of(there, chosen.agent_id, start)
+                gap = gap_of(situation, chosen.agent_id, start)
                 others = [
                     slot.start
-                    for slot in slots(there, own)
-                    if gap_of(there, chosen.agent_id, slot.start) == gap
+                    for slot in slots(situation, own)
+                    if gap_of(situation, chosen.agent_id, slot.start) == gap
                 ]
-                losses = {loss_at(there, own, chosen.agent_id, value) for value in (start, *others)}
+                losses = {
+                    loss_at(situation, own, chosen.agent_id, value) for value in (start, *others)
+                }
                 assert len(losses) == 1
 
 
@@ -229,13 +236,13 @@ def test_a_start_that_is_shown_loses_the_least_for_all_themes(day: Day) -> None:
     agent answers, pauses included, is as much after a start that is shown as after the best of all
     the starts in the same free time.
     """
-    there = day.situation
+    situation = day.situation
     for ask in day.asks.values():
         least: dict[tuple[int, int], int] = {}
         shown: dict[tuple[int, int], set[int]] = {}
-        offered = {slot.start for slot in slots(there, ask)}
-        for _, start in sorted(possible(there, ask)):
-            gap, loss = gap_of(there, 1, start), loss_at(there, ask, 1, start)
+        offered = {slot.start for slot in slots(situation, ask)}
+        for _, start in sorted(possible(situation, ask)):
+            gap, loss = gap_of(situation, 1, start), loss_at(situation, ask, 1, start)
             least[gap] = min(least.get(gap, loss), loss)
             if start in offered:
                 shown.setdefault(gap, set()).add(loss)
@@ -245,10 +252,10 @@ def test_a_start_that_is_shown_loses_the_least_for_all_themes(day: Day) -> None:
 
 def test_the_checks_above_can_fail() -> None:
     """An hour and a half, appointments of 20 and 45 minutes: 9:10 loses what 9:00 does not."""
-    there = Situation([Duty(1, 10, 0, 15)], {}, {}, {}, {}, 0, 1)
+    situation = Situation([Duty(1, 10, 0, 15)], {}, {}, {}, {}, 0, 1)
     ask = Demand(4, frozenset({1}), {1: frozenset({4, 9})})
-    assert most_time(there, 1, frozenset({4, 9})) == 15
-    assert loss_at(there, ask, 1, 0) == 0
-    assert loss_at(there, ask, 1, 2) == 5
-    there.take(Slot(1, 10, 2, 6))
-    assert reason_against(there, ask, 1, 0) == Reason.TAKEN
+    assert most_time(situation, 1, frozenset({4, 9})) == 15
+    assert loss_at(situation, ask, 1, 0) == 0
+    assert loss_at(situation, ask, 1, 2) == 5
+    situation.take(Slot(1, 10, 2, 6))
+    assert reason_against(situation, ask, 1, 0) == Reason.TAKEN

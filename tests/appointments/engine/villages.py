@@ -59,15 +59,15 @@ def made_village(
     asks = {t: Demand(length[t], frozenset(ids), answered) for t, ids in knows.items()}
     stored_values = {(stand, at): 1 for stand in range(stands) for at in range(OPENS, CLOSES, 6)}
     village = Village(duties, asks, stored_values)
-    there = _situation(village, duties)
+    situation = _situation(village, duties)
     while len(village.booked) < appointments:
         theme = chance.choice(list(asks))
-        stored_slots = slots(there, asks[theme])
+        stored_slots = slots(situation, asks[theme])
         if not stored_slots:
             continue
         start = chance.choice(stored_slots[: 1 + len(stored_slots) // 2]).start
-        slot = agents_at(there, asks[theme], start)[0]
-        there.take(slot)
+        slot = agents_at(situation, asks[theme], start)[0]
+        situation.take(slot)
         number = len(village.booked)
         village.booked.append((_orphan(number, theme, slot), slot))
     return village
@@ -81,17 +81,17 @@ def absent(
     gone = {agent, agent_number}
     lost = [item for item, slot in village.booked if slot.agent_id in gone and slot.end > now]
     ids = {item.id for item in lost}
-    there = _situation(
+    situation = _situation(
         village, [duty for duty in village.duties if duty.agent_id not in gone], now + 2
     )
     for item, slot in village.booked:
         if item.id not in ids:
-            there.take(slot)
-    return there, lost
+            situation.take(slot)
+    return situation, lost
 
 
 def exact_kept(
-    there: Situation, lost: Sequence[Orphan], asks: Mapping[int, Demand], now: int
+    situation: Situation, lost: Sequence[Orphan], asks: Mapping[int, Demand], now: int
 ) -> int:
     """The most that can keep their time, proven: one agent each, nobody twice, cover kept."""
     model = cp_model.CpModel()
@@ -101,10 +101,12 @@ def exact_kept(
     for orphan in lost:
         ask, start = asks[orphan.theme_id], max(orphan.start, now)
         options = []
-        for slot in agents_at(there, Demand(orphan.end - start, ask.agents), start, is_now=True):
+        for slot in agents_at(
+            situation, Demand(orphan.end - start, ask.agents), start, is_now=True
+        ):
             option = model.new_bool_var("")
             options.append(option)
-            for at in range(slot.start, slot.end + there.buffer):
+            for at in range(slot.start, slot.end + situation.buffer):
                 by_agent.setdefault((slot.agent_id, at), []).append(option)
             for at in range(slot.start, slot.end):
                 by_stand.setdefault((slot.stand_id, at), []).append(option)
@@ -113,7 +115,7 @@ def exact_kept(
     for several in by_agent.values():
         model.add_at_most_one(several)
     for (stand, at), several in by_stand.items():
-        model.add(sum(several) <= there.spare(stand, at))
+        model.add(sum(several) <= situation.spare(stand, at))
     model.maximize(sum(chosen))
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1

@@ -105,11 +105,11 @@ def check_everything(edition: Edition, before: Moment, after: Moment, now: datet
 def _nobody_is_in_two_places() -> None:
     statement = select(Appointment).where(Appointment.status == AppointmentStatus.BOOKED)
     result = current_session().scalars(statement.order_by(Appointment.starts_at)).all()
-    for whose in ("agent_id", "attendee_id"):
+    for column_name in ("agent_id", "attendee_id"):
         ends: dict[int, datetime] = {}
         for item in result:
-            person = getattr(item, whose)
-            assert item.starts_at >= ends.get(person, item.starts_at), (whose, item.id)
+            person = getattr(item, column_name)
+            assert item.starts_at >= ends.get(person, item.starts_at), (column_name, item.id)
             ends[person] = item.ends_at + BUFFER
 
 
@@ -134,7 +134,7 @@ def _claims_are_those_of_what_is_kept() -> None:
 
 
 def _each_is_held_by_a_shift_or_untended(edition: Edition, now: datetime) -> None:
-    there = _there()
+    staffed_times = _there()
     untended = {
         untended_appointment.id for untended_appointment in untended_appointments(edition, now)
     }
@@ -143,14 +143,14 @@ def _each_is_held_by_a_shift_or_untended(edition: Edition, now: datetime) -> Non
     )
     for row in current_session().scalars(statement):
         left = _ticks(max(row.starts_at, _floor(now)), row.ends_at)
-        is_held = all((row.agent_id, row.stand_id, at) in there for at in left)
+        is_held = all((row.agent_id, row.stand_id, at) in staffed_times for at in left)
         assert is_held != (row.id in untended), row.id
 
 
 def _what_was_placed_left_the_minimum(
     edition: Edition, before: Moment, after: Moment, now: datetime
 ) -> None:
-    there = _there()
+    staffed_times = _there()
     stored_values = {
         stand_booking.stand_id: stand_booking.kept_free
         for stand_booking in current_session().scalars(select(StandBooking))
@@ -165,12 +165,12 @@ def _what_was_placed_left_the_minimum(
             not isinstance(item, Hold) or item.expires_at > now
         ):
             engaged.update((item.stand_id, at) for at in _ticks(item.starts_at, item.ends_at))
-    staffed = Counter((stand, at) for _, stand, at in there)
+    staffed = Counter((stand, at) for _, stand, at in staffed_times)
     for item in placed:
         holds = before.holds if isinstance(item, Hold) else before.appointments
-        where = None if isinstance(item, Hold) else _where(after.appointments[item.id])
+        location = None if isinstance(item, Hold) else _where(after.appointments[item.id])
         was = None if isinstance(item, Hold) else _where(before.appointments.get(item.id))
-        is_new = item.id not in holds or where != was
+        is_new = item.id not in holds or location != was
         if is_new and getattr(item, "status", "booked") == "booked":
             for at in _ticks(item.starts_at, item.ends_at):
                 free = staffed[item.stand_id, at] - engaged[item.stand_id, at]

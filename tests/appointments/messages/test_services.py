@@ -45,7 +45,7 @@ def test_a_day_is_one_message_and_who_booked_is_told_of_theirs(edition: Edition)
         message.recipient: message.context["appointments"]
         for message in messages("appointment_tomorrow")
     }
-    assert {address: len(which) for address, which in contexts.items()} == {
+    assert {address: len(rows) for address, rows in contexts.items()} == {
         visitor.email: 2,
         SECRETARY: 1,
     }
@@ -81,10 +81,10 @@ def test_a_booking_made_within_the_hour_is_not_recalled(edition: Edition, minute
 @pytest.mark.on_both
 def test_nobody_is_recalled_what_is_cancelled_or_who_is_there(edition: Edition) -> None:
     fair = make_fair(edition, agents={"Département": 3})
-    gone, there, comes = (book(fair, at=fair.at(10)) for _ in range(3))
+    gone, present, comes = (book(fair, at=fair.at(10)) for _ in range(3))
     cancel_appointment(gone, PUBLIC, fair.before)
-    with transaction(there):
-        there.arrived_at = fair.at(8, 50)
+    with transaction(present):
+        present.arrived_at = fair.at(8, 50)
     assert post_appointment_reminders(fair.at(9)) == 1
     assert reminded("soon") == [comes.attendee.email]
 

@@ -113,17 +113,17 @@ def sheet(*appointments: Appointment) -> str:
 def test_a_sheet_that_is_folded_has_the_appointments(app: Flask, edition: Edition) -> None:
     fair = make_fair(edition, per_visitor=9)
     visitor = make_visitor(edition)
-    made = [book(fair, at=fair.at(hour), visitor=visitor) for hour in (9, 10, 11)]
-    cancel_appointment(made[1], PUBLIC, fair.before)
-    words = sheet(*made)
+    appointments = [book(fair, at=fair.at(hour), visitor=visitor) for hour in (9, 10, 11)]
+    cancel_appointment(appointments[1], PUBLIC, fair.before)
+    words = sheet(*appointments)
     assert "Vos rendez-vous 9 h Soutien aux communes" in words
-    assert f"{made[0].agent.polite_name}, Département, hall 3, stand V0".replace("\u00a0", " ") in (
-        words.replace("\u00a0", " ")
-    )
+    assert f"{appointments[0].agent.polite_name}, Département, hall 3, stand V0".replace(
+        "\u00a0", " "
+    ) in (words.replace("\u00a0", " "))
     assert "11 h Soutien" in words
     assert "10 h Soutien" not in words
-    set_status(made[2], AppointmentStatus.TO_CHOOSE)
-    words = sheet(*made)
+    set_status(appointments[2], AppointmentStatus.TO_CHOOSE)
+    words = sheet(*appointments)
     assert "À choisir Soutien aux communes Une autre heure est à choisir." in words
     assert "11 h Soutien" not in words
 
@@ -131,8 +131,10 @@ def test_a_sheet_that_is_folded_has_the_appointments(app: Flask, edition: Editio
 def test_many_appointments_leave_the_sheet_readable(app: Flask, edition: Edition) -> None:
     fair = make_fair(edition, per_visitor=9)
     visitor = make_visitor(edition)
-    made = [book(fair, at=fair.at(hour), visitor=visitor) for hour in (9, 10, 11, 13, 14, 15)]
-    words = sheet(*made)
+    appointments = [
+        book(fair, at=fair.at(hour), visitor=visitor) for hour in (9, 10, 11, 13, 14, 15)
+    ]
+    words = sheet(*appointments)
     assert "13 h Soutien" in words
     assert "14 h Soutien" not in words
     assert "et 2 de plus sur la page de votre badge" in words
@@ -148,12 +150,12 @@ def test_many_badges_ask_no_more_of_the_database_for_their_appointments(
         for hour in (9, 10, 11, 13, 14, 15)
     ]
     counts = []
-    for some in (ids[:1], ids):
+    for chosen_ids in (ids[:1], ids):
         current_session().expunge_all()
         current = get_public_edition()
         settings = queries.settings_of(current.id)
         with statements() as sent:
-            faces = list(queries.faces_of(some, PREFIX, settings, current))
+            faces = list(queries.faces_of(chosen_ids, PREFIX, settings, current))
         assert all(len(face.appointments) == 1 for face in faces)
         counts.append(len(sent))
     assert counts[0] == counts[1]
@@ -169,7 +171,9 @@ def test_what_is_promised_is_read_for_many_at_once(app: Flask, edition: Edition)
     engagements = engagements_of_attendees(
         [first_appointment.attendee_id, other_appointment.attendee_id, 0]
     )
-    assert {key: [item.id for item in those] for key, those in engagements.items()} == {
+    assert {
+        key: [item.id for item in engagement_list] for key, engagement_list in engagements.items()
+    } == {
         first_appointment.attendee_id: [first_appointment.id],
         other_appointment.attendee_id: [other_appointment.id],
     }

@@ -31,7 +31,11 @@ def change(edition: Edition, *days: DayHours) -> dict[tuple[Fate, str], int]:
     changes = {"days": days, "words": ""}
     done = services.change_days(edition, changes, stamp_of(services.days_of(edition)), SYSTEM)
     current_session().expire_all()
-    return {(each.fate, each.label): each.count for each in done if each.count}
+    return {
+        (consequence.fate, consequence.label): consequence.count
+        for consequence in done
+        if consequence.count
+    }
 
 
 def claimed() -> set[datetime]:

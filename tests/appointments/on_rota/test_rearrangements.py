@@ -36,7 +36,11 @@ def knows(fair: Fair, body: str, theme: str) -> None:
 
 def counts(done: Consequences) -> dict[tuple[Fate, str], int]:
     current_session().expire_all()
-    return {(each.fate, each.label): each.count for each in done if each.count}
+    return {
+        (consequence.fate, consequence.label): consequence.count
+        for consequence in done
+        if consequence.count
+    }
 
 
 def withdraw(fair: Fair, name: str = "Département") -> dict[tuple[Fate, str], int]:

@@ -36,10 +36,10 @@ def agents_of(fair: Fair, body: str = "Département") -> list[Agent]:
 
 
 def take(
-    fair: Fair, now: datetime, *, who: Attendee | None = None, key: str = "", **at: Any
+    fair: Fair, now: datetime, *, attendee: Attendee | None = None, key: str = "", **at: Any
 ) -> Ticket:
     """A number, taken as the public does."""
-    attendee_id = who.id if who else None
+    attendee_id = attendee.id if attendee else None
     return take_ticket(
         fair.edition, stand_of(fair, **at), attendee_id, key or new_key(), PUBLIC, now
     )

@@ -32,7 +32,7 @@ def test_an_agent_calls_and_settles_from_one_page(app: Flask, fair: Fair) -> Non
     desk = agent_client(app, fair)
     assert "Personne n’attend" in text_of(desk, DESK)
     visitor = make_visitor(fair.edition, last_name="Bastide")
-    take(fair, now(), who=visitor)
+    take(fair, now(), attendee=visitor)
     take(fair, now())
     page = text_of(desk, DESK)
     assert "Appeler le suivant" in page

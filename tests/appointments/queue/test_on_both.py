@@ -98,9 +98,9 @@ def test_agents_who_call_at_once_call_different_numbers(app: Flask, edition: Edi
 
     for _ in range(ROUNDS):
         expected = [take(fair, now).id for _ in agents]
-        called = race(app, [lambda item=row_id: call(item) for row_id in ids])
-        assert sorted(called) == expected
-        for ticket_id in called:
+        outcomes = race(app, [lambda item=row_id: call(item) for row_id in ids])
+        assert sorted(outcomes) == expected
+        for ticket_id in outcomes:
             serve_ticket(current_session().get_one(Ticket, ticket_id), None, PUBLIC, now)
 
 
@@ -148,8 +148,8 @@ def test_of_two_words_on_one_number_the_first_holds(app: Flask, edition: Edition
             lambda item: miss_ticket(item, PUBLIC, now),
             lambda item: serve_ticket(item, None, PUBLIC, now),
         ]
-        said = race(app, [lambda act=act, key=ticket.id: say(act, key) for act in acts])
-        assert sorted(said) == [False, True]
+        outcomes = race(app, [lambda act=act, key=ticket.id: say(act, key) for act in acts])
+        assert sorted(outcomes) == [False, True]
 
 
 @pytest.mark.race

@@ -75,12 +75,12 @@ def test_none_overtakes_who_finds_no_time() -> None:
 
 @given(servers(), LENGTHS)
 def test_no_turn_passes_an_appointment_and_no_agent_is_twice_at_once(
-    there: list[Server], lengths: list[int]
+    servers: list[Server], lengths: list[int]
 ) -> None:
-    turns = estimated_turns(there, lengths, NOW)
+    turns = estimated_turns(servers, lengths, NOW)
     assert len(turns) == len(lengths)
-    rows_by_id = {server.id: server for server in there}
-    given_spans: dict[int, list[Span]] = {server.id: [] for server in there}
+    rows_by_id = {server.id: server for server in servers}
+    given_spans: dict[int, list[Span]] = {server.id: [] for server in servers}
     for turn, length in zip(turns, lengths, strict=True):
         if turn is None:
             continue
@@ -94,8 +94,8 @@ def test_no_turn_passes_an_appointment_and_no_agent_is_twice_at_once(
 
 
 @given(servers(), LENGTHS)
-def test_the_order_of_the_queue_is_kept(there: list[Server], lengths: list[int]) -> None:
-    turns = estimated_turns(there, lengths, NOW)
+def test_the_order_of_the_queue_is_kept(servers: list[Server], lengths: list[int]) -> None:
+    turns = estimated_turns(servers, lengths, NOW)
     saved_starts = [turn.start for turn in turns if turn is not None]
     assert saved_starts == sorted(saved_starts)
     assert turns[: len(saved_starts)] == [turn for turn in turns if turn is not None]
@@ -103,9 +103,9 @@ def test_the_order_of_the_queue_is_kept(there: list[Server], lengths: list[int])
 
 @given(servers(), st.integers(1, 8))
 @example([Server(0, [(540, 601), (601, 620)])], 1)
-def test_nobody_waits_while_an_agent_could_receive_them(there: list[Server], count: int) -> None:
+def test_nobody_waits_while_an_agent_could_receive_them(servers: list[Server], count: int) -> None:
     """The first of the queue begins at the first minute from which somebody is free long enough."""
-    turns = estimated_turns(there, [20] * count, NOW)
+    turns = estimated_turns(servers, [20] * count, NOW)
     free = [
         at
         for at in range(NOW, 1400)
@@ -115,7 +115,7 @@ def test_nobody_waits_while_an_agent_could_receive_them(there: list[Server], cou
                 and not any(a <= number < b for a, b in agent.taken)
                 for number in range(at, at + 20)
             )
-            for agent in there
+            for agent in servers
         )
     ]
     first = turns[0]
@@ -123,11 +123,11 @@ def test_nobody_waits_while_an_agent_could_receive_them(there: list[Server], cou
 
 
 @given(servers(), st.integers(1, 12))
-def test_who_leaves_delays_nobody(there: list[Server], count: int) -> None:
+def test_who_leaves_delays_nobody(servers: list[Server], count: int) -> None:
     """Of people who are received for as long as each other."""
     lengths = [20] * count
-    turns = estimated_turns(there, lengths, NOW)
-    without = estimated_turns(there, lengths[1:], NOW)
+    turns = estimated_turns(servers, lengths, NOW)
+    without = estimated_turns(servers, lengths[1:], NOW)
     last: list[Turn | None] = turns[1:]
     for before, after in zip(last, without, strict=True):
         assert before is None or (after is not None and after.start <= before.start)

@@ -59,9 +59,12 @@ def test_a_number_says_each_thing_that_becomes_of_it(
     assert "C’est votre tour" in page
     assert "<title>Numéro 1, c’est votre tour" in page
     desk = sign_in(app, Role.ORGANISER)
-    for word, said in (("absent", "Vous avez été appelé"), ("replacer", "Vous êtes le prochain")):
+    for word, sentence in (
+        ("absent", "Vous avez été appelé"),
+        ("replacer", "Vous êtes le prochain"),
+    ):
         desk.fill(DESK, to=f"{DESK}/{ticket.id}/{word}")
-        assert said in text_of(client, mine)
+        assert sentence in text_of(client, mine)
     desk.fill(DESK, to=f"{DESK}/{ticket.id}/recu")
     assert "Vous avez été reçu" in text_of(client, mine)
 
@@ -152,7 +155,7 @@ def test_a_number_of_another_day_opens_and_says_so(client: PageClient, edition: 
 def test_the_screen_says_numbers_and_first_names_only(client: PageClient, fair: Fair) -> None:
     agent = fair.agents["Département"][0]
     visitor = make_visitor(fair.edition, last_name="Bastide")
-    take(fair, now(), who=visitor)
+    take(fair, now(), attendee=visitor)
     for _ in range(7):
         take(fair, now())
     call_next(stand_of(fair), agent, PUBLIC, now())
@@ -182,8 +185,8 @@ def test_the_stand_s_public_page_leads_to_its_queue(client: PageClient, fair: Fa
 
 
 def test_waits_are_said_in_fives() -> None:
-    said = [wait_words(value) for value in (None, 0, 4, 5, 6, 59, 60, 81)]
-    assert [text.replace("\u00a0", " ") for text in said] == [
+    sentences = [wait_words(value) for value in (None, 0, 4, 5, 6, 59, 60, 81)]
+    assert [text.replace("\u00a0", " ") for text in sentences] == [
         "durée inconnue",
         "moins de 5 minutes",
         "moins de 5 minutes",

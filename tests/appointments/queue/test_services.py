@@ -48,7 +48,7 @@ def test_the_same_key_takes_one_number(edition: Edition) -> None:
     key, now = new_key(), fair.at(9, 30)
     assert take(fair, now, key=key).id == take(fair, now, key=key).id
     with pytest.raises(SubmissionDiffers):
-        take(fair, now, key=key, who=make_visitor(edition))
+        take(fair, now, key=key, attendee=make_visitor(edition))
     assert order(fair, now) == [1]
 
 
@@ -56,11 +56,11 @@ def test_the_same_key_takes_one_number(edition: Edition) -> None:
 def test_who_waits_already_keeps_their_number(edition: Edition) -> None:
     fair = make_fair(edition)
     visitor, now = make_visitor(edition), fair.at(9, 30)
-    first = take(fair, now, who=visitor)
+    first = take(fair, now, attendee=visitor)
     take(fair, now)
-    assert take(fair, now + MINUTE, who=visitor).id == first.id
+    assert take(fair, now + MINUTE, attendee=visitor).id == first.id
     calls.leave_queue(first, PUBLIC, now + MINUTE, as_visitor=True)
-    assert take(fair, now + 2 * MINUTE, who=visitor).number == 3
+    assert take(fair, now + 2 * MINUTE, attendee=visitor).number == 3
 
 
 @pytest.mark.on_both
@@ -72,7 +72,7 @@ def test_numbers_are_taken_while_the_fair_is_open_by_registered_people(edition: 
     gone = make_visitor(edition)
     cancel_attendee(gone.id, fair.before, SYSTEM)
     with pytest.raises(NotRegistered):
-        take(fair, fair.at(9, 30), who=gone)
+        take(fair, fair.at(9, 30), attendee=gone)
     assert order(fair, fair.at(9, 30)) == []
 
 
@@ -97,8 +97,8 @@ def test_an_agent_calls_the_next_and_says_what_became_of_it(edition: Edition) ->
     stand, now = stand_of(fair), fair.at(9, 30)
     numbers = [take(fair, now + n * MINUTE) for n in range(3)]
     now = fair.at(9, 40)
-    called = calls.call_next(stand, first, PUBLIC, now)
-    assert (called.id, called.status, called.called_by_id) == (
+    ticket = calls.call_next(stand, first, PUBLIC, now)
+    assert (ticket.id, ticket.status, ticket.called_by_id) == (
         numbers[0].id,
         TicketStatus.CALLED,
         first.id,
@@ -106,10 +106,10 @@ def test_an_agent_calls_the_next_and_says_what_became_of_it(edition: Edition) ->
     with pytest.raises(rules.StillCalling, match="numéro 1 "):
         calls.call_next(stand, first, PUBLIC, now)
     assert calls.call_next(stand, second, PUBLIC, now).number == 2
-    calls.serve_ticket(called, first, PUBLIC, now)
-    assert called.status == TicketStatus.MET
+    calls.serve_ticket(ticket, first, PUBLIC, now)
+    assert ticket.status == TicketStatus.MET
     with pytest.raises(rules.NumberChanged):
-        calls.miss_ticket(called, PUBLIC, now)
+        calls.miss_ticket(ticket, PUBLIC, now)
     calls.call_next(stand, first, PUBLIC, now)
     calls.serve_ticket(numbers[2], first, PUBLIC, now)
     with pytest.raises(rules.NobodyWaits):
@@ -124,15 +124,15 @@ def test_who_was_missed_is_put_back_and_is_the_next(edition: Edition) -> None:
         take(fair, now + n * MINUTE)
     now = fair.at(10)
     for number in (1, 2):
-        called = calls.call_next(stand, agent, PUBLIC, now)
-        assert called.number == number
-        calls.miss_ticket(called, PUBLIC, now)
+        called_ticket = calls.call_next(stand, agent, PUBLIC, now)
+        assert called_ticket.number == number
+        calls.miss_ticket(called_ticket, PUBLIC, now)
     missed = queue_at(fair, now).closed
     for ticket in sorted(missed, key=lambda item: item.number):
         calls.put_back_ticket(ticket, PUBLIC, now)
     assert order(fair, now) == [1, 2, 3, 4]
-    called = calls.call_next(stand, agent, PUBLIC, now)
-    calls.put_back_ticket(called, PUBLIC, now)
+    called_ticket = calls.call_next(stand, agent, PUBLIC, now)
+    calls.put_back_ticket(called_ticket, PUBLIC, now)
     assert order(fair, now) == [2, 1, 3, 4]
 
 
@@ -140,8 +140,8 @@ def test_who_was_missed_is_put_back_and_is_the_next(edition: Edition) -> None:
 def test_nobody_is_missed_by_the_clock(edition: Edition) -> None:
     fair = make_fair(edition, agents={"Département": 1})
     take(fair, fair.at(9, 30))
-    called = calls.call_next(stand_of(fair), agents_of(fair)[0], PUBLIC, fair.at(9, 31))
-    assert [ticket.id for ticket in queue_at(fair, fair.at(16, 59)).called] == [called.id]
+    called_ticket = calls.call_next(stand_of(fair), agents_of(fair)[0], PUBLIC, fair.at(9, 31))
+    assert [ticket.id for ticket in queue_at(fair, fair.at(16, 59)).called] == [called_ticket.id]
 
 
 @pytest.mark.on_both
@@ -194,11 +194,11 @@ def test_a_badge_says_that_its_holder_is_late(edition: Edition) -> None:
     visitor = make_visitor(edition)
     late = book(fair, at=fair.at(10), visitor=visitor)
     take(fair, fair.at(10, 5))
-    ticket = take(fair, fair.at(10, 10), who=visitor)
+    ticket = take(fair, fair.at(10, 10), attendee=visitor)
     assert (ticket.appointment_id, ticket.queued_from) == (late.id, fair.at(10))
     calls.call_next(stand_of(fair), agents_of(fair)[0], PUBLIC, fair.at(10, 11))
     calls.miss_ticket(ticket, PUBLIC, fair.at(10, 12))
-    assert take(fair, fair.at(10, 30), who=visitor).id == ticket.id
+    assert take(fair, fair.at(10, 30), attendee=visitor).id == ticket.id
     assert order(fair, fair.at(10, 30)) == [2, 1]
 
 
@@ -209,7 +209,9 @@ def test_who_cancelled_takes_a_number_as_anybody(edition: Edition) -> None:
     cancel_appointment(gone, PUBLIC, fair.before)
     with pytest.raises(rules.NoLongerExpected):
         place_late_visitor(gone, PUBLIC, fair.at(10, 15))
-    ticket = take(fair, fair.at(10, 15), who=current_session().get_one(Attendee, gone.attendee_id))
+    ticket = take(
+        fair, fair.at(10, 15), attendee=current_session().get_one(Attendee, gone.attendee_id)
+    )
     assert ticket.appointment_id is None
 
 
@@ -249,7 +251,7 @@ def test_a_queue_is_read_in_as_many_statements_however_long_it_is(edition: Editi
     fair = make_fair(edition)
     now = fair.at(9, 30)
     book(fair, at=fair.at(10))
-    take(fair, now, who=make_visitor(edition))
+    take(fair, now, attendee=make_visitor(edition))
 
     def read() -> None:
         current_session().expire_all()
@@ -261,7 +263,7 @@ def test_a_queue_is_read_in_as_many_statements_however_long_it_is(edition: Editi
     with statements() as few:
         read()
     for _ in range(6):
-        take(fair, now, who=make_visitor(edition))
+        take(fair, now, attendee=make_visitor(edition))
     book(fair, at=fair.at(11))
     book(fair, at=fair.at(14))
     with statements() as many:

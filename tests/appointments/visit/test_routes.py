@@ -32,7 +32,7 @@ def test_questions_then_a_visit(client: PageClient, fair: Fair) -> None:
 
 
 @pytest.mark.parametrize(
-    ("answers", "said"),
+    ("answers", "sentence"),
     [
         ("de=09:00&a=12:00", "Cochez au moins un sujet."),
         ("besoin=aides&de=12:00&a=10:00", "après l’heure d’arrivée"),
@@ -42,11 +42,11 @@ def test_questions_then_a_visit(client: PageClient, fair: Fair) -> None:
     ],
 )
 def test_answers_that_say_nothing_are_asked_again(
-    client: PageClient, fair: Fair, answers: str, said: str
+    client: PageClient, fair: Fair, answers: str, sentence: str
 ) -> None:
     answer = client.get(f"/mon-parcours?{answers}")
     assert answer.status_code == 400
-    assert said in answer.get_data(as_text=True)
+    assert sentence in answer.get_data(as_text=True)
     for path in ("/mon-parcours.pdf", "/mon-parcours.ics"):
         assert client.get(f"{path}?{answers}").status_code == 400
 

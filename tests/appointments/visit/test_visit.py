@@ -107,11 +107,11 @@ def test_what_is_chosen_fits_and_nothing_more_would(wishes: list[list[Stop]]) ->
     """Against every combination: as many meetings, then talks, then as little walking."""
     stops = choose_stops([], wishes)
     assert fit_together(stops)
-    every = [
-        [item for item in picked if item is not None]
-        for picked in itertools.product(*[[None, *wish] for wish in wishes])
+    combinations = [
+        [item for item in combination if item is not None]
+        for combination in itertools.product(*[[None, *wish] for wish in wishes])
     ]
-    best = min(cost(item) for item in every if fit_together(item))
+    best = min(cost(item) for item in combinations if fit_together(item))
     assert cost(stops) == best
 
 

@@ -324,9 +324,9 @@ def test_bad_input_says_what_is_wrong_and_writes_nothing(
 ) -> None:
     fair = make_fair(edition)
     hidden = open_form(client, fair, fair.at(9))
-    for field, value, said in BAD:
+    for field, value, sentence in BAD:
         answer = confirm(client, {**hidden, **WHO, **QUESTION, field: value})
-        assert (answer.status_code, said in answer.text) == (400, True), (field, value[:20])
+        assert (answer.status_code, sentence in answer.text) == (400, True), (field, value[:20])
     assert count_appointments() == 0
     assert all_of(Attendee) == []
 

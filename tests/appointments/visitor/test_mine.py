@@ -254,8 +254,10 @@ def test_the_badge_names_those_who_were_registered_together(
     client: PageClient, edition: Edition
 ) -> None:
     fair = make_fair(edition)
-    made = register(make_person(place=MONS), make_person(place=MONS), contact="s@mons.example")
-    visitor, companion = (current_session().get_one(Attendee, item) for item in made.added)
+    registration = register(
+        make_person(place=MONS), make_person(place=MONS), contact="s@mons.example"
+    )
+    visitor, companion = (current_session().get_one(Attendee, item) for item in registration.added)
     theirs = book(fair, at=fair.at(9), visitor=companion)
     page = client.get(f"/badge/{badge_of(visitor.id).private_token}/rendez-vous").text
     assert companion.last_name in html.unescape(page)

@@ -101,8 +101,10 @@ def test_no_stolen_link_opens_anything(
     app: Flask, client: PageClient, edition: Edition, act: Callable[[int], None]
 ) -> None:
     fair = make_fair(edition)
-    made = register(make_person(place=MONS), make_person(place=MONS), contact="s@mons.example")
-    attendee, companion = (current_session().get_one(Attendee, item) for item in made.added)
+    registration = register(
+        make_person(place=MONS), make_person(place=MONS), contact="s@mons.example"
+    )
+    attendee, companion = (current_session().get_one(Attendee, item) for item in registration.added)
     appointment = book(fair, at=fair.at(9), visitor=attendee)
     document_id = join_file(appointment.id)
     badge, group = badge_of(attendee.id), current_session().get_one(Group, attendee.group_id)
@@ -155,8 +157,10 @@ def test_no_stolen_link_opens_anything(
 
 def test_who_had_the_links_is_told_the_new_ones(client: PageClient, edition: Edition) -> None:
     fair = make_fair(edition)
-    made = register(make_person(place=MONS), make_person(place=MONS), contact="s@mons.example")
-    attendee = current_session().get_one(Attendee, made.added[0])
+    registration = register(
+        make_person(place=MONS), make_person(place=MONS), contact="s@mons.example"
+    )
+    attendee = current_session().get_one(Attendee, registration.added[0])
     appointment = book(fair, at=fair.at(9), visitor=attendee, contact_email="s@mons.example")
     sequence = appointment.sequence
     reissue(attendee.id)

@@ -59,8 +59,8 @@ class Visitor:
 def counted(number: int) -> Iterator[None]:
     with statements() as sent:
         yield
-    asked = [text for text in sent if not OF_THE_CONNECTION.match(text)]
-    assert len(asked) == number, "\n".join(asked)
+    sent_statements = [text for text in sent if not OF_THE_CONNECTION.match(text)]
+    assert len(sent_statements) == number, "\n".join(sent_statements)
 
 
 def test_a_hold_and_a_refusal_ask_this_much(app: Flask, fair: Fair, minute: object) -> None:

@@ -63,9 +63,9 @@ def test_the_first_page_leads_to_topics_and_the_search_answers(
     assert 'href="/rendez-vous/besoins/feu"' in page
     text = client.get("/rendez-vous?q=Débroussaillement").text
     assert "1\u00a0réponse pour" in text
-    none = client.get("/rendez-vous?q=<script>zzz").text
-    assert "Rien pour «&nbsp;&lt;script&gt;zzz&nbsp;»" in none
-    assert "Les stands du village" in none
+    empty_page = client.get("/rendez-vous?q=<script>zzz").text
+    assert "Rien pour «&nbsp;&lt;script&gt;zzz&nbsp;»" in empty_page
+    assert "Les stands du village" in empty_page
 
 
 def test_without_topics_the_stands_of_the_village_come_next(

@@ -53,10 +53,10 @@ def test_the_limits_of_the_public_are_passed_knowingly(edition: Edition) -> None
     book(fair, at=fair.at(9), visitor=visitor, agent=agent)
     now = fair.at(9, 2)
     with pytest.raises(LimitsToAccept) as refused:
-        here(fair, colleague, now, visitor, by=agent)
+        here(fair, colleague, now, visitor, acting_agent=agent)
     assert set(refused.value.limits) == set(Limit)
     with pytest.raises(booking.VisitorElsewhere):
-        here(fair, colleague, now, visitor, accepted=tuple(Limit), by=agent)
+        here(fair, colleague, now, visitor, accepted=tuple(Limit), acting_agent=agent)
     other_attendee = make_visitor(edition)
     appointment = here(
         fair,
@@ -64,7 +64,7 @@ def test_the_limits_of_the_public_are_passed_knowingly(edition: Edition) -> None
         now,
         other_attendee,
         accepted=(Limit.PER_COMMUNE, Limit.COVER),
-        by=colleague,
+        acting_agent=colleague,
     )
     assert appointment.agent_id == colleague.id
     check_invariants(edition)

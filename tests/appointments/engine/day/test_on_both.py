@@ -57,12 +57,12 @@ def test_an_absence_and_a_booking_at_once_leave_nobody_forgotten(
     answers: Counter[str] = Counter()
     for _ in range(ROUNDS):
         calls = [noting_absence(agent, fair.at(8, 50)), booking(fair, person, choice)]
-        absent, said = race(app, calls)
+        absent, outcomes = race(app, calls)
         assert absent == "absent"
-        answers[said] += 1
+        answers[outcomes] += 1
         forgotten = untended_appointments(edition, fair.before)
         assert forgotten == booked()
-        assert len(forgotten) == (said == "booked")
+        assert len(forgotten) == (outcomes == "booked")
         assert notify_untended_appointments(fair.before) == len(forgotten)
         assert notify_untended_appointments(fair.before) == 0
         check_invariants(edition)
