@@ -106,8 +106,8 @@ def _words(shift: Shift, other_shifts: Collection[Shift], settings: Settings) ->
 
 def _stand_name(stand: Stand) -> str:
     """Return « Stand Habitat (hall 3, stand 66) »."""
-    whose = f"Stand {stand.body.short_name}" if stand.body else "Stand"
-    return f"{whose} (hall {stand.hall.name}, stand {stand.number})"
+    stand_words = f"Stand {stand.body.short_name}" if stand.body else "Stand"
+    return f"{stand_words} (hall {stand.hall.name}, stand {stand.number})"
 
 
 def _place_name(stand: Stand) -> str:

@@ -48,8 +48,8 @@ class QrTarget:
 
 def agents_pdf(rota: PublishedRota, agents: Sequence[Agent], opened: QrTarget) -> bytes:
     """Return one page per agent."""
-    alone = f" {of(agents[0].full_name)}" if len(agents) == 1 else " de chaque agent"
-    sheet = open_rota_sheet(rota, f"Planning{alone}")
+    of_whom = f" {of(agents[0].full_name)}" if len(agents) == 1 else " de chaque agent"
+    sheet = open_rota_sheet(rota, f"Planning{of_whom}")
     for agent in agents:
         sheet.bookmark = f"{agent.last_name} {agent.first_name}"
         _draw(sheet, rota, agent)

@@ -40,8 +40,8 @@ def stands_pdf(
 
     `address_of`: the page that an agent opens on arriving at the stand of this number.
     """
-    alone = f" du stand {bodies[0].short_name}" if len(bodies) == 1 else " de chaque stand"
-    sheet = open_rota_sheet(rota, f"Planning{alone}")
+    of_stand = f" du stand {bodies[0].short_name}" if len(bodies) == 1 else " de chaque stand"
+    sheet = open_rota_sheet(rota, f"Planning{of_stand}")
     for body in bodies:
         for day in rota.days:
             head = partial(_head, rota, body, day, address_of(body.stand.number))
@@ -57,15 +57,15 @@ def _head(
     sheet: Sheet,
     is_first: bool,
 ) -> float:
-    more = "" if is_first else " (suite)"
-    when = f", {day_words(day.day_on)}" if len(rota.days) > 1 else ""
-    sheet.bookmark = f"{body.short_name}{when}{more}"
+    suffix = "" if is_first else " (suite)"
+    day_text = f", {day_words(day.day_on)}" if len(rota.days) > 1 else ""
+    sheet.bookmark = f"{body.short_name}{day_text}{suffix}"
     top, room = A4[1] - MARGIN, WIDTH - QR_SIDE - 12
     put(sheet, f"{rota.edition.village_title} – {day_words(day.day_on)}", MARGIN, top, WIDTH, 13)
     put(sheet, body.short_name, MARGIN, top - 22, room, 50, bold=True, smallest=22)
     place = f"Hall {body.stand.hall.name}, stand {body.stand.number}"
     put(sheet, place, MARGIN, top - 88, room, 30, bold=True)
-    put(sheet, f"Qui est sur ce stand{more}", MARGIN, top - 130, WIDTH, 13)
+    put(sheet, f"Qui est sur ce stand{suffix}", MARGIN, top - 130, WIDTH, 13)
     draw_thick_rule(sheet, top - HEAD + 4)
     left = MARGIN + WIDTH - QR_SIDE
     draw_qr(sheet, address, left, top - QR_SIDE - 30, QR_SIDE)

@@ -63,8 +63,12 @@ def _table(
     day: DayFrame, title: str, rows: Sequence[Row], height: float, before: float
 ) -> Flowable:
     """Return rows of one kind under a line of hours; lines at the hours are darker."""
-    shown = [start for start in day.starts if local(start).minute == 0 or start == day.starts_at]
-    hours = [Fitted(hour(start), 10, bold=True) if start in shown else "" for start in day.starts]
+    shown_starts = [
+        start for start in day.starts if local(start).minute == 0 or start == day.starts_at
+    ]
+    hours = [
+        Fitted(hour(start), 10, bold=True) if start in shown_starts else "" for start in day.starts
+    ]
     style: list[tuple[Any, ...]] = [
         ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
         ("RIGHTPADDING", (1, 0), (1, -1), 4),
@@ -116,6 +120,9 @@ def _agent(rota: PublishedRota, day: DayFrame, agent: Agent, height: float) -> R
     return [*cells, Fitted(length_of(shifts) if shifts else "–", 10, align="right")], style
 
 
-def _names(name: str, more: str) -> list[Any]:
+def _names(name: str, second_line: str) -> list[Any]:
     """Return the head of a row: a name, then its group in small."""
-    return [Fitted(name, 11, bold=True, smallest=5.5), Fitted(more, 8, smallest=5.5, align="right")]
+    return [
+        Fitted(name, 11, bold=True, smallest=5.5),
+        Fitted(second_line, 8, smallest=5.5, align="right"),
+    ]

@@ -45,8 +45,8 @@ def colleagues_of(shift: Shift, other_shifts: Iterable[Shift]) -> list[StandColl
             shared[-1] = (shared[-1][0], end)
         else:
             shared.append((start, end))
-    whole = [(shift.starts_at, shift.ends_at)]
+    whole_shift = [(shift.starts_at, shift.ends_at)]
     return [
-        StandColleague(agent, () if spans[agent.id] == whole else tuple(spans[agent.id]))
+        StandColleague(agent, () if spans[agent.id] == whole_shift else tuple(spans[agent.id]))
         for agent in sorted(agents.values(), key=lambda agent: (agent.name_key, agent.id))
     ]

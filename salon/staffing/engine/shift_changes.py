@@ -50,35 +50,39 @@ def match(before: Iterable[Old], after: Iterable[New]) -> Matched[Old, New]:
     The identical ones first; then, on the same stand, those that share most time; then those that
     share most time on any stand. A shift that shares no time is another one.
     """
-    old, new = sorted(before, key=_order), sorted(after, key=_order)
+    old_shifts, new_shifts = sorted(before, key=_order), sorted(after, key=_order)
     unchanged: list[tuple[Old, New]] = []
-    for former in list(old):
-        same = next((shift for shift in new if _key(shift) == _key(former)), None)
-        if same is not None:
-            unchanged.append((former, same))
-            old.remove(former)
-            new.remove(same)
+    for former in list(old_shifts):
+        identical = next((shift for shift in new_shifts if _key(shift) == _key(former)), None)
+        if identical is not None:
+            unchanged.append((former, identical))
+            old_shifts.remove(former)
+            new_shifts.remove(identical)
     moved: list[tuple[Old, New]] = []
     for same_stand in (True, False):
-        moved += _closest(old, new, same_stand)
-    return Matched(unchanged, sorted(moved, key=lambda pair: _order(pair[1])), new, old)
+        moved += _closest(old_shifts, new_shifts, same_stand)
+    return Matched(
+        unchanged, sorted(moved, key=lambda pair: _order(pair[1])), new_shifts, old_shifts
+    )
 
 
-def _closest(old: list[Old], new: list[New], same_stand: bool) -> list[tuple[Old, New]]:
+def _closest(
+    old_shifts: list[Old], new_shifts: list[New], same_stand: bool
+) -> list[tuple[Old, New]]:
     pairs = [
         (_shared(former, shift), former, shift)
-        for former in old
-        for shift in new
+        for former in old_shifts
+        for shift in new_shifts
         if not same_stand or former.stand_id == shift.stand_id
     ]
     pairs = [pair for pair in pairs if pair[0] > timedelta()]
     pairs.sort(key=lambda pair: (-pair[0], _order(pair[1]), _order(pair[2])))
     closest = []
     for _, former, shift in pairs:
-        if former in old and shift in new:
+        if former in old_shifts and shift in new_shifts:
             closest.append((former, shift))
-            old.remove(former)
-            new.remove(shift)
+            old_shifts.remove(former)
+            new_shifts.remove(shift)
     return closest
 
 

@@ -20,8 +20,8 @@ class RowForm(SalonForm):
     @property
     def read_version(self) -> int:
         """Return the version that was read; 0, which no row ever has, when it is not a number."""
-        typed = self.version.data or ""
-        return int(typed) if typed.isdecimal() and len(typed) < 10 else 0
+        version_text = self.version.data or ""
+        return int(version_text) if version_text.isdecimal() and len(version_text) < 10 else 0
 
 
 def _listed(label: str, refusal: str) -> ListedField:

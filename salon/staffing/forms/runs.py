@@ -65,8 +65,8 @@ class SettingsForm(SalonForm):
         """Return the version that was read; 0, which no settings ever have, when it is not a
         number.
         """
-        typed = self.version.data or ""
-        return int(typed) if typed.isdecimal() and len(typed) < 10 else 0
+        version_text = self.version.data or ""
+        return int(version_text) if version_text.isdecimal() and len(version_text) < 10 else 0
 
     @property
     def weights(self) -> dict[str, int]:

@@ -56,14 +56,14 @@ def choices_for(
 
 
 def hour_options(
-    edition: Edition, more: Sequence[datetime] = ()
+    edition: Edition, other_starts: Sequence[datetime] = ()
 ) -> tuple[dict[str, str], dict[str, str]]:
-    """Return the hours at which something can start, and end; `more`: others to add."""
+    """Return the hours at which something can start, and end; `other_starts`: starts to add."""
     days = frames(edition)
     starts = [start for day in days for start in day.starts]
     ends = [start + HALF_HOUR for start in starts]
     several = len(days) > 1
-    return _choices([*starts, *more], several), _choices([*ends, *more], several)
+    return _choices([*starts, *other_starts], several), _choices([*ends, *other_starts], several)
 
 
 def _choices(instants: Iterable[datetime], several_days: bool) -> dict[str, str]:

@@ -188,8 +188,8 @@ class Grid:
     @property
     def changes_of_removed(self) -> int:
         """Return the published shifts of agents removed since: publishing withdraws them."""
-        gone = set(self.read.published) - set(self.index)
-        return sum(len(self.read.published[agent_id]) for agent_id in gone)
+        removed_ids = set(self.read.published) - set(self.index)
+        return sum(len(self.read.published[agent_id]) for agent_id in removed_ids)
 
     def span(self, shift: Shift) -> tuple[int, int] | None:
         """Return the half hours of a shift, the last excluded; None when it leaves the frame."""
@@ -229,30 +229,30 @@ class Grid:
     def _cells(self) -> list[list[CoverCell]]:
         """Return the cover of each stand at each half hour."""
         posts, times = range(len(self.problem.posts)), range(self.problem.length)
-        here: list[list[list[int]]] = [[[] for _ in times] for _ in posts]
+        agents_by_cell: list[list[list[int]]] = [[[] for _ in times] for _ in posts]
         for w, row in enumerate(self.read.instance.draft):
             for t, post in enumerate(row):
                 if post != FREE:
-                    here[post][t].append(w)
-        return [[self._cell(p, t, here[p][t]) for t in times] for p in posts]
+                    agents_by_cell[post][t].append(w)
+        return [[self._cell(p, t, agents_by_cell[p][t]) for t in times] for p in posts]
 
-    def _cell(self, p: int, t: int, here: Sequence[int]) -> CoverCell:
+    def _cell(self, p: int, t: int, agents: Sequence[int]) -> CoverCell:
         post = self.problem.posts[p]
         lacking: frozenset[int] = frozenset()
         if post.minimum[t] and post.required[t]:
-            themes_present = frozenset().union(*(self.problem.workers[w].themes for w in here))
+            themes_present = frozenset().union(*(self.problem.workers[w].themes for w in agents))
             lacking = post.required[t] - themes_present
         state = "full"
-        if not post.wished[t] and not here:
+        if not post.wished[t] and not agents:
             state = "idle"
-        elif len(here) < post.minimum[t] or lacking:
+        elif len(agents) < post.minimum[t] or lacking:
             state = "short"
-        elif len(here) > post.maximum[t]:
+        elif len(agents) > post.maximum[t]:
             state = "over"
-        elif len(here) < post.wished[t]:
+        elif len(agents) < post.wished[t]:
             state = "thin"
         names = sorted(self.read.themes[theme] for theme in lacking)
-        return CoverCell(post.id, t, len(here), post.minimum[t], post.wished[t], names, state)
+        return CoverCell(post.id, t, len(agents), post.minimum[t], post.wished[t], names, state)
 
     def cover(
         self, times: Iterable[int], stand_ids: Collection[int] | None = None
@@ -289,8 +289,8 @@ class Grid:
         return self.problem.days[cell.at], cell.missing, tuple(cell.themes)
 
     def _gap(self, stand: GridStand, cell: CoverCell, end: int) -> GridGap:
-        when = span_words(self.problem, cell.at, end)
-        words = f"{stand.name}, {when}\u00a0: {lack_words(cell.missing, cell.themes)}"
+        span_text = span_words(self.problem, cell.at, end)
+        words = f"{stand.name}, {span_text}\u00a0: {lack_words(cell.missing, cell.themes)}"
         return GridGap(stand.id, cell.at, end, cell.themes, words)
 
 

@@ -72,7 +72,9 @@ def _agent(grid: Grid, row: GridRow) -> dict[str, Any]:
         "themes": [grid.read.themes[theme] for theme in sorted(worker.themes)],
         "stands": [posts[post].id for post in sorted(worker.posts)],
         "wished": [posts[post].id for post in sorted(worker.preferred)],
-        "away": [t for t, there in enumerate(worker.available) if row.is_own and not there],
+        "away": [
+            t for t, is_available in enumerate(worker.available) if row.is_own and not is_available
+        ],
         "avoided": sorted(worker.avoided) if row.is_own else [],
     }
 

@@ -66,9 +66,9 @@ def _soft(problem: Problem, worker: int, row: Sequence[int]) -> Iterator[Break]:
     if counts["long"]:
         for stint in row_stints(problem, worker, row):
             if stint.end - stint.start > AGREED_RUN:
-                where = problem.posts[stint.post].name
+                stand_name = problem.posts[stint.post].name
                 length = duration(stint.end - stint.start)
-                yield Break("long", "warning", f"{length} de suite au stand {where}")
+                yield Break("long", "warning", f"{length} de suite au stand {stand_name}")
     if counts["lunch"]:
         words = "Pas d’heure pour déjeuner entre 11\u00a0h\u00a030 et 14\u00a0h\u00a030"
         yield Break("lunch", "warning", words)

@@ -58,14 +58,14 @@ def stand_lines(rota: PublishedRota, stand_id: int, day: DayFrame) -> list[Stand
     minimum = {need.starts_at: need.minimum for need in rota.needs.get(stand_id, ())}
     lines: list[StandLine] = []
     for start in day.starts:
-        here = sorted(
+        agents = sorted(
             (shift.agent for shift in shifts if shift.starts_at <= start < shift.ends_at),
             key=lambda agent: (agent.name_key, agent.id),
         )
-        missing = max(0, minimum.get(start, 0) - len(here))
-        if not here and not missing:
+        missing = max(0, minimum.get(start, 0) - len(agents))
+        if not agents and not missing:
             continue
-        line = StandLine(start, start + HALF_HOUR, tuple(here), missing)
+        line = StandLine(start, start + HALF_HOUR, tuple(agents), missing)
         last = lines[-1] if lines else None
         if last and (last.ends_at, last.agents, last.missing) == (start, line.agents, missing):
             lines[-1] = StandLine(last.starts_at, line.ends_at, line.agents, missing)

@@ -93,8 +93,8 @@ class PublicationView:
     @cached_property
     def gaps(self) -> list[str]:
         """Return the stands below their minimum, each as a sentence with its hours."""
-        shown = {stand_id for stand_id, body in self.bodies.items() if self._is_shown(body.id)}
-        return [gap.words for gap in self.grid.gaps if gap.stand_id in shown]
+        shown_ids = {stand_id for stand_id, body in self.bodies.items() if self._is_shown(body.id)}
+        return [gap.words for gap in self.grid.gaps if gap.stand_id in shown_ids]
 
     @cached_property
     def warned(self) -> list[RuleWarning]:

@@ -32,13 +32,13 @@ LIMITS = {
 
 def shortage_words(problem: Problem, shortage: Shortage) -> str:
     """Return « Il manque 1 agent sur le stand SDIS de 12 h à 12 h 30 »."""
-    where = f"sur le stand {problem.posts[shortage.post].name}"
-    when = span_words(problem, shortage.start, shortage.end)
+    on_stand = f"sur le stand {problem.posts[shortage.post].name}"
+    span_text = span_words(problem, shortage.start, shortage.end)
     themes = " ni ".join(_theme(problem, theme) for theme in sorted(shortage.themes))
     if not shortage.missing:
-        return f"Personne pour répondre sur {themes} {where} {when}"
-    what = f"Il manque {plural(shortage.missing, 'agent')} {where} {when}"
-    return f"{what}, et personne pour répondre sur {themes}" if themes else what
+        return f"Personne pour répondre sur {themes} {on_stand} {span_text}"
+    sentence = f"Il manque {plural(shortage.missing, 'agent')} {on_stand} {span_text}"
+    return f"{sentence}, et personne pour répondre sur {themes}" if themes else sentence
 
 
 def shortage_sentence(problem: Problem, shortage: Shortage, remedies: int = 2) -> str:
@@ -47,14 +47,14 @@ def shortage_sentence(problem: Problem, shortage: Shortage, remedies: int = 2) -
     « Il manque 1 agent sur le stand SDIS de 12 h à 12 h 30 : prolonger Mme X de 30 min, jusqu’à
     12 h 30, ou baisser le minimum à 1. »
     """
-    what = shortage_words(problem, shortage)
+    sentence = shortage_words(problem, shortage)
     first_of_kind = {remedy.kind: remedy for remedy in reversed(shortage.remedies)}
     sentences = [
         remedy_words(problem, shortage, remedy)
         for remedy in shortage.remedies
         if remedy == first_of_kind[remedy.kind]
     ][:remedies]
-    return f"{what}{NBSP}: {', ou '.join(sentences)}." if sentences else f"{what}."
+    return f"{sentence}{NBSP}: {', ou '.join(sentences)}." if sentences else f"{sentence}."
 
 
 def remedy_words(problem: Problem, shortage: Shortage, remedy: Remedy) -> str:
@@ -69,10 +69,10 @@ def remedy_words(problem: Problem, shortage: Shortage, remedy: Remedy) -> str:
 
 def _remedy(problem: Problem, shortage: Shortage, remedy: Remedy) -> str:
     agent = problem.workers[remedy.worker].name if remedy.worker is not None else ""
-    where = f"le stand {problem.posts[shortage.post].name}"
-    when = ""
+    stand_name = f"le stand {problem.posts[shortage.post].name}"
+    span_text = ""
     if (remedy.start, remedy.end) != (shortage.start, shortage.end):
-        when = " " + span_words(problem, remedy.start, remedy.end)
+        span_text = " " + span_words(problem, remedy.start, remedy.end)
     theme = _theme(problem, remedy.theme) if remedy.theme is not None else ""
     match remedy.kind:
         case RemedyKind.EXTEND:
@@ -80,22 +80,22 @@ def _remedy(problem: Problem, shortage: Shortage, remedy: Remedy) -> str:
         case RemedyKind.UNLOCK:
             return f"déverrouiller {agent} {span_words(problem, remedy.start, remedy.end)}"
         case RemedyKind.LOWER:
-            return f"baisser le minimum {_minimum(problem, remedy)}{when}"
+            return f"baisser le minimum {_minimum(problem, remedy)}{span_text}"
         case RemedyKind.WAIVE:
-            return f"ne pas y exiger {theme}{when}"
+            return f"ne pas y exiger {theme}{span_text}"
         case RemedyKind.ENLARGE:
-            return f"y accepter {plural(remedy.amount, 'agent')} de plus{when}"
+            return f"y accepter {plural(remedy.amount, 'agent')} de plus{span_text}"
         case RemedyKind.ALLOW:
-            return f"autoriser {agent} sur {where}"
+            return f"autoriser {agent} sur {stand_name}"
         case RemedyKind.TEACH:
             return f"préparer {agent} à répondre sur {theme}"
 
 
 def _extension(problem: Problem, agent: str, remedy: Remedy) -> str:
     assert remedy.worker is not None
-    there = problem.workers[remedy.worker].available
+    available = problem.workers[remedy.worker].available
     length = duration(remedy.end - remedy.start)
-    if remedy.start and there[remedy.start - 1]:
+    if remedy.start and available[remedy.start - 1]:
         leaves = hour(problem.starts[remedy.end - 1] + HALF_HOUR)
         return f"prolonger {agent} de {length}, jusqu’à {leaves}"
     return f"faire venir {agent} {length} plus tôt, à {hour(problem.starts[remedy.start])}"
@@ -118,21 +118,21 @@ def bottleneck_words(problem: Problem, bottleneck: Bottleneck) -> str:
     stands = f"le stand {names}" if is_one else f"les stands {names}"
     ask = "demande" if is_one else "demandent"
     if bottleneck.limit:
-        when = span_words(problem, bottleneck.start, bottleneck.end)
+        span_text = span_words(problem, bottleneck.start, bottleneck.end)
         return (
-            f"{when}, {stands} {ask} {duration(bottleneck.demand)} de présence, "
+            f"{span_text}, {stands} {ask} {duration(bottleneck.demand)} de présence, "
             f"{duration(bottleneck.supply)} au plus sont possibles{NBSP}: "
             f"{LIMITS[bottleneck.limit]}"
         )
-    when = f"à {hour(problem.starts[bottleneck.start])}"
+    span_text = f"à {hour(problem.starts[bottleneck.start])}"
     if len(problem.spans) > 1:
-        when = span_words(problem, bottleneck.start, bottleneck.end)
+        span_text = span_words(problem, bottleneck.start, bottleneck.end)
     if bottleneck.theme is None:
         demand = plural(bottleneck.demand, "agent")
-        return f"{when}, {stands} {ask} {demand}, {_given(bottleneck.supply)} y être"
+        return f"{span_text}, {stands} {ask} {demand}, {_given(bottleneck.supply)} y être"
     ask = "demande" if is_one else "demandent chacun"
     theme = _theme(problem, bottleneck.theme)
-    return f"{when}, {stands} {ask} quelqu’un pour {theme}, {_given(bottleneck.supply)} y être"
+    return f"{span_text}, {stands} {ask} quelqu’un pour {theme}, {_given(bottleneck.supply)} y être"
 
 
 def _given(supply: int) -> str:
@@ -145,23 +145,23 @@ def obstacles_words(problem: Problem, obstacles: Iterable[Obstacle]) -> list[str
     """Return one line for each reason and time, with the agents concerned."""
     lines: dict[str, list[str]] = {}
     for obstacle in obstacles:
-        when = span_words(problem, obstacle.start, obstacle.end)
-        line = f"{_hindrance(problem, obstacle)} {when}"
+        span_text = span_words(problem, obstacle.start, obstacle.end)
+        line = f"{_hindrance(problem, obstacle)} {span_text}"
         lines.setdefault(line, []).append(problem.workers[obstacle.worker].name)
     return [f"{line}{NBSP}: {_listed(names)}" for line, names in lines.items()]
 
 
 def _hindrance(problem: Problem, obstacle: Obstacle) -> str:
-    where = ""
+    on_stand = ""
     if obstacle.post is not None and obstacle.post != FREE:
-        where = f" sur le stand {problem.posts[obstacle.post].name}"
+        on_stand = f" sur le stand {problem.posts[obstacle.post].name}"
     match obstacle.hindrance:
         case Hindrance.ABSENT:
             return "Indisponible"
         case Hindrance.DECIDED:
-            return f"Verrouillé{where}" if where else "Décidé sans vacation"
+            return f"Verrouillé{on_stand}" if on_stand else "Décidé sans vacation"
         case Hindrance.NEEDED:
-            return f"Indispensable{where}"
+            return f"Indispensable{on_stand}"
         case Hindrance.LIMIT:
             return f"Au repos ({LIMITS[obstacle.limit or 'run']})"
         case Hindrance.FULL:
@@ -278,6 +278,6 @@ def _theme(problem: Problem, theme: int) -> str:
 def _listed(names: Sequence[str]) -> str:
     """Return « A, B et C », « A, B et 4 autres »."""
     if len(names) > MOST_NAMES:
-        rest = len(names) - MOST_NAMES
-        return f"{', '.join(names[:MOST_NAMES])} et {plural(rest, 'autre')}"
+        hidden_count = len(names) - MOST_NAMES
+        return f"{', '.join(names[:MOST_NAMES])} et {plural(hidden_count, 'autre')}"
     return " et ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

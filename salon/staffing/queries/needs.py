@@ -81,13 +81,13 @@ def _themes(needs: Iterable[Need]) -> list[str]:
 
 def _half_hours(agent: Agent, days: Sequence[DayFrame]) -> int:
     """Return how long an agent can work: there, not away, at most the legal day."""
-    away = [period for period in agent.periods if period.kind == PeriodKind.UNAVAILABLE]
+    absences = [period for period in agent.periods if period.kind == PeriodKind.UNAVAILABLE]
     return sum(
         min(
             legal.LONGEST_DAY,
             sum(
                 is_there(agent, start)
-                and not any(period.starts_at <= start < period.ends_at for period in away)
+                and not any(period.starts_at <= start < period.ends_at for period in absences)
                 for start in day.starts
             ),
         )

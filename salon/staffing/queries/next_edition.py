@@ -19,7 +19,7 @@ def agents_to_take_over(past: Edition, edition: Edition) -> Sequence[Agent]:
     Those whose body is gone or whose account is closed are left out.
     """
     slugs = {body.slug for body in bodies_of(edition)}
-    named = select(Agent.email_key).where(Agent.edition_id == edition.id)
+    named_keys = select(Agent.email_key).where(Agent.edition_id == edition.id)
     statement = (
         select(Agent)
         .join(Account, Account.id == Agent.account_id)
@@ -28,7 +28,7 @@ def agents_to_take_over(past: Edition, edition: Edition) -> Sequence[Agent]:
             Agent.removed_at.is_(None),
             Agent.next_edition_agreed_at.is_not(None),
             Agent.email_key == Account.email_key,
-            Agent.email_key.not_in(named),
+            Agent.email_key.not_in(named_keys),
             Account.role == Role.AGENT,
             Account.disabled_at.is_(None),
         )

@@ -116,9 +116,9 @@ def _post(body: PartnerBody, needs: Sequence[Need], starts: Sequence[datetime]) 
 
 
 def _worker(
-    agent: Agent, starts: Sequence[datetime], post_of: Mapping[int, int], gone: datetime | None
+    agent: Agent, starts: Sequence[datetime], post_of: Mapping[int, int], left_at: datetime | None
 ) -> Worker:
-    away = _touched(agent, PeriodKind.UNAVAILABLE)
+    absences = _touched(agent, PeriodKind.UNAVAILABLE)
     avoided = _touched(agent, PeriodKind.AVOIDED)
     return Worker(
         id=agent.id,
@@ -129,7 +129,9 @@ def _worker(
         ),
         themes=frozenset(theme.id for theme in agent.themes),
         available=tuple(
-            is_there(agent, start) and start not in away and (gone is None or start < gone)
+            is_there(agent, start)
+            and start not in absences
+            and (left_at is None or start < left_at)
             for start in starts
         ),
         avoided=frozenset(t for t, start in enumerate(starts) if start in avoided),

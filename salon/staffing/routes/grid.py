@@ -34,18 +34,18 @@ from salon.staffing.services.rows import set_rows
 @only(Domain.VILLAGE, Role.AGENT)
 def grid() -> ResponseReturnValue:
     scope = own_scope()
-    drawn = Grid(read_grid(scope.edition), scope.covers)
-    day = _day(drawn.read.days)
-    groups = _groups(drawn, scope)
+    grid = Grid(read_grid(scope.edition), scope.covers)
+    day = _day(grid.read.days)
+    groups = _groups(grid, scope)
     return render_template(
         "staffing/grid.html",
-        grid=drawn,
+        grid=grid,
         scope=scope,
         day=day,
         groups=groups,
-        cover=drawn.cover_rows(day),
-        colours={stand.id: stand.colour for stand in drawn.stands},
-        state=page_of(drawn, day, [row for _, rows in groups for row in rows]),
+        cover=grid.cover_rows(day),
+        colours={stand.id: stand.colour for stand in grid.stands},
+        state=page_of(grid, day, [row for _, rows in groups for row in rows]),
     )
 
 
@@ -94,11 +94,11 @@ def _answer(
     stand_ids: set[int] | None = None,
 ) -> dict[str, Any]:
     """Return the rows of these agents, without removed ones, and the cover there and then."""
-    drawn = Grid(read_grid(scope.edition, agent_ids), scope.covers)
-    rows = [drawn.row(agent) for agent in drawn.agents if agent.id in agent_ids]
-    requested = drawn.starts if times is None else times
-    numbers = sorted(drawn.number[at] for at in requested if at in drawn.number)
-    return answer_of(drawn, rows, drawn.cover(numbers, stand_ids))
+    grid = Grid(read_grid(scope.edition, agent_ids), scope.covers)
+    rows = [grid.row(agent) for agent in grid.agents if agent.id in agent_ids]
+    requested = grid.starts if times is None else times
+    numbers = sorted(grid.number[at] for at in requested if at in grid.number)
+    return answer_of(grid, rows, grid.cover(numbers, stand_ids))
 
 
 def _day(days: Sequence[DayFrame]) -> DayFrame:
@@ -107,12 +107,12 @@ def _day(days: Sequence[DayFrame]) -> DayFrame:
     return next((frame for frame in days if frame.day_on.isoformat() == requested), days[0])
 
 
-def _groups(drawn: Grid, scope: Scope) -> list[tuple[PartnerBody, list[GridRow]]]:
+def _groups(grid: Grid, scope: Scope) -> list[tuple[PartnerBody, list[GridRow]]]:
     """Return the rows by body, a coordinator's own first."""
     groups: dict[int, tuple[PartnerBody, list[GridRow]]] = {}
-    for agent in drawn.agents:
+    for agent in grid.agents:
         _, rows = groups.setdefault(agent.body_id, (agent.body, []))
-        rows.append(drawn.row(agent))
+        rows.append(grid.row(agent))
     return sorted(groups.values(), key=lambda group: (not scope.covers(group[0].id), group[0].rank))
 
 

@@ -91,21 +91,21 @@ def _set(
         fresh = _open(agent.id)
         if form.shift_start.data not in fresh.shifts_by_start:
             form.shift_start.data = ""
-        sent = form if isinstance(form, ShiftForm) else None
-        return _page(fresh, sent, refusal.message), refusal.status
+        sent_form = form if isinstance(form, ShiftForm) else None
+        return _page(fresh, sent_form, refusal.message), refusal.status
     flash(done, "success")
     return redirect(url_for("staffing.edit_row", agent_id=agent.id))
 
 
-def _page(context: RowContext, sent: ShiftForm | None = None, refusal: str = "") -> str:
+def _page(context: RowContext, sent_form: ShiftForm | None = None, refusal: str = "") -> str:
     """Return the page: the shifts, each in its form, and one more; a refused form keeps what was
     typed.
     """
     row = context.grid.row(context.agent)
     forms: list[tuple[Shift | None, ShiftForm]] = []
     for start, shift in (*context.shifts_by_start.items(), ("", None)):
-        is_sent = sent is not None and (sent.shift_start.data or "") == start
-        forms.append((shift, sent if is_sent and sent else _blank(context, start, shift)))
+        is_sent = sent_form is not None and (sent_form.shift_start.data or "") == start
+        forms.append((shift, sent_form if is_sent and sent_form else _blank(context, start, shift)))
     for number, (_, form) in enumerate(forms):
         form.version.data = str(row.version)
         for field in form:
@@ -115,7 +115,7 @@ def _page(context: RowContext, sent: ShiftForm | None = None, refusal: str = "")
         row=row,
         forms=forms,
         refusal=refusal,
-        sent=sent,
+        sent=sent_form,
         stands={stand.id: stand for stand in context.grid.stands},
     )
 

@@ -114,8 +114,8 @@ class ImportRefused(BadInput):
     def __init__(self, numbers: Iterable[int]) -> None:
         self.numbers = list(numbers)
         first = ", ".join(map(str, self.numbers[:5]))
-        more = "…" if len(self.numbers) > 5 else ""
-        super().__init__(f"Rien n’a été enregistré. Lignes à corriger\u00a0: {first}{more}.")
+        ellipsis = "…" if len(self.numbers) > 5 else ""
+        super().__init__(f"Rien n’a été enregistré. Lignes à corriger\u00a0: {first}{ellipsis}.")
 
 
 def check_all_lines(wrong: Iterable[int]) -> None:

@@ -27,9 +27,9 @@ class NeedsNotInOrder(BadInput):
     """Also a constraint of `needs`."""
 
     def __init__(self, at: datetime | None = None) -> None:
-        where = f"À {hour(at)}\u00a0: le" if at else "Le"
+        subject = f"À {hour(at)}\u00a0: le" if at else "Le"
         super().__init__(
-            f"{where} minimum ne dépasse pas le nombre souhaité, qui ne dépasse pas le maximum."
+            f"{subject} minimum ne dépasse pas le nombre souhaité, qui ne dépasse pas le maximum."
         )
 
 

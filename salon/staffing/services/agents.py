@@ -116,7 +116,7 @@ def change_wishes(agent: Agent, version: int, facts: Facts, actor: Identity) -> 
 
 
 def shifts_not_allowed(facts: Facts, shifts: Sequence[Shift]) -> list[Shift]:
-    away = [period for period in facts.periods if period.kind == "unavailable"]
+    absences = [period for period in facts.periods if period.kind == "unavailable"]
     return [
         shift
         for shift in shifts
@@ -124,7 +124,8 @@ def shifts_not_allowed(facts: Facts, shifts: Sequence[Shift]) -> list[Shift]:
         or (facts.arrives_at is not None and shift.starts_at < facts.arrives_at)
         or (facts.leaves_at is not None and shift.ends_at > facts.leaves_at)
         or any(
-            period.starts_at < shift.ends_at and shift.starts_at < period.ends_at for period in away
+            period.starts_at < shift.ends_at and shift.starts_at < period.ends_at
+            for period in absences
         )
     ]
 
@@ -198,7 +199,7 @@ def check_named(
 
 def create_agents(
     session: Session,
-    named: Sequence[Facts],
+    agent_facts: Sequence[Facts],
     allowed: AllowedValues,
     actor: Identity,
     now: datetime,
@@ -208,9 +209,11 @@ def create_agents(
 
     `urgent`: whether their messages are; None: they are not notified.
     """
-    opened = open_accounts(session, {facts.email: facts.full_name for facts in named}, actor, now)
+    opened = open_accounts(
+        session, {facts.email: facts.full_name for facts in agent_facts}, actor, now
+    )
     agents = []
-    for facts in named:
+    for facts in agent_facts:
         agent = Agent(
             edition_id=allowed.edition_id,
             account_id=opened[email_key_of(facts.email)],

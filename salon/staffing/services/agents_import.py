@@ -167,13 +167,13 @@ def import_agents(
             entry.line.number for entry in planned if entry.fate == LineEffect.WRONG
         )
         allowed = allowed_values_of(edition)
-        new = [entry.facts for entry in planned if entry.fate == LineEffect.ADDED]
-        create_agents(session, new, allowed, actor, now, urgent=False if notify else None)
+        new_facts = [entry.facts for entry in planned if entry.fate == LineEffect.ADDED]
+        create_agents(session, new_facts, allowed, actor, now, urgent=False if notify else None)
         changed_entries = [entry for entry in planned if entry.fate == LineEffect.CHANGED]
         for entry in changed_entries:
             assert entry.agent is not None
             update_agent(session, entry.agent, entry.facts, allowed, actor, now)
-        counts = len(new), len(changed_entries)
+        counts = len(new_facts), len(changed_entries)
         write_entry(
             session,
             actor,

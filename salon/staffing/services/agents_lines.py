@@ -238,8 +238,12 @@ def _period(text: str, days: Sequence[date]) -> tuple[datetime, datetime, str]:
         raise rules.UnknownHour(text)
     start = moment_of(ends[0], days)
     day = HOUR.fullmatch(ends[0].strip())
-    same = [_day(day, days)] if day is not None and day["day"] is not None else days
-    return start, moment_of(ends[1], same), (note["note"].strip() if note else "")[:LONGEST_NOTE]
+    same_day = [_day(day, days)] if day is not None and day["day"] is not None else days
+    return (
+        start,
+        moment_of(ends[1], same_day),
+        (note["note"].strip() if note else "")[:LONGEST_NOTE],
+    )
 
 
 def _themes(cell: str, names: Names) -> frozenset[int]:

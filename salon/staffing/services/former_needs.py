@@ -24,8 +24,8 @@ def restore_needs(session: Session, former: Sequence[Any]) -> list[Need]:
             continue
         stand_id, starts_at, minimum, wished, maximum, theme_ids = facts
         at = datetime.fromisoformat(starts_at)
-        taken = select(Need.id).where(Need.stand_id == stand_id, Need.starts_at == at)
-        if session.scalar(taken) is not None:
+        same_need = select(Need.id).where(Need.stand_id == stand_id, Need.starts_at == at)
+        if session.scalar(same_need) is not None:
             continue
         themes = session.scalars(select(Theme).where(Theme.id.in_(theme_ids))).all()
         need = Need(stand_id=stand_id, starts_at=at, themes=list(themes))

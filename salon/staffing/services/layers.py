@@ -42,7 +42,7 @@ def follow_shifts(
     Undoing gives back what the rota was; a shift that its agent can no longer hold stays away.
     """
     edition = session.get_one(Edition, change.edition_id)
-    former = {(kind, row_id): rest for kind, row_id, *rest in change.former.get(FOLLOWER, ())}
+    former = {(kind, row_id): values for kind, row_id, *values in change.former.get(FOLLOWER, ())}
     for layer, label in LAYERS:
         shifts = [
             shift for shift in shifts_of(edition, layer) if with_past or shift.ends_at > change.at

@@ -26,11 +26,11 @@ def message_context(shift: Placed | StandIn, names: dict[int, str]) -> dict[str,
 
     A stand that is no body's any more is named by its place alone.
     """
-    where = names.get(shift.stand_id)
-    if where is None:
+    location = names.get(shift.stand_id)
+    if location is None:
         stand = current_session().get_one(Stand, shift.stand_id)
-        where = f"hall {stand.hall.name}, stand {stand.number}"
-    return {"where": where, **time_context(shift)}
+        location = f"hall {stand.hall.name}, stand {stand.number}"
+    return {"where": location, **time_context(shift)}
 
 
 def post_to_agent(session: Session, kind: str, agent: Agent, **message: Any) -> None:

@@ -42,10 +42,12 @@ def take_over_agents(past: Edition, edition: Edition, now: datetime, actor: Iden
     allowed = allowed_values_of(edition)
     with transaction(get_or_create_rota(edition)) as session:
         agents = agents_to_take_over(past, edition)
-        named = [_facts_in(edition, agent, allowed) for agent in agents]
-        create_agents(session, named, allowed, actor, now, urgent=None)
-        write_entry(session, actor, "agents.taken_over", f"edition:{edition.id}", count=len(named))
-    return len(named)
+        agent_facts = [_facts_in(edition, agent, allowed) for agent in agents]
+        create_agents(session, agent_facts, allowed, actor, now, urgent=None)
+        write_entry(
+            session, actor, "agents.taken_over", f"edition:{edition.id}", count=len(agent_facts)
+        )
+    return len(agent_facts)
 
 
 def _facts_in(edition: Edition, agent: Agent, allowed: AllowedValues) -> Facts:

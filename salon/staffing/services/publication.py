@@ -130,9 +130,9 @@ def hand_over(
     edition = gives[0].taker.edition
     lost: dict[int, list[PlannedShift]] = {agent_id: [] for agent_id in agents}
     gained: dict[int, list[PlannedShift]] = {agent_id: [] for agent_id in agents}
-    for shift, taker, rest in gives:
-        lost[shift.agent_id].append(rest)
-        gained[taker.id].append(rest)
+    for shift, taker, time_left in gives:
+        lost[shift.agent_id].append(time_left)
+        gained[taker.id].append(time_left)
     for status in (ShiftStatus.PUBLISHED, ShiftStatus.DRAFT):
         shifts_by_agent = by_agent(shifts_of(edition, status, list(agents)))
         for agent in sorted(agents.values(), key=lambda agent: agent.id):
@@ -194,8 +194,8 @@ def put_matched(
     came = [message_context(shift, names) for shift in (*matched.added, *given_back)]
     went = [message_context(shift, names) for shift in matched.removed]
     event_at = min(
-        each.starts_at
-        for each in (*chain.from_iterable(matched.moved), *matched.added, *matched.removed)
+        matched_shift.starts_at
+        for matched_shift in (*chain.from_iterable(matched.moved), *matched.added, *matched.removed)
     )
     touched = []
     for shift, planned in matched.moved:

@@ -144,15 +144,15 @@ def _best_body(session: Session, theme: Theme, change: Rearrangement) -> Partner
 def _restore_themes(session: Session, former: Sequence[Any]) -> Iterator[Consequence]:
     """Give the themes back to their body, and to the agents and needs that named them."""
     names = []
-    for kind, row_id, *rest in former:
+    for kind, row_id, *values in former:
         if kind == "theme":
             theme = session.get_one(Theme, row_id)
-            theme.withdrawn_at, theme.body_id = None, rest[0]
+            theme.withdrawn_at, theme.body_id = None, values[0]
             names.append(theme.name)
         elif kind == "agent_theme":
-            _give_theme(session, session.get(Agent, row_id), rest[0])
+            _give_theme(session, session.get(Agent, row_id), values[0])
         elif kind == "need_theme":
-            _give_theme(session, session.get(Need, row_id), rest[0])
+            _give_theme(session, session.get(Need, row_id), values[0])
     session.flush()
     session.expire_all()
     yield Consequence(Fate.RESTORED, THEMES, names)
@@ -179,9 +179,9 @@ def _forget_themes(session: Session, change: Rearrangement) -> Iterator[Conseque
     ):
         former: list[Any] = []
         for row in rows:
-            gone = [theme for theme in row.themes if theme.withdrawn_at is not None]
-            former += [[kind, row.id, theme.id] for theme in gone]
-            for theme in gone:
+            withdrawn_themes = [theme for theme in row.themes if theme.withdrawn_at is not None]
+            former += [[kind, row.id, theme.id] for theme in withdrawn_themes]
+            for theme in withdrawn_themes:
                 row.themes.remove(theme)
         session.flush()
         yield Consequence(Fate.REMOVED, label, names, former)

@@ -98,10 +98,10 @@ def test_who_is_not_there_any_more_is_left_out(village: Village, following: Edit
     agreed = {"account": True, "next_edition_agreed_at": now()}
     make_agent(village, name="Agent Retiré", removed_at=now(), **agreed)
     closed = make_agent(village, name="Compte Fermé", **agreed)
-    named = make_agent(village, name="Déjà Nommée", **agreed)
+    named_agent = make_agent(village, name="Déjà Nommée", **agreed)
     make_agent(village, body="SDIS 34", name="Organisme Parti", **agreed)
     other_village = Village(following, *by_name(following))
-    make_agent(other_village, email=named.email, account=True, removed_at=now())
+    make_agent(other_village, email=named_agent.email, account=True, removed_at=now())
     with transaction() as session:
         session.get_one(Account, closed.account_id).disabled_at = now()
     with transaction(village.bodies["SDIS 34"]):

@@ -105,7 +105,7 @@ def test_an_agent_is_named_changed_and_removed(
 
 
 @pytest.mark.parametrize(
-    ("overrides", "said"),
+    ("overrides", "sentence"),
     [
         ({"email": "pas une adresse"}, "ne paraît pas complète"),
         ({"first_name": ""}, "Indiquez le prénom."),
@@ -118,11 +118,11 @@ def test_an_agent_is_named_changed_and_removed(
     ],
 )
 def test_what_is_typed_wrongly_is_said_at_its_field(
-    organiser: PageClient, village: Village, overrides: dict[str, Any], said: str
+    organiser: PageClient, village: Village, overrides: dict[str, Any], sentence: str
 ) -> None:
     answer = organiser.fill(NEW, **{**person(village), "periods-0-kind": "unavailable"} | overrides)
     assert answer.status_code == 400
-    assert said in answer.get_data(as_text=True)
+    assert sentence in answer.get_data(as_text=True)
 
 
 def test_an_absence_without_its_end_is_said(organiser: PageClient, village: Village) -> None:

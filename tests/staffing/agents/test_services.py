@@ -73,9 +73,9 @@ def again(agent: Agent) -> Agent:
     return get_agent(agent.edition, agent.id)
 
 
-def change(agent: Agent, said: Facts, actor: Identity = ORGANISER, **more: Any) -> Agent:
+def change(agent: Agent, changed_facts: Facts, actor: Identity = ORGANISER, **more: Any) -> Agent:
     return services.change_agent(
-        agent, more.pop("version", agent.version), said, actor, now(), **more
+        agent, more.pop("version", agent.version), changed_facts, actor, now(), **more
     )
 
 
@@ -175,9 +175,11 @@ def test_a_change_keeps_what_stays_the_same(app: Flask, edition: Edition) -> Non
     agent = add(village)
     row_id = agent.periods[0].id
     later = Period(village.at(14), village.at(15))
-    said = replace(facts(village), first_name="Noé", periods=(facts(village).periods[0], later))
-    changed = again(change(agent, said))
-    assert facts_of(changed) == said
+    changed_facts = replace(
+        facts(village), first_name="Noé", periods=(facts(village).periods[0], later)
+    )
+    changed = again(change(agent, changed_facts))
+    assert facts_of(changed) == changed_facts
     assert changed.periods[0].id == row_id
     assert changed.version == 2
     account = find_account(EMAIL)
@@ -203,14 +205,16 @@ def test_of_two_who_change_an_agent_one_wins(app: Flask, edition: Edition) -> No
     agent_id = agent.id
 
     def saying(function: str) -> Any:
-        said = facts(village, function=function)
+        changed_facts = facts(village, function=function)
 
         def call() -> str:
             from salon.fair.queries import get_public_edition
 
             current = get_public_edition()
             try:
-                services.change_agent(get_agent(current, agent_id), 1, said, ORGANISER, now())
+                services.change_agent(
+                    get_agent(current, agent_id), 1, changed_facts, ORGANISER, now()
+                )
             except StaleVersion:
                 return "changed"
             return function
@@ -262,8 +266,8 @@ def test_a_coordinator_names_and_changes_their_own_agents_only(
     with pytest.raises(shift_rules.AgentOfAnotherBody):
         change(own, facts(village, email="a@b.example"), COORDINATOR, body_ids=theirs)
     with pytest.raises(rules.OnlyOrganisersChooseCoordinators):
-        said = replace(facts_of(own), is_coordinator=True)
-        change(own, said, COORDINATOR, body_ids=theirs)
+        changed_facts = replace(facts_of(own), is_coordinator=True)
+        change(own, changed_facts, COORDINATOR, body_ids=theirs)
 
 
 def test_removing_an_agent_frees_the_draft_and_keeps_the_account(
@@ -319,7 +323,7 @@ def test_an_agent_says_wishes_and_nothing_else(app: Flask, edition: Edition) -> 
     agent = add(village)
     thd = village.bodies["Hérault THD"].stand_id
     sdis = village.bodies["SDIS 34"].stand_id
-    said = facts(
+    changed_facts = facts(
         village,
         first_name="Pirate",
         email="pirate@b.example",
@@ -331,18 +335,18 @@ def test_an_agent_says_wishes_and_nothing_else(app: Flask, edition: Edition) -> 
         is_coordinator=True,
         leaves_at=None,
     )
-    assert services.change_wishes(again(agent), 1, said, COORDINATOR) == []
+    assert services.change_wishes(again(agent), 1, changed_facts, COORDINATOR) == []
     expected = replace(
         facts(village),
         stands={village.bodies["Département"].stand_id: False, thd: True},
         languages=("occitan",),
         needs=(),
         needs_note="",
-        periods=said.periods,
+        periods=changed_facts.periods,
     )
     assert facts_of(again(agent)) == expected
     with pytest.raises(StaleVersion):
-        services.change_wishes(again(agent), 1, said, COORDINATOR)
+        services.change_wishes(again(agent), 1, changed_facts, COORDINATOR)
 
 
 def test_coordinators_are_told_of_a_published_shift_that_no_longer_fits(

@@ -42,8 +42,8 @@ def test_names_of_stands_in_four_letters() -> None:
 
 
 def test_words_of_what_lacks_and_of_a_time() -> None:
-    said = lack_words(2, ["Fibre", "Eau"]).replace("\u00a0", " ")
-    assert said == "il manque 2 agents, personne pour « Fibre » ni « Eau »"
+    sentence = lack_words(2, ["Fibre", "Eau"]).replace("\u00a0", " ")
+    assert sentence == "il manque 2 agents, personne pour « Fibre » ni « Eau »"
     assert lack_words(0, ["Fibre"]).startswith("personne pour")
     assert [duration(number).replace("\u00a0", " ") for number in (0, 1, 2, 9)] == [
         "0 h",
@@ -84,10 +84,10 @@ CASES: list[tuple[list[tuple[Any, Any]], set[str]]] = [
 def test_each_rule_in_its_words(village: Village, row: Any, words: set[str]) -> None:
     agent = make_agent(village)
     put(village, agent, *(village.wanted("Département", *item) for item in row))
-    said = {text for _, _, text in broken(village, agent)}
-    assert words <= said
+    sentences = {text for _, _, text in broken(village, agent)}
+    assert words <= sentences
     if not words:
-        assert said == {"2 h de plus que sa part"}
+        assert sentences == {"2 h de plus que sa part"}
 
 
 def test_wishes_and_weights(village: Village) -> None:
@@ -96,9 +96,9 @@ def test_wishes_and_weights(village: Village) -> None:
     with transaction(agent):
         agent.places[1].is_wished = True
     put(village, agent, village.wanted("Département", (8, 30), (9, 30)))
-    said = broken(village, agent)
-    assert ("avoided", "info", "Préfère ne pas travailler de 9 h à 9 h 30") in said
-    assert ("elsewhere", "info", "Hors de son souhait : SDIS 34") in said
+    sentences = broken(village, agent)
+    assert ("avoided", "info", "Préfère ne pas travailler de 9 h à 9 h 30") in sentences
+    assert ("elsewhere", "info", "Hors de son souhait : SDIS 34") in sentences
     change_settings(village.edition, 1, 30, 30, {"avoided": 0}, ORGANISER)
     assert not [row for row in broken(village, agent) if row[0] == "avoided"]
 

@@ -139,11 +139,13 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(("what", "changes", "status", "words"), BAD, ids=[item[0] for item in BAD])
+@pytest.mark.parametrize(
+    ("action", "changes", "status", "words"), BAD, ids=[item[0] for item in BAD]
+)
 def test_a_bad_shift_is_refused_by_its_name_and_nothing_is_written(
     village: Village,
     organiser: PageClient,
-    what: str,
+    action: str,
     changes: dict[str, Any],
     status: int,
     words: str,

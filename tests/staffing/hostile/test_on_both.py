@@ -94,7 +94,7 @@ def send_odd(client: PageClient, path: str) -> dict[str, int]:
 
 def failures(answers: dict[str, int]) -> dict[str, int]:
     numbers = (200, 302, 400, 404, 409, 422, 429)
-    return {what: status for what, status in answers.items() if status not in numbers}
+    return {case: status for case, status in answers.items() if status not in numbers}
 
 
 def test_odd_forms_of_those_who_coordinate_are_refused(app: Flask, village: Village) -> None:
@@ -143,14 +143,14 @@ def test_an_hour_that_no_clock_shows_is_refused(app: Flask, village: Village) ->
     saved_fields = without_lines(client, path)
     [token] = [saved_field for saved_field in saved_fields if saved_field[0] == "csrf_token"]
     numbers = [(f"lines-0-{text}", "1") for text in ("minimum", "wished", "maximum")]
-    where = [token, ("agent_id", str(agent.id)), ("stand_id", str(stand))]
+    form_fields = [token, ("agent_id", str(agent.id)), ("stand_id", str(stand))]
     for at in (LAST_HOUR, FIRST_HOUR, "9999-12-31T23:30:00-12:00", "2027-03-28T02:30:00", "²"):
         assert send(client, path, [*saved_fields, ("lines-0-starts_at", at), *numbers]) in (
             400,
             409,
         )
         for start, end in ((at, at), (shown, at), (at, shown)):
-            fields = [*where, ("starts_at", start), ("ends_at", end)]
+            fields = [*form_fields, ("starts_at", start), ("ends_at", end)]
             assert send(client, f"{PLACE}/jour/renfort", fields) in (400, 409)
 
 

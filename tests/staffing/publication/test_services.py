@@ -99,10 +99,10 @@ def test_who_came_and_who_is_withdrawn_are_not_recalled(app: Flask, edition: Edi
     publish(village)
     put(village, freed)
     publish(village)
-    (there,) = shifts(came, ShiftStatus.PUBLISHED)
+    (published_shift,) = shifts(came, ShiftStatus.PUBLISHED)
     (missing,) = shifts(absent, ShiftStatus.PUBLISHED)
-    with transaction(there, missing):
-        there.arrived_at = village.at(8, 40)
+    with transaction(published_shift, missing):
+        published_shift.arrived_at = village.at(8, 40)
         missing.absent_at = village.at(8, 40)
     assert post_rota_reminders(village.at(8, 50)) == 0
 

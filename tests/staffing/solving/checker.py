@@ -64,8 +64,8 @@ def _misplaced(answer: Answer) -> Iterator[str]:
         if shift["stand"] not in agent["stands"]:
             yield f"not allowed on this stand: {shift}"
         starts_at, ends_at = _span(shift)
-        here = _joined([(_at(a), _at(b)) for a, b in agent["available"]], timedelta(0))
-        if not any(a <= starts_at and ends_at <= b for a, b in here):
+        available = _joined([(_at(a), _at(b)) for a, b in agent["available"]], timedelta(0))
+        if not any(a <= starts_at and ends_at <= b for a, b in available):
             yield f"not available: {shift}"
 
 
@@ -95,26 +95,26 @@ def _miscounted(answer: Answer) -> Iterator[str]:
     """
     tells_themes = any("themes" in need for need in answer["needs"])
     themes = {agent["agent"]: set(agent.get("themes", ())) for agent in answer["agents"]}
-    every = [*answer["needs"], *answer["shifts"], *answer["uncovered"]]
-    moments = sorted({moment for item in every for moment in _span(item)})
+    spans = [*answer["needs"], *answer["shifts"], *answer["uncovered"]]
+    moments = sorted({moment for item in spans for moment in _span(item)})
     kinds = [_by("stand", answer[kind]) for kind in ("needs", "shifts", "uncovered")]
-    for stand in _by("stand", every):
+    for stand in _by("stand", spans):
         for starts_at, ends_at in itertools.pairwise(moments):
-            needs, shifts, said = (
+            needs, shifts, uncovered = (
                 [item for item in kind.get(stand, ()) if _meet(_span(item), (starts_at, ends_at))]
                 for kind in kinds
             )
             demand = sum(need["minimum"] for need in needs)
             lacks = max(0, demand - len(shifts))
-            if lacks != sum(item["missing"] for item in said):
-                yield f"{stand}, {starts_at}: {lacks} lack, said: {said}"
+            if lacks != sum(item["missing"] for item in uncovered):
+                yield f"{stand}, {starts_at}: {lacks} lack, said: {uncovered}"
             facts = set().union(*(themes[shift["agent"]] for shift in shifts))
             expected_values = {
                 theme for need in needs for theme in need.get("themes", ()) if demand
             }
-            steps = {theme for item in said for theme in item.get("themes", ())}
+            steps = {theme for item in uncovered for theme in item.get("themes", ())}
             if tells_themes and expected_values - facts != steps:
-                yield f"{stand}, {starts_at}: {expected_values - facts} lack, said: {said}"
+                yield f"{stand}, {starts_at}: {expected_values - facts} lack, said: {uncovered}"
 
 
 def _by(key: str, rows: Iterable[Answer]) -> dict[str, list[Answer]]:

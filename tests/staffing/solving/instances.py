@@ -49,18 +49,18 @@ def make_worker(
     name: str = "Ana",
     posts: Collection[int] = (0,),
     themes: Collection[int] = (),
-    here: Sequence[tuple[int, int]] = ((0, 48),),
+    availability: Sequence[tuple[int, int]] = ((0, 48),),
     length: int = 19,
     **others: Any,
 ) -> Worker:
-    """`here`: from which half hour to which (excluded) the agent is available."""
+    """`availability`: from which half hour to which (excluded) the agent is available."""
     return Worker(
         id=others.pop("id", 1),
         name=name,
         body=others.pop("body", "SDIS 34"),
         posts=frozenset(posts),
         themes=frozenset(themes),
-        available=tuple(any(a <= t < b for a, b in here) for t in range(length)),
+        available=tuple(any(a <= t < b for a, b in availability) for t in range(length)),
         **others,
     )
 
@@ -113,7 +113,7 @@ def villages(draw: st.DrawFn, with_previous: bool = False) -> Problem:
             id=w,
             posts=draw(st.frozensets(st.integers(0, stands - 1), min_size=1)),
             themes=draw(themes),
-            here=draw(
+            availability=draw(
                 st.sampled_from([[(0, length)], [(0, length // 2)], [(length // 3, length)]])
             ),
             length=length,
@@ -171,7 +171,9 @@ def wide_villages(draw: st.DrawFn) -> Problem:
             id=w,
             posts=draw(st.frozensets(st.integers(0, stands - 1))),
             themes=draw(themes),
-            here=[(draw(st.integers(0, length // 2)), draw(st.integers(length // 2, length)))],
+            availability=[
+                (draw(st.integers(0, length // 2)), draw(st.integers(length // 2, length)))
+            ],
             length=length,
         )
         for w in range(draw(st.integers(0, 8)))
@@ -211,9 +213,9 @@ def _rows(problem: Problem, w: int) -> Iterator[tuple[int, ...]]:
 def is_within_room(problem: Problem, rota: Rota) -> bool:
     for p, post in enumerate(problem.posts):
         for t in range(problem.length):
-            here = [w for w, row in enumerate(rota) if row[t] == p]
-            decided = [w for w in here if problem.fixed.get((w, t)) == p]
-            if len(here) > max(post.maximum[t], len(decided)):
+            agents = [w for w, row in enumerate(rota) if row[t] == p]
+            decided = [w for w in agents if problem.fixed.get((w, t)) == p]
+            if len(agents) > max(post.maximum[t], len(decided)):
                 return False
     return True
 

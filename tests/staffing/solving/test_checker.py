@@ -94,7 +94,7 @@ def test_a_gap_that_is_not_told_as_it_is_is_a_fault(uncovered: list[dict[str, An
 
 def test_a_theme_that_nobody_knows_is_told() -> None:
     need = {"stand": "SDIS 34", "minimum": 1, "themes": ["secours"], **span("09:00", "10:00")}
-    here = shift("Ana", "SDIS 34", "09:00", "10:00")
+    own_shift = shift("Ana", "SDIS 34", "09:00", "10:00")
     gap = {"stand": "SDIS 34", "missing": 0, "themes": ["secours"], **span("09:00", "10:00")}
-    assert faults(answer(here, needs=[need]))
-    assert faults(answer(here, needs=[need], uncovered=[gap])) == []
+    assert faults(answer(own_shift, needs=[need]))
+    assert faults(answer(own_shift, needs=[need], uncovered=[gap])) == []

@@ -64,7 +64,7 @@ def test_the_limits_of_a_day_and_of_a_night(
 ) -> None:
     length = len(needed)
     problem = make_problem(
-        [make_post(minimum=needed)], [make_worker(here=[(0, length)], length=length)], days
+        [make_post(minimum=needed)], [make_worker(availability=[(0, length)], length=length)], days
     )
     covered_plan = cover(problem)
     assert (covered_plan.missing, covered_plan.is_proven) == (missing, True)
@@ -91,7 +91,7 @@ def test_decided_cells_pass_a_limit_and_nothing_follows_them_beyond(
     fixed = {(0, t): 0 if t in decided else FREE for t in range(length) if t not in open_to}
     problem = make_problem(
         [make_post(minimum=asked(length, *decided, *open_to))],
-        [make_worker(here=[(0, length)], length=length)],
+        [make_worker(availability=[(0, length)], length=length)],
         days,
         fixed=fixed,
     )
@@ -104,7 +104,7 @@ def test_a_decided_cell_holds_whatever_it_breaks() -> None:
     problem = make_problem(
         [make_post("SDIS 34", 1, maximum=1, length=2), make_post("Cogitis", 1, length=2)],
         [
-            make_worker("Ana", [], here=[], length=2),
+            make_worker("Ana", [], availability=[], length=2),
             make_worker("Bo", [1], length=2),
             make_worker("Cy", [0, 1], length=2),
         ],
@@ -156,10 +156,10 @@ def test_an_absence_changes_only_what_it_must() -> None:
     problem = make_problem(
         posts,
         [
-            make_worker("Ana", [0], here=[], length=6),
+            make_worker("Ana", [0], availability=[], length=6),
             make_worker("Bo", [0, 1], length=6),
             make_worker("Cy", [2], length=6),
-            make_worker("Dan", [1], here=[(2, 6)], length=6),
+            make_worker("Dan", [1], availability=[(2, 6)], length=6),
         ],
         ((1, "9:00", 6),),
         previous=(*before, (FREE,) * 6),

@@ -37,7 +37,7 @@ def short_at_noon(**others: object) -> Problem:
     return make_problem(
         [make_post("SDIS 34", 2, length=4), make_post("Cogitis", 1, length=4)],
         [
-            make_worker("Ana", [0], here=[(0, 2)], length=4),
+            make_worker("Ana", [0], availability=[(0, 2)], length=4),
             make_worker("Bo", [0], length=4),
             make_worker("Cy", [0, 1], length=4, body="Cogitis"),
             make_worker("Dan", [], length=4),
@@ -97,7 +97,9 @@ def test_a_break_that_is_due_is_a_reason_and_a_proof() -> None:
 
 def test_an_hour_more_of_a_colleague_moves_the_break() -> None:
     """Bo arrives at 14:30, Ana must rest before: half an hour earlier is enough."""
-    problem = make_problem([make_post()], [make_worker("Ana"), make_worker("Bo", here=[(12, 19)])])
+    problem = make_problem(
+        [make_post()], [make_worker("Ana"), make_worker("Bo", availability=[(12, 19)])]
+    )
     rota = make_rota(problem, "00000000000.0000000", "")
     [shortage] = explain(problem, rota)
     assert shortage.remedies[0] == Remedy(RemedyKind.EXTEND, 11, 12, worker=1, amount=30, gain=1)
@@ -109,7 +111,7 @@ def test_a_theme_nobody_there_knows() -> None:
         [
             make_worker("Ana", [0], length=1),
             make_worker("Bo", [1], [0], length=1),
-            make_worker("Cy", [0], [0], here=[], length=1),
+            make_worker("Cy", [0], [0], availability=[], length=1),
         ],
         ((1, "9:00", 1),),
         themes={0: "fibre"},
@@ -138,7 +140,7 @@ def test_a_stand_that_is_full_may_be_enlarged() -> None:
 def test_what_is_over_has_no_remedy() -> None:
     problem = make_problem(
         [make_post("SDIS 34", 2, length=2)],
-        [make_worker("Ana", length=2), make_worker("Bo", here=[(1, 2)], length=2)],
+        [make_worker("Ana", length=2), make_worker("Bo", availability=[(1, 2)], length=2)],
         ((1, "9:00", 2),),
         fixed={(0, 0): 0, (1, 0): FREE},
     )
@@ -156,7 +158,7 @@ def test_a_rota_that_can_be_better_is_told_so() -> None:
 def test_a_remedy_is_not_credited_with_what_a_better_rota_gives() -> None:
     problem = make_problem(
         [make_post(minimum=[1, 0])],
-        [make_worker("Ana", length=2), make_worker("Bo", here=[(1, 2)], length=2)],
+        [make_worker("Ana", length=2), make_worker("Bo", availability=[(1, 2)], length=2)],
         ((1, "9:00", 2),),
     )
     [shortage] = explain(problem, make_rota(problem, "", ""))

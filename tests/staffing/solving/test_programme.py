@@ -29,8 +29,10 @@ def programmes(draw: st.DrawFn) -> Programme:
 
 
 def least(programme: Programme) -> int | None:
-    every = itertools.product(*(range(upper + 1) for upper in programme.upper))
-    return min((programme.cost(item) for item in every if programme.holds(item)), default=None)
+    assignments = itertools.product(*(range(upper + 1) for upper in programme.upper))
+    return min(
+        (programme.cost(item) for item in assignments if programme.holds(item)), default=None
+    )
 
 
 @settings(max_examples=300)

@@ -49,7 +49,7 @@ def village() -> Problem:
     return make_problem(
         [make_post("SDIS 34", 2, length=4), make_post("Cogitis", 1, length=4)],
         [
-            make_worker(NAMES[0], [0], here=[(0, 2)], length=4),
+            make_worker(NAMES[0], [0], availability=[(0, 2)], length=4),
             make_worker(NAMES[1], [0], length=4),
             *(make_worker(name, [1], length=4) for name in NAMES[2:]),
         ],
@@ -223,9 +223,9 @@ def test_why_this_agent_in_sentences(village: Problem) -> None:
         "Déjà sur un autre stand : Mme Bosc (Cogitis).",
         "Avec M. Alary à la place, il y aurait 2 manques de plus.",
     ]
-    same = replace(problem, posts=village.posts)
-    sent_reasons = reasons_of(same, make_rota(same, "..00", "", "..11"), 0, 2)
-    assert plain(reasons_words(same, 0, sent_reasons)[-1]) == (
+    unchanged = replace(problem, posts=village.posts)
+    sent_reasons = reasons_of(unchanged, make_rota(unchanged, "..00", "", "..11"), 0, 2)
+    assert plain(reasons_words(unchanged, 0, sent_reasons)[-1]) == (
         "M. Alary à la place coûterait 8 de plus : M. Alary préfère éviter ces heures."
     )
 

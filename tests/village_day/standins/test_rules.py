@@ -1,4 +1,4 @@
-"""Who could take over a time on a stand, in what order, and why not; how fast others are asked."""
+"""Candidates to take over a shift: order, obstacles, and how fast the next ones are asked."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -74,8 +74,8 @@ def all_but(half_hour: int) -> tuple[tuple[int, int], ...]:
     ("worker", "own", "expected", "reason"),
     [
         ({}, row(), (), "free, allowed, there"),
-        ({"here": all_but(7)}, row(), (Obstacle.AWAY,), "leaves before the end"),
-        ({"here": all_but(8)}, row(), (), "leaves just at its end"),
+        ({"availability": all_but(7)}, row(), (Obstacle.AWAY,), "leaves before the end"),
+        ({"availability": all_but(8)}, row(), (), "leaves just at its end"),
         ({"posts": frozenset({SIDE})}, row(), (Obstacle.NOT_ALLOWED,), "not their stand"),
         ({}, row((SIDE, 7, 9)), (Obstacle.ELSEWHERE,), "half an hour elsewhere"),
         ({}, row((SIDE, 8, 10)), (), "elsewhere just after"),
@@ -89,7 +89,7 @@ def all_but(half_hour: int) -> tuple[tuple[int, int], ...]:
         ({}, row((SIDE, 0, 4), (SIDE, 8, 11)), (), "5 h 30 in a row"),
         ({}, row((SIDE, 0, 4), (SIDE, 8, 12)), (Obstacle.NO_BREAK,), "6 h in a row"),
         (
-            {"posts": frozenset({SIDE}), "here": all_but(4)},
+            {"posts": frozenset({SIDE}), "availability": all_but(4)},
             row(),
             (Obstacle.NOT_ALLOWED, Obstacle.AWAY),
             "two reasons, the mildest first",
@@ -247,7 +247,7 @@ def test_who_leaves_a_stand_covered_can_be_moved(
 def test_the_smallest_remedies_come_first_and_never_pass_over_the_law() -> None:
     workers = [
         make_candidate(1, posts=frozenset({SIDE})),
-        make_candidate(2, here=all_but(4)),
+        make_candidate(2, availability=all_but(4)),
         make_candidate(3),
         make_candidate(4, avoided=frozenset({4})),
     ]
@@ -360,7 +360,7 @@ def test_an_exchange_is_checked_for_both() -> None:
     problem = make_village(make_candidate(OTHER))
     rota = (HOLDERS, row((STAND, 12, 16)))
     assert exchanges.swap_obstacles(problem, rota, DUTY, SWAP) == (set(), set())
-    leaves = make_village(make_candidate(OTHER, here=all_but(4)))
+    leaves = make_village(make_candidate(OTHER, availability=all_but(4)))
     assert exchanges.swap_obstacles(leaves, rota, DUTY, SWAP) == (set(), {Obstacle.AWAY})
     needed = make_village(make_candidate(OTHER), theme=FIBRE)
     assert exchanges.swap_obstacles(needed, rota, DUTY, SWAP) == (set(), {Obstacle.LACKS_THEME})

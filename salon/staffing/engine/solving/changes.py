@@ -30,8 +30,8 @@ def apply_remedy(problem: Problem, remedy: Remedy) -> Problem:
 
 def _changed_worker(agent: Worker, remedy: Remedy, times: range) -> Worker:
     if remedy.kind == RemedyKind.EXTEND:
-        there = tuple(yes or t in times for t, yes in enumerate(agent.available))
-        return replace(agent, available=there)
+        available = tuple(yes or t in times for t, yes in enumerate(agent.available))
+        return replace(agent, available=available)
     if remedy.kind == RemedyKind.ALLOW and remedy.post is not None:
         return replace(agent, posts=agent.posts | {remedy.post})
     assert remedy.theme is not None

@@ -144,25 +144,25 @@ class _Choice:
             of_profile[master.columns[column].profile].append(used)
             for n, k in master.ties(master.columns[column]):
                 (of_need[n] if k < 0 else of_place[k]).append(used)
-        for group, here in zip(master.profiles, of_profile, strict=True):
-            self.model.add(sum(here) == len(group.workers))
-        for need, here in zip(master.needs, of_need, strict=True):
-            self._meet(need, here)
-        for is_open, here in zip(master.is_open, of_place, strict=True):
+        for group, variables in zip(master.profiles, of_profile, strict=True):
+            self.model.add(sum(variables) == len(group.workers))
+        for need, variables in zip(master.needs, of_need, strict=True):
+            self._meet(need, variables)
+        for is_open, variables in zip(master.is_open, of_place, strict=True):
             if is_open:
                 absent = [self.model.new_bool_var("")] if master.missing else []
                 self.lacking += absent
-                self.model.add(sum([*here, *absent]) >= 1)
+                self.model.add(sum([*variables, *absent]) >= 1)
 
-    def _meet(self, need: Need, here: list[cp_model.IntVar]) -> None:
-        short = [
+    def _meet(self, need: Need, variables: list[cp_model.IntVar]) -> None:
+        shortfalls = [
             self.model.new_int_var(shortfall.least, shortfall.most, "") for shortfall in need.short
         ]
-        for shortfall, lacks in zip(need.short, short, strict=True):
+        for shortfall, lacks in zip(need.short, shortfalls, strict=True):
             self.terms.append(shortfall.cost * lacks)
             if shortfall.is_missing:
                 self.lacking.append(lacks)
-        if here or short:
+        if variables or shortfalls:
             self.model.add_linear_constraint(
-                sum([*here, *short]), need.full, need.full + need.spare
+                sum([*variables, *shortfalls]), need.full, need.full + need.spare
             )

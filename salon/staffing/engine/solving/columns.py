@@ -44,8 +44,8 @@ class DualPrices:
     def towards(self, target: "DualPrices", share: float) -> "DualPrices":
         """Return these prices moved by `share` of the way to `target`."""
 
-        def mixed(here: Numbers, there: Numbers) -> Numbers:
-            return np.rint(here + (there - here) * share).astype(np.int64)
+        def mixed(first: Numbers, second: Numbers) -> Numbers:
+            return np.rint(first + (second - first) * share).astype(np.int64)
 
         return DualPrices(
             mixed(self.needs, target.needs),
@@ -114,10 +114,12 @@ class RestrictedMaster:
         """
         tied, certain = [], 0
         for need in needs:
-            if self.able[need.post][need.at] or any(short.is_missing for short in need.short):
+            if self.able[need.post][need.at] or any(
+                shortfall.is_missing for shortfall in need.short
+            ):
                 tied.append(need)
             else:
-                certain += sum(short.most * short.cost for short in need.short)
+                certain += sum(shortfall.most * shortfall.cost for shortfall in need.short)
         return tied, certain
 
     def _build(self) -> None:
@@ -139,9 +141,9 @@ class RestrictedMaster:
             if not is_room_ample:
                 self._slack(tie, inf, self.forbidding, -1)
             self._slack(tie, inf, self.forbidding, 1)
-            for short in need.short:
-                variable = self._slack(tie, short.most, short.cost, 1, short.least)
-                if short.is_missing and self._of_missing is not None:
+            for shortfall in need.short:
+                variable = self._slack(tie, shortfall.most, shortfall.cost, 1, shortfall.least)
+                if shortfall.is_missing and self._of_missing is not None:
                     self._of_missing.SetCoefficient(variable, 1)
         for k, tie in enumerate(self._of_place):
             if self.is_open[k]:
@@ -263,7 +265,7 @@ class RestrictedMaster:
 def _least(need: Need, price: int, missing: int) -> int:
     """Return the least cost of a need when each agent there is paid that price."""
     total = price * need.full + min(0, price) * need.spare
-    for short in need.short:
-        each = short.cost * SCALE - price + missing * short.is_missing
-        total += each * (short.most if each < 0 else short.least)
+    for shortfall in need.short:
+        unit_cost = shortfall.cost * SCALE - price + missing * shortfall.is_missing
+        total += unit_cost * (shortfall.most if unit_cost < 0 else shortfall.least)
     return total

@@ -87,13 +87,13 @@ class Day:
         self._close(now)
         for k in range(1, self.longest):
             before = now[..., :-1]
-            here = price[:, :, k:]
-            now = np.empty((AGREED_RUN, *here.shape), dtype=np.int64)
+            window = price[:, :, k:]
+            now = np.empty((AGREED_RUN, *window.shape), dtype=np.int64)
             cheapest = before.min(axis=0)
-            np.add((cheapest[:, None] + walking).min(axis=0), here + self.stint, out=now[0])
+            np.add((cheapest[:, None] + walking).min(axis=0), window + self.stint, out=now[0])
             for r in range(1, AGREED_RUN):
-                np.add(before[r - 1], here, out=now[r])
-            np.minimum(now[-1], before[-1] + (here + self.long), out=now[-1])
+                np.add(before[r - 1], window, out=now[r])
+            np.minimum(now[-1], before[-1] + (window + self.long), out=now[-1])
             np.minimum(now, NEVER, out=now)
             if k >= legal.LONGEST_RUN:
                 now[:, :, self.lengths[:, : self.size - k] <= k] = NEVER
@@ -196,13 +196,13 @@ class Day:
         posts_held = [posts[j]]
         while k:
             before = self.blocks[k - 1][:, :, g, start]
-            rest = int(self.blocks[k][r, j, g, start]) - int(self.price[j, g, start + k])
+            remainder = int(self.blocks[k][r, j, g, start]) - int(self.price[j, g, start + k])
             if r:
-                stays = r < AGREED_RUN - 1 or int(before[r - 1, j]) == rest
+                stays = r < AGREED_RUN - 1 or int(before[r - 1, j]) == remainder
                 r = r - 1 if stays else r
             else:
                 steps = before + self.walking[None, :, j, g] + self.stint
-                r, j = _first(steps, rest, j)
+                r, j = _first(steps, remainder, j)
             k -= 1
             posts_held.append(posts[j])
         return posts_held[::-1]

@@ -54,14 +54,14 @@ def _beside(problem: Problem, presence: Presence, profile: Profile) -> Numbers:
     prices = np.zeros((len(problem.posts), problem.length), dtype=np.int64)
     for p in profile.posts:
         post = problem.posts[p]
-        for t, here in enumerate(presence.here[p]):
-            if here >= presence.room[p][t]:
+        for t, present in enumerate(presence.here[p]):
+            if present >= presence.room[p][t]:
                 prices[p, t] = NEVER
                 continue
-            lacks = int(here < post.minimum[t])
+            lacks = int(present < post.minimum[t])
             if post.minimum[t]:
                 lacks += sum(
                     not presence.answers(p, t, theme) for theme in post.required[t] & profile.themes
                 )
-            prices[p, t] = -problem.weights.unwished * (here < post.wished[t]) - MISSING * lacks
+            prices[p, t] = -problem.weights.unwished * (present < post.wished[t]) - MISSING * lacks
     return prices

@@ -87,22 +87,22 @@ def _reason(
     problem: Problem, limits: Limits, rota: Rota, worker: int, post: int, at: int
 ) -> Reason | None:
     """Return why the agent is not on the stand then; None when they are."""
-    agent, here = problem.workers[worker], rota[worker][at]
-    if here == post:
+    agent, current_post = problem.workers[worker], rota[worker][at]
+    if current_post == post:
         return None
     if (worker, at) in problem.fixed:
-        return Hindrance.DECIDED, here, None
+        return Hindrance.DECIDED, current_post, None
     if not agent.available[at]:
         return Hindrance.ABSENT, None, None
     if post not in agent.posts:
         return Hindrance.NOT_ALLOWED, None, None
-    limit = limits.reached(worker, rota[worker], at) if here == FREE else None
+    limit = limits.reached(worker, rota[worker], at) if current_post == FREE else None
     if limit:
         return Hindrance.LIMIT, None, limit
     if sum(row[at] == post for row in rota) >= problem.posts[post].maximum[at]:
         return Hindrance.FULL, None, None
-    if here != FREE and is_needed(problem, rota, worker, at):
-        return Hindrance.NEEDED, here, None
+    if current_post != FREE and is_needed(problem, rota, worker, at):
+        return Hindrance.NEEDED, current_post, None
     return Hindrance.NOTHING, None, None
 
 
@@ -114,12 +114,16 @@ def _tied_at(problem: Problem, rota: Rota, post: int, at: int) -> frozenset[int]
     while waiting:
         short_post = waiting.pop()
         for w, row in enumerate(rota):
-            here = row[at]
-            if here in tied or here == FREE or not problem.can_hold(w, short_post, at):
+            current_post = row[at]
+            if (
+                current_post in tied
+                or current_post == FREE
+                or not problem.can_hold(w, short_post, at)
+            ):
                 continue
             if is_needed(problem, rota, w, at):
-                tied.add(here)
-                waiting.append(here)
+                tied.add(current_post)
+                waiting.append(current_post)
     return frozenset(tied)
 
 

@@ -8,16 +8,16 @@ def greedy(problem: Problem) -> Rota:
     """Return a complete rota that breaks no hard rule. Nothing is proven about it."""
     limits = Limits(problem)
     rows = [[FREE] * problem.length for _ in problem.workers]
-    here = [[0] * problem.length for _ in problem.posts]
+    present = [[0] * problem.length for _ in problem.posts]
 
     def place(w: int, p: int, t: int) -> None:
         rows[w][t] = p
-        here[p][t] += 1
+        present[p][t] += 1
 
     def is_possible(w: int, p: int, t: int) -> bool:
         return (
             rows[w][t] == FREE
-            and here[p][t] < problem.posts[p].maximum[t]
+            and present[p][t] < problem.posts[p].maximum[t]
             and (w, t) not in problem.fixed
             and problem.can_hold(w, p, t)
             and limits.reached(w, rows[w], t) is None
@@ -34,7 +34,7 @@ def greedy(problem: Problem) -> Rota:
     for t in range(problem.length):
         for p, post in enumerate(problem.posts):
             for w in by_choice:
-                if here[p][t] >= post.minimum[t]:
+                if present[p][t] >= post.minimum[t]:
                     break
                 if is_possible(w, p, t):
                     place(w, p, t)

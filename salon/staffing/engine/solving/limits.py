@@ -85,8 +85,8 @@ class Limits:
                 ends = worked if d == before else self._worked(row, before)
                 begins = worked if d == after else self._worked(row, after)
                 if ends and begins:
-                    rest = self.rest(max(ends), min(begins))
-                    if rest < self.shortest(worker, before, after):
+                    night = self.rest(max(ends), min(begins))
+                    if night < self.shortest(worker, before, after):
                         return "night"
         return None
 

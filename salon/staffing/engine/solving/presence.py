@@ -76,21 +76,21 @@ class Presence:
         ]
 
     def _need(self, p: int, t: int, missing: int) -> Need:
-        post, here = self.problem.posts[p], self.here[p][t]
-        least, wished = max(0, post.minimum[t] - here), max(0, post.wished[t] - here)
-        room = max(0, self.room[p][t] - here)
-        each = self.problem.weights.unwished
+        post, present = self.problem.posts[p], self.here[p][t]
+        least, wished = max(0, post.minimum[t] - present), max(0, post.wished[t] - present)
+        room = max(0, self.room[p][t] - present)
+        unit_cost = self.problem.weights.unwished
         most = min(least, missing)
         if wished >= least:
-            parts = [(wished - least, each, False), (most, each, True)]
+            parts = [(wished - least, unit_cost, False), (most, unit_cost, True)]
         else:
             above = min(least - wished, most)
-            parts = [(above, 0, True), (most - above, each, True)]
+            parts = [(above, 0, True), (most - above, unit_cost, True)]
         full = max(least, wished)
         forced = max(0, full - room)
-        short = []
+        shortfalls = []
         for count, cost, is_missing in parts:
             if count:
-                short.append(Shortfall(min(count, forced), count, cost, is_missing))
+                shortfalls.append(Shortfall(min(count, forced), count, cost, is_missing))
                 forced -= min(count, forced)
-        return Need(p, t, full, max(0, room - full), tuple(short))
+        return Need(p, t, full, max(0, room - full), tuple(shortfalls))

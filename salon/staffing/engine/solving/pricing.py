@@ -62,7 +62,7 @@ def profiles_of(problem: Problem, workers: Sequence[int]) -> tuple[Profile, ...]
         )
         alike.setdefault(key, []).append(w)
         seen[key] = (posts, agent.themes & required_themes)
-    return tuple(Profile(tuple(same), *seen[key]) for key, same in alike.items())
+    return tuple(Profile(tuple(workers), *seen[key]) for key, workers in alike.items())
 
 
 def places_of(problem: Problem) -> tuple[Place, ...]:
@@ -229,11 +229,11 @@ class _Batch:
 
     def solve(self, prices: Numbers, of_places: Numbers | None, changed: int) -> Numbers:
         """Return the value of the cheapest schedule of each profile."""
-        each = changed + self.problem.weights.changed * self.scale
-        work = self.base + prices[self.index] + each * self.differs
+        unit_cost = changed + self.problem.weights.changed * self.scale
+        work = self.base + prices[self.index] + unit_cost * self.differs
         if of_places is not None:
             np.add.at(work, self.at, of_places[self.place])
-        free = self.free + each * self.free_differs
+        free = self.free + unit_cost * self.free_differs
         self.tables = []
         totals = []
         for closed, days in zip(self.frames, self.days, strict=True):
@@ -272,12 +272,12 @@ class _Batch:
             for table in tables[1:last]:
                 before = _summed(before[None], table[None])[0]
             most = min(load, len(tables[last]) - 1)
-            here = min(
+            half_hours = min(
                 (h for h in range(most + 1) if load - h < len(before)),
                 key=lambda h: (int(tables[last][h] + before[load - h]), h),
             )
-            loads.insert(0, here)
-            load -= here
+            loads.insert(0, half_hours)
+            load -= half_hours
         loads.insert(0, load)
         row: list[int] = []
         for day, hours in zip(self.days[frame], loads, strict=True):

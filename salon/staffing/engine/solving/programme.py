@@ -135,8 +135,8 @@ def _finish(
         if best is not None and programme.cost(best) <= bound:
             return Answer(best, bound)
     last = _search(programme, bound, {}, best or hints or [], LAST_EFFORT, stop)
-    both = [values for values in (last.values, best) if values is not None]
-    return Answer(min(both, key=programme.cost, default=None), last.bound)
+    solutions = [values for values in (last.values, best) if values is not None]
+    return Answer(min(solutions, key=programme.cost, default=None), last.bound)
 
 
 def _whole(relaxed: Sequence[float]) -> list[int]:

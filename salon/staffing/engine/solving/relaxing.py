@@ -48,7 +48,7 @@ def subgradient_bound(master: RestrictedMaster, steps: int, stop: Stop) -> Relax
     for need in master.needs:
         full[need.post, need.at] = need.full
         least[need.post, need.at] = need.full - sum(
-            short.most for short in need.short if short.cost
+            shortfall.most for shortfall in need.short if shortfall.cost
         )
     unwished = master.problem.weights.unwished * SCALE
     prices = DualPrices(
@@ -69,14 +69,14 @@ def subgradient_bound(master: RestrictedMaster, steps: int, stop: Stop) -> Relax
             waited += 1
             if waited == PATIENCE:
                 step, waited = step * SHORTER, 0
-        here = np.zeros(shape, dtype=np.int64)
+        present = np.zeros(shape, dtype=np.int64)
         answered = np.zeros(len(master.places), dtype=np.int64)
         for g, profile in enumerate(master.profiles):
             row = priced.row(g)
             if 2 * count >= steps:
                 master.add(g, row)
-            _tally(master, g, row, len(profile.workers), here, answered)
-        lacks = np.where(prices.needs > unwished, least, full) - here
+            _tally(master, g, row, len(profile.workers), present, answered)
+        lacks = np.where(prices.needs > unwished, least, full) - present
         needs = prices.needs + step / 2 * np.clip(lacks, -2, 2)
         places = prices.places + step / 2 * (1 - answered) * master.is_open
         prices = DualPrices(
@@ -94,12 +94,12 @@ def _tally(
     profile: int,
     row: tuple[int, ...],
     count: int,
-    here: Numbers,
+    present: Numbers,
     answered: Numbers,
 ) -> None:
     for n, k in master.ties(Column(profile, row)):
         if k < 0:
-            here[master.needs[n].post, master.needs[n].at] += count
+            present[master.needs[n].post, master.needs[n].at] += count
         else:
             answered[k] += count
 

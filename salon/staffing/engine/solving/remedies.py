@@ -141,10 +141,10 @@ class RemedySearch:
         first, last = self.times[0], self.times[-1] + 1
         spans = set()
         for w in self.near:
-            there = [t for t in self.day if self.problem.workers[w].available[t]]
-            if not there:
+            available = [t for t in self.day if self.problem.workers[w].available[t]]
+            if not available:
                 continue
-            arrives, leaves = there[0], there[-1] + 1
+            arrives, leaves = available[0], available[-1] + 1
             for length in {1, arrives - first}:
                 spans.add((w, arrives - length, arrives))
             for length in {1, last - leaves}:
@@ -186,7 +186,7 @@ class RemedySearch:
     def _enlargements(self) -> Iterator[Remedy]:
         post = self.shortage.post
         present = {t: sum(row[t] == post for row in self.rota) for t in self.times}
-        if any(here >= self.problem.posts[post].maximum[t] for t, here in present.items()):
+        if any(count >= self.problem.posts[post].maximum[t] for t, count in present.items()):
             amount = max(1, self.shortage.missing)
             yield self._over(RemedyKind.ENLARGE, post=post, amount=amount)
 
@@ -196,12 +196,12 @@ class RemedySearch:
         for w, agent in enumerate(self.problem.workers):
             if self.shortage.post in agent.posts or not self._could_help(agent):
                 continue
-            there = [
+            available = [
                 t for t in self.times if agent.available[t] and (w, t) not in self.problem.fixed
             ]
-            idle = sum(self.rota[w][t] == FREE for t in there)
-            if there:
-                ranked.append((agent.body != body, -idle, -len(there), w))
+            idle = sum(self.rota[w][t] == FREE for t in available)
+            if available:
+                ranked.append((agent.body != body, -idle, -len(available), w))
         for *_, w in sorted(ranked):
             yield self._over(RemedyKind.ALLOW, worker=w, post=self.shortage.post)
 
@@ -229,8 +229,8 @@ class RemedySearch:
         if remedy.kind in ON_THE_SPOT:
             return self._weight(self.problem) - self._weight(changed)
         near = sorted({*self.near, *([] if remedy.worker is None else [remedy.worker])})
-        then = sorted({*self.times, *range(remedy.start, remedy.end)})
-        for times in (then, self.day)[: 1 + self.has_resting]:
+        nearby_times = sorted({*self.times, *range(remedy.start, remedy.end)})
+        for times in (nearby_times, self.day)[: 1 + self.has_resting]:
             effort = len(near) * (1 + len(times))
             if effort > self.left:
                 return 0

@@ -54,9 +54,11 @@ def gaps_of(problem: Problem, rota: Rota) -> list[Gap]:
         for p, post in enumerate(problem.posts):
             if not post.minimum[t]:
                 continue
-            here = present.get(p, [])
-            themes_present = frozenset().union(*(problem.workers[w].themes for w in here))
-            lack = Gap(p, t, max(0, post.minimum[t] - len(here)), post.required[t] - themes_present)
+            agents = present.get(p, [])
+            themes_present = frozenset().union(*(problem.workers[w].themes for w in agents))
+            lack = Gap(
+                p, t, max(0, post.minimum[t] - len(agents)), post.required[t] - themes_present
+            )
             if lack.weight:
                 gaps.append(lack)
     return gaps
@@ -115,14 +117,16 @@ def unwished_of(problem: Problem, rota: Rota) -> int:
     """Return agents × half hours short of what the stands wish for (a minimum that lacks
     included).
     """
-    short = 0
+    total_short = 0
     for t in range(problem.length):
-        here = [0] * len(problem.posts)
+        present = [0] * len(problem.posts)
         for row in rota:
             if row[t] != FREE:
-                here[row[t]] += 1
-        short += sum(max(0, post.wished[t] - here[p]) for p, post in enumerate(problem.posts))
-    return short
+                present[row[t]] += 1
+        total_short += sum(
+            max(0, post.wished[t] - present[p]) for p, post in enumerate(problem.posts)
+        )
+    return total_short
 
 
 def counts_of(problem: Problem, rota: Rota) -> dict[str, int]:
@@ -169,8 +173,8 @@ def row_breaks(problem: Problem, worker: int, row: Sequence[int]) -> list[str]:
         broken_rules += ["width"] if worked[-1] + 1 - worked[0] > legal.WIDEST_DAY else []
         broken_rules += ["run"] if _longest_run(worked) > legal.LONGEST_RUN else []
     for before, after in itertools.pairwise(bounds):
-        rest = problem.starts[after[0]] - problem.starts[before[1] - 1]
-        if rest.total_seconds() / 1800 - 1 < legal.SHORTEST_NIGHT:
+        night = problem.starts[after[0]] - problem.starts[before[1] - 1]
+        if night.total_seconds() / 1800 - 1 < legal.SHORTEST_NIGHT:
             broken_rules.append("night")
     return broken_rules
 
@@ -179,14 +183,14 @@ def over_maximum(problem: Problem, rota: Rota) -> list[tuple[int, int]]:
     """Return each (stand, half hour) with more agents than its maximum, unless all are fixed."""
     overfull = []
     for t in range(problem.length):
-        here = [0] * len(problem.posts)
+        present = [0] * len(problem.posts)
         decided = [0] * len(problem.posts)
         for w, row in enumerate(rota):
             if row[t] != FREE:
-                here[row[t]] += 1
+                present[row[t]] += 1
                 decided[row[t]] += problem.fixed.get((w, t)) == row[t]
         for p, post in enumerate(problem.posts):
-            if here[p] > max(post.maximum[t], decided[p]):
+            if present[p] > max(post.maximum[t], decided[p]):
                 overfull.append((p, t))
     return overfull
 
@@ -200,13 +204,13 @@ def _longest_run(worked: Sequence[int]) -> int:
 
 
 def _has_lunch(problem: Problem, row: Sequence[int], day: range) -> bool:
-    free = 0
+    free_length = 0
     window = False
     for t in day:
         if not problem.lunch[t]:
             continue
         window = True
-        free = free + 1 if row[t] == FREE else 0
-        if free >= LUNCH:
+        free_length = free_length + 1 if row[t] == FREE else 0
+        if free_length >= LUNCH:
             return True
     return not window

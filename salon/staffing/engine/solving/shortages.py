@@ -129,9 +129,9 @@ def weight_at(problem: Problem, rota: Rota, post: int, at: int, without: int | N
     stand = problem.posts[post]
     if not stand.minimum[at]:
         return 0
-    here = [w for w, row in enumerate(rota) if row[at] == post and w != without]
-    themes_present = frozenset().union(*(problem.workers[w].themes for w in here))
-    return max(0, stand.minimum[at] - len(here)) + len(stand.required[at] - themes_present)
+    agents = [w for w, row in enumerate(rota) if row[at] == post and w != without]
+    themes_present = frozenset().union(*(problem.workers[w].themes for w in agents))
+    return max(0, stand.minimum[at] - len(agents)) + len(stand.required[at] - themes_present)
 
 
 def is_needed(problem: Problem, rota: Rota, worker: int, at: int) -> bool:

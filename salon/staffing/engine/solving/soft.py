@@ -221,9 +221,9 @@ class _Pool:
         team = random.choices(range(len(rota)), weights)
         posts = set(profiles[of[team[0]]].posts)
         while len(team) < min(size, len(rota)):
-            rest = [w for w in range(len(rota)) if w not in team]
-            near = [w for w in rest if posts & set(profiles[of[w]].posts)] or rest
-            chosen = random.choices(near, [weights[w] for w in near])[0]
-            team.append(chosen)
-            posts |= set(profiles[of[chosen]].posts)
+            others = [w for w in range(len(rota)) if w not in team]
+            near = [w for w in others if posts & set(profiles[of[w]].posts)] or others
+            next_agent = random.choices(near, [weights[w] for w in near])[0]
+            team.append(next_agent)
+            posts |= set(profiles[of[next_agent]].posts)
         return sorted(team)

@@ -207,8 +207,8 @@ def test_a_coordinator_imports_their_own_agents(app: Flask, edition: Edition) ->
     assert wrongs(f"{HEAD}\n{GOOD}\n", thd) == [(2, ["AgentOfAnotherBody"])]
     other_text = "Prénom;Nom;Courriel\nA;B;autre@herault.example\n"
     assert wrongs(other_text, thd) == [(2, ["AgentOfAnotherBody"])]
-    made = "Prénom;Nom;Courriel;Civilité\nKévin;Malafosse;kevin@thd.example;M.\n"
-    assert take(made, COORDINATOR, body_ids=thd) == (1, 0)
+    content = "Prénom;Nom;Courriel;Civilité\nKévin;Malafosse;kevin@thd.example;M.\n"
+    assert take(content, COORDINATOR, body_ids=thd) == (1, 0)
     agent = find_agent_by_email(edition, "kevin@thd.example")
     assert agent is not None
     assert (agent.body_id, [place.stand.number for place in agent.places]) == (thd[0], ["V1"])
