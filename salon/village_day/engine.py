@@ -40,10 +40,10 @@ def expected_at(stand_id: int, shifts: Sequence[Shift], now: datetime) -> Expect
     if not left:
         return Expected(Where.OVER)
     following = left[0]
-    here = next((shift for shift in left if shift.stand_id == stand_id), None)
-    if here is not None and here.starts_at - EARLIEST <= now:
-        is_busy = following.starts_at <= now and here.starts_at - now > CHANGING
-        if following is here or not is_busy:
-            return Expected(Where.HERE, here)
-    same = following.stand_id == stand_id
-    return Expected(Where.LATER_HERE if same else Where.ELSEWHERE, following)
+    own_shift = next((shift for shift in left if shift.stand_id == stand_id), None)
+    if own_shift is not None and own_shift.starts_at - EARLIEST <= now:
+        is_busy = following.starts_at <= now and own_shift.starts_at - now > CHANGING
+        if following is own_shift or not is_busy:
+            return Expected(Where.HERE, own_shift)
+    is_same_stand = following.stand_id == stand_id
+    return Expected(Where.LATER_HERE if is_same_stand else Where.ELSEWHERE, following)

@@ -156,9 +156,9 @@ def board_of(day: Day, body_ids: Collection[int] | None) -> Board:
     shown = own_stands | {line.shift.stand_id for line in lines}
     under_way = [line for line in lines if line.shift.starts_at <= day.now < line.shift.ends_at]
     shorts = {
-        short.body.stand_id: short
-        for short in _shorts(day, body_ids)
-        if short.body.stand_id in shown
+        shortage.body.stand_id: shortage
+        for shortage in _shorts(day, body_ids)
+        if shortage.body.stand_id in shown
     }
     return Board(
         now=day.now,
@@ -207,20 +207,20 @@ def _line(day: Day, shift: Shift, body_ids: Collection[int] | None) -> Line:
 
 def _first_of_each(lines: Sequence[Line]) -> list[Line]:
     """Return each agent once on each stand: the following shifts have the same state."""
-    seen: set[tuple[int, int]] = set()
+    seen_keys: set[tuple[int, int]] = set()
     first_lines = []
     for line in lines:
         key = (line.agent.id, line.shift.stand_id)
-        if key not in seen:
-            seen.add(key)
+        if key not in seen_keys:
+            seen_keys.add(key)
             first_lines.append(line)
     return first_lines
 
 
 def _absent(lines: Sequence[Line]) -> list[Line]:
     """Return the absent agents whose time is not over, the soonest first."""
-    gone = (Presence.ABSENT, Presence.SEEKING)
-    return _first_of_each([line for line in lines if line.presence in gone])
+    absent_states = (Presence.ABSENT, Presence.SEEKING)
+    return _first_of_each([line for line in lines if line.presence in absent_states])
 
 
 def _shorts(day: Day, body_ids: Collection[int] | None) -> list[StandShortage]:
@@ -264,17 +264,17 @@ def _short(day: Day, shortage: Shortage, remedies: Sequence[Remedy]) -> StandSho
     )
 
 
-def _stand(day: Day, post: int, lines: Sequence[Line], short: StandShortage | None) -> StandView:
+def _stand(day: Day, post: int, lines: Sequence[Line], shortage: StandShortage | None) -> StandView:
     body, at = day.bodies[post], day.situation.current
-    mine = [line for line in lines if line.shift.stand_id == body.stand_id]
-    under_way = [line for line in mine if line.shift.starts_at <= day.now < line.shift.ends_at]
+    own_lines = [line for line in lines if line.shift.stand_id == body.stand_id]
+    under_way = [line for line in own_lines if line.shift.starts_at <= day.now < line.shift.ends_at]
     here_before = [
-        line for line in mine if line.presence in HERE and line.shift.starts_at > day.now
+        line for line in own_lines if line.presence in HERE and line.shift.starts_at > day.now
     ]
     on_stand = {line.agent.id for line in under_way}
     soon = [
         line
-        for line in mine
+        for line in own_lines
         if line.presence in (Presence.COMING, Presence.SEEKING)
         and day.now < line.shift.starts_at <= day.now + SOON
         and line.agent.id not in on_stand
@@ -288,7 +288,7 @@ def _stand(day: Day, post: int, lines: Sequence[Line], short: StandShortage | No
         + [line for line in here_before if line.agent.id not in on_stand],
         awaited=[line for line in under_way if line.presence not in HERE],
         coming=soon,
-        short=short,
+        short=shortage,
     )
 
 

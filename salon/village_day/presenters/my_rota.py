@@ -95,9 +95,9 @@ class Day:
 
     @property
     def meetings(self) -> list[Engagement]:
-        inside = [meeting for shift in self.shifts for meeting in shift.meetings]
-        outside = [entry.meeting for entry in self.entries if isinstance(entry, Meeting)]
-        return sorted([*inside, *outside], key=lambda meeting: meeting.starts_at)
+        inside_shifts = [meeting for shift in self.shifts for meeting in shift.meetings]
+        outside_shifts = [entry.meeting for entry in self.entries if isinstance(entry, Meeting)]
+        return sorted([*inside_shifts, *outside_shifts], key=lambda meeting: meeting.starts_at)
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,9 @@ class MyRota:
     @property
     def stands(self) -> list[Stand]:
         """Return the stands of the agent, each once, in the order in which they are needed."""
-        return list({mine.shift.stand_id: mine.shift.stand for mine in self.shifts}.values())
+        return list(
+            {my_shift.shift.stand_id: my_shift.shift.stand for my_shift in self.shifts}.values()
+        )
 
     def at(self, now: datetime) -> Moment | None:
         """Return the moment shown at this time; None when there is no shift."""
@@ -173,9 +175,9 @@ def _entries(
     shifts: Sequence[Shift], on_stands: Sequence[Shift], meetings: Sequence[Engagement]
 ) -> tuple[MyShift | Break | Meeting, ...]:
     entries = _shifts_and_breaks(shifts, on_stands, meetings)
-    inside = {meeting.id for shift in shifts for meeting in met_during(shift, meetings)}
-    outside = [Meeting(meeting) for meeting in meetings if meeting.id not in inside]
-    return tuple(sorted([*entries, *outside], key=_start))
+    inside_ids = {meeting.id for shift in shifts for meeting in met_during(shift, meetings)}
+    outside_shifts = [Meeting(meeting) for meeting in meetings if meeting.id not in inside_ids]
+    return tuple(sorted([*entries, *outside_shifts], key=_start))
 
 
 def _start(entry: MyShift | Break | Meeting) -> datetime:
@@ -198,7 +200,7 @@ def _shifts_and_breaks(
 
 def _my_shift(shift: Shift, on_stands: Sequence[Shift], meetings: Sequence[Engagement]) -> MyShift:
     day_on = local(shift.starts_at).date()
-    there = [
+    same_stand_shifts = [
         other_shift
         for other_shift in on_stands
         if other_shift.stand_id == shift.stand_id
@@ -207,33 +209,33 @@ def _my_shift(shift: Shift, on_stands: Sequence[Shift], meetings: Sequence[Engag
     ]
     return MyShift(
         shift,
-        tuple(_colleagues(shift, there)),
-        _handover(shift, there, is_start=True),
-        _handover(shift, there, is_start=False),
+        tuple(_colleagues(shift, same_stand_shifts)),
+        _handover(shift, same_stand_shifts, is_start=True),
+        _handover(shift, same_stand_shifts, is_start=False),
         met_during(shift, meetings),
     )
 
 
-def _colleagues(shift: Shift, there: Sequence[Shift]) -> list[Colleague]:
+def _colleagues(shift: Shift, same_stand_shifts: Sequence[Shift]) -> list[Colleague]:
     """Return the colleagues whose time overlaps the shift; two shifts that follow one another are
     one time.
     """
-    whole = (shift.starts_at, shift.ends_at)
+    whole_shift = (shift.starts_at, shift.ends_at)
     colleagues = [
-        Colleague(colleague.agent.full_name, *span, throughout=span == whole)
-        for colleague in colleagues_of(shift, there)
+        Colleague(colleague.agent.full_name, *span, throughout=span == whole_shift)
+        for colleague in colleagues_of(shift, same_stand_shifts)
         if colleague.agent.id != shift.agent_id
-        for span in colleague.spans or (whole,)
+        for span in colleague.spans or (whole_shift,)
     ]
     return sorted(colleagues, key=lambda colleague: (colleague.starts_at, colleague.name))
 
 
-def _handover(shift: Shift, there: Sequence[Shift], is_start: bool) -> Handover:
+def _handover(shift: Shift, same_stand_shifts: Sequence[Shift], is_start: bool) -> Handover:
     """Return who meets the agent at the start, or at the end, of the shift."""
     at = shift.starts_at if is_start else shift.ends_at
     touching, opposite = ("ends_at", "starts_at") if is_start else ("starts_at", "ends_at")
-    meeting = [(colleague, getattr(colleague, touching)) for colleague in there]
-    away = [edge for _, edge in meeting if edge != at and (edge < at) == is_start]
+    meeting = [(colleague, getattr(colleague, touching)) for colleague in same_stand_shifts]
+    other_edges = [edge for _, edge in meeting if edge != at and (edge < at) == is_start]
     nearest = max if is_start else min
     return Handover(
         relays=_names(
@@ -243,13 +245,13 @@ def _handover(shift: Shift, there: Sequence[Shift], is_start: bool) -> Handover:
         ),
         others=tuple(
             (colleague.agent.full_name, getattr(colleague, opposite))
-            for colleague in there
+            for colleague in same_stand_shifts
             if colleague.agent_id != shift.agent_id and colleague.starts_at < at < colleague.ends_at
         ),
         myself=any(
             edge == at and colleague.agent_id == shift.agent_id for colleague, edge in meeting
         ),
-        away_at=nearest(away, default=None),
+        away_at=nearest(other_edges, default=None),
     )
 
 

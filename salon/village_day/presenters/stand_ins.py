@@ -75,8 +75,8 @@ class Swap:
 
 def rest_of(stand_in: StandIn, now: datetime) -> Rest:
     """Return the hours left for an agent who takes the shift now."""
-    rest = rest_from(stand_in.shift, now)
-    return Rest(rest.starts_at, rest.ends_at, stand_in.stand)
+    time_left = rest_from(stand_in.shift, now)
+    return Rest(time_left.starts_at, time_left.ends_at, stand_in.stand)
 
 
 def offers_of(published: Published, asks: Sequence[StandInAsk]) -> list[Offer]:
@@ -125,14 +125,14 @@ def swaps_for(published: Published, own: Shift, now: datetime) -> list[Swap]:
     """Return the colleagues' shifts exchangeable for an agent's own: of the same body first, then
     the nearest in time.
     """
-    mine = published.duty_of(own)
+    own_duty = published.duty_of(own)
     swaps = []
     for shift in published.shifts:
-        theirs = published.duty_of(shift) if shift.starts_at > now else None
-        if mine is None or theirs is None or not is_a_change(mine, theirs):
+        other_duty = published.duty_of(shift) if shift.starts_at > now else None
+        if own_duty is None or other_duty is None or not is_a_change(own_duty, other_duty):
             continue
-        if not any(swap_obstacles(published.problem, published.rota, mine, theirs)):
-            agent = published.instance.agents[theirs.holder]
+        if not any(swap_obstacles(published.problem, published.rota, own_duty, other_duty)):
+            agent = published.instance.agents[other_duty.holder]
             day = local(shift.starts_at).date()
             other_day = day != local(own.starts_at).date()
             swaps.append(Swap(shift, agent, agent.body_id == own.agent.body_id, other_day))

@@ -19,7 +19,7 @@ def wall_of(board: Board) -> dict[str, Any]:
         *(_person(board, line, "warning", "clock-history") for line in board.late),
         *(_person(board, line, *line.face) for line in board.absent),
     ]
-    more = len(calls) - MOST_CALLS
+    hidden_count = len(calls) - MOST_CALLS
     return {
         "at": hour(board.now),
         "figures": {
@@ -31,7 +31,9 @@ def wall_of(board: Board) -> dict[str, Any]:
             "short": [str(len(board.shorts)), "danger" if board.shorts else "ok"],
         },
         "calls": calls[:MOST_CALLS],
-        "more": f"et {plural(more, 'autre')}, au tableau de bord" if more > 0 else "",
+        "more": f"et {plural(hidden_count, 'autre')}, au tableau de bord"
+        if hidden_count > 0
+        else "",
         "stands": [_stand(stand) for stand in board.stands],
     }
 
@@ -46,12 +48,12 @@ def _short(shortage: StandShortage) -> dict[str, str]:
 
 
 def _person(board: Board, line: Line, kind: str, icon: str) -> dict[str, str]:
-    where = _name(board.body_of(line))
+    body_name = _name(board.body_of(line))
     return {
         "kind": kind,
         "icon": icon,
         "title": line.agent.polite_name,
-        "detail": f"{_lower(line.word)}, {where}",
+        "detail": f"{_lower(line.word)}, {body_name}",
     }
 
 

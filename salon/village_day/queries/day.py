@@ -79,15 +79,15 @@ def _situation(
 ) -> Situation:
     problem = replace(instance.problem, fixed={}, previous=None)
     missing = {shift_id for shift_id, presence in presences.items() if presence in NOT_HERE}
-    counted = [shift for shift in published if shift.id not in missing]
+    present_shifts = [shift for shift in published if shift.id not in missing]
     arrived = [shift for shift in published if presences.get(shift.id) in HERE]
-    away = {shift.agent_id for shift in published if shift.id in missing}
+    absent_ids = {shift.agent_id for shift in published if shift.id in missing}
     return Situation(
         problem,
         rota_from(instance, published),
-        rota_from(instance, counted),
+        rota_from(instance, present_shifts),
         rota_from(instance, arrived),
-        frozenset(w for w, agent in enumerate(instance.agents) if agent.id in away),
+        frozenset(w for w, agent in enumerate(instance.agents) if agent.id in absent_ids),
         now,
     )
 

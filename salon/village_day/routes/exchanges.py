@@ -37,12 +37,14 @@ def ask_exchange(shift_id: int) -> ResponseReturnValue:
     swaps = swaps_for(published, own, moment)[:MOST] if own.starts_at > moment else []
     form.requested_shift.choices = [(swap.shift.id, _words(swap)) for swap in swaps]
     if form.validate_on_submit():
-        chosen = next(swap for swap in swaps if swap.shift.id == form.requested_shift.data)
-        proposal = services.Proposal(own, chosen.shift, form.words.data or "")
+        chosen_swap = next(swap for swap in swaps if swap.shift.id == form.requested_shift.data)
+        proposal = services.Proposal(own, chosen_swap.shift, form.words.data or "")
         key = form.submission_key.data
         with form.refusals():
             services.ask_exchange(get_request_edition(), proposal, actor(), now(), key)
-            flash(f"{chosen.agent.full_name} reçoit votre proposition par courriel.", "success")
+            flash(
+                f"{chosen_swap.agent.full_name} reçoit votre proposition par courriel.", "success"
+            )
             return redirect(url_for("village_day.stand_in_offers"))
     return _page(own, swaps, form), form.status_code
 

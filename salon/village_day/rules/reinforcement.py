@@ -216,8 +216,8 @@ def remedies_for(
             continue
         row = situation.planned[worker]
         load = sum(post != FREE for post in row)
-        here = shortage.post in row
-        rank = (remedy.left, remedy.start - remedy.end, not here, load, worker)
+        is_on_stand = shortage.post in row
+        rank = (remedy.left, remedy.start - remedy.end, not is_on_stand, load, worker)
         if remedy.kind not in best or rank < best[remedy.kind][0]:
             best[remedy.kind] = (rank, remedy)
     order = list(Kind)
@@ -255,7 +255,7 @@ def _left(situation: Situation, shortage: Shortage, worker: int, end: int) -> in
     """
     left = 0
     for at in range(shortage.start, min(shortage.end, shortage.start + 2)):
-        left += gap_at(situation, shortage.post, at, come=worker if at < end else None)
+        left += gap_at(situation, shortage.post, at, added=worker if at < end else None)
     return left
 
 
@@ -273,29 +273,29 @@ def check_can_reinforce(situation: Situation, worker: int, post: int, start: int
     if not _gain(situation, worker, post, start):
         raise NoLongerPossible
     for at in span:
-        source, here = before[at], situation.present.get((post, at), [])
-        if source == post or len(here) + 1 > problem.posts[post].maximum[at]:
+        source, present = before[at], situation.present.get((post, at), [])
+        if source == post or len(present) + 1 > problem.posts[post].maximum[at]:
             raise NoLongerPossible
-        if source != FREE and gap_at(situation, source, at, gone=worker):
+        if source != FREE and gap_at(situation, source, at, without=worker):
             raise NoLongerPossible
 
 
 def _gain(situation: Situation, worker: int, post: int, at: int) -> int:
     """Return how much less lacks on a stand with this agent there."""
-    return gap_at(situation, post, at) - gap_at(situation, post, at, come=worker)
+    return gap_at(situation, post, at) - gap_at(situation, post, at, added=worker)
 
 
 def gap_at(
-    situation: Situation, post: int, at: int, come: int | None = None, gone: int | None = None
+    situation: Situation, post: int, at: int, added: int | None = None, without: int | None = None
 ) -> int:
     """Return the lack on a stand at a half hour: agents under the minimum, and themes without an
     agent.
 
-    `come` and `gone`: an agent added or removed for the comparison.
+    `added` and `without`: an agent added or removed for the comparison.
     """
-    here = [w for w in situation.present.get((post, at), []) if w != gone]
-    here += [] if come is None else [come]
-    return _lack(situation.problem, post, at, here)
+    agents = [w for w in situation.present.get((post, at), []) if w != without]
+    agents += [] if added is None else [added]
+    return _lack(situation.problem, post, at, agents)
 
 
 def _lack(problem: Problem, post: int, at: int, workers: Sequence[int]) -> int:

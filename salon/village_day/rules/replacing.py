@@ -278,9 +278,11 @@ def _is_spare(problem: Problem, rota: Rota, worker: int, duty: Duty) -> bool:
         if p == duty.post:
             return False
         post = problem.posts[p]
-        here = sum(row[t] == p for row in rota) - 1
+        others_count = sum(row[t] == p for row in rota) - 1
         themes_present = _themes_present(problem, rota, p, t, without=worker)
-        if here < post.minimum[t] or (post.minimum[t] and not post.required[t] <= themes_present):
+        if others_count < post.minimum[t] or (
+            post.minimum[t] and not post.required[t] <= themes_present
+        ):
             return False
     return True
 
@@ -288,8 +290,8 @@ def _is_spare(problem: Problem, rota: Rota, worker: int, duty: Duty) -> bool:
 def _themes_present(
     problem: Problem, rota: Rota, post: int, at: int, without: int
 ) -> frozenset[int]:
-    there = [w for w, row in enumerate(rota) if row[at] == post and w != without]
-    return frozenset().union(*(problem.workers[w].themes for w in there))
+    others = [w for w, row in enumerate(rota) if row[at] == post and w != without]
+    return frozenset().union(*(problem.workers[w].themes for w in others))
 
 
 def _severity(candidate: Candidate) -> tuple[int, ...]:

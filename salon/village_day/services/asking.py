@@ -100,7 +100,7 @@ def _ask(
     now: datetime,
 ) -> None:
     names, holder = stand_names(edition), stand_in.agent
-    rest = rest_from(stand_in.shift, now)
+    time_left = rest_from(stand_in.shift, now)
     for candidate in wave:
         agent = published.agent(candidate)
         stand_in.asks.append(
@@ -110,9 +110,9 @@ def _ask(
             session,
             "standin_asked",
             agent,
-            event_at=rest.starts_at,
+            event_at=time_left.starts_at,
             holder=holder.full_name,
-            shift=message_context(rest, names),
+            shift=message_context(time_left, names),
             load=candidate.load,
         )
         subject = f"stand_in:{stand_in.id}"

@@ -177,6 +177,6 @@ def _joined(shifts: Sequence[PlannedShift], piece: PlannedShift) -> list[Planned
     """
     for shift in shifts:
         if shift.stand_id == piece.stand_id and shift.ends_at == piece.starts_at:
-            rest = [planned for planned in shifts if planned is not shift]
-            return [*rest, replace(shift, ends_at=piece.ends_at)]
+            others = [planned for planned in shifts if planned is not shift]
+            return [*others, replace(shift, ends_at=piece.ends_at)]
     return [*shifts, piece]

@@ -158,9 +158,9 @@ def _give(
         candidate = _candidate(edition, stand_in, taker, now)
         rules.check_can_take(candidate, accepted, taker.full_name)
         _note_yes(stand_in, taker, now)
-        rest = rest_from(shift, now)
+        time_left = rest_from(shift, now)
         stand_in.taken_by_id, stand_in.taken_by = taker.id, taker
-        stand_in.taken_from, stand_in.taken_until = rest.starts_at, rest.ends_at
+        stand_in.taken_from, stand_in.taken_until = time_left.starts_at, time_left.ends_at
         close_request(session, stand_in, StandInStatus.TAKEN, actor.display_name, now)
         subject = f"stand_in:{stand_in.id}"
         write_entry(

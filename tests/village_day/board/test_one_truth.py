@@ -96,7 +96,7 @@ def check_wall(board: Board) -> None:
 def check_people(board: Board, now: datetime) -> None:
     """« Tenu » needs as many people there as the stand needs, counted from the rows alone."""
     for view in board.stands:
-        there = {
+        present_ids = {
             shift.agent_id
             for shift in board.day.shifts
             if shift.stand_id == view.body.stand_id
@@ -106,8 +106,8 @@ def check_people(board: Board, now: datetime) -> None:
             and shift.absent_at is None
         }
         if view.state[1] == "Tenu":
-            assert len(there) >= view.minimum
-        if len(there) < view.minimum:
+            assert len(present_ids) >= view.minimum
+        if len(present_ids) < view.minimum:
             assert view.state[1].startswith(("Sous le minimum", "Pas encore tenu"))
 
 
@@ -126,12 +126,12 @@ def check_replacement(day: Day, board: Board, shift: Shift) -> None:
         inside = max(short.starts_at, shift.starts_at)
         if inside < min(short.ends_at, shift.ends_at) and shift.ends_at > day.now:
             assert inside in covered
-            same = [
+            same_start = [
                 other_shortage
                 for other_shortage in partial
                 if other_shortage.starts_at == short.starts_at
             ]
-            for other_shortage in same:
+            for other_shortage in same_start:
                 assert [offer.words for offer in other_shortage.offers] == [
                     offer.words for offer in short.offers
                 ]

@@ -38,8 +38,8 @@ morning_post = partial(make_post, maximum=3, length=LENGTH)
 
 
 def morning_worker(*posts: int, away: Sequence[int] = (), themes: Collection[int] = ()) -> Worker:
-    here = [(half_hour, half_hour + 1) for half_hour in range(LENGTH) if half_hour not in away]
-    return make_worker(posts=posts, themes=themes, here=here, length=LENGTH)
+    available = [(half_hour, half_hour + 1) for half_hour in range(LENGTH) if half_hour not in away]
+    return make_worker(posts=posts, themes=themes, availability=available, length=LENGTH)
 
 
 def situation(

@@ -24,7 +24,7 @@ def make_shift(start: datetime, end: datetime, stand: int = 1, **marks: Any) -> 
 
 
 @pytest.mark.parametrize(
-    ("when", "error"),
+    ("now", "error"),
     [
         (at(8, 14), rules.TooEarlyToArrive),
         (at(8, 15), None),
@@ -34,13 +34,13 @@ def make_shift(start: datetime, end: datetime, stand: int = 1, **marks: Any) -> 
     ],
 )
 def test_an_arrival_is_noted_from_45_minutes_before_until_the_end(
-    when: datetime, error: type[Exception] | None
+    now: datetime, error: type[Exception] | None
 ) -> None:
     if error is None:
-        rules.check_can_arrive(at(9), at(11), when)
+        rules.check_can_arrive(at(9), at(11), now)
         return
     with pytest.raises(error):
-        rules.check_can_arrive(at(9), at(11), when)
+        rules.check_can_arrive(at(9), at(11), now)
 
 
 @pytest.mark.parametrize("status", [ShiftStatus.DRAFT, ShiftStatus.WITHDRAWN])
@@ -104,7 +104,7 @@ EVENING = make_shift(at(15), at(17))
 
 
 @pytest.mark.parametrize(
-    ("stand", "now", "where", "shift"),
+    ("stand", "now", "expected_place", "shift"),
     [
         (1, at(8, 14), Where.LATER_HERE, MORNING),
         (1, at(8, 20), Where.HERE, MORNING),
@@ -120,10 +120,10 @@ EVENING = make_shift(at(15), at(17))
     ],
 )
 def test_where_somebody_at_a_stand_is_expected(
-    stand: int, now: datetime, where: Where, shift: Any
+    stand: int, now: datetime, expected_place: Where, shift: Any
 ) -> None:
     place = expected_at(stand, [MORNING, NOON, EVENING], now)
-    assert (place.where, place.shift) == (where, shift)
+    assert (place.where, place.shift) == (expected_place, shift)
 
 
 def test_who_has_no_shift_that_day_is_told_so() -> None:

@@ -247,8 +247,8 @@ def test_durations() -> None:
 
 
 @pytest.mark.parametrize(
-    ("x", "y", "where"),
+    ("x", "y", "expected_place"),
     [(3, 3, "nord-ouest"), (45, 30, ""), (89, 59, "sud-est"), (45, 60, "sud"), (90, 30, "est")],
 )
-def test_where_in_the_hall(x: float, y: float, where: str) -> None:
-    assert corner(x, y, 90, 60) == where
+def test_where_in_the_hall(x: float, y: float, expected_place: str) -> None:
+    assert corner(x, y, 90, 60) == expected_place

@@ -289,7 +289,7 @@ def test_all_are_asked_in_the_last_hour() -> None:
 
 
 @pytest.mark.parametrize(
-    ("now", "told", "is_due", "reason"),
+    ("now", "told_minutes", "is_due", "reason"),
     [
         (61, None, False, "too early"),
         (60, None, True, "an hour before"),
@@ -302,9 +302,9 @@ def test_all_are_asked_in_the_last_hour() -> None:
     ],
 )
 def test_those_who_coordinate_are_told_an_hour_and_a_quarter_before(
-    now: int, told: int | None, is_due: bool, reason: str
+    now: int, told_minutes: int | None, is_due: bool, reason: str
 ) -> None:
-    told_at = None if told is None else AT - timedelta(minutes=told)
+    told_at = None if told_minutes is None else AT - timedelta(minutes=told_minutes)
     assert standins.is_alarm_due(AT - timedelta(minutes=now), AT, told_at) is is_due, reason
 
 
@@ -368,9 +368,9 @@ def test_an_exchange_is_checked_for_both() -> None:
 
 def test_what_an_agent_gives_is_free_for_what_they_take() -> None:
     """Overlapping hours on two stands can be exchanged."""
-    both = frozenset({STAND, SIDE})
-    problem = make_village(make_candidate(OTHER, posts=both))
-    holder = replace(problem.workers[HOLDER], posts=both)
+    both_stands = frozenset({STAND, SIDE})
+    problem = make_village(make_candidate(OTHER, posts=both_stands))
+    holder = replace(problem.workers[HOLDER], posts=both_stands)
     problem = replace(problem, workers=(holder, problem.workers[OTHER]))
     rota = (HOLDERS, row((SIDE, 5, 9)))
     overlapping = Duty(OTHER, SIDE, range(5, 9))
