@@ -265,12 +265,12 @@ def check_service_day(done_on: date, first_day: date, today: date) -> None:
 
 
 def check_credit_lines(
-    chosen: Collection[int], present: Collection[int], credited: Collection[int]
+    chosen_ranks: Collection[int], present: Collection[int], credited: Collection[int]
 ) -> None:
     """Each line of an invoice is credited once."""
-    if not chosen or not set(chosen) <= set(present):
+    if not chosen_ranks or not set(chosen_ranks) <= set(present):
         raise NoLineChosen
-    if set(chosen) & set(credited):
+    if set(chosen_ranks) & set(credited):
         raise LineAlreadyCredited
 
 

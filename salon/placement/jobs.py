@@ -141,25 +141,31 @@ def accept_proposal(
     """
     proposal = queries.get_proposal(proposal_id)
     rules.check_can_be_accepted(proposal)
-    chosen = _accepted_rows(proposal, set(exhibitor_ids))
+    accepted_rows = _accepted_rows(proposal, set(exhibitor_ids))
     try:
-        with transaction(proposal, *chosen.exhibitors.values(), *chosen.halls.values()) as session:
+        with transaction(
+            proposal, *accepted_rows.exhibitors.values(), *accepted_rows.halls.values()
+        ) as session:
             rules.check_can_be_accepted(proposal)
-            _check_nothing_changed(proposal, chosen)
-            _give_all(session, chosen, actor)
+            _check_nothing_changed(proposal, accepted_rows)
+            _give_all(session, accepted_rows, actor)
             proposal.accepted_at = now
             proposal.hall_versions = proposal.hall_versions | {
-                str(hall.id): hall.version for hall in chosen.halls.values()
+                str(hall.id): hall.version for hall in accepted_rows.halls.values()
             }
-            proposal.result = _with_accepted(proposal.result, chosen.exhibitors)
+            proposal.result = _with_accepted(proposal.result, accepted_rows.exhibitors)
             write_entry(
-                session, actor, "plan.accepted", proposal.subject, exhibitors=len(chosen.rows)
+                session,
+                actor,
+                "plan.accepted",
+                proposal.subject,
+                exhibitors=len(accepted_rows.rows),
             )
     except IntegrityError as error:
         if is_stand_taken(error):
             raise rules.ProposalIsStale(["un stand vient d’être donné"]) from None
         raise
-    return len(chosen.rows)
+    return len(accepted_rows.rows)
 
 
 def discard_proposal(proposal_id: int, actor: Identity) -> None:
@@ -189,37 +195,41 @@ def _accepted_rows(proposal: PlanProposal, ids: set[int]) -> AcceptedRows:
     )
 
 
-def _check_nothing_changed(proposal: PlanProposal, chosen: AcceptedRows) -> None:
+def _check_nothing_changed(proposal: PlanProposal, accepted_rows: AcceptedRows) -> None:
     changes = rules.changes_since(
         proposal,
-        chosen.rows,
-        {hall.name: (hall.id, hall.version) for hall in chosen.halls.values()},
+        accepted_rows.rows,
+        {hall.name: (hall.id, hall.version) for hall in accepted_rows.halls.values()},
         {
             exhibitor.id: rules.CurrentState(
                 exhibitor.version, exhibitor.status, exhibitor.stand_id
             )
-            for exhibitor in chosen.exhibitors.values()
+            for exhibitor in accepted_rows.exhibitors.values()
         },
     )
     if changes:
         raise rules.ProposalIsStale(changes.values())
 
 
-def _give_all(session: Session, chosen: AcceptedRows, actor: Identity) -> None:
+def _give_all(session: Session, accepted_rows: AcceptedRows, actor: Identity) -> None:
     by_hall: dict[str, list[Result]] = defaultdict(list)
-    for row in chosen.rows:
+    for row in accepted_rows.rows:
         by_hall[row["hall"]].append(row)
     for name, rows in sorted(by_hall.items()):
-        hall = chosen.halls[name]
-        new = [row for row in rows if row["stand_id"] is None]
-        drawn = {stand.number: stand for stand in put_stands(session, hall, _new_stands(new))}
-        if not new:
+        hall = accepted_rows.halls[name]
+        new_rows = [row for row in rows if row["stand_id"] is None]
+        drawn_stands = {
+            stand.number: stand for stand in put_stands(session, hall, _new_stands(new_rows))
+        }
+        if not new_rows:
             hall.version += 1
         for row in rows:
             stand_id = row["stand_id"]
-            stand = drawn[row["stand"]] if stand_id is None else session.get_one(Stand, stand_id)
-            rules.check_stand_can_be_given(stand, chosen.exhibitors[row["id"]])
-            put_on_stand(session, chosen.exhibitors[row["id"]], stand, "", actor)
+            stand = (
+                drawn_stands[row["stand"]] if stand_id is None else session.get_one(Stand, stand_id)
+            )
+            rules.check_stand_can_be_given(stand, accepted_rows.exhibitors[row["id"]])
+            put_on_stand(session, accepted_rows.exhibitors[row["id"]], stand, "", actor)
 
 
 def _new_stands(rows: Sequence[Mapping[str, Any]]) -> list[NewStand]:

@@ -59,21 +59,21 @@ def view_of(
 ) -> ProposalView:
     """Return the proposal compared with the plan and the exhibitors as they are now."""
     placed: list[Row] = proposal.result.get("placed", [])
-    new = [row for row in placed if row["proposed"] and not row.get("accepted")]
+    new_rows = [row for row in placed if row["proposed"] and not row.get("accepted")]
     halls = {room.name: (room.id, floor.versions[room.id]) for room in floor.rooms}
     unplaced = proposal.result.get("unplaced", [])
     return ProposalView(
-        halls=[_hall_view(room, floor, new) for room in floor.rooms],
-        to_accept=new,
-        changes=changes_since(proposal, new, halls, present),
+        halls=[_hall_view(room, floor, new_rows) for room in floor.rooms],
+        to_accept=new_rows,
+        changes=changes_since(proposal, new_rows, halls, present),
         unplaced=unplaced,
-        wishes=_wishes(new),
+        wishes=_wishes(new_rows),
         missing_area=sum(row["area"] for row in unplaced),
     )
 
 
-def _hall_view(room: Room, floor: Floor, new: list[Row]) -> HallView:
-    rows = [row for row in new if row["hall"] == room.name]
+def _hall_view(room: Room, floor: Floor, new_rows: list[Row]) -> HallView:
+    rows = [row for row in new_rows if row["hall"] == room.name]
     rows_by_stand = {row["stand_id"]: row for row in rows if row["stand_id"] is not None}
     shapes = []
     for stand in floor.stands_in(room.id):

@@ -64,8 +64,8 @@ class SafetyAnswersForm(VersionForm):
     @classmethod
     def holding(cls, answers: Answers, version: int) -> "SafetyAnswersForm":
         """Return the form as if these answers had been typed."""
-        typed = {question.key: _typed(answers.get(question.key)) for question in QUESTIONS}
-        return cls(formdata=None, data={**typed, "version": str(version)})
+        typed_answers = {question.key: _typed(answers.get(question.key)) for question in QUESTIONS}
+        return cls(formdata=None, data={**typed_answers, "version": str(version)})
 
     @property
     def answers(self) -> dict[str, Any]:

@@ -76,11 +76,11 @@ def safety_of(exhibitor_id: int) -> ResponseReturnValue:
 def _form_page(exhibitor: Exhibitor, form: SafetyAnswersForm | None, conflict: bool = False) -> str:
     sheet = queries.find_sheet(exhibitor.id)
     answers = sheet.answers if sheet else {}
-    typed = form.answers if conflict and form is not None else answers
+    typed_answers = form.answers if conflict and form is not None else answers
     differing = [
-        (question.text, answer_text(question, answers), answer_text(question, typed))
+        (question.text, answer_text(question, answers), answer_text(question, typed_answers))
         for question in QUESTIONS
-        if answers.get(question.key) != typed.get(question.key)
+        if answers.get(question.key) != typed_answers.get(question.key)
     ]
     left = unanswered(answers)
     return render_template(

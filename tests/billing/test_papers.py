@@ -117,10 +117,10 @@ def test_a_credit_note_of_the_rest_says_so(edition: Edition) -> None:
     make_shop(edition)
     invoice = make_invoice(make_buyer(edition), edition)
     part = issue_credit_note(invoice.id, [2], ORGANISER, now(), "Pas d’angle")
-    rest = issue_credit_note(invoice.id, None, ORGANISER, now(), "Stand annulé")
-    said = f"la facture {invoice.reference} du"
-    assert f"Vient en déduction de {said}" in text_of(pdf_of(part, edition))
-    assert f"Annule ce qui restait de {said}" in text_of(pdf_of(rest, edition))
+    credit_note = issue_credit_note(invoice.id, None, ORGANISER, now(), "Stand annulé")
+    sentence = f"la facture {invoice.reference} du"
+    assert f"Vient en déduction de {sentence}" in text_of(pdf_of(part, edition))
+    assert f"Annule ce qui restait de {sentence}" in text_of(pdf_of(credit_note, edition))
 
 
 @pytest.mark.parametrize("kind", [SalesKind.QUOTE, SalesKind.INVOICE])

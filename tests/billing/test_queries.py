@@ -65,32 +65,32 @@ def make_every_step(edition: Edition) -> dict[Step, Exhibitor]:
 
 def test_each_exhibitor_is_at_its_step(edition: Edition) -> None:
     make_shop(edition)
-    made = make_every_step(edition)
+    exhibitors_by_step = make_every_step(edition)
     make_exhibitor(edition, status="submitted")
     figures = figures_of(edition, TODAY)
     amounts = {step: figure.amount for step, figure in figures.items()}
     gross = Decimal("2172.00")
     assert {figure.count for figure in figures.values()} == {1}
     assert amounts == {**dict.fromkeys(Step, gross), Step.TO_QUOTE: 0, Step.PAID: 0}
-    for step, exhibitor in made.items():
+    for step, exhibitor in exhibitors_by_step.items():
         page = money_page(edition, MoneyFilter(step=step.value), TODAY)
         assert [item.id for item, _, _ in page.items] == [exhibitor.id]
         assert page.total == 1
     public = money_page(edition, MoneyFilter(buyer="public"), TODAY)
-    assert [item.id for item, _, _ in public.items] == [made[Step.TO_COLLECT].id]
+    assert [item.id for item, _, _ in public.items] == [exhibitors_by_step[Step.TO_COLLECT].id]
     assert money_page(edition, MoneyFilter(buyer="private"), TODAY).total == 5
     assert money_page(edition, MoneyFilter(text="agglomeration"), TODAY).total == 1
     assert money_page(edition, MoneyFilter(text="F-"), TODAY).total == 3
     assert len(money_page(edition, MoneyFilter(text="%"), TODAY, PageRequest(9)).items) == 6
-    with transaction(made[Step.LATE]):
-        made[Step.LATE].status = ApplicationStatus.WITHDRAWN
+    with transaction(exhibitors_by_step[Step.LATE]):
+        exhibitors_by_step[Step.LATE].status = ApplicationStatus.WITHDRAWN
     assert figures_of(edition, TODAY)[Step.LATE].amount == gross
 
 
 def test_the_database_and_the_rules_agree_on_what_is_due(edition: Edition) -> None:
     """The step and the amount of the list are those of `file_of` and `standing_of`."""
     make_shop(edition)
-    made = make_every_step(edition)
+    exhibitors_by_step = make_every_step(edition)
     half = make_buyer(edition)
     invoice = make_invoice(half, edition)
     issue_credit_note(invoice.id, [2], ORGANISER, now(), "Pas d’angle")
@@ -101,7 +101,7 @@ def test_the_database_and_the_rules_agree_on_what_is_due(edition: Edition) -> No
     first = make_invoice(again, edition)
     issue_credit_note(first.id, None, ORGANISER, now(), "À refaire")
     rows = money_page(edition, MoneyFilter(), TODAY).items
-    assert len(rows) == len(made) + 2
+    assert len(rows) == len(exhibitors_by_step) + 2
     for exhibitor, step, amount in rows:
         sales = sales_of(exhibitor.id)
         file = sales_file_of(sales)
@@ -151,11 +151,14 @@ def test_what_was_received_in_excess_is_found(edition: Edition) -> None:
 
 def test_open_invoices_leave_out_paid_and_cancelled_ones(edition: Edition) -> None:
     make_shop(edition)
-    made = make_every_step(edition)
+    exhibitors_by_step = make_every_step(edition)
     cancelled = make_invoice(make_buyer(edition), edition)
     credit = issue_credit_note(cancelled.id, None, ORGANISER, now(), "Non")
     sales = open_invoices(edition)
-    assert [sale.exhibitor_id for sale in sales] == [made[Step.LATE].id, made[Step.TO_COLLECT].id]
+    assert [sale.exhibitor_id for sale in sales] == [
+        exhibitors_by_step[Step.LATE].id,
+        exhibitors_by_step[Step.TO_COLLECT].id,
+    ]
     assert [credit_note.id for credit_note in credit_notes_by_invoice(edition)[cancelled.id]] == [
         credit.id
     ]

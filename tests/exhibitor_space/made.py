@@ -51,9 +51,9 @@ def vast_png(width: int, height: int, weight: int = 0) -> bytes:
     line = bytes(1 + (width + 7) // 8)
     content = b"".join(packer.compress(line) for _ in range(height)) + packer.flush()
     head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0))
-    made = b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", content)
-    room = weight - len(made) - 24
-    return made + (chunk(b"fiLl", bytes(room)) if room > 0 else b"") + chunk(b"IEND", b"")
+    png = b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", content)
+    room = weight - len(png) - 24
+    return png + (chunk(b"fiLl", bytes(room)) if room > 0 else b"") + chunk(b"IEND", b"")
 
 
 def vast_webp(width: int, height: int) -> bytes:
@@ -65,8 +65,8 @@ def vast_webp(width: int, height: int) -> bytes:
 
 def archive() -> bytes:
     written = io.BytesIO()
-    with zipfile.ZipFile(written, "w") as made:
-        made.writestr("shell.php", PHP)
+    with zipfile.ZipFile(written, "w") as archive_file:
+        archive_file.writestr("shell.php", PHP)
     return written.getvalue()
 
 
@@ -112,21 +112,21 @@ def outside_stream() -> StreamObject:
     return stream
 
 
-def pdf_holding(where: str, pdf_object: PdfObject) -> bytes:
+def pdf_holding(place: str, pdf_object: PdfObject) -> bytes:
     """A PDF of one page that holds something more: at its `root`, or on its `page`."""
     writer = PdfWriter()
     page = writer.add_blank_page(595, 842)
-    holder: DictionaryObject = page if where == "page" else writer.root_object
-    key = "/AA" if where == "page" else "/OpenAction"
+    holder: DictionaryObject = page if place == "page" else writer.root_object
+    key = "/AA" if place == "page" else "/OpenAction"
     holder[NameObject(key)] = writer._add_object(pdf_object)
     written = io.BytesIO()
     writer.write(written)
     return written.getvalue()
 
 
-def script(where: str = "root") -> bytes:
+def script(place: str = "root") -> bytes:
     run = action("/JavaScript", JS=TextStringObject("app.alert(1)"))
-    return pdf_holding(where, DictionaryObject({NameObject("/O"): run}) if where == "page" else run)
+    return pdf_holding(place, DictionaryObject({NameObject("/O"): run}) if place == "page" else run)
 
 
 def vast_pdf(objects: int) -> bytes:

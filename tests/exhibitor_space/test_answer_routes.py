@@ -255,11 +255,11 @@ def test_a_backup_brings_the_documents_back(
         session.execute(text("INSERT INTO alembic_version VALUES (:head)"), revision)
     archive_file = tmp_path / "salon.backup"
     backup(settings, archive_file)
-    there = replace(settings_for(tmp_path / "ailleurs"), secret_key=settings.secret_key)
-    other_app = create_app(there)
+    other_settings = replace(settings_for(tmp_path / "ailleurs"), secret_key=settings.secret_key)
+    other_app = create_app(other_settings)
     with other_app.app_context():
-        tables = restore(there, archive_file)
+        tables = restore(other_settings, archive_file)
         db.session.remove()
         db.engine.dispose()
     assert tables["exhibitor_documents"] == 1
-    assert (there.data / "uploads" / document.stored_name).read_bytes() == content
+    assert (other_settings.data / "uploads" / document.stored_name).read_bytes() == content

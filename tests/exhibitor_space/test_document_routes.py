@@ -81,7 +81,7 @@ def test_a_document_is_closed_to_others(
 
 
 @pytest.mark.parametrize(
-    ("content", "name", "said"),
+    ("content", "name", "sentence"),
     [
         (b"MZ" + bytes(99), "contrat.pdf", "porte le nom d’un PDF"),
         (b"%PDF-1.4 bonjour", "contrat.pdf", "incomplet"),
@@ -96,11 +96,11 @@ def test_a_file_that_is_no_document_is_a_400_and_nothing_is_written(
     settings: Settings,
     content: bytes,
     name: str,
-    said: str,
+    sentence: str,
 ) -> None:
     answer = send(elise, exhibitor, content, name)
     assert answer.status_code == 400
-    assert said in answer.text
+    assert sentence in answer.text
     assert documents() == []
     assert not (settings.data / "uploads").exists()
 

@@ -55,15 +55,15 @@ def opened(content: bytes) -> Image.Image:
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
 def test_a_logo_is_written_anew_as_webp(kind: str) -> None:
-    made = opened(read_logo(picture(kind, (1600, 400))))
-    assert (made.format, made.size) == ("WEBP", (LOGO_SIDE, 200))
+    logo = opened(read_logo(picture(kind, (1600, 400))))
+    assert (logo.format, logo.size) == ("WEBP", (LOGO_SIDE, 200))
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
 def test_every_way_a_png_is_coded_becomes_a_plain_picture(mode: str) -> None:
-    made = opened(read_logo(picture("PNG", mode=mode)))
-    assert made.mode in ("RGB", "RGBA")
-    assert made.size == (120, 60)
+    logo = opened(read_logo(picture("PNG", mode=mode)))
+    assert logo.mode in ("RGB", "RGBA")
+    assert logo.size == (120, 60)
 
 
 def test_a_printer_s_jpeg_becomes_a_screen_s() -> None:
@@ -71,9 +71,9 @@ def test_a_printer_s_jpeg_becomes_a_screen_s() -> None:
 
 
 def test_what_was_see_through_stays_so() -> None:
-    made = opened(read_logo(picture("PNG", mode="RGBA", colour=(200, 20, 20, 0))))
-    assert made.mode == "RGBA"
-    assert made.getpixel((5, 5))[3] == 0  # type: ignore[index]
+    logo = opened(read_logo(picture("PNG", mode="RGBA", colour=(200, 20, 20, 0))))
+    assert logo.mode == "RGBA"
+    assert logo.getpixel((5, 5))[3] == 0  # type: ignore[index]
 
 
 def test_a_small_logo_is_not_blown_up() -> None:
@@ -85,15 +85,15 @@ def test_metadata_goes_and_the_picture_stands_upright() -> None:
     exif[0x0112] = 6  # to be turned by a quarter
     exif[0x010E] = "43.3440 N 3.2190 E, chez moi"
     sent = photo((300, 200), exif=exif.tobytes(), comment=b"secret", icc_profile=b"profile" * 20)
-    made = read_logo(sent)
-    assert opened(made).size == (200, 300)
-    assert not opened(made).getexif()
+    logo = read_logo(sent)
+    assert opened(logo).size == (200, 300)
+    assert not opened(logo).getexif()
     for trace in (b"chez moi", b"secret", b"profile", b"EXIF", b"ICCP", b"XMP "):
-        assert trace not in made
+        assert trace not in logo
 
 
 @pytest.mark.parametrize(
-    ("sent", "said"),
+    ("sent", "sentence"),
     [
         (b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>', "SVG"),
         (b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>', "SVG"),
@@ -116,20 +116,20 @@ def test_metadata_goes_and_the_picture_stands_upright() -> None:
     ],
 )
 def test_what_is_no_logo_is_refused_and_the_answer_says_what_to_send(
-    sent: bytes, said: str
+    sent: bytes, sentence: str
 ) -> None:
     with pytest.raises(LogoRefused) as refusal:
         read_logo(sent)
     assert refusal.value.status == 400
-    assert said in refusal.value.message
+    assert sentence in refusal.value.message
 
 
 @pytest.mark.parametrize("sent", [picture("PNG"), photo(), picture("WEBP")])
 def test_a_picture_that_is_also_an_archive_is_no_logo(sent: bytes) -> None:
-    both = sent + archive()
-    assert zipfile.is_zipfile(io.BytesIO(both))
+    joined = sent + archive()
+    assert zipfile.is_zipfile(io.BytesIO(joined))
     with pytest.raises(LogoRefused, match="archive"):
-        read_logo(both)
+        read_logo(joined)
 
 
 def test_what_follows_a_picture_goes() -> None:
@@ -197,7 +197,7 @@ def test_a_document_is_what_its_bytes_say(sent: bytes, media_type: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sent", "name", "said"),
+    ("sent", "name", "sentence"),
     [
         (b"", "a.pdf", "vide"),
         (b"%PDF-1.7\nbonjour\n", "a.pdf", "incomplet"),
@@ -239,11 +239,11 @@ def test_a_document_is_what_its_bytes_say(sent: bytes, media_type: str) -> None:
         (picture("GIF"), "photo.gif", "Envoyez un PDF"),
     ],
 )
-def test_what_is_no_document_is_refused_in_words(sent: bytes, name: str, said: str) -> None:
+def test_what_is_no_document_is_refused_in_words(sent: bytes, name: str, sentence: str) -> None:
     with pytest.raises(DocumentRefused) as refusal:
         check_document(sent, name)
     assert refusal.value.status == 400
-    assert said in refusal.value.message
+    assert sentence in refusal.value.message
 
 
 # Names

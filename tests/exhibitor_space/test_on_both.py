@@ -154,7 +154,7 @@ def test_a_list_costs_as_many_queries_however_long(
         for _ in range(6):
             give(accepted(autumn), tmp_path)
         current_session().rollback()
-        with statements() as said:
+        with statements() as sent_statements:
             if list_of == "late":
                 due_now(autumn)
                 page = queries.LATE.page_of_rows(accepted_with_tasks(autumn), FIRST_PAGE)
@@ -162,7 +162,7 @@ def test_a_list_costs_as_many_queries_however_long(
             else:
                 page = queries.documents_page(autumn, queries.DocumentFilter())
                 assert all(item.exhibitor.stand is None for item in page.items)
-        costs.append(len(said))
+        costs.append(len(sent_statements))
     assert costs[0] == costs[1]
     documents = current_session().scalars(select(Document))
     assert len(list(documents)) == 12

@@ -18,12 +18,12 @@ from tests.pages import PageClient
 
 
 def fill_profile(client: PageClient, exhibitor: Exhibitor, **fields: Any) -> TestResponse:
-    given: dict[str, Any] = {
+    form_fields: dict[str, Any] = {
         "presentation": "Bornes et lampadaires.",
         "version": str(exhibitor.version),
         **fields,
     }
-    return client.fill(address(exhibitor, "/presentation"), **given)
+    return client.fill(address(exhibitor, "/presentation"), **form_fields)
 
 
 def test_a_profile_is_saved_and_its_logo_shown(
@@ -97,9 +97,9 @@ def test_a_refused_profile_keeps_the_logo_it_would_have_removed(
     fill_profile(elise, exhibitor, logo=(io.BytesIO(picture()), "logo.png"))
     current_session().rollback()
     stored = list((settings.data / "uploads").iterdir())
-    given: dict[str, Any] = {"remove_logo": "y", field: typed}
-    assert fill_profile(elise, exhibitor, **given).status_code in (400, 409)
-    replacing = {**given, "logo": (io.BytesIO(picture(size=(90, 30))), "logo.png")}
+    form_fields: dict[str, Any] = {"remove_logo": "y", field: typed}
+    assert fill_profile(elise, exhibitor, **form_fields).status_code in (400, 409)
+    replacing = {**form_fields, "logo": (io.BytesIO(picture(size=(90, 30))), "logo.png")}
     assert fill_profile(elise, exhibitor, **replacing).status_code in (400, 409)
     assert list((settings.data / "uploads").iterdir()) == stored
     assert elise.get(address(exhibitor, "/logo.webp")).status_code == 200

@@ -21,13 +21,13 @@ from tests.exhibitors.make import make_exhibitor
 
 
 def profile(**values: object) -> Profile:
-    given: dict[str, Any] = {
+    profile_values: dict[str, Any] = {
         "presentation": "Bornes.",
         "website": "",
         "co_exhibitors": (),
         **values,
     }
-    return Profile(**given)
+    return Profile(**profile_values)
 
 
 @pytest.mark.on_both

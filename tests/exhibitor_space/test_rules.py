@@ -44,10 +44,10 @@ NOW = datetime(2021, 9, 1, 10, tzinfo=UTC)
 
 def exhibitor(**values: Any) -> Exhibitor:
     """One with nothing done."""
-    given = {"presentation": "", "logo_file": "", "area": 9, "kind": OrganisationKind.COMPANY}
-    made = Exhibitor(**{**given, **values}, name="Éclairage", name_key="eclairage")
-    set_committed_value(made, "staff", [])
-    return made
+    defaults = {"presentation": "", "logo_file": "", "area": 9, "kind": OrganisationKind.COMPANY}
+    row = Exhibitor(**{**defaults, **values}, name="Éclairage", name_key="eclairage")
+    set_committed_value(row, "staff", [])
+    return row
 
 
 def document(
@@ -57,14 +57,14 @@ def document(
 
 
 def sale(kind: SalesKind, number: int, gross: str = "1200.00", **values: Any) -> SalesDocument:
-    given = {
+    defaults = {
         "engagement_number": "",
         "purchase_order": "",
         "cancels_id": None,
         "due_on": None,
         "issued_on": date(2021, 9, 6),
     }
-    return SalesDocument(id=number, kind=kind, gross=Decimal(gross), **{**given, **values})
+    return SalesDocument(id=number, kind=kind, gross=Decimal(gross), **{**defaults, **values})
 
 
 def paid(amount: str, cancelled: bool = False) -> Payment:
@@ -220,8 +220,8 @@ def test_a_quote_that_replaces_an_agreed_one_waits_for_an_agreement(kind: Organi
 def test_a_public_body_is_in_order_with_its_engagement_number() -> None:
     town = {"kind": OrganisationKind.PUBLIC_BODY}
     assert state_of(exhibitor(**town), Task.INVOICE).status == TaskStatus.TO_DO
-    for given in ({"engagement_number": "ENG-2021-44"}, {"purchase_order": "BC 12"}):
-        order = sale(SalesKind.ORDER, 1, **given)
+    for reference in ({"engagement_number": "ENG-2021-44"}, {"purchase_order": "BC 12"}):
+        order = sale(SalesKind.ORDER, 1, **reference)
         state = state_of(exhibitor(**town, sales=[order]), Task.INVOICE)
         assert state.status == TaskStatus.DONE
         assert "service fait" in state.note

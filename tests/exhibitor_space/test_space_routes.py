@@ -90,7 +90,7 @@ def test_the_first_page_says_where_when_and_what_to_bring(
 
 
 @pytest.mark.parametrize(
-    ("days", "said", "unsaid"),
+    ("days", "sentence", "unsaid"),
     [
         (30, "Ce qu’il faut avant le salon", "C’est "),
         (1, "C’est demain", "C’est aujourd’hui"),
@@ -99,14 +99,14 @@ def test_the_first_page_says_where_when_and_what_to_bring(
     ],
 )
 def test_the_first_page_follows_the_days(
-    elise: PageClient, exhibitor: Exhibitor, edition: Edition, days: int, said: str, unsaid: str
+    elise: PageClient, exhibitor: Exhibitor, edition: Edition, days: int, sentence: str, unsaid: str
 ) -> None:
     """Once the fair is over, money is all that is still asked."""
     [day] = edition.days
     with transaction(day):
         day.day_on = local(now()).date() + timedelta(days=days)
     page = elise.get(address(exhibitor)).text
-    assert said in page
+    assert sentence in page
     assert unsaid not in page
     assert Task.INVOICE.label in page
 

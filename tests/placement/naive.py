@@ -43,13 +43,13 @@ def faults(problem: Problem, plan: Plan) -> list[str]:
         results.append("a number is given twice")
     for room in problem.rooms:
         old = [centimetres(stand.box) for stand in problem.stands if stand.room_id == room.id]
-        here = [
+        stands_of_hall = [
             place for place in plan.places if place.room_id == room.id and place.stand_id is None
         ]
-        new = [centimetres(item.box) for item in here]
+        new = [centimetres(item.box) for item in stands_of_hall]
         width, depth = round(room.width * 100), round(room.depth * 100)
         aisle = round(room.aisle * 100)
-        for place, rect in zip(here, new, strict=True):
+        for place, rect in zip(stands_of_hall, new, strict=True):
             wish = wishes[place.exhibitor_id]
             if wish.power_kw > room.power_kw or (wish.water and not room.has_water):
                 results.append(f"hall {room.name} cannot supply {wish.id}")

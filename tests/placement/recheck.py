@@ -16,14 +16,14 @@ def faults_of(result: Row, keep: Callable[[Row], bool] = lambda row: True) -> li
     halls = {hall["hall"]: hall for hall in result["halls"]}
     rows = [row for row in result["placed"] if keep(row)]
     for name, hall in halls.items():
-        here = [(row["stand"], _rect(row)) for row in rows if row["hall"] == name]
+        placed = [(row["stand"], _rect(row)) for row in rows if row["hall"] == name]
         inside = (0, 0, round(hall["width"] * 100), round(hall["depth"] * 100))
-        for rank, (number, rect) in enumerate(here):
+        for rank, (number, rect) in enumerate(placed):
             if not (inside[0] <= rect[0] < rect[2] <= inside[2]):
                 results.append(f"{number} leaves hall {name} on its sides")
             if not (inside[1] <= rect[1] < rect[3] <= inside[3]):
                 results.append(f"{number} leaves hall {name} at its ends")
-            for other_number, other_rect in here[rank + 1 :]:
+            for other_number, other_rect in placed[rank + 1 :]:
                 free = _free(rect, other_rect)
                 if free < 0:
                     results.append(f"{number} overlaps {other_number}")

@@ -57,8 +57,8 @@ def problems(draw: st.DrawFn) -> Problem:
             x = draw(st.integers(0, 2 * max(0, width - 4))) / 2
             y = draw(st.integers(0, 2 * max(0, depth - 4))) / 2
             box = Box(x, y, draw(st.sampled_from([3.0, 3.7])), draw(st.sampled_from([3.0, 2.4])))
-            there = [stand.box for stand in stands if stand.room_id == room_id]
-            if all(max(geometry.gaps(box, item)) >= aisle for item in there):
+            boxes = [stand.box for stand in stands if stand.room_id == room_id]
+            if all(max(geometry.gaps(box, item)) >= aisle for item in boxes):
                 number = f"{room_id}{rank}"
                 reserved = draw(st.booleans())
                 stands.append(
@@ -171,8 +171,8 @@ def test_a_free_stand_that_only_lacks_power_or_water_is_named() -> None:
     stands = [drawn(7, 3, power_kw=3)]
     room = replace(HALL, width=9.0, depth=9.0)
     plan = solved(Problem([room], stands, [Wishes(1, "A", 9, power_kw=6, water=True)]))
-    said = "Le stand 7 du hall A est libre, mais avec 3 kW au lieu de 6 et sans eau."
-    assert plan.unplaced[0].reason.endswith(said)
+    sentence = "Le stand 7 du hall A est libre, mais avec 3 kW au lieu de 6 et sans eau."
+    assert plan.unplaced[0].reason.endswith(sentence)
 
 
 @pytest.mark.parametrize("size", [(1.0, 1.0), (4.0, 5.0), (6.0, 3.0), (3.0, 40.0)])

@@ -62,8 +62,8 @@ def test_a_stale_plan_is_a_409_and_writes_nothing(
     data = {"csrf_token": token, "exhibitors": [exhibitor.id]}
     answer = organiser.post(path, data=data)
     assert answer.status_code == 409
-    said = "Depuis ce calcul\u00a0: le plan du hall A a changé. Rien n’a été enregistré."
-    assert said in answer.get_data(as_text=True)
+    sentence = "Depuis ce calcul\u00a0: le plan du hall A a changé. Rien n’a été enregistré."
+    assert sentence in answer.get_data(as_text=True)
     assert stand_of(exhibitor) is None
     assert "Cette proposition ne peut plus être acceptée" in text_of(organiser, path)
 
@@ -146,8 +146,8 @@ def test_the_command_says_where_everybody_would_stand(
     make_exhibitor(edition, name="Géant", area=900)
     make_exhibitor(edition, name="Pavillon", area=0)
     output = tmp_path / "plan.json"
-    said = runner.invoke(args=["propose-plan", "--output", str(output)])
-    assert said.exit_code == 0, said.output
+    result = runner.invoke(args=["propose-plan", "--output", str(output)])
+    assert result.exit_code == 0, result.output
     content = json.loads(output.read_text())
     assert {"hall": "A", "width": 30.0, "depth": 20.0, "aisle": 3.0} in content["halls"]
     rows = {row["exhibitor"]: row for row in content["placed"]}
@@ -164,6 +164,6 @@ def test_the_command_says_where_everybody_would_stand(
 
 
 def test_the_command_without_edition_says_so(runner: FlaskCliRunner) -> None:
-    said = runner.invoke(args=["propose-plan"])
-    assert said.exit_code == 1
-    assert "Aucune édition n’est ouverte" in said.output
+    output = runner.invoke(args=["propose-plan"])
+    assert output.exit_code == 1
+    assert "Aucune édition n’est ouverte" in output.output

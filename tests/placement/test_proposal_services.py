@@ -92,8 +92,8 @@ def test_a_plan_is_stale_when_an_exhibitor_has_changed(proposal: PlanProposal) -
     with transaction(changed):
         changed.area = 12
     before, stands = state(), len(current_session().scalars(select(Stand)).all())
-    said = f"Depuis ce calcul\u00a0: {changed.name} a changé sa demande ou sa fiche. Rien"
-    with pytest.raises(rules.ProposalIsStale, match=said):
+    sentence = f"Depuis ce calcul\u00a0: {changed.name} a changé sa demande ou sa fiche. Rien"
+    with pytest.raises(rules.ProposalIsStale, match=sentence):
         jobs.accept_proposal(proposal.id, new_ids(proposal), ORGANISER, now())
     assert (state(), len(current_session().scalars(select(Stand)).all())) == (before, stands)
 
@@ -193,7 +193,7 @@ def test_two_accept_one_plan_at_once_and_it_is_done_once(
             return 0
 
     assert sorted(race(app, [accept] * 4)) == [0, 0, 0, 2]
-    given = [stand_id for _, stand_id in state() if stand_id]
+    given_ids = [stand_id for _, stand_id in state() if stand_id]
     drawn = [row for row in placed if row["stand_id"] is None]
-    assert len(given) == len(set(given)) == 3
+    assert len(given_ids) == len(set(given_ids)) == 3
     assert len(current_session().scalars(select(Stand)).all()) == 2 + len(drawn)

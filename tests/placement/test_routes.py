@@ -69,10 +69,10 @@ def test_a_stand_is_chosen_on_the_plan_and_what_it_lacks_is_said(
     assert f"?stand={village.id}" not in page
     looked_at = f"{LIST}/{exhibitor.id}?stand={small.id}"
     assert "À savoir\u00a0: 9 m² de moins, 3 kW au lieu de 6" in text_of(organiser, looked_at)
-    given = organiser.fill(
+    answer = organiser.fill(
         looked_at, to=f"{LIST}/{exhibitor.id}", version=exhibitor.version, stand_id=small.id
     )
-    assert given.status_code == 302
+    assert answer.status_code == 302
     page = text_of(organiser, f"{LIST}/{exhibitor.id}")
     assert "Libérer le stand 1" in page
     version = get_exhibitor(exhibitor.id).version
@@ -115,11 +115,11 @@ def test_an_exhibitor_changed_meanwhile_is_a_409(
 def test_two_stands_are_exchanged_from_the_plan(
     organiser: PageClient, edition: Edition, hall: Hall
 ) -> None:
-    own, its = make_stand(hall, number="12"), make_stand(hall, number="34", x=10, width=6)
+    own, other_stand = make_stand(hall, number="12"), make_stand(hall, number="34", x=10, width=6)
     exhibitor = make_exhibitor(edition, name="Mâts", stand=own)
-    other_exhibitor = make_exhibitor(edition, name="Rues", area=18, stand=its)
-    assert f"?stand={its.id}" in text_of(organiser, f"{LIST}/{exhibitor.id}")
-    looked_at = f"{LIST}/{exhibitor.id}?stand={its.id}"
+    other_exhibitor = make_exhibitor(edition, name="Rues", area=18, stand=other_stand)
+    assert f"?stand={other_stand.id}" in text_of(organiser, f"{LIST}/{exhibitor.id}")
+    looked_at = f"{LIST}/{exhibitor.id}?stand={other_stand.id}"
     page = text_of(organiser, looked_at)
     assert "9 m² de plus" in page
     assert "9 m² de moins" in page
@@ -148,10 +148,10 @@ def test_the_stand_just_given_can_be_taken_back_from_the_list(
 ) -> None:
     make_stand(hall, number="12")
     exhibitor = make_exhibitor(edition, name="Mâts")
-    given = organiser.fill(
+    answer = organiser.fill(
         LIST, to=f"{LIST}/{exhibitor.id}?page=1", version=exhibitor.version, stand_id=_id_of("12")
     )
-    back = given.headers["Location"].partition("#")[0]
+    back = answer.headers["Location"].partition("#")[0]
     assert "Reprendre ce stand" in text_of(organiser, back)
     version = get_exhibitor(exhibitor.id).version
     freed = organiser.fill(back, to=f"{LIST}/{exhibitor.id}/liberer?page=1", version=version)

@@ -37,8 +37,8 @@ def test_a_stand_given_is_told_once_and_written_down(edition: Edition) -> None:
     hall = make_hall(edition)
     stand, exhibitor = make_stand(hall, number="12"), make_exhibitor(edition)
     before = hall_version(hall)
-    given = give(exhibitor, stand)
-    give(given, stand)
+    result = give(exhibitor, stand)
+    give(result, stand)
     assert get_exhibitor(exhibitor.id).stand_id == stand.id
     assert hall_version(hall) == before + 1
     assert [(message["stand"], message["former"]) for message in messages(exhibitor)] == [
@@ -111,9 +111,9 @@ def test_who_read_an_older_version_changes_nothing(edition: Edition) -> None:
 def test_a_stand_taken_back_is_free_for_another(edition: Edition) -> None:
     hall = make_hall(edition)
     stand, exhibitor = make_stand(hall), make_exhibitor(edition)
-    given = give(exhibitor, stand)
+    result = give(exhibitor, stand)
     version = hall_version(hall)
-    services.free_stand(given.id, get_exhibitor(given.id).version, ORGANISER)
+    services.free_stand(result.id, get_exhibitor(result.id).version, ORGANISER)
     assert hall_version(hall) == version + 1
     assert actions(exhibitor)[0] == "exhibitor.stand_freed"
     give(make_exhibitor(edition), stand)
@@ -158,8 +158,8 @@ def test_an_exchange_needs_two_stands_that_both_may_have(edition: Edition) -> No
     waiting = make_exhibitor(edition, name="Sans stand")
 
     def exchange(other_exhibitor: Exhibitor) -> None:
-        mine, its = get_exhibitor(exhibitor.id), get_exhibitor(other_exhibitor.id)
-        services.exchange_stands(mine.id, mine.version, its.id, its.version, ORGANISER)
+        mine, other_row = get_exhibitor(exhibitor.id), get_exhibitor(other_exhibitor.id)
+        services.exchange_stands(mine.id, mine.version, other_row.id, other_row.version, ORGANISER)
 
     before = state()
     for refused_exhibitor, refusal in (
@@ -169,20 +169,20 @@ def test_an_exchange_needs_two_stands_that_both_may_have(edition: Edition) -> No
     ):
         with pytest.raises(refusal):
             exchange(refused_exhibitor)
-    its = get_exhibitor(body.id).version
+    version = get_exhibitor(body.id).version
     with pytest.raises(StaleVersion):
-        services.exchange_stands(exhibitor.id, 0, body.id, its, ORGANISER)
+        services.exchange_stands(exhibitor.id, 0, body.id, version, ORGANISER)
     with pytest.raises(StaleVersion):
         services.exchange_stands(
-            exhibitor.id, get_exhibitor(exhibitor.id).version, body.id, its - 1, ORGANISER
+            exhibitor.id, get_exhibitor(exhibitor.id).version, body.id, version - 1, ORGANISER
         )
     assert state() == before
 
 
 @pytest.mark.on_both
 def test_a_stand_taken_back_is_told(edition: Edition) -> None:
-    given = give(make_exhibitor(edition), make_stand(make_hall(edition), number="12"))
-    services.free_stand(given.id, get_exhibitor(given.id).version, ORGANISER)
+    result = give(make_exhibitor(edition), make_stand(make_hall(edition), number="12"))
+    services.free_stand(result.id, get_exhibitor(result.id).version, ORGANISER)
     statement = select(Message.context).where(Message.kind == "stand_freed")
     assert [row["stand"] for row in current_session().scalars(statement)] == ["12"]
 

@@ -84,7 +84,7 @@ def test_an_exhibitor_answers_in_two_times(contact: PageClient, exhibitor: Exhib
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("typed", "sentence"),
     [
         ({"height_m": "haut"}, "Indiquez un nombre"),
         ({"height_m": "-1"}, "Indiquez un nombre de 0 à 20."),
@@ -96,11 +96,11 @@ def test_an_exhibitor_answers_in_two_times(contact: PageClient, exhibitor: Exhib
     ],
 )
 def test_what_is_not_understood_is_refused_and_nothing_is_written(
-    contact: PageClient, exhibitor: Exhibitor, typed: dict[str, str], said: str
+    contact: PageClient, exhibitor: Exhibitor, typed: dict[str, str], sentence: str
 ) -> None:
     answer = send(contact, path_of(exhibitor), **typed)
     assert answer.status_code == 400
-    assert said in answer.text
+    assert sentence in answer.text
     assert sheet_of(exhibitor) is None
 
 

@@ -104,9 +104,9 @@ def with_colour_profile(pdf: bytes) -> bytes:
         }
     )
     writer.root_object[NameObject("/OutputIntents")] = ArrayObject([writer._add_object(intent)])
-    written = io.BytesIO()
-    writer.write(written)
-    return written.getvalue()
+    stream = io.BytesIO()
+    writer.write(stream)
+    return stream.getvalue()
 
 
 def _head(root: Any, document: SalesDocument) -> None:

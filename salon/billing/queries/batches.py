@@ -62,12 +62,12 @@ def next_ready(
 ) -> Sequence[Waiting]:
     """Return the next exhibitors in the order of their ids, starting after `after`."""
     if kind == SalesKind.CREDIT_NOTE:
-        ready = [
+        ready_exhibitors = [
             Waiting(invoice.exhibitor_id, invoice.exhibitor.name, invoice.id)
             for invoice in invoices_to_credit(edition)
             if invoice.exhibitor_id > after
         ]
-        return sorted(ready, key=lambda waiting: waiting.exhibitor_id)[:limit]
+        return sorted(ready_exhibitors, key=lambda waiting: waiting.exhibitor_id)[:limit]
     last = (
         select(func.coalesce(func.max(SalesDocument.id), 0))
         .where(SalesDocument.exhibitor_id == Exhibitor.id)

@@ -175,12 +175,14 @@ def money_page(
     return MONEY.page(rows, request, joinedload(Exhibitor.stand))
 
 
-def _invoices(edition: Edition, *where: ColumnElement[bool]) -> Sequence[SalesDocument]:
+def _invoices(edition: Edition, *conditions: ColumnElement[bool]) -> Sequence[SalesDocument]:
     """Return invoices, oldest due first, with payments and exhibitor."""
     statement = (
         select(SalesDocument)
         .where(
-            SalesDocument.edition_id == edition.id, SalesDocument.kind == SalesKind.INVOICE, *where
+            SalesDocument.edition_id == edition.id,
+            SalesDocument.kind == SalesKind.INVOICE,
+            *conditions,
         )
         .options(joinedload(SalesDocument.exhibitor), selectinload(SalesDocument.payments))
         .order_by(SalesDocument.due_on, SalesDocument.id)

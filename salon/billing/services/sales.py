@@ -186,10 +186,10 @@ def issue_credit_note(
             raise rules.InvoiceCancelled
         present = {line.rank for line in invoice.lines}
         credited = {line.rank for note in notes for line in note.lines}
-        chosen = present - credited if ranks is None else set(ranks)
-        rules.check_credit_lines(chosen, present, credited)
-        ends = present == credited | chosen
-        lines = [line for line in invoice.lines if line.rank in chosen]
+        chosen_ranks = present - credited if ranks is None else set(ranks)
+        rules.check_credit_lines(chosen_ranks, present, credited)
+        ends = present == credited | chosen_ranks
+        lines = [line for line in invoice.lines if line.rank in chosen_ranks]
         carried = {
             "seller": dict(invoice.seller),
             "buyer": dict(invoice.buyer),

@@ -31,12 +31,12 @@ class Overview:
     ready: int
     late_by_task: Counter[str]
 
-    def to_remind(self, written: Container[int]) -> list[TaskFacts]:
+    def to_remind(self, reminded_ids: Container[int]) -> list[TaskFacts]:
         """Return the exhibitors of the rows that have an open task and were not written to."""
         return [
             row.exhibitor
             for row in self.rows
-            if row.exhibitor.id not in written
+            if row.exhibitor.id not in reminded_ids
             and any(state.is_open for state in row.states.values())
         ]
 
@@ -52,15 +52,15 @@ def overview(
 
     `show`: "" is late, "open", "sent", "all".
     """
-    rows, late_by_task, sent, ready = [], Counter[str](), 0, 0
+    rows, late_by_task, sent_count, ready_count = [], Counter[str](), 0, 0
     dated = dated_tasks(terms)
     for exhibitor in exhibitors:
         states = {state.task.value: state for state in states_of(exhibitor, dated, today)}
         late = [value for value, state in states.items() if state.is_late]
         statuses = [state.status for state in states.values()]
         late_by_task.update(late)
-        sent += statuses.count(TaskStatus.SENT)
-        ready += statuses.count(TaskStatus.DONE) == len(statuses)
+        sent_count += statuses.count(TaskStatus.SENT)
+        ready_count += statuses.count(TaskStatus.DONE) == len(statuses)
         rows.append(LateRow(exhibitor, states, len(late)))
     shown_rows = [row for row in rows if _is_shown(row, task, show)]
     shown_rows.sort(key=lambda row: (-row.late, row.exhibitor.name_key))
@@ -69,8 +69,8 @@ def overview(
         total=len(rows),
         late_exhibitors=sum(row.late > 0 for row in rows),
         late=late_by_task.total(),
-        sent=sent,
-        ready=ready,
+        sent=sent_count,
+        ready=ready_count,
         late_by_task=late_by_task,
     )
 

@@ -151,12 +151,12 @@ def next_waiting(edition: Edition, after: Document | None = None) -> Document | 
     """Return the document that has waited longest for an answer; `after` another, the next in the
     order of the list, which wraps to the first.
     """
-    sent = tuple_(Document.uploaded_at, Document.id)
+    upload_order = tuple_(Document.uploaded_at, Document.id)
     in_turn: list[Any] = [Document.uploaded_at, Document.id]
     others: list[ColumnElement[bool]] = []
     if after is not None:
         position = tuple_(literal(after.uploaded_at, UtcDateTime), literal(after.id))
-        in_turn.insert(0, (sent > position).desc())
+        in_turn.insert(0, (upload_order > position).desc())
         others.append(Document.id != after.id)
     return (
         current_session()

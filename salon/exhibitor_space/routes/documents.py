@@ -83,13 +83,13 @@ def give_document(exhibitor_id: int) -> ResponseReturnValue:
 
 def _sending_of(form: DocumentForm, task: AddedTask | None) -> Sending:
     """Return the file as sent. Raises FileTooHeavy one byte beyond the limit."""
-    sent = form.file.data
-    content = bytes(sent.read())
+    sent_file = form.file.data
+    content = bytes(sent_file.read())
     if len(content) > settings().document_max_bytes:
         raise FileTooHeavy
     kind = DocumentKind.OTHER if task else DocumentKind(form.kind.data)
     key, task_id = form.submission_key.data or "", task.id if task else None
-    return Sending(kind, SentFile(content, sent.filename or ""), key, task_id)
+    return Sending(kind, SentFile(content, sent_file.filename or ""), key, task_id)
 
 
 def _documents_page(exhibitor: Exhibitor, form: DocumentForm) -> str:

@@ -38,7 +38,7 @@ def late() -> ResponseReturnValue:
     edition = get_request_edition()
     form = LateFilterForm(request.args)
     late_overview = _overview(edition, form)
-    written = queries.exhibitors_reminded_on(edition, local(now()).date())
+    reminded_ids = queries.exhibitors_reminded_on(edition, local(now()).date())
     return render_template(
         "exhibitor_space/late.html",
         form=form,
@@ -46,8 +46,8 @@ def late() -> ResponseReturnValue:
         overview=late_overview,
         page=queries.LATE.page_of_rows(late_overview.rows, requested_page()),
         tasks=[*Task, *terms_of(edition).live_tasks],
-        written=written,
-        to_remind=len(late_overview.to_remind(written)),
+        written=reminded_ids,
+        to_remind=len(late_overview.to_remind(reminded_ids)),
     )
 
 
@@ -63,22 +63,22 @@ def remind(exhibitor_id: int) -> ResponseReturnValue:
 @only(Domain.EXHIBITORS)
 def remind_together() -> ResponseReturnValue:
     edition, form = get_request_edition(), LateFilterForm(request.args)
-    chosen = _overview(edition, form).to_remind(
+    task_facts = _overview(edition, form).to_remind(
         queries.exhibitors_reminded_on(edition, local(now()).date())
     )
     back = page_address()
-    if not chosen:
+    if not task_facts:
         flash("Chacun a déjà été relancé aujourd’hui.", "info")
         return redirect(back)
-    ids = [exhibitor.id for exhibitor in chosen]
+    ids = [exhibitor.id for exhibitor in task_facts]
     if not is_confirmed():
-        count = formats.plural(len(chosen), "exposant")
+        count = formats.plural(len(task_facts), "exposant")
         question = Question(
             title=f"Relancer {count}",
             button=f"Relancer {count}",
             back=back,
             facts=[words for words, _ in filters_in_force(form)],
-            names=[exhibitor.name for exhibitor in chosen],
+            names=[exhibitor.name for exhibitor in task_facts],
             is_destructive=False,
             section="exhibitors.review",
         )

@@ -126,8 +126,8 @@ def _task_page(form: Any, task: AddedTask | None = None) -> SettingPage:
 
 def _change_form(task: AddedTask, is_fresh: bool = False) -> ChangeTaskForm:
     values = services.task_values(task)
-    more: dict[str, Any] = {"formdata": None} if is_fresh else {}
-    return ChangeTaskForm(data={**_shown(values), "stamp": stamp_of(values)}, **more)
+    form_options: dict[str, Any] = {"formdata": None} if is_fresh else {}
+    return ChangeTaskForm(data={**_shown(values), "stamp": stamp_of(values)}, **form_options)
 
 
 def _shown(values: Any) -> dict[str, Any]:

@@ -129,7 +129,7 @@ def _journal(session: Any, actor: Identity, edition: Edition, action: str, task:
 
 def _place(terms: ExhibitorTerms, task: AddedTask, place: int) -> None:
     """Put a task at its place, from 1, among those that are asked."""
-    tasks = [each for each in terms.live_tasks if each is not task]
+    tasks = [live_task for live_task in terms.live_tasks if live_task is not task]
     tasks.insert(max(place - 1, 0), task)
     _renumber(tasks)
 

@@ -101,13 +101,13 @@ def connections(items: Iterable[PriceItem], power_kw: int) -> list[tuple[PriceIt
     if power_kw <= 0 or not offered:
         return []
     full_connections, remaining_kw = divmod(power_kw, offered[-1].power_kw)
-    chosen = [(offered[-1], full_connections)] if full_connections else []
+    connections = [(offered[-1], full_connections)] if full_connections else []
     if remaining_kw:
         enough = next(item for item in offered if item.power_kw >= remaining_kw)
-        if chosen and enough is chosen[0][0]:
+        if connections and enough is connections[0][0]:
             return [(enough, full_connections + 1)]
-        chosen.append((enough, 1))
-    return chosen
+        connections.append((enough, 1))
+    return connections
 
 
 def totals(lines: Iterable[PricedLine]) -> Totals:

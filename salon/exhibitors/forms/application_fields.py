@@ -27,11 +27,11 @@ class WholeNumberField(IntegerField):
     """A whole number, typed in digits."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        typed = one_line(valuelist[0]) if valuelist else ""
-        if not typed:
+        text = one_line(valuelist[0]) if valuelist else ""
+        if not text:
             self.data = None
-        elif re.fullmatch(r"\d{1,9}", typed):
-            self.data = int(typed)
+        elif re.fullmatch(r"\d{1,9}", text):
+            self.data = int(text)
         else:
             self.data = None
             raise ValueError("Écrivez un nombre entier, en chiffres.")

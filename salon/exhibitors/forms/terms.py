@@ -157,5 +157,5 @@ def values_of(form: TermsForm) -> dict[str, Any]:
     }
 
 
-def _instant(typed: datetime) -> datetime:
-    return paris(typed.date(), typed.time())
+def _instant(typed_at: datetime) -> datetime:
+    return paris(typed_at.date(), typed_at.time())

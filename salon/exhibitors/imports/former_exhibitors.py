@@ -80,19 +80,19 @@ def rows_of(file: ReadList) -> list[FormerRow]:
 
 def read_row(number: int, cells: Mapping[str, str]) -> FormerRow:
     """Return the usable values, and the faults of the others."""
-    typed = {name: _text(name, cell) for name, cell in cells.items()}
-    values = {name: typed.get(name, "")[:longest] for name, longest in LONGEST.items()}
-    values["kind"] = KINDS.get(folded(typed.get("kind", "")), OrganisationKind.COMPANY.value)
-    values["sector"] = SECTORS.get(folded(typed.get("sector", "")), "")
-    values["civility"] = CIVILITIES.get(folded(typed.get("civility", "")), "")
-    values["country"] = COUNTRY_CODES.get(folded(typed.get("country", "")), "FR")
+    texts = {name: _text(name, cell) for name, cell in cells.items()}
+    values = {name: texts.get(name, "")[:longest] for name, longest in LONGEST.items()}
+    values["kind"] = KINDS.get(folded(texts.get("kind", "")), OrganisationKind.COMPANY.value)
+    values["sector"] = SECTORS.get(folded(texts.get("sector", "")), "")
+    values["civility"] = CIVILITIES.get(folded(texts.get("civility", "")), "")
+    values["country"] = COUNTRY_CODES.get(folded(texts.get("country", "")), "FR")
     for name in ("area", "power_kw"):
-        digits = typed.get(name, "")
+        digits = texts.get(name, "")
         values[name] = digits if digits.isdecimal() and len(digits) < 4 else ""
     for name in ("wants_corner", "wants_water"):
-        values[name] = "oui" if YES_OR_NO.get(folded(typed.get(name, ""))) else ""
-    siret = re.sub(r"[\s.]", "", typed.get("siret", ""))
-    return FormerRow(number, {**values, "siret": siret}, tuple(_wrong(values, siret, typed)))
+        values[name] = "oui" if YES_OR_NO.get(folded(texts.get(name, ""))) else ""
+    siret = re.sub(r"[\s.]", "", texts.get("siret", ""))
+    return FormerRow(number, {**values, "siret": siret}, tuple(_wrong(values, siret, texts)))
 
 
 def _text(name: str, cell: str) -> str:
@@ -102,17 +102,17 @@ def _text(name: str, cell: str) -> str:
     return person_name(text) if name in PERSON_NAMES else text
 
 
-def _wrong(values: Mapping[str, str], siret: str, typed: Mapping[str, str]) -> list[str]:
+def _wrong(values: Mapping[str, str], siret: str, texts: Mapping[str, str]) -> list[str]:
     faults = []
     if not values["name"]:
         faults.append("Le nom manque.")
-    if folded(typed.get("country", "")) not in COUNTRY_CODES:
+    if folded(texts.get("country", "")) not in COUNTRY_CODES:
         faults.append(
             "Le pays n’est pas reconnu\u00a0: écrivez son nom en français, ou «\u00a0BE\u00a0»."
         )
     if any(
         unprintable(text.replace("\n", "")) or "=?" in text or "\ufffd" in text
-        for text in typed.values()
+        for text in texts.values()
     ):
         faults.append("Un caractère ne s’imprime pas : retapez cette ligne.")
     if any(holds_link(values[name]) for name in (*PERSON_NAMES, *ORGANISATION_NAMES)):

@@ -44,14 +44,14 @@ def find_existing_application(edition_id: int, siret: str, email: str) -> Exhibi
     main = Exhibitor.contacts.any(
         (Contact.kind == ContactKind.MAIN) & (Contact.email_key == email_key_of(email))
     )
-    sent = Exhibitor.status.in_((*IN_HAND, ApplicationStatus.ACCEPTED))
+    is_sent = Exhibitor.status.in_((*IN_HAND, ApplicationStatus.ACCEPTED))
     statement = (
         select(Exhibitor)
         .where(
             Exhibitor.edition_id == edition_id,
             Exhibitor.siret == siret,
             Exhibitor.status.in_(LIVE),
-            sent | main,
+            is_sent | main,
         )
         .options(selectinload(Exhibitor.contacts))
         .order_by(Exhibitor.status == ApplicationStatus.DRAFT, Exhibitor.id)

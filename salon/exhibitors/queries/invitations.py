@@ -17,7 +17,7 @@ def invitations_of(exhibitor: Exhibitor) -> list[tuple[Invitation, int]]:
         .where(Invitation.exhibitor_id == exhibitor.id)
         .order_by(Invitation.revoked_at.is_not(None), Invitation.id.desc())
     )
-    counted: dict[int, int] = dict(
+    counts: dict[int, int] = dict(
         current_session()
         .execute(
             select(Invitation.id, func.count())
@@ -27,7 +27,7 @@ def invitations_of(exhibitor: Exhibitor) -> list[tuple[Invitation, int]]:
         )
         .all()
     )
-    return [(invitation, counted.get(invitation.id, 0)) for invitation in invitations]
+    return [(invitation, counts.get(invitation.id, 0)) for invitation in invitations]
 
 
 def get_invitation(exhibitor_id: int, invitation_id: int) -> Invitation:

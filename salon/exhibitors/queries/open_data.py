@@ -153,12 +153,12 @@ def _co_exhibitors(is_read: ColumnElement[bool]) -> dict[int, list[str]]:
     return names_by_exhibitor
 
 
-def safe_website(typed: str) -> str:
+def safe_website(address: str) -> str:
     """Return the address if it is http or https, else "": never `javascript:`."""
-    if not typed:
+    if not address:
         return ""
     try:
-        parts = urlsplit(typed.strip())
-        return typed.strip() if parts.scheme in ("http", "https") and parts.hostname else ""
+        parts = urlsplit(address.strip())
+        return address.strip() if parts.scheme in ("http", "https") and parts.hostname else ""
     except ValueError:
         return ""

@@ -89,11 +89,11 @@ def has_document_to_check() -> ColumnElement[bool]:
 def waits_for_organiser(wait: Wait, now: datetime) -> ColumnElement[bool]:
     """Return the condition of an exhibitor waiting for an organiser for this reason."""
     submitted = Exhibitor.status == Status.SUBMITTED
-    back = Exhibitor.status_at > func.coalesce(Exhibitor.submitted_at, Exhibitor.status_at)
+    is_back = Exhibitor.status_at > func.coalesce(Exhibitor.submitted_at, Exhibitor.status_at)
     if wait == Wait.STUDY:
-        return and_(submitted, ~back)
+        return and_(submitted, ~is_back)
     if wait == Wait.RETURNED:
-        return and_(submitted, back)
+        return and_(submitted, is_back)
     if wait == Wait.ENDING:
         ends = Exhibitor.offer_expires_at <= now + ENDING_SOON
         return and_(Exhibitor.status == Status.OFFERED, ends)

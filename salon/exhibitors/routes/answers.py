@@ -67,8 +67,8 @@ def _offer_choices(form: Any, exhibitor: Exhibitor) -> None:
         power.setdefault(exhibitor.power_kw, f"{exhibitor.power_kw} kW")
     form.power_kw.choices = {0: "Sans électricité", **power}
     halls = queries.hall_names(exhibitor.edition_id)
-    named = {key: f"Hall {name}" for key, name in halls.items()}
-    form.wished_hall_id.choices = {0: "Sans préférence", **named}
+    hall_names = {key: f"Hall {name}" for key, name in halls.items()}
+    form.wished_hall_id.choices = {0: "Sans préférence", **hall_names}
 
 
 def saved_values(step: Step, exhibitor: Exhibitor) -> dict[str, Any]:
@@ -109,8 +109,8 @@ def check_allowed(form: Any, terms: ExhibitorTerms) -> bool:
         bounds = (form.area.data, terms.minimum_area, terms.maximum_area)
         checks.append((form.area, lambda: check_area(*bounds)))
     if "themes" in form:
-        chosen = form.themes.data or []
-        checks.append((form.themes, lambda: check_at_most(chosen, MOST_THEMES, "thèmes")))
+        theme_ids = form.themes.data or []
+        checks.append((form.themes, lambda: check_at_most(theme_ids, MOST_THEMES, "thèmes")))
     allowed = True
     for field, check in checks:
         try:
@@ -196,18 +196,18 @@ def differences(step: Step, exhibitor: Exhibitor, form: Any) -> list[tuple[str, 
 def compare(saved_form: Any, form: Any) -> list[tuple[str, str, str]]:
     """Return (label, saved value, typed value) where two forms of one class differ."""
     standing = {label: shown(field) for label, field in _leaves(saved_form)}
-    typed = {label: shown(field) for label, field in _leaves(form)}
+    typed_values = {label: shown(field) for label, field in _leaves(form)}
     return [
-        (label, standing.get(label, ""), typed.get(label, ""))
-        for label in [*typed, *(label for label in standing if label not in typed)]
-        if standing.get(label, "") != typed.get(label, "")
+        (label, standing.get(label, ""), typed_values.get(label, ""))
+        for label in [*typed_values, *(label for label in standing if label not in typed_values)]
+        if standing.get(label, "") != typed_values.get(label, "")
     ]
 
 
-def _leaves(form: Any, where: str = "") -> Iterator[tuple[str, Any]]:
+def _leaves(form: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     for field in form:
         if isinstance(field, FormField):
-            yield from _leaves(field.form, f"{where}{field.label.text} : ")
+            yield from _leaves(field.form, f"{path}{field.label.text} : ")
         elif isinstance(field, FieldList):
             for number, entry in enumerate(field.entries, start=1):
                 if isinstance(entry, FormField):
@@ -215,7 +215,7 @@ def _leaves(form: Any, where: str = "") -> Iterator[tuple[str, Any]]:
                 else:
                     yield f"{entry.label.text} {number}", entry
         elif field.name not in ("csrf_token", "version", "logo"):
-            yield f"{where}{field.label.text}", field
+            yield f"{path}{field.label.text}", field
 
 
 def shown(field: Any) -> str:
@@ -224,6 +224,6 @@ def shown(field: Any) -> str:
         return "Oui" if field.data else "Non"
     choices = getattr(field, "choices", None)
     if isinstance(choices, dict):
-        chosen = field.data if isinstance(field.data, list) else [field.data]
-        return ", ".join(str(choices[key]) for key in chosen if key in choices)
+        values = field.data if isinstance(field.data, list) else [field.data]
+        return ", ".join(str(choices[key]) for key in values if key in choices)
     return "" if field.data in (None, "") else str(field.data)

@@ -91,11 +91,11 @@ def _page(exhibitor: Exhibitor, form: DecisionForm, conflict: str = "") -> str:
 
 
 def _message(
-    exhibitor: Exhibitor, move: Move, typed: str | None, days: int | None = None
+    exhibitor: Exhibitor, move: Move, typed_words: str | None, days: int | None = None
 ) -> tuple[str, str, str]:
     """Return (address, subject, text) of the message that a decision sends, as typed so far."""
     contact = exhibitor.contact(ContactKind.MAIN)
-    reason = typed or (YOUR_WORDS if MOVES[move].needs_reason else "")
+    reason = typed_words or (YOUR_WORDS if MOVES[move].needs_reason else "")
     until = formats.moment(offer_end(now(), min(max(days or 1, 1), LONGEST_OFFER_DAYS)))
     context = message_context(exhibitor, contact, reason, until=until)
     subject, text = shown_words_of(

@@ -55,9 +55,9 @@ def profile(exhibitor_id: int) -> ResponseReturnValue:
 
 def logo_sent(form: ProfileForm) -> bytes | None:
     """Return the logo as `Profile` takes it. Raises LogoRefused when it is too large or empty."""
-    sent = form.logo.data
-    if sent and sent.filename:
-        content = bytes(sent.read())
+    logo_file = form.logo.data
+    if logo_file and logo_file.filename:
+        content = bytes(logo_file.read())
         if len(content) > settings().logo_max_bytes:
             heavy = LogoRefused("Ce fichier dépasse 2 Mo. Envoyez une image plus légère.")
             heavy.status = 413

@@ -94,8 +94,8 @@ def check_area(area: int, minimum: int, maximum: int) -> None:
         raise AreaOutOfBounds(f"Choisissez une surface de {minimum} à {maximum} m².")
 
 
-def check_at_most(chosen: Sequence[Any], maximum: int, label: str) -> None:
-    if len(chosen) > maximum:
+def check_at_most(choices: Sequence[Any], maximum: int, label: str) -> None:
+    if len(choices) > maximum:
         raise TooManyChoices(f"Au plus {maximum} {label}.")
 
 

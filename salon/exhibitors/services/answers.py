@@ -104,8 +104,8 @@ def _write(session: Session, exhibitor: Exhibitor, values: Mapping[str, Any]) ->
         setattr(exhibitor, name, values[name])
     if "name" in changed:
         exhibitor.name_key = folded(exhibitor.name)
-    for kind, typed in values.get("contacts", {}).items():
-        if _write_contact(session, exhibitor, ContactKind(kind), typed):
+    for kind, contact_values in values.get("contacts", {}).items():
+        if _write_contact(session, exhibitor, ContactKind(kind), contact_values):
             changed.append(f"contact_{kind}")
     if "themes" in values and _write_themes(session, exhibitor, values["themes"]):
         changed.append("themes")
@@ -117,13 +117,16 @@ def _write(session: Session, exhibitor: Exhibitor, values: Mapping[str, Any]) ->
 
 
 def _write_contact(
-    session: Session, exhibitor: Exhibitor, kind: ContactKind, typed: Mapping[str, str] | None
+    session: Session,
+    exhibitor: Exhibitor,
+    kind: ContactKind,
+    contact_values: Mapping[str, str] | None,
 ) -> bool:
     """Write a contact; None removes it, except the main one."""
     contact = session.scalars(
         select(Contact).where(Contact.exhibitor_id == exhibitor.id, Contact.kind == kind)
     ).one_or_none()
-    if typed is None:
+    if contact_values is None:
         if contact is None or kind == ContactKind.MAIN:
             return False
         session.delete(contact)
@@ -137,10 +140,10 @@ def _write_contact(
     changed = [
         column
         for column in CONTACT_COLUMNS
-        if column in typed and getattr(contact, column) != typed[column]
+        if column in contact_values and getattr(contact, column) != contact_values[column]
     ]
     for name in changed:
-        setattr(contact, name, typed[name])
+        setattr(contact, name, contact_values[name])
     if "email" in changed:
         contact.email_key = email_key_of(contact.email)
     session.flush()
@@ -159,16 +162,16 @@ def _write_themes(session: Session, exhibitor: Exhibitor, ids: Sequence[int]) ->
 
 
 def _write_lines(
-    session: Session, exhibitor: Exhibitor, typed: Sequence[Mapping[str, str]]
+    session: Session, exhibitor: Exhibitor, staff_values: Sequence[Mapping[str, str]]
 ) -> bool:
     co_exhibitors = list(exhibitor.co_exhibitors)
-    if [(line["name"], line["website"]) for line in typed] == [
+    if [(line["name"], line["website"]) for line in staff_values] == [
         (co_exhibitor.name, co_exhibitor.website) for co_exhibitor in co_exhibitors
     ]:
         return False
-    for extra in co_exhibitors[len(typed) :]:
+    for extra in co_exhibitors[len(staff_values) :]:
         session.delete(extra)
-    for number, line in enumerate(typed):
+    for number, line in enumerate(staff_values):
         if number >= len(co_exhibitors):
             co_exhibitors.append(CoExhibitor(exhibitor_id=exhibitor.id))
             session.add(co_exhibitors[number])

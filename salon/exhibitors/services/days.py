@@ -93,5 +93,5 @@ def tell_contacts(
 ) -> None:
     """Post a message to the main contact of each."""
     for exhibitor in exhibitors:
-        named = {"name": exhibitor.name, "words": change.words, **context}
-        post_to_main_contact(session, exhibitor, kind, urgent=False, **named)
+        context_values = {"name": exhibitor.name, "words": change.words, **context}
+        post_to_main_contact(session, exhibitor, kind, urgent=False, **context_values)

@@ -98,8 +98,8 @@ def _write_co_exhibitors(
         else:
             left.remove(co_exhibitor)
             co_exhibitor.website = website
-    for gone in left:
-        session.delete(gone)
+    for removed_row in left:
+        session.delete(removed_row)
     flag_modified(exhibitor, "website")  # the version covers them too
     session.flush()
     session.expire(exhibitor, ["co_exhibitors"])

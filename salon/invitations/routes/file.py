@@ -83,12 +83,12 @@ def send_from_file() -> ResponseReturnValue:
     if not form.validate():
         flash("Cette page est trop ancienne : recommencez avec le fichier.", "warning")
         return redirect(url_for("invitations.invite_from_file"))
-    chosen = set(request.form.getlist("row", type=int))
+    chosen_numbers = set(request.form.getlist("row", type=int))
     file, is_corrected = review(form.rows.data or "", read_former, request.form)
     if is_corrected:
         return _preview(rows_of(file), "", file)
     rows = rows_of(file)
-    chosen_rows = [row for row in rows if row.number in chosen]
+    chosen_rows = [row for row in rows if row.number in chosen_numbers]
     if not chosen_rows:
         flash("Aucune ligne n’était cochée : personne n’est invité.", "warning")
         return redirect(url_for("invitations.invite_from_file"))

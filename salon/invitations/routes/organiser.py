@@ -71,14 +71,14 @@ def send() -> ResponseReturnValue:
     ]
     keys = set(request.form.getlist("row"))
     back = url_for("invitations.invitations")
-    chosen = [
+    chosen_rows = [
         row
         for row in queries.invited_organisations(
             edition, queries.kinds_that_can_answer(edition, kinds, now())
         )
         if row.candidate.key in keys and may_be_invited(row.state, row.sent_at, now())
     ]
-    if not form.validate() or not chosen:
+    if not form.validate() or not chosen_rows:
         flash("Cochez au moins une organisation à inviter.", "warning")
         return redirect(back)
     key = form.submission_key.data
@@ -87,12 +87,12 @@ def send() -> ResponseReturnValue:
         return send_invitations(edition, keys, kinds, key, now(), actor())
 
     if not is_confirmed():
-        count = plural(len(chosen), "organisation")
+        count = plural(len(chosen_rows), "organisation")
         question = Question(
             title=f"Inviter {count}",
             button=f"Inviter {count}",
             back=back,
-            names=[row.candidate.name for row in chosen],
+            names=[row.candidate.name for row in chosen_rows],
             is_destructive=False,
             section="invitations.invitations",
         )

@@ -35,7 +35,7 @@ def choose_halls(
     from ortools.sat.python import cp_model
 
     model = cp_model.CpModel()
-    free = [stand for stand in problem.stands if stand.is_free]
+    free_stands = [stand for stand in problem.stands if stand.is_free]
     into = {
         (wishes.id, room.id): model.new_bool_var("")
         for wishes in problem.wishes
@@ -45,7 +45,7 @@ def choose_halls(
     onto = {
         (wishes.id, stand.id): model.new_bool_var("")
         for wishes in problem.wishes
-        for stand in free
+        for stand in free_stands
         if suits(stand, wishes)
     }
     corners = corners_of(problem.rooms, problem.stands)
@@ -54,12 +54,14 @@ def choose_halls(
         options = [
             into[key] for key in ((wishes.id, room.id) for room in problem.rooms) if key in into
         ]
-        options += [onto[key] for key in ((wishes.id, stand.id) for stand in free) if key in onto]
+        options += [
+            onto[key] for key in ((wishes.id, stand.id) for stand in free_stands) if key in onto
+        ]
         model.add_at_most_one(options)
         gain += [PLACED * option for option in options]
         if wishes.room_id is not None and (wishes.id, wishes.room_id) in into:
             gain.append(HALL * into[wishes.id, wishes.room_id])
-    for stand in free:
+    for stand in free_stands:
         takers = [
             (wishes, onto[wishes.id, stand.id])
             for wishes in problem.wishes
@@ -69,8 +71,8 @@ def choose_halls(
         gain += [_worth_of(stand, wishes, stand.id in corners) * var for wishes, var in takers]
     for room in problem.rooms:
         gain += _capacity(model, room, segments[room.id], problem.wishes, into)
-    gain += _companions(model, problem, into, onto, free)
-    gain += _rivals(model, problem, onto, free)
+    gain += _companions(model, problem, into, onto, free_stands)
+    gain += _rivals(model, problem, onto, free_stands)
     model.maximize(sum(gain))
     first_into, first_onto = _first_choice(problem, segments, into, onto)
     for key, var in into.items():
@@ -81,13 +83,13 @@ def choose_halls(
     if solver is not None:
         first_into = {key for key, var in into.items() if solver.value(var)}
         first_onto = {key for key, var in onto.items() if solver.value(var)}
-    stands = {stand.id: stand for stand in free}
-    drawn = {exhibitor_id: stands[stand] for exhibitor_id, stand in first_onto}
+    stands = {stand.id: stand for stand in free_stands}
+    drawn_stands = {exhibitor_id: stands[stand] for exhibitor_id, stand in first_onto}
     by_id = {wishes.id: wishes for wishes in problem.wishes}
     halls: dict[int, list[Wishes]] = defaultdict(list)
     for exhibitor_id, room_id in sorted(first_into):
         halls[room_id].append(by_id[exhibitor_id])
-    return drawn, halls
+    return drawn_stands, halls
 
 
 def _first_choice(
@@ -166,7 +168,7 @@ def _companions(
     problem: Problem,
     into: Mapping[tuple[int, int], Any],
     onto: Mapping[tuple[int, int], Any],
-    free: Sequence[DrawnStand],
+    free_stands: Sequence[DrawnStand],
 ) -> list[Any]:
     """Reward exhibitors of a pavilion, and those who wish to be neighbours, for sharing a hall."""
     presence: dict[tuple[int, int], Any] = {}
@@ -175,7 +177,7 @@ def _companions(
             terms = [into[wishes.id, room.id]] if (wishes.id, room.id) in into else []
             terms += [
                 onto[wishes.id, stand.id]
-                for stand in free
+                for stand in free_stands
                 if stand.room_id == room.id and (wishes.id, stand.id) in onto
             ]
             if terms:
@@ -218,13 +220,13 @@ def _rivals(
     model: "CpModel",
     problem: Problem,
     onto: Mapping[tuple[int, int], Any],
-    free: Sequence[DrawnStand],
+    free_stands: Sequence[DrawnStand],
 ) -> list[Any]:
     """Penalise competitors on drawn stands side by side."""
     sectors = sorted({wishes.sector for wishes in problem.wishes if wishes.sector})
     settled = {wishes.id: wishes for wishes in problem.settled}
     cost: list[Any] = []
-    for stand in free:
+    for stand in free_stands:
         for neighbour in problem.stands:
             if neighbour.room_id != stand.room_id or not geometry.touch(stand.box, neighbour.box):
                 continue

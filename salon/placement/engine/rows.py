@@ -72,12 +72,12 @@ def round_up(length: float) -> int:
 
 
 def rows_of(
-    room: Room, taken_boxes: Sequence[Rectangle], target: int, long: Sequence[int]
+    room: Room, taken_boxes: Sequence[Rectangle], target: int, long_lengths: Sequence[int]
 ) -> list[Segment]:
-    """Return free segments of about `target`, and one for each length of `long`."""
+    """Return free segments of about `target`, and one for each length of `long_lengths`."""
     along, across = floor(room.width * 10 + 0.01), floor(room.depth * 10 + 0.01)
     blocks = [_area_of(box) for box in taken_boxes]
-    wanted_lengths = sorted(long, reverse=True)
+    wanted_lengths = sorted(long_lengths, reverse=True)
     segments: list[Segment] = []
     for _ in range(PASSES):
         lying = _best_bands(room, along, across, blocks)

@@ -42,7 +42,7 @@ def solve(problem: Problem) -> Plan:
     wishes = sorted(problem.wishes, key=lambda candidate: candidate.id)
     problem = Problem(problem.rooms, problem.stands, wishes, problem.settled)
     segments = cut_floor(problem)
-    drawn, by_hall = choose_halls(problem, segments)
+    drawn_stands, by_hall = choose_halls(problem, segments)
     fillings: dict[int, list[Filling]] = {}
     for room in problem.rooms:
         fillings[room.id] = (
@@ -50,8 +50,8 @@ def solve(problem: Problem) -> Plan:
             if by_hall[room.id]
             else [Filling(segment) for segment in segments[room.id]]
         )
-    _place_left_over(problem, drawn, fillings)
-    slots = _slots(problem, drawn, fillings)
+    _place_left_over(problem, drawn_stands, fillings)
+    slots = _slots(problem, drawn_stands, fillings)
     link_neighbours(slots, problem.stands)
     exchange_pairs(slots)
     return _plan(problem, slots, fillings)
@@ -63,7 +63,7 @@ def cut_floor(problem: Problem) -> dict[int, list[Segment]]:
         room.id: [stand.box for stand in problem.stands if stand.room_id == room.id]
         for room in problem.rooms
     }
-    long = _long_row_lengths(problem)
+    long_lengths = _long_row_lengths(problem)
     longest_rows = {
         room.id: rows_of(room, taken_boxes[room.id], LONGEST, ()) for room in problem.rooms
     }
@@ -80,7 +80,7 @@ def cut_floor(problem: Problem) -> dict[int, list[Segment]]:
             room,
             taken_boxes[room.id],
             target,
-            [length for length in long[room.id] if length > target],
+            [length for length in long_lengths[room.id] if length > target],
         )
         for room in problem.rooms
     }
@@ -98,7 +98,7 @@ def _long_row_lengths(problem: Problem) -> Mapping[int, list[int]]:
 
 
 def _place_left_over(
-    problem: Problem, drawn: dict[int, DrawnStand], fillings: Mapping[int, list[Filling]]
+    problem: Problem, drawn_stands: dict[int, DrawnStand], fillings: Mapping[int, list[Filling]]
 ) -> None:
     """Place exhibitors left over wherever there is room: drawn stand, row, depth of two rows."""
     placed = {
@@ -107,13 +107,17 @@ def _place_left_over(
         for filling in hall_fillings
         for wishes in filling.members
     }
-    taken_ids = {stand.id for stand in drawn.values()}
+    taken_ids = {stand.id for stand in drawn_stands.values()}
     for wishes in sorted(problem.wishes, key=lambda w: (w.area, w.id)):
-        if wishes.id in drawn or wishes.id in placed:
+        if wishes.id in drawn_stands or wishes.id in placed:
             continue
-        free = (stand for stand in problem.stands if stand.is_free and stand.id not in taken_ids)
-        if (stand := next((option for option in free if suits(option, wishes)), None)) is not None:
-            drawn[wishes.id] = stand
+        free_stands = (
+            stand for stand in problem.stands if stand.is_free and stand.id not in taken_ids
+        )
+        if (
+            stand := next((option for option in free_stands if suits(option, wishes)), None)
+        ) is not None:
+            drawn_stands[wishes.id] = stand
             taken_ids.add(stand.id)
         elif not _place_in_a_row(wishes, fillings):
             _place_in_a_row(replace(wishes, deep=True), fillings)
@@ -129,11 +133,11 @@ def _place_in_a_row(wishes: Wishes, fillings: Mapping[int, list[Filling]]) -> bo
 
 
 def _slots(
-    problem: Problem, drawn: Mapping[int, DrawnStand], fillings: Mapping[int, list[Filling]]
+    problem: Problem, drawn_stands: Mapping[int, DrawnStand], fillings: Mapping[int, list[Filling]]
 ) -> list[Slot]:
     rooms = {room.id: room for room in problem.rooms}
     by_id = {wishes.id: wishes for wishes in (*problem.wishes, *problem.settled)}
-    takers = {stand.id: exhibitor_id for exhibitor_id, stand in drawn.items()}
+    takers = {stand.id: exhibitor_id for exhibitor_id, stand in drawn_stands.items()}
     slots = []
     for stand in problem.stands:
         exhibitor_id = stand.occupant if stand.occupant is not None else takers.get(stand.id)

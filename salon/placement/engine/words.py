@@ -79,27 +79,27 @@ def _floor_left(wishes: Wishes, able: Sequence[Room], rows: Sequence[Filling]) -
     ]
     missing, depth, best = min(shapes, key=lambda shape: shape[0] * shape[1])
     no_room = f"il n’y a plus la place {_where(able)}, une allée gardée autour des rangées."
-    where = "" if len(able) == 1 else f", dans le hall {best.segment.room.name},"
+    in_hall = "" if len(able) == 1 else f", dans le hall {best.segment.room.name},"
     lacks = _metres(missing * depth / 100)
     if not best.left:
         return f"{no_room} Il manque {lacks}."
     left = _metres(best.left * depth / 100)
-    longest = f"Le plus grand reste de rangée{where} fait {left}"
+    longest = f"Le plus grand reste de rangée{in_hall} fait {left}"
     return f"{no_room} {longest}\u00a0: il en manque {lacks}."
 
 
 def _near_miss(wishes: Wishes, problem: Problem, used: Collection[int]) -> list[str]:
     """Say the free drawn stand of the right size that lacks power or water."""
     rooms = {room.id: room for room in problem.rooms}
-    free = (stand for stand in problem.stands if stand.is_free and stand.id not in used)
-    near = next((stand for stand in free if fits_area(stand.area, wishes.area)), None)
+    free_stands = (stand for stand in problem.stands if stand.is_free and stand.id not in used)
+    near = next((stand for stand in free_stands if fits_area(stand.area, wishes.area)), None)
     if near is None:
         return []
     power = f"{near.power_kw} kW au lieu de {wishes.power_kw}"
     lacks = [f"avec {power}"] if near.power_kw < wishes.power_kw else []
     lacks += ["sans eau"] if wishes.water and not near.has_water else []
-    where = rooms[near.room_id].name
-    return [f"Le stand {near.number} du hall {where} est libre, mais {' et '.join(lacks)}."]
+    hall_name = rooms[near.room_id].name
+    return [f"Le stand {near.number} du hall {hall_name} est libre, mais {' et '.join(lacks)}."]
 
 
 def _largest(segment: Segment) -> float:

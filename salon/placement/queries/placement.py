@@ -118,8 +118,8 @@ def accepted_exhibitors(edition_id: int) -> Select[Exhibitor]:
 def wishes_of(exhibitor: Exhibitor, names: Mapping[str, int], themes: Sequence[int] = ()) -> Wishes:
     """Return an exhibitor's wishes; neighbours are matched by their name as it was typed."""
 
-    def ids(typed: Sequence[str]) -> frozenset[int]:
-        matching_ids = {names[key] for name in typed if (key := folded(name)) in names}
+    def ids(texts: Sequence[str]) -> frozenset[int]:
+        matching_ids = {names[key] for name in texts if (key := folded(name)) in names}
         return frozenset(matching_ids - {exhibitor.id})
 
     return Wishes(

@@ -150,8 +150,8 @@ def _room_shown(
     for room_id in (stand.room_id if stand else None, own, best, exhibitor.wished_hall_id):
         if room_id in rooms:
             return rooms[room_id]
-    free = Counter(free_stand.room_id for free_stand in floor.free)
-    return max(floor.rooms, key=lambda room: free[room.id], default=None)
+    free_counts = Counter(free_stand.room_id for free_stand in floor.free)
+    return max(floor.rooms, key=lambda room: free_counts[room.id], default=None)
 
 
 @blueprint.post("/organisation/placement/<int:exhibitor_id>")

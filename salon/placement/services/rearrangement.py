@@ -71,9 +71,9 @@ def _forget_themes(session: Session, change: Rearrangement) -> Consequence:
     exhibitors = _exhibitors(session, Exhibitor.themes.any(is_withdrawn))
     former = []
     for exhibitor in exhibitors:
-        gone = [theme for theme in exhibitor.themes if theme.withdrawn_at is not None]
-        former += [["theme", exhibitor.id, theme.id] for theme in gone]
-        for theme in gone:
+        withdrawn_themes = [theme for theme in exhibitor.themes if theme.withdrawn_at is not None]
+        former += [["theme", exhibitor.id, theme.id] for theme in withdrawn_themes]
+        for theme in withdrawn_themes:
             exhibitor.themes.remove(theme)
     session.flush()
     names = [exhibitor.name for exhibitor in exhibitors]

@@ -23,10 +23,12 @@ YEAR = local(now()).year
 
 
 def pay(
-    invoice: SalesDocument, amount: str, key: str = "", *, meant: bool = False
+    invoice: SalesDocument, amount: str, key: str = "", *, surplus_meant: bool = False
 ) -> InvoiceBalance:
     day = local(now()).date()
-    received = ReceivedPayment(Decimal(amount), PaymentMethod.TRANSFER, day, surplus_meant=meant)
+    received = ReceivedPayment(
+        Decimal(amount), PaymentMethod.TRANSFER, day, surplus_meant=surplus_meant
+    )
     return record_payment(invoice.id, received, ORGANISER, now(), key or new_key(), {})
 
 
@@ -63,9 +65,9 @@ def test_credit_notes_by_lines_take_each_line_once(edition: Edition) -> None:
         with pytest.raises(error):
             issue_credit_note(invoice.id, wrong, ORGANISER, now(), "Non")
     assert pay(invoice, "1956").state == InvoiceState.PAID
-    rest = issue_credit_note(invoice.id, None, ORGANISER, now(), "Le reste")
-    assert rest.cancels_id == invoice.id
-    assert part.gross + rest.gross == invoice.gross
+    credit_note = issue_credit_note(invoice.id, None, ORGANISER, now(), "Le reste")
+    assert credit_note.cancels_id == invoice.id
+    assert part.gross + credit_note.gross == invoice.gross
 
 
 @pytest.mark.on_both
@@ -80,7 +82,7 @@ def test_payments_add_up_and_a_mistake_is_cancelled(edition: Edition) -> None:
     with pytest.raises(rules.MoreThanDue) as refusal:
         pay(invoice, "0.01")
     assert "0,01\u00a0€ de plus" in refusal.value.message
-    over = pay(invoice, "0.01", meant=True)
+    over = pay(invoice, "0.01", surplus_meant=True)
     assert (over.state, over.surplus) == (InvoiceState.PAID, Decimal("0.01"))
     payment = current_session().scalars(select(Payment).order_by(Payment.id)).first()
     back = cancel_payment(payment.id, ORGANISER, now(), "Chèque sans provision")

@@ -234,13 +234,13 @@ def test_without_the_lock_the_same_payment_counts_twice(app: Flask, edition: Edi
     make_shop(edition)
     invoice = make_invoice(make_buyer(edition), edition)
     invoice_id, gross, day = invoice.id, invoice.gross, local(now()).date()
-    both_have_read, writing = threading.Barrier(2), threading.Lock()
+    both_have_read, write_lock = threading.Barrier(2), threading.Lock()
 
     def note() -> bool:
         due = invoice_balance(get_document(invoice_id), [], day).due
         current_session().rollback()
         both_have_read.wait()
-        with writing, transaction() as session:
+        with write_lock, transaction() as session:
             session.add(
                 Payment(
                     document_id=invoice_id,

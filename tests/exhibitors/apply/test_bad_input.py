@@ -126,8 +126,8 @@ def test_a_drawn_character_and_the_end_of_a_line_count_for_one(
     client: PageClient, terms: ExhibitorTerms, count: int, status: int
 ) -> None:
     exhibitor, _ = wishes_page(client)
-    said = "\U0001f4a1\r\n" * 100 + "\U0001f4a1" * (count - 200)
-    answer = fill(client, page_of(exhibitor, "activite"), sector="energy", presentation=said)
+    text = "\U0001f4a1\r\n" * 100 + "\U0001f4a1" * (count - 200)
+    answer = fill(client, page_of(exhibitor, "activite"), sector="energy", presentation=text)
     assert answer.status_code == status
     assert ("Au plus 500 caractères." in html(answer)) == (status == 400)
     assert len(fresh(exhibitor).presentation) == (500 if status == 302 else 27)

@@ -106,8 +106,8 @@ def test_the_kind_of_organisation_is_told(
     ],
 )
 def test_legal_forms(legal_form: str, more: Any, kind: str) -> None:
-    said = unit(LIGHTING, "X", nature_juridique=legal_form, complements=more)
-    company = read_answer(LIGHTING, documented_answer(said))
+    unit_json = unit(LIGHTING, "X", nature_juridique=legal_form, complements=more)
+    company = read_answer(LIGHTING, documented_answer(unit_json))
     assert company is not None
     assert company.kind == kind
 
@@ -134,8 +134,8 @@ def test_another_establishment_is_never_taken_for_this_one() -> None:
 
 @pytest.mark.parametrize("name", [None, "", 12])
 def test_a_sole_trader_has_a_full_name_only(name: Any) -> None:
-    said = unit(LIGHTING, "JEANNE MARTIN", nom_raison_sociale=name, nature_juridique="1000")
-    company = read_answer(LIGHTING, documented_answer(said))
+    unit_json = unit(LIGHTING, "JEANNE MARTIN", nom_raison_sociale=name, nature_juridique="1000")
+    company = read_answer(LIGHTING, documented_answer(unit_json))
     assert company is not None
     assert company.legal_name == "JEANNE MARTIN"
 
@@ -143,8 +143,8 @@ def test_a_sole_trader_has_a_full_name_only(name: Any) -> None:
 @pytest.mark.parametrize("state", ["A", "F"])
 def test_what_the_state_does_not_publish_stays_blank(server: CompanyServer, state: str) -> None:
     """Many sole traders ask INSEE for it; the town and the state are told all the same."""
-    said = {**UNITS[HIDDEN], "siege": {**UNITS[HIDDEN]["siege"], "etat_administratif": state}}
-    server.will_say(200, json.dumps(documented_answer(said)).encode())
+    unit_json = {**UNITS[HIDDEN], "siege": {**UNITS[HIDDEN]["siege"], "etat_administratif": state}}
+    server.will_say(200, json.dumps(documented_answer(unit_json)).encode())
     company = find_company(HIDDEN, server.url, ENOUGH)
     assert company is not None
     assert (company.legal_name, company.trade_name, company.address, company.postal_code) == (
@@ -154,8 +154,10 @@ def test_what_the_state_does_not_publish_stays_blank(server: CompanyServer, stat
 
 
 def test_hostile_characters_do_not_pass() -> None:
-    said = unit(LIGHTING, "MAISON\u0000 \ud800<b>\nDUPONT\u202e", place={"adresse": "x" * 5_000})
-    company = read_answer(LIGHTING, documented_answer(said))
+    unit_json = unit(
+        LIGHTING, "MAISON\u0000 \ud800<b>\nDUPONT\u202e", place={"adresse": "x" * 5_000}
+    )
+    company = read_answer(LIGHTING, documented_answer(unit_json))
     assert company is not None
     assert company.legal_name == "MAISON <b> DUPONT"
     assert len(company.address) == 200
@@ -193,16 +195,16 @@ def test_a_broken_answer_is_no_company(server: CompanyServer, content: bytes) ->
 
 def test_wrong_types_beside_a_right_siret_are_left_out(server: CompanyServer) -> None:
     place = establishment(LIGHTING, adresse=3, code_postal=None, liste_enseignes=[5])
-    said = unit(LIGHTING, "X", complements=[], siege=place, activite_principale={})
-    server.will_say(200, json.dumps(documented_answer(said)).encode())
+    unit_json = unit(LIGHTING, "X", complements=[], siege=place, activite_principale={})
+    server.will_say(200, json.dumps(documented_answer(unit_json)).encode())
     company = find_company(LIGHTING, server.url, ENOUGH)
     assert company is not None
     assert (company.address, company.postal_code, company.trade_name) == ("", "", "X")
 
 
 def test_an_answer_of_10_megabytes_is_left(server: CompanyServer) -> None:
-    said = documented_answer(unit(LIGHTING, "X", sigle="x" * 10_000_000))
-    server.will_say(200, json.dumps(said).encode())
+    answer = documented_answer(unit(LIGHTING, "X", sigle="x" * 10_000_000))
+    server.will_say(200, json.dumps(answer).encode())
     assert find_company(LIGHTING, server.url, ENOUGH) is None
 
 
@@ -304,8 +306,8 @@ def test_the_vat_number_comes_from_the_siren(siret: str, number: str) -> None:
 )
 def test_the_activity_suggests_a_sector(activity: str, sector: Sector | None) -> None:
     place = {"activite_principale": activity}
-    said = unit(LIGHTING, "X", place=place, activite_principale=activity)
-    company = read_answer(LIGHTING, documented_answer(said))
+    unit_json = unit(LIGHTING, "X", place=place, activite_principale=activity)
+    company = read_answer(LIGHTING, documented_answer(unit_json))
     assert company is not None
     assert company.sector == sector
 
@@ -334,5 +336,7 @@ def test_the_activity_suggests_a_sector(activity: str, sector: Sector | None) ->
 )
 def test_no_answer_whatever_breaks_the_reading(answer: Any) -> None:
     assert read_answer(LIGHTING, answer) is None
-    said = unit(LIGHTING, "X", complements=answer, siege=establishment(LIGHTING, adresse=answer))
-    assert read_answer(LIGHTING, documented_answer(said)) is not None
+    unit_json = unit(
+        LIGHTING, "X", complements=answer, siege=establishment(LIGHTING, adresse=answer)
+    )
+    assert read_answer(LIGHTING, documented_answer(unit_json)) is not None

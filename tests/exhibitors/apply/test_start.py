@@ -86,7 +86,7 @@ def test_a_search_that_is_slow_leaves_the_form_empty(
 
 
 @pytest.mark.parametrize(
-    ("siret", "said"),
+    ("siret", "sentence"),
     [
         ("44306184100048", "Ce numéro SIRET n’est pas valable"),
         ("443061841", "Ce numéro SIRET n’est pas valable"),
@@ -96,11 +96,11 @@ def test_a_search_that_is_slow_leaves_the_form_empty(
     ],
 )
 def test_a_wrong_siret_is_refused(
-    client: PageClient, terms: ExhibitorTerms, search: CompanyServer, siret: str, said: str
+    client: PageClient, terms: ExhibitorTerms, search: CompanyServer, siret: str, sentence: str
 ) -> None:
     answer = client.fill(START, siret=siret, email=EMAIL)
     assert answer.status_code == 400
-    assert said in html(answer)
+    assert sentence in html(answer)
     assert (all_of(Exhibitor), search.asked, kinds_sent()) == ([], [], [])
 
 
@@ -207,14 +207,14 @@ def test_starts_are_limited(client: PageClient, terms: ExhibitorTerms) -> None:
 
 
 @pytest.mark.parametrize(
-    ("opens", "closes", "said"),
+    ("opens", "closes", "sentence"),
     [
         (1, 2, "Les candidatures ne sont pas encore ouvertes"),
         (-2, -1, "Les candidatures sont closes"),
     ],
 )
 def test_closed_applications_say_their_dates(
-    client: PageClient, edition: Edition, opens: int, closes: int, said: str
+    client: PageClient, edition: Edition, opens: int, closes: int, sentence: str
 ) -> None:
     make_terms(
         edition,
@@ -223,7 +223,7 @@ def test_closed_applications_say_their_dates(
     )
     page = client.get(START)
     assert page.status_code == 200
-    assert said in html(page)
+    assert sentence in html(page)
     token = client.token("/connexion")
     data = {"csrf_token": token, "submission_key": new_key(), "siret": LIGHTING, "email": EMAIL}
     assert client.post(START, data=data).status_code == 409

@@ -47,8 +47,8 @@ def test_the_whole_application(client: PageClient, edition: Edition, terms: Exhi
     fill(client, page_of(exhibitor, "options"), **{f"option-{item.id}": "4"})
     summary = html(client.get(page_of(exhibitor, "recapitulatif")))
     assert "2\u202f" not in summary.split("Prix estimé")[0]
-    for said in ("Lumière 34", "Fibre", "12\u00a0m²", "Déjeuner", "1\u202f440,00", "90,92"):
-        assert said in summary
+    for sentence in ("Lumière 34", "Fibre", "12\u00a0m²", "Déjeuner", "1\u202f440,00", "90,92"):
+        assert sentence in summary
     refused = fill(client, page_of(exhibitor, "recapitulatif"))
     assert refused.status_code == 400
     assert fresh(exhibitor).status == ApplicationStatus.DRAFT

@@ -80,7 +80,7 @@ def test_two_drafts_of_a_siret_cannot_both_be_sent(
 
 
 @pytest.mark.parametrize(
-    ("status", "said"),
+    ("status", "sentence"),
     [
         ("draft", "Pas encore envoyée"),
         ("submitted", "À l’étude"),
@@ -93,14 +93,14 @@ def test_two_drafts_of_a_siret_cannot_both_be_sent(
     ],
 )
 def test_the_tracking_page_says_what_happens_next(
-    client: PageClient, edition: Edition, terms: ExhibitorTerms, status: str, said: str
+    client: PageClient, edition: Edition, terms: ExhibitorTerms, status: str, sentence: str
 ) -> None:
     exhibitor = make_exhibitor(
         edition, status=ApplicationStatus(status), status_reason="Précisez la puissance."
     )
     before = fresh(exhibitor).version
     page = client.get(page_of(exhibitor))
-    assert said in html(page)
+    assert sentence in html(page)
     assert page.headers["Referrer-Policy"] == "no-referrer"
     assert page.headers["Cache-Control"] == "no-store"
     assert page.headers["X-Robots-Tag"] == "noindex"

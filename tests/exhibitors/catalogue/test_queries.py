@@ -234,9 +234,9 @@ def test_open_data_hold_the_public_fields_and_nothing_of_a_person(edition: Editi
     )
     add_co_exhibitor(exhibitor, "Ami")
     stored_public_exhibitors = public_exhibitors(edition, "https://salon.example/exposants")
-    said = [entry.as_dict() for entry in stored_public_exhibitors]
-    assert list(said[0]) == list(PUBLIC_FIELDS)
-    assert said == [
+    entries = [entry.as_dict() for entry in stored_public_exhibitors]
+    assert list(entries[0]) == list(PUBLIC_FIELDS)
+    assert entries == [
         {
             "name": "Éclairage",
             "sector": "Énergie et éclairage public",
@@ -250,7 +250,7 @@ def test_open_data_hold_the_public_fields_and_nothing_of_a_person(edition: Editi
             "page": f"https://salon.example/exposants/{exhibitor.slug}",
         }
     ]
-    text = str(said)
+    text = str(entries)
     for private in (
         *("secret@", "Cabanel", "Élise", "04 67", "44306184100047", "rue des Vignes"),
         *("note interne", exhibitor.private_token),

@@ -171,11 +171,11 @@ def test_a_logo_is_sent_once(client: PageClient, edition: Edition, settings: Set
 
 def test_open_data_say_their_licence_and_are_kept(client: PageClient, exhibitor: Exhibitor) -> None:
     answer = client.get("/exposants.json")
-    said = answer.get_json()
-    assert said["licence"]["name"].startswith("Licence Ouverte")
-    assert said["count"] == 1
-    assert list(said["exhibitors"][0]) == list(PUBLIC_FIELDS)
-    assert said["exhibitors"][0]["themes"] == ["Fibre"]
+    payload = answer.get_json()
+    assert payload["licence"]["name"].startswith("Licence Ouverte")
+    assert payload["count"] == 1
+    assert list(payload["exhibitors"][0]) == list(PUBLIC_FIELDS)
+    assert payload["exhibitors"][0]["themes"] == ["Fibre"]
     assert 'rel="license"' in answer.headers["Link"]
     assert "max-age=300" in answer.headers["Cache-Control"]
     seen = {"If-None-Match": answer.headers["ETag"]}

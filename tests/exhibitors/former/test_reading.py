@@ -31,7 +31,7 @@ def test_a_simple_list_is_read_in_any_order_and_with_any_separator(text: str) ->
 
 
 @pytest.mark.parametrize(
-    ("line", "said"),
+    ("line", "sentence"),
     [
         (";a@b.example;", "Le nom manque."),
         ("Lumières;;", "L’adresse électronique manque."),
@@ -41,10 +41,10 @@ def test_a_simple_list_is_read_in_any_order_and_with_any_separator(text: str) ->
         ("=?utf-8?q?x?=;a@b.example;", "Un caractère ne s’imprime pas : retapez cette ligne."),
     ],
 )
-def test_each_line_says_what_is_wrong_with_it(line: str, said: str) -> None:
+def test_each_line_says_what_is_wrong_with_it(line: str, sentence: str) -> None:
     good, wrong = read_former(f"{HEAD}Bonne;bonne@b.example;\n{line}\n")
     assert good.wrong == ()
-    assert wrong.wrong == (said,)
+    assert wrong.wrong == (sentence,)
     assert wrong.number == 3
 
 

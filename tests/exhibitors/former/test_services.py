@@ -112,7 +112,7 @@ def test_two_organisers_who_send_the_same_list_at_once_invite_each_once(
     make_terms(edition)
     former_rows = rows(*(f"E{number};e{number}@b.example;;;" for number in range(5)))
 
-    given = race(
+    outcomes = race(
         app,
         [
             lambda: invite_former(get_public_edition(), former_rows, new_key(), now(), BY),
@@ -120,7 +120,7 @@ def test_two_organisers_who_send_the_same_list_at_once_invite_each_once(
         ],
     )
 
-    assert sorted(given) == [0, 5]
+    assert sorted(outcomes) == [0, 5]
     assert count() == 5
 
 

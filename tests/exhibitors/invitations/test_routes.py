@@ -152,12 +152,12 @@ def test_what_is_said_does_not_tell_who_was_registered(
 ) -> None:
     """The same words for a new person and for one who was there before."""
     address = f"/inscription?invitation={code_of(exhibitor)}"
-    said = []
+    sentences = []
     for _ in range(2):
         client.fill(address, **VISITOR)
         page = client.get("/inscription/merci").get_data(as_text=True)
-        said.append(re.sub(r'value="[^"]*"', "", page))
-    assert said[0] == said[1]
+        sentences.append(re.sub(r'value="[^"]*"', "", page))
+    assert sentences[0] == sentences[1]
     assert len(all_of(Attendee)) == 1
 
 

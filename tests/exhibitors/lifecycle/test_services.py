@@ -183,7 +183,7 @@ def test_each_move_leads_where_the_table_says_and_its_message_can_be_read(
 
 @pytest.mark.race
 def test_two_homonyms_accepted_at_once_get_two_addresses(app: Flask, edition: Edition) -> None:
-    both = [
+    exhibitors = [
         make_exhibitor(edition, status=Status.SUBMITTED, slug=None, name="Inscription").id
         for _ in range(2)
     ]
@@ -195,7 +195,7 @@ def test_two_homonyms_accepted_at_once_get_two_addresses(app: Flask, edition: Ed
             move_exhibitor(session, exhibitor, decision, BY, NOW)
         return exhibitor.slug
 
-    rows = race(app, [lambda candidate=item: accept(candidate) for item in both])  # type: ignore[misc]
+    rows = race(app, [lambda candidate=item: accept(candidate) for item in exhibitors])  # type: ignore[misc]
     assert sorted(rows) == ["inscription-2", "inscription-3"]
 
 

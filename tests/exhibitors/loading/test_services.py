@@ -65,7 +65,7 @@ def test_an_edition_may_have_no_applications(app: Flask, edition: Edition, tmp_p
 
 @pytest.mark.on_both
 @pytest.mark.parametrize(
-    ("spoil", "said"),
+    ("spoil", "sentence"),
     [
         (lambda folder: change(folder, "ouvrent = 2021-03-01T08:00:00", ""), "« ouvrent »"),
         (lambda folder: change(folder, "ouvrent = 2021", "ouvrent = 2022"), "avant d’ouvrir"),
@@ -89,11 +89,11 @@ def test_an_edition_may_have_no_applications(app: Flask, edition: Edition, tmp_p
     ],
 )
 def test_a_file_that_is_not_understood_is_refused_whole(
-    app: Flask, edition: Edition, folder: Path, spoil: Callable[[Path], None], said: str
+    app: Flask, edition: Edition, folder: Path, spoil: Callable[[Path], None], sentence: str
 ) -> None:
     spoil(folder)
     with pytest.raises(FileNotUnderstood) as refusal:
         load_terms(edition, folder, SYSTEM)
-    assert said in refusal.value.message.replace("\u00a0", " ")
+    assert sentence in refusal.value.message.replace("\u00a0", " ")
     current_session().rollback()
     assert current_session().scalar(select(func.count()).select_from(ExhibitorTerms)) == 0

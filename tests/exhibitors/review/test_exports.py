@@ -94,13 +94,13 @@ def test_each_column_says_what_an_organiser_needs(app: Flask, edition: Edition) 
 
     [rows] = whole(edition)
 
-    said = {column.head: column.value(rows) for column in COLUMNS}
-    assert said["État"] == "Acceptée"
-    assert said["Contact de facturation"] == "Jean Roux"
-    assert said["Options"] == "4 × Déjeuner"
-    assert (said["Hall"], said["Stand"], said["Surface du stand (m²)"]) == ("2", "66", 9)
+    cells = {column.head: column.value(rows) for column in COLUMNS}
+    assert cells["État"] == "Acceptée"
+    assert cells["Contact de facturation"] == "Jean Roux"
+    assert cells["Options"] == "4 × Déjeuner"
+    assert (cells["Hall"], cells["Stand"], cells["Surface du stand (m²)"]) == ("2", "66", 9)
     assert (text_of(9.0), text_of(13.5), text_of("a")) == ("9", "13,5", "a")
-    assert said["Surface voulue (m²)"] == 9
+    assert cells["Surface voulue (m²)"] == 9
 
 
 def test_the_files_are_given_to_organisers_and_the_giving_is_noted(

@@ -151,14 +151,14 @@ def test_those_to_study_come_in_the_order_they_arrived(app: Flask, edition: Edit
 def many(edition: Edition, count: int) -> None:
     pattern = make_exhibitor(edition, name="Exposant 000")
     columns = Exhibitor.__table__.columns
-    given = {
+    columns_of_pattern = {
         column.name: getattr(pattern, column.name) for column in columns if column.name != "id"
     }
     with transaction() as session:
         for number in range(1, count):
             name = f"Exposant {number:03}"
             own = {"name": name, "name_key": name.lower(), "slug": name, "private_token": name}
-            session.add(Exhibitor(**{**given, **own}))
+            session.add(Exhibitor(**{**columns_of_pattern, **own}))
 
 
 @pytest.mark.parametrize("count", [30, 300])

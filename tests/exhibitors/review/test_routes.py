@@ -96,8 +96,8 @@ def test_one_application_says_all(organiser: PageClient, edition: Edition) -> No
 
     page = page_of(organiser.get(f"{LIST}/{exhibitor.id}"))
 
-    for said in ("&lt;b&gt;Lumières", "Fibre", "Pierres", "4 × Déjeuner", "Un mât.", "Membre"):
-        assert said in page
+    for sentence in ("&lt;b&gt;Lumières", "Fibre", "Pierres", "4 × Déjeuner", "Un mât.", "Membre"):
+        assert sentence in page
     assert "Parce que." in page
     [noted] = current_session().scalars(entries("exhibitor.read"))
     assert noted.subject == f"exhibitor:{exhibitor.id}"
@@ -199,10 +199,10 @@ def test_a_decision_that_is_not_one_is_told_and_nothing_is_written(
     exhibitor = make_exhibitor(edition, status=Status.SUBMITTED)
     path = f"{LIST}/{exhibitor.id}/decision?move=accept"
     right = hidden(organiser, path)
-    for fields, said in NO_DECISIONS:
+    for fields, sentence in NO_DECISIONS:
         answer = organiser.post(path, data={**right, **fields})
         assert answer.status_code == 400, fields
-        assert said.lower() in page_of(answer).lower(), fields
+        assert sentence.lower() in page_of(answer).lower(), fields
     assert again(exhibitor).status == Status.SUBMITTED
     assert current_session().scalars(select(Message.kind)).all() == []
 

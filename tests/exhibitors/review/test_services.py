@@ -228,8 +228,8 @@ def test_the_first_terms_of_an_edition(app: Flask, edition: Edition) -> None:
     former = make_edition(is_current=False)
     pattern = make_terms(former, **ORDERED)
     values = {name: getattr(pattern, name) for name in SETTABLE}
-    made = set_terms(get_public_edition(), 0, values, BY)
-    assert (made.edition_id, made.version) == (edition.id, 1)
+    terms = set_terms(get_public_edition(), 0, values, BY)
+    assert (terms.edition_id, terms.version) == (edition.id, 1)
     with pytest.raises(StaleVersion):
         set_terms(get_public_edition(), 0, {**values, "offer_days": 9}, BY)
 

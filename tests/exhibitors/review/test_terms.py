@@ -84,10 +84,10 @@ def test_wrong_terms_are_told_and_nothing_is_written(
     organiser: PageClient, edition: Edition, terms: ExhibitorTerms
 ) -> None:
     typed = terms_typed(organiser, edition, badges_base="7")
-    for wrong, said in NO_TERMS:
+    for wrong, sentence in NO_TERMS:
         answer = organiser.post(SETTINGS, data={**typed, **wrong})
         assert answer.status_code == 400, wrong
-        assert said in page_of(answer), wrong
+        assert sentence in page_of(answer), wrong
     current_session().expire_all()
     assert (terms.version, terms.badges_base) == (1, 2)
 

@@ -85,7 +85,12 @@ def cancel(edition_id: int) -> set[str]:
     edition = current_session().get_one(Edition, edition_id)
     stamp = stamp_of(standing_of(edition))
     done = change_standing(edition, StandingAct.CANCEL, stamp, SYSTEM)
-    return {name for each in done if each.label == "Exposants" for name in each.names}
+    return {
+        name
+        for consequence in done
+        if consequence.label == "Exposants"
+        for name in consequence.names
+    }
 
 
 def test_a_place_is_taken_before_the_fair_is_cancelled_or_not_at_all(
@@ -96,10 +101,10 @@ def test_a_place_is_taken_before_the_fair_is_cancelled_or_not_at_all(
     for _ in range(ROUNDS):
         exhibitor = offered(edition)
         name, token = exhibitor.name, exhibitor.private_token
-        answer, told = race(
+        answer, told_names = race(
             app, [lambda token=token: take(token, CONTACTS[0]), lambda: cancel(edition_id)]
         )
-        assert answer == ("taken" if name in told else "FairCancelled")
+        assert answer == ("taken" if name in told_names else "FairCancelled")
         current_session().rollback()
         with transaction(edition):
             edition.standing = Standing.AS_PLANNED
@@ -127,15 +132,15 @@ def test_without_the_lock_a_place_is_taken_of_a_cancelled_fair(
 
     def cancel_between() -> set[str]:
         has_read.wait()
-        told = cancel(edition_id)
+        told_names = cancel(edition_id)
         is_cancelled.set()
-        return told
+        return told_names
 
-    is_planned, told = race(app, [take_late, cancel_between])
+    is_planned, told_names = race(app, [take_late, cancel_between])
     current_session().rollback()
     assert is_planned
     assert exhibitor.status == ApplicationStatus.ACCEPTED
-    assert name not in told
+    assert name not in told_names
 
 
 def test_without_the_lock_it_is_taken_and_goes_back(app: Flask, edition: Edition) -> None:
