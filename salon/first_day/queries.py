@@ -31,8 +31,8 @@ def is_empty() -> bool:
 
 def is_first_day() -> bool:
     """Return whether no edition was ever shown to the public."""
-    shown = select(Edition.id).where(Edition.state != EditionState.DRAFT).limit(1)
-    return current_session().scalar(shown) is None
+    statement = select(Edition.id).where(Edition.state != EditionState.DRAFT).limit(1)
+    return current_session().scalar(statement) is None
 
 
 def find_edition_in_preparation() -> Edition | None:

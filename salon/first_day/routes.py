@@ -130,12 +130,12 @@ def _days(edition: Edition) -> ResponseReturnValue:
     form = forms.DaysForm(days=[*days, {}][: forms.MOST_DAYS])
 
     def save() -> None:
-        typed = [
+        days_hours = [
             DayHours(entry.form.day_on.data, entry.form.opens.data, entry.form.closes.data)
             for entry in form.days
             if entry.form.day_on.data
         ]
-        services.save_days(edition, typed, actor())
+        services.save_days(edition, days_hours, actor())
 
     return _page(Step.DAYS, edition, form, save)
 
@@ -148,12 +148,12 @@ def _halls(edition: Edition) -> ResponseReturnValue:
     form = forms.HallsForm(halls=[*halls, {}, {}][: forms.MOST_HALLS])
 
     def save() -> None:
-        typed = [
+        hall_sizes = [
             services.HallSize(entry.form.name.data, entry.form.width.data, entry.form.depth.data)
             for entry in form.halls
             if entry.form.name.data
         ]
-        services.save_halls(edition, typed, actor())
+        services.save_halls(edition, hall_sizes, actor())
 
     return _page(Step.HALLS, edition, form, save)
 

@@ -143,8 +143,8 @@ def add_bodies(edition: Edition, names: Sequence[str], actor: Identity) -> None:
 
     A body of that name already there is left. Raises HallTooSmall.
     """
-    there = {folded(body.name) for body in queries.bodies_of(edition)}
-    fresh = [name for name in dict.fromkeys(names) if folded(name) not in there]
+    present_names = {folded(body.name) for body in queries.bodies_of(edition)}
+    fresh = [name for name in dict.fromkeys(names) if folded(name) not in present_names]
     hall = queries.halls_in_order(edition)[0]
     first = NewStand(f"V{len(hall.stands) + 1}", 0, 0, STAND_SIDE, STAND_SIDE)
     with transaction(hall) as session:

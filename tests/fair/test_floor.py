@@ -34,7 +34,7 @@ ISLAND = [stand(str(i), 10 + 3 * (i % 3), 10 + 3 * (i // 3)) for i in range(6)]
 
 
 @pytest.mark.parametrize(
-    ("stands", "said"),
+    ("stands", "sentences"),
     [
         ([], []),
         (ISLAND, []),
@@ -67,13 +67,13 @@ ISLAND = [stand(str(i), 10 + 3 * (i % 3), 10 + 3 * (i // 3)) for i in range(6)]
         ([replace(stand("1", 5, 5), has_water=True)], ["Stand 1 : le hall 2 n’a pas d’eau."]),
     ],
 )
-def test_a_layout_and_what_is_wrong_with_it(stands: list[NewStand], said: list[str]) -> None:
+def test_a_layout_and_what_is_wrong_with_it(stands: list[NewStand], sentences: list[str]) -> None:
     faults = rules.faults_of(HALL, stands, elsewhere={"61"})
-    assert [fault.text for fault in faults] == said
-    if said:
+    assert [fault.text for fault in faults] == sentences
+    if sentences:
         with pytest.raises(rules.FloorFaults) as refusal:
             rules.check_floor(HALL, stands, {"61"})
-        assert refusal.value.message == " ".join(said)
+        assert refusal.value.message == " ".join(sentences)
         assert refusal.value.status == 400
     else:
         rules.check_floor(HALL, stands, {"61"})

@@ -158,7 +158,7 @@ def test_each_page_gives_its_facts(
 
 
 @pytest.mark.parametrize(
-    ("moment", "said", "unsaid"),
+    ("moment", "sentence", "unsaid"),
     [
         ("2021-06-01 10:00", "ouvrent le jeudi 1er juillet 2021, 8 h", "S’inscrire <"),
         ("2021-09-06 10:00", "Les inscriptions sont ouvertes", "Le salon est terminé"),
@@ -169,11 +169,11 @@ def test_each_page_gives_its_facts(
     ],
 )  # fmt: skip
 def test_home_says_what_to_do_next(
-    fair: Flask, client: PageClient, moment: str, said: str, unsaid: str
+    fair: Flask, client: PageClient, moment: str, sentence: str, unsaid: str
 ) -> None:
     at(moment)
     page = read(client, "/")
-    assert said in page
+    assert sentence in page
     assert unsaid not in page
 
 

@@ -227,7 +227,11 @@ def test_a_theme_with_appointments_changes_its_name_and_its_body(fair: Fair) -> 
     changes = village.theme_values(theme) | {"place": 1, "name": "Eau", "body_id": other_body.id}
     stamp = stamp_of(village.theme_values(theme))
     done = village.change_theme(fair.edition, theme, changes, stamp, SYSTEM)
-    counts = {(each.fate, each.label): each.count for each in done if each.count}
+    counts = {
+        (consequence.fate, consequence.label): consequence.count
+        for consequence in done
+        if consequence.count
+    }
     assert counts == {
         (Fate.KEPT, "Agents qui traitent ce thème"): 1,
         (Fate.KEPT, "Rendez-vous"): 1,
@@ -237,8 +241,8 @@ def test_a_theme_with_appointments_changes_its_name_and_its_body(fair: Fair) -> 
     assert (booked.sequence, booked.agent_id) == (sequence + 1, agent)
     assert booked.theme.body.short_name == "Hérault THD"
     stamp = stamp_of(village.theme_values(theme))
-    same = village.theme_values(theme) | {"place": 2}
-    assert not village.change_theme(fair.edition, theme, same, stamp, SYSTEM)
+    values = village.theme_values(theme) | {"place": 2}
+    assert not village.change_theme(fair.edition, theme, values, stamp, SYSTEM)
 
 
 def test_two_organisers_change_the_same_theme(fair: Fair) -> None:

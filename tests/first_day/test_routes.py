@@ -199,5 +199,5 @@ def test_the_set_up_is_for_organisers_of_an_empty_fair(app: Flask, client: PageC
 def test_the_first_organiser_of_the_command_line_is_led_to_the_steps(
     app: Flask, runner: FlaskCliRunner
 ) -> None:
-    said = runner.invoke(args=["create-organiser", "marie@maires.example"]).output
-    assert "étapes du premier jour" in said
+    output = runner.invoke(args=["create-organiser", "marie@maires.example"]).output
+    assert "étapes du premier jour" in output

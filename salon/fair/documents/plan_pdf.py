@@ -70,7 +70,7 @@ def hall_pdf(
     edition: Edition, hall: Hall, stands: Sequence[StandOnPlan], printed_at: datetime
 ) -> bytes:
     """Return a page with the drawing of the hall, then the list of its occupants."""
-    named = [stand for stand in stands if stand.who]
+    named_stands = [stand for stand in stands if stand.who]
     size = f"{formats.number(round(hall.area))} m², {formats.metres(hall.width)} × "
     size += f"{formats.metres(hall.depth)} m"
     sheet = _PlanSheet(edition, f"Plan du hall {hall.name}", size, hall.version, printed_at)
@@ -81,7 +81,7 @@ def hall_pdf(
     for stand in stands:
         _stand(sheet, scale, stand)
     sheet.legend(scale, with_squares=True)
-    sheet.list(named)
+    sheet.list(named_stands)
     return sheet.finished()
 
 
@@ -89,7 +89,7 @@ def park_pdf(
     edition: Edition, halls: Sequence[Hall], stands: Sequence[StandOnPlan], printed_at: datetime
 ) -> bytes:
     """Return a page with all the halls, then the list of their occupants."""
-    named = [stand for stand in stands if stand.who]
+    named_stands = [stand for stand in stands if stand.who]
     size = f"{formats.plural(len(halls), 'hall')}, "
     size += f"{formats.number(round(sum(hall.area for hall in halls)))} m²"
     version = sum(hall.version for hall in halls)
@@ -109,7 +109,7 @@ def park_pdf(
     for stand in stands:
         _stand(sheet, scale, stand, *corners[stand.hall])
     sheet.legend(scale)
-    sheet.list(named, with_hall=True)
+    sheet.list(named_stands, with_hall=True)
     return sheet.finished()
 
 
@@ -119,24 +119,24 @@ class _PlanSheet(Sheet):
     def __init__(
         self, edition: Edition, title: str, size: str, version: int, printed_at: datetime
     ) -> None:
-        printed = f"Plan version {version}, imprimé le {formats.short_moment(printed_at)}"
+        version_line = f"Plan version {version}, imprimé le {formats.short_moment(printed_at)}"
         name = f"{title} – {edition.short_name}"
         super().__init__(
-            None, PAGE, title=name, author=edition.organiser, foot=[printed], margin=MARGIN
+            None, PAGE, title=name, author=edition.organiser, foot=[version_line], margin=MARGIN
         )
         self.village_name = edition.village_name
         self.head = title, size, f"{edition.short_name}, {edition.day_label}, {edition.place}"
         self._draw_head()
 
     def _draw_head(self) -> None:
-        (width, height), (title, size, when) = PAGE, self.head
+        (width, height), (title, size, drawn_on) = PAGE, self.head
         self.setFillColor(INK)
         block = put(self, title, MARGIN, height - 10 * mm, width / 3, 26, bold=True, smallest=12)
         self.setFillColor(GREY)
         left = MARGIN + block.width + 6 * mm
         put(self, size, left, height - 13 * mm, width / 5, 14, smallest=8)
         room = width / 2 - 2 * MARGIN
-        put(self, when, width - MARGIN, height - 12 * mm, room, 12, smallest=7, align="right")
+        put(self, drawn_on, width - MARGIN, height - 12 * mm, room, 12, smallest=7, align="right")
 
     def fitted(self, ground: Rectangle) -> Scale:
         """Return the scale at which the ground fills the page, centred."""
@@ -205,17 +205,17 @@ class _PlanSheet(Sheet):
         draw(self, block, x, top_around(block, middle))
         return block.width
 
-    def list(self, named: Sequence[StandOnPlan], with_hall: bool = False) -> None:
+    def list(self, named_stands: Sequence[StandOnPlan], with_hall: bool = False) -> None:
         """Draw the occupants in columns, on as many pages as needed."""
         self.showPage()
         column = (PAGE[0] - 2 * MARGIN) / COLUMNS
-        rows = min(MOST_ROWS, max(SHORTEST_COLUMN, -(-len(named) // COLUMNS)))
-        for start in range(0, len(named), rows * COLUMNS):
+        rows = min(MOST_ROWS, max(SHORTEST_COLUMN, -(-len(named_stands) // COLUMNS)))
+        for start in range(0, len(named_stands), rows * COLUMNS):
             self._draw_head()
             self.setFillColor(INK)
             put(self, "Qui est sur quel stand", MARGIN, PAGE[1] - HEAD, 90 * mm, 15, bold=True)
             cells: list[list[Any]] = [[] for _ in range(rows)]
-            for place, stand in enumerate(named[start : start + rows * COLUMNS]):
+            for place, stand in enumerate(named_stands[start : start + rows * COLUMNS]):
                 text = f"{stand.who} (hall {stand.hall})" if with_hall else stand.who
                 number = Fitted(stand.number, 11, bold=True, colour=SEA)
                 cells[place % rows] += [number, Fitted(text, 11, smallest=7.5, colour=INK)]

@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 
-def moves_between(former: Sequence[date], new: Sequence[date]) -> Mapping[date, date]:
+def moves_between(former_days: Sequence[date], new_days: Sequence[date]) -> Mapping[date, date]:
     """Return the new day of each former one; a day that is given up stays, outside the fair.
 
     As many days as before follow one another in order. Otherwise a day on both sides stays, and
     the others follow in order.
     """
-    if len(former) == len(new):
-        return dict(zip(former, new, strict=True))
-    common = set(former) & set(new)
-    left = [day for day in former if day not in common]
-    free = [day for day in new if day not in common]
-    return {day: day for day in former} | dict(zip(left, free, strict=False))
+    if len(former_days) == len(new_days):
+        return dict(zip(former_days, new_days, strict=True))
+    common = set(former_days) & set(new_days)
+    left = [day for day in former_days if day not in common]
+    free_days = [day for day in new_days if day not in common]
+    return {day: day for day in former_days} | dict(zip(left, free_days, strict=False))

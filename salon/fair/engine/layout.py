@@ -105,8 +105,8 @@ class Difference:
         """Return the names of the columns that differ; empty when the stand is added or removed."""
         if self.before is None or self.after is None:
             return []
-        old, new = self.before.values, self.after.values
-        return [name for name in old if old[name] != new[name]]
+        old_values, new_values = self.before.values, self.after.values
+        return [name for name in old_values if old_values[name] != new_values[name]]
 
 
 def differences(
@@ -140,8 +140,10 @@ def merge_layouts(
         if change.after is None:
             result.pop(key, None)
         elif key in result and change.before is not None:
-            new = change.after.values
-            result[key] = replace(result[key], **{name: new[name] for name in change.changed})
+            new_values = change.after.values
+            result[key] = replace(
+                result[key], **{name: new_values[name] for name in change.changed}
+            )
         else:
             result[key] = PlacedStand(**change.after.values)
     return list(result.values())

@@ -10,7 +10,7 @@ from salon.fair.models import Hall
 
 
 def lay_out_rows(
-    hall: Hall, taken: Sequence[Rectangle], first: NewStand, count: int
+    hall: Hall, taken_boxes: Sequence[Rectangle], first: NewStand, count: int
 ) -> list[NewStand]:
     """Return copies of `first`, numbered on from it, in rows from the north-west corner.
 
@@ -19,9 +19,9 @@ def lay_out_rows(
     boxes: list[Box] = []
     y = 0.0
     while len(boxes) < count and y + first.depth <= hall.depth + EPSILON:
-        row = _row_at(hall, [*taken, *boxes], first, y, count - len(boxes))
+        row = _row_at(hall, [*taken_boxes, *boxes], first, y, count - len(boxes))
         boxes += row
-        ends = [box.y + box.depth + hall.aisle for box in (*taken, *boxes)]
+        ends = [box.y + box.depth + hall.aisle for box in (*taken_boxes, *boxes)]
         y = min((end for end in ends if end > y + EPSILON), default=hall.depth)
     return [
         replace(first, number=number_after(first.number, place), x=box.x, y=box.y)
@@ -30,7 +30,7 @@ def lay_out_rows(
 
 
 def _row_at(
-    hall: Hall, taken: Sequence[Rectangle], first: NewStand, y: float, count: int
+    hall: Hall, taken_boxes: Sequence[Rectangle], first: NewStand, y: float, count: int
 ) -> list[Box]:
     """Return the boxes that fit side by side from west to east, their north side at `y`."""
     row: list[Box] = []
@@ -39,7 +39,7 @@ def _row_at(
         box = Box(round(x, 2), round(y, 2), first.width, first.depth)
         obstacles = [
             placed
-            for placed in (*taken, *row)
+            for placed in (*taken_boxes, *row)
             if overlap(box, placed) or not leaves_aisle(box, placed, hall.aisle)
         ]
         if not obstacles and inside(box, hall.width, hall.depth):

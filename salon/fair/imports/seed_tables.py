@@ -141,20 +141,20 @@ class Row:
         parts = replace(self, cells={"day": day, "hour": hour})
         return paris(parts.day("day") if day else default_day, parts.hour("hour")) if cell else None
 
-    def known(self, column: str, things: dict[str, Value]) -> Value:
-        """Return the entry of `things`, described in another file, that the cell names."""
+    def known(self, column: str, entries: dict[str, Value]) -> Value:
+        """Return the entry of `entries`, described in another file, that the cell names."""
         name = self.key(column)
-        if name not in things:
+        if name not in entries:
             raise self.refuse(
                 f"la colonne «{NBSP}{column}{NBSP}» nomme «{NBSP}{name[:LONGEST_SAID]}{NBSP}», "
                 "qui n’est décrit dans aucun autre fichier, ou qui est déjà pris."
             )
-        return things[name]
+        return entries[name]
 
-    def new(self, column: str, things: dict[str, Any]) -> str:
-        """Return the cell, which must not be among `things` yet."""
+    def new(self, column: str, entries: dict[str, Any]) -> str:
+        """Return the cell, which must not be among `entries` yet."""
         name = self.key(column)
-        if name in things:
+        if name in entries:
             raise self.refuse(
                 f"«{NBSP}{name[:LONGEST_SAID]}{NBSP}» est déjà plus haut dans ce fichier."
             )

@@ -92,8 +92,12 @@ class StandFile:
 
     def changes(self, current: Mapping[str, Sequence[PlacedStand]]) -> list[Move]:
         """Return the stands added, removed, moved or changed, by the halls of the file."""
-        before = {stand.number: (hall, stand) for hall, all_ in current.items() for stand in all_}
-        after = {stand.number: (hall, stand) for hall, all_ in self.halls.items() for stand in all_}
+        before = {
+            stand.number: (hall, stand) for hall, stands in current.items() for stand in stands
+        }
+        after = {
+            stand.number: (hall, stand) for hall, stands in self.halls.items() for stand in stands
+        }
         by_number = differences(
             {number: stand for number, (_, stand) in before.items()},
             {number: stand for number, (_, stand) in after.items()},

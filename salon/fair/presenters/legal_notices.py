@@ -8,5 +8,5 @@ from salon.platform.settings import LegalNotice
 
 def notice_of(edition: Edition | None, server_notice: LegalNotice) -> LegalNotice:
     """Return the notice of an edition; before there is one, that of the server's settings."""
-    written = {name: text for name, text in (edition.legal if edition else {}).items() if text}
-    return replace(server_notice, **written)
+    texts = {name: text for name, text in (edition.legal if edition else {}).items() if text}
+    return replace(server_notice, **texts)

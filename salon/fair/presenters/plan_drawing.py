@@ -56,12 +56,12 @@ class Drawings:
                 self._kept.move_to_end(key)
                 cached: Drawn = self._kept[key]
                 return cached
-        drawn = draw()
+        drawing = draw()
         with self._lock:
-            self._kept[key] = drawn
+            self._kept[key] = drawing
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
-        return drawn
+        return drawing
 
 
 def _drawings() -> Drawings:
@@ -143,9 +143,11 @@ def _draw_hall(hall: Hall) -> Drawing:
 def _draw_park(edition: Edition, halls: Sequence[Hall]) -> Drawing:
     stands = queries.stands_on_plan(edition)
     frame = park_frame(halls)
-    drawn = [(hall, [stand for stand in stands if stand.hall == hall.name]) for hall in halls]
-    names = {hall.id: _name_place(hall, inside) for hall, inside in drawn}
-    svg = _render_part("fair/_park_halls.html", drawn=drawn, names=names)
+    stands_by_hall = [
+        (hall, [stand for stand in stands if stand.hall == hall.name]) for hall in halls
+    ]
+    names = {hall.id: _name_place(hall, stands_inside) for hall, stands_inside in stands_by_hall}
+    svg = _render_part("fair/_park_halls.html", drawn=stands_by_hall, names=names)
     return Drawing(frame, stands, svg, Markup(""))
 
 

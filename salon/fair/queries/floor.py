@@ -84,7 +84,7 @@ def get_hall(edition: Edition, name: str) -> Hall:
     return current_session().scalars(statement).one()
 
 
-def stands_on_plan(where: Edition | Hall) -> list[StandOnPlan]:
+def stands_on_plan(area: Edition | Hall) -> list[StandOnPlan]:
     """Return the stands of the halls in use by number, in one SELECT of columns."""
     exhibitor = _occupant()
     statement = (
@@ -104,7 +104,7 @@ def stands_on_plan(where: Edition | Hall) -> list[StandOnPlan]:
         .join(Stand.hall)
         .outerjoin(Stand.body)
         .outerjoin(exhibitor, exhibitor.stand_id == Stand.id)
-        .where(_stands_of(where), Hall.closed_at.is_(None))
+        .where(_stands_of(area), Hall.closed_at.is_(None))
     )
     stands = [StandOnPlan._make(row) for row in current_session().execute(statement)]
     return sorted(stands, key=lambda stand: number_order(stand.number))
@@ -116,7 +116,7 @@ def stand_ids_by_number(edition: Edition) -> dict[str, int]:
     return dict(current_session().execute(statement).all())
 
 
-def occupants_stamp(where: Edition | Hall) -> tuple[int, int, int]:
+def occupants_stamp(area: Edition | Hall) -> tuple[int, int, int]:
     """Return a stamp that changes whenever an occupant's name on a plan may have changed."""
     exhibitor = _occupant()
     statement = (
@@ -126,7 +126,7 @@ def occupants_stamp(where: Edition | Hall) -> tuple[int, int, int]:
             func.coalesce(func.sum(exhibitor.id), 0),
         )
         .join(Stand, exhibitor.stand_id == Stand.id)
-        .where(_stands_of(where))
+        .where(_stands_of(area))
     )
     count, versions, ids = current_session().execute(statement).one()
     return count, versions, ids
@@ -211,8 +211,8 @@ def number_order(number: str) -> tuple[str, int, str]:
     return letters, int(digits or 0), number
 
 
-def _stands_of(where: Edition | Hall) -> ColumnElement[bool]:
-    return Stand.hall_id == where.id if isinstance(where, Hall) else Stand.edition_id == where.id
+def _stands_of(area: Edition | Hall) -> ColumnElement[bool]:
+    return Stand.hall_id == area.id if isinstance(area, Hall) else Stand.edition_id == area.id
 
 
 def _occupant() -> Any:

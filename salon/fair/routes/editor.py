@@ -57,7 +57,9 @@ def save_hall(name: str) -> ResponseReturnValue:
     except StaleVersion:
         return _conflict_page(_hall(name), form), 409
     except RuleBroken as error:
-        return _editor(_hall(name), form.drawn, sent=form, refused=messages_of(error)), error.status
+        return _editor(
+            _hall(name), form.drawn, sent_form=form, refused=messages_of(error)
+        ), error.status
     flash("Le plan est enregistré.", "success")
     follow_up(hall, redrawing)
     return redirect(url_for("fair.edit_hall", name=name))
@@ -101,11 +103,11 @@ def _conflict_page(hall: Hall, form: FloorForm) -> str:
 
 
 def _editor(
-    hall: Hall, drawn: list[PlacedStand], sent: FloorForm | None = None, **values: Any
+    hall: Hall, drawn_stands: list[PlacedStand], sent_form: FloorForm | None = None, **values: Any
 ) -> str:
     """Return the editor on a layout, saved or not.
 
-    A layout that was `sent` and refused keeps the plan that its author read as its base.
+    `sent_form`: a refused layout, which keeps the plan that its author read as its base.
     """
     current = placed(hall.stands)
     lines = {stand.id: stand for stand in queries.stands_on_plan(hall)}
@@ -131,11 +133,11 @@ def _editor(
         elsewhere=sorted(queries.numbers_elsewhere(hall)),
         form=FloorForm(
             formdata=None,
-            version=sent.version.data if sent else hall.version,
-            base=as_json(sent.read if sent else current),
-            layout=as_json(sorted(drawn, key=_by_number)),
+            version=sent_form.version.data if sent_form else hall.version,
+            base=as_json(sent_form.read if sent_form else current),
+            layout=as_json(sorted(drawn_stands, key=_by_number)),
         ),
-        unsaved=drawn != current,
+        unsaved=drawn_stands != current,
         last_change=services.last_renumbering(hall),
         **values,
     )

@@ -47,12 +47,12 @@ def _add_file(owner: Theme | ProgrammeItem, name: str, back: str) -> ResponseRet
     form, limit = FileForm(), settings().document_max_bytes
 
     def save() -> None:
-        sent = form.file.data
-        content = bytes(sent.read())
+        sent_file = form.file.data
+        content = bytes(sent_file.read())
         if len(content) > limit:
             raise FileTooHeavy
         label, key = form.label.data or "", form.submission_key.data or ""
-        file = SentFile(content, sent.filename or "")
+        file = SentFile(content, sent_file.filename or "")
         services.add_file(owner, label, file, settings().file_store, key, actor())
 
     page = SettingPage(

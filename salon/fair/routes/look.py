@@ -28,8 +28,8 @@ def change_look() -> ResponseReturnValue:
     form = LookForm(data={**colours, "stamp": stamp_of(current)})
 
     def save() -> None:
-        sent = form.logo.data
-        logo = bytes(sent.read()) if sent else None
+        logo_file = form.logo.data
+        logo = bytes(logo_file.read()) if logo_file else None
         changes = {name: form[name].data or "" for name in colours}
         changes["logo"] = b"" if form.forget_logo.data else logo or None
         services.change_look(

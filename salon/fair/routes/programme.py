@@ -112,10 +112,10 @@ def _change_item_form(
     edition: Edition, item: ProgrammeItem, is_fresh: bool = False
 ) -> ChangeItemForm:
     values = services.item_values(item)
-    more: dict[str, Any] = {"formdata": None} if is_fresh else {}
+    form_options: dict[str, Any] = {"formdata": None} if is_fresh else {}
     speakers = [*item.speakers, BLANK_SPEAKER]
     data = {**_shown(values), "speakers": speakers, "stamp": stamp_of(values)}
-    form = ChangeItemForm(data=data, **more)
+    form = ChangeItemForm(data=data, **form_options)
     _offer(edition, form)
     return form
 

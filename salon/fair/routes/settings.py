@@ -38,8 +38,8 @@ BLANK_SECTION = {"title": "", "text": ""}
 def change_identity() -> ResponseReturnValue:
     edition = get_request_edition()
     current = services.identity_of(edition)
-    shown = {**current, "figures": [*current["figures"], BLANK_FIGURE]}
-    form = IdentityForm(data=shown | {"stamp": stamp_of(current)})
+    shown_values = {**current, "figures": [*current["figures"], BLANK_FIGURE]}
+    form = IdentityForm(data=shown_values | {"stamp": stamp_of(current)})
 
     def save() -> None:
         names = ("name", "short_name", "organiser", "contact_email", "contact_phone")
@@ -61,8 +61,8 @@ def change_identity() -> ResponseReturnValue:
 def change_arrival() -> ResponseReturnValue:
     edition = get_request_edition()
     current = services.arrival_of(edition)
-    shown = {**current, "practical": [*current["practical"], BLANK_SECTION]}
-    form = ArrivalForm(data=shown | {"stamp": stamp_of(current)})
+    shown_values = {**current, "practical": [*current["practical"], BLANK_SECTION]}
+    form = ArrivalForm(data=shown_values | {"stamp": stamp_of(current)})
 
     def save() -> None:
         names = ("access", "by_car", "by_bus", "by_train")
@@ -141,8 +141,8 @@ def change_legal() -> ResponseReturnValue:
     names = [item.name for item in dataclasses.fields(LegalNotice)]
 
     def save() -> None:
-        written = {name: form[name].data for name in names if form[name].data}
-        services.change_legal(edition, {"legal": written}, form.stamp.data or "", actor())
+        texts = {name: form[name].data for name in names if form[name].data}
+        services.change_legal(edition, {"legal": texts}, form.stamp.data or "", actor())
 
     page = SettingPage(
         "fair/change_legal.html",

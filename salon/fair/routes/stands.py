@@ -123,13 +123,13 @@ def change_stand(name: str, stand_id: int) -> ResponseReturnValue:
 @blueprint.post("/organisation/plan/<name>/stands/<int:stand_id>/supprimer")
 @only(Domain.FAIR, Domain.EXHIBITORS)
 def delete_stand(name: str, stand_id: int) -> ResponseReturnValue:
-    hall, sent = _hall(name), VersionForm()
+    hall, version_form = _hall(name), VersionForm()
     number = _stand(hall, stand_id).number
-    if not sent.validate():
+    if not version_form.validate():
         raise rules.PlanNotUnderstood
 
     def delete() -> None:
-        services.delete_stand(hall, int(sent.version.data), stand_id, actor())
+        services.delete_stand(hall, int(version_form.version.data), stand_id, actor())
 
     question = Question(
         title=f"Supprimer le stand {number}",

@@ -117,8 +117,8 @@ def withdraw_body(body_id: int) -> ResponseReturnValue:
     edition = get_request_edition()
     body = queries.get_body(edition, body_id)
     form = _change_body_form(edition, body, is_fresh=True)
-    here = url_for("fair.change_body", body_id=body.id)
-    return _withdraw(edition, body, _body_page(form, body), form, "Retirer cet organisme", here)
+    back = url_for("fair.change_body", body_id=body.id)
+    return _withdraw(edition, body, _body_page(form, body), form, "Retirer cet organisme", back)
 
 
 @blueprint.post(f"{PLACE}/organismes/<int:body_id>/retablir")
@@ -140,14 +140,14 @@ def _withdraw(
     page: SettingPage,
     form: Any,
     button: str,
-    here: str,
+    back: str,
 ) -> ResponseReturnValue:
     name, (stamp, words) = _name(row), requested_change()
     question = Question(
         title=f"Retirer « {name} »",
         kicker="Village",
         button=button,
-        back=here,
+        back=back,
         facts=["Voici ce que ce retrait touche. Rien n’est encore enregistré."],
         section="dashboard.settings",
     )
@@ -199,9 +199,9 @@ def _change_body_form(
     edition: Edition, body: PartnerBody, is_fresh: bool = False
 ) -> ChangeBodyForm:
     values = services.body_values(body)
-    more: dict[str, Any] = {"formdata": None} if is_fresh else {}
+    form_options: dict[str, Any] = {"formdata": None} if is_fresh else {}
     data = {**values, "place": body.rank + 1, "stamp": stamp_of(values)}
-    form = ChangeBodyForm(data=data, **more)
+    form = ChangeBodyForm(data=data, **form_options)
     _offer_stands(edition, form, body)
     return form
 
@@ -291,8 +291,8 @@ def withdraw_theme(theme_id: int) -> ResponseReturnValue:
     edition = get_request_edition()
     theme = queries.get_theme_by_id(edition, theme_id)
     form = _change_theme_form(edition, theme, is_fresh=True)
-    here = url_for("fair.change_theme", theme_id=theme.id)
-    return _withdraw(edition, theme, _theme_page(form, theme), form, "Retirer ce thème", here)
+    back = url_for("fair.change_theme", theme_id=theme.id)
+    return _withdraw(edition, theme, _theme_page(form, theme), form, "Retirer ce thème", back)
 
 
 @blueprint.post(f"{PLACE}/themes/<int:theme_id>/retablir")
@@ -320,8 +320,8 @@ def _theme_page(form: Any, theme: Theme | None = None) -> SettingPage:
 
 def _change_theme_form(edition: Edition, theme: Theme, is_fresh: bool = False) -> ChangeThemeForm:
     values = services.theme_values(theme)
-    more: dict[str, Any] = {"formdata": None} if is_fresh else {}
-    shown = {
+    form_options: dict[str, Any] = {"formdata": None} if is_fresh else {}
+    shown_values = {
         **values,
         "details": "\n".join(theme.details),
         "figures": [*theme.figures, BLANK_FIGURE],
@@ -329,7 +329,7 @@ def _change_theme_form(edition: Edition, theme: Theme, is_fresh: bool = False) -
         "place": theme.rank + 1,
         "stamp": stamp_of(values),
     }
-    form = ChangeThemeForm(data=shown, **more)
+    form = ChangeThemeForm(data=shown_values, **form_options)
     _offer_bodies(edition, form)
     return form
 

@@ -100,8 +100,8 @@ TEXT_KEYS = frozenset({*PAGE_TEXTS, *WAYS_IN})
 
 def text_of(edition: Edition, key: str) -> str:
     """Return the organiser's text, else the original; "" for a way in that is not written."""
-    written = edition.texts.get(key, "")
-    return written or (PAGE_TEXTS[key].original if key in PAGE_TEXTS else "")
+    text = edition.texts.get(key, "")
+    return text or (PAGE_TEXTS[key].original if key in PAGE_TEXTS else "")
 
 
 def kept_texts(edition: Edition, texts: Mapping[str, str]) -> dict[str, str]:

@@ -31,7 +31,9 @@ def record(
     **details: Any,
 ) -> None:
     """Write the journal entry of a change, with what its undoing needs."""
-    followed = ", ".join(f"{each.label} : {each.count}" for each in done if each.count)
+    followed = ", ".join(
+        f"{consequence.label} : {consequence.count}" for consequence in done if consequence.count
+    )
     undo = (
         {} if change.is_undo or not former else {"act": outbox.act_key(session), "former": former}
     )
@@ -62,4 +64,6 @@ def messages_called_off(session: Session, entry: JournalEntry) -> Iterator[None]
         if (message.recipient, message.about) in unread:
             message.status = outbox.MessageStatus.CALLED_OFF
     rehearsed = session.info.get("rehearsed_messages", [])
-    rehearsed[:] = [each for each in rehearsed if (each.recipient, each.about) not in unread]
+    rehearsed[:] = [
+        message for message in rehearsed if (message.recipient, message.about) not in unread
+    ]

@@ -162,7 +162,7 @@ def set_hall(
 def import_stands(
     edition: Edition,
     versions: Mapping[str, int],
-    drawn: Mapping[str, Sequence[NewStand]],
+    drawn_stands: Mapping[str, Sequence[NewStand]],
     actor: Identity,
 ) -> list[ShrunkStand]:
     """Replace the whole plan by a file, stand by number; absent stands go. All or nothing.
@@ -174,29 +174,31 @@ def import_stands(
         for hall in halls:
             check_version(versions.get(hall.name, 0), hall.version)
         faults = [
-            fault for hall in halls for fault in rules.faults_of(hall, drawn.get(hall.name, ()))
+            fault
+            for hall in halls
+            for fault in rules.faults_of(hall, drawn_stands.get(hall.name, ()))
         ]
         if faults:
             raise rules.FloorFaults(faults)
-        after = {stand.number: stand for stands in drawn.values() for stand in stands}
+        after = {stand.number: stand for stands in drawn_stands.values() for stand in stands}
         smaller = shrunk_stands([row for hall in halls for row in hall.stands], after, "number")
-        _replace_all(session, {hall.name: hall for hall in halls}, drawn)
-        changed = {name: len(stands) for name, stands in drawn.items()}
+        _replace_all(session, {hall.name: hall for hall in halls}, drawn_stands)
+        changed = {name: len(stands) for name, stands in drawn_stands.items()}
         write_entry(session, actor, "plan.imported", f"edition:{edition.id}", stands=changed)
         return smaller
 
 
 def _replace_all(
-    session: Session, halls: Mapping[str, Hall], drawn: Mapping[str, Sequence[NewStand]]
+    session: Session, halls: Mapping[str, Hall], drawn_stands: Mapping[str, Sequence[NewStand]]
 ) -> None:
     rows = {stand.number: stand for hall in halls.values() for stand in hall.stands}
-    numbers = {stand.number for stands in drawn.values() for stand in stands}
-    gone = [row for number, row in rows.items() if number not in numbers]
-    rules.check_stands_are_free(gone)
-    for absent in gone:
+    numbers = {stand.number for stands in drawn_stands.values() for stand in stands}
+    removed_rows = [row for number, row in rows.items() if number not in numbers]
+    rules.check_stands_are_free(removed_rows)
+    for absent in removed_rows:
         absent.hall.stands.remove(absent)
         session.delete(absent)
-    for name, stands in drawn.items():
+    for name, stands in drawn_stands.items():
         hall = halls[name]
         for stand in stands:
             if stand.number not in rows:

@@ -200,8 +200,8 @@ def _load_floor(session: Session, folder: Path, edition: Edition) -> dict[str, S
     session.flush()
     stands = {
         stand.number: stand
-        for name, drawn in _read_stands(folder, halls).items()
-        for stand in put_stands(session, halls[name], drawn)
+        for name, hall_stands in _read_stands(folder, halls).items()
+        for stand in put_stands(session, halls[name], hall_stands)
     }
     doors: dict[str, Door] = {}
     for row in read_table(folder / "doors.csv", *DOOR_COLUMNS):
@@ -257,12 +257,14 @@ def _load_village(
 
     A withdrawn row has the rank of the next that takes part: there it is put back.
     """
-    free = {number: stand for number, stand in stands.items() if stand.hall.closed_at is None}
+    open_stands = {
+        number: stand for number, stand in stands.items() if stand.hall.closed_at is None
+    }
     bodies: dict[str, PartnerBody] = {}
     rank = 0
     for row in read_table(folder / "bodies.csv", *BODY_COLUMNS[:-1]):
         withdrawn_at = _now_if_yes(row, "retire")
-        stand = row.known("stand", stands if withdrawn_at else free)
+        stand = row.known("stand", stands if withdrawn_at else open_stands)
         bodies[row.new("identifiant", bodies)] = PartnerBody(
             edition_id=edition.id,
             stand_id=stand.id,
@@ -276,7 +278,7 @@ def _load_village(
         )
         if withdrawn_at is None:
             rank += 1
-            del free[row.key("stand")]
+            del open_stands[row.key("stand")]
     live_bodies = {slug: body for slug, body in bodies.items() if not body.withdrawn_at}
     themes: dict[str, Theme] = {}
     rank = 0

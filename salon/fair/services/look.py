@@ -32,7 +32,7 @@ def change_look(
     if changes["accent_colour"]:
         check_accent_colour(changes["accent_colour"])
     logo, former = changes["logo"], edition.logo_name
-    saved = save_file(store, read_logo(logo), ".webp") if logo else ""
+    file_name = save_file(store, read_logo(logo), ".webp") if logo else ""
     is_kept = False
     try:
         with transaction(edition) as session:
@@ -40,11 +40,11 @@ def change_look(
             edition.main_colour = changes["main_colour"]
             edition.accent_colour = changes["accent_colour"]
             if logo is not None:
-                edition.logo_name = saved
+                edition.logo_name = file_name
             write_entry(session, actor, "edition.look_changed", f"edition:{edition.id}")
         is_kept = True
     finally:
         if not is_kept:
-            remove_file(store, saved)
+            remove_file(store, file_name)
     if logo is not None:
         remove_file(store, former)

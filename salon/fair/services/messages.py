@@ -37,8 +37,8 @@ def sender_of(edition: Edition) -> dict[str, str]:
 def texts_of(edition: Edition, kind: str) -> dict[str, str]:
     """Return the texts of a kind of message as they are used now, with named fields."""
     original = asdict(original_wording(kind, edition))
-    written = asdict(find_mail_choices(edition.id).wording_of(kind))
-    return {name: written[name] or text for name, text in original.items()}
+    texts = asdict(find_mail_choices(edition.id).wording_of(kind))
+    return {name: texts[name] or text for name, text in original.items()}
 
 
 def rewritten(edition: Edition, kind: str, texts: Mapping[str, str]) -> Wording:
@@ -83,8 +83,8 @@ def change_texts(
     row = _row_of(edition)
     with transaction(row) as session:
         check_version(stamp, stamp_of(texts_of(edition, kind)))
-        others = {name: kept_texts for name, kept_texts in row.texts.items() if name != kind}
-        row.texts = {**others, **({kind: changed_texts} if changed_texts else {})}
+        other_texts = {name: kept_texts for name, kept_texts in row.texts.items() if name != kind}
+        row.texts = {**other_texts, **({kind: changed_texts} if changed_texts else {})}
         subject = f"edition:{edition.id}"
         write_entry(session, actor, "mail.texts_changed", subject, message=LABELS[kind])
 

@@ -170,8 +170,8 @@ def _move_zones(session: Session, change: Rearrangement) -> Consequence:
     names = []
     for zone in session.scalars(select(Zone).where(Zone.stand_id.in_(change.moves))).all():
         new_id = change.moves[zone.stand_id or 0]
-        taken = select(Zone.id).where(Zone.stand_id == new_id)
-        if session.scalar(taken) is None:
+        zone_of_stand = select(Zone.id).where(Zone.stand_id == new_id)
+        if session.scalar(zone_of_stand) is None:
             zone.stand_id = new_id
             names.append(zone.label)
     session.flush()
@@ -217,9 +217,11 @@ def _named_after_halls(session: Session, change: Rearrangement) -> Iterator[Cons
     """Name the items and the doors whose place is one of the halls, by its words."""
     edition = session.get_one(Edition, change.edition_id)
     halls = session.scalars(select(Hall.name).where(Hall.id.in_(change.halls))).all()
-    named = re.compile("|".join(rf"\bhall {re.escape(name)}\b" for name in halls), re.IGNORECASE)
-    items = [item for item in queries.programme_of(edition) if named.search(item.room.name)]
-    doors = [door for door in queries.doors_of(edition) if named.search(door.label)]
+    hall_pattern = re.compile(
+        "|".join(rf"\bhall {re.escape(name)}\b" for name in halls), re.IGNORECASE
+    )
+    items = [item for item in queries.programme_of(edition) if hall_pattern.search(item.room.name)]
+    doors = [door for door in queries.doors_of(edition) if hall_pattern.search(door.label)]
     if halls:
         yield Consequence(
             Fate.KEPT,

@@ -51,9 +51,9 @@ def replace_stands(session: Session, hall: Hall, layout: Sequence[PlacedStand]) 
     rows = {row.id: row for row in hall.stands}
     check_floor(hall, layout)
     saved_ids = {stand.id for stand in layout if stand.id in rows}
-    gone = [row for key, row in rows.items() if key not in saved_ids]
-    rules.check_stands_are_free(gone)
-    for row in gone:
+    removed_rows = [row for key, row in rows.items() if key not in saved_ids]
+    rules.check_stands_are_free(removed_rows)
+    for row in removed_rows:
         hall.stands.remove(row)
         session.delete(row)
     # Two stands may swap their numbers: none is taken while they change.

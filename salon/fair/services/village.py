@@ -269,9 +269,9 @@ def _without(rows: Sequence[Ranked], removed: Ranked) -> list[Ranked]:
     return [row for row in rows if row.id != removed.id]
 
 
-def _place(others: Sequence[Ranked], row: Ranked, place: int) -> None:
+def _place(other_rows: Sequence[Ranked], row: Ranked, place: int) -> None:
     """Put a row at its place, from 1, among the others."""
-    rows = list(others)
+    rows = list(other_rows)
     rows.insert(max(place - 1, 0), row)
     _renumber(rows)
 

@@ -96,11 +96,11 @@ WRONG_FILES = [
 
 def test_a_file_is_refused_with_its_line_and_reason(organiser: PageClient, hall: Hall) -> None:
     text = exported(organiser)
-    for old, new, said in WRONG_FILES:
+    for old, new, sentence in WRONG_FILES:
         assert old in text
         answer = send_file(organiser, text.replace(old, new, 1))
         assert answer.status_code == 400, new
-        assert said in plain(answer), new
+        assert sentence in plain(answer), new
         assert numbers(hall) == ["1", "2", "3"]
 
 
@@ -121,9 +121,9 @@ def test_a_file_that_is_no_text_or_no_file_is_refused(organiser: PageClient, hal
         (whole.replace("2;1;", f"{'9' * 9000};1;", 1).encode(), 400, "« " + "9" * 40 + " »"),
         (whole.encode() + b"x" * 300_000, 400, "trop long pour un plan"),
     ]
-    for content, status, said in refused:
+    for content, status, sentence in refused:
         answer = send_file(organiser, content)
-        assert (answer.status_code, said in plain(answer)) == (status, True), said
+        assert (answer.status_code, sentence in plain(answer)) == (status, True), sentence
         assert "\x00" not in answer.text
     assert exported(organiser) == whole
     token = organiser.token("/organisation/plan")

@@ -158,10 +158,10 @@ def test_an_occupied_stand_is_not_removed(organiser: PageClient, hall: Hall) -> 
 
 
 def test_an_occupied_stand_that_shrinks_says_whose_it_is(organiser: PageClient, hall: Hall) -> None:
-    said = "Le stand 2 passe de 9 à 6 m² et reste occupé par Lumières de l’Agly."
+    sentence = "Le stand 2 passe de 9 à 6 m² et reste occupé par Lumières de l’Agly."
     stand = stand_of("2")
     organiser.fill(f"{ADDRESS}/stands/{stand.id}", **fields(stand, depth="2"))
-    assert said in plain(organiser.get(ADDRESS))
+    assert sentence in plain(organiser.get(ADDRESS))
     sent = read_form(organiser)
     sent["layout"] = sent["layout"].replace('"depth": 2.0', '"depth": 1.5')
     assert organiser.post(ADDRESS, data=sent).status_code == 302
@@ -189,11 +189,11 @@ TYPED_WRONGLY: list[tuple[dict[str, str], str]] = [
 
 
 def test_one_stand_typed_wrongly_is_said_at_its_field(organiser: PageClient, hall: Hall) -> None:
-    for changes, said in TYPED_WRONGLY:
+    for changes, sentence in TYPED_WRONGLY:
         stand = stand_of("3")
         answer = organiser.fill(f"{ADDRESS}/stands/{stand.id}", **fields(stand, **changes))
         assert answer.status_code == 400, changes
-        assert said in plain(answer), changes
+        assert sentence in plain(answer), changes
         assert (stand_of("3").x, numbers(hall)) == (9, ["1", "2", "3"]), changes
 
 
@@ -236,18 +236,18 @@ def test_a_row_is_numbered(organiser: PageClient, hall: Hall) -> None:
 
 
 def test_new_numbers_are_undone_with_their_messages(organiser: PageClient, hall: Hall) -> None:
-    held = select(func.count(Message.id)).where(is_held_now())
+    held_count = select(func.count(Message.id)).where(is_held_now())
     sent = {"row": str(stand_of("1").id), "first": "101", "step": "1", "direction": "east"}
     question = organiser.fill(f"{ADDRESS}/numeros", **sent, version=str(hall.version))
     assert "Exposants : 1" in plain(question)
     assert organiser.confirm(question).location == ADDRESS
-    assert current_session().scalar(held) == 1
+    assert current_session().scalar(held_count) == 1
     page = organiser.get(ADDRESS).text
     assert page.count(f'action="{ADDRESS}/retablir"') == 2, "beside the message, and below"
     entry = {"entry": hidden(page, "entry"), "csrf_token": hidden(page, "csrf_token")}
     assert organiser.post(f"{ADDRESS}/retablir", data=entry).location == ADDRESS
     assert numbers(hall) == ["1", "2", "3"]
-    assert current_session().scalar(held) == 0
+    assert current_session().scalar(held_count) == 0
     page = organiser.get(ADDRESS).text
     assert "retablir" not in page
     assert organiser.post(f"{ADDRESS}/retablir", data=entry).status_code == 409
@@ -259,10 +259,13 @@ def test_the_settings_of_a_hall(organiser: PageClient, hall: Hall) -> None:
     assert organiser.fill(ADDRESS, to=to, **sent).status_code == 302
     current_session().expire_all()
     assert (hall.aisle, hall.power_kw) == (2.5, 18)
-    for bad, said in (({"aisle": "0"}, "entre 1,2 m et 10 m"), ({"power_kw": "3"}, "au plus 3 kW")):
+    for bad, sentence in (
+        ({"aisle": "0"}, "entre 1,2 m et 10 m"),
+        ({"power_kw": "3"}, "au plus 3 kW"),
+    ):
         answer = organiser.fill(ADDRESS, to=to, **{**sent, "version": str(hall.version), **bad})
         assert answer.status_code == 400
-        assert said in plain(answer)
+        assert sentence in plain(answer)
     answer = organiser.fill(ADDRESS, to=to, **{**sent, "aisle": "2"})
     assert answer.status_code == 409, "an old version"
     assert "Quelqu’un d’autre vient de modifier" in plain(answer)

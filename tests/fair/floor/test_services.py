@@ -162,7 +162,7 @@ def test_an_exhibitor_is_told_when_their_stand_is_elsewhere_in_its_hall(
     def moved_to(x: float) -> list[dict[str, Any]]:
         """Move the stand; return the contexts of the messages."""
         latest = current_session().scalar(select(func.max(Message.id))) or 0
-        save(hall, [replace(each, x=x) if each.id == stand.id else each for each in now(hall)])
+        save(hall, [replace(row, x=x) if row.id == stand.id else row for row in now(hall)])
         newer = select(Message).where(Message.id > latest)
         messages = current_session().scalars(newer).all()
         assert {message.kind for message in messages} <= {"stand_given"}
