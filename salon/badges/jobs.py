@@ -72,9 +72,11 @@ def _make_file(run: PrintRun, job_run: JobRun[PrintRun]) -> list[int]:
 
 def _save_printings(session: Session, run: PrintRun, badge_ids: Sequence[int]) -> None:
     run.done = run.total = len(badge_ids)
-    printed = {"print_run_id": run.id, "printed_at": fair_now(), "printed_by": run.asked_by}
+    printed_values = {"print_run_id": run.id, "printed_at": fair_now(), "printed_by": run.asked_by}
     if badge_ids:
-        session.execute(insert(Printing), [{**printed, "badge_id": badge} for badge in badge_ids])
+        session.execute(
+            insert(Printing), [{**printed_values, "badge_id": badge} for badge in badge_ids]
+        )
     write_entry(session, SYSTEM, "print_run.done", run.subject, badges=len(badge_ids))
 
 

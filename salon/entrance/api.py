@@ -80,8 +80,8 @@ def record_scans() -> ResponseReturnValue:
     items = scans.read_scans(request.get_data())
     with in_zone(find_time_zone()):  # one look-up, rather than ten a scan
         results = services.record_scans(station.id, None, items, now())
-        answered = [_answer(result) for result in results]
-        return json_answer({"results": answered, "now": fair_clock()})
+        answers = [_answer(result) for result in results]
+        return json_answer({"results": answers, "now": fair_clock()})
 
 
 def _answer(result: ScanResult) -> answers.Result:

@@ -13,9 +13,9 @@ class UnreadableCall(Unreadable):
     message = "La borne a envoyé une demande que le salon ne comprend pas."
 
 
-def _text(sent: Any) -> str:
+def _text(value: Any) -> str:
     """Return a text; an empty one for anything else, which is no visit."""
-    return sent if isinstance(sent, str) else ""
+    return value if isinstance(value, str) else ""
 
 
 class Visit(Sent):
@@ -29,7 +29,7 @@ class Visit(Sent):
 class DayAsked(Visit):
     near: Annotated[
         str,
-        PlainValidator(lambda sent: str(sent)[:20], json_schema_input_type=str),
+        PlainValidator(lambda value: str(value)[:20], json_schema_input_type=str),
         Field(description="La porte près de la borne."),
     ] = ""
 

@@ -73,18 +73,20 @@ def check_badge_is_valid(is_valid: bool) -> None:
         raise BadgeNoLongerValid
 
 
-def check_is_a_respelling(former: tuple[str, str], typed: tuple[str, str]) -> None:
+def check_is_a_respelling(former_names: tuple[str, str], new_names: tuple[str, str]) -> None:
     """Check that a correction only respells a name (first, last), or exchanges its two parts, and
     does not give the badge to another person. Raises NotARespelling.
     """
-    if not (_is_respelt(former, typed) or _is_respelt(former, typed[::-1])):
+    if not (_is_respelt(former_names, new_names) or _is_respelt(former_names, new_names[::-1])):
         raise NotARespelling
 
 
-def _is_respelt(former: tuple[str, str], typed: tuple[str, str]) -> bool:
+def _is_respelt(former_names: tuple[str, str], new_names: tuple[str, str]) -> bool:
     from rapidfuzz.distance import OSA
 
-    for former_part, typed_part in zip(map(folded, former), map(folded, typed), strict=True):
+    for former_part, typed_part in zip(
+        map(folded, former_names), map(folded, new_names), strict=True
+    ):
         length = min(len(former_part), len(typed_part))
         allowed = next((count for letters, count in MISTAKES if length >= letters), 0)
         if OSA.distance(former_part, typed_part) > allowed:

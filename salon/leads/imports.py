@@ -11,9 +11,9 @@ from salon.platform.devices.fields import CodeHash, Instant, Uuid, spelt
 from salon.platform.devices.reading import Batch, Sent, read
 
 
-def _short_code(typed: Any) -> str:
+def _short_code(value: Any) -> str:
     """Return a typed code, empty when none is. Raises ValueError."""
-    code = parse_short_code(typed) if typed and isinstance(typed, str) else typed or ""
+    code = parse_short_code(value) if value and isinstance(value, str) else value or ""
     if not isinstance(code, str):
         raise ValueError
     return code
@@ -22,7 +22,7 @@ def _short_code(typed: Any) -> str:
 class Reading(Sent):
     reading_id: Uuid
     read_at: Instant
-    code_hash: Annotated[CodeHash | Literal[""], BeforeValidator(lambda sent: sent or "")] = ""
+    code_hash: Annotated[CodeHash | Literal[""], BeforeValidator(lambda value: value or "")] = ""
     short_code: Annotated[str, PlainValidator(_short_code)] = ""
     note: Annotated[
         str,
@@ -30,7 +30,7 @@ class Reading(Sent):
             rf"[^\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffd]{{0,{LONGEST_ADDED}}}"
         ),
     ] = ""
-    interest: Annotated[Interest, BeforeValidator(lambda sent: sent or Interest.UNSAID)] = (
+    interest: Annotated[Interest, BeforeValidator(lambda value: value or Interest.UNSAID)] = (
         Interest.UNSAID
     )
 

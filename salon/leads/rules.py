@@ -61,5 +61,5 @@ def merged_note(note: str, added: str) -> str:
 
 def parse_short_code(text: str) -> str | None:
     """Return the eight characters under a badge's QR code, or None when they are not valid."""
-    typed = re.sub(r"[\s\u00a0-]", "", text).upper()
-    return typed if SHORT_CODE.fullmatch(typed) else None
+    code = re.sub(r"[\s\u00a0-]", "", text).upper()
+    return code if SHORT_CODE.fullmatch(code) else None

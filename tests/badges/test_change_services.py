@@ -112,11 +112,11 @@ def test_a_delegate_replaces_and_the_history_stays(edition: Edition) -> None:
 
 def test_a_delegate_who_is_registered_keeps_their_badge(edition: Edition) -> None:
     person = make_person()
-    there = register(person).added[0]
+    attendee_id = register(person).added[0]
     absent = register_one()
-    assert services.replace_attendee(absent.id, person, new_key(), NOW, PUBLIC) == there
+    assert services.replace_attendee(absent.id, person, new_key(), NOW, PUBLIC) == attendee_id
     assert len(all_of(Attendee)) == 2
-    assert badge_of(there)
+    assert badge_of(attendee_id)
 
 
 @pytest.mark.on_both

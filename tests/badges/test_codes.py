@@ -22,9 +22,9 @@ def tag_is_right(code: str, key: bytes) -> bool:
 
 def test_a_code_carries_its_tag_in_the_same_26_characters() -> None:
     key = bytes(range(32))
-    made = {new_code(key) for _ in range(200)}
-    assert len(made) == 200
-    for code in made:
+    codes = {new_code(key) for _ in range(200)}
+    assert len(codes) == 200
+    for code in codes:
         assert CODE.fullmatch(code)
         assert tag_is_right(code, key)
         assert not tag_is_right(code, key[::-1])

@@ -225,7 +225,7 @@ def test_the_last_place_of_a_category_is_taken_by_one_change_of_function(
         calls = [partial(call, attendee_id) for attendee_id in clerks]
         assert race(app, calls).count("full") == 3
         current_session().rollback()
-        elected = [each.id for each in all_of(Attendee) if each.category == "elected"]
+        elected = [attendee.id for attendee in all_of(Attendee) if attendee.category == "elected"]
         assert len(elected) == number
         clerks = [attendee_id for attendee_id in clerks if attendee_id not in elected]
         clerks.append(register_one(**CLERK).id)

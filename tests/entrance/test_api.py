@@ -279,9 +279,9 @@ def test_a_station_finds_people_by_name_and_lets_them_in(
     assert badge.code not in answer.text
     assert badge.private_token not in answer.text
     assert "mairie@" not in answer.text
-    picked = {**scan(), "code_hash": person["code_hash"]}
-    del picked["code"]
-    assert verdict_on(client, token, picked) == "accepted"
+    scan_json = {**scan(), "code_hash": person["code_hash"]}
+    del scan_json["code"]
+    assert verdict_on(client, token, scan_json) == "accepted"
     again = client.get("/api/v1/attendees", query_string={"q": "ortaffa"}, headers=headers)
     assert again.json["attendees"][0]["state"] == "inside"
     assert len(current_session().scalars(entries("attendees.searched")).all()) == 2

@@ -161,9 +161,11 @@ def test_a_late_batch_of_another_door_sets_the_first_entry_right(
     app: Flask, edition: Edition
 ) -> None:
     badge = make_badge(edition)
-    here, there = make_station(edition, "A"), make_station(edition, "B")
-    record_scans(here, edition.id, [item(badge.code, 30)], NINE + HOUR)
-    late = record_scans(there, edition.id, [item(badge.code, 0, door="B")], NINE + 2 * HOUR)
+    first_station, second_station = make_station(edition, "A"), make_station(edition, "B")
+    record_scans(first_station, edition.id, [item(badge.code, 30)], NINE + HOUR)
+    late = record_scans(
+        second_station, edition.id, [item(badge.code, 0, door="B")], NINE + 2 * HOUR
+    )
     assert verdicts(late) == [Verdict.ALREADY_INSIDE]
     assert presences()[badge.id] == PresenceFacts(True, NINE, "B", NINE + timedelta(minutes=30))
     assert presences() == derived()

@@ -131,9 +131,9 @@ def test_a_body_that_is_no_scan_is_refused(kiosk: Device, content: Any) -> None:
 def token(app: Flask, device: Device, badge: Badge, **ago: int) -> str:
     """The token of a visit that began, and was renewed, that long ago."""
     began = real_now() - timedelta(seconds=ago.get("began", 0))
-    given = real_now() - timedelta(seconds=ago.get("given", 0))
+    given_at = real_now() - timedelta(seconds=ago.get("given", 0))
     visit = visit_tokens.begin(device.id, badge.id, began)
-    return visit_tokens.token_of(visit, given, [app.config["SECRET_KEY"]])
+    return visit_tokens.token_of(visit, given_at, [app.config["SECRET_KEY"]])
 
 
 CALLS = ("visits/renew", "visits/correct", "visits/day", "print-jobs")
@@ -236,14 +236,14 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("changes", "status", "said"), REFUSED, ids=str)
+@pytest.mark.parametrize(("changes", "status", "sentence"), REFUSED, ids=str)
 def test_a_bad_correction_writes_nothing(
-    kiosk: Device, badge: Badge, changes: dict[str, str], status: int, said: str
+    kiosk: Device, badge: Badge, changes: dict[str, str], status: int, sentence: str
 ) -> None:
     sent = correction(badge, **changes)
     answer = kiosk.post("visits/correct", {"visit": kiosk.visit(badge.code), **sent})
     assert answer.status_code == status, answer.text
-    assert said in answer.text
+    assert sentence in answer.text
     (holder,) = holders()
     assert (holder.first_name, holder.last_name, holder.version) == ("Élodie", "Roque", 1)
 

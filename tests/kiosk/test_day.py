@@ -55,17 +55,17 @@ def test_the_way_starts_at_the_kiosk_and_holds_no_link(app: Flask, fair: Fair) -
     visitor = make_visitor(fair.edition)
     book(fair, at=fair.at(11), visitor=visitor, body="Hérault THD")
     day = queries.day_of(fair.edition, visitor.id, fair.at(10))
-    here, there = stand_number(fair, "Département"), stand_number(fair, "Hérault THD")
+    own_stand, next_stand = stand_number(fair, "Département"), stand_number(fair, "Hérault THD")
     with app.test_request_context():
-        way = way_shown(fair.edition, day, here)
+        way = way_shown(fair.edition, day, own_stand)
         without = way_shown(fair.edition, day, "")
         unknown = way_shown(fair.edition, day, "Z999")
-        arrived = way_shown(fair.edition, day, there)
+        arrived = way_shown(fair.edition, day, next_stand)
     assert way["title"].startswith("À 11\u00a0h\u00a0: hall ")
-    assert way["title"].endswith(f"stand {there}")
+    assert way["title"].endswith(f"stand {next_stand}")
     assert "à pied" in way["said"]
     assert "kiosk-plan__way" in way["plan"]
-    assert f"le stand {there} est entouré" in way["plan"]
+    assert f"le stand {next_stand} est entouré" in way["plan"]
     assert "<a" not in way["plan"]
     assert "à pied" not in without["said"]
     assert "kiosk-plan__way" not in without["plan"] + unknown["plan"] + arrived["plan"]

@@ -197,12 +197,12 @@ def test_nothing_but_what_is_allowed_is_in_any_answer(
     for other_pages in opened:
         assert other_pages.answer.status_code in (200, 302, 400, 404, 409), other_pages.what
         endpoints += other_pages.answer.status_code == 200
-        given = (
+        fields_by_use = (
             uses.values()
             if other_pages.purpose is None
             else [uses.get(other_pages.purpose, frozenset())]
         )
-        allowed = frozenset[Field]().union(*given)
+        allowed = frozenset[Field]().union(*fields_by_use)
         text = text_of(other_pages.answer)
         for field, words in SENTINELS.items():
             for word in words:

@@ -86,7 +86,7 @@ def test_without_the_lock_the_database_alone_refuses_the_second(
             session.execute(text("DROP INDEX uq_lead_consents_live"))
     all_have_read = threading.Barrier(2)
     try:
-        said = race(app, [lambda: _unguarded(number, all_have_read)] * 2)
+        outcomes = race(app, [lambda: _unguarded(number, all_have_read)] * 2)
         current_session().rollback()
         standing = current_session().scalar(
             select(func.count()).where(LeadConsent.withdrawn_at.is_(None))
@@ -97,7 +97,7 @@ def test_without_the_lock_the_database_alone_refuses_the_second(
         if not is_guarded:
             with transaction() as session:
                 unique.create(session.connection())
-    assert sorted(said) == ["refused" if is_guarded else "written", "written"]
+    assert sorted(outcomes) == ["refused" if is_guarded else "written", "written"]
     assert standing == (1 if is_guarded else 2)
 
 

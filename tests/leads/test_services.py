@@ -151,8 +151,8 @@ def test_each_consent_keeps_its_text_its_fields_and_its_times(app: Flask, editio
         ("news", ["email"], TEXT_VERSION, AT, None),
         ("follow_up", ["email"], TEXT_VERSION, LATER, None),
     ]
-    then = uses_of(fresh(lead.id).consents, AT + timedelta(minutes=1))
-    assert then == {Purpose.FOLLOW_UP: WHOLE, Purpose.NEWS: EMAIL_ALONE}
+    later_uses = uses_of(fresh(lead.id).consents, AT + timedelta(minutes=1))
+    assert later_uses == {Purpose.FOLLOW_UP: WHOLE, Purpose.NEWS: EMAIL_ALONE}
 
 
 def test_the_stand_is_told_what_it_may_no_longer_use_and_never_of_whom(

@@ -57,10 +57,10 @@ def test_nothing_is_ticked_and_what_is_ticked_is_said_again(
     assert "Cochez au moins une chose" in empty.text
     assert find_lead(exhibitor.id, badge.attendee_id) is None
     done = client.fill(path, follow_up=["identity", "phone"])
-    said = client.get(done.location).text
-    assert NAME in said
-    assert PHONE in said
-    assert EMAIL not in said
+    text = client.get(done.location).text
+    assert NAME in text
+    assert PHONE in text
+    assert EMAIL not in text
     lead = find_lead(exhibitor.id, badge.attendee_id)
     assert lead is not None
     assert live(lead) == {"follow_up": ["identity", "phone"]}
@@ -162,8 +162,8 @@ def test_a_file_already_taken_is_told_to_both(
     stand.get(f"{home(exhibitor)}/xlsx/follow_up")
     assert "A téléchargé un fichier avec vos coordonnées" in client.get(contacts(badge)).text
     client.confirm(client.fill(contacts(badge), to=f"{contacts(badge)}/{lead.id}/retirer"))
-    said = client.get(contacts(badge)).text
-    assert "ne peut pas rappeler ce fichier" in said
+    text = client.get(contacts(badge)).text
+    assert "ne peut pas rappeler ce fichier" in text
     page = html.unescape(stand.get(home(exhibitor)).text).replace("\u00a0", " ")
     assert f"n° {lead.id}" in page
     assert "À retirer des fichiers déjà téléchargés" in page

@@ -65,9 +65,9 @@ def test_a_hostile_name_is_printed_as_it_is(app: Flask, today: Edition, name: st
 def test_an_impossible_name_stops_no_pack(app: Flask, today: Edition, name: str) -> None:
     badge = make_badge(today, first_name="Zoé", last_name="Ici")
     make_badge(today, first_name=name or "-", last_name="A")
-    said = words(app, make_pack(app, today))
-    assert short_code(badge.id) in said
-    assert "ICI Zoé" in said
+    page_texts = words(app, make_pack(app, today))
+    assert short_code(badge.id) in page_texts
+    assert "ICI Zoé" in page_texts
 
 
 def test_every_person_is_in_both_lists_with_the_code(app: Flask, today: Edition) -> None:
@@ -85,10 +85,10 @@ def test_every_person_is_in_both_lists_with_the_code(app: Flask, today: Edition)
 def test_names_are_in_the_order_of_names_whatever_their_accents(app: Flask, today: Edition) -> None:
     for name in ("Zola", "Élie", "Eluard", "Emile", "d’Ornac", "Œuvrard"):
         make_badge(today, first_name="A", last_name=name)
-    said = words(app, make_pack(app, today))
+    page_texts = words(app, make_pack(app, today))
     ordered = ["D’ORNAC", "ÉLIE", "ELUARD", "EMILE", "ŒUVRARD", "ZOLA"]
-    assert [said.index(f"{text} A") for text in ordered] == sorted(
-        said.index(f"{text} A") for text in ordered
+    assert [page_texts.index(f"{text} A") for text in ordered] == sorted(
+        page_texts.index(f"{text} A") for text in ordered
     )
 
 
@@ -97,10 +97,12 @@ def test_communes_come_before_epcis_and_organisations(app: Flask, today: Edition
     make_badge(today, commune_code=None, epci_siren="243400769")
     make_badge(today, commune_code="34160")
     pack = make_pack(app, today)
-    said = next(
+    page_text = next(
         text for text in texts_of(path_of(app, pack)) if text.startswith("Liste par commune")
     )
-    places = [said.rindex(text) for text in ("Mons", "CA de Béziers-Méditerranée", "Aéro-club")]
+    places = [
+        page_text.rindex(text) for text in ("Mons", "CA de Béziers-Méditerranée", "Aéro-club")
+    ]
     assert places == sorted(places)
 
 
@@ -109,20 +111,20 @@ def test_who_cancelled_or_lost_the_badge_is_not_there(app: Flask, today: Edition
     lost = make_badge(today, first_name="Perdue", last_name="Réémise")
     badges.cancel_attendee(gone.attendee_id, NINE, SYSTEM)
     new_id = badges.reissue_badge(lost.attendee_id, "lost", new_key(), NINE, SYSTEM)
-    said = words(app, make_pack(app, today))
-    assert "ANNULÉE" not in said
-    assert short_code(lost.id) not in said
-    assert said.count("RÉÉMISE") >= 2
+    page_texts = words(app, make_pack(app, today))
+    assert "ANNULÉE" not in page_texts
+    assert short_code(lost.id) not in page_texts
+    assert page_texts.count("RÉÉMISE") >= 2
     assert new_id
 
 
 def test_who_entered_already_is_marked(app: Flask, today: Edition) -> None:
-    here = make_badge(today, last_name="Présente", is_vip=True, needs=["parking"])
+    present_badge = make_badge(today, last_name="Présente", is_vip=True, needs=["parking"])
     make_badge(today, last_name="Absente")
-    record_scans(make_station(today), today.id, [item(here.code, 12)], at(9, 12))
-    said = words(app, make_pack(app, today, at(10)))
-    assert said.count("entré 9 h 12") == 2
-    assert said.count("VIP PMR") == 2
+    record_scans(make_station(today), today.id, [item(present_badge.code, 12)], at(9, 12))
+    page_texts = words(app, make_pack(app, today, at(10)))
+    assert page_texts.count("entré 9 h 12") == 2
+    assert page_texts.count("VIP PMR") == 2
 
 
 def test_the_code_of_each_page_opens_it(app: Flask, today: Edition) -> None:
@@ -142,7 +144,7 @@ def test_the_cover_says_what_matters(app: Flask, today: Edition) -> None:
         session.add(EntranceSettings(edition_id=today.id, urgent_numbers=numbers))
     pack = make_pack(app, today)
     cover = texts_of(path_of(app, pack))[0]
-    for said in (
+    for sentence in (
         "vendredi 1er octobre 2021".capitalize(),
         f"n° {pack.id}",
         "À la demande",
@@ -152,7 +154,7 @@ def test_the_cover_says_what_matters(app: Flask, today: Edition) -> None:
         "Entrée exposants",
         "Quand plus rien ne marche",
     ):
-        assert said in cover.replace("\u00a0", " "), said
+        assert sentence in cover.replace("\u00a0", " "), sentence
 
 
 def test_the_cover_says_the_rules_of_the_zones(app: Flask, today: Edition) -> None:
@@ -169,8 +171,8 @@ def test_the_cover_says_the_rules_of_the_zones(app: Flask, today: Edition) -> No
         session.add(
             Door(edition_id=today.id, code="C1", label="Conférence", zone_id=room.id, admits=[])
         )
-    said = texts_of(path_of(app, make_pack(app, today)))[0].replace("\u00a0", " ")
-    assert "Salle Canigou – tous les badges – 150 places – dès 10 h 30" in said
+    page_text = texts_of(path_of(app, make_pack(app, today)))[0].replace("\u00a0", " ")
+    assert "Salle Canigou – tous les badges – 150 places – dès 10 h 30" in page_text
 
 
 def test_rota_appointments_and_slips_are_there(app: Flask, edition: Edition) -> None:

@@ -71,8 +71,8 @@ def typed(
 ) -> list[TypedLine]:
     now = more.pop("now", at(18))
     assert isinstance(now, datetime)
-    where = pointing(hour, minute, **more)  # type: ignore[arg-type]
-    typed_lines = type_codes(edition, codes, where, now, SYSTEM)
+    sheet = pointing(hour, minute, **more)  # type: ignore[arg-type]
+    typed_lines = type_codes(edition, codes, sheet, now, SYSTEM)
     current_session().rollback()
     return typed_lines
 
@@ -138,8 +138,8 @@ def test_two_workers_plan_and_make_one_pack(app: Flask, today: Edition) -> None:
     for _ in range(ROUNDS):
         planned = race(app, [lambda: jobs.plan_packs(now)] * 2)
         assert sum(planned) == 1
-        made = race(app, [lambda: run_jobs(jobs.PAPER_PACKS)] * 2)
-        assert sum(made) == 1
+        outcomes = race(app, [lambda: run_jobs(jobs.PAPER_PACKS)] * 2)
+        assert sum(outcomes) == 1
         (pack,) = all_packs()
         assert pack.status == "done"
         assert len(pages_of(pack)) == pack.pages == 6
@@ -255,8 +255,8 @@ def test_two_people_type_the_same_sheet_at_once(app: Flask, today: Edition) -> N
     crowd = [short_code(badge.id) for badge in make_crowd(today, 4 * ROUNDS)]
     for start in range(0, len(crowd), 4):
         codes = crowd[start : start + 4]
-        given = race(app, [partial(type_sheet, codes)] * 2)
-        new = [line for lines in given for line in lines if line.state != State.KNOWN]
+        outcomes = race(app, [partial(type_sheet, codes)] * 2)
+        new = [line for lines in outcomes for line in lines if line.state != State.KNOWN]
         assert [item.state for item in new] == [State.NOTED] * 4
     assert len(scans()) == 4 * ROUNDS
     assert conflicts() == []

@@ -82,20 +82,21 @@ def test_200_codes_typed_back_count_as_if_scanned(app: Flask) -> None:
     share = TYPED // len(SHEETS)
     for place, (door, way, hour, minute) in enumerate(SHEETS):
         part = chosen[place * share : (place + 1) * share]
-        where = pointing(hour, minute, door, way)
-        lines = type_codes(paper, part, where, EVENING, SYSTEM)
+        sheet = pointing(hour, minute, door, way)
+        lines = type_codes(paper, part, sheet, EVENING, SYSTEM)
         assert {line.state for line in lines} == {State.NOTED}
-        same = [twins[names[number_in(item) or 0]].code for item in part]
+        codes_of_namesakes = [twins[names[number_in(item) or 0]].code for item in part]
         scan = [
             item(visitor_badge, scanned_at=at(hour, minute), door=door, direction=way)
-            for visitor_badge in same
+            for visitor_badge in codes_of_namesakes
         ]
         record_scans(station, scanned.id, scan, at(hour, minute))
     leaving = chosen[:30]
     type_codes(paper, leaving, pointing(12, 0, "A", Direction.OUT), EVENING, SYSTEM)
-    same = [twins[names[number_in(item) or 0]].code for item in leaving]
+    codes_of_namesakes = [twins[names[number_in(item) or 0]].code for item in leaving]
     out = [
-        item(visitor_badge, scanned_at=at(12), direction=Direction.OUT) for visitor_badge in same
+        item(visitor_badge, scanned_at=at(12), direction=Direction.OUT)
+        for visitor_badge in codes_of_namesakes
     ]
     record_scans(station, scanned.id, out, at(12))
 

@@ -18,8 +18,8 @@ def _function(person: Attendee) -> str:
 
 
 def _is_printed(person: Attendee) -> str:
-    printed = any(badge.printings for badge in person.badges if badge.is_valid)
-    return "oui" if printed else "non"
+    is_printed = any(badge.printings for badge in person.badges if badge.is_valid)
+    return "oui" if is_printed else "non"
 
 
 COLUMNS = (

@@ -42,20 +42,20 @@ def write_badges(
     `on_page` is called after each page with the number of badges drawn so far.
     """
     canvas = _open(stream, fair, layout)
-    printed = 0
+    printed_count = 0
     for page in _in_groups(faces, COLUMNS * ROWS if layout is Layout.A4 else 1):
         _draw_page(canvas, page, fair, layout)
         canvas.showPage()
-        printed += len(page)
+        printed_count += len(page)
         if on_page:
-            on_page(printed)
-    if not printed:
+            on_page(printed_count)
+    if not printed_count:
         width, height = PAGES[layout]
         block = fit("Aucun badge à imprimer.", width - 20 * mm, 20 * mm, 14, 8)
         draw(canvas, block, 10 * mm, height - 10 * mm)
         canvas.showPage()
     canvas.save()
-    return printed
+    return printed_count
 
 
 def _open(stream: BinaryIO, fair: FairFace, layout: Layout) -> Canvas:

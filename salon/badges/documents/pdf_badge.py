@@ -70,8 +70,8 @@ def _compact_head(canvas: Canvas, fair: FairFace) -> None:
     top = draw(canvas, fit(fair.name, room, 6.4 * mm, 8.4, 6, True), left, top)
     canvas.setFillColor(INK)
     if fair.is_dated:
-        where = fit(f"{sentence(fair.day)} · {fair.place}", room, 3 * mm, 6.8, 5)
-        draw(canvas, where, left, top - 0.3 * mm)
+        date_and_place = fit(f"{sentence(fair.day)} · {fair.place}", room, 3 * mm, 6.8, 5)
+        draw(canvas, date_and_place, left, top - 0.3 * mm)
 
 
 def panel_badge(canvas: Canvas, face: BadgeFace, fair: FairFace, height: float) -> None:
@@ -92,8 +92,8 @@ def _panel_head(canvas: Canvas, fair: FairFace, width: float, height: float) -> 
     top -= 4 * mm + max(scene, room * 0.35) + 2 * mm
     canvas.setFillColor(INK)
     if fair.is_dated:
-        when = fit(f"{sentence(fair.day)}, {fair.hours}", room, 5 * mm, 11, 7, True)
-        top = draw(canvas, when, margin, top)
+        date_and_hours = fit(f"{sentence(fair.day)}, {fair.hours}", room, 5 * mm, 11, 7, True)
+        top = draw(canvas, date_and_hours, margin, top)
         draw(canvas, fit(fair.place, room, 4.5 * mm, 10, 7), margin, top)
 
 
@@ -148,14 +148,14 @@ def _tall_body(canvas: Canvas, face: BadgeFace, body: Box, colours: tuple[Color,
     margin = TALL_MARGIN * unit
     room = width - 2 * margin
     _category(canvas, face, Box(margin, 0, width, band), 10 * unit, colour)
-    free = top - band
-    qr_side = min(60 * unit, free * 0.44)
+    free_height = top - band
+    qr_side = min(60 * unit, free_height * 0.44)
     quiet = qr_side * QUIET_ZONE / 37
     foot = band + unit - quiet * 0.4
     draw_qr(canvas, face.payload, margin - quiet, foot, qr_side)
     canvas.setFillColor(ink)
-    holder = Box(margin, top, room, free * 0.56)
-    _holder(canvas, face, holder, min(20 * unit, free * 0.17))
+    holder = Box(margin, top, room, free_height * 0.56)
+    _holder(canvas, face, holder, min(20 * unit, free_height * 0.17))
     left = margin + qr_side - quiet
     column = width - margin - left
     words = fit("À présenter à l’entrée", column, 14 * unit, 5.2 * unit, 2.8 * unit, True)

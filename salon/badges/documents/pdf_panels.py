@@ -59,19 +59,21 @@ def draw_appointments(canvas: Canvas, lines: Sequence[AppointmentLine]) -> None:
     canvas.setFillColor(SEA)
     draw(canvas, fit("Vos rendez-vous", ROOM, 6 * mm, 13, 9, True), MARGIN, top - 2 * mm)
     top -= 9 * mm
-    for hour, theme, more in lines[:MOST_APPOINTMENTS]:
+    for hour, theme, details in lines[:MOST_APPOINTMENTS]:
         canvas.setFillColor(SEA)
         draw(canvas, fit(hour, 16 * mm, 5 * mm, 10, 6, True), MARGIN, top)
         column = ROOM - 17 * mm
         canvas.setFillColor(INK)
         below = draw(canvas, fit(theme, column, 4.4 * mm, 10, 6.5, True), MARGIN + 17 * mm, top)
         canvas.setFillColor(GREY)
-        draw(canvas, fit(more, column, 3.9 * mm, 8.6, 5.5), MARGIN + 17 * mm, below)
+        draw(canvas, fit(details, column, 3.9 * mm, 8.6, 5.5), MARGIN + 17 * mm, below)
         top -= APPOINTMENT
     remaining = len(lines) - MOST_APPOINTMENTS
-    more = f"… et {remaining} de plus sur la page de votre badge. " if remaining > 0 else ""
+    remaining_line = (
+        f"… et {remaining} de plus sur la page de votre badge. " if remaining > 0 else ""
+    )
     canvas.setFillColor(GREY)
-    draw(canvas, fit(more + MAY_CHANGE, ROOM, 5 * mm, 7.5, 5), MARGIN, top - 0.5 * mm)
+    draw(canvas, fit(remaining_line + MAY_CHANGE, ROOM, 5 * mm, 7.5, 5), MARGIN, top - 0.5 * mm)
 
 
 def draw_programme(canvas: Canvas, fair: FairFace, space: float = 0) -> None:
@@ -92,8 +94,8 @@ def draw_programme(canvas: Canvas, fair: FairFace, space: float = 0) -> None:
         if top - title.height - place.height < foot:
             canvas.setFillColor(GREY)
             left = plural(len(rows) - number, "autre temps fort", "autres temps forts")
-            more = fit(f"… et {left}", ROOM, size * 1.2, size, 6)
-            draw(canvas, more, MARGIN, top)
+            left_line = fit(f"… et {left}", ROOM, size * 1.2, size, 6)
+            draw(canvas, left_line, MARGIN, top)
             break
         canvas.setFillColor(SEA)
         draw(canvas, hour, MARGIN, top)

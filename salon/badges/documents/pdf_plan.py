@@ -17,18 +17,18 @@ SMALLEST_ROW = 2.7 * mm
 
 
 def draw_plan(canvas: Canvas, fair: FairFace) -> None:
-    named = sorted(
+    named_stands = sorted(
         (stand for stand in fair.stands if stand[6]), key=lambda number: (len(number[0]), number[0])
     )
     heading(canvas, "Plan", f"{fair.place}")
     room = HEIGHT - HEAD - HILLS - 5 * mm
-    room -= min(_legend_shape(len(named))[1] * 5.4 * mm, room * 0.45)
+    room -= min(_legend_shape(len(named_stands))[1] * 5.4 * mm, room * 0.45)
     if not fair.halls:
         canvas.setFillColor(INK)
         draw(canvas, fit("À venir", ROOM, 10 * mm, 11, 11), MARGIN, HEIGHT - HEAD)
         return
     bottom = _halls(canvas, fair, room)
-    _legend(canvas, named, bottom - 5 * mm)
+    _legend(canvas, named_stands, bottom - 5 * mm)
 
 
 def _halls(canvas: Canvas, fair: FairFace, room: float) -> float:
@@ -52,9 +52,9 @@ def _halls(canvas: Canvas, fair: FairFace, room: float) -> float:
         if not stand[6]:
             _stand(canvas, stand, corners[stand[1]], scale)
     for hall in fair.halls:
-        named = [stand for stand in fair.stands if stand[6] and stand[1] == hall[0]]
-        _hall_name(canvas, hall, corners[hall[0]], scale, named)
-        for stand in named:
+        named_stands = [stand for stand in fair.stands if stand[6] and stand[1] == hall[0]]
+        _hall_name(canvas, hall, corners[hall[0]], scale, named_stands)
+        for stand in named_stands:
             _stand(canvas, stand, corners[hall[0]], scale)
     return top - park_depth * scale
 
@@ -78,14 +78,14 @@ def _hall_name(
     hall: HallShape,
     corner: tuple[float, float],
     scale: float,
-    named: Sequence[StandShape],
+    named_stands: Sequence[StandShape],
 ) -> None:
     """Draw the name where it hides the fewest named stands."""
     name, width, depth, _, _ = hall
     title = name if name.lower().startswith("hall") else f"Hall {name}"
     text = fit(title, width * scale * 0.9, depth * scale * 0.4, 9, 5, True)
     across, down = text.width / scale + 2, text.height / scale
-    boxes = [Box(*stand[2:6]) for stand in named]
+    boxes = [Box(*stand[2:6]) for stand in named_stands]
     x, y = name_place(width, depth, boxes, across, down)
     left, middle = corner[0] + x * scale, corner[1] - y * scale
     canvas.setFillColor(SAND)
@@ -95,16 +95,16 @@ def _hall_name(
     draw(canvas, text, left, top_around(text, middle), "centre")
 
 
-def _legend(canvas: Canvas, named: Sequence[StandShape], top: float) -> None:
+def _legend(canvas: Canvas, named_stands: Sequence[StandShape], top: float) -> None:
     """Draw the number and name of the labelled stands in columns, and how many did not fit."""
-    columns, rows = _legend_shape(len(named))
+    columns, rows = _legend_shape(len(named_stands))
     row = min(7 * mm, (top - HILLS) / max(rows, 1))
     if row < SMALLEST_ROW:
         row, rows = SMALLEST_ROW, int((top - HILLS) / SMALLEST_ROW)
-    shown = len(named) if len(named) <= rows * columns else rows * columns - 1
+    shown_count = len(named_stands) if len(named_stands) <= rows * columns else rows * columns - 1
     column, size = ROOM / columns, min(10.5, row * 0.6)
     box = size * 2.2
-    for place, (number, _, _, _, _, _, label) in enumerate(named[:shown]):
+    for place, (number, _, _, _, _, _, label) in enumerate(named_stands[:shown_count]):
         across, down = divmod(place, rows)
         x, middle = MARGIN + across * column, top - (down + 0.5) * row
         canvas.setFillColor(SEA)
@@ -115,9 +115,11 @@ def _legend(canvas: Canvas, named: Sequence[StandShape], top: float) -> None:
         canvas.setFillColor(INK)
         text = fit(label, column - box - 3 * mm, size * 1.15, size, size * 0.7)
         draw(canvas, text, x + box + 1.5 * mm, top_around(text, middle))
-    if shown < len(named):
+    if shown_count < len(named_stands):
         x, middle = MARGIN + (columns - 1) * column, top - (rows - 0.5) * row
-        text = fit(f"… et {len(named) - shown} autres stands", column, size * 1.15, size, 3)
+        text = fit(
+            f"… et {len(named_stands) - shown_count} autres stands", column, size * 1.15, size, 3
+        )
         draw(canvas, text, x, top_around(text, middle))
 
 

@@ -84,10 +84,10 @@ class Place:
 def match_place(text: str, places: Sequence[Place]) -> Place | list[Place]:
     """Return the only place that `text` can mean, else the closest ones; none when nothing is
     close."""
-    whole = place_key(text)
-    key = place_key(NOISE.sub(" ", text)) or whole
+    whole_key = place_key(text)
+    key = place_key(NOISE.sub(" ", text)) or whole_key
     keys = [place_key(place.name) for place in places]
-    exact = [place for place, known_key in zip(places, keys, strict=True) if known_key == whole]
+    exact = [place for place, known_key in zip(places, keys, strict=True) if known_key == whole_key]
     exact = exact or [place for place, name in zip(places, keys, strict=True) if name == key]
     if len(exact) == 1:
         return exact[0]

@@ -20,8 +20,12 @@ from salon.platform.forms import (
 
 def check_words_of_function(form: Any, field: Any) -> None:
     """Require the words of the function « Autre »."""
-    chosen = form.function.data
-    if chosen in set(Function) and Function(chosen).needs_words and not field.data:
+    chosen_function = form.function.data
+    if (
+        chosen_function in set(Function)
+        and Function(chosen_function).needs_words
+        and not field.data
+    ):
         raise ValidationError("Précisez la fonction ou le mandat.")
 
 

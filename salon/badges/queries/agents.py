@@ -70,10 +70,10 @@ def find_scanned_badge(edition: Edition, reading: str) -> Badge | None:
     None when two badges share these eight characters.
     """
     code = code_in(reading)
-    short = re.sub(r"[\s.\-–]+", "", reading).upper()
-    if code is None and not SHORT_CODE.fullmatch(short):
+    short_code = re.sub(r"[\s.\-–]+", "", reading).upper()
+    if code is None and not SHORT_CODE.fullmatch(short_code):
         return None
-    of_code = Badge.code == code if code else Badge.code.startswith(short)
+    of_code = Badge.code == code if code else Badge.code.startswith(short_code)
     rows = current_session().scalars(
         select(Badge)
         .join(Badge.attendee)

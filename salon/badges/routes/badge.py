@@ -202,12 +202,12 @@ def _form_values(attendee: Attendee) -> dict[str, Any]:
 
 def _differences(form: forms.ChangeForm, saved_attendee: Attendee) -> list[tuple[str, str, str]]:
     """Return (field, saved text, typed text) where the two differ."""
-    saved = _form_values(saved_attendee)
+    saved_values = _form_values(saved_attendee)
     rows = []
     for field in form:
-        if field.name not in saved or field.name == "version":
+        if field.name not in saved_values or field.name == "version":
             continue
-        saved_text, typed_text = _shown(field, saved[field.name]), _shown(field, field.data)
+        saved_text, typed_text = _shown(field, saved_values[field.name]), _shown(field, field.data)
         if saved_text != typed_text:
             rows.append((field.label.text, saved_text, typed_text))
     return rows

@@ -37,8 +37,8 @@ def register_on_the_spot() -> ResponseReturnValue:
     )
     if done.already_registered:
         flash("Cette personne était déjà inscrite : voici son badge.", "warning")
-    ready = (done.added + done.already_registered)[0]
-    return redirect(url_for("badges.desk", pret=ready, format=form.layout.data))
+    ready_id = (done.added + done.already_registered)[0]
+    return redirect(url_for("badges.desk", pret=ready_id, format=form.layout.data))
 
 
 def _desk_page(form: forms.DeskForm) -> str:
@@ -48,14 +48,14 @@ def _desk_page(form: forms.DeskForm) -> str:
     if search.q.data and search.validate():
         count_try(f"search:{actor().key}", settings().searches_per_minute, 60)
         attendees = queries.search_attendees(edition.id, search.q.data)
-    ready = row_asked("pret")
+    ready_badge = row_asked("pret")
     return render_template(
         "badges/desk.html",
         form=form,
         search=search,
         attendees=attendees,
         layout=requested_layout(_usual_layout()),
-        ready=queries.get_attendee(ready) if ready else None,
+        ready=queries.get_attendee(ready_badge) if ready_badge else None,
         places=queries.all_places(),
     )
 

@@ -137,12 +137,12 @@ def _roster_of(form: forms.RosterForm) -> tuple[ReadList | None, bool]:
 
     None after adding the error to the form.
     """
-    sent = form.file.data
-    field = form.file if sent else form.roster
+    sent_file = form.file.data
+    field = form.file if sent_file else form.roster
     try:
-        if sent:
+        if sent_file:
             count_try(f"list:{network()}", settings().searches_per_minute, 60)
-            form.roster.data = text_of_file(sent.read())
+            form.roster.data = text_of_file(sent_file.read())
         if not (form.roster.data or "").strip():
             raise UnreadableList("Collez la liste, ou choisissez un fichier.")
         roster, is_corrected = review(form.roster.data, read_roster, request.form)

@@ -93,11 +93,13 @@ def register() -> ResponseReturnValue:
 def _asked(form: forms.RegisterForm) -> forms.RegisterForm:
     """Ask what the organisers set: the telephone, and the category where one can be chosen."""
     places = places_of(get_request_edition())
-    chosen = {row.category: row.label for row in places.open_categories if row.category in CHOSEN}
+    chosen_categories = {
+        row.category: row.label for row in places.open_categories if row.category in CHOSEN
+    }
     derived = [row.label for row in places.open_categories if row.category in DERIVED]
-    if chosen:
+    if chosen_categories:
         by_function = {"": f"{' ou '.join(derived)}, selon ma fonction"} if derived else {}
-        form.category.choices = by_function | chosen
+        form.category.choices = by_function | chosen_categories
     else:
         del form.category
     return ask_phone(form)

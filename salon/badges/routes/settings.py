@@ -63,9 +63,9 @@ def badge_settings() -> ResponseReturnValue:
 
 
 def _preview_address(form: BadgeFields, paper: Layout) -> str:
-    chosen = chosen_settings(form)
-    colours = {COLOUR_FIELDS[name]: colour for name, colour in chosen.pop("colours").items()}
-    return url_for("badges.preview_badges", paper=paper.value, **chosen, **colours)
+    chosen_values = chosen_settings(form)
+    colours = {COLOUR_FIELDS[name]: colour for name, colour in chosen_values.pop("colours").items()}
+    return url_for("badges.preview_badges", paper=paper.value, **chosen_values, **colours)
 
 
 @blueprint.get(f"{PLACE}/apercu.png")

@@ -39,8 +39,8 @@ class Person:
         two people."""
         if self.email:
             return email_key(self.email)
-        where = self.place.commune_code or self.place.epci_siren or place_key(self.place.name)
-        return f"place:{where}"
+        place = self.place.commune_code or self.place.epci_siren or place_key(self.place.name)
+        return f"place:{place}"
 
     @property
     def name_key(self) -> str:

@@ -100,8 +100,8 @@ def _count_by_invitation(
     if invitation is None:
         return 0
     ids = [attendee.id for attendee in added][: places_left(invitation)]
-    counted = update(Attendee).where(Attendee.id.in_(ids)).values(invitation_id=invitation.id)
-    session.execute(counted)
+    statement = update(Attendee).where(Attendee.id.in_(ids)).values(invitation_id=invitation.id)
+    session.execute(statement)
     return len(added) - len(ids)
 
 

@@ -45,7 +45,7 @@ def load_registration(edition: Edition, folder: Path) -> None:
             if word in content
         },
     )
-    written = {
+    written_texts = {
         subject: value_of(path, texts, word, str)
         for subject, word in TEXT_WORDS.items()
         if word in texts
@@ -53,7 +53,7 @@ def load_registration(edition: Edition, folder: Path) -> None:
     with transaction() as session:
         if settings.places or settings.categories:
             session.add(settings)
-        for subject, text in written.items():
+        for subject, text in written_texts.items():
             write_version(session, edition, subject, text)
 
 

@@ -70,8 +70,12 @@ def correct_registration(
 def _just_added(session: Session, key: str, now: datetime) -> Attendee | None:
     """Return the live registration added by a recent form; None when it was there before the
     form."""
-    sent = session.get(Submission, key)
-    added = json.loads(sent.result).get("added", []) if sent is not None and sent.result else []
+    submission = session.get(Submission, key)
+    added = (
+        json.loads(submission.result).get("added", [])
+        if submission is not None and submission.result
+        else []
+    )
     if len(added) != 1:
         return None
     attendee = session.get_one(Attendee, added[0], with_for_update=True)

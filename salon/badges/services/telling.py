@@ -24,10 +24,10 @@ def notify_registration(
 ) -> None:
     """Post each person's badge to them, and the group's link to the contact of several people."""
     contact = mailbox_of(group.contact_email)
-    alone = [
+    lone_attendees = [
         attendee for attendee in added if people_count == 1 or mailbox_of(attendee.email) != contact
     ]
-    notify_people(session, "registration", alone)
+    notify_people(session, "registration", lone_attendees)
     notify_people(session, "already_registered", registered)
     if added and people_count > 1:
         notify_group(session, group, added)

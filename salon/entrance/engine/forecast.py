@@ -67,9 +67,9 @@ def forecast(
     ):
         quarters = [start + index * QUARTER for index in range(len(shares))]
         within = [at for at in quarters if at < closes_at] or [opens_at]
-        whole = sum(shares[: len(within)])
+        share_total = sum(shares[: len(within)])
         for at, share in zip(within, shares, strict=False):
-            people_by_quarter[at] = people_by_quarter.get(at, 0) + people * share / whole
+            people_by_quarter[at] = people_by_quarter.get(at, 0) + people * share / share_total
     return people_by_quarter
 
 
@@ -81,8 +81,8 @@ def _as_measured(
         for index, count in sorted(measured.people.items())
         if opens_at + index * QUARTER < closes_at
     }
-    whole = sum(arrivals.values()) or 1
-    return {at: people * measured.turnout * count / whole for at, count in arrivals.items()}
+    arrival_total = sum(arrivals.values()) or 1
+    return {at: people * measured.turnout * count / arrival_total for at, count in arrivals.items()}
 
 
 def _quarter_of(at: datetime) -> datetime:

@@ -98,5 +98,5 @@ def _oddity(line: Any, problem: str) -> Oddity:
         scan_id = Named.model_validate(line).scan_id
     except ValidationError:
         scan_id = str(uuid.uuid5(ODD, text))
-    shown = json.dumps(line, ensure_ascii=False)
-    return Oddity(scan_id, printable(shown, LONGEST_SENT), printable(problem, LONGEST_PROBLEM))
+    line_text = json.dumps(line, ensure_ascii=False)
+    return Oddity(scan_id, printable(line_text, LONGEST_SENT), printable(problem, LONGEST_PROBLEM))

@@ -188,16 +188,16 @@ def _facts(facts: ConflictFacts) -> list[str]:
 
 def _line(step: Step, conflict_scan: Scan | None) -> Line:
     scan = step.scan
-    shown = ""
+    shown_word = ""
     if scan.shown:
         passed = "passé" if scan.was_let_in else "non passé"
-        shown = f"{_word(scan.shown)}, {passed}"
+        shown_word = f"{_word(scan.shown)}, {passed}"
     return Line(
         when=short_moment(scan.happened_at),
         door=scan.door,
         direction=Direction(scan.direction).label,
         verdict=_word(scan.verdict),
-        shown=shown,
+        shown=shown_word,
         station=step.station,
         is_this=conflict_scan is not None and conflict_scan.id == scan.id,
         is_counted=scan.is_counted,

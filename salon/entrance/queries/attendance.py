@@ -84,8 +84,8 @@ def entry_figures(edition_id: int, now: datetime) -> dict[str, Counter[str]]:
         "door": Counter({count.label: count.entered for count in live.by_door}),
         "quarter": Counter({at.isoformat(): people for at, people in live.by_quarter}),
     }
-    saved = select(KeptFigure).where(KeptFigure.edition_id == edition_id)
-    for figure in current_session().scalars(saved):
+    statement = select(KeptFigure).where(KeptFigure.edition_id == edition_id)
+    for figure in current_session().scalars(statement):
         figures[figure.kind][figure.label] += figure.value
     return figures
 
@@ -97,19 +97,19 @@ def count_entered(edition_id: int) -> int:
         .join(Presence, Presence.badge_id == Badge.id)
         .where(Badge.edition_id == edition_id, Presence.first_entry_at.is_not(None))
     )
-    saved = select(func.sum(KeptFigure.value)).where(
+    kept_total = select(func.sum(KeptFigure.value)).where(
         KeptFigure.edition_id == edition_id, KeptFigure.kind == "total"
     )
-    return sum(current_session().scalar(statement) or 0 for statement in (entered, saved))
+    return sum(current_session().scalar(statement) or 0 for statement in (entered, kept_total))
 
 
 def entered_by_quarter(edition_id: int) -> Counter[datetime]:
     """Return first entries by quarter hour, with those saved."""
     people = Counter(dict(entries_by_quarter(edition_id)))
-    saved = select(KeptFigure.label, KeptFigure.value).where(
+    statement = select(KeptFigure.label, KeptFigure.value).where(
         KeptFigure.edition_id == edition_id, KeptFigure.kind == "quarter"
     )
-    for label, value in current_session().execute(saved):
+    for label, value in current_session().execute(statement):
         people[datetime.fromisoformat(label)] += value
     return people
 
@@ -124,8 +124,8 @@ def _quarters(people: Counter[datetime]) -> list[TimeCount]:
 
 
 def _day(people: Counter[datetime], busy: Iterable[datetime]) -> list[TimeCount]:
-    first, *others = busy
-    return list(_series(people, first, others[-1] if others else first))
+    first, *other_quarters = busy
+    return list(_series(people, first, other_quarters[-1] if other_quarters else first))
 
 
 def _series(people: Counter[datetime], at: datetime, last: datetime) -> Iterator[TimeCount]:

@@ -34,10 +34,10 @@ def search_badges(edition_id: int, text: str) -> list[tuple[BadgeRow, dict[str, 
         .correlate(Attendee)
         .scalar_subquery()
     )
-    named = and_(
+    has_name = and_(
         *(Attendee.name_key.contains(word, autoescape=True) for word in folded(text).split())
     )
-    exact = select(Attendee.id).where(Attendee.edition_id == edition_id, named).limit(FEW)
+    exact = select(Attendee.id).where(Attendee.edition_id == edition_id, has_name).limit(FEW)
     near: list[int] = []
     if len(current_session().scalars(exact).all()) < FEW:
         near = near_attendees(edition_id, text)
@@ -46,8 +46,8 @@ def search_badges(edition_id: int, text: str) -> list[tuple[BadgeRow, dict[str, 
         .add_columns(Presence.is_inside)
         .outerjoin(Presence, Presence.badge_id == Badge.id)
         .where(Badge.edition_id == edition_id, Badge.id == latest)
-        .where(or_(named, Attendee.id.in_(near)))
-        .order_by(~named, Attendee.name_key, Badge.id)
+        .where(or_(has_name, Attendee.id.in_(near)))
+        .order_by(~has_name, Attendee.name_key, Badge.id)
         .limit(SEARCH_LIMIT)
     )
     return [
@@ -103,11 +103,11 @@ class Live:
 
 def live_figures(edition_id: int, now: datetime) -> Live:
     """Return all figures of the live page."""
-    inside = _inside(now)
+    is_inside = _inside(now)
     by_category = [
         Count(Category(category).label, entered, within)
         for category, entered, within in current_session().execute(
-            _people(edition_id, Attendee.category, inside).order_by(
+            _people(edition_id, Attendee.category, is_inside).order_by(
                 func.count(Attendee.id.distinct()).desc()
             )
         )
@@ -130,11 +130,11 @@ def live_figures(edition_id: int, now: datetime) -> Live:
         all_communes=current_session().scalar(select(func.count()).select_from(Commune)) or 0,
         expected=expected or 0,
         by_category=by_category,
-        by_epci=_by_epci(edition_id, inside),
+        by_epci=_by_epci(edition_id, is_inside),
         by_door=[
             Count(f"Porte {door}", entered, within)
             for door, entered, within in current_session().execute(
-                _people(edition_id, Presence.first_door, inside).order_by(Presence.first_door)
+                _people(edition_id, Presence.first_door, is_inside).order_by(Presence.first_door)
             )
         ],
         by_quarter=entries_by_quarter(edition_id),
@@ -152,13 +152,13 @@ def expected_by_half_day(edition_id: int) -> dict[str, int]:
     return {row.half_day: row.people for row in current_session().execute(statement)}
 
 
-def _people(edition_id: int, group: Any, inside: ColumnElement[bool]) -> Select[Any]:
+def _people(edition_id: int, group: Any, is_inside: ColumnElement[bool]) -> Select[Any]:
     """Return (group, people who entered, people inside) of an edition."""
     return (
         select(
             group,
             func.count(Attendee.id.distinct()),
-            func.count(case((inside, Attendee.id)).distinct()),
+            func.count(case((is_inside, Attendee.id)).distinct()),
         )
         .select_from(Presence)
         .join(Badge, Badge.id == Presence.badge_id)
@@ -176,10 +176,10 @@ def _inside(now: datetime) -> ColumnElement[bool]:
     )
 
 
-def _by_epci(edition_id: int, inside: ColumnElement[bool]) -> list[Count]:
+def _by_epci(edition_id: int, is_inside: ColumnElement[bool]) -> list[Count]:
     siren = func.coalesce(Attendee.epci_siren, Commune.epci_siren)
     statement = (
-        _people(edition_id, Epci.name, inside)
+        _people(edition_id, Epci.name, is_inside)
         .outerjoin(Commune, Commune.code == Attendee.commune_code)
         .outerjoin(Epci, Epci.siren == siren)
         .order_by(func.count(Attendee.id.distinct()).desc(), Epci.name)

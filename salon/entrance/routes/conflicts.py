@@ -58,12 +58,12 @@ def _kind_buttons(
     for kind, tally in tallies.items():
         if tally.open > 1:
             settlement, words = kind_settlement(kind, tally.open)
-            sent: dict[str, str | int] = {
+            form_values: dict[str, str | int] = {
                 "kind": kind.value,
                 "settlement": settlement.value,
                 "up_to": tally.newest_open,
             }
-            buttons.append((words, sent))
+            buttons.append((words, form_values))
     return buttons
 
 

@@ -46,9 +46,9 @@ def import_queue() -> ResponseReturnValue:
     return _page(form), form.status_code
 
 
-def _station_of(export: Export, chosen: str, stations: dict[int, Station]) -> Station:
+def _station_of(export: Export, chosen_id: str, stations: dict[int, Station]) -> Station:
     """Return the station named by the file, else the chosen one. Raises StationNotNamed."""
-    number = export.station_id or int(chosen or 0)
+    number = export.station_id or int(chosen_id or 0)
     if number not in stations:
         raise StationNotNamed
     return stations[number]

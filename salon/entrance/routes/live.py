@@ -97,21 +97,21 @@ def _tables(
 
 def _quarters(edition: Edition, figures: queries.Live, moment: datetime) -> Rows:
     """Return the quarter hours of the day, each with its entries and its forecast."""
-    counted = dict(figures.by_quarter)
+    counts = dict(figures.by_quarter)
     days = [day for day in edition.days if day.day_on == local(moment).date()]
     if not days:
-        return [[formats.hour(at), count, "–"] for at, count in counted.items()]
+        return [[formats.hour(at), count, "–"] for at, count in counts.items()]
     expected = queries.expected_by_half_day(edition.id)
     measured, _ = find_measured_arrivals(edition)
     expected_people = forecast(expected, days[0].opens_at, days[0].closes_at, measured)
-    at, last = min([*counted, *expected_people]), max([*counted, *expected_people])
+    at, last = min([*counts, *expected_people]), max([*counts, *expected_people])
     rows: Rows = []
     while at <= last:
-        coming = at > moment and at not in counted
+        coming = at > moment and at not in counts
         rows.append(
             [
                 formats.hour(at),
-                "–" if coming else counted.get(at, 0),
+                "–" if coming else counts.get(at, 0),
                 round(expected_people.get(at, 0)),
             ]
         )
@@ -149,4 +149,4 @@ def _stations(edition: Edition) -> Rows:
                 ],
             )
         )
-    return [row for _, row in sorted(rows, key=lambda named: (named[0], named[1][0]))]
+    return [row for _, row in sorted(rows, key=lambda named_row: (named_row[0], named_row[1][0]))]

@@ -174,8 +174,8 @@ def _door_form(edition: Edition, door: Door, is_fresh: bool = False) -> forms.Ch
         "zone": str(door.zone_id or ""),
         "seen": stamp_of(door),
     }
-    sent: dict[str, Any] = {"formdata": None} if is_fresh else {}
-    form = forms.ChangeDoorForm(data=data, **sent)
+    form_options: dict[str, Any] = {"formdata": None} if is_fresh else {}
+    form = forms.ChangeDoorForm(data=data, **form_options)
     _offer_zones(edition, form)
     return form
 

@@ -86,10 +86,10 @@ def _enters_on(passage: Passage, other_passage: Passage) -> bool:
     return same_day and passage.direction == Direction.IN
 
 
-def was_turned_away(direction: Direction, shown: str, was_let_in: bool) -> bool:
+def was_turned_away(direction: Direction, shown_verdict: str, was_let_in: bool) -> bool:
     """Return whether a device without network refused the person: they did not enter, whatever the
     verdict."""
-    return direction == Direction.IN and shown in TURNED_AWAY and not was_let_in
+    return direction == Direction.IN and shown_verdict in TURNED_AWAY and not was_let_in
 
 
 def conflicts_of(scan: ScanFacts) -> list[tuple[ConflictKind, Settlement | None]]:

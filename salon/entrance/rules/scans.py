@@ -115,13 +115,13 @@ def message_for(verdict: Verdict, presence: PresenceFacts | None, at: datetime) 
     if verdict in (Verdict.ALREADY_INSIDE, Verdict.RE_ENTRY) and presence is not None:
         first = presence.first_entry_at
         if first is not None:
-            when = f"à {formats.hour(first)}, porte {presence.first_door}"
+            entry_text = f"à {formats.hour(first)}, porte {presence.first_door}"
             if local(first).date() != local(at).date():
-                when = f"le {local(first):%d/%m} {when}"
+                entry_text = f"le {local(first):%d/%m} {entry_text}"
             return (
-                f"Déjà entré {when}"
+                f"Déjà entré {entry_text}"
                 if verdict == Verdict.ALREADY_INSIDE
-                else f"De retour. Première entrée {when}"
+                else f"De retour. Première entrée {entry_text}"
             )
     return MESSAGES[verdict]
 

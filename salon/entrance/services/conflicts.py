@@ -45,7 +45,9 @@ def record_oddities(
                 )
             )
         )
-        new = {oddity.scan_id: oddity for oddity in oddities if oddity.scan_id not in recorded}
+        new_oddities = {
+            oddity.scan_id: oddity for oddity in oddities if oddity.scan_id not in recorded
+        }
         session.add_all(
             Conflict(
                 edition_id=edition.id,
@@ -55,9 +57,9 @@ def record_oddities(
                 detail={"sent": oddity.sent, "problem": oddity.problem},
                 raised_at=now,
             )
-            for oddity in new.values()
+            for oddity in new_oddities.values()
         )
-    return len(new)
+    return len(new_oddities)
 
 
 def settle_conflict(

@@ -21,7 +21,7 @@ def way(
     in, or when the two are the same.
     """
     boxes = list(stands)
-    free = {
+    free_squares = {
         (x, y)
         for x in range(math.ceil(width))
         for y in range(math.ceil(depth))
@@ -30,16 +30,18 @@ def way(
             for box in boxes
         )
     }
-    goals = _beside(end, free)
+    goals = _beside(end, free_squares)
     far = dict.fromkeys(goals, 0)
     waiting = deque(goals)
     while waiting:
-        here = waiting.popleft()
-        for square in _around(here):
-            if square in free and square not in far:
-                far[square] = far[here] + 1
+        current = waiting.popleft()
+        for square in _around(current):
+            if square in free_squares and square not in far:
+                far[square] = far[current] + 1
                 waiting.append(square)
-    starts = [square_beside for square_beside in _beside(start, free) if square_beside in far]
+    starts = [
+        square_beside for square_beside in _beside(start, free_squares) if square_beside in far
+    ]
     if not starts or (start.x, start.y) == (end.x, end.y):
         return []
     return _corners(
@@ -47,37 +49,40 @@ def way(
     )
 
 
-def _walk(here: Square, far: dict[Square, int]) -> list[Square]:
+def _walk(current: Square, far: dict[Square, int]) -> list[Square]:
     """Return the path downhill to the goal, straight on where that is as short."""
-    path, last = [here], (0, 0)
-    while far[here]:
-        x, y = here
-        nearer = [(dx, dy) for dx, dy in SIDES if far.get((x + dx, y + dy), far[here]) < far[here]]
+    path, last = [current], (0, 0)
+    while far[current]:
+        x, y = current
+        nearer = [
+            (dx, dy) for dx, dy in SIDES if far.get((x + dx, y + dy), far[current]) < far[current]
+        ]
         last = last if last in nearer else nearer[0]
-        here = (x + last[0], y + last[1])
-        path.append(here)
+        current = (x + last[0], y + last[1])
+        path.append(current)
     return path
 
 
 def _corners(path: Sequence[Square]) -> list[Point]:
     """Return the squares where the way begins, turns and ends, by their middles."""
     turns = [
-        here
-        for before, here, after in zip((None, *path[:-1]), path, (*path[1:], None), strict=True)
+        square
+        for before, square, after in zip((None, *path[:-1]), path, (*path[1:], None), strict=True)
         if before is None
         or after is None
-        or (here[0] - before[0], here[1] - before[1]) != (after[0] - here[0], after[1] - here[1])
+        or (square[0] - before[0], square[1] - before[1])
+        != (after[0] - square[0], after[1] - square[1])
     ]
     return [(x + 0.5, y + 0.5) for x, y in turns]
 
 
-def _beside(box: Rectangle, free: set[Square]) -> list[Square]:
+def _beside(box: Rectangle, free_squares: set[Square]) -> list[Square]:
     """Return the free squares that touch a stand."""
     return sorted(
         (x, y)
         for x in range(math.floor(box.x) - 1, math.ceil(box.x + box.width) + 1)
         for y in range(math.floor(box.y) - 1, math.ceil(box.y + box.depth) + 1)
-        if (x, y) in free
+        if (x, y) in free_squares
     )
 
 

@@ -32,31 +32,35 @@ def way_shown(edition: Edition, day: queries.Day, near: str) -> dict[str, Any]:
             "plan": _drawn(park.frame.view_box, park.svg, sentence),
         }
     stand = queries.get_stand(day.next.stand_id)
-    here = queries.find_stand_by_number(edition.id, near) if near else None
+    nearby_stand = queries.find_stand_by_number(edition.id, near) if near else None
     hour = welcome.appointment_shown(day.next)["hour"]
     title = f"À {hour}\u00a0: hall {stand.hall.name}, stand {stand.number}"
     sentence = f"{day.next.theme or day.next.title}, avec {day.next.party}."
-    if here is not None:
-        sentence += f" {_walk_sentence(here, stand)}"
+    if nearby_stand is not None:
+        sentence += f" {_walk_sentence(nearby_stand, stand)}"
     drawing = hall_drawing(stand.hall)
     label = f"Plan du hall {stand.hall.name}\u00a0: le stand {stand.number} est entouré."
-    plan = _drawn(drawing.frame.view_box, drawing.svg, label, stand, _path(here, stand))
+    plan = _drawn(drawing.frame.view_box, drawing.svg, label, stand, _path(nearby_stand, stand))
     return {"title": title, "said": sentence, "plan": plan}
 
 
-def _walk_sentence(here: Stand, stand: Stand) -> str:
-    if here.id == stand.id:
+def _walk_sentence(nearby_stand: Stand, stand: Stand) -> str:
+    if nearby_stand.id == stand.id:
         return "Vous y êtes."
-    minutes = minutes_between(stand_spot(here), stand_spot(stand))
-    start = "D’ici" if here.hall_id == stand.hall_id else f"Vous êtes dans le hall {here.hall.name}"
+    minutes = minutes_between(stand_spot(nearby_stand), stand_spot(stand))
+    start = (
+        "D’ici"
+        if nearby_stand.hall_id == stand.hall_id
+        else f"Vous êtes dans le hall {nearby_stand.hall.name}"
+    )
     return f"{start}, comptez {plural(minutes, 'minute')} à pied."
 
 
-def _path(here: Stand | None, stand: Stand) -> list[tuple[float, float]]:
-    if here is None or here.hall_id != stand.hall_id:
+def _path(nearby_stand: Stand | None, stand: Stand) -> list[tuple[float, float]]:
+    if nearby_stand is None or nearby_stand.hall_id != stand.hall_id:
         return []
     hall = stand.hall
-    return way(hall.width, hall.depth, queries.stands_of(hall), here, stand)
+    return way(hall.width, hall.depth, queries.stands_of(hall), nearby_stand, stand)
 
 
 def _drawn(

@@ -52,10 +52,10 @@ def verdict_sentence(result: ScanResult) -> str:
     """Return the verdict, addressed to the holder."""
     presence = result.presence
     if result.verdict == "already_inside" and presence is not None and presence.first_entry_at:
-        when = f"à {formats.hour(presence.first_entry_at)}, porte {presence.first_door}"
+        entry_text = f"à {formats.hour(presence.first_entry_at)}, porte {presence.first_door}"
         if local(presence.first_entry_at).date() != local(result.happened_at).date():
-            when = f"le {local(presence.first_entry_at):%d/%m} {when}"
-        return f"Votre entrée est déjà enregistrée, {when}."
+            entry_text = f"le {local(presence.first_entry_at):%d/%m} {entry_text}"
+        return f"Votre entrée est déjà enregistrée, {entry_text}."
     return VERDICT_SENTENCES[result.verdict]
 
 
@@ -85,10 +85,10 @@ def holder_shown(badge: Badge) -> dict[str, Any]:
 
 def face_shown(badge: Badge, payload: str) -> dict[str, Any]:
     """Return the fields that a print station prints."""
-    shown = holder_shown(badge)
+    facts = holder_shown(badge)
     names = ("first_name", "last_name", "function", "on_behalf_of", "stand", "category", "colour")
     return {
-        **{name: shown[name] for name in names},
+        **{name: facts[name] for name in names},
         "payload": payload,
         "short_code": short_code(badge.code),
         "lines": settings_of(badge.edition_id).lines,

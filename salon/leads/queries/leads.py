@@ -118,8 +118,8 @@ def find_exhibitor_by_code(edition: Edition, code: str) -> Exhibitor | None:
     exhibitor_id = next((row.id for row in tokens if stand_code(row.private_token) == code), None)
     if exhibitor_id is None:
         return None
-    whole = select(Exhibitor).where(Exhibitor.id == exhibitor_id)
-    with_stand = whole.options(joinedload(Exhibitor.stand).joinedload(Stand.hall))
+    statement = select(Exhibitor).where(Exhibitor.id == exhibitor_id)
+    with_stand = statement.options(joinedload(Exhibitor.stand).joinedload(Stand.hall))
     return current_session().scalars(with_stand).one()
 
 

@@ -65,9 +65,9 @@ def contact(exhibitor_id: int, lead_id: int) -> ResponseReturnValue:
         change_lead(line, int(form.version.data), _follow_up_of(form), actor(), now())
     except StaleVersion as error:
         form.refuse(error)
-        theirs = get_line(exhibitor.id, lead_id)
-        form.version.data = str(theirs.version)
-        page = _contact_page(form, exhibitor, theirs, differences(form, theirs))
+        saved_line = get_line(exhibitor.id, lead_id)
+        form.version.data = str(saved_line.version)
+        page = _contact_page(form, exhibitor, saved_line, differences(form, saved_line))
         return page, error.status
     flash("Ce contact est à jour pour tout le stand.", "success")
     return redirect(url_for("leads.contacts", exhibitor_id=exhibitor.id))
@@ -108,18 +108,22 @@ def _follow_up_of(form: LeadForm) -> FollowUp:
 
 def differences(form: LeadForm, saved_line: LeadLine) -> list[tuple[str, str, str]]:
     """Return (field, saved value, typed value) where they differ."""
-    saved, typed = _saved(saved_line), _follow_up_of(form)
+    saved_follow_up, typed_follow_up = _saved(saved_line), _follow_up_of(form)
     days = [
-        f"{day:%d/%m/%Y}" if day else "" for day in (saved_line.follow_up_on, typed.follow_up_on)
+        f"{day:%d/%m/%Y}" if day else ""
+        for day in (saved_line.follow_up_on, typed_follow_up.follow_up_on)
     ]
     rows = [
-        ("Intérêt", saved_line.interest.label, typed.interest.label),
-        ("Note", saved_line.note, typed.note),
-        ("Suite promise", saved_line.follow_up, typed.follow_up),
+        ("Intérêt", saved_line.interest.label, typed_follow_up.interest.label),
+        ("Note", saved_line.note, typed_follow_up.note),
+        ("Suite promise", saved_line.follow_up, typed_follow_up.follow_up),
         ("Pour le", *days),
         (
             "C’est fait",
-            *("oui" if is_done else "non" for is_done in (saved["is_done"], typed.is_done)),
+            *(
+                "oui" if is_done else "non"
+                for is_done in (saved_follow_up["is_done"], typed_follow_up.is_done)
+            ),
         ),
     ]
     return [(name, was, typed) for name, was, typed in rows if was != typed]
@@ -131,10 +135,10 @@ def contacts_file(exhibitor_id: int, kind: str, purpose: str) -> ResponseReturnV
     """Download the contacts shared for one purpose."""
     if purpose not in set(Purpose):
         abort(404)
-    exhibitor, chosen = own_exhibitor(exhibitor_id), Purpose(purpose)
-    lines = take_file(exhibitor, chosen, kind, actor(), now())
-    name = f"contacts-{'recontacter' if chosen == Purpose.FOLLOW_UP else 'informations'}"
-    return table_of(lines, chosen).download(name, kind)
+    exhibitor, chosen_purpose = own_exhibitor(exhibitor_id), Purpose(purpose)
+    lines = take_file(exhibitor, chosen_purpose, kind, actor(), now())
+    name = f"contacts-{'recontacter' if chosen_purpose == Purpose.FOLLOW_UP else 'informations'}"
+    return table_of(lines, chosen_purpose).download(name, kind)
 
 
 @blueprint.get("/mon-stand/<int:exhibitor_id>/contacts/affiche")

@@ -178,8 +178,8 @@ def _choice_form(attendee: Attendee, lead: Lead | None) -> ChoiceForm:
     current = share_of(lead, attendee).uses if lead else {}
     data = {purpose.value: [field.value for field in fields] for purpose, fields in current.items()}
     form = ChoiceForm(data=data) if request.method == "GET" else ChoiceForm()
-    shown = field_values(attendee)
-    form.offer({field: f"{field.label}\u00a0: {shown[field]}" for field in Field if shown[field]})
+    values = field_values(attendee)
+    form.offer({field: f"{field.label}\u00a0: {values[field]}" for field in Field if values[field]})
     return form
 
 

@@ -30,15 +30,15 @@ class FollowUp:
 
 
 def change_lead(
-    line: LeadLine, version: int, written: FollowUp, actor: Identity, now: datetime
+    line: LeadLine, version: int, follow_up: FollowUp, actor: Identity, now: datetime
 ) -> None:
     """Save the note, the interest and the promise. Raises StaleVersion."""
     with transaction() as session:
         lead = lock_lead(session, line.id)
         check_version(version, lead.version)
-        lead.interest, lead.note = written.interest, written.note
-        lead.follow_up, lead.follow_up_on = written.follow_up, written.follow_up_on
-        if written.is_done:
+        lead.interest, lead.note = follow_up.interest, follow_up.note
+        lead.follow_up, lead.follow_up_on = follow_up.follow_up, follow_up.follow_up_on
+        if follow_up.is_done:
             lead.follow_up_done_at = lead.follow_up_done_at or now
         else:
             lead.follow_up_done_at = None

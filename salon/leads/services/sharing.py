@@ -125,27 +125,27 @@ def _apply_choice(
     rows = {Purpose(consent.purpose): consent for consent in _live_rows(session, lead)}
     shared, withdrawn = [], []
     for purpose in Purpose:
-        row, chosen = rows.get(purpose), choice.get(purpose, frozenset())
+        row, chosen_fields = rows.get(purpose), choice.get(purpose, frozenset())
         current = frozenset(Field(name) for name in row.fields) if row else frozenset[Field]()
-        if chosen == current:
+        if chosen_fields == current:
             continue
         if row is not None:
             row.withdrawn_at = now
             session.flush()
-        if chosen:
+        if chosen_fields:
             session.add(
                 LeadConsent(
                     lead_id=lead.id,
                     purpose=purpose,
-                    fields=[field.value for field in Field if field in chosen],
+                    fields=[field.value for field in Field if field in chosen_fields],
                     text_version=TEXT_VERSION,
                     given_at=now,
                 )
             )
-        if chosen - current:
-            shared.append(f"{purpose}: {', '.join(sorted(chosen - current))}")
-        if current - chosen:
-            withdrawn.append((lead, purpose, current - chosen))
+        if chosen_fields - current:
+            shared.append(f"{purpose}: {', '.join(sorted(chosen_fields - current))}")
+        if current - chosen_fields:
+            withdrawn.append((lead, purpose, current - chosen_fields))
     session.flush()
     subject, exhibitor = f"attendee:{lead.attendee_id}", lead.exhibitor_id
     if shared:

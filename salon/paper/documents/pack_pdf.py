@@ -125,14 +125,14 @@ def _check_in(
 ) -> None:
     names = [row.words for row in rows if isinstance(row, Heading)]
     places = names[0] if len(names) == 1 else f"{of(names[0])} à {names[-1]}"
-    more = pdf_lists.span_of(rows, lines) if by_letter else places
-    head(canvas, title.partition(",")[0].partition("\u00a0:")[0], more, address, TYPE_BACK)
+    subtitle = pdf_lists.span_of(rows, lines) if by_letter else places
+    head(canvas, title.partition(",")[0].partition("\u00a0:")[0], subtitle, address, TYPE_BACK)
     pdf_lists.check_in_page(canvas, rows, lines, says_place=by_letter)
 
 
 def _grouped(
     title: str,
-    more: str,
+    subtitle: str,
     groups: Sequence[Group[Any]],
     row_of: Callable[[Any], Flowable],
 ) -> Iterator[Page]:
@@ -142,15 +142,15 @@ def _grouped(
     for rows in paged(groups, ROOM, pdf_lists.HEADING, height_of):
 
         def draw(canvas: Canvas, lines: Lines, address: str, rows: Sequence[Any] = rows) -> None:
-            head(canvas, title, more, address, OPEN)
+            head(canvas, title, subtitle, address, OPEN)
             pdf_lists.grouped_page(canvas, rows, row_of)
 
         yield Page(title, (), draw)
 
 
 def _slips(facts: Facts, page: int, canvas: Canvas, lines: Lines, address: str) -> None:
-    more = "Une fiche par personne. Au retour du réseau, l’accueil inscrit et fait entrer."
-    head(canvas, "Inscription sur place", more, address, OPEN)
+    subtitle = "Une fiche par personne. Au retour du réseau, l’accueil inscrit et fait entrer."
+    head(canvas, "Inscription sur place", subtitle, address, OPEN)
     pdf_cover.slips(canvas, facts, page)
 
 

@@ -48,11 +48,11 @@ def write(canvas: Any, written: Written, x: float, y: float) -> None:
     """
     text, name, size = written
     face, document = font(name), canvas._doc
-    shown = " ".join(
+    operators = " ".join(
         f"{face.getSubsetInternalName(subset, document)} {size:.2f} Tf ({canvas._escape(part)}) Tj"
         for subset, part in face.splitString(text, document)
     )
-    canvas.addLiteral(f"BT 1 0 0 1 {x:.2f} {y:.2f} Tm {shown} ET")
+    canvas.addLiteral(f"BT 1 0 0 1 {x:.2f} {y:.2f} Tm {operators} ET")
 
 
 def write_right(canvas: Canvas, written: Written, x: float, y: float) -> None:
@@ -84,14 +84,14 @@ def rule(canvas: Canvas, y: float, width: float = THIN, left: float = LEFT) -> N
     canvas.line(left, y, RIGHT, y)
 
 
-def head(canvas: Canvas, title: str, more: str, address: str, words: str) -> None:
+def head(canvas: Canvas, title: str, subtitle: str, address: str, words: str) -> None:
     """Draw the title of a page, its content, and the QR code that opens it on a screen."""
     canvas.setFillColor(black)
     canvas.setStrokeColor(black)
     room = WIDTH - QR_SIDE - 64
     draw(canvas, fit(title, room, 24, 20, 12, True), LEFT, TOP)
-    if more:
-        write(canvas, one_line(more, room, 11.5, 8), LEFT, TOP - 37)
+    if subtitle:
+        write(canvas, one_line(subtitle, room, 11.5, 8), LEFT, TOP - 37)
     draw_qr(canvas, address, RIGHT - QR_SIDE + 6, TOP - QR_SIDE + 6, QR_SIDE)
     for row, line in enumerate(words.split("\n")):
         write_right(canvas, one_line(line, 80, 7), RIGHT - QR_SIDE + 6, TOP - 10 - row * 8.5)

@@ -222,9 +222,9 @@ def _rota(rota: PublishedRota, day: EditionDay) -> list[Group[RotaLine]]:
                 )
                 for stand_line in stand_lines(rota, body.stand_id, frame)
             ]
-            where = f"hall {body.stand.hall.name}, stand {body.stand.number}"
+            location = f"hall {body.stand.hall.name}, stand {body.stand.number}"
             groups.append(
-                Group(body.short_name, lines or [RotaLine("", "Personne n’est prévu.")], where)
+                Group(body.short_name, lines or [RotaLine("", "Personne n’est prévu.")], location)
             )
     return groups
 

@@ -88,8 +88,8 @@ def test_two_workers_give_one_badge_each(app: Flask, village: Village) -> None:
 
 
 def test_who_registered_as_a_visitor_keeps_that_too(village: Village) -> None:
-    same = {"first_name": "Camille", "last_name": "Vidal", "email": "camille@herault.example"}
-    visitor = register_one(**same)
+    values = {"first_name": "Camille", "last_name": "Vidal", "email": "camille@herault.example"}
+    visitor = register_one(**values)
     agent = make_agent(village, name="Camille Vidal", email="camille@herault.example")
     assert give() == 1
     assert holder(agent).id != visitor.id

@@ -54,16 +54,20 @@ def test_the_same_scan_sent_again_has_no_effect(app: Flask, edition: Edition) ->
 @pytest.mark.parametrize("order", ["first door first", "last door first"])
 def test_one_badge_at_two_doors(app: Flask, edition: Edition, order: str) -> None:
     """Whoever sends first: the first by time is the entry, the other is the double."""
-    here, there = make_station(edition, "A"), make_station(edition, "B")
+    first_station, second_station = make_station(edition, "A"), make_station(edition, "B")
     badge = make_badge(edition)
     entry, double = let_in(badge.code, 12), let_in(badge.code, 14, door="B")
-    sendings = [(here, entry), (there, double)]
+    sendings = [(first_station, entry), (second_station, double)]
     for station, chosen_scan in sendings if order == "first door first" else sendings[::-1]:
         send(station, edition, chosen_scan)
     assert {scan.scan_id for scan in scans()} == {entry.scan_id, double.scan_id}
     assert kinds() == [(ConflictKind.DOUBLE, double.scan_id)]
     conflict = conflicts()[0]
-    assert (conflict.station_id, conflict.badge_id, conflict.settlement) == (there, badge.id, "")
+    assert (conflict.station_id, conflict.badge_id, conflict.settlement) == (
+        second_station,
+        badge.id,
+        "",
+    )
     presence = presences()[badge.id]
     assert (presence.first_entry_at, presence.first_door) == (entry.scanned_at, "A")
     assert presence.is_inside
@@ -82,18 +86,18 @@ def test_three_doors_whatever_the_order_leave_two_doubles(app: Flask, edition: E
 @pytest.mark.parametrize("sent", ["in time", "the entry last", "all at once"])
 def test_who_went_out_in_between_is_no_double(app: Flask, edition: Edition, sent: str) -> None:
     """Re-entry counted as re-entry, distinct visitors unchanged."""
-    here, there = make_station(edition, "A"), make_station(edition, "B")
+    first_station, second_station = make_station(edition, "A"), make_station(edition, "B")
     badge = make_badge(edition)
     day = [let_in(badge.code, 1), gone_out(badge.code, 2), let_in(badge.code, 3, door="B")]
     if sent == "all at once":
-        assert send(here, edition, *day[::-1]) == [
+        assert send(first_station, edition, *day[::-1]) == [
             Verdict.RE_ENTRY,
             Verdict.EXIT,
             Verdict.ACCEPTED,
         ]
     else:
         for scan in day if sent == "in time" else [*day[1:], day[0]]:
-            send(there if scan.door == "B" else here, edition, scan)
+            send(second_station if scan.door == "B" else first_station, edition, scan)
     assert kinds() == []
     assert presences()[badge.id].first_entry_at == day[0].scanned_at
     entered = select(func.count()).select_from(Presence).where(Presence.first_entry_at.is_not(None))
@@ -103,22 +107,22 @@ def test_who_went_out_in_between_is_no_double(app: Flask, edition: Edition, sent
 def test_a_late_entry_makes_a_double_of_the_one_that_follows_even_after_an_exit(
     app: Flask, edition: Edition
 ) -> None:
-    here, there = make_station(edition, "A"), make_station(edition, "B")
+    first_station, second_station = make_station(edition, "A"), make_station(edition, "B")
     badge = make_badge(edition)
     second = let_in(badge.code, 14, door="B")
-    send(there, edition, second, gone_out(badge.code, 30, door="B"))
+    send(second_station, edition, second, gone_out(badge.code, 30, door="B"))
     assert kinds() == []
-    send(here, edition, let_in(badge.code, 12))
+    send(first_station, edition, let_in(badge.code, 12))
     assert kinds() == [(ConflictKind.DOUBLE, second.scan_id)]
     assert not presences()[badge.id].is_inside
 
 
 def test_a_host_who_was_warned_leaves_no_double(app: Flask, edition: Edition) -> None:
     """Asked with a network, the fair answered « Déjà entré »: somebody has seen to it."""
-    here, there = make_station(edition, "A"), make_station(edition, "B")
+    first_station, second_station = make_station(edition, "A"), make_station(edition, "B")
     badge = make_badge(edition)
-    send(here, edition, item(badge.code, 10))
-    assert send(there, edition, item(badge.code, 20, door="B")) == [Verdict.ALREADY_INSIDE]
+    send(first_station, edition, item(badge.code, 10))
+    assert send(second_station, edition, item(badge.code, 20, door="B")) == [Verdict.ALREADY_INSIDE]
     assert kinds() == []
 
 
@@ -234,7 +238,7 @@ def test_late_scans_take_one_statement_more_whatever_their_number(
 @pytest.mark.race
 def test_two_stations_send_one_badge_at_the_same_moment(app: Flask, edition: Edition) -> None:
     """Each round: two scans kept, one entry, one double, the one that is later."""
-    here, there = make_station(edition, "A"), make_station(edition, "B")
+    first_station, second_station = make_station(edition, "A"), make_station(edition, "B")
     doubles = []
     for _ in range(ROUNDS):
         badge = make_badge(edition)
@@ -242,8 +246,8 @@ def test_two_stations_send_one_badge_at_the_same_moment(app: Flask, edition: Edi
         race(
             app,
             [
-                lambda candidate=entry: send(here, edition, candidate),
-                lambda candidate=double: send(there, edition, candidate),
+                lambda candidate=entry: send(first_station, edition, candidate),
+                lambda candidate=double: send(second_station, edition, candidate),
             ],
         )
         doubles.append((ConflictKind.DOUBLE, double.scan_id))

@@ -105,7 +105,7 @@ def test_an_exit_that_cannot_be_written_settles_nothing(
 
     conflict = make_revoked(edition)
 
-    def breaks(*given: object) -> None:
+    def breaks(*arguments: object) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr(written.set_presences, "write", breaks)
@@ -122,9 +122,9 @@ def test_several_at_once_leave_what_came_after_and_what_was_settled(
     first, second, third = (make_double(edition) for _ in range(3))
     other_conflict = make_revoked(edition)
     settle_conflict(first, Settlement.TWO_PEOPLE, "deux élus", NADIA, LATER)
-    kind, same = ConflictKind.DOUBLE, Settlement.SAME_PERSON
-    assert settle_kind(edition, kind, same, second.id, NADIA, LATER) == 1
-    assert settle_kind(edition, kind, same, second.id, NADIA, LATER) == 0
+    kind, settlement = ConflictKind.DOUBLE, Settlement.SAME_PERSON
+    assert settle_kind(edition, kind, settlement, second.id, NADIA, LATER) == 1
+    assert settle_kind(edition, kind, settlement, second.id, NADIA, LATER) == 0
     results = {conflict.id: conflict.settlement for conflict in conflicts()}
     assert results == {
         first.id: "two_people",

@@ -21,8 +21,8 @@ LATER = NINE + timedelta(days=3)
 
 def take_in(edition: Edition, station: int, content: bytes) -> Imported:
     export = read_export(content)
-    there = get_station(station)
-    return import_scans(edition, there, export.items, export.oddities, NADIA, LATER)
+    station_row = get_station(station)
+    return import_scans(edition, station_row, export.items, export.oddities, NADIA, LATER)
 
 
 def test_a_file_is_as_good_as_the_network_even_days_later(app: Flask, edition: Edition) -> None:

@@ -253,7 +253,7 @@ def test_without_the_lock_more_enter_than_there_are_places(
 ) -> None:
     """The control: each statement on its own, the last place is given twice soon enough."""
     station, edition_id = make_station(edition), edition.id
-    monkeypatch.setattr(scan_statements.lock_zones, "read", lambda *given, **named: [])
+    monkeypatch.setattr(scan_statements.lock_zones, "read", lambda *arguments, **options: [])
 
     def unguarded(code_hash: str, door: str) -> str:
         other_scan = item("", door=door, code_hash=code_hash)

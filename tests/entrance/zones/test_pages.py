@@ -154,11 +154,11 @@ def test_what_is_in_use_is_not_removed(organiser: PageClient, edition: Edition) 
     answer = organiser.post(f"{path}/supprimer", data=delete)
     assert answer.status_code == 409
     assert "Des portes mènent encore" in answer.text
-    there = f"{PLACE}/portes/{door.id}"
-    answer = organiser.post(f"{there}/retirer", data={"csrf_token": organiser.token(there)})
+    door_path = f"{PLACE}/portes/{door.id}"
+    answer = organiser.post(f"{door_path}/retirer", data={"csrf_token": organiser.token(door_path)})
     assert answer.status_code == 409
     assert "Des badges ont été lus à cette porte" in answer.text
-    organiser.post(there, data=typed(organiser, there, label="Autre", zone=""))
+    organiser.post(door_path, data=typed(organiser, door_path, label="Autre", zone=""))
     current_session().rollback()
     requested_answer = organiser.post(f"{path}/supprimer", data=delete)
     assert len(zones()) == 1
