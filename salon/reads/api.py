@@ -196,13 +196,13 @@ def _page(
 
     The cursor is the last row shown: no row is skipped or repeated when others are added.
     """
-    shown = rows[: query.limit]
+    page_rows = rows[: query.limit]
     following = None
-    if len(rows) > len(shown):
-        values = {"cursor": shown[-1].id, "limit": query.limit, **(request.view_args or {})}
+    if len(rows) > len(page_rows):
+        values = {"cursor": page_rows[-1].id, "limit": query.limit, **(request.view_args or {})}
         following = _address(request.endpoint or "", **values)
     return _answer(
-        {"edition": edition.slug, "next": following, name: [facts(row) for row in shown]},
+        {"edition": edition.slug, "next": following, name: [facts(row) for row in page_rows]},
         {"next": following} if following else {},
     )
 

@@ -92,14 +92,14 @@ def _fields(
     schema: Mapping[str, Any], schemas: Mapping[str, Any], depth: int = 0
 ) -> Iterator[DescribedField]:
     """Yield the fields of an object, each before those that it holds."""
-    shown = _target(schema, schemas)
-    for name, field in shown.get("properties", {}).items():
+    described = _target(schema, schemas)
+    for name, field in described.get("properties", {}).items():
         words = [field.get("description", "")]
-        if name not in shown.get("required", ()):
+        if name not in described.get("required", ()):
             words.append(OF_ARCHIVE)
-        held = _target(field, schemas)
-        yield DescribedField(name, depth, _kind(held, schemas), " ".join(filter(None, words)))
-        yield from _fields(held.get("items", held), schemas, depth + 1)
+        target = _target(field, schemas)
+        yield DescribedField(name, depth, _kind(target, schemas), " ".join(filter(None, words)))
+        yield from _fields(target.get("items", target), schemas, depth + 1)
 
 
 def _target(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -113,8 +113,8 @@ def _kind(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> str:
         kinds = [_kind(choice, schemas) for choice in schema["anyOf"] if choice["type"] != "null"]
         return f"{' ou '.join(kinds)}, ou rien"
     if "enum" in schema:
-        *others, last = (f"«\u00a0{value}\u00a0»" for value in schema["enum"])
-        return f"{', '.join(others)} ou {last}"
+        *other_values, last = (f"«\u00a0{value}\u00a0»" for value in schema["enum"])
+        return f"{', '.join(other_values)} ou {last}"
     if schema["type"] == "array":
         items = _target(schema["items"], schemas)
         return "liste" if "properties" in items else f"liste ({_kind(items, schemas)})"

@@ -45,8 +45,8 @@ def changed(address: str, **parameters: str | None) -> str:
     """An address with other parameters, or without them, as somebody on its way may make it."""
     parts = urlsplit(address)
     merged = {**dict(parse_qsl(parts.query)), **parameters}
-    kept = {name: value for name, value in merged.items() if value is not None}
-    return urlunsplit(parts._replace(query=urlencode(kept)))
+    variables = {name: value for name, value in merged.items() if value is not None}
+    return urlunsplit(parts._replace(query=urlencode(variables)))
 
 
 # Who enters

@@ -130,12 +130,12 @@ def test_the_cookie_of_a_known_browser_opens_nothing_and_cannot_be_made(
     assert answer.status_code == 429
 
 
-def ask_codes(app: Flask, email: str, networks: int, each: int = 1) -> list[int]:
+def ask_codes(app: Flask, email: str, networks: int, codes_per_network: int = 1) -> list[int]:
     """The answers to requests for a code, each from another browser."""
     return [
         browser(app, f"203.0.113.{number}").fill("/connexion", email=email).status_code
         for number in range(networks)
-        for _ in range(each)
+        for _ in range(codes_per_network)
     ]
 
 
@@ -146,7 +146,7 @@ def test_codes_asked_by_others_neither_void_the_owners_nor_keep_them_out(
     client = browser(app, "198.51.100.1")
     client.fill("/connexion", email=owner.email)
     code = latest_code(owner.email)
-    assert ask_codes(app, owner.email, networks=1, each=7)[-1] == 429
+    assert ask_codes(app, owner.email, networks=1, codes_per_network=7)[-1] == 429
     late = browser(app, "198.51.100.2")
     assert late.fill("/connexion", email=owner.email).status_code == 302
     assert client.fill("/connexion/code", code=code).status_code == 302

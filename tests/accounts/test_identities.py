@@ -222,8 +222,8 @@ def test_signing_out_ends_the_session_of_the_provider_too(
     page = agent.get("/deconnexion", follow_redirects=True)
     assert "Vous êtes déconnecté" not in page.text
     # Without its session there, the provider asks who it is.
-    asked = person.browser.get(ask(client))
-    assert "/sign-in/" in asked.headers["Location"]
+    response = person.browser.get(ask(client))
+    assert "/sign-in/" in response.headers["Location"]
 
 
 def test_a_sign_in_by_code_ends_here_alone(

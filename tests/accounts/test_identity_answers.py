@@ -143,8 +143,10 @@ def test_the_doctor_asks_the_provider(
     app: Flask, settings: Settings, provider: IdentityProvider
 ) -> None:
     def identity_finding(**changes: str) -> Finding:
-        asked = replace(settings, identity_provider=replace(provider, **changes))
-        [finding] = [finding for finding in examine(asked) if finding.key == "identity_provider"]
+        changed_settings = replace(settings, identity_provider=replace(provider, **changes))
+        [finding] = [
+            finding for finding in examine(changed_settings) if finding.key == "identity_provider"
+        ]
         return finding
 
     assert identity_finding().in_order

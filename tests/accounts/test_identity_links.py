@@ -102,7 +102,7 @@ def test_two_identities_of_one_address_get_one_account_between_them(app: Flask) 
     for _ in range(ROUNDS):
         email = make_account().email
         pair = [identity_of(email, subject=f"{email}-{number}") for number in range(2)]
-        results = race(app, [lambda who=who: entered(who) for who in pair])
+        results = race(app, [lambda person=identity: entered(person) for identity in pair])
         assert sorted(results) == [False, True]
 
 
@@ -122,4 +122,7 @@ def test_control_identities_linked_outside_a_transaction_share_an_account(app: F
 
     email = make_account().email
     pair = [identity_of(email, subject=f"{email}-{number}") for number in range(2)]
-    assert race(app, [lambda who=who: enter_unguarded(who) for who in pair]) == [True, True]
+    assert race(app, [lambda person=identity: enter_unguarded(person) for identity in pair]) == [
+        True,
+        True,
+    ]

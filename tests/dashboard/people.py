@@ -90,8 +90,8 @@ def print_badges(data: Path, text: str = "") -> Path:
         get_public_edition(), AttendeeFilter(text=text), Layout.A6, new_key(), real_now(), SYSTEM
     )
     run_jobs(PRINT_RUNS, data=data)
-    (made,) = set((data / "print_runs").glob("*.pdf")) - before
-    return made
+    (pdf_path,) = set((data / "print_runs").glob("*.pdf")) - before
+    return pdf_path
 
 
 def everything(app: Flask) -> str:

@@ -283,9 +283,9 @@ def test_what_was_withdrawn_or_closed_is_put_back_in_its_place_after_a_load(
             village.restore(edition, theme, "", stamp, SYSTEM)
         orders.append(
             {
-                "halls": [each.name for each in queries.halls_of(edition)],
-                "bodies": [each.slug for each in queries.bodies_of(edition)],
-                "themes": {each.slug for each in queries.themes_of(edition)},
+                "halls": [hall.name for hall in queries.halls_of(edition)],
+                "bodies": [body.slug for body in queries.bodies_of(edition)],
+                "themes": {theme.slug for theme in queries.themes_of(edition)},
             }
         )
     assert orders[1] == orders[0]

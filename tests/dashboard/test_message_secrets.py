@@ -40,9 +40,9 @@ def test_nobody_reads_the_secrets_of_a_message_on_a_page(app: Flask, edition: Ed
     ]
     assert HIDDEN in pages[1]
     assert HIDDEN in pages[2]
-    said = "".join(pages)
-    assert str(code.context["code"]) not in said
-    assert token not in said
+    page_text = "".join(pages)
+    assert str(code.context["code"]) not in page_text
+    assert token not in page_text
 
 
 def test_a_sent_message_goes_again_with_the_link_of_today(app: Flask, edition: Edition) -> None:

@@ -68,8 +68,8 @@ def test_after_erasure_a_person_is_found_nowhere_and_counts_are_unchanged(
     note(PUBLIC, "sign_in.refused", email="Jehanne.Fabregues@mons.example")
     outbox.send_due(lambda message: Delivery(True))
     enter(edition, theirs)
-    mine, both = print_badges(data_of(app), "fabregues"), print_badges(data_of(app))
-    his = print_badges(data_of(app), "olivier")
+    first_print, second_print = print_badges(data_of(app), "fabregues"), print_badges(data_of(app))
+    other_print = print_badges(data_of(app), "olivier")
     assert find_traces(app)
     before = overview.figures_of(edition.id)
 
@@ -77,9 +77,9 @@ def test_after_erasure_a_person_is_found_nowhere_and_counts_are_unchanged(
 
     assert find_traces(app) == []
     assert overview.figures_of(edition.id) == before
-    assert not mine.exists()
-    assert not both.exists()
-    assert his.exists()
+    assert not first_print.exists()
+    assert not second_print.exists()
+    assert other_print.exists()
     erased = attendee(theirs)
     assert (erased.status, erased.commune_code) == (AttendeeStatus.ERASED, "34160")
     assert badge_of(theirs).revoked_at is not None
@@ -215,12 +215,12 @@ def test_scans_live_three_months_and_their_figures_for_ever(app: Flask, edition:
     assert {slip["table"] for slip in early["slips"]} == {"attendees.needs"}
     assert (count(Scan), count(Presence)) == (2, 2)
 
-    tried = purge.purge(end, real, dry_run=True, actor=SYSTEM)
+    counts = purge.purge(end, real, dry_run=True, actor=SYSTEM)
     assert (count(Scan), count(Presence), count(KeptFigure)) == (2, 2, 0)
 
     done = purge.purge(end, real, dry_run=False, actor=SYSTEM)
     assert (count(Scan), count(Presence)) == (0, 0)
-    assert done["slips"] == tried["slips"]
+    assert done["slips"] == counts["slips"]
     assert [(slip["table"], slip["rows"]) for slip in done["slips"]] == [
         ("presences", 2),
         ("scans", 2),
@@ -273,19 +273,19 @@ def test_people_are_anonymous_after_a_year_and_counts_unchanged(
 
 def test_only_the_edition_that_is_over_is_purged(app: Flask, edition: Edition) -> None:
     past = make_edition(day=date(2021, 10, 1), is_current=False)
-    here, there = register(a_person(), marc())
+    kept_id, moved_id = register(a_person(), marc())
     with transaction() as session:
         for moved in (
-            update(Attendee).where(Attendee.id == there),
-            update(Badge).where(Badge.attendee_id == there),
+            update(Attendee).where(Attendee.id == moved_id),
+            update(Badge).where(Badge.attendee_id == moved_id),
         ):
             session.execute(
                 moved.values(edition_id=past.id),
                 execution_options={"synchronize_session": False},
             )
     purge.purge(real_now(), real_now(), dry_run=False, actor=SYSTEM)
-    assert attendee(here).full_name == "Jéhanne Fabrègues-Vézian"
-    assert attendee(there).status == AttendeeStatus.ERASED
+    assert attendee(kept_id).full_name == "Jéhanne Fabrègues-Vézian"
+    assert attendee(moved_id).status == AttendeeStatus.ERASED
 
 
 @pytest.mark.parametrize(
@@ -306,7 +306,7 @@ def test_what_ages_by_itself_goes_on_its_day(
     account = make_account(role=Role.AGENT)
     sign_in_codes.offer_sign_in_code(account.email, "browser", 0)
     sign_ins.open_sign_in(SYSTEM, account_id=account.id)
-    made = real_now() + timedelta(seconds=1)
+    made_at = real_now() + timedelta(seconds=1)
     count_try("one", 3, 1)
     assert PERSONAL_DATA[table].lifetime is not None
 
@@ -319,10 +319,10 @@ def test_what_ages_by_itself_goes_on_its_day(
 
     number = rows()
     assert number > 0
-    last_moment = made + timedelta(days=days) - timedelta(hours=1)
+    last_moment = made_at + timedelta(days=days) - timedelta(hours=1)
     purge.purge(real_now(), last_moment, dry_run=False, actor=SYSTEM)
     assert rows() == number
-    purge.purge(real_now(), made + timedelta(days=days, hours=1), dry_run=False, actor=SYSTEM)
+    purge.purge(real_now(), made_at + timedelta(days=days, hours=1), dry_run=False, actor=SYSTEM)
     assert rows() == 0
 
 
@@ -343,12 +343,12 @@ def test_what_a_person_needs_is_forgotten_thirty_days_after_the_fair(
 def test_files_of_badges_live_seven_days(app: Flask, edition: Edition) -> None:
     register(a_person())
     file = print_badges(data_of(app))
-    made = real_now()
-    purge.purge(real_now(), made + timedelta(days=6, hours=23), dry_run=False, actor=SYSTEM)
+    made_at = real_now()
+    purge.purge(real_now(), made_at + timedelta(days=6, hours=23), dry_run=False, actor=SYSTEM)
     assert file.exists()
-    purge.purge(real_now(), made + timedelta(days=7), dry_run=True, actor=SYSTEM)
+    purge.purge(real_now(), made_at + timedelta(days=7), dry_run=True, actor=SYSTEM)
     assert file.exists()
-    purge.purge(real_now(), made + timedelta(days=7), dry_run=False, actor=SYSTEM)
+    purge.purge(real_now(), made_at + timedelta(days=7), dry_run=False, actor=SYSTEM)
     assert not file.exists()
 
 

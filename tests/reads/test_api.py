@@ -300,16 +300,19 @@ def test_a_token_that_reads_too_much_waits_and_another_does_not(
 
 
 def test_the_times_are_those_of_the_edition(client: PageClient, app: Flask) -> None:
-    here = make_edition()
-    there = make_edition(
+    own_edition = make_edition()
+    other_edition = make_edition(
         slug="2019",
         day=date(2019, 10, 4),
         is_current=False,
         state=EditionState.HELD,
         time_zone="Indian/Reunion",
     )
-    answer = read(client, make_token(there), "2019")
-    assert here.time_zone == "Europe/Paris"
+    answer = read(client, make_token(other_edition), "2019")
+    assert own_edition.time_zone == "Europe/Paris"
     assert answer.json is not None
     assert answer.json["days"][0]["opens_at"] == "2019-10-04T09:00:00+04:00"
-    assert paris(date(2019, 10, 4), there.days[0].opens, "Indian/Reunion") == there.starts_at
+    assert (
+        paris(date(2019, 10, 4), other_edition.days[0].opens, "Indian/Reunion")
+        == other_edition.starts_at
+    )

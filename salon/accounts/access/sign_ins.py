@@ -61,8 +61,8 @@ def load_user(token: str) -> SignedIn | None:
 
 def load_bearer() -> Identity | None:
     """Return the station or the reader of the bearer token (RFC 6750) of an API call."""
-    scheme, _, sent = request.headers.get("Authorization", "").partition(" ")
-    token = sent.strip()
+    scheme, _, sent_token = request.headers.get("Authorization", "").partition(" ")
+    token = sent_token.strip()
     if scheme.lower() != "bearer":
         return None
     if token.startswith(READ_TOKEN):

@@ -90,9 +90,9 @@ def check_has_address(email: str) -> None:
         raise AccountErased
 
 
-def check_an_organiser_remains(others: int) -> None:
+def check_an_organiser_remains(other_organisers: int) -> None:
     """Somebody else has all rights. Raises LastOrganiser."""
-    if not others:
+    if not other_organisers:
         raise LastOrganiser
 
 

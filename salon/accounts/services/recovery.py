@@ -83,7 +83,7 @@ def find_recovery(code: str) -> Account:
     return queries.get_account(link.account_id)
 
 
-def use_recovery_code(link_code: str, typed: str, actor: Identity) -> str:
+def use_recovery_code(link_code: str, typed_code: str, actor: Identity) -> str:
     """Return the code of a set-up link, for a mailed link and a recovery code, both used.
 
     Raises LinkExpired, CodeRefused.
@@ -94,7 +94,7 @@ def use_recovery_code(link_code: str, typed: str, actor: Identity) -> str:
         link = queries.find_code(LOST, link_code)
         assert link is not None
         rules.check_code_is_live(link.used_at, link.expires_at, real_now())
-        code = _find_live_recovery_code(session, account.id, typed)
+        code = _find_live_recovery_code(session, account.id, typed_code)
         if code is None:
             write_entry(session, actor, "sign_in.refused", about, step="recovery")
         else:
@@ -125,8 +125,10 @@ def ask_colleagues(link_code: str, actor: Identity) -> list[str]:
     return [colleague.display_name for colleague in colleagues]
 
 
-def _find_live_recovery_code(session: Session, account_id: int, typed: str) -> SingleUseCode | None:
-    code = queries.find_code(RECOVERY, normalised(typed))
+def _find_live_recovery_code(
+    session: Session, account_id: int, typed_code: str
+) -> SingleUseCode | None:
+    code = queries.find_code(RECOVERY, normalised(typed_code))
     if code is None or code.account_id != account_id:
         return None
     session.refresh(code, with_for_update=True)

@@ -63,7 +63,7 @@ def use_sign_in_code(code: str, browser: str, actor: Identity) -> Account:
     Raises CodeRefused (wrong code, or requested by another browser), LinkExpired (used or too old).
     Five wrong tries make the codes of the browser void.
     """
-    typed, owner = digest("".join(code.split())), None
+    code_digest, owner = digest("".join(code.split())), None
     with transaction() as current_session:
         requested = queries.lock_sign_in_codes(digest(browser))
         if not requested:
@@ -76,13 +76,13 @@ def use_sign_in_code(code: str, browser: str, actor: Identity) -> Account:
             raise LinkExpired
         for row in live:
             row.tries += 1
-            if secrets.compare_digest(row.code_hash, typed) and row.account_id is not None:
+            if secrets.compare_digest(row.code_hash, code_digest) and row.account_id is not None:
                 owner = current_session.get_one(Account, row.account_id)
         if owner is None or owner.disabled_at is not None:
             subject = f"account:{live[0].account_id}" if live[0].account_id else ""
             write_entry(current_session, actor, "sign_in.refused", subject, step="code")
         else:
-            used = SingleUseCode.account_id == owner.id, SingleUseCode.code_hash == typed
+            used = SingleUseCode.account_id == owner.id, SingleUseCode.code_hash == code_digest
             current_session.execute(update(SingleUseCode).where(*used).values(used_at=real_now()))
     if owner is None or owner.disabled_at is not None:
         raise rules.CodeRefused

@@ -52,7 +52,7 @@ def add_code(
     )
 
 
-def void_codes(session: Session, *which: ColumnElement[bool]) -> None:
-    """Mark the unused codes that `which` selects as used."""
-    unused = update(SingleUseCode).where(*which, SingleUseCode.used_at.is_(None))
+def void_codes(session: Session, *conditions: ColumnElement[bool]) -> None:
+    """Mark the unused codes that `conditions` selects as used."""
+    unused = update(SingleUseCode).where(*conditions, SingleUseCode.used_at.is_(None))
     session.execute(unused.values(used_at=real_now()))

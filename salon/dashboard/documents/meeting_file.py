@@ -62,12 +62,12 @@ def _appointments(statement: Any) -> Any:
 
 
 def _visit(appointment: Appointment, facts_of: Callable[[Any], Facts]) -> Facts:
-    where = {
+    location = {
         COLUMNS["theme"]: appointment.theme.name,
         COLUMNS["agent"]: appointment.agent.polite_name,
         COLUMNS["stand"]: appointment.stand.number,
     }
-    return {**where, **facts_of(appointment)}
+    return {**location, **facts_of(appointment)}
 
 
 def _reception(appointment: Appointment, facts_of: Callable[[Any], Facts]) -> Facts:

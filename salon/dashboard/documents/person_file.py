@@ -123,8 +123,8 @@ def _facts(row: Model) -> Facts:
     for column in inspect(type(row)).columns:
         if column.foreign_keys or column.name in internal:
             continue
-        if shown := _shown(column.name, getattr(row, column.name)):
-            facts[COLUMNS.get(column.name, column.name)] = shown
+        if shown_value := _shown(column.name, getattr(row, column.name)):
+            facts[COLUMNS.get(column.name, column.name)] = shown_value
     return facts
 
 
@@ -165,9 +165,9 @@ def _attendee(attendee: Attendee) -> Facts:
 
 def _contact(contact: Contact) -> Facts:
     facts = {COLUMNS["exhibitor"]: contact.exhibitor.name, COLUMNS["role"]: contact.kind.label}
-    named = {name: text for name, text in _facts(contact).items() if name != COLUMNS["kind"]}
+    named_facts = {name: text for name, text in _facts(contact).items() if name != COLUMNS["kind"]}
     civility = _label(Civility, contact.civility)
-    return {**facts, **named, **({COLUMNS["civility"]: civility} if civility else {})}
+    return {**facts, **named_facts, **({COLUMNS["civility"]: civility} if civility else {})}
 
 
 def _agent(agent: Agent) -> Facts:
@@ -241,8 +241,8 @@ def write_pdf(title: str, kicker: str, sections: dict[str, list[Facts]], author:
         for number, facts in enumerate(rows):
             before = 6 if number else 0
             for label, text in facts.items():
-                first, *rest = text.splitlines() or [""]
+                first, *other_lines = text.splitlines() or [""]
                 story.append(paragraph(f"{label} : {first}", before=before, indent=8))
-                story += [paragraph(line, indent=16) for line in rest]
+                story += [paragraph(line, indent=16) for line in other_lines]
                 before = 0
     return write_report(story, title=title, author=author, foot=[kicker])

@@ -35,8 +35,8 @@ class PublicLine:
     def lifetime(self) -> str:
         """Return the lifetime in words. Raises ValueError when the tables differ."""
         tables = [PERSONAL_DATA[name] for name in self.tables.split()]
-        (lifetime, since), *others = {(data.lifetime, data.since) for data in tables}
-        if others or lifetime is None:
+        (lifetime, since), *other_rules = {(data.lifetime, data.since) for data in tables}
+        if other_rules or lifetime is None:
             raise ValueError(self.tables)
         return f"{duration(lifetime, self.unit)} {AFTER[since]}".strip() + self.also
 

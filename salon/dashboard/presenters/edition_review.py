@@ -54,8 +54,8 @@ def texts_of_the_past(
         task_texts = [text for task in terms.live_tasks for text in (task.title, task.explanation)]
         texts.append(("exhibitor_space.task_settings", "Tâches des exposants", task_texts))
     counts = [
-        (endpoint, title, sum(year in text for text in written))
-        for endpoint, title, written in texts
+        (endpoint, title, sum(year in text for text in contents))
+        for endpoint, title, contents in texts
     ]
     return [
         ReviewPoint(

@@ -46,7 +46,7 @@ def exhibitors_of(edition: Edition, now: datetime) -> ExhibitorFigures:
     """Return the figures of the exhibitors of an edition, in a fixed number of queries."""
     today = local(now).date()
     placed = Exhibitor.stand_id.is_not(None)
-    counted = (
+    statement = (
         select(
             func.count(Exhibitor.id),
             func.count(Exhibitor.id).filter(placed),
@@ -60,7 +60,7 @@ def exhibitors_of(edition: Edition, now: datetime) -> ExhibitorFigures:
             Exhibitor.area > 0,
         )
     )
-    stands, with_stand, area, safe = current_session().execute(counted).one()
+    stands, with_stand, area, safe = current_session().execute(statement).one()
     terms = find_terms(edition)
     deadline = terms.deadline(Task.SAFETY) if terms else None
     return ExhibitorFigures(

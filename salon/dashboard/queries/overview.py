@@ -100,7 +100,7 @@ def waiting_for(edition_id: int, real_now: datetime) -> Waiting:
         (Station.edition_id == edition_id) | Station.edition_id.is_(None),
         Station.revoked_at.is_(None),
     )
-    printed = select(Printing.id).where(Printing.badge_id == Badge.id).exists()
+    is_printed = select(Printing.id).where(Printing.badge_id == Badge.id).exists()
     return Waiting(
         refused_mails=_count(mails.where(Message.status == MessageStatus.REFUSED)),
         late_mails=_count(
@@ -113,7 +113,7 @@ def waiting_for(edition_id: int, real_now: datetime) -> Waiting:
                 Badge.edition_id == edition_id,
                 Badge.revoked_at.is_(None),
                 Attendee.status == AttendeeStatus.REGISTERED,
-                ~printed,
+                ~is_printed,
             )
         ),
         stations=_count(stations),
@@ -182,8 +182,8 @@ class JournalFilter:
     def statement(self) -> Select[JournalEntry]:
         statement = entries(self.action, self.subject)
         if self.actor:
-            named = JournalEntry.actor_name.icontains(self.actor, autoescape=True)
-            statement = statement.where(named | (JournalEntry.actor == self.actor))
+            by_name = JournalEntry.actor_name.icontains(self.actor, autoescape=True)
+            statement = statement.where(by_name | (JournalEntry.actor == self.actor))
         return statement
 
 

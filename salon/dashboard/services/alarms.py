@@ -27,10 +27,10 @@ def watch_over(settings: Settings, now: datetime) -> None:
 
     `now` is the world's time. Nothing is written while nothing changes.
     """
-    own, saved = report_of_this_machine(settings.machine, settings.data, now), saved_reports()
-    others = [report for report in saved if report.machine != own.machine]
-    alarms = alarms_of([own, *others], oldest_waiting(), now)
-    is_due = is_report_due(own, saved)
+    own, reports = report_of_this_machine(settings.machine, settings.data, now), saved_reports()
+    other_reports = [report for report in reports if report.machine != own.machine]
+    alarms = alarms_of([own, *other_reports], oldest_waiting(), now)
+    is_due = is_report_due(own, reports)
     if not is_due and are_settled(alarms, now):
         return
     with transaction() as session:

@@ -116,8 +116,8 @@ def _erase(
         blank_rows(session, OrganisationInvitation, invited, email_hash=HASH_OF_OPPOSED)
         _forget_printed(session, person, unfinished, store)
         for email in emails:
-            counted = RateCounter.key.contains(email_key_of(email), autoescape=True)
-            session.execute(delete(RateCounter).where(counted))
+            of_address = RateCounter.key.contains(email_key_of(email), autoescape=True)
+            session.execute(delete(RateCounter).where(of_address))
         forget_meetings(session, person, emails, store)
         forget_leads(session, person, now())
         if person.contacts:
@@ -204,8 +204,8 @@ def _forget_printed(
 ) -> None:
     """Delete the files that hold a badge of the person, and those of interrupted runs."""
     runs = select(Printing.print_run_id).where(Printing.badge_id.in_(person.badge_ids))
-    printed = session.scalars(select(PrintRun).where(PrintRun.id.in_(runs))).all()
-    for run in (*printed, *unfinished):
+    print_runs = session.scalars(select(PrintRun).where(PrintRun.id.in_(runs))).all()
+    for run in (*print_runs, *unfinished):
         delete_file_of(session, run, store)
 
 

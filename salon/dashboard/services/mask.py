@@ -70,10 +70,10 @@ class Mask:
             return [self.over(item, names_alone) for item in value]
         if isinstance(value, dict):
             texts = {item.casefold() for item in value.values() if isinstance(item, str)}
-            named = {name for pair in self.pairs if set(pair) <= texts for name in pair}
+            known_names = {name for pair in self.pairs if set(pair) <= texts for name in pair}
             return {
                 key: GONE
-                if isinstance(item, str) and item.casefold() in named
+                if isinstance(item, str) and item.casefold() in known_names
                 else self.over(item, names_alone)
                 for key, item in value.items()
             }

@@ -49,14 +49,14 @@ def publish() -> ResponseReturnValue:
     if not form.validate():
         return _page(edition, form, datasets), 400
     number = next_number(edition)
-    chosen = [dataset for dataset in datasets if dataset.key in form.datasets.data]
+    chosen_datasets = [dataset for dataset in datasets if dataset.key in form.datasets.data]
     catalogue = Catalogue(edition, number, addresses, _site() + plain_url_for("fair.legal"), moment)
     with form.refusals():
         check_same(form.stamp.data, _stamp(datasets))
         release = services.publish(
             edition,
             number,
-            release_files(catalogue, chosen),
+            release_files(catalogue, chosen_datasets),
             actor(),
             moment,
             form.submission_key.data,

@@ -174,12 +174,12 @@ def test_exhibitors_files_live_two_years(app: Flask, edition: Edition) -> None:
     purge.purge(end - DAY, real_now(), dry_run=False, actor=SYSTEM)
     assert traces(app)
     assert all(file.exists() for file in files)
-    tried = purge.purge(end, real_now(), dry_run=True, actor=SYSTEM)
+    counts = purge.purge(end, real_now(), dry_run=True, actor=SYSTEM)
     assert all(file.exists() for file in files)
     assert count(Document) == 1
 
     done = purge.purge(end, real_now(), dry_run=False, actor=SYSTEM)
-    assert done["slips"] == tried["slips"]
+    assert done["slips"] == counts["slips"]
     assert {slip["table"] for slip in done["slips"]} == {
         *("exhibitors", "exhibitor_contacts", "exhibitor_documents", "safety_forms"),
         *("billing_details", "reminders", "co_exhibitors", "invitations", "plan_proposals"),

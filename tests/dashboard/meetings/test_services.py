@@ -115,10 +115,10 @@ def known_visitor(app: Flask, fair: Fair) -> Appointment:
     return appointment
 
 
-def count(model: type, *where: object) -> int:
+def count(model: type, *conditions: object) -> int:
     current_session().rollback()
     statement = select(func.count()).select_from(model)
-    return current_session().scalar(statement.where(*where)) or 0  # type: ignore[arg-type]
+    return current_session().scalar(statement.where(*conditions)) or 0  # type: ignore[arg-type]
 
 
 def uploads(app: Flask) -> list[str]:
@@ -259,11 +259,11 @@ def test_words_live_three_months_and_counts_for_ever(app: Flask, edition: Editio
     early = edition.ends_at + NINETY - timedelta(days=1)
     purge.purge(early, real_now(), dry_run=False, actor=SYSTEM)
     assert (count(AppointmentDocument), count(NextStep), count(WaitingEntry)) == (1, 1, 1)
-    tried = purge.purge(edition.ends_at + NINETY, real_now(), dry_run=True, actor=SYSTEM)
+    counts = purge.purge(edition.ends_at + NINETY, real_now(), dry_run=True, actor=SYSTEM)
     assert len(uploads(app)) == 1
     done = purge.purge(edition.ends_at + NINETY, real_now(), dry_run=False, actor=SYSTEM)
     tables = {slip["table"]: slip["rows"] for slip in done["slips"]}
-    assert done["slips"] == tried["slips"]
+    assert done["slips"] == counts["slips"]
     assert {name: tables.get(name) for name in ("appointments", "queue_tickets")} == {
         "appointments": 1,
         "queue_tickets": 1,

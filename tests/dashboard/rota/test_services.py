@@ -67,20 +67,20 @@ def known_agent(village: Village) -> Agent:
     put(village, agent, village.wanted("Département", (9, 0), (11, 0)))
     put(village, other_agent, village.wanted("Département", (12, 0), (14, 0)))
     publish(village, "Remplacer Noëlle Saint-Aunès")
-    given, requested_shift = (
+    given_shift, requested_shift = (
         shifts(single_agent, ShiftStatus.PUBLISHED)[0] for single_agent in (agent, other_agent)
     )
     with transaction() as session:
         session.add_all(
             [
                 StandIn(
-                    shift_id=given.id,
+                    shift_id=given_shift.id,
                     agent_id=agent.id,
                     reason="Noëlle Saint-Aunès a mal de dos, 04 67 00 00 34",
                     opened_at=now(),
                 ),
                 Exchange(
-                    offered_shift_id=given.id,
+                    offered_shift_id=given_shift.id,
                     requested_shift_id=requested_shift.id,
                     asked_by_id=agent.id,
                     asked_of_id=other_agent.id,
@@ -106,9 +106,9 @@ def again(agent_id: int) -> Agent:
     return current_session().get_one(Agent, agent_id)
 
 
-def count(model: Any, *where: Any) -> int:
+def count(model: Any, *conditions: Any) -> int:
     current_session().rollback()
-    return current_session().scalar(select(func.count()).select_from(model).where(*where)) or 0
+    return current_session().scalar(select(func.count()).select_from(model).where(*conditions)) or 0
 
 
 def without_reason(village: Village) -> None:
