@@ -154,9 +154,9 @@ def _worker(settings: Settings) -> Finding:
 
 
 def _disk(settings: Settings) -> Finding:
-    free = shutil.disk_usage(settings.data).free // 1_000_000
+    free_mb = shutil.disk_usage(settings.data).free // 1_000_000
     return Finding(
-        "disk", "Disque", free >= LEAST_FREE_MB, f"{free} Mo libres dans {settings.data}"
+        "disk", "Disque", free_mb >= LEAST_FREE_MB, f"{free_mb} Mo libres dans {settings.data}"
     )
 
 
@@ -169,13 +169,13 @@ def _files(settings: Settings) -> Finding:
         return Finding("files", "Fichiers", False, _absence(error))
     try:
         store.check()
-        stored = {
+        stored_names = {
             facts.name.partition("/")[2] for folder in FOLDERS for facts in store.files_in(folder)
         }
     except OSError as error:
         words = f"aucun ne s’écrit ni ne se lit dans {store.place} ({error})"
         return Finding("files", "Fichiers", False, words)
-    lost = sorted(names - stored)
+    lost = sorted(names - stored_names)
     if not lost:
         words = f"{plural(len(names), 'fichier')}, tous là, dans {store.place}"
         return Finding("files", "Fichiers", True, words)

@@ -28,13 +28,13 @@ def remove_orphans(store: FileStore, now: datetime) -> int:
     file just saved is never seen without its row.
     """
     limit = now - ORPHAN_AFTER
-    stored = (facts for folder in FOLDERS for facts in store.files_in(folder))
-    old = [facts.name for facts in stored if facts.modified_at < limit]
-    referenced = named_files() if old else set()
-    orphans = [name for name in old if name.partition("/")[2] not in referenced]
-    if len(orphans) > ORPHANS_AT_ONCE and 2 * len(orphans) > len(old):
+    stored_files = (facts for folder in FOLDERS for facts in store.files_in(folder))
+    old_names = [facts.name for facts in stored_files if facts.modified_at < limit]
+    referenced = named_files() if old_names else set()
+    orphans = [name for name in old_names if name.partition("/")[2] not in referenced]
+    if len(orphans) > ORPHANS_AT_ONCE and 2 * len(orphans) > len(old_names):
         # A crash leaves a few orphans: this many means that the database is not the files'.
-        log.error("%d files of %d have no row: none is removed", len(orphans), len(old))
+        log.error("%d files of %d have no row: none is removed", len(orphans), len(old_names))
         return 0
     for name in orphans:
         store.delete(name)

@@ -61,8 +61,8 @@ def main() -> None:
                 return
             if become_web_process(supervisor, descriptors):
                 break
-    _, descriptor, *ready = descriptors
-    run(gateway, descriptor, ready[0] if ready else -1, options.ready_path)
+    _, descriptor, *ready_descriptors = descriptors
+    run(gateway, descriptor, ready_descriptors[0] if ready_descriptors else -1, options.ready_path)
 
 
 if __name__ == "__main__":

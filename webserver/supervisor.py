@@ -154,13 +154,13 @@ class Supervisor:
             ]
             return self._start(arguments, [inherited.fileno()])
 
-    def _start_web(self, listener: socket.socket, ready: int = -1) -> Process:
-        descriptors = [listener.fileno(), *([ready] if ready >= 0 else [])]
+    def _start_web(self, listener: socket.socket, ready_descriptor: int = -1) -> Process:
+        descriptors = [listener.fileno(), *([ready_descriptor] if ready_descriptor >= 0 else [])]
         if self.forks:
             return ForkedProcess(self.channel, descriptors)
         arguments = [
             *("-m", "webserver.worker", self.target, "--descriptor", str(listener.fileno())),
-            *("--ready", str(ready), "--ready-path", self.ready_path),
+            *("--ready", str(ready_descriptor), "--ready-path", self.ready_path),
         ]
         return self._start(arguments, descriptors)
 
@@ -208,16 +208,16 @@ class Supervisor:
         self.is_reload_requested = True
 
 
-def reap_orphans(kept: set[int]) -> None:
-    """Forget the adopted processes that have ended; those of `kept` are seen by their keeper.
+def reap_orphans(watched: set[int]) -> None:
+    """Forget the adopted processes that have ended; those of `watched` are seen by their keeper.
 
     What a killed process leaves, as one that reads a file, would stay a zombie. Waits while a
     process whose number is still 0 is being born: it may be the one that has ended.
     """
     with suppress(ChildProcessError):
-        while 0 not in kept:
+        while 0 not in watched:
             ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-            if ended is None or ended.si_pid in kept:
+            if ended is None or ended.si_pid in watched:
                 return
             os.waitpid(ended.si_pid, 0)
 

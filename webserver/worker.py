@@ -64,7 +64,7 @@ class InheritedListener(Server):
             os.dup2(silent.fileno(), self.descriptor)
 
 
-async def answer(gateway: Gateway, descriptor: int, ready: int) -> None:
+async def answer(gateway: Gateway, descriptor: int, ready_descriptor: int) -> None:
     """Answer until a signal, then finish the requests in hand, in END_S at most.
 
     SIGTERM and SIGINT end at once; REPLACED first lets accepted connections send their request.
@@ -87,8 +87,8 @@ async def answer(gateway: Gateway, descriptor: int, ready: int) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop)
     loop.add_signal_handler(REPLACED, leave)
-    if ready >= 0:
-        loop.call_soon(os.write, ready, b"1")
+    if ready_descriptor >= 0:
+        loop.call_soon(os.write, ready_descriptor, b"1")
     await server.serve()
     await gateway.finish()
 
@@ -116,14 +116,15 @@ def gateway_of(target: str) -> Gateway:
     return application if isinstance(application, Gateway) else Gateway(application)
 
 
-def run(gateway: Gateway, descriptor: int, ready: int, ready_path: str) -> NoReturn:
-    """Answer on the socket `descriptor`; first say on `ready`, unless negative, that it can.
+def run(gateway: Gateway, descriptor: int, ready_descriptor: int, ready_path: str) -> NoReturn:
+    """Answer on the socket `descriptor`; write to `ready_descriptor` once it can.
 
-    Raises SystemExit when it says so, and its application does not answer 200 at `ready_path`.
+    Nothing is written to a negative one. Raises SystemExit when it would write and the application
+    does not answer 200 at `ready_path`.
     """
-    if ready >= 0 and ready_path:
+    if ready_descriptor >= 0 and ready_path:
         check_ready(gateway.application, ready_path)
-    asyncio.run(answer(gateway, descriptor, ready))
+    asyncio.run(answer(gateway, descriptor, ready_descriptor))
     sys.stdout.flush()
     sys.stderr.flush()
     # granian's threads may still be ending: they must not meet a finalised interpreter.

@@ -60,8 +60,8 @@ def suggested_address(address: str) -> str:
     domain = domain.casefold()
     if not at or domain in PROVIDERS:
         return ""
-    meant = _nearest_provider(domain) or _with_likely_ending(domain)
-    return f"{local}@{meant}" if meant else ""
+    correction = _nearest_provider(domain) or _with_likely_ending(domain)
+    return f"{local}@{correction}" if correction else ""
 
 
 def _nearest_provider(domain: str) -> str:

@@ -72,8 +72,10 @@ def alarms_of(
             words = _silence(f" de la machine {report.machine}", report.reported_at)
             alarms.append(Alarm(AlarmKind.WORKER, report.machine, words))
         elif report.disk_free < LEAST_FREE_MB * 1_000_000:
-            free = number(report.disk_free // 1_000_000)
-            words = f"Il ne reste que {free}\u00a0Mo sur le disque de la machine {report.machine}."
+            free_text = number(report.disk_free // 1_000_000)
+            words = (
+                f"Il ne reste que {free_text}\u00a0Mo sur le disque de la machine {report.machine}."
+            )
             alarms.append(Alarm(AlarmKind.DISK, report.machine, words))
     return sorted(alarms)
 
@@ -86,8 +88,10 @@ def joined_failures(parts: Sequence[Failures]) -> Failures:
         for kind, count in part.kinds.items():
             kinds[kind] = kinds.get(kind, 0) + count
         for task in part.tasks:
-            known = tasks.get(task.name)
-            tasks[task.name] = task if known is None or task.since < known.since else known
+            earlier_task = tasks.get(task.name)
+            tasks[task.name] = (
+                task if earlier_task is None or task.since < earlier_task.since else earlier_task
+            )
     done, failed = sum(part.done for part in parts), sum(part.failed for part in parts)
     return Failures(done, failed, kinds, tuple(tasks.values()))
 
@@ -99,8 +103,8 @@ def _alarms_of_failures(failures: Failures) -> list[Alarm]:
     return alarms
 
 
-def _silence(whose: str, since: datetime) -> str:
-    return f"Le travail de fond{whose} ne donne plus signe depuis le {short_moment(since)}."
+def _silence(of_machine: str, since: datetime) -> str:
+    return f"Le travail de fond{of_machine} ne donne plus signe depuis le {short_moment(since)}."
 
 
 def open_alarms() -> Sequence[RaisedAlarm]:
@@ -121,9 +125,11 @@ def alarm_words(settings: Settings) -> str:
     beat = last_beat(settings.data)
     if beat is not None and real_now() - beat > SILENT_AFTER:
         alarms.append(Alarm(AlarmKind.WORKER, settings.machine, _silence("", beat)))
-    seen = {(alarm.kind, alarm.subject) for alarm in alarms}
+    open_keys = {(alarm.kind, alarm.subject) for alarm in alarms}
     sentences = [alarm.words for alarm in alarms]
-    sentences += [alarm.words for alarm in open_alarms() if (alarm.kind, alarm.subject) not in seen]
+    sentences += [
+        alarm.words for alarm in open_alarms() if (alarm.kind, alarm.subject) not in open_keys
+    ]
     return " ".join(sentences)
 
 

@@ -106,7 +106,7 @@ def file_response(name: str, max_age: int) -> Response:
         for encoding, ending in ENCODINGS.items()
         if (COPIES / f"{digest}{ending}").is_file()
     }
-    encoding = next((each for each in copies if request.accept_encodings.quality(each) > 0), None)
+    encoding = next((name for name in copies if request.accept_encodings.quality(name) > 0), None)
     folder, file = (STATIC, name) if encoding is None else (COPIES, copies[encoding])
     kind = mimetypes.guess_type(name)[0]
     response = send_from_directory(folder, file, mimetype=kind, max_age=max_age)

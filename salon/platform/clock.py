@@ -85,9 +85,9 @@ def now() -> datetime:
 
 def current_zone() -> ZoneInfo:
     """Return the time zone of the edition at work; Europe/Paris before there is one."""
-    chosen = _chosen_zone.get()
-    if chosen is not None:
-        return chosen
+    chosen_zone = _chosen_zone.get()
+    if chosen_zone is not None:
+        return chosen_zone
     name = find_time_zone()
     return ZoneInfo(name) if name else PARIS
 

@@ -74,10 +74,10 @@ def consequences_page(question: Question, act: Callable[[], Consequences]) -> st
     with rehearsed_messages() as messages:
         consequences = act()
         kinds = {message.kind: message for message in reversed(messages)}
-        shown = _with_words(list(reversed(kinds.values())))
+        shown_messages = _with_words(list(reversed(kinds.values())))
     if not messages and not any(consequence.count for consequence in consequences):
         return None
-    return _page(question, messages, shown, consequences)
+    return _page(question, messages, shown_messages, consequences)
 
 
 def _with_words(messages: Sequence[Message]) -> list[tuple[str, str, str]]:
@@ -89,7 +89,7 @@ def _with_words(messages: Sequence[Message]) -> list[tuple[str, str, str]]:
 def _page(
     question: Question,
     messages: Sequence[Message],
-    shown: Sequence[tuple[str, str, str]],
+    shown_messages: Sequence[tuple[str, str, str]],
     consequences: Consequences = (),
 ) -> str:
     fields = [
@@ -102,10 +102,16 @@ def _page(
         fates=[
             (fate, touched)
             for fate in Fate
-            if (touched := [each for each in consequences if each.fate == fate and each.count])
+            if (
+                touched := [
+                    consequence
+                    for consequence in consequences
+                    if consequence.fate == fate and consequence.count
+                ]
+            )
         ],
         mail_words=request.form.get("mail_words", "") if consequences and messages else None,
-        messages=shown,
+        messages=shown_messages,
         recipients=list(dict.fromkeys(message.recipient for message in messages)),
         count=len(messages),
         fields=fields,

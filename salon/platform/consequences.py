@@ -222,5 +222,7 @@ def follow(
     for follower in (*own, *followers_of(type(change))):
         consequences = follower.follow(session, change)
         done += consequences
-        former[follower.name] = [value for each in consequences for value in each.former]
+        former[follower.name] = [
+            value for consequence in consequences for value in consequence.former
+        ]
     return done, former

@@ -56,13 +56,12 @@ def _values(enum: type[StrEnum]) -> list[str]:
     return [member.value for member in enum]
 
 
-def value_in(column: str, values: Iterable[str], *more: str) -> CheckConstraint:
-    """Return the constraint that `column` holds one of `values` or `more`; an enumeration is given
-    as its class.
+def value_in(column: str, values: Iterable[str], *other_values: str) -> CheckConstraint:
+    """Return the constraint that `column` holds one of `values` or `other_values`.
 
-    A column mapped to an enumeration has the constraint by itself.
+    An enumeration is given as its class. A column mapped to one has the constraint by itself.
     """
-    listed = ", ".join(f"'{value}'" for value in (*values, *more))
+    listed = ", ".join(f"'{value}'" for value in (*values, *other_values))
     return CheckConstraint(f"{column} IN ({listed})", name=f"known_{column}")
 
 

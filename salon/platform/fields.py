@@ -86,7 +86,7 @@ def phone_field(*validators: Any, autocomplete: str = "tel") -> TelField:
     return TelField(
         "Téléphone",
         validators=[*(validators or (Optional(),)), at_most(30), check_printable, check_number],
-        filters=[one_line, lambda typed: (typed and readable_number(typed)) or typed],
+        filters=[one_line, lambda text: (text and readable_number(text)) or text],
         render_kw={"autocomplete": autocomplete, "maxlength": 30},
     )
 

@@ -101,13 +101,13 @@ def save_document(
         "media_type": media_type,
         "size": len(sent.content),
     }
-    row, saved = make_row(**columns), None
+    row, saved_row = make_row(**columns), None
     try:
-        saved = save_row(row)
+        saved_row = save_row(row)
     finally:
-        if saved is not row:
+        if saved_row is not row:
             remove_file(store, stored_name)
-    return saved
+    return saved_row
 
 
 def save_file(store: FileStore, content: bytes, suffix: str) -> str:

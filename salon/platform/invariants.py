@@ -66,21 +66,21 @@ class Refusal:
     lock: str = ""
 
     def on_sqlite(self) -> Iterator[str]:
-        when = f" WHEN {self.when}" if self.when else ""
+        condition = f" WHEN {self.when}" if self.when else ""
         for trigger_event in self.events:
             yield (
                 f"CREATE TRIGGER {self.name}_on_{trigger_event.split()[0].lower()}\n"
-                f"AFTER {trigger_event} ON {self.table} FOR EACH ROW{when} BEGIN\n"
+                f"AFTER {trigger_event} ON {self.table} FOR EACH ROW{condition} BEGIN\n"
                 f"    SELECT RAISE(ABORT, '{self.name}') WHERE {self.condition};\n"
                 "END"
             )
 
     def on_postgresql(self) -> Iterator[str]:
         yield function_of(self.name, self.condition, self.lock)
-        when = f" WHEN ({self.when})" if self.when else ""
+        condition = f" WHEN ({self.when})" if self.when else ""
         yield (
             f"CREATE TRIGGER {self.name} AFTER {' OR '.join(self.events)} ON {self.table}\n"
-            f"FOR EACH ROW{when} EXECUTE FUNCTION {self.name}()"
+            f"FOR EACH ROW{condition} EXECUTE FUNCTION {self.name}()"
         )
 
 

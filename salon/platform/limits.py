@@ -101,10 +101,10 @@ def count_mail(session: Session, address: str) -> None:
             raise TooMuchMail(seconds_left)
 
 
-def slow_down(key: str, free: int, first: int, longest: int) -> int:
+def slow_down(key: str, free_tries: int, first: int, longest: int) -> int:
     """Count one try of `key`; return how many were counted since it was last quiet.
 
-    Beyond `free` tries each waits for the one before: `first` seconds, then twice as long each
+    Beyond `free_tries` each waits for the one before: `first` seconds, then twice as long each
     time, at most `longest`. Raises TooManyTries.
     """
     now = real_now()
@@ -112,9 +112,12 @@ def slow_down(key: str, free: int, first: int, longest: int) -> int:
     while delays[-1] < longest:
         delays.append(min(delays[-1] * 2, longest))
     waited = case(
-        (RateCounter.count < free, True),
+        (RateCounter.count < free_tries, True),
         *(
-            (RateCounter.count == free + rank, RateCounter.window_at <= now - timedelta(seconds=s))
+            (
+                RateCounter.count == free_tries + rank,
+                RateCounter.window_at <= now - timedelta(seconds=s),
+            )
             for rank, s in enumerate(delays[:-1])
         ),
         else_=RateCounter.window_at <= now - timedelta(seconds=longest),
@@ -124,7 +127,7 @@ def slow_down(key: str, free: int, first: int, longest: int) -> int:
     with transaction() as session:
         is_counted, count, last_at = _count(session, key, values, or_(is_over, waited), now)
     if not is_counted:
-        delay = timedelta(seconds=delays[min(count - free, len(delays) - 1)])
+        delay = timedelta(seconds=delays[min(count - free_tries, len(delays) - 1)])
         raise TooManyTries(int((last_at + delay - now).total_seconds()) + 1)
     return count
 
@@ -138,8 +141,8 @@ def count_guess(secret: str, owner: str, network: str, browser: str = "") -> Non
     if browser:
         slow_down(f"{secret}:{owner}:{browser}", FREE_GUESSES, FIRST_DELAY, LONGEST_DELAY)
         return
-    counted = slow_down(f"{secret}:{owner}:{network}", FREE_GUESSES, FIRST_DELAY, LONGEST_DELAY)
-    if counted > 1:
+    tries = slow_down(f"{secret}:{owner}:{network}", FREE_GUESSES, FIRST_DELAY, LONGEST_DELAY)
+    if tries > 1:
         slow_down(f"{secret}:{owner}", FREE_GUESSES_OF_ALL, DELAY_OF_ALL, DELAY_OF_ALL)
 
 
@@ -178,6 +181,6 @@ def _count(
     statement = statement.on_conflict_do_update(
         index_elements=["key"], set_=values, where=is_allowed
     )
-    counted = session.execute(statement.returning(*columns)).one_or_none()
-    row = counted or session.execute(select(*columns).where(RateCounter.key == key)).one()
-    return counted is not None, row[0], row[1]
+    counter_row = session.execute(statement.returning(*columns)).one_or_none()
+    row = counter_row or session.execute(select(*columns).where(RateCounter.key == key)).one()
+    return counter_row is not None, row[0], row[1]

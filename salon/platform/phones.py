@@ -7,7 +7,7 @@ FRANCE = {"FR": 33, "GP": 590, "GF": 594, "MQ": 596, "RE": 262, "YT": 262}
 """Regions, with their prefix, whose numbers are dialled without it; the mainland first."""
 
 
-def readable_number(typed: str) -> str | None:
+def readable_number(text: str) -> str | None:
     """Return a number with its usual spaces, None when it is not complete.
 
     « 04 67 67 67 67 », « 0262 12 34 56 »; « +32 2 123 45 67 » for another country.
@@ -21,9 +21,9 @@ def readable_number(typed: str) -> str | None:
         parse,
     )
 
-    if not CHARACTERS.fullmatch(typed):
+    if not CHARACTERS.fullmatch(text):
         return None
-    spaced = re.sub(r"\s", " ", typed)  # the library does not know every space
+    spaced = re.sub(r"\s", " ", text)  # the library does not know every space
     try:
         numbers = [parse(spaced, region) for region in FRANCE]
     except NumberParseException:

@@ -131,9 +131,11 @@ def _watch(engine: Engine, revisions_of: Mapping[str, Sequence[str]]) -> None:
     @event.listens_for(engine, "commit")
     def replace_revisions(connection: Connection) -> None:
         for name in sorted(connection.info.pop(WRITTEN, ())):
-            written = {"value": secrets.token_hex(8), "written_at": real_now()}
-            row = upsert(Mark).values(name=name, **written)
-            connection.execute(row.on_conflict_do_update(index_elements=["name"], set_=written))
+            revision_values = {"value": secrets.token_hex(8), "written_at": real_now()}
+            row = upsert(Mark).values(name=name, **revision_values)
+            connection.execute(
+                row.on_conflict_do_update(index_elements=["name"], set_=revision_values)
+            )
 
 
 def read_revision(name: str = REVISION) -> str | None:
@@ -211,9 +213,9 @@ def _is_for_all() -> bool:
 def _pages() -> Pages:
     """Return the pages stored for the present revision and minute."""
     state = read_revision(), now().replace(second=0, microsecond=0)
-    stored: tuple[tuple[str | None, datetime] | None, Pages]
-    stored = current_app.extensions["salon_public_pages"]
-    if stored[0] != state:
+    stored_pages: tuple[tuple[str | None, datetime] | None, Pages]
+    stored_pages = current_app.extensions["salon_public_pages"]
+    if stored_pages[0] != state:
         forget_time_zones()
-        stored = current_app.extensions["salon_public_pages"] = state, {}
-    return stored[1]
+        stored_pages = current_app.extensions["salon_public_pages"] = state, {}
+    return stored_pages[1]

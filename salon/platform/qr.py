@@ -60,8 +60,8 @@ def qr_rows(payload: str) -> list[str]:
         for bit, modules_turned in enumerate(bits):
             if number >> bit & 1:
                 modules ^= modules_turned
-    drawn = f"{modules:0{side * side}b}"
-    return [drawn[first : first + side] for first in range(0, side * side, side)]
+    all_bits = f"{modules:0{side * side}b}"
+    return [all_bits[first : first + side] for first in range(0, side * side, side)]
 
 
 @lru_cache(maxsize=4)
@@ -77,10 +77,10 @@ def _turned_by_each_bit(start: str, length: int) -> tuple[int, int, list[list[in
     turned = []
     for place in range(0, length, 2):
         size = min(2, length - place)
-        rest = zeros[place + size :]
+        tail_zeros = zeros[place + size :]
         turned.append(
             [
-                blank ^ modules_of(zeros[:place] + _characters(1 << bit, size) + rest)
+                blank ^ modules_of(zeros[:place] + _characters(1 << bit, size) + tail_zeros)
                 for bit in range(11 if size == 2 else 6)
             ]
         )

@@ -57,8 +57,8 @@ HEARD_ALIKE = 2
 @lru_cache(maxsize=100_000)
 def sound(word: str) -> str:
     """Return the consonants of a folded word as they are heard: « belkasem », « belkacem »."""
-    for pattern, heard in SOUNDS:
-        word = pattern.sub(heard, word)
+    for pattern, consonants in SOUNDS:
+        word = pattern.sub(consonants, word)
     return word
 
 
@@ -105,8 +105,10 @@ def may_be_near(sounds: InstrumentedAttribute[str], text: str) -> ColumnElement[
     """
     conditions = []
     for word in searched_words(text):
-        heard = sound(word)
-        start = f" {heard[:HEARD_ALIKE]}" if len(heard) >= HEARD_ALIKE else f" {heard} "
+        consonants = sound(word)
+        start = (
+            f" {consonants[:HEARD_ALIKE]}" if len(consonants) >= HEARD_ALIKE else f" {consonants} "
+        )
         conditions.append(sounds.contains(start, autoescape=True))
     return and_(*conditions) if conditions else literal(False)
 
@@ -117,7 +119,7 @@ def _scores(word: str, vocabulary: list[str]) -> dict[str, int]:
     from rapidfuzz.process import cdist
 
     faults = 2 if len(word) >= LONG_WORD else 1 if len(word) >= SHORTEST_WORD else 0
-    heard = sound(word)
+    consonants = sound(word)
     scores: dict[str, int] = {}
     if faults:
         # What is being typed is compared with the beginning of a longer word.
@@ -133,6 +135,6 @@ def _scores(word: str, vocabulary: list[str]) -> dict[str, int]:
     for candidate in vocabulary:
         if candidate.startswith(word):
             scores[candidate] = EXACT
-        elif len(heard) > 1 and sound(candidate) == heard:
+        elif len(consonants) > 1 and sound(candidate) == consonants:
             scores[candidate] = max(SAME_SOUND, scores.get(candidate, 0))
     return scores

@@ -46,13 +46,15 @@ def hidden_groups(people_by_group: Mapping[str, int]) -> set[str]:
     return hidden
 
 
-def merge_groups(people_by_group: Mapping[str, int], rest: str) -> dict[str, int]:
-    """Return the groups that may be shown, the largest first, then the `rest`: the hidden ones."""
+def merge_groups(people_by_group: Mapping[str, int], other_label: str) -> dict[str, int]:
+    """Return the shown groups, the largest first, then the hidden ones as `other_label`."""
     hidden = hidden_groups(people_by_group)
-    shown = {group: people for group, people in people_by_group.items() if group not in hidden}
-    groups = dict(sorted(shown.items(), key=lambda item: (-item[1], item[0])))
+    shown_groups = {
+        group: people for group, people in people_by_group.items() if group not in hidden
+    }
+    groups = dict(sorted(shown_groups.items(), key=lambda item: (-item[1], item[0])))
     if hidden:
-        groups[rest] = sum(people_by_group[group] for group in hidden)
+        groups[other_label] = sum(people_by_group[group] for group in hidden)
     return groups
 
 

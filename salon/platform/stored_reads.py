@@ -62,8 +62,8 @@ class StoredRead(Generic[Value]):
         statement = _statement(self.revisions, self.counted)
         # What the session holds back is written before.
         values = session.execute(statement, self.parameters).one()
-        written = session.connection().info.get(WRITTEN, ())
-        if not set(self.revisions).isdisjoint(written):
+        written_tables = session.connection().info.get(WRITTEN, ())
+        if not set(self.revisions).isdisjoint(written_tables):
             return None
         minute = now().replace(second=0, microsecond=0)
         return tuple(values), self.varies, minute

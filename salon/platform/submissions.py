@@ -55,13 +55,13 @@ def claim_submission(session: Session, key: str, content: Mapping[str, Any]) -> 
     if not key:
         return None
     digest = digest_of(content)
-    taken = session.scalar(
+    claimed_key = session.scalar(
         upsert(Submission)
         .values(key=key, digest=digest, result="", created_at=real_now())
         .on_conflict_do_nothing()
         .returning(Submission.key)
     )
-    if taken is not None:
+    if claimed_key is not None:
         return None
     earlier = session.scalars(select(Submission).where(Submission.key == key)).one()
     if earlier.digest != digest:

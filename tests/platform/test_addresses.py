@@ -33,7 +33,7 @@ def test_a_mailbox_is_its_own(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"),
+    ("typed", "correction"),
     [
         ("paule@orange.f", "paule@orange.fr"),
         ("paule@gmail.con", "paule@gmail.com"),
@@ -53,8 +53,8 @@ def test_a_mailbox_is_its_own(text: str) -> None:
         ("paule", ""),
     ],
 )
-def test_a_likely_slip_is_seen(typed: str, meant: str) -> None:
-    assert suggested_address(typed) == meant
+def test_a_likely_slip_is_seen(typed: str, correction: str) -> None:
+    assert suggested_address(typed) == correction
 
 
 def test_no_provider_is_taken_for_another() -> None:

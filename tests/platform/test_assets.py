@@ -126,12 +126,12 @@ def test_public_pages_load_the_small_sheet_of_icons_alone(
 
 def test_bootstrap_stays_whole_when_every_class_is_named() -> None:
     whole = build_styles.WHOLE.read_text()
-    kept = build_styles.keep_named(whole, build_styles.classes_of(whole))
-    assert kept.replace("/**/", "") == whole
+    styles = build_styles.keep_named(whole, build_styles.classes_of(whole))
+    assert styles.replace("/**/", "") == whole
 
 
 @pytest.mark.parametrize(
-    ("words", "kept"),
+    ("words", "expected_styles"),
     [
         ((), ":root{--a:1}a:not(.btn){c:d}"),
         (("btn",), ":root{--a:1}.btn,a:not(.btn){c:d}@media print{.btn{e:f}}"),
@@ -144,13 +144,13 @@ def test_bootstrap_stays_whole_when_every_class_is_named() -> None:
     ],
 )
 def test_rules_and_animations_stay_for_the_classes_that_a_word_names(
-    words: tuple[str, ...], kept: str
+    words: tuple[str, ...], expected_styles: str
 ) -> None:
     styles = (
         ":root{--a:1}.btn,.card .btn,a:not(.btn){c:d}@media print{.btn{e:f}}"
         ".spin-sm{animation:turn}@keyframes turn{to{g:h}}"
     )
-    assert build_styles.keep_named(styles, words) == kept
+    assert build_styles.keep_named(styles, words) == expected_styles
 
 
 def test_pages_are_served_the_styles_that_the_sources_name() -> None:

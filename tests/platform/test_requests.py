@@ -81,7 +81,7 @@ def test_the_log_in_words_says_the_same_on_one_line(client: PageClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "is_taken"),
+    ("received_id", "is_taken"),
     [
         (FROM_PROXY, True),
         ("0af7651916cd-43dd_8448", True),
@@ -92,10 +92,12 @@ def test_the_log_in_words_says_the_same_on_one_line(client: PageClient) -> None:
         ("", False),
     ],
 )
-def test_a_trusted_proxy_may_name_the_request(tmp_path: Path, given: str, is_taken: bool) -> None:
+def test_a_trusted_proxy_may_name_the_request(
+    tmp_path: Path, received_id: str, is_taken: bool
+) -> None:
     app = create_app(settings_for(tmp_path, trusted_proxies=1))
-    answer = FlaskClient(app).get("/healthz", headers={HEADER: given})
-    assert (answer.headers[HEADER] == given) == is_taken
+    answer = FlaskClient(app).get("/healthz", headers={HEADER: received_id})
+    assert (answer.headers[HEADER] == received_id) == is_taken
 
 
 def test_the_journal_says_which_request_wrote_an_entry(app: Flask, edition: Edition) -> None:

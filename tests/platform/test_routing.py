@@ -52,8 +52,8 @@ def test_applications_of_the_suite_share_rules_and_their_matcher(
 ) -> None:
     """Five thousand applications that each compiled its own would take minutes of the suite."""
     other = create_app(settings)
-    for each in (app, other):
-        each.url_map.update()
+    for routed_app in (app, other):
+        routed_app.url_map.update()
     pairs = zip(app.url_map.iter_rules(), other.url_map.iter_rules(), strict=True)
-    assert all(rule is same for rule, same in pairs)
+    assert all(rule is other_rule for rule, other_rule in pairs)
     assert app.url_map._matcher is other.url_map._matcher

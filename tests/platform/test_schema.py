@@ -27,9 +27,9 @@ def upgraded_at_once(folder: Path, **more: str) -> list[str]:
         )
         for _ in range(AT_ONCE)
     ]
-    said = [command.communicate()[0] for command in running]
-    assert [command.returncode for command in running] == [0] * AT_ONCE, said
-    return said
+    outputs = [command.communicate()[0] for command in running]
+    assert [command.returncode for command in running] == [0] * AT_ONCE, outputs
+    return outputs
 
 
 def test_simultaneous_migrations_of_sqlite_follow_one_another(tmp_path: Path) -> None:
@@ -49,15 +49,15 @@ def test_simultaneous_migrations_of_postgresql_follow_one_another(
 
 def test_a_server_starts_on_the_schema_of_its_own_version_only(tmp_path: Path) -> None:
     closed = {"SALON_DEMONSTRATION": "0", "PORT": str(free_port())}
-    said = flask(tmp_path, "serve", code=1, **closed).strip()
-    assert "La base est vide" in said
-    assert "serve --migrate" in said
-    assert len(said.splitlines()) == 1
+    output = flask(tmp_path, "serve", code=1, **closed).strip()
+    assert "La base est vide" in output
+    assert "serve --migrate" in output
+    assert len(output.splitlines()) == 1
     flask(tmp_path, "db", "upgrade")
     with closing(sqlite3.connect(tmp_path / "salon.sqlite")) as base:
         base.execute("UPDATE alembic_version SET version_num = '9999'")
         base.commit()
     for command in (["serve"], ["serve", "--migrate"], ["db", "upgrade"]):
-        said = flask(tmp_path, *command, code=1, **closed).strip()
-        assert "vient d’une autre version du logiciel (révision 9999" in said
-        assert len(said.splitlines()) == 1
+        output = flask(tmp_path, *command, code=1, **closed).strip()
+        assert "vient d’une autre version du logiciel (révision 9999" in output
+        assert len(output.splitlines()) == 1

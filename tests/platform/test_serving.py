@@ -66,9 +66,9 @@ class Serving:
 
     def refusal(self) -> str:
         """What a command that must end with an error prints."""
-        said, _ = self.command.communicate(timeout=PATIENCE_S)
-        assert self.command.returncode == 1, said
-        return said.strip()
+        output, _ = self.command.communicate(timeout=PATIENCE_S)
+        assert self.command.returncode == 1, output
+        return output.strip()
 
 
 @pytest.fixture(scope="module")
@@ -89,13 +89,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     assert [process for process in server.family if lives(process)] == []
 
 
-def wait_for(condition: Callable[[], object], what: str) -> None:
+def wait_for(condition: Callable[[], object], awaited: str) -> None:
     end = time.monotonic() + PATIENCE_S
     while time.monotonic() < end:
         if condition():
             return
         time.sleep(0.05)
-    raise AssertionError(f"{what}: not within {PATIENCE_S} s")
+    raise AssertionError(f"{awaited}: not within {PATIENCE_S} s")
 
 
 def lives(process: psutil.Process) -> bool:
@@ -119,13 +119,13 @@ def test_a_killed_worker_comes_back_and_the_pages_never_stop(server: Serving) ->
 def test_a_folder_in_use_and_a_port_in_use_are_refused_in_one_sentence(
     server: Serving, tmp_path: Path
 ) -> None:
-    said = Serving(server.data, "--migrate").refusal()
-    assert said.startswith("Error: Le dossier")
-    assert "sert déjà" in said
-    assert len(said.splitlines()) == 1
-    said = Serving(tmp_path, "--migrate", port=server.port).refusal()
-    assert said.startswith(f"Error: Le port {server.port} est déjà pris")
-    assert len(said.splitlines()) == 1
+    output = Serving(server.data, "--migrate").refusal()
+    assert output.startswith("Error: Le dossier")
+    assert "sert déjà" in output
+    assert len(output.splitlines()) == 1
+    output = Serving(tmp_path, "--migrate", port=server.port).refusal()
+    assert output.startswith(f"Error: Le port {server.port} est déjà pris")
+    assert len(output.splitlines()) == 1
     assert not (tmp_path / "salon.sqlite").exists(), "nothing is migrated before the refusal"
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))

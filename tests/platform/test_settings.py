@@ -193,15 +193,15 @@ def test_a_secret_is_read_from_the_credentials_of_systemd_last(tmp_path: Path) -
     for name, value in contents.items():
         (folder / name).write_text(f"{value}\n")
         (folder / name).chmod(0o400)
-    given = {**PRODUCTION, "CREDENTIALS_DIRECTORY": str(folder)}
-    settings = read(tmp_path, **given)
+    environ = {**PRODUCTION, "CREDENTIALS_DIRECTORY": str(folder)}
+    settings = read(tmp_path, **environ)
     assert (settings.secret_key, settings.smtp_password) == (GOOD_KEY, "p")
     assert settings.database_url == "postgresql+psycopg://h/d"
     other_key = GOOD_KEY[::-1]
-    assert read(tmp_path, **given, SECRET_KEY=other_key).secret_key == other_key
+    assert read(tmp_path, **environ, SECRET_KEY=other_key).secret_key == other_key
     (folder / "secret_key").unlink()
     with pytest.raises(UnsafeSettings, match="SECRET_KEY manque"):
-        read(tmp_path, **given)
+        read(tmp_path, **environ)
 
 
 def test_an_identity_provider_is_read_with_its_levels(tmp_path: Path) -> None:

@@ -97,10 +97,10 @@ def command_of(process: psutil.Process) -> list[str]:
         return []
 
 
-def wait_for(condition: Callable[[], object], what: str, patience_s: float = PATIENCE_S) -> None:
+def wait_for(condition: Callable[[], object], awaited: str, patience_s: float = PATIENCE_S) -> None:
     end = time.monotonic() + patience_s
     while not condition():
-        assert time.monotonic() < end, f"{what}: not within {patience_s} s"
+        assert time.monotonic() < end, f"{awaited}: not within {patience_s} s"
         time.sleep(0.02)
 
 

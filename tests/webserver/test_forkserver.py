@@ -78,11 +78,11 @@ def test_hangup_loads_the_application_anew(quick_server: SmallServer) -> None:
 
 
 def test_web_processes_outlive_their_fork_server(quick_server: SmallServer) -> None:
-    kept = quick_server.web_processes()
+    processes = quick_server.web_processes()
     (killed,) = fork_servers(quick_server)
     killed.kill()
     wait_for(lambda: pids_of(fork_servers(quick_server)) - {killed.pid}, "the next fork server")
-    assert pids_of(quick_server.web_processes()) == pids_of(kept)
+    assert pids_of(quick_server.web_processes()) == pids_of(processes)
     assert quick_server.ask("/") is not None
     kill_web_processes(quick_server)
 

@@ -106,8 +106,8 @@ def _snapshot(settings: Settings) -> Iterator[Connection]:
 def file_names(settings: Settings) -> list[str]:
     """Return the names of the files that an archive holds of a place."""
     store = settings.file_store
-    stored = [facts.name for folder in FOLDERS for facts in store.files_in(folder)]
-    return [*(name for name in LOCAL_FILES if (settings.data / name).is_file()), *stored]
+    stored_names = [facts.name for folder in FOLDERS for facts in store.files_in(folder)]
+    return [*(name for name in LOCAL_FILES if (settings.data / name).is_file()), *stored_names]
 
 
 def open_file(settings: Settings, name: str) -> IO[bytes]:

@@ -45,12 +45,12 @@ def drill(
             shapes = load_database(connection, archive.zip, manifest)
             engine = "SQLite" if settings.is_sqlite else "PostgreSQL"
             yield f"Restauration à part ({engine}) : {number(rows)} lignes, {len(shapes)} tables"
-            named = _compare(connection, shapes, manifest)
+            files = _compare(connection, shapes, manifest)
             yield "Comparaison : chaque ligne est celle de l’archive"
             migrate_to_head(connection)
             yield f"Règles de la base : respectées, jusqu’à la révision {head_revision()}"
-        _check_files(named, manifest)
-        yield f"Fichiers : {len(manifest.files)}, dont tous ceux que la base nomme ({len(named)})"
+        _check_files(files, manifest)
+        yield f"Fichiers : {len(manifest.files)}, dont tous ceux que la base nomme ({len(files)})"
 
 
 @contextmanager
@@ -79,20 +79,20 @@ def _place_aside(settings: Settings) -> Iterator[Connection]:
 
 def _compare(connection: Connection, shapes: list[TableShape], manifest: Manifest) -> set[str]:
     """Write every row again and compare the digests; return the uploads that rows name."""
-    named: set[str] = set()
+    files: set[str] = set()
 
     def note_files(block: bytes) -> None:
-        named.update(name.decode() for name in NAMED_FILE.findall(block))
+        files.update(name.decode() for name in NAMED_FILE.findall(block))
 
     for shape in shapes:
         _, digest = write_rows(connection, shape, note_files)
         if digest != manifest.members[member_of(shape.name)]:
             raise BackupRefused(f"Une fois restaurée, la table {shape.name} n’est plus la même.")
-    return named
+    return files
 
 
-def _check_files(named: set[str], manifest: Manifest) -> None:
-    lost = sorted(name for name in named if f"{FOLDER}/{name}" not in manifest.members)
+def _check_files(files: set[str], manifest: Manifest) -> None:
+    lost = sorted(name for name in files if f"{FOLDER}/{name}" not in manifest.members)
     if lost:
         words = plural(len(lost), "fichier")
         raise BackupRefused(f"{words} que la base nomme n’y sont pas ({lost[0]}…).")

@@ -108,7 +108,7 @@ def description_of(app: Flask, prefix: str, words: dict[str, str]) -> dict[str, 
         schema_generator=_Schemas,
     )
     schemas = {kind: schema for (kind, _), schema in references.items()}
-    named = definitions.get("$defs", {})
+    named_schemas = definitions.get("$defs", {})
     paths: dict[str, Any] = {}
     for rule, view in routes:
         path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule.removeprefix(prefix))
@@ -125,7 +125,7 @@ def description_of(app: Flask, prefix: str, words: dict[str, str]) -> dict[str, 
                 for role, words in TOKENS.items()
             },
             "responses": {"Refused": _answer("Refus, en français.", schemas[Refusal])},
-            "schemas": named,
+            "schemas": named_schemas,
         },
     }
 
@@ -133,9 +133,9 @@ def description_of(app: Flask, prefix: str, words: dict[str, str]) -> dict[str, 
 def _operation(rule: Rule, view: Any, schemas: dict[Any, Any]) -> dict[str, Any]:
     operation: Operation = view.operation
     is_public = view.allowed == "public"
-    first, *others = view.__name__.split("_")
+    first, *other_words = view.__name__.split("_")
     described: dict[str, Any] = {
-        "operationId": first + "".join(word.title() for word in others),
+        "operationId": first + "".join(word.title() for word in other_words),
         "summary": operation.summary,
     }
     if operation.details:

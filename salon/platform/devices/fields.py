@@ -21,12 +21,12 @@ def spelt(expression: str) -> Any:
     return Field(pattern=re.compile(rf"^(?:{expression})$(?!\n)", re.ASCII))
 
 
-def _read_instant(sent: Any) -> datetime:
+def _read_instant(value: Any) -> datetime:
     """Return an ISO 8601 text with an offset as UTC. Raises ValueError, also outside local time."""
-    if not isinstance(sent, str) or not INSTANT.fullmatch(sent):
+    if not isinstance(value, str) or not INSTANT.fullmatch(value):
         raise ValueError
     try:
-        return datetime.fromisoformat(sent).astimezone(UTC)
+        return datetime.fromisoformat(value).astimezone(UTC)
     except OverflowError:
         raise ValueError from None
 

@@ -100,10 +100,10 @@ def _problems(
     line: type[Sent], error: ValidationError, depth: int
 ) -> Iterator[tuple[tuple[int | str, ...], str, str]]:
     """Yield (place of the line, field, message) of each fault, once."""
-    seen = set()
+    yielded_problems = set()
     for fault in error.errors(include_url=False, include_context=False, include_input=False):
-        place, rest = fault["loc"][:depth], fault["loc"][depth:]
-        problem = (place, *line.problem_of(str(rest[-1]) if rest else ""))
-        if problem not in seen:
-            seen.add(problem)
+        place, field_path = fault["loc"][:depth], fault["loc"][depth:]
+        problem = (place, *line.problem_of(str(field_path[-1]) if field_path else ""))
+        if problem not in yielded_problems:
+            yielded_problems.add(problem)
             yield problem

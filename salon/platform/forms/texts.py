@@ -26,8 +26,10 @@ LONGEST_SECTION = 2_000
 class ListedField(SelectField):
     """A choice among those of the page; another value is refused by `refusal`."""
 
-    def __init__(self, label: str, refusal: str = "Choisissez dans la liste.", **more: Any) -> None:
-        super().__init__(label, **more)
+    def __init__(
+        self, label: str, refusal: str = "Choisissez dans la liste.", **options: Any
+    ) -> None:
+        super().__init__(label, **options)
         self.refusal = refusal
 
     def pre_validate(self, form: Any) -> None:
@@ -35,10 +37,10 @@ class ListedField(SelectField):
             raise ValidationError(self.refusal)
 
 
-def checkboxes(label: str, choices: Any = None, **more: Any) -> SelectMultipleField:
+def checkboxes(label: str, choices: Any = None, **options: Any) -> SelectMultipleField:
     """Return a field of several boxes to tick."""
     look = {"widget": ListWidget(prefix_label=False), "option_widget": CheckboxInput()}
-    return SelectMultipleField(label, choices=choices, **look, **more)
+    return SelectMultipleField(label, choices=choices, **look, **options)
 
 
 class NumberedList(FieldList):

@@ -50,7 +50,7 @@ def filters_in_force(form: Any, **labels: Callable[[str], str]) -> list[tuple[st
         choices: Any = getattr(field, "iter_choices", tuple)()
         words = {choice.value: choice.label for choice in choices}.get(field.data, field.data)
         words = labels.get(field.name, str)(words)
-        rest = {name: value for name, value in query.items() if name != field.name}
-        address = f"{page_path()}?{urlencode(rest)}" if rest else page_path()
+        other_filters = {name: value for name, value in query.items() if name != field.name}
+        address = f"{page_path()}?{urlencode(other_filters)}" if other_filters else page_path()
         active_filters.append((f"{field.label.text} : {words}", address))
     return active_filters

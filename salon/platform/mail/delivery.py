@@ -134,9 +134,9 @@ def _original(kind: str, edition: EditionFacts, context: dict[str, Any]) -> Word
         return record
 
     calls = {name: recorded(name) for name in parts}
-    named = EditionPlaceholders(edition)
+    placeholders = EditionPlaceholders(edition)
     template = current_app.jinja_env.get_template(f"mail/{kind}.txt")
-    page = template.render(**context, **calls, public_url="", edition=named, signature="")
+    page = template.render(**context, **calls, public_url="", edition=placeholders, signature="")
     subject = page.partition("\n")[0].removeprefix(SUBJECT_MARK).strip()
     return Wording(with_prepositions(subject), **parts)
 
@@ -144,9 +144,9 @@ def _original(kind: str, edition: EditionFacts, context: dict[str, Any]) -> Word
 def _rendered(message: Message, context: dict[str, Any]) -> tuple[str, str]:
     edition = edition_of(message)
     if message.status == MessageStatus.SENT:
-        sent = context.get(OWN_WORDS, {})
-        texts = {message.kind: sent.get("texts", {})}
-        choices = MailChoices(signature=sent.get("signature", ""), texts=texts)
+        sent_words = context.get(OWN_WORDS, {})
+        texts = {message.kind: sent_words.get("texts", {})}
+        choices = MailChoices(signature=sent_words.get("signature", ""), texts=texts)
     else:
         choices = choices_of(edition)
     return _written(message.kind, context, edition, choices)

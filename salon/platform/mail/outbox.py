@@ -352,16 +352,16 @@ def send_due(
     """
     senders = senders or Senders()
     senders.record()
-    tried = 0
+    count = 0
     while not stop():
         with senders.turn():
             due = lease_due()
             for message in due:
                 senders.add(message.id, deliver(message))
-                tried += 1
+                count += 1
         if not due:
             break
-    return tried
+    return count
 
 
 def oldest_waiting() -> datetime | None:

@@ -141,9 +141,9 @@ class MailChoices:
 Texts = Callable[[Callable[[], str]], str]
 
 
-def call_block(written: str) -> Texts:
+def call_block(text: str) -> Texts:
     """Return what a template calls around an original text: the written one, else the original."""
-    return lambda caller: f"{written}\n" if written else caller()
+    return lambda caller: f"{text}\n" if text else caller()
 
 
 def fields_of(kind: str) -> dict[str, str]:
@@ -239,9 +239,9 @@ def with_prepositions(text: str) -> str:
     return text
 
 
-def _name_of(typed: str) -> str:
+def _name_of(text: str) -> str:
     """Return the name of a field as declared; accents, capitals and blanks do not count."""
-    return FOLDED.get(folded(typed), typed)
+    return FOLDED.get(folded(text), text)
 
 
 def _edition_values(edition: EditionFacts | None) -> dict[str, str]:

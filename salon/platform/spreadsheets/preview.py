@@ -99,7 +99,7 @@ def review(
     for name, value in form.items():
         if match := FIELD.fullmatch(name):
             number, column = int(match[1]), match[2]
-            typed = " ".join(value.split())[:LONGEST_CELL]
-            if number in cells and typed != " ".join(cells[number].get(column, "").split()):
-                changes[number, column] = typed
+            cell_text = " ".join(value.split())[:LONGEST_CELL]
+            if number in cells and cell_text != " ".join(cells[number].get(column, "").split()):
+                changes[number, column] = cell_text
     return (read(corrected(file, changes)), True) if changes else (file, False)

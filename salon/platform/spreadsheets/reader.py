@@ -185,9 +185,9 @@ def corrected(file: ReadList, corrections: Mapping[tuple[int, str], str]) -> str
             cells = by_number[number]
             cells.extend([""] * (places[name] + 1 - len(cells)))
             cells[places[name]] = cell
-    written = io.StringIO()
-    csv.writer(written, delimiter=";", lineterminator="\n").writerows(cells for _, cells in rows)
-    return written.getvalue()
+    stream = io.StringIO()
+    csv.writer(stream, delimiter=";", lineterminator="\n").writerows(cells for _, cells in rows)
+    return stream.getvalue()
 
 
 def _heading_of(

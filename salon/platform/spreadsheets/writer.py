@@ -85,7 +85,7 @@ class Table:
             strong = book.add_format(
                 {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}
             )
-            written = {
+            cell_formats = {
                 kind: book.add_format({"num_format": form}) for kind, form in FORMATS.items()
             }
             numbers = [
@@ -105,11 +105,11 @@ class Table:
                         sheet.write_string(line, place, cell)
                     elif isinstance(cell, datetime):
                         moment = local(cell).replace(tzinfo=None)
-                        sheet.write_datetime(line, place, moment, written[datetime])
+                        sheet.write_datetime(line, place, moment, cell_formats[datetime])
                     elif isinstance(cell, date | time):
-                        sheet.write_datetime(line, place, cell, written[type(cell)])
+                        sheet.write_datetime(line, place, cell, cell_formats[type(cell)])
                     else:
-                        form = numbers[place] or written.get(type(cell))
+                        form = numbers[place] or cell_formats.get(type(cell))
                         sheet.write_number(line, place, float(cell), form)
             sheet.autofilter(0, 0, line, len(self.columns) - 1)
         return target.getvalue()

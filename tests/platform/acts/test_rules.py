@@ -17,7 +17,7 @@ def test_each_kind_of_message_says_whether_it_is_held() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "role", "hours", "held", "reason"),
+    ("kind", "role", "hours", "expected", "reason"),
     [
         ("cancelled", Role.ORGANISER, None, True, "an organiser may have slipped"),
         ("cancelled", None, None, False, "the public waits for it"),
@@ -34,10 +34,10 @@ def test_each_kind_of_message_says_whether_it_is_held() -> None:
     ],
 )
 def test_a_message_is_held(
-    kind: str, role: Role | None, hours: int | None, held: bool, reason: str
+    kind: str, role: Role | None, hours: int | None, expected: bool, reason: str
 ) -> None:
     event_at = None if hours is None else NOON + timedelta(hours=hours)
-    assert is_held(kind, role, event_at, NOON) is held, reason
+    assert is_held(kind, role, event_at, NOON) is expected, reason
 
 
 def test_what_somebody_waits_for_in_front_of_the_screen_is_never_held() -> None:

@@ -17,9 +17,11 @@ def acts() -> dict[str, tuple[str, list[str]]]:
     for line in (TESTS / "acts.txt").read_text().splitlines():
         if not line or line.startswith("#"):
             continue
-        route, rest = line.split(maxsplit=1)
-        kind = next(word for word in WORDS if rest == word or rest.startswith(f"{word} "))
-        table[route] = (kind, rest.removeprefix(kind).split())
+        route, other_fields = line.split(maxsplit=1)
+        kind = next(
+            word for word in WORDS if other_fields == word or other_fields.startswith(f"{word} ")
+        )
+        table[route] = (kind, other_fields.removeprefix(kind).split())
     return table
 
 

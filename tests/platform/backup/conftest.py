@@ -16,7 +16,7 @@ from tests.postgres import Server
 @pytest.fixture(params=BOTH)
 def new_place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
     """Makes empty places: a data folder and an empty database, not even migrated."""
-    made: list[str] = []
+    bucket_names: list[str] = []
     server: Server | None = None
     if request.param == "postgresql":
         server = request.getfixturevalue("postgres")
@@ -26,10 +26,10 @@ def new_place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]
         if server is None:
             return replace(settings_for(tmp_path / name), secret_key=KEY)
         server.create_database(name)
-        made.append(name)
+        bucket_names.append(name)
         return replace(settings_for(tmp_path / name, server.url(name)), secret_key=KEY)
 
     yield make
-    for name in made:
+    for name in bucket_names:
         assert server is not None
         server.drop_database(name)

@@ -24,30 +24,30 @@ from tests.platform.backup.places import KEY, PRINTED, UPLOAD, Place, close, dum
 
 
 def test_what_is_restored_equals_what_was_backed_up(new_place: Place, tmp_path: Path) -> None:
-    here, there = new_place(), new_place()
-    app = filled(here)
+    source, target = new_place(), new_place()
+    app = filled(source)
     with app.app_context():
         before = dump()
-        backup(here, tmp_path / "salon.backup")
+        backup(source, tmp_path / "salon.backup")
     assert (tmp_path / "salon.backup").stat().st_mode & 0o777 == 0o600
-    other_app = opened(there, migrated=False)
+    other_app = opened(target, migrated=False)
     with other_app.app_context():
-        tables = restore(there, tmp_path / "salon.backup")
+        tables = restore(target, tmp_path / "salon.backup")
         assert dump() == before
         assert tables == {name: len(rows) for name, rows in before.items()}
         make_edition(is_current=False)  # the next key is free
         assert current_session().scalar(select(func.count()).select_from(Edition)) == 2
     for file in (PRINTED, UPLOAD):
-        assert (there.data / file).read_bytes() == (here.data / file).read_bytes()
+        assert (target.data / file).read_bytes() == (source.data / file).read_bytes()
     close(app)
     close(other_app)
 
 
 def test_an_archive_never_holds_the_secret_key(new_place: Place, tmp_path: Path) -> None:
-    here = new_place()
-    app = filled(here)
+    source = new_place()
+    app = filled(source)
     with app.app_context():
-        backup(here, tmp_path / "salon.backup")
+        backup(source, tmp_path / "salon.backup")
     with zipfile.ZipFile(tmp_path / "salon.backup") as archive:
         tables = {f"tables/{name}.jsonl" for name in db.metadata.tables}
         files = {PRINTED.as_posix(), UPLOAD.as_posix(), "manifest.json"}
@@ -58,8 +58,8 @@ def test_an_archive_never_holds_the_secret_key(new_place: Place, tmp_path: Path)
 
 
 def test_a_backup_under_concurrent_writes_is_one_moment(new_place: Place, tmp_path: Path) -> None:
-    here, there = new_place(), new_place()
-    app = filled(here)
+    source, target = new_place(), new_place()
+    app = filled(source)
     stop, written = threading.Event(), threading.Semaphore(0)
 
     def write() -> None:
@@ -78,16 +78,16 @@ def test_a_backup_under_concurrent_writes_is_one_moment(new_place: Place, tmp_pa
     for _ in range(20):
         written.acquire()
     with app.app_context():
-        backup(here, tmp_path / "salon.backup")
+        backup(source, tmp_path / "salon.backup")
         for _ in range(5):
             written.acquire()  # writers went on
         stop.set()
         for thread in threads:
             thread.join()
         total = current_session().scalar(select(func.count()).select_from(Message))
-    other_app = opened(there, migrated=False)
+    other_app = opened(target, migrated=False)
     with other_app.app_context():
-        restore(there, tmp_path / "salon.backup")
+        restore(target, tmp_path / "salon.backup")
         messages = current_session().scalar(select(func.count()).select_from(Message))
         written_entries = select(func.count()).where(JournalEntry.action == "test.wrote")
         assert current_session().scalar(written_entries) == messages
@@ -99,16 +99,19 @@ def test_a_backup_under_concurrent_writes_is_one_moment(new_place: Place, tmp_pa
 
 
 def test_a_backup_of_another_key_is_restored_when_told_so(new_place: Place, tmp_path: Path) -> None:
-    here, there = new_place(), replace(new_place(), secret_key="une autre clé, bien assez longue")
-    app = filled(here)
+    source, target = (
+        new_place(),
+        replace(new_place(), secret_key="une autre clé, bien assez longue"),
+    )
+    app = filled(source)
     with app.app_context():
-        backup(here, tmp_path / "salon.backup")
-    other_app = opened(there, migrated=False)
+        backup(source, tmp_path / "salon.backup")
+    other_app = opened(target, migrated=False)
     with other_app.app_context():
         with pytest.raises(UnknownSeal):
-            restore(there, tmp_path / "salon.backup")
-        assert restore(there, tmp_path / "salon.backup", accept_unknown_seal=True)
-    former = opened(replace(new_place(), secret_key=there.secret_key), migrated=False)
+            restore(target, tmp_path / "salon.backup")
+        assert restore(target, tmp_path / "salon.backup", accept_unknown_seal=True)
+    former = opened(replace(new_place(), secret_key=target.secret_key), migrated=False)
     with former.app_context():
         settings = replace(former.config["SALON"], secret_key_fallbacks=(KEY,))
         assert restore(settings, tmp_path / "salon.backup")
@@ -117,8 +120,8 @@ def test_a_backup_of_another_key_is_restored_when_told_so(new_place: Place, tmp_
 
 
 def test_an_encrypted_backup_opens_with_its_key_alone(tmp_path: Path) -> None:
-    here = replace(settings_for(tmp_path / "here"), secret_key=KEY)
-    there = replace(settings_for(tmp_path / "there"), secret_key=KEY)
+    source_settings = replace(settings_for(tmp_path / "here"), secret_key=KEY)
+    target = replace(settings_for(tmp_path / "there"), secret_key=KEY)
     keys, stranger = pyrage.x25519.Identity.generate(), pyrage.x25519.Identity.generate()
     for name, content in (
         ("recipients", f"# coffre\n{keys.to_public()}\n"),
@@ -129,20 +132,20 @@ def test_an_encrypted_backup_opens_with_its_key_alone(tmp_path: Path) -> None:
         (tmp_path / name).write_text(content)
         (tmp_path / name).chmod(0o600)
     file = tmp_path / "salon.age"
-    app = filled(here)
+    app = filled(source_settings)
     with app.app_context():
         before = dump()
-        backup(here, file, tmp_path / "recipients")
+        backup(source_settings, file, tmp_path / "recipients")
         with pytest.raises(BackupRefused, match="clé publique"):
-            backup(here, tmp_path / "no", tmp_path / "bad")
+            backup(source_settings, tmp_path / "no", tmp_path / "bad")
     sealed = file.read_bytes()
     assert sealed.startswith(b"age-encryption.org/v1")
     assert b"manifest.json" not in sealed
     assert "é1@mairie.example".encode() not in sealed
-    assert not list(here.data.glob(".backup-*"))
+    assert not list(source_settings.data.glob(".backup-*"))
     damaged = tmp_path / "damaged"
     damaged.write_bytes(sealed[:-100] + bytes(100))
-    other_app = opened(there, migrated=False)
+    other_app = opened(target, migrated=False)
     with other_app.app_context():
         for source, identity, words in (
             (file, None, "--identity"),
@@ -151,23 +154,23 @@ def test_an_encrypted_backup_opens_with_its_key_alone(tmp_path: Path) -> None:
             (damaged, tmp_path / "identity", "ne s’ouvre pas"),
         ):
             with pytest.raises(BackupRefused, match=words):
-                restore(there, source, identity)
+                restore(target, source, identity)
         (tmp_path / "identity").chmod(0o644)
         if os.getuid() == 0:
             os.chown(tmp_path / "identity", 1000, -1)
         with pytest.raises(BackupRefused, match="ouvert à d’autres"):
-            restore(there, file, tmp_path / "identity")
+            restore(target, file, tmp_path / "identity")
         (tmp_path / "identity").chmod(0o600)
-        restore(there, file, tmp_path / "identity")
+        restore(target, file, tmp_path / "identity")
         assert dump() == before
     close(app)
     close(other_app)
 
 
 def test_the_commands_back_up_and_restore(tmp_path: Path) -> None:
-    here, there = settings_for(tmp_path / "here"), settings_for(tmp_path / "there")
+    source, target = settings_for(tmp_path / "here"), settings_for(tmp_path / "there")
     file = str(tmp_path / "salon.backup")
-    app, other_app = filled(here), opened(there, migrated=False)
+    app, other_app = filled(source), opened(target, migrated=False)
     with app.app_context():
         nowhere = str(tmp_path / "nowhere" / "salon.backup")
         done = app.test_cli_runner().invoke(args=["backup", nowhere])
@@ -187,9 +190,9 @@ def test_the_commands_back_up_and_restore(tmp_path: Path) -> None:
 
 
 def test_production_restores_another_key_s_backup_only_when_told_so(tmp_path: Path) -> None:
-    here, file = settings_for(tmp_path / "here"), str(tmp_path / "salon.backup")
+    source, file = settings_for(tmp_path / "here"), str(tmp_path / "salon.backup")
     real = replace(settings_for(tmp_path / "there"), production=True, demonstration_refused=True)
-    app, other_app = filled(here), opened(real, migrated=False)
+    app, other_app = filled(source), opened(real, migrated=False)
     with app.app_context():
         assert app.test_cli_runner().invoke(args=["backup", file]).exit_code == 0
     with other_app.app_context():

@@ -22,13 +22,13 @@ from tests.platform.backup.test_refusals import changed, resealed, state_of
 
 
 def test_a_drill_compares_everything_and_leaves_nothing(new_place: Place, tmp_path: Path) -> None:
-    here, elsewhere = new_place(), new_place()
-    app = filled(here)
+    source, elsewhere = new_place(), new_place()
+    app = filled(source)
     with app.app_context():
-        backup(here, tmp_path / "salon.zip")
-        rows, before = dump(), state_of(here)
-        steps = list(drill(here, tmp_path / "salon.zip"))
-        assert (state_of(here), dump()) == (before, rows)
+        backup(source, tmp_path / "salon.zip")
+        rows, before = dump(), state_of(source)
+        steps = list(drill(source, tmp_path / "salon.zip"))
+        assert (state_of(source), dump()) == (before, rows)
     assert f"{len(rows)} tables" in steps[2]
     assert "chaque ligne" in steps[3]
     assert "2, dont tous" in steps[-1]
@@ -69,23 +69,23 @@ def test_a_drill_fails_on_rows_that_a_restore_would_not_bring_back(
 @pytest.fixture
 def place(tmp_path: Path) -> Settings:
     """A place without database, beside a backup."""
-    here = settings_for(tmp_path / "here")
-    app = filled(here)
+    source = settings_for(tmp_path / "here")
+    app = filled(source)
     with app.app_context():
-        backup(here, tmp_path / "salon.zip")
+        backup(source, tmp_path / "salon.zip")
     close(app)
-    (here.data / "salon.sqlite").unlink()
-    return here
+    (source.data / "salon.sqlite").unlink()
+    return source
 
 
 def test_the_commands_keep_the_latest_backups_and_try_them(tmp_path: Path) -> None:
-    here, folder = settings_for(tmp_path / "here"), tmp_path / "backups"
+    source, folder = settings_for(tmp_path / "here"), tmp_path / "backups"
     folder.mkdir()
     former = [folder / f"salon-2021100{day}-030000.zip" for day in (1, 2, 3)]
     others = [folder / "salon.zip", folder / "salon-20211001-030000.zip.part"]
     for path in (*former, *others):
         path.write_text("former")
-    app = filled(here)
+    app = filled(source)
     with app.app_context():
         run = app.test_cli_runner().invoke
         for words in (["--keep", "2", str(folder / "salon.zip")], ["--keep", "0", str(folder)]):
@@ -101,12 +101,12 @@ def test_the_commands_keep_the_latest_backups_and_try_them(tmp_path: Path) -> No
         for path in (latest, folder):
             done = run(args=["restore", "--drill", str(path)])
             assert (done.exit_code, "Essai de restauration réussi" in done.output) == (0, True)
-        for words, said in (
+        for words, sentence in (
             (["restore", str(folder)], "donnez la sauvegarde"),
-            (["restore", "--drill", str(here.data)], "n’a aucune sauvegarde"),
+            (["restore", "--drill", str(source.data)], "n’a aucune sauvegarde"),
         ):
             done = run(args=words)
-            assert (done.exit_code, said in done.output) == (1, True), done.output
+            assert (done.exit_code, sentence in done.output) == (1, True), done.output
         assert "restauration essayée le" in backup_line(run(args=["doctor"]).output)
         latest.write_bytes(latest.read_bytes()[:-1])
         done = run(args=["restore", "--drill", str(latest)])
@@ -117,17 +117,17 @@ def test_the_commands_keep_the_latest_backups_and_try_them(tmp_path: Path) -> No
 
 
 def test_the_doctor_of_production_misses_backups_and_drills(tmp_path: Path) -> None:
-    here = replace(settings_for(tmp_path / "here"), production=True, demonstration_refused=True)
-    app = filled(here)
+    source = replace(settings_for(tmp_path / "here"), production=True, demonstration_refused=True)
+    app = filled(source)
     with app.app_context():
-        assert not finding(here).in_order
+        assert not finding(source).in_order
         note_at(BACKUP, timedelta(days=1))
-        assert not finding(here).in_order
+        assert not finding(source).in_order
         note_at(DRILL, timedelta(days=39))
-        assert finding(here).in_order
+        assert finding(source).in_order
         note_at(DRILL, timedelta(days=41))
-        assert not finding(here).in_order
-        encrypted = replace(here, backup_recipients=tmp_path / "recipients")
+        assert not finding(source).in_order
+        encrypted = replace(source, backup_recipients=tmp_path / "recipients")
         assert finding(encrypted).in_order, "it is tried where the key is"
         note_at(BACKUP, timedelta(days=3))
         assert not finding(encrypted).in_order

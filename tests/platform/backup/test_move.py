@@ -27,18 +27,18 @@ def test_the_demonstration_goes_to_postgresql_and_comes_back_the_same(
         (folder / "secret_key").chmod(0o600)
     postgres.create_database("moved")
     moved = postgres.url("moved")
-    there, back = str(tmp_path / "there.zip"), str(tmp_path / "back.zip")
+    target, returned = str(tmp_path / "there.zip"), str(tmp_path / "back.zip")
     with application(environment(first)) as app:
         pages, rows = pages_of(app), dump()
     assert len(rows["attendees"]) > 20
-    flask(first, "backup", there)
-    assert "Restauré" in flask(second, "restore", there, DATABASE_URL=moved)
+    flask(first, "backup", target)
+    assert "Restauré" in flask(second, "restore", target, DATABASE_URL=moved)
     with application(environment(second, DATABASE_URL=moved)) as app:
         check_same(rows, dump())
         assert pages_of(app) == pages
         rows = dump()
-    flask(second, "backup", back, DATABASE_URL=moved)
-    flask(third, "restore", back)
+    flask(second, "backup", returned, DATABASE_URL=moved)
+    flask(third, "restore", returned)
     with application(environment(third)) as app:
         check_same(rows, dump())
         assert pages_of(app) == pages

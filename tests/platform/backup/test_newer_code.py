@@ -41,26 +41,26 @@ def downgrade():
 def test_an_archive_is_loaded_at_its_revision_then_migrated(
     new_place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    here, there, third = new_place(), new_place(), new_place()
+    source, target, third = new_place(), new_place(), new_place()
     former, later = tmp_path / "former.zip", tmp_path / "later.zip"
-    app = filled(here)
+    app = filled(source)
     with app.app_context():
-        backup(here, former)
+        backup(source, former)
         shutil.copytree(ROOT / "migrations", tmp_path / "migrations")
         (tmp_path / "migrations" / "versions" / "0002_mottos.py").write_text(NEXT)
         monkeypatch.setattr(schema, "MIGRATIONS", tmp_path / "migrations")
-        assert "révision 0002" in list(drill(here, former))[-2]
-    other_app = opened(there, migrated=False)
+        assert "révision 0002" in list(drill(source, former))[-2]
+    other_app = opened(target, migrated=False)
     with other_app.app_context():
         with schema.schema_locked(db.engine) as connection:
             schema.migrate(connection, "head")  # an empty base of the newer code
-        tables = restore(there, former)
+        tables = restore(target, former)
         assert "mottos" not in tables
         with db.engine.connect() as connection:
             assert current_revision(connection) == "0002"
             mottos = "SELECT motto FROM editions JOIN mottos USING (id)"
             assert connection.scalar(text(mottos)) == "Béziers !"
-        backup(there, later)
+        backup(target, later)
     close(other_app)
     last_app = opened(third, migrated=False)
     with last_app.app_context():
@@ -68,5 +68,5 @@ def test_an_archive_is_loaded_at_its_revision_then_migrated(
     close(last_app)
     monkeypatch.setattr(schema, "MIGRATIONS", ROOT / "migrations")
     with app.app_context(), pytest.raises(BackupRefused, match=r"révision 0002.*plus récent"):
-        list(drill(here, later))
+        list(drill(source, later))
     close(app)

@@ -24,53 +24,53 @@ def files_of(settings: Settings) -> dict[str, bytes]:
 
 def test_files_go_into_a_bucket_and_come_back_the_same(tmp_path: Path) -> None:
     server = S3Server(tmp_path / "buckets")
-    here, there, back = (
+    source, target, returned = (
         replace(settings_for(tmp_path / name), secret_key=KEY) for name in ("a", "b", "c")
     )
-    there = replace(there, files_bucket=server.bucket())
-    app = filled(here)
+    target = replace(target, files_bucket=server.bucket())
+    app = filled(source)
     first, second = tmp_path / "first.zip", tmp_path / "second.zip"
     with app.app_context():
-        backup(here, first)
-    files = files_of(here)
+        backup(source, first)
+    files = files_of(source)
     assert len(files) == 2
     close(app)
-    app = opened(there, migrated=False)
+    app = opened(target, migrated=False)
     with app.app_context():
         with pytest.raises(FilesUnreachable):
-            restore(there, first)
+            restore(target, first)
         with server.running():
-            restore(there, first)
-            assert files_of(there) == files
-            backup(there, second)
-            assert list(drill(there, second))[-1].startswith("Fichiers : 2")
+            restore(target, first)
+            assert files_of(target) == files
+            backup(target, second)
+            assert list(drill(target, second))[-1].startswith("Fichiers : 2")
         with pytest.raises(FilesUnreachable):
-            backup(there, tmp_path / "third.zip")
+            backup(target, tmp_path / "third.zip")
     assert not (tmp_path / "third.zip").exists()
-    assert not (there.data / "uploads").exists()
+    assert not (target.data / "uploads").exists()
     close(app)
-    app = opened(back, migrated=False)
+    app = opened(returned, migrated=False)
     with app.app_context():
-        restore(back, second)
-    assert files_of(back) == files
+        restore(returned, second)
+    assert files_of(returned) == files
     close(app)
 
 
 def test_another_file_in_the_bucket_is_not_replaced(tmp_path: Path) -> None:
     server = S3Server(tmp_path / "buckets")
-    here, there = (replace(settings_for(tmp_path / name), secret_key=KEY) for name in ("a", "b"))
-    there = replace(there, files_bucket=server.bucket())
-    app = filled(here)
+    source, target = (replace(settings_for(tmp_path / name), secret_key=KEY) for name in ("a", "b"))
+    target = replace(target, files_bucket=server.bucket())
+    app = filled(source)
     with app.app_context():
-        backup(here, tmp_path / "salon.zip")
-    name, content = next(iter(files_of(here).items()))
+        backup(source, tmp_path / "salon.zip")
+    name, content = next(iter(files_of(source).items()))
     close(app)
-    app = opened(there, migrated=False)
+    app = opened(target, migrated=False)
     with app.app_context(), server.running():
         path = tmp_path / "buckets" / "salon" / name
         path.parent.mkdir()
         path.write_bytes(content[::-1])
         with pytest.raises(BackupRefused, match="déjà là"):
-            restore(there, tmp_path / "salon.zip")
+            restore(target, tmp_path / "salon.zip")
         assert path.read_bytes() == content[::-1]
     close(app)

@@ -41,11 +41,11 @@ def state_of(settings: Settings) -> tuple[list[str], list[str]]:
 def test_damaged_archives_are_refused_and_nothing_is_written(
     new_place: Place, tmp_path: Path
 ) -> None:
-    here, there = new_place(), new_place()
-    app = filled(here)
+    source, target = new_place(), new_place()
+    app = filled(source)
     good = tmp_path / "salon.backup"
     with app.app_context():
-        backup(here, good)
+        backup(source, good)
     content = good.read_bytes()
     damaged = {
         "empty": b"",
@@ -61,15 +61,15 @@ def test_damaged_archives_are_refused_and_nothing_is_written(
         flipped = bytearray(content)
         flipped[place] ^= 1 << bit
         damaged[f"bit {bit} of byte {place}"] = bytes(flipped)
-    other_app = opened(there, migrated=False)
+    other_app = opened(target, migrated=False)
     with other_app.app_context():
-        before = state_of(there)
+        before = state_of(target)
         for name, bad in damaged.items():
             (tmp_path / "bad").write_bytes(bad)
             with pytest.raises(BackupRefused):
-                restore(there, tmp_path / "bad")
-            assert state_of(there) == before, name
-        restore(there, good)
+                restore(target, tmp_path / "bad")
+            assert state_of(target) == before, name
+        restore(target, good)
     close(app)
     close(other_app)
 
@@ -106,35 +106,35 @@ def test_an_upload_that_is_not_what_the_manifest_says_is_refused(
     new_place: Place, tmp_path: Path
 ) -> None:
     """The seal is right, the zip is sound: the document alone was put in the place of another."""
-    here, there = new_place(), new_place()
-    app = filled(here)
+    source, target = new_place(), new_place()
+    app = filled(source)
     good, wrong = tmp_path / "salon.backup", tmp_path / "wrong"
     with app.app_context():
-        backup(here, good)
+        backup(source, good)
     with zipfile.ZipFile(good) as old, zipfile.ZipFile(wrong, "w") as new:
         for name in old.namelist():
             content = old.read(name)
             new.writestr(name, content[::-1] if name == UPLOAD.as_posix() else content)
         new.comment = b"0" * SEAL_LENGTH
-    write_seal(wrong, here.secret_key)
-    other_app = opened(there, migrated=False)
+    write_seal(wrong, source.secret_key)
+    other_app = opened(target, migrated=False)
     with other_app.app_context():
-        before = state_of(there)
+        before = state_of(target)
         with pytest.raises(BackupRefused, match="abîmée"):
-            restore(there, wrong)
-        assert state_of(there) == before
-        restore(there, good)
-    assert (there.data / UPLOAD).is_file()
+            restore(target, wrong)
+        assert state_of(target) == before
+        restore(target, good)
+    assert (target.data / UPLOAD).is_file()
     close(app)
     close(other_app)
 
 
 def test_archives_that_do_not_fit_are_refused(new_place: Place, tmp_path: Path) -> None:
-    here, there = new_place(), new_place()
-    app = filled(here)
+    source, target = new_place(), new_place()
+    app = filled(source)
     good = tmp_path / "salon.backup"
     with app.app_context():
-        backup(here, good)
+        backup(source, good)
     with zipfile.ZipFile(good) as archive:
         manifest = json.loads(archive.read("manifest.json"))
     tables = manifest["tables"]
@@ -157,13 +157,13 @@ def test_archives_that_do_not_fit_are_refused(new_place: Place, tmp_path: Path) 
         ("manifeste", {"tables": []}),
         ("manifeste", {"unknown": 1}),
     ]
-    other_app = opened(there, migrated=False)
+    other_app = opened(target, migrated=False)
     with other_app.app_context():
-        before = state_of(there)
+        before = state_of(target)
         for words, changes in wrong:
             with pytest.raises(BackupRefused, match=words):
-                restore(there, resealed(good, tmp_path / "wrong", here.secret_key, **changes))
-            assert state_of(there) == before, changes
+                restore(target, resealed(good, tmp_path / "wrong", source.secret_key, **changes))
+            assert state_of(target) == before, changes
     close(app)
     close(other_app)
 
@@ -185,11 +185,11 @@ def changed(change: Change) -> Callable[[bytes], bytes]:
 
 def test_rows_that_break_a_rule_of_the_tables_are_refused(new_place: Place, tmp_path: Path) -> None:
     """The seal and the digests are right: the tables themselves refuse the rows."""
-    here, there = new_place(), new_place()
-    app = filled(here)
+    source, target = new_place(), new_place()
+    app = filled(source)
     good = tmp_path / "salon.backup"
     with app.app_context():
-        backup(here, good)
+        backup(source, good)
     with zipfile.ZipFile(good) as archive:
         tables = json.loads(archive.read("manifest.json"))["tables"]
 
@@ -208,33 +208,33 @@ def test_rows_that_break_a_rule_of_the_tables_are_refused(new_place: Place, tmp_
         ("stands", put("stands", "x", 5000.0)),  # outside of its hall, says a trigger
         ("stands", put("stands", "x", 0.0)),  # on the other stand, found at the end
     ]
-    other_app = opened(there, migrated=False)
+    other_app = opened(target, migrated=False)
     with other_app.app_context():
-        before = state_of(there)
+        before = state_of(target)
         for number, (table, change) in enumerate(rules):
             rows = {table: changed(change)}
-            wrong = resealed(good, tmp_path / "wrong", here.secret_key, rows)
+            wrong = resealed(good, tmp_path / "wrong", source.secret_key, rows)
             with pytest.raises(BackupRefused, match=f"{table}.*Rien n’a été écrit") as refusal:
-                restore(there, wrong)
-            assert state_of(there) == before, (number, str(refusal.value))
-        restore(there, good)
+                restore(target, wrong)
+            assert state_of(target) == before, (number, str(refusal.value))
+        restore(target, good)
     close(app)
     close(other_app)
 
 
 def test_nothing_is_restored_over_something(new_place: Place, tmp_path: Path) -> None:
-    here, there, beside = new_place(), new_place(), new_place()
-    app, other_app, third = filled(here), filled(there), opened(beside)
+    source, target, beside = new_place(), new_place(), new_place()
+    app, other_app, third = filled(source), filled(target), opened(beside)
     with app.app_context():
-        backup(here, tmp_path / "salon.backup")
+        backup(source, tmp_path / "salon.backup")
     with other_app.app_context():
         for file in (PRINTED, UPLOAD):
-            (there.data / file).unlink()
+            (target.data / file).unlink()
         before = dump()
         with pytest.raises(BackupRefused, match="n’est pas vide"):
-            restore(there, tmp_path / "salon.backup")
+            restore(target, tmp_path / "salon.backup")
         assert dump() == before
-        assert not (there.data / PRINTED).exists()
+        assert not (target.data / PRINTED).exists()
     with third.app_context():
         (beside.data / "print_runs").mkdir()
         (beside.data / PRINTED).write_text("another")
@@ -247,15 +247,15 @@ def test_nothing_is_restored_over_something(new_place: Place, tmp_path: Path) ->
 
 
 def test_a_database_that_is_not_migrated_is_not_backed_up(new_place: Place, tmp_path: Path) -> None:
-    here = new_place()
-    app = opened(here, migrated=False)
+    source = new_place()
+    app = opened(source, migrated=False)
     with app.app_context():
         current_session().execute(text("SELECT 1"))
         current_session().rollback()
         with pytest.raises(BackupRefused, match="migrée"):
-            backup(here, tmp_path / "salon.backup")
+            backup(source, tmp_path / "salon.backup")
         with pytest.raises(BackupRefused, match="n’existe pas"):
-            backup(here, tmp_path / "nowhere" / "salon.backup")
+            backup(source, tmp_path / "nowhere" / "salon.backup")
     assert not [path for path in os.listdir(tmp_path) if "backup" in path]
     close(app)
 
@@ -264,11 +264,11 @@ def test_a_backup_that_was_changed_and_sealed_again_is_refused(
     new_place: Place, tmp_path: Path
 ) -> None:
     """Somebody without the key changes a document, its digest and every seal they can compute."""
-    here, there = new_place(), new_place()
+    source, target = new_place(), new_place()
     good, wrong = tmp_path / "salon.backup", tmp_path / "wrong"
-    app = filled(here)
+    app = filled(source)
     with app.app_context():
-        backup(here, good)
+        backup(source, good)
     forged = b"%PDF-forged"
     with zipfile.ZipFile(good) as old, zipfile.ZipFile(wrong, "w") as new:
         manifest = json.loads(old.read("manifest.json"))
@@ -281,17 +281,17 @@ def test_a_backup_that_was_changed_and_sealed_again_is_refused(
     digest = hashlib.sha256(wrong.read_bytes()[:-SEAL_LENGTH]).hexdigest().encode()
     claim = digest + former[64:80]
     bare = hmac.new(b"", claim, hashlib.sha256).hexdigest().encode()
-    other_app = opened(there, migrated=False)
+    other_app = opened(target, migrated=False)
     with other_app.app_context():
-        before = state_of(there)
+        before = state_of(target)
         for seal in (claim + former[80:], claim + bare):
             wrong.write_bytes(wrong.read_bytes()[:-SEAL_LENGTH] + seal)
             with pytest.raises(BackupRefused, match="modifiée"):
-                restore(there, wrong, accept_unknown_seal=True)
+                restore(target, wrong, accept_unknown_seal=True)
         write_seal(wrong, "a key of their own, long enough")
         with pytest.raises(UnknownSeal, match="entière"):
-            restore(there, wrong)
-        assert state_of(there) == before
-        restore(there, good)
+            restore(target, wrong)
+        assert state_of(target) == before
+        restore(target, good)
     close(app)
     close(other_app)

@@ -27,7 +27,7 @@ def invoice(app: Flask, edition: Edition) -> SalesDocument:
 
 
 def test_an_issued_document_stays(invoice: SalesDocument) -> None:
-    its = f"WHERE id = {invoice.id}"
+    condition = f"WHERE id = {invoice.id}"
     for change in (
         "net = net + 1, gross = gross + 1",
         "number = 9",
@@ -35,10 +35,14 @@ def test_an_issued_document_stays(invoice: SalesDocument) -> None:
         "issued_on = due_on",
     ):
         stays = "sales_documents_say_what_was_issued"
-        refused(stays, f"UPDATE sales_documents SET {change} {its}")
+        refused(stays, f"UPDATE sales_documents SET {change} {condition}")
     for change in ("created_by = 'X'", "purchase_order = 'BC-1'", "buyer = '{}'"):
-        refused("sales_documents_name_their_buyer", f"UPDATE sales_documents SET {change} {its}")
-    refused("service_is_done_once", f"UPDATE sales_documents SET service_done_on = due_on {its}")
+        refused(
+            "sales_documents_name_their_buyer", f"UPDATE sales_documents SET {change} {condition}"
+        )
+    refused(
+        "service_is_done_once", f"UPDATE sales_documents SET service_done_on = due_on {condition}"
+    )
     without_lines = copy_of("sales_documents", invoice.id, number="2", reference="'F-X'")
     refused(
         "sales_documents_stay",
@@ -136,12 +140,12 @@ def test_a_payment_stays_near_its_invoice(invoice: SalesDocument) -> None:
 
 def test_a_payment_stays(invoice: SalesDocument) -> None:
     payment = pay(invoice)
-    its = f"WHERE id = {payment.id}"
-    refused("payments_stay", f"DELETE FROM payments {its}")
-    refused("payments_say_what_was_received", f"UPDATE payments SET amount = 1 {its}")
-    refused("payments_name_who_recorded_them", f"UPDATE payments SET recorded_by = 'X' {its}")
+    condition = f"WHERE id = {payment.id}"
+    refused("payments_stay", f"DELETE FROM payments {condition}")
+    refused("payments_say_what_was_received", f"UPDATE payments SET amount = 1 {condition}")
+    refused("payments_name_who_recorded_them", f"UPDATE payments SET recorded_by = 'X' {condition}")
     cancel_payment(payment.id, ORGANISER, now(), "Doublon")
-    refused("payments_are_cancelled_once", f"UPDATE payments SET cancelled_at = NULL {its}")
+    refused("payments_are_cancelled_once", f"UPDATE payments SET cancelled_at = NULL {condition}")
 
 
 # Traces

@@ -145,9 +145,9 @@ def test_an_invitation_keeps_its_quota(app: Flask, edition: Edition) -> None:
             exhibitor_id=exhibitor.id, code="CODE", label="Clients", quota=2, created_at=now()
         )
         session.add(invitation)
-    given = f"UPDATE attendees SET invitation_id = {invitation.id}"
-    execute(f"{given} WHERE id <> {attendees[2].id}")
-    refused("invitation_quota", f"{given} WHERE id = {attendees[2].id}")
+    update_sql = f"UPDATE attendees SET invitation_id = {invitation.id}"
+    execute(f"{update_sql} WHERE id <> {attendees[2].id}")
+    refused("invitation_quota", f"{update_sql} WHERE id = {attendees[2].id}")
     new = {"email_key": "'x'", "name_key": "'x'"}
     refused("invitation_quota", copy_of("attendees", attendees[0].id, **new))
     refused("invitation_quota_lowered", "UPDATE invitations SET quota = 1")
@@ -190,11 +190,11 @@ def test_a_stand_carries_one_exhibitor_and_one_body(app: Flask, edition: Edition
     make_fair(edition)
     stand = make_stand(make_hall(edition))
     first_exhibitor, other_exhibitor = make_exhibitor(edition), make_exhibitor(edition)
-    given = f"UPDATE exhibitors SET stand_id = {stand.id}"
-    execute(f"{given} WHERE id = {first_exhibitor.id}")
+    update_sql = f"UPDATE exhibitors SET stand_id = {stand.id}"
+    execute(f"{update_sql} WHERE id = {first_exhibitor.id}")
     is_postgresql = current_session().get_bind().dialect.name == "postgresql"
     taken = "uq_exhibitors_stand_id" if is_postgresql else "exhibitors.stand_id"
-    refused(taken, f"{given} WHERE id = {other_exhibitor.id}")
+    refused(taken, f"{update_sql} WHERE id = {other_exhibitor.id}")
     taken = "uq_partner_bodies_stand_id" if is_postgresql else "partner_bodies.stand_id"
     refused(taken, f"UPDATE partner_bodies SET stand_id = {stand.id}")
     refused(
@@ -278,14 +278,14 @@ def test_an_unknown_word_is_refused(app: Flask, edition: Edition) -> None:
     at = "(SELECT min(issued_at) FROM badges)"
     columns = "edition_id, station_id, scan_id, verdict, direction, code, shown, was_let_in,"
     columns += " is_counted, door, scanned_at, received_at, happened_at"
-    rest = f"'', '', false, true, 'A', {at}, {at}, {at}"
+    flags = f"'', '', false, true, 'A', {at}, {at}, {at}"
     for guard, values in (
         ("ck_scans_known_verdict", "'x', 'perhaps', 'in'"),
         ("ck_scans_known_direction", "'x', 'accepted', 'up'"),
     ):
         refused(
             guard,
-            f"INSERT INTO scans ({columns}) VALUES ({edition.id}, {station}, {values}, {rest})",
+            f"INSERT INTO scans ({columns}) VALUES ({edition.id}, {station}, {values}, {flags})",
         )
     make_exhibitor(edition)
     refused("ck_exhibitors_applicationstatus", "UPDATE exhibitors SET status = 'perhaps'")

@@ -277,11 +277,11 @@ def test_without_leases_two_workers_make_a_job_twice(
     """Control of the race above. Even so, the result is saved once at most."""
     monkeypatch.setattr(jobs, "LEASE", timedelta(seconds=-1))
     ask(edition)
-    both = threading.Barrier(2)
+    barrier = threading.Barrier(2)
 
     def make(job: PrintRun, attempt: JobRun[PrintRun]) -> None:
         if attempt.attempt <= 2:
-            both.wait(PATIENCE_S)
+            barrier.wait(PATIENCE_S)
 
     def work() -> None:
         while len(maker.made) < 2:

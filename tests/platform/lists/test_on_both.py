@@ -81,8 +81,8 @@ def test_a_statement_of_several_columns_gives_tuples(entries: None) -> None:
 def test_the_empty_values_of_a_column_come_last_in_both_orders(
     entries: None, sort: str, expected: str
 ) -> None:
-    given = Column("Donné", func.nullif(JournalEntry.subject, "d"))
-    page = Listing({"given": given}).page(NEWEST_FIRST, PageRequest(1, sort))
+    column = Column("Donné", func.nullif(JournalEntry.subject, "d"))
+    page = Listing({"given": column}).page(NEWEST_FIRST, PageRequest(1, sort))
     assert "".join(entry.subject for entry in page.items) == expected
 
 

@@ -36,14 +36,14 @@ def check(runner: FlaskCliRunner, address: str = "technique@amf34.example") -> t
 def test_a_real_message_is_sent_and_each_step_said(
     runner: FlaskCliRunner, postman: Postman
 ) -> None:
-    code, said = check(runner)
-    assert code == 0, said
-    assert [line.partition(" :")[0] for line in said.splitlines()[:3]] == [
+    code, output = check(runner)
+    assert code == 0, output
+    assert [line.partition(" :")[0] for line in output.splitlines()[:3]] == [
         "Expéditeur",
         "Serveur",
         "Message",
     ]
-    assert "sans chiffrement" in said
+    assert "sans chiffrement" in output
     (raw,) = postman.received
     mail = message_from_bytes(raw, policy=policy.default)
     assert mail["From"] == NAMED
@@ -63,8 +63,8 @@ def test_what_the_server_refuses_is_said(
     runner: FlaskCliRunner, postman: Postman, recipient: str, content: str, words: str
 ) -> None:
     postman.on_recipient, postman.answer = recipient, content
-    code, said = check(runner)
-    assert (code, words in said) == (1, True), said
+    code, output = check(runner)
+    assert (code, words in output) == (1, True), output
 
 
 def test_a_wrong_certificate_is_said(app: Flask, tmp_path: Path) -> None:
@@ -73,12 +73,12 @@ def test_a_wrong_certificate_is_said(app: Flask, tmp_path: Path) -> None:
         app.config["SALON"] = replace(
             app.config["SALON"], smtp_port=postman.port, smtp_security=SmtpSecurity.STARTTLS
         )
-        code, said = check(app.test_cli_runner())
-    assert (code, "n’est pas reconnu" in said) == (1, True), said
+        code, output = check(app.test_cli_runner())
+    assert (code, "n’est pas reconnu" in output) == (1, True), output
 
 
 def test_without_a_server_nothing_is_pretended(app: Flask) -> None:
     app.config["SALON"] = replace(app.config["SALON"], smtp_host="")
-    code, said = check(app.test_cli_runner())
-    assert (code, "SMTP_HOST" in said) == (1, True)
+    code, output = check(app.test_cli_runner())
+    assert (code, "SMTP_HOST" in output) == (1, True)
     assert check(app.test_cli_runner(), "notanemail")[0] == 1

@@ -89,11 +89,11 @@ def test_what_is_wrong_is_judged_on_all_machines_together(
     oldest_message_at: datetime | None,
     alarms: list[tuple[AlarmKind, str]] | str,
 ) -> None:
-    found = alarms_of(reports, oldest_message_at, NOW)
+    raised = alarms_of(reports, oldest_message_at, NOW)
     expected = [(AlarmKind.TASK, alarms)] if isinstance(alarms, str) else alarms
-    assert [(alarm.kind, alarm.subject) for alarm in found] == expected
+    assert [(alarm.kind, alarm.subject) for alarm in raised] == expected
     if isinstance(alarms, str):
-        assert "depuis le 01/10/2026 à 8\u00a0h." in found[0].words, "since the first"
+        assert "depuis le 01/10/2026 à 8\u00a0h." in raised[0].words, "since the first"
 
 
 def alarm_mails() -> list[Message]:

@@ -154,8 +154,8 @@ def test_a_correction_changes_its_cell_and_no_number_of_line() -> None:
         (3, {"name": "A", "email": ""}),
         (5, {"name": "C;D", "email": "c@d.example"}),
     ]
-    same = read_list(again, HEADINGS, 9)
-    assert corrected(same, {(99, "name"): "x", (5, "other"): "x"}) == again
+    reread = read_list(again, HEADINGS, 9)
+    assert corrected(reread, {(99, "name"): "x", (5, "other"): "x"}) == again
 
 
 @given(st.text())
