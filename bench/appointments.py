@@ -78,10 +78,10 @@ def _print_rush(title: str, fairs: list[Fair], databases: list[str]) -> None:
 def _print_lines(
     title: str, ours: list[Rush], booked: list[int], doubles: list[int], floors: list[float]
 ) -> None:
-    failed = [sum(n for status, n in each.statuses.items() if status >= 500) for each in ours]
-    answers = [len(each.latencies_ms) / each.seconds for each in ours]
-    p99 = [percentile(each.latencies_ms, 0.99) for each in ours]
-    alone = [len(each.confirmations_ms) / each.seconds for each in ours]
+    failed = [sum(n for status, n in run.statuses.items() if status >= 500) for run in ours]
+    answers = [len(run.latencies_ms) / run.seconds for run in ours]
+    p99 = [percentile(run.latencies_ms, 0.99) for run in ours]
+    alone = [len(run.confirmations_ms) / run.seconds for run in ours]
     print_table(
         f"{CLIENTS:,} clients for {SLOTS} slots, {title}, 2 workers of 1 thread",
         [
@@ -90,7 +90,7 @@ def _print_lines(
             Line("answers 5xx", failed, target=exactly(0)),
             Line(
                 "seconds until everybody has an answer",
-                [each.seconds for each in ours],
+                [run.seconds for run in ours],
                 digits=1,
             ),
             Line("pages/s", answers),
@@ -113,11 +113,15 @@ def _pages() -> None:
             make_slots(agents)
             edition, at = get_public_edition(), now()
             theme_id = first_theme().id
-            made = book_half(edition, theme_id)
+            booked_count = book_half(edition, theme_id)
             look = partial(offers_of, edition, theme_id, at)
             read = partial(situation_of, edition, at)
             lines += [
-                Line(f"slots of a theme, ms: {words}, {made} appointments", _timed(look), digits=1),
+                Line(
+                    f"slots of a theme, ms: {words}, {booked_count} appointments",
+                    _timed(look),
+                    digits=1,
+                ),
                 Line("  of which reading what is on duty and taken", _timed(read), digits=1),
             ]
     print_table(f"Slots of one theme that all agents answer, median of {LOOKS}", lines)

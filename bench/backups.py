@@ -34,22 +34,22 @@ def run() -> None:
         durable_postgres() as server,
         tempfile.TemporaryDirectory(dir=CACHE, prefix="run-") as folder,
     ):
-        there, back = Path(folder) / "there.zip", Path(folder) / "back.zip"
+        archive, returned_archive = Path(folder) / "there.zip", Path(folder) / "back.zip"
         server.create_database("restored")
         moved = _empty_place(Path(folder) / "postgresql", fair, server.url("restored"))
         returned = _empty_place(Path(folder) / "sqlite", fair)
         for name, place, words in (
-            ("backup, SQLite", fair, ("backup", str(there))),
-            ("restore, SQLite to PostgreSQL", moved, ("restore", str(there))),
-            ("backup, PostgreSQL", moved, ("backup", str(back))),
-            ("restore, PostgreSQL to SQLite", returned, ("restore", str(back))),
-            ("drill, SQLite", fair, ("restore", "--drill", str(there))),
-            ("drill, PostgreSQL", moved, ("restore", "--drill", str(back))),
+            ("backup, SQLite", fair, ("backup", str(archive))),
+            ("restore, SQLite to PostgreSQL", moved, ("restore", str(archive))),
+            ("backup, PostgreSQL", moved, ("backup", str(returned_archive))),
+            ("restore, PostgreSQL to SQLite", returned, ("restore", str(returned_archive))),
+            ("drill, SQLite", fair, ("restore", "--drill", str(archive))),
+            ("drill, PostgreSQL", moved, ("restore", "--drill", str(returned_archive))),
         ):
             step(name)
             lines += _lines(name, _measured(place, *words))
         lines += [
-            Line("archive, MB", [there.stat().st_size / 1e6], digits=1),
+            Line("archive, MB", [archive.stat().st_size / 1e6], digits=1),
             Line("database it came from, MB", [_size(fair) / 1e6], digits=1),
         ]
     print_table(f"Backups of {VISITORS:,} visitors", lines)

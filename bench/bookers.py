@@ -74,13 +74,13 @@ class Booker(threading.Thread):
         with self.app.app_context():
             try:
                 edition = get_public_edition()
-                made = book_slot(edition, choice, person, words, key, SYSTEM, now())
+                appointment = book_slot(edition, choice, person, words, key, SYSTEM, now())
             except RuleBroken as refusal:
                 self.refused[type(refusal).__name__] += 1
             except DBAPIError:
                 return False
             else:
-                self.uids.add(made.uid)
+                self.uids.add(appointment.uid)
             return True
 
 
@@ -116,8 +116,8 @@ class BookingVisitors(Caller):
         if "<main" in page and not starts:
             return None
         content = {"csrf_token": TOKEN.findall(page)[0], "agent": "", "starts_at": starts[0]}
-        _, _, where = self.ask("POST", f"{self.theme}/retenir", urlencode(content), FORM)
-        page = unescape(self.ask("GET", where)[1])
+        _, _, location = self.ask("POST", f"{self.theme}/retenir", urlencode(content), FORM)
+        page = unescape(self.ask("GET", location)[1])
         hidden = (
             (NAME.findall(field)[0], (VALUE.findall(field) or [""])[0])
             for field in HIDDEN.findall(page[page.find("<main") :])
@@ -132,7 +132,7 @@ class BookingVisitors(Caller):
             "phone": "04 67 00 00 00",
             "subject": "La réfection de la route du Pioch",
         }
-        return where.partition("?")[0], urlencode({**dict(hidden), **person})
+        return location.partition("?")[0], urlencode({**dict(hidden), **person})
 
 
 def mailbox(fair: Fair) -> Mailbox:
@@ -182,7 +182,7 @@ def booking(fair: Fair) -> Iterator[Booker]:
 def booking_faults(fair: Fair, uids: set[str]) -> dict[str, int]:
     """What was acknowledged and is absent, and appointments written by halves."""
     with fair.engine().connect() as connection:
-        made = connection.execute(
+        rows = connection.execute(
             select(Appointment.id, Appointment.uid, Appointment.starts_at, Appointment.ends_at)
         ).all()
         taken = [
@@ -196,11 +196,11 @@ def booking_faults(fair: Fair, uids: set[str]) -> dict[str, int]:
         )
     halves = [
         number
-        for number, _, starts_at, ends_at in made
+        for number, _, starts_at, ends_at in rows
         if f"appointment:{number}" not in noted
         or any(counts[number] < (ends_at - starts_at) // TICK for counts in taken)
     ]
     return {
-        "acknowledged bookings lost": len(uids - {uid for _, uid, _, _ in made}),
+        "acknowledged bookings lost": len(uids - {uid for _, uid, _, _ in rows}),
         "appointments without all their minutes or their journal entry": len(halves),
     }

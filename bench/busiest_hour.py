@@ -410,22 +410,24 @@ def _print_first(first: Step, processes: int) -> None:
 
 def _print_steps(steps: Sequence[Step], processes: int) -> None:
     lines = []
-    for each in steps:
-        latencies = each.seen.latencies_ms
-        lines.append(Line(f"×{each.factor}: requests a second", [len(latencies) / SECONDS]))
+    for measured_step in steps:
+        latencies = measured_step.seen.latencies_ms
+        lines.append(
+            Line(f"×{measured_step.factor}: requests a second", [len(latencies) / SECONDS])
+        )
         lines += [
             Line(f"  p{percent} ms", [percentile(latencies, percent / 100)], digits=1)
             for percent in (50, 95)
         ]
         lines += [
-            Line("  p99 ms", [each.p99_ms], target=below(P99_MS, "ms"), digits=1),
-            Line("  answers 5xx, or none", [each.seen.failures]),
-            Line("  cores: web processes", [each.web], digits=2),
-            Line("  cores: PostgreSQL", [each.postgres], digits=2),
-            Line("  processors busy, %", [100 * each.busy]),
-            Line("  clients late themselves by at most, ms", [each.seen.late_ms]),
+            Line("  p99 ms", [measured_step.p99_ms], target=below(P99_MS, "ms"), digits=1),
+            Line("  answers 5xx, or none", [measured_step.seen.failures]),
+            Line("  cores: web processes", [measured_step.web], digits=2),
+            Line("  cores: PostgreSQL", [measured_step.postgres], digits=2),
+            Line("  processors busy, %", [100 * measured_step.busy]),
+            Line("  clients late themselves by at most, ms", [measured_step.seen.late_ms]),
         ]
-    good = [each.factor for each in steps if each.is_good]
+    good = [step.factor for step in steps if step.is_good]
     most = max(good, default=0)
     cores = steps[0].cores
     print_table(

@@ -31,15 +31,15 @@ def _camera(playwright: Playwright, server: LiveServer, folder: Path) -> None:
     station.context.set_offline(True)
     server.stop()
     station.slow_down(SLOWER)
-    lines, every, unread, refused = [], [], 0, 0
+    lines, durations, unread, refused = [], [], 0, 0
     for number, (name, seen_as) in enumerate(TREATMENTS.items()):
-        some = badges[number * EACH : (number + 1) * EACH]
+        batch = badges[number * EACH : (number + 1) * EACH]
         step(f"camera: {EACH} badges {name}")
-        readings = [present(station.page, seen_as(badge)) for badge in some]
+        readings = [present(station.page, seen_as(badge)) for badge in batch]
         times = [took for _, took in filter(None, readings)]
         refused += sum(verdict != "accepted" for verdict, _ in filter(None, readings))
         unread += readings.count(None)
-        every.extend(times)
+        durations.extend(times)
         lines.append(Line(f"{name}, ms", times or [float(PATIENCE_MS)]))
     waiting = station.waiting()
     station.context.close()
@@ -47,9 +47,9 @@ def _camera(playwright: Playwright, server: LiveServer, folder: Path) -> None:
         f"Camera to verdict, offline: {EACH} printed badges in each of {len(TREATMENTS)} ways",
         [
             *lines,
-            Line("all, median ms", every),
-            Line("all, p95 ms", [percentile(every, 0.95)], target=at_most(300, "ms")),
-            Line("let in", [len(every) - refused], target=exactly(len(badges))),
+            Line("all, median ms", durations),
+            Line("all, p95 ms", [percentile(durations, 0.95)], target=at_most(300, "ms")),
+            Line("let in", [len(durations) - refused], target=exactly(len(badges))),
             Line(f"not read in {PATIENCE_MS / 1000:.0f} s", [unread], target=exactly(0)),
             Line("kept on the device", [waiting], target=exactly(len(badges))),
         ],

@@ -113,12 +113,12 @@ def _ask_panel(port: int, panel: Panel, begin: float, end: float) -> list[Series
         for word, value in words.items():
             query = query.replace(word, value)
         if target.get("instant"):
-            found = ask(port, "query", query=query, time=end)
+            curves = ask(port, "query", query=query, time=end)
         else:
-            found = ask(port, "query_range", query=query, start=begin, end=end, step=SCRAPE_S)
+            curves = ask(port, "query_range", query=query, start=begin, end=end, step=SCRAPE_S)
         series += [
-            Series.read(panel, target, each["metric"], each.get("values") or [each["value"]])
-            for each in found
+            Series.read(panel, target, curve["metric"], curve.get("values") or [curve["value"]])
+            for curve in curves
         ]
     return series
 

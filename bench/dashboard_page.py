@@ -52,10 +52,10 @@ class Panel:
         for transformation in self.transformations:
             options = transformation["options"]
             if transformation["id"] == "renameByRegex" and (
-                found := re.fullmatch(options["regex"], name)
+                match := re.fullmatch(options["regex"], name)
             ):
                 name = re.sub(
-                    r"\$(\d)", lambda number: found[int(number[1])], options["renamePattern"]
+                    r"\$(\d)", lambda number: match[int(number[1])], options["renamePattern"]
                 )
         return name
 
@@ -76,8 +76,8 @@ class Series:
             r"{{\s*(\w+)\s*}}", lambda label: labels.get(label[1], ""), target["legendFormat"]
         )
         points = [(float(at), float(value)) for at, value in values]
-        known = [(at, value) for at, value in points if math.isfinite(value)]
-        return cls(panel.renamed(name), labels, known)
+        finite_points = [(at, value) for at, value in points if math.isfinite(value)]
+        return cls(panel.renamed(name), labels, finite_points)
 
     @property
     def last(self) -> float:
@@ -127,10 +127,10 @@ def _drawn(panel: Panel) -> str:
         inside = _curves(panel)
     words = panel.content["description"]
     # Grafana shows the mark, and the words under the pointer.
-    title, told = f"{escape(panel.title)} <i>i</i>", ""
+    title, paragraph = f"{escape(panel.title)} <i>i</i>", ""
     if panel.content["type"] != "stat":
-        title, told = escape(panel.title), f"<p>{escape(words)}</p>"
-    return f'<section style="{place}"><h2>{title}</h2>{told}{inside}</section>'
+        title, paragraph = escape(panel.title), f"<p>{escape(words)}</p>"
+    return f'<section style="{place}"><h2>{title}</h2>{paragraph}{inside}</section>'
 
 
 def _stat_text(panel: Panel) -> str:

@@ -83,8 +83,8 @@ KINDS = (DocumentKind.CONTRACT, DocumentKind.INSURANCE)
 
 def _add_stands(session: Session, edition_id: int, number: int) -> list[int]:
     """The ids of as many stands, hall after hall."""
-    each = -(-number // HALLS)
-    width, depth = ACROSS * PITCH + 3, -(-each // ACROSS) * PITCH + 3
+    per_hall = -(-number // HALLS)
+    width, depth = ACROSS * PITCH + 3, -(-per_hall // ACROSS) * PITCH + 3
     halls = [
         Hall(edition_id=edition_id, name=f"N{n}", width=width, depth=depth, area=width * depth)
         for n in range(1, HALLS + 1)
@@ -105,7 +105,7 @@ def _add_stands(session: Session, edition_id: int, number: int) -> list[int]:
                 "power_kw": 3,
             }
             for hall in halls
-            for n in range(each)
+            for n in range(per_hall)
         ],
     )
     own = Stand.hall_id.in_([hall.id for hall in halls])

@@ -199,9 +199,14 @@ def time_lines(
         for percent in (50, 95, 99)
     ] + [
         line_of(
-            "  µs of the server’s processor", measures, lambda each: each.processor_us, processor
+            "  µs of the server’s processor",
+            measures,
+            lambda measure: measure.processor_us,
+            processor,
         ),
-        line_of("  cores that others keep busy", measures, lambda each: each.others, digits=1),
+        line_of(
+            "  cores that others keep busy", measures, lambda measure: measure.others, digits=1
+        ),
     ]
 
 
@@ -210,7 +215,7 @@ def latency_line(
 ) -> Line:
     """A percentile of the time of answers in ms, below `limit_ms`."""
     target = below(limit_ms) if limit_ms else None
-    return line_of(name, measures, lambda each: each.at(percent / 100), target, digits=1)
+    return line_of(name, measures, lambda measure: measure.at(percent / 100), target, digits=1)
 
 
 def line_of(
@@ -221,5 +226,5 @@ def line_of(
     digits: int = 0,
 ) -> Line:
     """The figure of the application, of its floor and, where there is one, of another commit."""
-    ours, floor, *base = ([figure(each) for each in several] for several in measures)
+    ours, floor, *base = ([figure(measure) for measure in several] for several in measures)
     return Line(name, ours, floor, target, digits, base[0] if base else ())

@@ -85,8 +85,8 @@ def _print_times(fair: Fair) -> None:
         for path, address in addresses.items():
             step(path)
             signed_in = cookie if path in ORGANISER else ""
-            asked = [(app, address), (floor, "/")]
-            ours, floors = alternate(asked, signed_in, rounds=3, seconds=1.0)
+            targets = [(app, address), (floor, "/")]
+            ours, floors = alternate(targets, signed_in, rounds=3, seconds=1.0)
             lines.append(Line(f"{path}, pages/s", [measured.rate for measured in ours]))
             lines += time_lines(ours, floors, judged=95, limit_ms=LIMIT_MS)
         print_table(

@@ -43,8 +43,8 @@ def run() -> None:
             web.start()
         lines = []
         for name, path in PAGES.items():
-            asked = [(floor, "/"), *((app, path) for app in apps)]
-            lines += _lines(name, *alternate(asked))
+            targets = [(floor, "/"), *((app, path) for app in apps)]
+            lines += _lines(name, *alternate(targets))
         title = f"Pages, SQLite, {BADGES:,} badges, {CLIENTS} clients, 2 workers of 1 thread"
         print_table(
             title, lines, "floor: a Flask page of one line behind the same server, in turn."
@@ -114,16 +114,16 @@ def _start(web: Web) -> float:
 
 
 def alternate(
-    asked: Sequence[tuple[Web, str]],
+    targets: Sequence[tuple[Web, str]],
     cookie: str = "",
     rounds: int = ROUNDS,
     seconds: float = SECONDS,
 ) -> list[list[Measure]]:
     """Measures of a page of each server, in turn; the first of each is thrown away."""
-    measures: list[list[Measure]] = [[] for _ in asked]
+    measures: list[list[Measure]] = [[] for _ in targets]
     for number in range(rounds + 1):
         length = seconds if number else 0.5
-        for (web, path), several in zip(asked, measures, strict=True):
+        for (web, path), several in zip(targets, measures, strict=True):
             request = get(path, cookie)
             measured = measure(web, lambda _, r=request: itertools.repeat(r), length, CLIENTS)  # type: ignore[misc]
             if measured.refused:
@@ -136,7 +136,7 @@ def alternate(
 def _lines(
     name: str, floors: Sequence[Measure], ours: Sequence[Measure], base: Sequence[Measure] = ()
 ) -> list[Line]:
-    rates = [[each.rate for each in several] for several in (ours, floors, base)]
+    rates = [[measure.rate for measure in several] for several in (ours, floors, base)]
     rate = Line(f"{name}, pages/s", rates[0], rates[1], base=rates[2])
     return [rate, *time_lines(ours, floors, 95, processor_ms=PROCESSOR_MS, base=base)]
 
@@ -148,11 +148,12 @@ def memory_lines(app: Web, floor: Web) -> list[Line]:
     """
     ours = [worker.memory_full_info() for worker in app.workers()]
     bare = [worker.memory_full_info() for worker in floor.workers()]
-    pss = [each.pss / 1e6 for each in ours], [each.pss / 1e6 for each in bare]
-    rss = [each.rss / 1e6 for each in ours], [each.rss / 1e6 for each in bare]
-    uss = [each.uss / 1e6 for each in ours], [each.uss / 1e6 for each in bare]
+    pss = [memory.pss / 1e6 for memory in ours], [memory.pss / 1e6 for memory in bare]
+    rss = [memory.rss / 1e6 for memory in ours], [memory.rss / 1e6 for memory in bare]
+    uss = [memory.uss / 1e6 for memory in ours], [memory.uss / 1e6 for memory in bare]
     whole = [
-        [sum(each.memory_full_info().pss for each in web.tree()) / 1e6] for web in (app, floor)
+        [sum(process.memory_full_info().pss for process in web.tree()) / 1e6]
+        for web in (app, floor)
     ]
     return [
         Line("RSS", *rss, at_most(90, "MB")),

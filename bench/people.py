@@ -73,8 +73,8 @@ class Caller:
         self, method: str, path: str, body: str = "", headers: Headers | None = None
     ) -> tuple[int, str, str]:
         """Status, text and place pointed to. Raises OSError or HTTPException when unanswered."""
-        status, content, where = self.ask_bytes(method, path, body, headers)
-        return status, content.decode(), where
+        status, content, location = self.ask_bytes(method, path, body, headers)
+        return status, content.decode(), location
 
     def ask_bytes(
         self, method: str, path: str, body: str = "", headers: Headers | None = None
@@ -178,7 +178,7 @@ class Act:
     def attempt(self, ledger: Ledger) -> bool:
         """Asks once, writes in the ledger what came back; False when it is worth asking again."""
         try:
-            status, text, where = self.caller.ask("POST", self.path, self.body, self.headers)
+            status, text, location = self.caller.ask("POST", self.path, self.body, self.headers)
         except (OSError, http.client.HTTPException):
             ledger.unanswered += 1
             ledger.trouble.append(time.monotonic())
@@ -190,7 +190,7 @@ class Act:
             ledger.people.add(self.person)
             return True
         if self.is_booking and status in (302, 303):
-            ledger.appointments.add(where.rpartition("/")[2])
+            ledger.appointments.add(location.rpartition("/")[2])
             return True
         ledger.refused.append((status, text))
         ledger.trouble.append(time.monotonic())

@@ -102,8 +102,12 @@ def _read(path: Path) -> Facts:
         themes.setdefault(row["exhibitor_id"], set()).add(row["theme_id"])
     connection.close()
     by_name = {hall["name"]: hall for hall in halls}
-    here = [stand for stand in stands if stand["hall_id"] in {hall["id"] for hall in halls}]
-    return Facts(by_name, here, {exhibitor["id"]: exhibitor for exhibitor in exhibitors}, themes)
+    stands_of_hall = [
+        stand for stand in stands if stand["hall_id"] in {hall["id"] for hall in halls}
+    ]
+    return Facts(
+        by_name, stands_of_hall, {exhibitor["id"]: exhibitor for exhibitor in exhibitors}, themes
+    )
 
 
 def _ours(plan: Row, facts: Facts) -> Measured:
@@ -131,10 +135,10 @@ def _check(
     by_number = {stand["number"]: stand for stand in facts.stands}
     for name, hall in facts.halls.items():
         old = [_rect(stand) for stand in facts.stands if stand["hall"] == name]
-        here = {place: rect for place, (where, rect) in places.items() if where == name}
-        for place, rect in here.items():
+        rects = {place: rect for place, (place_hall, rect) in places.items() if place_hall == name}
+        for place, rect in rects.items():
             exhibitor = facts.exhibitors[place]
-            others = [*old, *(box for key, box in here.items() if key != place)]
+            others = [*old, *(box for key, box in rects.items() if key != place)]
             if place in drawn:
                 others.remove(rect)
             else:
@@ -147,7 +151,7 @@ def _check(
     measured.met["power"] = (powers, sum(bool(box["power_kw"]) for box in wanting))
     wished = [(box, places[box["id"]][0]) for box in wanting if box["wished_hall_id"]]
     names = {hall["id"]: name for name, hall in facts.halls.items()}
-    right = sum(names[box["wished_hall_id"]] == where for box, where in wished)
+    right = sum(names[box["wished_hall_id"]] == hall for box, hall in wished)
     measured.met["halls wished"] = (right, len(wished))
     _check_company(measured, facts, places)
 
@@ -163,8 +167,8 @@ def _check_company(measured: Measured, facts: Facts, places: dict[int, tuple[str
     by_key = {exhibitor["name_key"]: place for place, exhibitor in facts.exhibitors.items()}
 
     def gap(exhibitor: int, second: int) -> float:
-        (hall, rect), (its_hall, its) = everyone[exhibitor], everyone[second]
-        return _gap(rect, its) if hall == its_hall else float("inf")
+        (hall, rect), (other_hall, other_rect) = everyone[exhibitor], everyone[second]
+        return _gap(rect, other_rect) if hall == other_hall else float("inf")
 
     wishes: dict[str, list[bool]] = {"neighbours wished": [], "kept apart": [], "near a theme": []}
     for place in places:
@@ -175,25 +179,27 @@ def _check_company(measured: Measured, facts: Facts, places: dict[int, tuple[str
             for other in typed & everyone.keys() - {place}:
                 is_near = gap(place, other) <= NEAR + TINY
                 wishes[kind].append(is_near == (column == "near"))
-        mine = facts.themes.get(place, set())
+        own_themes = facts.themes.get(place, set())
         near = (
             near_place
             for near_place in everyone
-            if near_place != place and mine & facts.themes.get(near_place, set())
+            if near_place != place and own_themes & facts.themes.get(near_place, set())
         )
-        if mine:
+        if own_themes:
             wishes["near a theme"].append(
                 any(gap(place, near_place) <= NEAR + TINY for near_place in near)
             )
-    measured.met |= {kind: (sum(them), len(them)) for kind, them in wishes.items()}
+    measured.met |= {
+        kind: (sum(wishes_met), len(wishes_met)) for kind, wishes_met in wishes.items()
+    }
     for place in places:
-        mine_too = facts.exhibitors[place]
+        own_facts = facts.exhibitors[place]
         for other in everyone:
-            same = facts.exhibitors[other]["sector"] == mine_too["sector"] is not None
-            first = other not in places or other < place
+            is_same_sector = facts.exhibitors[other]["sector"] == own_facts["sector"] is not None
+            is_first = other not in places or other < place
             pavilion = facts.exhibitors[other]["parent_id"]
-            together = pavilion is not None and pavilion == mine_too["parent_id"]
-            if other != place and same and first and not together:
+            together = pavilion is not None and pavilion == own_facts["parent_id"]
+            if other != place and is_same_sector and is_first and not together:
                 measured.rivals += gap(place, other) <= TINY and _touch(
                     everyone[place][1], everyone[other][1]
                 )

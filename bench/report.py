@@ -96,8 +96,8 @@ def print_table(title: str, lines: Sequence[Line], *notes: str) -> None:
     print(f"\n{title}")
     for row in rows:
         first = row[0].ljust(widths[0])
-        rest = (cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))
-        print("  ".join((first, *rest)).rstrip())
+        other_cells = (cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))
+        print("  ".join((first, *other_cells)).rstrip())
     for note in notes:
         print(f"  {note}")
     sys.stdout.flush()

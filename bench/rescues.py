@@ -38,10 +38,10 @@ def _rescued(village: Village, pairs: bool) -> tuple[int, int, int, int, int, li
     total = kept_times = proposed = best = greedy = 0
     seconds = []
     for (first, second), at in itertools.product(_absences(village, pairs), ABSENCES):
-        there, lost = absent(village, first, at, second)
-        best += exact_kept(there, lost, village.asks, at)
+        situation, lost = absent(village, first, at, second)
+        best += exact_kept(situation, lost, village.asks, at)
         begin = time.perf_counter()
-        moves = plan_moves(there, lost, village.asks, at)
+        moves = plan_moves(situation, lost, village.asks, at)
         seconds.append(time.perf_counter() - begin)
         total += len(moves)
         kept_times += sum(isinstance(move, Reassignment) for move in moves)
@@ -59,14 +59,14 @@ def _absences(village: Village, pairs: bool) -> list[tuple[int, int]]:
 
 def _greedy(village: Village) -> int:
     """How many keep their time when each in turn takes the first who can, for good."""
-    there, lost = absent(village, *village.last)
+    situation, lost = absent(village, *village.last)
     kept_times = 0
     for orphan in sorted(lost, key=lambda lost_one: (lost_one.start, lost_one.id)):
         start = max(orphan.start, village.last[1])
         ask = village.asks[orphan.theme_id]
         ask = Demand(orphan.end - start, ask.agents, ask.lengths)
-        free_agents = agents_at(there, ask, start, is_now=True)
+        free_agents = agents_at(situation, ask, start, is_now=True)
         if free_agents:
-            there.take(free_agents[0])
+            situation.take(free_agents[0])
             kept_times += 1
     return kept_times

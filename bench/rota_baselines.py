@@ -157,10 +157,10 @@ class _Annealing:
         return costs[key]
 
     def _stand(self, p: int, t: int) -> int:
-        post, here = self.problem.posts[p], self.present[p][t]
-        cost = self.problem.weights.unwished * max(0, post.wished[t] - here)
+        post, present = self.problem.posts[p], self.present[p][t]
+        cost = self.problem.weights.unwished * max(0, post.wished[t] - present)
         if post.minimum[t]:
-            lacks = max(0, post.minimum[t] - here)
+            lacks = max(0, post.minimum[t] - present)
             lacks += sum(not self.answers.get((p, t, theme)) for theme in post.required[t])
             cost += MISSING * lacks
         return cost
@@ -246,15 +246,15 @@ class _Slots:
         times = range(problem.length)
         work = []
         for t in times:
-            here = [p for p in sorted(worker.posts) if problem.can_hold(w, p, t)]
-            for p in here:
+            possible_posts = [p for p in sorted(worker.posts) if problem.can_hold(w, p, t)]
+            for p in possible_posts:
                 self.on[w, p, t] = on = self._flag()
                 model.add_hint(on, hint[t] == p)
                 foreign = bool(worker.preferred) and p not in worker.preferred
                 self.terms.append((weights.avoided * (t in worker.avoided), on))
                 self.terms.append((weights.elsewhere * foreign, on))
             busy = self._flag()
-            model.add(sum(self.on[w, p, t] for p in here) == busy)
+            model.add(sum(self.on[w, p, t] for p in possible_posts) == busy)
             work.append(busy)
         for t in times[: problem.length - legal.LONGEST_RUN]:
             model.add(sum(work[t : t + legal.LONGEST_RUN + 1]) <= legal.LONGEST_RUN)
@@ -300,18 +300,18 @@ class _Slots:
 
     def _stand(self, p: int, t: int) -> None:
         post, model = self.problem.posts[p], self.model
-        here = {w: x for (w, q, s), x in self.on.items() if (q, s) == (p, t)}
-        model.add(sum(here.values()) <= post.maximum[t])
+        variables = {w: x for (w, q, s), x in self.on.items() if (q, s) == (p, t)}
+        model.add(sum(variables.values()) <= post.maximum[t])
         for aim, weight in (
             (post.minimum[t], MISSING),
             (post.wished[t], self.problem.weights.unwished),
         ):
             short = model.new_int_var(0, aim, "")
-            model.add(sum(here.values()) + short >= aim)
+            model.add(sum(variables.values()) + short >= aim)
             self.terms.append((weight, short))
         for theme in sorted(post.required[t]) if post.minimum[t] else ():
             lacks = self._flag()
-            knowing = [x for w, x in here.items() if theme in self.problem.workers[w].themes]
+            knowing = [x for w, x in variables.items() if theme in self.problem.workers[w].themes]
             model.add(sum(knowing) + lacks >= 1)
             self.terms.append((MISSING, lacks))
 

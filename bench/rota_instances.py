@@ -22,7 +22,7 @@ NAMES = ("demonstration", *INVENTED)
 
 HALLS = ("A", "B", "C")
 MINUTES = {("A", "B"): 4, ("B", "C"): 5, ("A", "C"): 8}
-WALKING = {**MINUTES, **{(there, here): minutes for (here, there), minutes in MINUTES.items()}}
+WALKING = {**MINUTES, **{(end, start): minutes for (start, end), minutes in MINUTES.items()}}
 
 OWNER = "Département"
 OWNER_MINIMUM = (3, 3, 4, 4, 4, 4, 4, 3, 3, 3, 3, 4, 5, 5, 4, 4, 4, 3, 3)
@@ -249,8 +249,8 @@ def _drawn_post(p: int, site: _Site, workers: list[Worker], rows: list[list[int]
         name=f"Stand {p + 1}",
         body=f"Organisme {p + 1}",
         hall=site.hall,
-        minimum=tuple(min(minimum, here) for here in staffed),
+        minimum=tuple(min(minimum, staff) for staff in staffed),
         wished=tuple(max(1, round(site.crew * (0.85 if busy else 0.6))) for busy in peak),
         maximum=(site.crew + 2,) * LENGTH,
-        required=tuple(frozenset({theme} if there else ()) for there in answered),
+        required=tuple(frozenset({theme} if is_answered else ()) for is_answered in answered),
     )

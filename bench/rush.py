@@ -47,10 +47,10 @@ def rush(port: int, slug: str, communes: Sequence[str], clients: int, mailbox: M
 async def _all(
     port: int, slug: str, communes: Sequence[str], clients: int, mailbox: Mailbox, result: Rush
 ) -> None:
-    every = [
+    browsers = [
         BookingBrowser(port, slug, communes, number, mailbox, result) for number in range(clients)
     ]
-    await asyncio.gather(*(asyncio.wait_for(client.run(), PATIENCE_S) for client in every))
+    await asyncio.gather(*(asyncio.wait_for(client.run(), PATIENCE_S) for client in browsers))
 
 
 class Browser:
@@ -69,8 +69,8 @@ class Browser:
         if form is not None:
             headers += "Content-Type: application/x-www-form-urlencoded\r\n"
         body = None if form is None else urlencode(form).encode()
-        status, page, where = await self.exchange(method, path, headers, body)
-        return status, page.replace("&#43;", "+").replace("&amp;", "&"), where
+        status, page, location = await self.exchange(method, path, headers, body)
+        return status, page.replace("&#43;", "+").replace("&amp;", "&"), location
 
     async def exchange(
         self, method: str, path: str, headers: str, body: bytes | None = None
@@ -85,20 +85,20 @@ class Browser:
             head += f"Content-Length: {len(body)}\r\n"
         writer.write(head.encode() + b"\r\n" + (body or b""))
         lines = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
-        length = where = ""
+        length = location = ""
         for line in lines[1:]:
             name, _, value = line.partition(": ")
             if name.lower() == "content-length":
                 length = value
             elif name.lower() == "location":
-                where = value
+                location = value
             elif name.lower() == "set-cookie":
                 self.cookie = value.partition(";")[0]
         page = (await reader.readexactly(int(length))).decode(errors="replace")
         status = int(lines[0].split()[1])
         self.result.latencies_ms.append((time.monotonic() - begin) * 1000)
         self.result.statuses[status] += 1
-        return status, page, where
+        return status, page, location
 
     def close(self) -> None:
         if self.streams:
@@ -138,13 +138,13 @@ class BookingBrowser(Browser):
                 "agent": "",
                 "starts_at": self.chance.choice(starts),
             }
-            status, page, where = await self.ask("POST", f"{theme}/retenir", sent)
+            status, page, location = await self.ask("POST", f"{theme}/retenir", sent)
             if status == 302:
-                return await self._confirm(where)
+                return await self._confirm(location)
         return "gave up"
 
-    async def _confirm(self, where: str) -> str:
-        _, page, _ = await self.ask("GET", where)
+    async def _confirm(self, location: str) -> str:
+        _, page, _ = await self.ask("GET", location)
         form = {
             NAME.findall(field)[0]: (VALUE.findall(field) or [""])[0]
             for field in HIDDEN.findall(page[page.find("<main") :])
@@ -160,7 +160,7 @@ class BookingBrowser(Browser):
             "phone": "04 67 00 00 00",
             "subject": "La réfection de la route du Pioch",
         }
-        status, page, _ = await self.ask("POST", where.partition("?")[0], form)
+        status, page, _ = await self.ask("POST", location.partition("?")[0], form)
         if status != 302:
             return f"refused {status}"
         link = f"/rendez-vous/confirmer/{self.mailbox(form['email'])}"

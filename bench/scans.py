@@ -105,17 +105,17 @@ def _compare(
     ours, floors, *bases = singles
     base = bases[0] if bases else []
     count = f"{BADGES:,} badges, {CLIENTS} clients, 2 workers of 1 thread"
-    database = line_of("  µs of PostgreSQL’s processor", singles, lambda each: each.database_us)
+    database = line_of("  µs of PostgreSQL’s processor", singles, lambda single: single.database_us)
     print_table(
         f"{title}, {count}",
         [
-            line_of("single scans/s", singles, lambda each: each.rate, share(least)),
+            line_of("single scans/s", singles, lambda single: single.rate, share(least)),
             *time_lines(ours, floors, 99, 40, processor_ms, base),
             *([database] if server else []),
             latency_line(f"{ARRIVALS:g} arrivals/s at {STATIONS} stations, p50 ms", arrivals, 50),
             latency_line("  p99 ms", arrivals, 99, limit_ms=40),
             line_of("batches of 100, scans/s", batches, _scans_a_second),
-            Line("  beside the bare loop", [_scans_a_second(each) for each in batches[0]], loops),
+            Line("  beside the bare loop", [_scans_a_second(loop) for loop in batches[0]], loops),
             latency_line("  p99 of a batch, ms", batches, 99),
         ],
         "floor: the same statements through the bare driver behind the same server, in turn;",

@@ -60,8 +60,8 @@ def _measure() -> None:
         looked.append(1000 * (perf_counter() - start))
         serial = list_serial(edition.id)
         with transaction() as session:
-            some = update(Attendee).where(Attendee.id % 600 == 0)
-            session.execute(some.values(version=Attendee.version + 1))
+            statement = update(Attendee).where(Attendee.id % 600 == 0)
+            session.execute(statement.values(version=Attendee.version + 1))
         start = perf_counter()
         changed.append(update_list(now()))
         deltas.append(1000 * (perf_counter() - start))

@@ -46,20 +46,24 @@ class Morning:
 
     def longest_waits(self, callers: slice) -> list[float]:
         """The longest wait of each of these callers, in seconds."""
-        return [max((wait for _, wait in each.waits), default=0) for each in self.ledgers[callers]]
+        return [
+            max((wait for _, wait in ledger.waits), default=0) for ledger in self.ledgers[callers]
+        ]
 
     def p99_s(self, callers: slice) -> float:
-        return percentile([wait for each in self.ledgers[callers] for _, wait in each.waits], 0.99)
+        return percentile(
+            [wait for ledger in self.ledgers[callers] for _, wait in ledger.waits], 0.99
+        )
 
     def count(self, name: str) -> int:
-        return sum(len(getattr(each, name)) for each in self.ledgers)
+        return sum(len(getattr(ledger, name)) for ledger in self.ledgers)
 
     @property
     def lost_answers(self) -> int:
-        return sum(each.unanswered for each in self.ledgers)
+        return sum(ledger.unanswered for ledger in self.ledgers)
 
     def status_count(self, least: int) -> int:
-        return sum(status >= least for each in self.ledgers for status, _ in each.refused)
+        return sum(status >= least for ledger in self.ledgers for status, _ in ledger.refused)
 
 
 def run() -> None:

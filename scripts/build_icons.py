@@ -29,8 +29,8 @@ def main() -> None:
         for folder, kind in (("templates", "*.*"), ("static/js", "*.js"), ("salon", "*.py"))
         for path in sorted((ROOT / folder).rglob(kind))
     )
-    drawn = {first or second for first, second in DRAWN.findall(text)}
-    if unknown := sorted(drawn - set(symbols)):
+    drawn_names = {first or second for first, second in DRAWN.findall(text)}
+    if unknown := sorted(drawn_names - set(symbols)):
         sys.exit(f"These icons are not in Bootstrap Icons: {', '.join(unknown)}")
     templates = ROOT / "templates"
     public = [path.read_text() for pattern in PUBLIC_PAGES for path in templates.glob(pattern)]
@@ -40,8 +40,8 @@ def main() -> None:
 
 def write_sheet(target: Path, symbols: dict[str, str], text: str) -> None:
     """Write the sheet of the icons that `text` names, unless it is there."""
-    named = set(QUOTED.findall(text)) & set(symbols)
-    drawings = "".join(symbols[name] for name in sorted(named))
+    named_icons = set(QUOTED.findall(text)) & set(symbols)
+    drawings = "".join(symbols[name] for name in sorted(named_icons))
     sheet = f'<svg xmlns="http://www.w3.org/2000/svg">{drawings}</svg>\n'
     if not target.exists() or target.read_text() != sheet:
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -69,15 +69,15 @@ def main() -> None:
     refuse_hosts(ROOT / "package-lock.json")
     install_packages()
     shutil.rmtree(SERVED, ignore_errors=True)
-    made = [
+    built_files = [
         copy(package, source, SERVED / target)
         for package, files in COPIES.items()
         for source, target in files.items()
     ]
-    made += [make_truetype(weight, SERVED / target) for target, weight in WEIGHTS.items()]
-    made.append(write_territory(SERVED / "territory/france.json.gz"))
+    built_files += [make_truetype(weight, SERVED / target) for target, weight in WEIGHTS.items()]
+    built_files.append(write_territory(SERVED / "territory/france.json.gz"))
     export_reader(SERVED / "zxing/reader.js")
-    write_manifest(made)
+    write_manifest(built_files)
     for package, files in TEST_COPIES.items():
         for source, target in files.items():
             copy(package, source, FOR_TESTS / target)
@@ -86,8 +86,8 @@ def main() -> None:
     copy("bootstrap-icons", "bootstrap-icons.svg", BUILD / "bootstrap-icons.svg")
     copy("bootstrap", "dist/css/bootstrap.min.css", BUILD / "bootstrap.min.css")
     shutil.rmtree(MODULES)
-    size = sum(path.stat().st_size for _, path in made) / 1e6
-    print(f"  static/vendor/: {len(made)} files, {size:.1f} MB")
+    size = sum(path.stat().st_size for _, path in built_files) / 1e6
+    print(f"  static/vendor/: {len(built_files)} files, {size:.1f} MB")
 
 
 def refuse_hosts(lock: Path) -> None:
@@ -223,9 +223,9 @@ def department_of(commune_code: str) -> str:
     return commune_code[: 3 if commune_code.startswith(("97", "98")) else 2]
 
 
-def write_manifest(made: list[tuple[str, Path]]) -> None:
+def write_manifest(built_files: list[tuple[str, Path]]) -> None:
     files = {}
-    for package, path in made:
+    for package, path in built_files:
         described = json.loads((MODULES / package / "package.json").read_text())
         files[path.relative_to(SERVED).as_posix()] = {
             "package": package,

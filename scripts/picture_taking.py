@@ -30,14 +30,19 @@ NOTHING: Mapping[str, str] = MappingProxyType({})
 class Demonstration:
     """The application on this machine, with the demonstration's data."""
 
-    def __init__(self, data: str, more: Mapping[str, str] = NOTHING) -> None:
+    def __init__(self, data: str, environ: Mapping[str, str] = NOTHING) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         self.address = f"http://127.0.0.1:{port}"
         passed_on = ("DATABASE_URL", "PUBLIC_URL", "HOST", "SALON_ENV")
         self.environ = {name: value for name, value in os.environ.items() if name not in passed_on}
-        self.environ |= {"SALON_DATA": data, "PORT": str(port), "SALON_DEMONSTRATION": "1", **more}
+        self.environ |= {
+            "SALON_DATA": data,
+            "PORT": str(port),
+            "SALON_DEMONSTRATION": "1",
+            **environ,
+        }
         self.command = [sys.executable, "-m", "flask", "--app", "app"]
 
     @contextmanager

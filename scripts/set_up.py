@@ -81,8 +81,8 @@ def stop(message: str) -> None:
 
 def make_venv() -> None:
     # Scripts in a virtual environment hold its path: a copied tree needs a new one.
-    made, content = VENV / ".made", f"{VENV} {sys.version_info[:2]}"
-    if PYTHON.exists() and made.exists() and made.read_text() == content:
+    stamp_file, content = VENV / ".made", f"{VENV} {sys.version_info[:2]}"
+    if PYTHON.exists() and stamp_file.exists() and stamp_file.read_text() == content:
         return
     say("making .venv")
     shutil.rmtree(VENV, ignore_errors=True)
@@ -92,7 +92,7 @@ def make_venv() -> None:
         if not apt_install("python3-venv") or subprocess.run(command).returncode:
             shutil.rmtree(VENV, ignore_errors=True)
             stop(NO_VENV)
-    made.write_text(content)
+    stamp_file.write_text(content)
 
 
 def write_command() -> None:

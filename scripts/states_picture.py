@@ -111,11 +111,11 @@ def picture() -> str:
 
 def in_words() -> str:
     """Every move of the table as a sentence."""
-    said = []
+    sentences = []
     for move, arrow in MOVES.items():
         sources = ", ".join(status.label for status in Status if status in arrow.sources)
-        said.append(f"{NUMBERS[move]}. {arrow.label} : {sources} → {arrow.target.label}.")
-    return " ".join(said)
+        sentences.append(f"{NUMBERS[move]}. {arrow.label} : {sources} → {arrow.target.label}.")
+    return " ".join(sentences)
 
 
 def arrows() -> Iterator[str]:

@@ -196,9 +196,9 @@ def _book(browser: Browser, theme: str, number: int) -> None:
     token = dict(HIDDEN.findall(page[page.find("<main") :]))["csrf_token"]
     chosen = starts[0].replace("&#43;", "+")
     sent = {"csrf_token": token, "agent": "", "starts_at": chosen}
-    _, _, where = browser.ask("POST", f"{path}/retenir", **sent)
+    _, _, location = browser.ask("POST", f"{path}/retenir", **sent)
     browser.fill(
-        where,
+        location,
         civility="madame",
         first_name="Mireille",
         last_name=f"Bastide-{number}",
