@@ -44,8 +44,8 @@ class Authority:
             .add_extension(x509.SubjectAlternativeName([address]), critical=False)
             .sign(self.key, hashes.SHA256())
         )
-        both = self.folder / f"{host}.pem"
-        both.write_bytes(
+        pem_path = self.folder / f"{host}.pem"
+        pem_path.write_bytes(
             key.private_bytes(
                 serialization.Encoding.PEM,
                 serialization.PrivateFormat.PKCS8,
@@ -53,7 +53,7 @@ class Authority:
             )
             + certificate.public_bytes(serialization.Encoding.PEM)
         )
-        return both
+        return pem_path
 
     def _builder(
         self, subject: x509.Name, key: ec.EllipticCurvePrivateKey

@@ -20,8 +20,8 @@ WINDOWLESS = "chromium-headless-shell"
 
 def chromium_path() -> str | None:
     """For `launch(executable_path=…)`: None means Playwright's own."""
-    if given := os.environ.get("CHROMIUM"):
-        return given
+    if configured_path := os.environ.get("CHROMIUM"):
+        return configured_path
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     return next((path for name in names if (path := shutil.which(name))), None)
 

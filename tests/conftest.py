@@ -131,8 +131,8 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     def seed(folder: Path) -> None:
         flask(folder, "db", "upgrade")
         with own_files():
-            said = flask(folder, "seed", "--visitors", str(VISITORS), SALON_DEMONSTRATION="1")
-        assert "341 communes, 17 EPCI" in said
+            output = flask(folder, "seed", "--visitors", str(VISITORS), SALON_DEMONSTRATION="1")
+        assert "341 communes, 17 EPCI" in output
 
     return build_once(tmp_path_factory, "seeded", seed)
 
@@ -186,22 +186,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     shares = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     heads: list[list[pytest.Item]] = [[] for _ in range(shares)]
     waiting: list[pytest.Item] = []
-    rest: list[pytest.Item] = []
+    other_items: list[pytest.Item] = []
     for item in items:
         path = item.path.relative_to(TESTS).as_posix()
         groups = [number for number, name in enumerate(COMPUTING) if path.startswith(name)]
         if groups:
             heads[-1 - groups[0] % shares].append(item)
         else:
-            (waiting if path.startswith(WAITING) else rest).append(item)
+            (waiting if path.startswith(WAITING) else other_items).append(item)
     dealt: list[pytest.Item] = []
     for number, head in enumerate(heads):
         head += waiting[number::shares]
         size = (len(items) - len(dealt)) // (shares - number)
         missing = max(0, size - len(head))
-        dealt += head + rest[:missing]
-        del rest[:missing]
-    items[:] = dealt + rest
+        dealt += head + other_items[:missing]
+        del other_items[:missing]
+    items[:] = dealt + other_items
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

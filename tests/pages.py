@@ -97,17 +97,19 @@ def check_attributes(element: Any, path: str) -> None:
     """Fails on what the validator of the W3C refuses of the controls of a form."""
     if element.tag not in [NAMESPACE + name for name in LABELLED]:
         return
-    where = f"{path}: {element.get('name')}"
-    assert element.get("description") is None, f"{where} has a description that nobody reads"
+    location = f"{path}: {element.get('name')}"
+    assert element.get("description") is None, f"{location} has a description that nobody reads"
     if element.get("type") == "hidden":
         for name in ("autocomplete", "maxlength", "required"):
-            assert element.get(name) is None, f"{where} is hidden and has {name}"
+            assert element.get(name) is None, f"{location} is hidden and has {name}"
     if element.tag == NAMESPACE + "input":
-        assert element.get("autocomplete") != "street-address", f"{where} is one line"
+        assert element.get("autocomplete") != "street-address", f"{location} is one line"
     if element.tag == NAMESPACE + "select" and element.get("required") is not None:
         first = element.find(f".//{NAMESPACE}option")
         is_empty = first is not None and first.get("value") == ""
-        assert is_empty or element.get("multiple") is not None, f"{where} has no empty first choice"
+        assert is_empty or element.get("multiple") is not None, (
+            f"{location} has no empty first choice"
+        )
 
 
 def words(element: Any, skip: tuple[str, ...] = ()) -> str:

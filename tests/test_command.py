@@ -48,12 +48,12 @@ def test_the_help_lists_the_commands_and_none_of_flask(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for words in ([], ["--help"]):
-        code, said, errors = run(monkeypatch, capsys, *words)
+        code, output, errors = run(monkeypatch, capsys, *words)
         assert (code, errors) == (0, "")
         for command in COMMANDS:
-            assert f"\n  {command.name} " in said
-        assert not re.search(r"\n  (run|shell|routes|db) ", said)
-        assert "Codes de sortie" in said
+            assert f"\n  {command.name} " in output
+        assert not re.search(r"\n  (run|shell|routes|db) ", output)
+        assert "Codes de sortie" in output
     assert run(monkeypatch, capsys, "--version") == (0, f"salon {VERSION}\n", "")
 
 
@@ -76,8 +76,8 @@ def test_a_wrong_command_is_answered_in_french_with_exit_2(
     words: list[str],
     answer: str,
 ) -> None:
-    code, said, errors = run(monkeypatch, capsys, *words)
-    assert (code, said) == (2, "")
+    code, output, errors = run(monkeypatch, capsys, *words)
+    assert (code, output) == (2, "")
     assert answer in errors.replace("\u00a0", " ")
     assert errors.splitlines()[-1].startswith("Aide\u00a0: salon")
 
@@ -102,11 +102,11 @@ def test_every_variable_that_is_read_is_declared_and_the_reverse(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read = set()
-    given = Environment._given
+    original = Environment._given
 
     def note(self: Environment, name: str) -> str:
         read.add(name)
-        return given(self, name)
+        return original(self, name)
 
     monkeypatch.setattr(Environment, "_given", note)
     read_settings({"SALON_DATA": str(tmp_path)})

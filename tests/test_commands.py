@@ -64,8 +64,8 @@ def test_each_layout_prints(seeded: Path, tmp_path: Path, layout: str) -> None:
 
 
 def test_the_first_organiser_is_told_the_steps(seeded: Path) -> None:
-    said = flask(seeded, "create-organiser", "nouvelle@amf34.example")
-    assert re.search(r"/connexion/premiere/[\w-]{32}", said)
+    output = flask(seeded, "create-organiser", "nouvelle@amf34.example")
+    assert re.search(r"/connexion/premiere/[\w-]{32}", output)
 
 
 def test_a_station_token_is_printed_once(seeded: Path) -> None:
@@ -76,15 +76,15 @@ def test_a_station_token_is_printed_once(seeded: Path) -> None:
 
 def test_the_worker_empties_what_is_due_and_ends(seeded: Path) -> None:
     flask(seeded, "worker", "--once")
-    said = flask(seeded, "doctor")
-    assert "0 en attente" in said
+    output = flask(seeded, "doctor")
+    assert "0 en attente" in output
 
 
 def test_the_doctor_says_what_is_wrong(seeded: Path, tmp_path: Path) -> None:
     assert "À VOIR" not in flask(seeded, "doctor")
-    said = flask(tmp_path, "doctor", code=1)
-    assert "[À VOIR] Migrations" in said
-    assert "[À VOIR] Base : la base répond mais n’est pas migrée" in said
+    output = flask(tmp_path, "doctor", code=1)
+    assert "[À VOIR] Migrations" in output
+    assert "[À VOIR] Base : la base répond mais n’est pas migrée" in output
     away = {"DATABASE_URL": "postgresql://salon@127.0.0.1:1/salon"}
     assert "[À VOIR] Base : la base est injoignable" in flask(tmp_path, "doctor", code=1, **away)
 
@@ -120,9 +120,9 @@ def test_the_doctor_misses_a_file_that_a_row_names(seeded: Path, statement: str)
         (name,) = connection.execute(statement).fetchone()
     lost = seeded / "uploads" / name
     aside = lost.rename(seeded / name)
-    said = flask(seeded, "doctor", code=1)
-    assert "[À VOIR] Fichiers : 1\u00a0fichier sur" in said
-    assert name in said
+    output = flask(seeded, "doctor", code=1)
+    assert "[À VOIR] Fichiers : 1\u00a0fichier sur" in output
+    assert name in output
     aside.rename(lost)
     assert "[ok] Fichiers" in flask(seeded, "doctor")
 
@@ -187,7 +187,7 @@ def test_production_does_not_serve_a_database_with_public_accounts(seeded: Path)
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "sentence"),
     [
         (("create-organiser", "notanemail"), "« notanemail » n’est pas une adresse électronique."),
         (("badge-codes", "--limit", "-1"), "« -1 » n’est pas un nombre entier, 0 ou plus."),
@@ -201,10 +201,10 @@ def test_production_does_not_serve_a_database_with_public_accounts(seeded: Path)
     ],
 )
 def test_what_a_command_cannot_do_is_said_in_one_french_line(
-    runner: FlaskCliRunner, words: tuple[str, ...], said: str
+    runner: FlaskCliRunner, words: tuple[str, ...], sentence: str
 ) -> None:
     done = runner.invoke(args=words)
-    assert (done.exit_code, said in done.output) == (1, True), done.output
+    assert (done.exit_code, sentence in done.output) == (1, True), done.output
     assert len(done.output.splitlines()) == 1, done.output
 
 
@@ -226,9 +226,9 @@ def test_production_loads_an_edition_without_the_demonstration(tmp_path: Path) -
     }
     flask(tmp_path, "db", "upgrade", **real)
     assert "mot de passe est public" in flask(tmp_path, "seed", code=1, **real)
-    said = flask(tmp_path, "load-edition", "seed_data/2021", **real)
-    assert "341 communes, 17 EPCI" in said
-    assert "octobre 2021" in said
+    output = flask(tmp_path, "load-edition", "seed_data/2021", **real)
+    assert "341 communes, 17 EPCI" in output
+    assert "octobre 2021" in output
     flask(tmp_path, "load-edition", "seed_data/2021", code=1, **real)
     assert flask(tmp_path, "badge-codes", **real) == ""
 
@@ -237,8 +237,8 @@ def test_a_real_fair_is_loaded_without_accounts_nor_people(tmp_path: Path) -> No
     real = {"SALON_DEMONSTRATION": "0"}
     flask(tmp_path, "db", "upgrade", **real)
     assert "load-edition" in flask(tmp_path, "seed", code=1, **real)
-    said = flask(tmp_path, "load-edition", "seed_data/2021", **real)
-    assert "vendredi 1er\u00a0octobre 2021" in said
+    output = flask(tmp_path, "load-edition", "seed_data/2021", **real)
+    assert "vendredi 1er\u00a0octobre 2021" in output
     assert flask(tmp_path, "badge-codes", **real) == ""
     assert "déjà" in flask(tmp_path, "load-edition", "seed_data/2021", code=1, **real)
     flask(tmp_path, "load-edition", "seed_data/2018", **real)

@@ -68,12 +68,16 @@ def test_each_form_names_its_fields_in_its_summary(in_request: Flask) -> None:
         if not summary.strip():
             continue
         document = lxml.html.fragment_fromstring(summary)
-        said = {link.get("href"): link.text_content().lower() for link in document.iter("a")}
+        texts_by_link = {
+            link.get("href"): link.text_content().lower() for link in document.iter("a")
+        }
         for field in fields_of(form):
             if not field.errors or getattr(field.widget, "input_type", "") == "hidden":
                 continue
-            target = next(href for href in said if href in (f"#{field.id}", f"#{field.id}-0"))
-            assert field.label.text.lower() in said[target], (kind, said[target])
+            target = next(
+                href for href in texts_by_link if href in (f"#{field.id}", f"#{field.id}-0")
+            )
+            assert field.label.text.lower() in texts_by_link[target], (kind, texts_by_link[target])
             count += 1
     assert count > 200
 

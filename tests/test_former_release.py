@@ -43,8 +43,8 @@ def former_release() -> str:
     Before the first tag the test so shows that it would see a former release fail.
     """
     tags = git("tag", "--list", "v*", "--sort=-version:refname").decode().split()
-    here = git("tag", "--points-at", "HEAD").decode().split()
-    return next((tag for tag in tags if tag not in here), "HEAD")
+    head_tags = git("tag", "--points-at", "HEAD").decode().split()
+    return next((tag for tag in tags if tag not in head_tags), "HEAD")
 
 
 def results_of(code: Path, data: Path, **more: str) -> dict[str, list[object]]:

@@ -34,13 +34,13 @@ def names_bound_in(tree: nodes.Template) -> Iterator[str]:
 
 
 def test_no_template_hides_what_every_page_is_given(app: Flask) -> None:
-    given = names_everywhere(app)
-    assert {"identity", "edition", "settings", "demo", "request"} <= given
+    names = names_everywhere(app)
+    assert {"identity", "edition", "settings", "demo", "request"} <= names
     hidden = {
         f"{path.relative_to(ROOT)}: {name}"
         for path in sorted((ROOT / "templates").rglob("*.*"))
         for name in names_bound_in(app.jinja_env.parse(path.read_text()))
-        if name in given
+        if name in names
     }
     assert hidden == set()
 

@@ -33,8 +33,8 @@ def access_table(app: Flask) -> list[str]:
             allowed if isinstance(allowed, str) else ", ".join(sorted(allowed or ["NOBODY"]))
         )
         if "organiser" in opened_to and (domains := domains_of(app, rule.endpoint)) is not None:
-            which = "any right" if domains == set(Domain) else " ".join(sorted(domains))
-            opened_to = opened_to.replace("organiser", f"organiser ({which})")
+            domain_words = "any right" if domains == set(Domain) else " ".join(sorted(domains))
+            opened_to = opened_to.replace("organiser", f"organiser ({domain_words})")
         if kinds := kinds_of(app, rule.endpoint):
             opened_to = opened_to.replace("station", f"station ({' '.join(sorted(kinds))})")
         methods = " ".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}))

@@ -122,11 +122,11 @@ def _apply(row: Row, floor: Floor, at: datetime, settings: Settings) -> Exhibito
         raise row.refuse("ce SIRET est déjà celui d’une autre ligne.")
     values = _values(row, floor)
     token, version = exhibitor.private_token, exhibitor.version
-    saved = save_step(token, version, Step.OPTIONS, values, PUBLIC)
+    exhibitor_row = save_step(token, version, Step.OPTIONS, values, PUBLIC)
     if papers.LOGO in row.items("faits"):
-        logo = papers.logo_of(saved.name)
-        saved = give_logo(token, saved.version, logo, settings.file_store, PUBLIC)
-    return saved
+        logo = papers.logo_of(exhibitor_row.name)
+        exhibitor_row = give_logo(token, exhibitor_row.version, logo, settings.file_store, PUBLIC)
+    return exhibitor_row
 
 
 def _values(row: Row, floor: Floor) -> dict[str, Any]:

@@ -83,9 +83,9 @@ def _meet(edition: Edition, row: Row, met_at: datetime, at: datetime) -> None:
         if row.raw("ensuite") == "réduit":
             left = {Purpose.FOLLOW_UP: frozenset({Field.EMAIL})}
         changes.append((met_at + CHANGED_AFTER, left))
-    for when, fields in changes:
-        if when <= at:
-            change_consents(lead, fields, PUBLIC, when)
+    for changed_at, fields in changes:
+        if changed_at <= at:
+            change_consents(lead, fields, PUBLIC, changed_at)
 
 
 def _read(exhibitor: Exhibitor, badge: Badge, row: Row, key: str, met_at: datetime) -> Lead:

@@ -148,7 +148,7 @@ class _Invention:
             for sort in ("prénom", "nom", "fonction")
         }
         self.weights = {
-            sort: [int(row["poids"]) for row in drawn] for sort, drawn in self.items.items()
+            sort: [int(row["poids"]) for row in rows] for sort, rows in self.items.items()
         }
 
     def draw(self, sort: str) -> dict[str, str]:

@@ -37,9 +37,9 @@ Say = Callable[[str], None]
 
 def load_village(edition: Edition, folder: Path, actor: Identity, say: Say) -> None:
     """Load the agents of agents.csv and the needs of stands, publish the rota of shifts.csv."""
-    named = edition.starts_at - NAMED_BEFORE
+    named_at = edition.starts_at - NAMED_BEFORE
     lines = read_agents_of(folder).lines
-    import_agents(edition, lines, _key("agents"), actor, named, notify=False)
+    import_agents(edition, lines, _key("agents"), actor, named_at, notify=False)
     needs = load_needs_of(edition, folder, actor)
     shifts = 0
     if (folder / SHIFTS).exists():

@@ -36,7 +36,11 @@ def change(edition: Edition, days: timedelta = timedelta(), closes: time | None 
 
 
 def figures(consequences: Consequences) -> dict[tuple[str, str], Sequence[str]]:
-    return {(each.fate.value, each.label): each.names for each in consequences if each.count}
+    return {
+        (consequence.fate.value, consequence.label): consequence.names
+        for consequence in consequences
+        if consequence.count
+    }
 
 
 def dated(edition: Edition) -> dict[str, Any]:

@@ -49,11 +49,11 @@ def sequences() -> dict[str, tuple[Any, int]]:
 
 def test_the_day_moves_by_a_week(edition: Edition) -> None:
     before, events = dated(edition), sequences()
-    said, messages = said_before(edition, WEEK)
+    rehearsed, messages = said_before(edition, WEEK)
     assert dated(edition) == before
     latest = last_message()
     done = change(edition, WEEK)
-    assert figures(done) == figures(said)
+    assert figures(done) == figures(rehearsed)
     assert posted_since(latest) == messages
     counts = {key: len(names) for key, names in figures(done).items()}
     assert counts["moved", "Rendez-vous"] == messages["appointment_moved"] > 0
@@ -100,11 +100,11 @@ def test_the_hours_are_shortened_by_an_hour_then_given_back(edition: Edition) ->
                 item.ends_at = closing
                 item.starts_at = min(item.starts_at, closing - timedelta(minutes=30))
     before = dated(edition)
-    said, messages = said_before(edition, timedelta(), closes)
+    rehearsed, messages = said_before(edition, timedelta(), closes)
     assert dated(edition) == before
     latest = last_message()
     done = change(edition, timedelta(), closes)
-    assert figures(done) == figures(said)
+    assert figures(done) == figures(rehearsed)
     assert posted_since(latest) == messages
     counts = {key: len(names) for key, names in figures(done).items()}
     assert counts["shortened", "Vacations publiées"] > 0

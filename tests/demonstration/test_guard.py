@@ -109,9 +109,9 @@ def test_the_start_of_a_real_fair_prints_no_demonstration(
     real_fair: Flask, capsys: pytest.CaptureFixture[str]
 ) -> None:
     _print_addresses(real_fair.config["SALON"])
-    said = capsys.readouterr().out
-    assert "Le salon : http://127.0.0.1:5000/" in said
-    assert "demonstration" not in said
+    output = capsys.readouterr().out
+    assert "Le salon : http://127.0.0.1:5000/" in output
+    assert "demonstration" not in output
 
 
 def test_a_closed_account_closes_its_door_alone(

@@ -113,14 +113,14 @@ def test_papers_safety_and_money_are_in_every_state(app: Flask) -> None:
 
 
 def test_made_up_exhibitors_are_accepted_and_have_no_stand(app: Flask) -> None:
-    made = exhibitors()[FROM_FILE:]
-    assert len(made) == EXHIBITORS
-    assert {(exhibitor.status, exhibitor.stand_id) for exhibitor in made} == {
+    generated = exhibitors()[FROM_FILE:]
+    assert len(generated) == EXHIBITORS
+    assert {(exhibitor.status, exhibitor.stand_id) for exhibitor in generated} == {
         (ApplicationStatus.ACCEPTED, None)
     }
-    assert len({exhibitor.name for exhibitor in made}) == EXHIBITORS
-    assert all(1 <= len(exhibitor.themes) <= 3 for exhibitor in made)
-    assert all(exhibitor.contacts[0].email.endswith(".example") for exhibitor in made)
+    assert len({exhibitor.name for exhibitor in generated}) == EXHIBITORS
+    assert all(1 <= len(exhibitor.themes) <= 3 for exhibitor in generated)
+    assert all(exhibitor.contacts[0].email.endswith(".example") for exhibitor in generated)
 
 
 def test_the_same_number_makes_the_same_exhibitors(app: Flask) -> None:

@@ -31,7 +31,7 @@ def test_the_demonstration_loads_and_says_how_far_it_is(app: Flask, runner: Flas
     with own_files():
         done = runner.invoke(args=["seed", "--exhibitors", "2"], catch_exceptions=False)
     assert done.exit_code == 0, done.output
-    said = done.output.splitlines()
-    assert "56 exposants" in said
-    assert "2 exposants sur 2" in said
+    lines = done.output.splitlines()
+    assert "56 exposants" in lines
+    assert "2 exposants sur 2" in lines
     assert current_session().scalar(select(func.count()).select_from(Exhibitor)) == FROM_FILE + 2

@@ -57,13 +57,13 @@ def test_people_and_calendars_follow_the_place(app: Flask, edition: Edition) -> 
     session, before = current_session(), services.place_of(edition)
     events = {path: events_of(app, path) for path in calendars()}
     with rehearsed_messages() as messages:
-        said = figures(change(edition, **ELSEWHERE, words="La halle est plus grande."))
+        counts = figures(change(edition, **ELSEWHERE, words="La halle est plus grande."))
         kinds = Counter(message.kind for message in messages)
     session.expire_all()
     assert services.place_of(edition) == before
     latest = last_message()
     done = figures(change(edition, **ELSEWHERE, words="La halle est plus grande."))
-    assert done == said
+    assert done == counts
     assert posted_since(latest) == kinds
     registered = select(func.count(Attendee.id)).where(
         Attendee.edition_id == edition.id, Attendee.status == AttendeeStatus.REGISTERED

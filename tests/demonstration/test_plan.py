@@ -16,8 +16,8 @@ from tests.placement.recheck import faults_of, share_met
 @pytest.fixture
 def result(app: Flask, tmp_path: Path) -> dict[str, Any]:
     output = tmp_path / "plan.json"
-    said = app.test_cli_runner().invoke(args=["propose-plan", "--output", str(output)])
-    assert said.exit_code == 0, said.output
+    result = app.test_cli_runner().invoke(args=["propose-plan", "--output", str(output)])
+    assert result.exit_code == 0, result.output
     fields: dict[str, Any] = json.loads(output.read_text())
     return fields
 

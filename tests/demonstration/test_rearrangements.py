@@ -82,7 +82,11 @@ def restore(edition: Edition, body: PartnerBody) -> Consequences:
 
 
 def figures(consequences: Consequences) -> dict[tuple[str, str], Sequence[str]]:
-    return {(each.fate.value, each.label): each.names for each in consequences if each.count}
+    return {
+        (consequence.fate.value, consequence.label): consequence.names
+        for consequence in consequences
+        if consequence.count
+    }
 
 
 def counts_of(consequences: Consequences) -> dict[tuple[str, str], int]:
@@ -139,12 +143,12 @@ def said_is_done(edition: Edition, act: Act) -> tuple[Consequences, Counter[str]
     """Rehearse the act, then act; return what was done and the kinds of messages."""
     before = placed(edition)
     with rehearsed_messages() as messages:
-        said = figures(act())
+        rehearsed = figures(act())
         kinds = Counter(message.kind for message in messages)
     assert placed(edition) == before
     latest = current_session().scalar(select(func.max(Message.id))) or 0
     done = act()
-    assert figures(done) == said
+    assert figures(done) == rehearsed
     posted = select(Message).where(Message.id > latest)
     messages = current_session().scalars(posted).all()
     assert Counter(message.kind for message in messages) == kinds
@@ -167,8 +171,8 @@ def test_a_hall_closes_and_its_bodies_move(edition: Edition) -> None:
     assert messages["appointment_reassigned"] == counts["relocated", "Rendez-vous"] > 0
     assert messages["appointment_to_choose"] == counts["asked", "Rendez-vous à choisir de nouveau"]
     assert counts["kept", "Programme dans ce hall"] > 0
-    assert hall.name not in [each.name for each in queries.halls_of(edition)]
-    assert not [each for each in queries.stands_on_plan(edition) if each.hall == hall.name]
+    assert hall.name not in [hall.name for hall in queries.halls_of(edition)]
+    assert not [stand for stand in queries.stands_on_plan(edition) if stand.hall == hall.name]
     for uid, (place, number) in sequences().items():
         assert number == events[uid][1] + (place != events[uid][0]), uid
     reopen(edition, hall)
@@ -232,7 +236,7 @@ def test_a_body_withdraws_and_others_take_over(edition: Edition) -> None:
     meetings = sum(count for (_, label), count in counts.items() if label in touched_labels)
     assert meetings > 0
     assert messages["appointment_cancelled"] + messages["appointment_to_choose"] > 0
-    assert body.id not in [each.id for each in queries.bodies_of(edition)]
+    assert body.id not in [body.id for body in queries.bodies_of(edition)]
     restore(edition, body)
     assert placed(edition) == before
 
@@ -309,7 +313,7 @@ def test_a_theme_is_withdrawn_then_restored(edition: Edition) -> None:
 
     done, _ = said_is_done(edition, act)
     assert counts_of(done)["removed", "Rendez-vous"] == meetings
-    assert theme.id not in [each.id for each in queries.themes_of(edition)]
+    assert theme.id not in [theme.id for theme in queries.themes_of(edition)]
     stamp = stamp_of(village.theme_values(theme))
     village.restore(edition, theme, "", stamp, SYSTEM)
     assert placed(edition) == before

@@ -14,8 +14,8 @@ from tests.staffing.solving.checker import faults
 
 def solved(app: Flask, output: Path) -> dict[str, Any]:
     arguments = ["solve-rota", "--effort", "quick", "--output", str(output)]
-    said = app.test_cli_runner().invoke(args=arguments)
-    assert said.exit_code == 0, said.output
+    result = app.test_cli_runner().invoke(args=arguments)
+    assert result.exit_code == 0, result.output
     fields: dict[str, Any] = json.loads(output.read_text())
     return fields
 

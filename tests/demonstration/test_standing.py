@@ -58,12 +58,12 @@ def said_then_done(
     """Rehearse an act, check that it changed nothing, then act: the same happens."""
     before, was = dated(edition), edition.standing
     with rehearsed_messages() as messages:
-        said = act(edition, chosen)
+        rehearsed = act(edition, chosen)
     assert dated(edition) == before
     assert edition.standing == was
     latest, kinds = last_message(), Counter(message.kind for message in messages)
     done = act(edition, chosen)
-    assert figures(done) == figures(said)
+    assert figures(done) == figures(rehearsed)
     assert posted_since(latest) == kinds
     return figures(done), kinds
 
@@ -111,9 +111,9 @@ def test_the_fair_is_postponed_then_given_a_date(read: Read, edition: Edition) -
         "exhibitor_standing_changed",
         "agent_standing_changed",
     }
-    given = figures(change(edition, WEEK))
+    figures_of_change = figures(change(edition, WEEK))
     assert edition.standing == Standing.AS_PLANNED
-    assert len(given["moved", "Rendez-vous"]) == live_appointments()
+    assert len(figures_of_change["moved", "Rendez-vous"]) == live_appointments()
     check_events(read(), events, "CONFIRMED", WEEK, changes=2)
     entry = days.last_change(edition)
     assert entry is not None
@@ -134,9 +134,9 @@ def test_a_date_given_after_the_former_one_moves_all_that_was_kept(
     with pytest.raises(StandingActRefused):
         act(edition, StandingAct.REINSTATE)
     months = 8 * WEEK
-    given = figures(change(edition, months))
-    assert len(given["moved", "Rendez-vous"]) == live
-    assert "Fermeture des inscriptions" in given["moved", "Dates d’inscription"]
+    figures_of_change = figures(change(edition, months))
+    assert len(figures_of_change["moved", "Rendez-vous"]) == live
+    assert "Fermeture des inscriptions" in figures_of_change["moved", "Dates d’inscription"]
     assert edition.registration_closes_at > now()
     check_events(read(), events, "CONFIRMED", months, changes=2)
 

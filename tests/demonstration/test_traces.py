@@ -154,10 +154,10 @@ def write_name(table: Table, column: Column[Any]) -> bool:
             row = session.execute(select(*key, column).order_by(*key).limit(1)).first()
             if row is None:
                 return False
-            same = [name == value for name, value in zip(key, row, strict=False)]
+            matches = [name == value for name, value in zip(key, row, strict=False)]
             value = with_name(column, row[-1])
             try:
-                session.execute(update(table).where(*same).values({column: value}))
+                session.execute(update(table).where(*matches).values({column: value}))
             except IntegrityError:
                 session.rollback()
                 return False

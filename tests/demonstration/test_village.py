@@ -71,12 +71,12 @@ def test_cover_is_tight(app: Flask) -> None:
 
 def test_made_up_agents_are_spread_and_free(app: Flask) -> None:
     edition = get_public_edition()
-    made = sorted(agents_of(edition), key=lambda item: item.id)[FROM_FILE:]
-    assert len(made) == AGENTS
-    assert len({agent.email for agent in made}) == AGENTS
-    assert len({agent.body_id for agent in made}) > 4
-    assert all(agent.themes and agent.places for agent in made)
-    assert shifts_of(edition, ShiftStatus.DRAFT, [agent.id for agent in made]) == []
+    generated = sorted(agents_of(edition), key=lambda item: item.id)[FROM_FILE:]
+    assert len(generated) == AGENTS
+    assert len({agent.email for agent in generated}) == AGENTS
+    assert len({agent.body_id for agent in generated}) > 4
+    assert all(agent.themes and agent.places for agent in generated)
+    assert shifts_of(edition, ShiftStatus.DRAFT, [agent.id for agent in generated]) == []
 
 
 def test_one_enters_as_the_coordinator_of_the_departement(app: Flask, client: PageClient) -> None:

@@ -106,12 +106,19 @@ class Proxy:
         """Return the requests that were answered, the oldest first."""
         passages = []
         for line in self.log.read_text("utf-8").splitlines():
-            said = json.loads(line)
-            addresses = [word for word in re.split(r"[ ,:]+", said["machines"]) if word.isdigit()]
-            statuses = tuple(re.findall(r"\w+", said["statuses"]))
+            report = json.loads(line)
+            addresses = [word for word in re.split(r"[ ,:]+", report["machines"]) if word.isdigit()]
+            statuses = tuple(re.findall(r"\w+", report["statuses"]))
             ports = tuple(int(word) for word in addresses)
             passages.append(
-                Passage(said["at"], said["method"], said["path"], said["status"], ports, statuses)
+                Passage(
+                    report["at"],
+                    report["method"],
+                    report["path"],
+                    report["status"],
+                    ports,
+                    statuses,
+                )
             )
         return passages
 

@@ -193,9 +193,9 @@ def test_the_readme_leads_from_a_clone_to_a_scan_and_through_an_upgrade(debian: 
     *installing, first_edition, scanning, upgrading = re.findall(r"```sh\n(.*?)```", readme, re.S)
     for block in installing:
         debian.type(block)
-    said = debian.type(first_edition)
-    assert f"https://{NAME}:{debian.https}/connexion/premiere/" in said
-    report = json.loads("{" + said.partition("\n{")[2])
+    output = debian.type(first_edition)
+    assert f"https://{NAME}:{debian.https}/connexion/premiere/" in output
+    report = json.loads("{" + output.partition("\n{")[2])
     states = {finding["key"]: finding["in_order"] for finding in report["findings"]}
     for subject in ("database", "migrations", "worker", "files", "secrets", "clock"):
         assert states[subject], report

@@ -106,9 +106,9 @@ class Browser(Caller):
 
     def fill(self, path: str, **fields: str) -> str:
         """Open a page, send its form; return where it leads."""
-        status, page, where = self.send(path, self.page(path), **fields)
+        status, page, location = self.send(path, self.page(path), **fields)
         assert status in (302, 303), (path, status, page[-2000:])
-        return where
+        return location
 
 
 def hidden_fields(page: str) -> dict[str, str]:
@@ -129,8 +129,8 @@ def organiser(browser: Browser) -> Browser:
     account = make_account(role=Role.ORGANISER)
     browser.fill("/connexion/organisation", email=account.email, password=PASSWORD)
     code = pyotp.TOTP(account.totp_secret).now()
-    where = browser.fill("/connexion/organisation/code", code=code)
-    assert where == "/organisation"
+    location = browser.fill("/connexion/organisation/code", code=code)
+    assert location == "/organisation"
     return browser
 
 

@@ -47,8 +47,8 @@ def test_systemd_understands_the_units(units: Path) -> None:
 @pytest.mark.parametrize("name", SERVICES)
 def test_a_service_may_do_little_else_than_its_work(units: Path, name: str) -> None:
     threshold = f"--threshold={EXPOSURE}"
-    said = analyze(units, "security", "--offline=true", threshold, f"{name}.service")
-    print(said.splitlines()[-1])
+    report = analyze(units, "security", "--offline=true", threshold, f"{name}.service")
+    print(report.splitlines()[-1])
 
 
 def test_caddy_understands_its_file() -> None:

@@ -21,8 +21,8 @@ def test_an_installed_wheel_serves_pages_and_files_outside_of_any_checkout(
     data.mkdir()
     install_release(wheel, prefix)
     salon, port = str(prefix / "bin" / "salon"), free_port()
-    said = subprocess.run([salon, "--version"], capture_output=True, text=True, cwd=tmp_path)
-    assert said.stdout == f"salon {VERSION}\n"
+    output = subprocess.run([salon, "--version"], capture_output=True, text=True, cwd=tmp_path)
+    assert output.stdout == f"salon {VERSION}\n"
     with subprocess.Popen(
         [salon, "serve", "--migrate", "--without-worker"],
         cwd=tmp_path,
