@@ -168,7 +168,7 @@ class SignIn(Model):
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
     station_id: Mapped[int | None] = mapped_column(ForeignKey("stations.id"), index=True)
     id_token: Mapped[str] = mapped_column(EncryptedText("id token"), default="")
-    """What the identity provider gave; it ends the session there (RP-Initiated Logout 1.0)."""
+    """ID token of the identity provider; it ends the session there (RP-Initiated Logout 1.0)."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

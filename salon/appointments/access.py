@@ -1,4 +1,4 @@
-"""Whom a request speaks for: the holder of a badge, or the agent of an appointment."""
+"""The person on whose behalf a request is made: a badge holder, or an appointment's agent."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What the signed-in member of the staff finds in the frame of their pages."""
+"""The frame of the staff's pages: menu, edition and alarms of the signed-in person."""
 
 from collections.abc import Sequence
 from typing import cast

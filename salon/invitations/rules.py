@@ -1,4 +1,4 @@
-"""What allows an invitation."""
+"""Conditions of an invitation."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""What a visitor sees of the stands that scanned their badge: readings, consents, downloads."""
+"""The stands that scanned a visitor's badge, as shown to them: readings, consents, downloads."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class GivenPurpose:
 
 @dataclass(frozen=True)
 class Share:
-    """What a visitor shares with an exhibitor.
+    """The data that a visitor shares with an exhibitor.
 
     `downloaded_at`: last download of a file with their data.
     """

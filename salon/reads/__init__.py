@@ -1,3 +1,3 @@
-"""What others read: an API over an edition's public facts (« lectures »), its tokens (« jetons de
+"""The reads of other services (« lectures »): an API over public facts, its tokens (« jetons de
 lecture ») and the page that describes it.
 """

@@ -1,4 +1,4 @@
-"""What the pages of the reads show: tokens, and the API as its OpenAPI description says it."""
+"""Content of the pages of the reads: tokens, and the API from its OpenAPI description."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What another service may read, and until when."""
+"""Rules of the tokens of other services: their scope and their end."""
 
 from datetime import date, datetime, timedelta
 

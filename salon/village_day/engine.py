@@ -1,4 +1,4 @@
-"""Where an agent is expected."""
+"""The stand at which an agent is expected, at a moment of the day."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

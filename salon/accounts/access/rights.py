@@ -1,4 +1,4 @@
-"""What pages say of rights that a person lacks."""
+"""Names, for pages, of the organisers who can give a missing right."""
 
 from flask import Flask
 

@@ -1,1 +1,1 @@
-"""What the identity provider answers."""
+"""Answers of the identity provider, read and checked."""

@@ -53,7 +53,7 @@ class PendingSignIn:
 
 @dataclass(frozen=True)
 class ProvedIdentity:
-    """What the provider proves of the person who signed in."""
+    """The identity of the person who signed in, as proved by the provider."""
 
     issuer: str
     subject: str

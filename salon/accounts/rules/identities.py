@@ -6,7 +6,7 @@ from salon.platform.errors import RuleBroken
 
 
 class IdentityRefused(RuleBroken):
-    """Nobody is signed in by the identity provider; the page says why, and the ways out.
+    """The sign-in by the identity provider is refused; the page gives the reason and the ways out.
 
     `step` is the reason in the journal; `helps_again`, whether another identity, or the same with
     a second factor, may be let in; `is_of_organisers`, whether only an organiser meets it.

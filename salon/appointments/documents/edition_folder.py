@@ -1,4 +1,4 @@
-"""What the appointments write in an edition's folder; `services.loading` reads it."""
+"""Files of the appointments in an edition's folder; `services.loading` reads them."""
 
 from pathlib import Path
 

@@ -1,1 +1,1 @@
-"""What pages show: plain values and sentences made from rows."""
+"""Plain values and sentences that pages show, made from rows."""

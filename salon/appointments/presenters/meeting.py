@@ -21,7 +21,7 @@ AMOUNTS = ("cost", "others", "aid")
 
 @dataclass(frozen=True)
 class Sheet:
-    """What an agent reads before a meeting and writes after it.
+    """The sheet of a meeting, which its agent reads before it and completes after it.
 
     `hidden`: how many registered people of the same place are not named.
     """

@@ -53,7 +53,7 @@ class Offering:
 
 @dataclass(frozen=True)
 class StandingFacts:
-    """What slots are computed from, whatever is booked: read once while nothing of it is written.
+    """The inputs of the slots that no booking changes, stored until one of their tables is written.
 
     `reserved`, `away`: as in `Situation`. `notice` and `buffer`: minutes of the settings.
     """

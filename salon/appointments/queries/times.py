@@ -103,14 +103,14 @@ def times_of(
 
 @dataclass(frozen=True)
 class StandSign:
-    """What a time says of the stand that receives."""
+    """The number of the stand where an offered time takes place."""
 
     number: str
 
 
 @dataclass(frozen=True)
 class ShownTimes:
-    """What the page of a theme says of its times: while it is equal, so is the page.
+    """The times shown on the page of a theme; the page is the same while they are equal.
 
     The offers name no agent.
     """
@@ -124,7 +124,7 @@ class ShownTimes:
 
 
 def shown_times(edition: Edition, slug: str, now: datetime) -> ShownTimes:
-    """Return what the page of a theme says of its times. Raises NoResultFound."""
+    """Return the times shown on the page of a theme. Raises NoResultFound."""
 
     def read() -> ShownTimes:
         times = times_of(edition, get_theme(edition, slug).id, now)

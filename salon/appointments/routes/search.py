@@ -1,4 +1,4 @@
-"""What a visitor can book: from a need in plain words to the times of a theme."""
+"""Search of a time to book: from a need in plain words to the times of a theme."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

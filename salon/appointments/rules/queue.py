@@ -14,7 +14,7 @@ SOON = timedelta(minutes=5)
 
 
 class Gesture(LabelledEnum):
-    """What an agent may record of a number."""
+    """The acts that an agent may record on a number of the queue."""
 
     CALL = "call", "appelé"
     SERVE = "serve", "reçu"

@@ -1,4 +1,4 @@
-"""What the badges write in an edition's folder; `services.settings` reads it."""
+"""Files of the badges in an edition's folder; `services.settings` reads them."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What registration writes in an edition's folder; `services.registration_loading` reads it."""
+"""Files of registration in an edition's folder, read by `services.registration_loading`."""
 
 from pathlib import Path
 

@@ -64,7 +64,7 @@ def find_version(versions: Versions, subject: str, version: str) -> AcceptedVers
 
 @dataclass(frozen=True)
 class Acceptance:
-    """What a person accepted and did not withdraw, as it was written, and when."""
+    """A consent that stands, with the text of the version that the person accepted."""
 
     subject: str
     text: str

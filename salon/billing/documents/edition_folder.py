@@ -1,4 +1,4 @@
-"""What the billing writes in an edition's folder; `exhibitors.services.prices` reads it."""
+"""Files of the billing in an edition's folder; `exhibitors.services.prices` reads them."""
 
 from pathlib import Path
 

@@ -1,1 +1,1 @@
-"""What is due, from issued documents and payments."""
+"""Amounts due, computed from issued documents and payments."""

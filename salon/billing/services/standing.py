@@ -21,7 +21,7 @@ from salon.platform.formats import euros
 
 
 class BillingFollower(Follower[StandingChange]):
-    """Nothing is issued by itself: a cancellation proposes credit notes and refunds."""
+    """Propose credit notes and refunds when the fair is cancelled; issue none."""
 
     name = "billing"
 

@@ -1,4 +1,4 @@
-"""What to look at again in an edition prepared from an earlier one."""
+"""Points to check in an edition prepared from an earlier one."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from salon.staffing.models import Need
 
 @dataclass(frozen=True)
 class ReviewPoint:
-    """A page to look at, and what there is to see; `is_pressing`: a text that names the past."""
+    """A page to check, and the reason. `is_pressing`: its texts name the earlier edition's year."""
 
     title: str
     text: str

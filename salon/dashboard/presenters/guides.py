@@ -87,7 +87,7 @@ GUIDES: Mapping[str, str] = {
 """The guide of a page by its endpoint, else by its feature."""
 
 COORDINATOR_GUIDES: Mapping[str, str] = {"staffing": "coordination", "village_day": "coordination"}
-"""What a coordinator reads where an organiser reads something else."""
+"""The guide of a coordinator by feature, where it is not an organiser's."""
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,7 @@ WORDS: Mapping[tuple[str, str], str] = {
 }
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 INTERNAL = ("undo",)
-"""What takes an act back, of no use to a reader."""
+"""Details that serve to undo an act, hidden from the reader."""
 
 
 def detail_lines(entry: JournalEntry) -> list[tuple[str, str]]:

@@ -23,7 +23,7 @@ RECENT = timedelta(days=1)
 
 @dataclass(frozen=True)
 class InstallationState:
-    """What the database knows of the installation at a moment."""
+    """State of the installation at a moment, read from the database."""
 
     messages: dict[str, int]
     oldest_message_at: datetime | None

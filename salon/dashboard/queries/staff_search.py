@@ -1,4 +1,4 @@
-"""What the staff finds by a word: people, agents, exhibitors and stands, a part by feature."""
+"""The staff's search by a word: people, agents, exhibitors and stands, a part by feature."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class Match:
 
 @dataclass(frozen=True)
 class Search:
-    """What is searched, where. `body_ids`: agents of these bodies only, None for all."""
+    """The searched text and its limits. `body_ids`: agents of these bodies only, None for all."""
 
     edition: Edition
     text: str

@@ -44,7 +44,7 @@ BUYER = "Acheteur effacé"
 HASH_OF_OPPOSED = case(
     (OrganisationInvitation.opposed_at.is_not(None), OrganisationInvitation.email_hash), else_=""
 )
-"""What stays of an address: enough not to invite it again, if it said so."""
+"""The hash left of an address whose owner opposed invitations, so that it is not invited again."""
 
 
 def _unblanked_contacts(due: Due) -> Where:

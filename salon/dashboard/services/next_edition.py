@@ -29,7 +29,7 @@ class DayNotLater(BadInput):
 
 @dataclass(frozen=True)
 class NextEdition:
-    """What is chosen; every date moves by as many days as the first one, deadlines included."""
+    """The names and first day of the next edition; its other dates move by as many days."""
 
     slug: str
     name: str

@@ -1,4 +1,4 @@
-"""What the entrance writes in an edition's folder; `services.loading` reads it."""
+"""Files of the entrance in an edition's folder; `services.loading` reads them."""
 
 from datetime import datetime
 from pathlib import Path

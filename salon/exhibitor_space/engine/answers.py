@@ -17,7 +17,7 @@ from salon.exhibitors.models import AddedTask, Document, ExhibitorTerms, TaskAns
 
 @dataclass(frozen=True)
 class AnswerRow:
-    """What one exhibitor answered, and the state of its task."""
+    """An exhibitor's answer to a task, with the state of the task."""
 
     exhibitor: TaskFacts
     state: TaskState

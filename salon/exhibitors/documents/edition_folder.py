@@ -1,4 +1,4 @@
-"""What the exhibitors' terms write in an edition's folder; `services.loading` reads it."""
+"""Files of the exhibitors' terms in an edition's folder; `services.loading` reads them."""
 
 from datetime import date
 from pathlib import Path

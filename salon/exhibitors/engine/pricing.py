@@ -1,4 +1,4 @@
-"""What a stand costs: lines of the price list, and their totals. Pure; Decimal euros only.
+"""The price of a stand: lines of the price list, and their totals. Pure; Decimal euros only.
 
 Sources: CGI, annexe II, art. 242 nonies A, I, 8° to 10° (quantity, unit price without tax and rate
 of each line; total without tax and tax by rate), and EN 16931, BR-CO-10, BR-CO-13 to BR-CO-17,

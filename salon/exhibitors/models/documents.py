@@ -1,4 +1,4 @@
-"""What an exhibitor sent, and the reminders it received."""
+"""Documents sent by exhibitors, and the reminders sent to them."""
 
 from datetime import datetime
 

@@ -87,7 +87,7 @@ class ExhibitorTerms(Model):
 
 
 class AnswerKind(LabelledEnum):
-    """What an exhibitor gives for a task that the organisers added."""
+    """The kinds of answer that a task added by the organisers can ask for."""
 
     TICK = "tick", "Une case « C’est fait »"
     TEXT = "text", "Une réponse écrite"

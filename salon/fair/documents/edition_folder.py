@@ -1,4 +1,4 @@
-"""What the fair itself writes in an edition's folder; `services.loading` reads it."""
+"""Files of the fair itself in an edition's folder; `services.loading` reads them."""
 
 from pathlib import Path
 

@@ -51,7 +51,7 @@ class ChangeHallForm(_Hall, StampForm):
 
 
 class BodyMoveFields(Form):
-    """Where a body of a closed hall goes; 0: it is withdrawn."""
+    """The new stand of a body of a closed hall; 0 withdraws the body."""
 
     body_id = IntegerField(validators=[InputRequired()], widget=HiddenInput())
     stand_id = ListField("Où va cet organisme ?", coerce=int, choices=[])

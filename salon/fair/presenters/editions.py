@@ -1,4 +1,4 @@
-"""What the page of the editions says of each state, and of each act before it is done."""
+"""Sentences of the page of the editions: their states, and each act before it is done."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

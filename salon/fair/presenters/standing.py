@@ -1,4 +1,4 @@
-"""What postponing, cancelling or going back means, in sentences."""
+"""Sentences that explain postponing, cancelling and reopening the fair."""
 
 from collections.abc import Sequence
 

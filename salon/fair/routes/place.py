@@ -1,4 +1,4 @@
-"""Where the fair takes place: who is told is said first, and it is undone in one act."""
+"""Change of the fair's place: the people to notify are shown first; one act undoes it."""
 
 from collections.abc import Mapping
 from typing import Any

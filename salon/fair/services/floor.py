@@ -38,8 +38,8 @@ STANDS = "stands"
 
 @dataclass(frozen=True)
 class Redrawing:
-    """What a change of a plan did: occupied stands that became smaller, and what new numbers and
-    places touched; `done` is empty when there are none."""
+    """The effects of a changed plan: occupied stands that became smaller (`smaller`), and the
+    consequences of new numbers and places (`done`)."""
 
     smaller: Sequence[ShrunkStand] = ()
     done: Consequences = ()

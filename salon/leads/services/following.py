@@ -20,7 +20,7 @@ from salon.platform.versions import check_version
 
 @dataclass(frozen=True)
 class FollowUp:
-    """What a stand wrote on a contact. `is_done`: the promise is kept."""
+    """The notes of a stand on a contact. `is_done`: the promised follow-up is done."""
 
     interest: Interest
     note: str

@@ -1,4 +1,4 @@
-"""What was published."""
+"""Published versions of the open data."""
 
 from collections.abc import Sequence
 

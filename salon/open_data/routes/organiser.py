@@ -1,4 +1,4 @@
-"""What each file would hold, and the acts: publish, withdraw, put back."""
+"""Preview of each open data file, and the acts: publish, withdraw, put back."""
 
 from collections.abc import Sequence
 

@@ -18,7 +18,7 @@ Address = Annotated[str, Field(json_schema_extra={"format": "uri"})]
 
 
 class PageQuery(Sent):
-    """Where a page begins and how long it is."""
+    """The start of a page and its number of rows."""
 
     cursor: Annotated[int, Field(ge=0, le=LAST_ROW)] = Field(
         0, description="Donné par l’adresse suivante ; ne le composez pas."

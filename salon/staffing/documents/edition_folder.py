@@ -1,4 +1,4 @@
-"""What the staffing writes in an edition's folder; `services.loading` reads it."""
+"""Files of the staffing in an edition's folder; `services.loading` reads them."""
 
 from datetime import timedelta
 from pathlib import Path

@@ -35,7 +35,7 @@ class NeedsForm(SalonForm):
 
 
 class RangeForm(SalonForm):
-    """The same need from one hour to another."""
+    """One need for every half hour from one hour to another."""
 
     stamp = stamp_field("État lu")
     starts_at = SelectField("De")

@@ -1,1 +1,1 @@
-"""What the board, the wall and an agent's rota show."""
+"""Content of the board, of the wall screen and of an agent's rota."""

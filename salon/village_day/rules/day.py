@@ -51,7 +51,7 @@ class NothingToUndo(RuleBroken):
 
 
 class Presence(StrEnum):
-    """Where the agent of a published shift is, at a moment of the day."""
+    """The state of a published shift at a moment of the day: its agent present, late, absent…"""
 
     PRESENT = "present"
     LEAVING = "leaving"
