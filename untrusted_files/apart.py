@@ -31,7 +31,7 @@ log = logging.getLogger("untrusted_files")
 
 
 class Task(StrEnum):
-    """What a file is read for."""
+    """The use for which a file is read."""
 
     LOGO = "logo"
     DOCUMENT = "document"

@@ -57,7 +57,10 @@ def check_document(content: bytes, is_named_pdf: bool) -> str:
 
 
 def _check_pdf(content: bytes) -> None:
-    """It ends as a PDF does, opens, is not encrypted, has 1 to MAX_PAGES pages and only them."""
+    """Check that a PDF is complete, opens unencrypted, and has 1 to MAX_PAGES pages and only them.
+
+    Raises FileRefused.
+    """
     tail = content[-TAIL:]
     end = tail.rfind(b"%%EOF")
     if end < 0 or tail[end + 5 :].strip(b" \t\r\n\0"):

@@ -97,7 +97,10 @@ def _written_anew(image: Image.Image) -> bytes:
 
 
 def check_photo(content: bytes, kind: str) -> None:
-    """It decodes to its last line; a JPEG at an eighth of its size, a PNG by its checksums."""
+    """Check that a photo decodes to its end: a JPEG at an eighth of its size, a PNG by checksums.
+
+    Raises FileRefused.
+    """
     if zipfile.is_zipfile(io.BytesIO(content)):
         raise FileRefused(TWO_IN_ONE)
     try:

@@ -1,4 +1,4 @@
-"""What a PDF holds besides its pages: programs and other files, which a paper has no use for."""
+"""Content of a PDF besides its pages: programs and other files, which a document does not need."""
 
 import re
 from collections.abc import Iterable
@@ -54,7 +54,7 @@ class Extra(StrEnum):
 
 
 def extra_in(reader: PdfReader) -> Extra | None:
-    """What the PDF holds that a paper does not, of all that can be reached from its root.
+    """Return the content that a document does not need, among all objects reached from the root.
 
     Streams are not decoded. TOO_MUCH beyond MAX_OBJECTS: nobody reads a file without end.
     """
@@ -80,7 +80,7 @@ def extra_in(reader: PdfReader) -> Extra | None:
 
 
 def _held_by(element: PdfObject) -> list[PdfObject]:
-    """What may hold something in turn: numbers and words are left out, an array has thousands."""
+    """Return the parts that can hold others; an array has thousands of numbers, left out."""
     contents: Iterable[PdfObject] = ()
     if isinstance(element, DictionaryObject):
         contents = (value for key, value in element.items() if key not in HARMLESS)

@@ -14,7 +14,7 @@ PID_BYTES = 20
 
 
 class ForkedProcess:
-    """What `subprocess.Popen` shows of a process, of one that the fork server makes.
+    """A process made by the fork server, with the interface of `subprocess.Popen`.
 
     `pid` is 0 until it is born. A process that the fork server ended without making has ended.
     """

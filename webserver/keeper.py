@@ -9,7 +9,7 @@ STEADY_S = 60.0
 
 
 class Process(Protocol):
-    """What is asked of a process, as `subprocess.Popen` answers it."""
+    """The part of the interface of `subprocess.Popen` that the keeper uses."""
 
     @property
     def pid(self) -> int: ...

@@ -1,4 +1,4 @@
-"""What is answered without the application: JSON to devices, to people a page with a way out."""
+"""Answers made without the application: JSON to devices, to people a page with a way out."""
 
 from contextlib import suppress
 from dataclasses import dataclass

@@ -28,9 +28,9 @@ CONNECTIONS = 4_096
 HEAD_MS = 30_000
 """A connection that has not sent the head of a request after this time is closed."""
 END_S = 12.0
-"""What the requests in hand get when the worker is told to end."""
+"""Seconds that running requests get when the worker is told to end."""
 LINGER_S = 1.0
-"""What a connection that was accepted gets to send its request, once the worker is replaced."""
+"""Seconds that an accepted connection gets to send its request, once the worker is replaced."""
 
 
 class InheritedListener(Server):

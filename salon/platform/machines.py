@@ -46,7 +46,7 @@ class MachineReport(Model):
 
 @dataclass(frozen=True)
 class Report:
-    """What a machine's worker saw at a moment. `disk_free` is in bytes."""
+    """A machine's state, as its worker reported it. `disk_free` is in bytes."""
 
     machine: str
     reported_at: datetime

@@ -37,7 +37,7 @@ WRITTEN = "written_revisions"
 MOST_PAGES = 100
 """Pages that a process stores at a time: about 3 MB."""
 OF_FORMS = {"csrf_token", "_fresh"}
-"""What the session of a visitor holds once they have seen a form."""
+"""Keys of the session of a visitor who has seen a form."""
 UNSEEN = "salon_unseen"
 """Execution option of a write whose columns no stored page reads: it replaces no revision."""
 TOKEN, KEY = "\0token\0", "\0key\0"

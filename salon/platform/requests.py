@@ -1,4 +1,4 @@
-"""What is noted of each request: an identifier, one line of the log, its count and its duration.
+"""The trace of each request: an identifier, one line of the log, its count and its duration.
 
 The line names the address as the code writes it (`/badge/<token>`), never as it was typed.
 """

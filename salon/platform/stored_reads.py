@@ -24,10 +24,10 @@ MOST = 200
 
 @dataclass(frozen=True)
 class StoredRead(Generic[Value]):
-    """What `read` returns, stored under `key` while these revisions stay, and the minute.
+    """The result of `read`, stored under `key` until one of `revisions` or the minute changes.
 
-    `varies`: what else it depends on; `counted`: the same, as the database counts it with these
-    `parameters`. `read` returns values that nobody changes, and no row of a session.
+    `varies`: another value that the result depends on; `counted`: such a value, counted by the
+    database with these `parameters`. `read` returns immutable values, and no row of a session.
     """
 
     key: Hashable

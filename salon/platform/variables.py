@@ -19,7 +19,7 @@ class Variable:
     development: str | None = None
     """The default outside production, where it differs."""
     default_words: str = ""
-    """What the page says of a default that is computed."""
+    """Words of the page for a computed default."""
     is_secret: bool = False
     """It may lie in the file of NAME_FILE, or in a credential of systemd."""
 

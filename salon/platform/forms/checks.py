@@ -1,4 +1,4 @@
-"""What a field accepts, and how it is cleaned."""
+"""Validators and filters of form fields."""
 
 import re
 import unicodedata

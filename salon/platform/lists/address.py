@@ -1,4 +1,4 @@
-"""What the address asks of a list: filters, order and page. What cannot be read is ignored."""
+"""Filters, order and page of a list, read from the address; unreadable values are ignored."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar

@@ -1,4 +1,4 @@
-"""What a sample message says: invented people, for the preview of the organiser's texts."""
+"""Content of sample messages: invented people, for the preview of the organiser's texts."""
 
 from copy import deepcopy
 from typing import Any

@@ -1,1 +1,1 @@
-"""Where stored files lie: a folder of this machine, or a bucket that several machines share."""
+"""Storage of files: a folder of this machine, or a bucket that several machines share."""
