@@ -20,7 +20,7 @@ POLL_S = 0.05
 
 @dataclass(frozen=True)
 class Run:
-    """What one command took: seconds, processor seconds, peak memory in MB."""
+    """The cost of one command: seconds, processor seconds, peak memory in MB."""
 
     seconds: float
     processor_s: float

@@ -180,7 +180,7 @@ def booking(fair: Fair) -> Iterator[Booker]:
 
 
 def booking_faults(fair: Fair, uids: set[str]) -> dict[str, int]:
-    """What was acknowledged and is absent, and appointments written by halves."""
+    """Return the counts of lost acknowledged bookings and of half-written appointments."""
     with fair.engine().connect() as connection:
         rows = connection.execute(
             select(Appointment.id, Appointment.uid, Appointment.starts_at, Appointment.ends_at)

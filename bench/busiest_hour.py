@@ -80,7 +80,7 @@ WAITING = text(
 
 @dataclass(frozen=True)
 class Guests:
-    """What clients must know of the fair."""
+    """The facts of the fair that the clients need."""
 
     port: int
     codes: Sequence[str]
@@ -93,7 +93,7 @@ class Guests:
 
 @dataclass
 class Seen:
-    """What clients saw in one step; `late_ms`: how late they were themselves."""
+    """The answers that clients saw in one step; `late_ms`: delays of the clients themselves."""
 
     kinds: dict[str, Rush] = field(default_factory=dict)
     late_ms: float = 0.0
@@ -279,7 +279,7 @@ async def _all(guests: Guests, box: Mailbox, factor: int, seconds: float) -> See
 
 
 class Clients:
-    """Those who arrive, each kind with its own rate. Stations keep their connections."""
+    """Clients that arrive, each kind at its own rate. Stations keep their connections."""
 
     def __init__(self, guests: Guests, box: Mailbox, seen: Seen) -> None:
         self.guests, self.box, self.seen = guests, box, seen

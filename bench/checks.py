@@ -1,4 +1,4 @@
-"""What must be true of a database after any fault, read from its rows alone."""
+"""Invariants of a database after any fault, checked on its rows alone."""
 
 from collections import Counter
 from collections.abc import Iterable

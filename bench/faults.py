@@ -230,7 +230,7 @@ def small_disk() -> Iterator[Path | None]:
 
 
 class SickDisk:
-    """What happened while the disk took no write, and after."""
+    """The events while the disk refused writes, and after."""
 
     def __init__(self) -> None:
         self.ledger = Ledger()
@@ -344,7 +344,7 @@ def _remount(folder: Path, how: str) -> None:
 
 
 def _ask_once(name: str, act: Act, disk: SickDisk) -> None:
-    """What came back, and the words of the first refusal."""
+    """Try an act once; note its status, and the message of the first refusal."""
     unanswered = disk.ledger.unanswered
     if act.attempt(disk.ledger):
         disk.while_full[name] = 200

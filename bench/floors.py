@@ -1,4 +1,4 @@
-"""What cannot be beaten: bare WSGI applications that do the same work with nothing around it.
+"""Lower bounds: bare WSGI applications that do the same work with nothing around it.
 
 `scans` writes the same rows with the same statements as `salon.entrance`, through the driver
 alone; `hello` is Flask's first page; `nothing` answers three bytes. `BENCH_DATABASE` is a file of
@@ -153,7 +153,7 @@ class Store:
 
 
 def _answer(scan_id: str, verdict: str, first_at: str, first_door: str, badge: Any) -> Any:
-    """The same JSON as the API's."""
+    """Return the same JSON as the API."""
     return {
         "scan_id": scan_id,
         "verdict": verdict,

@@ -43,7 +43,7 @@ AFTER_THE_BADGE = """async (start) => {
 
 @dataclass(frozen=True)
 class Memory:
-    """What a page holds once garbage is collected."""
+    """The memory of a page after garbage collection."""
 
     heap: int
     nodes: int

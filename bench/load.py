@@ -24,7 +24,7 @@ Requests = Callable[[int], Iterator[bytes]]
 
 @dataclass(frozen=True)
 class Measure:
-    """What clients saw together: answers a second, and the time of each answer."""
+    """The answers that all clients saw: answers a second, and the time of each answer."""
 
     seconds: float
     latencies_ms: list[float]

@@ -1,4 +1,4 @@
-"""What counting for Prometheus and the line of the log cost a scan, in one process."""
+"""Cost, for a scan, of counting for Prometheus and of the line of the log, in one process."""
 
 import io
 import logging

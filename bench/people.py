@@ -29,8 +29,8 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 @dataclass
 class Ledger:
-    """What was acknowledged (scan → verdict, address of a person, private token of an appointment),
-    and what was not.
+    """The acts that were acknowledged (scan → verdict, address of a person, private token of an
+    appointment), and the number of those that were not.
 
     `waits`: of each act, when it was first asked for and the seconds until its answer.
     """
@@ -50,7 +50,7 @@ class Ledger:
 
 @dataclass(frozen=True)
 class Door:
-    """Where callers knock: a port of 127.0.0.1. `tls`: what they trust, where it speaks https."""
+    """The address that callers ask: a port of 127.0.0.1. `tls`: their trust store, for https."""
 
     port: int
     tls: ssl.SSLContext | None = None
@@ -79,7 +79,7 @@ class Caller:
     def ask_bytes(
         self, method: str, path: str, body: str = "", headers: Headers | None = None
     ) -> tuple[int, bytes, str]:
-        """As `ask`, the content as it came; `headers` of the answer are kept."""
+        """Do as `ask`, but return the content undecoded; save the answer's `headers`."""
         sent = dict(headers or {})
         if self.cookies:
             sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
@@ -97,7 +97,7 @@ class Caller:
         return answer.status, content, answer.getheader("Location", "")
 
     def acts(self) -> Iterator["Act"]:
-        """What this caller asks for, one after the other."""
+        """Yield the requests of this caller, in order."""
         raise NotImplementedError
 
     def __enter__(self) -> Self:
@@ -236,7 +236,7 @@ class Crowd:
 
     @property
     def ledger(self) -> Ledger:
-        """What all of them know together."""
+        """Return the merged ledgers of all callers."""
         whole = Ledger()
         for ledger in self.ledgers:
             whole.scans |= ledger.scans

@@ -30,7 +30,7 @@ Row = dict[str, Any]
 
 @dataclass
 class Facts:
-    """What the database says, read without the application."""
+    """The facts of the database, read without the application."""
 
     halls: dict[str, Row]
     stands: list[Row]
@@ -157,7 +157,7 @@ def _check(
 
 
 def _check_company(measured: Measured, facts: Facts, places: dict[int, tuple[str, Rect]]) -> None:
-    """Who is near whom, those who were placed by hand included."""
+    """Measure the wishes of neighbours, exhibitors placed by hand included."""
     seated = {stand["id"]: stand for stand in facts.stands}
     everyone = dict(places)
     for place, exhibitor in facts.exhibitors.items():

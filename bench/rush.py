@@ -22,7 +22,7 @@ PATIENCE_S = 300
 
 @dataclass
 class Rush:
-    """What clients saw together."""
+    """The answers that all clients saw."""
 
     seconds: float = 0.0
     latencies_ms: list[float] = field(default_factory=list)
@@ -75,7 +75,7 @@ class Browser:
     async def exchange(
         self, method: str, path: str, headers: str, body: bytes | None = None
     ) -> tuple[int, str, str]:
-        """As `ask`, with other headers, each followed by its end of line."""
+        """Do as `ask`, with more headers, each followed by its end of line."""
         begin = time.monotonic()
         if self.streams is None:
             self.streams = await asyncio.open_connection("127.0.0.1", self.port)

@@ -36,7 +36,7 @@ LIMITS = {"BOOKINGS_PER_MINUTE": "1000000", "HOLDS_PER_NETWORK": "1000000"}
 
 @dataclass
 class Morning:
-    """What happened; seconds of each kill."""
+    """The events of the morning, with the seconds of each kill."""
 
     ledgers: list[Ledger]
     faults: dict[str, int] = field(default_factory=dict)

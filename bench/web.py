@@ -117,7 +117,7 @@ class Web:
         return self.log.read().decode(errors="replace")[-2000:]
 
     def incidents(self) -> str:
-        """What the server wrote of each answer 500, with what led to it."""
+        """Return the server's log around its first failure, "" without one."""
         self.log.seek(0)
         words = self.log.read().decode(errors="replace")
         mark = re.search(r"incident |Exception in thread", words)

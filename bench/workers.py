@@ -261,13 +261,13 @@ def _counted(postman: Postman) -> list[str]:
 
 
 def _forget_mail(fair: Fair) -> None:
-    """What the loading of the fair posted is not sent."""
+    """Keep the messages posted by the loading of the fair from being sent."""
     with fair.engine().begin() as connection:
         connection.execute(update(Message).values(status="sent"))
 
 
 def _end_leases(fair: Fair) -> None:
-    """What a killed worker had in hand may be taken again at once."""
+    """End the leases of a killed worker, so that its work can be taken at once."""
     with fair.engine().begin() as connection:
         connection.execute(update(Message).values(leased_until=None))
 

@@ -70,7 +70,7 @@ def compare(data: str, migrated: str, created: str) -> None:
 
 
 def guards_of(engine: Engine) -> Iterator[str]:
-    """What refuses a row, in the database's own words."""
+    """Yield the CHECK constraints, triggers and functions of a database, by its own definitions."""
     inspector = inspect(engine)
     for table in inspector.get_table_names():
         for check in inspector.get_check_constraints(table):

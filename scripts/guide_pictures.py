@@ -90,7 +90,7 @@ def open_station(organiser: Page) -> str:
 
 
 def code_of(organiser: Page, name: str, codes: list[str]) -> str:
-    """What the QR code of this person says; leaves the organiser on the person's page."""
+    """Return the content of this person's QR code; leave the organiser on the person's page."""
     organiser.goto(f"/organisation/participants?q={name}")
     organiser.locator(".rows__link").get_by_text(re.compile(rf"\b{name}\b")).first.click()
     organiser.get_by_role("heading", level=1).get_by_text(name).wait_for()

@@ -49,7 +49,7 @@ def coordination(page: Page) -> None:
 
 
 def top_of_page(page: Page, name: str) -> None:
-    """What an agent reads without scrolling."""
+    """Take a picture of the part that an agent reads without scrolling."""
     card = page.locator(".now:visible")
     take(page, name, page.get_by_role("heading", level=1), card)
 

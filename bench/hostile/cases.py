@@ -1,4 +1,4 @@
-"""What an attack measures, and the table of the figures."""
+"""The measures of an attack, and the table that prints them."""
 
 import sys
 from collections.abc import Callable, Sequence
