@@ -1,4 +1,4 @@
-"""Where Chromium is: $CHROMIUM, the machine's, or the one downloaded by Playwright.
+"""Path of Chromium: $CHROMIUM, the machine's, or the one downloaded by Playwright.
 
 Pages are opened in the build of Chromium that draws no window, where there is one: the same engine
 for three fifths of the processor. What a window shows (notifications, printing) takes the other.

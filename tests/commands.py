@@ -62,7 +62,7 @@ def application(environ: Mapping[str, str], syncs: bool = False) -> Iterator[Fla
 
 
 def flask(folder: Path, *words: str, code: int = 0, **more: str) -> str:
-    """What the command prints; it must end with `code`.
+    """Return the output of the command; it must end with `code`.
 
     It runs in this process where it can: another takes two seconds to start.
     """
@@ -75,7 +75,7 @@ def flask(folder: Path, *words: str, code: int = 0, **more: str) -> str:
 
 
 def start(folder: Path, *words: str, code: int = 0, **more: str) -> str:
-    """As `flask`, in a process of its own."""
+    """Run a command as `flask` does, but in a process of its own; return its output."""
     done = subprocess.run(
         [sys.executable, "-m", "flask", "--app", "app", *words],
         cwd=ROOT,

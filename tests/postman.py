@@ -16,7 +16,7 @@ SILENCE_S = 3_600
 
 
 class Postman:
-    """What was received, and how to answer; `port` is where it listens.
+    """The received messages, and the answers to give; `port`: its port.
 
     A recipient that ends with `silent_for` is never answered.
     """

@@ -18,7 +18,7 @@ ROUNDS = int(os.environ.get("RACE_ROUNDS", "2"))
 
 
 def race(app: Flask, calls: Sequence[Callable[[], Any]]) -> list[Any]:
-    """What each call gave; all start together, each in its own application context.
+    """Return the outcome of each call; all start together, each in its own application context.
 
     An exception of a call is raised again here: a race that hides its errors proves nothing.
     """

@@ -1,4 +1,4 @@
-"""What is asked of the database."""
+"""Record of the statements sent to the database."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

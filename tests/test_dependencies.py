@@ -1,4 +1,4 @@
-"""What the code imports is declared in pyproject.toml, and every declared package serves."""
+"""Imported packages are declared in pyproject.toml, and declared packages are used."""
 
 import ast
 import re

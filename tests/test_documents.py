@@ -1,4 +1,4 @@
-"""What the documents say of the tree: each path that they name exists."""
+"""Each path of the tree that a document names exists."""
 
 import re
 from collections.abc import Iterator

@@ -41,8 +41,8 @@ def fair(prepared: Path, tmp_path: Path) -> Fair:
 
 
 def refusals(ledger: Ledger) -> list[tuple[int, str]]:
-    """What was refused for another reason than a database that is away for a moment."""
-    return [agent for agent in ledger.refused if agent[0] != 503]
+    """Return the refusals for another reason than a database that is away for a moment."""
+    return [refusal for refusal in ledger.refused if refusal[0] != 503]
 
 
 def test_what_was_acknowledged_survives_kill_9(fair: Fair) -> None:
@@ -158,7 +158,7 @@ def walk_through(fair: Fair) -> Ledger:
 
 
 def pragma(fair: Fair, name: str) -> object:
-    """What the application's own connection to SQLite is set to."""
+    """Return a setting of the application's own connection to SQLite."""
     app = create_app(read_settings(fair.environment()))
     with app.app_context(), db.engine.connect() as connection:
         return connection.exec_driver_sql(f"PRAGMA {name}").scalar()

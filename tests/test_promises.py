@@ -1,4 +1,4 @@
-"""What is promised to people: said at each form (RGPD art. 13), and no secret in the logs."""
+"""Promises to people: information at each form (RGPD art. 13), and no secret in the logs."""
 
 import logging
 

@@ -11,7 +11,7 @@ from salon.platform.settings import ROOT
 
 
 def names_everywhere(app: Flask) -> set[str]:
-    """What every template is given: by the application, its context processors and Jinja."""
+    """Return the names given to every template by the application, its processors and Jinja."""
     names = set(app.jinja_env.globals)
     with app.test_request_context():
         for processors in app.template_context_processors.values():

@@ -1,4 +1,4 @@
-"""What a web worker loads before its first request."""
+"""Modules that a web worker loads before its first request."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""What each kind of station may do: the whole table, tried with its token and with its browser."""
+"""Rights of each kind of station: the whole table, tried with its token and its browser."""
 
 import re
 

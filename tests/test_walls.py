@@ -1,4 +1,4 @@
-"""What holds for every page: access, headers, tokens, hosts, sizes, errors."""
+"""Properties of every page: access, headers, tokens, hosts, sizes, errors."""
 
 import logging
 import re

@@ -143,7 +143,7 @@ def book(
 
 
 def messages(kind: str = "", about: str = "") -> list[Message]:
-    """What was posted, in order."""
+    """Return the posted messages, in order."""
     current_session().rollback()
     statement = select(Message).order_by(Message.id)
     if kind:
@@ -154,7 +154,7 @@ def messages(kind: str = "", about: str = "") -> list[Message]:
 
 
 def check_invariants(edition: Edition) -> None:
-    """What must hold whatever happens: claims are those of what is live, nobody is twice at once,
+    """Check the invariants: claims are those of what is live, nobody is twice at once,
     a confirmed appointment has all its minutes, both parties'."""
     current_session().rollback()
     current_session().expire_all()

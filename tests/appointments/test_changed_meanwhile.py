@@ -1,4 +1,4 @@
-"""What was noted, lost or handed over, and changed once more before anybody looked again."""
+"""Notes, losses and hand-overs that change again before anybody looks."""
 
 from datetime import timedelta
 
@@ -80,7 +80,7 @@ def lose(fair: Fair, *lost: Shift) -> None:
 
 
 def book_all(fair: Fair) -> list[Appointment]:
-    """Nothing is free any more; by time."""
+    """Book every free time; return the appointments by time."""
     booked = []
     while free := offers_of(fair.edition, fair.theme_id(), fair.before):
         booked.append(book(fair, at=free[0].starts_at))

@@ -1,4 +1,4 @@
-"""Who is signed in on the pages of badges."""
+"""Signed-in clients for the pages of badges."""
 
 import pytest
 from flask import Flask

@@ -1,4 +1,4 @@
-"""Who registers, and when."""
+"""Author and moment of the registrations of the tests."""
 
 from datetime import UTC, datetime
 

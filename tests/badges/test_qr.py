@@ -25,7 +25,7 @@ def random_codes(count: int) -> list[str]:
 
 
 def read(rows: list[str]) -> str:
-    """What an independent reader reads in these modules."""
+    """Return the content that an independent reader finds in these modules."""
     side = len(rows) + 2 * QUIET_ZONE
     image = Image.new("L", (side * 4, side * 4), 255)
     pen = ImageDraw.Draw(image)

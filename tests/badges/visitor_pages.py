@@ -1,4 +1,4 @@
-"""What the pages of badges are filled with."""
+"""Fields that fill the pages of badges."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""What the tests of the pages of money do again and again."""
+"""Steps shared by the tests of the pages of money."""
 
 from typing import Any
 

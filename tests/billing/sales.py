@@ -30,7 +30,7 @@ TOWN = {
 
 
 def make_shop(edition: Edition) -> list[PriceItem]:
-    """What must be there before anything is sold."""
+    """Make the terms and the price list, without which nothing is sold."""
     make_terms(edition)
     return make_prices(edition)
 

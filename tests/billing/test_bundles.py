@@ -1,4 +1,4 @@
-"""What is ready for Chorus Pro: the files of one invoice, and those of all public buyers."""
+"""Files for Chorus Pro: those of one invoice, and those of all public buyers."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Where an invoice stands on a day, and which documents count: pure."""
+"""The state of an invoice on a day, and the documents that count: pure."""
 
 from datetime import date, timedelta
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""What the law wants written on an invoice, read in its PDF and in its XML."""
+"""Mentions that the law requires on an invoice, read in its PDF and in its XML."""
 
 from decimal import Decimal
 

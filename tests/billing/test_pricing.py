@@ -1,4 +1,4 @@
-"""What a stand costs: tables of cases, and what is true whatever the prices."""
+"""The price of a stand: tables of cases, and properties that hold for any prices."""
 
 from decimal import Decimal
 

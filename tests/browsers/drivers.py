@@ -1,4 +1,4 @@
-"""Where the three browsers are, and how each is started."""
+"""Paths of the three browsers, and their start."""
 
 import shutil
 import subprocess

@@ -1,4 +1,4 @@
-"""What people do at the fair, told once for every browser."""
+"""Journeys of people at the fair, written once for every browser."""
 
 import re
 from collections.abc import Callable

@@ -149,7 +149,7 @@ class Visit:
         self.until(lambda: not self.driver.current_url.endswith("/demonstration"), role)
 
     def call(self, function: str, *arguments: Any) -> Any:
-        """What a function of the page answers, once its promise is kept."""
+        """Return the result of a function of the page, once its promise is fulfilled."""
         words = ", ".join(json.dumps(argument) for argument in arguments)
         return self.driver.execute_async_script(
             f"const done = arguments[0]; Promise.resolve(({function})({words}))"

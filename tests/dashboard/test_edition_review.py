@@ -1,4 +1,4 @@
-"""What an edition prepared from another says of the durations measured then."""
+"""Durations measured at the earlier edition, shown in the one prepared from it."""
 
 from datetime import date, time
 

@@ -1,4 +1,4 @@
-"""What the header of an agent and of a welcome desk offers, on each of their pages."""
+"""Entries of the header of an agent and of a welcome desk, on each of their pages."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What a change does to the demonstration: its dated rows, its messages, its calendars."""
+"""Effects of a change on the demonstration: its dated rows, its messages, its calendars."""
 
 from collections import Counter
 from collections.abc import Sequence

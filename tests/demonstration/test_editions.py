@@ -62,7 +62,7 @@ def invoice(app: Flask) -> SalesDocument:
 
 @pytest.fixture
 def before(app: Flask, invoice: SalesDocument) -> str:
-    """What is left to collect before the next edition is open."""
+    """Return the amounts left to collect before the next edition is open."""
     return to_collect(enter(app, "organiser"), MONEY)
 
 

@@ -1,4 +1,4 @@
-"""What is erased leaves the files of SQLite, the write-ahead log included, while all runs."""
+"""Erased data leave the files of SQLite, the write-ahead log included, while all runs."""
 
 import os
 import sqlite3

@@ -26,7 +26,7 @@ STARTED: set[str] = set()
 
 
 def install_release(wheel: Path, prefix: Path) -> None:
-    """What `make install` does, but for the requirements, which are those of the tests."""
+    """Do as `make install`, with the requirements of the tests."""
     run(sys.executable, "-m", "venv", "--without-pip", prefix)
     packages = next(prefix.glob("lib/python3*/site-packages"))
     (packages / "requirements.pth").write_text(f"{sysconfig.get_path('purelib')}\n")

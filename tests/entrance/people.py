@@ -128,7 +128,7 @@ def scans() -> list[Scan]:
 
 
 def presences() -> dict[int, PresenceFacts]:
-    """What is stored of each badge."""
+    """Return the stored presence of each badge."""
     current_session().rollback()
     return {
         row.badge_id: PresenceFacts(row.is_inside, row.first_entry_at, row.first_door, row.last_at)
@@ -139,7 +139,7 @@ def presences() -> dict[int, PresenceFacts]:
 
 
 def derived() -> dict[int, PresenceFacts]:
-    """What the scan rows say of each badge, read from the beginning."""
+    """Return the presence of each badge, computed again from all scan rows."""
     expected_presences: dict[int, PresenceFacts] = {}
     for row in sorted(scans(), key=lambda row: (row.happened_at, row.id)):
         if row.verdict in ("accepted", "already_inside", "re_entry", "exit") and row.badge_id:

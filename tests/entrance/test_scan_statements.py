@@ -1,4 +1,4 @@
-"""What a call of a station costs the database."""
+"""Statements that a call of a station costs the database."""
 
 import uuid
 

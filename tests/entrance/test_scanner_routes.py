@@ -1,4 +1,4 @@
-"""What makes the scanner open without network: its files, its service worker, its manifest."""
+"""Parts that let the scanner open without network: files, service worker, manifest."""
 
 import json
 import re

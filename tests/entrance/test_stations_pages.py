@@ -1,4 +1,4 @@
-"""What the organiser reads of stations: state, health, when to enrol them again."""
+"""Pages of stations for the organiser: state, health, when to enrol them again."""
 
 import re
 from datetime import timedelta

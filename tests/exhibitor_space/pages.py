@@ -1,4 +1,4 @@
-"""What is sent to the pages of an exhibitor, and what they wrote."""
+"""Fields sent to the pages of an exhibitor, and rows that they wrote."""
 
 import io
 import re
@@ -47,7 +47,7 @@ def raw_form(
     page: str = "/documents",
     **fields: str,
 ) -> tuple[str, bytes, str]:
-    """Where to send a file, its multipart body to its last byte, and its type.
+    """Return a form's address, its whole multipart body, and its content type.
 
     The test client's own bodies go through temporary files that it leaves open.
     """

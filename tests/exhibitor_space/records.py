@@ -1,4 +1,4 @@
-"""What was saved, posted and noted."""
+"""Rows saved, messages posted and journal entries written."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What is kept of the files that strangers send."""
+"""Files sent by strangers, as they are saved."""
 
 import io
 import zipfile

@@ -1,4 +1,4 @@
-"""What the public reads to come to the fair, and the organiser who writes it."""
+"""Practical information on the fair: its public page, and the organiser's."""
 
 import re
 from html import unescape

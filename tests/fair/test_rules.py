@@ -1,4 +1,4 @@
-"""What must be true of a fair, and which moment of it we are in. No database."""
+"""Rules of a fair, and the moment of it that a time belongs to. No database."""
 
 from datetime import date, datetime, time
 

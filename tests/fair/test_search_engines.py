@@ -1,4 +1,4 @@
-"""What search engines and messengers read of the public pages."""
+"""The public pages, as search engines and messengers read them."""
 
 import json
 from urllib.parse import urlsplit

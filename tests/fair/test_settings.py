@@ -1,4 +1,4 @@
-"""What the fair is, changed on pages: names, days, place, texts."""
+"""Settings of the fair changed on pages: names, days, place, texts."""
 
 import re
 from datetime import date, time, timedelta

@@ -33,7 +33,7 @@ def upload(client: PageClient, content: bytes, name: str = "liste.csv") -> Any:
 
 
 def fields_of(page: str) -> dict[str, Any]:
-    """What the page of a list to invite sends when its button is pressed."""
+    """Return the fields sent by the page of a list to invite."""
 
     results = {}
     for match in re.findall(r'<input[^>]*type="hidden"[^>]*>', page, re.S):

@@ -1,4 +1,4 @@
-"""Who is invited, once, and who is not written to. On SQLite and PostgreSQL."""
+"""People who are invited, once, and people who get no message. On SQLite and PostgreSQL."""
 
 from collections.abc import Sequence
 from datetime import timedelta

@@ -32,7 +32,7 @@ class Device:
         return self.client.post(f"/api/v1/kiosk/{path}", json=content, headers=headers)
 
     def scan(self, code: str, **overrides: Any) -> Any:
-        """What the kiosk answers to a badge."""
+        """Return the answer of the kiosk to a badge."""
         sent = {
             "scan_id": str(uuid.uuid4()),
             "code": code,

@@ -1,4 +1,4 @@
-"""What a kiosk is answered: the holder of the badge presented, and nobody else."""
+"""Answers to a kiosk: they name the holder of the presented badge, and nobody else."""
 
 import uuid
 from datetime import timedelta

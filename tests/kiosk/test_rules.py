@@ -1,4 +1,4 @@
-"""What a kiosk takes for the same name."""
+"""Respellings that a kiosk accepts as the same name."""
 
 import pytest
 

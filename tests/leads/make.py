@@ -83,7 +83,7 @@ def fresh(lead_id: int) -> Lead:
 
 
 def live(lead: Lead) -> dict[str, list[str]]:
-    """What is consented to now, by purpose."""
+    """Return the fields consented to now, by purpose."""
     current_session().rollback()
     statement = select(LeadConsent).where(
         LeadConsent.lead_id == lead.id, LeadConsent.withdrawn_at.is_(None)

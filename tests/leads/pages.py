@@ -1,4 +1,4 @@
-"""What is sent to the pages of contacts."""
+"""Fields sent to the pages of contacts."""
 
 from salon.exhibitors.models import Exhibitor
 

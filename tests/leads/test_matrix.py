@@ -118,7 +118,7 @@ def values_of(stand: Stand, arguments: set[str], endpoint: str) -> Iterator[dict
 
 
 def pages(app: Flask, stand: Stand) -> Iterator[Opened]:
-    """What an exhibitor gets: all of the contacts, and the pages of their space."""
+    """Yield the answers to an exhibitor: all pages of the contacts, and those of their space."""
     with app.test_request_context():
         adapter = app.create_url_adapter(None) or app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():

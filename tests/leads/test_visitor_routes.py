@@ -1,4 +1,4 @@
-"""What a visitor gives to a stand, sees and takes back."""
+"""Data that a visitor gives to a stand, sees and takes back."""
 
 import html
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What the files of a release say, read by the tools that portals use. On both databases."""
+"""Files of a release, read by the tools that portals use. On both databases."""
 
 import csv
 import io

@@ -36,7 +36,7 @@ def make_today(is_current: bool = True) -> Edition:
 
 
 def make_crowd(edition: Edition, count: int) -> list[Badge]:
-    """The same people each time: of four communes and an association, in three categories."""
+    """Make the same people each time: of four communes and an association, in three categories."""
     return make_badges(
         edition,
         [
@@ -54,7 +54,7 @@ def make_crowd(edition: Edition, count: int) -> list[Badge]:
 
 
 def at(hour: int, minute: int = 0) -> datetime:
-    """That hour of the day of NINE, in Béziers."""
+    """Return an hour of the day of NINE, in Béziers."""
     return paris(local(NINE).date(), time(hour, minute))
 
 
@@ -78,13 +78,13 @@ def path_of(app: Flask, pack: PaperPack) -> Path:
 
 
 def texts_of(source: Path | bytes) -> list[str]:
-    """What is written on each page of a PDF."""
+    """Return the text of each page of a PDF."""
     pdf = pypdfium2.PdfDocument(BytesIO(source) if isinstance(source, bytes) else source)
     return [" ".join(page.get_textpage().get_text_bounded().split()) for page in pdf]
 
 
 def qr_codes_of(source: Path, scale: float = 150 / 72) -> list[str]:
-    """What the code of each page says, read from a grey picture of the page's head."""
+    """Return the content of each page's code, read from a grey picture of the page's head."""
     results = []
     for page in pypdfium2.PdfDocument(source):
         picture = page.render(scale=scale).to_pil().convert("L")

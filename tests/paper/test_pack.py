@@ -1,4 +1,4 @@
-"""What is on paper: every name as it is written, every code readable, nobody who cancelled."""
+"""Content of the pack: every name as it is written, every code readable, nobody cancelled."""
 
 from datetime import timedelta
 from pathlib import Path

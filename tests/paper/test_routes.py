@@ -38,7 +38,7 @@ def organiser(app: Flask, today: Edition) -> PageClient:
 
 
 def said(hour: str = "", **more: str) -> dict[str, str]:
-    """What the form of the typing page says; a minute ago unless said."""
+    """Return the fields of the typing page; by default of a minute ago."""
     hour = hour or f"{local(now() - timedelta(minutes=1)):%H:%M}"
     return {"door": "A", "direction": "in", "hour": hour, **more}
 

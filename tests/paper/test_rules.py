@@ -1,4 +1,4 @@
-"""What an hour written on paper means, and how much may be typed at once."""
+"""The instant meant by an hour on paper, and the most lines typed at once."""
 
 from datetime import datetime, time
 

@@ -11,7 +11,7 @@ def centimetres(box: object) -> Rect:
 
 
 def faults(problem: Problem, plan: Plan) -> list[str]:
-    """What is wrong with a plan, in words; empty when all is in order."""
+    """Return the faults of a plan, in words."""
     results = []
     wishes = {value.id: value for value in (*problem.wishes, *problem.settled)}
     stands = {stand.id: stand for stand in problem.stands}

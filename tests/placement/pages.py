@@ -1,4 +1,4 @@
-"""What the pages of placement say."""
+"""Texts of the pages of placement."""
 
 from salon.exhibitors.models import Exhibitor
 from salon.exhibitors.queries.exhibitors import get_exhibitor

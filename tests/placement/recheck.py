@@ -8,7 +8,7 @@ Rect = tuple[int, int, int, int]
 
 
 def faults_of(result: Row, keep: Callable[[Row], bool] = lambda row: True) -> list[str]:
-    """What is wrong on the floor with the rows that `keep` keeps; empty when all is in order.
+    """Return the faults of the floor, among the rows that `keep` keeps.
 
     Two stands touch, or leave the aisle of their hall along x or along y.
     """

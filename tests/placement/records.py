@@ -1,4 +1,4 @@
-"""What was posted and noted."""
+"""Messages posted and journal entries written."""
 
 from typing import Any
 

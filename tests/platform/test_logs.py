@@ -31,7 +31,7 @@ CODE = "7319 4482"
 
 @pytest.fixture
 def secrets(app: Flask, edition: Edition) -> list[str]:
-    """What the log must not hold: an address, private links, a code that waits to be sent."""
+    """Return secrets that the log must not hold: an address, private links, a code to send."""
     attendee = register_one(email=CANARY)
     badge = badge_of(attendee.id)
     with transaction() as session:

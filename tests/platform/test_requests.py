@@ -38,7 +38,7 @@ TOKEN_COLUMNS = ("private_token", "token", "calendar_token", "hold_token", "code
 
 @contextmanager
 def captured_log(log_format: LogFormat) -> Iterator[io.StringIO]:
-    """What a process that logs in this format writes."""
+    """Return the log of a process in this format."""
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     handler.addFilter(WithoutValues())

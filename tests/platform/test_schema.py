@@ -15,7 +15,7 @@ AT_ONCE = 2
 
 
 def upgraded_at_once(folder: Path, **more: str) -> list[str]:
-    """What several `flask db upgrade`, started together, print; each must end well."""
+    """Return the outputs of several `flask db upgrade` started together; each must succeed."""
     running = [
         subprocess.Popen(
             [sys.executable, "-m", "flask", "--app", "app", "db", "upgrade"],

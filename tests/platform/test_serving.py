@@ -65,7 +65,7 @@ class Serving:
             return False
 
     def refusal(self) -> str:
-        """What a command that must end with an error prints."""
+        """Return the output of a command that must end with an error."""
         output, _ = self.command.communicate(timeout=PATIENCE_S)
         assert self.command.returncode == 1, output
         return output.strip()

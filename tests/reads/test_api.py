@@ -1,4 +1,4 @@
-"""What other services read. The test client compares each answer with the OpenAPI description."""
+"""The API of other services. The test client compares each answer with its OpenAPI description."""
 
 import re
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""What the rules of type T find in the answers of a stand, and when a form is complete."""
+"""Points of the rules of type T raised by a stand's answers, and forms that are complete."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

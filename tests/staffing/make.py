@@ -154,7 +154,7 @@ def make_needs(
     maximum: int = 3,
     theme: bool = False,
 ) -> list[Need]:
-    """What a stand needs from `start` to `end`; `theme`: somebody who knows that of its body."""
+    """Make the needs of a stand from `start` to `end`; `theme`: required of one of its agents."""
     needs = [
         Need(
             stand_id=village.bodies[body].stand_id,
@@ -196,5 +196,5 @@ def shifts(agent: Agent, status: ShiftStatus = ShiftStatus.DRAFT) -> list[Shift]
 
 
 def find_agent_by_email(edition: Edition, email: str) -> Agent | None:
-    """Who an address is at an edition, with all that they are."""
+    """Return the agent of an address at an edition, with their themes, stands and periods."""
     return next((agent for agent in agents_of(edition) if agent.email == email), None)

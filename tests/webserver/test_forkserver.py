@@ -28,7 +28,7 @@ def quick_server() -> Iterator[SmallServer]:
 
 
 def loadings(server: SmallServer) -> set[bytes]:
-    """What each process that answers says of the loading of its application."""
+    """Return the reports of each web process on the loading of its application."""
     answers = [server.ask("/loading") for _ in range(20)]
     assert None not in answers
     return {answer[1] for answer in answers if answer}

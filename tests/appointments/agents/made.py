@@ -86,7 +86,7 @@ def press(client: PageClient, path: str, **data: Any) -> TestResponse:
 
 
 def code_of(attendee: Attendee) -> str:
-    """What their badge says."""
+    """Return the content of their QR code."""
     return attendee.badges[0].code
 
 

@@ -1,4 +1,4 @@
-"""What was promised, as files: whose, and how a spreadsheet reads it."""
+"""Files of promised follow-ups: whose they are, and how a spreadsheet reads them."""
 
 import csv
 import io

@@ -32,7 +32,7 @@ ANSWERED = Account(Outcome.ANSWERED, "Tout est dit.")
 
 
 def closing(appointment_id: int, version: int, account: Account, now: datetime) -> str:
-    """What a colleague with a browser of their own gets."""
+    """Close a meeting as a colleague does; return the account's note, or `changed`."""
     appointment = current_session().get_one(Appointment, appointment_id)
     try:
         close_meeting(appointment, version, account, AGENT, now)

@@ -1,4 +1,4 @@
-"""What may be noted of a meeting, and what the stand may pass."""
+"""Rules of the notes on a meeting, and of its hand-over."""
 
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace

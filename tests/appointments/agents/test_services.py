@@ -1,4 +1,4 @@
-"""What the stand notes, what it promises and what it books, on SQLite and PostgreSQL."""
+"""Notes, promises and bookings of a stand, on SQLite and PostgreSQL."""
 
 from datetime import date, datetime, timedelta
 

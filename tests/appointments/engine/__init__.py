@@ -1,1 +1,1 @@
-"""What the engine of appointments holds to, whoever comes together and whatever happens."""
+"""Invariants of the engine of appointments under any concurrent acts."""

@@ -1,4 +1,4 @@
-"""What visitors, agents, coordinators and the worker may do, in any order."""
+"""State machine: acts of visitors, agents, coordinators and the worker, in any order."""
 
 from collections.abc import Callable
 from contextlib import suppress

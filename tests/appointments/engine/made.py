@@ -1,4 +1,4 @@
-"""What the races of appointments have in common: calls that say what they gave, and a clean day."""
+"""Tools of the races of appointments: calls that return their outcome, and a clean day."""
 
 from collections.abc import Callable
 from datetime import datetime

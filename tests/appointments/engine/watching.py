@@ -1,4 +1,4 @@
-"""What is true of appointments at any moment, read from the rows themselves."""
+"""Invariants of appointments at any moment, read from the rows themselves."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -40,7 +40,7 @@ TOLD_OF = {
 
 @dataclass(frozen=True)
 class Seen:
-    """What a visitor may know of an appointment."""
+    """The facts of an appointment that its visitor may know."""
 
     status: str
     agent_id: int
@@ -92,7 +92,7 @@ def moment() -> Moment:
 
 
 def check_everything(edition: Edition, before: Moment, after: Moment, now: datetime) -> None:
-    """What must hold whatever was done, and of what was done since `before`."""
+    """Check the invariants, and those of the acts done since `before`."""
     check_invariants(edition)
     _nobody_is_in_two_places()
     _claims_are_those_of_what_is_kept()

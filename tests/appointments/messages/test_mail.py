@@ -1,4 +1,4 @@
-"""What visitors, agents and those who coordinate are sent: in words, and as a calendar file."""
+"""Messages to visitors, agents and coordinators: in words, and as a calendar file."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -30,7 +30,7 @@ def badge_of(appointment: Appointment) -> str:
 
 
 def page_of(client: PageClient, token: str) -> str:
-    """What the badge says from its appointments on."""
+    """Return the text of the badge's page from its appointments on."""
     answer = client.get(f"/badge/{token}")
     assert answer.status_code == 200
     text = unescape(answer.text).replace("\u00a0", " ")

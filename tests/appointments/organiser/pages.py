@@ -1,4 +1,4 @@
-"""Who opens the organisers' pages of appointments, and how tests read them."""
+"""Clients of the organisers' pages of appointments, and readers of these pages."""
 
 import re
 from typing import Any
@@ -58,7 +58,7 @@ def spaced(page: str) -> str:
 
 
 def hidden(page: str, action: str = "") -> dict[str, str]:
-    """What the form of the page that posts to `action` carries (the first one, unless said)."""
+    """Return the hidden fields of the form that posts to `action`, else of the first that posts."""
     expected_text = f'action="{action}"' if action else 'method="post"'
     start = page.index(expected_text, page.index("<main"))
     part = page[start : page.index("</form>", start)]

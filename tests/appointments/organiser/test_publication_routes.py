@@ -1,4 +1,4 @@
-"""What a change of the rota does to appointments is said before it is done."""
+"""Before a change of the rota is made, the page shows its effects on appointments."""
 
 import json
 import re
@@ -88,7 +88,7 @@ def test_it_is_one_read_whatever_the_agents(app: Flask, fair: Fair) -> None:
 
 
 def breaks(client: PageClient) -> list[str]:
-    """What the rows of the grid break, in words."""
+    """Return the appointments that the rows of the grid break, in words."""
     page = client.get(GRID).get_data(as_text=True)
     match = re.search(r'id="rota-state">(.*?)</script>', page, re.DOTALL)
     assert match

@@ -1,4 +1,4 @@
-"""What the public sees of a stand's queue: taking a number, waiting, the screen."""
+"""Public pages of a stand's queue: taking a number, waiting, the screen."""
 
 import re
 

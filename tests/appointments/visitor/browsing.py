@@ -1,4 +1,4 @@
-"""What a visitor's browser does: choosing a time, sending the form as the page made it."""
+"""A visitor's browser: choosing a time, sending the form as the page made it."""
 
 import html
 import re
@@ -67,7 +67,7 @@ def confirm_address(client: PageClient, **pressed: str) -> TestResponse:
 
 
 def confirmation_path() -> str:
-    """Where the last « À confirmer » leads."""
+    """Return the link of the last message « À confirmer »."""
     return f"/rendez-vous/confirmer/{messages('booking_to_confirm')[-1].context['token']}"
 
 
@@ -78,7 +78,7 @@ def show_badge(client: PageClient, attendee: Attendee) -> None:
 
 
 def expire_holds(now: datetime) -> None:
-    """What was kept is kept no more."""
+    """Let every hold expire."""
     with transaction() as session:
         for hold in session.scalars(select(Hold)):
             hold.expires_at = now

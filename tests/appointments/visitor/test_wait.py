@@ -40,7 +40,7 @@ def make_full(edition: Edition) -> Fair:
 
 
 def join(client: PageClient, fair: Fair, **typed: str) -> str:
-    """Where the form of a full theme leads."""
+    """Join the list of a full theme by its form; return the address that follows."""
     path = f"/rendez-vous/themes/{slug_of(fair)}"
     sent = {"part": "whole_day", **QUESTION, **typed}
     answer = client.fill(path, to=f"/rendez-vous/attente/{slug_of(fair)}", **sent)

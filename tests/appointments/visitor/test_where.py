@@ -1,4 +1,4 @@
-"""Where one is received: the theme's own stand first, and another one only when it is written."""
+"""The stand of an offered time: the theme's own first, another one only when it is written."""
 
 import re
 from datetime import datetime

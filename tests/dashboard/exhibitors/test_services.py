@@ -1,4 +1,4 @@
-"""What is kept of exhibitors and how long, and the rights of their contacts; both databases."""
+"""Retention of exhibitors' data, and the rights of their contacts; both databases."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta

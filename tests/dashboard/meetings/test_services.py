@@ -1,4 +1,4 @@
-"""What is kept of appointments and how long, and the rights of who took them; both databases."""
+"""Retention of appointments' data, and the rights of their visitors; both databases."""
 
 import hashlib
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What is kept of agents and how long, and their rights; both databases."""
+"""Retention of agents' data, and their rights; both databases."""
 
 from datetime import timedelta
 from typing import Any

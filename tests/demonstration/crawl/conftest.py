@@ -53,7 +53,7 @@ def crawled_app(
 
 @pytest.fixture(scope="session")
 def everywhere(crawled_app: Flask) -> dict[str, Crawl]:
-    """What each person saw of the fair at 10 h 30 on the day."""
+    """Return the pages that each person saw at 10 h 30 on the day of the fair."""
     return crawls_of(crawled_app)
 
 

@@ -1,4 +1,4 @@
-"""What each person of the demonstration sees: links lead somewhere, French is spelt."""
+"""Pages that each person of the demonstration sees: links lead somewhere, French is spelt."""
 
 import re
 from urllib.parse import urldefrag

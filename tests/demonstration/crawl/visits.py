@@ -26,7 +26,7 @@ MAILBOX = "/demonstration/courriels"
 
 @dataclass(frozen=True)
 class Visit:
-    """What an address answered, and the page that leads to it."""
+    """The answer of an address, and the page that leads to it."""
 
     address: str
     status: int
@@ -44,7 +44,7 @@ class Visit:
 
     @property
     def links(self) -> Iterator[str]:
-        """Where a page leads by GET and what it is made of, fragments included."""
+        """Return the addresses of a page's links and of its files, fragments included."""
         if self.location:
             yield self.location
         if self.document is not None:
@@ -65,7 +65,7 @@ class Visit:
 
     @property
     def words(self) -> str:
-        """What is read on the page."""
+        """Return the visible text of the page."""
         if self.document is None:
             return ""
         body = self.document.find("body")

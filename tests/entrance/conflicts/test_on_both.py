@@ -36,7 +36,7 @@ LATER = NINE + 2 * HOUR
 
 
 def send(station: int, edition: Edition, *items: ScanItem) -> list[Verdict]:
-    """What a station gives once it has a network again, two hours after nine."""
+    """Send the scans of a station that has a network again, two hours after nine."""
     return [scan.verdict for scan in record_scans(station, edition.id, items, LATER)]
 
 

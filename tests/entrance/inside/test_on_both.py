@@ -1,4 +1,4 @@
-"""Whose visitor is in the hall is noted beside the scans, on SQLite and PostgreSQL."""
+"""Visitors in the hall are noted beside the scans, on SQLite and PostgreSQL."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What is expected at the doors, and when a station needs somebody."""
+"""Arrivals expected at the doors, and stations that need somebody."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""What stations ask for and tell, by HTTP."""
+"""Requests and reports of stations, by HTTP."""
 
 import json
 import re

@@ -40,7 +40,7 @@ def typed(client: PageClient, **changes: Any) -> dict[str, Any]:
 
 
 def told_to(client: PageClient, edition: Edition, kind: StationKind) -> dict[str, Any]:
-    """What a station of this kind is told of its place and rules."""
+    """Return the place and rules that a station of this kind is given."""
     token = make_device(client, edition, kind, name=kind.label).token
     answer = client.get("/api/v1/station", headers={"Authorization": f"Bearer {token}"})
     return dict(answer.get_json())

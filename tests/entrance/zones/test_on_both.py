@@ -1,4 +1,4 @@
-"""Who may enter a zone and when; its places are exact whoever asks at once (both databases)."""
+"""Right to enter a zone; its places stay exact under concurrent scans (both databases)."""
 
 from collections import Counter
 from datetime import timedelta

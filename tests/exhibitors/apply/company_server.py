@@ -125,7 +125,7 @@ class Handler(BaseHTTPRequestHandler):
         getattr(self, f"say_{self.server.mode}", self.say_chosen)()
 
     def do_CONNECT(self) -> None:
-        """As a proxy that opens no way."""
+        """Answer as a proxy that refuses the tunnel."""
         self.server.asked.append(f"CONNECT {self.path}")
         self.say(403, b"")
 
@@ -154,7 +154,7 @@ class Handler(BaseHTTPRequestHandler):
         self.say(302, b"", Location=f"{self.server.elsewhere}/search?q={LIGHTING}")
 
     def say_hang(self) -> None:
-        """Nothing, until the test ends."""
+        """Answer nothing until the test ends."""
         self.server.ended.wait(30)
 
     def say_drip(self) -> None:
@@ -172,7 +172,7 @@ class Handler(BaseHTTPRequestHandler):
                 return
 
     def say_drip_head(self) -> None:
-        """The same, before the end of the headers."""
+        """Send headers slowly, a few bytes at a time, without end."""
         self.wfile.write(b"HTTP/1.1 200 OK\r\n")
         for number in range(600):
             if self.server.ended.wait(0.05):

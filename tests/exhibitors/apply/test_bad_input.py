@@ -1,4 +1,4 @@
-"""What an application refuses, in French, with nothing written."""
+"""Input that an application refuses, in French, with nothing written."""
 
 import re
 

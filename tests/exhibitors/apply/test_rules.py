@@ -1,4 +1,4 @@
-"""What an application may say, and what it must say before it is sent."""
+"""Allowed values of an application, and those required before it is sent."""
 
 from datetime import UTC, date, datetime
 from typing import Any

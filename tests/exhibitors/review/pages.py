@@ -1,4 +1,4 @@
-"""What the organiser's pages say and send."""
+"""Texts and forms of the organiser's pages."""
 
 import re
 from typing import Any

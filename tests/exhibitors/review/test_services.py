@@ -1,4 +1,4 @@
-"""What organisers decide and correct, and offers that end. On SQLite and PostgreSQL."""
+"""Decisions and corrections of organisers, and offers that end. On SQLite and PostgreSQL."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

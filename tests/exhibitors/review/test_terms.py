@@ -20,7 +20,7 @@ SETTINGS = "/organisation/reglages/exposants"
 
 
 def terms_typed(client: PageClient, edition: Edition, **changes: str) -> dict[str, str]:
-    """What the form of the terms sends when nothing is changed but `changes`."""
+    """Return the fields of the form of the terms, with these `changes`."""
     fair_on = edition.days[0].day_on
     values = {
         **hidden(client, SETTINGS),

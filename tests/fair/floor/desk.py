@@ -1,4 +1,4 @@
-"""What an organiser reads and sends on the pages of the plan."""
+"""Texts and forms of the pages of the plan."""
 
 import html
 import re
@@ -46,7 +46,7 @@ def stand_of(number: str) -> Stand:
 
 
 def fields(stand: Stand, **changes: Any) -> dict[str, str]:
-    """What the form of one stand sends."""
+    """Return the fields of the form of one stand."""
     values = {
         "number": stand.number,
         "x": f"{stand.x:g}",

@@ -1,4 +1,4 @@
-"""What is refused when an archive is made or restored, and what the message says."""
+"""Refusals when an archive is made or restored, with their messages."""
 
 import hashlib
 import hmac
@@ -81,7 +81,7 @@ def resealed(
     rows: dict[str, Callable[[bytes], bytes]] | None = None,
     **changes: Any,
 ) -> Path:
-    """The same archive with other rows in some tables or another manifest, sealed anew."""
+    """Return an archive with other rows in some tables or another manifest, sealed anew."""
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
         manifest = {**json.loads(old.read("manifest.json")), **changes}
         for name in old.namelist():

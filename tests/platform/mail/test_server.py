@@ -1,4 +1,4 @@
-"""What is said to a mail server that is not who it should be, or that never comes to an end."""
+"""Sending to a mail server with a wrong certificate, or whose answers never end."""
 
 import asyncio
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What both places of files promise."""
+"""Contract of both stores of files."""
 
 import io
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What a reader of French stumbles over, in any text that people are given."""
+"""Faults of French typography and spelling, in any text that people are given."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Where the pages of agents and needs are, and what they say."""
+"""Addresses and texts of the pages of agents and needs."""
 
 import re
 from typing import Any

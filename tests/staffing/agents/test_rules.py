@@ -1,4 +1,4 @@
-"""What may be said of an agent, and of what a stand needs."""
+"""Allowed values of an agent, and of a stand's needs."""
 
 from datetime import UTC, date, datetime, timedelta
 

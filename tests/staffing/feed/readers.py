@@ -106,7 +106,7 @@ READERS: tuple[Reader, ...] = (by_icalendar, by_vobject, by_khal)
 
 
 def _khal(folder: Path, *words: str) -> str:
-    """What a command of khal prints, run in this process: another takes a second to start."""
+    """Return the output of a khal command, run in this process: another takes a second to start."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         command = ["-c", str(folder / "khal.conf"), *words]

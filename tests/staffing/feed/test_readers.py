@@ -39,7 +39,7 @@ def feed_of(client: PageClient, agent: Agent) -> bytes:
 
 
 def seen_by_all(client: PageClient, folder: Path, agent: Agent, day: date) -> Sequence[Seen]:
-    """What the readers show, once they agree; khal has read the feed at each earlier call."""
+    """Return the events that all readers agree on; khal has read the feed at each earlier call."""
     content = feed_of(client, agent)
     first, *others = (read(folder / str(agent.id), content, day) for read in READERS)
     for other_reading in others:

@@ -59,7 +59,7 @@ def set_row(
 
 
 def state_of(client: PageClient) -> dict[str, Any]:
-    """What the page gives its editor."""
+    """Return the state that the page gives its editor."""
     page = client.get(PAGE).get_data(as_text=True)
     match = re.search(r'id="rota-state">(.*?)</script>', page, re.DOTALL)
     assert match

@@ -1,4 +1,4 @@
-"""What no page of the village sends: a clear refusal on both databases, never a 500."""
+"""Requests that no page of the village sends: refused on both databases, never a 500."""
 
 import re
 from collections.abc import Iterator
@@ -165,7 +165,7 @@ def test_needs_under_a_number_that_is_none_erase_nothing(app: Flask, village: Vi
 
 
 def without_lines(client: PageClient, path: str) -> Fields:
-    """What the form of a stand's needs sends, but for its half hours."""
+    """Return the fields of a stand's needs, without its half hours."""
     [fields] = [sent for to, sent in forms_of(client, path) if to == path]
     return [field for field in fields if not field[0].startswith("lines-")]
 

@@ -1,4 +1,4 @@
-"""What an agent is sent when the rota changes: their changes alone, in words and as a calendar."""
+"""Messages to an agent when the rota changes: their changes alone, in words and as a calendar."""
 
 from email import message_from_bytes, policy
 from email.message import EmailMessage

@@ -44,7 +44,7 @@ def page_of(client: PageClient) -> str:
 
 
 def hidden(page: str) -> dict[str, str]:
-    """What the form of the page carries."""
+    """Return the hidden fields of the page's form."""
     names = "csrf_token|submission_key|stamp"
     return dict(re.findall(rf'name="({names})"[^>]*value="([^"]+)"', page))
 

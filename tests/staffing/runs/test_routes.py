@@ -24,7 +24,7 @@ def organiser(app: Flask, edition: Edition) -> PageClient:
 
 
 def settings(version: int = 1, **changes: str) -> dict[str, str]:
-    """What the page of the settings sends, with these changes."""
+    """Return the fields of the page of settings, with these changes."""
     weights = {key: str(weight) for key, weight in vars(Weights()).items()}
     hours = {"before_minutes": "30", "after_minutes": "30"}
     return {"version": str(version), **hours, **weights, **changes}

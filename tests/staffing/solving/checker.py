@@ -89,7 +89,7 @@ def _beyond_the_law(answer: Answer) -> Iterator[str]:
 
 
 def _miscounted(answer: Answer) -> Iterator[str]:
-    """What is uncovered, moment by moment, against what is said to be.
+    """Yield the moments whose lack differs from the one that the answer reports.
 
     Themes are compared when the needs tell theirs.
     """

@@ -256,7 +256,7 @@ def _night(problem: Problem, before: Sequence[int], after: Sequence[int]) -> tim
 
 
 def written(problem: Problem, rota: Rota) -> dict[str, Any]:
-    """What `flask solve-rota` writes of that rota, themes told as well."""
+    """Return that rota as `flask solve-rota` writes it, with the themes."""
 
     def span(start: int, end: int) -> dict[str, str]:
         return {

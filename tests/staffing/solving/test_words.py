@@ -1,4 +1,4 @@
-"""What the solver explains, in French."""
+"""Explanations of the solver, in French."""
 
 import re
 from dataclasses import replace

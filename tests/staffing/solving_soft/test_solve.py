@@ -38,7 +38,7 @@ def demonstration() -> Problem:
 
 @pytest.fixture(scope="module")
 def steps() -> list[Progress]:
-    """What `solved` reported on its way."""
+    """List to which `solved` adds the steps that it reports."""
     return []
 
 
@@ -52,7 +52,7 @@ def breaks_of(problem: Problem, rota: Rota) -> list[str]:
 
 
 def check(problem: Problem, solution: Solution) -> None:
-    """What holds of every solution."""
+    """Check the properties of every solution."""
     assert not over_maximum(problem, solution.rota)
     assert solution.missing == missing_of(problem, solution.rota)
     assert solution.cost == cost_of(problem, solution.rota)

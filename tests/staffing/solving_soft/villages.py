@@ -114,7 +114,7 @@ def changed_of(problem: Problem, rota: Rota) -> int:
 
 
 def worth(problem: Problem, rota: Rota) -> tuple[int, int, int]:
-    """What lacks, what changes, what it costs: in that order, the less the better."""
+    """Return (lack, changes, cost) of a rota: compared in that order, the less the better."""
     return missing_of(problem, rota), changed_of(problem, rota), cost_of(problem, rota)
 
 

@@ -78,7 +78,7 @@ def facts_of(short: StandShortage) -> tuple[object, ...]:
 
 
 def check_same(whole: Board, part: Board) -> None:
-    """What a body's coordinator reads of a stand is what the organiser reads of it."""
+    """Check that a body's coordinator reads the same of a stand as the organiser."""
     states = {view.body.id: (view.state, view.minimum, view.present) for view in whole.stands}
     for view in part.stands:
         assert (view.state, view.minimum, view.present) == states[view.body.id]

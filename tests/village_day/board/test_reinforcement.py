@@ -1,4 +1,4 @@
-"""What is short of cover within twenty minutes, and the least that can be done about it."""
+"""Shortages within twenty minutes, and the smallest remedy of each."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace

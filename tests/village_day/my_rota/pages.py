@@ -1,4 +1,4 @@
-"""What the tests of an agent's page do and read."""
+"""Steps and readers of the tests of an agent's page."""
 
 from datetime import datetime, timedelta
 from html import unescape

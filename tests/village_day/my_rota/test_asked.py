@@ -1,4 +1,4 @@
-"""What is asked of an agent, and what an agent asks, on their page."""
+"""Requests to an agent, and requests by an agent, on their page."""
 
 from salon.platform.clock import now
 from salon.platform.db import transaction

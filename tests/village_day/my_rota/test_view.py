@@ -1,4 +1,4 @@
-"""What an agent's page says, by the hour: before, between, during, after, on two days, DST."""
+"""An agent's page by the hour: before, between, during, after, on two days, DST."""
 
 import itertools
 from datetime import UTC, date, datetime, time, timedelta

@@ -59,7 +59,7 @@ def open_for(village: Village, shift: Shift, now: datetime, reason: str = "") ->
 
 
 def asks_of(stand_in: StandIn) -> list[StandInAsk]:
-    """Who was asked, in order, as the database has it."""
+    """Return the agents who were asked, in order, from the database."""
     current_session().rollback()
     statement = select(StandInAsk).where(StandInAsk.stand_in_id == stand_in.id)
     return list(current_session().scalars(statement.order_by(StandInAsk.rank)))

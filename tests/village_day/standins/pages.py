@@ -1,4 +1,4 @@
-"""What the pages of stand-ins say."""
+"""Texts of the pages of stand-ins."""
 
 from html import unescape
 from typing import TypeVar

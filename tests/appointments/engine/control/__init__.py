@@ -1,1 +1,1 @@
-"""What happens without the guards."""
+"""Control runs: the faults that appear without the guards."""

@@ -1,4 +1,4 @@
-"""Who waits, who is rescued, who comes instead: changes that meet, on SQLite and PostgreSQL."""
+"""Concurrent changes of waiting, rescue and replacement, on SQLite and PostgreSQL."""
 
 from datetime import datetime, timedelta
 
