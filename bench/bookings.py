@@ -43,7 +43,7 @@ TAKEN = (
     *(AgentClaim, VisitorClaim, Hold, Ticket, WaitingEntry),
     *(NextStep, AppointmentDocument, Appointment),
 )
-"""What the demonstration has taken already."""
+"""Tables of the times that the demonstration has taken already."""
 
 
 @contextmanager

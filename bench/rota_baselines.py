@@ -19,7 +19,7 @@ from salon.staffing.engine.solving.scoring import (
 from salon.staffing.rules import legal
 
 MISSING = 1000
-"""What the annealing pays for one that lacks."""
+"""Cost, for the annealing, of one missing agent."""
 HOT, COLD = 40.0, 0.7
 LONGEST_MOVE = 6
 

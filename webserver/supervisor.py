@@ -29,9 +29,9 @@ from webserver.parent import adopt_orphans, tied_to_this_process
 CODE = Path(__file__).absolute().parent.parent
 LOOK_S = 0.1
 END_S = 15.0
-"""What a process gets to finish what it has in hand."""
+"""Seconds that a process gets to finish its requests."""
 READY_S = 60.0
-"""What a new process gets to be able to answer, before it is given up."""
+"""Seconds that a new process gets to become ready, before it is given up."""
 DESCRIPTORS = 65_536
 WEB_NAME = "Un serveur de pages"
 FORK_SERVER_NAME = "Le processus qui prépare les serveurs de pages"

@@ -29,7 +29,7 @@ LIMITS = {
     **{"TRUSTED_PROXIES": "1", "REGISTRATIONS_PER_HOUR": "20"},
     **{"BOOKINGS_PER_MINUTE": "120", "HOLDS_PER_NETWORK": "30"},
 }
-"""Those of production; the proxy says from which network a call comes."""
+"""Limits of production; the proxy gives the network of a call."""
 HIDDEN = re.compile(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"')
 START = re.compile(r'name="starts_at" value="([^"]+)"')
 

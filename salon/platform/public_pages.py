@@ -41,9 +41,9 @@ OF_FORMS = {"csrf_token", "_fresh"}
 UNSEEN = "salon_unseen"
 """Execution option of a write whose columns no stored page reads: it replaces no revision."""
 TOKEN, KEY = "\0token\0", "\0key\0"
-"""Where the token and the key of a form stand in a stored page."""
+"""Placeholders of the token and the key of a form in a stored page."""
 NOTICE = "\0notice\0"
-"""Where a stored page says what is true of one answer only."""
+"""Placeholder, in a stored page, of the notice of one answer."""
 
 Pages = dict[Hashable, tuple[Hashable, "PublicPage"]]
 

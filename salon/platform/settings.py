@@ -139,7 +139,7 @@ class Settings:
     """Address of the Sentry that failures are sent to."""
     identity_provider: IdentityProvider | None = None
     files_bucket: Bucket | None = None
-    """Where stored files lie; None: in `data`."""
+    """Bucket of stored files; None: they lie in `data`."""
 
     @property
     def secure_cookies(self) -> bool:

@@ -34,7 +34,7 @@ from salon.platform.identity import SYSTEM, Identity
 from salon.platform.journal import write_entry
 
 FROM_HOUR, UNTIL_HOUR = 8, 20
-"""Nothing is recalled before the first nor from the second on, by the fair's clock."""
+"""Reminders are sent from the first hour to the second, excluded, by the fair's clock."""
 REST_DAYS = 2
 """Days after an acceptance, whose message says everything already."""
 

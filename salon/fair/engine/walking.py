@@ -9,7 +9,7 @@ METRES_A_MINUTE = 4.0 * 1000 / 60
 """In a crowd: 4 km/h."""
 
 Spot = tuple[float, float]
-"""Where something is on the plan of the park."""
+"""A position on the plan of the park."""
 
 
 def hall_spot(hall: Hall) -> Spot:

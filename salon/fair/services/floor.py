@@ -33,7 +33,7 @@ from salon.platform.versions import check_version
 
 RENUMBERED, RESTORED = "hall.renumbered", "hall.plan_restored"
 STANDS = "stands"
-"""Where the entry of a change keeps the stands that it changed."""
+"""Key of a journal entry: the stands that the change touched."""
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ CODE, NAME, FUNCTION, PLACE, CATEGORY, MARKS = (
     LEFT + 426,
     LEFT + 474,
 )
-"""Where the columns of a check-in list begin."""
+"""Left edges of the columns of a check-in list."""
 
 
 def check_in_page(

@@ -43,7 +43,7 @@ class FileStore(ABC):
     name that does not pass `checked_name`."""
 
     place: str
-    """Where it is, for administrators."""
+    """Location of the store, for administrators."""
 
     @abstractmethod
     def save(self, name: str, source: BinaryIO) -> None:

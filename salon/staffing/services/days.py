@@ -17,7 +17,7 @@ from salon.staffing.services.former_needs import facts_of_need, need_name, resto
 from salon.staffing.services.layers import FOLLOWER, follow_shifts
 
 ASIDE = timedelta(days=20_000)
-"""Where rows wait while they move, so that none passes through the place of another."""
+"""Offset of rows while they move, so that none takes the place of another on the way."""
 MOVED_NOTE = "Le salon change de date. Dites-nous vite si ce jour ne vous convient pas."
 HOURS_NOTE = "Les heures d’ouverture du salon changent."
 RESTORED_NOTE = "Le salon garde finalement ses jours et ses heures."
