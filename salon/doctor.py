@@ -91,10 +91,10 @@ def _database() -> Finding:
         if is_on_sqlite():
             mode = current_session().scalar(text("PRAGMA journal_mode"))
             sync = current_session().scalar(text("PRAGMA synchronous"))
-            sound = current_session().scalar(text("PRAGMA quick_check"))
-            fine = (mode, sync, sound) == ("wal", 2, "ok")
-            words = f"SQLite, journal {mode}, synchronous {sync}, {sound}"
-            return Finding("database", "Base", fine, words)
+            check = current_session().scalar(text("PRAGMA quick_check"))
+            in_order = (mode, sync, check) == ("wal", 2, "ok")
+            words = f"SQLite, journal {mode}, synchronous {sync}, {check}"
+            return Finding("database", "Base", in_order, words)
         version = current_session().scalar(text("SHOW server_version"))
         return Finding("database", "Base", True, f"PostgreSQL {version}, écriture faite")
     except SQLAlchemyError as error:
@@ -114,8 +114,8 @@ def _migrations() -> Finding:
 
 
 def _mail(settings: Settings) -> Finding:
-    fine, words = _mail_state(settings)
-    return Finding("mail", "Courriels", fine, words)
+    in_order, words = _mail_state(settings)
+    return Finding("mail", "Courriels", in_order, words)
 
 
 def _mail_state(settings: Settings) -> tuple[bool, str]:
@@ -213,9 +213,9 @@ def _secrets(settings: Settings) -> Finding:
     """Check that files in SALON_DATA with secrets or names are closed to others."""
     names = ("secret_key", "salon.sqlite", *FOLDERS)
     paths = [settings.data / name for name in names if (settings.data / name).exists()]
-    opened = [path for path in paths if not _is_closed(path)]
-    if opened:
-        words = f"{opened[0]} est ouvert à d’autres : chmod -R go= {settings.data}"
+    open_paths = [path for path in paths if not _is_closed(path)]
+    if open_paths:
+        words = f"{open_paths[0]} est ouvert à d’autres : chmod -R go= {settings.data}"
         return Finding("secrets", "Secrets", False, words)
     words = "fermés aux autres"
     if not (settings.data / "secret_key").exists():

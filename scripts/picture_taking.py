@@ -56,8 +56,8 @@ class Demonstration:
             server.wait()
 
     def _wait(self, server: subprocess.Popen[bytes]) -> None:
-        until = time.monotonic() + 180
-        while time.monotonic() < until and server.poll() is None:
+        deadline = time.monotonic() + 180
+        while time.monotonic() < deadline and server.poll() is None:
             try:
                 with urllib.request.urlopen(f"{self.address}/healthz", timeout=5):
                     return

@@ -58,9 +58,9 @@ class ForkedProcess:
 
     def wait(self, timeout: float | None = None) -> int:
         """Return its code. Raises subprocess.TimeoutExpired."""
-        until = None if timeout is None else time.monotonic() + timeout
+        deadline = None if timeout is None else time.monotonic() + timeout
         while (code := self.poll()) is None:
-            if timeout is not None and until is not None and time.monotonic() >= until:
+            if timeout is not None and deadline is not None and time.monotonic() >= deadline:
                 raise subprocess.TimeoutExpired(WEB, timeout)
             time.sleep(POLL_S)
         return code

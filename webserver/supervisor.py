@@ -195,8 +195,8 @@ class Supervisor:
         with os.fdopen(reader, "rb", buffering=0) as stream:
             process = self._start_web(listener, writer)
             os.close(writer)
-            until = time.monotonic() + READY_S
-            while not self.is_stopping and time.monotonic() < until:
+            deadline = time.monotonic() + READY_S
+            while not self.is_stopping and time.monotonic() < deadline:
                 if select.select([stream], [], [], LOOK_S)[0]:
                     return process, bool(stream.read(1))  # nothing: it has ended
         return process, False
@@ -226,10 +226,10 @@ def end(processes: Sequence[Process], number: signal.Signals = signal.SIGTERM) -
     """Ask each process to end, by a signal; after END_S, kill what is left of its group."""
     for process in processes:
         process.send_signal(number)
-    until = time.monotonic() + END_S
+    deadline = time.monotonic() + END_S
     for process in processes:
         try:
-            process.wait(max(0.0, until - time.monotonic()))
+            process.wait(max(0.0, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)

@@ -135,9 +135,9 @@ def read_station() -> Any:
 
 def find_station_by_token(token: str) -> StationKey | None:
     """Return the live station of a token, enrolled in the last 12 hours. Read at each scan."""
-    with driver() as on:
+    with driver() as connection:
         since = real_now() - STATION_LIFETIME
-        rows = read_station.read(on, token_hash=digest(token), since=since)
+        rows = read_station.read(connection, token_hash=digest(token), since=since)
     return StationKey(*rows[0]) if rows else None
 
 

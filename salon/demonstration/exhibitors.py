@@ -93,7 +93,7 @@ def load_exhibitors(
             contact = _contact_of(row)
             papers.execute_steps(
                 row.items("faits"),
-                papers.Doing(exhibitor, contact, actor, at + PLACED_AFTER, settings),
+                papers.StepContext(exhibitor, contact, actor, at + PLACED_AFTER, settings),
             )
     return len(rows)
 

@@ -60,13 +60,13 @@ def load_demonstration(
     if agents:
         make_up_agents(current, folder / "names.csv", agents, organiser_identity(), say)
     stations.create_station("Entrée A", "A", current.id, SYSTEM)
-    opened = current.registration_opens_at + timedelta(days=7)
-    count = _register_people(folder / "people.csv", opened)
+    opened_at = current.registration_opens_at + timedelta(days=7)
+    count = _register_people(folder / "people.csv", opened_at)
     say(f"{count} personnes inscrites")
     meetings = load_appointments(current, folder / current.slug)
     say(f"{meetings} rendez-vous")
     if visitors:
-        _make_up_visitors(folder / "names.csv", visitors, current.starts_at, opened, say)
+        _make_up_visitors(folder / "names.csv", visitors, current.starts_at, opened_at, say)
     if clock.path is not None:
         first = next(moment for moment in moments_of(current) if moment.key == FIRST_MOMENT)
         clock.jump(first.at)
@@ -77,11 +77,11 @@ def _load_exhibitors(edition: Edition, folder: Path, extra: int, say: Say) -> No
     terms = load_terms(edition, folder / edition.slug, SYSTEM)
     assert terms is not None
     organiser = organiser_identity()
-    opened = terms.applications_open_at
-    count = load_exhibitors(edition, folder / edition.slug, opened, organiser, settings())
+    opened_at = terms.applications_open_at
+    count = load_exhibitors(edition, folder / edition.slug, opened_at, organiser, settings())
     say(f"{count} exposants")
     if extra:
-        make_up_exhibitors(edition, folder, extra, opened, organiser, say)
+        make_up_exhibitors(edition, folder, extra, opened_at, organiser, say)
 
 
 def _register_people(path: Path, at: datetime) -> int:

@@ -46,7 +46,7 @@ DECLARED: dict[Sector, dict[str, Any]] = {
 
 
 @dataclass(frozen=True)
-class Doing:
+class StepContext:
     """Context of the steps: the exhibitor, its contact, the time; `organiser` answers and
     invoices."""
 
@@ -60,11 +60,11 @@ class Doing:
         return self.at + timedelta(days=days)
 
 
-def execute_steps(facts: list[str], doing: Doing) -> None:
+def execute_steps(facts: list[str], context: StepContext) -> None:
     """Execute each word of the column « faits », in their order."""
     for word in facts:
         if word != LOGO:
-            DEEDS[word](doing)
+            STEPS[word](context)
 
 
 def logo_of(name: str) -> bytes:
@@ -98,69 +98,71 @@ def _paper(title: str, name: str) -> bytes:
     return sheet.finished()
 
 
-def _give(kind: DocumentKind, answer: DocumentStatus, reason: str = "") -> Callable[[Doing], None]:
-    def deed(doing: Doing) -> None:
-        settings = doing.settings
-        paper, key = _paper(kind.label, doing.exhibitor.name), str(uuid.uuid4())
+def _give(
+    kind: DocumentKind, answer: DocumentStatus, reason: str = ""
+) -> Callable[[StepContext], None]:
+    def step(context: StepContext) -> None:
+        settings = context.settings
+        paper, key = _paper(kind.label, context.exhibitor.name), str(uuid.uuid4())
         sending = Sending(kind, SentFile(paper, f"{kind.value}.pdf"), key)
         quota = Quota(settings.documents_per_exhibitor, settings.documents_quota_bytes)
-        at = doing.later(2)
+        at = context.later(2)
         document = give_document(
-            doing.exhibitor, sending, quota, settings.file_store, doing.contact, at
+            context.exhibitor, sending, quota, settings.file_store, context.contact, at
         )
         if answer != DocumentStatus.WAITING:
             version = document.version
-            answer_document(document, version, answer, reason, doing.organiser, doing.later(4))
+            answer_document(document, version, answer, reason, context.organiser, context.later(4))
 
-    return deed
+    return step
 
 
-def _answer_safety(share: float) -> Callable[[Doing], None]:
-    def deed(doing: Doing) -> None:
+def _answer_safety(share: float) -> Callable[[StepContext], None]:
+    def step(context: StepContext) -> None:
         answers: dict[str, Any] = {
             question.key: False
             for question in QUESTIONS
             if question.kind == Kind.YES_NO and not question.after
         }
         answers |= {"height_m": 2.5, "people": 4.0}
-        answers |= DECLARED.get(doing.exhibitor.sector or Sector.PUBLIC, {})
+        answers |= DECLARED.get(context.exhibitor.sector or Sector.PUBLIC, {})
         given_answers = dict(list(answers.items())[: int(len(answers) * share)])
-        answer_safety(doing.exhibitor, NEW, given_answers, doing.contact, doing.later(3))
+        answer_safety(context.exhibitor, NEW, given_answers, context.contact, context.later(3))
 
-    return deed
+    return step
 
 
-def _describe_construction(doing: Doing) -> None:
+def _describe_construction(context: StepContext) -> None:
     (task,) = terms_of(get_public_edition()).live_tasks
     words = "Deux cloisons de 2,50 m et un portique de 3,20 m, posés au sol."
-    stamp = stamp_of(answer_values(doing.exhibitor, task))
-    give_answer(doing.exhibitor, task, words, stamp, doing.contact, doing.later(4))
+    stamp = stamp_of(answer_values(context.exhibitor, task))
+    give_answer(context.exhibitor, task, words, stamp, context.contact, context.later(4))
 
 
-def _name_staff(doing: Doing) -> None:
-    contact = doing.exhibitor.contact(ContactKind.MAIN)
+def _name_staff(context: StepContext) -> None:
+    contact = context.exhibitor.contact(ContactKind.MAIN)
     assert contact is not None
     person = Person(
         first_name=contact.first_name,
         last_name=contact.last_name,
         function="other",
         function_other=contact.function,
-        place=Place(doing.exhibitor.name),
+        place=Place(context.exhibitor.name),
         email=contact.email,
         civility=contact.civility,
     )
     key = str(uuid.uuid4())
-    at = max(doing.later(5), get_public_edition().registration_opens_at + NAMED_AFTER)
-    add_staff(doing.exhibitor.id, person, key, at, doing.contact)
+    at = max(context.later(5), get_public_edition().registration_opens_at + NAMED_AFTER)
+    add_staff(context.exhibitor.id, person, key, at, context.contact)
 
 
-def _quote(doing: Doing) -> None:
-    issue(doing.exhibitor.id, SalesKind.QUOTE, doing.organiser, doing.later(1))
+def _quote(context: StepContext) -> None:
+    issue(context.exhibitor.id, SalesKind.QUOTE, context.organiser, context.later(1))
 
 
-def _order(doing: Doing) -> None:
+def _order(context: StepContext) -> None:
     """Order with an engagement number, as a public body does."""
-    exhibitor = doing.exhibitor
+    exhibitor = context.exhibitor
     if exhibitor.is_public_body:
         details = Billing(
             name=exhibitor.legal_name,
@@ -171,24 +173,24 @@ def _order(doing: Doing) -> None:
             engagement_number=f"EJ-2021-{exhibitor.id:05d}",
             service_code="COM",
         )
-        save_billing(exhibitor.id, 0, details, doing.contact)
-    issue(exhibitor.id, SalesKind.ORDER, doing.organiser, doing.later(6))
+        save_billing(exhibitor.id, 0, details, context.contact)
+    issue(exhibitor.id, SalesKind.ORDER, context.organiser, context.later(6))
 
 
-def _invoice(doing: Doing) -> None:
-    issue(doing.exhibitor.id, SalesKind.INVOICE, doing.organiser, doing.later(8))
+def _invoice(context: StepContext) -> None:
+    issue(context.exhibitor.id, SalesKind.INVOICE, context.organiser, context.later(8))
 
 
-def _pay(doing: Doing) -> None:
-    (invoice,) = [sale for sale in doing.exhibitor.sales if sale.kind == SalesKind.INVOICE]
-    at = doing.later(20)
+def _pay(context: StepContext) -> None:
+    (invoice,) = [sale for sale in context.exhibitor.sales if sale.kind == SalesKind.INVOICE]
+    at = context.later(20)
     method = PaymentMethod.CHEQUE if invoice.id % 3 == 0 else PaymentMethod.TRANSFER
     received = ReceivedPayment(invoice.gross, method, local(at).date(), f"Réf. {invoice.reference}")
     key = str(uuid.uuid4())
-    record_payment(invoice.id, received, doing.organiser, at, key, {"amount": str(invoice.gross)})
+    record_payment(invoice.id, received, context.organiser, at, key, {"amount": str(invoice.gross)})
 
 
-DEEDS: dict[str, Callable[[Doing], None]] = {
+STEPS: dict[str, Callable[[StepContext], None]] = {
     "contrat": _give(DocumentKind.CONTRACT, DocumentStatus.ACCEPTED),
     "contrat à vérifier": _give(DocumentKind.CONTRACT, DocumentStatus.WAITING),
     "assurance": _give(DocumentKind.INSURANCE, DocumentStatus.ACCEPTED),

@@ -80,8 +80,8 @@ def record_scans() -> ResponseReturnValue:
     items = scans.read_scans(request.get_data())
     with in_zone(find_time_zone()):  # one look-up, rather than ten a scan
         results = services.record_scans(station.id, None, items, now())
-        answers = [_answer(result) for result in results]
-        return json_answer({"results": answers, "now": fair_clock()})
+        scan_answers = [_answer(result) for result in results]
+        return json_answer({"results": scan_answers, "now": fair_clock()})
 
 
 def _answer(result: ScanResult) -> answers.Result:
@@ -173,8 +173,8 @@ def list_names() -> ResponseReturnValue:
         count_try(f"station-names:{station.id}", WHOLE_NAMES_AN_HOUR, 3600)
         note(identity, "attendees.listed", f"station:{station.id}")
     serial, names = names_since(edition.id, since)
-    listed = [[code_hash, *(astuple(label) if label else ())] for code_hash, label in names]
-    answer = {"edition": edition.id, "serial": serial, "names": listed, "now": fair_clock()}
+    rows = [[code_hash, *(astuple(label) if label else ())] for code_hash, label in names]
+    answer = {"edition": edition.id, "serial": serial, "names": rows, "now": fair_clock()}
     return json_answer(answer)
 
 
@@ -189,7 +189,7 @@ def describe_station() -> ResponseReturnValue:
     station, edition = _station_and_edition()
     rules, badges = stations.settings_of(edition), settings_of(edition.id)
     expires_at = (station.enrolled_at or real_now()) + STATION_LIFETIME
-    left = max(0, int((expires_at - real_now()).total_seconds()))
+    seconds_left = max(0, int((expires_at - real_now()).total_seconds()))
     checks_codes = station.kind in READS_BADGES
     doors = [_door(door, code) for code, door in places.doors_by_code(edition.id, now())]
     return json_answer(
@@ -199,7 +199,7 @@ def describe_station() -> ResponseReturnValue:
                 "name": station.name,
                 "kind": station.kind,
                 "door": station.door,
-                "signed_in_seconds": left,
+                "signed_in_seconds": seconds_left,
             },
             "edition": {"id": edition.id, "name": edition.short_name, "day": edition.day_label},
             "closed": FAIR_CANCELLED if edition.is_cancelled else "",

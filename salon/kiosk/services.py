@@ -102,7 +102,7 @@ def _add_job(
     """Return the job of this id, added unless it exists (the unique index decides), and whether it
     was. Raises JobDiffers.
     """
-    added = session.scalar(
+    added_id = session.scalar(
         upsert(PrintJob)
         .values(
             edition_id=badge.edition_id,
@@ -117,7 +117,7 @@ def _add_job(
     )
     job = session.scalars(select(PrintJob).where(PrintJob.job_id == job_id)).one()
     rules.check_same_job(job.badge_id, badge.id)
-    return job, added is not None
+    return job, added_id is not None
 
 
 def _write_printing(session: Session, job: PrintJob, now: datetime, actor: Identity) -> None:

@@ -45,7 +45,7 @@ def contrast(first: str, second: str) -> float:
 def mixed(colour: str, added: str, share: float) -> str:
     """Return a colour with a `share` of another in it."""
     pairs = zip(channels(colour), channels(added), strict=True)
-    red, green, blue = (round(own * (1 - share) + mixed_in * share) for own, mixed_in in pairs)
+    red, green, blue = (round(value * (1 - share) + mixed_in * share) for value, mixed_in in pairs)
     return f"#{red:02x}{green:02x}{blue:02x}"
 
 

@@ -112,15 +112,17 @@ class Contradiction:
 
     def on_sqlite(self) -> Iterator[str]:
         for alias, table, columns, places in self.sides:
-            forget = f"DELETE FROM unsettled WHERE name = '{self.name}' AND {{}}.id IN ({places})"
-            look = (
+            delete_sql = (
+                f"DELETE FROM unsettled WHERE name = '{self.name}' AND {{}}.id IN ({places})"
+            )
+            insert_sql = (
                 "INSERT INTO unsettled (name, row_id, other_id)\n"
                 f"    SELECT '{self.name}', a.id, b.id {self.pairs} AND {alias}.id = NEW.id"
             )
             for trigger_event, *steps in (
-                ("INSERT", look),
-                (f"UPDATE OF {columns}", forget.format("NEW"), look),
-                ("DELETE", forget.format("OLD")),
+                ("INSERT", insert_sql),
+                (f"UPDATE OF {columns}", delete_sql.format("NEW"), insert_sql),
+                ("DELETE", delete_sql.format("OLD")),
             ):
                 body = "".join(f"    {step};\n" for step in steps)
                 yield (

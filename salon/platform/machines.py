@@ -74,13 +74,13 @@ def _failures(row: MachineReport) -> Failures:
     return Failures(row.done, row.failed, row.kinds, tuple(tasks))
 
 
-def is_report_due(report: Report, saved_reports: Sequence[Report]) -> bool:
+def is_report_due(report: Report, known_reports: Sequence[Report]) -> bool:
     """Return whether a report is to be saved: each minute, and at once while something fails.
 
     Every commit wakes the worker's tasks, so a report that says nothing new waits.
     """
     before = next(
-        (saved_report for saved_report in saved_reports if saved_report.machine == report.machine),
+        (saved_report for saved_report in known_reports if saved_report.machine == report.machine),
         None,
     )
     if before is None or report.reported_at - before.reported_at >= REPORT_EVERY:

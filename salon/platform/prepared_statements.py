@@ -169,16 +169,16 @@ class Prepared:
             self._ready[dialect.name] = _Compiled(self.build(), dialect)
         return self._ready[dialect.name]
 
-    def read(self, on: Driver, **values: Any) -> list[list[Any]]:
+    def read(self, connection: Driver, **values: Any) -> list[list[Any]]:
         """Return the rows of a SELECT."""
-        compiled = self._compiled(on.dialect)
-        on.cursor.execute(compiled.text, compiled.parameters(values))
-        return [compiled.row(read) for read in on.cursor.fetchall()]
+        compiled = self._compiled(connection.dialect)
+        connection.cursor.execute(compiled.text, compiled.parameters(values))
+        return [compiled.row(read) for read in connection.cursor.fetchall()]
 
-    def write(self, on: Driver, rows: Sequence[dict[str, Any]]) -> None:
+    def write(self, connection: Driver, rows: Sequence[dict[str, Any]]) -> None:
         """Execute the statement once per row."""
-        compiled = self._compiled(on.dialect)
+        compiled = self._compiled(connection.dialect)
         if len(rows) == 1:
-            on.cursor.execute(compiled.text, compiled.parameters(rows[0]))
+            connection.cursor.execute(compiled.text, compiled.parameters(rows[0]))
         else:
-            on.cursor.executemany(compiled.text, [compiled.parameters(row) for row in rows])
+            connection.cursor.executemany(compiled.text, [compiled.parameters(row) for row in rows])

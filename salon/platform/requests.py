@@ -35,9 +35,9 @@ def register_requests(app: Flask, settings: Settings) -> None:
 
     def answer_identified(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
         environ[BEGAN_AT] = environ.get(RECEIVED_AT) or monotonic()
-        own = secrets.token_hex(OWN_BYTES)
+        own_id = secrets.token_hex(OWN_BYTES)
         received_id = environ.get("HTTP_X_REQUEST_ID", "") if trusts_header else ""
-        mark = request_id.set(received_id if WELL_FORMED.fullmatch(received_id) else own)
+        mark = request_id.set(received_id if WELL_FORMED.fullmatch(received_id) else own_id)
         try:
             return answer(environ, start)
         finally:

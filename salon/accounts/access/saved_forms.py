@@ -193,11 +193,13 @@ def _pairs(fields: MultiDict[str, str]) -> list[tuple[str, str]]:
     return list(fields.items(multi=True))
 
 
-def _notice(why: str, files: Sequence[Mapping[str, str]]) -> str:
+def _notice(reason: str, files: Sequence[Mapping[str, str]]) -> str:
     names = ", ".join(f"«\u00a0{file['name']}\u00a0»" for file in files)
     if not names:
-        return f"{why} {NOTHING_LOST}"
-    return f"{why} {NOTHING_LOST} Choisissez de nouveau {names}\u00a0: un fichier ne se garde pas."
+        return f"{reason} {NOTHING_LOST}"
+    return (
+        f"{reason} {NOTHING_LOST} Choisissez de nouveau {names}\u00a0: un fichier ne se garde pas."
+    )
 
 
 def _answers_get(path: str) -> bool:

@@ -62,16 +62,18 @@ def _open(form: forms.AccountForm) -> ResponseReturnValue:
 @blueprint.get("/organisation/comptes/<int:account_id>")
 @only(Role.ORGANISER)
 def account(account_id: int) -> ResponseReturnValue:
-    shown = queries.get_account(account_id)
-    return _account_page(shown, forms.RightsForm(data={"domains": shown.domains(edition_id())}))
+    shown_account = queries.get_account(account_id)
+    return _account_page(
+        shown_account, forms.RightsForm(data={"domains": shown_account.domains(edition_id())})
+    )
 
 
-def _account_page(shown: Account, form: forms.RightsForm) -> str:
+def _account_page(shown_account: Account, form: forms.RightsForm) -> str:
     return render_template(
         "accounts/account.html",
-        account=shown,
+        account=shown_account,
         form=form,
-        has_lost_password=shown.id in queries.accounts_with_lost_password(),
+        has_lost_password=shown_account.id in queries.accounts_with_lost_password(),
     )
 
 
@@ -79,19 +81,23 @@ def _account_page(shown: Account, form: forms.RightsForm) -> str:
 @only(Role.ORGANISER)
 def give_rights(account_id: int) -> ResponseReturnValue:
     form = forms.RightsForm()
-    shown = queries.get_account(account_id)
+    shown_account = queries.get_account(account_id)
     if form.validate():
         with form.refusals(rules.LastOrganiser, on="domains"):
             domains = {Domain(value) for value in form.domains.data}
             change = change_rights(account_id, edition_id(), domains, actor())
-            flash(_said(shown.display_name, change.granted, change.withdrawn), "success")
-            if shown.domains(edition_id()) and actor().id == account_id:
+            flash(
+                _rights_sentence(shown_account.display_name, change.granted, change.withdrawn),
+                "success",
+            )
+            if shown_account.domains(edition_id()) and actor().id == account_id:
                 return redirect(url_for("accounts.start"))
             return redirect(url_for("accounts.account", account_id=account_id))
-    return _account_page(shown, form), form.status_code
+    return _account_page(shown_account, form), form.status_code
 
 
-def _said(name: str, granted: list[Domain], withdrawn: list[Domain]) -> str:
+def _rights_sentence(name: str, granted: list[Domain], withdrawn: list[Domain]) -> str:
+    """Return « Droits d’Anne Ribes, donnés : salon ; retirés : accueil. »."""
     parts = [
         f"{word}\u00a0: {', '.join(domain.label for domain in domains)}"
         for word, domains in (("donnés", granted), ("retirés", withdrawn))
@@ -103,8 +109,8 @@ def _said(name: str, granted: list[Domain], withdrawn: list[Domain]) -> str:
 @blueprint.post("/organisation/comptes/<int:account_id>/lien")
 @only(Role.ORGANISER)
 def send_set_up_link(account_id: int) -> ResponseReturnValue:
-    shown = organisers.send_set_up_link(account_id, actor())
-    flash(f"Un lien part à {shown.email}. Il vaut 48 heures, une seule fois.", "success")
+    invited_account = organisers.send_set_up_link(account_id, actor())
+    flash(f"Un lien part à {invited_account.email}. Il vaut 48 heures, une seule fois.", "success")
     return redirect(url_for("accounts.account", account_id=account_id))
 
 

@@ -39,19 +39,19 @@ def account_of_identity(
 def _link(
     account: Account, identity: ProvedIdentity, organiser_levels: Collection[str], actor: Identity
 ) -> None:
-    own = identity.issuer, identity.subject
+    identity_key = identity.issuer, identity.subject
     columns = "accounts.provider_issuer", "accounts.provider_subject"
     unique = violation_as(rules.LinkedToAnother, "uq_accounts_provider_identity", *columns)
     with unique, transaction(account) as session:
         linked = account.provider_issuer, account.provider_subject
-        is_known = linked == own or rules.is_same_address(identity.email, account.email)
+        is_known = linked == identity_key or rules.is_same_address(identity.email, account.email)
         rules.check_is_known(is_known and account.disabled_at is None)
-        rules.check_is_not_linked(linked, own)
+        rules.check_is_not_linked(linked, identity_key)
         is_organiser = account.role == Role.ORGANISER
         rules.check_level(is_organiser, identity.level, organiser_levels)
         rules.check_is_ready(account.is_ready)
-        if linked != own:
-            account.provider_issuer, account.provider_subject = own
+        if linked != identity_key:
+            account.provider_issuer, account.provider_subject = identity_key
             session.flush()
             write_entry(session, actor, "account.linked", f"account:{account.id}")
 

@@ -35,13 +35,13 @@ def _row() -> IntegerField:
 
 
 def _whole(label: str, low: int, high: int, description: str, step: int = 1) -> IntegerField:
-    wrong = f"Un nombre entier de {low} à {high}."
+    message = f"Un nombre entier de {low} à {high}."
     return number_field(
         label,
         low,
         high,
-        InputRequired(wrong),
-        message=wrong,
+        InputRequired(message),
+        message=message,
         description=description,
         render_kw={"step": step},
     )

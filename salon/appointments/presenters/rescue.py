@@ -90,21 +90,21 @@ def _line(
     agents: dict[int, Agent],
     stands: dict[int, Stand],
 ) -> Line:
-    why, slot = why_words(appointment, loss), move.slot
+    reason, slot = why_words(appointment, loss), move.slot
     if slot is None:
         return Line(
-            appointment, why, "waits", "Liste d’attente\u00a0: plus aucune heure n’est libre"
+            appointment, reason, "waits", "Liste d’attente\u00a0: plus aucune heure n’est libre"
         )
     agent, stand = agents[slot.agent_id], stands[slot.stand_id]
     location = "" if slot.stand_id == appointment.stand_id else location_of(stand)
     if isinstance(move, Reassignment):
         at = "à la même heure" if slot.starts_at <= appointment.starts_at else "dès maintenant"
         stays = ", même stand" if not location else ""
-        return Line(appointment, why, "kept", f"{agent.polite_name}, {at}{stays}", location)
+        return Line(appointment, reason, "kept", f"{agent.polite_name}, {at}{stays}", location)
     time_text = hour(slot.starts_at)
     if local(slot.starts_at).date() != local(appointment.starts_at).date():
         time_text = f"{day(local(slot.starts_at).date())} à {time_text}"
-    return Line(appointment, why, "proposed", f"{time_text}, avec {agent.polite_name}", location)
+    return Line(appointment, reason, "proposed", f"{time_text}, avec {agent.polite_name}", location)
 
 
 def why_words(appointment: Appointment, loss: Loss) -> str:

@@ -157,8 +157,12 @@ def meetings_for(
     today.sort(
         key=lambda appointment: (appointment.ends_at <= now, abs(appointment.starts_at - now))
     )
-    own = [appointment for appointment in today if appointment.attendee_id == attendee.id]
-    return own, [appointment for appointment in today if appointment.attendee_id != attendee.id]
+    own_appointments = [
+        appointment for appointment in today if appointment.attendee_id == attendee.id
+    ]
+    return own_appointments, [
+        appointment for appointment in today if appointment.attendee_id != attendee.id
+    ]
 
 
 def get_delegate(appointment: Appointment, attendee_id: int) -> Attendee:

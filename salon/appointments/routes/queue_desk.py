@@ -142,7 +142,7 @@ def take_for(number: str) -> ResponseReturnValue:
         agent,
         lambda: take_ticket(edition, body.stand, attendee_id, key, actor(), now()),
         lambda ticket: f"Le numéro {ticket.number} est pris.",
-        taken=True,
+        is_new_ticket=True,
     )
 
 
@@ -162,7 +162,7 @@ def _perform_gesture(
     agent: Agent | None,
     act: Callable[[], Ticket],
     words: Callable[[Ticket], str],
-    taken: bool = False,
+    is_new_ticket: bool = False,
 ) -> ResponseReturnValue:
     try:
         ticket = act()
@@ -170,7 +170,7 @@ def _perform_gesture(
         is_soon = isinstance(error, AppointmentSoon)
         return _queue_page(body, agent, "" if is_soon else error.message), error.status
     flash(words(ticket), "success")
-    new_ticket_id = ticket.id if taken else None
+    new_ticket_id = ticket.id if is_new_ticket else None
     return redirect(url_for("appointments.queue", number=body.stand.number, nouveau=new_ticket_id))
 
 

@@ -70,18 +70,18 @@ class Account:
 
 
 def note_arrival(
-    appointment: Appointment, actor: Identity, now: datetime, how: str, **details: Any
+    appointment: Appointment, actor: Identity, now: datetime, origin: str, **details: Any
 ) -> Appointment:
     """Record the visitor's arrival at the stand; the first arrival stays.
 
-    `how`: "tap", "badge" or "counter". Raises NotHeld, NotTheDay, AlreadyClosed.
+    `origin`: "tap", "badge" or "counter". Raises NotHeld, NotTheDay, AlreadyClosed.
     """
     with transaction(appointment) as session:
         rules.check_can_be_noted(appointment, now)
         rules.check_is_not_closed(appointment.status)
         if appointment.arrived_at is None:
             appointment.arrived_at = now
-            _write(session, actor, "appointment.arrived", appointment, how=how, **details)
+            _write(session, actor, "appointment.arrived", appointment, how=origin, **details)
     return appointment
 
 

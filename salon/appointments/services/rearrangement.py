@@ -154,12 +154,9 @@ def _rescue(
     rescue = rescue_of(edition, lost, change.at)
     carry_out(session, rescue, settings, change.actor, change.at, change.note)
     session.flush()
-    reassigned = [
-        appointment for appointment in lost if appointment.status == AppointmentStatus.BOOKED
-    ]
-    to_choose = [
-        appointment for appointment in lost if appointment.status != AppointmentStatus.BOOKED
-    ]
+    booked = AppointmentStatus.BOOKED
+    reassigned = [appointment for appointment in lost if appointment.status == booked]
+    to_choose = [appointment for appointment in lost if appointment.status != booked]
     return [
         Consequence(
             fate,
@@ -216,20 +213,12 @@ def _of_changed_themes(
     change: Rearrangement, appointments: Sequence[Appointment]
 ) -> Iterator[Consequence]:
     """Name the appointments on themes of another body, and update the events of renamed ones."""
-    entrusted = [
-        appointment for appointment in appointments if appointment.theme_id in change.entrusted
-    ]
-    renamed = [
-        appointment for appointment in appointments if appointment.theme_id in change.renamed
-    ]
+    entrusted = [_name(row) for row in appointments if row.theme_id in change.entrusted]
+    renamed = [row for row in appointments if row.theme_id in change.renamed]
     for appointment in renamed:
         appointment.sequence += 1
-    yield Consequence(Fate.KEPT, MEETINGS, [_name(appointment) for appointment in entrusted])
-    yield Consequence(
-        Fate.UPDATED,
-        "Rendez-vous dans les agendas",
-        [_name(appointment) for appointment in renamed],
-    )
+    yield Consequence(Fate.KEPT, MEETINGS, entrusted)
+    yield Consequence(Fate.UPDATED, "Rendez-vous dans les agendas", [_name(row) for row in renamed])
 
 
 def _restore(
@@ -257,13 +246,13 @@ def _restore(
         is_gone = agent.removed_at is not None or end <= change.at
         if is_gone or find_clash(session, slot, appointment.attendee_id, settings.buffer_minutes):
             if _facts(appointment)[-1] == AppointmentStatus.BOOKED.value:
-                own = Slot(
+                current_slot = Slot(
                     appointment.agent_id,
                     appointment.stand_id,
                     tick(appointment.starts_at),
                     tick(appointment.ends_at),
                 )
-                move_to_slot(session, appointment, own, settings.buffer_minutes)
+                move_to_slot(session, appointment, current_slot, settings.buffer_minutes)
             continue
         appointment.cancelled_at = None
         move_to_slot(session, appointment, slot, settings.buffer_minutes)
@@ -377,9 +366,8 @@ def _forget_topics(session: Session, change: Rearrangement, former: Sequence[Any
     session.expire_all()
     ids = list(dict.fromkeys(row[1] for row in removed_links))
     topics = [session.get_one(Topic, topic_id) for topic_id in ids]
-    return Consequence(
-        Fate.KEPT, NEEDS, [topic.name for topic in topics if not topic.links], removed_links
-    )
+    names = [topic.name for topic in topics if not topic.links]
+    return Consequence(Fate.KEPT, NEEDS, names, removed_links)
 
 
 def _restore_topics(session: Session, change: Rearrangement, former: Sequence[Any]) -> Consequence:

@@ -91,10 +91,10 @@ def match_place(text: str, places: Sequence[Place]) -> Place | list[Place]:
     exact = exact or [place for place, name in zip(places, keys, strict=True) if name == key]
     if len(exact) == 1:
         return exact[0]
-    alike = [place for place in places if loose_key(key) in usual_keys(place.name)]
-    if len(alike) == 1:
-        return alike[0]
-    return exact or alike or closest(key, places, keys)
+    similar_places = [place for place in places if loose_key(key) in usual_keys(place.name)]
+    if len(similar_places) == 1:
+        return similar_places[0]
+    return exact or similar_places or closest(key, places, keys)
 
 
 def closest(key: str, places: Sequence[Place], keys: Sequence[str]) -> list[Place]:

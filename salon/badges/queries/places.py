@@ -58,8 +58,8 @@ def search_places(text: str, limit: int) -> list[Place]:
     key = place_key(text)
     matches = matching.containing(key, places, keys)[:limit]
     if len(matches) < FEW:
-        near = nearest(key, zip(places, keys, strict=True), limit)
-        matches += [place for place in near if place not in matches]
+        near_places = nearest(key, zip(places, keys, strict=True), limit)
+        matches += [place for place in near_places if place not in matches]
     return matches[:limit]
 
 

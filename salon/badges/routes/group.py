@@ -91,9 +91,9 @@ def register_list() -> ResponseReturnValue:
     if not valid or place is None or roster is None:
         return _list_page(form), 400
     people = _checked(roster, form.email.data)
-    good = [person for person, faults in people if not faults]
-    if request.form.get("action") == "confirm" and good and not is_corrected:
-        return _register_all(form, good, place, _list_page)
+    valid_people = [person for person, faults in people if not faults]
+    if request.form.get("action") == "confirm" and valid_people and not is_corrected:
+        return _register_all(form, valid_people, place, _list_page)
     lines = [
         _preview_line(line.number, *person, form.email.data)
         for line, person in zip(roster.lines, people, strict=True)
@@ -105,7 +105,7 @@ def register_list() -> ResponseReturnValue:
         place=place,
         lines=lines,
         fields=fields_of(roster, lines, every_column=True),
-        good=len(good),
+        good=len(valid_people),
         ignored=roster.ignored,
     )
 
@@ -160,15 +160,17 @@ def _checked(roster: ReadList, contact: str) -> list[tuple[Any, list[str]]]:
     for line in roster.lines:
         person = forms.RosterLineForm(formdata=MultiDict(person_values(line)))
         person.validate()
-        wrong = [f"{field.label.text} : {message}" for field in person for message in field.errors]
+        messages = [
+            f"{field.label.text} : {message}" for field in person for message in field.errors
+        ]
         key = (
             email_key(person.email.data or contact),
             name_key(person.first_name.data or "", person.last_name.data or ""),
         )
-        if not wrong and key in first_numbers:
-            wrong = [f"Même personne qu’à la ligne {first_numbers[key]}."]
+        if not messages and key in first_numbers:
+            messages = [f"Même personne qu’à la ligne {first_numbers[key]}."]
         first_numbers.setdefault(key, line.number)
-        checked.append((person, wrong))
+        checked.append((person, messages))
     return checked
 
 

@@ -80,7 +80,7 @@ def attendee(attendee_id: int) -> ResponseReturnValue:
     return _attendee_page(attendee_id)
 
 
-def _attendee_page(attendee_id: int, wrong: str = "") -> str:
+def _attendee_page(attendee_id: int, error_message: str = "") -> str:
     attendee = queries.get_attendee(attendee_id)
     badge = queries.find_valid_badge(attendee_id)
     return render_template(
@@ -106,7 +106,7 @@ def _attendee_page(attendee_id: int, wrong: str = "") -> str:
         ),
         reason_form=forms.ReasonForm(formdata=None),
         layouts=forms.LAYOUTS.items(),
-        wrong=wrong,
+        wrong=error_message,
     )
 
 

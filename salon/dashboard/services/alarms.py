@@ -27,15 +27,18 @@ def watch_over(settings: Settings, now: datetime) -> None:
 
     `now` is the world's time. Nothing is written while nothing changes.
     """
-    own, reports = report_of_this_machine(settings.machine, settings.data, now), saved_reports()
-    other_reports = [report for report in reports if report.machine != own.machine]
-    alarms = alarms_of([own, *other_reports], oldest_waiting(), now)
-    is_due = is_report_due(own, reports)
+    own_report, reports = (
+        report_of_this_machine(settings.machine, settings.data, now),
+        saved_reports(),
+    )
+    other_reports = [report for report in reports if report.machine != own_report.machine]
+    alarms = alarms_of([own_report, *other_reports], oldest_waiting(), now)
+    is_due = is_report_due(own_report, reports)
     if not is_due and are_settled(alarms, now):
         return
     with transaction() as session:
         if is_due:
-            save_report(session, own)
+            save_report(session, own_report)
         raise_alarms(session, alarms, now)
 
 

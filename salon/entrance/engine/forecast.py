@@ -66,9 +66,9 @@ def forecast(
         (afternoon, AFTERNOON, _quarter_of(opens_at + half)),
     ):
         quarters = [start + index * QUARTER for index in range(len(shares))]
-        within = [at for at in quarters if at < closes_at] or [opens_at]
-        share_total = sum(shares[: len(within)])
-        for at, share in zip(within, shares, strict=False):
+        quarters_open = [at for at in quarters if at < closes_at] or [opens_at]
+        share_total = sum(shares[: len(quarters_open)])
+        for at, share in zip(quarters_open, shares, strict=False):
             people_by_quarter[at] = people_by_quarter.get(at, 0) + people * share / share_total
     return people_by_quarter
 

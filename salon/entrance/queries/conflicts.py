@@ -55,8 +55,8 @@ def tallies_of(edition_id: int) -> dict[ConflictKind, Tally]:
         .group_by(Conflict.kind, is_open)
     )
     counts: dict[ConflictKind, dict[str, int]] = {}
-    for kind, opened, count, newest in current_session().execute(statement):
-        values = {"open": count, "newest_open": newest} if opened else {"settled": count}
+    for kind, is_open_row, count, newest in current_session().execute(statement):
+        values = {"open": count, "newest_open": newest} if is_open_row else {"settled": count}
         counts.setdefault(kind, {}).update(values)
     return {kind: Tally(**counts[kind]) for kind in ConflictKind if kind in counts}
 
@@ -141,19 +141,19 @@ def conflict_facts(conflicts: Sequence[Conflict]) -> list[ConflictFacts]:
         conflict.id: _hash_of(conflict, by_id.get(conflict.scan_id)) for conflict in conflicts
     }
     badges = _badges_where(or_(Badge.id.in_(badge_ids), Badge.code_hash.in_(set(hashes.values()))))
-    by_badge = {badge.id: badge for badge in badges}
-    by_hash = {badge.code_hash: badge for badge in badges}
-    valid = _valid_badges({badge.attendee_id for badge in badges})
+    badge_by_id = {badge.id: badge for badge in badges}
+    badge_by_hash = {badge.code_hash: badge for badge in badges}
+    valid_by_holder = _valid_badges({badge.attendee_id for badge in badges})
     facts = []
     for conflict in conflicts:
         scan = by_id.get(conflict.scan_id)
         badge_id = conflict.badge_id or (scan.badge_id if scan else None)
-        badge = by_badge.get(badge_id or 0)
-        since = by_hash.get(hashes[conflict.id]) if badge is None else None
-        holding = badge or since
+        badge = badge_by_id.get(badge_id or 0)
+        badge_since = badge_by_hash.get(hashes[conflict.id]) if badge is None else None
+        known_badge = badge or badge_since
         steps = _steps_of(scan, badge_id, related)
-        of_holder = valid.get(holding.attendee_id) if holding else None
-        facts.append(ConflictFacts(conflict, scan, steps, badge, of_holder, since))
+        valid_badge = valid_by_holder.get(known_badge.attendee_id) if known_badge else None
+        facts.append(ConflictFacts(conflict, scan, steps, badge, valid_badge, badge_since))
     return facts
 
 

@@ -38,15 +38,15 @@ def search_badges(edition_id: int, text: str) -> list[tuple[BadgeRow, dict[str, 
         *(Attendee.name_key.contains(word, autoescape=True) for word in folded(text).split())
     )
     exact = select(Attendee.id).where(Attendee.edition_id == edition_id, has_name).limit(FEW)
-    near: list[int] = []
+    near_ids: list[int] = []
     if len(current_session().scalars(exact).all()) < FEW:
-        near = near_attendees(edition_id, text)
+        near_ids = near_attendees(edition_id, text)
     statement = (
         scan_statements.badges_with_holders()
         .add_columns(Presence.is_inside)
         .outerjoin(Presence, Presence.badge_id == Badge.id)
         .where(Badge.edition_id == edition_id, Badge.id == latest)
-        .where(or_(has_name, Attendee.id.in_(near)))
+        .where(or_(has_name, Attendee.id.in_(near_ids)))
         .order_by(~has_name, Attendee.name_key, Badge.id)
         .limit(SEARCH_LIMIT)
     )
@@ -105,8 +105,8 @@ def live_figures(edition_id: int, now: datetime) -> Live:
     """Return all figures of the live page."""
     is_inside = _inside(now)
     by_category = [
-        Count(Category(category).label, entered, within)
-        for category, entered, within in current_session().execute(
+        Count(Category(category).label, entered, inside_count)
+        for category, entered, inside_count in current_session().execute(
             _people(edition_id, Attendee.category, is_inside).order_by(
                 func.count(Attendee.id.distinct()).desc()
             )
@@ -132,8 +132,8 @@ def live_figures(edition_id: int, now: datetime) -> Live:
         by_category=by_category,
         by_epci=_by_epci(edition_id, is_inside),
         by_door=[
-            Count(f"Porte {door}", entered, within)
-            for door, entered, within in current_session().execute(
+            Count(f"Porte {door}", entered, inside_count)
+            for door, entered, inside_count in current_session().execute(
                 _people(edition_id, Presence.first_door, is_inside).order_by(Presence.first_door)
             )
         ],
@@ -185,8 +185,8 @@ def _by_epci(edition_id: int, is_inside: ColumnElement[bool]) -> list[Count]:
         .order_by(func.count(Attendee.id.distinct()).desc(), Epci.name)
     )
     return [
-        Count(name or "Autres organismes", entered, within)
-        for name, entered, within in current_session().execute(statement)
+        Count(name or "Autres organismes", entered, inside_count)
+        for name, entered, inside_count in current_session().execute(statement)
     ]
 
 

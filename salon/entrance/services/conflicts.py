@@ -145,6 +145,6 @@ def _record_exit(session: Session, conflict: Conflict, now: datetime) -> None:
         direction=Direction.OUT,
         code_hash=conflict.badge.code_hash,
     )
-    with driver_of(session) as on:
-        place = place_of(on, conflict.station_id, conflict.edition_id, [scan.door])
-        apply_scans(on, place, [Reading(item, conflict.badge.code_hash, at)], now)
+    with driver_of(session) as connection:
+        place = place_of(connection, conflict.station_id, conflict.edition_id, [scan.door])
+        apply_scans(connection, place, [Reading(item, conflict.badge.code_hash, at)], now)

@@ -16,7 +16,9 @@ from salon.platform.db import current_session, db
 from salon.platform.prepared_statements import Driver
 
 
-def write_presences(on: Driver, changed: set[Key], presences: Mapping[Key, PresenceFacts]) -> None:
+def write_presences(
+    connection: Driver, changed: set[Key], presences: Mapping[Key, PresenceFacts]
+) -> None:
     """Write the changed presences, in the order of their key."""
     in_fair = [_row(badge, presences[badge, zone]) for badge, zone in changed if zone is None]
     in_zones = [
@@ -25,10 +27,10 @@ def write_presences(on: Driver, changed: set[Key], presences: Mapping[Key, Prese
         if zone is not None
     ]
     if in_fair:
-        scan_statements.set_presences.write(on, sorted(in_fair, key=itemgetter("badge_id")))
+        scan_statements.set_presences.write(connection, sorted(in_fair, key=itemgetter("badge_id")))
     if in_zones:
         order = itemgetter("badge_id", "zone_id")
-        scan_statements.set_zone_presences.write(on, sorted(in_zones, key=order))
+        scan_statements.set_zone_presences.write(connection, sorted(in_zones, key=order))
 
 
 def rebuild_presences(edition_id: int) -> int:

@@ -93,10 +93,10 @@ def record_scans(
         try:
             # The driver's connection rather than `transaction()`: the Session costs more than all
             # the statements, and nothing here uses it.
-            with driver() as on:
-                place = place_of(on, station_id, edition_id, {item.door for item in items})
-                with on.transaction():
-                    results = apply_scans(on, place, in_order, received_at)
+            with driver() as connection:
+                place = place_of(connection, station_id, edition_id, {item.door for item in items})
+                with connection.transaction():
+                    results = apply_scans(connection, place, in_order, received_at)
             _count(results)
             return [results[item.scan_id] for item in items]
         except DBAPIError as error:
@@ -115,16 +115,16 @@ def _count(results: dict[str, ScanResult]) -> None:
 
 
 def apply_scans(
-    on: Driver, place: Place, readings: Sequence[Reading], received_at: datetime
+    connection: Driver, place: Place, readings: Sequence[Reading], received_at: datetime
 ) -> dict[str, ScanResult]:
     """Judge scans in their order and write them, inside the caller's transaction."""
-    batch = _Batch(on, place, readings, received_at)
+    batch = _Batch(connection, place, readings, received_at)
     for reading in readings:
         if reading.item.scan_id not in batch.results:
             batch.apply(reading)
         else:
             batch.answer_again(reading)
-    batch.write(on)
+    batch.write(connection)
     return batch.results
 
 
@@ -132,27 +132,27 @@ class _Batch:
     """State while scans are applied one after the other, and rows to write."""
 
     def __init__(
-        self, on: Driver, place: Place, readings: Sequence[Reading], received_at: datetime
+        self, connection: Driver, place: Place, readings: Sequence[Reading], received_at: datetime
     ) -> None:
         self.place, self.received_at = place, received_at
         self.badges = lock_badges(
-            on, sorted({reading.code_hash for reading in readings if reading.code_hash})
+            connection, sorted({reading.code_hash for reading in readings if reading.code_hash})
         )
         by_id = {badge.id: badge for badge in self.badges.values()}
         # Read after the lock: on PostgreSQL a row that was waited for brings its own newest
         # version, but not that of the rows joined to it.
         doors = [self.door_of(reading) for reading in readings]
         self.since = midnight_before(received_at)
-        self.inside = count_inside(on, place, doors, self.since)
-        self.presences = presences_of(on, sorted(by_id), doors)
+        self.inside = count_inside(connection, place, doors, self.since)
+        self.presences = presences_of(connection, sorted(by_id), doors)
         self.results = {
             scan_id: ScanResult(scan_id, verdict, at, None, by_id.get(badge_id or 0))
             for scan_id, (verdict, badge_id, at) in earlier_answers(
-                on, [reading.item.scan_id for reading in readings]
+                connection, [reading.item.scan_id for reading in readings]
             ).items()
         }
         late = {self.key_of(reading)[0] for reading in readings if self.is_late(reading)}
-        self.passages = passages_of(on, late)
+        self.passages = passages_of(connection, late)
         self.changed: set[Key] = set()
         self.added: list[dict[str, Any]] = []
         self.conflicts: list[dict[str, Any]] = []
@@ -295,7 +295,7 @@ class _Batch:
     def _conflict(
         self,
         kind: ConflictKind,
-        of: Passage,
+        passage: Passage,
         badge: BadgeRow | None,
         detail: dict[str, Any],
         settlement: str,
@@ -304,8 +304,8 @@ class _Batch:
             "edition_id": self.place.edition_id,
             "version": 1,
             "kind": kind,
-            "scan_id": of.scan_id,
-            "station_id": of.station_id,
+            "scan_id": passage.scan_id,
+            "station_id": passage.station_id,
             "badge_id": badge.id if badge else None,
             "detail": detail,
             "raised_at": self.received_at,
@@ -315,12 +315,12 @@ class _Batch:
             "settled_at": self.received_at if settlement else None,
         }
 
-    def write(self, on: Driver) -> None:
+    def write(self, connection: Driver) -> None:
         if self.added:
-            scan_statements.add_scans.write(on, self.added)
+            scan_statements.add_scans.write(connection, self.added)
         if self.conflicts:
-            scan_statements.add_conflicts.write(on, self.conflicts)
-        write_presences(on, self.changed, self.presences)
+            scan_statements.add_conflicts.write(connection, self.conflicts)
+        write_presences(connection, self.changed, self.presences)
 
 
 def _scan_row(

@@ -30,11 +30,13 @@ class Place:
     is_cancelled: bool = False
 
 
-def place_of(on: Driver, station_id: int, edition_id: int | None, doors: Collection[str]) -> Place:
+def place_of(
+    connection: Driver, station_id: int, edition_id: int | None, doors: Collection[str]
+) -> Place:
     """Return the edition of a station and those of its doors that have these codes. Raises
     NoEditionOpen."""
     rows = scan_statements.read_doors.read(
-        on, station_id=station_id, edition_id=edition_id, doors=list(doors)
+        connection, station_id=station_id, edition_id=edition_id, doors=list(doors)
     )
     station_edition = rows[0][0] if rows else None
     if station_edition is None:
@@ -53,11 +55,11 @@ def door_facts(
     return DoorFacts(admits, ZoneFacts(inside, *rest))
 
 
-def lock_badges(on: Driver, hashes: Sequence[str]) -> dict[str, BadgeRow]:
+def lock_badges(connection: Driver, hashes: Sequence[str]) -> dict[str, BadgeRow]:
     """Return badges by the hash of their code."""
     if not hashes:
         return {}
-    rows = scan_statements.lock_badges.read(on, hashes=hashes)
+    rows = scan_statements.lock_badges.read(connection, hashes=hashes)
     return {badge.code_hash: badge for badge in (BadgeRow(*row) for row in rows)}
 
 
@@ -67,7 +69,7 @@ def occupies_zone(presence: PresenceFacts | None, since: datetime) -> bool:
 
 
 def count_inside(
-    on: Driver, place: Place, doors: Sequence[DoorFacts], since: datetime
+    connection: Driver, place: Place, doors: Sequence[DoorFacts], since: datetime
 ) -> dict[int | None, int]:
     """Return the number of people in each zone that has a capacity; its row is locked first."""
     counted = {
@@ -76,40 +78,40 @@ def count_inside(
     inside: dict[int | None, int] = {}
     zones = sorted(zone for zone in counted if zone is not None)
     if zones:
-        scan_statements.lock_zones.read(on, zone_ids=zones)
-        rows = scan_statements.count_in_zones.read(on, zone_ids=zones, since=since)
+        scan_statements.lock_zones.read(connection, zone_ids=zones)
+        rows = scan_statements.count_in_zones.read(connection, zone_ids=zones, since=since)
         inside.update((zone, count) for zone, count in rows)
     if None in counted:
-        scan_statements.lock_fair.read(on, edition_id=place.edition_id, fair=ZoneKind.FAIR)
+        scan_statements.lock_fair.read(connection, edition_id=place.edition_id, fair=ZoneKind.FAIR)
         ((inside[None],),) = scan_statements.count_in_fair.read(
-            on, edition_id=place.edition_id, since=since
+            connection, edition_id=place.edition_id, since=since
         )
     return inside
 
 
 def presences_of(
-    on: Driver, badge_ids: Sequence[int], doors: Sequence[DoorFacts]
+    connection: Driver, badge_ids: Sequence[int], doors: Sequence[DoorFacts]
 ) -> dict[Key, PresenceFacts]:
     """Return the presences of badges in the fair, and in its zones when a door leads to one."""
     if not badge_ids:
         return {}
-    rows = scan_statements.read_presences.read(on, badge_ids=badge_ids)
+    rows = scan_statements.read_presences.read(connection, badge_ids=badge_ids)
     presences: dict[Key, PresenceFacts] = {
         (badge_id, None): PresenceFacts(*facts) for badge_id, *facts in rows
     }
     if any(door.counts_in is not None for door in doors):
-        rows = scan_statements.read_zone_presences.read(on, badge_ids=badge_ids)
+        rows = scan_statements.read_zone_presences.read(connection, badge_ids=badge_ids)
         presences.update(((badge, zone), PresenceFacts(*facts)) for badge, zone, *facts in rows)
     return presences
 
 
-def passages_of(on: Driver, badge_ids: Iterable[int]) -> dict[Key, list[Passage]]:
+def passages_of(connection: Driver, badge_ids: Iterable[int]) -> dict[Key, list[Passage]]:
     """Return the counted scans of badges, by badge and zone; without badges nothing is read."""
     passages: dict[Key, list[Passage]] = {}
     sorted_ids = sorted(set(badge_ids))
     if not sorted_ids:
         return passages
-    rows = scan_statements.read_passages.read(on, badge_ids=sorted_ids, fair=ZoneKind.FAIR)
+    rows = scan_statements.read_passages.read(connection, badge_ids=sorted_ids, fair=ZoneKind.FAIR)
     for badge_id, zone_id, scan_id, station_id, direction, at, verdict, was_let_in in rows:
         passed = was_let_in or verdict in (Verdict.ACCEPTED, Verdict.RE_ENTRY)
         passage = Passage(scan_id, station_id, Direction(direction), at, passed)
@@ -118,10 +120,10 @@ def passages_of(on: Driver, badge_ids: Iterable[int]) -> dict[Key, list[Passage]
 
 
 def earlier_answers(
-    on: Driver, scan_ids: Sequence[str]
+    connection: Driver, scan_ids: Sequence[str]
 ) -> dict[str, tuple[Verdict, int | None, datetime]]:
     """Return those of these scans that were already recorded, with their first answer."""
-    rows = scan_statements.read_recorded.read(on, scan_ids=scan_ids)
+    rows = scan_statements.read_recorded.read(connection, scan_ids=scan_ids)
     return {
         scan_id: (Verdict(verdict), badge_id, happened_at)
         for scan_id, verdict, badge_id, happened_at in rows

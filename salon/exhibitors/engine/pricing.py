@@ -101,13 +101,13 @@ def connections(items: Iterable[PriceItem], power_kw: int) -> list[tuple[PriceIt
     if power_kw <= 0 or not offered:
         return []
     full_connections, remaining_kw = divmod(power_kw, offered[-1].power_kw)
-    connections = [(offered[-1], full_connections)] if full_connections else []
+    chosen_connections = [(offered[-1], full_connections)] if full_connections else []
     if remaining_kw:
-        enough = next(item for item in offered if item.power_kw >= remaining_kw)
-        if connections and enough is connections[0][0]:
-            return [(enough, full_connections + 1)]
-        connections.append((enough, 1))
-    return connections
+        sufficient_item = next(item for item in offered if item.power_kw >= remaining_kw)
+        if chosen_connections and sufficient_item is chosen_connections[0][0]:
+            return [(sufficient_item, full_connections + 1)]
+        chosen_connections.append((sufficient_item, 1))
+    return chosen_connections
 
 
 def totals(lines: Iterable[PricedLine]) -> Totals:

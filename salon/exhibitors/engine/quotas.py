@@ -15,7 +15,7 @@ def staff_quota(area: float, terms: ExhibitorTerms, options: Iterable[WantedOpti
     `badges_base` up to `badges_base_area` m², one more for each `badges_area_step` m² begun beyond,
     and those that the options bring.
     """
-    beyond = max(0.0, area - terms.badges_base_area)
-    by_area = ceil(beyond / terms.badges_area_step - TOLERANCE)
+    extra_area = max(0.0, area - terms.badges_base_area)
+    by_area = ceil(extra_area / terms.badges_area_step - TOLERANCE)
     by_options = sum(option.item.extra_badges * option.quantity for option in options)
     return terms.badges_base + max(0, by_area) + by_options

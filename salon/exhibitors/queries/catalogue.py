@@ -105,18 +105,20 @@ def listed_names(edition: Edition) -> list[str]:
 def choices_of(edition: Edition) -> Choices:
     """Return the filters on offer, in three queries, one of which reads the whole catalogue."""
     listed, first = is_listed(edition), func.substr(Exhibitor.name_key, 1, 1)
-    counted = current_session().execute(
+    rows = current_session().execute(
         select(Exhibitor.sector, first, func.count())
         .where(listed)
         .group_by(Exhibitor.sector, first)
     )
     by_sector: Counter[Sector | None] = Counter()
-    firsts = set()
-    for sector, letter, total in counted:
+    first_letters = set()
+    for sector, letter, total in rows:
         by_sector[sector] += total
-        firsts.add(letter)
-    somebody = exists().where(listed, Exhibitor.stand_id == Stand.id, Stand.hall_id == Hall.id)
-    halls = select(Hall.name).where(Hall.edition_id == edition.id, somebody).order_by(Hall.name)
+        first_letters.add(letter)
+    has_exhibitor = exists().where(listed, Exhibitor.stand_id == Stand.id, Stand.hall_id == Hall.id)
+    halls = (
+        select(Hall.name).where(Hall.edition_id == edition.id, has_exhibitor).order_by(Hall.name)
+    )
     themes = (
         select(Theme.slug, Theme.name)
         .where(Theme.edition_id == edition.id, Theme.withdrawn_at.is_(None))
@@ -127,14 +129,14 @@ def choices_of(edition: Edition) -> Choices:
         sectors=[(sector, by_sector[sector]) for sector in Sector if sector in by_sector],
         halls=list(current_session().scalars(halls)),
         themes=[(slug, name) for slug, name in current_session().execute(themes)],
-        letters=_letters(sorted(firsts)),
+        letters=_letters(sorted(first_letters)),
     )
 
 
-def _letters(firsts: Sequence[str]) -> list[str]:
+def _letters(first_letters: Sequence[str]) -> list[str]:
     """Return DIGITS when a name begins with one, then the letters."""
-    letters = [first.upper() for first in firsts if first.isalpha()]
-    return [DIGITS, *letters] if any(first.isdigit() for first in firsts) else letters
+    letters = [first.upper() for first in first_letters if first.isalpha()]
+    return [DIGITS, *letters] if any(first.isdigit() for first in first_letters) else letters
 
 
 CATALOGUE = Listing({}, length=48)

@@ -77,8 +77,8 @@ def public_exhibitors_after(
 
     Rows added or renamed between two reads neither repeat nor hide another.
     """
-    beyond = select(Exhibitor.id).where(is_listed(edition), Exhibitor.id > last_id)
-    return _read(edition, address, beyond.order_by(Exhibitor.id).limit(most), (Exhibitor.id,))
+    next_ids = select(Exhibitor.id).where(is_listed(edition), Exhibitor.id > last_id)
+    return _read(edition, address, next_ids.order_by(Exhibitor.id).limit(most), (Exhibitor.id,))
 
 
 def _read(

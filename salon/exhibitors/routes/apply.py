@@ -105,8 +105,8 @@ def start() -> ResponseReturnValue:
 
 
 def start_page(form: Any) -> str:
-    without = WITHOUT in request.args
-    return render_template("exhibitors/apply_start.html", form=form, without=without)
+    is_without_search = WITHOUT in request.args
+    return render_template("exhibitors/apply_start.html", form=form, without=is_without_search)
 
 
 def step_url(token: str, step: Step, field: str = "") -> str:
@@ -249,9 +249,11 @@ def refusal_response(action: str, error: RuleBroken, page: str) -> ResponseRetur
 def saved_response(
     application: Exhibitor, step: Step, form: Any, action: str
 ) -> ResponseReturnValue:
-    wrong = answers.wrong_fields(form)
-    at = f"{local(now()).hour}\u00a0h\u00a0{local(now()).minute:02d}"
-    message = f"Enregistré à {at}" + (f", sauf : {', '.join(wrong)}" if wrong else "")
+    wrong_fields = answers.wrong_fields(form)
+    time_text = f"{local(now()).hour}\u00a0h\u00a0{local(now()).minute:02d}"
+    message = f"Enregistré à {time_text}" + (
+        f", sauf : {', '.join(wrong_fields)}" if wrong_fields else ""
+    )
     if action == "autosave":
         return jsonify(
             version=application.version, message=f"{message}.", has_logo=bool(application.logo_file)

@@ -123,7 +123,7 @@ def open_accounts(session: Session, exhibitor: Exhibitor, actor: Identity, now: 
     for contact in sorted(contacts, key=lambda candidate: email_key_of(candidate.email)):
         if not contact.email:
             continue
-        opened = session.scalar(
+        existing_account = session.scalar(
             upsert(Account)
             .values(
                 email=contact.email,
@@ -138,8 +138,14 @@ def open_accounts(session: Session, exhibitor: Exhibitor, actor: Identity, now: 
             .on_conflict_do_nothing()
             .returning(Account.id)
         )
-        if opened is not None:
-            write_entry(session, actor, "account.created", f"account:{opened}", role=Role.EXHIBITOR)
+        if existing_account is not None:
+            write_entry(
+                session,
+                actor,
+                "account.created",
+                f"account:{existing_account}",
+                role=Role.EXHIBITOR,
+            )
 
 
 def _give_slug(session: Session, exhibitor: Exhibitor) -> None:

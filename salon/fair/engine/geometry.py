@@ -75,15 +75,15 @@ def pairs_within(boxes: Sequence[Rectangle], reach: float) -> Iterator[tuple[int
     reach = reach + EPSILON
     order = sorted(range(len(boxes)), key=lambda place: boxes[place].x)
     edges = [(b.x, b.x + b.width + reach, b.y, b.y + b.depth + reach) for b in boxes]
-    near: list[int] = []
+    near_indexes: list[int] = []
     for place in order:
         left, _, top, bottom = edges[place]
-        near = [neighbour for neighbour in near if edges[neighbour][1] >= left]
-        for neighbour in near:
+        near_indexes = [neighbour for neighbour in near_indexes if edges[neighbour][1] >= left]
+        for neighbour in near_indexes:
             _, _, its_top, its_bottom = edges[neighbour]
             if top <= its_bottom and its_top <= bottom:
                 yield neighbour, place
-        near.append(place)
+        near_indexes.append(place)
 
 
 def between(first: Rectangle, second: Rectangle) -> Box:

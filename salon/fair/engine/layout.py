@@ -167,13 +167,13 @@ def _read(row: Any) -> PlacedStand:
     number, key, power = row["number"], row["id"], row["power_kw"]
     x, y, width, depth = (_length(row[name]) for name in ("x", "y", "width", "depth"))
     water, accessible = row["has_water"], row["is_accessible"]
-    sound = (
+    is_sound = (
         isinstance(number, str)
         and not any(unicodedata.category(letter) in ("Cc", "Cs") for letter in number)
         and all(type(integer) is int and abs(integer) < 2**31 for integer in (power, key or 0))
         and type(water) is type(accessible) is bool
     )
-    if not sound:
+    if not is_sound:
         raise ValueError("not a stand")
     return PlacedStand(
         number=number.strip(),

@@ -47,7 +47,7 @@ def programme_settings() -> ResponseReturnValue:
 def add_item() -> ResponseReturnValue:
     edition = get_request_edition()
     form = AddItemForm(data={"speakers": [BLANK_SPEAKER]})
-    _offer(edition, form)
+    _set_choices(edition, form)
 
     def save() -> None:
         services.add_item(edition, _item_values(form), form.submission_key.data or "", actor())
@@ -99,7 +99,7 @@ def _item_page(edition: Edition, form: Any, item: ProgrammeItem | None = None) -
         url_for("fair.programme_settings"),
         f"« {title} » est au programme.",
         lambda: services.item_values(item) if item else {},
-        shown=lambda values: _shown(values) if values else {},
+        shown=lambda values: _form_fields(values) if values else {},
         context={
             "item": item,
             "has_rooms": bool(queries.rooms_of(edition)),
@@ -114,13 +114,13 @@ def _change_item_form(
     values = services.item_values(item)
     form_options: dict[str, Any] = {"formdata": None} if is_fresh else {}
     speakers = [*item.speakers, BLANK_SPEAKER]
-    data = {**_shown(values), "speakers": speakers, "stamp": stamp_of(values)}
+    data = {**_form_fields(values), "speakers": speakers, "stamp": stamp_of(values)}
     form = ChangeItemForm(data=data, **form_options)
-    _offer(edition, form)
+    _set_choices(edition, form)
     return form
 
 
-def _shown(values: Any) -> dict[str, Any]:
+def _form_fields(values: Any) -> dict[str, Any]:
     """Return the fields of an item: its day and hours in wall-clock time."""
     starts_at, ends_at = local(values["starts_at"]), local(values["ends_at"])
     return {
@@ -149,7 +149,7 @@ def _item_values(form: Any) -> dict[str, Any]:
     }
 
 
-def _offer(edition: Edition, form: Any) -> None:
+def _set_choices(edition: Edition, form: Any) -> None:
     form.day.choices = [(day.day_on.isoformat(), day_words(day.day_on)) for day in edition.days]
     form.room_id.choices = [(room.id, room.name) for room in queries.rooms_of(edition)]
     themes = [(str(theme.id), theme.name) for theme in queries.themes_of(edition)]

@@ -208,11 +208,11 @@ def _change_body_form(
 
 def _offer_stands(edition: Edition, form: Any, body: PartnerBody | None = None) -> None:
     """Offer the free stands, the body's own, and the one sent: the service says why not."""
-    own = body.stand_id if body else None
+    current_stand_id = body.stand_id if body else None
     form.stand_id.choices = [
         (stand.id, f"{stand.number}, hall {stand.hall}")
         for stand in queries.stands_on_plan(edition)
-        if not stand.who or stand.id in (own, form.stand_id.data)
+        if not stand.who or stand.id in (current_stand_id, form.stand_id.data)
     ]
 
 

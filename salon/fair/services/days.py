@@ -140,8 +140,8 @@ def _replace(
         is_undo=undone is not None,
         former=undone.details["undo"]["former"] if undone else {},
     )
-    own = [FairFollower(edition)]
-    done, reversible = follow(session, change, own) if change.before else ([], {})
+    own_followers = [FairFollower(edition)]
+    done, reversible = follow(session, change, own_followers) if change.before else ([], {})
     action, subject = RESTORED if undone else CHANGED, f"edition:{edition.id}"
     details = {"before": before, "after": _dated(days), "standing": standing.value}
     record(session, change, action, subject, done, reversible, **details)

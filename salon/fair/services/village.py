@@ -173,14 +173,14 @@ def change_theme(
     body = queries.get_body(edition, changes["body_id"])
     with transaction(*gates_of(Rearrangement, edition), edition, body, theme) as session:
         check_version(stamp, stamp_of(theme_values(theme)))
-        own = frozenset({theme.id})
+        theme_ids = frozenset({theme.id})
         change = Rearrangement(
             edition_id=edition.id,
             actor=actor,
             at=now(),
             reason="",
-            entrusted=own if body.id != theme.body_id else frozenset(),
-            renamed=own if changes["name"] != theme.name else frozenset(),
+            entrusted=theme_ids if body.id != theme.body_id else frozenset(),
+            renamed=theme_ids if changes["name"] != theme.name else frozenset(),
         )
         for field in THEME_FIELDS:
             setattr(theme, field, changes[field])

@@ -139,8 +139,8 @@ class LeadLine:
         return promised and self.follow_up_done_at is None
 
     def is_late(self, today: date) -> bool:
-        on = self.follow_up_on
-        return self.is_to_follow and on is not None and on < today
+        day_on = self.follow_up_on
+        return self.is_to_follow and day_on is not None and day_on < today
 
     def holds(self, words: str) -> bool:
         """Return whether each word is in the shared data or in the stand's notes."""

@@ -54,8 +54,8 @@ def write_pack(
     """
     facts = content.facts
     pages = _pages(content)
-    firsts = _first_pages(pages)
-    starts = {page: title for title, page in firsts}
+    first_pages = _first_pages(pages)
+    starts = {page: title for title, page in first_pages}
     moment = f"{facts.fair}, {facts.day} – imprimé le {facts.made_at}"
     sheet = Sheet(
         stream,
@@ -68,7 +68,7 @@ def write_pack(
         invariant=1,
     )
     sheet.bookmark = "Que faire, urgences, portes"
-    pdf_cover.cover(sheet, facts, firsts, address_of(1))
+    pdf_cover.cover(sheet, facts, first_pages, address_of(1))
     sheet.showPage()
     number = 1
     for part in _in_parts(pages, IN_HAND):

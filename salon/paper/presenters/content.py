@@ -280,10 +280,10 @@ def today_of(edition: Edition, now: datetime) -> EditionDay | None:
     return next((day for day in edition.days if day.day_on == local(now).date()), None)
 
 
-def lines_of(badge_ids: Sequence[int], on: EditionDay | None) -> Iterator[Line]:
+def lines_of(badge_ids: Sequence[int], day: EditionDay | None) -> Iterator[Line]:
     """Return the lines of these badges, in their order; unknown badges are left out.
 
-    `on`: the day whose entries are printed; None: none.
+    `day`: the day whose entries are printed; None: none.
     """
     entries = queries.entries_of(badge_ids)
     for entry in (entries[badge_id] for badge_id in badge_ids if badge_id in entries):
@@ -296,7 +296,7 @@ def lines_of(badge_ids: Sequence[int], on: EditionDay | None) -> Iterator[Line]:
             place=entry.place or "",
             category=Category(entry.category).label,
             marks=_marks(entry),
-            entered=_entered(entry, on),
+            entered=_entered(entry, day),
             is_valid=entry.is_valid,
         )
 
@@ -306,11 +306,11 @@ def _marks(entry: Entry) -> str:
     return " ".join(["VIP", *needs] if entry.is_vip else needs)
 
 
-def _entered(entry: Entry, on: EditionDay | None) -> str:
+def _entered(entry: Entry, day: EditionDay | None) -> str:
     """Return « entré 9 h 12 » for an entry on that day, else an empty text."""
-    if on is None:
+    if day is None:
         return ""
     for at in (entry.first_entry_at, entry.last_at if entry.is_inside else None):
-        if at is not None and local(at).date() == on.day_on:
+        if at is not None and local(at).date() == day.day_on:
             return f"entré {formats.hour(at)}"
     return ""

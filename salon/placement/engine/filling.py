@@ -126,11 +126,11 @@ class Filling:
             return
         for end in self.ends:
             while len(end) < 2 and not any(is_deep(wishes, 2) for wishes in end):
-                odd = [front for front, column in self.columns.items() if len(column) % 2]
-                if not odd:
+                odd_fronts = [front for front, column in self.columns.items() if len(column) % 2]
+                if not odd_fronts:
                     return
                 width = front_of(end[0], self.segment) if end else 0
-                front = min(odd, key=lambda candidate: (abs(candidate - width), candidate))
+                front = min(odd_fronts, key=lambda candidate: (abs(candidate - width), candidate))
                 end.append(self.columns[front].pop())
 
     def lay_out(self) -> list[tuple[Wishes, Box]]:
@@ -139,14 +139,15 @@ class Filling:
         placed: list[tuple[Wishes, Box]] = []
         inner = self.segment.u + self._width(self.ends[0])
         placed += self._end(self.ends[0], inner, -1)
-        at = inner
+        start = inner
         for column in self._columns():
             width = max(front_of(wishes, self.segment) for wishes in column)
-            placed += [self._stand(wishes, row, at, width) for row, wishes in enumerate(column)]
-            at += width
-        return placed + self._end(self.ends[1], at, 1)
+            placed += [self._stand(wishes, row, start, width) for row, wishes in enumerate(column)]
+            start += width
+        return placed + self._end(self.ends[1], start, 1)
 
     def _columns(self) -> list[list[Wishes]]:
+        """Return the deep stands, then those of one frontage back to back, narrowest first."""
         rows = self.segment.rows
         columns = [[wishes] for wishes in self.deep]
         for front in sorted(self.columns):

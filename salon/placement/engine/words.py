@@ -92,14 +92,16 @@ def _near_miss(wishes: Wishes, problem: Problem, used: Collection[int]) -> list[
     """Say the free drawn stand of the right size that lacks power or water."""
     rooms = {room.id: room for room in problem.rooms}
     free_stands = (stand for stand in problem.stands if stand.is_free and stand.id not in used)
-    near = next((stand for stand in free_stands if fits_area(stand.area, wishes.area)), None)
-    if near is None:
+    near_stand = next((stand for stand in free_stands if fits_area(stand.area, wishes.area)), None)
+    if near_stand is None:
         return []
-    power = f"{near.power_kw} kW au lieu de {wishes.power_kw}"
-    lacks = [f"avec {power}"] if near.power_kw < wishes.power_kw else []
-    lacks += ["sans eau"] if wishes.water and not near.has_water else []
-    hall_name = rooms[near.room_id].name
-    return [f"Le stand {near.number} du hall {hall_name} est libre, mais {' et '.join(lacks)}."]
+    power = f"{near_stand.power_kw} kW au lieu de {wishes.power_kw}"
+    lacks = [f"avec {power}"] if near_stand.power_kw < wishes.power_kw else []
+    lacks += ["sans eau"] if wishes.water and not near_stand.has_water else []
+    hall_name = rooms[near_stand.room_id].name
+    return [
+        f"Le stand {near_stand.number} du hall {hall_name} est libre, mais {' et '.join(lacks)}."
+    ]
 
 
 def _largest(segment: Segment) -> float:

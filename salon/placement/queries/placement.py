@@ -31,10 +31,11 @@ class Floor:
 
     def opened_to(self, name_key: str, reserved_stands: Mapping[str, int]) -> "Floor":
         """Return the floor with the reserved stand of a partner body freed for this body itself."""
-        if (own := reserved_stands.get(name_key)) is None:
+        if (reserved_id := reserved_stands.get(name_key)) is None:
             return self
         stands = [
-            replace(stand, reserved=False) if stand.id == own else stand for stand in self.stands
+            replace(stand, reserved=False) if stand.id == reserved_id else stand
+            for stand in self.stands
         ]
         return replace(self, stands=stands)
 

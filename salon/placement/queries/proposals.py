@@ -54,11 +54,15 @@ def problem_of(edition_id: int) -> PlacementInput:
     awaited = set()
     for exhibitor in exhibitors:
         wishes = wishes_of(exhibitor, names, themes[exhibitor.id])
-        own = stands.get(reserved_stands.get(exhibitor.name_key, 0))
+        reserved_stand = stands.get(reserved_stands.get(exhibitor.name_key, 0))
         if exhibitor.stand_id is not None:
             settled.append(wishes)
-        elif own is not None and own.occupant is None and not exhibitor.is_pavilion:
-            stands[own.id] = replace(own, occupant=exhibitor.id)
+        elif (
+            reserved_stand is not None
+            and reserved_stand.occupant is None
+            and not exhibitor.is_pavilion
+        ):
+            stands[reserved_stand.id] = replace(reserved_stand, occupant=exhibitor.id)
             settled.append(wishes)
             awaited.add(exhibitor.id)
         elif not exhibitor.is_pavilion:

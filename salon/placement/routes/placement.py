@@ -123,12 +123,12 @@ def _exchange(
     if stand is None or stand.occupant in (None, exhibitor.id) or stand.reserved:
         return None
     occupant = get_exhibitor(stand.occupant)
-    own = next(
+    own_stand = next(
         (candidate for candidate in floor.stands if candidate.id == exhibitor.stand_id), None
     )
     return occupant, shortfalls_of(
-        own, queries.wishes_of(occupant, {}), floor.corners
-    ) if own else []
+        own_stand, queries.wishes_of(occupant, {}), floor.corners
+    ) if own_stand else []
 
 
 def _room_shown(
@@ -145,9 +145,9 @@ def _room_shown(
     by_name = {room.name: room for room in floor.rooms}
     if name := request.args.get("hall"):
         return by_name.get(name) or abort(404)
-    own = exhibitor.stand.hall_id if exhibitor.stand else None
+    own_hall_id = exhibitor.stand.hall_id if exhibitor.stand else None
     rooms = {room.id: room for room in floor.rooms}
-    for room_id in (stand.room_id if stand else None, own, best, exhibitor.wished_hall_id):
+    for room_id in (stand.room_id if stand else None, own_hall_id, best, exhibitor.wished_hall_id):
         if room_id in rooms:
             return rooms[room_id]
     free_counts = Counter(free_stand.room_id for free_stand in floor.free)

@@ -186,9 +186,10 @@ def load_database(
     check_integrity(connection)
     counts = row_counts(connection)
     if counts != manifest.row_counts:
-        wrong = sorted(set(counts.items()) ^ set(manifest.row_counts.items()))
+        differing = sorted(set(counts.items()) ^ set(manifest.row_counts.items()))
         raise BackupRefused(
-            f"Le nombre de lignes n’est pas celui du manifeste : {wrong[:4]}. Rien n’a été écrit."
+            f"Le nombre de lignes n’est pas celui du manifeste : {differing[:4]}."
+            " Rien n’a été écrit."
         )
     move_sequences(connection, shapes)
     return shapes
@@ -207,9 +208,9 @@ def _shapes_of(connection: Connection, manifest: Manifest) -> list[TableShape]:
     expected = {name: table.columns for name, table in manifest.tables.items()}
     if kinds != expected:
         names = sorted(kinds.keys() | expected.keys())
-        wrong = [name for name in names if kinds.get(name) != expected.get(name)]
+        wrong_columns = [name for name in names if kinds.get(name) != expected.get(name)]
         raise BackupRefused(
             f"Les tables de la sauvegarde ne sont pas celles de la révision {manifest.revision} "
-            f"({', '.join(wrong[:3])}…). Rien n’a été écrit."
+            f"({', '.join(wrong_columns[:3])}…). Rien n’a été écrit."
         )
     return [shape.in_order(expected[shape.name]) for shape in shapes]

@@ -134,9 +134,11 @@ def _original(kind: str, edition: EditionFacts, context: dict[str, Any]) -> Word
         return record
 
     calls = {name: recorded(name) for name in parts}
-    placeholders = EditionPlaceholders(edition)
+    edition_placeholders = EditionPlaceholders(edition)
     template = current_app.jinja_env.get_template(f"mail/{kind}.txt")
-    page = template.render(**context, **calls, public_url="", edition=placeholders, signature="")
+    page = template.render(
+        **context, **calls, public_url="", edition=edition_placeholders, signature=""
+    )
     subject = page.partition("\n")[0].removeprefix(SUBJECT_MARK).strip()
     return Wording(with_prepositions(subject), **parts)
 

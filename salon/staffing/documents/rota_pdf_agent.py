@@ -46,16 +46,18 @@ class QrTarget:
     words: str
 
 
-def agents_pdf(rota: PublishedRota, agents: Sequence[Agent], opened: QrTarget) -> bytes:
+def agents_pdf(rota: PublishedRota, agents: Sequence[Agent], qr_target: QrTarget) -> bytes:
     """Return one page per agent."""
     of_whom = f" {of(agents[0].full_name)}" if len(agents) == 1 else " de chaque agent"
     sheet = open_rota_sheet(rota, f"Planning{of_whom}")
     for agent in agents:
         sheet.bookmark = f"{agent.last_name} {agent.first_name}"
         _draw(sheet, rota, agent)
-        draw_qr(sheet, opened.address, MARGIN - 6, FOOT + 8, QR_SIDE)
+        draw_qr(sheet, qr_target.address, MARGIN - 6, FOOT + 8, QR_SIDE)
         left, top = MARGIN + QR_SIDE + 10, FOOT + QR_SIDE - 2
-        draw_flowable(sheet, Fitted(opened.words, 13, height=QR_SIDE - 20), left, top, WIDTH - left)
+        draw_flowable(
+            sheet, Fitted(qr_target.words, 13, height=QR_SIDE - 20), left, top, WIDTH - left
+        )
         sheet.showPage()
     return sheet.finished()
 

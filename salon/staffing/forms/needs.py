@@ -14,8 +14,8 @@ LONGEST = 500
 
 
 def _number(label: str) -> IntegerField:
-    wrong = f"Un nombre entier de 0 à {MOST}."
-    return number_field(label, 0, MOST, InputRequired(wrong), message=wrong)
+    message = f"Un nombre entier de 0 à {MOST}."
+    return number_field(label, 0, MOST, InputRequired(message), message=message)
 
 
 class NeedLine(Form):

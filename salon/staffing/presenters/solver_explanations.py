@@ -186,7 +186,7 @@ def reasons_words(problem: Problem, worker: int, reasons: Sequence[Reason]) -> l
     one.
     """
     themes = [reason.theme for reason in reasons if reason.theme is not None]
-    own = [reason for reason in reasons if reason.worker is None and reason.theme is None]
+    own_reasons = [reason for reason in reasons if reason.worker is None and reason.theme is None]
     elsewhere = [reason for reason in reasons if reason.kind == ReasonKind.ELSEWHERE]
     limited: dict[str, list[str]] = {}
     for reason in reasons:
@@ -196,7 +196,7 @@ def reasons_words(problem: Problem, worker: int, reasons: Sequence[Reason]) -> l
     if themes:
         themes_named = " ni ".join(_theme(problem, theme) for theme in themes)
         sentences.append(f"Personne d’autre sur ce stand ne répond alors sur {themes_named}.")
-    sentences += [_own_words(reason) for reason in own]
+    sentences += [_own_words(reason) for reason in own_reasons]
     if elsewhere:
         sentences.append(f"Déjà sur un autre stand{NBSP}: {_places(problem, elsewhere)}.")
     for limit, names in limited.items():

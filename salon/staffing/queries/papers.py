@@ -55,7 +55,7 @@ def find_published(
 
 def _widened(day: DayFrame, shifts: Sequence[Shift]) -> DayFrame:
     """Return the frame of a day, widened to its shifts."""
-    own = [shift for shift in shifts if local(shift.starts_at).date() == day.day_on]
-    start = min([day.starts_at, *(shift.starts_at for shift in own)])
-    end = max([day.ends_at, *(shift.ends_at for shift in own)])
+    day_shifts = [shift for shift in shifts if local(shift.starts_at).date() == day.day_on]
+    start = min([day.starts_at, *(shift.starts_at for shift in day_shifts)])
+    end = max([day.ends_at, *(shift.ends_at for shift in day_shifts)])
     return DayFrame(day.day_on, tuple(half_hours(start, end)))

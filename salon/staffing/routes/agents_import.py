@@ -116,6 +116,6 @@ def _preview_line(entry: PlannedLine) -> PreviewLine:
 
 def _shown(planned: Sequence[PlannedLine]) -> list[PlannedLine]:
     """Return the lines to correct first, then those that change something, up to SHOWN of each."""
-    wrong = [entry for entry in planned if entry.fate == LineEffect.WRONG]
+    wrong_lines = [entry for entry in planned if entry.fate == LineEffect.WRONG]
     changing = [entry for entry in planned if entry.fate not in (LineEffect.WRONG, LineEffect.SAME)]
-    return [*wrong[:SHOWN], *changing[:SHOWN]]
+    return [*wrong_lines[:SHOWN], *changing[:SHOWN]]

@@ -34,18 +34,18 @@ from salon.staffing.services.rows import set_rows
 @only(Domain.VILLAGE, Role.AGENT)
 def grid() -> ResponseReturnValue:
     scope = own_scope()
-    grid = Grid(read_grid(scope.edition), scope.covers)
-    day = _day(grid.read.days)
-    groups = _groups(grid, scope)
+    grid_view = Grid(read_grid(scope.edition), scope.covers)
+    day = _day(grid_view.read.days)
+    groups = _groups(grid_view, scope)
     return render_template(
         "staffing/grid.html",
-        grid=grid,
+        grid=grid_view,
         scope=scope,
         day=day,
         groups=groups,
-        cover=grid.cover_rows(day),
-        colours={stand.id: stand.colour for stand in grid.stands},
-        state=page_of(grid, day, [row for _, rows in groups for row in rows]),
+        cover=grid_view.cover_rows(day),
+        colours={stand.id: stand.colour for stand in grid_view.stands},
+        state=page_of(grid_view, day, [row for _, rows in groups for row in rows]),
     )
 
 
@@ -94,11 +94,11 @@ def _answer(
     stand_ids: set[int] | None = None,
 ) -> dict[str, Any]:
     """Return the rows of these agents, without removed ones, and the cover there and then."""
-    grid = Grid(read_grid(scope.edition, agent_ids), scope.covers)
-    rows = [grid.row(agent) for agent in grid.agents if agent.id in agent_ids]
-    requested = grid.starts if times is None else times
-    numbers = sorted(grid.number[at] for at in requested if at in grid.number)
-    return answer_of(grid, rows, grid.cover(numbers, stand_ids))
+    grid_view = Grid(read_grid(scope.edition, agent_ids), scope.covers)
+    rows = [grid_view.row(agent) for agent in grid_view.agents if agent.id in agent_ids]
+    requested = grid_view.starts if times is None else times
+    numbers = sorted(grid_view.number[at] for at in requested if at in grid_view.number)
+    return answer_of(grid_view, rows, grid_view.cover(numbers, stand_ids))
 
 
 def _day(days: Sequence[DayFrame]) -> DayFrame:
@@ -107,12 +107,12 @@ def _day(days: Sequence[DayFrame]) -> DayFrame:
     return next((frame for frame in days if frame.day_on.isoformat() == requested), days[0])
 
 
-def _groups(grid: Grid, scope: Scope) -> list[tuple[PartnerBody, list[GridRow]]]:
+def _groups(grid_view: Grid, scope: Scope) -> list[tuple[PartnerBody, list[GridRow]]]:
     """Return the rows by body, a coordinator's own first."""
     groups: dict[int, tuple[PartnerBody, list[GridRow]]] = {}
-    for agent in grid.agents:
+    for agent in grid_view.agents:
         _, rows = groups.setdefault(agent.body_id, (agent.body, []))
-        rows.append(grid.row(agent))
+        rows.append(grid_view.row(agent))
     return sorted(groups.values(), key=lambda group: (not scope.covers(group[0].id), group[0].rank))
 
 

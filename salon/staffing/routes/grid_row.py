@@ -142,10 +142,10 @@ def _blank(context: RowContext, start: str, shift: Shift | None) -> ShiftForm:
 
 def _offer(form: ShiftForm, context: RowContext) -> ShiftForm:
     """Return the form with its choices: the agent's stands first, each half hour of each day."""
-    own = {place.stand_id for place in context.agent.places}
-    stands = sorted(context.grid.stands, key=lambda stand: stand.id not in own)
+    own_stand_ids = {place.stand_id for place in context.agent.places}
+    stands = sorted(context.grid.stands, key=lambda stand: stand.id not in own_stand_ids)
     form.stand.choices = [
-        (str(stand.id), stand.name if stand.id in own else f"{stand.name} (pas prévu)")
+        (str(stand.id), stand.name if stand.id in own_stand_ids else f"{stand.name} (pas prévu)")
         for stand in stands
     ]
     several = len(context.grid.read.days) > 1

@@ -72,8 +72,8 @@ def agents_paper() -> ResponseReturnValue:
     agents = staffed_agents(rota)
     if not agents:
         abort(404)
-    opened = QrTarget(settings().public_url + url_for("village_day.my_rota"), PAGE_WORDS)
-    return _pdf(agents_pdf(rota, agents, opened), rota, "agents")
+    qr_target = QrTarget(settings().public_url + url_for("village_day.my_rota"), PAGE_WORDS)
+    return _pdf(agents_pdf(rota, agents, qr_target), rota, "agents")
 
 
 @blueprint.get(f"{PLACE}/village-a3.pdf")

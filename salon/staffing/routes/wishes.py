@@ -74,9 +74,11 @@ def agree_to_next() -> ResponseReturnValue:
 def _offer(form: WishesForm, offered: Any, agent: Agent) -> None:
     """Set the choices; only the stands that the agent may hold can be preferred."""
     set_choices(form, offered)
-    own = {place.stand_id for place in agent.places}
+    own_stand_ids = {place.stand_id for place in agent.places}
     form.wished.choices = {
-        stand_id: label for stand_id, label in form.wished.choices.items() if stand_id in own
+        stand_id: label
+        for stand_id, label in form.wished.choices.items()
+        if stand_id in own_stand_ids
     }
 
 

@@ -118,8 +118,8 @@ class ImportRefused(BadInput):
         super().__init__(f"Rien n’a été enregistré. Lignes à corriger\u00a0: {first}{ellipsis}.")
 
 
-def check_all_lines(wrong: Iterable[int]) -> None:
+def check_all_lines(wrong_lines: Iterable[int]) -> None:
     """Check that no line is wrong: a list is imported whole or not at all. Raises ImportRefused."""
-    numbers = list(wrong)
+    numbers = list(wrong_lines)
     if numbers:
         raise ImportRefused(numbers)

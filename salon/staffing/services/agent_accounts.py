@@ -42,11 +42,11 @@ def open_accounts(
     ]
     if rows:
         session.execute(upsert(Account).on_conflict_do_nothing(), rows)
-        opened = accounts_of(session, [str(row["email_key"]) for row in rows])
-        for account in opened.values():
+        new_accounts = accounts_of(session, [str(row["email_key"]) for row in rows])
+        for account in new_accounts.values():
             subject = f"account:{account.id}"
             write_entry(session, actor, "account.created", subject, role=Role.AGENT)
-        accounts = {**accounts, **opened}
+        accounts = {**accounts, **new_accounts}
     for account in accounts.values():
         check_is_an_agent(account)
     return {key: account.id for key, account in accounts.items()}
@@ -75,21 +75,21 @@ def update_account_of(session: Session, agent: Agent, actor: Identity, now: date
     Where the new address has no account, the agent's own takes it, and is signed out everywhere.
     Raises AddressOfAnExhibitor, AccountClosed.
     """
-    own = session.get(Account, agent.account_id) if agent.account_id is not None else None
-    if own is not None and own.email_key != agent.email_key:
+    account = session.get(Account, agent.account_id) if agent.account_id is not None else None
+    if account is not None and account.email_key != agent.email_key:
         if agent.email_key not in accounts_of(session, [agent.email_key]):
-            own.email, own.email_key = agent.email, agent.email_key
-            own.forget_identity()
+            account.email, account.email_key = agent.email, agent.email_key
+            account.forget_identity()
             for model in (SignIn, SingleUseCode):
-                session.execute(delete(model).where(model.account_id == own.id))
-            write_entry(session, actor, "account.moved", f"account:{own.id}")
+                session.execute(delete(model).where(model.account_id == account.id))
+            write_entry(session, actor, "account.moved", f"account:{account.id}")
         else:
-            own = None
-    if own is None:
-        opened = open_accounts(session, {agent.email: agent.full_name}, actor, now)
-        agent.account_id = opened[agent.email_key]
-        own = session.get_one(Account, agent.account_id)
-    own.display_name = agent.full_name
+            account = None
+    if account is None:
+        opened_accounts = open_accounts(session, {agent.email: agent.full_name}, actor, now)
+        agent.account_id = opened_accounts[agent.email_key]
+        account = session.get_one(Account, agent.account_id)
+    account.display_name = agent.full_name
 
 
 def new_calendar_token() -> str:

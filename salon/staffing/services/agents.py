@@ -209,14 +209,14 @@ def create_agents(
 
     `urgent`: whether their messages are; None: they are not notified.
     """
-    opened = open_accounts(
+    opened_accounts = open_accounts(
         session, {facts.email: facts.full_name for facts in agent_facts}, actor, now
     )
     agents = []
     for facts in agent_facts:
         agent = Agent(
             edition_id=allowed.edition_id,
-            account_id=opened[email_key_of(facts.email)],
+            account_id=opened_accounts[email_key_of(facts.email)],
             calendar_token=new_calendar_token(),
             created_at=now,
             themes=[],

@@ -60,8 +60,10 @@ class Names:
             for theme in themes_of(edition)
             for name in (theme.name, theme.slug)
         }
-        own = {body.id: body.stand_id for body in bodies_of(edition)}
-        return cls(bodies, themes, stands | numbers, own, [day.day_on for day in edition.days])
+        stand_by_body = {body.id: body.stand_id for body in bodies_of(edition)}
+        return cls(
+            bodies, themes, stands | numbers, stand_by_body, [day.day_on for day in edition.days]
+        )
 
 
 @dataclass(frozen=True)
@@ -81,17 +83,17 @@ def read_line(line: Line, former: Facts | None, names: Names, own_body: int | No
     `former`: the current facts of the agent of this address; a column that is not in the list
     leaves them as they are. `own_body`: the body coordinated by the author, None for an organiser.
     """
-    wrong: list[RuleBroken] = []
+    errors: list[RuleBroken] = []
     values: dict[str, Any] = {}
     for name in _columns(line, former, own_body):
         try:
             values[name] = _read(name, line.cells.get(name, ""), names)
         except RuleBroken as refusal:
-            wrong.append(refusal)
+            errors.append(refusal)
     name_typed = " ".join(filter(None, (line.cells.get("first_name"), line.cells.get("last_name"))))
     email = line.cells.get("email", "")
-    if wrong:
-        return ReadLine(line.number, name_typed, email, None, tuple(wrong))
+    if errors:
+        return ReadLine(line.number, name_typed, email, None, tuple(errors))
     values.setdefault("body", former.body_id if former else own_body)
     facts = _facts(values, former, names)
     return ReadLine(line.number, facts.full_name, facts.email, facts)
@@ -118,8 +120,8 @@ def _facts(values: dict[str, Any], former: Facts | None, names: Names) -> Facts:
         )
     }
     if former is None:
-        own = {names.stand_of[body_id]: False}
-        former = Facts("", "", "", "", body_id, stands=own)
+        own_stands = {names.stand_of[body_id]: False}
+        former = Facts("", "", "", "", body_id, stands=own_stands)
     stand_wishes = former.stands if stands is None else dict.fromkeys(stands, False)
     liked = [stand_id for stand_id, is_wished in former.stands.items() if is_wished]
     liked = liked if wished is None else list(wished)

@@ -153,12 +153,12 @@ def board_of(day: Day, body_ids: Collection[int] | None) -> Board:
     }
     lines = [_line(day, shift, body_ids) for shift in day.shifts]
     lines = [line for line in lines if line.is_own or line.shift.stand_id in own_stands]
-    shown = own_stands | {line.shift.stand_id for line in lines}
+    shown_stand_ids = own_stands | {line.shift.stand_id for line in lines}
     under_way = [line for line in lines if line.shift.starts_at <= day.now < line.shift.ends_at]
-    shorts = {
+    shortages_by_stand = {
         shortage.body.stand_id: shortage
         for shortage in _shorts(day, body_ids)
-        if shortage.body.stand_id in shown
+        if shortage.body.stand_id in shown_stand_ids
     }
     return Board(
         now=day.now,
@@ -167,11 +167,11 @@ def board_of(day: Day, body_ids: Collection[int] | None) -> Board:
         expected=len(under_way),
         late=_first_of_each([line for line in lines if line.presence == Presence.LATE]),
         absent=_absent(lines),
-        shorts=list(shorts.values()),
+        shorts=list(shortages_by_stand.values()),
         stands=[
-            _stand(day, post, lines, shorts.get(stand_id))
+            _stand(day, post, lines, shortages_by_stand.get(stand_id))
             for post, stand_id in enumerate(day.instance.stands)
-            if stand_id in shown
+            if stand_id in shown_stand_ids
         ],
     )
 
@@ -185,11 +185,12 @@ def partial_cover(day: Day, shift: Shift, body_ids: Collection[int] | None) -> l
     if shift.id not in day.presences:
         return []
     starts, post = day.instance.starts, list(day.instance.stands).index(shift.stand_id)
-    halves = [t for t, at in enumerate(starts) if shift.starts_at <= at < shift.ends_at]
-    shortages = shortages_during(day.situation, post, halves[0], halves[-1] + 1)
-    own = _own_workers(day, body_ids)
+    half_hours = [t for t, at in enumerate(starts) if shift.starts_at <= at < shift.ends_at]
+    shortages = shortages_during(day.situation, post, half_hours[0], half_hours[-1] + 1)
+    own_workers = _own_workers(day, body_ids)
     return [
-        _short(day, shortage, remedies_for(day.situation, shortage, own)) for shortage in shortages
+        _short(day, shortage, remedies_for(day.situation, shortage, own_workers))
+        for shortage in shortages
     ]
 
 
@@ -224,9 +225,9 @@ def _absent(lines: Sequence[Line]) -> list[Line]:
 
 
 def _shorts(day: Day, body_ids: Collection[int] | None) -> list[StandShortage]:
-    own = _own_workers(day, body_ids)
+    own_workers = _own_workers(day, body_ids)
     return [
-        _short(day, shortage, remedies_for(day.situation, shortage, own))
+        _short(day, shortage, remedies_for(day.situation, shortage, own_workers))
         for shortage in (shortages_of(day.situation) if day.is_today else [])
     ]
 
@@ -272,7 +273,7 @@ def _stand(day: Day, post: int, lines: Sequence[Line], shortage: StandShortage |
         line for line in own_lines if line.presence in HERE and line.shift.starts_at > day.now
     ]
     on_stand = {line.agent.id for line in under_way}
-    soon = [
+    coming = [
         line
         for line in own_lines
         if line.presence in (Presence.COMING, Presence.SEEKING)
@@ -287,7 +288,7 @@ def _stand(day: Day, post: int, lines: Sequence[Line], shortage: StandShortage |
         here=[line for line in under_way if line.presence in HERE]
         + [line for line in here_before if line.agent.id not in on_stand],
         awaited=[line for line in under_way if line.presence not in HERE],
-        coming=soon,
+        coming=coming,
         short=shortage,
     )
 

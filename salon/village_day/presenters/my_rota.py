@@ -125,25 +125,25 @@ class MyRota:
 
 
 def my_rota_view(
-    own: Sequence[Shift], on_stands: Sequence[Shift], engagements: Sequence[Engagement] = ()
+    own_shifts: Sequence[Shift], on_stands: Sequence[Shift], engagements: Sequence[Engagement] = ()
 ) -> MyRota:
     """Return the page of an agent's rota.
 
-    `own`: the agent's published shifts; `on_stands`: all those of the stands they are on;
+    `own_shifts`: the agent's published shifts; `on_stands`: all those of the stands they are on;
     `engagements`: their appointments, of which the current ones are shown.
     """
-    own = sorted(own, key=lambda shift: shift.starts_at)
+    own_shifts = sorted(own_shifts, key=lambda shift: shift.starts_at)
     meetings = [meeting for meeting in engagements if meeting.is_live and meeting.is_firm]
     days = []
     starts = [
-        *(shift.starts_at for shift in own),
+        *(shift.starts_at for shift in own_shifts),
         *(meeting.starts_at for meeting in meetings),
     ]
     for day_on in sorted({local(at).date() for at in starts}):
-        shifts = [shift for shift in own if local(shift.starts_at).date() == day_on]
+        shifts = [shift for shift in own_shifts if local(shift.starts_at).date() == day_on]
         met = [meeting for meeting in meetings if local(meeting.starts_at).date() == day_on]
         days.append(Day(day_on, _entries(shifts, on_stands, met), total(shifts)))
-    return MyRota(tuple(days), tuple(moments_of(own, meetings)), total(own))
+    return MyRota(tuple(days), tuple(moments_of(own_shifts, meetings)), total(own_shifts))
 
 
 SOON = timedelta(hours=3)

@@ -54,13 +54,13 @@ class Moment:
         )
 
 
-def moments_of(own: Sequence[Shift], meetings: Sequence[Engagement]) -> list[Moment]:
+def moments_of(own_shifts: Sequence[Shift], meetings: Sequence[Engagement]) -> list[Moment]:
     """Return the moments without gap or overlap, from before the first shift until after the
     last.
     """
     moments: list[Moment] = []
     free_from: datetime | None = None
-    for shift, after in itertools.zip_longest(own, own[1:]):
+    for shift, after in itertools.zip_longest(own_shifts, own_shifts[1:]):
         day_on = local(shift.starts_at).date()
         is_followed = after is not None and local(after.starts_at).date() == day_on
         following = after if is_followed else None
@@ -80,8 +80,8 @@ def moments_of(own: Sequence[Shift], meetings: Sequence[Engagement]) -> list[Mom
             Moment("now", shift.starts_at, shift.ends_at, shift, following, next_meetings)
         )
         free_from = shift.ends_at
-    if own:
-        moments.append(Moment("done", free_from, None, own[-1]))
+    if own_shifts:
+        moments.append(Moment("done", free_from, None, own_shifts[-1]))
     return moments
 
 

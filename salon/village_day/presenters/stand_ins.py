@@ -83,8 +83,10 @@ def offers_of(published: Published, asks: Sequence[StandInAsk]) -> list[Offer]:
     """Return the requests sent to an agent, with the obstacles by now."""
     offers = []
     for ask in asks:
-        own = published.candidate(ask.stand_in.shift, ask.agent_id)
-        offers.append(Offer(ask, own.load if own else 0, own.obstacles if own else ()))
+        candidate = published.candidate(ask.stand_in.shift, ask.agent_id)
+        offers.append(
+            Offer(ask, candidate.load if candidate else 0, candidate.obstacles if candidate else ())
+        )
     return offers
 
 
@@ -121,11 +123,11 @@ def option_of(published: Published, candidate: Candidate) -> Option:
     return Option(published.agent(candidate), candidate, published.theme_names(candidate))
 
 
-def swaps_for(published: Published, own: Shift, now: datetime) -> list[Swap]:
+def swaps_for(published: Published, own_shift: Shift, now: datetime) -> list[Swap]:
     """Return the colleagues' shifts exchangeable for an agent's own: of the same body first, then
     the nearest in time.
     """
-    own_duty = published.duty_of(own)
+    own_duty = published.duty_of(own_shift)
     swaps = []
     for shift in published.shifts:
         other_duty = published.duty_of(shift) if shift.starts_at > now else None
@@ -134,13 +136,13 @@ def swaps_for(published: Published, own: Shift, now: datetime) -> list[Swap]:
         if not any(swap_obstacles(published.problem, published.rota, own_duty, other_duty)):
             agent = published.instance.agents[other_duty.holder]
             day = local(shift.starts_at).date()
-            other_day = day != local(own.starts_at).date()
-            swaps.append(Swap(shift, agent, agent.body_id == own.agent.body_id, other_day))
+            other_day = day != local(own_shift.starts_at).date()
+            swaps.append(Swap(shift, agent, agent.body_id == own_shift.agent.body_id, other_day))
     return sorted(
         swaps,
         key=lambda swap: (
             not swap.is_same_body,
-            abs(swap.shift.starts_at - own.starts_at),
+            abs(swap.shift.starts_at - own_shift.starts_at),
             swap.agent.name_key,
             swap.shift.id,
         ),

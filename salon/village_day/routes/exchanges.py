@@ -29,16 +29,16 @@ MOST = 60
 @blueprint.route("/planning/vacations/<int:shift_id>/echange", methods=["GET", "POST"])
 @only(Role.AGENT)
 def ask_exchange(shift_id: int) -> ResponseReturnValue:
-    own = queries.get_own_shift(own_agent(), shift_id)
-    if own.status != ShiftStatus.PUBLISHED:
+    own_shift = queries.get_own_shift(own_agent(), shift_id)
+    if own_shift.status != ShiftStatus.PUBLISHED:
         abort(404)
     moment, form = now(), AskExchangeForm()
     published = queries.published_of(get_request_edition(), moment)
-    swaps = swaps_for(published, own, moment)[:MOST] if own.starts_at > moment else []
+    swaps = swaps_for(published, own_shift, moment)[:MOST] if own_shift.starts_at > moment else []
     form.requested_shift.choices = [(swap.shift.id, _words(swap)) for swap in swaps]
     if form.validate_on_submit():
         chosen_swap = next(swap for swap in swaps if swap.shift.id == form.requested_shift.data)
-        proposal = services.Proposal(own, chosen_swap.shift, form.words.data or "")
+        proposal = services.Proposal(own_shift, chosen_swap.shift, form.words.data or "")
         key = form.submission_key.data
         with form.refusals():
             services.ask_exchange(get_request_edition(), proposal, actor(), now(), key)
@@ -46,16 +46,16 @@ def ask_exchange(shift_id: int) -> ResponseReturnValue:
                 f"{chosen_swap.agent.full_name} reçoit votre proposition par courriel.", "success"
             )
             return redirect(url_for("village_day.stand_in_offers"))
-    return _page(own, swaps, form), form.status_code
+    return _page(own_shift, swaps, form), form.status_code
 
 
-def _page(own: Shift, swaps: list[Swap], form: AskExchangeForm) -> str:
+def _page(own_shift: Shift, swaps: list[Swap], form: AskExchangeForm) -> str:
     return render_template(
         "village_day/ask_exchange.html",
-        shift=own,
+        shift=own_shift,
         swaps=swaps,
         form=form,
-        has_begun=own.starts_at <= now(),
+        has_begun=own_shift.starts_at <= now(),
     )
 
 

@@ -50,9 +50,9 @@ def my_rota_worker() -> ResponseReturnValue:
 def _page(edition: Edition, agent: Agent) -> dict[str, Any]:
     moment = now()
     ever = calendar_shifts(agent)
-    own = [shift for shift in ever if shift.status == ShiftStatus.PUBLISHED]
+    own_shifts = [shift for shift in ever if shift.status == ShiftStatus.PUBLISHED]
     met = engagements_of_agents([agent.id]).get(agent.id, ())
-    rota = my_rota_view(own, [*own, *shifts_of_colleagues(agent, own)], met)
+    rota = my_rota_view(own_shifts, [*own_shifts, *shifts_of_colleagues(agent, own_shifts)], met)
     bodies = {agent.body_id, *(stand.body.id for stand in rota.stands if stand.body)}
     return {
         "agent": agent,
@@ -64,7 +64,7 @@ def _page(edition: Edition, agent: Agent) -> dict[str, Any]:
         "withdrawn": [shift for shift in ever if shift.status == ShiftStatus.WITHDRAWN],
         "sought": stand_ins_sought_for(agent),
         "coordinators": _coordinators(edition, agent, bodies),
-        "on_plan": stands_on_plan(edition) if own else [],
+        "on_plan": stands_on_plan(edition) if own_shifts else [],
         "feed": settings().public_url + url_for("staffing.feed", token=agent.calendar_token),
         **_pending_requests(agent, moment),
         **{helper.__name__: helper for helper in (hall_frame, corner, duration, wait, local)},

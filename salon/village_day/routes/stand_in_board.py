@@ -61,9 +61,9 @@ def open_stand_in() -> ResponseReturnValue:
         shift = get_shift(scope.edition, form.shift.data)
         key, reason = form.submission_key.data, form.reason.data or ""
         with form.refusals():
-            opened = services.ask_stand_in(scope.edition, shift, reason, actor(), now(), key)
-            flash(*opening_words(opened))
-            return redirect(url_for("village_day.stand_in", stand_in_id=opened.id))
+            stand_in = services.ask_stand_in(scope.edition, shift, reason, actor(), now(), key)
+            flash(*opening_words(stand_in))
+            return redirect(url_for("village_day.stand_in", stand_in_id=stand_in.id))
     return _open_page(form), form.status_code
 
 

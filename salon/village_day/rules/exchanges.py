@@ -47,8 +47,8 @@ class CannotExchange(RuleBroken):
     """After the exchange, one of the two agents would break a hard rule."""
 
     def __init__(self, name: str, obstacles: set[Obstacle]) -> None:
-        why = ", ".join(obstacle.label for obstacle in Obstacle if obstacle in obstacles)
-        super().__init__(f"Cet échange n’est pas possible. {name}\u00a0: {why}.")
+        reasons = ", ".join(obstacle.label for obstacle in Obstacle if obstacle in obstacles)
+        super().__init__(f"Cet échange n’est pas possible. {name}\u00a0: {reasons}.")
 
 
 def check_can_be_exchanged(status: ShiftStatus, starts_at: datetime, now: datetime) -> None:

@@ -174,10 +174,10 @@ def post_to_coordinators(
     session: Session, kind: str, agents: Sequence[Agent], body_ids: Sequence[int], **message: Any
 ) -> None:
     """Post a message to the coordinators of these bodies, except `agents`, whom it is about."""
-    own = [agent.email for agent in agents]
+    agent_emails = [agent.email for agent in agents]
     people = queries.coordinators_or_organisers(agents[0].edition, *body_ids)
     for email, first_name in people:
-        if email not in own:
+        if email not in agent_emails:
             outbox.post(session, kind, email, first_name=first_name, **message)
 
 

@@ -65,8 +65,9 @@ class RestrictedMaster:
     """The restricted master problem of some agents, while the others keep their schedules.
 
     `missing` is the most that may lack in all, `changed` the most cells that may differ from the
-    previous rota, those of the others included. A linking constraint may be broken at a forbidding
-    cost: the programme always has a solution.
+    previous rota, those of the others included. A linking constraint may be broken at the cost
+    `forbidding`: the programme always has a solution. `able` counts the agents who can hold each
+    stand at each half hour; `certain` is the cost of the needs that none of them can meet.
     """
 
     def __init__(

@@ -38,8 +38,8 @@ class Profile:
 
 def profiles_of(problem: Problem, workers: Sequence[int]) -> tuple[Profile, ...]:
     """Return the agents grouped by all that the rules read of them, in the order of their first."""
-    alike: dict[object, list[int]] = {}
-    seen: dict[object, tuple[tuple[int, ...], frozenset[int]]] = {}
+    workers_by_key: dict[object, list[int]] = {}
+    facts_by_key: dict[object, tuple[tuple[int, ...], frozenset[int]]] = {}
     for w in workers:
         agent = problem.workers[w]
         posts = tuple(
@@ -60,9 +60,9 @@ def profiles_of(problem: Problem, workers: Sequence[int]) -> tuple[Profile, ...]
             problem.previous[w] if problem.previous is not None else None,
             problem.shares[w],
         )
-        alike.setdefault(key, []).append(w)
-        seen[key] = (posts, agent.themes & required_themes)
-    return tuple(Profile(tuple(workers), *seen[key]) for key, workers in alike.items())
+        workers_by_key.setdefault(key, []).append(w)
+        facts_by_key[key] = (posts, agent.themes & required_themes)
+    return tuple(Profile(tuple(group), *facts_by_key[key]) for key, group in workers_by_key.items())
 
 
 def places_of(problem: Problem) -> tuple[Place, ...]:
@@ -219,12 +219,15 @@ class _Batch:
         return [
             np.array(
                 [
-                    [0 if is_open else NEVER for is_open in own[min(f, len(own) - 1)]]
-                    for own in frames
+                    [
+                        0 if is_open else NEVER
+                        for is_open in profile_frames[min(f, len(profile_frames) - 1)]
+                    ]
+                    for profile_frames in frames
                 ],
                 dtype=np.int64,
             )
-            for f in range(max(len(own) for own in frames))
+            for f in range(max(len(profile_frames) for profile_frames in frames))
         ]
 
     def solve(self, prices: Numbers, of_places: Numbers | None, changed: int) -> Numbers:
