@@ -95,7 +95,7 @@ class MetresField(FloatField):
 
     widget = TextInput()
 
-    def process_formdata(self, valuelist: Any) -> None:
+    def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata([value.replace(",", ".") for value in valuelist if value.strip()])
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
 from salon.appointments.engine.slots import Reason
+from salon.appointments.models import Appointment
 from salon.fair.models import Edition
 from salon.platform.errors import BadInput, LinkExpired, RuleBroken
 from salon.platform.formats import plural
@@ -199,7 +199,7 @@ def check_is_not_past(start: int, present: int) -> None:
         raise SlotTooSoon
 
 
-def check_is_live(appointment: Any) -> None:
+def check_is_live(appointment: Appointment) -> None:
     """The appointment is neither cancelled nor over. Raises NoLongerLive."""
     if not appointment.is_live:
         raise NoLongerLive

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 
-from salon.appointments.models import AppointmentStatus
+from salon.appointments.models import Appointment, AppointmentStatus
 from salon.platform.clock import local
 from salon.platform.errors import RuleBroken
 from salon.platform.formats import hour
@@ -61,7 +60,7 @@ class BeyondTheCost(RuleBroken):
     )
 
 
-def check_can_be_noted(appointment: Any, now: datetime) -> None:
+def check_can_be_noted(appointment: Appointment, now: datetime) -> None:
     """The appointment takes place, and its day has come. Raises NotHeld, NotTheDay."""
     if appointment.status in (AppointmentStatus.CANCELLED, AppointmentStatus.TO_CHOOSE):
         raise NotHeld
@@ -81,7 +80,7 @@ def check_can_be_missed(starts_at: datetime, now: datetime) -> None:
         raise TooEarlyToMiss(starts_at)
 
 
-def check_can_undo(appointment: Any) -> None:
+def check_can_undo(appointment: Appointment) -> None:
     """Something is recorded, and no account would be lost. Raises NothingNoted, AccountWritten."""
     if appointment.status == AppointmentStatus.BOOKED and appointment.arrived_at is None:
         raise NothingNoted

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from salon.appointments.models import AppointmentStatus, TicketStatus
+from salon.appointments.models import Appointment, AppointmentStatus, TicketStatus
 from salon.platform.errors import RuleBroken
 from salon.platform.formats import hour
 from salon.platform.labels import LabelledEnum
@@ -112,7 +112,7 @@ def check_is_free(starts_at: datetime | None, visitor_place: str, now: datetime)
         raise AppointmentSoon(f"Votre rendez-vous avec {visitor_place} {verb} {hour(starts_at)}.")
 
 
-def check_is_late(appointment: Any, now: datetime) -> None:
+def check_is_late(appointment: Appointment, now: datetime) -> None:
     """The appointment has begun and was not held. Raises NoLongerExpected, NotLate."""
     if appointment.status not in HONOURABLE:
         raise NoLongerExpected

@@ -5,10 +5,9 @@ A replacement takes them over; a cancellation gives them up.
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, String, cast, delete, exists, literal, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from salon.appointments.models import (
     Appointment,
@@ -59,7 +58,7 @@ def _follow_attendees_of(edition: Edition, now: datetime) -> int:
         is_held_now(),
     )
 
-    def is_unregistered(attendee_id: Any) -> ColumnElement[bool]:
+    def is_unregistered(attendee_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
         # For each appointment its person: of an edition's people, few have any.
         return exists().where(
             Attendee.id == attendee_id,

@@ -1,6 +1,6 @@
 """Follow a rearrangement: appointments change stand or agent, or are cancelled with their theme."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -343,7 +343,7 @@ def _restore_tickets(session: Session, former: Sequence[Any]) -> Consequence:
     return Consequence(Fate.RESTORED, TICKETS, names)
 
 
-def _tickets(session: Session, stand_ids: Any) -> Sequence[Ticket]:
+def _tickets(session: Session, stand_ids: Iterable[int]) -> Sequence[Ticket]:
     statement = select(Ticket).where(
         Ticket.stand_id.in_(list(stand_ids)), Ticket.status.in_(LIVE_TICKETS)
     )

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from salon.appointments.models import BookingSettings, StandBooking, ThemeBooking
 from salon.appointments.rules import settings as rules
 from salon.fair.models import Edition
@@ -63,7 +65,7 @@ def change_settings(
 
 
 def _save_row(
-    session: Any,
+    session: Session,
     table: type[ThemeBooking] | type[StandBooking],
     key: int,
     values: Mapping[str, Any],

@@ -109,7 +109,7 @@ def with_colour_profile(pdf: bytes) -> bytes:
     return stream.getvalue()
 
 
-def _head(root: Any, document: SalesDocument) -> None:
+def _head(root: etree._Element, document: SalesDocument) -> None:
     head = _add(root, "rsm:ExchangedDocument")
     _add(head, "ram:ID", document.reference)
     _add(head, "ram:TypeCode", TYPES[document.kind])
@@ -120,7 +120,7 @@ def _head(root: Any, document: SalesDocument) -> None:
         _add(note, "ram:SubjectCode", code)
 
 
-def _line(trade: Any, rank: int, line: SalesLine) -> None:
+def _line(trade: etree._Element, rank: int, line: SalesLine) -> None:
     item = _add(trade, "ram:IncludedSupplyChainTradeLineItem")
     _add(_add(item, "ram:AssociatedDocumentLineDocument"), "ram:LineID", str(rank))
     product = _add(item, "ram:SpecifiedTradeProduct")
@@ -140,7 +140,7 @@ def _line(trade: Any, rank: int, line: SalesLine) -> None:
     _add(sums, "ram:LineTotalAmount", _amount(line.net))
 
 
-def _agreement(trade: Any, document: SalesDocument) -> None:
+def _agreement(trade: etree._Element, document: SalesDocument) -> None:
     agreement = _add(trade, "ram:ApplicableHeaderTradeAgreement")
     if document.service_code:
         _add(agreement, "ram:BuyerReference", document.service_code)
@@ -154,7 +154,7 @@ def _agreement(trade: Any, document: SalesDocument) -> None:
         _add(reference, "ram:IssuerAssignedID", order)
 
 
-def _party(agreement: Any, name: str, party: dict[str, Any]) -> Any:
+def _party(agreement: etree._Element, name: str, party: dict[str, Any]) -> etree._Element:
     party_element = _add(agreement, name)
     siret = party.get("siret", "")
     if siret:
@@ -178,7 +178,9 @@ def _party(agreement: Any, name: str, party: dict[str, Any]) -> Any:
     return party_element
 
 
-def _settlement(trade: Any, document: SalesDocument, invoice: SalesDocument | None) -> None:
+def _settlement(
+    trade: etree._Element, document: SalesDocument, invoice: SalesDocument | None
+) -> None:
     settlement = _add(trade, "ram:ApplicableHeaderTradeSettlement")
     _add(settlement, "ram:PaymentReference", document.reference)
     _add(settlement, "ram:InvoiceCurrencyCode", "EUR")
@@ -213,7 +215,7 @@ def _settlement(trade: Any, document: SalesDocument, invoice: SalesDocument | No
         _day(corrected, "ram:FormattedIssueDateTime", invoice.issued_on, space="qdt")
 
 
-def _sums(settlement: Any, document: SalesDocument) -> None:
+def _sums(settlement: etree._Element, document: SalesDocument) -> None:
     sums = _add(settlement, "ram:SpecifiedTradeSettlementHeaderMonetarySummation")
     _add(sums, "ram:LineTotalAmount", _amount(document.net))
     _add(sums, "ram:TaxBasisTotalAmount", _amount(document.net))
@@ -231,11 +233,11 @@ def _amount(amount: Decimal) -> str:
     return f"{amount:.2f}"
 
 
-def _day(parent: Any, name: str, day: date, space: str = "udt") -> None:
+def _day(parent: etree._Element, name: str, day: date, space: str = "udt") -> None:
     _add(_add(parent, name), f"{space}:DateTimeString", f"{day:%Y%m%d}", format="102")
 
 
-def _add(parent: Any, name: str, text: str = "", **attributes: str) -> Any:
+def _add(parent: etree._Element, name: str, text: str = "", **attributes: str) -> etree._Element:
     """Add a child; lxml escapes its text, characters that XML refuses are dropped."""
     child = etree.SubElement(parent, _name(name), attributes)
     if text:

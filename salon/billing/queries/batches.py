@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, func, select
 
 from salon.billing.engine.ledger import Step
 from salon.billing.models import SalesDocument, SalesKind
@@ -42,7 +42,7 @@ def _rows(edition: Edition, kind: SalesKind, today: date, *columns: Any) -> Sele
     return rows.where(~_awaits_service(situation)) if kind == SalesKind.INVOICE else rows
 
 
-def _awaits_service(situation: Any) -> ColumnElement[bool]:
+def _awaits_service(situation: Subquery) -> ColumnElement[bool]:
     """A public buyer is invoiced after the *service fait*."""
     is_public = Exhibitor.kind == OrganisationKind.PUBLIC_BODY
     return and_(is_public, situation.c.service_done_on.is_(None))

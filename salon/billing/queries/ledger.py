@@ -7,7 +7,18 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, column, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    Subquery,
+    case,
+    column,
+    exists,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from salon.billing.engine.ledger import Step
@@ -37,7 +48,7 @@ class Figure:
     amount: Decimal = ZERO
 
 
-def _live_invoice() -> Any:
+def _live_invoice() -> ScalarSelect[int | None]:
     """Return the id of the exhibitor's invoice that no credit note cancels, as a scalar query."""
     note = aliased(SalesDocument)
     return (
@@ -52,7 +63,7 @@ def _live_invoice() -> Any:
     )
 
 
-def _last_quote() -> Any:
+def _last_quote() -> ScalarSelect[int | None]:
     return (
         select(func.max(SalesDocument.id))
         .where(SalesDocument.exhibitor_id == Exhibitor.id, SalesDocument.kind == SalesKind.QUOTE)
@@ -61,7 +72,7 @@ def _last_quote() -> Any:
     )
 
 
-def _due(invoice: Any) -> ColumnElement[Decimal]:
+def _due(invoice: type[SalesDocument]) -> ColumnElement[Decimal]:
     """Return the amount left of an invoice: its gross, less payments and credit notes."""
     note = aliased(SalesDocument)
     paid = (
@@ -79,13 +90,13 @@ def _due(invoice: Any) -> ColumnElement[Decimal]:
     return func.round(invoice.gross - paid - credited, 2, type_=SalesDocument.gross.type)
 
 
-def situations(edition: Edition, today: date) -> Any:
+def situations(edition: Edition, today: date) -> Subquery:
     """Return a subquery: step and amount of each exhibitor accepted or invoiced."""
     return _situations(edition.id, today)
 
 
 @lru_cache(maxsize=4)  # it takes longer to write than to run
-def _situations(edition_id: int, today: date) -> Any:
+def _situations(edition_id: int, today: date) -> Subquery:
     ids = (
         select(
             Exhibitor.id.label("exhibitor_id"),

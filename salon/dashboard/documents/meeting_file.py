@@ -1,9 +1,9 @@
 """Appointments in the file of a person (RGPD art. 15)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from salon.appointments.models import (
     Appointment,
@@ -56,7 +56,7 @@ def meetings_of(person: Person, facts_of: Callable[[Any], Facts]) -> dict[str, l
     }
 
 
-def _appointments(statement: Any) -> Any:
+def _appointments(statement: Select[Appointment]) -> Iterable[Appointment]:
     ordered = statement.options(*WITH_ALL).order_by(Appointment.starts_at, Appointment.id)
     return current_session().scalars(ordered)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, inspect, or_, select
+from sqlalchemy import Select, func, inspect, or_, select
 
 from salon.accounts.models import Account
 from salon.badges.models import (
@@ -112,7 +112,7 @@ def _groups(person: Person) -> Iterable[Model]:
     return {attendee.group_id: attendee.group for attendee in person.attendees}.values()
 
 
-def _rows(statement: Any) -> list[Facts]:
+def _rows(statement: Select[Any]) -> list[Facts]:
     return [_facts(row) for row in current_session().scalars(statement)]
 
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from salon.exhibitor_space import queries, rules
 from salon.exhibitor_space.engine.tasks import answer_of
 from salon.exhibitors.models import AddedTask, Exhibitor, ExhibitorTerms, TaskAnswer
@@ -123,7 +125,9 @@ def give_answer(
         write_entry(session, actor, action, f"exhibitor:{exhibitor.id}", title=task.title)
 
 
-def _journal(session: Any, actor: Identity, edition: Edition, action: str, task: AddedTask) -> None:
+def _journal(
+    session: Session, actor: Identity, edition: Edition, action: str, task: AddedTask
+) -> None:
     write_entry(session, actor, action, f"edition:{edition.id}", title=task.title)
 
 

@@ -11,7 +11,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Optional, ValidationError
 
-from salon.exhibitors.models import Task
+from salon.exhibitors.models import ExhibitorTerms, Task
 from salon.exhibitors.models.terms import LONGEST_PAYMENT_DAYS
 from salon.platform.clock import local, paris
 from salon.platform.company_numbers import WrongSiret, check_siret
@@ -123,7 +123,7 @@ for _name, _task in DEADLINES.items():
     setattr(TermsForm, _name, FrenchDateField(_task.label, validators=[Optional()]))
 
 
-def typed_from(terms: Any) -> dict[str, Any]:
+def typed_from(terms: ExhibitorTerms) -> dict[str, Any]:
     """Return the terms as the form shows them."""
     return {
         **{name: getattr(terms, name) for name in (*NUMBERS, "set_up", "dismantling", "version")},

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from salon.exhibitors.models import (
@@ -80,7 +80,7 @@ class Choices:
     letters: list[str]
 
 
-def is_listed(edition: Edition) -> Any:
+def is_listed(edition: Edition) -> ColumnElement[bool]:
     """Return the condition of an exhibitor being in the catalogue."""
     return and_(
         Exhibitor.edition_id == edition.id,
@@ -218,7 +218,7 @@ def _fill(cards: list[Card]) -> None:
         by_id[host].co_exhibitors.append(name)
 
 
-def _conditions(filters: CatalogueFilter) -> Iterator[Any]:
+def _conditions(filters: CatalogueFilter) -> Iterator[ColumnElement[bool]]:
     if filters.text:
         words = folded(filters.text).split()[:MOST_WORDS]
         exact = and_(*map(_has_word, words)) if words else literal(False)
@@ -245,7 +245,7 @@ def _conditions(filters: CatalogueFilter) -> Iterator[Any]:
         yield Exhibitor.name_key.startswith(filters.letter.lower(), autoescape=True)
 
 
-def _has_word(word: str) -> Any:
+def _has_word(word: str) -> ColumnElement[bool]:
     """Return the condition of a word of the exhibitor or a co-exhibitor beginning with `word`."""
     start = f" {word}"
     space = literal(" ")

@@ -1,9 +1,8 @@
 """An exhibitor, the terms of an edition, the exhibitors of an account or near a name."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import Select, literal, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Select, literal, select, tuple_, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
 from salon.accounts.models import Account
@@ -92,7 +91,7 @@ def next_to_study(exhibitor: Exhibitor) -> tuple[int, str] | None:
     return (following.id, following.name) if following else None
 
 
-def near_exhibitors(condition: Any, text: str) -> list[int]:
+def near_exhibitors(condition: ColumnElement[bool], text: str) -> list[int]:
     """Return the ids of the NEAREST exhibitors with a name or co-exhibitor near a text.
 
     Reads all names that meet the condition: a fair has some hundreds.

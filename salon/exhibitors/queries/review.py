@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from salon.accounts.queries import email_key_of
@@ -224,7 +224,9 @@ def review_page(
     return REVIEW.page(_filtered(columns, edition_id, filters, now), request)
 
 
-def _filtered(columns: Any, edition_id: int, filters: ReviewFilter, now: datetime) -> Any:
+def _filtered(
+    columns: Select[Any], edition_id: int, filters: ReviewFilter, now: datetime
+) -> Select[Any]:
     filters = with_near_names(edition_id, filters)
     return (
         columns.select_from(Exhibitor)

@@ -1,5 +1,6 @@
 """Forms of the plan of the halls."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -50,7 +51,7 @@ class MetresField(StringField):
         return f"{self.data:g}".replace(".", ",")
 
 
-def check_metres(smallest: float, largest: float) -> Any:
+def check_metres(smallest: float, largest: float) -> Callable[[Any, Any], None]:
     def check(form: Any, field: Any) -> None:
         if field.data is None or not smallest <= field.data <= largest:
             low, high = (f"{bound:g}".replace(".", ",") for bound in (smallest, largest))

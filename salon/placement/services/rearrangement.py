@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
@@ -116,7 +116,7 @@ def _may_return(exhibitor: Exhibitor, stand: Stand) -> bool:
     return is_free and is_waiting
 
 
-def _exhibitors(session: Session, condition: Any) -> Sequence[Exhibitor]:
+def _exhibitors(session: Session, condition: ColumnElement[bool]) -> Sequence[Exhibitor]:
     statement = select(Exhibitor).where(condition).order_by(Exhibitor.name_key, Exhibitor.id)
     return session.scalars(statement).all()
 

@@ -26,7 +26,13 @@ from salon.staffing.forms.agents import (
 )
 from salon.staffing.imports.agents import COLUMNS, cells_of
 from salon.staffing.models import Agent, ShiftStatus
-from salon.staffing.presenters.agent import choices_for, facts_from, set_choices, values_of
+from salon.staffing.presenters.agent import (
+    AgentFormChoices,
+    choices_for,
+    facts_from,
+    set_choices,
+    values_of,
+)
 from salon.staffing.queries import agents_list as queries
 from salon.staffing.queries.agents import get_agent, removed_agents
 from salon.staffing.queries.rota import shifts_of
@@ -94,7 +100,7 @@ def add_agent() -> ResponseReturnValue:
     return _form_page(form, scope, offered), form.status_code
 
 
-def asks_line(form: Any, offered: Any) -> bool:
+def asks_line(form: Any, offered: AgentFormChoices) -> bool:
     """Return whether the form asks for one more line of absences, after adding it."""
     if request.form.get("action") != "add":
         return False
@@ -102,7 +108,9 @@ def asks_line(form: Any, offered: Any) -> bool:
     return True
 
 
-def _form_page(form: Any, scope: Scope, offered: Any, agent: Agent | None = None) -> str:
+def _form_page(
+    form: Any, scope: Scope, offered: AgentFormChoices, agent: Agent | None = None
+) -> str:
     return render_template(
         "staffing/agent.html" if agent else "staffing/add_agent.html",
         form=form,
@@ -134,7 +142,9 @@ def agent(agent_id: int) -> ResponseReturnValue:
     return _change(form, scope, offered, current)
 
 
-def _change(form: Any, scope: Scope, offered: Any, agent: Agent) -> ResponseReturnValue:
+def _change(
+    form: Any, scope: Scope, offered: AgentFormChoices, agent: Agent
+) -> ResponseReturnValue:
     facts = facts_from(form)
     version = int(form.version.data)
     try:

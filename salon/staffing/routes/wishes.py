@@ -1,7 +1,6 @@
 """The page where agents edit their own wishes, absences and needs."""
 
 from dataclasses import replace
-from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,7 +13,13 @@ from salon.platform.versions import StaleVersion
 from salon.staffing.access import own_agent
 from salon.staffing.forms.agents import WishesForm
 from salon.staffing.models import Agent
-from salon.staffing.presenters.agent import choices_for, on_the_day_from, set_choices, values_of
+from salon.staffing.presenters.agent import (
+    AgentFormChoices,
+    choices_for,
+    on_the_day_from,
+    set_choices,
+    values_of,
+)
 from salon.staffing.queries.agents import get_agent
 from salon.staffing.routes import blueprint
 from salon.staffing.routes.agents import asks_line
@@ -71,7 +76,7 @@ def agree_to_next() -> ResponseReturnValue:
     return redirect(url_for("village_day.my_rota"))
 
 
-def _offer(form: WishesForm, offered: Any, agent: Agent) -> None:
+def _offer(form: WishesForm, offered: AgentFormChoices, agent: Agent) -> None:
     """Set the choices; only the stands that the agent may hold can be preferred."""
     set_choices(form, offered)
     own_stand_ids = {place.stand_id for place in agent.places}

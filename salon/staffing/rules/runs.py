@@ -1,9 +1,9 @@
 """Rules for making the draft: from a run of the solver; and for publishing it."""
 
 from collections.abc import Iterable, Mapping, Sized
-from typing import Any
 
 from salon.platform.errors import RuleBroken
+from salon.staffing.models import RotaRun
 
 
 class RunIsNotReady(RuleBroken):
@@ -24,7 +24,7 @@ class RunIsOver(RuleBroken):
     message = "Ce calcul est déjà terminé\u00a0: lisez ce qu’il propose."
 
 
-def check_can_be_accepted(run: Any) -> None:
+def check_can_be_accepted(run: RotaRun) -> None:
     """Check that the run is done. Raises RunIsNotReady."""
     if run.status != "done":
         raise RunIsNotReady
@@ -39,7 +39,7 @@ def check_draft_is_the_same(
         raise RunIsStale(sorted(names.get(key, "un agent retiré") for key in changed))
 
 
-def check_can_be_stopped(run: Any) -> None:
+def check_can_be_stopped(run: RotaRun) -> None:
     """Check that the run is waiting or running. Raises RunIsOver."""
     if not run.is_in_hand:
         raise RunIsOver

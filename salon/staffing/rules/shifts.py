@@ -3,13 +3,13 @@
 import itertools
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 from salon.platform.clock import Timed, overlaps
 from salon.platform.errors import BadInput, RuleBroken
 from salon.platform.formats import hour
 from salon.platform.typography import of
 from salon.staffing.engine.half_hours import DayFrame, is_whole
+from salon.staffing.models import Agent
 
 
 class EndsBeforeStart(BadInput):
@@ -86,7 +86,7 @@ def check_apart(shifts: Sequence[Timed]) -> None:
             raise AgentElsewhere
 
 
-def check_own_agent(agent: Any, body_ids: Collection[int] | None) -> None:
+def check_own_agent(agent: Agent, body_ids: Collection[int] | None) -> None:
     """Check that the agent is of one of these bodies; None: of any. Raises AgentOfAnotherBody."""
     if body_ids is not None and agent.body_id not in body_ids:
         raise AgentOfAnotherBody

@@ -1,6 +1,7 @@
 """Pages of the day: the board and its marks, the wall; an agent's « je suis là »."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import TypeVar
 
 from flask import (
     abort,
@@ -24,7 +25,7 @@ from salon.platform.formats import hour
 from salon.platform.identity import Domain, Role
 from salon.platform.json_answers import polled_json
 from salon.staffing.access import own_agent, own_scope
-from salon.staffing.models import Shift
+from salon.staffing.models import Agent, Shift
 from salon.staffing.presenters.promised_appointments import lost_words, promised_in
 from salon.staffing.queries.rota import get_shift, stands_of
 from salon.village_day.engine import expected_at
@@ -35,6 +36,8 @@ from salon.village_day.queries.day import get_body_of_stand, read_day, shifts_to
 from salon.village_day.routes import blueprint
 from salon.village_day.rules.day import time_of_tap
 from salon.village_day.services import day as services
+
+Marked = TypeVar("Marked", Shift, Agent)
 
 
 @blueprint.get("/organisation/village/jour")
@@ -107,7 +110,7 @@ def _arrived(shift: Shift) -> str:
     return f"{shift.agent.polite_name}\u00a0: l’arrivée est notée à {hour(shift.arrived_at)}."
 
 
-def _noted(act: Any, words: Any) -> ResponseReturnValue:
+def _noted(act: Callable[[], Marked], words: Callable[[Marked], str]) -> ResponseReturnValue:
     try:
         flash(words(act()), "success")
     except RuleBroken as error:

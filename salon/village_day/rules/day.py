@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
 from salon.platform import formats
 from salon.platform.errors import RuleBroken
@@ -105,7 +104,7 @@ def time_of_tap(tapped_at: datetime | None, now: datetime) -> datetime:
     return now
 
 
-def following_shifts(shift: Any, shifts: Sequence[Any]) -> list[Any]:
+def following_shifts(shift: Shift, shifts: Sequence[Shift]) -> list[Shift]:
     """Return the shifts of the same agent that directly follow one on the same stand, in time."""
     follow_ons, end = [], shift.ends_at
     for following in sorted(shifts, key=lambda following: following.starts_at):

@@ -2,11 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from salon.platform.errors import RuleBroken
 from salon.platform.formats import hour
-from salon.staffing.models import ShiftStatus, StandInStatus
+from salon.staffing.models import ShiftStatus, StandIn, StandInStatus
 from salon.village_day.rules.replacing import Candidate, Obstacle
 
 WAVE = 3
@@ -69,9 +68,10 @@ def check_can_be_given_up(status: ShiftStatus, ends_at: datetime, now: datetime)
         raise ShiftIsOver
 
 
-def check_still_looking(stand_in: Any) -> None:
+def check_still_looking(stand_in: StandIn) -> None:
     """Check that the request is open. Raises AlreadyTaken, NoLongerLooking."""
     if stand_in.status == StandInStatus.TAKEN:
+        assert stand_in.taken_by is not None
         raise AlreadyTaken(stand_in.taken_by.full_name)
     if stand_in.status != StandInStatus.OPEN:
         raise NoLongerLooking

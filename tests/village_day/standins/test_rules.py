@@ -328,7 +328,7 @@ def test_a_shift_is_given_up_until_its_last_minute() -> None:
     standins.check_can_be_given_up(ShiftStatus.PUBLISHED, AT, last)
 
 
-class RotaInstance:
+class StandInRow:
     def __init__(self, status: StandInStatus) -> None:
         self.status = status
         self.taken_by = type("Somebody", (), {"full_name": "Camille Vidal"})
@@ -336,10 +336,10 @@ class RotaInstance:
 
 def test_the_first_yes_is_named() -> None:
     with pytest.raises(standins.AlreadyTaken, match="Camille Vidal a déjà pris cette vacation"):
-        standins.check_still_looking(RotaInstance(StandInStatus.TAKEN))
+        standins.check_still_looking(StandInRow(StandInStatus.TAKEN))
     with pytest.raises(standins.NoLongerLooking):
-        standins.check_still_looking(RotaInstance(StandInStatus.WITHDRAWN))
-    standins.check_still_looking(RotaInstance(StandInStatus.OPEN))
+        standins.check_still_looking(StandInRow(StandInStatus.WITHDRAWN))
+    standins.check_still_looking(StandInRow(StandInStatus.OPEN))
 
 
 def test_an_earlier_no_does_not_hold_back_and_a_coordinator_passes_over_what_was_read() -> None:
