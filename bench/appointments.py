@@ -138,7 +138,7 @@ def _timed(call: Callable[[], Any]) -> list[float]:
 
 
 def _doubles() -> int:
-    """Pairs of appointments of one agent, or of one visitor, that overlap."""
+    """Return pairs of appointments of one agent, or of one visitor, that overlap."""
     pairs = text(
         "SELECT count(*) FROM appointments a JOIN appointments b ON a.id < b.id"
         " AND (a.agent_id = b.agent_id OR a.attendee_id = b.attendee_id)"
@@ -148,7 +148,7 @@ def _doubles() -> int:
 
 
 def _add_hold(agent_id: int) -> int:
-    """The id of a hold that owns the minutes of the floor."""
+    """Return the id of a hold that owns the minutes of the floor."""
     theme, at = first_theme(), instant(tick(now()))
     hold = Hold(
         edition_id=theme.edition_id,

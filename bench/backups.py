@@ -56,7 +56,7 @@ def run() -> None:
 
 
 def _empty_place(data: Path, fair: Fair, database_url: str = "") -> Fair:
-    """An empty place under the secret key of the fair."""
+    """Return an empty place under the secret key of the fair."""
     data.mkdir()
     (data / "secret_key").write_bytes((fair.data / "secret_key").read_bytes())
     (data / "secret_key").chmod(0o600)

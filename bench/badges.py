@@ -93,7 +93,7 @@ def _in_fresh_process(way: str, environ: dict[str, str]) -> dict[str, float]:
 
 
 def write_once(way: str, output: Path) -> dict[str, float]:
-    """Writes the file as `flask print-badges` does; answers seconds, badges/s and peak MB."""
+    """Write the file as `flask print-badges` does; return seconds, badges/s and peak MB."""
     from salon import create_app
     from salon.badges.documents import pdf_badge
     from salon.badges.jobs import write_badge_file
@@ -112,7 +112,7 @@ def write_once(way: str, output: Path) -> dict[str, float]:
 
 
 def _peak_mb() -> float:
-    """The highest RSS of this process. `getrusage` would count the one it was forked from."""
+    """Return the highest RSS of this process. `getrusage` counts the one it was forked from."""
     status = Path("/proc/self/status").read_text()
     return int(status.partition("VmHWM:")[2].split()[0]) * 1024 / 1e6
 

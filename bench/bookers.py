@@ -136,7 +136,7 @@ class BookingVisitors(Caller):
 
 
 def mailbox(fair: Fair) -> Mailbox:
-    """The tokens of the links mailed to addresses, read from the database of the fair."""
+    """Return the tokens of the links mailed to addresses, read from the database of the fair."""
     engine = fair.engine().execution_options(isolation_level="AUTOCOMMIT")
     connections: list[Connection] = []
 
@@ -152,14 +152,14 @@ def mailbox(fair: Fair) -> Mailbox:
 
 
 def lost_appointments(fair: Fair, tokens: set[str]) -> int:
-    """How many acknowledged appointments are absent."""
+    """Return how many acknowledged appointments are absent."""
     with fair.engine().connect() as connection:
         return len(tokens - set(connection.scalars(select(Appointment.private_token))))
 
 
 @contextmanager
 def booking(fair: Fair) -> Iterator[Booker]:
-    """A booker at work; it ends with the context."""
+    """Yield a booker at work; it ends with the context."""
     with opened(fair) as app:
         slug = make_slots(SLOTS // PER_AGENT)
         edition = get_public_edition()

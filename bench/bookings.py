@@ -106,7 +106,7 @@ def _shift(edition: Edition, agent: Agent, stand_id: int, opens: datetime) -> Sh
 
 
 def book_half(edition: Edition, theme_id: int) -> int:
-    """Every other slot is taken, as many as there are visitors for; the rows in bulk.
+    """Book every other slot, as many as there are visitors for; insert the rows in bulk.
 
     Where slots outnumber them, a visitor is in two places, which the schema would refuse.
     """

@@ -104,13 +104,13 @@ class Seen:
 
     @property
     def failures(self) -> int:
-        """Answers 5xx, and what was not answered (status 0)."""
+        """Return the number of answers 5xx, and of requests without answer (status 0)."""
         statuses = sum((kind.statuses for kind in self.kinds.values()), Counter[int]())
         return sum(n for status, n in statuses.items() if status == 0 or status >= 500)
 
     @property
     def refusals(self) -> int:
-        """Answers 4xx: a rate limit, or a client that is wrong."""
+        """Return the number of answers 4xx: a rate limit, or a client that is wrong."""
         statuses = sum((kind.statuses for kind in self.kinds.values()), Counter[int]())
         return sum(n for status, n in statuses.items() if 400 <= status < 500)
 
@@ -207,7 +207,7 @@ def _steps(fair: Fair, server: Server, web: Web, worker: Worker, guests: Guests)
 
 @contextmanager
 def _watched(fair: Fair, server: Server, web: Web, worker: Worker) -> Iterator[dict[str, Any]]:
-    """The cores that processes use in the context, and what PostgreSQL waits for."""
+    """Yield the cores that processes use in the context, and what PostgreSQL waits for."""
     figures: dict[str, Any] = {}
 
     def spent() -> tuple[float, float, float]:

@@ -18,7 +18,7 @@ COUNTED = ("accepted", "already_inside", "re_entry", "exit")
 
 
 def faults_in(fair: Fair, ledger: Ledger) -> dict[str, int]:
-    """How many of each fault there are; a sound database has none of any."""
+    """Return how many of each fault there are; a sound database has none of any."""
     with fair.engine().connect() as connection:
         faults = {
             "acknowledged scans lost": _lost_scans(connection, ledger),

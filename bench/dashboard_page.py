@@ -151,7 +151,7 @@ def _threshold_colour(panel: Panel) -> str:
 
 
 def _table(panel: Panel) -> str:
-    """Every label and the value as columns, but those that `organize` excludes."""
+    """Return every label and the value as columns, but those that `organize` excludes."""
     organize = next((t["options"] for t in panel.transformations if t["id"] == "organize"), {})
     excluded, names = organize.get("excludeByName", {}), organize.get("renameByName", {})
     rows = [

@@ -82,7 +82,7 @@ KINDS = (DocumentKind.CONTRACT, DocumentKind.INSURANCE)
 
 
 def _add_stands(session: Session, edition_id: int, number: int) -> list[int]:
-    """The ids of as many stands, hall after hall."""
+    """Return the ids of as many stands, hall after hall."""
     per_hall = -(-number // HALLS)
     width, depth = ACROSS * PITCH + 3, -(-per_hall // ACROSS) * PITCH + 3
     halls = [

@@ -64,7 +64,7 @@ class Fair:
 
 @contextmanager
 def sqlite_fair(visitors: int, parent: Path = CACHE, code: Path = ROOT) -> Iterator[Fair]:
-    """A copy of the kept file, deleted at the end. `parent` should lie on a real disk."""
+    """Yield a copy of the kept file, deleted at the end. `parent` should lie on a real disk."""
     fair_data = _kept(visitors, code)
     with tempfile.TemporaryDirectory(dir=parent, prefix="run-") as folder:
         yield copied(fair_data, Path(folder), code=code)
@@ -72,7 +72,7 @@ def sqlite_fair(visitors: int, parent: Path = CACHE, code: Path = ROOT) -> Itera
 
 @contextmanager
 def postgres_fair(server: Server, visitors: int, code: Path = ROOT) -> Iterator[Fair]:
-    """A database cloned from one filled with the rows of the kept file."""
+    """Yield a database cloned from one filled with the rows of the kept file."""
     fair_data = _kept(visitors, code)
     template, name = f"loaded_{fair_data.name}", f"run_{secrets.token_hex(4)}"
     if not _exists(server, template):
@@ -85,14 +85,16 @@ def postgres_fair(server: Server, visitors: int, code: Path = ROOT) -> Iterator[
 
 
 def copied(prepared: Path, data: Path, database_url: str = "", code: Path = ROOT) -> Fair:
-    """A fair of one's own in the folder `data`; its database there unless an address is given."""
+    """Return a fair of one's own in the folder `data`; its database there unless an address is
+    given.
+    """
     left = shutil.ignore_patterns("*.sqlite") if database_url else None
     shutil.copytree(prepared, data, ignore=left, dirs_exist_ok=True)
     return Fair(data, database_url, (data / "station_token").read_text(), code)
 
 
 def prepare(folder: Path, visitors: int) -> None:
-    """Makes a fair in an empty folder, with the application's own commands, then the visitors."""
+    """Make a fair in an empty folder, with the application's own commands, then the visitors."""
     environ = environment(folder)
     _flask(environ, "db", "upgrade")
     _flask({**environ, "SALON_DEMONSTRATION": "1"}, "seed")
@@ -100,7 +102,7 @@ def prepare(folder: Path, visitors: int) -> None:
 
 
 def open_doors(folder: Path, visitors: int) -> None:
-    """Makes of a demonstration a fair held tomorrow, with more visitors and a station."""
+    """Make of a demonstration a fair held tomorrow, with more visitors and a station."""
     with create_app(read_settings(environment(folder))).app_context():
         hold_in(days=1)
         add_visitors(get_public_edition().id, visitors)
@@ -140,7 +142,7 @@ def file_system(path: Path | str) -> str:
 
 
 def _kept(visitors: int, code: Path) -> Path:
-    """The folder of a fair; that of another code is made by it and lies beside it."""
+    """Return the folder of a fair; that of another code is made by it and lies beside it."""
     kind = f"{visitors}" if code == ROOT else f"base-{visitors}"
     folder = CACHE / f"{kind}-{_digest() if code == ROOT else code.name}"
     if not folder.exists():

@@ -164,7 +164,7 @@ def syncs_of(fair: Fair, target: str, count: int) -> dict[str, float] | None:
 
 @contextmanager
 def _traced(fair: Fair, target: str) -> Iterator[tuple[Web, Callable[[], int]] | None]:
-    """A server under strace, and how many syncs it has made; None where strace cannot run."""
+    """Yield a server under strace, and how many syncs it has made; None where strace cannot run."""
     if not can_trace():
         yield None
         return
@@ -176,7 +176,7 @@ def _traced(fair: Fair, target: str) -> Iterator[tuple[Web, Callable[[], int]] |
 
 
 def can_trace() -> bool:
-    """Whether strace is here and allowed to follow a process."""
+    """Return whether strace is here and allowed to follow a process."""
     if shutil.which("strace") is None:
         return False
     return subprocess.run(["strace", "-o", os.devnull, "true"], capture_output=True).returncode == 0
@@ -217,7 +217,7 @@ def _print_full_disk() -> None:
 
 @contextmanager
 def small_disk() -> Iterator[Path | None]:
-    """A file system of DISK_MB megabytes in memory; None where it may not be mounted."""
+    """Yield a file system of DISK_MB megabytes in memory; None where it may not be mounted."""
     with tempfile.TemporaryDirectory(prefix="disk-") as folder:
         command = ["mount", "-t", "tmpfs", "-o", f"size={DISK_MB}m", "tmpfs", folder]
         if os.geteuid() != 0 or subprocess.run(command, capture_output=True).returncode:
@@ -240,7 +240,7 @@ class SickDisk:
 
     @property
     def is_sound(self) -> bool:
-        """Writes are refused with 507 or 503 and words that say why, reads go on."""
+        """Return whether writes are refused with 507 or 503 and a reason, and reads go on."""
         return "stockage" in self.words.lower() and all(
             status == 200 if name.startswith("GET") else status in (503, 507)
             for name, status in self.while_full.items()
@@ -248,7 +248,7 @@ class SickDisk:
 
 
 def fill_disk(fair: Fair) -> SickDisk:
-    """Fills the disk under the database, asks for everything, then makes room again."""
+    """Fill the disk under the database, ask for everything, then make room again."""
     disk = SickDisk()
     with (
         Web("app:app", fair.environment()) as web,
@@ -293,7 +293,7 @@ def _print_read_only_disk() -> None:
 
 
 def lock_disk(fair: Fair, folder: Path) -> SickDisk:
-    """Makes the disk read-only under a server that starts again, then writable."""
+    """Make the disk read-only under a server that starts again, then writable."""
     disk = SickDisk()
     with (
         Web("app:app", fair.environment()) as web,

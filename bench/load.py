@@ -93,7 +93,7 @@ def measure(
     arrivals: float | None = None,
     database_s: Callable[[], float] = lambda: 0.0,
 ) -> Measure:
-    """Sends requests from `clients` processes for `seconds`, each waiting for its answer.
+    """Send requests from `clients` processes for `seconds`, each waiting for its answer.
 
     `arrivals`: requests a second of all clients together, which arrive at random moments whether
     the ones before were answered or not; without it, a client asks again once it is answered.
@@ -143,7 +143,7 @@ def _children_s() -> float:
 
 
 def _moments(start_at: float, seconds: float, arrivals: float | None) -> Iterator[float]:
-    """Yields the moment from which the answer to each request of a client is waited for.
+    """Yield the moment from which the answer to each request of a client is waited for.
 
     A request that arrives while the one before has no answer waits from its arrival; a client that
     the machine wakes late counts from then.
@@ -213,7 +213,7 @@ def time_lines(
 def latency_line(
     name: str, measures: Sequence[Sequence[Measure]], percent: int, limit_ms: float | None = None
 ) -> Line:
-    """A percentile of the time of answers in ms, below `limit_ms`."""
+    """Return a percentile of the time of answers in ms, below `limit_ms`."""
     target = below(limit_ms) if limit_ms else None
     return line_of(name, measures, lambda measure: measure.at(percent / 100), target, digits=1)
 
@@ -225,6 +225,8 @@ def line_of(
     target: Target | None = None,
     digits: int = 0,
 ) -> Line:
-    """The figure of the application, of its floor and, where there is one, of another commit."""
+    """Return the figure of the application, of its floor and, where there is one, of another
+    commit.
+    """
     ours, floor, *base = ([figure(measure) for measure in several] for several in measures)
     return Line(name, ours, floor, target, digits, base[0] if base else ())

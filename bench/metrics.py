@@ -25,7 +25,7 @@ TOKEN = "0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c"
 
 
 def run() -> None:
-    """Scans one by one, by turns with neither, with the counts, with the log's line, with both."""
+    """Scan one by one, by turns with neither, with the counts, with the log's line, with both."""
     step("metrics")
     with sqlite_fair(BADGES) as fair:
         app = create_app(read_settings(fair.environment(METRICS_TOKEN=TOKEN)))

@@ -98,7 +98,7 @@ def _print_times(fair: Fair) -> None:
 
 
 def _statements(fair: Fair, exhibitors: int) -> dict[str, int]:
-    """Adds exhibitors, then counts the SQL statements of each page, opened once before."""
+    """Add exhibitors, then count the SQL statements of each page, opened once before."""
     counts = {}
     with _opened(fair) as app:
         add_exhibitors(get_public_edition().id, exhibitors)
@@ -137,7 +137,9 @@ def _counted() -> Iterator[list[str]]:
 
 
 def _addresses() -> dict[str, str]:
-    """The address of each page, `<slug>` and `<id>` being those of an exhibitor with a stand."""
+    """Return the address of each page, `<slug>` and `<id>` being those of an exhibitor with a
+    stand.
+    """
     placed = select(Exhibitor).where(Exhibitor.stand_id.is_not(None))
     exhibitor = current_session().scalars(placed.order_by(Exhibitor.id.desc()).limit(1)).one()
     return {

@@ -67,7 +67,7 @@ def _in_fresh_process(environ: dict[str, str]) -> dict[str, float]:
 
 
 def write_once(output: Path) -> dict[str, float]:
-    """Writes the pack as `flask paper-pack` does; answers seconds, lines/s, pages and peak MB."""
+    """Write the pack as `flask paper-pack` does; return seconds, lines/s, pages and peak MB."""
     from salon import create_app
     from salon.paper.jobs import write_pack_file
     from salon.paper.queries import places_of
@@ -94,7 +94,7 @@ def write_once(output: Path) -> dict[str, float]:
 
 
 def _peak_mb() -> float:
-    """The highest RSS of this process. `getrusage` would count the one it was forked from."""
+    """Return the highest RSS of this process. `getrusage` counts the one it was forked from."""
     status = Path("/proc/self/status").read_text()
     return int(status.partition("VmHWM:")[2].split()[0]) * 1024 / 1e6
 

@@ -176,7 +176,7 @@ class Act:
     is_booking: bool = False
 
     def attempt(self, ledger: Ledger) -> bool:
-        """Asks once, writes in the ledger what came back; False when it is worth asking again."""
+        """Ask once and write the outcome in the ledger; return False when asking again may help."""
         try:
             status, text, location = self.caller.ask("POST", self.path, self.body, self.headers)
         except (OSError, http.client.HTTPException):

@@ -130,7 +130,7 @@ def _rect(row: Row) -> Rect:
 def _check(
     measured: Measured, facts: Facts, places: dict[int, tuple[str, Rect]], drawn: dict[int, str]
 ) -> None:
-    """Adds the faults of each hall and the wishes met to what was measured."""
+    """Add the faults of each hall and the wishes met to what was measured."""
     corners = powers = 0
     by_number = {stand["number"]: stand for stand in facts.stands}
     for name, hall in facts.halls.items():
@@ -206,7 +206,7 @@ def _check_company(measured: Measured, facts: Facts, places: dict[int, tuple[str
 
 
 def _touch(first: Rect, second: Rect) -> bool:
-    """Whether they share a length of side, not a corner alone."""
+    """Return whether they share a length of side, not a corner alone."""
     across = max(first[0], second[0]) - min(first[2], second[2])
     return min(across, max(first[1], second[1]) - min(first[3], second[3])) < -TINY
 
@@ -230,7 +230,7 @@ def _faults_of(rect: Rect, others: list[Rect], hall: Row) -> list[str]:
 
 
 def _is_corner(rect: Rect, others: list[Rect], hall: Row) -> bool:
-    """Whether an aisle runs along two neighbouring sides."""
+    """Return whether an aisle runs along two neighbouring sides."""
     x, y, right, bottom = rect
     aisle = hall["aisle"] - 2 * TINY
     strips = [(x, y - aisle, right, y), (x, bottom, right, bottom + aisle)]

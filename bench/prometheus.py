@@ -22,7 +22,7 @@ PATIENCE_S = 60
 
 @contextmanager
 def prometheus(web_port: int, token: str, scrape_s: int) -> Iterator[int]:
-    """The port of a Prometheus that collects from the server as `deploy/prometheus/` says."""
+    """Yield the port of a Prometheus that collects from the server as `deploy/prometheus/` says."""
     port = free_port()
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile() as log:
         (Path(folder) / "token").write_text(token)

@@ -114,11 +114,11 @@ def print_machine() -> None:
 
 
 def percentile(values: Sequence[float], share_below: float) -> float:
-    """The value that this share of the values does not pass (nearest rank)."""
+    """Return the value that this share of the values does not pass (nearest rank)."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(share_below * len(ordered)))]
 
 
 def step(words: str) -> None:
-    """Says what is being done, for those who wait."""
+    """Say what is being done, for those who wait."""
     print(f"→ {words}", file=sys.stderr, flush=True)

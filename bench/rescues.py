@@ -58,7 +58,7 @@ def _absences(village: Village, pairs: bool) -> list[tuple[int, int]]:
 
 
 def _greedy(village: Village) -> int:
-    """How many keep their time when each in turn takes the first who can, for good."""
+    """Return how many keep their time when each in turn takes the first who can, for good."""
     situation, lost = absent(village, *village.last)
     kept_times = 0
     for orphan in sorted(lost, key=lambda lost_one: (lost_one.start, lost_one.id)):

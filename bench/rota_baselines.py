@@ -29,7 +29,7 @@ def value_of(problem: Problem, rota: Rota) -> tuple[int, int]:
 
 
 def greedy_runs(problem: Problem, runs: int = 50) -> Rota:
-    """The best of so many greedy rotas, each with chances of its own."""
+    """Return the best of so many greedy rotas, each with chances of its own."""
     return min(
         (_greedy(problem, Random(seed)) for seed in range(runs)),
         key=lambda rota: value_of(problem, rota),
@@ -106,7 +106,7 @@ def _is_long(row: list[int], t: int) -> bool:
 
 
 def anneal(problem: Problem, rota: Rota, seconds: float) -> tuple[Rota, int]:
-    """The best rota met in that time, and how many moves were tried.
+    """Return the best rota met in that time, and how many moves were tried.
 
     A move gives an agent one stand, or none, for a few half hours; or exchanges the half hours
     of two agents. Rows met before are not priced again.
@@ -146,7 +146,7 @@ class _Annealing:
                 self.answers[p, t, theme] = self.answers.get((p, t, theme), 0) + sign
 
     def _row(self, w: int, row: list[int]) -> int | None:
-        """The cost of a row, or None when the law forbids it."""
+        """Return the cost of a row, or None when the law forbids it."""
         key = tuple(row)
         costs = self.known[w]
         if key not in costs:

@@ -84,7 +84,7 @@ PREFERRED = {2: 0, 5: 0, 7: 1, 13: 1}
 
 
 def instance(name: str) -> Problem:
-    """The problem of that name; the same each time."""
+    """Return the problem of that name; the same each time."""
     return _demonstration() if name == "demonstration" else _invented(*INVENTED[name])
 
 
@@ -159,7 +159,7 @@ class _Site:
 
 
 def _invented(agents: int, stands: int, seed: int) -> Problem:
-    """A village of that size: sizes, hours, skills and wishes are drawn."""
+    """Return a village of that size: sizes, hours, skills and wishes are drawn."""
     draw = Random(seed)
     crews = [1] * stands
     for _ in range(agents - stands):
@@ -216,7 +216,7 @@ def _drawn_worker(draw: Random, sites: list[_Site], site: int, rank: int) -> Wor
 
 
 def _drawn_row(draw: Random, worker: Worker, own: int) -> list[int]:
-    """A day that somebody could have been given: stints of 1 h 30 or 2 h, lunch, breaks."""
+    """Return a day that somebody could have been given: stints of 1 h 30 or 2 h, lunch, breaks."""
     row = [FREE] * LENGTH
     lunch = draw.choice(range(LUNCH.start, LUNCH.stop - 1))
     others = sorted(worker.posts - {own})

@@ -163,7 +163,7 @@ def scan_requests(codes: list[str], token: str, seed: int, batch: int) -> Reques
 
 
 def _bare_loop(database: str, token: str, requests: Iterator[bytes], seconds: float) -> float:
-    """Scans a second of one connection that does nothing but the statements."""
+    """Return the scans a second of one connection that runs nothing but the statements."""
     store = Store(database)
     station, edition = store.station(token)
     end, count, spent = monotonic() + seconds, 0, 0.0
@@ -178,7 +178,7 @@ def _bare_loop(database: str, token: str, requests: Iterator[bytes], seconds: fl
 
 
 def _ceiling() -> float:
-    """Answers a second when the server does nothing: what the clients cost."""
+    """Return the answers a second when the server does nothing: the cost of the clients."""
     with Web("bench.floors:nothing", environment(CACHE)) as web:
         web.start()
         return measure(web, lambda _: itertools.repeat(get("/")), 2.0, CLIENTS).rate

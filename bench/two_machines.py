@@ -45,7 +45,7 @@ class Morning:
     back_s: list[float] = field(default_factory=list)
 
     def longest_waits(self, callers: slice) -> list[float]:
-        """The longest wait of each of these callers, in seconds."""
+        """Return the longest wait of each of these callers, in seconds."""
         return [
             max((wait for _, wait in ledger.waits), default=0) for ledger in self.ledgers[callers]
         ]

@@ -80,7 +80,7 @@ def _rows_of(
     key: bytes,
     now: datetime,
 ) -> Iterator[tuple[Any, dict[str, Any]]]:
-    """The rows that a registration writes."""
+    """Yield the rows that a registration writes."""
     edition, attendee = person["edition_id"], person["id"]
     yield (
         Group,

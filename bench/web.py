@@ -44,7 +44,7 @@ def name_of(process: psutil.Process) -> str:
 
 
 def environment(data: Path, database_url: str = "", **more: str) -> dict[str, str]:
-    """The environment of the application: no demonstration, no rate limit in the way."""
+    """Return the environment of the application: no demonstration, no rate limit in the way."""
     passed_on = {k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "LANG")}
     return {
         **passed_on,
@@ -124,7 +124,7 @@ class Web:
         return words[max(0, mark.start() - 2000) : mark.end() + 6000] if mark else ""
 
     def workers(self) -> list[psutil.Process]:
-        """The processes that answer; those of another commit may not be forked."""
+        """Return the processes that answer; those of another commit may not be forked."""
         assert self.process
         return [
             child
@@ -133,7 +133,7 @@ class Web:
         ]
 
     def tree(self) -> list[psutil.Process]:
-        """The supervisor and all that it keeps."""
+        """Return the supervisor and all that it keeps."""
         assert self.process
         head = psutil.Process(self.process.pid)
         return [head, *head.children(recursive=True)]

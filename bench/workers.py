@@ -248,7 +248,7 @@ def post_mail(fair: Fair, *recipients: str) -> None:
 
 @contextmanager
 def _sending(fair: Fair, answer: str = "250 OK") -> Iterator[tuple[Worker, Postman]]:
-    """A worker, and the mail server it sends to."""
+    """Yield a worker, and the mail server it sends to."""
     with open_postman() as postman:
         postman.answer = answer
         environ = {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(postman.port)}

@@ -219,7 +219,7 @@ def write_territory(target: Path) -> tuple[str, Path]:
 
 
 def department_of(commune_code: str) -> str:
-    """Three characters overseas, two elsewhere."""
+    """Return three characters overseas, two elsewhere."""
     return commune_code[: 3 if commune_code.startswith(("97", "98")) else 2]
 
 

@@ -39,7 +39,7 @@ PEOPLE = (
 
 
 def secretary(page: Page) -> None:
-    """Registers the mayor and two people, then replaces one from the page of the group."""
+    """Register the mayor and two people, then replace one from the page of the group."""
     page.goto("/demonstration")
     page.get_by_role("link", name="Inscrire une commune").click()
     page.locator("[name=commune]").first.fill(COMMUNE)
@@ -77,7 +77,7 @@ def visitor(page: Page) -> None:
 
 
 def open_station(organiser: Page) -> str:
-    """Adds a station; answers the address that its QR code holds."""
+    """Add a station; return the address that its QR code holds."""
     enter(organiser, "Entrer comme organisateur")
     organiser.goto("/organisation/stations")
     organiser.get_by_label("Nom de la station").fill(STATION)
@@ -112,7 +112,7 @@ def read(page: Page, code: str, name: str = "") -> None:
 
 
 def host(page: Page, organiser: Page, badge_codes: Callable[[], list[str]]) -> None:
-    """Enrols a phone, then reads the badges that give each answer."""
+    """Enrol a phone, then read the badges that give each answer."""
     codes = badge_codes()
     page.goto(open_station(organiser))
     heading = page.get_by_role("heading", level=1)

@@ -8,7 +8,7 @@ STANDING = {"width": 900, "height": 720}
 
 
 def kiosk(browser: Browser, address: str, codes: list[str]) -> None:
-    """Makes a device a kiosk, presents a badge, and looks at its screens."""
+    """Make a device a kiosk, present a badge, and look at its screens."""
     context = browser.new_context(base_url=address, viewport=STANDING, locale="fr-FR")  # type: ignore[arg-type]
     page = context.new_page()
     page.add_init_script("window.print = () => {};")

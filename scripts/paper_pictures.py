@@ -14,7 +14,7 @@ SHOWN = 0.42
 
 
 def paper(demonstration: Demonstration) -> None:
-    """Makes a pack as the server's command does, and keeps the top of its first list."""
+    """Make a pack as the server's command does, and keep the top of its first list."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "pack.pdf"
         command = [*demonstration.command, "paper-pack", "--output", str(path)]

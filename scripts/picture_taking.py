@@ -74,7 +74,7 @@ class Demonstration:
 
 
 def save(picture: Image.Image, name: str) -> None:
-    """Writes docs/guides/images/<name>.png with a small palette."""
+    """Write docs/guides/images/<name>.png with a small palette."""
     small = picture.convert("RGB").quantize(
         COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE
     )
@@ -133,7 +133,7 @@ def phone(browser: Browser, address: str) -> BrowserContext:
 
 
 def desk(browser: Browser, address: str) -> BrowserContext:
-    """A screen on a desk, for what is drawn."""
+    """Return a screen on a desk, for what is drawn."""
     context = browser.new_context(
         base_url=address, viewport=DESK, locale="fr-FR", reduced_motion="reduce"
     )

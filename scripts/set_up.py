@@ -158,7 +158,7 @@ def install(name: str) -> None:
 
 
 def with_tools() -> dict[str, str]:
-    """The environment of what makes and compresses static files. Its tools serve there only."""
+    """Return the environment of the tools that make and compress static files."""
     tools, lock = ROOT / ".vendor" / "python", ROOT / "requirements" / "vendor.txt"
     stamp = tools / ".stamp"
     if not is_done(stamp, lock):

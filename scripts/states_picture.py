@@ -88,7 +88,7 @@ def main() -> None:
 
 
 def picture() -> str:
-    """The whole SVG."""
+    """Return the whole SVG."""
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
@@ -110,7 +110,7 @@ def picture() -> str:
 
 
 def in_words() -> str:
-    """Every move of the table as a sentence."""
+    """Return every move of the table as a sentence."""
     sentences = []
     for move, arrow in MOVES.items():
         sources = ", ".join(status.label for status in Status if status in arrow.sources)
@@ -119,7 +119,9 @@ def in_words() -> str:
 
 
 def arrows() -> Iterator[str]:
-    """The path of each pair of states, with the numbers of its moves; frames have one for all."""
+    """Yield the path of each pair of states, with the numbers of its moves; frames have one for
+    all.
+    """
     pairs: dict[tuple[Status, Status], list[Move]] = {}
     for move, arrow in MOVES.items():
         if arrow.sources in FRAMES:

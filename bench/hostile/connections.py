@@ -26,7 +26,7 @@ HALF_HEAD = b"GET / HTTP/1.1\r\nHost: 127.0."
 
 
 def slowest_answer_s(web: Web, fair: Fair) -> float:
-    """The slowest of /healthz, the home page and a scan, each asked on a new connection."""
+    """Return the slowest of /healthz, the home page and a scan, each asked on a new connection."""
     scan = {
         "scan_id": str(uuid.uuid4()),
         "code": fair.codes()[0],
@@ -74,7 +74,7 @@ def held(port: int, sent: Sequence[bytes]) -> Iterator[list[socket.socket]]:
 
 
 def attacked(sent: Sequence[bytes]) -> Callable[[], float]:
-    """The measure: the slowest answer while such connections are held."""
+    """Return the measure: the slowest answer while such connections are held."""
 
     def measure() -> float:
         with sqlite_fair(VISITORS) as fair, serve(fair.environment()) as web:

@@ -87,7 +87,9 @@ class Browser:
 
 @contextmanager
 def served() -> Iterator[tuple[Web, Fair, str]]:
-    """A fair that runs with an organiser, an agent and free times: (server, fair, TOTP secret)."""
+    """Yield a fair that runs with an organiser, an agent and free times: (server, fair, TOTP
+    secret).
+    """
     totp = pyotp.TOTP(pyotp.random_base32())
     with sqlite_fair(0) as fair:
         with opened(fair):
@@ -149,7 +151,7 @@ def agent_refused() -> float:
 
 
 def group_of(number: int) -> dict[str, str]:
-    """A form that registers PEOPLE people, all with writings of one address."""
+    """Return a form that registers PEOPLE people, all with writings of one address."""
     form = {"commune": "Béziers", "email": f"s{number}@commune.example"}
     for line in range(PEOPLE):
         form |= {
@@ -163,7 +165,7 @@ def group_of(number: int) -> dict[str, str]:
 
 
 def mails_of(forms: int) -> Callable[[], float]:
-    """The measure: the messages to one mailbox after so many group forms."""
+    """Return the measure: the messages to one mailbox after so many group forms."""
 
     def measure() -> float:
         with served() as (web, fair, _):
