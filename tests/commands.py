@@ -50,7 +50,7 @@ def own_files() -> Iterator[None]:
 
 @contextmanager
 def application(environ: Mapping[str, str], syncs: bool = False) -> Iterator[Flask]:
-    """The application of an environment, in its context. `syncs`: on the disk, as it does."""
+    """Yield the application of an environment, in its context. `syncs`: on the disk, as it does."""
     app = create_app(read_settings(environ))
     with app.app_context():
         if not syncs:

@@ -126,7 +126,7 @@ def quick_passwords() -> Iterator[PasswordHasher]:
 
 @pytest.fixture(scope="session")
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data folder of the demonstration, as the commands make it; tests work on copies."""
+    """Return the data folder of the demonstration, made by the commands; tests work on copies."""
 
     def seed(folder: Path) -> None:
         flask(folder, "db", "upgrade")
@@ -145,7 +145,7 @@ def postgres() -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file with every table and nothing in them."""
+    """Return a SQLite file with every table and nothing in them."""
     folder = tmp_path_factory.mktemp("template")
     app = create_app(settings_for(folder))
     with app.app_context():
@@ -159,7 +159,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def postgres_template(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A PostgreSQL database with every table and nothing in them."""
+    """Return a PostgreSQL database with every table and nothing in them."""
     postgres.create_database("template_salon")
     app = create_app(settings_for(tmp_path_factory.mktemp("pg"), postgres.url("template_salon")))
     with app.app_context():
@@ -171,7 +171,7 @@ def postgres_template(postgres: Server, tmp_path_factory: pytest.TempPathFactory
 
 @pytest.fixture(scope="session")
 def slate(postgres: Server, postgres_template: str) -> Iterator[Slate]:
-    """The PostgreSQL database that the tests of this process use in turn."""
+    """Yield the PostgreSQL database that the tests of this process use in turn."""
     slate = Slate(postgres, postgres_template)
     yield slate
     slate.close()
@@ -224,7 +224,7 @@ def is_on_both(metafunc: pytest.Metafunc) -> bool:
 
 @pytest.fixture
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of an empty database of this test."""
+    """Yield the address of an empty database of this test."""
     if request.param == "sqlite":
         shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "salon.sqlite")
         yield f"sqlite:///{tmp_path / 'salon.sqlite'}"
@@ -247,7 +247,7 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBy
 
 @pytest.fixture
 def app(settings: Settings, compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
-    """The application inside its context, on the test's database."""
+    """Yield the application inside its context, on the test's database."""
     app = create_app(settings)
     app.jinja_env.bytecode_cache = compiled_templates
     app.test_client_class = PageClient
@@ -275,7 +275,9 @@ def runner(app: Flask) -> FlaskCliRunner:
 def rows_of_edition(
     sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[], Rows]:
-    """The rows of `edition`, made once for each day of the fair's calendar that tests run on."""
+    """Return the rows of `edition`, made once for each day of the fair's calendar that tests run
+    on.
+    """
 
     @cache
     def make_rows(today: date) -> Rows:
@@ -295,7 +297,7 @@ def rows_of_edition(
 
 @pytest.fixture
 def edition(app: Flask, rows_of_edition: Callable[[], Rows]) -> Edition:
-    """The current edition, whose registrations are open, with doors and a few communes."""
+    """Return the current edition, whose registrations are open, with doors and a few communes."""
     if db.engine.dialect.name != "sqlite":
         make_places()
         return make_edition()
@@ -309,7 +311,7 @@ def edition(app: Flask, rows_of_edition: Callable[[], Rows]) -> Edition:
 def other(
     app: Flask, settings: Settings, compiled_templates: FileSystemBytecodeCache
 ) -> Iterator[PageClient]:
-    """A visitor of another process: an application with its own memory on the same database."""
+    """Yield a client of another process: an application with its own memory, one database."""
     other_app = create_app(settings)
     other_app.jinja_env.bytecode_cache = compiled_templates
     other_app.test_client_class = PageClient

@@ -62,7 +62,7 @@ def make_places() -> None:
 
 
 def make_edition(*, day: date | None = None, is_current: bool = True, **overrides: Any) -> Edition:
-    """An edition of one day, tomorrow unless said, whose registrations are open."""
+    """Make an edition of one day, tomorrow unless said, whose registrations are open."""
     number = next(counter)
     day = day or local(now()).date() + timedelta(days=1)
     values: dict[str, Any] = {
@@ -100,7 +100,7 @@ def make_edition(*, day: date | None = None, is_current: bool = True, **override
 def make_account(
     *, role: Role = Role.AGENT, email: str = "", name: str = "Camille Vidal"
 ) -> Account:
-    """An account; an organiser has PASSWORD and a TOTP secret."""
+    """Make an account; an organiser has PASSWORD and a TOTP secret."""
     email = email or f"compte{next(counter)}@herault.example"
     if role != Role.ORGANISER:
         return account_services.create_account(email, role, name, SYSTEM)
@@ -114,13 +114,13 @@ def make_account(
 
 
 def _set_up(code: str, totp: pyotp.TOTP) -> Account:
-    """Uses the code before the present one, which so stays good for signing in."""
+    """Use the code before the present one, which so stays good for signing in."""
     earlier = totp.at(datetime.now(UTC), counter_offset=-1)
     return organisers.set_up_organiser(code, PASSWORD, totp.secret, earlier)
 
 
 def sign_in(app: Flask, role: Role, email: str = "") -> PageClient:
-    """A browser signed in as by the pages, which are not shown: a fifth of the time."""
+    """Return a browser signed in as by the pages, which are not shown: a fifth of the time."""
     account = make_account(role=role, email=email)
     client = app.test_client()
     assert isinstance(client, PageClient)
@@ -144,7 +144,7 @@ def sign_in(app: Flask, role: Role, email: str = "") -> PageClient:
 
 
 def sign_in_by_the_pages(app: Flask, role: Role, email: str = "") -> PageClient:
-    """A browser signed in through the pages, as a person would."""
+    """Return a browser signed in through the pages, as a person would."""
     account = make_account(role=role, email=email)
     client = app.test_client()
     assert isinstance(client, PageClient)
@@ -160,7 +160,7 @@ def sign_in_by_the_pages(app: Flask, role: Role, email: str = "") -> PageClient:
 
 
 def latest_code(email: str) -> str:
-    """The last sign-in code sent to an address."""
+    """Return the last sign-in code sent to an address."""
     from salon.platform.mail.outbox import recent_messages
 
     current_session().rollback()
@@ -176,5 +176,5 @@ def new_key() -> str:
 
 
 def codes_in(text: str) -> list[str]:
-    """The 26-character badge codes in a text."""
+    """Return the 26-character badge codes in a text."""
     return re.findall(r"\b[A-Z2-7]{26}\b", text)

@@ -30,7 +30,7 @@ READ: set[int] = set()
 
 
 def check_page(text: str, path: str) -> None:
-    """Reads a page strictly, once a run for each shape: its tags in their order, with what names
+    """Read a page strictly, once a run for each shape: its tags in their order, with what names
     and labels them. A page of a shape already read is looked through for what its data may do."""
     borne = {name for names in set(CLASSES.findall(text)) for name in names.split()}
     assert not borne & classes_without_rules(), f"{path}: a class whose rules are not served"
@@ -50,7 +50,7 @@ def classes_without_rules() -> set[str]:
 
 
 def read_strictly(text: str, path: str) -> None:
-    """Fails on a parse error, not one <h1>, a title that does not start with it, a duplicate id,
+    """Fail on a parse error, not one <h1>, a title that does not start with it, a duplicate id,
     an input without label, a POST form without token, an inline script or style, or the traces
     of a template gone wrong."""
     parser = html5lib.HTMLParser()
@@ -94,7 +94,7 @@ def check_words(visible: str, path: str) -> None:
 
 
 def check_attributes(element: Any, path: str) -> None:
-    """Fails on what the validator of the W3C refuses of the controls of a form."""
+    """Fail on what the validator of the W3C refuses of the controls of a form."""
     if element.tag not in [NAMESPACE + name for name in LABELLED]:
         return
     location = f"{path}: {element.get('name')}"
@@ -113,7 +113,7 @@ def check_attributes(element: Any, path: str) -> None:
 
 
 def words(element: Any, skip: tuple[str, ...] = ()) -> str:
-    """The text inside an element, blanks made one space."""
+    """Return the text inside an element, blanks made one space."""
     parts: list[str] = []
 
     def read(item: Any) -> None:
@@ -145,14 +145,14 @@ class PageClient(FlaskClient):
         return response
 
     def token(self, path: str) -> str:
-        """The CSRF token of the forms of a page."""
+        """Return the CSRF token of the forms of a page."""
         page = self.get(path).get_data(as_text=True)
         match = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
         assert match, f"no form on {path}"
         return match[1]
 
     def fill(self, path: str, to: str = "", **fields: Any) -> TestResponse:
-        """Opens a page and sends its form (to `to`, or to itself) with its hidden fields."""
+        """Open a page and send its form (to `to`, or to itself) with its hidden fields."""
         page = self.get(path).get_data(as_text=True)
         hidden = dict(re.findall(r'name="(csrf_token|submission_key)"[^>]*value="([^"]+)"', page))
         return self.post(to or path, data={**hidden, **fields})

@@ -167,7 +167,7 @@ class Server:
                 raise RuntimeError(out.read() + (log.read_text() if log.exists() else ""))
 
     def _copy(self, source: Path) -> Path:
-        """The wheel's programs and libraries, out of a folder that others may not enter."""
+        """Return the wheel's programs and libraries, out of a folder that others may not enter."""
         package = source.parent.parent
         target = self.folder / "programs" / package.name
         shutil.copytree(source.parent, target / source.parent.name)

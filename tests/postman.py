@@ -79,7 +79,7 @@ class Postman:
 def open_postman(
     starttls: ssl.SSLContext | None = None, implicit: ssl.SSLContext | None = None
 ) -> Iterator[Postman]:
-    """Listens until its end; encrypted from the first byte, after STARTTLS, or not at all."""
+    """Listen until its end; encrypted from the first byte, after STARTTLS, or not at all."""
     handler = Postman()
     encrypted = starttls or implicit
     controller = Controller(

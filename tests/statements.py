@@ -13,7 +13,7 @@ from salon.platform.prepared_statements import Prepared
 
 @contextmanager
 def statements() -> Iterator[list[str]]:
-    """The SQL statements sent meanwhile, in order."""
+    """Yield the SQL statements sent meanwhile, in order."""
     sent: list[str] = []
 
     def note(connection: object, cursor: object, statement: str, *_: object) -> None:
@@ -27,7 +27,7 @@ def statements() -> Iterator[list[str]]:
 
 
 def note_prepared(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The names of the prepared statements that run from now on, in order."""
+    """Return the names of the prepared statements that run from now on, in order."""
     run: list[str] = []
     for kind in ("read", "write"):
         original = getattr(Prepared, kind)

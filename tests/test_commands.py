@@ -23,7 +23,7 @@ from tests.conftest import VISITORS, copy_data
 
 @pytest.fixture(scope="module")
 def seeded(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demonstration, which the commands change."""
+    """Return the demonstration, which the commands change."""
     return copy_data(seeded, tmp_path_factory.mktemp("commands") / "data")
 
 

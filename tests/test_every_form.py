@@ -32,7 +32,7 @@ def every_form() -> list[type[SalonForm]]:
 
 
 def empty(kind: type[SalonForm]) -> SalonForm:
-    """The form as it comes when nothing was filled in."""
+    """Return the form as it comes when nothing was filled in."""
     more = {"needs": [], "days": [], "hours": []} if kind.__name__ == "VisitForm" else {}
     form = kind(formdata=MultiDict(), meta={"csrf": False}, **more)
     for field in fields_of(form):
@@ -42,7 +42,7 @@ def empty(kind: type[SalonForm]) -> SalonForm:
 
 
 def fields_of(form: SalonForm) -> Iterator[Field]:
-    """The fields of a form and of the forms in it."""
+    """Yield the fields of a form and of the forms in it."""
     for field in form:
         if isinstance(field, FormField):
             yield from fields_of(field.form)

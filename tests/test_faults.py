@@ -29,7 +29,7 @@ PROMISED_SYNCS = 1
 
 @pytest.fixture(scope="module")
 def prepared(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The seeded fair with more visitors, its registrations open."""
+    """Return the seeded fair with more visitors, its registrations open."""
     folder = copy_data(seeded, tmp_path_factory.mktemp("prepared") / "data")
     open_doors(folder, VISITORS)
     return folder
@@ -151,7 +151,7 @@ def test_the_checks_see_each_fault(fair: Fair) -> None:
 
 
 def walk_through(fair: Fair) -> Ledger:
-    """Three scans and two registrations, without any fault."""
+    """Return three scans and two registrations, without any fault."""
     with Web("app:app", fair.environment()) as web:
         web.start()
         return act_in_turn(web.port, fair, scans=3, registrations=2)

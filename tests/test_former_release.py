@@ -48,7 +48,7 @@ def former_release() -> str:
 
 
 def results_of(code: Path, data: Path, **more: str) -> dict[str, list[object]]:
-    """The exit code of each act and the status of each page, with the code of a folder."""
+    """Return the exit code of each act and the status of each page, with the code of a folder."""
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT],
         cwd=code,

@@ -101,7 +101,7 @@ def every_form(kind: type[Form]) -> Iterator[type[Form]]:
 
 
 def name_fields() -> dict[str, type[Field]]:
-    """Each field of the product whose name or label says that it is a name, by form."""
+    """Return each field of the product whose name or label says that it is a name, by form."""
     fields = {}
     for form in {*every_form(Form), *every_form(SalonForm)}:
         if not form.__module__.startswith("salon."):

@@ -66,7 +66,7 @@ print(json.dumps([loaded, gc.isenabled(), gc.get_freeze_count(), threads]))
 
 @pytest.fixture(scope="module")
 def started(tmp_path_factory: pytest.TempPathFactory) -> "StartFacts":
-    """A process that has loaded what web processes are forked from."""
+    """Return a process that has loaded what web processes are forked from."""
     folder = tmp_path_factory.mktemp("started")
     done = subprocess.run(
         [sys.executable, "-c", FACTS],

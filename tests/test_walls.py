@@ -25,7 +25,7 @@ POLICY = (
 
 
 def access_table(app: Flask) -> list[str]:
-    """A line for each route: methods, address, who (which rights, which kinds of stations)."""
+    """Return a line for each route: methods, address, roles (with rights and kinds of stations)."""
     lines = []
     for rule in app.url_map.iter_rules():
         allowed = allowed_of(app, rule.endpoint)
@@ -56,7 +56,7 @@ def test_a_view_that_says_nothing_is_refused(app: Flask) -> None:
 
 
 def paths(app: Flask) -> list[tuple[str, str, object]]:
-    """Each route with plausible values in its address."""
+    """Return each route with plausible values in its address."""
     results = []
     for rule in app.url_map.iter_rules():
         if rule.endpoint == "static":
@@ -125,7 +125,7 @@ def test_a_posting_address_is_not_got(app: Flask, edition: Edition) -> None:
 def snapshot(
     journal: tuple[str, ...] = ("journal_entries", "rate_counters", "sign_ins"),
 ) -> dict[str, list[object]]:
-    """Every row of every table but the logs."""
+    """Return every row of every table but the logs."""
     with db.engine.connect() as connection:
         return {
             table.name: [tuple(row) for row in connection.execute(table.select())]

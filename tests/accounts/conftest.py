@@ -37,12 +37,12 @@ def provider(app: Flask, edition: Edition, providers: Providers) -> IdentityProv
 
 
 def person_of(account: Account, **changes: object) -> Person:
-    """The owner of an account, under an identity that no test shares."""
+    """Return the owner of an account, under an identity that no test shares."""
     return Person(f"sujet-{next(numbers)}", account.email, **changes)  # type: ignore[arg-type]
 
 
 def changed(address: str, **parameters: str | None) -> str:
-    """An address with other parameters, or without them, as somebody on its way may make it."""
+    """Return an address with other parameters, or without them, as changed on the way."""
     parts = urlsplit(address)
     merged = {**dict(parse_qsl(parts.query)), **parameters}
     variables = {name: value for name, value in merged.items() if value is not None}
@@ -53,6 +53,6 @@ def changed(address: str, **parameters: str | None) -> str:
 
 
 def refusals(app: Flask) -> list[list[str]]:
-    """The values of each refused sign-in in the journal, as its page says them."""
+    """Return the values of each refused sign-in in the journal, as its page says them."""
     rows = current_session().scalars(entries("sign_in.refused"))
     return [[value for _, value in detail_lines(row)] for row in rows]

@@ -60,7 +60,7 @@ def test_nothing_else_reads_the_address_of_who_asks() -> None:
 
 
 def guess_passwords(app: Flask, email: str, count: int, address: str) -> list[int]:
-    """The answers to wrong passwords, each from another address of a /64."""
+    """Return the answers to wrong passwords, each from another address of a /64."""
     client = browser(app, address.format(0))
     token = client.token("/connexion/organisation")
     statuses = []
@@ -131,7 +131,7 @@ def test_the_cookie_of_a_known_browser_opens_nothing_and_cannot_be_made(
 
 
 def ask_codes(app: Flask, email: str, networks: int, codes_per_network: int = 1) -> list[int]:
-    """The answers to requests for a code, each from another browser."""
+    """Return the answers to requests for a code, each from another browser."""
     return [
         browser(app, f"203.0.113.{number}").fill("/connexion", email=email).status_code
         for number in range(networks)
@@ -186,7 +186,7 @@ def test_six_wrong_codes_are_answered_alike_for_known_and_unknown(
 
 
 def guesses_a_day(free: int, delays: list[int]) -> int:
-    """The most guesses that one network makes in a day, never quiet for an hour."""
+    """Return the most guesses that one network makes in a day, never quiet for an hour."""
     seconds, guesses = 0, free
     for rank in range(24 * 3600):
         seconds += delays[min(rank, len(delays) - 1)]

@@ -100,7 +100,7 @@ def test_a_sign_in_that_was_given_up_is_no_failure(
 
 
 def id_token_of(provider: IdentityProvider) -> tuple[str, str]:
-    """An ID token that a client of the provider got, and its nonce."""
+    """Return an ID token that a client of the provider got, and its nonce."""
     address, pending = start_sign_in(provider, BACK)
     path = Person("porteur", "porteur@herault.example").sign_in_at(address)
     answer = dict(parse_qsl(urlsplit(path).query))

@@ -24,7 +24,7 @@ NEW_PASSWORD = "sarriette genêt murmure ancien"
 
 
 def link_of(email: str, path: str) -> str:
-    """The link that the last message to an address carries."""
+    """Return the link that the last message to an address carries."""
     current_session().rollback()
     message = recent_messages(1, email)[0]
     match = re.search(rf"({path}/[\w-]+)", words_of(message)[1])

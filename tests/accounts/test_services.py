@@ -22,7 +22,7 @@ BY = Identity(None, None, "public", "192.0.2.1")
 
 
 def age_codes(minutes: int) -> None:
-    """Makes every code as old as if it had been asked `minutes` ago."""
+    """Make every code as old as if it had been asked `minutes` ago."""
     with transaction() as session:
         for code in session.scalars(select(SingleUseCode)):
             code.expires_at -= timedelta(minutes=minutes)

@@ -57,7 +57,7 @@ class Fair:
 
     @property
     def before(self) -> datetime:
-        """The day before, at ten: everything is still to come."""
+        """Return the day before, at ten: everything is still to come."""
         day = self.edition.days[0].day_on - timedelta(days=1)
         return paris(day, time(10))
 
@@ -103,7 +103,7 @@ def make_fair(
 
 
 def make_visitor(edition: Edition, *, commune: str = "34092", **overrides: Any) -> Attendee:
-    """A registered person of a commune (its INSEE code)."""
+    """Make a registered person of a commune (its INSEE code)."""
     number = next(counter)
     values: dict[str, Any] = {
         "civility": "madame",
@@ -131,7 +131,7 @@ def book(
     now: datetime | None = None,
     **overrides: Any,
 ) -> Appointment:
-    """An appointment, booked as the public does."""
+    """Book an appointment as the public does."""
     attendee = visitor or make_visitor(fair.edition)
     choice = Choice(fair.theme_id(body), at, agent.id if agent else None)
     question = Question(overrides.pop("subject", "La réfection de la route du Pioch"))

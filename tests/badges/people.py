@@ -37,7 +37,7 @@ def make_person(**overrides: Any) -> Person:
 
 
 def register(*people: Person, contact: str = "", key: str = "", **options: Any) -> Any:
-    """Registers through the service, as the public does."""
+    """Register through the service, as the public does."""
     contact = contact or people[0].email
     return services.register_visitors(
         get_public_edition(),
@@ -56,7 +56,7 @@ def register_one(**overrides: Any) -> Attendee:
 
 
 def badge_of(attendee_id: int) -> Badge:
-    """The valid badge of a person."""
+    """Return the valid badge of a person."""
     return (
         current_session()
         .scalars(select(Badge).where(Badge.attendee_id == attendee_id, Badge.revoked_at.is_(None)))
@@ -70,5 +70,5 @@ def all_of(model: Any) -> list[Any]:
 
 
 def kinds_sent(recipient: str = "") -> list[str]:
-    """The kinds of messages posted (to one address), oldest first."""
+    """Return the kinds of messages posted (to one address), oldest first."""
     return [message.kind for message in all_of(Message) if recipient in ("", message.recipient)]

@@ -15,7 +15,7 @@ from tests.factories import make_edition
 
 
 def tag_is_right(code: str, key: bytes) -> bool:
-    """The check of RFC 2104, written apart from the maker."""
+    """Return the check of RFC 2104, written apart from the maker."""
     content = base64.b32decode(code + "======")
     return hmac.new(key, content[:12], hashlib.sha256).digest()[:4] == content[12:]
 

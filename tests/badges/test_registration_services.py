@@ -229,7 +229,7 @@ def test_control_without_the_guards_the_same_person_is_there_twice(
 
 
 def bare_row(edition_id: int, group_id: int, email_key: str, name_key: str) -> dict[str, Any]:
-    """The columns of a registration, to write without its service."""
+    """Return the columns of a registration, to write without its service."""
     words = dict.fromkeys(("registered_by", "first_name", "last_name", "email"), "x")
     return {
         **words,

@@ -101,7 +101,7 @@ def text_in(page: pypdfium2.PdfPage, left: float, bottom: float, right: float, t
 
 
 def cell_around(x: float, y: float) -> tuple[float, float, float, float]:
-    """The badge of a sheet of ten in which a point lies: left, bottom, right, top."""
+    """Return the badge of a sheet of ten in which a point lies: left, bottom, right, top."""
     width, height = 90 * MM, 55 * MM
     left, bottom = (A4[0] - 2 * width) / 2, (A4[1] - 5 * height) / 2
     cell_x = left + (x - left) // width * width

@@ -17,7 +17,7 @@ def money_of(exhibitor: Exhibitor) -> str:
 
 
 def text_of(client: PageClient, path: str) -> str:
-    """The page, its no-break spaces made plain."""
+    """Return the page, its no-break spaces made plain."""
     answer = client.get(path)
     assert answer.status_code == 200, path
     return answer.get_data(as_text=True).replace("\u202f", " ").replace("\u00a0", " ")
@@ -28,7 +28,7 @@ def counted(model: type) -> int:
 
 
 def issue_by(client: PageClient, exhibitor: Exhibitor, kind: str, **changes: Any) -> Any:
-    """Presses the button of a document on the exhibitor's page, then that of the page that asks.
+    """Press the button of a document on the exhibitor's page, then that of the page that asks.
 
     What is refused is refused before asking.
     """

@@ -34,7 +34,7 @@ def spaced(text: str) -> str:
 
 
 def xml_in(pdf: bytes) -> etree._Element:
-    """The XML attached to a PDF, by pypdf; pypdfium2 sees the same bytes."""
+    """Return the XML attached to a PDF, by pypdf; pypdfium2 sees the same bytes."""
     content = pypdf.PdfReader(io.BytesIO(pdf)).attachments["factur-x.xml"][0]
     read = pypdfium2.PdfDocument(pdf)
     attached = read.get_attachment(0)

@@ -38,7 +38,7 @@ def make_shop(edition: Edition) -> list[PriceItem]:
 def make_buyer(
     edition: Edition, options: dict[PriceItem, int] | None = None, **overrides: Any
 ) -> Exhibitor:
-    """An exhibitor that wants a corner, power, water, a co-exhibitor and some options."""
+    """Make an exhibitor that wants a corner, power, water, a co-exhibitor and some options."""
     values = {"wants_corner": True, "power_kw": 4, "wants_water": True, **overrides}
     exhibitor = make_exhibitor(edition, **values)
     with transaction() as session:
@@ -51,7 +51,7 @@ def make_buyer(
 
 
 def make_town(edition: Edition, **overrides: Any) -> Exhibitor:
-    """A public buyer that gave its engagement number and service code."""
+    """Make a public buyer that gave its engagement number and service code."""
     town = make_buyer(edition, **{**TOWN, **overrides})
     save_billing(
         town.id,
@@ -73,7 +73,7 @@ def make_town(edition: Edition, **overrides: Any) -> Exhibitor:
 def make_invoice(
     exhibitor: Exhibitor, edition: Edition, at: datetime | None = None
 ) -> SalesDocument:
-    """The exhibitor's invoice, by way of its quote and its order."""
+    """Make the exhibitor's invoice, by way of its quote and its order."""
     at = at or now() + timedelta(days=3 if exhibitor.is_public_body else 0)
     issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, at)
     order = issue(exhibitor.id, SalesKind.ORDER, EXHIBITOR, at, signed_by="Élise Cabanel")

@@ -42,7 +42,7 @@ TODAY = local(now()).date()
 
 
 def make_every_step(edition: Edition) -> dict[Step, Exhibitor]:
-    """One exhibitor at each step."""
+    """Make one exhibitor at each step."""
     quoted, ordered, paid = (make_buyer(edition) for _ in range(3))
     issue(quoted.id, SalesKind.QUOTE, ORGANISER, now())
     issue(ordered.id, SalesKind.QUOTE, ORGANISER, now())

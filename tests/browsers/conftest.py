@@ -39,7 +39,7 @@ def display() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def badges(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """Two badges as they are printed."""
+    """Return two badges as they are printed."""
     folder = tmp_path_factory.mktemp("printed")
     return printed_badges(LiveServer(copytree(seeded, folder / "data")), folder, 2)
 

@@ -99,7 +99,7 @@ class PrintServer:
         return len(self.run("lpstat", "-W", "completed", "-o").splitlines())
 
     def documents(self) -> list[Path]:
-        """The documents as they came, in the order of their jobs."""
+        """Return the documents as they came, in the order of their jobs."""
         return sorted((self.folder / "spool").glob("d*"))
 
     def wait_for_job(self, number: int) -> Path:

@@ -77,7 +77,7 @@ BROWSERS: dict[str, Callable[[Path], WebDriver]] = {
 
 @contextmanager
 def virtual_display() -> Iterator[str]:
-    """A screen in memory; yields its name, for DISPLAY."""
+    """Yield a screen in memory; yield its name, for DISPLAY."""
     line = ["Xvfb", "-displayfd", "1", "-screen", "0", "1400x1100x24", "-nolisten", "tcp"]
     screen = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
@@ -92,7 +92,7 @@ def virtual_display() -> Iterator[str]:
 
 @contextmanager
 def opened(open_browser: Callable[[Path], WebDriver]) -> Iterator[WebDriver]:
-    """A browser with a profile of its own; it needs DISPLAY."""
+    """Yield a browser with a profile of its own; it needs DISPLAY."""
     with tempfile.TemporaryDirectory(prefix="browser-", ignore_cleanup_errors=True) as folder:
         driver = open_browser(Path(folder))
         try:

@@ -47,7 +47,7 @@ pytestmark = [
 
 @pytest.fixture
 def printer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PrintServer]:
-    """The printer of every program that the test starts."""
+    """Yield the printer of every program that the test starts."""
     with print_server(tmp_path / "cups") as server:
         monkeypatch.setenv("CUPS_SERVER", server.host)
         yield server

@@ -53,7 +53,7 @@ class Visit:
         return self.driver.execute_script(script, *arguments)
 
     def until(self, condition: Callable[[], Any], description: str) -> Any:
-        """The first true answer; a page that changes under a question is asked again."""
+        """Return the first true answer; a page that changes under a question is asked again."""
         end = time.monotonic() + PATIENCE_S
         failure = ""
         while time.monotonic() < end:
@@ -70,7 +70,7 @@ class Visit:
         )
 
     def press(self, words: str, selector: str = "a, button, summary") -> None:
-        """Clicks what a person would: a link or button whose words begin so."""
+        """Click what a person would: a link or button whose words begin so."""
 
         def click() -> bool:
             element: WebElement | None = self.run(NAMED, selector, words)
@@ -127,7 +127,7 @@ class Visit:
         self.until(click, f"follow {selector}")
 
     def sees(self, words: str, selector: str = "body") -> None:
-        """Waits until an element holds these words, also where it is folded away."""
+        """Wait until an element holds these words, also where it is folded away."""
         self.until(lambda: words in self.text(selector), f"see « {words} » in {selector}")
 
     def text(self, selector: str) -> str:

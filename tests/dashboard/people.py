@@ -59,7 +59,7 @@ def marc(**overrides: Any) -> Person:
 
 
 def register(*people: Person, contact: str = "") -> list[int]:
-    """Registers people in one group, as the public; answers who was added."""
+    """Register people in one group, as the public; return who was added."""
     contact = contact or people[0].email
     return register_visitors(
         get_public_edition(), contact, people, new_key(), real_now(), PUBLIC
@@ -84,7 +84,7 @@ def enter(edition: Edition, attendee_id: int, minutes: int = 0) -> None:
 
 
 def print_badges(data: Path, text: str = "") -> Path:
-    """A finished print run of the badges that a search finds; answers its file."""
+    """Return a finished print run of the badges that a search finds; return its file."""
     before = set((data / "print_runs").glob("*"))
     ask_print_run(
         get_public_edition(), AttendeeFilter(text=text), Layout.A6, new_key(), real_now(), SYSTEM
@@ -95,7 +95,9 @@ def print_badges(data: Path, text: str = "") -> Path:
 
 
 def everything(app: Flask) -> str:
-    """Every value of every row of every table, and every file of the data folder, as one text."""
+    """Return every value of every row of every table, and every file of the data folder, as one
+    text.
+    """
     current_session().rollback()
     results = []
     with db.engine.connect() as connection:

@@ -111,7 +111,7 @@ def test_every_table_is_saved_in_the_folder_or_belongs_to_people_or_to_the_day()
 
 @pytest.fixture
 def lived(app: Flask) -> Edition:
-    """The edition of 2021 with every setting that its own files leave at its default."""
+    """Return the edition of 2021 with every setting that its own files leave at its default."""
     edition = load_folder(SEED / "2021", SYSTEM).edition
     theme, item = queries.themes_of(edition)[0], queries.programme_of(edition)[0]
     booking = {"notice_minutes": 15, "hold_minutes": 10, "per_visitor": 6, "per_commune": 3}

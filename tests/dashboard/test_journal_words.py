@@ -43,7 +43,7 @@ def name_of(call: ast.Call) -> str:
 
 
 def calls() -> Iterator[tuple[ast.Module, ast.Call]]:
-    """Each call that writes an entry, with the module where it stands."""
+    """Yield each call that writes an entry, with the module where it stands."""
     for path in sorted((ROOT / "salon").rglob("*.py")):
         module = ast.parse(path.read_text("utf-8"))
         for node in ast.walk(module):
@@ -52,7 +52,7 @@ def calls() -> Iterator[tuple[ast.Module, ast.Call]]:
 
 
 def constants(module: ast.AST) -> set[str]:
-    """The constants of a module that may be an action: `word.word`, in one string."""
+    """Return the constants of a module that may be an action: `word.word`, in one string."""
     return {
         node.value
         for node in ast.walk(module)

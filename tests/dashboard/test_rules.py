@@ -44,7 +44,7 @@ def test_a_message_without_address_cannot_leave() -> None:
 
 
 def actions_written() -> set[str]:
-    """The actions that the source writes in the journal."""
+    """Return the actions that the source writes in the journal."""
     call = re.compile(
         r'(?:write_entry\(\s*session,\s*\w+(?:\(\))?,|note\(\s*\w+(?:\(\))?,)\s*"([\w.]+)"'
     )

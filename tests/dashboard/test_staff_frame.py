@@ -27,7 +27,7 @@ def answers_to(client: PageClient, text: str) -> list[tuple[str, str]]:
 
 
 def staff_endpoints(app: Flask) -> set[str]:
-    """The pages that organisers or agents open."""
+    """Return the pages that organisers or agents open."""
     roles = {Role.ORGANISER, Role.AGENT}
     return {
         rule.endpoint

@@ -24,7 +24,7 @@ VISITORS, EXHIBITORS, AGENTS = 12, 60, 40
 
 @pytest.fixture(scope="session")
 def loaded(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Path:
-    """The data folder of a loaded demonstration."""
+    """Return the data folder of a loaded demonstration."""
 
     def load(folder: Path) -> None:
         shutil.copy(sqlite_template, folder / "salon.sqlite")
@@ -56,7 +56,7 @@ def app(app: Flask) -> Iterator[Flask]:
 
 @pytest.fixture
 def edition(app: Flask) -> Edition:
-    """The demonstration three weeks before it opens."""
+    """Return the demonstration three weeks before it opens."""
     edition = current_session().scalars(select(Edition).where(Edition.is_current)).one()
     clock.clock.jump(edition.starts_at - timedelta(days=21))
     return edition

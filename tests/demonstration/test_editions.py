@@ -42,7 +42,7 @@ def read(client: PageClient, path: str) -> str:
 
 
 def to_collect(client: PageClient, path: str) -> str:
-    """The figure « à encaisser » of the money overview, as its page shows it."""
+    """Return the figure « à encaisser » of the money overview, as its page shows it."""
     before_label, _, _ = read(client, path).partition("à encaisser")
     figures = re.findall(r"\d[\d ]*,\d\d", words_in(before_label))
     return str(figures[-1])
@@ -54,7 +54,7 @@ def words_in(text: str) -> str:
 
 @pytest.fixture
 def invoice(app: Flask) -> SalesDocument:
-    """An invoice of 2021 that nobody paid, the evening of the fair."""
+    """Return an invoice of 2021 that nobody paid, the evening of the fair."""
     jump_to("evening")
     edition = get_edition("2021")
     return make_invoice(make_buyer(edition), edition)

@@ -31,7 +31,7 @@ HTTPS = {"public_url": "https://salon34.fr", "trusted_hosts": ("salon34.fr",)}
 
 @pytest.fixture
 def seeded(loaded: Path, tmp_path: Path) -> Iterator[Opener]:
-    """Opens the loaded demonstration with other settings."""
+    """Open the loaded demonstration with other settings."""
     copy_data(loaded, tmp_path)
 
     def open_with(**changes: object) -> Flask:
@@ -88,7 +88,7 @@ def test_a_refused_demonstration_runs_at_the_time_of_the_world(seeded: Opener) -
 
 @pytest.fixture
 def real_fair(sqlite_template: Path, tmp_path: Path) -> Iterator[Flask]:
-    """A fair that was loaded without a demonstration, run with the demonstration's setting."""
+    """Yield a fair loaded without a demonstration, run with the demonstration's setting."""
     shutil.copy(sqlite_template, tmp_path / "salon.sqlite")
     (tmp_path / "clock.json").write_text(json.dumps({"offset_seconds": -(10**8)}))
     settings = settings_for(tmp_path)

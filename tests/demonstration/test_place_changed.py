@@ -32,7 +32,7 @@ ELSEWHERE = {"place": "Halle Tropisme", "address": "121 rue Fontcouverte, 34000 
 
 @pytest.fixture
 def edition(app: Flask) -> Edition:
-    """The demonstration three weeks before it opens."""
+    """Return the demonstration three weeks before it opens."""
     edition = current_session().scalars(select(Edition).where(Edition.is_current)).one()
     clock.jump(edition.starts_at - timedelta(days=21))
     return edition

@@ -49,7 +49,7 @@ Act = Callable[[], Consequences]
 
 @pytest.fixture
 def edition(app: Flask) -> Edition:
-    """The demonstration three weeks before it opens."""
+    """Return the demonstration three weeks before it opens."""
     edition = current_session().scalars(select(Edition).where(Edition.is_current)).one()
     clock.jump(edition.starts_at - timedelta(days=21))
     return edition

@@ -147,7 +147,7 @@ def make_rows() -> None:
 
 
 def write_name(table: Table, column: Column[Any]) -> bool:
-    """Writes the name in the first row; whether there is one and the schema lets it in."""
+    """Write the name in the first row; whether there is one and the schema lets it in."""
     key = list(table.primary_key.columns)
     with Session(db.engine) as session:
         with erasing(session):

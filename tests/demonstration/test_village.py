@@ -23,7 +23,7 @@ FROM_FILE = 24
 
 
 def named(edition: Edition) -> list[Agent]:
-    """The agents of the file, without those made up."""
+    """Return the agents of the file, without those made up."""
     return sorted(agents_of(edition), key=lambda item: item.id)[:FROM_FILE]
 
 

@@ -42,7 +42,7 @@ def places_of(words: bytes, data: Path) -> list[str]:
 
 @contextmanager
 def served(data: Path) -> Iterator[None]:
-    """The demonstration of a folder, as `serve` runs it."""
+    """Yield the demonstration of a folder, as `serve` runs it."""
     port = free_port()
     environment = {
         name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ

@@ -95,7 +95,7 @@ def systemctl(words: Sequence[str]) -> int:
 
 
 def service_of(unit: str) -> dict[str, list[str]]:
-    """The settings of a unit and of the files that complete it, each with its values."""
+    """Return the settings of a unit and of the files that complete it, each with its values."""
     paths = [UNITS / unit, *sorted((UNITS / "salon-.service.d").glob("*.conf"))]
     values: dict[str, list[str]] = {}
     for path in paths:
@@ -106,7 +106,7 @@ def service_of(unit: str) -> dict[str, list[str]]:
 
 
 def environment(name: str, service: dict[str, list[str]]) -> dict[str, str]:
-    """The environment that systemd gives a service: nothing of ours but where programs lie."""
+    """Return the environment that systemd gives a service: only the paths of programs are ours."""
     values = {"PATH": os.environ["SERVICE_PATH"], "PGUSER": service["User"][0]}
     for line in service.get("Environment", []):
         values |= dict(word.split("=", 1) for word in shlex.split(line))

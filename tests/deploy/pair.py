@@ -53,7 +53,7 @@ class Pair:
 
 @contextmanager
 def pair_of(fair: Fair, folder: Path, web_workers: int = 1, **more: str) -> Iterator[Pair]:
-    """Two machines that answer, on the database of a fair and one bucket; no worker runs yet."""
+    """Yield two machines that answer, on one database and one bucket; no worker runs yet."""
     buckets = S3Server(folder / "buckets")
     bucket = buckets.bucket()
     settings = {

@@ -47,7 +47,7 @@ def panel_expressions() -> list[str]:
 
 
 def renamed_series(title: str) -> dict[str, str]:
-    """The names that a panel gives to its series, by the values of their label."""
+    """Return the names that a panel gives to its series, by the values of their label."""
     [panel] = [panel for panel in panels() if panel["title"] == title]
     options = [transformation["options"] for transformation in panel["transformations"]]
     return {option["regex"]: option["renamePattern"] for option in options}

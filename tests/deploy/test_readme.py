@@ -91,7 +91,7 @@ class Machine:
         proxy.write_text(text.replace("127.0.0.1:5000", f"127.0.0.1:{self.port}"))
 
     def led(self, text: str) -> str:
-        """The text, with the paths, the socket and the port of this machine."""
+        """Return the text, with the paths, the socket and the port of this machine."""
         text = LED_INTO.sub(lambda match: f"{self.root}{match[0]}", text)
         text = text.replace("/run/postgresql", str(self.server.folder))
         return text.replace(f"https://{NAME}", f"https://{NAME}:{self.https}")
@@ -129,7 +129,7 @@ class Machine:
             return answer.status, answer.read(), answer.headers
 
     def releases(self) -> list[str]:
-        """The release of each process that answers."""
+        """Return the release of each process that answers."""
         web = psutil.Process(int((self.root / "salon-web.service.pid").read_text()))
         folders = []
         for child in web_processes_of(web):

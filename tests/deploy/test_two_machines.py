@@ -125,7 +125,7 @@ def browser(pair: Pair) -> Iterator[Browser]:
 
 @pytest.fixture
 def organiser(browser: Browser) -> Browser:
-    """The browser of an organiser, who signed in by the pages."""
+    """Return the browser of an organiser, who signed in by the pages."""
     account = make_account(role=Role.ORGANISER)
     browser.fill("/connexion/organisation", email=account.email, password=PASSWORD)
     code = pyotp.TOTP(account.totp_secret).now()
@@ -399,7 +399,9 @@ def test_a_form_goes_to_the_other_machine_when_the_first_is_cut_off(tmp_path: Pa
 
 @contextmanager
 def cut_off() -> Iterator[int]:
-    """A machine without network: connections are neither accepted nor refused; yields its port."""
+    """Yield a machine without network: connections are neither accepted nor refused; yield its
+    port.
+    """
     with ExitStack() as stack:
         listener = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
         with suppress(TimeoutError):
@@ -411,7 +413,7 @@ def cut_off() -> Iterator[int]:
 
 @contextmanager
 def listening(answer: bytes) -> Iterator[int]:
-    """A machine that gives this answer to each connection, then closes it; yields its port."""
+    """Yield a machine that gives this answer to each connection, then closes it; yield its port."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def serve() -> None:

@@ -19,7 +19,7 @@ EXPOSURE = 25
 
 @pytest.fixture(scope="module")
 def units(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The units, whose programs exist on this machine."""
+    """Return the units, whose programs exist on this machine."""
     folder = tmp_path_factory.mktemp("units")
     shutil.copytree(DEPLOY / "systemd", folder, dirs_exist_ok=True)
     for path in folder.glob("*.service"):

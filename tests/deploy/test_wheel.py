@@ -43,7 +43,7 @@ def test_an_installed_wheel_serves_pages_and_files_outside_of_any_checkout(
 
 
 def fetch(url: str) -> bytes:
-    """The body of an answer 200; empty while nothing listens."""
+    """Return the body of an answer 200; empty while nothing listens."""
     try:
         with urllib.request.urlopen(url, timeout=30) as answer:
             return bytes(answer.read())

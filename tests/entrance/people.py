@@ -29,7 +29,7 @@ NINE = datetime(2021, 10, 1, 7, 0, tzinfo=UTC)
 
 
 def make_badge(edition: Edition, **overrides: Any) -> Badge:
-    """A valid badge of a registered person of Espondeilhan."""
+    """Make a valid badge of a registered person of Espondeilhan."""
     return make_badges(edition, [overrides])[0]
 
 
@@ -93,14 +93,14 @@ def _badge(attendee: Attendee) -> Badge:
 
 
 def make_station(edition: Edition | None, name: str = "Entrée A") -> int:
-    """The id of an enrolled station."""
+    """Make the id of an enrolled station."""
     station_key = find_station_by_token(make_station_token(edition, name))
     assert station_key
     return station_key.id
 
 
 def enrolled(app: Flask, edition: Edition) -> PageClient:
-    """The browser of a device that was enrolled as a welcome desk."""
+    """Return the browser of a device that was enrolled as a welcome desk."""
     station = create_station("Tablette", "A", edition.id, SYSTEM, StationKind.DESK)
     client = app.test_client()
     assert isinstance(client, PageClient)
@@ -109,7 +109,7 @@ def enrolled(app: Flask, edition: Edition) -> PageClient:
 
 
 def item(code: str, minutes: float = 0, **overrides: Any) -> ScanItem:
-    """A scan at door A, going in, some minutes after nine."""
+    """Return a scan at door A, going in, some minutes after nine."""
     values: dict[str, Any] = {
         "scan_id": str(uuid.uuid4()),
         "code": code,
@@ -122,7 +122,7 @@ def item(code: str, minutes: float = 0, **overrides: Any) -> ScanItem:
 
 
 def scans() -> list[Scan]:
-    """Every scan on record, in the order written."""
+    """Return every scan on record, in the order written."""
     current_session().rollback()
     return list(current_session().scalars(select(Scan).order_by(Scan.id)))
 

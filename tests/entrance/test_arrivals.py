@@ -35,7 +35,7 @@ def village(app: Flask, edition: Edition) -> Village:
 
 
 def on_stand(village: Village, body: str = "Département", **person: Any) -> Agent:
-    """An agent with a badge, on that stand from 9 to 11."""
+    """Return an agent with a badge, on that stand from 9 to 11."""
     agent = make_agent(village, body=body, **person)
     put(village, agent, village.wanted(body, (9, 0), (11, 0)))
     publish(village)

@@ -22,7 +22,7 @@ from tests.pages import PageClient
 
 
 def fetched(client: PageClient, address: str) -> TestResponse:
-    """An answer read whole, its file closed."""
+    """Return an answer read whole, its file closed."""
     answer = client.get(address)
     answer.get_data()
     answer.close()

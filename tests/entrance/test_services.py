@@ -265,7 +265,7 @@ def test_presence_always_equals_what_the_scans_say(
 
 
 def known_badges(edition: Edition) -> list[str]:
-    """Three badges of the edition, made once: two elected, one exhibitor whom door X admits."""
+    """Return three badges of the edition, made once: two elected, one exhibitor for door X."""
     app_badges: list[str] = edition.__dict__.setdefault("_badges", [])
     if not app_badges:
         categories = ("elected", "visitor", "exhibitor")

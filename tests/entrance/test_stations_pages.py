@@ -33,7 +33,7 @@ def page_of(client: PageClient, path: str) -> str:
 
 
 def told(**overrides: Any) -> DeviceReport:
-    """A station that is well."""
+    """Return a station that is well."""
     values: dict[str, Any] = {
         "waiting": 0,
         "to_check": 0,

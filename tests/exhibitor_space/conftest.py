@@ -30,7 +30,7 @@ def files_read_here() -> Iterator[None]:
 
 @pytest.fixture
 def exhibitor(edition: Edition) -> Exhibitor:
-    """An accepted exhibitor on stand 23 of hall 2, and the terms."""
+    """Return an accepted exhibitor on stand 23 of hall 2, and the terms."""
     make_terms(edition)
     stand = make_stand(make_hall(edition, name="2"), number="23")
     return make_exhibitor(edition, name="Éclairage du Biterrois", email=ELISE, stand=stand)
@@ -49,7 +49,7 @@ def organiser(app: Flask, exhibitor: Exhibitor) -> PageClient:
 
 @pytest.fixture
 def autumn(app: Flask) -> Edition:
-    """A fair on 1 October 2026, whose logo and contract are due on 17 September."""
+    """Return a fair on 1 October 2026, whose logo and contract are due on 17 September."""
     make_places()
     edition = make_edition(day=date(2026, 10, 1))
     make_terms(edition, deadlines=LAST_TASKS)

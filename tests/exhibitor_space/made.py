@@ -23,14 +23,14 @@ PHP = b"<?php system($_GET['c']); ?>"
 def picture(
     kind: str = "PNG", size: tuple[int, int] = (120, 60), mode: str = "RGB", **more: Any
 ) -> bytes:
-    """A plain picture, of one colour unless `colour` says."""
+    """Return a plain picture, of one colour unless `colour` says."""
     written = io.BytesIO()
     Image.new(mode, size, more.pop("colour", None)).save(written, kind, **more)
     return written.getvalue()
 
 
 def photo(size: tuple[int, int] = (300, 200), **more: Any) -> bytes:
-    """A JPEG whose content does not compress to nothing."""
+    """Return a JPEG whose content does not compress to nothing."""
     written = io.BytesIO()
     Image.effect_noise(size, 60).convert("RGB").save(written, "JPEG", **more)
     return written.getvalue()
@@ -46,7 +46,7 @@ def chunk(kind: bytes, content: bytes) -> bytes:
 
 
 def vast_png(width: int, height: int, weight: int = 0) -> bytes:
-    """A black PNG of one bit a pixel, true to its last line, filled up to `weight` bytes."""
+    """Return a black PNG of one bit a pixel, true to its last line, filled up to `weight` bytes."""
     packer = zlib.compressobj(9)
     line = bytes(1 + (width + 7) // 8)
     content = b"".join(packer.compress(line) for _ in range(height)) + packer.flush()
@@ -57,7 +57,7 @@ def vast_png(width: int, height: int, weight: int = 0) -> bytes:
 
 
 def vast_webp(width: int, height: int) -> bytes:
-    """The head of a WebP that announces a canvas, and nothing in it."""
+    """Return the head of a WebP that announces a canvas, and nothing in it."""
     size = (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
     body = b"WEBPVP8X" + struct.pack("<I", 10) + bytes(4) + size
     return b"RIFF" + struct.pack("<I", len(body)) + body
@@ -82,7 +82,7 @@ def pdf(pages: int = 1, password: str = "") -> bytes:
 
 
 def action(kind: str, **more: Any) -> DictionaryObject:
-    """A PDF action, as a viewer would run it."""
+    """Return a PDF action, as a viewer would run it."""
     values = {"/S": NameObject(kind), **{f"/{name}": value for name, value in more.items()}}
     return DictionaryObject({NameObject(name): value for name, value in values.items()})
 
@@ -95,7 +95,7 @@ def uri(address: str) -> DictionaryObject:
 
 
 def indirect_launch() -> bytes:
-    """A PDF with an action whose kind is an object of its own."""
+    """Return a PDF with an action whose kind is an object of its own."""
     writer = PdfWriter()
     writer.add_blank_page(595, 842)
     kind = writer._add_object(NameObject("/Launch"))
@@ -106,14 +106,14 @@ def indirect_launch() -> bytes:
 
 
 def outside_stream() -> StreamObject:
-    """A picture whose content is in another file."""
+    """Return a picture whose content is in another file."""
     stream = StreamObject()
     stream[NameObject("/F")] = SHARE
     return stream
 
 
 def pdf_holding(place: str, pdf_object: PdfObject) -> bytes:
-    """A PDF of one page that holds something more: at its `root`, or on its `page`."""
+    """Return a PDF of one page that holds something more: at its `root`, or on its `page`."""
     writer = PdfWriter()
     page = writer.add_blank_page(595, 842)
     holder: DictionaryObject = page if place == "page" else writer.root_object
@@ -130,7 +130,7 @@ def script(place: str = "root") -> bytes:
 
 
 def vast_pdf(objects: int) -> bytes:
-    """A page, and so many things beside it that reading them would never end."""
+    """Return a page, and so many things beside it that reading them would never end."""
     return pdf_holding("root", ArrayObject(DictionaryObject() for _ in range(objects)))
 
 
@@ -144,7 +144,7 @@ def pdf_with_file() -> bytes:
 
 
 def swelling_pdf(streams: int, megabytes: int = 70) -> bytes:
-    """A PDF of which each object lies in a stream that unpacks into so many megabytes.
+    """Return a PDF of which each object lies in a stream that unpacks into so many megabytes.
 
     70,000 bytes a stream; read without a bound, 40 of them take 12 s and 2.9 GB.
     """

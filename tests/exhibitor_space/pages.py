@@ -21,7 +21,7 @@ def address(exhibitor: Exhibitor, more: str = "") -> str:
 def send(
     client: PageClient, exhibitor: Exhibitor, content: bytes, name: str = "contrat.pdf", **more: str
 ) -> TestResponse:
-    """Sends a document through the page."""
+    """Send a document through the page."""
     return client.fill(
         address(exhibitor, "/documents"),
         **{"kind": "contract", **more},

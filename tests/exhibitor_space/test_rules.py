@@ -43,7 +43,7 @@ NOW = datetime(2021, 9, 1, 10, tzinfo=UTC)
 
 
 def exhibitor(**values: Any) -> Exhibitor:
-    """One with nothing done."""
+    """Return one with nothing done."""
     defaults = {"presentation": "", "logo_file": "", "area": 9, "kind": OrganisationKind.COMPANY}
     row = Exhibitor(**{**defaults, **values}, name="Éclairage", name_key="eclairage")
     set_committed_value(row, "staff", [])

@@ -61,7 +61,7 @@ def make_terms(edition: Edition, **overrides: Any) -> ExhibitorTerms:
 
 
 def make_prices(edition: Edition) -> list[PriceItem]:
-    """A price list with one line of each unit."""
+    """Make a price list with one line of each unit."""
     rows: tuple[tuple[str, str, PriceUnit, str, str, dict[str, Any]], ...] = (
         ("m2", "Stand équipé, m²", PriceUnit.AREA, "120.00", "20", {"price_category": "standard"}),
         ("m2-premium", "Stand équipé, allée d’entrée, le m²", PriceUnit.AREA, "150.00", "20",
@@ -101,7 +101,7 @@ def make_exhibitor(
     stand: Stand | None = None,
     **overrides: Any,
 ) -> Exhibitor:
-    """An exhibitor with a main contact, accepted unless said."""
+    """Make an exhibitor with a main contact, accepted unless said."""
     number = next(counter)
     name = overrides.pop("name", f"Éclairage du Biterrois {number}")
     email = email or f"contact{number}@exposant.example"
@@ -163,7 +163,7 @@ def make_hall(edition: Edition, *, name: str = "", **overrides: Any) -> Hall:
 
 
 def make_stand(hall: Hall, *, number: str = "", **overrides: Any) -> Stand:
-    """A stand beside those that the hall has, unless `x` and `y` say where."""
+    """Make a stand beside those that the hall has, unless `x` and `y` say where."""
     number = number or f"S{next(counter)}"
     with transaction() as session:
         beside = session.scalar(select(func.count()).where(Stand.hall_id == hall.id)) or 0
@@ -175,7 +175,7 @@ def make_stand(hall: Hall, *, number: str = "", **overrides: Any) -> Stand:
 
 
 def make_theme(edition: Edition, stand: Stand, *, slug: str = "fibre", **overrides: Any) -> Theme:
-    """A theme of a partner body that stands on `stand`."""
+    """Make a theme of a partner body that stands on `stand`."""
     values: dict[str, Any] = {"name": "Fibre", "summary": "Le très haut débit.", **overrides}
     body = PartnerBody(
         edition_id=edition.id,

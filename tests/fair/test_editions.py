@@ -27,7 +27,7 @@ LONG_AGO = date(2021, 10, 1)
 
 @pytest.fixture
 def past(app: Flask) -> Edition:
-    """The public edition, whose fair is over."""
+    """Return the public edition, whose fair is over."""
     return make_edition(slug="2021", day=LONG_AGO)
 
 

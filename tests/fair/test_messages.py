@@ -46,7 +46,7 @@ def organiser(app: Flask, edition: Edition) -> PageClient:
 
 
 def typed(organiser: PageClient, path: str, **changes: str) -> dict[str, str]:
-    """The form as the page shows it, with these changes."""
+    """Return the form as the page shows it, with these changes."""
     fields = fields_of(organiser.get(path).text)
     fields.pop("preview", None)
     return {**fields, **changes}

@@ -27,7 +27,7 @@ def text_of(answer: TestResponse) -> str:
 
 
 def fields_of(page: str) -> dict[str, str]:
-    """The form as a browser would send it back."""
+    """Return the form as a browser would send it back."""
     inputs = re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', page)
     areas = re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>\s*(.*?)</textarea>', page, re.DOTALL)
     return {name: unescape(value) for name, value in [*inputs, *areas]}

@@ -48,7 +48,7 @@ def at(text: str) -> None:
 
 
 def read(client: PageClient, path: str) -> str:
-    """The page's HTML with entities and special spaces made plain."""
+    """Return the page's HTML with entities and special spaces made plain."""
     page = client.get(path)
     assert page.status_code == 200, path
     text = page.get_data(as_text=True)

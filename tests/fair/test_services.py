@@ -23,7 +23,7 @@ SEED = ROOT / "seed_data"
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A copy of the 2021 edition, to be spoilt."""
+    """Return a copy of the 2021 edition, to be spoilt."""
     return Path(shutil.copytree(SEED / "2021", tmp_path / "2021"))
 
 

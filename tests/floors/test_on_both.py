@@ -21,7 +21,7 @@ OWN = {"id", "scan_id", "badge_id", "code"}
 
 
 def written(badge: Badge) -> list[dict[str, Any]]:
-    """The rows of a badge, without what is its own, and whether each time is there."""
+    """Return the rows of a badge, without what is its own, and whether each time is there."""
     current_session().rollback()
     results = []
     for model in (Scan, Presence):

@@ -14,7 +14,7 @@ from tests.exhibitors.make import make_exhibitor
 def make_invitation(
     edition: Edition, *, email: str = "mairie@mons.example", **overrides: Any
 ) -> OrganisationInvitation:
-    """An invitation sent to an exhibitor of the same edition, unless a place is said."""
+    """Make an invitation sent to an exhibitor of the same edition, unless a place is said."""
     if not {"commune_code", "epci_siren", "exhibitor_id"} & set(overrides):
         overrides["exhibitor_id"] = make_exhibitor(edition).id
     values: dict[str, Any] = {

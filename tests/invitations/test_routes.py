@@ -27,7 +27,7 @@ def sent() -> list[Message]:
 
 
 def tick(client: PageClient, *names: str) -> list[str]:
-    """The keys of the ticks of these organisations."""
+    """Return the keys of the ticks of these organisations."""
     page = client.get(PAGE).text
     return [
         box.split('value="')[1].split('"')[0]

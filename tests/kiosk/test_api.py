@@ -129,7 +129,7 @@ def test_a_body_that_is_no_scan_is_refused(kiosk: Device, content: Any) -> None:
 
 
 def token(app: Flask, device: Device, badge: Badge, **ago: int) -> str:
-    """The token of a visit that began, and was renewed, that long ago."""
+    """Return the token of a visit that began, and was renewed, that long ago."""
     began = real_now() - timedelta(seconds=ago.get("began", 0))
     given_at = real_now() - timedelta(seconds=ago.get("given", 0))
     visit = visit_tokens.begin(device.id, badge.id, began)

@@ -28,5 +28,5 @@ def badge(app: Flask, edition: Edition) -> Badge:
 
 @pytest.fixture
 def stand(app: Flask, exhibitor: Exhibitor) -> PageClient:
-    """The browser of somebody of the stand."""
+    """Return the browser of somebody of the stand."""
     return sign_in(app, Role.EXHIBITOR, STAND_EMAIL)

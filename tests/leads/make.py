@@ -31,7 +31,7 @@ EMAIL_ALONE = frozenset({Field.EMAIL})
 
 
 def make_witness(edition: Edition, **overrides: Any) -> Badge:
-    """A visitor whose name, function, commune, address and telephone are found in no page."""
+    """Make a visitor whose name, function, commune, address and telephone are found in no page."""
     badge = make_badge(
         edition,
         **{
@@ -59,7 +59,7 @@ def item(badge: Badge | None = None, **overrides: Any) -> ReadItem:
 
 
 def read(exhibitor: Exhibitor, badge: Badge, now: datetime = AT, **overrides: Any) -> Lead:
-    """The contact that a reading of this badge makes."""
+    """Return the contact that a reading of this badge makes."""
     (result,) = record_readings(exhibitor, [item(badge, **overrides)], STAND, now)
     assert result.state == ReadState.KEPT
     assert result.line is not None

@@ -101,7 +101,7 @@ def stand(app: Flask, edition: Edition) -> Stand:
 
 
 def values_of(stand: Stand, arguments: set[str], endpoint: str) -> Iterator[dict[str, Any]]:
-    """Each way to fill in an address; an argument that nobody explained fails the test."""
+    """Yield each way to fill in an address; an argument that nobody explained fails the test."""
     fields: dict[str, list[Any]] = {
         "exhibitor_id": [stand.exhibitor.id],
         "lead_id": [stand.lead.id],
@@ -153,7 +153,7 @@ def scan(stand: Stand, **overrides: Any) -> TestResponse:
 
 
 def writings(stand: Stand) -> Iterator[Opened]:
-    """The API of the scanning page, and every answer of the form."""
+    """Yield the API of the scanning page, and every answer of the form."""
     yield Opened("scan", scan(stand))
     yield Opened("typed", scan(stand, code_hash="", short_code=stand.badge.code[:8]))
     page = f"{stand.home}/{stand.lead.id}"
@@ -167,7 +167,7 @@ def writings(stand: Stand) -> Iterator[Opened]:
 
 
 def text_of(answer: TestResponse) -> str:
-    """All that the answer says, whatever its format; headers too."""
+    """Return all that the answer says, whatever its format; headers too."""
     content, kind = answer.data, answer.mimetype
     if kind == "application/pdf":
         document = pypdfium2.PdfDocument(io.BytesIO(content))

@@ -35,7 +35,7 @@ from tests.leads.make import (
 
 
 def everything() -> str:
-    """Every value of every table."""
+    """Return every value of every table."""
     current_session().rollback()
     with db.engine.connect() as connection:
         return "\n".join(

@@ -78,7 +78,7 @@ def datasets_by_key(edition: Edition) -> dict[str, Dataset]:
 
 
 def files_of(edition: Edition, number: int = 1) -> dict[str, ReleaseFile]:
-    """The files of a version with every dataset that has rows."""
+    """Return the files of a version with every dataset that has rows."""
     datasets = [row for row in datasets_by_key(edition).values() if not row.is_empty]
     catalogue = Catalogue(
         edition, number, addresses_of(edition), f"{SITE}/mentions-legales", edition.ends_at

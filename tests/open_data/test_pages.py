@@ -46,7 +46,7 @@ def organiser(app: Flask, fair: Edition) -> PageClient:
 
 
 def publish(organiser: PageClient, *keys: str, path: str = SETTINGS_PAGE) -> int:
-    """Publishes these files as the page shows them; returns the status."""
+    """Publish these files as the page shows them; return the status."""
     page = organiser.get(path).get_data(as_text=True)
     stamp = page.split('name="stamp" type="hidden" value="')[1].split('"')[0]
     return organiser.fill(path, stamp=stamp, datasets=list(keys)).status_code

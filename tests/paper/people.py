@@ -31,7 +31,7 @@ CODE = re.compile(r"(?<!\S)(\d{1,6}) (\d{2})(?!\S)")
 
 
 def make_today(is_current: bool = True) -> Edition:
-    """An edition on the day of NINE."""
+    """Make an edition on the day of NINE."""
     return make_edition(day=local(NINE).date(), is_current=is_current)
 
 
@@ -65,7 +65,7 @@ def pointing(
 
 
 def make_pack(app: Flask, edition: Edition, now: datetime = NINE) -> PaperPack:
-    """A pack, asked for and made."""
+    """Make a pack, asked for and made."""
     pack_id = ask_pack(edition, new_key(), now, SYSTEM)
     assert run_jobs(PAPER_PACKS, public_url=PUBLIC_URL) == 1
     current_session().rollback()
@@ -95,7 +95,7 @@ def qr_codes_of(source: Path, scale: float = 150 / 72) -> list[str]:
 
 
 def pages_of(pack: PaperPack) -> list[list[int]]:
-    """The badges of each page of a pack, in order."""
+    """Return the badges of each page of a pack, in order."""
     statement = select(PaperPage).where(PaperPage.pack_id == pack.id).order_by(PaperPage.number)
     return [row.badge_ids for row in current_session().scalars(statement)]
 

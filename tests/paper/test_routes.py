@@ -44,7 +44,7 @@ def said(hour: str = "", **more: str) -> dict[str, str]:
 
 
 def send(client: PageClient, codes: str, **more: str) -> tuple[int, dict[str, object]]:
-    """Sends codes as the script does."""
+    """Send codes as the script does."""
     fields = {**said(**more), "codes": codes, "csrf_token": client.token(TYPE)}
     answer = client.post(TYPE, data=fields, headers=JSON)
     return answer.status_code, answer.get_json()

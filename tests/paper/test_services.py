@@ -55,7 +55,7 @@ OPENING = at(9)
 
 @pytest.fixture
 def today(edition: Edition) -> Edition:
-    """The current edition, held on the day of NINE."""
+    """Return the current edition, held on the day of NINE."""
     with transaction() as session:
         session.get_one(Edition, edition.id).days[0].day_on = NINE.date()
     return edition

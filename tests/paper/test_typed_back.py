@@ -41,7 +41,7 @@ SHEETS = (
 
 
 def codes_on(texts: list[str]) -> list[str]:
-    """The codes of the list by name, as they are read on its pages."""
+    """Return the codes of the list by name, as they are read on its pages."""
     pages = [text for text in texts if text.startswith("Liste par nom")]
     stored_texts = [" ".join(match) for text in pages for match in CODE.findall(text)]
     return [stored_text for stored_text in stored_texts if number_in(stored_text)]

@@ -69,7 +69,7 @@ def faults(problem: Problem, plan: Plan) -> list[str]:
 
 
 def _is_open(rect: Rect, all_of_them: list[Rect], width: int, depth: int, aisle: int) -> bool:
-    """Whether one side has the aisle's width of floor before it all along."""
+    """Return whether one side has the aisle's width of floor before it all along."""
     x, y, right, bottom = rect
     strips = ((x, y - aisle, right, y), (x, bottom, right, bottom + aisle))
     strips += ((x - aisle, y, x, bottom), (right, y, right + aisle, bottom))

@@ -49,7 +49,7 @@ def _doubles(values: Iterable[Any]) -> list[str]:
 
 
 def share_met(result: Row, wish: str) -> tuple[int, int]:
-    """How many of the proposed got a wish whose words end so, of how many who have it."""
+    """Return how many of the proposed got a wish whose words end so, of how many who have it."""
     rows = [row for row in result["placed"] if row["proposed"]]
     met = sum(item.endswith(wish) for row in rows for item in row["met"])
     return met, met + sum(item.endswith(wish) for row in rows for item in row["unmet"])

@@ -29,7 +29,7 @@ def on_the_stand(stand_id: int) -> list[str]:
 
 
 def giving(exhibitor: Exhibitor, stand_id: int, actor: Identity) -> Callable[[], str]:
-    """Gives the stand; answers "given", or who has it."""
+    """Give the stand; return "given", or who has it."""
     exhibitor_id, version = exhibitor.id, exhibitor.version
 
     def call() -> str:
@@ -43,7 +43,7 @@ def giving(exhibitor: Exhibitor, stand_id: int, actor: Identity) -> Callable[[],
 
 
 def free(exhibitors: list[Exhibitor]) -> None:
-    """Takes the stand back between two rounds, without the service."""
+    """Take the stand back between two rounds, without the service."""
     current_session().rollback()
     with transaction() as session:
         session.execute(update(Exhibitor).values(stand_id=None))

@@ -44,7 +44,7 @@ def gap(plan: Plan, number: int, other_number: int) -> float:
 
 @st.composite
 def problems(draw: st.DrawFn) -> Problem:
-    """One or two halls of any size and aisle, a few drawn stands, up to a dozen exhibitors."""
+    """Return one or two halls of any size and aisle, a few drawn stands, up to 12 exhibitors."""
     rooms, stands = [], []
     for room_id in range(1, draw(st.integers(1, 2)) + 1):
         width = draw(st.integers(4, 45))

@@ -42,7 +42,7 @@ def secrets(app: Flask, edition: Edition) -> list[str]:
 
 
 def addresses(app: Flask, secrets: list[str]) -> Iterator[tuple[Rule, str]]:
-    """An address of each route, with secrets in the place of its texts and its query."""
+    """Yield an address of each route, with secrets in the place of its texts and its query."""
     for rule in app.url_map.iter_rules():
         values = {}
         for name in rule.arguments:

@@ -34,7 +34,7 @@ PAGES = (
 
 @pytest.fixture
 def fair(edition: Edition) -> Edition:
-    """An edition with a theme, an exhibitor and an item of the programme."""
+    """Return an edition with a theme, an exhibitor and an item of the programme."""
     hall = edition_hall(edition)
     make_theme(edition, make_stand(hall, number="V1"))
     make_exhibitor(edition, slug="lampes", name="Lampes du Midi", stand=make_stand(hall))

@@ -111,7 +111,7 @@ def test_the_journal_says_which_request_wrote_an_entry(app: Flask, edition: Edit
 
 
 def tokens_of(path: Path) -> dict[str, str]:
-    """A token of each column of a database that holds any."""
+    """Return a token of each column of a database that holds any."""
     tokens = {}
     with closing(sqlite3.connect(path)) as base:
         tables = base.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
@@ -125,7 +125,7 @@ def tokens_of(path: Path) -> dict[str, str]:
 
 
 def token_addresses(app: Flask, tokens: dict[str, str]) -> Iterator[str]:
-    """The pages whose address holds a token or a code, each with another kind of token."""
+    """Yield the pages whose address holds a token or a code, each with another kind of token."""
     turn = itertools.cycle(tokens.values())
     for rule in app.url_map.iter_rules():
         if rule.arguments in ({"token"}, {"code"}) and "GET" in (rule.methods or ()):

@@ -37,7 +37,7 @@ class Receiver(ThreadingHTTPServer):
         return f"http://{KEY}@127.0.0.1:{self.server_port}/7"
 
     def events(self) -> list[dict[str, Any]]:
-        """The events of the envelopes: the third line of each."""
+        """Return the events of the envelopes: the third line of each."""
         return [json.loads(envelope.splitlines()[2]) for envelope in self.envelopes]
 
 

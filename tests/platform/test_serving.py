@@ -46,7 +46,7 @@ class Serving:
         self.family += self.process.children(recursive=True)
 
     def children(self, module: str) -> list[psutil.Process]:
-        """The processes that run `module`."""
+        """Return the processes that run `module`."""
         return [
             child for child in self.process.children(recursive=True) if module in command_of(child)
         ]
@@ -73,7 +73,7 @@ class Serving:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
-    """A server that answers and whose background worker runs; nothing outlives it."""
+    """Yield a server that answers and whose background worker runs; nothing outlives it."""
     server = Serving(tmp_path_factory.mktemp("served"), "--migrate")
     try:
         wait_for(server.answers, "the first page")

@@ -14,7 +14,7 @@ from tests.pages import PageClient
 
 
 def make_token(edition: Edition, *, days: float = 30, name: str = "Portail de données") -> str:
-    """A token of an edition; `days`: from now to its end."""
+    """Make a token of an edition; `days`: from now to its end."""
     expires_at = real_now() + timedelta(days=days)
     _, secret = make_read_token(edition.id, name, expires_at, new_key(), SYSTEM)
     assert secret is not None

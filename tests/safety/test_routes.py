@@ -53,7 +53,7 @@ def path_of(exhibitor: Exhibitor) -> str:
 
 
 def send(client: PageClient, path: str, to: str = "", **fields: str) -> TestResponse:
-    """Fills the form of a page in the version that the page shows."""
+    """Fill the form of a page in the version that the page shows."""
     match = re.search(r'name="version"[^>]*value="(\d+)"', client.get(path).text)
     version = {"version": match[1]} if match else {}
     return client.fill(path, to=to, **{**version, **fields})

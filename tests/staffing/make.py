@@ -44,16 +44,16 @@ class Village:
     themes: dict[str, Theme]
 
     def at(self, hour: int, minute: int = 0) -> datetime:
-        """A time on the first day of the fair."""
+        """Return a time on the first day of the fair."""
         return paris(self.edition.days[0].day_on, time(hour, minute))
 
     def wanted(self, body: str, start: tuple[int, int], end: tuple[int, int]) -> PlannedShift:
-        """A time on the stand of a body."""
+        """Return a time on the stand of a body."""
         return PlannedShift(self.bodies[body].stand_id, self.at(*start), self.at(*end))
 
 
 def make_village(edition: Edition, names: Sequence[tuple[str, str]] = BODIES) -> Village:
-    """The stands of the village, in hall 3; nobody on them yet, and nothing needed."""
+    """Make the stands of the village, in hall 3; nobody on them yet, and nothing needed."""
     hall = current_session().scalars(select(Hall).where(Hall.edition_id == edition.id)).first()
     assert hall is not None
     bodies, themes = {}, {}
@@ -105,7 +105,7 @@ def make_agent(
     account: bool = False,
     **overrides: Any,
 ) -> Agent:
-    """An agent who may hold the stand of the body (or `stands`) and knows its theme.
+    """Make an agent who may hold the stand of the body (or `stands`) and knows its theme.
 
     `account`: with an account to sign in with.
     """
@@ -172,20 +172,20 @@ def make_needs(
 
 
 def put(village: Village, agent: Agent, *shifts: PlannedShift) -> None:
-    """Gives an agent these draft shifts, through the service."""
+    """Give an agent these draft shifts, through the service."""
     current_session().rollback()
     current_session().refresh(agent)
     set_rows(village.edition, [NewRow(agent.id, agent.rota_version, list(shifts))], ORGANISER)
 
 
 def publish(village: Village, note: str = "") -> int:
-    """Publishes the draft; answers the number of the version."""
+    """Publish the draft; return the number of the version."""
     stamp = stamp_of(differences(village.edition))
     return publish_rota(village.edition, stamp, note, ORGANISER, now()).number
 
 
 def shifts(agent: Agent, status: ShiftStatus = ShiftStatus.DRAFT) -> list[Shift]:
-    """An agent's shifts of a layer, in time, as the database has them."""
+    """Return an agent's shifts of a layer, in time, as the database has them."""
     current_session().rollback()
     statement = select(Shift).where(Shift.agent_id == agent.id, Shift.status == status)
     return list(

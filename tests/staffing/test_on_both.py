@@ -59,7 +59,7 @@ def test_of_two_who_place_one_agent_one_wins_each_time(app: Flask, edition: Edit
 def claiming(
     agent_id: int, edition_id: int, stand_id: int, at: datetime, end: datetime
 ) -> Callable[[], str]:
-    """Writes a shift as nobody should: without the version of the row."""
+    """Write a shift as nobody should: without the version of the row."""
 
     def call() -> str:
         shift = Shift(

@@ -70,12 +70,12 @@ class SmallServer:
 
 
 def web_processes_of(supervisor: psutil.Process) -> list[psutil.Process]:
-    """The processes that answer: forked ones bear the command line of their fork server."""
+    """Return the processes that answer: forked ones bear the command line of their fork server."""
     return [child for child in supervisor.children() if name_of(child) == WEB]
 
 
 def name_of(process: psutil.Process) -> str:
-    """The name of a process for the kernel; empty when it has ended."""
+    """Return the name of a process for the kernel; empty when it has ended."""
     try:
         return process.name()
     except psutil.Error:
@@ -90,7 +90,7 @@ def lives(process: psutil.Process) -> bool:
 
 
 def command_of(process: psutil.Process) -> list[str]:
-    """The command line of a process; empty when it has ended."""
+    """Return the command line of a process; empty when it has ended."""
     try:
         return process.cmdline()
     except psutil.Error:
@@ -106,19 +106,19 @@ def wait_for(condition: Callable[[], object], awaited: str, patience_s: float = 
 
 @pytest.fixture
 def small_server() -> Iterator[SmallServer]:
-    """Two processes that answer."""
+    """Yield two processes that answer."""
     yield from served("app", workers=2)
 
 
 @pytest.fixture
 def single_server() -> Iterator[SmallServer]:
-    """One process that answers."""
+    """Yield one process that answers."""
     yield from served("app", workers=1)
 
 
 @pytest.fixture
 def impatient_server() -> Iterator[SmallServer]:
-    """One process, which waits half a second for a body, and as long for a thread."""
+    """Yield one process, which waits half a second for a body, and as long for a thread."""
     yield from served("impatient", workers=1)
 
 

@@ -20,7 +20,7 @@ Requested = tuple[ForkedProcess, FileIO]
 
 @pytest.fixture
 def quick_server() -> Iterator[SmallServer]:
-    """Two processes, begun again almost at once."""
+    """Yield two processes, begun again almost at once."""
     with SmallServer("-m", "tests.webserver.small", "{port}") as server:
         wait_for(lambda: len(server.web_processes()) == 2, "two web processes")
         yield server
@@ -114,7 +114,9 @@ def test_without_fork_each_process_loads_the_application() -> None:
 
 @pytest.fixture
 def requested() -> Iterator[Requested]:
-    """A process that is asked for, and where its number is to be told: this is its fork server."""
+    """Yield a process that is asked for, and where its number is to be told: this is its fork
+    server.
+    """
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with ours, theirs:
         process = ForkedProcess(ours, [])

@@ -19,7 +19,7 @@ HALF_HEAD = b"GET / HTTP/1.1\r\nHost: "
 
 
 def received(connection: socket.socket) -> bytes:
-    """All that a connection receives until it is closed."""
+    """Return all that a connection receives until it is closed."""
     connection.settimeout(PATIENCE_S)
     parts = []
     while part := connection.recv(65536):

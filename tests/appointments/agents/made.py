@@ -29,7 +29,7 @@ MODULES = ("agenda", "sheet", "counter")
 
 
 def make_day(**request: Any) -> Fair:
-    """A fair whose day is known, so that hours can be said."""
+    """Make a fair whose day is known, so that hours can be said."""
     return make_fair(make_edition(day=datetime(2026, 10, 1, tzinfo=UTC).date()), **request)
 
 
@@ -81,7 +81,7 @@ def text(client: PageClient, path: str) -> str:
 
 
 def press(client: PageClient, path: str, **data: Any) -> TestResponse:
-    """A button that posts."""
+    """Return a button that posts."""
     return client.post(path, data={"csrf_token": client.token(READER), **data})
 
 

@@ -48,7 +48,7 @@ ANSWERED = Account(Outcome.ANSWERED, "Tout est dit.")
 
 
 def minutes_of(table: type[AgentClaim] | type[VisitorClaim], appointment: Appointment) -> list[int]:
-    """The minutes after the hour that an appointment still takes."""
+    """Return the minutes after the hour that an appointment still takes."""
     current_session().rollback()
     statement = select(table.starts_at).where(table.appointment_id == appointment.id)
     return [at.minute for at in current_session().scalars(statement.order_by(table.starts_at))]

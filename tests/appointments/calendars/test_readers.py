@@ -38,7 +38,9 @@ def fair_on(day: date) -> Fair:
 
 
 def seen_by_all(folder: Path, content: bytes, day: date) -> Sequence[Seen]:
-    """The appointments that the readers show, once they agree; khal keeps what it read before."""
+    """Return the appointments that the readers show, once they agree; khal keeps what it read
+    before.
+    """
     first, *others = (read(folder, content, day) for read in READERS)
     for feed in others:
         assert list(feed) == list(first)

@@ -56,7 +56,7 @@ SOMEWHERE = st.sampled_from(BODIES)
 
 
 def make_small_fair(edition: Edition) -> Fair:
-    """Five agents, one of whom answers both themes, two hours and a half: soon full."""
+    """Make five agents, one of whom answers both themes, two hours and a half: soon full."""
     fair = make_fair(
         edition, agents={"Département": 3, "SDIS 34": 2}, per_visitor=4, per_commune=8, kept_free=1
     )
@@ -87,7 +87,7 @@ class Machine(RuleBasedStateMachine):
         self.before: Moment = moment()
 
     def do(self, call: Callable[[], object]) -> None:
-        """Does it; what is refused changes nothing."""
+        """Perform the act; a refused one changes nothing."""
         try:
             call()
             refused = False
@@ -104,7 +104,7 @@ class Machine(RuleBasedStateMachine):
         return get_public_edition()
 
     def one(self, table: Any, pick: int, *conditions: Any) -> Any:
-        """One of the rows, whatever the number; None when there is none."""
+        """Return one of the rows, whatever the number; None when there is none."""
         rows = current_session().scalars(select(table).where(*conditions)).all()
         return rows[pick % len(rows)] if rows else None
 

@@ -44,7 +44,7 @@ def choice_of(fair: Fair, at: datetime, body: str = "Département") -> Choice:
 
 
 def saying(call: Callable[[], object], word: str) -> Callable[[], str]:
-    """The call, answering `word` or the name of the rule that it breaks."""
+    """Return the call, answering `word` or the name of the rule that it breaks."""
 
     def said() -> str:
         try:
@@ -75,7 +75,7 @@ def holding(fair: Fair, choice: Choice) -> Callable[[], str]:
 
 
 def booked() -> list[Appointment]:
-    """The confirmed appointments, as the database has them."""
+    """Return the confirmed appointments, as the database has them."""
     current_session().rollback()
     current_session().expire_all()
     statement = select(Appointment).where(Appointment.status == AppointmentStatus.BOOKED)
@@ -111,7 +111,7 @@ def claims_without_keys() -> None:
 
 
 def twice_taken(chosen_text: str) -> int:
-    """How many five minutes of an agent (`agent`) or a visitor (`visitor`) are taken twice."""
+    """Return the number of five minutes of an `agent` or a `visitor` that are taken twice."""
     table = AgentClaim if chosen_text == "agent" else VisitorClaim
     claim_column = AgentClaim.agent_id if chosen_text == "agent" else VisitorClaim.attendee_id
     doubles = select(claim_column).group_by(claim_column, table.starts_at).having(func.count() > 1)

@@ -24,7 +24,7 @@ def village() -> Village:
 
 
 def check_plan(village: Village, situation: Situation, lost: list[Orphan], now: int) -> list[str]:
-    """Checks a plan again, rule by rule; answers how each orphan ended."""
+    """Check a plan again, rule by rule; return how each orphan ended."""
     moves = plan_moves(situation, lost, village.asks, now)
     assert [move.orphan for move in moves] == sorted(lost, key=lambda item: (item.start, item.id))
     again, ended = village.without_last(), []

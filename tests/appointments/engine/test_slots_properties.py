@@ -85,7 +85,7 @@ def days(draw: st.DrawFn, most_agents: int = 3, *, covered: bool = True) -> Day:
 
 
 def is_possible(situation: Situation, ask: Demand, agent: int, start: int) -> bool:
-    """Whether an agent can receive, written again from what the rules say, tick by tick."""
+    """Return whether an agent can receive, written again from what the rules say, tick by tick."""
     minutes = range(start, start + ask.length)
     duties = [
         duty
@@ -130,7 +130,7 @@ def possible(situation: Situation, ask: Demand) -> set[tuple[int, int]]:
 
 
 def gap_of(situation: Situation, agent: int, start: int) -> tuple[int, int]:
-    """The time that nothing takes around a start, within its duty."""
+    """Return the time that nothing takes around a start, within its duty."""
     duty = situation.duty_during(agent, start, start + 1)
     assert duty is not None
     busy = situation.busy.get(agent, set())
@@ -143,7 +143,9 @@ def gap_of(situation: Situation, agent: int, start: int) -> tuple[int, int]:
 
 
 def most_time(situation: Situation, agent: int, lengths: frozenset[int]) -> int:
-    """The most ticks of duty that appointments and their buffers can still fill, by trying all."""
+    """Return the most ticks of duty that appointments and their buffers can still fill, by trying
+    all.
+    """
     best = [0] * (DAY + 20)
     for start in range(DAY, -1, -1):
         best[start] = best[start + 1]
@@ -157,7 +159,7 @@ def most_time(situation: Situation, agent: int, lengths: frozenset[int]) -> int:
 
 
 def loss_at(situation: Situation, ask: Demand, agent: int, start: int) -> int:
-    """How many ticks of duty nothing can fill any more once a start is taken."""
+    """Return how many ticks of duty nothing can fill any more once a start is taken."""
     duty = situation.duty_during(agent, start, start + ask.length)
     assert duty is not None
     slot = Slot(agent, duty.stand_id, start, start + ask.length)

@@ -31,7 +31,7 @@ class Village:
         return sorted({duty.agent_id for duty in self.duties})
 
     def without_last(self) -> Situation:
-        """The situation of the absence last made, as it was before its plan."""
+        """Return the situation of the absence last made, as it was before its plan."""
         return absent(self, *self.last)[0]
 
 
@@ -76,7 +76,9 @@ def made_village(
 def absent(
     village: Village, agent: int, now: int, agent_number: int = 0
 ) -> tuple[Situation, list[Orphan]]:
-    """The day when an agent (or two) is there no more from `now`, and who they were to receive."""
+    """Return the day when an agent (or two) is there no more from `now`, and who they were to
+    receive.
+    """
     village.last = agent, now, agent_number
     gone = {agent, agent_number}
     lost = [item for item, slot in village.booked if slot.agent_id in gone and slot.end > now]
@@ -93,7 +95,7 @@ def absent(
 def exact_kept(
     situation: Situation, lost: Sequence[Orphan], asks: Mapping[int, Demand], now: int
 ) -> int:
-    """The most that can keep their time, proven: one agent each, nobody twice, cover kept."""
+    """Return the most that can keep their time, proven: one agent each, none twice, cover kept."""
     model = cp_model.CpModel()
     by_agent: dict[tuple[int, int], list[cp_model.IntVar]] = {}
     by_stand: dict[tuple[int, int], list[cp_model.IntVar]] = {}

@@ -10,7 +10,7 @@ from tests.appointments.make import messages
 
 
 def mails(kind: str, to: str = "") -> list[EmailMessage]:
-    """The messages of a kind that were posted, in order, to an address if given."""
+    """Return the messages of a kind that were posted, in order, to an address if given."""
     stored_messages = [message for message in messages(kind) if to in ("", message.recipient)]
     return [read(envelope(message)) for message in stored_messages]
 
@@ -22,7 +22,7 @@ def read(raw: bytes) -> EmailMessage:
 
 
 def text_of(mail: EmailMessage) -> str:
-    """The words, with plain spaces."""
+    """Return the words, with plain spaces."""
     body = mail.get_body()
     assert body is not None
     words = str(body.get_content()).replace("\r\n", "\n").replace("\u00a0", " ")
@@ -32,7 +32,9 @@ def text_of(mail: EmailMessage) -> str:
 
 
 def event_of(mail: EmailMessage) -> tuple[str, Event]:
-    """The method and the only event of the invitation that a message is, and that it carries."""
+    """Return the method and the only event of the invitation that a message is, and that it
+    carries.
+    """
     assert mail.get_content_type() == "multipart/mixed"
     alternatives, file = mail.iter_parts()
     assert alternatives.get_content_type() == "multipart/alternative"

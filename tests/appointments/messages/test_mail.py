@@ -42,7 +42,7 @@ def call_off(agent: Agent, fair: Fair) -> None:
 
 
 def fill(fair: Fair, accepted: tuple[str, ...] = tuple(Limit)) -> list[Appointment]:
-    """Takes all that is free."""
+    """Take all that is free."""
     results = []
     while offers := offers_of(fair.edition, fair.theme_id(), fair.before):
         results.append(book(fair, at=offers[0].starts_at, accepted=accepted))
@@ -212,7 +212,7 @@ def test_who_waits_is_told_their_place_an_offer_its_end_and_the_end(
 
 
 def hostile_in_all_kinds(fair: Fair) -> None:
-    """Posts a message of each kind, whose words are hostile wherever people typed some."""
+    """Post a message of each kind, whose words are hostile wherever people typed some."""
     make_agent(fair.village, email="magali@herault.example", is_coordinator=True)
     gone, stays = fair.agents["Département"]
 

@@ -101,7 +101,9 @@ def test_nobody_who_works_there_is_offered_an_appointment(
 
 
 def sheet(*appointments: Appointment) -> str:
-    """The programme panel of a sheet to fold, as a reader of PDF reads it; its code is read too."""
+    """Return the programme panel of a sheet to fold, as a reader of PDF reads it; its code is read
+    too.
+    """
     badge = queries.get_valid_badge(appointments[0].attendee_id)
     (page,) = pages_of(render_badges([badge.id], Layout.A6, PREFIX))
     ((payload, *_),) = codes_on(page, 3)

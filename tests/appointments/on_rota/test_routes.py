@@ -29,7 +29,7 @@ def client(app: Flask, fair: Fair) -> PageClient:
 
 @pytest.fixture
 def agnes(client: PageClient, fair: Fair) -> Agent:
-    """The agent who is signed in; she is on duty from 9 to 12 and from 13 to 17."""
+    """Return the agent who is signed in; she is on duty from 9 to 12 and from 13 to 17."""
     from salon.accounts.queries import find_account
 
     agent = fair.agents["Département"][0]
@@ -41,7 +41,7 @@ def agnes(client: PageClient, fair: Fair) -> Agent:
 
 
 def list_of(client: PageClient) -> str:
-    """The list of the day, without the top of the page."""
+    """Return the list of the day, without the top of the page."""
     return words_of(client).partition('id="ma-liste"')[2].partition('id="rappels"')[0]
 
 

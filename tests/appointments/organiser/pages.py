@@ -53,7 +53,7 @@ def page_of(client: PageClient, path: str, status: int = 200) -> str:
 
 
 def spaced(page: str) -> str:
-    """The page with plain spaces."""
+    """Return the page with plain spaces."""
     return page.replace("\u00a0", " ").replace("&nbsp;", " ")
 
 

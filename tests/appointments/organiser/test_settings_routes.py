@@ -35,7 +35,7 @@ def fair(app: Flask, edition: Edition) -> Fair:
 
 
 def typed(client: PageClient, fair: Fair, **changes: Any) -> dict[str, Any]:
-    """The form as the page shows it, with these changes; a value None leaves a field out."""
+    """Return the form as the page shows it, with these changes; a value None leaves a field out."""
     values: dict[str, Any] = {
         "per_visitor": 4,
         "per_commune": 2,

@@ -38,7 +38,7 @@ def agents_of(fair: Fair, body: str = "Département") -> list[Agent]:
 def take(
     fair: Fair, now: datetime, *, attendee: Attendee | None = None, key: str = "", **at: Any
 ) -> Ticket:
-    """A number, taken as the public does."""
+    """Take a number as the public does."""
     attendee_id = attendee.id if attendee else None
     return take_ticket(
         fair.edition, stand_of(fair, **at), attendee_id, key or new_key(), PUBLIC, now
@@ -50,18 +50,18 @@ def queue_at(fair: Fair, now: datetime) -> Queue:
 
 
 def waits(fair: Fair, now: datetime) -> list[int | None]:
-    """The minutes that each who waits still waits, about, in the order of their turn."""
+    """Return the minutes that each who waits still waits, about, in the order of their turn."""
     queue = queue_at(fair, now)
     return [queue.minutes_until(queue.turns[item.id]) for item in queue.waiting]
 
 
 def order(fair: Fair, now: datetime) -> list[int]:
-    """The numbers that wait, in the order of their turn."""
+    """Return the numbers that wait, in the order of their turn."""
     return [item.number for item in queue_at(fair, now).waiting]
 
 
 def agent_client(app: Flask, fair: Fair, **values: Any) -> PageClient:
-    """The browser of a new agent."""
+    """Return the browser of a new agent."""
     email = f"file{next(counter)}@herault.example"
     client = sign_in(app, Role.AGENT, email)
     make_agent(fair.village, email=email, account=True, **values)
@@ -69,7 +69,7 @@ def agent_client(app: Flask, fair: Fair, **values: Any) -> PageClient:
 
 
 def code_of(edition: Edition) -> str:
-    """The badge code of somebody new."""
+    """Return the badge code of somebody new."""
     visitor = make_visitor(edition)
     return (
         current_session().scalars(select(Badge.code).where(Badge.attendee_id == visitor.id)).one()
@@ -77,13 +77,13 @@ def code_of(edition: Edition) -> str:
 
 
 def count() -> int:
-    """How many numbers were taken."""
+    """Return how many numbers were taken."""
     current_session().rollback()
     return current_session().scalar(select(func.count()).select_from(Ticket)) or 0
 
 
 def text_of(client: PageClient, path: str) -> str:
-    """A page that opens."""
+    """Return a page that opens."""
     answer = client.get(path)
     assert answer.status_code == 200, path
     return answer.get_data(as_text=True)

@@ -35,7 +35,7 @@ def slug_of(fair: Fair, body: str = "Département") -> str:
 
 
 def choose(client: PageClient, fair: Fair, at: datetime, **more: Any) -> TestResponse:
-    """Presses the button of a time."""
+    """Press the button of a time."""
     path = f"/rendez-vous/themes/{slug_of(fair, more.pop('body', 'Département'))}"
     token = client.token(path)
     sent = {"csrf_token": token, "starts_at": at.isoformat(), **more}
@@ -43,26 +43,26 @@ def choose(client: PageClient, fair: Fair, at: datetime, **more: Any) -> TestRes
 
 
 def hidden_of(page: str) -> dict[str, str]:
-    """The hidden fields of the form of a booking."""
+    """Return the hidden fields of the form of a booking."""
     form = page.partition('id="booking"')[2].partition("</form>")[0]
     results = [*INPUT.findall(form), *INPUT_OF_OURS.findall(form)]
     return {name: html.unescape(value) for name, value in results}
 
 
 def open_form(client: PageClient, fair: Fair, at: datetime, **more: Any) -> dict[str, str]:
-    """The hidden fields of the form that a choice leads to."""
+    """Return the hidden fields of the form that a choice leads to."""
     answer = choose(client, fair, at, **more)
     assert answer.status_code == 302, answer.status_code
     return hidden_of(client.get(answer.location).text)
 
 
 def confirm(client: PageClient, hidden: dict[str, str], **typed: Any) -> TestResponse:
-    """Presses « Confirmer le rendez-vous »."""
+    """Press « Confirmer le rendez-vous »."""
     return client.post(f"/rendez-vous/retenu/{hidden['hold']}", data={**hidden, **typed})
 
 
 def confirm_address(client: PageClient, **pressed: str) -> TestResponse:
-    """Opens the link of the last « À confirmer » and presses « Confirmer »."""
+    """Open the link of the last « À confirmer » and press « Confirmer »."""
     return client.fill(confirmation_path(), **pressed)
 
 

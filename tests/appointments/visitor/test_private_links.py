@@ -34,7 +34,7 @@ OF_OTHERS = {
 
 
 def private_routes(app: Flask) -> dict[str, list[str]]:
-    """The public routes that a private link opens, with their methods."""
+    """Return the public routes that a private link opens, with their methods."""
     routes: dict[str, list[str]] = {}
     for rule in app.url_map.iter_rules():
         if allowed_of(app, rule.endpoint) == "public" and "token" in rule.arguments:

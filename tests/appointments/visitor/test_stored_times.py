@@ -51,7 +51,7 @@ def execute(statement: Any) -> None:
 
 
 def page_of(client: PageClient, fair: Fair) -> str:
-    """The page without its token, which turns with the second."""
+    """Return the page without its token, which turns with the second."""
     answer = client.get(f"/rendez-vous/themes/{slug_of(fair)}")
     assert answer.status_code == 200
     return re.sub(r'name="csrf_token" value="[^"]+"', "", answer.get_data(as_text=True))

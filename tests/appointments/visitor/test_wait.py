@@ -31,7 +31,7 @@ from tests.pages import PageClient
 
 
 def make_full(edition: Edition) -> Fair:
-    """A fair of one agent, all of whose times are taken; 45 minutes each."""
+    """Make a fair of one agent, all of whose times are taken; 45 minutes each."""
     fair = make_fair(edition, agents={"Département": 1}, minutes=45, per_visitor=100)
     visitor = make_visitor(edition)
     while offers := offers_of(edition, fair.theme_id(), now()):

@@ -28,7 +28,7 @@ def fair(edition: Edition) -> Fair:
 
 
 def labels(page: str) -> dict[str, str]:
-    """The stand written on each button, by its time."""
+    """Return the stand written on each button, by its time."""
     buttons = re.findall(r'name="starts_at" value="([^"]+)">(.*?)</button>', page, re.DOTALL)
     return {
         starts_at: match[1] if (match := re.search(r"stand&nbsp;(\w+)", words)) else ""

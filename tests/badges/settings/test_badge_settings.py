@@ -39,7 +39,7 @@ def organiser(app: Flask, edition: Edition) -> PageClient:
 
 
 def typed(organiser: PageClient, **changes: Any) -> dict[str, Any]:
-    """The form as the page shows it, with these changes."""
+    """Return the form as the page shows it, with these changes."""
     fields: dict[str, Any] = fields_of(organiser.get(PATH).text)
     for name in ("original_colours", "lines", "preview"):
         fields.pop(name, None)
@@ -53,13 +53,13 @@ def save(organiser: PageClient, **changes: Any) -> None:
 
 
 def printed(badge_id: int, layout: Layout = Layout.A4) -> tuple[str, pypdfium2.PdfPage]:
-    """The text of a badge's file, and its page, by a reader that is not ours."""
+    """Return the text of a badge's file, and its page, by a reader that is not ours."""
     page = pypdfium2.PdfDocument(jobs.render_badges([badge_id], layout, PREFIX))[0]
     return " ".join(page.get_textpage().get_text_range().split()), page
 
 
 def colours_on(picture: Image.Image) -> dict[str, int]:
-    """The number of pixels of each colour."""
+    """Return the number of pixels of each colour."""
     counts = picture.convert("RGB").getcolors(picture.width * picture.height) or []
     return {"#{:02x}{:02x}{:02x}".format(*colour): count for count, colour in counts}
 

@@ -36,7 +36,7 @@ def exhibitor(edition: Edition) -> Exhibitor:
 
 @pytest.fixture
 def stand(app: Flask, exhibitor: Exhibitor) -> PageClient:
-    """The browser of the stand's main contact."""
+    """Return the browser of the stand's main contact."""
     return sign_in(app, Role.EXHIBITOR, "elise@eclairage.example")
 
 

@@ -25,7 +25,7 @@ ORGANISER = Identity(Role.ORGANISER, 1, "Claude Martin")
 
 
 def past_edition_with_people() -> Edition:
-    """An edition of 2021 in which two people registered."""
+    """Return an edition of 2021 in which two people registered."""
     past = make_edition(day=date(2021, 10, 1), is_current=False)
     ids = register(a_person(), marc())
     with transaction() as session:

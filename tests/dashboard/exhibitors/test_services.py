@@ -82,7 +82,7 @@ def contact_id(exhibitor: Exhibitor) -> int:
 
 
 def furnish(exhibitor: Exhibitor, data: Path) -> None:
-    """Gives an exhibitor one row of each of its tables, and two files."""
+    """Give an exhibitor one row of each of its tables, and two files."""
     logo, paper = (
         save_file(FolderStore(data), b"logo", ".webp"),
         save_file(FolderStore(data), b"%PDF-", ".pdf"),
@@ -252,7 +252,7 @@ def test_what_the_search_of_companies_said_lives_thirty_days(app: Flask, edition
 
 
 def known_contact(app: Flask, edition: Edition) -> tuple[Exhibitor, Account]:
-    """A contact who applied, signed in, was written to and registered as a visitor."""
+    """Return a contact who applied, signed in, was written to and registered as a visitor."""
     exhibitor = make_exhibitor(edition, email=EMAIL, name="Éclairage")
     account = make_account(email=EMAIL, role=Role.EXHIBITOR, name="Élise Cabanel")
     furnish(exhibitor, data_of(app))

@@ -42,7 +42,7 @@ YEAR = timedelta(days=365)
 
 
 def known_agent(village: Village) -> Agent:
-    """An agent who signed in, said wishes, holds shifts, gave one up and asked for another."""
+    """Return an agent who signed in, has wishes and shifts, gave one up and asked for another."""
     agent = make_agent(
         village,
         name="Noëlle Saint-Aunès",

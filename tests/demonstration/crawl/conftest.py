@@ -39,7 +39,7 @@ def crawled_app(
     tmp_path_factory: pytest.TempPathFactory,
     compiled_templates: FileSystemBytecodeCache,
 ) -> Iterator[Flask]:
-    """The application on the demonstration that is crawled."""
+    """Yield the application on the demonstration that is crawled."""
     folder = tmp_path_factory.mktemp("crawl")
     shutil.copytree(loaded, folder, dirs_exist_ok=True)
     app = create_app(replace(settings_for(folder), demonstration=True, demonstration_refused=False))

@@ -46,7 +46,7 @@ LISTED: dict[str, tuple[Any, ...]] = {
 
 
 def rows_of(visit: Visit) -> list[list[str]]:
-    """The rows under the heads of a table, as texts."""
+    """Return the rows under the heads of a table, as texts."""
     if visit.mimetype != XLSX:
         text = visit.content.decode("utf-8-sig")
         return list(csv.reader(io.StringIO(text), delimiter=";"))[1:]
@@ -58,14 +58,14 @@ def rows_of(visit: Visit) -> list[list[str]]:
 
 
 def text_in_csv(cell: Any) -> str:
-    """A cell of a workbook as the CSV of the same table says it."""
+    """Return a cell of a workbook as the CSV of the same table says it."""
     if isinstance(cell, datetime):
         return text_of(cell.replace(tzinfo=PARIS)).removesuffix(" 00:00")
     return text_of(cell) if isinstance(cell, date | time | float) else str(cell)
 
 
 def comparable(cell: str) -> str:
-    """A cell whatever its format: « 12,50 » is 12.5, midnight is a day."""
+    """Return a cell whatever its format: « 12,50 » is 12.5, midnight is a day."""
     plain = cell.removeprefix("'").removesuffix(" 00:00")
     try:
         return f"{float(plain.replace(',', '.')):g}"
@@ -74,7 +74,7 @@ def comparable(cell: str) -> str:
 
 
 def tables_of(crawl: Crawl) -> dict[str, Visit]:
-    """The tables a person took, by address."""
+    """Return the tables a person took, by address."""
     return {
         address: visit
         for address, visit in crawl.visits.items()
@@ -83,7 +83,7 @@ def tables_of(crawl: Crawl) -> dict[str, Visit]:
 
 
 def list_of(address: str) -> str:
-    """The address of what a table lists, without its format."""
+    """Return the address of what a table lists, without its format."""
     path, mark, query = address.partition("?")
     for name in ("csv", "xlsx"):
         path = path.removesuffix(f".{name}").replace(f"/{name}/", "/")

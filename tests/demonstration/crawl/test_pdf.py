@@ -46,7 +46,7 @@ NAMES = {
 
 @pytest.fixture(scope="module")
 def papers(crawled_app: Flask, everywhere: dict[str, Crawl]) -> list[tuple[str, Visit]]:
-    """Each PDF of the fair, with the endpoint that makes it."""
+    """Return each PDF of the fair, with the endpoint that makes it."""
     adapter = crawled_app.url_map.bind("localhost")
     return [
         (endpoint, visit)

@@ -37,7 +37,7 @@ class Visit:
 
     @cached_property
     def document(self) -> lxml.html.HtmlElement | None:
-        """The page, or None when the answer is a file or a refusal."""
+        """Return the page, or None when the answer is a file or a refusal."""
         if self.mimetype != "text/html" or self.status != 200:
             return None
         return lxml.html.document_fromstring(self.content.decode())
@@ -58,7 +58,7 @@ class Visit:
 
     @cached_property
     def names(self) -> set[str]:
-        """The ids of a page, or the symbols of a file of icons."""
+        """Return the ids of a page, or the symbols of a file of icons."""
         if self.document is None:
             return {name.decode() for name in SYMBOL.findall(self.content)}
         return set(self.document.xpath("//@id"))
@@ -106,7 +106,7 @@ class Crawl:
         return Visit(address, answer.status_code, kind, content, location, came_from)
 
     def _is_worth(self, address: str) -> bool:
-        """Whether few addresses of this shape were opened; one that leads nowhere always is."""
+        """Return whether few addresses of this shape were opened, or the address has no view."""
         parts = urlsplit(address)
         if parts.path.startswith("/e/"):
             return False  # the same pages, of an edition that is not public

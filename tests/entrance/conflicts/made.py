@@ -16,7 +16,7 @@ NADIA = Identity(Role.ORGANISER, 1, "Nadia Caumette", "")
 
 
 def let_in(code: str, minutes: float = 0, door: str = "A", **overrides: Any) -> ScanItem:
-    """A scan of a device without network that let the person in."""
+    """Return a scan of a device without network that let the person in."""
     values = {"shown": "accepted", "was_let_in": True, **overrides}
     return item(code, minutes, door=door, **values)
 
@@ -26,7 +26,7 @@ def gone_out(code: str, minutes: float, door: str = "A") -> ScanItem:
 
 
 def conflicts() -> list[Conflict]:
-    """Every conflict, in the order written."""
+    """Return every conflict, in the order written."""
     current_session().rollback()
     statement = select(Conflict).order_by(Conflict.id).execution_options(populate_existing=True)
     return list(current_session().scalars(statement))
@@ -38,7 +38,7 @@ def kinds() -> list[tuple[ConflictKind, str]]:
 
 
 def make_double(edition: Edition) -> Conflict:
-    """One badge at two doors, two minutes apart."""
+    """Make a badge read at two doors, two minutes apart."""
     badge = make_badge(edition)
     first, second = let_in(badge.code, 12), let_in(badge.code, 14, door="B")
     for name, value in (("Entrée A", first), ("Entrée B", second)):

@@ -35,7 +35,7 @@ def organiser(app: Flask, edition: Edition) -> PageClient:
 
 
 def spaced(client: PageClient, path: str) -> str:
-    """The text of a page, no-break spaces made plain."""
+    """Return the text of a page, no-break spaces made plain."""
     return re.sub("[\u00a0\u202f]", " ", client.get(path).get_data(as_text=True))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 
 def line(code: str, minute: int = 0, **overrides: Any) -> dict[str, Any]:
-    """A scan as POST /api/v1/scans takes it, some minutes after nine."""
+    """Return a scan as POST /api/v1/scans takes it, some minutes after nine."""
     return {
         "scan_id": str(uuid.uuid4()),
         "code": code,
@@ -21,7 +21,7 @@ def line(code: str, minute: int = 0, **overrides: Any) -> dict[str, Any]:
 
 
 def queue(station: Any, *scans: Any, oddities: Any = (), **overrides: Any) -> bytes:
-    """The bytes of a file."""
+    """Return the bytes of a file."""
     content = {
         "format": "salon-scans-1",
         "station": station,

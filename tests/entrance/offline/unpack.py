@@ -32,7 +32,7 @@ def find(unpacked: Unpacked, code: str) -> tuple[bool, bytes] | None:
 
 
 def open_box(code: str, box: bytes) -> list[str] | None:
-    """The fields of a label, or None when this code does not open it."""
+    """Return the fields of a label, or None when this code does not open it."""
     key = hashlib.sha256(b"label:" + code.encode()).digest()
     nonce, sealed, tag = box[:4].rjust(12, b"\0"), box[4:-8], box[-8:]
     opening = Cipher(algorithms.AES(key), modes.GCM(nonce, tag, min_tag_length=8)).decryptor()

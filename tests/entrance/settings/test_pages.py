@@ -27,7 +27,7 @@ def organiser(app: Flask, edition: Edition) -> PageClient:
 
 
 def typed(client: PageClient, **changes: Any) -> dict[str, Any]:
-    """The form as the page shows it, with these changes."""
+    """Return the form as the page shows it, with these changes."""
     page = client.get(PLACE).get_data(as_text=True)
     hidden = dict(re.findall(r'name="(csrf_token|version)"[^>]*value="([^"]+)"', page))
     return {

@@ -12,12 +12,12 @@ from tests.entrance.people import make_badges
 
 
 def values(**overrides: Any) -> ZoneValues:
-    """A conference room of 150 places."""
+    """Return a conference room of 150 places."""
     return ZoneValues(**{"kind": "conference", "label": "Salle", "capacity": 150, **overrides})
 
 
 def make_zone(edition: Edition, door: str = "C", **overrides: Any) -> Zone:
-    """A zone with the door that leads to it."""
+    """Make a zone with the door that leads to it."""
     zone_id = create_zone(edition, values(**overrides), str(uuid.uuid4()), NADIA)
     make_door(edition, door, zone_id)
     return current_session().get_one(Zone, zone_id)
@@ -29,7 +29,7 @@ def make_door(edition: Edition, door: str, zone_id: int | None = None) -> None:
 
 
 def people_in(zone: Zone) -> int:
-    """How many badges are in it."""
+    """Return how many badges are in it."""
     current_session().rollback()
     zone_presences = (
         current_session().query(ZonePresence).filter_by(zone_id=zone.id, is_inside=True)
@@ -38,5 +38,5 @@ def people_in(zone: Zone) -> int:
 
 
 def make_codes(edition: Edition, count: int) -> list[str]:
-    """The codes of that many badges, written at once."""
+    """Make the codes of that many badges, written at once."""
     return [badge.code for badge in make_badges(edition, [{}] * count)]

@@ -32,7 +32,7 @@ def spaced(text: str) -> str:
 
 
 def typed(client: PageClient, path: str, **changes: Any) -> dict[str, Any]:
-    """A conference room, with the hidden fields of the page."""
+    """Return a conference room, with the hidden fields of the page."""
     page = client.get(path).get_data(as_text=True)
     names = "csrf_token|version|submission_key|seen"
     hidden = dict(re.findall(rf'name="({names})"[^>]*value="([^"]+)"', page))

@@ -20,7 +20,7 @@ HIDDEN = "91230045600015"
 
 
 def establishment(siret: str, **overrides: Any) -> dict[str, Any]:
-    """An establishment as `siege` and `matching_etablissements` describe it."""
+    """Return an establishment as `siege` and `matching_etablissements` describe it."""
     return {
         "activite_principale": "43.21A",
         "adresse": "12 RUE DES VIGNES 34500 BEZIERS",
@@ -39,7 +39,7 @@ def establishment(siret: str, **overrides: Any) -> dict[str, Any]:
 
 
 def unit(siret: str, name: str, **overrides: Any) -> dict[str, Any]:
-    """A legal unit whose seat is `siret`."""
+    """Return a legal unit whose seat is `siret`."""
     place = overrides.pop("place", {})
     return {
         "siren": siret[:9],
@@ -105,7 +105,7 @@ UNITS = {
 
 
 def documented_answer(*units: dict[str, Any]) -> dict[str, Any]:
-    """A page of results."""
+    """Return a page of results."""
     return {
         "results": list(units),
         "total_results": len(units),
@@ -183,7 +183,7 @@ class Handler(BaseHTTPRequestHandler):
                 return
 
     def log_message(self, format: str, *words: Any) -> None:
-        """Says nothing."""
+        """Say nothing."""
 
 
 class CompanyServer(ThreadingHTTPServer):
@@ -208,7 +208,7 @@ class CompanyServer(ThreadingHTTPServer):
 
 @contextmanager
 def company_server() -> Iterator[CompanyServer]:
-    """A search that runs during a test."""
+    """Yield a search that runs during a test."""
     with CompanyServer() as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()

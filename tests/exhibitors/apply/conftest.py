@@ -27,6 +27,6 @@ def settings(database: str, tmp_path: Path, search: CompanyServer) -> Settings:
 
 @pytest.fixture
 def terms(edition: Edition) -> ExhibitorTerms:
-    """The terms of the edition, its price list beside them; applications are open."""
+    """Return the terms of the edition, its price list beside them; applications are open."""
     make_prices(edition)
     return make_terms(edition)

@@ -31,7 +31,7 @@ def ask(search: CompanyServer, siret: str = LIGHTING, now: datetime = NOW) -> An
 
 
 def draft(edition: Edition, **overrides: Any) -> Exhibitor:
-    """A draft that can be sent."""
+    """Return a draft that can be sent."""
     return make_exhibitor(edition, status=ApplicationStatus.DRAFT, submitted_at=None, **overrides)
 
 

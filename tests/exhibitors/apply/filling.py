@@ -47,7 +47,7 @@ def page_of(exhibitor: Exhibitor, step: str = "") -> str:
 
 
 def fill(client: PageClient, path: str, **fields: Any) -> Any:
-    """Opens a step and sends it with its token and version."""
+    """Open a step and send it with its token and version."""
     page = html(client.get(path))
     hidden = dict(re.findall(r'name="(csrf_token|version)"[^>]*value="([^"]+)"', page))
     return client.post(path, data={**hidden, **fields})

@@ -106,7 +106,7 @@ def test_what_is_not_a_logo_is_refused(
 
 
 def multipart(client: PageClient, path: str, content: bytes) -> bytes:
-    """The body that a browser sends for the step of the activity."""
+    """Return the body that a browser sends for the step of the activity."""
     page = html(client.get(path))
     hidden = dict(re.findall(r'name="(csrf_token|version)"[^>]*value="([^"]+)"', page))
     fields = {**hidden, **ACTIVITY, "sector": "water"}

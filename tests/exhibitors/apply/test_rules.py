@@ -36,7 +36,9 @@ digits = st.text("0123456789", min_size=14, max_size=14)
 
 
 def luhn_key(text: str) -> int:
-    """The digit that makes `text` + digit valid, written from the definition of the algorithm."""
+    """Return the digit that makes `text` + digit valid, written from the definition of the
+    algorithm.
+    """
     total = 0
     for rank, sign in enumerate(reversed(text), start=1):
         value = int(sign) * (2 if rank % 2 else 1)
@@ -46,7 +48,7 @@ def luhn_key(text: str) -> int:
 
 @st.composite
 def sirets(draw: st.DrawFn) -> str:
-    """A SIREN with its key, an establishment number with its own."""
+    """Return a SIREN with its key, an establishment number with its own."""
     siren = draw(st.text("0123456789", min_size=8, max_size=8))
     siren += str(luhn_key(siren))
     place = siren + draw(st.text("0123456789", min_size=4, max_size=4))
@@ -144,7 +146,7 @@ def terms() -> ExhibitorTerms:
 
 
 def application(**overrides: Any) -> Exhibitor:
-    """A complete application, outside any database."""
+    """Return a complete application, outside any database."""
     main = Contact(
         kind=ContactKind.MAIN, first_name="Élise", last_name="Cabanel", email="e@x.fr", phone="04"
     )

@@ -153,7 +153,7 @@ def test_other_contacts_come_and_go(client: PageClient, terms: ExhibitorTerms) -
 
 
 def two_tabs(client: PageClient, exhibitor: Exhibitor) -> dict[str, str]:
-    """The hidden fields of a first tab, before a second one saved."""
+    """Return the hidden fields of a first tab, before a second one saved."""
     page = html(client.get(page_of(exhibitor, "organisation")))
     tab = dict(re.findall(r'name="(csrf_token|version)"[^>]*value="([^"]+)"', page))
     saved = fill(client, page_of(exhibitor, "organisation"), **{**ORGANISATION, "city": "Sète"})

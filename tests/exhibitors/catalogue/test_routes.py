@@ -22,7 +22,7 @@ from tests.pages import PageClient
 
 @pytest.fixture
 def exhibitor(edition: Edition) -> Exhibitor:
-    """An exhibitor on stand 12 of hall 2, beside another."""
+    """Return an exhibitor on stand 12 of hall 2, beside another."""
     hall = make_hall(edition, name="2")
     make_stand(hall, number="13", x=3)
     stand = make_stand(hall, number="12", x=0)

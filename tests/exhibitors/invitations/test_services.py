@@ -41,7 +41,7 @@ def invite(exhibitor: Exhibitor, quota: int | None = None, label: str = "Clients
 
 
 def come(code: str, *people: Person, key: str = "") -> int:
-    """Registers people by a code; answers for how many it had no room."""
+    """Register people by a code; return for how many it had no room."""
     people = people or (make_person(),)
     done = register_visitors(
         get_public_edition(),

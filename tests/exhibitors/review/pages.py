@@ -17,13 +17,13 @@ Status = ApplicationStatus
 
 
 def page_of(response: Any) -> str:
-    """The text of a page, no-break spaces made plain."""
+    """Return the text of a page, no-break spaces made plain."""
     text = response.get_data(as_text=True).replace("&nbsp;", " ")
     return str(re.sub("[\u00a0\u202f]", " ", text))
 
 
 def hidden(client: PageClient, path: str) -> dict[str, str]:
-    """The hidden fields of the forms of a page."""
+    """Return the hidden fields of the forms of a page."""
     page = client.get(path).get_data(as_text=True)
     matches = re.findall(r'<input[^>]*type="hidden"[^>]*>', page)
     pairs = (

@@ -36,7 +36,7 @@ def names(edition: Edition, **filters: Any) -> list[str]:
 
 @pytest.fixture
 def fair(edition: Edition) -> Edition:
-    """A few exhibitors, one of each interest, and one of another edition."""
+    """Return a few exhibitors, one of each interest, and one of another edition."""
     stand = make_stand(make_hall(edition, name="9"), number="66")
     make_exhibitor(
         edition,

@@ -25,12 +25,12 @@ def hidden(page: str, name: str) -> str:
 
 
 def read_form(client: PageClient, path: str = ADDRESS) -> dict[str, str]:
-    """The hidden fields of the drawing's form."""
+    """Return the hidden fields of the drawing's form."""
     return saving_form(client.get(path).text)
 
 
 def saving_form(page: str) -> dict[str, str]:
-    """The fields of the drawing on this page."""
+    """Return the fields of the drawing on this page."""
     form = page[page.index('id="plan-save"') :]
     return {name: hidden(form, name) for name in ("csrf_token", "version", "base", "layout")}
 

@@ -29,7 +29,7 @@ from tests.races import ROUNDS, race
 
 @pytest.fixture
 def hall(edition: Edition) -> Hall:
-    """A hall with stands 1, 2 and 3 side by side."""
+    """Return a hall with stands 1, 2 and 3 side by side."""
     hall = make_hall(edition, name="2")
     for place in range(3):
         make_stand(hall, number=str(place + 1), x=3 + 3 * place, y=3)

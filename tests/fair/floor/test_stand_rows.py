@@ -15,7 +15,7 @@ from tests.factories import new_key, sign_in
 
 @pytest.fixture
 def hall(edition: Edition) -> Hall:
-    """A hall of 10 m by 12 m, with a stand in its north-west corner."""
+    """Return a hall of 10 m by 12 m, with a stand in its north-west corner."""
     hall = make_hall(edition, name="2", width=10.0, depth=12.0, aisle=3.0)
     make_stand(hall, number="1", x=0, y=0)
     current_session().expire_all()

@@ -72,7 +72,7 @@ def test_the_act_can_be_undone_and_a_test_undoes_it(app: Flask, route: str) -> N
 
 
 def source_of(test: str) -> str:
-    """The source of a test, named « path::function »; fails when there is none."""
+    """Return the source of a test, named « path::function »; fails when there is none."""
     path, _, name = test.partition("::")
     text = (TESTS / path).read_text()
     for node in ast.parse(text).body:

@@ -15,7 +15,7 @@ from tests.postgres import Server
 
 @pytest.fixture(params=BOTH)
 def new_place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
-    """Makes empty places: a data folder and an empty database, not even migrated."""
+    """Make empty places: a data folder and an empty database, not even migrated."""
     bucket_names: list[str] = []
     server: Server | None = None
     if request.param == "postgresql":

@@ -35,7 +35,9 @@ def opened(settings: Settings, migrated: bool = True) -> Flask:
 
 
 def filled(settings: Settings) -> Flask:
-    """A migrated place: an edition, stands, messages, journal entries, a print run, an upload."""
+    """Return a migrated place: an edition, stands, messages, journal entries, a print run, an
+    upload.
+    """
     app = opened(settings)
     with app.app_context():
         make_places()
@@ -54,7 +56,7 @@ def filled(settings: Settings) -> Flask:
 
 
 def dump() -> Rows:
-    """Every row of every table, in the order of its key."""
+    """Return every row of every table, in the order of its key."""
     with db.engine.connect() as connection:
         return {
             table.name: [

@@ -68,7 +68,7 @@ def test_a_drill_fails_on_rows_that_a_restore_would_not_bring_back(
 
 @pytest.fixture
 def place(tmp_path: Path) -> Settings:
-    """A place without database, beside a backup."""
+    """Return a place without database, beside a backup."""
     source = settings_for(tmp_path / "here")
     app = filled(source)
     with app.app_context():

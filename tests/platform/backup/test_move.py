@@ -55,12 +55,14 @@ def check_same(before: Rows, after: Rows) -> None:
 
 
 def unmarked(rows: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
-    """The rows but the marks of the commands: a backup, a restore after which nothing is purged."""
+    """Return the rows but the marks of the commands: a backup, a restore after which nothing is
+    purged.
+    """
     return [row for row in rows if row[0] not in ("backup", "quiet_day", "service_seen")]
 
 
 def pages_of(app: Flask) -> dict[str, str]:
-    """Some public pages, without their tokens."""
+    """Return some public pages, without their tokens."""
     client, pages = app.test_client(), {}
     for path in PAGES:
         answer = client.get(path)

@@ -30,7 +30,7 @@ from tests.platform.backup.places import (
 
 
 def state_of(settings: Settings) -> tuple[list[str], list[str]]:
-    """The files of the place, and the tables of its database."""
+    """Return the files of the place, and the tables of its database."""
     files = sorted(str(path.relative_to(settings.data)) for path in settings.data.rglob("*"))
     with db.engine.connect() as connection:
         tables = db.inspect(connection).get_table_names()

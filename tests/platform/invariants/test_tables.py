@@ -58,7 +58,7 @@ def test_every_word_of_a_list_has_its_list() -> None:
 
 
 def is_checked(column: Column[object]) -> bool:
-    """Whether a CHECK of its table names the column."""
+    """Return whether a CHECK of its table names the column."""
     return any(
         re.search(rf"\b{column.name}\b", str(check.sqltext))
         for check in column.table.constraints

@@ -35,7 +35,7 @@ WRITES_AT_ONCE = 6
 
 @contextmanager
 def served(settings: Settings) -> Iterator[int]:
-    """The port of one web process that serves the test's database."""
+    """Yield the port of one web process that serves the test's database."""
     port = free_port()
     command = subprocess.Popen(
         [

@@ -46,7 +46,7 @@ Values = dict[tuple[str, ...], float]
 
 @contextmanager
 def counting_server(settings: Settings) -> Iterator[tuple[int, psutil.Process]]:
-    """The port and the supervisor of two web processes that count."""
+    """Yield the port and the supervisor of two web processes that count."""
     port = free_port()
     command = subprocess.Popen(
         [*(sys.executable, "-m", "webserver", "app:app"), "--port", str(port)],
@@ -76,7 +76,7 @@ def text_of_metrics(port: int) -> str:
 
 
 def values_in(text: str) -> Values:
-    """Each sample by its name and the values of its labels, in the order of their names."""
+    """Return each sample by its name and the values of its labels, in the order of their names."""
     return {
         (sample.name, *(value for _, value in sorted(sample.labels.items()))): sample.value
         for family in text_string_to_metric_families(text)

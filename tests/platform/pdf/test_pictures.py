@@ -17,7 +17,7 @@ SQUARE = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10">
 
 
 def drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Image.Image:
-    """The picture, 10 points wide, in a form of a page of 20 points."""
+    """Return the picture, 10 points wide, in a form of a page of 20 points."""
     (tmp_path / "square.svg").write_text(SQUARE)
     monkeypatch.setattr(pictures, "IMAGES", tmp_path)
     stream = io.BytesIO()

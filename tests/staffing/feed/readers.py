@@ -80,7 +80,7 @@ def by_vobject(folder: Path, content: bytes, day: date) -> list[Seen]:
 
 
 def by_khal(folder: Path, content: bytes, day: date) -> list[Seen]:
-    """Imports into the calendar of `folder`, on top of what earlier calls put there."""
+    """Import into the calendar of `folder`, on top of what earlier calls put there."""
     (folder / "calendar").mkdir(parents=True, exist_ok=True)
     (folder / "khal.conf").write_text(SETTINGS.format(folder=folder))
     (folder / "planning.ics").write_bytes(content)

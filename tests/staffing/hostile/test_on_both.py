@@ -45,7 +45,7 @@ Fields = list[tuple[str, str]]
 
 @pytest.fixture
 def village(edition: Edition) -> Village:
-    """A village whose first stand needs somebody for two half hours."""
+    """Return a village whose first stand needs somebody for two half hours."""
     village = make_village(edition)
     make_needs(village, start=(9, 0), end=(10, 0))
     return village
@@ -75,7 +75,7 @@ def send(client: PageClient, path: str, fields: Fields) -> int:
 
 
 def send_odd(client: PageClient, path: str) -> dict[str, int]:
-    """Sends each form of a page without fields, then with each kind of field made odd in turn."""
+    """Send each form of a page without fields, then with each kind of field made odd in turn."""
     is_sqlite = db.engine.dialect.name == "sqlite"
     odd_values = (*ODD, *ODD_TEXTS) if is_sqlite else ODD
     answers = {}

@@ -28,7 +28,7 @@ PLACE = "/organisation/village/papiers"
 
 
 def texts(content: bytes) -> list[str]:
-    """The text of each page, its blanks made one space."""
+    """Return the text of each page, its blanks made one space."""
     document = pypdfium2.PdfDocument(content)
     return [re.sub(r"\s+", " ", page.get_textpage().get_text_bounded()) for page in document]
 

@@ -17,7 +17,7 @@ NBSP = "\u00a0"
 
 
 def mail_to(agent: Agent) -> EmailMessage:
-    """The last message to an agent, as it leaves."""
+    """Return the last message to an agent, as it leaves."""
     current_session().rollback()
     message = recent_messages(1, agent.email)[0]
     read = message_from_bytes(envelope(message), policy=policy.default)

@@ -141,7 +141,7 @@ def _meet(span: Span, other_span: Span) -> bool:
 
 
 def _joined(spans: list[Span], pause: timedelta) -> list[Span]:
-    """The spans, those that a shorter pause than this parts (or none) made one."""
+    """Return the spans, those that a shorter pause than this parts (or none) made one."""
     joined: list[Span] = []
     for starts_at, ends_at in sorted(spans):
         if joined and (starts_at <= joined[-1][1] or starts_at - joined[-1][1] < pause):

@@ -182,7 +182,9 @@ def wide_villages(draw: st.DrawFn) -> Problem:
 
 
 def fewest(problem: Problem) -> tuple[int, int]:
-    """The least missing of all rotas that keep the hard rules; then the fewest changed cells."""
+    """Return the least missing of all rotas that keep the hard rules; then the fewest changed
+    cells.
+    """
     rows = [
         [row for row in _rows(problem, w) if keeps_the_law(problem, w, row)]
         for w in range(len(problem.workers))
@@ -313,6 +315,6 @@ def written(problem: Problem, rota: Rota) -> dict[str, Any]:
 
 
 def after(times: int) -> Callable[[], bool]:
-    """A stop button that is pressed when it has been looked at that many times."""
+    """Return a stop button that is pressed when it has been looked at that many times."""
     looks = itertools.count()
     return lambda: next(looks) >= times

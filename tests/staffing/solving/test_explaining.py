@@ -33,7 +33,7 @@ FEW = settings(max_examples=25)
 
 
 def short_at_noon(**others: object) -> Problem:
-    """Two agents are asked for at the SDIS from 11:00 to 13:00; Ana leaves at noon."""
+    """Return two agents are asked for at the SDIS from 11:00 to 13:00; Ana leaves at noon."""
     return make_problem(
         [make_post("SDIS 34", 2, length=4), make_post("Cogitis", 1, length=4)],
         [

@@ -14,7 +14,7 @@ WALKING = {("A", "B"): 4, ("B", "A"): 3}
 
 
 def starts_of(days: Sequence[int], first: str = "06:30", apart: int = 24) -> list[datetime]:
-    """Half hours in a row on each day; `apart`: hours between the beginnings of two days."""
+    """Return half hours in a row on each day; `apart`: hours between the beginnings of two days."""
     opening = datetime.fromisoformat(f"2026-10-01T{first}").replace(tzinfo=UTC)
     starts: list[datetime] = []
     for day in sorted(set(days)):
@@ -87,7 +87,7 @@ def village(
 
 
 def rows_of(problem: Problem, worker: int) -> Iterator[Row]:
-    """The rows that an agent may have."""
+    """Yield the rows that an agent may have."""
     limits = Limits(problem)
     choices = [
         [FREE, *range(len(problem.posts))] if decided is None else [decided]
@@ -119,7 +119,7 @@ def worth(problem: Problem, rota: Rota) -> tuple[int, int, int]:
 
 
 def best_worth(problem: Problem) -> tuple[int, int, int]:
-    """The least that any rota is worth."""
+    """Return the least that any rota is worth."""
     return min(
         worth(problem, rota)
         for rota in itertools.product(*(rows_of(problem, w) for w in range(len(problem.workers))))

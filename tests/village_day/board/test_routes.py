@@ -30,7 +30,7 @@ WALL = "/organisation/village/mural"
 
 @pytest.fixture
 def village(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Village:
-    """A village on the day itself, at 9:10 by the fair's clock."""
+    """Return a village on the day itself, at 9:10 by the fair's clock."""
     village = make_village(make_edition(day=datetime(2026, 10, 1, tzinfo=UTC).date()))
     go_to(monkeypatch, village, 9, 10)
     return village

@@ -49,7 +49,7 @@ def published(agent: Agent) -> list[Shift]:
 def on_stand(
     village: Village, *spans: tuple[tuple[int, int], tuple[int, int]], **person: Any
 ) -> Agent:
-    """An agent of the Département with these published shifts on its stand."""
+    """Return an agent of the Département with these published shifts on its stand."""
     agent = make_agent(village, **person)
     put(village, agent, *(village.wanted("Département", start, end) for start, end in spans))
     publish(village)

@@ -28,5 +28,5 @@ def client(app: Flask, village: Village) -> PageClient:
 
 @pytest.fixture
 def agnes(client: PageClient, village: Village) -> Agent:
-    """The agent who is signed in."""
+    """Return the agent who is signed in."""
     return make_agent(village, name="Agnès Roqueblave", stands=BOTH, email=MAIL, account=True)

@@ -31,7 +31,7 @@ def published(agent: Agent) -> list[Shift]:
 
 
 def hold(agent: Agent, before: timedelta, lasts: timedelta) -> Shift:
-    """The agent's first published shift, moved so that it starts `before` from now."""
+    """Return the agent's first published shift, moved so that it starts `before` from now."""
     (shift,) = published(agent)
     starts_at: datetime = now() + before
     with transaction(shift):

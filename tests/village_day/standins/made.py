@@ -24,7 +24,7 @@ def as_agent(agent: Agent) -> Identity:
 
 
 def at(village: Village, hour: int, minute: int = 0, *, before: int = 0) -> datetime:
-    """A time on the day; `before`: so many hours earlier."""
+    """Return a time on the day; `before`: so many hours earlier."""
     return village.at(hour, minute) - timedelta(hours=before)
 
 
@@ -35,7 +35,7 @@ def make_team(edition: Edition, *names: str, **overrides: Any) -> tuple[Village,
 
 
 def give(village: Village, agent: Agent, *hours: Hours, body: str = "Département") -> list[Shift]:
-    """Publishes an agent's whole row; answers the published shifts, in time."""
+    """Publish an agent's whole row; return the published shifts, in time."""
     put(village, agent, *(village.wanted(body, start, end) for start, end in hours))
     publish(village)
     return published(agent)
@@ -70,7 +70,7 @@ def names_of(stand_in: StandIn) -> list[str]:
 
 
 def mails(kind: str) -> list[str]:
-    """The addresses that a kind of message was sent to, in order."""
+    """Return the addresses that a kind of message was sent to, in order."""
     current_session().rollback()
     statement = select(Message.recipient).where(Message.kind == kind).order_by(Message.id)
     return list(current_session().scalars(statement))

@@ -25,7 +25,7 @@ OFFERS = "/planning/demandes"
 
 
 def signed_in(app: Flask, village: Village, name: str, **more: object) -> tuple[Agent, PageClient]:
-    """An agent with the browser they are signed in with."""
+    """Return an agent with the browser they are signed in with."""
     email = f"{name.split()[0].lower()}@herault.example"
     client = sign_in(app, Role.AGENT, email)
     return make_agent(village, name=name, email=email, account=True, **more), client
@@ -36,7 +36,7 @@ def text(answer: TestResponse) -> str:
 
 
 def found(model: type[Row]) -> Row:
-    """The only row of a table, as the database has it."""
+    """Return the only row of a table, as the database has it."""
     current_session().rollback()
     return current_session().scalars(select(model)).one()
 

@@ -145,7 +145,7 @@ def test_a_double_click_asks_the_next_once(village: Village, organiser: PageClie
 
 
 def hidden(page: str, action: str) -> dict[str, str]:
-    """The hidden fields of the form of a page that is sent to `action`."""
+    """Return the hidden fields of the form of a page that is sent to `action`."""
     (form,) = re.findall(rf'<form[^>]*action="{action}"[^>]*>(.*?)</form>', page, re.DOTALL)
     return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]+)"', form))
 

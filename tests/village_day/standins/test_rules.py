@@ -33,7 +33,7 @@ FIBRE = 7
 
 
 def make_candidate(number: int, **overrides: Any) -> Worker:
-    """An agent of the stand, there all day."""
+    """Make an agent of the stand, there all day."""
     values = {"id": number, "body": "Département", "posts": {STAND}, "length": LENGTH, **overrides}
     return make_worker(f"Agent {number}", **values)
 
@@ -51,7 +51,7 @@ def make_village(*candidates: Worker, theme: int | None = None) -> Problem:
 
 
 def row(*current_row: tuple[int, int, int]) -> tuple[int, ...]:
-    """A row with (stand, from, to) in half hours."""
+    """Return a row with (stand, from, to) in half hours."""
     result = [FREE] * LENGTH
     for post, start, end in current_row:
         result[start:end] = [post] * (end - start)

@@ -32,13 +32,13 @@ pytestmark = pytest.mark.race
 
 
 def looking(fair: Fair, choice: Choice) -> Callable[[], Slot]:
-    """Finds the slot, as booking does, without the lock."""
+    """Find the slot, as booking does, without the lock."""
     now = fair.before
     return lambda: find_slot(get_public_edition(), choice, now)
 
 
 def writing_down(fair: Fair, visitor: int, theme_id: int, slot: Slot) -> Callable[[], str]:
-    """Writes the appointment that was found free, without the lock."""
+    """Write the appointment that was found free, without the lock."""
     now = fair.before
 
     def call() -> str:

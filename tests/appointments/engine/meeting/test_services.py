@@ -57,7 +57,7 @@ ALL = list(rules.Limit)
 
 
 def fill(fair: Fair, body: str = "Département") -> list[Appointment]:
-    """Takes all that is offered, first times first."""
+    """Take all that is offered, first times first."""
     results = []
     while offers := offers_of(fair.edition, fair.theme_id(body), fair.before):
         results.append(book(fair, at=offers[0].starts_at, body=body, accepted=ALL))

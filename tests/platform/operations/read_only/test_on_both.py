@@ -37,7 +37,7 @@ VISITOR = {
 
 @contextmanager
 def read_only(settings: Settings) -> Iterator[PageClient]:
-    """A browser of the same site on the same database, which may only be read."""
+    """Yield a browser of the same site on the same database, which may only be read."""
     current_session().rollback()
     url = settings.database_url
     if settings.is_sqlite:

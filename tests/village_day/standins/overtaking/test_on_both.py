@@ -59,7 +59,7 @@ def publish_draft(now: datetime) -> None:
 
 
 def are_apart(agent: Agent, other_agent: Agent) -> bool:
-    """Whether no published hours of one are hours of the other, on the stand of both."""
+    """Return whether no published hours of one are hours of the other, on the stand of both."""
     return not any(
         mine.starts_at < theirs.ends_at and theirs.starts_at < mine.ends_at
         for mine in published(agent)
