@@ -159,11 +159,11 @@ def test_an_organiser_with_one_factor_is_told_why_and_the_way_out(
         assert way_out is not None
     assert refusals(app)[0][1] == "service d’identité, un seul facteur"
     person.acr = "eidas2"
-    again = ask(client, unescape(way_out[1]))
-    required = json.loads(parse_qs(urlsplit(again).query)["claims"][0])
+    second_answer = ask(client, unescape(way_out[1]))
+    required = json.loads(parse_qs(urlsplit(second_answer).query)["claims"][0])
     assert required["id_token"]["acr"] == {"essential": True, "values": ["eidas2", "eidas3"]}
-    assert parse_qs(urlsplit(again).query)["prompt"] == ["login"]
-    assert client.get(person.sign_in_at(again)).status_code == 302
+    assert parse_qs(urlsplit(second_answer).query)["prompt"] == ["login"]
+    assert client.get(person.sign_in_at(second_answer)).status_code == 302
 
 
 def test_without_levels_no_organiser_enters_by_the_provider(

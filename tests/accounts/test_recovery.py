@@ -56,8 +56,8 @@ def test_the_only_organiser_recovers_with_a_printed_code(app: Flask, edition: Ed
     assert lost.get("/organisation/comptes").status_code == 302  # the former session has ended
     assert client.get(path).status_code == 410
     client.fill(LOST, email="nadia@herault.example")
-    again = link_of("nadia@herault.example", LOST)
-    assert app.test_client().fill(again, code=codes[3]).status_code == 400  # used once
+    second_link = link_of("nadia@herault.example", LOST)
+    assert app.test_client().fill(second_link, code=codes[3]).status_code == 400  # used once
 
 
 def test_an_unknown_address_gets_the_same_answer_and_no_mail(app: Flask, edition: Edition) -> None:

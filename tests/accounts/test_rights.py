@@ -152,8 +152,10 @@ def test_rights_are_written_in_the_journal(app: Flask, edition: Edition) -> None
     change = rights.change_rights(account.id, edition.id, {Domain.MONEY, Domain.VILLAGE}, SYSTEM)
     assert change.granted == [Domain.MONEY, Domain.VILLAGE]
     assert change.withdrawn == [Domain.ALL]
-    again = rights.change_rights(account.id, edition.id, {Domain.MONEY, Domain.VILLAGE}, SYSTEM)
-    assert (again.granted, again.withdrawn) == ([], [])
+    second_change = rights.change_rights(
+        account.id, edition.id, {Domain.MONEY, Domain.VILLAGE}, SYSTEM
+    )
+    assert (second_change.granted, second_change.withdrawn) == ([], [])
     entries = select(JournalEntry).where(JournalEntry.action.startswith("rights."))
     details = [entry.details for entry in current_session().scalars(entries)]
     assert details[-2:] == [{"rights": "Finances, Village"}, {"rights": "Organisateur"}]

@@ -200,13 +200,13 @@ def test_an_organiser_opens_and_closes_accounts(app: Flask, edition: Edition) ->
         .scalars(select(Account).where(Account.email_key == "thd@herault.example"))
         .one()
     )
-    again = client.fill(
+    second_answer = client.fill(
         "/organisation/comptes/nouveau",
         email="THD@herault.example",
         display_name="Ana",
         role="agent",
     )
-    assert again.status_code == 409
+    assert second_answer.status_code == 409
     client.fill("/organisation/comptes/nouveau", to=f"/organisation/comptes/{account.id}/fermer")
     current_session().expire_all()
     assert current_session().get_one(Account, account.id).disabled_at is not None

@@ -191,12 +191,12 @@ def test_the_first_who_waits_is_offered_what_is_freed(edition: Edition) -> None:
 @pytest.mark.on_both
 def test_an_absence_gives_appointments_to_a_colleague_else_proposes(edition: Edition) -> None:
     fair = make_fair(edition)
-    gone, stays = fair.agents["Département"]
-    first = book(fair, at=fair.at(9), agent=gone)
-    book(fair, at=fair.at(10), agent=stays)
-    second = book(fair, at=fair.at(10), agent=gone)
+    absent_agent, present_agent = fair.agents["Département"]
+    first = book(fair, at=fair.at(9), agent=absent_agent)
+    book(fair, at=fair.at(10), agent=present_agent)
+    second = book(fair, at=fair.at(10), agent=absent_agent)
     now = fair.at(8, 50)
-    note_absence(shifts(gone, ShiftStatus.PUBLISHED)[0].id, ORGANISER, now)
+    note_absence(shifts(absent_agent, ShiftStatus.PUBLISHED)[0].id, ORGANISER, now)
     assert [
         untended_appointment.id for untended_appointment in untended_appointments(edition, now)
     ] == [first.id, second.id]
@@ -206,7 +206,7 @@ def test_an_absence_gives_appointments_to_a_colleague_else_proposes(edition: Edi
     assert [type(move) for move in plan.moves] == [Reassignment, Proposal]
     apply_rescue(edition, plan.stamp, None, ORGANISER, now)
     current_session().expire_all()
-    assert (first.agent_id, first.status) == (stays.id, AppointmentStatus.BOOKED)
+    assert (first.agent_id, first.status) == (present_agent.id, AppointmentStatus.BOOKED)
     assert second.status == AppointmentStatus.TO_CHOOSE
     check_invariants(edition)
     accept_proposal(second, PUBLIC, now)

@@ -206,8 +206,8 @@ def test_a_link_that_is_nobodys_is_not_found(
 
 
 def test_a_badge_page_holds_nothing_of_another_person(client: PageClient, edition: Edition) -> None:
-    mine, other_attendee = register_one(), register_one(phone="06 99 99 99 99")
-    page = page_of(client.get(f"/badge/{badge_of(mine.id).private_token}"))
+    own_id, other_attendee = register_one(), register_one(phone="06 99 99 99 99")
+    page = page_of(client.get(f"/badge/{badge_of(own_id.id).private_token}"))
     for text in (
         other_attendee.last_name,
         other_attendee.email,

@@ -46,8 +46,8 @@ def test_the_desk_registers_and_prints_in_two_steps(organiser: PageClient) -> No
     assert organiser.get(path).status_code == 405
     missing = organiser.post("/accueil/999/badge.pdf", data={"csrf_token": token})
     assert missing.status_code == 404
-    again = organiser.fill("/accueil", **person)
-    assert "déjà inscrite" in page_of(organiser.get(again.location))
+    second_answer = organiser.fill("/accueil", **person)
+    assert "déjà inscrite" in page_of(organiser.get(second_answer.location))
     assert len(all_of(Attendee)) == 1
 
 
@@ -84,8 +84,8 @@ def test_every_badge_of_a_lot_is_counted_once(organiser: PageClient, tmp_path: P
 def test_from_a_dossier_one_comes_back_to_it_and_to_no_other(
     client: PageClient, edition: Edition
 ) -> None:
-    mine, other_attendee = register_one(), register_one()
-    token, link = badge_of(mine.id).private_token, mine.group.private_token
+    own_id, other_attendee = register_one(), register_one()
+    token, link = badge_of(own_id.id).private_token, own_id.group.private_token
     path = f"/badge/{token}/annuler"
     assert client.get(f"{path}?dossier={other_attendee.group.private_token}").status_code == 404
     assert client.get(f"{path}?dossier=inconnu").status_code == 404

@@ -105,8 +105,8 @@ def test_a_pasted_list_is_read_again_before_anything_is_written(
     confirmed = client.fill("/inscription/commune/liste", **fields, action="confirm")
     assert confirmed.location == "/inscription/merci"
     assert sorted(attendee.last_name for attendee in all_of(Attendee)) == ["=1+1", "L’Héritier"]
-    again = client.fill("/inscription/commune/liste", **fields, action="confirm")
-    assert again.status_code == 302
+    second_answer = client.fill("/inscription/commune/liste", **fields, action="confirm")
+    assert second_answer.status_code == 302
     assert len(all_of(Attendee)) == 2
 
 
@@ -131,10 +131,10 @@ def test_a_workbook_is_corrected_on_its_preview(client: PageClient, edition: Edi
     roster = re.search(r'name="roster" value="([^"]*)"', page)
     assert roster
     sent = {**fields, "roster": roster[1], "cell-2-function": "Maire"}
-    again = page_of(client.fill(path, **sent, action="confirm"))
-    assert "Inscrire 1\u00a0personne" in again
+    second_answer = page_of(client.fill(path, **sent, action="confirm"))
+    assert "Inscrire 1\u00a0personne" in second_answer
     assert all_of(Attendee) == []
-    roster = re.search(r'name="roster" value="([^"]*)"', again)
+    roster = re.search(r'name="roster" value="([^"]*)"', second_answer)
     assert roster
     client.fill(path, **fields, roster=roster[1], action="confirm")
     [attendee] = all_of(Attendee)

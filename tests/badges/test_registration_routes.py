@@ -158,9 +158,9 @@ def test_one_form_sent_twenty_times_at_once_leads_to_one_page(
     assert cookie
 
     def send() -> tuple[int, str | None]:
-        again = app.test_client()
-        again.set_cookie("salon", cookie.value)
-        answer = again.post("/inscription", data={**hidden, **VISITOR})
+        second_client = app.test_client()
+        second_client.set_cookie("salon", cookie.value)
+        answer = second_client.post("/inscription", data={**hidden, **VISITOR})
         return answer.status_code, answer.location
 
     assert set(race(app, [send] * 20)) == {(302, "/inscription/merci")}

@@ -94,8 +94,10 @@ def test_the_same_person_has_one_badge_and_is_told(
         first_name="Anne-Lise", last_name="d’Hélias", email="mairie@mons.example"
     )
     register(first_time)
-    again = register(dataclasses.replace(first_time, email=email, first_name=first, last_name=last))
-    assert (again.added, again.group_id) == ([], None)
+    second_registration = register(
+        dataclasses.replace(first_time, email=email, first_name=first, last_name=last)
+    )
+    assert (second_registration.added, second_registration.group_id) == ([], None)
     assert len(all_of(Attendee)) == len(all_of(Badge)) == len(all_of(Group)) == 1
     assert kinds_sent("mairie@mons.example") == ["registration", "already_registered"]
 
@@ -119,8 +121,8 @@ def test_who_has_an_address_in_a_group_gets_the_badge_too(edition: Edition) -> N
 def test_a_list_registered_twice_adds_nobody(edition: Edition) -> None:
     people = [make_person() for _ in range(5)]
     register(*people, contact="mairie@mons.example")
-    again = register(*people, contact="mairie@mons.example")
-    assert (again.added, len(again.already_registered)) == ([], 5)
+    second_registration = register(*people, contact="mairie@mons.example")
+    assert (second_registration.added, len(second_registration.already_registered)) == ([], 5)
     assert len(all_of(Attendee)) == 5
 
 

@@ -76,9 +76,9 @@ def test_a_document_is_downloaded_by_its_own_people_only(
     name = f'attachment; filename="facture-{invoice.reference}.pdf"'
     assert answer.headers["Content-Disposition"] == name
     own = f"/mon-stand/{exhibitor.id}/facturation/{invoice.id}.pdf"
-    mine = sign_in(app, Role.EXHIBITOR, "a@exposant.example")
-    assert mine.get(own).data.startswith(b"%PDF")
-    page = text_of(mine, f"/mon-stand/{exhibitor.id}/facturation")
+    own_client = sign_in(app, Role.EXHIBITOR, "a@exposant.example")
+    assert own_client.get(own).data.startswith(b"%PDF")
+    page = text_of(own_client, f"/mon-stand/{exhibitor.id}/facturation")
     assert "FR76 3000 6000 0112 3456 7890 189" in page
     assert invoice.reference in page
     other_client = sign_in(app, Role.EXHIBITOR, "b@exposant.example")

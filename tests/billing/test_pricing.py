@@ -84,11 +84,11 @@ def test_co_exhibitors_and_options_are_counted() -> None:
 
 
 def test_a_retired_price_is_not_charged_but_a_wanted_option_stays() -> None:
-    gone = item("vieux", PriceUnit.AREA, "1", price_category="standard", retired_at=now())
+    retired_item = item("vieux", PriceUnit.AREA, "1", price_category="standard", retired_at=now())
     option = item("option", PriceUnit.OPTION, "5", retired_at=now())
     other_exhibitor = exhibitor()
     other_exhibitor.options = [WantedOption(item=option, quantity=1)]
-    assert codes(price_lines(other_exhibitor, [gone, SQUARE])) == [("m2", 9), ("option", 1)]
+    assert codes(price_lines(other_exhibitor, [retired_item, SQUARE])) == [("m2", 9), ("option", 1)]
     assert price_lines(exhibitor(), []) == []
 
 

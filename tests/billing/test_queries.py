@@ -97,8 +97,8 @@ def test_the_database_and_the_rules_agree_on_what_is_due(edition: Edition) -> No
     received = ReceivedPayment(Decimal("0.10"), PaymentMethod.CHEQUE, TODAY)
     for _ in range(3):
         record_payment(invoice.id, received, ORGANISER, now(), new_key(), {})
-    again = make_buyer(edition)
-    first = make_invoice(again, edition)
+    second_buyer = make_buyer(edition)
+    first = make_invoice(second_buyer, edition)
     issue_credit_note(first.id, None, ORGANISER, now(), "À refaire")
     rows = money_page(edition, MoneyFilter(), TODAY).items
     assert len(rows) == len(exhibitors_by_step) + 2

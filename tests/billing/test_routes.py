@@ -79,8 +79,8 @@ def test_from_quote_to_payment_by_the_visible_action(
     token = organiser.token(cancelling)
     assert organiser.fill(cancelling, reason="").status_code == 400
     assert organiser.fill(cancelling, reason="Noté deux fois").status_code == 302
-    again = organiser.post(cancelling, data={"csrf_token": token, "reason": "Encore"})
-    assert again.status_code == 409
+    second_answer = organiser.post(cancelling, data={"csrf_token": token, "reason": "Encore"})
+    assert second_answer.status_code == 409
     assert "déjà annulé" in text_of(organiser, cancelling)
     assert counted(Payment) == 2
 
@@ -205,7 +205,7 @@ def test_the_ageing_list_and_the_journal(organiser: PageClient, edition: Edition
 def test_only_organisers_open_the_money(app: Flask, client: PageClient, edition: Edition) -> None:
     make_shop(edition)
     exhibitor = make_buyer(edition, email="c@exposant.example")
-    mine = sign_in(app, Role.EXHIBITOR, "c@exposant.example")
+    own_client = sign_in(app, Role.EXHIBITOR, "c@exposant.example")
     for path in (PAGE, f"{PAGE}/echeances", "/organisation/reglages/prix", money_of(exhibitor)):
-        assert mine.get(path).status_code == 403
+        assert own_client.get(path).status_code == 403
         assert client.get(path).status_code == 302

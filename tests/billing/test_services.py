@@ -226,8 +226,8 @@ def test_two_people_on_the_billing_details(edition: Edition) -> None:
     assert save_billing(exhibitor.id, 0, details, EXHIBITOR).version == 1
     with pytest.raises(StaleVersion):
         save_billing(exhibitor.id, 0, details, EXHIBITOR)
-    again = Billing("Mairie", "1 place", "34300", "Agde")
-    assert save_billing(exhibitor.id, 1, again, EXHIBITOR).version == 2
+    other_billing = Billing("Mairie", "1 place", "34300", "Agde")
+    assert save_billing(exhibitor.id, 1, other_billing, EXHIBITOR).version == 2
 
 
 @pytest.mark.on_both

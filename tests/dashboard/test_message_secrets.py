@@ -51,9 +51,9 @@ def test_a_sent_message_goes_again_with_the_link_of_today(app: Flask, edition: E
     (sent,) = messages()
     assert sent.context["token"] == HIDDEN
     services.send_again(sent.id, SYSTEM)
-    (again,) = messages()
-    assert again.status == MessageStatus.WAITING
-    assert badge_of(attendee.id).private_token in words_of(again)[1]
+    (later_message,) = messages()
+    assert later_message.status == MessageStatus.WAITING
+    assert badge_of(attendee.id).private_token in words_of(later_message)[1]
 
 
 def test_a_code_never_goes_twice(app: Flask, edition: Edition) -> None:

@@ -62,27 +62,27 @@ def find_traces(app: Flask) -> list[str]:
 def test_after_erasure_a_person_is_found_nowhere_and_counts_are_unchanged(
     app: Flask, edition: Edition
 ) -> None:
-    theirs, other_number = register(a_person(), marc())
+    attendee_id, other_number = register(a_person(), marc())
     count_try("code:jehanne.fabregues@mons.example", 5, 3600)
     note(SYSTEM, "attendees.searched", text="fabrègues")
     note(PUBLIC, "sign_in.refused", email="Jehanne.Fabregues@mons.example")
     outbox.send_due(lambda message: Delivery(True))
-    enter(edition, theirs)
+    enter(edition, attendee_id)
     first_print, second_print = print_badges(data_of(app), "fabregues"), print_badges(data_of(app))
     other_print = print_badges(data_of(app), "olivier")
     assert find_traces(app)
     before = overview.figures_of(edition.id)
 
-    erasure.erase(theirs, FolderStore(data_of(app)), real_now(), SYSTEM)
+    erasure.erase(attendee_id, FolderStore(data_of(app)), real_now(), SYSTEM)
 
     assert find_traces(app) == []
     assert overview.figures_of(edition.id) == before
     assert not first_print.exists()
     assert not second_print.exists()
     assert other_print.exists()
-    erased = attendee(theirs)
+    erased = attendee(attendee_id)
     assert (erased.status, erased.commune_code) == (AttendeeStatus.ERASED, "34160")
-    assert badge_of(theirs).revoked_at is not None
+    assert badge_of(attendee_id).revoked_at is not None
     assert all(consent.withdrawn_at for consent in erased.consents)
     assert current_session().scalar(select(func.count()).select_from(Scan)) == 1
     assert attendee(other_number).full_name == "Marc Olivier"
@@ -90,7 +90,7 @@ def test_after_erasure_a_person_is_found_nowhere_and_counts_are_unchanged(
     (trace,) = current_session().scalars(
         select(JournalEntry).where(JournalEntry.action == "attendee.erased")
     )
-    assert (trace.subject, trace.details) == (f"attendee:{theirs}", {"rows": 1})
+    assert (trace.subject, trace.details) == (f"attendee:{attendee_id}", {"rows": 1})
 
 
 def test_every_registration_of_the_person_goes(app: Flask, edition: Edition) -> None:
@@ -108,12 +108,12 @@ def test_every_registration_of_the_person_goes(app: Flask, edition: Edition) -> 
 
 def test_an_address_that_others_share_stays_theirs(app: Flask, edition: Edition) -> None:
     shared = "mairie@mons.example"
-    theirs, other_number = register(
+    attendee_id, other_number = register(
         a_person(email=shared),
         marc(email=shared),
         contact=shared,
     )
-    erasure.erase(theirs, FolderStore(data_of(app)), real_now(), SYSTEM)
+    erasure.erase(attendee_id, FolderStore(data_of(app)), real_now(), SYSTEM)
     assert [trace for trace in find_traces(app) if "mairie" not in trace] == []
     assert attendee(other_number).email == shared
     assert attendee(other_number).group.contact_email == shared
@@ -127,51 +127,51 @@ def test_an_address_that_others_share_stays_theirs(app: Flask, edition: Edition)
 
 def test_the_address_of_an_account_stays_with_the_account(app: Flask, edition: Edition) -> None:
     account = make_account(email="Jehanne.Fabregues@mons.example", name="Compte")
-    (theirs,) = register(a_person())
-    erasure.erase(theirs, FolderStore(data_of(app)), real_now(), SYSTEM)
-    assert attendee(theirs).email == ""
+    (attendee_id,) = register(a_person())
+    erasure.erase(attendee_id, FolderStore(data_of(app)), real_now(), SYSTEM)
+    assert attendee(attendee_id).email == ""
     assert current_session().get_one(Account, account.id).email == "Jehanne.Fabregues@mons.example"
 
 
 def test_a_person_without_address_is_erased_too(app: Flask, edition: Edition) -> None:
     person = a_person(email="")
-    (theirs,) = register_on_the_spot(
+    (attendee_id,) = register_on_the_spot(
         get_public_edition(), person, new_key(), real_now(), SYSTEM
     ).added
-    erasure.erase(theirs, FolderStore(data_of(app)), real_now(), SYSTEM)
+    erasure.erase(attendee_id, FolderStore(data_of(app)), real_now(), SYSTEM)
     assert find_traces(app) == []
 
 
 def test_messages_not_yet_sent_to_an_erased_person_never_leave(
     app: Flask, edition: Edition
 ) -> None:
-    (theirs,) = register(a_person())
-    erasure.erase(theirs, FolderStore(data_of(app)), real_now(), SYSTEM)
+    (attendee_id,) = register(a_person())
+    erasure.erase(attendee_id, FolderStore(data_of(app)), real_now(), SYSTEM)
     assert current_session().scalar(select(func.count()).select_from(Message)) == 0
 
 
 def test_nobody_is_erased_while_their_badge_is_being_printed(app: Flask, edition: Edition) -> None:
-    (theirs,) = register(a_person())
+    (attendee_id,) = register(a_person())
     print_badges(data_of(app))
     with transaction() as session:
         run = session.scalars(select(PrintRun)).one()
         run.finished_at, run.leased_until = None, real_now() + timedelta(minutes=1)
     with pytest.raises(PrintingUnderWay):
-        erasure.erase(theirs, FolderStore(data_of(app)), real_now(), SYSTEM)
-    assert attendee(theirs).last_name == "Fabrègues-Vézian"
+        erasure.erase(attendee_id, FolderStore(data_of(app)), real_now(), SYSTEM)
+    assert attendee(attendee_id).last_name == "Fabrègues-Vézian"
 
 
 def test_a_message_is_sent_again_and_the_journal_says_by_whom(app: Flask, edition: Edition) -> None:
-    (theirs,) = register(a_person())
+    (attendee_id,) = register(a_person())
     outbox.send_due(lambda message: Delivery(False, "550 inconnu", permanent=True))
     (message,) = current_session().scalars(select(Message))
     assert messages.send_again(message.id, SYSTEM).status == MessageStatus.WAITING
     (entry,) = current_session().scalars(
         select(JournalEntry).where(JournalEntry.action == "message.sent_again")
     )
-    assert (entry.subject, entry.details) == (f"attendee:{theirs}", {"message": message.id})
+    assert (entry.subject, entry.details) == (f"attendee:{attendee_id}", {"message": message.id})
     outbox.send_due(lambda message: Delivery(True))
-    erasure.erase(theirs, FolderStore(data_of(app)), real_now(), SYSTEM)
+    erasure.erase(attendee_id, FolderStore(data_of(app)), real_now(), SYSTEM)
     with pytest.raises(MessageErased):
         messages.send_again(message.id, SYSTEM)
 
@@ -236,8 +236,8 @@ def test_scans_live_three_months_and_their_figures_for_ever(app: Flask, edition:
         select(JournalEntry).where(JournalEntry.action == purge.SLIP).order_by(JournalEntry.id)
     )
     assert [entry.details for entry in slips] == early["slips"] + done["slips"]
-    again = purge.purge(end, real, dry_run=False, actor=SYSTEM)
-    assert again["slips"] == []
+    second_counts = purge.purge(end, real, dry_run=False, actor=SYSTEM)
+    assert second_counts["slips"] == []
     assert overview.figures_of(edition.id) == figures
 
 
@@ -329,14 +329,17 @@ def test_what_ages_by_itself_goes_on_its_day(
 def test_what_a_person_needs_is_forgotten_thirty_days_after_the_fair(
     app: Flask, edition: Edition
 ) -> None:
-    theirs, other_number = register(a_person(), marc())
-    assert attendee(theirs).needs == ["seat"]
+    attendee_id, other_number = register(a_person(), marc())
+    assert attendee(attendee_id).needs == ["seat"]
     end = edition.ends_at
     purge.purge(end + timedelta(days=29, hours=23), real_now(), dry_run=False, actor=SYSTEM)
-    assert attendee(theirs).needs_note == "Canne blanche"
+    assert attendee(attendee_id).needs_note == "Canne blanche"
     purge.purge(end + timedelta(days=30, hours=1), real_now(), dry_run=False, actor=SYSTEM)
-    assert (attendee(theirs).needs, attendee(theirs).needs_note) == ([], "")
-    assert (attendee(theirs).last_name, attendee(theirs).version) == ("Fabrègues-Vézian", 2)
+    assert (attendee(attendee_id).needs, attendee(attendee_id).needs_note) == ([], "")
+    assert (attendee(attendee_id).last_name, attendee(attendee_id).version) == (
+        "Fabrègues-Vézian",
+        2,
+    )
     assert attendee(other_number).version == 1
 
 

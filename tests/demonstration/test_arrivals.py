@@ -32,6 +32,6 @@ def test_a_jump_back_takes_back_what_had_come_later(app: Flask) -> None:
     eve = look("eve")
     assert not eve.day.is_today
     assert all(shift.arrived_at is None and shift.absent_at is None for shift in eve.day.shifts)
-    again = look("morning")
-    assert (again.present, again.expected) == (first.present, first.expected)
-    assert [item.agent.id for item in again.late] == [item.agent.id for item in first.late]
+    second_counts = look("morning")
+    assert (second_counts.present, second_counts.expected) == (first.present, first.expected)
+    assert [item.agent.id for item in second_counts.late] == [item.agent.id for item in first.late]

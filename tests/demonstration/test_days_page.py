@@ -31,11 +31,11 @@ def test_a_change_of_day_is_said_then_confirmed_held_and_undone(app: Flask) -> N
         assert heading in text
     fields = fields_of(page.text)
     words = {"mail_words": "Le parc est pris ce jour-là.", "reread": "1"}
-    again = organiser.post(PATH, data=fields | words)
-    assert "L’organisation précise : Le parc est pris ce jour-là." in text_of(again)
+    second_answer = organiser.post(PATH, data=fields | words)
+    assert "L’organisation précise : Le parc est pris ce jour-là." in text_of(second_answer)
     current_session().expire_all()
     assert edition.days[0].day_on == former
-    assert organiser.confirm(again).status_code == 302
+    assert organiser.confirm(second_answer).status_code == 302
     current_session().expire_all()
     assert edition.days[0].day_on == former + timedelta(days=7)
     held_messages = current_session().scalar(select(func.count(Message.id)).where(is_held_now()))

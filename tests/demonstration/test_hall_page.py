@@ -33,11 +33,11 @@ def test_a_closing_is_said_then_confirmed_held_and_taken_back(app: Flask) -> Non
     for heading in ("Change de place", "À placer de nouveau", "Exposants : 2", "Rendez-vous : "):
         assert heading in read
     words = {"mail_words": "Un dégât des eaux.", "reread": "1"}
-    again = organiser.post(path, data=fields_of(question.text) | words)
-    assert "Le hall 3 n’ouvrira pas. Un dégât des eaux." in text_of(again)
+    second_answer = organiser.post(path, data=fields_of(question.text) | words)
+    assert "Le hall 3 n’ouvrira pas. Un dégât des eaux." in text_of(second_answer)
     current_session().expire_all()
     assert "3" in [hall.name for hall in queries.halls_of(edition)]
-    assert organiser.confirm(again).location == HALLS
+    assert organiser.confirm(second_answer).location == HALLS
     current_session().expire_all()
     assert "3" not in [hall.name for hall in queries.halls_of(edition)]
     held_messages = current_session().scalar(select(func.count(Message.id)).where(is_held_now()))
@@ -48,7 +48,7 @@ def test_a_closing_is_said_then_confirmed_held_and_taken_back(app: Flask) -> Non
     assert "hall 3" not in text_of(organiser.get("/village")).lower()
     journal = text_of(organiser.get("/organisation/journal?action=hall.closed"))
     assert "Hall fermé" in journal
-    assert organiser.confirm(again).location == HALLS
+    assert organiser.confirm(second_answer).location == HALLS
     page = organiser.get(HALLS)
     assert "Le hall 3 est fermé : il se rouvre d’ici." in text_of(page)
     assert "Halls fermés" in text_of(page)

@@ -56,10 +56,10 @@ def test_every_siret_is_valid_and_of_an_invented_range(app: Flask) -> None:
 
 
 def test_the_account_of_the_demonstration_has_a_stand_and_tasks_in_every_state(app: Flask) -> None:
-    (mine,) = exhibitors_of_account(find_account_of(Role.EXHIBITOR).id)
-    assert mine.name == "Éclairage du Biterrois"
-    assert mine.stand is not None
-    states = tasks_of(mine, terms_of(get_public_edition()), local(now()).date())
+    (own_exhibitor,) = exhibitors_of_account(find_account_of(Role.EXHIBITOR).id)
+    assert own_exhibitor.name == "Éclairage du Biterrois"
+    assert own_exhibitor.stand is not None
+    states = tasks_of(own_exhibitor, terms_of(get_public_edition()), local(now()).date())
     results = {state.status for state in states}
     assert {TaskStatus.DONE, TaskStatus.TO_REDO, TaskStatus.LATE} <= results
 

@@ -304,8 +304,8 @@ def test_a_theme_is_withdrawn_then_restored(edition: Edition) -> None:
     counted = select(Appointment.theme_id).where(booked).group_by(Appointment.theme_id)
     theme_id = session.scalars(counted.order_by(func.count().desc())).first()
     theme, before = session.get_one(Theme, theme_id), placed(edition)
-    mine = select(func.count(Appointment.id)).where(booked, Appointment.theme_id == theme.id)
-    meetings = session.scalar(mine)
+    statement = select(func.count(Appointment.id)).where(booked, Appointment.theme_id == theme.id)
+    meetings = session.scalar(statement)
 
     def act() -> Consequences:
         stamp = stamp_of(village.theme_values(theme))

@@ -31,5 +31,5 @@ def test_the_rota_covers_every_stand_breaks_no_rule_and_changes_nothing(
     assert len({need["stand"] for need in result["needs"]}) == 8
     assert result["bound"] is None or result["bound"] <= result["objective"]
     assert [shift.id for shift in shifts_of(get_public_edition(), ShiftStatus.DRAFT)] == before
-    again = solved(app, tmp_path / "again.json")
-    assert again["shifts"] == result["shifts"]
+    second_result = solved(app, tmp_path / "again.json")
+    assert second_result["shifts"] == result["shifts"]

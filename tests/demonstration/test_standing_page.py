@@ -36,9 +36,11 @@ def test_an_act_is_said_then_confirmed_held_and_undone(app: Flask, edition: Edit
         assert words in text
     current_session().expire_all()
     assert edition.standing == Standing.AS_PLANNED
-    again = organiser.post(PATH, data=fields_of(page.text) | {"mail_words": "Crue.", "reread": "1"})
-    assert "L’organisation précise : Crue." in text_of(again)
-    assert organiser.confirm(again).status_code == 302
+    second_answer = organiser.post(
+        PATH, data=fields_of(page.text) | {"mail_words": "Crue.", "reread": "1"}
+    )
+    assert "L’organisation précise : Crue." in text_of(second_answer)
+    assert organiser.confirm(second_answer).status_code == 302
     current_session().expire_all()
     assert edition.standing == Standing.POSTPONED
     announced = re.search(r"Les ([\d\s]+) courriels qui partiront", text)

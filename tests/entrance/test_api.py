@@ -100,8 +100,8 @@ def test_a_scan_is_answered_with_the_verdict_and_the_holder(
         "vip": True,
         "needs": ["Place de stationnement PMR", "Autre besoin"],
     }
-    again = post(client, token, {"scans": [sent]})
-    assert again.json["results"] == answer.json["results"]
+    second_answer = post(client, token, {"scans": [sent]})
+    assert second_answer.json["results"] == answer.json["results"]
 
 
 def test_a_holder_has_the_colour_of_the_edition_of_the_badge(
@@ -282,8 +282,8 @@ def test_a_station_finds_people_by_name_and_lets_them_in(
     scan_json = {**scan(), "code_hash": person["code_hash"]}
     del scan_json["code"]
     assert verdict_on(client, token, scan_json) == "accepted"
-    again = client.get("/api/v1/attendees", query_string={"q": "ortaffa"}, headers=headers)
-    assert again.json["attendees"][0]["state"] == "inside"
+    second_answer = client.get("/api/v1/attendees", query_string={"q": "ortaffa"}, headers=headers)
+    assert second_answer.json["attendees"][0]["state"] == "inside"
     assert len(current_session().scalars(entries("attendees.searched")).all()) == 2
 
 

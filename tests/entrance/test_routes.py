@@ -56,9 +56,9 @@ def test_an_organiser_opens_a_station_and_a_phone_becomes_it(
     token = re.search(r'data-token="([^"]+)"', enrolled.text)
     assert token
     assert find_station_by_token(token[1])
-    again = client.fill(link[1])
-    assert again.status_code == 410
-    assert token[1] not in again.text
+    second_answer = client.fill(link[1])
+    assert second_answer.status_code == 410
+    assert token[1] not in second_answer.text
     listed = organiser.get("/organisation/stations").text
     assert "En service" in listed
     assert token[1] not in listed

@@ -87,8 +87,8 @@ def test_batches_that_cross_neither_wait_for_each_other_nor_count_twice(
     batch = [item(code) for code in codes]
 
     def send(order: int) -> list[Verdict]:
-        mine = batch if order % 2 else batch[::-1]
-        return sorted(verdicts(record_scans(station, edition.id, mine, NINE)))
+        own_batch = batch if order % 2 else batch[::-1]
+        return sorted(verdicts(record_scans(station, edition.id, own_batch, NINE)))
 
     rows = race(app, [lambda n=n: send(n) for n in range(8)])
     assert all(row == rows[0] for row in rows)

@@ -115,10 +115,10 @@ def test_the_worst_stations_come_first(organiser: PageClient, edition: Edition) 
             station.name = name
         save_report(station.id, report, real_now() - ago)
     new = create_station("Neuve", "A", edition.id, SYSTEM)
-    gone = create_station("Perdue", "A", edition.id, SYSTEM)
-    revoke_station(gone.id, SYSTEM)
+    lost_station = create_station("Perdue", "A", edition.id, SYSTEM)
+    revoke_station(lost_station.id, SYSTEM)
     page = page_of(organiser, PLACE)
-    names = ["Muette", "Encombrée", "Déchargée", new.name, "Bien", gone.name]
+    names = ["Muette", "Encombrée", "Déchargée", new.name, "Bien", lost_station.name]
     assert re.findall(r'class="point__link"[^>]*>([^<]+)<', page) == names
     titles = ["Demandent quelqu’un", "À enrôler", "En service", "Révoquées"]
     assert re.findall(r'class="stations__title">([^<]+) <', page) == titles

@@ -266,11 +266,13 @@ def test_a_task_is_withdrawn_after_a_question_and_asked_again(
     organiser.confirm(question)
     assert titles(edition) == []
     settings_page = organiser.get(PLACE)
-    again = re.search(r'action="[^"]*/redemander">(.*?)</form>', settings_page.text, re.DOTALL)
-    assert again is not None
-    organiser.post(f"{path}/redemander", data=fields_of(again[1]))
+    reopen_form = re.search(
+        r'action="[^"]*/redemander">(.*?)</form>', settings_page.text, re.DOTALL
+    )
+    assert reopen_form is not None
+    organiser.post(f"{path}/redemander", data=fields_of(reopen_form[1]))
     assert titles(edition) == [task.title]
-    assert organiser.post(f"{path}/redemander", data=fields_of(again[1])).status_code == 409
+    assert organiser.post(f"{path}/redemander", data=fields_of(reopen_form[1])).status_code == 409
 
 
 @pytest.mark.on_both
@@ -281,8 +283,10 @@ def test_tasks_go_with_the_folder_of_the_edition_and_move_with_its_days(
     task = make_task(
         edition, stand_category=StandCategory.BARE, expects=AnswerKind.DOCUMENT, due_on=eve
     )
-    gone = make_task(edition, title="Retirée")
-    services.withdraw_task(edition, gone, stamp_of(services.task_values(gone)), SYSTEM)
+    withdrawn_task = make_task(edition, title="Retirée")
+    services.withdraw_task(
+        edition, withdrawn_task, stamp_of(services.task_values(withdrawn_task)), SYSTEM
+    )
     week = timedelta(days=7)
     days = [DayHours(row.day_on + week, row.opens, row.closes) for row in edition.days]
     stamp = stamp_of(day_services.days_of(edition))

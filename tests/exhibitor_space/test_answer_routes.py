@@ -161,10 +161,10 @@ def test_who_is_late_is_seen_and_written_to(
     current_session().rollback()
     kinds = list(current_session().scalars(select(Message.kind)))
     assert kinds.count("exhibitor_reminder") == 1
-    again = organiser.post(
+    second_answer = organiser.post(
         f"/organisation/exposants/{exhibitor.id}/rappel", data={"csrf_token": organiser.token(path)}
     )
-    assert again.status_code == 409
+    assert second_answer.status_code == 409
     organiser.post(path, data={"csrf_token": organiser.token(path)})
     current_session().rollback()
     assert (
@@ -206,8 +206,8 @@ def test_reminders_of_a_list_obey_its_filter_and_are_shown_first(
     messages = current_session().scalars(select(Message)).all()
     assert [message.about for message in messages] == [f"exhibitor:{exhibitor.id}"]
     assert messages[0].is_held
-    again = organiser.post(filtered, data={"csrf_token": organiser.token(path)})
-    assert again.status_code == 302
+    second_answer = organiser.post(filtered, data={"csrf_token": organiser.token(path)})
+    assert second_answer.status_code == 302
 
 
 def test_the_mails_are_written_in_french(

@@ -66,10 +66,10 @@ def test_a_document_is_closed_to_others(
 ) -> None:
     send(elise, exhibitor, pdf())
     [document] = documents()
-    mine = make_exhibitor(edition, email="autre@exposant.example")
+    own_exhibitor = make_exhibitor(edition, email="autre@exposant.example")
     other_client = sign_in(app, Role.EXHIBITOR, "autre@exposant.example")
     assert other_client.get(address(exhibitor, f"/documents/{document.id}")).status_code == 404
-    assert other_client.get(address(mine, f"/documents/{document.id}")).status_code == 404
+    assert other_client.get(address(own_exhibitor, f"/documents/{document.id}")).status_code == 404
     agent = sign_in(app, Role.AGENT, "agent@herault.example")
     for path in (
         address(exhibitor, f"/documents/{document.id}"),

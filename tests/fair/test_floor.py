@@ -196,7 +196,7 @@ def test_differences_say_what_came_went_and_changed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("mine", "theirs", "expected", "reason"),
+    ("own_stands", "other_stands", "expected", "reason"),
     [
         ([a(1, "1", 5)], [a(1, "1"), a(3, "3")], [a(1, "1", 5), a(3, "3")], "they added one"),
         ([a(1, "9")], [a(1, "1", 7)], [a(1, "9", 7)], "another column of the same stand"),
@@ -207,9 +207,12 @@ def test_differences_say_what_came_went_and_changed() -> None:
     ],
 )
 def test_two_editors_are_put_together(
-    mine: list[PlacedStand], theirs: list[PlacedStand], expected: list[PlacedStand], reason: str
+    own_stands: list[PlacedStand],
+    other_stands: list[PlacedStand],
+    expected: list[PlacedStand],
+    reason: str,
 ) -> None:
-    assert merge_layouts([a(1, "1")], mine, theirs) == expected, reason
+    assert merge_layouts([a(1, "1")], own_stands, other_stands) == expected, reason
 
 
 # Words on a stand

@@ -117,11 +117,11 @@ def test_leaving_half_way_loses_nothing(app: Flask) -> None:
     client = sign_in(app, Role.ORGANISER)
     for step in (Step.TERRITORY, Step.ORGANISER, Step.PLACE):
         take(client, step)
-    again = sign_in(app, Role.ORGANISER)
-    assert again.get(STEPS).location.endswith("/jours")
-    assert 'value="Nordev"' in again.get(f"{STEPS}/lieu").text
-    assert again.get(f"{STEPS}/inscription").location.endswith(STEPS)
-    take(again, Step.PLACE)
+    second_client = sign_in(app, Role.ORGANISER)
+    assert second_client.get(STEPS).location.endswith("/jours")
+    assert 'value="Nordev"' in second_client.get(f"{STEPS}/lieu").text
+    assert second_client.get(f"{STEPS}/inscription").location.endswith(STEPS)
+    take(second_client, Step.PLACE)
     assert step_reached() == Step.DAYS
 
 

@@ -89,10 +89,10 @@ def test_a_wrong_line_is_corrected_before_it_is_invited(
 ) -> None:
     shown = upload(organiser, ods(["Nom", "Courriel"], ["Sans adresse", ""]), "liste.ods")
     data = {**fields_of(shown.get_data(as_text=True)), "cell-2-email": "a@b.example"}
-    again = organiser.post(f"{LIST}/inviter/envoyer", data=data)
-    assert "1 exposant à inviter" in page_of(again)
+    second_answer = organiser.post(f"{LIST}/inviter/envoyer", data=data)
+    assert "1 exposant à inviter" in page_of(second_answer)
     assert current_session().scalars(select(Exhibitor.id)).all() == []
-    organiser.post(f"{LIST}/inviter/envoyer", data=fields_of(again.get_data(as_text=True)))
+    organiser.post(f"{LIST}/inviter/envoyer", data=fields_of(second_answer.get_data(as_text=True)))
     assert current_session().scalars(select(Exhibitor.name)).all() == ["Sans adresse"]
 
 

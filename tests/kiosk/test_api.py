@@ -84,8 +84,8 @@ def test_the_holder_is_welcomed_by_title_and_checked_in(kiosk: Device, badge: Ba
 def test_the_same_scan_sent_by_the_queue_too_is_one_entry(kiosk: Device, badge: Badge) -> None:
     scan_id = str(uuid.uuid4())
     first = kiosk.scan(badge.code, scan_id=scan_id)
-    again = kiosk.scan(badge.code, scan_id=scan_id)
-    assert first.json["verdict"] == again.json["verdict"] == "accepted"
+    second_answer = kiosk.scan(badge.code, scan_id=scan_id)
+    assert first.json["verdict"] == second_answer.json["verdict"] == "accepted"
     assert len(scans()) == 1
 
 
@@ -144,15 +144,15 @@ def test_without_the_token_of_a_visit_nothing_is_told(
     app: Flask, kiosk: Device, badge: Badge, client: PageClient, edition: Edition, path: str
 ) -> None:
     other_device = make_device(client, edition, name="Autre borne")
-    mine = token(app, kiosk, badge)
-    ok = {"visit": mine, "job_id": new_job(), "version": "1", "function": "mayor"}
+    own_token = token(app, kiosk, badge)
+    ok = {"visit": own_token, "job_id": new_job(), "version": "1", "function": "mayor"}
     ok |= {"first_name": "Élodie", "last_name": "Roque"}
     assert kiosk.post(path, ok).status_code == 200
     for wrong in (
         None,
         "",
         f"{badge.id}",
-        mine[:-5] + ("A" if mine[-5] != "A" else "B") + mine[-4:],
+        own_token[:-5] + ("A" if own_token[-5] != "A" else "B") + own_token[-4:],
         token(app, kiosk, badge, given=121),
         token(app, kiosk, badge, began=1801),
         "x" * 5000,
@@ -219,8 +219,8 @@ def test_a_kiosk_corrects_a_name_once(kiosk: Device, badge: Badge) -> None:
     first = kiosk.post("visits/correct", {"visit": visit, **correction(badge, last_name="Rogue")})
     assert first.status_code == 200, first.text
     current_session().expire_all()
-    again = correction(badge, last_name="Vogue")
-    answer = kiosk.post("visits/correct", {"visit": visit, **again})
+    second_answer = correction(badge, last_name="Vogue")
+    answer = kiosk.post("visits/correct", {"visit": visit, **second_answer})
     assert answer.status_code == 409
     assert "déjà été corrigé" in answer.json["message"]
     assert holders()[0].last_name == "Rogue"
@@ -268,8 +268,11 @@ def test_a_walk_in_gets_a_badge_that_checks_in(kiosk: Device) -> None:
 
 def test_a_walk_in_sent_twice_is_one_badge(kiosk: Device) -> None:
     key = new_key()
-    first, again = register(kiosk, submission_key=key), register(kiosk, submission_key=key)
-    assert first.json["code"] == again.json["code"]
+    first, second_registration = (
+        register(kiosk, submission_key=key),
+        register(kiosk, submission_key=key),
+    )
+    assert first.json["code"] == second_registration.json["code"]
     assert len(holders()) == 1
 
 

@@ -128,10 +128,10 @@ def test_a_silent_print_station_loses_its_badge_after_a_minute(
 def test_a_badge_cancelled_meanwhile_is_passed_over(
     edition: Edition, printers: list[Identity]
 ) -> None:
-    gone, badge = make_badge(edition), make_badge(edition)
-    ask(gone)
+    cancelled_badge, badge = make_badge(edition), make_badge(edition)
+    ask(cancelled_badge)
     number = ask(badge)
-    revoke_badge(gone.id, "perdu", now(), SYSTEM)
+    revoke_badge(cancelled_badge.id, "perdu", now(), SYSTEM)
     assert take(edition, printers[0])() == number
     db.session.rollback()
     assert printings() == []

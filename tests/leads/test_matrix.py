@@ -123,10 +123,10 @@ def pages(app: Flask, stand: Stand) -> Iterator[Opened]:
         adapter = app.create_url_adapter(None) or app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():
         allowed = allowed_of(app, rule.endpoint)
-        theirs = not isinstance(allowed, str) and Role.EXHIBITOR in (allowed or ())
+        is_of_exhibitor = not isinstance(allowed, str) and Role.EXHIBITOR in (allowed or ())
         of_leads = rule.endpoint.startswith("leads.") and rule.rule.startswith("/mon-stand/")
-        of_space = theirs and rule.arguments <= {"exhibitor_id"}
-        assert of_leads or not (theirs and rule.endpoint.startswith("leads.")), rule.rule
+        of_space = is_of_exhibitor and rule.arguments <= {"exhibitor_id"}
+        assert of_leads or not (is_of_exhibitor and rule.endpoint.startswith("leads.")), rule.rule
         if not (of_leads or of_space) or "GET" not in (rule.methods or ()):
             continue
         for values in values_of(stand, set(rule.arguments), rule.endpoint):

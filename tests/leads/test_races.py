@@ -117,8 +117,10 @@ def test_a_file_taken_while_one_withdraws_obeys_or_is_told(app: Flask, edition: 
             )
 
         def take(at: datetime = at) -> bool:
-            mine = current_session().get_one(Exhibitor, stand)
-            return take_file(mine, Purpose.FOLLOW_UP, "csv", STAND, at)[0].person is not None
+            own_exhibitor = current_session().get_one(Exhibitor, stand)
+            return (
+                take_file(own_exhibitor, Purpose.FOLLOW_UP, "csv", STAND, at)[0].person is not None
+            )
 
         _, was_in_it = race(app, [withdraw, take])
         assert (fresh(number).downloaded_at == at) is was_in_it

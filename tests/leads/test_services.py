@@ -57,9 +57,9 @@ def test_a_reading_sent_twice_is_one_and_tells_nothing_of_the_person(
         assert result.state == ReadState.KEPT
         assert result.line is not None
         assert result.line.person is None
-    again = read(exhibitor, badge)
+    second_lead = read(exhibitor, badge)
     assert (count(Lead), count(LeadReading), count(LeadConsent)) == (1, 2, 0)
-    assert [reading.read_by for reading in again.readings] == ["Élise Cabanel"] * 2
+    assert [reading.read_by for reading in second_lead.readings] == ["Élise Cabanel"] * 2
 
 
 @pytest.mark.on_both

@@ -115,8 +115,10 @@ def test_two_of_a_stand_get_both_versions(
     assert "&lt;b&gt;Un&lt;/b&gt;" in conflict.text
     assert "Deux" in conflict.text
     assert fresh(lead.id).note == "<b>Un</b>"
-    again = stand.fill(page, **{**typed, "version": str(fresh(lead.id).version)}, note="Deux")
-    assert again.status_code == 302
+    second_answer = stand.fill(
+        page, **{**typed, "version": str(fresh(lead.id).version)}, note="Deux"
+    )
+    assert second_answer.status_code == 302
 
 
 @pytest.mark.parametrize(
@@ -146,11 +148,11 @@ def test_another_stand_s_contact_is_nowhere(
     app: Flask, edition: Edition, stand: PageClient, exhibitor: Exhibitor, badge: Badge
 ) -> None:
     other_exhibitor = make_exhibitor(edition)
-    theirs = read(other_exhibitor, badge)
+    other_lead = read(other_exhibitor, badge)
     for path in (
         home(other_exhibitor),
-        f"{home(other_exhibitor)}/{theirs.id}",
-        f"{home(exhibitor)}/{theirs.id}",
+        f"{home(other_exhibitor)}/{other_lead.id}",
+        f"{home(exhibitor)}/{other_lead.id}",
         f"{home(other_exhibitor)}/affiche",
         f"{home(other_exhibitor)}/csv/news",
         f"{home(other_exhibitor)}/lecture/etat",
@@ -158,7 +160,7 @@ def test_another_stand_s_contact_is_nowhere(
     ):
         assert stand.get(path).status_code == 404, path
     token = stand.token(home(exhibitor))
-    for path in (f"{home(exhibitor)}/{theirs.id}", f"{home(other_exhibitor)}/lecture"):
+    for path in (f"{home(exhibitor)}/{other_lead.id}", f"{home(other_exhibitor)}/lecture"):
         assert stand.post(path, data={"csrf_token": token}).status_code == 404
 
 

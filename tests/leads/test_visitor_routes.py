@@ -180,13 +180,13 @@ def test_a_file_already_taken_is_told_to_both(
 def test_another_visitor_s_contact_is_nowhere(
     edition: Edition, client: PageClient, exhibitor: Exhibitor, badge: Badge
 ) -> None:
-    theirs = read(exhibitor, make_witness(edition, first_name="Odile"))
-    mine = read(exhibitor, badge)
-    token = client.token(f"{contacts(badge)}/{mine.id}")
+    other_lead = read(exhibitor, make_witness(edition, first_name="Odile"))
+    own_lead = read(exhibitor, badge)
+    token = client.token(f"{contacts(badge)}/{own_lead.id}")
     for path in ("", "/choix"):
-        assert client.get(f"{contacts(badge)}/{theirs.id}{path}").status_code == 404
+        assert client.get(f"{contacts(badge)}/{other_lead.id}{path}").status_code == 404
     for path in ("", "/retirer"):
-        answer = client.post(f"{contacts(badge)}/{theirs.id}{path}", data={"csrf_token": token})
+        answer = client.post(f"{contacts(badge)}/{other_lead.id}{path}", data={"csrf_token": token})
         assert answer.status_code == 404
 
 

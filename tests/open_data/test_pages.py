@@ -143,9 +143,9 @@ def test_a_withdrawn_version_is_gone_until_it_is_put_back(
     first, second = reversed(releases_of(fair))
     organiser.fill(SETTINGS_PAGE, to=f"{SETTINGS_PAGE}/{second.id}/retirer")
     assert "Remettre la version 2 en ligne" in text_of(organiser.get(SETTINGS_PAGE))
-    gone = client.get(f"{PAGE}/2/{EPCI}.csv")
-    assert gone.status_code == 410
-    assert "La version 2 n’est plus en ligne" in text_of(gone)
+    removal = client.get(f"{PAGE}/2/{EPCI}.csv")
+    assert removal.status_code == 410
+    assert "La version 2 n’est plus en ligne" in text_of(removal)
     assert client.get(f"{PAGE}/{EPCI}.csv").status_code == 404
     assert client.get(f"{PAGE}/exposants.csv").status_code == 200
     organiser.fill(SETTINGS_PAGE, to=f"{SETTINGS_PAGE}/{second.id}/retirer")

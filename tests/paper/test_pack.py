@@ -107,9 +107,9 @@ def test_communes_come_before_epcis_and_organisations(app: Flask, today: Edition
 
 
 def test_who_cancelled_or_lost_the_badge_is_not_there(app: Flask, today: Edition) -> None:
-    gone = make_badge(today, first_name="Partie", last_name="Annulée")
+    cancelled_badge = make_badge(today, first_name="Partie", last_name="Annulée")
     lost = make_badge(today, first_name="Perdue", last_name="Réémise")
-    badges.cancel_attendee(gone.attendee_id, NINE, SYSTEM)
+    badges.cancel_attendee(cancelled_badge.attendee_id, NINE, SYSTEM)
     new_id = badges.reissue_badge(lost.attendee_id, "lost", new_key(), NINE, SYSTEM)
     page_texts = words(app, make_pack(app, today))
     assert "ANNULÉE" not in page_texts
@@ -178,9 +178,9 @@ def test_the_cover_says_the_rules_of_the_zones(app: Flask, today: Edition) -> No
 def test_rota_appointments_and_slips_are_there(app: Flask, edition: Edition) -> None:
     fair = make_fair(edition)
     appointment = book(fair, at=fair.at(10))
-    gone = book(fair, at=fair.at(11))
+    lost_appointment = book(fair, at=fair.at(11))
     with transaction() as session:
-        merged = session.merge(gone)
+        merged = session.merge(lost_appointment)
         merged.status = AppointmentStatus.CANCELLED
     pack = make_pack(app, edition, fair.before)
     texts = texts_of(path_of(app, pack))
@@ -190,7 +190,7 @@ def test_rota_appointments_and_slips_are_there(app: Flask, edition: Edition) -> 
     assert "hall 3" in rota
     meetings = next(text for text in texts if text.startswith("Rendez-vous de chaque agent"))
     assert appointment.attendee.last_name.upper() in meetings
-    assert gone.attendee.last_name.upper() not in meetings
+    assert lost_appointment.attendee.last_name.upper() not in meetings
     slips = [text for text in texts if text.startswith("Inscription sur place")]
     assert len(slips) == 3
     assert [f"Fiche {pack.id}-{number:02d}" in " ".join(slips) for number in (1, 8, 9, 24)] == [

@@ -200,8 +200,8 @@ def test_a_sheet_is_ticked_in_the_order_of_the_paper(
     answer = organiser.fill(path, **said(), ticked=ticked)
     assert "7\u00a0passages notés" in answer.get_data(as_text=True)
     assert sorted(scan.badge_id or 0 for scan in scans()) == sorted(ids[:7])
-    again = organiser.fill(path, **said(), ticked=[*ticked, str(ids[7])])
-    assert "1\u00a0passage noté, 7 déjà saisis" in again.get_data(as_text=True)
+    second_answer = organiser.fill(path, **said(), ticked=[*ticked, str(ids[7])])
+    assert "1\u00a0passage noté, 7 déjà saisis" in second_answer.get_data(as_text=True)
     assert len(scans()) == 8
     assert actions()[-2:] == ["paper.typed", "paper.typed"]
 

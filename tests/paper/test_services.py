@@ -238,8 +238,8 @@ def test_the_same_sheet_typed_twice_adds_nothing(app: Flask, today: Edition) -> 
     first = tick_lines(today, page, ids, pointing(), at(18), SYSTEM)
     assert states(first) == [State.NOTED] * 10
     expected_presences = presences()
-    again = tick_lines(today, page, ids, pointing(9, 30), at(19), SYSTEM)
-    assert states(again) == [State.KNOWN] * 10
+    second_ticks = tick_lines(today, page, ids, pointing(9, 30), at(19), SYSTEM)
+    assert states(second_ticks) == [State.KNOWN] * 10
     by_codes = typed(today, *(short_code(badge.id) for badge in crowd), minute=45)
     assert states(by_codes) == [State.KNOWN] * 10
     assert len(scans()) == 10

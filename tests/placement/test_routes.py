@@ -134,10 +134,10 @@ def test_two_stands_are_exchanged_from_the_plan(
     assert (stale.status_code, stand_of(exhibitor)) == (409, "12")
     odd = organiser.fill(looked_at, to=f"{LIST}/{exhibitor.id}/echanger", version=exhibitor.version)
     assert (odd.status_code, stand_of(exhibitor)) == (400, "12")
-    gone = organiser.fill(
+    removal = organiser.fill(
         looked_at, to=f"{LIST}/{exhibitor.id}/echanger", **versions | {"other_id": 9999}
     )
-    assert gone.status_code == 404
+    assert removal.status_code == 404
     done = organiser.fill(looked_at, to=f"{LIST}/{exhibitor.id}/echanger", **versions)
     assert done.status_code == 302
     assert (stand_of(exhibitor), stand_of(other_exhibitor)) == ("34", "12")

@@ -158,8 +158,10 @@ def test_an_exchange_needs_two_stands_that_both_may_have(edition: Edition) -> No
     waiting = make_exhibitor(edition, name="Sans stand")
 
     def exchange(other_exhibitor: Exhibitor) -> None:
-        mine, other_row = get_exhibitor(exhibitor.id), get_exhibitor(other_exhibitor.id)
-        services.exchange_stands(mine.id, mine.version, other_row.id, other_row.version, ORGANISER)
+        own_row, other_row = get_exhibitor(exhibitor.id), get_exhibitor(other_exhibitor.id)
+        services.exchange_stands(
+            own_row.id, own_row.version, other_row.id, other_row.version, ORGANISER
+        )
 
     before = state()
     for refused_exhibitor, refusal in (

@@ -226,9 +226,11 @@ def test_an_unchanged_page_is_not_sent_again(
     first = client.get(path)
     assert first.headers["Cache-Control"] == "no-cache"
     assert set(first.vary) == {"Cookie", "Accept-Encoding"}
-    again = other.get(path, headers={"If-None-Match": first.headers["ETag"]})
-    assert (again.status_code, again.get_data()) == (304, b"")
-    assert again.headers["Content-Security-Policy"] == first.headers["Content-Security-Policy"]
+    second_answer = other.get(path, headers={"If-None-Match": first.headers["ETag"]})
+    assert (second_answer.status_code, second_answer.get_data()) == (304, b"")
+    assert (
+        second_answer.headers["Content-Security-Policy"] == first.headers["Content-Security-Policy"]
+    )
     execute(update(Edition).values(short_name="Salon du Gard"))
     changed = other.get(path, headers={"If-None-Match": first.headers["ETag"]})
     assert changed.status_code == 200

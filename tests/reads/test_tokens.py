@@ -81,9 +81,9 @@ def test_the_form_sent_twice_makes_one_token_and_does_not_show_it_again(
     last_day = local(real_now()).date() + LAST_DAY
     fields = {**hidden, "name": "Portail", "ends_on": last_day.isoformat()}
     secret = secret_of(organiser.post(PAGE, data=fields).text)
-    again = organiser.post(PAGE, data=fields, follow_redirects=True).text
-    assert secret not in again
-    assert "existe déjà" in again
+    second_page = organiser.post(PAGE, data=fields, follow_redirects=True).text
+    assert secret not in second_page
+    assert "existe déjà" in second_page
     assert len(rows()) == 1
 
 

@@ -113,8 +113,8 @@ def test_publishing_tells_each_agent_only_what_changes_for_them(
     assert len(told(carla.email)) == 1
     (shift,) = shifts(anna, ShiftStatus.PUBLISHED)
     assert (shift.sequence, shift.starts_at) == (1, village.at(9, 30))
-    (gone,) = shifts(bruno, ShiftStatus.WITHDRAWN)
-    assert gone.sequence == 1
+    (withdrawn_shift,) = shifts(bruno, ShiftStatus.WITHDRAWN)
+    assert withdrawn_shift.sequence == 1
     assert shifts(bruno, ShiftStatus.PUBLISHED) == []
 
 

@@ -117,10 +117,10 @@ def requested() -> Iterator[Requested]:
     """Yield a process that is asked for, and where its number is to be told: this is its fork
     server.
     """
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    with ours, theirs:
-        process = ForkedProcess(ours, [])
-        _, (descriptor,), _, _ = socket.recv_fds(theirs, 10, 1)
+    own_end, other_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with own_end, other_end:
+        process = ForkedProcess(own_end, [])
+        _, (descriptor,), _, _ = socket.recv_fds(other_end, 10, 1)
         with open(descriptor, "wb", buffering=0) as newborn:
             yield process, newborn
 
@@ -147,7 +147,7 @@ def test_a_signal_reaches_the_process_once_it_is_born(
 
 
 def test_a_process_asked_of_a_fork_server_that_has_ended_has_ended() -> None:
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    theirs.close()
-    with closing(ours):
-        assert ForkedProcess(ours, []).poll() == 1
+    own_end, other_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    other_end.close()
+    with closing(own_end):
+        assert ForkedProcess(own_end, []).poll() == 1

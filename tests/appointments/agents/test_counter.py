@@ -63,8 +63,8 @@ def test_a_visitor_is_found_by_badge_or_by_name(client: PageClient, fair: Fair) 
         assert press(client, COUNTER, code=wrong).status_code == 400
     cancel_attendee(mayor.id, fair.at(10), SYSTEM)
     assert press(client, COUNTER, code=code_of(mayor)).status_code == 400
-    for gone in (mayor.id, 99_999, 2**31):
-        assert client.get(f"{COUNTER}?visiteur={gone}").status_code == 404
+    for unknown_id in (mayor.id, 99_999, 2**31):
+        assert client.get(f"{COUNTER}?visiteur={unknown_id}").status_code == 404
 
 
 def test_the_present_time_comes_first_and_is_booked_without_notice(
@@ -143,8 +143,8 @@ def test_a_time_that_is_none_is_refused(client: PageClient, fair: Fair) -> None:
 
 def test_another_bodys_theme_or_agent_is_not_the_stands(client: PageClient, fair: Fair) -> None:
     mayor, stranger = make_visitor(fair.edition), fair.agents["SDIS 34"][0]
-    theirs = fair.theme_id("SDIS 34")
-    assert client.get(f"{COUNTER}?visiteur={mayor.id}&theme={theirs}").status_code == 404
+    other_theme_id = fair.theme_id("SDIS 34")
+    assert client.get(f"{COUNTER}?visiteur={mayor.id}&theme={other_theme_id}").status_code == 404
     data = {"slot": f"{tick(fair.at(11))}-{stranger.id}", "submission_key": new_key()}
     assert press(client, f"{COUNTER}?visiteur={mayor.id}", **data).status_code == 404
     assert booked(mayor) == []

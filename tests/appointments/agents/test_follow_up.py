@@ -27,11 +27,11 @@ def fair(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Fair:
     make_places()
     fair = make_day(agents={"Département": 1, "SDIS 34": 1})
     visitor = make_visitor(fair.edition, last_name="Bastide")
-    ours = book(fair, at=fair.at(9), visitor=visitor, subject=FORMULA)
+    own_appointment = book(fair, at=fair.at(9), visitor=visitor, subject=FORMULA)
     book(fair, at=fair.at(9), body="SDIS 34")
     steps = [Step(StepKind.GUIDAF, "@dossier", "Anna"), Step(StepKind.CALL, "", "Bruno")]
     account = Account(Outcome.FOLLOW_UP, "Deux\nlignes", steps, Funding(cost=1_000, aid=400))
-    close_meeting(ours, ours.version, account, SYSTEM, fair.at(9, 15))
+    close_meeting(own_appointment, own_appointment.version, account, SYSTEM, fair.at(9, 15))
     go_to(monkeypatch, fair, 18)
     return fair
 
@@ -66,8 +66,8 @@ def test_an_organiser_takes_any_bodys(app: Flask, fair: Fair) -> None:
         "Département",
         "SDIS 34",
     ]
-    theirs = rows(client, f"{ANY}.csv?organisme={fair.village.bodies['SDIS 34'].id}")
-    assert [(fields["Organisme"], fields["État"]) for fields in theirs] == [
+    other_rows = rows(client, f"{ANY}.csv?organisme={fair.village.bodies['SDIS 34'].id}")
+    assert [(fields["Organisme"], fields["État"]) for fields in other_rows] == [
         ("SDIS 34", "À compléter")
     ]
     assert client.get(f"{ANY}.csv?organisme={2**31}").status_code == 404

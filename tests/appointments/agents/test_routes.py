@@ -72,20 +72,24 @@ def test_a_coordinator_sees_their_body_and_each_agent_their_own_first(
 def test_an_appointment_is_its_bodys_and_the_organisers(
     app: Flask, client: PageClient, fair: Fair
 ) -> None:
-    ours = book(fair, at=fair.at(10))
-    theirs = book(fair, at=fair.at(10), body=OTHER)
+    own_appointment = book(fair, at=fair.at(10))
+    other_appointment = book(fair, at=fair.at(10), body=OTHER)
     colleague = as_agent(app, make_agent(fair.village))
     organiser = sign_in(app, Role.ORGANISER)
     for browser in (client, colleague, organiser):
-        assert browser.get(sheet(ours)).status_code == 200
-    assert organiser.get(sheet(theirs)).status_code == 200
-    for address in (sheet(theirs), f"{AGENDA}/99999", f"{sheet(theirs)}/documents/1"):
+        assert browser.get(sheet(own_appointment)).status_code == 200
+    assert organiser.get(sheet(other_appointment)).status_code == 200
+    for address in (
+        sheet(other_appointment),
+        f"{AGENDA}/99999",
+        f"{sheet(other_appointment)}/documents/1",
+    ):
         assert client.get(address).status_code == 404
     for act in ("", "/arrivee", "/pas-la", "/recu", "/annuler-la-note", "/pour/1"):
-        assert press(client, sheet(theirs) + act).status_code == 404, act
-    assert again(theirs).arrived_at is None
+        assert press(client, sheet(other_appointment) + act).status_code == 404, act
+    assert again(other_appointment).arrived_at is None
     stranger = as_agent(app, make_agent(fair.village, body="Hérault THD"))
-    assert stranger.get(sheet(ours)).status_code == 404
+    assert stranger.get(sheet(own_appointment)).status_code == 404
 
 
 def test_a_sheet_tells_the_commune_the_question_and_what_came_before(
@@ -218,18 +222,18 @@ def test_two_people_write_and_neither_loses_a_word(
     appointment = book(fair, at=fair.at(10))
     colleague = as_agent(app, make_agent(fair.village))
     read = again(appointment).version
-    mine = {"version": read, "outcome": "answered", "note": "De ma main"}
-    theirs = {"version": read, "outcome": "redirected", "note": "De la sienne"}
-    assert press(colleague, sheet(appointment), **theirs).status_code == 302
-    answer = press(client, sheet(appointment), **mine)
+    own_fields = {"version": read, "outcome": "answered", "note": "De ma main"}
+    other_fields = {"version": read, "outcome": "redirected", "note": "De la sienne"}
+    assert press(colleague, sheet(appointment), **other_fields).status_code == 302
+    answer = press(client, sheet(appointment), **own_fields)
     assert answer.status_code == 409
     page = answer.get_data(as_text=True)
     assert "De ma main" in page
     assert "De la sienne" in page
     assert again(appointment).note == "De la sienne"
-    mine["version"] = appointment.version
+    own_fields["version"] = appointment.version
     assert f'value="{appointment.version}"' in page
-    assert press(client, sheet(appointment), **mine).status_code == 302
+    assert press(client, sheet(appointment), **own_fields).status_code == 302
     assert again(appointment).note == "De ma main"
 
 

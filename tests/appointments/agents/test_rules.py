@@ -1,11 +1,10 @@
 """Rules of the notes on a meeting, and of its hand-over."""
 
 from datetime import UTC, date, datetime, timedelta
-from types import SimpleNamespace
 
 import pytest
 
-from salon.appointments.models import AppointmentStatus, Outcome
+from salon.appointments.models import Appointment, AppointmentStatus, Outcome
 from salon.appointments.rules import booking as counter
 from salon.appointments.rules import meeting
 from salon.appointments.rules.booking import Limit, NotThisAgent
@@ -15,9 +14,9 @@ MINUTE = timedelta(minutes=1)
 BOOKED, MET, MISSED = AppointmentStatus.BOOKED, AppointmentStatus.MET, AppointmentStatus.MISSED
 
 
-def appointment(status: AppointmentStatus = BOOKED, **more: object) -> SimpleNamespace:
+def appointment(status: AppointmentStatus = BOOKED, **more: object) -> Appointment:
     facts = {"starts_at": NINE, "arrived_at": None, "outcome": None, "status": status}
-    return SimpleNamespace(**{**facts, **more})
+    return Appointment(**{**facts, **more})
 
 
 @pytest.mark.parametrize("status", [BOOKED, MET, MISSED])
@@ -55,7 +54,7 @@ def test_somebody_is_missing_from_their_hour_on() -> None:
     ],
 )
 def test_a_mark_is_taken_back_unless_an_account_would_be_lost(
-    meeting_row: SimpleNamespace, refusal: type[Exception] | None
+    meeting_row: Appointment, refusal: type[Exception] | None
 ) -> None:
     if refusal is None:
         meeting.check_can_undo(meeting_row)

@@ -170,10 +170,12 @@ def test_an_account_that_cannot_be_leaves_nothing_written(edition: Edition) -> N
 
 def test_what_is_over_is_exported_by_body(edition: Edition) -> None:
     fair = make_fair(edition, agents={"Département": 1, "SDIS 34": 1})
-    ours = book(fair, at=fair.at(9))
-    theirs = book(fair, at=fair.at(9), body="SDIS 34")
+    own_appointment = book(fair, at=fair.at(9))
+    other_appointment = book(fair, at=fair.at(9), body="SDIS 34")
     book(fair, at=fair.at(16))
-    close_meeting(ours, ours.version, ANSWERED, AGENT, fair.at(9, 15))
+    close_meeting(own_appointment, own_appointment.version, ANSWERED, AGENT, fair.at(9, 15))
     now = fair.at(12)
-    assert list(follow_ups(edition, now)) == [ours, theirs]
-    assert list(follow_ups(edition, now, [fair.village.bodies["SDIS 34"].id])) == [theirs]
+    assert list(follow_ups(edition, now)) == [own_appointment, other_appointment]
+    assert list(follow_ups(edition, now, [fair.village.bodies["SDIS 34"].id])) == [
+        other_appointment
+    ]

@@ -107,25 +107,25 @@ def test_a_rescued_appointment_leaves_one_agent_s_calendar_for_the_other_s(
 ) -> None:
     """Readers of a feed read it whole: what is no longer in it leaves the agenda."""
     fair = fair_on(AUTUMN)
-    gone, stays = fair.agents["Département"]
-    saved_appointment = book(fair, at=fair.at(9), agent=gone)
-    book(fair, at=fair.at(10), agent=stays)
-    lost = book(fair, at=fair.at(10), agent=gone)
-    assert lines(seen_by_all(tmp_path / "1", feed_of(client, gone), AUTUMN)) == [
+    absent_agent, present_agent = fair.agents["Département"]
+    saved_appointment = book(fair, at=fair.at(9), agent=absent_agent)
+    book(fair, at=fair.at(10), agent=present_agent)
+    lost = book(fair, at=fair.at(10), agent=absent_agent)
+    assert lines(seen_by_all(tmp_path / "1", feed_of(client, absent_agent), AUTUMN)) == [
         "09:00 20",
         "10:00 20",
     ]
     now = fair.at(8, 50)
-    note_absence(shifts(gone, ShiftStatus.PUBLISHED)[0].id, ORGANISER, now)
+    note_absence(shifts(absent_agent, ShiftStatus.PUBLISHED)[0].id, ORGANISER, now)
     apply_rescue(fair.edition, read_rescue(fair.edition, now).stamp, None, ORGANISER, now)
 
     # What has another agent is not there any more; what has no time yet is called off.
-    assert lines(seen_by_all(tmp_path / "2", feed_of(client, gone), AUTUMN)) == [
+    assert lines(seen_by_all(tmp_path / "2", feed_of(client, absent_agent), AUTUMN)) == [
         "10:00 20 [cancelled]"
     ]
-    theirs = seen_by_all(tmp_path / "3", feed_of(client, stays), AUTUMN)
-    assert lines(theirs) == ["09:00 20", "10:00 20"]
-    assert theirs[0].uid.startswith(saved_appointment.uid)
+    other_events = seen_by_all(tmp_path / "3", feed_of(client, present_agent), AUTUMN)
+    assert lines(other_events) == ["09:00 20", "10:00 20"]
+    assert other_events[0].uid.startswith(saved_appointment.uid)
 
     def status(appointment: Appointment) -> str:
         (event,) = Calendar.from_ical(file_of(appointment)).walk("VEVENT")

@@ -206,13 +206,15 @@ def test_a_rescue_and_a_visitor_who_cancels_wait_for_one_another(
 ) -> None:
     """Neither ends in a deadlock, and the plan that was read is done or refused whole."""
     fair = make_fair(edition, agents={"Département": 2})
-    gone = fair.agents["Département"][0]
+    absent_agent = fair.agents["Département"][0]
     people, now = visitor_ids(fair, 3), fair.at(8, 50)
     for _ in range(ROUNDS):
         for hour, person in zip((9, 10, 11), people, strict=True):
             choice = choice_of(fair, fair.at(hour))
-            assert booking(fair, person, type(choice)(choice.theme_id, choice.starts_at, gone.id))()
-        note_absence(shifts(gone, ShiftStatus.PUBLISHED)[0].id, ORGANISER, now)
+            assert booking(
+                fair, person, type(choice)(choice.theme_id, choice.starts_at, absent_agent.id)
+            )()
+        note_absence(shifts(absent_agent, ShiftStatus.PUBLISHED)[0].id, ORGANISER, now)
         stamp, own = read_rescue(edition, now).stamp, booked()[2].id
         calls = [
             saying(

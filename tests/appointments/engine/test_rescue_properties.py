@@ -27,7 +27,7 @@ def check_plan(village: Village, situation: Situation, lost: list[Orphan], now: 
     """Check a plan again, rule by rule; return how each orphan ended."""
     moves = plan_moves(situation, lost, village.asks, now)
     assert [move.orphan for move in moves] == sorted(lost, key=lambda item: (item.start, item.id))
-    again, ended = village.without_last(), []
+    day, ended = village.without_last(), []
     visitors: dict[int, set[int]] = {}
     for move in moves:
         orphan, slot = move.orphan, move.slot
@@ -36,17 +36,17 @@ def check_plan(village: Village, situation: Situation, lost: list[Orphan], now: 
             continue
         ask = village.asks[orphan.theme_id]
         ask = Demand(slot.end - slot.start, ask.agents, ask.lengths)
-        assert reason_against(again, ask, slot.agent_id, slot.start, is_now=True) is None
-        ticks = set(range(slot.start, slot.end + again.buffer))
+        assert reason_against(day, ask, slot.agent_id, slot.start, is_now=True) is None
+        ticks = set(range(slot.start, slot.end + day.buffer))
         assert ticks.isdisjoint(orphan.others | visitors.setdefault(orphan.attendee_id, set()))
         visitors[orphan.attendee_id] |= ticks
         if isinstance(move, Reassignment):
             assert (slot.start, slot.end) == (max(orphan.start, now), orphan.end)
-        again.take(slot)
+        day.take(slot)
         ended.append("kept" if isinstance(move, Reassignment) else "proposed")
     for move in moves:
         if move.slot is None:
-            free = slots(again, village.asks[move.orphan.theme_id])
+            free = slots(day, village.asks[move.orphan.theme_id])
             assert [slot for slot in free if slot.start >= now + TICKS_TO_ANSWER] == []
     return ended
 

@@ -80,11 +80,11 @@ def absent(
     receive.
     """
     village.last = agent, now, agent_number
-    gone = {agent, agent_number}
-    lost = [item for item, slot in village.booked if slot.agent_id in gone and slot.end > now]
+    absent_ids = {agent, agent_number}
+    lost = [item for item, slot in village.booked if slot.agent_id in absent_ids and slot.end > now]
     ids = {item.id for item in lost}
     situation = _situation(
-        village, [duty for duty in village.duties if duty.agent_id not in gone], now + 2
+        village, [duty for duty in village.duties if duty.agent_id not in absent_ids], now + 2
     )
     for item, slot in village.booked:
         if item.id not in ids:

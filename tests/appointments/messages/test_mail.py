@@ -70,10 +70,10 @@ def test_who_booked_and_who_comes_are_told_each_in_their_words(
     fair = make_fair(edition)
     appointment = book(fair, at=fair.at(9, 30), contact_email=SECRETARY)
     link = f"{settings().public_url}/rendez-vous/{appointment.private_token}"
-    (theirs,) = mails("appointment_booked", appointment.attendee.email)
+    (visitor_message,) = mails("appointment_booked", appointment.attendee.email)
     (hers,) = mails("appointment_booked", SECRETARY)
-    assert "9\u00a0h\u00a030" in theirs["Subject"]
-    mayor, secretary = text_of(theirs), text_of(hers)
+    assert "9\u00a0h\u00a030" in visitor_message["Subject"]
+    mayor, secretary = text_of(visitor_message), text_of(hers)
     assert mayor.startswith("Madame la Maire,\n\nVotre rendez-vous est confirmé.\n\nQuand : ")
     assert secretary.startswith("Bonjour,\n\nLe rendez-vous que vous avez demandé pour Mireille")
     for words in (mayor, secretary):
@@ -121,9 +121,9 @@ def test_a_move_says_before_and_now_and_a_cancellation_takes_it_away(
     assert (method, event["uid"], event["sequence"]) == ("REQUEST", uid, 1)
 
     cancel_appointment(appointment, PUBLIC, fair.before)
-    (gone,) = mails("appointment_cancelled")
-    assert "C’est noté : votre rendez-vous est annulé." in text_of(gone)
-    method, event = event_of(gone)
+    (cancellation,) = mails("appointment_cancelled")
+    assert "C’est noté : votre rendez-vous est annulé." in text_of(cancellation)
+    method, event = event_of(cancellation)
     assert (method, event["status"], event["sequence"]) == ("CANCEL", "CANCELLED", 2)
     assert event["uid"] == uid
 
@@ -140,11 +140,11 @@ def test_staff_who_cancel_say_that_it_is_not_the_visitor_s_doing(
 def test_a_rescue_tells_each_what_changes_for_them(app: Flask, edition: Edition) -> None:
     fair = make_fair(edition)
     make_agent(fair.village, email="magali@herault.example", is_coordinator=True)
-    gone, stays = fair.agents["Département"]
-    appointment = book(fair, at=fair.at(9), agent=gone)
-    book(fair, at=fair.at(10), agent=stays)
-    lost = book(fair, at=fair.at(10), agent=gone)
-    call_off(gone, fair)
+    absent_agent, present_agent = fair.agents["Département"]
+    appointment = book(fair, at=fair.at(9), agent=absent_agent)
+    book(fair, at=fair.at(10), agent=present_agent)
+    lost = book(fair, at=fair.at(10), agent=absent_agent)
+    call_off(absent_agent, fair)
 
     (mail,) = mails("appointments_untended", "magali@herault.example")
     words = text_of(mail)
@@ -153,15 +153,11 @@ def test_a_rescue_tells_each_what_changes_for_them(app: Flask, edition: Edition)
 
     (mail,) = mails("appointment_reassigned", appointment.attendee.email)
     words = text_of(mail)
-    assert (
-        f"{stays.polite_name}, qui traite le même thème, prend sa place à la même heure".replace(
-            "\u00a0", " "
-        )
-        in words
-    )
+    stands_in = f"{present_agent.polite_name}, qui traite le même thème, prend sa place"
+    assert f"{stands_in} à la même heure".replace("\u00a0", " ") in words
     assert event_of(mail)[1]["sequence"] == 1
 
-    (mail,) = mails("appointment_entrusted", stays.email)
+    (mail,) = mails("appointment_entrusted", present_agent.email)
     assert f"{settings().public_url}/planning/rendez-vous/{appointment.id}" in text_of(mail)
     assert appointment.attendee.full_name in text_of(mail)
 
@@ -176,9 +172,9 @@ def test_when_no_other_time_is_free_the_visitor_is_told_that_they_wait(
     app: Flask, edition: Edition
 ) -> None:
     fair = make_fair(edition, agents={"Département": 1})
-    (gone,) = fair.agents["Département"]
+    (absent_agent,) = fair.agents["Département"]
     fill(fair)
-    call_off(gone, fair)
+    call_off(absent_agent, fair)
     (mail, *_) = mails("appointment_to_choose")
     assert "Aucune autre heure n’est libre" in text_of(mail)
     assert "liste d’attente" in text_of(mail)
@@ -214,21 +210,21 @@ def test_who_waits_is_told_their_place_an_offer_its_end_and_the_end(
 def hostile_in_all_kinds(fair: Fair) -> None:
     """Post a message of each kind, whose words are hostile wherever people typed some."""
     make_agent(fair.village, email="magali@herault.example", is_coordinator=True)
-    gone, stays = fair.agents["Département"]
+    absent_agent, present_agent = fair.agents["Département"]
 
     def given(at: int, agent: Agent) -> Appointment:
         visitor = make_visitor(fair.edition, last_name=HOSTILE)
         return book(fair, at=fair.at(at), agent=agent, visitor=visitor, subject=HOSTILE)
 
-    given(9, gone)
-    given(10, stays)
-    given(10, gone)
-    moved = given(14, stays)
+    given(9, absent_agent)
+    given(10, present_agent)
+    given(10, absent_agent)
+    moved = given(14, present_agent)
     move_appointment(moved, Choice(fair.theme_id(), fair.at(15)), PUBLIC, fair.before)
     cancel_appointment(moved, PUBLIC, fair.before)
     post_appointment_reminders(fair.before + 9 * 60 * MINUTE)
     post_appointment_reminders(fair.at(8, 30))
-    call_off(gone, fair)
+    call_off(absent_agent, fair)
     taken = fill(fair)
     wait(fair, subject=HOSTILE)
     wait(fair, subject=HOSTILE)

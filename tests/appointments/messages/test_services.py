@@ -81,8 +81,8 @@ def test_a_booking_made_within_the_hour_is_not_recalled(edition: Edition, minute
 @pytest.mark.on_both
 def test_nobody_is_recalled_what_is_cancelled_or_who_is_there(edition: Edition) -> None:
     fair = make_fair(edition, agents={"Département": 3})
-    gone, present, comes = (book(fair, at=fair.at(10)) for _ in range(3))
-    cancel_appointment(gone, PUBLIC, fair.before)
+    lost_appointment, present, comes = (book(fair, at=fair.at(10)) for _ in range(3))
+    cancel_appointment(lost_appointment, PUBLIC, fair.before)
     with transaction(present):
         present.arrived_at = fair.at(8, 50)
     assert post_appointment_reminders(fair.at(9)) == 1

@@ -48,8 +48,8 @@ def test_a_badge_lists_its_appointments_and_leads_to_each(
     fair = make_fair(edition)
     visitor = make_visitor(edition)
     first = book(fair, at=fair.at(9, 30), visitor=visitor)
-    gone = book(fair, at=fair.at(11), visitor=visitor)
-    cancel_appointment(gone, PUBLIC, fair.before)
+    lost_appointment = book(fair, at=fair.at(11), visitor=visitor)
+    cancel_appointment(lost_appointment, PUBLIC, fair.before)
     book(fair, at=fair.at(14))
     page = page_of(client, badge_of(first))
     assert "(1)" in page

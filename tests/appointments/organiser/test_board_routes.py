@@ -114,15 +114,18 @@ def test_the_files_hold_the_filtered_list_and_no_formula(app: Flask, fair: Fair)
 
 
 def test_a_coordinator_reads_their_own_body_alone(app: Flask, fair: Fair) -> None:
-    mine, other_appointment = book(fair, at=fair.at(10)), book(fair, at=fair.at(10), body="SDIS 34")
+    own_appointment, other_appointment = (
+        book(fair, at=fair.at(10)),
+        book(fair, at=fair.at(10), body="SDIS 34"),
+    )
     client = coordinator_of(app, fair, "Département")
     page = page_of(client, BOARD)
-    assert mine.attendee.full_name in page
+    assert own_appointment.attendee.full_name in page
     assert other_appointment.attendee.full_name not in page
     assert other_appointment.attendee.email not in client.get(f"{BOARD}.csv").get_data(as_text=True)
-    assert client.get(f"{BOARD}/{mine.id}").status_code == 200
+    assert client.get(f"{BOARD}/{own_appointment.id}").status_code == 200
     assert client.get(f"{BOARD}/{other_appointment.id}").status_code == 404
-    token = client.token(f"{BOARD}/{mine.id}")
+    token = client.token(f"{BOARD}/{own_appointment.id}")
     data = {"csrf_token": token, "version": other_appointment.version}
     assert client.post(f"{BOARD}/{other_appointment.id}/annuler", data=data).status_code == 404
     assert client.get("/organisation/reglages/rendez-vous").status_code == 403

@@ -36,8 +36,8 @@ def test_the_publication_names_the_appointments_that_it_would_orphan(
     first, _ = fair.agents["Département"]
     appointment = book(fair, at=fair.at(10), agent=first)
     book(fair, at=fair.at(14), agent=first)
-    gone = book(fair, at=fair.at(11), agent=first)
-    cancel_appointment(gone, PUBLIC, fair.before)
+    lost_appointment = book(fair, at=fair.at(11), agent=first)
+    cancel_appointment(lost_appointment, PUBLIC, fair.before)
     client = organiser_of(app)
     assert LOST not in page_of(client, PUBLICATION)
     shorten(fair)

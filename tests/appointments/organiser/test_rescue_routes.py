@@ -51,30 +51,35 @@ def test_with_every_agent_there_the_page_says_so(app: Flask, fair: Fair) -> None
 
 
 def test_the_plan_says_who_why_and_what_becomes_of_it(app: Flask, fair: Fair) -> None:
-    ill, stays = fair.agents["Département"]
+    ill, present_agent = fair.agents["Département"]
     book(fair, at=fair.at(10), agent=ill)
     book(fair, at=fair.at(11), agent=ill)
-    book(fair, at=fair.at(11), agent=stays)
+    book(fair, at=fair.at(11), agent=present_agent)
     fall_ill(ill, fair)
     page = page_of(organiser_of(app), RESCUE)
     assert "2 rendez-vous sans agent" in page
     assert f"{spaced(ill.polite_name)} est absente, notée à 8 h 50" in page
-    assert f"{spaced(stays.polite_name)}, à la même heure, même stand" in page
-    assert f"Autre heure proposée :</strong> 11 h 25, avec {spaced(stays.polite_name)}" in page
+    assert f"{spaced(present_agent.polite_name)}, à la même heure, même stand" in page
+    assert (
+        f"Autre heure proposée :</strong> 11 h 25, avec {spaced(present_agent.polite_name)}" in page
+    )
     assert "Confirmer et prévenir les 2 visiteurs" in page
 
 
 def test_one_button_does_the_plan_and_tells_each_visitor_once(app: Flask, fair: Fair) -> None:
-    ill, stays = fair.agents["Département"]
+    ill, present_agent = fair.agents["Département"]
     appointment = book(fair, at=fair.at(10), agent=ill)
     moved = book(fair, at=fair.at(11), agent=ill)
-    book(fair, at=fair.at(11), agent=stays)
+    book(fair, at=fair.at(11), agent=present_agent)
     fall_ill(ill, fair)
     client = organiser_of(app)
     answer = client.post(RESCUE, data=hidden(page_of(client, RESCUE)))
     assert (answer.status_code, answer.location) == (302, RESCUE)
     current_session().expire_all()
-    assert (appointment.agent_id, appointment.status) == (stays.id, AppointmentStatus.BOOKED)
+    assert (appointment.agent_id, appointment.status) == (
+        present_agent.id,
+        AppointmentStatus.BOOKED,
+    )
     assert moved.status == AppointmentStatus.TO_CHOOSE
     assert [len(messages("appointment_reassigned")), len(messages("appointment_to_choose"))] == [
         1,
@@ -85,7 +90,7 @@ def test_one_button_does_the_plan_and_tells_each_visitor_once(app: Flask, fair: 
     assert "1 visiteur doit encore répondre" in page
     assert 'href="tel:0400000000"' in page
     assert "Prévenu il y a 0 min" in page
-    assert f"11 h 25, avec {spaced(stays.polite_name)}" in page
+    assert f"11 h 25, avec {spaced(present_agent.polite_name)}" in page
     check_invariants(fair.edition)
 
 
@@ -130,20 +135,20 @@ def test_a_stamp_that_is_none_is_refused(app: Flask, fair: Fair) -> None:
 
 
 def test_a_coordinator_sees_and_confirms_their_own_agents_only(app: Flask, fair: Fair) -> None:
-    ours, (theirs,) = fair.agents["Département"], fair.agents["SDIS 34"]
-    mine = book(fair, at=fair.at(10), agent=ours[0])
+    own_agents, (other_agent,) = fair.agents["Département"], fair.agents["SDIS 34"]
+    own_appointment = book(fair, at=fair.at(10), agent=own_agents[0])
     other_appointment = book(fair, at=fair.at(10), body="SDIS 34")
-    fall_ill(ours[0], fair)
-    fall_ill(theirs, fair)
+    fall_ill(own_agents[0], fair)
+    fall_ill(other_agent, fair)
     client = coordinator_of(app, fair, "Département")
     page = page_of(client, RESCUE)
-    assert mine.attendee.full_name in page
+    assert own_appointment.attendee.full_name in page
     assert other_appointment.attendee.full_name not in page
     assert client.post(RESCUE, data=hidden(page)).status_code == 302
     current_session().expire_all()
-    assert mine.agent_id == ours[1].id
+    assert own_appointment.agent_id == own_agents[1].id
     assert (other_appointment.agent_id, other_appointment.status) == (
-        theirs.id,
+        other_agent.id,
         AppointmentStatus.BOOKED,
     )
 

@@ -26,8 +26,8 @@ def fair(app: Flask, edition: Edition, monkeypatch: pytest.MonkeyPatch) -> Fair:
 
 
 def test_each_agent_has_their_reason(app: Flask, fair: Fair) -> None:
-    ill, stays = fair.agents["Département"]
-    book(fair, at=fair.at(10), agent=stays)
+    ill, present_agent = fair.agents["Département"]
+    book(fair, at=fair.at(10), agent=present_agent)
     fall_ill(ill, fair)
     client = organiser_of(app)
     page = page_of(client, f"{WHY}?theme={fair.theme_id()}&heure=10h10")
@@ -37,7 +37,7 @@ def test_each_agent_has_their_reason(app: Flask, fair: Fair) -> None:
     later = page_of(client, f"{WHY}?theme={fair.theme_id()}&heure=11h")
     assert "À 11 h, 1 agent offert" in later
     assert "dure 20 minutes" in later
-    assert f"Les heures de {spaced(stays.polite_name)}" in later
+    assert f"Les heures de {spaced(present_agent.polite_name)}" in later
 
 
 def test_without_an_hour_the_day_alone_is_shown(app: Flask, fair: Fair) -> None:

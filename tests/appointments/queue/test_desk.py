@@ -45,8 +45,8 @@ def test_an_agent_calls_and_settles_from_one_page(app: Flask, fair: Fair) -> Non
     assert "Dites d’abord si le numéro 1" in refused.get_data(as_text=True)
     ticket_id = current_session().scalars(select(Ticket.id).where(Ticket.number == 1)).one()
     assert desk.fill(DESK, to=f"{DESK}/{ticket_id}/recu").status_code == 302
-    again = desk.fill(DESK, to=f"{DESK}/{ticket_id}/absent")
-    assert again.status_code == 409
+    second_answer = desk.fill(DESK, to=f"{DESK}/{ticket_id}/absent")
+    assert second_answer.status_code == 409
     assert "Annuler ce geste" in text_of(desk, DESK)
     assert desk.fill(DESK, to=f"{DESK}/{ticket_id}/annuler").status_code == 302
     assert "Vous appelez le numéro" in text_of(desk, DESK)

@@ -32,20 +32,20 @@ def test_a_visitor_takes_a_number_waits_and_leaves(client: PageClient, fair: Fai
     assert "personne attend" in text_of(client, PUBLIC_PAGE)
     answer = client.fill(PUBLIC_PAGE, code="")
     assert answer.status_code == 302
-    mine = answer.location
-    page = text_of(client, mine)
+    ticket_path = answer.location
+    page = text_of(client, ticket_path)
     assert "Numéro 2" in page
     assert "1&nbsp;personne avant vous" in page
     assert "Vous avez le numéro 2" in text_of(client, PUBLIC_PAGE)
-    headers = client.get(mine).headers
+    headers = client.get(ticket_path).headers
     assert headers["Referrer-Policy"] == "no-referrer"
     assert headers["Cache-Control"] == "no-store"
-    answer = client.confirm(client.fill(mine, to=f"{mine}/quitter"))
+    answer = client.confirm(client.fill(ticket_path, to=f"{ticket_path}/quitter"))
     assert answer.status_code == 302
-    assert "Vous avez quitté la file" in text_of(client, mine)
+    assert "Vous avez quitté la file" in text_of(client, ticket_path)
     assert order(fair, now()) == [1]
-    again = {"csrf_token": client.token(PUBLIC_PAGE), "confirmed": "yes"}
-    assert client.post(f"{mine}/quitter", data=again).location
+    fields = {"csrf_token": client.token(PUBLIC_PAGE), "confirmed": "yes"}
+    assert client.post(f"{ticket_path}/quitter", data=fields).location
 
 
 def test_a_number_says_each_thing_that_becomes_of_it(
@@ -53,9 +53,9 @@ def test_a_number_says_each_thing_that_becomes_of_it(
 ) -> None:
     ticket = take(fair, now())
     agent = fair.agents["Département"][0]
-    mine = f"/file/{ticket.private_token}"
+    ticket_path = f"/file/{ticket.private_token}"
     call_next(stand_of(fair), agent, PUBLIC, now())
-    page = text_of(client, mine)
+    page = text_of(client, ticket_path)
     assert "C’est votre tour" in page
     assert "<title>Numéro 1, c’est votre tour" in page
     desk = sign_in(app, Role.ORGANISER)
@@ -64,9 +64,9 @@ def test_a_number_says_each_thing_that_becomes_of_it(
         ("replacer", "Vous êtes le prochain"),
     ):
         desk.fill(DESK, to=f"{DESK}/{ticket.id}/{word}")
-        assert sentence in text_of(client, mine)
+        assert sentence in text_of(client, ticket_path)
     desk.fill(DESK, to=f"{DESK}/{ticket.id}/recu")
-    assert "Vous avez été reçu" in text_of(client, mine)
+    assert "Vous avez été reçu" in text_of(client, ticket_path)
 
 
 def test_a_badge_has_one_number_whatever_phone_asks(app: Flask, fair: Fair) -> None:
@@ -170,8 +170,8 @@ def test_the_screen_says_numbers_and_first_names_only(client: PageClient, fair: 
         assert hidden not in page
         assert hidden not in answer.get_data(as_text=True)
     tag = answer.headers["ETag"]
-    again = client.get("/stand/V0/ecran.json", headers={"If-None-Match": tag})
-    assert (again.status_code == 304) == (again.headers["ETag"] == tag)
+    second_answer = client.get("/stand/V0/ecran.json", headers={"If-None-Match": tag})
+    assert (second_answer.status_code == 304) == (second_answer.headers["ETag"] == tag)
     leave_queue(
         current_session().scalars(select(Ticket).where(Ticket.number == 2)).one(), PUBLIC, now()
     )

@@ -69,10 +69,10 @@ def test_numbers_are_taken_while_the_fair_is_open_by_registered_people(edition: 
     for closed in (fair.before, fair.at(8, 59), fair.at(17, 30)):
         with pytest.raises(rules.QueueClosed):
             take(fair, closed)
-    gone = make_visitor(edition)
-    cancel_attendee(gone.id, fair.before, SYSTEM)
+    absent_visitor = make_visitor(edition)
+    cancel_attendee(absent_visitor.id, fair.before, SYSTEM)
     with pytest.raises(NotRegistered):
-        take(fair, fair.at(9, 30), attendee=gone)
+        take(fair, fair.at(9, 30), attendee=absent_visitor)
     assert order(fair, fair.at(9, 30)) == []
 
 
@@ -205,12 +205,14 @@ def test_a_badge_says_that_its_holder_is_late(edition: Edition) -> None:
 @pytest.mark.on_both
 def test_who_cancelled_takes_a_number_as_anybody(edition: Edition) -> None:
     fair = make_fair(edition, agents={"Département": 1})
-    gone = book(fair, at=fair.at(10))
-    cancel_appointment(gone, PUBLIC, fair.before)
+    lost_appointment = book(fair, at=fair.at(10))
+    cancel_appointment(lost_appointment, PUBLIC, fair.before)
     with pytest.raises(rules.NoLongerExpected):
-        place_late_visitor(gone, PUBLIC, fair.at(10, 15))
+        place_late_visitor(lost_appointment, PUBLIC, fair.at(10, 15))
     ticket = take(
-        fair, fair.at(10, 15), attendee=current_session().get_one(Attendee, gone.attendee_id)
+        fair,
+        fair.at(10, 15),
+        attendee=current_session().get_one(Attendee, lost_appointment.attendee_id),
     )
     assert ticket.appointment_id is None
 

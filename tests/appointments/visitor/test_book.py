@@ -282,13 +282,13 @@ def test_an_expired_choice_that_was_taken_keeps_what_was_typed(
     assert WHO["last_name"] in refused.text
     other_moment = fair.at(9, 25)
     assert f'name="other" value="{other_moment.isoformat()}"' in refused.text
-    again = confirm(
+    second_answer = confirm(
         client, hidden_of(refused.text), **WHO, **QUESTION, other=other_moment.isoformat()
     )
-    assert again.status_code == 200
-    assert "gardée pour vous jusqu’à" in again.text
-    assert WHO["last_name"] in again.text
-    assert confirm(client, hidden_of(again.text), **WHO, **QUESTION).status_code == 302
+    assert second_answer.status_code == 200
+    assert "gardée pour vous jusqu’à" in second_answer.text
+    assert WHO["last_name"] in second_answer.text
+    assert confirm(client, hidden_of(second_answer.text), **WHO, **QUESTION).status_code == 302
     assert confirm_address(client).status_code == 302
     current_session().rollback()
     assert count_appointments() == 2

@@ -168,8 +168,8 @@ def test_it_is_cancelled_once_confirmed(client: PageClient, edition: Edition) ->
 
 def lose(fair: Fair) -> None:
     """The first agent is absent from their first shift, and the rescue is confirmed."""
-    gone = fair.agents["Département"][0]
-    note_absence(shifts(gone, ShiftStatus.PUBLISHED)[0].id, ORGANISER, now())
+    absent_agent = fair.agents["Département"][0]
+    note_absence(shifts(absent_agent, ShiftStatus.PUBLISHED)[0].id, ORGANISER, now())
     apply_rescue(fair.edition, read_rescue(fair.edition, now()).stamp, None, ORGANISER, now())
 
 
@@ -229,19 +229,19 @@ def test_the_badge_shows_its_appointments_and_those_of_the_commune(
     fair = make_fair(edition)
     visitor, other_attendee = make_visitor(edition), make_visitor(edition)
     own = book(fair, at=fair.at(9), visitor=visitor)
-    theirs = book(fair, at=fair.at(9), visitor=other_attendee)
+    other_appointment = book(fair, at=fair.at(9), visitor=other_attendee)
     path = f"/badge/{badge_of(visitor.id).private_token}/rendez-vous"
     page = client.get(path).text
     assert own.private_token in page
     # Whoever says to be of a commune may see its hours and themes, not take them nor know whose.
     around = page.partition("Les autres rendez-vous")[2].partition("</ul>")[0]
     assert "9\u00a0h" in around
-    assert theirs.theme.name in around
-    stand = f"stand&nbsp;{theirs.stand.number}"
+    assert other_appointment.theme.name in around
+    stand = f"stand&nbsp;{other_appointment.stand.number}"
     for secret in (
         other_attendee.last_name,
-        theirs.private_token,
-        theirs.subject,
+        other_appointment.private_token,
+        other_appointment.subject,
         "Confirmé",
         stand,
     ):
@@ -258,7 +258,7 @@ def test_the_badge_names_those_who_were_registered_together(
         make_person(place=MONS), make_person(place=MONS), contact="s@mons.example"
     )
     visitor, companion = (current_session().get_one(Attendee, item) for item in registration.added)
-    theirs = book(fair, at=fair.at(9), visitor=companion)
+    other_appointment = book(fair, at=fair.at(9), visitor=companion)
     page = client.get(f"/badge/{badge_of(visitor.id).private_token}/rendez-vous").text
     assert companion.last_name in html.unescape(page)
-    assert theirs.private_token in page
+    assert other_appointment.private_token in page

@@ -141,8 +141,8 @@ def test_the_revision_of_the_rota_follows_each_hidden_table_that_is_stored(
         edition = current_session().get_one(Edition, edition_id)
         with statements() as sent:
             standing_facts(edition)
-        with statements() as again:
+        with statements() as later_statements:
             standing_facts(edition)
     read = {name for text in sent for name in re.findall(r"(?:FROM|JOIN) (\w+)", text)}
     assert read & HIDDEN_TABLES == {"marks", *REVISIONS[ROTA]}
-    assert len(again) == 1
+    assert len(later_statements) == 1

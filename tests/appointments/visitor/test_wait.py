@@ -98,9 +98,9 @@ def test_one_waits_once_on_a_theme_and_leaves_when_one_wants(
     show_badge(client, make_visitor(edition))
     path = join(client, fair)
     address = f"/rendez-vous/attente/{slug_of(fair)}"
-    again = client.fill(address, part="morning", **QUESTION)
-    assert again.status_code == 409
-    assert "déjà sur la liste" in again.text
+    second_answer = client.fill(address, part="morning", **QUESTION)
+    assert second_answer.status_code == 409
+    assert "déjà sur la liste" in second_answer.text
     assert client.post(f"{path}/quitter").status_code == 400
     for _ in range(2):
         assert client.fill(f"{path}/quitter").location == path

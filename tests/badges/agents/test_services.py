@@ -128,9 +128,9 @@ def test_a_removed_agent_loses_the_badge_and_a_new_one_with_the_address_gets_ano
     assert attendee.status == AttendeeStatus.CANCELLED
     assert queries.find_valid_badge(attendee.id) is None
     assert kinds_sent("camille@herault.example") == ["agent_badge", "agent_badge_cancelled"]
-    again = make_agent(village, email="camille@herault.example")
+    second_agent = make_agent(village, email="camille@herault.example")
     assert give() == 1
-    assert holder(again).id != attendee.id
+    assert holder(second_agent).id != attendee.id
 
 
 def test_the_badge_is_not_changed_by_its_own_page(village: Village) -> None:

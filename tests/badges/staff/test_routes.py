@@ -141,14 +141,16 @@ def test_the_badges_of_the_stand_in_one_pdf(stand: PageClient, exhibitor: Exhibi
 def test_another_stand_is_not_found(
     stand: PageClient, exhibitor: Exhibitor, edition: Edition
 ) -> None:
-    theirs = make_exhibitor(edition)
+    other_exhibitor = make_exhibitor(edition)
     stand.fill(f"/mon-stand/{exhibitor.id}/equipe", **PERSON)
-    mine, token = all_of(Attendee)[0], stand.token(f"/mon-stand/{exhibitor.id}/equipe")
-    base = f"/mon-stand/{theirs.id}/equipe"
-    for address in (base, f"{base}.pdf", f"{base}/{mine.id}/remplacer"):
+    own_person, token = all_of(Attendee)[0], stand.token(f"/mon-stand/{exhibitor.id}/equipe")
+    base = f"/mon-stand/{other_exhibitor.id}/equipe"
+    for address in (base, f"{base}.pdf", f"{base}/{own_person.id}/remplacer"):
         assert stand.get(address).status_code == 404
-    assert stand.post(f"{base}/{mine.id}/retirer", data={"csrf_token": token}).status_code == 404
-    assert badge_of(mine.id).is_valid
+    assert (
+        stand.post(f"{base}/{own_person.id}/retirer", data={"csrf_token": token}).status_code == 404
+    )
+    assert badge_of(own_person.id).is_valid
 
 
 def test_a_stand_does_not_touch_a_visitor(stand: PageClient, exhibitor: Exhibitor) -> None:

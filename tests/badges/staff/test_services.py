@@ -211,11 +211,11 @@ def test_a_removed_person_frees_the_place(exhibitor: Exhibitor) -> None:
 
 
 def test_another_stands_people_are_not_found(edition: Edition, exhibitor: Exhibitor) -> None:
-    theirs = add(make_exhibitor(edition))
+    other_id = add(make_exhibitor(edition))
     with pytest.raises(NoResultFound):
-        services.remove_staff(exhibitor.id, theirs, NOW, STAND)
+        services.remove_staff(exhibitor.id, other_id, NOW, STAND)
     with pytest.raises(NoResultFound):
-        services.replace_staff(exhibitor.id, theirs, make_staff(), new_key(), NOW, STAND)
+        services.replace_staff(exhibitor.id, other_id, make_staff(), new_key(), NOW, STAND)
 
 
 @pytest.mark.parametrize("status", [ApplicationStatus.WITHDRAWN, ApplicationStatus.REFUSED])
@@ -235,14 +235,14 @@ def test_the_badges_of_a_stand_that_withdraws_are_revoked(
     edition: Edition, exhibitor: Exhibitor
 ) -> None:
     number, visitor = add(make_exhibitor(edition)), register_one().id
-    gone = [add(exhibitor), add(exhibitor)]
+    removed_ids = [add(exhibitor), add(exhibitor)]
     assert services.revoke_orphans(NOW) == 0
     set_status(exhibitor, ApplicationStatus.WITHDRAWN)
     assert services.revoke_orphans(NOW) == 2
     assert services.revoke_orphans(NOW) == 0
     valid = {badge.attendee_id for badge in all_of(Badge) if badge.is_valid}
     assert valid == {number, visitor}
-    assert not valid & set(gone)
+    assert not valid & set(removed_ids)
     assert kinds_sent().count("staff_removed") == 2
 
 
@@ -259,12 +259,12 @@ def signals() -> Iterator[None]:
 def test_the_worker_revokes_the_badges_of_a_stand_that_withdrew(
     exhibitor: Exhibitor, runner: FlaskCliRunner
 ) -> None:
-    gone = add(exhibitor)
+    removed_id = add(exhibitor)
     set_status(exhibitor, ApplicationStatus.WITHDRAWN)
     done = runner.invoke(args=["worker", "--once"])
     assert done.exit_code == 0, done.output
     current_session().rollback()
-    assert current_session().get_one(Attendee, gone).status == AttendeeStatus.CANCELLED
+    assert current_session().get_one(Attendee, removed_id).status == AttendeeStatus.CANCELLED
     assert not any(badge.is_valid for badge in all_of(Badge))
 
 

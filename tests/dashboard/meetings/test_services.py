@@ -181,7 +181,7 @@ def test_erasure_cancels_what_is_to_come_and_gives_its_time_to_who_waits(
     app: Flask, edition: Edition
 ) -> None:
     fair = make_fair(edition, agents={"Département": 1})
-    theirs = book(fair, at=fair.at(9))
+    other_appointment = book(fair, at=fair.at(9))
     hours = [(9, 25), (9, 50), (10, 15), (10, 40), (11, 5), (11, 30)]
     for hour in hours:
         book(fair, at=fair.at(*hour))
@@ -194,9 +194,9 @@ def test_erasure_cancels_what_is_to_come_and_gives_its_time_to_who_waits(
         PUBLIC,
         now(),
     )
-    erasure.erase(theirs.attendee_id, FolderStore(data_of(app)), real_now(), SYSTEM)
+    erasure.erase(other_appointment.attendee_id, FolderStore(data_of(app)), real_now(), SYSTEM)
     current_session().expire_all()
-    assert theirs.status == AppointmentStatus.CANCELLED
+    assert other_appointment.status == AppointmentStatus.CANCELLED
     assert entry.status == WaitingStatus.OFFERED
     assert current_session().scalars(select(Hold)).one().starts_at == fair.at(9)
     check_invariants(edition)
@@ -275,8 +275,8 @@ def test_words_live_three_months_and_counts_for_ever(app: Flask, edition: Editio
     assert {model: count(model) for model in counted} == counted
     assert uploads(app) == []
     assert "captage" not in str([*current_session().execute(select(Appointment.__table__))])
-    again = purge.purge(edition.ends_at + NINETY, real_now(), dry_run=False, actor=SYSTEM)
-    assert again["slips"] == []
+    second_counts = purge.purge(edition.ends_at + NINETY, real_now(), dry_run=False, actor=SYSTEM)
+    assert second_counts["slips"] == []
     current_session().expire_all()
     assert appointment.attendee.last_name == "Vézian"
 

@@ -20,7 +20,7 @@ def test_who_entered_today_is_noted_on_their_appointments(edition: Edition) -> N
     fair = make_fair(edition, agents={"Département": 1})
     station = make_station(edition)
     inside, left, absent = (make_visitor(edition) for _ in range(3))
-    theirs = [book(fair, at=fair.at(hour), visitor=inside) for hour in (10, 15)]
+    appointments = [book(fair, at=fair.at(hour), visitor=inside) for hour in (10, 15)]
     cancelled = book(fair, at=fair.at(16), visitor=inside)
     cancel_appointment(cancelled, PUBLIC, fair.before)
     others = [book(fair, at=fair.at(11), visitor=value) for value in (left,)]
@@ -35,7 +35,7 @@ def test_who_entered_today_is_noted_on_their_appointments(edition: Edition) -> N
     scan(inside.badges[0].code, 1)
     scan(left.badges[0].code, 2)
     scan(left.badges[0].code, 3, Direction.OUT)
-    version, now = theirs[0].version, fair.at(9, 4)
+    version, now = appointments[0].version, fair.at(9, 4)
     with statements() as first:
         assert record_visitors_inside(now) == 2
     with statements() as idle:
@@ -44,9 +44,9 @@ def test_who_entered_today_is_noted_on_their_appointments(edition: Edition) -> N
     assert counts == [3, 2]
     current_session().rollback()
     current_session().expire_all()
-    assert [appointment.in_hall_at for appointment in theirs] == [fair.at(9, 1)] * 2
+    assert [appointment.in_hall_at for appointment in appointments] == [fair.at(9, 1)] * 2
     assert [value.in_hall_at for value in (cancelled, *others)] == [None] * 3
-    assert theirs[0].version == version
+    assert appointments[0].version == version
     check_invariants(edition)
 
 
@@ -59,8 +59,8 @@ def test_another_days_entry_and_another_days_appointment_are_not_todays(edition:
     record_scans(station, edition.id, [sent], fair.before)
     assert record_visitors_inside(fair.before + MINUTE) == 0
     assert record_visitors_inside(fair.at(9)) == 0
-    again = item(visitor.badges[0].code, scanned_at=fair.at(9, 10))
-    record_scans(station, edition.id, [again], fair.at(9, 10))
+    second_scan = item(visitor.badges[0].code, scanned_at=fair.at(9, 10))
+    record_scans(station, edition.id, [second_scan], fair.at(9, 10))
     assert record_visitors_inside(fair.at(9, 11)) == 1
     current_session().rollback()
     current_session().refresh(appointment)

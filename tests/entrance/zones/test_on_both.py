@@ -239,8 +239,8 @@ def test_a_hundred_and_fifty_places_are_never_a_hundred_and_fifty_one(
     codes = make_codes(edition, 160)
 
     def door(number: int) -> list[str]:
-        mine = codes[number::8]
-        return [at_once(station, edition.id, item(code, door="C")) for code in mine]
+        own_codes = codes[number::8]
+        return [at_once(station, edition.id, item(code, door="C")) for code in own_codes]
 
     answers = chain.from_iterable(race(app, [lambda n=n: door(n) for n in range(8)]))
     assert Counter(answers) == {"accepted": 150, "not_allowed_here": 10}

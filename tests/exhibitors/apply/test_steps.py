@@ -175,8 +175,8 @@ def test_two_tabs_never_overwrite_each_other(client: PageClient, terms: Exhibito
     version = re.search(r'name="version"[^>]*value="(\d+)"', page)
     assert version is not None
     tab["version"] = version[1]
-    again = client.post(path, data={**tab, **ORGANISATION, "city": "Agde"})
-    assert again.status_code == 302
+    second_answer = client.post(path, data={**tab, **ORGANISATION, "city": "Agde"})
+    assert second_answer.status_code == 302
     assert fresh(exhibitor).city == "Agde"
 
 

@@ -47,9 +47,9 @@ def test_a_company_known_late_to_be_closed_is_told_and_cannot_send(
     assert fresh(exhibitor).status == ApplicationStatus.DRAFT
     page = html(client.get(page_of(exhibitor, "organisation")))
     assert "Cet établissement est fermé" in page
-    again = fill(client, page_of(exhibitor, "siret"), siret=CLOSED)
-    assert again.status_code == 409
-    assert "cet établissement est fermé" in html(again)
+    second_answer = fill(client, page_of(exhibitor, "siret"), siret=CLOSED)
+    assert second_answer.status_code == 409
+    assert "cet établissement est fermé" in html(second_answer)
     corrected = fill(client, page_of(exhibitor, "siret"), siret=LIGHTING)
     assert corrected.status_code == 302
     assert (fresh(exhibitor).siret, fresh(exhibitor).city) == (LIGHTING, "BEZIERS")

@@ -133,8 +133,8 @@ def test_the_members_of_a_pavilion_are_under_it_and_found_by_themselves(edition:
 
 
 def test_a_member_whose_pavilion_is_gone_stands_alone(edition: Edition) -> None:
-    gone = make_exhibitor(edition, status=ApplicationStatus.WITHDRAWN, area=0)
-    make_exhibitor(edition, name="CAUE", parent_id=gone.id)
+    withdrawn_exhibitor = make_exhibitor(edition, status=ApplicationStatus.WITHDRAWN, area=0)
+    make_exhibitor(edition, name="CAUE", parent_id=withdrawn_exhibitor.id)
     assert names(edition) == ["CAUE"]
 
 

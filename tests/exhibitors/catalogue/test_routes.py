@@ -162,8 +162,10 @@ def test_a_logo_is_sent_once(client: PageClient, edition: Edition, settings: Set
     assert "max-age=86400" in answer.headers["Cache-Control"]
     with Image.open(io.BytesIO(answer.get_data())) as picture:
         assert picture.format == "WEBP"
-    again = client.get("/exposants/avec/logo", headers={"If-None-Match": answer.headers["ETag"]})
-    assert (again.status_code, again.get_data()) == (304, b"")
+    second_answer = client.get(
+        "/exposants/avec/logo", headers={"If-None-Match": answer.headers["ETag"]}
+    )
+    assert (second_answer.status_code, second_answer.get_data()) == (304, b"")
     assert client.get("/exposants/perdu/logo").status_code == 404
     assert client.get("/exposants/sans/logo").status_code == 404
     assert 'src="/exposants/avec/logo"' in text_of(client, "/exposants")

@@ -88,12 +88,12 @@ def test_a_code_without_number_has_no_limit(stand: PageClient, exhibitor: Exhibi
 def test_another_stand_is_not_found(
     stand: PageClient, exhibitor: Exhibitor, edition: Edition
 ) -> None:
-    theirs = make_exhibitor(edition)
-    code_of(theirs)
+    other_exhibitor = make_exhibitor(edition)
+    code_of(other_exhibitor)
     number = all_of(Invitation)[0].id
     token = stand.token(f"/mon-stand/{exhibitor.id}/invitations")
-    assert stand.get(f"/mon-stand/{theirs.id}/invitations").status_code == 404
-    for owner in (theirs, exhibitor):
+    assert stand.get(f"/mon-stand/{other_exhibitor.id}/invitations").status_code == 404
+    for owner in (other_exhibitor, exhibitor):
         address = f"/mon-stand/{owner.id}/invitations/{number}/arreter"
         assert stand.post(address, data={"csrf_token": token}).status_code == 404
     assert all_of(Invitation)[0].revoked_at is None

@@ -71,13 +71,13 @@ def test_codes_have_no_look_alikes_and_do_not_come_twice() -> None:
 
 @pytest.mark.on_both
 def test_a_registration_is_counted_to_its_code(exhibitor: Exhibitor) -> None:
-    mine, other_invitation = invite(exhibitor), invite(exhibitor, label="Presse")
-    assert come(mine.code, make_person(), make_person()) == 0
+    own_invitation, other_invitation = invite(exhibitor), invite(exhibitor, label="Presse")
+    assert come(own_invitation.code, make_person(), make_person()) == 0
     assert [(invitation.label, used) for invitation, used in queries.invitations_of(exhibitor)] == [
         ("Presse", 0),
         ("Clients", 2),
     ]
-    assert {attendee.invitation_id for attendee in all_of(Attendee)} == {mine.id}
+    assert {attendee.invitation_id for attendee in all_of(Attendee)} == {own_invitation.id}
     assert guests(other_invitation) == 0
 
 
@@ -152,9 +152,9 @@ def test_a_code_is_revoked_once_and_keeps_its_guests(exhibitor: Exhibitor) -> No
 
 
 def test_another_stands_code_is_not_found(edition: Edition, exhibitor: Exhibitor) -> None:
-    theirs = invite(make_exhibitor(edition))
+    other_invitation = invite(make_exhibitor(edition))
     with pytest.raises(NoResultFound):
-        revoke_invitation(exhibitor.id, theirs.id, NOW, STAND)
+        revoke_invitation(exhibitor.id, other_invitation.id, NOW, STAND)
 
 
 def test_codes_are_bounded_and_made_once_a_form(exhibitor: Exhibitor) -> None:

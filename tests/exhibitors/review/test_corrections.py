@@ -109,8 +109,8 @@ def test_a_correction_on_what_changed_keeps_what_was_typed(
     answer = organiser.post(path, data=typed)
     assert answer.status_code == 409
     page = page_of(answer)
-    for label, theirs in (("Secteur", Sector.WATER.label), ("Surface, en m²", "27")):
-        assert f"<strong>{label}</strong> : {theirs}" in page
+    for label, saved_label in (("Secteur", Sector.WATER.label), ("Surface, en m²", "27")):
+        assert f"<strong>{label}</strong> : {saved_label}" in page
     assert "<strong>Contact principal : Adresse électronique</strong>" in page
     assert "Lumières du Sud" in page
     assert 'value="Lumières d’Oc"' in page

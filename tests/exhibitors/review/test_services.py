@@ -85,10 +85,10 @@ def test_what_was_read_must_still_stand(app: Flask, edition: Edition) -> None:
 def test_a_decision_on_several_reports_each(app: Flask, edition: Edition) -> None:
     make_terms(edition)
     good = make_exhibitor(edition, status=Status.SUBMITTED, name="A")
-    gone = make_exhibitor(edition, status=Status.WITHDRAWN, name="B")
+    withdrawn_exhibitor = make_exhibitor(edition, status=Status.WITHDRAWN, name="B")
     stale = make_exhibitor(edition, status=Status.SUBMITTED, name="C")
     foreign = make_exhibitor(make_edition(is_current=False), status=Status.SUBMITTED, name="D")
-    versions = {good.id: 1, gone.id: 1, stale.id: 7, foreign.id: 1, 999: 1}
+    versions = {good.id: 1, withdrawn_exhibitor.id: 1, stale.id: 7, foreign.id: 1, 999: 1}
 
     outcomes = decide_on_several(
         get_public_edition(), versions, OrganiserDecision(Move.ACCEPT), BY, NOW
@@ -101,7 +101,9 @@ def test_a_decision_on_several_reports_each(app: Flask, edition: Edition) -> Non
         ("C", True),
     ]
     assert "Retirée" in outcomes[1].refusal
-    assert [again(exhibitor).status for exhibitor in (good, gone, stale, foreign)] == [
+    assert [
+        again(exhibitor).status for exhibitor in (good, withdrawn_exhibitor, stale, foreign)
+    ] == [
         Status.ACCEPTED,
         Status.WITHDRAWN,
         Status.SUBMITTED,

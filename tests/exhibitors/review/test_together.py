@@ -10,19 +10,22 @@ def test_several_are_decided_on_and_each_is_reported(
     organiser: PageClient, edition: Edition
 ) -> None:
     good = make_exhibitor(edition, status=Status.SUBMITTED, name="Bonne", slug=None)
-    gone = make_exhibitor(edition, status=Status.WITHDRAWN, name="Retirée déjà")
-    path = f"{LIST}/ensemble?move=accept&row={good.id}&row={gone.id}"
+    withdrawn_exhibitor = make_exhibitor(edition, status=Status.WITHDRAWN, name="Retirée déjà")
+    path = f"{LIST}/ensemble?move=accept&row={good.id}&row={withdrawn_exhibitor.id}"
 
     page = page_of(organiser.get(path))
     assert "Devient « Acceptée »" in page
     assert "1 candidature restera comme elle est" in page
 
     fields = hidden(organiser, path)
-    assert {f"version-{good.id}", f"version-{gone.id}"} <= set(fields)
+    assert {f"version-{good.id}", f"version-{withdrawn_exhibitor.id}"} <= set(fields)
     answer = page_of(organiser.post(f"{LIST}/ensemble", data={**fields, "move": "accept"}))
     assert "1 décision prise" in answer
     assert "Pas faite" in answer
-    assert (again(good).status, again(gone).status) == (Status.ACCEPTED, Status.WITHDRAWN)
+    assert (again(good).status, again(withdrawn_exhibitor).status) == (
+        Status.ACCEPTED,
+        Status.WITHDRAWN,
+    )
 
 
 def test_several_are_not_refused_without_a_word_nor_without_a_choice(

@@ -44,16 +44,18 @@ def invoiced() -> list[tuple[object, ...]]:
 def test_a_new_number_follows_everywhere(client: PageClient, edition: Edition) -> None:
     make_shop(edition)
     hall = make_hall(edition, name="2")
-    ours, theirs = (make_stand(hall, number=str(n), x=6 * (n - 700), y=3) for n in (701, 702))
-    make_theme(edition, theirs)
-    exhibitor = make_buyer(edition, stand=ours, name="Lumières de l’Agly", slug="lumieres")
+    own_stand, other_stand = (
+        make_stand(hall, number=str(n), x=6 * (n - 700), y=3) for n in (701, 702)
+    )
+    make_theme(edition, other_stand)
+    exhibitor = make_buyer(edition, stand=own_stand, name="Lumières de l’Agly", slug="lumieres")
     make_invoice(exhibitor, edition)
     paths = ("/plan/2", "/exposants/lumieres", "/exposants.json", "/exposants.csv")
     for path in paths:
         assert "701" in plain(client.get(path)), path
     assert "702" in text_of(badge_of(edition))
     before = invoiced()
-    keys = [ours.id, theirs.id]
+    keys = [own_stand.id, other_stand.id]
     services.number_stands(hall, get_hall(edition, "2").version, numbered(keys, 901, 1), SYSTEM)
     for path in paths:
         page = plain(client.get(path))

@@ -90,14 +90,14 @@ def test_a_refused_drawing_stays_about_the_plan_that_its_author_read(
     organiser: PageClient, hall: Hall
 ) -> None:
     """Somebody saves between a refusal and its correction: both are shown, nothing is undone."""
-    mine = read_form(organiser)
-    mine["layout"] = mine["layout"].replace('"x": 9.0', '"x": 8.0')
-    answer = organiser.post(ADDRESS, data=mine)
+    own_form = read_form(organiser)
+    own_form["layout"] = own_form["layout"].replace('"x": 9.0', '"x": 8.0')
+    answer = organiser.post(ADDRESS, data=own_form)
     assert answer.status_code == 400
     refused = saving_form(answer.text)
-    theirs = read_form(organiser)
-    theirs["layout"] = theirs["layout"].replace('"1"', '"11"')
-    assert organiser.post(ADDRESS, data=theirs).status_code == 302
+    other_form = read_form(organiser)
+    other_form["layout"] = other_form["layout"].replace('"1"', '"11"')
+    assert organiser.post(ADDRESS, data=other_form).status_code == 302
     answer = organiser.post(ADDRESS, data=refused)
     assert answer.status_code == 409
     together = saving_form(answer.text)
@@ -110,12 +110,12 @@ def test_changed_meanwhile_shows_both_and_saves_them_together(
     app: Flask, organiser: PageClient, hall: Hall
 ) -> None:
     """Nobody's work is lost, and nothing is written before it was read."""
-    mine = read_form(organiser)
-    mine["layout"] = mine["layout"].replace('"x": 9.0', '"x": 30.0')
-    theirs = read_form(organiser)
-    theirs["layout"] = theirs["layout"].replace('"1"', '"11"')
-    assert organiser.post(ADDRESS, data=theirs).status_code == 302
-    answer = organiser.post(ADDRESS, data=mine)
+    own_form = read_form(organiser)
+    own_form["layout"] = own_form["layout"].replace('"x": 9.0', '"x": 30.0')
+    other_form = read_form(organiser)
+    other_form["layout"] = other_form["layout"].replace('"1"', '"11"')
+    assert organiser.post(ADDRESS, data=other_form).status_code == 302
+    answer = organiser.post(ADDRESS, data=own_form)
     page = plain(answer)
     assert answer.status_code == 409
     assert "numéro 1 → 11" in page
@@ -138,11 +138,11 @@ def test_a_stand_is_added_changed_copied_and_removed_without_a_script(
     assert stand_of("90").depth == 4.5
     copy = organiser.get(f"{ADDRESS}/stands/nouveau?copie={stand.id}").text
     assert 'value="23,5"' in copy, "the copy begins where the stand ends"
-    gone = organiser.fill(
+    removal = organiser.fill(
         address, to=f"{address}/supprimer", version=str(stand_of("90").hall.version)
     )
     assert "90" in numbers(hall)
-    assert organiser.confirm(gone).status_code == 302
+    assert organiser.confirm(removal).status_code == 302
     assert numbers(hall) == ["1", "2", "3"]
 
 
@@ -208,8 +208,8 @@ def test_one_stand_changed_meanwhile_shows_what_it_is_and_keeps_what_was_typed(
     assert answer.status_code == 409
     assert "4 × 3 m" in page
     assert 'value="20"' in page
-    again = sent | {"version": hidden(answer.text, "version")}
-    assert organiser.fill(f"{ADDRESS}/stands/{stand.id}", **again).status_code == 302
+    second_fields = sent | {"version": hidden(answer.text, "version")}
+    assert organiser.fill(f"{ADDRESS}/stands/{stand.id}", **second_fields).status_code == 302
     assert (stand_of("3").x, stand_of("3").width) == (20, 3)
 
 
@@ -231,8 +231,10 @@ def test_a_row_is_numbered(organiser: PageClient, hall: Hall) -> None:
     assert result == {"105": 3, "103": 6, "101": 9}
     answer = organiser.fill(address, **sent, direction="east")
     assert answer.status_code == 409, "an old version"
-    again = sent | {"version": hidden(answer.text, "version")}
-    assert organiser.fill(address, **again, direction="east").status_code == 302, "a way out"
+    second_fields = sent | {"version": hidden(answer.text, "version")}
+    assert organiser.fill(address, **second_fields, direction="east").status_code == 302, (
+        "a way out"
+    )
 
 
 def test_new_numbers_are_undone_with_their_messages(organiser: PageClient, hall: Hall) -> None:
@@ -271,8 +273,8 @@ def test_the_settings_of_a_hall(organiser: PageClient, hall: Hall) -> None:
     assert "Quelqu’un d’autre vient de modifier" in plain(answer)
     form = answer.text[answer.text.index('action="/organisation/plan/2/reglages"') :]
     assert 'value="2"' in form, "what was typed is not lost"
-    again = {**sent, "aisle": "2", "version": hidden(form, "version")}
-    assert organiser.fill(ADDRESS, to=to, **again).status_code == 302
+    second_fields = {**sent, "aisle": "2", "version": hidden(form, "version")}
+    assert organiser.fill(ADDRESS, to=to, **second_fields).status_code == 302
 
 
 @pytest.mark.parametrize(

@@ -182,9 +182,9 @@ def test_the_commands_back_up_and_restore(tmp_path: Path) -> None:
         assert done.exit_code == 0, done.output
         assert "Attention : Cette sauvegarde est entière, mais la clé secrète" in done.output
         assert "Restauré" in done.output
-        again = other_app.test_cli_runner().invoke(args=["restore", file])
-        assert again.exit_code == 1
-        assert "n’est pas vide" in again.output
+        second_answer = other_app.test_cli_runner().invoke(args=["restore", file])
+        assert second_answer.exit_code == 1
+        assert "n’est pas vide" in second_answer.output
     close(app)
     close(other_app)
 

@@ -106,16 +106,16 @@ def test_net_and_vat_make_gross(invoice: SalesDocument) -> None:
 
 def test_a_credit_note_stays_within_its_invoice(invoice: SalesDocument) -> None:
     note = issue_credit_note(invoice.id, None, ORGANISER, now(), "Désistement")
-    again = {"number": "number + 1", "reference": "'A-X'", "cancels_id": "NULL"}
+    changed_columns = {"number": "number + 1", "reference": "'A-X'", "cancels_id": "NULL"}
     guard = "credit_notes_within_their_invoice"
-    refused(guard, copy_of("sales_documents", note.id, **again))
-    refused(guard, copy_of("sales_documents", note.id, **again, from_id="NULL"))
+    refused(guard, copy_of("sales_documents", note.id, **changed_columns))
+    refused(guard, copy_of("sales_documents", note.id, **changed_columns, from_id="NULL"))
     refused(
         "ck_sales_documents_credit_notes_cancel",
         copy_of(
             "sales_documents",
             invoice.id,
-            **{**again, "reference": "'F-X'", "cancels_id": str(invoice.id)},
+            **{**changed_columns, "reference": "'F-X'", "cancels_id": str(invoice.id)},
         ),
     )
 

@@ -210,12 +210,14 @@ def test_an_agent_is_in_one_place_at_a_time(app: Flask, edition: Edition) -> Non
     fair = make_fair(edition)
     first_agent, other_agent = fair.agents["Département"]
     for layer in ("draft", "published"):
-        theirs = f"WHERE agent_id = {first_agent.id} AND status = '{layer}'"
+        of_first_agent = f"WHERE agent_id = {first_agent.id} AND status = '{layer}'"
         guard = f"{layer}_shifts_of_an_agent"
-        first = f"(SELECT min(id) FROM shifts {theirs})"
-        refused(guard, f"UPDATE shifts SET agent_id = {other_agent.id} {theirs}")
+        first = f"(SELECT min(id) FROM shifts {of_first_agent})"
+        refused(guard, f"UPDATE shifts SET agent_id = {other_agent.id} {of_first_agent}")
         earlier = plus_minutes("starts_at", -120)
-        refused(guard, f"UPDATE shifts SET starts_at = {earlier} {theirs} AND id <> {first}")
+        refused(
+            guard, f"UPDATE shifts SET starts_at = {earlier} {of_first_agent} AND id <> {first}"
+        )
         # Two agents who swap meet in between, and the commit finds them apart.
         execute(
             f"UPDATE shifts SET agent_id = CASE WHEN agent_id = {first_agent.id}"

@@ -149,13 +149,13 @@ def test_unknown_headings_are_said_and_a_known_one_twice_is_read_once() -> None:
 def test_a_correction_changes_its_cell_and_no_number_of_line() -> None:
     text = 'Nom;Note\n\nA;"x\ny"\nB\n'
     file = read_list(text, HEADINGS, 9)
-    again = corrected(file, {(5, "name"): "C;D", (5, "email"): "c@d.example"})
-    assert lines_of(again) == [
+    corrected_file = corrected(file, {(5, "name"): "C;D", (5, "email"): "c@d.example"})
+    assert lines_of(corrected_file) == [
         (3, {"name": "A", "email": ""}),
         (5, {"name": "C;D", "email": "c@d.example"}),
     ]
-    reread = read_list(again, HEADINGS, 9)
-    assert corrected(reread, {(99, "name"): "x", (5, "other"): "x"}) == again
+    reread = read_list(corrected_file, HEADINGS, 9)
+    assert corrected(reread, {(99, "name"): "x", (5, "other"): "x"}) == corrected_file
 
 
 @given(st.text())
@@ -165,6 +165,6 @@ def test_any_text_is_read_or_refused_in_words(text: str) -> None:
     except UnreadableList:
         return
     changes = {(line.number, "name"): "x" for line in read.lines}
-    again = read_list(corrected(read, changes), HEADINGS, 100)
-    assert [line.number for line in again.lines] == [line.number for line in read.lines]
-    assert {line.cells["name"] for line in again.lines} <= {"x"}
+    reread_list = read_list(corrected(read, changes), HEADINGS, 100)
+    assert [line.number for line in reread_list.lines] == [line.number for line in read.lines]
+    assert {line.cells["name"] for line in reread_list.lines} <= {"x"}

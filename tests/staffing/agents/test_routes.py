@@ -99,8 +99,8 @@ def test_an_agent_is_named_changed_and_removed(
     assert stored_agent.last_name == "D’Ornac"
     assert [period.note for period in stored_agent.periods] == ["Réunion"]
     assert "Réunion" in text(organiser, path)
-    gone = organiser.post(f"{path}/retirer", data=hidden(text(organiser, f"{path}/retirer")))
-    assert gone.status_code == 302
+    removal = organiser.post(f"{path}/retirer", data=hidden(text(organiser, f"{path}/retirer")))
+    assert removal.status_code == 302
     assert organiser.get(path).status_code == 404
 
 
@@ -230,8 +230,8 @@ def test_an_agent_says_wishes(app: Flask, village: Village, edition: Edition) ->
     stored_agent = get_agent(edition, agent.id)
     assert {place.stand_id: place.is_wished for place in stored_agent.places}[int(sdis)] is True
     assert (stored_agent.languages, stored_agent.needs) == (["occitan"], ["seat"])
-    again = client.post(WISHES, data=hidden(page))
-    assert again.status_code == 409
+    second_answer = client.post(WISHES, data=hidden(page))
+    assert second_answer.status_code == 409
     thd = str(village.bodies["Hérault THD"].stand_id)
     foreign = client.post(WISHES, data={**hidden(text(client, WISHES)), "wished": [thd]})
     assert foreign.status_code == 400

@@ -245,29 +245,39 @@ def test_a_coordinator_names_and_changes_their_own_agents_only(
     app: Flask, edition: Edition
 ) -> None:
     village = make_village(edition)
-    theirs = (village.bodies["Hérault THD"].id,)
+    other_body_ids = (village.bodies["Hérault THD"].id,)
     other_agent = add(village)
     with pytest.raises(shift_rules.AgentOfAnotherBody):
         services.add_agent(
-            edition, facts(village, email="a@b.example"), new_key(), COORDINATOR, now(), theirs
+            edition,
+            facts(village, email="a@b.example"),
+            new_key(),
+            COORDINATOR,
+            now(),
+            other_body_ids,
         )
     with pytest.raises(shift_rules.AgentOfAnotherBody):
-        change(other_agent, facts(village, body_id=theirs[0]), COORDINATOR, body_ids=theirs)
+        change(
+            other_agent,
+            facts(village, body_id=other_body_ids[0]),
+            COORDINATOR,
+            body_ids=other_body_ids,
+        )
     with pytest.raises(shift_rules.AgentOfAnotherBody):
-        services.remove_agent(other_agent, 1, False, COORDINATOR, now(), theirs)
+        services.remove_agent(other_agent, 1, False, COORDINATOR, now(), other_body_ids)
     own = services.add_agent(
         edition,
-        facts(village, email="a@b.example", body_id=theirs[0]),
+        facts(village, email="a@b.example", body_id=other_body_ids[0]),
         new_key(),
         COORDINATOR,
         now(),
-        theirs,
+        other_body_ids,
     )
     with pytest.raises(shift_rules.AgentOfAnotherBody):
-        change(own, facts(village, email="a@b.example"), COORDINATOR, body_ids=theirs)
+        change(own, facts(village, email="a@b.example"), COORDINATOR, body_ids=other_body_ids)
     with pytest.raises(rules.OnlyOrganisersChooseCoordinators):
         changed_facts = replace(facts_of(own), is_coordinator=True)
-        change(own, changed_facts, COORDINATOR, body_ids=theirs)
+        change(own, changed_facts, COORDINATOR, body_ids=other_body_ids)
 
 
 def test_removing_an_agent_frees_the_draft_and_keeps_the_account(

@@ -20,8 +20,8 @@ def test_a_feed_that_did_not_change_is_not_sent_again(
     publish(village)
     address = f"/planning/{agent.calendar_token}.ics"
     first = client.get(address)
-    again = client.get(address, headers={"If-None-Match": first.headers["ETag"]})
-    assert (again.status_code, again.data) == (304, b"")
+    second_answer = client.get(address, headers={"If-None-Match": first.headers["ETag"]})
+    assert (second_answer.status_code, second_answer.data) == (304, b"")
     put(village, agent, village.wanted("Département", (9, 0), (12, 0)))
     publish(village)
     changed = client.get(address, headers={"If-None-Match": first.headers["ETag"]})

@@ -266,8 +266,8 @@ def test_of_two_editors_the_second_is_shown_the_row_as_it_is(
     assert (row["version"], len(row["shifts"])) == (2, 1)
     assert row["shifts"][0]["starts_at"] == village.at(9).isoformat()
     assert len(shifts(agent)) == 1
-    again = [*row["shifts"], shift(village, (14, 0), (16, 0))]
-    assert set_row(other_client, agent, 2, again).status_code == 200
+    later_shifts = [*row["shifts"], shift(village, (14, 0), (16, 0))]
+    assert set_row(other_client, agent, 2, later_shifts).status_code == 200
     assert len(shifts(agent)) == 2
 
 

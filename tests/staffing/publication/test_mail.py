@@ -95,14 +95,14 @@ def test_a_change_says_what_moved_came_and_went_and_nothing_else(
     assert mail["Subject"] == "Votre planning pour le village Hérault change (version 2)"
     text = text_of(mail)
     changed, _, more = text.partition("Ce qui s’ajoute\u00a0:")
-    added, _, gone = more.partition("Ce qui n’a plus lieu\u00a0:")
+    added, _, removed_part = more.partition("Ce qui n’a plus lieu\u00a0:")
     assert f"de 9{NBSP}h à 9{NBSP}h{NBSP}30\u00a0: Département, hall 3, stand V0" in changed
     assert f"(au lieu de 9{NBSP}h – 10{NBSP}h)\n" in changed
     assert f"de 10{NBSP}h à 11{NBSP}h\u00a0: SDIS 34, hall 3, stand V2" in changed
     assert "(au lieu de Département, hall 3, stand V0)\n" in changed
     assert f"de 13{NBSP}h à 14{NBSP}h\u00a0: SDIS 34" in added
-    assert f"de 15{NBSP}h à 16{NBSP}h\u00a0: SDIS 34" in gone
-    assert "L’organisation précise\u00a0: Le SDIS a besoin de renfort." in gone
+    assert f"de 15{NBSP}h à 16{NBSP}h\u00a0: SDIS 34" in removed_part
+    assert "L’organisation précise\u00a0: Le SDIS a besoin de renfort." in removed_part
     assert "Hérault THD" not in text
     assert "\n\n\n" not in text
     assert sorted(events_of(mail)) == [

@@ -150,10 +150,10 @@ def test_a_coordinator_reads_the_part_of_their_body_and_publishes_nothing(
     make_agent(
         village, body="SDIS 34", email="coordo@herault.example", account=True, is_coordinator=True
     )
-    ours = make_agent(village, body="SDIS 34", name="Zoé Roqueblave")
-    theirs = make_agent(village, name="Léa Vidal")
-    put(village, ours, village.wanted("SDIS 34", (9, 0), (11, 0)))
-    put(village, theirs, village.wanted("Département", (9, 0), (11, 0)))
+    own_agent = make_agent(village, body="SDIS 34", name="Zoé Roqueblave")
+    other_agent = make_agent(village, name="Léa Vidal")
+    put(village, own_agent, village.wanted("SDIS 34", (9, 0), (11, 0)))
+    put(village, other_agent, village.wanted("Département", (9, 0), (11, 0)))
     page = page_of(signed_in)
     assert "Zoé Roqueblave" in page
     assert "Léa Vidal" not in page

@@ -75,16 +75,20 @@ def test_a_larger_village_is_right_when_read_again(problem: Problem) -> None:
 @FEW
 @given(wide_villages())
 def test_the_same_village_gives_the_same_rota(problem: Problem) -> None:
-    again = replace(problem, workers=tuple(problem.workers), fixed=dict(problem.fixed))
-    assert cover(problem).rota == cover(again).rota
+    copy = replace(problem, workers=tuple(problem.workers), fixed=dict(problem.fixed))
+    assert cover(problem).rota == cover(copy).rota
 
 
 @FEW
 @given(wide_villages())
 def test_a_covered_village_stays_as_it_is(problem: Problem) -> None:
     first = cover(problem)
-    again = cover(replace(problem, previous=first.rota))
-    assert (again.rota, again.changed, again.missing) == (first.rota, 0, first.missing)
+    second_solution = cover(replace(problem, previous=first.rota))
+    assert (second_solution.rota, second_solution.changed, second_solution.missing) == (
+        first.rota,
+        0,
+        first.missing,
+    )
 
 
 @FEW

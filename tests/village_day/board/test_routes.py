@@ -105,17 +105,17 @@ def test_a_mark_that_is_refused_says_why_on_the_board(app: Flask, village: Villa
 
 def test_a_coordinator_notes_the_own_agents_and_an_agent_none(app: Flask, village: Village) -> None:
     make_needs(village, body="SDIS 34", start=(9, 0), end=(12, 0))
-    ours = scheduled(village, body="SDIS 34")
-    theirs = scheduled(village)
+    own_agent = scheduled(village, body="SDIS 34")
+    other_agent = scheduled(village)
     coordinator = make_agent(village, body="SDIS 34", account=True, is_coordinator=True)
     client = as_agent(app, coordinator)
     page = text(client, BOARD)
-    assert ours.full_name in page
-    assert theirs.full_name not in page
+    assert own_agent.full_name in page
+    assert other_agent.full_name not in page
     for act in ("arrivee", "absence", "annuler"):
-        assert press(client, f"{BOARD}/{shift_of(theirs).id}/{act}").status_code == 404
-    assert press(client, f"{BOARD}/{shift_of(ours).id}/arrivee").status_code == 302
-    assert theirs.full_name not in text(client, WALL)
+        assert press(client, f"{BOARD}/{shift_of(other_agent).id}/{act}").status_code == 404
+    assert press(client, f"{BOARD}/{shift_of(own_agent).id}/arrivee").status_code == 302
+    assert other_agent.full_name not in text(client, WALL)
     plain = as_agent(app, make_agent(village, body="SDIS 34", account=True))
     for path in (BOARD, WALL, f"{WALL}.json", "/organisation/village/pointage"):
         assert plain.get(path).status_code == 403, path
@@ -186,8 +186,8 @@ def test_the_wall_answers_only_what_changed(app: Flask, village: Village) -> Non
     assert "04 00" not in page
     first = client.get(f"{WALL}.json")
     assert first.get_json()["figures"]["present"] == ["0/1", "warning"]
-    again = client.get(f"{WALL}.json", headers={"If-None-Match": first.headers["ETag"]})
-    assert (again.status_code, again.data) == (304, b"")
+    second_answer = client.get(f"{WALL}.json", headers={"If-None-Match": first.headers["ETag"]})
+    assert (second_answer.status_code, second_answer.data) == (304, b"")
     services.note_arrival(shift_of(agent).id, ORGANISER, village.at(9, 10), "tap")
     changed = client.get(f"{WALL}.json", headers={"If-None-Match": first.headers["ETag"]})
     assert changed.status_code == 200
@@ -225,8 +225,8 @@ def test_an_agent_says_i_am_here_once_for_all(app: Flask, village: Village) -> N
         "arrived_at": village.at(8, 58).isoformat(),
         "message": "Votre arrivée est notée à 8\u00a0h\u00a058.",
     }
-    again = client.post(path, data={"csrf_token": token})
-    assert (again.status_code, again.location) == (302, "/planning")
+    second_answer = client.post(path, data={"csrf_token": token})
+    assert (second_answer.status_code, second_answer.location) == (302, "/planning")
     assert shift_of(agent).arrived_at == village.at(8, 58)
 
 

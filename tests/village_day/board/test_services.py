@@ -174,19 +174,21 @@ def test_an_agent_who_seeks_a_stand_in_does_not_count(village: Village) -> None:
 def test_a_coordinator_sees_the_agents_and_the_stand_of_the_body(village: Village) -> None:
     make_needs(village, start=(9, 0), end=(11, 0))
     make_needs(village, body="SDIS 34", start=(9, 0), end=(11, 0))
-    ours = make_agent(village, body="SDIS 34", stands=("SDIS 34", "Hérault THD"))
-    theirs = make_agent(village, stands=("SDIS 34",))
-    put(village, ours, village.wanted("Hérault THD", (9, 0), (11, 0)))
-    put(village, theirs, village.wanted("SDIS 34", (9, 0), (11, 0)))
+    own_agent = make_agent(village, body="SDIS 34", stands=("SDIS 34", "Hérault THD"))
+    other_agent = make_agent(village, stands=("SDIS 34",))
+    put(village, own_agent, village.wanted("Hérault THD", (9, 0), (11, 0)))
+    put(village, other_agent, village.wanted("SDIS 34", (9, 0), (11, 0)))
     publish(village)
     board = board_at(village, 9, 10, "SDIS 34")
     assert {stand.body.short_name for stand in board.stands} == {"SDIS 34", "Hérault THD"}
     assert {(item.agent.id, item.is_own) for item in board.late} == {
-        (ours.id, True),
-        (theirs.id, False),
+        (own_agent.id, True),
+        (other_agent.id, False),
     }
     assert [shortage.body.short_name for shortage in board.shorts] == ["SDIS 34"]
-    assert all(offer.agent.id == ours.id for shortage in board.shorts for offer in shortage.offers)
+    assert all(
+        offer.agent.id == own_agent.id for shortage in board.shorts for offer in shortage.offers
+    )
 
 
 def prepared(village: Village) -> tuple[Agent, Agent, Reinforcement]:

@@ -192,18 +192,20 @@ def test_who_is_before_and_who_takes_over() -> None:
     lou = shift(10, at(8), at(9), agent=LOU)
     hugo = shift(11, at(10), at(12, 30), agent=HUGO)
     lou_again = shift(12, at(11), at(12), agent=LOU)
-    (mine,) = rota_of(shift(1, at(9), at(11)), others=(lou, hugo, lou_again)).shifts
-    assert mine.before == Handover(("Lou Espinasse",), (), False, None)
-    assert mine.after == Handover(("Lou Espinasse",), (("Hugo Bessière", at(12, 30)),), False, None)
+    (my_shift,) = rota_of(shift(1, at(9), at(11)), others=(lou, hugo, lou_again)).shifts
+    assert my_shift.before == Handover(("Lou Espinasse",), (), False, None)
+    assert my_shift.after == Handover(
+        ("Lou Espinasse",), (("Hugo Bessière", at(12, 30)),), False, None
+    )
 
 
 def test_nobody_takes_over() -> None:
     later = shift(10, at(14), at(15), agent=LOU)
-    (mine,) = rota_of(shift(1, at(9), at(11)), others=(later,)).shifts
-    assert mine.before.is_alone
-    assert mine.before.away_at is None
-    assert mine.after.is_alone
-    assert mine.after.away_at == at(14)
+    (my_shift,) = rota_of(shift(1, at(9), at(11)), others=(later,)).shifts
+    assert my_shift.before.is_alone
+    assert my_shift.before.away_at is None
+    assert my_shift.after.is_alone
+    assert my_shift.after.away_at == at(14)
 
 
 def test_i_take_over_from_myself() -> None:
@@ -215,11 +217,11 @@ def test_i_take_over_from_myself() -> None:
 
 def test_who_comes_tomorrow_does_not_take_over_today() -> None:
     saturday = FAIR + timedelta(days=1)
-    (mine,) = rota_of(
+    (my_shift,) = rota_of(
         shift(1, at(9), at(11)),
         others=(shift(10, at(9, 0, saturday), at(11, 0, saturday), agent=LOU),),
     ).shifts
-    assert mine.after.away_at is None
+    assert my_shift.after.away_at is None
 
 
 @pytest.mark.parametrize(

@@ -106,10 +106,10 @@ def test_an_agent_s_own_pages_are_nobody_else_s(
     app: Flask, village: Village, anna: tuple[Agent, PageClient], bruno: tuple[Agent, PageClient]
 ) -> None:
     (shift,) = give(village, anna[0], MORNING)
-    (theirs,) = give(village, bruno[0], AFTERNOON)
+    (other_shift,) = give(village, bruno[0], AFTERNOON)
     carla, _ = signed_in(app, village, "Carla Colombières")
     stand_in = open_for(village, shift, now())
-    proposal = Proposal(shift, theirs)
+    proposal = Proposal(shift, other_shift)
     exchange = ask_exchange(village.edition, proposal, as_agent(anna[0]), now())
     carlas = next(ask for ask in asks_of(stand_in) if ask.agent_id == carla.id)
     client = bruno[1]
@@ -149,14 +149,14 @@ def test_a_shift_that_was_withdrawn_without_request_is_a_404(
 def test_two_agents_exchange_their_shifts(
     village: Village, anna: tuple[Agent, PageClient], bruno: tuple[Agent, PageClient]
 ) -> None:
-    (mine,) = give(village, anna[0], MORNING)
-    (theirs,) = give(village, bruno[0], AFTERNOON)
-    path = f"/planning/vacations/{mine.id}/echange"
+    (own_shift,) = give(village, anna[0], MORNING)
+    (other_shift,) = give(village, bruno[0], AFTERNOON)
+    path = f"/planning/vacations/{own_shift.id}/echange"
     page = text(anna[1].get(path))
     assert "1 vacation peut s’échanger contre la vôtre" in page
     assert anna[1].fill(path, words="x").status_code == 400
     assert anna[1].fill(path, requested_shift="999999", words="").status_code == 400
-    answer = anna[1].fill(path, requested_shift=str(theirs.id), words="Je repars à midi")
+    answer = anna[1].fill(path, requested_shift=str(other_shift.id), words="Je repars à midi")
     assert answer.headers["Location"] == OFFERS
     assert "Attend sa réponse" in text(anna[1].get(OFFERS))
     page = text(bruno[1].get(OFFERS))
@@ -174,9 +174,11 @@ def test_two_agents_exchange_their_shifts(
 def test_an_exchange_that_a_publication_overtook_is_said(
     village: Village, anna: tuple[Agent, PageClient], bruno: tuple[Agent, PageClient]
 ) -> None:
-    (mine,) = give(village, anna[0], MORNING)
-    (theirs,) = give(village, bruno[0], AFTERNOON)
-    exchange = ask_exchange(village.edition, Proposal(mine, theirs), as_agent(anna[0]), now())
+    (own_shift,) = give(village, anna[0], MORNING)
+    (other_shift,) = give(village, bruno[0], AFTERNOON)
+    exchange = ask_exchange(
+        village.edition, Proposal(own_shift, other_shift), as_agent(anna[0]), now()
+    )
     client = bruno[1]
     token = client.token(OFFERS)
     put(village, anna[0], village.wanted("Département", (9, 30), (11, 0)))
@@ -189,13 +191,15 @@ def test_an_exchange_that_a_publication_overtook_is_said(
 def test_an_exchange_is_refused_or_withdrawn(
     village: Village, anna: tuple[Agent, PageClient], bruno: tuple[Agent, PageClient]
 ) -> None:
-    (mine,) = give(village, anna[0], MORNING)
-    (theirs,) = give(village, bruno[0], AFTERNOON)
+    (own_shift,) = give(village, anna[0], MORNING)
+    (other_shift,) = give(village, bruno[0], AFTERNOON)
     for client, word, status in (
         (bruno[1], "non", ExchangeStatus.REFUSED),
         (anna[1], "retirer", ExchangeStatus.WITHDRAWN),
     ):
-        exchange = ask_exchange(village.edition, Proposal(mine, theirs), as_agent(anna[0]), now())
+        exchange = ask_exchange(
+            village.edition, Proposal(own_shift, other_shift), as_agent(anna[0]), now()
+        )
         assert client.fill(OFFERS, f"/planning/echanges/{exchange.id}/{word}").status_code == 302
         assert fresh(exchange).status == status
 
@@ -203,7 +207,7 @@ def test_an_exchange_is_refused_or_withdrawn(
 def test_nothing_to_exchange_says_what_else_to_do(
     village: Village, anna: tuple[Agent, PageClient]
 ) -> None:
-    (mine,) = give(village, anna[0], MORNING)
-    page = text(anna[1].get(f"/planning/vacations/{mine.id}/echange"))
+    (own_shift,) = give(village, anna[0], MORNING)
+    page = text(anna[1].get(f"/planning/vacations/{own_shift.id}/echange"))
     assert "Aucun échange possible" in page
     assert "Chercher qui peut me remplacer" in page

@@ -42,11 +42,11 @@ pytestmark = pytest.mark.usefixtures("app")
 
 def test_both_shifts_change_hands_when_the_second_agrees(edition: Edition) -> None:
     village, (anna, bruno) = make_team(edition, "Anna A", "Bruno B")
-    (mine,) = give(village, anna, MORNING)
-    (theirs,) = give(village, bruno, AFTERNOON)
+    (own_shift,) = give(village, anna, MORNING)
+    (other_shift,) = give(village, bruno, AFTERNOON)
     coordinator = make_agent(village, is_coordinator=True)
     now, key = at(village, 9, before=10), new_key()
-    proposal = exchanges.Proposal(mine, theirs, "Je repars à midi")
+    proposal = exchanges.Proposal(own_shift, other_shift, "Je repars à midi")
     exchange = exchanges.ask_exchange(edition, proposal, as_agent(anna), now, key)
     assert exchanges.ask_exchange(edition, proposal, as_agent(anna), now, key).id == exchange.id
     with pytest.raises(exchange_rules.AlreadyProposed):
@@ -73,10 +73,10 @@ def test_same_hours_on_two_stands_can_be_exchanged(edition: Edition) -> None:
     village, (anna, bruno) = make_team(
         edition, "Anna A", "Bruno B", stands=["Département", "SDIS 34"]
     )
-    (mine,) = give(village, anna, MORNING)
-    (theirs,) = give(village, bruno, ((9, 30), (11, 30)), body="SDIS 34")
+    (own_shift,) = give(village, anna, MORNING)
+    (other_shift,) = give(village, bruno, ((9, 30), (11, 30)), body="SDIS 34")
     now = at(village, 9, before=10)
-    proposal = exchanges.Proposal(mine, theirs)
+    proposal = exchanges.Proposal(own_shift, other_shift)
     exchange = exchanges.ask_exchange(edition, proposal, as_agent(anna), now)
     exchanges.accept_exchange(exchange, as_agent(bruno), now)
     assert hours_of(anna) == [("09:30", "11:30")]
@@ -87,25 +87,29 @@ def test_same_hours_on_two_stands_can_be_exchanged(edition: Edition) -> None:
 @pytest.mark.on_both
 def test_an_exchange_that_breaks_a_rule_is_refused_with_its_reason(edition: Edition) -> None:
     village, (anna, bruno) = make_team(edition, "Anna A", "Bruno B")
-    (mine,) = give(village, anna, MORNING)
-    (theirs,) = give(village, bruno, AFTERNOON)
+    (own_shift,) = give(village, anna, MORNING)
+    (other_shift,) = give(village, bruno, AFTERNOON)
     with transaction(anna):
         anna.leaves_at = village.at(15)
     now = at(village, 9, before=10)
     with pytest.raises(exchange_rules.CannotExchange, match=r"Anna A.*pas disponible"):
-        exchanges.ask_exchange(edition, exchanges.Proposal(mine, theirs), as_agent(anna), now)
+        exchanges.ask_exchange(
+            edition, exchanges.Proposal(own_shift, other_shift), as_agent(anna), now
+        )
     with pytest.raises(exchange_rules.HasBegun):
         late = at(village, 9)
-        exchanges.ask_exchange(edition, exchanges.Proposal(mine, theirs), as_agent(anna), late)
+        exchanges.ask_exchange(
+            edition, exchanges.Proposal(own_shift, other_shift), as_agent(anna), late
+        )
     assert current_session().scalar(select(func.count()).select_from(Exchange)) == 0
 
 
 def test_a_refusal_and_a_withdrawal_are_told(edition: Edition) -> None:
     village, (anna, bruno) = make_team(edition, "Anna A", "Bruno B")
-    (mine,) = give(village, anna, MORNING)
-    (theirs,) = give(village, bruno, AFTERNOON)
+    (own_shift,) = give(village, anna, MORNING)
+    (other_shift,) = give(village, bruno, AFTERNOON)
     now = at(village, 9, before=10)
-    proposal = exchanges.Proposal(mine, theirs)
+    proposal = exchanges.Proposal(own_shift, other_shift)
     exchange = exchanges.ask_exchange(edition, proposal, as_agent(anna), now)
     exchanges.decline_exchange(exchange, as_agent(bruno), now)
     assert mails("exchange_refused") == [anna.email]
@@ -124,24 +128,24 @@ def test_every_message_reads_as_a_letter(app: Flask, edition: Edition) -> None:
         edition, "Anna A", "Bruno B", "Carla C", "Dario D", phone="06 00 00 00 00"
     )
     make_agent(village, is_coordinator=True, stands=["SDIS 34"])
-    (mine,) = give(village, anna, MORNING)
-    (theirs,) = give(village, bruno, AFTERNOON)
+    (own_shift,) = give(village, anna, MORNING)
+    (other_shift,) = give(village, bruno, AFTERNOON)
     now = at(village, 9, before=10)
     actor = as_agent(anna)
     for close in (services.withdraw_stand_in, services.close_stand_in):
-        stand_in = services.ask_stand_in(edition, mine, "Malade", ORGANISER, now)
+        stand_in = services.ask_stand_in(edition, own_shift, "Malade", ORGANISER, now)
         close(edition, stand_in, actor, now)
-    proposal = exchanges.Proposal(mine, theirs, "Merci")
+    proposal = exchanges.Proposal(own_shift, other_shift, "Merci")
     exchanges.withdraw_exchange(exchanges.ask_exchange(edition, proposal, actor, now), actor, now)
     exchanges.decline_exchange(exchanges.ask_exchange(edition, proposal, actor, now), actor, now)
     exchanges.accept_exchange(exchanges.ask_exchange(edition, proposal, actor, now), actor, now)
-    (mine,), (theirs,) = published(anna), published(bruno)
-    exchanges.ask_exchange(edition, exchanges.Proposal(mine, theirs), actor, now)
-    stand_in = open_for(village, mine, now)
+    (own_shift,), (other_shift,) = published(anna), published(bruno)
+    exchanges.ask_exchange(edition, exchanges.Proposal(own_shift, other_shift), actor, now)
+    stand_in = open_for(village, own_shift, now)
     put(village, anna, village.wanted("Département", *MORNING))
     publish(village)
-    (mine,) = published(anna)
-    stand_in = open_for(village, mine, at(village, 8, 30))
+    (own_shift,) = published(anna)
+    stand_in = open_for(village, own_shift, at(village, 8, 30))
     services.take_shift(asks_of(stand_in)[0].id, as_agent(carla), at(village, 8, 30))
     current_session().rollback()
     kinds = set()

@@ -189,9 +189,9 @@ def test_one_accepts_while_the_other_withdraws(app: Flask, edition: Edition) -> 
     give(village, anna, MORNING)
     give(village, bruno, AFTERNOON)
     for _ in range(ROUNDS):
-        mine, theirs = published(anna)[0], published(bruno)[0]
-        hour = theirs.starts_at
-        exchange = ask_exchange(edition, Proposal(mine, theirs), as_agent(anna), now)
+        own_shift, other_shift = published(anna)[0], published(bruno)[0]
+        hour = other_shift.starts_at
+        exchange = ask_exchange(edition, Proposal(own_shift, other_shift), as_agent(anna), now)
         calls = [
             answering(accept_exchange, exchange, bruno, now),
             answering(withdraw_exchange, exchange, anna, now),
@@ -211,10 +211,15 @@ def test_two_exchanges_over_one_shift_at_once(app: Flask, edition: Edition) -> N
     give(village, bruno, AFTERNOON)
     give(village, carla, ((16, 0), (17, 0)))
     for _ in range(ROUNDS):
-        mine = published(anna)[0]
-        hour = mine.starts_at
+        own_shift = published(anna)[0]
+        hour = own_shift.starts_at
         offered = [
-            (ask_exchange(edition, Proposal(mine, published(value)[0]), as_agent(anna), now), value)
+            (
+                ask_exchange(
+                    edition, Proposal(own_shift, published(value)[0]), as_agent(anna), now
+                ),
+                value,
+            )
             for value in (bruno, carla)
         ]
         answers = race(
@@ -244,10 +249,14 @@ def test_a_publication_and_an_acceptance_at_once(app: Flask, edition: Edition) -
     give(village, anna, MORNING)
     give(village, bruno, AFTERNOON)
     for _ in range(ROUNDS):
-        mine, theirs = published(anna)[0], published(bruno)[0]
-        exchange = ask_exchange(edition, Proposal(mine, theirs), as_agent(anna), now)
-        sooner = timedelta(minutes=-30 if mine.starts_at.minute else 30)
-        put(village, anna, PlannedShift(mine.stand_id, mine.starts_at + sooner, mine.ends_at))
+        own_shift, other_shift = published(anna)[0], published(bruno)[0]
+        exchange = ask_exchange(edition, Proposal(own_shift, other_shift), as_agent(anna), now)
+        sooner = timedelta(minutes=-30 if own_shift.starts_at.minute else 30)
+        put(
+            village,
+            anna,
+            PlannedShift(own_shift.stand_id, own_shift.starts_at + sooner, own_shift.ends_at),
+        )
         race(app, [answering(accept_exchange, exchange, bruno, now), publishing])
         assert fresh(exchange).status in (ExchangeStatus.ACCEPTED, ExchangeStatus.OVERTAKEN)
         assert len(published(anna)) == len(published(bruno)) == 1

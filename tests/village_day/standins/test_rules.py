@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from salon.staffing.engine.solving.problem import FREE, Problem, Rota, Worker
-from salon.staffing.models import ExchangeStatus, ShiftStatus, StandInStatus
+from salon.staffing.models import Agent, ExchangeStatus, ShiftStatus, StandIn, StandInStatus
 from salon.village_day.rules import exchanges, standins
 from salon.village_day.rules.replacing import (
     BREAKS,
@@ -328,18 +328,16 @@ def test_a_shift_is_given_up_until_its_last_minute() -> None:
     standins.check_can_be_given_up(ShiftStatus.PUBLISHED, AT, last)
 
 
-class StandInRow:
-    def __init__(self, status: StandInStatus) -> None:
-        self.status = status
-        self.taken_by = type("Somebody", (), {"full_name": "Camille Vidal"})
+def stand_in(status: StandInStatus) -> StandIn:
+    return StandIn(status=status, taken_by=Agent(first_name="Camille", last_name="Vidal"))
 
 
 def test_the_first_yes_is_named() -> None:
     with pytest.raises(standins.AlreadyTaken, match="Camille Vidal a déjà pris cette vacation"):
-        standins.check_still_looking(StandInRow(StandInStatus.TAKEN))
+        standins.check_still_looking(stand_in(StandInStatus.TAKEN))
     with pytest.raises(standins.NoLongerLooking):
-        standins.check_still_looking(StandInRow(StandInStatus.WITHDRAWN))
-    standins.check_still_looking(StandInRow(StandInStatus.OPEN))
+        standins.check_still_looking(stand_in(StandInStatus.WITHDRAWN))
+    standins.check_still_looking(stand_in(StandInStatus.OPEN))
 
 
 def test_an_earlier_no_does_not_hold_back_and_a_coordinator_passes_over_what_was_read() -> None:

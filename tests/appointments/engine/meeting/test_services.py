@@ -132,14 +132,14 @@ def test_an_offer_leaves_time_to_answer(edition: Edition) -> None:
 def test_a_visitor_who_loses_two_appointments_is_not_in_two_places(edition: Edition) -> None:
     """One keeps its time with a colleague of another stand; the other is not proposed that time."""
     fair = make_fair(edition, agents={"Département": 2, "SDIS 34": 1})
-    gone, stays = fair.agents["Département"]
+    absent_agent, present_agent = fair.agents["Département"]
     with transaction() as session:
-        session.get_one(Agent, gone.id).themes = list(fair.village.themes.values())
+        session.get_one(Agent, absent_agent.id).themes = list(fair.village.themes.values())
     visitor, now = make_visitor(edition), fair.at(8)
-    book(fair, at=fair.at(9), agent=stays)
-    first = book(fair, at=fair.at(9), agent=gone, visitor=visitor)
-    second = book(fair, at=fair.at(9, 25), agent=gone, visitor=visitor, body="SDIS 34")
-    absent(gone, now)
+    book(fair, at=fair.at(9), agent=present_agent)
+    first = book(fair, at=fair.at(9), agent=absent_agent, visitor=visitor)
+    second = book(fair, at=fair.at(9, 25), agent=absent_agent, visitor=visitor, body="SDIS 34")
+    absent(absent_agent, now)
     rescue(fair, now)
     assert (first.status, second.status) == (AppointmentStatus.TO_CHOOSE, AppointmentStatus.BOOKED)
     accept_proposal(first, PUBLIC, now)
@@ -150,21 +150,21 @@ def test_a_visitor_who_loses_two_appointments_is_not_in_two_places(edition: Edit
 def test_a_visitor_who_loses_two_appointments_waits_for_both(edition: Edition) -> None:
     """One place on the list of a theme at a time: the second takes its turn after the first."""
     fair = make_fair(edition, agents={"Département": 2}, minutes=45)
-    gone, stays = fair.agents["Département"]
+    absent_agent, present_agent = fair.agents["Département"]
     visitor, now = make_visitor(edition), fair.at(8)
-    lost = [book(fair, at=fair.at(hour), agent=gone, visitor=visitor) for hour in (9, 10)]
+    lost = [book(fair, at=fair.at(hour), agent=absent_agent, visitor=visitor) for hour in (9, 10)]
     others = fill(fair)
-    absent(gone, now)
+    absent(absent_agent, now)
     rescue(fair, now)
-    theirs = {AppointmentStatus.TO_CHOOSE: 0, AppointmentStatus.BOOKED: 0}
+    counts = {AppointmentStatus.TO_CHOOSE: 0, AppointmentStatus.BOOKED: 0}
     for appointment in lost:
-        theirs[appointment.status] += 1
-    assert theirs == {AppointmentStatus.TO_CHOOSE: 2, AppointmentStatus.BOOKED: 0}
+        counts[appointment.status] += 1
+    assert counts == {AppointmentStatus.TO_CHOOSE: 2, AppointmentStatus.BOOKED: 0}
     (entry,) = [entry for entry in entries_of(edition) if entry.attendee_id == visitor.id]
     appointments = [
         appointment
         for appointment in others
-        if appointment.agent_id == stays.id and appointment.starts_at >= fair.at(14)
+        if appointment.agent_id == present_agent.id and appointment.starts_at >= fair.at(14)
     ]
     cancel_appointment(appointments[0], PUBLIC, now)
     current_session().expire_all()
@@ -189,17 +189,17 @@ def test_a_visitor_who_loses_two_appointments_waits_for_both(edition: Edition) -
 
 def test_who_was_lost_may_choose_the_time_offered_as_any_other(edition: Edition) -> None:
     fair = make_fair(edition, agents={"Département": 2}, minutes=45)
-    gone, _ = fair.agents["Département"]
-    lost = book(fair, at=fair.at(9), agent=gone)
+    absent_agent, _ = fair.agents["Département"]
+    lost = book(fair, at=fair.at(9), agent=absent_agent)
     others = fill(fair)
     now = fair.at(8)
-    absent(gone, now)
+    absent(absent_agent, now)
     rescue(fair, now)
     assert lost.status == AppointmentStatus.TO_CHOOSE
     appointments = [
         appointment
         for appointment in others
-        if appointment.agent_id != gone.id and appointment.starts_at >= fair.at(13)
+        if appointment.agent_id != absent_agent.id and appointment.starts_at >= fair.at(13)
     ]
     cancel_appointment(appointments[0], PUBLIC, now)
     entry = next(entry for entry in entries_of(edition) if entry.appointment_id == lost.id)

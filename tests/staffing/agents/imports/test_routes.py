@@ -83,10 +83,10 @@ def test_a_wrong_line_of_a_workbook_is_corrected_on_the_page_then_taken(
     page = upload(organiser, xlsx(rows)).get_data(as_text=True)
     assert 'name="cell-2-body" value="Commune de Mons"' in page
     sent = {**hidden(page), "rows": carried(page), "cell-2-body": "Département"}
-    again = organiser.post(f"{IMPORT}/confirmer", data=sent).get_data(as_text=True)
-    assert "1\u00a0agent à ajouter" in again
+    second_page = organiser.post(f"{IMPORT}/confirmer", data=sent).get_data(as_text=True)
+    assert "1\u00a0agent à ajouter" in second_page
     assert agents_of(edition) == []
-    confirmed = {**hidden(again), "rows": carried(again)}
+    confirmed = {**hidden(second_page), "rows": carried(second_page)}
     for _ in range(2):
         assert organiser.post(f"{IMPORT}/confirmer", data=confirmed).status_code == 302
     assert [agent.last_name for agent in agents_of(edition)] == ["Saint-Aunès"]

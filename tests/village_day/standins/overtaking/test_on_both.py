@@ -61,9 +61,9 @@ def publish_draft(now: datetime) -> None:
 def are_apart(agent: Agent, other_agent: Agent) -> bool:
     """Return whether no published hours of one are hours of the other, on the stand of both."""
     return not any(
-        mine.starts_at < theirs.ends_at and theirs.starts_at < mine.ends_at
-        for mine in published(agent)
-        for theirs in published(other_agent)
+        own_shift.starts_at < other_shift.ends_at and other_shift.starts_at < own_shift.ends_at
+        for own_shift in published(agent)
+        for other_shift in published(other_agent)
     )
 
 
