@@ -121,20 +121,20 @@ def _make_up_visitors(path: Path, count: int, until: datetime, since: datetime, 
     invention = _Invention(path, chance)
     communes = [place for place in places.all_places() if place.commune_code]
     spread = (until - since) / count
-    done = 0
-    while done < count:
+    registered_count = 0
+    while registered_count < count:
         commune = chance.choice(communes)
-        size = min(chance.randint(1, LARGEST_GROUP), count - done)
+        size = min(chance.randint(1, LARGEST_GROUP), count - registered_count)
         email = f"mairie@{place_key(commune.name).replace(' ', '-')}.example"
         group = [invention.person(commune, email) for _ in range(size)]
-        key, at = str(uuid.uuid4()), since + spread * done
+        key, at = str(uuid.uuid4()), since + spread * registered_count
         registration = register_visitors(
             get_public_edition(), email, group, key, at, SYSTEM, notify=False
         )
-        before = done // PROGRESS_EVERY
-        done += len(registration.added)
-        if done // PROGRESS_EVERY > before or done == count:
-            say(f"{done} visiteurs sur {count}")
+        before = registered_count // PROGRESS_EVERY
+        registered_count += len(registration.added)
+        if registered_count // PROGRESS_EVERY > before or registered_count == count:
+            say(f"{registered_count} visiteurs sur {count}")
 
 
 class _Invention:

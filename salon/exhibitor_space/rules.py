@@ -89,9 +89,9 @@ def check_room_for_task(count: int) -> None:
         raise TooManyTasks
 
 
-def check_answers_hold(current: AnswerKind, changed: AnswerKind, answers: int) -> None:
+def check_answers_hold(current: AnswerKind, new_kind: AnswerKind, answers: int) -> None:
     """The kind of answer of a task changes only while there is no answer."""
-    if answers and changed != current:
+    if answers and new_kind != current:
         raise TaskAnswered
 
 

@@ -104,15 +104,15 @@ def invited_organisations(
     edition: Edition, kinds: Collection[InvitedKind]
 ) -> list[InvitedOrganisation]:
     """Return the organisations of these kinds that came to the edition before, or were invited."""
-    past = find_past_edition(edition)
+    past_edition = find_past_edition(edition)
     candidates: dict[str, Candidate] = {}
     for invitation in invitations_of(edition).values():
         if invitation.email:
             candidates[invitation.key] = Candidate(
                 invitation.key, invitation.kind, invitation.name, invitation.email
             )
-    if past is not None:
-        for candidate in (*former_exhibitors(past), *former_places(past)):
+    if past_edition is not None:
+        for candidate in (*former_exhibitors(past_edition), *former_places(past_edition)):
             candidates[candidate.key] = candidate
     of_kinds = [candidate for candidate in candidates.values() if candidate.kind in kinds]
     by_name = sorted(of_kinds, key=lambda candidate: (candidate.kind, folded(candidate.name)))
@@ -177,11 +177,13 @@ def invitations_page(
     return INVITATIONS.page_of_rows(rows, request)
 
 
-def former_exhibitors(past: Edition) -> Iterator[Candidate]:
+def former_exhibitors(past_edition: Edition) -> Iterator[Candidate]:
     """Yield the accepted exhibitors of an edition whose main contact has an address."""
     statement = (
         select(Exhibitor)
-        .where(Exhibitor.edition_id == past.id, Exhibitor.status == ApplicationStatus.ACCEPTED)
+        .where(
+            Exhibitor.edition_id == past_edition.id, Exhibitor.status == ApplicationStatus.ACCEPTED
+        )
         .options(selectinload(Exhibitor.contacts))
     )
     for exhibitor in current_session().scalars(statement):
@@ -201,7 +203,7 @@ def former_exhibitors(past: Edition) -> Iterator[Candidate]:
             )
 
 
-def former_places(past: Edition) -> Iterator[Candidate]:
+def former_places(past_edition: Edition) -> Iterator[Candidate]:
     """Yield the communes and EPCI whose people were registered, and who registered them.
 
     Of several addresses, the one that registered most people; of as many, the latest.
@@ -219,7 +221,7 @@ def former_places(past: Edition) -> Iterator[Candidate]:
         .join(Attendee.group)
         .outerjoin(Attendee.commune)
         .outerjoin(Epci, Epci.siren == Attendee.epci_siren)
-        .where(Attendee.edition_id == past.id, *REGISTERED_FOR_A_PLACE)
+        .where(Attendee.edition_id == past_edition.id, *REGISTERED_FOR_A_PLACE)
         .group_by(
             Attendee.commune_code,
             Attendee.epci_siren,

@@ -158,6 +158,6 @@ def register_walk_in(
 
     Raises RegisterAtTheDesk when they are registered already, SubmissionDiffers.
     """
-    done = badges.register_on_the_spot(edition, person, key, now, actor)
-    rules.check_is_new(len(done.added))
-    return get_valid_badge(done.added[0])
+    registration = badges.register_on_the_spot(edition, person, key, now, actor)
+    rules.check_is_new(len(registration.added))
+    return get_valid_badge(registration.added[0])

@@ -217,12 +217,12 @@ def follow(
 
     Return what was done, and what each of them needs to undo it, by its name.
     """
-    done: list[Consequence] = []
+    all_consequences: list[Consequence] = []
     former: dict[str, list[Any]] = {}
     for follower in (*own, *followers_of(type(change))):
         consequences = follower.follow(session, change)
-        done += consequences
+        all_consequences += consequences
         former[follower.name] = [
             value for consequence in consequences for value in consequence.former
         ]
-    return done, former
+    return all_consequences, former

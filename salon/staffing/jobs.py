@@ -101,15 +101,15 @@ def accept_run(edition: Edition, run_id: int, actor: Identity, now: datetime) ->
         draft = by_agent(shifts_of(edition, ShiftStatus.DRAFT))
         locked = [shift for row in draft.values() for shift in row if shift.is_locked]
         rows = planned_rows(run.result["shifts"], locked)
-        changed = 0
+        changed_count = 0
         for agent_id, agent in agents.items():
             before = {planned_shift_of(shift) for shift in draft.get(agent_id, [])}
             if before != set(rows.get(agent_id, [])):
                 put_row(session, agent, rows.get(agent_id, []), ShiftOrigin.PROPOSED, actor)
-                changed += 1
+                changed_count += 1
         run.status, run.accepted_at = JobStatus.ACCEPTED, now
-        write_entry(session, actor, "rota.run_accepted", run.subject, rows=changed)
-    return changed
+        write_entry(session, actor, "rota.run_accepted", run.subject, rows=changed_count)
+    return changed_count
 
 
 def discard_run(edition: Edition, run_id: int, actor: Identity) -> None:

@@ -88,7 +88,7 @@ def counter_slots(
         if reason_against(situation, demand, agent.id, at, is_now=True) is None
         and (duty := situation.duty_during(agent.id, at, at + demand.length))
     ]
-    later = [slot for slot in slots(situation, demand) if slot.start > at]
+    later_slots = [slot for slot in slots(situation, demand) if slot.start > at]
     situation.reserved = reserved
     return [
         CounterSlot(
@@ -97,7 +97,7 @@ def counter_slots(
             slot.start <= at,
             _limits_of(edition, situation, demand, slot, now),
         )
-        for slot in (*present, *later)
+        for slot in (*present, *later_slots)
     ]
 
 

@@ -236,10 +236,12 @@ def apply_rescue() -> ResponseReturnValue:
     if not form.validate():
         raise BadInput
     try:
-        done = services.apply_rescue(scope.edition, form.stamp.data, scope.body_ids, actor(), now())
+        rescue = services.apply_rescue(
+            scope.edition, form.stamp.data, scope.body_ids, actor(), now()
+        )
     except RuleBroken as refusal:
         return _rescue_page(refusal.message), refusal.status
-    count = len({appointment.attendee_id for appointment in done.appointments.values()})
+    count = len({appointment.attendee_id for appointment in rescue.appointments.values()})
     notified = plural(count, "visiteur prévenu", "visiteurs prévenus")
     flash(f"Plan confirmé\u00a0: {notified}.", "success")
     return redirect(url_for("appointments.rescue"))

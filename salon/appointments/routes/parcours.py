@@ -80,13 +80,15 @@ def book_all() -> ResponseReturnValue:
     if not form.validate():
         raise BadInput
     requested = _requested_visit(edition)
-    done = book_visit(edition, requested, person.id, form.submission_key.data, actor(), now())
-    for missed in done.missed:
+    booked_visit = book_visit(
+        edition, requested, person.id, form.submission_key.data, actor(), now()
+    )
+    for missed in booked_visit.missed:
         flash(
             f"{missed.title}\u00a0: l’heure prévue vient d’être prise, une autre est proposée.",
             "info",
         )
-    if done.booked:
+    if booked_visit.booked:
         flash("Vos rendez-vous sont pris. La confirmation part par courriel.", "success")
     return redirect(f"{url_for('appointments.visit')}?{request.query_string.decode()}")
 

@@ -54,7 +54,7 @@ def _sheet_page(
     appointment: Appointment,
     form: AccountForm,
     refusal: str = "",
-    changed: bool = False,
+    is_changed: bool = False,
 ) -> str:
     moment = now()
     return render_template(
@@ -63,7 +63,7 @@ def _sheet_page(
         agent=access.agent,
         form=form,
         refusal=refusal,
-        changed=changed,
+        changed=is_changed,
         mark=mark_of(appointment, moment),
         mark_of=mark_of,
         moment=moment,
@@ -92,7 +92,7 @@ def close_meeting(appointment_id: int) -> ResponseReturnValue:
         # Keep what was typed: submitted again, it replaces the version now shown.
         current = access.get(appointment_id)
         form.version.data = str(current.version)
-        return _sheet_page(access, current, form, changed=True), refusal.status
+        return _sheet_page(access, current, form, is_changed=True), refusal.status
     except RuleBroken as refusal:
         form.refuse(refusal)
         return _sheet_page(access, access.get(appointment_id), form), refusal.status

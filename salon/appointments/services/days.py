@@ -47,11 +47,11 @@ class AppointmentsFollower(Follower[DaysChange]):
             appointments = [
                 appointment for appointment in appointments if appointment.ends_at > change.at
             ]
-        done = [_move(session, edition, appointments, change)]
+        consequences = [_move(session, edition, appointments, change)]
         if change.is_undo:
             former = change.former.get(self.name, ())
-            return [*done, _restore(session, former, settings)]
-        return [*done, *_rescue(session, edition, appointments, settings, change)]
+            return [*consequences, _restore(session, former, settings)]
+        return [*consequences, *_rescue(session, edition, appointments, settings, change)]
 
 
 def live_appointments(session: Session, edition: Edition) -> Sequence[Appointment]:

@@ -61,17 +61,17 @@ class VisitorsFollower(Follower[Rearrangement]):
         settings = session.get(BookingSettings, edition.id)
         former = change.former.get(self.name, ())
         topics = _restore_topics if change.is_undo else _forget_topics
-        done = [topics(session, change, former)]
+        consequences = [topics(session, change, former)]
         if settings is None:
-            return done
+            return consequences
         delete_expired_holds(session, change.at)
         appointments = _live(session, change)
         lock_appointments(session, [appointment.id for appointment in appointments])
-        done += [_move(session, change, appointments), _move_tickets(session, change)]
+        consequences += [_move(session, change, appointments), _move_tickets(session, change)]
         if change.is_undo:
             meetings = [row[1:] for row in former if row[0] == "appointment"]
             return [
-                *done,
+                *consequences,
                 *_restore(session, change, meetings, settings),
                 _restore_waiting(session, former),
                 _restore_tickets(session, former),
@@ -79,7 +79,7 @@ class VisitorsFollower(Follower[Rearrangement]):
             ]
         lost = [appointment for appointment in appointments if _is_lost(appointment, change)]
         return [
-            *done,
+            *consequences,
             *_rescue(session, edition, change, lost, settings),
             _cancel(session, change, appointments),
             _close_lists(session, change),

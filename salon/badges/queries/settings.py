@@ -26,11 +26,11 @@ def colours_of(edition_id: int) -> Mapping[str, str]:
     return category_colours(settings_of(edition_id).colours)
 
 
-def category_colours(changed: Mapping[str, str]) -> Mapping[str, str]:
+def category_colours(changed_colours: Mapping[str, str]) -> Mapping[str, str]:
     """Return the colour (« #RRGGBB ») of each category: the changed ones over the product's own."""
-    return {category.value: colour_of(category, changed) for category in Category}
+    return {category.value: colour_of(category, changed_colours) for category in Category}
 
 
-def colour_of(category: Category, changed: Mapping[str, str]) -> str:
+def colour_of(category: Category, changed_colours: Mapping[str, str]) -> str:
     """Return the colour (« #RRGGBB ») of a category: the changed one, else the product's own."""
-    return (changed.get(category.value) or category.colour).upper()
+    return (changed_colours.get(category.value) or category.colour).upper()

@@ -32,12 +32,12 @@ def register_on_the_spot() -> ResponseReturnValue:
     if not valid or place is None:
         return _desk_page(form), 400
     person = person_of(form, place, category=form.category.data or None, is_vip=form.is_vip.data)
-    done = services.register_on_the_spot(
+    registration = services.register_on_the_spot(
         get_request_edition(), person, form.submission_key.data, now(), actor()
     )
-    if done.already_registered:
+    if registration.already_registered:
         flash("Cette personne était déjà inscrite : voici son badge.", "warning")
-    ready_id = (done.added + done.already_registered)[0]
+    ready_id = (registration.added + registration.already_registered)[0]
     return redirect(url_for("badges.desk", pret=ready_id, format=form.layout.data))
 
 

@@ -164,12 +164,12 @@ def register_people(contact: str, people: Sequence[Person], key: str, form: Any 
     """Register, count the invitation of the address if it is valid, and flash the result."""
     invited = requested_invitation()
     code = invited.code if invited else ""
-    done = services.register_visitors(
+    registration = services.register_visitors(
         get_request_edition(), contact, people, key, now(), actor(), invitation=code
     )
     _remember(contact, people, key, form)
     if invited:
-        flash(*invitation_message(invited, done.uninvited))
+        flash(*invitation_message(invited, registration.uninvited))
 
 
 @blueprint.get("/inscription/merci")

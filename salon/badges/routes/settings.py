@@ -109,5 +109,7 @@ def _selector_of(category: Category) -> str:
 
 def sheet_values(edition_id: int) -> dict[str, str]:
     """Return the arguments of the colours' address, {} while they are the product's own."""
-    changed = queries.settings_of(edition_id).colours
-    return {category: colour.removeprefix("#") for category, colour in sorted(changed.items())}
+    changed_colours = queries.settings_of(edition_id).colours
+    return {
+        category: colour.removeprefix("#") for category, colour in sorted(changed_colours.items())
+    }

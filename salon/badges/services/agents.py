@@ -42,15 +42,15 @@ def update_agent_badges(now: datetime) -> int:
 def _update_badges(edition: Edition, now: datetime) -> int:
     if now >= edition.ends_at or edition.state == EditionState.DRAFT:
         return 0
-    changed = 0
+    changed_count = 0
     for agent, attendee in queries.agents_with_badge(edition):
         if attendee is None:
-            changed += _give(agent, now)
+            changed_count += _give(agent, now)
         elif agent.removed_at is not None:
-            changed += _cancel(agent, attendee, now)
+            changed_count += _cancel(agent, attendee, now)
         elif _differences(attendee, facts_of(agent)):
-            changed += _follow(agent, attendee)
-    return changed
+            changed_count += _follow(agent, attendee)
+    return changed_count
 
 
 def facts_of(agent: Agent) -> dict[str, Any]:

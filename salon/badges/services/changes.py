@@ -75,13 +75,13 @@ def change_attendee(
             if category != attendee.category and is_online(actor):
                 check_categories(edition, [category], freed=attendee)
             former_email = attendee.email
-            changed = apply_changes(attendee, values)
-            if not changed:
+            changed_names = apply_changes(attendee, values)
+            if not changed_names:
                 return attendee
             session.flush()
             subject = f"attendee:{attendee.id}"
-            write_entry(session, actor, "attendee.changed", subject, fields=changed)
-            if "email" in changed:
+            write_entry(session, actor, "attendee.changed", subject, fields=changed_names)
+            if "email" in changed_names:
                 if actor.role is None:
                     count_mail(session, attendee.email)
                 notify_person(session, "registration", attendee)
@@ -99,16 +99,16 @@ def change_attendee(
 def apply_changes(attendee: Attendee, values: Mapping[str, Any]) -> list[str]:
     """Set what differs; return the names of the fields that changed."""
     attendee.category = category_after(attendee, values)
-    changed = [
+    changed_names = [
         name for name in CHANGEABLE if name in values and getattr(attendee, name) != values[name]
     ]
-    for name in changed:
+    for name in changed_names:
         setattr(attendee, name, values[name])
-    if "email" in changed:
+    if "email" in changed_names:
         attendee.email_key = email_key(attendee.email)
-    if "first_name" in changed or "last_name" in changed:
+    if "first_name" in changed_names or "last_name" in changed_names:
         attendee.name_key = name_key(attendee.first_name, attendee.last_name)
-    return changed
+    return changed_names
 
 
 def category_after(attendee: Attendee, values: Mapping[str, Any]) -> str:
@@ -288,7 +288,7 @@ def set_consents(
     """
     attendee = queries.get_attendee(attendee_id)
     texts = versions_accepted(attendee.edition_id, texts_read or {})
-    changed = []
+    changed_names = []
     with transaction(attendee) as session:
         standing = {
             consent.purpose: consent
@@ -307,12 +307,12 @@ def set_consents(
                     )
                 )
                 write_entry(session, actor, "consent.given", subject, purpose=purpose)
-                changed.append(purpose.value)
+                changed_names.append(purpose.value)
             elif purpose not in purposes and purpose in standing:
                 standing[purpose].withdrawn_at = now
                 write_entry(session, actor, "consent.withdrawn", subject, purpose=purpose)
-                changed.append(purpose.value)
-    return changed
+                changed_names.append(purpose.value)
+    return changed_names
 
 
 def _revoke_valid(

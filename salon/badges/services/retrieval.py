@@ -95,17 +95,17 @@ def _put_right(
     if not person.needs:
         del values["needs"]
     former_email = attendee.email
-    changed = apply_changes(attendee, values)
+    changed_names = apply_changes(attendee, values)
     if attendee.category in ONLINE:
         attendee.category = online_category(person)
-    if "email" in changed:
+    if "email" in changed_names:
         # The link of the former badge is in the mailbox of somebody else.
         renew_badge(session, attendee, "mistyped address", now, actor)
         if attendee.group.contact_email == former_email:
             attendee.group.contact_email = attendee.email
     session.flush()
     subject = f"attendee:{attendee.id}"
-    write_entry(session, actor, "attendee.changed", subject, fields=changed)
+    write_entry(session, actor, "attendee.changed", subject, fields=changed_names)
     notify_person(session, "registration", attendee)
 
 

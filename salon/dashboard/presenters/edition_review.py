@@ -25,13 +25,13 @@ class ReviewPoint:
 
 def texts_of_the_past(
     edition: Edition,
-    past: Edition,
+    past_edition: Edition,
     themes: list[Theme],
     items: list[ProgrammeItem],
     terms: ExhibitorTerms | None,
 ) -> list[ReviewPoint]:
     """Return the pages whose texts still name the year of the earlier edition."""
-    year = str(past.starts_at.year)
+    year = str(past_edition.starts_at.year)
     texts = [
         ("fair.change_identity", "Nom et contacts", [edition.name, edition.short_name]),
         ("fair.change_arrival", "Venir au salon", [edition.access, *_words(edition.practical)]),
@@ -88,13 +88,13 @@ def dates_to_check(edition: Edition, terms: ExhibitorTerms | None) -> Iterator[R
         )
 
 
-def durations_to_check(past: Edition, measured: list[MeasuredTheme]) -> list[ReviewPoint]:
+def durations_to_check(past_edition: Edition, measured: list[MeasuredTheme]) -> list[ReviewPoint]:
     """Return the themes whose appointments lasted otherwise than planned."""
     return [
         ReviewPoint(
             theme.name,
-            f"Mesuré en {past.starts_at.year}{NBSP}: la moitié des {theme.count} rendez-vous ont "
-            f"duré plus de {theme.median_minutes}{NBSP}min. "
+            f"Mesuré en {past_edition.starts_at.year}{NBSP}: la moitié des {theme.count} "
+            f"rendez-vous ont duré plus de {theme.median_minutes}{NBSP}min. "
             f"Prévu{NBSP}: {theme.planned_minutes}{NBSP}min.",
             "appointments.settings",
         )
@@ -104,7 +104,10 @@ def durations_to_check(past: Edition, measured: list[MeasuredTheme]) -> list[Rev
 
 
 def stands_to_check(
-    edition: Edition, past: Edition, measured: list[MeasuredStand], needs: Mapping[str, list[Need]]
+    edition: Edition,
+    past_edition: Edition,
+    measured: list[MeasuredStand],
+    needs: Mapping[str, list[Need]],
 ) -> Iterator[ReviewPoint]:
     """Yield what each stand of the village received, beside the agents wished for now.
 
@@ -118,7 +121,7 @@ def stands_to_check(
             continue
         at = max(busy, key=lambda start: (lacking[start], busy[start]))
         text = (
-            f"Mesuré en {past.starts_at.year}{NBSP}: {plural(stand.visits, 'visite')}, et "
+            f"Mesuré en {past_edition.starts_at.year}{NBSP}: {plural(stand.visits, 'visite')}, et "
             f"{plural(busy[at], 'agent occupé', 'agents occupés')} à {formats.hour(at)}. "
             f"Souhaités à cette heure{NBSP}: {wished.get(at, 0)}."
         )
@@ -127,16 +130,16 @@ def stands_to_check(
 
 
 def arrivals_to_know(
-    measured: MeasuredArrivals | None, past: Edition | None
+    measured: MeasuredArrivals | None, past_edition: Edition | None
 ) -> Iterator[ReviewPoint]:
     """Yield the arrivals measured in a past edition, from which the forecast starts."""
-    if measured is None or past is None:
+    if measured is None or past_edition is None:
         return
     quarter, people = measured.busiest
-    at = past.days[0].opens_at + quarter * QUARTER
+    at = past_edition.days[0].opens_at + quarter * QUARTER
     yield ReviewPoint(
         "Prévision des entrées",
-        f"Mesuré en {past.starts_at.year}{NBSP}: {plural(measured.entered, 'entrée')} pour "
+        f"Mesuré en {past_edition.starts_at.year}{NBSP}: {plural(measured.entered, 'entrée')} pour "
         f"{plural(measured.registered, 'inscrit')} ({round(100 * measured.turnout)}{NBSP}%), dont "
         f"{people} au plus fort, à {formats.hour(at)}. La prévision du jour suit cette courbe.",
         "entrance.live",

@@ -70,10 +70,10 @@ def _arrival(edition: Edition) -> str:
 
 
 def _texts(edition: Edition) -> str:
-    changed, total = count_rewritten_texts(edition)
-    if not changed:
+    changed_count, total = count_rewritten_texts(edition)
+    if not changed_count:
         return "textes d’origine"
-    return f"{plural(changed, 'texte réécrit', 'textes réécrits')} sur {total}"
+    return f"{plural(changed_count, 'texte réécrit', 'textes réécrits')} sur {total}"
 
 
 def _state(edition: Edition) -> str:

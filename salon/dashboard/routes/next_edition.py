@@ -66,28 +66,30 @@ def next_edition(slug: str) -> ResponseReturnValue:
 def review_edition() -> ResponseReturnValue:
     """The checklist of an edition prepared from an earlier one."""
     edition = get_request_edition()
-    past = next(iter(queries.editions_before(edition)), None)
+    past_edition = next(iter(queries.editions_before(edition)), None)
     terms = find_terms(edition)
     return render_template(
         "dashboard/review_edition.html",
-        past=past,
-        past_pages=_pages_of(past) if past else {},
+        past=past_edition,
+        past_pages=_pages_of(past_edition) if past_edition else {},
         dates=list(dates_to_check(edition, terms)),
         texts=texts_of_the_past(
             edition,
-            past,
+            past_edition,
             list(queries.themes_of(edition)),
             list(queries.programme_of(edition)),
             terms,
         )
-        if past
+        if past_edition
         else [],
-        durations=durations_to_check(past, measured_themes(past)) if past else [],
+        durations=durations_to_check(past_edition, measured_themes(past_edition))
+        if past_edition
+        else [],
         arrivals=list(arrivals_to_know(*find_measured_arrivals(edition))),
-        stands=_stands_to_check(past, edition) if past else [],
+        stands=_stands_to_check(past_edition, edition) if past_edition else [],
         to_invite=count_to_invite(edition),
         agents=len(agents_of(edition)),
-        agents_to_take_over=len(agents_to_take_over(past, edition)) if past else 0,
+        agents_to_take_over=len(agents_to_take_over(past_edition, edition)) if past_edition else 0,
     )
 
 
@@ -96,8 +98,8 @@ def review_edition() -> ResponseReturnValue:
 def take_over() -> ResponseReturnValue:
     """Name the agents of the edition before who agreed since this one was prepared."""
     edition = get_request_edition()
-    past = next(iter(queries.editions_before(edition)), None)
-    count = take_over_agents(past, edition, now(), actor()) if past else 0
+    past_edition = next(iter(queries.editions_before(edition)), None)
+    count = take_over_agents(past_edition, edition, now(), actor()) if past_edition else 0
     flash(
         f"{plural(count, 'agent repris', 'agents repris')}. Aucun message n’est parti.", "success"
     )
@@ -109,8 +111,8 @@ def take_over() -> ResponseReturnValue:
 def take_over_needs() -> ResponseReturnValue:
     """Raise the needs of the stands to the visits measured in the edition before."""
     edition = get_request_edition()
-    past = next(iter(queries.editions_before(edition)), None)
-    count = take_over_visits(past, edition, actor()) if past else 0
+    past_edition = next(iter(queries.editions_before(edition)), None)
+    count = take_over_visits(past_edition, edition, actor()) if past_edition else 0
     flash(f"{plural(count, 'demi-heure relevée', 'demi-heures relevées')}.", "success")
     return redirect(_back())
 
@@ -120,12 +122,12 @@ def _back() -> str:
     return url_for("dashboard.review_edition" if can_review else "staffing.needs")
 
 
-def _stands_to_check(past: Edition, edition: Edition) -> list[ReviewPoint]:
-    with in_zone(past.time_zone):
-        measured = measured_stands(past)
+def _stands_to_check(past_edition: Edition, edition: Edition) -> list[ReviewPoint]:
+    with in_zone(past_edition.time_zone):
+        measured = measured_stands(past_edition)
     needs = needs_of(edition)
     by_slug = {body.slug: needs.get(body.stand_id, []) for body in queries.bodies_of(edition)}
-    return list(stands_to_check(edition, past, measured, by_slug))
+    return list(stands_to_check(edition, past_edition, measured, by_slug))
 
 
 def _pages_of(edition: Edition) -> dict[str, str]:

@@ -61,11 +61,11 @@ def prepare_next_edition(
     return following
 
 
-def take_over_visits(past: Edition, edition: Edition, actor: Identity) -> int:
+def take_over_visits(past_edition: Edition, edition: Edition, actor: Identity) -> int:
     """Raise the needs of the stands to the visits measured in the past edition; return the number
     of half hours raised."""
-    with in_zone(past.time_zone):
-        measured = measured_stands(past)
+    with in_zone(past_edition.time_zone):
+        measured = measured_stands(past_edition)
     stands = {body.slug: body.stand_id for body in bodies_of(edition)}
     busy = {
         stands[stand.body.slug]: stand.in_edition(edition)

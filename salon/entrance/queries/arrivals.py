@@ -20,10 +20,10 @@ def find_measured_arrivals(
     edition: Edition,
 ) -> tuple[MeasuredArrivals, Edition] | tuple[None, None]:
     """Return the arrivals of the latest earlier edition that were measured, and that edition."""
-    for past in editions_before(edition):
-        measured = measured_arrivals(past)
+    for past_edition in editions_before(edition):
+        measured = measured_arrivals(past_edition)
         if measured is not None:
-            return measured, past
+            return measured, past_edition
     return None, None
 
 

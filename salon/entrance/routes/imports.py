@@ -39,10 +39,10 @@ def import_queue() -> ResponseReturnValue:
             station = _station_of(
                 export, form.station.data, {station.id: station for station in stations}
             )
-            done = import_scans(edition, station, export.items, export.oddities, actor(), now())
+            imported = import_scans(edition, station, export.items, export.oddities, actor(), now())
             fresh = forms.ImportForm(formdata=None)
             fresh.offer_stations([(str(station.id), station.name) for station in stations])
-            return _page(fresh, export, station, done)
+            return _page(fresh, export, station, imported)
     return _page(form), form.status_code
 
 
@@ -58,8 +58,8 @@ def _page(
     form: forms.ImportForm,
     export: Export | None = None,
     station: Station | None = None,
-    done: Imported | None = None,
+    imported: Imported | None = None,
 ) -> str:
     return render_template(
-        "entrance/import_queue.html", form=form, export=export, station=station, done=done
+        "entrance/import_queue.html", form=form, export=export, station=station, done=imported
     )

@@ -46,28 +46,28 @@ def import_scans(
 
     A file may come days later: times since the first day of the fair are plausible.
     """
-    done = Imported()
+    imported = Imported()
     since = midnight_before(edition.starts_at)
     for batch in _in_batches(items):
         results = record_scans(station.id, edition.id, batch, now, believed_since=since)
         # The same scan may be twice in a file.
         fresh = {result.scan_id: result.verdict for result in results if result.is_new}
-        done.new += len(fresh)
-        done.already_received += len(batch) - len(fresh)
-        done.verdicts.update(fresh.values())
-        done.to_check += _count_open(list(fresh))
+        imported.new += len(fresh)
+        imported.already_received += len(batch) - len(fresh)
+        imported.verdicts.update(fresh.values())
+        imported.to_check += _count_open(list(fresh))
     for batch_oddities in _in_batches(oddities):
-        done.oddities += record_oddities(edition, station.id, batch_oddities, now)
-    done.to_check += done.oddities
+        imported.oddities += record_oddities(edition, station.id, batch_oddities, now)
+    imported.to_check += imported.oddities
     note(
         actor,
         "scans.imported",
         f"station:{station.id}",
-        added=done.new,
-        found=done.already_received,
-        rows=done.oddities,
+        added=imported.new,
+        found=imported.already_received,
+        rows=imported.oddities,
     )
-    return done
+    return imported
 
 
 def _in_batches(lines: Sequence[Line]) -> Iterator[Sequence[Line]]:

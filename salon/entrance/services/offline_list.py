@@ -31,14 +31,14 @@ def update_list(now: datetime) -> int:
     ids = [
         edition.id for edition in live_editions() if edition.days and now <= edition.ends_at + KEPT
     ]
-    done = 0
+    updated_count = 0
     for edition_id in ids:
-        while changed := _update_chunk(edition_id):
-            done += changed
+        while chunk_count := _update_chunk(edition_id):
+            updated_count += chunk_count
     if ids and _has_others(ids):
         with transaction() as session:
             session.execute(delete(ListEntry).where(ListEntry.edition_id.not_in(ids)))
-    return done
+    return updated_count
 
 
 def _update_chunk(edition_id: int) -> int:

@@ -17,13 +17,13 @@ from salon.platform.prepared_statements import Driver
 
 
 def write_presences(
-    connection: Driver, changed: set[Key], presences: Mapping[Key, PresenceFacts]
+    connection: Driver, changed_keys: set[Key], presences: Mapping[Key, PresenceFacts]
 ) -> None:
     """Write the changed presences, in the order of their key."""
-    in_fair = [_row(badge, presences[badge, zone]) for badge, zone in changed if zone is None]
+    in_fair = [_row(badge, presences[badge, zone]) for badge, zone in changed_keys if zone is None]
     in_zones = [
         {**_row(badge, presences[badge, zone]), "zone_id": zone}
-        for badge, zone in changed
+        for badge, zone in changed_keys
         if zone is not None
     ]
     if in_fair:

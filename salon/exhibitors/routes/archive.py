@@ -13,15 +13,15 @@ from salon.platform.access import public
 @blueprint.get("/editions/<slug>")
 @public
 def past_edition(slug: str) -> ResponseReturnValue:
-    past = get_edition(slug)
-    if past.is_current:
+    past_edition = get_edition(slug)
+    if past_edition.is_current:
         return redirect(url_for("fair.home"))
-    if past.state not in (EditionState.HELD, EditionState.CLOSED):
+    if past_edition.state not in (EditionState.HELD, EditionState.CLOSED):
         abort(404)
     return render_template(
         "exhibitors/past_edition.html",
-        past=past,
-        exhibitors=listed_names(past),
-        bodies=bodies_of(past),
-        items=programme_of(past),
+        past=past_edition,
+        exhibitors=listed_names(past_edition),
+        bodies=bodies_of(past_edition),
+        items=programme_of(past_edition),
     )

@@ -67,13 +67,15 @@ def save_step(
     with transaction(exhibitor) as session:
         check_is_editable(exhibitor.status)
         read = exhibitor.version
-        changed = _write(session, exhibitor, values)
-        if changed:
+        changed_names = _write(session, exhibitor, values)
+        if changed_names:
             check_version(version, read)
             _touch(exhibitor)
             if exhibitor.status == ApplicationStatus.CHANGES_ASKED:
                 subject = f"exhibitor:{exhibitor.id}"
-                write_entry(session, actor, "exhibitor.change", subject, step=step, fields=changed)
+                write_entry(
+                    session, actor, "exhibitor.change", subject, step=step, fields=changed_names
+                )
             session.flush()
         if finished and step == Step.CONTACTS:
             send_link_to_new_address(session, exhibitor)
@@ -97,23 +99,23 @@ def _touch(exhibitor: Exhibitor) -> None:
 
 def _write(session: Session, exhibitor: Exhibitor, values: Mapping[str, Any]) -> list[str]:
     """Write the values that differ; return their names."""
-    changed = [
+    changed_names = [
         name for name in COLUMNS if name in values and getattr(exhibitor, name) != values[name]
     ]
-    for name in changed:
+    for name in changed_names:
         setattr(exhibitor, name, values[name])
-    if "name" in changed:
+    if "name" in changed_names:
         exhibitor.name_key = folded(exhibitor.name)
     for kind, contact_values in values.get("contacts", {}).items():
         if _write_contact(session, exhibitor, ContactKind(kind), contact_values):
-            changed.append(f"contact_{kind}")
+            changed_names.append(f"contact_{kind}")
     if "themes" in values and _write_themes(session, exhibitor, values["themes"]):
-        changed.append("themes")
+        changed_names.append("themes")
     if "co_exhibitors" in values and _write_lines(session, exhibitor, values["co_exhibitors"]):
-        changed.append("co_exhibitors")
+        changed_names.append("co_exhibitors")
     if "options" in values and _write_options(session, exhibitor, values["options"]):
-        changed.append("options")
-    return changed
+        changed_names.append("options")
+    return changed_names
 
 
 def _write_contact(
@@ -187,12 +189,12 @@ def _write_options(session: Session, exhibitor: Exhibitor, quantities: Mapping[i
     """Write `quantities` by price item; 0 removes the option."""
     options_by_item = {option.price_item_id: option for option in exhibitor.options}
     item_ids = {item.id for item in queries.price_list(exhibitor.edition_id)}
-    changed = False
+    is_changed = False
     for item_id, quantity in quantities.items():
         standing = options_by_item.get(item_id)
         if (standing.quantity if standing else 0) == quantity or item_id not in item_ids:
             continue
-        changed = True
+        is_changed = True
         if standing is None:
             session.add(
                 WantedOption(exhibitor_id=exhibitor.id, price_item_id=item_id, quantity=quantity)
@@ -201,10 +203,10 @@ def _write_options(session: Session, exhibitor: Exhibitor, quantities: Mapping[i
             standing.quantity = quantity
         else:
             session.delete(standing)
-    if changed:
+    if is_changed:
         session.flush()
         session.expire(exhibitor, ["options"])
-    return changed
+    return is_changed
 
 
 def give_logo(

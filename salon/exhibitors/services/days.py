@@ -34,16 +34,16 @@ class ExhibitorsFollower(Follower[DaysChange]):
     def follow(self, session: Session, change: DaysChange) -> Consequences:
         statement = select(ExhibitorTerms).where(ExhibitorTerms.edition_id == change.edition_id)
         terms = session.scalar(statement)
-        done: list[Consequence] = []
+        consequences: list[Consequence] = []
         if terms is not None:
-            done = [_follow_deadlines(terms, change), *texts_to_reread(terms)]
+            consequences = [_follow_deadlines(terms, change), *texts_to_reread(terms)]
             for deadlines in change.former.get(self.name, ()):
                 _set_deadlines(terms, deadlines)
         if not change.is_past:
             accepted = exhibitors_in(session, change.edition_id, [ApplicationStatus.ACCEPTED])
             before = change.former_label
             tell_contacts(session, change, accepted, "exhibitor_days_changed", before=before)
-        return done
+        return consequences
 
 
 def _follow_deadlines(terms: ExhibitorTerms, change: DaysChange) -> Consequence:

@@ -16,11 +16,11 @@ class ExhibitorsPlaceFollower(Follower[PlaceChange]):
     def follow(self, session: Session, change: PlaceChange) -> Consequences:
         statement = select(ExhibitorTerms).where(ExhibitorTerms.edition_id == change.edition_id)
         terms = session.scalar(statement)
-        done = [] if terms is None else [*texts_to_reread(terms)]
+        consequences = [] if terms is None else [*texts_to_reread(terms)]
         if change.is_past:
-            return done
+            return consequences
         accepted = exhibitors_in(session, change.edition_id, [ApplicationStatus.ACCEPTED])
         before = change.former_label
         tell_contacts(session, change, accepted, "exhibitor_place_changed", before=before)
         names = [exhibitor.name for exhibitor in accepted]
-        return [Consequence(Fate.UPDATED, "Exposants", names), *done]
+        return [Consequence(Fate.UPDATED, "Exposants", names), *consequences]

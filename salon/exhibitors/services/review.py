@@ -116,7 +116,7 @@ def expire_offers(now: datetime) -> int:
 
     Those of a cancelled fair stay. Idempotent, also with two workers.
     """
-    done = 0
+    expired_count = 0
     for exhibitor_id in [
         exhibitor_id
         for edition in live_editions()
@@ -130,8 +130,8 @@ def expire_offers(now: datetime) -> int:
                 continue
             decision = Decision(Move.LET_OFFER_EXPIRE, ActorKind.SYSTEM)
             move_exhibitor(session, exhibitor, decision, SYSTEM, now)
-            done += 1
-    return done
+            expired_count += 1
+    return expired_count
 
 
 def change_exhibitor(
@@ -148,27 +148,27 @@ def change_exhibitor(
         check_area(values["area"], terms.minimum_area, terms.maximum_area)
     with transaction(exhibitor) as session:
         check_version(version, exhibitor.version)
-        changed = [
+        changed_names = [
             name
             for name in CHANGEABLE
             if name in values and getattr(exhibitor, name) != values[name]
         ]
-        if "area" in changed:
+        if "area" in changed_names:
             stand = f"stand {exhibitor.stand.number}" if exhibitor.stand else ""
             is_member, members = exhibitor.parent_id is not None, len(exhibitor.members)
             check_area_fits_place(values["area"], stand, is_member, members)
         former_siret = exhibitor.siret
-        for name in changed:
+        for name in changed_names:
             setattr(exhibitor, name, values[name])
         exhibitor.vat_number = vat_number_after(exhibitor.vat_number, former_siret, exhibitor.siret)
         exhibitor.name_key = folded(exhibitor.name)
-        changed += _change_themes(session, exhibitor, values.get("theme_ids"))
-        changed += _change_contact(session, exhibitor, values.get("contact"), actor, now)
-        if changed:
+        changed_names += _change_themes(session, exhibitor, values.get("theme_ids"))
+        changed_names += _change_contact(session, exhibitor, values.get("contact"), actor, now)
+        if changed_names:
             # A theme or a contact alone is a new version too.
             flag_modified(exhibitor, "name")
             subject = f"exhibitor:{exhibitor.id}"
-            write_entry(session, actor, "exhibitor.changed", subject, fields=changed)
+            write_entry(session, actor, "exhibitor.changed", subject, fields=changed_names)
     return exhibitor
 
 
@@ -197,11 +197,11 @@ def _change_contact(
         contact = Contact(exhibitor_id=exhibitor.id, kind=ContactKind.MAIN)
         session.add(contact)
         exhibitor.contacts.append(contact)
-    changed = [name for name in CONTACT if (getattr(contact, name) or "") != values[name]]
-    for name in changed:
+    changed_names = [name for name in CONTACT if (getattr(contact, name) or "") != values[name]]
+    for name in changed_names:
         setattr(contact, name, values[name])
     contact.email_key = email_key_of(contact.email)
     session.flush()
-    if "email" in changed and exhibitor.status == ApplicationStatus.ACCEPTED:
+    if "email" in changed_names and exhibitor.status == ApplicationStatus.ACCEPTED:
         open_accounts(session, exhibitor, actor, now)
-    return [f"contact.{name}" for name in changed]
+    return [f"contact.{name}" for name in changed_names]

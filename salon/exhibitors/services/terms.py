@@ -35,13 +35,15 @@ def set_terms(
         return _first_terms(edition, version, values, actor)
     with transaction(terms) as session:
         check_version(version, terms.version)
-        changed = [name for name in SETTABLE if getattr(terms, name) != values[name]]
-        for name in changed:
+        changed_names = [name for name in SETTABLE if getattr(terms, name) != values[name]]
+        for name in changed_names:
             setattr(terms, name, values[name])
-        if "regulations" in changed:
+        if "regulations" in changed_names:
             terms.regulations_dated_on = local(now()).date()
-        if changed:
-            write_entry(session, actor, "terms.changed", f"edition:{edition.id}", fields=changed)
+        if changed_names:
+            write_entry(
+                session, actor, "terms.changed", f"edition:{edition.id}", fields=changed_names
+            )
     return terms
 
 

@@ -111,10 +111,10 @@ def change_stand(name: str, stand_id: int) -> ResponseReturnValue:
         redrawing = change()
     except RuleBroken as error:
         form.form_errors.extend(messages_of(error))
-        changed = isinstance(error, StaleVersion)
-        if changed:
+        is_stale = isinstance(error, StaleVersion)
+        if is_stale:
             form.version.data = str(_hall(name).version)
-        return _stand_page(name, stand_id, form, has_changed=changed), error.status
+        return _stand_page(name, stand_id, form, has_changed=is_stale), error.status
     flash(f"Le stand {form.number.data} est enregistré.", "success")
     follow_up(hall, redrawing)
     return _back(name)

@@ -26,13 +26,15 @@ def record(
     change: Change,
     action: str,
     subject: str,
-    done: Consequences,
+    consequences: Consequences,
     former: Mapping[str, Sequence[Any]],
     **details: Any,
 ) -> None:
     """Write the journal entry of a change, with what its undoing needs."""
     followed = ", ".join(
-        f"{consequence.label} : {consequence.count}" for consequence in done if consequence.count
+        f"{consequence.label} : {consequence.count}"
+        for consequence in consequences
+        if consequence.count
     )
     undo = (
         {} if change.is_undo or not former else {"act": outbox.act_key(session), "former": former}

@@ -45,10 +45,10 @@ def refuse_changes_of_closed_editions(session: Session, context: UOWTransaction)
     """Raise EditionIsClosed when a row of a closed edition was added, changed or deleted."""
     if session.info.get("is_retention"):
         return
-    changed = [row for row in session.dirty if session.is_modified(row)]
-    if any(isinstance(row, Edition) and _stays_closed(row) for row in changed):
+    changed_rows = [row for row in session.dirty if session.is_modified(row)]
+    if any(isinstance(row, Edition) and _stays_closed(row) for row in changed_rows):
         raise EditionIsClosed
-    rows = [row for row in (*session.new, *session.deleted, *changed) if _counts(row)]
+    rows = [row for row in (*session.new, *session.deleted, *changed_rows) if _counts(row)]
     if not rows:
         return
     connection = session.connection()

@@ -141,11 +141,11 @@ def _replace(
         former=undone.details["undo"]["former"] if undone else {},
     )
     own_followers = [FairFollower(edition)]
-    done, reversible = follow(session, change, own_followers) if change.before else ([], {})
+    consequences, reversible = follow(session, change, own_followers) if change.before else ([], {})
     action, subject = RESTORED if undone else CHANGED, f"edition:{edition.id}"
     details = {"before": before, "after": _dated(days), "standing": standing.value}
-    record(session, change, action, subject, done, reversible, **details)
-    return done
+    record(session, change, action, subject, consequences, reversible, **details)
+    return consequences
 
 
 class FairFollower(Follower[DaysChange]):
@@ -165,11 +165,15 @@ class FairFollower(Follower[DaysChange]):
                 item.starts_at, item.ends_at = starts_at, change.moved(item.ends_at)
                 items.append(item.title)
             rules.check_item_is_in_opening_hours(item, self.edition)
-        done = [Consequence(Fate.MOVED, "Programme", items)]
+        consequences = [Consequence(Fate.MOVED, "Programme", items)]
         if change.is_undo:
             self._restore(session, change.former.get(self.name, ()))
-            return done
-        return [*done, *self._follow_zones(session, change), self._follow_registration(change)]
+            return consequences
+        return [
+            *consequences,
+            *self._follow_zones(session, change),
+            self._follow_registration(change),
+        ]
 
     def _follow_zones(self, session: Session, change: DaysChange) -> Consequences:
         names: dict[Fate, list[str]] = {Fate.MOVED: [], Fate.SHORTENED: []}

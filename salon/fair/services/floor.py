@@ -183,8 +183,8 @@ def import_stands(
         after = {stand.number: stand for stands in drawn_stands.values() for stand in stands}
         smaller = shrunk_stands([row for hall in halls for row in hall.stands], after, "number")
         _replace_all(session, {hall.name: hall for hall in halls}, drawn_stands)
-        changed = {name: len(stands) for name, stands in drawn_stands.items()}
-        write_entry(session, actor, "plan.imported", f"edition:{edition.id}", stands=changed)
+        stand_counts = {name: len(stands) for name, stands in drawn_stands.items()}
+        write_entry(session, actor, "plan.imported", f"edition:{edition.id}", stands=stand_counts)
         return smaller
 
 
@@ -286,12 +286,12 @@ def _follow_stands(
         renumbered=renumbered,
         displaced=frozenset(displaced),
     )
-    done, reversible = follow(session, change)
+    consequences, reversible = follow(session, change)
     action = RESTORED if is_undo else RENUMBERED
     numbers = [before["number"] for _, before, _ in stands]
     reversible[STANDS] = stands
-    record(session, change, action, f"hall:{hall.id}", done, reversible, changed=numbers)
-    return done
+    record(session, change, action, f"hall:{hall.id}", consequences, reversible, changed=numbers)
+    return consequences
 
 
 def _facts(stand: PlacedStand | Stand) -> dict[str, Any]:

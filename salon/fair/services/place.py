@@ -76,14 +76,14 @@ def _replace(
     is_undo: bool = False,
 ) -> Consequences:
     before, label = place_of(edition), f"{edition.place}, {edition.address}"
-    changed = [name for name in NAMES if values.get(name, before[name]) != before[name]]
-    for name in changed:
+    changed_names = [name for name in NAMES if values.get(name, before[name]) != before[name]]
+    for name in changed_names:
         setattr(edition, name, values[name])
     session.flush()
     action, subject = RESTORED if is_undo else CHANGED, f"edition:{edition.id}"
-    if not before["place"] or not {"place", "address"} & set(changed):
-        if changed:
-            write_entry(session, actor, action, subject, fields=changed)
+    if not before["place"] or not {"place", "address"} & set(changed_names):
+        if changed_names:
+            write_entry(session, actor, action, subject, fields=changed_names)
         return ()
     at = now()
     change = PlaceChange(
@@ -95,9 +95,18 @@ def _replace(
         is_past=bool(edition.days) and edition.ends_at <= at,
         is_undo=is_undo,
     )
-    done, former = follow(session, change, [TextsFollower()])
-    record(session, change, action, subject, done, former, before=before, after=place_of(edition))
-    return done
+    consequences, former = follow(session, change, [TextsFollower()])
+    record(
+        session,
+        change,
+        action,
+        subject,
+        consequences,
+        former,
+        before=before,
+        after=place_of(edition),
+    )
+    return consequences
 
 
 class TextsFollower(Follower[PlaceChange]):

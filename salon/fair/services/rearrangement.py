@@ -34,7 +34,7 @@ def rearrange(
     session: Session, change: Rearrangement, action: str, subject: str, **details: Any
 ) -> Consequences:
     """Let every feature follow the change and write its journal entry; return what was done."""
-    done, former = follow(session, change, [BodiesFollower()])
+    consequences, former = follow(session, change, [BodiesFollower()])
     stands = [*change.lost_stands, *change.moves.keys(), *change.moves.values()]
     halls = select(Stand.hall_id).where(Stand.id.in_(stands))
     session.execute(
@@ -44,8 +44,8 @@ def rearrange(
         .execution_options(synchronize_session=False)
     )
     session.expire_all()
-    record(session, change, action, subject, done, former, **details)
-    return done
+    record(session, change, action, subject, consequences, former, **details)
+    return consequences
 
 
 def take_back(
@@ -90,14 +90,14 @@ class BodiesFollower(Follower[Rearrangement]):
     def follow(self, session: Session, change: Rearrangement) -> Consequences:
         """Raises StandNotFree."""
         edition = session.get_one(Edition, change.edition_id)
-        done = [*self._move(session, edition, change)]
+        consequences = [*self._move(session, edition, change)]
         if change.is_undo:
-            done += self._restore(session, edition, change)
+            consequences += self._restore(session, edition, change)
         else:
-            done += self._withdraw(session, change)
+            consequences += self._withdraw(session, change)
         session.flush()
         session.expire_all()
-        return done
+        return consequences
 
     def _move(
         self, session: Session, edition: Edition, change: Rearrangement

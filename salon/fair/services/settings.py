@@ -96,12 +96,12 @@ def _change(
     with transaction(edition) as session:
         current = read(edition)
         check_version(stamp, stamp_of(current))
-        changed = [name for name, value in changes.items() if current[name] != value]
-        if not changed:
+        changed_names = [name for name, value in changes.items() if current[name] != value]
+        if not changed_names:
             return
-        texts = {name: changes[name] for name in changed if name in TEXT_KEYS}
-        for name in set(changed) - texts.keys():
+        texts = {name: changes[name] for name in changed_names if name in TEXT_KEYS}
+        for name in set(changed_names) - texts.keys():
             setattr(edition, name, changes[name])
         if texts:
             edition.texts = kept_texts(edition, texts)
-        write_entry(session, actor, action, f"edition:{edition.id}", fields=changed)
+        write_entry(session, actor, action, f"edition:{edition.id}", fields=changed_names)

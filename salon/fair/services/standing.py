@@ -90,11 +90,11 @@ def _apply(
         is_undo=former is not None,
         former=former or {},
     )
-    done, reversible = follow(session, change, [ProgrammeFollower(edition)])
+    consequences, reversible = follow(session, change, [ProgrammeFollower(edition)])
     action = ENTRIES[standing] if former is None else REINSTATED
     details = {"before": before.value, "after": standing.value}
-    record(session, change, action, f"edition:{edition.id}", done, reversible, **details)
-    return done
+    record(session, change, action, f"edition:{edition.id}", consequences, reversible, **details)
+    return consequences
 
 
 class ProgrammeFollower(Follower[StandingChange]):

@@ -68,7 +68,7 @@ def change_body(
     stand = queries.get_stand_of(edition, changes["stand_id"])
     with transaction(*gates_of(Rearrangement, edition), edition, body, stand) as session:
         check_version(stamp, stamp_of(body_values(body)))
-        done: Consequences = ()
+        consequences: Consequences = ()
         if stand.id != body.stand_id:
             rules.check_stand_is_free(stand, edition, body)
             change = Rearrangement(
@@ -79,12 +79,12 @@ def change_body(
                 reason=f"{body.name} change de stand.",
                 moves={body.stand_id: stand.id},
             )
-            done = rearrange(session, change, BODY_MOVED, f"body:{body.id}", name=body.name)
+            consequences = rearrange(session, change, BODY_MOVED, f"body:{body.id}", name=body.name)
         for field in BODY_FIELDS:
             setattr(body, field, changes[field])
         _place(_without(queries.bodies_of(edition), body), body, changes["place"])
         write_entry(session, actor, "body.changed", f"edition:{edition.id}", name=body.name)
-        return done
+        return consequences
 
 
 def last_move(body: PartnerBody) -> JournalEntry | None:
@@ -186,9 +186,9 @@ def change_theme(
             setattr(theme, field, changes[field])
         _place(_without(queries.themes_of(edition), theme), theme, changes["place"])
         session.flush()
-        done, _ = follow(session, change) if change.entrusted | change.renamed else ((), {})
+        consequences, _ = follow(session, change) if change.entrusted | change.renamed else ((), {})
         write_entry(session, actor, "theme.changed", f"edition:{edition.id}", name=theme.name)
-        return done
+        return consequences
 
 
 def withdraw(
@@ -206,10 +206,12 @@ def withdraw(
             edition_id=edition.id, actor=actor, at=now(), words=words, **_loss_of(row)
         )
         kind = _kind(row)
-        done = rearrange(session, change, f"{kind}.withdrawn", f"{kind}:{row.id}", name=row.name)
+        consequences = rearrange(
+            session, change, f"{kind}.withdrawn", f"{kind}:{row.id}", name=row.name
+        )
         _renumber(queries.bodies_of(edition))
         _renumber(queries.themes_of(edition))
-        return done
+        return consequences
 
 
 def restore(
@@ -236,13 +238,13 @@ def restore(
         change = Rearrangement(
             edition_id=edition.id, actor=actor, at=now(), words=words, reason=reason
         )
-        done = take_back(session, entry, change, action, subject, name=row.name)
+        consequences = take_back(session, entry, change, action, subject, name=row.name)
         if isinstance(row, Theme):
             _place(_without(queries.themes_of(edition), row), row, place)
         else:
             _place(_without(queries.bodies_of(edition), row), row, place)
             _renumber(queries.themes_of(edition))
-        return done
+        return consequences
 
 
 def _kind(row: PartnerBody | Theme) -> str:

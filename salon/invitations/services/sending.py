@@ -85,7 +85,7 @@ def _invite(
     dates = find_answer_dates(edition, candidate.kind)
     assert dates is not None
     opens_at, closes_at = dates
-    past = find_past_edition(edition)
+    past_edition = find_past_edition(edition)
     outbox.post(
         session,
         "organisation_invited",
@@ -95,7 +95,7 @@ def _invite(
         invitation_id=invitation.id,
         exhibits=candidate.kind == InvitedKind.EXHIBITOR,
         name=candidate.name,
-        past_year=past.starts_at.year if past else None,
+        past_year=past_edition.starts_at.year if past_edition else None,
         opens=formats.moment(opens_at) if opens_at > now else "",
         closes=formats.moment(closes_at),
         token=invitation.private_token,

@@ -66,8 +66,8 @@ def accept_proposal(proposal_id: int) -> ResponseReturnValue:
         count = services.accept_proposal(proposal_id, form.exhibitors.data or [], actor(), now())
     except RuleBroken as refusal:
         return _proposal_page(queries.get_proposal(proposal_id), refusal.message), refusal.status
-    done = plural(count, "exposant placé", "exposants placés")
-    flash(f"{done} ; chacun reçoit un message.", "success")
+    placed_text = plural(count, "exposant placé", "exposants placés")
+    flash(f"{placed_text} ; chacun reçoit un message.", "success")
     return redirect(url_for("placement.placement"))
 
 

@@ -84,9 +84,9 @@ class PublicationView:
             for rows in layer.values()
             if rows
         }
-        changed = {entry.agent.id for entry in self.all_changes}
+        changed_ids = {entry.agent.id for entry in self.all_changes}
         return sum(
-            self._is_shown(agent.body_id) and agent_id not in changed
+            self._is_shown(agent.body_id) and agent_id not in changed_ids
             for agent_id, agent in agents.items()
         )
 

@@ -13,7 +13,7 @@ from salon.staffing.models import Agent
 from salon.staffing.queries.agents import WITH_ALL
 
 
-def agents_to_take_over(past: Edition, edition: Edition) -> Sequence[Agent]:
+def agents_to_take_over(past_edition: Edition, edition: Edition) -> Sequence[Agent]:
     """Return the agents of the past edition who agreed, and whom this one never had.
 
     Those whose body is gone or whose account is closed are left out.
@@ -24,7 +24,7 @@ def agents_to_take_over(past: Edition, edition: Edition) -> Sequence[Agent]:
         select(Agent)
         .join(Account, Account.id == Agent.account_id)
         .where(
-            Agent.edition_id == past.id,
+            Agent.edition_id == past_edition.id,
             Agent.removed_at.is_(None),
             Agent.next_edition_agreed_at.is_not(None),
             Agent.email_key == Account.email_key,

@@ -148,7 +148,7 @@ def _change(
     facts = facts_from(form)
     version = int(form.version.data)
     try:
-        changed = services.change_agent(agent, version, facts, actor(), now(), scope.body_ids)
+        changed_agent = services.change_agent(agent, version, facts, actor(), now(), scope.body_ids)
     except StaleVersion as refusal:
         current = get_agent(scope.edition, agent.id)
         fresh = ChangeAgentForm(formdata=None, data=values_of(current))
@@ -159,8 +159,8 @@ def _change(
     except RuleBroken as refusal:
         form.refuse(refusal)
         return _form_page(form, scope, offered, agent), refusal.status
-    flash(f"{changed.full_name} est à jour.", "success")
-    shifts = shifts_of(scope.edition, ShiftStatus.PUBLISHED, [changed.id])
+    flash(f"{changed_agent.full_name} est à jour.", "success")
+    shifts = shifts_of(scope.edition, ShiftStatus.PUBLISHED, [changed_agent.id])
     if missed := services.shifts_not_allowed(facts, shifts):
         count = plural(len(missed), "vacation publiée", "vacations publiées")
         flash(f"{count} ne lui conviennent plus\u00a0: revoyez le planning.", "warning")

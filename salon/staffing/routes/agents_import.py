@@ -68,14 +68,14 @@ def confirm_agents() -> ResponseReturnValue:
         return _preview(scope, file)
     key = form.submission_key.data
     try:
-        added, changed = services.import_agents(
+        added_count, changed_count = services.import_agents(
             scope.edition, file.lines, key, actor(), now(), scope.body_ids
         )
     except ImportRefused as refusal:
         return _preview(scope, file, refusal=refusal), refusal.status
     flash(
-        f"{plural(added, 'agent ajouté', 'agents ajoutés')}, "
-        f"{plural(changed, 'modifié', 'modifiés')}.",
+        f"{plural(added_count, 'agent ajouté', 'agents ajoutés')}, "
+        f"{plural(changed_count, 'modifié', 'modifiés')}.",
         "success",
     )
     return redirect(url_for("staffing.agents"))

@@ -113,10 +113,10 @@ def _act(run_id: int, verb: str) -> ResponseReturnValue:
             return confirmation_page(
                 _acceptance(run_id), lambda: services.accept_run(edition, run_id, actor(), now())
             )
-        changed = services.accept_run(edition, run_id, actor(), now())
+        changed_count = services.accept_run(edition, run_id, actor(), now())
     except RuleBroken as refusal:
         return _run_page(get_run(edition, run_id), refusal.message), refusal.status
-    rows = plural(changed, "ligne changée", "lignes changées")
+    rows = plural(changed_count, "ligne changée", "lignes changées")
     flash(f"Le brouillon est ce planning ({rows}). Relisez-le, puis publiez-le.", "success")
     return redirect(url_for("staffing.grid"))
 

@@ -34,9 +34,9 @@ def check_draft_is_the_same(
     read: Mapping[str, int], present: Mapping[str, int], names: Mapping[str, str]
 ) -> None:
     """Check that each agent's row is as the solver read it. Raises RunIsStale."""
-    changed = [key for key in {**read, **present} if read.get(key) != present.get(key)]
-    if changed:
-        raise RunIsStale(sorted(names.get(key, "un agent retiré") for key in changed))
+    changed_keys = [key for key in {**read, **present} if read.get(key) != present.get(key)]
+    if changed_keys:
+        raise RunIsStale(sorted(names.get(key, "un agent retiré") for key in changed_keys))
 
 
 def check_can_be_stopped(run: RotaRun) -> None:

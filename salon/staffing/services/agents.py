@@ -149,14 +149,14 @@ def remove_agent(
     with transaction(rota, agent) as session:
         check_version(version, agent.version)
         shifts = shifts_of(edition, ShiftStatus.PUBLISHED, [agent.id])
-        past = [shift for shift in shifts if shift.ends_at <= now]
-        to_come = len(shifts) - len(past)
+        past_shifts = [shift for shift in shifts if shift.ends_at <= now]
+        to_come = len(shifts) - len(past_shifts)
         rules.check_may_go(agent.polite_name, to_come, confirmed)
         put_row(session, agent, [], ShiftOrigin.BY_HAND, actor)
         if to_come:
             note = f"{agent.polite_name} n’est plus agent du village"
             publication = new_publication(session, edition, note, actor, now)
-            put_published(session, publication, agent, past, None)
+            put_published(session, publication, agent, past_shifts, None)
         agent.removed_at = now
         agent.version += 1
         write_entry(session, actor, "agent.removed", f"agent:{agent.id}", withdrawn=to_come)

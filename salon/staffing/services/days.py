@@ -31,15 +31,15 @@ class RotaFollower(Follower[DaysChange]):
 
     def follow(self, session: Session, change: DaysChange) -> Consequences:
         edition = session.get_one(Edition, change.edition_id)
-        done = [*self._follow_needs(session, edition, change)]
+        consequences = [*self._follow_needs(session, edition, change)]
         sequences = {shift: shift.sequence for shift in shifts_of(edition, ShiftStatus.PUBLISHED)}
-        done += self._follow_shifts(session, edition, change)
+        consequences += self._follow_shifts(session, edition, change)
         if change.settles_date:
             _renew_unchanged(sequences)
-        done.append(self._follow_presence(session, edition, change))
+        consequences.append(self._follow_presence(session, edition, change))
         if change.is_undo:
             restore_needs(session, change.former.get(self.name, ()))
-        return done
+        return consequences
 
     def _follow_needs(
         self, session: Session, edition: Edition, change: DaysChange

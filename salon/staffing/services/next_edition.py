@@ -33,7 +33,9 @@ def withdraw_agreement(agent: Agent, actor: Identity) -> None:
             write_entry(session, actor, "agent.next_edition_refused", f"agent:{agent.id}")
 
 
-def take_over_agents(past: Edition, edition: Edition, now: datetime, actor: Identity) -> int:
+def take_over_agents(
+    past_edition: Edition, edition: Edition, now: datetime, actor: Identity
+) -> int:
     """Name the agents of a past edition who agreed; return their number. Nobody is notified.
 
     Their person, body, themes, stands and languages are taken over; not their hours, wishes, needs
@@ -41,7 +43,7 @@ def take_over_agents(past: Edition, edition: Edition, now: datetime, actor: Iden
     """
     allowed = allowed_values_of(edition)
     with transaction(get_or_create_rota(edition)) as session:
-        agents = agents_to_take_over(past, edition)
+        agents = agents_to_take_over(past_edition, edition)
         agent_facts = [_facts_in(edition, agent, allowed) for agent in agents]
         create_agents(session, agent_facts, allowed, actor, now, urgent=None)
         write_entry(

@@ -71,16 +71,16 @@ def put_row(
         select(Shift).where(Shift.agent_id == agent.id, Shift.status == ShiftStatus.DRAFT)
     ).all()
     matched = match(before, after)
-    changed: list[Shift] = []
+    changed_shifts: list[Shift] = []
     for shift, planned in matched.unchanged:
         shift.is_locked = planned.is_locked
     for shift, planned in matched.moved:
         shift.stand_id, shift.starts_at, shift.ends_at = _where(planned)
         shift.origin, shift.is_locked = origin, planned.is_locked
-        changed.append(shift)
+        changed_shifts.append(shift)
     for planned in matched.added:
         stand_id, starts_at, ends_at = _where(planned)
-        changed.append(
+        changed_shifts.append(
             Shift(
                 edition_id=agent.edition_id,
                 agent_id=agent.id,
@@ -92,9 +92,9 @@ def put_row(
                 is_locked=planned.is_locked,
             )
         )
-    session.add_all(changed)
+    session.add_all(changed_shifts)
     drop_shifts(session, matched.removed)
-    put_claims(session, changed)
+    put_claims(session, changed_shifts)
     agent.rota_version += 1
     write_entry(
         session, actor, "rota.row_set", f"agent:{agent.id}", shifts=len(after), origin=origin

@@ -225,9 +225,9 @@ class RemedySearch:
         Only agents near the shortage move, and only then; over all the day when an agent rests, for
         a break may move.
         """
-        changed = apply_remedy(self.problem, remedy)
+        changed_problem = apply_remedy(self.problem, remedy)
         if remedy.kind in ON_THE_SPOT:
-            return self._weight(self.problem) - self._weight(changed)
+            return self._weight(self.problem) - self._weight(changed_problem)
         near = sorted({*self.near, *([] if remedy.worker is None else [remedy.worker])})
         nearby_times = sorted({*self.times, *range(remedy.start, remedy.end)})
         for times in (nearby_times, self.day)[: 1 + self.has_resting]:
@@ -235,7 +235,7 @@ class RemedySearch:
             if effort > self.left:
                 return 0
             self.left -= effort
-            gain = self._gain_at(changed, near, times)
+            gain = self._gain_at(changed_problem, near, times)
             if gain > 0:
                 return gain
         return 0
@@ -243,9 +243,9 @@ class RemedySearch:
     def _weight(self, problem: Problem) -> int:
         return sum(weight_at(problem, self.rota, self.shortage.post, t) for t in self.times)
 
-    def _gain_at(self, changed: Problem, near: Sequence[int], times: Container[int]) -> int:
+    def _gain_at(self, changed_problem: Problem, near: Sequence[int], times: Container[int]) -> int:
         """Return the gain when these agents are placed again at these half hours."""
-        posts = frozenset().union(*(changed.workers[w].posts for w in near))
+        posts = frozenset().union(*(changed_problem.workers[w].posts for w in near))
         met = {w for w, row in enumerate(self.rota) if any(row[t] in posts for t in self.day)}
         chosen = sorted({*near, *met})
         moving = set(near)
@@ -264,4 +264,4 @@ class RemedySearch:
         before = missing_of(village(self.problem), tuple(self.rota[w] for w in chosen))
         if not self.is_best:
             before = min(before, cover(village(self.problem)).missing)
-        return before - cover(village(changed)).missing
+        return before - cover(village(changed_problem)).missing
