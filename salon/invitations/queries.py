@@ -39,7 +39,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class InvitedOrganisation:
-    """A candidate, what was sent to it and what became of it."""
+    """A candidate with the state of its invitation, its answer and the time of sending."""
 
     candidate: Candidate
     state: InvitationState

@@ -8,7 +8,7 @@ from salon.platform.remote_services import is_protected
 
 @dataclass(frozen=True)
 class IdentityProvider:
-    """A provider, and what the administrator declared there."""
+    """An identity provider, as declared by the administrator."""
 
     issuer: str
     client_id: str

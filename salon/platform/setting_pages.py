@@ -24,7 +24,7 @@ from salon.platform.versions import StaleVersion, stamp_of
 
 @dataclass(frozen=True)
 class SettingPage:
-    """A page of settings: its template, where a saving leads and what it says.
+    """A page of settings: its template, and the address and message after saving.
 
     `current` reads the saved values again, whose stamp is the version; `shown` makes them the
     values of the fields, where these differ.

@@ -19,7 +19,7 @@ class AskNextForm(CreatingForm):
 
 
 class OpenStandInForm(AskStandInForm):
-    """For an agent who cannot open it: ill, on the telephone."""
+    """A request opened for an agent who cannot open it: ill, on the telephone."""
 
     shift = SelectField(
         "La vacation à remplacer",

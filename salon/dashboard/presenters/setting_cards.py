@@ -23,7 +23,7 @@ from salon.platform.typography import sentence
 
 @dataclass(frozen=True)
 class SettingCard:
-    """A page of settings; `value` is what holds today, in a line."""
+    """A page of settings; `value` is the current value, in a line."""
 
     endpoint: str
     title: str

@@ -61,7 +61,7 @@ class Move(StrEnum):
 
 @dataclass(frozen=True)
 class Decision:
-    """A move as somebody makes it. `offer_ends_at`: until when an offer may be taken."""
+    """A move and its author. `offer_ends_at`: the end of the offer."""
 
     move: Move
     actor_kind: ActorKind

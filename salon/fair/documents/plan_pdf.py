@@ -114,7 +114,7 @@ def park_pdf(
 
 
 class _PlanSheet(Sheet):
-    """Pages with the same head and foot."""
+    """A PDF whose pages share a head and a foot."""
 
     def __init__(
         self, edition: Edition, title: str, size: str, version: int, printed_at: datetime

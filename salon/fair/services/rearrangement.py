@@ -150,7 +150,7 @@ class BodiesFollower(Follower[Rearrangement]):
 
 
 class FloorFollower(Follower[Rearrangement]):
-    """Zones of stands, the programme of themes, and what names a closed hall, to reread."""
+    """Follow with the zones of stands, the themes' programme, and texts that name a closed hall."""
 
     name = "floor"
 

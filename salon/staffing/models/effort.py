@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Effort(StrEnum):
-    """Counted in work and not in seconds: the same input gives the same rota."""
+    """Effort of the solver, in units of work and not in seconds: its result is reproducible."""
 
     QUICK = "quick"
     FULL = "full"

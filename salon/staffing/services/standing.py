@@ -23,7 +23,7 @@ NOTES = {
 
 
 class RotaStandingFollower(Follower[StandingChange]):
-    """The published rota; the draft stays as it is."""
+    """Follow the fair's standing with the published rota; the draft stays as it is."""
 
     name = FOLLOWER
     gate = Rota
