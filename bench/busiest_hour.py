@@ -192,7 +192,7 @@ def _prepare(fair: Fair, port: int) -> Guests:
 
 
 def _steps(fair: Fair, server: Server, web: Web, worker: Worker, guests: Guests) -> Iterator[Step]:
-    """Steps of the load, the last of which the machine does not follow."""
+    """Yield the steps of the load, up to the first that the machine does not follow."""
     _load(guests, mailbox(fair), 1, WARM_S)
     for number in range(MOST_STEPS):
         factor = 2**number
@@ -216,9 +216,9 @@ def _watched(fair: Fair, server: Server, web: Web, worker: Worker) -> Iterator[d
     psutil.cpu_percent()
     before = spent()
     context = multiprocessing.get_context("fork")
-    over = context.Event()
+    end_event = context.Event()
     receiver, sender = context.Pipe(duplex=False)
-    sampler = context.Process(target=_sample, args=(fair, over, sender))
+    sampler = context.Process(target=_sample, args=(fair, end_event, sender))
     sampler.start()
     yield figures
     names = ("web", "postgres", "worker")
@@ -233,22 +233,22 @@ def _watched(fair: Fair, server: Server, web: Web, worker: Worker) -> Iterator[d
         psutil.Process(worker.process.pid),
     ]
     figures["memory_mb"] = sum(map(_memory_mb, processes))
-    over.set()
+    end_event.set()
     figures["waits"] = receiver.recv()
     sampler.join()
 
 
 def _memory_mb(process: psutil.Process) -> float:
-    """Pages shared with others count by their share; PostgreSQL ends processes at any time."""
+    """Return a process's memory, shared pages by their share; 0 once PostgreSQL has ended it."""
     with suppress(psutil.NoSuchProcess):
         return float(process.memory_full_info().pss) / 1e6
     return 0.0
 
 
-def _sample(fair: Fair, over: Event, answer: Connection) -> None:
+def _sample(fair: Fair, end_event: Event, answer: Connection) -> None:
     waits: Counter[str] = Counter()
     with fair.engine().connect() as connection:
-        while not over.wait(SAMPLE_S):
+        while not end_event.wait(SAMPLE_S):
             waits.update(connection.scalars(WAITING))
             connection.rollback()
     answer.send(waits)
@@ -327,8 +327,8 @@ class Clients:
         await self._as_station(result, "POST", "/api/v1/scans", body)
 
     async def _call(self, result: Rush) -> None:
-        """A report or the station's settings, both of which give the number of the list of badges,
-        or what changed in the list since then."""
+        """Send a report or ask for the settings, both of which give the number of the badges' list,
+        or ask for the changes of the list since then."""
         edition, kind = self.guests.edition_id, self.chance.random()
         if self.serial and kind < LISTS:
             path = f"/api/v1/badges?edition={edition}&since={self.serial}"

@@ -37,7 +37,9 @@ def greedy_runs(problem: Problem, runs: int = 50) -> Rota:
 
 
 def _greedy(problem: Problem, draw: Random) -> Rota:
-    """Half hour by half hour, the minimum first: who goes on, is owed work, and has had lunch."""
+    """Fill half hour by half hour, the minimum first; prefer agents who go on, are owed work, and
+    have had lunch.
+    """
     limits = Limits(problem)
     rows = [[FREE] * problem.length for _ in problem.workers]
     load = [0] * len(rows)
@@ -218,7 +220,7 @@ class _Annealing:
 
 
 def slot_booleans(problem: Problem, hint: Rota, seconds: float) -> tuple[Rota, float]:
-    """CP-SAT with a boolean for each agent, stand and half hour; the rota and the bound."""
+    """Solve with a boolean for each agent, stand and half hour; return the rota and the bound."""
     return _Slots(problem, hint).solve(seconds)
 
 

@@ -32,8 +32,8 @@ READ: set[int] = set()
 def check_page(text: str, path: str) -> None:
     """Read a page strictly, once a run for each shape: its tags in their order, with what names
     and labels them. A page of a shape already read is looked through for what its data may do."""
-    borne = {name for names in set(CLASSES.findall(text)) for name in names.split()}
-    assert not borne & classes_without_rules(), f"{path}: a class whose rules are not served"
+    class_names = {name for names in set(CLASSES.findall(text)) for name in names.split()}
+    assert not class_names & classes_without_rules(), f"{path}: a class whose rules are not served"
     shape = hash(tuple(SHAPE.findall(text)))
     if shape not in READ:
         read_strictly(text, path)
@@ -57,31 +57,31 @@ def read_strictly(text: str, path: str) -> None:
     tree = parser.parse(text)
     assert not parser.errors, f"{path}: {parser.errors[:3]}"
     elements = list(tree.iter())
-    named = {
+    elements_by_name = {
         name: [e for e in elements if e.tag == NAMESPACE + name]
         for name in ("h1", "title", "form", "label", "script", *LABELLED)
     }
-    assert len(named["h1"]) == 1, f"{path}: {len(named['h1'])} h1"
-    heading = words(named["h1"][0])
-    title = words(named["title"][0])
+    assert len(elements_by_name["h1"]) == 1, f"{path}: {len(elements_by_name['h1'])} h1"
+    heading = words(elements_by_name["h1"][0])
+    title = words(elements_by_name["title"][0])
     assert title.startswith(heading), f"{path}: title {title!r} does not start with {heading!r}"
     ids = [e.get("id") for e in elements if e.get("id")]
     assert len(ids) == len(set(ids)), f"{path}: duplicate ids {sorted(ids)}"
-    targets = {label.get("for") for label in named["label"]}
-    inside = {id(e) for label in named["label"] for e in label.iter()}
+    targets = {label.get("for") for label in elements_by_name["label"]}
+    inside = {id(e) for label in elements_by_name["label"] for e in label.iter()}
     for kind in LABELLED:
-        for element in named[kind]:
+        for element in elements_by_name[kind]:
             if element.get("type") in ("hidden", "submit", "button"):
                 continue
-            facts = element.get("id") in targets or id(element) in inside
-            assert facts or element.get("aria-label"), f"{path}: {kind} without label"
+            has_label = element.get("id") in targets or id(element) in inside
+            assert has_label or element.get("aria-label"), f"{path}: {kind} without label"
     for element in elements:
         check_attributes(element, path)
-    for form in named["form"]:
+    for form in elements_by_name["form"]:
         if (form.get("method") or "get").lower() == "post":
             names = {e.get("name") for e in form.iter()}
             assert "csrf_token" in names, f"{path}: a POST form has no token"
-    assert all(e.get("src") or e.get("type") in DATA for e in named["script"]), path
+    assert all(e.get("src") or e.get("type") in DATA for e in elements_by_name["script"]), path
     assert not [e for e in elements if e.get("style") is not None], f"{path}: inline style"
     check_words(words(tree, skip=INVISIBLE), path)
 

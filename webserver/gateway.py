@@ -67,7 +67,7 @@ class FileAnswer:
 
     @property
     def path(self) -> str:
-        """The path of a file on disk that was not read yet, else an empty string."""
+        """Return the path of a file on disk that was not read yet, else an empty string."""
         name = getattr(self.file, "name", None)
         return name if isinstance(name, str) and self.file.tell() == 0 else ""
 

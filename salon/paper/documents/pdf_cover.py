@@ -92,17 +92,17 @@ def _titled(
 ) -> Flowable:
     """Return a table of two columns under its title."""
     head = [Fitted(title, 14, bold=True), ""]
-    own = [("SPAN", (0, 0), (-1, 0)), ("LINEBELOW", (0, 0), (-1, 0), 1.1, black), *style]
-    return table([head, *rows], widths, own, padding=(0, 2.5))
+    styles = [("SPAN", (0, 0), (-1, 0)), ("LINEBELOW", (0, 0), (-1, 0), 1.1, black), *style]
+    return table([head, *rows], widths, styles, padding=(0, 2.5))
 
 
 def _numbers(urgent: Sequence[str], width: float) -> Flowable:
     rows: list[list[Any]] = [
         [Fitted(number, 13, bold=True), Fitted(words, 10.5)] for number, words in EMERGENCY
     ]
-    own = urgent or [f"Le poste de secours du salon\u00a0: {'_' * 20}"]
-    style = [("SPAN", (0, at), (-1, at)) for at in range(len(rows) + 1, len(rows) + 1 + len(own))]
-    rows += [[Fitted(line, 11 if urgent else 9, bold=bool(urgent)), ""] for line in own]
+    lines = urgent or [f"Le poste de secours du salon\u00a0: {'_' * 20}"]
+    style = [("SPAN", (0, at), (-1, at)) for at in range(len(rows) + 1, len(rows) + 1 + len(lines))]
+    rows += [[Fitted(line, 11 if urgent else 9, bold=bool(urgent)), ""] for line in lines]
     return _titled("Urgences", rows, (42, width - 42), *style)
 
 

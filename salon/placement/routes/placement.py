@@ -97,8 +97,8 @@ def _place_page(exhibitor: Exhibitor, refusal: str = "") -> str:
     floor = queries.floor_of(edition_id).opened_to(exhibitor.name_key, reserved_stands)
     wishes = queries.wishes_of(exhibitor, {})
     best = _best_stands(floor, exhibitor)
-    looked_at = request.values.get("stand", type=int) or request.values.get("stand_id", type=int)
-    stand = next((candidate for candidate in floor.stands if candidate.id == looked_at), None)
+    viewed_id = request.values.get("stand", type=int) or request.values.get("stand_id", type=int)
+    stand = next((candidate for candidate in floor.stands if candidate.id == viewed_id), None)
     return render_template(
         "placement/place.html",
         exhibitor=exhibitor,

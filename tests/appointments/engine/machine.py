@@ -86,7 +86,7 @@ class Machine(RuleBasedStateMachine):
         self.now = self.fair.before
         self.before: Moment = moment()
 
-    def do(self, call: Callable[[], object]) -> None:
+    def perform(self, call: Callable[[], object]) -> None:
         """Perform the act; a refused one changes nothing."""
         try:
             call()
@@ -103,13 +103,13 @@ class Machine(RuleBasedStateMachine):
     def edition(self) -> Edition:
         return get_public_edition()
 
-    def one(self, table: Any, pick: int, *conditions: Any) -> Any:
+    def pick_row(self, table: Any, pick: int, *conditions: Any) -> Any:
         """Return one of the rows, whatever the number; None when there is none."""
         rows = current_session().scalars(select(table).where(*conditions)).all()
         return rows[pick % len(rows)] if rows else None
 
     def choice(self, body: str, pick: int) -> Choice:
-        """Mostly a time that is shown; else any five minutes of the morning."""
+        """Return mostly a shown time, else any five minutes of the morning."""
         theme_id = self.fair.theme_id(body)
         offers = offers_of(self.edition, theme_id, self.now)
         if offers and pick % 4:
@@ -118,16 +118,16 @@ class Machine(RuleBasedStateMachine):
 
     @rule(visitor=VISITORS, body=SOMEWHERE, pick=PICKS)
     def book(self, visitor: int, body: str, pick: int) -> None:
-        attendee = self.one(Attendee, visitor, Attendee.agent_id.is_(None))
+        attendee = self.pick_row(Attendee, visitor, Attendee.agent_id.is_(None))
         assert attendee is not None
         choice = self.choice(body, pick)
-        self.do(
+        self.perform(
             lambda: book_slot(self.edition, choice, attendee.id, WORDS, new_key(), PUBLIC, self.now)
         )
 
     @rule(body=SOMEWHERE, first=VISITORS)
     def all_is_taken(self, body: str, first: int) -> None:
-        """By staff, whatever the limits; three who come next wait."""
+        """Let the staff book every time, whatever the limits; three visitors join the list."""
         people = (
             current_session().scalars(select(Attendee.id).where(Attendee.agent_id.is_(None))).all()
         )
@@ -144,26 +144,26 @@ class Machine(RuleBasedStateMachine):
                             accepted=("per_visitor", "per_commune"),
                         )
 
-        self.do(call)
+        self.perform(call)
         for visitor in range(first, first + 3):
             self.join(visitor, body, list(HalfDay)[visitor % 3])
 
     @rule(body=SOMEWHERE, pick=PICKS)
     def keep(self, body: str, pick: int) -> None:
         choice = self.choice(body, pick)
-        self.do(lambda: hold_slot(self.edition, choice, self.now))
+        self.perform(lambda: hold_slot(self.edition, choice, self.now))
 
     @rule(visitor=VISITORS, pick=PICKS)
     def confirm(self, visitor: int, pick: int) -> None:
-        hold = self.one(Hold, pick, Hold.waiting_id.is_(None), Hold.appointment_id.is_(None))
-        attendee = self.one(Attendee, visitor, Attendee.agent_id.is_(None))
+        hold = self.pick_row(Hold, pick, Hold.waiting_id.is_(None), Hold.appointment_id.is_(None))
+        attendee = self.pick_row(Attendee, visitor, Attendee.agent_id.is_(None))
         if hold is None or attendee is None:
             return
         choice, token = Choice(hold.theme_id, hold.starts_at, hold.agent_id), hold.token
         if pick % 5 == 0:
-            self.do(lambda: release_hold(token))
+            self.perform(lambda: release_hold(token))
             return
-        self.do(
+        self.perform(
             lambda: book_slot(
                 self.edition, choice, attendee.id, WORDS, new_key(), PUBLIC, self.now, hold=token
             )
@@ -176,63 +176,65 @@ class Machine(RuleBasedStateMachine):
 
     @rule()
     def the_worker_works(self) -> None:
-        self.do(lambda: follow_attendees(self.now))
-        self.do(lambda: run_waiting_lists(self.now))
-        self.do(lambda: notify_untended_appointments(self.now))
+        self.perform(lambda: follow_attendees(self.now))
+        self.perform(lambda: run_waiting_lists(self.now))
+        self.perform(lambda: notify_untended_appointments(self.now))
         if read_rescue(self.edition, self.now).moves:
             self.the_coordinator_rescues()
 
     @rule(pick=PICKS, to=PICKS)
     def move(self, pick: int, to: int) -> None:
-        appointment = self.one(Appointment, pick)
+        appointment = self.pick_row(Appointment, pick)
         if appointment is not None:
             body = next(body for body in BODIES if self.fair.theme_id(body) == appointment.theme_id)
             choice = self.choice(body, to)
-            self.do(lambda: move_appointment(appointment, choice, PUBLIC, self.now))
+            self.perform(lambda: move_appointment(appointment, choice, PUBLIC, self.now))
 
     @rule(pick=PICKS)
     def cancel(self, pick: int) -> None:
-        appointment = self.one(Appointment, pick)
+        appointment = self.pick_row(Appointment, pick)
         if appointment is not None:
-            self.do(lambda: cancel_appointment(appointment, PUBLIC, self.now))
+            self.perform(lambda: cancel_appointment(appointment, PUBLIC, self.now))
 
     @rule(pick=PICKS)
     def accept(self, pick: int) -> None:
-        appointment = self.one(Appointment, pick, Appointment.status == "to_choose")
+        appointment = self.pick_row(Appointment, pick, Appointment.status == "to_choose")
         if appointment is not None:
-            self.do(lambda: accept_proposal(appointment, PUBLIC, self.now))
+            self.perform(lambda: accept_proposal(appointment, PUBLIC, self.now))
 
     @rule(pick=PICKS, is_rescued=st.booleans())
     def an_agent_is_absent(self, pick: int, is_rescued: bool) -> None:
-        """One who has appointments, if there is one."""
+        """Mark an agent absent: one with appointments, if there is any."""
         published = Shift.status == ShiftStatus.PUBLISHED, Shift.absent_at.is_(None)
         receiving = Shift.agent_id.in_(
             select(Appointment.agent_id).where(Appointment.status == "booked")
         )
-        shift = self.one(Shift, pick, *published, receiving) or self.one(Shift, pick, *published)
+        shift = self.pick_row(Shift, pick, *published, receiving) or self.pick_row(
+            Shift, pick, *published
+        )
         if shift is not None:
-            self.do(lambda: note_absence(shift.id, ORGANISER, self.now))
+            self.perform(lambda: note_absence(shift.id, ORGANISER, self.now))
             if is_rescued:
                 self.the_coordinator_rescues()
 
     @rule(pick=PICKS)
     def an_agent_comes_after_all(self, pick: int) -> None:
-        shift = self.one(Shift, pick, Shift.absent_at.is_not(None))
+        shift = self.pick_row(Shift, pick, Shift.absent_at.is_not(None))
         if shift is not None:
-            self.do(lambda: undo_mark(shift.id, ORGANISER, self.now))
+            self.perform(lambda: undo_mark(shift.id, ORGANISER, self.now))
 
     @rule(pick=PICKS)
     def an_agent_looks_for_a_stand_in(self, pick: int) -> None:
-        shift = self.one(Shift, pick, Shift.status == ShiftStatus.PUBLISHED)
+        shift = self.pick_row(Shift, pick, Shift.status == ShiftStatus.PUBLISHED)
         if shift is not None:
-            self.do(lambda: ask_stand_in(self.edition, shift, "", ORGANISER, self.now))
+            self.perform(lambda: ask_stand_in(self.edition, shift, "", ORGANISER, self.now))
 
     @rule(pick=PICKS, taker=PICKS)
     def a_shift_changes_hands(self, pick: int, taker: int) -> None:
-        stand_in = self.one(StandIn, pick, StandIn.status == StandInStatus.OPEN)
-        agent = self.one(Agent, taker)
+        stand_in = self.pick_row(StandIn, pick, StandIn.status == StandInStatus.OPEN)
+        agent = self.pick_row(Agent, taker)
         if stand_in is not None and agent is not None:
-            self.do(
+            self.perform(
                 lambda: assign_shift(stand_in, agent, list(Obstacle), None, ORGANISER, self.now)
             )
 
@@ -240,7 +242,7 @@ class Machine(RuleBasedStateMachine):
     def the_rota_is_published_anew(
         self, pick: int, morning: tuple[tuple[int, int], tuple[int, int]] | None, body: str
     ) -> None:
-        agent = self.one(Agent, pick)
+        agent = self.pick_row(Agent, pick)
         if pick % 2:
             return
         hours = [value for value in (morning, ((13, 0), (14, 0))) if value is not None]
@@ -250,17 +252,17 @@ class Machine(RuleBasedStateMachine):
             put(self.fair.village, agent, *planned_shifts)
             publish(self.fair.village)
 
-        self.do(call)
+        self.perform(call)
 
     def the_coordinator_rescues(self) -> None:
         stamp = read_rescue(self.edition, self.now).stamp
-        self.do(lambda: apply_rescue(self.edition, stamp, None, ORGANISER, self.now))
+        self.perform(lambda: apply_rescue(self.edition, stamp, None, ORGANISER, self.now))
 
     def join(self, visitor: int, body: str, part: HalfDay) -> None:
-        attendee = self.one(Attendee, visitor, Attendee.agent_id.is_(None))
+        attendee = self.pick_row(Attendee, visitor, Attendee.agent_id.is_(None))
         assert attendee is not None
         theme = self.fair.theme_id(body)
-        self.do(
+        self.perform(
             lambda: join_waiting(
                 self.edition,
                 WaitingChoice(theme, part, "L’eau"),
@@ -273,32 +275,32 @@ class Machine(RuleBasedStateMachine):
 
     @rule(pick=PICKS, answer=st.sampled_from((accept_offer, accept_offer, decline_offer)))
     def answer_an_offer(self, pick: int, answer: Callable[..., object]) -> None:
-        entry = self.one(WaitingEntry, pick, WaitingEntry.status == "offered")
+        entry = self.pick_row(WaitingEntry, pick, WaitingEntry.status == "offered")
         if entry is not None:
-            self.do(lambda: answer(entry, PUBLIC, self.now))
+            self.perform(lambda: answer(entry, PUBLIC, self.now))
 
     @rule(pick=PICKS)
     def somebody_gives_a_time_back(self, pick: int) -> None:
-        """While others wait for it."""
+        """Cancel an appointment on a theme that others wait for."""
         waited = select(WaitingEntry.theme_id).where(WaitingEntry.status == "waiting")
-        appointment = self.one(Appointment, pick, Appointment.theme_id.in_(waited))
+        appointment = self.pick_row(Appointment, pick, Appointment.theme_id.in_(waited))
         if appointment is not None:
-            self.do(lambda: cancel_appointment(appointment, PUBLIC, self.now))
+            self.perform(lambda: cancel_appointment(appointment, PUBLIC, self.now))
 
     @rule(pick=PICKS)
     def leave(self, pick: int) -> None:
-        entry = self.one(WaitingEntry, pick)
+        entry = self.pick_row(WaitingEntry, pick)
         if entry is not None:
-            self.do(lambda: leave_waiting(entry, PUBLIC, self.now))
+            self.perform(lambda: leave_waiting(entry, PUBLIC, self.now))
 
     @rule(pick=PICKS, comes_instead=st.booleans())
     def a_visitor_cannot_come(self, pick: int, comes_instead: bool) -> None:
         live = Attendee.status == AttendeeStatus.REGISTERED
-        attendee = self.one(Attendee, pick, live, Attendee.agent_id.is_(None))
+        attendee = self.pick_row(Attendee, pick, live, Attendee.agent_id.is_(None))
         if attendee is None or pick % 3:
             return
         if comes_instead:
-            self.do(lambda: replaced(attendee, self.now))
+            self.perform(lambda: replaced(attendee, self.now))
         else:
-            self.do(lambda: cancel_attendee(attendee.id, self.now, SYSTEM))
-        self.do(lambda: follow_attendees(self.now))
+            self.perform(lambda: cancel_attendee(attendee.id, self.now, SYSTEM))
+        self.perform(lambda: follow_attendees(self.now))

@@ -28,14 +28,14 @@ from tests.appointments.make import check_invariants
 
 TICK = timedelta(minutes=5)
 BUFFER = TICK
-TOLD_OF = {
+ACTS_BY_MESSAGE = {
     "appointment_booked": ("booked", "followed", "accepted"),
     "appointment_moved": ("moved",),
     "appointment_cancelled": ("cancelled",),
     "appointment_reassigned": ("rescued kept",),
     "appointment_to_choose": ("rescued proposed",),
 }
-"""Each message to a visitor, and the entries of the journal that it tells of."""
+"""Each message to a visitor, and the acts of the journal that it reports."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Seen:
 
 @dataclass
 class Moment:
-    """All that is written, at once."""
+    """The rows that the invariants compare, read at one moment."""
 
     appointments: dict[int, Seen]
     messages: Counter[tuple[str, str]]
@@ -134,7 +134,7 @@ def _claims_are_those_of_what_is_kept() -> None:
 
 
 def _each_is_held_by_a_shift_or_untended(edition: Edition, now: datetime) -> None:
-    staffed_times = _there()
+    staffed_times = _staffed_times()
     untended = {
         untended_appointment.id for untended_appointment in untended_appointments(edition, now)
     }
@@ -150,7 +150,7 @@ def _each_is_held_by_a_shift_or_untended(edition: Edition, now: datetime) -> Non
 def _what_was_placed_left_the_minimum(
     edition: Edition, before: Moment, after: Moment, now: datetime
 ) -> None:
-    staffed_times = _there()
+    staffed_times = _staffed_times()
     stored_values = {
         stand_booking.stand_id: stand_booking.kept_free
         for stand_booking in current_session().scalars(select(StandBooking))
@@ -168,32 +168,34 @@ def _what_was_placed_left_the_minimum(
     staffed = Counter((stand, at) for _, stand, at in staffed_times)
     for item in placed:
         holds = before.holds if isinstance(item, Hold) else before.appointments
-        location = None if isinstance(item, Hold) else _where(after.appointments[item.id])
-        was = None if isinstance(item, Hold) else _where(before.appointments.get(item.id))
-        is_new = item.id not in holds or location != was
+        location = None if isinstance(item, Hold) else _place_of(after.appointments[item.id])
+        former_location = (
+            None if isinstance(item, Hold) else _place_of(before.appointments.get(item.id))
+        )
+        is_new = item.id not in holds or location != former_location
         if is_new and getattr(item, "status", "booked") == "booked":
             for at in _ticks(item.starts_at, item.ends_at):
                 free = staffed[item.stand_id, at] - engaged[item.stand_id, at]
                 assert free >= stored_values[item.stand_id], item
 
 
-def _where(seen: Seen | None) -> tuple[str, int, datetime] | None:
+def _place_of(seen: Seen | None) -> tuple[str, int, datetime] | None:
     return (seen.status, seen.agent_id, seen.starts_at) if seen else None
 
 
 def _the_list_is_in_order(before: Moment, after: Moment, now: datetime) -> None:
-    """Nobody was offered a time that somebody earlier waits for and could have taken."""
+    """Check that no time was offered past an earlier entry that could have taken it."""
     entries = {
         waiting_entry.id: waiting_entry
         for waiting_entry in current_session().scalars(select(WaitingEntry))
     }
-    new = [
+    new_holds = [
         hold
         for hold in current_session().scalars(select(Hold).where(Hold.waiting_id.is_not(None)))
         if hold.id not in before.holds
     ]
     offered = _offered()
-    for hold in new:
+    for hold in new_holds:
         assert hold.waiting_id is not None
         assert hold.expires_at > now
         first = entries[hold.waiting_id]
@@ -222,22 +224,24 @@ def _each_was_told_what_changed(before: Moment, after: Moment) -> None:
     for entry in current_session().scalars(select(JournalEntry)):
         feature, _, act = entry.action.partition(".")
         if feature in ("appointment", "waiting"):
-            how = f" {entry.details['how']}" if act == "rescued" else ""
-            noted[entry.subject, act + how] += 1
+            suffix = f" {entry.details['how']}" if act == "rescued" else ""
+            noted[entry.subject, act + suffix] += 1
     for number, seen in after.appointments.items():
         about = f"appointment:{number}"
-        for kind, acts in TOLD_OF.items():
+        for kind, acts in ACTS_BY_MESSAGE.items():
             assert after.messages[about, kind] == sum(noted[about, act] for act in acts), kind
-        new = sum((after.messages - before.messages)[about, kind] for kind in TOLD_OF)
-        assert new == (seen != before.appointments.get(number)), (number, seen)
+        message_count = sum(
+            (after.messages - before.messages)[about, kind] for kind in ACTS_BY_MESSAGE
+        )
+        assert message_count == (seen != before.appointments.get(number)), (number, seen)
     for number in after.entries:
         about = f"waiting:{number}"
         for act in ("joined", "offered"):
             assert after.messages[about, f"waiting_{act}"] == noted[about, act]
 
 
-def _there() -> set[tuple[int, int, datetime]]:
-    """(agent, stand, five minutes) of who is on duty and not absent."""
+def _staffed_times() -> set[tuple[int, int, datetime]]:
+    """Return (agent, stand, five minutes) of the published shifts without absence."""
     statement = select(Shift).where(
         Shift.status == ShiftStatus.PUBLISHED, Shift.absent_at.is_(None)
     )
