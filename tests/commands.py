@@ -76,12 +76,12 @@ def flask(folder: Path, *words: str, code: int = 0, **more: str) -> str:
 
 def start(folder: Path, *words: str, code: int = 0, **more: str) -> str:
     """Run a command as `flask` does, but in a process of its own; return its output."""
-    done = subprocess.run(
+    completed = subprocess.run(
         [sys.executable, "-m", "flask", "--app", "app", *words],
         cwd=ROOT,
         env=environment(folder, **more),
         capture_output=True,
         text=True,
     )
-    assert done.returncode == code, done.stdout + done.stderr
-    return done.stdout + done.stderr
+    assert completed.returncode == code, completed.stdout + completed.stderr
+    return completed.stdout + completed.stderr

@@ -153,7 +153,7 @@ class Server:
     def _run(self, program: str, *arguments: str | Path) -> None:
         # To a file, never a pipe: the server inherits it and would hold a pipe open for ever.
         with (self.folder / "out").open("w+") as out:
-            done = subprocess.run(
+            completed = subprocess.run(
                 [self.bin / program, *arguments],
                 stdout=out,
                 stderr=out,
@@ -161,7 +161,7 @@ class Server:
                 env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"},
                 **self.identity,
             )
-            if done.returncode:
+            if completed.returncode:
                 out.seek(0)
                 log = self.folder / "log"
                 raise RuntimeError(out.read() + (log.read_text() if log.exists() else ""))

@@ -83,15 +83,15 @@ def test_a_wrong_command_is_answered_in_french_with_exit_2(
 
 
 def test_a_command_runs_in_the_application_and_a_failure_is_one_line(tmp_path: Path) -> None:
-    done = subprocess.run(
+    completed = subprocess.run(
         [sys.executable, "-m", "salon", "badge-codes"],
         cwd=ROOT,
         env=environment(tmp_path),
         capture_output=True,
         text=True,
     )
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "La base n’est pas migrée : salon migrate\n"
+    assert (completed.returncode, completed.stdout) == (1, "")
+    assert completed.stderr == "La base n’est pas migrée : salon migrate\n"
 
 
 def test_the_page_of_commands_and_variables_is_that_of_the_code() -> None:

@@ -203,9 +203,9 @@ def test_production_does_not_serve_a_database_with_public_accounts(seeded: Path)
 def test_what_a_command_cannot_do_is_said_in_one_french_line(
     runner: FlaskCliRunner, words: tuple[str, ...], sentence: str
 ) -> None:
-    done = runner.invoke(args=words)
-    assert (done.exit_code, sentence in done.output) == (1, True), done.output
-    assert len(done.output.splitlines()) == 1, done.output
+    result = runner.invoke(args=words)
+    assert (result.exit_code, sentence in result.output) == (1, True), result.output
+    assert len(result.output.splitlines()) == 1, result.output
 
 
 def test_a_database_that_does_not_serve_is_said_in_one_line(tmp_path: Path) -> None:

@@ -49,15 +49,15 @@ def former_release() -> str:
 
 def results_of(code: Path, data: Path, **more: str) -> dict[str, list[object]]:
     """Return the exit code of each act and the status of each page, with the code of a folder."""
-    done = subprocess.run(
+    completed = subprocess.run(
         [sys.executable, "-c", SCRIPT],
         cwd=code,
         env={**environment(data, **more), "PYTHONPATH": str(code)},
         capture_output=True,
         text=True,
     )
-    assert done.returncode == 0, done.stderr
-    results: dict[str, list[object]] = json.loads(done.stdout.splitlines()[-1])
+    assert completed.returncode == 0, completed.stderr
+    results: dict[str, list[object]] = json.loads(completed.stdout.splitlines()[-1])
     return results
 
 

@@ -68,7 +68,7 @@ print(json.dumps([loaded, gc.isenabled(), gc.get_freeze_count(), threads]))
 def started(tmp_path_factory: pytest.TempPathFactory) -> "StartFacts":
     """Return a process that has loaded what web processes are forked from."""
     folder = tmp_path_factory.mktemp("started")
-    done = subprocess.run(
+    completed = subprocess.run(
         [sys.executable, "-c", FACTS],
         cwd=ROOT,
         env={**os.environ, "SALON_DATA": str(folder)},
@@ -76,7 +76,7 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> "StartFacts":
         text=True,
         check=True,
     )
-    return StartFacts(folder, *json.loads(done.stdout))
+    return StartFacts(folder, *json.loads(completed.stdout))
 
 
 class StartFacts(NamedTuple):

@@ -150,8 +150,8 @@ def test_an_organiser_with_one_factor_is_told_why_and_the_way_out(
     account = make_account(role=Role.ORGANISER)
     person = person_of(account, acr="eidas1")
     for address in ("/connexion/fournisseur", AS_ORGANISER):
-        sent = changed(ask(client, address), claims=None)
-        answer = client.get(person.sign_in_at(sent))
+        sent_address = changed(ask(client, address), claims=None)
+        answer = client.get(person.sign_in_at(sent_address))
         assert answer.status_code == 403
         assert "deux facteurs" in answer.text
         assert 'href="/connexion/organisation"' in answer.text

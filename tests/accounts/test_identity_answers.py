@@ -54,15 +54,15 @@ def test_an_answer_of_another_issuer_is_refused(
 
 
 def test_another_nonce_is_refused(client: PageClient, provider: IdentityProvider) -> None:
-    sent = changed(ask(client), nonce="un-autre-nonce-que-le-notre")
-    assert client.get(person_of(make_account()).sign_in_at(sent)).status_code == 400
+    address = changed(ask(client), nonce="un-autre-nonce-que-le-notre")
+    assert client.get(person_of(make_account()).sign_in_at(address)).status_code == 400
 
 
 def test_another_verifier_is_refused_by_the_provider(
     client: PageClient, provider: IdentityProvider
 ) -> None:
-    sent = changed(ask(client), code_challenge="E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM")
-    assert client.get(person_of(make_account()).sign_in_at(sent)).status_code == 400
+    address = changed(ask(client), code_challenge="E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM")
+    assert client.get(person_of(make_account()).sign_in_at(address)).status_code == 400
 
 
 def test_a_code_serves_once_even_with_the_cookie_of_before(

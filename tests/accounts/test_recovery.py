@@ -50,8 +50,8 @@ def test_the_only_organiser_recovers_with_a_printed_code(app: Flask, edition: Ed
     token = client.token(set_up)
     with client.session_transaction() as stored:
         totp = pyotp.TOTP(stored["totp_secret"]).now()
-    sent = {"password": NEW_PASSWORD, "code": totp, "csrf_token": token}
-    assert client.post(set_up, data=sent).headers["Location"] == "/organisation/codes-de-secours"
+    fields = {"password": NEW_PASSWORD, "code": totp, "csrf_token": token}
+    assert client.post(set_up, data=fields).headers["Location"] == "/organisation/codes-de-secours"
     assert client.get("/organisation/comptes").status_code == 200
     assert lost.get("/organisation/comptes").status_code == 302  # the former session has ended
     assert client.get(path).status_code == 410

@@ -248,11 +248,11 @@ def test_a_first_sign_in_is_prepared_by_link(app: Flask, edition: Edition) -> No
         secret = stored["totp_secret"]
     hidden = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', weak.text)
     assert hidden
-    done = client.post(
+    answer = client.post(
         path,
         data={"password": PASSWORD, "code": pyotp.TOTP(secret).now(), "csrf_token": hidden[1]},
     )
-    assert done.status_code == 302
+    assert answer.status_code == 302
     assert client.get("/organisation/comptes").status_code == 200
     assert app.test_client().get(path).status_code == 410
     assert app.test_client().get("/connexion/premiere/inconnu").status_code == 410
@@ -280,8 +280,8 @@ def test_the_links_of_a_closed_account_are_void(app: Flask, edition: Edition) ->
     assert account is not None
     account_services.disable_account(account.id, SYSTEM)
     assert client.get(path).status_code == 410
-    sent = {"password": PASSWORD, "code": totp, "csrf_token": token}
-    assert client.post(path, data=sent).status_code == 410
+    fields = {"password": PASSWORD, "code": totp, "csrf_token": token}
+    assert client.post(path, data=fields).status_code == 410
     assert get_account(account.id).password_hash == ""
 
 

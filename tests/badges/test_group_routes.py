@@ -113,8 +113,8 @@ def test_a_pasted_list_is_read_again_before_anything_is_written(
 def test_a_file_of_windows_is_read(client: PageClient, edition: Edition) -> None:
     content = "Prénom;Nom;Fonction\nÉloïse;Œuf;Maire\n".encode("cp1252")
     fields = {"commune": "Mons", "email": "mairie@mons.example"}
-    sent = {**fields, "file": (io.BytesIO(content), "é lus.csv")}
-    page = page_of(client.fill("/inscription/commune/liste", **sent))
+    form_fields = {**fields, "file": (io.BytesIO(content), "é lus.csv")}
+    page = page_of(client.fill("/inscription/commune/liste", **form_fields))
     assert "Éloïse Œuf" in page
     roster = re.search(r'name="roster" value="([^"]*)"', page)
     assert roster
@@ -130,8 +130,8 @@ def test_a_workbook_is_corrected_on_its_preview(client: PageClient, edition: Edi
     assert "Choisissez la fonction." in page
     roster = re.search(r'name="roster" value="([^"]*)"', page)
     assert roster
-    sent = {**fields, "roster": roster[1], "cell-2-function": "Maire"}
-    second_answer = page_of(client.fill(path, **sent, action="confirm"))
+    form_fields = {**fields, "roster": roster[1], "cell-2-function": "Maire"}
+    second_answer = page_of(client.fill(path, **form_fields, action="confirm"))
     assert "Inscrire 1\u00a0personne" in second_answer
     assert all_of(Attendee) == []
     roster = re.search(r'name="roster" value="([^"]*)"', second_answer)
@@ -159,12 +159,12 @@ def test_a_list_that_cannot_be_read_says_why(
 
 
 def test_a_file_that_is_no_text_says_so(client: PageClient, edition: Edition) -> None:
-    sent = {
+    fields = {
         "commune": "Mons",
         "email": "mairie@mons.example",
         "file": (io.BytesIO(b"\x81\x8d\x00"), "x.csv"),
     }
-    answer = client.fill("/inscription/commune/liste", **sent)
+    answer = client.fill("/inscription/commune/liste", **fields)
     assert answer.status_code == 400
     assert "pas un texte" in page_of(answer)
 

@@ -297,8 +297,8 @@ def test_an_organiser_sets_the_categories(app: Flask, edition: Edition) -> None:
     assert "au moins une catégorie" in text_of(answer)
     for wrong in ("0", "beaucoup", "1000000"):
         assert organiser.post(PAGE, data=fields | {"places": wrong}).status_code == 400
-    sent = organiser.post(PAGE, data=fields | {"places": "300", "press-places": "20"})
-    assert sent.status_code == 302
+    response = organiser.post(PAGE, data=fields | {"places": "300", "press-places": "20"})
+    assert response.status_code == 302
     assert "300 places en tout" in text_of(organiser.get("/organisation/reglages"))
     assert organiser.post(PAGE, data=fields | {"places": "5"}).status_code == 409
     with pytest.raises(StaleVersion):

@@ -104,8 +104,8 @@ def test_the_same_person_has_one_badge_and_is_told(
 
 def test_people_of_one_town_hall_share_its_address(edition: Edition) -> None:
     people = [make_person(email="mairie@mons.example", place=MONS) for _ in range(3)]
-    done = register(*people, contact="mairie@mons.example")
-    assert len(done.added) == 3
+    registration = register(*people, contact="mairie@mons.example")
+    assert len(registration.added) == 3
     assert len({badge.code for badge in all_of(Badge)}) == 3
     assert kinds_sent() == ["group_registered"]
 
@@ -129,9 +129,9 @@ def test_a_list_registered_twice_adds_nobody(edition: Edition) -> None:
 @pytest.mark.on_both
 def test_twice_the_same_person_in_one_list_is_one_person(edition: Edition) -> None:
     person = make_person()
-    done = register(person, dataclasses.replace(person, phone="06 00 00 00 00"))
-    assert len(done.added) == 1
-    assert done.already_registered == []
+    registration = register(person, dataclasses.replace(person, phone="06 00 00 00 00"))
+    assert len(registration.added) == 1
+    assert registration.already_registered == []
 
 
 @pytest.mark.on_both
@@ -283,8 +283,10 @@ def test_one_form_sent_twenty_times_at_once_has_one_effect(app: Flask, edition: 
 def test_the_desk_registers_after_closing_and_without_address(edition: Edition) -> None:
     late = edition.registration_closes_at + timedelta(days=1)
     person = make_person(email="", category="guest", is_vip=True)
-    done = services.register_on_the_spot(get_public_edition(), person, new_key(), late, ORGANISER)
-    attendee = current_session().get_one(Attendee, done.added[0])
+    registration = services.register_on_the_spot(
+        get_public_edition(), person, new_key(), late, ORGANISER
+    )
+    attendee = current_session().get_one(Attendee, registration.added[0])
     assert (attendee.category, attendee.is_vip, attendee.email) == ("guest", True, "")
     assert kinds_sent() == []
 

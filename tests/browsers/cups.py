@@ -87,9 +87,9 @@ class PrintServer:
         """Return what a command of CUPS prints, typed as on the machine of a kiosk."""
         environment = {**os.environ, "CUPS_SERVER": self.host, "LC_ALL": "C"}
         environment["PATH"] = f"{environment['PATH']}:{SYSTEM_PROGRAMS}"
-        done = subprocess.run(words, env=environment, capture_output=True, text=True)
-        assert done.returncode == 0, f"{' '.join(words)}: {done.stderr}"
-        return done.stdout
+        completed = subprocess.run(words, env=environment, capture_output=True, text=True)
+        assert completed.returncode == 0, f"{' '.join(words)}: {completed.stderr}"
+        return completed.stdout
 
     def is_running(self) -> bool:
         """`lpstat -r` succeeds whether it runs or not: only its words tell."""

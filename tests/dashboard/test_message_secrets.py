@@ -48,9 +48,9 @@ def test_nobody_reads_the_secrets_of_a_message_on_a_page(app: Flask, edition: Ed
 def test_a_sent_message_goes_again_with_the_link_of_today(app: Flask, edition: Edition) -> None:
     attendee = register_one()
     outbox.send_due(lambda message: Delivery(True))
-    (sent,) = messages()
-    assert sent.context["token"] == HIDDEN
-    services.send_again(sent.id, SYSTEM)
+    (sent_message,) = messages()
+    assert sent_message.context["token"] == HIDDEN
+    services.send_again(sent_message.id, SYSTEM)
     (later_message,) = messages()
     assert later_message.status == MessageStatus.WAITING
     assert badge_of(attendee.id).private_token in words_of(later_message)[1]

@@ -204,12 +204,12 @@ def test_the_file_leaves_out_what_the_table_of_personal_data_calls_internal(
 def test_the_overview_costs_a_constant_number_of_queries(app: Flask, edition: Edition) -> None:
     def cost() -> int:
         current_zone()  # read once in a while
-        with statements() as sent:
+        with statements() as sent_statements:
             overview.figures_of(edition.id)
             overview.waiting_for(edition.id, real_now())
             overview.registrations_per_day(edition.id)
             exhibitors_of(edition, now())
-        return sum(statement != "BEGIN" for statement in sent)
+        return sum(statement != "BEGIN" for statement in sent_statements)
 
     first = cost()
     register(a_person(), marc())

@@ -218,10 +218,10 @@ def test_scans_live_three_months_and_their_figures_for_ever(app: Flask, edition:
     counts = purge.purge(end, real, dry_run=True, actor=SYSTEM)
     assert (count(Scan), count(Presence), count(KeptFigure)) == (2, 2, 0)
 
-    done = purge.purge(end, real, dry_run=False, actor=SYSTEM)
+    purge_counts = purge.purge(end, real, dry_run=False, actor=SYSTEM)
     assert (count(Scan), count(Presence)) == (0, 0)
-    assert done["slips"] == counts["slips"]
-    assert [(slip["table"], slip["rows"]) for slip in done["slips"]] == [
+    assert purge_counts["slips"] == counts["slips"]
+    assert [(slip["table"], slip["rows"]) for slip in purge_counts["slips"]] == [
         ("presences", 2),
         ("scans", 2),
     ]
@@ -235,7 +235,7 @@ def test_scans_live_three_months_and_their_figures_for_ever(app: Flask, edition:
     slips = current_session().scalars(
         select(JournalEntry).where(JournalEntry.action == purge.SLIP).order_by(JournalEntry.id)
     )
-    assert [entry.details for entry in slips] == early["slips"] + done["slips"]
+    assert [entry.details for entry in slips] == early["slips"] + purge_counts["slips"]
     second_counts = purge.purge(end, real, dry_run=False, actor=SYSTEM)
     assert second_counts["slips"] == []
     assert overview.figures_of(edition.id) == figures
@@ -255,8 +255,8 @@ def test_people_are_anonymous_after_a_year_and_counts_unchanged(
     purge.purge(end - timedelta(days=1), world, dry_run=False, actor=SYSTEM)
     assert attendee(first_number).last_name == "Fabrègues-Vézian"
 
-    done = purge.purge(end, world, dry_run=False, actor=SYSTEM)
-    assert {slip["table"] for slip in done["slips"]} >= {"attendees", "groups", "badges"}
+    purge_counts = purge.purge(end, world, dry_run=False, actor=SYSTEM)
+    assert {slip["table"] for slip in purge_counts["slips"]} >= {"attendees", "groups", "badges"}
     assert find_traces(app) == []
     assert attendee(first_number).status == AttendeeStatus.ERASED
     assert attendee(two).status == AttendeeStatus.CANCELLED

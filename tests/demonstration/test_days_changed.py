@@ -52,10 +52,10 @@ def test_the_day_moves_by_a_week(edition: Edition) -> None:
     rehearsed, messages = said_before(edition, WEEK)
     assert dated(edition) == before
     latest = last_message()
-    done = change(edition, WEEK)
-    assert figures(done) == figures(rehearsed)
+    consequences = change(edition, WEEK)
+    assert figures(consequences) == figures(rehearsed)
     assert posted_since(latest) == messages
-    counts = {key: len(names) for key, names in figures(done).items()}
+    counts = {key: len(names) for key, names in figures(consequences).items()}
     assert counts["moved", "Rendez-vous"] == messages["appointment_moved"] > 0
     assert counts["moved", "Vacations publiées"] > 0
     assert counts["moved", "Badges"] > 0
@@ -103,10 +103,10 @@ def test_the_hours_are_shortened_by_an_hour_then_given_back(edition: Edition) ->
     rehearsed, messages = said_before(edition, timedelta(), closes)
     assert dated(edition) == before
     latest = last_message()
-    done = change(edition, timedelta(), closes)
-    assert figures(done) == figures(rehearsed)
+    consequences = change(edition, timedelta(), closes)
+    assert figures(consequences) == figures(rehearsed)
     assert posted_since(latest) == messages
-    counts = {key: len(names) for key, names in figures(done).items()}
+    counts = {key: len(names) for key, names in figures(consequences).items()}
     assert counts["shortened", "Vacations publiées"] > 0
     assert counts["removed", "Besoins des stands"] > 0
     late = select(func.count(Appointment.id)).where(

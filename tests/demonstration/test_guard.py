@@ -132,5 +132,5 @@ def test_a_clock_left_in_the_folder_does_not_move_a_real_fair(real_fair: Flask) 
 
 
 def test_nothing_is_seeded_over_a_real_fair(real_fair: Flask) -> None:
-    done = real_fair.test_cli_runner().invoke(args=["seed"])
-    assert (done.exit_code, "rien n’a été chargé" in done.output) == (1, True)
+    result = real_fair.test_cli_runner().invoke(args=["seed"])
+    assert (result.exit_code, "rien n’a été chargé" in result.output) == (1, True)

@@ -53,8 +53,8 @@ def test_a_closing_is_said_then_confirmed_held_and_taken_back(app: Flask) -> Non
     assert "Le hall 3 est fermé : il se rouvre d’ici." in text_of(page)
     assert "Halls fermés" in text_of(page)
     stamp = re.findall(r'name="stamp" type="hidden" value="([0-9a-f]+)"', page.text)[0]
-    sent = {"csrf_token": organiser.token(HALLS), "stamp": stamp}
-    question = organiser.post(f"{HALLS}/{hall_id}/rouvrir", data=sent)
+    fields = {"csrf_token": organiser.token(HALLS), "stamp": stamp}
+    question = organiser.post(f"{HALLS}/{hall_id}/rouvrir", data=fields)
     assert "Est rétabli" in text_of(question)
     assert organiser.confirm(question).location == HALLS
     current_session().expire_all()

@@ -29,9 +29,9 @@ def settings(slate: Slate, tmp_path: Path) -> Iterator[Settings]:
 @pytest.mark.postgres
 def test_the_demonstration_loads_and_says_how_far_it_is(app: Flask, runner: FlaskCliRunner) -> None:
     with own_files():
-        done = runner.invoke(args=["seed", "--exhibitors", "2"], catch_exceptions=False)
-    assert done.exit_code == 0, done.output
-    lines = done.output.splitlines()
+        result = runner.invoke(args=["seed", "--exhibitors", "2"], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    lines = result.output.splitlines()
     assert "56 exposants" in lines
     assert "2 exposants sur 2" in lines
     assert current_session().scalar(select(func.count()).select_from(Exhibitor)) == FROM_FILE + 2

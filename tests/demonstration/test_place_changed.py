@@ -123,12 +123,12 @@ def test_a_change_of_place_is_said_then_confirmed_and_undone(app: Flask, edition
     page = organiser.get(PATH).text
     entry = re.search(r'name="entry" value="(\d+)"', page)
     assert entry
-    sent = {"entry": entry[1], "csrf_token": fields_of(page)["csrf_token"]}
-    assert organiser.post(f"{PATH}/retablir", data=sent).location == PATH
+    fields = {"entry": entry[1], "csrf_token": fields_of(page)["csrf_token"]}
+    assert organiser.post(f"{PATH}/retablir", data=fields).location == PATH
     current_session().expire_all()
     assert edition.place == former
     held_messages = select(func.count(Message.id)).where(is_held_now())
     assert current_session().scalar(held_messages) == 0
     waiting = Message.kind == "place_changed", Message.status == MessageStatus.WAITING
     assert current_session().scalar(select(func.count(Message.id)).where(*waiting)) == 0
-    assert organiser.post(f"{PATH}/retablir", data=sent).status_code == 409
+    assert organiser.post(f"{PATH}/retablir", data=fields).status_code == 409

@@ -147,12 +147,12 @@ def said_is_done(edition: Edition, act: Act) -> tuple[Consequences, Counter[str]
         kinds = Counter(message.kind for message in messages)
     assert placed(edition) == before
     latest = current_session().scalar(select(func.max(Message.id))) or 0
-    done = act()
-    assert figures(done) == rehearsed
+    consequences = act()
+    assert figures(consequences) == rehearsed
     posted = select(Message).where(Message.id > latest)
     messages = current_session().scalars(posted).all()
     assert Counter(message.kind for message in messages) == kinds
-    return done, kinds
+    return consequences, kinds
 
 
 def test_a_hall_closes_and_its_bodies_move(edition: Edition) -> None:
@@ -160,8 +160,8 @@ def test_a_hall_closes_and_its_bodies_move(edition: Edition) -> None:
     occupied = [row for row in before["exhibitors"] if row[1] in stand_ids(hall)]
     events, moving = sequences(), halls.proposed_stands(edition, hall)
     bodies = len(queries.bodies_of(edition))
-    done, messages = said_is_done(edition, lambda: close(edition, hall))
-    counts = counts_of(done)
+    consequences, messages = said_is_done(edition, lambda: close(edition, hall))
+    counts = counts_of(consequences)
     assert counts["relocated", "Organismes"] == len(moving) > 0
     assert counts["removed", "Organismes"] == bodies - len(moving)
     assert both(counts, "Exposants", "unplaced") == len(occupied)
@@ -207,8 +207,8 @@ def test_a_hall_closes_and_its_bodies_withdraw(edition: Edition) -> None:
     themes = len(queries.themes_of(edition))
     agents = select(Agent.id).where(Agent.edition_id == edition.id, Agent.removed_at.is_(None))
     named = len(current_session().scalars(agents).all())
-    done, messages = said_is_done(edition, lambda: close(edition, hall, {}))
-    counts = counts_of(done)
+    consequences, messages = said_is_done(edition, lambda: close(edition, hall, {}))
+    counts = counts_of(consequences)
     assert counts["removed", "Organismes"] == len(before["order"])
     assert counts["removed", "Thèmes que plus personne ne couvre"] == themes
     assert counts["removed", "Agents"] == named
@@ -225,8 +225,8 @@ def test_a_body_withdraws_and_others_take_over(edition: Edition) -> None:
     body, before = queries.bodies_of(edition)[0], placed(edition)
     of_body = select(Agent.id).where(Agent.body_id == body.id, Agent.removed_at.is_(None))
     agents = len(current_session().scalars(of_body).all())
-    done, messages = said_is_done(edition, lambda: withdraw(edition, body))
-    counts = counts_of(done)
+    consequences, messages = said_is_done(edition, lambda: withdraw(edition, body))
+    counts = counts_of(consequences)
     assert counts["removed", "Agents"] == agents > 0
     assert counts["removed", "Vacations publiées"] > 0
     themes = sum(count for (_, label), count in counts.items() if label.startswith("Thèmes"))
@@ -252,8 +252,8 @@ def test_a_body_changes_stands_and_goes_back(edition: Edition) -> None:
         changes = village.body_values(body) | {"stand_id": free, "place": 1, "words": WORDS}
         return village.change_body(edition, body, changes, stamp, SYSTEM)
 
-    done, messages = said_is_done(edition, act)
-    counts = counts_of(done)
+    consequences, messages = said_is_done(edition, act)
+    counts = counts_of(consequences)
     assert counts["relocated", "Organismes"] == 1
     assert counts["relocated", "Exposants"] == messages["stand_given"] == 1
     assert counts["relocated", "Besoins des stands"] == needs
@@ -274,8 +274,8 @@ def test_a_stand_takes_another_number(edition: Edition) -> None:
         hall = current_session().get_one(Hall, hall_id)
         return number_stands(hall, hall.version, {stand_id: "999"}, SYSTEM, WORDS).done
 
-    done, messages = said_is_done(edition, act)
-    counts = counts_of(done)
+    consequences, messages = said_is_done(edition, act)
+    counts = counts_of(consequences)
     assert counts["updated", "Exposants"] == messages["stand_given"] == 1
     assert counts["updated", "Vacations dans les agendas"] > 0
     assert messages["agent_stand_renumbered"] > 0
@@ -311,8 +311,8 @@ def test_a_theme_is_withdrawn_then_restored(edition: Edition) -> None:
         stamp = stamp_of(village.theme_values(theme))
         return village.withdraw(edition, theme, WORDS, stamp, SYSTEM)
 
-    done, _ = said_is_done(edition, act)
-    assert counts_of(done)["removed", "Rendez-vous"] == meetings
+    consequences, _ = said_is_done(edition, act)
+    assert counts_of(consequences)["removed", "Rendez-vous"] == meetings
     assert theme.id not in [theme.id for theme in queries.themes_of(edition)]
     stamp = stamp_of(village.theme_values(theme))
     village.restore(edition, theme, "", stamp, SYSTEM)

@@ -62,10 +62,10 @@ def said_then_done(
     assert dated(edition) == before
     assert edition.standing == was
     latest, kinds = last_message(), Counter(message.kind for message in messages)
-    done = act(edition, chosen)
-    assert figures(done) == figures(rehearsed)
+    consequences = act(edition, chosen)
+    assert figures(consequences) == figures(rehearsed)
     assert posted_since(latest) == kinds
-    return figures(done), kinds
+    return figures(consequences), kinds
 
 
 @pytest.fixture
@@ -98,14 +98,14 @@ def live_appointments() -> int:
 
 def test_the_fair_is_postponed_then_given_a_date(read: Read, edition: Edition) -> None:
     before, events = dated(edition), read()
-    done, messages = said_then_done(edition, StandingAct.POSTPONE)
+    consequences, messages = said_then_done(edition, StandingAct.POSTPONE)
     assert dated(edition) == before
     check_events(read(), events, "TENTATIVE")
-    assert len(done["awaiting", "Rendez-vous"]) == live_appointments() > 0
-    assert done["awaiting", "Vacations publiées"]
-    assert done["awaiting", "Badges, toujours valables"]
-    assert done["awaiting", "Exposants"]
-    assert done["kept", "Factures, toujours dues"]
+    assert len(consequences["awaiting", "Rendez-vous"]) == live_appointments() > 0
+    assert consequences["awaiting", "Vacations publiées"]
+    assert consequences["awaiting", "Badges, toujours valables"]
+    assert consequences["awaiting", "Exposants"]
+    assert consequences["kept", "Factures, toujours dues"]
     assert set(messages) == {
         "standing_changed",
         "exhibitor_standing_changed",
@@ -153,17 +153,17 @@ def test_the_same_days_confirmed_confirm_every_calendar(read: Read, edition: Edi
 def test_a_postponed_fair_is_kept_on_its_days_after_all(read: Read, edition: Edition) -> None:
     before, events = dated(edition), read()
     act(edition, StandingAct.POSTPONE)
-    done, _ = said_then_done(edition, StandingAct.REINSTATE)
+    consequences, _ = said_then_done(edition, StandingAct.REINSTATE)
     assert edition.standing == Standing.AS_PLANNED
     assert dated(edition) == before
-    assert done["restored", "Rendez-vous"]
+    assert consequences["restored", "Rendez-vous"]
     check_events(read(), events, "CONFIRMED", changes=2)
 
 
 def test_the_fair_is_cancelled_then_reopened(read: Read, edition: Edition) -> None:
     before, events, live = dated(edition), read(), live_appointments()
-    done, messages = said_then_done(edition, StandingAct.CANCEL)
-    assert len(done["removed", "Rendez-vous"]) >= live > 0
+    consequences, messages = said_then_done(edition, StandingAct.CANCEL)
+    assert len(consequences["removed", "Rendez-vous"]) >= live > 0
     assert live_appointments() == count(AgentClaim, AgentClaim.appointment_id.is_not(None)) == 0
     assert count(VisitorClaim) == 0
     assert messages["appointment_cancelled"] >= live
@@ -173,10 +173,10 @@ def test_the_fair_is_cancelled_then_reopened(read: Read, edition: Edition) -> No
         change(edition, WEEK)
     with pytest.raises(runs.FairIsCancelled):
         publish_rota(edition, "", "", SYSTEM, now())
-    done, messages = said_then_done(edition, StandingAct.REINSTATE)
+    consequences, messages = said_then_done(edition, StandingAct.REINSTATE)
     assert edition.standing == Standing.AS_PLANNED
     assert dated(edition) == before
-    assert len(done["restored", "Rendez-vous"]) == live
+    assert len(consequences["restored", "Rendez-vous"]) == live
     assert messages["appointment_restored"] >= live
     check_events(read(), events, "CONFIRMED", changes=2)
 
@@ -200,8 +200,8 @@ def test_a_cancellation_proposes_credit_notes_and_issues_none(edition: Edition) 
     invoices = standing_invoices(edition)
     assert invoices
     assert not invoices_to_credit(edition)
-    done, _ = said_then_done(edition, StandingAct.CANCEL)
-    assert len(done[Fate.LEFT_TO_DO.value, "Avoirs à établir"]) == len(invoices)
+    consequences, _ = said_then_done(edition, StandingAct.CANCEL)
+    assert len(consequences[Fate.LEFT_TO_DO.value, "Avoirs à établir"]) == len(invoices)
     assert list(invoices_to_credit(edition)) == list(invoices)
     late = now() + timedelta(days=60)
     assert post_invoice_reminders(late) == 0
@@ -209,10 +209,10 @@ def test_a_cancellation_proposes_credit_notes_and_issues_none(edition: Edition) 
         issue(invoices[0].exhibitor_id, SalesKind.QUOTE, SYSTEM, now())
     issue_credit_note(invoices[0].id, None, SYSTEM, now(), "Salon annulé")
     assert len(invoices_to_credit(edition)) == len(invoices) - 1
-    done, _ = said_then_done(edition, StandingAct.REINSTATE)
+    consequences, _ = said_then_done(edition, StandingAct.REINSTATE)
     assert post_invoice_reminders(late) > 0
     label = "Factures annulées par un avoir, à établir de nouveau"
-    assert len(done[Fate.LEFT_TO_DO.value, label]) == 1
+    assert len(consequences[Fate.LEFT_TO_DO.value, label]) == 1
 
 
 def test_a_stale_page_changes_nothing(edition: Edition) -> None:

@@ -81,9 +81,11 @@ def test_made_up_agents_are_spread_and_free(app: Flask) -> None:
 
 def test_one_enters_as_the_coordinator_of_the_departement(app: Flask, client: PageClient) -> None:
     token = client.token("/demonstration")
-    sent = client.post("/demonstration/entrer", data={"csrf_token": token, "role": "coordination"})
-    assert sent.location == "/organisation/village/agents"
-    page = client.get(sent.location).get_data(as_text=True)
+    answer = client.post(
+        "/demonstration/entrer", data={"csrf_token": token, "role": "coordination"}
+    )
+    assert answer.location == "/organisation/village/agents"
+    page = client.get(answer.location).get_data(as_text=True)
     assert "Roqueblave" in page
     assert "Tarbouriech" not in page
     assert now() < get_public_edition().starts_at

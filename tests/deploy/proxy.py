@@ -94,8 +94,8 @@ class Proxy:
         program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
         assert program
         command = [program, "-e", self.root / "error.log", "-c", self.root / "nginx.conf"]
-        done = subprocess.run(command, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
+        completed = subprocess.run(command, capture_output=True, text=True)
+        assert completed.returncode == 0, completed.stderr
 
     def stop(self) -> None:
         process = psutil.Process(int((self.root / "nginx.pid").read_text()))

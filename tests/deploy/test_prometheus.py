@@ -92,16 +92,18 @@ def test_each_alert_fires_on_its_fault_and_none_in_good_order(tmp_path: Path) ->
     tests = tmp_path / "alerts_test.yml"
     tests.write_text(cases.replace("[ALERTS]", f"[{ALERTS}]"))
     for words in (("check", "rules", ALERTS), ("test", "rules", tests)):
-        done = subprocess.run([promtool, *words], capture_output=True, text=True)
-        assert done.returncode == 0, done.stdout + done.stderr
+        completed = subprocess.run([promtool, *words], capture_output=True, text=True)
+        assert completed.returncode == 0, completed.stdout + completed.stderr
     scrape = yaml.safe_load((PROMETHEUS / "scrape.yml").read_text())
     token = tmp_path / "token"
     token.touch()
     scrape["scrape_configs"][0]["authorization"]["credentials_file"] = str(token)
     config = tmp_path / "prometheus.yml"
     config.write_text(yaml.safe_dump({**scrape, "rule_files": [str(ALERTS)]}))
-    done = subprocess.run([promtool, "check", "config", config], capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
+    completed = subprocess.run(
+        [promtool, "check", "config", config], capture_output=True, text=True
+    )
+    assert completed.returncode == 0, completed.stdout + completed.stderr
 
 
 def test_each_panel_has_data_where_everything_is_measured(tmp_path: Path) -> None:
@@ -130,8 +132,8 @@ def test_each_panel_has_data_where_everything_is_measured(tmp_path: Path) -> Non
     )
     tests = tmp_path / "dashboard_test.yml"
     tests.write_text(yaml.safe_dump(cases))
-    done = subprocess.run([promtool, "test", "rules", tests], capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
+    completed = subprocess.run([promtool, "test", "rules", tests], capture_output=True, text=True)
+    assert completed.returncode == 0, completed.stdout + completed.stderr
 
 
 def test_each_panel_can_be_read_and_is_explained() -> None:

@@ -97,15 +97,17 @@ class Machine:
         return text.replace(f"https://{NAME}", f"https://{NAME}:{self.https}")
 
     def type(self, block: str) -> str:
-        done = subprocess.run(
+        completed = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", self.led(block)],
             cwd=self.root / "project",
             env=self.environment,
             capture_output=True,
             text=True,
         )
-        assert done.returncode == 0, f"{block}\n{done.stdout}{done.stderr}{self.logs()}"
-        return done.stdout
+        assert completed.returncode == 0, (
+            f"{block}\n{completed.stdout}{completed.stderr}{self.logs()}"
+        )
+        return completed.stdout
 
     def logs(self) -> str:
         return "".join(path.read_text() for path in self.root.glob("*.log"))

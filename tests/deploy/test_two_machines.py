@@ -66,8 +66,8 @@ def fair(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         flask(folder, "db", "upgrade", DATABASE_URL=url)
         environ = {"SALON_DATA": str(folder), "DATABASE_URL": url, "SECRET_KEY": SECRET_KEY}
         with application(environ) as app:
-            done = app.test_cli_runner().invoke(args=["load-edition", "seed_data/2021"])
-            assert done.exit_code == 0, done.output
+            result = app.test_cli_runner().invoke(args=["load-edition", "seed_data/2021"])
+            assert result.exit_code == 0, result.output
             hold_in(days=5)
             for _ in range(BADGES):
                 make_badge(get_public_edition())

@@ -28,14 +28,14 @@ def units(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def analyze(units: Path, *words: str) -> str:
-    done = subprocess.run(
+    completed = subprocess.run(
         ["systemd-analyze", *words],
         env={**os.environ, "SYSTEMD_UNIT_PATH": f"{units}:"},
         capture_output=True,
         text=True,
     )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout + done.stderr
+    assert completed.returncode == 0, completed.stdout + completed.stderr
+    return completed.stdout + completed.stderr
 
 
 def test_systemd_understands_the_units(units: Path) -> None:

@@ -84,11 +84,11 @@ def badge(edition: Edition) -> Badge:
 def test_a_scan_is_answered_with_the_verdict_and_the_holder(
     client: PageClient, token: str, badge: Badge
 ) -> None:
-    sent = scan(f"HTTPS://SALON.EXAMPLE/B/{badge.code}")
-    answer = post(client, token, {"scans": [sent]})
+    scan_item = scan(f"HTTPS://SALON.EXAMPLE/B/{badge.code}")
+    answer = post(client, token, {"scans": [scan_item]})
     assert answer.headers["Cache-Control"] == "no-store"
     result = answer.json["results"][0]
-    assert result["scan_id"] == sent["scan_id"]
+    assert result["scan_id"] == scan_item["scan_id"]
     assert (result["verdict"], result["message"]) == ("accepted", "Bienvenue")
     assert datetime.fromisoformat(result["first_entry_at"]).utcoffset()
     assert result["holder"] == {
@@ -100,7 +100,7 @@ def test_a_scan_is_answered_with_the_verdict_and_the_holder(
         "vip": True,
         "needs": ["Place de stationnement PMR", "Autre besoin"],
     }
-    second_answer = post(client, token, {"scans": [sent]})
+    second_answer = post(client, token, {"scans": [scan_item]})
     assert second_answer.json["results"] == answer.json["results"]
 
 
@@ -183,8 +183,8 @@ def test_a_field_of_the_wrong_kind_is_named_and_nothing_is_written(
 def test_unusual_but_right_fields_are_taken(
     client: PageClient, token: str, badge: Badge, door: str, at: str
 ) -> None:
-    sent = scan(badge.code, door=door, scanned_at=at, scan_id=str(uuid.uuid4()).upper())
-    assert post(client, token, {"scans": [sent]}).status_code == 200
+    scan_item = scan(badge.code, door=door, scanned_at=at, scan_id=str(uuid.uuid4()).upper())
+    assert post(client, token, {"scans": [scan_item]}).status_code == 200
 
 
 def test_another_content_type_is_a_415_and_a_body_too_large_a_413(

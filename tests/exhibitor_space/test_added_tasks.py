@@ -147,9 +147,9 @@ def test_an_exhibitor_answers_in_its_space_and_changes_its_mind(
     assert f'href="{path}"' in space.text
     page = elise.get(path)
     assert "<strong>à midi</strong>" in page.text
-    sent = elise.post(path, data=fields_of(page.text) | {"text": "12 paniers"})
-    assert sent.status_code == 302
-    assert "c’est enregistré" in text_of(elise.get(sent.location))
+    answer = elise.post(path, data=fields_of(page.text) | {"text": "12 paniers"})
+    assert answer.status_code == 302
+    assert "c’est enregistré" in text_of(elise.get(answer.location))
     stale = elise.post(path, data=fields_of(page.text) | {"text": "13"})
     assert stale.status_code == 409
     assert "12 paniers" in stale.text
@@ -178,8 +178,8 @@ def test_a_document_goes_by_the_way_of_the_others(
     fields: dict[str, Any] = fields_of(page.text)
     wrong = elise.post(action[1], data=fields | {"file": (io.BytesIO(b"MZ"), "plan.pdf")})
     assert wrong.status_code == 400
-    sent = elise.post(action[1], data=fields | {"file": (io.BytesIO(pdf()), "plan.pdf")})
-    assert sent.status_code == 302
+    answer = elise.post(action[1], data=fields | {"file": (io.BytesIO(pdf()), "plan.pdf")})
+    assert answer.status_code == 302
     [document] = documents()
     assert (document.task_id, document.label) == (task.id, "Plan de votre stand")
     assert "Envoyé, à vérifier" in text_of(elise.get(path))
@@ -290,8 +290,8 @@ def test_tasks_go_with_the_folder_of_the_edition_and_move_with_its_days(
     week = timedelta(days=7)
     days = [DayHours(row.day_on + week, row.opens, row.closes) for row in edition.days]
     stamp = stamp_of(day_services.days_of(edition))
-    done = day_services.change_days(edition, {"days": days, "words": ""}, stamp, SYSTEM)
-    assert task.title in [name for fate in done for name in fate.names]
+    consequences = day_services.change_days(edition, {"days": days, "words": ""}, stamp, SYSTEM)
+    assert task.title in [name for fate in consequences for name in fate.names]
     current_session().refresh(task)
     assert task.due_on == eve + week
     folder = tmp_path / "edition"

@@ -93,7 +93,7 @@ def test_metadata_goes_and_the_picture_stands_upright() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sent", "sentence"),
+    ("content", "sentence"),
     [
         (b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>', "SVG"),
         (b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>', "SVG"),
@@ -116,17 +116,17 @@ def test_metadata_goes_and_the_picture_stands_upright() -> None:
     ],
 )
 def test_what_is_no_logo_is_refused_and_the_answer_says_what_to_send(
-    sent: bytes, sentence: str
+    content: bytes, sentence: str
 ) -> None:
     with pytest.raises(LogoRefused) as refusal:
-        read_logo(sent)
+        read_logo(content)
     assert refusal.value.status == 400
     assert sentence in refusal.value.message
 
 
-@pytest.mark.parametrize("sent", [picture("PNG"), photo(), picture("WEBP")])
-def test_a_picture_that_is_also_an_archive_is_no_logo(sent: bytes) -> None:
-    joined = sent + archive()
+@pytest.mark.parametrize("content", [picture("PNG"), photo(), picture("WEBP")])
+def test_a_picture_that_is_also_an_archive_is_no_logo(content: bytes) -> None:
+    joined = content + archive()
     assert zipfile.is_zipfile(io.BytesIO(joined))
     with pytest.raises(LogoRefused, match="archive"):
         read_logo(joined)
@@ -141,7 +141,7 @@ def test_a_script_hidden_in_a_comment_of_a_picture_goes() -> None:
 
 
 @pytest.mark.parametrize(
-    "sent",
+    "content",
     [
         vast_png(20_000, 20_000, 200_000),
         vast_png(12_000, 9_000),
@@ -152,9 +152,9 @@ def test_a_script_hidden_in_a_comment_of_a_picture_goes() -> None:
         vast_webp(9_000, 9_000),
     ],
 )
-def test_a_vast_picture_is_refused(sent: bytes) -> None:
+def test_a_vast_picture_is_refused(content: bytes) -> None:
     with pytest.raises(LogoRefused, match=r"trop grande|PNG, JPEG ou WebP"):
-        read_logo(sent)
+        read_logo(content)
 
 
 @settings(max_examples=150)
@@ -179,7 +179,7 @@ def test_damaged_files_are_taken_or_refused_and_nothing_else(
 
 
 @pytest.mark.parametrize(
-    ("sent", "media_type"),
+    ("content", "media_type"),
     [
         (pdf(), "application/pdf"),
         (pdf(200), "application/pdf"),
@@ -192,12 +192,12 @@ def test_damaged_files_are_taken_or_refused_and_nothing_else(
         (picture("PNG"), "image/png"),
     ],
 )
-def test_a_document_is_what_its_bytes_say(sent: bytes, media_type: str) -> None:
-    assert check_document(sent, "contrat.exe") == media_type
+def test_a_document_is_what_its_bytes_say(content: bytes, media_type: str) -> None:
+    assert check_document(content, "contrat.exe") == media_type
 
 
 @pytest.mark.parametrize(
-    ("sent", "name", "sentence"),
+    ("content", "name", "sentence"),
     [
         (b"", "a.pdf", "vide"),
         (b"%PDF-1.7\nbonjour\n", "a.pdf", "incomplet"),
@@ -239,9 +239,9 @@ def test_a_document_is_what_its_bytes_say(sent: bytes, media_type: str) -> None:
         (picture("GIF"), "photo.gif", "Envoyez un PDF"),
     ],
 )
-def test_what_is_no_document_is_refused_in_words(sent: bytes, name: str, sentence: str) -> None:
+def test_what_is_no_document_is_refused_in_words(content: bytes, name: str, sentence: str) -> None:
     with pytest.raises(DocumentRefused) as refusal:
-        check_document(sent, name)
+        check_document(content, name)
     assert refusal.value.status == 400
     assert sentence in refusal.value.message
 

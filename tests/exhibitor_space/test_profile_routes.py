@@ -54,7 +54,7 @@ def test_a_profile_is_saved_and_its_logo_shown(
 
 
 @pytest.mark.parametrize(
-    ("sent", "name"),
+    ("content", "name"),
     [
         (b'<svg xmlns="http://www.w3.org/2000/svg"/>', "logo.png"),
         (b"%!PS-Adobe-3.0 EPSF-3.0", "logo.eps"),
@@ -66,9 +66,9 @@ def test_a_profile_is_saved_and_its_logo_shown(
     ],
 )
 def test_what_is_no_logo_is_a_400_in_french_and_nothing_is_written(
-    elise: PageClient, exhibitor: Exhibitor, settings: Settings, sent: bytes, name: str
+    elise: PageClient, exhibitor: Exhibitor, settings: Settings, content: bytes, name: str
 ) -> None:
-    answer = fill_profile(elise, exhibitor, logo=(io.BytesIO(sent), name))
+    answer = fill_profile(elise, exhibitor, logo=(io.BytesIO(content), name))
     assert answer.status_code == 400
     assert "logo" in answer.text
     current_session().rollback()

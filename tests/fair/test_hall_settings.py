@@ -79,8 +79,8 @@ def test_a_hall_with_stands_stays_and_an_empty_one_goes(
     hall = hall_named(edition, "3")
     path = f"{PLACE}/{hall.id}"
     fields = fields_of(organiser.get(path).text)
-    sent = {name: fields[name] for name in ("csrf_token", "stamp")}
-    question = organiser.post(f"{path}/retirer", data=sent)
+    form_fields = {name: fields[name] for name in ("csrf_token", "stamp")}
+    question = organiser.post(f"{path}/retirer", data=form_fields)
     stand = free_stand(edition)
     assert stand.hall_id == hall.id
     answer = organiser.confirm(question)
@@ -90,6 +90,6 @@ def test_a_hall_with_stands_stays_and_an_empty_one_goes(
     empty = services.add_hall(edition, values | {"name": "4"}, new_key(), SYSTEM)
     path = f"{PLACE}/{empty.id}"
     fields = fields_of(organiser.get(path).text)
-    sent = {name: fields[name] for name in ("csrf_token", "stamp")}
-    assert organiser.confirm(organiser.post(f"{path}/retirer", data=sent)).location == PLACE
+    form_fields = {name: fields[name] for name in ("csrf_token", "stamp")}
+    assert organiser.confirm(organiser.post(f"{path}/retirer", data=form_fields)).location == PLACE
     assert [hall.name for hall in halls_of(fresh(edition))] == ["3"]

@@ -60,8 +60,8 @@ def test_colours_are_refused_with_their_ratio_then_seen(
     assert answer.status_code == 400
     assert "2,1 pour 1" in text_of(answer)
     assert organiser.post(PATH, data=fields | {"main_colour": "bleu"}).status_code == 400
-    sent = organiser.post(PATH, data=fields | {"main_colour": "#7A1F3D"})
-    assert sent.status_code == 302
+    response = organiser.post(PATH, data=fields | {"main_colour": "#7A1F3D"})
+    assert response.status_code == 302
     assert "/apparence.css?" in client.get("/").text
     sheet = client.get("/apparence.css").text
     assert "--sea: #7a1f3d" in sheet

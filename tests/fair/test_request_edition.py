@@ -139,9 +139,9 @@ def test_every_number_of_an_address_says_its_edition(app: Flask) -> None:
 
 def test_a_page_reads_its_edition_once(client: PageClient, edition: Edition) -> None:
     for path in ("/", "/inscription", "/exposants"):
-        with statements() as sent:
+        with statements() as sent_statements:
             page(client, path)
-        assert sum("FROM editions" in statement for statement in sent) <= 2, path
+        assert sum("FROM editions" in statement for statement in sent_statements) <= 2, path
 
 
 def test_the_edition_is_read_again_after_a_write(app: Flask, edition: Edition) -> None:

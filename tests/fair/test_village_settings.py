@@ -119,8 +119,8 @@ def test_a_body_that_is_needed_goes_once_its_consequences_were_read(
     page = organiser.get(VILLAGE)
     assert "Retirés" in text_of(page)
     stamp = re.findall(r'name="stamp" type="hidden" value="([0-9a-f]+)"', page.text)[0]
-    sent = {"csrf_token": organiser.token(VILLAGE), "stamp": stamp}
-    question = organiser.post(f"{path}/retablir", data=sent)
+    fields = {"csrf_token": organiser.token(VILLAGE), "stamp": stamp}
+    question = organiser.post(f"{path}/retablir", data=fields)
     assert "Est rétabli" in text_of(question)
     assert organiser.confirm(question).location == VILLAGE
     assert body_named(fresh(fair.edition), "Département").withdrawn_at is None
@@ -158,8 +158,8 @@ def test_a_theme_is_withdrawn_after_the_question_and_restored(
     assert "eau" not in {theme.slug for theme in themes_of(fresh(fair.edition))}
     assert organiser.get(f"/village/{theme.slug}").status_code == 404
     stamp = stamp_of(village.theme_values(theme))
-    sent = {"csrf_token": organiser.token(VILLAGE), "stamp": stamp}
-    question = organiser.post(f"{path}/retablir", data=sent)
+    fields = {"csrf_token": organiser.token(VILLAGE), "stamp": stamp}
+    question = organiser.post(f"{path}/retablir", data=fields)
     assert organiser.confirm(question).location == VILLAGE
     assert "eau" in {theme.slug for theme in themes_of(fresh(fair.edition))}
 
@@ -213,11 +213,11 @@ def test_a_taken_stand_is_refused_and_a_planned_one_moves(
     assert booked.sequence == sequence + 1
     entry = re.search(r'name="entry" value="(\d+)"', organiser.get(path).text)
     assert entry
-    sent = {"csrf_token": organiser.token(path), "entry": entry[1]}
-    assert organiser.post(f"{path}/revenir", data=sent).location == path
+    fields = {"csrf_token": organiser.token(path), "entry": entry[1]}
+    assert organiser.post(f"{path}/revenir", data=fields).location == path
     assert fresh(fair.edition)
     assert (body.stand_id, booked.stand_id) == (former, former)
-    assert organiser.post(f"{path}/revenir", data=sent).status_code == 409
+    assert organiser.post(f"{path}/revenir", data=fields).status_code == 409
 
 
 def test_a_theme_with_appointments_changes_its_name_and_its_body(fair: Fair) -> None:
@@ -226,10 +226,10 @@ def test_a_theme_with_appointments_changes_its_name_and_its_body(fair: Fair) -> 
     other_body = body_named(fair.edition, "Hérault THD")
     changes = village.theme_values(theme) | {"place": 1, "name": "Eau", "body_id": other_body.id}
     stamp = stamp_of(village.theme_values(theme))
-    done = village.change_theme(fair.edition, theme, changes, stamp, SYSTEM)
+    consequences = village.change_theme(fair.edition, theme, changes, stamp, SYSTEM)
     counts = {
         (consequence.fate, consequence.label): consequence.count
-        for consequence in done
+        for consequence in consequences
         if consequence.count
     }
     assert counts == {
@@ -266,8 +266,8 @@ def test_a_document_is_given_downloaded_and_removed(
     fields = fields_of(organiser.get(path).text) | {"label": "Le dossier"}
     wrong = fields | {"file": (BytesIO(b"MZ"), "dossier.pdf")}
     assert organiser.post(path, data=wrong).status_code == 400
-    sent = organiser.post(path, data=fields | {"file": (BytesIO(PDF), "dossier.pdf")})
-    assert sent.status_code == 302, text_of(sent)
+    response = organiser.post(path, data=fields | {"file": (BytesIO(PDF), "dossier.pdf")})
+    assert response.status_code == 302, text_of(response)
     page = client.get(f"/village/{theme.slug}").text
     link = re.search(r'href="(/documents/\d+)"', page)
     assert link is not None
@@ -368,8 +368,8 @@ def test_the_programme_is_typed_and_read(
     fresh(fair.edition)
     assert programme_of(fair.edition)[0].theme_id is None
     page = organiser.get(path).text
-    sent = {name: fields_of(page)[name] for name in ("csrf_token", "stamp")}
-    organiser.confirm(organiser.post(f"{path}/retirer", data=sent))
+    form_fields = {name: fields_of(page)[name] for name in ("csrf_token", "stamp")}
+    organiser.confirm(organiser.post(f"{path}/retirer", data=form_fields))
     assert programme_of(fair.edition) == []
 
 
@@ -378,13 +378,13 @@ def test_a_room_in_use_stays_then_goes(organiser: PageClient, fair: Fair) -> Non
     item = add_item(fair.edition, room, time(10), time(11))
     path = f"{PROGRAMME}/salles/{room.id}"
     page = organiser.get(path).text
-    sent = {name: fields_of(page)[name] for name in ("csrf_token", "stamp")}
-    answer = organiser.post(f"{path}/retirer", data=sent)
+    fields = {name: fields_of(page)[name] for name in ("csrf_token", "stamp")}
+    answer = organiser.post(f"{path}/retirer", data=fields)
     assert answer.status_code == 409
     assert "accueille encore 1 moment" in text_of(answer)
     stamp = stamp_of(programme.item_values(item))
     programme.remove_item(fair.edition, item, stamp, FolderStore(fair_data()), SYSTEM)
-    organiser.confirm(organiser.post(f"{path}/retirer", data=sent))
+    organiser.confirm(organiser.post(f"{path}/retirer", data=fields))
     assert rooms_of(fresh(fair.edition)) == []
 
 

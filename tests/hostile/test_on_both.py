@@ -81,8 +81,8 @@ def test_a_decision_on_a_row_that_no_table_holds_leaves_it_out(
     client = sign_in(app, Role.ORGANISER)
     path = f"/organisation/exposants/ensemble?move=accept&row={exhibitor.id}"
     rows = {exhibitor.id: exhibitor.version, 2**31: 1, 2**53: 1}
-    sent = {f"version-{row}": str(version) for row, version in rows.items()}
-    answer = client.fill(path, path.partition("?")[0], move="accept", **sent)
+    fields = {f"version-{row}": str(version) for row, version in rows.items()}
+    answer = client.fill(path, path.partition("?")[0], move="accept", **fields)
     assert answer.status_code == 200
     current_session().expire_all()
     assert current_session().get_one(Exhibitor, exhibitor.id).status == ApplicationStatus.ACCEPTED

@@ -62,10 +62,10 @@ def test_a_list_is_read_then_sent(
 
     data = fields_of(shown.get_data(as_text=True))
     for _ in range(2):
-        sent = organiser.post(
+        answer = organiser.post(
             f"{LIST}/inviter/envoyer", data=data, content_type="multipart/form-data"
         )
-        assert sent.status_code == 302
+        assert answer.status_code == 302
     invited = current_session().scalars(
         select(Exhibitor.name).where(Exhibitor.status == Status.DRAFT)
     )

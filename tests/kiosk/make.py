@@ -33,7 +33,7 @@ class Device:
 
     def scan(self, code: str, **overrides: Any) -> Any:
         """Return the answer of the kiosk to a badge."""
-        sent = {
+        fields = {
             "scan_id": str(uuid.uuid4()),
             "code": code,
             "scanned_at": now().isoformat(),
@@ -41,7 +41,7 @@ class Device:
             "direction": "in",
             **overrides,
         }
-        return self.post("visits", {"scan": sent})
+        return self.post("visits", {"scan": fields})
 
     def visit(self, code: str) -> str:
         return str(self.scan(code).json["visit"])

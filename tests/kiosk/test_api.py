@@ -200,8 +200,8 @@ def correction(badge: Badge, **changes: str) -> dict[str, str]:
 
 
 def test_a_correction_is_kept_shown_and_journaled(kiosk: Device, badge: Badge) -> None:
-    sent = correction(badge, last_name="Roqué", function="deputy_mayor", category="press")
-    answer = kiosk.post("visits/correct", {"visit": kiosk.visit(badge.code), **sent})
+    fields = correction(badge, last_name="Roqué", function="deputy_mayor", category="press")
+    answer = kiosk.post("visits/correct", {"visit": kiosk.visit(badge.code), **fields})
     assert answer.status_code == 200, answer.text
     person = answer.json["person"]
     assert (person["last_name"], person["function"]) == ("Roqué", "Maire")
@@ -240,8 +240,8 @@ REFUSED = [
 def test_a_bad_correction_writes_nothing(
     kiosk: Device, badge: Badge, changes: dict[str, str], status: int, sentence: str
 ) -> None:
-    sent = correction(badge, **changes)
-    answer = kiosk.post("visits/correct", {"visit": kiosk.visit(badge.code), **sent})
+    fields = correction(badge, **changes)
+    answer = kiosk.post("visits/correct", {"visit": kiosk.visit(badge.code), **fields})
     assert answer.status_code == status, answer.text
     assert sentence in answer.text
     (holder,) = holders()
@@ -331,8 +331,8 @@ def test_a_print_is_asked_once_taken_once_and_recorded(
     }
     assert (taken["job"]["layout"], taken["waiting"]) == ("a6", 1)
     for _ in range(2):
-        done = printer.post(f"print-jobs/{taken['job']['id']}/done", {})
-        assert done.json["waiting"] == 0
+        answer = printer.post(f"print-jobs/{taken['job']['id']}/done", {})
+        assert answer.json["waiting"] == 0
     assert [printing.badge_id for printing in printings()] == [badge.id]
     assert printer.post("print-jobs/next", {}).json["job"] is None
 

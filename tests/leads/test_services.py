@@ -290,6 +290,6 @@ def test_the_link_goes_to_the_registered_address_alone(app: Flask, edition: Edit
     exhibitor, badge = make_exhibitor(edition), make_witness(edition)
     send_links(edition, exhibitor, EMAIL.upper(), VISITOR)
     send_links(edition, exhibitor, "personne@ailleurs.example", VISITOR)
-    (sent,) = posted("lead_link")
-    assert sent.recipient == EMAIL
-    assert sent.context["token"] == badge.private_token
+    (message,) = posted("lead_link")
+    assert message.recipient == EMAIL
+    assert message.context["token"] == badge.private_token

@@ -56,8 +56,8 @@ def test_nothing_is_ticked_and_what_is_ticked_is_said_again(
     assert empty.status_code == 400
     assert "Cochez au moins une chose" in empty.text
     assert find_lead(exhibitor.id, badge.attendee_id) is None
-    done = client.fill(path, follow_up=["identity", "phone"])
-    text = client.get(done.location).text
+    answer = client.fill(path, follow_up=["identity", "phone"])
+    text = client.get(answer.location).text
     assert NAME in text
     assert PHONE in text
     assert EMAIL not in text
@@ -122,9 +122,9 @@ def test_the_link_is_asked_by_mail_and_nothing_tells_who_is_registered(
     unknown = client.fill(f"/stand/{code}", email="personne@ailleurs.example")
     assert answer.status_code == unknown.status_code == 200
     assert answer.text.replace(EMAIL, "") == unknown.text.replace("personne@ailleurs.example", "")
-    (sent,) = posted("lead_link")
+    (message,) = posted("lead_link")
     with app.test_request_context():
-        subject, words = words_of(sent)
+        subject, words = words_of(message)
     assert exhibitor.name in subject
     assert f"{contacts(badge)}/stand/{code}" in words
     assert client.get(f"{contacts(badge)}/stand/{code}").status_code == 200

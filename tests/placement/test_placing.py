@@ -284,5 +284,7 @@ def test_the_solver_is_not_loaded_with_the_pages() -> None:
     import subprocess
 
     code = "import sys, salon; print('ortools' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "False\n"
+    completed = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert completed.stdout == "False\n"

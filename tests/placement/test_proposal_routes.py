@@ -129,9 +129,9 @@ def test_a_plan_is_read_with_few_queries(
         make_exhibitor(edition)
     path = organiser.fill(LIST, to=f"{LIST}/propositions").headers["Location"]
     run_jobs(jobs.PLAN_PROPOSALS)
-    with statements() as sent:
+    with statements() as sent_statements:
         text_of(organiser, path)
-    assert len(sent) <= 10
+    assert len(sent_statements) <= 10
 
 
 # The command

@@ -138,8 +138,8 @@ def test_two_stands_are_exchanged_from_the_plan(
         looked_at, to=f"{LIST}/{exhibitor.id}/echanger", **versions | {"other_id": 9999}
     )
     assert removal.status_code == 404
-    done = organiser.fill(looked_at, to=f"{LIST}/{exhibitor.id}/echanger", **versions)
-    assert done.status_code == 302
+    answer = organiser.fill(looked_at, to=f"{LIST}/{exhibitor.id}/echanger", **versions)
+    assert answer.status_code == 302
     assert (stand_of(exhibitor), stand_of(other_exhibitor)) == ("34", "12")
 
 
@@ -234,10 +234,10 @@ def test_who_cannot_have_a_stand_is_told_why(organiser: PageClient, edition: Edi
 def test_a_member_joins_a_pavilion(organiser: PageClient, edition: Edition, hall: Hall) -> None:
     pavilion, exhibitor = make_exhibitor(edition, name="Village", area=0), make_exhibitor(edition)
     page = f"{LIST}/{exhibitor.id}"
-    sent = organiser.fill(
+    answer = organiser.fill(
         page, to=f"{page}/pavillon", version=exhibitor.version, parent_id=pavilion.id
     )
-    assert sent.status_code == 302
+    assert answer.status_code == 302
     assert get_exhibitor(exhibitor.id).parent_id == pavilion.id
     version = get_exhibitor(exhibitor.id).version
     odd = organiser.fill(page, to=f"{page}/pavillon", version=version, parent_id="999")

@@ -62,11 +62,11 @@ def ask_everything(app: Flask, clients: dict[str, PageClient], secrets: list[str
     for rule, address in addresses(app, secrets):
         allowed = getattr(app.view_functions[rule.endpoint], "allowed", "public")
         roles = [role for role in clients if allowed == "public" or role in allowed] or ["public"]
-        sent = {"email": CANARY, "code": secrets[3], "q": CODE, "token": secrets[2]}
+        fields = {"email": CANARY, "code": secrets[3], "q": CODE, "token": secrets[2]}
         for method in (rule.methods or set()) & {"GET", "POST"}:
             vars(g).clear()
             # The pages themselves are not looked at here.
-            FlaskClient.open(clients[roles[0]], address, method=method, data=sent)
+            FlaskClient.open(clients[roles[0]], address, method=method, data=fields)
             current_session().rollback()
             count += 1
     vars(g).clear()

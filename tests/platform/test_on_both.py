@@ -342,9 +342,9 @@ def test_an_idle_minute_of_the_worker_asks_little_of_the_database(
             wait(supervisor.in_hand)
 
     pass_minute(0)
-    with statements() as sent:
+    with statements() as sent_statements:
         pass_minute(60)
-    assert len(sent) <= MOST_STATEMENTS
+    assert len(sent_statements) <= MOST_STATEMENTS
 
 
 def test_a_write_wakes_a_task_long_before_its_time(app: Flask) -> None:

@@ -193,17 +193,19 @@ def test_a_write_rolled_back_or_of_a_hidden_table_leaves_stored_pages(
         session.flush()
         raise ZeroDivisionError
     register(make_person())
-    with other.application.app_context(), statements() as sent:
+    with other.application.app_context(), statements() as sent_statements:
         text_of(other, "/")
-    assert not any("FROM editions" in statement for statement in sent)
+    assert not any("FROM editions" in statement for statement in sent_statements)
 
 
 def test_no_stored_page_reads_a_hidden_table(fair: Edition, client: PageClient) -> None:
     assert set(Model.metadata.tables) >= HIDDEN_TABLES
     for path in PAGES:
-        with statements() as sent:
+        with statements() as sent_statements:
             text_of(client, path)
-        read = {name for text in sent for name in re.findall(r"(?:FROM|JOIN) (\w+)", text)}
+        read = {
+            name for text in sent_statements for name in re.findall(r"(?:FROM|JOIN) (\w+)", text)
+        }
         assert read - {"marks"}, path
         assert not (read - {"marks"}) & HIDDEN_TABLES, path
 
@@ -291,7 +293,7 @@ def test_each_visitor_has_the_token_and_the_key_of_their_form(
             ]
         )
     assert len({token for token, _ in values}) == len({key for _, key in values}) == 2
-    sent = client.post("/inscription", data={"csrf_token": values[0][0], "first_name": "Ana"})
-    assert "Indiquez" in sent.get_data(as_text=True)
+    answer = client.post("/inscription", data={"csrf_token": values[0][0], "first_name": "Ana"})
+    assert "Indiquez" in answer.get_data(as_text=True)
     stolen = client.post("/inscription", data={"csrf_token": values[1][0], "first_name": "Ana"})
     assert "Indiquez" not in stolen.get_data(as_text=True)

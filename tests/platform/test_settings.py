@@ -93,15 +93,15 @@ def test_a_bad_environment_is_refused_in_one_line(
 
 def test_the_program_says_a_refusal_in_one_line(tmp_path: Path) -> None:
     environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    done = subprocess.run(
+    completed = subprocess.run(
         [sys.executable, "-m", "flask", "--app", "app", "doctor"],
         cwd=ROOT,
         env={**environment, "SALON_DATA": str(tmp_path), "SALON_ENV": "prod"},
         capture_output=True,
         text=True,
     )
-    assert done.returncode == 1
-    assert done.stderr.splitlines() == [
+    assert completed.returncode == 1
+    assert completed.stderr.splitlines() == [
         "Réglages refusés : SALON_ENV=prod est inconnu : écrivez production ou development."
     ]
 

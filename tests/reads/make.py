@@ -23,9 +23,9 @@ def make_token(edition: Edition, *, days: float = 30, name: str = "Portail de do
 
 def read(client: PageClient, token: str, path: str, **headers: str) -> TestResponse:
     """Read an address of the API; `path` follows /api/v1/editions/."""
-    sent = {name.replace("_", "-"): value for name, value in headers.items()}
+    fields = {name.replace("_", "-"): value for name, value in headers.items()}
     return client.get(
-        f"/api/v1/editions/{path}", headers={"Authorization": f"Bearer {token}", **sent}
+        f"/api/v1/editions/{path}", headers={"Authorization": f"Bearer {token}", **fields}
     )
 
 

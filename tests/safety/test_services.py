@@ -164,7 +164,7 @@ def test_stands_are_listed_by_hall_and_number_in_one_query(app: Flask, edition: 
     answer_safety(nine, NEW, QUIET, SYSTEM, now())
     current_session().expire_all()
     current_session().rollback()
-    with statements() as sent:
+    with statements() as sent_statements:
         rows = queries.stands_of(edition)
         seen = [(row.exhibitor.id, row.sheet, row.verdict) for row in rows]
     assert seen == [
@@ -173,4 +173,4 @@ def test_stands_are_listed_by_hall_and_number_in_one_query(app: Flask, edition: 
         (ten.id, Sheet.BEGUN, Verdict.FORBIDDEN),
         (unplaced.id, Sheet.MISSING, Verdict.NOTHING),
     ]
-    assert len([item for item in sent if item.startswith("SELECT")]) <= 2
+    assert len([item for item in sent_statements if item.startswith("SELECT")]) <= 2

@@ -156,14 +156,14 @@ def test_many_badges_ask_no_more_of_the_database_for_their_appointments(
         current_session().expunge_all()
         current = get_public_edition()
         settings = queries.settings_of(current.id)
-        with statements() as sent:
+        with statements() as sent_statements:
             faces = list(queries.faces_of(chosen_ids, PREFIX, settings, current))
         assert all(len(face.appointments) == 1 for face in faces)
-        counts.append(len(sent))
+        counts.append(len(sent_statements))
     assert counts[0] == counts[1]
-    with statements() as sent:
+    with statements() as sent_statements:
         list(queries.faces_of(ids, PREFIX, settings))
-    assert not any("appointments" in item for item in sent)
+    assert not any("appointments" in item for item in sent_statements)
 
 
 def test_what_is_promised_is_read_for_many_at_once(app: Flask, edition: Edition) -> None:

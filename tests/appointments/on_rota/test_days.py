@@ -29,11 +29,13 @@ def fair(app: Flask, edition: Edition) -> Fair:
 
 def change(edition: Edition, *days: DayHours) -> dict[tuple[Fate, str], int]:
     changes = {"days": days, "words": ""}
-    done = services.change_days(edition, changes, stamp_of(services.days_of(edition)), SYSTEM)
+    consequences = services.change_days(
+        edition, changes, stamp_of(services.days_of(edition)), SYSTEM
+    )
     current_session().expire_all()
     return {
         (consequence.fate, consequence.label): consequence.count
-        for consequence in done
+        for consequence in consequences
         if consequence.count
     }
 
@@ -61,8 +63,8 @@ def test_two_days_move_by_one_without_meeting_each_other(fair: Fair) -> None:
     booked = book(fair, at=fair.at(10))
     sequence, start = booked.sequence, local(booked.starts_at)
     days = [DayHours(day.day_on + timedelta(days=1), day.opens, day.closes) for day in edition.days]
-    done = change(edition, *days)
-    assert done[Fate.MOVED, "Rendez-vous"] == 1
+    consequences = change(edition, *days)
+    assert consequences[Fate.MOVED, "Rendez-vous"] == 1
     assert booked.sequence == sequence + 1
     assert local(booked.starts_at) == start + timedelta(days=1)
     assert claimed() == {start.date() + timedelta(days=1)}
@@ -82,8 +84,8 @@ def test_a_first_day_given_up_leaves_the_second_as_it_is(fair: Fair) -> None:
     second = DayHours(first.day_on + timedelta(days=1), first.opens, first.closes)
     change(edition, former, second)
     booked = book(fair, at=fair.at(10))
-    done = change(edition, second)
-    assert done[Fate.ASKED, "Rendez-vous hors des heures"] == 1
+    consequences = change(edition, second)
+    assert consequences[Fate.ASKED, "Rendez-vous hors des heures"] == 1
     assert booked.status == AppointmentStatus.TO_CHOOSE
     check_invariants(edition)
     entry = services.last_change(edition)
@@ -101,9 +103,9 @@ def test_an_afternoon_that_closes_asks_and_is_given_back(fair: Fair) -> None:
     session = current_session()
     published = select(func.count(Shift.id)).where(Shift.status == ShiftStatus.PUBLISHED)
     shifts_before = session.scalar(published)
-    done = change(edition, DayHours(day.day_on, day.opens, time(12)))
-    assert done[Fate.ASKED, "Rendez-vous hors des heures"] == 1
-    assert done[Fate.REMOVED, "Vacations publiées"] > 0
+    consequences = change(edition, DayHours(day.day_on, day.opens, time(12)))
+    assert consequences[Fate.ASKED, "Rendez-vous hors des heures"] == 1
+    assert consequences[Fate.REMOVED, "Vacations publiées"] > 0
     assert booked.status == AppointmentStatus.TO_CHOOSE
     check_invariants(edition)
     entry = services.last_change(edition)
@@ -121,6 +123,6 @@ def test_nobody_is_told_of_a_fair_that_is_over(fair: Fair) -> None:
     past = edition.days[0].day_on - timedelta(days=3_000)
     change(edition, DayHours(past, time(9), time(17)))
     latest = current_session().scalar(select(func.max(Message.id)))
-    done = change(edition, DayHours(past, time(9), time(18)))
+    consequences = change(edition, DayHours(past, time(9), time(18)))
     assert current_session().scalar(select(func.max(Message.id))) == latest
-    assert not [label for _, label in done if label == "Badges"]
+    assert not [label for _, label in consequences if label == "Badges"]

@@ -34,11 +34,11 @@ def knows(fair: Fair, body: str, theme: str) -> None:
             row.themes.append(session.get_one(Theme, fair.theme_id(theme)))
 
 
-def counts(done: Consequences) -> dict[tuple[Fate, str], int]:
+def counts(consequences: Consequences) -> dict[tuple[Fate, str], int]:
     current_session().expire_all()
     return {
         (consequence.fate, consequence.label): consequence.count
-        for consequence in done
+        for consequence in consequences
         if consequence.count
     }
 
@@ -59,9 +59,9 @@ def test_a_colleague_of_another_body_takes_over_and_gives_back(fair: Fair) -> No
     knows(fair, "Hérault THD", "Département")
     booked = book(fair, at=fair.at(10))
     before, sequence = place_of(booked), booked.sequence
-    done = withdraw(fair)
-    assert done[TAKEN_OVER] == 1
-    assert done[Fate.RELOCATED, "Thèmes confiés à un autre organisme"] == 1
+    consequences = withdraw(fair)
+    assert consequences[TAKEN_OVER] == 1
+    assert consequences[Fate.RELOCATED, "Thèmes confiés à un autre organisme"] == 1
     assert booked.agent_id == fair.agents["Hérault THD"][0].id
     assert booked.theme.body.short_name == "Hérault THD"
     assert booked.sequence == sequence + 1
@@ -76,8 +76,8 @@ def test_who_no_longer_has_a_time_is_asked_and_a_choice_made_since_stays(fair: F
     knows(fair, "Hérault THD", "Département")
     book(fair, at=fair.at(10), body="Hérault THD")
     booked, later = book(fair, at=fair.at(10)), book(fair, at=fair.at(11))
-    done = withdraw(fair)
-    assert (done[TAKEN_OVER], done[ASKED]) == (1, 1)
+    consequences = withdraw(fair)
+    assert (consequences[TAKEN_OVER], consequences[ASKED]) == (1, 1)
     assert booked.status == AppointmentStatus.TO_CHOOSE
     cancel_appointment(booked, SYSTEM, fair.before)
     assert restore(fair)[Fate.RESTORED, "Rendez-vous"] == 1
@@ -89,8 +89,8 @@ def test_who_no_longer_has_a_time_is_asked_and_a_choice_made_since_stays(fair: F
 def test_a_theme_that_nobody_answers_cancels_with_a_message_and_comes_back(fair: Fair) -> None:
     booked = book(fair, at=fair.at(10))
     before = place_of(booked)
-    done = withdraw(fair)
-    assert done[CANCELLED] == 1
+    consequences = withdraw(fair)
+    assert consequences[CANCELLED] == 1
     assert booked.status == AppointmentStatus.CANCELLED
     message = messages("appointment_cancelled")[-1]
     assert message.context["words"] == "Département ne participe plus au salon."

@@ -147,7 +147,7 @@ def test_more_appointments_ask_no_more_of_the_database(
         for hour in hours:
             book(fair, at=fair.at(hour), agent=agnes)
         current_session().rollback()
-        with statements() as sent:
+        with statements() as sent_statements:
             client.get("/planning")
-        counts.append(len(sent))
+        counts.append(len(sent_statements))
     assert counts[0] == counts[1]

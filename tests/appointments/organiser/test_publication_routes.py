@@ -77,9 +77,9 @@ def test_it_is_one_read_whatever_the_agents(app: Flask, fair: Fair) -> None:
     client = organiser_of(app)
 
     def read() -> int:
-        with statements() as sent:
+        with statements() as sent_statements:
             page_of(client, PUBLICATION)
-        return len(sent)
+        return len(sent_statements)
 
     shorten(fair)
     number = read()

@@ -166,9 +166,9 @@ def test_the_page_reads_as_much_whatever_is_lost(app: Flask, fair: Fair, minute:
     client = organiser_of(app)
 
     def read() -> int:
-        with statements() as sent:
+        with statements() as sent_statements:
             page_of(client, RESCUE)
-        return len(sent)
+        return len(sent_statements)
 
     book(fair, at=fair.at(10), agent=ill)
     fall_ill(ill, fair)

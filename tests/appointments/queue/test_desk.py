@@ -92,8 +92,8 @@ def test_the_queue_of_a_stand_is_its_agents_and_the_organisers(app: Flask, fair:
         assert other_client.get(f"{DESK}{path}").status_code == 404
     token = other_client.token("/planning/file/V2")
     for path in ("/appeler", f"/{ticket.id}/recu", f"/{ticket.id}/annuler", "/numero"):
-        sent = {"csrf_token": token, "submission_key": new_key()}
-        assert other_client.post(f"{DESK}{path}", data=sent).status_code == 404
+        fields = {"csrf_token": token, "submission_key": new_key()}
+        assert other_client.post(f"{DESK}{path}", data=fields).status_code == 404
     # A number of another stand is not one of theirs.
     assert other_client.fill(
         "/planning/file/V2", to=f"/planning/file/V2/{ticket.id}/recu"

@@ -89,8 +89,8 @@ def test_a_visit_is_booked_in_one_gesture_once(edition: Edition) -> None:
     visitor, key = make_visitor(edition), new_key()
     visit = read_visit(edition, wish(fair, "aides", "risques"), fair.before, visitor.id)
     for _ in range(2):
-        done = book_visit(edition, visit, visitor.id, key, PUBLIC, fair.before)
-        assert (len(done.booked), done.missed) == (2, [])
+        booked_visit = book_visit(edition, visit, visitor.id, key, PUBLIC, fair.before)
+        assert (len(booked_visit.booked), booked_visit.missed) == (2, [])
     assert len(messages("appointment_booked")) == 2
     again = read_visit(edition, wish(fair, "aides", "risques"), fair.before, visitor.id)
     assert again.to_book == []
@@ -102,9 +102,9 @@ def test_what_somebody_took_meanwhile_loses_nothing_else(edition: Edition) -> No
     visitor = make_visitor(edition)
     visit = read_visit(edition, wish(fair, "aides", "risques"), fair.before, visitor.id)
     taken = book(fair, at=visit.to_book[0].starts_at)
-    done = book_visit(edition, visit, visitor.id, new_key(), PUBLIC, fair.before)
-    assert [stop.key for stop in done.missed] == [visit.to_book[0].key]
-    assert len(done.booked) == 1
+    booked_visit = book_visit(edition, visit, visitor.id, new_key(), PUBLIC, fair.before)
+    assert [stop.key for stop in booked_visit.missed] == [visit.to_book[0].key]
+    assert len(booked_visit.booked) == 1
     cancel_appointment(taken, PUBLIC, fair.before)
 
 

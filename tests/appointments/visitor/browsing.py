@@ -38,8 +38,8 @@ def choose(client: PageClient, fair: Fair, at: datetime, **more: Any) -> TestRes
     """Press the button of a time."""
     path = f"/rendez-vous/themes/{slug_of(fair, more.pop('body', 'Département'))}"
     token = client.token(path)
-    sent = {"csrf_token": token, "starts_at": at.isoformat(), **more}
-    return client.post(f"{path}/retenir", data=sent)
+    fields = {"csrf_token": token, "starts_at": at.isoformat(), **more}
+    return client.post(f"{path}/retenir", data=fields)
 
 
 def hidden_of(page: str) -> dict[str, str]:

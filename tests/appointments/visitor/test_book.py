@@ -61,16 +61,16 @@ def test_a_stranger_confirms_the_address_books_and_is_registered(
     for _ in range(2):  # what reads mail before people do books nothing
         assert "9\u00a0h" in client.get(confirmation_path()).text
     assert count_appointments() == 0
-    done = confirm_address(client)
+    response = confirm_address(client)
     appointment = only_appointment()
-    assert done.location == f"/rendez-vous/{appointment.private_token}"
-    assert client.get(confirmation_path()).location == done.location
+    assert response.location == f"/rendez-vous/{appointment.private_token}"
+    assert client.get(confirmation_path()).location == response.location
     assert appointment.starts_at == fair.at(9)
     assert (appointment.amount, appointment.project) == (150_000, "Une route.\nDeux ponts.")
     assert appointment.attendee.full_name == "Paule Rouanet"
     kinds = [message.kind for message in messages() if message.recipient == WHO["email"]]
     assert sorted(kinds) == ["appointment_booked", "booking_to_confirm", "registration"]
-    assert "9\u00a0h" in client.get(done.location).text
+    assert "9\u00a0h" in client.get(response.location).text
     check_invariants(edition)
 
 
@@ -128,8 +128,8 @@ def test_a_registered_person_is_recognised_once_they_confirm(
     assert pages[0] == pages[1]
     assert "Espondeilhan" not in pages[0][2]
     first = messages("booking_to_confirm")[0].context["token"]
-    done = client.fill(f"/rendez-vous/confirmer/{first}")
-    assert done.status_code == 302
+    response = client.fill(f"/rendez-vous/confirmer/{first}")
+    assert response.status_code == 302
     assert {appointment.attendee_id for appointment in all_of(Appointment)} == {visitor.id}
     assert len(all_of(Attendee)) == 1
 
@@ -233,11 +233,11 @@ def test_who_says_that_it_is_not_them_is_asked_who_they_are(
     show_badge(client, make_visitor(edition))
     hidden = open_form(client, fair, fair.at(9))
     back = f"/rendez-vous/retenu/{hidden['hold']}?theme={slug_of(fair)}"
-    sent = {"csrf_token": hidden["csrf_token"], "next": back}
-    assert client.post("/rendez-vous/oublier", data=sent).location == back
+    fields = {"csrf_token": hidden["csrf_token"], "next": back}
+    assert client.post("/rendez-vous/oublier", data=fields).location == back
     page = client.get(f"{back}&starts_at={fair.at(9):%Y-%m-%dT%H:%M}%2B00:00").text
     assert 'name="last_name"' in page
-    elsewhere = client.post("/rendez-vous/oublier", data={**sent, "next": "//mal.example"})
+    elsewhere = client.post("/rendez-vous/oublier", data={**fields, "next": "//mal.example"})
     assert elsewhere.location == "/rendez-vous"
 
 
@@ -346,8 +346,8 @@ def test_what_is_no_time_of_the_fair_is_a_bad_request(client: PageClient, editio
     token = client.token(path)
     beyond = ("0001-01-01T00:00+14:00", "9999-12-31T23:59-14:00")
     for at in ("", "hier", "2021-10-01T09:00", *beyond):
-        sent = {"csrf_token": token, "starts_at": at}
-        assert client.post(f"{path}/retenir", data=sent).status_code == 400, at
+        fields = {"csrf_token": token, "starts_at": at}
+        assert client.post(f"{path}/retenir", data=fields).status_code == 400, at
 
 
 def test_a_past_or_odd_time_is_refused(client: PageClient, edition: Edition) -> None:

@@ -71,8 +71,8 @@ def test_it_moves_once_confirmed(client: PageClient, edition: Edition) -> None:
     path = f"/rendez-vous/{appointment.private_token}"
     page = client.get(f"{path}/deplacer").text
     assert "heure actuelle" in page
-    sent = {"starts_at": fair.at(10, 15).isoformat(), "agent": ""}
-    answer = client.fill(f"{path}/deplacer", **sent)
+    fields = {"starts_at": fair.at(10, 15).isoformat(), "agent": ""}
+    answer = client.fill(f"{path}/deplacer", **fields)
     assert answer.status_code == 200
     assert "Déplacer à 10\u00a0h\u00a015" in answer.text
     assert appointment.attendee.email not in answer.text
@@ -154,9 +154,9 @@ def test_it_is_cancelled_once_confirmed(client: PageClient, edition: Edition) ->
     path = f"/rendez-vous/{appointment.private_token}"
     assert client.post(f"{path}/annuler").status_code == 400
     assert only_appointment().status == AppointmentStatus.BOOKED
-    sent = {"csrf_token": client.token(f"{path}/annuler")}
+    fields = {"csrf_token": client.token(f"{path}/annuler")}
     for _ in range(2):
-        assert client.post(f"{path}/annuler", data=sent).location == path
+        assert client.post(f"{path}/annuler", data=fields).location == path
     assert only_appointment().status == AppointmentStatus.CANCELLED
     assert len(messages("appointment_cancelled")) == 1
     page = client.get(path).text

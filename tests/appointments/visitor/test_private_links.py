@@ -124,9 +124,9 @@ def test_no_stolen_link_opens_anything(
             address = re.sub(r"<int:document_id>", str(document_id), path.replace("<token>", token))
             address = re.sub(r"<int:lead_id>", "1", address).replace("<code>", "ABCDEFGH")
             for method in methods:
-                sent = {"data": {"csrf_token": csrf}} if method == "POST" else {}
+                fields = {"data": {"csrf_token": csrf}} if method == "POST" else {}
                 answers[f"{method} {path}"] = client.open(
-                    address, method=method, **sent
+                    address, method=method, **fields
                 ).status_code
         return answers
 

@@ -50,8 +50,8 @@ class Visitor:
         self.token = self.client.token(self.path)
 
     def choose(self, at: datetime) -> tuple[int, str]:
-        sent = {"csrf_token": self.token, "agent": "", "starts_at": at.isoformat()}
-        answer = self.client.post(f"{self.path}/retenir", data=sent)
+        fields = {"csrf_token": self.token, "agent": "", "starts_at": at.isoformat()}
+        answer = self.client.post(f"{self.path}/retenir", data=fields)
         return answer.status_code, answer.get_data(as_text=True)
 
 
@@ -139,10 +139,10 @@ def test_the_revision_of_the_rota_follows_each_hidden_table_that_is_stored(
     edition_id = fair.edition.id
     with other.application.app_context():
         edition = current_session().get_one(Edition, edition_id)
-        with statements() as sent:
+        with statements() as sent_statements:
             standing_facts(edition)
         with statements() as later_statements:
             standing_facts(edition)
-    read = {name for text in sent for name in re.findall(r"(?:FROM|JOIN) (\w+)", text)}
+    read = {name for text in sent_statements for name in re.findall(r"(?:FROM|JOIN) (\w+)", text)}
     assert read & HIDDEN_TABLES == {"marks", *REVISIONS[ROTA]}
     assert len(later_statements) == 1

@@ -113,16 +113,16 @@ def test_an_unchanged_page_reads_no_time_again(
     fair: Fair, client: PageClient, minute: object
 ) -> None:
     page_of(client, fair)
-    with statements() as sent:
+    with statements() as sent_statements:
         page_of(client, fair)
-    assert not any("FROM shifts" in text for text in sent)
+    assert not any("FROM shifts" in text for text in sent_statements)
 
 
 def test_the_revision_follows_each_hidden_table_that_the_page_reads(
     fair: Fair, other: PageClient
 ) -> None:
     slug = slug_of(fair)
-    with other.application.app_context(), statements() as sent:
+    with other.application.app_context(), statements() as sent_statements:
         assert other.get(f"/rendez-vous/themes/{slug}").status_code == 200
-    read = {name for text in sent for name in re.findall(r"(?:FROM|JOIN) (\w+)", text)}
+    read = {name for text in sent_statements for name in re.findall(r"(?:FROM|JOIN) (\w+)", text)}
     assert read & HIDDEN_TABLES == {"marks", *REVISIONS[BOOKINGS]}

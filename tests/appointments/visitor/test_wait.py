@@ -42,8 +42,8 @@ def make_full(edition: Edition) -> Fair:
 def join(client: PageClient, fair: Fair, **typed: str) -> str:
     """Join the list of a full theme by its form; return the address that follows."""
     path = f"/rendez-vous/themes/{slug_of(fair)}"
-    sent = {"part": "whole_day", **QUESTION, **typed}
-    answer = client.fill(path, to=f"/rendez-vous/attente/{slug_of(fair)}", **sent)
+    fields = {"part": "whole_day", **QUESTION, **typed}
+    answer = client.fill(path, to=f"/rendez-vous/attente/{slug_of(fair)}", **fields)
     assert answer.status_code == 302, answer.text
     return str(answer.location)
 

@@ -261,8 +261,8 @@ def test_the_worker_revokes_the_badges_of_a_stand_that_withdrew(
 ) -> None:
     removed_id = add(exhibitor)
     set_status(exhibitor, ApplicationStatus.WITHDRAWN)
-    done = runner.invoke(args=["worker", "--once"])
-    assert done.exit_code == 0, done.output
+    result = runner.invoke(args=["worker", "--once"])
+    assert result.exit_code == 0, result.output
     current_session().rollback()
     assert current_session().get_one(Attendee, removed_id).status == AttendeeStatus.CANCELLED
     assert not any(badge.is_valid for badge in all_of(Badge))

@@ -32,9 +32,9 @@ def test_each_gets_its_quote_once_and_a_refusal_stops_nobody(edition: Edition) -
         (placeless.id, 0),
         (last.id, 0),
     ]
-    done = issue_together(batch, QUOTE, ORGANISER, now())
-    assert [bool(outcome.reference) for outcome in done] == [True, False, True]
-    assert done[1].refusal == rules.BuyerIncomplete.message
+    outcomes = issue_together(batch, QUOTE, ORGANISER, now())
+    assert [bool(outcome.reference) for outcome in outcomes] == [True, False, True]
+    assert outcomes[1].refusal == rules.BuyerIncomplete.message
     again = issue_together(batch, QUOTE, ORGANISER, now())
     assert {outcome.refusal for outcome in again} == {
         rules.DocumentChanged.message,
@@ -66,6 +66,6 @@ def test_public_buyers_are_invoiced_once_their_service_is_done(edition: Edition)
     assert record_services_done(edition, fair_day(edition), ORGANISER, later) == 2
     assert record_services_done(edition, fair_day(edition), ORGANISER, later) == 0
     batch = next_ready(edition, INVOICE, TODAY, 0, 10)
-    done = issue_together(batch, INVOICE, ORGANISER, later)
-    assert [outcome.reference[-4:] for outcome in done] == ["0001", "0002", "0003"]
+    outcomes = issue_together(batch, INVOICE, ORGANISER, later)
+    assert [outcome.reference[-4:] for outcome in outcomes] == ["0001", "0002", "0003"]
     assert ready_for(edition, INVOICE, TODAY).count == 0

@@ -178,9 +178,9 @@ def test_exhibitors_files_live_two_years(app: Flask, edition: Edition) -> None:
     assert all(file.exists() for file in files)
     assert count(Document) == 1
 
-    done = purge.purge(end, real_now(), dry_run=False, actor=SYSTEM)
-    assert done["slips"] == counts["slips"]
-    assert {slip["table"] for slip in done["slips"]} == {
+    purge_counts = purge.purge(end, real_now(), dry_run=False, actor=SYSTEM)
+    assert purge_counts["slips"] == counts["slips"]
+    assert {slip["table"] for slip in purge_counts["slips"]} == {
         *("exhibitors", "exhibitor_contacts", "exhibitor_documents", "safety_forms"),
         *("billing_details", "reminders", "co_exhibitors", "invitations", "plan_proposals"),
     }
@@ -208,14 +208,16 @@ def test_a_draft_never_sent_lives_six_months_by_the_clock_of_the_fair(
 ) -> None:
     draft = make_exhibitor(edition, status=ApplicationStatus.DRAFT, slug=None, submitted_at=None)
     furnish(draft, data_of(app))
-    sent = make_exhibitor(edition, status=ApplicationStatus.SUBMITTED, slug=None)
+    sent_exhibitor = make_exhibitor(edition, status=ApplicationStatus.SUBMITTED, slug=None)
     until = draft.created_at + 180 * DAY
     world = real_now() + timedelta(days=4_000)
 
     purge.purge(until - DAY, world, dry_run=False, actor=SYSTEM)
     assert count(Exhibitor) == 2
     purge.purge(until, world, dry_run=False, actor=SYSTEM)
-    assert [exhibitor.id for exhibitor in current_session().scalars(select(Exhibitor))] == [sent.id]
+    assert [exhibitor.id for exhibitor in current_session().scalars(select(Exhibitor))] == [
+        sent_exhibitor.id
+    ]
     assert count(Document) == 0
     assert list((data_of(app) / FOLDER).iterdir()) == []
 

@@ -32,9 +32,9 @@ def test_a_file_is_as_good_as_the_network_even_days_later(app: Flask, edition: E
         day.day_on = NINE.date()
     station, badge = make_station(edition), make_badge(edition)
     lines = [line(badge.code, 5), line(badge.code, 7, door="B"), line("A" * 26, 8)]
-    done = take_in(edition, station, queue(station, *lines))
-    assert (done.new, done.already_received, done.to_check) == (3, 0, 2)
-    assert done.verdicts == {
+    imported = take_in(edition, station, queue(station, *lines))
+    assert (imported.new, imported.already_received, imported.to_check) == (3, 0, 2)
+    assert imported.verdicts == {
         Verdict.ACCEPTED: 1,
         Verdict.ALREADY_INSIDE: 1,
         Verdict.INVALID: 1,
@@ -68,8 +68,10 @@ def test_what_is_badly_formed_comes_to_somebody_s_eyes(app: Flask, edition: Edit
     station = make_station(edition)
     payload = {"scan_id": line("")["scan_id"], "sent": "{}", "problem": "refusé"}
     named = {**line("z"), "direction": "sideways"}
-    done = take_in(edition, station, queue(station, named, 12, oddities=[payload, {"scan_id": 4}]))
-    assert (done.new, done.oddities, done.to_check) == (0, 4, 4)
+    imported = take_in(
+        edition, station, queue(station, named, 12, oddities=[payload, {"scan_id": 4}])
+    )
+    assert (imported.new, imported.oddities, imported.to_check) == (0, 4, 4)
     stored_conflicts = conflicts()
     assert {conflict.kind for conflict in stored_conflicts} == {ConflictKind.UNREADABLE}
     assert {payload["scan_id"], named["scan_id"]} <= {
@@ -88,8 +90,8 @@ def test_hostile_lines_are_kept_as_text(app: Flask, edition: Edition) -> None:
         line("x", door="\x00"),
         {"scan_id": "\x00", "code": "\ud800<svg onload=alert(1)>"},
     ]
-    done = take_in(edition, station, queue(station, *lines))
-    assert (done.new, done.oddities) == (1, 3)
+    imported = take_in(edition, station, queue(station, *lines))
+    assert (imported.new, imported.oddities) == (1, 3)
     assert scans()[0].code.startswith("\\x00\\ud800é")
     assert any("<svg onload" in conflict.detail.get("sent", "") for conflict in conflicts())
 

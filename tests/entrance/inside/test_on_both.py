@@ -28,8 +28,8 @@ def test_who_entered_today_is_noted_on_their_appointments(edition: Edition) -> N
 
     def scan(code: str, minute: int, direction: Direction = Direction.IN) -> None:
         at = fair.at(9, minute)
-        sent = item(code, scanned_at=at, direction=direction)
-        record_scans(station, edition.id, [sent], at)
+        scan_item = item(code, scanned_at=at, direction=direction)
+        record_scans(station, edition.id, [scan_item], at)
 
     assert record_visitors_inside(fair.at(9)) == 0
     scan(inside.badges[0].code, 1)
@@ -55,8 +55,8 @@ def test_another_days_entry_and_another_days_appointment_are_not_todays(edition:
     station = make_station(edition)
     visitor = make_visitor(edition)
     appointment: Appointment = book(fair, at=fair.at(10), visitor=visitor)
-    sent = item(visitor.badges[0].code, scanned_at=fair.before)
-    record_scans(station, edition.id, [sent], fair.before)
+    scan_item = item(visitor.badges[0].code, scanned_at=fair.before)
+    record_scans(station, edition.id, [scan_item], fair.before)
     assert record_visitors_inside(fair.before + MINUTE) == 0
     assert record_visitors_inside(fair.at(9)) == 0
     second_scan = item(visitor.badges[0].code, scanned_at=fair.at(9, 10))

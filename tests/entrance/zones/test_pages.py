@@ -53,7 +53,7 @@ def test_without_zone_the_page_says_what_one_is_for(organiser: PageClient) -> No
 def test_a_zone_is_made_with_its_hours_its_places_and_its_door(
     organiser: PageClient, edition: Edition
 ) -> None:
-    sent = typed(
+    fields = typed(
         organiser,
         NEW,
         capacity="150",
@@ -64,7 +64,7 @@ def test_a_zone_is_made_with_its_hours_its_places_and_its_door(
         admits=["elected"],
         rule="warning",
     )
-    assert organiser.post(NEW, data=sent).status_code == 302
+    assert organiser.post(NEW, data=fields).status_code == 302
     zone = zones()[0]
     assert (zone.label, zone.capacity, zone.is_strict) == ("Salle Paul Riquet", 150, False)
     assert zone.opens_at == datetime(2021, 10, 1, 7, 30, tzinfo=UTC)
@@ -146,8 +146,8 @@ def test_two_editors_of_a_door_see_both(organiser: PageClient, edition: Edition)
 def test_what_is_in_use_is_not_removed(organiser: PageClient, edition: Edition) -> None:
     zone, badge = make_zone(edition), make_badge(edition)
     door = current_session().scalars(select(Door).where(Door.code == "C")).one()
-    sent = item(badge.code, door="C")
-    record_scans(make_station(edition), edition.id, [sent], sent.scanned_at)
+    scan_item = item(badge.code, door="C")
+    record_scans(make_station(edition), edition.id, [scan_item], scan_item.scanned_at)
     current_session().rollback()
     path = f"{PLACE}/{zone.id}"
     delete = {"csrf_token": organiser.token(path), "version": str(zone.version)}

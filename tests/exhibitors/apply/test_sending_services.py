@@ -186,7 +186,7 @@ def test_a_logo_that_is_refused_leaves_no_file(
     save(exhibitor, Step.WISHES, area=12)
     with pytest.raises(StaleVersion):
         give_logo(exhibitor.private_token, 1, picture(), settings.file_store, PUBLIC)
-    sent = make_exhibitor(edition, status=ApplicationStatus.SUBMITTED)
+    sent_exhibitor = make_exhibitor(edition, status=ApplicationStatus.SUBMITTED)
     with pytest.raises(NoLongerEditable):
-        give_logo(sent.private_token, 1, picture(), settings.file_store, PUBLIC)
+        give_logo(sent_exhibitor.private_token, 1, picture(), settings.file_store, PUBLIC)
     assert files(settings.data) == []

@@ -52,8 +52,8 @@ def test_the_whole_application(client: PageClient, edition: Edition, terms: Exhi
     refused = fill(client, page_of(exhibitor, "recapitulatif"))
     assert refused.status_code == 400
     assert fresh(exhibitor).status == ApplicationStatus.DRAFT
-    sent = fill(client, page_of(exhibitor, "recapitulatif"), accepts="y")
-    assert (sent.status_code, sent.location) == (302, page_of(exhibitor))
+    response = fill(client, page_of(exhibitor, "recapitulatif"), accepts="y")
+    assert (response.status_code, response.location) == (302, page_of(exhibitor))
     stored_exhibitor = fresh(exhibitor)
     assert stored_exhibitor.status == ApplicationStatus.SUBMITTED
     assert stored_exhibitor.submitted_at is not None

@@ -43,7 +43,7 @@ def invite(exhibitor: Exhibitor, quota: int | None = None, label: str = "Clients
 def come(code: str, *people: Person, key: str = "") -> int:
     """Register people by a code; return for how many it had no room."""
     people = people or (make_person(),)
-    done = register_visitors(
+    registration = register_visitors(
         get_public_edition(),
         people[0].email,
         people,
@@ -52,7 +52,7 @@ def come(code: str, *people: Person, key: str = "") -> int:
         PUBLIC,
         invitation=code,
     )
-    return done.uninvited
+    return registration.uninvited
 
 
 def guests(invitation: Invitation) -> int:
@@ -184,14 +184,14 @@ def test_the_organiser_reads_counts_by_exhibitor_in_one_query(
         come(code)
     invite(quiet)
     current_session().refresh(edition)
-    with statements() as sent:
+    with statements() as sent_statements:
         results = [
             (exhibitor.id, codes, came)
             for exhibitor, codes, came in queries.guests_by_exhibitor(edition)
         ]
     assert results == [(exhibitor.id, 2, 2), (quiet.id, 1, 0)]
     assert silent.id not in [item for item, _, _ in results]
-    assert len(sent) == 1
+    assert len(sent_statements) == 1
 
 
 # Races

@@ -147,8 +147,8 @@ def test_a_decision_is_read_before_it_is_sent(organiser: PageClient, edition: Ed
     assert page_of(seen).count("Bienvenue.") == 2
     assert again(exhibitor).status == Status.SUBMITTED
 
-    sent = organiser.post(path, data={**fields, "reason": "Bienvenue."})
-    assert sent.status_code == 302
+    answer = organiser.post(path, data={**fields, "reason": "Bienvenue."})
+    assert answer.status_code == 302
     assert again(exhibitor).status == Status.ACCEPTED
     page = page_of(organiser.get(f"{LIST}/{exhibitor.id}"))
     assert "Candidature acceptée : « Bienvenue. »" in page
@@ -236,7 +236,7 @@ def test_the_second_of_two_organisers_sees_what_stands_and_keeps_the_words(
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
     assert token
     assert version[1] == "2"
-    sent = organiser.post(
+    response = organiser.post(
         path,
         data={
             "csrf_token": token[1],
@@ -245,7 +245,7 @@ def test_the_second_of_two_organisers_sees_what_stands_and_keeps_the_words(
             "reason": "Trop tard cette année.",
         },
     )
-    assert sent.status_code == 302
+    assert response.status_code == 302
     assert again(exhibitor).status == Status.REFUSED
 
 

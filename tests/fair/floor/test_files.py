@@ -44,8 +44,8 @@ def send_file(client: PageClient, content: str | bytes) -> TestResponse:
 
 def confirm(client: PageClient, preview: TestResponse) -> TestResponse:
     names = ("csrf_token", "content", "versions")
-    sent = {name: hidden(preview.text, name) for name in names}
-    return client.post("/organisation/plan/import/confirmer", data=sent)
+    fields = {name: hidden(preview.text, name) for name in names}
+    return client.post("/organisation/plan/import/confirmer", data=fields)
 
 
 def test_what_is_exported_is_imported_as_it_was(organiser: PageClient, hall: Hall) -> None:
@@ -131,8 +131,8 @@ def test_a_file_that_is_no_text_or_no_file_is_refused(organiser: PageClient, hal
     assert answer.status_code == 400
     assert "Choisissez le fichier" in plain(answer)
     for versions in ("", "[1]", "{", '{"2": "x"}'):
-        sent = {"csrf_token": token, "content": "hall", "versions": versions}
-        assert organiser.post("/organisation/plan/import/confirmer", data=sent).status_code == 400
+        fields = {"csrf_token": token, "content": "hall", "versions": versions}
+        assert organiser.post("/organisation/plan/import/confirmer", data=fields).status_code == 400
 
 
 def test_ten_megabytes_are_refused_unread(organiser: PageClient, hall: Hall) -> None:
@@ -161,8 +161,8 @@ def test_a_refused_line_is_corrected_on_the_page(organiser: PageClient, hall: Ha
     refused = send_file(organiser, xlsx(rows))
     assert (refused.status_code, 'name="cell-4-x" value="neuf"' in refused.text) == (400, True)
     names = ("csrf_token", "content", "versions")
-    sent = {name: hidden(refused.text, name) for name in names}
-    data = {**sent, "cell-4-x": "12,5"}
+    fields = {name: hidden(refused.text, name) for name in names}
+    data = {**fields, "cell-4-x": "12,5"}
     preview = organiser.post("/organisation/plan/import/confirmer", data=data)
     assert "à l’ouest : 9 m → 12,5 m" in plain(preview)
     assert stand_of("3").x == 9
@@ -223,9 +223,9 @@ def test_a_plan_as_full_as_allowed_goes_out_and_in_by_file_and_by_drawing(
     text = "".join(csv_lines(STAND_COLUMNS, [stand_cells("2", stand) for stand in full]))
     assert confirm(organiser, send_file(organiser, text)).status_code == 302
     assert exported(organiser) == text
-    sent = read_form(organiser)
-    sent["layout"] = sent["layout"].replace('"x": 3.0', '"x": 3.5')
-    assert organiser.post(ADDRESS, data=sent).status_code == 400, "understood, and it overlaps"
+    fields = read_form(organiser)
+    fields["layout"] = fields["layout"].replace('"x": 3.0', '"x": 3.5')
+    assert organiser.post(ADDRESS, data=fields).status_code == 400, "understood, and it overlaps"
     assert len(placed(big.stands)) == 600
 
 

@@ -158,9 +158,9 @@ def fill(edition: Edition, halls: int, rows: int) -> None:
 
 def statements_of(client: PageClient, path: str) -> int:
     current_session().expunge_all()
-    with statements() as sent:
+    with statements() as sent_statements:
         assert client.get(path).status_code == 200
-    return sum(item.startswith("SELECT") for item in sent)
+    return sum(item.startswith("SELECT") for item in sent_statements)
 
 
 @pytest.mark.parametrize(

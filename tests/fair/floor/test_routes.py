@@ -45,9 +45,9 @@ def test_the_editor_is_a_table_and_a_drawing_of_the_same(organiser: PageClient, 
 
 
 def test_a_drawing_is_saved(organiser: PageClient, hall: Hall) -> None:
-    sent = read_form(organiser)
-    sent["layout"] = sent["layout"].replace('"x": 9.0', '"x": 20.5').replace('"3"', '"33"')
-    answer = organiser.post(ADDRESS, data=sent)
+    fields = read_form(organiser)
+    fields["layout"] = fields["layout"].replace('"x": 9.0', '"x": 20.5').replace('"3"', '"33"')
+    answer = organiser.post(ADDRESS, data=fields)
     assert answer.status_code == 302
     assert stand_of("33").x == 20.5
     assert "Le plan est enregistré" in plain(organiser.get(ADDRESS))
@@ -56,9 +56,11 @@ def test_a_drawing_is_saved(organiser: PageClient, hall: Hall) -> None:
 def test_a_drawing_with_faults_is_kept_and_they_are_all_said(
     organiser: PageClient, hall: Hall
 ) -> None:
-    sent = read_form(organiser)
-    sent["layout"] = sent["layout"].replace('"x": 9.0', '"x": 8.0').replace('"x": 3.0', '"x": 99')
-    answer = organiser.post(ADDRESS, data=sent)
+    fields = read_form(organiser)
+    fields["layout"] = (
+        fields["layout"].replace('"x": 9.0', '"x": 8.0').replace('"x": 3.0', '"x": 99')
+    )
+    answer = organiser.post(ADDRESS, data=fields)
     page = plain(answer)
     assert answer.status_code == 400
     assert "Les stands 2 et 3 se recouvrent" in page
@@ -72,15 +74,15 @@ CONTROL = as_json([PlacedStand("1\x00", 3, 3, 3, 3)])
 
 @pytest.mark.parametrize("text", ["", "[]x", '[{"number": "1"}]', "[" * 5000, CONTROL])
 def test_a_drawing_that_is_none_is_refused(organiser: PageClient, hall: Hall, text: str) -> None:
-    sent = read_form(organiser)
-    assert organiser.post(ADDRESS, data=sent | {"layout": text}).status_code == 400
-    assert organiser.post(ADDRESS, data=sent | {"version": "x"}).status_code == 400
+    fields = read_form(organiser)
+    assert organiser.post(ADDRESS, data=fields | {"layout": text}).status_code == 400
+    assert organiser.post(ADDRESS, data=fields | {"version": "x"}).status_code == 400
     assert numbers(hall) == ["1", "2", "3"]
 
 
 def test_an_occupied_stand_cannot_be_left_out(organiser: PageClient, hall: Hall) -> None:
-    sent = read_form(organiser) | {"layout": "[]"}
-    answer = organiser.post(ADDRESS, data=sent)
+    fields = read_form(organiser) | {"layout": "[]"}
+    answer = organiser.post(ADDRESS, data=fields)
     assert answer.status_code == 409
     assert "Le stand 2 est occupé : libérez d’abord la place" in plain(answer)
     assert numbers(hall) == ["1", "2", "3"]
@@ -162,9 +164,9 @@ def test_an_occupied_stand_that_shrinks_says_whose_it_is(organiser: PageClient, 
     stand = stand_of("2")
     organiser.fill(f"{ADDRESS}/stands/{stand.id}", **fields(stand, depth="2"))
     assert sentence in plain(organiser.get(ADDRESS))
-    sent = read_form(organiser)
-    sent["layout"] = sent["layout"].replace('"depth": 2.0', '"depth": 1.5')
-    assert organiser.post(ADDRESS, data=sent).status_code == 302
+    form_fields = read_form(organiser)
+    form_fields["layout"] = form_fields["layout"].replace('"depth": 2.0', '"depth": 1.5')
+    assert organiser.post(ADDRESS, data=form_fields).status_code == 302
     assert "passe de 6 à 4,5 m²" in plain(organiser.get(ADDRESS))
     free = stand_of("1")
     organiser.fill(f"{ADDRESS}/stands/{free.id}", **fields(free, depth="2"))
@@ -201,14 +203,14 @@ def test_one_stand_changed_meanwhile_shows_what_it_is_and_keeps_what_was_typed(
     organiser: PageClient, hall: Hall
 ) -> None:
     stand = stand_of("3")
-    sent = fields(stand, x="20")
+    form_fields = fields(stand, x="20")
     organiser.fill(f"{ADDRESS}/stands/{stand.id}", **fields(stand, width="4"))
-    answer = organiser.fill(f"{ADDRESS}/stands/{stand.id}", **sent)
+    answer = organiser.fill(f"{ADDRESS}/stands/{stand.id}", **form_fields)
     page = plain(answer)
     assert answer.status_code == 409
     assert "4 × 3 m" in page
     assert 'value="20"' in page
-    second_fields = sent | {"version": hidden(answer.text, "version")}
+    second_fields = form_fields | {"version": hidden(answer.text, "version")}
     assert organiser.fill(f"{ADDRESS}/stands/{stand.id}", **second_fields).status_code == 302
     assert (stand_of("3").x, stand_of("3").width) == (20, 3)
 
@@ -216,11 +218,11 @@ def test_one_stand_changed_meanwhile_shows_what_it_is_and_keeps_what_was_typed(
 def test_a_row_is_numbered(organiser: PageClient, hall: Hall) -> None:
     address = f"{ADDRESS}/numeros"
     row = str(stand_of("1").id)
-    sent = {"row": row, "first": "101", "step": "2", "version": str(hall.version)}
+    fields = {"row": row, "first": "101", "step": "2", "version": str(hall.version)}
     for bad in ({"row": "7"}, {"first": ""}, {"step": "0"}, {"direction": "haut"}):
-        answer = organiser.fill(address, **{**sent, "direction": "west", **bad})
+        answer = organiser.fill(address, **{**fields, "direction": "west", **bad})
         assert answer.status_code == 400, bad
-    question = organiser.fill(address, **sent, direction="west")
+    question = organiser.fill(address, **fields, direction="west")
     assert "Changer des stands du plan" in plain(question)
     assert organiser.confirm(question).status_code == 302
     result = (
@@ -229,9 +231,9 @@ def test_a_row_is_numbered(organiser: PageClient, hall: Hall) -> None:
         else {}
     )
     assert result == {"105": 3, "103": 6, "101": 9}
-    answer = organiser.fill(address, **sent, direction="east")
+    answer = organiser.fill(address, **fields, direction="east")
     assert answer.status_code == 409, "an old version"
-    second_fields = sent | {"version": hidden(answer.text, "version")}
+    second_fields = fields | {"version": hidden(answer.text, "version")}
     assert organiser.fill(address, **second_fields, direction="east").status_code == 302, (
         "a way out"
     )
@@ -239,8 +241,8 @@ def test_a_row_is_numbered(organiser: PageClient, hall: Hall) -> None:
 
 def test_new_numbers_are_undone_with_their_messages(organiser: PageClient, hall: Hall) -> None:
     held_count = select(func.count(Message.id)).where(is_held_now())
-    sent = {"row": str(stand_of("1").id), "first": "101", "step": "1", "direction": "east"}
-    question = organiser.fill(f"{ADDRESS}/numeros", **sent, version=str(hall.version))
+    fields = {"row": str(stand_of("1").id), "first": "101", "step": "1", "direction": "east"}
+    question = organiser.fill(f"{ADDRESS}/numeros", **fields, version=str(hall.version))
     assert "Exposants : 1" in plain(question)
     assert organiser.confirm(question).location == ADDRESS
     assert current_session().scalar(held_count) == 1
@@ -256,24 +258,24 @@ def test_new_numbers_are_undone_with_their_messages(organiser: PageClient, hall:
 
 
 def test_the_settings_of_a_hall(organiser: PageClient, hall: Hall) -> None:
-    sent = {"aisle": "2,5", "power_kw": "18", "has_water": "y", "version": str(hall.version)}
+    fields = {"aisle": "2,5", "power_kw": "18", "has_water": "y", "version": str(hall.version)}
     to = f"{ADDRESS}/reglages"
-    assert organiser.fill(ADDRESS, to=to, **sent).status_code == 302
+    assert organiser.fill(ADDRESS, to=to, **fields).status_code == 302
     current_session().expire_all()
     assert (hall.aisle, hall.power_kw) == (2.5, 18)
     for bad, sentence in (
         ({"aisle": "0"}, "entre 1,2 m et 10 m"),
         ({"power_kw": "3"}, "au plus 3 kW"),
     ):
-        answer = organiser.fill(ADDRESS, to=to, **{**sent, "version": str(hall.version), **bad})
+        answer = organiser.fill(ADDRESS, to=to, **{**fields, "version": str(hall.version), **bad})
         assert answer.status_code == 400
         assert sentence in plain(answer)
-    answer = organiser.fill(ADDRESS, to=to, **{**sent, "aisle": "2"})
+    answer = organiser.fill(ADDRESS, to=to, **{**fields, "aisle": "2"})
     assert answer.status_code == 409, "an old version"
     assert "Quelqu’un d’autre vient de modifier" in plain(answer)
     form = answer.text[answer.text.index('action="/organisation/plan/2/reglages"') :]
     assert 'value="2"' in form, "what was typed is not lost"
-    second_fields = {**sent, "aisle": "2", "version": hidden(form, "version")}
+    second_fields = {**fields, "aisle": "2", "version": hidden(form, "version")}
     assert organiser.fill(ADDRESS, to=to, **second_fields).status_code == 302
 
 
@@ -296,6 +298,10 @@ def test_what_is_not_there_is_a_404(organiser: PageClient, hall: Hall, edition: 
 
 
 def test_a_layout_of_the_page_is_the_hall(organiser: PageClient, hall: Hall) -> None:
-    sent = read_form(organiser)
-    assert sent["layout"] == sent["base"] == as_json(placed(sorted(hall.stands, key=lambda s: s.x)))
-    assert queries.get_hall(queries.get_public_edition(), "2").version == int(sent["version"])
+    fields = read_form(organiser)
+    assert (
+        fields["layout"]
+        == fields["base"]
+        == as_json(placed(sorted(hall.stands, key=lambda s: s.x)))
+    )
+    assert queries.get_hall(queries.get_public_edition(), "2").version == int(fields["version"])

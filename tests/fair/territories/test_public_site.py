@@ -142,6 +142,6 @@ def test_another_zone_is_read_for_a_while(app: Flask, edition: Edition) -> None:
 
 def test_the_zone_is_not_asked_for_at_each_hour(app: Flask) -> None:
     instant = make_edition(**REUNION).registration_opens_at
-    with statements() as sent:
+    with statements() as sent_statements:
         assert {local(instant).utcoffset() for _ in range(100)} == {timedelta(hours=4)}
-    assert sum(statement.startswith("SELECT") for statement in sent) == 1
+    assert sum(statement.startswith("SELECT") for statement in sent_statements) == 1

@@ -173,15 +173,15 @@ def test_the_commands_back_up_and_restore(tmp_path: Path) -> None:
     app, other_app = filled(source), opened(target, migrated=False)
     with app.app_context():
         nowhere = str(tmp_path / "nowhere" / "salon.backup")
-        done = app.test_cli_runner().invoke(args=["backup", nowhere])
-        assert (done.exit_code, "n’existe pas" in done.output) == (1, True)
-        done = app.test_cli_runner().invoke(args=["backup", file])
-        assert done.exit_code == 0, done.output
+        result = app.test_cli_runner().invoke(args=["backup", nowhere])
+        assert (result.exit_code, "n’existe pas" in result.output) == (1, True)
+        result = app.test_cli_runner().invoke(args=["backup", file])
+        assert result.exit_code == 0, result.output
     with other_app.app_context():
-        done = other_app.test_cli_runner().invoke(args=["restore", file])
-        assert done.exit_code == 0, done.output
-        assert "Attention : Cette sauvegarde est entière, mais la clé secrète" in done.output
-        assert "Restauré" in done.output
+        result = other_app.test_cli_runner().invoke(args=["restore", file])
+        assert result.exit_code == 0, result.output
+        assert "Attention : Cette sauvegarde est entière, mais la clé secrète" in result.output
+        assert "Restauré" in result.output
         second_answer = other_app.test_cli_runner().invoke(args=["restore", file])
         assert second_answer.exit_code == 1
         assert "n’est pas vide" in second_answer.output
@@ -196,9 +196,9 @@ def test_production_restores_another_key_s_backup_only_when_told_so(tmp_path: Pa
     with app.app_context():
         assert app.test_cli_runner().invoke(args=["backup", file]).exit_code == 0
     with other_app.app_context():
-        done = other_app.test_cli_runner().invoke(args=["restore", file])
-        assert (done.exit_code, "--accept-unknown-seal" in done.output) == (1, True)
-        done = other_app.test_cli_runner().invoke(args=["restore", file, "--accept-unknown-seal"])
-        assert done.exit_code == 0, done.output
+        result = other_app.test_cli_runner().invoke(args=["restore", file])
+        assert (result.exit_code, "--accept-unknown-seal" in result.output) == (1, True)
+        result = other_app.test_cli_runner().invoke(args=["restore", file, "--accept-unknown-seal"])
+        assert result.exit_code == 0, result.output
     close(app)
     close(other_app)

@@ -89,30 +89,30 @@ def test_the_commands_keep_the_latest_backups_and_try_them(tmp_path: Path) -> No
     with app.app_context():
         run = app.test_cli_runner().invoke
         for words in (["--keep", "2", str(folder / "salon.zip")], ["--keep", "0", str(folder)]):
-            done = run(args=["backup", *words])
-            assert (done.exit_code, "--keep demande un dossier" in done.output) == (1, True)
+            result = run(args=["backup", *words])
+            assert (result.exit_code, "--keep demande un dossier" in result.output) == (1, True)
         assert "aucune" in backup_line(run(args=["doctor"]).output)
-        done = run(args=["backup", "--keep", "2", str(folder)])
-        assert done.exit_code == 0, done.output
+        result = run(args=["backup", "--keep", "2", str(folder)])
+        assert result.exit_code == 0, result.output
         [latest] = set(folder.iterdir()) - {*former, *others}
         assert {*folder.iterdir()} == {latest, former[-1], *others}
-        assert f"supprimée : {former[0]}" in done.output
+        assert f"supprimée : {former[0]}" in result.output
         assert "jamais essayée" in backup_line(run(args=["doctor"]).output)
         for path in (latest, folder):
-            done = run(args=["restore", "--drill", str(path)])
-            assert (done.exit_code, "Essai de restauration réussi" in done.output) == (0, True)
+            result = run(args=["restore", "--drill", str(path)])
+            assert (result.exit_code, "Essai de restauration réussi" in result.output) == (0, True)
         for words, sentence in (
             (["restore", str(folder)], "donnez la sauvegarde"),
             (["restore", "--drill", str(source.data)], "n’a aucune sauvegarde"),
         ):
-            done = run(args=words)
-            assert (done.exit_code, sentence in done.output) == (1, True), done.output
+            result = run(args=words)
+            assert (result.exit_code, sentence in result.output) == (1, True), result.output
         assert "restauration essayée le" in backup_line(run(args=["doctor"]).output)
         latest.write_bytes(latest.read_bytes()[:-1])
-        done = run(args=["restore", "--drill", str(latest)])
-        assert done.exit_code == 1
-        assert "[À VOIR] Essai de restauration échoué : " in done.output
-        assert "tronqué ou abîmé" in done.output
+        result = run(args=["restore", "--drill", str(latest)])
+        assert result.exit_code == 1
+        assert "[À VOIR] Essai de restauration échoué : " in result.output
+        assert "tronqué ou abîmé" in result.output
     close(app)
 
 

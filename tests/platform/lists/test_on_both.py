@@ -59,10 +59,10 @@ def test_a_page_holds_its_rows_in_the_requested_order(
 
 
 def test_a_page_takes_two_statements(entries: None) -> None:
-    with statements() as sent:
+    with statements() as sent_statements:
         page = ENTRIES.page(NEWEST_FIRST, PageRequest(100, "subject"))
     assert (page.total, page.pages, page.page) == (7, 3, 3)
-    assert len([statement for statement in sent if statement.startswith("SELECT")]) == 2
+    assert len([statement for statement in sent_statements if statement.startswith("SELECT")]) == 2
 
 
 def test_an_empty_list_has_one_empty_page(app: Flask) -> None:

@@ -40,9 +40,9 @@ def test_each_column_sorts_its_list_in_both_directions(
     organiser = sign_in(app, Role.ORGANISER)
     listing: Listing = LISTS[path]
     for sort in (*listing.columns, *(f"-{key}" for key in listing.columns)):
-        with statements() as sent:
+        with statements() as sent_statements:
             assert organiser.get(f"{path}?sort={sort}").status_code == 200
-        assert any("NULLS LAST" in statement for statement in sent), sort
+        assert any("NULLS LAST" in statement for statement in sent_statements), sort
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -50,7 +50,7 @@ def test_the_file_of_a_list_follows_its_order(app: Flask, edition: Edition, name
     organiser = sign_in(app, Role.ORGANISER)
     path = f"/organisation/{name}"
     for sort in LISTS[path].columns:
-        with statements() as sent:
+        with statements() as sent_statements:
             answer = organiser.get(f"{path}.csv?sort=-{sort}&page=7")
             assert answer.get_data().startswith("\ufeff".encode())
-        assert any("NULLS LAST" in statement for statement in sent), sort
+        assert any("NULLS LAST" in statement for statement in sent_statements), sort

@@ -29,8 +29,8 @@ def settings(settings: Settings, postman: Postman) -> Settings:
 
 
 def check(runner: FlaskCliRunner, address: str = "technique@amf34.example") -> tuple[int, str]:
-    done = runner.invoke(args=["check-mail", address])
-    return done.exit_code, done.output
+    result = runner.invoke(args=["check-mail", address])
+    return result.exit_code, result.output
 
 
 def test_a_real_message_is_sent_and_each_step_said(

@@ -50,5 +50,5 @@ def test_what_is_typed_replaces_the_cell_and_the_rest_is_ignored() -> None:
 def test_fields_sent_as_they_were_correct_nothing() -> None:
     file = read(TEXT)
     fields = fields_of(file, wrong(file))
-    sent = {cell.name: cell.value for cells in fields.values() for cell in cells}
-    assert review(TEXT, read, sent) == (file, False)
+    form_fields = {cell.name: cell.value for cells in fields.values() for cell in cells}
+    assert review(TEXT, read, form_fields) == (file, False)

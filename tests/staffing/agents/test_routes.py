@@ -58,9 +58,9 @@ def test_the_list_costs_a_constant_number_of_statements(
     for size in (2, 30):
         for _ in range(size):
             make_agent(village, stands=("Département", "SDIS 34"))
-        with statements() as sent:
+        with statements() as sent_statements:
             organiser.get(LIST)
-        counts.append(len(sent))
+        counts.append(len(sent_statements))
     assert counts[0] == counts[1]
 
 
@@ -75,8 +75,8 @@ def test_the_export_has_no_formula(organiser: PageClient, village: Village) -> N
 def test_an_agent_is_named_changed_and_removed(
     organiser: PageClient, village: Village, edition: Edition
 ) -> None:
-    sent = organiser.fill(NEW, **person(village))
-    assert sent.status_code == 302
+    answer = organiser.fill(NEW, **person(village))
+    assert answer.status_code == 302
     agent = find_agent_by_email(edition, "noelle@herault.example")
     assert agent is not None
     path = f"{LIST}/{agent.id}"
@@ -179,8 +179,8 @@ def test_removing_who_is_expected_asks_first(organiser: PageClient, village: Vil
     answer = organiser.post(path, data=hidden(page))
     assert answer.status_code == 409
     assert "Confirmez pour les retirer" in answer.get_data(as_text=True)
-    sent = organiser.post(path, data={**hidden(page), "confirmed": "y"})
-    assert sent.status_code == 302
+    response = organiser.post(path, data={**hidden(page), "confirmed": "y"})
+    assert response.status_code == 302
     assert shifts(agent, ShiftStatus.PUBLISHED) == []
 
 
@@ -221,11 +221,11 @@ def test_an_agent_says_wishes(app: Flask, village: Village, edition: Edition) ->
     page = text(client, WISHES)
     assert "Hérault THD" not in page.partition("<main")[2].partition("</main>")[0]
     sdis = str(village.bodies["SDIS 34"].stand_id)
-    sent = client.post(
+    answer = client.post(
         WISHES,
         data={**hidden(page), "wished": [sdis], "languages": ["occitan"], "needs": ["seat"]},
     )
-    assert sent.status_code == 302
+    assert answer.status_code == 302
     current_session().rollback()
     stored_agent = get_agent(edition, agent.id)
     assert {place.stand_id: place.is_wished for place in stored_agent.places}[int(sdis)] is True

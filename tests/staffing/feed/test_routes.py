@@ -73,7 +73,7 @@ def test_a_longer_feed_asks_no_more_of_the_database(
         for _ in range(len(hours)):
             put(village, make_agent(village), village.wanted("SDIS 34", (9, 0), (16, 0)))
         publish(village)
-        with statements() as sent:
+        with statements() as sent_statements:
             client.get(address)
-        counts.append(len(sent))
+        counts.append(len(sent_statements))
     assert counts[0] == counts[1]

@@ -342,9 +342,9 @@ def test_more_agents_cost_no_more_statements(village: Village, organiser: PageCl
     make_needs(village)
 
     def cost(ask: Any) -> int:
-        with statements() as sent:
+        with statements() as sent_statements:
             assert ask().status_code == 200
-        return len(sent)
+        return len(sent_statements)
 
     def move(version: int) -> TestResponse:
         return set_row(organiser, first, version, [shift(village, (9, version % 2 * 30), (11, 0))])

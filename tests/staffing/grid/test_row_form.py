@@ -57,8 +57,8 @@ def test_a_shift_is_added_changed_locked_and_removed(village: Village, client: P
     assert "enregistrée dans le brouillon" in client.get(page).text
     assert spans(agent) == [(120, stand_id)]
     text = village.at(9).isoformat()
-    sent = typed(village, (9, 0), (10, 0), version="2", shift_start=text, locked="y")
-    assert client.fill(page, **sent).status_code == 302
+    fields = typed(village, (9, 0), (10, 0), version="2", shift_start=text, locked="y")
+    assert client.fill(page, **fields).status_code == 302
     (shift,) = shifts(agent)
     assert (spans(agent), shift.is_locked) == ([(60, stand_id)], True)
     assert "verrouillée" in client.get(page).text
@@ -85,11 +85,11 @@ def test_a_refused_shift_is_said_in_the_page_and_what_was_typed_stays(
     agent = make_agent(village)
     put(village, agent, village.wanted("SDIS 34", (13, 0), (15, 0)))
     before = spans(agent)
-    sent = typed(village, **{"version": "2", **changes})
-    answer = client.fill(f"{PAGE}/{agent.id}", **sent)
+    fields = typed(village, **{"version": "2", **changes})
+    answer = client.fill(f"{PAGE}/{agent.id}", **fields)
     assert answer.status_code == status
     assert words in answer.text
-    assert f'selected value="{sent["ends_at"]}"' in answer.text
+    assert f'selected value="{fields["ends_at"]}"' in answer.text
     assert spans(agent) == before
 
 

@@ -258,9 +258,9 @@ def test_a_longer_rota_asks_no_more_of_the_database(app: Flask, edition: Edition
             put(village, agent, village.wanted("SDIS 34", (9, 0), (10, 0)))
         publish(village)
         current_session().expire_all()
-        with statements() as sent:
+        with statements() as sent_statements:
             rota = find_published(get_public_edition())
             assert rota is not None
             village_pdf(rota)
-        counts.append(len(sent))
+        counts.append(len(sent_statements))
     assert counts[0] == counts[1]

@@ -68,11 +68,11 @@ def test_the_button_says_how_many_are_told_and_does_it(
     assert "Publier la version 2 et prévenir 2\u00a0agents" in page
     assert "Rien ne change pour 1 autre agent." in page
     assert "N’a plus lieu" in page
-    sent = {**hidden(page), "note": "Le SDIS ouvre plus tôt"}
-    answer = organiser.post(PLACE, data=sent)
+    fields = {**hidden(page), "note": "Le SDIS ouvre plus tôt"}
+    answer = organiser.post(PLACE, data=fields)
     assert (answer.status_code, answer.location) == (302, PLACE)
     # Sent again, as by somebody who pressed twice: nothing more.
-    assert organiser.post(PLACE, data=sent).status_code == 302
+    assert organiser.post(PLACE, data=fields).status_code == 302
     after = page_of(organiser)
     assert "Aucune différence" in after
     assert "Le SDIS ouvre plus tôt" in after
@@ -178,7 +178,7 @@ def test_a_longer_list_asks_no_more_of_the_database(
             for hour in (9, 11):
                 agent = make_agent(village, body=body)
                 put(village, agent, village.wanted(body, (hour, 0), (hour + 1, 0)))
-        with statements() as sent:
+        with statements() as sent_statements:
             page_of(organiser)
-        counts.append(len(sent))
+        counts.append(len(sent_statements))
     assert counts[0] == counts[1]

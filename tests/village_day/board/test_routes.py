@@ -219,8 +219,8 @@ def test_an_agent_says_i_am_here_once_for_all(app: Flask, village: Village) -> N
     path = f"/planning/vacations/{shift.id}/arrivee"
     token = client.token(f"/planning/stand/{village.bodies['Département'].stand.number}")
     early = local(village.at(8, 58)).isoformat()
-    sent = {"csrf_token": token, "tapped_at": early}
-    answer = client.post(path, data=sent, headers={"Accept": "application/json"})
+    fields = {"csrf_token": token, "tapped_at": early}
+    answer = client.post(path, data=fields, headers={"Accept": "application/json"})
     assert answer.get_json() == {
         "arrived_at": village.at(8, 58).isoformat(),
         "message": "Votre arrivée est notée à 8\u00a0h\u00a058.",

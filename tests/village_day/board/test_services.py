@@ -317,9 +317,9 @@ def test_two_taps_at_once_note_one_arrival(app: Flask, village: Village) -> None
 def test_the_board_asks_as_much_of_the_database_for_many_agents(village: Village) -> None:
     def asked() -> int:
         current_session().rollback()
-        with statements() as sent:
+        with statements() as sent_statements:
             wall_of(board_of(read_day(get_public_edition(), at), None))
-        return len(sent)
+        return len(sent_statements)
 
     at = village.at(9, 30)
 

@@ -123,9 +123,9 @@ def test_a_long_day_asks_no_more_of_the_database(
     client: PageClient, village: Village, agnes: Agent
 ) -> None:
     def count() -> int:
-        with statements() as sent:
+        with statements() as sent_statements:
             assert client.get("/planning").status_code == 200
-        return len(sent)
+        return len(sent_statements)
 
     hours(village, agnes, ("Département", 9, 10))
     publish(village)

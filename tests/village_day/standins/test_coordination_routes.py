@@ -102,8 +102,8 @@ def test_the_organiser_opens_hastens_and_closes(village: Village, organiser: Pag
     assert fresh(stand_in).status == StandInStatus.CLOSED
     token = organiser.token(BOARD)
     for more in ("solliciter", "clore"):
-        sent = {"csrf_token": token, "submission_key": new_key()}
-        answer = organiser.post(f"{path}/{more}", data=sent)
+        fields = {"csrf_token": token, "submission_key": new_key()}
+        answer = organiser.post(f"{path}/{more}", data=fields)
         assert answer.status_code == 409
         assert "On ne cherche plus personne" in text(answer)
 
@@ -132,13 +132,13 @@ def test_a_double_click_asks_the_next_once(village: Village, organiser: PageClie
     stand_in = open_for(village, shift, now())
     before, path = len(asks_of(stand_in)), f"{BOARD}/{stand_in.id}"
     for page in (path, BOARD):
-        sent = hidden(organiser.get(page).text, f"{path}/solliciter")
+        fields = hidden(organiser.get(page).text, f"{path}/solliciter")
         for _ in range(2):
-            assert organiser.post(f"{path}/solliciter", data=sent).status_code == 302
+            assert organiser.post(f"{path}/solliciter", data=fields).status_code == 302
         assert len(asks_of(stand_in)) == before + 3
         before += 3
-    sent["submission_key"] = "x"
-    answer = organiser.post(f"{path}/solliciter", data=sent)
+    fields["submission_key"] = "x"
+    answer = organiser.post(f"{path}/solliciter", data=fields)
     assert answer.status_code == 400
     assert "Rechargez la page" in text(answer)
     assert len(asks_of(stand_in)) == before
@@ -195,9 +195,9 @@ def test_the_lists_ask_the_database_a_constant_number_of_times(
         results = []
         for client, path in ((organiser, BOARD), (bruno[1], OFFERS)):
             client.get(path)
-            with statements() as sent:
+            with statements() as sent_statements:
                 assert client.get(path).status_code == 200
-            results.append(len(sent))
+            results.append(len(sent_statements))
         return results
 
     first = [make_agent(village, name=f"Agent A{number}") for number in range(2)]

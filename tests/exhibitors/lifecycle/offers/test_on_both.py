@@ -84,10 +84,10 @@ def cancel(edition_id: int) -> set[str]:
     """Cancel the fair; return the accepted exhibitors who are told."""
     edition = current_session().get_one(Edition, edition_id)
     stamp = stamp_of(standing_of(edition))
-    done = change_standing(edition, StandingAct.CANCEL, stamp, SYSTEM)
+    consequences = change_standing(edition, StandingAct.CANCEL, stamp, SYSTEM)
     return {
         name
-        for consequence in done
+        for consequence in consequences
         if consequence.label == "Exposants"
         for name in consequence.names
     }

@@ -171,9 +171,9 @@ def test_a_plan_costs_the_same_whatever_its_length(app: Flask, edition: Edition)
         text = "\n".join([HEAD, *(GOOD.replace("noelle@", f"n{n}@") for n in range(size))])
         take(text)
         current_session().rollback()
-        with statements() as sent:
+        with statements() as sent_statements:
             plan(text)
-        sizes.append(len(sent))
+        sizes.append(len(sent_statements))
     assert sizes[0] == sizes[1]
 
 

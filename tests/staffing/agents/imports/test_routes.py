@@ -56,8 +56,8 @@ def test_a_list_longer_than_what_a_form_usually_carries_is_taken(
     data = {**hidden(page), "rows": long + "\n" * 1_000_000}
     boundary, body = encode_multipart(data)
     kind = f"multipart/form-data; boundary={boundary}"
-    sent = organiser.post(f"{IMPORT}/confirmer", data=body, content_type=kind)
-    assert sent.status_code == 302
+    answer = organiser.post(f"{IMPORT}/confirmer", data=body, content_type=kind)
+    assert answer.status_code == 302
     assert len(agents_of(edition)) == size
 
 
@@ -82,8 +82,8 @@ def test_a_wrong_line_of_a_workbook_is_corrected_on_the_page_then_taken(
     rows = [line.split(";") for line in GOOD.replace("Département", "Commune de Mons").splitlines()]
     page = upload(organiser, xlsx(rows)).get_data(as_text=True)
     assert 'name="cell-2-body" value="Commune de Mons"' in page
-    sent = {**hidden(page), "rows": carried(page), "cell-2-body": "Département"}
-    second_page = organiser.post(f"{IMPORT}/confirmer", data=sent).get_data(as_text=True)
+    fields = {**hidden(page), "rows": carried(page), "cell-2-body": "Département"}
+    second_page = organiser.post(f"{IMPORT}/confirmer", data=fields).get_data(as_text=True)
     assert "1\u00a0agent à ajouter" in second_page
     assert agents_of(edition) == []
     confirmed = {**hidden(second_page), "rows": carried(second_page)}

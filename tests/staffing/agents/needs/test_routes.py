@@ -24,8 +24,8 @@ def test_needs_are_said_line_by_line_by_range_and_copied(
         "ends_at": village.at(10).isoformat(),
         **{"minimum": "1", "wished": "2", "maximum": "3", "themes": [theme]},
     }
-    sent = organiser.post(f"{path}/plage", data={**hidden(text(organiser, path)), **moment})
-    assert sent.status_code == 302
+    answer = organiser.post(f"{path}/plage", data={**hidden(text(organiser, path)), **moment})
+    assert answer.status_code == 302
     current_session().rollback()
     rows = needs_of(edition)[stand_id]
     assert [(row.minimum, row.wished, row.maximum) for row in rows] == [(1, 2, 3)] * 2
