@@ -33,6 +33,7 @@ from salon.badges.models import Attendee, HalfDay
 from salon.fair.models import Edition
 from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM
+from salon.platform.journal import JournalEntry
 from salon.platform.mail.delivery import words_of
 from salon.staffing.models import Agent, Shift, ShiftStatus
 from salon.village_day.services.day import note_absence, undo_mark
@@ -77,6 +78,12 @@ def lose(fair: Fair, *lost: Shift) -> None:
         note_absence(item.id, SYSTEM, fair.at(8))
     plan = read_rescue(fair.edition, fair.at(8))
     rescue.apply_rescue(fair.edition, plan.stamp, None, SYSTEM, fair.at(8))
+
+
+def subjects_of(action: str) -> list[str]:
+    """Return what the entries of the journal with this action are about."""
+    statement = select(JournalEntry.subject).where(JournalEntry.action == action)
+    return list(current_session().scalars(statement))
 
 
 def book_all(fair: Fair) -> list[Appointment]:
@@ -242,6 +249,7 @@ def test_a_time_that_is_proposed_and_lost_too_is_said_to_be(alone: Fair) -> None
     first_told, then_told = messages("appointment_to_choose")
     assert first_told.context["proposal"] is not None
     assert then_told.context["proposal"] is None
+    assert subjects_of("appointment.proposal_withdrawn") == [f"appointment:{appointment.id}"]
     (entry,) = current_session().scalars(select(WaitingEntry))
     assert (entry.status, entry.appointment_id) == (WaitingStatus.WAITING, appointment.id)
     run_waiting_lists(alone.at(8, 13))
@@ -270,6 +278,7 @@ def test_a_time_that_is_offered_and_lost_leaves_its_turn_to_who_waits(alone: Fai
     assert first.queued_at < second.queued_at
     (message,) = messages("waiting_withdrawn")
     assert "ne peut plus être tenue" in words_of(message)[1]
+    assert subjects_of("waiting.withdrawn") == [message.about]
     assert messages("waiting_expired") == []
 
 

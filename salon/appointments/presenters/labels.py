@@ -20,6 +20,7 @@ ACTIONS = {
     "appointment.missed": "Visiteur noté absent",
     "appointment.moved": "Rendez-vous déplacé",
     "appointment.retaken": "Rendez-vous rétabli",
+    "appointment.proposal_withdrawn": "Heure proposée retirée, son agent étant absent",
     "appointment.rescued": "Rendez-vous sauvé",
     "appointment.untended": "Rendez-vous sans agent signalé",
     "appointments.exported": "Export des rendez-vous",
@@ -44,4 +45,5 @@ ACTIONS = {
     "waiting.left": "Sortie de la liste d’attente",
     "waiting.offered": "Heure proposée à qui attend",
     "waiting.served": "Heure prise par qui attendait",
+    "waiting.withdrawn": "Heure proposée retirée à qui attend, son agent étant absent",
 }

@@ -88,13 +88,14 @@ def _withdraw_uncovered_offers(session: Session, edition: Edition, now: datetime
     The visitors keep their place in the list.
     """
     for hold in uncovered_holds(edition, now):
-        lost_time = message_context(hold)
+        lost_time, starts_at = message_context(hold), hold.starts_at.isoformat()
         if hold.waiting_id is not None:
             entry = session.get_one(WaitingEntry, hold.waiting_id)
-            entry.offered = [
-                start for start in entry.offered if start != hold.starts_at.isoformat()
-            ]
+            entry.offered = [start for start in entry.offered if start != starts_at]
             withdraw_offer(session, entry)
+            write_entry(
+                session, SYSTEM, "waiting.withdrawn", f"waiting:{entry.id}", starts_at=starts_at
+            )
             notify_waiting_visitor(session, "waiting_withdrawn", entry, appointment=lost_time)
         elif hold.appointment_id is not None:
             appointment = session.get_one(Appointment, hold.appointment_id)
@@ -102,6 +103,13 @@ def _withdraw_uncovered_offers(session: Session, edition: Edition, now: datetime
             session.flush()
             appointment.sequence += 1
             requeue_appointment(session, appointment, now)
+            write_entry(
+                session,
+                SYSTEM,
+                "appointment.proposal_withdrawn",
+                f"appointment:{appointment.id}",
+                starts_at=starts_at,
+            )
             context = {"before": lost_time, "proposal": None}
             notify_visitor(session, "appointment_to_choose", appointment, **context)
 

@@ -33,7 +33,7 @@ ACTS_BY_MESSAGE = {
     "appointment_moved": ("moved",),
     "appointment_cancelled": ("cancelled",),
     "appointment_reassigned": ("rescued kept",),
-    "appointment_to_choose": ("rescued proposed",),
+    "appointment_to_choose": ("rescued proposed", "proposal_withdrawn"),
 }
 """Each message to a visitor, and the acts of the journal that it reports."""
 
@@ -57,6 +57,8 @@ class Moment:
     messages: Counter[tuple[str, str]]
     holds: dict[int, int | None]
     entries: dict[int, tuple[str, datetime, int]]
+    withdrawals: Counter[str]
+    """Proposed times that were withdrawn, by the subject of the journal."""
 
 
 def moment() -> Moment:
@@ -64,6 +66,9 @@ def moment() -> Moment:
     current_session().expire_all()
     statement = select(Message.about, Message.kind, func.count()).group_by(
         Message.about, Message.kind
+    )
+    withdrawals = select(JournalEntry.subject).where(
+        JournalEntry.action == "appointment.proposal_withdrawn"
     )
     return Moment(
         {
@@ -88,6 +93,7 @@ def moment() -> Moment:
             )
             for waiting_entry in current_session().scalars(select(WaitingEntry))
         },
+        Counter(current_session().scalars(withdrawals)),
     )
 
 
@@ -233,7 +239,10 @@ def _each_was_told_what_changed(before: Moment, after: Moment) -> None:
         message_count = sum(
             (after.messages - before.messages)[about, kind] for kind in ACTS_BY_MESSAGE
         )
-        assert message_count == (seen != before.appointments.get(number)), (number, seen)
+        changes = (seen != before.appointments.get(number)) + (
+            after.withdrawals[about] - before.withdrawals[about]
+        )
+        assert message_count == changes, (number, seen)
     for number in after.entries:
         about = f"waiting:{number}"
         for act in ("joined", "offered"):
