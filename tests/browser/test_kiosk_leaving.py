@@ -77,7 +77,7 @@ WRONG_TRIES = """(wrong) => {
 
 
 def test_only_its_pin_leaves_it(page: Page, live_server: LiveServer) -> None:
-    open_kiosk(page)
+    open_kiosk(page, is_kept=True)
     settle(live_server)
     page.reload()
     expect_title(page, START)
