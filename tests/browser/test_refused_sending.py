@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import check_is_fit
 from tests.webserver.conftest import SmallServer, served, wait_for
@@ -19,15 +20,33 @@ def impatient_server() -> Iterator[SmallServer]:
     yield from served("impatient", workers=1)
 
 
-def test_reloading_sends_again_what_was_filled_in(
-    chromium: Browser, impatient_server: SmallServer, tmp_path: Path
-) -> None:
-    release = tmp_path / "release"
-    taken = tmp_path / "release.taken"
-    page = chromium.new_page(base_url=f"http://127.0.0.1:{impatient_server.port}")
+@contextmanager
+def held_up(server: SmallServer, folder: Path, method: str) -> Iterator[None]:
+    """One request of this method holds the others of its kind up, until the end."""
+    release, taken = folder / "release", folder / "release.taken"
     with ThreadPoolExecutor() as pool:
-        write = pool.submit(impatient_server.ask, "/wait", "POST", X_File=str(release))
-        wait_for(taken.exists, "a write that holds the others up")
+        request = pool.submit(server.ask, "/wait", method, X_File=str(release))
+        wait_for(taken.exists, "a request that holds the others up")
+        try:
+            yield
+        finally:
+            release.touch()
+        answer = request.result()
+    assert answer is not None
+    assert answer[0] == 200
+
+
+@pytest.fixture
+def page(chromium: Browser, impatient_server: SmallServer) -> Iterator[Page]:
+    page = chromium.new_page(base_url=f"http://127.0.0.1:{impatient_server.port}")
+    yield page
+    page.close()
+
+
+def test_reloading_sends_again_what_was_filled_in(
+    page: Page, impatient_server: SmallServer, tmp_path: Path
+) -> None:
+    with held_up(impatient_server, tmp_path, "POST"):
         page.goto("/echo")
         page.set_content(FORM)
         with page.expect_navigation() as refused:
@@ -36,32 +55,19 @@ def test_reloading_sends_again_what_was_filled_in(
         check_is_fit(page)
         expect(page.get_by_role("heading", level=1)).to_have_text("Le site est très demandé")
         expect(page.get_by_role("main")).to_contain_text("Rechargez cette page")
-        release.touch()
-        answer = write.result()
+    answer = page.reload()
     assert answer is not None
-    assert answer[0] == 200
-    again = page.reload()
-    assert again is not None
-    assert (again.status, again.request.method) == (200, "POST")
+    assert (answer.status, answer.request.method) == (200, "POST")
     assert page.inner_text("body") == "last_name=Aubrac"
-    page.close()
 
 
 def test_a_page_that_was_refused_is_asked_again_by_its_link(
-    chromium: Browser, impatient_server: SmallServer, tmp_path: Path
+    page: Page, impatient_server: SmallServer, tmp_path: Path
 ) -> None:
-    release = tmp_path / "release"
-    taken = tmp_path / "release.taken"
-    page = chromium.new_page(base_url=f"http://127.0.0.1:{impatient_server.port}")
-    with ThreadPoolExecutor() as pool:
-        read = pool.submit(impatient_server.ask, "/wait", X_File=str(release))
-        wait_for(taken.exists, "a read that holds the others up")
-        refused = page.goto("/environ?q=Agde")
-        assert refused is not None
-        assert refused.status == 503
+    with held_up(impatient_server, tmp_path, "GET"):
+        refusal = page.goto("/environ?q=Agde")
+        assert refusal is not None
+        assert refusal.status == 503
         check_is_fit(page)
-        release.touch()
-        assert read.result() is not None
     page.get_by_role("link", name="Réessayer").click()
     expect(page.locator("body")).to_contain_text("q=Agde")
-    page.close()
