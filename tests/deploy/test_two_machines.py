@@ -3,9 +3,7 @@
 nginx gives each request to the machine that did not get the one before.
 """
 
-import html
 import json
-import re
 import socket
 import threading
 import uuid
@@ -23,7 +21,7 @@ from sqlalchemy import delete, func, select, update
 
 from bench.checks import faults_in
 from bench.fairs import Fair, hold_in
-from bench.people import FORM, Caller, Crowd, Door
+from bench.people import FORM, Caller, Crowd
 from salon.accounts.services.stations import issue_station_token
 from salon.badges.models import Attendee, PrintRun
 from salon.entrance.models import Scan
@@ -40,6 +38,7 @@ from salon.platform.machines import MachineReport, Report, save_report
 from salon.platform.mail.outbox import Message
 from salon.platform.operations import Failures
 from tests.commands import application, flask
+from tests.deploy.browser import Browser, hidden_fields
 from tests.deploy.pair import SECRET_KEY, Machine, Pair, pair_of
 from tests.deploy.proxy import proxy_before
 from tests.entrance.people import make_badge
@@ -49,8 +48,6 @@ from tests.webserver.conftest import wait_for
 
 pytestmark = pytest.mark.postgres
 
-INPUT = re.compile(r"<input[^>]*>")
-ATTRIBUTE = re.compile(r'(name|type|value)="([^"]*)"')
 DATABASE = "two_machines"
 BADGES = 4
 NO_FAILURE = Failures(0, 0, {}, ())
@@ -78,43 +75,6 @@ def fair(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 def pair(fair: Fair, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     with pair_of(fair, tmp_path_factory.mktemp("pair")) as pair:
         yield pair
-
-
-class Browser(Caller):
-    """Knows the port of the machine that answered last, which is never that of the time before."""
-
-    def __init__(self, door: Door) -> None:
-        super().__init__(door)
-        self.port = 0
-
-    def ask_bytes(self, *arguments: object, **more: object) -> tuple[int, bytes, str]:
-        answer = super().ask_bytes(*arguments, **more)  # type: ignore[arg-type]
-        assert self.headers
-        port = int(self.headers["X-Machine"].rpartition(":")[2])
-        assert port != self.port
-        self.port = port
-        return answer
-
-    def page(self, path: str) -> str:
-        status, page, _ = self.ask("GET", path)
-        assert status == 200, (path, status, page[-2000:])
-        return page
-
-    def send(self, path: str, page: str, **fields: str) -> tuple[int, str, str]:
-        """Send the form of a page, its hidden fields with it."""
-        return self.ask("POST", path, urlencode({**hidden_fields(page), **fields}), FORM)
-
-    def fill(self, path: str, **fields: str) -> str:
-        """Open a page, send its form; return where it leads."""
-        status, page, location = self.send(path, self.page(path), **fields)
-        assert status in (302, 303), (path, status, page[-2000:])
-        return location
-
-
-def hidden_fields(page: str) -> dict[str, str]:
-    inputs = (dict(ATTRIBUTE.findall(tag)) for tag in INPUT.findall(page[page.find("<main") :]))
-    hidden = [field for field in inputs if field.get("type") == "hidden"]
-    return {field["name"]: html.unescape(field.get("value", "")) for field in hidden}
 
 
 @pytest.fixture
