@@ -37,6 +37,7 @@ def sources() -> list[Path]:
 
 
 def words() -> set[str]:
+    """Return what may name a class in the sources."""
     return {word for path in sources() for word in WORD.findall(path.read_text())}
 
 
