@@ -309,6 +309,18 @@ def test_a_person_is_let_in_by_name(station: Page, live_server: LiveServer) -> N
     assert axe(station) == []
 
 
+def test_a_page_that_opened_without_its_service_worker_is_controlled_soon(station: Page) -> None:
+    """Reloaded past its worker, as a page that opens while the worker takes over."""
+    until_offline_ready(station)
+    with station.expect_navigation():
+        session = station.context.new_cdp_session(station)
+        session.send("Page.reload", {"ignoreCache": True})
+    until_offline_ready(station)
+    station.context.set_offline(True)
+    station.reload()
+    expect(station).to_have_url(re.compile("/scanner$"))
+
+
 def test_the_first_version_of_the_page_is_not_announced_as_a_new_one(page: Page) -> None:
     page.add_init_script(
         """addEventListener("DOMContentLoaded", () => {

@@ -20,12 +20,19 @@ export async function keepPages(address, scope, onReady) {
     registration = (await navigator.serviceWorker.getRegistration(scope)) || null; // no network: the one that is there serves
   }
   if (!registration) return;
+  navigator.serviceWorker.ready.then(askForControl);
   if (isUpdateReady() && !isFirst) takeUpdate();
   registration.addEventListener("updatefound", () => {
     const next = registration.installing;
     next?.addEventListener("statechange", () => { if (isUpdateReady()) onReady(); });
   });
   setInterval(() => registration.update().catch(() => {}), CHECK_MS);
+}
+
+// A page that opened while its worker took over was claimed by nobody: without network, what it
+// loads later would fail.
+function askForControl({ active }) {
+  if (!navigator.serviceWorker.controller) active.postMessage("control");
 }
 
 // The newer page comes in the place of this one.

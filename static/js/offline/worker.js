@@ -47,6 +47,7 @@ function devicePage(prefix, name) {
     },
     async told(message) {
       if (message === "take over") await self.skipWaiting();
+      if (message === "control") await self.clients.claim();
     },
     answer(_, request, { pathname, search }) {
       if (request.mode === "navigate") return pathname === PAGE ? page(request) : null;
