@@ -6,14 +6,13 @@ from typing import Any
 from flask import Flask, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import NoResultFound
-from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from salon.fair import queries
 from salon.fair.models import Edition, EditionState
 from salon.platform.access import allowed_of, find_identity, may_open
-from salon.platform.db import current_session
+from salon.platform.db import current_session, read_in_transaction
 from salon.platform.identity import Role
 from salon.platform.prefixes import (
     plain_url_for,
@@ -27,9 +26,6 @@ STAFF = (Role.ORGANISER, Role.AGENT)
 """Roles that see the public pages of an edition that is not public."""
 OF_NO_EDITION = frozenset({"fair.legal", "dashboard.privacy", "fair.accessibility"})
 """Public pages that say the same of every edition; those of the accounts are others."""
-
-READ = "request_editions"
-"""Key of the session: the transaction in which editions were read, and these by their slug."""
 
 Rows = Mapping[str, Sequence[Any]]
 """Columns in which the value of an argument of an address is looked for; `blueprint.argument` comes
@@ -48,6 +44,7 @@ def register_editions(app: Flask, rows: Rows) -> None:
             return None
         if (edition := _edition_of_row(rows)) is not None:
             work_in(edition)
+            _known_editions()[requested_slug()] = edition
             has_secret = "token" in (request.view_args or {})
             is_hidden = edition.state == EditionState.DRAFT and not has_secret
             return _refuse_hidden(app, edition) if is_hidden else None
@@ -66,20 +63,20 @@ def find_request_edition() -> Edition | None:
 
     It is read anew in each transaction of the database, so after each write too.
     """
-    slug, session = requested_slug(), current_session()
-    transaction, editions = session.info.get(READ, (None, {}))
-    if transaction is None or transaction is not session.get_transaction():
-        editions = {}
-    if slug not in editions or _has_left(session, editions[slug]):
+    slug, editions = requested_slug(), _known_editions()
+    if slug not in editions or _has_left(editions[slug]):
         find = queries.find_public_edition
         editions[slug] = find() if slug is None else queries.find_edition(slug)
-        session.info[READ] = session.get_transaction(), editions
-    edition: Edition | None = editions[slug]
-    return edition
+    return editions[slug]
 
 
-def _has_left(session: Session, edition: Edition | None) -> bool:
-    return edition is not None and edition not in session
+def _known_editions() -> dict[str | None, Edition | None]:
+    """Return the editions that this transaction has read, by the slug of the request."""
+    return read_in_transaction(current_session(), "request_editions")
+
+
+def _has_left(edition: Edition | None) -> bool:
+    return edition is not None and edition not in current_session()
 
 
 def get_request_edition() -> Edition:

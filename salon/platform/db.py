@@ -35,6 +35,8 @@ BUSY_TIMEOUT_MS = 5_000
 IDLE_S = 1.0
 SYNCHRONOUS = "synchronous"
 """Key of a connection of SQLite: how it syncs, while a transaction of it syncs less."""
+READS = "reads"
+"""Key of a session: its transaction, and what was read in it, by name."""
 READ_PATIENCE_S = 0.3
 """Longest wait for the lock of a page that also writes (a visit noted, a try counted)."""
 LEAST_PATIENCE_S = 0.1
@@ -167,6 +169,22 @@ def upsert(table: Any) -> "PostgresqlInsert | SqliteInsert":
 def current_session() -> Session:
     """Return the session of this request or command."""
     return db.session()
+
+
+def is_writing(session: Session) -> bool:
+    """Return whether a service writes, alone or as a part of a unit of work."""
+    return bool(session.info.get("writing") or session.info.get("is_joined"))
+
+
+def read_in_transaction(session: Session, name: str) -> dict[Any, Any]:
+    """Return what was read under `name` in the present transaction: empty in the next one."""
+    present = session.get_transaction() or session.begin()
+    transaction_of_reads, reads = session.info.get(READS, (None, {}))
+    if transaction_of_reads is not present:
+        reads = {}
+        session.info[READS] = present, reads
+    named_reads: dict[Any, Any] = reads.setdefault(name, {})
+    return named_reads
 
 
 @contextmanager

@@ -1,9 +1,10 @@
 """Editions, and the words of their messages."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import select, union_all
+from sqlalchemy import Select, bindparam, select, union_all
 from sqlalchemy.orm import joinedload
 
 from salon.fair.models import Edition, EditionState, MailSettings
@@ -40,11 +41,20 @@ def find_edition(slug: str) -> Edition | None:
 
 
 def find_edition_of_row(columns: Sequence[Any], value: Any) -> Edition | None:
-    """Return the edition of the row that has this value in one of these unique columns, or None."""
+    """Return the edition, with its days, of the row that has this value in one of these unique
+    columns, or None."""
+    rows = current_session().scalars(_statement_of_row(tuple(columns)), {"value": value})
+    return rows.unique().first()
+
+
+@lru_cache
+def _statement_of_row(columns: tuple[Any, ...]) -> Select[Edition]:
     table = Edition.metadata.tables["editions"]
-    keys = [owner_key(column.expression.table, table).where(column == value) for column in columns]
-    statement = select(Edition).where(Edition.id.in_(union_all(*keys)))
-    return current_session().scalars(statement).first()
+    keys = [
+        owner_key(column.expression.table, table).where(column == bindparam("value"))
+        for column in columns
+    ]
+    return select(Edition).where(Edition.id.in_(union_all(*keys))).options(WITH_DAYS)
 
 
 def live_editions() -> list[Edition]:
