@@ -101,6 +101,18 @@ def test_nothing_changes_in_a_closed_edition(past: Edition, draft: Edition) -> N
     assert exhibitor.name != "Un autre nom"
 
 
+def test_what_follows_the_closing_in_one_transaction_is_refused(draft: Edition) -> None:
+    def hall(name: str) -> Hall:
+        return Hall(edition_id=draft.id, name=name, width=10, depth=10, area=100)
+
+    with pytest.raises(EditionIsClosed), transaction(draft) as session:
+        session.add(hall("8"))
+        session.flush()
+        draft.state = EditionState.CLOSED
+        session.flush()
+        session.add(hall("9"))
+
+
 def make_contact_change(exhibitor: Any) -> None:
     """A row that belongs to the edition through another one."""
     with transaction(exhibitor):

@@ -15,10 +15,11 @@ from sqlalchemy.orm.unitofwork import UOWTransaction
 
 from salon.fair.models import Edition, EditionState
 from salon.fair.rules.lifecycle import EditionIsClosed
-from salon.platform.db import current_session
+from salon.platform.db import current_session, read_in_transaction
 from salon.platform.foreign_keys import owner_key, path_to
 
 EDITIONS: Table = Edition.metadata.tables["editions"]
+CLOSED_IDS = select(EDITIONS.c.id).where(EDITIONS.c.state == EditionState.CLOSED)
 TRACES = frozenset(
     {
         *("data_releases", "data_files"),
@@ -48,12 +49,16 @@ def refuse_changes_of_closed_editions(session: Session, context: UOWTransaction)
     changed_rows = [row for row in session.dirty if session.is_modified(row)]
     if any(isinstance(row, Edition) and _stays_closed(row) for row in changed_rows):
         raise EditionIsClosed
+    reads = read_in_transaction(session, "closed_editions")
+    if any(isinstance(row, Edition) for row in (*session.new, *changed_rows)):
+        reads.clear()
     rows = [row for row in (*session.new, *session.deleted, *changed_rows) if _counts(row)]
     if not rows:
         return
     connection = session.connection()
-    closed = select(EDITIONS.c.id).where(EDITIONS.c.state == EditionState.CLOSED)
-    ids = set(connection.scalars(closed))
+    if "ids" not in reads:
+        reads["ids"] = set(connection.scalars(CLOSED_IDS))
+    ids = reads["ids"]
     if ids and any(_edition_id_of(connection, row) in ids for row in rows):
         raise EditionIsClosed
 
