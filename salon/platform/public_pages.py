@@ -19,11 +19,18 @@ from typing import Any
 from flask import Flask, Response, current_app, g, request, session
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
-from sqlalchemy import Connection, Engine, UpdateBase, event, select
+from sqlalchemy import Connection, Engine, UpdateBase, bindparam, event, select
 
 from salon.platform.access import find_identity
 from salon.platform.clock import now, real_now
-from salon.platform.db import Model, current_session, db, upsert
+from salon.platform.db import (
+    Model,
+    current_session,
+    db,
+    is_writing,
+    read_in_transaction,
+    upsert,
+)
 from salon.platform.demonstration_state import shows_demonstration
 from salon.platform.edition import forget_time_zones
 from salon.platform.forms import new_submission_key
@@ -32,6 +39,8 @@ from salon.platform.prefixes import requested_slug
 from salon.platform.typography import unbreakable_page
 
 REVISION = "public_pages"
+READ = "revisions"
+"""Name of the revisions among the reads of a transaction."""
 WRITTEN = "written_revisions"
 """Key of a connection: the revisions of the tables that its transaction wrote."""
 MOST_PAGES = 100
@@ -45,6 +54,7 @@ TOKEN, KEY = "\0token\0", "\0key\0"
 NOTICE = "\0notice\0"
 """Placeholder, in a stored page, of the notice of one answer."""
 
+MARKS = select(Mark.name, Mark.value).where(Mark.name.in_(bindparam("names", expanding=True)))
 Pages = dict[Hashable, tuple[Hashable, "PublicPage"]]
 
 
@@ -99,6 +109,7 @@ def register_public_pages(
     `revisions`: name → the hidden tables that have a revision of their own.
     """
     app.extensions["salon_public_pages"] = (None, {})
+    app.extensions["salon_revisions"] = dict.fromkeys((REVISION, *revisions))
     of_tables = {
         table.name: [
             *([] if table.name in hidden_tables else [REVISION]),
@@ -138,12 +149,23 @@ def _watch(engine: Engine, revisions_of: Mapping[str, Sequence[str]]) -> None:
             )
 
 
-def read_revision(name: str = REVISION) -> str | None:
-    """Return a word that differs after each commit that wrote a table of this revision."""
-    connection = current_session().connection()
-    statement = select(Mark.value).where(Mark.name == name)
-    value: str | None = connection.execute(statement).scalar()
-    return value
+def read_revisions() -> Mapping[str, str | None]:
+    """Return, by name, words that differ after each commit that wrote a table of the revision.
+
+    A transaction that only reads asks once, until `forget_revisions`; a write asks each time.
+    """
+    session = current_session()
+    reads = read_in_transaction(session, READ)
+    if REVISION not in reads or is_writing(session):
+        names: Mapping[str, None] = current_app.extensions["salon_revisions"]
+        rows = session.execute(MARKS, {"names": list(names)}).all()
+        reads.update({**names, **{row.name: row.value for row in rows}})
+    return reads
+
+
+def forget_revisions() -> None:
+    """Have the revisions read anew by this transaction: others may have written meanwhile."""
+    read_in_transaction(current_session(), READ).clear()
 
 
 def same_for_all(
@@ -188,6 +210,7 @@ def page_for_all(
             return _with_notice(text, lambda: notice(state))
         page = PublicPage.of(unbreakable_page(text))
         has_room = key in pages or len(pages) < MOST_PAGES
+        forget_revisions()
         if has_room and state == varies():
             pages[key] = state, page
     return page.answer(notice(state))
@@ -212,7 +235,7 @@ def _is_for_all() -> bool:
 
 def _pages() -> Pages:
     """Return the pages stored for the present revision and minute."""
-    state = read_revision(), now().replace(second=0, microsecond=0)
+    state = read_revisions()[REVISION], now().replace(second=0, microsecond=0)
     stored_pages: tuple[tuple[str | None, datetime] | None, Pages]
     stored_pages = current_app.extensions["salon_public_pages"]
     if stored_pages[0] != state:

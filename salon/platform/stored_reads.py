@@ -6,16 +6,14 @@ such a table reads anew: its revisions are replaced at its commit only.
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 from flask import Flask, current_app
-from sqlalchemy import ScalarSelect, Select, select
+from sqlalchemy import Select
 
 from salon.platform.clock import now
 from salon.platform.db import current_session
-from salon.platform.marks import Mark
-from salon.platform.public_pages import WRITTEN
+from salon.platform.public_pages import WRITTEN, forget_revisions, read_revisions
 
 Value = TypeVar("Value")
 MOST = 200
@@ -34,7 +32,7 @@ class StoredRead(Generic[Value]):
     revisions: tuple[str, ...]
     read: Callable[[], Value]
     varies: Hashable = None
-    counted: ScalarSelect[Any] | None = None
+    counted: Select[Any] | None = None
     parameters: Mapping[str, Any] | None = None
 
     def get(self) -> Value:
@@ -46,6 +44,7 @@ class StoredRead(Generic[Value]):
         if stored_state != state:
             value = self.read()
             has_room = self.key in _values() or len(_values()) < MOST
+            forget_revisions()
             if has_room and self._state() == state:
                 _values()[self.key] = state, value
         return value  # type: ignore[no-any-return]
@@ -59,20 +58,14 @@ class StoredRead(Generic[Value]):
         """Return a value that differs once `read` may; None in a transaction that wrote one of the
         tables."""
         session = current_session()
-        statement = _statement(self.revisions, self.counted)
-        # What the session holds back is written before.
-        values = session.execute(statement, self.parameters).one()
+        session.flush()  # what the session holds back counts as written
+        revisions = read_revisions()
         written_tables = session.connection().info.get(WRITTEN, ())
         if not set(self.revisions).isdisjoint(written_tables):
             return None
+        count = None if self.counted is None else session.scalar(self.counted, self.parameters)
         minute = now().replace(second=0, microsecond=0)
-        return tuple(values), self.varies, minute
-
-
-@lru_cache
-def _statement(revisions: tuple[str, ...], counted: ScalarSelect[Any] | None) -> Select[Any]:
-    values = [select(Mark.value).where(Mark.name == name).scalar_subquery() for name in revisions]
-    return select(*values) if counted is None else select(*values, counted)
+        return tuple(revisions[name] for name in self.revisions), count, self.varies, minute
 
 
 def _values() -> dict[Hashable, tuple[Hashable, Any]]:
