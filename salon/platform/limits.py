@@ -4,18 +4,20 @@ A window of real time begins at its first try. A refused try is not counted, so 
 Tries are counted for a network, never for one address of it: an IPv6 subscriber has 2^64 addresses.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, delete, or_, select
+from sqlalchemy import ColumnElement, bindparam, case, delete, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from salon.platform.addresses import mailbox_of
 from salon.platform.clock import real_now
-from salon.platform.db import Model, UtcDateTime, at_least, transaction, upsert
+from salon.platform.db import Model, UtcDateTime, at_least, is_on_sqlite, transaction, upsert
 from salon.platform.errors import TooManyTries, TooMuchMail
 
 
@@ -29,6 +31,9 @@ class RateCounter(Model):
     window_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     count: Mapped[int] = mapped_column(default=0)
 
+
+COLUMNS = RateCounter.count, RateCounter.window_at
+OF_KEY = select(*COLUMNS).where(RateCounter.key == bindparam("name"))
 
 SUBSCRIBER_PREFIX = 64
 """Smallest block given to an IPv6 subscriber (RFC 6177)."""
@@ -124,8 +129,9 @@ def slow_down(key: str, free_tries: int, first: int, longest: int) -> int:
     )
     is_over = RateCounter.window_at <= now - QUIET
     values = {"window_at": now, "count": case((is_over, 1), else_=RateCounter.count + 1)}
+    statement = _counting(values, or_(is_over, waited))
     with transaction() as session:
-        is_counted, count, last_at = _count(session, key, values, or_(is_over, waited), now)
+        is_counted, count, last_at = _count(session, key, statement, {"name": key, "now": now})
     if not is_counted:
         delay = timedelta(seconds=delays[min(count - free_tries, len(delays) - 1)])
         raise TooManyTries(int((last_at + delay - now).total_seconds()) + 1)
@@ -157,30 +163,41 @@ def _count_in_window(session: Session, key: str, allowed: int, seconds: int) -> 
     """Count a try; return 0, or the seconds until the window ends when there were too many."""
     now = real_now()
     length = timedelta(seconds=seconds)
-    is_over = RateCounter.window_at <= now - length
+    parameters = {"name": key, "now": now, "ended_at": now - length, "allowed": allowed}
+    statement = _count_statement(is_on_sqlite())
+    is_counted, _, began = _count(session, key, statement, parameters)
+    return 0 if is_counted else int((began + length - now).total_seconds()) + 1
+
+
+@lru_cache
+def _count_statement(on_sqlite: bool) -> Any:
+    """Return the statement that counts a try in a window: built once for each database."""
+    now = bindparam("now", type_=UtcDateTime)
+    is_over = RateCounter.window_at <= bindparam("ended_at", type_=UtcDateTime)
     values = {
         "window_at": case((is_over, now), else_=RateCounter.window_at),
         "count": case((is_over, 1), else_=RateCounter.count + 1),
     }
-    is_allowed = or_(is_over, RateCounter.count < allowed)
-    is_counted, _, began = _count(session, key, values, is_allowed, now)
-    return 0 if is_counted else int((began + length - now).total_seconds()) + 1
+    return _counting(values, or_(is_over, RateCounter.count < bindparam("allowed")))
 
 
-def _count(
-    session: Session,
-    key: str,
-    values: dict[str, Any],
-    is_allowed: ColumnElement[bool],
-    now: datetime,
-) -> tuple[bool, int, datetime]:
-    """Count a try, in one statement, when it is allowed; return whether it was, and the counter's
-    `count` and `window_at`."""
-    columns = RateCounter.count, RateCounter.window_at
-    statement = upsert(RateCounter).values(key=key, window_at=now, count=1)
+def _counting(values: dict[str, Any], is_allowed: ColumnElement[bool]) -> Any:
+    """Return the statement that counts a try, when it is allowed, of the counter with the `name`,
+    and returns its COLUMNS."""
+    statement = upsert(RateCounter).values(
+        key=bindparam("name"), window_at=bindparam("now", type_=UtcDateTime), count=1
+    )
     statement = statement.on_conflict_do_update(
         index_elements=["key"], set_=values, where=is_allowed
     )
-    counter_row = session.execute(statement.returning(*columns)).one_or_none()
-    row = counter_row or session.execute(select(*columns).where(RateCounter.key == key)).one()
+    return statement.returning(*COLUMNS)
+
+
+def _count(
+    session: Session, key: str, statement: Any, parameters: Mapping[str, Any]
+) -> tuple[bool, int, datetime]:
+    """Count a try; return whether it was allowed, and the counter's `count` and `window_at`."""
+    connection = session.connection()
+    counter_row = connection.execute(statement, parameters).one_or_none()
+    row = counter_row or connection.execute(OF_KEY, {"name": key}).one()
     return counter_row is not None, row[0], row[1]
