@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from salon.platform.clock import real_now
@@ -83,4 +83,4 @@ def earlier_row(
 def settle_submission(session: Session, key: str, result: str) -> None:
     """Save the result that a second sending of `key` will get."""
     if key:
-        session.get_one(Submission, key).result = result
+        session.execute(update(Submission).where(Submission.key == key).values(result=result))

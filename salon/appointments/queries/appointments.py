@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from salon.appointments.models import (
@@ -29,6 +29,16 @@ WITH_ALL = (
     joinedload(Appointment.stand).joinedload(Stand.body),
     joinedload(Appointment.attendee).joinedload(Attendee.commune).joinedload(Commune.epci),
     joinedload(Appointment.attendee).joinedload(Attendee.epci),
+)
+HOLD_OF_TOKEN = (
+    select(Hold)
+    .where(Hold.token == bindparam("token"))
+    .options(
+        joinedload(Hold.theme),
+        joinedload(Hold.agent),
+        joinedload(Hold.stand).joinedload(Stand.hall),
+        joinedload(Hold.stand).joinedload(Stand.body),
+    )
 )
 
 
@@ -181,19 +191,7 @@ def get_request_by_token(token: str) -> BookingRequest:
 
 def find_hold(token: str) -> Hold | None:
     """Return a hold, live or expired, or None."""
-    statement = select(Hold).where(Hold.token == token)
-    return (
-        current_session()
-        .scalars(
-            statement.options(
-                joinedload(Hold.theme),
-                joinedload(Hold.agent),
-                joinedload(Hold.stand).joinedload(Stand.hall),
-                joinedload(Hold.stand).joinedload(Stand.body),
-            )
-        )
-        .one_or_none()
-    )
+    return current_session().scalars(HOLD_OF_TOKEN, {"token": token}).one_or_none()
 
 
 def find_proposal(appointment: Appointment) -> Hold | None:

@@ -121,12 +121,12 @@ def book_slot(token: str) -> ResponseReturnValue:
     visitor = read_visitor(form)
     if visitor is None:
         return _page(form, theme, choice), 400
-    count_booking("book")
     try:
         path = _book(form, choice, visitor)
-    except SlotNotFree as error:
-        return _slot_taken_page(form, theme, choice, error)
     except RuleBroken as error:
+        count_booking("book")  # as any other try
+        if isinstance(error, SlotNotFree):
+            return _slot_taken_page(form, theme, choice, error)
         form.refuse(error)
         return _page(form, theme, choice), error.status
     session.pop(HOLD, None)
@@ -142,7 +142,17 @@ def _book(form: AnyForm, choice: Choice, visitor: int | Person) -> str:
     key, hold = form.submission_key.data or "", form.hold.data or ""
     question = _question(form)
     if isinstance(visitor, Person):
-        request_slot(edition, choice, visitor, question, key, now(), hold=hold, network=network())
+        request_slot(
+            edition,
+            choice,
+            visitor,
+            question,
+            key,
+            now(),
+            hold=hold,
+            network=network(),
+            limit=booking_limit("book"),
+        )
         return requested_page(visitor.email, choice.starts_at)
     contact = contact_of(find_badge_holder(edition))
     appointment = booking.book_slot(
@@ -155,6 +165,7 @@ def _book(form: AnyForm, choice: Choice, visitor: int | Person) -> str:
         now(),
         hold=hold,
         contact_email=contact,
+        limit=booking_limit("book"),
     )
     flash("Votre rendez-vous est confirmé. Un message vous le dit aussi.", "success")
     return url_for("appointments.appointment", token=appointment.private_token)

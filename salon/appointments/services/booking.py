@@ -111,21 +111,26 @@ def book_slot(
     hold: str = "",
     contact_email: str = "",
     accepted: Collection[str] | None = None,
+    limit: TryLimit | None = None,
 ) -> Appointment:
     """Book a slot for a registered person, or register a new one and book.
 
-    `hold`: the token of a hold, consumed. `accepted`: the limits that staff pass knowingly, None
-    for the public. Idempotent by `key`. Raises ThemeClosed, NotThisAgent, SlotTooSoon, SlotNotFree,
-    VisitorElsewhere, LimitReached, NotRegistered, SubmissionDiffers; RegistrationClosed for a new
-    person.
+    `hold`: the token of a hold, consumed. `limit`: as in `hold_slot`. `accepted`: the limits that
+    staff pass knowingly, None for the public. Idempotent by `key`. Raises ThemeClosed,
+    NotThisAgent, SlotTooSoon, SlotNotFree, VisitorElsewhere, LimitReached, NotRegistered,
+    SubmissionDiffers, TooManyTries; RegistrationClosed for a new person.
     """
     check_theme(edition, choice.theme_id)
     settings = get_or_create_settings(edition)
     content = _submission_content(choice, visitor, question, contact_email)
     with transaction(settings) as session:
+        if limit is not None:
+            count_try_within(session, limit)
         if earlier := earlier_row(session, Appointment, key, content):
             return earlier
-        was_kept = _consume_hold(session, hold, choice, now)
+        # While it is there, so are its stand and its agent, which the message names.
+        held = queries.find_hold(hold) if hold else None
+        was_kept = held is not None and _consume_hold(session, held, choice, now)
         delete_expired_holds(session, now)
         is_online = accepted is None
         attendee = attendee_of(session, edition, visitor, actor, now, online=is_online)
@@ -226,11 +231,8 @@ def accept_proposal(appointment: Appointment, actor: Identity, now: datetime) ->
     return appointment
 
 
-def _consume_hold(session: Session, token: str, choice: Choice, now: datetime) -> bool:
+def _consume_hold(session: Session, hold: Hold, choice: Choice, now: datetime) -> bool:
     """Delete the hold; return whether it was live and for this choice."""
-    hold = session.scalar(select(Hold).where(Hold.token == token)) if token else None
-    if hold is None:
-        return False
     was_kept = hold.expires_at > now and hold.starts_at == choice.starts_at
     if was_kept and hold.waiting_id is None and hold.appointment_id is None:
         # A statement: release_hold, which takes no lock on the settings, may run meanwhile.

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from salon.appointments.engine.slots import (
@@ -158,10 +159,9 @@ def _best_slot(
 
 def check_theme(edition: Edition, theme_id: int) -> None:
     """Check that the theme belongs to the edition and is answered. Raises NoResultFound."""
-    statement = select(Theme.id).where(
-        Theme.edition_id == edition.id, Theme.id == theme_id, Theme.withdrawn_at.is_(None)
-    )
-    current_session().execute(statement).one()
+    theme = current_session().get(Theme, theme_id)
+    if theme is None or theme.edition_id != edition.id or theme.withdrawn_at is not None:
+        raise NoResultFound
 
 
 def lock_appointments(session: Session, ids: Collection[int]) -> None:

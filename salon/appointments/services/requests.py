@@ -9,10 +9,10 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from salon.appointments.models import BookingRequest, Hold
+from salon.appointments.queries.appointments import find_hold
 from salon.appointments.queries.offers import offers_in_part
 from salon.appointments.queries.settings import booking_of
 from salon.appointments.rules import booking as rules
@@ -35,10 +35,10 @@ from salon.badges.engine.matching import Place
 from salon.badges.queries import find_same_person
 from salon.badges.services import Person
 from salon.fair.models import Edition
-from salon.platform.db import transaction
+from salon.platform.db import transaction, unit_of_work
 from salon.platform.formats import hour
 from salon.platform.identity import Identity
-from salon.platform.limits import count_mail
+from salon.platform.limits import TryLimit, count_mail, count_try_within
 from salon.platform.mail import outbox
 from salon.platform.submissions import earlier_row, settle_submission
 
@@ -53,16 +53,19 @@ def request_slot(
     *,
     hold: str = "",
     network: str = "",
+    limit: TryLimit | None = None,
 ) -> BookingRequest:
     """Hold a slot for CONFIRM_WITHIN and mail the link that books it.
 
-    `hold`: the token of the visitor's hold. Idempotent by `key`. Raises the slot errors of
-    `hold_slot`, SubmissionDiffers, TooMuchMail.
+    `hold`: the token of the visitor's hold. `limit`: counts the try; one that is refused is not
+    counted. Idempotent by `key`. Raises the errors of `hold_slot`, SubmissionDiffers, TooMuchMail.
     """
     check_theme(edition, choice.theme_id)
     settings = get_or_create_settings(edition)
     content = {"request": asdict(choice), "who": asdict(person), **asdict(question)}
     with transaction(settings) as session:
+        if limit is not None:
+            count_try_within(session, limit)
         if earlier := earlier_row(session, BookingRequest, key, content):
             return earlier
         count_mail(session, person.email)
@@ -141,11 +144,14 @@ def confirm_request(
     if request.led_to:
         return request.led_to
     rules.check_request_is_live(request.asked_at, now)
-    path = (
-        _book(request, actor, now, starts_at) if request.starts_at else _wait(request, actor, now)
-    )
-    with transaction(request):
-        request.led_to = path
+    with unit_of_work():
+        path = (
+            _book(request, actor, now, starts_at)
+            if request.starts_at
+            else _wait(request, actor, now)
+        )
+        with transaction(request):
+            request.led_to = path
     return path
 
 
@@ -191,7 +197,7 @@ def _extend_hold(
 ) -> Hold:
     """Return the visitor's hold extended for the confirmation, or a new one."""
     until = min(now + rules.CONFIRM_WITHIN, choice.starts_at)
-    hold = session.scalar(select(Hold).where(Hold.token == token)) if token else None
+    hold = find_hold(token) if token else None
     if (
         hold is not None
         and (hold.waiting_id, hold.appointment_id) == (None, None)

@@ -156,7 +156,7 @@ def enrol(
             session.refresh(limits, with_for_update=True)
         check_online(edition, [person])
     group = new_group(session, edition.id, person.email, now)
-    attendee, is_new = add_attendee(session, group, person, now, actor)
+    attendee, is_new = _add_unless_registered(session, group, person, now, actor)
     if not is_new:
         session.delete(group)
     elif person.email:
@@ -195,13 +195,20 @@ def _add_all(
 def add_attendee(
     session: Session, group: Group, person: Person, now: datetime, actor: Identity
 ) -> tuple[Attendee, bool]:
-    """Return (attendee, is_new): the person added with a new badge, or their live registration.
-
-    Two transactions may race: the unique index decides, and the loser returns the winner's row.
-    """
+    """Return (attendee, is_new): the person added with a new badge, or their live registration."""
     registered = find_registered(group, person)
     if registered is not None:
         return registered, False
+    return _add_unless_registered(session, group, person, now, actor)
+
+
+def _add_unless_registered(
+    session: Session, group: Group, person: Person, now: datetime, actor: Identity
+) -> tuple[Attendee, bool]:
+    """Add a person who was not registered when this transaction looked.
+
+    Two transactions may race: the unique index decides, and the loser returns the winner's row.
+    """
     texts = versions_accepted(group.edition_id, person.texts_read)
     attendee = _attendee_of(group, person, now, actor)
     if AcceptedText.PRIVACY in person.texts_read:
