@@ -1,7 +1,6 @@
 """The routes of the application."""
 
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 from werkzeug.routing import Rule
@@ -15,11 +14,12 @@ class Route(Rule):
     """
 
     def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        @cache
-        def compiled() -> Callable[..., tuple[str, str]]:
-            return super(Route, self)._compile_builder(append_unknown)
+        return Route._build_first_with_query if append_unknown else Route._build_first
 
-        def build(rule: Rule, /, **values: Any) -> tuple[str, str]:
-            return compiled()(rule, **values)
+    def _build_first(self, /, **values: Any) -> tuple[str, str]:
+        self._build = super()._compile_builder(False).__get__(self, None)
+        return self._build(**values)
 
-        return build
+    def _build_first_with_query(self, /, **values: Any) -> tuple[str, str]:
+        self._build_unknown = super()._compile_builder(True).__get__(self, None)
+        return self._build_unknown(**values)
