@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, PlainValidator, StrictBool, StrictInt
+from pydantic import Field, PlainValidator, StrictBool, StrictInt, StringConstraints
 
 from salon.platform.access import LAST_ROW
 
@@ -40,7 +40,7 @@ CodeHash = Annotated[str, spelt("[0-9a-f]{64}")]
 Uuid = Annotated[
     str,
     spelt("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"),
-    AfterValidator(str.lower),
+    StringConstraints(to_lower=True),
     Field(json_schema_extra={"format": "uuid"}),
 ]
 Flag = StrictBool
