@@ -8,6 +8,7 @@ first takes nearly all of them.
 On Linux those that answer are forked from one that has loaded the application (`forkserver.py`).
 """
 
+import json
 import os
 import resource
 import select
@@ -20,6 +21,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from typing import NoReturn
 
 from webserver import BACKLOG, REPLACED
 from webserver.forked import ForkedProcess
@@ -33,6 +35,9 @@ END_S = 15.0
 READY_S = 60.0
 """Seconds that a new process gets to become ready, before it is given up."""
 DESCRIPTORS = 65_536
+RUN_ALONE = (
+    "import sys; sys.path.insert(0, sys.argv.pop(1)); from webserver.__main__ import main; main()"
+)
 WEB_NAME = "Un serveur de pages"
 FORK_SERVER_NAME = "Le processus qui prépare les serveurs de pages"
 
@@ -68,6 +73,27 @@ def allow_descriptors() -> None:
     wished = DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, DESCRIPTORS)
     if soft < wished:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wished, hard))
+
+
+def become_supervisor(
+    target: str,
+    listeners: Sequence[socket.socket],
+    environ: Mapping[str, str],
+    beside: Mapping[str, Sequence[str]],
+    ready_path: str,
+) -> NoReturn:
+    """Replace this process by the supervisor alone, without the application that it has loaded.
+
+    The process keeps its number, and the files that are inheritable. Arguments as of `Supervisor`.
+    """
+    for listener in listeners:
+        listener.set_inheritable(True)
+    numbers = [str(listener.fileno()) for listener in listeners]
+    words = [target, "--ready-path", ready_path, "--beside", json.dumps(beside)]
+    sys.stdout.flush()
+    # CODE may lead through the link to the current release: Python would resolve its own folder.
+    python = [sys.executable, "-P", "-c", RUN_ALONE, str(CODE)]
+    os.execve(sys.executable, [*python, *words, "--sockets", *numbers], dict(environ))
 
 
 class Supervisor:

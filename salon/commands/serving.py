@@ -1,7 +1,5 @@
 """The service: its processes, its schema, its health."""
 
-import os
-
 import click
 
 from salon.commands.editions import load_demonstration
@@ -29,12 +27,11 @@ def serve(migrate: bool, without_worker: bool) -> None:
     from salon.first_day.queries import is_empty
     from salon.platform.access import settings
     from salon.platform.db import db
-    from salon.platform.serving import folder_held, make_supervisor
+    from salon.platform.serving import folder_held, keep_serving, listeners_of
 
     current_settings = settings()
-    environ = {**os.environ, "SALON_DATA": str(current_settings.data)}
     with folder_held(current_settings):
-        supervisor = make_supervisor(current_settings, environ, worker=not without_worker)
+        listeners = listeners_of(current_settings)
         _prepare_schema(migrate)
         if current_settings.demonstration and is_empty():
             load_demonstration(0, 0)
@@ -46,7 +43,7 @@ def serve(migrate: bool, without_worker: bool) -> None:
         # A reader that stays would keep SQLite's write-ahead log, and what was erased, for ever.
         db.session.remove()
         db.engine.dispose()
-        supervisor.run()
+        keep_serving(current_settings, listeners, worker=not without_worker)
 
 
 def _prepare_schema(migrate: bool) -> None:

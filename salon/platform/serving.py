@@ -2,26 +2,25 @@
 
 import fcntl
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from socket import socket
+from typing import NoReturn
 
 import click
 
 from salon.platform.metrics import forget_metrics
 from salon.platform.settings import Settings
-from webserver.supervisor import PortInUse, Supervisor, listen
+from webserver.supervisor import PortInUse, become_supervisor, listen
 
 WORKER = ["-m", "flask", "--app", "app", "worker"]
 
 
-def make_supervisor(settings: Settings, environ: Mapping[str, str], worker: bool) -> Supervisor:
-    """Return the server of the port, already listening; `worker`: with the background worker.
-
-    Raises ClickException.
-    """
+def listeners_of(settings: Settings) -> list[socket]:
+    """Return the sockets of the server's port, one for each web process. Raises ClickException."""
     host, port = settings.host, settings.port
     try:
-        listeners = listen(host, port, settings.web_workers)
+        return listen(host, port, settings.web_workers)
     except PortInUse:
         raise click.ClickException(
             f"Le port {port} est déjà pris sur {host} : arrêtez l’autre serveur, "
@@ -31,17 +30,24 @@ def make_supervisor(settings: Settings, environ: Mapping[str, str], worker: bool
         raise click.ClickException(
             f"Impossible d’écouter sur {host}, port {port} : {error.strerror or error}."
         ) from None
+
+
+def keep_serving(settings: Settings, listeners: Sequence[socket], worker: bool) -> NoReturn:
+    """Become the supervisor of the pages and, with `worker`, of the background worker."""
+    environ = {**os.environ, "SALON_DATA": str(settings.data)}
     beside = {"Le travail de fond": WORKER} if worker else {}
-    return Supervisor("app:app", listeners, environ, beside, "/readyz", click.echo)
+    become_supervisor("app:app", listeners, environ, beside, "/readyz")
 
 
 @contextmanager
 def folder_held(settings: Settings) -> Iterator[None]:
     """Hold the data folder, which one server uses at a time. Raises ClickException.
 
-    The counts of the server before are forgotten.
+    The supervisor that this process becomes holds it on. The counts of the server before are
+    forgotten.
     """
     descriptor = os.open(settings.data, os.O_RDONLY)
+    os.set_inheritable(descriptor, True)
     try:
         if not _take_lock(descriptor):
             raise click.ClickException(

@@ -116,6 +116,13 @@ def test_a_killed_worker_comes_back_and_the_pages_never_stop(server: Serving) ->
     assert server.answers()
 
 
+def test_the_supervisor_has_left_the_application_behind(server: Serving) -> None:
+    loaded = {mapping.path for mapping in server.process.memory_maps()}
+    web_process = {mapping.path for mapping in server.web_processes()[0].memory_maps()}
+    assert [path for path in web_process if "sqlalchemy" in path]
+    assert [path for path in loaded if "site-packages" in path] == []
+
+
 def test_a_folder_in_use_and_a_port_in_use_are_refused_in_one_sentence(
     server: Serving, tmp_path: Path
 ) -> None:
