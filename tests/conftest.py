@@ -20,7 +20,6 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskCliRunner
-from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import select
 
 import salon.models  # noqa: F401  (relationships name each other's tables)
@@ -38,6 +37,7 @@ from tests.pages import PageClient
 from tests.postgres import Server, Slate
 from tests.saved_rows import Rows, put_rows, rows_of
 from tests.statements import Compiled
+from tests.templates import CompiledTemplates
 
 # Forty examples of each property in the suite, the same in each run: some villages of the rota take
 # its solver minutes. Others are drawn by make test ARGS=--hypothesis-profile=default.
@@ -79,11 +79,15 @@ def settings_for(folder: Path, database_url: str = "", **changes: object) -> Set
     return replace(read_settings(environ), **changes)  # type: ignore[arg-type]
 
 
+def folder_of_run(factory: pytest.TempPathFactory) -> Path:
+    """Return the folder that all the processes of a run share."""
+    root = factory.getbasetemp()
+    return root.parent if "PYTEST_XDIST_WORKER" in os.environ else root
+
+
 def build_once(factory: pytest.TempPathFactory, name: str, build: Callable[[Path], object]) -> Path:
     """Return the folder that `build` filled, once for all the processes of a run."""
-    root = factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        root = root.parent
+    root = folder_of_run(factory)
     folder, draft = root / name, root / f"{name}.draft"
     with (root / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -240,13 +244,13 @@ def settings(database: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> CompiledTemplates:
     """Each template is compiled once a run, not once a test: a third of the time."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+    return CompiledTemplates(folder_of_run(tmp_path_factory) / "templates")
 
 
 @pytest.fixture
-def app(settings: Settings, compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
+def app(settings: Settings, compiled_templates: CompiledTemplates) -> Iterator[Flask]:
     """Yield the application inside its context, on the test's database."""
     app = create_app(settings)
     app.jinja_env.bytecode_cache = compiled_templates
@@ -309,7 +313,7 @@ def edition(app: Flask, rows_of_edition: Callable[[], Rows]) -> Edition:
 
 @pytest.fixture
 def other(
-    app: Flask, settings: Settings, compiled_templates: FileSystemBytecodeCache
+    app: Flask, settings: Settings, compiled_templates: CompiledTemplates
 ) -> Iterator[PageClient]:
     """Yield a client of another process: an application with its own memory, one database."""
     other_app = create_app(settings)

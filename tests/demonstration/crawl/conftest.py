@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import FileSystemBytecodeCache
 from werkzeug.test import TestResponse
 
 from salon import create_app
@@ -19,6 +18,7 @@ from salon.platform.db import db
 from tests.conftest import settings_for
 from tests.demonstration.crawl.visits import MAILBOX, Crawl
 from tests.pages import PageClient, check_page
+from tests.templates import CompiledTemplates
 
 ROLES = ("visitor", "station", "kiosk", "organiser", "agent", "coordination", "exhibitor")
 
@@ -37,7 +37,7 @@ class FreshClient(PageClient):
 def crawled_app(
     loaded: Path,
     tmp_path_factory: pytest.TempPathFactory,
-    compiled_templates: FileSystemBytecodeCache,
+    compiled_templates: CompiledTemplates,
 ) -> Iterator[Flask]:
     """Yield the application on the demonstration that is crawled."""
     folder = tmp_path_factory.mktemp("crawl")
