@@ -4,6 +4,7 @@ import io
 import struct
 import zipfile
 import zlib
+from functools import cache
 from typing import Any
 
 from PIL import Image
@@ -45,9 +46,10 @@ def chunk(kind: bytes, content: bytes) -> bytes:
     )
 
 
+@cache
 def vast_png(width: int, height: int, weight: int = 0) -> bytes:
     """Return a black PNG of one bit a pixel, true to its last line, filled up to `weight` bytes."""
-    packer = zlib.compressobj(9)
+    packer = zlib.compressobj(9, strategy=zlib.Z_RLE)
     line = bytes(1 + (width + 7) // 8)
     content = b"".join(packer.compress(line) for _ in range(height)) + packer.flush()
     head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0))
