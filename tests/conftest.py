@@ -208,6 +208,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items[:] = dealt + other_items
 
 
+def pytest_collection_finish() -> None:
+    """Keep the collector off the tests and their modules, which live as long as the process."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database" in metafunc.fixturenames:
         engines: list[Any] = ["sqlite"]
