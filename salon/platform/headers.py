@@ -72,18 +72,22 @@ def fixed_headers(path: str, https: bool) -> dict[str, str]:
 
 
 def register_headers(app: Flask, https: bool) -> None:
-    for_calls = fixed_headers("/api/", https)
+    for_calls = {**fixed_headers("/api/", https), "Vary": "Authorization"}
 
     @app.after_request
     def add_headers(response: Response) -> Response:
         path, headers = request.path, response.headers
-        is_call = path.startswith("/api/")
-        headers.extend(for_calls if is_call else fixed_headers(path, https))
+        if path.startswith("/api/"):
+            headers.extend(for_calls)
+            if "Cache-Control" not in headers:
+                headers["Cache-Control"] = "no-store"
+            return response
+        headers.extend(fixed_headers(path, https))
         if request.endpoint != "static":
-            response.vary.add("Authorization" if is_call else "Cookie")
+            response.vary.add("Cookie")
             if (
                 path.startswith(TOKEN_PATHS)
-                or (g.get("identity") is not None and not is_call)
+                or g.get("identity") is not None
                 or "Cache-Control" not in headers
             ):
                 headers["Cache-Control"] = "no-store"

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from flask import Flask, Response, request
+from flask import Flask, Response
+from flask.globals import request_ctx
 
 from salon.platform.logs import log, request_id
 from salon.platform.metrics import count_request
@@ -47,10 +48,12 @@ def register_requests(app: Flask, settings: Settings) -> None:
 
     @app.after_request
     def note_answer(response: Response) -> Response:
+        current_request = request_ctx.request
         response.headers[HEADER] = request_id.get()
-        route = request.url_rule.rule if request.url_rule else UNKNOWN
-        method = request.method if request.method in METHODS else UNKNOWN
-        seconds = monotonic() - request.environ.get(BEGAN_AT, monotonic())
+        route = current_request.url_rule.rule if current_request.url_rule else UNKNOWN
+        method = current_request.method if current_request.method in METHODS else UNKNOWN
+        ended_at = monotonic()
+        seconds = ended_at - current_request.environ.get(BEGAN_AT, ended_at)
         count_request(route, method, response.status_code, seconds)
         if log.isEnabledFor(logging.INFO):
             fields = {

@@ -102,6 +102,7 @@ class Function(LabelledEnum):
         return self in (Function.OTHER, Function.OTHER_ELECTED)
 
 
+FUNCTIONS = frozenset(Function)
 ELECTED = frozenset(list(Function)[: list(Function).index(Function.OTHER_ELECTED) + 1])
 
 FUNCTION_GROUPS = (
@@ -128,7 +129,7 @@ TITLES = {
 def printed_function(function: str, function_other: str = "", civility: str = "") -> str:
     """Return the function as printed on a badge: « Adjointe au maire », or the person's own
     words."""
-    if function not in set(Function):
+    if function not in FUNCTIONS:
         return function_other
     listed_function = Function(function)
     if listed_function.needs_words and function_other:
