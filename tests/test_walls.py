@@ -151,6 +151,8 @@ def test_reading_changes_nothing(app: Flask, edition: Edition) -> None:
         ("/connexion", POLICY, "camera=()"),
         ("/inconnue", POLICY, "camera=()"),
         ("/static/css/theme.css", POLICY, "camera=()"),
+        ("/api/v1/time", POLICY, "camera=()"),
+        ("/api/v1/station", POLICY, "camera=()"),
         (
             "/scanner",
             POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'"),
@@ -174,7 +176,8 @@ def test_headers_by_exact_value(
         # The home page is the same for all: a browser may keep it, and asks each time.
         is_kept = path == "/"
         assert headers["Cache-Control"] == ("no-cache" if is_kept else "no-store")
-        assert headers["Vary"] == ("Accept-Encoding, Cookie" if is_kept else "Cookie")
+        varies_by = "Authorization" if path.startswith("/api/") else "Cookie"
+        assert headers["Vary"] == (f"Accept-Encoding, {varies_by}" if is_kept else varies_by)
 
 
 def test_no_policy_lets_inline_code_run() -> None:
