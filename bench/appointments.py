@@ -173,7 +173,7 @@ def _bare_claims(database: str, agent_ids: list[int], hold_id: int) -> float:
     at = instant(tick(now()))
     begin = time.monotonic()
     for number in range(SLOTS):
-        driver.cursor.execute(driver.begin)
+        driver.begin()
         ticks = [at + (number * 5 + rank) * TICK for rank in range(5)]
         agent_id = agent_ids[number % len(agent_ids)]
         rows = [(agent_id, driver.instant(begins_at), hold_id) for begins_at in ticks]

@@ -2,7 +2,8 @@
 
 `scans` writes the same rows with the same statements as `salon.entrance`, through the driver
 alone; `hello` is Flask's first page; `nothing` answers three bytes. `BENCH_DATABASE` is a file of
-SQLite or an address that psycopg understands.
+SQLite or an address that psycopg understands; with `BENCH_POLLS`, SQLite's write lock is waited for
+as the application waits.
 """
 
 import hashlib
@@ -11,10 +12,13 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import psycopg
 from flask import Flask
+
+from salon.platform.sqlite_writes import take_write_lock
 
 Environ = dict[str, Any]
 Start = Callable[[str, list[tuple[str, str]]], Any]
@@ -51,14 +55,20 @@ last_at = excluded.last_at"""
 class OnSqlite:
     """The pragmas of `salon.platform.db`; a list is one JSON parameter."""
 
-    begin = "BEGIN IMMEDIATE"
-
     def __init__(self, database: str) -> None:
         self.connection = sqlite3.connect(database, isolation_level=None, check_same_thread=False)
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             self.connection.execute(f"PRAGMA {pragma}")
         self.connection.execute("PRAGMA busy_timeout=5000")
         self.cursor = self.connection.cursor()
+        self.polls = bool(os.environ.get("BENCH_POLLS"))
+
+    def begin(self) -> None:
+        begin = partial(self.cursor.execute, "BEGIN IMMEDIATE")
+        if self.polls:
+            take_write_lock(self.connection, begin)
+        else:
+            begin()
 
     @staticmethod
     def statement(text: str) -> str:
@@ -77,12 +87,13 @@ class OnPostgres:
     """One connection; statements are prepared by the server after five times, as psycopg does, and
     their plans kept, as `salon.platform.prepared_statements` asks."""
 
-    begin = "BEGIN"
-
     def __init__(self, database: str) -> None:
         self.connection = psycopg.connect(database, autocommit=True)
         self.connection.execute("SET plan_cache_mode = force_generic_plan")
         self.cursor = self.connection.cursor()
+
+    def begin(self) -> None:
+        self.cursor.execute("BEGIN")
 
     @staticmethod
     def statement(text: str) -> str:
@@ -120,7 +131,7 @@ class Store:
         driver, cursor = self.driver, self.cursor
         now = driver.instant(datetime.now(UTC))
         codes = [scan["code"].rpartition("/")[2] for scan in scans]
-        cursor.execute(driver.begin)
+        driver.begin()
         hashes = [hashlib.sha256(code.encode()).hexdigest() for code in codes]
         badges = {row[1]: row for row in self.rows(BADGES, driver.several(hashes))}
         ids = driver.several([row[0] for row in badges.values()])

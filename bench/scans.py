@@ -40,7 +40,7 @@ ARRIVALS_SECONDS = 5.0
 
 def run() -> None:
     """Scans of this code, of the floor and, with BENCH_BASE, of another commit, in turn."""
-    codes = (ROOT, ROOT, ROOT, *base_codes())
+    codes = (ROOT, ROOT, ROOT, ROOT, *base_codes())
     step("scans on SQLite")
     with ExitStack() as stack:
         fairs = [stack.enter_context(sqlite_fair(BADGES, code=code)) for code in codes]
@@ -65,24 +65,27 @@ def _compare(
     server: Server | None = None,
 ) -> None:
     """The application, its floor and another commit in turn, each on its own copy of the same
-    database. `fairs`: of the application, of the floor, of the bare loop, of the other commit.
-    `server`: of PostgreSQL."""
+    database. `fairs`: of the application, of the floor, of the bare loop, of the floor that polls,
+    of the other commit. `server`: of PostgreSQL."""
     loop_token = fairs[2].token
     bare = {**environment(fairs[1].data), "BENCH_DATABASE": databases[1]}
-    served = [fairs[0], fairs[1], *fairs[3:]]
+    polling_bare = {**bare, "BENCH_DATABASE": databases[3], "BENCH_POLLS": "1"}
+    served = [fairs[0], fairs[1], *fairs[4:]]
     names = [fair.codes() for fair in served]
     singles: list[list[Measure]] = [[] for _ in served]
     arrivals: list[list[Measure]] = [[] for _ in served]
     batches: list[list[Measure]] = [[] for _ in served]
+    polling: list[Measure] = []
     loops = []
     database_s = server.processor_s if server else lambda: 0.0
     with ExitStack() as stack:
         webs = [
             stack.enter_context(Web("app:app", fair.environment(), code=fair.code))
-            for fair in (fairs[0], *fairs[3:])
+            for fair in (fairs[0], *fairs[4:])
         ]
         webs.insert(1, stack.enter_context(Web("bench.floors:scans", bare)))
-        for web in webs:
+        polling_web = stack.enter_context(Web("bench.floors:scans", polling_bare))
+        for web in (*webs, polling_web):
             web.start()
         ceiling = _ceiling()
         for number in range(ROUNDS + 1):
@@ -98,6 +101,11 @@ def _compare(
                     measured = measure(web, requests, length, clients, rate, database_s)
                     if number:  # before: connections are opened, statements prepared, pages read
                         several[place].append(_sound(measured))
+            if not server:  # PostgreSQL locks badges one by one: nothing is polled
+                requests = scan_requests(names[1], fairs[3].token, 2 * number, 1)
+                measured = measure(polling_web, requests, seconds)
+                if number:
+                    polling.append(_sound(measured))
             requests = scan_requests(names[0], loop_token, number, BATCH)
             loop = _bare_loop(databases[2], loop_token, requests(0), BATCH_SECONDS)
             if number:
@@ -111,6 +119,7 @@ def _compare(
         [
             line_of("single scans/s", singles, lambda single: single.rate, share(least)),
             *time_lines(ours, floors, 99, 40, processor_ms, base),
+            *(_beside_polling(ours, polling) if polling else []),
             *([database] if server else []),
             latency_line(f"{ARRIVALS:g} arrivals/s at {STATIONS} stations, p50 ms", arrivals, 50),
             latency_line("  p99 ms", arrivals, 99, limit_ms=40),
@@ -125,6 +134,16 @@ def _compare(
         f"arrivals: at random moments, {ARRIVALS_SECONDS:g} s a round; a scan that arrives while"
         " the one before has no answer waits from its arrival.",
     )
+
+
+def _beside_polling(ours: Sequence[Measure], polling: Sequence[Measure]) -> list[Line]:
+    """The figures beside a floor that waits for SQLite's lock as the application does: asked again
+    every 0.2 ms, where SQLite sleeps longer each time."""
+    both = (ours, polling)
+    return [
+        line_of("beside a floor that polls, scans/s", both, lambda single: single.rate),
+        latency_line("  p99 ms", both, 99),
+    ]
 
 
 def _scans_a_second(measured: Measure) -> float:
