@@ -3,7 +3,7 @@
 import gzip
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +16,7 @@ from salon.badges.models import Commune, RegistrationSettings, TextVersion
 from salon.badges.models.labels import AcceptedText
 from salon.exhibitors.models import CoExhibitor, Exhibitor
 from salon.fair.models import Door, Edition, EditionDay, Hall, ProgrammeItem, Room, Stand, Theme
-from salon.platform.clock import now, real_now
+from salon.platform.clock import real_now
 from salon.platform.db import Model, current_session, transaction, unit_of_work
 from salon.platform.identity import Role
 from salon.public_tables import HIDDEN_TABLES
@@ -94,7 +94,7 @@ def fill(edition: Edition) -> None:
 
 WRITES: list[tuple[str, Callable[[Edition], object], str]] = [
     ("/", rename_with_others, "Palais des congrès"),
-    ("/", lambda edition: execute(update(EditionDay).values(opens=now().time())), ""),
+    ("/", lambda edition: execute(update(EditionDay).values(opens=time(7, 12))), ""),
     ("/", make_terms, "Demandez votre stand"),
     ("/", lambda edition: execute(delete(Theme)), "-Fibre"),
     ("/village", lambda edition: execute(update(Theme).values(name="Haut débit")), "Haut débit"),
