@@ -1,13 +1,18 @@
-"""Migrations expand, then contract: the former release works on the schema of this code."""
+"""Migrations expand, then contract: the former release works on the schema of this code, and its
+data are all there once they are migrated."""
 
 import json
+import shutil
 import sqlite3
 import subprocess
 import sys
+from collections import Counter
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import MetaData, NullPool, create_engine, select
 
 from salon.platform.settings import ROOT
 from tests.commands import environment, flask
@@ -47,6 +52,73 @@ def former_release() -> str:
     return next((tag for tag in tags if tag not in head_tags), "HEAD")
 
 
+@pytest.fixture(scope="module")
+def former(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of the former release's code."""
+    code = tmp_path_factory.mktemp("former")
+    check_out(former_release(), code)
+    return code
+
+
+@pytest.fixture(scope="module")
+def former_data(former: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a whole fair of the former release."""
+    data = tmp_path_factory.mktemp("former-data")
+    run(former, data, "db", "upgrade")
+    run(former, data, "seed", SALON_DEMONSTRATION="1")
+    return data
+
+
+def run(code: Path, data: Path, *words: str, **more: str) -> None:
+    """Run a command of the code of a folder."""
+    completed = subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "app", *words],
+        cwd=code,
+        env={**environment(data, **more), "PYTHONPATH": str(code)},
+        capture_output=True,
+        text=True,
+    )
+    assert completed.returncode == 0, completed.stderr
+
+
+Rows = dict[str, list[dict[str, Any]]]
+
+
+def rows_of(address: str) -> Rows:
+    """Return the rows of a database by table."""
+    engine, metadata = create_engine(address, poolclass=NullPool), MetaData()
+    metadata.reflect(engine)
+    with engine.connect() as connection:
+        return {
+            table.name: [dict(row) for row in connection.execute(select(table)).mappings()]
+            for table in metadata.sorted_tables
+            if table.name != "alembic_version"
+        }
+
+
+def lost_rows(before: Rows, after: Rows) -> dict[str, int]:
+    """Return by table how many rows are not there as they were, in the columns that are left."""
+    lost = {}
+    for table, rows in before.items():
+        columns = rows[0].keys() & after[table][0].keys() if rows and after[table] else set()
+        former, present = (
+            Counter(str([row[column] for column in sorted(columns)]) for row in several)
+            for several in (rows, after[table])
+        )
+        if missing := sum((former - present).values()) if columns else len(rows):
+            lost[table] = missing
+    return lost
+
+
+def rows_before_and_after(code: Path, data: Path, **more: str) -> tuple[Rows, Rows]:
+    """Migrate a fair of the former release by the code of a folder."""
+    address = more.get("DATABASE_URL") or f"sqlite:///{data / 'salon.sqlite'}"
+    before = rows_of(address)
+    assert sum(bool(rows) for rows in before.values()) > 50
+    run(code, data, "db", "upgrade", **more)
+    return before, rows_of(address)
+
+
 def results_of(code: Path, data: Path, **more: str) -> dict[str, list[object]]:
     """Return the exit code of each act and the status of each page, with the code of a folder."""
     completed = subprocess.run(
@@ -62,14 +134,13 @@ def results_of(code: Path, data: Path, **more: str) -> dict[str, list[object]]:
 
 
 @pytest.mark.postgres
-def test_the_former_release_works_on_the_new_schema(tmp_path: Path, postgres: Server) -> None:
-    code, data = tmp_path / "code", tmp_path / "data"
-    code.mkdir()
-    check_out(former_release(), code)
+def test_the_former_release_works_on_the_new_schema(
+    former: Path, tmp_path: Path, postgres: Server
+) -> None:
     postgres.create_database("former_release")
     address = {"DATABASE_URL": postgres.url("former_release")}
-    flask(data, "db", "upgrade", **address)
-    results = results_of(code, data, **address)
+    flask(tmp_path, "db", "upgrade", **address)
+    results = results_of(former, tmp_path, **address)
     postgres.drop_database("former_release")
     assert results == {
         **{words[0]: [0, 0] for words in ACTS},
@@ -85,3 +156,54 @@ def test_a_contraction_too_early_is_seen(tmp_path: Path) -> None:
     results = results_of(ROOT, tmp_path)
     assert results["load-edition"][0] == 1
     assert results["/exposants"][0] == 503
+
+
+def test_the_data_of_the_former_release_are_migrated_on_sqlite(
+    former_data: Path, tmp_path: Path
+) -> None:
+    data = shutil.copytree(former_data, tmp_path / "data")
+    before, after = rows_before_and_after(ROOT, data)
+    assert lost_rows(before, after) == {}
+
+
+@pytest.mark.postgres
+def test_the_data_of_the_former_release_are_migrated_on_postgresql(
+    former: Path, former_data: Path, tmp_path: Path, postgres: Server
+) -> None:
+    postgres.create_database("former_data")
+    address = {"DATABASE_URL": postgres.url("former_data")}
+    archive, data = tmp_path / "salon.zip", tmp_path / "data"
+    run(former, former_data, "backup", str(archive))
+    data.mkdir()
+    shutil.copy(former_data / "secret_key", data)
+    run(former, data, "restore", str(archive), **address)
+    before, after = rows_before_and_after(ROOT, data, **address)
+    postgres.drop_database("former_data")
+    assert lost_rows(before, after) == {}
+
+
+LOSING = """
+from alembic import op
+
+revision, down_revision = "lost", "{head}"
+
+
+def upgrade():
+    op.execute("UPDATE editions SET city = ''")
+    op.execute("DELETE FROM messages WHERE id > 3")
+"""
+
+
+def test_a_migration_that_loses_data_is_seen(former_data: Path, tmp_path: Path) -> None:
+    """The control: one that empties a column and deletes rows."""
+    code, data = tmp_path / "code", shutil.copytree(former_data, tmp_path / "data")
+    code.mkdir()
+    check_out("HEAD", code)
+    versions = code / "migrations" / "versions"
+    head = max(versions.glob("[0-9]*.py")).name.partition("_")[0]
+    (versions / "lost.py").write_text(LOSING.format(head=head))
+    before, after = rows_before_and_after(code, data)
+    assert lost_rows(before, after) == {
+        "editions": len(before["editions"]),
+        "messages": len(before["messages"]) - 3,
+    }
