@@ -1,3 +1,3 @@
 """The version of the software, from which the wheel takes its own."""
 
-VERSION = "0.1.0"
+VERSION = "1.0.0"
