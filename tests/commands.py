@@ -74,11 +74,14 @@ def flask(folder: Path, *words: str, code: int = 0, **more: str) -> str:
     return result.output
 
 
-def start(folder: Path, *words: str, code: int = 0, **more: str) -> str:
-    """Run a command as `flask` does, but in a process of its own; return its output."""
+def start(folder: Path, *words: str, code: int = 0, root: Path = ROOT, **more: str) -> str:
+    """Run a command as `flask` does, but in a process of its own; return its output.
+
+    `root`: the folder of the application's code.
+    """
     completed = subprocess.run(
         [sys.executable, "-m", "flask", "--app", "app", *words],
-        cwd=ROOT,
+        cwd=root,
         env=environment(folder, **more),
         capture_output=True,
         text=True,

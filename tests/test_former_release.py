@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import MetaData, NullPool, create_engine, select
 
 from salon.platform.settings import ROOT
-from tests.commands import environment, flask
+from tests.commands import environment, flask, start
 from tests.commits import check_out, git
 from tests.postgres import Server
 
@@ -64,21 +64,9 @@ def former(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def former_data(former: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with a whole fair of the former release."""
     data = tmp_path_factory.mktemp("former-data")
-    run(former, data, "db", "upgrade")
-    run(former, data, "seed", SALON_DEMONSTRATION="1")
+    start(data, "db", "upgrade", root=former)
+    start(data, "seed", root=former, SALON_DEMONSTRATION="1")
     return data
-
-
-def run(code: Path, data: Path, *words: str, **more: str) -> None:
-    """Run a command of the code of a folder."""
-    completed = subprocess.run(
-        [sys.executable, "-m", "flask", "--app", "app", *words],
-        cwd=code,
-        env={**environment(data, **more), "PYTHONPATH": str(code)},
-        capture_output=True,
-        text=True,
-    )
-    assert completed.returncode == 0, completed.stderr
 
 
 Rows = dict[str, list[dict[str, Any]]]
@@ -115,7 +103,7 @@ def rows_before_and_after(code: Path, data: Path, **more: str) -> tuple[Rows, Ro
     address = more.get("DATABASE_URL") or f"sqlite:///{data / 'salon.sqlite'}"
     before = rows_of(address)
     assert sum(bool(rows) for rows in before.values()) > 50
-    run(code, data, "db", "upgrade", **more)
+    start(data, "db", "upgrade", root=code, **more)
     return before, rows_of(address)
 
 
@@ -173,10 +161,10 @@ def test_the_data_of_the_former_release_are_migrated_on_postgresql(
     postgres.create_database("former_data")
     address = {"DATABASE_URL": postgres.url("former_data")}
     archive, data = tmp_path / "salon.zip", tmp_path / "data"
-    run(former, former_data, "backup", str(archive))
+    start(former_data, "backup", str(archive), root=former)
     data.mkdir()
     shutil.copy(former_data / "secret_key", data)
-    run(former, data, "restore", str(archive), **address)
+    start(data, "restore", str(archive), root=former, **address)
     before, after = rows_before_and_after(ROOT, data, **address)
     postgres.drop_database("former_data")
     assert lost_rows(before, after) == {}
